@@ -1,0 +1,7 @@
+"""Start-up of campaigns."""
+
+from django.apps import AppConfig
+
+
+class CampaignsConfig(AppConfig):
+    name = "campaigns"

@@ -1,0 +1,32 @@
+"""The words of campaign planning."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Objective(models.TextChoices):
+    ACQUIRE = "acquire", _("Acquire")
+    ACTIVATE = "activate", _("Activate")
+    CONVERT = "convert", _("Convert")
+    RETAIN = "retain", _("Retain")
+
+
+class JourneyStage(models.TextChoices):
+    AWARENESS = "awareness", _("Contact and awareness")
+    APPLICATION = "application", _("Application and issuance")
+    ACTIVATION = "activation", _("Activation and use")
+    LOYALTY = "loyalty", _("Points and service")
+
+
+class Era(models.TextChoices):
+    PRODUCT = "1.0", _("1.0 Product identity")
+    BATCH = "2.0", _("2.0 Batch acquisition")
+    CUSTOMER = "3.0", _("3.0 Customer management")
+    ECOSYSTEM = "4.0", _("4.0 Ecosystem")
+
+
+class VersionState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Waiting for approval")
+    APPROVED = "approved", _("Approved")
+    RETURNED = "returned", _("Returned")

@@ -1,0 +1,67 @@
+"""Campaigns and their versions."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.planning.enums import Era, JourneyStage, Objective, VersionState
+from merchants.directory.enums import Scenario
+
+
+class Campaign(models.Model):
+    """A campaign; what it does is in its versions. A stopped campaign grants and sends nothing."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=120)
+    objective = models.CharField(_("objective"), max_length=10, choices=Objective.choices)
+    stage = models.CharField(_("journey stage"), max_length=12, choices=JourneyStage.choices)
+    scenario = models.CharField(_("scenario"), max_length=12, choices=Scenario.choices, blank=True)
+    era = models.CharField(_("era"), max_length=4, choices=Era.choices)
+    owner = models.ForeignKey("portal.Staff", models.PROTECT, related_name="campaigns")
+    created_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return self.name_en if (get_language() or "").startswith("en") else self.name
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.stopped_at is not None
+
+
+class CampaignVersion(models.Model):
+    """What the campaign asks and gives. `content` is frozen by a trigger once it is submitted.
+
+    `content` holds `products` (codes), `issued_from` and `issued_to` (days of card issue, half
+    open), `rule` (tree of conditions), `reward`, `channels` (in order of preference), `template`.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    content = models.JSONField()
+    content_hash = models.CharField(max_length=64)
+    state = models.CharField(
+        max_length=10, choices=VersionState.choices, default=VersionState.DRAFT
+    )
+    created_by = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="version_number_once", fields=["campaign", "number"]),
+            models.CheckConstraint(
+                name="version_approved_has_time",
+                condition=Q(state="approved", approved_at__isnull=False)
+                | (~Q(state="approved") & Q(approved_at=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign.code} v{self.number}"

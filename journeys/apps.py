@@ -1,0 +1,7 @@
+"""Start-up of journeys."""
+
+from django.apps import AppConfig
+
+
+class JourneysConfig(AppConfig):
+    name = "journeys"

@@ -1,0 +1,101 @@
+"""Card products, applications and cards."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from journeys.cards.enums import ApplicationState
+
+
+class CardProduct(models.Model):
+    """A card product, the bank's own or a rival's."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=80)
+    issuer = models.CharField(_("issuer"), max_length=80)
+    is_own = models.BooleanField(_("own product"), default=True)
+    annual_fee = models.DecimalField(
+        _("annual fee (CNY)"), max_digits=10, decimal_places=2, default=0
+    )
+    is_active = models.BooleanField(_("on offer"), default=True)
+
+    class Meta:
+        verbose_name = _("card product")
+        verbose_name_plural = _("card products")
+        constraints = [
+            models.CheckConstraint(name="product_fee_not_negative", condition=Q(annual_fee__gte=0))
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return self.name_en if (get_language() or "").startswith("en") else self.name
+
+
+class Application(models.Model):
+    """A customer's application for a card."""
+
+    number = models.CharField(_("application number"), max_length=40, unique=True)
+    customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="applications")
+    product = models.ForeignKey(CardProduct, models.PROTECT, related_name="+")
+    branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+")
+    filed_date = models.DateField(_("filed on"))
+    state = models.CharField(_("state"), max_length=10, choices=ApplicationState.choices)
+    decided_date = models.DateField(_("decided on"), null=True)
+    is_fast_track = models.BooleanField(_("fast track"), default=False)
+    merchant = models.ForeignKey("merchants.Merchant", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="application_decided_has_date",
+                condition=Q(state=ApplicationState.FILED, decided_date=None)
+                | (~Q(state=ApplicationState.FILED) & Q(decided_date__gte=F("filed_date"))),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="application_open", fields=["filed_date"], condition=Q(state="filed")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Card(models.Model):
+    """A card under the source's reference; the full card number never enters this system."""
+
+    reference = models.CharField(_("card reference"), max_length=40, unique=True)
+    masked_number = models.CharField(_("card number"), max_length=19, blank=True)
+    customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="cards")
+    application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="cards")
+    product = models.ForeignKey(CardProduct, models.PROTECT, related_name="+")
+    branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+")
+    is_primary = models.BooleanField(_("primary card"), default=True)
+    issued_date = models.DateField(_("issued on"))
+    activated_date = models.DateField(_("activated on"), null=True)
+    first_used_date = models.DateField(_("first used on"), null=True)
+    closed_date = models.DateField(_("closed on"), null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="card_activated_after_issue",
+                condition=Q(activated_date=None) | Q(activated_date__gte=F("issued_date")),
+            ),
+            models.CheckConstraint(
+                name="card_number_is_masked", condition=~Q(masked_number__regex=r"\d{11,}")
+            ),
+        ]
+        indexes = [
+            models.Index(name="card_by_customer", fields=["customer", "issued_date"]),
+            models.Index(name="card_by_issue", fields=["issued_date"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.masked_number or self.reference

@@ -1,0 +1,83 @@
+"""The one contact ledger: consent, refusals, rules with dates, and every contact made."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from journeys.contact.enums import Channel, Purpose
+
+
+class Consent(models.Model):
+    """A statement of consent or its withdrawal. The latest per purpose and channel holds.
+    Added to only: a trigger refuses update and delete."""
+
+    customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="consents")
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    is_granted = models.BooleanField()
+    text_version = models.CharField(_("text version"), max_length=40)
+    evidence = models.CharField(_("evidence"), max_length=200)
+    effective_at = models.DateTimeField(_("effective at"))
+    recorded_at = models.DateTimeField(_("recorded at"))
+
+    class Meta:
+        indexes = [
+            models.Index(
+                name="consent_latest",
+                fields=["customer", "purpose", "channel", "-effective_at", "-id"],
+                include=["is_granted"],
+            ),
+        ]
+
+
+class DoNotContact(models.Model):
+    """A person's word never to be contacted for marketing again. Final: never changed."""
+
+    customer = models.OneToOneField(
+        "journeys.Customer", models.PROTECT, related_name="do_not_contact"
+    )
+    at = models.DateTimeField()
+    words = models.TextField(_("words"))
+    source = models.CharField(_("source"), max_length=40)
+    recorded_by = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
+
+
+class ContactRule(models.Model):
+    """Hours and limits in force from a day on. Numbers are data, with their source beside them."""
+
+    effective_date = models.DateField(_("in force from"), unique=True)
+    opens = models.TimeField(_("contact from"))
+    closes = models.TimeField(_("contact until"))
+    day_cap = models.PositiveSmallIntegerField(_("contacts in 24 hours"))
+    month_cap = models.PositiveSmallIntegerField(_("contacts in 30 days"))
+    source = models.TextField(_("source of the rule"))
+
+    class Meta:
+        verbose_name = _("contact rule")
+        verbose_name_plural = _("contact rules")
+        constraints = [
+            models.CheckConstraint(name="contact_rule_hours", condition=Q(opens__lt=F("closes"))),
+            models.CheckConstraint(
+                name="contact_rule_caps", condition=Q(day_cap__gte=1, month_cap__gte=F("day_cap"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.effective_date)
+
+
+class Contact(models.Model):
+    """One contact, reserved before it is made. `at` is when it is to reach the person."""
+
+    customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="contacts")
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    at = models.DateTimeField()
+    origin = models.CharField(max_length=80)
+    dedup_key = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="contact_once", fields=["customer", "dedup_key"])
+        ]
+        indexes = [models.Index(name="contact_customer_at", fields=["customer", "at"])]

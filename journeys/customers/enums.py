@@ -1,0 +1,31 @@
+"""What a customer is, and by what right we hold the data."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CustomerKind(models.TextChoices):
+    PERSON = "person", _("Person")
+    COMPANY = "company", _("Small company")
+
+
+class Source(models.TextChoices):
+    """Where a person's data came from."""
+
+    CORE_BANKING = "core_banking", _("Core banking system")
+    APPLICATION = "application", _("Card application")
+    REGISTRY = "registry", _("Company registry data")
+    INTERNAL = "internal", _("Internal data")
+    POST = "post", _("On-site post")
+    REFERRAL = "referral", _("Referral")
+    CAMPAIGN = "campaign", _("Campaign")
+    FILE = "file", _("Imported file")
+
+
+class LawfulBasis(models.TextChoices):
+    """Grounds of processing: Personal Information Protection Law (PIPL), article 13."""
+
+    CONSENT = "consent", _("Consent")
+    CONTRACT = "contract", _("Contract")
+    LEGAL_DUTY = "legal_duty", _("Legal duty")
+    PUBLIC_DATA = "public_data", _("Lawfully disclosed data")

@@ -1,0 +1,60 @@
+"""Customers: persons and small companies. Phone, ID number and e-mail are sealed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from journeys.customers.enums import CustomerKind, LawfulBasis, Source
+
+
+class Customer(models.Model):
+    """A customer under the bank's own number. `*_masked` is what pages show."""
+
+    number = models.CharField(_("customer number"), max_length=40, unique=True)
+    kind = models.CharField(
+        _("kind"), max_length=8, choices=CustomerKind.choices, default=CustomerKind.PERSON
+    )
+    name = models.CharField(_("name"), max_length=80)
+    name_pinyin = models.CharField(max_length=200, blank=True)
+    birth_date = models.DateField(_("born on"), null=True)
+    branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+")
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    division_code = models.CharField(_("division code"), max_length=12, blank=True)
+    registered_date = models.DateField(_("customer since"))
+    source = models.CharField(_("source"), max_length=16, choices=Source.choices)
+    lawful_basis = models.CharField(_("lawful basis"), max_length=12, choices=LawfulBasis.choices)
+    phone_sealed = models.BinaryField(null=True)
+    phone_index = models.BinaryField(null=True, max_length=16)
+    phone_masked = models.CharField(_("phone"), max_length=20, blank=True)
+    id_number_sealed = models.BinaryField(null=True)
+    id_number_index = models.BinaryField(null=True, max_length=16)
+    id_number_masked = models.CharField(_("ID number"), max_length=24, blank=True)
+    email_sealed = models.BinaryField(null=True)
+    email_index = models.BinaryField(null=True, max_length=16)
+    email_masked = models.CharField(_("e-mail"), max_length=120, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(name="customer_phone_index", fields=["phone_index"]),
+            models.Index(name="customer_id_number_index", fields=["id_number_index"]),
+            models.Index(name="customer_branch", fields=["branch", "id"]),
+            models.Index(
+                name="customer_pinyin",
+                fields=["name_pinyin", "id"],
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            ),
+            models.Index(
+                name="customer_name",
+                fields=["name", "id"],
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="customer_sealed_with_index",
+                condition=models.Q(phone_sealed__isnull=True, phone_index__isnull=True)
+                | models.Q(phone_sealed__isnull=False, phone_index__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,16 @@
+"""The models of journeys, gathered from the topics for Django."""
+
+from journeys.cards.models import Application, Card, CardProduct
+from journeys.contact.models import Consent, Contact, ContactRule, DoNotContact
+from journeys.customers.models import Customer
+from journeys.outreach.models import Message, MessageTemplate
+from journeys.points.models import PointsEntry
+from journeys.sandbox.models import ReceivedMessage
+from journeys.spending.models import Transaction
+from journeys.telemarketing.models import Lead
+
+__all__ = [
+    "Application", "Card", "CardProduct", "Consent", "Contact", "ContactRule", "Customer",
+    "DoNotContact", "Lead", "Message", "MessageTemplate", "PointsEntry", "ReceivedMessage",
+    "Transaction",
+]  # fmt: skip

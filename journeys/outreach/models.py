@@ -1,0 +1,86 @@
+"""Message templates and the outbox."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from journeys.contact.enums import Channel, Purpose
+from journeys.outreach.enums import FailureKind, MessageState
+
+
+class MessageTemplate(models.Model):
+    """A text for one channel and language. A new wording is a new version."""
+
+    code = models.CharField(_("code"), max_length=40)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
+    language = models.CharField(_("language"), max_length=10)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    body = models.TextField(_("text"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="template_version_once", fields=["code", "channel", "language", "version"]
+            ),
+            models.CheckConstraint(
+                name="template_mail_has_subject", condition=~Q(channel="email") | ~Q(subject="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}/{self.channel}/{self.language}/{self.version}"
+
+
+class Message(models.Model):
+    """One message of the outbox. Its contact was reserved in the transaction that wrote it.
+
+    `dedup_key` makes a second one for the same cause impossible; it is also the idempotency key
+    given to the gateway. `lease_until` is set while a worker holds the row.
+    """
+
+    customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="messages")
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
+    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices)
+    template = models.ForeignKey(MessageTemplate, models.PROTECT, related_name="+")
+    context = models.JSONField(default=dict)
+    origin = models.CharField(_("origin"), max_length=80)
+    dedup_key = models.CharField(max_length=120)
+    state = models.CharField(
+        _("state"), max_length=10, choices=MessageState.choices, default=MessageState.QUEUED
+    )
+    queued_at = models.DateTimeField(_("queued at"))
+    not_before = models.DateTimeField(_("not before"))
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    sent_at = models.DateTimeField(_("sent at"), null=True)
+    gateway_reference = models.CharField(max_length=120, blank=True)
+    failure_kind = models.CharField(max_length=10, choices=FailureKind.choices, blank=True)
+    failure = models.CharField(_("failure"), max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="message_once", fields=["customer", "dedup_key"]),
+            models.CheckConstraint(
+                name="message_sent_has_time",
+                condition=(Q(state="sent") & Q(sent_at__isnull=False))
+                | (~Q(state="sent") & Q(sent_at=None)),
+            ),
+            models.CheckConstraint(
+                name="message_sending_has_lease",
+                condition=(Q(state="sending") & Q(lease_until__isnull=False))
+                | (~Q(state="sending") & Q(lease_until=None)),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="message_due", fields=["not_before", "id"], condition=Q(state="queued")
+            ),
+            models.Index(
+                name="message_leased", fields=["lease_until"], condition=Q(state="sending")
+            ),
+            models.Index(name="message_origin_state", fields=["origin", "state"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.dedup_key

@@ -1,0 +1,10 @@
+"""Kinds of entries in the points ledger."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PointsKind(models.TextChoices):
+    EARNED = "earned", _("Earned")
+    REDEEMED = "redeemed", _("Redeemed")
+    EXPIRED = "expired", _("Expired")

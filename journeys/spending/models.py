@@ -1,0 +1,52 @@
+"""Card transactions. A big table: written by COPY and INSERT .. SELECT, few indexes."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from journeys.spending.enums import SpendingChannel, TransactionKind
+
+
+class Transaction(models.Model):
+    """One posted transaction. `amount` (CNY) is signed: a refund is negative, so a sum is net."""
+
+    reference = models.CharField(_("reference"), max_length=40, unique=True)
+    customer = models.ForeignKey(
+        "journeys.Customer", models.PROTECT, related_name="+", db_index=False
+    )
+    card = models.ForeignKey("journeys.Card", models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(_("kind"), max_length=8, choices=TransactionKind.choices)
+    amount = models.DecimalField(_("amount (CNY)"), max_digits=14, decimal_places=2)
+    posted_date = models.DateField(_("posted on"))
+    posted_at = models.DateTimeField(_("posted at"), null=True)
+    merchant = models.ForeignKey(
+        "merchants.Merchant", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    mcc = models.CharField("MCC", max_length=4, blank=True)
+    channel = models.CharField(
+        _("channel"), max_length=8, choices=SpendingChannel.choices, blank=True
+    )
+    division_code = models.CharField(_("division code"), max_length=12, blank=True)
+    refund_of = models.CharField(_("refund of"), max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="transaction_sign_follows_kind",
+                condition=Q(kind=TransactionKind.PURCHASE, amount__gt=0)
+                | Q(kind=TransactionKind.REFUND, amount__lt=0),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="transaction_card_day", fields=["card", "posted_date"], include=["amount"]
+            ),
+            models.Index(
+                name="transaction_merchant_day",
+                fields=["merchant", "posted_date"],
+                include=["amount"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

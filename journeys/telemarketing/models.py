@@ -1,0 +1,38 @@
+"""Leads: persons and companies that may apply for a card."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from journeys.customers.enums import CustomerKind, LawfulBasis, Source
+from journeys.telemarketing.enums import LeadState
+
+
+class Lead(models.Model):
+    """A person or company that may apply, with its source and the lawful basis for holding it."""
+
+    number = models.CharField(_("lead number"), max_length=40, unique=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=CustomerKind.choices)
+    name = models.CharField(_("name"), max_length=80)
+    company = models.CharField(_("company"), max_length=120, blank=True)
+    phone_sealed = models.BinaryField(null=True)
+    phone_index = models.BinaryField(null=True, max_length=16)
+    phone_masked = models.CharField(_("phone"), max_length=20, blank=True)
+    source = models.CharField(_("source"), max_length=16, choices=Source.choices)
+    lawful_basis = models.CharField(_("lawful basis"), max_length=12, choices=LawfulBasis.choices)
+    branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+")
+    team = models.ForeignKey("portal.Team", models.PROTECT, null=True, related_name="+")
+    owner = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="leads")
+    state = models.CharField(
+        _("state"), max_length=8, choices=LeadState.choices, default=LeadState.NEW
+    )
+    customer = models.ForeignKey("journeys.Customer", models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(_("collected at"))
+
+    class Meta:
+        indexes = [
+            models.Index(name="lead_branch_state", fields=["branch", "state", "-created_at"]),
+            models.Index(name="lead_owner_state", fields=["owner", "state", "-created_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

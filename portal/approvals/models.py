@@ -1,0 +1,72 @@
+"""Maker and checker: what was submitted, by whom, and what others decided."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.approvals.enums import SubmissionState, Verdict
+
+
+class Submission(models.Model):
+    """A snapshot that one person submitted and others must approve."""
+
+    kind = models.CharField(max_length=40)
+    target_key = models.CharField(max_length=80)
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.TextField(_("summary"), blank=True)
+    snapshot = models.JSONField()
+    snapshot_hash = models.CharField(max_length=64)
+    maker = models.ForeignKey("portal.Staff", models.PROTECT, related_name="submissions")
+    submitted_at = models.DateTimeField(_("submitted at"))
+    approvals_needed = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(
+        max_length=12, choices=SubmissionState.choices, default=SubmissionState.PENDING
+    )
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="submission_one_pending",
+                fields=["kind", "target_key"],
+                condition=Q(state=SubmissionState.PENDING),
+            ),
+            models.CheckConstraint(
+                name="submission_needs_a_checker", condition=Q(approvals_needed__gte=1)
+            ),
+            models.CheckConstraint(
+                name="submission_closed_has_time",
+                condition=Q(state=SubmissionState.PENDING, closed_at=None)
+                | (~Q(state=SubmissionState.PENDING) & Q(closed_at__isnull=False)),
+            ),
+            # The target of the foreign key that ties a decision's maker to the real maker.
+            models.UniqueConstraint(name="submission_with_maker", fields=["id", "maker"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SubmissionDecision(models.Model):
+    """One checker's verdict. The database refuses a checker who is the maker."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="decisions")
+    maker = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+    checker = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=8, choices=Verdict.choices)
+    reason = models.TextField(_("reason"), blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="decision_once_per_checker", fields=["submission", "checker"]
+            ),
+            models.CheckConstraint(
+                name="decision_checker_is_not_maker", condition=~Q(checker=F("maker"))
+            ),
+            models.CheckConstraint(
+                name="decision_return_has_reason",
+                condition=Q(verdict=Verdict.APPROVE) | ~Q(reason=""),
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""Small named tools without models: money, days, masking, sealing, registries, pictures."""

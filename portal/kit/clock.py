@@ -1,0 +1,27 @@
+"""The bank's clock: the only place that reads the time; called by views, tasks and commands."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+
+def now() -> dt.datetime:
+    """This will return the present instant, aware, in UTC."""
+    return timezone.now()
+
+
+def bank_day(at: dt.datetime) -> dt.date:
+    """This will return the bank's calendar day on which the aware instant `at` falls."""
+    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def today() -> dt.date:
+    """This will return the bank's present day."""
+    return bank_day(now())
+
+
+def start_of(day: dt.date) -> dt.datetime:
+    """This will return the first instant of the bank's day `day`, aware."""
+    return dt.datetime.combine(day, dt.time(), tzinfo=ZoneInfo(settings.TIME_ZONE))

@@ -1,0 +1,40 @@
+"""Masks of personal data, after the practice named in the bank's masking rule:
+phone first 3 and last 4, ID number first 3 and last 4, card first 6 and last 4."""
+
+import re
+
+_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+_ID_NUMBER = re.compile(r"(?<!\d)(\d{3})\d{11}(\d{3}[\dXx])(?!\d)")
+_CARD = re.compile(r"(?<!\d)(\d{6})\d{6,9}(\d{4})(?!\d)")
+
+
+def mask_phone(phone: str) -> str:
+    """This will mask a mobile number: 138****1234; an empty string stays empty."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "*" * len(phone)
+
+
+def mask_id_number(number: str) -> str:
+    """This will mask an ID number: 110***********1234."""
+    return (
+        f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
+        if len(number) > 7
+        else "*" * len(number)
+    )
+
+
+def mask_email(address: str) -> str:
+    """This will mask an address: l***@example.com."""
+    user, at, host = address.partition("@")
+    return f"{user[:1]}***{at}{host}" if at else "*" * len(address)
+
+
+def mask_name(name: str) -> str:
+    """This will mask a person's name but for its first character: 张**."""
+    return name[:1] + "*" * (len(name) - 1)
+
+
+def mask_text(text: str) -> str:
+    """This will mask every mobile, ID and card number found in free text (logs, reports)."""
+    text = _ID_NUMBER.sub(r"\1***********\2", text)
+    text = _CARD.sub(r"\1******\2", text)
+    return _PHONE.sub(r"\1****\2", text)

@@ -1,0 +1,81 @@
+"""What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
+imported file. Registration happens in each app's `apps.py`; nothing is imported upward."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """One line of the menu: shown to those who hold `permission`."""
+
+    label: Any
+    url_name: str
+    permission: str
+    icon: str
+    order: int
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel of a role's home page. `build(request)` returns the template's context, or None
+    where the panel has nothing to say to this person."""
+
+    code: str
+    template: str
+    build: Callable[[HttpRequest], dict[str, Any] | None]
+    permission: str
+    order: int
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class ApprovalKind:
+    """A kind of thing that a second person must approve.
+
+    `current_hash(key)` is the hash of the thing as it stands now; approval is void where it
+    differs from the submitted one. `on_approved` and `on_returned` carry the outcome back,
+    inside the same transaction. `url_name` with the key shows the thing itself.
+    """
+
+    code: str
+    label: Any
+    permission: str
+    current_hash: Callable[[str], str]
+    on_approved: Callable[[str, Any, dt.datetime], None]
+    on_returned: Callable[[str, Any, dt.datetime], None]
+    url_name: str
+
+
+@dataclass
+class Registry:
+    """Everything registered so far, in the order in which it is shown."""
+
+    menu: list[MenuEntry] = field(default_factory=list)
+    panels: list[Panel] = field(default_factory=list)
+    approval_kinds: dict[str, ApprovalKind] = field(default_factory=dict)
+    import_kinds: dict[str, Any] = field(default_factory=dict)
+
+    def add_menu(self, *entries: MenuEntry) -> None:
+        """This will add menu entries, kept in order."""
+        self.menu = sorted([*self.menu, *entries], key=lambda entry: entry.order)
+
+    def add_panels(self, *panels: Panel) -> None:
+        """This will add home panels, kept in order."""
+        self.panels = sorted([*self.panels, *panels], key=lambda panel: panel.order)
+
+    def add_approval_kind(self, kind: ApprovalKind) -> None:
+        """This will add a kind of thing to approve."""
+        self.approval_kinds[kind.code] = kind
+
+    def add_import_kinds(self, *kinds: Any) -> None:
+        """This will add kinds of file (portal.intake.rules.ImportKind), found by their code."""
+        for kind in kinds:
+            self.import_kinds[kind.code] = kind
+
+
+registry = Registry()

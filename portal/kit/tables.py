@@ -1,0 +1,44 @@
+"""Pages of long lists: one slice and whether there is more, never a count of the whole table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+PAGE_SIZE = 50
+
+
+class NotOrdered(Exception):
+    """Raised when a list is cut into pages without an order."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of rows; `query` is the rest of the address's query string, for the links."""
+
+    rows: Sequence[Any]
+    number: int
+    has_next: bool
+    query: str
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE) -> Page:
+    """This will cut the page named by `?page=` out of an ordered query; a bad number is page 1.
+
+    Raises NotOrdered.
+    """
+    if not rows.ordered:
+        raise NotOrdered(str(rows.model))
+    asked = request.GET.get("page", "1")
+    number = max(1, int(asked)) if asked.isdigit() and len(asked) < 7 else 1
+    start = (number - 1) * size
+    found = list(rows[start : start + size + 1])
+    rest = request.GET.copy()
+    rest.pop("page", None)
+    return Page(found[:size], number, len(found) > size, rest.urlencode())

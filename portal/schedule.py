@@ -1,0 +1,12 @@
+"""What happens by the clock: names of tasks only, so that nothing here is imported upward.
+
+Every entry is a sweep that is safe to repeat: two beats at once, or none for an hour, lose
+nothing, because what is due stands in PostgreSQL rows.
+"""
+
+from typing import Any
+
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "unfinished runs": {"task": "campaigns.sweep_runs", "schedule": 10.0},
+    "due messages": {"task": "journeys.send_due_messages", "schedule": 5.0},
+}

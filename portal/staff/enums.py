@@ -1,0 +1,42 @@
+"""Roles and permissions of the people who work here."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class BranchLevel(models.TextChoices):
+    HEAD_OFFICE = "head_office", _("Head office")
+    REGION = "region", _("Region")
+    BRANCH = "branch", _("Branch")
+
+
+class Role(models.TextChoices):
+    CAMPAIGN_MANAGER = "campaign_manager", _("Campaign manager")
+    APPROVER = "approver", _("Approver")
+    COMPLIANCE = "compliance", _("Compliance officer")
+    RELATIONSHIP_MANAGER = "relationship_manager", _("Relationship manager")
+    TELEMARKETER = "telemarketer", _("Telemarketer")
+    BRANCH_MANAGER = "branch_manager", _("Branch manager")
+    ANALYST = "analyst", _("Analyst")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class Permission(models.TextChoices):
+    """What a role may do; `portal.staff.rules.PERMISSIONS` says which role may do what."""
+
+    VIEW_HOME = "view_home", _("See the home page")
+    VIEW_CAMPAIGNS = "view_campaigns", _("See campaigns, runs and decisions")
+    EDIT_CAMPAIGNS = "edit_campaigns", _("Design and submit campaigns")
+    RUN_CAMPAIGNS = "run_campaigns", _("Start runs of a campaign")
+    STOP_CAMPAIGNS = "stop_campaigns", _("Stop any campaign at once")
+    APPROVE_CAMPAIGNS = "approve_campaigns", _("Approve or return campaigns")
+    VIEW_APPROVALS = "view_approvals", _("See the approvals inbox")
+    VIEW_CUSTOMERS = "view_customers", _("See customers, masked")
+    VIEW_MERCHANTS = "view_merchants", _("See merchants")
+    VIEW_LEADS = "view_leads", _("See leads, masked")
+    VIEW_OUTBOX = "view_outbox", _("See the outbox")
+    SETTLE_OUTBOX = "settle_outbox", _("Settle messages in doubt and retry failed ones")
+    VIEW_SANDBOX = "view_sandbox", _("See the messages of the practice gateways")
+    VIEW_AUDIT = "view_audit", _("Browse the audit trail")
+    VIEW_IMPORTS = "view_imports", _("See imports of files")
+    ADMINISTER = "administer", _("Keep staff, branches and products")

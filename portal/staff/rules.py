@@ -1,0 +1,56 @@
+"""Who may do what: the whole table of roles and permissions, on one page."""
+
+from portal.staff.enums import Permission as P
+from portal.staff.enums import Role
+
+_EVERYBODY = {P.VIEW_HOME}
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.CAMPAIGN_MANAGER: frozenset(
+        _EVERYBODY
+        | {P.VIEW_CAMPAIGNS, P.EDIT_CAMPAIGNS, P.RUN_CAMPAIGNS, P.VIEW_APPROVALS, P.VIEW_CUSTOMERS}
+        | {P.VIEW_MERCHANTS, P.VIEW_OUTBOX, P.SETTLE_OUTBOX, P.VIEW_SANDBOX, P.VIEW_IMPORTS}
+    ),
+    Role.APPROVER: frozenset(
+        _EVERYBODY | {P.VIEW_CAMPAIGNS, P.VIEW_APPROVALS, P.APPROVE_CAMPAIGNS}
+    ),
+    Role.COMPLIANCE: frozenset(
+        _EVERYBODY
+        | {P.VIEW_CAMPAIGNS, P.STOP_CAMPAIGNS, P.VIEW_APPROVALS, P.APPROVE_CAMPAIGNS, P.VIEW_AUDIT}
+        | {P.VIEW_CUSTOMERS, P.VIEW_MERCHANTS, P.VIEW_LEADS, P.VIEW_OUTBOX, P.VIEW_SANDBOX}
+        | {P.VIEW_IMPORTS}
+    ),
+    Role.RELATIONSHIP_MANAGER: frozenset(_EVERYBODY | {P.VIEW_MERCHANTS}),
+    Role.TELEMARKETER: frozenset(_EVERYBODY | {P.VIEW_LEADS}),
+    Role.BRANCH_MANAGER: frozenset(
+        _EVERYBODY | {P.VIEW_CUSTOMERS, P.VIEW_MERCHANTS, P.VIEW_LEADS, P.VIEW_CAMPAIGNS}
+    ),
+    Role.ANALYST: frozenset(_EVERYBODY | {P.VIEW_CAMPAIGNS}),
+    Role.ADMINISTRATOR: frozenset(
+        _EVERYBODY | {P.ADMINISTER, P.VIEW_AUDIT, P.VIEW_SANDBOX, P.VIEW_IMPORTS}
+    ),
+}
+
+# Models that an administrator may open in the Django admin, with what may be done to them.
+ADMIN_MODELS: dict[str, frozenset[str]] = {
+    "portal.branch": frozenset({"view", "add", "change"}),
+    "portal.team": frozenset({"view", "add", "change"}),
+    "portal.staff": frozenset({"view", "add", "change"}),
+    "journeys.cardproduct": frozenset({"view", "add", "change"}),
+    "journeys.contactrule": frozenset({"view", "add"}),
+    "merchants.merchantcategory": frozenset({"view", "add", "change"}),
+    "axes.accessattempt": frozenset({"view", "delete"}),
+    "axes.accesslog": frozenset({"view"}),
+}
+
+
+def role_may(role: str, permission: str) -> bool:
+    """This will tell whether people of `role` hold `permission`."""
+    return permission in PERMISSIONS.get(role, frozenset())
+
+
+def admin_may(role: str, django_permission: str) -> bool:
+    """This will tell whether `role` holds a Django permission such as "portal.change_staff"."""
+    app, _dot, codename = django_permission.partition(".")
+    verb, _underscore, model = codename.partition("_")
+    return role == Role.ADMINISTRATOR and verb in ADMIN_MODELS.get(f"{app}.{model}", frozenset())

@@ -1,0 +1,129 @@
+"""Customers and what they did."""
+
+import datetime as dt
+from decimal import Decimal
+
+import factory
+
+from journeys.cards.enums import ApplicationState
+from journeys.contact.enums import Channel, Purpose
+from journeys.customers.enums import LawfulBasis, Source
+from journeys.models import (
+    Application,
+    Card,
+    CardProduct,
+    Consent,
+    ContactRule,
+    Customer,
+    Transaction,
+)
+from portal.kit import masking, sealed
+from tests.factories.portal import BranchFactory
+
+DAY = dt.date(2026, 3, 2)
+INSTANT = dt.datetime(2026, 3, 2, 4, 0, tzinfo=dt.UTC)
+
+
+class ContactRuleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ContactRule
+        django_get_or_create = ("effective_date",)
+
+    effective_date = dt.date(2020, 1, 1)
+    opens = dt.time(9)
+    closes = dt.time(20)
+    day_cap = 2
+    month_cap = 5
+    source = "test"
+
+
+class CustomerFactory(factory.django.DjangoModelFactory):
+    """A customer with a phone and an e-mail address, sealed as in real life."""
+
+    class Meta:
+        model = Customer
+
+    class Params:
+        phone = factory.Sequence(lambda n: f"138{n:08d}")
+        email = factory.Sequence(lambda n: f"customer{n}@example.test")
+
+    number = factory.Sequence(lambda n: f"C{n:08d}")
+    name = "王小明"
+    name_pinyin = "wang xiao ming"
+    branch = factory.SubFactory(BranchFactory)
+    registered_date = DAY
+    source = Source.CORE_BANKING
+    lawful_basis = LawfulBasis.CONTRACT
+    phone_sealed = factory.LazyAttribute(lambda row: sealed.seal(row.phone, "customer.phone"))
+    phone_index = factory.LazyAttribute(lambda row: sealed.blind_index(row.phone, "phone"))
+    phone_masked = factory.LazyAttribute(lambda row: masking.mask_phone(row.phone))
+    email_sealed = factory.LazyAttribute(lambda row: sealed.seal(row.email, "customer.email"))
+    email_index = factory.LazyAttribute(lambda row: sealed.blind_index(row.email, "email"))
+    email_masked = factory.LazyAttribute(lambda row: masking.mask_email(row.email))
+
+
+class ProductFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CardProduct
+        django_get_or_create = ("code",)
+
+    code = "GOLD"
+    name = "金卡"
+    name_en = "Gold card"
+    issuer = "本行"
+
+
+class ApplicationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Application
+
+    number = factory.Sequence(lambda n: f"A{n:08d}")
+    customer = factory.SubFactory(CustomerFactory)
+    product = factory.SubFactory(ProductFactory)
+    branch = factory.SelfAttribute("customer.branch")
+    filed_date = DAY - dt.timedelta(days=10)
+    state = ApplicationState.APPROVED
+    decided_date = DAY
+
+
+class CardFactory(factory.django.DjangoModelFactory):
+    """A card issued on DAY, ten days after its application; not yet activated."""
+
+    class Meta:
+        model = Card
+
+    reference = factory.Sequence(lambda n: f"K{n:08d}")
+    masked_number = "622588******0001"
+    customer = factory.SubFactory(CustomerFactory)
+    application = factory.SubFactory(
+        ApplicationFactory, customer=factory.SelfAttribute("..customer")
+    )
+    product = factory.SelfAttribute("application.product")
+    branch = factory.SelfAttribute("customer.branch")
+    issued_date = DAY
+
+
+class TransactionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Transaction
+
+    reference = factory.Sequence(lambda n: f"T{n:010d}")
+    card = factory.SubFactory(CardFactory)
+    customer = factory.SelfAttribute("card.customer")
+    kind = factory.LazyAttribute(lambda row: "purchase" if row.amount > 0 else "refund")
+    amount = Decimal("100.00")
+    posted_date = DAY
+
+
+class ConsentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Consent
+
+    customer = factory.SubFactory(CustomerFactory)
+    purpose = Purpose.MARKETING
+    channel = Channel.SMS
+    is_granted = True
+    text_version = "2026-01"
+    evidence = "test"
+    effective_at = INSTANT
+    recorded_at = INSTANT
