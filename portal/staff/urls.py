@@ -1,5 +1,5 @@
-"""Addresses of staff."""
+"""Addresses of signing in and out."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", include("allauth.urls"))]

@@ -67,7 +67,10 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
             staff = who if isinstance(who, Staff) else StaffFactory(role=who, language=language)
             cookies[settings.SESSION_COOKIE_NAME] = _session_of(staff)
         context.add_cookies(
-            [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
+            [
+                {"name": name, "value": value, "url": live_server.url}
+                for name, value in cookies.items()
+            ]
         )
         return context.new_page()
 
