@@ -5,9 +5,9 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_postrun, task_prerun
+from celery.signals import heartbeat_sent, setup_logging, task_postrun, task_prerun
 
-from portal.kit import logs
+from portal.kit import logs, valkey
 from portal.schedule import BEAT_SCHEDULE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -42,3 +42,8 @@ def _name_the_task(task_id: str, **_kwargs: Any) -> None:
 @task_postrun.connect
 def _forget_the_task(**_kwargs: Any) -> None:
     logs.TASK_ID.set("")
+
+
+@heartbeat_sent.connect
+def _say_that_a_worker_lives(**_kwargs: Any) -> None:
+    valkey.note_worker()

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 import redis
 from celery import current_app
 from django.apps import apps
-from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count
@@ -15,6 +14,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, generate_latest, mult
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from portal.kit import valkey
 from portal.kit.registry import registry
 
 _log = logging.getLogger(__name__)
@@ -32,6 +32,15 @@ def readiness() -> dict[str, bool]:
         "migrations": _holds(_ask_migrations),
         "queue": _holds(_ask_queue),
     }
+
+
+def worker_is_there() -> bool:
+    """This will tell whether a worker is at work. Pages do without one, so that this belongs to
+    no readiness: a portal without worker is slow, not down."""
+    try:
+        return valkey.worker_lives()
+    except redis.RedisError:
+        return False
 
 
 def _holds(check: Callable[[], None]) -> bool:
@@ -54,15 +63,9 @@ def _ask_migrations() -> None:
         raise NotMigrated
 
 
-def _valkey() -> redis.Redis:
-    return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2, decode_responses=True
-    )
-
-
 def _ask_queue() -> None:
-    with _valkey() as valkey:
-        valkey.ping()
+    with valkey.connect() as client:
+        client.ping()
 
 
 def metrics_text() -> bytes:
@@ -90,13 +93,16 @@ class _WaitingWork(Collector):
 
 def _queue_lengths() -> list[Metric]:
     waiting = GaugeMetricFamily("portal_queue_length", "Tasks waiting.", labels=["queue"])
-    with _valkey() as valkey:
+    with valkey.connect() as client:
         for queue in current_app.amqp.queues:
-            waiting.add_metric([queue], valkey.llen(queue))
+            waiting.add_metric([queue], client.llen(queue))
         taken = GaugeMetricFamily(
-            "portal_queue_unacknowledged", "Tasks taken and not finished.", valkey.hlen("unacked")
+            "portal_queue_unacknowledged", "Tasks taken and not finished.", client.hlen("unacked")
         )
-    return [waiting, taken]
+    lives = GaugeMetricFamily(
+        "portal_worker_lives", "Whether a worker gave a sign of life.", int(valkey.worker_lives())
+    )
+    return [waiting, taken, lives]
 
 
 def _row_counts() -> list[Metric]:

@@ -48,9 +48,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """This will tell whether everything is there that the portal needs; 503 where it is not."""
+    """This will tell whether everything is there that the portal needs; 503 where it is not.
+    The worker is told beside it."""
     checks = queries.readiness()
     is_ready = all(checks.values())
+    checks["worker"] = queries.worker_is_there()
     lines = {name: "ok" if holds else "failed" for name, holds in checks.items()}
     return JsonResponse(
         {"ready": is_ready, **lines},

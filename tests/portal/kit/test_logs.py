@@ -101,3 +101,11 @@ def test_a_task_is_named_in_the_log_while_it_runs() -> None:
     finally:
         app.tasks.pop("tests.say_task")
     assert (result.get(), logs.TASK_ID.get()) == ("task-1", "")
+
+
+def test_nothing_is_written_or_mailed_but_by_the_one_formatter() -> None:
+    handlers = list(logging.getLogger().handlers)
+    for name in ("django", "django.request", "django.server", "gunicorn.error", "axes"):
+        handlers += logging.getLogger(name).handlers
+    ours = [handler for handler in handlers if not type(handler).__module__.startswith("_pytest")]
+    assert [type(handler.formatter) for handler in ours] == [logs.JsonFormatter]

@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
-import redis
+from celery.signals import heartbeat_sent
 from django.db.migrations.recorder import MigrationRecorder
 
+from journeys.models import Message, MessageTemplate
+from portal.kit import valkey
 from portal.shell import queries
-from tests.factories.journeys import CustomerFactory
+from tests.factories.journeys import INSTANT, CustomerFactory
 
 
 def _figures() -> dict[str, float]:
@@ -19,22 +21,34 @@ def _figures() -> dict[str, float]:
 
 
 @pytest.mark.django_db
-def test_queue_length(settings: Any) -> None:
-    with redis.Redis.from_url(settings.REDIS_URL) as valkey:
-        valkey.delete("celery", "unacked")
-        valkey.rpush("celery", "a", "b")
-        valkey.hset("unacked", "c", "1")
+def test_queue_length() -> None:
+    with valkey.connect() as client:
+        client.delete("celery", "unacked")
+        client.rpush("celery", "a", "b")
+        client.hset("unacked", "c", "1")
         figures = _figures()
-        valkey.delete("celery", "unacked")
+        client.delete("celery", "unacked")
     assert figures['portal_queue_length{queue="celery"}'] == 2
     assert figures["portal_queue_unacknowledged"] == 1
 
 
 @pytest.mark.django_db
-def test_outbox_by_state_without_what_is_done() -> None:
-    from journeys.models import Message, MessageTemplate
-    from tests.factories.journeys import INSTANT
+def test_a_worker_gives_a_sign_of_life() -> None:
+    with valkey.connect() as client:
+        client.delete("portal:worker-lives")
+    assert _figures()["portal_worker_lives"] == 0
+    heartbeat_sent.send(sender=None)
+    assert _figures()["portal_worker_lives"] == 1
 
+
+def test_a_worker_without_valkey_goes_on(settings: Any) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    valkey.note_worker()
+    assert queries.worker_is_there() is False
+
+
+@pytest.mark.django_db
+def test_outbox_by_state_without_what_is_done() -> None:
     template = MessageTemplate.objects.create(code="t", channel="sms", language="zh-hans", body="x")
     customer = CustomerFactory()
     for number, state in enumerate(["queued", "queued", "failed", "sent"]):
