@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from portal.audit import operations as audit
@@ -128,6 +128,12 @@ def _import(order: _Order, open_table: Callable[[], reading.Table]) -> ImportRep
     except FileRefused as refused:
         _record_failure(order, digest, str(refused))
         raise
+    except DatabaseError as error:
+        failure = _("The database refused the rows ({reason}); nothing was taken in.").format(
+            reason=_reason_of(error)
+        )
+        _record_failure(order, digest, failure)
+        raise FileRefused(failure) from error
     return ImportReport(
         kind=order.kind.code,
         file_name=order.source_name,
@@ -136,6 +142,12 @@ def _import(order: _Order, open_table: Callable[[], reading.Table]) -> ImportRep
         warnings=table.warnings,
         **outcome,
     )
+
+
+def _reason_of(error: DatabaseError) -> str:
+    """The constraint or the kind of error; its full text would show the row."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or type(error.__cause__ or error).__name__
 
 
 def _take_in(order: _Order, table: reading.Table) -> dict[str, Any]:

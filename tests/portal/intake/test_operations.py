@@ -172,6 +172,19 @@ def test_bad_rows_fall_back_to_the_portals_own_folder(tmp_path: Path) -> None:
     assert len(errors_of(report)) == 1
 
 
+def test_rows_that_the_database_refuses_are_not_shown(tmp_path: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE journeys_transaction ADD CONSTRAINT odd CHECK (reference <> 'T2')"
+        )
+    before = written()
+    with pytest.raises(FileRefused) as refused:
+        take(tmp_path, "transactions", GOOD)
+    assert str(refused.value) == "The database refused the rows (odd); nothing was taken in."
+    assert written() == before
+    assert ImportBatch.objects.get().state == ImportState.FAILED
+
+
 def test_an_unknown_kind(tmp_path: Path) -> None:
     with pytest.raises(FileRefused) as refused:
         take(tmp_path, "card", GOOD)
