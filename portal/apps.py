@@ -1,6 +1,7 @@
 """Start-up of portal."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PortalConfig(AppConfig):
@@ -8,9 +9,21 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """This will put the house's own entries into the menu."""
-        from django.utils.translation import gettext_lazy as _
+        _register_shell()
+        _register_intake()
 
-        from portal.kit.registry import MenuEntry, registry
-        from portal.staff.enums import Permission
 
-        registry.add_menu(MenuEntry(_("Home"), "home", Permission.VIEW_HOME, "house", 0))
+def _register_shell() -> None:
+    from portal.kit.registry import MenuEntry, registry
+    from portal.staff.enums import Permission
+
+    registry.add_menu(MenuEntry(_("Home"), "home", Permission.VIEW_HOME, "house", 0))
+
+
+def _register_intake() -> None:
+    from portal.kit.registry import MenuEntry, registry
+    from portal.staff.enums import Permission
+
+    registry.add_menu(
+        MenuEntry(_("Imports"), "import_list", Permission.VIEW_IMPORTS, "file-earmark-arrow-up", 80)
+    )

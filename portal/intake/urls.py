@@ -1,5 +1,10 @@
-"""Addresses of imports."""
+"""Addresses of the pages about imports."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from portal.intake import views
+
+urlpatterns = [
+    path("", views.import_list, name="import_list"),
+    path("kinds/", views.import_kinds, name="import_kinds"),
+]
