@@ -91,4 +91,4 @@ def test_every_topic_and_app_stands_in_the_contracts() -> None:
     own = [app for app in settings.INSTALLED_APPS if (house.ROOT / app).is_dir()]
     assert set(linter["root_packages"]) == set(house.APPS) == set(own)
     rooms = contracts["rooms"]["layers"]
-    assert [room.strip("() ") for layer in rooms for room in layer.split("|")] == list(house.ROOMS)
+    assert [room.strip("()") for room in rooms] == list(house.ROOMS)
