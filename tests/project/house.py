@@ -103,3 +103,8 @@ def imported(file: Path) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def assert_none(found: list[str], advice: str = "") -> None:
+    """This will fail with one line for each place that was found."""
+    assert not found, "\n".join([advice, *found])
