@@ -1,4 +1,5 @@
-"""What every test has: plain static files, a cache in memory, clients that are signed in."""
+"""What every test has: plain static files, a cache in memory, clients that are signed in.
+Engines and strictness are plugins of their own: see `addopts` in pyproject.toml."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +18,8 @@ def _plain_house(settings: Any) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    # Scrypt is slow by intent, and every member of staff that a test makes has a password.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

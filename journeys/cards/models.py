@@ -54,7 +54,10 @@ class Application(models.Model):
             models.CheckConstraint(
                 name="application_decided_has_date",
                 condition=Q(state=ApplicationState.FILED, decided_date=None)
-                | (~Q(state=ApplicationState.FILED) & Q(decided_date__gte=F("filed_date"))),
+                | (
+                    ~Q(state=ApplicationState.FILED)
+                    & Q(decided_date__isnull=False, decided_date__gte=F("filed_date"))
+                ),
             ),
         ]
         indexes = [

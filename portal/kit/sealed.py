@@ -32,7 +32,7 @@ def unseal(value: bytes, field: str) -> str:
     try:
         key = settings.FIELD_KEYS[raw[0]]
         return AESGCM(key).decrypt(raw[1:13], raw[13:], field.encode()).decode()
-    except (KeyError, IndexError, InvalidTag) as broken:
+    except (KeyError, IndexError, ValueError, InvalidTag) as broken:
         raise SealBroken(field) from broken
 
 

@@ -36,7 +36,7 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE) ->
     if not rows.ordered:
         raise NotOrdered(str(rows.model))
     asked = request.GET.get("page", "1")
-    number = max(1, int(asked)) if asked.isdigit() and len(asked) < 7 else 1
+    number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
     rest = request.GET.copy()

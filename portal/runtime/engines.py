@@ -263,7 +263,7 @@ def ensure_database(place: PostgresPlace, database: str) -> None:
     with psycopg.connect(place.url("postgres"), autocommit=True) as connection:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
         if found.fetchone() is None:
-            connection.execute(f'CREATE DATABASE "{database}"')  # type: ignore[arg-type]
+            connection.execute(f'CREATE DATABASE "{database}"')
 
 
 def valkey_answers(port: int, password: str) -> bool:

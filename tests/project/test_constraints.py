@@ -1,0 +1,164 @@
+"""Every rule that a row alone can break is said in the database, and refuses the row that breaks
+it. A new constraint fails here until a row that breaks it stands in the table."""
+
+import datetime as dt
+from typing import Any
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+
+from tests.project import house
+from tests.project.rows import DAY, INSTANT, row_of
+
+BEFORE = DAY - dt.timedelta(days=1)
+
+# Constraint, its model, and the values that break it.
+CHECKS: list[tuple[str, str, dict[str, Any]]] = [
+    ("branch_root_is_head_office", "portal.Branch", {"level": "head_office"}),
+    ("branch_root_is_head_office", "portal.Branch", {"parent": None, "path": "/R/", "code": "R"}),
+    ("branch_path_ends_with_code", "portal.Branch", {"path": "/HO/other/"}),
+    ("staff_role_known", "portal.Staff", {"role": "superuser"}),
+    ("submission_needs_a_checker", "portal.Submission", {"approvals_needed": 0}),
+    ("submission_closed_has_time", "portal.Submission", {"closed_at": INSTANT}),
+    ("decision_return_has_reason", "portal.SubmissionDecision", {"verdict": "return"}),
+    ("mcc_is_four_digits", "merchants.MerchantCategory", {"mcc": "58a2"}),
+    ("customer_sealed_with_index", "journeys.Customer", {"phone_index": None}),
+    ("customer_sealed_with_index", "journeys.Customer", {"phone_sealed": None}),
+    ("product_fee_not_negative", "journeys.CardProduct", {"code": "P", "annual_fee": -1}),
+    ("application_decided_has_date", "journeys.Application", {"state": "filed"}),
+    ("application_decided_has_date", "journeys.Application", {"decided_date": None}),
+    (
+        "application_decided_has_date",
+        "journeys.Application",
+        {"filed_date": DAY, "decided_date": BEFORE},
+    ),
+    ("card_activated_after_issue", "journeys.Card", {"activated_date": BEFORE}),
+    ("card_number_is_masked", "journeys.Card", {"masked_number": "6225881234567890"}),
+    ("transaction_sign_follows_kind", "journeys.Transaction", {"kind": "purchase", "amount": -1}),
+    ("transaction_sign_follows_kind", "journeys.Transaction", {"kind": "refund", "amount": 1}),
+    ("transaction_sign_follows_kind", "journeys.Transaction", {"kind": "purchase", "amount": 0}),
+    ("contact_rule_hours", "journeys.ContactRule", {"opens": dt.time(20), "closes": dt.time(20)}),
+    ("contact_rule_caps", "journeys.ContactRule", {"day_cap": 0}),
+    ("contact_rule_caps", "journeys.ContactRule", {"day_cap": 3, "month_cap": 2}),
+    ("template_mail_has_subject", "journeys.MessageTemplate", {"channel": "email"}),
+    ("message_sent_has_time", "journeys.Message", {"state": "sent"}),
+    ("message_sent_has_time", "journeys.Message", {"sent_at": INSTANT}),
+    ("message_sending_has_lease", "journeys.Message", {"state": "sending"}),
+    ("message_sending_has_lease", "journeys.Message", {"lease_until": INSTANT}),
+    ("points_sign_follows_kind", "journeys.PointsEntry", {"kind": "earned", "points": -1}),
+    ("points_sign_follows_kind", "journeys.PointsEntry", {"kind": "earned", "points": 0}),
+    ("points_sign_follows_kind", "journeys.PointsEntry", {"kind": "redeemed", "points": 1}),
+    ("version_approved_has_time", "campaigns.CampaignVersion", {"state": "approved"}),
+    ("version_approved_has_time", "campaigns.CampaignVersion", {"approved_at": INSTANT}),
+    ("run_finished_has_time", "campaigns.Run", {"state": "done"}),
+    ("run_finished_has_time", "campaigns.Run", {"finished_at": INSTANT}),
+    ("chunk_span", "campaigns.RunChunk", {"first_id": 2, "end_id": 2}),
+    ("grant_positive", "campaigns.Grant", {"amount": 0}),
+]
+
+# Unique constraint, its model, and the fields that a second row takes over from the first.
+UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
+    ("submission_one_pending", "portal.Submission", ["kind", "target_key"], {}),
+    ("decision_once_per_checker", "portal.SubmissionDecision", ["submission", "checker"], {}),
+    ("contact_once", "journeys.Contact", ["customer", "dedup_key"], {}),
+    (
+        "template_version_once",
+        "journeys.MessageTemplate",
+        ["code", "channel", "language", "version"],
+        {},
+    ),
+    ("message_once", "journeys.Message", ["customer", "dedup_key"], {}),
+    ("version_number_once", "campaigns.CampaignVersion", ["campaign", "number"], {}),
+    ("run_one_live_at_a_time", "campaigns.Run", ["version"], {"kind": "live"}),
+    ("chunk_number_once", "campaigns.RunChunk", ["run", "number"], {}),
+    ("decision_once", "campaigns.Decision", ["run", "customer"], {}),
+    ("grant_once", "campaigns.Grant", ["run", "card", "reward"], {}),
+]
+
+# Constraints that no row can break by itself; each says where it is tested.
+ELSEWHERE = {
+    "submission_with_maker",  # only the target of decision_names_the_maker: test_database_guards
+    "decision_checker_is_not_maker",  # test_database_guards
+    "audit_one_head",  # the head is only written by the chain's trigger: test_database_guards
+}
+
+
+def refused_by(label: str, values: dict[str, Any]) -> str | None:
+    """The name of the constraint that refuses a row; the row is gone afterwards."""
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        row_of(label, **values)
+    cause = refusal.value.__cause__
+    assert isinstance(cause, psycopg.Error)
+    return cause.diag.constraint_name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "label", "values"), CHECKS)
+def test_a_check_refuses(name: str, label: str, values: dict[str, Any]) -> None:
+    row_of(label)
+    model = apps.get_model(label)
+    before = model._default_manager.count()
+    assert refused_by(label, values) == name
+    assert model._default_manager.count() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "label", "fields", "values"), UNIQUES)
+def test_a_second_one_is_refused(
+    name: str, label: str, fields: list[str], values: dict[str, Any]
+) -> None:
+    first = row_of(label, **values)
+    again = {**values, **{field: getattr(first, field) for field in fields}}
+    assert refused_by(label, again) == name
+    assert apps.get_model(label)._default_manager.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            {"kind": "live", "state": "done", "finished_at": INSTANT},
+            {"kind": "live"},
+        ),
+        ({"kind": "live"}, {"kind": "preview"}),
+    ],
+)
+def test_runs_beside_a_live_one(first: dict[str, Any], second: dict[str, Any]) -> None:
+    version = row_of("campaigns.Run", **first).version
+    row_of("campaigns.Run", version=version, **second)
+    assert version.runs.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_returned_thing_can_be_submitted_again() -> None:
+    first = row_of("portal.Submission")
+    first.state, first.closed_at = "returned", INSTANT
+    first.save()
+    again = row_of("portal.Submission", kind=first.kind, target_key=first.target_key)
+    assert again.state == "pending"
+
+
+def test_every_constraint_stands_in_a_table() -> None:
+    declared = {
+        constraint.name
+        for app in house.APPS
+        for model in apps.get_app_config(app).get_models()
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.CheckConstraint | models.UniqueConstraint)
+    }
+    tested = {row[0] for row in CHECKS} | {row[0] for row in UNIQUES} | ELSEWHERE
+    house.assert_none(sorted(declared - tested), "constraints without a row that breaks them:")
+    house.assert_none(sorted(tested - declared), "tests of constraints that are gone:")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("app", house.APPS)
+def test_every_model_has_a_good_row(app: str) -> None:
+    by_the_database = {"portal.AuditLink", "portal.AuditHead"}
+    for model in apps.get_app_config(app).get_models():
+        if model._meta.label not in by_the_database:
+            row_of(model._meta.label)
+            assert model._default_manager.exists(), model._meta.label

@@ -1,0 +1,157 @@
+"""What triggers and foreign keys refuse, whoever asks: these hold even against a wrong operation
+or a hand on the database."""
+
+import datetime as dt
+from typing import Any
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+
+from portal.audit import operations as audit
+from portal.models import AuditHead, AuditLink, SubmissionDecision
+from tests.factories.journeys import CardFactory
+from tests.factories.portal import StaffFactory
+from tests.project.rows import DAY, INSTANT, row_of
+
+pytestmark = pytest.mark.django_db
+
+LATER = DAY + dt.timedelta(days=1)
+
+ONLY_ADDED_TO = [
+    ("journeys.Consent", "evidence"),
+    ("journeys.DoNotContact", "words"),
+    ("journeys.ContactRule", "source"),
+    ("journeys.PointsEntry", "reference"),
+    ("campaigns.Grant", "reward"),
+    ("portal.AuditEntry", "reason"),
+    ("portal.SubmissionDecision", "reason"),
+]
+
+
+def refusal(sql: str, parameters: list[Any] | None = None) -> str:
+    """What the database says to a statement that it must refuse."""
+    with pytest.raises(DatabaseError) as refused, transaction.atomic():
+        connection.cursor().execute(sql, parameters)
+    return str(refused.value).partition("\n")[0]
+
+
+@pytest.mark.parametrize(("label", "column"), ONLY_ADDED_TO)
+def test_a_ledger_refuses_update_and_delete(label: str, column: str) -> None:
+    row = row_of(label)
+    model = apps.get_model(label)
+    table = model._meta.db_table
+    value = getattr(row, column)
+    changed = refusal(f"UPDATE {table} SET {column} = 'changed'")
+    deleted = refusal(f"DELETE FROM {table}")
+    assert changed == f"{table} is only added to: UPDATE refused"
+    assert deleted == f"{table} is only added to: DELETE refused"
+    assert getattr(model._default_manager.get(), column) == value
+
+
+@pytest.mark.parametrize(
+    ("activated", "first_used", "granted"),
+    [
+        (None, None, DAY),
+        (DAY, None, DAY),
+        (None, DAY, DAY),
+        (LATER, DAY, DAY),
+        (DAY, LATER, DAY),
+    ],
+)
+def test_no_gift_before_activation_and_first_use(
+    activated: dt.date | None, first_used: dt.date | None, granted: dt.date
+) -> None:
+    card = CardFactory(activated_date=activated, first_used_date=first_used)
+    with pytest.raises(DatabaseError) as refused, transaction.atomic():
+        row_of("campaigns.Grant", card=card, granted_date=granted)
+    cause = refused.value.__cause__
+    assert isinstance(cause, psycopg.Error)
+    assert cause.diag.constraint_name == "grant_after_activation_and_first_use"
+    assert apps.get_model("campaigns.Grant")._default_manager.count() == 0
+
+
+def test_a_gift_on_the_day_of_first_use_is_granted() -> None:
+    card = CardFactory(activated_date=DAY, first_used_date=DAY)
+    assert row_of("campaigns.Grant", card=card, granted_date=DAY).customer_id == card.customer_id
+
+
+def test_no_gift_for_another_customers_card() -> None:
+    card = CardFactory(activated_date=DAY, first_used_date=DAY)
+    other = row_of("journeys.Customer")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        row_of("campaigns.Grant", card=card, customer=other)
+    assert apps.get_model("campaigns.Grant")._default_manager.count() == 0
+
+
+@pytest.mark.parametrize("state", ["submitted", "approved", "returned"])
+@pytest.mark.parametrize(
+    "change", ["content = '{\"x\": 1}'", f"content_hash = '{'1' * 64}'", "number = 9"]
+)
+def test_a_submitted_version_is_frozen(state: str, change: str) -> None:
+    approved_at = INSTANT if state == "approved" else None
+    version = row_of("campaigns.CampaignVersion", state=state, approved_at=approved_at)
+    assert refusal(f"UPDATE campaigns_campaignversion SET {change}") == (
+        "a submitted version cannot be changed"
+    )
+    version.refresh_from_db()
+    assert (version.content, version.number) == ({}, 1)
+
+
+def test_a_draft_can_change_and_a_submitted_version_can_move_on() -> None:
+    version = row_of("campaigns.CampaignVersion")
+    version.content = {"rule": 1}
+    version.save()
+    version.state = "submitted"
+    version.save()
+    version.state = "returned"
+    version.save()
+    version.refresh_from_db()
+    assert (version.content, version.state) == ({"rule": 1}, "returned")
+
+
+def test_nobody_checks_the_own_work() -> None:
+    submission = row_of("portal.Submission")
+    with pytest.raises(DatabaseError, match="decision_checker_is_not_maker"), transaction.atomic():
+        row_of("portal.SubmissionDecision", submission=submission, checker=submission.maker)
+    assert SubmissionDecision.objects.count() == 0
+
+
+def test_a_decision_cannot_name_another_maker() -> None:
+    submission = row_of("portal.Submission")
+    with pytest.raises(DatabaseError, match="decision_names_the_maker"), transaction.atomic():
+        row_of(
+            "portal.SubmissionDecision",
+            submission=submission,
+            maker=StaffFactory(),
+            checker=submission.maker,
+        )
+    assert SubmissionDecision.objects.count() == 0
+
+
+def test_the_maker_of_a_decided_submission_stays() -> None:
+    submission = row_of("portal.SubmissionDecision").submission
+    other = StaffFactory()
+    refusal("UPDATE portal_submission SET maker_id = %s WHERE id = %s", [other.pk, submission.pk])
+    maker = submission.maker_id
+    submission.refresh_from_db()
+    assert submission.maker_id == maker
+
+
+@pytest.mark.parametrize("table", ["portal_auditlink", "portal_audithead"])
+def test_the_audit_chain_is_not_for_hands(table: str) -> None:
+    audit.record(action="test.first", actor=None, at=INSTANT)
+    connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+    link = AuditLink.objects.get()
+    updated, deleted = refusal(f"UPDATE {table} SET hash = ''"), refusal(f"DELETE FROM {table}")
+    assert updated == f"{table} is only added to: UPDATE refused"
+    assert deleted == f"{table} is only added to: DELETE refused"
+    assert AuditHead.objects.get().hash == link.hash == AuditLink.objects.get().hash
+
+
+def test_there_is_one_head_of_the_chain() -> None:
+    said = refusal(
+        "INSERT INTO portal_audithead (id, sequence, hash) VALUES (2, 0, %s)", ["0" * 64]
+    )
+    assert "audit_one_head" in said
