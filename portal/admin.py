@@ -127,7 +127,7 @@ class StaffAdmin(admin.ModelAdmin):
             kwargs["form"] = OwnStaffForm
         return super().get_form(request, obj, change=change, **kwargs)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = list(StaffForm.Meta.fields)
         if obj is None:
             fields.remove("is_active")
@@ -165,11 +165,11 @@ class StaffAdmin(admin.ModelAdmin):
                     staff_id=staff.pk, actor=staff_of(request), at=clock.now()
                 )
             except staffing.OwnAccount:
-                text = _("Your own second factor is changed on your own page, with a code.")
-                messages.error(request, text)
+                refused = _("Your own second factor is changed on your own page, with a code.")
+                messages.error(request, refused)
             else:
-                text = _("The second factor of {name} is reset.").format(name=staff)
-                messages.success(request, text)
+                done = _("The second factor of {name} is reset.").format(name=staff)
+                messages.success(request, done)
 
 
 @admin.register(AccessAttempt)
@@ -178,7 +178,13 @@ class AttemptAdmin(AuditedAdmin, AccessAttemptAdmin):
 
     fieldsets = None
     fields = ["username", "ip_address", "user_agent", "attempt_time", "failures_since_start"]
-    readonly_fields = fields
+    readonly_fields = [
+        "username",
+        "ip_address",
+        "user_agent",
+        "attempt_time",
+        "failures_since_start",
+    ]
     list_display = ["attempt_time", "username", "ip_address", "failures_since_start"]
     list_filter = []
     actions = None

@@ -117,10 +117,6 @@ class BranchForm(forms.ModelForm):
                 self.add_error("parent", _("Every branch but the head office is below another."))
         return found
 
-    def _get_validation_exclusions(self) -> set[str]:
-        # The path is set by the operation; its constraint cannot hold before.
-        return super()._get_validation_exclusions() | {"path"}
-
 
 class StaffForm(forms.ModelForm):
     """A member of staff, hired or changed by an administrator; passwords only go in."""
