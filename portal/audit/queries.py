@@ -13,27 +13,21 @@ from portal.staff.access import Scope
 # One statement, so that entries added meanwhile cannot look like faults. {limit} is a number.
 _FAULTS = """
 WITH chain AS (
-    SELECT link.entry_id, link.sequence, link.previous_hash, link.hash,
-           entry.id AS found_id,
-           lag(link.sequence) OVER w AS before_sequence,
-           lag(link.hash) OVER w AS before_hash,
-           CASE WHEN entry.id IS NOT NULL
-                THEN portal_audit_digest(link.previous_hash, entry) END AS digest
-      FROM portal_auditlink link LEFT JOIN portal_auditentry entry ON entry.id = link.entry_id
-    WINDOW w AS (ORDER BY link.sequence)
+    SELECT entry_id, sequence, previous_hash,
+           lag(sequence, 1, 0::bigint) OVER w AS before_sequence,
+           lag(hash, 1, repeat('0', 64)::varchar) OVER w AS before_hash
+      FROM portal_auditlink WINDOW w AS (ORDER BY sequence)
 ), tail AS (
     SELECT sequence, hash FROM portal_auditlink ORDER BY sequence DESC LIMIT 1
 ), faults AS (
-    SELECT 'entry_removed' AS kind, sequence, entry_id FROM chain WHERE found_id IS NULL
+    SELECT CASE WHEN entry.id IS NULL THEN 'entry_removed' ELSE 'entry_changed' END AS kind,
+           link.sequence, link.entry_id
+      FROM portal_auditlink link LEFT JOIN portal_auditentry entry ON entry.id = link.entry_id
+     WHERE entry.id IS NULL OR portal_audit_digest(link.previous_hash, entry) <> link.hash
     UNION ALL
-    SELECT 'entry_changed', sequence, entry_id FROM chain WHERE digest <> hash
-    UNION ALL
-    SELECT 'link_missing', sequence, entry_id FROM chain
-     WHERE sequence <> coalesce(before_sequence, 0) + 1
-    UNION ALL
-    SELECT 'link_broken', sequence, entry_id FROM chain
-     WHERE sequence = coalesce(before_sequence, 0) + 1
-       AND previous_hash <> coalesce(before_hash, repeat('0', 64))
+    SELECT CASE WHEN sequence <> before_sequence + 1 THEN 'link_missing' ELSE 'link_broken' END,
+           sequence, entry_id
+      FROM chain WHERE sequence <> before_sequence + 1 OR previous_hash <> before_hash
     UNION ALL
     SELECT 'entry_inserted', NULL, entry.id FROM portal_auditentry entry
      WHERE NOT EXISTS (SELECT FROM portal_auditlink link WHERE link.entry_id = entry.id)

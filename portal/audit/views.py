@@ -20,7 +20,10 @@ def trail(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [(entry, rules.readable_changes(entry.changes)) for entry in page.rows],
+        "rows": [
+            (entry, rules.action_words(entry.action), rules.readable_changes(entry.changes))
+            for entry in page.rows
+        ],
         "head_sequence": sequence,
         "head_hash": digest,
     }
@@ -35,6 +38,7 @@ def entry_page(request: HttpRequest, entry_id: int) -> HttpResponse:
     entry = get_object_or_404(rows, pk=entry_id)
     context = {
         "entry": entry,
+        "words": rules.action_words(entry.action),
         "link": getattr(entry, "link", None),
         "changes": rules.readable_changes(entry.changes),
     }

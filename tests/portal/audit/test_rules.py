@@ -26,3 +26,8 @@ def test_changes_read_as_before_and_after() -> None:
 def test_every_fault_has_a_sentence() -> None:
     for kind in rules.FAULTS:
         assert Fault(kind).sentence.endswith((".", "。"))
+
+
+def test_an_unknown_action_shows_as_it_is() -> None:
+    assert rules.action_words("something.odd") == "something.odd"
+    assert rules.action_words("staff.hired") != "staff.hired"

@@ -54,7 +54,7 @@ def test_the_filter_is_the_address(client_of: Any) -> None:
     client = client_of(Role.COMPLIANCE)
     query = {"action": "staff.", "first": "2026-03-02", "last": "2026-03-02"}
     answer = client.get(reverse("audit_list"), query)
-    assert [entry.action for entry, _changes in answer.context["rows"]] == ["staff.hired"]
+    assert [entry.action for entry, _words, _changes in answer.context["rows"]] == ["staff.hired"]
     assert 'value="2026-03-02"' in answer.content.decode()
 
 
