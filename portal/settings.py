@@ -174,7 +174,8 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "portal.staff.access.address.address_of"
 AXES_USERNAME_CALLABLE = "portal.staff.access.address.name_of"
 AXES_LOCKOUT_CALLABLE = "portal.staff.views.locked_out"
-AXES_SENSITIVE_PARAMETERS = ["login", "code", "csrfmiddlewaretoken"]
+# What somebody typed as a user name may be a password: it stays out of logs.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "code", "csrfmiddlewaretoken"]
 AXES_ENABLE_ADMIN = False  # registered in portal/admin.py, with an audit entry for unlocking
 AXES_VERBOSE = False
 # Whom to ask when locked out, such as "Service desk, extension 8800"; empty says administrator.

@@ -6,7 +6,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -39,18 +39,6 @@ class StaffAdapter(DefaultAccountAdapter):
         """This will sign in and start the clocks of the session's limits."""
         super().login(request, user)
         sessions.start(request)
-
-    def post_login(self, request: HttpRequest, user: Staff, **kwargs: Any) -> HttpResponse:
-        """This will greet in the person's own language where none was chosen on this machine."""
-        response = super().post_login(request, user, **kwargs)
-        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-            response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME,
-                user.language,
-                samesite="Lax",
-                secure=settings.SESSION_COOKIE_SECURE,
-            )
-        return response
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("mfa_index")
