@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
@@ -48,7 +49,8 @@ def test_idle_limit(minutes: float, status: int) -> None:
     assert answer.status_code == status
     if status == 302:
         assert answer["Location"] == "/accounts/login/?ended=idle&next=%2Faccounts%2F2fa%2F%3Fx%3D1"
-        page = client.get(answer["Location"], headers={"accept-language": "en"}).content.decode()
+        client.cookies["django_language"] = "en"
+        page = client.get(answer["Location"]).content.decode()
         assert "because nothing was done for a while" in page
         assert 'name="next" value="/accounts/2fa/?x=1"' in page
         assert AuditEntry.objects.latest("id").changes == {"limit": "idle"}
@@ -177,8 +179,6 @@ def test_wrong_codes_lock_the_account_and_a_right_one_does_not_open_it() -> None
     secret = generate_totp_secret()
     with time_machine.travel(START, tick=False):
         client = sign_in(staff.username)
-        from allauth.core import context
-
         with context.request_context(RequestFactory().get("/")):
             TOTP.activate(staff, secret)
             RecoveryCodes.activate(staff)
