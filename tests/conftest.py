@@ -18,9 +18,9 @@ def _plain_house(settings: Any) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    cache.clear()  # rate limits of signing in are kept there
-    # The real hasher is slow on purpose.
+    # Scrypt is slow by intent, and every member of staff that a test makes has a password.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()  # rate limits of signing in are kept there
 
 
 @pytest.fixture
