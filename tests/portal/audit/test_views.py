@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.audit import operations as audit
@@ -89,13 +90,14 @@ def test_an_unknown_entry_is_a_404(client_of: Any) -> None:
     assert client_of(Role.COMPLIANCE).get(reverse("audit_page", args=[1])).status_code == 404
 
 
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_asks_the_same_number_of_questions(
-    client_of: Any, django_assert_max_num_queries: Any, rows: int
-) -> None:
-    for _ in range(rows):
-        record()
+def test_the_list_asks_the_same_number_of_questions(client_of: Any) -> None:
     client = client_of(Role.COMPLIANCE)
-    client.get(reverse("audit_list"))
-    with django_assert_max_num_queries(4):
+    counts = []
+    for rows in (1, 2):
+        for _ in range(rows):
+            record()
         client.get(reverse("audit_list"))
+        with CaptureQueriesContext(connection) as queries:
+            assert len(client.get(reverse("audit_list")).context["rows"]) in (1, 3)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
