@@ -1,0 +1,120 @@
+"""How entries of the trail read, and what can be wrong with the chain."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+GENESIS = "0" * 64
+
+FAULTS: dict[str, Any] = {
+    "entry_changed": _("The entry was changed after it was written."),
+    "entry_removed": _("The entry was removed; its link is still there."),
+    "entry_inserted": _("The entry was put in past the chain; it has no link."),
+    "link_broken": _("The link does not follow from the one before."),
+    "link_missing": _("One or more links before this one are missing."),
+    "head_differs": _("The chain does not end where its head says; its end was cut or replaced."),
+    "head_missing": _("The head of the chain is gone."),
+    "anchor_missing": _("The chain is shorter than the anchor kept elsewhere."),
+    "anchor_differs": _("The chain differs from the anchor kept elsewhere."),
+}
+
+# Known actions in words; an action that is not listed shows as it is.
+ACTIONS: dict[str, Any] = {
+    "staff.signed_in": _("Signed in"),
+    "staff.signed_out": _("Signed out"),
+    "staff.sign_in_failed": _("Sign-in failed"),
+    "staff.locked_out": _("Locked out"),
+    "staff.password_changed": _("Own password changed"),
+    "staff.password_set": _("Password set by an administrator"),
+    "staff.factor_added": _("Second factor set up"),
+    "staff.factor_removed": _("Second factor turned off"),
+    "staff.second_factor_reset": _("Second factor reset"),
+    "staff.recovery_codes_renewed": _("Recovery codes made anew"),
+    "staff.recovery_code_used": _("Recovery code used"),
+    "staff.hired": _("Staff member added"),
+    "staff.changed": _("Staff member changed"),
+    "staff.role_changed": _("Role changed"),
+    "staff.deactivated": _("Account deactivated"),
+    "staff.reactivated": _("Account activated again"),
+    "accessattempt.deleted": _("Unlocked"),
+    "branch.opened": _("Branch opened"),
+    "branch.changed": _("Branch changed"),
+    "team.added": _("Team added"),
+    "team.changed": _("Team changed"),
+    "cardproduct.added": _("Card product added"),
+    "cardproduct.changed": _("Card product changed"),
+    "contactrule.added": _("Contact rule added"),
+    "merchantcategory.added": _("Merchant category added"),
+    "merchantcategory.changed": _("Merchant category changed"),
+    "approval.submitted": _("Submitted for approval"),
+    "approval.approved": _("Approved by a second person"),
+    "approval.returned": _("Returned by a second person"),
+    "approval.withdrawn": _("Submission withdrawn"),
+    "approval.voided": _("Submission void"),
+    "campaign.loaded": _("Campaign loaded"),
+    "campaign.submitted": _("Campaign submitted"),
+    "campaign.approved": _("Campaign approved"),
+    "campaign.returned": _("Campaign returned"),
+    "campaign.stopped": _("Campaign stopped"),
+    "run.started": _("Run started"),
+    "consent.given": _("Consent recorded"),
+    "do_not_contact.recorded": _("Do-not-contact recorded"),
+    "contact_rule.set": _("Contact rule set"),
+    "outbox.queued": _("Messages queued"),
+    "outbox.called_off": _("Messages called off"),
+    "outbox.doubt_settled": _("Message in doubt settled"),
+    "outbox.marked_as_sent": _("Message marked as sent"),
+    "outbox.sent_again": _("Message sent again"),
+    "template.added": _("Message template added"),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with the chain; `entry_id` and `sequence` where they are known."""
+
+    kind: str
+    sequence: int | None = None
+    entry_id: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        return str(FAULTS[self.kind])
+
+
+@dataclass(frozen=True)
+class Change:
+    """One changed field. `before` is None where only a value, not a change, was recorded."""
+
+    name: str
+    before: str | None
+    after: str
+
+
+def readable_changes(changes: dict[str, Any]) -> list[Change]:
+    """This will write recorded changes as lines; {"before": a, "after": b} is a change."""
+    return [_change(name, value) for name, value in changes.items()]
+
+
+def _change(name: str, value: Any) -> Change:
+    if isinstance(value, dict) and set(value) == {"before", "after"}:
+        return Change(name, _plain(value["before"]), _plain(value["after"]))
+    return Change(name, None, _plain(value))
+
+
+def _plain(value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return "✓" if value else "✗"
+    if isinstance(value, list):
+        return ", ".join(_plain(inner) for inner in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_plain(inner)}" for name, inner in value.items())
+    return str(value)
+
+
+def action_words(action: str) -> str:
+    """This will say an action such as "staff.hired" in words, or as it is where none are known."""
+    return str(ACTIONS.get(action, action))
