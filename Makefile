@@ -27,5 +27,5 @@ bench:       ## the measurements in benchmarks/; ARGS= names some of them
 demo-reset:  ## delete the embedded data and make the demo bank anew; YES=1 does not ask
 	@$(BOOTSTRAP) demo-reset
 
-messages:    ## gather and compile the translations (needs gettext)
+messages:    ## gather, merge and compile the translations
 	@$(BOOTSTRAP) messages

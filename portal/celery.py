@@ -7,7 +7,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import task_prerun, worker_process_init
 
-from portal.runtime import lifeline
+from portal.kit import lifeline
 from portal.schedule import BEAT_SCHEDULE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")

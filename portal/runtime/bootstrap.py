@@ -165,7 +165,7 @@ def install(venv: Path, project: Path, kind: str, verb: str) -> None:
     lock = project / LOCKS[kind]
     count = len(re.findall(r"^[\w.-]+==", lock.read_text(), re.MULTILINE))
     say(f"Installing the locked packages ({lock.name}, {count} of them)")
-    start = time.time()
+    start = time.monotonic()
     command = [
         str(venv / "bin" / "uv"), "pip", verb, "--python", str(python_of(venv)),
         "--require-hashes", str(lock),
@@ -177,7 +177,7 @@ def install(venv: Path, project: Path, kind: str, verb: str) -> None:
             "The packages could not be installed; what uv says stands above. Without a way to "
             "PyPI name your mirror: `UV_DEFAULT_INDEX=https://mirror/simple make run`."
         )
-    say(f"Packages are in place ({time.time() - start:.0f} s)")
+    say(f"Packages are in place ({time.monotonic() - start:.0f} s)")
 
 
 def ensure_uv(venv: Path, project: Path, environment: "dict[str, str]") -> None:

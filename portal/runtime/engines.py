@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.runtime import lifeline
+from portal.kit import lifeline
 
 SOCKET_PATH_LIMIT = 90  # libpq refuses paths beyond 107 bytes, the socket's name included
 

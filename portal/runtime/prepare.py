@@ -8,9 +8,10 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from portal.runtime import checks, engines, lifeline, stack
+from portal.kit import lifeline
+from portal.runtime import checks, engines, stack
 from portal.runtime.supervisor import Wish
-from portal.runtime.terminal import Interrupted, Refused, say
+from portal.runtime.terminal import Interrupted, Refused
 
 LOG_LIMIT = 5 * 2**20
 _TAIL_LINES = 15
@@ -115,25 +116,3 @@ def demo_accounts(url: str) -> list[tuple[str, str]]:
 def wants_demo(environment: Mapping[str, str]) -> bool:
     """This will read DEMO: the demo bank is made unless it is 0."""
     return environment.get("DEMO", "1").strip().lower() not in ("0", "no", "false", "off")
-
-
-def drop_half_made(house: stack.House, place: engines.PostgresPlace | None) -> None:
-    """This will throw away a demo bank that was cut short while it was made.
-
-    Nobody has worked with it: the portal opens only when it is complete. In a server of your own
-    nothing is dropped; raises Refused.
-    """
-    if not house.seeding_mark.exists():
-        return
-    if place is None:
-        raise Refused(
-            "The demo bank in the database named by DATABASE_URL was cut short while it was made: "
-            f"empty that database, delete {house.seeding_mark}, then start again."
-        )
-    import psycopg
-
-    say("The demo bank was cut short last time: it is made anew.")
-    with psycopg.connect(place.url("postgres"), autocommit=True) as connection:
-        connection.execute('DROP DATABASE IF EXISTS "portal" WITH (FORCE)')
-    engines.ensure_database(place, "portal")
-    house.seeding_mark.unlink()

@@ -2,7 +2,6 @@
 
 import base64
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -11,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from portal.runtime import locks, stack
-from portal.runtime.terminal import Refused, say
+from portal.runtime.terminal import say
 
 _KEY = base64.b64encode(b"k" * 32).decode()
 # The settings want servers; nothing here ever connects to these.
@@ -36,12 +35,13 @@ def checks() -> list[tuple[str, list[str]]]:
         ("style", [tool("ruff"), "check", "."]),
         ("layout of code", [tool("ruff"), "format", "--check", "."]),
         ("templates", [tool("djlint"), "--lint", "--quiet", "templates"]),
-        ("layers", [tool("lint-imports")]),
+        ("layers", [tool("lint-imports"), "--no-logo"]),
         ("types", [python, "-m", "mypy"]),
         (
             "migrations",
             [python, "-W", "ignore", "manage.py", "makemigrations", "--check", "--dry-run"],
         ),
+        ("translations", [python, "-W", "ignore", "manage.py", "update_messages", "--check"]),
     ]
 
 
@@ -78,17 +78,6 @@ def _passes(name: str, command: list[str], environment: dict[str, str]) -> bool:
 
 def gather_messages() -> int:
     """This will bring the translation files up to date with the texts, and compile them."""
-    if shutil.which("xgettext") is None or shutil.which("msgfmt") is None:
-        raise Refused("The gettext tools are missing: install them (`apt-get install gettext`).")
-    gather = ["makemessages", "-l", "zh_Hans", "-l", "en", "--no-wrap", "--no-location"]
-    ignore = ["-i", ".venv", "-i", "var"]
-    for arguments in ([*gather, *ignore], ["compilemessages", *ignore]):
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            check=False,
-            env={**os.environ, **NOWHERE},
-            cwd=stack.PROJECT,
-        )
-        if done.returncode:
-            return done.returncode
-    return 0
+    command = [sys.executable, "manage.py", "update_messages"]
+    environment = {**os.environ, **NOWHERE}
+    return subprocess.run(command, check=False, env=environment, cwd=stack.PROJECT).returncode

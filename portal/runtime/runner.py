@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from portal.runtime import checks, engines, lifeline, prepare, services, stack
+from portal.kit import lifeline
+from portal.runtime import checks, engines, prepare, services, stack
 from portal.runtime.supervisor import Child, Supervisor, Wish
 from portal.runtime.terminal import Interrupted, Refused, Steps, say
 
@@ -190,7 +191,6 @@ class Runner:
             self.supervisor.start(plan.engines)
             if plan.place:
                 engines.ensure_database(plan.place, "portal")
-        prepare.drop_half_made(self.house, plan.place)
         stack.write_private(self.house.stack_file, plan.environment)
         environment = process_environment(plan, self.given)
         self._migrate(environment)
@@ -216,7 +216,6 @@ class Runner:
         if not prepare.wants_demo(self.given) or not prepare.bank_is_empty(url):
             self.steps.skip()
             return
-        self.house.seeding_mark.touch()
         with self.steps.step("Making the demo bank (this once; DEMO=0 leaves it out)", speaks=True):
             prepare.manage(
                 ["seed_demo"],
@@ -225,7 +224,6 @@ class Runner:
                 wish=self.wish,
                 shows=True,
             )
-        self.house.seeding_mark.unlink()
 
     def _close(self, plan: Plan) -> None:
         say("\nStopping ...")
@@ -256,7 +254,6 @@ def delete_data(house: stack.House) -> None:
     home = stack.engine_home(house, engines.server_account())
     for folder in (home / "postgres", home / "postgres.new", house.var / "valkey"):
         shutil.rmtree(folder, ignore_errors=True)
-    house.seeding_mark.unlink(missing_ok=True)
 
 
 def confirm_reset(house: stack.House, given: Mapping[str, str]) -> None:

@@ -61,11 +61,6 @@ class House:
     def lock_file(self) -> Path:
         return self.run / "lock"
 
-    @property
-    def seeding_mark(self) -> Path:
-        """Stands while the demo bank is being made: found later, it was cut short."""
-        return self.run / "seeding"
-
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"
 

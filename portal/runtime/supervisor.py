@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from portal.runtime import engines, lifeline
+from portal.kit import lifeline
+from portal.runtime import engines
 from portal.runtime.terminal import Interrupted, Refused, say
 
 DEATHS_ALLOWED = 5

@@ -7,7 +7,7 @@ import os
 import signal
 from typing import Any
 
-from portal.runtime import lifeline
+from portal.kit import lifeline
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
