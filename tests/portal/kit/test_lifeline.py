@@ -9,7 +9,7 @@ from pathlib import Path
 
 from portal.kit import lifeline
 
-SLEEP = ["sleep", "60"]
+SLEEP = ["/bin/sleep", "60"]
 
 
 def test_birth_tells_processes_apart() -> None:
@@ -22,7 +22,7 @@ def test_birth_tells_processes_apart() -> None:
 
 
 def test_a_zombie_counts_as_gone() -> None:
-    with subprocess.Popen(["true"]) as process:
+    with subprocess.Popen(["/bin/true"]) as process:
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         assert lifeline.birth_of(process.pid) == ""
 
@@ -50,7 +50,7 @@ def test_ended_is_false_while_it_runs() -> None:
 def test_leftovers_are_waited_for_then_killed(tmp_path: Path) -> None:
     record = tmp_path / "processes.json"
     with (
-        subprocess.Popen(["sleep", "0.3"], process_group=0) as short,
+        subprocess.Popen(["/bin/sleep", "0.3"], process_group=0) as short,
         subprocess.Popen(SLEEP, process_group=0) as long,
     ):
         lifeline.write_record(record, [short.pid, long.pid])

@@ -54,7 +54,10 @@ def test_python_3_6_can_read_it() -> None:
         ast.unparse(annotation)
         for function in ast.walk(tree)
         if isinstance(function, ast.FunctionDef)
-        for annotation in [function.returns, *(argument.annotation for argument in function.args.args)]
+        for annotation in [
+            function.returns,
+            *(argument.annotation for argument in function.args.args),
+        ]
         if isinstance(annotation, ast.Subscript | ast.BinOp)
     ]
     assert evaluated == []
@@ -188,7 +191,7 @@ def test_missing_pins(project: Path) -> None:
 def test_a_missing_uv_that_cannot_be_fetched(project: Path) -> None:
     (project / ".venv/lib/python3.11/site-packages/uv-9.9.dist-info").rmdir()
     executable(project / ".venv/bin/python", "exit 1")
-    with pytest.raises(bootstrap.Refused, match="^uv could not be installed"):
+    with pytest.raises(bootstrap.Refused, match=r"^uv could not be installed"):
         bootstrap.ensure_uv(project / ".venv", project, dict(os.environ))
 
 
