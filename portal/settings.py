@@ -8,7 +8,6 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("PORTAL_VAR", BASE_DIR / "var"))
@@ -29,7 +28,7 @@ for _name, _value in _local_stack().items():
 
 _needed = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "FIELD_KEYS", "BLIND_INDEX_KEY")
 if _missing := [_name for _name in _needed if not os.environ.get(_name)]:
-    raise ImproperlyConfigured(
+    raise environ.ImproperlyConfigured(
         f"The environment lacks {', '.join(_missing)}, and no portal is running here: start it "
         "with `make run`, or set them (see README.md)."
     )
