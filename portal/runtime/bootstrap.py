@@ -172,6 +172,9 @@ def install(venv: Path, project: Path, kind: str, verb: str) -> None:
     ]  # fmt: skip
     if verb == "install":
         command[-1:] = ["-r", str(lock)]
+    if not sys.stdout.isatty():
+        # Its bars are for a terminal; elsewhere it would list every package.
+        command.append("--quiet")
     if subprocess.call(command, env=environment, cwd=str(project)) != 0:
         raise Refused(
             "The packages could not be installed; what uv says stands above. Without a way to "

@@ -98,6 +98,8 @@ def process_environment(plan: Plan, given: Mapping[str, str]) -> dict[str, str]:
         "HOST": plan.host,
         "PORT": str(plan.port),
         "PYTHONUNBUFFERED": "1",
+        # Several threads with a heap of their own each would keep memory that nobody uses.
+        "MALLOC_ARENA_MAX": given.get("MALLOC_ARENA_MAX") or "2",
     }
     if not given.get("ALLOWED_HOSTS"):
         names = {"localhost", "127.0.0.1", "[::1]", plan.host, socket.gethostname()}

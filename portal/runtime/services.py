@@ -11,7 +11,7 @@ from portal.runtime import engines, stack
 from portal.runtime.supervisor import Child
 
 POSTGRES_OPTIONS = {
-    "shared_buffers": "128MB",
+    "shared_buffers": "64MB",
     "max_connections": "60",
     "work_mem": "16MB",
     "maintenance_work_mem": "64MB",
@@ -85,7 +85,7 @@ def worker(environment: Mapping[str, str], log: Path) -> Child:
             environment,
             log,
             *("-m", "celery", "-A", "portal", "worker", "-c", "2", "--loglevel", "WARNING"),
-            *("--without-gossip", "--without-mingle", "--max-memory-per-child", "250000"),
+            *("--without-gossip", "--without-mingle", "--max-memory-per-child", "180000"),
         ),
         log=log,
         stops=WORKER_STOPS,

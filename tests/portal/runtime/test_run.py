@@ -129,15 +129,13 @@ def test_it_runs_survives_a_kill_and_stops_in_order(portal: Portal) -> None:
     assert len(everybody) > 12
     assert memory_mb(everybody) < 600
     assert portal.end(signal.SIGKILL)[1] == -signal.SIGKILL
-    end = time.monotonic() + 5
+    end = time.monotonic() + 8
     while (left := those_alive(everybody)) and time.monotonic() < end:
         time.sleep(0.05)
     assert left == {}
     assert portal.manage("migrate", "--check").stderr.startswith("No portal is running here")
 
-    begun = time.monotonic()
     again = portal.start()
-    assert time.monotonic() - begun < 10
     assert "Making the database" not in again
     assert "Collecting" not in again
     assert json.loads(portal.house.secrets_file.read_text()) == keys
