@@ -6,6 +6,10 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from portal.runtime import stack
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    if problem := stack.why_unusable(os.environ):
+        sys.exit(problem)
     execute_from_command_line(sys.argv)

@@ -2,12 +2,19 @@
 
 import logging.config
 import os
+import signal
 from typing import Any
 
 from celery import Celery
-from celery.signals import heartbeat_sent, setup_logging, task_postrun, task_prerun
+from celery.signals import (
+    heartbeat_sent,
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    worker_process_init,
+)
 
-from portal.kit import logs, valkey
+from portal.kit import lifeline, logs, valkey
 from portal.schedule import BEAT_SCHEDULE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -47,3 +54,9 @@ def _forget_the_task(**_kwargs: Any) -> None:
 @heartbeat_sent.connect
 def _say_that_a_worker_lives(**_kwargs: Any) -> None:
     valkey.note_worker()
+
+
+@worker_process_init.connect
+def _die_with_worker(**_kwargs: Any) -> None:
+    """A worker killed with -9 leaves no process behind that goes on with half a task."""
+    lifeline.die_with_parent(signal.SIGKILL, os.getppid())

@@ -28,6 +28,13 @@ def _local_stack() -> dict[str, str]:
 for _name, _value in _local_stack().items():
     os.environ.setdefault(_name, _value)
 
+_needed = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "FIELD_KEYS", "BLIND_INDEX_KEY")
+if _missing := [_name for _name in _needed if not os.environ.get(_name)]:
+    raise environ.ImproperlyConfigured(
+        f"The environment lacks {', '.join(_missing)}, and no portal is running here: start it "
+        "with `make run`, or set them (see README.md)."
+    )
+
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])

@@ -3,7 +3,6 @@
 Both are for demonstration, development and tests; production names real servers.
 """
 
-import ctypes
 import hashlib
 import importlib.util
 import os
@@ -12,16 +11,18 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from portal.kit import lifeline
+
 SOCKET_PATH_LIMIT = 90  # libpq refuses paths beyond 107 bytes, the socket's name included
-_PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+Process = subprocess.Popen[bytes]
 
 
 class EngineFailed(Exception):
@@ -57,31 +58,31 @@ def spawn(
     death_signal: int = signal.SIGTERM,
     log: Path | None = None,
     env: dict[str, str] | None = None,
+    cwd: Path | None = None,
+    shows: bool = False,
 ) -> subprocess.Popen[bytes]:
     """This will start a child in its own process group that dies with this process.
 
-    `death_signal` is what the child gets when this process is gone, kill -9 included.
+    `death_signal` is what the child gets when this process is gone, kill -9 included. It is tied
+    to the calling thread, so call from the main one. With `shows` the child writes where we write.
     """
+    parent = os.getpid()
 
-    def _die_with_parent() -> None:
-        if _libc is not None:
-            _libc.prctl(_PR_SET_PDEATHSIG, death_signal)
+    def _bind() -> None:
+        lifeline.die_with_parent(death_signal, parent)
 
-    output = open(log, "ab") if log else subprocess.DEVNULL  # noqa: SIM115
-    try:
+    with open(log or os.devnull, "ab") as output:
         return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
+            stdout=None if shows else output,
+            stderr=None if shows else subprocess.STDOUT,
             process_group=0,
-            preexec_fn=_die_with_parent,
+            preexec_fn=_bind,
             env=env,
+            cwd=cwd,
             **_identity(account),
         )
-    finally:
-        if log:
-            output.close()  # type: ignore[union-attr]
 
 
 def _identity(account: Account | None) -> dict:
@@ -159,15 +160,20 @@ class PostgresPlace:
 
 
 def init_postgres(place: PostgresPlace, *, durable: bool = True) -> None:
-    """This will make a new data folder. Raises EngineFailed with PostgreSQL's own words."""
-    own_folder(place.data, place.account)
+    """This will make a new data folder. Raises EngineFailed with PostgreSQL's own words.
+
+    It takes its name only when it is complete: what was cut short is thrown away next time.
+    """
+    draft = place.data.with_name(f"{place.data.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    own_folder(draft, place.account)
     secret = place.data.parent / f"{place.data.name}.password"
     secret.write_text(place.password)
     secret.chmod(0o600)
     if place.account:
         os.chown(secret, place.account.uid, place.account.gid)
     command = [
-        str(postgres_bin(place.account) / "initdb"), "-D", str(place.data), "-U", "portal",
+        str(postgres_bin(place.account) / "initdb"), "-D", str(draft), "-U", "portal",
         "--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8",
         "--locale-provider=builtin", "--locale=C.UTF-8", "--data-checksums",
     ]  # fmt: skip
@@ -180,19 +186,43 @@ def init_postgres(place: PostgresPlace, *, durable: bool = True) -> None:
             text=True,
             check=False,
             cwd="/",
+            # Ctrl-C reaches the runner only, which then stops in order.
+            process_group=0,
             **_identity(place.account),
         )
     finally:
         secret.unlink()
     if done.returncode:
-        shutil.rmtree(place.data, ignore_errors=True)
+        shutil.rmtree(draft, ignore_errors=True)
         raise EngineFailed(f"PostgreSQL could not be set up: {done.stderr.strip()}")
+    draft.rename(place.data)
+
+
+def clear_stale_lock(place: PostgresPlace) -> None:
+    """This will remove the lock file of a PostgreSQL that was killed.
+
+    The server itself goes by the process id in it, which another process may have by now. Raises
+    EngineFailed where it is a PostgreSQL that runs on this very folder.
+    """
+    lock = place.data / "postmaster.pid"
+    try:
+        pid = int(lock.read_text().split()[0])
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (FileNotFoundError, ValueError, IndexError):
+        command = []
+    if str(place.data).encode() in command:
+        raise EngineFailed(
+            f"A PostgreSQL (process {pid}) already runs on {place.data}: stop it, then start again."
+        )
+    if Path("/proc/self").exists():
+        lock.unlink(missing_ok=True)
 
 
 def start_postgres(
     place: PostgresPlace, log: Path, options: dict[str, str]
 ) -> subprocess.Popen[bytes]:
     """This will start PostgreSQL on its socket; `wait_for` tells when it answers."""
+    clear_stale_lock(place)
     command = [
         str(postgres_bin(place.account) / "postgres"), "-D", str(place.data),
         "-c", "listen_addresses=", "-c", f"unix_socket_directories={place.sockets}",
@@ -264,6 +294,15 @@ def ensure_database(place: PostgresPlace, database: str) -> None:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
         if found.fetchone() is None:
             connection.execute(f'CREATE DATABASE "{database}"')
+
+
+def port_answers(port: int) -> bool:
+    """This will tell whether something listens on a loopback port."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def valkey_answers(port: int, password: str) -> bool:

@@ -1,0 +1,30 @@
+"""Gunicorn's settings: `gunicorn -c python:portal.runtime.webserver portal.wsgi`.
+
+Threads suit pages that wait for the database; more processes are a matter of WEB_CONCURRENCY.
+"""
+
+import os
+import signal
+from typing import Any
+
+from portal.kit import lifeline
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
+threads = int(os.environ.get("WEB_THREADS", "6"))
+# The application is loaded once, before the fork: the processes share its memory.
+preload_app = True
+graceful_timeout = 10
+timeout = 60
+loglevel = "warning"
+control_socket_disable = True
+if os.path.isdir("/dev/shm"):  # noqa: S108 (gunicorn's heartbeat file, which it names itself)
+    worker_tmp_dir = "/dev/shm"  # noqa: S108
+
+_master = os.getpid()
+
+
+def post_fork(_server: Any, _worker: Any) -> None:
+    """This will tie a web worker to its master: killed with -9, it leaves none behind."""
+    lifeline.die_with_parent(signal.SIGKILL, _master)
