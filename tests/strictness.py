@@ -36,6 +36,8 @@ def _refuse_outside(host: Any) -> None:
     name = host.decode() if isinstance(host, bytes) else host
     if name in (None, "", "localhost", "0.0.0.0", "::"):  # noqa: S104 (asked for, not bound)
         return
+    if " " in str(name):  # no name of a host: no resolver asks anybody about it
+        return
     try:
         outside = not ipaddress.ip_address(str(name).partition("%")[0]).is_loopback
     except ValueError:
