@@ -84,7 +84,7 @@ class Processes:
     def start_sandbox(self) -> "subprocess.Popen[bytes]":
         """This will start the practice gateways and wait until they answer."""
         process = self._start("manage.py", "run_sandbox")
-        wait_until(lambda: "SMTP on port" in self.log_of(process), 20, "the practice gateways")
+        wait_until(lambda: "SMTP on port" in self.log_of(process), 60, "the practice gateways")
         return process
 
     def kill(self, process: "subprocess.Popen[bytes]") -> None:

@@ -39,7 +39,7 @@ class Failure(models.TextChoices):
     REFUSED = "refused", _("The gateway refused the message")
     BAD_ADDRESS = "bad_address", _("The gateway refused the address")
     UNREACHABLE = "unreachable", _("The gateway could not be reached")
-    NO_ANSWER = "no_answer", _("The gateway took the message but did not answer")
+    NO_ANSWER = "no_answer", _("The gateway gave no answer after the hand-over")
     WORKER_LOST = "worker_lost", _("The sending process stopped during the hand-over")
     NEVER_ARRIVED = "never_arrived", _("The gateway says that it never received the message")
 

@@ -7,6 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from journeys.contact.enums import Channel, Purpose
 from journeys.outreach.enums import Failure, FailureKind, MessageState
 
+_TONES: dict[str, str] = {
+    MessageState.QUEUED: "info",
+    MessageState.SENDING: "info",
+    MessageState.SENT: "success",
+    MessageState.IN_DOUBT: "warning",
+    MessageState.PARKED: "warning",
+    MessageState.FAILED: "danger",
+}
+
 
 class MessageTemplate(models.Model):
     """A text for one channel and language. A new wording is a new version."""
@@ -92,6 +101,11 @@ class Message(models.Model):
             models.Index(
                 name="message_in_doubt", fields=["not_before"], condition=Q(state="in_doubt")
             ),
+            models.Index(
+                name="message_trouble",
+                fields=["state", "-id"],
+                condition=Q(state__in=["in_doubt", "parked", "failed", "cancelled"]),
+            ),
             models.Index(name="message_sent_at", fields=["sent_at"], condition=Q(state="sent")),
             models.Index(name="message_origin_state", fields=["origin", "state"]),
         ]
@@ -110,6 +124,21 @@ class Message(models.Model):
     def can_be_settled(self) -> bool:
         """Whether a person must say what becomes of it."""
         return self.state in {MessageState.IN_DOUBT, MessageState.PARKED}
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == MessageState.QUEUED
+
+    @property
+    def state_tone(self) -> str:
+        """The colour of its badge."""
+        return _TONES.get(self.state, "secondary")
+
+    @property
+    def masked_destination(self) -> str:
+        """Where it goes, as pages show it."""
+        is_mail = self.channel == Channel.EMAIL
+        return self.customer.email_masked if is_mail else self.customer.phone_masked
 
     @property
     def is_in_doubt(self) -> bool:

@@ -13,7 +13,7 @@ from threading import Thread
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from aiosmtpd.controller import Controller
+from aiosmtpd.controller import UnthreadedController
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
 
@@ -171,18 +171,45 @@ class _HttpServer(ThreadingHTTPServer):
 def practice_gateways(
     *, smtp_port: int, http_port: int, has_faults: bool = False
 ) -> Iterator[None]:
-    """This will run both gateways on this machine while the block runs."""
-    keeper = Keeper(has_faults=has_faults)
-    handler = type("Handler", (SmsHandler,), {"keeper": keeper})
-    web = _HttpServer(("127.0.0.1", http_port), handler)
-    mailbox = Controller(Mailbox(keeper), hostname="127.0.0.1", port=smtp_port)
-    mailbox.start()
-    thread = Thread(target=web.serve_forever, args=(0.1,), daemon=True)
+    """This will run both gateways on this machine while the block runs. Raises OSError where a
+    port is taken."""
+    with contextlib.ExitStack() as stack:
+        keeper = stack.enter_context(contextlib.closing(Keeper(has_faults=has_faults)))
+        stack.enter_context(_mailbox(keeper, smtp_port))
+        stack.enter_context(_sms_gateway(keeper, http_port))
+        yield
+
+
+@contextlib.contextmanager
+def _mailbox(keeper: Keeper, port: int) -> Iterator[None]:
+    loop = asyncio.new_event_loop()
+    server = UnthreadedController(Mailbox(keeper), "127.0.0.1", port, loop=loop)
+    try:
+        server.begin()
+        thread = Thread(target=loop.run_forever, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+            server.end()
+    finally:
+        tasks = asyncio.all_tasks(loop)
+        for task in tasks:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        loop.close()
+
+
+@contextlib.contextmanager
+def _sms_gateway(keeper: Keeper, port: int) -> Iterator[None]:
+    server = _HttpServer(("127.0.0.1", port), type("Handler", (SmsHandler,), {"keeper": keeper}))
+    thread = Thread(target=server.serve_forever, args=(0.1,), daemon=True)
     thread.start()
     try:
         yield
     finally:
-        mailbox.stop()
-        web.shutdown()
-        web.server_close()
-        keeper.close()
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -63,7 +63,7 @@ def freeze_between_two_hand_overs(processes: Processes, worker: "subprocess.Pope
         processes.thaw(worker)
         return False
 
-    wait_until(is_in_the_middle, 20, "a batch handed over in part")
+    wait_until(is_in_the_middle, 60, "a batch handed over in part")
 
 
 def test_a_killed_sender_misses_nobody_and_sends_nothing_twice() -> None:
@@ -72,7 +72,7 @@ def test_a_killed_sender_misses_nobody_and_sends_nothing_twice() -> None:
         processes.start_sandbox()
         worker = processes.start_worker()
         processes.send_task("journeys.send_due_messages")
-        wait_until(lambda: ReceivedMessage.objects.count() >= 100, 20, "100 messages handed over")
+        wait_until(lambda: ReceivedMessage.objects.count() >= 100, 60, "100 messages handed over")
         freeze_between_two_hand_overs(processes, worker)
         processes.kill(worker)
         assert Message.objects.filter(state="sending").exists()
@@ -83,7 +83,7 @@ def test_a_killed_sender_misses_nobody_and_sends_nothing_twice() -> None:
             time.sleep(0.5)
             return all_sent()
 
-        wait_until(tick_and_look, 25, "all messages sent")
+        wait_until(tick_and_look, 60, "all messages sent")
     assert_each_received_once(300)
 
 
@@ -97,5 +97,5 @@ def test_emptying_the_queue_loses_nothing() -> None:
         time.sleep(1)
         assert Message.objects.filter(state="queued").count() == 20
         processes.send_task("journeys.send_due_messages")
-        wait_until(all_sent, 20, "all messages sent")
+        wait_until(all_sent, 60, "all messages sent")
     assert_each_received_once(20)
