@@ -1,35 +1,17 @@
 """Many reservations at once never break a cap."""
 
 import datetime as dt
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 
 from journeys.contact import operations as contact
 from journeys.contact.models import Contact
 from journeys.contact.rules import GateVerdict
 from tests.factories.journeys import INSTANT, ConsentFactory, ContactRuleFactory
 from tests.factories.portal import BranchFactory
+from tests.races.threads import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def in_threads(number: int, work: Callable[[int], list[GateVerdict]]) -> list[list[GateVerdict]]:
-    """They start at the same instant; each has its own connection, closed at the end."""
-    barrier = threading.Barrier(number)
-
-    def one(place: int) -> list[GateVerdict]:
-        try:
-            barrier.wait()
-            return work(place)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(number) as pool:
-        return list(pool.map(one, range(number)))
 
 
 def test_eight_reservations_at_once_keep_the_caps() -> None:

@@ -1,9 +1,10 @@
 """Draining the outbox: claim, hand over, write down what became of it."""
 
+import contextlib
 import datetime as dt
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -101,11 +102,34 @@ def send_due_messages(
     *, clock: Callable[[], dt.datetime], seconds: float, batch_size: int = BATCH_SIZE
 ) -> int:
     """This will send what is due until nothing is, or `seconds` have passed, and say how many
-    messages were handed over. Any number of processes may do so at the same time.
+    messages were handed over. As many processes do so at the same time as OUTBOX_SENDERS says;
+    for one more there is nothing to do.
 
     `clock` gives the present instant: it is asked anew for every hand-over, because a run takes
     long. Before that, messages whose worker was lost are looked after.
     """
+    with _place_among_senders() as has_place:
+        return _drain(clock, seconds, batch_size) if has_place else 0
+
+
+@contextlib.contextmanager
+def _place_among_senders() -> Iterator[bool]:
+    """The lock belongs to the database session: a killed sender's place is free at once."""
+    place = None
+    with connection.cursor() as cursor:
+        for number in range(settings.OUTBOX_SENDERS):
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext('outbox'), %s)", [number])
+            if cursor.fetchone()[0]:
+                place = number
+                break
+        try:
+            yield place is not None
+        finally:
+            if place is not None:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('outbox'), %s)", [place])
+
+
+def _drain(clock: Callable[[], dt.datetime], seconds: float, batch_size: int) -> int:
     started, handed_over, run = clock(), 0, _Run()
     try:
         expire_leases(at=started)
