@@ -1,6 +1,8 @@
 """Start-up of journeys."""
 
 from django.apps import AppConfig
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 
 class JourneysConfig(AppConfig):
@@ -9,10 +11,14 @@ class JourneysConfig(AppConfig):
     def ready(self) -> None:
         """This will hand the house what the topics of journeys have to show."""
         _register_import_kinds()
+        _register_lists()
+        _register_panels()
+        _register_outreach()
         _register_gauges()
 
 
 def _register_import_kinds() -> None:
+    """This will add the kinds of file."""
     from journeys.cards.intake import APPLICATIONS, CARDS
     from journeys.customers.intake import CUSTOMERS
     from journeys.spending.intake import TRANSACTIONS
@@ -22,7 +28,82 @@ def _register_import_kinds() -> None:
     registry.add_import_kinds(CUSTOMERS, APPLICATIONS, CARDS, TRANSACTIONS)
 
 
+def _register_lists() -> None:
+    """This will add the lists of customers and leads to the menu."""
+    from portal.kit.registry import MenuEntry, registry
+    from portal.staff.enums import Permission
+
+    registry.add_menu(
+        MenuEntry(_("Customers"), "customer_list", Permission.VIEW_CUSTOMERS, "people", 35),
+        MenuEntry(_("Leads"), "lead_list", Permission.VIEW_LEADS, "telephone", 45),
+    )
+
+
+def _register_panels() -> None:
+    """This will add the home panels of the branches."""
+    from journeys.cards import panels as cards
+    from journeys.spending import panels as spending
+    from journeys.telemarketing import panels as telemarketing
+    from portal.kit.registry import Panel, registry
+    from portal.staff.enums import Permission as P
+
+    registry.add_panels(
+        Panel(
+            "my_merchants",
+            "journeys/spending/_my_merchants.html",
+            spending.my_merchants,
+            P.VIEW_MERCHANTS,
+            20,
+            wide=True,
+        ),
+        Panel(
+            "issuing",
+            "journeys/cards/_issuing.html",
+            cards.issuing,
+            P.VIEW_CUSTOMERS,
+            20,
+            wide=True,
+        ),
+        Panel(
+            "my_leads",
+            "journeys/telemarketing/_my_leads.html",
+            telemarketing.my_leads,
+            P.VIEW_LEADS,
+            20,
+            wide=True,
+        ),
+        Panel(
+            "leads_by_source",
+            "journeys/telemarketing/_leads_by_source.html",
+            telemarketing.leads_by_source,
+            P.VIEW_LEADS,
+            30,
+        ),
+    )
+
+
+def _register_outreach() -> None:
+    """This will add the outbox and the practice gateways to the menu and the home page."""
+    from journeys.outreach import panels
+    from portal.kit.registry import MenuEntry, Panel, registry
+    from portal.staff.enums import Permission
+
+    registry.add_menu(
+        MenuEntry(_("Outbox"), "outbox_page", Permission.VIEW_OUTBOX, "send", 60),
+    )
+    if settings.SANDBOX_HTTP_PORT:
+        registry.add_menu(
+            MenuEntry(_("Practice gateways"), "sandbox_page", Permission.VIEW_SANDBOX, "phone", 65),
+        )
+    registry.add_panels(
+        Panel(
+            "outbox", "journeys/outreach/_panel.html", panels.outbox, Permission.VIEW_OUTBOX, 40
+        ),
+    )
+
+
 def _register_gauges() -> None:
+    """This will hand the figures of the outbox to the metrics page."""
     from portal.kit.registry import CountGauge, registry
 
     registry.add_gauges(

@@ -1,5 +1,8 @@
-"""Addresses of journeys."""
+"""Addresses of journeys: each topic names its own prefix."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("journeys.outreach.urls")),
+    path("", include("journeys.sandbox.urls")),
+]

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import Channel
+from portal.kit import masking
 
 
 class ReceivedMessage(models.Model):
@@ -23,3 +24,13 @@ class ReceivedMessage(models.Model):
             models.Index(name="received_key", fields=["message_key"]),
             models.Index(name="received_at", fields=["-received_at", "-id"]),
         ]
+
+    def __str__(self) -> str:
+        return self.message_key
+
+    @property
+    def masked_destination(self) -> str:
+        """Where it went, as the page shows it."""
+        if self.channel == Channel.EMAIL:
+            return masking.mask_email(self.destination)
+        return masking.mask_phone(self.destination)

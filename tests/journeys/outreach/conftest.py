@@ -1,0 +1,5 @@
+"""Fixtures of the outbox."""
+
+from tests.journeys.outreach.gateways import gateways
+
+__all__ = ["gateways"]
