@@ -1,7 +1,66 @@
 """Start-up of journeys."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class JourneysConfig(AppConfig):
     name = "journeys"
+
+    def ready(self) -> None:
+        _register_lists()
+        _register_panels()
+
+
+def _register_lists() -> None:
+    """This will add the lists of customers and leads to the menu."""
+    from portal.kit.registry import MenuEntry, registry
+    from portal.staff.enums import Permission
+
+    registry.add_menu(
+        MenuEntry(_("Customers"), "customer_list", Permission.VIEW_CUSTOMERS, "people", 35),
+        MenuEntry(_("Leads"), "lead_list", Permission.VIEW_LEADS, "telephone", 45),
+    )
+
+
+def _register_panels() -> None:
+    """This will add the home panels of the branches."""
+    from journeys.cards import panels as cards
+    from journeys.spending import panels as spending
+    from journeys.telemarketing import panels as telemarketing
+    from portal.kit.registry import Panel, registry
+    from portal.staff.enums import Permission as P
+
+    registry.add_panels(
+        Panel(
+            "my_merchants",
+            "journeys/spending/_my_merchants.html",
+            spending.my_merchants,
+            P.VIEW_MERCHANTS,
+            20,
+            wide=True,
+        ),
+        Panel(
+            "issuing",
+            "journeys/cards/_issuing.html",
+            cards.issuing,
+            P.VIEW_CUSTOMERS,
+            20,
+            wide=True,
+        ),
+        Panel(
+            "my_leads",
+            "journeys/telemarketing/_my_leads.html",
+            telemarketing.my_leads,
+            P.VIEW_LEADS,
+            20,
+            wide=True,
+        ),
+        Panel(
+            "leads_by_source",
+            "journeys/telemarketing/_leads_by_source.html",
+            telemarketing.leads_by_source,
+            P.VIEW_LEADS,
+            30,
+        ),
+    )

@@ -1,0 +1,9 @@
+"""Addresses of journeys: each topic names its own prefix."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("journeys.customers.urls")),
+    path("", include("journeys.spending.urls")),
+    path("", include("journeys.telemarketing.urls")),
+]

@@ -1,0 +1,5 @@
+"""Addresses of merchants, below /merchants/."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("merchants.directory.urls"))]
