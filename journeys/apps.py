@@ -8,8 +8,20 @@ class JourneysConfig(AppConfig):
     name = "journeys"
 
     def ready(self) -> None:
+        _register_import_kinds()
         _register_lists()
         _register_panels()
+
+
+def _register_import_kinds() -> None:
+    """This will add the kinds of file."""
+    from journeys.cards.intake import APPLICATIONS, CARDS
+    from journeys.customers.intake import CUSTOMERS
+    from journeys.spending.intake import TRANSACTIONS
+    from portal.kit.registry import registry
+
+    # In the order in which the files are imported: each names rows of those before it.
+    registry.add_import_kinds(CUSTOMERS, APPLICATIONS, CARDS, TRANSACTIONS)
 
 
 def _register_lists() -> None:

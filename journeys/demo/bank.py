@@ -1,6 +1,7 @@
 """The order in which the demo bank's customers and their story come to be."""
 
 import datetime as dt
+import itertools
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -110,7 +111,13 @@ class DemoBank:
         self, kind: str, rows: Iterable[customers.Row], expected: int, weight: float, label: str
     ) -> None:
         """Facts come in by the same way as a file's rows do."""
-        watched = self.progress.watch(rows, label, expected=max(1, expected), weight=weight)
+        iterator = iter(rows)
+        first = next(iterator, None)
+        if first is None:  # a very small bank may have none of a kind; an empty file is refused
+            return
+        watched = self.progress.watch(
+            itertools.chain([first], iterator), label, expected=max(1, expected), weight=weight
+        )
         report = intake.import_rows(
             kind=kind, rows=watched, actor=None, at=self.at, source_name="demo"
         )

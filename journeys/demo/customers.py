@@ -23,6 +23,7 @@ _AGES = [(18, 22, 9), (23, 29, 24), (30, 39, 31), (40, 49, 19), (50, 59, 11), (6
 _COMPANY_SHARE = 0.04
 _TRADES = ["商贸", "餐饮管理", "科技", "物流", "装饰工程", "文化传播", "机电设备", "服饰"]
 _FIRST_WORDS = "恒信瑞鼎嘉宏盛汇卓远泽润晟博联创"
+_PERSONAL = ("birth_date", "id_number")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -114,7 +115,7 @@ def _row(rng: random.Random, customer: DemoCustomer, sequence: int, on: dt.date)
         "lawful_basis": basis,
     }
     if customer.kind == CustomerKind.COMPANY:
-        return {**row, "name": _company(rng, customer.branch), "id_number": None}
+        return {**row, "name": _company(rng, customer.branch), **dict.fromkeys(_PERSONAL)}
     birth_date = _birth(rng, customer, on)
     sex = rng.choice("mf")
     return {

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from pypinyin import lazy_pinyin
 
 from merchants.directory.models import Merchant, MerchantCategory
 from portal.audit import operations as audit
@@ -57,6 +56,9 @@ def load_merchants(*, records: Sequence[MerchantRecord], at: dt.datetime) -> Non
 
 
 def _merchant(record: MerchantRecord) -> Merchant:
+    # Its dictionaries take 60 MB: only a process that writes merchants loads them.
+    from pypinyin import lazy_pinyin
+
     return Merchant(
         number=record.number,
         name=record.name,
