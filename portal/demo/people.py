@@ -30,7 +30,7 @@ _OLDER = {
     "f": "秀英兰玉芳桂珍梅凤霞红丽琴云华翠萍莲淑美娟香月春金爱花菊敏珠",
 }
 _YOUNGER = {
-    "m": "浩宇轩泽晨俊杰子涵博文嘉豪思远梓睿铭旭阳凯天翔昊然一诺家乐承奕",
+    "m": "浩宇轩泽晨俊杰子涵博文嘉豪思远梓睿铭旭阳凯天航昊然一诺家乐承奕",
     "f": "雨婷欣怡诗涵思琪梦洁佳雪静雯嘉悦晓语桐若曦可馨依然心妍紫萱子晴",
 }
 _LATER = 1985  # born from this year on: a name of the younger generation
@@ -55,6 +55,6 @@ def staff_name(rng: random.Random) -> tuple[str, str]:
     """This will draw the name of a member of staff, in Chinese and in Latin letters."""
     family, family_pinyin = surname(rng)
     signs = (_OLDER if rng.random() < 0.4 else _YOUNGER)[rng.choice("mf")]
-    given = rng.choice(signs) + (rng.choice(signs) if rng.random() < 0.7 else "")
+    given = rng.choice(signs) + (rng.choice(signs) if rng.random() < 0.9 else "")
     spoken = "".join(lazy_pinyin(given))
     return family + given, f"{family_pinyin.capitalize()} {spoken.capitalize()}"
