@@ -11,6 +11,7 @@ class JourneysConfig(AppConfig):
         _register_import_kinds()
         _register_lists()
         _register_panels()
+        _register_gauges()
 
 
 def _register_import_kinds() -> None:
@@ -75,4 +76,19 @@ def _register_panels() -> None:
             P.VIEW_LEADS,
             30,
         ),
+    )
+
+
+def _register_gauges() -> None:
+    """This will hand the figures of the outbox to the metrics page."""
+    from portal.kit.registry import CountGauge, registry
+
+    registry.add_gauges(
+        CountGauge(
+            name="portal_outbox_messages",
+            help="Messages of the outbox that are not done with, by state.",
+            model="journeys.Message",
+            by="state",
+            where={"state__in": ["queued", "sending", "failed", "in_doubt", "parked"]},
+        )
     )

@@ -8,11 +8,13 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
+        """This will put the house's own entries into the menu."""
         from portal.kit.registry import MenuEntry, registry
         from portal.staff.enums import Permission
 
         registry.add_menu(
+            MenuEntry(_("Home"), "home", Permission.VIEW_HOME, "house", 0),
             MenuEntry(
                 _("Imports"), "import_list", Permission.VIEW_IMPORTS, "file-earmark-arrow-up", 80
-            )
+            ),
         )
