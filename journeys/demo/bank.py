@@ -6,6 +6,8 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from journeys.customers import queries as customer_queries
 from journeys.demo import (
     cards,
@@ -24,6 +26,7 @@ from portal.demo.progress import Progress
 from portal.intake import operations as intake
 
 PURCHASES_PER_CUSTOMER = 20  # about; only the progress bar relies on it
+_FEWEST_LEADS = 240  # enough for every telemarketer of every branch to have some
 
 
 class DemoRowsRefused(Exception):
@@ -49,26 +52,26 @@ class DemoBank:
         messages.build_messages()
         consents.build_contact_rule(on=self.on)
         filing_days = self._filing_days()
-        self._load("customers", self._customers(filing_days), self.count, 12, "Customers")
+        self._load("customers", self._customers(filing_days), self.count, 12, _("Customers"))
         issued = self._cards(filing_days)
         bought = spending.draw_spending(
             seed=self.seed, cards=issued, merchants=self.merchants, on=self.on
         )
         expected = max(1, self.count * PURCHASES_PER_CUSTOMER)
-        self._load("transactions", bought, expected, 58, "Transactions of 18 months")
+        self._load("transactions", bought, expected, 58, _("Transactions of 18 months"))
         points.build_points(seed=self.seed, on=self.on, at=self.at)
-        self.progress.step("Points earned, redeemed, expired", weight=10)
+        self.progress.step(_("Points earned, redeemed, expired"), weight=10)
         ids = customer_queries.ids_by_number()
         consents.build_consents(seed=self.seed, customers=self.drawn, ids=ids, at=self.at)
-        self.progress.step("Consents and refusals", weight=8)
+        self.progress.step(_("Consents and refusals"), weight=8)
         leads.build_leads(
             seed=self.seed,
-            count=max(30, self.count // 10),
+            count=max(_FEWEST_LEADS, self.count // 10),
             first_phone=self.count,
             branches=self.branches,
             at=self.at,
         )
-        self.progress.step("Leads", weight=3)
+        self.progress.step(_("Leads"), weight=3)
 
     def _filing_days(self) -> list[dt.date]:
         """Days on which applications are filed, drawn by the rhythm of the counters."""
@@ -76,7 +79,7 @@ class DemoBank:
         rng = random.Random(f"{self.seed}:filing")
         return [
             days.first + dt.timedelta(days=days.draw(rng, 0, cards.DAYS + 1))
-            for _day in range(max(500, self.count))
+            for _number in range(max(500, self.count))
         ]
 
     def _customers(self, filing_days: Sequence[dt.date]) -> Iterator[customers.Row]:
@@ -100,11 +103,11 @@ class DemoBank:
             filing_days=filing_days,
             on=self.on,
         )
-        self._load("applications", cards.application_rows(filed), len(filed), 4, "Applications")
+        self._load("applications", cards.application_rows(filed), len(filed), 4, _("Applications"))
         issued = cards.draw_cards(
             seed=self.seed, customers=self.drawn.values(), applications=filed, on=self.on
         )
-        self._load("cards", cards.card_rows(issued), len(issued), 5, "Cards")
+        self._load("cards", cards.card_rows(issued), len(issued), 5, _("Cards"))
         return issued
 
     def _load(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from journeys.demo.bank import DemoBank
 from merchants.demo import partners
@@ -31,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["customers"] < 1:
-            raise CommandError("A bank needs at least one customer: give --customers 1 or more.")
+            raise CommandError(_("A bank needs at least one customer: give --customers 1 or more."))
         started = time.monotonic()
         on = options["on"] or clock.today()
         # One transaction: a seeding that is killed leaves no half bank.
@@ -40,13 +41,13 @@ class Command(BaseCommand):
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
             if house.bank_exists():
                 raise CommandError(
-                    "There is already a bank here; `make demo-reset` makes a new one."
+                    _("There is already a bank here; `make demo-reset` makes a new one.")
                 )
             self._seed(options["customers"], str(options["seed"]), on)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         seconds = time.monotonic() - started
-        self.stdout.write(f"The demo bank is open ({seconds:.0f} s).")
+        self.stdout.write(_("The demo bank is open ({seconds} s).").format(seconds=round(seconds)))
 
     def _seed(self, count: int, seed: str, on: dt.date) -> None:
         at = clock.start_of(on)
@@ -57,7 +58,7 @@ class Command(BaseCommand):
         )
         built = house.build_house(seed=seed, on=on)
         merchants = partners.build_merchants(seed=seed, branches=built.branches, on=on, at=at)
-        progress.step("Branches, staff and merchants", weight=3)
+        progress.step(_("Branches, staff and merchants"), weight=3)
         DemoBank(seed, count, on, at, built.branches, merchants, progress).build()
 
     def _write(self, text: str) -> None:

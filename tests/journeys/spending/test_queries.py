@@ -49,6 +49,6 @@ def test_the_latest_transactions_come_first() -> None:
     TransactionFactory()
     found = queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk])
     assert list(found) == [young, old]
-    assert list(
-        queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk], limit=1)
-    ) == [young]
+    assert list(queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk], limit=1)) == [
+        young
+    ]

@@ -65,7 +65,8 @@ def test_a_relationship_manager_sees_which_merchants_moved(client_of: ClientOf) 
     MerchantFactory(branch=me.branch)
     today = dt.date(2026, 3, 31)
     for shop, days, amount in (
-        (rising, 29, 50), (rising, 30, 20), (falling, 59, 90), (falling, 60, 1000), (falling, 0, 10),
+        (rising, 29, 50), (rising, 30, 20), (falling, 59, 90), (falling, 60, 1000),
+        (falling, 0, 10),
     ):  # fmt: skip
         TransactionFactory(
             merchant=shop, posted_date=today - dt.timedelta(days=days), amount=Decimal(amount)

@@ -30,10 +30,16 @@ def test_a_merchant_is_added_with_its_pinyin_and_then_brought_up_to_date() -> No
     first = Merchant.objects.get()
     assert first.name_pinyin == "hang zhou shan yue xiao guan"
     operations.load_merchants(
-        records=[_record(branch.pk, name="杭州云朵里", manager_id=manager.pk, is_partner=True)], at=AT
+        records=[_record(branch.pk, name="杭州云朵里", manager_id=manager.pk, is_partner=True)],
+        at=AT,
     )
     row = Merchant.objects.get()
-    assert (row.pk, row.name, row.manager, row.is_partner) == (first.pk, "杭州云朵里", manager, True)
+    assert (row.pk, row.name, row.manager, row.is_partner) == (
+        first.pk,
+        "杭州云朵里",
+        manager,
+        True,
+    )
     assert row.name_pinyin == "hang zhou yun duo li"
     assert AuditEntry.objects.filter(action="merchants.loaded").count() == 2
 
