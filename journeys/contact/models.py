@@ -67,7 +67,12 @@ class ContactRule(models.Model):
 
 
 class Contact(models.Model):
-    """One contact, reserved before it is made. `at` is when it is to reach the person."""
+    """One contact, reserved before it is made. `at` is when it is to reach the person, and in the
+    end the instant at which it was handed over.
+
+    `released_at` is set where it reached nobody (called off, or failed for good): such a contact
+    counts towards no cap, but its cause stays used up. A trigger refuses every other change.
+    """
 
     customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="contacts")
     channel = models.CharField(max_length=8, choices=Channel.choices)
@@ -75,6 +80,7 @@ class Contact(models.Model):
     at = models.DateTimeField()
     origin = models.CharField(max_length=80)
     dedup_key = models.CharField(max_length=120)
+    released_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -36,7 +36,8 @@ class Message(models.Model):
     """One message of the outbox. Its contact was reserved in the transaction that wrote it.
 
     `dedup_key` makes a second one for the same cause impossible; it is also the idempotency key
-    given to the gateway. `lease_until` is set while a worker holds the row.
+    given to the gateway. `lease_until` is set while a worker holds the row. `not_before` is when
+    the next step may be taken: the sending, or, in doubt, the question to the gateway.
     """
 
     customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="messages")
@@ -71,6 +72,13 @@ class Message(models.Model):
                 condition=(Q(state="sending") & Q(lease_until__isnull=False))
                 | (~Q(state="sending") & Q(lease_until=None)),
             ),
+            models.CheckConstraint(
+                name="message_state_known", condition=Q(state__in=MessageState.values)
+            ),
+            models.CheckConstraint(
+                name="message_end_has_reason",
+                condition=~Q(state__in=["failed", "cancelled", "parked"]) | ~Q(failure_kind=""),
+            ),
         ]
         indexes = [
             models.Index(
@@ -79,6 +87,10 @@ class Message(models.Model):
             models.Index(
                 name="message_leased", fields=["lease_until"], condition=Q(state="sending")
             ),
+            models.Index(
+                name="message_in_doubt", fields=["not_before"], condition=Q(state="in_doubt")
+            ),
+            models.Index(name="message_sent_at", fields=["sent_at"], condition=Q(state="sent")),
             models.Index(name="message_origin_state", fields=["origin", "state"]),
         ]
 
