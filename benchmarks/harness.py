@@ -1,0 +1,95 @@
+"""What every benchmark needs: a scratch database on servers of its own, and a report.
+
+    from benchmarks import harness
+
+    harness.boot()   # before anything that imports models
+
+Without DATABASE_URL and REDIS_URL, throwaway servers are started; with them, those are used.
+Either way the work happens in a scratch database that is dropped at the end.
+"""
+
+import atexit
+import base64
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from portal.runtime import engines
+
+_POSTGRES = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
+    "shared_buffers": "128MB", "max_wal_size": "2GB",
+}  # fmt: skip
+_KEY = base64.b64encode(b"k" * 32).decode()
+
+
+def boot() -> None:
+    """This will start servers where none are named, set Django up and make a scratch database."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    os.environ.setdefault("SECRET_KEY", "only-for-benchmarks")
+    os.environ.setdefault("FIELD_KEYS", f"1:{_KEY}")
+    os.environ.setdefault("BLIND_INDEX_KEY", _KEY)
+    home = Path(tempfile.mkdtemp(prefix="portal-bench-"))
+    home.chmod(0o755)
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    os.environ["PORTAL_VAR"] = str(home)
+    if "DATABASE_URL" not in os.environ or "REDIS_URL" not in os.environ:
+        _start_engines(home)
+
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    # Exit handlers run last in, first out: the database goes before the servers do.
+    atexit.register(connection.creation.destroy_test_db, "", verbosity=0)
+
+
+def _start_engines(home: Path) -> None:
+    account = engines.server_account()
+    sockets = engines.socket_folder(home / "s", account)
+    place = engines.PostgresPlace(home / "pg", sockets, "bench", account)
+    engines.init_postgres(place, durable=False)
+    postgres = engines.start_postgres(place, home / "pg.log", _POSTGRES)
+    port = engines.free_port()
+    valkey_log = home / "valkey.log"
+    valkey = engines.start_valkey(home / "valkey", port, "bench", valkey_log, durable=False)
+    atexit.register(_stop, [valkey, postgres])
+    engines.wait_for(
+        "PostgreSQL", lambda: engines.postgres_answers(place), postgres, 60, home / "pg.log"
+    )
+    engines.wait_for(
+        "Valkey", lambda: engines.valkey_answers(port, "bench"), valkey, 30, valkey_log
+    )
+    os.environ["DATABASE_URL"] = place.url("postgres")
+    os.environ["REDIS_URL"] = f"redis://:bench@127.0.0.1:{port}/0"
+
+
+def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+
+
+def median_of(runs: int, work: Callable[[], object]) -> float:
+    """This will do `work` `runs` times and return the median of the seconds it took."""
+    taken = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def report(name: str, ours: float, bare: float) -> float:
+    """This will print both times (seconds) and return how many times the bare one ours took."""
+    ratio = ours / bare
+    print(f"{name}: ours {ours:.3f} s, bare {bare:.3f} s, ratio {ratio:.2f}", flush=True)
+    return ratio
