@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from campaigns.conditions.enums import Finding
-from campaigns.conditions.rules import base, tree
+from campaigns.conditions.rules import base, tree, wording
 
 Fact = Sequence[Any]
 
@@ -46,3 +46,8 @@ def _line(
     finding = Finding.MET if is_met else Finding.NOT_MET
     explanation = leaf.condition.explain(value, is_met, subject)
     return ReceiptLine(leaf.position, sentence, finding, explanation, is_first_failed)
+
+
+def sentence_of(node: tree.Node) -> str:
+    """This will say a step of a rule in one sentence."""
+    return " ".join(line.strip() for line in wording.lines_of(wording.clause_of(node)))

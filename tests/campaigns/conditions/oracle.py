@@ -25,9 +25,7 @@ def card_of(customer: int, world: World, frame: dict[str, Any]) -> dict[str, Any
     return best
 
 
-def examine(
-    leaf: dict[str, Any], card: dict[str, Any], world: World, on: dt.date
-) -> list[Any]:
+def examine(leaf: dict[str, Any], card: dict[str, Any], world: World, on: dt.date) -> list[Any]:
     kind = leaf["kind"]
     if kind == "issued_within":
         if card["filed"] is None:

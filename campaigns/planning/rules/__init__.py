@@ -1,0 +1,1 @@
+"""Plans of campaigns: `files` reads them from text, `wording` says them in words."""
