@@ -1,12 +1,14 @@
 """Reading runs: their progress, their figures, and the decision for each customer."""
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
-from campaigns.conditions.rules import base, receipts, tree
+from campaigns.conditions.rules import base, receipts, tree, wording
 from campaigns.eligibility import rules
 from campaigns.eligibility.enums import ChunkState, Outcome, RunKind, RunState
 from campaigns.eligibility.models import Decision, Run, RunChunk
@@ -144,8 +146,9 @@ class Step:
     there first. `position` is that of its first condition, None for the holding of a card."""
 
     position: int | None
+    kind: str
+    name: str
     sentence: str
-    condition: str
     reached: int
     failed: int
 
@@ -196,13 +199,22 @@ def figures_of(run: Run) -> Figures:
 
 def _steps(run: Run, counts: dict[tuple[str, int | None], int], customers: int) -> list[Step]:
     lost = counts.get((Outcome.NO_CARD, None), 0)
-    steps = [Step(None, str(Outcome.NO_CARD.label), "has_card", customers, lost)]
+    has_card = Step(None, "has_card", _("Holds a card"), _("Holds a card of this campaign."), 0, 0)
+    steps = [dataclasses.replace(has_card, reached=customers, failed=lost)]
     for node in tree.steps_in_order(tree.read_rule(run.version.content["rule"])):
         position = tree.first_position(node)
         failed = counts.get((Outcome.NOT_QUALIFIED, position), 0)
-        name = node.condition.kind if isinstance(node, tree.Leaf) else node.join
-        sentence = receipts.sentence_of(node)
-        steps.append(Step(position, sentence, name, steps[-1].passed, failed))
+        kind = node.condition.kind if isinstance(node, tree.Leaf) else node.join
+        steps.append(
+            Step(
+                position=position,
+                kind=kind,
+                name=wording.short_name_of(node),
+                sentence=wording.sentence_of(node),
+                reached=steps[-1].passed,
+                failed=failed,
+            )
+        )
     return steps
 
 
@@ -223,6 +235,12 @@ def _messages(run: Run) -> dict[str, int]:
         return {}
     version = run.version
     return outreach.count_by_state(origin=rules.origin_of(version.campaign.code, version.number))
+
+
+def step_names(run: Run) -> dict[int, str]:
+    """This will name the steps of a run's rule by the position under which they are noted."""
+    rule = tree.read_rule(run.version.content["rule"])
+    return {tree.first_position(node): wording.short_name_of(node) for node in tree.steps(rule)}
 
 
 def find_run(run_id: int) -> Run | None:
@@ -278,3 +296,15 @@ def receipt_of(decision: Decision) -> list[receipts.ReceiptLine]:
         filed_date=card.application and card.application.filed_date,
     )
     return receipts.lines_of(rule, decision.facts, decision.failed_at, subject)
+
+
+def is_decided_elsewhere(customer_number: str, *, scope: Scope) -> bool:
+    """This will tell whether there are decisions about a customer whom a person may not see."""
+    rows = Decision.objects.filter(customer__number=customer_number)
+    return rows.exclude(scope.branches("customer__branch")).exists() if scope.branch_path else False
+
+
+def message_of(decision: Decision) -> Any:
+    """This will find the message that told a customer of a campaign's reward."""
+    key = rules.dedup_key_of(decision.run.version.campaign.code)
+    return decision.customer.messages.filter(dedup_key=key).first()

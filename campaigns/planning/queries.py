@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from campaigns.planning.enums import VersionState
 from campaigns.planning.models import Campaign, CampaignVersion
@@ -14,7 +14,14 @@ def campaigns() -> QuerySet[Campaign]:
     """This will list all campaigns with owner and the start of the last run, newest first."""
     return (
         Campaign.objects.select_related("owner")
-        .annotate(last_run_at=Max("versions__runs__started_at"))
+        .annotate(
+            last_run_at=Max("versions__runs__started_at"),
+            latest_state=Subquery(
+                CampaignVersion.objects.filter(campaign=OuterRef("pk"))
+                .order_by("-number")
+                .values("state")[:1]
+            ),
+        )
         .order_by("-created_at", "-id")
     )
 

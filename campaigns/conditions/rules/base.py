@@ -73,6 +73,10 @@ class Condition(ABC):
         """This will explain a decision; `value` is as it stands in the decision's facts."""
 
     @abstractmethod
+    def short_name(self) -> str:
+        """This will name the condition in a few words, for pictures and lists."""
+
+    @abstractmethod
     def sentence(self) -> str:
         """This will return the condition's sentence of the published rule."""
 

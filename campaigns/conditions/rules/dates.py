@@ -38,6 +38,9 @@ class IssuedWithin(base.Condition):
             deadline=subject.filed_date and subject.filed_date + dt.timedelta(days=self.days),
         )
 
+    def short_name(self) -> str:
+        return _("Issued in time")
+
     def sentence(self) -> str:
         return _("The card is issued no later than day {days} after the application.").format(
             days=self.days
@@ -63,6 +66,9 @@ class Activated(base.Condition):
             gap="" if value else _("Activation of the card"),
         )
 
+    def short_name(self) -> str:
+        return _("Card activated")
+
     def sentence(self) -> str:
         return _("The card is activated.")
 
@@ -85,6 +91,9 @@ class FirstUsed(base.Condition):
             need=_("Used once"),
             gap="" if value else _("A first purchase"),
         )
+
+    def short_name(self) -> str:
+        return _("Card used")
 
     def sentence(self) -> str:
         return _("The card is used for a first purchase.")

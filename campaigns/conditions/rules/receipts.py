@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from campaigns.conditions.enums import Finding
-from campaigns.conditions.rules import base, tree, wording
+from campaigns.conditions.rules import base, tree
 
 Fact = Sequence[Any]
 
@@ -15,10 +15,15 @@ class ReceiptLine:
     """One condition of the rule; `explanation` is None where it was not examined."""
 
     position: int
+    name: str
     sentence: str
     finding: Finding
     explanation: base.Explanation | None
     is_first_failed: bool
+
+    @property
+    def tone(self) -> str:
+        return {"met": "success", "not_met": "danger"}.get(self.finding, "secondary")
 
 
 def lines_of(
@@ -40,14 +45,9 @@ def _line(
     leaf: tree.Leaf, fact: Fact, is_first_failed: bool, subject: base.Subject | None
 ) -> ReceiptLine:
     is_met, value = fact
-    sentence = leaf.condition.sentence()
+    name, sentence = leaf.condition.short_name(), leaf.condition.sentence()
     if is_met is None or subject is None:
-        return ReceiptLine(leaf.position, sentence, Finding.NOT_EXAMINED, None, False)
+        return ReceiptLine(leaf.position, name, sentence, Finding.NOT_EXAMINED, None, False)
     finding = Finding.MET if is_met else Finding.NOT_MET
     explanation = leaf.condition.explain(value, is_met, subject)
-    return ReceiptLine(leaf.position, sentence, finding, explanation, is_first_failed)
-
-
-def sentence_of(node: tree.Node) -> str:
-    """This will say a step of a rule in one sentence."""
-    return " ".join(line.strip() for line in wording.lines_of(wording.clause_of(node)))
+    return ReceiptLine(leaf.position, name, sentence, finding, explanation, is_first_failed)

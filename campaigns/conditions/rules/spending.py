@@ -68,6 +68,9 @@ class SpendingInWindow(base.Condition):
             is_open=window.last >= subject.on,
         )
 
+    def short_name(self) -> str:
+        return _("Spending reached")
+
     def sentence(self) -> str:
         text = (
             _(

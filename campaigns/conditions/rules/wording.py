@@ -32,3 +32,16 @@ def lines_of(clause: Clause, level: int = 0) -> list[str]:
     """This will write a clause as lines of plain text, what it opens indented."""
     first = "  " * level + ("- " if level else "") + clause.text
     return [first, *(line for part in clause.parts for line in lines_of(part, level + 1))]
+
+
+def sentence_of(node: tree.Node) -> str:
+    """This will say a tree of conditions in one line."""
+    return " ".join(line.strip() for line in lines_of(clause_of(node)))
+
+
+def short_name_of(node: tree.Node) -> str:
+    """This will name a tree of conditions in a few words."""
+    names = list(dict.fromkeys(leaf.condition.short_name() for leaf in tree.leaves(node)))
+    joined = _(" or ").join(names) if isinstance(node, tree.Branch) else names[0]
+    is_negated = isinstance(node, tree.Branch) and node.join == tree.NOT
+    return _("Not: {names}").format(names=joined) if is_negated else joined
