@@ -203,7 +203,10 @@ SMS_USER = env.str("SMS_USER", default="")
 SMS_PASSWORD = env.str("SMS_PASSWORD", default="")
 SMS_SENDER = env.str("SMS_SENDER", default="95500")
 SMS_STATUS_URL = env.str("SMS_STATUS_URL", default="")
+# A worker holds a message for the lease at most, and hands none over after it; one hand-over takes
+# no longer than OUTBOX_HAND_OVER_SECONDS. Only when both have passed is a message in doubt.
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=120)
+OUTBOX_HAND_OVER_SECONDS = env.int("OUTBOX_HAND_OVER_SECONDS", default=30)
 # The practice gateways that the local runner starts; their page is shown only where they run.
 SANDBOX_SMTP_PORT = env.int("SANDBOX_SMTP_PORT", default=0)
 SANDBOX_HTTP_PORT = env.int("SANDBOX_HTTP_PORT", default=0)

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import Channel, Purpose
-from journeys.outreach.enums import FailureKind, MessageState
+from journeys.outreach.enums import Failure, FailureKind, MessageState
 
 
 class MessageTemplate(models.Model):
@@ -96,3 +96,19 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.dedup_key
+
+    @property
+    def failure_words(self) -> str:
+        """Why it was not sent, for the reader."""
+        code, colon, detail = self.failure.partition(": ")
+        words = str(Failure(code).label) if code in Failure.values else code
+        return f"{words}{colon}{detail}"
+
+    @property
+    def can_be_settled(self) -> bool:
+        """Whether a person must say what becomes of it."""
+        return self.state in {MessageState.IN_DOUBT, MessageState.PARKED}
+
+    @property
+    def is_in_doubt(self) -> bool:
+        return self.state == MessageState.IN_DOUBT

@@ -4,10 +4,13 @@ import datetime as dt
 import hashlib
 import string
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-# After the first, second and third failed try; then a person decides.
+from journeys.outreach.enums import FailureKind, MessageState, Result
+
+# Three more tries after the first; then the message is set aside for a person.
 _BACK_OFF = (dt.timedelta(minutes=1), dt.timedelta(minutes=5), dt.timedelta(minutes=30))
-MAX_ATTEMPTS = len(_BACK_OFF)
+MAX_ATTEMPTS = 1 + len(_BACK_OFF)
 
 
 class BadTemplate(Exception):
@@ -56,6 +59,38 @@ def message_key(message_id: int, dedup_key: str) -> str:
     return f"{message_id}-{digest[:16]}"
 
 
-def wait_after(attempts: int) -> dt.timedelta | None:
-    """This will return how long to wait after `attempts` failed tries; None: set it aside."""
-    return _BACK_OFF[attempts - 1] if attempts < MAX_ATTEMPTS else None
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What a result makes of a message: its state, the kind of failure, how long to wait, and
+    whether the try counts."""
+
+    state: str
+    failure_kind: str = ""
+    wait: dt.timedelta = dt.timedelta()
+    counts: bool = True
+
+
+# Claimed, but not handed over: as if nothing had happened.
+GIVEN_BACK = NextStep(MessageState.QUEUED, counts=False)
+
+
+def next_step(result: str, attempts: int, hand_over: dt.timedelta) -> NextStep:
+    """This will tell what follows from the `result` of a message's try number `attempts`.
+
+    A gateway that cannot be reached is no fault of the message, so the try does not count.
+    Without an answer the gateway is asked about it, once no hand-over can be under way any more
+    (`hand_over` is the longest that one takes).
+    """
+    if result == Result.SENT:
+        return NextStep(MessageState.SENT)
+    if result == Result.BAD_ADDRESS:
+        return NextStep(MessageState.FAILED, FailureKind.ADDRESS)
+    if result == Result.REFUSED:
+        return NextStep(MessageState.FAILED, FailureKind.PERMANENT)
+    if result == Result.NO_ANSWER:
+        return NextStep(MessageState.IN_DOUBT, wait=hand_over)
+    if result == Result.UNREACHABLE:
+        return NextStep(MessageState.QUEUED, FailureKind.TEMPORARY, _BACK_OFF[0], counts=False)
+    if attempts >= MAX_ATTEMPTS:
+        return NextStep(MessageState.PARKED, FailureKind.TEMPORARY)
+    return NextStep(MessageState.QUEUED, FailureKind.TEMPORARY, _BACK_OFF[attempts - 1])

@@ -29,3 +29,10 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.file_name}"
+
+    @property
+    def tone(self) -> str:
+        """How the state is coloured: bad rows call for a look."""
+        if self.state == ImportState.FAILED:
+            return "danger"
+        return "warning" if self.rows_bad else "success"

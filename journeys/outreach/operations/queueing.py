@@ -1,4 +1,4 @@
-"""Writing to the outbox."""
+"""Queueing: contacts and messages written together, and called off together."""
 
 import datetime as dt
 import json
@@ -10,9 +10,11 @@ from django.db import connection, transaction
 from journeys.contact import operations as contact
 from journeys.contact.rules import GateVerdict
 from journeys.outreach import queries, rules
+from journeys.outreach.enums import Failure
 from journeys.outreach.models import MessageTemplate
 from portal.audit import operations as audit
 from portal.celery import app as celery
+from portal.staff.models import Staff
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +34,16 @@ JOIN journeys_messagetemplate AS usual
     ON usual.id = ANY(%(template_ids)s) AND usual.channel = one.channel
     AND usual.language = %(fallback)s
 ORDER BY one.customer_id
+"""
+
+_CALL_OFF = """
+UPDATE journeys_message
+SET state = 'cancelled', failure_kind = 'policy', failure = %(failure)s
+WHERE id IN (
+    SELECT id FROM journeys_message
+    WHERE origin = %(origin)s AND state IN ('queued', 'parked') ORDER BY id FOR UPDATE
+)
+RETURNING customer_id, dedup_key
 """
 
 
@@ -142,3 +154,23 @@ def request_sending() -> None:
         celery.send_task("journeys.send_due_messages", retry=False)
     except Exception as error:
         logger.warning("The task queue did not answer; the next tick will send: %s", error)
+
+
+@transaction.atomic
+def cancel_messages(*, origin: str, actor: Staff | None, reason: str, at: dt.datetime) -> int:
+    """This will call off what is still waiting or set aside of an origin, and say how many.
+
+    What a worker holds at this instant is being handed over and is not called back.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CALL_OFF, {"origin": origin, "failure": Failure.CALLED_OFF})
+        causes = cursor.fetchall()
+    contact.release_contacts(causes=causes, at=at)
+    audit.record(
+        action="outbox.called_off",
+        actor=actor,
+        at=at,
+        reason=reason,
+        changes={"origin": origin, "messages": len(causes)},
+    )
+    return len(causes)

@@ -1,0 +1,117 @@
+"""The file of customers. Phone, ID number and e-mail are sealed while the file is read."""
+
+import functools
+from collections.abc import Callable
+
+from django.utils.translation import gettext_lazy as _
+
+from journeys.customers.enums import CustomerKind, LawfulBasis, Source
+from portal.intake.rules import Column, ImportKind, Reason, Target, cells, unknown
+from portal.kit import masking, sealed
+
+UNKNOWN_BRANCH = Reason("unknown_branch", _("There is no branch with this code."))
+
+
+def _sealed(
+    field: str, mask: Callable[[str], str]
+) -> Callable[[str | None], tuple[str | bytes | None, ...]]:
+    """A cell becomes the sealed value, its blind index and its mask."""
+
+    def expand(value: str | None) -> tuple[str | bytes | None, ...]:
+        if value is None:
+            return None, None, ""
+        sealed_value = sealed.seal(value, f"customer.{field}")
+        return sealed_value, sealed.blind_index(value, field), mask(value)
+
+    return expand
+
+
+def _stages(field: str) -> tuple[tuple[str, str], ...]:
+    return (f"{field}_sealed", "bytea"), (f"{field}_index", "bytea"), (f"{field}_masked", "text")
+
+
+def _targets(field: str) -> tuple[Target, ...]:
+    # A sealed value differs each time it is made: its blind index says whether it is the same.
+    return (
+        Target(f"{field}_sealed", f"s.{field}_sealed", of=field, same_by=f"{field}_index"),
+        Target(f"{field}_index", f"s.{field}_index", of=field),
+        Target(f"{field}_masked", f"s.{field}_masked", of=field),
+    )
+
+
+@functools.lru_cache(maxsize=50_000)
+def spell(name: str) -> str:
+    """This will spell a name in pinyin without tones: 王小明 is "wang xiao ming"."""
+    # Its dictionaries take 60 MB: only a process that imports customers loads them.
+    from pypinyin import lazy_pinyin
+
+    return " ".join(" ".join(lazy_pinyin(name)).lower().split())[:200]
+
+
+def _spelled(name: str | None) -> tuple[str | bytes | None, ...]:
+    return name, spell(name or "")
+
+
+CUSTOMERS = ImportKind(
+    code="customers",
+    label=_("Customers"),
+    help=_("Persons and small companies under the bank's own customer number."),
+    table="journeys_customer",
+    key="number",
+    columns=(
+        Column("number", cells.key(40), _("the bank's customer number"), "C00000001", True),
+        Column(
+            "name", cells.plain(80), _("full name"), "王小明", True,
+            stages=(("name", "text"), ("name_pinyin", "text")), expand=_spelled,
+        ),
+        Column(
+            "kind", cells.choice(CustomerKind.values), _("person or small company"), "person",
+            default=CustomerKind.PERSON.value,
+        ),
+        Column(
+            "phone", cells.PHONE, _("mobile number; kept encrypted"), "13800000000",
+            stages=_stages("phone"), expand=_sealed("phone", masking.mask_phone),
+            mask=masking.mask_phone,
+        ),
+        Column(
+            "id_number", cells.ID_NUMBER, _("ID number; kept encrypted"), "11010519491231002X",
+            stages=_stages("id_number"), expand=_sealed("id_number", masking.mask_id_number),
+            mask=masking.mask_id_number,
+        ),
+        Column(
+            "email", cells.EMAIL, _("e-mail address; kept encrypted"), "name@example.com",
+            stages=_stages("email"), expand=_sealed("email", masking.mask_email),
+            mask=masking.mask_email,
+        ),
+        Column("birth_date", cells.DAY, _("day of birth"), "1990-05-17", days_ahead=0),
+        Column("branch", cells.key(20), _("code of the branch that keeps the customer"), "B001",
+               True),
+        Column("language", cells.choice(["zh-hans", "en"]), _("language of messages"), "zh-hans",
+               default="zh-hans"),
+        Column("division_code", cells.digits(2, 4, 6, 9, 12), _("administrative division"),
+               "440305"),
+        Column("registered_date", cells.DAY, _("customer since this day"), "2026-03-02", True),
+        Column("source", cells.choice(Source.values), _("where the data came from"),
+               "core_banking", default=Source.FILE.value),
+        Column("lawful_basis", cells.choice(LawfulBasis.values),
+               _("ground on which the data is held (PIPL, article 13)"), "contract", True),
+    ),
+    joins="JOIN portal_branch b ON b.code = s.branch",
+    targets=(
+        Target("number", "s.number"),
+        Target("name", "s.name"),
+        Target("name_pinyin", "s.name_pinyin"),
+        Target("kind", "s.kind", of="kind"),
+        *_targets("phone"),
+        *_targets("id_number"),
+        *_targets("email"),
+        Target("birth_date", "s.birth_date", of="birth_date"),
+        Target("branch_id", "b.id"),
+        Target("language", "s.language", of="language"),
+        Target("division_code", "coalesce(s.division_code, '')", of="division_code"),
+        Target("registered_date", "s.registered_date"),
+        Target("source", "s.source", of="source"),
+        Target("lawful_basis", "s.lawful_basis"),
+    ),
+    checks=(unknown("branch", "portal_branch", "code", UNKNOWN_BRANCH),),
+)  # fmt: skip

@@ -1,0 +1,97 @@
+"""The file of transactions; with it each card's day of first use follows."""
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from journeys.spending.enums import SpendingChannel, TransactionKind
+from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
+
+UNKNOWN_CARD = Reason(
+    "unknown_card", _("There is no card with this reference; import the file of cards first.")
+)
+UNKNOWN_MERCHANT = Reason("unknown_merchant", _("There is no merchant with this number."))
+PURCHASE_IS_NO_REFUND = Reason(
+    "purchase_is_no_refund", _("Only a refund can name the purchase that it refunds.")
+)
+REFUNDS_ITSELF = Reason("refunds_itself", _("A refund cannot refund itself."))
+
+# Cards whose day of first use may change: those in the file, and those from which the file takes
+# a transaction away.
+_TOUCHED = """
+    CREATE TEMP TABLE intake_touched ON COMMIT DROP AS
+    SELECT c.id FROM journeys_card c JOIN intake_staging s ON s.card = c.reference
+    UNION
+    SELECT t.card_id FROM journeys_transaction t JOIN intake_staging s USING (reference)
+"""
+_FIRST_USE = """
+    UPDATE journeys_card c SET first_used_date = f.first_used_date
+    FROM (
+        SELECT touched.id, (
+            SELECT min(t.posted_date) FROM journeys_transaction t
+            WHERE t.card_id = touched.id AND t.amount > 0
+        ) AS first_used_date
+        FROM intake_touched touched
+    ) f
+    WHERE c.id = f.id AND c.first_used_date IS DISTINCT FROM f.first_used_date
+"""
+
+TRANSACTIONS = ImportKind(
+    code="transactions",
+    label=_("Transactions"),
+    help=_("Posted purchases and refunds; the cards come first. A refund may come before its"
+           " purchase."),
+    table="journeys_transaction",
+    key="reference",
+    columns=(
+        Column("reference", cells.key(40), _("the source's reference of the posting"),
+               "T0000000001", True),
+        Column("card", cells.key(40), _("the source's reference of the card"), "K00000001", True),
+        Column("kind", cells.choice(TransactionKind.values), _("purchase or refund"), "purchase",
+               default=TransactionKind.PURCHASE.value),
+        Column("amount", cells.AMOUNT, _("always above 0, for a refund too"), "128.50", True),
+        Column("posted_date", cells.DAY, _("day of posting"), "2026-03-10", True),
+        Column("posted_time", cells.TIME, _("time of posting, the bank's clock"), "18:42:07"),
+        Column("merchant", cells.key(40), _("merchant number"), "M000001"),
+        Column("mcc", cells.digits(4), _("merchant category code (ISO 18245)"), "5812"),
+        Column("channel", cells.choice(SpendingChannel.values), _("how the card was used"), "qr"),
+        Column("division_code", cells.digits(2, 4, 6, 9, 12), _("administrative division"),
+               "440305"),
+        Column("refund_of", cells.key(40), _("reference of the refunded purchase"), ""),
+    ),
+    joins=(
+        "JOIN journeys_card c ON c.reference = s.card"
+        " LEFT JOIN merchants_merchant m ON m.number = s.merchant"
+    ),
+    targets=(
+        Target("reference", "s.reference"),
+        Target("customer_id", "c.customer_id"),
+        Target("card_id", "c.id"),
+        # Kind, sign and refunded purchase hang together, and so do day and time of posting: they
+        # follow the file, whatever it lacks.
+        Target("kind", "s.kind"),
+        Target("amount", "CASE s.kind WHEN 'refund' THEN -s.amount ELSE s.amount END"),
+        Target("posted_date", "s.posted_date"),
+        Target(
+            "posted_at",
+            f"(s.posted_date + s.posted_time) AT TIME ZONE '{settings.TIME_ZONE}'",
+        ),
+        Target("merchant_id", "m.id", of="merchant"),
+        Target("mcc", "coalesce(s.mcc, '')", of="mcc"),
+        Target("channel", "coalesce(s.channel, '')", of="channel"),
+        Target("division_code", "coalesce(s.division_code, '')", of="division_code"),
+        Target("refund_of", "coalesce(s.refund_of, '')"),
+    ),
+    checks=(
+        unknown("card", "journeys_card", "reference", UNKNOWN_CARD),
+        unknown("merchant", "merchants_merchant", "number", UNKNOWN_MERCHANT),
+        Check("refund_of", PURCHASE_IS_NO_REFUND,
+              "SELECT s.row_number, s.refund_of AS value FROM intake_staging s"
+              " WHERE s.kind = 'purchase' AND s.refund_of IS NOT NULL"),
+        Check("refund_of", REFUNDS_ITSELF,
+              "SELECT s.row_number, s.refund_of AS value FROM intake_staging s"
+              " WHERE s.refund_of = s.reference"),
+    ),
+    before=("DROP TABLE IF EXISTS pg_temp.intake_touched", _TOUCHED, "ANALYZE intake_touched"),
+    after=(_FIRST_USE,),
+    locks=("cards", "transactions"),
+)  # fmt: skip

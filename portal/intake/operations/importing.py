@@ -1,0 +1,248 @@
+"""Importing a file, or rows that a program made."""
+
+import csv
+import datetime as dt
+import hashlib
+import itertools
+import json
+import operator
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from portal.audit import operations as audit
+from portal.intake.enums import ImportState
+from portal.intake.models import ImportBatch
+from portal.intake.operations import merging, reading, staging
+from portal.intake.rules import Column, FileRefused, ImportKind, ImportReport, check_header
+from portal.kit import clock, masking
+from portal.kit.registry import registry
+from portal.staff.models import Staff
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class _Order:
+    """Who asked for which import."""
+
+    kind: ImportKind
+    source_name: str
+    errors_path: Path
+    actor: Staff | None
+    at: dt.datetime
+    dry_run: bool
+    progress: Progress
+
+
+def import_file(
+    *,
+    kind: str,
+    path: Path,
+    actor: Staff | None,
+    at: dt.datetime,
+    dry_run: bool = False,
+    progress: Progress = lambda _read: None,
+) -> ImportReport:
+    """This will take the good rows of a file into the table of its kind, and write the bad ones
+    to `FILE.errors.csv` beside it (in var/imports where that cannot be written).
+
+    `actor` is None for the command line; `progress` hears how many rows were read so far. With
+    `dry_run` all is done and taken back; only the batch row stays.
+    Raises FileRefused, with nothing taken in.
+    """
+    beside = path.with_name(f"{path.name}.errors.csv")
+    order = _Order(find_kind(kind), path.name, beside, actor, at, dry_run, progress)
+    return _import(order, lambda: reading.open_table(path))
+
+
+def import_rows(
+    *,
+    kind: str,
+    rows: Iterable[Mapping[str, str | None]],
+    actor: Staff | None,
+    at: dt.datetime,
+    source_name: str,
+) -> ImportReport:
+    """This will take rows of text by column name in, just as if they stood in a file.
+
+    All rows hold the same columns. Bad rows go to var/imports. Raises FileRefused.
+    """
+    errors_path = _fallback(f"{source_name}.errors.csv")
+    order = _Order(find_kind(kind), source_name, errors_path, actor, at, False, lambda _read: None)
+    return _import(order, lambda: _table_of(rows))
+
+
+def find_kind(code: str) -> ImportKind:
+    """This will return the kind of that code. Raises FileRefused."""
+    kind: ImportKind | None = registry.import_kinds.get(code)
+    if kind is None:
+        raise FileRefused(
+            _("There is no kind of file “{code}”. Known are: {known}.").format(
+                code=code, known=", ".join(registry.import_kinds)
+            )
+        )
+    return kind
+
+
+def _table_of(rows: Iterable[Mapping[str, str | None]]) -> reading.Table:
+    iterator = iter(rows)
+    first = next(iterator, None)
+    if first is None:
+        raise FileRefused(_("There are no rows."))
+    names = list(first)
+    return reading.Table(names, _cells_of(itertools.chain([first], iterator), names), "")
+
+
+def _cells_of(rows: Iterable[Mapping[str, Any]], names: list[str]) -> Iterator[reading.Row]:
+    # A getter of two names or more returns a tuple; the first name is asked for twice so that
+    # one column is no special case.
+    pick = operator.itemgetter(*names, names[0])
+    width = len(names)
+    for number, row in enumerate(rows, start=1):
+        if len(row) != width or any(name not in row for name in names):
+            raise FileRefused(_("Row {number} has other columns.").format(number=number))
+        yield number, pick(row)[:-1]
+
+
+def _import(order: _Order, open_table: Callable[[], reading.Table]) -> ImportReport:
+    start = time.monotonic()
+    digest = hashlib.sha256(order.source_name.encode()).hexdigest()
+    try:
+        table = open_table()
+        digest = table.digest or digest
+        check_header(order.kind, table.names)
+        with transaction.atomic():
+            outcome = _take_in(order, table)
+            finished_at = order.at + dt.timedelta(seconds=time.monotonic() - start)
+            batch = _record_batch(order, digest, finished_at, outcome)
+    except FileRefused as refused:
+        _record_failure(order, digest, str(refused))
+        raise
+    return ImportReport(
+        kind=order.kind.code,
+        file_name=order.source_name,
+        batch_id=batch.pk,
+        is_dry_run=order.dry_run,
+        warnings=table.warnings,
+        **outcome,
+    )
+
+
+def _take_in(order: _Order, table: reading.Table) -> dict[str, Any]:
+    """Stages, checks and writes; returns the counts for the report."""
+    kind = order.kind
+    point = transaction.savepoint()
+    with connection.cursor() as cursor:
+        _wait_for_others(cursor, kind)
+        staging.make_tables(cursor, kind)
+        stager = staging.Stager(cursor, kind, table.names, _latest_on(clock.bank_day(order.at)))
+        stager.stage(table.rows, order.progress)
+        merging.check_rows(cursor, kind, table.names)
+        new, changed = merging.write_rows(cursor, kind, table.names)
+        rows_bad, reasons = merging.count_bad(cursor)
+        errors_path = _write_errors(order.errors_path) if rows_bad else None
+        if order.dry_run:
+            transaction.savepoint_rollback(point)
+        else:
+            cursor.execute("DROP TABLE intake_staging, intake_bad")
+            transaction.savepoint_commit(point)
+    return {
+        "rows_read": stager.rows_read,
+        "rows_new": new,
+        "rows_changed": changed,
+        "rows_same": stager.rows_read - rows_bad - new - changed,
+        "rows_bad": rows_bad,
+        "errors_path": errors_path,
+        "reasons": reasons,
+    }
+
+
+def _wait_for_others(cursor: Any, kind: ImportKind) -> None:
+    """Imports that touch the same tables run one after the other; sorted, so that none block."""
+    for name in sorted(kind.locks or (kind.code,)):
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"intake:{name}"])
+
+
+def _latest_on(today: dt.date) -> Callable[[Column], str]:
+    return lambda column: (today + dt.timedelta(days=column.days_ahead)).isoformat()
+
+
+def _record_batch(
+    order: _Order, digest: str, finished_at: dt.datetime, outcome: dict[str, Any]
+) -> ImportBatch:
+    counts = {name: count for name, count in outcome.items() if name.startswith("rows_")}
+    batch = ImportBatch.objects.create(
+        kind=order.kind.code,
+        file_name=order.source_name[:200],
+        file_hash=digest,
+        by=order.actor,
+        is_dry_run=order.dry_run,
+        state=ImportState.DONE,
+        started_at=order.at,
+        finished_at=finished_at,
+        **counts,
+    )
+    audit.record(
+        action="import.tried" if order.dry_run else "import.done",
+        actor=order.actor,
+        at=order.at,
+        target=batch,
+        changes=counts,
+    )
+    return batch
+
+
+def _record_failure(order: _Order, digest: str, failure: str) -> None:
+    with transaction.atomic():
+        batch = ImportBatch.objects.create(
+            kind=order.kind.code,
+            file_name=order.source_name[:200],
+            file_hash=digest,
+            by=order.actor,
+            is_dry_run=order.dry_run,
+            state=ImportState.FAILED,
+            started_at=order.at,
+            finished_at=order.at,
+            failure=failure,
+        )
+        audit.record(action="import.refused", actor=order.actor, at=order.at, target=batch)
+
+
+# --- the file of bad rows -------------------------------------------------------------------
+def _fallback(name: str) -> Path:
+    return settings.VAR_DIR / "imports" / Path(name).name
+
+
+def _write_errors(path: Path) -> Path:
+    try:
+        _write_errors_to(path)
+    except OSError:
+        path = _fallback(path.name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_errors_to(path)
+    return path
+
+
+def _write_errors_to(path: Path) -> None:
+    # With a byte order mark, so that a spreadsheet reads the Chinese right.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(["row", "column", "value", "reason"])
+        for row_number, column, value, reason, params in merging.bad_cells():
+            sentence = reason.format(**json.loads(params))
+            writer.writerow(
+                [row_number, column, *map(_harmless, (masking.mask_text(value), sentence))]
+            )
+
+
+def _harmless(text: str) -> str:
+    """No spreadsheet computes a text that begins with an apostrophe."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -1,0 +1,106 @@
+"""From the staging table into the table of facts, set by set."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from portal.intake.rules import Check, ImportKind, Reason
+
+REPEATED = Reason("repeated", _("The key stands already in row {first} of this file."))
+
+
+def check_rows(cursor: Any, kind: ImportKind, names: list[str]) -> None:
+    """This will move the staged rows that fail a check to the bad ones, with every reason."""
+    cursor.execute("ANALYZE intake_staging")
+    failed = 0
+    for check in (_repeated(kind), *kind.checks):
+        if not check.when_lacking or check.when_lacking not in names:
+            sql = check.sql.replace("%", "%%")
+            cursor.execute(
+                "INSERT INTO intake_bad SELECT row_number, %s, %s, left(value::text, 80), %s, %s,"
+                f" to_jsonb(found) - 'row_number' - 'value' FROM ({sql}) found",
+                [
+                    kind.names.index(check.column), check.column, check.reason.code,
+                    str(check.reason.text),
+                ],
+            )  # fmt: skip
+            failed += cursor.rowcount
+    if failed:
+        cursor.execute(
+            "DELETE FROM intake_staging s USING intake_bad b WHERE b.row_number = s.row_number"
+        )
+
+
+def _repeated(kind: ImportKind) -> Check:
+    sql = (
+        f"SELECT s.row_number, s.{kind.key} AS value, f.first FROM intake_staging s JOIN ("
+        f"SELECT {kind.key}, min(row_number) AS first FROM intake_staging"
+        f" GROUP BY {kind.key} HAVING count(*) > 1) f USING ({kind.key})"
+        " WHERE s.row_number > f.first"
+    )
+    return Check(kind.key, REPEATED, sql)
+
+
+def write_rows(cursor: Any, kind: ImportKind, names: list[str]) -> tuple[int, int]:
+    """This will upsert the staged rows and return how many were new and how many changed.
+
+    A row that is the same already is not written again.
+    """
+    for statement in kind.before:
+        cursor.execute(statement)
+    cursor.execute(_upsert(kind, names))
+    new, changed = cursor.fetchone()
+    for statement in kind.after:
+        cursor.execute(statement)
+    return new, changed
+
+
+def _upsert(kind: ImportKind, names: list[str]) -> str:
+    written = [
+        target
+        for target in kind.targets
+        if target.column != kind.key and (not target.of or target.of in names)
+    ]
+    sets = ", ".join(
+        f"{target.column} = CASE WHEN t.{target.same_by} IS NOT DISTINCT FROM"
+        f" excluded.{target.same_by} THEN t.{target.column} ELSE excluded.{target.column} END"
+        if target.same_by
+        else f"{target.column} = excluded.{target.column}"
+        for target in written
+    )
+    compared = [target.column for target in written if not target.same_by]
+    ours = ", ".join(f"t.{column}" for column in compared)
+    theirs = ", ".join(f"excluded.{column}" for column in compared)
+    return (
+        f"WITH written AS (INSERT INTO {kind.table} AS t"
+        f" ({', '.join(target.column for target in kind.targets)})"
+        f" SELECT {', '.join(target.value for target in kind.targets)}"
+        f" FROM intake_staging s {kind.joins}"
+        f" ON CONFLICT ({kind.key}) DO UPDATE SET {sets}"
+        f" WHERE ({ours}) IS DISTINCT FROM ({theirs})"
+        # PostgreSQL leaves xmax at 0 for an inserted row and sets it for an updated one.
+        " RETURNING t.xmax = 0 AS is_new)"
+        " SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM written"
+    )
+
+
+def count_bad(cursor: Any) -> tuple[int, dict[str, int]]:
+    """This will return how many rows are bad, and how many cells by the code of the reason."""
+    cursor.execute("SELECT count(DISTINCT row_number) FROM intake_bad")
+    rows = cursor.fetchone()[0]
+    cursor.execute("SELECT code, count(*) FROM intake_bad GROUP BY code ORDER BY code")
+    return rows, dict(cursor.fetchall())
+
+
+def bad_cells() -> Iterator[tuple[int, str, str, str, str]]:
+    """This will yield row number, column, value, reason and the JSON that fills the reason's gaps,
+    for every bad cell, in order."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(
+            "SELECT row_number, column_name, coalesce(value, ''), reason, params::text"
+            " FROM intake_bad ORDER BY row_number, position"
+        )
+        while found := cursor.fetchmany(1_000):
+            yield from found

@@ -1,0 +1,241 @@
+"""Reading CSV and XLSX as rows of text, one row in memory at a time."""
+
+import codecs
+import csv
+import datetime as dt
+import hashlib
+import io
+import itertools
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import python_calamine
+from django.utils.translation import gettext as _
+
+from portal.intake.rules import FileRefused
+
+# A row is its number (the line where it begins) and its cells; where they cannot be told apart
+# because of a misplaced quotation mark, how many lines were lost in their place.
+Row = tuple[int, list[str] | int]
+
+_BLOCK = 1 << 20
+_WORKBOOK_BYTES = 400 << 20
+_WORKBOOK_ROWS = 300_000
+_WIDE_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"'](?:[B-Z][A-Z]|[A-Z]{3})\d")
+_ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"'](\d{6,})")
+
+
+@dataclass
+class Table:
+    """A file opened for reading: its column names, its rows, and what should be told about it."""
+
+    names: list[str]
+    rows: Iterator[Row]
+    digest: str
+    warnings: tuple[str, ...] = ()
+
+
+def open_table(path: Path) -> Table:
+    """This will open a CSV (.csv, .txt, .tsv) or XLSX file. Raises FileRefused."""
+    ending = path.suffix.lower()
+    if ending not in {".csv", ".txt", ".tsv", ".xlsx"}:
+        raise FileRefused(
+            _("{name}: only .csv and .xlsx files can be read; save the file as one of these.")
+            .format(name=path.name)
+        )  # fmt: skip
+    try:
+        if path.stat().st_size == 0:
+            raise FileRefused(_("The file is empty."))
+        return _open_workbook(path) if ending == ".xlsx" else _open_text(path)
+    except OSError as error:
+        raise FileRefused(
+            _("The file cannot be read ({reason}). Check its name and who may read it.")
+            .format(reason=error.strerror or type(error).__name__)
+        ) from error  # fmt: skip
+
+
+# --- text -----------------------------------------------------------------------------------
+@dataclass
+class _Inspection:
+    encoding: str
+    digest: str
+    warnings: tuple[str, ...]
+
+
+class _Trial:
+    """Strict decoding of a whole file, block by block, in one encoding."""
+
+    def __init__(self, encoding: str) -> None:
+        self._decoder = codecs.getincrementaldecoder(encoding)("strict")
+        self.fits = True
+        self.is_ascii = True
+        self.has_wide = False
+
+    def feed(self, block: bytes) -> None:
+        if not self.fits:
+            return
+        try:
+            text = self._decoder.decode(block)
+        except UnicodeDecodeError:
+            self.fits = False
+            return
+        if not text.isascii():
+            self.is_ascii = False
+            self.has_wide = self.has_wide or max(text) >= "\u0800"
+
+
+def _inspect(path: Path) -> _Inspection:
+    """Decodes the whole file strictly, so that the encoding is known and not guessed."""
+    digest, last, first = hashlib.sha256(), b"", b""
+    utf8, gb18030 = _Trial("utf-8"), _Trial("gb18030")
+    with path.open("rb") as handle:
+        while block := handle.read(_BLOCK):
+            first = first or block[:4]
+            if len(block) == _BLOCK and b"\n" not in block and b"\r" not in block:
+                raise FileRefused(_("The file has a line of more than a million characters."))
+            digest.update(block)
+            utf8.feed(block)
+            gb18030.feed(block)
+            last = block[-2:]
+    warnings: tuple[str, ...] = ()
+    if not last.rstrip(b"\0").endswith((b"\n", b"\r")):
+        warnings = (_("The last line has no line end: check that the file is complete."),)
+    return _Inspection(_encoding_of(first, utf8, gb18030), digest.hexdigest(), warnings)
+
+
+def _encoding_of(first: bytes, utf8: _Trial, gb18030: _Trial) -> str:
+    if first.startswith(b"PK\3\4"):
+        raise FileRefused(_("This is a workbook, not text; give its name the ending .xlsx."))
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if utf8.fits:
+        certain = utf8.is_ascii or utf8.has_wide or first.startswith(codecs.BOM_UTF8)
+        # A few Chinese characters in GB18030 are, as bytes, also Greek or Latin ones in UTF-8.
+        if certain or not gb18030.fits:
+            return "utf-8-sig"
+        raise FileRefused(
+            _("The file may be UTF-8 or GB18030; save it as “CSV UTF-8” with a byte order mark.")
+        )
+    if gb18030.fits:
+        return "gb18030"
+    raise FileRefused(_("The file is neither UTF-8 nor GB18030; save it as “CSV UTF-8”."))
+
+
+def _open_text(path: Path) -> Table:
+    inspection = _inspect(path)
+    # A file cut within a character decodes but for its end; that end becomes the sign of damage.
+    handle = path.open(encoding=inspection.encoding, errors="replace", newline="")
+    return _start(_text_rows(handle), inspection.digest, inspection.warnings)
+
+
+def _text_rows(handle: io.TextIOWrapper) -> Iterator[Row]:
+    with handle:
+        reader = csv.reader(handle, delimiter=_delimiter_of(handle), strict=True)
+        while True:
+            number = reader.line_num + 1
+            try:
+                cells = next(reader, None)
+            except csv.Error:
+                yield number, reader.line_num - number + 1
+                continue
+            if cells is None:
+                return
+            if any(cells):
+                yield number, cells
+
+
+def _delimiter_of(handle: io.TextIOWrapper) -> str:
+    """The sign that stands most often in the first line that is not blank."""
+    line = next((line for line in handle if line.strip()), "")
+    handle.seek(0)
+    return max(",;\t", key=re.sub(r'"[^"]*"', "", line).count)
+
+
+# --- workbooks ------------------------------------------------------------------------------
+def _open_workbook(path: Path) -> Table:
+    digest = hashlib.sha256()
+    with path.open("rb") as handle:
+        while block := handle.read(_BLOCK):
+            digest.update(block)
+    try:
+        _inspect_workbook(path)
+        book = python_calamine.load_workbook(path)
+        sheet = book.get_sheet_by_index(0)
+    except python_calamine.PasswordError as error:
+        raise FileRefused(_("The workbook has a password; save it without one.")) from error
+    except (zipfile.BadZipFile, python_calamine.CalamineError, EOFError) as error:
+        raise FileRefused(
+            _("The workbook is damaged or was cut off; save it again or send it again.")
+        ) from error
+    return _start(_sheet_rows(sheet), digest.hexdigest(), ())
+
+
+def _inspect_workbook(path: Path) -> None:
+    """Reads the sheets once: proves their checksums, and finds a cell so far out that the table
+    would fill the memory."""
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        if sum(member.file_size for member in members) > _WORKBOOK_BYTES:
+            raise FileRefused(_("The workbook is too large; save it as CSV."))
+        for member in members:
+            if member.filename.startswith("xl/worksheets/") and not member.is_dir():
+                with archive.open(member) as handle:
+                    _inspect_sheet(handle)
+
+
+def _inspect_sheet(handle: Any) -> None:
+    tail = b""
+    while block := handle.read(_BLOCK):
+        text = tail + block
+        far = _WIDE_CELL.search(text) or any(
+            int(number) > _WORKBOOK_ROWS for number in _ROW_NUMBER.findall(text)
+        )
+        if far:
+            raise FileRefused(
+                _("The workbook has more than {rows} rows or 26 columns; save it as CSV.")
+                .format(rows=_WORKBOOK_ROWS)
+            )  # fmt: skip
+        tail = text[-200:]
+
+
+def _sheet_rows(sheet: python_calamine.CalamineSheet) -> Iterator[Row]:
+    for number, values in enumerate(sheet.iter_rows(), start=1):
+        cells = [cell_text(value) for value in values]
+        if any(cells):
+            yield number, cells
+
+
+def cell_text(value: object) -> str:
+    """This will write a typed cell as text: 13812345678.0 as 13812345678, a day as 2026-03-02."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        # A spreadsheet keeps 15 digits: beyond them the number is no longer what was typed.
+        return f"{value:.15g}" if abs(value) < 1e15 else f"{value:.5E}"
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
+    if isinstance(value, dt.timedelta):
+        return str(value)
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else ""
+
+
+# --- both -----------------------------------------------------------------------------------
+def _start(rows: Iterator[Row], digest: str, warnings: tuple[str, ...]) -> Table:
+    _number, header = next(rows, (0, []))
+    if isinstance(header, int):
+        raise FileRefused(_("The header cannot be read: a quotation mark is misplaced."))
+    names = [name.strip().lower() for name in header]
+    while names and not names[-1]:
+        names.pop()
+    if not names:
+        raise FileRefused(_("The file is empty."))
+    first = next(rows, None)
+    if first is None:
+        raise FileRefused(_("The file has a header but no rows."))
+    return Table(names, itertools.chain([first], rows), digest, warnings)

@@ -1,0 +1,160 @@
+"""Parsing rows of text into the staging table, and the bad ones beside it."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.intake.operations.reading import Row
+from portal.intake.rules import BadCell, Column, ImportKind, Reason, cells
+
+CUT_OFF = Reason(
+    "cut_off", _("The row has {found} of {width} columns; the file may be cut off here.")
+)
+TOO_MANY_CELLS = Reason("too_many_cells", _("The row has more cells than the header has names."))
+UNREADABLE = Reason(
+    "unreadable",
+    _("A quotation mark is misplaced or not closed; lines not read from here on: {lines}."),
+)
+
+_BATCH = 5_000
+_REMEMBERED = 20_000
+_LONGEST_SHOWN = 80
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+
+
+class Reader(dict[str | None, str]):
+    """A column's cells by their text, ready for COPY; a text met before costs one look-up."""
+
+    def __init__(self, column: Column, latest: str) -> None:
+        super().__init__()
+        self.column = column
+        self._latest = latest
+        self._room = 0 if column.mask else _REMEMBERED
+
+    def __missing__(self, text: str | None) -> str:
+        value = self._value((text or "").strip())
+        column = self.column
+        staged = column.expand(value) if column.expand else (value,)
+        line = "\t".join(map(copy_text, staged))
+        if self._room:
+            self._room -= 1
+            self[text] = line
+        return line
+
+    def _value(self, text: str) -> str | None:
+        column = self.column
+        if not text:
+            if column.is_needed:
+                raise BadCell(cells.MISSING)
+            return column.default or None
+        if cells.is_formula(text, is_signed=column.cell.is_signed):
+            raise BadCell(cells.FORMULA)
+        value = column.cell.parse(text)
+        if column.cell.sql_type == "date" and value > self._latest:
+            raise BadCell(cells.TOO_LATE, latest=self._latest)
+        return value
+
+
+def copy_text(value: str | bytes | None) -> str:
+    """This will write a value as COPY reads it."""
+    if value is None:
+        return r"\N"
+    if isinstance(value, bytes):
+        return r"\\x" + value.hex()
+    return value.replace("\\", r"\\") if "\\" in value else value
+
+
+def make_tables(cursor: Any, kind: ImportKind) -> None:
+    """This will make the empty staging tables of one import, gone with its transaction."""
+    staged = ", ".join(
+        f"{name} {kind_}" for column in kind.columns for name, kind_ in column.staged
+    )
+    # An import before this one in the same transaction leaves its tables behind.
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.intake_staging, pg_temp.intake_bad")
+    cursor.execute(f"CREATE TEMP TABLE intake_staging (row_number bigint, {staged}) ON COMMIT DROP")
+    cursor.execute(
+        "CREATE TEMP TABLE intake_bad (row_number bigint, position int, column_name text,"
+        " value text, code text, reason text, params jsonb) ON COMMIT DROP"
+    )
+
+
+class Stager:
+    """One import's way from rows of text into the staging tables."""
+
+    def __init__(
+        self, cursor: Any, kind: ImportKind, names: list[str], latest: Callable[[Column], str]
+    ) -> None:
+        self._cursor = cursor
+        present = [kind.column(name) for name in names]
+        absent = [column for column in kind.columns if column.name not in names]
+        self.readers = [Reader(column, latest(column)) for column in present]
+        self._order = {name: position for position, name in enumerate(kind.names)}
+        # What the file does not say is the same in every row.
+        missing = [Reader(column, latest(column))[""] for column in absent]
+        self._ending = "".join(f"\t{text}" for text in missing) + "\n"
+        staged = [name for column in present + absent for name, _type in column.staged]
+        self._good_copy = f"COPY intake_staging (row_number, {', '.join(staged)}) FROM STDIN"
+        self.rows_read = 0
+
+    def stage(self, rows: Iterable[Row], progress: Callable[[int], None]) -> None:
+        """This will stage all rows, calling `progress` with the rows read so far."""
+        readers, ending, width = self.readers, self._ending, len(self.readers)
+        good: list[str] = []
+        bad: list[str] = []
+        read = 0
+        for number, texts in rows:
+            read += 1
+            try:
+                if isinstance(texts, int) or len(texts) != width:
+                    texts = _fit(texts, width)
+                line = "\t".join([reader[text] for reader, text in zip(readers, texts)])  # noqa: B905
+                good.append(f"{number}\t{line}{ending}")
+            except BadCell as refused:
+                bad.extend(self._explain(number, texts, refused))
+            if read % _BATCH == 0:
+                self._flush(good, bad)
+                progress(read)
+        self._flush(good, bad)
+        progress(read)
+        self.rows_read = read
+
+    def _flush(self, good: list[str], bad: list[str]) -> None:
+        for statement, lines in ((self._good_copy, good), ("COPY intake_bad FROM STDIN", bad)):
+            if lines:
+                with self._cursor.copy(statement) as copy:
+                    copy.write("".join(lines))
+                lines.clear()
+
+    def _explain(self, number: int, texts: list[str] | int, refused: BadCell) -> Iterator[str]:
+        """Every bad cell of a row, not only the first."""
+        if isinstance(texts, int) or len(texts) != len(self.readers):
+            yield _bad_line(number, 0, "", "", refused)
+            return
+        for reader, text in zip(self.readers, texts, strict=True):
+            try:
+                reader[text]
+            except BadCell as bad:
+                column = reader.column
+                shown = column.mask(text.strip()) if column.mask and text else text
+                yield _bad_line(number, self._order[column.name], column.name, shown or "", bad)
+
+
+def _fit(texts: list[str] | int, width: int) -> list[str]:
+    """Cuts empty cells beyond the header; anything else about the width is bad."""
+    if isinstance(texts, int):
+        raise BadCell(UNREADABLE, lines=texts)
+    if len(texts) < width:
+        raise BadCell(CUT_OFF, found=len(texts), width=width)
+    if any(text.strip() for text in texts[width:]):
+        raise BadCell(TOO_MANY_CELLS)
+    return texts[:width]
+
+
+def _bad_line(number: int, position: int, column: str, value: str, bad: BadCell) -> str:
+    shown = _CONTROL.sub(" ", value)[:_LONGEST_SHOWN]
+    params = json.dumps(bad.params, ensure_ascii=False, default=str)
+    values = [column, shown, bad.reason.code, str(bad.reason.text), params]
+    return f"{number}\t{position}\t" + "\t".join(map(copy_text, values)) + "\n"

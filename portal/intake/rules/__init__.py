@@ -1,0 +1,21 @@
+"""What a file of facts must look like: its kind, its columns, what a cell may hold, and why a
+cell, a row or a whole file is refused. Plain values only."""
+
+from portal.intake.rules.kinds import (
+    BadCell,
+    Cell,
+    Check,
+    Column,
+    FileRefused,
+    ImportKind,
+    ImportReport,
+    Reason,
+    Target,
+    check_header,
+    unknown,
+)
+
+__all__ = [
+    "BadCell", "Cell", "Check", "Column", "FileRefused", "ImportKind", "ImportReport", "Reason",
+    "Target", "check_header", "unknown",
+]  # fmt: skip

@@ -1,0 +1,242 @@
+"""What a cell may hold: parsers of text, each with the reason for which it refuses."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.intake.rules.kinds import BadCell, Cell, Reason
+
+FORMULA = Reason("formula", _("There is a formula in the cell; write its value instead."))
+MISSING = Reason("missing", _("The cell is empty, but the column is needed."))
+DAMAGED = Reason("damaged", _("The cell holds damaged or invisible characters."))
+TOO_LONG = Reason("too_long", _("The text is too long: at most {limit} characters."))
+BLANKS = Reason("blanks", _("The key holds blanks or signs that a key cannot hold."))
+ROUNDED = Reason(
+    "rounded",
+    _("The spreadsheet rounded this number; make the column text and fill it in again."),
+)
+NOT_A_DAY = Reason("not_a_day", _("This is not a day; write it as 2026-03-02."))
+TOO_EARLY = Reason("too_early", _("The day is before 1900."))
+TOO_LATE = Reason("too_late", _("The day is later than {latest}."))
+NOT_A_TIME = Reason("not_a_time", _("This is not a time; write it as 13:05:00."))
+NOT_AN_AMOUNT = Reason("not_an_amount", _("This is not an amount; write it as 1234.50."))
+NOT_POSITIVE = Reason("not_positive", _("The amount must be above 0."))
+PLACES = Reason("places", _("An amount has at most two decimal places."))
+TOO_LARGE = Reason("too_large", _("The amount is too large."))
+NOT_YES_OR_NO = Reason("not_yes_or_no", _("Write true or false."))
+NO_SUCH_CHOICE = Reason("no_such_choice", _("This is not one of: {known}."))
+NOT_A_PHONE = Reason("not_a_phone", _("This is not a mainland mobile number (11 digits)."))
+NOT_AN_ID_NUMBER = Reason("not_an_id_number", _("This is not an ID number (18 characters)."))
+CHECK_DIGIT = Reason("check_digit", _("The last character of the ID number does not fit."))
+NOT_AN_EMAIL = Reason("not_an_email", _("This is not an e-mail address."))
+NOT_DIGITS = Reason("not_digits", _("Write digits only, as many as {lengths}."))
+FULL_CARD_NUMBER = Reason(
+    "full_card_number", _("Full card numbers are not taken in; send the masked number.")
+)
+CARD_NUMBER_AS_KEY = Reason(
+    "card_number_as_key",
+    _("This is a full card number; send the source's own reference of the card instead."),
+)
+
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b\u2028\u2029\ufeff\ufffd]")
+_KEY = re.compile(r"[^\s'\"`,;]+")
+_ROUNDED = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+[0-9]+")
+_DAY = re.compile(r"(\d{4})(?:([-/])(\d{1,2})\2(\d{1,2})|(\d\d)(\d\d))(?: 00:00(?::00)?)?", re.A)
+_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", re.A)
+_AMOUNT = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d*))?", re.A)
+_PHONE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})", re.A)
+_ID_NUMBER = re.compile(r"\d{17}[\dX]", re.A)
+_EMAIL = re.compile(r"[a-z0-9._%+-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+_SIGNED = re.compile(r"[+-]\s?[0-9][0-9 ,.()-]*")
+_YES = frozenset({"true", "t", "yes", "y", "1", "是"})
+_NO = frozenset({"false", "f", "no", "n", "0", "否"})
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_FIRST_DIGITS_OF_CARDS = "3456"
+
+
+def is_formula(text: str, *, is_signed: bool) -> bool:
+    """This will tell whether a spreadsheet would compute `text` (not empty)."""
+    return text[0] in "=+-@" and not (is_signed and _SIGNED.fullmatch(text))
+
+
+def parse_text(text: str, limit: int) -> str:
+    """This will take a text of at most `limit` characters, with single blanks."""
+    if _UNSEEN.search(text):
+        raise BadCell(DAMAGED)
+    plain = " ".join(text.split())
+    if len(plain) > limit:
+        raise BadCell(TOO_LONG, limit=limit)
+    return plain
+
+
+def parse_key(text: str, limit: int) -> str:
+    """This will take the source's own key: no blanks, no quotes, at most `limit` characters."""
+    if _UNSEEN.search(text):
+        raise BadCell(DAMAGED)
+    if len(text) > limit:
+        raise BadCell(TOO_LONG, limit=limit)
+    if not _KEY.fullmatch(text):
+        raise BadCell(BLANKS)
+    if _ROUNDED.fullmatch(text):
+        raise BadCell(ROUNDED)
+    return text
+
+
+def parse_card_reference(text: str, limit: int) -> str:
+    """This will take a card's reference, but no full card number in its place.
+
+    A card number has 15 to 19 digits, of which the last one is a check digit (ISO/IEC 7812-1).
+    """
+    key = parse_key(text, limit)
+    digits = key.replace("-", "")
+    if digits.isdigit() and 15 <= len(digits) <= 19 and digits[0] in _FIRST_DIGITS_OF_CARDS:
+        turned = [int(digit) for digit in reversed(digits)]
+        doubled = [sum(divmod(2 * digit, 10)) for digit in turned[1::2]]
+        if (sum(turned[::2]) + sum(doubled)) % 10 == 0:
+            raise BadCell(CARD_NUMBER_AS_KEY)
+    return key
+
+
+def parse_masked_number(text: str) -> str:
+    """This will take a masked card number: of its digits at most the first 6 and the last 4."""
+    if sum(character.isdigit() for character in text) > 10:
+        raise BadCell(FULL_CARD_NUMBER)
+    return parse_text(text, 19)
+
+
+def parse_day(text: str) -> str:
+    """This will take a real day since 1900, written 2026-03-02, 2026/3/2 or 20260302."""
+    found = _DAY.fullmatch(text)
+    if not found:
+        raise BadCell(NOT_A_DAY)
+    year, _sign, month, day, packed_month, packed_day = found.groups()
+    try:
+        value = dt.date(int(year), int(month or packed_month), int(day or packed_day))
+    except ValueError:
+        raise BadCell(NOT_A_DAY) from None
+    if value.year < 1900:
+        raise BadCell(TOO_EARLY)
+    return value.isoformat()
+
+
+def parse_time(text: str) -> str:
+    """This will take a time of day, written 13:05:00 or 13:05."""
+    found = _TIME.fullmatch(text)
+    if not found:
+        raise BadCell(NOT_A_TIME)
+    hour, minute, second = found.groups()
+    return f"{hour:0>2}:{minute}:{second or '00'}"
+
+
+def parse_amount(text: str) -> str:
+    """This will take an amount above 0 with at most two places, written 1234.5 or 1,234.50."""
+    found = _AMOUNT.fullmatch(text)
+    if not found:
+        raise BadCell(NOT_AN_AMOUNT)
+    sign, whole, places = found.groups()
+    whole, places = whole.replace(",", "").lstrip("0") or "0", (places or "").rstrip("0")
+    if sign == "-" or (whole == "0" and not places):
+        raise BadCell(NOT_POSITIVE)
+    if len(places) > 2:
+        raise BadCell(PLACES)
+    if len(whole) > 12:
+        raise BadCell(TOO_LARGE)
+    return f"{whole}.{places:0<2}"
+
+
+def parse_yes_or_no(text: str) -> str:
+    """This will take true or false, also yes and no, 1 and 0, 是 and 否."""
+    word = text.lower()
+    if word not in _YES | _NO:
+        raise BadCell(NOT_YES_OR_NO)
+    return "true" if word in _YES else "false"
+
+
+def parse_phone(text: str) -> str:
+    """This will take a mainland mobile number and return its 11 digits."""
+    found = _PHONE.fullmatch(re.sub(r"[\s()-]", "", text))
+    if not found:
+        raise BadCell(NOT_A_PHONE)
+    return found.group(1)
+
+
+def parse_id_number(text: str) -> str:
+    """This will take an 18-character ID number whose check character fits (GB 11643-1999)."""
+    number = text.replace(" ", "").upper()
+    if not _ID_NUMBER.fullmatch(number):
+        raise BadCell(NOT_AN_ID_NUMBER)
+    try:
+        dt.date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        raise BadCell(NOT_AN_ID_NUMBER) from None
+    total = sum(int(digit) * weight for digit, weight in zip(number[:17], _WEIGHTS, strict=True))
+    if "10X98765432"[total % 11] != number[17]:
+        raise BadCell(CHECK_DIGIT)
+    return number
+
+
+def parse_email(text: str) -> str:
+    """This will take an e-mail address, in small letters, at most 110 characters."""
+    address = text.lower()
+    if len(address) > 110:
+        raise BadCell(TOO_LONG, limit=110)
+    if not _EMAIL.fullmatch(address) or ".." in address:
+        raise BadCell(NOT_AN_EMAIL)
+    return address
+
+
+def key(limit: int) -> Cell:
+    """This will describe a column of keys."""
+    words = format_lazy(_("key without blanks, at most {limit} characters"), limit=limit)
+    return Cell(lambda text: parse_key(text, limit), "text", words)
+
+
+def card_reference(limit: int) -> Cell:
+    """This will describe a column of card references."""
+    words = _("key without blanks, never the card number itself")
+    return Cell(lambda text: parse_card_reference(text, limit), "text", words)
+
+
+def plain(limit: int) -> Cell:
+    """This will describe a column of plain text."""
+    words = format_lazy(_("text, at most {limit} characters"), limit=limit)
+    return Cell(lambda text: parse_text(text, limit), "text", words)
+
+
+def choice(values: Iterable[str]) -> Cell:
+    """This will describe a column that holds one of `values`."""
+    known = tuple(values)
+    shown = ", ".join(known)
+
+    def parse(text: str) -> str:
+        word = text.lower()
+        if word not in known:
+            raise BadCell(NO_SUCH_CHOICE, known=shown)
+        return word
+
+    return Cell(parse, "text", format_lazy(_("one of: {known}"), known=shown))
+
+
+def digits(*lengths: int) -> Cell:
+    """This will describe a column of digits, of one of the `lengths`."""
+    shown = ", ".join(map(str, lengths))
+
+    def parse(text: str) -> str:
+        if not (text.isascii() and text.isdigit() and len(text) in lengths):
+            raise BadCell(NOT_DIGITS, lengths=shown)
+        return text
+
+    return Cell(parse, "text", format_lazy(_("digits, as many as {lengths}"), lengths=shown))
+
+
+DAY = Cell(parse_day, "date", _("day: 2026-03-02, 2026/3/2 or 20260302"))
+TIME = Cell(parse_time, "time", _("time of day: 13:05:00"))
+AMOUNT = Cell(parse_amount, "numeric(14, 2)", _("amount in CNY, above 0: 1234.50"), is_signed=True)
+YES_OR_NO = Cell(parse_yes_or_no, "boolean", _("true or false"))
+PHONE = Cell(parse_phone, "text", _("mainland mobile number, 11 digits"), is_signed=True)
+ID_NUMBER = Cell(parse_id_number, "text", _("ID number, 18 characters"))
+EMAIL = Cell(parse_email, "text", _("e-mail address"))
+MASKED_NUMBER = Cell(parse_masked_number, "text", _("card number, first 6 and last 4 digits"))

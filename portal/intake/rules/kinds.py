@@ -1,0 +1,201 @@
+"""Kinds of file: columns, checks and the table they end in, as data that the topics register."""
+
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a row is bad. `text` is a translatable sentence with {named} gaps."""
+
+    code: str
+    text: Any
+
+
+class BadCell(Exception):
+    """Raised by a parser for a cell that cannot be taken; `params` fill the reason's gaps."""
+
+    def __init__(self, reason: Reason, **params: object) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+        self.params = params
+
+
+class FileRefused(Exception):
+    """Raised for a file of which nothing is taken in; the text is for a person."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What the cells of a column hold.
+
+    `parse` gets stripped text that is not empty and returns it as PostgreSQL reads it for
+    `sql_type`; it raises BadCell. `format` tells people how to write it. Only where
+    `is_signed`, a leading plus or minus before digits is not taken for a formula.
+    """
+
+    parse: Callable[[str], str]
+    sql_type: str
+    format: Any
+    is_signed: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a kind of file.
+
+    An empty cell takes `default`, and is nothing where that is "". `stages` names the staged
+    columns with their types where one cell becomes several, which `expand` makes of the parsed
+    value (None where the cell is empty). `mask` hides the cell in the file of bad rows, and keeps
+    its values out of memory. A day may lie at most `days_ahead` days after the day of import.
+    """
+
+    name: str
+    cell: Cell
+    help: Any
+    example: str
+    is_needed: bool = False
+    default: str = ""
+    stages: tuple[tuple[str, str], ...] = ()
+    expand: Callable[[str | None], tuple[str | bytes | None, ...]] | None = None
+    mask: Callable[[str], str] | None = None
+    days_ahead: int = 366
+
+    @property
+    def staged(self) -> tuple[tuple[str, str], ...]:
+        """The staged columns and their SQL types."""
+        return self.stages or ((self.name, self.cell.sql_type),)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A set-based check of the staged rows.
+
+    `sql` reads `intake_staging` and returns `row_number`, `value` (what the bad row shows) and
+    further columns that fill the gaps of the reason. With `when_lacking` the check is made only
+    for a file without that column, whose values then stay as they stand in the table.
+    """
+
+    column: str
+    reason: Reason
+    sql: str
+    when_lacking: str = ""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One column of the table that a kind writes.
+
+    `value` is SQL over the staged row `s` and the kind's joins. With `of`, a file without that
+    column leaves existing rows as they are. `same_by` names the column by whose equality the
+    value counts as unchanged: a sealed value differs each time it is made.
+    """
+
+    column: str
+    value: str
+    of: str = ""
+    same_by: str = ""
+
+
+@dataclass(frozen=True)
+class ImportKind:
+    """A kind of file: how it is read, checked and written, found by its `code`.
+
+    `key` is the source's own key: a column of the file, of the staging and of `table` alike.
+    `before` and `after` are statements around the upsert, in the same transaction. Two imports
+    that share one of `locks` (the code where none are named) wait for each other.
+    """
+
+    code: str
+    label: Any
+    help: Any
+    table: str
+    key: str
+    columns: tuple[Column, ...]
+    targets: tuple[Target, ...]
+    joins: str = ""
+    checks: tuple[Check, ...] = ()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    locks: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all columns, in order."""
+        return [column.name for column in self.columns]
+
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What came of an import. `reasons` counts the bad cells by the reason's code; `warnings`
+    are sentences for a person; `errors_path` is the file of bad rows, None where all are good."""
+
+    kind: str
+    file_name: str
+    batch_id: int
+    is_dry_run: bool
+    rows_read: int
+    rows_new: int
+    rows_changed: int
+    rows_same: int
+    rows_bad: int
+    errors_path: Path | None = None
+    reasons: dict[str, int] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+def unknown(column: str, table: str, key: str, reason: Reason, only: str = "TRUE") -> Check:
+    """This will return the check that `column` names a row of `table` by its `key`.
+
+    `only` is a further condition on the named row `r`.
+    """
+    sql = (
+        f"SELECT s.row_number, s.{column} AS value FROM intake_staging s"
+        f" LEFT JOIN {table} r ON r.{key} = s.{column} AND {only}"
+        f" WHERE s.{column} IS NOT NULL AND r.id IS NULL"
+    )
+    return Check(column, reason, sql)
+
+
+def check_header(kind: ImportKind, names: Sequence[str]) -> None:
+    """This will check that a file's columns are known, not repeated, and all that are needed.
+
+    Raises FileRefused.
+    """
+    _refuse_unknown(kind, names)
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise FileRefused(
+            _("Column repeated: {names}. Keep each column once.").format(names=", ".join(repeated))
+        )
+    needed = [column.name for column in kind.columns if column.is_needed]
+    missing = [name for name in needed if name not in names]
+    if missing:
+        raise FileRefused(
+            _("Column missing: {names}. Needed are: {needed}.").format(
+                names=", ".join(missing), needed=", ".join(needed)
+            )
+        )
+
+
+def _refuse_unknown(kind: ImportKind, names: Sequence[str]) -> None:
+    strange = [name for name in names if name not in kind.names]
+    if not strange:
+        return
+    shown = ", ".join(f"“{name[:40]}”" for name in strange[:5])
+    near = difflib.get_close_matches(strange[0], kind.names, n=1)
+    sentence = _("Unknown column: {names}. Known are: {known}.").format(
+        names=shown, known=", ".join(kind.names)
+    )
+    if near:
+        sentence += " " + _("Did you mean “{name}”?").format(name=near[0])
+    raise FileRefused(sentence)

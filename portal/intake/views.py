@@ -1,0 +1,28 @@
+"""Pages about imports of files."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from portal.intake import queries
+from portal.kit import tables
+from portal.kit.registry import registry
+from portal.staff.access import requires, scope_of, staff_of
+from portal.staff.enums import Permission
+
+
+@requires(Permission.VIEW_IMPORTS)
+def import_list(request: HttpRequest) -> HttpResponse:
+    """This will show the imports, the newest first."""
+    scope = scope_of(staff_of(request))
+    page = tables.page_of(request, queries.list_batches(scope=scope))
+    kinds = registry.import_kinds
+    rows = [(batch, kinds[batch.kind].label if batch.kind in kinds else batch.kind)
+            for batch in page.rows]  # fmt: skip
+    return render(request, "portal/intake/import_list.html", {"page": page, "rows": rows})
+
+
+@requires(Permission.VIEW_IMPORTS)
+def import_kinds(request: HttpRequest) -> HttpResponse:
+    """This will show what each kind of file must hold."""
+    kinds = registry.import_kinds.values()
+    return render(request, "portal/intake/import_kinds.html", {"kinds": kinds})

@@ -1,0 +1,116 @@
+"""manage.py import_data KIND FILE: takes a file of facts in."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from portal.intake import operations
+from portal.intake.rules import FileRefused, ImportKind, ImportReport
+from portal.kit import clock
+from portal.kit.registry import registry
+
+ALL_GOOD, SOME_BAD, REFUSED = 0, 1, 2
+
+
+class Command(BaseCommand):
+    help = "Take a CSV or XLSX file in. Exit code 0: all rows good, 1: some bad, 2: file refused."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("kind", nargs="?", help="kind of file; see --list")
+        parser.add_argument("file", nargs="?", type=Path, help="a .csv or .xlsx file")
+        parser.add_argument("--list", action="store_true", help="list the kinds and their columns")
+        parser.add_argument("--dry-run", action="store_true", help="do everything, keep nothing")
+        parser.add_argument("--json", action="store_true", help="report as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            if options["list"]:
+                self._list(options["kind"], as_json=options["json"])
+                return
+            if options["file"] is None:
+                raise FileRefused(_("Name the kind and the file; --list shows the kinds."))
+            report = operations.import_file(
+                kind=options["kind"],
+                path=options["file"],
+                actor=None,
+                at=clock.now(),
+                dry_run=options["dry_run"],
+                progress=self._show_progress,
+            )
+        except FileRefused as refused:
+            self._refuse(str(refused), as_json=options["json"])
+            raise SystemExit(REFUSED) from refused
+        self._clear_progress()
+        self._report(report, as_json=options["json"])
+        if report.rows_bad:
+            raise SystemExit(SOME_BAD)
+
+    def _refuse(self, sentence: str, *, as_json: bool) -> None:
+        self._clear_progress()
+        if as_json:
+            self.stdout.write(json.dumps({"refused": sentence}, ensure_ascii=False))
+        else:
+            self.stderr.write(sentence)
+
+    def _show_progress(self, read: int) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write("\r" + _("Rows read: {rows}").format(rows=f"{read:,}"))
+            sys.stderr.flush()
+
+    def _clear_progress(self) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write("\r\x1b[K")
+
+    def _report(self, report: ImportReport, *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(vars(report), ensure_ascii=False, default=str))
+            return
+        if report.is_dry_run:
+            self.stdout.write(_("Dry run: nothing was kept."))
+        counts = _(
+            "Rows read: {read}. New: {new}, changed: {changed}, unchanged: {same}, bad: {bad}."
+        )
+        self.stdout.write(
+            counts.format(
+                read=report.rows_read, new=report.rows_new, changed=report.rows_changed,
+                same=report.rows_same, bad=report.rows_bad,
+            )
+        )  # fmt: skip
+        for warning in report.warnings:
+            self.stdout.write(warning)
+        if report.errors_path:
+            self.stdout.write(_("The bad rows are in {path}.").format(path=report.errors_path))
+
+    def _list(self, code: str | None, *, as_json: bool) -> None:
+        kinds = [operations.find_kind(code)] if code else list(registry.import_kinds.values())
+        if as_json:
+            self.stdout.write(json.dumps({kind.code: _described(kind) for kind in kinds},
+                                         ensure_ascii=False))  # fmt: skip
+            return
+        for kind in kinds:
+            self.stdout.write(f"{kind.code}: {kind.help}")
+            for column in _described(kind):
+                mark = "*" if column["needed"] else " "
+                line = f"  {mark} {column['name']:<16} {column['help']}; {column['format']}"
+                if column["example"]:
+                    line += "; " + _("for example {example}").format(example=column["example"])
+                if column["default"]:
+                    line += "; " + _("if empty {default}").format(default=column["default"])
+                self.stdout.write(line)
+        self.stdout.write(_("Columns marked * are needed."))
+
+
+def _described(kind: ImportKind) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": column.name, "needed": column.is_needed, "help": str(column.help),
+            "format": str(column.cell.format), "example": column.example,
+            "default": column.default,
+        }
+        for column in kind.columns
+    ]  # fmt: skip
