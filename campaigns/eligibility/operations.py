@@ -17,6 +17,7 @@ from campaigns.eligibility.enums import ChunkState, RunKind, RunState
 from campaigns.eligibility.models import Run, RunChunk
 from campaigns.planning import queries as planning
 from campaigns.planning.enums import VersionState
+from campaigns.planning.rules import naming
 from campaigns.rewards import operations as rewards
 from journeys.contact import queries as contact
 from journeys.contact.enums import Purpose
@@ -261,31 +262,31 @@ def _tell(chunk: RunChunk, at: dt.datetime) -> list[GateVerdict]:
         "reward_en": reward["name_en"],
         "amount": money.show(Decimal(reward["amount"])),
     }
-    tails = queries.card_tails_to_tell(chunk)
-    if not tails:
+    people = queries.people_to_tell(chunk)
+    if not people:
         return []
     return outreach.queue_messages(
-        customer_ids=list(tails),
-        contexts={customer: common | {"card_tail": tail} for customer, tail in tails.items()},
+        customer_ids=list(people),
+        contexts={customer: common | own for customer, own in people.items()},
         purpose=Purpose.MARKETING,
         channels=content["channels"],
         template_code=content["template"],
-        origin=rules.origin_of(code, version.number),
-        dedup_key=rules.dedup_key_of(code),
+        origin=naming.origin_of(code, version.number),
+        dedup_key=naming.dedup_key_of(code),
         at=at,
     )
 
 
 def _ask(chunk: RunChunk, at: dt.datetime) -> list[GateVerdict]:
     version = chunk.run.version
-    customers = list(queries.card_tails_to_tell(chunk))
+    customers = list(queries.people_to_tell(chunk))
     if not customers:
         return []
     return contact.ask_gate(
         customer_ids=customers,
         purpose=Purpose.MARKETING,
         channels=version.content["channels"],
-        dedup_key=rules.dedup_key_of(version.campaign.code),
+        dedup_key=naming.dedup_key_of(version.campaign.code),
         at=at,
     )
 

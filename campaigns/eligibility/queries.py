@@ -12,8 +12,10 @@ from campaigns.conditions.rules import base, receipts, tree, wording
 from campaigns.eligibility import rules
 from campaigns.eligibility.enums import ChunkState, Outcome, RunKind, RunState
 from campaigns.eligibility.models import Decision, Run, RunChunk
+from campaigns.planning.rules import naming
 from campaigns.rewards import queries as rewards
 from journeys.outreach import queries as outreach
+from portal.kit import masking
 from portal.staff.access import Scope
 
 # Every n-th customer begins a chunk, so that gaps in the ids do not make chunks uneven.
@@ -24,8 +26,10 @@ SELECT id FROM (
 """
 # Those to tell: they qualify, and their card is in use, so that the reward is theirs already.
 _TO_TELL = """
-SELECT decision.customer_id, right(card.masked_number, 4)
-FROM campaigns_decision decision JOIN journeys_card card ON card.id = decision.card_id
+SELECT decision.customer_id, right(card.masked_number, 4), customer.name
+FROM campaigns_decision decision
+JOIN journeys_card card ON card.id = decision.card_id
+JOIN journeys_customer customer ON customer.id = decision.customer_id
 WHERE decision.run_id = %(run_id)s AND decision.outcome = 'qualified'
   AND decision.customer_id >= %(first_id)s AND decision.customer_id < %(end_id)s
   AND card.activated_date <= %(on)s AND card.first_used_date <= %(on)s
@@ -45,9 +49,9 @@ def customer_spans() -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], last + 1], strict=True))
 
 
-def card_tails_to_tell(chunk: RunChunk) -> dict[int, str]:
-    """This will return, by customer id, the last digits of the card of those in a chunk who
-    qualify and use their card."""
+def people_to_tell(chunk: RunChunk) -> dict[int, dict[str, str]]:
+    """This will return those in a chunk who qualify and use their card: by customer id, the last
+    digits of the card and the masked name, as a message may use them."""
     with connection.cursor() as cursor:
         cursor.execute(
             _TO_TELL,
@@ -58,7 +62,10 @@ def card_tails_to_tell(chunk: RunChunk) -> dict[int, str]:
                 "on": chunk.run.on_date,
             },
         )
-        return dict(cursor.fetchall())
+        return {
+            customer_id: {"card_tail": tail, "name": masking.mask_name(name)}
+            for customer_id, tail, name in cursor.fetchall()
+        }
 
 
 def chunks_to_do(run_id: int) -> list[int]:
@@ -234,7 +241,7 @@ def _messages(run: Run) -> dict[str, int]:
     if run.kind == RunKind.PREVIEW:
         return {}
     version = run.version
-    return outreach.count_by_state(origin=rules.origin_of(version.campaign.code, version.number))
+    return outreach.count_by_state(origin=naming.origin_of(version.campaign.code, version.number))
 
 
 def step_names(run: Run) -> dict[int, str]:
@@ -306,5 +313,5 @@ def is_decided_elsewhere(customer_number: str, *, scope: Scope) -> bool:
 
 def message_of(decision: Decision) -> Any:
     """This will find the message that told a customer of a campaign's reward."""
-    key = rules.dedup_key_of(decision.run.version.campaign.code)
+    key = naming.dedup_key_of(decision.run.version.campaign.code)
     return decision.customer.messages.filter(dedup_key=key).first()

@@ -14,13 +14,3 @@ WORKER_LOST = "worker_lost"
 def chunk_size(customers: int) -> int:
     """This will return how many customers go into a chunk of a run over `customers`."""
     return min(LARGEST_CHUNK, max(SMALLEST_CHUNK, -(-customers // CHUNKS_WANTED)))
-
-
-def origin_of(campaign_code: str, version_number: int) -> str:
-    """This will return the origin that a campaign version's messages carry."""
-    return f"campaign:{campaign_code}:v{version_number}"
-
-
-def dedup_key_of(campaign_code: str) -> str:
-    """This will return the cause of the message to those who qualify: one in a campaign's life."""
-    return f"{campaign_code}:qualified"

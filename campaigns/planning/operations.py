@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from campaigns.planning import queries
 from campaigns.planning.enums import VersionState
 from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.planning.rules import files, wording
+from campaigns.planning.rules import files, naming, wording
+from journeys.outreach import operations as outreach
 from portal.approvals import operations as approvals
 from portal.approvals import rules as approval_rules
 from portal.audit import operations as audit
@@ -164,11 +165,17 @@ def carry_returned(target_key: str, checker: Staff, at: dt.datetime) -> None:
 
 @transaction.atomic
 def stop_campaign(*, campaign_id: int, reason: str, actor: Staff, at: dt.datetime) -> Campaign:
-    """This will stop a campaign at once: from now on it grants nothing and queues nothing.
+    """This will stop a campaign at once: from now on it grants nothing and queues nothing, and what
+    waits in the outbox is cancelled.
 
     Raises NotAllowed, ReasonMissing and StopNotChanged.
     """
-    return _set_stop(campaign_id, reason, actor, at, is_stop=True)
+    campaign = _set_stop(campaign_id, reason, actor, at, is_stop=True)
+    for number in campaign.versions.order_by("number").values_list("number", flat=True):
+        outreach.cancel_messages(
+            origin=naming.origin_of(campaign.code, number), actor=actor, reason=reason, at=at
+        )
+    return campaign
 
 
 @transaction.atomic

@@ -1,1 +1,2 @@
-"""Plans of campaigns: `files` reads them from text, `wording` says them in words."""
+"""Plans of campaigns: `files` reads them, `wording` says them in words, `naming` names their
+messages."""
