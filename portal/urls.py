@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("portal.staff.urls")),
+    path("approvals/", include("portal.approvals.urls")),
+    path("audit/", include("portal.audit.urls")),
     path("admin/", admin.site.urls),
 ]
