@@ -93,6 +93,14 @@ class Processes:
         process.wait(timeout=10)
         self._running.remove(process)
 
+    def freeze(self, process: "subprocess.Popen[bytes]") -> None:
+        """This will stop a process and its children where they are."""
+        os.killpg(process.pid, signal.SIGSTOP)
+
+    def thaw(self, process: "subprocess.Popen[bytes]") -> None:
+        """This will let frozen processes go on."""
+        os.killpg(process.pid, signal.SIGCONT)
+
     def send_task(self, name: str, *args: Any) -> None:
         """This will put a task on the queue of these processes."""
         self._celery.send_task(name, args)

@@ -11,7 +11,9 @@ class Consent(models.Model):
     """A statement of consent or its withdrawal. The latest per purpose and channel holds.
     Added to only: a trigger refuses update and delete."""
 
-    customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="consents")
+    customer = models.ForeignKey(
+        "journeys.Customer", models.PROTECT, related_name="consents", db_index=False
+    )
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
     channel = models.CharField(max_length=8, choices=Channel.choices)
     is_granted = models.BooleanField()
@@ -74,7 +76,9 @@ class Contact(models.Model):
     counts towards no cap, but its cause stays used up. A trigger refuses every other change.
     """
 
-    customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="contacts")
+    customer = models.ForeignKey(
+        "journeys.Customer", models.PROTECT, related_name="contacts", db_index=False
+    )
     channel = models.CharField(max_length=8, choices=Channel.choices)
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
     at = models.DateTimeField()

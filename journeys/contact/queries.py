@@ -113,6 +113,7 @@ moment AS (
                 CASE WHEN channel = 'email' THEN customer.email_sealed IS NOT NULL
                      ELSE customer.phone_sealed IS NOT NULL END AS has_address
             FROM unnest(asked.channels) WITH ORDINALITY AS listed(channel, place)
+            OFFSET 0 -- keeps the consent from being looked up once for each use
         ) AS each_channel
     ) AS route
 )

@@ -40,7 +40,9 @@ class Message(models.Model):
     the next step may be taken: the sending, or, in doubt, the question to the gateway.
     """
 
-    customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="messages")
+    customer = models.ForeignKey(
+        "journeys.Customer", models.PROTECT, related_name="messages", db_index=False
+    )
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices)
     template = models.ForeignKey(MessageTemplate, models.PROTECT, related_name="+")
