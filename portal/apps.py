@@ -73,7 +73,5 @@ def _register_imports() -> None:
     from portal.staff.enums import Permission
 
     registry.add_menu(
-        MenuEntry(
-            _("Imports"), "import_list", Permission.VIEW_IMPORTS, "file-earmark-arrow-up", 80
-        )
+        MenuEntry(_("Imports"), "import_list", Permission.VIEW_IMPORTS, "file-earmark-arrow-up", 80)
     )
