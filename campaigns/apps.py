@@ -3,13 +3,14 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.registry import ApprovalKind, MenuEntry, Panel, registry
+from portal.kit.registry import ApprovalKind, CountGauge, MenuEntry, Panel, registry
 
 
 class CampaignsConfig(AppConfig):
     name = "campaigns"
 
     def ready(self) -> None:
+        """This will hand menu, panels, the kind of approval and figures to the house."""
         from campaigns.eligibility import panels
         from campaigns.planning import operations as planning
         from portal.staff.enums import Permission
@@ -44,5 +45,14 @@ class CampaignsConfig(AppConfig):
                 on_approved=planning.carry_approved,
                 on_returned=planning.carry_returned,
                 url_name="campaign_version",
+            )
+        )
+        registry.add_gauges(
+            CountGauge(
+                name="portal_run_chunks_unfinished",
+                help="Chunks of campaign runs that are still to be worked off.",
+                model="campaigns.RunChunk",
+                by="state",
+                where={"state": "pending"},
             )
         )

@@ -17,6 +17,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """This will hand menu entries and panels to the house and listen to sign-ins."""
+        _register_home()
         _register_sign_in()
         _register_approvals()
         _register_audit()
@@ -75,3 +76,10 @@ def _register_imports() -> None:
     registry.add_menu(
         MenuEntry(_("Imports"), "import_list", Permission.VIEW_IMPORTS, "file-earmark-arrow-up", 80)
     )
+
+
+def _register_home() -> None:
+    from portal.kit.registry import MenuEntry, registry
+    from portal.staff.enums import Permission
+
+    registry.add_menu(MenuEntry(_("Home"), "home", Permission.VIEW_HOME, "house", 0))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.contrib.messages import constants as messages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("PORTAL_VAR", BASE_DIR / "var"))
@@ -55,14 +56,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.kit.requests.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.kit.requests.PersonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -90,6 +92,8 @@ TEMPLATES = [
         },
     },
 ]
+MESSAGE_TAGS = {messages.ERROR: "danger"}
+CSRF_FAILURE_VIEW = "portal.shell.views.csrf_failure"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
@@ -197,6 +201,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("HTTPS", default=False)
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = SESSION_COOKIE_SECURE
 TIME_ZONE = env.str("BANK_TIME_ZONE", default="Asia/Shanghai")
 USE_TZ = True
 
@@ -228,6 +236,27 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 )
 SECURE_HSTS_SECONDS = 31536000 if env.bool("HTTPS", default=False) else 0
+
+# --- what is told about the work --------------------------------------------------------------
+# One JSON line an event, on standard error; personal data is masked by the formatter. Nothing is
+# ever mailed. The metrics page opens on this machine, elsewhere to those who send the token.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "portal.kit.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        name: {"handlers": [], "level": level, "propagate": True}
+        for name, level in {
+            "django": "INFO",
+            "django.server": "WARNING",
+            "gunicorn.error": "INFO",
+            "axes": "WARNING",
+        }.items()
+    },
+}
 
 # --- background work ------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL

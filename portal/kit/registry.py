@@ -1,5 +1,6 @@
 """What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
-imported file. Registration happens in each app's `apps.py`; nothing is imported upward."""
+imported file, figures for the metrics page. Registration happens in each app's `apps.py`; nothing
+is imported upward."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -51,6 +52,18 @@ class ApprovalKind:
     url_name: str
 
 
+@dataclass(frozen=True)
+class CountGauge:
+    """A figure for the metrics page: rows of `model` ("app.Model") with `where`, counted by the
+    values of the column `by`. `where` must meet an index: it is asked every few seconds."""
+
+    name: str
+    help: str
+    model: str
+    by: str
+    where: dict[str, Any]
+
+
 @dataclass
 class Registry:
     """Everything registered so far, in the order in which it is shown."""
@@ -59,6 +72,7 @@ class Registry:
     panels: list[Panel] = field(default_factory=list)
     approval_kinds: dict[str, ApprovalKind] = field(default_factory=dict)
     import_kinds: dict[str, Any] = field(default_factory=dict)
+    gauges: list[CountGauge] = field(default_factory=list)
 
     def add_menu(self, *entries: MenuEntry) -> None:
         """This will add menu entries, kept in order."""
@@ -76,6 +90,10 @@ class Registry:
         """This will add kinds of file (portal.intake.rules.ImportKind), found by their code."""
         for kind in kinds:
             self.import_kinds[kind.code] = kind
+
+    def add_gauges(self, *gauges: CountGauge) -> None:
+        """This will add figures to the metrics page."""
+        self.gauges.extend(gauges)
 
 
 registry = Registry()

@@ -1,0 +1,5 @@
+"""Addresses of merchants."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,89 @@
+"""What templates of all apps share: the menu, addresses of filtered lists, money, masked names."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.template.base import NodeList, Parser, Token
+from django.template.context import RequestContext
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from portal.kit import masking
+from portal.kit import money as kit_money
+from portal.kit.registry import registry
+
+register = template.Library()
+
+
+@register.inclusion_tag("_parts/menu.html", takes_context=True)
+def menu(context: RequestContext) -> dict[str, Any]:
+    """This will list the pages that the signed-in person's role may open."""
+    request = context["request"]
+    entries = [
+        {
+            "label": entry.label,
+            "url": reverse(entry.url_name),
+            "icon": entry.icon.removeprefix("bi-"),
+        }
+        for entry in registry.menu
+        if request.user.may(entry.permission)
+    ]
+    # The longest address that the present one begins with; "/" begins all and is only itself.
+    begun = [
+        entry["url"]
+        for entry in entries
+        if request.path == entry["url"]
+        or (entry["url"] != "/" and request.path.startswith(entry["url"]))
+    ]
+    current = max(begun, key=len, default="")
+    return {"entries": [entry | {"is_current": entry["url"] == current} for entry in entries]}
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: RequestContext, **changes: Any) -> str:
+    """This will return the page's query string with some parameters replaced; an empty value
+    removes one. The page number is dropped unless given: a new filter starts at page 1."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in ("", None):
+            query[name] = str(value)
+    return "?" + query.urlencode()
+
+
+@register.filter
+def money(amount: Decimal | int | str | None) -> str:
+    """This will write an amount in CNY: ¥1,234.50; a dash where there is none."""
+    return "–" if amount in (None, "") else kit_money.show(Decimal(amount))
+
+
+@register.filter
+def masked_name(name: str) -> str:
+    """This will mask a person's name but for its first character."""
+    return masking.mask_name(name)
+
+
+class CaptureNode(template.Node):
+    """Renders what it encloses into a variable, so that a block can stand in two places."""
+
+    child_nodelists = ("nodelist",)
+
+    def __init__(self, nodelist: NodeList, name: str) -> None:
+        self.nodelist = nodelist
+        self.name = name
+
+    def render(self, context: template.Context) -> SafeString:
+        # Already escaped where it came from: it is a piece of a template's output.
+        context[self.name] = mark_safe(self.nodelist.render(context).strip())  # noqa: S308
+        return SafeString("")
+
+
+@register.tag
+def capture(parser: Parser, token: Token) -> CaptureNode:
+    """This will compile `{% capture name %}…{% endcapture %}`."""
+    _tag, name = token.split_contents()
+    nodelist = parser.parse(("endcapture",))
+    parser.delete_first_token()
+    return CaptureNode(nodelist, name)

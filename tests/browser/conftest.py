@@ -1,0 +1,85 @@
+"""A real browser before a live server. Where no Chromium is found the tests are left out."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from portal.models import Staff
+from tests.factories.portal import StaffFactory
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_QUIET = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+def _chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+
+
+# For the package, not the session: while Playwright runs, Django takes every query for one from
+# an event loop, and must be told otherwise; no other test may run under that permission.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """The one browser of all browser tests."""
+    path = _chromium()
+    if path is None:
+        pytest.skip("no Chromium found: install one (apt-get install chromium) or set CHROMIUM")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_QUIET)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
+    """`open_page(who, language="en", width=390)`: a page on the live server, signed in as the
+    role or staff member `who`, or as nobody. Relative addresses work."""
+    contexts = []
+
+    def open_one(
+        who: str | Staff | None = None, *, language: str = "zh-hans", width: int = 1280
+    ) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": 900}
+        )
+        contexts.append(context)
+        cookies = {settings.LANGUAGE_COOKIE_NAME: language}
+        if who is not None:
+            staff = who if isinstance(who, Staff) else StaffFactory(role=who, language=language)
+            cookies[settings.SESSION_COOKIE_NAME] = _session_of(staff)
+        context.add_cookies(
+            [
+                {"name": name, "value": value, "url": live_server.url}
+                for name, value in cookies.items()
+            ]
+        )
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+def _session_of(staff: Staff) -> str:
+    client = Client()
+    client.force_login(staff, "allauth.account.auth_backends.AuthenticationBackend")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
