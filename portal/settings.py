@@ -251,6 +251,7 @@ LOGGING = {
         name: {"handlers": [], "level": level, "propagate": True}
         for name, level in {
             "django": "INFO",
+            "django.request": "ERROR",  # answers of 4xx stand in the access log
             "django.server": "WARNING",
             "gunicorn.error": "INFO",
             "axes": "WARNING",

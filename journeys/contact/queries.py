@@ -126,6 +126,14 @@ SELECT customer_id, answer,
 FROM gate ORDER BY customer_id, dedup_key
 """
 
+_WINDOW_ENDS = """
+SELECT DISTINCT at + width AS end_of_window
+FROM journeys_contact, unnest(ARRAY[interval '24 hours', interval '720 hours']) AS width
+WHERE customer_id = %s AND dedup_key <> %s AND released_at IS NULL AND purpose <> 'service'
+  AND at + width > %s
+ORDER BY end_of_window
+"""
+
 
 def gate_statement(*, writes: str = "") -> str:
     """This will return the gate's statement for many people; `writes` is a further CTE that may
@@ -193,6 +201,31 @@ def ask_again(
     }
     found = run_gate(f"WITH asked AS ({_ASKED_AGAIN}), {_GATE} {_ANSWER}", values)
     return {(verdict.customer_id, key): verdict for verdict, key in found}
+
+
+def free_from(
+    *, customer_id: int, purpose: str, channel: str, dedup_key: str, at: dt.datetime
+) -> dt.datetime | None:
+    """This will find the first instant after `at` at which a reserved contact that the caps hold
+    back may be made; None where another answer than the caps stands against it.
+
+    A window only empties when a contact leaves it, so it is enough to try the ends of the windows
+    that open with each of the person's other contacts.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WINDOW_ENDS, [customer_id, dedup_key, at])
+        ends = [row[0] for row in cursor.fetchall()]
+    for end in ends:
+        verdict = ask_again(
+            customer_ids=[customer_id],
+            purposes=[purpose],
+            channels=[channel],
+            dedup_keys=[dedup_key],
+            at=end,
+        )[customer_id, dedup_key]
+        if verdict.is_open:
+            return verdict.not_before
+    return None
 
 
 def run_gate(statement: str, values: dict[str, Any]) -> list[tuple[GateVerdict, str]]:

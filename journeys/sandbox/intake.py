@@ -87,7 +87,7 @@ class Mailbox:
                 "destination": address,
                 "sender": str(mail["From"] or envelope.mail_from),
                 "subject": str(mail["Subject"] or ""),
-                "body": body.get_content() if body else "",
+                "body": body.get_content().replace("\r\n", "\n") if body else "",
                 "at": clock.now(),
             }
             await asyncio.to_thread(self._keeper.do, lambda f=fields: sandbox.receive(**f))

@@ -11,7 +11,7 @@ _PHONE = re.compile(
 _ID_NUMBER = re.compile(r"(?<!\d)(\d{3})\d{11}(\d{3}[\dXx])(?!\d)")
 _CARD = re.compile(r"(?<!\d)(\d{6})\d{6,9}(\d{4})(?!\d)")
 _CARD_IN_GROUPS = re.compile(r"(?<!\d)(\d{4}([ -])\d{2})\d{2}\2\d{4}\2(\d{4})(?:\2\d{1,3})?(?!\d)")
-_EMAIL = re.compile(r"([A-Za-z0-9])[A-Za-z0-9._%+-]*@([A-Za-z0-9.-]+)")
+_EMAIL = re.compile(r"([A-Za-z0-9])[A-Za-z0-9._%+-]*@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})")
 
 
 def mask_phone(phone: str) -> str:

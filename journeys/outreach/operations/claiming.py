@@ -49,8 +49,8 @@ FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::text[], %s::text[])
      AS turned(id, state, not_before, failure_kind, failure)
 WHERE message.id = turned.id
 """
-# How long a message waits that the caps, or a missing rule, hold back at the instant of sending.
-_HELD_BACK = dt.timedelta(hours=1)
+# How long a message waits where no rule is in force at the instant of sending.
+_UNTIL_A_RULE = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +131,24 @@ def _weigh(claim: Claim, verdict: GateVerdict, at: dt.datetime) -> _TurnedAway |
         return _TurnedAway(
             claim, MessageState.FAILED, None, FailureKind.ADDRESS, Failure.NO_ADDRESS
         )
-    if verdict.answer in {GateAnswer.CAP_REACHED, GateAnswer.NO_RULE}:
-        return _TurnedAway(
-            claim, MessageState.QUEUED, at + _HELD_BACK, FailureKind.POLICY, verdict.answer
+    if verdict.answer == GateAnswer.CAP_REACHED:
+        # It takes the first free place. Were it to try again and again, late messages of one
+        # person would each hold the others' place for ever.
+        free = gate.free_from(
+            customer_id=claim.customer_id,
+            purpose=claim.purpose,
+            channel=claim.channel,
+            dedup_key=claim.dedup_key,
+            at=at,
         )
+        return _waits(claim, free or at + _UNTIL_A_RULE, verdict.answer)
+    if verdict.answer == GateAnswer.NO_RULE:
+        return _waits(claim, at + _UNTIL_A_RULE, verdict.answer)
     return _TurnedAway(claim, MessageState.CANCELLED, None, FailureKind.POLICY, verdict.answer)
+
+
+def _waits(claim: Claim, not_before: dt.datetime, answer: str) -> _TurnedAway:
+    return _TurnedAway(claim, MessageState.QUEUED, not_before, FailureKind.POLICY, answer)
 
 
 def _turn_away(turned: list[_TurnedAway], at: dt.datetime) -> None:

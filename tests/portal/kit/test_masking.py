@@ -37,6 +37,7 @@ def test_numbers_of_persons_are_masked(text: str, masked: str) -> None:
         "1381234567",
         "amount 1234567.89",
         "622588******7890",
+        "celery@worker-1 is ready",
     ],
 )
 def test_other_numbers_stay(text: str) -> None:

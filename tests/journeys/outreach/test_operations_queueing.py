@@ -22,6 +22,7 @@ from tests.factories.journeys import (
     CustomerFactory,
 )
 from tests.factories.outreach import MessageFactory, TemplateFactory
+from tests.factories.portal import StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +128,27 @@ def test_queueing_takes_the_same_few_statements_for_many() -> None:
     with CaptureQueriesContext(connection) as many:
         queue(*people[1:])
     assert len(few) == len(many)
+
+
+def test_what_waits_can_be_called_off() -> None:
+    staff = StaffFactory()
+    messages = {
+        state: MessageFactory(
+            origin="a",
+            state=state,
+            sent_at=INSTANT if state == "sent" else None,
+            lease_until=INSTANT if state == "sending" else None,
+            failure_kind="temporary" if state == "parked" else "",
+        )
+        for state in ("queued", "parked", "sending", "in_doubt", "sent")
+    }
+    other = MessageFactory(origin="b")
+    called_off = outreach.cancel_messages(origin="a", actor=staff, reason="stop", at=INSTANT)
+    assert called_off == 2
+    assert queries.count_by_state(origin="a") == {
+        "cancelled": 2, "sending": 1, "in_doubt": 1, "sent": 1,
+    }  # fmt: skip
+    released = Contact.objects.exclude(released_at=None).values_list("customer_id", flat=True)
+    assert sorted(released) == [messages["queued"].customer_id, messages["parked"].customer_id]
+    other.refresh_from_db()
+    assert (other.state, AuditEntry.objects.get().changes["messages"]) == ("queued", 2)
