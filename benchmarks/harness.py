@@ -78,10 +78,21 @@ def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
         process.wait(timeout=30)
 
 
-def median_of(runs: int, work: Callable[[], object]) -> float:
-    """This will do `work` `runs` times and return the median of the seconds it took."""
+def scratch() -> Path:
+    """This will return a folder for a benchmark's files, gone at the end."""
+    return Path(os.environ["PORTAL_VAR"])
+
+
+def median_of(
+    runs: int, work: Callable[[], object], before: Callable[[], object] = lambda: None
+) -> float:
+    """This will do `work` `runs` times and return the median of the seconds it took.
+
+    `before` is done ahead of each run and not counted.
+    """
     taken = []
     for _ in range(runs):
+        before()
         start = time.perf_counter()
         work()
         taken.append(time.perf_counter() - start)

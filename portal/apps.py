@@ -1,20 +1,85 @@
 """Start-up of portal."""
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 from django.utils.translation import gettext_lazy as _
+
+
+class PortalAdminConfig(admin_apps.AdminConfig):
+    """The Django admin with the portal's own door."""
+
+    default = False
+    default_site = "portal.staff.access.admin_site.PortalAdminSite"
 
 
 class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
-        """This will put the house's own entries into the menu."""
-        from portal.kit.registry import MenuEntry, registry
-        from portal.staff.enums import Permission
+        """This will hand menu entries and panels to the house and listen to sign-ins."""
+        _register_home()
+        _register_sign_in()
+        _register_approvals()
+        _register_audit()
+        _register_imports()
 
-        registry.add_menu(
-            MenuEntry(_("Home"), "home", Permission.VIEW_HOME, "house", 0),
-            MenuEntry(
-                _("Imports"), "import_list", Permission.VIEW_IMPORTS, "file-earmark-arrow-up", 80
-            ),
+
+def _register_sign_in() -> None:
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    from portal.kit.registry import MenuEntry, registry
+    from portal.staff.enums import Permission, Role
+    from portal.staff.views import entry_log
+
+    # A misspelt role would leave its people without a second factor, unnoticed.
+    if unknown := set(settings.MFA_REQUIRED_ROLES) - set(Role.values):
+        raise ImproperlyConfigured(f"MFA_REQUIRED_ROLES names no role: {', '.join(unknown)}.")
+    entry_log.connect()
+    registry.add_menu(
+        MenuEntry(_("Administration"), "admin:index", Permission.ADMINISTER, "gear", 95)
+    )
+
+
+def _register_approvals() -> None:
+    from portal.approvals import panels
+    from portal.kit.registry import MenuEntry, Panel, registry
+    from portal.staff.enums import Permission
+
+    registry.add_menu(
+        MenuEntry(_("Approvals"), "approval_list", Permission.VIEW_APPROVALS, "check2-square", 30)
+    )
+    registry.add_panels(
+        Panel(
+            code="approvals_waiting",
+            template="portal/approvals/_waiting_panel.html",
+            build=panels.waiting,
+            permission=Permission.VIEW_APPROVALS,
+            order=10,
         )
+    )
+
+
+def _register_audit() -> None:
+    from portal.kit.registry import MenuEntry, registry
+    from portal.staff.enums import Permission
+
+    registry.add_menu(
+        MenuEntry(_("Audit trail"), "audit_list", Permission.VIEW_AUDIT, "journal-check", 90)
+    )
+
+
+def _register_imports() -> None:
+    from portal.kit.registry import MenuEntry, registry
+    from portal.staff.enums import Permission
+
+    registry.add_menu(
+        MenuEntry(_("Imports"), "import_list", Permission.VIEW_IMPORTS, "file-earmark-arrow-up", 80)
+    )
+
+
+def _register_home() -> None:
+    from portal.kit.registry import MenuEntry, registry
+    from portal.staff.enums import Permission
+
+    registry.add_menu(MenuEntry(_("Home"), "home", Permission.VIEW_HOME, "house", 0))

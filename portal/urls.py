@@ -2,15 +2,11 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.utils.translation import gettext_lazy as _
-
-admin.site.site_header = admin.site.site_title = _("Card marketing portal")
 
 urlpatterns = [
     path("", include("portal.shell.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("portal.staff.urls")),
     path("admin/", admin.site.urls),
-    path("staff/", include("portal.staff.urls")),
     path("approvals/", include("portal.approvals.urls")),
     path("audit/", include("portal.audit.urls")),
     path("imports/", include("portal.intake.urls")),

@@ -29,8 +29,7 @@ def pytest_load_initial_conftests(early_config: Any, parser: Any, args: Any) -> 
     os.environ.setdefault("FIELD_KEYS", f"1:{_KEY}")
     os.environ.setdefault("BLIND_INDEX_KEY", _KEY)
     os.environ["PORTAL_VAR"] = tempfile.mkdtemp(prefix="portal-var-")
-    # Where `collectstatic` would have put the static files; its absence is a warning.
-    (Path(os.environ["PORTAL_VAR"]) / "static").mkdir()
+    (Path(os.environ["PORTAL_VAR"]) / "static").mkdir()  # whitenoise warns where it is missing
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     atexit.register(shutil.rmtree, os.environ["PORTAL_VAR"], ignore_errors=True)
     if "DATABASE_URL" not in os.environ or "REDIS_URL" not in os.environ:

@@ -11,7 +11,9 @@ class Consent(models.Model):
     """A statement of consent or its withdrawal. The latest per purpose and channel holds.
     Added to only: a trigger refuses update and delete."""
 
-    customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="consents")
+    customer = models.ForeignKey(
+        "journeys.Customer", models.PROTECT, related_name="consents", db_index=False
+    )
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
     channel = models.CharField(max_length=8, choices=Channel.choices)
     is_granted = models.BooleanField()
@@ -67,14 +69,22 @@ class ContactRule(models.Model):
 
 
 class Contact(models.Model):
-    """One contact, reserved before it is made. `at` is when it is to reach the person."""
+    """One contact, reserved before it is made. `at` is when it is to reach the person, and in the
+    end the instant at which it was handed over.
 
-    customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="contacts")
+    `released_at` is set where it reached nobody (called off, or failed for good): such a contact
+    counts towards no cap, but its cause stays used up. A trigger refuses every other change.
+    """
+
+    customer = models.ForeignKey(
+        "journeys.Customer", models.PROTECT, related_name="contacts", db_index=False
+    )
     channel = models.CharField(max_length=8, choices=Channel.choices)
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
     at = models.DateTimeField()
     origin = models.CharField(max_length=80)
     dedup_key = models.CharField(max_length=120)
+    released_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

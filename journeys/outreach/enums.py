@@ -1,5 +1,7 @@
 """States of a message, and how a failure is dealt with."""
 
+import enum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -19,3 +21,43 @@ class FailureKind(models.TextChoices):
     PERMANENT = "permanent", _("Permanent")
     ADDRESS = "address", _("Bad address")
     POLICY = "policy", _("No longer allowed")
+
+
+class Failure(models.TextChoices):
+    """Why a message was not sent, or not yet. Stored as the code, with the gateway's own words
+    after a colon where it gave any."""
+
+    DO_NOT_CONTACT = "do_not_contact", _("The person asked never to be contacted")
+    NO_CONSENT = "no_consent", _("Consent was withdrawn before the sending")
+    NO_ADDRESS = "no_address", _("There is no address for this channel any more")
+    CAP_REACHED = "cap_reached", _("Waits: the contact limit is reached for now")
+    NO_RULE = "no_rule", _("Waits: no contact rule is in force")
+    CALLED_OFF = "called_off", _("Called off by staff")
+    BAD_TEXT = "bad_text", _("The text could not be filled in")
+    BAD_SEAL = "bad_seal", _("The stored address cannot be read")
+    BUSY = "busy", _("The gateway asked to try again later")
+    REFUSED = "refused", _("The gateway refused the message")
+    BAD_ADDRESS = "bad_address", _("The gateway refused the address")
+    UNREACHABLE = "unreachable", _("The gateway could not be reached")
+    NO_ANSWER = "no_answer", _("The gateway took the message but did not answer")
+    WORKER_LOST = "worker_lost", _("The sending process stopped during the hand-over")
+    NEVER_ARRIVED = "never_arrived", _("The gateway says that it never received the message")
+
+
+class Result(enum.StrEnum):
+    """What became of a hand-over."""
+
+    SENT = "sent"
+    BUSY = "busy"  # not taken; may be tried again
+    REFUSED = "refused"  # not taken, and never will be
+    BAD_ADDRESS = "bad_address"
+    NO_ANSWER = "no_answer"  # it may have been taken: never to be sent again unasked
+    UNREACHABLE = "unreachable"  # no connection: no fault of the message
+
+
+class Found(enum.StrEnum):
+    """What a gateway says about a message key."""
+
+    SENT = "sent"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"

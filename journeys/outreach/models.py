@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import Channel, Purpose
-from journeys.outreach.enums import FailureKind, MessageState
+from journeys.outreach.enums import Failure, FailureKind, MessageState
 
 
 class MessageTemplate(models.Model):
@@ -36,10 +36,13 @@ class Message(models.Model):
     """One message of the outbox. Its contact was reserved in the transaction that wrote it.
 
     `dedup_key` makes a second one for the same cause impossible; it is also the idempotency key
-    given to the gateway. `lease_until` is set while a worker holds the row.
+    given to the gateway. `lease_until` is set while a worker holds the row. `not_before` is when
+    the next step may be taken: the sending, or, in doubt, the question to the gateway.
     """
 
-    customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="messages")
+    customer = models.ForeignKey(
+        "journeys.Customer", models.PROTECT, related_name="messages", db_index=False
+    )
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices)
     template = models.ForeignKey(MessageTemplate, models.PROTECT, related_name="+")
@@ -71,6 +74,13 @@ class Message(models.Model):
                 condition=(Q(state="sending") & Q(lease_until__isnull=False))
                 | (~Q(state="sending") & Q(lease_until=None)),
             ),
+            models.CheckConstraint(
+                name="message_state_known", condition=Q(state__in=MessageState.values)
+            ),
+            models.CheckConstraint(
+                name="message_end_has_reason",
+                condition=~Q(state__in=["failed", "cancelled", "parked"]) | ~Q(failure_kind=""),
+            ),
         ]
         indexes = [
             models.Index(
@@ -79,8 +89,28 @@ class Message(models.Model):
             models.Index(
                 name="message_leased", fields=["lease_until"], condition=Q(state="sending")
             ),
+            models.Index(
+                name="message_in_doubt", fields=["not_before"], condition=Q(state="in_doubt")
+            ),
+            models.Index(name="message_sent_at", fields=["sent_at"], condition=Q(state="sent")),
             models.Index(name="message_origin_state", fields=["origin", "state"]),
         ]
 
     def __str__(self) -> str:
         return self.dedup_key
+
+    @property
+    def failure_words(self) -> str:
+        """Why it was not sent, for the reader."""
+        code, colon, detail = self.failure.partition(": ")
+        words = str(Failure(code).label) if code in Failure.values else code
+        return f"{words}{colon}{detail}"
+
+    @property
+    def can_be_settled(self) -> bool:
+        """Whether a person must say what becomes of it."""
+        return self.state in {MessageState.IN_DOUBT, MessageState.PARKED}
+
+    @property
+    def is_in_doubt(self) -> bool:
+        return self.state == MessageState.IN_DOUBT

@@ -5,11 +5,13 @@ import re
 
 # Written with the country's code, in groups, or inside a percent-encoded address as well.
 _PHONE = re.compile(
-    r"(?<!\d)((?:%2B|\+)?(?:0086|86)?[ -]?1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)", re.IGNORECASE
+    r"(?<!\d)((?:%2B|\+)?(?:0086|86)?[ -]?[1１][3-9３-９]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)",
+    re.IGNORECASE,
 )
 _ID_NUMBER = re.compile(r"(?<!\d)(\d{3})\d{11}(\d{3}[\dXx])(?!\d)")
-_CARD = re.compile(r"(?<!\d)(\d{4}[ -]?\d{2})(?:[ -]?\d){6,9}?[ -]?(\d{4})(?!\d)")
-_EMAIL = re.compile(r"([A-Za-z0-9])[A-Za-z0-9._%+-]*@([A-Za-z0-9.-]+)")
+_CARD = re.compile(r"(?<!\d)(\d{6})\d{6,9}(\d{4})(?!\d)")
+_CARD_IN_GROUPS = re.compile(r"(?<!\d)(\d{4}([ -])\d{2})\d{2}\2\d{4}\2(\d{4})(?:\2\d{1,3})?(?!\d)")
+_EMAIL = re.compile(r"([A-Za-z0-9])[A-Za-z0-9._%+-]*@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})")
 
 
 def mask_phone(phone: str) -> str:
@@ -41,5 +43,6 @@ def mask_text(text: str) -> str:
     """This will mask every mobile, ID and card number and mail address found in free text."""
     text = _ID_NUMBER.sub(r"\1***********\2", text)
     text = _CARD.sub(r"\1******\2", text)
+    text = _CARD_IN_GROUPS.sub(r"\1******\3", text)
     text = _PHONE.sub(r"\1****\2", text)
     return _EMAIL.sub(r"\1***@\2", text)

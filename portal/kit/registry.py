@@ -1,5 +1,6 @@
 """What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
-imported file, figures for the metrics page. Registration happens in each app's `apps.py`; nothing is imported upward."""
+imported file, figures for the metrics page. Registration happens in each app's `apps.py`; nothing
+is imported upward."""
 
 import datetime as dt
 from collections.abc import Callable

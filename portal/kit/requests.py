@@ -2,8 +2,8 @@
 
 import logging
 import re
+import secrets
 import time
-import uuid
 from collections.abc import Callable
 
 from django.conf import settings
@@ -45,9 +45,10 @@ class RequestLogMiddleware:
 
 
 def _request_id(given: str) -> str:
-    """The id from the proxy where it is one and hides no number of a person; else a new one."""
+    """The id from the proxy where it is one and hides no number of a person; else a new one,
+    short enough to be read out over the telephone."""
     good = _GIVEN_ID.fullmatch(given) and masking.mask_text(given) == given
-    return given if good else uuid.uuid4().hex
+    return given if good else secrets.token_hex(6)
 
 
 def _note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:

@@ -71,7 +71,7 @@ def metrics_text() -> bytes:
     counted = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         counted = CollectorRegistry()
-        multiprocess.MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+        multiprocess.MultiProcessCollector(counted)
     asked = CollectorRegistry()
     asked.register(_WaitingWork())
     return generate_latest(counted) + generate_latest(asked)

@@ -1,6 +1,7 @@
 """The home page, the language switch, what machines ask, and the pages for what goes wrong."""
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -29,9 +30,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """This will switch the language for this browser, and keep it for the person signed in."""
-    response = i18n.set_language(request)
     language = request.POST.get("language", "")
-    if request.user.is_authenticated and language in dict(settings.LANGUAGES):
+    if language not in dict(settings.LANGUAGES):
+        raise BadRequest
+    response = i18n.set_language(request)
+    if request.user.is_authenticated:
         operations.choose_language(staff=staff_of(request), language=language)
     return response
 
@@ -110,5 +113,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
         with translation.override(requests.cookie_language(request)):
             page = render_to_string("500.html", {"request_id": request_id})
     except Exception:
-        page = f"系统出错，请将此编号告知技术支持。Please give this number to the help desk: {request_id}"
+        words = f"系统出错，报障编号 / Something went wrong, number for the help desk: {request_id}"
+        return HttpResponse(words, status=500)
     return HttpResponse(page, status=500)

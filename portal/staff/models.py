@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
@@ -11,6 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.staff import rules
 from portal.staff.enums import BranchLevel, Role
+
+# Plain words only: a slash in a code would break the paths of the tree, and a capital in a user
+# name would make two names of one.
+CODE_PATTERN = r"^[A-Za-z0-9_-]+$"
+USERNAME_PATTERN = r"^[a-z0-9._-]+$"
 
 
 class BranchQuerySet(models.QuerySet["Branch"]):
@@ -22,7 +28,9 @@ class BranchQuerySet(models.QuerySet["Branch"]):
 class Branch(models.Model):
     """A place in the bank's tree: head office, region, branch."""
 
-    code = models.CharField(_("code"), max_length=20, unique=True)
+    code = models.CharField(
+        _("code"), max_length=20, unique=True, validators=[RegexValidator(CODE_PATTERN)]
+    )
     name = models.CharField(_("name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=60)
     level = models.CharField(_("level"), max_length=12, choices=BranchLevel.choices)
@@ -52,6 +60,12 @@ class Branch(models.Model):
             models.CheckConstraint(
                 name="branch_path_ends_with_code",
                 condition=Q(path__endswith=Concat(Value("/"), F("code"), Value("/"))),
+            ),
+            models.CheckConstraint(name="branch_code_plain", condition=Q(code__regex=CODE_PATTERN)),
+            models.UniqueConstraint(
+                name="branch_one_head_office",
+                fields=["level"],
+                condition=Q(level=BranchLevel.HEAD_OFFICE),
             ),
         ]
         indexes = [
@@ -94,7 +108,13 @@ class StaffManager(BaseUserManager["Staff"]):
 class Staff(AbstractBaseUser):
     """A person who signs in. There is no superuser: the role says everything."""
 
-    username = models.CharField(_("user name"), max_length=40, unique=True)
+    username = models.CharField(
+        _("user name"),
+        max_length=40,
+        unique=True,
+        validators=[RegexValidator(USERNAME_PATTERN)],
+        help_text=_("Small letters, digits, dot, dash and underscore."),
+    )
     staff_number = models.CharField(_("staff number"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=40)
     name_en = models.CharField(_("English name"), max_length=60, blank=True)
@@ -126,6 +146,9 @@ class Staff(AbstractBaseUser):
         verbose_name_plural = _("staff")
         constraints = [
             models.CheckConstraint(name="staff_role_known", condition=Q(role__in=Role.values)),
+            models.CheckConstraint(
+                name="staff_username_plain", condition=Q(username__regex=USERNAME_PATTERN)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -56,7 +56,7 @@ def query_with(context: RequestContext, **changes: Any) -> str:
 @register.filter
 def money(amount: Decimal | int | str | None) -> str:
     """This will write an amount in CNY: ¥1,234.50; a dash where there is none."""
-    return "–" if amount in (None, "") else kit_money.show(Decimal(amount))  # type: ignore[arg-type]
+    return "–" if amount in (None, "") else kit_money.show(Decimal(amount))
 
 
 @register.filter

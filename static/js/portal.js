@@ -102,7 +102,9 @@
   }
 
   function watchTables(root) {
-    root.querySelectorAll(".table-responsive").forEach((box) => {
+    const boxes = [...root.querySelectorAll(".table-responsive")];
+    if (root instanceof Element && root.matches(".table-responsive")) boxes.push(root);
+    boxes.forEach((box) => {
       fit(box);
       sizes.observe(box);
     });

@@ -1,0 +1,1 @@
+"""The ways out: one package a channel, all behind `protocol.Gateway`."""

@@ -1,5 +1,6 @@
 """Importing a file, or rows that a program made."""
 
+import contextlib
 import csv
 import datetime as dt
 import hashlib
@@ -7,7 +8,7 @@ import itertools
 import json
 import operator
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,10 +98,13 @@ def _table_of(rows: Iterable[Mapping[str, str | None]]) -> reading.Table:
     if first is None:
         raise FileRefused(_("There are no rows."))
     names = list(first)
-    return reading.Table(names, _cells_of(itertools.chain([first], iterator), names), "")
+    source = _cells_of(itertools.chain([first], iterator), names)
+    return reading.Table(names, source, "", source)
 
 
-def _cells_of(rows: Iterable[Mapping[str, Any]], names: list[str]) -> Iterator[reading.Row]:
+def _cells_of(
+    rows: Iterable[Mapping[str, Any]], names: list[str]
+) -> Generator[reading.Row, None, None]:
     # A getter of two names or more returns a tuple; the first name is asked for twice so that
     # one column is no special case.
     pick = operator.itemgetter(*names, names[0])
@@ -115,10 +119,9 @@ def _import(order: _Order, open_table: Callable[[], reading.Table]) -> ImportRep
     start = time.monotonic()
     digest = hashlib.sha256(order.source_name.encode()).hexdigest()
     try:
-        table = open_table()
-        digest = table.digest or digest
-        check_header(order.kind, table.names)
-        with transaction.atomic():
+        with contextlib.closing(open_table()) as table, transaction.atomic():
+            digest = table.digest or digest
+            check_header(order.kind, table.names)
             outcome = _take_in(order, table)
             finished_at = order.at + dt.timedelta(seconds=time.monotonic() - start)
             batch = _record_batch(order, digest, finished_at, outcome)

@@ -8,7 +8,7 @@ import io
 import itertools
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,12 @@ class Table:
     names: list[str]
     rows: Iterator[Row]
     digest: str
+    source: Generator[Row, None, None]
     warnings: tuple[str, ...] = ()
+
+    def close(self) -> None:
+        """This will close the file, read to the end or not."""
+        self.source.close()
 
 
 def open_table(path: Path) -> Table:
@@ -132,7 +137,7 @@ def _open_text(path: Path) -> Table:
     return _start(_text_rows(handle), inspection.digest, inspection.warnings)
 
 
-def _text_rows(handle: io.TextIOWrapper) -> Iterator[Row]:
+def _text_rows(handle: io.TextIOWrapper) -> Generator[Row, None, None]:
     with handle:
         reader = csv.reader(handle, delimiter=_delimiter_of(handle), strict=True)
         while True:
@@ -202,7 +207,7 @@ def _inspect_sheet(handle: Any) -> None:
         tail = text[-200:]
 
 
-def _sheet_rows(sheet: python_calamine.CalamineSheet) -> Iterator[Row]:
+def _sheet_rows(sheet: python_calamine.CalamineSheet) -> Generator[Row, None, None]:
     for number, values in enumerate(sheet.iter_rows(), start=1):
         cells = [cell_text(value) for value in values]
         if any(cells):
@@ -226,8 +231,19 @@ def cell_text(value: object) -> str:
 
 
 # --- both -----------------------------------------------------------------------------------
-def _start(rows: Iterator[Row], digest: str, warnings: tuple[str, ...]) -> Table:
-    _number, header = next(rows, (0, []))
+def _start(source: Generator[Row, None, None], digest: str, warnings: tuple[str, ...]) -> Table:
+    try:
+        names = _names_of(next(source, (0, []))[1])
+        first = next(source, None)
+        if first is None:
+            raise FileRefused(_("The file has a header but no rows."))
+    except FileRefused:
+        source.close()
+        raise
+    return Table(names, itertools.chain([first], source), digest, source, warnings)
+
+
+def _names_of(header: list[str] | int) -> list[str]:
     if isinstance(header, int):
         raise FileRefused(_("The header cannot be read: a quotation mark is misplaced."))
     names = [name.strip().lower() for name in header]
@@ -235,7 +251,4 @@ def _start(rows: Iterator[Row], digest: str, warnings: tuple[str, ...]) -> Table
         names.pop()
     if not names:
         raise FileRefused(_("The file is empty."))
-    first = next(rows, None)
-    if first is None:
-        raise FileRefused(_("The file has a header but no rows."))
-    return Table(names, itertools.chain([first], rows), digest, warnings)
+    return names

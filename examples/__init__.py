@@ -1,0 +1,1 @@
+"""Public data made into files for `manage.py import_data`."""

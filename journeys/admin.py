@@ -1,0 +1,24 @@
+"""Tables of the customer journey that administrators keep."""
+
+from django.contrib import admin
+
+from journeys.models import CardProduct, ContactRule
+from portal.admin import AuditedAdmin
+
+
+@admin.register(CardProduct)
+class CardProductAdmin(AuditedAdmin):
+    """Card products, the bank's own and rival ones."""
+
+    list_display = ["code", "name", "name_en", "issuer", "is_own", "is_active"]
+    list_filter = ["is_own", "is_active"]
+    search_fields = ["code", "name", "name_en"]
+    ordering = ["code"]
+
+
+@admin.register(ContactRule)
+class ContactRuleAdmin(AuditedAdmin):
+    """Hours and limits of contact: a new rule is added with its day, none is changed."""
+
+    list_display = ["effective_date", "opens", "closes", "day_cap", "month_cap"]
+    ordering = ["-effective_date"]

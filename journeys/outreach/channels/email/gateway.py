@@ -1,0 +1,150 @@
+"""E-mail over SMTP (RFC 5321), one connection for many messages."""
+
+import re
+import smtplib
+import socket
+import ssl
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formatdate, parseaddr
+
+from django.conf import settings
+
+from journeys.outreach.channels import web
+from journeys.outreach.channels.protocol import Deadline, Outcome, Parcel
+from journeys.outreach.enums import Found, Result
+
+
+class EmailGateway:
+    """A kept connection to the relay of the settings."""
+
+    def __init__(self) -> None:
+        self._smtp: smtplib.SMTP | None = None
+
+    def hand_over(self, parcel: Parcel) -> Outcome:
+        """This will hand one mail over. Once its text goes out, silence means doubt."""
+        try:
+            data = _bytes_of(parcel)
+        except ValueError as error:
+            return Outcome(Result.REFUSED, str(error))
+        deadline = Deadline(settings.OUTBOX_HAND_OVER_SECONDS, settings.EMAIL_TIMEOUT)
+        try:
+            smtp = self._begin(deadline)
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return Outcome(Result.UNREACHABLE, _name_of(error))
+        try:
+            refused = self._announce(smtp, parcel, deadline)
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return Outcome(Result.BUSY, _name_of(error))
+        if refused is not None:
+            return refused
+        try:
+            smtp.send(data)
+            code, reply = _reply(smtp, deadline)
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return Outcome(Result.NO_ANSWER, _name_of(error))
+        return classify(code, reply, is_recipient=False)
+
+    def find(self, key: str) -> Found:
+        """This will ask the relay what became of a message key."""
+        deadline = Deadline(settings.OUTBOX_HAND_OVER_SECONDS, settings.EMAIL_TIMEOUT)
+        return web.find_at(settings.EMAIL_STATUS_URL, key, deadline)
+
+    def close(self) -> None:
+        """This will let the connection go."""
+        if self._smtp is not None:
+            self._smtp.close()
+            self._smtp = None
+
+    def _begin(self, deadline: Deadline) -> smtplib.SMTP:
+        """The kept connection where it still answers, otherwise a new one."""
+        if self._smtp is not None:
+            try:
+                _limit(self._smtp, deadline)
+                if self._smtp.rset()[0] == 250:
+                    return self._smtp
+            except (OSError, smtplib.SMTPException):
+                pass
+            self.close()
+        smtp = smtplib.SMTP(
+            settings.EMAIL_HOST,
+            settings.EMAIL_PORT,
+            local_hostname=socket.gethostname(),
+            timeout=deadline.left(),
+        )
+        self._smtp = smtp
+        smtp.ehlo_or_helo_if_needed()
+        if settings.EMAIL_USE_TLS:
+            smtp.starttls(context=ssl.create_default_context())
+        if settings.EMAIL_HOST_USER:
+            smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+        return smtp
+
+    def _announce(self, smtp: smtplib.SMTP, parcel: Parcel, deadline: Deadline) -> Outcome | None:
+        """Envelope and DATA: up to here the relay has taken nothing. None: it wants the text."""
+        sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        steps = (
+            (f"mail FROM:<{sender}>", 250),
+            (f"rcpt TO:<{parcel.destination}>", 250),
+            ("data", 354),
+        )
+        for command, wanted in steps:
+            smtp.putcmd(command)
+            code, reply = _reply(smtp, deadline)
+            if code != wanted and not (wanted == 250 and code == 251):
+                is_recipient = command.startswith("rcpt")
+                if command.startswith("mail"):
+                    # Our own sender or set-up is refused: no fault of this message.
+                    return Outcome(Result.BUSY, f"{code} {reply}"[:120])
+                return classify(code, reply, is_recipient=is_recipient)
+        return None
+
+
+def classify(code: int, reply: str, *, is_recipient: bool) -> Outcome:
+    """This will read a reply of the relay to a recipient, or to the message itself."""
+    detail = f"{code} {reply}"[:120]
+    if 200 <= code < 300:
+        return Outcome(Result.SENT, reference=reply[:120])
+    if 400 <= code < 500:
+        return Outcome(Result.BUSY, detail)
+    return Outcome(Result.BAD_ADDRESS if is_recipient else Result.REFUSED, detail)
+
+
+def _limit(smtp: smtplib.SMTP, deadline: Deadline) -> None:
+    if smtp.sock is None:
+        raise smtplib.SMTPServerDisconnected
+    smtp.sock.settimeout(deadline.left())
+
+
+def _reply(smtp: smtplib.SMTP, deadline: Deadline) -> tuple[int, str]:
+    _limit(smtp, deadline)
+    code, reply = smtp.getreply()
+    if code == -1 or code == 421:
+        raise smtplib.SMTPServerDisconnected(str(code))
+    return code, reply.decode("utf-8", "replace")
+
+
+def _bytes_of(parcel: Parcel) -> bytes:
+    """The mail as it goes over the wire, ended by its dot. Raises ValueError for a subject or
+    address that would break out of its header."""
+    if re.search(r"[^\x21-\x7e]|[<>]", parcel.destination):
+        raise ValueError("destination")
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = settings.DEFAULT_FROM_EMAIL
+    mail["To"] = parcel.destination
+    mail["Subject"] = parcel.subject
+    mail["Date"] = formatdate()
+    mail["Message-ID"] = f"<{parcel.key}@{sender.partition('@')[2]}>"
+    mail["X-Message-Key"] = parcel.key
+    mail["List-Unsubscribe"] = f"<mailto:{sender}?subject=unsubscribe%20{parcel.key}>"
+    mail.set_content(parcel.body, cte="base64")
+    return re.sub(rb"(?m)^\.", b"..", mail.as_bytes()).rstrip(b"\r\n") + b"\r\n.\r\n"
+
+
+def _name_of(error: Exception) -> str:
+    """The kind of fault only: an SMTP error's text may hold the address."""
+    return type(error).__name__

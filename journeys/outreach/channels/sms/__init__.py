@@ -1,0 +1,1 @@
+"""SMS over an HTTP gateway."""

@@ -1,0 +1,24 @@
+"""Writing to the outbox: queueing, sending, settling, and the texts."""
+
+from journeys.outreach.operations.queueing import (
+    ContextIncomplete,
+    TemplateMissing,
+    cancel_messages,
+    queue_messages,
+    request_sending,
+)
+from journeys.outreach.operations.sending import send_due_messages
+from journeys.outreach.operations.settling import (
+    NotSettleable,
+    expire_leases,
+    mark_as_sent,
+    send_again,
+    settle_in_doubt,
+)
+from journeys.outreach.operations.texts import add_template, ensure_default_templates
+
+__all__ = [
+    "ContextIncomplete", "NotSettleable", "TemplateMissing", "add_template", "cancel_messages",
+    "ensure_default_templates", "expire_leases", "mark_as_sent", "queue_messages",
+    "request_sending", "send_again", "send_due_messages", "settle_in_doubt",
+]  # fmt: skip

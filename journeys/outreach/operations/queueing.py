@@ -1,0 +1,176 @@
+"""Queueing: contacts and messages written together, and called off together."""
+
+import datetime as dt
+import json
+import logging
+from collections.abc import Mapping, Sequence
+
+from django.db import connection, transaction
+
+from journeys.contact import operations as contact
+from journeys.contact.rules import GateVerdict
+from journeys.outreach import queries, rules
+from journeys.outreach.enums import Failure
+from journeys.outreach.models import MessageTemplate
+from portal.audit import operations as audit
+from portal.celery import app as celery
+from portal.staff.models import Staff
+
+logger = logging.getLogger(__name__)
+
+_QUEUE = """
+INSERT INTO journeys_message
+    (customer_id, channel, purpose, template_id, context, origin, dedup_key, state, queued_at,
+     not_before, attempts, gateway_reference, failure_kind, failure)
+SELECT one.customer_id, one.channel, %(purpose)s, coalesce(own.id, usual.id), one.context::jsonb,
+       %(origin)s, %(dedup_key)s, 'queued', %(at)s, one.not_before, 0, '', '', ''
+FROM unnest(%(customer_ids)s::bigint[], %(channels)s::text[], %(not_before)s::timestamptz[],
+            %(contexts)s::text[]) AS one(customer_id, channel, not_before, context)
+JOIN journeys_customer AS customer ON customer.id = one.customer_id
+LEFT JOIN journeys_messagetemplate AS own
+    ON own.id = ANY(%(template_ids)s) AND own.channel = one.channel
+    AND own.language = customer.language
+JOIN journeys_messagetemplate AS usual
+    ON usual.id = ANY(%(template_ids)s) AND usual.channel = one.channel
+    AND usual.language = %(fallback)s
+ORDER BY one.customer_id
+"""
+
+_CALL_OFF = """
+UPDATE journeys_message
+SET state = 'cancelled', failure_kind = 'policy', failure = %(failure)s
+WHERE id IN (
+    SELECT id FROM journeys_message
+    WHERE origin = %(origin)s AND state IN ('queued', 'parked') ORDER BY id FOR UPDATE
+)
+RETURNING customer_id, dedup_key
+"""
+
+
+class TemplateMissing(Exception):
+    """Raised when a channel has no text in the language that everybody can be sent."""
+
+
+class ContextIncomplete(Exception):
+    """Raised when a customer's context does not hold what the text needs."""
+
+
+@transaction.atomic
+def queue_messages(
+    *,
+    customer_ids: Sequence[int],
+    contexts: Mapping[int, Mapping[str, str]],
+    purpose: str,
+    channels: Sequence[str],
+    template_code: str,
+    origin: str,
+    dedup_key: str,
+    at: dt.datetime,
+) -> list[GateVerdict]:
+    """This will pass people through the gate and write a message for each whom it lets through.
+
+    `contexts` holds, by customer id, the values of the text's variables; `channels` stands in
+    order of preference. The contacts are reserved in the same transaction, so that there is never
+    one without the other. Safe to repeat: a person is taken once per `dedup_key`.
+
+    Raises TemplateMissing, ContextIncomplete, rules.BadTemplate and contact.UnknownQuestion,
+    before anything is written.
+    """
+    templates = _templates_for(template_code, channels)
+    _check_contexts(templates, customer_ids, contexts)
+    verdicts = contact.reserve_contacts(
+        customer_ids=customer_ids,
+        purpose=purpose,
+        channels=channels,
+        origin=origin,
+        dedup_key=dedup_key,
+        at=at,
+    )
+    let_through = [verdict for verdict in verdicts if verdict.is_open]
+    if let_through:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _QUEUE,
+                {
+                    "customer_ids": [verdict.customer_id for verdict in let_through],
+                    "channels": [verdict.channel for verdict in let_through],
+                    "not_before": [verdict.not_before for verdict in let_through],
+                    "contexts": [
+                        json.dumps(dict(contexts[verdict.customer_id]), ensure_ascii=False)
+                        for verdict in let_through
+                    ],
+                    "purpose": purpose,
+                    "origin": origin,
+                    "dedup_key": dedup_key,
+                    "at": at,
+                    "template_ids": [template.pk for template in templates],
+                    "fallback": queries.FALLBACK_LANGUAGE,
+                },
+            )
+        audit.record(
+            action="outbox.queued",
+            actor=None,
+            at=at,
+            changes={"origin": origin, "template": template_code, "messages": len(let_through)},
+        )
+        transaction.on_commit(request_sending)
+    return verdicts
+
+
+def _templates_for(code: str, channels: Sequence[str]) -> list[MessageTemplate]:
+    templates = queries.templates_of(code=code, channels=channels)
+    usual = {each.channel for each in templates if each.language == queries.FALLBACK_LANGUAGE}
+    missing = [channel for channel in channels if channel not in usual]
+    if missing:
+        raise TemplateMissing(
+            f"The message text {code} does not exist in simplified Chinese for: "
+            f"{', '.join(missing)}. Add it before anything can be sent."
+        )
+    return templates
+
+
+def _check_contexts(
+    templates: Sequence[MessageTemplate],
+    customer_ids: Sequence[int],
+    contexts: Mapping[int, Mapping[str, str]],
+) -> None:
+    """Every person's context is checked, but by set of names, of which there are few."""
+    needed = frozenset[str]().union(
+        *(rules.variables_of(text) for each in templates for text in (each.subject, each.body))
+    )
+    for customer_id in customer_ids:
+        context = contexts.get(customer_id, {})
+        if not needed <= context.keys():
+            missing = ", ".join(sorted(needed - context.keys()))
+            raise ContextIncomplete(
+                f"Customer {customer_id}: the message text needs {missing}, which is not given."
+            )
+
+
+def request_sending() -> None:
+    """This will ask the workers to send what is due. Where the queue does not answer, nothing is
+    lost: the next tick of the clock finds the rows."""
+    try:
+        celery.send_task("journeys.send_due_messages", retry=False)
+    except Exception as error:
+        logger.warning("The task queue did not answer; the next tick will send: %s", error)
+
+
+@transaction.atomic
+def cancel_messages(*, origin: str, actor: Staff | None, reason: str, at: dt.datetime) -> int:
+    """This will call off what is still waiting or set aside of an origin, and say how many.
+
+    What a worker holds at this instant is being handed over and is not called back.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CALL_OFF, {"origin": origin, "failure": Failure.CALLED_OFF})
+        causes = cursor.fetchall()
+    contact.release_contacts(causes=causes, at=at)
+    audit.record(
+        action="outbox.called_off",
+        actor=actor,
+        at=at,
+        reason=reason,
+        changes={"origin": origin, "messages": len(causes)},
+    )
+    return len(causes)

@@ -1,0 +1,205 @@
+"""Maker and checker: submit, decide, withdraw. Nobody checks the own work, whatever the role."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from portal.approvals import rules
+from portal.approvals.enums import SubmissionState, Verdict
+from portal.approvals.models import Submission, SubmissionDecision
+from portal.audit import operations as audit
+from portal.kit.registry import ApprovalKind, registry
+from portal.staff.models import Staff
+
+
+class UnknownKind(Exception):
+    """Raised where no app registered the kind of submission."""
+
+
+class AlreadyPending(Exception):
+    """Raised where the same thing already waits for approval."""
+
+
+class NotPending(Exception):
+    """Raised where the submission was decided, withdrawn or voided before."""
+
+
+class NotAllowed(Exception):
+    """Raised where the person's role may not decide, or not withdraw, this submission."""
+
+
+class OwnWork(NotAllowed):
+    """Raised where the maker would check the own work."""
+
+
+class AlreadyDecided(NotAllowed):
+    """Raised where a checker decides the same submission a second time."""
+
+
+class ReasonMissing(Exception):
+    """Raised where something is returned without a reason."""
+
+
+class ChangedSince(Exception):
+    """Raised where the thing differs from what was submitted; the submission is then void."""
+
+
+def submit(
+    *,
+    kind: str,
+    target_key: str,
+    title: str,
+    summary: str,
+    snapshot: dict[str, Any],
+    maker: Staff,
+    at: dt.datetime,
+    approvals_needed: int = 1,
+) -> Submission:
+    """This will put a snapshot before other people, bound to its fingerprint.
+
+    Raises UnknownKind, AlreadyPending.
+    """
+    _kind(kind)
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                submission = Submission.objects.create(
+                    kind=kind,
+                    target_key=target_key,
+                    title=title,
+                    summary=summary,
+                    snapshot=snapshot,
+                    snapshot_hash=rules.snapshot_hash(snapshot),
+                    maker=maker,
+                    submitted_at=at,
+                    approvals_needed=approvals_needed,
+                )
+        except IntegrityError as refused:
+            if "submission_one_pending" not in str(refused):
+                raise
+            raise AlreadyPending(f"{kind} {target_key}") from refused
+        audit.record(
+            action="approval.submitted",
+            actor=maker,
+            at=at,
+            target=submission,
+            changes={
+                "kind": kind,
+                "key": target_key,
+                "hash": submission.snapshot_hash,
+                "approvals_needed": approvals_needed,
+            },
+        )
+        return submission
+
+
+def decide(
+    *, submission_id: int, checker: Staff, verdict: str, reason: str, at: dt.datetime
+) -> Submission:
+    """This will approve or return a submission, and tell its owner when that settles it.
+
+    A thing that no longer is what was submitted is never approved: the submission becomes void,
+    and stays void although ChangedSince is raised.
+    Raises NotPending, OwnWork, NotAllowed, AlreadyDecided, ReasonMissing, ChangedSince.
+    """
+    with transaction.atomic():
+        submission = _locked(submission_id)
+        kind = _kind(submission.kind)
+        _check_checker(submission, checker, kind)
+        reason = reason.strip()
+        if verdict == Verdict.RETURN and not reason:
+            raise ReasonMissing(submission.title)
+        is_changed = kind.current_hash(submission.target_key) != submission.snapshot_hash
+        if is_changed:
+            _close(submission, SubmissionState.VOIDED, at)
+            kind.on_returned(submission.target_key, checker, at)
+            _record(submission, "approval.voided", checker, at, reason)
+        else:
+            _add_decision(submission, checker, verdict, reason, at)
+            _settle(submission, kind, checker, verdict, at)
+    if is_changed:
+        raise ChangedSince(submission.title)
+    return submission
+
+
+def withdraw(*, submission_id: int, maker: Staff, at: dt.datetime) -> Submission:
+    """This will take a submission back, by the one who made it; its owner hears of it as of a
+    return. Raises NotPending, NotAllowed."""
+    with transaction.atomic():
+        submission = _locked(submission_id)
+        if submission.maker_id != maker.pk:
+            raise NotAllowed(submission.title)
+        _close(submission, SubmissionState.WITHDRAWN, at)
+        _kind(submission.kind).on_returned(submission.target_key, maker, at)
+        _record(submission, "approval.withdrawn", maker, at)
+        return submission
+
+
+def _kind(code: str) -> ApprovalKind:
+    try:
+        return registry.approval_kinds[code]
+    except KeyError as missing:
+        raise UnknownKind(code) from missing
+
+
+def _locked(submission_id: int) -> Submission:
+    submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission_id)
+    if submission.state != SubmissionState.PENDING:
+        raise NotPending(submission.title)
+    return submission
+
+
+def _check_checker(submission: Submission, checker: Staff, kind: ApprovalKind) -> None:
+    if submission.maker_id == checker.pk:
+        raise OwnWork(submission.title)
+    if not checker.may(kind.permission):
+        raise NotAllowed(submission.title)
+    if submission.decisions.filter(checker=checker).exists():
+        raise AlreadyDecided(submission.title)
+
+
+def _add_decision(
+    submission: Submission, checker: Staff, verdict: str, reason: str, at: dt.datetime
+) -> None:
+    SubmissionDecision.objects.create(
+        submission=submission,
+        maker_id=submission.maker_id,
+        checker=checker,
+        verdict=verdict,
+        reason=reason,
+        at=at,
+    )
+    action = "approval.approved" if verdict == Verdict.APPROVE else "approval.returned"
+    _record(submission, action, checker, at, reason)
+
+
+def _settle(
+    submission: Submission, kind: ApprovalKind, checker: Staff, verdict: str, at: dt.datetime
+) -> None:
+    if verdict == Verdict.RETURN:
+        _close(submission, SubmissionState.RETURNED, at)
+        kind.on_returned(submission.target_key, checker, at)
+        return
+    approvals = submission.decisions.filter(verdict=Verdict.APPROVE).count()
+    if rules.is_enough(approvals, submission.approvals_needed):
+        _close(submission, SubmissionState.APPROVED, at)
+        kind.on_approved(submission.target_key, checker, at)
+
+
+def _close(submission: Submission, state: str, at: dt.datetime) -> None:
+    submission.state, submission.closed_at = state, at
+    submission.save(update_fields=["state", "closed_at"])
+
+
+def _record(
+    submission: Submission, action: str, actor: Staff, at: dt.datetime, reason: str = ""
+) -> None:
+    audit.record(
+        action=action,
+        actor=actor,
+        at=at,
+        target=submission,
+        reason=reason,
+        changes={"key": submission.target_key, "hash": submission.snapshot_hash},
+    )

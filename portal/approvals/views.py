@@ -1,0 +1,120 @@
+"""The inbox of submissions, and the page of one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal.approvals import forms, operations, queries, rules
+from portal.approvals.enums import SubmissionState, Verdict
+from portal.approvals.models import Submission
+from portal.kit import clock
+from portal.kit.registry import registry
+from portal.kit.tables import page_of
+from portal.staff.access import requires, scope_of, staff_of
+from portal.staff.enums import Permission
+
+
+@requires(Permission.VIEW_APPROVALS)
+def inbox(request: HttpRequest) -> HttpResponse:
+    """This will list what waits for the person, what the person made, or what is decided."""
+    staff = staff_of(request)
+    scope = scope_of(staff)
+    rows = {
+        "waiting": queries.waiting_for(staff, scope=scope),
+        "mine": queries.made_by(staff, scope=scope),
+        "decided": queries.closed(scope=scope),
+    }
+    default = "waiting" if queries.kinds_for(staff) else "mine"
+    shown = request.GET.get("show", default)
+    shown = shown if shown in rows else default
+    context = {"page": page_of(request, rows[shown]), "shown": shown}
+    return render(request, "portal/approvals/list.html", context)
+
+
+@requires(Permission.VIEW_APPROVALS)
+def submission_page(request: HttpRequest, submission_id: int) -> HttpResponse:
+    """This will show a submission with its snapshot, its history and what may be done."""
+    return _show(request, _load(request, submission_id), {})
+
+
+@require_POST
+@requires(Permission.VIEW_APPROVALS)
+def decide(request: HttpRequest, submission_id: int, verdict: str) -> HttpResponse:
+    """This will approve or return the submission."""
+    submission = _load(request, submission_id)
+    form_class = forms.ApproveForm if verdict == Verdict.APPROVE else forms.ReturnForm
+    form = form_class(request.POST)
+    if not form.is_valid():
+        return _show(request, submission, {f"{verdict}_form": form}, status=422)
+    try:
+        operations.decide(
+            submission_id=submission.pk,
+            checker=staff_of(request),
+            verdict=verdict,
+            reason=form.cleaned_data["reason"],
+            at=clock.now(),
+        )
+        messages.success(request, _("Your decision is recorded."))
+    except operations.ChangedSince:
+        messages.error(request, _("It was changed since it was submitted, so it is now void."))
+    except operations.NotPending:
+        messages.warning(request, _("Somebody was faster: this is no longer open."))
+    except operations.NotAllowed as refused:
+        raise PermissionDenied from refused
+    return redirect("approval_page", submission.pk)
+
+
+@require_POST
+@requires(Permission.VIEW_APPROVALS)
+def withdraw(request: HttpRequest, submission_id: int) -> HttpResponse:
+    """This will take the submission back for the one who made it."""
+    submission = _load(request, submission_id)
+    try:
+        operations.withdraw(submission_id=submission.pk, maker=staff_of(request), at=clock.now())
+        messages.success(request, _("The submission is withdrawn."))
+    except operations.NotPending:
+        messages.warning(request, _("Somebody was faster: this is no longer open."))
+    except operations.NotAllowed as refused:
+        raise PermissionDenied from refused
+    return redirect("approval_page", submission.pk)
+
+
+def _load(request: HttpRequest, submission_id: int) -> Submission:
+    scope = scope_of(staff_of(request))
+    return get_object_or_404(queries.submissions(scope=scope), pk=submission_id)
+
+
+def _show(
+    request: HttpRequest, submission: Submission, bound: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    staff = staff_of(request)
+    is_open = submission.state == SubmissionState.PENDING
+    context = {
+        "submission": submission,
+        "kind": registry.approval_kinds.get(submission.kind),
+        "target_url": _target_url(submission),
+        "lines": rules.readable(submission.snapshot),
+        "decisions": queries.decisions_of(submission),
+        "may_decide": queries.may_decide(staff, submission),
+        "is_own": submission.maker_id == staff.pk,
+        "is_open": is_open,
+        "approve_form": forms.ApproveForm(),
+        "return_form": forms.ReturnForm(),
+        **bound,
+    }
+    return render(request, "portal/approvals/page.html", context, status=status)
+
+
+def _target_url(submission: Submission) -> str:
+    """The page of the thing itself; "" where its app has none or is not installed."""
+    kind = registry.approval_kinds.get(submission.kind)
+    try:
+        return reverse(kind.url_name, args=[submission.target_key]) if kind else ""
+    except NoReverseMatch:
+        return ""

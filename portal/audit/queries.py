@@ -1,0 +1,105 @@
+"""Reading the audit trail and checking its chain."""
+
+import datetime as dt
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+
+from portal.audit.models import AuditEntry, AuditHead
+from portal.audit.rules import GENESIS, Fault
+from portal.kit import clock
+from portal.staff.access import Scope
+
+# One statement, so that entries added meanwhile cannot look like faults. {limit} is a number.
+_FAULTS = """
+WITH chain AS (
+    SELECT link.entry_id, link.sequence, link.previous_hash, link.hash,
+           entry.id AS found_id,
+           lag(link.sequence) OVER w AS before_sequence,
+           lag(link.hash) OVER w AS before_hash,
+           CASE WHEN entry.id IS NOT NULL
+                THEN portal_audit_digest(link.previous_hash, entry) END AS digest
+      FROM portal_auditlink link LEFT JOIN portal_auditentry entry ON entry.id = link.entry_id
+    WINDOW w AS (ORDER BY link.sequence)
+), tail AS (
+    SELECT sequence, hash FROM portal_auditlink ORDER BY sequence DESC LIMIT 1
+), faults AS (
+    SELECT 'entry_removed' AS kind, sequence, entry_id FROM chain WHERE found_id IS NULL
+    UNION ALL
+    SELECT 'entry_changed', sequence, entry_id FROM chain WHERE digest <> hash
+    UNION ALL
+    SELECT 'link_missing', sequence, entry_id FROM chain
+     WHERE sequence <> coalesce(before_sequence, 0) + 1
+    UNION ALL
+    SELECT 'link_broken', sequence, entry_id FROM chain
+     WHERE sequence = coalesce(before_sequence, 0) + 1
+       AND previous_hash <> coalesce(before_hash, repeat('0', 64))
+    UNION ALL
+    SELECT 'entry_inserted', NULL, entry.id FROM portal_auditentry entry
+     WHERE NOT EXISTS (SELECT FROM portal_auditlink link WHERE link.entry_id = entry.id)
+    UNION ALL
+    SELECT 'head_differs', head.sequence, NULL
+      FROM portal_audithead head LEFT JOIN tail ON true
+     WHERE (head.sequence, head.hash)
+           IS DISTINCT FROM (coalesce(tail.sequence, 0), coalesce(tail.hash, repeat('0', 64)))
+    UNION ALL
+    SELECT 'head_missing', tail.sequence, NULL FROM tail
+     WHERE NOT EXISTS (SELECT FROM portal_audithead)
+    UNION ALL
+    SELECT 'anchor_missing', %(sequence)s, NULL
+     WHERE %(sequence)s > coalesce((SELECT sequence FROM tail), 0)
+    UNION ALL
+    SELECT 'anchor_differs', sequence, entry_id FROM portal_auditlink
+     WHERE sequence = %(sequence)s AND hash <> %(hash)s
+)
+SELECT kind, sequence, entry_id FROM faults ORDER BY sequence NULLS LAST, entry_id, kind
+ LIMIT %(limit)s
+"""
+
+
+def faults(*, anchor: tuple[int, str] | None = None, limit: int = 20) -> list[Fault]:
+    """This will check the whole chain and return what is wrong, at most `limit` faults.
+
+    `anchor` is a sequence and its hash that was kept elsewhere: without one, somebody who may do
+    everything in the database could rewrite the chain to its end unnoticed.
+    """
+    sequence, digest = anchor or (0, GENESIS)
+    with connection.cursor() as cursor:
+        cursor.execute(_FAULTS, {"sequence": sequence, "hash": digest, "limit": limit})
+        return [Fault(*row) for row in cursor.fetchall()]
+
+
+def head() -> tuple[int, str]:
+    """This will return the sequence and hash at the end of the chain."""
+    found = AuditHead.objects.first()
+    return (found.sequence, found.hash) if found else (0, GENESIS)
+
+
+def entries(
+    *,
+    scope: Scope,
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+    actor: str = "",
+    action: str = "",
+    target: str = "",
+) -> QuerySet[AuditEntry]:
+    """This will return entries, the newest first, with `sequence` and `link_hash`.
+
+    `first` and `last` are bank days, both inside; `actor` is part of a name, `action` the
+    beginning of an action, `target` part of a label or a whole key.
+    """
+    rows = AuditEntry.objects.filter(scope.branches("branch"))
+    if first:
+        rows = rows.filter(at__gte=clock.start_of(first))
+    if last:
+        rows = rows.filter(at__lt=clock.start_of(last + dt.timedelta(days=1)))
+    if actor:
+        rows = rows.filter(actor_label__icontains=actor)
+    if action:
+        rows = rows.filter(action__startswith=action)
+    if target:
+        rows = rows.filter(Q(target_label__icontains=target) | Q(target_key=target))
+    return rows.annotate(sequence=F("link__sequence"), link_hash=F("link__hash")).order_by(
+        "-at", "-id"
+    )

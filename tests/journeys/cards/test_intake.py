@@ -1,0 +1,151 @@
+"""The files of applications and cards: what they name, and facts that contradict each other."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from journeys.models import Application, Card
+from tests.factories.intake import counts_of, errors_of, make_bank, take
+from tests.factories.journeys import CardFactory, CustomerFactory, ProductFactory
+
+APPLICATIONS = "number,customer,product,branch,filed_date,state,decided_date,merchant\n"
+CARDS = "reference,customer,application,product,branch,issued_date,activated_date,closed_date\n"
+APPLICATION = "A7,C1,GOLD,B001,2026-02-20,approved,2026-03-02,M1\n"
+CARD = "K7,C1,A7,GOLD,B001,2026-03-02,2026-03-08,\n"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _bank() -> None:
+    make_bank()
+    ProductFactory(code="RIVAL", is_own=False)
+
+
+def reasons_of(folder: Path, kind: str, content: str) -> list[tuple[str, str]]:
+    """Column and reason of each bad cell."""
+    lines = [line.replace('"', "") for line in errors_of(take(folder, kind, content))]
+    return [(line.split(",")[1], line.split(",", 3)[3]) for line in lines]
+
+
+def test_an_application_and_its_card(tmp_path: Path) -> None:
+    assert counts_of(take(tmp_path, "applications", APPLICATIONS + APPLICATION)) == (1, 0, 0, 0)
+    assert counts_of(take(tmp_path, "cards", CARDS + CARD)) == (1, 0, 0, 0)
+    application, card = Application.objects.get(number="A7"), Card.objects.get(reference="K7")
+    assert (application.customer.number, application.merchant.number, application.decided_date) == (
+        "C1", "M1", dt.date(2026, 3, 2),
+    )  # fmt: skip
+    assert (card.application, card.customer, card.is_primary, card.first_used_date) == (
+        application, application.customer, True, None,
+    )  # fmt: skip
+    assert counts_of(take(tmp_path, "applications", APPLICATIONS + APPLICATION)) == (0, 0, 1, 0)
+    assert counts_of(take(tmp_path, "cards", CARDS + CARD)) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("C1", "C9", ("customer", "There is no customer with this number; import the file of"
+                      " customers first.")),
+        ("GOLD", "RIVAL", ("product", "There is no own card product with this code.")),
+        ("B001", "B9", ("branch", "There is no branch with this code.")),
+        ("M1", "M9", ("merchant", "There is no merchant with this number.")),
+        ("approved", "filed", ("decided_date", "An open application has no day of decision.")),
+        ("2026-03-02", "", ("decided_date", "An application that is not open any more needs the"
+                            " day of decision.")),
+        ("2026-03-02", "2026-02-19", ("decided_date", "Decided before it was filed on"
+                                      " 2026-02-20.")),
+        ("approved", "lost", ("state", "This is not one of: filed, approved, refused,"
+                              " withdrawn.")),
+    ],
+)  # fmt: skip
+def test_bad_applications(tmp_path: Path, old: str, new: str, found: tuple[str, str]) -> None:
+    content = APPLICATIONS + APPLICATION.replace(old, new)
+    assert reasons_of(tmp_path, "applications", content) == [found]
+    assert not Application.objects.filter(number="A7").exists()
+
+
+def test_an_application_keeps_its_customer_and_stays_before_its_card(tmp_path: Path) -> None:
+    CustomerFactory(number="C2")
+    content = APPLICATIONS + "A1,C2,GOLD,B001,2026-03-03,approved,2026-03-03,\n"
+    assert reasons_of(tmp_path, "applications", content) == [
+        ("customer", "This application stands already under customer C1."),
+        ("filed_date", "Filed after its card K1 was issued on 2026-03-02."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("C1,A7", "C9,", ("customer", "There is no customer with this number; import the file of"
+                      " customers first.")),
+        ("A7", "A9", ("application", "There is no application with this number; import the file of"
+                      " applications first.")),
+        ("GOLD", "RIVAL", ("product", "There is no own card product with this code.")),
+        ("B001", "B9", ("branch", "There is no branch with this code.")),
+        ("2026-03-08", "2026-03-01", ("activated_date", "Activated before it was issued on"
+                                      " 2026-03-02.")),
+        ("2026-03-08,", "2026-03-08,2026-03-01", ("closed_date", "Closed before it was issued on"
+                                                  " 2026-03-02.")),
+        ("2026-03-02", "2026-02-19", ("issued_date", "Issued before its application was filed on"
+                                      " 2026-02-20.")),
+        ("K7", "6225880000000001", ("reference", "This is a full card number; send the source's"
+                                    " own reference of the card instead.")),
+    ],
+)  # fmt: skip
+def test_bad_cards(tmp_path: Path, old: str, new: str, found: tuple[str, str]) -> None:
+    take(tmp_path, "applications", APPLICATIONS + APPLICATION)
+    before = Card.objects.count()
+    assert reasons_of(tmp_path, "cards", CARDS + CARD.replace(old, new)) == [found]
+    assert Card.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("issued", "activated", "bad"),
+    [("2026-02-20", "2026-02-20", []), ("2026-03-02", "2026-03-01", ["activated_date"])],
+)
+def test_the_same_day_is_not_before(
+    tmp_path: Path, issued: str, activated: str, bad: list[str]
+) -> None:
+    take(tmp_path, "applications", APPLICATIONS + APPLICATION)
+    content = CARDS + f"K7,C1,A7,GOLD,B001,{issued},{activated},\n"
+    assert [column for column, _reason in reasons_of(tmp_path, "cards", content)] == bad
+
+
+def test_a_card_belongs_to_one_customer(tmp_path: Path) -> None:
+    CustomerFactory(number="C2")
+    content = CARDS + "K1,C2,A1,GOLD,B001,2026-03-02,,\n"
+    assert reasons_of(tmp_path, "cards", content) == [
+        ("customer", "This card stands already under customer C1."),
+        ("customer", "Its application was filed by customer C1."),
+    ]
+    assert Card.objects.get(reference="K1").customer.number == "C1"
+
+
+def test_a_new_day_of_issue_agrees_with_what_the_file_lacks(tmp_path: Path) -> None:
+    customer = Card.objects.get(reference="K1").customer
+    CardFactory(reference="K8", customer=customer, application__number="A8",
+                activated_date=dt.date(2026, 3, 5), closed_date=dt.date(2026, 3, 6))  # fmt: skip
+    header = "reference,customer,product,branch,issued_date\n"
+    assert reasons_of(tmp_path, "cards", header + "K8,C1,GOLD,B001,2026-03-07\n") == [
+        ("issued_date", "Activated before it was issued on 2026-03-07."),
+        ("issued_date", "Closed before it was issued on 2026-03-07."),
+    ]
+    assert reasons_of(tmp_path, "cards", header + "K8,C1,GOLD,B001,2026-02-01\n") == [
+        ("issued_date", "Issued before its application was filed on 2026-02-20."),
+    ]
+    assert reasons_of(tmp_path, "cards", header + "K8,C1,GOLD,B001,2026-03-05\n") == []
+    card = Card.objects.get(reference="K8")
+    assert (card.issued_date, card.activated_date, card.application.number) == (
+        dt.date(2026, 3, 5), dt.date(2026, 3, 5), "A8",
+    )  # fmt: skip
+
+
+def test_a_full_card_number_is_not_even_shown(tmp_path: Path) -> None:
+    header = "reference,masked_number,customer,product,branch,issued_date\n"
+    report = take(tmp_path, "cards", header + "K7,6225880000000001,C1,GOLD,B001,2026-03-02\n")
+    assert errors_of(report) == [
+        "2,masked_number,622588******0001,Full card numbers are not taken in; send the masked"
+        " number."
+    ]

@@ -1,0 +1,112 @@
+"""The file of customers: sealed personal data, spelled names."""
+
+from pathlib import Path
+
+import pytest
+from django.forms.models import model_to_dict
+
+from journeys.customers.intake import spell
+from journeys.models import Customer
+from portal.kit import sealed
+from tests.factories.intake import counts_of, errors_of, make_bank, take
+from tests.factories.portal import BranchFactory
+
+HEADER = "number,name,branch,registered_date,lawful_basis,phone,id_number,email\n"
+ROW = "C7,王小明,B001,2026-01-01,contract,13800000000,11010519491231002X,Li.Ming@Example.com\n"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _bank() -> None:
+    make_bank()
+
+
+def test_personal_data_is_sealed_indexed_and_masked(tmp_path: Path) -> None:
+    assert counts_of(take(tmp_path, "customers", HEADER + ROW)) == (1, 0, 0, 0)
+    customer = Customer.objects.get(number="C7")
+    clear = {
+        "phone": "13800000000", "id_number": "11010519491231002X", "email": "li.ming@example.com",
+    }  # fmt: skip
+    for field, text in clear.items():
+        assert sealed.unseal(getattr(customer, f"{field}_sealed"), f"customer.{field}") == text
+        assert bytes(getattr(customer, f"{field}_index")) == sealed.blind_index(text, field)
+    assert (customer.phone_masked, customer.id_number_masked, customer.email_masked) == (
+        "138****0000", "110***********002X", "l***@example.com",
+    )  # fmt: skip
+
+
+def test_everything_else_is_taken_as_it_stands_or_by_default(tmp_path: Path) -> None:
+    take(tmp_path, "customers", HEADER + ROW)
+    customer = Customer.objects.get(number="C7")
+    facts = model_to_dict(customer, ["kind", "name", "language", "division_code", "birth_date"])
+    assert facts == {
+        "kind": "person", "name": "王小明", "language": "zh-hans", "division_code": "",
+        "birth_date": None,
+    }  # fmt: skip
+    assert (customer.name_pinyin, customer.source, customer.lawful_basis, customer.branch.code) == (
+        "wang xiao ming", "file", "contract", "B001",
+    )  # fmt: skip
+
+
+def test_a_changed_phone_is_sealed_anew_and_the_rest_is_left(tmp_path: Path) -> None:
+    take(tmp_path, "customers", HEADER + ROW)
+    before = Customer.objects.get(number="C7")
+    content = HEADER + ROW.replace("13800000000", "13900000000")
+    assert counts_of(take(tmp_path, "customers", content)) == (0, 1, 0, 0)
+    after = Customer.objects.get(number="C7")
+    assert sealed.unseal(after.phone_sealed, "customer.phone") == "13900000000"
+    assert after.phone_masked == "139****0000"
+    assert bytes(after.email_sealed) == bytes(before.email_sealed)
+    assert bytes(after.id_number_sealed) == bytes(before.id_number_sealed)
+
+
+def test_an_empty_phone_takes_the_phone_away(tmp_path: Path) -> None:
+    take(tmp_path, "customers", HEADER + ROW)
+    content = HEADER + ROW.replace("13800000000", "")
+    assert counts_of(take(tmp_path, "customers", content)) == (0, 1, 0, 0)
+    after = Customer.objects.get(number="C7")
+    assert (after.phone_sealed, after.phone_index, after.phone_masked) == (None, None, "")
+
+
+def test_a_customer_moves_to_another_branch(tmp_path: Path) -> None:
+    BranchFactory(code="B002")
+    take(tmp_path, "customers", HEADER + ROW)
+    content = HEADER + ROW.replace("B001", "B002")
+    assert counts_of(take(tmp_path, "customers", content)) == (0, 1, 0, 0)
+    assert Customer.objects.get(number="C7").branch.code == "B002"
+
+
+@pytest.mark.parametrize(
+    ("column", "old", "new", "reason"),
+    [
+        ("branch", "B001", "B9", "There is no branch with this code."),
+        ("lawful_basis", "contract", "luck",
+         "\"This is not one of: consent, contract, legal_duty, public_data.\""),
+        ("phone", "13800000000", "=1380000", "There is a formula in the cell; write its value"
+         " instead."),
+        ("name", "王小明", "", '"The cell is empty, but the column is needed."'),
+        ("registered_date", "2026-01-01", "2026-02-30",
+         "This is not a day; write it as 2026-03-02."),
+    ],
+)  # fmt: skip
+def test_bad_rows(tmp_path: Path, column: str, old: str, new: str, reason: str) -> None:
+    report = take(tmp_path, "customers", HEADER + ROW.replace(old, new))
+    found = [(line.split(",")[1], line.split(",", 3)[3]) for line in errors_of(report)]
+    assert found == [(column, reason)]
+    assert not Customer.objects.filter(number="C7").exists()
+
+
+def test_nobody_is_born_tomorrow(tmp_path: Path) -> None:
+    header = "number,name,branch,registered_date,lawful_basis,birth_date\n"
+    rows = [f"C{day},A,B001,2026-01-01,contract,2026-06-0{day}\n" for day in (1, 2)]
+    report = take(tmp_path, "customers", header + "".join(rows))
+    assert errors_of(report) == ["3,birth_date,2026-06-02,The day is later than 2026-06-01."]
+
+
+@pytest.mark.parametrize(
+    ("name", "spelled"),
+    [("王小明", "wang xiao ming"), ("重庆", "chong qing"), ("Li 小明", "li xiao ming"), ("", "")],
+)
+def test_names_are_spelled_without_tones(name: str, spelled: str) -> None:
+    assert spell(name) == spelled

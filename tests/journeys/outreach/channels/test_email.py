@@ -1,0 +1,166 @@
+"""E-mail over SMTP: what a reply means at each step, and what silence means."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
+
+import pytest
+
+from journeys.outreach.channels.email.gateway import EmailGateway
+from journeys.outreach.channels.protocol import Parcel
+from journeys.outreach.enums import Found
+from tests.journeys.outreach.channels.scripted import HANG_UP
+
+PARCEL = Parcel("7-abc", "li@example.test", "您好", "王**您好\n.\n再见")
+
+
+class Relay:
+    """The answers of a relay by command, one message after another."""
+
+    def __init__(self, **answers: bytes) -> None:
+        self.answers = {
+            "ehlo": b"250 relay\r\n", "rset": b"250 OK\r\n", "mail": b"250 OK\r\n",
+            "rcpt": b"250 OK\r\n", "data": b"354 go\r\n", "text": b"250 2.0.0 kept\r\n",
+        } | answers  # fmt: skip
+        self.commands: list[str] = []
+        self.text = b""
+        self.connections = 0
+
+    def serve(self, peer: Any) -> None:
+        self.connections += 1
+        peer.sendall(b"220 relay\r\n")
+        lines, is_text = peer.makefile("rb"), False
+        for line in lines:
+            if is_text:
+                self.text += line
+                if line != b".\r\n":
+                    continue
+            name = "text" if is_text else line[:4].decode().lower()
+            self.commands.append(name if is_text else line.decode().strip())
+            answer = self.answers[name]
+            if answer == HANG_UP:
+                return
+            peer.sendall(answer)
+            is_text = name == "data" and answer.startswith(b"354")
+
+
+@pytest.fixture
+def relay(settings: Any) -> Iterator[Relay]:
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_TIMEOUT = settings.OUTBOX_HAND_OVER_SECONDS = 1
+    settings.DEFAULT_FROM_EMAIL = "信用卡中心 <card@bank.example>"
+    listener = socket.create_server(("127.0.0.1", 0))
+    settings.EMAIL_PORT = listener.getsockname()[1]
+    played = Relay()
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                peer, _address = listener.accept()
+                with peer:
+                    played.serve(peer)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    yield played
+    listener.close()
+
+
+def test_one_connection_carries_many_mails(relay: Relay) -> None:
+    gateway = EmailGateway()
+    assert [gateway.hand_over(PARCEL).result for _ in range(2)] == ["sent", "sent"]
+    gateway.close()
+    assert relay.connections == 1
+    assert relay.commands[1:] == [
+        "mail FROM:<card@bank.example>", "rcpt TO:<li@example.test>", "data", "text",
+        "rset",
+        "mail FROM:<card@bank.example>", "rcpt TO:<li@example.test>", "data", "text",
+    ]  # fmt: skip
+
+
+def test_the_mail_names_its_sender_its_key_and_how_to_refuse(relay: Relay) -> None:
+    gateway = EmailGateway()
+    outcome = gateway.hand_over(PARCEL)
+    gateway.close()
+    assert outcome.reference == "250 2.0.0 kept".partition(" ")[2]
+    mail = message_from_bytes(relay.text.removesuffix(b".\r\n"), policy=default)
+    assert {name: mail[name] for name in mail if name not in {"Date", "MIME-Version"}} == {
+        "From": "信用卡中心 <card@bank.example>",
+        "To": "li@example.test",
+        "Subject": "您好",
+        "Message-ID": "<7-abc@bank.example>",
+        "X-Message-Key": "7-abc",
+        "List-Unsubscribe": "<mailto:card@bank.example?subject=unsubscribe%207-abc>",
+        "Content-Type": 'text/plain; charset="utf-8"',
+        "Content-Transfer-Encoding": "base64",
+    }
+    assert mail.get_content().replace("\r\n", "\n") == "王**您好\n.\n再见\n"
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "result"),
+    [
+        ("ehlo", HANG_UP, "unreachable"),
+        ("mail", b"550 not you\r\n", "busy"),
+        ("mail", b"451 later\r\n", "busy"),
+        ("mail", HANG_UP, "busy"),
+        ("rcpt", b"550 nobody\r\n", "bad_address"),
+        ("rcpt", b"450 full\r\n", "busy"),
+        ("rcpt", b"421 closing\r\n", "busy"),
+        ("rcpt", HANG_UP, "busy"),
+        ("data", b"554 no\r\n", "refused"),
+        ("data", b"452 no room\r\n", "busy"),
+        ("data", HANG_UP, "busy"),
+        ("text", b"550 spam\r\n", "refused"),
+        ("text", b"451 later\r\n", "busy"),
+        ("text", b"421 closing\r\n", "no_answer"),
+        ("text", HANG_UP, "no_answer"),
+    ],
+)
+def test_each_step_has_its_meaning(relay: Relay, step: str, answer: bytes, result: str) -> None:
+    relay.answers[step] = answer
+    gateway = EmailGateway()
+    assert gateway.hand_over(PARCEL).result == result
+    gateway.close()
+
+
+def test_a_refusal_leaves_the_connection_good_for_the_next(relay: Relay) -> None:
+    gateway = EmailGateway()
+    relay.answers["rcpt"] = b"550 nobody\r\n"
+    assert gateway.hand_over(PARCEL).result == "bad_address"
+    relay.answers["rcpt"] = b"250 OK\r\n"
+    assert gateway.hand_over(PARCEL).result == "sent"
+    gateway.close()
+    assert relay.connections == 1
+
+
+def test_a_lost_connection_is_opened_anew(relay: Relay) -> None:
+    gateway = EmailGateway()
+    assert gateway.hand_over(PARCEL).result == "sent"
+    relay.answers["rset"] = HANG_UP
+    assert gateway.hand_over(PARCEL).result == "sent"
+    gateway.close()
+    assert relay.connections == 2
+
+
+@pytest.mark.parametrize(
+    "parcel",
+    [
+        Parcel("1", "a@b.test>\r\nRCPT TO:<c@d.test", "s", "b"),
+        Parcel("1", "a b@c.test", "s", "b"),
+        Parcel("1", "李@c.test", "s", "b"),
+        Parcel("1", "a@b.test", "s\r\nBcc: c@d.test", "b"),
+    ],
+)
+def test_nothing_breaks_out_of_its_line(relay: Relay, parcel: Parcel) -> None:
+    assert EmailGateway().hand_over(parcel).result == "refused"
+    assert relay.connections == 0
+
+
+def test_without_a_status_address_nothing_is_known(settings: Any) -> None:
+    settings.EMAIL_STATUS_URL = ""
+    assert EmailGateway().find("7-abc") == Found.UNKNOWN

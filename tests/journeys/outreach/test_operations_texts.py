@@ -1,0 +1,40 @@
+"""Wordings are added as versions; the default ones name the sender and how to refuse."""
+
+import pytest
+
+from journeys.outreach import operations as outreach
+from journeys.outreach import rules
+from journeys.outreach.models import MessageTemplate
+from portal.models import AuditEntry
+from tests.factories.journeys import INSTANT
+from tests.factories.portal import StaffFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_wording_is_added_as_the_next_version() -> None:
+    text = {"code": "a", "channel": "sms", "language": "en", "subject": "", "at": INSTANT}
+    staff = StaffFactory()
+    for body in ("Hello {name}", "Dear {name}"):
+        outreach.add_template(**text, body=body, actor=staff)
+    with pytest.raises(rules.BadTemplate):
+        outreach.add_template(**text, body="{name!r}", actor=staff)
+    versions = MessageTemplate.objects.order_by("version").values_list("version", "body")
+    assert list(versions) == [(1, "Hello {name}"), (2, "Dear {name}")]
+    assert AuditEntry.objects.count() == 2
+
+
+def test_the_default_texts_are_made_once() -> None:
+    outreach.ensure_default_templates(at=INSTANT)
+    outreach.ensure_default_templates()
+    rows = MessageTemplate.objects.order_by("channel", "language")
+    assert [(row.code, row.channel, row.language, row.version) for row in rows] == [
+        ("known_case_qualified", channel, language, 1)
+        for channel in ("email", "sms")
+        for language in ("en", "zh-hans")
+    ]
+    needed = {"name", "campaign", "reward", "amount"}
+    assert [rules.variables_of(row.body) for row in rows] == [needed] * 4
+    assert all(row.body.endswith("拒收请回复R") for row in rows if row.channel == "sms")
+    refusals = {"en": "unsubscribe", "zh-hans": "退订"}
+    assert all(refusals[row.language] in row.body for row in rows if row.channel == "email")

@@ -1,0 +1,149 @@
+"""What cells and headers may hold, by table."""
+
+import pytest
+from django.utils import translation
+
+from portal.intake.rules import BadCell, FileRefused, ImportKind, cells, check_header
+from portal.kit.registry import registry
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "expected"),
+    [
+        (cells.DAY, "2026-03-02", "2026-03-02"),
+        (cells.DAY, "2026/3/2", "2026-03-02"),
+        (cells.DAY, "20260302", "2026-03-02"),
+        (cells.DAY, "2026-03-02 00:00:00", "2026-03-02"),
+        (cells.DAY, "2024-02-29", "2024-02-29"),
+        (cells.DAY, "1900-01-01", "1900-01-01"),
+        (cells.TIME, "9:05", "09:05:00"),
+        (cells.TIME, "23:59:59", "23:59:59"),
+        (cells.AMOUNT, "0.01", "0.01"),
+        (cells.AMOUNT, "1,234.5", "1234.50"),
+        (cells.AMOUNT, "+7", "7.00"),
+        (cells.AMOUNT, "007.100", "7.10"),
+        (cells.AMOUNT, "999999999999.99", "999999999999.99"),
+        (cells.YES_OR_NO, "是", "true"),
+        (cells.YES_OR_NO, "FALSE", "false"),
+        (cells.PHONE, "+86 138-0000 0000", "13800000000"),
+        (cells.PHONE, "13800000000", "13800000000"),
+        (cells.ID_NUMBER, "11010519491231002x", "11010519491231002X"),
+        (cells.EMAIL, "Li.Ming@Example.COM", "li.ming@example.com"),
+        (cells.MASKED_NUMBER, "622588******0001", "622588******0001"),
+        (cells.plain(10), "王  小\n明", "王 小 明"),
+        (cells.key(4), "A-_9", "A-_9"),
+        (cells.digits(4), "5812", "5812"),
+        (cells.choice(["pos", "qr"]), "QR", "qr"),
+        (cells.card_reference(40), "K0001", "K0001"),
+        (cells.card_reference(40), "6225880000000000", "6225880000000000"),
+    ],
+)
+def test_a_good_cell_is_written_as_postgresql_reads_it(
+    cell: cells.Cell, text: str, expected: str
+) -> None:
+    assert cell.parse(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "reason"),
+    [
+        (cells.DAY, "2026-02-29", cells.NOT_A_DAY),
+        (cells.DAY, "2026-13-01", cells.NOT_A_DAY),
+        (cells.DAY, "02.03.2026", cells.NOT_A_DAY),
+        (cells.DAY, "2026-03/02", cells.NOT_A_DAY),
+        (cells.DAY, "2026-03-02 13:00:00", cells.NOT_A_DAY),
+        (cells.DAY, "46083", cells.NOT_A_DAY),
+        (cells.DAY, "1899-12-31", cells.TOO_EARLY),
+        (cells.TIME, "24:00:00", cells.NOT_A_TIME),
+        (cells.AMOUNT, "0", cells.NOT_POSITIVE),
+        (cells.AMOUNT, "-5", cells.NOT_POSITIVE),
+        (cells.AMOUNT, "1.005", cells.PLACES),
+        (cells.AMOUNT, "1,23", cells.NOT_AN_AMOUNT),
+        (cells.AMOUNT, "12元", cells.NOT_AN_AMOUNT),
+        (cells.AMOUNT, "１２", cells.NOT_AN_AMOUNT),
+        (cells.AMOUNT, "1E+3", cells.NOT_AN_AMOUNT),
+        (cells.AMOUNT, "1000000000000", cells.TOO_LARGE),
+        (cells.YES_OR_NO, "maybe", cells.NOT_YES_OR_NO),
+        (cells.PHONE, "1380000000", cells.NOT_A_PHONE),
+        (cells.PHONE, "02112345678", cells.NOT_A_PHONE),
+        (cells.ID_NUMBER, "110105194912310021", cells.CHECK_DIGIT),
+        (cells.ID_NUMBER, "11010519491331002X", cells.NOT_AN_ID_NUMBER),
+        (cells.ID_NUMBER, "110105491231002", cells.NOT_AN_ID_NUMBER),
+        (cells.EMAIL, "li.ming", cells.NOT_AN_EMAIL),
+        (cells.EMAIL, "a@b..cn", cells.NOT_AN_EMAIL),
+        (cells.EMAIL, f"{'a' * 110}@b.cn", cells.TOO_LONG),
+        (cells.MASKED_NUMBER, "6225880000000001", cells.FULL_CARD_NUMBER),
+        (cells.MASKED_NUMBER, "6225 8800 0000 000", cells.FULL_CARD_NUMBER),
+        (cells.plain(3), "四个字呢", cells.TOO_LONG),
+        (cells.plain(9), "a\x00b", cells.DAMAGED),
+        (cells.plain(9), "王\ufffd", cells.DAMAGED),
+        (cells.key(9), "A 1", cells.BLANKS),
+        (cells.key(9), "A\x00", cells.DAMAGED),
+        (cells.key(9), "A123456789", cells.TOO_LONG),
+        (cells.key(20), "1.10105E+17", cells.ROUNDED),
+        (cells.digits(4), "58１2", cells.NOT_DIGITS),
+        (cells.choice(["pos"]), "fax", cells.NO_SUCH_CHOICE),
+        (cells.card_reference(40), "6225880000000001", cells.CARD_NUMBER_AS_KEY),
+    ],
+)
+def test_a_bad_cell_is_refused_with_its_reason(
+    cell: cells.Cell, text: str, reason: cells.Reason
+) -> None:
+    with pytest.raises(BadCell) as refused:
+        cell.parse(text)
+    assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "is_signed", "expected"),
+    [
+        ("=1+1", True, True),
+        ("@cmd", True, True),
+        ("+86 138 0000 0000", True, False),
+        ("+86 138 0000 0000", False, True),
+        ("-5.00", True, False),
+        ("-2+3", True, True),
+        ("1=1", False, False),
+    ],
+)
+def test_formulas(text: str, is_signed: bool, expected: bool) -> None:
+    assert cells.is_formula(text, is_signed=is_signed) is expected
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (
+            ["reference", "card", "amount", "posted_dat"],
+            "Unknown column: “posted_dat”. Known are: reference, card, kind, amount, posted_date,"
+            " posted_time, merchant, mcc, channel, division_code, refund_of. Did you mean"
+            " “posted_date”?",
+        ),
+        (
+            ["reference", "card", "card", "amount", "posted_date"],
+            "Column repeated: card. Keep each column once.",
+        ),
+        (
+            ["reference", "card", "amount"],
+            "Column missing: posted_date. Needed are: reference, card, amount, posted_date.",
+        ),
+    ],
+)
+def test_a_header_that_does_not_fit_is_refused(names: list[str], sentence: str) -> None:
+    with translation.override("en"), pytest.raises(FileRefused) as refused:
+        check_header(registry.import_kinds["transactions"], names)
+    assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize("kind", registry.import_kinds.values(), ids=lambda kind: kind.code)
+def test_every_example_is_a_good_cell(kind: ImportKind) -> None:
+    for column in kind.columns:
+        if column.example:
+            assert isinstance(column.cell.parse(column.example), str)
+
+
+@pytest.mark.parametrize("kind", registry.import_kinds.values(), ids=lambda kind: kind.code)
+def test_every_target_names_columns_of_its_kind(kind: ImportKind) -> None:
+    assert {target.of for target in kind.targets} - {""} <= set(kind.names)
+    assert {check.column for check in kind.checks} <= set(kind.names)
+    assert {check.when_lacking for check in kind.checks} - {""} <= set(kind.names)

@@ -1,0 +1,135 @@
+"""Real processes of the portal against the test's database, for tests that kill them.
+
+Use with `@pytest.mark.django_db(transaction=True)`: the processes see only what is committed.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import redis
+from celery import Celery
+from django.conf import settings
+from django.db import connection
+
+from portal.runtime import engines
+
+
+def wait_until(holds: Callable[[], bool], seconds: float, what: str) -> None:
+    """This will wait until `holds()` is true. Raises AssertionError naming `what`."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"not within {seconds} s: {what}"
+        time.sleep(0.05)
+
+
+class Processes:
+    """Celery workers and practice gateways of one test; all are gone when the block ends.
+
+    `env` adds to their environment, such as OUTBOX_LEASE_SECONDS="3".
+    """
+
+    def __init__(self, **env: str) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="portal-processes-"))
+        self._running: list[subprocess.Popen[bytes]] = []
+        self._logs: dict[int, Path] = {}
+        # A queue of its own, so that two test runs side by side do not take each other's tasks.
+        number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+        self._broker_url = urlunsplit(urlsplit(settings.REDIS_URL)._replace(path=f"/{number}"))
+        self._smtp_port, self._http_port = engines.free_port(), engines.free_port()
+        web = f"http://127.0.0.1:{self._http_port}"
+        self._env = {
+            **os.environ,
+            "DATABASE_URL": self._database_url(),
+            "REDIS_URL": self._broker_url,
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": str(self._smtp_port),
+            "EMAIL_STATUS_URL": f"{web}/status",
+            "SMS_URL": f"{web}/cgi-bin/sendsms",
+            "SMS_STATUS_URL": f"{web}/status",
+            "SMS_USER": "portal",
+            "SMS_PASSWORD": "practice",
+            "SANDBOX_SMTP_PORT": str(self._smtp_port),
+            "SANDBOX_HTTP_PORT": str(self._http_port),
+            **env,
+        }
+        self._celery = Celery(broker=self._broker_url)
+
+    def __enter__(self) -> "Processes":
+        self.flush_queue()
+        return self
+
+    def __exit__(self, *_error: Any) -> None:
+        for process in list(self._running):
+            self.kill(process)
+        self.flush_queue()
+        self._celery.close()
+        shutil.rmtree(self._folder)
+
+    def start_worker(self) -> "subprocess.Popen[bytes]":
+        """This will start a Celery worker with one process for tasks."""
+        return self._start(
+            "-m", "celery", "-A", "portal", "worker", "-P", "prefork", "-c", "1",
+            "--without-gossip", "--without-mingle",
+        )  # fmt: skip
+
+    def start_sandbox(self) -> "subprocess.Popen[bytes]":
+        """This will start the practice gateways and wait until they answer."""
+        process = self._start("manage.py", "run_sandbox")
+        wait_until(lambda: "SMTP on port" in self.log_of(process), 20, "the practice gateways")
+        return process
+
+    def kill(self, process: "subprocess.Popen[bytes]") -> None:
+        """This will end a process and its children at once, with no chance to tidy up (-9)."""
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=10)
+        self._running.remove(process)
+
+    def freeze(self, process: "subprocess.Popen[bytes]") -> None:
+        """This will stop a process and its children where they are."""
+        os.killpg(process.pid, signal.SIGSTOP)
+
+    def thaw(self, process: "subprocess.Popen[bytes]") -> None:
+        """This will let frozen processes go on."""
+        os.killpg(process.pid, signal.SIGCONT)
+
+    def send_task(self, name: str, *args: Any) -> None:
+        """This will put a task on the queue of these processes."""
+        self._celery.send_task(name, args)
+
+    def flush_queue(self) -> None:
+        """This will empty the whole of Valkey, whatever it holds."""
+        client = redis.Redis.from_url(self._broker_url)
+        client.flushall()
+        client.close()
+
+    def log_of(self, process: "subprocess.Popen[bytes]") -> str:
+        """This will return what a process has written so far."""
+        return self._logs[process.pid].read_text("utf-8", "replace")
+
+    def _start(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        name = f"{len(self._logs)}.log"
+        with (self._folder / name).open("wb") as log:
+            # The session of its own is what lets `kill` reach the children too.
+            process = subprocess.Popen(
+                [sys.executable, *arguments],
+                env=self._env,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._running.append(process)
+        self._logs[process.pid] = self._folder / name
+        return process
+
+    def _database_url(self) -> str:
+        parts = urlsplit(os.environ["DATABASE_URL"])
+        return urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
