@@ -52,15 +52,15 @@ class DemoBank:
         messages.build_messages()
         consents.build_contact_rule(on=self.on)
         filing_days = self._filing_days()
-        self._load("customers", self._customers(filing_days), self.count, 12, _("Customers"))
+        self._load("customers", self._customers(filing_days), self.count, 11, _("Customers"))
         issued = self._cards(filing_days)
         bought = spending.draw_spending(
             seed=self.seed, cards=issued, merchants=self.merchants, on=self.on
         )
         expected = max(1, self.count * PURCHASES_PER_CUSTOMER)
-        self._load("transactions", bought, expected, 58, _("Transactions of 18 months"))
+        self._load("transactions", bought, expected, 56, _("Transactions of 18 months"))
         points.build_points(seed=self.seed, on=self.on, at=self.at)
-        self.progress.step(_("Points earned, redeemed, expired"), weight=10)
+        self.progress.step(_("Points earned, redeemed, expired"), weight=9)
         ids = customer_queries.ids_by_number()
         consents.build_consents(seed=self.seed, customers=self.drawn, ids=ids, at=self.at)
         self.progress.step(_("Consents and refusals"), weight=8)

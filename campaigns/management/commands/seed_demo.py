@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from campaigns.demo import build_campaigns
 from journeys.demo.bank import DemoBank
 from merchants.demo import partners
 from portal.demo import house
@@ -44,8 +45,7 @@ class Command(BaseCommand):
                     _("There is already a bank here; `make demo-reset` makes a new one.")
                 )
             self._seed(options["customers"], str(options["seed"]), on)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        _analyze()
         seconds = time.monotonic() - started
         self.stdout.write(_("The demo bank is open ({seconds} s).").format(seconds=round(seconds)))
 
@@ -60,7 +60,15 @@ class Command(BaseCommand):
         merchants = partners.build_merchants(seed=seed, branches=built.branches, on=on, at=at)
         progress.step(_("Branches, staff and merchants"), weight=3)
         DemoBank(seed, count, on, at, built.branches, merchants, progress).build()
+        _analyze()  # the planner knows nothing yet of what this transaction wrote
+        build_campaigns(on=on, at=at)
+        progress.step(_("The first campaign, with a preview"), weight=4)
 
     def _write(self, text: str) -> None:
         self.stderr.write(text, ending="")
         self.stderr.flush()
+
+
+def _analyze() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
