@@ -63,6 +63,7 @@ def test_the_list_asks_the_same_number_of_questions_for_one_row_and_for_three(
 ) -> None:
     client = client_of("campaign_manager")
     MerchantFactory(manager=StaffFactory(role="relationship_manager"))
+    client.get(reverse("merchant_list"))  # the first request of a session notes that it began
     with django_assert_max_num_queries(12) as first:
         client.get(reverse("merchant_list"))
     for _row in range(2):
