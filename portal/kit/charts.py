@@ -8,7 +8,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 _GAP = 0.2  # share of a bar's place that stays empty
-_TEXT = 14  # height of the line of labels
+_TEXT = 16  # height of the line of labels
+_EDGE = 20  # no label's middle comes nearer to the edge, so that none is cut off
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Bar:
     text: str
 
 
-def bars_svg(bars: Sequence[Bar], *, title: str, width: int = 600, height: int = 160) -> SafeString:
+def bars_svg(bars: Sequence[Bar], *, title: str, width: int = 900, height: int = 180) -> SafeString:
     """This will draw upright bars on a common base line; a value below zero shows as none.
 
     `title` says what is shown; the values follow it in the text alternative, so that the picture
@@ -54,7 +55,7 @@ def bars_svg(bars: Sequence[Bar], *, title: str, width: int = 600, height: int =
         room,
         width,
         room,
-        _labels(bars, place, height),
+        _labels(bars, place, width, height),
     )
 
 
@@ -67,12 +68,12 @@ def _height(bar: Bar, highest: float, room: int) -> float:
     return max(0.0, bar.value) / highest * room
 
 
-def _labels(bars: Sequence[Bar], place: float, height: int) -> SafeString:
+def _labels(bars: Sequence[Bar], place: float, width: int, height: int) -> SafeString:
     return format_html_join(
         "",
-        '<text x="{}" y="{}" font-size="10" text-anchor="middle" fill="currentColor">{}</text>',
+        '<text x="{}" y="{}" font-size="11" text-anchor="middle" fill="currentColor">{}</text>',
         (
-            (f"{number * place + place / 2:.1f}", height - 3, bar.label)
+            (f"{min(width - _EDGE, max(_EDGE, (number + 0.5) * place)):.1f}", height - 3, bar.label)
             for number, bar in enumerate(bars)
             if bar.label
         ),
