@@ -1,15 +1,52 @@
 """Start-up of campaigns."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from portal.kit.registry import ApprovalKind, CountGauge, MenuEntry, Panel, registry
 
 
 class CampaignsConfig(AppConfig):
     name = "campaigns"
 
     def ready(self) -> None:
-        """This will hand the figures of unfinished runs to the metrics page."""
-        from portal.kit.registry import CountGauge, registry
+        """This will hand menu, panels, the kind of approval and figures to the house."""
+        from campaigns.eligibility import panels
+        from campaigns.planning import operations as planning
+        from portal.staff.enums import Permission
 
+        registry.add_menu(
+            MenuEntry(_("Campaigns"), "campaign_list", Permission.VIEW_CAMPAIGNS, "bullseye", 20)
+        )
+        registry.add_panels(
+            Panel(
+                "running_runs",
+                "campaigns/eligibility/_panel_runs.html",
+                panels.running_runs,
+                Permission.RUN_CAMPAIGNS,
+                20,
+                wide=True,
+            ),
+            Panel(
+                "run_figures",
+                "campaigns/eligibility/_panel_figures.html",
+                panels.run_figures,
+                Permission.VIEW_CAMPAIGNS,
+                30,
+                wide=True,
+            ),
+        )
+        registry.add_approval_kind(
+            ApprovalKind(
+                code=planning.APPROVAL_KIND,
+                label=_("Campaign"),
+                permission=Permission.APPROVE_CAMPAIGNS,
+                current_hash=planning.current_hash,
+                on_approved=planning.carry_approved,
+                on_returned=planning.carry_returned,
+                url_name="campaign_version",
+            )
+        )
         registry.add_gauges(
             CountGauge(
                 name="portal_run_chunks_unfinished",

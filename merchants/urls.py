@@ -1,5 +1,5 @@
-"""Addresses of merchants."""
+"""Addresses of merchants, below /merchants/."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", include("merchants.directory.urls"))]

@@ -4,7 +4,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.eligibility import rules
 from campaigns.eligibility.enums import ChunkState, Outcome, RunKind, RunState
+from journeys.contact.enums import Channel, GateAnswer
+
+_RUN_TONES = {
+    RunState.RUNNING: "info",
+    RunState.DONE: "success",
+    RunState.FAILED: "danger",
+    RunState.STOPPED: "warning",
+}
+_OUTCOME_TONES = {Outcome.QUALIFIED: "success", Outcome.NOT_QUALIFIED: "warning"}
 
 
 class Run(models.Model):
@@ -36,6 +46,34 @@ class Run(models.Model):
         ]
         indexes = [models.Index(name="run_started", fields=["-started_at"])]
 
+    def __str__(self) -> str:
+        return f"{self.version} {self.kind} {self.on_date}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == RunState.RUNNING
+
+    @property
+    def is_live(self) -> bool:
+        return self.kind == RunKind.LIVE
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == RunState.FAILED
+
+    @property
+    def was_stopped(self) -> bool:
+        return self.state == RunState.STOPPED
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the run took; None while it is going on."""
+        return (self.finished_at - self.started_at).total_seconds() if self.finished_at else None
+
+    @property
+    def tone(self) -> str:
+        return _RUN_TONES[RunState(self.state)]
+
 
 class RunChunk(models.Model):
     """Customers with ids from `first_id` to before `end_id`, worked off in one transaction."""
@@ -66,6 +104,13 @@ class RunChunk(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.run_id}/{self.number}"
+
+    @property
+    def has_lost_worker(self) -> bool:
+        return self.failure == rules.WORKER_LOST
+
 
 class Decision(models.Model):
     """The decision for one customer in one run, with what each condition found.
@@ -95,3 +140,23 @@ class Decision(models.Model):
             models.Index(name="decision_of_customer", fields=["customer", "run"]),
             models.Index(name="decision_outcome", fields=["run", "outcome", "failed_at", "id"]),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}/{self.customer_id}"
+
+    @property
+    def is_qualified(self) -> bool:
+        return self.outcome == Outcome.QUALIFIED
+
+    @property
+    def tone(self) -> str:
+        return _OUTCOME_TONES.get(Outcome(self.outcome), "secondary")
+
+    @property
+    def gate_label(self) -> str:
+        """The gate's answer in words; empty where it was not asked."""
+        return str(GateAnswer(self.gate).label) if self.gate else ""
+
+    @property
+    def channel_label(self) -> str:
+        return str(Channel(self.channel).label) if self.channel else ""

@@ -8,6 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.planning.enums import Era, JourneyStage, Objective, VersionState
 from merchants.directory.enums import Scenario
 
+_TONES = {
+    VersionState.DRAFT: "secondary",
+    VersionState.SUBMITTED: "warning",
+    VersionState.APPROVED: "success",
+    VersionState.RETURNED: "danger",
+}
+
 
 class Campaign(models.Model):
     """A campaign; what it does is in its versions. A stopped campaign grants and sends nothing."""
@@ -29,6 +36,17 @@ class Campaign(models.Model):
     @property
     def label(self) -> str:
         return self.name_en if (get_language() or "").startswith("en") else self.name
+
+    # The state of the latest version, where the query of a list brought it along.
+    latest_state: str | None = None
+
+    @property
+    def latest_state_label(self) -> str:
+        return str(VersionState(self.latest_state).label) if self.latest_state else ""
+
+    @property
+    def latest_tone(self) -> str:
+        return _TONES[VersionState(self.latest_state)] if self.latest_state else "secondary"
 
     @property
     def is_stopped(self) -> bool:
@@ -65,3 +83,15 @@ class CampaignVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign.code} v{self.number}"
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == VersionState.APPROVED
+
+    @property
+    def may_be_submitted(self) -> bool:
+        return self.state in {VersionState.DRAFT, VersionState.RETURNED}
+
+    @property
+    def tone(self) -> str:
+        return _TONES[VersionState(self.state)]

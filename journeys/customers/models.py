@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
+from portal.kit import masking
 
 
 class Customer(models.Model):
@@ -58,3 +59,8 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def shown_name(self) -> str:
+        """The name as lists show it: a person's is masked, a company's is public."""
+        return self.name if self.kind == CustomerKind.COMPANY else masking.mask_name(self.name)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
 from journeys.telemarketing.enums import LeadState
+from portal.kit import masking
 
 
 class Lead(models.Model):
@@ -36,3 +37,13 @@ class Lead(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def shown_name(self) -> str:
+        """The person's name, masked."""
+        return masking.mask_name(self.name)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is still work to do."""
+        return self.state in (LeadState.NEW, LeadState.WORKING)

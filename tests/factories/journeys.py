@@ -15,6 +15,7 @@ from journeys.models import (
     Consent,
     ContactRule,
     Customer,
+    Lead,
     Transaction,
 )
 from portal.kit import masking, sealed
@@ -127,3 +128,19 @@ class ConsentFactory(factory.django.DjangoModelFactory):
     evidence = "test"
     effective_at = INSTANT
     recorded_at = INSTANT
+
+
+class LeadFactory(factory.django.DjangoModelFactory):
+    """A new lead of a branch, owned by nobody."""
+
+    class Meta:
+        model = Lead
+
+    number = factory.Sequence(lambda n: f"L{n:07d}")
+    kind = "person"
+    name = "李晓明"
+    phone_masked = "154****0001"
+    source = Source.REFERRAL
+    lawful_basis = LawfulBasis.CONSENT
+    branch = factory.SubFactory(BranchFactory)
+    created_at = INSTANT

@@ -1,0 +1,99 @@
+"""Conditions on the days of a card: issue, activation, first use."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+
+from campaigns.conditions.rules import base
+
+
+@dataclass(frozen=True)
+class IssuedWithin(base.Condition):
+    """The card was issued no later than `days` days after its application; a card without an
+    application does not meet it."""
+
+    days: int
+
+    kind: ClassVar[str] = "issued_within"
+    readers: ClassVar = {"days": base.whole_number(0, 3650)}
+
+    def value_sql(self, mark: str) -> str:
+        return "subject.issued_date - subject.filed_date"
+
+    def verdict_sql(self, mark: str, value: str) -> str:
+        return f"COALESCE({value} <= {base.parameter(mark, 'days')}, FALSE)"
+
+    def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
+        need = _("At most day {days}").format(days=self.days)
+        if value is None:
+            return base.Explanation(
+                have=_("No application on record"), need=need, gap=_("An application")
+            )
+        return base.Explanation(
+            have=_("Day {days}").format(days=value),
+            need=need,
+            gap="" if is_met else _("Days too late: {days}").format(days=value - self.days),
+            deadline=subject.filed_date and subject.filed_date + dt.timedelta(days=self.days),
+        )
+
+    def short_name(self) -> str:
+        return _("Issued in time")
+
+    def sentence(self) -> str:
+        return _("The card is issued no later than day {days} after the application.").format(
+            days=self.days
+        )
+
+
+@dataclass(frozen=True)
+class Activated(base.Condition):
+    """The card is activated by the end of the day."""
+
+    kind: ClassVar[str] = "activated"
+
+    def value_sql(self, mark: str) -> str:
+        return "CASE WHEN subject.activated_date <= %(on)s THEN subject.activated_date END"
+
+    def verdict_sql(self, mark: str, value: str) -> str:
+        return f"{value} IS NOT NULL"
+
+    def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
+        return base.Explanation(
+            have=_("Activated on {day}").format(day=value) if value else _("Not activated"),
+            need=_("Activated"),
+            gap="" if value else _("Activation of the card"),
+        )
+
+    def short_name(self) -> str:
+        return _("Card activated")
+
+    def sentence(self) -> str:
+        return _("The card is activated.")
+
+
+@dataclass(frozen=True)
+class FirstUsed(base.Condition):
+    """The card was used for a first purchase by the end of the day."""
+
+    kind: ClassVar[str] = "first_used"
+
+    def value_sql(self, mark: str) -> str:
+        return "CASE WHEN subject.first_used_date <= %(on)s THEN subject.first_used_date END"
+
+    def verdict_sql(self, mark: str, value: str) -> str:
+        return f"{value} IS NOT NULL"
+
+    def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
+        return base.Explanation(
+            have=_("First used on {day}").format(day=value) if value else _("Not used"),
+            need=_("Used once"),
+            gap="" if value else _("A first purchase"),
+        )
+
+    def short_name(self) -> str:
+        return _("Card used")
+
+    def sentence(self) -> str:
+        return _("The card is used for a first purchase.")

@@ -1,0 +1,49 @@
+"""The known case as the demo bank's first campaign."""
+
+import datetime as dt
+from typing import Any
+
+import yaml
+from django.conf import settings
+
+from campaigns.eligibility import operations as eligibility
+from campaigns.eligibility.enums import RunKind
+from campaigns.planning import operations as planning
+from portal.approvals import operations as approvals
+from portal.approvals import queries as approval_queries
+from portal.approvals.enums import Verdict
+from portal.staff.access import scope_of
+from portal.staff.models import Staff
+
+KNOWN_CASE = settings.BASE_DIR / "examples" / "known_case" / "campaign.yaml"
+_MONTHS = 8
+
+
+def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
+    """This will load the known case for the cards issued in the eight months up to `on`, have it
+    approved by a second person, and make a preview as of `on`."""
+    maker = Staff.objects.get(username="campaign_manager")
+    checker = Staff.objects.get(username="approver")
+    plan: dict[str, Any] = yaml.safe_load(KNOWN_CASE.read_text(encoding="utf-8"))
+    plan["issued_from"] = _months_before(on, _MONTHS)
+    plan["issued_to"] = on + dt.timedelta(days=1)
+    version = planning.load_campaign(
+        text=yaml.safe_dump(plan, allow_unicode=True), owner=maker, at=at
+    )
+    planning.submit_version(version_id=version.pk, maker=maker, at=at)
+    submission = approval_queries.submissions(scope=scope_of(checker)).get(
+        kind=planning.APPROVAL_KIND, target_key=str(version.pk)
+    )
+    approvals.decide(
+        submission_id=submission.pk, checker=checker, verdict=Verdict.APPROVE, reason="", at=at
+    )
+    run = eligibility.start_run(
+        version_id=version.pk, kind=RunKind.PREVIEW, on=on, started_by=maker, at=at
+    )
+    eligibility.work_run(run_id=run.pk, now=lambda: at)
+
+
+def _months_before(day: dt.date, months: int) -> dt.date:
+    """The first day of the month that lies `months` months before that of `day`."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return dt.date(year, month + 1, 1)

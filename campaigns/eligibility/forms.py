@@ -1,0 +1,40 @@
+"""Forms of runs."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.eligibility.enums import Outcome
+
+
+class StartForm(forms.Form):
+    """The day at whose end things are looked at."""
+
+    on = forms.DateField(
+        label=_("As of the end of"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("Give a day such as 2026-03-31.")},
+    )
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = today
+        self.fields["on"].widget.attrs["max"] = today.isoformat()
+
+
+class DecisionFilter(forms.Form):
+    """Which decisions of a run are listed."""
+
+    outcome = forms.ChoiceField(label=_("Outcome"), required=False)
+    failed = forms.TypedChoiceField(
+        label=_("First condition failed"), required=False, coerce=int, empty_value=None
+    )
+    number = forms.CharField(label=_("Customer number"), required=False, max_length=40)
+
+    def __init__(self, *args: Any, steps: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = [("", _("All")), *Outcome.choices]  # type: ignore[attr-defined]
+        self.fields["failed"].choices = [("", _("All")), *steps]  # type: ignore[attr-defined]

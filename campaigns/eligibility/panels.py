@@ -1,0 +1,44 @@
+"""What the home page shows of runs, and the figures of a run that has ended."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from campaigns.eligibility import queries
+from campaigns.eligibility.models import Run
+from journeys.contact.enums import GateAnswer
+from journeys.outreach.enums import MessageState
+from portal.kit import funnel, money
+from portal.staff.access import staff_of
+from portal.staff.enums import Permission
+
+_SHOWN = 5
+
+
+def running_runs(request: HttpRequest) -> dict[str, Any]:
+    """This will show those who start runs what is going on and what ended last."""
+    return {"runs": queries.latest_runs(_SHOWN)}
+
+
+def run_figures(request: HttpRequest) -> dict[str, Any] | None:
+    """This will show the others who see campaigns the figures of the latest runs."""
+    if staff_of(request).may(Permission.RUN_CAMPAIGNS):
+        return None
+    return {"runs": queries.latest_runs(_SHOWN)}
+
+
+def figures(run: Run) -> dict[str, Any]:
+    """This will gather what the page of a run that has ended shows."""
+    found = queries.figures_of(run)
+    steps = [
+        funnel.FunnelStep(_("All customers"), found.customers),
+        *(funnel.FunnelStep(step.name, step.passed) for step in found.steps),
+    ]
+    return {
+        "figures": found,
+        "funnel": funnel.funnel_svg(steps, title=_("Customers left after each condition")),
+        "gate": [(GateAnswer(answer).label, count) for answer, count in found.gate.items()],
+        "outbox": [(MessageState(state).label, n) for state, n in found.messages.items()],
+        "granted_amount": money.show(found.grants.amount),
+    }

@@ -1,0 +1,153 @@
+"""Pages of runs and decisions."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaigns.eligibility import operations, panels, queries
+from campaigns.eligibility.enums import RunKind
+from campaigns.eligibility.forms import DecisionFilter, StartForm
+from campaigns.eligibility.models import Decision, Run
+from campaigns.planning import queries as planning
+from campaigns.rewards import queries as rewards
+from portal.kit import clock, masking, money
+from portal.kit.tables import page_of
+from portal.staff.access import requires, scope_of, staff_of
+from portal.staff.enums import Permission
+
+_SHOWN_ABOUT_CUSTOMER = 20
+
+
+@require_safe
+@requires(Permission.VIEW_CAMPAIGNS)
+def campaign_runs(request: HttpRequest, code: str) -> HttpResponse:
+    """This will show the runs of a campaign, as a part of its page."""
+    page = page_of(request, queries.runs_of(code), size=20)
+    return render(request, "campaigns/eligibility/_runs.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.RUN_CAMPAIGNS)
+def run_start(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    """This will say what a run does, ask for its day, and start it."""
+    campaign = planning.find_campaign(code)
+    if campaign is None:
+        raise Http404
+    is_live = kind == RunKind.LIVE
+    find = planning.approved_version if is_live else planning.latest_version
+    version = find(campaign)
+    form = StartForm(request.POST or None, today=clock.today())
+    if request.method == "POST" and version is not None and form.is_valid():
+        try:
+            run = operations.start_run(
+                version_id=version.pk,
+                kind=kind,
+                on=form.cleaned_data["on"],
+                started_by=staff_of(request),
+                at=clock.now(),
+            )
+            return redirect("run_page", run.pk)
+        except operations.RunNotAllowed as refused:
+            form.add_error(None, str(refused))
+    context = {"campaign": campaign, "version": version, "is_live": is_live, "form": form}
+    return render(request, "campaigns/eligibility/start.html", context)
+
+
+def _run(run_id: int) -> Run:
+    run = queries.find_run(run_id)
+    if run is None:
+        raise Http404
+    return run
+
+
+@never_cache
+@require_safe
+@requires(Permission.VIEW_CAMPAIGNS)
+def run_page(request: HttpRequest, run_id: int) -> HttpResponse:
+    """This will show how far a run is, and once it has ended, its figures."""
+    run = _run(run_id)
+    context: dict[str, Any] = {"run": run, "progress": queries.progress_of(run_id)}
+    if not run.is_running:
+        context |= panels.figures(run)
+    context["failed_chunks"] = queries.failed_chunks(run_id)
+    context["may_see_customers"] = staff_of(request).may(Permission.VIEW_CUSTOMERS)
+    return render(request, "campaigns/eligibility/run.html", context)
+
+
+@never_cache
+@require_safe
+@requires(Permission.VIEW_CAMPAIGNS)
+def run_progress(request: HttpRequest, run_id: int) -> HttpResponse:
+    """This will show how far a run is, asked for every second by its page; once the run has
+    ended, the page is asked to load itself again."""
+    run = _run(run_id)
+    context = {"run": run, "progress": queries.progress_of(run_id)}
+    response = render(request, "campaigns/eligibility/_progress.html", context)
+    if not run.is_running:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_safe
+@requires(Permission.VIEW_CUSTOMERS)
+def run_decisions(request: HttpRequest, run_id: int) -> HttpResponse:
+    """This will list the decisions of a run about customers whom the person may see."""
+    run = _run(run_id)
+    names = queries.step_names(run)
+    asked = DecisionFilter(request.GET, steps=list(names.items()))
+    chosen = asked.cleaned_data if asked.is_valid() else {}
+    rows = queries.decisions(
+        run,
+        scope=scope_of(staff_of(request)),
+        outcome=chosen.get("outcome", ""),
+        failed_at=chosen.get("failed"),
+        number=chosen.get("number", ""),
+    )
+    page = page_of(request, rows)
+    lines = [(row, names.get(row.failed_at, "")) for row in page.rows]
+    context = {"run": run, "page": page, "lines": lines, "filter": asked}
+    return render(request, "campaigns/eligibility/decisions.html", context)
+
+
+@require_safe
+@requires(Permission.VIEW_CUSTOMERS)
+def decision_page(request: HttpRequest, decision_id: int) -> HttpResponse:
+    """This will show the receipt of a decision."""
+    decision = queries.find_decision(decision_id, scope=scope_of(staff_of(request)))
+    if decision is None:
+        raise Http404
+    grant = _grant_of(decision)
+    context = {
+        "decision": decision,
+        "run": decision.run,
+        "version": decision.run.version,
+        "lines": queries.receipt_of(decision),
+        "masked_name": masking.mask_name(decision.customer.name),
+        "grant": grant,
+        "granted_amount": grant and money.show(grant.amount),
+        "message": queries.message_of(decision),
+    }
+    return render(request, "campaigns/eligibility/decision.html", context)
+
+
+def _grant_of(decision: Decision) -> Any:
+    version = decision.run.version
+    return rewards.grant_of(
+        customer_id=decision.customer_id,
+        campaign_id=version.campaign_id,
+        reward=version.content["reward"]["code"],
+    )
+
+
+@require_safe
+@requires(Permission.VIEW_CUSTOMERS)
+def customer_decisions(request: HttpRequest, number: str) -> HttpResponse:
+    """This will show the latest decisions about a customer, as a part of the customer's page."""
+    scope = scope_of(staff_of(request))
+    rows = queries.decisions_about(number, scope=scope, number=_SHOWN_ABOUT_CUSTOMER)
+    if not rows and queries.is_decided_elsewhere(number, scope=scope):
+        raise Http404
+    return render(request, "campaigns/eligibility/_customer.html", {"decisions": rows})

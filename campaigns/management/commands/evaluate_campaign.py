@@ -1,0 +1,149 @@
+"""manage.py evaluate_campaign CODE --on DATE: run a campaign over all customers."""
+
+import datetime as dt
+import json
+import time
+from argparse import ArgumentParser
+from decimal import Decimal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from campaigns.eligibility import operations as eligibility
+from campaigns.eligibility import queries
+from campaigns.eligibility.enums import RunKind
+from campaigns.eligibility.models import Run
+from campaigns.planning import queries as planning
+from portal.kit import clock, money
+
+_LOOK_EVERY = 0.2
+# How long nothing may move until this process lends a hand; it never takes a chunk from a worker.
+_PATIENCE = 4.0
+
+
+class Command(BaseCommand):
+    """Starts a run, shows how far it is, and prints its figures."""
+
+    help = "Evaluate a campaign over all customers as of the end of a day."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("code")
+        parser.add_argument("--on", help="day such as 2026-03-31; today where it is left out")
+        parser.add_argument("--kind", choices=RunKind.values, default=RunKind.PREVIEW.value)
+        parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+        parser.add_argument("--sync", action="store_true", help="do all the work in this process")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        started = time.monotonic()
+        run = self._start(options)
+        if options["sync"]:
+            self._say("Working in this process.")
+            eligibility.work_run(run_id=run.pk, now=clock.now)
+        else:
+            self._wait(run)
+        found = _summary(run.pk, round(time.monotonic() - started, 2))
+        if options["json"]:
+            self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
+        else:
+            self.stdout.write(_readable(found))
+        if found["state"] != "done":
+            raise CommandError(f"Run {run.pk} ended as: {found['state']}.", returncode=1)
+
+    def _start(self, options: dict[str, Any]) -> Run:
+        on = _day(options["on"])
+        campaign = planning.find_campaign(options["code"])
+        if campaign is None:
+            known = ", ".join(planning.known_codes()) or "none"
+            raise CommandError(
+                f"There is no campaign {options['code']}; known campaigns: {known}.", returncode=2
+            )
+        latest = planning.latest_version(campaign)
+        is_live = options["kind"] == RunKind.LIVE
+        version = (planning.approved_version(campaign) or latest) if is_live else latest
+        if version is None:
+            raise CommandError(f"{campaign.code} has no version to run.", returncode=2)
+        try:
+            return eligibility.start_run(
+                version_id=version.pk,
+                kind=options["kind"],
+                on=on,
+                started_by=None,
+                at=clock.now(),
+            )
+        except eligibility.RunNotAllowed as refused:
+            raise CommandError(str(refused), returncode=2) from refused
+
+    def _wait(self, run: Run) -> None:
+        """The workers do the work; where nothing moves, this process lends a hand."""
+        moved, last = time.monotonic(), None
+        while run.is_running:
+            progress = queries.progress_of(run.pk)
+            if progress != last:
+                moved, last = time.monotonic(), progress
+                self._say(
+                    f"{progress.done + progress.failed} of {progress.chunks} parts done, "
+                    f"{progress.decided} decided, {progress.qualified} qualified"
+                )
+            if time.monotonic() - moved > _PATIENCE:
+                self._say("No worker answers; working in this process.")
+                eligibility.work_run(run_id=run.pk, now=clock.now)
+            else:
+                time.sleep(_LOOK_EVERY)
+            run.refresh_from_db()
+
+    def _say(self, text: str) -> None:
+        self.stderr.write(text)
+
+
+def _day(text: str | None) -> dt.date:
+    if text is None:
+        return clock.today()
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as wrong:
+        raise CommandError(f"{text} is not a day such as 2026-03-31.", returncode=2) from wrong
+
+
+def _summary(run_id: int, seconds: float) -> dict[str, Any]:
+    run = queries.runs().get(pk=run_id)
+    figures = queries.figures_of(run)
+    return {
+        "run": run.pk,
+        "campaign": run.version.campaign.code,
+        "version": run.version.number,
+        "kind": run.kind,
+        "on": run.on_date.isoformat(),
+        "state": run.state,
+        "customers": figures.customers,
+        "qualified": figures.qualified,
+        "outcomes": figures.outcomes,
+        "funnel": [
+            {"condition": step.kind, "sentence": step.sentence, "failed": step.failed}
+            for step in figures.steps
+        ],
+        "gate": figures.gate,
+        "messages": figures.messages,
+        "queued": run.queued,
+        "grants": figures.grants.count,
+        "granted_amount": str(figures.grants.amount),
+        "seconds": seconds,
+    }
+
+
+def _readable(found: dict[str, Any]) -> str:
+    amount = money.show(Decimal(found["granted_amount"]))
+    lines = [
+        f"Run {found['run']} of {found['campaign']} v{found['version']} ({found['kind']}), "
+        f"as of the end of {found['on']}: {found['state']} in {found['seconds']} s",
+        f"Customers {found['customers']}, qualified {found['qualified']}",
+        "Failed first at:",
+        *(f"  {step['failed']:>9}  {step['sentence']}" for step in found["funnel"]),
+        "Contact rules: " + _listed(found["gate"]),
+        f"Granted {found['grants']} ({amount}), messages queued {found['queued']}; "
+        "all messages of this version: " + _listed(found["messages"]),
+    ]
+    return "\n".join(lines)
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"

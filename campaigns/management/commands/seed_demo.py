@@ -1,0 +1,74 @@
+"""`manage.py seed_demo`: fill an empty portal with a demo bank that is plausible to look at."""
+
+import datetime as dt
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from campaigns.demo import build_campaigns
+from journeys.demo.bank import DemoBank
+from merchants.demo import partners
+from portal.demo import house
+from portal.demo.progress import Progress
+from portal.kit import clock
+
+_LOCK = 728_301  # any number that no other advisory lock of the portal has
+
+
+class Command(BaseCommand):
+    help = (
+        "Fill an empty portal with a demo bank. The same customers, seed and day give the same "
+        "bank. Nobody in it exists: phones, ID numbers and addresses belong to no one."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--customers", type=int, default=20_000, help="how many customers")
+        parser.add_argument("--seed", default="1", help="another seed gives another bank")
+        parser.add_argument(
+            "--on", type=dt.date.fromisoformat, help="last day of the story (default: today)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["customers"] < 1:
+            raise CommandError(_("A bank needs at least one customer: give --customers 1 or more."))
+        started = time.monotonic()
+        on = options["on"] or clock.today()
+        # One transaction: a seeding that is killed leaves no half bank.
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            if house.bank_exists():
+                raise CommandError(
+                    _("There is already a bank here; `make demo-reset` makes a new one.")
+                )
+            self._seed(options["customers"], str(options["seed"]), on)
+        _analyze()
+        seconds = time.monotonic() - started
+        self.stdout.write(_("The demo bank is open ({seconds} s).").format(seconds=round(seconds)))
+
+    def _seed(self, count: int, seed: str, on: dt.date) -> None:
+        at = clock.start_of(on)
+        progress = Progress(
+            self._write,
+            total=100.0,
+            is_terminal=self.stderr.isatty(),
+        )
+        built = house.build_house(seed=seed, on=on)
+        merchants = partners.build_merchants(seed=seed, branches=built.branches, on=on, at=at)
+        progress.step(_("Branches, staff and merchants"), weight=3)
+        DemoBank(seed, count, on, at, built.branches, merchants, progress).build()
+        _analyze()  # the planner knows nothing yet of what this transaction wrote
+        build_campaigns(on=on, at=at)
+        progress.step(_("The first campaign, with a preview"), weight=4)
+
+    def _write(self, text: str) -> None:
+        self.stderr.write(text, ending="")
+        self.stderr.flush()
+
+
+def _analyze() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

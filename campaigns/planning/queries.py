@@ -1,0 +1,89 @@
+"""Reading campaigns and their versions."""
+
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max, OuterRef, QuerySet, Subquery
+
+from campaigns.planning.enums import VersionState
+from campaigns.planning.models import Campaign, CampaignVersion
+from campaigns.planning.rules import wording
+
+
+def campaigns() -> QuerySet[Campaign]:
+    """This will list all campaigns with owner and the start of the last run, newest first."""
+    return (
+        Campaign.objects.select_related("owner")
+        .annotate(
+            last_run_at=Max("versions__runs__started_at"),
+            latest_state=Subquery(
+                CampaignVersion.objects.filter(campaign=OuterRef("pk"))
+                .order_by("-number")
+                .values("state")[:1]
+            ),
+        )
+        .order_by("-created_at", "-id")
+    )
+
+
+def known_codes() -> list[str]:
+    """This will list the codes of all campaigns."""
+    return list(Campaign.objects.order_by("code").values_list("code", flat=True))
+
+
+def find_campaign(code: str) -> Campaign | None:
+    """This will find a campaign by its code."""
+    return Campaign.objects.select_related("owner").filter(code=code).first()
+
+
+def versions_of(campaign: Campaign) -> QuerySet[CampaignVersion]:
+    """This will list a campaign's versions, the latest first."""
+    return campaign.versions.select_related("campaign", "created_by").order_by("-number")
+
+
+def version(version_id: int) -> CampaignVersion:
+    """This will return a version with its campaign. Raises CampaignVersion.DoesNotExist."""
+    return CampaignVersion.objects.select_related("campaign").get(pk=version_id)
+
+
+def latest_version(campaign: Campaign) -> CampaignVersion | None:
+    """This will return a campaign's latest version, approved or not."""
+    return versions_of(campaign).first()
+
+
+def approved_version(campaign: Campaign) -> CampaignVersion | None:
+    """This will return the latest approved version, the one that a live run uses."""
+    return versions_of(campaign).filter(state=VersionState.APPROVED).first()
+
+
+def is_stopped(campaign_id: int, *, lock: bool = False) -> bool:
+    """This will tell whether a campaign is stopped. With `lock`, nobody can stop it between this
+    answer and the end of the caller's transaction."""
+    share = "FOR SHARE" if lock else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT stopped_at IS NOT NULL FROM campaigns_campaign WHERE id = %s {share}",
+            [campaign_id],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def product_names() -> dict[str, tuple[str, str]]:
+    """This will return name and English name of the bank's own card products by their code."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code, name, name_en FROM journeys_cardproduct WHERE is_own")
+        return {code: (name, name_en) for code, name, name_en in cursor.fetchall()}
+
+
+def snapshot_of(found: CampaignVersion) -> dict[str, Any]:
+    """This will return what an approver approves: the content and the text made from it."""
+    products = product_names()
+    return {
+        "campaign": found.campaign.code,
+        "version": found.number,
+        "content": found.content,
+        "text": {
+            language: wording.full_text(found.content, products, language)
+            for language in wording.LANGUAGES
+        },
+    }

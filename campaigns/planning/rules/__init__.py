@@ -1,0 +1,2 @@
+"""Plans of campaigns: `files` reads them, `wording` says them in words, `naming` names their
+messages."""

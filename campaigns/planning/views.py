@@ -1,0 +1,126 @@
+"""Pages of campaigns and their versions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaigns.planning import operations, queries
+from campaigns.planning.forms import StopForm
+from campaigns.planning.models import Campaign, CampaignVersion
+from campaigns.planning.rules import wording
+from portal.approvals import operations as approvals
+from portal.approvals import queries as approval_queries
+from portal.kit import clock
+from portal.kit.tables import page_of
+from portal.staff.access import requires, scope_of, staff_of
+from portal.staff.enums import Permission
+
+
+@require_safe
+@requires(Permission.VIEW_CAMPAIGNS)
+def campaign_list(request: HttpRequest) -> HttpResponse:
+    """This will list the campaigns."""
+    page = page_of(request, queries.campaigns())
+    return render(request, "campaigns/planning/list.html", {"page": page})
+
+
+def _campaign(code: str) -> Campaign:
+    campaign = queries.find_campaign(code)
+    if campaign is None:
+        raise Http404
+    return campaign
+
+
+def _version(version_id: int) -> CampaignVersion:
+    try:
+        return queries.version(version_id)
+    except CampaignVersion.DoesNotExist as missing:
+        raise Http404 from missing
+
+
+@require_safe
+@requires(Permission.VIEW_CAMPAIGNS)
+def campaign_page(request: HttpRequest, code: str) -> HttpResponse:
+    """This will show a campaign as its latest version plans it."""
+    campaign = _campaign(code)
+    shown = queries.latest_version(campaign)
+    return render(request, "campaigns/planning/page.html", _page_context(request, campaign, shown))
+
+
+@require_safe
+@requires(Permission.VIEW_CAMPAIGNS)
+def campaign_version(request: HttpRequest, version_id: int) -> HttpResponse:
+    """This will show a campaign as one of its versions plans it."""
+    shown = _version(version_id)
+    context = _page_context(request, shown.campaign, shown)
+    return render(request, "campaigns/planning/page.html", context)
+
+
+def _page_context(
+    request: HttpRequest, campaign: Campaign, shown: CampaignVersion | None
+) -> dict[str, Any]:
+    """What the page says: all of it made from the content that the machine runs."""
+    person = staff_of(request)
+    context: dict[str, Any] = {
+        "campaign": campaign,
+        "shown": shown,
+        "versions": queries.versions_of(campaign),
+        "may_edit": person.may(Permission.EDIT_CAMPAIGNS),
+        "may_run": person.may(Permission.RUN_CAMPAIGNS),
+        "may_stop": person.may(Permission.STOP_CAMPAIGNS),
+        "has_approved": queries.approved_version(campaign) is not None,
+    }
+    if shown is None:
+        return context
+    products = queries.product_names()
+    context |= {
+        "audience": wording.audience(shown.content, products),
+        "clause": wording.conditions(shown.content),
+        "reward": wording.reward(shown.content),
+        "messages_text": wording.messages(shown.content),
+    }
+    if person.may(Permission.VIEW_APPROVALS):
+        context["submission"] = (
+            approval_queries.submissions(scope=scope_of(person))
+            .filter(kind=operations.APPROVAL_KIND, target_key=str(shown.pk))
+            .first()
+        )
+    return context
+
+
+@require_POST
+@requires(Permission.EDIT_CAMPAIGNS)
+def submit(request: HttpRequest, version_id: int) -> HttpResponse:
+    """This will ask for a version's approval."""
+    version = _version(version_id)
+    try:
+        operations.submit_version(version_id=version_id, maker=staff_of(request), at=clock.now())
+    except approvals.AlreadyPending:
+        messages.error(request, _("This version is waiting for approval already."))
+    except operations.VersionNotSubmittable as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Submitted; somebody else decides now."))
+    return redirect("campaign_page", version.campaign.code)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.STOP_CAMPAIGNS)
+def stop(request: HttpRequest, code: str) -> HttpResponse:
+    """This will stop a campaign at once, or let a stopped one run again, with a reason."""
+    campaign = _campaign(code)
+    form = StopForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        change = operations.lift_stop if campaign.is_stopped else operations.stop_campaign
+        change(
+            campaign_id=campaign.pk,
+            reason=form.cleaned_data["reason"],
+            actor=staff_of(request),
+            at=clock.now(),
+        )
+        return redirect("campaign_page", code)
+    return render(request, "campaigns/planning/stop.html", {"campaign": campaign, "form": form})

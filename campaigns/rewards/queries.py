@@ -1,0 +1,29 @@
+"""Reading what was given."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Sum
+
+from campaigns.rewards.models import Grant
+
+
+@dataclass(frozen=True)
+class Granted:
+    """Number and value (CNY) of grants."""
+
+    count: int
+    amount: Decimal
+
+
+def granted_in(run_id: int) -> Granted:
+    """This will sum up what a run gave."""
+    found = Grant.objects.filter(run_id=run_id).aggregate(count=Count("id"), amount=Sum("amount"))
+    return Granted(found["count"], found["amount"] or Decimal("0.00"))
+
+
+def grant_of(*, customer_id: int, campaign_id: int, reward: str) -> Grant | None:
+    """This will find the reward that a customer was given in a campaign."""
+    return Grant.objects.filter(
+        customer_id=customer_id, campaign_id=campaign_id, reward=reward
+    ).first()

@@ -1,0 +1,18 @@
+"""Tasks of campaigns: ids in, one call, safe to run twice."""
+
+from celery import shared_task
+
+from campaigns.eligibility import operations as eligibility
+from portal.kit import clock
+
+
+@shared_task(name="campaigns.evaluate_chunk")
+def evaluate_chunk(chunk_id: int) -> None:
+    """This will work off one chunk of a run."""
+    eligibility.work_chunk(chunk_id=chunk_id, at=clock.now())
+
+
+@shared_task(name="campaigns.sweep_runs")
+def sweep_runs() -> None:
+    """This will ask again for chunks that were left unfinished."""
+    eligibility.sweep_runs(at=clock.now())

@@ -1,0 +1,32 @@
+"""Reading applications and cards."""
+
+import datetime as dt
+
+from django.db.models import Count, Q, QuerySet
+
+from journeys.cards.enums import ApplicationState
+from journeys.cards.models import Application, Card
+from journeys.cards.rules import APPROVAL_DAYS, NEAR_DAYS
+from portal.staff.access import Scope
+
+
+def issued_by_day(*, scope: Scope, first: dt.date, end: dt.date) -> dict[dt.date, tuple[int, int]]:
+    """This will count the cards issued on each day from `first` to before `end`, and how many of
+    them are activated."""
+    rows = (
+        Card.objects.filter(scope.branches(), issued_date__gte=first, issued_date__lt=end)
+        .values("issued_date")
+        .annotate(issued=Count("id"), activated=Count("id", filter=Q(activated_date__isnull=False)))
+        .order_by("issued_date")
+    )
+    return {row["issued_date"]: (row["issued"], row["activated"]) for row in rows}
+
+
+def nearing_limit(*, scope: Scope, on: dt.date) -> QuerySet[Application]:
+    """This will list the open applications that are near or over the limit of approval, the
+    oldest first."""
+    latest = on - dt.timedelta(days=APPROVAL_DAYS - NEAR_DAYS)
+    rows = Application.objects.filter(
+        scope.branches(), state=ApplicationState.FILED, filed_date__lte=latest
+    )
+    return rows.select_related("customer", "product", "branch").order_by("filed_date", "id")

@@ -1,0 +1,34 @@
+"""What a person may ask the list of customers for."""
+
+from typing import Any
+
+from crispy_forms.bootstrap import StrictButton
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class CustomerFilter(forms.Form):
+    text = forms.CharField(
+        label=_("Customer number, name, pinyin or full phone"),
+        help_text=_("The start is enough for a number, a name or its pinyin (wang xiao)."),
+        max_length=80,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_method = "get"
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(
+            Div(
+                Div("text", css_class="col-12 col-md-6"),
+                Div(
+                    StrictButton(_("Search"), type="submit", css_class="btn-primary"),
+                    css_class="col-auto",
+                ),
+                css_class="row g-3 align-items-center",
+            )
+        )

@@ -1,0 +1,62 @@
+"""Reading customers."""
+
+import re
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from journeys.customers.models import Customer
+from portal.kit import sealed
+from portal.staff.access import Scope
+
+_PHONE = re.compile(r"\d{11}")
+_LATIN = re.compile(r"[a-z ]+")
+
+
+def list_customers(*, scope: Scope, text: str = "") -> QuerySet[Customer]:
+    """This will list the customers of a scope, found by `text`: a full phone of 11 digits, the
+    start of a customer number, the start of a name, or of its pinyin ("wang xiao")."""
+    condition, order = _found_by(text.strip())
+    rows = Customer.objects.filter(scope.branches(), condition)
+    return rows.select_related("branch").order_by(*order)
+
+
+def _found_by(text: str) -> tuple[Q, tuple[str, ...]]:
+    """The condition with the order that its index gives."""
+    if not text:
+        return Q(), ("-id",)
+    if _PHONE.fullmatch(text):
+        return Q(phone_index=sealed.blind_index(text, "phone")), ("id",)
+    if any(sign.isdigit() for sign in text):
+        return Q(number__startswith=text.upper()), ("number",)
+    if _LATIN.fullmatch(text.lower()):
+        return Q(name_pinyin__startswith=text.lower()), ("name_pinyin", "id")
+    return Q(name__startswith=text), ("name", "id")
+
+
+def one_customer(*, scope: Scope, number: str) -> Customer | None:
+    """This will return a customer of the scope with branch, or None."""
+    rows = Customer.objects.filter(scope.branches(), number=number)
+    return rows.select_related("branch", "do_not_contact").first()
+
+
+def cards_of(customer: Customer) -> QuerySet[Any]:
+    """This will list a customer's cards, the youngest first."""
+    cards = customer.cards.select_related("product", "application")
+    return cards.order_by("-issued_date", "-id")
+
+
+def consents_of(customer: Customer) -> list[Any]:
+    """This will list the latest statement for each purpose and channel."""
+    rows = customer.consents.order_by("purpose", "channel", "-effective_at", "-id")
+    return list(rows.distinct("purpose", "channel"))
+
+
+def refusal_of(customer: Customer) -> Any:
+    """This will return the customer's word never to be contacted, or None."""
+    return getattr(customer, "do_not_contact", None)
+
+
+def ids_by_number() -> dict[str, int]:
+    """This will return the ids of all customers by their number: for loading whole banks only."""
+    return dict(Customer.objects.values_list("number", "id").iterator(chunk_size=10_000))

@@ -1,0 +1,10 @@
+"""Addresses of customers."""
+
+from django.urls import path
+
+from journeys.customers import views
+
+urlpatterns = [
+    path("customers/", views.customer_list, name="customer_list"),
+    path("customers/<str:number>/", views.customer_page, name="customer_page"),
+]

@@ -1,0 +1,1 @@
+"""The demo bank: customers and what they did."""

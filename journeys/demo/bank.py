@@ -1,0 +1,128 @@
+"""The order in which the demo bank's customers and their story come to be."""
+
+import datetime as dt
+import itertools
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from journeys.customers import queries as customer_queries
+from journeys.demo import (
+    cards,
+    consents,
+    customers,
+    leads,
+    messages,
+    points,
+    products,
+    rhythm,
+    spending,
+)
+from merchants.demo.partners import DemoMerchant
+from portal.demo.house import HouseBranch
+from portal.demo.progress import Progress
+from portal.intake import operations as intake
+
+PURCHASES_PER_CUSTOMER = 20  # about; only the progress bar relies on it
+_FEWEST_LEADS = 240  # enough for every telemarketer of every branch to have some
+
+
+class DemoRowsRefused(Exception):
+    """Raised when a row of the demo bank does not pass its import: the generator is at fault."""
+
+
+@dataclass
+class DemoBank:
+    """One demo bank in the making."""
+
+    seed: str
+    count: int
+    on: dt.date
+    at: dt.datetime
+    branches: Sequence[HouseBranch]
+    merchants: Sequence[DemoMerchant]
+    progress: Progress
+    drawn: dict[str, customers.DemoCustomer] = field(default_factory=dict)
+
+    def build(self) -> None:
+        """This will write the whole story, from products to leads."""
+        products.build_products()
+        messages.build_messages()
+        consents.build_contact_rule(on=self.on)
+        filing_days = self._filing_days()
+        self._load("customers", self._customers(filing_days), self.count, 11, _("Customers"))
+        issued = self._cards(filing_days)
+        bought = spending.draw_spending(
+            seed=self.seed, cards=issued, merchants=self.merchants, on=self.on
+        )
+        expected = max(1, self.count * PURCHASES_PER_CUSTOMER)
+        self._load("transactions", bought, expected, 56, _("Transactions of 18 months"))
+        points.build_points(seed=self.seed, on=self.on, at=self.at)
+        self.progress.step(_("Points earned, redeemed, expired"), weight=9)
+        ids = customer_queries.ids_by_number()
+        consents.build_consents(seed=self.seed, customers=self.drawn, ids=ids, at=self.at)
+        self.progress.step(_("Consents and refusals"), weight=8)
+        leads.build_leads(
+            seed=self.seed,
+            count=max(_FEWEST_LEADS, self.count // 10),
+            first_phone=self.count,
+            branches=self.branches,
+            at=self.at,
+        )
+        self.progress.step(_("Leads"), weight=3)
+
+    def _filing_days(self) -> list[dt.date]:
+        """Days on which applications are filed, drawn by the rhythm of the counters."""
+        days = rhythm.days_of(None, self.on - dt.timedelta(days=cards.DAYS), cards.DAYS + 1)
+        rng = random.Random(f"{self.seed}:filing")
+        return [
+            days.first + dt.timedelta(days=days.draw(rng, 0, cards.DAYS + 1))
+            for _number in range(max(500, self.count))
+        ]
+
+    def _customers(self, filing_days: Sequence[dt.date]) -> Iterator[customers.Row]:
+        drawn = customers.draw_customers(
+            seed=self.seed,
+            count=self.count,
+            branches=self.branches,
+            filing_days=filing_days,
+            on=self.on,
+        )
+        for customer, row in drawn:
+            self.drawn[customer.number] = customer
+            yield row
+
+    def _cards(self, filing_days: Sequence[dt.date]) -> list[cards.DemoCard]:
+        posts = [row.number for row in self.merchants if not row.is_online][::9]
+        filed = cards.draw_applications(
+            seed=self.seed,
+            customers=self.drawn.values(),
+            merchants=posts,
+            filing_days=filing_days,
+            on=self.on,
+        )
+        self._load("applications", cards.application_rows(filed), len(filed), 4, _("Applications"))
+        issued = cards.draw_cards(
+            seed=self.seed, customers=self.drawn.values(), applications=filed, on=self.on
+        )
+        self._load("cards", cards.card_rows(issued), len(issued), 5, _("Cards"))
+        return issued
+
+    def _load(
+        self, kind: str, rows: Iterable[customers.Row], expected: int, weight: float, label: str
+    ) -> None:
+        """Facts come in by the same way as a file's rows do."""
+        iterator = iter(rows)
+        first = next(iterator, None)
+        if first is None:  # a very small bank may have none of a kind; an empty file is refused
+            return
+        watched = self.progress.watch(
+            itertools.chain([first], iterator), label, expected=max(1, expected), weight=weight
+        )
+        report = intake.import_rows(
+            kind=kind, rows=watched, actor=None, at=self.at, source_name="demo"
+        )
+        if report.rows_bad:
+            raise DemoRowsRefused(f"{kind}: {report.rows_bad} rows were refused.")

@@ -1,0 +1,230 @@
+"""Applications and cards: approval times skewed around the limit of 20 days, cards activated
+after some days or never, a few supplementary and closed ones."""
+
+import datetime as dt
+import math
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from journeys.cards.enums import ApplicationState
+from journeys.customers.enums import CustomerKind
+from journeys.demo.customers import NEW, OLD, DemoCustomer, Row
+from journeys.demo.products import CLASSIC, PLATINUM, SHARES, TRAVEL
+
+DAYS = 548  # days of history before the demo's last day, that day not counted
+_BINS = {CLASSIC: "999901", TRAVEL: "999902", PLATINUM: "999903"}  # no issuer's range
+_MEDIAN_DAYS, _SPREAD = 11.8, 0.62
+_FAST_SHARE, _FAST_MEDIAN, _FAST_SPREAD = 0.18, 3.5, 0.45
+_REFUSED, _WITHDRAWN = 0.14, 0.035
+
+
+@dataclass(frozen=True)
+class DemoApplication:
+    number: str
+    customer: DemoCustomer
+    product: str
+    filed_date: dt.date
+    state: str
+    decided_date: dt.date | None
+    is_fast_track: bool
+    merchant: str | None
+
+
+@dataclass(frozen=True)
+class DemoCard:
+    """A card as the spending builder needs it; `is_new` where issued in the demo's months."""
+
+    reference: str
+    customer: DemoCustomer
+    application: str | None
+    product: str
+    is_primary: bool
+    issued_date: dt.date
+    activated_date: dt.date | None
+    closed_date: dt.date | None
+    is_new: bool
+
+
+def draw_applications(
+    *,
+    seed: str,
+    customers: Iterable[DemoCustomer],
+    merchants: Sequence[str],
+    filing_days: Sequence[dt.date],
+    on: dt.date,
+) -> list[DemoApplication]:
+    """This will draw one application for each new customer, and for some old ones a second card;
+    `merchants` are the numbers of those with an on-site post."""
+    rng = random.Random(f"{seed}:applications")
+    drawn: list[DemoApplication] = []
+    for customer in customers:
+        filed = customer.filed_date
+        if customer.segment == OLD and rng.random() < 0.07:
+            filed = rng.choice(filing_days)
+        if filed is not None:
+            number = f"A{len(drawn) + 1:08d}"
+            drawn.append(_application(rng, number, customer, filed, merchants, on))
+    return drawn
+
+
+def _application(
+    rng: random.Random,
+    number: str,
+    customer: DemoCustomer,
+    filed: dt.date,
+    merchants: Sequence[str],
+    on: dt.date,
+) -> DemoApplication:
+    fast = rng.random() < _FAST_SHARE
+    median, spread = (_FAST_MEDIAN, _FAST_SPREAD) if fast else (_MEDIAN_DAYS, _SPREAD)
+    days = round(rng.lognormvariate(math.log(median), spread))
+    decided = _office_day(rng, filed + dt.timedelta(days=max(1, days)))
+    chance = rng.random()
+    state = ApplicationState.APPROVED
+    if chance < _REFUSED:
+        state = ApplicationState.REFUSED
+    elif chance < _REFUSED + _WITHDRAWN:
+        state = ApplicationState.WITHDRAWN
+    is_open = decided > on
+    return DemoApplication(
+        number=number,
+        customer=customer,
+        product=_product(rng, customer),
+        filed_date=filed,
+        state=(ApplicationState.FILED if is_open else state).value,
+        decided_date=None if is_open else decided,
+        is_fast_track=fast,
+        merchant=rng.choice(merchants) if merchants and rng.random() < 0.09 else None,
+    )
+
+
+def _office_day(rng: random.Random, day: dt.date) -> dt.date:
+    """Most decisions of a weekend wait for Monday."""
+    if day.weekday() >= 5 and rng.random() < 0.85:
+        return day + dt.timedelta(days=7 - day.weekday())
+    return day
+
+
+def _product(rng: random.Random, customer: DemoCustomer) -> str:
+    weights = [weight for _code, weight in SHARES]
+    if customer.wealth > 2:
+        weights = [30, 25, 45]
+    return rng.choices([code for code, _weight in SHARES], weights)[0]
+
+
+def draw_cards(
+    *,
+    seed: str,
+    customers: Iterable[DemoCustomer],
+    applications: Iterable[DemoApplication],
+    on: dt.date,
+) -> list[DemoCard]:
+    """This will draw the old cards, which came without an application from the system before
+    this one, then the cards issued on approved applications, then supplementary ones."""
+    rng = random.Random(f"{seed}:cards")
+    drawn: list[DemoCard] = []
+
+    def issue(customer: DemoCustomer, product: str, issued: dt.date, **rest: str | None) -> None:
+        is_primary = rest.pop("primary", "yes") == "yes"
+        card = _card(rng, f"K{len(drawn) + 1:08d}", customer, product, issued, is_primary, on)
+        drawn.append(_with_application(card, rest.get("application")))
+
+    for customer in customers:
+        if customer.segment == OLD:
+            issue(customer, _product(rng, customer), _old_issue(rng, customer, on))
+    for application in applications:
+        issued = _issue_date(rng, application, on)
+        if issued is not None:
+            issue(application.customer, application.product, issued, application=application.number)
+    for card in list(drawn):
+        later = card.issued_date + dt.timedelta(days=rng.randint(30, 700))
+        wants = card.customer.kind == CustomerKind.PERSON and rng.random() < 0.05
+        if wants and card.activated_date and later <= on:
+            issue(card.customer, card.product, later, primary="no")
+    return drawn
+
+
+def _with_application(card: DemoCard, number: str | None) -> DemoCard:
+    if number is None:
+        return card
+    return DemoCard(**{**card.__dict__, "application": number})
+
+
+def _old_issue(rng: random.Random, customer: DemoCustomer, on: dt.date) -> dt.date:
+    latest = on - dt.timedelta(days=DAYS + 1)
+    span = max(0, (latest - customer.registered_date).days)
+    return min(latest, customer.registered_date + dt.timedelta(days=rng.randint(0, span)))
+
+
+def _issue_date(rng: random.Random, application: DemoApplication, on: dt.date) -> dt.date | None:
+    wait = rng.choices((0, 1, 2), (50, 35, 15))[0]
+    if application.state != ApplicationState.APPROVED or application.decided_date is None:
+        return None
+    issued = application.decided_date + dt.timedelta(days=wait)
+    return issued if issued <= on else None
+
+
+def _card(
+    rng: random.Random,
+    reference: str,
+    customer: DemoCustomer,
+    product: str,
+    issued: dt.date,
+    is_primary: bool,
+    on: dt.date,
+) -> DemoCard:
+    never = rng.random() < (0.13 if is_primary else 0.3)
+    activated = issued + dt.timedelta(days=int(rng.expovariate(1 / 6.5)))
+    active = None if never or activated > on else activated
+    closed = None
+    if rng.random() < 0.04:
+        day = issued + dt.timedelta(days=rng.randint(90, 1500))
+        closed = day if day <= on else None
+    if active and closed and closed < active:
+        closed = None
+    return DemoCard(
+        reference=reference,
+        customer=customer,
+        application=None,
+        product=product,
+        is_primary=is_primary,
+        issued_date=issued,
+        activated_date=active,
+        closed_date=closed,
+        is_new=customer.segment == NEW or (on - issued).days <= DAYS,
+    )
+
+
+def application_rows(applications: Iterable[DemoApplication]) -> Iterator[Row]:
+    """This will turn applications into rows of their import."""
+    for row in applications:
+        yield {
+            "number": row.number,
+            "customer": row.customer.number,
+            "product": row.product,
+            "branch": row.customer.branch.place.code,
+            "filed_date": row.filed_date.isoformat(),
+            "state": row.state,
+            "decided_date": row.decided_date.isoformat() if row.decided_date else None,
+            "is_fast_track": "true" if row.is_fast_track else "false",
+            "merchant": row.merchant,
+        }
+
+
+def card_rows(cards: Iterable[DemoCard]) -> Iterator[Row]:
+    """This will turn cards into rows of their import."""
+    for row in cards:
+        activated, closed = row.activated_date, row.closed_date
+        yield {
+            "reference": row.reference,
+            "masked_number": f"{_BINS[row.product]}******{int(row.reference[1:]) % 10000:04d}",
+            "customer": row.customer.number,
+            "application": row.application,
+            "product": row.product,
+            "branch": row.customer.branch.place.code,
+            "is_primary": "true" if row.is_primary else "false",
+            "issued_date": row.issued_date.isoformat(),
+            "activated_date": activated.isoformat() if activated else None,
+            "closed_date": closed.isoformat() if closed else None,
+        }

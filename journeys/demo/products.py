@@ -1,0 +1,36 @@
+"""Card products: three of the bank's own, four of rivals that do not exist."""
+
+from decimal import Decimal
+
+from journeys.cards.models import CardProduct
+
+CLASSIC, TRAVEL, PLATINUM = "CLASSIC", "TRAVEL", "PLATINUM"
+OWN = [
+    (CLASSIC, "悦享金卡", "Joy Gold Card", "本行", "0"),
+    (TRAVEL, "乐途车旅卡", "Journey Car and Travel Card", "本行", "200"),
+    (PLATINUM, "臻选白金卡", "Select Platinum Card", "本行", "880"),
+]
+RIVAL = [
+    ("RIVAL-A", "澜山随心卡", "Lanshan Freestyle Card", "澜山银行", "0"),
+    ("RIVAL-B", "青梧车主卡", "Qingwu Driver's Card", "青梧银行", "160"),
+    ("RIVAL-C", "星桥白金卡", "Xingqiao Platinum Card", "星桥银行", "900"),
+    ("RIVAL-D", "朔原联名卡", "Shuoyuan Co-brand Card", "朔原银行", "100"),
+]
+# How often each own product is asked for.
+SHARES = [(CLASSIC, 62), (TRAVEL, 27), (PLATINUM, 11)]
+
+
+def build_products() -> None:
+    """This will create the products."""
+    CardProduct.objects.bulk_create(
+        CardProduct(
+            code=code,
+            name=name,
+            name_en=name_en,
+            issuer=issuer,
+            is_own=is_own,
+            annual_fee=Decimal(fee),
+        )
+        for rows, is_own in ((OWN, True), (RIVAL, False))
+        for code, name, name_en, issuer, fee in rows
+    )

@@ -1,0 +1,43 @@
+"""Comparing turnover."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A merchant's turnover in a span and in the span before it; `change` is their difference."""
+
+    merchant_id: int
+    earlier: Decimal
+    later: Decimal
+
+    @property
+    def change(self) -> Decimal:
+        return self.later - self.earlier
+
+    @property
+    def is_rise(self) -> bool:
+        return self.change >= 0
+
+
+def top_movers(sums: Mapping[int, tuple[Decimal, Decimal]], count: int) -> list[Movement]:
+    """This will return the `count` merchants whose turnover changed most, in either direction."""
+    moves = [Movement(key, earlier, later) for key, (earlier, later) in sums.items()]
+    moves = [move for move in moves if move.change != 0]
+    return sorted(moves, key=lambda move: (-abs(move.change), move.merchant_id))[:count]
+
+
+def change_in_percent(earlier: Decimal, later: Decimal) -> int | None:
+    """This will return the change from `earlier` to `later` in per cent; None from nothing."""
+    return round((later - earlier) / earlier * 100) if earlier > 0 else None
+
+
+def months_back(on: dt.date, count: int) -> Sequence[dt.date]:
+    """This will return the first days of `count` months, the month of `on` being the last."""
+    months = [on.replace(day=1)]
+    while len(months) < count:
+        months.insert(0, (months[0] - dt.timedelta(days=1)).replace(day=1))
+    return months

@@ -1,0 +1,36 @@
+"""What spending adds to the pages of others."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from journeys.spending import queries, rules
+from merchants.directory import queries as merchants
+from portal.kit import charts, clock, money
+from portal.staff.access import requires, scope_of, staff_of
+from portal.staff.enums import Permission
+
+_MONTHS = 12
+
+
+@requires(Permission.VIEW_MERCHANTS)
+def merchant_turnover(request: HttpRequest, number: str) -> HttpResponse:
+    """This will show a merchant's turnover of the last twelve months, as a part of its page."""
+    merchant = merchants.one_merchant(scope=scope_of(staff_of(request)), number=number)
+    if merchant is None:
+        raise Http404
+    on = clock.today()
+    months = rules.months_back(on, _MONTHS)
+    sums = queries.turnover_by_month(
+        merchant_id=merchant.pk, first=months[0], end=on + dt.timedelta(days=1)
+    )
+    totals = [(month, sums.get(month, Decimal(0))) for month in months]
+    bars = [
+        charts.Bar(f"{month:%Y-%m}", float(total), money.show(total)) for month, total in totals
+    ]
+    chart = charts.bars_svg(bars, title=_("Turnover by month"))
+    context = {"bars": bars, "chart": chart, "is_empty": not sums}
+    return render(request, "journeys/spending/_merchant_turnover.html", context)

@@ -1,0 +1,59 @@
+"""Writing leads."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from journeys.telemarketing.models import Lead
+from portal.audit import operations as audit
+from portal.kit import masking, sealed
+
+
+@dataclass(frozen=True)
+class LeadRecord:
+    """A lead as its source tells it; `phone` is in clear and is sealed when it is written."""
+
+    number: str
+    kind: str
+    name: str
+    company: str
+    phone: str
+    source: str
+    lawful_basis: str
+    branch_id: int
+    team_id: int | None
+    owner_id: int | None
+    state: str
+    created_at: dt.datetime
+
+
+def load_leads(*, records: Sequence[LeadRecord], at: dt.datetime) -> int:
+    """This will add leads; one whose number is known is left as it is. Returns how many came."""
+    with transaction.atomic():
+        Lead.objects.bulk_create(
+            [_lead(record) for record in records], batch_size=2000, ignore_conflicts=True
+        )
+        audit.record(action="leads.loaded", actor=None, at=at, changes={"leads": len(records)})
+    return len(records)
+
+
+def _lead(record: LeadRecord) -> Lead:
+    has_phone = bool(record.phone)
+    return Lead(
+        number=record.number,
+        kind=record.kind,
+        name=record.name,
+        company=record.company,
+        phone_sealed=sealed.seal(record.phone, "lead.phone") if has_phone else None,
+        phone_index=sealed.blind_index(record.phone, "phone") if has_phone else None,
+        phone_masked=masking.mask_phone(record.phone),
+        source=record.source,
+        lawful_basis=record.lawful_basis,
+        branch_id=record.branch_id,
+        team_id=record.team_id,
+        owner_id=record.owner_id,
+        state=record.state,
+        created_at=record.created_at,
+    )

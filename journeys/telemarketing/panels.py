@@ -1,0 +1,40 @@
+"""Home panels about leads."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from journeys.customers.enums import Source
+from journeys.telemarketing import queries
+from journeys.telemarketing.enums import LeadState
+from portal.staff.access import scope_of, staff_of
+from portal.staff.enums import Role
+
+_FIRST = 5
+
+
+def my_leads(request: HttpRequest) -> dict[str, Any] | None:
+    """This will give a telemarketer the counts of the own leads and the youngest open ones."""
+    staff = staff_of(request)
+    if staff.role != Role.TELEMARKETER:
+        return None
+    counts = queries.counts_of_owner(staff_id=staff.pk)
+    scope = scope_of(staff)
+    mine = queries.list_leads(scope=scope).filter(owner=staff, state__in=queries.OPEN)
+    return {
+        "counts": [(LeadState(state).label, counts.get(state, 0)) for state in LeadState.values],
+        "free": queries.free_leads(scope=scope),
+        "leads": list(mine[:_FIRST]),
+    }
+
+
+def leads_by_source(request: HttpRequest) -> dict[str, Any] | None:
+    """This will give a branch manager the leads of the branch by source."""
+    staff = staff_of(request)
+    if staff.role != Role.BRANCH_MANAGER:
+        return None
+    found = queries.counts_by_source(scope=scope_of(staff))
+    rows = [
+        {"source": Source(code).label, "count": count, "won": won} for code, count, won in found
+    ]
+    return {"rows": rows, "most": max((count for _code, count, _won in found), default=0)}

@@ -1,0 +1,73 @@
+"""Writing to the merchant directory."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from merchants.directory.models import Merchant, MerchantCategory
+from portal.audit import operations as audit
+
+
+@dataclass(frozen=True)
+class MerchantRecord:
+    """A merchant as its source tells it; `number` is the source's key."""
+
+    number: str
+    name: str
+    name_en: str
+    mcc: str
+    branch_id: int
+    manager_id: int | None
+    division_code: str
+    is_partner: bool
+    joined_date: dt.date | None
+
+
+def load_categories(*, rows: Sequence[tuple[str, str, str, str]]) -> None:
+    """This will add or correct categories: (MCC, name, English name, scenario)."""
+    MerchantCategory.objects.bulk_create(
+        [
+            MerchantCategory(mcc=mcc, name=name, name_en=name_en, scenario=scenario)
+            for mcc, name, name_en, scenario in rows
+        ],
+        update_conflicts=True,
+        unique_fields=["mcc"],
+        update_fields=["name", "name_en", "scenario"],
+    )
+
+
+def load_merchants(*, records: Sequence[MerchantRecord], at: dt.datetime) -> None:
+    """This will add merchants or bring known ones up to date, by their number."""
+    fields = ["name", "name_en", "name_pinyin", "category", "branch", "manager", "division_code",
+              "is_partner", "joined_date"]  # fmt: skip
+    with transaction.atomic():
+        Merchant.objects.bulk_create(
+            [_merchant(record) for record in records],
+            batch_size=2000,
+            update_conflicts=True,
+            unique_fields=["number"],
+            update_fields=fields,
+        )
+        audit.record(
+            action="merchants.loaded", actor=None, at=at, changes={"merchants": len(records)}
+        )
+
+
+def _merchant(record: MerchantRecord) -> Merchant:
+    # Its dictionaries take 60 MB: only a process that writes merchants loads them.
+    from pypinyin import lazy_pinyin
+
+    return Merchant(
+        number=record.number,
+        name=record.name,
+        name_en=record.name_en,
+        name_pinyin=" ".join(lazy_pinyin(record.name)),
+        category_id=record.mcc,
+        branch_id=record.branch_id,
+        manager_id=record.manager_id,
+        division_code=record.division_code,
+        is_partner=record.is_partner,
+        joined_date=record.joined_date,
+    )

@@ -1,0 +1,38 @@
+"""The lists and panels of the demo bank in a real browser."""
+
+import pytest
+from django.core.management import call_command
+
+from journeys.models import Customer
+from merchants.models import Merchant
+from portal.models import Staff
+from tests.browser.checks import visit
+from tests.browser.conftest import OpenPage
+
+
+@pytest.fixture
+def bank(transactional_db: None) -> None:
+    """A small demo bank."""
+    call_command("seed_demo", "--customers", "200")
+
+
+@pytest.mark.usefixtures("bank")
+def test_every_page_is_sound_for_those_who_work_with_it(open_page: OpenPage) -> None:
+    customer = Customer.objects.filter(
+        branch__code="ZJ01", cards__first_used_date__isnull=False, consents__isnull=False
+    ).first()
+    merchant = Merchant.objects.filter(manager__username="relationship_manager").first()
+    assert customer is not None
+    assert merchant is not None
+    visits = {
+        "branch_manager": ["/", "/customers/", f"/customers/{customer.number}/", "/leads/"],
+        "relationship_manager": ["/", "/merchants/", f"/merchants/{merchant.number}/"],
+        "telemarketer": ["/", "/leads/?state=won&source=post"],
+    }
+    for username, addresses in visits.items():
+        staff = Staff.objects.get(username=username)
+        for language, width in (("zh-hans", 1280), ("en", 390)):
+            page = open_page(staff, language=language, width=width)
+            for address in addresses:
+                assert visit(page, address).status == 200
+                page.wait_for_load_state("networkidle")

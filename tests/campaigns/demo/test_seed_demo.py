@@ -1,0 +1,227 @@
+"""The demo bank as a whole: the same call gives the same bank, and the bank is plausible."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.models import Count, Sum
+from django.utils import translation
+
+from journeys.models import (
+    Application,
+    Card,
+    CardProduct,
+    Consent,
+    ContactRule,
+    Customer,
+    DoNotContact,
+    Lead,
+    PointsEntry,
+    Transaction,
+)
+from merchants.models import Merchant
+from portal.models import Branch, Staff
+
+ON = "2026-11-23"
+COUNT = 300
+
+# What differs from run to run by nature: ids, and values sealed under a new nonce each time.
+_FINGERPRINTS = [
+    "SELECT code, name, name_en, path FROM portal_branch ORDER BY code",
+    "SELECT username, name, name_en, role FROM portal_staff ORDER BY username",
+    "SELECT number, name, name_en, category_id, is_partner FROM merchants_merchant ORDER BY number",
+    "SELECT number, name, birth_date, phone_index, id_number_index, email_masked, source"
+    " FROM journeys_customer ORDER BY number",
+    "SELECT number, filed_date, state, decided_date, is_fast_track FROM journeys_application"
+    " ORDER BY number",
+    "SELECT reference, issued_date, activated_date, first_used_date, closed_date"
+    " FROM journeys_card ORDER BY reference",
+    "SELECT reference, kind, amount, posted_at, mcc, channel FROM journeys_transaction"
+    " ORDER BY reference",
+    "SELECT regexp_replace(reference, ':[0-9]+:', ':'), kind, points, on_date"
+    " FROM journeys_pointsentry ORDER BY 1, 2, 3, 4",
+    "SELECT c.number, channel, is_granted, effective_at FROM journeys_consent s"
+    " JOIN journeys_customer c ON c.id = s.customer_id ORDER BY 1, 2, 4",
+    "SELECT c.number, words, at FROM journeys_donotcontact d"
+    " JOIN journeys_customer c ON c.id = d.customer_id ORDER BY 1",
+    "SELECT number, name, company, phone_index, source, state, created_at FROM journeys_lead"
+    " ORDER BY number",
+]
+
+
+def _seed(seed: str = "1", count: int = COUNT) -> None:
+    call_command("seed_demo", "--customers", str(count), "--seed", seed, "--on", ON)
+
+
+def _fingerprint() -> list[str]:
+    found = []
+    with connection.cursor() as cursor:
+        for sql in _FINGERPRINTS:
+            cursor.execute(sql)
+            plain = [
+                [bytes(value) if isinstance(value, memoryview) else value for value in row]
+                for row in cursor.fetchall()
+            ]
+            found.append(hashlib.sha256(repr(plain).encode()).hexdigest())
+    return found
+
+
+class _TakeBack(Exception):
+    """Ends a seeding whose rows are not to stay."""
+
+
+def _fingerprint_of(seed: str) -> list[str]:
+    try:
+        with transaction.atomic():
+            _seed(seed)
+            found = _fingerprint()
+            raise _TakeBack
+    except _TakeBack:
+        return found
+
+
+@pytest.mark.django_db
+def test_the_same_seed_gives_the_same_bank_and_another_seed_another() -> None:
+    first = _fingerprint_of("1")
+    assert _fingerprint_of("1") == first
+    other = _fingerprint_of("2")
+    assert other[0] == first[0]  # the branches are always the same
+    assert all(one != two for one, two in zip(first[1:], other[1:], strict=True))
+
+
+@pytest.mark.django_db
+def test_a_second_bank_is_refused_and_the_first_one_stays() -> None:
+    _seed(count=20)
+    before = _fingerprint()
+    with pytest.raises(CommandError) as refused, translation.override("en"):
+        _seed("2", count=20)
+    assert str(refused.value) == (
+        "There is already a bank here; `make demo-reset` makes a new one."
+    )
+    assert _fingerprint() == before
+
+
+@pytest.mark.django_db
+def test_a_bank_without_customers_is_refused() -> None:
+    with pytest.raises(CommandError):
+        _seed(count=0)
+    assert not Branch.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_very_small_bank_opens_too(count: int) -> None:
+    _seed(count=count)
+    assert Customer.objects.count() == count
+
+
+@pytest.mark.django_db
+def test_a_broken_seeding_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from journeys.demo import leads
+
+    def stop(**_rest: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(leads, "build_leads", stop)
+    with pytest.raises(KeyboardInterrupt):
+        _seed(count=20)
+    assert not Branch.objects.exists()
+    assert not Customer.objects.exists()
+
+
+@pytest.fixture(scope="module")
+def bank(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """One bank for all that only look at it."""
+    with django_db_blocker.unblock():
+        try:
+            with transaction.atomic():
+                _seed(count=1500)
+                yield
+                raise _TakeBack
+        except _TakeBack:
+            pass
+
+
+@pytest.mark.usefixtures("bank", "db")
+class TestPlausible:
+    def test_there_is_something_of_everything(self) -> None:
+        assert Branch.objects.count() == 16
+        assert Staff.objects.count() > 80
+        assert Merchant.objects.count() == 300
+        assert list(
+            CardProduct.objects.values_list("is_own").annotate(n=Count("id")).order_by("is_own")
+        ) == [(False, 4), (True, 3)]
+        assert Customer.objects.count() == 1500
+        assert ContactRule.objects.get().day_cap == 2
+        assert Lead.objects.filter(owner__username="telemarketer").exists()
+
+    def test_spending_is_skewed_and_about_twenty_a_customer(self) -> None:
+        total = Transaction.objects.count()
+        assert 16 < total / 1500 < 25
+        refunds = Transaction.objects.filter(kind="refund").count()
+        assert 0.015 < refunds / total < 0.035
+        sums = sorted(
+            row["total"]
+            for row in Transaction.objects.values("customer_id").annotate(total=Sum("amount"))
+        )
+        top = sum(sums[-len(sums) // 10 :])
+        assert top > sum(sums) * 3 / 10
+
+    def test_every_refund_names_its_purchase_and_is_not_larger(self) -> None:
+        purchases = {row.reference: row for row in Transaction.objects.filter(kind="purchase")}
+        for refund in Transaction.objects.filter(kind="refund"):
+            purchase = purchases[refund.refund_of]
+            assert purchase.card_id == refund.card_id
+            assert purchase.posted_date < refund.posted_date
+            assert 0 < -refund.amount <= purchase.amount
+
+    def test_no_card_is_used_before_activation_or_after_closing(self) -> None:
+        for row in Transaction.objects.filter(kind="purchase").select_related("card"):
+            card = row.card
+            assert card.activated_date is not None
+            assert card.first_used_date is not None
+            assert card.activated_date <= card.first_used_date <= row.posted_date
+            assert card.closed_date is None or row.posted_date <= card.closed_date
+
+    def test_some_cards_sleep(self) -> None:
+        old = Card.objects.filter(issued_date__lt=dt.date(2025, 5, 1), closed_date=None)
+        used = old.filter(first_used_date__isnull=False).count()
+        assert 0.05 < 1 - used / old.count() < 0.45
+
+    def test_the_known_case_is_met_by_a_believable_share(self) -> None:
+        """Spending of CNY 1,500 within 65 days of issue, refunds deducted."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT avg((coalesce((SELECT sum(amount)"
+                " FROM journeys_transaction t WHERE t.card_id = c.id"
+                " AND t.posted_date <= c.issued_date + 65), 0) >= 1500)::int)"
+                " FROM journeys_card c WHERE application_id IS NOT NULL"
+                " AND issued_date BETWEEN '2025-07-01' AND '2026-09-15'"
+            )
+            (share,) = cursor.fetchone()
+        assert 0.2 < share < 0.45
+
+    def test_consent_is_given_by_a_part_and_withdrawn_by_some(self) -> None:
+        granted = Consent.objects.filter(channel="sms", is_granted=True).count()
+        withdrawn = Consent.objects.filter(channel="sms", is_granted=False).count()
+        assert 0.45 < granted / 1500 < 0.65
+        assert 0.03 < withdrawn / granted < 0.15
+        assert DoNotContact.objects.exclude(words="").count() == DoNotContact.objects.count() > 3
+
+    def test_no_points_balance_is_negative(self) -> None:
+        sums = PointsEntry.objects.values("customer_id").annotate(total=Sum("points"))
+        assert sums.count() > 700
+        assert min(row["total"] for row in sums) >= 0
+        assert set(PointsEntry.objects.values_list("kind", flat=True)) == {
+            "earned", "redeemed", "expired",
+        }  # fmt: skip
+
+    def test_the_demo_branch_has_something_to_show(self) -> None:
+        here = Branch.objects.get(code="ZJ01")
+        assert Customer.objects.filter(branch=here).count() > 150
+        assert Application.objects.filter(branch=here).exists()
+        assert Merchant.objects.filter(manager__username="relationship_manager").exists()

@@ -1,0 +1,218 @@
+"""Campaigns: loaded from a file, approved by a second person, stopped at once."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import translation
+
+from campaigns.eligibility import operations as eligibility
+from campaigns.models import Campaign, CampaignVersion
+from campaigns.planning import operations as planning
+from campaigns.planning.rules import files
+from journeys.models import Message
+from portal.approvals import operations as approvals
+from portal.models import AuditEntry, Staff, Submission
+from tests.factories.campaigns import AT, ON, PLAN, approved, card_in_use, draft
+from tests.factories.journeys import ProductFactory
+from tests.factories.portal import StaffFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def decide(version: CampaignVersion, verdict: str, checker: Staff | None = None) -> None:
+    approvals.decide(
+        submission_id=Submission.objects.get(target_key=str(version.pk), state="pending").pk,
+        checker=checker or StaffFactory(role="approver"),
+        verdict=verdict,
+        reason="because",
+        at=AT,
+    )
+    version.refresh_from_db()
+
+
+def test_a_file_becomes_a_campaign_with_its_first_version() -> None:
+    version = draft()
+    campaign = version.campaign
+    assert (campaign.code, campaign.name, campaign.objective, campaign.era) == (
+        "first-gift", "新户首刷礼", "activate", "2.0",
+    )  # fmt: skip
+    assert (version.number, version.state) == (1, "draft")
+    assert version.content == {
+        "campaign": {name: PLAN[name] for name in
+                     ("name", "name_en", "objective", "stage", "scenario", "era")},
+        **{name: PLAN[name] for name in
+           ("products", "issued_from", "issued_to", "rule", "reward", "channels", "template")},
+    }  # fmt: skip
+    assert AuditEntry.objects.get(action="campaign.loaded").target_key == str(version.pk)
+
+
+def test_the_same_file_changes_nothing_and_another_is_a_new_version() -> None:
+    first = draft()
+    again = draft(reward=PLAN["reward"] | {"amount": 10})
+    assert (again.pk, CampaignVersion.objects.count()) == (first.pk, 1)
+    other = draft(issued_to="2026-07-01")
+    assert (other.number, Campaign.objects.count()) == (2, 1)
+
+
+def test_the_name_shown_is_that_of_the_approved_version() -> None:
+    version = approved()
+    draft(name_en="Another")
+    assert Campaign.objects.get().name_en == "First gift"
+    assert version.campaign_id == Campaign.objects.get().pk
+
+
+@pytest.mark.parametrize(("changes", "problem"), [
+    ({"code": "a b"}, "code: must be of letters, digits, - and _ only, at most 40"),
+    ({"name": ""}, "name: must be text of at most 120 characters"),
+    ({"objective": "sell"}, "objective: must be one of: acquire, activate, convert, retain"),
+    ({"products": ["GOLD", "GOLD"]}, "products: must be a list of words, each once"),
+    ({"products": ["NONE"]}, "products: NONE: no such card product of this bank; known: GOLD"),
+    ({"issued_from": "soon"}, "issued_from: must be a day such as 2026-03-31"),
+    ({"issued_to": "2026-01-01"}, "issued_to: must be a later day than issued_from"),
+    ({"channels": ["phone"]}, "channels: must be one of: sms, email"),
+    ({"reward": {"code": "x"}},
+     "reward: must have exactly the fields: code, name, name_en, amount"),
+    ({"reward": PLAN["reward"] | {"amount": 0}},
+     "reward.amount: must be an amount above zero with at most two decimal places"),
+    ({"rule": {"all": [{"kind": "activated"}, {"kind": "issued_within", "days": "20"}]}},
+     "rule.all[1].days: must be a whole number from 0 to 3650"),
+    ({"budget": 5}, "budget: is not a field of a campaign"),
+])  # fmt: skip
+def test_a_wrong_field_is_told_with_its_place(changes: dict[str, Any], problem: str) -> None:
+    with translation.override("en"), pytest.raises(files.CampaignFileWrong) as refused:
+        draft(**changes)
+    assert refused.value.problems == [problem]
+    assert not Campaign.objects.exists()
+
+
+@pytest.mark.parametrize(("text", "problem"), [
+    ("code: [", "The file is not YAML; see line 1."),
+    ("- code", "The file must hold the fields of one campaign."),
+    ("code: a\ncode: b", "code: stands twice"),
+    ("x" * 200_001, "The file is too long to be a campaign."),
+    ("code: !!python/object/apply:os.getcwd []", "The file is not YAML; see line 1."),
+])  # fmt: skip
+def test_a_file_that_is_no_campaign_is_refused(text: str, problem: str) -> None:
+    with translation.override("en"), pytest.raises(files.CampaignFileWrong) as refused:
+        planning.load_campaign(text=text, owner=StaffFactory(), at=AT)
+    assert refused.value.problems == [problem]
+
+
+def test_every_wrong_field_is_told_at_once() -> None:
+    with pytest.raises(files.CampaignFileWrong) as refused:
+        draft(era="9", template="a b")
+    assert [problem.split(":")[0] for problem in refused.value.problems] == ["era", "template"]
+
+
+def test_who_may_not_edit_loads_and_submits_nothing() -> None:
+    approver = StaffFactory(role="approver")
+    with pytest.raises(planning.NotAllowed):
+        draft(owner=approver)
+    assert not Campaign.objects.exists()
+    version = draft()
+    with pytest.raises(planning.NotAllowed):
+        planning.submit_version(version_id=version.pk, maker=approver, at=AT)
+    assert not Submission.objects.exists()
+
+
+def test_an_approver_sees_the_rule_in_both_languages() -> None:
+    version = draft()
+    planning.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+    snapshot = Submission.objects.get().snapshot
+    assert snapshot["content"] == version.content
+    assert sorted(snapshot["text"]) == ["en", "zh-hans"]
+    assert snapshot["text"]["en"].splitlines() == [
+        "Primary cards issued from 2026-01-01 to 2026-05-31, both days included, of: Gold card. "
+        "One card for each customer: the earliest.",
+        "All of this holds:",
+        "  - The card is issued no later than day 20 after the application.",
+        "  - The card is activated.",
+        "  - The card is used for a first purchase.",
+        "  - From the day of issue to day 65 after it, that day included, spending with the card "
+        "reaches ¥500; refunds are deducted.",
+        "First-transaction gift, worth ¥10, once for each customer, and only after the card is "
+        "activated and used.",
+        "Those who qualify are told once, by the first that is possible of: SMS, E-mail.",
+    ]
+
+
+def test_approval_makes_a_version_fit_for_a_live_run() -> None:
+    version = draft()
+    planning.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+    decide(version, "approve")
+    assert (version.state, version.approved_at) == ("approved", AT)
+    with pytest.raises(planning.VersionNotSubmittable):
+        planning.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+
+
+def test_a_returned_version_may_be_submitted_again() -> None:
+    version = draft()
+    planning.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+    decide(version, "return")
+    assert version.state == "returned"
+    planning.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+    decide(version, "approve")
+    assert version.state == "approved"
+
+
+def test_nobody_approves_the_own_campaign() -> None:
+    version = draft()
+    planning.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+    with pytest.raises(approvals.OwnWork), transaction.atomic():
+        decide(version, "approve", version.created_by)
+    version.refresh_from_db()
+    assert version.state == "submitted"
+
+
+def test_the_database_freezes_what_was_submitted() -> None:
+    version = draft()
+    planning.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        CampaignVersion.objects.filter(pk=version.pk).update(content={})
+    version.refresh_from_db()
+    assert version.content["template"] == "first_gift"
+
+
+def test_a_stop_cancels_what_waits_and_is_lifted_with_a_reason() -> None:
+    version = approved()
+    card_in_use()
+    run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=AT)
+    eligibility.work_run(run_id=run.pk, now=lambda: AT)
+    compliance = StaffFactory(role="compliance")
+    change = {"campaign_id": version.campaign_id, "actor": compliance, "at": AT}
+    with pytest.raises(planning.ReasonMissing):
+        planning.stop_campaign(reason=" ", **change)
+    assert not Campaign.objects.get().is_stopped
+    planning.stop_campaign(reason="complaint", **change)
+    assert Campaign.objects.get().stopped_at == AT
+    assert [message.state for message in Message.objects.all()] == ["cancelled"]
+    with pytest.raises(planning.StopNotChanged):
+        planning.stop_campaign(reason="again", **change)
+    planning.lift_stop(reason="settled", **change)
+    assert not Campaign.objects.get().is_stopped
+    actions = AuditEntry.objects.filter(action__startswith="campaign.stop").order_by("id")
+    assert [(entry.action, entry.reason) for entry in actions] == [
+        ("campaign.stopped", "complaint"), ("campaign.stop_lifted", "settled"),
+    ]  # fmt: skip
+
+
+def test_a_campaign_manager_cannot_stop() -> None:
+    version = approved()
+    with pytest.raises(planning.NotAllowed):
+        planning.stop_campaign(
+            campaign_id=version.campaign_id, reason="x", actor=version.created_by, at=AT
+        )
+    assert not Campaign.objects.get().is_stopped
+
+
+def test_the_known_case_is_read_from_its_file(settings: Any) -> None:
+    for code in ("CLASSIC", "TRAVEL", "PLATINUM"):
+        ProductFactory(code=code)
+    text = (settings.BASE_DIR / "examples/known_case/campaign.yaml").read_text(encoding="utf-8")
+    version = planning.load_campaign(text=text, owner=StaffFactory(), at=AT)
+    assert version.content["issued_from"] == dt.date(2026, 4, 1).isoformat()
+    assert [part["kind"] for part in version.content["rule"]["all"]] == [
+        "issued_within", "activated", "first_used", "spending_in_window",
+    ]  # fmt: skip

@@ -1,0 +1,90 @@
+"""Pages of campaigns."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from campaigns.models import Campaign, CampaignVersion
+from portal.models import Submission
+from tests.factories.campaigns import approved, draft
+
+pytestmark = pytest.mark.django_db
+Clients = Callable[..., Client]
+
+
+def test_the_list_names_every_campaign(client_of: Clients) -> None:
+    client = client_of("analyst")
+    assert client.get(reverse("campaign_list")).context["page"].rows == []
+    draft()
+    approved(code="second")
+    rows = client.get(reverse("campaign_list")).context["page"].rows
+    assert [(row.code, row.latest_state) for row in rows] == [
+        ("second", "approved"), ("first-gift", "draft"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_asks_a_fixed_number_of_questions(
+    client_of: Clients, rows: int, django_assert_max_num_queries: Callable[[int], object]
+) -> None:
+    for number in range(rows):
+        draft(code=f"c{number}")
+    client = client_of("analyst")
+    with django_assert_max_num_queries(8):
+        client.get(reverse("campaign_list"))
+
+
+def test_a_page_says_the_rule_and_leads_to_the_approval(client_of: Clients) -> None:
+    version = draft()
+    client = client_of(version.created_by)
+    page = client.get(reverse("campaign_page", args=["first-gift"]))
+    assert len(page.context["clause"].parts) == 4
+    assert page.context["submission"] is None
+    client.post(reverse("campaign_submit", args=[version.pk]))
+    version.refresh_from_db()
+    assert version.state == "submitted"
+    submission = Submission.objects.get()
+    page = client.get(reverse("campaign_version", args=[version.pk]))
+    assert page.context["submission"] == submission
+    assert reverse("approval_page", args=[submission.pk]) in page.content.decode()
+
+
+def test_submitting_twice_is_refused_in_words(client_of: Clients) -> None:
+    version = draft()
+    client = client_of(version.created_by)
+    for _time in range(2):
+        client.post(reverse("campaign_submit", args=[version.pk]))
+    assert Submission.objects.count() == 1
+
+
+def test_submitting_needs_a_post_and_the_permission(client_of: Clients) -> None:
+    version = draft()
+    url = reverse("campaign_submit", args=[version.pk])
+    assert client_of(version.created_by).get(url).status_code == 405
+    assert client_of("approver").post(url).status_code == 403
+    version.refresh_from_db()
+    assert version.state == "draft"
+
+
+def test_compliance_stops_a_campaign_and_lifts_the_stop(client_of: Clients) -> None:
+    approved()
+    client, url = client_of("compliance"), reverse("campaign_stop", args=["first-gift"])
+    assert client.get(url).status_code == 200
+    assert client.post(url, {"reason": " "}).context["form"].is_valid() is False
+    assert not Campaign.objects.get().is_stopped
+    client.post(url, {"reason": "complaint"})
+    assert Campaign.objects.get().is_stopped
+    page = client.get(reverse("campaign_page", args=["first-gift"]))
+    assert page.status_code == 200
+    client.post(url, {"reason": "settled"})
+    assert not Campaign.objects.get().is_stopped
+    assert client_of("campaign_manager").post(url, {"reason": "x"}).status_code == 403
+
+
+def test_a_campaign_without_a_version_has_a_page(client_of: Clients) -> None:
+    version = draft()
+    CampaignVersion.objects.filter(pk=version.pk).delete()
+    page = client_of("campaign_manager").get(reverse("campaign_page", args=["first-gift"]))
+    assert page.context["shown"] is None

@@ -1,0 +1,118 @@
+"""manage.py load_campaign and evaluate_campaign."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from campaigns import demo
+from campaigns.models import Campaign, Run
+from campaigns.planning import queries as planning
+from tests.factories.campaigns import AT, approved, card_in_use, draft, plan_text
+from tests.factories.journeys import ProductFactory
+from tests.factories.portal import StaffFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def evaluate(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("evaluate_campaign", *arguments, "--sync", stdout=out, stderr=io.StringIO())
+    return out.getvalue()
+
+
+def test_a_live_run_is_told_as_json() -> None:
+    approved()
+    card_in_use(), card_in_use(spent="1.00")
+    found = json.loads(evaluate("first-gift", "--on", "2026-06-30", "--kind", "live", "--json"))
+    run = Run.objects.get()
+    assert found.pop("seconds") > 0
+    assert [step.pop("sentence") != "" for step in found["funnel"]] == [True] * 5
+    assert found == {
+        "run": run.pk, "campaign": "first-gift", "version": 1, "kind": "live",
+        "on": "2026-06-30", "state": "done", "customers": 2, "qualified": 1,
+        "outcomes": {"qualified": 1, "no_card": 0, "not_qualified": 1},
+        "funnel": [
+            {"condition": "has_card", "failed": 0}, {"condition": "issued_within", "failed": 0},
+            {"condition": "activated", "failed": 0}, {"condition": "first_used", "failed": 0},
+            {"condition": "spending_in_window", "failed": 1},
+        ],
+        "gate": {"open": 1}, "messages": {"queued": 1}, "queued": 1, "grants": 1,
+        "granted_amount": "10.00",
+    }  # fmt: skip
+
+
+def test_a_preview_is_told_in_lines() -> None:
+    draft()
+    card_in_use()
+    lines = evaluate("first-gift", "--on", "2026-06-30").splitlines()
+    assert lines[1] == "Customers 1, qualified 1"
+    assert lines[-1] == ("Granted 0 (¥0), messages queued 0; all messages of this version: none")
+
+
+@pytest.mark.parametrize(("arguments", "problem"), [
+    (["none"], "There is no campaign none; known campaigns: first-gift."),
+    (["first-gift", "--on", "30.06.2026"], "30.06.2026 is not a day such as 2026-03-31."),
+])  # fmt: skip
+def test_what_cannot_be_run_is_told_in_a_sentence(arguments: list[str], problem: str) -> None:
+    draft()
+    with pytest.raises(CommandError) as refused:
+        evaluate(*arguments)
+    assert (str(refused.value), refused.value.returncode) == (problem, 2)
+    assert not Run.objects.exists()
+
+
+@pytest.mark.parametrize("arguments", [["--kind", "live"], ["--on", "9999-01-01"]])
+def test_a_run_that_is_not_allowed_ends_with_two(arguments: list[str]) -> None:
+    draft()
+    with pytest.raises(CommandError) as refused:
+        evaluate("first-gift", *arguments)
+    assert refused.value.returncode == 2
+    assert not Run.objects.exists()
+
+
+def test_a_failed_run_ends_with_one() -> None:
+    approved(template="other")
+    card_in_use()
+    with pytest.raises(CommandError) as refused:
+        evaluate("first-gift", "--on", "2026-06-30", "--kind", "live")
+    assert refused.value.returncode == 1
+
+
+def test_a_file_is_loaded(tmp_path: Path) -> None:
+    ProductFactory()
+    StaffFactory(role="campaign_manager", username="maker")
+    path = tmp_path / "campaign.yaml"
+    path.write_text(plan_text(), encoding="utf-8")
+    call_command("load_campaign", str(path), "--owner", "maker", stdout=io.StringIO())
+    assert Campaign.objects.get().owner.username == "maker"
+
+
+@pytest.mark.parametrize("content", [None, "新".encode("gb18030"), b"code: 1"])
+def test_a_file_that_cannot_be_used_ends_with_two(tmp_path: Path, content: Any) -> None:
+    StaffFactory(role="campaign_manager", username="maker")
+    path = tmp_path / "campaign.yaml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(CommandError) as refused:
+        call_command("load_campaign", str(path), "--owner", "maker")
+    assert refused.value.returncode == 2
+    assert not Campaign.objects.exists()
+
+
+def test_the_demo_bank_has_the_known_case() -> None:
+    for code in ("CLASSIC", "TRAVEL", "PLATINUM"):
+        ProductFactory(code=code)
+    StaffFactory(role="campaign_manager", username="campaign_manager")
+    StaffFactory(role="approver", username="approver")
+    demo.build_campaigns(on=AT.date(), at=AT)
+    version = planning.approved_version(Campaign.objects.get())
+    assert version is not None
+    assert (version.content["issued_from"], version.content["issued_to"]) == (
+        "2025-10-01", "2026-07-01",
+    )  # fmt: skip
+    run = Run.objects.get()
+    assert (run.kind, run.state, run.on_date) == ("preview", "done", AT.date())
