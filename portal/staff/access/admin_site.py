@@ -18,6 +18,8 @@ _GROUPS = {
     "journeys": _("Cards and contact"),
     "axes": _("Sign-in attempts"),
 }
+# The lock-out library brings no Chinese.
+_TABLES = {"AccessAttempt": _("Failed sign-ins"), "AccessLog": _("Sign-ins")}
 
 
 class PortalAdminSite(AdminSite):
@@ -37,6 +39,8 @@ class PortalAdminSite(AdminSite):
         groups = super().get_app_list(request, app_label)
         for group in groups:
             group["name"] = _GROUPS.get(group["app_label"], group["name"])
+            for table in group["models"]:
+                table["name"] = _TABLES.get(table["object_name"], table["name"])
         return groups
 
     def login(
