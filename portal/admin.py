@@ -172,24 +172,48 @@ class StaffAdmin(admin.ModelAdmin):
                 messages.success(request, done)
 
 
+class _SignInColumns(admin.ModelAdmin):
+    """Columns of the lock-out library's tables under names that both languages have."""
+
+    @admin.display(description=_("user name"), ordering="username")
+    def user_name(self, row: Any) -> str:
+        return row.username or ""
+
+    @admin.display(description=_("address"), ordering="ip_address")
+    def from_address(self, row: Any) -> str:
+        return row.ip_address or ""
+
+    @admin.display(description=_("at"), ordering="attempt_time")
+    def tried_at(self, row: Any) -> Any:
+        return row.attempt_time
+
+    @admin.display(description=_("wrong tries"))
+    def wrong_tries(self, row: Any) -> int:
+        return row.failures_since_start
+
+    @admin.display(description=_("signed out at"), ordering="logout_time")
+    def signed_out_at(self, row: Any) -> Any:
+        return row.logout_time
+
+
 @admin.register(AccessAttempt)
-class AttemptAdmin(AuditedAdmin, AccessAttemptAdmin):
+class AttemptAdmin(_SignInColumns, AuditedAdmin, AccessAttemptAdmin):
     """Wrong tries; deleting one unlocks the user name at that address."""
 
     fieldsets = None
-    fields = ["username", "ip_address", "user_agent", "attempt_time", "failures_since_start"]
-    readonly_fields = [
-        "username",
-        "ip_address",
-        "user_agent",
-        "attempt_time",
-        "failures_since_start",
-    ]
-    list_display = ["attempt_time", "username", "ip_address", "failures_since_start"]
+    fields = ["user_name", "from_address", "tried_at", "wrong_tries"]
+    readonly_fields = ["user_name", "from_address", "tried_at", "wrong_tries"]
+    list_display = ["tried_at", "user_name", "from_address", "wrong_tries"]
     list_filter = []
     actions = None
 
 
 @admin.register(AccessLog)
-class LogAdmin(AccessLogAdmin):
+class LogAdmin(_SignInColumns, AccessLogAdmin):
     """Who signed in and out from where, as the lock-out library notes it."""
+
+    fieldsets = None
+    fields = ["user_name", "from_address", "tried_at", "signed_out_at"]
+    readonly_fields = ["user_name", "from_address", "tried_at", "signed_out_at"]
+    list_display = ["tried_at", "user_name", "from_address", "signed_out_at"]
+    list_filter = []

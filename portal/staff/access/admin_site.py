@@ -12,6 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from portal.staff.access.guard import staff_of
 from portal.staff.enums import Permission
 
+_GROUPS = {
+    "portal": _("Branches and staff"),
+    "merchants": _("Merchants"),
+    "journeys": _("Cards and contact"),
+    "axes": _("Sign-in attempts"),
+}
+# The lock-out library brings no Chinese.
+_TABLES = {"AccessAttempt": _("Failed sign-ins"), "AccessLog": _("Sign-ins")}
+
 
 class PortalAdminSite(AdminSite):
     """It has no sign-in form of its own, so that lock-out, second factor and session limits
@@ -24,6 +33,15 @@ class PortalAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_authenticated and staff_of(request).may(Permission.ADMINISTER)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """This will list the tables under names that their keepers know."""
+        groups = super().get_app_list(request, app_label)
+        for group in groups:
+            group["name"] = _GROUPS.get(group["app_label"], group["name"])
+            for table in group["models"]:
+                table["name"] = _TABLES.get(table["object_name"], table["name"])
+        return groups
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -77,7 +77,8 @@ def on_login_failed(
     if getattr(request, "axes_locked_out", False) and _is_refused_unread(request):
         return
     target = queries.named(credentials.get("username") or "")
-    _record("staff.sign_in_failed", request, target=target, changes={"known": target is not None})
+    changes = {} if target else {"known": False}
+    _record("staff.sign_in_failed", request, target=target, changes=changes)
 
 
 def on_locked_out(request: HttpRequest, username: str | None, **kwargs: Any) -> None:

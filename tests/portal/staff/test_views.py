@@ -184,10 +184,10 @@ def test_nobody_can_sign_up() -> None:
 def test_demo_accounts_show_only_in_the_demonstration(client: Client, settings: Any) -> None:
     StaffFactory(username="approver", role=Role.APPROVER)
     settings.DEMO_PASSWORD = "unused"
-    assert "demo-accounts" not in client.get(reverse("account_login")).content.decode()
+    assert "<table" not in client.get(reverse("account_login")).content.decode()
     settings.DEMO = True
     page = client.get(reverse("account_login")).content.decode()
-    assert "<code>approver</code>" in page
+    assert ">approver</code>" in page
     assert "<code>demo-portal-2026</code>" in page
 
 
