@@ -37,17 +37,6 @@ class Campaign(models.Model):
     def label(self) -> str:
         return self.name_en if (get_language() or "").startswith("en") else self.name
 
-    # The state of the latest version, where the query of a list brought it along.
-    latest_state: str | None = None
-
-    @property
-    def latest_state_label(self) -> str:
-        return str(VersionState(self.latest_state).label) if self.latest_state else ""
-
-    @property
-    def latest_tone(self) -> str:
-        return _TONES[VersionState(self.latest_state)] if self.latest_state else "secondary"
-
     @property
     def is_stopped(self) -> bool:
         return self.stopped_at is not None

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Prefetch, QuerySet, Subquery
 
 from campaigns.planning.enums import VersionState
 from campaigns.planning.models import Campaign, CampaignVersion
@@ -11,17 +11,19 @@ from campaigns.planning.rules import wording
 
 
 def campaigns() -> QuerySet[Campaign]:
-    """This will list all campaigns with owner and the start of the last run, newest first."""
+    """This will list all campaigns with owner, the start of the last run (`last_run_at`) and the
+    latest version (`latest`, at most one), newest first."""
+    latest = CampaignVersion.objects.filter(
+        number=Subquery(
+            CampaignVersion.objects.filter(campaign=OuterRef("campaign"))
+            .order_by("-number")
+            .values("number")[:1]
+        )
+    )
     return (
         Campaign.objects.select_related("owner")
-        .annotate(
-            last_run_at=Max("versions__runs__started_at"),
-            latest_state=Subquery(
-                CampaignVersion.objects.filter(campaign=OuterRef("pk"))
-                .order_by("-number")
-                .values("state")[:1]
-            ),
-        )
+        .prefetch_related(Prefetch("versions", latest, to_attr="latest"))
+        .annotate(last_run_at=Max("versions__runs__started_at"))
         .order_by("-created_at", "-id")
     )
 

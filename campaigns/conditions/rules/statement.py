@@ -5,7 +5,9 @@ customer: the earliest issued primary card (ties by id) of the given products, i
 `issued_from` to before `issued_to` and not after `on`.
 
 The common table expressions are MATERIALIZED on purpose: merged into one another, PostgreSQL
-would compute a value again wherever it is named, the sums over transactions included.
+would compute a value again wherever it is named, the sums over transactions included. The
+application is looked up card by card: a join was planned as a merge that read all applications up
+to the chunk's end.
 """
 
 from dataclasses import dataclass
@@ -27,10 +29,11 @@ picked AS MATERIALIZED (
       AND card.issued_date <= %(on)s
     ORDER BY card.customer_id, card.issued_date, card.id
 ),
-subject AS (
-    SELECT picked.*, application.filed_date
-    FROM picked LEFT JOIN journeys_application application
-        ON application.id = picked.application_id
+subject AS MATERIALIZED (
+    SELECT picked.*, (
+        SELECT application.filed_date FROM journeys_application application
+        WHERE application.id = picked.application_id) AS filed_date
+    FROM picked
 )"""
 
 _DECISIONS = """

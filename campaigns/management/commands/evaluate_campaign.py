@@ -105,7 +105,7 @@ def _day(text: str | None) -> dt.date:
 
 
 def _summary(run_id: int, seconds: float) -> dict[str, Any]:
-    run = queries.runs().get(pk=run_id)
+    run = Run.objects.select_related("version__campaign").get(pk=run_id)
     figures = queries.figures_of(run)
     return {
         "run": run.pk,
@@ -123,7 +123,7 @@ def _summary(run_id: int, seconds: float) -> dict[str, Any]:
         ],
         "gate": figures.gate,
         "messages": figures.messages,
-        "queued": run.queued,
+        "queued": queries.progress_of(run_id).queued,
         "grants": figures.grants.count,
         "granted_amount": str(figures.grants.amount),
         "seconds": seconds,

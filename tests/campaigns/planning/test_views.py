@@ -20,7 +20,7 @@ def test_the_list_names_every_campaign(client_of: Clients) -> None:
     draft()
     approved(code="second")
     rows = client.get(reverse("campaign_list")).context["page"].rows
-    assert [(row.code, row.latest_state) for row in rows] == [
+    assert [(row.code, row.latest[0].state) for row in rows] == [
         ("second", "approved"), ("first-gift", "draft"),
     ]  # fmt: skip
 
