@@ -1,0 +1,265 @@
+"""The table of doors: every address of the portal and who may pass. A new URL is one line here;
+one that takes arguments needs a row to point at in ARGUMENTS."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from portal.models import Staff
+from portal.staff import rules
+from portal.staff.enums import Permission as P
+from portal.staff.enums import Role
+from tests.factories import campaigns as plans
+from tests.factories.portal import StaffFactory
+from tests.project.rows import row_of
+
+_numbers = itertools.count(1)
+PUBLIC, SIGNED_IN = "public", "signed in"
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who may pass, and what those get who may.
+
+    `who` is a permission, SIGNED_IN or PUBLIC. `answer` is the status of a GET by one who may;
+    405 marks an address that takes POST only. `signed_in` is the answer of a public page to a
+    person who is signed in, where it differs. `scoped` pages show rows of the person's branches
+    only and answer 404 to others. `data` is the query string's content, where one is needed.
+    """
+
+    who: str
+    answer: int = 200
+    signed_in: int | None = None
+    scoped: bool = False
+    data: dict[str, str] | None = None
+
+    def lets_in(self, role: str) -> bool:
+        """Whether people of `role` may pass."""
+        return self.who in (PUBLIC, SIGNED_IN) or rules.role_may(role, self.who)
+
+
+def public(answer: int = 200, signed_in: int | None = None) -> Door:
+    """Open to everybody."""
+    return Door(PUBLIC, answer, signed_in)
+
+
+def signed_in(answer: int = 200) -> Door:
+    """Open to everybody who is signed in."""
+    return Door(SIGNED_IN, answer)
+
+
+def page(permission: str, *, scoped: bool = False, **data: str) -> Door:
+    """A page that can be opened."""
+    return Door(permission, scoped=scoped, data=data)
+
+
+def action(permission: str, *, scoped: bool = False) -> Door:
+    """An address that takes POST only."""
+    return Door(permission, answer=405, scoped=scoped)
+
+
+DOORS: dict[str, Door] = {
+    # Signing in: only what a bank needs of the library; what it must answer for is closed.
+    "account_login": public(200, signed_in=302),
+    "account_logout": signed_in(),
+    "account_inactive": public(),
+    "account_reauthenticate": signed_in(),
+    "account_change_password": signed_in(),
+    "account_set_password": public(404),
+    "account_email_verification_sent": public(404),
+    "mfa_index": signed_in(),
+    "mfa_authenticate": public(302),
+    "mfa_reauthenticate": signed_in(302),
+    "mfa_activate_totp": signed_in(302),
+    "mfa_deactivate_totp": signed_in(404),
+    "mfa_view_recovery_codes": signed_in(404),
+    "mfa_generate_recovery_codes": signed_in(302),
+    "mfa_download_recovery_codes": signed_in(404),
+    # The shell. The metrics page guards itself: this machine, or a token.
+    "home": page(P.VIEW_HOME),
+    "set_language": public(405),
+    "healthz": public(),
+    "readyz": public(),
+    "metrics": public(),
+    # Approvals, audit trail, imports.
+    "approval_list": page(P.VIEW_APPROVALS),
+    "approval_page": page(P.VIEW_APPROVALS, scoped=True),
+    "approval_approve": action(P.VIEW_APPROVALS, scoped=True),
+    "approval_return": action(P.VIEW_APPROVALS, scoped=True),
+    "approval_withdraw": action(P.VIEW_APPROVALS, scoped=True),
+    "audit_list": page(P.VIEW_AUDIT),
+    "audit_page": page(P.VIEW_AUDIT, scoped=True),
+    "import_list": page(P.VIEW_IMPORTS),
+    "import_kinds": page(P.VIEW_IMPORTS),
+    # Merchants.
+    "merchant_list": page(P.VIEW_MERCHANTS),
+    "merchant_page": page(P.VIEW_MERCHANTS, scoped=True),
+    "merchant_turnover": page(P.VIEW_MERCHANTS, scoped=True),
+    # Customers and leads.
+    "customer_list": page(P.VIEW_CUSTOMERS),
+    "customer_page": page(P.VIEW_CUSTOMERS, scoped=True),
+    "customer_decisions": page(P.VIEW_CUSTOMERS, scoped=True),
+    "lead_list": page(P.VIEW_LEADS),
+    # The outbox and the practice gateways.
+    "outbox_page": page(P.VIEW_OUTBOX),
+    "outbox_figures": page(P.VIEW_OUTBOX),
+    "message_page": page(P.VIEW_OUTBOX, scoped=True),
+    "settle_message": action(P.SETTLE_OUTBOX, scoped=True),
+    "sandbox_page": page(P.VIEW_SANDBOX),
+    "sandbox_received": page(P.VIEW_SANDBOX),
+    # Campaigns and runs: the whole bank's; decisions are about customers and scoped with them.
+    "campaign_list": page(P.VIEW_CAMPAIGNS),
+    "campaign_page": page(P.VIEW_CAMPAIGNS),
+    "campaign_version": page(P.VIEW_CAMPAIGNS),
+    "campaign_submit": action(P.EDIT_CAMPAIGNS),
+    "campaign_stop": page(P.STOP_CAMPAIGNS),
+    "campaign_runs": page(P.VIEW_CAMPAIGNS),
+    "run_start_preview": page(P.RUN_CAMPAIGNS),
+    "run_start_live": page(P.RUN_CAMPAIGNS),
+    "run_page": page(P.VIEW_CAMPAIGNS),
+    "run_progress": page(P.VIEW_CAMPAIGNS),
+    "run_decisions": page(P.VIEW_CUSTOMERS),
+    "decision_page": page(P.VIEW_CUSTOMERS, scoped=True),
+}
+
+
+def _submission(staff: Staff) -> dict[str, Any]:
+    maker = StaffFactory(branch=staff.branch)
+    version = plans.draft(owner=maker, code=_code())
+    submission = row_of("portal.Submission", target_key=str(version.pk), maker=maker)
+    return {"submission_id": submission.pk}
+
+
+def _entry(staff: Staff) -> dict[str, Any]:
+    return {"entry_id": row_of("portal.AuditEntry", branch=staff.branch, actor=staff).pk}
+
+
+def _merchant(staff: Staff) -> dict[str, Any]:
+    return {"number": row_of("merchants.Merchant", branch=staff.branch, manager=staff).number}
+
+
+def _customer(staff: Staff) -> dict[str, Any]:
+    return {"number": row_of("journeys.Customer", branch=staff.branch).number}
+
+
+def _message(staff: Staff) -> dict[str, Any]:
+    customer = row_of("journeys.Customer", branch=staff.branch)
+    return {"message_id": row_of("journeys.Message", customer=customer).pk}
+
+
+def _code() -> str:
+    return f"c{next(_numbers)}"
+
+
+def _campaign(_staff: Staff) -> dict[str, Any]:
+    return {"code": plans.draft(code=_code()).campaign.code}
+
+
+def _version(_staff: Staff) -> dict[str, Any]:
+    return {"version_id": plans.draft(code=_code()).pk}
+
+
+def _run(_staff: Staff) -> dict[str, Any]:
+    return {"run_id": row_of("campaigns.Run", version=plans.draft(code=_code())).pk}
+
+
+def _decision(staff: Staff) -> Any:
+    run = row_of("campaigns.Run", version=plans.draft(code=_code()))
+    customer = row_of("journeys.Customer", branch=staff.branch)
+    return row_of("campaigns.Decision", run=run, customer=customer)
+
+
+# What an address points at, made for the person who visits; the names are those of the URL.
+ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
+    "approval_page": _submission,
+    "approval_approve": _submission,
+    "approval_return": _submission,
+    "approval_withdraw": _submission,
+    "audit_page": _entry,
+    "merchant_page": _merchant,
+    "merchant_turnover": _merchant,
+    "customer_page": _customer,
+    "customer_decisions": lambda staff: {"number": _decision(staff).customer.number},
+    "message_page": _message,
+    "settle_message": _message,
+    "campaign_page": _campaign,
+    "campaign_stop": _campaign,
+    "campaign_runs": _campaign,
+    "run_start_preview": _campaign,
+    "run_start_live": _campaign,
+    "campaign_version": _version,
+    "campaign_submit": _version,
+    "run_page": _run,
+    "run_progress": _run,
+    "run_decisions": _run,
+    "decision_page": lambda staff: {"decision_id": _decision(staff).pk},
+}
+
+# Pages of Django's admin that belong to no model: the answer to an administrator.
+ADMIN_PAGES = {
+    "admin:index": 200,
+    "admin:login": 302,
+    "admin:logout": 302,  # for everybody
+    "admin:password_change": 302,
+    "admin:password_change_done": 200,
+    "admin:autocomplete": 403,
+    "admin:jsi18n": 200,
+    "admin:view_on_site": 404,
+    "admin:app_list": 200,
+}
+
+# Verbs of an admin page and what the role must be allowed to do to the model.
+ADMIN_VERBS = {
+    "changelist": "view", "add": "add", "history": "view", "delete": "delete", "change": "view",
+}  # fmt: skip
+
+
+def admin_answer(name: str) -> int:
+    """What an administrator gets at "admin:app_model_verb", by rules.ADMIN_MODELS."""
+    if name in ADMIN_PAGES:
+        return ADMIN_PAGES[name]
+    app_and_model, _underscore, verb = name.removeprefix("admin:").rpartition("_")
+    app, _underscore, model = app_and_model.partition("_")
+    needed = ADMIN_VERBS.get(verb, "change")
+    allowed = rules.admin_may(Role.ADMINISTRATOR, f"{app}.{needed}_{model}")
+    return 200 if allowed else 403
+
+
+def admin_arguments(name: str, model: type | None) -> dict[str, Any]:
+    """The row that an admin page of a model points at."""
+    if name == "admin:app_list":
+        return {"app_label": "portal"}
+    if name == "admin:view_on_site":
+        return {"content_type_id": 0, "object_id": 0}
+    if model is None or name.endswith(("_changelist", "_add")):
+        return {}
+    label = model._meta.label  # type: ignore[attr-defined]
+    maker = ADMIN_ROWS.get(label)
+    return {"object_id": (maker() if maker else row_of(label)).pk}
+
+
+def _access_attempt() -> Any:
+    from axes.models import AccessAttempt
+    from django.utils import timezone
+
+    return AccessAttempt.objects.create(
+        username="x",
+        ip_address="127.0.0.1",
+        user_agent="x",
+        attempt_time=timezone.now(),
+        failures_since_start=1,
+    )
+
+
+def _access_log() -> Any:
+    from axes.models import AccessLog
+
+    return AccessLog.objects.create(username="x", ip_address="127.0.0.1", user_agent="x")
+
+
+# Rows of models that are not ours.
+ADMIN_ROWS: dict[str, Callable[[], Any]] = {
+    "axes.AccessAttempt": _access_attempt,
+    "axes.AccessLog": _access_log,
+}

@@ -1,0 +1,168 @@
+"""Lists ask the database equally often whether they show one row or three. Every address whose
+name ends in `_list` stands in the table, and the pages that hold a list within."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from portal.models import Staff
+from portal.staff.enums import Role
+from tests.factories import campaigns as plans
+from tests.factories import journeys
+from tests.factories.portal import BranchFactory, StaffFactory
+from tests.project import doors, house
+from tests.project.rows import row_of
+
+_numbers = itertools.count(1)
+
+
+def assert_constant_queries(client: Client, url: str, make_row: Callable[[], Any]) -> None:
+    """This will fail where a page asks more often for three rows than for one."""
+    client.get(url)  # what is kept in memory from the first visit on is not counted
+    make_row()
+    one = _asked(client, url)
+    make_row()
+    make_row()
+    three = _asked(client, url)
+    assert len(three) == len(one), "\n".join(["asked for three rows:", *three])
+
+
+def _asked(client: Client, url: str) -> list[str]:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(url).status_code == 200
+    return [query["sql"] for query in asked.captured_queries]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page with a list: who looks, where, and what makes one more row on it.
+
+    `prepare(staff)` gives the URL's arguments with the rows that must stand there first;
+    `make_row(staff, arguments)` adds a line.
+    """
+
+    role: str
+    make_row: Callable[[Staff, dict[str, Any]], Any]
+    prepare: Callable[[Staff], dict[str, Any]] = lambda _staff: {}
+
+
+def _in_new_branch(label: str) -> Callable[[Staff, dict[str, Any]], Any]:
+    return lambda _staff, _arguments: row_of(label, branch=BranchFactory())
+
+
+def _submission(staff: Staff, _arguments: dict[str, Any]) -> None:
+    maker = StaffFactory()
+    key = str(plans.draft(owner=maker, code=f"q{next(_numbers)}").pk)
+    row_of("portal.Submission", target_key=key, maker=maker)
+    row_of("portal.Submission", maker=staff)
+
+
+def _decision(_staff: Staff, arguments: dict[str, Any]) -> None:
+    customer = row_of("journeys.Customer", branch=BranchFactory())
+    row_of("campaigns.Decision", run_id=arguments["run_id"], customer=customer)
+
+
+def _run(_staff: Staff, arguments: dict[str, Any]) -> None:
+    from campaigns.models import CampaignVersion
+
+    version = CampaignVersion.objects.get(campaign__code=arguments["code"])
+    row_of("campaigns.Run", version=version, started_by=StaffFactory())
+
+
+def _card(_staff: Staff, arguments: dict[str, Any]) -> None:
+    from journeys.models import Customer
+
+    customer = Customer.objects.get(number=arguments["number"])
+    product = row_of("journeys.CardProduct", code=f"P{next(_numbers)}")
+    card = journeys.CardFactory(customer=customer, application__product=product)
+    merchant = row_of("merchants.Merchant", branch=BranchFactory())
+    journeys.TransactionFactory(card=card, merchant=merchant)
+
+
+def _everything(staff: Staff, _arguments: dict[str, Any]) -> None:
+    """One more of all that a home panel may list."""
+    _submission(staff, {})
+    row_of("merchants.Merchant", branch=BranchFactory(), manager=staff)
+    row_of("journeys.Lead", branch=BranchFactory(), owner=staff)
+    row_of("campaigns.Run", version=plans.draft(code=f"q{next(_numbers)}"), started_by=staff)
+
+
+LISTS: dict[str, Listing] = {
+    "approval_list": Listing(Role.APPROVER, _submission),
+    "audit_list": Listing(
+        Role.COMPLIANCE,
+        lambda _staff, _arguments: row_of(
+            "portal.AuditEntry", actor=StaffFactory(), branch=BranchFactory()
+        ),
+    ),
+    "import_list": Listing(
+        Role.ADMINISTRATOR,
+        lambda _staff, _arguments: row_of("portal.ImportBatch", by=StaffFactory()),
+    ),
+    "merchant_list": Listing(Role.COMPLIANCE, _in_new_branch("merchants.Merchant")),
+    "customer_list": Listing(Role.COMPLIANCE, _in_new_branch("journeys.Customer")),
+    "lead_list": Listing(
+        Role.COMPLIANCE,
+        lambda _staff, _arguments: row_of(
+            "journeys.Lead", branch=BranchFactory(), owner=StaffFactory()
+        ),
+    ),
+    "campaign_list": Listing(
+        Role.CAMPAIGN_MANAGER,
+        lambda _staff, _arguments: plans.draft(owner=StaffFactory(), code=f"q{next(_numbers)}"),
+    ),
+    "outbox_page": Listing(
+        Role.COMPLIANCE,
+        lambda _staff, _arguments: row_of(
+            "journeys.Message", customer=row_of("journeys.Customer", branch=BranchFactory())
+        ),
+    ),
+    "campaign_runs": Listing(Role.CAMPAIGN_MANAGER, _run, doors.ARGUMENTS["campaign_runs"]),
+    "run_decisions": Listing(Role.COMPLIANCE, _decision, doors.ARGUMENTS["run_decisions"]),
+    "customer_page": Listing(Role.COMPLIANCE, _card, doors.ARGUMENTS["customer_page"]),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_a_list_asks_as_often_for_three_rows_as_for_one(name: str, client_of: Any) -> None:
+    listing = LISTS[name]
+    staff = StaffFactory(role=listing.role)
+    arguments = listing.prepare(staff)
+    url = reverse(name, kwargs=arguments)
+    assert_constant_queries(client_of(staff), url, lambda: listing.make_row(staff, arguments))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role.values)
+def test_a_home_page_asks_as_often_for_three_rows_as_for_one(role: str, client_of: Any) -> None:
+    staff = StaffFactory(role=role)
+    assert_constant_queries(client_of(staff), reverse("home"), lambda: _everything(staff, {}))
+
+
+def test_every_list_stands_in_the_table() -> None:
+    lists = {name for name in doors.DOORS if name.endswith("_list")}
+    house.assert_none(sorted(lists - set(LISTS)), "add a line for each to LISTS:")
+
+
+@pytest.mark.django_db
+def test_the_harness_finds_a_query_per_row(client_of: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without `select_related` the list of customers asks once more for each row."""
+    from journeys.customers import queries
+    from journeys.models import Customer
+
+    monkeypatch.setattr(
+        queries, "list_customers", lambda **_asked: Customer.objects.order_by("-id")
+    )
+    client = client_of(Role.COMPLIANCE)
+    with pytest.raises(AssertionError, match="asked for three rows"):
+        assert_constant_queries(
+            client, reverse("customer_list"), lambda: _in_new_branch("journeys.Customer")(None, {})
+        )
