@@ -92,6 +92,10 @@ class Card(models.Model):
                 condition=Q(activated_date=None) | Q(activated_date__gte=F("issued_date")),
             ),
             models.CheckConstraint(
+                name="card_closed_after_issue",
+                condition=Q(closed_date=None) | Q(closed_date__gte=F("issued_date")),
+            ),
+            models.CheckConstraint(
                 name="card_number_is_masked", condition=~Q(masked_number__regex=r"\d{11,}")
             ),
         ]

@@ -50,10 +50,15 @@ class Customer(models.Model):
             ),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="customer_sealed_with_index",
-                condition=models.Q(phone_sealed__isnull=True, phone_index__isnull=True)
-                | models.Q(phone_sealed__isnull=False, phone_index__isnull=False),
+            *(
+                models.CheckConstraint(
+                    name=f"customer_{field}_sealed_with_index",
+                    condition=models.Q(**{f"{field}_sealed": None, f"{field}_index": None})
+                    | models.Q(
+                        **{f"{field}_sealed__isnull": False, f"{field}_index__isnull": False}
+                    ),
+                )
+                for field in ("phone", "id_number", "email")
             ),
         ]
 

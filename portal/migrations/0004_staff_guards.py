@@ -1,7 +1,6 @@
-"""Names without traps, branch paths that follow the tree, submissions that stay as submitted."""
+"""Branch paths follow the tree, and submissions stay as submitted."""
 
-import django.core.validators
-from django.db import migrations, models
+from django.db import migrations
 
 BRANCH_PATHS = """
 -- Deferred to the commit, so that a branch can move together with all that hangs below it.
@@ -82,48 +81,6 @@ DROP FUNCTION portal_submission_guard();
 class Migration(migrations.Migration):
     dependencies = [("portal", "0003_real_maker")]
     operations = [
-        migrations.AlterField(
-            model_name="branch",
-            name="code",
-            field=models.CharField(
-                max_length=20,
-                unique=True,
-                validators=[django.core.validators.RegexValidator("^[A-Za-z0-9_-]+$")],
-                verbose_name="code",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="staff",
-            name="username",
-            field=models.CharField(
-                help_text="Small letters, digits, dot, dash and underscore.",
-                max_length=40,
-                unique=True,
-                validators=[django.core.validators.RegexValidator("^[a-z0-9._-]+$")],
-                verbose_name="user name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="branch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9_-]+$")), name="branch_code_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="branch",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("level", "head_office")),
-                fields=("level",),
-                name="branch_one_head_office",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("username__regex", "^[a-z0-9._-]+$")),
-                name="staff_username_plain",
-            ),
-        ),
         migrations.RunSQL(BRANCH_PATHS, NO_BRANCH_PATHS),
         migrations.RunSQL(SUBMISSIONS, NO_SUBMISSIONS),
     ]

@@ -25,5 +25,5 @@ DROP FUNCTION journeys_guard_contact();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "9outreach_released_contacts")]
+    dependencies = [("journeys", "0002_only_added_to")]
     operations = [migrations.RunSQL(GUARD, UNGUARD)]
