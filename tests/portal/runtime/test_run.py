@@ -17,7 +17,6 @@ import pytest
 from portal.kit import lifeline
 from portal.runtime import engines, services, stack
 
-pytest.importorskip("portal.shell.urls", reason="its page /healthz is not there")
 
 
 class Portal:
