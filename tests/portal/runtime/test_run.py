@@ -18,7 +18,6 @@ from portal.kit import lifeline
 from portal.runtime import engines, services, stack
 
 
-
 class Portal:
     """A portal with a folder and a port of its own."""
 
