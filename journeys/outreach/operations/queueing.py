@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -88,33 +89,35 @@ def queue_messages(
     )
     let_through = [verdict for verdict in verdicts if verdict.is_open]
     if let_through:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _QUEUE,
-                {
-                    "customer_ids": [verdict.customer_id for verdict in let_through],
-                    "channels": [verdict.channel for verdict in let_through],
-                    "not_before": [verdict.not_before for verdict in let_through],
-                    "contexts": [
-                        json.dumps(dict(contexts[verdict.customer_id]), ensure_ascii=False)
-                        for verdict in let_through
-                    ],
-                    "purpose": purpose,
-                    "origin": origin,
-                    "dedup_key": dedup_key,
-                    "at": at,
-                    "template_ids": [template.pk for template in templates],
-                    "fallback": queries.FALLBACK_LANGUAGE,
-                },
-            )
-        audit.record(
-            action="outbox.queued",
-            actor=None,
-            at=at,
-            changes={"origin": origin, "template": template_code, "messages": len(let_through)},
-        )
+        shared = {"purpose": purpose, "origin": origin, "dedup_key": dedup_key, "at": at}
+        _write(let_through, contexts, templates, shared)
+        changes = {"origin": origin, "template": template_code, "messages": len(let_through)}
+        audit.record(action="outbox.queued", actor=None, at=at, changes=changes)
         transaction.on_commit(request_sending)
     return verdicts
+
+
+def _write(
+    verdicts: Sequence[GateVerdict],
+    contexts: Mapping[int, Mapping[str, str]],
+    templates: Sequence[MessageTemplate],
+    shared: Mapping[str, Any],
+) -> None:
+    """One statement for all; `shared` holds what is the same for everybody."""
+    values = {
+        **shared,
+        "template_ids": [template.pk for template in templates],
+        "fallback": queries.FALLBACK_LANGUAGE,
+        "customer_ids": [verdict.customer_id for verdict in verdicts],
+        "channels": [verdict.channel for verdict in verdicts],
+        "not_before": [verdict.not_before for verdict in verdicts],
+        "contexts": [
+            json.dumps(dict(contexts[verdict.customer_id]), ensure_ascii=False)
+            for verdict in verdicts
+        ],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_QUEUE, values)
 
 
 def _templates_for(code: str, channels: Sequence[str]) -> list[MessageTemplate]:

@@ -183,6 +183,8 @@ def _given_back(claim: Claim, at: dt.datetime) -> _Done:
 
 @transaction.atomic
 def _write_down(done: list[_Done]) -> None:
+    if not done:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             _WRITE_DOWN,

@@ -9,7 +9,6 @@ from journeys.contact.enums import Channel
 from journeys.outreach import rules
 from journeys.outreach.models import MessageTemplate
 from portal.audit import operations as audit
-from portal.kit import clock
 from portal.staff.models import Staff
 
 # Advertising Law, article 43: the sender is named, and how to refuse.
@@ -81,11 +80,11 @@ def add_template(
 
 
 @transaction.atomic
-def ensure_default_templates(*, at: dt.datetime | None = None) -> None:
+def ensure_default_templates(*, at: dt.datetime) -> None:
     """This will add the texts of the known case where they do not exist: variables name (masked),
     campaign, reward and amount."""
     code = "known_case_qualified"
     for text in _DEFAULTS:
         known = {"code": code, "channel": text["channel"], "language": text["language"]}
         if not MessageTemplate.objects.filter(**known).exists():
-            add_template(code=code, **text, actor=None, at=at or clock.now())
+            add_template(code=code, **text, actor=None, at=at)

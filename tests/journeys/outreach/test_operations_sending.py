@@ -259,3 +259,12 @@ def test_a_result_after_the_lease_was_taken_over_changes_nothing() -> None:
     assert outreach.expire_leases(at=INSTANT + HOUR) == 1
     sending._hand_over(sending._Run(), claims, lambda: INSTANT)
     assert state_of(message) == ("in_doubt", 1, INSTANT + HOUR, "", "worker_lost")
+
+
+@pytest.mark.django_db
+def test_a_batch_that_is_cancelled_whole_does_not_stop_the_run() -> None:
+    ContactRuleFactory()
+    messages = [due(has_consent=False) for _ in range(3)]
+    sent = outreach.send_due_messages(clock=lambda: INSTANT, seconds=10, batch_size=1)
+    assert sent == 0
+    assert [state_of(each)[0] for each in messages] == ["cancelled"] * 3

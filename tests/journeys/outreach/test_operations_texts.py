@@ -26,7 +26,7 @@ def test_a_wording_is_added_as_the_next_version() -> None:
 
 def test_the_default_texts_are_made_once() -> None:
     outreach.ensure_default_templates(at=INSTANT)
-    outreach.ensure_default_templates()
+    outreach.ensure_default_templates(at=INSTANT)
     rows = MessageTemplate.objects.order_by("channel", "language")
     assert [(row.code, row.channel, row.language, row.version) for row in rows] == [
         ("known_case_qualified", channel, language, 1)

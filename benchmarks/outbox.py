@@ -1,0 +1,87 @@
+"""Queueing messages through the gate, beside a bare INSERT..SELECT of the same rows.
+
+    python -m benchmarks.outbox [CUSTOMERS]
+
+The bare statement writes the contacts and the messages of everybody, without asking anything. Ours
+locks the customers, asks consent, refusals, addresses, caps and hours, and writes the same rows.
+"""
+
+import datetime as dt
+import sys
+
+from benchmarks import harness
+
+harness.boot()
+
+from django.db import connection, transaction  # noqa: E402  (settings come first)
+
+from journeys.outreach import operations as outreach  # noqa: E402
+
+CUSTOMERS = 100_000
+RUNS = 3
+AT = dt.datetime(2026, 6, 1, 2, 0, tzinfo=dt.UTC)
+
+_BANK = """
+    INSERT INTO portal_branch (code, name, name_en, level, path, division_code, is_active)
+    VALUES ('HO', '总行', 'Head office', 'head_office', '/HO/', '', true);
+    INSERT INTO journeys_customer (number, kind, name, name_pinyin, branch_id, language,
+        division_code, registered_date, source, lawful_basis, phone_sealed, phone_index,
+        phone_masked, id_number_masked, email_masked)
+    SELECT 'C' || n, 'person', 'c', 'c', (SELECT id FROM portal_branch), 'zh-hans', '',
+        '2026-01-01', 'file', 'contract', decode(lpad(to_hex(n), 82, '0'), 'hex'),
+        decode(lpad(to_hex(n), 32, '0'), 'hex'), '', '', ''
+    FROM generate_series(1, %(customers)s) n;
+    INSERT INTO journeys_consent (customer_id, purpose, channel, is_granted, text_version,
+        evidence, effective_at, recorded_at)
+    SELECT id, 'marketing', 'sms', true, '1', 'e', %(before)s, %(before)s FROM journeys_customer;
+    INSERT INTO journeys_contactrule (effective_date, opens, closes, day_cap, month_cap, source)
+    VALUES ('2020-01-01', '09:00', '20:00', 2, 5, '');
+    ANALYZE
+"""
+_BARE = [
+    """INSERT INTO journeys_contact (customer_id, channel, purpose, at, origin, dedup_key)
+       SELECT id, 'sms', 'marketing', %(at)s, 'bench', 'bench' FROM journeys_customer""",
+    """INSERT INTO journeys_message (customer_id, channel, purpose, template_id, context, origin,
+           dedup_key, state, queued_at, not_before, attempts, gateway_reference, failure_kind,
+           failure)
+       SELECT id, 'sms', 'marketing', (SELECT min(id) FROM journeys_messagetemplate),
+           '{"name": "王**", "campaign": "x", "reward": "y", "amount": "1"}', 'bench', 'bench',
+           'queued', %(at)s, %(at)s, 0, '', '', '' FROM journeys_customer""",
+]
+
+
+def main(customers: int) -> float:
+    """This will print both times and return their ratio."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BANK, {"customers": customers, "before": AT - dt.timedelta(days=9)})
+        cursor.execute("SELECT array_agg(id ORDER BY id) FROM journeys_customer")
+        ids = cursor.fetchone()[0]
+    outreach.ensure_default_templates(at=AT)
+    ours = harness.median_of(RUNS, lambda: _queue(ids), before=_empty)
+    bare = harness.median_of(RUNS, _insert, before=_empty)
+    return harness.report(f"queueing {customers:,} messages against bare inserts", ours, bare)
+
+
+def _empty() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE journeys_message, journeys_contact")
+
+
+def _queue(ids: list[int]) -> None:
+    context = {"name": "王**", "campaign": "x", "reward": "y", "amount": "1"}
+    verdicts = outreach.queue_messages(
+        customer_ids=ids, contexts=dict.fromkeys(ids, context), purpose="marketing",
+        channels=["sms"], template_code="known_case_qualified", origin="bench",
+        dedup_key="bench", at=AT,
+    )  # fmt: skip
+    assert all(verdict.is_open for verdict in verdicts)
+
+
+def _insert() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in _BARE:
+            cursor.execute(statement, {"at": AT})
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else CUSTOMERS)
