@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from campaigns import demo
+from campaigns.management.commands import evaluate_campaign
 from campaigns.models import Campaign, Run
 from campaigns.planning import queries as planning
 from tests.factories.campaigns import AT, approved, card_in_use, draft, plan_text
@@ -116,3 +117,18 @@ def test_the_demo_bank_has_the_known_case() -> None:
     )  # fmt: skip
     run = Run.objects.get()
     assert (run.kind, run.state, run.on_date) == ("preview", "done", AT.date())
+
+
+def test_without_a_worker_the_command_does_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluate_campaign, "_PATIENCE", 0.1)
+    draft()
+    card_in_use()
+    said = io.StringIO()
+    call_command(
+        "evaluate_campaign", "first-gift", "--on", "2026-06-30", stdout=io.StringIO(), stderr=said
+    )
+    assert said.getvalue().splitlines() == [
+        "0 of 1 parts done, 0 decided, 0 qualified",
+        "No worker answers; working in this process.",
+    ]
+    assert Run.objects.get().state == "done"
