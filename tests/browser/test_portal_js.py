@@ -76,7 +76,7 @@ def test_a_session_that_ended_leads_to_the_sign_in_page(open_page: OpenPage) -> 
     page = _home_with(open_page, '<button type="button" hx-get="/">Load</button>')
     page.context.clear_cookies()
     page.get_by_role("button", name="Load").click()
-    page.wait_for_url("**/accounts/login/?next=/")
+    page.wait_for_url("**/accounts/login/?next=%2F")
 
 
 @pytest.mark.parametrize(("columns", "fits"), [(2, True), (30, False)])

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from portal.kit import requests
 from portal.staff.access import sessions
 from portal.staff.access.guard import staff_of
 
@@ -43,6 +44,8 @@ class SecondFactorRequired:
     ) -> HttpResponse | None:
         match = request.resolver_match
         if match is not None and match.view_name in ALLOWED:
+            return None
+        if request.path_info in requests.PROBES:
             return None
         if not is_missing(request):
             return None

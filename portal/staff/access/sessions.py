@@ -11,7 +11,7 @@ from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
-from portal.kit import clock
+from portal.kit import clock, requests
 
 _STARTED, _SEEN = "session_started_at", "session_seen_at"
 # The last sign of life is written at most once in this time, not at every request.
@@ -79,6 +79,8 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info in requests.PROBES:
+            return self.get_response(request)
         if request.user.is_authenticated and (ended := _limit(request)):
             url = _login_url(request, ended)
             # Read by the receiver that writes the audit trail.

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from portal.intake.enums import ImportState
-from portal.models import ImportBatch
+from portal.models import ImportBatch, Staff
 from tests.factories.intake import AT
 from tests.factories.portal import BranchFactory, StaffFactory
 
@@ -22,15 +22,14 @@ def batch(**values: Any) -> ImportBatch:
     return ImportBatch.objects.create(**facts)
 
 
-def english(client: Client) -> Client:
-    client.cookies["django_language"] = "en"
-    return client
+def english(role: str) -> Staff:
+    return StaffFactory(role=role, language="en")
 
 
 def test_imports_are_listed_the_newest_first(client_of: Callable[..., Client]) -> None:
     batch(rows_read=5, rows_new=3, rows_bad=2)
     batch(started_at=AT, state=ImportState.FAILED, failure="The file is empty.", by=StaffFactory())
-    response = english(client_of("administrator")).get("/imports/")
+    response = client_of(english("administrator")).get("/imports/")
     assert response.status_code == 200
     shown = [(row.tone, str(kind)) for row, kind in response.context["rows"]]
     assert shown == [("warning", "Cards"), ("danger", "Cards")]
@@ -38,12 +37,12 @@ def test_imports_are_listed_the_newest_first(client_of: Callable[..., Client]) -
 
 
 def test_without_imports_the_page_says_how_to_begin(client_of: Callable[..., Client]) -> None:
-    page = english(client_of("compliance")).get("/imports/").content.decode()
+    page = client_of(english("compliance")).get("/imports/").content.decode()
     assert page.count("manage.py import_data KIND FILE") == 1
 
 
 def test_the_kinds_page_shows_every_column(client_of: Callable[..., Client]) -> None:
-    response = english(client_of("campaign_manager")).get("/imports/kinds/")
+    response = client_of(english("campaign_manager")).get("/imports/kinds/")
     page = response.content.decode()
     assert [kind.code for kind in response.context["kinds"]] == [
         "customers", "applications", "cards", "transactions",

@@ -56,6 +56,7 @@ def test_outbox_by_state_without_what_is_done() -> None:
             customer=customer, channel="sms", purpose="marketing", template=template,
             origin="test", dedup_key=str(number), state=state, queued_at=INSTANT,
             not_before=INSTANT, sent_at=INSTANT if state == "sent" else None,
+            failure_kind="permanent" if state == "failed" else "",
         )  # fmt: skip
     figures = _figures()
     found = {name: value for name, value in figures.items() if "outbox" in name}
