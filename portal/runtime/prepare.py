@@ -114,5 +114,10 @@ def demo_accounts(url: str) -> list[tuple[str, str]]:
 
 
 def wants_demo(environment: Mapping[str, str]) -> bool:
-    """This will read DEMO: the demo bank is made unless it is 0."""
-    return environment.get("DEMO", "1").strip().lower() not in ("0", "no", "false", "off")
+    """This will tell whether the demo bank is made. DEMO says so; where it is silent, a database
+    of our own gets one and a database that the environment names does not: the passwords of the
+    demo accounts are known to everybody."""
+    said = environment.get("DEMO", "").strip().lower()
+    if said:
+        return said not in ("0", "no", "false", "off")
+    return not environment.get("DATABASE_URL")

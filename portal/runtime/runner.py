@@ -98,6 +98,8 @@ def process_environment(plan: Plan, given: Mapping[str, str]) -> dict[str, str]:
         "HOST": plan.host,
         "PORT": str(plan.port),
         "PYTHONUNBUFFERED": "1",
+        # Whether the sign-in page names the demo accounts.
+        "DEMO": "1" if prepare.wants_demo(given) else "0",
         # Several threads with a heap of their own each would keep memory that nobody uses.
         "MALLOC_ARENA_MAX": given.get("MALLOC_ARENA_MAX") or "2",
     }

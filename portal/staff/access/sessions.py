@@ -40,7 +40,8 @@ def _limit(request: HttpRequest) -> str:
     at = clock.now()
     seen = dt.datetime.fromisoformat(request.session[_SEEN])
     ended = why_ended(dt.datetime.fromisoformat(request.session[_STARTED]), seen, at)
-    if not ended and at - seen >= _GRAIN:
+    # A page that refreshes itself is not a person at work.
+    if not ended and at - seen >= _GRAIN and "X-Poll" not in request.headers:
         request.session[_SEEN] = at.isoformat()
     return ended
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from portal.intake.enums import ImportState
 from portal.models import ImportBatch, Staff
@@ -31,7 +32,8 @@ def test_imports_are_listed_the_newest_first(client_of: Callable[..., Client]) -
     batch(started_at=AT, state=ImportState.FAILED, failure="The file is empty.", by=StaffFactory())
     response = client_of(english("administrator")).get("/imports/")
     assert response.status_code == 200
-    shown = [(row.tone, str(kind)) for row, kind in response.context["rows"]]
+    with translation.override("en"):
+        shown = [(row.tone, str(kind)) for row, kind in response.context["rows"]]
     assert shown == [("warning", "Cards"), ("danger", "Cards")]
     assert response.content.decode().count("The file is empty.") == 1
 

@@ -74,9 +74,18 @@ def test_static_files_are_collected_only_when_they_changed(
 
 @pytest.mark.parametrize(
     ("environment", "wanted"),
-    [({}, True), ({"DEMO": "1"}, True), ({"DEMO": "0"}, False), ({"DEMO": " No"}, False)],
+    [
+        ({}, True),
+        ({"DEMO": "1"}, True),
+        ({"DEMO": "0"}, False),
+        ({"DEMO": " No"}, False),
+        ({"DATABASE_URL": "postgresql://bank"}, False),
+        ({"DATABASE_URL": "postgresql://bank", "DEMO": "1"}, True),
+    ],
 )
-def test_the_demo_bank_is_made_unless_refused(environment: dict[str, str], wanted: bool) -> None:
+def test_the_demo_bank_is_made_where_its_open_passwords_do_no_harm(
+    environment: dict[str, str], wanted: bool
+) -> None:
     assert prepare.wants_demo(environment) is wanted
 
 

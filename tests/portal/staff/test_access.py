@@ -240,3 +240,12 @@ def test_address(settings: Any, proxies: int, forwarded: str, wanted: str | None
     settings.TRUSTED_PROXY_COUNT = proxies
     request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=forwarded)
     assert address.address_of(request) == wanted
+
+
+def test_a_page_that_refreshes_itself_is_no_work() -> None:
+    with time_machine.travel(START, tick=False):
+        client = sign_in(StaffFactory().username)
+    with time_machine.travel(START + dt.timedelta(minutes=20), tick=False):
+        assert client.get(PAGE, headers={"X-Poll": "1"}).status_code == 200
+    with time_machine.travel(START + dt.timedelta(minutes=30), tick=False):
+        assert "ended=idle" in client.get(PAGE)["Location"]
