@@ -8,7 +8,7 @@ bookkeeping, its contact gate (preview) and the end of the run. The promises: a 
 20,000 customers in less than 2 s.
 
 What EXPLAIN (ANALYZE, BUFFERS) of a chunk showed at 200,000 customers and 4 million transactions
-stands in docs/decisions/conditions-as-sql.md.
+stands in docs/decisions/0030-conditions-as-sql.md.
 """
 
 import datetime as dt
