@@ -85,7 +85,9 @@ def main() -> None:
     parser.add_argument("source", type=Path, help="CDNOW_sample.txt or .txt.xz, or extract.txt")
     parser.add_argument("folder", type=Path, help="where the files go")
     parser.add_argument("--branch", default="HO", help="code of a branch (HO)")
-    parser.add_argument("--product", default="GOLD", help="code of an own card product (GOLD)")
+    parser.add_argument(
+        "--product", default="CLASSIC", help="code of an own card product (CLASSIC)"
+    )
     asked = parser.parse_args()
     done = convert(asked.source, asked.folder, branch=asked.branch, product=asked.product)
     print(f"Customers, applications and cards: {done.customers} each")
