@@ -45,18 +45,11 @@ class Processes:
         number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
         self._broker_url = urlunsplit(urlsplit(settings.REDIS_URL)._replace(path=f"/{number}"))
         self._smtp_port, self._http_port = engines.free_port(), engines.free_port()
-        web = f"http://127.0.0.1:{self._http_port}"
         self._env = {
             **os.environ,
             "DATABASE_URL": self._database_url(),
             "REDIS_URL": self._broker_url,
-            "EMAIL_HOST": "127.0.0.1",
-            "EMAIL_PORT": str(self._smtp_port),
-            "EMAIL_STATUS_URL": f"{web}/status",
-            "SMS_URL": f"{web}/cgi-bin/sendsms",
-            "SMS_STATUS_URL": f"{web}/status",
-            "SMS_USER": "portal",
-            "SMS_PASSWORD": "practice",
+            **{name: str(value) for name, value in self.gateways().items()},
             "SANDBOX_SMTP_PORT": str(self._smtp_port),
             "SANDBOX_HTTP_PORT": str(self._http_port),
             **env,
@@ -73,6 +66,19 @@ class Processes:
         self.flush_queue()
         self._celery.close()
         shutil.rmtree(self._folder)
+
+    def gateways(self) -> dict[str, str | int]:
+        """This will return the settings under which the practice gateways are reached."""
+        web = f"http://127.0.0.1:{self._http_port}"
+        return {
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": self._smtp_port,
+            "EMAIL_STATUS_URL": f"{web}/status",
+            "SMS_URL": f"{web}/cgi-bin/sendsms",
+            "SMS_STATUS_URL": f"{web}/status",
+            "SMS_USER": "portal",
+            "SMS_PASSWORD": "practice",
+        }
 
     def start_worker(self) -> "subprocess.Popen[bytes]":
         """This will start a Celery worker with one process for tasks."""

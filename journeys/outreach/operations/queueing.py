@@ -23,10 +23,12 @@ _QUEUE = """
 INSERT INTO journeys_message
     (customer_id, channel, purpose, template_id, context, origin, dedup_key, state, queued_at,
      not_before, attempts, gateway_reference, failure_kind, failure)
-SELECT one.customer_id, one.channel, %(purpose)s, coalesce(own.id, usual.id), one.context::jsonb,
+SELECT one.customer_id, one.channel, %(purpose)s, coalesce(own.id, usual.id), one.context,
        %(origin)s, %(dedup_key)s, 'queued', %(at)s, one.not_before, 0, '', '', ''
-FROM unnest(%(customer_ids)s::bigint[], %(channels)s::text[], %(not_before)s::timestamptz[],
-            %(contexts)s::text[]) AS one(customer_id, channel, not_before, context)
+FROM ROWS FROM (
+    unnest(%(customer_ids)s::bigint[]), unnest(%(channels)s::text[]),
+    unnest(%(not_before)s::timestamptz[]), jsonb_array_elements(%(contexts)s::jsonb)
+) AS one(customer_id, channel, not_before, context)
 JOIN journeys_customer AS customer ON customer.id = one.customer_id
 LEFT JOIN journeys_messagetemplate AS own
     ON own.id = ANY(%(template_ids)s) AND own.channel = one.channel
@@ -111,10 +113,10 @@ def _write(
         "customer_ids": [verdict.customer_id for verdict in verdicts],
         "channels": [verdict.channel for verdict in verdicts],
         "not_before": [verdict.not_before for verdict in verdicts],
-        "contexts": [
-            json.dumps(dict(contexts[verdict.customer_id]), ensure_ascii=False)
-            for verdict in verdicts
-        ],
+        # One document: as an array of texts, every quotation mark in it would be escaped in Python.
+        "contexts": json.dumps(
+            [dict(contexts[verdict.customer_id]) for verdict in verdicts], ensure_ascii=False
+        ),
     }
     with connection.cursor() as cursor:
         cursor.execute(_QUEUE, values)
