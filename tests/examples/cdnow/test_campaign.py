@@ -13,6 +13,7 @@ from campaigns.eligibility import operations as eligibility
 from campaigns.models import Decision
 from campaigns.planning import operations as planning
 from examples.cdnow import convert, plain
+from tests.factories.campaigns import message_texts
 from tests.factories.journeys import ProductFactory
 from tests.factories.portal import StaffFactory, head_office
 
@@ -49,6 +50,7 @@ def found_by_campaign(amount: int, last_day: str) -> set[str]:
 def test_the_campaign_finds_whom_plain_python_finds(source: Path, tmp_path: Path) -> None:
     head_office()
     ProductFactory()
+    message_texts()
     convert.convert(source, tmp_path, branch="HO", product="GOLD")
     for kind in ("customers", "applications", "cards", "transactions"):
         call_command("import_data", kind, str(tmp_path / f"{kind}.csv"))
