@@ -1,4 +1,4 @@
-"""What templates of all apps share: the menu, addresses of filtered lists, money, masked names."""
+"""What templates of all apps share: the menu, money, masked names."""
 
 from decimal import Decimal
 from typing import Any
@@ -38,19 +38,6 @@ def menu(context: RequestContext) -> dict[str, Any]:
     ]
     current = max(begun, key=len, default="")
     return {"entries": [entry | {"is_current": entry["url"] == current} for entry in entries]}
-
-
-@register.simple_tag(takes_context=True)
-def query_with(context: RequestContext, **changes: Any) -> str:
-    """This will return the page's query string with some parameters replaced; an empty value
-    removes one. The page number is dropped unless given: a new filter starts at page 1."""
-    query = context["request"].GET.copy()
-    query.pop("page", None)
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value not in ("", None):
-            query[name] = str(value)
-    return "?" + query.urlencode()
 
 
 @register.filter
