@@ -16,7 +16,7 @@ from campaigns.planning.rules import naming
 from campaigns.rewards import queries as rewards
 from journeys.customers import queries as customers
 from journeys.outreach import queries as outreach
-from portal.kit import clock, masking, money
+from portal.kit import clock, money
 from portal.kit.tables import page_of
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -128,7 +128,6 @@ def decision_page(request: HttpRequest, decision_id: int) -> HttpResponse:
         "run": decision.run,
         "version": decision.run.version,
         "lines": queries.receipt_of(decision),
-        "masked_name": masking.mask_name(decision.customer.name),
         "grant": grant,
         "granted_amount": grant and money.show(grant.amount),
         "message": outreach.message_about(

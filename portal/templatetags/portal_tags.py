@@ -1,4 +1,4 @@
-"""What templates of all apps share: the menu, money, masked names."""
+"""What templates of all apps share: the menu, money, captured output."""
 
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,6 @@ from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from portal.kit import masking
 from portal.kit import money as kit_money
 from portal.kit.registry import registry
 
@@ -44,12 +43,6 @@ def menu(context: RequestContext) -> dict[str, Any]:
 def money(amount: Decimal | int | str | None) -> str:
     """This will write an amount in CNY: ¥1,234.50; a dash where there is none."""
     return "–" if amount in (None, "") else kit_money.show(Decimal(amount))
-
-
-@register.filter
-def masked_name(name: str) -> str:
-    """This will mask a person's name but for its first character."""
-    return masking.mask_name(name)
 
 
 class CaptureNode(template.Node):

@@ -70,10 +70,6 @@ def test_money(amount: Any, shown: str) -> None:
     assert _render("{{ amount|money }}", amount=amount) == shown
 
 
-def test_masked_name() -> None:
-    assert _render("{{ name|masked_name }}", name="王小明") == "王**"
-
-
 def test_captured_output_is_escaped_once() -> None:
     source = "{% capture text %} {{ name }} {% endcapture %}[{{ text }}]"
     assert _render(source, name="<b>") == "[&lt;b&gt;]"
