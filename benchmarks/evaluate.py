@@ -26,6 +26,7 @@ from campaigns.eligibility import operations as eligibility  # noqa: E402
 from campaigns.eligibility import queries  # noqa: E402
 from campaigns.models import CampaignVersion, Run  # noqa: E402
 from campaigns.planning import operations as planning  # noqa: E402
+from journeys.outreach import operations as outreach  # noqa: E402
 from portal.kit import clock  # noqa: E402
 from portal.models import Branch, Staff  # noqa: E402
 
@@ -160,6 +161,7 @@ def _prepare(customers: int) -> CampaignVersion:
         username="bench", staff_number="1", name="bench", role="campaign_manager",
         branch=Branch.objects.get(),
     )  # fmt: skip
+    outreach.ensure_default_templates(at=clock.now())
     return planning.load_campaign(text=PLAN, owner=owner, at=clock.now())
 
 

@@ -45,7 +45,7 @@ _BARE = [
            dedup_key, state, queued_at, not_before, attempts, gateway_reference, failure_kind,
            failure)
        SELECT id, 'sms', 'marketing', (SELECT min(id) FROM journeys_messagetemplate),
-           '{"name": "王**", "campaign": "x", "reward": "y", "amount": "1"}', 'bench', 'bench',
+           '{"card_tail": "0001", "campaign": "x", "reward": "y", "amount": "1"}', 'bench', 'bench',
            'queued', %(at)s, %(at)s, 0, '', '', '' FROM journeys_customer""",
 ]
 
@@ -68,10 +68,13 @@ def _empty() -> None:
 
 
 def _queue(ids: list[int]) -> None:
-    context = {"name": "王**", "campaign": "x", "reward": "y", "amount": "1"}
+    context = {
+        "card_tail": "0001", "campaign": "x", "reward": "y", "amount": "1",
+        "campaign_en": "x", "reward_en": "y",
+    }  # fmt: skip
     verdicts = outreach.queue_messages(
         customer_ids=ids, contexts=dict.fromkeys(ids, context), purpose="marketing",
-        channels=["sms"], template_code="known_case_qualified", origin="bench",
+        channels=["sms"], template_code="first_gift", origin="bench",
         dedup_key="bench", at=AT,
     )  # fmt: skip
     assert all(verdict.is_open for verdict in verdicts)

@@ -111,7 +111,8 @@ def latest_runs(number: int) -> list[Run]:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is; `customers` is how many it covers as far as that is known."""
+    """How far a run is: its chunks, how many of them are done, given up and begun at least once,
+    and the sums of what the done ones found."""
 
     chunks: int
     done: int
@@ -285,11 +286,10 @@ def find_decision(decision_id: int, *, scope: Scope) -> Decision | None:
     )
 
 
-def decisions_about(customer_number: str, *, scope: Scope, number: int) -> list[Decision]:
-    """This will return the latest decisions about a customer that a person may see."""
-    rows = Decision.objects.filter(
-        scope.branches("customer__branch"), customer__number=customer_number
-    )
+def decisions_about(customer_id: int, *, number: int) -> list[Decision]:
+    """This will return the latest decisions about a customer; the caller knows that the person
+    may see that customer."""
+    rows = Decision.objects.filter(customer_id=customer_id)
     return list(rows.select_related("run__version__campaign", "card").order_by("-run_id")[:number])
 
 
@@ -303,15 +303,3 @@ def receipt_of(decision: Decision) -> list[receipts.ReceiptLine]:
         filed_date=card.application and card.application.filed_date,
     )
     return receipts.lines_of(rule, decision.facts, decision.failed_at, subject)
-
-
-def is_decided_elsewhere(customer_number: str, *, scope: Scope) -> bool:
-    """This will tell whether there are decisions about a customer whom a person may not see."""
-    rows = Decision.objects.filter(customer__number=customer_number)
-    return rows.exclude(scope.branches("customer__branch")).exists() if scope.branch_path else False
-
-
-def message_of(decision: Decision) -> Any:
-    """This will find the message that told a customer of a campaign's reward."""
-    key = naming.dedup_key_of(decision.run.version.campaign.code)
-    return decision.customer.messages.filter(dedup_key=key).first()

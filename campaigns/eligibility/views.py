@@ -12,8 +12,11 @@ from campaigns.eligibility.enums import RunKind
 from campaigns.eligibility.forms import DecisionFilter, StartForm
 from campaigns.eligibility.models import Decision, Run
 from campaigns.planning import queries as planning
+from campaigns.planning.rules import naming
 from campaigns.rewards import queries as rewards
-from portal.kit import clock, masking, money
+from journeys.customers import queries as customers
+from journeys.outreach import queries as outreach
+from portal.kit import clock, money
 from portal.kit.tables import page_of
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -125,10 +128,12 @@ def decision_page(request: HttpRequest, decision_id: int) -> HttpResponse:
         "run": decision.run,
         "version": decision.run.version,
         "lines": queries.receipt_of(decision),
-        "masked_name": masking.mask_name(decision.customer.name),
         "grant": grant,
         "granted_amount": grant and money.show(grant.amount),
-        "message": queries.message_of(decision),
+        "message": outreach.message_about(
+            customer_id=decision.customer_id,
+            dedup_key=naming.dedup_key_of(decision.run.version.campaign.code),
+        ),
     }
     return render(request, "campaigns/eligibility/decision.html", context)
 
@@ -146,8 +151,8 @@ def _grant_of(decision: Decision) -> Any:
 @requires(Permission.VIEW_CUSTOMERS)
 def customer_decisions(request: HttpRequest, number: str) -> HttpResponse:
     """This will show the latest decisions about a customer, as a part of the customer's page."""
-    scope = scope_of(staff_of(request))
-    rows = queries.decisions_about(number, scope=scope, number=_SHOWN_ABOUT_CUSTOMER)
-    if not rows and queries.is_decided_elsewhere(number, scope=scope):
+    customer = customers.one_customer(scope=scope_of(staff_of(request)), number=number)
+    if customer is None:
         raise Http404
+    rows = queries.decisions_about(customer.pk, number=_SHOWN_ABOUT_CUSTOMER)
     return render(request, "campaigns/eligibility/_customer.html", {"decisions": rows})

@@ -74,10 +74,6 @@ class CampaignVersion(models.Model):
         return f"{self.campaign.code} v{self.number}"
 
     @property
-    def is_approved(self) -> bool:
-        return self.state == VersionState.APPROVED
-
-    @property
     def may_be_submitted(self) -> bool:
         return self.state in {VersionState.DRAFT, VersionState.RETURNED}
 

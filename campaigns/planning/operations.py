@@ -9,7 +9,9 @@ from campaigns.planning import queries
 from campaigns.planning.enums import VersionState
 from campaigns.planning.models import Campaign, CampaignVersion
 from campaigns.planning.rules import files, naming, wording
+from journeys.cards import queries as cards
 from journeys.outreach import operations as outreach
+from journeys.outreach import queries as messages
 from portal.approvals import operations as approvals
 from portal.approvals import rules as approval_rules
 from portal.audit import operations as audit
@@ -54,6 +56,7 @@ def load_campaign(*, text: str, owner: Staff, at: dt.datetime) -> CampaignVersio
     _require(owner, Permission.EDIT_CAMPAIGNS)
     plan = files.read_plan(text)
     _refuse_unknown_products(plan)
+    _refuse_missing_texts(plan)
     Campaign.objects.get_or_create(
         code=plan.code, defaults={**plan.facts, "owner": owner, "created_at": at}
     )
@@ -83,7 +86,7 @@ def load_campaign(*, text: str, owner: Staff, at: dt.datetime) -> CampaignVersio
 
 
 def _refuse_unknown_products(plan: files.Plan) -> None:
-    known = queries.product_names()
+    known = cards.own_product_names()
     unknown = [code for code in plan.content["products"] if code not in known]
     if unknown:
         raise files.CampaignFileWrong(
@@ -91,6 +94,21 @@ def _refuse_unknown_products(plan: files.Plan) -> None:
                 _("products: {codes}: no such card product of this bank; known: {known}").format(
                     codes=", ".join(unknown), known=", ".join(sorted(known)) or "-"
                 )
+            ]
+        )
+
+
+def _refuse_missing_texts(plan: files.Plan) -> None:
+    """Found out here rather than by a live run, of which every part would fail."""
+    code, channels = plan.content["template"], plan.content["channels"]
+    missing = messages.channels_without_text(code=code, channels=channels)
+    if missing:
+        raise files.CampaignFileWrong(
+            [
+                _(
+                    "template: {code}: there is no message text of this name in simplified "
+                    "Chinese for: {channels}"
+                ).format(code=code, channels=", ".join(missing))
             ]
         )
 

@@ -8,6 +8,7 @@ from django.db.models import Max, OuterRef, Prefetch, QuerySet, Subquery
 from campaigns.planning.enums import VersionState
 from campaigns.planning.models import Campaign, CampaignVersion
 from campaigns.planning.rules import wording
+from journeys.cards import queries as cards
 
 
 def campaigns() -> QuerySet[Campaign]:
@@ -70,16 +71,9 @@ def is_stopped(campaign_id: int, *, lock: bool = False) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def product_names() -> dict[str, tuple[str, str]]:
-    """This will return name and English name of the bank's own card products by their code."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT code, name, name_en FROM journeys_cardproduct WHERE is_own")
-        return {code: (name, name_en) for code, name, name_en in cursor.fetchall()}
-
-
 def snapshot_of(found: CampaignVersion) -> dict[str, Any]:
     """This will return what an approver approves: the content and the text made from it."""
-    products = product_names()
+    products = cards.own_product_names()
     return {
         "campaign": found.campaign.code,
         "version": found.number,

@@ -12,6 +12,7 @@ from campaigns.planning import operations, queries
 from campaigns.planning.forms import StopForm
 from campaigns.planning.models import Campaign, CampaignVersion
 from campaigns.planning.rules import wording
+from journeys.cards import queries as cards
 from portal.approvals import operations as approvals
 from portal.approvals import queries as approval_queries
 from portal.kit import clock
@@ -76,7 +77,7 @@ def _page_context(
     }
     if shown is None:
         return context
-    products = queries.product_names()
+    products = cards.own_product_names()
     context |= {
         "audience": wording.audience(shown.content, products),
         "clause": wording.conditions(shown.content),

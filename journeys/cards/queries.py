@@ -5,9 +5,17 @@ import datetime as dt
 from django.db.models import Count, Q, QuerySet
 
 from journeys.cards.enums import ApplicationState
-from journeys.cards.models import Application, Card
+from journeys.cards.models import Application, Card, CardProduct
 from journeys.cards.rules import APPROVAL_DAYS, NEAR_DAYS
 from portal.staff.access import Scope
+
+
+def own_product_names() -> dict[str, tuple[str, str]]:
+    """This will return name and English name of the bank's own card products by their code."""
+    rows = CardProduct.objects.filter(is_own=True).order_by("code")
+    return {
+        code: (name, name_en) for code, name, name_en in rows.values_list("code", "name", "name_en")
+    }
 
 
 def issued_by_day(*, scope: Scope, first: dt.date, end: dt.date) -> dict[dt.date, tuple[int, int]]:

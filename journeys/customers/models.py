@@ -38,16 +38,9 @@ class Customer(models.Model):
             models.Index(name="customer_phone_index", fields=["phone_index"]),
             models.Index(name="customer_id_number_index", fields=["id_number_index"]),
             models.Index(name="customer_branch", fields=["branch", "id"]),
-            models.Index(
-                name="customer_pinyin",
-                fields=["name_pinyin", "id"],
-                opclasses=["varchar_pattern_ops", "int8_ops"],
-            ),
-            models.Index(
-                name="customer_name",
-                fields=["name", "id"],
-                opclasses=["varchar_pattern_ops", "int8_ops"],
-            ),
+            # Both the search by a start and the order, in a database that sorts by code points.
+            models.Index(name="customer_pinyin", fields=["name_pinyin", "id"]),
+            models.Index(name="customer_name", fields=["name", "id"]),
         ]
         constraints = [
             *(

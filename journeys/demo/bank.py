@@ -14,12 +14,12 @@ from journeys.demo import (
     consents,
     customers,
     leads,
-    messages,
     points,
     products,
     rhythm,
     spending,
 )
+from journeys.outreach import operations as outreach
 from merchants.demo.partners import DemoMerchant
 from portal.demo.house import HouseBranch
 from portal.demo.progress import Progress
@@ -49,7 +49,7 @@ class DemoBank:
     def build(self) -> None:
         """This will write the whole story, from products to leads."""
         products.build_products()
-        messages.build_messages()
+        outreach.ensure_default_templates(at=self.at)
         consents.build_contact_rule(on=self.on)
         filing_days = self._filing_days()
         self._load("customers", self._customers(filing_days), self.count, 11, _("Customers"))

@@ -29,6 +29,14 @@ def templates_of(*, code: str, channels: Sequence[str]) -> list[MessageTemplate]
     )
 
 
+def channels_without_text(*, code: str, channels: Sequence[str]) -> list[str]:
+    """This will return the channels for which a template lacks the text in the language that
+    everybody can be sent."""
+    found = templates_of(code=code, channels=channels)
+    usual = {each.channel for each in found if each.language == FALLBACK_LANGUAGE}
+    return [channel for channel in channels if channel not in usual]
+
+
 def list_messages(
     *, scope: Scope, state: str = "", channel: str = "", origin: str = ""
 ) -> QuerySet[Message]:
@@ -43,6 +51,11 @@ def message_in(*, scope: Scope, message_id: int) -> Message | None:
     """This will return one message of a scope, with its text and customer; None outside it."""
     rows = Message.objects.filter(scope.branches("customer__branch"), pk=message_id)
     return rows.select_related("customer", "template").first()
+
+
+def message_about(*, customer_id: int, dedup_key: str) -> Message | None:
+    """This will find the one message that a customer was written for a cause."""
+    return Message.objects.filter(customer_id=customer_id, dedup_key=dedup_key).first()
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ import datetime as dt
 import random
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from portal.demo import people, places
 from portal.models import Branch, Staff, Team
 from portal.staff.enums import BranchLevel, Role
 
-PASSWORD = "demo-portal-2026"  # noqa: S105 - printed at the start of the demo, and nowhere else valid
 DEMO_BRANCH = "ZJ01"
 _TEAM_NAMES = [("营销一组", "Sales team 1"), ("营销二组", "Sales team 2")]
 _AT_HEAD_OFFICE = [
@@ -62,7 +62,7 @@ class _Hiring:
     def __init__(self, rng: random.Random, on: dt.date) -> None:
         self.rng = rng
         self.on = on
-        self.password = make_password(PASSWORD)
+        self.password = make_password(settings.DEMO_PASSWORD)
         self.staff: list[Staff] = []
 
     def hire(self, role: str, username: str, branch: Branch, team: Team | None = None) -> Staff:

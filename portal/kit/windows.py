@@ -19,10 +19,6 @@ class DayWindow:
         """The last day inside the window."""
         return self.end - dt.timedelta(days=1)
 
-    def days_left(self, on: dt.date) -> int:
-        """This will count the days still inside the window, `on` itself included."""
-        return max(0, (self.end - max(on, self.first)).days)
-
 
 def window_from(anchor: dt.date, days: int, *, last_day_inside: bool) -> DayWindow:
     """This will return the window that opens on `anchor` and runs for `days` days.

@@ -1,4 +1,4 @@
-"""What templates of all apps share: the menu, addresses of filtered lists, money, masked names."""
+"""What templates of all apps share: the menu, money, captured output."""
 
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,6 @@ from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from portal.kit import masking
 from portal.kit import money as kit_money
 from portal.kit.registry import registry
 
@@ -40,29 +39,10 @@ def menu(context: RequestContext) -> dict[str, Any]:
     return {"entries": [entry | {"is_current": entry["url"] == current} for entry in entries]}
 
 
-@register.simple_tag(takes_context=True)
-def query_with(context: RequestContext, **changes: Any) -> str:
-    """This will return the page's query string with some parameters replaced; an empty value
-    removes one. The page number is dropped unless given: a new filter starts at page 1."""
-    query = context["request"].GET.copy()
-    query.pop("page", None)
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value not in ("", None):
-            query[name] = str(value)
-    return "?" + query.urlencode()
-
-
 @register.filter
 def money(amount: Decimal | int | str | None) -> str:
     """This will write an amount in CNY: ¥1,234.50; a dash where there is none."""
     return "–" if amount in (None, "") else kit_money.show(Decimal(amount))
-
-
-@register.filter
-def masked_name(name: str) -> str:
-    """This will mask a person's name but for its first character."""
-    return masking.mask_name(name)
 
 
 class CaptureNode(template.Node):

@@ -12,7 +12,15 @@ from campaigns import demo
 from campaigns.management.commands import evaluate_campaign
 from campaigns.models import Campaign, Run
 from campaigns.planning import queries as planning
-from tests.factories.campaigns import AT, approved, card_in_use, draft, plan_text
+from journeys.models import MessageTemplate
+from tests.factories.campaigns import (
+    AT,
+    approved,
+    card_in_use,
+    draft,
+    message_texts,
+    plan_text,
+)
 from tests.factories.journeys import ProductFactory
 from tests.factories.portal import StaffFactory
 
@@ -76,7 +84,8 @@ def test_a_run_that_is_not_allowed_ends_with_two(arguments: list[str]) -> None:
 
 
 def test_a_failed_run_ends_with_one() -> None:
-    approved(template="other")
+    approved()
+    MessageTemplate.objects.all().delete()
     card_in_use()
     with pytest.raises(CommandError) as refused:
         evaluate("first-gift", "--on", "2026-06-30", "--kind", "live")
@@ -90,6 +99,8 @@ def test_a_file_is_loaded(tmp_path: Path) -> None:
     path.write_text(plan_text(), encoding="utf-8")
     call_command("load_campaign", str(path), "--owner", "maker", stdout=io.StringIO())
     assert Campaign.objects.get().owner.username == "maker"
+    # The texts that the known case names came along: a bank without the demo has none before.
+    assert set(MessageTemplate.objects.values_list("code", flat=True)) == {"first_gift"}
 
 
 @pytest.mark.parametrize("content", [None, "新".encode("gb18030"), b"code: 1"])
@@ -107,6 +118,7 @@ def test_a_file_that_cannot_be_used_ends_with_two(tmp_path: Path, content: Any) 
 def test_the_demo_bank_has_the_known_case() -> None:
     for code in ("CLASSIC", "TRAVEL", "PLATINUM"):
         ProductFactory(code=code)
+    message_texts()
     StaffFactory(role="campaign_manager", username="campaign_manager")
     StaffFactory(role="approver", username="approver")
     demo.build_campaigns(on=AT.date(), at=AT)

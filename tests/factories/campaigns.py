@@ -74,6 +74,7 @@ def message_texts() -> None:
 def draft(owner: Staff | None = None, **changes: Any) -> CampaignVersion:
     """A version of the known case that nobody has submitted."""
     ProductFactory()
+    message_texts()
     return planning.load_campaign(
         text=plan_text(**changes), owner=owner or StaffFactory(role="campaign_manager"), at=AT
     )
@@ -81,7 +82,6 @@ def draft(owner: Staff | None = None, **changes: Any) -> CampaignVersion:
 
 def approved(**changes: Any) -> CampaignVersion:
     """An approved version of the known case, with everything that a live run needs."""
-    message_texts()
     ContactRuleFactory()
     version = draft(**changes)
     CampaignVersion.objects.filter(pk=version.pk).update(state="approved", approved_at=AT)

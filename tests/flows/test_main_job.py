@@ -21,7 +21,6 @@ from django.urls import reverse
 from campaigns.models import CampaignVersion, Decision, Grant, Run
 from journeys import tasks
 from journeys.contact import operations as contact
-from journeys.demo import messages
 from journeys.models import Contact, Customer, Message
 from journeys.sandbox.models import ReceivedMessage
 from portal.models import AuditEntry, Staff, Submission
@@ -174,7 +173,6 @@ def open_bank() -> None:
     for code in ("CLASSIC", "TRAVEL", "PLATINUM"):
         ProductFactory(code=code)
     ContactRuleFactory()
-    messages.build_messages()
 
 
 def command(*arguments: object) -> tuple[int, str]:

@@ -36,7 +36,7 @@ class Explanation:
     """What a condition found for one customer, in the reader's language.
 
     `gap` is what is missing, empty where nothing is; `deadline` the last day on which the
-    condition can still come true, and `is_open` whether that day is still ahead.
+    condition can come true, and `is_open` whether it has not yet and that day is still ahead.
     """
 
     have: str

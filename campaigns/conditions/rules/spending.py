@@ -65,7 +65,8 @@ class SpendingInWindow(base.Condition):
             need=_("At least {amount}").format(amount=money.show(self.at_least)),
             gap="" if is_met else money.show(self.at_least - spent),
             deadline=window.last,
-            is_open=window.last >= subject.on,
+            # The day `on` has ended: what is to come can only post after it.
+            is_open=not is_met and window.last > subject.on,
         )
 
     def short_name(self) -> str:

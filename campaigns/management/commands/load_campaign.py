@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from campaigns.planning import operations as planning
 from campaigns.planning.rules import files
+from journeys.outreach import operations as outreach
 from portal.kit import clock
 from portal.staff.models import Staff
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
             raise CommandError(f"Nobody signs in as {options['owner']}.", returncode=2)
         try:
             text = options["file"].read_text(encoding="utf-8")
+            # A bank that did not begin with the demo has no texts yet.
+            outreach.ensure_default_templates(at=clock.now())
             version = planning.load_campaign(text=text, owner=owner, at=clock.now())
         except OSError as missing:
             problem = f"{options['file']} cannot be read: {missing.strerror}."

@@ -123,15 +123,13 @@ def _write(
 
 
 def _templates_for(code: str, channels: Sequence[str]) -> list[MessageTemplate]:
-    templates = queries.templates_of(code=code, channels=channels)
-    usual = {each.channel for each in templates if each.language == queries.FALLBACK_LANGUAGE}
-    missing = [channel for channel in channels if channel not in usual]
+    missing = queries.channels_without_text(code=code, channels=channels)
     if missing:
         raise TemplateMissing(
             f"The message text {code} does not exist in simplified Chinese for: "
             f"{', '.join(missing)}. Add it before anything can be sent."
         )
-    return templates
+    return queries.templates_of(code=code, channels=channels)
 
 
 def _check_contexts(

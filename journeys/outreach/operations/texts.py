@@ -11,43 +11,43 @@ from journeys.outreach.models import MessageTemplate
 from portal.audit import operations as audit
 from portal.staff.models import Staff
 
+FIRST_GIFT = "first_gift"
 # Advertising Law, article 43: the sender is named, and how to refuse.
-_MAIL_ZH = """{name}，您好：
+_SMS = (
+    "【信用卡中心】您尾号{card_tail}的信用卡已达成“{campaign}”条件，{reward}（价值{amount}）已发放，"
+    "可在手机银行“我的权益”查看。拒收请回复R"
+)
+_SMS_EN = (
+    "[Credit Card Centre] Your card ending in {card_tail} has met the terms of {campaign_en}. "
+    "Your {reward_en} (worth {amount}) has been granted; see My benefits in mobile banking. "
+    "To refuse further messages, reply R. 拒收请回复R"
+)
+_MAIL = """尊敬的客户：
 
-您参加的“{campaign}”已达标，可获得：{reward}（价值{amount}）。
-请登录手机银行查看并领取。领取条件和期限以活动规则页为准。
+您尾号{card_tail}的信用卡已达成“{campaign}”活动条件，{reward}（价值{amount}）已发放至您的账户，
+可在手机银行“我的权益”查看。
 
-本行信用卡中心
-如不愿再收到此类邮件，回复本邮件并写“退订”即可，随时有效。
+活动规则以手机银行公示为准。
+
+信用卡中心
+如不愿再收到此类邮件，请回复本邮件“退订”，我们会立即停止发送。
 """
-_MAIL_EN = """Dear {name},
+_MAIL_EN = """Dear customer,
 
-You have met the conditions of "{campaign}" and can claim: {reward} (worth {amount}).
-Please open the mobile bank to see and claim it. Conditions and time limits are on the rule page.
+Your card ending in {card_tail} has met the terms of {campaign_en}. Your {reward_en} (worth
+{amount}) has been granted; see My benefits in mobile banking.
 
-Your bank's card centre
-To receive no more mail of this kind, answer this mail with "unsubscribe", at any time.
+The rules published in mobile banking apply.
+
+Credit Card Centre
+If you do not want such mail any more, answer with the word unsubscribe; we stop at once.
 """
 _DEFAULTS = [
-    {
-        "channel": Channel.SMS, "language": "zh-hans", "subject": "",
-        "body": "【信用卡中心】{name}，您参加的“{campaign}”已达标，可获得{reward}（价值{amount}），"
-        "请登录手机银行领取。拒收请回复R",
-    },
-    {
-        "channel": Channel.SMS, "language": "en", "subject": "",
-        "body": "[Card centre] {name}, you have met the conditions of {campaign} and can claim "
-        "{reward} (worth {amount}) in the mobile bank. Reply R to refuse. 拒收请回复R",
-    },
-    {
-        "channel": Channel.EMAIL, "language": "zh-hans",
-        "subject": "您参加的“{campaign}”已达标", "body": _MAIL_ZH,
-    },
-    {
-        "channel": Channel.EMAIL, "language": "en",
-        "subject": "You have met the conditions of {campaign}", "body": _MAIL_EN,
-    },
-]  # fmt: skip
+    (Channel.SMS, "zh-hans", "", _SMS),
+    (Channel.SMS, "en", "", _SMS_EN),
+    (Channel.EMAIL, "zh-hans", "“{campaign}”：{reward}已发放", _MAIL),
+    (Channel.EMAIL, "en", "{campaign_en}: your {reward_en} has been granted", _MAIL_EN),
+]
 
 
 @transaction.atomic
@@ -81,10 +81,9 @@ def add_template(
 
 @transaction.atomic
 def ensure_default_templates(*, at: dt.datetime) -> None:
-    """This will add the texts of the known case where they do not exist: variables name (masked),
-    campaign, reward and amount."""
-    code = "known_case_qualified"
-    for text in _DEFAULTS:
-        known = {"code": code, "channel": text["channel"], "language": text["language"]}
+    """This will add the texts of the known case where they do not exist. Their variables are those
+    that a campaign's run brings: card_tail, campaign, reward, amount, and the English names."""
+    for channel, language, subject, body in _DEFAULTS:
+        known = {"code": FIRST_GIFT, "channel": channel, "language": language}
         if not MessageTemplate.objects.filter(**known).exists():
-            add_template(code=code, **text, actor=None, at=at)
+            add_template(**known, subject=subject, body=body, actor=None, at=at)

@@ -341,6 +341,24 @@ def test_a_receipt_says_what_is_there_and_what_is_missing() -> None:
     assert (spent.finding, spent.is_first_failed) == (Finding.NOT_MET, False)
 
 
+@pytest.mark.parametrize(("last_day", "on", "spent", "is_open"), [
+    ("inside", 64, "1.00", True), ("inside", 65, "1.00", False), ("inside", 66, "1.00", False),
+    ("outside", 63, "1.00", True), ("outside", 64, "1.00", False), ("inside", 64, "500.00", False),
+])  # fmt: skip
+def test_a_window_is_open_while_a_day_of_it_is_ahead(
+    last_day: str, on: int, spent: str, is_open: bool
+) -> None:
+    rule = tree.read_rule(
+        {"kind": "spending_in_window", "days": 65, "last_day": last_day, "at_least": 500}
+    )
+    issued = dt.date(2026, 2, 1)
+    subject = base.Subject(issued + dt.timedelta(days=on), issued, filed_date=None)
+    is_met = spent == "500.00"
+    (line,) = receipts.lines_of(rule, [[is_met, spent]], None if is_met else 0, subject)
+    assert line.explanation is not None
+    assert line.explanation.is_open is is_open
+
+
 def test_what_was_not_examined_is_said_so() -> None:
     rule = tree.read_rule({"all": [{"kind": "activated"}, {"kind": "first_used"}]})
     lines = receipts.lines_of(rule, [], None, None)

@@ -11,7 +11,7 @@ from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import queries, rules
 from campaigns.models import Decision, Grant, Run, RunChunk
 from campaigns.planning import operations as planning
-from journeys.models import Card, Contact, Message
+from journeys.models import Card, Contact, Message, MessageTemplate
 from portal.models import AuditEntry
 from tests.factories.campaigns import AT, ON, approved, card_in_use, draft
 from tests.factories.journeys import DAY, CardFactory, CustomerFactory
@@ -230,11 +230,12 @@ def test_a_worker_that_dies_three_times_of_a_chunk_is_spared_a_fourth() -> None:
 
 
 def test_a_message_text_that_is_missing_is_told() -> None:
-    version = approved(template="other")
+    version = approved()
+    MessageTemplate.objects.all().delete()
     card_in_use()
     run = finished(version.pk)
     assert run.state == "failed"
-    assert run.chunks.get().failure.startswith("TemplateMissing: The message text other does not")
+    assert run.chunks.get().failure.startswith("TemplateMissing: The message text first_gift does")
     assert written() == (0, 0, 0)
 
 

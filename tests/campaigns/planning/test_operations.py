@@ -14,7 +14,7 @@ from campaigns.planning.rules import files
 from journeys.models import Message
 from portal.approvals import operations as approvals
 from portal.models import AuditEntry, Staff, Submission
-from tests.factories.campaigns import AT, ON, PLAN, approved, card_in_use, draft
+from tests.factories.campaigns import AT, ON, PLAN, approved, card_in_use, draft, message_texts
 from tests.factories.journeys import ProductFactory
 from tests.factories.portal import StaffFactory
 
@@ -69,6 +69,8 @@ def test_the_name_shown_is_that_of_the_approved_version() -> None:
     ({"objective": "sell"}, "objective: must be one of: acquire, activate, convert, retain"),
     ({"products": ["GOLD", "GOLD"]}, "products: must be a list of words, each once"),
     ({"products": ["NONE"]}, "products: NONE: no such card product of this bank; known: GOLD"),
+    ({"template": "typo"},
+     "template: typo: there is no message text of this name in simplified Chinese for: sms, email"),
     ({"issued_from": "soon"}, "issued_from: must be a day such as 2026-03-31"),
     ({"issued_to": "2026-01-01"}, "issued_to: must be a later day than issued_from"),
     ({"channels": ["phone"]}, "channels: must be one of: sms, email"),
@@ -210,6 +212,7 @@ def test_a_campaign_manager_cannot_stop() -> None:
 def test_the_known_case_is_read_from_its_file(settings: Any) -> None:
     for code in ("CLASSIC", "TRAVEL", "PLATINUM"):
         ProductFactory(code=code)
+    message_texts()
     text = (settings.BASE_DIR / "examples/known_case/campaign.yaml").read_text(encoding="utf-8")
     version = planning.load_campaign(text=text, owner=StaffFactory(), at=AT)
     assert version.content["issued_from"] == dt.date(2026, 4, 1).isoformat()

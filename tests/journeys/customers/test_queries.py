@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 
 from journeys.customers import queries
 from portal.staff.access import Scope, scope_of
@@ -39,6 +40,21 @@ def test_a_customer_is_found_by_number_name_pinyin_or_full_phone(
     CustomerFactory(number="C100", name="王小明", name_pinyin="wang xiao ming")
     CustomerFactory(number="C101", name="李白", name_pinyin="li bai", phone="15400000001")
     assert [row.number for row in queries.list_customers(scope=BANK, text=text)] == found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("text", "index"), [
+    ("王", "customer_name"), ("wang xiao", "customer_pinyin"),
+    ("C1", "journeys_customer_number_key"),
+])  # fmt: skip
+def test_a_search_by_a_start_is_found_and_sorted_by_its_index(text: str, index: str) -> None:
+    CustomerFactory()
+    with connection.cursor() as cursor:
+        # Few rows are always read whole: here it is asked whether the index can answer at all.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    plan = queries.list_customers(scope=BANK, text=text)[:51].explain()
+    assert f"Index Scan using {index} on journeys_customer" in plan
+    assert "Sort" not in plan
 
 
 @pytest.mark.django_db

@@ -29,12 +29,15 @@ def test_the_default_texts_are_made_once() -> None:
     outreach.ensure_default_templates(at=INSTANT)
     rows = MessageTemplate.objects.order_by("channel", "language")
     assert [(row.code, row.channel, row.language, row.version) for row in rows] == [
-        ("known_case_qualified", channel, language, 1)
+        ("first_gift", channel, language, 1)
         for channel in ("email", "sms")
         for language in ("en", "zh-hans")
     ]
-    needed = {"name", "campaign", "reward", "amount"}
-    assert [rules.variables_of(row.body) for row in rows] == [needed] * 4
+    needed = {
+        "zh-hans": {"card_tail", "campaign", "reward", "amount"},
+        "en": {"card_tail", "campaign_en", "reward_en", "amount"},
+    }
+    assert all(rules.variables_of(row.body) == needed[row.language] for row in rows)
     assert all(row.body.endswith("拒收请回复R") for row in rows if row.channel == "sms")
     refusals = {"en": "unsubscribe", "zh-hans": "退订"}
     assert all(refusals[row.language] in row.body for row in rows if row.channel == "email")

@@ -1,7 +1,50 @@
-"""Recorded changes as a reader sees them."""
+"""Recorded actions and changes as a reader sees them."""
 
+import ast
+import re
+from collections.abc import Iterator
+
+from campaigns.eligibility.enums import RunState
 from portal.audit import rules
 from portal.audit.rules import Change, Fault
+from tests.project import house
+
+# What the Django admin records is put together from the table's name and one of these.
+_BY_ADMIN = ("added", "changed", "deleted")
+
+
+def _recorded() -> Iterator[str]:
+    """Every action that the code names: in calls with `action=`, or beside others of its topic."""
+    topics = {action.partition(".")[0] for action in rules.ACTIONS}
+    for file in house.code_files():
+        if "operations" not in file.as_posix() and "views" not in file.as_posix():
+            continue
+        for node in ast.walk(house.tree(file)):
+            if isinstance(node, ast.keyword) and node.arg == "action":
+                yield from _texts(node.value)
+            elif isinstance(node, ast.Constant) and re.fullmatch(r"\w+\.\w+", str(node.value)):
+                topic = str(node.value).partition(".")[0]
+                if topic in topics:
+                    yield str(node.value)
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.JoinedStr):
+        return
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            yield inner.value
+
+
+def test_every_recorded_action_has_words() -> None:
+    found = set(_recorded()) | {f"run.{state}" for state in RunState.values if state != "running"}
+    assert sorted(found - rules.ACTIONS.keys()) == []
+
+
+def test_every_action_with_words_is_recorded_somewhere() -> None:
+    found = set(_recorded()) | {f"run.{state}" for state in RunState.values}
+    left = {action for action in rules.ACTIONS if not action.endswith(_BY_ADMIN)} - found
+    assert sorted(left) == []
 
 
 def test_changes_read_as_before_and_after() -> None:

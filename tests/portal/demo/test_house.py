@@ -3,9 +3,11 @@
 import datetime as dt
 
 import pytest
+from django.conf import settings
 
 from portal.demo import house
 from portal.models import Branch, Staff, Team
+from portal.runtime import runner
 from portal.staff.enums import BranchLevel, Role
 
 ON = dt.date(2026, 11, 23)
@@ -30,7 +32,8 @@ def test_each_role_has_a_demo_account_that_can_sign_in() -> None:
         account = Staff.objects.get(username=role)
         assert account.role == role
         assert built.staff_ids[role] == account.pk
-    assert Staff.objects.get(username="telemarketer").check_password(house.PASSWORD)
+    assert Staff.objects.get(username="telemarketer").check_password(runner.DEMO_PASSWORD)
+    assert settings.DEMO_PASSWORD == runner.DEMO_PASSWORD
     assert Staff.objects.filter(role=Role.APPROVER).count() == 2
 
 

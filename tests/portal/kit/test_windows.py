@@ -34,13 +34,6 @@ def test_the_last_day_inside(last_day_inside: bool, last: dt.date) -> None:
     assert window_from(ISSUED, 65, last_day_inside=last_day_inside).last == last
 
 
-@pytest.mark.parametrize(
-    ("number", "left"), [(-3, 66), (0, 66), (1, 65), (64, 2), (65, 1), (66, 0), (400, 0)]
-)
-def test_days_left_count_the_present_day(number: int, left: int) -> None:
-    assert window_from(ISSUED, 65, last_day_inside=True).days_left(day(number)) == left
-
-
 def test_a_leap_day_is_a_day() -> None:
     window = window_from(dt.date(2028, 2, 28), 2, last_day_inside=False)
     assert window == DayWindow(dt.date(2028, 2, 28), dt.date(2028, 3, 1))

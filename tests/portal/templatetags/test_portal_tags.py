@@ -57,20 +57,6 @@ def test_the_menu_marks_where_one_is(path: str, current: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag", "query"),
-    [
-        ("{% query_with state='sent' %}", "?q=%E7%8E%8B&amp;state=sent"),
-        ("{% query_with state='' %}", "?q=%E7%8E%8B"),
-        ("{% query_with page=2 %}", "?q=%E7%8E%8B&amp;state=new&amp;page=2"),
-        ("{% query_with %}", "?q=%E7%8E%8B&amp;state=new"),
-    ],
-)
-def test_query_with_keeps_the_other_filters(tag: str, query: str) -> None:
-    request = RequestFactory().get("/", {"q": "王", "state": "new", "page": "7"})
-    assert _render(tag, request=request) == query
-
-
-@pytest.mark.parametrize(
     ("amount", "shown"),
     [
         (Decimal("1234.5"), "¥1,234.50"),
@@ -82,10 +68,6 @@ def test_query_with_keeps_the_other_filters(tag: str, query: str) -> None:
 )
 def test_money(amount: Any, shown: str) -> None:
     assert _render("{{ amount|money }}", amount=amount) == shown
-
-
-def test_masked_name() -> None:
-    assert _render("{{ name|masked_name }}", name="王小明") == "王**"
 
 
 def test_captured_output_is_escaped_once() -> None:
