@@ -1,9 +1,10 @@
 """Reading customers."""
 
+import datetime as dt
 import re
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from journeys.customers.models import Customer
 from portal.kit import sealed
@@ -46,9 +47,17 @@ def cards_of(customer: Customer) -> QuerySet[Any]:
     return cards.order_by("-issued_date", "-id")
 
 
-def consents_of(customer: Customer) -> list[Any]:
-    """This will list the latest statement for each purpose and channel."""
-    rows = customer.consents.order_by("purpose", "channel", "-effective_at", "-id")
+def consents_of(customer: Customer, *, at: dt.datetime) -> list[Any]:
+    """This will list the statement in force at `at` for each purpose and channel, as the gate
+    reads them: a withdrawal also takes back a consent recorded before it that was to begin later.
+    """
+    said = customer.consents.filter(effective_at__lte=at)
+    taken_back = said.filter(
+        purpose=OuterRef("purpose"), channel=OuterRef("channel"), is_granted=False,
+        effective_at__gte=OuterRef("recorded_at"), id__gt=OuterRef("id"),
+    )  # fmt: skip
+    rows = said.filter(Q(is_granted=False) | ~Exists(taken_back))
+    rows = rows.order_by("purpose", "channel", "-effective_at", "-id")
     return list(rows.distinct("purpose", "channel"))
 
 

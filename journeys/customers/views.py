@@ -7,7 +7,7 @@ from journeys.customers import queries
 from journeys.customers.forms import CustomerFilter
 from journeys.points import queries as points
 from journeys.spending import queries as spending
-from portal.kit import tables
+from portal.kit import clock, tables
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
@@ -38,7 +38,7 @@ def customer_page(request: HttpRequest, number: str) -> HttpResponse:
             customer_id=customer.pk, card_ids=[card.pk for card in cards]
         ),
         "points": points.balance_of(customer.pk),
-        "consents": queries.consents_of(customer),
+        "consents": queries.consents_of(customer, at=clock.now()),
         "refusal": queries.refusal_of(customer),
     }
     return render(request, "journeys/customers/customer_page.html", context)
