@@ -305,12 +305,6 @@ def receipt_of(decision: Decision) -> list[receipts.ReceiptLine]:
     return receipts.lines_of(rule, decision.facts, decision.failed_at, subject)
 
 
-def is_decided_elsewhere(customer_number: str, *, scope: Scope) -> bool:
-    """This will tell whether there are decisions about a customer whom a person may not see."""
-    rows = Decision.objects.filter(customer__number=customer_number)
-    return rows.exclude(scope.branches("customer__branch")).exists() if scope.branch_path else False
-
-
 def message_of(decision: Decision) -> Any:
     """This will find the message that told a customer of a campaign's reward."""
     key = naming.dedup_key_of(decision.run.version.campaign.code)

@@ -13,6 +13,7 @@ from campaigns.eligibility.forms import DecisionFilter, StartForm
 from campaigns.eligibility.models import Decision, Run
 from campaigns.planning import queries as planning
 from campaigns.rewards import queries as rewards
+from journeys.customers import queries as customers
 from portal.kit import clock, masking, money
 from portal.kit.tables import page_of
 from portal.staff.access import requires, scope_of, staff_of
@@ -147,7 +148,7 @@ def _grant_of(decision: Decision) -> Any:
 def customer_decisions(request: HttpRequest, number: str) -> HttpResponse:
     """This will show the latest decisions about a customer, as a part of the customer's page."""
     scope = scope_of(staff_of(request))
-    rows = queries.decisions_about(number, scope=scope, number=_SHOWN_ABOUT_CUSTOMER)
-    if not rows and queries.is_decided_elsewhere(number, scope=scope):
+    if customers.one_customer(scope=scope, number=number) is None:
         raise Http404
+    rows = queries.decisions_about(number, scope=scope, number=_SHOWN_ABOUT_CUSTOMER)
     return render(request, "campaigns/eligibility/_customer.html", {"decisions": rows})

@@ -126,13 +126,8 @@ def addresses_of(seeded: dict[str, dict[str, Any]], staff: Staff) -> list[str]:
         kwargs = seeded.get(name) or (make(staff) if make else None)
         found.append(reverse(name, kwargs=kwargs))
     if staff.role == Role.ADMINISTRATOR:
-        models = [
-            model for model in admin.site._registry if model._meta.label_lower in ADMIN_MODELS
-        ]
-        found += [
-            reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-            for model in models
-        ]
+        names = [label.replace(".", "_") for label in ADMIN_MODELS]
+        found += [reverse(f"admin:{name}_changelist") for name in names]
     return found
 
 
