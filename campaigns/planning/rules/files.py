@@ -92,13 +92,10 @@ def _load(text: str) -> dict[str, Any]:
         raw = yaml.load(text, Loader=_Loader)  # noqa: S506
     except (ValueError, RecursionError) as broken:
         # 2026-02-30 without quotes, a number of thousands of digits, thousands of brackets.
-        raise CampaignFileWrong(
-            [
-                _(
-                    "The file holds a day that does not exist, a number too long, or is nested too deep."
-                )
-            ]
-        ) from broken
+        sentence = _(
+            "The file holds a day that does not exist, a number too long, or is nested too deep."
+        )
+        raise CampaignFileWrong([sentence]) from broken
     except yaml.YAMLError as broken:
         mark = getattr(broken, "problem_mark", None)
         line = mark.line + 1 if mark else 1
