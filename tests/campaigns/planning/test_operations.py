@@ -147,8 +147,8 @@ def test_an_approver_sees_the_rule_in_both_languages() -> None:
     assert snapshot["content"] == version.content
     assert sorted(snapshot["text"]) == ["en", "zh-hans"]
     assert snapshot["text"]["en"].splitlines() == [
-        "Primary cards issued from 2026-01-01 to 2026-05-31, both days included, of: Gold card. "
-        "One card for each customer: the earliest.",
+        "Primary cards issued from 2026-01-01 to 2026-05-31, both days included, and not closed, "
+        "of: Gold card. One card for each customer: the earliest.",
         "All of this holds:",
         "  - The card is issued no later than day 20 after the application.",
         "  - The card is activated.",
