@@ -13,6 +13,7 @@ class CampaignsConfig(AppConfig):
         """This will hand menu, panels, the kind of approval and figures to the house."""
         from campaigns.eligibility import panels
         from campaigns.planning import operations as planning
+        from campaigns.planning import queries
         from portal.staff.enums import Permission
 
         registry.add_menu(
@@ -47,6 +48,7 @@ class CampaignsConfig(AppConfig):
                 url_name="campaign_version",
             )
         )
+        registry.add_calls_off(queries.stopped_origins)
         registry.add_gauges(
             CountGauge(
                 name="portal_run_chunks_unfinished",

@@ -25,7 +25,7 @@ from journeys.contact.rules import GateVerdict
 from journeys.outreach import operations as outreach
 from portal.audit import operations as audit
 from portal.celery import app as queue
-from portal.kit import clock, masking, money
+from portal.kit import clock, logs, money
 from portal.staff.models import Staff
 
 logger = logging.getLogger(__name__)
@@ -311,7 +311,7 @@ def _note_failure(chunk_id: int, error: Exception, at: dt.datetime) -> None:
     chunk = _take(chunk_id)
     if chunk is None:
         return
-    reason = masking.mask_text(f"{type(error).__name__}: {error}")[:500]
+    reason = logs.safe_text(f"{type(error).__name__}: {error}")[:500]
     if chunk.attempts >= rules.MOST_ATTEMPTS:
         _give_up(chunk, reason, at)
     else:

@@ -1,5 +1,6 @@
 """Reading campaigns and their versions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -7,7 +8,7 @@ from django.db.models import Max, OuterRef, Prefetch, QuerySet, Subquery
 
 from campaigns.planning.enums import VersionState
 from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.planning.rules import wording
+from campaigns.planning.rules import naming, wording
 from journeys.cards import queries as cards
 
 
@@ -69,6 +70,16 @@ def is_stopped(campaign_id: int, *, lock: bool = False) -> bool:
             [campaign_id],
         )
         return bool(cursor.fetchone()[0])
+
+
+def stopped_origins(origins: Sequence[str]) -> set[str]:
+    """This will return those of the messages' origins whose campaign is stopped now."""
+    codes = {origin: naming.campaign_code_of(origin) for origin in origins}
+    stopped = Campaign.objects.filter(
+        code__in={code for code in codes.values() if code}, stopped_at__isnull=False
+    )
+    found = set(stopped.values_list("code", flat=True))
+    return {origin for origin, code in codes.items() if code in found}
 
 
 def snapshot_of(found: CampaignVersion) -> dict[str, Any]:

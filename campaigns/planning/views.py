@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.planning import operations, queries
-from campaigns.planning.forms import StopForm
+from campaigns.planning.forms import LIFT, STOP, StopForm
 from campaigns.planning.models import Campaign, CampaignVersion
 from campaigns.planning.rules import wording
 from journeys.cards import queries as cards
@@ -114,14 +114,17 @@ def submit(request: HttpRequest, version_id: int) -> HttpResponse:
 def stop(request: HttpRequest, code: str) -> HttpResponse:
     """This will stop a campaign at once, or let a stopped one run again, with a reason."""
     campaign = _campaign(code)
-    form = StopForm(request.POST or None)
+    form = StopForm(request.POST or None, initial={"way": LIFT if campaign.is_stopped else STOP})
     if request.method == "POST" and form.is_valid():
-        change = operations.lift_stop if campaign.is_stopped else operations.stop_campaign
-        change(
-            campaign_id=campaign.pk,
-            reason=form.cleaned_data["reason"],
-            actor=staff_of(request),
-            at=clock.now(),
-        )
+        ways = {STOP: operations.stop_campaign, LIFT: operations.lift_stop}
+        try:
+            ways[form.cleaned_data["way"]](
+                campaign_id=campaign.pk,
+                reason=form.cleaned_data["reason"],
+                actor=staff_of(request),
+                at=clock.now(),
+            )
+        except operations.StopNotChanged as unchanged:
+            messages.warning(request, str(unchanged))
         return redirect("campaign_page", code)
     return render(request, "campaigns/planning/stop.html", {"campaign": campaign, "form": form})

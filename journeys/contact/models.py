@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import Channel, Purpose
+from portal.kit import masking
 
 
 class Consent(models.Model):
@@ -31,6 +32,11 @@ class Consent(models.Model):
             ),
         ]
 
+    @property
+    def shown_evidence(self) -> str:
+        """The evidence as pages show it: people write numbers and addresses into it."""
+        return masking.mask_text(self.evidence)
+
 
 class DoNotContact(models.Model):
     """A person's word never to be contacted for marketing again. Final: never changed."""
@@ -42,6 +48,11 @@ class DoNotContact(models.Model):
     words = models.TextField(_("words"))
     source = models.CharField(_("source"), max_length=40)
     recorded_by = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
+
+    @property
+    def shown_words(self) -> str:
+        """The person's words as pages show them, numbers and addresses masked."""
+        return masking.mask_text(self.words)
 
 
 class ContactRule(models.Model):

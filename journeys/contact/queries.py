@@ -4,6 +4,9 @@ Order of the checks: a rule is in force, not yet contacted for this cause, no re
 an address, the caps. Hours block nobody: they move the planned instant to the next opening.
 Service messages need no marketing consent and are outside refusal and caps; hours hold for them.
 
+Of a person's words for a channel the latest in force holds. A withdrawal also takes back a consent
+that was recorded before it and was to come into force after it.
+
 How a rolling cap is checked. No window of 24 hours (and none of 30 x 24 hours), wherever it
 starts, may hold more than `cap` marketing contacts. The ledger also holds contacts planned for
 later (tomorrow at the opening), so it is not enough to look back from the new one: every window
@@ -105,7 +108,14 @@ moment AS (
         FROM (
             SELECT channel, place,
                 asked.purpose = 'service' OR coalesce((
-                    SELECT said.is_granted FROM journeys_consent AS said
+                    SELECT said.is_granted AND NOT EXISTS (
+                        SELECT FROM journeys_consent AS taken_back
+                        WHERE taken_back.customer_id = said.customer_id
+                          AND taken_back.purpose = said.purpose
+                          AND taken_back.channel = said.channel
+                          AND taken_back.effective_at BETWEEN said.recorded_at AND %(at)s
+                          AND taken_back.id > said.id AND NOT taken_back.is_granted
+                    ) FROM journeys_consent AS said
                     WHERE said.customer_id = asked.customer_id AND said.purpose = asked.purpose
                       AND said.channel = listed.channel AND said.effective_at <= %(at)s
                     ORDER BY said.effective_at DESC, said.id DESC LIMIT 1

@@ -20,8 +20,8 @@ class CustomerFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
-        self.helper.form_method = "get"
-        self.helper.disable_csrf = True
+        # A phone must not stand in the address of a page.
+        self.helper.form_method = "post"
         self.helper.layout = Layout(
             Div(
                 Div("text", css_class="col-12 col-md-6"),

@@ -1,15 +1,16 @@
 """Reading customers."""
 
+import datetime as dt
 import re
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from journeys.customers.models import Customer
-from portal.kit import sealed
+from portal.kit import masking, sealed
 from portal.staff.access import Scope
 
-_PHONE = re.compile(r"\d{11}")
+_PHONE = re.compile(r"(?:\+?86|0086)?(\d{11})")
 _LATIN = re.compile(r"[a-z ]+")
 
 
@@ -21,12 +22,24 @@ def list_customers(*, scope: Scope, text: str = "") -> QuerySet[Customer]:
     return rows.select_related("branch").order_by(*order)
 
 
+def is_personal(text: str) -> bool:
+    """This will tell whether `text` holds a phone, ID or card number or an address: such a search
+    must not stand in the address of a page, which browsers and servers keep."""
+    return bool(_phone_of(text)) or masking.mask_text(text) != text
+
+
+def _phone_of(text: str) -> str:
+    """The phone's 11 digits, also where it is written in groups or with the country's code."""
+    found = _PHONE.fullmatch(re.sub(r"[\s-]", "", text))
+    return found[1] if found else ""
+
+
 def _found_by(text: str) -> tuple[Q, tuple[str, ...]]:
     """The condition with the order that its index gives."""
     if not text:
         return Q(), ("-id",)
-    if _PHONE.fullmatch(text):
-        return Q(phone_index=sealed.blind_index(text, "phone")), ("id",)
+    if phone := _phone_of(text):
+        return Q(phone_index=sealed.blind_index(phone, "phone")), ("id",)
     if any(sign.isdigit() for sign in text):
         return Q(number__startswith=text.upper()), ("number",)
     if _LATIN.fullmatch(text.lower()):
@@ -46,9 +59,17 @@ def cards_of(customer: Customer) -> QuerySet[Any]:
     return cards.order_by("-issued_date", "-id")
 
 
-def consents_of(customer: Customer) -> list[Any]:
-    """This will list the latest statement for each purpose and channel."""
-    rows = customer.consents.order_by("purpose", "channel", "-effective_at", "-id")
+def consents_of(customer: Customer, *, at: dt.datetime) -> list[Any]:
+    """This will list the statement in force at `at` for each purpose and channel, as the gate
+    reads them: a withdrawal also takes back a consent recorded before it that was to begin later.
+    """
+    said = customer.consents.filter(effective_at__lte=at)
+    taken_back = said.filter(
+        purpose=OuterRef("purpose"), channel=OuterRef("channel"), is_granted=False,
+        effective_at__gte=OuterRef("recorded_at"), id__gt=OuterRef("id"),
+    )  # fmt: skip
+    rows = said.filter(Q(is_granted=False) | ~Exists(taken_back))
+    rows = rows.order_by("purpose", "channel", "-effective_at", "-id")
     return list(rows.distinct("purpose", "channel"))
 
 

@@ -9,6 +9,7 @@ from portal.approvals import rules
 from portal.approvals.enums import SubmissionState, Verdict
 from portal.approvals.models import Submission, SubmissionDecision
 from portal.audit import operations as audit
+from portal.kit import masking
 from portal.kit.registry import ApprovalKind, registry
 from portal.staff.models import Staff
 
@@ -107,7 +108,7 @@ def decide(
         submission = _locked(submission_id)
         kind = _kind(submission.kind)
         _check_checker(submission, checker, kind)
-        reason = reason.strip()
+        reason = masking.mask_text(reason.strip())
         if verdict == Verdict.RETURN and not reason:
             raise ReasonMissing(submission.title)
         is_changed = kind.current_hash(submission.target_key) != submission.snapshot_hash

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 
 from portal.audit.models import AuditEntry
+from portal.kit import masking
 from portal.staff.models import Staff
 
 
@@ -22,8 +23,9 @@ def record(
     """This will add one entry to the trail, inside the caller's transaction.
 
     `action` is `topic.verb_past`, such as "campaign.submitted"; `actor` is None for the system
-    itself; `changes` holds plain JSON values, never personal data in clear. The database chains
-    the entry when the transaction commits.
+    itself; `changes` holds plain JSON values, never personal data in clear; numbers and addresses
+    of persons in `reason`, which people write, are masked. The database chains the entry when the
+    transaction commits.
     """
     return AuditEntry.objects.create(
         at=at,
@@ -35,7 +37,7 @@ def record(
         target_kind=target._meta.label_lower if target else "",
         target_key=str(target.pk) if target else "",
         target_label=str(target)[:200] if target else "",
-        reason=reason,
+        reason=masking.mask_text(reason),
         changes=changes or {},
         address=address,
     )

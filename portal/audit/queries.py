@@ -86,7 +86,7 @@ def entries(
     rows = AuditEntry.objects.filter(scope.branches("branch"))
     if first:
         rows = rows.filter(at__gte=clock.start_of(first))
-    if last:
+    if last and last < dt.date.max:
         rows = rows.filter(at__lt=clock.start_of(last + dt.timedelta(days=1)))
     if actor:
         rows = rows.filter(actor_label__icontains=actor)

@@ -1,9 +1,9 @@
 """What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
-imported file, figures for the metrics page. Registration happens in each app's `apps.py`; nothing
-is imported upward."""
+imported file, figures for the metrics page, what is called off. Registration happens in each app's
+`apps.py`; nothing is imported upward."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +64,10 @@ class CountGauge:
     where: dict[str, Any]
 
 
+# Which of these origins of messages are called off at this moment.
+CalledOff = Callable[[Sequence[str]], set[str]]
+
+
 @dataclass
 class Registry:
     """Everything registered so far, in the order in which it is shown."""
@@ -73,6 +77,7 @@ class Registry:
     approval_kinds: dict[str, ApprovalKind] = field(default_factory=dict)
     import_kinds: dict[str, Any] = field(default_factory=dict)
     gauges: list[CountGauge] = field(default_factory=list)
+    calls_off: list[CalledOff] = field(default_factory=list)
 
     def add_menu(self, *entries: MenuEntry) -> None:
         """This will add menu entries, kept in order."""
@@ -94,6 +99,10 @@ class Registry:
     def add_gauges(self, *gauges: CountGauge) -> None:
         """This will add figures to the metrics page."""
         self.gauges.extend(gauges)
+
+    def add_calls_off(self, *found_by: CalledOff) -> None:
+        """This will add ways to know, at the instant of sending, what may not be sent any more."""
+        self.calls_off.extend(found_by)
 
 
 registry = Registry()

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from prometheus_client import Counter, Histogram
@@ -77,6 +77,8 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            raise Http404  # the database holds no such sign, so nothing can be found under it
         language = cookie_language(request)
         if request.path_info not in PROBES and request.user.is_authenticated:
             logs.STAFF_ID.set(str(request.user.pk))

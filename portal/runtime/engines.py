@@ -231,6 +231,8 @@ def start_postgres(
         "-c", "listen_addresses=", "-c", f"unix_socket_directories={place.sockets}",
         # The folder of the socket is private (0700); root enters it, whoever the server runs as.
         "-c", "unix_socket_permissions=0700",
+        # Its log names what went wrong, without the rows and statements: they hold names.
+        "-c", "log_error_verbosity=terse", "-c", "log_min_error_statement=panic",
     ]  # fmt: skip
     for name, value in options.items():
         command += ["-c", f"{name}={value}"]

@@ -155,3 +155,17 @@ def test_there_is_one_head_of_the_chain() -> None:
         "INSERT INTO portal_audithead (id, sequence, hash) VALUES (2, 0, %s)", ["0" * 64]
     )
     assert "audit_one_head" in said
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("submitted", "draft"), ("returned", "draft"), ("approved", "draft"), ("approved", "returned"),
+])  # fmt: skip
+def test_a_frozen_version_cannot_be_thawed(old: str, new: str) -> None:
+    version = row_of("campaigns.CampaignVersion")
+    approved_at = INSTANT if old == "approved" else None
+    type(version).objects.filter(pk=version.pk).update(state=old, approved_at=approved_at)
+    words = refusal(
+        "UPDATE campaigns_campaignversion SET state = %s, approved_at = NULL WHERE id = %s",
+        [new, version.pk],
+    )
+    assert words == f"a version that is {old} cannot become {new}"

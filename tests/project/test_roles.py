@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from portal.models import Staff
 from portal.staff.access import scope_of
@@ -109,6 +109,23 @@ def test_a_person_of_another_branch(name: str, client_of: Any) -> None:
             inside = ask(client_of(insider), url, door, may=True)
             answers[role] = (inside, visit.status_code)
     assert answers == {role: (door.answer, 404) for role in answers}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(doors.ARGUMENTS))
+def test_an_address_that_names_nothing_real_is_not_found(name: str, client_of: Any) -> None:
+    """Signs and numbers that the database cannot hold are no fault of the server."""
+    staff = StaffFactory(role=Role.COMPLIANCE)
+    client = client_of(staff)
+    for key, value in doors.ARGUMENTS[name](staff).items():
+        strange: list[Any] = ["\0x", "x" * 5000] if isinstance(value, str) else [2**31, 10**30]
+        for one in strange:
+            try:
+                url = reverse(name, kwargs={key: one})
+            except NoReverseMatch:
+                continue
+            answers = (client.get(url).status_code, client.post(url).status_code)
+            assert max(answers) < 500
 
 
 # --- Django's admin ------------------------------------------------------------------------

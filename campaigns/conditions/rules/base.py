@@ -148,7 +148,7 @@ def read_amount(raw: Any, place: str) -> Decimal:
     try:
         amount = Decimal(str(raw))
         rounded = amount.quantize(Decimal("0.01"))
-    except InvalidOperation as broken:
+    except (InvalidOperation, ValueError) as broken:
         raise problem from broken
     if not amount.is_finite() or amount != rounded or not 0 < amount < Decimal("1e11"):
         raise problem

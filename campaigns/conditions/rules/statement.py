@@ -2,7 +2,8 @@
 
 It looks at things as of the end of the bank's day `on`. The subject of a rule is one card per
 customer: the earliest issued primary card (ties by id) of the given products, issued from
-`issued_from` to before `issued_to` and not after `on`.
+`issued_from` to before `issued_to` and not after `on`, and not closed by the end of `on`: the bank
+rewards the use of cards, and nobody can claim a reward with a card that is gone.
 
 The common table expressions are MATERIALIZED on purpose: merged into one another, PostgreSQL
 would compute a value again wherever it is named, the sums over transactions included. The
@@ -27,6 +28,7 @@ picked AS MATERIALIZED (
           WHERE product.code = ANY(%(products)s))
       AND card.issued_date >= %(issued_from)s AND card.issued_date < %(issued_to)s
       AND card.issued_date <= %(on)s
+      AND (card.closed_date IS NULL OR card.closed_date > %(on)s)
     ORDER BY card.customer_id, card.issued_date, card.id
 ),
 subject AS MATERIALIZED (

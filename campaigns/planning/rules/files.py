@@ -1,6 +1,7 @@
 """Reading a campaign from YAML: what is wrong is said in sentences that name the place."""
 
 import datetime as dt
+import unicodedata
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -89,6 +90,12 @@ def _load(text: str) -> dict[str, Any]:
     try:
         # A SafeLoader underneath: only plain values are made.
         raw = yaml.load(text, Loader=_Loader)  # noqa: S506
+    except (ValueError, RecursionError) as broken:
+        # 2026-02-30 without quotes, a number of thousands of digits, thousands of brackets.
+        sentence = _(
+            "The file holds a day that does not exist, a number too long, or is nested too deep."
+        )
+        raise CampaignFileWrong([sentence]) from broken
     except yaml.YAMLError as broken:
         mark = getattr(broken, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -110,6 +117,11 @@ def _load(text: str) -> dict[str, Any]:
     return raw
 
 
+def _is_clean(text: str) -> bool:
+    """Whether a text can be kept and shown: no control characters, no halves of characters."""
+    return all(unicodedata.category(sign) not in {"Cc", "Cs"} for sign in text.strip())
+
+
 class _Reading:
     """Reads the fields one by one and gathers what is wrong with them."""
 
@@ -122,7 +134,7 @@ class _Reading:
 
     def words(self, place: str, most: int, raw: Any = None) -> str:
         found = self.raw.get(place) if raw is None else raw
-        if not isinstance(found, str) or not 0 < len(found.strip()) <= most:
+        if not isinstance(found, str) or not 0 < len(found.strip()) <= most or not _is_clean(found):
             self.wrong(place, _("must be text of at most {most} characters").format(most=most))
             return ""
         return found.strip()
@@ -148,7 +160,9 @@ class _Reading:
 
     def list_of_words(self, place: str, choices: tuple[str, ...] | None) -> list[str]:
         found = self.raw[place]
-        fits = isinstance(found, list) and all(isinstance(one, str) and one for one in found)
+        fits = isinstance(found, list) and all(
+            isinstance(one, str) and one and _is_clean(one) for one in found
+        )
         if not fits or not found or len(set(found)) != len(found):
             self.wrong(place, _("must be a list of words, each once"))
             return []

@@ -26,8 +26,8 @@ def audience(content: Mapping[str, Any], products: ProductNames) -> str:
     names = [_own(*products.get(code, (code, code))) for code in content["products"]]
     last = dt.date.fromisoformat(content["issued_to"]) - dt.timedelta(days=1)
     return _(
-        "Primary cards issued from {first} to {last}, both days included, of: {products}. One card "
-        "for each customer: the earliest."
+        "Primary cards issued from {first} to {last}, both days included, and not closed, of: "
+        "{products}. One card for each customer: the earliest."
     ).format(first=content["issued_from"], last=last, products=", ".join(names))
 
 

@@ -12,6 +12,7 @@ from journeys.contact import queries as gate
 from journeys.contact.enums import GateAnswer
 from journeys.contact.rules import GateVerdict
 from journeys.outreach.enums import Failure, FailureKind, MessageState
+from portal.kit.registry import registry
 
 # A message whose customer is held by a reservation or a statement of the person is left for the
 # next round, and so is a person's second message: each is weighed against the one before it.
@@ -28,7 +29,7 @@ ORDER BY customer.id FOR NO KEY UPDATE OF customer SKIP LOCKED
 """
 _READ = """
 SELECT message.id, message.customer_id, message.channel, message.purpose, message.dedup_key,
-       message.attempts + 1, template.subject, template.body, message.context,
+       message.origin, message.attempts + 1, template.subject, template.body, message.context,
        CASE WHEN message.channel = 'email'
             THEN customer.email_sealed ELSE customer.phone_sealed END
 FROM journeys_message AS message
@@ -62,6 +63,7 @@ class Claim:
     channel: str
     purpose: str
     dedup_key: str
+    origin: str
     attempts: int
     subject: str
     body: str
@@ -109,9 +111,10 @@ def claim_batch(*, channels: Sequence[str], size: int, at: dt.datetime) -> tuple
         dedup_keys=[claim.dedup_key for claim in claims],
         at=at,
     )
+    stopped = _called_off(claims)
     going, turned = [], []
     for claim in claims:
-        away = _weigh(claim, answers[claim.customer_id, claim.dedup_key], at)
+        away = _weigh(claim, answers[claim.customer_id, claim.dedup_key], stopped, at)
         if away is None:
             going.append(claim)
         else:
@@ -121,8 +124,22 @@ def claim_batch(*, channels: Sequence[str], size: int, at: dt.datetime) -> tuple
     return going, True
 
 
-def _weigh(claim: Claim, verdict: GateVerdict, at: dt.datetime) -> _TurnedAway | None:
+def _called_off(claims: Sequence[Claim]) -> set[str]:
+    """The origins that may not be sent any more. Asked although a stop cancels what waits: a
+    message that was being sent at that moment, or was in doubt, may have come back since. A stop
+    that commits after this answer waits for the rows held here, and finds them being sent."""
+    origins = sorted({claim.origin for claim in claims})
+    return {origin for found_by in registry.calls_off for origin in found_by(origins)}
+
+
+def _weigh(
+    claim: Claim, verdict: GateVerdict, stopped: set[str], at: dt.datetime
+) -> _TurnedAway | None:
     """None: it goes now."""
+    if claim.origin in stopped:
+        return _TurnedAway(
+            claim, MessageState.CANCELLED, None, FailureKind.POLICY, Failure.CALLED_OFF
+        )
     if verdict.is_open:
         if verdict.not_before == at:
             return None

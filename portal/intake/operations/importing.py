@@ -195,7 +195,7 @@ def _record_batch(
     counts = {name: count for name, count in outcome.items() if name.startswith("rows_")}
     batch = ImportBatch.objects.create(
         kind=order.kind.code,
-        file_name=order.source_name[:200],
+        file_name=masking.mask_text(order.source_name)[:200],
         file_hash=digest,
         by=order.actor,
         is_dry_run=order.dry_run,
@@ -218,14 +218,14 @@ def _record_failure(order: _Order, digest: str, failure: str) -> None:
     with transaction.atomic():
         batch = ImportBatch.objects.create(
             kind=order.kind.code,
-            file_name=order.source_name[:200],
+            file_name=masking.mask_text(order.source_name)[:200],
             file_hash=digest,
             by=order.actor,
             is_dry_run=order.dry_run,
             state=ImportState.FAILED,
             started_at=order.at,
             finished_at=order.at,
-            failure=failure,
+            failure=masking.mask_text(failure),  # a file without header has a person there
         )
         audit.record(action="import.refused", actor=order.actor, at=order.at, target=batch)
 

@@ -186,10 +186,10 @@ def _inspect_workbook(path: Path) -> None:
         members = archive.infolist()
         if sum(member.file_size for member in members) > _WORKBOOK_BYTES:
             raise FileRefused(_("The workbook is too large; save it as CSV."))
+        # All of them: a sheet may lie elsewhere, and a part may hold more than it declares.
         for member in members:
-            if member.filename.startswith("xl/worksheets/") and not member.is_dir():
-                with archive.open(member) as handle:
-                    _inspect_sheet(handle)
+            with archive.open(member) as handle:
+                _inspect_sheet(handle)
 
 
 def _inspect_sheet(handle: Any) -> None:

@@ -1,7 +1,7 @@
 """A naive second opinion: plain Python over plain dicts, written apart from the product.
 
 A world is `{"customers": [id], "cards": [dict], "transactions": [dict]}`; a card has id, customer,
-product, is_primary, issued, filed, activated, used; a transaction card, day, amount.
+product, is_primary, issued, filed, activated, used, closed; a transaction card, day, amount.
 """
 
 import datetime as dt
@@ -17,6 +17,8 @@ def card_of(customer: int, world: World, frame: dict[str, Any]) -> dict[str, Any
         if card["customer"] != customer or not card["is_primary"]:
             continue
         if card["product"] not in frame["products"] or card["issued"] > frame["on"]:
+            continue
+        if card["closed"] is not None and card["closed"] <= frame["on"]:
             continue
         if not frame["issued_from"] <= card["issued"] < frame["issued_to"]:
             continue

@@ -117,11 +117,13 @@ def _write_card(
         issued_date=issued,
         activated_date=later(card["activated"]),
         first_used_date=later(card["used"]),
+        closed_date=later(card.get("closed")),
     )
     world["cards"].append({
         "id": row.pk, "customer": customer.pk, "product": product.code,
         "is_primary": row.is_primary, "issued": issued, "filed": filed,
         "activated": row.activated_date, "used": row.first_used_date,
+        "closed": row.closed_date,
     })  # fmt: skip
     world["transactions"] += [
         {
@@ -143,6 +145,7 @@ cards = st.fixed_dictionaries({
     "is_primary": st.sampled_from([True, True, True, False]),
     "activated": maybe_days,
     "used": maybe_days,
+    "closed": maybe_days,
     "spent": st.lists(st.tuples(st.integers(-1, 12), st.integers(-5000, 9000)), max_size=5),
 })  # fmt: skip
 leaf_rules = st.one_of(
@@ -206,6 +209,16 @@ def one_card(rule: dict[str, Any], on: int = 200, **card: Any) -> dict[str, Any]
     world = write([[plan | card]])
     decided = ask(FRAME | {"rule": rule, "on": START + dt.timedelta(days=on)})
     return decided[world["customers"][0]]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("closed", "outcome"), [
+    (None, "qualified"), (21, "qualified"), (20, "no_card"), (19, "no_card"),
+])  # fmt: skip
+def test_a_card_closed_by_the_end_of_the_day_counts_no_more(
+    closed: int | None, outcome: str
+) -> None:
+    assert one_card({"kind": "activated"}, on=24, closed=closed)["outcome"] == outcome
 
 
 @pytest.mark.django_db

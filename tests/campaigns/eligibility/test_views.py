@@ -13,6 +13,7 @@ from campaigns.planning import operations as planning
 from journeys.models import MessageTemplate
 from portal.kit import clock
 from tests.factories.campaigns import AT, ON, approved, card_in_use, draft
+from tests.factories.journeys import CustomerFactory
 from tests.factories.portal import BranchFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +182,20 @@ def test_decisions_about_a_customer_are_a_part_of_other_pages(client_of: Clients
     assert [row.run_id for row in part.context["decisions"]] == [run.pk]
     nobody = client.get(reverse("customer_decisions", args=["nobody"]))
     assert nobody.status_code == 404
+    new = client.get(reverse("customer_decisions", args=[CustomerFactory().number]))
+    assert new.context["decisions"] == []
+
+
+def test_nobody_learns_whether_a_customer_elsewhere_exists(client_of: Clients) -> None:
+    here = card_in_use().customer.branch
+    there, new = card_in_use().customer, CustomerFactory()
+    finished()
+    client = client_of(StaffFactory(role="branch_manager", branch=here))
+    answers = {
+        number: client.get(reverse("customer_decisions", args=[number])).status_code
+        for number in (there.number, new.number, "nobody")
+    }
+    assert set(answers.values()) == {404}
 
 
 @pytest.mark.parametrize(("name", "key"), [

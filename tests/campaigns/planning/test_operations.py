@@ -1,6 +1,7 @@
 """Campaigns: loaded from a file, approved by a second person, stopped at once."""
 
 import datetime as dt
+import json
 from typing import Any
 
 import pytest
@@ -14,7 +15,16 @@ from campaigns.planning.rules import files
 from journeys.models import Message
 from portal.approvals import operations as approvals
 from portal.models import AuditEntry, Staff, Submission
-from tests.factories.campaigns import AT, ON, PLAN, approved, card_in_use, draft, message_texts
+from tests.factories.campaigns import (
+    AT,
+    ON,
+    PLAN,
+    approved,
+    card_in_use,
+    draft,
+    message_texts,
+    plan_text,
+)
 from tests.factories.journeys import ProductFactory
 from tests.factories.portal import StaffFactory
 
@@ -89,17 +99,39 @@ def test_a_wrong_field_is_told_with_its_place(changes: dict[str, Any], problem: 
     assert not Campaign.objects.exists()
 
 
+UNREADABLE = "The file holds a day that does not exist, a number too long, or is nested too deep."
+
+
 @pytest.mark.parametrize(("text", "problem"), [
     ("code: [", "The file is not YAML; see line 1."),
     ("- code", "The file must hold the fields of one campaign."),
     ("code: a\ncode: b", "code: stands twice"),
     ("x" * 200_001, "The file is too long to be a campaign."),
     ("code: !!python/object/apply:os.getcwd []", "The file is not YAML; see line 1."),
+    ("issued_from: 2026-02-30", UNREADABLE),
+    ("code: " + "9" * 5000, UNREADABLE),
+    ("rule: " + "[" * 10_000, UNREADABLE),
 ])  # fmt: skip
 def test_a_file_that_is_no_campaign_is_refused(text: str, problem: str) -> None:
     with translation.override("en"), pytest.raises(files.CampaignFileWrong) as refused:
         planning.load_campaign(text=text, owner=StaffFactory(), at=AT)
     assert refused.value.problems == [problem]
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800", "\x1b[31m", "line\nline"])
+def test_a_name_that_cannot_be_kept_is_refused(name: str) -> None:
+    text = json.dumps(PLAN | {"name": name})  # JSON is YAML, with any character escaped
+    with pytest.raises(files.CampaignFileWrong) as refused:
+        files.read_plan(text)
+    assert [problem.split(":")[0] for problem in refused.value.problems] == ["name"]
+
+
+@pytest.mark.parametrize("amount", ["0x" + "f" * 5000, ".nan", ".inf", "1e400", "'1e99999999'"])
+def test_an_amount_that_is_none_is_refused(amount: str) -> None:
+    text = plan_text().replace("500.00", "AMOUNT").replace("'AMOUNT'", amount)
+    with pytest.raises(files.CampaignFileWrong) as refused:
+        files.read_plan(text)
+    assert len(refused.value.problems) == 1
 
 
 def test_every_wrong_field_is_told_at_once() -> None:
@@ -126,8 +158,8 @@ def test_an_approver_sees_the_rule_in_both_languages() -> None:
     assert snapshot["content"] == version.content
     assert sorted(snapshot["text"]) == ["en", "zh-hans"]
     assert snapshot["text"]["en"].splitlines() == [
-        "Primary cards issued from 2026-01-01 to 2026-05-31, both days included, of: Gold card. "
-        "One card for each customer: the earliest.",
+        "Primary cards issued from 2026-01-01 to 2026-05-31, both days included, and not closed, "
+        "of: Gold card. One card for each customer: the earliest.",
         "All of this holds:",
         "  - The card is issued no later than day 20 after the application.",
         "  - The card is activated.",

@@ -72,15 +72,29 @@ def test_compliance_stops_a_campaign_and_lifts_the_stop(client_of: Clients) -> N
     approved()
     client, url = client_of("compliance"), reverse("campaign_stop", args=["first-gift"])
     assert client.get(url).status_code == 200
-    assert client.post(url, {"reason": " "}).context["form"].is_valid() is False
+    assert client.post(url, {"reason": " ", "way": "stop"}).context["form"].is_valid() is False
     assert not Campaign.objects.get().is_stopped
-    client.post(url, {"reason": "complaint"})
+    client.post(url, {"reason": "complaint", "way": "stop"})
     assert Campaign.objects.get().is_stopped
     page = client.get(reverse("campaign_page", args=["first-gift"]))
     assert page.status_code == 200
-    client.post(url, {"reason": "settled"})
+    client.post(url, {"reason": "settled", "way": "lift"})
     assert not Campaign.objects.get().is_stopped
     assert client_of("campaign_manager").post(url, {"reason": "x"}).status_code == 403
+
+
+def test_a_stop_that_comes_second_never_lifts_the_first(client_of: Clients) -> None:
+    """Two officers open the page and both press stop."""
+    approved()
+    url = reverse("campaign_stop", args=["first-gift"])
+    first, second = client_of("compliance"), client_of("compliance")
+    ways = [page.get(url).context["form"]["way"].value() for page in (first, second)]
+    assert ways == ["stop", "stop"]
+    first.post(url, {"reason": "complaint", "way": ways[0]})
+    assert second.post(url, {"reason": "complaint", "way": ways[1]}).status_code == 302
+    assert Campaign.objects.get().is_stopped
+    assert second.post(url, {"reason": "x"}).context["form"].is_valid() is False
+    assert Campaign.objects.get().is_stopped
 
 
 def test_a_campaign_without_a_version_has_a_page(client_of: Clients) -> None:

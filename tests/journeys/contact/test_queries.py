@@ -147,6 +147,27 @@ def test_the_latest_word_in_force_holds(said: list[tuple[int, bool]], answer: st
     assert ask(customer).answer == answer
 
 
+@pytest.mark.parametrize(
+    ("recorded", "effective", "withdrawn", "answer"),
+    [
+        (-3, -1, -2, "no_consent"),  # was to begin after the withdrawal: taken back before it began
+        (-3, -1, -4, "open"),  # said after the withdrawal
+        (-3, -1, 1, "open"),  # the withdrawal is still ahead
+        (-3, -1, 0, "no_consent"),
+    ],
+)
+def test_a_withdrawal_takes_back_consent_that_was_to_begin_later(
+    recorded: int, effective: int, withdrawn: int, answer: str
+) -> None:
+    ContactRuleFactory()
+    customer = CustomerFactory()
+    begin, record = INSTANT + effective * DAY, INSTANT + recorded * DAY
+    ConsentFactory(customer=customer, effective_at=begin, recorded_at=record)
+    when = INSTANT + withdrawn * DAY
+    ConsentFactory(customer=customer, is_granted=False, effective_at=when, recorded_at=when)
+    assert ask(customer).answer == answer
+
+
 def test_service_messages_need_no_consent_and_know_no_cap_but_keep_the_hours() -> None:
     ContactRuleFactory(day_cap=1)
     customer = CustomerFactory()

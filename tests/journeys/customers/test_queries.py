@@ -66,4 +66,15 @@ def test_the_latest_statement_of_consent_holds() -> None:
     )
     mail = ConsentFactory(customer=customer, channel="email")
     ConsentFactory()
-    assert queries.consents_of(customer) == [mail, latest]
+    assert queries.consents_of(customer, at=latest.effective_at) == [mail, latest]
+    assert latest not in queries.consents_of(customer, at=INSTANT)
+
+
+@pytest.mark.django_db
+def test_a_consent_taken_back_before_it_began_is_not_shown_as_given() -> None:
+    day, customer = dt.timedelta(days=1), CustomerFactory()
+    ConsentFactory(customer=customer, effective_at=INSTANT + 2 * day)
+    back = ConsentFactory(
+        customer=customer, is_granted=False, effective_at=INSTANT + day, recorded_at=INSTANT + day
+    )
+    assert queries.consents_of(customer, at=INSTANT + 3 * day) == [back]

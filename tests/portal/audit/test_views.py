@@ -57,6 +57,8 @@ def test_the_filter_is_the_address(client_of: Any) -> None:
     answer = client.get(reverse("audit_list"), query)
     assert [entry.action for entry, _words, _changes in answer.context["rows"]] == ["staff.hired"]
     assert 'value="2026-03-02"' in answer.content.decode()
+    endless = client.get(reverse("audit_list"), {"first": "0001-01-01", "last": "9999-12-31"})
+    assert len(endless.context["rows"]) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Text files and workbooks of every dialect and every sort of damage."""
 
 import datetime as dt
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -208,6 +210,33 @@ def test_a_file_that_is_refused_leaves_no_trace_but_its_record(
     assert (batch.state, batch.failure, batch.rows_read) == (ImportState.FAILED, sentence, 0)
     assert AuditEntry.objects.get().action == "import.refused"
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_sheet_in_another_folder_is_inspected_too(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["number"], ["C1"], [*[""] * 99, "far"]]
+    content, moved = workbook(tmp_path / "made.xlsx", rows), tmp_path / "moved.xlsx"
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(moved, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).replace(b"worksheets/sheet1.xml", b"elsewhere/sheet1.xml")
+            new.writestr(name.replace("worksheets/sheet1.xml", "elsewhere/sheet1.xml"), text)
+    with translation.override("en"), pytest.raises(FileRefused) as refused:
+        take(tmp_path, "customers", moved.read_bytes(), "c.xlsx")
+    assert str(refused.value) == (
+        "The workbook has more than 300000 rows or 26 columns; save it as CSV."
+    )
+
+
+def test_a_workbook_that_holds_more_than_it_declares_is_refused(tmp_path: Path) -> None:
+    """The table of contents says 10 bytes of texts; unpacked they could fill the memory."""
+    content = bytearray(workbook(tmp_path / "made.xlsx", [["number"], ["x" * 100_000]]))
+    entry = content.rindex(b"xl/sharedStrings.xml") - 46
+    assert content[entry : entry + 4] == b"PK\1\2"
+    content[entry + 24 : entry + 28] = (10).to_bytes(4, "little")
+    with translation.override("en"), pytest.raises(FileRefused) as refused:
+        take(tmp_path, "customers", bytes(content), "c.xlsx")
+    assert str(refused.value) == (
+        "The workbook is damaged or was cut off; save it again or send it again."
+    )
 
 
 @pytest.mark.parametrize("kept", [0.3, 0.6, 0.95])

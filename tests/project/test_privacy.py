@@ -1,0 +1,186 @@
+"""No page shows a phone, ID or card number or an address of a customer in clear.
+
+A bank's day is played with one person whose numbers also stand where people write freely: in
+reasons, evidence, a refusal, a headerless file. Then every role opens every door.
+"""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from campaigns.eligibility import operations as eligibility
+from campaigns.models import Decision, Run
+from campaigns.planning import operations as planning
+from journeys.contact import operations as contact
+from journeys.models import Customer, Message
+from journeys.outreach import operations as outreach
+from portal.approvals import operations as approvals
+from portal.intake import operations as intake
+from portal.intake.rules import FileRefused
+from portal.kit import logs, masking, sealed
+from portal.models import AuditEntry, ImportBatch, Staff, Submission
+from portal.staff.enums import Role
+from portal.staff.rules import ADMIN_MODELS
+from tests.factories.campaigns import AT, ON, approved, card_in_use, draft
+from tests.factories.journeys import INSTANT, ConsentFactory, CustomerFactory, LeadFactory
+from tests.factories.portal import BranchFactory, StaffFactory
+from tests.project import doors, house
+from tests.project.rows import row_of
+
+PHONE, ID_NUMBER = "13912345678", "44030519880615003X"
+EMAIL, CARD = "wang.xiaoming@mail.example.cn", "6225881234560001"
+SECRETS = (PHONE, "139 1234 5678", ID_NUMBER, EMAIL, CARD)
+SPOKEN = f"call 139 1234 5678 or {PHONE}, {EMAIL}; ID {ID_NUMBER}, card {CARD}"
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(text: str) -> list[str]:
+    """The secrets that stand in a text."""
+    return [secret for secret in SECRETS if secret in text]
+
+
+@pytest.fixture(autouse=True)
+def _practice_gateways(settings: Any) -> None:
+    settings.SANDBOX_HTTP_PORT = 1
+
+
+def the_person(branch: Any) -> Customer:
+    return CustomerFactory(
+        branch=branch,
+        phone=PHONE,
+        email=EMAIL,
+        id_number_sealed=sealed.seal(ID_NUMBER, "customer.id_number"),
+        id_number_index=sealed.blind_index(ID_NUMBER, "id_number"),
+        id_number_masked=masking.mask_id_number(ID_NUMBER),
+    )
+
+
+def play_a_day(manager: Staff, officer: Staff, folder: Path) -> dict[str, dict[str, Any]]:
+    """This will do everything that takes a person's data in; returns what addresses point at."""
+    person = the_person(manager.branch)
+    approved()
+    card = card_in_use(customer=person, branch=manager.branch, masked_number="622588******0001")
+    version = draft(owner=manager, code="second", name="第二")
+    run = eligibility.start_run(
+        version_id=approved().pk, kind="live", on=ON, started_by=manager, at=AT
+    )
+    eligibility.work_run(run_id=run.pk, now=lambda: AT)
+    message = Message.objects.get()
+    Message.objects.update(state="in_doubt")
+    outreach.send_again(message_id=message.pk, actor=officer, reason=SPOKEN, at=AT)
+    row_of("journeys.ReceivedMessage", destination=PHONE)
+    row_of("journeys.ReceivedMessage", channel="email", destination=EMAIL, subject="x")
+    LeadFactory(branch=manager.branch, phone_masked=masking.mask_phone(PHONE))
+    ConsentFactory(customer=person, evidence=SPOKEN, effective_at=INSTANT)
+    contact.record_do_not_contact(
+        customer_id=person.pk, words=SPOKEN, source="call", actor=officer, at=AT
+    )
+    planning.submit_version(version_id=version.pk, maker=manager, at=AT)
+    submission = Submission.objects.get()
+    approvals.decide(
+        submission_id=submission.pk, checker=officer, verdict="return", reason=SPOKEN, at=AT
+    )
+    planning.stop_campaign(campaign_id=run.version.campaign_id, reason=SPOKEN, actor=officer, at=AT)
+    headless = folder / f"{PHONE}.csv"
+    headless.write_text(f"C1,王小明,{PHONE},{ID_NUMBER},{EMAIL},{CARD}\n" * 2, encoding="utf-8")
+    with pytest.raises(FileRefused):
+        intake.import_file(kind="customers", path=headless, actor=manager, at=AT)
+    assert ImportBatch.objects.get().state == "failed"
+    decision = Decision.objects.get(customer=card.customer)
+    return {
+        "approval_page": {"submission_id": submission.pk},
+        "audit_page": {"entry_id": AuditEntry.objects.get(action="campaign.stopped").pk},
+        "customer_page": {"number": person.number},
+        "customer_decisions": {"number": person.number},
+        "message_page": {"message_id": message.pk},
+        "campaign_page": {"code": "first-gift"},
+        "campaign_stop": {"code": "first-gift"},
+        "campaign_runs": {"code": "first-gift"},
+        "run_start_preview": {"code": "first-gift"},
+        "run_start_live": {"code": "first-gift"},
+        "campaign_version": {"version_id": version.pk},
+        "run_page": {"run_id": run.pk},
+        "run_progress": {"run_id": run.pk},
+        "run_decisions": {"run_id": run.pk},
+        "decision_page": {"decision_id": decision.pk},
+    }
+
+
+def addresses_of(seeded: dict[str, dict[str, Any]], staff: Staff) -> list[str]:
+    """Every address a person may try: of the seeded rows where the page points at one."""
+    found = [
+        reverse("sandbox_received") + "?channel=email",
+        reverse("approval_list") + "?show=mine",
+        reverse("approval_list") + "?show=decided",
+    ]
+    for name, door in doors.DOORS.items():
+        if door.answer == 405 or name.startswith("account_log"):
+            continue
+        make = doors.ARGUMENTS.get(name)
+        kwargs = seeded.get(name) or (make(staff) if make else None)
+        found.append(reverse(name, kwargs=kwargs))
+    if staff.role == Role.ADMINISTRATOR:
+        names = [label.replace(".", "_") for label in ADMIN_MODELS]
+        found += [reverse(f"admin:{name}_changelist") for name in names]
+    return found
+
+
+def test_no_door_shows_a_number_in_clear(client_of: Callable[..., Client], tmp_path: Path) -> None:
+    branch = BranchFactory()
+    staff = {role: StaffFactory(role=role, branch=branch) for role in Role.values}
+    seeded = play_a_day(staff[Role.CAMPAIGN_MANAGER], staff[Role.COMPLIANCE], tmp_path)
+    leaks, opened = [], 0
+    for role, person in staff.items():
+        client = client_of(person)
+        for address in addresses_of(seeded, person):
+            answer = client.get(address)
+            opened += answer.status_code == 200
+            text = answer.content.decode() + str(answer.headers)
+            leaks += [f"{role} {address}: {secret}" for secret in shown(text)]
+    house.assert_none(leaks)
+    assert opened > 100
+    assert Run.objects.filter(state="done").exists()
+
+
+def test_nothing_that_is_kept_about_the_work_holds_a_number(tmp_path: Path) -> None:
+    branch = BranchFactory()
+    manager = StaffFactory(role="campaign_manager", branch=branch)
+    officer = StaffFactory(role="compliance", branch=branch)
+    play_a_day(manager, officer, tmp_path)
+    kept = [
+        *AuditEntry.objects.values_list("reason", "changes", "target_label"),
+        *Message.objects.values_list("context", "failure", "gateway_reference"),
+        *ImportBatch.objects.values_list("file_name", "failure"),
+    ]
+    house.assert_none([f"{row}" for row in kept if shown(str(row))])
+
+
+def test_a_search_by_phone_never_stands_in_an_address(client_of: Callable[..., Client]) -> None:
+    """Addresses are kept by browsers, proxies and logs, and sent on by links."""
+    person = the_person(BranchFactory())
+    client, url = client_of("compliance"), reverse("customer_list")
+    assert 'method="post"' in client.get(url).content.decode()
+    for typed in (PHONE, "+86 139 1234 5678", "139-1234-5678"):
+        answer = client.post(url, {"text": typed})
+        assert list(answer.context["page"].rows) == [person]
+        assert shown(answer.content.decode()) == []
+        back = client.get(url, {"text": typed})
+        assert (back.status_code, back.headers["Location"]) == (302, url)
+    for typed in (ID_NUMBER, EMAIL, CARD):
+        assert client.post(url, {"text": typed}).status_code == 200
+    named = client.post(url, {"text": "wang xiao"})
+    assert named.headers["Location"] == f"{url}?text=wang+xiao"
+    assert list(client.get(named.headers["Location"]).context["page"].rows) == [person]
+    assert client.post(url, {"text": ""}).headers["Location"] == url
+
+
+def test_a_log_line_never_holds_a_number() -> None:
+    record = logging.LogRecord("x", logging.INFO, "x", 1, "%s", (SPOKEN,), None)
+    record.facts = {"path": f"/customers/{PHONE}/", EMAIL: [CARD, {"id": ID_NUMBER}]}
+    assert shown(logs.JsonFormatter().format(record)) == []
