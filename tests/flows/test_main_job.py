@@ -123,7 +123,7 @@ SUM_EN = (
 RECEIPTS = {
     ("C3", "zh-hans"): [
         ["卡片须在申请后第 20 天以内（含）核发。", "已满足", "第 11 天",
-         "最晚第 20 天", "–", "2026-06-30"],
+         "不晚于第 20 天", "–", "2026-06-30"],
         ["卡片已激活。", "已满足", "2026-06-25 激活", "已激活", "–", "–"],
         ["卡片已完成首次消费。", "已满足", "2026-07-01 首次使用", "使用过一次", "–", "–"],
         [SUM_ZH, "未满足 首先在此未满足", "¥999.99", "不少于¥1,000", "¥0.01", "2026-08-25"],
@@ -148,7 +148,7 @@ RECEIPTS = {
 }  # fmt: skip
 STORY = [
     *["import.done"] * 8, *["consent.given"] * 5, "do_not_contact.recorded",
-    "campaign.loaded", "approval.submitted", "campaign.submitted",
+    *["template.added"] * 4, "campaign.loaded", "approval.submitted", "campaign.submitted",
     "approval.approved", "campaign.approved",
     "run.started", "outbox.queued", "run.done",
     "run.started", "run.done",

@@ -34,14 +34,10 @@ def ask(frame: dict[str, Any]) -> dict[int, dict[str, Any]]:
     given_by_caller = {name: frame[name] for name in names} | {"first": 0, "end": 10**12}
     with connection.cursor() as cursor:
         cursor.execute(found.sql, found.parameters | given_by_caller)
+        keys = ("card", "outcome", "failed_at")
         return {
-            customer: {
-                "card": card,
-                "outcome": outcome,
-                "failed_at": failed_at,
-                "facts": json.loads(facts),
-            }
-            for customer, card, outcome, failed_at, facts in cursor.fetchall()
+            customer: dict(zip(keys, rest, strict=True)) | {"facts": json.loads(facts)}
+            for customer, *rest, facts in cursor.fetchall()
         }
 
 
