@@ -145,7 +145,7 @@ def main(customers: int, *, explain: bool) -> None:
     run = _start(version)
     chunk_ids = queries.chunks_to_do(run.pk)
     for chunk_id in chunk_ids:
-        eligibility.work_chunk(chunk_id=chunk_id, at=clock.now())
+        eligibility.work_chunk(chunk_id=chunk_id, now=clock.now)
     in_worker = time.perf_counter() - started
     bare = harness.median_of(RUNS, lambda: _by_hand(version))
     _same(run.pk, Run.objects.order_by("-id")[0].pk)

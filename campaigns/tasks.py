@@ -9,7 +9,7 @@ from portal.kit import clock
 @shared_task(name="campaigns.evaluate_chunk")
 def evaluate_chunk(chunk_id: int) -> None:
     """This will work off one chunk of a run."""
-    eligibility.work_chunk(chunk_id=chunk_id, at=clock.now())
+    eligibility.work_chunk(chunk_id=chunk_id, now=clock.now)
 
 
 @shared_task(name="campaigns.sweep_runs")

@@ -138,24 +138,25 @@ def _ask_workers(chunk_ids: Sequence[int]) -> None:
         logger.warning("The queue does not answer (%s); the sweeper will ask again.", down)
 
 
-def work_chunk(*, chunk_id: int, at: dt.datetime) -> None:
+def work_chunk(*, chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     """This will decide about the customers of one chunk, in one transaction; in a live run it
     also grants and queues messages.
 
     Safe to repeat and to run twice at once: a chunk that is done, or in other hands, is left
     alone. After three failed attempts the chunk is given up, and the run goes on without it.
+    `now` gives the present instant, asked anew at the end because the work takes its time.
     """
-    if not _begin(chunk_id, at):
+    if not _begin(chunk_id, now()):
         return
     try:
-        run_id = _work(chunk_id, at)
+        run_id = _work(chunk_id, now)
     except _StoppedMeanwhile as stopped:
-        _stop(stopped.run_id, at)
+        _stop(stopped.run_id, now())
     except Exception as error:
         logger.exception("Chunk %s failed", chunk_id)
-        _note_failure(chunk_id, error, at)
+        _note_failure(chunk_id, error, now())
     else:
-        _close_if_finished(run_id, at)
+        _close_if_finished(run_id, now())
 
 
 class _StoppedMeanwhile(Exception):
@@ -193,9 +194,9 @@ def _begin(chunk_id: int, at: dt.datetime) -> bool:
 
 
 @transaction.atomic
-def _work(chunk_id: int, at: dt.datetime) -> int | None:
+def _work(chunk_id: int, now: Callable[[], dt.datetime]) -> int | None:
     """Returns the id of the run; None where the chunk is in other hands."""
-    chunk = _take(chunk_id)
+    chunk, at = _take(chunk_id), now()
     if chunk is None:
         return None
     run, campaign_id = chunk.run, chunk.run.version.campaign_id
@@ -208,7 +209,7 @@ def _work(chunk_id: int, at: dt.datetime) -> int | None:
     verdicts = _tell(chunk, at) if is_live else _ask(chunk, at)
     _write_answers(run.pk, verdicts)
     chunk.queued = sum(verdict.is_open for verdict in verdicts) if is_live else 0
-    chunk.state, chunk.finished_at, chunk.failure = ChunkState.DONE, at, ""
+    chunk.state, chunk.finished_at, chunk.failure = ChunkState.DONE, now(), ""
     chunk.save()
     # Asked at the very end, with a lock held until the commit: a stop waits for an instant, not
     # for the chunk, and what a stop has seen finished is finished.
@@ -362,7 +363,7 @@ def work_run(*, run_id: int, now: Callable[[], dt.datetime]) -> None:
     that workers hold at that moment are left to them."""
     while chunk_ids := queries.chunks_to_do(run_id):
         for chunk_id in chunk_ids:
-            work_chunk(chunk_id=chunk_id, at=now())
+            work_chunk(chunk_id=chunk_id, now=now)
         if queries.chunks_to_do(run_id) == chunk_ids:
             time.sleep(_PAUSE_SECONDS)
     _close_if_finished(run_id, now())

@@ -61,7 +61,7 @@ def written() -> tuple[int, int, int, int]:
 def test_two_workers_at_one_chunk_do_it_once() -> None:
     run = live_run(customers=8)
     chunk_id = run.chunks.get().pk
-    work = [lambda: eligibility.work_chunk(chunk_id=chunk_id, at=AT)] * 4
+    work = [lambda: eligibility.work_chunk(chunk_id=chunk_id, now=lambda: AT)] * 4
     assert together(*work) == []
     eligibility.work_run(run_id=run.pk, now=lambda: AT)
     run.refresh_from_db()
@@ -73,7 +73,9 @@ def test_chunks_that_end_at_the_same_time_close_the_run(monkeypatch: pytest.Monk
     monkeypatch.setattr(rules, "CHUNKS_WANTED", 6)
     run = live_run(customers=6)
     chunk_ids = queries.chunks_to_do(run.pk)
-    works = [lambda key=key: eligibility.work_chunk(chunk_id=key, at=AT) for key in chunk_ids]
+    works = [
+        lambda key=key: eligibility.work_chunk(chunk_id=key, now=lambda: AT) for key in chunk_ids
+    ]
     assert together(*works) == []
     run.refresh_from_db()
     assert (len(chunk_ids), run.state, written()) == (6, "done", (6, 6, 6, 6))
@@ -96,7 +98,7 @@ def test_a_stop_and_a_chunk_agree_on_what_was_done() -> None:
     compliance = StaffFactory(role="compliance")
     campaign_id, chunk_id = run.version.campaign_id, run.chunks.get().pk
     raised = together(
-        lambda: eligibility.work_chunk(chunk_id=chunk_id, at=AT),
+        lambda: eligibility.work_chunk(chunk_id=chunk_id, now=lambda: AT),
         lambda: planning.stop_campaign(
             campaign_id=campaign_id, reason="x", actor=compliance, at=AT
         ),
@@ -114,13 +116,13 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_half() -> None:
     def work_and_die() -> None:
         # The connection breaks after the last write and before the commit.
         with transaction.atomic():
-            eligibility.work_chunk(chunk_id=chunk_id, at=AT)
+            eligibility.work_chunk(chunk_id=chunk_id, now=lambda: AT)
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
     assert len(together(work_and_die)) == 1
     assert written() == (0, 0, 0, 0)
-    eligibility.work_chunk(chunk_id=chunk_id, at=AT)
+    eligibility.work_chunk(chunk_id=chunk_id, now=lambda: AT)
     assert written() == (3, 3, 3, 3)
 
 

@@ -1,6 +1,7 @@
 """Runs: decisions, grants and messages, once each; refusals; what a failure leaves behind."""
 
 import datetime as dt
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -168,7 +169,7 @@ def test_the_order_of_chunks_does_not_matter(monkeypatch: pytest.MonkeyPatch) ->
     cut_small(monkeypatch)
     run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=AT)
     for chunk_id in reversed(queries.chunks_to_do(run.pk)):
-        eligibility.work_chunk(chunk_id=chunk_id, at=AT)
+        eligibility.work_chunk(chunk_id=chunk_id, now=lambda: AT)
     run.refresh_from_db()
     assert (run.state, run.chunks.count()) == ("done", 3)
     assert [decided(run)[card.customer_id][0] for card in cards] == [
@@ -210,12 +211,12 @@ def test_the_work_of_a_chunk_is_whole_or_not_at_all() -> None:
     with connection.cursor() as cursor:
         # The last of the writes is refused: decisions and grants came before it.
         cursor.execute("ALTER TABLE journeys_message ADD CONSTRAINT broken CHECK (FALSE) NOT VALID")
-    eligibility.work_chunk(chunk_id=chunk.pk, at=AT)
+    eligibility.work_chunk(chunk_id=chunk.pk, now=lambda: AT)
     chunk.refresh_from_db()
     assert (chunk.state, chunk.attempts, written(), decided(run)) == ("pending", 1, (0, 0, 0), {})
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE journeys_message DROP CONSTRAINT broken")
-    eligibility.work_chunk(chunk_id=chunk.pk, at=AT)
+    eligibility.work_chunk(chunk_id=chunk.pk, now=lambda: AT)
     assert (written(), list(decided(run))) == ((1, 1, 1), [card.customer_id])
 
 
@@ -224,7 +225,7 @@ def test_a_worker_that_dies_three_times_of_a_chunk_is_spared_a_fourth() -> None:
     card_in_use()
     run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=AT)
     RunChunk.objects.update(attempts=3)
-    eligibility.work_chunk(chunk_id=run.chunks.get().pk, at=AT)
+    eligibility.work_chunk(chunk_id=run.chunks.get().pk, now=lambda: AT)
     run.refresh_from_db()
     assert (run.state, run.chunks.get().failure, written()) == ("failed", "worker_lost", (0, 0, 0))
 
@@ -282,3 +283,14 @@ def test_spans_cover_every_customer_once(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(rules, "CHUNKS_WANTED", 100)
     spans = queries.customer_spans()
     assert spans == [(ids[0], ids[2]), (ids[2], ids[4]), (ids[4], ids[4] + 1)]
+
+
+def test_a_run_ends_when_its_work_ends() -> None:
+    version = approved()
+    card_in_use()
+    run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=AT)
+    instants = (AT + dt.timedelta(seconds=second) for second in itertools.count())
+    eligibility.work_chunk(chunk_id=run.chunks.get().pk, now=lambda: next(instants))
+    run.refresh_from_db()
+    chunk = run.chunks.get()
+    assert AT < chunk.started_at + dt.timedelta(seconds=2) == chunk.finished_at < run.finished_at
