@@ -259,5 +259,6 @@ def _write_errors_to(path: Path) -> None:
 
 
 def _harmless(text: str) -> str:
-    """No spreadsheet computes a text that begins with an apostrophe."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    """No spreadsheet computes a text that begins with an apostrophe; some read the wide signs and
+    drop blanks before a sign."""
+    return f"'{text}" if text.lstrip()[:1] in set("=+-@＝＋－＠") else text

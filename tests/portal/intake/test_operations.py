@@ -1,5 +1,6 @@
 """Files of every sort of badness, and what stays in the tables afterwards."""
 
+import csv
 import datetime as dt
 import hashlib
 import itertools
@@ -286,3 +287,14 @@ def test_neither_order_nor_division_into_files_matters(
     shuffled = data.draw(st.permutations(lines))
     cuts = data.draw(st.lists(st.integers(0, len(lines)), max_size=3))
     assert _import_in(tmp_path, shuffled, cuts) == whole
+
+
+@pytest.mark.parametrize("text", ["=1+1", " =1+1", "\t=cmd", "＝1+1", "@a", "－2"])
+def test_no_cell_of_the_error_file_is_computed(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text(f'number,name,branch,registered_date,lawful_basis\nC1,n,B001,"{text}",x\n')
+    report = operations.import_file(kind="customers", path=path, actor=None, at=AT)
+    assert report.errors_path is not None
+    with report.errors_path.open(encoding="utf-8-sig", newline="") as handle:
+        values = [row["value"] for row in csv.DictReader(handle)]
+    assert values[0].startswith("'")
