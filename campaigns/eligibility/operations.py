@@ -25,7 +25,7 @@ from journeys.contact.rules import GateVerdict
 from journeys.outreach import operations as outreach
 from portal.audit import operations as audit
 from portal.celery import app as queue
-from portal.kit import clock, logs, money
+from portal.kit import clock, logs
 from portal.staff.models import Staff
 
 logger = logging.getLogger(__name__)
@@ -255,13 +255,9 @@ def _grant(chunk: RunChunk, at: dt.datetime) -> int:
 def _tell(chunk: RunChunk, at: dt.datetime) -> list[GateVerdict]:
     version = chunk.run.version
     content, code = version.content, version.campaign.code
-    reward = content["reward"]
     common = {
         "campaign": content["campaign"]["name"],
         "campaign_en": content["campaign"]["name_en"],
-        "reward": reward["name"],
-        "reward_en": reward["name_en"],
-        "amount": money.show(Decimal(reward["amount"])),
     }
     people = queries.people_to_tell(chunk)
     if not people:

@@ -15,7 +15,7 @@ from campaigns.eligibility.models import Decision, Run, RunChunk
 from campaigns.planning.rules import naming
 from campaigns.rewards import queries as rewards
 from journeys.outreach import queries as outreach
-from portal.kit import masking
+from portal.kit import masking, money
 from portal.staff.access import Scope
 
 # Every n-th customer begins a chunk, so that gaps in the ids do not make chunks uneven.
@@ -25,9 +25,19 @@ SELECT id FROM (
 ) numbered WHERE place %% %(size)s = 0 ORDER BY id
 """
 # Those to tell: they qualify, and their card is in use, so that the reward is theirs already.
+# What is told is what was granted, which an earlier version of the campaign may have done; a
+# preview grants nothing, and tells what the version promises.
 _TO_TELL = """
-SELECT decision.customer_id, right(card.masked_number, 4), customer.name
+SELECT decision.customer_id, right(card.masked_number, 4), customer.name,
+       reward.content->>'name', reward.content->>'name_en',
+       coalesce(given.amount, (reward.content->>'amount')::numeric)
 FROM campaigns_decision decision
+JOIN campaigns_run run ON run.id = decision.run_id
+JOIN campaigns_campaignversion running ON running.id = run.version_id
+LEFT JOIN campaigns_grant given
+    ON given.customer_id = decision.customer_id AND given.campaign_id = running.campaign_id
+LEFT JOIN campaigns_campaignversion giving ON giving.id = given.version_id
+CROSS JOIN LATERAL (SELECT coalesce(giving.content, running.content)->'reward') AS reward(content)
 JOIN journeys_card card ON card.id = decision.card_id
 JOIN journeys_customer customer ON customer.id = decision.customer_id
 WHERE decision.run_id = %(run_id)s AND decision.outcome = 'qualified'
@@ -51,7 +61,7 @@ def customer_spans() -> list[tuple[int, int]]:
 
 def people_to_tell(chunk: RunChunk) -> dict[int, dict[str, str]]:
     """This will return those in a chunk who qualify and use their card: by customer id, the last
-    digits of the card and the masked name, as a message may use them."""
+    digits of the card, the masked name and the reward, as a message may use them."""
     with connection.cursor() as cursor:
         cursor.execute(
             _TO_TELL,
@@ -63,8 +73,14 @@ def people_to_tell(chunk: RunChunk) -> dict[int, dict[str, str]]:
             },
         )
         return {
-            customer_id: {"card_tail": tail, "name": masking.mask_name(name)}
-            for customer_id, tail, name in cursor.fetchall()
+            customer_id: {
+                "card_tail": tail,
+                "name": masking.mask_name(name),
+                "reward": reward,
+                "reward_en": reward_en,
+                "amount": money.show(amount),
+            }
+            for customer_id, tail, name, reward, reward_en, amount in cursor.fetchall()
         }
 
 

@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='grant',
-            constraint=models.UniqueConstraint(fields=('customer', 'campaign', 'reward'), name='grant_once'),
+            constraint=models.UniqueConstraint(fields=('customer', 'campaign'), name='grant_once'),
         ),
         migrations.AddConstraint(
             model_name='grant',

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Grant(models.Model):
-    """One reward given to one customer, once per campaign and reward.
+    """One reward given to one customer, once per campaign, whatever its versions.
 
     The database refuses a grant whose card is not both activated and used by `granted_date`:
     Measures for the Supervision of Credit Card Business (2011), article 49.
@@ -24,6 +24,6 @@ class Grant(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="grant_once", fields=["customer", "campaign", "reward"]),
+            models.UniqueConstraint(name="grant_once", fields=["customer", "campaign"]),
             models.CheckConstraint(name="grant_positive", condition=Q(amount__gt=0)),
         ]

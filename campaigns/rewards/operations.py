@@ -17,7 +17,7 @@ WHERE decision.run_id = %(run_id)s AND decision.outcome = 'qualified'
   AND decision.customer_id >= %(first_id)s AND decision.customer_id < %(end_id)s
   AND card.activated_date <= %(on)s AND card.first_used_date <= %(on)s
 ORDER BY decision.customer_id
-ON CONFLICT (customer_id, campaign_id, reward) DO NOTHING
+ON CONFLICT (customer_id, campaign_id) DO NOTHING
 """
 
 
@@ -37,7 +37,8 @@ def grant_qualified(
     and return how many got it now.
 
     `span` is the half-open span of customer ids; `on` the day at whose end the card must be
-    activated and used. Nobody gets the same reward of a campaign twice.
+    activated and used. Nobody is given anything twice by one campaign, whichever
+    of its versions gave it.
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -88,7 +88,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("run_one_live_at_a_time", "campaigns.Run", ["version"], {"kind": "live"}),
     ("chunk_number_once", "campaigns.RunChunk", ["run", "number"], {}),
     ("decision_once", "campaigns.Decision", ["run", "customer"], {}),
-    ("grant_once", "campaigns.Grant", ["run", "card", "reward"], {}),
+    ("grant_once", "campaigns.Grant", ["run", "card"], {}),
 ]
 
 # Constraints that no row can break by itself; each says where it is tested.

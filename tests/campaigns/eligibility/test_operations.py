@@ -10,12 +10,12 @@ from django.utils import translation
 
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import queries, rules
-from campaigns.models import Decision, Grant, Run, RunChunk
+from campaigns.models import CampaignVersion, Decision, Grant, Run, RunChunk
 from campaigns.planning import operations as planning
 from journeys.models import Card, Contact, Message, MessageTemplate
 from portal.models import AuditEntry
-from tests.factories.campaigns import AT, ON, approved, card_in_use, draft
-from tests.factories.journeys import DAY, CardFactory, CustomerFactory
+from tests.factories.campaigns import AT, ON, PLAN, approved, card_in_use, draft
+from tests.factories.journeys import DAY, CardFactory, ConsentFactory, CustomerFactory
 from tests.factories.portal import StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -294,3 +294,21 @@ def test_a_run_ends_when_its_work_ends() -> None:
     run.refresh_from_db()
     chunk = run.chunks.get()
     assert AT < chunk.started_at + dt.timedelta(seconds=2) == chunk.finished_at < run.finished_at
+
+
+def test_a_new_version_neither_grants_again_nor_promises_more() -> None:
+    card = card_in_use()
+    ConsentFactory(customer=card.customer, is_granted=False)
+    live(approved())
+    ConsentFactory(customer=card.customer, effective_at=AT)
+    better = PLAN["reward"] | {"code": "better", "name": "更好的礼", "amount": "99.00"}
+    live(approved(reward=better))
+    grant = Grant.objects.get()
+    assert (grant.reward, grant.amount) == (PLAN["reward"]["code"], Decimal("10.00"))
+    told = Message.objects.get().context
+    assert (told["reward"], told["amount"]) == (PLAN["reward"]["name"], "¥10")
+
+
+def live(version: CampaignVersion) -> None:
+    run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=AT)
+    eligibility.work_run(run_id=run.pk, now=lambda: AT)
