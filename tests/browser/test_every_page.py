@@ -3,6 +3,7 @@ at both widths by turns."""
 
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import reverse
 from playwright.sync_api import Page
@@ -42,7 +43,8 @@ def _address(name: str, staff: Staff | None, door: doors.Door) -> str:
     return reverse(name, kwargs=arguments, query=door.data or None)
 
 
-def test_every_page_is_sound(open_page: OpenPage) -> None:
+def test_every_page_is_sound(open_page: OpenPage, settings: Any) -> None:
+    settings.SANDBOX_HTTP_PORT = 1
     pages: dict[tuple[str | None, str, int], tuple[Page, Staff | None]] = {}
     ways = itertools.cycle(WAYS)
     faults = []
