@@ -11,50 +11,83 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         """This will hand menu, panels, the kind of approval and figures to the house."""
-        from campaigns.eligibility import panels
-        from campaigns.planning import operations as planning
-        from campaigns.planning import queries
-        from portal.staff.enums import Permission
+        _register_pages()
+        _register_approval()
+        _register_gauges()
 
-        registry.add_menu(
-            MenuEntry(_("Campaigns"), "campaign_list", Permission.VIEW_CAMPAIGNS, "bullseye", 20)
+
+def _register_pages() -> None:
+    """This will add the menu entry and the home panels."""
+    from campaigns.eligibility import panels
+    from campaigns.planning import panels as plans_shown
+    from portal.staff.enums import Permission
+
+    registry.add_menu(
+        MenuEntry(_("Campaigns"), "campaign_list", Permission.VIEW_CAMPAIGNS, "bullseye", 20)
+    )
+    registry.add_panels(
+        Panel(
+            "campaigns",
+            "campaigns/planning/_panel.html",
+            plans_shown.campaigns,
+            Permission.VIEW_CAMPAIGNS,
+            12,
+        ),
+        Panel(
+            "latest_live",
+            "campaigns/eligibility/_panel_latest.html",
+            panels.latest_live,
+            Permission.VIEW_CAMPAIGNS,
+            11,
+        ),
+        Panel(
+            "running_runs",
+            "campaigns/eligibility/_panel_runs.html",
+            panels.running_runs,
+            Permission.RUN_CAMPAIGNS,
+            20,
+            wide=True,
+        ),
+        Panel(
+            "run_figures",
+            "campaigns/eligibility/_panel_figures.html",
+            panels.run_figures,
+            Permission.VIEW_CAMPAIGNS,
+            30,
+            wide=True,
+        ),
+    )
+
+
+def _register_approval() -> None:
+    """This will add the kind of approval, and what calls a campaign's messages off."""
+    from campaigns.planning import operations as planning
+    from campaigns.planning import queries as plans
+    from portal.staff.enums import Permission
+
+    registry.add_approval_kind(
+        ApprovalKind(
+            code=planning.APPROVAL_KIND,
+            label=_("Campaign"),
+            permission=Permission.APPROVE_CAMPAIGNS,
+            current_hash=planning.current_hash,
+            on_approved=planning.carry_approved,
+            on_returned=planning.carry_returned,
+            url_name="campaign_version",
+            digest=plans.digest_of,
         )
-        registry.add_panels(
-            Panel(
-                "running_runs",
-                "campaigns/eligibility/_panel_runs.html",
-                panels.running_runs,
-                Permission.RUN_CAMPAIGNS,
-                20,
-                wide=True,
-            ),
-            Panel(
-                "run_figures",
-                "campaigns/eligibility/_panel_figures.html",
-                panels.run_figures,
-                Permission.VIEW_CAMPAIGNS,
-                30,
-                wide=True,
-            ),
+    )
+    registry.add_calls_off(plans.stopped_origins)
+
+
+def _register_gauges() -> None:
+    """This will add the figures for the metrics page."""
+    registry.add_gauges(
+        CountGauge(
+            name="portal_run_chunks_unfinished",
+            help="Chunks of campaign runs that are still to be worked off.",
+            model="campaigns.RunChunk",
+            by="state",
+            where={"state": "pending"},
         )
-        registry.add_approval_kind(
-            ApprovalKind(
-                code=planning.APPROVAL_KIND,
-                label=_("Campaign"),
-                permission=Permission.APPROVE_CAMPAIGNS,
-                current_hash=planning.current_hash,
-                on_approved=planning.carry_approved,
-                on_returned=planning.carry_returned,
-                url_name="campaign_version",
-            )
-        )
-        registry.add_calls_off(queries.stopped_origins)
-        registry.add_gauges(
-            CountGauge(
-                name="portal_run_chunks_unfinished",
-                help="Chunks of campaign runs that are still to be worked off.",
-                model="campaigns.RunChunk",
-                by="state",
-                where={"state": "pending"},
-            )
-        )
+    )

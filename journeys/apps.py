@@ -61,7 +61,7 @@ def _register_panels() -> None:
             "journeys/cards/_issuing.html",
             cards.issuing,
             P.VIEW_CUSTOMERS,
-            20,
+            5,
             wide=True,
         ),
         Panel(
@@ -96,7 +96,7 @@ def _register_outreach() -> None:
             MenuEntry(_("Practice gateways"), "sandbox_page", Permission.VIEW_SANDBOX, "phone", 65),
         )
     registry.add_panels(
-        Panel("outbox", "journeys/outreach/_panel.html", panels.outbox, Permission.VIEW_OUTBOX, 40),
+        Panel("outbox", "journeys/outreach/_panel.html", panels.outbox, Permission.VIEW_OUTBOX, 16),
     )
 
 

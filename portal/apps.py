@@ -35,7 +35,8 @@ def _register_sign_in() -> None:
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
 
-    from portal.kit.registry import MenuEntry, registry
+    from portal.kit.registry import MenuEntry, Panel, registry
+    from portal.staff import panels
     from portal.staff.enums import Permission, Role
     from portal.staff.views import entry_log
 
@@ -45,6 +46,15 @@ def _register_sign_in() -> None:
     entry_log.connect()
     registry.add_menu(
         MenuEntry(_("Administration"), "admin:index", Permission.ADMINISTER, "gear", 95)
+    )
+    registry.add_panels(
+        Panel(
+            code="people",
+            template="portal/staff/_people_panel.html",
+            build=panels.people,
+            permission=Permission.ADMINISTER,
+            order=10,
+        )
     )
 
 
@@ -77,9 +87,19 @@ def _register_audit() -> None:
 
 
 def _register_intake() -> None:
-    from portal.kit.registry import MenuEntry, registry
+    from portal.intake import panels
+    from portal.kit.registry import MenuEntry, Panel, registry
     from portal.staff.enums import Permission
 
     registry.add_menu(
         MenuEntry(_("Imports"), "import_list", Permission.VIEW_IMPORTS, "file-earmark-arrow-up", 80)
+    )
+    registry.add_panels(
+        Panel(
+            code="latest_imports",
+            template="portal/intake/_latest_panel.html",
+            build=panels.latest_imports,
+            permission=Permission.ADMINISTER,
+            order=12,
+        )
     )

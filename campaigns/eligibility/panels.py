@@ -9,7 +9,7 @@ from campaigns.eligibility import queries
 from campaigns.eligibility.models import Run
 from journeys.contact.enums import GateAnswer
 from journeys.outreach.enums import MessageState
-from portal.kit import funnel, money
+from portal.kit import clock, funnel, money
 from portal.staff.access import staff_of
 from portal.staff.enums import Permission
 
@@ -28,6 +28,21 @@ def run_figures(request: HttpRequest) -> dict[str, Any] | None:
     return {"runs": queries.latest_runs(_SHOWN)}
 
 
+def latest_live(request: HttpRequest) -> dict[str, Any] | None:
+    """This will draw what came of the latest live run; it asks the sums of its parts only."""
+    run: Any = queries.latest_live_run()
+    if run is None:
+        return None
+    steps = [
+        funnel.FunnelStep(_("Customers decided"), run.decided),
+        funnel.FunnelStep(_("Qualified"), run.qualified),
+        funnel.FunnelStep(_("Rewards granted"), run.granted),
+        funnel.FunnelStep(_("Messages queued"), run.queued),
+    ]
+    title = _("From all customers to the messages")
+    return {"run": run, "funnel": funnel.funnel_svg(steps, title=title)}
+
+
 def figures(run: Run) -> dict[str, Any]:
     """This will gather what the page of a run that has ended shows."""
     found = queries.figures_of(run)
@@ -41,4 +56,5 @@ def figures(run: Run) -> dict[str, Any]:
         "gate": [(GateAnswer(answer).label, count) for answer, count in found.gate.items()],
         "outbox": [(MessageState(state).label, n) for state, n in found.messages.items()],
         "granted_amount": money.show(found.grants.amount),
+        "waits_until": queries.waits_until(run, at=clock.now()),
     }

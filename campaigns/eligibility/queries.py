@@ -1,6 +1,7 @@
 """Reading runs: their progress, their figures, and the decision for each customer."""
 
 import dataclasses
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,6 +119,11 @@ def runs_of(campaign_code: str) -> QuerySet[Run]:
     return runs().filter(version__campaign__code=campaign_code)
 
 
+def latest_live_run() -> Run | None:
+    """This will return the live run of all campaigns that ended last."""
+    return runs().filter(kind=RunKind.LIVE).exclude(state=RunState.RUNNING).first()
+
+
 def latest_runs(number: int) -> list[Run]:
     """This will return the latest runs of all campaigns, those that are going first."""
     going = list(runs().filter(state=RunState.RUNNING)[:number])
@@ -196,6 +202,11 @@ class Figures:
     def qualified(self) -> int:
         return self.outcomes[Outcome.QUALIFIED]
 
+    @property
+    def percent(self) -> float:
+        """How many of a hundred customers qualify."""
+        return self.qualified * 100 / self.customers if self.customers else 0.0
+
 
 def figures_of(run: Run) -> Figures:
     """This will count a run's decisions by outcome, first failed step and answer of the gate."""
@@ -259,6 +270,17 @@ def _messages(run: Run) -> dict[str, int]:
         return {}
     version = run.version
     return outreach.count_by_state(origin=naming.origin_of(version.campaign.code, version.number))
+
+
+def waits_until(run: Run, *, at: dt.datetime) -> dt.datetime | None:
+    """This will tell when the next waiting message of a live run's version may go; None where one
+    may go already, or none waits."""
+    if run.kind == RunKind.PREVIEW:
+        return None
+    version = run.version
+    origin = naming.origin_of(version.campaign.code, version.number)
+    first = outreach.next_due(origin=origin)
+    return first if first is not None and first > at else None
 
 
 def step_names(run: Run) -> dict[int, str]:

@@ -5,11 +5,14 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.utils import translation
+from django.utils.translation import get_language_info
 
 from campaigns.planning.enums import VersionState
 from campaigns.planning.models import Campaign, CampaignVersion
 from campaigns.planning.rules import naming, wording
 from journeys.cards import queries as cards
+from portal.kit.registry import Digest
 
 
 def campaigns() -> QuerySet[Campaign]:
@@ -94,3 +97,19 @@ def snapshot_of(found: CampaignVersion) -> dict[str, Any]:
             for language in wording.LANGUAGES
         },
     }
+
+
+def digest_of(snapshot: dict[str, Any]) -> Digest | None:
+    """This will write a submitted snapshot for those who decide about it; None where it is not
+    of the shape that is submitted today."""
+    if not {"text", "content"} <= snapshot.keys():
+        return None
+    active = translation.get_language() or wording.LANGUAGES[0]
+    languages = sorted(wording.LANGUAGES, key=lambda code: code != active)
+    return Digest(
+        texts=[
+            (code, get_language_info(code)["name_local"], snapshot["text"][code])
+            for code in languages
+        ],
+        facts=wording.facts(snapshot["content"], cards.own_product_names()),
+    )

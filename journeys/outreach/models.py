@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import Channel, Purpose
@@ -119,6 +120,15 @@ class Message(models.Model):
         code, colon, detail = self.failure.partition(": ")
         words = str(Failure(code).label) if code in Failure.values else code
         return f"{words}{colon}{detail}"
+
+    @property
+    def origin_words(self) -> str:
+        """What caused it, for the reader: "campaign:x:v1" is "Campaign x, version 1"."""
+        kind, _colon, rest = self.origin.partition(":")
+        code, _colon, version = rest.partition(":v")
+        if kind != "campaign" or not version:
+            return self.origin
+        return gettext("Campaign {code}, version {version}").format(code=code, version=version)
 
     @property
     def can_be_settled(self) -> bool:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from journeys.outreach.enums import MessageState
 from journeys.outreach.models import Message, MessageTemplate
@@ -18,6 +18,12 @@ def count_by_state(*, origin: str) -> dict[str, int]:
     """This will count the messages of an origin by state; states without messages are left out."""
     rows = Message.objects.filter(origin=origin).values_list("state").annotate(number=Count("pk"))
     return dict(rows.order_by("state"))
+
+
+def next_due(*, origin: str) -> dt.datetime | None:
+    """This will tell when the first waiting message of an origin may go; None where none waits."""
+    waiting = Message.objects.filter(origin=origin, state=MessageState.QUEUED)
+    return waiting.aggregate(first=Min("not_before"))["first"]
 
 
 def templates_of(*, code: str, channels: Sequence[str]) -> list[MessageTemplate]:

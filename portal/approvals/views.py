@@ -94,11 +94,13 @@ def _show(
     request: HttpRequest, submission: Submission, bound: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     staff = staff_of(request)
+    kind = registry.approval_kinds.get(submission.kind)
     is_open = submission.state == SubmissionState.PENDING
     context = {
         "submission": submission,
-        "kind": registry.approval_kinds.get(submission.kind),
+        "kind": kind,
         "target_url": _target_url(submission),
+        "digest": kind.digest(submission.snapshot) if kind and kind.digest else None,
         "lines": rules.readable(submission.snapshot),
         "decisions": queries.decisions_of(submission),
         "may_decide": queries.may_decide(staff, submission),

@@ -80,6 +80,61 @@ ACTIONS: dict[str, Any] = {
     "outbox.marked_as_sent": _("Message marked as sent"),
     "outbox.sent_again": _("Message sent again"),
     "template.added": _("Message template added"),
+    "campaign.stop_lifted": _("Stop of a campaign lifted"),
+    "run.done": _("Run completed"),
+    "run.failed": _("Run failed"),
+    "run.stopped": _("Run stopped"),
+    "import.done": _("File imported"),
+    "import.tried": _("File tried without importing"),
+    "import.refused": _("File refused"),
+    "leads.loaded": _("Leads loaded"),
+    "merchants.loaded": _("Merchants loaded"),
+    "points.earned": _("Points earned"),
+    "points.taken": _("Points used"),
+    "consent.withdrawn": _("Consent withdrawn"),
+    "do_not_contact.repeated": _("Do-not-contact said again"),
+}
+
+# Known fields in words; a field that is not listed shows under its own name.
+FIELDS: dict[str, Any] = {
+    "run": _("Run"),
+    "kind": _("Kind"),
+    "on": _("As of"),
+    "chunks": _("Parts"),
+    "origin": _("Origin"),
+    "messages": _("Messages"),
+    "template": _("Text"),
+    "content_hash": _("Fingerprint"),
+    "hash": _("Fingerprint"),
+    "key": _("Number"),
+    "approvals_needed": _("Approvals needed"),
+    "rows_read": _("Rows read"),
+    "rows_new": _("New rows"),
+    "rows_changed": _("Changed rows"),
+    "rows_same": _("Unchanged rows"),
+    "rows_bad": _("Bad rows"),
+    "leads": _("Leads"),
+    "merchants": _("Merchants"),
+    "entries": _("Entries"),
+    "first": _("First day"),
+    "end": _("Day after the last"),
+    "purpose": _("Purpose"),
+    "channel": _("Channel"),
+    "text_version": _("Version of the text"),
+    "source": _("Source"),
+    "opens": _("Contact from"),
+    "closes": _("Contact until"),
+    "day_cap": _("Contacts in 24 hours"),
+    "month_cap": _("Contacts in 30 days"),
+    "code": _("Code"),
+    "level": _("Level"),
+    "path": _("Path"),
+    "username": _("User name"),
+    "role": _("Role"),
+    "branch": _("Branch"),
+    "team": _("Team"),
+    "name": _("Name"),
+    "removed": _("Removed"),
 }
 
 
@@ -103,6 +158,11 @@ class Change:
     name: str
     before: str | None
     after: str
+
+    @property
+    def label(self) -> str:
+        """The field's name for the reader."""
+        return str(FIELDS.get(self.name, self.name))
 
 
 def readable_changes(changes: dict[str, Any]) -> list[Change]:

@@ -35,12 +35,22 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Digest:
+    """A snapshot as a person reads it: the text in words by language (code, name, text), the
+    reader's own first, and the facts that count, each with its label."""
+
+    texts: list[tuple[str, str, str]]
+    facts: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class ApprovalKind:
     """A kind of thing that a second person must approve.
 
     `current_hash(key)` is the hash of the thing as it stands now; approval is void where it
     differs from the submitted one. `on_approved` and `on_returned` carry the outcome back,
-    inside the same transaction. `url_name` with the key shows the thing itself.
+    inside the same transaction. `url_name` with the key shows the thing itself. `digest` writes
+    a submitted snapshot for its reader; without it only the raw content is shown.
     """
 
     code: str
@@ -50,6 +60,7 @@ class ApprovalKind:
     on_approved: Callable[[str, Any, dt.datetime], None]
     on_returned: Callable[[str, Any, dt.datetime], None]
     url_name: str
+    digest: Callable[[dict[str, Any]], Digest | None] | None = None
 
 
 @dataclass(frozen=True)

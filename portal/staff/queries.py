@@ -1,10 +1,12 @@
 """Questions about who may enter."""
 
 import datetime as dt
+from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Max, Sum
+from django.db.models import Count, Max, Sum
 
 from portal.staff.enums import Role
 from portal.staff.models import Staff
@@ -20,6 +22,29 @@ def locked_until(*, username: str, address: str | None, at: dt.datetime) -> dt.d
     if (tries["failures"] or 0) < settings.AXES_FAILURE_LIMIT:
         return None
     return tries["latest"] + settings.AXES_COOLOFF_TIME
+
+
+@dataclass(frozen=True)
+class EntryFigures:
+    """Who may enter, and what went wrong at the door in the last 24 hours."""
+
+    active: int
+    inactive: int
+    with_second_factor: int
+    failing_names: int
+
+
+def entry_figures(*, at: dt.datetime) -> EntryFigures:
+    """This will count accounts, second factors, and names under which signing in failed."""
+    counts = dict(Staff.objects.values_list("is_active").annotate(number=Count("pk")).order_by())
+    failing = AccessAttempt.objects.filter(attempt_time__gte=at - dt.timedelta(days=1))
+    factors = Authenticator.objects.filter(type=Authenticator.Type.TOTP, user__is_active=True)
+    return EntryFigures(
+        active=counts.get(True, 0),
+        inactive=counts.get(False, 0),
+        with_second_factor=factors.count(),
+        failing_names=failing.values("username").distinct().count(),
+    )
 
 
 def demo_accounts() -> list[Staff]:

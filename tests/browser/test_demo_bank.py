@@ -3,9 +3,10 @@
 import pytest
 from django.core.management import call_command
 
+from campaigns.models import Decision, Run
 from journeys.models import Customer
 from merchants.models import Merchant
-from portal.models import Staff
+from portal.models import Staff, Submission
 from tests.browser.checks import visit
 from tests.browser.conftest import OpenPage
 
@@ -24,7 +25,24 @@ def test_every_page_is_sound_for_those_who_work_with_it(open_page: OpenPage) -> 
     merchant = Merchant.objects.filter(manager__username="relationship_manager").first()
     assert customer is not None
     assert merchant is not None
+    run = Run.objects.get()
+    decided = Decision.objects.filter(run=run, outcome="qualified").first()
+    assert decided is not None
+    submission = Submission.objects.get()
     visits = {
+        "campaign_manager": [
+            "/",
+            "/campaigns/",
+            "/campaigns/first-gift/",
+            f"/campaigns/runs/{run.pk}/",
+            f"/campaigns/runs/{run.pk}/decisions/",
+            f"/campaigns/decisions/{decided.pk}/",
+            "/imports/",
+        ],
+        "approver": ["/", "/approvals/?show=decided", f"/approvals/{submission.pk}/"],
+        "compliance": ["/", "/campaigns/first-gift/", "/audit/"],
+        "analyst": ["/"],
+        "administrator": ["/"],
         "branch_manager": ["/", "/customers/", f"/customers/{customer.number}/", "/leads/"],
         "relationship_manager": ["/", "/merchants/", f"/merchants/{merchant.number}/"],
         "telemarketer": ["/", "/leads/?state=won&source=post"],

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from campaigns.conditions.rules import tree, wording
+from campaigns.planning.enums import Era, JourneyStage, Objective
 from journeys.contact.enums import Channel
 from portal.kit import money
 
@@ -53,6 +54,26 @@ def messages(content: Mapping[str, Any]) -> str:
     return _(
         "Those who qualify are told once, by the first that is possible of: {channels}."
     ).format(channels=", ".join(channels))
+
+
+def facts(content: Mapping[str, Any], products: ProductNames) -> list[tuple[str, str]]:
+    """This will label what a plan says besides its rule, in the active language."""
+    plan, given = content["campaign"], content["reward"]
+    last = dt.date.fromisoformat(content["issued_to"]) - dt.timedelta(days=1)
+    names = [_own(*products.get(code, (code, code))) for code in content["products"]]
+    lines = [
+        (_("Name"), f"{plan['name']} / {plan['name_en']}"),
+        (_("Objective"), Objective(plan["objective"]).label),
+        (_("Journey stage"), JourneyStage(plan["stage"]).label),
+        (_("Era"), Era(plan["era"]).label),
+        (_("Cards issued"), _("{first} to {last}").format(first=content["issued_from"], last=last)),
+        (_("Card products"), ", ".join(names)),
+        (_("Reward"), f"{given['name']} / {given['name_en']}"),
+        (_("Amount for each customer"), money.show(Decimal(given["amount"]))),
+        (_("Channels"), ", ".join(str(Channel(code).label) for code in content["channels"])),
+        (_("Message text"), content["template"]),
+    ]
+    return [(str(label), str(text)) for label, text in lines]
 
 
 def full_text(content: Mapping[str, Any], products: ProductNames, language: str) -> str:
