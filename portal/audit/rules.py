@@ -80,19 +80,6 @@ ACTIONS: dict[str, Any] = {
     "outbox.marked_as_sent": _("Message marked as sent"),
     "outbox.sent_again": _("Message sent again"),
     "template.added": _("Message template added"),
-    "campaign.stop_lifted": _("Stop of a campaign lifted"),
-    "run.done": _("Run completed"),
-    "run.failed": _("Run failed"),
-    "run.stopped": _("Run stopped"),
-    "import.done": _("File imported"),
-    "import.tried": _("File tried without importing"),
-    "import.refused": _("File refused"),
-    "leads.loaded": _("Leads loaded"),
-    "merchants.loaded": _("Merchants loaded"),
-    "points.earned": _("Points earned"),
-    "points.taken": _("Points used"),
-    "consent.withdrawn": _("Consent withdrawn"),
-    "do_not_contact.repeated": _("Do-not-contact said again"),
 }
 
 # Known fields in words; a field that is not listed shows under its own name.
