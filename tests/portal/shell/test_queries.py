@@ -74,5 +74,5 @@ def test_figures_are_told_without_the_queue(settings: Any) -> None:
 
 @pytest.mark.django_db
 def test_a_missing_migration_is_not_ready() -> None:
-    MigrationRecorder.Migration.objects.filter(app="campaigns", name="0002_guards").delete()
+    MigrationRecorder.Migration.objects.filter(app="merchants").delete()
     assert queries.readiness() == {"database": True, "migrations": False, "queue": True}
