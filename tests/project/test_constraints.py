@@ -64,6 +64,18 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("points_sign_follows_kind", "journeys.PointsEntry", {"kind": "earned", "points": -1}),
     ("points_sign_follows_kind", "journeys.PointsEntry", {"kind": "earned", "points": 0}),
     ("points_sign_follows_kind", "journeys.PointsEntry", {"kind": "redeemed", "points": 1}),
+    (
+        "stage_days_in_order",
+        "journeys.CustomerStage",
+        {"stage": "application", "step": "filed", "application_date": BEFORE},
+    ),
+    (
+        "stage_days_without_gap",
+        "journeys.CustomerStage",
+        {"stage": "loyalty", "step": "redeemed", "loyalty_date": DAY},
+    ),
+    ("stage_step_follows_days", "journeys.CustomerStage", {"application_date": DAY}),
+    ("stage_step_follows_days", "journeys.CustomerStage", {"step": "filed"}),
     ("version_approved_has_time", "campaigns.CampaignVersion", {"state": "approved"}),
     ("version_approved_has_time", "campaigns.CampaignVersion", {"approved_at": INSTANT}),
     ("run_finished_has_time", "campaigns.Run", {"state": "done"}),
