@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import Count, Q, QuerySet
 
 from journeys.cards.enums import ApplicationState
-from journeys.cards.models import Application, Card
+from journeys.cards.models import Application, Card, CardProduct
 from journeys.cards.rules import APPROVAL_DAYS, NEAR_DAYS
 from portal.staff.access import Scope
 
@@ -30,3 +30,8 @@ def nearing_limit(*, scope: Scope, on: dt.date) -> QuerySet[Application]:
         scope.branches(), state=ApplicationState.FILED, filed_date__lte=latest
     )
     return rows.select_related("customer", "product", "branch").order_by("filed_date", "id")
+
+
+def own_products() -> list[CardProduct]:
+    """This will list the bank's own card products, by code."""
+    return list(CardProduct.objects.filter(is_own=True).order_by("code"))

@@ -24,6 +24,17 @@ class JourneyStep(models.TextChoices):
     REDEEMED = "redeemed", _("Points redeemed")
 
 
+class Reached(models.TextChoices):
+    """The steps of the funnel: the columns of the days on which they were reached, in order."""
+
+    AWARENESS = "awareness_date", _("Registered")
+    APPLICATION = "application_date", _("Applied for a card")
+    ISSUED = "issued_date", _("Card issued")
+    ACTIVATED = "activated_date", _("Card activated")
+    USED = "used_date", _("Card used")
+    LOYALTY = "loyalty_date", _("Points redeemed")
+
+
 class Breakdown(models.TextChoices):
     """By what the funnel is broken down."""
 

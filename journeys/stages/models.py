@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from journeys.stages.enums import JourneyStage, JourneyStep
+from journeys.stages.enums import JourneyStage, JourneyStep, Reached
 
 
 def _at(stage: JourneyStage, *steps: JourneyStep, reached: str, before: str = "") -> Q:
@@ -93,12 +93,5 @@ class CustomerStage(models.Model):
     @property
     def reached(self) -> list[tuple[str, dt.date]]:
         """The steps that were reached, each with its day, in order."""
-        days = [
-            (JourneyStep.REGISTERED.label, self.awareness_date),
-            (_("Applied for a card"), self.application_date),
-            (JourneyStep.ISSUED.label, self.issued_date),
-            (JourneyStep.ACTIVATED.label, self.activated_date),
-            (JourneyStep.USED.label, self.used_date),
-            (JourneyStep.REDEEMED.label, self.loyalty_date),
-        ]
+        days = [(str(step.label), getattr(self, step.value)) for step in Reached]
         return [(name, day) for name, day in days if day is not None]

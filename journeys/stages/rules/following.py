@@ -5,14 +5,16 @@ day at the latest: a card without an application on file was applied for by its 
 the days stand in order, whatever the sources lack, and do not depend on the order of arrival.
 """
 
+from journeys.stages.enums import Reached
+
 # Columns of the days, in the order of the journey; each with the fact that it comes from.
 DAYS = {
-    "awareness_date": "c.registered_date",
-    "application_date": "applied.filed",
-    "issued_date": "held.issued",
-    "activated_date": "held.activated",
-    "used_date": "held.used",
-    "loyalty_date": "redeemed.redeemed",
+    Reached.AWARENESS.value: "c.registered_date",
+    Reached.APPLICATION.value: "applied.filed",
+    Reached.ISSUED.value: "held.issued",
+    Reached.ACTIVATED.value: "held.activated",
+    Reached.USED.value: "held.used",
+    Reached.LOYALTY.value: "redeemed.redeemed",
 }
 
 ALL_CUSTOMERS = "SELECT id FROM journeys_customer"
