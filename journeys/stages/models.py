@@ -95,3 +95,34 @@ class CustomerStage(models.Model):
         """The steps that were reached, each with its day, in order."""
         days = [(str(step.label), getattr(self, step.value)) for step in Reached]
         return [(name, day) for name, day in days if day is not None]
+
+
+class StageCount(models.Model):
+    """How many customers of a branch, product and month of entry took so many days from the step
+    before to this one; step 0 is the entry. Triggers keep it with every change of CustomerStage,
+    so that a funnel over a million customers reads few rows.
+    """
+
+    branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+", db_index=False)
+    product = models.ForeignKey(
+        "journeys.CardProduct", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    month = models.DateField()
+    step = models.PositiveSmallIntegerField()
+    days = models.PositiveIntegerField()
+    customers = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="stage_count_once",
+                fields=["branch", "month", "step", "days", "product"],
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="stage_count_is_some", condition=Q(customers__gte=1, step__lte=5)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.step}: {self.customers}"

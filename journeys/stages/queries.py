@@ -1,4 +1,4 @@
-"""Reading stages: one customer's, and the funnel of many."""
+"""Reading the funnel of the stages, from their counts."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Max, Min
 
-from journeys.stages.enums import Breakdown, Reached
+from journeys.stages.enums import Breakdown
 from journeys.stages.models import CustomerStage
 from journeys.stages.rules import Funnel, funnels_of
 from portal.staff.access import Scope
 
-_KEYS = {
-    "": "''",
-    Breakdown.MONTH.value: "to_char(s.awareness_date, 'YYYY-MM')",
-    Breakdown.BRANCH.value: "b.code",
-    Breakdown.PRODUCT.value: "coalesce(p.code, '')",
+# For each breakdown: what the counts are grouped by, how its code is shown, and from which table.
+_GROUPS = {
+    Breakdown.MONTH.value: ("c.month", "to_char(found.key, 'YYYY-MM')", ""),
+    Breakdown.BRANCH.value: ("c.branch_id", "r.code", "JOIN portal_branch r ON r.id = found.key"),
+    Breakdown.PRODUCT.value: (
+        "c.product_id",
+        "coalesce(r.code, '')",
+        "LEFT JOIN journeys_cardproduct r ON r.id = found.key",
+    ),
 }
 
 
@@ -29,39 +33,37 @@ class Wanted:
     month: dt.date | None = None
 
 
-def funnels(*, scope: Scope, wanted: Wanted, by: str = "") -> list[Funnel]:
-    """This will make the funnel of the scope's customers, or with `by` one for each group."""
+def funnels(*, scope: Scope, wanted: Wanted, by: str) -> tuple[Funnel | None, list[Funnel]]:
+    """This will make the funnel of the scope's customers (None where there are none), and one for
+    each group of the breakdown `by`."""
     conditions, values = _conditions(scope, wanted)
-    columns = [f"s.{step.value}" for step in Reached]
-    legs = ", ".join(
-        f"({number}, {columns[number]} - {columns[max(0, number - 1)]})"
-        for number in range(len(columns))
-    )
+    key, shown, join = _GROUPS[by]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_KEYS[by]}, leg.number, leg.days, count(*)"
-            " FROM journeys_customerstage s"
-            " JOIN portal_branch b ON b.id = s.branch_id"
-            " LEFT JOIN journeys_cardproduct p ON p.id = s.product_id"
-            f" CROSS JOIN LATERAL (VALUES {legs}) AS leg (number, days)"
-            f" WHERE leg.days IS NOT NULL{conditions} GROUP BY 1, 2, 3",
+            f"SELECT {shown}, found.step, found.days, found.customers FROM ("
+            f"SELECT {key} AS key, c.step, c.days, sum(c.customers) AS customers"
+            f" FROM journeys_stagecount c WHERE {conditions} GROUP BY 1, 2, 3) AS found {join}",
             values,
         )
-        return funnels_of(cursor.fetchall())
+        counts = cursor.fetchall()
+    whole = funnels_of(("", *count[1:]) for count in counts)
+    return (whole[0] if whole else None), funnels_of(counts)
 
 
 def _conditions(scope: Scope, wanted: Wanted) -> tuple[str, list[str | dt.date]]:
-    conditions, values = "", list[str | dt.date]()
+    conditions, values = ["TRUE"], list[str | dt.date]()
     for path in filter(None, (scope.branch_path, wanted.branch_path)):
-        conditions += " AND starts_with(b.path, %s)"
+        conditions.append(
+            "c.branch_id IN (SELECT id FROM portal_branch WHERE starts_with(path, %s))"
+        )
         values.append(path)
     if wanted.product:
-        conditions += " AND p.code = %s"
+        conditions.append("c.product_id = (SELECT id FROM journeys_cardproduct WHERE code = %s)")
         values.append(wanted.product)
     if wanted.month:
-        conditions += " AND s.awareness_date >= %s AND s.awareness_date < %s"
-        values += [wanted.month, (wanted.month + dt.timedelta(days=32)).replace(day=1)]
-    return conditions, values
+        conditions.append("c.month = %s")
+        values.append(wanted.month)
+    return " AND ".join(conditions), values
 
 
 def months_of_entry() -> list[dt.date]:

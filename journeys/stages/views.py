@@ -37,11 +37,11 @@ def stage_funnel(request: HttpRequest) -> HttpResponse:
     paths = {branch.code: branch.path for branch in below}
     wanted = _wanted(form.cleaned_data, paths)
     by = form.cleaned_data.get("by") or Breakdown.MONTH.value
-    groups = queries.funnels(scope=scope, wanted=wanted, by=by)
+    whole, groups = queries.funnels(scope=scope, wanted=wanted, by=by)
     context = {
         "form": form,
         "by": Breakdown(by).label,
-        **_whole(queries.funnels(scope=scope, wanted=wanted)),
+        **_whole(whole),
         "groups": _named(groups, by, branches, products),
     }
     return render(request, "journeys/stages/stage_funnel.html", context)
@@ -56,8 +56,8 @@ def _wanted(asked: dict[str, Any], paths: Names) -> queries.Wanted:
     )
 
 
-def _whole(found: list[Funnel]) -> dict[str, Any]:
-    steps = found[0].steps if found else []
+def _whole(found: Funnel | None) -> dict[str, Any]:
+    steps = found.steps if found else []
     drawn = [FunnelStep(step.name, step.reached) for step in steps]
     return {"steps": steps, "picture": funnel_svg(drawn, title=_("Customers by step reached"))}
 

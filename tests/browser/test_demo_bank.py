@@ -25,8 +25,17 @@ def test_every_page_is_sound_for_those_who_work_with_it(open_page: OpenPage) -> 
     assert customer is not None
     assert merchant is not None
     visits = {
-        "branch_manager": ["/", "/customers/", f"/customers/{customer.number}/", "/leads/"],
+        "branch_manager": [
+            "/",
+            "/customers/",
+            f"/customers/{customer.number}/",
+            "/leads/",
+            "/stages/",
+            "/applications/clock/",
+        ],
         "relationship_manager": ["/", "/merchants/", f"/merchants/{merchant.number}/"],
+        "campaign_manager": ["/stages/?by=product", "/applications/clock/?clock=near"],
+        "analyst": ["/stages/?by=branch"],
         "telemarketer": ["/", "/leads/?state=won&source=post"],
     }
     for username, addresses in visits.items():

@@ -116,6 +116,13 @@ def _stage(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _stage_count(**values: Any) -> Model:
+    return _insert(
+        "journeys.StageCount", values, branch=portal.head_office, month=DAY.replace(day=1), step=1,
+        days=lambda: next(_numbers), customers=1,
+    )  # fmt: skip
+
+
 def _received(**values: Any) -> Model:
     return _insert(
         "journeys.ReceivedMessage", values, channel="sms", message_key=_code,
@@ -207,6 +214,7 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "journeys.Message": _message,
     "journeys.PointsEntry": _points,
     "journeys.CustomerStage": _stage,
+    "journeys.StageCount": _stage_count,
     "journeys.ReceivedMessage": _received,
     "journeys.Lead": _lead,
     "campaigns.Campaign": _campaign,

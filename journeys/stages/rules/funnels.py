@@ -37,7 +37,7 @@ def funnels_of(counts: Iterable[tuple[str, int, int, int]]) -> list[Funnel]:
     groups: dict[str, list[dict[int, int]]] = {}
     for key, number, days, customers in counts:
         took = groups.setdefault(key, [{} for _step in Reached])[number]
-        took[days] = took.get(days, 0) + customers
+        took[days] = took.get(days, 0) + int(customers)
     return [Funnel(key, _steps(groups[key])) for key in sorted(groups)]
 
 
