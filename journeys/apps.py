@@ -29,12 +29,20 @@ def _register_import_kinds() -> None:
 
 
 def _register_lists() -> None:
-    """This will add the lists of customers and leads to the menu."""
+    """This will add customers, applications, stages and leads to the menu."""
     from portal.kit.registry import MenuEntry, registry
     from portal.staff.enums import Permission
 
     registry.add_menu(
         MenuEntry(_("Customers"), "customer_list", Permission.VIEW_CUSTOMERS, "people", 35),
+        MenuEntry(_("Stages"), "stage_funnel", Permission.VIEW_STAGES, "signpost-split", 38),
+        MenuEntry(
+            _("Application clock"),
+            "application_clock",
+            Permission.VIEW_CUSTOMERS,
+            "hourglass-split",
+            36,
+        ),
         MenuEntry(_("Leads"), "lead_list", Permission.VIEW_LEADS, "telephone", 45),
     )
 

@@ -7,10 +7,11 @@ from journeys.outreach.models import Message, MessageTemplate
 from journeys.points.models import PointsEntry
 from journeys.sandbox.models import ReceivedMessage
 from journeys.spending.models import Transaction
+from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import Lead
 
 __all__ = [
     "Application", "Card", "CardProduct", "Consent", "Contact", "ContactRule", "Customer",
-    "DoNotContact", "Lead", "Message", "MessageTemplate", "PointsEntry", "ReceivedMessage",
-    "Transaction",
+    "CustomerStage", "DoNotContact", "Lead", "Message", "MessageTemplate", "PointsEntry",
+    "ReceivedMessage", "StageCount", "Transaction",
 ]  # fmt: skip

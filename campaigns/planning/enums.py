@@ -11,13 +11,6 @@ class Objective(models.TextChoices):
     RETAIN = "retain", _("Retain")
 
 
-class JourneyStage(models.TextChoices):
-    AWARENESS = "awareness", _("Contact and awareness")
-    APPLICATION = "application", _("Application and issuance")
-    ACTIVATION = "activation", _("Activation and use")
-    LOYALTY = "loyalty", _("Points and service")
-
-
 class Era(models.TextChoices):
     PRODUCT = "1.0", _("1.0 Product identity")
     BATCH = "2.0", _("2.0 Batch acquisition")

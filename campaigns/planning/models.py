@@ -5,7 +5,8 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.planning.enums import Era, JourneyStage, Objective, VersionState
+from campaigns.planning.enums import Era, Objective, VersionState
+from journeys.stages.enums import JourneyStage
 from merchants.directory.enums import Scenario
 
 _TONES = {

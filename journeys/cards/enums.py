@@ -1,4 +1,4 @@
-"""States of an application."""
+"""States of an application, and where it stands against the limit of approval."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,3 +9,16 @@ class ApplicationState(models.TextChoices):
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Clock(models.TextChoices):
+    """An open application against the limit of approval."""
+
+    OVER = "over", _("Over the limit")
+    NEAR = "near", _("Near the limit")
+    WITHIN = "within", _("Within the limit")
+
+
+class Track(models.TextChoices):
+    FAST = "fast", _("Fast track only")
+    USUAL = "usual", _("Without fast track")

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from journeys.cards.enums import ApplicationState
+from journeys.stages import rules as stages
 from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
 
 UNKNOWN_CUSTOMER = Reason(
@@ -41,6 +42,11 @@ ACTIVATED_BEFORE_ISSUE = Reason(
 )
 CLOSED_BEFORE_ISSUE = Reason(
     "closed_before_issue", _("Closed before it was issued on {issued_date}.")
+)
+
+# Neither an application nor a card goes over to another customer: those in the file are all.
+_STAGES_FOLLOW = stages.follow(
+    "SELECT DISTINCT c.id FROM journeys_customer c JOIN intake_staging s ON s.customer = c.number"
 )
 
 
@@ -112,6 +118,7 @@ APPLICATIONS = ImportKind(
               " JOIN journeys_card k ON k.application_id = a.id"
               " WHERE k.issued_date < s.filed_date GROUP BY s.row_number, s.filed_date"),
     ),
+    after=_STAGES_FOLLOW,
 )  # fmt: skip
 
 CARDS = ImportKind(
@@ -186,4 +193,5 @@ CARDS = ImportKind(
               " JOIN journeys_application a ON a.id = k.application_id"
               " WHERE s.issued_date < a.filed_date", when_lacking="application"),
     ),
+    after=_STAGES_FOLLOW,
 )  # fmt: skip

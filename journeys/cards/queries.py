@@ -4,9 +4,9 @@ import datetime as dt
 
 from django.db.models import Count, Q, QuerySet
 
-from journeys.cards.enums import ApplicationState
+from journeys.cards.enums import ApplicationState, Clock, Track
 from journeys.cards.models import Application, Card, CardProduct
-from journeys.cards.rules import APPROVAL_DAYS, NEAR_DAYS
+from journeys.cards.rules import APPROVAL_DAYS, NEAR_DAYS, filed_between
 from portal.staff.access import Scope
 
 
@@ -38,3 +38,42 @@ def nearing_limit(*, scope: Scope, on: dt.date) -> QuerySet[Application]:
         scope.branches(), state=ApplicationState.FILED, filed_date__lte=latest
     )
     return rows.select_related("customer", "product", "branch").order_by("filed_date", "id")
+
+
+def open_applications(
+    *,
+    scope: Scope,
+    on: dt.date,
+    clock: str = "",
+    branch_path: str = "",
+    product: str = "",
+    track: str = "",
+) -> QuerySet[Application]:
+    """This will list the open applications of a scope, the oldest first; what is empty is not
+    asked for."""
+    rows = Application.objects.filter(
+        scope.branches(), state=ApplicationState.FILED, branch__path__startswith=branch_path
+    )
+    if clock:
+        first, end = filed_between(clock, on)
+        rows = rows.filter(filed_date__gte=first, filed_date__lt=end)
+    if product:
+        rows = rows.filter(product__code=product)
+    if track:
+        rows = rows.filter(is_fast_track=track == Track.FAST)
+    return rows.select_related("customer", "product", "branch").order_by("filed_date", "id")
+
+
+def counts_by_clock(*, scope: Scope, on: dt.date) -> dict[str, int]:
+    """This will count the scope's open applications by where they stand against the limit."""
+    counts = {}
+    for clock in Clock.values:
+        first, end = filed_between(clock, on)
+        counts[clock] = Count("id", filter=Q(filed_date__gte=first, filed_date__lt=end))
+    rows = Application.objects.filter(scope.branches(), state=ApplicationState.FILED)
+    return rows.aggregate(**counts)
+
+
+def own_products() -> list[CardProduct]:
+    """This will list the bank's own card products, by code."""
+    return list(CardProduct.objects.filter(is_own=True).order_by("code"))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
+from journeys.stages import rules as stages
 from portal.intake.rules import Column, ImportKind, Reason, Target, cells, unknown
 from portal.kit import masking, sealed
 
@@ -114,4 +115,7 @@ CUSTOMERS = ImportKind(
         Target("lawful_basis", "s.lawful_basis"),
     ),
     checks=(unknown("branch", "portal_branch", "code", UNKNOWN_BRANCH),),
+    after=stages.follow(
+        "SELECT c.id FROM journeys_customer c JOIN intake_staging s ON s.number = c.number"
+    ),
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """Customers: persons and small companies. Phone, ID number and e-mail are sealed."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -62,3 +64,8 @@ class Customer(models.Model):
     def shown_name(self) -> str:
         """The name as lists show it: a person's is masked, a company's is public."""
         return self.name if self.kind == CustomerKind.COMPANY else masking.mask_name(self.name)
+
+    @property
+    def stage_row(self) -> Any:
+        """Where the customer stands on the journey, or None before it was first worked out."""
+        return getattr(self, "journey", None)

@@ -19,7 +19,7 @@ def list_customers(*, scope: Scope, text: str = "") -> QuerySet[Customer]:
     start of a customer number, the start of a name, or of its pinyin ("wang xiao")."""
     condition, order = _found_by(text.strip())
     rows = Customer.objects.filter(scope.branches(), condition)
-    return rows.select_related("branch").order_by(*order)
+    return rows.select_related("branch", "journey").order_by(*order)
 
 
 def is_personal(text: str) -> bool:
@@ -48,9 +48,9 @@ def _found_by(text: str) -> tuple[Q, tuple[str, ...]]:
 
 
 def one_customer(*, scope: Scope, number: str) -> Customer | None:
-    """This will return a customer of the scope with branch, or None."""
+    """This will return a customer of the scope with branch and stage, or None."""
     rows = Customer.objects.filter(scope.branches(), number=number)
-    return rows.select_related("branch", "do_not_contact").first()
+    return rows.select_related("branch", "do_not_contact", "journey").first()
 
 
 def cards_of(customer: Customer) -> QuerySet[Any]:

@@ -20,6 +20,7 @@ from journeys.demo import (
     spending,
 )
 from journeys.outreach import operations as outreach
+from journeys.stages import operations as stages
 from merchants.demo.partners import DemoMerchant
 from portal.demo.house import HouseBranch
 from portal.demo.progress import Progress
@@ -72,6 +73,7 @@ class DemoBank:
             at=self.at,
         )
         self.progress.step(_("Leads"), weight=3)
+        stages.refresh_stages()  # they follow with each import; a full count leaves no doubt
 
     def _filing_days(self) -> list[dt.date]:
         """Days on which applications are filed, drawn by the rhythm of the counters."""

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from journeys.points.enums import PointsKind
 from journeys.points.models import PointsEntry
+from journeys.stages import operations as stages
 from portal.audit import operations as audit
 
 VALID_MONTHS = 12  # points expire at the end of the month in which they become this old
@@ -75,7 +76,9 @@ def earn_from_spending(*, first: dt.date, end: dt.date, at: dt.datetime) -> int:
 
 def take_points(*, uses: Sequence[PointsUse], at: dt.datetime) -> int:
     """This will write points that were redeemed or have expired, as another system tells them;
-    an entry whose reference is known is left out. Raises WrongSign."""
+    an entry whose reference is known is left out. The stages of those who redeemed follow.
+    Raises WrongSign.
+    """
     if any(use.points <= 0 or use.kind == PointsKind.EARNED for use in uses):
         raise WrongSign("Points that are redeemed or expire are given as a positive number.")
     with transaction.atomic():
@@ -92,6 +95,11 @@ def take_points(*, uses: Sequence[PointsUse], at: dt.datetime) -> int:
             ],
             batch_size=5000,
             ignore_conflicts=True,
+        )
+        stages.refresh_stages(
+            customer_ids=sorted(
+                {use.customer_id for use in uses if use.kind == PointsKind.REDEEMED}
+            )
         )
         audit.record(action="points.taken", actor=None, at=at, changes={"entries": len(uses)})
     return len(uses)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from journeys.spending.enums import SpendingChannel, TransactionKind
+from journeys.stages import rules as stages
 from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
 
 UNKNOWN_CARD = Reason(
@@ -23,16 +24,22 @@ _TOUCHED = """
     UNION
     SELECT t.card_id FROM journeys_transaction t JOIN intake_staging s USING (reference)
 """
+# Holders of cards whose day of first use did change: only their stages may.
+_MOVED = "CREATE TEMP TABLE intake_moved (id bigint PRIMARY KEY) ON COMMIT DROP"
 _FIRST_USE = """
-    UPDATE journeys_card c SET first_used_date = f.first_used_date
-    FROM (
-        SELECT touched.id, (
-            SELECT min(t.posted_date) FROM journeys_transaction t
-            WHERE t.card_id = touched.id AND t.amount > 0
-        ) AS first_used_date
-        FROM intake_touched touched
-    ) f
-    WHERE c.id = f.id AND c.first_used_date IS DISTINCT FROM f.first_used_date
+    WITH moved AS (
+        UPDATE journeys_card c SET first_used_date = f.first_used_date
+        FROM (
+            SELECT touched.id, (
+                SELECT min(t.posted_date) FROM journeys_transaction t
+                WHERE t.card_id = touched.id AND t.amount > 0
+            ) AS first_used_date
+            FROM intake_touched touched
+        ) f
+        WHERE c.id = f.id AND c.first_used_date IS DISTINCT FROM f.first_used_date
+        RETURNING c.customer_id
+    )
+    INSERT INTO intake_moved SELECT DISTINCT customer_id FROM moved
 """
 
 TRANSACTIONS = ImportKind(
@@ -91,7 +98,14 @@ TRANSACTIONS = ImportKind(
               "SELECT s.row_number, s.refund_of AS value FROM intake_staging s"
               " WHERE s.refund_of = s.reference"),
     ),
-    before=("DROP TABLE IF EXISTS pg_temp.intake_touched", _TOUCHED, "ANALYZE intake_touched"),
-    after=(_FIRST_USE,),
+    before=(
+        "DROP TABLE IF EXISTS pg_temp.intake_touched, pg_temp.intake_moved",
+        _TOUCHED,
+        "ANALYZE intake_touched",
+        _MOVED,
+    ),
+    after=(
+        _FIRST_USE, "ANALYZE intake_moved", *stages.follow("SELECT id FROM intake_moved"),
+    ),
     locks=("cards", "transactions"),
 )  # fmt: skip

@@ -32,6 +32,7 @@ class Permission(models.TextChoices):
     APPROVE_CAMPAIGNS = "approve_campaigns", _("Approve or return campaigns")
     VIEW_APPROVALS = "view_approvals", _("See the approvals inbox")
     VIEW_CUSTOMERS = "view_customers", _("See customers, masked")
+    VIEW_STAGES = "view_stages", _("See how far customers came, in numbers")
     VIEW_MERCHANTS = "view_merchants", _("See merchants")
     VIEW_LEADS = "view_leads", _("See leads, masked")
     VIEW_OUTBOX = "view_outbox", _("See the outbox")

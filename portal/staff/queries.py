@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Max, Sum
 
 from portal.staff.enums import Role
-from portal.staff.models import Staff
+from portal.staff.models import Branch, Staff
 
 
 def locked_until(*, username: str, address: str | None, at: dt.datetime) -> dt.datetime | None:
@@ -61,3 +61,9 @@ def demo_accounts() -> list[Staff]:
 def named(username: str) -> Staff | None:
     """This will return the member of staff with this user name, whatever its case."""
     return Staff.objects.filter(username=username.strip().lower()).first()
+
+
+def branches_below(path: str) -> list[Branch]:
+    """This will list the branch with this path and those below it, in the order of the tree; with
+    an empty path all."""
+    return list(Branch.objects.filter(path__startswith=path).order_by("path"))

@@ -100,6 +100,8 @@ DOORS: dict[str, Door] = {
     "customer_list": page(P.VIEW_CUSTOMERS),
     "customer_page": page(P.VIEW_CUSTOMERS, scoped=True),
     "customer_decisions": page(P.VIEW_CUSTOMERS, scoped=True),
+    "application_clock": page(P.VIEW_CUSTOMERS),
+    "stage_funnel": page(P.VIEW_STAGES),
     "lead_list": page(P.VIEW_LEADS),
     # The outbox and the practice gateways.
     "outbox_page": page(P.VIEW_OUTBOX),

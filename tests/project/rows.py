@@ -108,6 +108,21 @@ def _points(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _stage(**values: Any) -> Model:
+    customer = values.pop("customer", None) or journeys.CustomerFactory()
+    return _insert(
+        "journeys.CustomerStage", values, customer=customer, branch=customer.branch,
+        stage="awareness", step="registered", since_date=DAY, awareness_date=DAY,
+    )  # fmt: skip
+
+
+def _stage_count(**values: Any) -> Model:
+    return _insert(
+        "journeys.StageCount", values, branch=portal.head_office, month=DAY.replace(day=1), step=1,
+        days=lambda: next(_numbers), customers=1,
+    )  # fmt: skip
+
+
 def _received(**values: Any) -> Model:
     return _insert(
         "journeys.ReceivedMessage", values, channel="sms", message_key=_code,
@@ -198,6 +213,8 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "journeys.MessageTemplate": _template,
     "journeys.Message": _message,
     "journeys.PointsEntry": _points,
+    "journeys.CustomerStage": _stage,
+    "journeys.StageCount": _stage_count,
     "journeys.ReceivedMessage": _received,
     "journeys.Lead": _lead,
     "campaigns.Campaign": _campaign,

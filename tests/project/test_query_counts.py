@@ -86,6 +86,15 @@ def _card(_staff: Staff, arguments: dict[str, Any]) -> None:
     journeys.TransactionFactory(card=card, merchant=merchant)
 
 
+def _open_application(_staff: Staff, _arguments: dict[str, Any]) -> None:
+    journeys.ApplicationFactory(
+        state="filed",
+        decided_date=None,
+        branch=BranchFactory(),
+        product=row_of("journeys.CardProduct", code=f"P{next(_numbers)}"),
+    )
+
+
 def _everything(staff: Staff, _arguments: dict[str, Any]) -> None:
     """One more of all that a home panel may list."""
     _submission(staff, {})
@@ -108,6 +117,8 @@ LISTS: dict[str, Listing] = {
     ),
     "merchant_list": Listing(Role.COMPLIANCE, _in_new_branch("merchants.Merchant")),
     "customer_list": Listing(Role.COMPLIANCE, _in_new_branch("journeys.Customer")),
+    "application_clock": Listing(Role.COMPLIANCE, _open_application),
+    "stage_funnel": Listing(Role.COMPLIANCE, _in_new_branch("journeys.CustomerStage")),
     "lead_list": Listing(
         Role.COMPLIANCE,
         lambda _staff, _arguments: row_of(

@@ -10,8 +10,9 @@ import yaml
 from django.utils.translation import gettext as _
 
 from campaigns.conditions.rules import base, tree
-from campaigns.planning.enums import Era, JourneyStage, Objective
+from campaigns.planning.enums import Era, Objective
 from journeys.contact.enums import Channel
+from journeys.stages.enums import JourneyStage
 from merchants.directory.enums import Scenario
 
 _MOST_CHARACTERS = 200_000

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from journeys.models import DoNotContact, PointsEntry
+from journeys.stages import operations as stages
 from tests.factories.journeys import (
     DAY,
     INSTANT,
@@ -94,3 +95,15 @@ def test_the_list_asks_the_same_number_of_questions_for_one_row_and_for_three(
         CustomerFactory()
     with django_assert_num_queries(len(first)):
         client.get(reverse("customer_list"))
+
+
+@pytest.mark.django_db
+def test_the_stage_is_shown_on_the_page_and_in_the_list(client_of: ClientOf) -> None:
+    customer = CardFactory().customer
+    client = client_of(StaffFactory(role="compliance", language="en"))
+    pages = reverse("customer_page", args=[customer.number]), reverse("customer_list")
+    assert ["Card issued" in client.get(page).content.decode() for page in pages] == [False] * 2
+    stages.refresh_stages(customer_ids=[customer.pk])
+    text = client.get(pages[0]).content.decode()
+    assert "Now: Activation and use – Card issued, since 2026-03-02" in text
+    assert "Card issued" in client.get(pages[1]).content.decode()

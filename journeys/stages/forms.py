@@ -1,0 +1,48 @@
+"""What a person may ask the funnel for."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, cast
+
+from crispy_forms.bootstrap import StrictButton
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from journeys.stages.enums import Breakdown
+
+_LATEST_MONTHS = 60  # a list of choices stays a list of choices
+
+
+class FunnelFilter(forms.Form):
+    branch = forms.ChoiceField(label=_("Branch"), required=False)
+    product = forms.ChoiceField(label=_("Product"), required=False)
+    month = forms.ChoiceField(label=_("Month of entry"), required=False)
+    by = forms.ChoiceField(label=_("Broken down by"), required=False, choices=Breakdown.choices)
+
+    def __init__(
+        self,
+        *args: Any,
+        branches: Sequence[tuple[str, str]],
+        products: Sequence[tuple[str, str]],
+        months: Sequence[dt.date],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(f"{month:%Y-%m}", f"{month:%Y-%m}") for month in months[:_LATEST_MONTHS]]
+        for name, choices in (("branch", branches), ("product", products), ("month", named)):
+            cast(forms.ChoiceField, self.fields[name]).choices = [("", _("All")), *choices]
+        self.helper = FormHelper()
+        self.helper.form_method = "get"
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(
+            Div(
+                *(Div(name, css_class="col-6 col-md-auto") for name in self.fields),
+                Div(
+                    StrictButton(_("Show"), type="submit", css_class="btn-primary mb-3"),
+                    css_class="col-auto",
+                ),
+                css_class="row g-3 align-items-end",
+            )
+        )

@@ -1,0 +1,137 @@
+"""The funnel of the stage table is what a naive recount of the facts says."""
+
+import datetime as dt
+import random
+import statistics
+from typing import Any
+
+import pytest
+
+from journeys.models import Card, Customer, PointsEntry
+from journeys.stages import operations, queries
+from portal.staff.access import Scope
+from tests.factories.journeys import DAY, ApplicationFactory, CustomerFactory, ProductFactory
+from tests.factories.portal import BranchFactory
+from tests.journeys.stages import oracle
+
+pytestmark = pytest.mark.django_db
+WHOLE = Scope(branch_path="")
+
+
+def _later(rng: random.Random, day: dt.date) -> dt.date:
+    return day + dt.timedelta(days=rng.randint(0, 40))
+
+
+def _make_customer(rng: random.Random, branch: Any, products: list[Any]) -> None:
+    registered = _later(rng, DAY)
+    customer = CustomerFactory(branch=branch, registered_date=registered)
+    if rng.random() < 0.8:
+        filed = _later(rng, registered)
+        application = ApplicationFactory(
+            customer=customer, product=rng.choice(products), filed_date=filed,
+            decided_date=filed + dt.timedelta(days=1),
+        )  # fmt: skip
+        if rng.random() < 0.8:
+            issued = _later(rng, filed)
+            activated = _later(rng, issued) if rng.random() < 0.7 else None
+            Card.objects.create(
+                reference=f"K{customer.pk}", customer=customer, application=application,
+                product=application.product, branch=branch, issued_date=issued,
+                activated_date=activated,
+                first_used_date=activated and rng.choice([_later(rng, activated), None]),
+            )  # fmt: skip
+            if rng.random() < 0.3:
+                PointsEntry.objects.create(
+                    reference=f"r{customer.pk}", customer=customer, kind="redeemed", points=-5,
+                    on_date=_later(rng, issued),
+                )  # fmt: skip
+
+
+def _facts_of(customer: Customer) -> oracle.Facts:
+    facts = oracle.Facts(customer.registered_date)
+    for row in customer.applications.all():
+        facts.applications.append((row.filed_date, row.state, row.decided_date, row.product.code))
+    for card in customer.cards.all():
+        facts.cards.append(
+            (card.issued_date, card.activated_date, card.first_used_date, card.product.code)
+        )
+    facts.redeemed = [row.on_date for row in customer.points.filter(kind="redeemed")]
+    return facts
+
+
+def _recount(customers: list[Customer]) -> list[tuple[int, float | None]]:
+    """How many reached each step, and the median of the days since the step before."""
+    rows = [oracle.days_of(_facts_of(customer)) for customer in customers]
+    found: list[tuple[int, float | None]] = []
+    for number in range(6):
+        reached = [row for row in rows if row[number]]
+        took = [(row[number] - row[number - 1]).days for row in reached] if number else []
+        found.append((len(reached), statistics.median(took) if took else None))
+    return found
+
+
+def _said(funnel: Any) -> list[tuple[int, float | None]]:
+    return [(step.reached, step.median_days) for step in funnel.steps]
+
+
+def _product_of(customer: Customer) -> str:
+    application = customer.applications.first()
+    return application.product.code if application else ""
+
+
+@pytest.fixture
+def bank() -> dict[str, Any]:
+    rng = random.Random(7)
+    branches = {code: BranchFactory(code=code) for code in ("B1", "B2")}
+    products = [ProductFactory(code=code) for code in ("GOLD", "PLAT")]
+    for _number in range(60):
+        _make_customer(rng, branches[rng.choice(["B1", "B2"])], products)
+    operations.refresh_stages()
+    return branches
+
+
+def test_every_filter_and_breakdown_equals_a_recount(bank: dict[str, Any]) -> None:
+    everybody = list(Customer.objects.order_by("id"))
+    keys = {
+        "branch": lambda customer: customer.branch.code,
+        "product": _product_of,
+        "month": lambda customer: f"{customer.registered_date:%Y-%m}",
+    }
+    for branch in (None, "B1"):
+        for product in ("", "PLAT"):
+            for month in (None, dt.date(2026, 4, 1)):
+                chosen = [
+                    customer for customer in everybody
+                    if (branch is None or customer.branch.code == branch)
+                    and (not product or _product_of(customer) == product)
+                    and (month is None or customer.registered_date.month == 4)
+                ]  # fmt: skip
+                wanted = queries.Wanted(bank[branch].path if branch else "", product, month)
+                for by, key in keys.items():
+                    expected = {
+                        name: _recount([row for row in chosen if key(row) == name])
+                        for name in {key(row) for row in chosen}
+                    }
+                    whole, found = queries.funnels(scope=WHOLE, wanted=wanted, by=by)
+                    assert whole is not None
+                    assert _said(whole) == _recount(chosen)
+                    assert {funnel.key: _said(funnel) for funnel in found} == expected
+
+
+def test_the_scope_cuts_below_what_is_asked_for(bank: dict[str, Any]) -> None:
+    own = Scope(branch_path=bank["B1"].path)
+    funnel, _months = queries.funnels(scope=own, wanted=queries.Wanted(), by="month")
+    assert funnel is not None
+    assert funnel.entered == Customer.objects.filter(branch=bank["B1"]).count()
+    other = queries.Wanted(branch_path=bank["B2"].path)
+    assert queries.funnels(scope=own, wanted=other, by="month") == (None, [])
+
+
+def test_months_of_entry() -> None:
+    assert queries.months_of_entry() == []
+    for day in (dt.date(2026, 1, 31), dt.date(2025, 11, 1)):
+        CustomerFactory(registered_date=day)
+    operations.refresh_stages()
+    assert [f"{month:%Y-%m}" for month in queries.months_of_entry()] == [
+        "2026-01", "2025-12", "2025-11",
+    ]  # fmt: skip

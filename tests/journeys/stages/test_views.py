@@ -1,0 +1,74 @@
+"""The page of the funnel."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from journeys.stages import operations
+from tests.factories.journeys import DAY, CardFactory, CustomerFactory
+from tests.factories.portal import BranchFactory, StaffFactory
+
+ClientOf = Callable[..., Client]
+pytestmark = pytest.mark.django_db
+
+
+def reached(client: Client, **asked: str) -> list[int]:
+    answer = client.get(reverse("stage_funnel"), asked)
+    assert answer.status_code == 200
+    return [step.reached for step in answer.context["steps"]]
+
+
+@pytest.fixture
+def _bank() -> None:
+    first, second = BranchFactory(code="B1"), BranchFactory(code="B2")
+    CardFactory(customer__branch=first, customer__registered_date=DAY.replace(month=1))
+    CustomerFactory(branch=second)
+    operations.refresh_stages()
+
+
+@pytest.mark.usefixtures("_bank")
+def test_filters_stand_in_the_address_and_wrong_ones_are_left_out(client_of: ClientOf) -> None:
+    client = client_of("analyst")
+    assert reached(client) == [2, 1, 1, 0, 0, 0]
+    assert reached(client, branch="B2") == [1, 0, 0, 0, 0, 0]
+    assert reached(client, product="GOLD") == [1, 1, 1, 0, 0, 0]
+    assert reached(client, month="2026-01") == [1, 1, 1, 0, 0, 0]
+    assert reached(client, branch="B9", product="x", month="2026-13", by="x") == [2, 1, 1, 0, 0, 0]
+    assert reached(client, branch="B2", product="GOLD") == []
+
+
+@pytest.mark.usefixtures("_bank")
+def test_the_breakdowns_are_named(client_of: ClientOf) -> None:
+    client = client_of(StaffFactory(role="campaign_manager", language="en"))
+
+    def names(by: str) -> list[str]:
+        groups = client.get(reverse("stage_funnel"), {"by": by}).context["groups"]
+        return [name for name, _group in groups]
+
+    assert names("month") == ["2026-03", "2026-01"]
+    assert names("product") == ["No product yet", "Gold card"]
+    assert len(names("branch")) == 2
+    assert names("") == names("month")
+
+
+@pytest.mark.usefixtures("_bank")
+def test_a_branch_manager_sees_the_own_branch(client_of: ClientOf) -> None:
+    from portal.models import Branch
+
+    staff = StaffFactory(role="branch_manager", branch=Branch.objects.get(code="B2"))
+    client = client_of(staff)
+    assert reached(client) == [1, 0, 0, 0, 0, 0]
+    assert reached(client, branch="B1") == [1, 0, 0, 0, 0, 0]  # no choice of theirs
+
+
+def test_nobody_yet(client_of: ClientOf) -> None:
+    assert reached(client_of("compliance")) == []
+
+
+@pytest.mark.usefixtures("_bank")
+def test_the_picture_has_its_numbers_as_text(client_of: ClientOf) -> None:
+    client = client_of(StaffFactory(role="compliance", language="en"))
+    text = client.get(reverse("stage_funnel")).content.decode()
+    assert "<desc>Registered: 2; Applied for a card: 1; Card issued: 1;" in text
