@@ -1,7 +1,7 @@
 """The models of journeys, gathered from the topics for Django."""
 
 from journeys.cards.models import Application, Card, CardProduct
-from journeys.contact.models import Consent, Contact, ContactRule, DoNotContact
+from journeys.contact.models import Consent, Contact, ContactRule, DoNotContact, MarketingPause
 from journeys.customers.models import Customer
 from journeys.outreach.models import Message, MessageTemplate
 from journeys.points.models import PointsEntry
@@ -11,6 +11,6 @@ from journeys.telemarketing.models import Lead
 
 __all__ = [
     "Application", "Card", "CardProduct", "Consent", "Contact", "ContactRule", "Customer",
-    "DoNotContact", "Lead", "Message", "MessageTemplate", "PointsEntry", "ReceivedMessage",
-    "Transaction",
+    "DoNotContact", "Lead", "MarketingPause", "Message", "MessageTemplate", "PointsEntry",
+    "ReceivedMessage", "Transaction",
 ]  # fmt: skip

@@ -60,6 +60,8 @@ ACTIONS: dict[str, Any] = {
     "run.started": _("Run started"),
     "consent.given": _("Consent recorded"),
     "do_not_contact.recorded": _("Do-not-contact recorded"),
+    "marketing.paused": _("Marketing paused"),
+    "marketing.resumed": _("Marketing resumed"),
     "contact_rule.set": _("Contact rule set"),
     "outbox.queued": _("Messages queued"),
     "outbox.called_off": _("Messages called off"),

@@ -87,6 +87,13 @@ def _contact(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _pause(**values: Any) -> Model:
+    return _insert(
+        "journeys.MarketingPause", values, customer=journeys.CustomerFactory, kind="complaint",
+        reference=_code, since=INSTANT,
+    )  # fmt: skip
+
+
 def _template(**values: Any) -> Model:
     return _insert(
         "journeys.MessageTemplate", values, code=_code, channel="sms", language="zh-hans", body="x"
@@ -195,6 +202,7 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "journeys.ContactRule": _contact_rule,
     "journeys.DoNotContact": _do_not_contact,
     "journeys.Contact": _contact,
+    "journeys.MarketingPause": _pause,
     "journeys.MessageTemplate": _template,
     "journeys.Message": _message,
     "journeys.PointsEntry": _points,

@@ -52,6 +52,13 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("contact_rule_hours", "journeys.ContactRule", {"opens": dt.time(20), "closes": dt.time(20)}),
     ("contact_rule_caps", "journeys.ContactRule", {"day_cap": 0}),
     ("contact_rule_caps", "journeys.ContactRule", {"day_cap": 3, "month_cap": 2}),
+    (
+        "pause_ends_after_its_start",
+        "journeys.MarketingPause",
+        {"until": INSTANT - dt.timedelta(seconds=1)},
+    ),
+    ("pause_kind_known", "journeys.MarketingPause", {"kind": "mood"}),
+    ("pause_has_reference", "journeys.MarketingPause", {"reference": ""}),
     ("template_mail_has_subject", "journeys.MessageTemplate", {"channel": "email"}),
     ("message_sent_has_time", "journeys.Message", {"state": "sent"}),
     ("message_sent_has_time", "journeys.Message", {"sent_at": INSTANT}),
@@ -76,6 +83,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("submission_one_pending", "portal.Submission", ["kind", "target_key"], {}),
     ("decision_once_per_checker", "portal.SubmissionDecision", ["submission", "checker"], {}),
+    ("pause_open_once", "journeys.MarketingPause", ["kind", "reference"], {}),
     ("contact_once", "journeys.Contact", ["customer", "dedup_key"], {}),
     (
         "template_version_once",

@@ -155,3 +155,16 @@ def test_there_is_one_head_of_the_chain() -> None:
         "INSERT INTO portal_audithead (id, sequence, hash) VALUES (2, 0, %s)", ["0" * 64]
     )
     assert "audit_one_head" in said
+
+
+def test_a_pause_only_ends_and_only_once() -> None:
+    pause = row_of("journeys.MarketingPause")
+    table = "journeys_marketingpause"
+    refused = "a pause is only ended: %s refused"
+    assert refusal(f"DELETE FROM {table}") == refused % "DELETE"
+    assert refusal(f"UPDATE {table} SET reference = 'other', until = since") == refused % "UPDATE"
+    assert refusal(f"UPDATE {table} SET since = since - interval '1 day'") == refused % "UPDATE"
+    connection.cursor().execute(f"UPDATE {table} SET until = since")
+    assert refusal(f"UPDATE {table} SET until = NULL") == refused % "UPDATE"
+    pause.refresh_from_db()
+    assert pause.until == pause.since == INSTANT
