@@ -1,6 +1,7 @@
 """The models of journeys, gathered from the topics for Django."""
 
 from journeys.cards.models import Application, Card, CardProduct
+from journeys.care.models import CareEvent, Complaint, ComplaintRule, ServiceCase
 from journeys.contact.models import Consent, Contact, ContactRule, DoNotContact, MarketingPause
 from journeys.customers.models import Customer
 from journeys.outreach.models import Message, MessageTemplate
@@ -10,7 +11,7 @@ from journeys.spending.models import Transaction
 from journeys.telemarketing.models import Lead
 
 __all__ = [
-    "Application", "Card", "CardProduct", "Consent", "Contact", "ContactRule", "Customer",
-    "DoNotContact", "Lead", "MarketingPause", "Message", "MessageTemplate", "PointsEntry",
-    "ReceivedMessage", "Transaction",
+    "Application", "Card", "CardProduct", "CareEvent", "Complaint", "ComplaintRule", "Consent",
+    "Contact", "ContactRule", "Customer", "DoNotContact", "Lead", "MarketingPause", "Message",
+    "MessageTemplate", "PointsEntry", "ReceivedMessage", "ServiceCase", "Transaction",
 ]  # fmt: skip

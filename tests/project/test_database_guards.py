@@ -23,6 +23,8 @@ ONLY_ADDED_TO = [
     ("journeys.Consent", "evidence"),
     ("journeys.DoNotContact", "words"),
     ("journeys.ContactRule", "source"),
+    ("journeys.CareEvent", "words"),
+    ("journeys.ComplaintRule", "source"),
     ("journeys.PointsEntry", "reference"),
     ("campaigns.Grant", "reward"),
     ("portal.AuditEntry", "reason"),
