@@ -21,12 +21,15 @@ class JourneysConfig(AppConfig):
 def _register_import_kinds() -> None:
     """This will add the kinds of file."""
     from journeys.cards.intake import APPLICATIONS, CARDS
+    from journeys.care.intake import COMPLAINTS, SERVICE_CASES
     from journeys.customers.intake import CUSTOMERS
     from journeys.spending.intake import TRANSACTIONS
     from portal.kit.registry import registry
 
     # In the order in which the files are imported: each names rows of those before it.
-    registry.add_import_kinds(CUSTOMERS, APPLICATIONS, CARDS, TRANSACTIONS)
+    registry.add_import_kinds(
+        CUSTOMERS, APPLICATIONS, CARDS, TRANSACTIONS, COMPLAINTS, SERVICE_CASES
+    )
 
 
 def _register_lists() -> None:
