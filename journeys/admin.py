@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from journeys.models import CardProduct, ContactRule
+from journeys.models import CardProduct, ComplaintRule, ContactRule
 from portal.admin import AuditedAdmin
 
 
@@ -21,4 +21,12 @@ class ContactRuleAdmin(AuditedAdmin):
     """Hours and limits of contact: a new rule is added with its day, none is changed."""
 
     list_display = ["effective_date", "opens", "closes", "day_cap", "month_cap"]
+    ordering = ["-effective_date"]
+
+
+@admin.register(ComplaintRule)
+class ComplaintRuleAdmin(AuditedAdmin):
+    """Limits of complaints: a new rule is added with its day, none is changed."""
+
+    list_display = ["effective_date", "simple_days", "complex_days", "extension_days"]
     ordering = ["-effective_date"]

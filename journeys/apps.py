@@ -14,18 +14,22 @@ class JourneysConfig(AppConfig):
         _register_lists()
         _register_panels()
         _register_outreach()
+        _register_care()
         _register_gauges()
 
 
 def _register_import_kinds() -> None:
     """This will add the kinds of file."""
     from journeys.cards.intake import APPLICATIONS, CARDS
+    from journeys.care.intake import COMPLAINTS, SERVICE_CASES
     from journeys.customers.intake import CUSTOMERS
     from journeys.spending.intake import TRANSACTIONS
     from portal.kit.registry import registry
 
     # In the order in which the files are imported: each names rows of those before it.
-    registry.add_import_kinds(CUSTOMERS, APPLICATIONS, CARDS, TRANSACTIONS)
+    registry.add_import_kinds(
+        CUSTOMERS, APPLICATIONS, CARDS, TRANSACTIONS, COMPLAINTS, SERVICE_CASES
+    )
 
 
 def _register_lists() -> None:
@@ -105,6 +109,42 @@ def _register_outreach() -> None:
         )
     registry.add_panels(
         Panel("outbox", "journeys/outreach/_panel.html", panels.outbox, Permission.VIEW_OUTBOX, 16),
+    )
+
+
+def _register_care() -> None:
+    """This will add cases and complaints to the menu and the home page, and the extension of a
+    complaint to what a second person must allow."""
+    from journeys.care import operations as care
+    from journeys.care import panels
+    from portal.kit.registry import ApprovalKind, MenuEntry, Panel, registry
+    from portal.staff.enums import Permission
+
+    registry.add_menu(
+        MenuEntry(_("Complaints"), "complaint_list", Permission.VIEW_CARE, "chat-square-text", 37),
+        MenuEntry(_("Service cases"), "case_list", Permission.VIEW_CARE, "life-preserver", 38),
+    )
+    registry.add_panels(
+        Panel(
+            "complaints_near",
+            "journeys/care/_panel.html",
+            panels.nearing_limit,
+            Permission.VIEW_CARE,
+            15,
+            wide=True,
+        ),
+    )
+
+    registry.add_approval_kind(
+        ApprovalKind(
+            code=care.APPROVAL_KIND,
+            label=_("Extension of a complaint"),
+            permission=Permission.EDIT_CARE,
+            current_hash=care.current_hash,
+            on_approved=care.carry_extended,
+            on_returned=care.carry_refused,
+            url_name="complaint_page",
+        )
     )
 
 

@@ -1,7 +1,8 @@
 """The models of journeys, gathered from the topics for Django."""
 
 from journeys.cards.models import Application, Card, CardProduct
-from journeys.contact.models import Consent, Contact, ContactRule, DoNotContact
+from journeys.care.models import CareEvent, Complaint, ComplaintRule, ServiceCase
+from journeys.contact.models import Consent, Contact, ContactRule, DoNotContact, MarketingPause
 from journeys.customers.models import Customer
 from journeys.outreach.models import Message, MessageTemplate
 from journeys.points.models import PointsEntry
@@ -11,7 +12,8 @@ from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import Lead
 
 __all__ = [
-    "Application", "Card", "CardProduct", "Consent", "Contact", "ContactRule", "Customer",
-    "CustomerStage", "DoNotContact", "Lead", "Message", "MessageTemplate", "PointsEntry",
-    "ReceivedMessage", "StageCount", "Transaction",
+    "Application", "Card", "CardProduct", "CareEvent", "Complaint", "ComplaintRule", "Consent",
+    "Contact", "ContactRule", "Customer", "CustomerStage", "DoNotContact", "Lead", "MarketingPause",
+    "Message", "MessageTemplate", "PointsEntry", "ReceivedMessage", "ServiceCase", "StageCount",
+    "Transaction",
 ]  # fmt: skip

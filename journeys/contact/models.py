@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from journeys.contact.enums import Channel, Purpose
+from journeys.contact.enums import Channel, PauseKind, Purpose
 from portal.kit import masking
 
 
@@ -53,6 +53,35 @@ class DoNotContact(models.Model):
     def shown_words(self) -> str:
         """The person's words as pages show them, numbers and addresses masked."""
         return masking.mask_text(self.words)
+
+
+class MarketingPause(models.Model):
+    """Marketing to a person rests from `since` on, until what `reference` names is settled.
+    A trigger refuses delete, and every change but the one end."""
+
+    customer = models.ForeignKey(
+        "journeys.Customer", models.PROTECT, related_name="marketing_pauses", db_index=False
+    )
+    kind = models.CharField(max_length=12, choices=PauseKind.choices)
+    reference = models.CharField(max_length=40)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="pause_ends_after_its_start",
+                condition=Q(until=None) | Q(until__gte=F("since")),
+            ),
+            models.CheckConstraint(name="pause_kind_known", condition=Q(kind__in=PauseKind.values)),
+            models.CheckConstraint(name="pause_has_reference", condition=~Q(reference="")),
+            models.UniqueConstraint(
+                name="pause_open_once", fields=["kind", "reference"], condition=Q(until=None)
+            ),
+        ]
+        indexes = [
+            models.Index(name="pause_open", fields=["customer"], condition=Q(until=None)),
+        ]
 
 
 class ContactRule(models.Model):

@@ -1,13 +1,15 @@
-"""Writing to the contact ledger: reservations, consent, refusals and rules."""
+"""Writing to the contact ledger: reservations, consent, refusals, pauses and rules."""
 
 import datetime as dt
 from collections.abc import Sequence
 
 from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
 
 from journeys.contact import queries
-from journeys.contact.enums import Channel, Purpose
-from journeys.contact.models import Consent, ContactRule, DoNotContact
+from journeys.contact.enums import Channel, PauseKind, Purpose
+from journeys.contact.models import Consent, ContactRule, DoNotContact, MarketingPause
 from journeys.contact.rules import GateVerdict
 from portal.audit import operations as audit
 from portal.kit import clock
@@ -23,6 +25,20 @@ _RESERVE = """, reserved AS (
 )
 """
 
+# Of rows (customer_id, reference, since, until): a pause for each without an end, and the end.
+_PAUSES_FOLLOW = """
+INSERT INTO journeys_marketingpause (customer_id, kind, reference, since)
+SELECT named.customer_id, '{kind}', named.reference, named.since FROM ({named}) AS named
+WHERE named.until IS NULL ORDER BY named.customer_id
+ON CONFLICT (kind, reference) WHERE until IS NULL DO NOTHING
+"""
+_ENDS_FOLLOW = """
+UPDATE journeys_marketingpause AS pause SET until = greatest(named.until, pause.since)
+FROM ({named}) AS named
+WHERE pause.kind = '{kind}' AND pause.reference = named.reference AND pause.until IS NULL
+  AND named.until IS NOT NULL
+"""
+
 
 class UnknownQuestion(Exception):
     """Raised when a purpose or channel is asked for that the ledger does not know."""
@@ -30,6 +46,14 @@ class UnknownQuestion(Exception):
 
 class UnknownCustomer(Exception):
     """Raised when nobody is known under a customer id."""
+
+
+class AlreadyPaused(Exception):
+    """Raised when marketing rests already for the same reason."""
+
+
+class NotPaused(Exception):
+    """Raised when marketing is to go on that does not rest for this reason."""
 
 
 class RuleNotAllowed(Exception):
@@ -187,6 +211,62 @@ def record_do_not_contact(
         changes={"source": source},
     )
     return refusal
+
+
+@transaction.atomic
+def pause_marketing(
+    *, customer_id: int, kind: PauseKind, reference: str, actor: Staff | None, at: dt.datetime
+) -> MarketingPause:
+    """This will let marketing to a person rest until what `reference` names is settled. It binds
+    the very next sending, that of messages queued before included.
+
+    Raises UnknownCustomer and AlreadyPaused.
+    """
+    _lock_customer(customer_id)
+    if MarketingPause.objects.filter(kind=kind, reference=reference, until=None).exists():
+        raise AlreadyPaused(reference)
+    pause = MarketingPause.objects.create(
+        customer_id=customer_id, kind=kind, reference=reference, since=at
+    )
+    _record_pause("marketing.paused", pause, actor, at)
+    return pause
+
+
+@transaction.atomic
+def resume_marketing(
+    *, kind: PauseKind, reference: str, actor: Staff | None, at: dt.datetime
+) -> MarketingPause:
+    """This will end a pause; others of the same person hold on. Raises NotPaused."""
+    open_ones = MarketingPause.objects.select_for_update(of=("self",)).select_related("customer")
+    pause = open_ones.filter(kind=kind, reference=reference, until=None).first()
+    if pause is None:
+        raise NotPaused(reference)
+    # The clocks of two machines may differ by more than a short pause lasts.
+    MarketingPause.objects.filter(pk=pause.pk).update(until=Greatest(F("since"), at))
+    _record_pause("marketing.resumed", pause, actor, at)
+    return pause
+
+
+def _record_pause(action: str, pause: MarketingPause, actor: Staff | None, at: dt.datetime) -> None:
+    audit.record(
+        action=action,
+        actor=actor,
+        at=at,
+        target=pause.customer,
+        changes={"kind": pause.kind, "reference": pause.reference},
+    )
+
+
+def pauses_of_many(*, kind: PauseKind, named: str) -> tuple[str, str]:
+    """This will return the statements by which pauses follow from facts that come in as files.
+
+    `named` is a query of (customer_id, reference, since, until); where `until` is null, marketing
+    rests. The caller holds the customers locked.
+    """
+    return (
+        _PAUSES_FOLLOW.format(kind=kind.value, named=named),
+        _ENDS_FOLLOW.format(kind=kind.value, named=named),
+    )
 
 
 @transaction.atomic

@@ -1,8 +1,9 @@
 """The one gate: who may be contacted, on which channel, and when. One statement for many people.
 
-Order of the checks: a rule is in force, not yet contacted for this cause, no refusal, consent,
-an address, the caps. Hours block nobody: they move the planned instant to the next opening.
-Service messages need no marketing consent and are outside refusal and caps; hours hold for them.
+Order of the checks: a rule is in force, not yet contacted for this cause, no refusal, no open
+complaint, consent, an address, the caps. Hours block nobody: they move the planned instant to the
+next opening. Service messages need no marketing consent and are outside refusal, complaints and
+caps; hours hold for them.
 
 Of a person's words for a channel the latest in force holds. A withdrawal also takes back a consent
 that was recorded before it and was to come into force after it.
@@ -72,6 +73,10 @@ moment AS (
                  SELECT FROM journeys_donotcontact AS refusal
                  WHERE refusal.customer_id = asked.customer_id
              ) THEN 'do_not_contact'
+             WHEN asked.purpose <> 'service' AND EXISTS (
+                 SELECT FROM journeys_marketingpause AS pause
+                 WHERE pause.customer_id = asked.customer_id AND pause.until IS NULL
+             ) THEN 'complaint_open'
              WHEN NOT route.has_consent THEN 'no_consent'
              WHEN route.channel IS NULL THEN 'no_address'
              WHEN asked.purpose <> 'service' AND (

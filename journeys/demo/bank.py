@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from journeys.customers import queries as customer_queries
 from journeys.demo import (
     cards,
+    care,
     consents,
     customers,
     leads,
@@ -64,7 +65,9 @@ class DemoBank:
         self.progress.step(_("Points earned, redeemed, expired"), weight=9)
         ids = customer_queries.ids_by_number()
         consents.build_consents(seed=self.seed, customers=self.drawn, ids=ids, at=self.at)
-        self.progress.step(_("Consents and refusals"), weight=8)
+        self.progress.step(_("Consents and refusals"), weight=7)
+        care.build_care(seed=self.seed, ids=ids, on=self.on, at=self.at)
+        self.progress.step(_("Complaints and service cases of the demo bank"), weight=1)
         leads.build_leads(
             seed=self.seed,
             count=max(_FEWEST_LEADS, self.count // 10),

@@ -32,6 +32,8 @@ class Failure(models.TextChoices):
     NO_ADDRESS = "no_address", _("There is no address for this channel any more")
     CAP_REACHED = "cap_reached", _("Waits: the contact limit is reached for now")
     NO_RULE = "no_rule", _("Waits: no contact rule is in force")
+    COMPLAINT_OPEN = "complaint_open", _("Waits: a complaint of the person is open")
+    OUT_OF_DATE = "out_of_date", _("A complaint was open until the message was out of date")
     CALLED_OFF = "called_off", _("Called off by staff")
     BAD_TEXT = "bad_text", _("The text could not be filled in")
     BAD_SEAL = "bad_seal", _("The stored address cannot be read")

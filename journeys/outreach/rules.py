@@ -59,6 +59,15 @@ def message_key(message_id: int, dedup_key: str) -> str:
     return f"{message_id}-{digest[:16]}"
 
 
+# How old a message may become that an open complaint held back; see docs/decisions/0041.
+HELD_BACK_AT_MOST = dt.timedelta(days=7)
+
+
+def is_out_of_date(queued_at: dt.datetime, at: dt.datetime) -> bool:
+    """This will tell whether a message that was held back has no use any more."""
+    return at - queued_at >= HELD_BACK_AT_MOST
+
+
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """What a result makes of a message: its state, the kind of failure, how long to wait, and

@@ -38,6 +38,8 @@ class Permission(models.TextChoices):
     VIEW_OUTBOX = "view_outbox", _("See the outbox")
     SETTLE_OUTBOX = "settle_outbox", _("Settle messages in doubt and retry failed ones")
     VIEW_SANDBOX = "view_sandbox", _("See the messages of the practice gateways")
+    VIEW_CARE = "view_care", _("See service cases and complaints")
+    EDIT_CARE = "edit_care", _("Handle service cases and complaints")
     VIEW_AUDIT = "view_audit", _("Browse the audit trail")
     VIEW_IMPORTS = "view_imports", _("See imports of files")
     ADMINISTER = "administer", _("Keep staff, branches and products")

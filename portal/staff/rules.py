@@ -19,14 +19,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         _EVERYBODY
         | {P.VIEW_CAMPAIGNS, P.STOP_CAMPAIGNS, P.VIEW_APPROVALS, P.APPROVE_CAMPAIGNS, P.VIEW_AUDIT}
         | {P.VIEW_CUSTOMERS, P.VIEW_MERCHANTS, P.VIEW_LEADS, P.VIEW_OUTBOX, P.VIEW_SANDBOX}
-        | {P.VIEW_IMPORTS, P.VIEW_STAGES}
+        | {P.VIEW_IMPORTS, P.VIEW_STAGES, P.VIEW_CARE, P.EDIT_CARE}
     ),
     Role.RELATIONSHIP_MANAGER: frozenset(_EVERYBODY | {P.VIEW_MERCHANTS}),
     Role.TELEMARKETER: frozenset(_EVERYBODY | {P.VIEW_LEADS}),
     Role.BRANCH_MANAGER: frozenset(
         _EVERYBODY
         | {P.VIEW_CUSTOMERS, P.VIEW_MERCHANTS, P.VIEW_LEADS, P.VIEW_CAMPAIGNS}
-        | {P.VIEW_STAGES}
+        | {P.VIEW_STAGES, P.VIEW_CARE, P.EDIT_CARE}
     ),
     Role.ANALYST: frozenset(_EVERYBODY | {P.VIEW_CAMPAIGNS, P.VIEW_STAGES}),
     Role.ADMINISTRATOR: frozenset(
@@ -41,6 +41,7 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "portal.staff": frozenset({"view", "add", "change"}),
     "journeys.cardproduct": frozenset({"view", "add", "change"}),
     "journeys.contactrule": frozenset({"view", "add"}),
+    "journeys.complaintrule": frozenset({"view", "add"}),
     "merchants.merchantcategory": frozenset({"view", "add", "change"}),
     "axes.accessattempt": frozenset({"view", "delete"}),
     "axes.accesslog": frozenset({"view"}),

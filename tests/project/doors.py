@@ -103,6 +103,19 @@ DOORS: dict[str, Door] = {
     "application_clock": page(P.VIEW_CUSTOMERS),
     "stage_funnel": page(P.VIEW_STAGES),
     "lead_list": page(P.VIEW_LEADS),
+    # Complaints and service cases.
+    "customer_care": page(P.VIEW_CARE, scoped=True),
+    "complaint_list": page(P.VIEW_CARE),
+    "complaint_new": page(P.EDIT_CARE),
+    "complaint_page": page(P.VIEW_CARE, scoped=True),
+    "complaint_answer": action(P.EDIT_CARE, scoped=True),
+    "complaint_extend": action(P.EDIT_CARE, scoped=True),
+    "complaint_close": action(P.EDIT_CARE, scoped=True),
+    "complaint_reopen": action(P.EDIT_CARE, scoped=True),
+    "case_list": page(P.VIEW_CARE),
+    "case_new": page(P.EDIT_CARE),
+    "case_page": page(P.VIEW_CARE, scoped=True),
+    "case_close": action(P.EDIT_CARE, scoped=True),
     # The outbox and the practice gateways.
     "outbox_page": page(P.VIEW_OUTBOX),
     "outbox_figures": page(P.VIEW_OUTBOX),
@@ -150,6 +163,16 @@ def _message(staff: Staff) -> dict[str, Any]:
     return {"message_id": row_of("journeys.Message", customer=customer).pk}
 
 
+def _complaint(staff: Staff) -> dict[str, Any]:
+    customer = row_of("journeys.Customer", branch=staff.branch)
+    return {"number": row_of("journeys.Complaint", customer=customer).number}
+
+
+def _case(staff: Staff) -> dict[str, Any]:
+    customer = row_of("journeys.Customer", branch=staff.branch)
+    return {"number": row_of("journeys.ServiceCase", customer=customer).number}
+
+
 def _code() -> str:
     return f"c{next(_numbers)}"
 
@@ -183,6 +206,14 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "merchant_turnover": _merchant,
     "customer_page": _customer,
     "customer_decisions": lambda staff: {"number": _decision(staff).customer.number},
+    "customer_care": _customer,
+    "complaint_page": _complaint,
+    "complaint_answer": _complaint,
+    "complaint_extend": _complaint,
+    "complaint_close": _complaint,
+    "complaint_reopen": _complaint,
+    "case_page": _case,
+    "case_close": _case,
     "message_page": _message,
     "settle_message": _message,
     "campaign_page": _campaign,

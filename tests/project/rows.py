@@ -87,6 +87,44 @@ def _contact(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _pause(**values: Any) -> Model:
+    return _insert(
+        "journeys.MarketingPause", values, customer=journeys.CustomerFactory, kind="complaint",
+        reference=_code, since=INSTANT,
+    )  # fmt: skip
+
+
+def _complaint_rule(**values: Any) -> Model:
+    days = next(_numbers)
+    return _insert(
+        "journeys.ComplaintRule", values, effective_date=DAY + dt.timedelta(days=days),
+        simple_days=15, complex_days=30, extension_days=30, source="test",
+    )  # fmt: skip
+
+
+def _complaint(**values: Any) -> Model:
+    customer = values.pop("customer", None) or journeys.CustomerFactory()
+    return _insert(
+        "journeys.Complaint", values, number=_code, customer=customer, branch=customer.branch,
+        channel="hotline", grade="special", words="答复太慢", opened_date=DAY, limit_days=30,
+    )  # fmt: skip
+
+
+def _case(**values: Any) -> Model:
+    customer = values.pop("customer", None) or journeys.CustomerFactory()
+    return _insert(
+        "journeys.ServiceCase", values, number=_code, customer=customer, branch=customer.branch,
+        channel="hotline", subject="补寄账单", opened_date=DAY,
+    )  # fmt: skip
+
+
+def _care_event(**values: Any) -> Model:
+    return _insert(
+        "journeys.CareEvent", values, complaint=_lazy("journeys.Complaint"), kind="opened",
+        at=INSTANT,
+    )  # fmt: skip
+
+
 def _template(**values: Any) -> Model:
     return _insert(
         "journeys.MessageTemplate", values, code=_code, channel="sms", language="zh-hans", body="x"
@@ -210,6 +248,11 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "journeys.ContactRule": _contact_rule,
     "journeys.DoNotContact": _do_not_contact,
     "journeys.Contact": _contact,
+    "journeys.MarketingPause": _pause,
+    "journeys.ComplaintRule": _complaint_rule,
+    "journeys.Complaint": _complaint,
+    "journeys.ServiceCase": _case,
+    "journeys.CareEvent": _care_event,
     "journeys.MessageTemplate": _template,
     "journeys.Message": _message,
     "journeys.PointsEntry": _points,

@@ -9,10 +9,16 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
+from tests.factories import portal
 from tests.project import house
 from tests.project.rows import DAY, INSTANT, row_of
 
 BEFORE = DAY - dt.timedelta(days=1)
+
+CLOSED = {
+    "state": "closed", "answered_date": DAY, "closed_date": DAY, "cause_kind": "process",
+    "remedy": "已致歉",
+}  # fmt: skip
 
 # Constraint, its model, and the values that break it.
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
@@ -52,6 +58,42 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("contact_rule_hours", "journeys.ContactRule", {"opens": dt.time(20), "closes": dt.time(20)}),
     ("contact_rule_caps", "journeys.ContactRule", {"day_cap": 0}),
     ("contact_rule_caps", "journeys.ContactRule", {"day_cap": 3, "month_cap": 2}),
+    (
+        "pause_ends_after_its_start",
+        "journeys.MarketingPause",
+        {"until": INSTANT - dt.timedelta(seconds=1)},
+    ),
+    ("pause_kind_known", "journeys.MarketingPause", {"kind": "mood"}),
+    ("pause_has_reference", "journeys.MarketingPause", {"reference": ""}),
+    ("complaint_rule_days", "journeys.ComplaintRule", {"simple_days": 0}),
+    ("complaint_rule_days", "journeys.ComplaintRule", {"complex_days": 14}),
+    ("complaint_rule_days", "journeys.ComplaintRule", {"extension_days": 0}),
+    ("complaint_grade_known", "journeys.Complaint", {"grade": "huge"}),
+    ("complaint_state_known", "journeys.Complaint", {"state": "lost", "answered_date": DAY}),
+    ("complaint_has_words", "journeys.Complaint", {"words": ""}),
+    ("complaint_has_limit", "journeys.Complaint", {"limit_days": 0}),
+    ("complaint_answered_has_date", "journeys.Complaint", {"state": "answered"}),
+    ("complaint_answered_has_date", "journeys.Complaint", {"answered_date": DAY}),
+    ("complaint_closed_has_end", "journeys.Complaint", {**CLOSED, "closed_date": None}),
+    ("complaint_closed_has_end", "journeys.Complaint", {**CLOSED, "remedy": ""}),
+    ("complaint_closed_has_end", "journeys.Complaint", {"closed_date": DAY}),
+    ("complaint_closed_has_cause", "journeys.Complaint", {**CLOSED, "cause_kind": ""}),
+    ("complaint_closed_has_cause", "journeys.Complaint", {**CLOSED, "cause_kind": "moon"}),
+    ("complaint_days_in_order", "journeys.Complaint", {**CLOSED, "answered_date": BEFORE}),
+    ("complaint_days_in_order", "journeys.Complaint", {**CLOSED, "closed_date": BEFORE}),
+    ("complaint_cause_has_reference", "journeys.Complaint", {**CLOSED, "cause_kind": "campaign"}),
+    ("complaint_cause_has_reference", "journeys.Complaint", {**CLOSED, "cause_kind": "script"}),
+    ("complaint_cause_names_staff", "journeys.Complaint", {**CLOSED, "cause_kind": "staff"}),
+    ("complaint_cause_names_staff", "journeys.Complaint", {"cause_staff": portal.StaffFactory}),
+    ("complaint_extended_by_another", "journeys.Complaint", {"extension_days": 30}),
+    ("complaint_extended_by_another", "journeys.Complaint", {"extended_by": portal.StaffFactory}),
+    ("case_state_known", "journeys.ServiceCase", {"state": "lost"}),
+    ("case_has_subject", "journeys.ServiceCase", {"subject": ""}),
+    ("case_closed_has_date", "journeys.ServiceCase", {"state": "closed"}),
+    ("case_closed_has_date", "journeys.ServiceCase", {"closed_date": DAY}),
+    ("case_closed_has_date", "journeys.ServiceCase", {"state": "closed", "closed_date": BEFORE}),
+    ("care_event_of_one_thing", "journeys.CareEvent", {"complaint": None}),
+    ("care_event_kind_known", "journeys.CareEvent", {"kind": "moved"}),
     ("template_mail_has_subject", "journeys.MessageTemplate", {"channel": "email"}),
     ("message_sent_has_time", "journeys.Message", {"state": "sent"}),
     ("message_sent_has_time", "journeys.Message", {"sent_at": INSTANT}),
@@ -90,6 +132,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("submission_one_pending", "portal.Submission", ["kind", "target_key"], {}),
     ("decision_once_per_checker", "portal.SubmissionDecision", ["submission", "checker"], {}),
+    ("pause_open_once", "journeys.MarketingPause", ["kind", "reference"], {}),
     ("contact_once", "journeys.Contact", ["customer", "dedup_key"], {}),
     (
         "template_version_once",
@@ -173,6 +216,24 @@ def test_a_returned_thing_can_be_submitted_again() -> None:
     first.save()
     again = row_of("portal.Submission", kind=first.kind, target_key=first.target_key)
     assert again.state == "pending"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "changed",
+    [{"grade": "complex"}, {"extension_reason": ""}, {"extension_asked_by": None}, {"same": True}],
+)
+def test_more_days_need_a_special_complaint_a_reason_and_two_people(
+    changed: dict[str, Any],
+) -> None:
+    maker, checker = portal.StaffFactory(), portal.StaffFactory()
+    good = {
+        "extension_days": 30, "extension_reason": "等待第三方", "extension_asked_by": maker,
+        "extended_by": checker,
+    }  # fmt: skip
+    row_of("journeys.Complaint", **good)
+    bad = {"extended_by": maker} if "same" in changed else changed
+    assert refused_by("journeys.Complaint", {**good, **bad}) == "complaint_extended_by_another"
 
 
 def test_every_constraint_stands_in_a_table() -> None:

@@ -23,6 +23,8 @@ ONLY_ADDED_TO = [
     ("journeys.Consent", "evidence"),
     ("journeys.DoNotContact", "words"),
     ("journeys.ContactRule", "source"),
+    ("journeys.CareEvent", "words"),
+    ("journeys.ComplaintRule", "source"),
     ("journeys.PointsEntry", "reference"),
     ("campaigns.Grant", "reward"),
     ("portal.AuditEntry", "reason"),
@@ -169,3 +171,16 @@ def test_a_frozen_version_cannot_be_thawed(old: str, new: str) -> None:
         [new, version.pk],
     )
     assert words == f"a version that is {old} cannot become {new}"
+
+
+def test_a_pause_only_ends_and_only_once() -> None:
+    pause = row_of("journeys.MarketingPause")
+    table = "journeys_marketingpause"
+    refused = "a pause is only ended: %s refused"
+    assert refusal(f"DELETE FROM {table}") == refused % "DELETE"
+    assert refusal(f"UPDATE {table} SET reference = 'other', until = since") == refused % "UPDATE"
+    assert refusal(f"UPDATE {table} SET since = since - interval '1 day'") == refused % "UPDATE"
+    connection.cursor().execute(f"UPDATE {table} SET until = since")
+    assert refusal(f"UPDATE {table} SET until = NULL") == refused % "UPDATE"
+    pause.refresh_from_db()
+    assert pause.until == pause.since == INSTANT

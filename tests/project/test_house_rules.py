@@ -29,6 +29,8 @@ OPEN_PAGES: dict[str, str] = {
 CALLED_BACK = {
     "campaigns/planning/operations.py carry_approved",
     "campaigns/planning/operations.py carry_returned",
+    "journeys/care/operations/extensions.py carry_extended",
+    "journeys/care/operations/extensions.py carry_refused",
 }
 
 # Where the time may be read: the edges, at which a request, a file or a message comes in.

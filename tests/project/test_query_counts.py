@@ -95,12 +95,36 @@ def _open_application(_staff: Staff, _arguments: dict[str, Any]) -> None:
     )
 
 
+def _customer() -> Any:
+    return row_of("journeys.Customer", branch=BranchFactory())
+
+
+def _new(label: str) -> Callable[[Staff, dict[str, Any]], Any]:
+    return lambda _staff, _arguments: row_of(label, customer=_customer())
+
+
+def _care(_staff: Staff, arguments: dict[str, Any]) -> None:
+    from journeys.models import Customer
+
+    customer = Customer.objects.get(number=arguments["number"])
+    row_of("journeys.Complaint", customer=customer)
+    row_of("journeys.ServiceCase", customer=customer, owner=StaffFactory())
+
+
+def _step(_staff: Staff, arguments: dict[str, Any]) -> None:
+    from journeys.models import Complaint
+
+    complaint = Complaint.objects.get(number=arguments["number"])
+    row_of("journeys.CareEvent", complaint=complaint, actor=StaffFactory())
+
+
 def _everything(staff: Staff, _arguments: dict[str, Any]) -> None:
     """One more of all that a home panel may list."""
     _submission(staff, {})
     row_of("merchants.Merchant", branch=BranchFactory(), manager=staff)
     row_of("journeys.Lead", branch=BranchFactory(), owner=staff)
     row_of("campaigns.Run", version=plans.draft(code=f"q{next(_numbers)}"), started_by=staff)
+    row_of("journeys.Complaint", customer=_customer())
 
 
 LISTS: dict[str, Listing] = {
@@ -125,6 +149,15 @@ LISTS: dict[str, Listing] = {
             "journeys.Lead", branch=BranchFactory(), owner=StaffFactory()
         ),
     ),
+    "complaint_list": Listing(Role.COMPLIANCE, _new("journeys.Complaint")),
+    "case_list": Listing(
+        Role.COMPLIANCE,
+        lambda _staff, _arguments: row_of(
+            "journeys.ServiceCase", customer=_customer(), owner=StaffFactory()
+        ),
+    ),
+    "customer_care": Listing(Role.COMPLIANCE, _care, doors.ARGUMENTS["customer_care"]),
+    "complaint_page": Listing(Role.COMPLIANCE, _step, doors.ARGUMENTS["complaint_page"]),
     "campaign_list": Listing(
         Role.CAMPAIGN_MANAGER,
         lambda _staff, _arguments: plans.draft(owner=StaffFactory(), code=f"q{next(_numbers)}"),

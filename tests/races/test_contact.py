@@ -1,13 +1,19 @@
 """Many reservations at once never break a cap."""
 
 import datetime as dt
+import threading
 
 import pytest
+from django.db import transaction
 
 from journeys.contact import operations as contact
+from journeys.contact.enums import PauseKind
 from journeys.contact.models import Contact
 from journeys.contact.rules import GateVerdict
+from journeys.outreach.models import Message
+from journeys.outreach.operations import claiming
 from tests.factories.journeys import INSTANT, ConsentFactory, ContactRuleFactory
+from tests.factories.outreach import MessageFactory
 from tests.factories.portal import BranchFactory
 from tests.races.threads import in_threads
 
@@ -54,3 +60,68 @@ def test_the_same_cause_at_once_is_reserved_once() -> None:
     answers = sorted(verdict.answer for each in verdicts for verdict in each)
     assert answers == ["already"] * 280 + ["open"] * 40
     assert Contact.objects.count() == 40
+
+
+def test_a_complaint_between_reservation_and_sending_binds_the_sending() -> None:
+    """While a complaint is being written, its customer's message is left alone; from its commit
+    on, the message is held back. No message is taken after its customer's complaint."""
+    ContactRuleFactory()
+    customer = ConsentFactory().customer
+    message = MessageFactory(customer=customer)
+    is_written, may_commit = threading.Event(), threading.Event()
+
+    def complain_or_claim(place: int) -> list[int]:
+        if place == 0:
+            with transaction.atomic():
+                contact.pause_marketing(
+                    customer_id=customer.pk, kind=PauseKind.COMPLAINT, reference="P1", actor=None,
+                    at=INSTANT,
+                )  # fmt: skip
+                is_written.set()
+                assert may_commit.wait(20)
+            return []
+        assert is_written.wait(20)
+        claimed = claim()
+        may_commit.set()
+        return claimed
+
+    assert in_threads(2, complain_or_claim) == [[], []]
+    message.refresh_from_db()
+    assert (message.state, message.failure) == ("queued", "")
+    assert claim() == []
+    message.refresh_from_db()
+    assert (message.state, message.failure) == ("queued", "complaint_open")
+
+
+def claim() -> list[int]:
+    claims, _is_more = claiming.claim_batch(channels=["sms"], size=5, at=INSTANT)
+    return [each.message_id for each in claims]
+
+
+def test_complaints_and_senders_at_once_never_cross() -> None:
+    ContactRuleFactory()
+    branch = BranchFactory()
+    ids = [ConsentFactory(customer__branch=branch).customer_id for _ in range(40)]
+    for customer_id in ids:
+        MessageFactory(customer_id=customer_id)
+
+    def work(place: int) -> list[int]:
+        kept: list[int] = []
+        if place:
+            for _round in range(10):
+                claim()
+            return kept
+        for number, customer_id in enumerate(ids):
+            contact.pause_marketing(
+                customer_id=customer_id, kind=PauseKind.COMPLAINT, reference=f"P{number}",
+                actor=None, at=INSTANT,
+            )  # fmt: skip
+            # What is not being sent at the commit of the complaint is never sent after it.
+            message = Message.objects.get(customer_id=customer_id)
+            if message.state == "queued":
+                kept.append(message.pk)
+        return kept
+
+    kept = in_threads(4, work)[0]
+    claim()
+    assert not Message.objects.filter(pk__in=kept).exclude(state="queued").exists()

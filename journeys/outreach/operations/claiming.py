@@ -11,6 +11,7 @@ from journeys.contact import operations as contact
 from journeys.contact import queries as gate
 from journeys.contact.enums import GateAnswer
 from journeys.contact.rules import GateVerdict
+from journeys.outreach import rules
 from journeys.outreach.enums import Failure, FailureKind, MessageState
 from portal.kit.registry import registry
 
@@ -31,7 +32,8 @@ _READ = """
 SELECT message.id, message.customer_id, message.channel, message.purpose, message.dedup_key,
        message.origin, message.attempts + 1, template.subject, template.body, message.context,
        CASE WHEN message.channel = 'email'
-            THEN customer.email_sealed ELSE customer.phone_sealed END
+            THEN customer.email_sealed ELSE customer.phone_sealed END,
+       message.queued_at, message.failure
 FROM journeys_message AS message
 JOIN journeys_messagetemplate AS template ON template.id = message.template_id
 JOIN journeys_customer AS customer ON customer.id = message.customer_id
@@ -50,8 +52,9 @@ FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::text[], %s::text[])
      AS turned(id, state, not_before, failure_kind, failure)
 WHERE message.id = turned.id
 """
-# How long a message waits where no rule is in force at the instant of sending.
-_UNTIL_A_RULE = dt.timedelta(hours=1)
+# How long a message waits where no rule is in force at the instant of sending, or a complaint is
+# open: until it is asked about again.
+_UNTIL_ASKED_AGAIN = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class Claim:
     body: str
     context: str
     address: bytes
+    queued_at: dt.datetime
+    held_by: str
     lease_until: dt.datetime
 
 
@@ -140,6 +145,11 @@ def _weigh(
         return _TurnedAway(
             claim, MessageState.CANCELLED, None, FailureKind.POLICY, Failure.CALLED_OFF
         )
+    is_held = GateAnswer.COMPLAINT_OPEN in (verdict.answer, claim.held_by)
+    if is_held and rules.is_out_of_date(claim.queued_at, at):
+        return _TurnedAway(
+            claim, MessageState.CANCELLED, None, FailureKind.POLICY, Failure.OUT_OF_DATE
+        )
     if verdict.is_open:
         if verdict.not_before == at:
             return None
@@ -158,9 +168,9 @@ def _weigh(
             dedup_key=claim.dedup_key,
             at=at,
         )
-        return _waits(claim, free or at + _UNTIL_A_RULE, verdict.answer)
-    if verdict.answer == GateAnswer.NO_RULE:
-        return _waits(claim, at + _UNTIL_A_RULE, verdict.answer)
+        return _waits(claim, free or at + _UNTIL_ASKED_AGAIN, verdict.answer)
+    if verdict.answer in (GateAnswer.NO_RULE, GateAnswer.COMPLAINT_OPEN):
+        return _waits(claim, at + _UNTIL_ASKED_AGAIN, verdict.answer)
     return _TurnedAway(claim, MessageState.CANCELLED, None, FailureKind.POLICY, verdict.answer)
 
 

@@ -48,6 +48,8 @@ _FINGERPRINTS = [
     " JOIN journeys_customer c ON c.id = s.customer_id ORDER BY 1, 2, 4",
     "SELECT c.number, words, at FROM journeys_donotcontact d"
     " JOIN journeys_customer c ON c.id = d.customer_id ORDER BY 1",
+    "SELECT c.number, grade, opened_date, due_date, state, words FROM journeys_complaint p"
+    " JOIN journeys_customer c ON c.id = p.customer_id ORDER BY 1, 2, 3, 6",
     "SELECT number, name, company, phone_index, source, state, created_at FROM journeys_lead"
     " ORDER BY number",
 ]

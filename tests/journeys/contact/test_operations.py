@@ -7,9 +7,10 @@ from django.db import DatabaseError, connection, transaction
 
 from journeys.contact import operations as contact
 from journeys.contact import queries
-from journeys.contact.enums import GateAnswer
-from journeys.contact.models import Consent, Contact, ContactRule, DoNotContact
+from journeys.contact.enums import GateAnswer, PauseKind
+from journeys.contact.models import Consent, Contact, ContactRule, DoNotContact, MarketingPause
 from journeys.contact.rules import GateVerdict
+from journeys.customers.models import Customer
 from portal.models import AuditEntry
 from tests.factories.journeys import (
     INSTANT,
@@ -183,3 +184,37 @@ def test_a_rule_is_set_from_today_on_and_once_a_day() -> None:
             contact.set_contact_rule(effective_date=taken, **rule)
     assert ContactRule.objects.get().day_cap == 5
     assert AuditEntry.objects.get().action == "contact_rule.set"
+
+
+def complain(customer: Customer, reference: str = "P1") -> None:
+    contact.pause_marketing(
+        customer_id=customer.pk, kind=PauseKind.COMPLAINT, reference=reference, actor=None,
+        at=INSTANT,
+    )  # fmt: skip
+
+
+def test_marketing_rests_until_each_complaint_is_settled() -> None:
+    customer = CustomerFactory()
+    complain(customer)
+    complain(customer, "P2")
+    with pytest.raises(contact.AlreadyPaused):
+        complain(customer)
+    before = INSTANT - dt.timedelta(seconds=1)
+    contact.resume_marketing(kind=PauseKind.COMPLAINT, reference="P1", actor=None, at=before)
+    with pytest.raises(contact.NotPaused):
+        contact.resume_marketing(kind=PauseKind.COMPLAINT, reference="P1", actor=None, at=before)
+    found = MarketingPause.objects.order_by("id").values_list("reference", "since", "until")
+    # A clock that goes behind does not keep marketing from going on.
+    assert list(found) == [("P1", INSTANT, INSTANT), ("P2", INSTANT, None)]
+    assert [entry.action for entry in AuditEntry.objects.order_by("id")] == [
+        "marketing.paused", "marketing.paused", "marketing.resumed",
+    ]  # fmt: skip
+    complain(customer)
+
+
+def test_nobody_is_paused_under_a_foreign_id() -> None:
+    with pytest.raises(contact.UnknownCustomer):
+        contact.pause_marketing(
+            customer_id=0, kind=PauseKind.COMPLAINT, reference="P1", actor=None, at=INSTANT
+        )
+    assert not MarketingPause.objects.exists()

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journeys.contact import queries
-from journeys.contact.models import Contact, DoNotContact
+from journeys.contact.models import Contact, DoNotContact, MarketingPause
 from journeys.contact.rules import GateVerdict
 from journeys.customers.models import Customer
 from tests.factories.journeys import (
@@ -46,6 +46,13 @@ def refuse(customer: Customer) -> None:
     DoNotContact.objects.create(customer=customer, at=INSTANT, words="no", source="call")
 
 
+def pause(customer: Customer, until: dt.datetime | None = None) -> None:
+    number = MarketingPause.objects.count()
+    MarketingPause.objects.create(
+        customer=customer, kind="complaint", reference=f"P{number}", since=INSTANT, until=until
+    )
+
+
 def lose_phone(customer: Customer) -> None:
     Customer.objects.filter(pk=customer.pk).update(phone_sealed=None, phone_index=None)
 
@@ -57,6 +64,9 @@ def lose_phone(customer: Customer) -> None:
         (lambda person: contacted(person, INSTANT - 99 * DAY, dedup_key="A:qualified"),
          "already", ""),
         (refuse, "do_not_contact", ""),
+        (pause, "complaint_open", ""),
+        (lambda person: pause(person, INSTANT), "open", "sms"),
+        (lambda person: [pause(person, INSTANT), pause(person)], "complaint_open", ""),
         (lambda person: ConsentFactory(customer=person, is_granted=False), "no_consent", ""),
         (lose_phone, "no_address", ""),
         (lambda person: [contacted(person, INSTANT - HOUR) for _ in range(2)],
@@ -83,6 +93,8 @@ def test_the_first_check_that_fails_is_the_answer() -> None:
     assert ask(customer).answer == "no_address"
     ConsentFactory(customer=customer, is_granted=False)
     assert ask(customer).answer == "no_consent"
+    pause(customer)
+    assert ask(customer).answer == "complaint_open"
     refuse(customer)
     assert ask(customer).answer == "do_not_contact"
     contacted(customer, INSTANT, dedup_key="A:qualified")
@@ -172,6 +184,7 @@ def test_service_messages_need_no_consent_and_know_no_cap_but_keep_the_hours() -
     ContactRuleFactory(day_cap=1)
     customer = CustomerFactory()
     refuse(customer)
+    pause(customer)
     contacted(customer, INSTANT)
     night = dt.datetime(2026, 3, 2, 23, 0, tzinfo=SHANGHAI)
     morning = dt.datetime(2026, 3, 3, 9, 0, tzinfo=SHANGHAI)
@@ -264,6 +277,8 @@ def test_every_lookup_for_a_batch_uses_an_index() -> None:
                SELECT id, 'sms', 'marketing', %(at)s, '', 'x' FROM journeys_customer;
                INSERT INTO journeys_donotcontact (customer_id, at, words, source)
                SELECT id, %(at)s, '', '' FROM journeys_customer;
+               INSERT INTO journeys_marketingpause (customer_id, kind, reference, since)
+               SELECT id, 'complaint', id, %(at)s FROM journeys_customer;
                SET CONSTRAINTS ALL IMMEDIATE; ANALYZE""",
             {"at": INSTANT},
         )
@@ -277,7 +292,7 @@ def test_every_lookup_for_a_batch_uses_an_index() -> None:
         cursor.execute(f"EXPLAIN {queries.gate_statement()}", values)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     used = set(re.findall(r"using (\w+)", plan))
-    assert {"journeys_customer_pkey", "consent_latest", "contact_once",
+    assert {"journeys_customer_pkey", "consent_latest", "contact_once", "pause_open",
             "journeys_donotcontact_customer_id_key"} <= used  # fmt: skip
     assert re.findall(r"Seq Scan on (\w+)", plan) == ["journeys_contactrule"] * 2
 
@@ -344,3 +359,47 @@ def test_hours_and_caps_agree_with_the_oracle(
         pass
     expected = ("cap_reached", None) if is_full else ("open", planned)
     assert (verdict.answer, verdict.not_before) == expected
+
+
+FAULTS: dict[str, Callable[[Customer], Any]] = {
+    "already": lambda person: contacted(person, INSTANT - 99 * DAY, dedup_key="A:qualified"),
+    "do_not_contact": refuse,
+    "complaint_open": pause,
+    "no_consent": lambda person: ConsentFactory(customer=person, is_granted=False),
+    "no_address": lose_phone,
+    "cap_reached": lambda person: contacted(person, INSTANT, purpose="marketing"),
+}
+
+
+def naive_answer(faults: set[str], paused: list[bool], purpose: str) -> str:
+    """Check after check, in the order in which the gate names them."""
+    if purpose == "service":
+        faults = faults & {"already", "no_address"}
+    elif not all(paused):
+        faults = faults | {"complaint_open"}
+    return next((answer for answer in FAULTS if answer in faults), "open")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    faults=st.sets(st.sampled_from(sorted(set(FAULTS) - {"complaint_open"}))),
+    ended=st.lists(st.booleans(), max_size=3),
+    purpose=st.sampled_from(["marketing", "service"]),
+)
+def test_faults_together_agree_with_the_oracle(
+    faults: set[str], ended: list[bool], purpose: str
+) -> None:
+    """`ended` says for each complaint whether it was closed."""
+    try:
+        with transaction.atomic():
+            ContactRuleFactory(day_cap=1)
+            customer = ConsentFactory().customer
+            for fault in sorted(faults):
+                FAULTS[fault](customer)
+            for is_over in ended:
+                pause(customer, INSTANT if is_over else None)
+            verdict = ask(customer, purpose=purpose, channels=["sms"])
+            raise Undone
+    except Undone:
+        pass
+    assert verdict.answer == naive_answer(faults, ended, purpose)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from journeys.contact import operations as contact
+from journeys.contact.enums import PauseKind
 from journeys.contact.models import Contact
 from journeys.outreach import operations as outreach
 from journeys.outreach.models import Message
@@ -79,6 +80,70 @@ def test_a_refusal_or_withdrawal_since_the_reservation_cancels() -> None:
     assert [contact_of(each).released_at for each in (refused, withdrawn, service)] == [
         INSTANT, INSTANT, None,
     ]  # fmt: skip
+
+
+def complain(message: Message, at: dt.datetime = INSTANT) -> None:
+    contact.pause_marketing(
+        customer_id=message.customer_id, kind=PauseKind.COMPLAINT, reference="P1", actor=None, at=at
+    )
+
+
+def settle_complaint(at: dt.datetime) -> None:
+    contact.resume_marketing(kind=PauseKind.COMPLAINT, reference="P1", actor=None, at=at)
+
+
+@pytest.mark.django_db
+def test_a_complaint_since_the_reservation_holds_back_what_is_no_service() -> None:
+    ContactRuleFactory()
+    message = due()
+    service = due(customer=message.customer, purpose="service", has_consent=False)
+    complain(message)
+    assert claim() + claim() == [service.pk]
+    assert state_of(message) == ("queued", 0, INSTANT + HOUR, "policy", "complaint_open")
+    assert contact_of(message).at == INSTANT + HOUR
+    settle_complaint(INSTANT + HOUR)
+    assert claim(INSTANT + HOUR) == [message.pk]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_settled", [True, False])
+@pytest.mark.parametrize(
+    ("age", "state"),
+    [
+        (7 * 24 * HOUR - dt.timedelta(seconds=1), "held"),
+        (7 * 24 * HOUR, "cancelled"),
+        (8 * 24 * HOUR, "cancelled"),
+    ],
+)
+def test_what_was_held_back_for_a_week_is_not_sent_any_more(
+    age: dt.timedelta, state: str, is_settled: bool
+) -> None:
+    ContactRuleFactory()
+    message = due()
+    complain(message)
+    assert claim() == []
+    at = INSTANT + age
+    if is_settled:
+        settle_complaint(at)
+    claimed = claim(at)
+    if state == "cancelled":
+        assert claimed == []
+        assert state_of(message)[:1] + state_of(message)[3:] == (
+            "cancelled", "policy", "out_of_date",
+        )  # fmt: skip
+        assert contact_of(message).released_at == at
+    else:
+        assert claimed == ([message.pk] if is_settled else [])
+        assert state_of(message)[0] == ("sending" if is_settled else "queued")
+        assert contact_of(message).released_at is None
+
+
+@pytest.mark.django_db
+def test_an_old_message_that_no_complaint_held_back_still_goes() -> None:
+    ContactRuleFactory()
+    message = due()
+    at = INSTANT + 8 * 24 * HOUR
+    assert claim(at) == [message.pk]
 
 
 @pytest.mark.django_db

@@ -78,7 +78,10 @@ def test_the_report_as_json(path: Path) -> None:
 def test_the_list_of_kinds() -> None:
     code, out, _err = run("--list")
     kinds = [line.partition(":")[0] for line in out.splitlines()[:-1] if not line.startswith(" ")]
-    assert (code, kinds) == (0, ["customers", "applications", "cards", "transactions"])
+    assert (code, kinds) == (
+        0,
+        ["customers", "applications", "cards", "transactions", "complaints", "service_cases"],
+    )
     assert out.splitlines()[1] == (
         "  * number           the bank's customer number;"
         " key without blanks, at most 40 characters; for example C00000001"

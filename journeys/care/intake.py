@@ -1,0 +1,228 @@
+"""The files of complaints and of service cases.
+
+What staff made or worked on in the portal (`is_handled_here`) is changed by no file. An open
+complaint pauses marketing in the same transaction, and one that the file closes ends its pause.
+"""
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from journeys.care.enums import CareChannel, CaseState, CauseKind, ComplaintState, Grade
+from journeys.contact import operations as contact
+from journeys.contact.enums import PauseKind
+from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
+from portal.kit import masking
+
+UNKNOWN_CUSTOMER = Reason(
+    "unknown_customer",
+    _("There is no customer with this number; import the file of customers first."),
+)
+NO_LIMITS = Reason(
+    "no_limits",
+    _("No limits for complaints are in force on this day; a complaint rule must be added first."),
+)
+OPEN_WITH_END = Reason(
+    "open_with_end", _("An open complaint has neither a day of answer nor one of closing.")
+)
+NO_ANSWER_DAY = Reason(
+    "no_answer_day", _("A complaint that was answered needs the day of the answer.")
+)
+NO_END = Reason(
+    "no_end",
+    _("A closed complaint, and no other, needs the day of closing, the root cause and the remedy."),
+)
+NO_REFERENCE = Reason("no_reference", _("This root cause needs a reference."))
+OUT_OF_ORDER = Reason("out_of_order", _("The days are not in order: opened, answered, closed."))
+CASE_END = Reason(
+    "case_end",
+    _("A closed case, and no other, needs a day of closing, not before its opening."),
+)
+OTHER_CUSTOMER = Reason(
+    "other_customer", _("This number stands already under customer {customer}.")
+)
+# A member of staff is named in the portal, not by a file.
+_CAUSES = [kind for kind in CauseKind.values if kind != CauseKind.STAFF]
+
+
+def _own(column: str, condition: str, reason: Reason) -> Check:
+    """A check within one row."""
+    sql = f"SELECT s.row_number, s.{column} AS value FROM intake_staging s WHERE {condition}"
+    return Check(column, reason, sql)
+
+
+def _same_customer(table: str) -> Check:
+    return Check(
+        "customer", OTHER_CUSTOMER,
+        "SELECT s.row_number, s.customer AS value, c.number AS customer"
+        f" FROM intake_staging s JOIN {table} old ON old.number = s.number"
+        " JOIN journeys_customer c ON c.id = old.customer_id WHERE c.number <> s.customer",
+    )  # fmt: skip
+
+
+def _kept(column: str, value: str) -> Target:
+    """A target that stays as it is where the row was worked on here."""
+    return Target(column, f"CASE WHEN old.is_handled_here THEN old.{column} ELSE {value} END")
+
+
+def _masked(value: str | None) -> tuple[str | bytes | None, ...]:
+    return (None if value is None else masking.mask_text(value),)
+
+
+def _words(name: str, words: object, example: str, is_needed: bool = False) -> Column:
+    return Column(
+        name, cells.plain(2000), words, example, is_needed, stages=((name, "text"),),
+        expand=_masked, mask=masking.mask_text,
+    )  # fmt: skip
+
+
+def _start_of(day: str) -> str:
+    return f"({day}::timestamp AT TIME ZONE '{settings.TIME_ZONE}')"
+
+
+_CUSTOMER = Column("customer", cells.key(40), _("customer number"), "C00000001", True)
+_CHANNEL = Column(
+    "channel", cells.choice(CareChannel.values), _("the way on which the customer came"),
+    "hotline", default=CareChannel.HOTLINE.value,
+)  # fmt: skip
+_OPENED = Column("opened_date", cells.DAY, _("day of opening"), "2026-03-02", True, days_ahead=0)
+_CLOSED = Column(
+    "closed_date", cells.DAY, _("day of closing; empty before"), "2026-03-20", days_ahead=0
+)
+
+# Sending asks the gate while it holds the customer: it sees either nothing of this import yet and
+# has sent before it, or all of it.
+_LOCK_CUSTOMERS = """
+SELECT c.id FROM journeys_customer c
+WHERE c.number IN (SELECT customer FROM intake_staging) ORDER BY c.id FOR NO KEY UPDATE
+"""
+_PAUSES = contact.pauses_of_many(
+    kind=PauseKind.COMPLAINT,
+    named=(
+        "SELECT done.customer_id, done.number AS reference,"
+        f" {_start_of('done.opened_date')} AS since,"
+        f" CASE WHEN done.state = 'closed' THEN {_start_of('done.closed_date')} END AS until"
+        " FROM journeys_complaint done JOIN intake_staging s ON s.number = done.number"
+    ),
+)
+
+
+def _opened_events(table: str, column: str) -> str:
+    return (
+        f"INSERT INTO journeys_careevent ({column}_id, kind, at, words)"
+        f" SELECT done.id, 'opened', {_start_of('done.opened_date')}, ''"
+        f" FROM {table} done JOIN intake_staging s ON s.number = done.number"
+        " WHERE NOT EXISTS (SELECT FROM journeys_careevent event"
+        f" WHERE event.{column}_id = done.id) ORDER BY done.id"
+    )
+
+
+COMPLAINTS = ImportKind(
+    code="complaints",
+    label=_("Complaints"),
+    help=_("Complaints under the number of the source; customers come first."),
+    table="journeys_complaint",
+    key="number",
+    columns=(
+        Column("number", cells.key(40), _("the source's number of the complaint"), "T000001", True),
+        _CUSTOMER,
+        _CHANNEL,
+        Column("grade", cells.choice(Grade.values), _("simple, complex or special"), "simple",
+               True),
+        _OPENED,
+        Column("state", cells.choice(ComplaintState.values), _("what became of it so far"), "open",
+               default=ComplaintState.OPEN.value),
+        Column("answered_date", cells.DAY, _("day of the answer; empty while it is open"),
+               "2026-03-12", days_ahead=0),
+        _CLOSED,
+        _words("words", _("the customer's words; numbers in them are masked"), "短信太多", True),
+        Column("cause_kind", cells.choice(_CAUSES),
+               _("what it came from; needed where it is closed"), "process"),
+        Column("cause_reference", cells.plain(80), _("code of the campaign version or of the text"),
+               "KNOWN-CASE/2"),
+        _words("remedy", _("what was done; needed where it is closed"), "已致歉并更正"),
+    ),
+    joins=(
+        "JOIN journeys_customer c ON c.number = s.customer"
+        " JOIN LATERAL (SELECT * FROM journeys_complaintrule r"
+        " WHERE r.effective_date <= s.opened_date ORDER BY r.effective_date DESC LIMIT 1) r ON TRUE"
+        " LEFT JOIN journeys_complaint old ON old.number = s.number"
+    ),
+    targets=(
+        Target("number", "s.number"),
+        Target("customer_id", "c.id"),
+        _kept("branch_id", "c.branch_id"),
+        _kept("channel", "s.channel"),
+        _kept("grade", "s.grade"),
+        _kept("opened_date", "s.opened_date"),
+        _kept("limit_days",
+              "CASE WHEN s.grade = 'simple' THEN r.simple_days ELSE r.complex_days END"),
+        _kept("extension_days", "0"),
+        _kept("extension_reason", "''"),
+        _kept("state", "s.state"),
+        _kept("answered_date", "s.answered_date"),
+        _kept("closed_date", "s.closed_date"),
+        _kept("words", "s.words"),
+        _kept("cause_kind", "coalesce(s.cause_kind, '')"),
+        _kept("cause_reference", "coalesce(s.cause_reference, '')"),
+        _kept("remedy", "coalesce(s.remedy, '')"),
+        Target("is_handled_here", "coalesce(old.is_handled_here, FALSE)"),
+    ),
+    checks=(
+        unknown("customer", "journeys_customer", "number", UNKNOWN_CUSTOMER),
+        _same_customer("journeys_complaint"),
+        _own("opened_date", "NOT EXISTS (SELECT FROM journeys_complaintrule r"
+             " WHERE r.effective_date <= s.opened_date)", NO_LIMITS),
+        _own("state", "s.state = 'open' AND (s.answered_date IS NOT NULL"
+             " OR s.closed_date IS NOT NULL)", OPEN_WITH_END),
+        _own("answered_date", "s.state <> 'open' AND s.answered_date IS NULL", NO_ANSWER_DAY),
+        _own("state", "s.state = 'closed' AND (s.closed_date IS NULL OR s.cause_kind IS NULL"
+             " OR s.remedy IS NULL) OR s.state = 'answered' AND s.closed_date IS NOT NULL", NO_END),
+        _own("cause_reference", "s.cause_kind IN ('campaign', 'script')"
+             " AND s.cause_reference IS NULL", NO_REFERENCE),
+        _own("answered_date", "s.answered_date < s.opened_date OR s.closed_date < s.answered_date",
+             OUT_OF_ORDER),
+    ),
+    before=(_LOCK_CUSTOMERS,),
+    after=(_opened_events("journeys_complaint", "complaint"), *_PAUSES),
+)  # fmt: skip
+
+SERVICE_CASES = ImportKind(
+    code="service_cases",
+    label=_("Service cases"),
+    help=_("Service cases under the number of the source; customers come first."),
+    table="journeys_servicecase",
+    key="number",
+    columns=(
+        Column("number", cells.key(40), _("the source's number of the case"), "G000001", True),
+        _CUSTOMER,
+        _CHANNEL,
+        Column("subject", cells.plain(200), _("what the customer asked for"), "补寄账单", True,
+               stages=(("subject", "text"),), expand=_masked, mask=masking.mask_text),
+        _OPENED,
+        Column("state", cells.choice(CaseState.values), _("what became of it so far"), "open",
+               default=CaseState.OPEN.value),
+        _CLOSED,
+    ),
+    joins=(
+        "JOIN journeys_customer c ON c.number = s.customer"
+        " LEFT JOIN journeys_servicecase old ON old.number = s.number"
+    ),
+    targets=(
+        Target("number", "s.number"),
+        Target("customer_id", "c.id"),
+        _kept("branch_id", "c.branch_id"),
+        _kept("channel", "s.channel"),
+        _kept("subject", "s.subject"),
+        _kept("opened_date", "s.opened_date"),
+        _kept("state", "s.state"),
+        _kept("closed_date", "s.closed_date"),
+        Target("is_handled_here", "coalesce(old.is_handled_here, FALSE)"),
+    ),
+    checks=(
+        unknown("customer", "journeys_customer", "number", UNKNOWN_CUSTOMER),
+        _same_customer("journeys_servicecase"),
+        _own("closed_date", "(s.state = 'closed') <> (s.closed_date IS NOT NULL)"
+             " OR s.closed_date < s.opened_date", CASE_END),
+    ),
+    after=(_opened_events("journeys_servicecase", "case"),),
+)  # fmt: skip

@@ -1,0 +1,78 @@
+"""Reading cases and complaints."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import QuerySet
+
+from journeys.care import rules
+from journeys.care.enums import ComplaintState
+from journeys.care.models import CareEvent, Complaint, ComplaintRule, ServiceCase
+from journeys.customers import queries as customers
+from portal.staff.access import Scope
+
+
+def limits_on(day: dt.date) -> rules.Limits | None:
+    """This will return the limits in force on a day; None where there are none."""
+    rule = ComplaintRule.objects.filter(effective_date__lte=day).order_by("-effective_date").first()
+    if rule is None:
+        return None
+    return rules.Limits(rule.simple_days, rule.complex_days, rule.extension_days)
+
+
+def list_complaints(*, scope: Scope, state: str = "", grade: str = "") -> QuerySet[Complaint]:
+    """This will list the complaints of a scope: open ones by their end, so that those overdue
+    come first; others the youngest first."""
+    given = {"state": state, "grade": grade}
+    rows = Complaint.objects.filter(
+        scope.branches(), **{name: value for name, value in given.items() if value}
+    )
+    order = ("due_date", "id") if state == ComplaintState.OPEN else ("-opened_date", "-id")
+    return rows.select_related("customer", "branch").order_by(*order)
+
+
+def one_complaint(*, scope: Scope, number: str) -> Complaint | None:
+    """This will return a complaint of the scope, or None."""
+    rows = Complaint.objects.filter(scope.branches(), number=number)
+    people = ("cause_staff", "extended_by", "extension_asked_by")
+    return rows.select_related("customer", "branch", *people).first()
+
+
+def is_customer_of(*, scope: Scope, number: str) -> bool:
+    """This will tell whether a customer belongs to the scope."""
+    return customers.one_customer(scope=scope, number=number) is not None
+
+
+def complaints_of(*, scope: Scope, customer_number: str) -> QuerySet[Complaint]:
+    """This will list a customer's complaints, the youngest first."""
+    return list_complaints(scope=scope).filter(customer__number=customer_number)
+
+
+def cases_of(*, scope: Scope, customer_number: str) -> QuerySet[ServiceCase]:
+    """This will list a customer's service cases, the youngest first."""
+    return list_cases(scope=scope).filter(customer__number=customer_number)
+
+
+def nearing_limit(*, scope: Scope, on: dt.date) -> QuerySet[Complaint]:
+    """This will list the open complaints whose end is near or has passed, the most pressing
+    first."""
+    rows = list_complaints(scope=scope, state=ComplaintState.OPEN)
+    return rows.filter(due_date__lte=on + dt.timedelta(days=rules.NEAR_DAYS))
+
+
+def list_cases(*, scope: Scope, state: str = "") -> QuerySet[ServiceCase]:
+    """This will list the service cases of a scope, the youngest first."""
+    rows = ServiceCase.objects.filter(scope.branches(), **({"state": state} if state else {}))
+    return rows.select_related("customer", "branch", "owner").order_by("-opened_date", "-id")
+
+
+def one_case(*, scope: Scope, number: str) -> ServiceCase | None:
+    """This will return a case of the scope, or None."""
+    rows = ServiceCase.objects.filter(scope.branches(), number=number)
+    return rows.select_related("customer", "branch", "owner").first()
+
+
+def events_of(thing: Complaint | ServiceCase) -> QuerySet[CareEvent]:
+    """This will return the history, in order."""
+    rows: QuerySet[Any] = thing.events.select_related("actor")
+    return rows.order_by("at", "id")

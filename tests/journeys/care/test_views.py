@@ -1,0 +1,154 @@
+"""The pages of complaints and cases, walked through as the people who use them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from journeys.care import operations as care
+from journeys.care.models import Complaint, ServiceCase
+from portal.kit import clock
+from portal.models import Staff, Submission
+from portal.staff.enums import Role
+from tests.factories.journeys import CustomerFactory
+from tests.factories.portal import BranchFactory, StaffFactory
+from tests.project.rows import row_of
+
+pytestmark = pytest.mark.django_db
+ClientOf = Callable[..., Client]
+
+
+@pytest.fixture
+def manager() -> Staff:
+    return StaffFactory(role=Role.BRANCH_MANAGER, branch=BranchFactory())
+
+
+@pytest.fixture
+def rule() -> None:
+    care.set_usual_rule(effective_date=clock.today(), at=clock.now())
+
+
+def take_in(client: Client, number: str, grade: str = "special") -> Any:
+    given = {"customer": number, "channel": "hotline", "grade": grade, "words": "答复太慢"}
+    return client.post(reverse("complaint_new"), given)
+
+
+def step(client: Client, name: str, complaint: Complaint, **given: str) -> Any:
+    data = {f"{name}-{field}": value for field, value in given.items()}
+    return client.post(reverse(f"complaint_{name}", args=[complaint.number]), data)
+
+
+def test_a_complaint_from_its_opening_to_its_end(
+    manager: Staff, rule: None, client_of: ClientOf
+) -> None:
+    client, customer = client_of(manager), CustomerFactory(branch=manager.branch)
+    answer = take_in(client, customer.number.lower())
+    complaint = Complaint.objects.get()
+    assert answer["Location"] == reverse("complaint_page", args=[complaint.number])
+    assert step(client, "answer", complaint, words="").status_code == 422
+    assert step(client, "extend", complaint, words="等待第三方").status_code == 302
+    submission = Submission.objects.get()
+    approve = reverse("approval_approve", args=[submission.pk])
+    page = client_of(Role.COMPLIANCE).get(reverse("approval_page", args=[submission.pk]))
+    assert page.context["target_url"] == reverse("complaint_page", args=[complaint.number])
+    client_of(Role.COMPLIANCE).post(approve, {"reason": ""})
+    complaint.refresh_from_db()
+    assert complaint.extension_days == 30
+    step(client, "answer", complaint, words="已致电说明")
+    bad = {"kind": "campaign", "reference": "", "remedy": "已致歉"}
+    assert step(client, "close", complaint, **bad).status_code == 422
+    nobody = {**bad, "kind": "staff", "reference": "S-NOBODY"}
+    assert step(client, "close", complaint, **nobody).status_code == 422
+    step(client, "close", complaint, **{**bad, "reference": "KNOWN-CASE/2"})
+    complaint.refresh_from_db()
+    assert (complaint.state, complaint.cause_reference) == ("closed", "KNOWN-CASE/2")
+    step(client, "reopen", complaint, words="仍未解决")
+    complaint.refresh_from_db()
+    assert complaint.state == "open"
+    assert client.get(reverse("complaint_page", args=[complaint.number])).status_code == 200
+
+
+def test_a_step_that_came_too_late_is_refused_in_words(
+    manager: Staff, rule: None, client_of: ClientOf
+) -> None:
+    client = client_of(manager)
+    take_in(client, CustomerFactory(branch=manager.branch).number)
+    complaint = Complaint.objects.get()
+    remedy = {"kind": "process", "reference": "", "remedy": "已致歉"}
+    answer = step(client, "close", complaint, **remedy)
+    assert answer.status_code == 302
+    complaint.refresh_from_db()
+    assert complaint.state == "open"
+
+
+def test_without_a_rule_the_form_says_so(manager: Staff, client_of: ClientOf) -> None:
+    answer = take_in(client_of(manager), CustomerFactory(branch=manager.branch).number)
+    assert answer.status_code == 422
+    assert len(answer.context["form"].non_field_errors()) == 1
+    assert not Complaint.objects.exists()
+
+
+def test_a_customer_elsewhere_is_unknown(manager: Staff, rule: None, client_of: ClientOf) -> None:
+    client, elsewhere = client_of(manager), CustomerFactory()
+    errors = [take_in(client, number).context["form"].errors for number in (elsewhere.number, "X")]
+    assert errors[0] == errors[1]
+    assert list(errors[0]) == ["customer"]
+    assert not Complaint.objects.exists()
+
+
+def test_the_list_shows_open_ones_overdue_first_and_only_the_own_branches(
+    manager: Staff, client_of: ClientOf
+) -> None:
+    today, mine = clock.today(), CustomerFactory(branch=manager.branch)
+    late, soon = (
+        row_of("journeys.Complaint", customer=mine, opened_date=today, limit_days=days)
+        for days in (20, 2)
+    )
+    other = row_of("journeys.Complaint", opened_date=today)
+    done = row_of("journeys.Complaint", customer=mine, state="answered", answered_date=today)
+    url = reverse("complaint_list")
+    shown = client_of(manager).get(url).context["rows"]
+    assert [row["complaint"] for row in shown] == [soon, late]
+    assert [row["clock"].days_left for row in shown] == [2, 20]
+    found = client_of(manager).get(url, {"state": "all", "grade": "moon"}).context["rows"]
+    assert {row["complaint"] for row in found} == {late, soon, done}
+    everything = client_of(Role.COMPLIANCE).get(url).context["rows"]
+    assert {row["complaint"] for row in everything} == {late, soon, other}
+
+
+@pytest.mark.parametrize(
+    "role", [Role.RELATIONSHIP_MANAGER, Role.TELEMARKETER, Role.CAMPAIGN_MANAGER]
+)
+def test_others_see_nothing_of_it(role: str, client_of: ClientOf) -> None:
+    customer = CustomerFactory()
+    assert client_of(role).get(reverse("complaint_list")).status_code == 403
+    page = client_of(Role.CAMPAIGN_MANAGER).get(reverse("customer_page", args=[customer.number]))
+    assert reverse("customer_care", args=[customer.number]) not in page.content.decode()
+
+
+def test_a_case_is_opened_and_closed(manager: Staff, client_of: ClientOf) -> None:
+    client, customer = client_of(manager), CustomerFactory(branch=manager.branch)
+    given = {"customer": customer.number, "channel": "app", "subject": "补寄账单"}
+    assert client.post(reverse("case_new"), {**given, "customer": "X"}).status_code == 422
+    client.post(reverse("case_new"), given)
+    case = ServiceCase.objects.get()
+    url = reverse("case_close", args=[case.number])
+    assert client.post(url, {"words": ""}).status_code == 422
+    client.post(url, {"words": "已寄出"})
+    client.post(url, {"words": "已寄出"})
+    case.refresh_from_db()
+    assert (case.state, case.events.count()) == ("closed", 2)
+    rows = client.get(reverse("case_list"), {"state": "closed"}).context["page"].rows
+    assert list(rows) == [case]
+
+
+def test_the_home_page_counts_what_is_near(manager: Staff, client_of: ClientOf) -> None:
+    mine = CustomerFactory(branch=manager.branch)
+    for days in (3, 4):
+        row_of("journeys.Complaint", customer=mine, opened_date=clock.today(), limit_days=days)
+    row_of("journeys.Complaint", opened_date=clock.today(), limit_days=1)
+    text = client_of(manager).get(reverse("home")).content.decode()
+    assert reverse("complaint_page", args=[mine.complaints.get(limit_days=3).number]) in text
+    assert reverse("complaint_page", args=[mine.complaints.get(limit_days=4).number]) not in text
