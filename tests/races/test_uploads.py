@@ -10,9 +10,11 @@ from django.db import connection, transaction
 from journeys.models import Transaction
 from portal.celery import app
 from portal.intake import operations, queries
+from portal.kit import clock
 from portal.models import ApiCall, ImportBatch, Upload
 from tests.factories.intake import AT, make_bank
 from tests.factories.portal import StaffFactory
+from tests.processes import Processes, wait_until
 from tests.races.threads import in_threads
 
 ROWS = "reference,card,amount,posted_date\n" + "".join(
@@ -132,6 +134,36 @@ def test_progress_is_seen_before_the_import_ends() -> None:
         assert (upload.state, upload.rows_done) == ("importing", 3_000)
     worker.join(timeout=20)
     assert done(upload) == ("done", 1, 3_000)
+
+
+def test_a_worker_killed_in_the_middle() -> None:
+    """A real worker, a real kill -9: the sweep of the next one takes the upload up again."""
+    upload = checked()
+    operations.start_import(upload_id=upload.pk, by=upload.by, at=clock.now() - dt.timedelta(1))
+    with Processes() as processes:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE portal_importbatch IN SHARE MODE")
+            worker = processes.start_worker()
+            processes.send_task("portal.import_upload", upload.pk)
+            wait_until(lambda: _rows_done(upload) == 3_000, 60, "the rows to be read")
+            processes.kill(worker)
+        processes.flush_queue()
+        wait_until(lambda: _is_free(upload), 20, "the hold of the dead worker to end")
+        assert done(upload) == ("importing", 0, 0)
+        processes.start_worker()
+        processes.send_task("portal.sweep_uploads")
+        wait_until(lambda: done(upload) == ("done", 1, 3_000), 60, "the import to be done")
+    assert upload.attempts == 2
+
+
+def _rows_done(upload: Upload) -> int:
+    upload.refresh_from_db()
+    return upload.rows_done
+
+
+def _is_free(upload: Upload) -> bool:
+    with transaction.atomic():
+        return queries.hold_upload(upload.pk)
 
 
 def test_one_key_twice_at_once() -> None:
