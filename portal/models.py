@@ -2,10 +2,10 @@
 
 from portal.approvals.models import Submission, SubmissionDecision
 from portal.audit.models import AuditEntry, AuditHead, AuditLink
-from portal.intake.models import ImportBatch
+from portal.intake.models import ApiCall, ApiToken, ImportBatch, Upload
 from portal.staff.models import Branch, Staff, Team
 
 __all__ = [
-    "AuditEntry", "AuditHead", "AuditLink", "Branch", "ImportBatch", "Staff", "Submission",
-    "SubmissionDecision", "Team",
+    "ApiCall", "ApiToken", "AuditEntry", "AuditHead", "AuditLink", "Branch", "ImportBatch", "Staff",
+    "Submission", "SubmissionDecision", "Team", "Upload",
 ]  # fmt: skip

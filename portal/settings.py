@@ -286,6 +286,17 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_DB_REUSE_MAX = 1000
 CELERY_TIMEZONE = TIME_ZONE
 
+# --- files and rows that come in --------------------------------------------------------------
+# Uploaded files lie in var/uploads, which web and workers share, until they are imported; what is
+# left of them goes after UPLOAD_DAYS. An import may take longer than other tasks.
+FILE_UPLOAD_HANDLERS = ["portal.intake.forms.UploadHandler"]
+UPLOAD_MOST_BYTES = env.int("UPLOAD_MOST_MEGABYTES", default=200) * 2**20
+UPLOAD_DAYS = env.int("UPLOAD_DAYS", default=7)
+UPLOAD_SECONDS = env.int("UPLOAD_SECONDS", default=1800)
+# The JSON API: at most so many calls per minute and token, and so many bytes in one.
+API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=60)
+API_MOST_BYTES = env.int("API_MOST_MEGABYTES", default=10) * 2**20
+
 # --- outreach -------------------------------------------------------------------------------
 # E-mail goes to an SMTP relay, SMS to an HTTP gateway in Kannel's dialect. `*_STATUS_URL` names
 # where a relay or gateway tells what became of a message key; empty where it cannot tell.

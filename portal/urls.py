@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/", include("portal.staff.urls")),
     path("admin/", admin.site.urls),
     path("approvals/", include("portal.approvals.urls")),
+    path("api/v1/", include("portal.intake.urls.api")),
     path("audit/", include("portal.audit.urls")),
     path("imports/", include("portal.intake.urls")),
     path("merchants/", include("merchants.urls")),

@@ -64,6 +64,7 @@ CUSTOMERS = ImportKind(
         Column(
             "name", cells.plain(80), _("full name"), "王小明", True,
             stages=(("name", "text"), ("name_pinyin", "text")), expand=_spelled,
+            mask=masking.mask_name,
         ),
         Column(
             "kind", cells.choice(CustomerKind.values), _("person or small company"), "person",

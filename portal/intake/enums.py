@@ -1,4 +1,4 @@
-"""States of an import."""
+"""States of an import, and of an uploaded file."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,3 +8,12 @@ class ImportState(models.TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
+
+
+class UploadState(models.TextChoices):
+    RECEIVED = "received", _("Received")
+    CHECKING = "checking", _("Being checked")
+    CHECKED = "checked", _("Checked")
+    IMPORTING = "importing", _("Being imported")
+    DONE = "done", _("Imported")
+    REFUSED = "refused", _("Refused")

@@ -28,3 +28,31 @@ def worker_lives() -> bool:
     """This will tell whether a worker gave a sign of life within the last minute."""
     with connect() as client:
         return bool(client.exists(_WORKER))
+
+
+# A bucket that holds a minute's calls and fills steadily; each call takes one out.
+_TAKE = """
+local most = tonumber(ARGV[1])
+local time = redis.call('TIME')
+local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
+local kept = redis.call('HMGET', KEYS[1], 'left', 'at')
+local left = tonumber(kept[1]) or most
+left = math.min(most, left + (now - (tonumber(kept[2]) or now)) * most / 60)
+local taken = 0
+if left >= 1 then left = left - 1; taken = 1 end
+redis.call('HSET', KEYS[1], 'left', tostring(left), 'at', tostring(now))
+redis.call('EXPIRE', KEYS[1], 120)
+return taken
+"""
+
+
+def take(name: str, per_minute: int) -> bool:
+    """This will count a call under a name and tell whether it is within its rate.
+
+    Where Valkey does not answer the call passes: a rate is a courtesy, not a rule of safety.
+    """
+    try:
+        with connect() as client:
+            return bool(client.eval(_TAKE, 1, f"portal:rate:{name}", str(per_minute)))
+    except redis.RedisError:
+        return True

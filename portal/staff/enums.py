@@ -42,4 +42,6 @@ class Permission(models.TextChoices):
     EDIT_CARE = "edit_care", _("Handle service cases and complaints")
     VIEW_AUDIT = "view_audit", _("Browse the audit trail")
     VIEW_IMPORTS = "view_imports", _("See imports of files")
+    VIEW_UPLOADS = "view_uploads", _("See the files that others uploaded, masked")
+    IMPORT_FILES = "import_files", _("Upload files and import them")
     ADMINISTER = "administer", _("Keep staff, branches and products")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from portal.intake import queries as intake
 from portal.models import Staff
 from portal.staff import rules
 from portal.staff.enums import Permission as P
@@ -92,6 +93,15 @@ DOORS: dict[str, Door] = {
     "audit_page": page(P.VIEW_AUDIT, scoped=True),
     "import_list": page(P.VIEW_IMPORTS),
     "import_kinds": page(P.VIEW_IMPORTS),
+    "upload_start": page(P.IMPORT_FILES),
+    "upload_page": page(P.VIEW_IMPORTS),
+    "upload_progress": page(P.VIEW_IMPORTS),
+    "upload_import": action(P.IMPORT_FILES),
+    "upload_errors": page(P.VIEW_IMPORTS),
+    # The JSON API guards itself by tokens; a person's session opens nothing there.
+    "api_openapi": public(401),
+    "api_import": public(401),
+    "api_send_rows": public(401),
     # Merchants.
     "merchant_list": page(P.VIEW_MERCHANTS),
     "merchant_page": page(P.VIEW_MERCHANTS, scoped=True),
@@ -150,6 +160,19 @@ def _entry(staff: Staff) -> dict[str, Any]:
     return {"entry_id": row_of("portal.AuditEntry", branch=staff.branch, actor=staff).pk}
 
 
+def _upload(staff: Staff) -> dict[str, Any]:
+    return {"upload_id": row_of("portal.Upload", by=staff).pk}
+
+
+def _upload_with_workbook(staff: Staff) -> dict[str, Any]:
+    trial = row_of("portal.ImportBatch", rows_bad=1, is_dry_run=True)
+    upload = row_of("portal.Upload", by=staff, state="checked", trial=trial)
+    path = intake.workbook_of(upload)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"x")
+    return {"upload_id": upload.pk}
+
+
 def _merchant(staff: Staff) -> dict[str, Any]:
     return {"number": row_of("merchants.Merchant", branch=staff.branch, manager=staff).number}
 
@@ -202,6 +225,12 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "approval_return": _submission,
     "approval_withdraw": _submission,
     "audit_page": _entry,
+    "upload_page": _upload,
+    "upload_progress": _upload,
+    "upload_import": _upload,
+    "upload_errors": _upload_with_workbook,
+    "api_import": lambda _staff: {"batch_id": 1},
+    "api_send_rows": lambda _staff: {"kind": "customers"},
     "merchant_page": _merchant,
     "merchant_turnover": _merchant,
     "customer_page": _customer,

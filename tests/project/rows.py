@@ -69,6 +69,28 @@ def _import_batch(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _upload(**values: Any) -> Model:
+    return _insert(
+        "portal.Upload", values, kind="customers", stored_name=_code,
+        by=portal.StaffFactory, received_at=INSTANT, asked_at=INSTANT,
+    )  # fmt: skip
+
+
+def _api_token(**values: Any) -> Model:
+    return _insert(
+        "portal.ApiToken", values, name=_code, token_hash=HASH, kinds=["customers"],
+        created_by=portal.StaffFactory, created_at=INSTANT,
+        expires_at=INSTANT + dt.timedelta(days=1),
+    )  # fmt: skip
+
+
+def _api_call(**values: Any) -> Model:
+    return _insert(
+        "portal.ApiCall", values, token=_lazy("portal.ApiToken"), kind="customers",
+        idempotency_key=_code, body_hash=HASH, status=422, answer={}, at=INSTANT,
+    )  # fmt: skip
+
+
 def _audit_entry(**values: Any) -> Model:
     return _insert("portal.AuditEntry", values, at=INSTANT, actor_label="system", action="test.x")
 
@@ -236,6 +258,9 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "portal.Submission": _submission,
     "portal.SubmissionDecision": _submission_decision,
     "portal.ImportBatch": _import_batch,
+    "portal.Upload": _upload,
+    "portal.ApiToken": _api_token,
+    "portal.ApiCall": _api_call,
     "portal.AuditEntry": _audit_entry,
     "merchants.MerchantCategory": merchants.CategoryFactory,
     "merchants.Merchant": merchants.MerchantFactory,

@@ -21,6 +21,9 @@ OPEN_PAGES: dict[str, str] = {
     "portal/shell/views.py page_not_found": "an error page",
     "portal/shell/views.py server_error": "an error page",
     "portal/shell/views.py csrf_failure": "an error page",
+    "portal/intake/views/api.py send_rows": "guards itself: a token",
+    "portal/intake/views/api.py show_import": "guards itself: a token",
+    "portal/intake/views/api.py openapi_document": "guards itself: a token",
     "portal/staff/views/__init__.py closed": "answers 404 for pages that a bank does not open",
     "portal/staff/views/__init__.py locked_out": "what a locked-out person is told",
 }

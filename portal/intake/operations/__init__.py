@@ -1,5 +1,25 @@
-"""Import of files and rows: one path for both, all in one transaction with its batch row."""
+"""Import of files and rows: one path for both, all in one transaction with its batch row. Uploads
+and the JSON API lead to it."""
 
+from portal.intake.operations.calls import (
+    TAKEN,
+    Busy,
+    KeyUsedOtherwise,
+    receive_rows,
+    record_access,
+)
 from portal.intake.operations.importing import find_kind, import_file, import_rows
+from portal.intake.operations.tokens import TokenRefused, create_token, revoke_token
+from portal.intake.operations.uploads import (
+    UploadNotReady,
+    receive_file,
+    start_import,
+    sweep_uploads,
+)
+from portal.intake.operations.working import work_upload
 
-__all__ = ["find_kind", "import_file", "import_rows"]
+__all__ = [
+    "TAKEN", "Busy", "KeyUsedOtherwise", "TokenRefused", "UploadNotReady", "create_token",
+    "find_kind", "import_file", "import_rows", "receive_file", "receive_rows", "record_access",
+    "revoke_token", "start_import", "sweep_uploads", "work_upload",
+]  # fmt: skip

@@ -1,11 +1,9 @@
 """Importing a file, or rows that a program made."""
 
 import contextlib
-import csv
 import datetime as dt
 import hashlib
 import itertools
-import json
 import operator
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
@@ -13,16 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from portal.audit import operations as audit
 from portal.intake.enums import ImportState
 from portal.intake.models import ImportBatch
-from portal.intake.operations import merging, reading, staging
+from portal.intake.operations import findings, merging, reading, staging
 from portal.intake.rules import Column, FileRefused, ImportKind, ImportReport, check_header
-from portal.kit import clock, masking
+from portal.kit import clock
 from portal.kit.registry import registry
 from portal.staff.models import Staff
 
@@ -31,15 +28,17 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class _Order:
-    """Who asked for which import."""
+    """Who asked for which import. Without `errors_path` no file of bad rows is written; `shown`
+    rows and bad cells are reported."""
 
     kind: ImportKind
     source_name: str
-    errors_path: Path
+    errors_path: Path | None
     actor: Staff | None
     at: dt.datetime
-    dry_run: bool
-    progress: Progress
+    dry_run: bool = False
+    progress: Progress = lambda _read: None
+    shown: int = 0
 
 
 def import_file(
@@ -50,16 +49,22 @@ def import_file(
     at: dt.datetime,
     dry_run: bool = False,
     progress: Progress = lambda _read: None,
+    source_name: str = "",
+    errors_path: Path | None = None,
+    shown: int = 0,
 ) -> ImportReport:
     """This will take the good rows of a file into the table of its kind, and write the bad ones
-    to `FILE.errors.csv` beside it (in var/imports where that cannot be written).
+    to `FILE.errors.csv` beside it (in var/imports where that cannot be written), or to
+    `errors_path`, which may be a workbook.
 
     `actor` is None for the command line; `progress` hears how many rows were read so far. With
-    `dry_run` all is done and taken back; only the batch row stays.
+    `dry_run` all is done and taken back; only the batch row stays. `source_name` is the file's
+    name for people; `shown` rows and bad cells come back in the report.
     Raises FileRefused, with nothing taken in.
     """
-    beside = path.with_name(f"{path.name}.errors.csv")
-    order = _Order(find_kind(kind), path.name, beside, actor, at, dry_run, progress)
+    beside = errors_path or path.with_name(f"{path.name}.errors.csv")
+    name = source_name or path.name
+    order = _Order(find_kind(kind), name, beside, actor, at, dry_run, progress, shown)
     return _import(order, lambda: reading.open_table(path))
 
 
@@ -70,13 +75,15 @@ def import_rows(
     actor: Staff | None,
     at: dt.datetime,
     source_name: str,
+    shown: int = 0,
 ) -> ImportReport:
     """This will take rows of text by column name in, just as if they stood in a file.
 
-    All rows hold the same columns. Bad rows go to var/imports. Raises FileRefused.
+    All rows hold the same columns. Bad rows go to var/imports; with `shown`, the first so many
+    bad cells come back in the report instead. Raises FileRefused.
     """
-    errors_path = _fallback(f"{source_name}.errors.csv")
-    order = _Order(find_kind(kind), source_name, errors_path, actor, at, False, lambda _read: None)
+    errors_path = None if shown else findings.fallback(f"{source_name}.errors.csv")
+    order = _Order(find_kind(kind), source_name, errors_path, actor, at, shown=shown)
     return _import(order, lambda: _table_of(rows))
 
 
@@ -154,15 +161,18 @@ def _take_in(order: _Order, table: reading.Table) -> dict[str, Any]:
     """Stages, checks and writes; returns the counts for the report."""
     kind = order.kind
     point = transaction.savepoint()
+    first = list(itertools.islice(table.rows, order.shown))
     with connection.cursor() as cursor:
         _wait_for_others(cursor, kind)
         staging.make_tables(cursor, kind)
         stager = staging.Stager(cursor, kind, table.names, _latest_on(clock.bank_day(order.at)))
-        stager.stage(table.rows, order.progress)
+        stager.stage(itertools.chain(first, table.rows), order.progress)
         merging.check_rows(cursor, kind, table.names)
         new, changed = merging.write_rows(cursor, kind, table.names)
         rows_bad, reasons = merging.count_bad(cursor)
-        errors_path = _write_errors(order.errors_path) if rows_bad else None
+        path = order.errors_path
+        errors_path = findings.write_file(path) if rows_bad and path else None
+        found = tuple(findings.first(order.shown)) if rows_bad and order.shown else ()
         if order.dry_run:
             transaction.savepoint_rollback(point)
         else:
@@ -176,6 +186,9 @@ def _take_in(order: _Order, table: reading.Table) -> dict[str, Any]:
         "rows_bad": rows_bad,
         "errors_path": errors_path,
         "reasons": reasons,
+        "names": tuple(table.names) if order.shown else (),
+        "first_rows": tuple(findings.masked_rows(kind, table.names, first)),
+        "findings": found,
     }
 
 
@@ -228,37 +241,3 @@ def _record_failure(order: _Order, digest: str, failure: str) -> None:
             failure=masking.mask_text(failure),  # a file without header has a person there
         )
         audit.record(action="import.refused", actor=order.actor, at=order.at, target=batch)
-
-
-# --- the file of bad rows -------------------------------------------------------------------
-def _fallback(name: str) -> Path:
-    return settings.VAR_DIR / "imports" / Path(name).name
-
-
-def _write_errors(path: Path) -> Path:
-    try:
-        _write_errors_to(path)
-    except OSError:
-        path = _fallback(path.name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write_errors_to(path)
-    return path
-
-
-def _write_errors_to(path: Path) -> None:
-    # With a byte order mark, so that a spreadsheet reads the Chinese right.
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8-sig", newline="") as handle:
-        writer = csv.writer(handle)
-        writer.writerow(["row", "column", "value", "reason"])
-        for row_number, column, value, reason, params in merging.bad_cells():
-            sentence = reason.format(**json.loads(params))
-            writer.writerow(
-                [row_number, column, *map(_harmless, (masking.mask_text(value), sentence))]
-            )
-
-
-def _harmless(text: str) -> str:
-    """No spreadsheet computes a text that begins with an apostrophe; some read the wide signs and
-    drop blanks before a sign."""
-    return f"'{text}" if text.lstrip()[:1] in set("=+-@＝＋－＠") else text

@@ -1,6 +1,6 @@
 """From the staging table into the table of facts, set by set."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 from django.db import connection
@@ -94,7 +94,7 @@ def count_bad(cursor: Any) -> tuple[int, dict[str, int]]:
     return rows, dict(cursor.fetchall())
 
 
-def bad_cells() -> Iterator[tuple[int, str, str, str, str]]:
+def bad_cells() -> Generator[tuple[int, str, str, str, str], None, None]:
     """This will yield row number, column, value, reason and the JSON that fills the reason's gaps,
     for every bad cell, in order."""
     with connection.chunked_cursor() as cursor:

@@ -7,6 +7,7 @@ from portal.intake.rules.kinds import (
     Check,
     Column,
     FileRefused,
+    Finding,
     ImportKind,
     ImportReport,
     Reason,
@@ -16,6 +17,6 @@ from portal.intake.rules.kinds import (
 )
 
 __all__ = [
-    "BadCell", "Cell", "Check", "Column", "FileRefused", "ImportKind", "ImportReport", "Reason",
-    "Target", "check_header", "unknown",
+    "BadCell", "Cell", "Check", "Column", "FileRefused", "Finding", "ImportKind", "ImportReport",
+    "Reason", "Target", "check_header", "unknown",
 ]  # fmt: skip

@@ -135,9 +135,21 @@ class ImportKind:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """A bad cell as people see it: its row, its column, its masked value, and why it is bad."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class ImportReport:
     """What came of an import. `reasons` counts the bad cells by the reason's code; `warnings`
-    are sentences for a person; `errors_path` is the file of bad rows, None where all are good."""
+    are sentences for a person; `errors_path` is the file of bad rows, None where all are good.
+    Where some are to be shown: `names` of the columns, the `first_rows` (number and masked
+    cells) and the first `findings`."""
 
     kind: str
     file_name: str
@@ -151,6 +163,9 @@ class ImportReport:
     errors_path: Path | None = None
     reasons: dict[str, int] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    first_rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def unknown(column: str, table: str, key: str, reason: Reason, only: str = "TRUE") -> Check:

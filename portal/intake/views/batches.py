@@ -18,7 +18,9 @@ def import_list(request: HttpRequest) -> HttpResponse:
     kinds = registry.import_kinds
     rows = [(batch, kinds[batch.kind].label if batch.kind in kinds else batch.kind)
             for batch in page.rows]  # fmt: skip
-    return render(request, "portal/intake/import_list.html", {"page": page, "rows": rows})
+    may_upload = staff_of(request).may(Permission.IMPORT_FILES)
+    context = {"page": page, "rows": rows, "may_upload": may_upload}
+    return render(request, "portal/intake/import_list.html", context)
 
 
 @requires(Permission.VIEW_IMPORTS)

@@ -1,0 +1,73 @@
+"""The form of the upload page, and the way of a file from the browser to it."""
+
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.utils.translation import gettext_lazy as _
+
+from portal.kit.registry import registry
+from portal.staff.enums import Permission
+
+ENDINGS = (".csv", ".txt", ".tsv", ".xlsx")
+# What the form's other fields and the frame around the file may add to a request.
+_FRAME = 64 * 1024
+
+
+class UploadHandler(TemporaryFileUploadHandler):
+    """Writes an uploaded file to disk while it comes in, and throws away what is too large or
+    comes from somebody who may not upload."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """This will refuse before the first byte is written."""
+        user = getattr(self.request, "user", None)
+        may = user is not None and user.is_authenticated and user.may(Permission.IMPORT_FILES)
+        length = int(self.request.META.get("CONTENT_LENGTH") or 0)  # type: ignore[union-attr]
+        is_too_large = length > settings.UPLOAD_MOST_BYTES + _FRAME
+        self.request.is_too_large = is_too_large  # type: ignore[union-attr]
+        if is_too_large or not may:
+            raise StopUpload(connection_reset=False)
+        super().new_file(*args, **kwargs)
+
+
+class UploadForm(forms.Form):
+    """Which file, and what it holds."""
+
+    kind = forms.ChoiceField(label=_("Kind of file"))
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
+        error_messages={
+            "required": _("Choose a file."),
+            "empty": _("The file is empty."),
+            "missing": _("Choose a file."),
+            "invalid": _("Choose a file."),
+        },
+    )
+
+    def __init__(self, *args: Any, is_too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._is_too_large = is_too_large
+        megabytes = settings.UPLOAD_MOST_BYTES // 2**20
+        self._limit = _("At most {megabytes} MB; split the file.").format(megabytes=megabytes)
+        kinds = registry.import_kinds.values()
+        self.fields["kind"].choices = [(kind.code, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+        self.fields["file"].help_text = _("CSV or XLSX, at most {megabytes} MB.").format(
+            megabytes=megabytes
+        )
+        if is_too_large:
+            self.fields["file"].error_messages["required"] = self._limit
+
+    def clean_file(self) -> UploadedFile:
+        """This will take only files that can be read, and none that is too large."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if self._is_too_large or (file.size or 0) > settings.UPLOAD_MOST_BYTES:
+            raise forms.ValidationError(self._limit)
+        if Path(file.name or "").suffix.lower() not in ENDINGS:
+            raise forms.ValidationError(
+                _("Only .csv and .xlsx files can be read; save the file as one of these.")
+            )
+        return file

@@ -1,0 +1,1 @@
+"""Pages about imports, and the receiving end of the JSON API."""

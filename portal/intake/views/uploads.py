@@ -1,0 +1,103 @@
+"""Pages on which a file is uploaded, looked at, and imported."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST
+
+from portal.audit import operations as audit
+from portal.intake import forms, operations, queries
+from portal.intake.models import Upload
+from portal.kit import clock
+from portal.kit.registry import registry
+from portal.staff.access import requires, staff_of
+from portal.staff.enums import Permission
+
+_RECENT = 10
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@requires(Permission.IMPORT_FILES)
+def upload_start(request: HttpRequest) -> HttpResponse:
+    """This will take a file and have it checked."""
+    form = forms.UploadForm(initial={"kind": request.GET.get("kind", "")})
+    if request.method == "POST":
+        # Files are read first: only then is it known whether they were too large.
+        files = request.FILES
+        too_large = getattr(request, "is_too_large", False)
+        form = forms.UploadForm(request.POST, files, is_too_large=too_large)
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            upload = operations.receive_file(
+                kind=form.cleaned_data["kind"],
+                label=file.name,
+                chunks=file.chunks(),
+                by=staff_of(request),
+                at=clock.now(),
+            )
+            return redirect("upload_page", upload_id=upload.pk)
+    recent = [_shown(upload) for upload in queries.uploads_for(staff_of(request))[:_RECENT]]
+    return render(request, "portal/intake/upload_start.html", {"form": form, "recent": recent})
+
+
+@requires(Permission.VIEW_IMPORTS)
+def upload_page(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """This will show an upload: how far it is, what the check found, what came of it."""
+    context = _shown(_visible(request, upload_id))
+    context["is_own"] = context["upload"].by_id == staff_of(request).pk
+    return render(request, "portal/intake/upload_page.html", context)
+
+
+@requires(Permission.VIEW_IMPORTS)
+def upload_progress(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """This will show how far an upload is; when it got there, the whole page is loaded anew."""
+    upload = _visible(request, upload_id)
+    response = render(request, "portal/intake/_progress.html", _shown(upload))
+    if not upload.is_working:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@requires(Permission.IMPORT_FILES)
+def upload_import(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """This will import a checked upload."""
+    try:
+        operations.start_import(upload_id=upload_id, by=staff_of(request), at=clock.now())
+    except Upload.DoesNotExist as stranger:
+        raise Http404 from stranger
+    except operations.UploadNotReady as refused:
+        messages.warning(request, str(refused))
+    return redirect("upload_page", upload_id=upload_id)
+
+
+@requires(Permission.VIEW_IMPORTS)
+def upload_errors(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """This will hand out the workbook of bad rows, and note who took it."""
+    upload = _visible(request, upload_id)
+    path = queries.workbook_of(upload)
+    if not upload.has_workbook or not path.is_file():
+        raise Http404
+    audit.record(
+        action="upload.errors_taken", actor=staff_of(request), at=clock.now(), target=upload
+    )
+    name = f"{upload.label}.errors.xlsx"
+    disposition = content_disposition_header(as_attachment=True, filename=name) or ""
+    headers = {"Content-Disposition": disposition}
+    return HttpResponse(path.read_bytes(), content_type=_WORKBOOK, headers=headers)
+
+
+def _visible(request: HttpRequest, upload_id: int) -> Upload:
+    return get_object_or_404(queries.uploads_for(staff_of(request)), pk=upload_id)
+
+
+def _shown(upload: Upload) -> dict[str, Any]:
+    """An upload for a template, with the name of its kind and how many rows of a hundred are
+    read (None where that cannot be known)."""
+    kind = registry.import_kinds.get(upload.kind)
+    total = upload.rows_total
+    percent = min(100, 100 * upload.rows_done // total) if total else None
+    return {"upload": upload, "kind": kind.label if kind else upload.kind, "percent": percent}

@@ -1,0 +1,34 @@
+"""manage.py create_api_token NAME: lets another system send rows to the JSON API."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from portal.intake import operations
+from portal.kit import clock
+from portal.staff import queries
+
+
+class Command(BaseCommand):
+    help = "Make a token for the JSON API. It is shown once; only its hash is kept."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", help="which system uses it, such as core-banking")
+        parser.add_argument("--kinds", required=True, help="kinds of rows, such as cards,customers")
+        parser.add_argument("--by", required=True, help="user name of the administrator in charge")
+        parser.add_argument("--days", type=int, default=365, help="how long it holds")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """This will make the token and print it."""
+        by = queries.named(options["by"])
+        if by is None:
+            raise CommandError(f"Nobody has the user name {options['by']}.")
+        kinds = [kind.strip() for kind in options["kinds"].split(",") if kind.strip()]
+        try:
+            token, text = operations.create_token(
+                name=options["name"], kinds=kinds, days=options["days"], by=by, at=clock.now()
+            )
+        except operations.TokenRefused as refused:
+            raise CommandError(str(refused)) from refused
+        self.stderr.write(f"{token.name} holds until {token.expires_at:%Y-%m-%d}. Keep this:")
+        self.stdout.write(text)

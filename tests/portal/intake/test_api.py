@@ -1,0 +1,205 @@
+"""The JSON API: who may call, what is taken in, what is refused, and the same key twice."""
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from journeys.models import Transaction
+from portal.intake import operations
+from portal.kit import clock, valkey
+from portal.kit.registry import registry
+from portal.models import ApiCall, ApiToken, AuditEntry, ImportBatch
+from tests.factories.intake import make_bank
+from tests.factories.portal import StaffFactory
+
+ADDRESS = "/api/v1/imports/transactions/"
+ROW = {"reference": "T1", "card": "K1", "amount": "10.00", "posted_date": "2026-03-05"}
+BAD = {**ROW, "reference": "T2", "amount": "13812345678x"}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def secret() -> str:
+    """The text of a token for transactions, in a bank that can take some."""
+    make_bank()
+    admin = StaffFactory(role="administrator")
+    made = operations.create_token(
+        name="core", kinds=["transactions"], days=30, by=admin, at=clock.now()
+    )
+    with valkey.connect() as client:
+        client.delete(f"portal:rate:api:{made[0].pk}")
+    return made[1]
+
+
+def call(secret: str, body: Any, address: str = ADDRESS, **headers: str) -> tuple[int, Any]:
+    """Status and JSON of a POST, with the words in English."""
+    sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+    given = {"Authorization": f"Bearer {secret}", "Accept-Language": "en", **headers}
+    answer = Client(enforce_csrf_checks=True).post(
+        address, sent, content_type="application/json", headers=given
+    )
+    kind = "application/json" if answer.status_code == 200 else "application/problem+json"
+    assert answer.headers["Content-Type"] == kind
+    assert not answer.cookies
+    return answer.status_code, answer.json()
+
+
+def get(secret: str, address: str) -> Any:
+    headers = {"Authorization": f"Bearer {secret}", "Accept-Language": "en"}
+    return Client().get(address, headers=headers)
+
+
+def test_rows_are_taken_in_and_bad_ones_listed(secret: str) -> None:
+    status, answer = call(secret, [ROW, BAD])
+    batch = ImportBatch.objects.get()
+    assert (status, answer) == (200, {
+        "batch": batch.pk, "kind": "transactions", "rows_read": 2, "rows_new": 1,
+        "rows_changed": 0, "rows_same": 0, "rows_bad": 1, "errors_total": 1,
+        "errors": [{"row": 2, "column": "amount", "value": "138****5678x",
+                    "reason": "This is not an amount; write it as 1234.50."}],
+    })  # fmt: skip
+    assert (batch.file_name, batch.by, Transaction.objects.count()) == ("API: core", None, 1)
+    shown = get(secret, f"/api/v1/imports/{batch.pk}/").json()
+    assert shown == {name: answer[name] for name in shown}
+    assert list(
+        AuditEntry.objects.filter(action="api.called").values_list("changes__status", flat=True)
+    ) == [200, 200]  # fmt: skip
+
+
+def test_the_same_key_gets_the_same_answer(secret: str) -> None:
+    first = call(secret, [ROW], **{"Idempotency-Key": "k1"})
+    assert call(secret, [ROW], **{"Idempotency-Key": "k1"}) == first
+    assert (ImportBatch.objects.count(), ApiCall.objects.count()) == (1, 1)
+    status, answer = call(secret, [BAD], **{"Idempotency-Key": "k1"})
+    assert (status, answer["detail"]) == (
+        422, "This Idempotency-Key came with other rows before. Give each call its own.",
+    )  # fmt: skip
+    assert call(secret, [ROW], **{"Idempotency-Key": "k2"})[1]["rows_same"] == 1
+    assert call(secret, [ROW], **{"Idempotency-Key": "a b"})[0] == 422
+    assert ApiCall.objects.count() == 2
+
+
+def test_a_refusal_is_kept_under_its_key_too(secret: str) -> None:
+    first = call(secret, [{"strange": "1"}], **{"Idempotency-Key": "k1"})
+    assert first[0] == 422
+    assert call(secret, [{"strange": "1"}], **{"Idempotency-Key": "k1"}) == first
+    assert ImportBatch.objects.get().state == "failed"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "detail"),
+    [
+        (b"[", 422, "The body is no JSON in UTF-8."),
+        (b"\xff", 422, "The body is no JSON in UTF-8."),
+        (b"[" * 100_000, 422, "The body is no JSON in UTF-8."),
+        ({"rows": []}, 422, "The body must be a list of rows."),
+        ([], 422, "There are no rows."),
+        ([{}], 422, "Row 1 is not an object of texts by column: numbers and days are sent as text,"
+         " an empty cell as null."),
+        ([ROW, {**ROW, "amount": 10}], 422, "Row 2 is not an object of texts by column: numbers"
+         " and days are sent as text, an empty cell as null."),
+        (b'[{"reference": "\\ud800"}]', 422, "Row 1 holds half of a character."),
+        ([ROW, {"card": "K1"}], 422, "Row 2 has other columns."),
+        ([ROW] * 5_001, 413, "There are 5001 rows; send at most 5000 in one call."),
+        (b" " * (10 * 2**20 + 1), 413, "The body is larger than 10 MB; send fewer rows."),
+    ],
+)  # fmt: skip
+def test_what_is_no_list_of_rows(secret: str, body: Any, status: int, detail: str) -> None:
+    answer = call(secret, body)
+    assert (answer[0], answer[1]["detail"]) == (status, detail)
+    assert Transaction.objects.count() == 0
+
+
+def test_who_may_not_call(secret: str) -> None:
+    token = ApiToken.objects.get()
+    wrong = ["", "x", secret[:-1], f"{token.pk + 1}.{secret.partition('.')[2]}", "²." + secret]
+    assert {call(given, [ROW])[0] for given in wrong} == {401}
+    assert call(secret, [ROW], Authorization=f"Basic {secret}")[0] == 401
+    assert call(secret, [ROW], "/api/v1/imports/customers/")[0] == 403
+    assert call(secret, [ROW], "/api/v1/imports/nothing/")[0] == 403
+    assert get(secret, ADDRESS).status_code == 405
+    assert get(secret, "/api/v1/imports/999999/").status_code == 404
+    ApiToken.objects.update(expires_at=clock.now())
+    assert call(secret, [ROW])[0] == 401
+    assert Transaction.objects.count() == 0
+
+
+def test_a_token_sees_its_own_imports_only(secret: str) -> None:
+    batch = call(secret, [ROW])[1]["batch"]
+    admin = StaffFactory(role="administrator")
+    other = operations.create_token(
+        name="other", kinds=["transactions"], days=1, by=admin, at=clock.now()
+    )[1]
+    assert get(other, f"/api/v1/imports/{batch}/").status_code == 404
+
+
+def test_too_many_calls(secret: str, settings: Any) -> None:
+    settings.API_CALLS_PER_MINUTE = 2
+    assert [call(secret, [ROW])[0] for _ in range(3)] == [200, 200, 429]
+
+
+def test_the_description_fits_the_kinds(secret: str) -> None:
+    """Every path, reference and needed column of the OpenAPI document leads somewhere."""
+    document = get(secret, "/api/v1/openapi.json").json()
+    assert document["openapi"] == "3.1.0"
+    assert set(document) == {"openapi", "info", "servers", "security", "paths", "components"}
+    codes = list(registry.import_kinds)
+    assert list(document["paths"]) == [f"/imports/{code}/" for code in codes] + [
+        "/imports/{batch}/"
+    ]
+    names = [
+        operation["operationId"]
+        for path in document["paths"].values()
+        for operation in path.values()
+    ]
+    assert len(names) == len(set(names))
+    for reference in _references(document):
+        node: Any = document
+        for part in reference.removeprefix("#/").split("/"):
+            node = node[part]
+    for code, kind in registry.import_kinds.items():
+        schema = document["components"]["schemas"][f"{code}_row"]
+        assert (schema["type"], schema["additionalProperties"]) == ("object", False)
+        assert list(schema["properties"]) == kind.names
+        assert schema["required"] == [c.name for c in kind.columns if c.is_needed]
+    for path in document["paths"].values():
+        for operation in path.values():
+            assert all(len(status) == 3 for status in operation["responses"])
+            assert "200" in operation["responses"]
+
+
+def _references(node: Any) -> list[str]:
+    if isinstance(node, list):
+        return [found for item in node for found in _references(item)]
+    if not isinstance(node, dict):
+        return []
+    own = [node["$ref"]] if "$ref" in node else []
+    return own + [found for item in node.values() for found in _references(item)]
+
+
+# --- the commands ---------------------------------------------------------------------------
+def test_a_token_is_shown_once_and_revoked_for_good(capsys: pytest.CaptureFixture[str]) -> None:
+    make_bank()
+    StaffFactory(role="administrator", username="root")
+    StaffFactory(role="campaign_manager", username="cm")
+    call_command("create_api_token", "core", kinds="transactions,cards", by="root", days=2)
+    text = capsys.readouterr().out.strip()
+    token = ApiToken.objects.get()
+    assert (token.kinds, text.partition(".")[2] in token.token_hash) == (
+        ["cards", "transactions"], False,
+    )  # fmt: skip
+    assert token.expires_at - token.created_at == dt.timedelta(days=2)
+    assert call(text, [ROW])[0] == 200
+    for kinds, by in [("x", "root"), ("cards", "cm"), ("cards", "nobody"), ("cards", "root")]:
+        with pytest.raises(CommandError):
+            call_command("create_api_token", "core", kinds=kinds, by=by)
+    assert ApiToken.objects.count() == 1
+    call_command("revoke_api_token", "core", by="root")
+    assert call(text, [ROW])[0] == 401
+    with pytest.raises(CommandError):
+        call_command("revoke_api_token", "core", by="root")
