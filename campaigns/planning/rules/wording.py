@@ -9,8 +9,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from campaigns.conditions.rules import tree, wording
-from campaigns.planning.enums import Era, JourneyStage, Objective
+from campaigns.planning.enums import Era, Objective
 from journeys.contact.enums import Channel
+from journeys.stages.enums import JourneyStage
 from portal.kit import money
 
 # Name and English name of each card product, by its code.

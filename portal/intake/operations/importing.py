@@ -19,7 +19,7 @@ from portal.intake.enums import ImportState
 from portal.intake.models import ImportBatch
 from portal.intake.operations import findings, merging, reading, staging
 from portal.intake.rules import Column, FileRefused, ImportKind, ImportReport, check_header
-from portal.kit import clock
+from portal.kit import clock, masking
 from portal.kit.registry import registry
 from portal.staff.models import Staff
 
