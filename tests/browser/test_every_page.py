@@ -15,13 +15,14 @@ from tests.browser.conftest import OpenPage
 from tests.factories.portal import StaffFactory
 from tests.project import doors
 
-# Answers for machines, and parts of pages: no page of their own, but seen on others.
+# Parts of pages, seen on others; answers for machines; and what is saved, not shown.
 FRAGMENTS = {
     "merchant_turnover", "customer_decisions", "outbox_figures", "sandbox_received",
-    "campaign_runs", "run_progress",
+    "campaign_runs", "run_progress", "upload_progress", "customer_care",
 }  # fmt: skip
-FOR_MACHINES = {"healthz", "readyz", "metrics"}
-LEFT_OUT = FRAGMENTS | FOR_MACHINES
+FOR_MACHINES = {"healthz", "readyz", "metrics", "api_openapi", "api_import", "api_send_rows"}
+DOWNLOADS = {"upload_errors"}
+LEFT_OUT = FRAGMENTS | FOR_MACHINES | DOWNLOADS
 ROLES_BY_REACH = sorted(Role.values, key=lambda role: -len(doors.rules.PERMISSIONS[role]))
 WAYS = [("zh-hans", 1280), ("en", 390), ("zh-hans", 390), ("en", 1280)]
 

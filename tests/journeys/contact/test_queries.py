@@ -15,12 +15,7 @@ from journeys.contact import queries
 from journeys.contact.models import Contact, DoNotContact, MarketingPause
 from journeys.contact.rules import GateVerdict
 from journeys.customers.models import Customer
-from tests.factories.journeys import (
-    INSTANT,
-    ConsentFactory,
-    ContactRuleFactory,
-    CustomerFactory,
-)
+from tests.factories.journeys import INSTANT, ConsentFactory, ContactRuleFactory, CustomerFactory
 
 pytestmark = pytest.mark.django_db
 

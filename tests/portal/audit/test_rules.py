@@ -5,12 +5,20 @@ import re
 from collections.abc import Iterator
 
 from campaigns.eligibility.enums import RunState
+from journeys.care.enums import CareEventKind
 from portal.audit import rules
 from portal.audit.rules import Change, Fault
 from tests.project import house
 
 # What the Django admin records is put together from the table's name and one of these.
 _BY_ADMIN = ("added", "changed", "deleted")
+# Put together from a state or a step, not written out in the code.
+_PUT_TOGETHER = {
+    *(f"run.{state}" for state in RunState.values if state != "running"),
+    *(f"complaint.{kind}" for kind in CareEventKind.values),
+    "case.opened",
+    "case.closed",
+}
 
 
 def _recorded() -> Iterator[str]:
@@ -37,12 +45,12 @@ def _texts(node: ast.expr) -> Iterator[str]:
 
 
 def test_every_recorded_action_has_words() -> None:
-    found = set(_recorded()) | {f"run.{state}" for state in RunState.values if state != "running"}
+    found = set(_recorded()) | _PUT_TOGETHER
     assert sorted(found - rules.ACTIONS.keys()) == []
 
 
 def test_every_action_with_words_is_recorded_somewhere() -> None:
-    found = set(_recorded()) | {f"run.{state}" for state in RunState.values}
+    found = set(_recorded()) | _PUT_TOGETHER
     left = {action for action in rules.ACTIONS if not action.endswith(_BY_ADMIN)} - found
     assert sorted(left) == []
 
