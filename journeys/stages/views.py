@@ -18,6 +18,7 @@ from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
 Names = dict[str, str]
+_SHOWN_MONTHS = 24  # an older month is chosen in the filter
 
 
 @requires(Permission.VIEW_STAGES)
@@ -36,13 +37,14 @@ def stage_funnel(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     paths = {branch.code: branch.path for branch in below}
     wanted = _wanted(form.cleaned_data, paths)
-    by = form.cleaned_data.get("by") or Breakdown.MONTH.value
+    by = form.cleaned_data.get("by") or Breakdown.BRANCH.value
     whole, groups = queries.funnels(scope=scope, wanted=wanted, by=by)
     context = {
         "form": form,
         "by": Breakdown(by).label,
         **_whole(whole),
         "groups": _named(groups, by, branches, products),
+        "left_out": max(0, len(groups) - _SHOWN_MONTHS) if by == Breakdown.MONTH else 0,
     }
     return render(request, "journeys/stages/stage_funnel.html", context)
 
@@ -65,9 +67,9 @@ def _whole(found: Funnel | None) -> dict[str, Any]:
 def _named(
     found: list[Funnel], by: str, branches: Names, products: Names
 ) -> list[tuple[str, Funnel]]:
-    """The groups with their names: months the latest first, others the largest first."""
+    """The groups with their names: the latest months first, others the largest first."""
     if by == Breakdown.MONTH:
-        return [(group.key, group) for group in reversed(found)]
+        return [(group.key, group) for group in reversed(found[-_SHOWN_MONTHS:])]
     names = {**products, "": _("No product yet")} if by == Breakdown.PRODUCT else branches
     largest = sorted(found, key=lambda group: (-group.entered, group.key))
     return [(names.get(group.key, group.key), group) for group in largest]

@@ -1,5 +1,6 @@
 """The page of the funnel."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -50,7 +51,7 @@ def test_the_breakdowns_are_named(client_of: ClientOf) -> None:
     assert names("month") == ["2026-03", "2026-01"]
     assert names("product") == ["No product yet", "Gold card"]
     assert len(names("branch")) == 2
-    assert names("") == names("month")
+    assert names("") == names("branch")
 
 
 @pytest.mark.usefixtures("_bank")
@@ -61,6 +62,16 @@ def test_a_branch_manager_sees_the_own_branch(client_of: ClientOf) -> None:
     client = client_of(staff)
     assert reached(client) == [1, 0, 0, 0, 0, 0]
     assert reached(client, branch="B1") == [1, 0, 0, 0, 0, 0]  # no choice of theirs
+
+
+def test_the_latest_two_years_are_listed_and_older_months_counted(client_of: ClientOf) -> None:
+    for month in range(26):
+        CustomerFactory(registered_date=dt.date(2020 + month // 12, month % 12 + 1, 1))
+    operations.refresh_stages()
+    page = client_of("compliance").get(reverse("stage_funnel"), {"by": "month"})
+    listed = [name for name, _group in page.context["groups"]]
+    assert (len(listed), listed[0], listed[-1]) == (24, "2022-02", "2020-03")
+    assert page.context["left_out"] == 2
 
 
 def test_nobody_yet(client_of: ClientOf) -> None:
