@@ -1,7 +1,7 @@
 """Forms of runs."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -36,5 +36,5 @@ class DecisionFilter(forms.Form):
 
     def __init__(self, *args: Any, steps: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["outcome"].choices = [("", _("All")), *Outcome.choices]  # type: ignore[attr-defined]
-        self.fields["failed"].choices = [("", _("All")), *steps]  # type: ignore[attr-defined]
+        for name, choices in (("outcome", Outcome.choices), ("failed", steps)):
+            cast(forms.ChoiceField, self.fields[name]).choices = [("", _("All")), *choices]

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
-from crispy_forms.bootstrap import StrictButton
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from journeys.cards.enums import Clock, Track
+from portal.kit import filters
 
 
 class ClockFilter(forms.Form):
@@ -32,16 +30,4 @@ class ClockFilter(forms.Form):
         super().__init__(*args, **kwargs)
         for name, choices in (("branch", branches), ("product", products)):
             cast(forms.ChoiceField, self.fields[name]).choices = [("", _("All")), *choices]
-        self.helper = FormHelper()
-        self.helper.form_method = "get"
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout(
-            Div(
-                *(Div(name, css_class="col-6 col-md-auto") for name in self.fields),
-                Div(
-                    StrictButton(_("Show"), type="submit", css_class="btn-primary mb-3"),
-                    css_class="col-auto",
-                ),
-                css_class="row g-3 align-items-end",
-            )
-        )
+        self.helper = filters.filter_helper(dict.fromkeys(self.fields, "col-6 col-md-auto"))

@@ -2,34 +2,16 @@
 
 from typing import Any
 
-from crispy_forms.bootstrap import StrictButton
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from journeys.care.enums import CareChannel, CaseState, CauseKind, ComplaintState, Grade
 from journeys.care.operations import Cause
 from journeys.customers import queries as customers
+from portal.kit import filters
 from portal.staff.access import Scope
 from portal.staff.models import Staff
-
-
-def _filter(form: forms.Form, *names: str) -> FormHelper:
-    helper = FormHelper(form)
-    helper.form_method = "get"
-    helper.disable_csrf = True
-    helper.layout = Layout(
-        Div(
-            *(Div(name, css_class="col-6 col-md-3") for name in names),
-            Div(
-                StrictButton(_("Show"), type="submit", css_class="btn-primary mb-3"),
-                css_class="col-auto",
-            ),
-            css_class="row g-3 align-items-end",
-        )
-    )
-    return helper
 
 
 def _words(label: Any, help_text: Any = "") -> forms.CharField:
@@ -54,7 +36,7 @@ class ComplaintFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _filter(self, "state", "grade")
+        self.helper = filters.filter_helper(dict.fromkeys(self.fields, "col-6 col-md-3"))
 
     @property
     def asked(self) -> dict[str, str]:
@@ -73,7 +55,7 @@ class CaseFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _filter(self, "state")
+        self.helper = filters.filter_helper(dict.fromkeys(self.fields, "col-6 col-md-3"))
 
 
 class _OfCustomer(forms.Form):

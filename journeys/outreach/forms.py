@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from crispy_forms.bootstrap import StrictButton
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import Channel
 from journeys.outreach.enums import MessageState
+from portal.kit import filters
 
 
 class OutboxFilter(forms.Form):
@@ -25,20 +25,8 @@ class OutboxFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_method = "get"
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout(
-            Div(
-                Div("state", css_class="col-6 col-md-3"),
-                Div("channel", css_class="col-6 col-md-3"),
-                Div("origin", css_class="col-12 col-md-4"),
-                Div(
-                    StrictButton(_("Show"), type="submit", css_class="btn-primary mb-3"),
-                    css_class="col-auto",
-                ),
-                css_class="row g-3 align-items-end",
-            )
+        self.helper = filters.filter_helper(
+            {"state": "col-6 col-md-3", "channel": "col-6 col-md-3", "origin": "col-12 col-md-4"}
         )
 
 

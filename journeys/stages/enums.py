@@ -38,6 +38,6 @@ class Reached(models.TextChoices):
 class Breakdown(models.TextChoices):
     """By what the funnel is broken down."""
 
-    MONTH = "month", _("Month of entry")
     BRANCH = "branch", _("Branch")
+    MONTH = "month", _("Month of entry")
     PRODUCT = "product", _("Product")

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from crispy_forms.bootstrap import StrictButton
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from merchants.directory.enums import Scenario
+from portal.kit import filters
 
 
 class MerchantFilter(forms.Form):
@@ -20,18 +18,6 @@ class MerchantFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_method = "get"
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout(
-            Div(
-                Div("text", css_class="col-12 col-md-5"),
-                Div("scenario", css_class="col-12 col-md-3"),
-                Div("partners", css_class="col-auto"),
-                Div(
-                    StrictButton(_("Show"), type="submit", css_class="btn-primary mb-3"),
-                    css_class="col-auto",
-                ),
-                css_class="row g-3 align-items-end",
-            )
+        self.helper = filters.filter_helper(
+            {"text": "col-12 col-md-5", "scenario": "col-12 col-md-3", "partners": "col-auto"}
         )

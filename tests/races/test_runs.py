@@ -1,6 +1,5 @@
 """Runs under race: two workers at one chunk, a broken transaction, a lost queue."""
 
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -17,29 +16,22 @@ from journeys.models import Contact, Message
 from portal.celery import app
 from tests.factories.campaigns import AT, ON, approved, card_in_use
 from tests.factories.portal import StaffFactory
+from tests.races.threads import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def together(*works: Callable[[], object]) -> list[BaseException]:
     """Do the works at the same time, each on a connection of its own; returns what they raised."""
-    gate, raised = threading.Barrier(len(works)), []
 
-    def go(work: Callable[[], object]) -> None:
+    def go(place: int) -> BaseException | None:
         try:
-            gate.wait()
-            work()
+            works[place]()
         except BaseException as error:
-            raised.append(error)
-        finally:
-            connection.close()
+            return error
+        return None
 
-    threads = [threading.Thread(target=go, args=[work]) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
+    return [error for error in in_threads(len(works), go) if error is not None]
 
 
 def live_run(customers: int) -> Run:
