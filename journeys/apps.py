@@ -20,16 +20,17 @@ class JourneysConfig(AppConfig):
 
 def _register_import_kinds() -> None:
     """This will add the kinds of file."""
-    from journeys.cards.intake import APPLICATIONS, CARDS
+    from journeys.cards.intake import APPLICATIONS, CARDS, PRODUCTS
     from journeys.care.intake import COMPLAINTS, SERVICE_CASES
     from journeys.customers.intake import CUSTOMERS
+    from journeys.points.intake import POINTS
     from journeys.spending.intake import TRANSACTIONS
     from portal.kit.registry import registry
 
     # In the order in which the files are imported: each names rows of those before it.
     registry.add_import_kinds(
-        CUSTOMERS, APPLICATIONS, CARDS, TRANSACTIONS, COMPLAINTS, SERVICE_CASES
-    )
+        CUSTOMERS, PRODUCTS, APPLICATIONS, CARDS, TRANSACTIONS, POINTS, COMPLAINTS, SERVICE_CASES
+    )  # fmt: skip
 
 
 def _register_lists() -> None:

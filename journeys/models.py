@@ -5,15 +5,15 @@ from journeys.care.models import CareEvent, Complaint, ComplaintRule, ServiceCas
 from journeys.contact.models import Consent, Contact, ContactRule, DoNotContact, MarketingPause
 from journeys.customers.models import Customer
 from journeys.outreach.models import Message, MessageTemplate
-from journeys.points.models import PointsEntry
+from journeys.points.models import PointsBatch, PointsEntry
 from journeys.sandbox.models import ReceivedMessage
-from journeys.spending.models import Transaction
+from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import Lead
 
 __all__ = [
     "Application", "Card", "CardProduct", "CareEvent", "Complaint", "ComplaintRule", "Consent",
     "Contact", "ContactRule", "Customer", "CustomerStage", "DoNotContact", "Lead", "MarketingPause",
-    "Message", "MessageTemplate", "PointsEntry", "ReceivedMessage", "ServiceCase", "StageCount",
+    "MerchantDay", "Message", "MessageTemplate", "PointsBatch", "PointsEntry", "ReceivedMessage", "ServiceCase", "StageCount",
     "Transaction",
 ]  # fmt: skip

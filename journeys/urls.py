@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("journeys.customers.urls")),
     path("", include("journeys.cards.urls")),
     path("", include("journeys.spending.urls")),
+    path("", include("journeys.points.urls")),
     path("", include("journeys.outreach.urls")),
     path("", include("journeys.care.urls")),
     path("", include("journeys.sandbox.urls")),

@@ -6,9 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 class ApplicationState(models.TextChoices):
     FILED = "filed", _("Filed")
+    SUPPLEMENTED = "supplemented", _("Documents supplemented")
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+# Not decided yet; an application whose documents came in later is still an open one.
+OPEN_STATES = [ApplicationState.FILED, ApplicationState.SUPPLEMENTED]
+DECIDED_STATES = [
+    ApplicationState.APPROVED, ApplicationState.REFUSED, ApplicationState.WITHDRAWN,
+]  # fmt: skip
 
 
 class Clock(models.TextChoices):

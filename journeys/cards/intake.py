@@ -1,8 +1,8 @@
-"""The files of applications and of cards."""
+"""The files of card products, of applications and of cards."""
 
 from django.utils.translation import gettext_lazy as _
 
-from journeys.cards.enums import ApplicationState
+from journeys.cards.enums import DECIDED_STATES, OPEN_STATES, ApplicationState
 from journeys.stages import rules as stages
 from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
 
@@ -14,6 +14,10 @@ UNKNOWN_APPLICATION = Reason(
     "unknown_application",
     _("There is no application with this number; import the file of applications first."),
 )
+HAS_CARDS = Reason(
+    "has_cards",
+    _("There are applications or cards of this product: it stays one of the bank's own."),
+)
 UNKNOWN_PRODUCT = Reason("unknown_product", _("There is no own card product with this code."))
 UNKNOWN_BRANCH = Reason("unknown_branch", _("There is no branch with this code."))
 UNKNOWN_MERCHANT = Reason("unknown_merchant", _("There is no merchant with this number."))
@@ -21,6 +25,20 @@ DECISION_MISSING = Reason(
     "decision_missing", _("An application that is not open any more needs the day of decision.")
 )
 DECISION_TOO_SOON = Reason("decision_too_soon", _("An open application has no day of decision."))
+DOCUMENTS_MISSING = Reason(
+    "documents_missing", _("An application whose documents are supplemented needs that day.")
+)
+DOCUMENTS_TOO_SOON = Reason(
+    "documents_too_soon",
+    _("An application that is only filed has no such day; with the day its state is"
+      " supplemented."),
+)  # fmt: skip
+DOCUMENTS_BEFORE_FILED = Reason(
+    "documents_before_filed", _("Supplemented before it was filed on {filed_date}.")
+)
+DECIDED_BEFORE_DOCUMENTS = Reason(
+    "decided_before_documents", _("Decided before its documents came in on {supplemented_date}.")
+)
 DECIDED_BEFORE_FILED = Reason(
     "decided_before_filed", _("Decided before it was filed on {filed_date}.")
 )
@@ -34,6 +52,11 @@ OTHER_HOLDER = Reason("other_holder", _("This card stands already under customer
 NOT_THE_APPLICANT = Reason(
     "not_the_applicant", _("Its application was filed by customer {customer}.")
 )
+PRIMARY_NAMES_ANOTHER = Reason(
+    "primary_names_another",
+    _("Only a supplementary card names a primary card; a primary card leaves this empty."),
+)
+OWN_PRIMARY = Reason("own_primary", _("A card cannot be its own primary card."))
 ISSUED_BEFORE_FILED = Reason(
     "issued_before_filed", _("Issued before its application was filed on {filed_date}.")
 )
@@ -56,11 +79,79 @@ def _own(column: str, condition: str, reason: Reason, shown: str = "") -> Check:
     return Check(column, reason, sql)
 
 
+def _listed(states: list[ApplicationState]) -> str:
+    return f"({', '.join(f'{state.value!r}' for state in states)})"
+
+
+_OPEN, _DECIDED = _listed(OPEN_STATES), _listed(DECIDED_STATES)
+
+# What a file does not say of primary and supplementary stays as it stands; a card that names a
+# primary card is a supplementary one.
+_IS_PRIMARY = "coalesce(s.is_primary, s.primary_reference IS NULL AND coalesce(k.is_primary, true))"
+_PRIMARY_REFERENCE = (
+    f"CASE WHEN {_IS_PRIMARY} THEN '' ELSE coalesce(s.primary_reference, k.primary_reference, '')"
+    " END"
+)
+# Supplementary cards whose link may change: those of the file, and those that name one of it. The
+# card that is named may come later, or turn out to be no primary one: then the link stays open.
+# So the order in which cards arrive changes nothing.
+_LINKS_FOLLOW = """
+    UPDATE journeys_card c SET primary_id = named.id
+    FROM (
+        SELECT k.id AS card_id, p.id
+        FROM (
+            SELECT k.id, k.primary_reference FROM journeys_card k
+            JOIN intake_staging s ON s.reference = k.reference
+            WHERE k.primary_reference <> ''
+            UNION
+            SELECT k.id, k.primary_reference FROM journeys_card k
+            JOIN intake_staging s ON s.reference = k.primary_reference
+            WHERE k.primary_reference <> ''
+        ) k
+        LEFT JOIN journeys_card p ON p.reference = k.primary_reference AND p.is_primary
+    ) named
+    WHERE c.id = named.card_id AND c.primary_id IS DISTINCT FROM named.id
+"""
+
 _REFERENCES = (
     unknown("customer", "journeys_customer", "number", UNKNOWN_CUSTOMER),
     unknown("product", "journeys_cardproduct", "code", UNKNOWN_PRODUCT, "r.is_own"),
     unknown("branch", "portal_branch", "code", UNKNOWN_BRANCH),
 )
+
+PRODUCTS = ImportKind(
+    code="card_products",
+    label=_("Card products"),
+    help=_("The bank's own card products and those of rivals."),
+    table="journeys_cardproduct",
+    key="code",
+    columns=(
+        Column("code", cells.key(20), _("code of the card product"), "GOLD", True),
+        Column("name", cells.plain(80), _("name"), "金卡", True),
+        Column("name_en", cells.plain(80), _("English name; empty: the name"), "Gold card"),
+        Column("issuer", cells.plain(80), _("bank that issues it"), "本行", True),
+        Column("is_own", cells.YES_OR_NO, _("the bank's own product, not a rival's"), "true", True),
+        Column("annual_fee", cells.FEE, _("annual fee"), "200.00", default="0"),
+        Column("is_active", cells.YES_OR_NO, _("whether it is on offer"), "true", default="true"),
+    ),
+    targets=(
+        Target("code", "s.code"),
+        Target("name", "s.name"),
+        Target("name_en", "coalesce(s.name_en, s.name)", of="name_en"),
+        Target("issuer", "s.issuer"),
+        Target("is_own", "s.is_own"),
+        Target("annual_fee", "s.annual_fee", of="annual_fee"),
+        Target("is_active", "s.is_active", of="is_active"),
+    ),
+    checks=(
+        Check("is_own", HAS_CARDS,
+              "SELECT s.row_number, s.is_own AS value FROM intake_staging s"
+              " JOIN journeys_cardproduct p ON p.code = s.code WHERE NOT s.is_own AND p.is_own"
+              " AND (EXISTS (SELECT FROM journeys_card k WHERE k.product_id = p.id)"
+              " OR EXISTS (SELECT FROM journeys_application a WHERE a.product_id = p.id))"),
+    ),
+    locks=("card_products", "applications", "cards"),
+)  # fmt: skip
 
 APPLICATIONS = ImportKind(
     code="applications",
@@ -76,6 +167,8 @@ APPLICATIONS = ImportKind(
         Column("filed_date", cells.DAY, _("day of filing"), "2026-02-20", True),
         Column("state", cells.choice(ApplicationState.values), _("what became of it"), "approved",
                True),
+        Column("supplemented_date", cells.DAY,
+               _("day on which documents that were missing came in"), "2026-02-25"),
         Column("decided_date", cells.DAY, _("day of decision; empty while it is open"),
                "2026-03-02"),
         Column("is_fast_track", cells.YES_OR_NO, _("whether it took the fast track"), "false",
@@ -94,8 +187,9 @@ APPLICATIONS = ImportKind(
         Target("product_id", "p.id"),
         Target("branch_id", "b.id"),
         Target("filed_date", "s.filed_date"),
-        # State and day of decision hang together: both follow the file, whatever it lacks.
+        # State and its days hang together: they follow the file, whatever it lacks.
         Target("state", "s.state"),
+        Target("supplemented_date", "s.supplemented_date"),
         Target("decided_date", "s.decided_date"),
         Target("is_fast_track", "s.is_fast_track", of="is_fast_track"),
         Target("merchant_id", "m.id", of="merchant"),
@@ -103,8 +197,17 @@ APPLICATIONS = ImportKind(
     checks=(
         *_REFERENCES,
         unknown("merchant", "merchants_merchant", "number", UNKNOWN_MERCHANT),
-        _own("decided_date", "s.state <> 'filed' AND s.decided_date IS NULL", DECISION_MISSING),
-        _own("decided_date", "s.state = 'filed' AND s.decided_date IS NOT NULL", DECISION_TOO_SOON),
+        _own("decided_date", f"s.state IN {_DECIDED} AND s.decided_date IS NULL", DECISION_MISSING),
+        _own("decided_date", f"s.state IN {_OPEN} AND s.decided_date IS NOT NULL",
+             DECISION_TOO_SOON),
+        _own("supplemented_date", "s.state = 'supplemented' AND s.supplemented_date IS NULL",
+             DOCUMENTS_MISSING),
+        _own("supplemented_date", "s.state = 'filed' AND s.supplemented_date IS NOT NULL",
+             DOCUMENTS_TOO_SOON),
+        _own("supplemented_date", "s.supplemented_date < s.filed_date", DOCUMENTS_BEFORE_FILED,
+             ", s.filed_date"),
+        _own("decided_date", "s.decided_date < s.supplemented_date", DECIDED_BEFORE_DOCUMENTS,
+             ", s.supplemented_date"),
         _own("decided_date", "s.decided_date < s.filed_date", DECIDED_BEFORE_FILED,
              ", s.filed_date"),
         Check("customer", OTHER_APPLICANT,
@@ -135,8 +238,11 @@ CARDS = ImportKind(
         Column("application", cells.key(40), _("application number"), "A00000001"),
         Column("product", cells.key(20), _("code of the card product"), "GOLD", True),
         Column("branch", cells.key(20), _("code of the branch"), "B001", True),
-        Column("is_primary", cells.YES_OR_NO, _("primary card, not a supplementary one"), "true",
-               default="true"),
+        Column("is_primary", cells.YES_OR_NO,
+               _("primary card, not a supplementary one; empty: primary unless it names one"),
+               "true"),
+        Column("primary_reference", cells.key(40),
+               _("of a supplementary card: the source's reference of its primary card"), ""),
         Column("issued_date", cells.DAY, _("day of issue"), "2026-03-02", True),
         Column("activated_date", cells.DAY, _("day of activation"), "2026-03-08"),
         Column("closed_date", cells.DAY, _("day of closing"), "2028-03-02"),
@@ -146,6 +252,7 @@ CARDS = ImportKind(
         " LEFT JOIN journeys_application a ON a.number = s.application"
         " JOIN journeys_cardproduct p ON p.code = s.product"
         " JOIN portal_branch b ON b.code = s.branch"
+        " LEFT JOIN journeys_card k ON k.reference = s.reference"
     ),
     targets=(
         Target("reference", "s.reference"),
@@ -154,7 +261,11 @@ CARDS = ImportKind(
         Target("application_id", "a.id", of="application"),
         Target("product_id", "p.id"),
         Target("branch_id", "b.id"),
-        Target("is_primary", "s.is_primary", of="is_primary"),
+        Target("is_primary", _IS_PRIMARY),
+        Target("primary_reference", _PRIMARY_REFERENCE),
+        # A link to another card than before is found afterwards.
+        Target("primary_id",
+               f"CASE WHEN {_PRIMARY_REFERENCE} = k.primary_reference THEN k.primary_id END"),
         Target("issued_date", "s.issued_date"),
         Target("activated_date", "s.activated_date", of="activated_date"),
         Target("closed_date", "s.closed_date", of="closed_date"),
@@ -174,6 +285,9 @@ CARDS = ImportKind(
               "SELECT s.row_number, s.issued_date AS value, a.filed_date"
               " FROM intake_staging s JOIN journeys_application a ON a.number = s.application"
               " WHERE s.issued_date < a.filed_date"),
+        _own("primary_reference", "s.is_primary AND s.primary_reference IS NOT NULL",
+             PRIMARY_NAMES_ANOTHER),
+        _own("primary_reference", "s.primary_reference = s.reference", OWN_PRIMARY),
         _own("activated_date", "s.activated_date < s.issued_date", ACTIVATED_BEFORE_ISSUE,
              ", s.issued_date"),
         _own("closed_date", "s.closed_date < s.issued_date", CLOSED_BEFORE_ISSUE,
@@ -193,5 +307,5 @@ CARDS = ImportKind(
               " JOIN journeys_application a ON a.id = k.application_id"
               " WHERE s.issued_date < a.filed_date", when_lacking="application"),
     ),
-    after=_STAGES_FOLLOW,
+    after=(_LINKS_FOLLOW, *_STAGES_FOLLOW),
 )  # fmt: skip

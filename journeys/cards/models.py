@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from journeys.cards.enums import ApplicationState
+from journeys.cards.enums import DECIDED_STATES, OPEN_STATES, ApplicationState
 
 
 class CardProduct(models.Model):
@@ -44,7 +44,8 @@ class Application(models.Model):
     product = models.ForeignKey(CardProduct, models.PROTECT, related_name="+")
     branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+")
     filed_date = models.DateField(_("filed on"))
-    state = models.CharField(_("state"), max_length=10, choices=ApplicationState.choices)
+    state = models.CharField(_("state"), max_length=12, choices=ApplicationState.choices)
+    supplemented_date = models.DateField(_("documents in since"), null=True)
     decided_date = models.DateField(_("decided on"), null=True)
     is_fast_track = models.BooleanField(_("fast track"), default=False)
     merchant = models.ForeignKey("merchants.Merchant", models.PROTECT, null=True, related_name="+")
@@ -53,16 +54,31 @@ class Application(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="application_decided_has_date",
-                condition=Q(state=ApplicationState.FILED, decided_date=None)
-                | (
-                    ~Q(state=ApplicationState.FILED)
-                    & Q(decided_date__isnull=False, decided_date__gte=F("filed_date"))
+                condition=Q(state__in=OPEN_STATES, decided_date=None)
+                | Q(
+                    state__in=DECIDED_STATES,
+                    decided_date__isnull=False,
+                    decided_date__gte=F("filed_date"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="application_supplemented_has_date",
+                condition=Q(
+                    state=ApplicationState.SUPPLEMENTED,
+                    supplemented_date__isnull=False,
+                    supplemented_date__gte=F("filed_date"),
+                )
+                | (~Q(state=ApplicationState.SUPPLEMENTED) & Q(supplemented_date=None))
+                | Q(
+                    state__in=DECIDED_STATES,
+                    supplemented_date__gte=F("filed_date"),
+                    supplemented_date__lte=F("decided_date"),
                 ),
             ),
         ]
         indexes = [
             models.Index(
-                name="application_open", fields=["filed_date"], condition=Q(state="filed")
+                name="application_open", fields=["filed_date"], condition=Q(state__in=OPEN_STATES)
             ),
         ]
 
@@ -71,7 +87,12 @@ class Application(models.Model):
 
 
 class Card(models.Model):
-    """A card under the source's reference; the full card number never enters this system."""
+    """A card under the source's reference; the full card number never enters this system.
+
+    A supplementary card names its primary card by the source's reference, which may be known
+    before that card is. `primary` follows from it by the import of cards: the card of that
+    reference, once it is there as a primary one.
+    """
 
     reference = models.CharField(_("card reference"), max_length=40, unique=True)
     masked_number = models.CharField(_("card number"), max_length=19, blank=True)
@@ -80,6 +101,12 @@ class Card(models.Model):
     product = models.ForeignKey(CardProduct, models.PROTECT, related_name="+")
     branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+")
     is_primary = models.BooleanField(_("primary card"), default=True)
+    primary_reference = models.CharField(
+        _("reference of the primary card"), max_length=40, blank=True
+    )
+    primary = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="supplementary", db_index=False
+    )
     issued_date = models.DateField(_("issued on"))
     activated_date = models.DateField(_("activated on"), null=True)
     first_used_date = models.DateField(_("first used on"), null=True)
@@ -98,11 +125,38 @@ class Card(models.Model):
             models.CheckConstraint(
                 name="card_number_is_masked", condition=~Q(masked_number__regex=r"\d{11,}")
             ),
+            models.CheckConstraint(
+                name="card_primary_has_no_primary",
+                condition=Q(is_primary=False) | Q(primary_reference="", primary=None),
+            ),
+            models.CheckConstraint(
+                name="card_primary_is_named",
+                condition=Q(primary=None) | ~Q(primary_reference=""),
+            ),
+            models.CheckConstraint(
+                name="card_is_not_its_own_primary",
+                condition=~Q(primary_reference=F("reference")),
+            ),
         ]
         indexes = [
             models.Index(name="card_by_customer", fields=["customer", "issued_date"]),
             models.Index(name="card_by_issue", fields=["issued_date"]),
+            models.Index(
+                name="card_by_primary",
+                fields=["primary_reference"],
+                condition=~Q(primary_reference=""),
+            ),
+            models.Index(
+                name="card_supplementary",
+                fields=["primary"],
+                condition=Q(primary__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.masked_number or self.reference
+
+    @property
+    def is_awaiting_primary(self) -> bool:
+        """Whether it names a primary card that has not come in as one."""
+        return bool(self.primary_reference) and self.primary_id is None

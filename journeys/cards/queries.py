@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db.models import Count, Q, QuerySet
 
-from journeys.cards.enums import ApplicationState, Clock, Track
+from journeys.cards.enums import OPEN_STATES, Clock, Track
 from journeys.cards.models import Application, Card, CardProduct
 from journeys.cards.rules import APPROVAL_DAYS, NEAR_DAYS, filed_between
 from portal.staff.access import Scope
@@ -35,7 +35,7 @@ def nearing_limit(*, scope: Scope, on: dt.date) -> QuerySet[Application]:
     oldest first."""
     latest = on - dt.timedelta(days=APPROVAL_DAYS - NEAR_DAYS)
     rows = Application.objects.filter(
-        scope.branches(), state=ApplicationState.FILED, filed_date__lte=latest
+        scope.branches(), state__in=OPEN_STATES, filed_date__lte=latest
     )
     return rows.select_related("customer", "product", "branch").order_by("filed_date", "id")
 
@@ -52,7 +52,7 @@ def open_applications(
     """This will list the open applications of a scope, the oldest first; what is empty is not
     asked for."""
     rows = Application.objects.filter(
-        scope.branches(), state=ApplicationState.FILED, branch__path__startswith=branch_path
+        scope.branches(), state__in=OPEN_STATES, branch__path__startswith=branch_path
     )
     if clock:
         first, end = filed_between(clock, on)
@@ -70,7 +70,7 @@ def counts_by_clock(*, scope: Scope, on: dt.date) -> dict[str, int]:
     for clock in Clock.values:
         first, end = filed_between(clock, on)
         counts[clock] = Count("id", filter=Q(filed_date__gte=first, filed_date__lt=end))
-    rows = Application.objects.filter(scope.branches(), state=ApplicationState.FILED)
+    rows = Application.objects.filter(scope.branches(), state__in=OPEN_STATES)
     return rows.aggregate(**counts)
 
 

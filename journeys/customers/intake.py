@@ -7,10 +7,25 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
 from journeys.stages import rules as stages
-from portal.intake.rules import Column, ImportKind, Reason, Target, cells, unknown
+from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
 from portal.kit import masking, sealed
 
 UNKNOWN_BRANCH = Reason("unknown_branch", _("There is no branch with this code."))
+NUMBER_OF_A_COMPANY = Reason(
+    "number_of_a_company",
+    _("This is the unified social credit code of a company, but the customer is a person; give the"
+      " person's ID number, or the kind company."),
+)  # fmt: skip
+NUMBER_OF_A_PERSON = Reason(
+    "number_of_a_person",
+    _("This is the ID number of a person, but the customer is a company; give the company's unified"
+      " social credit code, or the kind person."),
+)  # fmt: skip
+NUMBER_OF_OTHER_KIND = Reason(
+    "number_of_other_kind",
+    _("This customer has an ID number as {kind}; with another kind the ID number must be given"
+      " too."),
+)  # fmt: skip
 
 
 def _sealed(
@@ -38,6 +53,29 @@ def _targets(field: str) -> tuple[Target, ...]:
         Target(f"{field}_index", f"s.{field}_index", of=field),
         Target(f"{field}_masked", f"s.{field}_masked", of=field),
     )
+
+
+def _sealed_id_number(value: str | None) -> tuple[str | bytes | None, ...]:
+    """With the kind of customer to which the number belongs, while it can be read; nothing where
+    a number would be right for both."""
+    holders = cells.holders_of(value) if value else set()
+    of_kind = holders.pop() if len(holders) == 1 else None
+    return (*_sealed("id_number", masking.mask_id_number)(value), of_kind)
+
+
+def _number_of(of_kind: CustomerKind, reason: Reason) -> tuple[Check, Check]:
+    """A number of `of_kind` is bad for another kind: that of the file, or where the file lacks
+    it, that in which the customer stands."""
+    sql = (
+        "SELECT s.row_number, s.id_number_masked AS value FROM intake_staging s{join}"
+        f" WHERE s.id_number_kind = '{of_kind.value}' AND {{kind}} <> '{of_kind.value}'"
+    )
+    join = " LEFT JOIN journeys_customer c ON c.number = s.number"
+    return (
+        Check("id_number", reason, sql.format(join="", kind="s.kind"), when_given="kind"),
+        Check("id_number", reason, sql.format(join=join, kind="coalesce(c.kind, s.kind)"),
+              when_lacking="kind"),
+    )  # fmt: skip
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -76,8 +114,10 @@ CUSTOMERS = ImportKind(
             mask=masking.mask_phone,
         ),
         Column(
-            "id_number", cells.ID_NUMBER, _("ID number; kept encrypted"), "11010519491231002X",
-            stages=_stages("id_number"), expand=_sealed("id_number", masking.mask_id_number),
+            "id_number", cells.ID_NUMBER,
+            _("ID number, of a company its unified social credit code; kept encrypted"),
+            "11010519491231002X",
+            stages=(*_stages("id_number"), ("id_number_kind", "text")), expand=_sealed_id_number,
             mask=masking.mask_id_number,
         ),
         Column(
@@ -115,7 +155,16 @@ CUSTOMERS = ImportKind(
         Target("source", "s.source", of="source"),
         Target("lawful_basis", "s.lawful_basis"),
     ),
-    checks=(unknown("branch", "portal_branch", "code", UNKNOWN_BRANCH),),
+    checks=(
+        unknown("branch", "portal_branch", "code", UNKNOWN_BRANCH),
+        *_number_of(CustomerKind.COMPANY, NUMBER_OF_A_COMPANY),
+        *_number_of(CustomerKind.PERSON, NUMBER_OF_A_PERSON),
+        Check("kind", NUMBER_OF_OTHER_KIND,
+              "SELECT s.row_number, s.kind AS value, c.kind FROM intake_staging s"
+              " JOIN journeys_customer c ON c.number = s.number"
+              " WHERE s.kind <> c.kind AND c.id_number_index IS NOT NULL",
+              when_given="kind", when_lacking="id_number"),
+    ),
     after=stages.follow(
         "SELECT c.id FROM journeys_customer c JOIN intake_staging s ON s.number = c.number"
     ),

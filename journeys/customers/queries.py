@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from journeys.customers.models import Customer
 from portal.kit import masking, sealed
@@ -53,10 +53,28 @@ def one_customer(*, scope: Scope, number: str) -> Customer | None:
     return rows.select_related("branch", "do_not_contact", "journey").first()
 
 
-def cards_of(customer: Customer) -> QuerySet[Any]:
-    """This will list a customer's cards, the youngest first."""
-    cards = customer.cards.select_related("product", "application")
-    return cards.order_by("-issued_date", "-id")
+def cards_of(customer: Customer, *, scope: Scope) -> QuerySet[Any]:
+    """This will list a customer's cards, the youngest first, each with its primary card, or with
+    the supplementary cards that hang on it in `shown_supplementary`. Of cards whose holder is
+    outside the scope the holder is not told: `holder_shown`."""
+    cards = customer.cards.select_related("product", "application", "primary__customer")
+    others = cards.model.objects.select_related("customer").order_by("issued_date", "id")
+    within = Exists(Customer.objects.filter(scope.branches(), pk=OuterRef("customer_id")))
+    return (
+        cards.annotate(
+            primary_holder_shown=Exists(
+                Customer.objects.filter(scope.branches(), pk=OuterRef("primary__customer_id"))
+            )
+        )
+        .prefetch_related(
+            Prefetch(
+                "supplementary",
+                others.annotate(holder_shown=within),
+                to_attr="shown_supplementary",
+            )
+        )
+        .order_by("-issued_date", "-id")
+    )
 
 
 def consents_of(customer: Customer, *, at: dt.datetime) -> list[Any]:

@@ -38,10 +38,11 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 @requires(Permission.VIEW_CUSTOMERS)
 def customer_page(request: HttpRequest, number: str) -> HttpResponse:
     """This will show one customer with cards, latest transactions, points and consents."""
-    customer = queries.one_customer(scope=scope_of(staff_of(request)), number=number)
+    scope = scope_of(staff_of(request))
+    customer = queries.one_customer(scope=scope, number=number)
     if customer is None:
         raise Http404
-    cards = list(queries.cards_of(customer))
+    cards = list(queries.cards_of(customer, scope=scope))
     context = {
         "customer": customer,
         "cards": cards,

@@ -50,7 +50,7 @@ class DemoBank:
 
     def build(self) -> None:
         """This will write the whole story, from products to leads."""
-        products.build_products()
+        self._load("card_products", products.product_rows(), 7, 0.1, _("Card products"))
         outreach.ensure_default_templates(at=self.at)
         consents.build_contact_rule(on=self.on)
         filing_days = self._filing_days()

@@ -5,7 +5,7 @@ import datetime as dt
 import math
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from journeys.cards.enums import ApplicationState
 from journeys.customers.enums import CustomerKind
@@ -17,6 +17,8 @@ _BINS = {CLASSIC: "999901", TRAVEL: "999902", PLATINUM: "999903"}  # no issuer's
 _MEDIAN_DAYS, _SPREAD = 11.8, 0.62
 _FAST_SHARE, _FAST_MEDIAN, _FAST_SPREAD = 0.18, 3.5, 0.45
 _REFUSED, _WITHDRAWN = 0.14, 0.035
+_INCOMPLETE = 0.22  # some document is missing and comes in later
+_OF_ANOTHER = 0.4  # of supplementary cards: held by another customer, as of the family
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class DemoApplication:
     product: str
     filed_date: dt.date
     state: str
+    supplemented_date: dt.date | None
     decided_date: dt.date | None
     is_fast_track: bool
     merchant: str | None
@@ -44,6 +47,7 @@ class DemoCard:
     activated_date: dt.date | None
     closed_date: dt.date | None
     is_new: bool
+    primary_reference: str | None = None
 
 
 def draw_applications(
@@ -87,16 +91,30 @@ def _application(
     elif chance < _REFUSED + _WITHDRAWN:
         state = ApplicationState.WITHDRAWN
     is_open = decided > on
+    supplemented = _documents_date(rng, filed, decided, on)
+    open_state = ApplicationState.SUPPLEMENTED if supplemented else ApplicationState.FILED
     return DemoApplication(
         number=number,
         customer=customer,
         product=_product(rng, customer),
         filed_date=filed,
-        state=(ApplicationState.FILED if is_open else state).value,
+        state=(open_state if is_open else state).value,
+        supplemented_date=supplemented,
         decided_date=None if is_open else decided,
         is_fast_track=fast,
         merchant=rng.choice(merchants) if merchants and rng.random() < 0.09 else None,
     )
+
+
+def _documents_date(
+    rng: random.Random, filed: dt.date, decided: dt.date, on: dt.date
+) -> dt.date | None:
+    """Documents that were missing come in between the filing and the decision."""
+    span = (decided - filed).days
+    if rng.random() >= _INCOMPLETE or span < 3:
+        return None
+    day = filed + dt.timedelta(days=rng.randint(2, span - 1))
+    return day if day <= on else None
 
 
 def _office_day(rng: random.Random, day: dt.date) -> dt.date:
@@ -126,9 +144,9 @@ def draw_cards(
     drawn: list[DemoCard] = []
 
     def issue(customer: DemoCustomer, product: str, issued: dt.date, **rest: str | None) -> None:
-        is_primary = rest.pop("primary", "yes") == "yes"
+        is_primary = "primary_reference" not in rest
         card = _card(rng, f"K{len(drawn) + 1:08d}", customer, product, issued, is_primary, on)
-        drawn.append(_with_application(card, rest.get("application")))
+        drawn.append(replace(card, **rest))
 
     for customer in customers:
         if customer.segment == OLD:
@@ -137,18 +155,25 @@ def draw_cards(
         issued = _issue_date(rng, application, on)
         if issued is not None:
             issue(application.customer, application.product, issued, application=application.number)
+    persons = [card.customer for card in drawn if card.customer.kind == CustomerKind.PERSON]
     for card in list(drawn):
         later = card.issued_date + dt.timedelta(days=rng.randint(30, 700))
         wants = card.customer.kind == CustomerKind.PERSON and rng.random() < 0.05
         if wants and card.activated_date and later <= on:
-            issue(card.customer, card.product, later, primary="no")
+            holder = _supplementary_holder(rng, card, persons, later)
+            issue(holder, card.product, later, primary_reference=card.reference)
     return drawn
 
 
-def _with_application(card: DemoCard, number: str | None) -> DemoCard:
-    if number is None:
-        return card
-    return DemoCard(**{**card.__dict__, "application": number})
+def _supplementary_holder(
+    rng: random.Random, card: DemoCard, persons: Sequence[DemoCustomer], issued: dt.date
+) -> DemoCustomer:
+    """The holder of the primary card, or a person of the same branch who is a customer by then."""
+    if rng.random() < _OF_ANOTHER:
+        other = rng.choice(persons)
+        if other.branch == card.customer.branch and other.registered_date <= issued:
+            return other
+    return card.customer
 
 
 def _old_issue(rng: random.Random, customer: DemoCustomer, on: dt.date) -> dt.date:
@@ -206,7 +231,8 @@ def application_rows(applications: Iterable[DemoApplication]) -> Iterator[Row]:
             "branch": row.customer.branch.place.code,
             "filed_date": row.filed_date.isoformat(),
             "state": row.state,
-            "decided_date": row.decided_date.isoformat() if row.decided_date else None,
+            "supplemented_date": _text(row.supplemented_date),
+            "decided_date": _text(row.decided_date),
             "is_fast_track": "true" if row.is_fast_track else "false",
             "merchant": row.merchant,
         }
@@ -215,7 +241,6 @@ def application_rows(applications: Iterable[DemoApplication]) -> Iterator[Row]:
 def card_rows(cards: Iterable[DemoCard]) -> Iterator[Row]:
     """This will turn cards into rows of their import."""
     for row in cards:
-        activated, closed = row.activated_date, row.closed_date
         yield {
             "reference": row.reference,
             "masked_number": f"{_BINS[row.product]}******{int(row.reference[1:]) % 10000:04d}",
@@ -225,6 +250,11 @@ def card_rows(cards: Iterable[DemoCard]) -> Iterator[Row]:
             "branch": row.customer.branch.place.code,
             "is_primary": "true" if row.is_primary else "false",
             "issued_date": row.issued_date.isoformat(),
-            "activated_date": activated.isoformat() if activated else None,
-            "closed_date": closed.isoformat() if closed else None,
+            "primary_reference": row.primary_reference,
+            "activated_date": _text(row.activated_date),
+            "closed_date": _text(row.closed_date),
         }
+
+
+def _text(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -2,7 +2,8 @@
 
 * Phones lie in the block 154, which the numbering plan has given to no operator: they look right
   and reach nobody.
-* ID numbers carry a right check digit and the district 9990xx, which no division has.
+* ID numbers carry a right check digit and the district 9990xx, which no division has; so do the
+  unified social credit codes of companies.
 * E-mail addresses end in example.test; the domain "test" is reserved (RFC 6761).
 """
 
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
 from portal.demo import people
 from portal.demo.house import HouseBranch
+from portal.intake.rules import cells
 
 Row = dict[str, str | None]
 OLD, NEW, NONE = "old", "new", "none"
@@ -23,7 +25,6 @@ _AGES = [(18, 22, 9), (23, 29, 24), (30, 39, 31), (40, 49, 19), (50, 59, 11), (6
 _COMPANY_SHARE = 0.04
 _TRADES = ["商贸", "餐饮管理", "科技", "物流", "装饰工程", "文化传播", "机电设备", "服饰"]
 _FIRST_WORDS = "恒信瑞鼎嘉宏盛汇卓远泽润晟博联创"
-_PERSONAL = ("birth_date", "id_number")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -55,6 +56,13 @@ def id_number_of(rng: random.Random, birth_date: dt.date, sex: str) -> str:
     body = f"9990{rng.randrange(1, 99):02d}{birth_date:%Y%m%d}{order:03d}"
     total = sum(int(digit) * weight for digit, weight in zip(body, _ID_WEIGHTS, strict=True))
     return body + "10X98765432"[total % 11]
+
+
+def company_code_of(rng: random.Random) -> str:
+    """This will make a unified social credit code that is right but for its division, which does
+    not exist."""
+    body = f"919990{rng.randrange(1, 99):02d}MA{rng.randrange(10**7):07d}"
+    return body + cells.company_check_sign(body)
 
 
 def draw_customers(
@@ -115,7 +123,10 @@ def _row(rng: random.Random, customer: DemoCustomer, sequence: int, on: dt.date)
         "lawful_basis": basis,
     }
     if customer.kind == CustomerKind.COMPANY:
-        return {**row, "name": _company(rng, customer.branch), **dict.fromkeys(_PERSONAL)}
+        code = company_code_of(rng)
+        return {
+            **row, "name": _company(rng, customer.branch), "birth_date": None, "id_number": code
+        }  # fmt: skip
     birth_date = _birth(rng, customer, on)
     sex = rng.choice("mf")
     return {

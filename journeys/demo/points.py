@@ -1,5 +1,5 @@
-"""Points: earned by the operation that also earns them in real life, redeemed by some holders,
-expired where they grew old."""
+"""Points: earned and expired by the operations that do so in real life, redeemed by some
+holders."""
 
 import datetime as dt
 import random
@@ -20,14 +20,15 @@ def build_points(*, seed: str, on: dt.date, at: dt.datetime) -> None:
     operations.earn_from_spending(first=first, end=on.replace(day=1), at=at)
     rng = random.Random(f"{seed}:points")
     operations.take_points(uses=list(_uses(rng, on)), at=at)
+    operations.expire_points(on=on, at=at)
 
 
 def _uses(rng: random.Random, on: dt.date) -> Iterator[operations.PointsUse]:
     for (number, customer_id), group in groupby(
         queries.earned_entries(), key=lambda entry: (entry[0], entry[1])
     ):
-        redeems = rng.random() < _REDEEMERS
-        yield from _uses_of(rng, number, customer_id, [row[2:] for row in group], redeems, on)
+        if rng.random() < _REDEEMERS:
+            yield from _uses_of(rng, number, customer_id, [row[2:] for row in group], on)
 
 
 def _uses_of(
@@ -35,10 +36,9 @@ def _uses_of(
     number: str,
     customer_id: int,
     earned: list[tuple[dt.date, dt.date, int]],
-    redeems: bool,
     on: dt.date,
 ) -> Iterator[operations.PointsUse]:
-    """Points are used up in the order in which they were earned."""
+    """Points are redeemed while they are good, first in first out."""
     taken = total = 0
     waiting = list(earned)
     old = 0  # points whose day of expiry has come
@@ -46,13 +46,9 @@ def _uses_of(
         while waiting and waiting[0][0] <= day:
             total += waiting.pop(0)[2]
         old = sum(points for _day, expires, points in earned if expires <= day)
-        if old > taken:
-            yield operations.PointsUse(
-                f"expired:{number}:{day:%Y-%m}", customer_id, PointsKind.EXPIRED, old - taken, day
-            )
-            taken = old
+        taken = max(taken, old)  # the rest of them expires
         later = day + dt.timedelta(days=rng.randrange(1, 28))
-        if redeems and total - taken >= _STEP and rng.random() < 0.3 and later <= on:
+        if total - taken >= _STEP and rng.random() < 0.3 and later <= on:
             steps = rng.randint(1, min(20, (total - taken) // _STEP))
             yield operations.PointsUse(
                 f"redeemed:{number}:{later}",

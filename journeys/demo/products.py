@@ -1,8 +1,6 @@
 """Card products: three of the bank's own, four of rivals that do not exist."""
 
-from decimal import Decimal
-
-from journeys.cards.models import CardProduct
+from collections.abc import Iterator
 
 CLASSIC, TRAVEL, PLATINUM = "CLASSIC", "TRAVEL", "PLATINUM"
 OWN = [
@@ -20,17 +18,15 @@ RIVAL = [
 SHARES = [(CLASSIC, 62), (TRAVEL, 27), (PLATINUM, 11)]
 
 
-def build_products() -> None:
-    """This will create the products."""
-    CardProduct.objects.bulk_create(
-        CardProduct(
-            code=code,
-            name=name,
-            name_en=name_en,
-            issuer=issuer,
-            is_own=is_own,
-            annual_fee=Decimal(fee),
-        )
-        for rows, is_own in ((OWN, True), (RIVAL, False))
-        for code, name, name_en, issuer, fee in rows
-    )
+def product_rows() -> Iterator[dict[str, str | None]]:
+    """This will give the products as rows of their import."""
+    for rows, is_own in ((OWN, "true"), (RIVAL, "false")):
+        for code, name, name_en, issuer, fee in rows:
+            yield {
+                "code": code,
+                "name": name,
+                "name_en": name_en,
+                "issuer": issuer,
+                "is_own": is_own,
+                "annual_fee": fee,
+            }

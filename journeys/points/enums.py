@@ -8,3 +8,8 @@ class PointsKind(models.TextChoices):
     EARNED = "earned", _("Earned")
     REDEEMED = "redeemed", _("Redeemed")
     EXPIRED = "expired", _("Expired")
+    RESTORED = "restored", _("Given back")
+
+
+# What a source may tell. That expired points are given back follows here from what it tells late.
+TOLD_KINDS = [PointsKind.EARNED, PointsKind.REDEEMED, PointsKind.EXPIRED]

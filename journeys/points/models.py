@@ -1,14 +1,23 @@
-"""The points ledger: the balance is the sum of its entries."""
+"""The points ledger: the balance is the sum of its entries. Beside it, what is left of each batch
+of earned points."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from journeys.points.enums import PointsKind
 
+_GAINED = [PointsKind.EARNED, PointsKind.RESTORED]
+
 
 class PointsEntry(models.Model):
-    """Points earned (positive), redeemed or expired (negative). A trigger refuses change."""
+    """Points earned or given back (positive), redeemed or expired (negative). A trigger refuses
+    change.
+
+    Each earned entry is a batch. The house itself lets the rest of a batch expire, and gives back
+    what proves to have been used in time: such entries name their `batch`. They are dated by the
+    batch's last day, so that balances do not depend on when they were written.
+    """
 
     reference = models.CharField(max_length=60, unique=True)
     customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="points")
@@ -16,12 +25,71 @@ class PointsEntry(models.Model):
     points = models.BigIntegerField(_("points"))
     on_date = models.DateField(_("on"))
     expires_date = models.DateField(_("expire on"), null=True)
+    batch = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="points_sign_follows_kind",
-                condition=Q(kind=PointsKind.EARNED, points__gt=0)
-                | (~Q(kind=PointsKind.EARNED) & Q(points__lt=0)),
+                condition=Q(kind__in=_GAINED, points__gt=0)
+                | (~Q(kind__in=_GAINED) & Q(points__lt=0)),
+            ),
+            models.CheckConstraint(
+                name="points_only_batches_expire",
+                condition=Q(expires_date=None)
+                | Q(kind=PointsKind.EARNED, expires_date__gt=F("on_date")),
+            ),
+            models.CheckConstraint(
+                name="points_batch_follows_kind",
+                condition=Q(kind=PointsKind.RESTORED, batch__isnull=False)
+                | Q(kind=PointsKind.EXPIRED)
+                | Q(kind__in=[PointsKind.EARNED, PointsKind.REDEEMED], batch=None),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class PointsBatch(models.Model):
+    """What became of a batch of earned points: `used` by redemptions, first in first out, and
+    `expired` by the house. It follows from the ledger and is written by triggers and by
+    `points.operations.expire_points` alone."""
+
+    entry = models.OneToOneField(
+        PointsEntry, models.PROTECT, primary_key=True, related_name="batch_state"
+    )
+    customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="points_batches")
+    on_date = models.DateField(_("earned on"))
+    expires_date = models.DateField(_("expire on"), null=True)
+    points = models.BigIntegerField(_("points"))
+    used = models.BigIntegerField(_("used"), default=0)
+    expired = models.BigIntegerField(_("expired"), default=0)
+    changes = models.PositiveIntegerField(default=0)  # entries that the house wrote for it
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="points_batch_adds_up",
+                condition=Q(used__gte=0, expired__gte=0, points__gte=F("used") + F("expired")),
+            ),
+            models.CheckConstraint(
+                name="points_batch_expires", condition=Q(expired=0) | Q(expires_date__isnull=False)
             ),
         ]
+        indexes = [
+            # Only what can still expire: the nightly task finds it, whatever the ledger's size.
+            models.Index(
+                name="points_batch_due",
+                fields=["expires_date"],
+                condition=Q(points__gt=F("used") + F("expired"), expires_date__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: {self.left}"
+
+    @property
+    def left(self) -> int:
+        """What is neither used nor expired."""
+        return self.points - self.used - self.expired

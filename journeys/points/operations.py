@@ -29,9 +29,32 @@ ORDER BY customer_id, month
 ON CONFLICT (reference) DO NOTHING
 """
 
+# Only batches that have something left are looked at, by their index. The entries are dated by the
+# batch's last day, not by the day of the call: a night left out changes nothing.
+_EXPIRE = """
+WITH due AS MATERIALIZED (
+    SELECT entry_id, customer_id, expires_date, points - used - expired AS rest,
+           changes + 1 AS change
+    FROM journeys_pointsbatch
+    WHERE points > (used + expired) AND expires_date <= %(on)s
+), written AS (
+    INSERT INTO journeys_pointsentry (reference, customer_id, kind, points, on_date, batch_id)
+    SELECT 'expired:' || entry_id || ':' || change, customer_id, %(kind)s, -rest, expires_date,
+           entry_id
+    FROM due ORDER BY entry_id
+)
+UPDATE journeys_pointsbatch b SET expired = b.expired + due.rest, changes = due.change
+FROM due WHERE b.entry_id = due.entry_id
+"""
+# The lock of the import, which the ledger's trigger takes too: one after the other writes.
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('intake:points', 0))"
+
 
 class NotWholeMonths(Exception):
     """Raised when points are to be earned for a span that does not consist of whole months."""
+
+
+_TAKEN = {PointsKind.REDEEMED.value, PointsKind.EXPIRED.value}
 
 
 class WrongSign(Exception):
@@ -79,7 +102,7 @@ def take_points(*, uses: Sequence[PointsUse], at: dt.datetime) -> int:
     an entry whose reference is known is left out. The stages of those who redeemed follow.
     Raises WrongSign.
     """
-    if any(use.points <= 0 or use.kind == PointsKind.EARNED for use in uses):
+    if any(use.points <= 0 or use.kind not in _TAKEN for use in uses):
         raise WrongSign("Points that are redeemed or expire are given as a positive number.")
     with transaction.atomic():
         PointsEntry.objects.bulk_create(
@@ -103,3 +126,24 @@ def take_points(*, uses: Sequence[PointsUse], at: dt.datetime) -> int:
         )
         audit.record(action="points.taken", actor=None, at=at, changes={"entries": len(uses)})
     return len(uses)
+
+
+def expire_points(*, on: dt.date, at: dt.datetime) -> int:
+    """This will let expire what is left of the batches whose day of expiry has come by `on`, one
+    entry for each, and return how many.
+
+    Safe to repeat, and late facts do not matter: what proves to have been used in time is given
+    back when that is told, and what was earned before is found by the next call.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+        cursor.execute(_EXPIRE, {"on": on, "kind": PointsKind.EXPIRED.value})
+        written = cursor.rowcount
+        if written:
+            audit.record(
+                action="points.expired",
+                actor=None,
+                at=at,
+                changes={"on": str(on), "entries": written},
+            )
+    return written

@@ -63,6 +63,8 @@ TRANSACTIONS = ImportKind(
         Column("channel", cells.choice(SpendingChannel.values), _("how the card was used"), "qr"),
         Column("division_code", cells.digits(2, 4, 6, 9, 12), _("administrative division"),
                "440305"),
+        # The purchase may come later, or be doubtful: a refund is taken as it was posted
+        # (docs/decisions/0046). What does not go together is shown, not refused.
         Column("refund_of", cells.key(40), _("reference of the refunded purchase"), ""),
     ),
     joins=(

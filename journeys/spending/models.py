@@ -27,6 +27,7 @@ class Transaction(models.Model):
         _("channel"), max_length=8, choices=SpendingChannel.choices, blank=True
     )
     division_code = models.CharField(_("division code"), max_length=12, blank=True)
+    # The source's reference of the purchase, which may come later than its refund, or never.
     refund_of = models.CharField(_("refund of"), max_length=40, blank=True)
 
     class Meta:
@@ -41,12 +42,40 @@ class Transaction(models.Model):
             models.Index(
                 name="transaction_card_day", fields=["card", "posted_date"], include=["amount"]
             ),
+            # Few rows are refunds: what was given back of a purchase is found at little cost.
             models.Index(
-                name="transaction_merchant_day",
-                fields=["merchant", "posted_date"],
-                include=["amount"],
+                name="transaction_refund_of", fields=["refund_of"], condition=~Q(refund_of="")
             ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+
+class MerchantDay(models.Model):
+    """What a merchant's day came to: purchases, refunds and their net amount (CNY), each on the
+    day of posting. Triggers keep it with every change of Transaction, so that turnover is read
+    from few rows; `spending.operations.recount_merchant_days` counts anew.
+    """
+
+    merchant = models.ForeignKey(
+        "merchants.Merchant", models.PROTECT, related_name="+", db_index=False
+    )
+    day = models.DateField(_("day"))
+    purchases = models.IntegerField(_("purchases"))
+    refunds = models.IntegerField(_("refunds"))
+    amount = models.DecimalField(_("turnover (CNY)"), max_digits=18, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="merchant_day_once", fields=["merchant", "day"],
+                include=["amount", "purchases", "refunds"],
+            ),
+            models.CheckConstraint(
+                name="merchant_day_counts", condition=Q(purchases__gte=0, refunds__gte=0)
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.merchant_id} {self.day}: {self.amount}"

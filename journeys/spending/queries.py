@@ -1,30 +1,102 @@
 """Reading card transactions."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import Q, Sum
 from django.db.models.functions import TruncMonth
 
-from journeys.spending.models import Transaction
+from journeys.spending import rules
+from journeys.spending.enums import RefundDoubt
+from journeys.spending.models import MerchantDay, Transaction
 
 
-def recent_of(
-    *, customer_id: int, card_ids: Sequence[int], limit: int = 20
-) -> QuerySet[Transaction]:
+@dataclass(frozen=True)
+class Posting:
+    """A transaction as people read it: a refund with its purchase (None where it names none, or
+    one that is not known) and what is doubtful about it; a purchase with what was given back."""
+
+    row: Transaction
+    refunded: Decimal = Decimal(0)
+    purchase: Transaction | None = None
+    doubt: RefundDoubt | None = None
+
+
+def recent_of(*, customer_id: int, card_ids: Sequence[int], limit: int = 20) -> list[Posting]:
     """This will return a customer's latest transactions, found by the cards' index."""
-    rows = Transaction.objects.filter(card_id__in=card_ids, customer_id=customer_id)
-    return rows.select_related("merchant", "card").order_by("-posted_date", "-id")[:limit]
+    found = Transaction.objects.filter(card_id__in=card_ids, customer_id=customer_id)
+    rows = list(found.select_related("merchant", "card").order_by("-posted_date", "-id")[:limit])
+    named = {row.refund_of for row in rows if row.refund_of}
+    purchases = {
+        row.reference: row
+        for row in Transaction.objects.filter(reference__in=named).select_related("merchant")
+    }
+    refunded = _refunded([*named, *(row.reference for row in rows)])
+    return [_posting(row, purchases.get(row.refund_of), refunded) for row in rows]
+
+
+def _posting(
+    row: Transaction, purchase: Transaction | None, refunded: dict[str, Decimal]
+) -> Posting:
+    if not row.refund_of:
+        given = refunded.get(row.reference, Decimal(0))
+        doubt = RefundDoubt.TOO_MUCH if given > row.amount > 0 else None
+        return Posting(row, refunded=given, doubt=doubt)
+    known = purchase and rules.Purchase(
+        purchase.kind, purchase.card_id, purchase.amount, refunded[purchase.reference]
+    )
+    return Posting(
+        row, purchase=purchase, doubt=rules.refund_doubt(card_id=row.card_id, purchase=known)
+    )
+
+
+def _refunded(references: Sequence[str]) -> dict[str, Decimal]:
+    """What was given back of the transactions of these references, by the refunds' index."""
+    rows = (
+        Transaction.objects.filter(refund_of__in=references)
+        .exclude(refund_of="")
+        .values("refund_of")
+        .annotate(total=-Sum("amount"))
+        .order_by("refund_of")
+    )
+    return {row["refund_of"]: row["total"] for row in rows}
+
+
+_DOUBTFUL = """
+WITH named AS (
+    SELECT r.id, r.reference, r.card_id, r.refund_of,
+        sum(-r.amount) OVER (PARTITION BY r.refund_of) AS refunded
+    FROM journeys_transaction r WHERE r.refund_of <> ''
+), judged AS (
+    SELECT named.reference, named.refund_of, CASE
+        WHEN p.id IS NULL THEN 'unknown'
+        WHEN p.kind <> 'purchase' THEN 'no_purchase'
+        WHEN p.card_id <> named.card_id THEN 'other_card'
+        WHEN named.refunded > p.amount THEN 'too_much'
+    END AS doubt
+    FROM named LEFT JOIN journeys_transaction p ON p.reference = named.refund_of
+)
+SELECT doubt, reference, refund_of FROM judged WHERE doubt IS NOT NULL ORDER BY doubt, reference
+"""
+
+
+def doubtful_refunds() -> Iterator[tuple[RefundDoubt, str, str]]:
+    """This will walk through all refunds that do not go with the purchase they name: (doubt,
+    reference, reference of the purchase)."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_DOUBTFUL)
+        while found := cursor.fetchmany(1_000):
+            yield from ((RefundDoubt(row[0]), row[1], row[2]) for row in found)
 
 
 def turnover_by_month(*, merchant_id: int, first: dt.date, end: dt.date) -> dict[dt.date, Decimal]:
     """This will sum a merchant's net turnover by month, from `first` to before `end`."""
     rows = (
-        Transaction.objects.filter(
-            merchant_id=merchant_id, posted_date__gte=first, posted_date__lt=end
-        )
-        .annotate(month=TruncMonth("posted_date"))
+        MerchantDay.objects.filter(merchant_id=merchant_id, day__gte=first, day__lt=end)
+        .annotate(month=TruncMonth("day"))
         .values("month")
         .annotate(total=Sum("amount"))
         .order_by("month")
@@ -38,13 +110,11 @@ def turnover_of(
     """This will sum the net turnover of merchants over two half-open spans: from `before` to
     `middle`, and from `middle` to `end`. A merchant without any is left out."""
     rows = (
-        Transaction.objects.filter(
-            merchant_id__in=merchant_ids, posted_date__gte=before, posted_date__lt=end
-        )
+        MerchantDay.objects.filter(merchant_id__in=merchant_ids, day__gte=before, day__lt=end)
         .values("merchant_id")
         .annotate(
-            earlier=Sum("amount", filter=Q(posted_date__lt=middle), default=Decimal(0)),
-            later=Sum("amount", filter=Q(posted_date__gte=middle), default=Decimal(0)),
+            earlier=Sum("amount", filter=Q(day__lt=middle), default=Decimal(0)),
+            later=Sum("amount", filter=Q(day__gte=middle), default=Decimal(0)),
         )
         .order_by("merchant_id")
     )

@@ -1,9 +1,11 @@
-"""Comparing turnover."""
+"""Comparing turnover, and a refund with its purchase."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+
+from journeys.spending.enums import RefundDoubt, TransactionKind
 
 
 @dataclass(frozen=True)
@@ -41,3 +43,26 @@ def months_back(on: dt.date, count: int) -> Sequence[dt.date]:
     while len(months) < count:
         months.insert(0, (months[0] - dt.timedelta(days=1)).replace(day=1))
     return months
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """What a refund names: its kind should be a purchase. `refunded` is what all refunds that
+    name it give back, as a positive number."""
+
+    kind: str
+    card_id: int
+    amount: Decimal
+    refunded: Decimal
+
+
+def refund_doubt(*, card_id: int, purchase: Purchase | None) -> RefundDoubt | None:
+    """This will tell what is doubtful about a refund to a card that names `purchase` (None where
+    it is not known); the first that holds."""
+    if purchase is None:
+        return RefundDoubt.UNKNOWN
+    if purchase.kind != TransactionKind.PURCHASE:
+        return RefundDoubt.NO_PURCHASE
+    if purchase.card_id != card_id:
+        return RefundDoubt.OTHER_CARD
+    return RefundDoubt.TOO_MUCH if purchase.refunded > purchase.amount else None

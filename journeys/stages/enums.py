@@ -16,6 +16,7 @@ class JourneyStep(models.TextChoices):
 
     REGISTERED = "registered", _("Registered")
     FILED = "filed", _("Application open")
+    SUPPLEMENTED = "supplemented", _("Application open, documents in")
     APPROVED = "approved", _("Approved, not issued")
     ENDED = "ended", _("Refused or withdrawn")
     ISSUED = "issued", _("Card issued")

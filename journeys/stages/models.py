@@ -65,7 +65,8 @@ class CustomerStage(models.Model):
                 )
                 | _at(
                     JourneyStage.APPLICATION,
-                    JourneyStep.FILED, JourneyStep.APPROVED, JourneyStep.ENDED,
+                    JourneyStep.FILED, JourneyStep.SUPPLEMENTED, JourneyStep.APPROVED,
+                    JourneyStep.ENDED,
                     reached="application_date", before="issued_date",
                 )
                 | _at(

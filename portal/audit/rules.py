@@ -76,6 +76,8 @@ ACTIONS: dict[str, Any] = {
     "leads.loaded": _("Leads loaded"),
     "points.earned": _("Points written for spending"),
     "points.taken": _("Points redeemed or expired"),
+    "points.expired": _("Points that were not used expired"),
+    "merchant_days.recounted": _("Turnover by day counted anew"),
     "consent.given": _("Consent recorded"),
     "consent.withdrawn": _("Consent withdrawn"),
     "do_not_contact.recorded": _("Do-not-contact recorded"),

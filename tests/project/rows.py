@@ -168,6 +168,24 @@ def _points(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _points_batch(**values: Any) -> Model:
+    """A trigger makes it with its entry; here it gets the values asked for."""
+    model = apps.get_model("journeys.PointsBatch")
+    entry = _points(expires_date=values.get("expires_date", DAY + dt.timedelta(days=365)))
+    batch = model._default_manager.get(pk=entry.pk)
+    for name, value in values.items():
+        setattr(batch, name, value)
+    batch.save()
+    return batch
+
+
+def _merchant_day(**values: Any) -> Model:
+    return _insert(
+        "journeys.MerchantDay", values, merchant=merchants.MerchantFactory, day=DAY, purchases=1,
+        refunds=0, amount=Decimal(5),
+    )  # fmt: skip
+
+
 def _stage(**values: Any) -> Model:
     customer = values.pop("customer", None) or journeys.CustomerFactory()
     return _insert(
@@ -281,6 +299,8 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "journeys.MessageTemplate": _template,
     "journeys.Message": _message,
     "journeys.PointsEntry": _points,
+    "journeys.PointsBatch": _points_batch,
+    "journeys.MerchantDay": _merchant_day,
     "journeys.CustomerStage": _stage,
     "journeys.StageCount": _stage_count,
     "journeys.ReceivedMessage": _received,

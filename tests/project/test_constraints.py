@@ -14,11 +14,14 @@ from tests.project import house
 from tests.project.rows import DAY, INSTANT, row_of
 
 BEFORE = DAY - dt.timedelta(days=1)
+AFTER = DAY + dt.timedelta(days=1)
 
 CLOSED = {
     "state": "closed", "answered_date": DAY, "closed_date": DAY, "cause_kind": "process",
     "remedy": "已致歉",
 }  # fmt: skip
+
+RESTORED = {"kind": "restored", "points": -1, "batch_id": 0}
 
 # Constraint, its model, and the values that break it.
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
@@ -62,12 +65,38 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
         "journeys.Application",
         {"filed_date": DAY, "decided_date": BEFORE},
     ),
+    (
+        "application_supplemented_has_date",
+        "journeys.Application",
+        {"state": "supplemented", "decided_date": None},
+    ),
+    (
+        "application_supplemented_has_date",
+        "journeys.Application",
+        {"state": "filed", "decided_date": None, "supplemented_date": DAY},
+    ),
+    (
+        "application_supplemented_has_date",
+        "journeys.Application",
+        {"filed_date": DAY, "supplemented_date": BEFORE},
+    ),
+    ("application_supplemented_has_date", "journeys.Application", {"supplemented_date": AFTER}),
+    ("application_decided_has_date", "journeys.Application", {"state": "lost"}),
+    ("card_primary_has_no_primary", "journeys.Card", {"primary_reference": "K0"}),
+    ("card_primary_is_named", "journeys.Card", {"is_primary": False, "primary_id": 0}),
+    (
+        "card_is_not_its_own_primary",
+        "journeys.Card",
+        {"is_primary": False, "reference": "K0", "primary_reference": "K0"},
+    ),
     ("card_activated_after_issue", "journeys.Card", {"activated_date": BEFORE}),
     ("card_closed_after_issue", "journeys.Card", {"closed_date": BEFORE}),
     ("card_number_is_masked", "journeys.Card", {"masked_number": "6225881234567890"}),
     ("transaction_sign_follows_kind", "journeys.Transaction", {"kind": "purchase", "amount": -1}),
     ("transaction_sign_follows_kind", "journeys.Transaction", {"kind": "refund", "amount": 1}),
     ("transaction_sign_follows_kind", "journeys.Transaction", {"kind": "purchase", "amount": 0}),
+    ("merchant_day_counts", "journeys.MerchantDay", {"purchases": -1}),
+    ("merchant_day_counts", "journeys.MerchantDay", {"refunds": -1}),
     ("contact_rule_hours", "journeys.ContactRule", {"opens": dt.time(20), "closes": dt.time(20)}),
     ("contact_rule_caps", "journeys.ContactRule", {"day_cap": 0}),
     ("contact_rule_caps", "journeys.ContactRule", {"day_cap": 3, "month_cap": 2}),
@@ -119,6 +148,23 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("points_sign_follows_kind", "journeys.PointsEntry", {"kind": "earned", "points": -1}),
     ("points_sign_follows_kind", "journeys.PointsEntry", {"kind": "earned", "points": 0}),
     ("points_sign_follows_kind", "journeys.PointsEntry", {"kind": "redeemed", "points": 1}),
+    ("points_sign_follows_kind", "journeys.PointsEntry", RESTORED),
+    ("points_only_batches_expire", "journeys.PointsEntry", {"expires_date": DAY}),
+    (
+        "points_only_batches_expire",
+        "journeys.PointsEntry",
+        {"kind": "redeemed", "points": -1, "expires_date": AFTER},
+    ),
+    ("points_batch_follows_kind", "journeys.PointsEntry", {"kind": "restored"}),
+    (
+        "points_batch_follows_kind",
+        "journeys.PointsEntry",
+        {"batch": lambda: row_of("journeys.PointsEntry")},
+    ),
+    ("points_batch_adds_up", "journeys.PointsBatch", {"used": 6, "expired": 5}),
+    ("points_batch_adds_up", "journeys.PointsBatch", {"used": -1}),
+    ("points_batch_adds_up", "journeys.PointsBatch", {"expired": -1}),
+    ("points_batch_expires", "journeys.PointsBatch", {"expired": 1, "expires_date": None}),
     (
         "stage_days_in_order",
         "journeys.CustomerStage",
@@ -160,6 +206,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ),
     ("api_token_name_once", "portal.ApiToken", ["name"], {}),
     ("api_call_key_once", "portal.ApiCall", ["token", "idempotency_key"], {}),
+    ("merchant_day_once", "journeys.MerchantDay", ["merchant", "day"], {}),
     ("contact_once", "journeys.Contact", ["customer", "dedup_key"], {}),
     (
         "template_version_once",

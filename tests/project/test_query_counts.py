@@ -83,7 +83,12 @@ def _card(_staff: Staff, arguments: dict[str, Any]) -> None:
     product = row_of("journeys.CardProduct", code=f"P{next(_numbers)}")
     card = journeys.CardFactory(customer=customer, application__product=product)
     merchant = row_of("merchants.Merchant", branch=BranchFactory())
-    journeys.TransactionFactory(card=card, merchant=merchant)
+    bought = journeys.TransactionFactory(card=card, merchant=merchant)
+    journeys.TransactionFactory(card=card, amount=-5, refund_of=bought.reference)
+    journeys.CardFactory(
+        application=None, product=product, is_primary=False, primary_reference=card.reference,
+        primary=card,
+    )  # fmt: skip
 
 
 def _open_application(_staff: Staff, _arguments: dict[str, Any]) -> None:
@@ -109,6 +114,16 @@ def _care(_staff: Staff, arguments: dict[str, Any]) -> None:
     customer = Customer.objects.get(number=arguments["number"])
     row_of("journeys.Complaint", customer=customer)
     row_of("journeys.ServiceCase", customer=customer, owner=StaffFactory())
+
+
+def _points(_staff: Staff, arguments: dict[str, Any]) -> None:
+    from journeys.models import Customer, PointsBatch
+
+    customer = Customer.objects.get(number=arguments["number"])
+    row_of("journeys.PointsEntry", customer=customer)
+    batch = PointsBatch.objects.filter(customer=customer).latest("entry_id")
+    row_of("journeys.PointsEntry", customer=customer, kind="expired", points=-1,
+           batch=batch.entry)  # fmt: skip
 
 
 def _step(_staff: Staff, arguments: dict[str, Any]) -> None:
@@ -157,6 +172,7 @@ LISTS: dict[str, Listing] = {
         ),
     ),
     "customer_care": Listing(Role.COMPLIANCE, _care, doors.ARGUMENTS["customer_care"]),
+    "customer_points": Listing(Role.COMPLIANCE, _points, doors.ARGUMENTS["customer_points"]),
     "complaint_page": Listing(Role.COMPLIANCE, _step, doors.ARGUMENTS["complaint_page"]),
     "campaign_list": Listing(
         Role.CAMPAIGN_MANAGER,

@@ -28,6 +28,7 @@ touched AS MATERIALIZED ({touched}),
 applied AS (
     SELECT a.customer_id, min(a.filed_date) AS filed,
            min(a.filed_date) FILTER (WHERE a.state = 'filed') AS open_since,
+           min(a.supplemented_date) FILTER (WHERE a.state = 'supplemented') AS documents_in,
            min(a.decided_date) FILTER (WHERE a.state = 'approved') AS approved,
            max(a.decided_date) AS ended,
            (array_agg(a.product_id ORDER BY a.filed_date, a.number))[1] AS product_id
@@ -50,7 +51,7 @@ redeemed AS (
 days AS (
     SELECT c.id AS customer_id, c.branch_id,
            coalesce(applied.product_id, held.product_id) AS product_id,
-           applied.open_since, applied.approved, applied.ended, {days}
+           applied.open_since, applied.documents_in, applied.approved, applied.ended, {days}
     FROM journeys_customer c JOIN touched ON touched.id = c.id
     LEFT JOIN applied ON applied.customer_id = c.id
     LEFT JOIN held ON held.customer_id = c.id
@@ -65,6 +66,7 @@ _STEPS = (
     ("activated_date IS NOT NULL", "activation", "activated", "activated_date"),
     ("issued_date IS NOT NULL", "activation", "issued", "issued_date"),
     ("approved IS NOT NULL", "application", "approved", "approved"),
+    ("documents_in IS NOT NULL", "application", "supplemented", "documents_in"),
     ("open_since IS NOT NULL", "application", "filed", "open_since"),
     ("ended IS NOT NULL", "application", "ended", "ended"),
     ("TRUE", "awareness", "registered", "awareness_date"),

@@ -1,5 +1,6 @@
 """What a cell may hold: parsers of text, each with the reason for which it refuses."""
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Iterable
@@ -24,6 +25,7 @@ TOO_LATE = Reason("too_late", _("The day is later than {latest}."))
 NOT_A_TIME = Reason("not_a_time", _("This is not a time; write it as 13:05:00."))
 NOT_AN_AMOUNT = Reason("not_an_amount", _("This is not an amount; write it as 1234.50."))
 NOT_POSITIVE = Reason("not_positive", _("The amount must be above 0."))
+NEGATIVE = Reason("negative", _("The amount must not be below 0."))
 PLACES = Reason("places", _("An amount has at most two decimal places."))
 TOO_LARGE = Reason("too_large", _("The amount is too large."))
 NOT_YES_OR_NO = Reason("not_yes_or_no", _("Write true or false."))
@@ -31,6 +33,15 @@ NO_SUCH_CHOICE = Reason("no_such_choice", _("This is not one of: {known}."))
 NOT_A_PHONE = Reason("not_a_phone", _("This is not a mainland mobile number (11 digits)."))
 NOT_AN_ID_NUMBER = Reason("not_an_id_number", _("This is not an ID number (18 characters)."))
 CHECK_DIGIT = Reason("check_digit", _("The last character of the ID number does not fit."))
+NOT_A_COMPANY_CODE = Reason(
+    "not_a_company_code",
+    _("This is not a unified social credit code: 18 digits and capital letters, no I, O, S, V, Z."),
+)
+COMPANY_CHECK_SIGN = Reason(
+    "company_check_sign",
+    _("The last character of the unified social credit code does not fit."),
+)
+NOT_A_COUNT = Reason("not_a_count", _("This is not a whole number above 0; write it as 1200."))
 NOT_AN_EMAIL = Reason("not_an_email", _("This is not an e-mail address."))
 NOT_DIGITS = Reason("not_digits", _("Write digits only, as many as {lengths}."))
 FULL_CARD_NUMBER = Reason(
@@ -48,7 +59,10 @@ _DAY = re.compile(r"(\d{4})(?:([-/])(\d{1,2})\2(\d{1,2})|(\d\d)(\d\d))(?: 00:00(
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", re.A)
 _AMOUNT = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d*))?", re.A)
 _PHONE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})", re.A)
+_COUNT = re.compile(r"\+?(\d+|\d{1,3}(?:,\d{3})+)(?:\.0*)?", re.A)
 _ID_NUMBER = re.compile(r"\d{17}[\dX]", re.A)
+_COMPANY_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_COMPANY_CODE = re.compile(rf"[{_COMPANY_SIGNS}]{{2}}[0-9]{{6}}[{_COMPANY_SIGNS}]{{10}}")
 _EMAIL = re.compile(r"[a-z0-9._%+-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _SIGNED = re.compile(r"[+-]\s?[0-9][0-9 ,.()-]*")
 _YES = frozenset({"true", "t", "yes", "y", "1", "是"})
@@ -131,20 +145,33 @@ def parse_time(text: str) -> str:
     return f"{hour:0>2}:{minute}:{second or '00'}"
 
 
-def parse_amount(text: str) -> str:
-    """This will take an amount above 0 with at most two places, written 1234.5 or 1,234.50."""
+def parse_amount(text: str, *, may_be_zero: bool = False) -> str:
+    """This will take an amount above 0 with at most two places, written 1234.5 or 1,234.50; 0 is
+    taken too where it `may_be_zero`."""
     found = _AMOUNT.fullmatch(text)
     if not found:
         raise BadCell(NOT_AN_AMOUNT)
     sign, whole, places = found.groups()
     whole, places = whole.replace(",", "").lstrip("0") or "0", (places or "").rstrip("0")
-    if sign == "-" or (whole == "0" and not places):
+    if not may_be_zero and (sign == "-" or (whole == "0" and not places)):
         raise BadCell(NOT_POSITIVE)
+    if sign == "-":
+        raise BadCell(NEGATIVE)
     if len(places) > 2:
         raise BadCell(PLACES)
     if len(whole) > 12:
         raise BadCell(TOO_LARGE)
     return f"{whole}.{places:0<2}"
+
+
+def parse_count(text: str) -> str:
+    """This will take a whole number above 0, written 1200 or 1,200."""
+    found = _COUNT.fullmatch(text)
+    if not found or not (count := found.group(1).replace(",", "").lstrip("0")):
+        raise BadCell(NOT_A_COUNT)
+    if len(count) > 15:
+        raise BadCell(TOO_LARGE)
+    return count
 
 
 def parse_yes_or_no(text: str) -> str:
@@ -176,6 +203,51 @@ def parse_id_number(text: str) -> str:
     if "10X98765432"[total % 11] != number[17]:
         raise BadCell(CHECK_DIGIT)
     return number
+
+
+def company_check_sign(body: str) -> str:
+    """This will return the check sign of a unified social credit code's first 17 signs: weights
+    are the powers of 3 modulo 31 (GB 32100-2015, after GB/T 17710)."""
+    places = [_COMPANY_SIGNS.index(sign) for sign in body]
+    total = sum(place * pow(3, number, 31) for number, place in enumerate(places))
+    return _COMPANY_SIGNS[-total % 31]
+
+
+def parse_company_code(text: str) -> str:
+    """This will take a unified social credit code of 18 signs, of which the third to eighth name
+    an administrative division and the last one checks the others (GB 32100-2015)."""
+    code = text.replace(" ", "").upper()
+    if not _COMPANY_CODE.fullmatch(code):
+        raise BadCell(NOT_A_COMPANY_CODE)
+    if company_check_sign(code[:17]) != code[17]:
+        raise BadCell(COMPANY_CHECK_SIGN)
+    return code
+
+
+def holders_of(number: str) -> set[str]:
+    """This will return for whom the number is a right one: "person", "company", both or none."""
+    found = set()
+    for holder, parse in (("person", parse_id_number), ("company", parse_company_code)):
+        with contextlib.suppress(BadCell):
+            parse(number)
+            found.add(holder)
+    return found
+
+
+def parse_any_id_number(text: str) -> str:
+    """This will take a person's ID number or a company's unified social credit code; whether it
+    is the one that the row needs is another check."""
+    number = text.replace(" ", "").upper()
+    if holders_of(number):
+        return number
+    # The reason should name what was meant: of those that are not written like a person's number
+    # with a day of birth in it, most codes of companies begin with 9.
+    try:
+        return parse_id_number(number)
+    except BadCell as refused:
+        if refused.reason is CHECK_DIGIT or number[0] not in "9Y":
+            raise
+    return parse_company_code(number)
 
 
 def parse_email(text: str) -> str:
@@ -237,6 +309,14 @@ TIME = Cell(parse_time, "time", _("time of day: 13:05:00"))
 AMOUNT = Cell(parse_amount, "numeric(14, 2)", _("amount in CNY, above 0: 1234.50"), is_signed=True)
 YES_OR_NO = Cell(parse_yes_or_no, "boolean", _("true or false"))
 PHONE = Cell(parse_phone, "text", _("mainland mobile number, 11 digits"), is_signed=True)
-ID_NUMBER = Cell(parse_id_number, "text", _("ID number, 18 characters"))
+COUNT = Cell(parse_count, "bigint", _("whole number above 0: 1200"), is_signed=True)
+FEE = Cell(
+    lambda text: parse_amount(text, may_be_zero=True), "numeric(14, 2)",
+    _("amount in CNY, 0 or more: 200.00"), is_signed=True,
+)  # fmt: skip
+ID_NUMBER = Cell(
+    parse_any_id_number, "text",
+    _("ID number of a person, or unified social credit code of a company, 18 characters"),
+)  # fmt: skip
 EMAIL = Cell(parse_email, "text", _("e-mail address"))
 MASKED_NUMBER = Cell(parse_masked_number, "text", _("card number, first 6 and last 4 digits"))

@@ -78,13 +78,21 @@ class Check:
 
     `sql` reads `intake_staging` and returns `row_number`, `value` (what the bad row shows) and
     further columns that fill the gaps of the reason. With `when_lacking` the check is made only
-    for a file without that column, whose values then stay as they stand in the table.
+    for a file without that column, whose values then stay as they stand in the table; with
+    `when_given` only for a file that has it.
     """
 
     column: str
     reason: Reason
     sql: str
     when_lacking: str = ""
+    when_given: str = ""
+
+    def is_due(self, names: Sequence[str]) -> bool:
+        """Whether it is made for a file with the columns `names`."""
+        if self.when_given and self.when_given not in names:
+            return False
+        return not self.when_lacking or self.when_lacking not in names
 
 
 @dataclass(frozen=True)

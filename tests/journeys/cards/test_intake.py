@@ -56,8 +56,8 @@ def test_an_application_and_its_card(tmp_path: Path) -> None:
                             " day of decision.")),
         ("2026-03-02", "2026-02-19", ("decided_date", "Decided before it was filed on"
                                       " 2026-02-20.")),
-        ("approved", "lost", ("state", "This is not one of: filed, approved, refused,"
-                              " withdrawn.")),
+        ("approved", "lost", ("state", "This is not one of: filed, supplemented, approved,"
+                              " refused, withdrawn.")),
     ],
 )  # fmt: skip
 def test_bad_applications(tmp_path: Path, old: str, new: str, found: tuple[str, str]) -> None:

@@ -67,7 +67,7 @@ def test_the_page_shows_cards_spending_points_consent_and_refusal(client_of: Cli
     answer = client_of("compliance").get(reverse("customer_page", args=[customer.number]))
     text = answer.content.decode()
     assert answer.context["cards"] == [card]
-    assert list(answer.context["transactions"]) == [row]
+    assert [posting.row for posting in answer.context["transactions"]] == [row]
     assert answer.context["points"] == 1234
     assert len(answer.context["consents"]) == 1
     assert "别再打来" in text

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from journeys.cards.enums import OPEN_STATES
 from journeys.demo import cards, customers, rhythm
 from portal.demo import places
 from portal.demo.house import HouseBranch
@@ -50,10 +51,31 @@ def test_some_are_refused_some_withdrawn_some_open_and_near_the_limit(story: Sto
     states = [row.state for row in filed]
     assert 0.1 < states.count("refused") / len(filed) < 0.18
     assert 0.02 < states.count("withdrawn") / len(filed) < 0.06
-    waiting = [(ON - row.filed_date).days for row in filed if row.state == "filed"]
+    waiting = [(ON - row.filed_date).days for row in filed if row.state in OPEN_STATES]
+    assert 0.05 < states.count("supplemented") / len(waiting) < 0.5
     assert sum(15 <= days <= 20 for days in waiting) >= 1
     assert sum(days > 20 for days in waiting) >= 1
-    assert all((row.decided_date is None) == (row.state == "filed") for row in filed)
+    assert all((row.decided_date is None) == (row.state in OPEN_STATES) for row in filed)
+    with_documents = [row for row in filed if row.supplemented_date]
+    assert 0.1 < len(with_documents) / len(filed) < 0.3
+    for row in with_documents:
+        assert row.filed_date < row.supplemented_date < (row.decided_date or ON + dt.timedelta(1))
+
+
+def test_supplementary_cards_hang_on_primary_ones_and_some_have_another_holder(
+    story: Story,
+) -> None:
+    _filed, issued = story
+    known = {card.reference: card for card in issued}
+    extra = [card for card in issued if not card.is_primary]
+    for card in extra:
+        primary = known[str(card.primary_reference)]
+        assert primary.is_primary
+        assert primary.issued_date < card.issued_date
+        assert primary.customer.branch == card.customer.branch
+    assert all(card.primary_reference is None for card in issued if card.is_primary)
+    others = sum(known[str(card.primary_reference)].customer != card.customer for card in extra)
+    assert 0 < others < len(extra) / 2
 
 
 def test_days_of_a_card_follow_each_other_and_none_is_beyond_the_last_day(story: Story) -> None:

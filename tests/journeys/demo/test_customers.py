@@ -73,7 +73,11 @@ def test_addresses_end_in_a_reserved_domain() -> None:
     assert all(mail.endswith("@example.test") for mail in mails)
 
 
-def test_a_company_has_no_personal_data_of_its_own() -> None:
+def test_a_company_has_a_code_of_its_own_and_no_day_of_birth() -> None:
     rows = [row for _customer, row in _draw(500) if row["kind"] == "company"]
     assert rows
-    assert {(row["birth_date"], row["id_number"]) for row in rows} == {(None, None)}
+    for row in rows:
+        assert row["birth_date"] is None
+        assert cells.parse_company_code(str(row["id_number"])) == row["id_number"]
+        assert str(row["id_number"])[2:6] == "9990"
+    assert len({row["id_number"] for row in rows}) == len(rows)

@@ -48,7 +48,6 @@ def test_the_latest_transactions_come_first() -> None:
     young = TransactionFactory(card=card, posted_date=DAY + dt.timedelta(days=1))
     TransactionFactory()
     found = queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk])
-    assert list(found) == [young, old]
-    assert list(queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk], limit=1)) == [
-        young
-    ]
+    assert [posting.row for posting in found] == [young, old]
+    first = queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk], limit=1)
+    assert [posting.row for posting in first] == [young]

@@ -10,7 +10,7 @@ class Facts:
     """What is known of one customer."""
 
     registered: dt.date
-    # filed, state, decided, product
+    # filed, state, day of documents or decision, product
     applications: list[tuple[dt.date, str, dt.date | None, str]] = field(default_factory=list)
     # issued, activated, first used, product
     cards: list[tuple[dt.date, dt.date | None, dt.date | None, str]] = field(default_factory=list)
@@ -39,6 +39,9 @@ def _application_step(facts: Facts) -> tuple[str, dt.date | None]:
     approved = [row[2] for row in facts.applications if row[1] == "approved"]
     if approved:
         return "approved", _first(approved)
+    supplemented = [row[2] for row in facts.applications if row[1] == "supplemented"]
+    if supplemented:
+        return "supplemented", _first(supplemented)
     opened = [row[0] for row in facts.applications if row[1] == "filed"]
     if opened:
         return "filed", min(opened)

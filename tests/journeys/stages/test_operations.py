@@ -25,6 +25,7 @@ from tests.journeys.stages import oracle
 
 pytestmark = pytest.mark.django_db
 PRODUCTS = ("GOLD", "PLAT")
+STATES = ["filed", "supplemented", "approved", "refused", "withdrawn"]
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +64,7 @@ numbers = st.integers(0, 30)
 late = st.none() | numbers
 customers = st.sampled_from(["C0", "C1"])
 applications = st.lists(
-    st.tuples(customers, numbers, st.sampled_from(["filed", "approved", "refused", "withdrawn"]),
+    st.tuples(customers, numbers, st.sampled_from(STATES),
               numbers, st.sampled_from(PRODUCTS)), max_size=3)  # fmt: skip
 cards = st.lists(
     st.tuples(customers, numbers, late, st.sampled_from(PRODUCTS), st.lists(numbers, max_size=2)),
@@ -76,10 +77,11 @@ def _application_events(rows: list[Any]) -> Iterator[Event]:
     for number, (customer, filed, state, waited, product) in enumerate(rows):
         common = {"number": f"A{number}", "customer": customer, "product": product,
                   "branch": "B001", "filed_date": day(filed)}  # fmt: skip
-        first = {**common, "state": "filed", "decided_date": None}
+        first = {**common, "state": "filed", "supplemented_date": None, "decided_date": None}
         yield Event(lambda row=first: load("applications", **row), f"A{number}")
         if state != "filed":
-            last = {**common, "state": state, "decided_date": day(filed + waited)}
+            on = "supplemented_date" if state == "supplemented" else "decided_date"
+            last = {**first, "state": state, on: day(filed + waited)}
             yield Event(lambda row=last: load("applications", **row), "", after=f"A{number}")
 
 

@@ -80,7 +80,16 @@ def test_the_list_of_kinds() -> None:
     kinds = [line.partition(":")[0] for line in out.splitlines()[:-1] if not line.startswith(" ")]
     assert (code, kinds) == (
         0,
-        ["customers", "applications", "cards", "transactions", "complaints", "service_cases"],
+        [
+            "customers",
+            "card_products",
+            "applications",
+            "cards",
+            "transactions",
+            "points",
+            "complaints",
+            "service_cases",
+        ],
     )
     assert out.splitlines()[1] == (
         "  * number           the bank's customer number;"

@@ -28,6 +28,14 @@ from portal.kit.registry import registry
         (cells.PHONE, "+86 138-0000 0000", "13800000000"),
         (cells.PHONE, "13800000000", "13800000000"),
         (cells.ID_NUMBER, "11010519491231002x", "11010519491231002X"),
+        # The example that is quoted with the standard, and two from the public register.
+        (cells.ID_NUMBER, "91350100M000100Y43", "91350100M000100Y43"),
+        (cells.ID_NUMBER, "91330100716105852f", "91330100716105852F"),
+        (cells.ID_NUMBER, "9144 0300 1922 0382 16", "914403001922038216"),
+        (cells.COUNT, "1,200", "1200"),
+        (cells.COUNT, "007.0", "7"),
+        (cells.FEE, "0", "0.00"),
+        (cells.FEE, "200", "200.00"),
         (cells.EMAIL, "Li.Ming@Example.COM", "li.ming@example.com"),
         (cells.MASKED_NUMBER, "622588******0001", "622588******0001"),
         (cells.plain(10), "王  小\n明", "王 小 明"),
@@ -67,7 +75,18 @@ def test_a_good_cell_is_written_as_postgresql_reads_it(
         (cells.PHONE, "1380000000", cells.NOT_A_PHONE),
         (cells.PHONE, "02112345678", cells.NOT_A_PHONE),
         (cells.ID_NUMBER, "110105194912310021", cells.CHECK_DIGIT),
-        (cells.ID_NUMBER, "11010519491331002X", cells.NOT_AN_ID_NUMBER),
+        (cells.ID_NUMBER, "110105194913310020", cells.NOT_AN_ID_NUMBER),
+        # Written like a company's: 91, a division, then what no person's number has.
+        (cells.ID_NUMBER, "91350100M000100Y44", cells.COMPANY_CHECK_SIGN),
+        (cells.ID_NUMBER, "91350100M000100Y4", cells.NOT_A_COMPANY_CODE),
+        (cells.ID_NUMBER, "91350100I000100Y43", cells.NOT_A_COMPANY_CODE),
+        (cells.ID_NUMBER, "9135010XM000100Y43", cells.NOT_A_COMPANY_CODE),
+        (cells.COUNT, "0", cells.NOT_A_COUNT),
+        (cells.COUNT, "-5", cells.NOT_A_COUNT),
+        (cells.COUNT, "1.5", cells.NOT_A_COUNT),
+        (cells.COUNT, "1234567890123456", cells.TOO_LARGE),
+        (cells.FEE, "-1", cells.NEGATIVE),
+        (cells.FEE, "1.005", cells.PLACES),
         (cells.ID_NUMBER, "110105491231002", cells.NOT_AN_ID_NUMBER),
         (cells.EMAIL, "li.ming", cells.NOT_AN_EMAIL),
         (cells.EMAIL, "a@b..cn", cells.NOT_AN_EMAIL),
@@ -147,3 +166,17 @@ def test_every_target_names_columns_of_its_kind(kind: ImportKind) -> None:
     assert {target.of for target in kind.targets} - {""} <= set(kind.names)
     assert {check.column for check in kind.checks} <= set(kind.names)
     assert {check.when_lacking for check in kind.checks} - {""} <= set(kind.names)
+
+
+@pytest.mark.parametrize(
+    ("number", "holders"),
+    [
+        ("91350100M000100Y43", {"company"}),
+        ("110105194912310021", set()),
+        ("11010519491231002X", {"person"}),
+        # One in thirty numbers of persons passes the other check as well.
+        ("110105199001010299", {"person", "company"}),
+    ],
+)
+def test_for_whom_a_number_is_right(number: str, holders: set[str]) -> None:
+    assert cells.holders_of(number) == holders

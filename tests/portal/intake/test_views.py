@@ -47,7 +47,8 @@ def test_the_kinds_page_shows_every_column(client_of: Callable[..., Client]) -> 
     response = client_of(english("campaign_manager")).get("/imports/kinds/")
     page = response.content.decode()
     assert [kind.code for kind in response.context["kinds"]] == [
-        "customers", "applications", "cards", "transactions", "complaints", "service_cases",
+        "customers", "card_products", "applications", "cards", "transactions", "points",
+         "complaints", "service_cases",
     ]  # fmt: skip
     assert page.count('<th scope="row">') == sum(
         len(kind.columns) for kind in response.context["kinds"]
