@@ -14,6 +14,6 @@ from journeys.telemarketing.models import Lead
 __all__ = [
     "Application", "Card", "CardProduct", "CareEvent", "Complaint", "ComplaintRule", "Consent",
     "Contact", "ContactRule", "Customer", "CustomerStage", "DoNotContact", "Lead", "MarketingPause",
-    "MerchantDay", "Message", "MessageTemplate", "PointsBatch", "PointsEntry", "ReceivedMessage", "ServiceCase", "StageCount",
-    "Transaction",
+    "MerchantDay", "Message", "MessageTemplate", "PointsBatch", "PointsEntry", "ReceivedMessage",
+    "ServiceCase", "StageCount", "Transaction",
 ]  # fmt: skip

@@ -102,7 +102,7 @@ class Card(models.Model):
     branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+")
     is_primary = models.BooleanField(_("primary card"), default=True)
     primary_reference = models.CharField(
-        _("reference of the primary card"), max_length=40, blank=True
+        _("reference of the primary card"), max_length=40, blank=True, default="", db_default=""
     )
     primary = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="supplementary", db_index=False

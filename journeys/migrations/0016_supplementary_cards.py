@@ -41,9 +41,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "card", "primary_reference",
             models.CharField(
-                blank=True, default="", max_length=40, verbose_name="reference of the primary card"
+                blank=True, db_default="", default="", max_length=40,
+                verbose_name="reference of the primary card",
             ),
-            preserve_default=False,
         ),
         migrations.AddField(
             "card", "primary",

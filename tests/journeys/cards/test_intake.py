@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from journeys.models import Application, Card
+from journeys.models import Application, Card, CardProduct
 from tests.factories.intake import counts_of, errors_of, make_bank, take
 from tests.factories.journeys import CardFactory, CustomerFactory, ProductFactory
 
@@ -149,3 +149,60 @@ def test_a_full_card_number_is_not_even_shown(tmp_path: Path) -> None:
         "2,masked_number,622588******0001,Full card numbers are not taken in; send the masked"
         " number."
     ]
+
+
+DOCUMENTS = "number,customer,product,branch,filed_date,state,supplemented_date,decided_date\n"
+
+
+@pytest.mark.parametrize(
+    ("state", "documents", "decided", "found"),
+    [
+        ("supplemented", "2026-02-25", "", []),
+        ("supplemented", "2026-02-20", "", []),
+        ("approved", "2026-03-02", "2026-03-02", []),
+        ("approved", "", "2026-03-02", []),
+        ("supplemented", "", "", [("supplemented_date", "An application whose documents are"
+                                   " supplemented needs that day.")]),
+        ("filed", "2026-02-25", "", [("supplemented_date", "An application that is only filed has"
+                                      " no such day; with the day its state is supplemented.")]),
+        ("supplemented", "2026-02-19", "", [("supplemented_date", "Supplemented before it was filed"
+                                             " on 2026-02-20.")]),
+        ("supplemented", "2026-02-25", "2026-02-26", [("decided_date", "An open application has no"
+                                                       " day of decision.")]),
+        ("approved", "2026-03-03", "2026-03-02", [("decided_date", "Decided before its documents"
+                                                   " came in on 2026-03-03.")]),
+    ],
+)  # fmt: skip
+def test_documents_that_come_in_later(
+    tmp_path: Path, state: str, documents: str, decided: str, found: list[tuple[str, str]]
+) -> None:
+    content = DOCUMENTS + f"A7,C1,GOLD,B001,2026-02-20,{state},{documents},{decided}\n"
+    assert reasons_of(tmp_path, "applications", content) == found
+    taken = Application.objects.filter(number="A7").values_list("state", "supplemented_date")
+    day = dt.date.fromisoformat(documents) if documents else None
+    assert list(taken) == ([] if found else [(state, day)])
+
+
+PRODUCTS = "code,name,name_en,issuer,is_own,annual_fee,is_active\n"
+
+
+def test_card_products_of_the_bank_and_of_rivals(tmp_path: Path) -> None:
+    rows = "PLAT,白金卡,Platinum,本行,true,880,true\nRIVAL,车主卡,,青梧银行,false,0,\n"
+    report = take(tmp_path, "card_products", PRODUCTS + rows)
+    assert counts_of(report) == (1, 1, 0, 0)
+    fields = ("code", "name_en", "issuer", "is_own", "annual_fee", "is_active")
+    found = CardProduct.objects.exclude(code="GOLD").order_by("code").values_list(*fields)
+    assert list(found) == [
+        ("PLAT", "Platinum", "本行", True, 880, True),
+        ("RIVAL", "车主卡", "青梧银行", False, 0, True),
+    ]
+    assert counts_of(take(tmp_path, "card_products", PRODUCTS + rows)) == (0, 0, 2, 0)
+
+
+def test_a_product_with_cards_stays_the_banks_own(tmp_path: Path) -> None:
+    content = PRODUCTS + "GOLD,金卡,Gold,本行,false,0,true\n"
+    assert reasons_of(tmp_path, "card_products", content) == [
+        ("is_own", "There are applications or cards of this product: it stays one of the bank's"
+                   " own."),
+    ]  # fmt: skip
+    assert CardProduct.objects.get(code="GOLD").is_own

@@ -110,3 +110,73 @@ def test_nobody_is_born_tomorrow(tmp_path: Path) -> None:
 )
 def test_names_are_spelled_without_tones(name: str, spelled: str) -> None:
     assert spell(name) == spelled
+
+
+PERSON, COMPANY = "11010519491231002X", "91350100M000100Y43"
+# A number that is right for both a person and a company.
+EITHER = "110105199001010299"
+KINDS = "number,name,kind,branch,registered_date,lawful_basis,id_number\n"
+NOT_FOR_A_PERSON = (
+    "This is the unified social credit code of a company, but the customer is a person; give the"
+    " person's ID number, or the kind company."
+)
+NOT_FOR_A_COMPANY = (
+    "This is the ID number of a person, but the customer is a company; give the company's unified"
+    " social credit code, or the kind person."
+)
+
+
+def bad_cells(folder: Path, content: str) -> list[tuple[str, str]]:
+    lines = [line.replace('"', "") for line in errors_of(take(folder, "customers", content))]
+    return [(line.split(",")[1], line.split(",", 3)[3]) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "found"),
+    [
+        ("person", PERSON, []),
+        ("company", COMPANY, []),
+        ("person", EITHER, []),
+        ("company", EITHER, []),
+        ("company", "", []),
+        ("", COMPANY, [("id_number", NOT_FOR_A_PERSON)]),
+        ("person", COMPANY, [("id_number", NOT_FOR_A_PERSON)]),
+        ("company", PERSON, [("id_number", NOT_FOR_A_COMPANY)]),
+        ("company", COMPANY[:-1] + "4", [("id_number", "The last character of the unified social"
+                                          " credit code does not fit.")]),
+    ],
+)  # fmt: skip
+def test_a_number_fits_what_the_customer_is(
+    tmp_path: Path, kind: str, number: str, found: list[tuple[str, str]]
+) -> None:
+    content = KINDS + f"C7,恒信商贸,{kind},B001,2026-01-01,contract,{number}\n"
+    assert bad_cells(tmp_path, content) == found
+    if not found and number:
+        customer = Customer.objects.get(number="C7")
+        assert sealed.unseal(customer.id_number_sealed, "customer.id_number") == number
+        assert bytes(customer.id_number_index) == sealed.blind_index(number, "id_number")
+    assert Customer.objects.filter(number="C7").exists() == (not found)
+
+
+def test_a_file_without_kinds_is_checked_by_what_the_customer_is(tmp_path: Path) -> None:
+    take(tmp_path, "customers", KINDS + f"C7,恒信,company,B001,2026-01-01,contract,{COMPANY}\n")
+    header = KINDS.replace("kind,", "")
+    content = header + f"C7,恒信,B001,2026-01-01,contract,{COMPANY}\n"
+    assert counts_of(take(tmp_path, "customers", content)) == (0, 0, 1, 0)
+    content = header + f"C7,恒信,B001,2026-01-01,contract,{PERSON}\n"
+    assert bad_cells(tmp_path, content) == [("id_number", NOT_FOR_A_COMPANY)]
+    content = header + f"C8,恒信,B001,2026-01-01,contract,{COMPANY}\n"
+    assert bad_cells(tmp_path, content) == [("id_number", NOT_FOR_A_PERSON)]
+
+
+def test_another_kind_needs_another_number(tmp_path: Path) -> None:
+    take(tmp_path, "customers", KINDS + f"C7,恒信,company,B001,2026-01-01,contract,{COMPANY}\n")
+    header = KINDS.replace(",id_number", "")
+    content = header + "C7,恒信,person,B001,2026-01-01,contract\n"
+    assert bad_cells(tmp_path, content) == [
+        ("kind", "This customer has an ID number as company; with another kind the ID number must"
+                 " be given too."),
+    ]  # fmt: skip
+    assert Customer.objects.get(number="C7").kind == "company"
+    content = KINDS + f"C7,恒信,person,B001,2026-01-01,contract,{PERSON}\n"
+    assert counts_of(take(tmp_path, "customers", content)) == (0, 1, 0, 0)

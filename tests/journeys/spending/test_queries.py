@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from journeys.spending import queries
+from journeys.spending.enums import RefundDoubt
 from tests.factories.journeys import CardFactory, TransactionFactory
 from tests.factories.merchants import MerchantFactory
 
@@ -51,3 +52,56 @@ def test_the_latest_transactions_come_first() -> None:
     assert [posting.row for posting in found] == [young, old]
     first = queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk], limit=1)
     assert [posting.row for posting in first] == [young]
+
+
+@pytest.mark.django_db
+def test_a_refund_is_shown_with_its_purchase_and_a_purchase_with_what_was_given_back() -> None:
+    card = CardFactory()
+    bought = TransactionFactory(card=card, amount=Decimal(50))
+    for number, amount in enumerate((20, 10), start=1):
+        TransactionFactory(
+            card=card, amount=Decimal(-amount), refund_of=bought.reference,
+            posted_date=DAY + dt.timedelta(days=number),
+        )  # fmt: skip
+    found = queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk])
+    shown = [(row.refunded, row.purchase, row.doubt) for row in found]
+    assert shown == [(0, bought, None), (0, bought, None), (Decimal(30), None, None)]
+    # Also where the purchase lies before what is shown.
+    first = queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk], limit=1)
+    assert [row.purchase for row in first] == [bought]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("amount", "kind", "same_card", "doubt"),
+    [
+        (50, "purchase", True, None),
+        (49, "purchase", True, RefundDoubt.TOO_MUCH),
+        (50, "purchase", False, RefundDoubt.OTHER_CARD),
+        (-50, "refund", True, RefundDoubt.NO_PURCHASE),
+        (None, "", True, RefundDoubt.UNKNOWN),
+    ],
+)
+def test_what_is_doubtful_about_a_refund(
+    amount: int | None, kind: str, same_card: bool, doubt: RefundDoubt | None
+) -> None:
+    card = CardFactory()
+    if amount is not None:
+        other = card if same_card else CardFactory()
+        TransactionFactory(reference="T1", card=other, amount=Decimal(amount), kind=kind)
+    TransactionFactory(
+        reference="R1", card=card, amount=Decimal(-50), refund_of="T1",
+        posted_date=DAY + dt.timedelta(days=1),
+    )  # fmt: skip
+    found = queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk])
+    assert found[0].doubt == doubt
+    assert [row[0] for row in queries.doubtful_refunds()] == ([doubt] if doubt else [])
+
+
+@pytest.mark.django_db
+def test_a_purchase_of_which_too_much_was_given_back_says_so() -> None:
+    card = CardFactory()
+    TransactionFactory(reference="T1", card=card, amount=Decimal(10))
+    TransactionFactory(card=card, amount=Decimal(-11), refund_of="T1", posted_date=DAY)
+    found = queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk])
+    assert [row.doubt for row in found] == [RefundDoubt.TOO_MUCH] * 2
