@@ -20,18 +20,20 @@ SETTLE = """
 CREATE FUNCTION journeys_settle_points(holders bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     holder bigint;
-    batches bigint[]; days date[]; ends date[]; rest bigint[];
+    batches bigint[]; days date[]; ends date[]; rest bigint[]; lost bigint[];
     told record;
     arrived int; owed bigint; wanted bigint; part bigint;
 BEGIN
     FOREACH holder IN ARRAY holders LOOP
-        SELECT array_agg(b.entry_id ORDER BY b.on_date, b.expires_date, e.reference COLLATE "C"),
-            array_agg(b.on_date ORDER BY b.on_date, b.expires_date, e.reference COLLATE "C"),
-            array_agg(b.expires_date ORDER BY b.on_date, b.expires_date, e.reference COLLATE "C"),
-            array_agg(b.points ORDER BY b.on_date, b.expires_date, e.reference COLLATE "C")
-        INTO batches, days, ends, rest
-        FROM journeys_pointsbatch b JOIN journeys_pointsentry e ON e.id = b.entry_id
-        WHERE b.customer_id = holder;
+        SELECT array_agg(entry_id), array_agg(on_date), array_agg(expires_date),
+            array_agg(points), array_agg(expired)
+        INTO batches, days, ends, rest, lost
+        FROM (
+            SELECT b.* FROM journeys_pointsbatch b
+            JOIN journeys_pointsentry e ON e.id = b.entry_id
+            WHERE b.customer_id = holder
+            ORDER BY b.on_date, b.expires_date, e.reference COLLATE "C"
+        ) first_in;
         CONTINUE WHEN batches IS NULL;
         arrived := 0;
         owed := 0;
@@ -68,14 +70,16 @@ BEGIN
             END LOOP;
             owed := owed + wanted;
         END LOOP;
-        INSERT INTO journeys_pointsentry
-            (reference, customer_id, kind, points, on_date, batch_id)
-        SELECT 'restored:' || b.entry_id || ':' || b.changes + 1, holder, 'restored',
-            b.expired - now.rest, b.expires_date, b.entry_id
-        FROM unnest(batches, rest) AS now (entry_id, rest)
-        JOIN journeys_pointsbatch b ON b.entry_id = now.entry_id
-        WHERE b.expired > now.rest
-        ORDER BY b.entry_id;
+        IF EXISTS (SELECT FROM unnest(lost, rest) AS now (lost, rest) WHERE now.lost > now.rest) THEN
+            INSERT INTO journeys_pointsentry
+                (reference, customer_id, kind, points, on_date, batch_id)
+            SELECT 'restored:' || b.entry_id || ':' || b.changes + 1, holder, 'restored',
+                b.expired - now.rest, b.expires_date, b.entry_id
+            FROM unnest(batches, rest) AS now (entry_id, rest)
+            JOIN journeys_pointsbatch b ON b.entry_id = now.entry_id
+            WHERE b.expired > now.rest
+            ORDER BY b.entry_id;
+        END IF;
         UPDATE journeys_pointsbatch b SET used = b.points - now.rest,
             expired = least(b.expired, now.rest),
             changes = b.changes + (b.expired > now.rest)::int

@@ -64,3 +64,16 @@ def test_only_the_own_branches(client_of: ClientOf) -> None:
 
 def test_nothing_open(client_of: ClientOf) -> None:
     assert shown(client_of("compliance")) == []
+
+
+@time_machine.travel(NOW, tick=False)
+def test_an_application_with_documents_in_is_open_and_says_since_when(client_of: ClientOf) -> None:
+    waiting(16, "filed")
+    row = waiting(17, "supplied")
+    row.state, row.supplemented_date = "supplemented", dt.date(2026, 3, 20)
+    row.save()
+    client = client_of(StaffFactory(role="campaign_manager", language="en"))
+    assert [found[0] for found in shown(client)] == ["supplied", "filed"]
+    answer = client.get(reverse("application_clock"))
+    assert answer.context["counts"] == {"over": 0, "near": 2, "within": 0}
+    assert "2026-03-20" in answer.content.decode()
