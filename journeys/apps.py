@@ -15,6 +15,7 @@ class JourneysConfig(AppConfig):
         _register_panels()
         _register_outreach()
         _register_care()
+        _register_reveals()
         _register_gauges()
 
 
@@ -145,6 +146,16 @@ def _register_care() -> None:
             on_returned=care.carry_refused,
             url_name="complaint_page",
         )
+    )
+
+
+def _register_reveals() -> None:
+    """This will add the list of revealed data to the menu."""
+    from portal.kit.registry import MenuEntry, registry
+    from portal.staff.enums import Permission
+
+    registry.add_menu(
+        MenuEntry(_("Revealed data"), "reveal_list", Permission.VIEW_REVEALS, "eye", 86)
     )
 
 

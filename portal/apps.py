@@ -35,15 +35,19 @@ def _register_sign_in() -> None:
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
 
-    from portal.kit.registry import MenuEntry, Panel, registry
+    from portal.kit.registry import MenuEntry, Panel, SealedStore, registry
     from portal.staff import panels
     from portal.staff.enums import Permission, Role
+    from portal.staff.operations import second_factors
     from portal.staff.views import entry_log
 
     # A misspelt role would leave its people without a second factor, unnoticed.
     if unknown := set(settings.MFA_REQUIRED_ROLES) - set(Role.values):
         raise ImproperlyConfigured(f"MFA_REQUIRED_ROLES names no role: {', '.join(unknown)}.")
     entry_log.connect()
+    registry.add_sealed_stores(
+        SealedStore("second factors", second_factors.count_by_key, second_factors.seal_anew)
+    )
     registry.add_menu(
         MenuEntry(_("Administration"), "admin:index", Permission.ADMINISTER, "gear", 95)
     )

@@ -147,6 +147,25 @@ def _care_event(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _reveal_rule(**values: Any) -> Model:
+    days = next(_numbers)
+    return _insert(
+        "journeys.RevealRule", values, effective_date=DAY - dt.timedelta(days=days), per_day=20,
+        reason_length=8, source="test",
+    )  # fmt: skip
+
+
+def _reveal(**values: Any) -> Model:
+    actor = values.pop("actor", None) or portal.StaffFactory()
+    if not apps.get_model("journeys.RevealRule")._default_manager.exists():
+        row_of("journeys.RevealRule")
+    return _insert(
+        "journeys.Reveal", values, customer=journeys.CustomerFactory, actor=actor,
+        branch=actor.branch, field="phone", kind="complaint", words="客户来电核对", at=INSTANT,
+        on_date=DAY, number_of_day=1, allowed=20,
+    )  # fmt: skip
+
+
 def _template(**values: Any) -> Model:
     return _insert(
         "journeys.MessageTemplate", values, code=_code, channel="sms", language="zh-hans", body="x"
@@ -278,6 +297,8 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "journeys.Complaint": _complaint,
     "journeys.ServiceCase": _case,
     "journeys.CareEvent": _care_event,
+    "journeys.RevealRule": _reveal_rule,
+    "journeys.Reveal": _reveal,
     "journeys.MessageTemplate": _template,
     "journeys.Message": _message,
     "journeys.PointsEntry": _points,
