@@ -16,6 +16,7 @@ class JourneysConfig(AppConfig):
         _register_outreach()
         _register_care()
         _register_reveals()
+        _register_exports()
         _register_gauges()
 
 
@@ -157,6 +158,17 @@ def _register_reveals() -> None:
     registry.add_menu(
         MenuEntry(_("Revealed data"), "reveal_list", Permission.VIEW_REVEALS, "eye", 86)
     )
+
+
+def _register_exports() -> None:
+    """This will add what can be taken out as a file."""
+    from journeys.cards.exports import OPEN_APPLICATIONS
+    from journeys.care.exports import COMPLAINTS
+    from journeys.customers.exports import CUSTOMERS
+    from journeys.stages.exports import STAGE_FUNNEL
+    from portal.kit.registry import registry
+
+    registry.add_exportables(CUSTOMERS, OPEN_APPLICATIONS, COMPLAINTS, STAGE_FUNNEL)
 
 
 def _register_gauges() -> None:

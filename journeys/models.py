@@ -15,6 +15,6 @@ from journeys.telemarketing.models import Lead
 __all__ = [
     "Application", "Card", "CardProduct", "CareEvent", "Complaint", "ComplaintRule", "Consent",
     "Contact", "ContactRule", "Customer", "CustomerStage", "DoNotContact", "Lead", "MarketingPause",
-    "Message", "MessageTemplate", "PointsEntry", "ReceivedMessage", "Reveal", "RevealRule", "ServiceCase",
-    "StageCount", "Transaction",
+    "Message", "MessageTemplate", "PointsEntry", "ReceivedMessage", "Reveal", "RevealRule",
+    "ServiceCase", "StageCount", "Transaction",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ class PortalConfig(AppConfig):
         _register_approvals()
         _register_audit()
         _register_intake()
+        _register_exports()
 
 
 def _register_shell() -> None:
@@ -105,5 +106,16 @@ def _register_intake() -> None:
             build=panels.latest_imports,
             permission=Permission.ADMINISTER,
             order=12,
+        )
+    )
+
+
+def _register_exports() -> None:
+    from portal.kit.registry import MenuEntry, registry
+    from portal.staff.enums import Permission
+
+    registry.add_menu(
+        MenuEntry(
+            _("Exports"), "export_list", Permission.EXPORT_DATA, "file-earmark-arrow-down", 85
         )
     )

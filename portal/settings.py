@@ -314,6 +314,10 @@ UPLOAD_SECONDS = env.int("UPLOAD_SECONDS", default=1800)
 API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=60)
 API_MOST_BYTES = env.int("API_MOST_MEGABYTES", default=10) * 2**20
 
+# --- files that go out --------------------------------------------------------------------------
+# More rows are refused with the advice to filter: a person reads no more, and a page waits for it.
+EXPORT_MOST_ROWS = env.int("EXPORT_MOST_ROWS", default=50_000)
+
 # --- outreach -------------------------------------------------------------------------------
 # E-mail goes to an SMTP relay, SMS to an HTTP gateway in Kannel's dialect. `*_STATUS_URL` names
 # where a relay or gateway tells what became of a message key; empty where it cannot tell.

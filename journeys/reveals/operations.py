@@ -188,7 +188,7 @@ def set_reveal_rule(
 
 
 def set_usual_rule(*, effective_date: dt.date, at: dt.datetime) -> RevealRule:
-    """This will set 20 values per person and day, with reasons of 8 signs. Raises RuleNotAllowed."""
+    """This will set 20 values per person and day and reasons of 8 signs. Raises RuleNotAllowed."""
     return set_reveal_rule(
         effective_date=effective_date,
         per_day=20,

@@ -1,5 +1,7 @@
 """One value in full as a fragment of the customer's page, and the list of who saw what."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -60,13 +62,16 @@ def _reveal(request: HttpRequest, customer: Customer, field: str) -> HttpRespons
     except reveals.RevealRefused as refusal:
         form.add_error(None, str(refusal))
         return _ask(request, customer, field, form, status=_STATUS[type(refusal)])
-    context = {
-        "value": revealed.value,
-        "used": revealed.reveal.number_of_day,
-        "allowed": revealed.reveal.allowed,
-        "seconds": rules.SHOWN_SECONDS,
-    }
-    return _fragment(request, "_revealed", customer, field, **context)
+    return _fragment(
+        request,
+        "_revealed",
+        customer,
+        field,
+        value=revealed.value,
+        used=revealed.reveal.number_of_day,
+        allowed=revealed.reveal.allowed,
+        seconds=rules.SHOWN_SECONDS,
+    )
 
 
 def _ask(
@@ -74,12 +79,10 @@ def _ask(
 ) -> HttpResponse:
     on = clock.today()
     rule = queries.rule_on(on)
-    context = {
-        "form": form,
-        "rule": rule,
-        "used": queries.used_on(actor=staff_of(request), day=on),
-    }
-    return _fragment(request, "_ask", customer, field, status=status, **context)
+    used = queries.used_on(actor=staff_of(request), day=on)
+    return _fragment(
+        request, "_ask", customer, field, status=status, form=form, rule=rule, used=used
+    )
 
 
 def _fragment(
@@ -88,7 +91,7 @@ def _fragment(
     customer: Customer,
     field: str,
     status: int = 200,
-    **context: object,
+    **context: Any,
 ) -> HttpResponse:
     cell = {
         "number": customer.number,
@@ -107,9 +110,7 @@ def reveal_list(request: HttpRequest) -> HttpResponse:
     that is wrong is left out."""
     scope, on = scope_of(staff_of(request)), clock.today()
     branches = staff_queries.branches_below(scope.branch_path)
-    form = RevealFilter(
-        request.GET, branches=[(branch.code, branch.label) for branch in branches]
-    )
+    form = RevealFilter(request.GET, branches=[(branch.code, branch.label) for branch in branches])
     form.is_valid()
     asked = dict(form.cleaned_data)
     paths = {branch.code: branch.path for branch in branches}

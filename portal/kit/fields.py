@@ -49,7 +49,7 @@ class SealedTable:
     @property
     def key(self) -> str:
         """The column of the primary key."""
-        return self.model._meta.pk.column
+        return str(self.model._meta.pk.column)
 
 
 def sealed_tables() -> list[SealedTable]:

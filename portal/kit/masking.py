@@ -50,7 +50,7 @@ def mask_email(address: str) -> str:
 
 
 def mask_address(address: str) -> str:
-    """This will mask a postal address but for the divisions that it begins with: 浙江省杭州市西湖区****.
+    """This will mask a postal address but for the divisions that it begins with: 浙江省****.
 
     Without a province at its beginning, nothing of it is shown; digits never are.
     """

@@ -1,6 +1,6 @@
 """What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
-imported file, figures for the metrics page, what is called off, exports. Registration happens in each app's
-`apps.py`; nothing is imported upward."""
+imported file, figures for the metrics page, what is called off, exports. Registration happens in
+each app's `apps.py`; nothing is imported upward."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
@@ -75,6 +75,11 @@ class CountGauge:
     where: dict[str, Any]
 
 
+class BadFilter(Exception):
+    """Raised by an exportable for filters with which nothing can be taken out; the text is for a
+    person."""
+
+
 @dataclass(frozen=True)
 class Exported:
     """What a person asked to take out: the filters in words, each with its label, and the rows,
@@ -90,9 +95,9 @@ class Exportable:
     """A list or table of figures that can be taken out as a file.
 
     `permission` opens the page that it stands on, whose URL name is `list_url`; `columns` are
-    headings with widths in letters. `read(staff, asked)` gives what the page shows with the
-    filters of its address, within the person's scope, masked. Without `is_about_customers` it
-    holds figures only.
+    headings with widths in letters. `read(staff, asked, on)` gives what the page shows with the
+    filters of its address on a day, within the person's scope, masked. Without
+    `is_about_customers` it holds figures only.
     """
 
     code: str
@@ -100,7 +105,7 @@ class Exportable:
     permission: str
     list_url: str
     columns: Sequence[tuple[Any, int]]
-    read: Callable[[Any, QueryDict], Exported]
+    read: Callable[[Any, QueryDict, dt.date], Exported]
     is_about_customers: bool = True
 
 

@@ -60,7 +60,7 @@ def count_by_key(table: SealedTable) -> dict[str, dict[int, int]]:
                 f"CASE octet_length({column.column}) WHEN 0 THEN 0"
                 f" ELSE get_byte({column.column}, 0) END"
             )
-            faces = {column.column: sealing_key}
+            faces = {str(column.column): sealing_key}
             if column.index_column:
                 faces[column.index_column] = _index_key(column.index_column)
             for name, key in faces.items():
@@ -114,9 +114,9 @@ def _batches(table: SealedTable, size: int) -> Iterator[list[Row]]:
 
 
 def _columns(table: SealedTable) -> list[str]:
-    names = []
+    names: list[str] = []
     for column in table.columns:
-        names += [column.column, *([column.index_column] if column.index_column else [])]
+        names += [str(column.column), *([column.index_column] if column.index_column else [])]
     return names
 
 

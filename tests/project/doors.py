@@ -98,6 +98,10 @@ DOORS: dict[str, Door] = {
     "upload_progress": page(P.VIEW_IMPORTS),
     "upload_import": action(P.IMPORT_FILES),
     "upload_errors": page(P.VIEW_IMPORTS),
+    # Exports: each kind has its own permission besides.
+    "export_list": page(P.EXPORT_DATA),
+    "export_find": action(P.EXPORT_DATA),
+    "export_start": page(P.EXPORT_DATA),
     # The JSON API guards itself by tokens; a person's session opens nothing there.
     "api_openapi": public(401),
     "api_import": public(401),
@@ -231,6 +235,7 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "upload_progress": _upload,
     "upload_import": _upload,
     "upload_errors": _upload_with_workbook,
+    "export_start": lambda _staff: {"kind": "stage_funnel"},
     "api_import": lambda _staff: {"batch_id": 1},
     "api_send_rows": lambda _staff: {"kind": "customers"},
     "merchant_page": _merchant,

@@ -62,6 +62,19 @@ def _submission_decision(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _export_code() -> str:
+    """A code of its own: the letters A to K are the digits of a running number."""
+    return "".join("ABCDEFGHJK"[int(digit)] for digit in f"{next(_numbers):08d}")
+
+
+def _export(**values: Any) -> Model:
+    by = values.pop("by", None) or portal.StaffFactory()
+    return _insert(
+        "portal.Export", values, code=_export_code, kind="customers", by=by, branch=by.branch,
+        made_at=INSTANT, reason="月度核对", rows=1, bytes=1, sha256=HASH,
+    )  # fmt: skip
+
+
 def _import_batch(**values: Any) -> Model:
     return _insert(
         "portal.ImportBatch", values, kind="customers", file_name="c.csv", file_hash=HASH,
@@ -276,6 +289,7 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "portal.Staff": portal.StaffFactory,
     "portal.Submission": _submission,
     "portal.SubmissionDecision": _submission_decision,
+    "portal.Export": _export,
     "portal.ImportBatch": _import_batch,
     "portal.Upload": _upload,
     "portal.ApiToken": _api_token,

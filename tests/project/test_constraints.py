@@ -36,6 +36,10 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("submission_needs_a_checker", "portal.Submission", {"approvals_needed": 0}),
     ("submission_closed_has_time", "portal.Submission", {"closed_at": INSTANT}),
     ("decision_return_has_reason", "portal.SubmissionDecision", {"verdict": "return"}),
+    ("export_code_plain", "portal.Export", {"code": "ABCD2341"}),
+    ("export_code_plain", "portal.Export", {"code": "ABCD234"}),
+    ("export_hash_is_sha256", "portal.Export", {"sha256": "x"}),
+    ("export_has_reason", "portal.Export", {"reason": ""}),
     ("upload_state_known", "portal.Upload", {"state": "lost"}),
     ("upload_checked_has_trial", "portal.Upload", {"state": "checked"}),
     ("upload_checked_has_trial", "portal.Upload", {"state": "importing"}),
@@ -152,6 +156,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("submission_one_pending", "portal.Submission", ["kind", "target_key"], {}),
     ("decision_once_per_checker", "portal.SubmissionDecision", ["submission", "checker"], {}),
     ("pause_open_once", "journeys.MarketingPause", ["kind", "reference"], {}),
+    ("export_code_once", "portal.Export", ["code"], {}),
     ("reveal_number_once", "journeys.Reveal", ["actor", "on_date", "number_of_day"], {}),
     ("upload_stored_once", "portal.Upload", ["stored_name"], {}),
     (

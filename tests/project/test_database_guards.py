@@ -29,6 +29,7 @@ ONLY_ADDED_TO = [
     ("journeys.Reveal", "words"),
     ("journeys.PointsEntry", "reference"),
     ("campaigns.Grant", "reward"),
+    ("portal.Export", "reason"),
     ("portal.AuditEntry", "reason"),
     ("portal.SubmissionDecision", "reason"),
 ]

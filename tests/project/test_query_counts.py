@@ -141,6 +141,10 @@ LISTS: dict[str, Listing] = {
     ),
     "merchant_list": Listing(Role.COMPLIANCE, _in_new_branch("merchants.Merchant")),
     "customer_list": Listing(Role.COMPLIANCE, _in_new_branch("journeys.Customer")),
+    "export_list": Listing(
+        Role.COMPLIANCE,
+        lambda _staff, _arguments: row_of("portal.Export", by=StaffFactory(branch=BranchFactory())),
+    ),
     "reveal_list": Listing(
         Role.COMPLIANCE,
         lambda _staff, _arguments: row_of(

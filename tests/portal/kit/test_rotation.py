@@ -180,9 +180,7 @@ def test_every_bytes_column_is_declared() -> None:
     for app in house.APPS:
         for model in apps.get_app_config(app).get_models():
             fields = model._meta.local_fields
-            indexes = {
-                field.index_column for field in fields if isinstance(field, SealedField)
-            }
+            indexes = {field.index_column for field in fields if isinstance(field, SealedField)}
             loose += [
                 f"{model._meta.label}.{field.name}"
                 for field in fields
