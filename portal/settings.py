@@ -266,6 +266,7 @@ SECURE_HSTS_SECONDS = 31536000 if env.bool("HTTPS", default=False) else 0
 # --- what is told about the work --------------------------------------------------------------
 # One JSON line an event, on standard error; personal data is masked by the formatter. Nothing is
 # ever mailed. The metrics page opens on this machine, elsewhere to those who send the token.
+DEFAULT_EXCEPTION_REPORTER = "portal.kit.reports.MaskedReporter"
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 LOGGING = {
     "version": 1,

@@ -97,7 +97,8 @@ def record_reveal(
                 length=rule.reason_length
             )
         )
-    _must_be_held(customer, field)
+    if not is_held(customer, field):
+        raise NothingHeld(_("There is nothing to reveal here."))
     used = _count_alone(actor, on)
     if used >= rule.per_day:
         raise LimitReached(
@@ -138,10 +139,10 @@ def _count_alone(actor: Staff, on: dt.date) -> int:
     return queries.used_on(actor=actor, day=on)
 
 
-def _must_be_held(customer: Customer, field: str) -> None:
+def is_held(customer: Customer, field: str) -> bool:
+    """This will tell whether there is a value of which pages show less than the whole."""
     shown = queries.masked(customer, field)
-    if not shown or (field == RevealField.NAME and shown == customer.name):
-        raise NothingHeld(_("There is nothing to reveal here."))
+    return bool(shown) and not (field == RevealField.NAME and shown == customer.name)
 
 
 def _value_of(customer: Customer, field: str) -> str:

@@ -20,7 +20,7 @@ _PROVINCE = (
 )
 # The second and third level by their endings. Names of streets, villages and houses have signs that
 # no division has, and housing estates and parks are no districts, however they end.
-_SIGN = "(?![省市区县路街巷弄村号幢栋室楼园苑庭寓])[一-鿿]"
+_SIGN = "(?![省市区县路街巷弄村号幢栋室园苑庭寓])[一-鿿]"
 _DIVISIONS = re.compile(
     f"(?:{_PROVINCE})"
     f"(?:(?:{_SIGN}){{2,11}}?(?:自治州|地区|市|盟)(?!场))?"
