@@ -162,7 +162,7 @@ def _write_about(
     sheet.write_string(0, 0, str(cover.kind.label), title)
     filters = "\n".join(f"{name}: {value}" for name, value in exported.filters) or _("none")
     facts = [
-        (_("Code"), cover.mark),
+        (_("Code of the file"), cover.mark),
         (_("Made by"), f"{cover.person}, {cover.staff.branch.label}"),
         (_("Made at"), cover.time),
         (_("Reason"), cover.reason),
