@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from journeys.models import CardProduct, ComplaintRule, ContactRule
+from journeys.models import CardProduct, ComplaintRule, ContactRule, RevealRule
 from portal.admin import AuditedAdmin
 
 
@@ -29,4 +29,12 @@ class ComplaintRuleAdmin(AuditedAdmin):
     """Limits of complaints: a new rule is added with its day, none is changed."""
 
     list_display = ["effective_date", "simple_days", "complex_days", "extension_days"]
+    ordering = ["-effective_date"]
+
+
+@admin.register(RevealRule)
+class RevealRuleAdmin(AuditedAdmin):
+    """Limits of revealing: a new rule is added with its day, none is changed."""
+
+    list_display = ["effective_date", "per_day", "reason_length"]
     ordering = ["-effective_date"]

@@ -15,6 +15,8 @@ class JourneysConfig(AppConfig):
         _register_panels()
         _register_outreach()
         _register_care()
+        _register_reveals()
+        _register_exports()
         _register_gauges()
 
 
@@ -147,6 +149,27 @@ def _register_care() -> None:
             url_name="complaint_page",
         )
     )
+
+
+def _register_reveals() -> None:
+    """This will add the list of revealed data to the menu."""
+    from portal.kit.registry import MenuEntry, registry
+    from portal.staff.enums import Permission
+
+    registry.add_menu(
+        MenuEntry(_("Revealed data"), "reveal_list", Permission.VIEW_REVEALS, "eye", 86)
+    )
+
+
+def _register_exports() -> None:
+    """This will add what can be taken out as a file."""
+    from journeys.cards.exports import OPEN_APPLICATIONS
+    from journeys.care.exports import COMPLAINTS
+    from journeys.customers.exports import CUSTOMERS
+    from journeys.stages.exports import STAGE_FUNNEL
+    from portal.kit.registry import registry
+
+    registry.add_exportables(CUSTOMERS, OPEN_APPLICATIONS, COMPLAINTS, STAGE_FUNNEL)
 
 
 def _register_gauges() -> None:

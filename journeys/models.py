@@ -6,6 +6,7 @@ from journeys.contact.models import Consent, Contact, ContactRule, DoNotContact,
 from journeys.customers.models import Customer
 from journeys.outreach.models import Message, MessageTemplate
 from journeys.points.models import PointsBatch, PointsEntry
+from journeys.reveals.models import Reveal, RevealRule
 from journeys.sandbox.models import ReceivedMessage
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
@@ -13,7 +14,7 @@ from journeys.telemarketing.models import Lead
 
 __all__ = [
     "Application", "Card", "CardProduct", "CareEvent", "Complaint", "ComplaintRule", "Consent",
-    "Contact", "ContactRule", "Customer", "CustomerStage", "DoNotContact", "Lead", "MarketingPause",
-    "MerchantDay", "Message", "MessageTemplate", "PointsBatch", "PointsEntry", "ReceivedMessage",
-    "ServiceCase", "StageCount", "Transaction",
+    "Contact", "ContactRule", "Customer", "CustomerStage", "DoNotContact", "Lead",
+    "MarketingPause", "MerchantDay", "Message", "MessageTemplate", "PointsBatch", "PointsEntry",
+    "ReceivedMessage", "Reveal", "RevealRule", "ServiceCase", "StageCount", "Transaction",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ class PortalConfig(AppConfig):
         _register_approvals()
         _register_audit()
         _register_intake()
+        _register_exports()
 
 
 def _register_shell() -> None:
@@ -35,15 +36,19 @@ def _register_sign_in() -> None:
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
 
-    from portal.kit.registry import MenuEntry, Panel, registry
+    from portal.kit.registry import MenuEntry, Panel, SealedStore, registry
     from portal.staff import panels
     from portal.staff.enums import Permission, Role
+    from portal.staff.operations import second_factors
     from portal.staff.views import entry_log
 
     # A misspelt role would leave its people without a second factor, unnoticed.
     if unknown := set(settings.MFA_REQUIRED_ROLES) - set(Role.values):
         raise ImproperlyConfigured(f"MFA_REQUIRED_ROLES names no role: {', '.join(unknown)}.")
     entry_log.connect()
+    registry.add_sealed_stores(
+        SealedStore("second factors", second_factors.count_by_key, second_factors.seal_anew)
+    )
     registry.add_menu(
         MenuEntry(_("Administration"), "admin:index", Permission.ADMINISTER, "gear", 95)
     )
@@ -101,5 +106,16 @@ def _register_intake() -> None:
             build=panels.latest_imports,
             permission=Permission.ADMINISTER,
             order=12,
+        )
+    )
+
+
+def _register_exports() -> None:
+    from portal.kit.registry import MenuEntry, registry
+    from portal.staff.enums import Permission
+
+    registry.add_menu(
+        MenuEntry(
+            _("Exports"), "export_list", Permission.EXPORT_DATA, "file-earmark-arrow-down", 85
         )
     )

@@ -2,10 +2,11 @@
 
 from portal.approvals.models import Submission, SubmissionDecision
 from portal.audit.models import AuditEntry, AuditHead, AuditLink
+from portal.exports.models import Export
 from portal.intake.models import ApiCall, ApiToken, ImportBatch, Upload
 from portal.staff.models import Branch, Staff, Team
 
 __all__ = [
-    "ApiCall", "ApiToken", "AuditEntry", "AuditHead", "AuditLink", "Branch", "ImportBatch", "Staff",
-    "Submission", "SubmissionDecision", "Team", "Upload",
+    "ApiCall", "ApiToken", "AuditEntry", "AuditHead", "AuditLink", "Branch", "Export",
+    "ImportBatch", "Staff", "Submission", "SubmissionDecision", "Team", "Upload",
 ]  # fmt: skip

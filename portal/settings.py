@@ -115,12 +115,29 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }
 
-# Keys of sealed personal data: FIELD_KEYS is "1:<base64 of 32 bytes>,2:...".
-FIELD_KEYS = {
-    int(key_id): base64.b64decode(key)
-    for key_id, _colon, key in (item.partition(":") for item in env.list("FIELD_KEYS"))
-}
-BLIND_INDEX_KEY = base64.b64decode(env.str("BLIND_INDEX_KEY"))
+# Keys of sealed personal data: FIELD_KEYS is "1:<base64 of 32 bytes>,2:...", and so is
+# BLIND_INDEX_KEY; a key without a number is key 1.
+
+
+def _keys(name: str) -> dict[int, bytes]:
+    given = [item if ":" in item else f"1:{item}" for item in env.list(name)]
+    keys = {
+        int(key_id): base64.b64decode(key)
+        for key_id, _colon, key in (item.partition(":") for item in given)
+    }
+    in_use = env.int(f"{name.removesuffix('S')}_IN_USE", default=0)
+    if any(not 0 < key_id < 256 or len(key) != 32 for key_id, key in keys.items()):
+        raise environ.ImproperlyConfigured(f"{name}: ids are 1 to 255, keys base64 of 32 bytes.")
+    if len(keys) < len(given) or (in_use and in_use not in keys):
+        raise environ.ImproperlyConfigured(f"{name}: an id stands twice, or names no key.")
+    return keys
+
+
+FIELD_KEYS = _keys("FIELD_KEYS")
+BLIND_INDEX_KEYS = _keys("BLIND_INDEX_KEY")
+# The key that seals and the one that indexes, where it is not yet the one with the highest id.
+FIELD_KEY_IN_USE = env.int("FIELD_KEY_IN_USE", default=0)
+BLIND_INDEX_KEY_IN_USE = env.int("BLIND_INDEX_KEY_IN_USE", default=0)
 
 # --- who may enter ------------------------------------------------------------------------
 AUTH_USER_MODEL = "portal.Staff"
@@ -249,6 +266,7 @@ SECURE_HSTS_SECONDS = 31536000 if env.bool("HTTPS", default=False) else 0
 # --- what is told about the work --------------------------------------------------------------
 # One JSON line an event, on standard error; personal data is masked by the formatter. Nothing is
 # ever mailed. The metrics page opens on this machine, elsewhere to those who send the token.
+DEFAULT_EXCEPTION_REPORTER = "portal.kit.reports.MaskedReporter"
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 LOGGING = {
     "version": 1,
@@ -296,6 +314,10 @@ UPLOAD_SECONDS = env.int("UPLOAD_SECONDS", default=1800)
 # The JSON API: at most so many calls per minute and token, and so many bytes in one.
 API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=60)
 API_MOST_BYTES = env.int("API_MOST_MEGABYTES", default=10) * 2**20
+
+# --- files that go out --------------------------------------------------------------------------
+# More rows are refused with the advice to filter: a person reads no more, and a page waits for it.
+EXPORT_MOST_ROWS = env.int("EXPORT_MOST_ROWS", default=50_000)
 
 # --- outreach -------------------------------------------------------------------------------
 # E-mail goes to an SMTP relay, SMS to an HTTP gateway in Kannel's dialect. `*_STATUS_URL` names

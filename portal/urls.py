@@ -10,6 +10,7 @@ urlpatterns = [
     path("approvals/", include("portal.approvals.urls")),
     path("api/v1/", include("portal.intake.urls.api")),
     path("audit/", include("portal.audit.urls")),
+    path("exports/", include("portal.exports.urls")),
     path("imports/", include("portal.intake.urls")),
     path("merchants/", include("merchants.urls")),
     path("campaigns/", include("campaigns.urls")),

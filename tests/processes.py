@@ -3,6 +3,7 @@
 Use with `@pytest.mark.django_db(transaction=True)`: the processes see only what is committed.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -93,9 +94,14 @@ class Processes:
         wait_until(lambda: "SMTP on port" in self.log_of(process), 60, "the practice gateways")
         return process
 
+    def start_command(self, *words: str) -> "subprocess.Popen[bytes]":
+        """This will start a command of manage.py."""
+        return self._start("manage.py", *words)
+
     def kill(self, process: "subprocess.Popen[bytes]") -> None:
         """This will end a process and its children at once, with no chance to tidy up (-9)."""
-        os.killpg(process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it ended by itself
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait(timeout=10)
         self._running.remove(process)
 

@@ -1,4 +1,5 @@
-"""The file of customers. Phone, ID number and e-mail are sealed while the file is read."""
+"""The file of customers. Phone, ID number, e-mail and address are sealed while the file is
+read."""
 
 import functools
 from collections.abc import Callable
@@ -125,6 +126,13 @@ CUSTOMERS = ImportKind(
             stages=_stages("email"), expand=_sealed("email", masking.mask_email),
             mask=masking.mask_email,
         ),
+        Column(
+            "address", cells.plain(200),
+            _("postal address, beginning with the province; kept encrypted"),
+            "浙江省杭州市西湖区文三路100号3幢201室",
+            stages=_stages("address"), expand=_sealed("address", masking.mask_address),
+            mask=masking.mask_address,
+        ),
         Column("birth_date", cells.DAY, _("day of birth"), "1990-05-17", days_ahead=0),
         Column("branch", cells.key(20), _("code of the branch that keeps the customer"), "B001",
                True),
@@ -147,6 +155,7 @@ CUSTOMERS = ImportKind(
         *_targets("phone"),
         *_targets("id_number"),
         *_targets("email"),
+        *_targets("address"),
         Target("birth_date", "s.birth_date", of="birth_date"),
         Target("branch_id", "b.id"),
         Target("language", "s.language", of="language"),

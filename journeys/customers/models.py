@@ -1,4 +1,5 @@
-"""Customers: persons and small companies. Phone, ID number and e-mail are sealed."""
+"""Customers: persons and small companies. Phone, ID number, e-mail and address are
+sealed."""
 
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
 from portal.kit import masking
+from portal.kit.fields import SealedField, index_field
 
 
 class Customer(models.Model):
@@ -25,15 +27,20 @@ class Customer(models.Model):
     registered_date = models.DateField(_("customer since"))
     source = models.CharField(_("source"), max_length=16, choices=Source.choices)
     lawful_basis = models.CharField(_("lawful basis"), max_length=12, choices=LawfulBasis.choices)
-    phone_sealed = models.BinaryField(null=True)
-    phone_index = models.BinaryField(null=True, max_length=16)
+    phone_sealed = SealedField(seal="customer.phone", index="phone")
+    phone_index = index_field()
     phone_masked = models.CharField(_("phone"), max_length=20, blank=True)
-    id_number_sealed = models.BinaryField(null=True)
-    id_number_index = models.BinaryField(null=True, max_length=16)
+    id_number_sealed = SealedField(seal="customer.id_number", index="id_number")
+    id_number_index = index_field()
     id_number_masked = models.CharField(_("ID number"), max_length=24, blank=True)
-    email_sealed = models.BinaryField(null=True)
-    email_index = models.BinaryField(null=True, max_length=16)
+    email_sealed = SealedField(seal="customer.email", index="email")
+    email_index = index_field()
     email_masked = models.CharField(_("e-mail"), max_length=120, blank=True)
+    address_sealed = SealedField(seal="customer.address", index="address")
+    address_index = index_field()
+    address_masked = models.CharField(
+        _("postal address"), max_length=80, blank=True, default="", db_default=""
+    )
 
     class Meta:
         indexes = [
@@ -53,7 +60,7 @@ class Customer(models.Model):
                         **{f"{field}_sealed__isnull": False, f"{field}_index__isnull": False}
                     ),
                 )
-                for field in ("phone", "id_number", "email")
+                for field in ("phone", "id_number", "email", "address")
             ),
         ]
 
@@ -64,6 +71,11 @@ class Customer(models.Model):
     def shown_name(self) -> str:
         """The name as lists show it: a person's is masked, a company's is public."""
         return self.name if self.kind == CustomerKind.COMPANY else masking.mask_name(self.name)
+
+    @property
+    def has_masked_name(self) -> bool:
+        """Whether pages show less than the name."""
+        return self.shown_name != self.name
 
     @property
     def stage_row(self) -> Any:

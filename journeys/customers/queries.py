@@ -39,7 +39,7 @@ def _found_by(text: str) -> tuple[Q, tuple[str, ...]]:
     if not text:
         return Q(), ("-id",)
     if phone := _phone_of(text):
-        return Q(phone_index=sealed.blind_index(phone, "phone")), ("id",)
+        return Q(phone_index__in=sealed.blind_indexes(phone, "phone")), ("id",)
     if any(sign.isdigit() for sign in text):
         return Q(number__startswith=text.upper()), ("number",)
     if _LATIN.fullmatch(text.lower()):

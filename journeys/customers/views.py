@@ -52,6 +52,7 @@ def customer_page(request: HttpRequest, number: str) -> HttpResponse:
         "points": points.balance_of(customer.pk),
         "consents": queries.consents_of(customer, at=clock.now()),
         "refusal": queries.refusal_of(customer),
+        "may_reveal": staff_of(request).may(Permission.REVEAL_DATA),
         "may_see_care": staff_of(request).may(Permission.VIEW_CARE),
     }
     return render(request, "journeys/customers/customer_page.html", context)

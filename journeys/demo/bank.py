@@ -16,6 +16,7 @@ from journeys.demo import (
     customers,
     leads,
     points,
+    privacy,
     products,
     rhythm,
     spending,
@@ -67,6 +68,7 @@ class DemoBank:
         consents.build_consents(seed=self.seed, customers=self.drawn, ids=ids, at=self.at)
         self.progress.step(_("Consents and refusals"), weight=7)
         care.build_care(seed=self.seed, ids=ids, on=self.on, at=self.at)
+        privacy.build_privacy(seed=self.seed, on=self.on, at=self.at)
         self.progress.step(_("Complaints and service cases of the demo bank"), weight=1)
         leads.build_leads(
             seed=self.seed,

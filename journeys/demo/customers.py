@@ -4,6 +4,7 @@
   and reach nobody.
 * ID numbers carry a right check digit and the district 9990xx, which no division has; so do the
   unified social credit codes of companies.
+* Houses have numbers from 9001 on, which no street of these cities reaches.
 * E-mail addresses end in example.test; the domain "test" is reserved (RFC 6761).
 """
 
@@ -25,6 +26,9 @@ _AGES = [(18, 22, 9), (23, 29, 24), (30, 39, 31), (40, 49, 19), (50, 59, 11), (6
 _COMPANY_SHARE = 0.04
 _TRADES = ["商贸", "餐饮管理", "科技", "物流", "装饰工程", "文化传播", "机电设备", "服饰"]
 _FIRST_WORDS = "恒信瑞鼎嘉宏盛汇卓远泽润晟博联创"
+_PROVINCES = {"JS": "江苏省", "ZJ": "浙江省", "GD": "广东省"}
+_STREETS = ["文昌路", "建设中路", "人民东路", "学府街", "滨河大道", "新华路", "中山北路", "和平街"]
+_ESTATES = ["翠苑小区", "锦绣花园", "阳光家园", "望江名邸", "金桂苑", "时代公寓"]
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -76,6 +80,7 @@ def draw_customers(
     """This will draw customers, each with the row of its import. `filing_days` are the days on
     which the new ones apply, drawn by the bank's rhythm."""
     rng = random.Random(f"{seed}:customers")
+    homes = random.Random(f"{seed}:addresses")
     weights = [branch.place.weight for branch in branches]
     names = [segment for segment, _weight in SEGMENTS]
     shares = [weight for _segment, weight in SEGMENTS]
@@ -92,7 +97,22 @@ def draw_customers(
             wealth=rng.lognormvariate(0, 0.5) * (4 if rng.random() < 0.02 else 1),
             eagerness=rng.lognormvariate(-0.32, 0.8),
         )
-        yield customer, _row(rng, customer, sequence, on)
+        row = _row(rng, customer, sequence, on)
+        yield customer, row | {"address": _address(homes, customer)}
+
+
+def _address(rng: random.Random, customer: DemoCustomer) -> str | None:
+    """A home, or a company's seat, in the branch's district; some are not known."""
+    place = customer.branch.place
+    if rng.random() > 0.9:
+        return None
+    street = f"{rng.choice(_STREETS)}{rng.randint(9001, 9999)}号"
+    house = (
+        f"{rng.choice(_ESTATES)}{rng.randint(1, 30)}幢{rng.randint(1, 28)}0{rng.randint(1, 4)}室"
+    )
+    if customer.kind == CustomerKind.COMPANY:
+        house = f"{rng.randint(2, 30)}层"
+    return f"{_PROVINCES[place.region]}{place.city}市{place.district}区{street}{house}"
 
 
 def _draw_kind(rng: random.Random) -> str:

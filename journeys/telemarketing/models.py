@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
 from journeys.telemarketing.enums import LeadState
 from portal.kit import masking
+from portal.kit.fields import SealedField, index_field
 
 
 class Lead(models.Model):
@@ -15,8 +16,8 @@ class Lead(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=CustomerKind.choices)
     name = models.CharField(_("name"), max_length=80)
     company = models.CharField(_("company"), max_length=120, blank=True)
-    phone_sealed = models.BinaryField(null=True)
-    phone_index = models.BinaryField(null=True, max_length=16)
+    phone_sealed = SealedField(seal="lead.phone", index="phone")
+    phone_index = index_field()
     phone_masked = models.CharField(_("phone"), max_length=20, blank=True)
     source = models.CharField(_("source"), max_length=16, choices=Source.choices)
     lawful_basis = models.CharField(_("lawful basis"), max_length=12, choices=LawfulBasis.choices)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from crispy_forms.bootstrap import StrictButton
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
+from django.forms import Form
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,3 +28,15 @@ def filter_helper(widths: Mapping[str, str]) -> FormHelper:
         )
     )
     return helper
+
+
+def in_words(form: Form, **usual: str) -> list[tuple[str, str]]:
+    """This will say which filters of a checked form are in force, each with its label and the
+    words of its choice; `usual` names what counts where nothing was asked for."""
+    found = []
+    for name, field in form.fields.items():
+        value = form.cleaned_data.get(name) or usual.get(name)
+        if value:
+            words = dict(getattr(field, "choices", ())).get(value, value)
+            found.append((str(field.label), str(words)))
+    return found

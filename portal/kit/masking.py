@@ -12,6 +12,21 @@ _ID_NUMBER = re.compile(r"(?<!\d)(\d{3})\d{11}(\d{3}[\dXx])(?!\d)")
 _CARD = re.compile(r"(?<!\d)(\d{6})\d{6,9}(\d{4})(?!\d)")
 _CARD_IN_GROUPS = re.compile(r"(?<!\d)(\d{4}([ -])\d{2})\d{2}\2\d{4}\2(\d{4})(?:\2\d{1,3})?(?!\d)")
 _EMAIL = re.compile(r"([A-Za-z0-9])[A-Za-z0-9._%+-]*@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})")
+# The first-level divisions, by their short names: an address begins with one of them.
+_PROVINCE = (
+    "(?:北京|天津|上海|重庆)市?|(?:内蒙古|广西壮族|广西|西藏|宁夏回族|宁夏|新疆维吾尔|新疆)(?:自治区)?|"
+    "(?:香港|澳门)(?:特别行政区)?|(?:河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|"
+    "湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾)省?"
+)
+# The second and third level by their endings. Names of streets, villages and houses have signs that
+# no division has, and housing estates and parks are no districts, however they end.
+_SIGN = "(?![省市区县路街巷弄村号幢栋室园苑庭寓])[一-鿿]"
+_DIVISIONS = re.compile(
+    f"(?:{_PROVINCE})"
+    f"(?:(?:{_SIGN}){{2,11}}?(?:自治州|地区|市|盟)(?!场))?"
+    f"(?:[市路]?(?:{_SIGN}){{1,6}}?(?:新区|(?<![小社校厂院宅景库矿])区)|"
+    f"(?:{_SIGN}){{1,15}}?(?:自治县|自治旗|县|旗)(?!道)|(?:{_SIGN}){{2,6}}?市(?!场))?"
+)
 
 
 def mask_phone(phone: str) -> str:
@@ -32,6 +47,15 @@ def mask_email(address: str) -> str:
     """This will mask an address: l***@example.com."""
     user, at, host = address.partition("@")
     return f"{user[:1]}***{at}{host}" if at else "*" * len(address)
+
+
+def mask_address(address: str) -> str:
+    """This will mask a postal address but for the divisions that it begins with: 浙江省****.
+
+    Without a province at its beginning, nothing of it is shown; digits never are.
+    """
+    found = _DIVISIONS.match(address)
+    return f"{found[0] if found else ''}****" if address else ""
 
 
 def mask_name(name: str) -> str:

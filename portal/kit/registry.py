@@ -1,13 +1,13 @@
 """What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
-imported file, figures for the metrics page, what is called off. Registration happens in each app's
-`apps.py`; nothing is imported upward."""
+imported file, figures for the metrics page, what is called off, exports. Registration happens in
+each app's `apps.py`; nothing is imported upward."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,53 @@ class CountGauge:
     where: dict[str, Any]
 
 
+class BadFilter(Exception):
+    """Raised by an exportable for filters with which nothing can be taken out; the text is for a
+    person."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What a person asked to take out: the filters in words, each with its label, and the rows,
+    whose cells are texts, numbers, days or None. The rows are read once and never all at a time.
+    """
+
+    filters: list[tuple[str, str]]
+    rows: Iterable[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Exportable:
+    """A list or table of figures that can be taken out as a file.
+
+    `permission` opens the page that it stands on, whose URL name is `list_url`; `columns` are
+    headings with widths in letters. `read(staff, asked, on)` gives what the page shows with the
+    filters of its address on a day, within the person's scope, masked. Without
+    `is_about_customers` it holds figures only.
+    """
+
+    code: str
+    label: Any
+    permission: str
+    list_url: str
+    columns: Sequence[tuple[Any, int]]
+    read: Callable[[Any, QueryDict, dt.date], Exported]
+    is_about_customers: bool = True
+
+
+@dataclass(frozen=True)
+class SealedStore:
+    """Sealed values that stand in no column of ours, such as inside the JSON of a library.
+
+    `count_by_key()` counts values by the id of their key; `rotate()` seals anew those of older
+    keys and returns how many were done, how many others held, and the keys of broken rows.
+    """
+
+    name: str
+    count_by_key: Callable[[], dict[int, int]]
+    rotate: Callable[[], tuple[int, int, set[int]]]
+
+
 # Which of these origins of messages are called off at this moment.
 CalledOff = Callable[[Sequence[str]], set[str]]
 
@@ -89,6 +136,8 @@ class Registry:
     import_kinds: dict[str, Any] = field(default_factory=dict)
     gauges: list[CountGauge] = field(default_factory=list)
     calls_off: list[CalledOff] = field(default_factory=list)
+    sealed_stores: list[SealedStore] = field(default_factory=list)
+    exportables: dict[str, Exportable] = field(default_factory=dict)
 
     def add_menu(self, *entries: MenuEntry) -> None:
         """This will add menu entries, kept in order."""
@@ -114,6 +163,15 @@ class Registry:
     def add_calls_off(self, *found_by: CalledOff) -> None:
         """This will add ways to know, at the instant of sending, what may not be sent any more."""
         self.calls_off.extend(found_by)
+
+    def add_sealed_stores(self, *stores: SealedStore) -> None:
+        """This will add places of sealed values that the change of keys must reach."""
+        self.sealed_stores.extend(stores)
+
+    def add_exportables(self, *kinds: Exportable) -> None:
+        """This will add lists and figures that can be taken out as a file, found by their code."""
+        for kind in kinds:
+            self.exportables[kind.code] = kind
 
 
 registry = Registry()

@@ -1,6 +1,6 @@
 """Pages of long lists: one slice and whether there is more, never a count of the whole table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,14 @@ class Page:
     @property
     def has_previous(self) -> bool:
         return self.number > 1
+
+
+def stream(rows: QuerySet[Any], most: int) -> Iterator[Any]:
+    """This will read an ordered query block by block, at most `most` rows and one more, by which
+    it is known that there are too many. Raises NotOrdered."""
+    if not rows.ordered:
+        raise NotOrdered(str(rows.model))
+    return rows[: most + 1].iterator(chunk_size=2000)
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE) -> Page:

@@ -10,7 +10,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         _EVERYBODY
         | {P.VIEW_CAMPAIGNS, P.EDIT_CAMPAIGNS, P.RUN_CAMPAIGNS, P.VIEW_APPROVALS, P.VIEW_CUSTOMERS}
         | {P.VIEW_MERCHANTS, P.VIEW_OUTBOX, P.SETTLE_OUTBOX, P.VIEW_SANDBOX, P.VIEW_IMPORTS}
-        | {P.VIEW_STAGES, P.IMPORT_FILES}
+        | {P.VIEW_STAGES, P.IMPORT_FILES, P.EXPORT_DATA, P.EXPORT_CUSTOMERS}
     ),
     Role.APPROVER: frozenset(
         _EVERYBODY | {P.VIEW_CAMPAIGNS, P.VIEW_APPROVALS, P.APPROVE_CAMPAIGNS}
@@ -20,6 +20,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.VIEW_CAMPAIGNS, P.STOP_CAMPAIGNS, P.VIEW_APPROVALS, P.APPROVE_CAMPAIGNS, P.VIEW_AUDIT}
         | {P.VIEW_CUSTOMERS, P.VIEW_MERCHANTS, P.VIEW_LEADS, P.VIEW_OUTBOX, P.VIEW_SANDBOX}
         | {P.VIEW_IMPORTS, P.VIEW_UPLOADS, P.VIEW_STAGES, P.VIEW_CARE, P.EDIT_CARE}
+        | {P.REVEAL_DATA, P.VIEW_REVEALS, P.EXPORT_DATA, P.EXPORT_CUSTOMERS, P.VIEW_EXPORTS}
     ),
     Role.RELATIONSHIP_MANAGER: frozenset(_EVERYBODY | {P.VIEW_MERCHANTS}),
     Role.TELEMARKETER: frozenset(_EVERYBODY | {P.VIEW_LEADS}),
@@ -27,8 +28,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         _EVERYBODY
         | {P.VIEW_CUSTOMERS, P.VIEW_MERCHANTS, P.VIEW_LEADS, P.VIEW_CAMPAIGNS}
         | {P.VIEW_STAGES, P.VIEW_CARE, P.EDIT_CARE}
+        | {P.REVEAL_DATA, P.EXPORT_DATA, P.EXPORT_CUSTOMERS}
     ),
-    Role.ANALYST: frozenset(_EVERYBODY | {P.VIEW_CAMPAIGNS, P.VIEW_STAGES}),
+    Role.ANALYST: frozenset(_EVERYBODY | {P.VIEW_CAMPAIGNS, P.VIEW_STAGES, P.EXPORT_DATA}),
     Role.ADMINISTRATOR: frozenset(
         _EVERYBODY
         | {P.ADMINISTER, P.VIEW_AUDIT, P.VIEW_SANDBOX, P.VIEW_IMPORTS, P.IMPORT_FILES}
@@ -44,6 +46,7 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "journeys.cardproduct": frozenset({"view", "add", "change"}),
     "journeys.contactrule": frozenset({"view", "add"}),
     "journeys.complaintrule": frozenset({"view", "add"}),
+    "journeys.revealrule": frozenset({"view", "add"}),
     "merchants.merchantcategory": frozenset({"view", "add", "change"}),
     "axes.accessattempt": frozenset({"view", "delete"}),
     "axes.accesslog": frozenset({"view"}),

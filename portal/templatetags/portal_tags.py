@@ -9,6 +9,7 @@ from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from portal.exports import queries as exports
 from portal.kit import money as kit_money
 from portal.kit.registry import registry
 
@@ -37,6 +38,20 @@ def menu(context: RequestContext) -> dict[str, Any]:
     ]
     current = max(begun, key=len, default="")
     return {"entries": [entry | {"is_current": entry["url"] == current} for entry in entries]}
+
+
+@register.inclusion_tag("_parts/export.html", takes_context=True)
+def export_link(context: RequestContext, code: str) -> dict[str, Any]:
+    """This will lead to the export of a list with the filters of its address, where the person may
+    take it out; a list that was searched by POST has none to give on."""
+    request = context["request"]
+    kind = exports.find_kind(code)
+    if kind is None or request.method == "POST" or not exports.may_take_out(request.user, kind):
+        return {"url": ""}
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    url = reverse("export_start", args=[code])
+    return {"url": f"{url}?{asked.urlencode()}" if asked else url}
 
 
 @register.filter

@@ -47,6 +47,7 @@ class CustomerFactory(factory.django.DjangoModelFactory):
     class Params:
         phone = factory.Sequence(lambda n: f"138{n:08d}")
         email = factory.Sequence(lambda n: f"customer{n}@example.test")
+        address = ""
 
     number = factory.Sequence(lambda n: f"C{n:08d}")
     name = "王小明"
@@ -61,6 +62,13 @@ class CustomerFactory(factory.django.DjangoModelFactory):
     email_sealed = factory.LazyAttribute(lambda row: sealed.seal(row.email, "customer.email"))
     email_index = factory.LazyAttribute(lambda row: sealed.blind_index(row.email, "email"))
     email_masked = factory.LazyAttribute(lambda row: masking.mask_email(row.email))
+    address_sealed = factory.LazyAttribute(
+        lambda row: sealed.seal(row.address, "customer.address") if row.address else None
+    )
+    address_index = factory.LazyAttribute(
+        lambda row: sealed.blind_index(row.address, "address") if row.address else None
+    )
+    address_masked = factory.LazyAttribute(lambda row: masking.mask_address(row.address))
 
 
 class ProductFactory(factory.django.DjangoModelFactory):

@@ -62,6 +62,19 @@ def _submission_decision(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _export_code() -> str:
+    """A code of its own: the letters A to K are the digits of a running number."""
+    return "".join("ABCDEFGHJK"[int(digit)] for digit in f"{next(_numbers):08d}")
+
+
+def _export(**values: Any) -> Model:
+    by = values.pop("by", None) or portal.StaffFactory()
+    return _insert(
+        "portal.Export", values, code=_export_code, kind="customers", by=by, branch=by.branch,
+        made_at=INSTANT, reason="月度核对", rows=1, bytes=1, sha256=HASH,
+    )  # fmt: skip
+
+
 def _import_batch(**values: Any) -> Model:
     return _insert(
         "portal.ImportBatch", values, kind="customers", file_name="c.csv", file_hash=HASH,
@@ -144,6 +157,25 @@ def _care_event(**values: Any) -> Model:
     return _insert(
         "journeys.CareEvent", values, complaint=_lazy("journeys.Complaint"), kind="opened",
         at=INSTANT,
+    )  # fmt: skip
+
+
+def _reveal_rule(**values: Any) -> Model:
+    days = next(_numbers)
+    return _insert(
+        "journeys.RevealRule", values, effective_date=DAY - dt.timedelta(days=days), per_day=20,
+        reason_length=8, source="test",
+    )  # fmt: skip
+
+
+def _reveal(**values: Any) -> Model:
+    actor = values.pop("actor", None) or portal.StaffFactory()
+    if not apps.get_model("journeys.RevealRule")._default_manager.exists():
+        row_of("journeys.RevealRule")
+    return _insert(
+        "journeys.Reveal", values, customer=journeys.CustomerFactory, actor=actor,
+        branch=actor.branch, field="phone", kind="complaint", words="客户来电核对", at=INSTANT,
+        on_date=DAY, number_of_day=1, allowed=20,
     )  # fmt: skip
 
 
@@ -275,6 +307,7 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "portal.Staff": portal.StaffFactory,
     "portal.Submission": _submission,
     "portal.SubmissionDecision": _submission_decision,
+    "portal.Export": _export,
     "portal.ImportBatch": _import_batch,
     "portal.Upload": _upload,
     "portal.ApiToken": _api_token,
@@ -296,6 +329,8 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "journeys.Complaint": _complaint,
     "journeys.ServiceCase": _case,
     "journeys.CareEvent": _care_event,
+    "journeys.RevealRule": _reveal_rule,
+    "journeys.Reveal": _reveal,
     "journeys.MessageTemplate": _template,
     "journeys.Message": _message,
     "journeys.PointsEntry": _points,

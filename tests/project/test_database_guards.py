@@ -25,8 +25,11 @@ ONLY_ADDED_TO = [
     ("journeys.ContactRule", "source"),
     ("journeys.CareEvent", "words"),
     ("journeys.ComplaintRule", "source"),
+    ("journeys.RevealRule", "source"),
+    ("journeys.Reveal", "words"),
     ("journeys.PointsEntry", "reference"),
     ("campaigns.Grant", "reward"),
+    ("portal.Export", "reason"),
     ("portal.AuditEntry", "reason"),
     ("portal.SubmissionDecision", "reason"),
 ]
@@ -111,6 +114,29 @@ def test_a_draft_can_change_and_a_submitted_version_can_move_on() -> None:
     version.save()
     version.refresh_from_db()
     assert (version.content, version.state) == ({"rule": 1}, "returned")
+
+
+@pytest.mark.parametrize(
+    ("rules", "number", "allowed"),
+    [([], 1, 20), ([(0, 20)], 21, 20), ([(0, 20)], 1, 21), ([(1, 20)], 1, 20), ([(5, 9)], 10, 9)],
+)
+def test_no_value_is_revealed_beyond_the_rule_in_force(
+    rules: list[tuple[int, int]], number: int, allowed: int
+) -> None:
+    """No rule, above its number, with another number than the rule's, before the rule's day."""
+    for days, per_day in rules:
+        day = DAY + dt.timedelta(days=days if days < 5 else -days)
+        row_of("journeys.RevealRule", effective_date=day, per_day=per_day)
+    staff, customer = StaffFactory(), row_of("journeys.Customer")
+    with pytest.raises(DatabaseError) as refused, transaction.atomic():
+        apps.get_model("journeys.Reveal")._default_manager.create(
+            customer=customer, actor=staff, branch=staff.branch, field="phone", kind="review",
+            words="x", at=INSTANT, on_date=DAY, number_of_day=number, allowed=allowed,
+        )  # fmt: skip
+    cause = refused.value.__cause__
+    assert isinstance(cause, psycopg.Error)
+    assert cause.diag.constraint_name == "reveal_within_rule"
+    assert apps.get_model("journeys.Reveal")._default_manager.count() == 0
 
 
 def test_nobody_checks_the_own_work() -> None:

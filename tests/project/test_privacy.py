@@ -1,9 +1,11 @@
-"""No page shows a phone, ID or card number or an address of a customer in clear.
+"""No page shows a phone, ID or card number or an address of a customer in clear; the one exception
+is the answer to a reveal, which holds the one value asked for.
 
 A bank's day is played with one person whose numbers also stand where people write freely: in
 reasons, evidence, a refusal, a headerless file. Then every role opens every door.
 """
 
+import io
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -16,25 +18,43 @@ from django.urls import reverse
 from campaigns.eligibility import operations as eligibility
 from campaigns.models import Decision, Run
 from campaigns.planning import operations as planning
+from journeys.care import operations as care
 from journeys.contact import operations as contact
-from journeys.models import Customer, Message
+from journeys.models import Complaint, Customer, Message, Reveal
 from journeys.outreach import operations as outreach
+from journeys.reveals import operations as reveals
+from journeys.stages import operations as stages
 from portal.approvals import operations as approvals
+from portal.exports import queries as exports
 from portal.intake import operations as intake
 from portal.intake.rules import FileRefused
 from portal.kit import logs, masking, sealed
-from portal.models import AuditEntry, ImportBatch, Staff, Submission
-from portal.staff.enums import Role
+from portal.kit.registry import registry
+from portal.models import AuditEntry, Export, ImportBatch, Staff, Submission
+from portal.staff.enums import Permission, Role
 from portal.staff.rules import ADMIN_MODELS
 from tests.factories.campaigns import AT, ON, approved, card_in_use, draft
-from tests.factories.journeys import INSTANT, ConsentFactory, CustomerFactory, LeadFactory
+from tests.factories.journeys import (
+    INSTANT,
+    ApplicationFactory,
+    ConsentFactory,
+    CustomerFactory,
+    LeadFactory,
+)
 from tests.factories.portal import BranchFactory, StaffFactory
+from tests.portal.exports.workbooks import parts_of
 from tests.project import doors, house
 from tests.project.rows import row_of
 
 PHONE, ID_NUMBER = "13912345678", "44030519880615003X"
 EMAIL, CARD = "wang.xiaoming@mail.example.cn", "6225881234560001"
-SECRETS = (PHONE, "139 1234 5678", ID_NUMBER, EMAIL, CARD)
+# What must not be seen of the address; its divisions may be.
+HOME = "凤起路8号9幢301室"
+ADDRESS = f"浙江省杭州市西湖区{HOME}"
+NAME = "诸葛小明"
+SECRETS = (PHONE, "139 1234 5678", ID_NUMBER, EMAIL, CARD, HOME, NAME)
+VALUES = {"phone": PHONE, "id_number": ID_NUMBER, "email": EMAIL, "address": ADDRESS, "name": NAME}
+WORDS = {"kind": "complaint", "words": "客户来电核对账单地址"}
 SPOKEN = f"call 139 1234 5678 or {PHONE}, {EMAIL}; ID {ID_NUMBER}, card {CARD}"
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +73,10 @@ def _practice_gateways(settings: Any) -> None:
 def the_person(branch: Any) -> Customer:
     return CustomerFactory(
         branch=branch,
+        name=NAME,
         phone=PHONE,
         email=EMAIL,
+        address=ADDRESS,
         id_number_sealed=sealed.seal(ID_NUMBER, "customer.id_number"),
         id_number_index=sealed.blind_index(ID_NUMBER, "id_number"),
         id_number_masked=masking.mask_id_number(ID_NUMBER),
@@ -92,12 +114,25 @@ def play_a_day(manager: Staff, officer: Staff, folder: Path) -> dict[str, dict[s
     with pytest.raises(FileRefused):
         intake.import_file(kind="customers", path=headless, actor=manager, at=AT)
     assert ImportBatch.objects.get().state == "failed"
+    row_of("journeys.RevealRule")
+    care.set_usual_rule(effective_date=ON, at=AT)
+    care.open_complaint(
+        customer_id=person.pk, grade="simple", channel="hotline", words=SPOKEN, actor=officer, at=AT
+    )
+    ApplicationFactory(customer=person, branch=manager.branch, state="filed", decided_date=None)
+    for field in VALUES:
+        reveals.record_reveal(
+            customer=person, field=field, actor=officer, at=AT, **{**WORDS, "words": SPOKEN}
+        )
     decision = Decision.objects.get(customer=card.customer)
     return {
         "approval_page": {"submission_id": submission.pk},
         "audit_page": {"entry_id": AuditEntry.objects.get(action="campaign.stopped").pk},
         "customer_page": {"number": person.number},
         "customer_decisions": {"number": person.number},
+        "customer_care": {"number": person.number},
+        "complaint_page": {"number": Complaint.objects.get().number},
+        "reveal_field": {"number": person.number, "field": "address"},
         "message_page": {"message_id": message.pk},
         "campaign_page": {"code": "first-gift"},
         "campaign_stop": {"code": "first-gift"},
@@ -148,6 +183,64 @@ def test_no_door_shows_a_number_in_clear(client_of: Callable[..., Client], tmp_p
     assert Run.objects.filter(state="done").exists()
 
 
+def test_only_the_answer_to_a_reveal_holds_a_value_and_only_that(
+    client_of: Callable[..., Client], tmp_path: Path
+) -> None:
+    branch = BranchFactory()
+    staff = {role: StaffFactory(role=role, branch=branch) for role in Role.values}
+    play_a_day(staff[Role.CAMPAIGN_MANAGER], staff[Role.COMPLIANCE], tmp_path)
+    number = Customer.objects.get(name=NAME).number
+    faults, seen = [], 0
+    for role, person in staff.items():
+        client, may = client_of(person), person.may(Permission.REVEAL_DATA)
+        for field, value in VALUES.items():
+            url = reverse("reveal_field", kwargs={"number": number, "field": field})
+            given = {f"{field}-{name}": said for name, said in WORDS.items()}
+            before, answer = client.get(url), client.post(url, given)
+            text = answer.content.decode()
+            secret = HOME if field == "address" else value
+            expected = (200, [secret]) if may else (403, [])
+            if (answer.status_code, shown(text + str(answer.headers))) != expected:
+                faults.append(f"{role} {field}: {answer.status_code} {shown(text)}")
+            if "no-store" not in answer.headers["Cache-Control"]:
+                faults.append(f"{role} {field}: may be kept")
+            faults += [f"{role} {field}: before" for _one in shown(before.content.decode())]
+            seen += value in text
+    house.assert_none(faults)
+    assert seen == 2 * len(VALUES)
+
+
+def test_no_export_holds_a_number_in_clear(
+    client_of: Callable[..., Client], tmp_path: Path
+) -> None:
+    branch = BranchFactory()
+    staff = {role: StaffFactory(role=role, branch=branch) for role in Role.values}
+    play_a_day(staff[Role.CAMPAIGN_MANAGER], staff[Role.COMPLIANCE], tmp_path)
+    stages.refresh_stages()
+    leaks, found = [], dict[str, int]()
+    for role, person in staff.items():
+        client = client_of(person)
+        for kind in registry.exportables.values():
+            url = reverse("export_start", kwargs={"kind": kind.code})
+            asked = client.get(url)
+            leaks += [f"{role} {url}: {secret}" for secret in shown(asked.content.decode())]
+            answer = client.post(url, {"reason": SPOKEN})
+            may = exports.may_take_out(person, kind)
+            assert answer.status_code == (200 if may else 403), (role, kind.code)
+            if may:
+                file = io.BytesIO(b"".join(answer.streaming_content))
+                text = str(answer.headers) + "".join(parts_of(file).values())
+                leaks += [f"{role} {kind.code}: {secret}" for secret in shown(text)]
+                found[kind.code] = Export.objects.latest("id").rows
+    house.assert_none(leaks)
+    assert set(found) == {"customers", "open_applications", "complaints", "stage_funnel"}
+    assert min(found.values()) > 0
+    for role in (Role.COMPLIANCE, Role.ANALYST):
+        listed = client_of(staff[role]).get(reverse("export_list")).content.decode()
+        assert shown(listed) == []
+    assert shown(str(list(Export.objects.values()))) == []
+
+
 def test_nothing_that_is_kept_about_the_work_holds_a_number(tmp_path: Path) -> None:
     branch = BranchFactory()
     manager = StaffFactory(role="campaign_manager", branch=branch)
@@ -157,6 +250,7 @@ def test_nothing_that_is_kept_about_the_work_holds_a_number(tmp_path: Path) -> N
         *AuditEntry.objects.values_list("reason", "changes", "target_label"),
         *Message.objects.values_list("context", "failure", "gateway_reference"),
         *ImportBatch.objects.values_list("file_name", "failure"),
+        *Reveal.objects.values_list("field", "kind", "words"),
     ]
     house.assert_none([f"{row}" for row in kept if shown(str(row))])
 

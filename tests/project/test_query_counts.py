@@ -156,6 +156,19 @@ LISTS: dict[str, Listing] = {
     ),
     "merchant_list": Listing(Role.COMPLIANCE, _in_new_branch("merchants.Merchant")),
     "customer_list": Listing(Role.COMPLIANCE, _in_new_branch("journeys.Customer")),
+    "export_list": Listing(
+        Role.COMPLIANCE,
+        lambda _staff, _arguments: row_of("portal.Export", by=StaffFactory(branch=BranchFactory())),
+    ),
+    "reveal_list": Listing(
+        Role.COMPLIANCE,
+        lambda _staff, _arguments: row_of(
+            "journeys.Reveal",
+            customer=_customer(),
+            actor=StaffFactory(branch=BranchFactory()),
+            number_of_day=20,
+        ),
+    ),
     "application_clock": Listing(Role.COMPLIANCE, _open_application),
     "stage_funnel": Listing(Role.COMPLIANCE, _in_new_branch("journeys.CustomerStage")),
     "lead_list": Listing(

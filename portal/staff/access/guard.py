@@ -8,12 +8,13 @@ from typing import Any, cast
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from portal.staff.enums import Role
 from portal.staff.models import Staff
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 # Roles whose work covers the whole bank; everybody else sees the own branch and what hangs below.
 _WHOLE_BANK = {
@@ -53,7 +54,7 @@ def requires(permission: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @login_required
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not staff_of(request).may(permission):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

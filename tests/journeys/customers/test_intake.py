@@ -180,3 +180,31 @@ def test_another_kind_needs_another_number(tmp_path: Path) -> None:
     assert Customer.objects.get(number="C7").kind == "company"
     content = KINDS + f"C7,恒信,person,B001,2026-01-01,contract,{PERSON}\n"
     assert counts_of(take(tmp_path, "customers", content)) == (0, 1, 0, 0)
+def test_an_address_is_sealed_and_shows_its_divisions(tmp_path: Path) -> None:
+    header = HEADER.replace("email", "email,address")
+    row = ROW.replace("\n", ",浙江省杭州市西湖区文三路100号3幢201室\n")
+    assert counts_of(take(tmp_path, "customers", header + row)) == (1, 0, 0, 0)
+    customer = Customer.objects.get(number="C7")
+    assert sealed.unseal(customer.address_sealed, "customer.address") == (
+        "浙江省杭州市西湖区文三路100号3幢201室"
+    )
+    assert customer.address_masked == "浙江省杭州市西湖区****"
+    # The same again changes nothing; a file without the column leaves the address alone.
+    assert counts_of(take(tmp_path, "customers", header + row)) == (0, 0, 1, 0)
+    take(tmp_path, "customers", HEADER + ROW.replace("王小明", "王大明"))
+    after = Customer.objects.get(number="C7")
+    assert (after.name, bytes(after.address_sealed)) == ("王大明", bytes(customer.address_sealed))
+    moved = row.replace("文三路100号3幢201室", "文三路101号")
+    assert counts_of(take(tmp_path, "customers", header + moved))[1] == 1
+    assert bytes(Customer.objects.get(number="C7").address_index) == sealed.blind_index(
+        "浙江省杭州市西湖区文三路101号", "address"
+    )
+
+
+def test_a_bad_row_shows_no_address(tmp_path: Path) -> None:
+    header = HEADER.replace("email", "email,address")
+    row = ROW.replace("\n", f",浙江省杭州市西湖区文三路{'一' * 200}号\n")
+    report = take(tmp_path, "customers", header + row)
+    assert errors_of(report) == [
+        "2,address,浙江省杭州市西湖区****,The text is too long: at most 200 characters."
+    ]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import re
 from collections import Counter
 
 import pytest
@@ -10,6 +11,7 @@ from journeys.demo import customers
 from portal.demo import places
 from portal.demo.house import HouseBranch
 from portal.intake.rules import cells
+from portal.kit import masking
 
 ON = dt.date(2026, 11, 23)
 BRANCHES = [HouseBranch(number, place, [], [], []) for number, place in enumerate(places.BRANCHES)]
@@ -81,3 +83,15 @@ def test_a_company_has_a_code_of_its_own_and_no_day_of_birth() -> None:
         assert cells.parse_company_code(str(row["id_number"])) == row["id_number"]
         assert str(row["id_number"])[2:6] == "9990"
     assert len({row["id_number"] for row in rows}) == len(rows)
+
+
+def test_addresses_are_masked_but_for_the_district_and_lie_where_no_house_is() -> None:
+    rows = [(customer, row["address"]) for customer, row in _draw(1000)]
+    known = [(customer.branch.place, address) for customer, address in rows if address]
+    assert 850 < len(known) < 950
+    for place, address in known:
+        assert masking.mask_address(address).endswith(f"{place.city}市{place.district}区****")
+        found = re.search(r"(\d+)号", address)
+        assert found
+        assert int(found[1]) > 9000
+        assert len(address) <= 200

@@ -100,3 +100,30 @@ def test_name(name: str, masked: str) -> None:
 )
 def test_free_text(text: str, masked: str) -> None:
     assert masking.mask_text(text) == masked
+
+
+@pytest.mark.parametrize(
+    ("address", "masked"),
+    [
+        ("", ""),
+        ("浙江省杭州市西湖区文三路100号3幢201室", "浙江省杭州市西湖区****"),
+        ("浙江杭州西湖区文三路1号", "浙江杭州西湖区****"),
+        ("江苏省南京市鼓楼区人民东路9705号", "江苏省南京市鼓楼区****"),
+        ("上海市浦东新区世纪大道1号", "上海市浦东新区****"),
+        ("山东省济南市市中区经四路1号", "山东省济南市市中区****"),
+        ("浙江省台州市路桥区路桥街道1号", "浙江省台州市路桥区****"),
+        ("浙江省金华市义乌市稠城街道", "浙江省金华市义乌市****"),
+        ("内蒙古自治区锡林郭勒盟锡林浩特市团结路", "内蒙古自治区锡林郭勒盟锡林浩特市****"),
+        ("重庆市石柱土家族自治县南宾街道", "重庆市石柱土家族自治县****"),
+        # Estates, parks and markets are no divisions.
+        ("北京市朝阳区望京花园东区3号楼", "北京市朝阳区****"),
+        ("浙江省杭州市望京小区3幢", "浙江省杭州市****"),
+        ("江苏省苏州市工业园区星湖街1号", "江苏省苏州市****"),
+        ("浙江省城市花园3号", "浙江省****"),
+        # Without a province at its beginning it may be anything.
+        ("文三路100号", "****"),
+        ("Room 3, 5 Main Street", "****"),
+    ],
+)
+def test_an_address_shows_its_divisions_only(address: str, masked: str) -> None:
+    assert masking.mask_address(address) == masked

@@ -70,5 +70,5 @@ def test_a_blind_index_finds_the_same_value_in_the_same_field() -> None:
 
 def test_a_blind_index_hangs_on_its_key(settings: Any) -> None:
     before = sealed.blind_index(PHONE, "phone")
-    settings.BLIND_INDEX_KEY = NEW
+    settings.BLIND_INDEX_KEYS = {1: NEW}
     assert sealed.blind_index(PHONE, "phone") != before

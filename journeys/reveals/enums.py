@@ -1,0 +1,25 @@
+"""What can be revealed of a customer, and for what."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RevealField(models.TextChoices):
+    """What is masked on pages and may be shown in full, one at a time."""
+
+    PHONE = "phone", _("Phone")
+    ID_NUMBER = "id_number", _("ID number")
+    EMAIL = "email", _("E-mail")
+    ADDRESS = "address", _("Postal address")
+    NAME = "name", _("Full name")
+
+
+class RevealReason(models.TextChoices):
+    """What the value is needed for; words say more."""
+
+    CUSTOMER_ASKED = "customer_asked", _("The customer asked for something")
+    COMPLAINT = "complaint", _("A complaint or service case")
+    CORRECTION = "correction", _("Checking or correcting the data")
+    FRAUD = "fraud", _("Suspicion of fraud")
+    AUTHORITY = "authority", _("Request of an authority or the supervisor")
+    REVIEW = "review", _("Compliance review")

@@ -1,0 +1,63 @@
+"""What a person says to see a value, and asks of the list of reveals."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from journeys.reveals.enums import RevealField, RevealReason
+from portal.kit import filters
+
+
+class RevealForm(forms.Form):
+    """For what the value is needed. Several may be open on one page: each has its prefix."""
+
+    kind = forms.ChoiceField(
+        label=_("What for"),
+        choices=[("", _("Choose")), *RevealReason.choices],
+        widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
+        error_messages={"required": _("Choose what it is for.")},
+    )
+    words = forms.CharField(
+        label=_("In words"),
+        max_length=500,
+        widget=forms.TextInput(
+            attrs={"class": "form-control form-control-sm", "autocomplete": "off"}
+        ),
+        error_messages={"required": _("Say in words what the value is needed for.")},
+    )
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class RevealFilter(forms.Form):
+    first = forms.DateField(label=_("From day"), required=False, widget=_day())
+    last = forms.DateField(label=_("To day"), required=False, widget=_day())
+    person = forms.CharField(label=_("Who"), required=False, max_length=40)
+    branch = forms.ChoiceField(label=_("Branch"), required=False)
+    field = forms.ChoiceField(
+        label=_("What"), required=False, choices=[("", _("All")), *RevealField.choices]
+    )
+
+    def __init__(self, *args: Any, branches: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = [("", _("All")), *branches]
+        cast(forms.ChoiceField, self.fields["branch"]).choices = chosen
+        self.helper = filters.filter_helper(dict.fromkeys(self.fields, "col-6 col-md-auto"))
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        first, last = found.get("first"), found.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("This day is before the first one."))
+        return found
+
+    def days(self, *, on: dt.date, most: int) -> tuple[dt.date, dt.date]:
+        """The days asked for, both inside: by default the `most` up to `on`, and never more."""
+        last = min(self.cleaned_data.get("last") or on, on)
+        earliest = last - dt.timedelta(days=most - 1)
+        return max(self.cleaned_data.get("first") or earliest, earliest), last

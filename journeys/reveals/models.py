@@ -1,0 +1,81 @@
+"""Which values were revealed to whom, and how often that is allowed."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from journeys.reveals.enums import RevealField, RevealReason
+
+
+class RevealRule(models.Model):
+    """The limit in force from a day on, with its source beside it. Added to only; where none is in
+    force, nothing is revealed."""
+
+    effective_date = models.DateField(_("in force from"), unique=True)
+    per_day = models.PositiveSmallIntegerField(
+        _("values per person and day"), help_text=_("With 0 nothing is revealed.")
+    )
+    reason_length = models.PositiveSmallIntegerField(_("fewest signs of a reason"))
+    source = models.TextField(_("source of the rule"))
+
+    class Meta:
+        verbose_name = _("reveal rule")
+        verbose_name_plural = _("reveal rules")
+        constraints = [
+            models.CheckConstraint(
+                name="reveal_rule_asks_reason", condition=Q(reason_length__range=(4, 200))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.effective_date}"
+
+
+class Reveal(models.Model):
+    """One value that was shown in full to one person, and why; never the value itself.
+
+    It is the `number_of_day`th of that person on the bank's day; a trigger holds it below the
+    limit of the rule in force, of which `allowed` is a copy. A trigger refuses update and delete.
+    """
+
+    customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="reveals")
+    actor = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+    branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+")
+    field = models.CharField(max_length=12, choices=RevealField.choices)
+    kind = models.CharField(max_length=16, choices=RevealReason.choices)
+    words = models.TextField()
+    at = models.DateTimeField()
+    on_date = models.DateField()
+    number_of_day = models.PositiveSmallIntegerField()
+    allowed = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="reveal_number_once", fields=["actor", "on_date", "number_of_day"]
+            ),
+            models.CheckConstraint(
+                name="reveal_within_limit",
+                condition=Q(number_of_day__gte=1, number_of_day__lte=F("allowed")),
+            ),
+            models.CheckConstraint(name="reveal_has_words", condition=~Q(words="")),
+            models.CheckConstraint(
+                name="reveal_field_known", condition=Q(field__in=RevealField.values)
+            ),
+            models.CheckConstraint(
+                name="reveal_kind_known", condition=Q(kind__in=RevealReason.values)
+            ),
+        ]
+        indexes = [
+            models.Index(name="reveal_newest", fields=["-at", "-id"]),
+            models.Index(name="reveal_day", fields=["on_date", "actor"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.number_of_day}/{self.allowed}"
+
+    @property
+    def person_and_day(self) -> tuple[Any, Any]:
+        return self.actor_id, self.on_date
