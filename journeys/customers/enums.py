@@ -29,3 +29,18 @@ class LawfulBasis(models.TextChoices):
     CONTRACT = "contract", _("Contract")
     LEGAL_DUTY = "legal_duty", _("Legal duty")
     PUBLIC_DATA = "public_data", _("Lawfully disclosed data")
+
+
+class SearchWay(models.TextChoices):
+    """By what a customer is looked for; what was typed tells it."""
+
+    NOTHING = "nothing", _("Everybody")
+    PHONE = "phone", _("Full phone")
+    ID_NUMBER = "id_number", _("Full ID number")
+    EMAIL = "email", _("Full e-mail address")
+    MASKED_PHONE = "masked_phone", _("Masked phone")
+    PHONE_TAIL = "phone_tail", _("Last 4 digits of the phone")
+    NUMBER = "number", _("Customer number")
+    INITIALS = "initials", _("Initials of the pinyin")
+    PINYIN = "pinyin", _("Pinyin")
+    NAME = "name", _("Name")

@@ -109,6 +109,7 @@ DOORS: dict[str, Door] = {
     # Customers and leads.
     "customer_list": page(P.VIEW_CUSTOMERS),
     "customer_page": page(P.VIEW_CUSTOMERS, scoped=True),
+    "customer_timeline": page(P.VIEW_CUSTOMERS, scoped=True),
     "customer_decisions": page(P.VIEW_CUSTOMERS, scoped=True),
     "application_clock": page(P.VIEW_CUSTOMERS),
     "stage_funnel": page(P.VIEW_STAGES),
@@ -234,6 +235,7 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "merchant_page": _merchant,
     "merchant_turnover": _merchant,
     "customer_page": _customer,
+    "customer_timeline": _customer,
     "customer_decisions": lambda staff: {"number": _decision(staff).customer.number},
     "customer_care": _customer,
     "complaint_page": _complaint,
