@@ -1,6 +1,6 @@
 """What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
-imported file, figures for the metrics page, what is called off. Registration happens in each app's
-`apps.py`; nothing is imported upward."""
+imported file, figures for the metrics page, what is called off, sources of a customer's timeline.
+Registration happens in each app's `apps.py`; nothing is imported upward."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
+
+from portal.kit.timeline import Source as TimelineSource
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class Registry:
     import_kinds: dict[str, Any] = field(default_factory=dict)
     gauges: list[CountGauge] = field(default_factory=list)
     calls_off: list[CalledOff] = field(default_factory=list)
+    timeline: list[TimelineSource] = field(default_factory=list)
 
     def add_menu(self, *entries: MenuEntry) -> None:
         """This will add menu entries, kept in order."""
@@ -114,6 +117,10 @@ class Registry:
     def add_calls_off(self, *found_by: CalledOff) -> None:
         """This will add ways to know, at the instant of sending, what may not be sent any more."""
         self.calls_off.extend(found_by)
+
+    def add_timeline(self, *sources: TimelineSource) -> None:
+        """This will add sources of a customer's timeline, kept in order."""
+        self.timeline = sorted([*self.timeline, *sources], key=lambda source: source.order)
 
 
 registry = Registry()

@@ -42,13 +42,46 @@ def test_turnover_is_compared_over_two_spans() -> None:
 
 
 @pytest.mark.django_db
-def test_the_latest_transactions_come_first() -> None:
+def test_the_latest_transactions_of_all_cards_come_first() -> None:
     card = CardFactory()
-    old = TransactionFactory(card=card, posted_date=DAY)
-    young = TransactionFactory(card=card, posted_date=DAY + dt.timedelta(days=1))
+    other = CardFactory(customer=card.customer)
+    noon = dt.datetime(2026, 3, 2, 4, tzinfo=dt.UTC)
+    timed = TransactionFactory(card=card, posted_date=DAY, posted_at=noon)
+    untimed = TransactionFactory(card=other, posted_date=DAY)
+    # A time of another day than the day of posting is not believed.
+    odd = TransactionFactory(card=card, posted_date=DAY, posted_at=noon + dt.timedelta(days=5))
+    young = TransactionFactory(card=other, posted_date=DAY + dt.timedelta(days=1))
     TransactionFactory()
-    found = queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk])
-    assert list(found) == [young, old]
-    assert list(queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk], limit=1)) == [
-        young
-    ]
+
+    def found(at: dt.datetime, before: int, limit: int = 10) -> list[object]:
+        rows = queries.latest_of(customer_id=card.customer_id, at=at, before_id=before, limit=limit)
+        return [row for _instant, row in rows]
+
+    late = noon + dt.timedelta(days=2)
+    assert found(late, 0) == [young, timed, odd, untimed]
+    assert found(late, 0, limit=2) == [young, timed]
+    assert found(noon, timed.pk) == [odd, untimed]
+    assert found(noon, timed.pk + 1) == [timed, odd, untimed]
+    midnight = dt.datetime(2026, 3, 1, 16, tzinfo=dt.UTC)
+    rows = queries.latest_of(customer_id=card.customer_id, at=noon, before_id=0, limit=9)
+    assert [instant for instant, _row in rows] == [midnight, midnight]
+    assert found(midnight, odd.pk) == [untimed]
+
+
+@pytest.mark.django_db
+def test_spending_by_month_is_net_and_of_these_cards_alone() -> None:
+    card = CardFactory()
+    for day, amount in (
+        (DAY, 100),
+        (DAY, -30),
+        (dt.date(2026, 4, 1), 7),
+        (dt.date(2026, 2, 28), 9),
+    ):
+        TransactionFactory(card=card, posted_date=day, amount=Decimal(amount))
+    TransactionFactory(posted_date=DAY)
+    found = queries.spent_by_month(
+        card_ids=[card.pk], first=dt.date(2026, 3, 1), end=dt.date(2026, 4, 2)
+    )
+    assert found == {dt.date(2026, 3, 1): Decimal(70), dt.date(2026, 4, 1): Decimal(7)}
+    months = queries.latest_months(dt.date(2026, 1, 31), 3)
+    assert [f"{month:%Y-%m}" for month in months] == ["2025-11", "2025-12", "2026-01"]
