@@ -1,5 +1,7 @@
 """What a customer is, and by what right we hold the data."""
 
+import enum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -31,16 +33,16 @@ class LawfulBasis(models.TextChoices):
     PUBLIC_DATA = "public_data", _("Lawfully disclosed data")
 
 
-class SearchWay(models.TextChoices):
+class SearchWay(enum.StrEnum):
     """By what a customer is looked for; what was typed tells it."""
 
-    NOTHING = "nothing", _("Everybody")
-    PHONE = "phone", _("Full phone")
-    ID_NUMBER = "id_number", _("Full ID number")
-    EMAIL = "email", _("Full e-mail address")
-    MASKED_PHONE = "masked_phone", _("Masked phone")
-    PHONE_TAIL = "phone_tail", _("Last 4 digits of the phone")
-    NUMBER = "number", _("Customer number")
-    INITIALS = "initials", _("Initials of the pinyin")
-    PINYIN = "pinyin", _("Pinyin")
-    NAME = "name", _("Name")
+    NOTHING = "nothing"
+    PHONE = "phone"
+    ID_NUMBER = "id_number"
+    EMAIL = "email"
+    MASKED_PHONE = "masked_phone"
+    PHONE_TAIL = "phone_tail"
+    NUMBER = "number"
+    INITIALS = "initials"
+    PINYIN = "pinyin"
+    NAME = "name"

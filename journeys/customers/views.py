@@ -94,7 +94,7 @@ def _spent(card_ids: Sequence[int], on: dt.date) -> dict[str, Any]:
     sums = [(month, found.get(month, Decimal(0))) for month in months]
     bars = [
         charts.Bar(
-            f"{month:%Y-%m}" if place % 3 == 2 else "",
+            f"{month:%Y-%m}" if place % 3 == 1 else "",
             float(total),
             f"{month:%Y-%m} {money.show(total)}",
         )

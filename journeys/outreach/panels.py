@@ -53,7 +53,7 @@ def _message(row: Any) -> timeline.Row:
 
 def _contact(row: Contact) -> timeline.Row:
     is_off = row.released_at is not None
-    state = _("called off, reached nobody") if is_off else _("contact")
+    state = _("called off, reached nobody") if is_off else _("contact made")
     return timeline.Row(
         at=row.at,
         id=timeline.part_of(_CONTACT, row.pk),

@@ -84,38 +84,48 @@ _STAYED = (
 )  # fmt: skip
 
 
+# Days, ascending, and how many took each.
+Took = tuple[Sequence[int], Sequence[int]]
+_NOBODY: Took = ((), ())
+
+
 def funnels_of(counts: Iterable[tuple[str, int, Sequence[int], Sequence[int]]]) -> list[Funnel]:
     """This will make the funnels of all groups, by key, out of rows (key, number of the step, days
-    since the step before, customers for each of these days)."""
-    groups: dict[str, list[dict[int, int]]] = {}
+    since the step before, ascending, customers for each of these days)."""
+    groups: dict[str, list[Took]] = {}
     for key, number, days, customers in counts:
-        steps = groups.setdefault(key, [{} for _step in (*Reached, *STANDING)])
-        found = dict(zip(days, customers, strict=True))
-        steps[number] = _added(steps[number], found) if steps[number] else found
-    return [_funnel(key, groups[key]) for key in sorted(groups)]
+        steps = groups.setdefault(key, [_NOBODY] * (len(Reached) + len(STANDING)))
+        found = (days, customers)
+        steps[number] = found if steps[number] is _NOBODY else _added(steps[number], found)
+    names = [str(step.label) for step in Reached]  # looked up once, not for each group
+    return [_funnel(key, groups[key], names) for key in sorted(groups)]
 
 
-def _added(took: dict[int, int], more: dict[int, int]) -> dict[int, int]:
-    return {day: took.get(day, 0) + more.get(day, 0) for day in took.keys() | more.keys()}
+def _added(one: Took, other: Took) -> Took:
+    summed = dict(zip(*one, strict=True))
+    for days, customers in zip(*other, strict=True):
+        summed[days] = summed.get(days, 0) + customers
+    days = sorted(summed)
+    return days, [summed[day] for day in days]
 
 
-def _funnel(key: str, took: list[dict[int, int]]) -> Funnel:
-    standing = (sum(took[number].values()) for number in (ENDED, APPROVED))
-    return Funnel(key, _steps(took[: len(Reached)]), *standing)
+def _funnel(key: str, took: list[Took], names: list[str]) -> Funnel:
+    standing = (sum(took[number][1]) for number in (ENDED, APPROVED))
+    return Funnel(key, _steps(took[: len(Reached)], names), *standing)
 
 
-def _steps(took: list[dict[int, int]]) -> list[Step]:
-    reached = [sum(days.values()) for days in took]
+def _steps(took: list[Took], names: list[str]) -> list[Step]:
+    reached = [sum(customers) for _days, customers in took]
     return [
         Step(
-            name=str(step.label),
+            name=name,
             reached=reached[number],
             stayed=reached[number] - sum(reached[number + 1 : number + 2]),
             of_before=_percent(reached[number], reached[number - 1]) if number else None,
             of_first=_percent(reached[number], reached[0]) if number else None,
-            median_days=median(took[number]) if number else None,
+            median_days=median(*took[number]) if number else None,
         )
-        for number, step in enumerate(Reached)
+        for number, name in enumerate(names)
     ]
 
 
@@ -123,12 +133,11 @@ def _percent(part: int, whole: int) -> float | None:
     return part / whole * 100 if whole else None
 
 
-def median(took: dict[int, int]) -> float | None:
-    """This will return the median of days that are given with how often each occurs."""
-    total = sum(took.values())
-    if not total:
+def median(days: Sequence[int], customers: Sequence[int]) -> float | None:
+    """This will return the median of days, ascending, that are given with how often each occurs."""
+    before = list(itertools.accumulate(customers))
+    if not before:
         return None
-    days = sorted(took)
-    before = list(itertools.accumulate(took[day] for day in days))
+    total = before[-1]
     lower, upper = (bisect.bisect_right(before, place) for place in ((total - 1) // 2, total // 2))
     return (days[lower] + days[upper]) / 2

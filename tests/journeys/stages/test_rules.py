@@ -13,12 +13,13 @@ from journeys.stages.rules import funnels
 
 @given(days=st.lists(st.integers(0, 12), min_size=1, max_size=30))
 def test_the_median_of_counted_days_is_the_median_of_the_days(days: list[int]) -> None:
-    counted = {day: days.count(day) for day in days}
-    assert funnels.median(counted) == statistics.median(days)
+    found = sorted(set(days))
+    counted = [days.count(day) for day in found]
+    assert funnels.median(found, counted) == statistics.median(days)
 
 
 def test_nobody_has_no_median() -> None:
-    assert funnels.median({}) is None
+    assert funnels.median([], []) is None
 
 
 def test_a_funnel_says_who_came_how_far() -> None:
@@ -61,7 +62,11 @@ def test_whoever_reached_a_step_went_on_or_stopped_somewhere(
     approved = min(approved, stayed - ended)
     counts = [("", step, [1], [count]) for step, count in enumerate(reached)]
     counts += [("", 6, [0], [ended]), ("", 7, [0], [approved])]
-    (funnel,) = rules.funnels_of(counts)
+    found = rules.funnels_of(count for count in counts if count[3] != [0])  # as they are kept
+    assert len(found) == (1 if any(reached) else 0)
+    if not found:
+        return
+    funnel = found[0]
     for step in funnel.steps[:-1]:
         ways = [flow for flow in funnel.flows() if flow.source == step.name]
         assert sum(flow.customers for flow in ways) == step.reached
