@@ -3,7 +3,14 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.registry import ApprovalKind, CountGauge, MenuEntry, Panel, registry
+from portal.kit.registry import (
+    ApprovalKind,
+    CountGauge,
+    MenuEntry,
+    Panel,
+    TimelineSource,
+    registry,
+)
 
 
 class CampaignsConfig(AppConfig):
@@ -13,6 +20,7 @@ class CampaignsConfig(AppConfig):
         """This will hand menu, panels, the kind of approval and figures to the house."""
         _register_pages()
         _register_approval()
+        _register_timeline()
         _register_gauges()
 
 
@@ -78,6 +86,21 @@ def _register_approval() -> None:
         )
     )
     registry.add_calls_off(plans.stopped_origins)
+
+
+def _register_timeline() -> None:
+    """This will add decisions and rewards to the timeline of a customer."""
+    from campaigns.eligibility import panels as eligibility
+    from campaigns.rewards import panels as rewards
+    from portal.staff.enums import Permission as P
+
+    registry.add_timeline(
+        TimelineSource(
+            "decisions", _("Campaign decisions"), "bullseye", P.VIEW_CAMPAIGNS, eligibility.story,
+            70, P.VIEW_CUSTOMERS,
+        ),
+        TimelineSource("grants", _("Rewards"), "gift", P.VIEW_CAMPAIGNS, rewards.story, 80),
+    )  # fmt: skip
 
 
 def _register_gauges() -> None:

@@ -17,6 +17,7 @@ class JourneysConfig(AppConfig):
         _register_care()
         _register_reveals()
         _register_exports()
+        _register_timeline()
         _register_gauges()
 
 
@@ -170,6 +171,31 @@ def _register_exports() -> None:
     from portal.kit.registry import registry
 
     registry.add_exportables(CUSTOMERS, OPEN_APPLICATIONS, COMPLAINTS, STAGE_FUNNEL)
+
+
+def _register_timeline() -> None:
+    """This will add what the topics tell to the timeline of a customer."""
+    from journeys.cards import panels as cards
+    from journeys.care import panels as care
+    from journeys.contact import panels as contact
+    from journeys.customers import panels as customers
+    from journeys.outreach import panels as outreach
+    from journeys.points import panels as points
+    from journeys.spending import panels as spending
+    from portal.kit.registry import TimelineSource as Source
+    from portal.kit.registry import registry
+    from portal.staff.enums import Permission as P
+
+    see, outbox = P.VIEW_CUSTOMERS, P.VIEW_OUTBOX
+    registry.add_timeline(
+        Source("cards", _("Applications and cards"), "credit-card", see, cards.story, 10),
+        Source("spending", _("Spending"), "bag", see, spending.story, 20),
+        Source("points", _("Points"), "stars", see, points.story, 30),
+        Source("contacts", _("Contacts"), "send", see, outreach.story, 40, outbox),
+        Source("consents", _("Consent and refusal"), "hand-thumbs-up", see, contact.story, 50),
+        Source("care", _("Cases and complaints"), "chat-square-text", P.VIEW_CARE, care.story, 60),
+        Source("customer", _("Customer"), "person", see, customers.story, 90),
+    )
 
 
 def _register_gauges() -> None:

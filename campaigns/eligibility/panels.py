@@ -1,15 +1,17 @@
-"""What the home page shows of runs, and the figures of a run that has ended."""
+"""What the home page shows of runs, the figures of a run that has ended, and what decisions add to
+a customer's timeline."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from campaigns.eligibility import queries
 from campaigns.eligibility.models import Run
 from journeys.contact.enums import GateAnswer
 from journeys.outreach.enums import MessageState
-from portal.kit import clock, funnel, money
+from portal.kit import clock, funnel, money, timeline
 from portal.staff.access import staff_of
 from portal.staff.enums import Permission
 
@@ -58,3 +60,23 @@ def figures(run: Run) -> dict[str, Any]:
         "granted_amount": money.show(found.grants.amount),
         "waits_until": queries.waits_until(run, at=clock.now()),
     }
+
+
+def story(asked: timeline.Asked) -> list[timeline.Row]:
+    """This will tell what campaign runs decided about a customer."""
+    rows = queries.decided_about(asked.customer_id)
+    return [
+        timeline.Row(
+            at=row.run.started_at,
+            id=row.run_id,
+            title=_("{campaign}, {kind}: {outcome}").format(
+                campaign=row.run.version.campaign.label,
+                kind=row.run.get_kind_display(),
+                outcome=row.get_outcome_display(),
+            ),
+            detail=" · ".join(part for part in (row.gate_label, row.channel_label) if part),
+            tone=row.tone,
+            url=reverse("decision_page", args=[row.pk]),
+        )
+        for row in timeline.latest(rows, asked, at="run__started_at", key="run_id")
+    ]

@@ -331,6 +331,12 @@ def decisions_about(customer_id: int, *, number: int) -> list[Decision]:
     return list(rows.select_related("run__version__campaign", "card").order_by("-run_id")[:number])
 
 
+def decided_about(customer_id: int) -> QuerySet[Decision]:
+    """This will list all decisions about a customer, with the run and its campaign."""
+    rows = Decision.objects.filter(customer_id=customer_id)
+    return rows.select_related("run__version__campaign")
+
+
 def receipt_of(decision: Decision) -> list[receipts.ReceiptLine]:
     """This will explain a decision, one line a condition."""
     rule = tree.read_rule(decision.run.version.content["rule"])

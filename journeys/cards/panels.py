@@ -1,4 +1,4 @@
-"""Home panels about issuing."""
+"""Home panels about issuing, and what applications and cards add to a customer's timeline."""
 
 import datetime as dt
 from typing import Any
@@ -7,7 +7,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from journeys.cards import queries, rules
-from portal.kit import charts, clock
+from journeys.cards.enums import ApplicationState
+from journeys.cards.models import Application, Card
+from portal.kit import charts, clock, timeline
 from portal.staff.access import Scope, scope_of, staff_of
 from portal.staff.enums import Role
 
@@ -58,3 +60,51 @@ def _issued(scope: Scope, on: dt.date) -> dict[str, Any]:
         "activated_percent": round(activated / issued * 100) if issued else None,
         "chart": charts.bars_svg(bars, title=_("Cards issued by day")),
     }
+
+
+# Steps of an application and of a card in their order, so that of one day the later stand later.
+_FILED, _DECIDED, _CARD_ISSUED, _CARD_ACTIVATED, _CARD_USED, _CARD_CLOSED = range(6)
+_TONES = {ApplicationState.APPROVED: "success", ApplicationState.REFUSED: "danger"}
+
+
+def story(asked: timeline.Asked) -> list[timeline.Row]:
+    """This will tell a customer's applications and cards, each step. They are few, and all read."""
+    steps = [
+        *(step for row in queries.applications_of(asked.customer_id) for step in _applied(row)),
+        *(step for row in queries.cards_held(asked.customer_id) for step in _held(row)),
+    ]
+    return timeline.cut((row for row in steps if row is not None), asked)
+
+
+def _step(
+    part: int, row: Any, day: dt.date | None, title: str, tone: str = ""
+) -> timeline.Row | None:
+    if day is None:
+        return None
+    return timeline.Row(
+        at=clock.start_of(day),
+        id=timeline.part_of(part, row.pk),
+        title=title,
+        detail=f"{row.product.label} · {row}",
+        tone=tone,
+        has_time=False,
+    )
+
+
+def _applied(row: Application) -> list[timeline.Row | None]:
+    state = ApplicationState(row.state)
+    fast = _("Application filed, fast track") if row.is_fast_track else _("Application filed")
+    ended = _("Application: {state}").format(state=state.label)
+    return [
+        _step(_FILED, row, row.filed_date, fast),
+        _step(_DECIDED, row, row.decided_date, ended, _TONES.get(state, "secondary")),
+    ]
+
+
+def _held(row: Card) -> list[timeline.Row | None]:
+    return [
+        _step(_CARD_ISSUED, row, row.issued_date, _("Card issued")),
+        _step(_CARD_ACTIVATED, row, row.activated_date, _("Card activated")),
+        _step(_CARD_USED, row, row.first_used_date, _("Card first used"), "success"),
+        _step(_CARD_CLOSED, row, row.closed_date, _("Card closed"), "secondary"),
+    ]

@@ -77,3 +77,13 @@ def counts_by_clock(*, scope: Scope, on: dt.date) -> dict[str, int]:
 def own_products() -> list[CardProduct]:
     """This will list the bank's own card products, by code."""
     return list(CardProduct.objects.filter(is_own=True).order_by("code"))
+
+
+def applications_of(customer_id: int) -> QuerySet[Application]:
+    """This will list a customer's applications with their products."""
+    return Application.objects.filter(customer_id=customer_id).select_related("product")
+
+
+def cards_held(customer_id: int) -> QuerySet[Card]:
+    """This will list a customer's cards, closed ones too, with their products."""
+    return Card.objects.filter(customer_id=customer_id).select_related("product")

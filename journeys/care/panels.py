@@ -1,11 +1,15 @@
-"""The home panel of complaints that near their limit."""
+"""The home panel of complaints that near their limit, and what complaints and cases add to a
+customer's timeline."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from journeys.care import queries, rules
-from portal.kit import clock
+from journeys.care.models import CareEvent, Complaint, ServiceCase
+from portal.kit import clock, masking, timeline
 from portal.staff.access import scope_of, staff_of
 
 _FIRST = 5
@@ -22,3 +26,38 @@ def nearing_limit(request: HttpRequest) -> dict[str, Any] | None:
             {"complaint": row, "clock": rules.clock_on(row.due_date, on)} for row in rows[:_FIRST]
         ],
     }
+
+
+_OF_COMPLAINTS, _OF_CASES = range(2)
+
+
+def story(asked: timeline.Asked) -> list[timeline.Row]:
+    """This will tell the steps of a customer's complaints and service cases."""
+    of_complaints = queries.steps_of_complaints(scope=asked.scope, customer_id=asked.customer_id)
+    of_cases = queries.steps_of_cases(scope=asked.scope, customer_id=asked.customer_id)
+    return timeline.cut(
+        [
+            *(
+                _step(row, _OF_COMPLAINTS, _("Complaint {number}"), row.complaint, "complaint_page")
+                for row in timeline.latest(of_complaints, asked, at="at", part=_OF_COMPLAINTS)
+            ),
+            *(
+                _step(row, _OF_CASES, _("Service case {number}"), row.case, "case_page")
+                for row in timeline.latest(of_cases, asked, at="at", part=_OF_CASES)
+            ),
+        ],
+        asked,
+    )
+
+
+def _step(
+    row: CareEvent, part: int, name: str, thing: Complaint | ServiceCase, page: str
+) -> timeline.Row:
+    return timeline.Row(
+        at=row.at,
+        id=timeline.part_of(part, row.pk),
+        title=f"{name.format(number=thing.number)}: {row.get_kind_display()}",
+        detail=masking.mask_text(row.words),
+        tone="warning" if part == _OF_COMPLAINTS else "",
+        url=reverse(page, args=[thing.number]),
+    )

@@ -1,5 +1,7 @@
 """What a customer is, and by what right we hold the data."""
 
+import enum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,3 +31,18 @@ class LawfulBasis(models.TextChoices):
     CONTRACT = "contract", _("Contract")
     LEGAL_DUTY = "legal_duty", _("Legal duty")
     PUBLIC_DATA = "public_data", _("Lawfully disclosed data")
+
+
+class SearchWay(enum.StrEnum):
+    """By what a customer is looked for; what was typed tells it."""
+
+    NOTHING = "nothing"
+    PHONE = "phone"
+    ID_NUMBER = "id_number"
+    EMAIL = "email"
+    MASKED_PHONE = "masked_phone"
+    PHONE_TAIL = "phone_tail"
+    NUMBER = "number"
+    INITIALS = "initials"
+    PINYIN = "pinyin"
+    NAME = "name"

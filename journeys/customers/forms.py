@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 class CustomerFilter(forms.Form):
     text = forms.CharField(
-        label=_("Customer number, name, pinyin or full phone"),
-        help_text=_("The start is enough for a number, a name or its pinyin (wang xiao)."),
+        label=_("Find a customer"),
         max_length=80,
         required=False,
     )

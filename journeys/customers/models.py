@@ -4,6 +4,8 @@ sealed."""
 from typing import Any
 
 from django.db import models
+from django.db.models import F, Func, Value
+from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
@@ -20,6 +22,15 @@ class Customer(models.Model):
     )
     name = models.CharField(_("name"), max_length=80)
     name_pinyin = models.CharField(max_length=200, blank=True)
+    # "wang xiao ming" is also found by "wxm".
+    name_initials = models.GeneratedField(
+        expression=Func(
+            F("name_pinyin"), Value("([^ ])[^ ]* ?"), Value(r"\1"), Value("g"),
+            function="regexp_replace",
+        ),
+        output_field=models.CharField(max_length=200),
+        db_persist=True,
+    )  # fmt: skip
     birth_date = models.DateField(_("born on"), null=True)
     branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+")
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
@@ -46,9 +57,12 @@ class Customer(models.Model):
         indexes = [
             models.Index(name="customer_phone_index", fields=["phone_index"]),
             models.Index(name="customer_id_number_index", fields=["id_number_index"]),
+            models.Index(name="customer_email_index", fields=["email_index"]),
+            models.Index(Right("phone_masked", 4), "id", name="customer_phone_tail"),
             models.Index(name="customer_branch", fields=["branch", "id"]),
             # Both the search by a start and the order, in a database that sorts by code points.
             models.Index(name="customer_pinyin", fields=["name_pinyin", "id"]),
+            models.Index(name="customer_initials", fields=["name_initials", "id"]),
             models.Index(name="customer_name", fields=["name", "id"]),
         ]
         constraints = [

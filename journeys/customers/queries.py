@@ -1,50 +1,77 @@
 """Reading customers."""
 
 import datetime as dt
-import re
+from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Right
+from django.db.models.lookups import Exact
 
+from journeys.customers.enums import SearchWay
 from journeys.customers.models import Customer
+from journeys.customers.rules import way_of
 from portal.kit import masking, sealed
 from portal.staff.access import Scope
 
-_PHONE = re.compile(r"(?:\+?86|0086)?(\d{11})")
-_LATIN = re.compile(r"[a-z ]+")
+_SEALED = {SearchWay.PHONE, SearchWay.ID_NUMBER, SearchWay.EMAIL}
 
 
 def list_customers(*, scope: Scope, text: str = "") -> QuerySet[Customer]:
-    """This will list the customers of a scope, found by `text`: a full phone of 11 digits, the
-    start of a customer number, the start of a name, or of its pinyin ("wang xiao")."""
-    condition, order = _found_by(text.strip())
+    """This will list the customers of a scope that are found by `text`, by the way that
+    `rules.way_of` reads out of it, in the order of that way's index."""
+    condition, order = _found_by(*way_of(text))
     rows = Customer.objects.filter(scope.branches(), condition)
     return rows.select_related("branch", "journey").order_by(*order)
+
+
+def the_one(*, scope: Scope, text: str) -> str | None:
+    """This will return the number of the one customer of the scope who has exactly this phone, ID
+    number, e-mail address or customer number; None where it is nobody, or several."""
+    way, value = way_of(text)
+    if way in _SEALED:
+        condition, _order = _found_by(way, value)
+    elif way in {SearchWay.NUMBER, SearchWay.PHONE_TAIL}:
+        condition = Q(number=value)
+    else:
+        return None
+    found = Customer.objects.filter(scope.branches(), condition).order_by("id")
+    numbers = list(found.values_list("number", flat=True)[:2])
+    return numbers[0] if len(numbers) == 1 else None
 
 
 def is_personal(text: str) -> bool:
     """This will tell whether `text` holds a phone, ID or card number or an address: such a search
     must not stand in the address of a page, which browsers and servers keep."""
-    return bool(_phone_of(text)) or masking.mask_text(text) != text
+    return way_of(text)[0] in _SEALED or masking.mask_text(text) != text
 
 
-def _phone_of(text: str) -> str:
-    """The phone's 11 digits, also where it is written in groups or with the country's code."""
-    found = _PHONE.fullmatch(re.sub(r"[\s-]", "", text))
-    return found[1] if found else ""
-
-
-def _found_by(text: str) -> tuple[Q, tuple[str, ...]]:
+def _found_by(way: SearchWay, value: str) -> tuple[Q, tuple[str, ...]]:
     """The condition with the order that its index gives."""
-    if not text:
-        return Q(), ("-id",)
-    if phone := _phone_of(text):
-        return Q(phone_index__in=sealed.blind_indexes(phone, "phone")), ("id",)
-    if any(sign.isdigit() for sign in text):
-        return Q(number__startswith=text.upper()), ("number",)
-    if _LATIN.fullmatch(text.lower()):
-        return Q(name_pinyin__startswith=text.lower()), ("name_pinyin", "id")
-    return Q(name__startswith=text), ("name", "id")
+    if way in _SEALED:
+        return Q(**{f"{way}_index__in": sealed.blind_indexes(value, way.value)}), ("id",)
+    if way == SearchWay.PHONE_TAIL:
+        # A bank may number its customers with four digits.
+        return _ends_in(value) | Q(number=value), ("id",)
+    if way == SearchWay.MASKED_PHONE:
+        return _ends_in(value[-4:]) & Q(phone_masked=value), ("id",)
+    return _BY_START[way](value)
+
+
+def _ends_in(digits: str) -> Q:
+    """The customers whose phone ends so, as the index on that end has them."""
+    return Q(Exact(Right(F("phone_masked"), 4), digits))
+
+
+_BY_START: dict[str, Callable[[str], tuple[Q, tuple[str, ...]]]] = {
+    SearchWay.NOTHING: lambda _value: (Q(), ("-id",)),
+    SearchWay.NUMBER: lambda value: (Q(number__startswith=value), ("number",)),
+    SearchWay.INITIALS: lambda value: (
+        Q(name_initials__startswith=value), ("name_initials", "id"),
+    ),
+    SearchWay.PINYIN: lambda value: (Q(name_pinyin__startswith=value), ("name_pinyin", "id")),
+    SearchWay.NAME: lambda value: (Q(name__startswith=value), ("name", "id")),
+}  # fmt: skip
 
 
 def one_customer(*, scope: Scope, number: str) -> Customer | None:

@@ -7,4 +7,5 @@ from journeys.customers import views
 urlpatterns = [
     path("customers/", views.customer_list, name="customer_list"),
     path("customers/<str:number>/", views.customer_page, name="customer_page"),
+    path("customers/<str:number>/timeline/", views.customer_timeline, name="customer_timeline"),
 ]

@@ -1,58 +1,134 @@
 """Pages about customers; personal data is masked."""
 
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from journeys.customers import queries
 from journeys.customers.forms import CustomerFilter
+from journeys.customers.models import Customer
 from journeys.points import queries as points
+from journeys.scoring import queries as scoring
 from journeys.spending import queries as spending
-from portal.kit import clock, tables
+from portal.kit import charts, clock, money, tables, timeline
+from portal.kit.registry import registry
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
+
+_MONTHS = 12
+_TIMELINE_ROWS = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.VIEW_CUSTOMERS)
 def customer_list(request: HttpRequest) -> HttpResponse:
-    """This will show the customers of the person's scope. What is searched for stands in the
-    page's address, but never a phone or another personal number: that comes by POST and stays
-    there."""
-    is_post = request.method == "POST"
+    """This will show the customers of the person's scope; who is found exactly is shown at once.
+    What is searched for stands in the page's address, but never a phone or another personal
+    number: that comes by POST and stays there."""
+    is_post, scope = request.method == "POST", scope_of(staff_of(request))
     form = CustomerFilter(request.POST if is_post else request.GET)
     form.is_valid()
     text = form.cleaned_data.get("text", "")
+    if is_post and (number := queries.the_one(scope=scope, text=text)):
+        return redirect("customer_page", number)
     if is_post != queries.is_personal(text):
         query = urlencode({"text": text}) if is_post and text else ""
         return HttpResponseRedirect(reverse("customer_list") + (f"?{query}" if query else ""))
     form = CustomerFilter() if is_post else form
-    rows = queries.list_customers(scope=scope_of(staff_of(request)), text=text)
+    rows = queries.list_customers(scope=scope, text=text)
     context = {"form": form, "page": tables.page_of(request, rows)}
     return render(request, "journeys/customers/customer_list.html", context)
 
 
 @requires(Permission.VIEW_CUSTOMERS)
 def customer_page(request: HttpRequest, number: str) -> HttpResponse:
-    """This will show one customer with cards, latest transactions, points and consents."""
-    scope = scope_of(staff_of(request))
-    customer = queries.one_customer(scope=scope, number=number)
-    if customer is None:
-        raise Http404
-    cards = list(queries.cards_of(customer, scope=scope))
+    """This will show one customer: where they stand, what they promise, cards, spending, and the
+    timeline of everything. `?traits=off` leaves personal traits out of the score."""
+    customer, on = _load(request, number), clock.today()
+    with_traits = request.GET.get("traits") != "off"
+    cards = list(queries.cards_of(customer, scope=scope_of(staff_of(request))))
     context = {
         "customer": customer,
         "cards": cards,
-        "transactions": spending.recent_of(
-            customer_id=customer.pk, card_ids=[card.pk for card in cards]
-        ),
+        "score": scoring.score_of(customer_id=customer.pk, on=on, with_traits=with_traits),
         "points": points.balance_of(customer.pk),
         "consents": queries.consents_of(customer, at=clock.now()),
         "refusal": queries.refusal_of(customer),
         "may_reveal": staff_of(request).may(Permission.REVEAL_DATA),
         "may_see_care": staff_of(request).may(Permission.VIEW_CARE),
+        **_spent([card.pk for card in cards], on),
+        **_timeline(request, customer),
     }
     return render(request, "journeys/customers/customer_page.html", context)
+
+
+@requires(Permission.VIEW_CUSTOMERS)
+def customer_timeline(request: HttpRequest, number: str) -> HttpResponse:
+    """This will give a piece of a customer's timeline: what is older than `?before=`, or its
+    beginning with the choice of kinds."""
+    context = _timeline(request, _load(request, number))
+    part = "_timeline_rows.html" if context["is_continued"] else "_timeline.html"
+    return render(request, f"journeys/customers/{part}", context)
+
+
+def _load(request: HttpRequest, number: str) -> Customer:
+    customer = queries.one_customer(scope=scope_of(staff_of(request)), number=number)
+    if customer is None:
+        raise Http404
+    return customer
+
+
+def _spent(card_ids: Sequence[int], on: dt.date) -> dict[str, Any]:
+    """The spending of the last twelve months as a picture; every third month is named below it."""
+    months = spending.latest_months(on, _MONTHS)
+    found = spending.spent_by_month(
+        card_ids=card_ids, first=months[0], end=on + dt.timedelta(days=1)
+    )
+    sums = [(month, found.get(month, Decimal(0))) for month in months]
+    bars = [
+        charts.Bar(
+            f"{month:%Y-%m}" if place % 3 == 1 else "",
+            float(total),
+            f"{month:%Y-%m} {money.show(total)}",
+        )
+        for place, (month, total) in enumerate(sums)
+    ]
+    title = _("Spending by month")
+    chart = charts.bars_svg(bars, title=title, width=420, height=130)
+    return {"spent": sums, "spent_chart": chart, "spent_total": sum(found.values(), Decimal(0))}
+
+
+def _timeline(request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    """A page of the timeline, of the sources that this person may see."""
+    staff = staff_of(request)
+    sources = [source for source in registry.timeline if staff.may(source.permission)]
+    chosen = [source for source in sources if source.code == request.GET.get("kind")]
+    before = timeline.read_place(request.GET.get("before", ""))
+    page = timeline.page_of(
+        chosen or sources,
+        customer_id=customer.pk,
+        scope=scope_of(staff),
+        before=before or timeline.END,
+        size=_TIMELINE_ROWS,
+    )
+    return {
+        "customer": customer,
+        "sources": sources,
+        "kind": chosen[0].code if chosen else "",
+        "days": timeline.by_day(page.entries, after=clock.bank_day(before.at) if before else None),
+        "older": page.older,
+        "is_continued": before is not None,
+        "linked": {
+            source.code
+            for source in sources
+            if not source.link_permission or staff.may(source.link_permission)
+        },
+    }

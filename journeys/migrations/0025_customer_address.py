@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0019_points_by_batch")]
+    dependencies = [("journeys", "0023_stage_levels_follow")]
     operations = [
         migrations.AddField(
             model_name='customer',

@@ -1,11 +1,14 @@
-"""The home panel about the outbox."""
+"""The home panel about the outbox, and what messages add to a customer's timeline."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from journeys.contact.models import Contact
 from journeys.outreach import queries
-from portal.kit import clock
+from portal.kit import clock, masking, timeline
 from portal.staff.access import scope_of, staff_of
 from portal.staff.enums import Role
 
@@ -16,3 +19,45 @@ def outbox(request: HttpRequest) -> dict[str, Any] | None:
     if staff.role != Role.CAMPAIGN_MANAGER:
         return None
     return {"figures": queries.figures(scope=scope_of(staff), at=clock.now())}
+
+
+_MESSAGE, _CONTACT = range(2)
+
+
+def story(asked: timeline.Asked) -> list[timeline.Row]:
+    """This will tell a customer's messages, each as it stands now, and the contacts that were made
+    by other ways."""
+    messages = queries.messages_to(asked.customer_id)
+    contacts = queries.contacts_without_message(asked.customer_id)
+    return timeline.cut(
+        [
+            *(_message(row) for row in timeline.latest(messages, asked, at="stood_at")),
+            *(_contact(row) for row in timeline.latest(contacts, asked, at="at", part=_CONTACT)),
+        ],
+        asked,
+    )
+
+
+def _message(row: Any) -> timeline.Row:
+    words = [row.masked_destination, row.origin_words, row.failure_words]
+    return timeline.Row(
+        at=row.stood_at,
+        id=timeline.part_of(_MESSAGE, row.pk),
+        title=f"{row.get_channel_display()} ({row.get_purpose_display()}): "
+        f"{row.get_state_display()}",
+        detail=masking.mask_text(" · ".join(part for part in words if part)),
+        tone=row.state_tone,
+        url=reverse("message_page", args=[row.pk]),
+    )
+
+
+def _contact(row: Contact) -> timeline.Row:
+    is_off = row.released_at is not None
+    state = _("called off, reached nobody") if is_off else _("contact made")
+    return timeline.Row(
+        at=row.at,
+        id=timeline.part_of(_CONTACT, row.pk),
+        title=f"{row.get_channel_display()} ({row.get_purpose_display()}): {state}",
+        detail=masking.mask_text(row.origin),
+        tone="secondary" if is_off else "info",
+    )

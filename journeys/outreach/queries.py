@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
+from journeys.contact.models import Contact
 from journeys.outreach.enums import MessageState
 from journeys.outreach.models import Message, MessageTemplate
 from portal.kit import clock
@@ -96,3 +98,18 @@ def figures(*, scope: Scope, at: dt.datetime) -> Figures:
         failed=count(MessageState.FAILED),
         per_minute=sent.filter(sent_at__gt=at - minute, sent_at__lte=at).count(),
     )
+
+
+def messages_to(customer_id: int) -> QuerySet[Message]:
+    """This will list a customer's messages; `stood_at` is when each was sent, or else queued. How
+    many there are is limited by the caps of contacts."""
+    rows = Message.objects.filter(customer_id=customer_id).select_related("customer")
+    return rows.annotate(stood_at=Coalesce("sent_at", "queued_at"))
+
+
+def contacts_without_message(customer_id: int) -> QuerySet[Contact]:
+    """This will list a customer's contacts for which no message was written: calls and others."""
+    message = Message.objects.filter(
+        customer_id=OuterRef("customer_id"), dedup_key=OuterRef("dedup_key")
+    )
+    return Contact.objects.filter(~Exists(message), customer_id=customer_id)

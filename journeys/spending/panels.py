@@ -1,14 +1,16 @@
-"""Home panels about spending."""
+"""Home panels about spending, and what it adds to a customer's timeline."""
 
 import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from journeys.spending import queries, rules
+from journeys.spending.enums import TransactionKind
 from merchants.directory import queries as merchants
-from portal.kit import clock
+from portal.kit import clock, money, timeline
 from portal.staff.access import staff_of
 from portal.staff.enums import Role
 
@@ -37,3 +39,46 @@ def my_merchants(request: HttpRequest) -> dict[str, Any] | None:
         "percent": rules.change_in_percent(earlier, later),
         "movers": [{"move": move, "merchant": known[move.merchant_id]} for move in moves],
     }
+
+
+def story(asked: timeline.Asked) -> list[timeline.Row]:
+    """This will tell a customer's purchases and refunds."""
+    return [
+        timeline.Row(
+            at=at,
+            id=posting.row.pk,
+            title=posting.row.merchant.label
+            if posting.row.merchant
+            else str(posting.row.get_kind_display()),
+            detail=" · ".join(_details(posting)),
+            amount=posting.row.amount,
+            tone=_tone(posting),
+            has_time=posting.row.posted_at is not None,
+        )
+        for at, posting in queries.latest_of(
+            customer_id=asked.customer_id, at=asked.at, before_id=asked.id, limit=asked.limit
+        )
+    ]
+
+
+def _tone(posting: queries.Posting) -> str:
+    if posting.doubt:
+        return "warning"
+    return "success" if posting.row.kind == TransactionKind.REFUND else ""
+
+
+def _details(posting: queries.Posting) -> list[str]:
+    row = posting.row
+    kind, given, doubt = str(row.get_kind_display()), "", ""
+    if posting.purchase:
+        kind = _("refund of the purchase of {day} for {amount}").format(
+            day=posting.purchase.posted_date, amount=money.show(posting.purchase.amount)
+        )
+    elif row.refund_of:
+        kind = _("refund of {reference}").format(reference=row.refund_of)
+    elif posting.refunded:
+        given = _("given back: {amount}").format(amount=money.show(posting.refunded))
+    if posting.doubt:
+        doubt = str(posting.doubt.label)
+    found = (kind, given, doubt, str(row.card), str(row.get_channel_display()))
+    return [part for part in found if part]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q, Sum
 from django.db.models.functions import TruncMonth
@@ -12,6 +13,7 @@ from django.db.models.functions import TruncMonth
 from journeys.spending import rules
 from journeys.spending.enums import RefundDoubt
 from journeys.spending.models import MerchantDay, Transaction
+from portal.kit import clock
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,7 @@ class Posting:
     doubt: RefundDoubt | None = None
 
 
-def recent_of(*, customer_id: int, card_ids: Sequence[int], limit: int = 20) -> list[Posting]:
-    """This will return a customer's latest transactions, found by the cards' index."""
-    found = Transaction.objects.filter(card_id__in=card_ids, customer_id=customer_id)
-    rows = list(found.select_related("merchant", "card").order_by("-posted_date", "-id")[:limit])
+def _postings(rows: list[Transaction]) -> list[Posting]:
     named = {row.refund_of for row in rows if row.refund_of}
     purchases = {
         row.reference: row
@@ -119,3 +118,64 @@ def turnover_of(
         .order_by("merchant_id")
     )
     return {row["merchant_id"]: (row["earlier"], row["later"]) for row in rows}
+
+
+# Each card's latest transactions come from the cards' index, which is in the order of days; what
+# was posted without a time, or with one of another day, stands at the day's first instant.
+_LATEST = """
+SELECT found.id, found.at FROM journeys_card card CROSS JOIN LATERAL (
+    SELECT dated.id, dated.at FROM (
+        SELECT t.id, t.posted_date,
+               CASE WHEN (t.posted_at AT TIME ZONE %(zone)s)::date = t.posted_date
+                    THEN t.posted_at ELSE t.posted_date::timestamp AT TIME ZONE %(zone)s END AS at
+        FROM journeys_transaction t
+        WHERE t.card_id = card.id AND t.customer_id = %(customer_id)s
+          AND t.posted_date <= %(day)s
+    ) AS dated
+    WHERE (dated.at, dated.id) < (%(at)s, %(before_id)s)
+    ORDER BY dated.posted_date DESC, dated.at DESC, dated.id DESC LIMIT %(limit)s
+) AS found
+WHERE card.customer_id = %(customer_id)s
+ORDER BY found.at DESC, found.id DESC LIMIT %(limit)s
+"""
+
+
+def latest_of(
+    *, customer_id: int, at: dt.datetime, before_id: int, limit: int
+) -> list[tuple[dt.datetime, Posting]]:
+    """This will return a customer's latest transactions before (`at`, `before_id`), the latest
+    first, each with its instant, card, merchant, and what a refund has to do with its purchase.
+    Of each card no more than `limit` are read.
+    """
+    values = {
+        "customer_id": customer_id, "at": at, "day": clock.bank_day(at), "before_id": before_id,
+        "limit": limit, "zone": settings.TIME_ZONE,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST, values)
+        instants = dict(cursor.fetchall())
+    rows = Transaction.objects.filter(pk__in=instants).select_related("merchant", "card")
+    by_id = {posting.row.pk: posting for posting in _postings(list(rows))}
+    return [(instant, by_id[key]) for key, instant in instants.items()]
+
+
+def spent_by_month(
+    *, card_ids: Sequence[int], first: dt.date, end: dt.date
+) -> dict[dt.date, Decimal]:
+    """This will sum the net spending on cards by month, from `first` to before `end`; answered by
+    the cards' index alone."""
+    rows = (
+        Transaction.objects.filter(
+            card_id__in=card_ids, posted_date__gte=first, posted_date__lt=end
+        )
+        .annotate(month=TruncMonth("posted_date"))
+        .values("month")
+        .annotate(total=Sum("amount"))
+        .order_by("month")
+    )
+    return {row["month"]: row["total"] for row in rows}
+
+
+def latest_months(on: dt.date, count: int) -> Sequence[dt.date]:
+    """This will return the first days of the latest `count` months, that of `on` being the last."""
+    return rules.months_back(on, count)

@@ -1,18 +1,31 @@
 """Where each customer stands on the journey: derived from applications, cards and points."""
 
 import datetime as dt
+from dataclasses import dataclass
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from journeys.stages.enums import JourneyStage, JourneyStep, Reached
+from journeys.stages.rules import NO_MONTH
 
 
 def _at(stage: JourneyStage, *steps: JourneyStep, reached: str, before: str = "") -> Q:
     """Rows at these steps have the day `reached`, and not yet the day `before`."""
     found = Q(stage=stage, step__in=steps, **{f"{reached}__isnull": False})
     return found & Q(**{before: None}) if before else found
+
+
+@dataclass(frozen=True)
+class WayStep:
+    """One step of a customer's way; `day` and `days` are None where it is not reached."""
+
+    name: str
+    day: dt.date | None
+    days: int | None
+    is_latest: bool
 
 
 class CustomerStage(models.Model):
@@ -92,38 +105,69 @@ class CustomerStage(models.Model):
         return f"{self.customer_id}: {self.step}"
 
     @property
-    def reached(self) -> list[tuple[str, dt.date]]:
-        """The steps that were reached, each with its day, in order."""
-        days = [(str(step.label), getattr(self, step.value)) for step in Reached]
-        return [(name, day) for name, day in days if day is not None]
+    def way(self) -> list["WayStep"]:
+        """All steps in order, each with its day, where it was reached, and the days that it took
+        since the step before."""
+        days: list[dt.date | None] = [getattr(self, step.value) for step in Reached]
+        latest = sum(day is not None for day in days) - 1
+        return [
+            WayStep(
+                name=str(step.label),
+                day=day,
+                days=(day - before).days if number and day and before else None,
+                is_latest=number == latest,
+            )
+            for number, (step, before, day) in enumerate(
+                zip(Reached, [None, *days], days, strict=False)
+            )
+        ]
 
 
 class StageCount(models.Model):
-    """How many customers of a branch, product and month of entry took so many days from the step
-    before to this one; step 0 is the entry. Triggers keep it with every change of CustomerStage,
-    so that a funnel over a million customers reads few rows.
+    """How the customers of one group came to one step: the days since the step before, ascending,
+    and for each of them how many took so long. Step 0 is the entry, which takes no days; steps
+    beyond the last are those of `rules.STANDING`.
+
+    Groups are made at a few levels. `level` is the sum of what is told apart (`rules.LEVELS`):
+    branch 1, product 2, month of entry 4. What a level does not tell apart has the key 0, or
+    NO_MONTH; so has, of products, nothing applied for yet. Triggers keep the counts with every
+    change of CustomerStage, so that a funnel over a million customers reads few rows.
     """
 
-    branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+", db_index=False)
-    product = models.ForeignKey(
-        "journeys.CardProduct", models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    level = models.PositiveSmallIntegerField()
+    branch_key = models.PositiveBigIntegerField()
+    product_key = models.PositiveBigIntegerField()
     month = models.DateField()
     step = models.PositiveSmallIntegerField()
-    days = models.PositiveIntegerField()
-    customers = models.PositiveIntegerField()
+    days = ArrayField(models.PositiveIntegerField())
+    customers = ArrayField(models.PositiveIntegerField())
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 name="stage_count_once",
-                fields=["branch", "month", "step", "days", "product"],
-                nulls_distinct=False,
+                fields=["level", "branch_key", "product_key", "month", "step"],
             ),
             models.CheckConstraint(
-                name="stage_count_is_some", condition=Q(customers__gte=1, step__lte=5)
+                name="stage_count_is_some",
+                condition=Q(step__lte=7, days__len__gte=1, customers__len=F("days__len")),
             ),
-        ]
+            models.CheckConstraint(
+                name="stage_count_of_somebody",
+                condition=Func(
+                    F("customers"), template="(1 <= ALL (%(expressions)s))",
+                    output_field=models.BooleanField(),
+                ),
+            ),
+            models.CheckConstraint(
+                name="stage_count_keys_follow_level",
+                condition=Q(level=0, branch_key=0, product_key=0, month=NO_MONTH)
+                | Q(level=1, branch_key__gt=0, product_key=0, month=NO_MONTH)
+                | Q(level=2, branch_key=0, month=NO_MONTH)
+                | Q(level=4, branch_key=0, product_key=0, month__gt=NO_MONTH)
+                | Q(level=6, branch_key=0, month__gt=NO_MONTH),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.month} {self.step}: {self.customers}"
+        return f"{self.level} {self.step}: {sum(self.customers)}"

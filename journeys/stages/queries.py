@@ -6,21 +6,41 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Max, Min
 
+from journeys.stages import rules
 from journeys.stages.enums import Breakdown
 from journeys.stages.models import CustomerStage
 from journeys.stages.rules import Funnel, funnels_of
 from portal.staff.access import Scope
 
-# For each breakdown: what the counts are grouped by, how its code is shown, and from which table.
+# For each breakdown: by what counts and customers' rows are grouped, how the key is shown, and from
+# which table.
 _GROUPS = {
-    Breakdown.MONTH.value: ("c.month", "to_char(found.key, 'YYYY-MM')", ""),
-    Breakdown.BRANCH.value: ("c.branch_id", "r.code", "JOIN portal_branch r ON r.id = found.key"),
-    Breakdown.PRODUCT.value: (
-        "c.product_id",
-        "coalesce(r.code, '')",
-        "LEFT JOIN journeys_cardproduct r ON r.id = found.key",
+    Breakdown.MONTH.value: (
+        "c.month", "date_trunc('month', r.awareness_date)::date", "to_char(found.key, 'YYYY-MM')",
+        "",
     ),
-}
+    Breakdown.BRANCH.value: (
+        "c.branch_key", "r.branch_id", "b.code", "JOIN portal_branch b ON b.id = found.key",
+    ),
+    Breakdown.PRODUCT.value: (
+        "c.product_key", "coalesce(r.product_id, 0)", "coalesce(p.code, '')",
+        "LEFT JOIN journeys_cardproduct p ON p.id = found.key",
+    ),
+    "": ("0", "0", "''", ""),
+}  # fmt: skip
+# What no level tells apart, out of the customers' own rows, in the shape of the counts.
+_OF_ROWS = """
+SELECT key, step, array_agg(days ORDER BY days) AS days,
+       array_agg(customers ORDER BY days) AS customers
+FROM (
+    SELECT {key} AS key, leg.step, leg.days, count(*) AS customers
+    FROM journeys_customerstage r {legs} WHERE leg.days IS NOT NULL{conditions} GROUP BY 1, 2, 3
+) AS counted GROUP BY key, step
+"""
+_OF_LEVEL = """
+SELECT {key} AS key, c.step, c.days, c.customers FROM journeys_stagecount c
+WHERE c.level = {level}{conditions}
+"""
 
 
 @dataclass(frozen=True)
@@ -36,34 +56,61 @@ class Wanted:
 def funnels(*, scope: Scope, wanted: Wanted, by: str) -> tuple[Funnel | None, list[Funnel]]:
     """This will make the funnel of the scope's customers (None where there are none), and one for
     each group of the breakdown `by`."""
-    conditions, values = _conditions(scope, wanted)
-    key, shown, join = _GROUPS[by]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {shown}, found.step, found.days, found.customers FROM ("
-            f"SELECT {key} AS key, c.step, c.days, sum(c.customers) AS customers"
-            f" FROM journeys_stagecount c WHERE {conditions} GROUP BY 1, 2, 3) AS found {join}",
-            values,
-        )
-        counts = cursor.fetchall()
-    whole = funnels_of(("", *count[1:]) for count in counts)
+    asked = _asked(scope, wanted)
+    counts = _counts(asked, by)
+    if by in asked or rules.level_for(asked) is None:
+        whole = funnels_of(("", *count[1:]) for count in counts)
+    else:
+        whole = funnels_of(_counts(asked, ""))
     return (whole[0] if whole else None), funnels_of(counts)
 
 
-def _conditions(scope: Scope, wanted: Wanted) -> tuple[str, list[str | dt.date]]:
-    conditions, values = ["TRUE"], list[str | dt.date]()
-    for path in filter(None, (scope.branch_path, wanted.branch_path)):
-        conditions.append(
-            "c.branch_id IN (SELECT id FROM portal_branch WHERE starts_with(path, %s))"
+def _asked(scope: Scope, wanted: Wanted) -> dict[str, list[str | dt.date]]:
+    """What is asked for, by what must be told apart for it."""
+    paths: list[str | dt.date] = [path for path in (scope.branch_path, wanted.branch_path) if path]
+    asked: dict[str, list[str | dt.date]] = {
+        Breakdown.BRANCH.value: paths,
+        Breakdown.PRODUCT.value: [wanted.product] if wanted.product else [],
+        Breakdown.MONTH.value: [wanted.month] if wanted.month else [],
+    }
+    return {name: values for name, values in asked.items() if values}
+
+
+def _counts(
+    asked: dict[str, list[str | dt.date]], by: str
+) -> list[tuple[str, int, list[int], list[int]]]:
+    """The counts of the coarsest level that tells apart what is asked for; where none does, those
+    of the customers' own rows, which are few then."""
+    level = rules.level_for({*asked, by} - {""})
+    of_level, of_rows, shown, join = _GROUPS[by]
+    counts = (
+        _OF_ROWS.format(key=of_rows, legs=rules.LEGS, conditions=_conditions(asked, 1))
+        if level is None
+        else _OF_LEVEL.format(key=of_level, level=level, conditions=_conditions(asked, 0))
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {shown}, found.step, found.days, found.customers"
+            f" FROM ({counts}) AS found {join}",
+            [value for values in asked.values() for value in values],
         )
-        values.append(path)
-    if wanted.product:
-        conditions.append("c.product_id = (SELECT id FROM journeys_cardproduct WHERE code = %s)")
-        values.append(wanted.product)
-    if wanted.month:
-        conditions.append("c.month = %s")
-        values.append(wanted.month)
-    return " AND ".join(conditions), values
+        return cursor.fetchall()
+
+
+def _conditions(asked: dict[str, list[str | dt.date]], place: int) -> str:
+    """What is asked for, of the counts (0) or of the customers' rows (1)."""
+    below = "IN (SELECT id FROM portal_branch WHERE starts_with(path, %s))"
+    product = "= (SELECT id FROM journeys_cardproduct WHERE code = %s)"
+    month = (
+        "c.month = %s",
+        "date_trunc('month', r.awareness_date) = %s::date",
+    )  # fmt: skip
+    ways = {
+        Breakdown.BRANCH.value: (f"c.branch_key {below}", f"r.branch_id {below}"),
+        Breakdown.PRODUCT.value: (f"c.product_key {product}", f"r.product_id {product}"),
+        Breakdown.MONTH.value: month,
+    }
+    return "".join(f" AND {ways[name][place]}" for name, values in asked.items() for _v in values)
 
 
 def months_of_entry() -> list[dt.date]:

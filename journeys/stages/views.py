@@ -11,7 +11,8 @@ from journeys.cards import queries as cards
 from journeys.stages import queries
 from journeys.stages.enums import Breakdown
 from journeys.stages.forms import FunnelFilter
-from journeys.stages.rules import Funnel
+from journeys.stages.rules import Flow, Funnel
+from portal.kit import sankey
 from portal.kit.funnel import FunnelStep, funnel_svg
 from portal.staff import queries as staff_queries
 from portal.staff.access import requires, scope_of, staff_of
@@ -60,8 +61,27 @@ def _wanted(asked: dict[str, Any], paths: Names) -> queries.Wanted:
 
 def _whole(found: Funnel | None) -> dict[str, Any]:
     steps = found.steps if found else []
+    flows = found.flows() if found else []
     drawn = [FunnelStep(step.name, step.reached) for step in steps]
-    return {"steps": steps, "picture": funnel_svg(drawn, title=_("Customers by step reached"))}
+    ways = [
+        sankey.Step(
+            step.name,
+            step.reached,
+            [_end(flow) for flow in flows if flow.is_end and flow.source == step.name],
+        )
+        for step in steps
+    ]
+    return {
+        "steps": steps,
+        "picture": funnel_svg(drawn, title=_("Customers by step reached")),
+        "flows": flows,
+        "ways": sankey.sankey_svg(ways, title=_("From step to step, and where others stopped")),
+    }
+
+
+def _end(flow: Flow) -> sankey.End:
+    kind = sankey.LOST if flow.is_lost else sankey.STAYED
+    return sankey.End(flow.target, flow.customers, kind)
 
 
 def _named(

@@ -1,6 +1,6 @@
 """What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
-imported file, figures for the metrics page, what is called off, exports. Registration happens in
-each app's `apps.py`; nothing is imported upward."""
+imported file, figures for the metrics page, what is called off, exports, sources of a customer's
+timeline. Registration happens in each app's `apps.py`; nothing is imported upward."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
+
+from portal.kit.timeline import Source as TimelineSource
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,7 @@ class Registry:
     calls_off: list[CalledOff] = field(default_factory=list)
     sealed_stores: list[SealedStore] = field(default_factory=list)
     exportables: dict[str, Exportable] = field(default_factory=dict)
+    timeline: list[TimelineSource] = field(default_factory=list)
 
     def add_menu(self, *entries: MenuEntry) -> None:
         """This will add menu entries, kept in order."""
@@ -172,6 +175,10 @@ class Registry:
         """This will add lists and figures that can be taken out as a file, found by their code."""
         for kind in kinds:
             self.exportables[kind.code] = kind
+
+    def add_timeline(self, *sources: TimelineSource) -> None:
+        """This will add sources of a customer's timeline, kept in order."""
+        self.timeline = sorted([*self.timeline, *sources], key=lambda source: source.order)
 
 
 registry = Registry()

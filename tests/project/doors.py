@@ -113,6 +113,7 @@ DOORS: dict[str, Door] = {
     # Customers and leads.
     "customer_list": page(P.VIEW_CUSTOMERS),
     "customer_page": page(P.VIEW_CUSTOMERS, scoped=True),
+    "customer_timeline": page(P.VIEW_CUSTOMERS, scoped=True),
     "customer_decisions": page(P.VIEW_CUSTOMERS, scoped=True),
     "customer_points": page(P.VIEW_CUSTOMERS, scoped=True),
     "reveal_field": page(P.REVEAL_DATA, scoped=True),
@@ -242,6 +243,7 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "merchant_page": _merchant,
     "merchant_turnover": _merchant,
     "customer_page": _customer,
+    "customer_timeline": _customer,
     "customer_decisions": lambda staff: {"number": _decision(staff).customer.number},
     "customer_care": _customer,
     "customer_points": _customer,

@@ -228,8 +228,8 @@ def _stage(**values: Any) -> Model:
 
 def _stage_count(**values: Any) -> Model:
     return _insert(
-        "journeys.StageCount", values, branch=portal.head_office, month=DAY.replace(day=1), step=1,
-        days=lambda: next(_numbers), customers=1,
+        "journeys.StageCount", values, level=1, branch_key=lambda: next(_numbers), product_key=0,
+        month=dt.date(1, 1, 1), step=1, days=[3], customers=[1],
     )  # fmt: skip
 
 

@@ -129,6 +129,7 @@ def play_a_day(manager: Staff, officer: Staff, folder: Path) -> dict[str, dict[s
         "approval_page": {"submission_id": submission.pk},
         "audit_page": {"entry_id": AuditEntry.objects.get(action="campaign.stopped").pk},
         "customer_page": {"number": person.number},
+        "customer_timeline": {"number": person.number},
         "customer_decisions": {"number": person.number},
         "customer_care": {"number": person.number},
         "complaint_page": {"number": Complaint.objects.get().number},
@@ -262,12 +263,21 @@ def test_a_search_by_phone_never_stands_in_an_address(client_of: Callable[..., C
     assert 'method="post"' in client.get(url).content.decode()
     for typed in (PHONE, "+86 139 1234 5678", "139-1234-5678"):
         answer = client.post(url, {"text": typed})
-        assert list(answer.context["page"].rows) == [person]
-        assert shown(answer.content.decode()) == []
+        page = reverse("customer_page", args=[person.number])
+        assert (answer.status_code, answer.headers["Location"]) == (302, page)
         back = client.get(url, {"text": typed})
         assert (back.status_code, back.headers["Location"]) == (302, url)
-    for typed in (ID_NUMBER, EMAIL, CARD):
-        assert client.post(url, {"text": typed}).status_code == 200
+    for typed in (ID_NUMBER, EMAIL):
+        assert client.post(url, {"text": typed}).headers["Location"] == page
+        back = client.get(url, {"text": typed})
+        assert (back.status_code, back.headers["Location"]) == (302, url)
+    twin = the_person(person.branch)
+    for typed in (PHONE, ID_NUMBER, EMAIL):
+        answer = client.post(url, {"text": typed})
+        assert list(answer.context["page"].rows) == [person, twin]
+        assert shown(answer.content.decode()) == []
+    twin.delete()
+    assert client.post(url, {"text": CARD}).status_code == 200
     named = client.post(url, {"text": "wang xiao"})
     assert named.headers["Location"] == f"{url}?text=wang+xiao"
     assert list(client.get(named.headers["Location"]).context["page"].rows) == [person]

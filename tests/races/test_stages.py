@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
-from journeys.models import CustomerStage
+from journeys.models import CustomerStage, StageCount
 from journeys.points import operations as points
-from journeys.stages import operations
+from journeys.stages import operations, rules
 from tests.factories.intake import AT, make_bank, take
 from tests.factories.journeys import DAY, CustomerFactory, ProductFactory
 from tests.factories.portal import BranchFactory
@@ -43,3 +43,30 @@ def test_a_card_and_redeemed_points_at_once(tmp_path: Path) -> None:
     row = CustomerStage.objects.get(customer=customer)
     assert (row.stage, f"{row.issued_date}", row.loyalty_date) == ("loyalty", "2026-02-01", DAY)
     assert operations.refresh_stages(customer_ids=[customer.pk]) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_take_stages_away_without_the_lock_leave_right_counts() -> None:
+    """The counts are read, added to and written back: without a lock one would undo the other."""
+    branch = BranchFactory(code="B001")
+    rows = [CustomerFactory(branch=branch) for _number in range(4)]
+    operations.refresh_stages()
+    ended: list[str] = []
+
+    def take_away() -> None:
+        try:
+            CustomerStage.objects.filter(customer=rows[1]).delete()
+        finally:
+            ended.append("taken")
+            connection.close()
+
+    other = threading.Thread(target=take_away)
+    with transaction.atomic():
+        CustomerStage.objects.filter(customer=rows[0]).delete()
+        other.start()
+        other.join(timeout=1)
+        assert ended == []
+    other.join(timeout=30)
+    assert set(StageCount.objects.values_list("level", "step", "customers__0")) == {
+        (level, 0, 2) for level in rules.LEVELS
+    }

@@ -1,8 +1,19 @@
 """How stages follow from facts, and what a funnel says."""
 
+from journeys.stages.rules.counting import (
+    BRANCH,
+    LEGS,
+    LEVELS,
+    MONTH,
+    NO_MONTH,
+    PRODUCT,
+    STANDING,
+    level_for,
+)
 from journeys.stages.rules.following import ALL_CUSTOMERS, DAYS, LOCK, follow, refresh_sql
-from journeys.stages.rules.funnels import Funnel, Step, funnels_of
+from journeys.stages.rules.funnels import Flow, Funnel, Step, funnels_of
 
 __all__ = [
-    "ALL_CUSTOMERS", "DAYS", "LOCK", "Funnel", "Step", "follow", "funnels_of", "refresh_sql",
+    "ALL_CUSTOMERS", "BRANCH", "DAYS", "LEGS", "LEVELS", "LOCK", "MONTH", "NO_MONTH", "PRODUCT",
+    "STANDING", "Flow", "Funnel", "Step", "follow", "funnels_of", "level_for", "refresh_sql",
 ]  # fmt: skip

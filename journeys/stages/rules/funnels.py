@@ -1,9 +1,14 @@
 """A funnel from counts of days: how many reached each step, and how long half of them took."""
 
-from collections.abc import Iterable
+import bisect
+import itertools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from journeys.stages.enums import Reached
+from django.utils.translation import gettext_lazy as _
+
+from journeys.stages.enums import JourneyStep, Reached
+from journeys.stages.rules.counting import APPROVED, ENDED, STANDING
 
 
 @dataclass(frozen=True)
@@ -20,39 +25,107 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Flow:
+    """How many went from one step to another, or stopped there, with their share of all who
+    reached the first in per cent. `is_end` marks those who went no further, `is_lost` those of them
+    who are out of it: refused or withdrawn."""
+
+    source: str
+    target: str
+    customers: int
+    share: float
+    is_end: bool
+    is_lost: bool
+
+
+@dataclass(frozen=True)
 class Funnel:
-    """The funnel of one group of customers; `key` is the group's code."""
+    """The funnel of one group of customers; `key` is the group's code. `ended` and `approved` are
+    those who applied and hold no card: refused or withdrawn, and about to get one."""
 
     key: str
     steps: list[Step]
+    ended: int = 0
+    approved: int = 0
 
     @property
     def entered(self) -> int:
         return self.steps[0].reached
 
+    def flows(self) -> list[Flow]:
+        """This will tell who moved from which step to which, and where the others stopped."""
+        flows: list[Flow] = []
+        for number, step in enumerate(self.steps[:-1]):
+            after = self.steps[number + 1]
+            ways = [(after.name, after.reached, False, False), *self._ends(number)]
+            flows += [
+                Flow(step.name, name, count, count / step.reached * 100, is_end, is_lost)
+                for name, count, is_end, is_lost in ways
+                if count
+            ]
+        return flows
 
-def funnels_of(counts: Iterable[tuple[str, int, int, int]]) -> list[Funnel]:
+    def _ends(self, number: int) -> list[tuple[str, int, bool, bool]]:
+        """Where those stand who reached a step and not the next."""
+        stayed = self.steps[number].stayed
+        if number != _APPLIED:
+            return [(str(_STAYED[number]), stayed, True, False)]
+        return [
+            (str(_STAYED[number]), stayed - self.ended - self.approved, True, False),
+            (str(JourneyStep.APPROVED.label), self.approved, True, False),
+            (str(JourneyStep.ENDED.label), self.ended, True, True),
+        ]
+
+
+_APPLIED = list(Reached).index(Reached.APPLICATION)
+_STAYED = (
+    _("No application yet"), JourneyStep.FILED.label, _("Not activated yet"),
+    _("Not used yet"), _("No points redeemed yet"),
+)  # fmt: skip
+
+
+# Days, ascending, and how many took each.
+Took = tuple[Sequence[int], Sequence[int]]
+_NOBODY: Took = ((), ())
+
+
+def funnels_of(counts: Iterable[tuple[str, int, Sequence[int], Sequence[int]]]) -> list[Funnel]:
     """This will make the funnels of all groups, by key, out of rows (key, number of the step, days
-    since the step before, customers)."""
-    groups: dict[str, list[dict[int, int]]] = {}
+    since the step before, ascending, customers for each of these days)."""
+    groups: dict[str, list[Took]] = {}
     for key, number, days, customers in counts:
-        took = groups.setdefault(key, [{} for _step in Reached])[number]
-        took[days] = took.get(days, 0) + int(customers)
-    return [Funnel(key, _steps(groups[key])) for key in sorted(groups)]
+        steps = groups.setdefault(key, [_NOBODY] * (len(Reached) + len(STANDING)))
+        found = (days, customers)
+        steps[number] = found if steps[number] is _NOBODY else _added(steps[number], found)
+    names = [str(step.label) for step in Reached]  # looked up once, not for each group
+    return [_funnel(key, groups[key], names) for key in sorted(groups)]
 
 
-def _steps(took: list[dict[int, int]]) -> list[Step]:
-    reached = [sum(days.values()) for days in took]
+def _added(one: Took, other: Took) -> Took:
+    summed = dict(zip(*one, strict=True))
+    for days, customers in zip(*other, strict=True):
+        summed[days] = summed.get(days, 0) + customers
+    days = sorted(summed)
+    return days, [summed[day] for day in days]
+
+
+def _funnel(key: str, took: list[Took], names: list[str]) -> Funnel:
+    standing = (sum(took[number][1]) for number in (ENDED, APPROVED))
+    return Funnel(key, _steps(took[: len(Reached)], names), *standing)
+
+
+def _steps(took: list[Took], names: list[str]) -> list[Step]:
+    reached = [sum(customers) for _days, customers in took]
     return [
         Step(
-            name=str(step.label),
+            name=name,
             reached=reached[number],
             stayed=reached[number] - sum(reached[number + 1 : number + 2]),
             of_before=_percent(reached[number], reached[number - 1]) if number else None,
             of_first=_percent(reached[number], reached[0]) if number else None,
-            median_days=median(took[number]) if number else None,
+            median_days=median(*took[number]) if number else None,
         )
-        for number, step in enumerate(Reached)
+        for number, name in enumerate(names)
     ]
 
 
@@ -60,15 +133,11 @@ def _percent(part: int, whole: int) -> float | None:
     return part / whole * 100 if whole else None
 
 
-def median(took: dict[int, int]) -> float | None:
-    """This will return the median of days that are given with how often each occurs."""
-    total = sum(took.values())
-    if not total:
+def median(days: Sequence[int], customers: Sequence[int]) -> float | None:
+    """This will return the median of days, ascending, that are given with how often each occurs."""
+    before = list(itertools.accumulate(customers))
+    if not before:
         return None
-    middle = {(total - 1) // 2, total // 2}
-    found: list[int] = []
-    before = 0
-    for days in sorted(took):
-        found += [days for place in middle if before <= place < before + took[days]]
-        before += took[days]
-    return sum(found) / len(found)
+    total = before[-1]
+    lower, upper = (bisect.bisect_right(before, place) for place in ((total - 1) // 2, total // 2))
+    return (days[lower] + days[upper]) / 2

@@ -180,6 +180,8 @@ def test_another_kind_needs_another_number(tmp_path: Path) -> None:
     assert Customer.objects.get(number="C7").kind == "company"
     content = KINDS + f"C7,恒信,person,B001,2026-01-01,contract,{PERSON}\n"
     assert counts_of(take(tmp_path, "customers", content)) == (0, 1, 0, 0)
+
+
 def test_an_address_is_sealed_and_shows_its_divisions(tmp_path: Path) -> None:
     header = HEADER.replace("email", "email,address")
     row = ROW.replace("\n", ",浙江省杭州市西湖区文三路100号3幢201室\n")

@@ -1,6 +1,7 @@
 """The pages about customers: masked, and within the scope."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from journeys.models import DoNotContact, PointsEntry
 from journeys.stages import operations as stages
+from portal.kit import clock
 from tests.factories.journeys import (
     DAY,
     INSTANT,
@@ -58,7 +60,8 @@ def test_a_customer_outside_the_scope_is_not_found(client_of: ClientOf) -> None:
 def test_the_page_shows_cards_spending_points_consent_and_refusal(client_of: ClientOf) -> None:
     card = CardFactory()
     customer = card.customer
-    row = TransactionFactory(card=card, amount=-12)
+    day = clock.today()
+    TransactionFactory(card=card, posted_date=day, amount=Decimal("88.50"))
     ConsentFactory(customer=customer)
     PointsEntry.objects.create(
         reference="p1", customer=customer, kind="earned", points=1234, on_date=DAY
@@ -67,7 +70,8 @@ def test_the_page_shows_cards_spending_points_consent_and_refusal(client_of: Cli
     answer = client_of("compliance").get(reverse("customer_page", args=[customer.number]))
     text = answer.content.decode()
     assert answer.context["cards"] == [card]
-    assert [posting.row for posting in answer.context["transactions"]] == [row]
+    assert answer.context["spent"][-1] == (day.replace(day=1), Decimal("88.50"))
+    assert (len(answer.context["spent"]), answer.context["spent_total"]) == (12, Decimal("88.50"))
     assert answer.context["points"] == 1234
     assert len(answer.context["consents"]) == 1
     assert "别再打来" in text
@@ -102,8 +106,50 @@ def test_the_stage_is_shown_on_the_page_and_in_the_list(client_of: ClientOf) -> 
     customer = CardFactory().customer
     client = client_of(StaffFactory(role="compliance", language="en"))
     pages = reverse("customer_page", args=[customer.number]), reverse("customer_list")
-    assert ["Card issued" in client.get(page).content.decode() for page in pages] == [False] * 2
+    words = ("Now:", "Card issued")
+    for page, word in zip(pages, words, strict=True):
+        assert word not in client.get(page).content.decode()
     stages.refresh_stages(customer_ids=[customer.pk])
     text = client.get(pages[0]).content.decode()
     assert "Now: Activation and use – Card issued, since 2026-03-02" in text
+    assert text.count("is-reached") == 3
     assert "Card issued" in client.get(pages[1]).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_score_leaves_personal_traits_out_where_asked(client_of: ClientOf) -> None:
+    customer = CustomerFactory(birth_date=DAY.replace(year=1990))
+    client = client_of(StaffFactory(role="compliance", language="en"))
+    url = reverse("customer_page", args=[customer.number])
+    with_traits, without = client.get(url), client.get(url, {"traits": "off"})
+    found = [
+        [row.is_trait for row in answer.context["score"].reasons].count(True)
+        for answer in (with_traits, without)
+    ]
+    assert found == [1, 0]
+    assert "Age: 3" in with_traits.content.decode()
+    assert "Age: 3" not in without.content.decode()
+    assert "not a trained model" in without.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("typed", "place"), [
+    ("15400000001", "page"), ("c1", "page"), ("wang@example.test", "page"), ("wang", "list"),
+    ("0001", "list"), ("15400000009", ""),
+])  # fmt: skip
+def test_who_is_found_exactly_is_shown_at_once(client_of: ClientOf, typed: str, place: str) -> None:
+    CustomerFactory(number="C1", phone="15400000001", email="wang@example.test")
+    answer = client_of("compliance").post(reverse("customer_list"), {"text": typed})
+    places = {
+        "page": reverse("customer_page", args=["C1"]),
+        "list": f"{reverse('customer_list')}?text={typed}",
+    }
+    assert answer.headers.get("Location") == places.get(place)
+
+
+@pytest.mark.django_db
+def test_every_way_to_search_is_named(client_of: ClientOf) -> None:
+    client = client_of(StaffFactory(role="compliance", language="en"))
+    text = client.get(reverse("customer_list")).content.decode()
+    for hint in ("C00012", "王小", "wang xiao", "wxm", "138****1234", "1234", "fingerprint"):
+        assert hint in text

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -43,15 +44,59 @@ def test_turnover_is_compared_over_two_spans() -> None:
 
 
 @pytest.mark.django_db
-def test_the_latest_transactions_come_first() -> None:
+def test_the_latest_transactions_of_all_cards_come_first() -> None:
     card = CardFactory()
-    old = TransactionFactory(card=card, posted_date=DAY)
-    young = TransactionFactory(card=card, posted_date=DAY + dt.timedelta(days=1))
+    other = CardFactory(customer=card.customer)
+    noon = dt.datetime(2026, 3, 2, 4, tzinfo=dt.UTC)
+    timed = TransactionFactory(card=card, posted_date=DAY, posted_at=noon)
+    untimed = TransactionFactory(card=other, posted_date=DAY)
+    # A time of another day than the day of posting is not believed.
+    odd = TransactionFactory(card=card, posted_date=DAY, posted_at=noon + dt.timedelta(days=5))
+    young = TransactionFactory(card=other, posted_date=DAY + dt.timedelta(days=1))
     TransactionFactory()
-    found = queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk])
-    assert [posting.row for posting in found] == [young, old]
-    first = queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk], limit=1)
-    assert [posting.row for posting in first] == [young]
+
+    def found(at: dt.datetime, before: int, limit: int = 10) -> list[object]:
+        rows = queries.latest_of(customer_id=card.customer_id, at=at, before_id=before, limit=limit)
+        return [posting.row for _instant, posting in rows]
+
+    late = noon + dt.timedelta(days=2)
+    assert found(late, 0) == [young, timed, odd, untimed]
+    assert found(late, 0, limit=2) == [young, timed]
+    assert found(noon, timed.pk) == [odd, untimed]
+    assert found(noon, timed.pk + 1) == [timed, odd, untimed]
+    midnight = dt.datetime(2026, 3, 1, 16, tzinfo=dt.UTC)
+    rows = queries.latest_of(customer_id=card.customer_id, at=noon, before_id=0, limit=9)
+    assert [instant for instant, _row in rows] == [midnight, midnight]
+    assert found(midnight, odd.pk) == [untimed]
+
+
+@pytest.mark.django_db
+def test_spending_by_month_is_net_and_of_these_cards_alone() -> None:
+    card = CardFactory()
+    for day, amount in (
+        (DAY, 100),
+        (DAY, -30),
+        (dt.date(2026, 4, 1), 7),
+        (dt.date(2026, 2, 28), 9),
+    ):
+        TransactionFactory(card=card, posted_date=day, amount=Decimal(amount))
+    TransactionFactory(posted_date=DAY)
+    found = queries.spent_by_month(
+        card_ids=[card.pk], first=dt.date(2026, 3, 1), end=dt.date(2026, 4, 2)
+    )
+    assert found == {dt.date(2026, 3, 1): Decimal(70), dt.date(2026, 4, 1): Decimal(7)}
+    months = queries.latest_months(dt.date(2026, 1, 31), 3)
+    assert [f"{month:%Y-%m}" for month in months] == ["2025-11", "2025-12", "2026-01"]
+
+
+def latest(card: Any, limit: int = 9) -> list[queries.Posting]:
+    rows = queries.latest_of(
+        customer_id=card.customer_id,
+        at=dt.datetime(2026, 12, 31, tzinfo=dt.UTC),
+        before_id=0,
+        limit=limit,
+    )
+    return [posting for _instant, posting in rows]
 
 
 @pytest.mark.django_db
@@ -63,11 +108,11 @@ def test_a_refund_is_shown_with_its_purchase_and_a_purchase_with_what_was_given_
             card=card, amount=Decimal(-amount), refund_of=bought.reference,
             posted_date=DAY + dt.timedelta(days=number),
         )  # fmt: skip
-    found = queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk])
+    found = latest(card)
     shown = [(row.refunded, row.purchase, row.doubt) for row in found]
     assert shown == [(0, bought, None), (0, bought, None), (Decimal(30), None, None)]
     # Also where the purchase lies before what is shown.
-    first = queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk], limit=1)
+    first = latest(card, limit=1)
     assert [row.purchase for row in first] == [bought]
 
 
@@ -93,7 +138,7 @@ def test_what_is_doubtful_about_a_refund(
         reference="R1", card=card, amount=Decimal(-50), refund_of="T1",
         posted_date=DAY + dt.timedelta(days=1),
     )  # fmt: skip
-    found = queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk])
+    found = latest(card)
     assert found[0].doubt == doubt
     assert [row[0] for row in queries.doubtful_refunds()] == ([doubt] if doubt else [])
 
@@ -103,5 +148,5 @@ def test_a_purchase_of_which_too_much_was_given_back_says_so() -> None:
     card = CardFactory()
     TransactionFactory(reference="T1", card=card, amount=Decimal(10))
     TransactionFactory(card=card, amount=Decimal(-11), refund_of="T1", posted_date=DAY)
-    found = queries.recent_of(customer_id=card.customer_id, card_ids=[card.pk])
+    found = latest(card)
     assert [row.doubt for row in found] == [RefundDoubt.TOO_MUCH] * 2

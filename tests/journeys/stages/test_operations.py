@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -143,18 +143,39 @@ def shown(row: CustomerStage) -> Any:
     return (row.stage, row.step, row.since_date), days
 
 
+def _groups(row: CustomerStage) -> list[tuple[int, int, int, dt.date]]:
+    """The groups that a row belongs to, one at each level."""
+    product, month = row.product_id or 0, row.awareness_date.replace(day=1)
+    return [
+        (
+            level,
+            row.branch_id if level & rules.BRANCH else 0,
+            product if level & rules.PRODUCT else 0,
+            month if level & rules.MONTH else rules.NO_MONTH,
+        )
+        for level in rules.LEVELS
+    ]
+
+
 def assert_counted(stages: list[CustomerStage]) -> None:
-    """The counts are what a full recount of the stages gives."""
-    recount: Counter[Any] = Counter()
+    """The counts of every level are what a full recount of the stages gives."""
+    recount: dict[Any, Counter[int]] = defaultdict(Counter)
     for row in stages:
-        entered = row.awareness_date.replace(day=1)
         days = [getattr(row, column) for column in rules.DAYS]
-        for step, (before, on) in enumerate(zip([days[0], *days], days, strict=False)):
-            if on is not None:
-                recount[row.branch_id, row.product_id, entered, step, (on - before).days] += 1
-    fields = ("branch_id", "product_id", "month", "step", "days", "customers")
+        took = {
+            step: (on - before).days
+            for step, (before, on) in enumerate(zip([days[0], *days], days, strict=False))
+            if on is not None
+        }
+        took |= {number: 0 for number, step in rules.STANDING.items() if row.step == step}
+        for group in _groups(row):
+            for step, number in took.items():
+                recount[*group, step][number] += 1
+    fields = ("level", "branch_key", "product_key", "month", "step", "days", "customers")
     counts = StageCount.objects.values_list(*fields)
-    assert {tuple(count[:5]): count[5] for count in counts} == dict(recount)
+    assert {count[:5]: list(zip(*count[5:], strict=True)) for count in counts} == {
+        group: sorted(took.items()) for group, took in recount.items()
+    }
 
 
 @settings(max_examples=40, deadline=None)
@@ -254,7 +275,10 @@ def test_the_steps_of_a_journey() -> None:
         seen.append(CustomerStage.objects.get().step)
     row = CustomerStage.objects.get()
     assert seen == ["registered", "filed", "approved", "activated", "used", "redeemed"]
-    assert [on for _name, on in row.reached] == [day(n) for n in (0, 1, 5, 7, 9, 20)]
+    assert [(step.day, step.days) for step in row.way] == [
+        (day(0), None), (day(1), 1), (day(5), 4), (day(7), 2), (day(9), 2), (day(20), 11),
+    ]  # fmt: skip
+    assert [step.is_latest for step in row.way] == [False] * 5 + [True]
 
 
 def test_a_stage_that_goes_is_counted_no_more() -> None:

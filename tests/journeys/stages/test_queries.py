@@ -27,11 +27,12 @@ def _make_customer(rng: random.Random, branch: Any, products: list[Any]) -> None
     customer = CustomerFactory(branch=branch, registered_date=registered)
     if rng.random() < 0.8:
         filed = _later(rng, registered)
+        state = rng.choice(["approved"] * 7 + ["filed", "refused", "withdrawn"])
         application = ApplicationFactory(
-            customer=customer, product=rng.choice(products), filed_date=filed,
-            decided_date=filed + dt.timedelta(days=1),
+            customer=customer, product=rng.choice(products), filed_date=filed, state=state,
+            decided_date=None if state == "filed" else filed + dt.timedelta(days=1),
         )  # fmt: skip
-        if rng.random() < 0.8:
+        if state == "approved" and rng.random() < 0.8:
             issued = _later(rng, filed)
             activated = _later(rng, issued) if rng.random() < 0.7 else None
             Card.objects.create(
@@ -59,19 +60,23 @@ def _facts_of(customer: Customer) -> oracle.Facts:
     return facts
 
 
-def _recount(customers: list[Customer]) -> list[tuple[int, float | None]]:
-    """How many reached each step, and the median of the days since the step before."""
-    rows = [oracle.days_of(_facts_of(customer)) for customer in customers]
+def _recount(customers: list[Customer]) -> Any:
+    """How many reached each step, and the median of the days since the step before; then those who
+    were refused or withdrew, and those who are about to get a card."""
+    facts = [_facts_of(customer) for customer in customers]
+    rows = [oracle.days_of(each) for each in facts]
     found: list[tuple[int, float | None]] = []
     for number in range(6):
         reached = [row for row in rows if row[number]]
         took = [(row[number] - row[number - 1]).days for row in reached] if number else []
         found.append((len(reached), statistics.median(took) if took else None))
-    return found
+    steps = [oracle.stage_of(each)[1] for each in facts]
+    return found, steps.count("ended"), steps.count("approved")
 
 
-def _said(funnel: Any) -> list[tuple[int, float | None]]:
-    return [(step.reached, step.median_days) for step in funnel.steps]
+def _said(funnel: Any) -> Any:
+    reached = [(step.reached, step.median_days) for step in funnel.steps]
+    return reached, funnel.ended, funnel.approved
 
 
 def _product_of(customer: Customer) -> str:
@@ -84,7 +89,7 @@ def bank() -> dict[str, Any]:
     rng = random.Random(7)
     branches = {code: BranchFactory(code=code) for code in ("B1", "B2")}
     products = [ProductFactory(code=code) for code in ("GOLD", "PLAT")]
-    for _number in range(60):
+    for _number in range(80):
         _make_customer(rng, branches[rng.choice(["B1", "B2"])], products)
     operations.refresh_stages()
     return branches

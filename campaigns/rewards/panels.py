@@ -1,0 +1,31 @@
+"""What rewards add to a customer's timeline."""
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from campaigns.rewards.models import Grant
+from portal.kit import timeline
+
+
+def story(asked: timeline.Asked) -> list[timeline.Row]:
+    """This will tell what a customer was given."""
+    rows = Grant.objects.filter(customer_id=asked.customer_id)
+    rows = rows.select_related("version", "campaign")
+    return [
+        timeline.Row(
+            at=row.granted_at,
+            id=row.pk,
+            title=_("Reward granted: {name}").format(name=_name(row)),
+            detail=row.campaign.label,
+            amount=row.amount,
+            tone="success",
+        )
+        for row in timeline.latest(rows, asked, at="granted_at")
+    ]
+
+
+def _name(row: Grant) -> str:
+    """The reward's name in the reader's language; its code where the version has none."""
+    reward = row.version.content.get("reward", {})
+    is_english = (get_language() or "").startswith("en")
+    return reward.get("name_en" if is_english else "name") or row.reward

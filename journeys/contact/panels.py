@@ -1,0 +1,50 @@
+"""What consents and the refusal add to a customer's timeline."""
+
+from django.utils.translation import gettext as _
+
+from journeys.contact.models import Consent, DoNotContact
+from portal.kit import clock, timeline
+
+_CONSENT, _REFUSAL = range(2)
+
+
+def story(asked: timeline.Asked) -> list[timeline.Row]:
+    """This will tell what a customer consented to and took back, each from when on, and the word
+    never to be contacted."""
+    return timeline.cut([*_consents(asked), *_refusal(asked)], asked)
+
+
+def _consents(asked: timeline.Asked) -> list[timeline.Row]:
+    rows = Consent.objects.filter(customer_id=asked.customer_id)
+    return [
+        timeline.Row(
+            at=row.effective_at,
+            id=timeline.part_of(_CONSENT, row.pk),
+            title=(_("Consent given") if row.is_granted else _("Consent withdrawn")),
+            detail=f"{row.get_purpose_display()} · {row.get_channel_display()} · " + _recorded(row),
+            tone="success" if row.is_granted else "danger",
+        )
+        for row in timeline.latest(rows, asked, at="effective_at", part=_CONSENT)
+    ]
+
+
+def _recorded(row: Consent) -> str:
+    """The evidence, and the day of the record where it is another than that of the statement."""
+    day = clock.bank_day(row.recorded_at)
+    if day == clock.bank_day(row.effective_at):
+        return row.shown_evidence
+    return _("{evidence} (recorded on {day})").format(evidence=row.shown_evidence, day=day)
+
+
+def _refusal(asked: timeline.Asked) -> list[timeline.Row]:
+    rows = DoNotContact.objects.filter(customer_id=asked.customer_id)
+    return [
+        timeline.Row(
+            at=row.at,
+            id=timeline.part_of(_REFUSAL, row.pk),
+            title=_("Never contact for marketing again"),
+            detail=row.shown_words,
+            tone="danger",
+        )
+        for row in timeline.latest(rows, asked, at="at", part=_REFUSAL)
+    ]

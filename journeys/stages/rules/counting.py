@@ -1,0 +1,40 @@
+"""The levels at which stages are counted, and how a customer's row becomes what is counted."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from journeys.stages.enums import Breakdown, Reached
+
+BRANCH, PRODUCT, MONTH = 1, 2, 4
+BITS = {
+    Breakdown.BRANCH.value: BRANCH, Breakdown.PRODUCT.value: PRODUCT, Breakdown.MONTH.value: MONTH,
+}  # fmt: skip
+
+# What each level tells apart, the coarsest first. Finer ones would have a row for nearly every
+# customer and save nothing: what asks for more than these is counted from the customers' own rows.
+LEVELS = (0, PRODUCT, MONTH, BRANCH, PRODUCT + MONTH)
+NO_MONTH = dt.date(1, 1, 1)
+
+# Beyond the steps that are reached: where those stand who applied and hold no card.
+ENDED, APPROVED = len(Reached), len(Reached) + 1
+STANDING = {ENDED: "ended", APPROVED: "approved"}
+
+_DAYS = [step.value for step in Reached]
+
+# Of each row `r` of stages: the steps reached, each with the days since the one before.
+LEGS = "CROSS JOIN LATERAL (VALUES (0, 0), {reached}, {standing}) AS leg (step, days)".format(
+    reached=", ".join(
+        f"({number}, r.{day} - r.{_DAYS[number - 1]})" for number, day in enumerate(_DAYS) if number
+    ),
+    standing=", ".join(
+        f"({number}, CASE WHEN r.step = '{step}' THEN 0 END)" for number, step in STANDING.items()
+    ),
+)
+
+
+def level_for(told_apart: Iterable[str]) -> int | None:
+    """This will return the coarsest level that tells all this apart; None where none does."""
+    needed = 0
+    for breakdown in told_apart:
+        needed |= BITS[breakdown]
+    return next((level for level in LEVELS if level & needed == needed), None)

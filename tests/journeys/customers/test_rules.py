@@ -1,0 +1,33 @@
+"""What is meant by what a person types into the search."""
+
+import pytest
+
+from journeys.customers import rules
+from journeys.customers.enums import SearchWay as Way
+
+
+@pytest.mark.parametrize(("text", "way", "value"), [
+    ("", Way.NOTHING, ""), ("  ", Way.NOTHING, ""),
+    ("13912345678", Way.PHONE, "13912345678"), ("+86 139 1234 5678", Way.PHONE, "13912345678"),
+    ("0086139-1234-5678", Way.PHONE, "13912345678"), ("1391234567", Way.NUMBER, "1391234567"),
+    ("139123456789", Way.NUMBER, "139123456789"),
+    ("44030519880615003x", Way.ID_NUMBER, "44030519880615003X"),
+    ("440305 19880615 0030", Way.ID_NUMBER, "440305198806150030"),
+    ("4403051988061500", Way.NUMBER, "4403051988061500"),
+    ("Wang@Example.cn", Way.EMAIL, "wang@example.cn"), ("@", Way.EMAIL, "@"),
+    ("138****1234", Way.MASKED_PHONE, "138****1234"),
+    ("138 **** 1234", Way.MASKED_PHONE, "138****1234"),
+    ("138xxxx1234", Way.MASKED_PHONE, "138****1234"),
+    ("138＊1234", Way.MASKED_PHONE, "138****1234"),
+    ("13****1234", Way.NUMBER, "13****1234"),
+    ("1234", Way.PHONE_TAIL, "1234"), ("123", Way.NUMBER, "123"), ("12345", Way.NUMBER, "12345"),
+    ("12 34", Way.NUMBER, "12 34"), ("c100", Way.NUMBER, "C100"), ("王2", Way.NUMBER, "王2"),
+    ("wxm", Way.INITIALS, "wxm"), ("WX", Way.INITIALS, "wx"), ("zs", Way.INITIALS, "zs"),
+    ("zhm", Way.INITIALS, "zhm"), ("hzhx", Way.INITIALS, "hzhx"),
+    ("w", Way.PINYIN, "w"), ("wa", Way.PINYIN, "wa"), ("zh", Way.PINYIN, "zh"),
+    ("shi", Way.PINYIN, "shi"), ("an", Way.PINYIN, "an"), ("lv", Way.PINYIN, "lv"),
+    ("Wang Xiao", Way.PINYIN, "wang xiao"), ("x m", Way.PINYIN, "x m"),
+    ("王", Way.NAME, "王"), (" 王小 ", Way.NAME, "王小"), ("%", Way.NAME, "%"),
+])  # fmt: skip
+def test_the_way_is_told_by_what_is_typed(text: str, way: Way, value: str) -> None:
+    assert rules.way_of(text) == (way, value)
