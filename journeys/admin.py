@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from journeys.models import CardProduct, ComplaintRule, ContactRule
+from journeys.models import CardProduct, ComplaintRule, ContactRule, RightsRule
 from portal.admin import AuditedAdmin
 
 
@@ -29,4 +29,12 @@ class ComplaintRuleAdmin(AuditedAdmin):
     """Limits of complaints: a new rule is added with its day, none is changed."""
 
     list_display = ["effective_date", "simple_days", "complex_days", "extension_days"]
+    ordering = ["-effective_date"]
+
+
+@admin.register(RightsRule)
+class RightsRuleAdmin(AuditedAdmin):
+    """Days for requests about data: a new rule is added with its day, none is changed."""
+
+    list_display = ["effective_date", "answer_days", "certainty"]
     ordering = ["-effective_date"]

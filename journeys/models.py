@@ -3,9 +3,18 @@
 from journeys.cards.models import Application, Card, CardProduct
 from journeys.care.models import CareEvent, Complaint, ComplaintRule, ServiceCase
 from journeys.contact.models import Consent, Contact, ContactRule, DoNotContact, MarketingPause
-from journeys.customers.models import Customer
+from journeys.customers.models import Customer, ErasedNumber
 from journeys.outreach.models import Message, MessageTemplate
 from journeys.points.models import PointsEntry
+from journeys.rights.models import (
+    Correction,
+    Erasure,
+    ErasureProof,
+    RightsCopy,
+    RightsEvent,
+    RightsRequest,
+    RightsRule,
+)
 from journeys.sandbox.models import ReceivedMessage
 from journeys.spending.models import Transaction
 from journeys.stages.models import CustomerStage, StageCount
@@ -16,4 +25,6 @@ __all__ = [
     "Contact", "ContactRule", "Customer", "CustomerStage", "DoNotContact", "Lead", "MarketingPause",
     "Message", "MessageTemplate", "PointsEntry", "ReceivedMessage", "ServiceCase", "StageCount",
     "Transaction",
+    "Correction", "ErasedNumber", "Erasure", "ErasureProof", "RightsCopy", "RightsEvent",
+    "RightsRequest", "RightsRule",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("journeys.spending.urls")),
     path("", include("journeys.outreach.urls")),
     path("", include("journeys.care.urls")),
+    path("", include("journeys.rights.urls")),
     path("", include("journeys.sandbox.urls")),
     path("", include("journeys.telemarketing.urls")),
 ]

@@ -52,5 +52,6 @@ def customer_page(request: HttpRequest, number: str) -> HttpResponse:
         "consents": queries.consents_of(customer, at=clock.now()),
         "refusal": queries.refusal_of(customer),
         "may_see_care": staff_of(request).may(Permission.VIEW_CARE),
+        "may_open_rights": staff_of(request).may(Permission.OPEN_RIGHTS),
     }
     return render(request, "journeys/customers/customer_page.html", context)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
 from journeys.telemarketing.enums import LeadState
 from portal.kit import masking
+from portal.kit.personal import ERASED
 
 
 class Lead(models.Model):
@@ -41,7 +42,7 @@ class Lead(models.Model):
     @property
     def shown_name(self) -> str:
         """The person's name, masked."""
-        return masking.mask_name(self.name)
+        return self.name if self.name == ERASED else masking.mask_name(self.name)
 
     @property
     def is_open(self) -> bool:

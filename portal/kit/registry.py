@@ -9,6 +9,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from portal.kit.personal import ImpersonalTable, PersonalTable
+
 
 @dataclass(frozen=True)
 class MenuEntry:
@@ -89,6 +91,7 @@ class Registry:
     import_kinds: dict[str, Any] = field(default_factory=dict)
     gauges: list[CountGauge] = field(default_factory=list)
     calls_off: list[CalledOff] = field(default_factory=list)
+    personal: dict[str, PersonalTable | ImpersonalTable] = field(default_factory=dict)
 
     def add_menu(self, *entries: MenuEntry) -> None:
         """This will add menu entries, kept in order."""
@@ -114,6 +117,10 @@ class Registry:
     def add_calls_off(self, *found_by: CalledOff) -> None:
         """This will add ways to know, at the instant of sending, what may not be sent any more."""
         self.calls_off.extend(found_by)
+
+    def add_personal(self, *tables: PersonalTable | ImpersonalTable) -> None:
+        """This will declare what an erasure does with the columns of tables, found by model."""
+        self.personal |= {table.model: table for table in tables}
 
 
 registry = Registry()

@@ -13,13 +13,16 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.VIEW_STAGES, P.IMPORT_FILES}
     ),
     Role.APPROVER: frozenset(
-        _EVERYBODY | {P.VIEW_CAMPAIGNS, P.VIEW_APPROVALS, P.APPROVE_CAMPAIGNS}
+        _EVERYBODY
+        | {P.VIEW_CAMPAIGNS, P.VIEW_APPROVALS, P.APPROVE_CAMPAIGNS}
+        | {P.VIEW_RIGHTS, P.APPROVE_RIGHTS}
     ),
     Role.COMPLIANCE: frozenset(
         _EVERYBODY
         | {P.VIEW_CAMPAIGNS, P.STOP_CAMPAIGNS, P.VIEW_APPROVALS, P.APPROVE_CAMPAIGNS, P.VIEW_AUDIT}
         | {P.VIEW_CUSTOMERS, P.VIEW_MERCHANTS, P.VIEW_LEADS, P.VIEW_OUTBOX, P.VIEW_SANDBOX}
         | {P.VIEW_IMPORTS, P.VIEW_UPLOADS, P.VIEW_STAGES, P.VIEW_CARE, P.EDIT_CARE}
+        | {P.VIEW_RIGHTS, P.OPEN_RIGHTS, P.HANDLE_RIGHTS, P.APPROVE_RIGHTS}
     ),
     Role.RELATIONSHIP_MANAGER: frozenset(_EVERYBODY | {P.VIEW_MERCHANTS}),
     Role.TELEMARKETER: frozenset(_EVERYBODY | {P.VIEW_LEADS}),
@@ -27,6 +30,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         _EVERYBODY
         | {P.VIEW_CUSTOMERS, P.VIEW_MERCHANTS, P.VIEW_LEADS, P.VIEW_CAMPAIGNS}
         | {P.VIEW_STAGES, P.VIEW_CARE, P.EDIT_CARE}
+        | {P.VIEW_RIGHTS, P.OPEN_RIGHTS}
     ),
     Role.ANALYST: frozenset(_EVERYBODY | {P.VIEW_CAMPAIGNS, P.VIEW_STAGES}),
     Role.ADMINISTRATOR: frozenset(
@@ -44,6 +48,7 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "journeys.cardproduct": frozenset({"view", "add", "change"}),
     "journeys.contactrule": frozenset({"view", "add"}),
     "journeys.complaintrule": frozenset({"view", "add"}),
+    "journeys.rightsrule": frozenset({"view", "add"}),
     "merchants.merchantcategory": frozenset({"view", "add", "change"}),
     "axes.accessattempt": frozenset({"view", "delete"}),
     "axes.accesslog": frozenset({"view"}),

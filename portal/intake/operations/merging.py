@@ -16,7 +16,7 @@ def check_rows(cursor: Any, kind: ImportKind, names: list[str]) -> None:
     cursor.execute("ANALYZE intake_staging")
     failed = 0
     for check in (_repeated(kind), *kind.checks):
-        if not check.when_lacking or check.when_lacking not in names:
+        if check.is_made_for(names):
             sql = check.sql.replace("%", "%%")
             cursor.execute(
                 "INSERT INTO intake_bad SELECT row_number, %s, %s, left(value::text, 80), %s, %s,"

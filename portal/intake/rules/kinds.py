@@ -78,13 +78,20 @@ class Check:
 
     `sql` reads `intake_staging` and returns `row_number`, `value` (what the bad row shows) and
     further columns that fill the gaps of the reason. With `when_lacking` the check is made only
-    for a file without that column, whose values then stay as they stand in the table.
+    for a file without that column, whose values then stay as they stand in the table; with
+    `when_holding` only for one that has it.
     """
 
     column: str
     reason: Reason
     sql: str
     when_lacking: str = ""
+    when_holding: str = ""
+
+    def is_made_for(self, names: Sequence[str]) -> bool:
+        """Whether the check is made for a file with these columns."""
+        holds = not self.when_holding or self.when_holding in names
+        return holds and (not self.when_lacking or self.when_lacking not in names)
 
 
 @dataclass(frozen=True)
