@@ -1,5 +1,6 @@
 """What is asked of staff about a person's request."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ from journeys.rights.enums import (
     RightsState,
 )
 from journeys.rights.queries.holdings import Person
-from portal.kit import clock, filters
+from portal.kit import filters
 from portal.staff.access import Scope
 
 # The fields that can be corrected, in words; one that is not listed shows under its own name.
@@ -100,9 +101,9 @@ class RequestForm(_Step):
         _("What the person asks"), _("Phone, ID and card numbers in the text are masked.")
     )
 
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, scope: Scope, on: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.scope = scope
+        self.scope, self.on = scope, on
 
     def clean_person(self) -> Person:
         """This will find the customer or lead; one outside the scope is as unknown as none."""
@@ -114,10 +115,10 @@ class RequestForm(_Step):
             _("There is no customer or lead of your branches with this number.")
         )
 
-    def clean_received_date(self) -> Any:
+    def clean_received_date(self) -> dt.date:
         """This will refuse a day that is still to come."""
-        day = self.cleaned_data["received_date"]
-        if day > clock.today():
+        day: dt.date = self.cleaned_data["received_date"]
+        if day > self.on:
             raise forms.ValidationError(_("This day is still to come."))
         return day
 

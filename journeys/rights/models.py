@@ -99,7 +99,7 @@ class RightsRequest(models.Model):
             models.CheckConstraint(name="rights_has_details", condition=~Q(details="")),
             models.CheckConstraint(
                 name="rights_ended_has_outcome",
-                condition=Q(state__in=_RUNNING, answered_date=None)
+                condition=(~Q(state__in=_ENDED) & Q(answered_date=None))
                 | (Q(state__in=_ENDED, answered_date__isnull=False) & ~Q(outcome="")),
             ),
             models.CheckConstraint(
@@ -185,9 +185,7 @@ class RightsCopy(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="rights_copy_form", condition=Q(form__in=CopyForm.values)
-            ),
+            models.CheckConstraint(name="rights_copy_form", condition=Q(form__in=CopyForm.values)),
             models.CheckConstraint(
                 name="rights_copy_hashed", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
             ),

@@ -22,7 +22,6 @@ def requests_near(request: HttpRequest) -> dict[str, Any] | None:
         "near_days": deadlines.NEAR_DAYS,
         "contradicted": queries.contradicted(scope=scope).count(),
         "rows": [
-            {"request": row, "clock": deadlines.clock_on(row.due_date, on)}
-            for row in rows[:_FIRST]
+            {"request": row, "clock": deadlines.clock_on(row.due_date, on)} for row in rows[:_FIRST]
         ],
     }

@@ -17,7 +17,7 @@ class Fate(Enum):
     KEEP = "keep"  # it stays as it is: it names nobody, or the law wants it
     BLANK = "blank"  # it becomes empty
     MARK = "mark"  # words become the mark above; what is empty stays so
-    TOKEN = "token"  # the number becomes a random one that leads nowhere
+    TOKEN = "token"  # noqa: S105 (the number becomes a random one that leads nowhere)
     CLEAN = "clean"  # what names the person is cut out of it, the rest stays
 
 

@@ -141,7 +141,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
         {"lead_id": lambda: row_of("journeys.Lead").pk},
     ),
     ("rights_kind_known", "journeys.RightsRequest", {"kind": "magic"}),
-    ("rights_state_known", "journeys.RightsRequest", {"state": "lost", "answered_date": DAY}),
+    ("rights_state_known", "journeys.RightsRequest", {"state": "lost"}),
     ("rights_due_after_received", "journeys.RightsRequest", {"due_date": DAY}),
     ("rights_has_details", "journeys.RightsRequest", {"details": ""}),
     ("rights_ended_has_outcome", "journeys.RightsRequest", {"answered_date": DAY}),

@@ -59,9 +59,7 @@ def make_copy(
             sha256=_sha256(handle),
         )
         changes = {"form": form, "tables": tables, "rows": rows, "sha256": copy.sha256}
-        add_event(
-            request=request, kind=RightsEventKind.COPIED, actor=actor, at=at, changes=changes
-        )
+        add_event(request=request, kind=RightsEventKind.COPIED, actor=actor, at=at, changes=changes)
     except BaseException:
         handle.close()
         raise
@@ -104,7 +102,7 @@ def _write_json(request: RightsRequest, handle: IO[bytes], at: dt.datetime) -> t
         start = json.dumps(opening, ensure_ascii=False)[:-1]
         handle.write(f'{"," if tables else ""}\n{start}, "rows": ['.encode())
         for place, row in enumerate(sheet.rows):
-            handle.write(f'{"," if place else ""}\n{json.dumps(row, ensure_ascii=False)}'.encode())
+            handle.write(f"{',' if place else ''}\n{json.dumps(row, ensure_ascii=False)}".encode())
             rows += 1
         handle.write(b"]}")
         tables += 1
@@ -112,9 +110,7 @@ def _write_json(request: RightsRequest, handle: IO[bytes], at: dt.datetime) -> t
     return tables, rows
 
 
-def _write_workbook(
-    request: RightsRequest, handle: IO[bytes], at: dt.datetime
-) -> tuple[int, int]:
+def _write_workbook(request: RightsRequest, handle: IO[bytes], at: dt.datetime) -> tuple[int, int]:
     """A sheet for each table; every cell is text or a number, which no spreadsheet computes."""
     tables = rows = 0
     with tempfile.TemporaryDirectory(dir=_folder()) as folder:

@@ -17,7 +17,7 @@ from journeys.customers.models import ErasedNumber
 from journeys.rights.enums import ErasureState, Obstacle, RightsEventKind, RightsKind, RightsState
 from journeys.rights.models import Erasure, RightsRequest
 from journeys.rights.operations import proving
-from journeys.rights.operations.history import add_event, locked, locked_with_identity
+from journeys.rights.operations.history import NotInState, add_event, locked, locked_with_identity
 from journeys.rights.queries import holdings, links
 from journeys.rights.queries.holdings import Person
 from journeys.rights.rules import needles as rules
@@ -155,6 +155,8 @@ def carry_out(*, erasure_id: int, at: dt.datetime) -> Erasure:
 
 def _carry_out(erasure_id: int, at: dt.datetime) -> Erasure:
     erasure = Erasure.objects.select_for_update(of=("self",)).get(pk=erasure_id)
+    if erasure.state != ErasureState.APPROVED:
+        raise NotInState(erasure.pk)
     request = locked(erasure.request_id, RightsState.APPROVED)
     persons = _lock_persons(erasure.persons)
     needles = sum((holdings.needles_of(person) for person in persons), Needles())
@@ -286,8 +288,7 @@ def _clean(
             cursor.execute(
                 f"UPDATE {quote(meta.db_table)} SET {column} = ({cut})::{kind}"
                 f" WHERE {column}::text ~ %(pattern)s {where}",
-                {"pattern": _pattern(needles), "mark": ERASED, "pks": pks},
+                {"pattern": _pattern(needles), "mark": ERASED, "pks": list(pks or ())},
             )
             number += cursor.rowcount
     return number
-

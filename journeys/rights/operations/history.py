@@ -68,6 +68,4 @@ def add_event(
 ) -> None:
     """This will add a step to the history and to the audit trail, which gets no words."""
     RightsEvent.objects.create(request=request, kind=kind, at=at, actor=actor, words=words)
-    audit.record(
-        action=f"rights.{kind.value}", actor=actor, at=at, target=request, changes=changes
-    )
+    audit.record(action=f"rights.{kind.value}", actor=actor, at=at, target=request, changes=changes)

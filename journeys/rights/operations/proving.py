@@ -67,7 +67,7 @@ def prove_everywhere(*, erasure_id: int, at: dt.datetime) -> ErasureProof | None
         if erasure.state != ErasureState.ERASED or not erasure.is_search_due:
             return None
         started = time.monotonic()
-        needles = rules.from_text(sealed.unseal(bytes(erasure.needles), SEALED_AS))
+        needles = rules.from_text(sealed.unseal(bytes(erasure.needles or b""), SEALED_AS))
         names = [name for name in files_of(needles) if not intake.is_being_read(name)]
         intake.remove_files(names=names, at=at)
         report = searching.look_everywhere(needles)
@@ -103,7 +103,9 @@ def _own_rows(erasure: Erasure) -> dict[type[models.Model], list[Any]]:
     for key in erasure.persons:
         person = holdings.by_key(key)
         for link in links.links_to(type(person)):
-            found.setdefault(link.model, []).extend(link.rows_of(person).values_list("pk", flat=True))
+            found.setdefault(link.model, []).extend(
+                link.rows_of(person).values_list("pk", flat=True)
+            )
     return found
 
 

@@ -27,6 +27,7 @@ from journeys.rights.operations.history import (
 )
 from journeys.rights.queries.holdings import Person
 from journeys.rights.rules import deadlines
+from journeys.telemarketing.models import Lead
 from portal.audit import operations as audit
 from portal.kit import clock
 from portal.staff.models import Staff
@@ -112,12 +113,11 @@ def open_request(
                 "one first."
             ).format(day=received_date)
         )
-    is_customer = isinstance(person, Customer)
     request = RightsRequest.objects.create(
         number=next_number(day=clock.bank_day(at)),
         kind=kind,
-        customer=person if is_customer else None,
-        lead=None if is_customer else person,
+        customer=person if isinstance(person, Customer) else None,
+        lead=person if isinstance(person, Lead) else None,
         branch_id=person.branch_id,
         channel=channel,
         identity_check=identity_check,

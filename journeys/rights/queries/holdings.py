@@ -57,7 +57,7 @@ def persons_of(request: RightsRequest) -> list[Person]:
     person (linked, or of the same phone and name), otherwise the lead alone."""
     customer = request.customer
     if customer is None:
-        return [Lead.objects.get(pk=request.lead_id)]
+        return list(Lead.objects.filter(pk=request.lead_id or 0))
     same = Q(customer=customer)
     if customer.phone_index is not None:
         same |= Q(phone_index=customer.phone_index, name=customer.name)
@@ -156,9 +156,7 @@ def found_by(*, scope: Scope, text: str) -> list[Person]:
 def standing_against(persons: Sequence[Person]) -> list[tuple[Obstacle, int]]:
     """This will tell what stands against an erasure, with how many of each."""
     ids = [person.pk for person in persons if isinstance(person, Customer)]
-    open_applications = Application.objects.filter(
-        customer__in=ids, state=ApplicationState.FILED
-    )
+    open_applications = Application.objects.filter(customer__in=ids, state=ApplicationState.FILED)
     complaints = Complaint.objects.filter(customer__in=ids).exclude(state=ComplaintState.CLOSED)
     rows: list[tuple[Obstacle, Any]] = [
         (Obstacle.OPEN_APPLICATION, open_applications),

@@ -1,4 +1,4 @@
-"""Which tables hold rows of a person, asked of the models: a table made later is found by itself."""
+"""Which tables hold rows of a person, asked of the models: a table made later is found too."""
 
 import functools
 from collections.abc import Iterator

@@ -87,8 +87,8 @@ def _condition(column: Column, pattern: str) -> str:
     name = connection.ops.quote_name(column.name)
     if column.is_bytes:
         return (
-            f"({name} = ANY(%(secrets)s::bytea[]) OR encode({name}, 'escape') ~ {pattern}"
-            f" OR EXISTS (SELECT FROM unnest(%(secrets)s::bytea[]) s WHERE position(s IN {name}) > 0))"
+            f"({name} = ANY(%(secrets)s::bytea[]) OR encode({name}, 'escape') ~ {pattern} OR EXISTS"
+            f" (SELECT FROM unnest(%(secrets)s::bytea[]) s WHERE position(s IN {name}) > 0))"
         )
     text = name if column.data_type in ("text", "character varying") else f"{name}::text"
     return f"{text} ~ {pattern}"
@@ -117,7 +117,7 @@ def look(asked: Look, needles: Needles) -> tuple[int, list[Place]]:
     something (of the first 200 rows)."""
     model = _models().get(asked.table)
     key = connection.ops.quote_name(str(model._meta.pk.column)) if model else "ctid"
-    values = {
+    values: dict[str, Any] = {
         # A pattern that nothing matches, where there is no text to look for.
         "alone": rules.pattern_of(needles.alone) or "(?!)",
         "named": rules.pattern_of(needles.alone + needles.names + needles.shown) or "(?!)",
@@ -174,9 +174,7 @@ def look_everywhere(needles: Needles) -> Report:
         nameable = _nameable(table, columns)
         # A column that is too short for what is looked for needs no reading.
         long = [
-            column
-            for column in columns
-            if column in nameable or not 0 < column.length < shortest
+            column for column in columns if column in nameable or not 0 < column.length < shortest
         ]
         rows, places = look(Look(table, long, nameable), needles)
         for place in places:

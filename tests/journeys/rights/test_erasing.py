@@ -46,8 +46,10 @@ def leftovers(but_for: Any = None) -> list[str]:
         for (table,) in cursor.fetchall():
             cursor.execute(f'SELECT t::text FROM "{table}" t')
             for (row,) in cursor.fetchall():
-                is_other = but_for is not None and table == "journeys_customer" and (
-                    f"({but_for.pk}," in row
+                is_other = (
+                    but_for is not None
+                    and table == "journeys_customer"
+                    and (f"({but_for.pk}," in row)
                 )
                 if not is_other:
                     found += [f"{table}: {text}" for text in texts if text in row.casefold()]
@@ -193,9 +195,7 @@ def test_a_residue_in_the_own_rows_takes_everything_back() -> None:
     assert (person.name, erasure.state, ErasureProof.objects.count()) == (NAME, "approved", 0)
     assert erasure.failure.startswith("SomethingLeft: journeys_contact.origin")
     assert NAME not in erasure.failure
-    rights.ask_again(
-        request_id=erasure.request_id, actor=erasure.request.handled_by, at=AT
-    )
+    rights.ask_again(request_id=erasure.request_id, actor=erasure.request.handled_by, at=AT)
     erasure.refresh_from_db()
     assert erasure.failure == ""
 
