@@ -89,9 +89,7 @@ _FEWEST = 100  # customers, below which a demo bank is for tests alone
 
 def _copied(desk: _Desk) -> None:
     request, at = desk.take_in(RightsKind.ACCESS, 12), desk.at - dt.timedelta(days=9)
-    _copy, handle = rights.make_copy(
-        request_id=request.pk, form="xlsx", actor=desk.officer, at=at
-    )
+    _copy, handle = rights.make_copy(request_id=request.pk, form="xlsx", actor=desk.officer, at=at)
     handle.close()
     rights.finish_request(
         request_id=request.pk, words="资料已当面交付本人。", actor=desk.officer, at=at
@@ -137,9 +135,7 @@ def _refused(desk: _Desk) -> None:
 
 def _waiting(desk: _Desk) -> None:
     request = desk.take_in(RightsKind.DELETE, 5, person=desk.person(may_be_erased=True))
-    rights.ask_erasure(
-        request_id=request.pk, maker=desk.officer, at=desk.at - dt.timedelta(days=2)
-    )
+    rights.ask_erasure(request_id=request.pk, maker=desk.officer, at=desk.at - dt.timedelta(days=2))
 
 
 def _erased(desk: _Desk) -> None:

@@ -171,7 +171,7 @@ def _carry_out(erasure_id: int, at: dt.datetime) -> Erasure:
             changed[model._meta.label] = _clean(model, columns, needles)
     targets = {model._meta.label_lower: [str(key) for key in keys] for model, keys in rows.items()}
     changed["portal.AuditEntry"] = audit.take_names_out(
-        targets=targets, pattern=_pattern(needles), actor=request.handled_by, at=at
+        targets=targets, pattern=_pattern(needles), actor=None, at=at
     )
     for person in persons:
         hashed = customers.erased_hash(person.number)

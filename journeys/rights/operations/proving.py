@@ -158,7 +158,7 @@ def _tell(erasure: Erasure, proof: ErasureProof, at: dt.datetime) -> None:
             request=request,
             state=RightsState.DONE,
             words=_("The identity was erased. The proof is kept with the request."),
-            actor=request.handled_by,
+            actor=None,
             at=at,
         )
 

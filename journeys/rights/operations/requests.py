@@ -203,7 +203,8 @@ def end(
     at: dt.datetime,
 ) -> RightsRequest:
     """This will end a locked request, within the caller's transaction."""
-    request.state, request.outcome, request.handled_by = state, words, actor
+    request.state, request.outcome = state, words
+    request.handled_by = actor or request.handled_by
     request.answered_date = clock.bank_day(at)
     request.save(
         update_fields=["state", "outcome", "handled_by", "answered_date", "refusal_ground"]

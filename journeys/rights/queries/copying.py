@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.encoding import force_str
+from django.utils.translation import gettext_lazy as _
 
 from journeys.rights.queries import links
 from journeys.rights.queries.holdings import Person, name_of, sealed_fields
@@ -16,7 +17,28 @@ from portal.kit import sealed
 
 # Of other tables, a copy says the name; of people who work here, nothing.
 _NAMED = {"portal.Branch", "journeys.CardProduct", "merchants.Merchant", "campaigns.Campaign"}
-_OWN_WORKINGS = {"dedup_key", "carried_by", "needles", "rows_changed", "places", "digest"}
+_OWN_WORKINGS = {
+    "dedup_key", "carried_by", "needles", "rows_changed", "places", "digest", "lease_until",
+    "gateway_reference", "failure_kind", "is_handled_here", "is_search_due", "persons",
+}  # fmt: skip
+
+# Heads of columns that have no name of their own in the models.
+_HEADS: dict[str, Any] = {
+    "name_pinyin": _("Name in pinyin"), "branch": _("Branch"), "product": _("Card product"),
+    "merchant": _("Merchant"), "campaign": _("Campaign"), "purpose": _("Purpose"),
+    "channel": _("Channel"), "is_granted": _("Granted"), "context": _("Filled into the text"),
+    "origin": _("Cause"), "at": _("Time"), "words": _("Words"), "reference": _("Reference"),
+    "since": _("From"), "until": _("Until"), "kind": _("Kind"), "facts": _("Figures found"),
+    "gate": _("Answer of the contact gate"), "granted_at": _("Granted at"),
+    "released_at": _("Reached nobody, known at"), "not_before": _("Not before"),
+    "failed_at": _("Condition not met"), "awareness_date": _("Known since"),
+    "application_date": _("First application"), "issued_date": _("First card issued"),
+    "activated_date": _("First card activated"), "used_date": _("First use"),
+    "loyalty_date": _("First points redeemed"), "is_primary": _("Primary card"),
+    "limit_days": _("Days for the answer"), "extension_days": _("Further days"),
+    "refusal": _("Refusal"), "failure": _("Failure"), "state": _("State"),
+    "due_date": _("To be answered by"), "asked_at": _("Asked at"), "reward": _("Reward"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,7 +83,8 @@ def _head(field: "models.Field[Any, Any]", model: type[models.Model]) -> str:
     """The column's name; a sealed value has that of its mask."""
     if field.name.endswith("_sealed"):
         field = model._meta.get_field(f"{field.name.removesuffix('_sealed')}_masked")  # type: ignore[assignment]
-    return force_str(field.verbose_name)
+    named = str(field.verbose_name) != field.name.replace("_", " ")
+    return force_str(field.verbose_name if named else _HEADS.get(field.name, field.verbose_name))
 
 
 def _rows(

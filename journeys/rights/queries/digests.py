@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from journeys.rights.enums import IdentityCheck, RightsChannel
@@ -23,4 +25,24 @@ def digest_of(snapshot: dict[str, Any]) -> Digest | None:
         (_("Received on"), snapshot["received"]),
         (_("Rows held"), str(rows)),
     ]
-    return Digest(texts=[], facts=facts)
+    return Digest(texts=_consequences(), facts=facts)
+
+
+def _consequences() -> list[tuple[str, str, str]]:
+    """What an approval brings about, in the reader's language first."""
+    own = translation.get_language()
+    texts = []
+    for code, name in sorted(settings.LANGUAGES, key=lambda pair: pair[0] != own):
+        with translation.override(code):
+            texts.append(
+                (
+                    code,
+                    str(name),
+                    _(
+                        "Name, numbers, addresses and words go from every table and cannot be "
+                        "brought back. Transactions, gifts and the audit trail stay without "
+                        "identity. A second person must allow it."
+                    ),
+                )
+            )
+    return texts

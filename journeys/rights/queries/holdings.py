@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from journeys.cards.enums import ApplicationState
 from journeys.cards.models import Application, Card
@@ -30,6 +31,7 @@ Person = Customer | Lead
 _UNDER_WAY = [
     MessageState.QUEUED, MessageState.SENDING, MessageState.IN_DOUBT, MessageState.PARKED,
 ]  # fmt: skip
+_FREE_TEXT: dict[str, Any] = {"words": _("Words"), "failure": _("Failure")}
 _PHONE = re.compile(r"(?:\+?86|0086)?(\d{11})")
 
 
@@ -133,7 +135,7 @@ def name_of(model: type[models.Model]) -> Any:
 def _free_text(model: type[models.Model]) -> Iterable[str]:
     for field in model._meta.concrete_fields:
         if isinstance(field, models.TextField) and links.is_textual(field):
-            yield str(field.verbose_name)
+            yield str(_FREE_TEXT.get(field.name, field.verbose_name))
 
 
 def found_by(*, scope: Scope, text: str) -> list[Person]:

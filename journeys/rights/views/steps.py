@@ -114,7 +114,7 @@ def rights_copy(request: HttpRequest, number: str) -> HttpResponse:
     answer: Any = FileResponse(
         handle, as_attachment=True, filename=name, content_type=_TYPES[copy.form]
     )
-    return answer  # type: ignore[no-any-return]
+    return answer
 
 
 @require_POST
