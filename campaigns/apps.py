@@ -22,6 +22,7 @@ class CampaignsConfig(AppConfig):
         _register_approval()
         _register_timeline()
         _register_gauges()
+        _register_personal()
 
 
 def _register_pages() -> None:
@@ -113,4 +114,27 @@ def _register_gauges() -> None:
             by="state",
             where={"state": "pending"},
         )
+    )
+
+
+def _register_personal() -> None:
+    """This will declare what the erasure of a person does with the columns of these tables."""
+    from portal.kit.personal import ImpersonalTable, PersonalTable, keep
+
+    code = keep("a code of the bank")
+    registry.add_personal(
+        PersonalTable("campaigns.Grant", _("Gifts granted"), {"reward": code}),
+        PersonalTable(
+            "campaigns.Decision",
+            _("Decisions of campaigns"),
+            {
+                "facts": keep("figures and days of the conditions, no names"),
+                "gate": code,
+                "channel": code,
+            },
+        ),
+        ImpersonalTable("campaigns.Campaign", "offers to many"),
+        ImpersonalTable("campaigns.CampaignVersion", "offers to many"),
+        ImpersonalTable("campaigns.Run", "runs over all customers"),
+        ImpersonalTable("campaigns.RunChunk", "spans of customers"),
     )

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from journeys.models import CardProduct, ComplaintRule, ContactRule, RevealRule
+from journeys.models import CardProduct, ComplaintRule, ContactRule, RevealRule, RightsRule
 from portal.admin import AuditedAdmin
 
 
@@ -37,4 +37,12 @@ class RevealRuleAdmin(AuditedAdmin):
     """Limits of revealing: a new rule is added with its day, none is changed."""
 
     list_display = ["effective_date", "per_day", "reason_length"]
+    ordering = ["-effective_date"]
+
+
+@admin.register(RightsRule)
+class RightsRuleAdmin(AuditedAdmin):
+    """Days for requests about data: a new rule is added with its day, none is changed."""
+
+    list_display = ["effective_date", "answer_days", "certainty"]
     ordering = ["-effective_date"]

@@ -19,6 +19,7 @@ class JourneysConfig(AppConfig):
         _register_exports()
         _register_timeline()
         _register_gauges()
+        _register_rights()
 
 
 def _register_import_kinds() -> None:
@@ -27,13 +28,15 @@ def _register_import_kinds() -> None:
     from journeys.care.intake import COMPLAINTS, SERVICE_CASES
     from journeys.customers.intake import CUSTOMERS
     from journeys.points.intake import POINTS
+    from journeys.rights.intake import held_to_rights
     from journeys.spending.intake import TRANSACTIONS
     from portal.kit.registry import registry
 
     # In the order in which the files are imported: each names rows of those before it.
-    registry.add_import_kinds(
-        CUSTOMERS, PRODUCTS, APPLICATIONS, CARDS, TRANSACTIONS, POINTS, COMPLAINTS, SERVICE_CASES
+    kinds = (
+        CUSTOMERS, PRODUCTS, APPLICATIONS, CARDS, TRANSACTIONS, POINTS, COMPLAINTS, SERVICE_CASES,
     )  # fmt: skip
+    registry.add_import_kinds(*(held_to_rights(kind) for kind in kinds))
 
 
 def _register_lists() -> None:
@@ -209,5 +212,43 @@ def _register_gauges() -> None:
             model="journeys.Message",
             by="state",
             where={"state__in": ["queued", "sending", "failed", "in_doubt", "parked"]},
+        )
+    )
+
+
+def _register_rights() -> None:
+    """This will add requests about data to the menu and the home page, the erasure of a person to
+    what a second person must allow, and what it does with the columns of these tables."""
+    from journeys.rights import operations as rights
+    from journeys.rights import panels
+    from journeys.rights.queries.digests import digest_of
+    from journeys.rights.rules import tables
+    from portal.kit.registry import ApprovalKind, MenuEntry, Panel, registry
+    from portal.staff.enums import Permission as P
+
+    registry.add_personal(*tables.ALL)
+    registry.add_menu(
+        MenuEntry(_("Requests about data"), "rights_list", P.VIEW_RIGHTS, "person-lock", 39)
+    )
+    registry.add_panels(
+        Panel(
+            "rights_near",
+            "journeys/rights/_panel.html",
+            panels.requests_near,
+            P.OPEN_RIGHTS,
+            17,
+            wide=True,
+        )
+    )
+    registry.add_approval_kind(
+        ApprovalKind(
+            code=rights.APPROVAL_KIND,
+            label=_("Erasure of a person's data"),
+            permission=P.APPROVE_RIGHTS,
+            current_hash=rights.current_hash,
+            on_approved=rights.carry_approved,
+            on_returned=rights.carry_returned,
+            url_name="rights_page",
+            digest=digest_of,
         )
     )

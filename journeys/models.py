@@ -3,10 +3,19 @@
 from journeys.cards.models import Application, Card, CardProduct
 from journeys.care.models import CareEvent, Complaint, ComplaintRule, ServiceCase
 from journeys.contact.models import Consent, Contact, ContactRule, DoNotContact, MarketingPause
-from journeys.customers.models import Customer
+from journeys.customers.models import Customer, ErasedNumber
 from journeys.outreach.models import Message, MessageTemplate
 from journeys.points.models import PointsBatch, PointsEntry
 from journeys.reveals.models import Reveal, RevealRule
+from journeys.rights.models import (
+    Correction,
+    Erasure,
+    ErasureProof,
+    RightsCopy,
+    RightsEvent,
+    RightsRequest,
+    RightsRule,
+)
 from journeys.sandbox.models import ReceivedMessage
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
@@ -14,7 +23,9 @@ from journeys.telemarketing.models import Lead
 
 __all__ = [
     "Application", "Card", "CardProduct", "CareEvent", "Complaint", "ComplaintRule", "Consent",
-    "Contact", "ContactRule", "Customer", "CustomerStage", "DoNotContact", "Lead",
-    "MarketingPause", "MerchantDay", "Message", "MessageTemplate", "PointsBatch", "PointsEntry",
-    "ReceivedMessage", "Reveal", "RevealRule", "ServiceCase", "StageCount", "Transaction",
+    "Contact", "ContactRule", "Correction", "Customer", "CustomerStage", "DoNotContact",
+    "ErasedNumber", "Erasure", "ErasureProof", "Lead", "MarketingPause", "MerchantDay", "Message",
+    "MessageTemplate", "PointsBatch", "PointsEntry", "ReceivedMessage", "Reveal", "RevealRule",
+    "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "ServiceCase", "StageCount",
+    "Transaction",
 ]  # fmt: skip

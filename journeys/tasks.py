@@ -4,10 +4,14 @@ from celery import shared_task
 
 from journeys.outreach import operations as outreach
 from journeys.points import operations as points
+from journeys.rights import operations as rights
+from journeys.rights import queries as requests
 from portal.kit import clock
 
 # Well below the soft time limit; the next tick goes on.
 _DRAIN_SECONDS = 25
+# A search of the whole bank takes minutes; a second worker leaves it alone.
+_SEARCH_SECONDS = 3600
 
 
 @shared_task(name="journeys.send_due_messages")
@@ -20,3 +24,14 @@ def send_due_messages() -> None:
 def expire_points() -> None:
     """This will let expire the points whose day has come."""
     points.expire_points(on=clock.today(), at=clock.now())
+
+
+@shared_task(
+    name="journeys.carry_out_rights",
+    soft_time_limit=_SEARCH_SECONDS,
+    time_limit=_SEARCH_SECONDS + 60,
+)
+def carry_out_rights() -> None:
+    """This will carry out the erasures that are allowed, and prove those that are done."""
+    due = requests.erasures_to_do()
+    rights.work_through(now=clock.now, due=due, carry_out=rights.carry_out)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("journeys.points.urls")),
     path("", include("journeys.outreach.urls")),
     path("", include("journeys.care.urls")),
+    path("", include("journeys.rights.urls")),
     path("", include("journeys.sandbox.urls")),
     path("", include("journeys.telemarketing.urls")),
 ]

@@ -11,5 +11,6 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "due messages": {"task": "journeys.send_due_messages", "schedule": 5.0},
     # The first tick after midnight finds the day's; the others find what was told late.
     "points that expire": {"task": "journeys.expire_points", "schedule": 900.0},
+    "persons' rights": {"task": "journeys.carry_out_rights", "schedule": 30.0},
     "unfinished uploads": {"task": "portal.sweep_uploads", "schedule": 15.0},
 }

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Func, Value
-from django.db.models.functions import Right
+from django.db.models.functions import Length, Right
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
 from portal.kit import masking
 from portal.kit.fields import SealedField, index_field
+from portal.kit.personal import ERASED
 
 
 class Customer(models.Model):
@@ -84,7 +86,8 @@ class Customer(models.Model):
     @property
     def shown_name(self) -> str:
         """The name as lists show it: a person's is masked, a company's is public."""
-        return self.name if self.kind == CustomerKind.COMPANY else masking.mask_name(self.name)
+        is_shown = self.kind == CustomerKind.COMPANY or self.name == ERASED
+        return self.name if is_shown else masking.mask_name(self.name)
 
     @property
     def has_masked_name(self) -> bool:
@@ -95,3 +98,20 @@ class Customer(models.Model):
     def stage_row(self) -> Any:
         """Where the customer stands on the journey, or None before it was first worked out."""
         return getattr(self, "journey", None)
+
+
+class ErasedNumber(models.Model):
+    """A keyed hash of the number of a customer or lead who was erased at the person's request: a
+    later file or list that names the number again is refused, and does not bring the person back.
+    The number itself stands nowhere any more."""
+
+    number_hash = models.BinaryField(unique=True, max_length=16)
+    erased_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="erased_number_is_hashed",
+                condition=models.Q(Exact(Length("number_hash"), 16)),
+            ),
+        ]

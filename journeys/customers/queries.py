@@ -1,7 +1,7 @@
 """Reading customers."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -9,7 +9,7 @@ from django.db.models.functions import Right
 from django.db.models.lookups import Exact
 
 from journeys.customers.enums import SearchWay
-from journeys.customers.models import Customer
+from journeys.customers.models import Customer, ErasedNumber
 from journeys.customers.rules import way_of
 from portal.kit import masking, sealed
 from portal.staff.access import Scope
@@ -126,3 +126,19 @@ def refusal_of(customer: Customer) -> Any:
 def ids_by_number() -> dict[str, int]:
     """This will return the ids of all customers by their number: for loading whole banks only."""
     return dict(Customer.objects.values_list("number", "id").iterator(chunk_size=10_000))
+
+
+# The label under which numbers are hashed: that of no other blind index.
+_ERASED_NUMBER = "erased_number"
+
+
+def erased_hash(number: str) -> bytes:
+    """This will return the keyed hash that is left of the number of a person who was erased."""
+    return sealed.blind_index(number, _ERASED_NUMBER)
+
+
+def erased_among(numbers: Iterable[str]) -> set[str]:
+    """This will return those numbers whose persons were erased."""
+    hashes = {erased_hash(number): number for number in numbers}
+    found = ErasedNumber.objects.filter(number_hash__in=list(hashes))
+    return {hashes[bytes(held)] for held in found.values_list("number_hash", flat=True)}

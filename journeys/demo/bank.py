@@ -19,6 +19,7 @@ from journeys.demo import (
     privacy,
     products,
     rhythm,
+    rights,
     spending,
 )
 from journeys.outreach import operations as outreach
@@ -63,7 +64,7 @@ class DemoBank:
         expected = max(1, self.count * PURCHASES_PER_CUSTOMER)
         self._load("transactions", bought, expected, 56, _("Transactions of 18 months"))
         points.build_points(seed=self.seed, on=self.on, at=self.at)
-        self.progress.step(_("Points earned, redeemed, expired"), weight=9)
+        self.progress.step(_("Points earned, redeemed, expired"), weight=7)
         ids = customer_queries.ids_by_number()
         consents.build_consents(seed=self.seed, customers=self.drawn, ids=ids, at=self.at)
         self.progress.step(_("Consents and refusals"), weight=7)
@@ -78,6 +79,8 @@ class DemoBank:
             at=self.at,
         )
         self.progress.step(_("Leads"), weight=3)
+        rights.build_rights(seed=self.seed, ids=ids, on=self.on, at=self.at)
+        self.progress.step(_("Requests of persons about their data"), weight=2)
         stages.refresh_stages()  # they follow with each import; a full count leaves no doubt
 
     def _filing_days(self) -> list[dt.date]:

@@ -7,6 +7,7 @@ from journeys.customers.enums import CustomerKind, LawfulBasis, Source
 from journeys.telemarketing.enums import LeadState
 from portal.kit import masking
 from portal.kit.fields import SealedField, index_field
+from portal.kit.personal import ERASED
 
 
 class Lead(models.Model):
@@ -42,7 +43,7 @@ class Lead(models.Model):
     @property
     def shown_name(self) -> str:
         """The person's name, masked."""
-        return masking.mask_name(self.name)
+        return self.name if self.name == ERASED else masking.mask_name(self.name)
 
     @property
     def is_open(self) -> bool:

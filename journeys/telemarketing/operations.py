@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from journeys.customers import queries as customers
 from journeys.telemarketing.models import Lead
 from portal.audit import operations as audit
 from portal.kit import masking, sealed
@@ -30,7 +31,10 @@ class LeadRecord:
 
 
 def load_leads(*, records: Sequence[LeadRecord], at: dt.datetime) -> int:
-    """This will add leads; one whose number is known is left as it is. Returns how many came."""
+    """This will add leads; one whose number is known is left as it is, and one whose person was
+    erased does not come back. Returns how many came."""
+    erased = customers.erased_among(record.number for record in records)
+    records = [record for record in records if record.number not in erased]
     with transaction.atomic():
         Lead.objects.bulk_create(
             [_lead(record) for record in records], batch_size=2000, ignore_conflicts=True

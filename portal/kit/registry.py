@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, QueryDict
 
+from portal.kit.personal import ImpersonalTable, PersonalTable
 from portal.kit.timeline import Source as TimelineSource
 
 
@@ -141,6 +142,7 @@ class Registry:
     sealed_stores: list[SealedStore] = field(default_factory=list)
     exportables: dict[str, Exportable] = field(default_factory=dict)
     timeline: list[TimelineSource] = field(default_factory=list)
+    personal: dict[str, PersonalTable | ImpersonalTable] = field(default_factory=dict)
 
     def add_menu(self, *entries: MenuEntry) -> None:
         """This will add menu entries, kept in order."""
@@ -179,6 +181,10 @@ class Registry:
     def add_timeline(self, *sources: TimelineSource) -> None:
         """This will add sources of a customer's timeline, kept in order."""
         self.timeline = sorted([*self.timeline, *sources], key=lambda source: source.order)
+
+    def add_personal(self, *tables: PersonalTable | ImpersonalTable) -> None:
+        """This will declare what an erasure does with the columns of tables, found by model."""
+        self.personal |= {table.model: table for table in tables}
 
 
 registry = Registry()

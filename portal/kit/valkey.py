@@ -7,10 +7,14 @@ _WORKER = "portal:worker-lives"
 _SIGN_SECONDS = 60
 
 
-def connect() -> redis.Redis:
-    """This will return a client that gives up soon; close it, or use it as a context manager."""
+def connect(*, as_bytes: bool = False) -> redis.Redis:
+    """This will return a client that gives up soon; close it, or use it as a context manager.
+    It answers in text, or in bytes as they lie there."""
     return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2, decode_responses=True
+        settings.REDIS_URL,
+        socket_timeout=2,
+        socket_connect_timeout=2,
+        decode_responses=not as_bytes,
     )
 
 

@@ -13,7 +13,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.VIEW_STAGES, P.IMPORT_FILES, P.EXPORT_DATA, P.EXPORT_CUSTOMERS}
     ),
     Role.APPROVER: frozenset(
-        _EVERYBODY | {P.VIEW_CAMPAIGNS, P.VIEW_APPROVALS, P.APPROVE_CAMPAIGNS}
+        _EVERYBODY
+        | {P.VIEW_CAMPAIGNS, P.VIEW_APPROVALS, P.APPROVE_CAMPAIGNS}
+        | {P.VIEW_RIGHTS, P.APPROVE_RIGHTS}
     ),
     Role.COMPLIANCE: frozenset(
         _EVERYBODY
@@ -21,6 +23,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.VIEW_CUSTOMERS, P.VIEW_MERCHANTS, P.VIEW_LEADS, P.VIEW_OUTBOX, P.VIEW_SANDBOX}
         | {P.VIEW_IMPORTS, P.VIEW_UPLOADS, P.VIEW_STAGES, P.VIEW_CARE, P.EDIT_CARE}
         | {P.REVEAL_DATA, P.VIEW_REVEALS, P.EXPORT_DATA, P.EXPORT_CUSTOMERS, P.VIEW_EXPORTS}
+        | {P.VIEW_RIGHTS, P.OPEN_RIGHTS, P.HANDLE_RIGHTS, P.APPROVE_RIGHTS}
     ),
     Role.RELATIONSHIP_MANAGER: frozenset(_EVERYBODY | {P.VIEW_MERCHANTS}),
     Role.TELEMARKETER: frozenset(_EVERYBODY | {P.VIEW_LEADS}),
@@ -29,6 +32,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.VIEW_CUSTOMERS, P.VIEW_MERCHANTS, P.VIEW_LEADS, P.VIEW_CAMPAIGNS}
         | {P.VIEW_STAGES, P.VIEW_CARE, P.EDIT_CARE}
         | {P.REVEAL_DATA, P.EXPORT_DATA, P.EXPORT_CUSTOMERS}
+        | {P.VIEW_RIGHTS, P.OPEN_RIGHTS}
     ),
     Role.ANALYST: frozenset(_EVERYBODY | {P.VIEW_CAMPAIGNS, P.VIEW_STAGES, P.EXPORT_DATA}),
     Role.ADMINISTRATOR: frozenset(
@@ -47,6 +51,7 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "journeys.contactrule": frozenset({"view", "add"}),
     "journeys.complaintrule": frozenset({"view", "add"}),
     "journeys.revealrule": frozenset({"view", "add"}),
+    "journeys.rightsrule": frozenset({"view", "add"}),
     "merchants.merchantcategory": frozenset({"view", "add", "change"}),
     "axes.accessattempt": frozenset({"view", "delete"}),
     "axes.accesslog": frozenset({"view"}),

@@ -134,6 +134,19 @@ DOORS: dict[str, Door] = {
     "case_new": page(P.EDIT_CARE),
     "case_page": page(P.VIEW_CARE, scoped=True),
     "case_close": action(P.EDIT_CARE, scoped=True),
+    # Requests of persons about their data.
+    "rights_list": page(P.VIEW_RIGHTS),
+    "rights_new": page(P.OPEN_RIGHTS),
+    "rights_find": page(P.HANDLE_RIGHTS),
+    "rights_page": page(P.VIEW_RIGHTS, scoped=True),
+    "rights_identity": action(P.HANDLE_RIGHTS, scoped=True),
+    "rights_copy": action(P.HANDLE_RIGHTS, scoped=True),
+    "rights_correct": action(P.HANDLE_RIGHTS, scoped=True),
+    "rights_erase": action(P.HANDLE_RIGHTS, scoped=True),
+    "rights_again": action(P.HANDLE_RIGHTS, scoped=True),
+    "rights_object": action(P.HANDLE_RIGHTS, scoped=True),
+    "rights_finish": action(P.HANDLE_RIGHTS, scoped=True),
+    "rights_refuse": action(P.HANDLE_RIGHTS, scoped=True),
     # The outbox and the practice gateways.
     "outbox_page": page(P.VIEW_OUTBOX),
     "outbox_figures": page(P.VIEW_OUTBOX),
@@ -204,6 +217,11 @@ def _case(staff: Staff) -> dict[str, Any]:
     return {"number": row_of("journeys.ServiceCase", customer=customer).number}
 
 
+def _rights(staff: Staff) -> dict[str, Any]:
+    customer = row_of("journeys.Customer", branch=staff.branch)
+    return {"number": row_of("journeys.RightsRequest", customer=customer).number}
+
+
 def _code() -> str:
     return f"c{next(_numbers)}"
 
@@ -255,6 +273,15 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "complaint_reopen": _complaint,
     "case_page": _case,
     "case_close": _case,
+    "rights_page": _rights,
+    "rights_identity": _rights,
+    "rights_copy": _rights,
+    "rights_correct": _rights,
+    "rights_erase": _rights,
+    "rights_again": _rights,
+    "rights_object": _rights,
+    "rights_finish": _rights,
+    "rights_refuse": _rights,
     "message_page": _message,
     "settle_message": _message,
     "campaign_page": _campaign,

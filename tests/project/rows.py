@@ -21,7 +21,7 @@ HASH = "0" * 64
 _numbers = itertools.count(1)
 
 
-def row_of(label: str, **values: Any) -> Any:
+def row_of(label: str, /, **values: Any) -> Any:
     """This will make and save one row of the model `label`, such as "campaigns.Run"."""
     return BUILDERS[label](**values)
 
@@ -247,6 +247,71 @@ def _lead(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _rights_rule(**values: Any) -> Model:
+    days = next(_numbers)
+    return _insert(
+        "journeys.RightsRule", values, effective_date=DAY + dt.timedelta(days=days),
+        answer_days=15, certainty="C", source="test",
+    )  # fmt: skip
+
+
+def _rights_request(**values: Any) -> Model:
+    customer = values.pop("customer", None)
+    if customer is None and values.get("lead") is None:
+        customer = journeys.CustomerFactory()
+    branch = (customer or values["lead"]).branch
+    return _insert(
+        "journeys.RightsRequest", values, number=_code, kind="access", customer=customer,
+        branch=branch, channel="branch", identity_check="id_document",
+        details="要一份资料", received_date=DAY, due_date=DAY + dt.timedelta(days=21),
+    )  # fmt: skip
+
+
+def _rights_event(**values: Any) -> Model:
+    return _insert(
+        "journeys.RightsEvent", values, request=_lazy("journeys.RightsRequest"), kind="opened",
+        at=INSTANT,
+    )  # fmt: skip
+
+
+def _rights_copy(**values: Any) -> Model:
+    return _insert(
+        "journeys.RightsCopy", values, request=_lazy("journeys.RightsRequest"), form="json",
+        made_at=INSTANT, made_by=portal.StaffFactory, tables=1, rows=1, size=1, sha256=HASH,
+    )  # fmt: skip
+
+
+def _correction(**values: Any) -> Model:
+    request = values.pop("request", None) or row_of("journeys.RightsRequest")
+    return _insert(
+        "journeys.Correction", values, request=request, customer=request.customer, field="phone",
+        corrected_at=INSTANT, corrected_by=portal.StaffFactory,
+    )  # fmt: skip
+
+
+def _erasure(**values: Any) -> Model:
+    request = values.pop("request", None) or row_of("journeys.RightsRequest", kind="delete")
+    return _insert(
+        "journeys.Erasure", values, request=request, persons=[f"customer:{request.customer_id}"],
+        asked_at=INSTANT,
+    )  # fmt: skip
+
+
+def _erasure_proof(**values: Any) -> Model:
+    return _insert(
+        "journeys.ErasureProof", values, erasure=_lazy("journeys.Erasure"), scope="rows",
+        started_at=INSTANT, seconds=0.1, tables=1, columns=1, rows=1, files=0, queued=0,
+        findings=0, shared=0, digest=HASH,
+    )  # fmt: skip
+
+
+def _erased_number(**values: Any) -> Model:
+    return _insert(
+        "journeys.ErasedNumber", values, number_hash=lambda: next(_numbers).to_bytes(16, "big"),
+        erased_at=INSTANT,
+    )  # fmt: skip
+
+
 def _campaign(**values: Any) -> Model:
     return _insert(
         "campaigns.Campaign", values, code=_code, name="活动", name_en="Campaign",
@@ -340,6 +405,14 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "journeys.StageCount": _stage_count,
     "journeys.ReceivedMessage": _received,
     "journeys.Lead": _lead,
+    "journeys.RightsRule": _rights_rule,
+    "journeys.RightsRequest": _rights_request,
+    "journeys.RightsEvent": _rights_event,
+    "journeys.RightsCopy": _rights_copy,
+    "journeys.Correction": _correction,
+    "journeys.Erasure": _erasure,
+    "journeys.ErasureProof": _erasure_proof,
+    "journeys.ErasedNumber": _erased_number,
     "campaigns.Campaign": _campaign,
     "campaigns.CampaignVersion": _version,
     "campaigns.Run": _run,

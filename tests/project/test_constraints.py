@@ -196,6 +196,46 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("stage_count_keys_follow_level", "journeys.StageCount", {"product_key": 1}),
     ("stage_count_keys_follow_level", "journeys.StageCount", {"month": DAY}),
     ("stage_count_keys_follow_level", "journeys.StageCount", {"level": 7, "month": DAY}),
+    ("rights_rule_days", "journeys.RightsRule", {"answer_days": 0}),
+    ("rights_rule_certainty", "journeys.RightsRule", {"certainty": "Z"}),
+    (
+        "rights_of_one_person",
+        "journeys.RightsRequest",
+        {"lead_id": lambda: row_of("journeys.Lead").pk},
+    ),
+    ("rights_kind_known", "journeys.RightsRequest", {"kind": "magic"}),
+    ("rights_state_known", "journeys.RightsRequest", {"state": "lost"}),
+    ("rights_due_after_received", "journeys.RightsRequest", {"due_date": DAY}),
+    ("rights_has_details", "journeys.RightsRequest", {"details": ""}),
+    ("rights_ended_has_outcome", "journeys.RightsRequest", {"answered_date": DAY}),
+    ("rights_ended_has_outcome", "journeys.RightsRequest", {"state": "done", "outcome": "x"}),
+    (
+        "rights_ended_has_outcome",
+        "journeys.RightsRequest",
+        {"state": "done", "answered_date": DAY},
+    ),
+    ("rights_refused_has_ground", "journeys.RightsRequest", {"refusal_ground": "needed"}),
+    (
+        "rights_refused_has_ground",
+        "journeys.RightsRequest",
+        {"state": "refused", "answered_date": DAY, "outcome": "x"},
+    ),
+    (
+        "rights_done_has_identity",
+        "journeys.RightsRequest",
+        {"state": "waiting", "identity_check": "not_yet"},
+    ),
+    ("rights_event_kind_known", "journeys.RightsEvent", {"kind": "moved"}),
+    ("rights_copy_form", "journeys.RightsCopy", {"form": "pdf"}),
+    ("rights_copy_hashed", "journeys.RightsCopy", {"sha256": "x"}),
+    ("erasure_state_known", "journeys.Erasure", {"state": "lost"}),
+    ("erasure_names_persons", "journeys.Erasure", {"persons": []}),
+    ("erasure_done_has_time", "journeys.Erasure", {"erased_at": INSTANT}),
+    ("erasure_needles_until_proven", "journeys.Erasure", {"needles": b"x"}),
+    ("erasure_proof_scope", "journeys.ErasureProof", {"scope": "some"}),
+    ("erasure_proof_hashed", "journeys.ErasureProof", {"digest": "x"}),
+    ("erasure_proof_looked", "journeys.ErasureProof", {"tables": 0}),
+    ("erased_number_is_hashed", "journeys.ErasedNumber", {"number_hash": b"C1"}),
     ("version_approved_has_time", "campaigns.CampaignVersion", {"state": "approved"}),
     ("version_approved_has_time", "campaigns.CampaignVersion", {"approved_at": INSTANT}),
     ("run_finished_has_time", "campaigns.Run", {"state": "done"}),
@@ -240,6 +280,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
         ["level", "branch_key", "product_key", "month", "step"],
         {},
     ),
+    ("erasure_one_at_a_time", "journeys.Erasure", ["request"], {}),
     ("version_number_once", "campaigns.CampaignVersion", ["campaign", "number"], {}),
     ("run_one_live_at_a_time", "campaigns.Run", ["version"], {"kind": "live"}),
     ("chunk_number_once", "campaigns.RunChunk", ["run", "number"], {}),
@@ -251,6 +292,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
 ELSEWHERE = {
     "submission_with_maker",  # only the target of decision_names_the_maker: test_database_guards
     "decision_checker_is_not_maker",  # test_database_guards
+    "erasure_allowed_by_submission",  # the guard of the steps says more: test_database_guards
     "audit_one_head",  # the head is only written by the chain's trigger: test_database_guards
 }
 

@@ -2,6 +2,7 @@
 or a hand on the database."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -28,6 +29,10 @@ ONLY_ADDED_TO = [
     ("journeys.RevealRule", "source"),
     ("journeys.Reveal", "words"),
     ("journeys.PointsEntry", "reference"),
+    ("journeys.RightsRule", "source"),
+    ("journeys.RightsEvent", "words"),
+    ("journeys.RightsCopy", "sha256"),
+    ("journeys.ErasureProof", "digest"),
     ("campaigns.Grant", "reward"),
     ("portal.Export", "reason"),
     ("portal.AuditEntry", "reason"),
@@ -210,3 +215,130 @@ def test_a_pause_only_ends_and_only_once() -> None:
     assert refusal(f"UPDATE {table} SET until = NULL") == refused % "UPDATE"
     pause.refresh_from_db()
     assert pause.until == pause.since == INSTANT
+
+
+# --- erasures ------------------------------------------------------------------------------------
+ERASURE_REFUSED = "an erasure goes its way only: %s refused"
+
+
+@pytest.mark.parametrize("state", ["approved", "carrying_out", "erased", "proven"])
+def test_an_erasure_begins_with_the_asking(state: str) -> None:
+    with pytest.raises(DatabaseError, match="goes its way only"), transaction.atomic():
+        row_of("journeys.Erasure", state=state)
+
+
+def test_an_erasure_is_allowed_by_an_approved_submission_of_the_same_persons_alone() -> None:
+    erasure = row_of("journeys.Erasure")
+    number, refused = erasure.request.number, ERASURE_REFUSED % "UPDATE"
+    allow = "UPDATE journeys_erasure SET state = 'approved', submission_id = %s WHERE id = %s"
+    others = [
+        {"kind": "campaign_version"}, {"target_key": "R0"}, {"snapshot": {"persons": ["lead:1"]}},
+    ]  # fmt: skip
+    good = {
+        "kind": "erasure", "target_key": number, "snapshot": {"persons": erasure.persons},
+    }  # fmt: skip
+    for changes in others:
+        submission = approved_submission({**good, **changes})
+        assert refusal(allow, [submission.pk, erasure.pk]) == refused
+    pending = row_of("portal.Submission", **{**good, "target_key": f"{number} "})
+    assert refusal(allow, [pending.pk, erasure.pk]) == refused
+    connection.cursor().execute(allow, [approved_submission(good).pk, erasure.pk])
+    for step in ("state = 'erased'", "state = 'carrying_out'", "persons = '{customer:1}'",
+                 "state = 'carrying_out', carried_by = '1'", "submission_id = NULL",
+                 "state = 'asked'"):  # fmt: skip
+        assert refusal(f"UPDATE journeys_erasure SET {step}") == refused
+    assert refusal("DELETE FROM journeys_erasure") == ERASURE_REFUSED % "DELETE"
+    erasure.refresh_from_db()
+    assert erasure.state == "approved"
+
+
+def approved_submission(values: dict[str, Any]) -> Any:
+    """A submission that a second person approved, by the ways that the database leaves open."""
+    submission = row_of("portal.Submission", **values)
+    row_of("portal.SubmissionDecision", submission=submission)
+    submission.state, submission.closed_at = "approved", INSTANT
+    submission.save()
+    return submission
+
+
+@pytest.fixture
+def _taken_back() -> Iterator[None]:
+    """An erasure that is begun and not ended is no commit: what the test did is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def carrying_out(erasure: Any) -> None:
+    """An allowed erasure that begins to be carried out in this transaction."""
+    values = {
+        "kind": "erasure", "target_key": erasure.request.number,
+        "snapshot": {"persons": erasure.persons},
+    }  # fmt: skip
+    connection.cursor().execute(
+        "UPDATE journeys_erasure SET state = 'approved', submission_id = %s WHERE id = %s",
+        [approved_submission(values).pk, erasure.pk],
+    )
+    connection.cursor().execute(
+        "UPDATE journeys_erasure SET state = 'carrying_out',"
+        " carried_by = pg_current_xact_id()::text WHERE id = %s",
+        [erasure.pk],
+    )
+
+
+LEDGERS = [
+    ("journeys.Consent", "evidence", "text_version"),
+    ("journeys.DoNotContact", "words", "source"),
+]
+
+
+@pytest.mark.usefixtures("_taken_back")
+@pytest.mark.parametrize(("label", "column", "kept"), LEDGERS)
+def test_a_ledger_opens_to_the_erasure_of_its_person_for_its_words_alone(
+    label: str, column: str, kept: str
+) -> None:
+    mine = row_of(label, **{column: "打 13912345678"})
+    other = row_of(label, **{column: "别人"})
+    table = mine._meta.db_table
+    refused = f"{table} is only added to: UPDATE refused"
+    blank = f"UPDATE {table} SET {column} = '[已删除]' WHERE id = %s"
+    assert refusal(blank, [mine.pk]) == refused
+    request = row_of("journeys.RightsRequest", customer=mine.customer, kind="delete")
+    carrying_out(row_of("journeys.Erasure", request=request))
+    assert refusal(blank, [other.pk]) == refused
+    for change in (
+        f"{column} = '别的话'", f"{column} = '打 13912345678!'", f"{kept} = ''",
+        f"{column} = '', {kept} = 'x'", f"{column} = '[已删除]打'",
+    ):  # fmt: skip
+        assert refusal(f"UPDATE {table} SET {change} WHERE id = %s", [mine.pk]) == refused
+    deleted = f"{table} is only added to: DELETE refused"
+    assert refusal(f"DELETE FROM {table} WHERE id = %s", [mine.pk]) == deleted
+    connection.cursor().execute(
+        f"UPDATE {table} SET {column} = '打 [已删除]' WHERE id = %s", [mine.pk]
+    )
+    connection.cursor().execute(blank, [mine.pk])
+    mine.refresh_from_db()
+    other.refresh_from_db()
+    assert (getattr(mine, column), getattr(other, column)) == ("[已删除]", "别人")
+
+
+@pytest.mark.usefixtures("_taken_back")
+def test_the_trail_opens_to_an_erasure_for_words_alone() -> None:
+    entry = row_of("portal.AuditEntry", reason="张三来电", target_label="C1")
+    cut = "UPDATE portal_auditentry SET reason = '[已删除]来电' WHERE id = %s"
+    refused = "portal_auditentry is only added to: UPDATE refused"
+    assert refusal(cut, [entry.pk]) == refused
+    carrying_out(row_of("journeys.Erasure"))
+    for change in ("reason = '李四来电'", "action = ''", "actor_label = ''", "at = now()"):
+        said = refusal(f"UPDATE portal_auditentry SET {change} WHERE id = %s", [entry.pk])
+        assert said == refused
+    connection.cursor().execute(cut, [entry.pk])
+    entry.refresh_from_db()
+    assert entry.reason == "[已删除]来电"
+
+
+@pytest.mark.usefixtures("_taken_back")
+def test_an_erasure_that_is_begun_is_ended_in_the_same_transaction() -> None:
+    carrying_out(row_of("journeys.Erasure"))
+    said = refusal("SET CONSTRAINTS erasure_is_whole IMMEDIATE")
+    assert said.endswith("is not carried out to its end")

@@ -34,6 +34,8 @@ CALLED_BACK = {
     "campaigns/planning/operations.py carry_returned",
     "journeys/care/operations/extensions.py carry_extended",
     "journeys/care/operations/extensions.py carry_refused",
+    "journeys/rights/operations/erasing.py carry_approved",
+    "journeys/rights/operations/erasing.py carry_returned",
 }
 
 # Where the time may be read: the edges, at which a request, a file or a message comes in.

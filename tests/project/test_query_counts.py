@@ -133,6 +133,15 @@ def _step(_staff: Staff, arguments: dict[str, Any]) -> None:
     row_of("journeys.CareEvent", complaint=complaint, actor=StaffFactory())
 
 
+def _rights_step(_staff: Staff, arguments: dict[str, Any]) -> None:
+    from journeys.models import RightsRequest
+
+    request = RightsRequest.objects.get(number=arguments["number"])
+    row_of("journeys.RightsEvent", request=request, actor=StaffFactory())
+    row_of("journeys.RightsCopy", request=request)
+    row_of("journeys.Correction", request=request)
+
+
 def _everything(staff: Staff, _arguments: dict[str, Any]) -> None:
     """One more of all that a home panel may list."""
     _submission(staff, {})
@@ -140,6 +149,7 @@ def _everything(staff: Staff, _arguments: dict[str, Any]) -> None:
     row_of("journeys.Lead", branch=BranchFactory(), owner=staff)
     row_of("campaigns.Run", version=plans.draft(code=f"q{next(_numbers)}"), started_by=staff)
     row_of("journeys.Complaint", customer=_customer())
+    row_of("journeys.RightsRequest", customer=_customer())
 
 
 LISTS: dict[str, Listing] = {
@@ -184,6 +194,8 @@ LISTS: dict[str, Listing] = {
             "journeys.ServiceCase", customer=_customer(), owner=StaffFactory()
         ),
     ),
+    "rights_list": Listing(Role.COMPLIANCE, _new("journeys.RightsRequest")),
+    "rights_page": Listing(Role.COMPLIANCE, _rights_step, doors.ARGUMENTS["rights_page"]),
     "customer_care": Listing(Role.COMPLIANCE, _care, doors.ARGUMENTS["customer_care"]),
     "customer_points": Listing(Role.COMPLIANCE, _points, doors.ARGUMENTS["customer_points"]),
     "complaint_page": Listing(Role.COMPLIANCE, _step, doors.ARGUMENTS["complaint_page"]),

@@ -8,6 +8,7 @@ from portal.intake.operations.calls import (
     receive_rows,
     record_access,
 )
+from portal.intake.operations.forgetting import is_being_read, remove_files
 from portal.intake.operations.importing import find_kind, import_file, import_rows
 from portal.intake.operations.tokens import TokenRefused, create_token, revoke_token
 from portal.intake.operations.uploads import (
@@ -20,6 +21,6 @@ from portal.intake.operations.working import work_upload
 
 __all__ = [
     "TAKEN", "Busy", "KeyUsedOtherwise", "TokenRefused", "UploadNotReady", "create_token",
-    "find_kind", "import_file", "import_rows", "receive_file", "receive_rows", "record_access",
-    "revoke_token", "start_import", "sweep_uploads", "work_upload",
+    "find_kind", "import_file", "import_rows", "is_being_read", "receive_file", "receive_rows",
+    "record_access", "remove_files", "revoke_token", "start_import", "sweep_uploads", "work_upload",
 ]  # fmt: skip

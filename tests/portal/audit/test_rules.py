@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from campaigns.eligibility.enums import RunState
 from journeys.care.enums import CareEventKind
+from journeys.rights.enums import RightsEventKind
 from portal.audit import rules
 from portal.audit.rules import Change, Fault
 from tests.project import house
@@ -16,6 +17,7 @@ _BY_ADMIN = ("added", "changed", "deleted")
 _PUT_TOGETHER = {
     *(f"run.{state}" for state in RunState.values if state != "running"),
     *(f"complaint.{kind}" for kind in CareEventKind.values),
+    *(f"rights.{kind}" for kind in RightsEventKind.values),
     "case.opened",
     "case.closed",
 }

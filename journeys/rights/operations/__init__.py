@@ -1,0 +1,50 @@
+"""Writing what persons ask about their data, and doing it."""
+
+from journeys.rights.operations.copies import MOST_COPIES, TooManyCopies, make_copy
+from journeys.rights.operations.corrections import (
+    NotCorrectable,
+    SameValue,
+    correct,
+    correctable_fields,
+)
+from journeys.rights.operations.erasing import (
+    APPROVAL_KIND,
+    NotForErasure,
+    StandsAgainst,
+    Undeclared,
+    ask_erasure,
+    carry_approved,
+    carry_out,
+    carry_returned,
+    current_hash,
+)
+from journeys.rights.operations.history import IdentityMissing, NotInState, WordsMissing
+from journeys.rights.operations.proving import (
+    SomethingLeft,
+    ask_again,
+    prove_everywhere,
+    work_through,
+)
+from journeys.rights.operations.requests import (
+    NoRule,
+    NotACustomer,
+    RuleNotAllowed,
+    check_identity,
+    finish_request,
+    open_request,
+    refuse_request,
+    set_rights_rule,
+    set_usual_rule,
+    stop_marketing,
+)
+from journeys.rights.operations.seeking import note_search
+
+__all__ = [
+    "APPROVAL_KIND", "MOST_COPIES", "IdentityMissing", "NoRule", "NotACustomer", "NotCorrectable",
+    "NotForErasure", "NotInState", "RuleNotAllowed", "SameValue", "SomethingLeft", "StandsAgainst",
+    "TooManyCopies", "Undeclared", "WordsMissing", "ask_again", "ask_erasure", "carry_approved",
+    "carry_out", "carry_returned", "check_identity", "correct", "correctable_fields",
+    "current_hash", "finish_request", "make_copy", "note_search", "open_request",
+    "prove_everywhere", "refuse_request", "set_rights_rule", "set_usual_rule", "stop_marketing",
+    "work_through",
+]  # fmt: skip

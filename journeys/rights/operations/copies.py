@@ -1,0 +1,143 @@
+"""The copy of a person's data as a file: made, noted and handed out at once, kept nowhere."""
+
+import datetime as dt
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import xlsxwriter
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from journeys.rights.enums import CopyForm, RightsEventKind, RightsState
+from journeys.rights.models import RightsCopy, RightsRequest
+from journeys.rights.operations.history import IdentityMissing, add_event, locked
+from journeys.rights.queries.copying import sheets_of
+from journeys.rights.queries.holdings import persons_of
+from portal.kit import clock
+from portal.staff.models import Staff
+
+MOST_COPIES = 3
+_LONGEST_CELL = 32_000
+_BLOCK = 1 << 20
+
+
+class TooManyCopies(Exception):
+    """Raised when a request has had as many copies as it may."""
+
+
+@transaction.atomic
+def make_copy(
+    *, request_id: int, form: str, actor: Staff, at: dt.datetime
+) -> tuple[RightsCopy, IO[bytes]]:
+    """This will write everything held about the person into a file and note who had it made, when,
+    and its SHA-256. The file has no name in any folder and is gone when it is closed.
+
+    Raises NotInState, IdentityMissing, TooManyCopies.
+    """
+    request = locked(request_id, RightsState.OPEN)
+    if not request.has_identity:
+        raise IdentityMissing(request.number)
+    if request.copies.count() >= MOST_COPIES:
+        raise TooManyCopies(request.number)
+    handle = tempfile.TemporaryFile(dir=_folder())  # noqa: SIM115 (the caller closes it)
+    try:
+        write = _write_workbook if form == CopyForm.XLSX else _write_json
+        tables, rows = write(request, handle, at)
+        copy = RightsCopy.objects.create(
+            request=request,
+            form=form,
+            made_at=at,
+            made_by=actor,
+            tables=tables,
+            rows=rows,
+            size=handle.tell(),
+            sha256=_sha256(handle),
+        )
+        changes = {"form": form, "tables": tables, "rows": rows, "sha256": copy.sha256}
+        add_event(request=request, kind=RightsEventKind.COPIED, actor=actor, at=at, changes=changes)
+    except BaseException:
+        handle.close()
+        raise
+    handle.seek(0)
+    return copy, handle
+
+
+def _folder() -> Path:
+    """Where unsealed data may lie for the moment: a folder of the server's own user."""
+    folder = settings.VAR_DIR / "copies"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _sha256(handle: IO[bytes]) -> str:
+    handle.seek(0)
+    digest = hashlib.sha256()
+    while block := handle.read(_BLOCK):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _heading(request: RightsRequest, at: dt.datetime) -> list[str]:
+    day = clock.bank_day(at)
+    return [
+        _("Copy of the personal data held, for the request {number} of {day}").format(
+            number=request.number, day=request.received_date
+        ),
+        _("Made on {day}. The file is confidential; the bank keeps none.").format(day=day),
+    ]
+
+
+def _write_json(request: RightsRequest, handle: IO[bytes], at: dt.datetime) -> tuple[int, int]:
+    """Row by row, so that a long history takes no memory."""
+    tables = rows = 0
+    head = json.dumps({"about": _heading(request, at)}, ensure_ascii=False)[:-1]
+    handle.write(f'{head}, "tables": ['.encode())
+    for sheet in sheets_of(persons_of(request)):
+        opening = {"name": sheet.name, "columns": sheet.heads}
+        start = json.dumps(opening, ensure_ascii=False)[:-1]
+        handle.write(f'{"," if tables else ""}\n{start}, "rows": ['.encode())
+        for place, row in enumerate(sheet.rows):
+            handle.write(f"{',' if place else ''}\n{json.dumps(row, ensure_ascii=False)}".encode())
+            rows += 1
+        handle.write(b"]}")
+        tables += 1
+    handle.write(b"]}\n")
+    return tables, rows
+
+
+def _write_workbook(request: RightsRequest, handle: IO[bytes], at: dt.datetime) -> tuple[int, int]:
+    """A sheet for each table; every cell is text or a number, which no spreadsheet computes."""
+    tables = rows = 0
+    with tempfile.TemporaryDirectory(dir=_folder()) as folder:
+        options = {"constant_memory": True, "tmpdir": folder}
+        with xlsxwriter.Workbook(handle, options) as book:
+            bold = book.add_format({"bold": True})
+            first = book.add_worksheet(_("About this file"))
+            first.set_column(0, 0, 100)
+            for line, text in enumerate(_heading(request, at)):
+                first.write_string(line, 0, text)
+            for sheet in sheets_of(persons_of(request)):
+                tables += 1
+                page = book.add_worksheet(f"{tables} {sheet.name}"[:31])
+                page.freeze_panes(1, 0)
+                page.set_column(0, len(sheet.heads), 20)
+                for column, head in enumerate(sheet.heads):
+                    page.write_string(0, column, head, bold)
+                rows += _write_rows(page, sheet.rows)
+    return tables, rows
+
+
+def _write_rows(page: xlsxwriter.worksheet.Worksheet, found: Iterator[list[Any]]) -> int:
+    number = 0
+    for number, row in enumerate(found, start=1):
+        for column, value in enumerate(row):
+            if isinstance(value, int):
+                page.write_number(number, column, value)
+            else:
+                page.write_string(number, column, value[:_LONGEST_CELL])
+    return number

@@ -1,0 +1,48 @@
+"""An erasure as the second person reads it before allowing it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from journeys.rights.enums import IdentityCheck, RightsChannel
+from journeys.rights.queries import holdings
+from portal.kit.registry import Digest
+
+
+def digest_of(snapshot: dict[str, Any]) -> Digest | None:
+    """This will write the snapshot in words, with what is held now; nobody is named in clear."""
+    try:
+        persons = [holdings.by_key(key) for key in snapshot["persons"]]
+    except KeyError:
+        return None
+    rows = sum(held.rows for held in holdings.held_about(persons))
+    facts = [
+        (_("Persons"), ", ".join(f"{person.shown_name} {person.number}" for person in persons)),
+        (_("Came by"), str(RightsChannel(snapshot["channel"]).label)),
+        (_("Identity"), str(IdentityCheck(snapshot["identity"]).label)),
+        (_("Received on"), snapshot["received"]),
+        (_("Rows held"), str(rows)),
+    ]
+    return Digest(texts=_consequences(), facts=facts)
+
+
+def _consequences() -> list[tuple[str, str, str]]:
+    """What an approval brings about, in the reader's language first."""
+    own = translation.get_language()
+    texts = []
+    for code, name in sorted(settings.LANGUAGES, key=lambda pair: pair[0] != own):
+        with translation.override(code):
+            texts.append(
+                (
+                    code,
+                    str(name),
+                    _(
+                        "Name, numbers, addresses and words go from every table and cannot be "
+                        "brought back. Transactions, gifts and the audit trail stay without "
+                        "identity. A second person must allow it."
+                    ),
+                )
+            )
+    return texts

@@ -1,0 +1,132 @@
+"""What an erasure does with each column of the house below campaigns that may hold words about a
+person. Columns with a fixed list of choices need no line: they hold codes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kit.personal import BLANK, CLEAN, MARK, TOKEN, ImpersonalTable, PersonalTable, keep
+
+_SOURCE_KEY = keep("the source's key of a fact that the law wants kept; it names nobody")
+_CODE = keep("a code of the bank")
+_KEY = keep("a key made by the portal; it names nobody")
+_HASH = keep("a fingerprint; nothing can be read from it")
+
+PERSONS = (
+    PersonalTable("journeys.Customer", _("Personal data"), {
+        "number": TOKEN, "name": MARK, "name_pinyin": BLANK, "birth_date": BLANK,
+        "division_code": BLANK,
+        "language": _CODE,
+        "phone_sealed": BLANK, "phone_index": BLANK, "phone_masked": BLANK,
+        "id_number_sealed": BLANK, "id_number_index": BLANK, "id_number_masked": BLANK,
+        "email_sealed": BLANK, "email_index": BLANK, "email_masked": BLANK,
+    }),
+    PersonalTable("journeys.Lead", _("Sales leads"), {
+        "number": TOKEN, "name": MARK, "company": BLANK,
+        "phone_sealed": BLANK, "phone_index": BLANK, "phone_masked": BLANK,
+    }),
+)  # fmt: skip
+
+OF_PERSONS = (
+    PersonalTable("journeys.Application", _("Applications for cards"), {"number": _SOURCE_KEY}),
+    PersonalTable("journeys.Card", _("Cards"), {"reference": _SOURCE_KEY, "masked_number": BLANK}),
+    PersonalTable("journeys.Transaction", _("Card transactions"), {
+        "reference": _SOURCE_KEY, "refund_of": _SOURCE_KEY, "mcc": _CODE,
+        "division_code": keep("where the card was used: a fact about the transaction"),
+    }),
+    PersonalTable("journeys.Consent", _("Consents and withdrawals"), {
+        "text_version": _CODE, "evidence": MARK,
+    }),
+    PersonalTable("journeys.DoNotContact", _("Refusal of marketing"), {
+        "words": MARK, "source": _CODE,
+    }),
+    PersonalTable("journeys.MarketingPause", _("Pauses of marketing"), {"reference": _SOURCE_KEY}),
+    PersonalTable("journeys.Contact", _("Contacts made"), {"origin": _CODE, "dedup_key": _KEY}),
+    PersonalTable("journeys.Complaint", _("Complaints made"), {
+        "number": _SOURCE_KEY, "words": MARK, "extension_reason": MARK, "remedy": MARK,
+        "cause_reference": keep("code of the campaign or text that was the cause"),
+    }),
+    PersonalTable("journeys.ServiceCase", _("Service requests"), {
+        "number": _SOURCE_KEY, "subject": MARK,
+    }),
+    PersonalTable("journeys.CareEvent", _("Steps of complaints and cases"), {"words": MARK}),
+    PersonalTable("journeys.Message", _("Messages sent"), {
+        "context": BLANK, "origin": _CODE, "dedup_key": _KEY, "gateway_reference": _KEY,
+        "failure": CLEAN,
+    }),
+    PersonalTable("journeys.PointsEntry", _("Points booked"), {"reference": _KEY}),
+    PersonalTable("journeys.CustomerStage", _("Stage of the customer journey")),
+    PersonalTable("journeys.RightsRequest", _("Requests about data"), {
+        "number": _KEY, "details": MARK, "outcome": MARK,
+    }),
+    PersonalTable("journeys.RightsEvent", _("Steps of requests about data"), {"words": MARK}),
+    PersonalTable("journeys.RightsCopy", _("Copies of the data handed out"), {"sha256": _HASH}),
+    PersonalTable("journeys.Correction", _("Corrections"), {
+        "field": _CODE, "old_masked": BLANK, "new_masked": BLANK,
+    }),
+    PersonalTable("journeys.Erasure", _("Erasures"), {
+        "persons": _KEY, "carried_by": _KEY, "rows_changed": keep("counts by table"),
+        "needles": keep("what the search looks for: sealed, and gone when the proof is done"),
+        "failure": CLEAN,
+    }),
+    PersonalTable("journeys.ErasureProof", _("Proofs of erasures"), {
+        "places": keep("names of tables and columns, and row keys of the portal"), "digest": _HASH,
+    }),
+)  # fmt: skip
+
+# Rows that belong to nobody, but may name somebody.
+MAY_NAME = (
+    PersonalTable("journeys.ReceivedMessage", _("Messages at the practice gateways"), {
+        "message_key": _KEY, "destination": CLEAN, "sender": _CODE, "subject": CLEAN,
+        "body": CLEAN,
+    }),
+    PersonalTable("portal.AuditEntry", _("Audit trail"), {
+        "actor_label": keep("the member of staff who acted"), "role": _CODE, "action": _CODE,
+        "target_kind": _CODE, "target_key": _KEY, "target_label": CLEAN, "reason": CLEAN,
+        "changes": CLEAN, "address": keep("the computer of the member of staff"),
+    }),
+    PersonalTable("portal.Submission", _("Submissions for approval"), {
+        "kind": _CODE, "target_key": _KEY, "title": CLEAN, "summary": CLEAN, "snapshot": CLEAN,
+        "snapshot_hash": _HASH,
+    }),
+    PersonalTable("portal.SubmissionDecision", _("Decisions on submissions"), {"reason": CLEAN}),
+    PersonalTable("portal.ImportBatch", _("Imports of files"), {
+        "kind": _CODE, "file_name": CLEAN, "file_hash": _HASH, "failure": CLEAN,
+    }),
+    PersonalTable("portal.Upload", _("Uploaded files"), {
+        "kind": _CODE, "label": CLEAN, "stored_name": _KEY, "preview": CLEAN, "failure": CLEAN,
+    }),
+    PersonalTable("portal.ApiCall", _("Calls of the interface"), {
+        "kind": _CODE, "idempotency_key": CLEAN, "body_hash": _HASH, "answer": CLEAN,
+    }),
+)  # fmt: skip
+
+IMPERSONAL = (
+    ImpersonalTable("portal.Branch", "places of the bank"),
+    ImpersonalTable("portal.Team", "groups of staff"),
+    ImpersonalTable("portal.Staff", "people who work here, not customers"),
+    ImpersonalTable("portal.AuditLink", "hashes of the chain"),
+    ImpersonalTable("portal.AuditHead", "the end of the chain"),
+    ImpersonalTable("portal.ApiToken", "other systems"),
+    ImpersonalTable("merchants.MerchantCategory", "codes of a standard"),
+    ImpersonalTable("merchants.Merchant", "partners of the bank"),
+    ImpersonalTable("journeys.CardProduct", "products"),
+    ImpersonalTable("journeys.ContactRule", "hours and limits"),
+    ImpersonalTable("journeys.ComplaintRule", "limits"),
+    ImpersonalTable("journeys.RightsRule", "limits"),
+    ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),
+    ImpersonalTable("journeys.StageCount", "counts"),
+    ImpersonalTable("journeys.ErasedNumber", "keyed hashes of numbers that are gone"),
+    # Of the libraries: what they keep is about staff.
+    ImpersonalTable("axes.AccessAttempt", "sign-ins of staff"),
+    ImpersonalTable("axes.AccessLog", "sign-ins of staff"),
+    ImpersonalTable("axes.AccessFailureLog", "sign-ins of staff"),
+    ImpersonalTable("account.EmailAddress", "addresses of staff"),
+    ImpersonalTable("account.EmailConfirmation", "addresses of staff"),
+    ImpersonalTable("mfa.Authenticator", "second factors of staff"),
+    ImpersonalTable("admin.LogEntry", "what administrators did to the configuration"),
+    ImpersonalTable("auth.Group", "unused"),
+    ImpersonalTable("auth.Permission", "names of Django's permissions"),
+    ImpersonalTable("contenttypes.ContentType", "names of models"),
+    ImpersonalTable("sessions.Session", "signed-in staff"),
+)
+
+ALL = (*PERSONS, *OF_PERSONS, *MAY_NAME, *IMPERSONAL)

@@ -1,0 +1,119 @@
+"""The copy of a person's data: everything, in clear, for the person alone, kept nowhere."""
+
+import hashlib
+import io
+import json
+import logging
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from journeys.models import Card, Customer, RightsCopy
+from journeys.rights import operations as rights
+from portal.models import AuditEntry
+from tests.factories.journeys import CardFactory, CustomerFactory, TransactionFactory
+from tests.factories.portal import StaffFactory
+from tests.factories.rights import (
+    AT,
+    EMAIL,
+    ID_NUMBER,
+    LEAD_NUMBER,
+    NAME,
+    NUMBER,
+    PHONE,
+    fill_every_table,
+    take_in,
+    the_person,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def copy_of(person: Customer, form: str) -> tuple[RightsCopy, bytes]:
+    request = take_in(person, kind="access")
+    actor = StaffFactory(role="compliance", name="王审查")
+    copy, handle = rights.make_copy(request_id=request.pk, form=form, actor=actor, at=AT)
+    with handle:
+        return copy, handle.read()
+
+
+def test_the_copy_holds_everything_in_clear() -> None:
+    person = the_person()
+    fill_every_table(person)
+    other = CardFactory(customer=CustomerFactory(name="别人", number="C99999999"))
+    copy, content = copy_of(person, "json")
+    held = json.loads(content)
+    text = content.decode()
+    for value in (NUMBER, NAME, PHONE, ID_NUMBER, EMAIL, LEAD_NUMBER, "1988-06-15"):
+        assert value in text
+    assert other.reference not in text
+    assert "C99999999" not in text
+    assert "王审查" not in text  # who works here is no data of the person
+    names = [table["name"] for table in held["tables"]]
+    assert copy.tables == len(names) == len(set(names))
+    assert copy.rows == sum(len(table["rows"]) for table in held["tables"])
+    assert all(len(row) == len(table["columns"]) for table in held["tables"]
+               for row in table["rows"])  # fmt: skip
+    assert (copy.size, copy.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+
+
+def test_the_workbook_says_the_same_as_the_json() -> None:
+    person = the_person()
+    fill_every_table(person)
+    for _number in range(30):
+        TransactionFactory(card=Card.objects.get(customer=person))
+    _copy, workbook = copy_of(person, "xlsx")
+    _copy, content = copy_of(person, "json")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook))
+    tables = json.loads(content)["tables"]
+    spent = next(table for table in tables if len(table["rows"]) >= 30)
+    page = next(name for name in book.sheet_names if name.endswith(spent["name"]))
+    rows = book.get_sheet_by_name(page).to_python()
+    assert rows[0] == spent["columns"]
+    assert [[_text(cell) for cell in row] for row in rows[1:]] == [
+        [_text(cell) for cell in row] for row in spent["rows"]
+    ]
+    assert len(book.sheet_names) == len(tables) + 1
+
+
+def _text(cell: Any) -> str:
+    """Workbooks know one kind of number."""
+    return str(int(cell)) if isinstance(cell, float) else str(cell)
+
+
+def test_a_formula_in_a_name_stays_text() -> None:
+    person = the_person(name="=cmd|calc")
+    _copy, workbook = copy_of(person, "xlsx")
+    with zipfile.ZipFile(io.BytesIO(workbook)) as book:
+        assert not any(b"<f>" in book.read(name) for name in book.namelist())
+
+
+def test_it_is_noted_and_kept_nowhere(
+    settings: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.VAR_DIR = tmp_path
+    person = the_person()
+    with caplog.at_level(logging.DEBUG):
+        copy, _content = copy_of(person, "xlsx")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    entry = AuditEntry.objects.get(action="rights.copied")
+    assert entry.changes["sha256"] == copy.sha256
+    assert entry.actor_id == copy.made_by_id
+    assert PHONE not in str(entry.changes)
+    said = caplog.text
+    assert [value for value in (PHONE, ID_NUMBER, EMAIL, NAME) if value in said] == []
+
+
+def test_a_request_has_few_copies() -> None:
+    request, actor = take_in(the_person(), kind="access"), StaffFactory()
+    for _number in range(rights.MOST_COPIES):
+        rights.make_copy(request_id=request.pk, form="json", actor=actor, at=AT)[1].close()
+    with pytest.raises(rights.TooManyCopies):
+        rights.make_copy(request_id=request.pk, form="json", actor=actor, at=AT)
+    assert RightsCopy.objects.count() == rights.MOST_COPIES
+    rights.finish_request(request_id=request.pk, words="已交付", actor=actor, at=AT)
+    with pytest.raises(rights.NotInState):
+        rights.make_copy(request_id=request.pk, form="json", actor=actor, at=AT)

@@ -1,0 +1,123 @@
+"""Requests from the taking in to the answer."""
+
+import datetime as dt
+
+import pytest
+
+from journeys.models import DoNotContact, RightsEvent, RightsRequest, RightsRule
+from journeys.rights import operations as rights
+from journeys.rights import queries
+from portal.models import AuditEntry
+from portal.staff.access import Scope
+from tests.factories.journeys import CustomerFactory
+from tests.factories.portal import StaffFactory
+from tests.factories.rights import AT, DAY, take_in
+from tests.project.rows import row_of
+
+pytestmark = pytest.mark.django_db
+EVERYWHERE = Scope(branch_path="")
+
+
+def test_a_request_starts_its_clock_by_the_rule_of_the_day() -> None:
+    request = take_in(CustomerFactory(), kind="access")
+    assert (request.received_date, request.due_date) == (DAY, dt.date(2026, 6, 22))
+    assert request.branch_id == request.customer.branch_id
+    assert AuditEntry.objects.get(action="rights.opened").target_label == request.number
+    rights.set_rights_rule(
+        effective_date=DAY, answer_days=5, certainty="A", source="test", actor=None, at=AT
+    )
+    assert take_in(CustomerFactory()).due_date == dt.date(2026, 6, 8)
+    request.refresh_from_db()
+    assert request.due_date == dt.date(2026, 6, 22)
+    with pytest.raises(rights.RuleNotAllowed):
+        rights.set_usual_rule(effective_date=DAY, at=AT)
+    assert RightsRule.objects.count() == 2
+
+
+def test_without_a_rule_nothing_is_taken_in() -> None:
+    with pytest.raises(rights.NoRule):
+        rights.open_request(
+            person=CustomerFactory(), kind="access", channel="branch", details="x",
+            identity_check="id_document", received_date=DAY, actor=None, at=AT,
+        )  # fmt: skip
+    assert RightsRequest.objects.count() == 0
+
+
+def test_nothing_is_done_before_the_identity_is_checked() -> None:
+    person, actor = CustomerFactory(), StaffFactory(role="compliance")
+    copy, fix, gone, stop = (
+        take_in(person, kind=kind, identity_check="not_yet")
+        for kind in ("access", "correct", "delete", "object")
+    )
+    with pytest.raises(rights.IdentityMissing):
+        rights.make_copy(request_id=copy.pk, form="json", actor=actor, at=AT)
+    with pytest.raises(rights.IdentityMissing):
+        rights.correct(
+            request_id=fix.pk, field="name", value="李四", reason="x", actor=actor, at=AT
+        )
+    with pytest.raises(rights.IdentityMissing):
+        rights.ask_erasure(request_id=gone.pk, maker=actor, at=AT)
+    with pytest.raises(rights.IdentityMissing):
+        rights.stop_marketing(request_id=stop.pk, words="x", actor=actor, at=AT)
+    assert DoNotContact.objects.count() == 0
+    rights.check_identity(request_id=stop.pk, identity_check="call_back", actor=actor, at=AT)
+    with pytest.raises(rights.NotInState):
+        rights.check_identity(request_id=stop.pk, identity_check="mandate", actor=actor, at=AT)
+    rights.stop_marketing(request_id=stop.pk, words="别再联系我", actor=actor, at=AT)
+    assert DoNotContact.objects.get().words == "别再联系我"
+    stop.refresh_from_db()
+    assert (stop.state, stop.answered_date, stop.handled_by) == ("done", DAY, actor)
+
+
+def test_a_refusal_has_its_ground_and_ends_it() -> None:
+    request, actor = take_in(CustomerFactory()), StaffFactory()
+    with pytest.raises(rights.WordsMissing):
+        rights.refuse_request(request_id=request.pk, ground="needed", words=" ", actor=actor, at=AT)
+    rights.refuse_request(
+        request_id=request.pk, ground="needed", words="卡仍在用 13912345678", actor=actor, at=AT
+    )
+    request.refresh_from_db()
+    assert (request.state, request.refusal_ground) == ("refused", "needed")
+    assert request.outcome == "卡仍在用 139****5678"
+    with pytest.raises(rights.NotInState):
+        rights.refuse_request(request_id=request.pk, ground="needed", words="x", actor=actor, at=AT)
+    assert [event.kind for event in queries.events_of(request)] == ["opened", "refused"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "may_finish"),
+    [("access", True), ("correct", True), ("delete", False), ("object", False)],
+)
+def test_what_ends_by_words_and_what_by_deeds(kind: str, may_finish: bool) -> None:
+    request, actor = take_in(CustomerFactory(), kind=kind), StaffFactory()
+    if may_finish:
+        rights.finish_request(request_id=request.pk, words="已答复", actor=actor, at=AT)
+    else:
+        with pytest.raises(rights.NotInState):
+            rights.finish_request(request_id=request.pk, words="已答复", actor=actor, at=AT)
+    request.refresh_from_db()
+    assert (request.state == "done") is may_finish
+
+
+def test_a_lead_has_no_ledger_of_contacts() -> None:
+    request = take_in(row_of("journeys.Lead"), kind="object")
+    with pytest.raises(rights.NotACustomer):
+        rights.stop_marketing(request_id=request.pk, words="x", actor=None, at=AT)
+    request.refresh_from_db()
+    assert request.state == "open"
+    assert RightsEvent.objects.count() == 1
+
+
+def test_the_list_and_its_clock() -> None:
+    first, second = take_in(CustomerFactory()), take_in(CustomerFactory(), kind="access")
+    RightsRequest.objects.filter(pk=second.pk).update(due_date=dt.date(2026, 6, 10))
+    running = queries.list_requests(scope=EVERYWHERE)
+    assert list(running) == [second, first]
+    assert list(queries.list_requests(scope=EVERYWHERE, kind="delete")) == [first]
+    near = queries.nearing_limit(scope=EVERYWHERE, on=dt.date(2026, 6, 5))
+    assert list(near) == [second]
+    assert list(queries.nearing_limit(scope=EVERYWHERE, on=dt.date(2026, 6, 4))) == []
+    rights.refuse_request(request_id=second.pk, ground="nothing", words="x", actor=None, at=AT)
+    assert list(queries.list_requests(scope=EVERYWHERE)) == [first]
+    assert list(queries.list_requests(scope=EVERYWHERE, state="refused")) == [second]
+    assert list(queries.list_requests(scope=EVERYWHERE, state="")) == [second, first]
