@@ -6,15 +6,15 @@ import sys
 
 from benchmarks import bank, harness
 
+_ENDS = {signal.SIGINT, signal.SIGTERM}
+
 if __name__ == "__main__":
     sizes = [int(word) for word in sys.argv[1:]] or [bank.CUSTOMERS]
     harness.boot()
-    bank.fill(customers=sizes[0], transactions=(sizes[1:] or [20 * sizes[0]])[0])
+    harness.load_bank(customers=sizes[0], transactions=(sizes[1:] or [20 * sizes[0]])[0])
     from django.db import connection
 
     print(f"Database {connection.settings_dict['NAME']} of {os.environ['DATABASE_URL']}")
     print("Ctrl-C lets it go again.", flush=True)
-    try:
-        signal.pause()
-    except KeyboardInterrupt:
-        print("Gone.")
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+    signal.sigwait(_ENDS)

@@ -14,8 +14,13 @@ _CATEGORIES = (
 
 
 def make_house(cursor: Any, customers: int, on: dt.date) -> None:
-    from journeys.models import CardProduct, ComplaintRule, ContactRule
-    from merchants.models import Merchant, MerchantCategory
+    """This will write what stands before the customers."""
+    _make_branches(cursor)
+    _make_merchants(cursor, max(300, min(5_000, customers // 200)), on)
+    _make_products_and_rules(cursor)
+
+
+def _make_branches(cursor: Any) -> None:
     from portal.models import Branch
 
     tree = {
@@ -40,17 +45,15 @@ def make_house(cursor: Any, customers: int, on: dt.date) -> None:
         "CREATE TEMP TABLE bank_branch AS SELECT row_number() OVER (ORDER BY id) - 1 AS place, id"
         " FROM portal_branch WHERE level = 'branch'"
     )
-    products = "(VALUES ('GOLD', true), ('PLAT', true), ('YOUNG', true), ('CAR', true)) v (c, own)"
-    product = {
-        "code": "c", "name": "c || '卡'", "name_en": "c || ' card'", "issuer": "'本行'",
-        "is_own": "own", "is_active": "true",
-    }  # fmt: skip
-    rows.insert(cursor, CardProduct, product, f"FROM {products}")
+
+
+def _make_merchants(cursor: Any, merchants: int, on: dt.date) -> None:
+    from merchants.models import Merchant, MerchantCategory
+
     pairs = ", ".join("('{}', '{}')".format(*pair.split()) for pair in _CATEGORIES.split(","))
     category = {"mcc": "m", "name": "m", "name_en": "m", "scenario": "s"}
     rows.insert(cursor, MerchantCategory, category, f"FROM (VALUES {pairs}) v (m, s)")
     categories = f"(SELECT array_agg(mcc ORDER BY mcc) FROM {MerchantCategory._meta.db_table})"
-    merchants = max(300, min(5_000, customers // 200))
     rows.insert(
         cursor, Merchant,
         {
@@ -62,6 +65,17 @@ def make_house(cursor: Any, customers: int, on: dt.date) -> None:
         f"FROM generate_series(1, {merchants}) n JOIN bank_branch b ON b.place = n % {BRANCHES}"
         " ORDER BY n",
     )  # fmt: skip
+
+
+def _make_products_and_rules(cursor: Any) -> None:
+    from journeys.models import CardProduct, ComplaintRule, ContactRule
+
+    products = "(VALUES ('GOLD', true), ('PLAT', true), ('YOUNG', true), ('CAR', true)) v (c, own)"
+    product = {
+        "code": "c", "name": "c || '卡'", "name_en": "c || ' card'", "issuer": "'本行'",
+        "is_own": "own", "is_active": "true",
+    }  # fmt: skip
+    rows.insert(cursor, CardProduct, product, f"FROM {products}")
     since = {"effective_date": "'2020-01-01'", "source": "'bank'"}
     hours = {"opens": "'09:00'", "closes": "'20:00'", "day_cap": "2", "month_cap": "5"}
     limits = {"simple_days": "15", "complex_days": "30", "extension_days": "30"}

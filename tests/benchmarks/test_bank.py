@@ -31,7 +31,7 @@ def small_bank() -> Any:
     with connection.cursor() as cursor:
         cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename LIKE 'journeys%'")
         before = set(cursor.fetchall())
-        bank.write_rows(cursor, customers=600, transactions=6_000, on=ON)
+        bank.write_rows(cursor, customers=1_200, transactions=6_000, on=ON)
         cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename LIKE 'journeys%'")
         yield before, set(cursor.fetchall())
         cursor.execute("RESET ALL")
@@ -56,7 +56,7 @@ def test_its_rows_hang_together(small_bank: tuple[set[Any], set[Any]]) -> None:
     before, after = small_bank
     assert after == before
     assert _lost_ends() == []
-    assert Customer.objects.count() == 600
+    assert Customer.objects.count() == 1_200
     assert abs(Transaction.objects.count() - 6_000) < 300
     refunds = Transaction.objects.filter(kind="refund")
     purchase = Transaction.objects.filter(
@@ -86,11 +86,11 @@ def test_there_is_something_of_everything(small_bank: Any) -> None:
 
 
 def test_known_customers_are_found_by_their_true_numbers(small_bank: Any) -> None:
-    row = bank.known_rows(600)[7]
+    row = bank.known_rows(1_200)[7]
     found = Customer.objects.get(phone_index=sealed.blind_index(bank.phone_of(row), "phone"))
     assert found.number == bank.number_of(row)
     assert sealed.unseal(found.phone_sealed, "customer.phone") == bank.phone_of(row)
     assert found.phone_masked == f"{bank.phone_of(row)[:3]}****{bank.phone_of(row)[-4:]}"
     number = bank.id_number_of(row)
     assert sealed.unseal(found.id_number_sealed, "customer.id_number") == number
-    assert Customer.objects.values("phone_index").distinct().count() == 600
+    assert Customer.objects.values("phone_index").distinct().count() == 1_200

@@ -9,6 +9,7 @@ from portal.intake.operations.calls import (
     record_access,
 )
 from portal.intake.operations.importing import find_kind, import_file, import_rows
+from portal.intake.operations.mapped import MadeRow, explain_mapping, import_mapped, load_mapping
 from portal.intake.operations.tokens import TokenRefused, create_token, revoke_token
 from portal.intake.operations.uploads import (
     UploadNotReady,
@@ -19,7 +20,8 @@ from portal.intake.operations.uploads import (
 from portal.intake.operations.working import work_upload
 
 __all__ = [
-    "TAKEN", "Busy", "KeyUsedOtherwise", "TokenRefused", "UploadNotReady", "create_token",
-    "find_kind", "import_file", "import_rows", "receive_file", "receive_rows", "record_access",
+    "TAKEN", "Busy", "KeyUsedOtherwise", "MadeRow", "TokenRefused", "UploadNotReady",
+    "create_token", "explain_mapping", "find_kind", "import_file", "import_mapped",
+    "import_rows", "load_mapping", "receive_file", "receive_rows", "record_access",
     "revoke_token", "start_import", "sweep_uploads", "work_upload",
 ]  # fmt: skip
