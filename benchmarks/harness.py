@@ -6,10 +6,15 @@
 
 Without DATABASE_URL and REDIS_URL, throwaway servers are started; with them, those are used.
 Either way the work happens in a scratch database that is dropped at the end.
+
+BENCH_HOME names a folder where the big bank is kept between benchmarks: it is made there once, and
+each gets a copy. `make bench` gives one for as long as it runs; name your own to keep it longer.
 """
 
 import atexit
 import base64
+import contextlib
+import hashlib
 import os
 import shutil
 import signal
@@ -17,14 +22,16 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-from portal.runtime import engines
+from portal.runtime import engines, services, stack
 
-_POSTGRES = {
+# As the runner sets it, with more memory, as a big bank has it; it need not survive a crash.
+_POSTGRES = services.POSTGRES_OPTIONS | {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
-    "shared_buffers": "128MB", "max_wal_size": "2GB",
+    "shared_buffers": "512MB", "max_wal_size": "4GB", "effective_cache_size": "4GB",
 }  # fmt: skip
 _KEY = base64.b64encode(b"k" * 32).decode()
 
@@ -54,9 +61,12 @@ def boot() -> None:
 
 def _start_engines(home: Path) -> None:
     account = engines.server_account()
+    kept = Path(os.environ.get("BENCH_HOME") or home)
+    kept.mkdir(exist_ok=True)
     sockets = engines.socket_folder(home / "s", account)
-    place = engines.PostgresPlace(home / "pg", sockets, "bench", account)
-    engines.init_postgres(place, durable=False)
+    place = engines.PostgresPlace(kept / "pg", sockets, "bench", account)
+    if not place.data.exists():
+        engines.init_postgres(place, durable=False)
     postgres = engines.start_postgres(place, home / "pg.log", _POSTGRES)
     port = engines.free_port()
     valkey_log = home / "valkey.log"
@@ -78,6 +88,48 @@ def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
         process.wait(timeout=30)
 
 
+def is_full() -> bool:
+    """This will tell whether the sizes of a whole bank were asked for (`--full`)."""
+    return os.environ.get("BENCH_SIZES") == "full"
+
+
+def load_bank(*, customers: int, transactions: int) -> None:
+    """This will turn the scratch database into a big bank, by a copy where one is kept."""
+    from django.db import connection
+
+    from benchmarks import bank
+
+    if "BENCH_HOME" not in os.environ:
+        bank.fill(customers=customers, transactions=transactions)
+        return
+    scratch_name = connection.settings_dict["NAME"]
+    kept = f"bank_{customers}_{transactions}_{_fingerprint()}"
+    with _from_outside() as outside:
+        if not outside.execute("SELECT FROM pg_database WHERE datname = %s", [kept]).rowcount:
+            bank.fill(customers=customers, transactions=transactions)
+            connection.close()
+            outside.execute(f'ALTER DATABASE "{scratch_name}" RENAME TO "{kept}"')
+        connection.close()
+        outside.execute(f'DROP DATABASE IF EXISTS "{scratch_name}"')
+        outside.execute(f'CREATE DATABASE "{scratch_name}" TEMPLATE "{kept}" STRATEGY FILE_COPY')
+
+
+@contextlib.contextmanager
+def _from_outside() -> Iterator[Any]:
+    import psycopg
+
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as outside:
+        yield outside
+
+
+def _fingerprint() -> str:
+    """What a kept bank was made by: the scripts of the bank and the names of the migrations."""
+    scripts = sorted((stack.PROJECT / "benchmarks" / "bank").glob("[!_]*.py"))
+    migrations = sorted(path.name for path in stack.PROJECT.glob("*/migrations/0*.py"))
+    text = "".join([*(path.read_text() for path in scripts), *migrations])
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
 def scratch() -> Path:
     """This will return a folder for a benchmark's files, gone at the end."""
     return Path(os.environ["PORTAL_VAR"])
@@ -97,6 +149,11 @@ def median_of(
         work()
         taken.append(time.perf_counter() - start)
     return statistics.median(taken)
+
+
+def median(values: list[float]) -> float:
+    """This will return the median of times that were taken elsewhere."""
+    return statistics.median(values)
 
 
 def report(name: str, ours: float, bare: float) -> float:

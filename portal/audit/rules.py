@@ -183,7 +183,6 @@ FIELDS: dict[str, Any] = {
     "tables": _("Tables"),
     "columns": _("Columns"),
     "findings": _("Findings"),
-    "sha256": "SHA-256",
     "form": _("Form"),
 }
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from portal.runtime.terminal import Refused, say
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _NOT_MEASURED = {"__init__", "harness", "conftest"}
+_FULL = "--full"
 
 
 def find_browser(
@@ -42,8 +44,13 @@ def measurements(folder: Path) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.py") if path.stem not in _NOT_MEASURED)
 
 
-def bench(names: list[str]) -> int:
-    """This will run the benchmarks, or those named. Returns 1 where one fails."""
+def bench(words: list[str]) -> int:
+    """This will run the benchmarks, or those named; `--full` takes a whole bank's sizes for those
+    that need a big one. Returns 1 where one fails.
+
+    The big bank is made once and kept for all of them, in BENCH_HOME or a folder of this run.
+    """
+    names = [word for word in words if word != _FULL]
     known = measurements(stack.PROJECT / "benchmarks")
     unknown = [name for name in names if name not in known]
     if unknown or not known:
@@ -52,9 +59,15 @@ def bench(names: list[str]) -> int:
             if known
             else "There is no benchmark in benchmarks/."
         )
-    failed = 0
-    for name in names or known:
-        say(f"\n{name}")
-        command = [sys.executable, "-m", f"benchmarks.{name}"]
-        failed += subprocess.run(command, check=False, cwd=stack.PROJECT).returncode != 0
-    return 1 if failed else 0
+    with tempfile.TemporaryDirectory(prefix="portal-bank-", ignore_cleanup_errors=True) as folder:
+        os.chmod(folder, 0o755)  # noqa: S103 (PostgreSQL enters it under its own account)
+        sizes = "full" if _FULL in words else ""
+        environment = {"BENCH_HOME": folder, **os.environ, "BENCH_SIZES": sizes}
+        return 1 if sum(_failed(name, environment) for name in names or known) else 0
+
+
+def _failed(name: str, environment: Mapping[str, str]) -> bool:
+    say(f"\n{name}")
+    command = [sys.executable, "-m", f"benchmarks.{name}"]
+    done = subprocess.run(command, check=False, cwd=stack.PROJECT, env=environment)
+    return done.returncode != 0

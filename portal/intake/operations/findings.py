@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from portal.intake.operations import merging
-from portal.intake.operations.reading import Row
+from portal.intake.operations.reading import NO_CELLS, Row
 from portal.intake.rules import Finding, ImportKind
 from portal.kit import masking
 
@@ -51,7 +51,7 @@ def masked_rows(
     cells are left out."""
     masks = [kind.column(name).mask for name in names]
     for number, texts in rows:
-        if not isinstance(texts, int):
+        if not isinstance(texts, NO_CELLS):
             yield (
                 number,
                 tuple(

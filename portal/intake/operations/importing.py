@@ -7,7 +7,7 @@ import itertools
 import operator
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +85,33 @@ def import_rows(
     errors_path = None if shown else findings.fallback(f"{source_name}.errors.csv")
     order = _Order(find_kind(kind), source_name, errors_path, actor, at, shown=shown)
     return _import(order, lambda: _table_of(rows))
+
+
+def import_table(
+    *,
+    kind: str,
+    open_table: Callable[[], reading.Table],
+    source_name: str,
+    errors_path: Path,
+    actor: Staff | None,
+    at: dt.datetime,
+    progress: Progress,
+) -> ImportReport:
+    """This will take the rows of a table in that is opened when its turn comes. Raises
+    FileRefused."""
+    order = _Order(find_kind(kind), source_name, errors_path, actor, at, progress=progress)
+    return _import(order, open_table)
+
+
+def record_trial(
+    *, report: ImportReport, digest: str, actor: Staff | None, at: dt.datetime
+) -> ImportReport:
+    """This will keep the batch row of an import that was taken back, and return its report."""
+    kind = find_kind(report.kind)
+    order = _Order(kind, report.file_name, report.errors_path, actor, at, dry_run=True)
+    counts = {name: value for name, value in vars(report).items() if name.startswith("rows_")}
+    batch = _record_batch(order, digest, at, counts)
+    return replace(report, batch_id=batch.pk, is_dry_run=True)
 
 
 def find_kind(code: str) -> ImportKind:
@@ -165,7 +192,7 @@ def _take_in(order: _Order, table: reading.Table) -> dict[str, Any]:
     with connection.cursor() as cursor:
         _wait_for_others(cursor, kind)
         staging.make_tables(cursor, kind)
-        stager = staging.Stager(cursor, kind, table.names, _latest_on(clock.bank_day(order.at)))
+        stager = staging.Stager(cursor, kind, table.names, latest_on(clock.bank_day(order.at)))
         stager.stage(itertools.chain(first, table.rows), order.progress)
         merging.check_rows(cursor, kind, table.names)
         new, changed = merging.write_rows(cursor, kind, table.names)
@@ -198,7 +225,8 @@ def _wait_for_others(cursor: Any, kind: ImportKind) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"intake:{name}"])
 
 
-def _latest_on(today: dt.date) -> Callable[[Column], str]:
+def latest_on(today: dt.date) -> Callable[[Column], str]:
+    """This will return what tells the latest day that a column may hold."""
     return lambda column: (today + dt.timedelta(days=column.days_ahead)).isoformat()
 
 

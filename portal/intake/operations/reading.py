@@ -16,17 +16,33 @@ from typing import Any
 import python_calamine
 from django.utils.translation import gettext as _
 
-from portal.intake.rules import FileRefused
+from portal.intake.operations import unpacking
+from portal.intake.rules import BadCell, FileRefused
 
 # A row is its number (the line where it begins) and its cells; where they cannot be told apart
-# because of a misplaced quotation mark, how many lines were lost in their place.
-Row = tuple[int, list[str] | int]
+# because of a misplaced quotation mark, how many lines were lost in their place; where the row as
+# a whole is bad, the reason.
+Row = tuple[int, list[str] | int | BadCell]
+NO_CELLS = (int, BadCell)
 
 _BLOCK = 1 << 20
 _WORKBOOK_BYTES = 400 << 20
 _WORKBOOK_ROWS = 300_000
 _WIDE_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"'](?:[B-Z][A-Z]|[A-Z]{3})\d")
 _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"'](\d{6,})")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a foreign file is laid out where that cannot be seen: the separator, lines above the
+    header, and names for a file without header."""
+
+    separator: str = ""
+    skip_lines: int = 0
+    names: tuple[str, ...] = ()
+
+
+AS_IT_COMES = Layout()
 
 
 @dataclass
@@ -44,10 +60,11 @@ class Table:
         self.source.close()
 
 
-def open_table(path: Path) -> Table:
-    """This will open a CSV (.csv, .txt, .tsv) or XLSX file. Raises FileRefused."""
-    ending = path.suffix.lower()
-    if ending not in {".csv", ".txt", ".tsv", ".xlsx"}:
+def open_table(path: Path, layout: Layout = AS_IT_COMES) -> Table:
+    """This will open a CSV (.csv, .txt, .tsv), also packed (.csv.gz, .csv.xz), or an XLSX file.
+    Raises FileRefused."""
+    is_workbook = path.suffix.lower() == ".xlsx"
+    if not is_workbook and unpacking.text_ending(path) not in {".csv", ".txt", ".tsv"}:
         raise FileRefused(
             _("{name}: only .csv and .xlsx files can be read; save the file as one of these.")
             .format(name=path.name)
@@ -55,7 +72,7 @@ def open_table(path: Path) -> Table:
     try:
         if path.stat().st_size == 0:
             raise FileRefused(_("The file is empty."))
-        return _open_workbook(path) if ending == ".xlsx" else _open_text(path)
+        return _open_workbook(path, layout) if is_workbook else _open_text(path, layout)
     except OSError as error:
         raise FileRefused(
             _("The file cannot be read ({reason}). Check its name and who may read it.")
@@ -97,7 +114,7 @@ def _inspect(path: Path) -> _Inspection:
     """Decodes the whole file strictly, so that the encoding is known and not guessed."""
     digest, last, first = hashlib.sha256(), b"", b""
     utf8, gb18030 = _Trial("utf-8"), _Trial("gb18030")
-    with path.open("rb") as handle:
+    with unpacking.open_bytes(path) as handle:
         while block := handle.read(_BLOCK):
             first = first or block[:4]
             if len(block) == _BLOCK and b"\n" not in block and b"\r" not in block:
@@ -130,38 +147,48 @@ def _encoding_of(first: bytes, utf8: _Trial, gb18030: _Trial) -> str:
     raise FileRefused(_("The file is neither UTF-8 nor GB18030; save it as “CSV UTF-8”."))
 
 
-def _open_text(path: Path) -> Table:
+def _open_text(path: Path, layout: Layout) -> Table:
     inspection = _inspect(path)
     # A file cut within a character decodes but for its end; that end becomes the sign of damage.
-    handle = path.open(encoding=inspection.encoding, errors="replace", newline="")
-    return _start(_text_rows(handle), inspection.digest, inspection.warnings)
+    handle = io.TextIOWrapper(
+        unpacking.open_bytes(path), encoding=inspection.encoding, errors="replace", newline=""
+    )
+    return _start(_text_rows(handle, layout), inspection.digest, inspection.warnings, layout)
 
 
-def _text_rows(handle: io.TextIOWrapper) -> Generator[Row, None, None]:
+def _text_rows(handle: io.TextIOWrapper, layout: Layout) -> Generator[Row, None, None]:
     with handle:
-        reader = csv.reader(handle, delimiter=_delimiter_of(handle), strict=True)
-        while True:
-            number = reader.line_num + 1
-            try:
-                cells = next(reader, None)
-            except csv.Error:
-                yield number, reader.line_num - number + 1
-                continue
-            if cells is None:
-                return
-            if any(cells):
-                yield number, cells
+        before, first = 0, ""
+        for first in itertools.islice(handle, layout.skip_lines, None):
+            if first.strip():
+                break
+            before += 1
+        lines = itertools.chain([first], handle)
+        reader = csv.reader(lines, delimiter=layout.separator or _delimiter_of(first), strict=True)
+        yield from _csv_rows(reader, before + layout.skip_lines)
 
 
-def _delimiter_of(handle: io.TextIOWrapper) -> str:
+def _csv_rows(reader: Any, before: int) -> Generator[Row, None, None]:
+    while True:
+        number = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error:
+            yield before + number, reader.line_num - number + 1
+            continue
+        if cells is None:
+            return
+        if any(cells):
+            yield before + number, cells
+
+
+def _delimiter_of(line: str) -> str:
     """The sign that stands most often in the first line that is not blank."""
-    line = next((line for line in handle if line.strip()), "")
-    handle.seek(0)
     return max(",;\t", key=re.sub(r'"[^"]*"', "", line).count)
 
 
 # --- workbooks ------------------------------------------------------------------------------
-def _open_workbook(path: Path) -> Table:
+def _open_workbook(path: Path, layout: Layout) -> Table:
     digest = hashlib.sha256()
     with path.open("rb") as handle:
         while block := handle.read(_BLOCK):
@@ -176,7 +203,7 @@ def _open_workbook(path: Path) -> Table:
         raise FileRefused(
             _("The workbook is damaged or was cut off; save it again or send it again.")
         ) from error
-    return _start(_sheet_rows(sheet), digest.hexdigest(), ())
+    return _start(_sheet_rows(sheet, layout.skip_lines), digest.hexdigest(), (), layout)
 
 
 def _inspect_workbook(path: Path) -> None:
@@ -207,10 +234,10 @@ def _inspect_sheet(handle: Any) -> None:
         tail = text[-200:]
 
 
-def _sheet_rows(sheet: python_calamine.CalamineSheet) -> Generator[Row, None, None]:
+def _sheet_rows(sheet: python_calamine.CalamineSheet, skipped: int) -> Generator[Row, None, None]:
     for number, values in enumerate(sheet.iter_rows(), start=1):
         cells = [cell_text(value) for value in values]
-        if any(cells):
+        if number > skipped and any(cells):
             yield number, cells
 
 
@@ -231,9 +258,11 @@ def cell_text(value: object) -> str:
 
 
 # --- both -----------------------------------------------------------------------------------
-def _start(source: Generator[Row, None, None], digest: str, warnings: tuple[str, ...]) -> Table:
+def _start(
+    source: Generator[Row, None, None], digest: str, warnings: tuple[str, ...], layout: Layout
+) -> Table:
     try:
-        names = _names_of(next(source, (0, []))[1])
+        names = list(layout.names) or _names_of(next(source, (0, []))[1])
         first = next(source, None)
         if first is None:
             raise FileRefused(_("The file has a header but no rows."))
@@ -243,8 +272,8 @@ def _start(source: Generator[Row, None, None], digest: str, warnings: tuple[str,
     return Table(names, itertools.chain([first], source), digest, source, warnings)
 
 
-def _names_of(header: list[str] | int) -> list[str]:
-    if isinstance(header, int):
+def _names_of(header: list[str] | int | BadCell) -> list[str]:
+    if not isinstance(header, list):
         raise FileRefused(_("The header cannot be read: a quotation mark is misplaced."))
     names = [name.strip().lower() for name in header]
     while names and not names[-1]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.intake.operations.reading import Row
-from portal.intake.rules import BadCell, Column, ImportKind, Reason, cells
+from portal.intake.operations.reading import NO_CELLS, Row
+from portal.intake.rules import BadCell, BadText, Column, ImportKind, Reason, cells
 
 CUT_OFF = Reason(
     "cut_off", _("The row has {found} of {width} columns; the file may be cut off here.")
@@ -35,7 +35,7 @@ class Reader(dict[str | None, str]):
         self._room = 0 if column.mask else _REMEMBERED
 
     def __missing__(self, text: str | None) -> str:
-        value = self._value((text or "").strip())
+        value = self.parse(text)
         column = self.column
         staged = column.expand(value) if column.expand else (value,)
         line = "\t".join(map(copy_text, staged))
@@ -44,8 +44,12 @@ class Reader(dict[str | None, str]):
             self[text] = line
         return line
 
-    def _value(self, text: str) -> str | None:
-        column = self.column
+    def parse(self, text: str | None) -> str | None:
+        """This will return a cell's value as PostgreSQL reads it, None for nothing. Raises
+        BadCell."""
+        if isinstance(text, BadText):
+            raise text.bad
+        column, text = self.column, (text or "").strip()
         if not text:
             if column.is_needed:
                 raise BadCell(cells.MISSING)
@@ -108,8 +112,8 @@ class Stager:
         for number, texts in rows:
             read += 1
             try:
-                if isinstance(texts, int) or len(texts) != width:
-                    texts = _fit(texts, width)
+                if isinstance(texts, NO_CELLS) or len(texts) != width:
+                    texts = fit(texts, width)
                 line = "\t".join([reader[text] for reader, text in zip(readers, texts)])  # noqa: B905
                 good.append(f"{number}\t{line}{ending}")
             except BadCell as refused:
@@ -128,9 +132,11 @@ class Stager:
                     copy.write("".join(lines))
                 lines.clear()
 
-    def _explain(self, number: int, texts: list[str] | int, refused: BadCell) -> Iterator[str]:
+    def _explain(
+        self, number: int, texts: list[str] | int | BadCell, refused: BadCell
+    ) -> Iterator[str]:
         """Every bad cell of a row, not only the first."""
-        if isinstance(texts, int) or len(texts) != len(self.readers):
+        if isinstance(texts, NO_CELLS) or len(texts) != len(self.readers):
             yield _bad_line(number, 0, "", "", refused)
             return
         for reader, text in zip(self.readers, texts, strict=True):
@@ -142,8 +148,11 @@ class Stager:
                 yield _bad_line(number, self._order[column.name], column.name, shown or "", bad)
 
 
-def _fit(texts: list[str] | int, width: int) -> list[str]:
-    """Cuts empty cells beyond the header; anything else about the width is bad."""
+def fit(texts: list[str] | int | BadCell, width: int) -> list[str]:
+    """This will cut empty cells beyond the header; anything else about the width is bad. Raises
+    BadCell."""
+    if isinstance(texts, BadCell):
+        raise texts
     if isinstance(texts, int):
         raise BadCell(UNREADABLE, lines=texts)
     if len(texts) < width:

@@ -3,6 +3,7 @@ cell, a row or a whole file is refused. Plain values only."""
 
 from portal.intake.rules.kinds import (
     BadCell,
+    BadText,
     Cell,
     Check,
     Column,
@@ -17,6 +18,6 @@ from portal.intake.rules.kinds import (
 )
 
 __all__ = [
-    "BadCell", "Cell", "Check", "Column", "FileRefused", "Finding", "ImportKind", "ImportReport",
-    "Reason", "Target", "check_header", "unknown",
+    "BadCell", "BadText", "Cell", "Check", "Column", "FileRefused", "Finding", "ImportKind",
+    "ImportReport", "Reason", "Target", "check_header", "unknown",
 ]  # fmt: skip

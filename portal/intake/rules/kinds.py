@@ -26,6 +26,27 @@ class BadCell(Exception):
         self.params = params
 
 
+class BadText(str):
+    """A cell that was found bad before its column saw it: by a mapping, for example.
+
+    It equals nothing but itself, so that no good cell of the same letters is taken for it.
+    """
+
+    def __new__(cls, text: str, reason: Reason, **params: object) -> "BadText":
+        made = super().__new__(cls, text)
+        made.bad = BadCell(reason, **params)
+        return made
+
+    bad: BadCell
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+
 class FileRefused(Exception):
     """Raised for a file of which nothing is taken in; the text is for a person."""
 

@@ -1,8 +1,9 @@
-"""manage.py import_data KIND FILE: takes a file of facts in."""
+"""manage.py import_data KIND FILE, or --mapping MAPPING FILE: takes a file of facts in."""
 
 import json
 import sys
 from argparse import ArgumentParser
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,13 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from portal.intake import operations
+from portal.intake.operations import MadeRow
 from portal.intake.rules import FileRefused, ImportKind, ImportReport
 from portal.kit import clock
 from portal.kit.registry import registry
 
 ALL_GOOD, SOME_BAD, REFUSED = 0, 1, 2
+ROWS_SHOWN = 3
 
 
 class Command(BaseCommand):
@@ -22,7 +25,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", nargs="?", help="kind of file; see --list")
-        parser.add_argument("file", nargs="?", type=Path, help="a .csv or .xlsx file")
+        parser.add_argument(
+            "file", nargs="?", type=Path, help="a .csv or .xlsx file; .csv.gz and .csv.xz too"
+        )
+        parser.add_argument(
+            "--mapping", type=Path, help="a YAML file that says what a foreign FILE becomes"
+        )
+        parser.add_argument(
+            "--check", action="store_true", help="show what the mapping makes of the first rows"
+        )
         parser.add_argument("--list", action="store_true", help="list the kinds and their columns")
         parser.add_argument("--dry-run", action="store_true", help="do everything, keep nothing")
         parser.add_argument("--json", action="store_true", help="report as JSON")
@@ -32,23 +43,68 @@ class Command(BaseCommand):
             if options["list"]:
                 self._list(options["kind"], as_json=options["json"])
                 return
-            if options["file"] is None:
-                raise FileRefused(_("Name the kind and the file; --list shows the kinds."))
-            report = operations.import_file(
-                kind=options["kind"],
-                path=options["file"],
-                actor=None,
-                at=clock.now(),
-                dry_run=options["dry_run"],
-                progress=self._show_progress,
-            )
+            reports = self._mapped(options) if options["mapping"] else [self._plain(options)]
         except FileRefused as refused:
             self._refuse(str(refused), as_json=options["json"])
             raise SystemExit(REFUSED) from refused
         self._clear_progress()
-        self._report(report, as_json=options["json"])
-        if report.rows_bad:
+        for report in reports:
+            self._report(report, is_one_of_many=bool(options["mapping"]), as_json=options["json"])
+        if any(report.rows_bad for report in reports):
             raise SystemExit(SOME_BAD)
+
+    def _plain(self, options: dict[str, Any]) -> ImportReport:
+        if options["file"] is None or options["check"]:
+            raise FileRefused(
+                _("--check goes with --mapping; for a file as the portal wants it take --dry-run.")
+                if options["check"]
+                else _("Name the kind and the file; --list shows the kinds.")
+            )
+        return operations.import_file(
+            kind=options["kind"],
+            path=options["file"],
+            actor=None,
+            at=clock.now(),
+            dry_run=options["dry_run"],
+            progress=self._show_progress,
+        )
+
+    def _mapped(self, options: dict[str, Any]) -> list[ImportReport]:
+        """The kinds stand in the mapping: the one word besides is the file."""
+        words = [word for word in (options["kind"], options["file"]) if word is not None]
+        if len(words) != 1:
+            raise FileRefused(_("With --mapping name the file alone; the mapping says its kinds."))
+        mapping, path = operations.load_mapping(options["mapping"]), Path(words[0])
+        if options["check"]:
+            made = operations.explain_mapping(
+                mapping=mapping, path=path, at=clock.now(), rows=ROWS_SHOWN
+            )
+            self._explain(made, as_json=options["json"])
+            return []
+        return operations.import_mapped(
+            mapping=mapping,
+            path=path,
+            actor=None,
+            at=clock.now(),
+            dry_run=options["dry_run"],
+            progress=self._show_progress,
+        )
+
+    def _explain(self, made: list[MadeRow], *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps([asdict(row) for row in made], ensure_ascii=False))
+            return
+        for row in made:
+            self.stdout.write(f"{row.kind}, " + _("row {number}:").format(number=row.number))
+            if row.reason:
+                self.stdout.write(f"    {row.reason}")
+            for cell in row.cells:
+                places = [_("line {line}").format(line=cell.line), *cell.uses]
+                line = f"    {cell.name} = {cell.shown}  ({', '.join(places)})"
+                self.stdout.write(line + (f"  !! {cell.reason}" if cell.reason else ""))
+        self.stdout.write(
+            _("Nothing was taken in. --dry-run tells of all rows, and asks for what they name.")
+        )
 
     def _refuse(self, sentence: str, *, as_json: bool) -> None:
         self._clear_progress()
@@ -66,10 +122,12 @@ class Command(BaseCommand):
         if sys.stderr.isatty():
             sys.stderr.write("\r\x1b[K")
 
-    def _report(self, report: ImportReport, *, as_json: bool) -> None:
+    def _report(self, report: ImportReport, *, is_one_of_many: bool, as_json: bool) -> None:
         if as_json:
             self.stdout.write(json.dumps(vars(report), ensure_ascii=False, default=str))
             return
+        if is_one_of_many:
+            self.stdout.write(f"{report.kind}:")
         if report.is_dry_run:
             self.stdout.write(_("Dry run: nothing was kept."))
         counts = _(
