@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from journeys.models import CardProduct, ComplaintRule, ContactRule
+from journeys.models import CardProduct, ComplaintRule, ContactRule, NoticeRule
 from portal.admin import AuditedAdmin
 
 
@@ -29,4 +29,12 @@ class ComplaintRuleAdmin(AuditedAdmin):
     """Limits of complaints: a new rule is added with its day, none is changed."""
 
     list_display = ["effective_date", "simple_days", "complex_days", "extension_days"]
+    ordering = ["-effective_date"]
+
+
+@admin.register(NoticeRule)
+class NoticeRuleAdmin(AuditedAdmin):
+    """How old a result may be and still be told: a new rule is added, none is changed."""
+
+    list_display = ["effective_date", "days"]
     ordering = ["-effective_date"]

@@ -20,9 +20,10 @@ class JourneysConfig(AppConfig):
 
 def _register_import_kinds() -> None:
     """This will add the kinds of file."""
-    from journeys.cards.intake import APPLICATIONS, CARDS
+    from journeys.cards.intake import CARDS
     from journeys.care.intake import COMPLAINTS, SERVICE_CASES
     from journeys.customers.intake import CUSTOMERS
+    from journeys.notices.intake import APPLICATIONS
     from journeys.spending.intake import TRANSACTIONS
     from portal.kit.registry import registry
 

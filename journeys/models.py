@@ -4,6 +4,7 @@ from journeys.cards.models import Application, Card, CardProduct
 from journeys.care.models import CareEvent, Complaint, ComplaintRule, ServiceCase
 from journeys.contact.models import Consent, Contact, ContactRule, DoNotContact, MarketingPause
 from journeys.customers.models import Customer
+from journeys.notices.models import NoticeRule, ResultNotice
 from journeys.outreach.models import Message, MessageTemplate
 from journeys.points.models import PointsEntry
 from journeys.sandbox.models import ReceivedMessage
@@ -14,6 +15,6 @@ from journeys.telemarketing.models import Lead
 __all__ = [
     "Application", "Card", "CardProduct", "CareEvent", "Complaint", "ComplaintRule", "Consent",
     "Contact", "ContactRule", "Customer", "CustomerStage", "DoNotContact", "Lead", "MarketingPause",
-    "Message", "MessageTemplate", "PointsEntry", "ReceivedMessage", "ServiceCase", "StageCount",
-    "Transaction",
+    "Message", "MessageTemplate", "NoticeRule", "PointsEntry", "ReceivedMessage", "ResultNotice",
+    "ServiceCase", "StageCount", "Transaction",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from journeys.notices import operations as notices
 from journeys.outreach import operations as outreach
 from portal.kit import clock
 
@@ -13,3 +14,9 @@ _DRAIN_SECONDS = 25
 def send_due_messages() -> None:
     """This will send the outbox's due messages."""
     outreach.send_due_messages(clock=clock.now, seconds=_DRAIN_SECONDS)
+
+
+@shared_task(name="journeys.tell_results")
+def tell_results() -> None:
+    """This will tell customers the results of their applications that are due."""
+    notices.tell_results(clock=clock.now, seconds=_DRAIN_SECONDS)

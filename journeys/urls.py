@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("journeys.cards.urls")),
     path("", include("journeys.spending.urls")),
     path("", include("journeys.outreach.urls")),
+    path("", include("journeys.notices.urls")),
     path("", include("journeys.care.urls")),
     path("", include("journeys.sandbox.urls")),
     path("", include("journeys.telemarketing.urls")),

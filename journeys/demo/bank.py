@@ -20,6 +20,7 @@ from journeys.demo import (
     rhythm,
     spending,
 )
+from journeys.notices import operations as notices
 from journeys.outreach import operations as outreach
 from journeys.stages import operations as stages
 from merchants.demo.partners import DemoMerchant
@@ -53,6 +54,7 @@ class DemoBank:
         products.build_products()
         outreach.ensure_default_templates(at=self.at)
         consents.build_contact_rule(on=self.on)
+        notices.set_usual_rule(effective_date=self.on - dt.timedelta(days=730), at=self.at)
         filing_days = self._filing_days()
         self._load("customers", self._customers(filing_days), self.count, 11, _("Customers"))
         issued = self._cards(filing_days)
@@ -66,6 +68,8 @@ class DemoBank:
         ids = customer_queries.ids_by_number()
         consents.build_consents(seed=self.seed, customers=self.drawn, ids=ids, at=self.at)
         self.progress.step(_("Consents and refusals"), weight=7)
+        # What was decided in the last days: the running portal sends it within the hours.
+        notices.tell_results(clock=lambda: self.at, seconds=60)
         care.build_care(seed=self.seed, ids=ids, on=self.on, at=self.at)
         self.progress.step(_("Complaints and service cases of the demo bank"), weight=1)
         leads.build_leads(

@@ -44,6 +44,7 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "journeys.cardproduct": frozenset({"view", "add", "change"}),
     "journeys.contactrule": frozenset({"view", "add"}),
     "journeys.complaintrule": frozenset({"view", "add"}),
+    "journeys.noticerule": frozenset({"view", "add"}),
     "merchants.merchantcategory": frozenset({"view", "add", "change"}),
     "axes.accessattempt": frozenset({"view", "delete"}),
     "axes.accesslog": frozenset({"view"}),

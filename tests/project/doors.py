@@ -111,6 +111,7 @@ DOORS: dict[str, Door] = {
     "customer_page": page(P.VIEW_CUSTOMERS, scoped=True),
     "customer_decisions": page(P.VIEW_CUSTOMERS, scoped=True),
     "application_clock": page(P.VIEW_CUSTOMERS),
+    "result_list": page(P.VIEW_CUSTOMERS),
     "stage_funnel": page(P.VIEW_STAGES),
     "lead_list": page(P.VIEW_LEADS),
     # Complaints and service cases.

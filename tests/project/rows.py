@@ -161,6 +161,23 @@ def _message(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _notice_rule(**values: Any) -> Model:
+    days = next(_numbers)
+    return _insert(
+        "journeys.NoticeRule", values, effective_date=DAY + dt.timedelta(days=days), days=3,
+        source="test",
+    )  # fmt: skip
+
+
+def _result_notice(**values: Any) -> Model:
+    application = values.pop("application", None) or journeys.ApplicationFactory()
+    return _insert(
+        "journeys.ResultNotice", values, application=application, customer=application.customer,
+        result=application.state, decided_date=application.decided_date, noted_at=INSTANT,
+        not_before=INSTANT,
+    )  # fmt: skip
+
+
 def _points(**values: Any) -> Model:
     return _insert(
         "journeys.PointsEntry", values, reference=_code, customer=journeys.CustomerFactory,
@@ -280,6 +297,8 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "journeys.CareEvent": _care_event,
     "journeys.MessageTemplate": _template,
     "journeys.Message": _message,
+    "journeys.NoticeRule": _notice_rule,
+    "journeys.ResultNotice": _result_notice,
     "journeys.PointsEntry": _points,
     "journeys.CustomerStage": _stage,
     "journeys.StageCount": _stage_count,

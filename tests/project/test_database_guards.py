@@ -25,6 +25,7 @@ ONLY_ADDED_TO = [
     ("journeys.ContactRule", "source"),
     ("journeys.CareEvent", "words"),
     ("journeys.ComplaintRule", "source"),
+    ("journeys.NoticeRule", "source"),
     ("journeys.PointsEntry", "reference"),
     ("campaigns.Grant", "reward"),
     ("portal.AuditEntry", "reason"),
@@ -184,3 +185,23 @@ def test_a_pause_only_ends_and_only_once() -> None:
     assert refusal(f"UPDATE {table} SET until = NULL") == refused % "UPDATE"
     pause.refresh_from_db()
     assert pause.until == pause.since == INSTANT
+
+
+def test_a_result_is_told_once() -> None:
+    notice = row_of("journeys.ResultNotice")
+    message = row_of("journeys.Message")
+    table, refused = "journeys_resultnotice", "a result is told once: %s refused"
+    assert refusal(f"DELETE FROM {table}") == refused % "DELETE"
+    assert refusal(f"UPDATE {table} SET result = 'refused'") == refused % "UPDATE"
+    type(notice).objects.update(state="told", message=message, told_at=INSTANT)
+    for change in (
+        "state = 'due', message_id = NULL, told_at = NULL",
+        "told_at = told_at + interval '1 day'",
+        # its message still waits, and may go at any moment
+        "state = 'superseded', message_id = NULL, told_at = NULL",
+    ):
+        assert refusal(f"UPDATE {table} SET {change}") == refused % "UPDATE"
+    type(message).objects.update(state="cancelled", failure_kind="policy", failure="replaced")
+    type(notice).objects.update(state="superseded", message=None, told_at=None)
+    assert refusal(f"UPDATE {table} SET state = 'due'") == refused % "UPDATE"
+    type(notice).objects.update(state="due", round_number=2)

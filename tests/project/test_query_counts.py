@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from portal.kit import clock
 from portal.models import Staff
 from portal.staff.enums import Role
 from tests.factories import campaigns as plans
@@ -95,6 +96,20 @@ def _open_application(_staff: Staff, _arguments: dict[str, Any]) -> None:
     )
 
 
+def _told_result(_staff: Staff, _arguments: dict[str, Any]) -> None:
+    customer = _customer()
+    product = row_of("journeys.CardProduct", code=f"P{next(_numbers)}")
+    row_of(
+        "journeys.ResultNotice",
+        application=journeys.ApplicationFactory(customer=customer, product=product),
+        state="told",
+        told_at=clock.now(),
+        noted_at=clock.now(),
+        not_before=clock.now(),
+        message=row_of("journeys.Message", customer=customer),
+    )
+
+
 def _customer() -> Any:
     return row_of("journeys.Customer", branch=BranchFactory())
 
@@ -142,6 +157,7 @@ LISTS: dict[str, Listing] = {
     "merchant_list": Listing(Role.COMPLIANCE, _in_new_branch("merchants.Merchant")),
     "customer_list": Listing(Role.COMPLIANCE, _in_new_branch("journeys.Customer")),
     "application_clock": Listing(Role.COMPLIANCE, _open_application),
+    "result_list": Listing(Role.COMPLIANCE, _told_result),
     "stage_funnel": Listing(Role.COMPLIANCE, _in_new_branch("journeys.CustomerStage")),
     "lead_list": Listing(
         Role.COMPLIANCE,
