@@ -3,7 +3,14 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.registry import ApprovalKind, CountGauge, MenuEntry, Panel, registry
+from portal.kit.registry import (
+    ApprovalKind,
+    ContactSource,
+    CountGauge,
+    MenuEntry,
+    Panel,
+    registry,
+)
 
 
 class CampaignsConfig(AppConfig):
@@ -14,6 +21,7 @@ class CampaignsConfig(AppConfig):
         _register_pages()
         _register_approval()
         _register_gauges()
+        _register_source()
 
 
 def _register_pages() -> None:
@@ -91,3 +99,21 @@ def _register_gauges() -> None:
             where={"state": "pending"},
         )
     )
+
+
+def _register_source() -> None:
+    """This will tell the house how versions are named as what contacts are made for."""
+    from campaigns.planning import queries as plans
+    from campaigns.planning.intake import KNOWN_CAUSE
+    from campaigns.planning.rules import naming
+
+    registry.add_contact_source(
+        ContactSource(
+            code="campaign",
+            reference_of=naming.reference_of_origin,
+            origin_of=naming.origin_of_reference,
+            named=plans.named_versions,
+            search=plans.search_versions,
+        )
+    )
+    registry.add_import_checks("complaints", KNOWN_CAUSE)

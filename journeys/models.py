@@ -5,7 +5,7 @@ from journeys.care.models import CareEvent, Complaint, ComplaintRule, ServiceCas
 from journeys.contact.models import Consent, Contact, ContactRule, DoNotContact, MarketingPause
 from journeys.customers.models import Customer
 from journeys.notices.models import NoticeRule, ResultNotice
-from journeys.outreach.models import Message, MessageTemplate
+from journeys.outreach.models import Message, MessageTemplate, SentCount
 from journeys.points.models import PointsEntry
 from journeys.sandbox.models import ReceivedMessage
 from journeys.spending.models import Transaction
@@ -16,5 +16,5 @@ __all__ = [
     "Application", "Card", "CardProduct", "CareEvent", "Complaint", "ComplaintRule", "Consent",
     "Contact", "ContactRule", "Customer", "CustomerStage", "DoNotContact", "Lead", "MarketingPause",
     "Message", "MessageTemplate", "NoticeRule", "PointsEntry", "ReceivedMessage", "ResultNotice",
-    "ServiceCase", "StageCount", "Transaction",
+    "SentCount", "ServiceCase", "StageCount", "Transaction",
 ]  # fmt: skip

@@ -16,6 +16,12 @@ def send_due_messages() -> None:
     outreach.send_due_messages(clock=clock.now, seconds=_DRAIN_SECONDS)
 
 
+@shared_task(name="journeys.count_sent")
+def count_sent() -> None:
+    """This will count what was sent, up to today."""
+    outreach.count_sent(at=clock.now(), seconds=_DRAIN_SECONDS)
+
+
 @shared_task(name="journeys.tell_results")
 def tell_results() -> None:
     """This will tell customers the results of their applications that are due."""

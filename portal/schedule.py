@@ -9,6 +9,7 @@ from typing import Any
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "unfinished runs": {"task": "campaigns.sweep_runs", "schedule": 10.0},
     "due messages": {"task": "journeys.send_due_messages", "schedule": 5.0},
+    "counts of what was sent": {"task": "journeys.count_sent", "schedule": 600.0},
     "results to tell": {"task": "journeys.tell_results", "schedule": 15.0},
     "unfinished uploads": {"task": "portal.sweep_uploads", "schedule": 15.0},
 }

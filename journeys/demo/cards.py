@@ -196,17 +196,20 @@ def _card(
     )
 
 
-def application_rows(applications: Iterable[DemoApplication]) -> Iterator[Row]:
-    """This will turn applications into rows of their import."""
+def application_rows(
+    applications: Iterable[DemoApplication], *, known_until: dt.date
+) -> Iterator[Row]:
+    """This will turn applications into rows of their import, as they stood at the end of a day."""
     for row in applications:
+        is_known = row.decided_date is not None and row.decided_date <= known_until
         yield {
             "number": row.number,
             "customer": row.customer.number,
             "product": row.product,
             "branch": row.customer.branch.place.code,
             "filed_date": row.filed_date.isoformat(),
-            "state": row.state,
-            "decided_date": row.decided_date.isoformat() if row.decided_date else None,
+            "state": row.state if is_known else ApplicationState.FILED.value,
+            "decided_date": row.decided_date.isoformat() if row.decided_date and is_known else None,
             "is_fast_track": "true" if row.is_fast_track else "false",
             "merchant": row.merchant,
         }

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from journeys.notices import rules
 from journeys.notices.enums import NoticeState, Result
@@ -13,6 +14,14 @@ from portal.kit import clock
 from portal.staff.access import Scope
 
 SHOWN_DAYS = 31
+
+
+def origin_words(origin: str) -> str:
+    """This will say which result the messages of an origin tell; "" for other origins."""
+    result = rules.result_of(origin)
+    if result is None:
+        return ""
+    return _("Result of an application: {result}").format(result=Result(result).label)
 
 
 def rule_on(day: dt.date) -> NoticeRule | None:

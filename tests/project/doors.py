@@ -117,6 +117,8 @@ DOORS: dict[str, Door] = {
     # Complaints and service cases.
     "customer_care": page(P.VIEW_CARE, scoped=True),
     "complaint_list": page(P.VIEW_CARE),
+    "complaint_causes": page(P.VIEW_CARE),
+    "cause_search": page(P.EDIT_CARE, cause_text="x"),
     "complaint_new": page(P.EDIT_CARE),
     "complaint_page": page(P.VIEW_CARE, scoped=True),
     "complaint_answer": action(P.EDIT_CARE, scoped=True),

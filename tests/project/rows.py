@@ -153,6 +153,13 @@ def _template(**values: Any) -> Model:
     )
 
 
+def _sent_count(**values: Any) -> Model:
+    return _insert(
+        "journeys.SentCount", values, day=DAY, origin=_code, branch=portal.head_office,
+        template=_lazy("journeys.MessageTemplate"), messages=1,
+    )  # fmt: skip
+
+
 def _message(**values: Any) -> Model:
     return _insert(
         "journeys.Message", values, customer=journeys.CustomerFactory, channel="sms",
@@ -297,6 +304,7 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "journeys.CareEvent": _care_event,
     "journeys.MessageTemplate": _template,
     "journeys.Message": _message,
+    "journeys.SentCount": _sent_count,
     "journeys.NoticeRule": _notice_rule,
     "journeys.ResultNotice": _result_notice,
     "journeys.PointsEntry": _points,

@@ -125,6 +125,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
         {"not_before": INSTANT - dt.timedelta(seconds=1)},
     ),
     ("template_mail_has_subject", "journeys.MessageTemplate", {"channel": "email"}),
+    ("sent_count_is_some", "journeys.SentCount", {"messages": 0}),
     ("message_sent_has_time", "journeys.Message", {"state": "sent"}),
     ("message_sent_has_time", "journeys.Message", {"sent_at": INSTANT}),
     ("message_sending_has_lease", "journeys.Message", {"state": "sending"}),
@@ -185,6 +186,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
         {},
     ),
     ("message_once", "journeys.Message", ["customer", "dedup_key"], {}),
+    ("sent_count_once", "journeys.SentCount", ["origin", "template"], {}),
     ("notice_once", "journeys.ResultNotice", ["application"], {}),
     (
         "stage_count_once",

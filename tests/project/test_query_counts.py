@@ -126,6 +126,21 @@ def _care(_staff: Staff, arguments: dict[str, Any]) -> None:
     row_of("journeys.ServiceCase", customer=customer, owner=StaffFactory())
 
 
+def _caused(_staff: Staff, _arguments: dict[str, Any]) -> None:
+    """A complaint that came from a campaign version, and one from a text."""
+    version = row_of("campaigns.CampaignVersion")
+    text = row_of("journeys.MessageTemplate")
+    causes = {"campaign": f"{version.campaign.code}/1", "script": text.reference}
+    for kind, reference in causes.items():
+        row_of(
+            "journeys.Complaint",
+            customer=_customer(),
+            opened_date=clock.today(),
+            cause_kind=kind,
+            cause_reference=reference,
+        )
+
+
 def _step(_staff: Staff, arguments: dict[str, Any]) -> None:
     from journeys.models import Complaint
 
@@ -166,6 +181,7 @@ LISTS: dict[str, Listing] = {
         ),
     ),
     "complaint_list": Listing(Role.COMPLIANCE, _new("journeys.Complaint")),
+    "complaint_causes": Listing(Role.COMPLIANCE, _caused),
     "case_list": Listing(
         Role.COMPLIANCE,
         lambda _staff, _arguments: row_of(

@@ -1,5 +1,6 @@
 """Writing to the outbox: queueing, sending, settling, and the texts."""
 
+from journeys.outreach.operations.counting import count_sent
 from journeys.outreach.operations.queueing import (
     ContextIncomplete,
     TemplateMissing,
@@ -20,6 +21,6 @@ from journeys.outreach.operations.texts import add_template, ensure_default_temp
 
 __all__ = [
     "ContextIncomplete", "NotSettleable", "TemplateMissing", "add_template", "call_off",
-    "cancel_messages", "ensure_default_templates", "expire_leases", "mark_as_sent",
+    "cancel_messages", "count_sent", "ensure_default_templates", "expire_leases", "mark_as_sent",
     "queue_messages", "request_sending", "send_again", "send_due_messages", "settle_in_doubt",
 ]  # fmt: skip
