@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kit.registry import (
     ApprovalKind,
+    ContactSource,
     CountGauge,
     MenuEntry,
     Panel,
@@ -23,6 +24,7 @@ class CampaignsConfig(AppConfig):
         _register_timeline()
         _register_gauges()
         _register_personal()
+        _register_source()
 
 
 def _register_pages() -> None:
@@ -138,3 +140,21 @@ def _register_personal() -> None:
         ImpersonalTable("campaigns.Run", "runs over all customers"),
         ImpersonalTable("campaigns.RunChunk", "spans of customers"),
     )
+
+
+def _register_source() -> None:
+    """This will tell the house how versions are named as what contacts are made for."""
+    from campaigns.planning import queries as plans
+    from campaigns.planning.intake import KNOWN_CAUSE
+    from campaigns.planning.rules import naming
+
+    registry.add_contact_source(
+        ContactSource(
+            code="campaign",
+            reference_of=naming.reference_of_origin,
+            origin_of=naming.origin_of_reference,
+            named=plans.named_versions,
+            search=plans.search_versions,
+        )
+    )
+    registry.add_import_checks("complaints", KNOWN_CAUSE)

@@ -2,7 +2,14 @@
 
 from django.contrib import admin
 
-from journeys.models import CardProduct, ComplaintRule, ContactRule, RevealRule, RightsRule
+from journeys.models import (
+    CardProduct,
+    ComplaintRule,
+    ContactRule,
+    NoticeRule,
+    RevealRule,
+    RightsRule,
+)
 from portal.admin import AuditedAdmin
 
 
@@ -45,4 +52,12 @@ class RightsRuleAdmin(AuditedAdmin):
     """Days for requests about data: a new rule is added with its day, none is changed."""
 
     list_display = ["effective_date", "answer_days", "certainty"]
+    ordering = ["-effective_date"]
+
+
+@admin.register(NoticeRule)
+class NoticeRuleAdmin(AuditedAdmin):
+    """How old a result may be and still be told: a new rule is added, none is changed."""
+
+    list_display = ["effective_date", "days"]
     ordering = ["-effective_date"]

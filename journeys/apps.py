@@ -24,9 +24,10 @@ class JourneysConfig(AppConfig):
 
 def _register_import_kinds() -> None:
     """This will add the kinds of file."""
-    from journeys.cards.intake import APPLICATIONS, CARDS, PRODUCTS
+    from journeys.cards.intake import CARDS, PRODUCTS
     from journeys.care.intake import COMPLAINTS, SERVICE_CASES
     from journeys.customers.intake import CUSTOMERS
+    from journeys.notices.intake import APPLICATIONS
     from journeys.points.intake import POINTS
     from journeys.rights.intake import held_to_rights
     from journeys.spending.intake import TRANSACTIONS
@@ -103,6 +104,7 @@ def _register_panels() -> None:
 
 def _register_outreach() -> None:
     """This will add the outbox and the practice gateways to the menu and the home page."""
+    from journeys.notices import queries as notices
     from journeys.outreach import panels
     from portal.kit.registry import MenuEntry, Panel, registry
     from portal.staff.enums import Permission
@@ -110,6 +112,7 @@ def _register_outreach() -> None:
     registry.add_menu(
         MenuEntry(_("Outbox"), "outbox_page", Permission.VIEW_OUTBOX, "send", 60),
     )
+    registry.add_origin_names(notices.origin_words)
     if settings.SANDBOX_HTTP_PORT:
         registry.add_menu(
             MenuEntry(_("Practice gateways"), "sandbox_page", Permission.VIEW_SANDBOX, "phone", 65),
@@ -129,7 +132,7 @@ def _register_care() -> None:
 
     registry.add_menu(
         MenuEntry(_("Complaints"), "complaint_list", Permission.VIEW_CARE, "chat-square-text", 37),
-        MenuEntry(_("Service cases"), "case_list", Permission.VIEW_CARE, "life-preserver", 38),
+        MenuEntry(_("Service cases"), "case_list", Permission.VIEW_CARE, "life-preserver", 37),
     )
     registry.add_panels(
         Panel(

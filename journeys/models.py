@@ -4,7 +4,8 @@ from journeys.cards.models import Application, Card, CardProduct
 from journeys.care.models import CareEvent, Complaint, ComplaintRule, ServiceCase
 from journeys.contact.models import Consent, Contact, ContactRule, DoNotContact, MarketingPause
 from journeys.customers.models import Customer, ErasedNumber
-from journeys.outreach.models import Message, MessageTemplate
+from journeys.notices.models import NoticeRule, ResultNotice
+from journeys.outreach.models import Message, MessageTemplate, SentCount
 from journeys.points.models import PointsBatch, PointsEntry
 from journeys.reveals.models import Reveal, RevealRule
 from journeys.rights.models import (
@@ -25,7 +26,7 @@ __all__ = [
     "Application", "Card", "CardProduct", "CareEvent", "Complaint", "ComplaintRule", "Consent",
     "Contact", "ContactRule", "Correction", "Customer", "CustomerStage", "DoNotContact",
     "ErasedNumber", "Erasure", "ErasureProof", "Lead", "MarketingPause", "MerchantDay", "Message",
-    "MessageTemplate", "PointsBatch", "PointsEntry", "ReceivedMessage", "Reveal", "RevealRule",
-    "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "ServiceCase", "StageCount",
-    "Transaction",
+    "MessageTemplate", "NoticeRule", "PointsBatch", "PointsEntry", "ReceivedMessage",
+    "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest",
+    "RightsRule", "SentCount", "ServiceCase", "StageCount", "Transaction",
 ]  # fmt: skip

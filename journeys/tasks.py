@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from journeys.notices import operations as notices
 from journeys.outreach import operations as outreach
 from journeys.points import operations as points
 from journeys.rights import operations as rights
@@ -35,3 +36,15 @@ def carry_out_rights() -> None:
     """This will carry out the erasures that are allowed, and prove those that are done."""
     due = requests.erasures_to_do()
     rights.work_through(now=clock.now, due=due, carry_out=rights.carry_out)
+
+
+@shared_task(name="journeys.count_sent")
+def count_sent() -> None:
+    """This will count what was sent, up to today."""
+    outreach.count_sent(at=clock.now(), seconds=_DRAIN_SECONDS)
+
+
+@shared_task(name="journeys.tell_results")
+def tell_results() -> None:
+    """This will tell customers the results of their applications that are due."""
+    notices.tell_results(clock=clock.now, seconds=_DRAIN_SECONDS)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("journeys.spending.urls")),
     path("", include("journeys.points.urls")),
     path("", include("journeys.outreach.urls")),
+    path("", include("journeys.notices.urls")),
     path("", include("journeys.care.urls")),
     path("", include("journeys.rights.urls")),
     path("", include("journeys.sandbox.urls")),

@@ -12,5 +12,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # The first tick after midnight finds the day's; the others find what was told late.
     "points that expire": {"task": "journeys.expire_points", "schedule": 900.0},
     "persons' rights": {"task": "journeys.carry_out_rights", "schedule": 30.0},
+    "counts of what was sent": {"task": "journeys.count_sent", "schedule": 600.0},
+    "results to tell": {"task": "journeys.tell_results", "schedule": 15.0},
     "unfinished uploads": {"task": "portal.sweep_uploads", "schedule": 15.0},
 }

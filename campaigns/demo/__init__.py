@@ -1,4 +1,4 @@
-"""The known case as the demo bank's first campaign."""
+"""The known case as the demo bank's first campaign, and the one before it, which ran for real."""
 
 import datetime as dt
 from typing import Any
@@ -9,6 +9,7 @@ from django.conf import settings
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility.enums import RunKind
 from campaigns.planning import operations as planning
+from journeys.demo import history
 from portal.approvals import operations as approvals
 from portal.approvals import queries as approval_queries
 from portal.approvals.enums import Verdict
@@ -17,16 +18,40 @@ from portal.staff.models import Staff
 
 KNOWN_CASE = settings.BASE_DIR / "examples" / "known_case" / "campaign.yaml"
 _MONTHS = 8
+_EARLIER: dict[str, Any] = {
+    "code": "new-card-gift",
+    "name": "新卡有礼",
+    "name_en": "A gift for the new card",
+}
+# How many days ago the earlier campaign's versions ran; each gives another amount.
+_EARLIER_RUNS = ((140, 20), (75, 15))
 
 
 def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
     """This will load the known case for the cards issued in the eight months up to `on`, have it
-    approved by a second person, and make a preview as of `on`."""
+    approved by a second person, and make a preview as of `on`; before it, a campaign of two
+    versions that ran and was sent in the months before."""
+    plan: dict[str, Any] = yaml.safe_load(KNOWN_CASE.read_text(encoding="utf-8"))
+    for days, amount in _EARLIER_RUNS:
+        day, instant = on - dt.timedelta(days=days), at - dt.timedelta(days=days)
+        earlier = {**plan, **_EARLIER, "reward": {**plan["reward"], "amount": amount}}
+        _run(_approved(_issued_until(earlier, day), instant), RunKind.LIVE, day, instant)
+        history.deliver(before=instant + dt.timedelta(days=1))
+    _run(_approved(_issued_until(plan, on), at), RunKind.PREVIEW, on, at)
+
+
+def _issued_until(plan: dict[str, Any], on: dt.date) -> dict[str, Any]:
+    """The plan for the cards issued in the eight months up to a day."""
+    return {
+        **plan,
+        "issued_from": _months_before(on, _MONTHS),
+        "issued_to": on + dt.timedelta(days=1),
+    }
+
+
+def _approved(plan: dict[str, Any], at: dt.datetime) -> int:
     maker = Staff.objects.get(username="campaign_manager")
     checker = Staff.objects.get(username="approver")
-    plan: dict[str, Any] = yaml.safe_load(KNOWN_CASE.read_text(encoding="utf-8"))
-    plan["issued_from"] = _months_before(on, _MONTHS)
-    plan["issued_to"] = on + dt.timedelta(days=1)
     version = planning.load_campaign(
         text=yaml.safe_dump(plan, allow_unicode=True), owner=maker, at=at
     )
@@ -37,9 +62,12 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
     approvals.decide(
         submission_id=submission.pk, checker=checker, verdict=Verdict.APPROVE, reason="", at=at
     )
-    run = eligibility.start_run(
-        version_id=version.pk, kind=RunKind.PREVIEW, on=on, started_by=maker, at=at
-    )
+    return version.pk
+
+
+def _run(version_id: int, kind: RunKind, on: dt.date, at: dt.datetime) -> None:
+    maker = Staff.objects.get(username="campaign_manager")
+    run = eligibility.start_run(version_id=version_id, kind=kind, on=on, started_by=maker, at=at)
     eligibility.work_run(run_id=run.pk, now=lambda: at)
 
 

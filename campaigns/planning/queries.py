@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
 from campaigns.planning.enums import VersionState
 from campaigns.planning.models import Campaign, CampaignVersion
 from campaigns.planning.rules import naming, wording
 from journeys.cards import queries as cards
-from portal.kit.registry import Digest
+from portal.kit.registry import Digest, Named
+
+_MOST_FOUND = 8
 
 
 def campaigns() -> QuerySet[Campaign]:
@@ -113,3 +117,31 @@ def digest_of(snapshot: dict[str, Any]) -> Digest | None:
         ],
         facts=wording.facts(snapshot["content"], cards.own_product_names()),
     )
+
+
+def named_versions(references: Sequence[str]) -> dict[str, Named]:
+    """This will name the versions that exist, by their reference ("first-gift/2")."""
+    wanted = [parts for parts in map(naming.parts_of, references) if parts]
+    if not wanted:
+        return {}
+    either = Q()
+    for code, number in wanted:
+        either |= Q(campaign__code=code, number=number)
+    found = CampaignVersion.objects.select_related("campaign").filter(either)
+    return {name.reference: name for name in map(_named, found)}
+
+
+def search_versions(text: str) -> list[Named]:
+    """This will find a few versions by their campaign's code or name, the latest first."""
+    campaign = ("code", "name", "name_en")
+    either = Q(pk=None)
+    for field in campaign:
+        either |= Q(**{f"campaign__{field}__icontains": text})
+    rows = CampaignVersion.objects.select_related("campaign").filter(either)
+    return [_named(row) for row in rows.order_by("-created_at", "-id")[:_MOST_FOUND]]
+
+
+def _named(row: CampaignVersion) -> Named:
+    label = _("{campaign}, version {number}").format(campaign=row.campaign.label, number=row.number)
+    reference = naming.reference_of(row.campaign.code, row.number)
+    return Named(reference, label, reverse("campaign_version", args=[row.pk]))

@@ -10,6 +10,7 @@ from journeys.cards import queries, rules
 from journeys.cards.enums import Clock
 from journeys.cards.forms import ClockFilter
 from journeys.cards.models import Application
+from journeys.notices import queries as notices
 from portal.kit import clock, tables
 from portal.staff import queries as staff_queries
 from portal.staff.access import requires, scope_of, staff_of
@@ -42,18 +43,21 @@ def application_clock(request: HttpRequest) -> HttpResponse:
     )
     page = tables.page_of(request, rows)
     counts = queries.counts_by_clock(scope=scope, on=on)
+    told = notices.told_before([application.pk for application in page.rows])
     context = {
         "form": form,
         "page": page,
         "limit": rules.APPROVAL_DAYS,
         "counts": counts,
         "open_count": sum(counts.values()),
-        "waiting": [_waiting(application, on) for application in page.rows],
+        "results": notices.counts(scope=scope, on=on),
+        "waiting": [_waiting(row, on, told.get(row.pk)) for row in page.rows],
     }
     return render(request, "journeys/cards/application_clock.html", context)
 
 
-def _waiting(application: Application, on: dt.date) -> dict[str, Any]:
+def _waiting(application: Application, on: dt.date, told: Any) -> dict[str, Any]:
+    """`told` is the result that the customer was told before it was opened again, if any."""
     stands = rules.clock_of(application.filed_date, on)
     days = rules.days_waiting(application.filed_date, on)
     return {
@@ -62,4 +66,5 @@ def _waiting(application: Application, on: dt.date) -> dict[str, Any]:
         "left": rules.APPROVAL_DAYS - days,
         "clock": stands.label,
         "tone": _TONES[stands],
+        "told": told,
     }

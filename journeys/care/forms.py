@@ -1,17 +1,19 @@
 """What a person may ask of cases and complaints, and say about them."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from journeys.care import queries
 from journeys.care.enums import CareChannel, CaseState, CauseKind, ComplaintState, Grade
-from journeys.care.operations import Cause
+from journeys.care.rules import Cause
 from journeys.customers import queries as customers
 from portal.kit import filters
 from portal.staff.access import Scope
-from portal.staff.models import Staff
 
 
 def _words(label: Any, help_text: Any = "") -> forms.CharField:
@@ -25,7 +27,8 @@ def _words(label: Any, help_text: Any = "") -> forms.CharField:
 
 
 class ComplaintFilter(forms.Form):
-    """Without a state asked for, the open ones."""
+    """Without a state asked for, the open ones. Reference, branch and days come by links of the
+    evaluation and stay while the person narrows further."""
 
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[*ComplaintState.choices, ("all", _("All"))]
@@ -33,19 +36,33 @@ class ComplaintFilter(forms.Form):
     grade = forms.ChoiceField(
         label=_("Grade"), required=False, choices=[("", _("All")), *Grade.choices]
     )
+    cause = forms.ChoiceField(
+        label=_("Root cause"),
+        required=False,
+        choices=[("", _("All")), (queries.NO_CAUSE, _("Not yet known")), *CauseKind.choices],
+    )
+    first = forms.DateField(
+        label=_("Opened from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    last = forms.DateField(
+        label=_("Opened until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    reference = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+    branch = forms.ChoiceField(label=_("Branch"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, branches: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = filters.filter_helper(dict.fromkeys(self.fields, "col-6 col-md-3"))
+        field = cast(forms.ChoiceField, self.fields["branch"])
+        field.choices = [("", _("All")), *branches]
+        widths = dict.fromkeys(self.fields, "col-6 col-md-auto")
+        self.helper = filters.filter_helper({**widths, "reference": "d-none"})
 
     @property
     def asked(self) -> dict[str, str]:
         """What is asked for; a value that is wrong is left out."""
-        state = self.cleaned_data.get("state") or ComplaintState.OPEN.value
-        return {
-            "state": "" if state == "all" else state,
-            "grade": self.cleaned_data.get("grade", ""),
-        }
+        asked = dict(self.cleaned_data)
+        state = asked.get("state") or ComplaintState.OPEN.value
+        return {**asked, "state": "" if state == "all" else state}
 
 
 class CaseFilter(forms.Form):
@@ -104,17 +121,13 @@ class StepForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    """How a complaint ends: nothing is closed without its root cause."""
+    """How a complaint ends: nothing is closed without its root cause, and what is named as one
+    must exist. The page draws the choices of the cause itself: `choices_for` gives them."""
 
-    kind = forms.ChoiceField(label=_("Root cause"), choices=[("", "–"), *CauseKind.choices])
-    reference = forms.CharField(
-        label=_("Reference of the cause"),
-        max_length=80,
-        required=False,
-        help_text=_(
-            "For a campaign its code and version (CODE/2); for a text its code; for a member of "
-            "staff the staff number."
-        ),
+    cause = forms.CharField(
+        label=_("Root cause"),
+        max_length=200,
+        error_messages={"required": _("Choose what the complaint came from.")},
     )
     remedy = _words(_("Remedy"), _("What was done for the customer, and against the cause."))
 
@@ -122,18 +135,47 @@ class CloseForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
+        self.helper.layout = Layout("remedy")
+
+    def clean_cause(self) -> Cause:
+        """This will find what was chosen."""
+        cause = queries.cause_of(self.cleaned_data["cause"])
+        if cause is None:
+            raise forms.ValidationError(
+                _("There is no such campaign version, text or member of staff; search for it.")
+            )
+        return cause
+
+    @property
+    def chosen(self) -> str:
+        """What was chosen, when the form comes back."""
+        return str(self.data.get(self.add_prefix("cause"), ""))
+
+
+class CauseFilter(forms.Form):
+    """Which complaints are evaluated; without days those of the last twelve months."""
+
+    first = forms.DateField(
+        label=_("Opened from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    last = forms.DateField(
+        label=_("Opened until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    branch = forms.ChoiceField(label=_("Branch"), required=False)
+    cause = forms.ChoiceField(
+        label=_("Root cause"), required=False, choices=[("", _("All")), *CauseKind.choices]
+    )
+
+    def __init__(self, *args: Any, branches: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(forms.ChoiceField, self.fields["branch"])
+        field.choices = [("", _("All")), *branches]
+        self.helper = filters.filter_helper(dict.fromkeys(self.fields, "col-6 col-md-auto"))
 
     def clean(self) -> dict[str, Any]:
-        """This will read kind and reference as one cause."""
+        """This will refuse a span that ends before it begins."""
         given = super().clean() or {}
-        kind, reference = given.get("kind", ""), given.get("reference", "").strip()
-        if kind == CauseKind.STAFF:
-            staff = Staff.objects.filter(staff_number=reference).first() if reference else None
-            if staff is None:
-                self.add_error("reference", _("Nobody has this staff number."))
-            given["cause"] = Cause(kind, "", staff.pk if staff else None)
-        else:
-            given["cause"] = Cause(kind, reference)
-            if kind and not given["cause"].is_complete:
-                self.add_error("reference", _("This root cause needs a reference."))
+        first, last = given.get("first"), given.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("This day lies before the first one."))
         return given

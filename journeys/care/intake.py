@@ -31,6 +31,14 @@ NO_END = Reason(
     "no_end",
     _("A closed complaint, and no other, needs the day of closing, the root cause and the remedy."),
 )
+UNKNOWN_TEXT = Reason(
+    "unknown_text",
+    _(
+        "There is no text of this name; write code, channel, language and version: "
+        "first_gift/sms/zh-hans/1."
+    ),
+)
+STRAY_REFERENCE = Reason("stray_reference", _("This root cause names nothing further."))
 NO_REFERENCE = Reason("no_reference", _("This root cause needs a reference."))
 OUT_OF_ORDER = Reason("out_of_order", _("The days are not in order: opened, answered, closed."))
 CASE_END = Reason(
@@ -137,8 +145,9 @@ COMPLAINTS = ImportKind(
         _words("words", _("the customer's words; numbers in them are masked"), "短信太多", True),
         Column("cause_kind", cells.choice(_CAUSES),
                _("what it came from; needed where it is closed"), "process"),
-        Column("cause_reference", cells.plain(80), _("code of the campaign version or of the text"),
-               "KNOWN-CASE/2"),
+        Column("cause_reference", cells.plain(80),
+               _("campaign and version (CODE/2), or text (code/channel/language/version)"),
+               "first-gift/2"),
         _words("remedy", _("what was done; needed where it is closed"), "已致歉并更正"),
     ),
     joins=(
@@ -179,6 +188,11 @@ COMPLAINTS = ImportKind(
              " OR s.remedy IS NULL) OR s.state = 'answered' AND s.closed_date IS NOT NULL", NO_END),
         _own("cause_reference", "s.cause_kind IN ('campaign', 'script')"
              " AND s.cause_reference IS NULL", NO_REFERENCE),
+        _own("cause_reference", "s.cause_kind = 'script' AND s.cause_reference IS NOT NULL"
+             " AND NOT EXISTS (SELECT FROM journeys_messagetemplate t WHERE s.cause_reference ="
+             " t.code || '/' || t.channel || '/' || t.language || '/' || t.version)", UNKNOWN_TEXT),
+        _own("cause_reference", "s.cause_reference IS NOT NULL"
+             " AND coalesce(s.cause_kind, '') NOT IN ('campaign', 'script')", STRAY_REFERENCE),
         _own("answered_date", "s.answered_date < s.opened_date OR s.closed_date < s.answered_date",
              OUT_OF_ORDER),
     ),

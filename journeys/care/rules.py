@@ -3,9 +3,71 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from journeys.care.enums import Grade
+from journeys.care.enums import CauseKind, Grade
 
 NEAR_DAYS = 3  # from so many days before the end on, a complaint is near its limit
+
+
+# So few complaints that a rate says little, whatever it is.
+FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What a complaint came from: `reference` names a campaign version ("first-gift/2") or a text
+    ("first_gift/sms/zh-hans/1"); `staff_id` a member of staff."""
+
+    kind: str
+    reference: str = ""
+    staff_id: int | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it names what its kind needs, and nothing of another kind."""
+        needs_reference = self.kind in (CauseKind.CAMPAIGN, CauseKind.SCRIPT)
+        return (
+            self.kind in CauseKind.values
+            and needs_reference == bool(self.reference)
+            and (self.kind == CauseKind.STAFF) == (self.staff_id is not None)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Complaints per 10,000 messages sent; `is_small` where they are too few to say much."""
+
+    complaints: int
+    sent: int
+
+    @property
+    def per_10000(self) -> float:
+        return 10_000 * self.complaints / self.sent
+
+    @property
+    def is_small(self) -> bool:
+        return self.complaints < FEW
+
+
+def rate_of(complaints: int, sent: int) -> Rate | None:
+    """This will relate complaints to messages; None where nothing was sent."""
+    return Rate(complaints, sent) if sent else None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many complaints there were, and how they were answered. `decided` counts those that are
+    answered or overdue, `on_time` those of them answered within their limit; `median_days` from
+    opening to answer is None where none is answered."""
+
+    complaints: int = 0
+    decided: int = 0
+    on_time: int = 0
+    median_days: float | None = None
+
+    @property
+    def on_time_percent(self) -> int | None:
+        """None where none was answered, nor had to be."""
+        return round(100 * self.on_time / self.decided) if self.decided else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from journeys.care import views
 urlpatterns = [
     path("complaints/", views.complaint_list, name="complaint_list"),
     path("complaints/new/", views.complaint_new, name="complaint_new"),
+    path("complaints/causes/", views.complaint_causes, name="complaint_causes"),
+    path("complaints/causes/search/", views.cause_search, name="cause_search"),
     path("complaints/<str:number>/", views.complaint_page, name="complaint_page"),
     path("complaints/<str:number>/answer/", views.complaint_answer, name="complaint_answer"),
     path("complaints/<str:number>/extend/", views.complaint_extend, name="complaint_extend"),

@@ -21,11 +21,14 @@ Contacts that were called off (`released_at`) reached nobody and are not counted
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Count, Max
 
+from journeys.contact.models import Contact
 from journeys.contact.rules import GateVerdict
 
 # Who is asked about: the same question for many people ...
@@ -248,3 +251,27 @@ def run_gate(statement: str, values: dict[str, Any]) -> list[tuple[GateVerdict, 
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return [(GateVerdict(*row[:4]), row[4]) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How often a person was contacted for something, and when last."""
+
+    times: int
+    last_at: dt.datetime
+
+
+def contacts_by_origin(
+    *, customer_id: int, since: dt.datetime, until: dt.datetime
+) -> dict[str, Made]:
+    """This will tell for what a person was contacted between two instants, the latest first.
+    Contacts that are planned, or reached nobody, are none."""
+    rows = (
+        Contact.objects.filter(
+            customer_id=customer_id, at__gt=since, at__lte=until, released_at=None
+        )
+        .values("origin")
+        .annotate(times=Count("pk"), last=Max("at"))
+        .order_by("-last", "origin")
+    )
+    return {row["origin"]: Made(row["times"], row["last"]) for row in rows}

@@ -14,6 +14,7 @@ from journeys.demo import (
     care,
     consents,
     customers,
+    history,
     leads,
     points,
     privacy,
@@ -22,12 +23,14 @@ from journeys.demo import (
     rights,
     spending,
 )
+from journeys.notices import operations as notices
 from journeys.outreach import operations as outreach
 from journeys.stages import operations as stages
 from merchants.demo.partners import DemoMerchant
 from portal.demo.house import HouseBranch
 from portal.demo.progress import Progress
 from portal.intake import operations as intake
+from portal.kit import clock
 
 PURCHASES_PER_CUSTOMER = 20  # about; only the progress bar relies on it
 _FEWEST_LEADS = 240  # enough for every telemarketer of every branch to have some
@@ -49,12 +52,14 @@ class DemoBank:
     merchants: Sequence[DemoMerchant]
     progress: Progress
     drawn: dict[str, customers.DemoCustomer] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
 
     def build(self) -> None:
         """This will write the whole story, from products to leads."""
         self._load("card_products", products.product_rows(), 7, 0.1, _("Card products"))
         outreach.ensure_default_templates(at=self.at)
         consents.build_contact_rule(on=self.on)
+        notices.set_usual_rule(effective_date=self.on - dt.timedelta(days=730), at=self.at)
         filing_days = self._filing_days()
         self._load("customers", self._customers(filing_days), self.count, 11, _("Customers"))
         issued = self._cards(filing_days)
@@ -81,7 +86,14 @@ class DemoBank:
         self.progress.step(_("Leads"), weight=3)
         rights.build_rights(seed=self.seed, ids=ids, on=self.on, at=self.at)
         self.progress.step(_("Requests of persons about their data"), weight=2)
+        self.ids = ids
         stages.refresh_stages()  # they follow with each import; a full count leaves no doubt
+
+    def settle_complaints(self) -> None:
+        """This will write the complaints that were settled, once campaigns have their history."""
+        sent = history.sent_so_far(at=self.at)
+        care.build_settled(seed=self.seed, ids=self.ids, sent=sent, at=self.at)
+        self.progress.step(_("Complaints of the last months, with what they came from"), weight=1)
 
     def _filing_days(self) -> list[dt.date]:
         """Days on which applications are filed, drawn by the rhythm of the counters."""
@@ -113,17 +125,38 @@ class DemoBank:
             filing_days=filing_days,
             on=self.on,
         )
-        self._load("applications", cards.application_rows(filed), len(filed), 4, _("Applications"))
+        self._applications(filed)
         issued = cards.draw_cards(
             seed=self.seed, customers=self.drawn.values(), applications=filed, on=self.on
         )
         self._load("cards", cards.card_rows(issued), len(issued), 5, _("Cards"))
         return issued
 
+    def _applications(self, filed: Sequence[cards.DemoApplication]) -> None:
+        """They come in twice: as they stood the day before, whose results were told then, and
+        those decided today, whose results the running portal tells."""
+        before = self.on - dt.timedelta(days=1)
+        then = clock.start_of(before) + dt.timedelta(hours=10)
+        label = _("Applications")
+        known = cards.application_rows(filed, known_until=before)
+        self._load("applications", known, len(filed), 4, label, at=then)
+        notices.tell_results(clock=lambda: then, seconds=60)
+        history.deliver(before=self.at)
+        today = [row for row in filed if row.decided_date == self.on]
+        rows = cards.application_rows(today, known_until=self.on)
+        self._load("applications", rows, len(today), 0, label)
+        notices.tell_results(clock=lambda: self.at, seconds=60)
+
     def _load(
-        self, kind: str, rows: Iterable[customers.Row], expected: int, weight: float, label: str
+        self,
+        kind: str,
+        rows: Iterable[customers.Row],
+        expected: int,
+        weight: float,
+        label: str,
+        at: dt.datetime | None = None,
     ) -> None:
-        """Facts come in by the same way as a file's rows do."""
+        """Facts come in by the same way as a file's rows do, at the day's start or `at`."""
         iterator = iter(rows)
         first = next(iterator, None)
         if first is None:  # a very small bank may have none of a kind; an empty file is refused
@@ -132,7 +165,7 @@ class DemoBank:
             itertools.chain([first], iterator), label, expected=max(1, expected), weight=weight
         )
         report = intake.import_rows(
-            kind=kind, rows=watched, actor=None, at=self.at, source_name="demo"
+            kind=kind, rows=watched, actor=None, at=at or self.at, source_name="demo"
         )
         if report.rows_bad:
             raise DemoRowsRefused(f"{kind}: {report.rows_bad} rows were refused.")

@@ -221,18 +221,28 @@ def _card(
     )
 
 
-def application_rows(applications: Iterable[DemoApplication]) -> Iterator[Row]:
-    """This will turn applications into rows of their import."""
+def _by(day: dt.date | None, known_until: dt.date) -> dt.date | None:
+    """The day, where it had come by then."""
+    return day if day is not None and day <= known_until else None
+
+
+def application_rows(
+    applications: Iterable[DemoApplication], *, known_until: dt.date
+) -> Iterator[Row]:
+    """This will turn applications into rows of their import, as they stood at the end of a day."""
     for row in applications:
+        decided = _by(row.decided_date, known_until)
+        supplemented = _by(row.supplemented_date, known_until)
+        open_state = ApplicationState.SUPPLEMENTED if supplemented else ApplicationState.FILED
         yield {
             "number": row.number,
             "customer": row.customer.number,
             "product": row.product,
             "branch": row.customer.branch.place.code,
             "filed_date": row.filed_date.isoformat(),
-            "state": row.state,
-            "supplemented_date": _text(row.supplemented_date),
-            "decided_date": _text(row.decided_date),
+            "state": row.state if decided else open_state.value,
+            "supplemented_date": _text(supplemented),
+            "decided_date": _text(decided),
             "is_fast_track": "true" if row.is_fast_track else "false",
             "merchant": row.merchant,
         }

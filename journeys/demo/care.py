@@ -1,13 +1,16 @@
 """Complaints and service cases of the last months, by the steps that staff take in daily work:
-most of them settled, some near their limit, one overdue, one special with more days allowed."""
+most of them settled, some near their limit, one overdue, one special with more days allowed. Those
+that came from a campaign or a text are of people who were sent it."""
 
 import datetime as dt
 import random
 from collections.abc import Mapping, Sequence
 
 from journeys.care import operations as care
+from journeys.care import queries
 from journeys.care.enums import CareChannel, CauseKind, Grade
-from journeys.care.operations import Cause
+from journeys.care.rules import Cause
+from journeys.demo.history import Sent
 from portal.approvals import operations as approvals
 from portal.approvals import queries as submissions
 from portal.approvals.enums import Verdict
@@ -24,10 +27,13 @@ _WORDS = [
     "电话推销时间太晚，影响休息。", "年费减免承诺没有兑现。", "退货后积分没有更正。",
     "申请办卡已经两周，没有人告诉我结果。",
 ]  # fmt: skip
-_CAUSES = [
-    Cause(CauseKind.CAMPAIGN, "first-gift/1"), Cause(CauseKind.SCRIPT, "first_gift"),
-    Cause(CauseKind.PROCESS), Cause(CauseKind.PRODUCT), Cause(CauseKind.UNFOUNDED),
+_CAUSES = [Cause(CauseKind.PROCESS), Cause(CauseKind.PRODUCT), Cause(CauseKind.UNFOUNDED)]
+_MESSAGE_WORDS = [
+    "短信说可以领首刷礼，打开手机银行却找不到。", "活动短信写的条件和柜面说的不一样。",
+    "短信里的奖励金额让人误会，以为人人都有。",
 ]  # fmt: skip
+_SHARE_OF_MESSAGES = 0.3
+_STAFF_SHARE = 0.06
 _REMEDIES = ["已致电道歉并补发权益。", "已更正文案并告知客户。", "已说明规则，客户表示理解。"]
 _SUBJECTS = ["补寄账单", "修改账单地址", "查询积分到期日", "咨询境外用卡", "调整信用额度"]
 # Open ones: grade, and how many days ago they came in (the limits are 15 and 30).
@@ -38,40 +44,71 @@ _OPEN = [
 
 
 def build_care(*, seed: str, ids: Mapping[str, int], on: dt.date, at: dt.datetime) -> None:
-    """This will take in complaints and cases of the months before `on`; `ids` are those of the
-    customers by number."""
+    """This will take in the open complaints, and the cases of the months before `on`; `ids` are
+    those of the customers by number."""
     care.set_usual_rule(effective_date=on - dt.timedelta(days=730), at=at)
     rng = random.Random(f"{seed}:care")
     numbers = sorted(ids)
-    chosen = [ids[rng.choice(numbers)] for _number in range(max(_FEWEST, len(ids) // 400))]
-    for customer_id in chosen:
-        _settled(rng, customer_id, at)
     for grade, days in _OPEN:
         _open(rng, grade, ids[rng.choice(numbers)], at - dt.timedelta(days=days), at)
     _cases(rng, [ids[rng.choice(numbers)] for _number in range(max(_FEWEST, len(ids) // 200))], at)
 
 
-def _settled(rng: random.Random, customer_id: int, at: dt.datetime) -> None:
-    opened = at - dt.timedelta(days=rng.uniform(20, _HISTORY_DAYS))
+def build_settled(
+    *, seed: str, ids: Mapping[str, int], sent: Sequence[Sent], at: dt.datetime
+) -> None:
+    """This will take in the complaints of the months before `at` that are answered or closed;
+    about half came from something of what was `sent`."""
+    rng = random.Random(f"{seed}:settled")
+    numbers = sorted(ids)
+    staff = list(Staff.objects.filter(role=Role.TELEMARKETER).order_by("username")[:3])
+    latest = at - dt.timedelta(days=22)  # time enough to settle what it brings
+    early = [message for message in sent if message.at < latest]
+    for number in range(max(_FEWEST, len(ids) // 300)):
+        is_closed = number % 10 != 9
+        if early and rng.random() < _SHARE_OF_MESSAGES:
+            _about_message(rng, rng.choice(early), is_closed)
+            continue
+        cause = rng.choice(_CAUSES)
+        if staff and rng.random() < _STAFF_SHARE:
+            cause = Cause(CauseKind.STAFF, staff_id=rng.choice(staff).pk)
+        opened = at - dt.timedelta(days=rng.uniform(20, _HISTORY_DAYS))
+        _settled(rng, ids[rng.choice(numbers)], rng.choice(_WORDS), cause, opened, is_closed)
+
+
+def _about_message(rng: random.Random, message: Sent, is_closed: bool) -> None:
+    named = rng.choice([message.cause or message.text, message.text])
+    opened = message.at + dt.timedelta(hours=rng.uniform(2, 60))
+    cause = queries.cause_of(named)
+    if cause is not None:
+        words = rng.choice(_MESSAGE_WORDS)
+        _settled(rng, message.customer_id, words, cause, opened, is_closed)
+
+
+def _settled(
+    rng: random.Random, customer_id: int, words: str, cause: Cause, opened: dt.datetime,
+    is_closed: bool,
+) -> None:  # fmt: skip
     complaint = care.open_complaint(
         customer_id=customer_id,
         grade=rng.choices([Grade.SIMPLE, Grade.COMPLEX], [4, 1])[0],
         channel=rng.choice(_CHANNELS),
-        words=rng.choice(_WORDS),
+        words=words,
         actor=None,
         at=opened,
     )
-    answered = opened + dt.timedelta(days=rng.uniform(1, 13))
+    # A few answers come late.
+    answered = opened + dt.timedelta(days=rng.uniform(1, 13) if rng.random() < 0.93 else 17)
     care.answer_complaint(
         complaint_id=complaint.pk, words="已致电客户说明情况。", actor=None, at=answered
     )
-    if rng.random() < 0.9:
+    if is_closed:
         care.close_complaint(
             complaint_id=complaint.pk,
-            cause=rng.choice(_CAUSES),
+            cause=cause,
             remedy=rng.choice(_REMEDIES),
             actor=None,
-            at=answered + dt.timedelta(days=rng.uniform(1, 6)),
+            at=answered + dt.timedelta(days=rng.uniform(0.5, 2)),
         )
 
 

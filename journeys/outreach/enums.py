@@ -35,6 +35,7 @@ class Failure(models.TextChoices):
     COMPLAINT_OPEN = "complaint_open", _("Waits: a complaint of the person is open")
     OUT_OF_DATE = "out_of_date", _("A complaint was open until the message was out of date")
     CALLED_OFF = "called_off", _("Called off by staff")
+    REPLACED = "replaced", _("What it tells does not hold any more")
     BAD_TEXT = "bad_text", _("The text could not be filled in")
     BAD_SEAL = "bad_seal", _("The stored address cannot be read")
     BUSY = "busy", _("The gateway asked to try again later")

@@ -2,11 +2,12 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import Channel, Purpose
 from journeys.outreach.enums import Failure, FailureKind, MessageState
+from portal.kit.registry import registry
 
 _TONES: dict[str, str] = {
     MessageState.QUEUED: "info",
@@ -39,7 +40,51 @@ class MessageTemplate(models.Model):
         ]
 
     def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """How others refer to this very wording."""
         return f"{self.code}/{self.channel}/{self.language}/{self.version}"
+
+    @property
+    def label(self) -> str:
+        """Its name for people."""
+        return gettext("Text {code}: {channel}, {language}, version {version}").format(
+            code=self.code,
+            channel=self.get_channel_display(),
+            language=get_language_info(self.language)["name_local"],
+            version=self.version,
+        )
+
+
+class SentCount(models.Model):
+    """How many messages of an origin and text were sent on a day to customers of a branch.
+
+    Counted by `outreach.operations.count_sent`, so that a rate over millions of messages reads few
+    rows.
+    """
+
+    day = models.DateField()
+    origin = models.CharField(max_length=80)
+    template = models.ForeignKey(MessageTemplate, models.PROTECT, related_name="+", db_index=False)
+    branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+", db_index=False)
+    messages = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="sent_count_once", fields=["origin", "day", "template", "branch"]
+            ),
+            models.CheckConstraint(name="sent_count_is_some", condition=Q(messages__gte=1)),
+        ]
+        indexes = [
+            models.Index(name="sent_count_of_text", fields=["template", "day"]),
+            models.Index(name="sent_count_day", fields=["day"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.origin}: {self.messages}"
 
 
 class Message(models.Model):
@@ -124,6 +169,9 @@ class Message(models.Model):
     @property
     def origin_words(self) -> str:
         """What caused it, for the reader: "campaign:x:v1" is "Campaign x, version 1"."""
+        for name_of in registry.origin_names:
+            if name := name_of(self.origin):
+                return name
         kind, _colon, rest = self.origin.partition(":")
         code, _colon, version = rest.partition(":v")
         if kind != "campaign" or not version:

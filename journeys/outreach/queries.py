@@ -4,16 +4,17 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from journeys.contact.models import Contact
 from journeys.outreach.enums import MessageState
-from journeys.outreach.models import Message, MessageTemplate
+from journeys.outreach.models import Message, MessageTemplate, SentCount
 from portal.kit import clock
 from portal.staff.access import Scope
 
 FALLBACK_LANGUAGE = "zh-hans"
+_MOST_FOUND = 8
 
 
 def count_by_state(*, origin: str) -> dict[str, int]:
@@ -113,3 +114,63 @@ def contacts_without_message(customer_id: int) -> QuerySet[Contact]:
         customer_id=OuterRef("customer_id"), dedup_key=OuterRef("dedup_key")
     )
     return Contact.objects.filter(~Exists(message), customer_id=customer_id)
+
+
+def named_texts(references: Sequence[str]) -> dict[str, MessageTemplate]:
+    """This will return the texts that exist, by their reference ("first_gift/sms/en/2")."""
+    either = Q(pk=None)
+    for reference in references:
+        code, channel, language, version = (*reference.rsplit("/", 3), "", "", "")[:4]
+        if version.isascii() and version.isdecimal() and len(version) < 10:
+            either |= Q(code=code, channel=channel, language=language, version=int(version))
+    return {text.reference: text for text in MessageTemplate.objects.filter(either)}
+
+
+def search_texts(text: str) -> list[MessageTemplate]:
+    """This will find a few texts by their code or words, the latest version first."""
+    rows = MessageTemplate.objects.filter(
+        Q(code__icontains=text) | Q(body__icontains=text) | Q(subject__icontains=text)
+    )
+    return list(rows.order_by("code", "channel", "language", "-version")[:_MOST_FOUND])
+
+
+def texts_sent_to(
+    *, customer_id: int, since: dt.datetime
+) -> list[tuple[MessageTemplate, dt.datetime]]:
+    """This will list the texts that a customer was sent since an instant, each with its last
+    time, the latest first."""
+    sent = Message.objects.filter(
+        customer_id=customer_id, state=MessageState.SENT, sent_at__gte=since
+    )
+    rows = sent.values_list("template").annotate(last=Max("sent_at")).order_by()
+    last = dict(rows)
+    texts = MessageTemplate.objects.filter(pk__in=last)
+    found = [(text, last[text.pk]) for text in texts]
+    return sorted(found, key=lambda pair: (pair[1], pair[0].pk), reverse=True)
+
+
+def first_day_to_count() -> dt.date | None:
+    """This will return the first day that is to be counted: the one before the last counted, for
+    what was sent about midnight; where nothing was counted, that of the first message sent."""
+    last = SentCount.objects.aggregate(last=Max("day"))["last"]
+    if last is not None:
+        return last - dt.timedelta(days=1)
+    first = Message.objects.filter(state=MessageState.SENT).aggregate(first=Min("sent_at"))["first"]
+    return None if first is None else clock.bank_day(first)
+
+
+def sent_between(
+    *, scope: Scope, first: dt.date, last: dt.date, branch_path: str = "",
+    origins: Sequence[str] = (), template_ids: Sequence[int] = (),
+) -> tuple[dict[str, int], dict[int, int]]:  # fmt: skip
+    """This will return how many messages of each origin, and of each text, were sent to customers
+    of a scope from one day to another, as counted so far."""
+    rows = SentCount.objects.filter(
+        scope.branches(), day__gte=first, day__lte=last, branch__path__startswith=branch_path
+    )
+    by_origin = rows.filter(origin__in=origins).values_list("origin")
+    by_text = rows.filter(template_id__in=template_ids).values_list("template_id")
+    return (
+        dict(by_origin.annotate(sent=Sum("messages")).order_by()),
+        dict(by_text.annotate(sent=Sum("messages")).order_by()),
+    )

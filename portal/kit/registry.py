@@ -1,7 +1,9 @@
 """What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
-imported file, figures for the metrics page, what is called off, exports, sources of a customer's
-timeline. Registration happens in each app's `apps.py`; nothing is imported upward."""
+imported file, figures for the metrics page, what customers are contacted for, what is called off,
+exports, sources of a customer's timeline. Registration happens in each app's `apps.py`; nothing is
+imported upward."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -125,6 +127,35 @@ class SealedStore:
     rotate: Callable[[], tuple[int, int, set[int]]]
 
 
+@dataclass(frozen=True)
+class Named:
+    """Something that others refer to by `reference`: its name for people, and the address of its
+    page ("" where it has none)."""
+
+    reference: str
+    label: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class ContactSource:
+    """A kind of thing for which customers are contacted, and how one is found and named.
+
+    The ledger of contacts knows it by its origin: `reference_of(origin)` is the reference behind
+    an origin (None where that is of another kind), `origin_of(reference)` the way back.
+    `named(references)` finds those that exist, by reference; `search(text)` a few that fit.
+    """
+
+    code: str
+    reference_of: Callable[[str], str | None]
+    origin_of: Callable[[str], str]
+    named: Callable[[Sequence[str]], dict[str, Named]]
+    search: Callable[[str], list[Named]]
+
+
+# What an origin of messages is called by people; "" where it is none of those asked about.
+NameOfOrigin = Callable[[str], str]
+
 # Which of these origins of messages are called off at this moment.
 CalledOff = Callable[[Sequence[str]], set[str]]
 
@@ -143,6 +174,8 @@ class Registry:
     exportables: dict[str, Exportable] = field(default_factory=dict)
     timeline: list[TimelineSource] = field(default_factory=list)
     personal: dict[str, PersonalTable | ImpersonalTable] = field(default_factory=dict)
+    contact_sources: dict[str, ContactSource] = field(default_factory=dict)
+    origin_names: list[NameOfOrigin] = field(default_factory=list)
 
     def add_menu(self, *entries: MenuEntry) -> None:
         """This will add menu entries, kept in order."""
@@ -164,6 +197,20 @@ class Registry:
     def add_gauges(self, *gauges: CountGauge) -> None:
         """This will add figures to the metrics page."""
         self.gauges.extend(gauges)
+
+    def add_import_checks(self, code: str, *checks: Any) -> None:
+        """This will add checks (portal.intake.rules.Check) to a kind of file of a lower app, for
+        what its rows say about things of the own."""
+        kind = self.import_kinds[code]
+        self.import_kinds[code] = dataclasses.replace(kind, checks=(*kind.checks, *checks))
+
+    def add_contact_source(self, source: ContactSource) -> None:
+        """This will add a kind of thing for which customers are contacted."""
+        self.contact_sources[source.code] = source
+
+    def add_origin_names(self, *named_by: NameOfOrigin) -> None:
+        """This will add ways to name where a message comes from."""
+        self.origin_names.extend(named_by)
 
     def add_calls_off(self, *found_by: CalledOff) -> None:
         """This will add ways to know, at the instant of sending, what may not be sent any more."""

@@ -1,12 +1,13 @@
 """Questions about who may enter."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Q, Sum
 
 from portal.staff.enums import Role
 from portal.staff.models import Branch, Staff
@@ -61,6 +62,19 @@ def demo_accounts() -> list[Staff]:
 def named(username: str) -> Staff | None:
     """This will return the member of staff with this user name, whatever its case."""
     return Staff.objects.filter(username=username.strip().lower()).first()
+
+
+def numbered(numbers: Sequence[str]) -> dict[str, Staff]:
+    """This will return the members of staff with these staff numbers, by number."""
+    found = Staff.objects.filter(staff_number__in=[number for number in numbers if number])
+    return {staff.staff_number: staff for staff in found}
+
+
+def search_staff(text: str, *, most: int) -> list[Staff]:
+    """This will find a few members of staff by staff number or name, those at work first."""
+    either = Q(staff_number__icontains=text) | Q(name__icontains=text) | Q(name_en__icontains=text)
+    rows = Staff.objects.select_related("branch").filter(either).exclude(staff_number="")
+    return list(rows.order_by("-is_active", "staff_number")[:most])
 
 
 def branches_below(path: str) -> list[Branch]:

@@ -52,6 +52,7 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "journeys.complaintrule": frozenset({"view", "add"}),
     "journeys.revealrule": frozenset({"view", "add"}),
     "journeys.rightsrule": frozenset({"view", "add"}),
+    "journeys.noticerule": frozenset({"view", "add"}),
     "merchants.merchantcategory": frozenset({"view", "add", "change"}),
     "axes.accessattempt": frozenset({"view", "delete"}),
     "axes.accesslog": frozenset({"view"}),

@@ -122,13 +122,17 @@ def test_the_demo_bank_has_the_known_case() -> None:
     StaffFactory(role="campaign_manager", username="campaign_manager")
     StaffFactory(role="approver", username="approver")
     demo.build_campaigns(on=AT.date(), at=AT)
-    version = planning.approved_version(Campaign.objects.get())
+    version = planning.approved_version(Campaign.objects.get(code="first-gift"))
     assert version is not None
     assert (version.content["issued_from"], version.content["issued_to"]) == (
         "2025-10-01", "2026-07-01",
     )  # fmt: skip
-    run = Run.objects.get()
+    run = Run.objects.get(version=version)
     assert (run.kind, run.state, run.on_date) == ("preview", "done", AT.date())
+    earlier = Run.objects.exclude(version=version).order_by("on_date")
+    assert [(run.kind, run.state, run.version.number) for run in earlier] == [
+        ("live", "done", 1), ("live", "done", 2),
+    ]  # fmt: skip
 
 
 def test_without_a_worker_the_command_does_the_work(monkeypatch: pytest.MonkeyPatch) -> None:

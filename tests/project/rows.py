@@ -185,11 +185,35 @@ def _template(**values: Any) -> Model:
     )
 
 
+def _sent_count(**values: Any) -> Model:
+    return _insert(
+        "journeys.SentCount", values, day=DAY, origin=_code, branch=portal.head_office,
+        template=_lazy("journeys.MessageTemplate"), messages=1,
+    )  # fmt: skip
+
+
 def _message(**values: Any) -> Model:
     return _insert(
         "journeys.Message", values, customer=journeys.CustomerFactory, channel="sms",
         purpose="marketing", template=_lazy("journeys.MessageTemplate"), origin="test",
         dedup_key=_code, queued_at=INSTANT, not_before=INSTANT,
+    )  # fmt: skip
+
+
+def _notice_rule(**values: Any) -> Model:
+    days = next(_numbers)
+    return _insert(
+        "journeys.NoticeRule", values, effective_date=DAY + dt.timedelta(days=days), days=3,
+        source="test",
+    )  # fmt: skip
+
+
+def _result_notice(**values: Any) -> Model:
+    application = values.pop("application", None) or journeys.ApplicationFactory()
+    return _insert(
+        "journeys.ResultNotice", values, application=application, customer=application.customer,
+        result=application.state, decided_date=application.decided_date, noted_at=INSTANT,
+        not_before=INSTANT,
     )  # fmt: skip
 
 
@@ -398,6 +422,9 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "journeys.Reveal": _reveal,
     "journeys.MessageTemplate": _template,
     "journeys.Message": _message,
+    "journeys.SentCount": _sent_count,
+    "journeys.NoticeRule": _notice_rule,
+    "journeys.ResultNotice": _result_notice,
     "journeys.PointsEntry": _points,
     "journeys.PointsBatch": _points_batch,
     "journeys.MerchantDay": _merchant_day,

@@ -28,6 +28,7 @@ ONLY_ADDED_TO = [
     ("journeys.ComplaintRule", "source"),
     ("journeys.RevealRule", "source"),
     ("journeys.Reveal", "words"),
+    ("journeys.NoticeRule", "source"),
     ("journeys.PointsEntry", "reference"),
     ("journeys.RightsRule", "source"),
     ("journeys.RightsEvent", "words"),
@@ -342,3 +343,23 @@ def test_an_erasure_that_is_begun_is_ended_in_the_same_transaction() -> None:
     carrying_out(row_of("journeys.Erasure"))
     said = refusal("SET CONSTRAINTS erasure_is_whole IMMEDIATE")
     assert said.endswith("is not carried out to its end")
+
+
+def test_a_result_is_told_once() -> None:
+    notice = row_of("journeys.ResultNotice")
+    message = row_of("journeys.Message")
+    table, refused = "journeys_resultnotice", "a result is told once: %s refused"
+    assert refusal(f"DELETE FROM {table}") == refused % "DELETE"
+    assert refusal(f"UPDATE {table} SET result = 'refused'") == refused % "UPDATE"
+    type(notice).objects.update(state="told", message=message, told_at=INSTANT)
+    for change in (
+        "state = 'due', message_id = NULL, told_at = NULL",
+        "told_at = told_at + interval '1 day'",
+        # its message still waits, and may go at any moment
+        "state = 'superseded', message_id = NULL, told_at = NULL",
+    ):
+        assert refusal(f"UPDATE {table} SET {change}") == refused % "UPDATE"
+    type(message).objects.update(state="cancelled", failure_kind="policy", failure="replaced")
+    type(notice).objects.update(state="superseded", message=None, told_at=None)
+    assert refusal(f"UPDATE {table} SET state = 'due'") == refused % "UPDATE"
+    type(notice).objects.update(state="due", round_number=2)

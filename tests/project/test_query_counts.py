@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from portal.kit import clock
 from portal.models import Staff
 from portal.staff.enums import Role
 from tests.factories import campaigns as plans
@@ -100,6 +101,20 @@ def _open_application(_staff: Staff, _arguments: dict[str, Any]) -> None:
     )
 
 
+def _told_result(_staff: Staff, _arguments: dict[str, Any]) -> None:
+    customer = _customer()
+    product = row_of("journeys.CardProduct", code=f"P{next(_numbers)}")
+    row_of(
+        "journeys.ResultNotice",
+        application=journeys.ApplicationFactory(customer=customer, product=product),
+        state="told",
+        told_at=clock.now(),
+        noted_at=clock.now(),
+        not_before=clock.now(),
+        message=row_of("journeys.Message", customer=customer),
+    )
+
+
 def _customer() -> Any:
     return row_of("journeys.Customer", branch=BranchFactory())
 
@@ -124,6 +139,21 @@ def _points(_staff: Staff, arguments: dict[str, Any]) -> None:
     batch = PointsBatch.objects.filter(customer=customer).latest("entry_id")
     row_of("journeys.PointsEntry", customer=customer, kind="expired", points=-1,
            batch=batch.entry)  # fmt: skip
+
+
+def _caused(_staff: Staff, _arguments: dict[str, Any]) -> None:
+    """A complaint that came from a campaign version, and one from a text."""
+    version = row_of("campaigns.CampaignVersion")
+    text = row_of("journeys.MessageTemplate")
+    causes = {"campaign": f"{version.campaign.code}/1", "script": text.reference}
+    for kind, reference in causes.items():
+        row_of(
+            "journeys.Complaint",
+            customer=_customer(),
+            opened_date=clock.today(),
+            cause_kind=kind,
+            cause_reference=reference,
+        )
 
 
 def _step(_staff: Staff, arguments: dict[str, Any]) -> None:
@@ -180,6 +210,7 @@ LISTS: dict[str, Listing] = {
         ),
     ),
     "application_clock": Listing(Role.COMPLIANCE, _open_application),
+    "result_list": Listing(Role.COMPLIANCE, _told_result),
     "stage_funnel": Listing(Role.COMPLIANCE, _in_new_branch("journeys.CustomerStage")),
     "lead_list": Listing(
         Role.COMPLIANCE,
@@ -188,6 +219,7 @@ LISTS: dict[str, Listing] = {
         ),
     ),
     "complaint_list": Listing(Role.COMPLIANCE, _new("journeys.Complaint")),
+    "complaint_causes": Listing(Role.COMPLIANCE, _caused),
     "case_list": Listing(
         Role.COMPLIANCE,
         lambda _staff, _arguments: row_of(

@@ -59,10 +59,12 @@ class Command(BaseCommand):
         built = house.build_house(seed=seed, on=on)
         merchants = partners.build_merchants(seed=seed, branches=built.branches, on=on, at=at)
         progress.step(_("Branches, staff and merchants"), weight=3)
-        DemoBank(seed, count, on, at, built.branches, merchants, progress).build()
+        bank = DemoBank(seed, count, on, at, built.branches, merchants, progress)
+        bank.build()
         _analyze()  # the planner knows nothing yet of what this transaction wrote
         build_campaigns(on=on, at=at)
-        progress.step(_("The first campaign, with a preview"), weight=4)
+        progress.step(_("Campaigns of today and before"), weight=4)
+        bank.settle_complaints()
 
     def _write(self, text: str) -> None:
         self.stderr.write(text, ending="")

@@ -2,7 +2,7 @@
 
 from journeys.care.operations.cases import CaseClosed, close_case, open_case
 from journeys.care.operations.complaints import (
-    Cause,
+    CauseUnknown,
     NotInState,
     WordsMissing,
     answer_complaint,
@@ -26,7 +26,7 @@ from journeys.care.operations.limits import (
 )
 
 __all__ = [
-    "APPROVAL_KIND", "CaseClosed", "Cause", "NoLimits", "NotExtendable", "NotInState",
+    "APPROVAL_KIND", "CaseClosed", "CauseUnknown", "NoLimits", "NotExtendable", "NotInState",
     "RuleNotAllowed", "WordsMissing", "answer_complaint", "ask_extension", "carry_extended",
     "carry_refused", "close_case", "close_complaint", "current_hash", "open_case",
     "open_complaint", "reopen_complaint", "set_complaint_rule", "set_usual_rule",

@@ -1,14 +1,15 @@
 """The steps of a complaint. While it is not closed, marketing to the person rests."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.db import transaction
 
-from journeys.care.enums import CareEventKind, CauseKind, ComplaintState
+from journeys.care import queries
+from journeys.care.enums import CareEventKind, ComplaintState
 from journeys.care.models import Complaint
 from journeys.care.operations import history
 from journeys.care.operations.limits import limits_for
+from journeys.care.rules import Cause
 from journeys.contact import operations as contact
 from journeys.contact.enums import PauseKind
 from journeys.customers.models import Customer
@@ -24,23 +25,8 @@ class WordsMissing(Exception):
     """Raised when a step lacks the words, the cause or the reference that it must leave."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """What a complaint came from: `reference` is the code of a campaign version or of a text;
-    `staff_id` a member of staff."""
-
-    kind: str
-    reference: str = ""
-    staff_id: int | None = None
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether it names what its kind needs, and nothing of another kind."""
-        if self.kind in (CauseKind.CAMPAIGN, CauseKind.SCRIPT) and not self.reference.strip():
-            return False
-        return self.kind in CauseKind.values and (self.kind == CauseKind.STAFF) == (
-            self.staff_id is not None
-        )
+class CauseUnknown(Exception):
+    """Raised when the campaign version, text or member of staff named as a cause is not there."""
 
 
 @transaction.atomic
@@ -99,13 +85,15 @@ def close_complaint(
     *, complaint_id: int, cause: Cause, remedy: str, actor: Staff | None, at: dt.datetime
 ) -> Complaint:
     """This will close an answered complaint with its root cause; marketing goes on unless
-    something else stands against it. Raises NotInState and WordsMissing."""
+    something else stands against it. Raises NotInState, WordsMissing and CauseUnknown."""
     complaint = locked(complaint_id, ComplaintState.ANSWERED)
     if not cause.is_complete:
         raise WordsMissing(cause.kind)
+    if not queries.exists(cause):
+        raise CauseUnknown(cause.reference)
     complaint.state, complaint.closed_date = ComplaintState.CLOSED, clock.bank_day(at)
     complaint.cause_kind, complaint.cause_staff_id = cause.kind, cause.staff_id
-    complaint.cause_reference, complaint.remedy = cause.reference.strip(), _words(remedy)
+    complaint.cause_reference, complaint.remedy = cause.reference, _words(remedy)
     _save(
         complaint, "state", "closed_date", "cause_kind", "cause_staff", "cause_reference", "remedy"
     )

@@ -17,6 +17,7 @@ from journeys.care.forms import CloseForm, ComplaintFilter, ComplaintForm, StepF
 from journeys.care.models import Complaint
 from portal.approvals.operations import AlreadyPending
 from portal.kit import clock, tables
+from portal.staff import queries as staff_queries
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
@@ -31,11 +32,20 @@ def _with_clocks(complaints: Iterable[Complaint], on: dt.date) -> list[dict[str,
 @requires(Permission.VIEW_CARE)
 def complaint_list(request: HttpRequest) -> HttpResponse:
     """This will show the complaints of the person's scope, the open ones by their end."""
-    form, staff = ComplaintFilter(request.GET), staff_of(request)
+    staff = staff_of(request)
+    branches = staff_queries.branches_below(scope_of(staff).branch_path)
+    names = [(branch.code, branch.label) for branch in branches]
+    form = ComplaintFilter(request.GET, branches=names)
     form.is_valid()
-    page = tables.page_of(request, queries.list_complaints(scope=scope_of(staff), **form.asked))
+    asked = form.asked
+    paths = {branch.code: branch.path for branch in branches}
+    asked["branch_path"] = paths.get(asked.pop("branch", ""), "")
+    page = tables.page_of(request, queries.list_complaints(scope=scope_of(staff), **asked))
+    reference, kind = asked.get("reference", ""), asked.get("cause", "")
+    named = queries.named_causes(kind, [reference]) if reference else {}
     context = {
         "form": form,
+        "reference": named[reference].label if reference in named else reference,
         "page": page,
         "rows": _with_clocks(page.rows, clock.today()),
         "may_edit": staff.may(Permission.EDIT_CARE),
@@ -95,6 +105,7 @@ def _show(
         "complaint": complaint,
         "clock": rules.clock_on(complaint.due_date, on),
         "events": queries.events_of(complaint),
+        "cause": queries.name_of(complaint),
         "may_edit": staff_of(request).may(Permission.EDIT_CARE),
         "may_extend": complaint.may_be_extended and on <= complaint.due_date,
         "answer_form": StepForm(prefix="answer"),
@@ -103,7 +114,36 @@ def _show(
         "close_form": CloseForm(prefix="close"),
         **bound,
     }
+    if complaint.is_answered:
+        context |= _choices(complaint, context["close_form"])
     return render(request, "journeys/care/complaint_page.html", context, status=status)
+
+
+def _choices(complaint: Complaint, form: Any) -> dict[str, Any]:
+    """The causes to choose from: first what reached this customer. What was searched for and
+    chosen is among them when the form comes back."""
+    reached = queries.offers_for(customer_id=complaint.customer_id, at=clock.now())
+    plain = queries.plain_offers()
+    chosen = form.chosen
+    further = None
+    if chosen and chosen not in {offer.value for offer in (*reached, *plain)}:
+        further = queries.offer_of(chosen)
+    return {
+        "reached": reached,
+        "plain": plain,
+        "chosen": chosen,
+        "found": [further] if further else [],
+        "since_months": queries.SINCE_DAYS // 30,
+    }
+
+
+@requires(Permission.EDIT_CARE)
+def cause_search(request: HttpRequest) -> HttpResponse:
+    """This will show a few campaign versions, texts and members of staff that fit, to choose as a
+    root cause; a part of the complaint's page."""
+    text = request.GET.get("cause_text", "")[:80]
+    context = {"found": queries.search_causes(text), "is_asked": bool(text.strip())}
+    return render(request, "journeys/care/_found_causes.html", context)
 
 
 @requires(Permission.VIEW_CARE)
@@ -131,7 +171,7 @@ def _take(request: HttpRequest, number: str, name: str, form: Form, step: Step) 
     try:
         step(complaint.pk, form.cleaned_data)
         messages.success(request, _("Done. The history keeps it."))
-    except (care.NotInState, care.NotExtendable, AlreadyPending):
+    except (care.NotInState, care.NotExtendable, care.CauseUnknown, AlreadyPending):
         messages.error(request, _("This complaint changed meanwhile. Look at its state again."))
     except care.NoLimits as refusal:
         messages.error(request, str(refusal))

@@ -1,8 +1,10 @@
 """Writing to the outbox: queueing, sending, settling, and the texts."""
 
+from journeys.outreach.operations.counting import count_sent
 from journeys.outreach.operations.queueing import (
     ContextIncomplete,
     TemplateMissing,
+    call_off,
     cancel_messages,
     queue_messages,
     request_sending,
@@ -18,7 +20,7 @@ from journeys.outreach.operations.settling import (
 from journeys.outreach.operations.texts import add_template, ensure_default_templates
 
 __all__ = [
-    "ContextIncomplete", "NotSettleable", "TemplateMissing", "add_template", "cancel_messages",
-    "ensure_default_templates", "expire_leases", "mark_as_sent", "queue_messages",
-    "request_sending", "send_again", "send_due_messages", "settle_in_doubt",
+    "ContextIncomplete", "NotSettleable", "TemplateMissing", "add_template", "call_off",
+    "cancel_messages", "count_sent", "ensure_default_templates", "expire_leases", "mark_as_sent",
+    "queue_messages", "request_sending", "send_again", "send_due_messages", "settle_in_doubt",
 ]  # fmt: skip

@@ -50,6 +50,19 @@ RETURNING customer_id, dedup_key
 """
 
 
+_CALL_OFF_SOME = """
+UPDATE journeys_message
+SET state = 'cancelled', failure_kind = 'policy', failure = %(failure)s
+WHERE id IN (
+    SELECT message.id FROM journeys_message AS message
+    JOIN unnest(%(ids)s::bigint[], %(keys)s::text[]) AS named(customer_id, dedup_key)
+        USING (customer_id, dedup_key)
+    WHERE message.state IN ('queued', 'parked') ORDER BY message.id FOR UPDATE OF message
+)
+RETURNING customer_id, dedup_key
+"""
+
+
 class TemplateMissing(Exception):
     """Raised when a channel has no text in the language that everybody can be sent."""
 
@@ -177,3 +190,27 @@ def cancel_messages(*, origin: str, actor: Staff | None, reason: str, at: dt.dat
         changes={"origin": origin, "messages": len(causes)},
     )
     return len(causes)
+
+
+@transaction.atomic
+def call_off(
+    *, causes: Sequence[tuple[int, str]], failure: Failure, at: dt.datetime
+) -> set[tuple[int, str]]:
+    """This will call off the messages named by (customer id, dedup key) that still wait or are set
+    aside, and return the names of those. What a worker holds at this instant is not called back.
+    """
+    if not causes:
+        return set()
+    values: dict[str, Any] = {
+        "ids": [customer_id for customer_id, _key in causes],
+        "keys": [key for _customer_id, key in causes],
+        "failure": failure,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CALL_OFF_SOME, values)
+        gone = cursor.fetchall()
+    if gone:
+        contact.release_contacts(causes=gone, at=at)
+        changes = {"messages": len(gone), "failure": failure.value}
+        audit.record(action="outbox.called_off", actor=None, at=at, changes=changes)
+    return set(gone)

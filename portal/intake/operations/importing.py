@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import itertools
+import logging
 import operator
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
@@ -13,8 +14,10 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError as QueueDown
 
 from portal.audit import operations as audit
+from portal.celery import app as queue
 from portal.intake.enums import ImportState
 from portal.intake.models import ImportBatch
 from portal.intake.operations import findings, merging, reading, staging
@@ -22,6 +25,8 @@ from portal.intake.rules import Column, FileRefused, ImportKind, ImportReport, c
 from portal.kit import clock, masking
 from portal.kit.registry import registry
 from portal.staff.models import Staff
+
+logger = logging.getLogger(__name__)
 
 Progress = Callable[[int], None]
 
@@ -159,6 +164,8 @@ def _import(order: _Order, open_table: Callable[[], reading.Table]) -> ImportRep
             outcome = _take_in(order, table)
             finished_at = order.at + dt.timedelta(seconds=time.monotonic() - start)
             batch = _record_batch(order, digest, finished_at, outcome)
+            if not order.dry_run:
+                transaction.on_commit(lambda: _ask_for(order.kind), robust=True)
     except FileRefused as refused:
         _record_failure(order, digest, str(refused))
         raise
@@ -178,6 +185,15 @@ def _import(order: _Order, open_table: Callable[[], reading.Table]) -> ImportRep
     )
 
 
+def _ask_for(kind: ImportKind) -> None:
+    """The tasks that take up what came in. Where the queue does not answer, the clock does."""
+    for name in kind.asks_for:
+        try:
+            queue.send_task(name, retry=False)
+        except QueueDown as down:
+            logger.warning("The queue does not answer (%s); %s goes by the clock.", down, name)
+
+
 def _reason_of(error: DatabaseError) -> str:
     """The constraint or the kind of error; its full text would show the row."""
     diagnosis = getattr(error.__cause__, "diag", None)
@@ -195,7 +211,7 @@ def _take_in(order: _Order, table: reading.Table) -> dict[str, Any]:
         stager = staging.Stager(cursor, kind, table.names, latest_on(clock.bank_day(order.at)))
         stager.stage(itertools.chain(first, table.rows), order.progress)
         merging.check_rows(cursor, kind, table.names)
-        new, changed = merging.write_rows(cursor, kind, table.names)
+        new, changed = merging.write_rows(cursor, kind, table.names, at=order.at)
         rows_bad, reasons = merging.count_bad(cursor)
         path = order.errors_path
         errors_path = findings.write_file(path) if rows_bad and path else None

@@ -1,5 +1,6 @@
 """From the staging table into the table of facts, set by set."""
 
+import datetime as dt
 from collections.abc import Generator
 from typing import Any
 
@@ -43,11 +44,14 @@ def _repeated(kind: ImportKind) -> Check:
     return Check(kind.key, REPEATED, sql)
 
 
-def write_rows(cursor: Any, kind: ImportKind, names: list[str]) -> tuple[int, int]:
+def write_rows(
+    cursor: Any, kind: ImportKind, names: list[str], *, at: dt.datetime
+) -> tuple[int, int]:
     """This will upsert the staged rows and return how many were new and how many changed.
 
     A row that is the same already is not written again.
     """
+    cursor.execute("SELECT set_config('intake.at', %s, TRUE)", [at.isoformat()])
     for statement in kind.before:
         cursor.execute(statement)
     cursor.execute(_upsert(kind, names))

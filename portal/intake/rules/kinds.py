@@ -136,8 +136,10 @@ class ImportKind:
     """A kind of file: how it is read, checked and written, found by its `code`.
 
     `key` is the source's own key: a column of the file, of the staging and of `table` alike.
-    `before` and `after` are statements around the upsert, in the same transaction. Two imports
-    that share one of `locks` (the code where none are named) wait for each other.
+    `before` and `after` are statements around the upsert, in the same transaction; the instant of
+    the import is their `current_setting('intake.at')`. Two imports that share one of `locks` (the
+    code where none are named) wait for each other. `asks_for` names tasks that are asked for once
+    the rows are committed; each must also run by the clock, for the queue may lose them.
     """
 
     code: str
@@ -152,6 +154,7 @@ class ImportKind:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     locks: tuple[str, ...] = ()
+    asks_for: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:

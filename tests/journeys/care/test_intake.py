@@ -10,6 +10,8 @@ from journeys.care.models import CareEvent, Complaint, ServiceCase
 from journeys.contact.models import MarketingPause
 from tests.factories.intake import AT, counts_of, errors_of, make_bank, take
 from tests.factories.journeys import CustomerFactory
+from tests.factories.outreach import TemplateFactory
+from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +35,22 @@ def reasons_of(folder: Path, kind: str, content: str) -> list[tuple[str, str]]:
     """Column and reason of each bad cell."""
     lines = [line.replace('"', "") for line in errors_of(take(folder, kind, content))]
     return [(line.split(",")[1], line.split(",", 3)[3]) for line in lines]
+
+
+def name_causes() -> None:
+    """The campaign version first-gift/2 and the text greeting/sms/zh-hans/1."""
+    TemplateFactory()
+    campaign = row_of("campaigns.Campaign", code="first-gift")
+    row_of("campaigns.CampaignVersion", campaign=campaign, number=2)
+
+
+@pytest.mark.parametrize("cause", ["campaign,first-gift/2", "script,greeting/sms/zh-hans/1"])
+def test_a_cause_that_exists_is_taken(tmp_path: Path, cause: str) -> None:
+    name_causes()
+    content = HEAD + CLOSED.replace("process,", cause)
+    assert counts_of(take(tmp_path, "complaints", content)) == (1, 0, 0, 0)
+    complaint = Complaint.objects.get()
+    assert f"{complaint.cause_kind},{complaint.cause_reference}" == cause
 
 
 def pauses() -> list[tuple[str, bool]]:
@@ -81,12 +99,18 @@ def test_what_was_worked_on_here_is_left_alone(tmp_path: Path) -> None:
         (CLOSED.replace("process", ""), ["state"]),
         (CLOSED.replace("process", "staff"), ["cause_kind"]),
         (CLOSED.replace("process", "campaign"), ["cause_reference"]),
+        (CLOSED.replace("process,", "process,first-gift/2"), ["cause_reference"]),
+        (CLOSED.replace("process,", "campaign,first-gift/3"), ["cause_reference"]),
+        (CLOSED.replace("process,", "campaign,first-gift"), ["cause_reference"]),
+        (CLOSED.replace("process,", "script,greeting"), ["cause_reference"]),
+        (CLOSED.replace("process,", "script,greeting/sms/zh-hans/2"), ["cause_reference"]),
         (CLOSED.replace("已致歉", ""), ["state"]),
         (CLOSED.replace("2026-05-25", "2026-05-19"), ["answered_date"]),
         (CLOSED.replace("2026-05-28", "2026-05-24"), ["answered_date"]),
     ],
 )
 def test_bad_complaints(tmp_path: Path, content: str, columns: list[str]) -> None:
+    name_causes()
     found = reasons_of(tmp_path, "complaints", HEAD + content)
     assert [column for column, _why in found] == columns
     assert not Complaint.objects.exists()

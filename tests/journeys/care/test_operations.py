@@ -11,7 +11,7 @@ from journeys.care import operations as care
 from journeys.care import rules
 from journeys.care.enums import CauseKind, Grade
 from journeys.care.models import CareEvent, Complaint, ComplaintRule, ServiceCase
-from journeys.care.operations import Cause
+from journeys.care.rules import Cause
 from journeys.contact import queries as gate
 from journeys.customers.models import Customer
 from portal.approvals import operations as approvals
@@ -23,6 +23,7 @@ from tests.factories.journeys import (
     ContactRuleFactory,
     CustomerFactory,
 )
+from tests.factories.outreach import TemplateFactory
 from tests.factories.portal import StaffFactory
 from tests.project.rows import row_of
 
@@ -157,13 +158,14 @@ def test_only_what_is_answered_is_closed_and_only_once() -> None:
     ("kind", "reference", "names_staff", "is_good"),
     [
         ("campaign", "KNOWN-CASE/2", False, True),
-        ("campaign", " ", False, False),
+        ("campaign", "", False, False),
         ("campaign", "KNOWN-CASE/2", True, False),
         ("script", "greeting/sms/zh-hans/1", False, True),
         ("script", "", False, False),
         ("staff", "", True, True),
         ("staff", "", False, False),
         ("process", "", False, True),
+        ("process", "KNOWN-CASE/2", False, False),
         ("unfounded", "", False, True),
         ("", "", False, False),
         ("moon", "", False, False),
@@ -172,6 +174,9 @@ def test_only_what_is_answered_is_closed_and_only_once() -> None:
 def test_the_root_cause_is_compulsory_and_names_what_it_must(
     kind: str, reference: str, names_staff: bool, is_good: bool
 ) -> None:
+    TemplateFactory()
+    row_of("campaigns.CampaignVersion", campaign=row_of("campaigns.Campaign", code="KNOWN-CASE"),
+           number=2)  # fmt: skip
     complaint = answer(opened())
     cause = Cause(kind, reference, StaffFactory().pk if names_staff else None)
     if is_good:
@@ -183,6 +188,24 @@ def test_the_root_cause_is_compulsory_and_names_what_it_must(
     assert (complaint.state, complaint.cause_kind) == (
         ("closed", kind) if is_good else ("answered", "")
     )
+
+
+@pytest.mark.parametrize(("kind", "reference"), [
+    ("campaign", "KNOWN-CASE/3"), ("campaign", "other/2"), ("campaign", "KNOWN-CASE"),
+    ("campaign", "KNOWN-CASE/²"), ("script", "greeting/sms/zh-hans/2"), ("script", "greeting"),
+    ("script", "greeting/sms/zh-hans/99999999999"),
+])  # fmt: skip
+def test_a_root_cause_that_is_not_there_is_refused(kind: str, reference: str) -> None:
+    TemplateFactory()
+    row_of("campaigns.CampaignVersion", campaign=row_of("campaigns.Campaign", code="KNOWN-CASE"),
+           number=2)  # fmt: skip
+    complaint = answer(opened())
+    with pytest.raises(care.CauseUnknown):
+        close(complaint, Cause(kind, reference))
+    complaint.refresh_from_db()
+    assert (complaint.state, complaint.cause_kind, complaint.cause_reference) == (
+        "answered", "", "",
+    )  # fmt: skip
 
 
 def test_a_closed_complaint_needs_a_remedy() -> None:

@@ -57,13 +57,20 @@ def test_a_complaint_from_its_opening_to_its_end(
     complaint.refresh_from_db()
     assert complaint.extension_days == 30
     step(client, "answer", complaint, words="已致电说明")
-    bad = {"kind": "campaign", "reference": "", "remedy": "已致歉"}
-    assert step(client, "close", complaint, **bad).status_code == 422
-    nobody = {**bad, "kind": "staff", "reference": "S-NOBODY"}
-    assert step(client, "close", complaint, **nobody).status_code == 422
-    step(client, "close", complaint, **{**bad, "reference": "KNOWN-CASE/2"})
+    campaign = row_of("campaigns.Campaign", code="known-case")
+    version = row_of("campaigns.CampaignVersion", campaign=campaign, number=2)
+    for cause in ("", "campaign:", "campaign:known-case/3", "staff:S-NOBODY", "moon:x", "script:x"):
+        bad = step(client, "close", complaint, cause=cause, remedy="已致歉")
+        assert bad.status_code == 422
+        assert "已致歉" in bad.content.decode()
+    good = "campaign:known-case/2"
+    again = step(client, "close", complaint, cause=good, remedy="")
+    assert [offer.value for offer in again.context["found"]] == [good]
+    step(client, "close", complaint, cause=good, remedy="已致歉")
     complaint.refresh_from_db()
-    assert (complaint.state, complaint.cause_reference) == ("closed", "KNOWN-CASE/2")
+    assert (complaint.state, complaint.cause_reference) == ("closed", "known-case/2")
+    page = client.get(reverse("complaint_page", args=[complaint.number]))
+    assert reverse("campaign_version", args=[version.pk]) in page.content.decode()
     step(client, "reopen", complaint, words="仍未解决")
     complaint.refresh_from_db()
     assert complaint.state == "open"
@@ -76,7 +83,7 @@ def test_a_step_that_came_too_late_is_refused_in_words(
     client = client_of(manager)
     take_in(client, CustomerFactory(branch=manager.branch).number)
     complaint = Complaint.objects.get()
-    remedy = {"kind": "process", "reference": "", "remedy": "已致歉"}
+    remedy = {"cause": "process:", "remedy": "已致歉"}
     answer = step(client, "close", complaint, **remedy)
     assert answer.status_code == 302
     complaint.refresh_from_db()
@@ -152,3 +159,59 @@ def test_the_home_page_counts_what_is_near(manager: Staff, client_of: ClientOf) 
     text = client_of(manager).get(reverse("home")).content.decode()
     assert reverse("complaint_page", args=[mine.complaints.get(limit_days=3).number]) in text
     assert reverse("complaint_page", args=[mine.complaints.get(limit_days=4).number]) not in text
+
+
+def test_the_evaluation_leads_to_the_complaints_behind_each_figure(
+    manager: Staff, client_of: ClientOf
+) -> None:
+    today, mine = clock.today(), CustomerFactory(branch=manager.branch)
+    text = row_of("journeys.MessageTemplate")
+    done = {"state": "closed", "answered_date": today, "closed_date": today, "remedy": "已致歉",
+            "opened_date": today}  # fmt: skip
+    for kind, reference, customer in (
+        ("script", text.reference, mine), ("script", "old text", mine), ("process", "", mine),
+        ("process", "", CustomerFactory()),
+    ):  # fmt: skip
+        row_of("journeys.Complaint", customer=customer, cause_kind=kind,
+               cause_reference=reference, **done)  # fmt: skip
+    row_of("journeys.Complaint", customer=mine, opened_date=today)
+    client = client_of(manager)
+    page = client.get(reverse("complaint_causes"))
+    lines = page.context["lines"]
+    assert [(line.kind, line.reference, line.figures.complaints) for line, _list in lines] == [
+        ("script", "", 2), ("script", "old text", 1), ("script", text.reference, 1),
+        ("", "", 1), ("process", "", 1),
+    ]  # fmt: skip
+    for line, address in lines:
+        assert len(client.get(address).context["rows"]) == line.figures.complaints
+    assert text.label in client.get(lines[2][1]).content.decode()
+    whole_bank = client_of(Role.COMPLIANCE).get(reverse("complaint_causes"), {"cause": "process"})
+    assert [line.figures.complaints for line, _list in whole_bank.context["lines"]] == [2]
+    branch = {"branch": manager.branch.code, "cause": "process"}
+    of_branch = client_of(Role.COMPLIANCE).get(reverse("complaint_causes"), branch)
+    (line, address), *_rest = of_branch.context["lines"]
+    assert line.figures.complaints == 1
+    assert len(client_of(Role.COMPLIANCE).get(address).context["rows"]) == 1
+
+
+def test_a_wrong_filter_of_the_evaluation_is_said_and_left_out(client_of: ClientOf) -> None:
+    row_of("journeys.Complaint", opened_date=clock.today())
+    client = client_of(Role.COMPLIANCE)
+    for asked in (
+        {"first": "moon"},
+        {"first": "2026-03-02", "last": "2026-03-01"},
+        {"branch": "x"},
+    ):
+        page = client.get(reverse("complaint_causes"), asked)
+        assert page.status_code == 200
+        assert page.context["form"].errors
+    assert client.get(reverse("complaint_list"), {"first": "moon", "cause": "x"}).status_code == 200
+
+
+def test_causes_are_searched_by_those_who_close(manager: Staff, client_of: ClientOf) -> None:
+    row_of("campaigns.CampaignVersion", campaign=row_of("campaigns.Campaign", code="known-case"))
+    found = client_of(manager).get(reverse("cause_search"), {"cause_text": "known"})
+    assert 'value="campaign:known-case/1"' in found.content.decode()
+    nothing = client_of(manager).get(reverse("cause_search"), {"cause_text": "zzz"})
+    assert "radio" not in nothing.content.decode()
+    assert client_of(manager).get(reverse("cause_search")).content.strip() == b""

@@ -24,6 +24,7 @@ def test_every_kind_of_clock_is_shown() -> None:
     StaffFactory(role=Role.COMPLIANCE)
     ids = {row.number: row.pk for row in (CustomerFactory() for _number in range(5))}
     care.build_care(seed="1", ids=ids, on=ON, at=clock.start_of(ON))
+    care.build_settled(seed="1", ids=ids, sent=[], at=clock.start_of(ON))
     running = queries.list_complaints(scope=Scope(""), state="open")
     left = sorted(rules.clock_on(row.due_date, ON).days_left for row in running)
     assert left == [-2, 1, 2, 2, 11, 21, 24, 25]

@@ -3,13 +3,15 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from journeys.care import rules
 from journeys.care.enums import ComplaintState
 from journeys.care.models import CareEvent, Complaint, ComplaintRule, ServiceCase
 from journeys.customers import queries as customers
 from portal.staff.access import Scope
+
+NO_CAUSE = "none"
 
 
 def limits_on(day: dt.date) -> rules.Limits | None:
@@ -20,15 +22,29 @@ def limits_on(day: dt.date) -> rules.Limits | None:
     return rules.Limits(rule.simple_days, rule.complex_days, rule.extension_days)
 
 
-def list_complaints(*, scope: Scope, state: str = "", grade: str = "") -> QuerySet[Complaint]:
+def list_complaints(*, scope: Scope, state: str = "", **asked: Any) -> QuerySet[Complaint]:
     """This will list the complaints of a scope: open ones by their end, so that those overdue
-    come first; others the youngest first."""
-    given = {"state": state, "grade": grade}
-    rows = Complaint.objects.filter(
-        scope.branches(), **{name: value for name, value in given.items() if value}
-    )
+    come first; others the youngest first.
+
+    Further it may be asked for `grade`, `cause` (a kind; NO_CAUSE for those without), `reference`
+    (of the cause), `branch_path`, and the days of opening `first` and `last`, both included; what
+    is empty is not asked for.
+    """
+    rows = Complaint.objects.filter(scope.branches(), **({"state": state} if state else {}))
+    for name, value in asked.items():
+        if value:
+            rows = rows.filter(_narrowed(name, value))
     order = ("due_date", "id") if state == ComplaintState.OPEN else ("-opened_date", "-id")
     return rows.select_related("customer", "branch").order_by(*order)
+
+
+def _narrowed(name: str, value: Any) -> Q:
+    if name == "cause":
+        return Q(cause_kind="" if value == NO_CAUSE else value)
+    if name == "reference":
+        return Q(cause_reference=value) | Q(cause_staff__staff_number=value)
+    columns = {"first": "opened_date__gte", "last": "opened_date__lte", "grade": "grade"}
+    return Q(**{columns.get(name, "branch__path__startswith"): value})
 
 
 def one_complaint(*, scope: Scope, number: str) -> Complaint | None:

@@ -1,0 +1,88 @@
+"""Reading what customers were told about their applications."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from journeys.notices import rules
+from journeys.notices.enums import NoticeState, Result
+from journeys.notices.models import NoticeRule, ResultNotice
+from journeys.outreach.enums import MessageState
+from portal.kit import clock
+from portal.staff.access import Scope
+
+SHOWN_DAYS = 31
+
+
+def origin_words(origin: str) -> str:
+    """This will say which result the messages of an origin tell; "" for other origins."""
+    result = rules.result_of(origin)
+    if result is None:
+        return ""
+    return _("Result of an application: {result}").format(result=Result(result).label)
+
+
+def rule_on(day: dt.date) -> NoticeRule | None:
+    """This will return the rule in force on a day; None where results are not told."""
+    rules_before = NoticeRule.objects.filter(effective_date__lte=day)
+    return rules_before.order_by("-effective_date").first()
+
+
+def with_facts(notice_ids: Sequence[int]) -> QuerySet[ResultNotice]:
+    """This will return notices with what their texts need, in the order of their ids."""
+    facts = ("application__product", "application__branch")
+    return ResultNotice.objects.filter(pk__in=notice_ids).select_related(*facts).order_by("pk")
+
+
+def replaced_waiting() -> dict[tuple[int, str], int]:
+    """This will find the notices whose message still waits and whose application has another
+    result, or none, by now: their ids by customer id and dedup key."""
+    waiting = ResultNotice.objects.filter(
+        message__origin__in=[rules.origin_of(result) for result in Result.values],
+        message__state__in=[MessageState.QUEUED, MessageState.PARKED],
+    )
+    replaced = waiting.exclude(application__state=F("result"))
+    names = replaced.order_by("pk").values_list("customer_id", "message__dedup_key", "pk")
+    return {(customer_id, key): notice_id for customer_id, key, notice_id in names}
+
+
+def list_notices(*, scope: Scope, on: dt.date, kind: str = "") -> QuerySet[ResultNotice]:
+    """This will list the results that came in within a month up to `on`, the latest first.
+
+    `kind` narrows it: "sent", "waiting", "not_told".
+    """
+    rows = _within(scope, on).filter(_KINDS[kind]) if kind in _KINDS else _within(scope, on)
+    related = ("application__branch", "application__product", "customer", "message")
+    return rows.select_related(*related).order_by("-noted_at", "-id")
+
+
+def counts(*, scope: Scope, on: dt.date) -> dict[str, int]:
+    """This will count the results of that month: sent, waiting, not told."""
+    return _within(scope, on).aggregate(
+        **{kind: Count("id", filter=condition) for kind, condition in _KINDS.items()}
+    )
+
+
+def _within(scope: Scope, on: dt.date) -> QuerySet[ResultNotice]:
+    first = clock.start_of(on - dt.timedelta(days=SHOWN_DAYS))
+    return ResultNotice.objects.filter(scope.branches("application__branch"), noted_at__gte=first)
+
+
+_ON_THE_WAY = [MessageState.QUEUED, MessageState.SENDING]
+_KINDS = {
+    "sent": Q(message__state=MessageState.SENT),
+    "waiting": Q(state=NoticeState.DUE) | Q(message__state__in=_ON_THE_WAY),
+    "not_told": Q(state=NoticeState.NOT_TOLD)
+    | Q(state=NoticeState.TOLD) & ~Q(message__state__in=[*_ON_THE_WAY, MessageState.SENT]),
+}
+
+
+def told_before(application_ids: Sequence[int]) -> dict[int, ResultNotice]:
+    """This will return, by application, the latest result that its customer was sent."""
+    rows = ResultNotice.objects.filter(
+        application_id__in=application_ids, message__state=MessageState.SENT
+    )
+    latest = rows.select_related("message").order_by("application_id", "-noted_at", "-id")
+    return {row.application_id: row for row in latest.distinct("application_id")}

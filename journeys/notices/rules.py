@@ -1,0 +1,42 @@
+"""Names of a result's message, and when telling is tried again."""
+
+import datetime as dt
+
+from journeys.contact.enums import GateAnswer
+from journeys.notices.enums import Result
+
+# How long a result waits that lacks a contact rule or its text, until it is tried again.
+TRY_AGAIN_AFTER = dt.timedelta(minutes=10)
+MAX_DAYS = 31
+_ORIGIN = "result:"
+
+
+def origin_of(result: str) -> str:
+    """This will return the origin that the messages of a result carry."""
+    return f"{_ORIGIN}{result}"
+
+
+def result_of(origin: str) -> str | None:
+    """This will return the result that an origin names; None for other origins."""
+    result = origin.removeprefix(_ORIGIN)
+    return result if origin.startswith(_ORIGIN) and result in Result.values else None
+
+
+def template_of(result: str) -> str:
+    """This will return the code of the text that tells a result."""
+    return f"application_{result}"
+
+
+def dedup_key_of(result: str, decided: dt.date, place: int, round_number: int) -> str:
+    """This will return the cause of a message. `place` counts a customer's results of the same
+    kind and day from 1; `round_number` how often the same result was taken up, which is once
+    unless its message was called off before it went."""
+    key = f"result:{result}:{decided.isoformat()}"
+    if place > 1:
+        key += f":{place}"
+    return key if round_number == 1 else f"{key}:r{round_number}"
+
+
+def waits(answer: str) -> bool:
+    """This will tell whether the gate's answer may be another one soon."""
+    return answer == GateAnswer.NO_RULE
