@@ -143,10 +143,16 @@ def draw_cards(
     rng = random.Random(f"{seed}:cards")
     drawn: list[DemoCard] = []
 
-    def issue(customer: DemoCustomer, product: str, issued: dt.date, **rest: str | None) -> None:
-        is_primary = "primary_reference" not in rest
-        card = _card(rng, f"K{len(drawn) + 1:08d}", customer, product, issued, is_primary, on)
-        drawn.append(replace(card, **rest))
+    def issue(
+        customer: DemoCustomer,
+        product: str,
+        issued: dt.date,
+        application: str | None = None,
+        primary: str | None = None,
+    ) -> None:
+        number = f"K{len(drawn) + 1:08d}"
+        card = _card(rng, number, customer, product, issued, primary is None, on)
+        drawn.append(replace(card, application=application, primary_reference=primary))
 
     for customer in customers:
         if customer.segment == OLD:
@@ -161,7 +167,7 @@ def draw_cards(
         wants = card.customer.kind == CustomerKind.PERSON and rng.random() < 0.05
         if wants and card.activated_date and later <= on:
             holder = _supplementary_holder(rng, card, persons, later)
-            issue(holder, card.product, later, primary_reference=card.reference)
+            issue(holder, card.product, later, primary=card.reference)
     return drawn
 
 

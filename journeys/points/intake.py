@@ -52,7 +52,7 @@ POINTS = ImportKind(
         Target("kind", "s.kind"),
         Target("points", _SIGNED),
         Target("on_date", "s.on_date"),
-        Target("expires_date", "s.expires_date"),
+        Target("expires_date", "s.expires_date", of="expires_date"),
     ),
     checks=(
         unknown("customer", "journeys_customer", "number", UNKNOWN_CUSTOMER),

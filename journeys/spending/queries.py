@@ -44,12 +44,12 @@ def _posting(
         given = refunded.get(row.reference, Decimal(0))
         doubt = RefundDoubt.TOO_MUCH if given > row.amount > 0 else None
         return Posting(row, refunded=given, doubt=doubt)
-    known = purchase and rules.Purchase(
-        purchase.kind, purchase.card_id, purchase.amount, refunded[purchase.reference]
-    )
-    return Posting(
-        row, purchase=purchase, doubt=rules.refund_doubt(card_id=row.card_id, purchase=known)
-    )
+    known = None
+    if purchase is not None:
+        given = refunded[purchase.reference]
+        known = rules.Purchase(purchase.kind, purchase.card_id, purchase.amount, given)
+    doubt = rules.refund_doubt(card_id=row.card_id, purchase=known)
+    return Posting(row, purchase=purchase, doubt=doubt)
 
 
 def _refunded(references: Sequence[str]) -> dict[str, Decimal]:

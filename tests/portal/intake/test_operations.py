@@ -190,8 +190,8 @@ def test_an_unknown_kind(tmp_path: Path) -> None:
     with pytest.raises(FileRefused) as refused:
         take(tmp_path, "card", GOOD)
     assert str(refused.value) == (
-        "There is no kind of file “card”. Known are: customers, applications, cards, transactions,"
-        " complaints, service_cases."
+        "There is no kind of file “card”. Known are: customers, card_products, applications, cards,"
+        " transactions, points, complaints, service_cases."
     )
     assert ImportBatch.objects.count() == 0
 
