@@ -98,7 +98,6 @@ def play_a_day(manager: Staff, officer: Staff, folder: Path) -> dict[str, dict[s
         "audit_page": {"entry_id": AuditEntry.objects.get(action="campaign.stopped").pk},
         "customer_page": {"number": person.number},
         "customer_timeline": {"number": person.number},
-        "customer_decisions": {"number": person.number},
         "message_page": {"message_id": message.pk},
         "campaign_page": {"code": "first-gift"},
         "campaign_stop": {"code": "first-gift"},
