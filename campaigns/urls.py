@@ -13,11 +13,6 @@ urlpatterns = [
     path("runs/<int:run_id>/progress/", eligibility.run_progress, name="run_progress"),
     path("runs/<int:run_id>/decisions/", eligibility.run_decisions, name="run_decisions"),
     path("decisions/<int:decision_id>/", eligibility.decision_page, name="decision_page"),
-    path(
-        "customers/<str:number>/decisions/",
-        eligibility.customer_decisions,
-        name="customer_decisions",
-    ),
     path("<slug:code>/", planning.campaign_page, name="campaign_page"),
     path("<slug:code>/stop/", planning.stop, name="campaign_stop"),
     path("<slug:code>/runs/", eligibility.campaign_runs, name="campaign_runs"),

@@ -324,13 +324,6 @@ def find_decision(decision_id: int, *, scope: Scope) -> Decision | None:
     )
 
 
-def decisions_about(customer_id: int, *, number: int) -> list[Decision]:
-    """This will return the latest decisions about a customer; the caller knows that the person
-    may see that customer."""
-    rows = Decision.objects.filter(customer_id=customer_id)
-    return list(rows.select_related("run__version__campaign", "card").order_by("-run_id")[:number])
-
-
 def decided_about(customer_id: int) -> QuerySet[Decision]:
     """This will list all decisions about a customer, with the run and its campaign."""
     rows = Decision.objects.filter(customer_id=customer_id)

@@ -14,14 +14,11 @@ from campaigns.eligibility.models import Decision, Run
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import naming
 from campaigns.rewards import queries as rewards
-from journeys.customers import queries as customers
 from journeys.outreach import queries as outreach
 from portal.kit import clock, money
 from portal.kit.tables import page_of
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
-
-_SHOWN_ABOUT_CUSTOMER = 20
 
 
 @require_safe
@@ -145,14 +142,3 @@ def _grant_of(decision: Decision) -> Any:
         campaign_id=version.campaign_id,
         reward=version.content["reward"]["code"],
     )
-
-
-@require_safe
-@requires(Permission.VIEW_CUSTOMERS)
-def customer_decisions(request: HttpRequest, number: str) -> HttpResponse:
-    """This will show the latest decisions about a customer, as a part of the customer's page."""
-    customer = customers.one_customer(scope=scope_of(staff_of(request)), number=number)
-    if customer is None:
-        raise Http404
-    rows = queries.decisions_about(customer.pk, number=_SHOWN_ABOUT_CUSTOMER)
-    return render(request, "campaigns/eligibility/_customer.html", {"decisions": rows})

@@ -103,8 +103,8 @@ def funnels_of(counts: Iterable[tuple[str, int, Sequence[int], Sequence[int]]]) 
 
 def _added(one: Took, other: Took) -> Took:
     summed = dict(zip(*one, strict=True))
-    for days, customers in zip(*other, strict=True):
-        summed[days] = summed.get(days, 0) + customers
+    for day, customers in zip(*other, strict=True):
+        summed[day] = summed.get(day, 0) + customers
     days = sorted(summed)
     return days, [summed[day] for day in days]
 

@@ -148,7 +148,7 @@ def test_a_branch_manager_sees_only_decisions_about_own_customers(client_of: Cli
     assert client.get(reverse("decision_page", args=[seen.pk])).status_code == 200
     assert client.get(reverse("decision_page", args=[hidden.pk])).status_code == 404
     for customer, status in ((own.customer, 200), (other.customer, 404)):
-        url = reverse("customer_decisions", args=[customer.number])
+        url = reverse("customer_timeline", args=[customer.number])
         assert client.get(url).status_code == status
 
 
@@ -174,16 +174,17 @@ def test_a_customer_without_a_card_has_a_receipt_too(client_of: Clients) -> None
     assert [line.finding for line in page.context["lines"]] == ["not_examined"] * 4
 
 
-def test_decisions_about_a_customer_are_a_part_of_other_pages(client_of: Clients) -> None:
+def test_decisions_about_a_customer_stand_on_the_timeline(client_of: Clients) -> None:
     card = card_in_use()
     run = finished()
     client = client_of("compliance")
-    part = client.get(reverse("customer_decisions", args=[card.customer.number]))
-    assert [row.run_id for row in part.context["decisions"]] == [run.pk]
-    nobody = client.get(reverse("customer_decisions", args=["nobody"]))
-    assert nobody.status_code == 404
-    new = client.get(reverse("customer_decisions", args=[CustomerFactory().number]))
-    assert new.context["decisions"] == []
+    url = reverse("customer_timeline", args=[card.customer.number])
+    (day,) = client.get(url, {"kind": "decisions"}).context["days"]
+    assert [entry.row.id for entry in day["entries"]] == [run.pk]
+    decision = Decision.objects.get(run=run)
+    assert reverse("decision_page", args=[decision.pk]) in client.get(url).content.decode()
+    new = reverse("customer_timeline", args=[CustomerFactory().number])
+    assert client.get(new, {"kind": "decisions"}).context["days"] == []
 
 
 def test_nobody_learns_whether_a_customer_elsewhere_exists(client_of: Clients) -> None:
@@ -192,7 +193,7 @@ def test_nobody_learns_whether_a_customer_elsewhere_exists(client_of: Clients) -
     finished()
     client = client_of(StaffFactory(role="branch_manager", branch=here))
     answers = {
-        number: client.get(reverse("customer_decisions", args=[number])).status_code
+        number: client.get(reverse("customer_timeline", args=[number])).status_code
         for number in (there.number, new.number, "nobody")
     }
     assert set(answers.values()) == {404}
