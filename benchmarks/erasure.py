@@ -46,7 +46,8 @@ SELECT 'C' || lpad(n::text, 9, '0'), 'person', '客户' || n, 'ke hu', '1990-01-
 FROM generate_series(1, {customers}) n;
 INSERT INTO journeys_card (reference, masked_number, customer_id, product_id, branch_id,
     is_primary, issued_date, activated_date, first_used_date, closed_date)
-SELECT 'K' || number, '622588******0001', id, (SELECT id FROM journeys_cardproduct), branch_id, true,
+SELECT 'K' || number, '622588******0001', id, (SELECT id FROM journeys_cardproduct), branch_id,
+    true,
     '2026-01-10', '2026-01-11', '2026-01-12', '2026-07-01' FROM journeys_customer;
 INSERT INTO journeys_transaction (reference, customer_id, card_id, kind, amount, posted_date, mcc,
     channel, division_code, refund_of)
@@ -59,7 +60,8 @@ FROM journeys_customer;
 INSERT INTO journeys_messagetemplate (code, channel, language, version, subject, body)
 VALUES ('hello', 'sms', 'zh-hans', 1, '', '您好');
 INSERT INTO journeys_message (customer_id, channel, purpose, template_id, context, origin,
-    dedup_key, state, queued_at, not_before, attempts, sent_at, gateway_reference, failure_kind, failure)
+    dedup_key, state, queued_at, not_before, attempts, sent_at, gateway_reference,
+    failure_kind, failure)
 SELECT id, 'sms', 'marketing', (SELECT id FROM journeys_messagetemplate),
     jsonb_build_object('name', '客**'), 'bench', 'bench', 'sent', now(), now(), 1, now(), '', '', ''
 FROM journeys_customer;
@@ -73,11 +75,10 @@ FROM journeys_customer WHERE id %% 4 = 0;
 
 def build(customers: int, each: int) -> None:
     """This will fill the bank by SQL; the chain of the trail is left out of it."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE portal_auditentry DISABLE TRIGGER USER")
         cursor.execute(_BANK.replace("%%", "%").format(customers=customers, each=each))
         cursor.execute("ALTER TABLE portal_auditentry ENABLE TRIGGER USER")
-    with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
 

@@ -29,6 +29,7 @@ WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE'
 ORDER BY c.table_name, c.ordinal_position
 """
 _MOST_ROWS = 200
+_NO_CHANCE = 6
 _BLOCK = 1 << 20
 _BODY = re.compile(rb'"body": ?"([A-Za-z0-9+/=]+)"')
 
@@ -82,18 +83,6 @@ def _models() -> dict[str, type[models.Model]]:
     return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
 
 
-def _condition(column: Column, pattern: str) -> str:
-    """Bytes are compared as they are, and read as text for what was put in unsealed."""
-    name = connection.ops.quote_name(column.name)
-    if column.is_bytes:
-        return (
-            f"({name} = ANY(%(secrets)s::bytea[]) OR encode({name}, 'escape') ~ {pattern} OR EXISTS"
-            f" (SELECT FROM unnest(%(secrets)s::bytea[]) s WHERE position(s IN {name}) > 0))"
-        )
-    text = name if column.data_type in ("text", "character varying") else f"{name}::text"
-    return f"{text} ~ {pattern}"
-
-
 @dataclass(frozen=True)
 class Look:
     """One reading of a table: in every one of `columns` for what identifies a person alone, and in
@@ -104,12 +93,37 @@ class Look:
     nameable: Sequence[Column] = ()
     pks: Sequence[Any] | None = None
 
-    def conditions(self) -> list[str]:
+    def conditions(self, secrets: int) -> list[str]:
         """The condition of each column, in order."""
         return [
-            _condition(column, "%(named)s" if column in self.nameable else "%(alone)s")
+            _bytes_hold(_quoted(column), secrets)
+            if column.is_bytes
+            else f"{_text(column)} ~ {'%(named)s' if column in self.nameable else '%(alone)s'}"
             for column in self.columns
         ]
+
+    def quick(self, secrets: int) -> str:
+        """A condition that every row meets which meets one of the exact ones: all texts of a row
+        are read at once, by a pattern without regard to whole words, and all bytes at once."""
+        texts = [_text(column) for column in self.columns if not column.is_bytes]
+        held = [f"coalesce({_quoted(column)}, '')" for column in self.columns if column.is_bytes]
+        parts = [f"concat_ws(chr(1), {', '.join(texts)}) ~ %(quick)s"] if texts else []
+        parts += [_bytes_hold(f"({' || '.join(held)})", secrets)] if held else []
+        return " OR ".join(parts) or "false"
+
+
+def _quoted(column: Column) -> str:
+    return connection.ops.quote_name(column.name)
+
+
+def _text(column: Column) -> str:
+    is_text = column.data_type in ("text", "character varying")
+    return _quoted(column) if is_text else f"{_quoted(column)}::text"
+
+
+def _bytes_hold(value: str, secrets: int) -> str:
+    found = [f"position(%(secret{place})s IN {value}) > 0" for place in range(secrets)]
+    return f"({' OR '.join(found) or 'false'})"
 
 
 def look(asked: Look, needles: Needles) -> tuple[int, list[Place]]:
@@ -117,19 +131,15 @@ def look(asked: Look, needles: Needles) -> tuple[int, list[Place]]:
     something (of the first 200 rows)."""
     model = _models().get(asked.table)
     key = connection.ops.quote_name(str(model._meta.pk.column)) if model else "ctid"
-    values: dict[str, Any] = {
-        # A pattern that nothing matches, where there is no text to look for.
-        "alone": rules.pattern_of(needles.alone) or "(?!)",
-        "named": rules.pattern_of(needles.alone + needles.names + needles.shown) or "(?!)",
-        "secrets": list(needles.secrets),
-        "pks": asked.pks,
-    }
-    quoted, conditions = connection.ops.quote_name(asked.table), asked.conditions()
+    named = needles.alone + needles.names + needles.shown
+    values, secrets = _values(asked, needles, named)
+    quoted, conditions = connection.ops.quote_name(asked.table), asked.conditions(secrets)
+    exact = " OR ".join(conditions) or "false"
     where = f"WHERE {key} = ANY(%(pks)s)" if asked.pks is not None else ""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*), (array_agg({key}::text) FILTER"
-            f" (WHERE {' OR '.join(conditions) or 'false'}))[1:{_MOST_ROWS}]"
+            f" (WHERE ({asked.quick(secrets)}) AND ({exact})))[1:{_MOST_ROWS}]"
             f" FROM {quoted} {where}",
             values,
         )
@@ -147,6 +157,23 @@ def look(asked: Look, needles: Needles) -> tuple[int, list[Place]]:
             for column, is_here in zip(asked.columns, found, strict=True)
             if is_here
         ]
+
+
+def _values(asked: Look, needles: Needles, named: tuple[str, ...]) -> tuple[dict[str, Any], int]:
+    """The values of the statement, and how many byte strings are among them: what was put into a
+    column of bytes without being sealed is one too, where it is too long to stand there by
+    chance."""
+    clear = [text.encode() for text in needles.alone if len(text) >= _NO_CHANCE]
+    secrets = [*needles.secrets, *clear]
+    texts = named if asked.nameable else needles.alone
+    return {
+        # A pattern that nothing matches, where there is no text to look for.
+        "alone": rules.pattern_of(needles.alone) or "(?!)",
+        "named": rules.pattern_of(named) or "(?!)",
+        "quick": rules.quick_pattern_of(texts) or "(?!)",
+        "pks": asked.pks,
+        **{f"secret{place}": secret for place, secret in enumerate(secrets)},
+    }, len(secrets)
 
 
 def look_at_rows(pks: dict[type[models.Model], list[Any]], needles: Needles) -> Report:

@@ -26,6 +26,12 @@ def pattern_of(texts: tuple[str, ...]) -> str:
     return "|".join(_whole(text) for text in sorted(texts, key=len, reverse=True))
 
 
+def quick_pattern_of(texts: tuple[str, ...]) -> str:
+    """This will return a pattern that finds at least what `pattern_of` finds, without looking
+    around: several times faster over millions of rows."""
+    return "|".join(_SIGN.sub(r"\\\1", text) for text in texts)
+
+
 def _whole(text: str) -> str:
     before = "(?<![0-9A-Za-z])" if _PLAIN.match(text[0]) else ""
     after = "(?![0-9A-Za-z])" if _PLAIN.match(text[-1]) else ""

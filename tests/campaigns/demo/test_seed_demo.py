@@ -29,13 +29,16 @@ from portal.models import Branch, Staff
 ON = "2026-11-23"
 COUNT = 300
 
-# What differs from run to run by nature: ids, and values sealed under a new nonce each time.
+# What differs from run to run by nature: ids, values sealed under a new nonce each time, and the
+# random number that takes the place of an erased person's.
+_NUMBER = "regexp_replace({}, '^X-[0-9A-F]{{16}}$', 'erased')"
+_OF_CUSTOMER = _NUMBER.format("c.number")
 _FINGERPRINTS = [
     "SELECT code, name, name_en, path FROM portal_branch ORDER BY code",
     "SELECT username, name, name_en, role FROM portal_staff ORDER BY username",
     "SELECT number, name, name_en, category_id, is_partner FROM merchants_merchant ORDER BY number",
-    "SELECT number, name, birth_date, phone_index, id_number_index, email_masked, source"
-    " FROM journeys_customer ORDER BY number",
+    f"SELECT {_NUMBER.format('number')}, name, birth_date, phone_index, id_number_index,"
+    " email_masked, source FROM journeys_customer ORDER BY 1",
     "SELECT number, filed_date, state, decided_date, is_fast_track FROM journeys_application"
     " ORDER BY number",
     "SELECT reference, issued_date, activated_date, first_used_date, closed_date"
@@ -44,14 +47,14 @@ _FINGERPRINTS = [
     " ORDER BY reference",
     "SELECT regexp_replace(reference, ':[0-9]+:', ':'), kind, points, on_date"
     " FROM journeys_pointsentry ORDER BY 1, 2, 3, 4",
-    "SELECT c.number, channel, is_granted, effective_at FROM journeys_consent s"
+    f"SELECT {_OF_CUSTOMER}, channel, is_granted, effective_at FROM journeys_consent s"
     " JOIN journeys_customer c ON c.id = s.customer_id ORDER BY 1, 2, 4",
-    "SELECT c.number, words, at FROM journeys_donotcontact d"
+    f"SELECT {_OF_CUSTOMER}, words, at FROM journeys_donotcontact d"
     " JOIN journeys_customer c ON c.id = d.customer_id ORDER BY 1",
-    "SELECT c.number, grade, opened_date, due_date, state, words FROM journeys_complaint p"
+    f"SELECT {_OF_CUSTOMER}, grade, opened_date, due_date, state, words FROM journeys_complaint p"
     " JOIN journeys_customer c ON c.id = p.customer_id ORDER BY 1, 2, 3, 6",
-    "SELECT number, name, company, phone_index, source, state, created_at FROM journeys_lead"
-    " ORDER BY number",
+    f"SELECT {_NUMBER.format('number')}, name, company, phone_index, source, state, created_at"
+    " FROM journeys_lead ORDER BY 1",
 ]
 
 

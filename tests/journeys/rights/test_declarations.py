@@ -73,6 +73,30 @@ def test_columns_of_tables_that_may_name_somebody_are_declared() -> None:
     house.assert_none(missing, HOW + "\nUndeclared columns of tables that may name somebody:")
 
 
+# Text or JSON without a limit that is kept in a person's table: each thought over twice.
+KEPT_FREE_TEXT = {
+    "campaigns.Decision.facts",  # [met, figure or day] of each condition
+    "journeys.Erasure.rows_changed",  # counts by table
+    "journeys.Erasure.needles",  # sealed, and empty when the proof is done: a constraint says so
+    "journeys.ErasureProof.places",  # table, column and key
+}
+
+
+def test_free_text_is_kept_only_where_it_was_thought_over() -> None:
+    """To keep is no way out for words that people write, or that name the person."""
+    free = (models.TextField, models.JSONField, models.BinaryField)
+    kept = {
+        f"{model._meta.label}.{field.name}"
+        for model in _reached()
+        for field in model._meta.concrete_fields
+        if isinstance(field, free)
+        and (fate := links.fate_of(model, field.name))
+        and fate.fate is Fate.KEEP
+    }
+    house.assert_none(sorted(kept - KEPT_FREE_TEXT), HOW + "\nFree text that is kept:")
+    house.assert_none(sorted(KEPT_FREE_TEXT - kept), "no longer kept:")
+
+
 def test_nothing_is_declared_that_is_gone_or_wrong() -> None:
     reached, wrong = _reached(), []
     for label, table in registry.personal.items():

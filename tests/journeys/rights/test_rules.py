@@ -71,3 +71,14 @@ def test_needles_are_kept_whole() -> None:
     assert needles.from_text(needles.to_text(held)) == held
     assert held + held == held
     assert needles.shortest_of(held) == 2
+
+
+@given(
+    st.lists(st.text("C1a王.+(\\", min_size=1, max_size=4), min_size=1, max_size=3),
+    st.text("C1a王.+(\\ ", max_size=12),
+)
+def test_the_quick_pattern_misses_nothing(texts: list[str], text: str) -> None:
+    if re.search(needles.pattern_of(tuple(texts)), text):
+        assert re.search(needles.quick_pattern_of(tuple(texts)), text)
+    in_it = any(one in text for one in texts)
+    assert bool(re.search(needles.quick_pattern_of(tuple(texts)), text)) is in_it
