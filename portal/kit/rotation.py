@@ -172,5 +172,12 @@ def _write(table: SealedTable, rows: Sequence[Row]) -> int:
          WHERE t.{key} = fresh.{key} AND {same}
     """
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(values) for values in zip(*rows, strict=True)])
+        keys, *values = zip(*rows, strict=True)
+        cursor.execute(statement, [list(keys), *map(_array, values)])
         return cursor.rowcount
+
+
+def _array(values: Sequence[bytes | None]) -> str:
+    """An array of bytea as PostgreSQL writes it: the driver's own way takes twice as long as the
+    sealing itself."""
+    return "{" + ",".join("NULL" if v is None else f'"\\\\x{v.hex()}"' for v in values) + "}"

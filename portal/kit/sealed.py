@@ -10,7 +10,6 @@ An index is 16 bytes under key 1, and `key id (1 byte) | 16 bytes` under every o
 """
 
 import functools
-import hashlib
 import hmac
 import os
 
@@ -74,5 +73,5 @@ def blind_indexes(text: str, field: str) -> list[bytes]:
 def _index(key_id: int, text: str, field: str) -> bytes:
     message = f"{field}\0{text}".encode()
     key = settings.BLIND_INDEX_KEYS[key_id]
-    digest = hmac.new(key, message, hashlib.sha256).digest()[:INDEX_BYTES]
+    digest = hmac.digest(key, message, "sha256")[:INDEX_BYTES]
     return digest if key_id == FIRST_INDEX_KEY else bytes([key_id]) + digest
