@@ -22,6 +22,7 @@ def _register_import_kinds() -> None:
     """This will add the kinds of file."""
     from journeys.cards.intake import APPLICATIONS, CARDS
     from journeys.care.intake import COMPLAINTS, SERVICE_CASES
+    from journeys.contact.intake import CONSENTS, DO_NOT_CONTACT
     from journeys.customers.intake import CUSTOMERS
     from journeys.spending.intake import TRANSACTIONS
     from portal.kit.registry import registry
@@ -30,6 +31,7 @@ def _register_import_kinds() -> None:
     registry.add_import_kinds(
         CUSTOMERS, APPLICATIONS, CARDS, TRANSACTIONS, COMPLAINTS, SERVICE_CASES
     )
+    registry.add_import_kinds(CONSENTS, DO_NOT_CONTACT)
 
 
 def _register_lists() -> None:

@@ -2,7 +2,17 @@
 
 from journeys.cards.models import Application, Card, CardProduct
 from journeys.care.models import CareEvent, Complaint, ComplaintRule, ServiceCase
-from journeys.contact.models import Consent, Contact, ContactRule, DoNotContact, MarketingPause
+from journeys.contact.models import (
+    CalendarDay,
+    CalendarYear,
+    Consent,
+    ConsentText,
+    Contact,
+    ContactHours,
+    ContactRule,
+    DoNotContact,
+    MarketingPause,
+)
 from journeys.customers.models import Customer
 from journeys.outreach.models import Message, MessageTemplate
 from journeys.points.models import PointsEntry
@@ -12,8 +22,8 @@ from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import Lead
 
 __all__ = [
-    "Application", "Card", "CardProduct", "CareEvent", "Complaint", "ComplaintRule", "Consent",
-    "Contact", "ContactRule", "Customer", "CustomerStage", "DoNotContact", "Lead", "MarketingPause",
-    "Message", "MessageTemplate", "PointsEntry", "ReceivedMessage", "ServiceCase", "StageCount",
-    "Transaction",
+    "Application", "CalendarDay", "CalendarYear", "Card", "CardProduct", "CareEvent", "Complaint",
+    "ComplaintRule", "Consent", "ConsentText", "Contact", "ContactHours", "ContactRule", "Customer",
+    "CustomerStage", "DoNotContact", "Lead", "MarketingPause", "Message", "MessageTemplate",
+    "PointsEntry", "ReceivedMessage", "ServiceCase", "StageCount", "Transaction",
 ]  # fmt: skip

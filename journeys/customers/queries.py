@@ -50,7 +50,7 @@ def _found_by(text: str) -> tuple[Q, tuple[str, ...]]:
 def one_customer(*, scope: Scope, number: str) -> Customer | None:
     """This will return a customer of the scope with branch and stage, or None."""
     rows = Customer.objects.filter(scope.branches(), number=number)
-    return rows.select_related("branch", "do_not_contact", "journey").first()
+    return rows.select_related("branch", "journey").first()
 
 
 def cards_of(customer: Customer) -> QuerySet[Any]:
@@ -74,8 +74,8 @@ def consents_of(customer: Customer, *, at: dt.datetime) -> list[Any]:
 
 
 def refusal_of(customer: Customer) -> Any:
-    """This will return the customer's word never to be contacted, or None."""
-    return getattr(customer, "do_not_contact", None)
+    """This will return the customer's first word never to be contacted, or None."""
+    return customer.refusals.order_by("at", "id").first()
 
 
 def ids_by_number() -> dict[str, int]:

@@ -53,6 +53,7 @@ class DemoBank:
         products.build_products()
         outreach.ensure_default_templates(at=self.at)
         consents.build_contact_rule(on=self.on)
+        consents.build_calendar(on=self.on, at=self.at)
         filing_days = self._filing_days()
         self._load("customers", self._customers(filing_days), self.count, 11, _("Customers"))
         issued = self._cards(filing_days)

@@ -42,7 +42,7 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "portal.team": frozenset({"view", "add", "change"}),
     "portal.staff": frozenset({"view", "add", "change"}),
     "journeys.cardproduct": frozenset({"view", "add", "change"}),
-    "journeys.contactrule": frozenset({"view", "add"}),
+    "journeys.contactrule": frozenset({"view"}),
     "journeys.complaintrule": frozenset({"view", "add"}),
     "merchants.merchantcategory": frozenset({"view", "add", "change"}),
     "axes.accessattempt": frozenset({"view", "delete"}),

@@ -1,0 +1,7 @@
+"""Plain values of the ledger: verdicts, hours, days of the calendar."""
+
+from journeys.contact.rules.calendar import BadNotice, OtherDay, read_notice
+from journeys.contact.rules.hours import Hours, hours_fault
+from journeys.contact.rules.verdicts import GateVerdict
+
+__all__ = ["BadNotice", "GateVerdict", "Hours", "OtherDay", "hours_fault", "read_notice"]
