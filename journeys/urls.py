@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("journeys.stages.urls")),
     path("", include("journeys.customers.urls")),
+    path("", include("journeys.contact.urls")),
     path("", include("journeys.cards.urls")),
     path("", include("journeys.spending.urls")),
     path("", include("journeys.outreach.urls")),

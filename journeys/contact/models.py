@@ -259,6 +259,13 @@ class ContactHours(models.Model):
     def __str__(self) -> str:
         return f"{self.effective_date} {self.channel}/{self.division_prefix}/{self.day_kind}"
 
+    @property
+    def shown_closes(self) -> str:
+        """The closing as people write it: midnight as the end of the day."""
+        if self.closes is None:
+            return ""
+        return f"{self.closes:%H:%M}" if self.closes > dt.time(0) else "24:00"
+
 
 class CalendarYear(models.Model):
     """A year whose rest days and workdays are known. Nothing is planned into another one.

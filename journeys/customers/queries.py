@@ -1,10 +1,9 @@
 """Reading customers."""
 
-import datetime as dt
 import re
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from journeys.customers.models import Customer
 from portal.kit import masking, sealed
@@ -57,20 +56,6 @@ def cards_of(customer: Customer) -> QuerySet[Any]:
     """This will list a customer's cards, the youngest first."""
     cards = customer.cards.select_related("product", "application")
     return cards.order_by("-issued_date", "-id")
-
-
-def consents_of(customer: Customer, *, at: dt.datetime) -> list[Any]:
-    """This will list the statement in force at `at` for each purpose and channel, as the gate
-    reads them: a withdrawal also takes back a consent recorded before it that was to begin later.
-    """
-    said = customer.consents.filter(effective_at__lte=at)
-    taken_back = said.filter(
-        purpose=OuterRef("purpose"), channel=OuterRef("channel"), is_granted=False,
-        effective_at__gte=OuterRef("recorded_at"), id__gt=OuterRef("id"),
-    )  # fmt: skip
-    rows = said.filter(Q(is_granted=False) | ~Exists(taken_back))
-    rows = rows.order_by("purpose", "channel", "-effective_at", "-id")
-    return list(rows.distinct("purpose", "channel"))
 
 
 def refusal_of(customer: Customer) -> Any:

@@ -11,7 +11,7 @@ from journeys.customers import queries
 from journeys.customers.forms import CustomerFilter
 from journeys.points import queries as points
 from journeys.spending import queries as spending
-from portal.kit import clock, tables
+from portal.kit import tables
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
@@ -37,7 +37,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.VIEW_CUSTOMERS)
 def customer_page(request: HttpRequest, number: str) -> HttpResponse:
-    """This will show one customer with cards, latest transactions, points and consents."""
+    """This will show one customer with cards, latest transactions and points."""
     customer = queries.one_customer(scope=scope_of(staff_of(request)), number=number)
     if customer is None:
         raise Http404
@@ -49,7 +49,6 @@ def customer_page(request: HttpRequest, number: str) -> HttpResponse:
             customer_id=customer.pk, card_ids=[card.pk for card in cards]
         ),
         "points": points.balance_of(customer.pk),
-        "consents": queries.consents_of(customer, at=clock.now()),
         "refusal": queries.refusal_of(customer),
         "may_see_care": staff_of(request).may(Permission.VIEW_CARE),
     }

@@ -73,7 +73,7 @@ _LATE_SUN = "新疆与北京时间相差约两小时：按当地作息顺延。T
 _QUIET_REST = "客户座谈会意见：休息日不再打营销电话。Customers asked for rest days without calls."
 _ASSUMED = (
     "演示用假定：国务院尚未公布该年安排，仅列法定固定日期。"
-    "Assumed for the demonstration: nothing is published yet, only holidays of fixed date are listed."
+    "Assumed for the demonstration: nothing is published yet; holidays of fixed date are listed."
 )
 _FIXED = [(1, 1, "元旦"), (5, 1, "劳动节"), (5, 2, "劳动节"), (10, 1, "国庆节"), (10, 2, "国庆节"),
           (10, 3, "国庆节")]  # fmt: skip

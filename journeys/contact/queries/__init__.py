@@ -9,8 +9,28 @@ from journeys.contact.queries.asking import (
     gate_values,
     run_gate,
 )
+from journeys.contact.queries.calendar import (
+    caps,
+    days_of,
+    hours,
+    known_years,
+    year_of,
+    years_to_enter,
+)
+from journeys.contact.queries.ledger import (
+    list_consents,
+    list_refusals,
+    reached,
+    refusals_of,
+    statements_of,
+    texts,
+    texts_in_force,
+    verdicts_now,
+)
 
 __all__ = [
-    "ask_again", "ask_gate", "count_answers", "gate_over", "gate_statement", "gate_values",
-    "run_gate",
+    "ask_again", "ask_gate", "caps", "count_answers", "days_of", "gate_over", "gate_statement",
+    "gate_values", "hours", "known_years", "list_consents", "list_refusals", "reached",
+    "refusals_of", "run_gate", "statements_of", "texts", "texts_in_force", "verdicts_now",
+    "year_of", "years_to_enter",
 ]  # fmt: skip

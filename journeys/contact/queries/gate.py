@@ -60,7 +60,7 @@ def _is_full(times: str, planned: str) -> str:
 
 
 def _opening(at: str) -> str:
-    """SQL: the first open instant at or after `at` on a day of `clock`; NULL where none is known."""
+    """SQL: the first open instant at or after `at` on a day of `clock`, or NULL."""
     return f"""CASE WHEN clock.blocked = 'no_calendar' THEN NULL
              WHEN {at} < clock.tail THEN {at}
              WHEN clock.blocked IS NOT NULL THEN NULL

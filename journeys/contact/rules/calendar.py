@@ -5,8 +5,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 _SECTION = re.compile(
     r"(?:^|[\n。;])\s*(?:[一二三四五六七八九十]+、\s*)?([\u4e00-\u9fff、]{2,12}):"
@@ -22,6 +24,21 @@ _WORK_WORDS = frozenset({"班", "上班", "补班", "work", "workday"})
 _LONGEST = 31
 
 
+# The holidays of the State Council's notices, for readers of another language.
+_HOLIDAYS: dict[str, Any] = {
+    "元旦": gettext_lazy("New Year's Day"),
+    "春节": gettext_lazy("Spring Festival"),
+    "清明": gettext_lazy("Tomb-sweeping Day"),
+    "清明节": gettext_lazy("Tomb-sweeping Day"),
+    "劳动节": gettext_lazy("Labour Day"),
+    "端午": gettext_lazy("Dragon Boat Festival"),
+    "端午节": gettext_lazy("Dragon Boat Festival"),
+    "中秋": gettext_lazy("Mid-autumn Festival"),
+    "中秋节": gettext_lazy("Mid-autumn Festival"),
+    "国庆节": gettext_lazy("National Day"),
+}
+
+
 class BadNotice(Exception):
     """Raised for a text of which the days cannot be told; its text is a sentence for a person."""
 
@@ -32,6 +49,11 @@ class OtherDay:
 
     is_workday: bool
     name: str
+
+
+def name_of_holiday(name: str) -> str:
+    """This will name a holiday in the reader's language, where it is one of the usual ones."""
+    return "、".join(str(_HOLIDAYS.get(part, part)) for part in name.split("、"))
 
 
 def read_notice(text: str, year: int) -> dict[dt.date, OtherDay]:

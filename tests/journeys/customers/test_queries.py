@@ -1,13 +1,12 @@
 """Who sees which customers, and how they are found."""
 
-import datetime as dt
 
 import pytest
 from django.db import connection
 
 from journeys.customers import queries
 from portal.staff.access import Scope, scope_of
-from tests.factories.journeys import INSTANT, ConsentFactory, CustomerFactory
+from tests.factories.journeys import CustomerFactory
 from tests.factories.portal import BranchFactory, StaffFactory
 
 BANK = Scope(branch_path="")
@@ -55,26 +54,3 @@ def test_a_search_by_a_start_is_found_and_sorted_by_its_index(text: str, index: 
     plan = queries.list_customers(scope=BANK, text=text)[:51].explain()
     assert f"Index Scan using {index} on journeys_customer" in plan
     assert "Sort" not in plan
-
-
-@pytest.mark.django_db
-def test_the_latest_statement_of_consent_holds() -> None:
-    customer = CustomerFactory()
-    ConsentFactory(customer=customer)
-    latest = ConsentFactory(
-        customer=customer, is_granted=False, effective_at=INSTANT + dt.timedelta(days=1)
-    )
-    mail = ConsentFactory(customer=customer, channel="email")
-    ConsentFactory()
-    assert queries.consents_of(customer, at=latest.effective_at) == [mail, latest]
-    assert latest not in queries.consents_of(customer, at=INSTANT)
-
-
-@pytest.mark.django_db
-def test_a_consent_taken_back_before_it_began_is_not_shown_as_given() -> None:
-    day, customer = dt.timedelta(days=1), CustomerFactory()
-    ConsentFactory(customer=customer, effective_at=INSTANT + 2 * day)
-    back = ConsentFactory(
-        customer=customer, is_granted=False, effective_at=INSTANT + day, recorded_at=INSTANT + day
-    )
-    assert queries.consents_of(customer, at=INSTANT + 3 * day) == [back]

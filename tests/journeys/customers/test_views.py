@@ -69,7 +69,6 @@ def test_the_page_shows_cards_spending_points_consent_and_refusal(client_of: Cli
     assert answer.context["cards"] == [card]
     assert list(answer.context["transactions"]) == [row]
     assert answer.context["points"] == 1234
-    assert len(answer.context["consents"]) == 1
     assert "别再打来" in text
     assert customer.name not in text
 
