@@ -60,16 +60,26 @@ INSERT INTO portal_branch (code, name, name_en, level, path, division_code, is_a
 VALUES ('HO', '总行', 'Head office', 'head_office', '/HO/', '', true);
 INSERT INTO journeys_cardproduct (code, name, name_en, issuer, is_own, annual_fee, is_active)
 VALUES ('GOLD', '金卡', 'Gold card', '本行', true, 0, true);
-INSERT INTO journeys_contactrule (effective_date, opens, closes, day_cap, month_cap, source)
-VALUES ('2020-01-01', '09:00', '20:00', 2, 5, 'bench');
+INSERT INTO journeys_contactrule (effective_date, day_cap, month_cap, source)
+VALUES ('2020-01-01', 2, 5, 'bench');
+INSERT INTO journeys_contacthours (effective_date, channel, division_prefix, day_kind, opens,
+    closes, is_overnight, is_lifted, source)
+SELECT '2020-01-01', channel, '', day_kind, '09:00', '20:00', false, false, 'bench'
+FROM unnest(ARRAY['sms', 'email', 'phone']) channel, unnest(ARRAY['workday', 'rest']) day_kind;
+INSERT INTO journeys_calendaryear (year, source, is_assumed)
+SELECT year, 'bench', true FROM generate_series(2020, 2060) year ON CONFLICT DO NOTHING;
+INSERT INTO journeys_consenttext (code, version, purpose, words, words_en, effective_date)
+VALUES ('bench', 1, 'marketing', 'x', 'x', '2020-01-01');
 INSERT INTO journeys_customer (number, kind, name, name_pinyin, branch_id, language,
     division_code, registered_date, source, lawful_basis, phone_masked, id_number_masked,
     email_masked, phone_sealed, phone_index)
 SELECT 'C' || n, 'person', 'c', 'c', (SELECT id FROM portal_branch), 'zh-hans', '', '2025-01-01',
     'file', 'contract', '', '', '', '\\x01', '\\x01' FROM generate_series(1, {customers}) n;
-INSERT INTO journeys_consent (customer_id, purpose, channel, is_granted, text_version, evidence,
+INSERT INTO journeys_consent (customer_id, purpose, channel, is_granted, text_id, evidence,
     effective_at, recorded_at)
-SELECT id, 'marketing', 'sms', id % 10 < 7, '1', 'bench', '2026-01-01', '2026-01-01'
+SELECT id, 'marketing', 'sms', id % 10 < 7,
+    CASE WHEN id % 10 < 7 THEN (SELECT id FROM journeys_consenttext) END, 'bench', '2026-01-01',
+    '2026-01-01'
 FROM journeys_customer;
 INSERT INTO journeys_application (number, customer_id, product_id, branch_id, filed_date, state,
     decided_date, is_fast_track)

@@ -31,11 +31,20 @@ _BANK = """
         '2026-01-01', 'file', 'contract', decode(lpad(to_hex(n), 82, '0'), 'hex'),
         decode(lpad(to_hex(n), 32, '0'), 'hex'), '', '', ''
     FROM generate_series(1, %(customers)s) n;
-    INSERT INTO journeys_consent (customer_id, purpose, channel, is_granted, text_version,
+    INSERT INTO journeys_contactrule (effective_date, day_cap, month_cap, source)
+    VALUES ('2020-01-01', 2, 5, 'bench');
+    INSERT INTO journeys_contacthours (effective_date, channel, division_prefix, day_kind, opens,
+        closes, is_overnight, is_lifted, source)
+    SELECT '2020-01-01', channel, '', day_kind, '09:00', '20:00', false, false, 'bench'
+    FROM unnest(ARRAY['sms', 'email', 'phone']) channel, unnest(ARRAY['workday', 'rest']) day_kind;
+    INSERT INTO journeys_calendaryear (year, source, is_assumed)
+    SELECT year, 'bench', true FROM generate_series(2020, 2060) year ON CONFLICT DO NOTHING;
+    INSERT INTO journeys_consenttext (code, version, purpose, words, words_en, effective_date)
+    VALUES ('bench', 1, 'marketing', 'x', 'x', '2020-01-01');
+    INSERT INTO journeys_consent (customer_id, purpose, channel, is_granted, text_id,
         evidence, effective_at, recorded_at)
-    SELECT id, 'marketing', 'sms', true, '1', 'e', %(before)s, %(before)s FROM journeys_customer;
-    INSERT INTO journeys_contactrule (effective_date, opens, closes, day_cap, month_cap, source)
-    VALUES ('2020-01-01', '09:00', '20:00', 2, 5, '');
+    SELECT id, 'marketing', 'sms', true, (SELECT id FROM journeys_consenttext), 'e', %(before)s,
+        %(before)s FROM journeys_customer;
     ANALYZE
 """
 _BARE = [

@@ -25,9 +25,9 @@ class CardProductAdmin(AuditedAdmin):
 
 @admin.register(ContactRule)
 class ContactRuleAdmin(AuditedAdmin):
-    """Hours and limits of contact: a new rule is added with its day, none is changed."""
+    """Limits of contact, to look at: compliance officers set them on a page of their own."""
 
-    list_display = ["effective_date", "opens", "closes", "day_cap", "month_cap"]
+    list_display = ["effective_date", "day_cap", "month_cap"]
     ordering = ["-effective_date"]
 
 

@@ -14,6 +14,7 @@ class JourneysConfig(AppConfig):
         _register_lists()
         _register_panels()
         _register_outreach()
+        _register_contact()
         _register_care()
         _register_reveals()
         _register_exports()
@@ -26,6 +27,7 @@ def _register_import_kinds() -> None:
     """This will add the kinds of file."""
     from journeys.cards.intake import CARDS, PRODUCTS
     from journeys.care.intake import COMPLAINTS, SERVICE_CASES
+    from journeys.contact.intake import CONSENTS, DO_NOT_CONTACT
     from journeys.customers.intake import CUSTOMERS
     from journeys.notices.intake import APPLICATIONS
     from journeys.points.intake import POINTS
@@ -36,6 +38,7 @@ def _register_import_kinds() -> None:
     # In the order in which the files are imported: each names rows of those before it.
     kinds = (
         CUSTOMERS, PRODUCTS, APPLICATIONS, CARDS, TRANSACTIONS, POINTS, COMPLAINTS, SERVICE_CASES,
+        CONSENTS, DO_NOT_CONTACT,
     )  # fmt: skip
     registry.add_import_kinds(*(held_to_rights(kind) for kind in kinds))
 
@@ -119,6 +122,29 @@ def _register_outreach() -> None:
         )
     registry.add_panels(
         Panel("outbox", "journeys/outreach/_panel.html", panels.outbox, Permission.VIEW_OUTBOX, 16),
+    )
+
+
+def _register_contact() -> None:
+    """This will add consents, rules of contact and the calendar to the menu and the home page."""
+    from journeys.contact import panels
+    from portal.kit.registry import MenuEntry, Panel, registry
+    from portal.staff.enums import Permission
+
+    rules = Permission.VIEW_CONTACT_RULES
+    registry.add_menu(
+        MenuEntry(_("Consents"), "consent_list", Permission.VIEW_CONSENTS, "check2-square", 50),
+        MenuEntry(_("Hours and limits"), "contact_rules", rules, "clock", 51),
+        MenuEntry(_("Calendar"), "calendar_page", rules, "calendar3", 52),
+    )
+    registry.add_panels(
+        Panel(
+            "calendar_missing",
+            "journeys/contact/_calendar_panel.html",
+            panels.calendar_missing,
+            Permission.EDIT_CONTACT_RULES,
+            3,
+        )
     )
 
 

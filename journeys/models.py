@@ -2,7 +2,17 @@
 
 from journeys.cards.models import Application, Card, CardProduct
 from journeys.care.models import CareEvent, Complaint, ComplaintRule, ServiceCase
-from journeys.contact.models import Consent, Contact, ContactRule, DoNotContact, MarketingPause
+from journeys.contact.models import (
+    CalendarDay,
+    CalendarYear,
+    Consent,
+    ConsentText,
+    Contact,
+    ContactHours,
+    ContactRule,
+    DoNotContact,
+    MarketingPause,
+)
 from journeys.customers.models import Customer, ErasedNumber
 from journeys.notices.models import NoticeRule, ResultNotice
 from journeys.outreach.models import Message, MessageTemplate, SentCount
@@ -23,10 +33,11 @@ from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import Lead
 
 __all__ = [
-    "Application", "Card", "CardProduct", "CareEvent", "Complaint", "ComplaintRule", "Consent",
-    "Contact", "ContactRule", "Correction", "Customer", "CustomerStage", "DoNotContact",
-    "ErasedNumber", "Erasure", "ErasureProof", "Lead", "MarketingPause", "MerchantDay", "Message",
-    "MessageTemplate", "NoticeRule", "PointsBatch", "PointsEntry", "ReceivedMessage",
-    "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest",
-    "RightsRule", "SentCount", "ServiceCase", "StageCount", "Transaction",
+    "Application", "CalendarDay", "CalendarYear", "Card", "CardProduct", "CareEvent", "Complaint",
+    "ComplaintRule", "Consent", "ConsentText", "Contact", "ContactHours", "ContactRule",
+    "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber", "Erasure",
+    "ErasureProof", "Lead", "MarketingPause", "MerchantDay", "Message", "MessageTemplate",
+    "NoticeRule", "PointsBatch", "PointsEntry", "ReceivedMessage", "ResultNotice", "Reveal",
+    "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "SentCount",
+    "ServiceCase", "StageCount", "Transaction",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("journeys.stages.urls")),
     path("", include("journeys.customers.urls")),
     path("", include("journeys.reveals.urls")),
+    path("", include("journeys.contact.urls")),
     path("", include("journeys.cards.urls")),
     path("", include("journeys.spending.urls")),
     path("", include("journeys.points.urls")),

@@ -1,4 +1,4 @@
-"""Channels, purposes, and the answers of the gate."""
+"""Channels, purposes, days and hours, and the answers of the gate."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +11,31 @@ class Channel(models.TextChoices):
 
 
 class Purpose(models.TextChoices):
+    """What a contact is for."""
+
     MARKETING = "marketing", _("Marketing")
     SERVICE = "service", _("Service")
+
+
+class ConsentPurpose(models.TextChoices):
+    """What a person is asked to agree to. Marketing is agreed to by channel, the others are not:
+    data for a merchant and decisions by machines alone need a consent of their own (Personal
+    Information Protection Law, art. 23 and 24)."""
+
+    MARKETING = "marketing", _("Marketing")
+    SHARING = "sharing", _("Data shared with a merchant")
+    DECISIONS = "decisions", _("Decisions made by machines")
+
+
+class RefusalSource(models.TextChoices):
+    """How the person said it."""
+
+    CALL = "call", _("On the telephone")
+    SMS = "sms", _("By SMS")
+    EMAIL = "email", _("By e-mail")
+    BRANCH = "branch", _("At the branch")
+    APP = "app", _("In the mobile app")
+    LETTER = "letter", _("By letter")
 
 
 class PauseKind(models.TextChoices):
@@ -21,14 +44,23 @@ class PauseKind(models.TextChoices):
     COMPLAINT = "complaint", _("Complaint")
 
 
+class DayKind(models.TextChoices):
+    """What a day is by the calendar of the State Council."""
+
+    WORKDAY = "workday", _("Workday")
+    REST = "rest", _("Rest day")
+
+
 class GateAnswer(models.TextChoices):
     """Why a person may, or may not, be contacted. The order is the order of the checks."""
 
     OPEN = "open", _("May be contacted")
+    NO_RULE = "no_rule", _("No contact rule in force")
     ALREADY = "already", _("Already contacted for this")
     DO_NOT_CONTACT = "do_not_contact", _("Asked never to be contacted")
     COMPLAINT_OPEN = "complaint_open", _("A complaint is open")
     NO_CONSENT = "no_consent", _("No consent for this channel")
     NO_ADDRESS = "no_address", _("No address for this channel")
+    NO_HOURS = "no_hours", _("No contact hours in force for this channel and place")
+    NO_CALENDAR = "no_calendar", _("The calendar of the year is missing")
     CAP_REACHED = "cap_reached", _("Contact limit reached")
-    NO_RULE = "no_rule", _("No contact rule in force")

@@ -1,35 +1,107 @@
 """The one contact ledger: consent, refusals, rules with dates, and every contact made."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from journeys.contact.enums import Channel, PauseKind, Purpose
+from journeys.contact.enums import (
+    Channel,
+    ConsentPurpose,
+    DayKind,
+    PauseKind,
+    Purpose,
+    RefusalSource,
+)
 from portal.kit import masking
 
 
+class ConsentText(models.Model):
+    """Words that people agree to, in both languages. Never changed: new words are a new version.
+    A trigger refuses update and delete."""
+
+    code = models.CharField(_("code"), max_length=32)
+    version = models.PositiveSmallIntegerField(_("version"))
+    purpose = models.CharField(_("purpose"), max_length=12, choices=ConsentPurpose.choices)
+    words = models.TextField(_("words in Chinese"))
+    words_en = models.TextField(_("words in English"))
+    effective_date = models.DateField(_("in force from"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="consent_text_once", fields=["code", "version"]),
+            models.CheckConstraint(name="consent_text_version_counts", condition=Q(version__gte=1)),
+            models.CheckConstraint(
+                name="consent_text_has_words", condition=~Q(words="") & ~Q(words_en="")
+            ),
+            models.CheckConstraint(
+                name="consent_text_purpose_known",
+                condition=Q(purpose__in=ConsentPurpose.values),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}/{self.version}"
+
+    @property
+    def shown_words(self) -> str:
+        """The words in the reader's language."""
+        return self.words_en if (get_language() or "").startswith("en") else self.words
+
+
 class Consent(models.Model):
-    """A statement of consent or its withdrawal. The latest per purpose and channel holds.
-    Added to only: a trigger refuses update and delete."""
+    """A statement of consent or its withdrawal. Added to only: a trigger refuses update and delete.
+
+    A consent is said at `recorded_at` or, where that is earlier, at `effective_at`, and holds from
+    `effective_at` on. A withdrawal is said at `effective_at` and takes back every consent said
+    until then, so that the order in which statements come in does not matter. `reference` is the
+    source's own key, None for what was recorded here. `channel` is "" where the purpose has none.
+    """
 
     customer = models.ForeignKey(
         "journeys.Customer", models.PROTECT, related_name="consents", db_index=False
     )
-    purpose = models.CharField(max_length=12, choices=Purpose.choices)
-    channel = models.CharField(max_length=8, choices=Channel.choices)
+    purpose = models.CharField(_("purpose"), max_length=12, choices=ConsentPurpose.choices)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, blank=True)
     is_granted = models.BooleanField()
-    text_version = models.CharField(_("text version"), max_length=40)
+    text = models.ForeignKey(
+        ConsentText, models.PROTECT, null=True, related_name="consents", db_index=False
+    )
     evidence = models.CharField(_("evidence"), max_length=200)
     effective_at = models.DateTimeField(_("effective at"))
     recorded_at = models.DateTimeField(_("recorded at"))
+    reference = models.CharField(max_length=80, null=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(name="consent_reference_once", fields=["reference"]),
+            models.CheckConstraint(
+                name="consent_channel_of_marketing_alone",
+                condition=Q(purpose="marketing", channel__in=Channel.values)
+                | Q(purpose__in=["sharing", "decisions"], channel=""),
+            ),
+            models.CheckConstraint(
+                name="consent_given_names_its_text",
+                condition=Q(is_granted=True, text__isnull=False)
+                | Q(is_granted=False, text__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="consent_withdrawn_at_once",
+                condition=Q(is_granted=True) | Q(effective_at__lte=F("recorded_at")),
+            ),
+            models.CheckConstraint(name="consent_has_evidence", condition=~Q(evidence="")),
+            models.CheckConstraint(name="consent_reference_not_empty", condition=~Q(reference="")),
+        ]
         indexes = [
             models.Index(
-                name="consent_latest",
-                fields=["customer", "purpose", "channel", "-effective_at", "-id"],
-                include=["is_granted"],
+                name="consent_of_customer",
+                fields=["customer", "purpose"],
+                include=["channel", "effective_at", "recorded_at", "is_granted"],
             ),
+            models.Index(name="consent_recorded", fields=["-recorded_at", "-id"]),
+            models.Index(name="consent_text_recorded", fields=["text", "-recorded_at", "-id"]),
         ]
 
     @property
@@ -39,20 +111,45 @@ class Consent(models.Model):
 
 
 class DoNotContact(models.Model):
-    """A person's word never to be contacted for marketing again. Final: never changed."""
+    """A person's word never to be contacted for marketing again. Final: one is enough for ever,
+    each further one stands beside it. A trigger refuses update and delete.
 
-    customer = models.OneToOneField(
-        "journeys.Customer", models.PROTECT, related_name="do_not_contact"
+    `at` is when the person said it. `reference` is the source's own key, None for what was
+    recorded here.
+    """
+
+    customer = models.ForeignKey(
+        "journeys.Customer", models.PROTECT, related_name="refusals", db_index=False
     )
-    at = models.DateTimeField()
+    at = models.DateTimeField(_("said at"))
     words = models.TextField(_("words"))
     source = models.CharField(_("source"), max_length=40)
     recorded_by = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
+    reference = models.CharField(max_length=80, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="do_not_contact_reference_once", fields=["reference"]),
+            models.CheckConstraint(name="do_not_contact_has_words", condition=~Q(words="")),
+            models.CheckConstraint(
+                name="do_not_contact_reference_not_empty", condition=~Q(reference="")
+            ),
+        ]
+        indexes = [
+            models.Index(name="do_not_contact_of_customer", fields=["customer", "at", "id"]),
+            models.Index(name="do_not_contact_said", fields=["-at", "-id"]),
+        ]
 
     @property
     def shown_words(self) -> str:
         """The person's words as pages show them, numbers and addresses masked."""
         return masking.mask_text(self.words)
+
+    @property
+    def shown_source(self) -> str:
+        """How it was said, in words where the way is known."""
+        known = dict(RefusalSource.choices)
+        return str(known.get(self.source, self.source))
 
 
 class MarketingPause(models.Model):
@@ -85,11 +182,9 @@ class MarketingPause(models.Model):
 
 
 class ContactRule(models.Model):
-    """Hours and limits in force from a day on. Numbers are data, with their source beside them."""
+    """Limits in force from a day on. Numbers are data, with their source beside them."""
 
     effective_date = models.DateField(_("in force from"), unique=True)
-    opens = models.TimeField(_("contact from"))
-    closes = models.TimeField(_("contact until"))
     day_cap = models.PositiveSmallIntegerField(_("contacts in 24 hours"))
     month_cap = models.PositiveSmallIntegerField(_("contacts in 30 days"))
     source = models.TextField(_("source of the rule"))
@@ -98,7 +193,6 @@ class ContactRule(models.Model):
         verbose_name = _("contact rule")
         verbose_name_plural = _("contact rules")
         constraints = [
-            models.CheckConstraint(name="contact_rule_hours", condition=Q(opens__lt=F("closes"))),
             models.CheckConstraint(
                 name="contact_rule_caps", condition=Q(day_cap__gte=1, month_cap__gte=F("day_cap"))
             ),
@@ -106,6 +200,107 @@ class ContactRule(models.Model):
 
     def __str__(self) -> str:
         return str(self.effective_date)
+
+
+class ContactHours(models.Model):
+    """Hours of a channel on workdays or rest days, in force from a day on.
+
+    `division_prefix` is how the customer's division code begins, "" for everywhere; the
+    longest that fits counts. Without `opens` and `closes` such days are closed; midnight as
+    `closes` is the end of the day; only `is_overnight` hours go on past it, into whatever day
+    follows. With `is_lifted` a place has no hours of its own any more and follows the wider ones.
+    A trigger refuses update and delete.
+    """
+
+    effective_date = models.DateField(_("in force from"))
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
+    division_prefix = models.CharField(
+        _("division code begins with"), max_length=12, blank=True, default=""
+    )
+    day_kind = models.CharField(_("kind of day"), max_length=8, choices=DayKind.choices)
+    opens = models.TimeField(_("contact from"), null=True)
+    closes = models.TimeField(_("contact until"), null=True)
+    is_overnight = models.BooleanField(_("go on past midnight"), default=False)
+    is_lifted = models.BooleanField(_("follows the wider place again"), default=False)
+    source = models.TextField(_("source of the rule"))
+
+    class Meta:
+        verbose_name = _("contact hours")
+        verbose_name_plural = _("contact hours")
+        constraints = [
+            models.UniqueConstraint(
+                name="contact_hours_once",
+                fields=["channel", "division_prefix", "day_kind", "effective_date"],
+            ),
+            models.CheckConstraint(
+                name="contact_hours_known",
+                condition=Q(channel__in=Channel.values, day_kind__in=DayKind.values),
+            ),
+            models.CheckConstraint(
+                name="contact_hours_in_order",
+                condition=Q(opens=None, closes=None, is_overnight=False)
+                | Q(is_overnight=False, is_lifted=False)
+                & Q(opens__isnull=False, closes__isnull=False)
+                & (Q(closes__gt=F("opens")) | Q(closes=dt.time(0)))
+                | Q(is_overnight=True, is_lifted=False)
+                & Q(opens__isnull=False, closes__isnull=False)
+                & Q(closes__lt=F("opens"), closes__gt=dt.time(0)),
+            ),
+            models.CheckConstraint(
+                name="contact_hours_place_is_digits",
+                condition=Q(division_prefix__regex=r"^[0-9]*$"),
+            ),
+            models.CheckConstraint(
+                name="contact_hours_lifted_of_a_place",
+                condition=Q(is_lifted=False) | ~Q(division_prefix=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.effective_date} {self.channel}/{self.division_prefix}/{self.day_kind}"
+
+    @property
+    def shown_closes(self) -> str:
+        """The closing as people write it: midnight as the end of the day."""
+        if self.closes is None:
+            return ""
+        return f"{self.closes:%H:%M}" if self.closes > dt.time(0) else "24:00"
+
+
+class CalendarYear(models.Model):
+    """A year whose rest days and workdays are known. Nothing is planned into another one.
+    `is_assumed` marks one that was not published, only supposed."""
+
+    year = models.PositiveSmallIntegerField(_("year"), primary_key=True)
+    source = models.TextField(_("source"))
+    is_assumed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="calendar_year_in_range", condition=Q(year__gte=2000, year__lte=2199)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+class CalendarDay(models.Model):
+    """A day that is not what its weekday says: a holiday, or a workday that makes up for one."""
+
+    day = models.DateField(_("day"), primary_key=True)
+    is_workday = models.BooleanField()
+    name = models.CharField(_("name"), max_length=80)
+    source = models.TextField(_("source"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="calendar_day_has_name", condition=~Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.day)
 
 
 class Contact(models.Model):

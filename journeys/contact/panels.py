@@ -1,11 +1,23 @@
-"""What consents and the refusal add to a customer's timeline."""
+"""What the home page tells those who keep the rules of contact, and what consents and refusals add
+to a customer's timeline."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from journeys.contact import queries
 from journeys.contact.models import Consent, DoNotContact
 from portal.kit import clock, timeline
 
 _CONSENT, _REFUSAL = range(2)
+
+
+def calendar_missing(_request: HttpRequest) -> dict[str, Any] | None:
+    """This will warn of a year whose calendar must be entered: nothing is planned into it, or
+    only by an assumption."""
+    years = queries.years_to_enter(on=clock.today())
+    return {"years": list(years.items())} if years else None
 
 
 def story(asked: timeline.Asked) -> list[timeline.Row]:

@@ -1,6 +1,5 @@
 """Reading customers."""
 
-import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -77,7 +76,7 @@ _BY_START: dict[str, Callable[[str], tuple[Q, tuple[str, ...]]]] = {
 def one_customer(*, scope: Scope, number: str) -> Customer | None:
     """This will return a customer of the scope with branch and stage, or None."""
     rows = Customer.objects.filter(scope.branches(), number=number)
-    return rows.select_related("branch", "do_not_contact", "journey").first()
+    return rows.select_related("branch", "journey").first()
 
 
 def cards_of(customer: Customer, *, scope: Scope) -> QuerySet[Any]:
@@ -104,23 +103,9 @@ def cards_of(customer: Customer, *, scope: Scope) -> QuerySet[Any]:
     )
 
 
-def consents_of(customer: Customer, *, at: dt.datetime) -> list[Any]:
-    """This will list the statement in force at `at` for each purpose and channel, as the gate
-    reads them: a withdrawal also takes back a consent recorded before it that was to begin later.
-    """
-    said = customer.consents.filter(effective_at__lte=at)
-    taken_back = said.filter(
-        purpose=OuterRef("purpose"), channel=OuterRef("channel"), is_granted=False,
-        effective_at__gte=OuterRef("recorded_at"), id__gt=OuterRef("id"),
-    )  # fmt: skip
-    rows = said.filter(Q(is_granted=False) | ~Exists(taken_back))
-    rows = rows.order_by("purpose", "channel", "-effective_at", "-id")
-    return list(rows.distinct("purpose", "channel"))
-
-
 def refusal_of(customer: Customer) -> Any:
-    """This will return the customer's word never to be contacted, or None."""
-    return getattr(customer, "do_not_contact", None)
+    """This will return the customer's first word never to be contacted, or None."""
+    return customer.refusals.order_by("at", "id").first()
 
 
 def ids_by_number() -> dict[str, int]:

@@ -60,7 +60,6 @@ def customer_page(request: HttpRequest, number: str) -> HttpResponse:
         "cards": cards,
         "score": scoring.score_of(customer_id=customer.pk, on=on, with_traits=with_traits),
         "points": points.balance_of(customer.pk),
-        "consents": queries.consents_of(customer, at=clock.now()),
         "refusal": queries.refusal_of(customer),
         "may_reveal": staff_of(request).may(Permission.REVEAL_DATA),
         "may_see_care": staff_of(request).may(Permission.VIEW_CARE),

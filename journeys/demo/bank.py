@@ -60,6 +60,7 @@ class DemoBank:
         outreach.ensure_default_templates(at=self.at)
         consents.build_contact_rule(on=self.on)
         notices.set_usual_rule(effective_date=self.on - dt.timedelta(days=730), at=self.at)
+        consents.build_calendar(on=self.on, at=self.at)
         filing_days = self._filing_days()
         self._load("customers", self._customers(filing_days), self.count, 11, _("Customers"))
         issued = self._cards(filing_days)

@@ -23,7 +23,7 @@ def at(stage, steps, reached, before):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0009_care")]
+    dependencies = [("journeys", "0014_calendar_until_2026")]
     operations = [
         migrations.RemoveConstraint("application", "application_decided_has_date"),
         migrations.RemoveIndex("application", "application_open"),

@@ -32,6 +32,8 @@ class Failure(models.TextChoices):
     NO_ADDRESS = "no_address", _("There is no address for this channel any more")
     CAP_REACHED = "cap_reached", _("Waits: the contact limit is reached for now")
     NO_RULE = "no_rule", _("Waits: no contact rule is in force")
+    NO_HOURS = "no_hours", _("Waits: no contact hours are in force for this channel and place")
+    NO_CALENDAR = "no_calendar", _("Waits: the calendar of the year is missing")
     COMPLAINT_OPEN = "complaint_open", _("Waits: a complaint of the person is open")
     OUT_OF_DATE = "out_of_date", _("A complaint was open until the message was out of date")
     CALLED_OFF = "called_off", _("Called off by staff")

@@ -10,7 +10,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         _EVERYBODY
         | {P.VIEW_CAMPAIGNS, P.EDIT_CAMPAIGNS, P.RUN_CAMPAIGNS, P.VIEW_APPROVALS, P.VIEW_CUSTOMERS}
         | {P.VIEW_MERCHANTS, P.VIEW_OUTBOX, P.SETTLE_OUTBOX, P.VIEW_SANDBOX, P.VIEW_IMPORTS}
-        | {P.VIEW_STAGES, P.IMPORT_FILES, P.EXPORT_DATA, P.EXPORT_CUSTOMERS}
+        | {P.VIEW_STAGES, P.IMPORT_FILES, P.EXPORT_DATA, P.EXPORT_CUSTOMERS, P.VIEW_CONTACT_RULES}
     ),
     Role.APPROVER: frozenset(
         _EVERYBODY
@@ -24,13 +24,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.VIEW_IMPORTS, P.VIEW_UPLOADS, P.VIEW_STAGES, P.VIEW_CARE, P.EDIT_CARE}
         | {P.REVEAL_DATA, P.VIEW_REVEALS, P.EXPORT_DATA, P.EXPORT_CUSTOMERS, P.VIEW_EXPORTS}
         | {P.VIEW_RIGHTS, P.OPEN_RIGHTS, P.HANDLE_RIGHTS, P.APPROVE_RIGHTS}
+        | {P.VIEW_CONSENTS, P.EDIT_CONSENT, P.VIEW_CONTACT_RULES, P.EDIT_CONTACT_RULES}
     ),
     Role.RELATIONSHIP_MANAGER: frozenset(_EVERYBODY | {P.VIEW_MERCHANTS}),
     Role.TELEMARKETER: frozenset(_EVERYBODY | {P.VIEW_LEADS}),
     Role.BRANCH_MANAGER: frozenset(
         _EVERYBODY
         | {P.VIEW_CUSTOMERS, P.VIEW_MERCHANTS, P.VIEW_LEADS, P.VIEW_CAMPAIGNS}
-        | {P.VIEW_STAGES, P.VIEW_CARE, P.EDIT_CARE}
+        | {P.VIEW_STAGES, P.VIEW_CARE, P.EDIT_CARE, P.EDIT_CONSENT, P.VIEW_CONTACT_RULES}
         | {P.REVEAL_DATA, P.EXPORT_DATA, P.EXPORT_CUSTOMERS}
         | {P.VIEW_RIGHTS, P.OPEN_RIGHTS}
     ),
@@ -48,7 +49,7 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "portal.team": frozenset({"view", "add", "change"}),
     "portal.staff": frozenset({"view", "add", "change"}),
     "journeys.cardproduct": frozenset({"view", "add", "change"}),
-    "journeys.contactrule": frozenset({"view", "add"}),
+    "journeys.contactrule": frozenset({"view"}),
     "journeys.complaintrule": frozenset({"view", "add"}),
     "journeys.revealrule": frozenset({"view", "add"}),
     "journeys.rightsrule": frozenset({"view", "add"}),

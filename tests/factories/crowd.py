@@ -11,6 +11,7 @@ from tests.factories.journeys import (
     ApplicationFactory,
     CardFactory,
     ConsentFactory,
+    ConsentTextFactory,
     CustomerFactory,
     ProductFactory,
     TransactionFactory,
@@ -29,6 +30,7 @@ def make_crowd(number: int) -> list[str]:
     """This will make customers who all consent to SMS and use their card, issued in time; every
     fifth one spent enough for the known case. Returns the phones of these, in the order of ids."""
     branch, product, day = BranchFactory(), ProductFactory(), issued()
+    text = ConsentTextFactory()
     phones = [f"139{place:08d}" for place in range(number)]
     customers = Customer.objects.bulk_create(
         CustomerFactory.build(branch=branch, phone=phone, registered_date=day) for phone in phones
@@ -54,7 +56,9 @@ def make_crowd(number: int) -> list[str]:
         for place, card in enumerate(cards)
     )
     Consent.objects.bulk_create(
-        ConsentFactory.build(customer=customer, effective_at=timezone.now() - dt.timedelta(days=1))
+        ConsentFactory.build(
+            customer=customer, text=text, effective_at=timezone.now() - dt.timedelta(days=1)
+        )
         for customer in customers
     )
     return phones[::5]

@@ -1,18 +1,23 @@
 """Customers and what they did."""
 
 import datetime as dt
+import itertools
 from decimal import Decimal
+from typing import Any
 
 import factory
 
 from journeys.cards.enums import ApplicationState
-from journeys.contact.enums import Channel, Purpose
+from journeys.contact.enums import Channel, ConsentPurpose, DayKind
 from journeys.customers.enums import LawfulBasis, Source
 from journeys.models import (
     Application,
+    CalendarYear,
     Card,
     CardProduct,
     Consent,
+    ConsentText,
+    ContactHours,
     ContactRule,
     Customer,
     Lead,
@@ -31,11 +36,30 @@ class ContactRuleFactory(factory.django.DjangoModelFactory):
         django_get_or_create = ("effective_date",)
 
     effective_date = dt.date(2020, 1, 1)
-    opens = dt.time(9)
-    closes = dt.time(20)
     day_cap = 2
     month_cap = 5
     source = "test"
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **values: Any) -> Any:
+        """With the same hours on all channels and days, and years that are known."""
+        opens, closes = values.pop("opens", dt.time(9)), values.pop("closes", dt.time(20))
+        rule = super()._create(model_class, *args, **values)
+        for channel, day_kind in itertools.product(Channel.values, DayKind.values):
+            ContactHours.objects.get_or_create(
+                effective_date=rule.effective_date, channel=channel, day_kind=day_kind,
+                defaults={"opens": opens, "closes": closes, "source": "test"},
+            )  # fmt: skip
+        make_years_known()
+        return rule
+
+
+def make_years_known() -> None:
+    """Committed tests run in an emptied database; and the real clock goes on."""
+    years = range(2020, 2061)
+    CalendarYear.objects.bulk_create(
+        (CalendarYear(year=year, source="test") for year in years), ignore_conflicts=True
+    )
 
 
 class CustomerFactory(factory.django.DjangoModelFactory):
@@ -124,18 +148,31 @@ class TransactionFactory(factory.django.DjangoModelFactory):
     posted_date = DAY
 
 
+class ConsentTextFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ConsentText
+        django_get_or_create = ("code", "version")
+
+    code = "marketing"
+    version = 1
+    purpose = ConsentPurpose.MARKETING
+    words = "本人同意接收营销信息。"
+    words_en = "I agree to receive marketing."
+    effective_date = dt.date(2020, 1, 1)
+
+
 class ConsentFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Consent
 
     customer = factory.SubFactory(CustomerFactory)
-    purpose = Purpose.MARKETING
+    purpose = ConsentPurpose.MARKETING
     channel = Channel.SMS
     is_granted = True
-    text_version = "2026-01"
+    text = factory.Maybe("is_granted", factory.SubFactory(ConsentTextFactory), None)
     evidence = "test"
     effective_at = INSTANT
-    recorded_at = INSTANT
+    recorded_at = factory.LazyAttribute(lambda row: INSTANT if row.is_granted else row.effective_at)
 
 
 class LeadFactory(factory.django.DjangoModelFactory):

@@ -24,7 +24,7 @@ from journeys.contact import operations as contact
 from journeys.models import Contact, Customer, Message
 from journeys.sandbox.models import ReceivedMessage
 from portal.models import AuditEntry, Staff, Submission
-from tests.factories.journeys import ContactRuleFactory, ProductFactory
+from tests.factories.journeys import ConsentTextFactory, ContactRuleFactory, ProductFactory
 from tests.factories.merchants import MerchantFactory
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.processes import Processes
@@ -201,11 +201,12 @@ def import_files(folder: Path) -> dict[str, tuple[int, int, int, int]]:
 
 def hear_customers() -> None:
     """What the customers said about being contacted."""
+    text = ConsentTextFactory()
     said = {"C1": "sms", "C2": "email", "C3": "sms", "C7": "sms", "C10": "sms"}
     for number, channel in said.items():
         contact.record_consent(
-            customer_id=Customer.objects.get(number=number).pk, purpose="marketing",
-            channel=channel, text_version="1", evidence="form", actor=None, at=NOW,
+            customer_id=Customer.objects.get(number=number).pk, text_id=text.pk,
+            channel=channel, evidence="form", actor=None, at=NOW,
         )  # fmt: skip
     contact.record_do_not_contact(
         customer_id=Customer.objects.get(number="C10").pk, words="no", source="call",

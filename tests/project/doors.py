@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.intake import queries as intake
+from portal.kit import clock
 from portal.models import Staff
 from portal.staff import rules
 from portal.staff.enums import Permission as P
@@ -121,6 +122,21 @@ DOORS: dict[str, Door] = {
     "result_list": page(P.VIEW_CUSTOMERS),
     "stage_funnel": page(P.VIEW_STAGES),
     "lead_list": page(P.VIEW_LEADS),
+    # The contact ledger: statements of customers, rules, the calendar.
+    "customer_contact": page(P.VIEW_CUSTOMERS, scoped=True),
+    "consent_new": page(P.EDIT_CONSENT, scoped=True),
+    "consent_back": page(P.EDIT_CONSENT, scoped=True),
+    "refusal_new": page(P.EDIT_CONSENT, scoped=True),
+    "consent_list": page(P.VIEW_CONSENTS),
+    "refusal_list": page(P.VIEW_CONSENTS),
+    "consent_text_list": page(P.VIEW_CONTACT_RULES),
+    "consent_text_new": page(P.EDIT_CONTACT_RULES),
+    "contact_rules": page(P.VIEW_CONTACT_RULES),
+    "caps_new": page(P.EDIT_CONTACT_RULES),
+    "hours_new": page(P.EDIT_CONTACT_RULES),
+    "calendar_page": page(P.VIEW_CONTACT_RULES),
+    "calendar_day": action(P.EDIT_CONTACT_RULES),
+    "calendar_enter": page(P.EDIT_CONTACT_RULES),
     # Complaints and service cases.
     "customer_care": page(P.VIEW_CARE, scoped=True),
     "complaint_list": page(P.VIEW_CARE),
@@ -267,6 +283,11 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "customer_care": _customer,
     "customer_points": _customer,
     "reveal_field": lambda staff: {**_customer(staff), "field": "phone"},
+    "customer_contact": _customer,
+    "consent_new": _customer,
+    "consent_back": _customer,
+    "refusal_new": _customer,
+    "calendar_enter": lambda _staff: {"year": clock.today().year + 1},
     "complaint_page": _complaint,
     "complaint_answer": _complaint,
     "complaint_extend": _complaint,

@@ -108,6 +108,11 @@ def _audit_entry(**values: Any) -> Model:
     return _insert("portal.AuditEntry", values, at=INSTANT, actor_label="system", action="test.x")
 
 
+def _consent(**values: Any) -> Any:
+    ready = {name: value() if callable(value) else value for name, value in values.items()}
+    return journeys.ConsentFactory(**ready)
+
+
 def _do_not_contact(**values: Any) -> Model:
     return _insert(
         "journeys.DoNotContact", values, customer=journeys.CustomerFactory, at=INSTANT,
@@ -386,8 +391,36 @@ def _contact_rule(**values: Any) -> Model:
     days = next(_numbers)
     return _insert(
         "journeys.ContactRule", values, effective_date=DAY + dt.timedelta(days=days),
-        opens=dt.time(9), closes=dt.time(20), day_cap=2, month_cap=5, source="test",
+        day_cap=2, month_cap=5, source="test",
     )  # fmt: skip
+
+
+def _contact_hours(**values: Any) -> Model:
+    days = next(_numbers)
+    return _insert(
+        "journeys.ContactHours", values, effective_date=DAY + dt.timedelta(days=days),
+        channel="sms", day_kind="workday", opens=dt.time(9), closes=dt.time(20), source="test",
+    )  # fmt: skip
+
+
+def _consent_text(**values: Any) -> Model:
+    return _insert(
+        "journeys.ConsentText", values, code=_code, version=1, purpose="marketing", words="同意",
+        words_en="I agree", effective_date=DAY,
+    )  # fmt: skip
+
+
+def _calendar_year(**values: Any) -> Model:
+    return _insert(
+        "journeys.CalendarYear", values, year=lambda: 2100 + next(_numbers) % 99, source="test"
+    )
+
+
+def _calendar_day(**values: Any) -> Model:
+    day = DAY.replace(year=2101) + dt.timedelta(days=next(_numbers))
+    return _insert(
+        "journeys.CalendarDay", values, day=day, is_workday=False, name="元旦", source="test"
+    )
 
 
 BUILDERS: dict[str, Callable[..., Any]] = {
@@ -409,8 +442,12 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "journeys.Application": journeys.ApplicationFactory,
     "journeys.Card": journeys.CardFactory,
     "journeys.Transaction": journeys.TransactionFactory,
-    "journeys.Consent": journeys.ConsentFactory,
+    "journeys.Consent": _consent,
+    "journeys.ConsentText": _consent_text,
     "journeys.ContactRule": _contact_rule,
+    "journeys.ContactHours": _contact_hours,
+    "journeys.CalendarYear": _calendar_year,
+    "journeys.CalendarDay": _calendar_day,
     "journeys.DoNotContact": _do_not_contact,
     "journeys.Contact": _contact,
     "journeys.MarketingPause": _pause,

@@ -22,6 +22,14 @@ CLOSED = {
 }  # fmt: skip
 
 RESTORED = {"kind": "restored", "points": -1, "batch_id": 0}
+MIDNIGHT, CLOSED_DAY = {"closes": dt.time(0)}, {"opens": None, "closes": None}
+WITHDRAWN = {"is_granted": False}
+
+
+def row_of_text() -> Any:
+    """A text of consent."""
+    return row_of("journeys.ConsentText")
+
 
 # Constraint, its model, and the values that break it.
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
@@ -107,9 +115,46 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("transaction_sign_follows_kind", "journeys.Transaction", {"kind": "purchase", "amount": 0}),
     ("merchant_day_counts", "journeys.MerchantDay", {"purchases": -1}),
     ("merchant_day_counts", "journeys.MerchantDay", {"refunds": -1}),
-    ("contact_rule_hours", "journeys.ContactRule", {"opens": dt.time(20), "closes": dt.time(20)}),
     ("contact_rule_caps", "journeys.ContactRule", {"day_cap": 0}),
     ("contact_rule_caps", "journeys.ContactRule", {"day_cap": 3, "month_cap": 2}),
+    ("contact_hours_known", "journeys.ContactHours", {"channel": "fax"}),
+    ("contact_hours_known", "journeys.ContactHours", {"day_kind": "holiday"}),
+    ("contact_hours_in_order", "journeys.ContactHours", {"opens": None}),
+    ("contact_hours_in_order", "journeys.ContactHours", {"closes": None}),
+    ("contact_hours_in_order", "journeys.ContactHours", {"closes": dt.time(9)}),
+    ("contact_hours_in_order", "journeys.ContactHours", {"closes": dt.time(2)}),
+    ("contact_hours_in_order", "journeys.ContactHours", {"is_overnight": True}),
+    ("contact_hours_in_order", "journeys.ContactHours", {**MIDNIGHT, "is_overnight": True}),
+    ("contact_hours_in_order", "journeys.ContactHours", {**CLOSED_DAY, "is_overnight": True}),
+    (
+        "contact_hours_in_order",
+        "journeys.ContactHours",
+        {"is_lifted": True, "division_prefix": "44"},
+    ),
+    ("contact_hours_place_is_digits", "journeys.ContactHours", {"division_prefix": "粤"}),
+    ("contact_hours_lifted_of_a_place", "journeys.ContactHours", {**CLOSED_DAY, "is_lifted": True}),
+    ("calendar_year_in_range", "journeys.CalendarYear", {"year": 1999}),
+    ("calendar_year_in_range", "journeys.CalendarYear", {"year": 2200}),
+    ("calendar_day_has_name", "journeys.CalendarDay", {"name": ""}),
+    ("consent_text_version_counts", "journeys.ConsentText", {"version": 0}),
+    ("consent_text_has_words", "journeys.ConsentText", {"words": ""}),
+    ("consent_text_has_words", "journeys.ConsentText", {"words_en": ""}),
+    ("consent_text_purpose_known", "journeys.ConsentText", {"purpose": "service"}),
+    ("consent_channel_of_marketing_alone", "journeys.Consent", {"channel": ""}),
+    ("consent_channel_of_marketing_alone", "journeys.Consent", {"channel": "fax"}),
+    ("consent_channel_of_marketing_alone", "journeys.Consent", {"purpose": "sharing"}),
+    ("consent_channel_of_marketing_alone", "journeys.Consent", {"purpose": "fun", "channel": ""}),
+    ("consent_given_names_its_text", "journeys.Consent", {"text": None}),
+    ("consent_given_names_its_text", "journeys.Consent", {**WITHDRAWN, "text": row_of_text}),
+    (
+        "consent_withdrawn_at_once",
+        "journeys.Consent",
+        {**WITHDRAWN, "effective_at": INSTANT + dt.timedelta(seconds=1), "recorded_at": INSTANT},
+    ),
+    ("consent_has_evidence", "journeys.Consent", {"evidence": ""}),
+    ("consent_reference_not_empty", "journeys.Consent", {"reference": ""}),
+    ("do_not_contact_has_words", "journeys.DoNotContact", {"words": ""}),
+    ("do_not_contact_reference_not_empty", "journeys.DoNotContact", {"reference": ""}),
     (
         "pause_ends_after_its_start",
         "journeys.MarketingPause",
@@ -266,6 +311,15 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("submission_one_pending", "portal.Submission", ["kind", "target_key"], {}),
     ("decision_once_per_checker", "portal.SubmissionDecision", ["submission", "checker"], {}),
+    ("consent_text_once", "journeys.ConsentText", ["code", "version"], {}),
+    ("consent_reference_once", "journeys.Consent", ["reference"], {"reference": "S1"}),
+    ("do_not_contact_reference_once", "journeys.DoNotContact", ["reference"], {"reference": "S1"}),
+    (
+        "contact_hours_once",
+        "journeys.ContactHours",
+        ["channel", "division_prefix", "day_kind", "effective_date"],
+        {},
+    ),
     ("pause_open_once", "journeys.MarketingPause", ["kind", "reference"], {}),
     ("export_code_once", "portal.Export", ["code"], {}),
     ("reveal_number_once", "journeys.Reveal", ["actor", "on_date", "number_of_day"], {}),

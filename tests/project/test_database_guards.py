@@ -24,6 +24,8 @@ ONLY_ADDED_TO = [
     ("journeys.Consent", "evidence"),
     ("journeys.DoNotContact", "words"),
     ("journeys.ContactRule", "source"),
+    ("journeys.ContactHours", "source"),
+    ("journeys.ConsentText", "words"),
     ("journeys.CareEvent", "words"),
     ("journeys.ComplaintRule", "source"),
     ("journeys.RevealRule", "source"),

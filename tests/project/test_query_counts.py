@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.kit import clock
 from portal.models import Staff
@@ -182,6 +183,15 @@ def _everything(staff: Staff, _arguments: dict[str, Any]) -> None:
     row_of("journeys.RightsRequest", customer=_customer())
 
 
+def _said(_staff: Staff, arguments: dict[str, Any]) -> None:
+    from journeys.models import Customer
+
+    customer = Customer.objects.get(number=arguments["number"])
+    row_of("journeys.Consent", customer=customer)
+    row_of("journeys.DoNotContact", customer=customer, recorded_by=StaffFactory())
+    row_of("journeys.Contact", customer=customer, at=timezone.now())
+
+
 LISTS: dict[str, Listing] = {
     "approval_list": Listing(Role.APPROVER, _submission),
     "audit_list": Listing(
@@ -228,6 +238,27 @@ LISTS: dict[str, Listing] = {
     ),
     "rights_list": Listing(Role.COMPLIANCE, _new("journeys.RightsRequest")),
     "rights_page": Listing(Role.COMPLIANCE, _rights_step, doors.ARGUMENTS["rights_page"]),
+    "consent_list": Listing(
+        Role.COMPLIANCE,
+        lambda _staff, _arguments: row_of("journeys.Consent", customer=_customer()),
+    ),
+    "refusal_list": Listing(
+        Role.COMPLIANCE,
+        lambda _staff, _arguments: row_of(
+            "journeys.DoNotContact", customer=_customer(), recorded_by=StaffFactory()
+        ),
+    ),
+    "consent_text_list": Listing(
+        Role.COMPLIANCE, lambda _staff, _arguments: row_of("journeys.ConsentText")
+    ),
+    "contact_rules": Listing(
+        Role.COMPLIANCE,
+        lambda _staff, _arguments: [
+            row_of("journeys.ContactHours"),
+            row_of("journeys.ContactRule"),
+        ],
+    ),
+    "customer_contact": Listing(Role.COMPLIANCE, _said, doors.ARGUMENTS["customer_contact"]),
     "customer_care": Listing(Role.COMPLIANCE, _care, doors.ARGUMENTS["customer_care"]),
     "customer_points": Listing(Role.COMPLIANCE, _points, doors.ARGUMENTS["customer_points"]),
     "complaint_page": Listing(Role.COMPLIANCE, _step, doors.ARGUMENTS["complaint_page"]),

@@ -52,8 +52,16 @@ FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::text[], %s::text[])
      AS turned(id, state, not_before, failure_kind, failure)
 WHERE message.id = turned.id
 """
-# How long a message waits where no rule is in force at the instant of sending, or a complaint is
-# open: until it is asked about again.
+# What holds a message back until a person changes it, and how long it waits until it is asked
+# about again.
+_WAITS = frozenset(
+    {
+        GateAnswer.NO_RULE,
+        GateAnswer.NO_HOURS,
+        GateAnswer.NO_CALENDAR,
+        GateAnswer.COMPLAINT_OPEN,
+    }
+)
 _UNTIL_ASKED_AGAIN = dt.timedelta(hours=1)
 
 
@@ -161,15 +169,8 @@ def _weigh(
     if verdict.answer == GateAnswer.CAP_REACHED:
         # It takes the first free place. Were it to try again and again, late messages of one
         # person would each hold the others' place for ever.
-        free = gate.free_from(
-            customer_id=claim.customer_id,
-            purpose=claim.purpose,
-            channel=claim.channel,
-            dedup_key=claim.dedup_key,
-            at=at,
-        )
-        return _waits(claim, free or at + _UNTIL_ASKED_AGAIN, verdict.answer)
-    if verdict.answer in (GateAnswer.NO_RULE, GateAnswer.COMPLAINT_OPEN):
+        return _waits(claim, verdict.next_free or at + _UNTIL_ASKED_AGAIN, verdict.answer)
+    if verdict.answer in _WAITS:
         return _waits(claim, at + _UNTIL_ASKED_AGAIN, verdict.answer)
     return _TurnedAway(claim, MessageState.CANCELLED, None, FailureKind.POLICY, verdict.answer)
 

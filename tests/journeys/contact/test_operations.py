@@ -15,6 +15,7 @@ from portal.models import AuditEntry
 from tests.factories.journeys import (
     INSTANT,
     ConsentFactory,
+    ConsentTextFactory,
     ContactRuleFactory,
     CustomerFactory,
 )
@@ -121,9 +122,8 @@ def test_consent_and_its_withdrawal_are_added_and_audited() -> None:
     staff, customer = StaffFactory(), CustomerFactory()
     contact.record_consent(
         customer_id=customer.pk,
-        purpose="marketing",
+        text_id=ConsentTextFactory().pk,
         channel="sms",
-        text_version="2026-01",
         evidence="branch form 12",
         actor=staff,
         at=INSTANT,
@@ -137,8 +137,8 @@ def test_consent_and_its_withdrawal_are_added_and_audited() -> None:
         at=INSTANT + dt.timedelta(seconds=1),
     )
     assert list(
-        Consent.objects.order_by("pk").values_list("is_granted", "text_version", "evidence")
-    ) == [(True, "2026-01", "branch form 12"), (False, "", "SMS: R")]
+        Consent.objects.order_by("pk").values_list("is_granted", "text__code", "evidence")
+    ) == [(True, "marketing", "branch form 12"), (False, None, "SMS: R")]
     assert list(AuditEntry.objects.order_by("pk").values_list("action", "target_key")) == [
         ("consent.given", str(customer.pk)),
         ("consent.withdrawn", str(customer.pk)),
@@ -146,12 +146,15 @@ def test_consent_and_its_withdrawal_are_added_and_audited() -> None:
 
 
 def test_consent_needs_a_known_customer_purpose_and_channel() -> None:
-    said = {"text_version": "1", "evidence": "e", "actor": None, "at": INSTANT}
+    said = {"text_id": ConsentTextFactory().pk, "evidence": "e", "actor": None, "at": INSTANT}
     with pytest.raises(contact.UnknownCustomer):
-        contact.record_consent(customer_id=0, purpose="marketing", channel="sms", **said)
-    with pytest.raises(contact.UnknownQuestion):
+        contact.record_consent(customer_id=0, channel="sms", **said)
+    for channel in ("fax", ""):
+        with pytest.raises(contact.UnknownQuestion):
+            contact.record_consent(customer_id=CustomerFactory().pk, channel=channel, **said)
+    with pytest.raises(contact.TextNotAllowed):
         contact.record_consent(
-            customer_id=CustomerFactory().pk, purpose="marketing", channel="fax", **said
+            customer_id=CustomerFactory().pk, channel="sms", **{**said, "text_id": 0}
         )
     assert (Consent.objects.count(), AuditEntry.objects.count()) == (0, 0)
 
@@ -162,21 +165,23 @@ def test_a_refusal_is_final_and_keeps_its_first_words() -> None:
         contact.record_do_not_contact(
             customer_id=customer.pk, words=words, source="call", actor=staff, at=INSTANT
         )
-    refusal = DoNotContact.objects.get()
-    assert (refusal.words, refusal.source, refusal.recorded_by) == ("别再打了", "call", staff)
+    refusals = DoNotContact.objects.order_by("at", "id")
+    assert list(refusals.values_list("words", "source", "recorded_by")) == [
+        ("别再打了", "call", staff.pk), ("再说一次", "call", staff.pk),
+    ]  # fmt: skip
     assert list(AuditEntry.objects.order_by("pk").values_list("action", flat=True)) == [
         "do_not_contact.recorded",
         "do_not_contact.repeated",
     ]
     with pytest.raises(DatabaseError), transaction.atomic():
         DoNotContact.objects.all().delete()
-    assert DoNotContact.objects.count() == 1
+    assert DoNotContact.objects.count() == 2
 
 
 def test_a_rule_is_set_from_today_on_and_once_a_day() -> None:
     rule = {
-        "opens": dt.time(8), "closes": dt.time(21), "day_cap": 5, "month_cap": 20,
-        "source": "carrier practice", "actor": StaffFactory(), "at": INSTANT,
+        "day_cap": 5, "month_cap": 20, "source": "carrier practice", "actor": StaffFactory(),
+        "at": INSTANT,
     }  # fmt: skip
     contact.set_contact_rule(effective_date=dt.date(2026, 3, 2), **rule)
     for taken in (dt.date(2026, 3, 1), dt.date(2026, 3, 2)):

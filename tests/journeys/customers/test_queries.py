@@ -1,14 +1,12 @@
 """Who sees which customers, and how they are found."""
 
-import datetime as dt
-
 import pytest
 from django.db import connection
 
 from journeys.customers import queries
 from portal.kit import sealed
 from portal.staff.access import Scope, scope_of
-from tests.factories.journeys import INSTANT, ConsentFactory, CustomerFactory
+from tests.factories.journeys import CustomerFactory
 from tests.factories.portal import BranchFactory, StaffFactory
 
 BANK = Scope(branch_path="")
@@ -93,26 +91,3 @@ def test_an_exact_search_that_finds_one_names_it(text: str, found: str | None) -
     assert queries.the_one(scope=BANK, text=text) == found
     elsewhere = Scope(branch_path=BranchFactory().path)
     assert queries.the_one(scope=elsewhere, text=text) is None
-
-
-@pytest.mark.django_db
-def test_the_latest_statement_of_consent_holds() -> None:
-    customer = CustomerFactory()
-    ConsentFactory(customer=customer)
-    latest = ConsentFactory(
-        customer=customer, is_granted=False, effective_at=INSTANT + dt.timedelta(days=1)
-    )
-    mail = ConsentFactory(customer=customer, channel="email")
-    ConsentFactory()
-    assert queries.consents_of(customer, at=latest.effective_at) == [mail, latest]
-    assert latest not in queries.consents_of(customer, at=INSTANT)
-
-
-@pytest.mark.django_db
-def test_a_consent_taken_back_before_it_began_is_not_shown_as_given() -> None:
-    day, customer = dt.timedelta(days=1), CustomerFactory()
-    ConsentFactory(customer=customer, effective_at=INSTANT + 2 * day)
-    back = ConsentFactory(
-        customer=customer, is_granted=False, effective_at=INSTANT + day, recorded_at=INSTANT + day
-    )
-    assert queries.consents_of(customer, at=INSTANT + 3 * day) == [back]

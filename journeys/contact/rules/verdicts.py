@@ -12,13 +12,15 @@ class GateVerdict:
 
     `channel` is the channel to use, "" where none was found before the answer was clear.
     `not_before` is the planned instant of the contact, None where the person may not be
-    contacted.
+    contacted. `next_free` is the first instant at which the answer would be yes where the caps
+    alone stand against it; None where it is not known.
     """
 
     customer_id: int
     answer: str
     channel: str
     not_before: dt.datetime | None
+    next_free: dt.datetime | None = None
 
     @property
     def is_open(self) -> bool:

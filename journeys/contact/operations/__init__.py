@@ -1,0 +1,33 @@
+"""Writing to the contact ledger: reservations, statements, pauses, rules and the calendar."""
+
+from journeys.contact.operations.calendar import CalendarNotAllowed, change_day, enter_year
+from journeys.contact.operations.limits import RuleNotAllowed, set_contact_hours, set_contact_rule
+from journeys.contact.operations.locking import UnknownCustomer, UnknownQuestion
+from journeys.contact.operations.pauses import (
+    AlreadyPaused,
+    NotPaused,
+    pause_marketing,
+    pauses_of_many,
+    resume_marketing,
+)
+from journeys.contact.operations.reserving import (
+    move_contacts,
+    release_contacts,
+    reserve_contacts,
+)
+from journeys.contact.operations.statements import (
+    TextNotAllowed,
+    TooEarly,
+    add_consent_text,
+    record_consent,
+    record_do_not_contact,
+    withdraw_consent,
+)
+
+__all__ = [
+    "AlreadyPaused", "CalendarNotAllowed", "NotPaused", "RuleNotAllowed", "TextNotAllowed",
+    "TooEarly", "UnknownCustomer", "UnknownQuestion", "add_consent_text", "change_day",
+    "enter_year", "move_contacts", "pause_marketing", "pauses_of_many", "record_consent",
+    "record_do_not_contact", "release_contacts", "reserve_contacts", "resume_marketing",
+    "set_contact_hours", "set_contact_rule", "withdraw_consent",
+]  # fmt: skip

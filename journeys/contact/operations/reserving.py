@@ -1,0 +1,75 @@
+"""Reserving contacts, and what becomes of them."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+
+from journeys.contact import queries
+from journeys.contact.enums import Channel, Purpose
+from journeys.contact.operations.locking import UnknownQuestion, lock_customers
+from journeys.contact.rules import GateVerdict
+
+_RESERVE = """, reserved AS (
+    INSERT INTO journeys_contact (customer_id, channel, purpose, at, origin, dedup_key)
+    SELECT customer_id, channel, purpose, planned, %(origin)s, dedup_key
+    FROM gate WHERE answer = 'open' ORDER BY customer_id
+)
+"""
+
+
+def reserve_contacts(
+    *,
+    customer_ids: Sequence[int],
+    purpose: str,
+    channels: Sequence[str],
+    origin: str,
+    dedup_key: str,
+    at: dt.datetime,
+) -> list[GateVerdict]:
+    """This will ask the gate and write a contact for each person who may be contacted.
+
+    `channels` in order of preference. The customers are locked in the order of their ids until
+    the caller's transaction ends, so that two reservations cannot both take the last place under
+    a cap. Raises UnknownQuestion.
+    """
+    if purpose not in Purpose.values or not set(channels) <= set(Channel.values):
+        raise UnknownQuestion(f"{purpose}: {', '.join(channels)}")
+    values = queries.gate_values(
+        customer_ids=customer_ids, purpose=purpose, channels=channels, dedup_key=dedup_key, at=at
+    )
+    with transaction.atomic():
+        lock_customers(customer_ids)
+        found = queries.run_gate(
+            queries.gate_statement(writes=_RESERVE), {**values, "origin": origin}
+        )
+    return [verdict for verdict, _key in found]
+
+
+def move_contacts(*, causes: Sequence[tuple[int, str]], at: dt.datetime) -> None:
+    """This will set the instant of reserved contacts, each named by (customer id, dedup key), to
+    `at`: the one at which they are really made, or are to be made."""
+    _change_contacts(causes, "at", at)
+
+
+def release_contacts(*, causes: Sequence[tuple[int, str]], at: dt.datetime) -> None:
+    """This will release contacts that reached nobody: they no longer count towards a cap.
+
+    The row stays, and with it the cause: nobody is taken up a second time for the same cause.
+    """
+    _change_contacts(causes, "released_at", at)
+
+
+def _change_contacts(causes: Sequence[tuple[int, str]], column: str, at: dt.datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""UPDATE journeys_contact AS made SET {column} = %(at)s
+                FROM unnest(%(ids)s::bigint[], %(keys)s::text[]) AS named(customer_id, dedup_key)
+                WHERE made.customer_id = named.customer_id AND made.dedup_key = named.dedup_key
+                  AND made.released_at IS NULL""",
+            {
+                "at": at,
+                "ids": [customer_id for customer_id, _key in causes],
+                "keys": [key for _customer_id, key in causes],
+            },
+        )

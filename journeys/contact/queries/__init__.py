@@ -1,0 +1,38 @@
+"""Reading the contact ledger: the one gate, and what pages show."""
+
+from journeys.contact.queries.asking import (
+    ask_again,
+    ask_gate,
+    count_answers,
+    gate_over,
+    gate_statement,
+    gate_values,
+    run_gate,
+)
+from journeys.contact.queries.calendar import (
+    caps,
+    days_of,
+    hours,
+    known_years,
+    year_of,
+    years_to_enter,
+)
+from journeys.contact.queries.ledger import (
+    list_consents,
+    list_refusals,
+    reached,
+    refusals_of,
+    statements_of,
+    texts,
+    texts_in_force,
+    verdicts_now,
+)
+from journeys.contact.queries.origins import Made, contacts_by_origin
+
+__all__ = [
+    "Made", "ask_again", "ask_gate", "caps", "contacts_by_origin", "count_answers", "days_of",
+    "gate_over", "gate_statement", "gate_values", "hours", "known_years",
+    "list_consents", "list_refusals", "reached",
+    "refusals_of", "run_gate", "statements_of", "texts", "texts_in_force", "verdicts_now",
+    "year_of", "years_to_enter",
+]  # fmt: skip

@@ -1,0 +1,74 @@
+"""Reading rules of contact and the calendar."""
+
+import datetime as dt
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from journeys.contact.models import CalendarDay, CalendarYear, ContactHours, ContactRule
+
+_FROM_MONTH = 11
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A rule with a day, and whether it is in force, still to come or past."""
+
+    rule: ContactRule | ContactHours
+    state: str
+
+    @property
+    def tone(self) -> str:
+        return {"in_force": "success", "coming": "info"}.get(self.state, "secondary")
+
+
+def caps(*, on: dt.date) -> list[Dated]:
+    """This will list all caps, the latest first, with their states on a day."""
+    return _dated(ContactRule.objects.order_by("-effective_date"), lambda _rule: (), on)
+
+
+def hours(*, on: dt.date) -> list[Dated]:
+    """This will list all hours by place, channel and kind of day, the latest first."""
+    rows = ContactHours.objects.order_by(
+        "division_prefix", "channel", "-day_kind", "-effective_date"
+    )
+    return _dated(rows, lambda row: (row.division_prefix, row.channel, row.day_kind), on)
+
+
+def _dated(rows: Iterable[Any], about: Callable[[Any], Hashable], on: dt.date) -> list[Dated]:
+    found: list[Dated] = []
+    in_force: set[Hashable] = set()
+    for row in rows:
+        key = about(row)
+        if row.effective_date > on:
+            state = "coming"
+        elif key in in_force:
+            state = "past"
+        else:
+            state = "in_force"
+            in_force.add(key)
+        found.append(Dated(row, state))
+    return found
+
+
+def year_of(year: int) -> CalendarYear | None:
+    """This will return a year of the calendar, or None where it is not known."""
+    return CalendarYear.objects.filter(year=year).first()
+
+
+def known_years() -> list[int]:
+    """This will list the years that are known."""
+    return list(CalendarYear.objects.order_by("year").values_list("year", flat=True))
+
+
+def days_of(year: int) -> list[CalendarDay]:
+    """This will list the days of a year that are not what their weekday says."""
+    return list(CalendarDay.objects.filter(day__year=year).order_by("day"))
+
+
+def years_to_enter(*, on: dt.date) -> dict[int, bool]:
+    """This will tell which years must be entered, and whether each is assumed meanwhile: the
+    present one, and from November on the next."""
+    wanted = [on.year] + ([on.year + 1] if on.month >= _FROM_MONTH else [])
+    known = dict(CalendarYear.objects.filter(year__in=wanted).values_list("year", "is_assumed"))
+    return {year: year in known for year in wanted if known.get(year, True)}

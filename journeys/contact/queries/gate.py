@@ -1,0 +1,302 @@
+"""The one gate: who may be contacted, on which channel, and when. One statement for many people.
+
+Order of the checks: a rule is in force, not yet contacted for this cause, no refusal, no open
+complaint, consent, an address, hours, the caps. Hours block nobody: they move the planned instant
+to the next opening of the channel where the person lives. Service messages need no marketing
+consent and are outside refusal, complaints and caps; hours hold for them.
+
+A consent holds if it was said after the last withdrawal, and is in force. It was said when it was
+recorded or, where that is earlier, when it came into force; a withdrawal when it came into force.
+Of two words at the same instant the withdrawal holds. So the order of the rows decides nothing.
+
+Hours. Every day of a channel and place has the window that the rule in force says for its kind,
+workday or rest day: of the division's own rules the one with the longest prefix, and of that the
+latest. A window past midnight belongs to the day it opens on. A day of which nothing is known (no
+year in the calendar, no rule) ends the search for the next opening: the answer is no.
+
+How a rolling cap is checked. No window of 24 hours (and none of 30 x 24 hours), wherever it
+starts, may hold more than `cap` marketing contacts. The ledger also holds contacts planned for
+later (tomorrow at the opening), so it is not enough to look back from the new one: every window
+[s, s + W) that contains the planned instant p has to hold. Sliding such a window to the right until
+its start meets the first contact in it, p included, loses none. So it is enough to take the
+contacts in order, p among them, and to look at each row of cap + 1 that begins at or before p and
+ends at or after it: the cap is broken where its last comes less than W after its first.
+Contacts that were called off (`released_at`) reached nobody and are not counted.
+
+The next free instant of a person whom the caps hold back. A window only empties when a contact
+leaves it, and caps only change where a rule comes into force. So the first free instant is the
+first opening at or after the end of a window that began with one of the contacts, or after the
+start of a rule, at which the caps hold.
+"""
+
+from journeys.contact.enums import Channel
+
+# How many days after the last contact that matters an opening is looked for.
+SEARCH_DAYS = 62
+
+
+def _agreed_to(channel: str) -> str:
+    """SQL: whether the consent to a channel holds."""
+    of_channel = f"said.channel = '{channel}'"
+    return f"""max(least(said.recorded_at, said.effective_at))
+                FILTER (WHERE {of_channel} AND said.is_granted)
+            > coalesce(max(said.effective_at)
+                FILTER (WHERE {of_channel} AND NOT said.is_granted), '-infinity') AS {channel}"""
+
+
+def _is_full(times: str, planned: str) -> str:
+    """SQL: whether a contact at `planned` beside those at `times` (an array) breaks a cap of
+    `day_cap` or `month_cap`."""
+    return f"""EXISTS (
+        SELECT FROM (
+            SELECT first, lead(first, day_cap) OVER in_order AS day_last,
+                   lead(first, month_cap) OVER in_order AS month_last
+            FROM unnest({times} || {planned}) AS first WINDOW in_order AS (ORDER BY first)
+        ) AS each_row
+        WHERE first <= {planned}
+          AND (day_last >= {planned} AND day_last < first + interval '24 hours'
+               OR month_last >= {planned} AND month_last < first + interval '720 hours')
+    )"""
+
+
+def _opening(at: str) -> str:
+    """SQL: the first open instant at or after `at` on a day of `clock`, or NULL."""
+    return f"""CASE WHEN clock.blocked = 'no_calendar' THEN NULL
+             WHEN {at} < clock.tail THEN {at}
+             WHEN clock.blocked IS NOT NULL THEN NULL
+             WHEN {at} < clock.ends THEN greatest({at}, clock.starts)
+             ELSE clock.later END"""
+
+
+def _day_of(at: str) -> str:
+    """SQL: the bank's day of an instant."""
+    return f"({at} AT TIME ZONE %(zone)s)::date"
+
+
+def _each(form: str, joined_by: str) -> str:
+    """SQL: `form` for each channel, which it calls {channel}."""
+    return joined_by.join(form.format(channel=channel) for channel in Channel.values)
+
+
+def _first(form: str) -> str:
+    """SQL: the first of `channels` of which `form` is true, which calls it {wished}."""
+    places = (f"channels[{number}]" for number in range(1, len(Channel.values) + 1))
+    steps = (f"WHEN {form.format(wished=place)} THEN {place}" for place in places)
+    return f"CASE {' '.join(steps)} END"
+
+
+_AGREED = ",\n            ".join(map(_agreed_to, Channel.values))
+_MAY = "CASE {wished} " + _each("WHEN '{channel}' THEN may_{channel}", " ") + " END"
+_REACHED = "CASE {wished} WHEN 'email' THEN has_email ELSE has_phone END"
+
+# Reads the table expression `asked` (customer_id, purpose, channels, dedup_key).
+_PERSONS = f"""
+moment AS (
+    SELECT %(at)s::timestamptz AS at, {_day_of("%(at)s::timestamptz")} AS today,
+           EXISTS (SELECT FROM journeys_contactrule
+                   WHERE effective_date <= {_day_of("%(at)s::timestamptz")}) AS has_rule
+), person AS MATERIALIZED (
+    SELECT row_number() OVER () AS ask, asked.*, asked.purpose <> 'service' AS is_marketing,
+           coalesce(customer.division_code, '') AS code,
+           customer.phone_sealed IS NOT NULL AS has_phone,
+           customer.email_sealed IS NOT NULL AS has_email
+    FROM asked LEFT JOIN journeys_customer AS customer ON customer.id = asked.customer_id
+), agreed AS (
+    SELECT person.ask, {_AGREED}
+    FROM person
+    JOIN journeys_consent AS said
+        ON said.customer_id = person.customer_id AND said.purpose = person.purpose
+    WHERE person.is_marketing AND said.effective_at <= %(at)s::timestamptz
+    GROUP BY person.ask
+), contacted AS MATERIALIZED (
+    SELECT ask, bool_or(dedup_key = own_key) AS is_made, max(at) FILTER (WHERE counts) AS latest,
+           count(*) FILTER (WHERE counts) AS in_month,
+           count(*) FILTER (
+               WHERE counts AND at > %(at)s::timestamptz - interval '24 hours') AS in_day
+    FROM (
+        SELECT person.ask, person.dedup_key AS own_key, made.dedup_key, made.at,
+               person.is_marketing AND made.at > %(at)s::timestamptz - interval '720 hours'
+               AND made.purpose <> 'service' AND made.released_at IS NULL
+               AND made.dedup_key <> person.dedup_key AS counts
+        FROM person JOIN journeys_contact AS made ON made.customer_id = person.customer_id
+        OFFSET 0
+    ) AS each_contact
+    GROUP BY ask
+), screened AS MATERIALIZED (
+    -- The planner expects every second of a truth value, but next to no NULL.
+    SELECT *, answer IS NULL AS is_left FROM (
+        SELECT ask, customer_id, purpose, dedup_key, code, channel, in_day, in_month,
+            CASE WHEN NOT has_rule THEN 'no_rule'
+                 WHEN %(is_first)s AND is_made THEN 'already'
+                 WHEN is_marketing AND EXISTS (
+                     SELECT FROM journeys_donotcontact AS refusal
+                     WHERE refusal.customer_id = routed.customer_id
+                 ) THEN 'do_not_contact'
+                 WHEN is_marketing AND EXISTS (
+                     SELECT FROM journeys_marketingpause AS pause
+                     WHERE pause.customer_id = routed.customer_id AND pause.until IS NULL
+                 ) THEN 'complaint_open'
+                 WHEN wished IS NULL THEN 'no_consent'
+                 WHEN channel IS NULL THEN 'no_address' END AS answer
+        FROM (
+            SELECT *, {_first(_MAY)} AS wished,
+                   {_first(f"({_MAY}) AND {_REACHED}")} AS channel
+            FROM (
+                SELECT person.*, moment.has_rule, contacted.is_made, contacted.in_day,
+                       contacted.in_month,
+                       {_each("NOT person.is_marketing OR agreed.{channel} AS may_{channel}", ", ")}
+                FROM person CROSS JOIN moment
+                LEFT JOIN agreed ON agreed.ask = person.ask
+                LEFT JOIN contacted ON contacted.ask = person.ask
+            ) AS heard
+        ) AS routed OFFSET 0
+    ) AS judged
+)
+"""
+
+# The days ahead, and for each channel and place of which anybody asks, the clock of its hours:
+# `tail` is when the window of the day before ends, `later` when the next day's opens.
+_HOURS = f"""
+calendar AS MATERIALIZED (
+    SELECT each.day, limits.day_cap, limits.month_cap,
+           CASE WHEN year.year IS NULL THEN NULL
+                WHEN coalesce(other.is_workday, extract(isodow FROM each.day) < 6) THEN 'workday'
+                ELSE 'rest' END AS kind
+    FROM moment CROSS JOIN LATERAL (
+        SELECT moment.today + number AS day FROM generate_series(
+            -1, {SEARCH_DAYS} + greatest(
+                0, (SELECT {_day_of("max(latest)")} + 30 FROM contacted) - moment.today)) AS number
+    ) AS each
+    LEFT JOIN journeys_calendaryear AS year ON year.year = extract(year FROM each.day)
+    LEFT JOIN journeys_calendarday AS other ON other.day = each.day
+    LEFT JOIN LATERAL (
+        SELECT day_cap::int, month_cap::int FROM journeys_contactrule
+        WHERE effective_date <= each.day ORDER BY effective_date DESC LIMIT 1
+    ) AS limits ON true
+), region AS MATERIALIZED (
+    SELECT code, coalesce((
+        SELECT max(division_prefix) FROM journeys_contacthours
+        WHERE starts_with(code, division_prefix)
+    ), '') AS region
+    FROM (SELECT DISTINCT code FROM screened WHERE is_left) AS found
+), span AS (
+    SELECT *, lead(effective_date) OVER (
+        PARTITION BY channel, division_prefix, day_kind ORDER BY effective_date) AS until
+    FROM journeys_contacthours
+), opening AS (
+    SELECT DISTINCT ON (place.channel, place.region, calendar.day)
+        place.channel, place.region, calendar.day,
+        CASE WHEN calendar.kind IS NULL THEN 'no_calendar'
+             WHEN span.effective_date IS NULL THEN 'no_hours' END AS blocked,
+        (calendar.day + span.opens) AT TIME ZONE %(zone)s AS starts,
+        (calendar.day + (span.closes <= span.opens)::int + span.closes)
+            AT TIME ZONE %(zone)s AS ends
+    FROM (SELECT DISTINCT screened.channel, region.region FROM screened JOIN region USING (code)
+          WHERE screened.is_left) AS place
+    CROSS JOIN calendar
+    LEFT JOIN span ON span.channel = place.channel AND span.day_kind = calendar.kind
+        AND starts_with(place.region, span.division_prefix) AND NOT span.is_lifted
+        AND span.effective_date <= calendar.day
+        AND (span.until IS NULL OR span.until > calendar.day)
+    ORDER BY place.channel, place.region, calendar.day, length(span.division_prefix) DESC
+), clock AS MATERIALIZED (
+    SELECT channel, region, day, blocked, starts, ends, tail,
+           CASE WHEN open_day < coalesce(least(unknown_day, unruled_day), 'infinity')
+                THEN next_start END AS later,
+           CASE WHEN unknown_day < coalesce(unruled_day, 'infinity')
+                THEN 'no_calendar' ELSE 'no_hours' END AS shut_by
+    FROM (
+        SELECT *, lag(ends) OVER (PARTITION BY channel, region ORDER BY day) AS tail,
+               min(starts) OVER ahead AS next_start,
+               min(day) FILTER (WHERE starts IS NOT NULL) OVER ahead AS open_day,
+               min(day) FILTER (WHERE blocked = 'no_calendar') OVER ahead AS unknown_day,
+               min(day) FILTER (WHERE blocked = 'no_hours') OVER ahead AS unruled_day
+        FROM opening
+        WINDOW ahead AS (PARTITION BY channel, region ORDER BY day DESC
+                         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    ) AS looked_ahead
+), here AS MATERIALIZED (
+    SELECT now.channel, now.region, now.planned, now.shut_by, calendar.day_cap, calendar.month_cap
+    FROM (
+        SELECT clock.channel, clock.region, coalesce(clock.blocked, clock.shut_by) AS shut_by,
+               {_opening("moment.at")} AS planned
+        FROM clock JOIN moment ON clock.day = moment.today
+    ) AS now LEFT JOIN calendar ON calendar.day = {_day_of("now.planned")}
+)
+"""
+
+_CAPS = f"""
+timed AS MATERIALIZED (
+    SELECT screened.ask, screened.customer_id, screened.purpose, screened.dedup_key,
+           screened.channel, here.region, here.planned, here.day_cap, here.month_cap,
+           coalesce(screened.answer, CASE WHEN here.planned IS NULL
+               THEN coalesce(here.shut_by, 'no_hours') END) AS answer,
+           -- Only who has as many contacts as a cap allows may be held back by it.
+           screened.is_left AND coalesce(screened.in_day >= here.day_cap
+                                         OR screened.in_month >= here.month_cap, false) AS is_near
+    FROM screened
+    LEFT JOIN region ON region.code = screened.code
+    LEFT JOIN here ON here.channel = screened.channel AND here.region = region.region
+        AND screened.is_left
+), full_up AS MATERIALIZED (
+    SELECT * FROM (
+        SELECT timed.ask, timed.channel, timed.region, timed.planned, timed.day_cap,
+               timed.month_cap, array_agg(made.at) AS times
+        FROM timed JOIN journeys_contact AS made
+            ON made.customer_id = timed.customer_id
+            AND made.at > %(at)s::timestamptz - interval '720 hours'
+        WHERE timed.is_near AND made.purpose <> 'service' AND made.released_at IS NULL
+          AND made.dedup_key <> timed.dedup_key
+        GROUP BY timed.ask, timed.channel, timed.region, timed.planned, timed.day_cap,
+                 timed.month_cap
+    ) AS near WHERE {_is_full("near.times", "near.planned")}
+), turn AS MATERIALIZED (
+    SELECT full_up.ask, full_up.channel, full_up.region, full_up.times, ends.at,
+           {_day_of("ends.at")} AS day
+    FROM full_up CROSS JOIN LATERAL (
+        SELECT one + interval '24 hours' FROM unnest(full_up.times) AS one
+        UNION ALL SELECT one + interval '720 hours' FROM unnest(full_up.times) AS one
+        UNION ALL SELECT effective_date::timestamp AT TIME ZONE %(zone)s
+        FROM journeys_contactrule JOIN moment ON effective_date > moment.today
+    ) AS ends(at)
+    WHERE ends.at > full_up.planned
+), freed AS (
+    SELECT tried.ask, min(tried.at) AS at
+    FROM (
+        SELECT turn.ask, turn.times, {_opening("turn.at")} AS at
+        FROM turn JOIN clock ON clock.channel = turn.channel AND clock.region = turn.region
+            AND clock.day = turn.day
+        OFFSET 0
+    ) AS tried JOIN calendar ON calendar.day = {_day_of("tried.at")}
+    WHERE NOT {_is_full("tried.times", "tried.at")}
+    GROUP BY tried.ask
+), gate AS MATERIALIZED (
+    SELECT timed.customer_id, timed.purpose, timed.dedup_key, timed.channel, timed.planned,
+           freed.at AS free_at,
+           coalesce(timed.answer, CASE WHEN full_up.ask IS NULL THEN 'open'
+                                       ELSE 'cap_reached' END) AS answer
+    FROM timed
+    LEFT JOIN full_up ON full_up.ask = timed.ask
+    LEFT JOIN freed ON freed.ask = timed.ask
+)
+"""
+
+_ANSWER = """
+SELECT customer_id, answer,
+       CASE WHEN answer IN ('open', 'cap_reached', 'no_hours', 'no_calendar')
+            THEN channel ELSE '' END AS channel,
+       CASE WHEN answer = 'open' THEN planned END AS not_before, free_at, dedup_key
+FROM gate
+"""
+
+
+def gate_sql(asked: str, *, writes: str = "", answer: str = _ANSWER) -> str:
+    """This will return the gate's statement for `asked`, a query of (customer_id, purpose,
+    channels, dedup_key) without repeated pairs of customer and key.
+
+    `writes` is a further table expression that may read `gate` (customer_id, purpose, dedup_key,
+    answer, channel, planned, free_at); `answer` is what is selected from it in the end. The
+    statement has the parameters `at`, `zone` and `is_first`: whether the contact is yet to be
+    reserved.
+    """
+    return f"WITH asked AS ({asked}), {_PERSONS}, {_HOURS}, {_CAPS} {writes} {answer}"

@@ -1,0 +1,17 @@
+"""Plain values of the ledger: verdicts, hours, days of the calendar."""
+
+from journeys.contact.rules.calendar import BadNotice, OtherDay, name_of_holiday, read_notice
+from journeys.contact.rules.consents import still_hold
+from journeys.contact.rules.hours import Hours, hours_fault
+from journeys.contact.rules.verdicts import GateVerdict
+
+__all__ = [
+    "BadNotice",
+    "GateVerdict",
+    "Hours",
+    "OtherDay",
+    "hours_fault",
+    "name_of_holiday",
+    "read_notice",
+    "still_hold",
+]

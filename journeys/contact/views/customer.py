@@ -1,0 +1,172 @@
+"""What may be sent to one customer now, and what the customer says about it."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from journeys.contact import operations as contact
+from journeys.contact import queries
+from journeys.contact.enums import Channel, GateAnswer, Purpose
+from journeys.contact.forms import ConsentForm, RefusalForm, WithdrawalForm
+from journeys.contact.rules import GateVerdict
+from journeys.customers import queries as customers
+from journeys.customers.models import Customer
+from portal.kit import clock
+from portal.staff.access import requires, scope_of, staff_of
+from portal.staff.enums import Permission
+
+
+def _load(request: HttpRequest, number: str) -> Customer:
+    """This will load a customer of the person's scope; 404 outside it."""
+    customer = customers.one_customer(scope=scope_of(staff_of(request)), number=number)
+    if customer is None:
+        raise Http404
+    return customer
+
+
+@requires(Permission.VIEW_CUSTOMERS)
+def customer_contact(request: HttpRequest, number: str) -> HttpResponse:
+    """This will show what may be sent now, what was said and who was reached, as a part of the
+    customer's page."""
+    customer, at = _load(request, number), clock.now()
+    context = {
+        "customer": customer,
+        "channels": _channels(customer, at),
+        "statements": queries.statements_of(customer.pk, at=at),
+        "refusals": queries.refusals_of(customer.pk),
+        "reached": queries.reached(customer.pk, at=at),
+        "now": at,
+        "may_edit": staff_of(request).may(Permission.EDIT_CONSENT),
+    }
+    return render(request, "journeys/contact/_customer.html", context)
+
+
+def _channels(customer: Customer, at: dt.datetime) -> list[dict[str, Any]]:
+    """A row for each channel: the answers for marketing and for service."""
+    found = queries.verdicts_now(customer.pk, at=at)
+    return [
+        {
+            "label": channel.label,
+            "answers": [_answer(found[channel.value, purpose], at) for purpose in Purpose.values],
+        }
+        for channel in Channel
+    ]
+
+
+def _answer(verdict: GateVerdict, at: dt.datetime) -> dict[str, Any]:
+    is_now = verdict.is_open and verdict.not_before == at
+    return {
+        "is_open": verdict.is_open,
+        "is_now": is_now,
+        "reason": GateAnswer(verdict.answer).label,
+        "from": verdict.next_free or (None if is_now else verdict.not_before),
+    }
+
+
+def _show(
+    request: HttpRequest, customer: Customer, form: Form, words: dict[str, Any]
+) -> HttpResponse:
+    """This will show a form about a customer, with what it is about in `words`."""
+    context = {
+        "form": form,
+        "lead": f"{customer.shown_name} · {customer.number}",
+        "back": reverse("customer_page", args=[customer.number]),
+        **words,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "journeys/contact/form_page.html", context, status=status)
+
+
+@requires(Permission.EDIT_CONSENT)
+def consent_new(request: HttpRequest, number: str) -> HttpResponse:
+    """This will record that the customer agreed to a text."""
+    customer, at = _load(request, number), clock.now()
+    form = ConsentForm(request.POST or None, on=clock.bank_day(at))
+    if form.is_valid():
+        given = form.cleaned_data
+        contact.record_consent(
+            customer_id=customer.pk,
+            text_id=int(given["text"]),
+            channel=given["channel"],
+            evidence=given["evidence"],
+            actor=staff_of(request),
+            at=at,
+        )
+        messages.success(request, _("The consent is recorded. It can be withdrawn at any time."))
+        return redirect("customer_page", customer.number)
+    words = {
+        "title": _("Record a consent"),
+        "submit": _("Record the consent"),
+        "confirm": _("Did the customer say so, and is the evidence there?"),
+        "note": ""
+        if form.texts
+        else _("There is no text of consent in force; compliance adds one first."),
+    }
+    return _show(request, customer, form, words)
+
+
+@requires(Permission.EDIT_CONSENT)
+def consent_back(request: HttpRequest, number: str) -> HttpResponse:
+    """This will record that the customer takes consent back."""
+    customer, at = _load(request, number), clock.now()
+    holding = queries.statements_of(customer.pk, at=at).holding
+    form = WithdrawalForm(request.POST or None, holding=holding)
+    if form.is_valid():
+        with transaction.atomic():
+            for about in form.cleaned_data["consents"]:
+                purpose, _colon, channel = about.partition(":")
+                contact.withdraw_consent(
+                    customer_id=customer.pk,
+                    purpose=purpose,
+                    channel=channel,
+                    evidence=form.cleaned_data["evidence"],
+                    actor=staff_of(request),
+                    at=at,
+                )
+        messages.success(request, _("The withdrawal is recorded. It binds the very next sending."))
+        return redirect("customer_page", customer.number)
+    words = {
+        "title": _("Withdraw consent"),
+        "submit": _("Record the withdrawal"),
+        "confirm": _("Nothing more is sent for this. Record the withdrawal?"),
+        "note": "" if holding else _("No consent holds that could be withdrawn."),
+    }
+    return _show(request, customer, form, words)
+
+
+@requires(Permission.EDIT_CONSENT)
+def refusal_new(request: HttpRequest, number: str) -> HttpResponse:
+    """This will record the customer's word never to be contacted again."""
+    customer, at = _load(request, number), clock.now()
+    form = RefusalForm(request.POST or None, initial={"said_at": at})
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            contact.record_do_not_contact(
+                customer_id=customer.pk,
+                words=given["words"],
+                source=given["source"],
+                said_at=given["said_at"],
+                actor=staff_of(request),
+                at=at,
+            )
+        except contact.TooEarly as refusal:
+            form.add_error("said_at", str(refusal))
+        else:
+            messages.success(request, _("The refusal is recorded. It binds the very next sending."))
+            return redirect("customer_page", customer.number)
+    words = {
+        "title": _("Record a refusal"),
+        "submit": _("Record for ever"),
+        "confirm": _("This is final: nobody can take it back. Record the refusal?"),
+        "note": _("It is final. No campaign, call or file ever contacts this person again."),
+        "is_grave": True,
+    }
+    return _show(request, customer, form, words)
