@@ -14,15 +14,18 @@ from journeys.care.forms import ComplaintFilter
 from journeys.care.models import Complaint
 from portal.kit import filters, tables
 from portal.kit.registry import Exportable, Exported
+from portal.staff import queries as staff_queries
 from portal.staff.access import scope_of
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
 
 
 def _read(staff: Staff, asked: QueryDict, _on: dt.date) -> Exported:
-    form = ComplaintFilter(asked)
+    scope = scope_of(staff)
+    branches = staff_queries.branches_below(scope.branch_path)
+    form = ComplaintFilter(asked, branches=branches)
     form.is_valid()
-    rows = queries.list_complaints(scope=scope_of(staff), **form.asked)
+    rows = queries.list_complaints(scope=scope, **form.asked)
     lines = _lines(tables.stream(rows, settings.EXPORT_MOST_ROWS))
     return Exported(filters.in_words(form, state=form.asked["state"] or "all"), lines)
 

@@ -50,10 +50,11 @@ class ComplaintFilter(forms.Form):
     reference = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
     branch = forms.ChoiceField(label=_("Branch"), required=False)
 
-    def __init__(self, *args: Any, branches: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, branches: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.paths = {branch.code: branch.path for branch in branches}
         field = cast(forms.ChoiceField, self.fields["branch"])
-        field.choices = [("", _("All")), *branches]
+        field.choices = [("", _("All")), *((branch.code, branch.label) for branch in branches)]
         widths = dict.fromkeys(self.fields, "col-6 col-md-auto")
         self.helper = filters.filter_helper({**widths, "reference": "d-none"})
 
@@ -62,7 +63,8 @@ class ComplaintFilter(forms.Form):
         """What is asked for; a value that is wrong is left out."""
         asked = dict(self.cleaned_data)
         state = asked.get("state") or ComplaintState.OPEN.value
-        return {**asked, "state": "" if state == "all" else state}
+        path = self.paths.get(asked.pop("branch", ""), "")
+        return {**asked, "branch_path": path, "state": "" if state == "all" else state}
 
 
 class CaseFilter(forms.Form):

@@ -34,12 +34,9 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
     """This will show the complaints of the person's scope, the open ones by their end."""
     staff = staff_of(request)
     branches = staff_queries.branches_below(scope_of(staff).branch_path)
-    names = [(branch.code, branch.label) for branch in branches]
-    form = ComplaintFilter(request.GET, branches=names)
+    form = ComplaintFilter(request.GET, branches=branches)
     form.is_valid()
     asked = form.asked
-    paths = {branch.code: branch.path for branch in branches}
-    asked["branch_path"] = paths.get(asked.pop("branch", ""), "")
     page = tables.page_of(request, queries.list_complaints(scope=scope_of(staff), **asked))
     reference, kind = asked.get("reference", ""), asked.get("cause", "")
     named = queries.named_causes(kind, [reference]) if reference else {}
