@@ -70,6 +70,14 @@ def blind_indexes(text: str, field: str) -> list[bytes]:
     return [_index(key_id, text, field) for key_id in sorted(settings.BLIND_INDEX_KEYS)]
 
 
+def lasting_index(text: str, field: str) -> bytes:
+    """This will return the fingerprint of a value that is kept nowhere else, and so can never be
+    made anew: always by key 1, which must stay named. Raises SealBroken where it is not."""
+    if FIRST_INDEX_KEY not in settings.BLIND_INDEX_KEYS:
+        raise SealBroken(f"{field}: BLIND_INDEX_KEY must still name key {FIRST_INDEX_KEY}")
+    return _index(FIRST_INDEX_KEY, text, field)
+
+
 def _index(key_id: int, text: str, field: str) -> bytes:
     message = f"{field}\0{text}".encode()
     key = settings.BLIND_INDEX_KEYS[key_id]

@@ -106,17 +106,3 @@ def steps_of_cases(*, scope: Scope, customer_id: int) -> QuerySet[CareEvent]:
     """This will list the steps of a customer's service cases, with the case."""
     rows = CareEvent.objects.filter(scope.branches("case__branch"), case__customer_id=customer_id)
     return rows.select_related("case")
-
-
-def steps_of_complaints(*, scope: Scope, customer_id: int) -> QuerySet[CareEvent]:
-    """This will list the steps of a customer's complaints, with the complaint."""
-    rows = CareEvent.objects.filter(
-        scope.branches("complaint__branch"), complaint__customer_id=customer_id
-    )
-    return rows.select_related("complaint")
-
-
-def steps_of_cases(*, scope: Scope, customer_id: int) -> QuerySet[CareEvent]:
-    """This will list the steps of a customer's service cases, with the case."""
-    rows = CareEvent.objects.filter(scope.branches("case__branch"), case__customer_id=customer_id)
-    return rows.select_related("case")

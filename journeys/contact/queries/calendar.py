@@ -72,3 +72,13 @@ def years_to_enter(*, on: dt.date) -> dict[int, bool]:
     wanted = [on.year] + ([on.year + 1] if on.month >= _FROM_MONTH else [])
     known = dict(CalendarYear.objects.filter(year__in=wanted).values_list("year", "is_assumed"))
     return {year: year in known for year in wanted if known.get(year, True)}
+
+
+def workdays(*, first: dt.date, end: dt.date) -> dict[dt.date, bool]:
+    """This will tell of each day from `first` to before `end` whether it is a workday: as the
+    calendar says or, in a year that it does not know, by the weekday."""
+    others = dict(
+        CalendarDay.objects.filter(day__gte=first, day__lt=end).values_list("day", "is_workday")
+    )
+    days = (first + dt.timedelta(days=number) for number in range((end - first).days))
+    return {day: others.get(day, day.weekday() < 5) for day in days}

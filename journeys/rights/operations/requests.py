@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from journeys.contact import operations as contact
+from journeys.contact import queries as ledger
 from journeys.customers.models import Customer
 from journeys.rights import queries
 from journeys.rights.enums import (
@@ -123,11 +124,17 @@ def open_request(
         identity_check=identity_check,
         details=plain_words(details),
         received_date=received_date,
-        due_date=deadlines.due_date(received_date, rule.answer_days),
+        due_date=_due(received_date, rule.answer_days),
         opened_by=actor,
     )
     add_event(request=request, kind=RightsEventKind.OPENED, actor=actor, at=at)
     return request
+
+
+def _due(received: dt.date, working_days: int) -> dt.date:
+    # A year of days holds 250 working days; holidays never take half of a span.
+    end = received + dt.timedelta(days=2 * working_days + 30)
+    return deadlines.due_date(received, working_days, ledger.workdays(first=received, end=end))
 
 
 @transaction.atomic

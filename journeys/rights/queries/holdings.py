@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from journeys.cards.enums import ApplicationState
+from journeys.cards.enums import OPEN_STATES
 from journeys.cards.models import Application, Card
 from journeys.care.enums import CaseState, ComplaintState
 from journeys.care.models import Complaint, ServiceCase
@@ -148,7 +148,7 @@ def found_by(*, scope: Scope, text: str) -> list[Person]:
     for root in ROOTS:
         asked = Q(number__in=values)
         for name, (_seal, label) in sealed_fields(root).items():
-            indexes = [sealed.blind_index(value, label) for value in values]
+            indexes = [index for value in values for index in sealed.blind_indexes(value, label)]
             asked |= Q(**{f"{name}_index__in": indexes})
         rows: Any = root._default_manager.filter(scope.branches(), asked)
         found += list(rows.select_related("branch").order_by("id")[:20])
@@ -158,7 +158,7 @@ def found_by(*, scope: Scope, text: str) -> list[Person]:
 def standing_against(persons: Sequence[Person]) -> list[tuple[Obstacle, int]]:
     """This will tell what stands against an erasure, with how many of each."""
     ids = [person.pk for person in persons if isinstance(person, Customer)]
-    open_applications = Application.objects.filter(customer__in=ids, state=ApplicationState.FILED)
+    open_applications = Application.objects.filter(customer__in=ids, state__in=OPEN_STATES)
     complaints = Complaint.objects.filter(customer__in=ids).exclude(state=ComplaintState.CLOSED)
     rows: list[tuple[Obstacle, Any]] = [
         (Obstacle.OPEN_APPLICATION, open_applications),

@@ -1,26 +1,22 @@
 """The clock of a request: working days from the day after it was received."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 NEAR_DAYS = 5  # from so many calendar days before the end on, a request is near its limit
 
 
-def is_weekday(day: dt.date) -> bool:
-    """This will tell whether a day is one from Monday to Friday."""
-    return day.weekday() < 5
-
-
-def due_date(
-    received: dt.date, working_days: int, is_workday: Callable[[dt.date], bool] = is_weekday
-) -> dt.date:
+def due_date(received: dt.date, working_days: int, workdays: Mapping[dt.date, bool]) -> dt.date:
     """This will return the last day on which an answer is in time: the working day number
-    `working_days` after the day of receipt, which does not count itself."""
+    `working_days` after the day of receipt, which does not count itself.
+
+    `workdays` tells of each day that may come in question whether it is one.
+    """
     day, left = received, working_days
     while left:
         day += dt.timedelta(days=1)
-        left -= is_workday(day)
+        left -= workdays[day]
     return day
 
 

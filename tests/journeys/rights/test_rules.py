@@ -11,6 +11,11 @@ from journeys.rights.rules import deadlines, needles
 from portal.kit.personal import ERASED, Needles
 
 
+def by_weekday(first: dt.date) -> dict[dt.date, bool]:
+    days = (first + dt.timedelta(days=n) for n in range(150))
+    return {day: day.weekday() < 5 for day in days}
+
+
 @pytest.mark.parametrize(
     ("received", "days", "due"),
     [
@@ -22,12 +27,23 @@ from portal.kit.personal import ERASED, Needles
     ],
 )
 def test_working_days(received: str, days: int, due: str) -> None:
-    assert deadlines.due_date(dt.date.fromisoformat(received), days).isoformat() == due
+    first = dt.date.fromisoformat(received)
+    assert deadlines.due_date(first, days, by_weekday(first)).isoformat() == due
+
+
+def test_a_holiday_is_no_working_day_and_a_make_up_day_is_one() -> None:
+    # Friday, then a Saturday that is worked, and a week of holidays.
+    received = dt.date(2026, 2, 13)
+    days = by_weekday(received)
+    days[dt.date(2026, 2, 14)] = True
+    days |= {dt.date(2026, 2, 16) + dt.timedelta(days=n): False for n in range(7)}
+    assert deadlines.due_date(received, 1, days) == dt.date(2026, 2, 14)
+    assert deadlines.due_date(received, 2, days) == dt.date(2026, 2, 23)
 
 
 @given(st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1)), st.integers(1, 60))
 def test_working_days_against_counting(received: dt.date, days: int) -> None:
-    due = deadlines.due_date(received, days)
+    due = deadlines.due_date(received, days, by_weekday(received))
     between = [received + dt.timedelta(days=n + 1) for n in range((due - received).days)]
     assert sum(day.weekday() < 5 for day in between) == days
     assert due.weekday() < 5
