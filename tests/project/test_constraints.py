@@ -140,6 +140,8 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("stage_count_keys_follow_level", "journeys.StageCount", {"product_key": 1}),
     ("stage_count_keys_follow_level", "journeys.StageCount", {"month": DAY}),
     ("stage_count_keys_follow_level", "journeys.StageCount", {"level": 7, "month": DAY}),
+    ("stage_count_keys_follow_level", "journeys.StageCount", {"level": 3, "month": DAY}),
+    ("stage_count_keys_follow_level", "journeys.StageCount", {"level": 5, "month": DAY}),
     ("version_approved_has_time", "campaigns.CampaignVersion", {"state": "approved"}),
     ("version_approved_has_time", "campaigns.CampaignVersion", {"approved_at": INSTANT}),
     ("run_finished_has_time", "campaigns.Run", {"state": "done"}),
