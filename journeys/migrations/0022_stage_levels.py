@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(level=0, branch_key=0, product_key=0, month=NO_MONTH)
                 | models.Q(level=1, branch_key__gt=0, product_key=0, month=NO_MONTH)
                 | models.Q(level=2, branch_key=0, month=NO_MONTH)
+                | models.Q(level=3, branch_key__gt=0, month=NO_MONTH)
                 | models.Q(level=4, branch_key=0, product_key=0, month__gt=NO_MONTH)
                 | models.Q(level=6, branch_key=0, month__gt=NO_MONTH),
             ),

@@ -11,7 +11,7 @@ LEGS = """CROSS JOIN LATERAL (VALUES
 GROUP = "level, branch_key, product_key, month, step"
 COLUMNS = f"{GROUP}, days, customers"
 SETS = """(step, days), (branch, step, days), (product, step, days), (month, step, days),
-              (product, month, step, days)"""
+              (product, month, step, days), (branch, product, step, days)"""
 
 
 def counted(rows):

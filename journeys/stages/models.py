@@ -164,6 +164,7 @@ class StageCount(models.Model):
                 condition=Q(level=0, branch_key=0, product_key=0, month=NO_MONTH)
                 | Q(level=1, branch_key__gt=0, product_key=0, month=NO_MONTH)
                 | Q(level=2, branch_key=0, month=NO_MONTH)
+                | Q(level=3, branch_key__gt=0, month=NO_MONTH)
                 | Q(level=4, branch_key=0, product_key=0, month__gt=NO_MONTH)
                 | Q(level=6, branch_key=0, month__gt=NO_MONTH),
             ),

@@ -83,34 +83,42 @@ def _counts(
     of the customers' own rows, which are few then."""
     level = rules.level_for({*asked, by} - {""})
     of_level, of_rows, shown, join = _GROUPS[by]
+    conditions, values = _conditions(asked, of_rows=level is None)
     counts = (
-        _OF_ROWS.format(key=of_rows, legs=rules.LEGS, conditions=_conditions(asked, 1))
+        _OF_ROWS.format(key=of_rows, legs=rules.LEGS, conditions=conditions)
         if level is None
-        else _OF_LEVEL.format(key=of_level, level=level, conditions=_conditions(asked, 0))
+        else _OF_LEVEL.format(key=of_level, level=level, conditions=conditions)
     )
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {shown}, found.step, found.days, found.customers"
             f" FROM ({counts}) AS found {join}",
-            [value for values in asked.values() for value in values],
+            values,
         )
         return cursor.fetchall()
 
 
-def _conditions(asked: dict[str, list[str | dt.date]], place: int) -> str:
-    """What is asked for, of the counts (0) or of the customers' rows (1)."""
-    below = "IN (SELECT id FROM portal_branch WHERE starts_with(path, %s))"
-    product = "= (SELECT id FROM journeys_cardproduct WHERE code = %s)"
-    month = (
-        "c.month = %s",
-        "date_trunc('month', r.awareness_date) = %s::date",
-    )  # fmt: skip
-    ways = {
-        Breakdown.BRANCH.value: (f"c.branch_key {below}", f"r.branch_id {below}"),
-        Breakdown.PRODUCT.value: (f"c.product_key {product}", f"r.product_id {product}"),
-        Breakdown.MONTH.value: month,
-    }
-    return "".join(f" AND {ways[name][place]}" for name, values in asked.items() for _v in values)
+_BELOW = "IN (SELECT id FROM portal_branch WHERE starts_with(path, %s))"
+_PRODUCT = "= (SELECT id FROM journeys_cardproduct WHERE code = %s)"
+_MONTH = "r.awareness_date >= %s AND r.awareness_date < %s::date + interval '1 month'"
+# What is asked for, of the counts and of the customers' own rows.
+_CONDITIONS = {
+    Breakdown.BRANCH.value: (f"c.branch_key {_BELOW}", f"r.branch_id {_BELOW}"),
+    Breakdown.PRODUCT.value: (f"c.product_key {_PRODUCT}", f"r.product_id {_PRODUCT}"),
+    Breakdown.MONTH.value: ("c.month = %s", _MONTH),
+}
+
+
+def _conditions(
+    asked: dict[str, list[str | dt.date]], *, of_rows: bool
+) -> tuple[str, list[str | dt.date]]:
+    texts, values = "", list[str | dt.date]()
+    for name, wanted in asked.items():
+        condition = _CONDITIONS[name][of_rows]
+        for value in wanted:
+            texts += f" AND {condition}"
+            values += [value] * condition.count("%s")
+    return texts, values
 
 
 def months_of_entry() -> list[dt.date]:

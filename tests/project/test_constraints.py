@@ -299,6 +299,8 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("erasure_proof_hashed", "journeys.ErasureProof", {"digest": "x"}),
     ("erasure_proof_looked", "journeys.ErasureProof", {"tables": 0}),
     ("erased_number_is_hashed", "journeys.ErasedNumber", {"number_hash": b"C1"}),
+    ("stage_count_keys_follow_level", "journeys.StageCount", {"level": 3, "month": DAY}),
+    ("stage_count_keys_follow_level", "journeys.StageCount", {"level": 5, "month": DAY}),
     ("version_approved_has_time", "campaigns.CampaignVersion", {"state": "approved"}),
     ("version_approved_has_time", "campaigns.CampaignVersion", {"approved_at": INSTANT}),
     ("run_finished_has_time", "campaigns.Run", {"state": "done"}),

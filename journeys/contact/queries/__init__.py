@@ -34,6 +34,7 @@ __all__ = [
     "Made", "ask_again", "ask_gate", "caps", "contacts_by_origin", "count_answers", "days_of",
     "gate_over", "gate_statement", "gate_values", "hours", "known_years",
     "list_consents", "list_refusals", "reached",
-    "refusals_of", "run_gate", "statements_of", "texts", "texts_in_force", "verdicts_now", "workdays",
+    "refusals_of", "run_gate", "statements_of", "texts", "texts_in_force",
+    "verdicts_now", "workdays",
     "year_of", "years_to_enter",
 ]  # fmt: skip

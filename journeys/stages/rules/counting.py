@@ -10,9 +10,10 @@ BITS = {
     Breakdown.BRANCH.value: BRANCH, Breakdown.PRODUCT.value: PRODUCT, Breakdown.MONTH.value: MONTH,
 }  # fmt: skip
 
-# What each level tells apart, the coarsest first. Finer ones would have a row for nearly every
-# customer and save nothing: what asks for more than these is counted from the customers' own rows.
-LEVELS = (0, PRODUCT, MONTH, BRANCH, PRODUCT + MONTH)
+# What each level tells apart, the coarsest first. Branch with month has so many groups that every
+# file would write most of them anew: what asks for both is counted from the customers' own rows,
+# found by the index of the branch or of the day of entry.
+LEVELS = (0, PRODUCT, MONTH, BRANCH, PRODUCT + MONTH, BRANCH + PRODUCT)
 NO_MONTH = dt.date(1, 1, 1)
 
 # Beyond the steps that are reached: where those stand who applied and hold no card.

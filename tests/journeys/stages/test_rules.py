@@ -76,7 +76,7 @@ def test_whoever_reached_a_step_went_on_or_stopped_somewhere(
 
 @pytest.mark.parametrize(("told_apart", "level"), [
     ([], 0), (["product"], 2), (["month"], 4), (["branch"], 1), (["product", "month"], 6),
-    (["branch", "month"], None), (["branch", "product"], None),
+    (["branch", "product"], 3), (["branch", "month"], None),
     (["branch", "product", "month"], None),
 ])  # fmt: skip
 def test_the_coarsest_level_that_tells_all_apart_is_read(
