@@ -3,6 +3,7 @@ what a person sent, without the values of variables, and masked like a log line.
 
 from typing import Any
 
+from django.utils.safestring import SafeString, mark_safe
 from django.views.debug import ExceptionReporter
 
 from portal.kit import logs, masking
@@ -31,10 +32,14 @@ class MaskedReporter(ExceptionReporter):
                 frame["exc_cause"] = logs.safe_text(str(frame["exc_cause"]))
         return data
 
-    def get_traceback_html(self) -> str:
+    def get_traceback_html(self) -> SafeString:
         """This will mask what still stands in the page, such as the address asked for."""
-        return masking.mask_text(super().get_traceback_html())
+        return _masked(super().get_traceback_html())
 
-    def get_traceback_text(self) -> str:
+    def get_traceback_text(self) -> SafeString:
         """This will mask what still stands in the text."""
-        return masking.mask_text(super().get_traceback_text())
+        return _masked(super().get_traceback_text())
+
+
+def _masked(report: str) -> SafeString:
+    return mark_safe(masking.mask_text(report))  # noqa: S308 (as escaped as it came)
