@@ -83,20 +83,7 @@ def record_reveal(
     Raises NoRule, LimitReached, NoReason, NothingHeld.
     """
     on = clock.bank_day(at)
-    rule = queries.rule_on(on)
-    if rule is None:
-        raise NoRule(
-            _(
-                "No limit for revealing is in force on {day}, so nothing is shown. An "
-                "administrator must add a reveal rule first."
-            ).format(day=on)
-        )
-    if not rules.is_reason(words, rule.reason_length):
-        raise NoReason(
-            _("Say in at least {length} signs what the value is needed for.").format(
-                length=rule.reason_length
-            )
-        )
+    rule = _rule_for(on, words)
     if not is_held(customer, field):
         raise NothingHeld(_("There is nothing to reveal here."))
     used = _count_alone(actor, on)
@@ -128,6 +115,25 @@ def record_reveal(
         changes={"field": field, "kind": kind, "number_of_day": used + 1, "allowed": rule.per_day},
     )
     return row
+
+
+def _rule_for(on: dt.date, words: str) -> RevealRule:
+    """The rule in force, for words that it takes for a reason."""
+    rule = queries.rule_on(on)
+    if rule is None:
+        raise NoRule(
+            _(
+                "No limit for revealing is in force on {day}, so nothing is shown. An "
+                "administrator must add a reveal rule first."
+            ).format(day=on)
+        )
+    if not rules.is_reason(words, rule.reason_length):
+        raise NoReason(
+            _("Say in at least {length} signs what the value is needed for.").format(
+                length=rule.reason_length
+            )
+        )
+    return rule
 
 
 def _count_alone(actor: Staff, on: dt.date) -> int:

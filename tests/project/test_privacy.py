@@ -83,6 +83,24 @@ def the_person(branch: Any) -> Customer:
     )
 
 
+def speak_of(person: Customer, officer: Staff) -> None:
+    """This will take in what the person says and files, and reveal every value."""
+    ConsentFactory(customer=person, evidence=SPOKEN, effective_at=INSTANT)
+    contact.record_do_not_contact(
+        customer_id=person.pk, words=SPOKEN, source="call", actor=officer, at=AT
+    )
+    row_of("journeys.RevealRule")
+    care.set_usual_rule(effective_date=ON, at=AT)
+    care.open_complaint(
+        customer_id=person.pk, grade="simple", channel="hotline", words=SPOKEN, actor=officer, at=AT
+    )
+    ApplicationFactory(customer=person, branch=person.branch, state="filed", decided_date=None)
+    for field in VALUES:
+        reveals.record_reveal(
+            customer=person, field=field, actor=officer, at=AT, **{**WORDS, "words": SPOKEN}
+        )
+
+
 def play_a_day(manager: Staff, officer: Staff, folder: Path) -> dict[str, dict[str, Any]]:
     """This will do everything that takes a person's data in; returns what addresses point at."""
     person = the_person(manager.branch)
@@ -99,10 +117,6 @@ def play_a_day(manager: Staff, officer: Staff, folder: Path) -> dict[str, dict[s
     row_of("journeys.ReceivedMessage", destination=PHONE)
     row_of("journeys.ReceivedMessage", channel="email", destination=EMAIL, subject="x")
     LeadFactory(branch=manager.branch, phone_masked=masking.mask_phone(PHONE))
-    ConsentFactory(customer=person, evidence=SPOKEN, effective_at=INSTANT)
-    contact.record_do_not_contact(
-        customer_id=person.pk, words=SPOKEN, source="call", actor=officer, at=AT
-    )
     planning.submit_version(version_id=version.pk, maker=manager, at=AT)
     submission = Submission.objects.get()
     approvals.decide(
@@ -114,16 +128,7 @@ def play_a_day(manager: Staff, officer: Staff, folder: Path) -> dict[str, dict[s
     with pytest.raises(FileRefused):
         intake.import_file(kind="customers", path=headless, actor=manager, at=AT)
     assert ImportBatch.objects.get().state == "failed"
-    row_of("journeys.RevealRule")
-    care.set_usual_rule(effective_date=ON, at=AT)
-    care.open_complaint(
-        customer_id=person.pk, grade="simple", channel="hotline", words=SPOKEN, actor=officer, at=AT
-    )
-    ApplicationFactory(customer=person, branch=manager.branch, state="filed", decided_date=None)
-    for field in VALUES:
-        reveals.record_reveal(
-            customer=person, field=field, actor=officer, at=AT, **{**WORDS, "words": SPOKEN}
-        )
+    speak_of(person, officer)
     decision = Decision.objects.get(customer=card.customer)
     return {
         "approval_page": {"submission_id": submission.pk},

@@ -6,10 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from portal.audit import operations as audit
 from portal.kit import clock, rotation, sealed
 from portal.kit.fields import SealedTable, sealed_tables
 from portal.kit.registry import registry
+from portal.staff.operations import second_factors
 
 _EVERY_SECONDS = 2.0
 
@@ -51,8 +51,7 @@ class Command(BaseCommand):
             done[store.name] = number
             self._tell(store.name, number, left, broken)
         if any(done.values()):
-            changes = {"key_id": sealed.key_in_use(), "rows": done}
-            audit.record(action="keys.rotated", actor=None, at=clock.now(), changes=changes)
+            second_factors.record_rotation(rows=done, at=clock.now())
 
     def _progress(self, table: SealedTable) -> rotation.Progress:
         with connection.cursor() as cursor:

@@ -1,12 +1,14 @@
 """Second factors under a new key: the sign-in library keeps its secrets in JSON, sealed by us."""
 
 import base64
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 
+from portal.audit import operations as audit
 from portal.kit import sealed
 from portal.staff.access.adapters import SEALED_AS
 
@@ -38,6 +40,12 @@ def seal_anew() -> tuple[int, int, set[int]]:
         else:
             left += 1
     return done, left, broken
+
+
+def record_rotation(*, rows: dict[str, int], at: dt.datetime) -> None:
+    """This will write into the trail how many rows of which table a change of keys sealed anew."""
+    changes = {"key_id": sealed.key_in_use(), "rows": rows}
+    audit.record(action="keys.rotated", actor=None, at=at, changes=changes)
 
 
 def _texts(data: dict[str, Any]) -> Iterator[str]:
