@@ -14,7 +14,7 @@ class ClockFilter(forms.Form):
     clock = forms.ChoiceField(
         label=_("Clock"), required=False, choices=[("", _("All")), *Clock.choices]
     )
-    branch = forms.ChoiceField(label=_("Branch"), required=False)
+    branch = forms.ChoiceField(label=_("Branch"), required=False, widget=filters.Choices)
     product = forms.ChoiceField(label=_("Product"), required=False)
     track = forms.ChoiceField(
         label=_("Fast track"), required=False, choices=[("", _("All")), *Track.choices]

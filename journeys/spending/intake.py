@@ -16,13 +16,19 @@ PURCHASE_IS_NO_REFUND = Reason(
 )
 REFUNDS_ITSELF = Reason("refunds_itself", _("A refund cannot refund itself."))
 
-# Cards whose day of first use may change: those in the file, and those from which the file takes
-# a transaction away.
+# Cards whose day of first use may change: those with an earlier purchase in the file, and those of
+# which the file changes a purchase's day, or takes it away. For others nothing needs to be read.
 _TOUCHED = """
     CREATE TEMP TABLE intake_touched ON COMMIT DROP AS
-    SELECT c.id FROM journeys_card c JOIN intake_staging s ON s.card = c.reference
+    SELECT c.id FROM journeys_card c JOIN (
+        SELECT card, min(posted_date) AS first FROM intake_staging
+        WHERE kind = 'purchase' GROUP BY card
+    ) s ON s.card = c.reference
+    WHERE s.first < c.first_used_date OR c.first_used_date IS NULL
     UNION
-    SELECT t.card_id FROM journeys_transaction t JOIN intake_staging s USING (reference)
+    SELECT t.card_id FROM journeys_transaction t
+    JOIN intake_staging s USING (reference) JOIN journeys_card c ON c.reference = s.card
+    WHERE (t.card_id, t.posted_date, t.kind) IS DISTINCT FROM (c.id, s.posted_date, s.kind)
 """
 # Holders of cards whose day of first use did change: only their stages may.
 _MOVED = "CREATE TEMP TABLE intake_moved (id bigint PRIMARY KEY) ON COMMIT DROP"

@@ -104,6 +104,15 @@ class CustomerStage(models.Model):
     def __str__(self) -> str:
         return f"{self.customer_id}: {self.step}"
 
+    # Django's own way translates every choice anew for each row of a list.
+    def get_stage_display(self) -> str:
+        """The stage in words."""
+        return str(JourneyStage(self.stage).label)
+
+    def get_step_display(self) -> str:
+        """The step in words."""
+        return str(JourneyStep(self.step).label)
+
     @property
     def way(self) -> list["WayStep"]:
         """All steps in order, each with its day, where it was reached, and the days that it took

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 PAGE_SIZE = 50
+DEEP = 1_000
 
 
 class NotOrdered(Exception):
@@ -46,7 +47,11 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE) ->
     asked = request.GET.get("page", "1")
     number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
     start = (number - 1) * size
-    found = list(rows[start : start + size + 1])
+    cut = slice(start, start + size + 1)
+    if start >= DEEP:
+        # What is passed over is counted in an index; only the page's own rows are fetched.
+        rows, cut = rows.filter(pk__in=list(rows.values_list("pk", flat=True)[cut])), slice(None)
+    found = list(rows[cut])
     rest = request.GET.copy()
     rest.pop("page", None)
     return Page(found[:size], number, len(found) > size, rest.urlencode())

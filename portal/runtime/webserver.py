@@ -1,6 +1,7 @@
 """Gunicorn's settings: `gunicorn -c python:portal.runtime.webserver portal.wsgi`.
 
-Threads suit pages that wait for the database; more processes are a matter of WEB_CONCURRENCY.
+Threads suit pages that wait for the database, processes the making of pages: one for each
+processor, at most four, or as many as WEB_CONCURRENCY says.
 """
 
 import os
@@ -11,7 +12,7 @@ from portal.kit import lifeline
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
+workers = int(os.environ.get("WEB_CONCURRENCY") or min(4, os.cpu_count() or 1))
 threads = int(os.environ.get("WEB_THREADS", "6"))
 # The application is loaded once, before the fork: the processes share its memory.
 preload_app = True

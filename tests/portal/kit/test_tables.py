@@ -54,3 +54,12 @@ def test_a_bad_number_is_page_one(asked: str) -> None:
 def test_a_page_beyond_the_end_is_empty() -> None:
     page = page_of("/?page=9")
     assert (list(page.rows), page.has_next, page.has_previous) == ([], False, True)
+
+
+def test_a_deep_page_is_the_same_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_branches(7)
+    pages = [f"/?page={number}" for number in range(1, 6)]
+    near = [page_of(address) for address in pages]
+    monkeypatch.setattr(tables, "DEEP", 2)
+    assert [page_of(address) for address in pages] == near
+    assert [len(page.rows) for page in near] == [2, 2, 2, 2, 0]
