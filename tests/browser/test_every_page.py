@@ -18,7 +18,7 @@ from tests.project import doors
 # Parts of pages, seen on others; answers for machines; and what is saved, not shown.
 FRAGMENTS = {
     "merchant_turnover", "customer_decisions", "outbox_figures", "sandbox_received",
-    "campaign_runs", "run_progress", "upload_progress", "customer_care",
+    "campaign_runs", "run_progress", "upload_progress", "customer_care", "reveal_field",
 }  # fmt: skip
 FOR_MACHINES = {"healthz", "readyz", "metrics", "api_openapi", "api_import", "api_send_rows"}
 DOWNLOADS = {"upload_errors"}
