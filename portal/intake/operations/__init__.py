@@ -9,7 +9,7 @@ from portal.intake.operations.calls import (
     record_access,
 )
 from portal.intake.operations.importing import find_kind, import_file, import_rows
-from portal.intake.operations.tokens import TokenRefused, create_token, revoke_token
+from portal.intake.operations.tokens import MOST_DAYS, TokenRefused, create_token, revoke_token
 from portal.intake.operations.uploads import (
     UploadNotReady,
     receive_file,
@@ -19,7 +19,7 @@ from portal.intake.operations.uploads import (
 from portal.intake.operations.working import work_upload
 
 __all__ = [
-    "TAKEN", "Busy", "KeyUsedOtherwise", "TokenRefused", "UploadNotReady", "create_token",
-    "find_kind", "import_file", "import_rows", "receive_file", "receive_rows", "record_access",
-    "revoke_token", "start_import", "sweep_uploads", "work_upload",
+    "MOST_DAYS", "TAKEN", "Busy", "KeyUsedOtherwise", "TokenRefused", "UploadNotReady",
+    "create_token", "find_kind", "import_file", "import_rows", "receive_file", "receive_rows",
+    "record_access", "revoke_token", "start_import", "sweep_uploads", "work_upload",
 ]  # fmt: skip
