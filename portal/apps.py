@@ -97,7 +97,10 @@ def _register_intake() -> None:
     from portal.staff.enums import Permission
 
     registry.add_menu(
-        MenuEntry(_("Imports"), "import_list", Permission.VIEW_IMPORTS, "file-earmark-arrow-up", 80)
+        MenuEntry(
+            _("Imports"), "import_list", Permission.VIEW_IMPORTS, "file-earmark-arrow-up", 80
+        ),
+        MenuEntry(_("Access tokens"), "token_list", Permission.ADMINISTER, "key", 85),
     )
     registry.add_panels(
         Panel(

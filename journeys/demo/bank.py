@@ -31,8 +31,13 @@ from portal.demo.house import HouseBranch
 from portal.demo.progress import Progress
 from portal.intake import operations as intake
 from portal.kit import clock
+from portal.staff import queries as staff
 
 PURCHASES_PER_CUSTOMER = 20  # about; only the progress bar relies on it
+_TOKENS = {
+    "core-banking": ["customers", "applications", "cards", "transactions"],
+    "old-call-centre": ["complaints", "service_cases"],
+}
 _FEWEST_LEADS = 240  # enough for every telemarketer of every branch to have some
 
 
@@ -57,6 +62,7 @@ class DemoBank:
     def build(self) -> None:
         """This will write the whole story, from products to leads."""
         self._load("card_products", products.product_rows(), 7, 0.1, _("Card products"))
+        self._tokens()
         outreach.ensure_default_templates(at=self.at)
         consents.build_contact_rule(on=self.on)
         notices.set_usual_rule(effective_date=self.on - dt.timedelta(days=730), at=self.at)
@@ -89,6 +95,16 @@ class DemoBank:
         self.progress.step(_("Requests of persons about their data"), weight=2)
         self.ids = ids
         stages.refresh_stages()  # they follow with each import; a full count leaves no doubt
+
+    def _tokens(self) -> None:
+        """Two systems that may send rows, one of them no more; nobody holds their text."""
+        admin = staff.named("administrator")
+        if admin is None:
+            return
+        last_day = self.on + dt.timedelta(days=365)
+        for name, kinds in _TOKENS.items():
+            intake.create_token(name=name, kinds=kinds, last_day=last_day, by=admin, at=self.at)
+        intake.revoke_token(name="old-call-centre", reason="系统已下线。", by=admin, at=self.at)
 
     def settle_complaints(self) -> None:
         """This will write the complaints that were settled, once campaigns have their history."""

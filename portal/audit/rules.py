@@ -72,6 +72,7 @@ ACTIONS: dict[str, Any] = {
     "upload.errors_taken": _("Error workbook downloaded"),
     "api.token_made": _("Access token made"),
     "api.token_revoked": _("Access token revoked"),
+    "notice_rule.set": _("Rule for telling results set"),
     "api.called": _("Rows received by the interface"),
     "merchants.loaded": _("Merchants loaded"),
     "leads.loaded": _("Leads loaded"),

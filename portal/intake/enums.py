@@ -17,3 +17,11 @@ class UploadState(models.TextChoices):
     IMPORTING = "importing", _("Being imported")
     DONE = "done", _("Imported")
     REFUSED = "refused", _("Refused")
+
+
+class TokenState(models.TextChoices):
+    """Whether a token of the JSON API lets anybody in."""
+
+    IN_FORCE = "in_force", _("In force")
+    EXPIRED = "expired", _("Expired")
+    REVOKED = "revoked", _("Revoked")

@@ -1,7 +1,7 @@
 """The form of the upload page, and the way of a file from the browser to it."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -71,3 +71,39 @@ class UploadForm(forms.Form):
                 _("Only .csv and .xlsx files can be read; save the file as one of these.")
             )
         return file
+
+
+class TokenForm(forms.Form):
+    """Which system may send what, and until when."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        min_length=2,
+        max_length=60,
+        help_text=_("The system that uses it, such as core-banking; one name is used once."),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("Kinds it may send"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose one kind at least.")},
+    )
+    last_day = forms.DateField(
+        label=_("Last day"),
+        help_text=_("The token lets nobody in after this day; ten years from now at most."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = registry.import_kinds.values()
+        field = cast(forms.MultipleChoiceField, self.fields["kinds"])
+        field.choices = [(kind.code, kind.label) for kind in kinds]
+
+
+class RevokeForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        min_length=2,
+        max_length=200,
+        help_text=_("Why nobody may use it any more; the audit trail keeps it."),
+    )

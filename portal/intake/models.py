@@ -1,11 +1,13 @@
 """Imports of files: what came in, from whom, and how many rows were good."""
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.intake.enums import ImportState, UploadState
+from portal.intake.enums import ImportState, TokenState, UploadState
 
 _UNCHECKED = [UploadState.RECEIVED, UploadState.CHECKING]
 _CHECKED = [UploadState.CHECKED, UploadState.IMPORTING, UploadState.DONE]
@@ -170,10 +172,18 @@ class ApiToken(models.Model):
     created_by = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
+    revoke_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="api_token_revoked_with_reason",
+                condition=Q(revoked_at=None, revoked_by=None, revoke_reason="")
+                | (Q(revoked_at__isnull=False) & ~Q(revoke_reason="")),
+            ),
             models.UniqueConstraint(name="api_token_name_once", fields=["name"]),
             models.CheckConstraint(
                 name="api_token_is_hashed", condition=Q(("token_hash__regex", r"^[0-9a-f]{64}$"))
@@ -186,6 +196,12 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def state_at(self, at: dt.datetime) -> TokenState:
+        """This will tell whether it lets anybody in at an instant."""
+        if self.revoked_at is not None:
+            return TokenState.REVOKED
+        return TokenState.IN_FORCE if at < self.expires_at else TokenState.EXPIRED
 
 
 class ApiCall(models.Model):

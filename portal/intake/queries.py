@@ -74,3 +74,15 @@ def batch_of(token: ApiToken, batch_id: int) -> ImportBatch | None:
     """This will find an import among those that a token's calls made."""
     call = token.calls.select_related("batch").filter(batch_id=batch_id).first()
     return call.batch if call else None
+
+
+def list_tokens() -> QuerySet[ApiToken]:
+    """This will list all tokens, the newest first."""
+    return ApiToken.objects.select_related("created_by", "revoked_by").order_by(
+        "-created_at", "-id"
+    )
+
+
+def one_token(token_id: int) -> ApiToken | None:
+    """This will find a token, with the people concerned."""
+    return list_tokens().filter(pk=token_id).first()

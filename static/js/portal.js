@@ -1,5 +1,6 @@
 // The portal's own behaviour, on top of Bootstrap and htmx. Everything works from attributes:
 //   form[data-confirm="question"] or button[data-confirm]   asks before it is sent
+//   button[data-copy="#field"]                              copies the field's text
 //   select[data-autosubmit], input[data-autosubmit]         sends its form when changed
 (() => {
   "use strict";
@@ -50,6 +51,21 @@
   // --- filters ------------------------------------------------------------------------------
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
+  });
+
+  // --- copying --------------------------------------------------------------------------------
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("button[data-copy]");
+    if (!button) return;
+    const field = document.querySelector(button.dataset.copy);
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      // Without a secure address there is no clipboard; the text is selected, and this still works.
+      document.execCommand("copy");
+    }
+    button.querySelector("[data-says]").textContent = button.dataset.copied;
   });
 
   // --- when htmx gets no answer, or a bad one --------------------------------------------------

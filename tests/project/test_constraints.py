@@ -59,6 +59,8 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("upload_ended_has_time", "portal.Upload", {"finished_at": INSTANT}),
     ("upload_refused_has_reason", "portal.Upload", {"state": "refused", "finished_at": INSTANT}),
     ("upload_refused_has_reason", "portal.Upload", {"failure": "x"}),
+    ("api_token_revoked_with_reason", "portal.ApiToken", {"revoked_at": INSTANT}),
+    ("api_token_revoked_with_reason", "portal.ApiToken", {"revoke_reason": "x"}),
     ("api_token_is_hashed", "portal.ApiToken", {"token_hash": "secret"}),
     ("api_token_has_kinds", "portal.ApiToken", {"kinds": []}),
     ("api_token_expires_later", "portal.ApiToken", {"expires_at": INSTANT}),

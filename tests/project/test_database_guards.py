@@ -365,3 +365,15 @@ def test_a_result_is_told_once() -> None:
     type(notice).objects.update(state="superseded", message=None, told_at=None)
     assert refusal(f"UPDATE {table} SET state = 'due'") == refused % "UPDATE"
     type(notice).objects.update(state="due", round_number=2)
+
+
+def test_a_token_is_only_used_or_revoked_and_for_good() -> None:
+    token = row_of("portal.ApiToken")
+    table, refused = "portal_apitoken", "a token is only used or revoked: %s refused"
+    assert refusal(f"DELETE FROM {table}") == refused % "DELETE"
+    for change in ("name = 'x'", f"token_hash = '{'1' * 64}'", "kinds = '{cards}'",
+                   "expires_at = expires_at + interval '1 day'"):  # fmt: skip
+        assert refusal(f"UPDATE {table} SET {change}") == refused % "UPDATE"
+    type(token).objects.update(last_used_at=INSTANT, revoked_at=INSTANT, revoke_reason="x")
+    gone = "revoked_at = NULL, revoke_reason = ''"
+    assert refusal(f"UPDATE {table} SET {gone}") == refused % "UPDATE"

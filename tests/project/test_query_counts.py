@@ -204,6 +204,10 @@ LISTS: dict[str, Listing] = {
         Role.ADMINISTRATOR,
         lambda _staff, _arguments: row_of("portal.ImportBatch", by=StaffFactory()),
     ),
+    "token_list": Listing(
+        Role.ADMINISTRATOR,
+        lambda _staff, _arguments: row_of("portal.ApiToken", created_by=StaffFactory()),
+    ),
     "merchant_list": Listing(Role.COMPLIANCE, _in_new_branch("merchants.Merchant")),
     "customer_list": Listing(Role.COMPLIANCE, _in_new_branch("journeys.Customer")),
     "export_list": Listing(

@@ -11,7 +11,7 @@ from journeys.models import Transaction
 from portal.celery import app
 from portal.intake import operations, queries
 from portal.kit import clock
-from portal.models import ApiCall, ImportBatch, Upload
+from portal.models import ApiCall, ApiToken, AuditEntry, ImportBatch, Upload
 from tests.factories.intake import AT, make_bank
 from tests.factories.portal import StaffFactory
 from tests.processes import Processes, wait_until
@@ -169,7 +169,11 @@ def _is_free(upload: Upload) -> bool:
 def test_one_key_twice_at_once() -> None:
     make_bank()
     token, _text = operations.create_token(
-        name="core", kinds=["transactions"], days=1, by=StaffFactory(role="administrator"), at=AT
+        name="core",
+        kinds=["transactions"],
+        last_day=clock.bank_day(AT),
+        by=StaffFactory(role="administrator"),
+        at=AT,
     )
     rows = [{"reference": "T1", "card": "K1", "amount": "5", "posted_date": "2026-03-05"}]
 
@@ -180,3 +184,37 @@ def test_one_key_twice_at_once() -> None:
 
     assert len(set(in_threads(4, send))) == 1
     assert (ApiCall.objects.count(), ImportBatch.objects.count()) == (1, 1)
+
+
+def test_one_name_for_two_tokens_at_once() -> None:
+    admin = StaffFactory(role="administrator")
+
+    def make(_place: int) -> bool:
+        try:
+            operations.create_token(
+                name="core", kinds=["cards"], last_day=clock.bank_day(AT), by=admin, at=AT
+            )
+        except operations.TokenRefused:
+            return False
+        return True
+
+    assert sorted(in_threads(4, make)) == [False, False, False, True]
+    assert ApiToken.objects.count() == AuditEntry.objects.count() == 1
+
+
+def test_one_token_revoked_twice_at_once_keeps_the_first_reason() -> None:
+    admin = StaffFactory(role="administrator")
+    operations.create_token(
+        name="core", kinds=["cards"], last_day=clock.bank_day(AT), by=admin, at=AT
+    )
+
+    def revoke(place: int) -> str:
+        try:
+            operations.revoke_token(name="core", reason=f"by {place}", by=admin, at=AT)
+        except operations.TokenRefused:
+            return ""
+        return f"by {place}"
+
+    said = [reason for reason in in_threads(4, revoke) if reason]
+    assert [ApiToken.objects.get().revoke_reason] == said
+    assert AuditEntry.objects.filter(action="api.token_revoked").count() == 1

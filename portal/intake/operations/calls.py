@@ -6,11 +6,13 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal.audit import operations as audit
 from portal.intake.models import ApiCall, ApiToken
 from portal.intake.operations import importing
+from portal.intake.operations.tokens import TokenRefused
 from portal.intake.rules import FileRefused
 
 TAKEN, REFUSED = 200, 422
@@ -38,7 +40,7 @@ def receive_rows(
     """This will take rows in and keep the answer; under a `key` that came before ("" is none) it
     returns the answer of then, and takes nothing in.
 
-    Raises Busy and KeyUsedOtherwise.
+    Raises Busy, KeyUsedOtherwise, and TokenRefused where the token was revoked while it waited.
     """
     try:
         with transaction.atomic():
@@ -59,6 +61,8 @@ def _receive(
             # The same key twice at once: the second waits for the first one's answer.
             name = f"api:{token.pk}:{key}"
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+    if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=False).exists():
+        raise TokenRefused(_("This token was revoked; ask the administrator for a new one."))
     earlier = token.calls.filter(idempotency_key=key).first() if key else None
     if earlier is not None:
         if (earlier.kind, earlier.body_hash) != (kind, body_hash):
@@ -111,7 +115,10 @@ def _take_in(
 def record_access(
     *, token: ApiToken, method: str, path: str, status: int, address: str | None, at: dt.datetime
 ) -> None:
-    """This will note a call and its outcome in the audit trail."""
+    """This will note a call and its outcome in the audit trail, and when the token was used."""
+    ApiToken.objects.filter(Q(last_used_at=None) | Q(last_used_at__lt=at), pk=token.pk).update(
+        last_used_at=at
+    )
     changes = {"method": method, "path": path, "status": status}
     audit.record(
         action="api.called", actor=None, at=at, target=token, changes=changes, address=address

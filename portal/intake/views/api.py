@@ -9,11 +9,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from portal.intake import access, operations, queries
+from portal.intake.enums import TokenState
 from portal.intake.models import ApiToken
 from portal.intake.rules import openapi, payload
 from portal.kit import clock, valkey
@@ -73,13 +74,14 @@ def _language(request: HttpRequest) -> str:
 def _answer(
     endpoint: Endpoint, method: str, request: HttpRequest, arguments: dict[str, Any]
 ) -> HttpResponse:
-    token = access.token_of(request.headers.get("Authorization", ""), clock.now())
+    token = access.token_of(request.headers.get("Authorization", ""))
     if token is None:
         words = _("Send a token in force: “Authorization: Bearer …”. The operator makes one.")
         return Problem(401, words, WWW_Authenticate="Bearer").answer()
     if not valkey.take(f"api:{token.pk}", settings.API_CALLS_PER_MINUTE):
         return Problem(429, _("Too many calls; wait a minute."), Retry_After="60").answer()
     try:
+        _check_in_force(token)
         if request.method != method:
             raise Problem(405, _("This address takes {method} only.").format(method=method),
                           Allow=method)  # fmt: skip
@@ -95,6 +97,20 @@ def _answer(
         at=clock.now(),
     )
     return response
+
+
+def _check_in_force(token: ApiToken) -> None:
+    """Only who proved the token hears what became of it."""
+    state = token.state_at(clock.now())
+    if state == TokenState.EXPIRED:
+        words = _("This token expired on {day}; ask the administrator for a new one.").format(
+            day=f"{timezone.localtime(token.expires_at):%Y-%m-%d %H:%M}"
+        )
+    elif state == TokenState.REVOKED:
+        words = _("This token was revoked; ask the administrator for a new one.")
+    else:
+        return
+    raise Problem(401, words, WWW_Authenticate='Bearer error="invalid_token"')
 
 
 @_guarded("POST")
@@ -116,6 +132,10 @@ def send_rows(request: HttpRequest, token: ApiToken, kind: str) -> HttpResponse:
         )
     except operations.Busy as busy:
         raise Problem(503, str(busy), Retry_After="60") from busy
+    except operations.TokenRefused as refused:
+        raise Problem(
+            401, str(refused), WWW_Authenticate='Bearer error="invalid_token"'
+        ) from refused
     except operations.KeyUsedOtherwise as refused:
         raise Problem(422, str(refused)) from refused
     if call.status != operations.TAKEN:

@@ -1,5 +1,6 @@
 """manage.py create_api_token NAME: lets another system send rows to the JSON API."""
 
+import datetime as dt
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -24,11 +25,14 @@ class Command(BaseCommand):
         if by is None:
             raise CommandError(f"Nobody has the user name {options['by']}.")
         kinds = [kind.strip() for kind in options["kinds"].split(",") if kind.strip()]
+        if not 0 <= options["days"] <= operations.MOST_DAYS:
+            raise CommandError(f"Give --days from 0 (today) to {operations.MOST_DAYS}.")
+        last_day = clock.today() + dt.timedelta(days=options["days"])
         try:
             token, text = operations.create_token(
-                name=options["name"], kinds=kinds, days=options["days"], by=by, at=clock.now()
+                name=options["name"], kinds=kinds, last_day=last_day, by=by, at=clock.now()
             )
         except operations.TokenRefused as refused:
             raise CommandError(str(refused)) from refused
-        self.stderr.write(f"{token.name} holds until {token.expires_at:%Y-%m-%d}. Keep this:")
+        self.stderr.write(f"{token.name} holds through {last_day}. Keep this:")
         self.stdout.write(text)

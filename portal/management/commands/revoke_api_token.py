@@ -14,6 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="the name that it was made with")
+        parser.add_argument("--reason", required=True, help="why; the audit trail keeps it")
         parser.add_argument("--by", required=True, help="user name of the administrator in charge")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -22,7 +23,9 @@ class Command(BaseCommand):
         if by is None:
             raise CommandError(f"Nobody has the user name {options['by']}.")
         try:
-            token = operations.revoke_token(name=options["name"], by=by, at=clock.now())
+            token = operations.revoke_token(
+                name=options["name"], reason=options["reason"], by=by, at=clock.now()
+            )
         except operations.TokenRefused as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(f"{token.name} is revoked.")

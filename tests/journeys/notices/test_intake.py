@@ -92,7 +92,11 @@ def by_upload(folder: Path) -> None:
 
 def by_api(_folder: Path) -> None:
     token, _text = intake.create_token(
-        name="core", kinds=["applications"], days=1, by=StaffFactory(role="administrator"), at=AT
+        name="core",
+        kinds=["applications"],
+        last_day=TODAY,
+        by=StaffFactory(role="administrator"),
+        at=AT,
     )
     intake.receive_rows(
         token=token, kind="applications", rows=[row()], key="k", body_hash="0" * 64, at=AT

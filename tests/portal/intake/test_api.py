@@ -3,8 +3,10 @@
 import datetime as dt
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.test import Client
 
@@ -29,7 +31,7 @@ def secret() -> str:
     make_bank()
     admin = StaffFactory(role="administrator")
     made = operations.create_token(
-        name="core", kinds=["transactions"], days=30, by=admin, at=clock.now()
+        name="core", kinds=["transactions"], last_day=clock.today(), by=admin, at=clock.now()
     )
     with valkey.connect() as client:
         client.delete(f"portal:rate:api:{made[0].pk}")
@@ -124,16 +126,75 @@ def test_who_may_not_call(secret: str) -> None:
     assert call(secret, [ROW], "/api/v1/imports/nothing/")[0] == 403
     assert get(secret, ADDRESS).status_code == 405
     assert get(secret, "/api/v1/imports/999999/").status_code == 404
-    ApiToken.objects.update(expires_at=clock.now())
-    assert call(secret, [ROW])[0] == 401
+    # An unknown token and a wrong secret get the same answer.
+    details = {json.dumps(call(given, [ROW])[1]) for given in wrong}
+    assert len(details) == 1
     assert Transaction.objects.count() == 0
+
+
+def test_an_expired_token_says_so_to_who_proved_it(secret: str) -> None:
+    end = ApiToken.objects.get().expires_at
+    with time_machine.travel(end):
+        status, answer = call(secret, [ROW])
+        document = get(secret, "/api/v1/openapi.json")
+        wrong = call(secret[:-1], [ROW])[1]
+    day = f"{end.astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M}"
+    assert (status, answer) == (401, {
+        "type": "about:blank", "title": "Unauthorized", "status": 401,
+        "detail": f"This token expired on {day}; ask the administrator for a new one.",
+    })  # fmt: skip
+    assert document.status_code == 401
+    assert "expired" not in wrong["detail"]
+    assert Transaction.objects.count() == 0
+    entries = AuditEntry.objects.filter(action="api.called")
+    assert list(entries.values_list("changes__status", flat=True)) == [401, 401]
+
+
+def test_the_last_day_counts_whole() -> None:
+    admin, day = StaffFactory(role="administrator"), dt.date(2026, 3, 5)
+    made = dt.datetime(2026, 3, 5, 1, tzinfo=dt.UTC)
+    token, _text = operations.create_token(
+        name="core", kinds=["cards"], last_day=day, by=admin, at=made
+    )
+    end = dt.datetime(2026, 3, 5, 16, tzinfo=dt.UTC)  # midnight in Shanghai
+    assert token.expires_at == end
+    assert token.state_at(end - dt.timedelta(microseconds=1)) == "in_force"
+    assert token.state_at(end) == "expired"
+
+
+def test_a_revoked_token_says_so_and_its_use_is_noted(secret: str) -> None:
+    admin = StaffFactory(role="administrator")
+    assert ApiToken.objects.get().last_used_at is None
+    call(secret, [ROW])
+    used = ApiToken.objects.get().last_used_at
+    assert used is not None
+    operations.revoke_token(name="core", reason="retired", by=admin, at=clock.now())
+    status, answer = call(secret, [BAD])
+    assert (status, answer["detail"]) == (
+        401, "This token was revoked; ask the administrator for a new one.",
+    )  # fmt: skip
+    assert ApiToken.objects.get().last_used_at > used
+    assert ImportBatch.objects.count() == 1
+
+
+def test_a_token_revoked_while_its_call_waits_takes_nothing_in(secret: str) -> None:
+    """The call was let in; by the time it has its turn, the token is revoked."""
+    token = ApiToken.objects.get()
+    admin = StaffFactory(role="administrator")
+    operations.revoke_token(name="core", reason="retired", by=admin, at=clock.now())
+    with pytest.raises(operations.TokenRefused):
+        operations.receive_rows(
+            token=token, kind="transactions", rows=[ROW], key="", body_hash="0" * 64,
+            at=clock.now(),
+        )  # fmt: skip
+    assert (Transaction.objects.count(), ApiCall.objects.count()) == (0, 0)
 
 
 def test_a_token_sees_its_own_imports_only(secret: str) -> None:
     batch = call(secret, [ROW])[1]["batch"]
     admin = StaffFactory(role="administrator")
     other = operations.create_token(
-        name="other", kinds=["transactions"], days=1, by=admin, at=clock.now()
+        name="other", kinds=["transactions"], last_day=clock.today(), by=admin, at=clock.now()
     )[1]
     assert get(other, f"/api/v1/imports/{batch}/").status_code == 404
 
@@ -193,13 +254,18 @@ def test_a_token_is_shown_once_and_revoked_for_good(capsys: pytest.CaptureFixtur
     assert (token.kinds, text.partition(".")[2] in token.token_hash) == (
         ["cards", "transactions"], False,
     )  # fmt: skip
-    assert token.expires_at - token.created_at == dt.timedelta(days=2)
+    assert token.expires_at == clock.start_of(clock.today() + dt.timedelta(days=3))
     assert call(text, [ROW])[0] == 200
     for kinds, by in [("x", "root"), ("cards", "cm"), ("cards", "nobody"), ("cards", "root")]:
         with pytest.raises(CommandError):
             call_command("create_api_token", "core", kinds=kinds, by=by)
     assert ApiToken.objects.count() == 1
-    call_command("revoke_api_token", "core", by="root")
+    for reason, by in (("", "root"), ("retired", "cm"), ("retired", "nobody")):
+        with pytest.raises(CommandError):
+            call_command("revoke_api_token", "core", by=by, reason=reason)
+    call_command("revoke_api_token", "core", by="root", reason="retired")
     assert call(text, [ROW])[0] == 401
     with pytest.raises(CommandError):
-        call_command("revoke_api_token", "core", by="root")
+        call_command("revoke_api_token", "core", by="root", reason="retired")
+    token = ApiToken.objects.get()
+    assert (token.revoked_by.username, token.revoke_reason) == ("root", "retired")
