@@ -1,6 +1,5 @@
 """Who sees which customers, and how they are found."""
 
-
 import pytest
 from django.db import connection
 
