@@ -98,6 +98,16 @@ class Processes:
         """This will start a command of manage.py."""
         return self._start("manage.py", *words)
 
+    def start_module(self, module: str, *arguments: str) -> "subprocess.Popen[bytes]":
+        """This will start a module of the tests as a program."""
+        return self._start("-m", module, *arguments)
+
+    def wait_for(self, process: "subprocess.Popen[bytes]", seconds: float) -> int:
+        """This will wait until a process has ended by itself, and return its code."""
+        code = process.wait(timeout=seconds)
+        self._running.remove(process)
+        return code
+
     def kill(self, process: "subprocess.Popen[bytes]") -> None:
         """This will end a process and its children at once, with no chance to tidy up (-9)."""
         with contextlib.suppress(ProcessLookupError):  # it ended by itself

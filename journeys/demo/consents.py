@@ -172,7 +172,8 @@ def _statements(
     texts: Sequence[ConsentText],
     at: dt.datetime,
 ) -> Iterator[Consent]:
-    span = max(2, (at.date() - customer.registered_date).days)
+    # Nobody was asked before the first text was in force.
+    span = max(2, min((at.date() - customer.registered_date).days, _TEXTS[0][1] - 1))
     for channel, share in _GRANTS.items():
         if rng.random() >= share * (0.6 if customer.segment == NONE else 1):
             continue

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0005_uploads_and_api'),
+        ("portal", "0007_exports_fixed"),
     ]
 
     operations = [
