@@ -121,8 +121,9 @@ def read_place(text: str) -> Place | None:
         at = dt.datetime.strptime(found[1], _INSTANT).replace(tzinfo=dt.UTC)
     except ValueError:
         return None
+    row_id = int(found[3], 16)
     is_far = not 1900 <= at.year < END.at.year  # no calendar reaches there in every time zone
-    return None if is_far else Place(at, found[2], int(found[3], 16))
+    return None if is_far or row_id > LAST_ID else Place(at, found[2], row_id)
 
 
 def page_of(

@@ -293,3 +293,12 @@ def test_the_timeline_asks_as_often_for_much_as_for_little(
     few, much = asked(customer), Story(3).tell()
     TransactionFactory(card=CardFactory(customer=much))
     assert asked(much) == few
+
+
+def test_a_place_of_any_source_may_be_asked_for(client_of: Callable[..., Client]) -> None:
+    """Also one that no page gave out: every source must be able to begin there."""
+    client, customer = client_of("compliance"), Story(5).tell()
+    for code in [*(source.code for source in registry.timeline), "nobody"]:
+        for row_id in (0, timeline.LAST_ID):
+            place = timeline.Place(INSTANT, code, row_id)
+            assert all(entry.place < place for entry in shown(client, customer, before=str(place)))
