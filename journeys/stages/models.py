@@ -105,11 +105,11 @@ class CustomerStage(models.Model):
         return f"{self.customer_id}: {self.step}"
 
     # Django's own way translates every choice anew for each row of a list.
-    def get_stage_display(self) -> str:
+    def get_stage_display(self) -> str:  # type: ignore[no-redef]
         """The stage in words."""
         return str(JourneyStage(self.stage).label)
 
-    def get_step_display(self) -> str:
+    def get_step_display(self) -> str:  # type: ignore[no-redef]
         """The step in words."""
         return str(JourneyStep(self.step).label)
 

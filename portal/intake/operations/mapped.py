@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import functools
 import itertools
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ def import_mapped(
         return [
             importing.import_table(
                 kind=share.kind.code,
-                open_table=lambda share=share: _table_of(mapping, share, path),
+                open_table=functools.partial(_table_of, mapping, share, path),
                 source_name=path.name,
                 errors_path=path.with_name(f"{path.name}.{share.kind.code}.errors.csv"),
                 actor=actor,

@@ -53,7 +53,8 @@ class FileMapping:
         """This will check that a file has the columns that are used. Raises FileRefused."""
         problems = Problems(self.name)
         for share in self.shares:
-            for part in (*share.cells, *share.conditions):
+            parts: list[specs.Spec | specs.Condition] = [*share.cells, *share.conditions]
+            for part in parts:
                 for name in part.uses:
                     if name.lower() not in names:
                         problems.add(part.line, _absent(name, names))

@@ -77,7 +77,7 @@ def read_spec(problems: Problems, name: str, node: Any, why_not: WhyNot) -> Spec
 
 def _is_unquoted_gap(node: Any) -> bool:
     """Without quotes, {NAME} is a field without a value to YAML."""
-    pairs = getattr(node, "value", None)
+    pairs = getattr(node, "value", None) or []
     return bool(pairs) and all(
         isinstance(pair, tuple) and getattr(pair[1], "value", None) == "" for pair in pairs
     )
