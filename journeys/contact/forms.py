@@ -60,7 +60,10 @@ class ConsentFilter(forms.Form):
         choices=[*_ALL, ("given", _("Granted")), ("withdrawn", _("Withdrawn"))],
     )
     text = forms.ModelChoiceField(
-        label=_("Text"), required=False, queryset=ConsentText.objects.none(), empty_label=_("All")
+        label=_("Consent text"),
+        required=False,
+        queryset=ConsentText.objects.none(),
+        empty_label=_("All"),
     )
     day = _Day(label=_("Recorded on"), required=False)
 
@@ -207,7 +210,7 @@ class HoursForm(_Plain):
         label=_("Channels"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple
     )
     day_kinds = forms.MultipleChoiceField(
-        label=_("Days"), choices=DayKind.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Kinds of day"), choices=DayKind.choices, widget=forms.CheckboxSelectMultiple
     )
     division_prefix = forms.RegexField(
         label=_("Division code begins with"),

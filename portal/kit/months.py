@@ -39,7 +39,7 @@ def month_svg(
         "",
         '<text x="{}" y="14" font-size="12" text-anchor="middle" fill="currentColor">{}</text>',
         (
-            (number * _WIDE + _WIDE // 2, str(dates.WEEKDAYS_ABBR[number])[-3:])
+            (number * _WIDE + _WIDE // 2, str(dates.WEEKDAYS_ABBR[number]).removeprefix("星期"))
             for number in range(7)
         ),
     )

@@ -105,8 +105,8 @@ def _lines(text: str) -> Iterator[tuple[dt.date, OtherDay]]:
 
 def _sentences(text: str, year: int) -> Iterator[tuple[dt.date, OtherDay]]:
     starts = list(_SECTION.finditer(text))
-    ends = [match.start() for match in starts[1:]] + [len(text)]
-    for start, end in zip(starts, ends, strict=True):
+    ends = [*(match.start() for match in starts[1:]), len(text)]
+    for start, end in zip(starts, ends, strict=False):
         words = text[start.end() : end]
         rest, work = _steps(words, year)
         total = _TOTAL.search(words)

@@ -1,0 +1,372 @@
+"""Pages of the ledger: what is shown, what is written, what is refused."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from journeys.contact import queries
+from journeys.contact.models import (
+    CalendarDay,
+    CalendarYear,
+    Consent,
+    ConsentText,
+    Contact,
+    ContactHours,
+    ContactRule,
+    DoNotContact,
+)
+from portal.kit import clock
+from portal.models import AuditEntry
+from portal.staff.enums import Role
+from tests.factories.journeys import (
+    ConsentFactory,
+    ConsentTextFactory,
+    ContactRuleFactory,
+    CustomerFactory,
+)
+from tests.factories.portal import BranchFactory, StaffFactory
+
+pytestmark = pytest.mark.django_db
+
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def officer(client_of: Any) -> Client:
+    client = client_of(Role.COMPLIANCE)
+    client.post(reverse("set_language"), {"language": "en"})
+    return client
+
+
+def fragment(client: Client, customer: Any) -> Any:
+    return client.get(reverse("customer_contact", args=[customer.number]))
+
+
+def answers(context: Any) -> list[list[tuple[bool, bool]]]:
+    return [
+        [(each["is_now"], each["is_open"]) for each in channel["answers"]]
+        for channel in context["channels"]
+    ]
+
+
+def test_what_may_be_sent_now_and_why_not(officer: Client) -> None:
+    ContactRuleFactory(opens="00:00", closes="00:00", day_cap=1)
+    now = timezone.now()
+    customer = ConsentFactory(effective_at=now - HOUR, recorded_at=now - HOUR).customer
+    yes, no = (True, True), (False, False)
+    assert answers(fragment(officer, customer).context) == [[yes, yes], [no, yes], [no, yes]]
+    Contact.objects.create(
+        customer=customer, channel="sms", purpose="marketing", at=now - HOUR,
+        origin="campaign:A:v1", dedup_key="x",
+    )  # fmt: skip
+    shown = fragment(officer, customer)
+    assert answers(shown.context)[0] == [no, yes]
+    text = shown.content.decode()
+    free = timezone.localtime(now - HOUR + 24 * HOUR)
+    assert "Contact limit reached<br>" in text
+    assert f"Free from {free:%Y-%m-%d %H:%M}" in text
+    assert "In 24 hours: 1 of 1. In 30 days: 1 of 5." in text
+    assert "campaign:A:v1" in text
+
+
+def test_outside_the_hours_the_next_opening_is_shown(officer: Client) -> None:
+    ContactRuleFactory()
+    tomorrow = clock.today() + dt.timedelta(days=1)
+    ContactHours.objects.bulk_create(
+        ContactHours(
+            effective_date=clock.today() - dt.timedelta(days=1), channel="sms", day_kind=kind,
+            source="t",
+        )
+        for kind in ("workday", "rest")
+    )  # fmt: skip
+    ContactHours.objects.bulk_create(
+        ContactHours(
+            effective_date=tomorrow, channel="sms", day_kind=kind, opens=dt.time(10),
+            closes=dt.time(11), source="t",
+        )
+        for kind in ("workday", "rest")
+    )  # fmt: skip
+    shown = fragment(officer, CustomerFactory())
+    assert answers(shown.context)[0] == [(False, False), (False, True)]
+    assert f"Outside the hours; from {tomorrow} 10:00" in shown.content.decode()
+
+
+def test_statements_show_what_holds_and_what_was_taken_back(officer: Client) -> None:
+    ContactRuleFactory()
+    now, customer = timezone.now(), CustomerFactory()
+
+    def said(days: int, **more: Any) -> Consent:
+        at = now - dt.timedelta(days=days)
+        return ConsentFactory(customer=customer, effective_at=at, recorded_at=at, **more)
+
+    said(9), said(8, is_granted=False), said(7, channel="email")
+    said(6, purpose="sharing", channel="", text=ConsentTextFactory(code="s", purpose="sharing"))
+    later = ConsentFactory(
+        customer=customer, recorded_at=now, effective_at=now + dt.timedelta(days=3), channel="phone"
+    )
+    shown = fragment(officer, customer)
+    statements = shown.context["statements"]
+    assert statements.rows[0].pk == later.pk
+    assert {(row.purpose, row.channel) for row in statements.holding} == {
+        ("marketing", "email"), ("sharing", ""),
+    }  # fmt: skip
+    text = shown.content.decode()
+    for words in ("Granted, taken back since", "Granted for later", "Withdrawn"):
+        assert text.count(words) == 1
+
+
+def test_those_who_may_not_write_see_no_buttons(client_of: Any) -> None:
+    ContactRuleFactory()
+    customer = ConsentFactory().customer
+    links = [reverse(name, args=[customer.number]) for name in ("consent_new", "refusal_new")]
+    for role, may in ((Role.CAMPAIGN_MANAGER, False), (Role.COMPLIANCE, True)):
+        text = fragment(client_of(role), customer).content.decode()
+        assert [link in text for link in links] == [may, may]
+
+
+def test_a_consent_is_recorded_with_its_text(officer: Client) -> None:
+    customer = CustomerFactory()
+    text = ConsentTextFactory()
+    old = ConsentTextFactory(code="two", effective_date=clock.today() + dt.timedelta(days=1))
+    url = reverse("consent_new", args=[customer.number])
+    page = officer.get(url)
+    assert page.context["form"]["text"].value() is None
+    assert [key for key, _label in page.context["form"].fields["text"].choices] == [
+        "",
+        str(text.pk),
+    ]
+    for bad in (
+        {"text": text.pk, "channel": "", "evidence": "form 12"},
+        {"text": old.pk, "channel": "sms", "evidence": "form 12"},
+        {"text": text.pk, "channel": "sms", "evidence": ""},
+    ):
+        assert officer.post(url, bad).status_code == 422
+    assert not Consent.objects.exists()
+    good = {"text": text.pk, "channel": "sms", "evidence": "form 12"}
+    assert officer.post(url, good)["Location"] == reverse("customer_page", args=[customer.number])
+    said = Consent.objects.get()
+    assert (said.text, said.channel, said.is_granted, said.evidence) == (
+        text,
+        "sms",
+        True,
+        "form 12",
+    )
+    assert AuditEntry.objects.filter(action="consent.given").count() == 1
+
+
+def test_consents_that_hold_are_withdrawn_together(officer: Client) -> None:
+    customer = CustomerFactory()
+    for channel in ("sms", "email"):
+        ConsentFactory(customer=customer, channel=channel)
+    url = reverse("consent_back", args=[customer.number])
+    assert not officer.get(url).context["form"]["consents"].value()
+    assert officer.post(url, {"evidence": "call"}).status_code == 422
+    assert (
+        officer.post(url, {"consents": ["marketing:phone"], "evidence": "call"}).status_code == 422
+    )
+    officer.post(url, {"consents": ["marketing:sms", "marketing:email"], "evidence": "call"})
+    assert Consent.objects.filter(is_granted=False).count() == 2
+    assert queries.statements_of(customer.pk, at=timezone.now()).holding == []
+
+
+def test_a_refusal_keeps_who_when_and_words(client_of: Any) -> None:
+    manager = StaffFactory(role=Role.BRANCH_MANAGER, branch=BranchFactory())
+    customer = CustomerFactory(branch=manager.branch)
+    client = client_of(manager)
+    url = reverse("refusal_new", args=[customer.number])
+    said = {"said_at": "2026-03-02T10:30", "source": "call", "words": "别再打了"}
+    ahead = {**said, "said_at": f"{timezone.localtime() + HOUR:%Y-%m-%dT%H:%M}"}
+    assert client.post(url, ahead).status_code == 422
+    assert not DoNotContact.objects.exists()
+    assert client.post(url, said).status_code == 302
+    refusal = DoNotContact.objects.get()
+    assert (refusal.words, refusal.source, refusal.recorded_by) == ("别再打了", "call", manager)
+    assert refusal.at == dt.datetime(2026, 3, 2, 2, 30, tzinfo=dt.UTC)
+    other = CustomerFactory(branch=BranchFactory())
+    for name in ("refusal_new", "consent_new", "consent_back", "customer_contact"):
+        assert client.get(reverse(name, args=[other.number])).status_code == 404
+
+
+def test_lists_are_narrowed_down(officer: Client) -> None:
+    text = ConsentTextFactory()
+    old = ConsentFactory(recorded_at=dt.datetime(2026, 3, 1, 16, tzinfo=dt.UTC))
+    young = ConsentFactory(channel="email", is_granted=False)
+    url = reverse("consent_list")
+
+    def rows(**asked: Any) -> list[int]:
+        return [row.pk for row in officer.get(url, asked).context["page"].rows]
+
+    assert rows() == [young.pk, old.pk]
+    assert rows(channel="sms") == [old.pk]
+    assert rows(statement="withdrawn") == [young.pk]
+    assert rows(text=text.pk, purpose="marketing") == [old.pk]
+    assert rows(day="2026-03-02") == [young.pk, old.pk]
+    assert rows(day="2026-03-01") == []
+    assert rows(channel="fax", day="x", text="y") == [young.pk, old.pk]
+    refusal = DoNotContact.objects.create(
+        customer=old.customer, at=timezone.now(), words="不要", source="sms"
+    )
+    found = officer.get(reverse("refusal_list"), {"source": "sms"}).context["page"].rows
+    assert [row.pk for row in found] == [refusal.pk]
+    assert not officer.get(reverse("refusal_list"), {"source": "call"}).context["page"].rows
+
+
+def test_a_text_gets_its_next_version_and_keeps_its_purpose(officer: Client) -> None:
+    url = reverse("consent_text_new")
+    said = {
+        "code": "marketing", "purpose": "marketing", "words": "本人同意", "words_en": "I agree",
+        "effective_date": "2026-12-01",
+    }  # fmt: skip
+    for _ in range(2):
+        assert officer.post(url, said).status_code == 302
+    assert officer.post(url, {**said, "purpose": "sharing"}).status_code == 422
+    assert officer.post(url, {**said, "code": "A b"}).status_code == 422
+    assert [str(text) for text in ConsentText.objects.order_by("version")] == [
+        "marketing/1", "marketing/2",
+    ]  # fmt: skip
+    assert AuditEntry.objects.filter(action="consent_text.added").count() == 2
+
+
+def hours(**changes: Any) -> dict[str, Any]:
+    usual = {
+        "effective_date": f"{clock.today()}", "channels": ["sms", "phone"], "day_kinds": ["rest"],
+        "kind": "open", "opens": "09:00", "closes": "20:00", "source": "law",
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
+def test_hours_are_set_for_several_channels_from_today_on(officer: Client) -> None:
+    url = reverse("hours_new")
+    assert officer.post(url, hours()).status_code == 302
+    assert officer.post(url, hours(kind="overnight", opens="21:00", closes="02:00",
+                                   division_prefix="44")).status_code == 302  # fmt: skip
+    assert officer.post(url, hours(kind="closed", division_prefix="65")).status_code == 302
+    assert officer.post(url, hours(kind="lifted", division_prefix="11")).status_code == 302
+    found = ContactHours.objects.filter(channel="sms").order_by("id")
+    assert list(found.values_list("division_prefix", "opens", "closes", "is_overnight")) == [
+        ("", dt.time(9), dt.time(20), False), ("44", dt.time(21), dt.time(2), True),
+        ("65", None, None, False), ("11", None, None, False),
+    ]  # fmt: skip
+    assert ContactHours.objects.count() == 8
+    assert AuditEntry.objects.filter(action="contact_hours.set").count() == 8
+    page = officer.get(reverse("contact_rules")).content.decode()
+    assert "21:00–02:00 of the next day" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"closes": "09:00"}, "The closing comes before the opening."),
+        ({"opens": "21:00", "closes": "02:00"}, "If contact is to go on past midnight, say so."),
+        ({"kind": "overnight"}, "These hours do not go past midnight"),
+        ({"closes": ""}, "Give both the opening and the closing"),
+        ({"opens": "", "closes": ""}, "Give both the opening and the closing."),
+        ({"kind": "lifted"}, "Only a place can follow a wider one"),
+        ({"division_prefix": "粤"}, ""),
+        ({"channels": []}, ""),
+        ({"effective_date": "2020-01-01"}, "2020-01-01 has passed"),
+        ({"source": ""}, ""),
+    ],
+)
+def test_hours_that_are_none_get_a_sentence(
+    officer: Client, changes: dict[str, Any], sentence: str
+) -> None:
+    answer = officer.post(reverse("hours_new"), hours(**changes))
+    assert (answer.status_code, ContactHours.objects.count()) == (422, 0)
+    assert sentence in answer.content.decode()
+
+
+def test_caps_are_set_once_a_day(officer: Client) -> None:
+    url, day = reverse("caps_new"), clock.today()
+    said = {"effective_date": f"{day}", "day_cap": "2", "month_cap": "5", "source": "law"}
+    assert officer.post(url, {**said, "month_cap": "1"}).status_code == 422
+    assert officer.post(url, said).status_code == 302
+    assert officer.post(url, said).status_code == 422
+    assert ContactRule.objects.get().month_cap == 5
+    states = [row.state for row in officer.get(reverse("contact_rules")).context["caps"]]
+    assert states == ["in_force"]
+
+
+def test_rules_are_in_force_coming_or_past() -> None:
+    day = dt.date(2026, 3, 2)
+    for days in (-2, -1, 1):
+        ContactRuleFactory(effective_date=day + dt.timedelta(days=days))
+    assert [row.state for row in queries.caps(on=day)] == ["coming", "in_force", "past"]
+    states = [row.state for row in queries.hours(on=day)]
+    assert states == ["coming", "in_force", "past"] * 6
+
+
+NOTICE = """一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。"""
+
+
+def test_a_year_is_read_looked_at_and_entered(officer: Client) -> None:
+    year = clock.today().year + 1
+    CalendarYear.objects.filter(year=year).delete()
+    CalendarDay.objects.filter(day__year=year).delete()
+    url = reverse("calendar_enter", args=[year])
+    said = {"notice": NOTICE, "source": "国办发明电"}
+    answer = officer.post(url, said)
+    assert (answer.status_code, len(answer.context["months"])) == (200, 12)
+    assert "New Year&#x27;s Day" in answer.content.decode()
+    assert not CalendarYear.objects.filter(year=year).exists()
+    bad = officer.post(url, {**said, "notice": "共4天。" + NOTICE.replace("共3天", "共4天")})
+    assert bad.status_code == 422
+    assert "the notice counts 4 days, but names 3" in bad.content.decode()
+    assert officer.post(url, {**said, "enter": "yes"}).status_code == 302
+    days = CalendarDay.objects.filter(day__year=year).order_by("day")
+    assert list(days.values_list("day", "is_workday", "name")) == [
+        (dt.date(year, 1, number), number == 4, "元旦") for number in (1, 2, 3, 4)
+    ]
+    assert AuditEntry.objects.get(action="calendar.year_entered").reason == "国办发明电"
+    page = officer.get(reverse("calendar_page"), {"year": year})
+    assert len(page.context["months"]) == 12
+    assert "<svg" in page.content.decode()
+
+
+def test_a_day_is_changed_until_it_has_passed(officer: Client) -> None:
+    today = clock.today()
+    CalendarYear.objects.get_or_create(year=today.year, defaults={"source": "t"})
+    CalendarDay.objects.filter(day=today).delete()
+    url = reverse("calendar_day")
+    said = {"day": f"{today}", "kind": "rest", "name": "台风", "source": "市政府通告"}
+    assert officer.post(url, {**said, "name": ""}).status_code == 422
+    yesterday = {**said, "day": f"{today - dt.timedelta(days=1)}"}
+    assert officer.post(url, yesterday).status_code == 422
+    unknown = {**said, "day": "2150-01-01"}
+    assert officer.post(url, unknown).status_code == 422
+    assert not CalendarDay.objects.filter(name="台风").exists()
+    assert officer.post(url, said).status_code == 302
+    assert not CalendarDay.objects.get(day=today).is_workday
+    assert officer.post(url, {**said, "kind": "weekday", "name": ""}).status_code == 302
+    assert not CalendarDay.objects.filter(day=today).exists()
+    assert AuditEntry.objects.filter(action="calendar.day_changed").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("on", "known", "expected"),
+    [
+        (dt.date(2150, 10, 31), {2150: False}, {}),
+        (dt.date(2150, 11, 1), {2150: False}, {2151: False}),
+        (dt.date(2150, 11, 1), {2150: False, 2151: True}, {2151: True}),
+        (dt.date(2150, 11, 1), {2150: False, 2151: False}, {}),
+        (dt.date(2150, 3, 1), {}, {2150: False}),
+    ],
+)
+def test_from_november_on_the_next_year_is_asked_for(
+    on: dt.date, known: dict[int, bool], expected: dict[int, bool]
+) -> None:
+    for year, is_assumed in known.items():
+        CalendarYear.objects.create(year=year, source="t", is_assumed=is_assumed)
+    assert queries.years_to_enter(on=on) == expected
+
+
+def test_the_home_page_of_compliance_warns_of_a_missing_year(client_of: Any) -> None:
+    CalendarYear.objects.filter(year=clock.today().year).delete()
+    text = client_of(Role.COMPLIANCE).get(reverse("home")).content.decode()
+    assert reverse("calendar_enter", args=[clock.today().year]) in text
+    other = client_of(Role.ANALYST).get(reverse("home")).content.decode()
+    assert reverse("calendar_enter", args=[clock.today().year]) not in other
