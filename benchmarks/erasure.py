@@ -53,9 +53,12 @@ INSERT INTO journeys_transaction (reference, customer_id, card_id, kind, amount,
     channel, division_code, refund_of)
 SELECT 'T' || c.id || '-' || n, c.customer_id, c.id, 'purchase', 100, date '2026-01-12' + n, '5812',
     'qr', '440305', '' FROM journeys_card c, generate_series(1, {each}) n;
-INSERT INTO journeys_consent (customer_id, purpose, channel, is_granted, text_version, evidence,
+INSERT INTO journeys_consenttext (code, version, purpose, words, words_en, effective_date)
+VALUES ('bench', 1, 'marketing', '同意', 'I agree', '2020-01-01');
+INSERT INTO journeys_consent (customer_id, purpose, channel, is_granted, text_id, evidence,
     effective_at, recorded_at)
-SELECT id, 'marketing', 'sms', true, '1', '手机银行勾选', '2026-01-01', '2026-01-01'
+SELECT id, 'marketing', 'sms', true, (SELECT id FROM journeys_consenttext WHERE code = 'bench'),
+    '手机银行勾选', '2026-01-01', '2026-01-01'
 FROM journeys_customer;
 INSERT INTO journeys_messagetemplate (code, channel, language, version, subject, body)
 VALUES ('hello', 'sms', 'zh-hans', 1, '', '您好');

@@ -34,19 +34,25 @@ def make_points(cursor: Any, _customers: int, on: dt.date) -> None:
 
 def make_consents(cursor: Any, _customers: int, on: dt.date) -> None:
     """This will write consents for two channels and some withdrawals, and one refusal in 100."""
-    from journeys.models import Consent, DoNotContact
+    from journeys.models import Consent, ConsentText, DoNotContact
 
+    text = ConsentText.objects.create(
+        code="bench", version=1, purpose="marketing", words="同意", words_en="I agree",
+        effective_date=dt.date(2010, 1, 1),
+    )  # fmt: skip
     with rows.without_indexes(cursor, Consent):
         for number, channel in enumerate(("sms", "email", "phone")):
+            granted = f"pg_temp.dice(id, {number + 70}, 10) < 7"
             columns = {
                 "customer_id": "id", "purpose": "'marketing'", "channel": f"'{channel}'",
-                "is_granted": f"pg_temp.dice(id, {number + 70}, 10) < 7", "text_version": "'1'",
+                "is_granted": granted, "text_id": f"CASE WHEN {granted} THEN {text.pk} END",
                 "evidence": "'branch form'",
                 "effective_at": "registered_date", "recorded_at": "registered_date",
             }  # fmt: skip
             asked = f"WHERE pg_temp.dice(id, {number + 75}, 10) < {8 - 2 * number}"
             rows.insert(cursor, Consent, columns, f"FROM journeys_customer {asked} ORDER BY id")
-        columns |= {"channel": "'sms'", "is_granted": "false", "evidence": "'hotline'",
+        columns |= {"channel": "'sms'", "is_granted": "false", "text_id": "NULL::bigint",
+                    "evidence": "'hotline'",
                     "effective_at": f"date '{on}' - pg_temp.dice(id, 79, 300)"}  # fmt: skip
         columns["recorded_at"] = columns["effective_at"]
         withdrawn = "FROM journeys_customer WHERE id % 25 = 0 ORDER BY id"

@@ -290,7 +290,7 @@ def carrying_out(erasure: Any) -> None:
 
 
 LEDGERS = [
-    ("journeys.Consent", "evidence", "text_version"),
+    ("journeys.Consent", "evidence", "reference"),
     ("journeys.DoNotContact", "words", "source"),
 ]
 

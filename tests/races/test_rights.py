@@ -9,7 +9,7 @@ from journeys.contact import operations as contact
 from journeys.models import Consent, Customer, ErasureProof, RightsEvent
 from journeys.rights import operations as rights
 from portal.kit.personal import ERASED
-from tests.factories.journeys import CustomerFactory
+from tests.factories.journeys import ConsentFactory, CustomerFactory
 from tests.factories.rights import AT, NAME, allowed, the_person
 from tests.races.threads import in_threads
 
@@ -39,12 +39,9 @@ def test_a_consent_written_meanwhile_waits_and_no_other_session_may_blank() -> N
     transaction alone."""
     person = the_person()
     mine, other = (
-        Consent.objects.create(
-            customer=customer, purpose="marketing", channel="sms", is_granted=True,
-            text_version="1", evidence=NAME, effective_at=AT, recorded_at=AT,
-        )
+        ConsentFactory(customer=customer, evidence=NAME, effective_at=AT, recorded_at=AT)
         for customer in (person, CustomerFactory(branch=person.branch))
-    )  # fmt: skip
+    )
     erasure = allowed(person)
     inside, tried = threading.Event(), threading.Event()
 
@@ -59,8 +56,8 @@ def test_a_consent_written_meanwhile_waits_and_no_other_session_may_blank() -> N
         said = _try_to_blank(other.pk)
         tried.set()
         contact.record_consent(
-            customer_id=person.pk, purpose="marketing", channel="email", text_version="1",
-            evidence="later", actor=None, at=AT,
+            customer_id=person.pk, text_id=mine.text_id, channel="email", evidence="later",
+            actor=None, at=AT,
         )  # fmt: skip
         return said
 

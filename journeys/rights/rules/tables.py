@@ -12,12 +12,13 @@ _HASH = keep("a fingerprint; nothing can be read from it")
 
 PERSONS = (
     PersonalTable("journeys.Customer", _("Personal data"), {
-        "number": TOKEN, "name": MARK, "name_pinyin": BLANK, "birth_date": BLANK,
-        "division_code": BLANK,
+        "number": TOKEN, "name": MARK, "name_pinyin": BLANK, "name_initials": BLANK,
+        "birth_date": BLANK, "division_code": BLANK,
         "language": _CODE,
         "phone_sealed": BLANK, "phone_index": BLANK, "phone_masked": BLANK,
         "id_number_sealed": BLANK, "id_number_index": BLANK, "id_number_masked": BLANK,
         "email_sealed": BLANK, "email_index": BLANK, "email_masked": BLANK,
+        "address_sealed": BLANK, "address_index": BLANK, "address_masked": BLANK,
     }),
     PersonalTable("journeys.Lead", _("Sales leads"), {
         "number": TOKEN, "name": MARK, "company": BLANK,
@@ -27,16 +28,18 @@ PERSONS = (
 
 OF_PERSONS = (
     PersonalTable("journeys.Application", _("Applications for cards"), {"number": _SOURCE_KEY}),
-    PersonalTable("journeys.Card", _("Cards"), {"reference": _SOURCE_KEY, "masked_number": BLANK}),
+    PersonalTable("journeys.Card", _("Cards"), {
+        "reference": _SOURCE_KEY, "primary_reference": _SOURCE_KEY, "masked_number": BLANK,
+    }),
     PersonalTable("journeys.Transaction", _("Card transactions"), {
         "reference": _SOURCE_KEY, "refund_of": _SOURCE_KEY, "mcc": _CODE,
         "division_code": keep("where the card was used: a fact about the transaction"),
     }),
     PersonalTable("journeys.Consent", _("Consents and withdrawals"), {
-        "text_version": _CODE, "evidence": MARK,
+        "reference": _SOURCE_KEY, "evidence": MARK,
     }),
     PersonalTable("journeys.DoNotContact", _("Refusal of marketing"), {
-        "words": MARK, "source": _CODE,
+        "reference": _SOURCE_KEY, "words": MARK, "source": _CODE,
     }),
     PersonalTable("journeys.MarketingPause", _("Pauses of marketing"), {"reference": _SOURCE_KEY}),
     PersonalTable("journeys.Contact", _("Contacts made"), {"origin": _CODE, "dedup_key": _KEY}),
@@ -52,7 +55,10 @@ OF_PERSONS = (
         "context": BLANK, "origin": _CODE, "dedup_key": _KEY, "gateway_reference": _KEY,
         "failure": CLEAN,
     }),
+    PersonalTable("journeys.ResultNotice", _("Results of applications told"), {"answer": _CODE}),
+    PersonalTable("journeys.Reveal", _("Values shown to staff"), {"words": MARK}),
     PersonalTable("journeys.PointsEntry", _("Points booked"), {"reference": _KEY}),
+    PersonalTable("journeys.PointsBatch", _("What is left of points earned")),
     PersonalTable("journeys.CustomerStage", _("Stage of the customer journey")),
     PersonalTable("journeys.RightsRequest", _("Requests about data"), {
         "number": _KEY, "details": MARK, "outcome": MARK,
@@ -88,6 +94,10 @@ MAY_NAME = (
         "snapshot_hash": _HASH,
     }),
     PersonalTable("portal.SubmissionDecision", _("Decisions on submissions"), {"reason": CLEAN}),
+    PersonalTable("portal.Export", _("Exports"), {
+        "code": _KEY, "kind": _CODE, "reason": CLEAN, "filters": CLEAN,
+        "columns": keep("headings"), "sha256": _HASH,
+    }),
     PersonalTable("portal.ImportBatch", _("Imports of files"), {
         "kind": _CODE, "file_name": CLEAN, "file_hash": _HASH, "failure": CLEAN,
     }),
@@ -109,7 +119,14 @@ IMPERSONAL = (
     ImpersonalTable("merchants.MerchantCategory", "codes of a standard"),
     ImpersonalTable("merchants.Merchant", "partners of the bank"),
     ImpersonalTable("journeys.CardProduct", "products"),
-    ImpersonalTable("journeys.ContactRule", "hours and limits"),
+    ImpersonalTable("journeys.ContactRule", "limits"),
+    ImpersonalTable("journeys.ContactHours", "hours"),
+    ImpersonalTable("journeys.CalendarYear", "the bank's calendar"),
+    ImpersonalTable("journeys.CalendarDay", "the bank's calendar"),
+    ImpersonalTable("journeys.ConsentText", "texts, the same for everybody"),
+    ImpersonalTable("journeys.NoticeRule", "limits"),
+    ImpersonalTable("journeys.RevealRule", "limits"),
+    ImpersonalTable("journeys.SentCount", "counts"),
     ImpersonalTable("journeys.ComplaintRule", "limits"),
     ImpersonalTable("journeys.RightsRule", "limits"),
     ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),

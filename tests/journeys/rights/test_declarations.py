@@ -160,7 +160,7 @@ def test_a_model_that_nobody_declared_is_found_and_stops_an_erasure(
     without = {label: each for label, each in registry.personal.items() if "Consent" not in label}
     monkeypatch.setattr(registry, "personal", without)
     consent = apps.get_model("journeys.Consent")
-    assert links.undeclared(consent) == ["text_version", "evidence"]
+    assert links.undeclared(consent) == ["evidence", "reference"]
     with pytest.raises(AssertionError, match=r"journeys\.Consent.*evidence"):
         test_every_column_of_a_persons_table_is_declared()
 

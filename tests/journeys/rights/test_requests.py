@@ -20,7 +20,7 @@ EVERYWHERE = Scope(branch_path="")
 
 def test_a_request_starts_its_clock_by_the_rule_of_the_day() -> None:
     request = take_in(CustomerFactory(), kind="access")
-    assert (request.received_date, request.due_date) == (DAY, dt.date(2026, 6, 22))
+    assert (request.received_date, request.due_date) == (DAY, dt.date(2026, 6, 23))
     assert request.branch_id == request.customer.branch_id
     assert AuditEntry.objects.get(action="rights.opened").target_label == request.number
     rights.set_rights_rule(
@@ -28,7 +28,7 @@ def test_a_request_starts_its_clock_by_the_rule_of_the_day() -> None:
     )
     assert take_in(CustomerFactory()).due_date == dt.date(2026, 6, 8)
     request.refresh_from_db()
-    assert request.due_date == dt.date(2026, 6, 22)
+    assert request.due_date == dt.date(2026, 6, 23)
     with pytest.raises(rights.RuleNotAllowed):
         rights.set_usual_rule(effective_date=DAY, at=AT)
     assert RightsRule.objects.count() == 2
