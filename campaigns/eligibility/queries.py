@@ -325,9 +325,13 @@ def find_decision(decision_id: int, *, scope: Scope) -> Decision | None:
 
 
 def decided_about(customer_id: int) -> QuerySet[Decision]:
-    """This will list all decisions about a customer, with the run and its campaign."""
+    """This will list all decisions about a customer, with the run and its campaign; only what a
+    line about each needs is read."""
     rows = Decision.objects.filter(customer_id=customer_id)
-    return rows.select_related("run__version__campaign")
+    return rows.select_related("run__version__campaign").only(
+        "outcome", "gate", "channel", "run__kind", "run__started_at", "run__version__id",
+        "run__version__campaign__name", "run__version__campaign__name_en",
+    )  # fmt: skip
 
 
 def receipt_of(decision: Decision) -> list[receipts.ReceiptLine]:

@@ -24,7 +24,7 @@ from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
 _MONTHS = 12
-_TIMELINE_ROWS = 30
+_TIMELINE_ROWS = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

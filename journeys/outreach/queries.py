@@ -105,6 +105,7 @@ def messages_to(customer_id: int) -> QuerySet[Message]:
     """This will list a customer's messages; `stood_at` is when each was sent, or else queued. How
     many there are is limited by the caps of contacts."""
     rows = Message.objects.filter(customer_id=customer_id).select_related("customer")
+    rows = rows.defer("context")
     return rows.annotate(stood_at=Coalesce("sent_at", "queued_at"))
 
 
