@@ -63,7 +63,7 @@ def _issued(scope: Scope, on: dt.date) -> dict[str, Any]:
 
 
 # Steps of an application and of a card in their order, so that of one day the later stand later.
-_FILED, _DECIDED, _CARD_ISSUED, _CARD_ACTIVATED, _CARD_USED, _CARD_CLOSED = range(6)
+_FILED, _SUPPLEMENTED, _DECIDED, _CARD_ISSUED, _CARD_ACTIVATED, _CARD_USED, _CARD_CLOSED = range(7)
 _TONES = {ApplicationState.APPROVED: "success", ApplicationState.REFUSED: "danger"}
 
 
@@ -97,6 +97,7 @@ def _applied(row: Application) -> list[timeline.Row | None]:
     ended = _("Application: {state}").format(state=state.label)
     return [
         _step(_FILED, row, row.filed_date, fast),
+        _step(_SUPPLEMENTED, row, row.supplemented_date, _("Application: documents came in")),
         _step(_DECIDED, row, row.decided_date, ended, _TONES.get(state, "secondary")),
     ]
 

@@ -107,7 +107,7 @@ class RefusalFilter(forms.Form):
 class ConsentForm(_Plain):
     """A consent to a text in force; nothing is chosen beforehand."""
 
-    text = forms.ChoiceField(label=_("Text that the customer agreed to"))
+    text = forms.ChoiceField(label=_("Text that the customer agreed to"), widget=forms.RadioSelect)
     channel = forms.ChoiceField(
         label=_("Channel"),
         required=False,
@@ -126,11 +126,8 @@ class ConsentForm(_Plain):
         self.texts = {str(text.pk): text for text in queries.texts_in_force(on=on)}
         chosen: Any = self.fields["text"]
         chosen.choices = [
-            ("", _("Choose")),
-            *(
-                (key, f"{text.get_purpose_display()} · {text}: {text.shown_words}")
-                for key, text in self.texts.items()
-            ),
+            (key, f"{text.get_purpose_display()} · {text}: {text.shown_words}")
+            for key, text in self.texts.items()
         ]
 
     def clean(self) -> dict[str, Any]:

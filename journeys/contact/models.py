@@ -102,6 +102,11 @@ class Consent(models.Model):
             ),
             models.Index(name="consent_recorded", fields=["-recorded_at", "-id"]),
             models.Index(name="consent_text_recorded", fields=["text", "-recorded_at", "-id"]),
+            models.Index(
+                name="consent_withdrawn",
+                fields=["channel", "-recorded_at", "-id"],
+                condition=Q(is_granted=False),
+            ),
         ]
 
     @property

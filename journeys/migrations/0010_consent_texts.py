@@ -101,6 +101,10 @@ class Migration(migrations.Migration):
             model_name='consent',
             index=models.Index(fields=['text', '-recorded_at', '-id'], name='consent_text_recorded'),
         ),
+        migrations.AddIndex(
+            model_name='consent',
+            index=models.Index(condition=models.Q(('is_granted', False)), fields=['channel', '-recorded_at', '-id'], name='consent_withdrawn'),
+        ),
         migrations.AddConstraint(
             model_name='consent',
             constraint=models.UniqueConstraint(fields=('reference',), name='consent_reference_once'),

@@ -9,11 +9,14 @@ import signal
 from typing import Any
 
 from portal.kit import lifeline
+from portal.runtime import counters
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(4, os.cpu_count() or 1))
 threads = int(os.environ.get("WEB_THREADS", "6"))
+# The counts of all processes are added up: they are written to files, which begin empty.
+counters.keep_apart(workers)
 # The application is loaded once, before the fork: the processes share its memory.
 preload_app = True
 graceful_timeout = 10
@@ -29,3 +32,8 @@ _master = os.getpid()
 def post_fork(_server: Any, _worker: Any) -> None:
     """This will tie a web worker to its master: killed with -9, it leaves none behind."""
     lifeline.die_with_parent(signal.SIGKILL, _master)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """This will close the files of a web worker's counts."""
+    counters.close_for(worker.pid)

@@ -146,7 +146,8 @@ def told(customer: Customer) -> Counter[tuple[str, dt.datetime]]:
         *(("grants", row.granted_at) for row in Grant.objects.filter(**own)),
     ]
     for application in Application.objects.filter(**own):
-        found += [("cards", application.filed_date), ("cards", application.decided_date)]
+        filed, in_full = application.filed_date, application.supplemented_date
+        found += [("cards", day) for day in (filed, in_full, application.decided_date)]
     for card in Card.objects.filter(**own):
         days = (card.issued_date, card.activated_date, card.first_used_date, card.closed_date)
         found += [("cards", day) for day in days]

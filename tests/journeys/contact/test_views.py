@@ -135,10 +135,9 @@ def test_a_consent_is_recorded_with_its_text(officer: Client) -> None:
     url = reverse("consent_new", args=[customer.number])
     page = officer.get(url)
     assert page.context["form"]["text"].value() is None
-    assert [key for key, _label in page.context["form"].fields["text"].choices] == [
-        "",
-        str(text.pk),
-    ]
+    choices = page.context["form"].fields["text"].choices
+    assert [key for key, _label in choices] == [str(text.pk)]
+    assert "checked" not in page.content.decode()
     for bad in (
         {"text": text.pk, "channel": "", "evidence": "form 12"},
         {"text": old.pk, "channel": "sms", "evidence": "form 12"},

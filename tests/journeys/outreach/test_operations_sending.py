@@ -7,7 +7,7 @@ import pytest
 
 from journeys.contact import operations as contact
 from journeys.contact.enums import PauseKind
-from journeys.contact.models import Contact
+from journeys.contact.models import CalendarYear, Contact
 from journeys.outreach import operations as outreach
 from journeys.outreach.models import Message
 from journeys.outreach.operations import claiming, sending
@@ -15,6 +15,7 @@ from journeys.sandbox.models import ReceivedMessage
 from portal.kit import sealed
 from tests.factories.journeys import INSTANT, ConsentFactory, ContactRuleFactory, CustomerFactory
 from tests.factories.outreach import MessageFactory, TemplateFactory
+from tests.project.rows import row_of
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 
@@ -333,3 +334,19 @@ def test_a_batch_that_is_cancelled_whole_does_not_stop_the_run() -> None:
     sent = outreach.send_due_messages(clock=lambda: INSTANT, seconds=10, batch_size=1)
     assert sent == 0
     assert [state_of(each)[0] for each in messages] == ["cancelled"] * 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("missing", ["no_rule", "no_hours", "no_calendar"])
+def test_what_a_person_must_set_first_holds_a_message_back(missing: str) -> None:
+    """Until it is set, and not longer than to the next question."""
+    if missing == "no_hours":
+        row_of("journeys.ContactRule", effective_date=dt.date(2020, 1, 1))
+    elif missing == "no_calendar":
+        ContactRuleFactory()
+        CalendarYear.objects.all().delete()
+    message = due()
+    assert claim() == []
+    assert state_of(message) == ("queued", 0, INSTANT + HOUR, "policy", missing)
+    ContactRuleFactory()
+    assert claim(INSTANT + HOUR) == [message.pk]
