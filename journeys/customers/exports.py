@@ -42,10 +42,10 @@ def _lines(rows: Iterator[Customer]) -> Iterator[Sequence[Any]]:
         yield (
             row.number,
             row.shown_name,
-            row.get_kind_display(),
+            row.kind_label,
             row.phone_masked,
-            stands.get_stage_display() if stands else "",
-            stands.get_step_display() if stands else "",
+            stands.stage_label if stands else "",
+            stands.step_label if stands else "",
             row.branch.label,
             row.registered_date,
         )

@@ -104,12 +104,14 @@ class CustomerStage(models.Model):
     def __str__(self) -> str:
         return f"{self.customer_id}: {self.step}"
 
-    # Django's own way translates every choice anew for each row of a list.
-    def get_stage_display(self) -> str:  # type: ignore[no-redef]
+    # Django's get_.._display translates every choice anew for each row of a list.
+    @property
+    def stage_label(self) -> str:
         """The stage in words."""
         return str(JourneyStage(self.stage).label)
 
-    def get_step_display(self) -> str:  # type: ignore[no-redef]
+    @property
+    def step_label(self) -> str:
         """The step in words."""
         return str(JourneyStep(self.step).label)
 

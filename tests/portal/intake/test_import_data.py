@@ -89,6 +89,8 @@ def test_the_list_of_kinds() -> None:
             "points",
             "complaints",
             "service_cases",
+            "consents",
+            "do_not_contact",
         ],
     )
     assert out.splitlines()[1] == (

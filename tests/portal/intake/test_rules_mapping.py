@@ -124,7 +124,8 @@ def test_kinds_stand_in_the_order_of_import() -> None:
         ]),
         ("kind: cards", "kind: card", [
             "m.yaml, line 4: there is no kind of file “card”; write one of: customers,"
-            " applications, cards, transactions, complaints, service_cases.",
+            " card_products, applications, cards, transactions, points, complaints, service_cases,"
+            " consents, do_not_contact.",
         ]),
         ("      branch: B1\n", "", [
             "m.yaml, line 6: cards needs branch (code of the branch); write “branch: …” with a"
@@ -132,7 +133,8 @@ def test_kinds_stand_in_the_order_of_import() -> None:
         ]),
         ("branch: B1", "brunch: B1\n      branch: B1", [
             "m.yaml, line 9: cards has no column “brunch”; write one of: reference, masked_number,"
-            " customer, application, product, branch, is_primary, issued_date, activated_date,"
+            " customer, application, product, branch, is_primary, primary_reference, issued_date,"
+            " activated_date,"
             " closed_date. Did you mean “branch”?",
         ]),
         ('"C{ID}"', "{ID}", ["m.yaml, line 7: put a text with braces in quotes: \"{NAME}\"."]),
