@@ -56,7 +56,7 @@ class PasswordForm(ChangePasswordForm):
 
 
 def _code_field(form: forms.Form, help_text: Any) -> None:
-    _say(form.fields["code"], _("Code"), help_text, inputmode="numeric")
+    _say(form.fields["code"], _("One-time code"), help_text, inputmode="numeric")
 
 
 class _LockedOutByCodes(forms.Form):
