@@ -83,4 +83,4 @@ def _chart(months: list[tuple[dt.date, Figures]]) -> Any:
     ]
     # Narrow, so that its letters can be read on a phone.
     title = _("Complaints by month of opening")
-    return charts.bars_svg(bars, title=title, width=440, height=150)
+    return charts.bars_svg(bars, title=title, width=540, height=170)
