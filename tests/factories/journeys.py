@@ -172,7 +172,7 @@ class ConsentFactory(factory.django.DjangoModelFactory):
     text = factory.Maybe("is_granted", factory.SubFactory(ConsentTextFactory), None)
     evidence = "test"
     effective_at = INSTANT
-    recorded_at = factory.LazyAttribute(lambda row: INSTANT if row.is_granted else row.effective_at)
+    recorded_at = factory.SelfAttribute("effective_at")
 
 
 class LeadFactory(factory.django.DjangoModelFactory):

@@ -278,3 +278,22 @@ def test_every_lookup_for_a_batch_uses_an_index() -> None:
     small = {"journeys_contactrule", "journeys_contacthours", "journeys_calendaryear",
              "journeys_calendarday"}  # fmt: skip
     assert set(re.findall(r"Seq Scan on (\w+)", plan)) <= small
+
+
+def test_the_same_statement_answers_for_whoever_a_query_names() -> None:
+    ContactRuleFactory(day_cap=1)
+    people = [ConsentFactory().customer for _ in range(4)]
+    refuse(people[0])
+    contacted(people[1], INSTANT - HOUR)
+    lose_phone(people[2])
+    ConsentFactory(customer__number="ELSEWHERE")
+    asked = {"purpose": "marketing", "channels": ["sms"], "dedup_key": "A", "at": INSTANT}
+    named = "SELECT id FROM journeys_customer WHERE number <> %(but)s"
+    values = {**queries.gate_values(**asked), "but": "ELSEWHERE"}
+    over = [verdict for verdict, _key in queries.run_gate(queries.gate_over(named), values)]
+    ids = [customer.pk for customer in people]
+    assert over == queries.ask_gate(customer_ids=ids, **asked)
+    assert over[1].next_free == INSTANT + 23 * HOUR
+    assert queries.count_answers(people=named, values={"but": "ELSEWHERE"}, **asked) == {
+        "cap_reached": 1, "do_not_contact": 1, "no_address": 1, "open": 1,
+    }  # fmt: skip
