@@ -68,7 +68,7 @@ def _make_merchants(cursor: Any, merchants: int, on: dt.date) -> None:
 
 
 def _make_products_and_rules(cursor: Any) -> None:
-    from journeys.models import CardProduct, ComplaintRule, ContactRule
+    from journeys.models import CardProduct, ComplaintRule, ContactHours, ContactRule
 
     products = "(VALUES ('GOLD', true), ('PLAT', true), ('YOUNG', true), ('CAR', true)) v (c, own)"
     product = {
@@ -77,7 +77,16 @@ def _make_products_and_rules(cursor: Any) -> None:
     }  # fmt: skip
     rows.insert(cursor, CardProduct, product, f"FROM {products}")
     since = {"effective_date": "'2020-01-01'", "source": "'bank'"}
-    hours = {"opens": "'09:00'", "closes": "'20:00'", "day_cap": "2", "month_cap": "5"}
+    caps = {"day_cap": "2", "month_cap": "5"}
+    hours = {
+        "channel": "channel", "day_kind": "kind", "division_prefix": "''", "opens": "'09:00'",
+        "closes": "'20:00'", "is_overnight": "false", "is_lifted": "false",
+    }  # fmt: skip
+    each = (
+        "(VALUES ('sms'), ('email'), ('phone')) c (channel),"
+        " (VALUES ('workday'), ('rest')) k (kind)"
+    )
     limits = {"simple_days": "15", "complex_days": "30", "extension_days": "30"}
-    rows.insert(cursor, ContactRule, since | hours, "")
+    rows.insert(cursor, ContactRule, since | caps, "")
+    rows.insert(cursor, ContactHours, since | hours, f"FROM {each}")
     rows.insert(cursor, ComplaintRule, since | limits, "")

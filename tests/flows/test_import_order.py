@@ -216,7 +216,7 @@ def snapshot() -> dict[str, Any]:
                                        "amount", "posted_date", "merchant__number", "refund_of")),
         "stages": (CustomerStage, ("customer__number", "branch__code", "product__code", "stage",
                                    "step", "since_date", *days)),
-        "counts": (StageCount, ("branch__code", "product__code", "month", "step", "days",
+        "counts": (StageCount, ("level", "branch_key", "product_key", "month", "step", "days",
                                 "customers")),
     }  # fmt: skip
     found = {name: model.objects.values_list(*columns) for name, (model, columns) in wanted.items()}
