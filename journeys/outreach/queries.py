@@ -160,6 +160,15 @@ def first_day_to_count() -> dt.date | None:
     return None if first is None else clock.bank_day(first)
 
 
+def next_sent_day(*, after: dt.date) -> dt.date | None:
+    """This will return the first day after another on which something was sent."""
+    later = Message.objects.filter(
+        state=MessageState.SENT, sent_at__gte=clock.start_of(after + dt.timedelta(days=1))
+    )
+    first = later.aggregate(first=Min("sent_at"))["first"]
+    return None if first is None else clock.bank_day(first)
+
+
 def sent_between(
     *, scope: Scope, first: dt.date, last: dt.date, branch_path: str = "",
     origins: Sequence[str] = (), template_ids: Sequence[int] = (),
