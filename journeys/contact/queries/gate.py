@@ -86,6 +86,7 @@ def _first(form: str) -> str:
 
 
 _AGREED = ",\n            ".join(map(_agreed_to, Channel.values))
+_AGREED_OR_SERVICE = _each("asked.purpose = 'service' OR agreed.{channel} AS may_{channel}", ", ")
 _MAY = "CASE {wished} " + _each("WHEN '{channel}' THEN may_{channel}", " ") + " END"
 _REACHED = "CASE {wished} WHEN 'email' THEN has_email ELSE has_phone END"
 
@@ -95,37 +96,31 @@ moment AS (
     SELECT %(at)s::timestamptz AS at, {_day_of("%(at)s::timestamptz")} AS today,
            EXISTS (SELECT FROM journeys_contactrule
                    WHERE effective_date <= {_day_of("%(at)s::timestamptz")}) AS has_rule
-), person AS MATERIALIZED (
-    SELECT row_number() OVER () AS ask, asked.*, asked.purpose <> 'service' AS is_marketing,
-           coalesce(customer.division_code, '') AS code,
-           customer.phone_sealed IS NOT NULL AS has_phone,
-           customer.email_sealed IS NOT NULL AS has_email
-    FROM asked LEFT JOIN journeys_customer AS customer ON customer.id = asked.customer_id
 ), agreed AS (
-    SELECT person.ask, {_AGREED}
-    FROM person
-    JOIN journeys_consent AS said
-        ON said.customer_id = person.customer_id AND said.purpose = person.purpose
-    WHERE person.is_marketing AND said.effective_at <= %(at)s::timestamptz
-    GROUP BY person.ask
-), contacted AS MATERIALIZED (
-    SELECT ask, bool_or(dedup_key = own_key) AS is_made, max(at) FILTER (WHERE counts) AS latest,
-           count(*) FILTER (WHERE counts) AS in_month,
+    SELECT said.customer_id, said.purpose, {_AGREED}
+    FROM journeys_consent AS said
+    WHERE said.effective_at <= %(at)s::timestamptz AND EXISTS (
+        SELECT FROM asked
+        WHERE asked.customer_id = said.customer_id AND asked.purpose = said.purpose
+    )
+    GROUP BY said.customer_id, said.purpose
+), contacted AS (
+    SELECT customer_id, own_key, bool_or(dedup_key = own_key) AS is_made,
+           max(at) FILTER (WHERE counts) AS latest, count(*) FILTER (WHERE counts) AS in_month,
            count(*) FILTER (
                WHERE counts AND at > %(at)s::timestamptz - interval '24 hours') AS in_day
     FROM (
-        SELECT person.ask, person.dedup_key AS own_key, made.dedup_key, made.at,
-               person.is_marketing AND made.at > %(at)s::timestamptz - interval '720 hours'
-               AND made.purpose <> 'service' AND made.released_at IS NULL
-               AND made.dedup_key <> person.dedup_key AS counts
-        FROM person JOIN journeys_contact AS made ON made.customer_id = person.customer_id
-        OFFSET 0
+        SELECT made.customer_id, asked.dedup_key AS own_key, made.dedup_key, made.at,
+               made.at > %(at)s::timestamptz - interval '720 hours' AND made.purpose <> 'service'
+               AND made.released_at IS NULL AND made.dedup_key <> asked.dedup_key AS counts
+        FROM asked JOIN journeys_contact AS made ON made.customer_id = asked.customer_id
     ) AS each_contact
-    GROUP BY ask
+    GROUP BY customer_id, own_key
 ), screened AS MATERIALIZED (
     -- The planner expects every second of a truth value, but next to no NULL.
     SELECT *, answer IS NULL AS is_left FROM (
-        SELECT ask, customer_id, purpose, dedup_key, code, channel, in_day, in_month,
+        SELECT row_number() OVER () AS ask, customer_id, purpose, dedup_key, is_marketing, code,
+            channel, latest, in_day, in_month,
             CASE WHEN NOT has_rule THEN 'no_rule'
                  WHEN %(is_first)s AND is_made THEN 'already'
                  WHEN is_marketing AND EXISTS (
@@ -142,12 +137,18 @@ moment AS (
             SELECT *, {_first(_MAY)} AS wished,
                    {_first(f"({_MAY}) AND {_REACHED}")} AS channel
             FROM (
-                SELECT person.*, moment.has_rule, contacted.is_made, contacted.in_day,
-                       contacted.in_month,
-                       {_each("NOT person.is_marketing OR agreed.{channel} AS may_{channel}", ", ")}
-                FROM person CROSS JOIN moment
-                LEFT JOIN agreed ON agreed.ask = person.ask
-                LEFT JOIN contacted ON contacted.ask = person.ask
+                SELECT asked.*, asked.purpose <> 'service' AS is_marketing, moment.has_rule,
+                       coalesce(customer.division_code, '') AS code,
+                       customer.phone_sealed IS NOT NULL AS has_phone,
+                       customer.email_sealed IS NOT NULL AS has_email,
+                       contacted.is_made, contacted.latest, contacted.in_day, contacted.in_month,
+                       {_AGREED_OR_SERVICE}
+                FROM asked CROSS JOIN moment
+                LEFT JOIN journeys_customer AS customer ON customer.id = asked.customer_id
+                LEFT JOIN agreed ON agreed.customer_id = asked.customer_id
+                    AND agreed.purpose = asked.purpose
+                LEFT JOIN contacted ON contacted.customer_id = asked.customer_id
+                    AND contacted.own_key = asked.dedup_key
             ) AS heard
         ) AS routed OFFSET 0
     ) AS judged
@@ -163,9 +164,10 @@ calendar AS MATERIALIZED (
                 WHEN coalesce(other.is_workday, extract(isodow FROM each.day) < 6) THEN 'workday'
                 ELSE 'rest' END AS kind
     FROM moment CROSS JOIN LATERAL (
-        SELECT moment.today + number AS day FROM generate_series(
-            -1, {SEARCH_DAYS} + greatest(
-                0, (SELECT {_day_of("max(latest)")} + 30 FROM contacted) - moment.today)) AS number
+        SELECT moment.today + number AS day
+        FROM generate_series(-1, {SEARCH_DAYS} + greatest(0, (
+            SELECT {_day_of("max(latest)")} + 30 FROM screened WHERE is_marketing
+        ) - moment.today)) AS number
     ) AS each
     LEFT JOIN journeys_calendaryear AS year ON year.year = extract(year FROM each.day)
     LEFT JOIN journeys_calendarday AS other ON other.day = each.day
@@ -232,7 +234,7 @@ timed AS MATERIALIZED (
            coalesce(screened.answer, CASE WHEN here.planned IS NULL
                THEN coalesce(here.shut_by, 'no_hours') END) AS answer,
            -- Only who has as many contacts as a cap allows may be held back by it.
-           screened.is_left AND coalesce(screened.in_day >= here.day_cap
+           screened.is_left AND screened.is_marketing AND coalesce(screened.in_day >= here.day_cap
                                          OR screened.in_month >= here.month_cap, false) AS is_near
     FROM screened
     LEFT JOIN region ON region.code = screened.code
@@ -294,9 +296,12 @@ def gate_sql(asked: str, *, writes: str = "", answer: str = _ANSWER) -> str:
     """This will return the gate's statement for `asked`, a query of (customer_id, purpose,
     channels, dedup_key) without repeated pairs of customer and key.
 
+    `asked` is read several times and must name the same people each time.
     `writes` is a further table expression that may read `gate` (customer_id, purpose, dedup_key,
     answer, channel, planned, free_at); `answer` is what is selected from it in the end. The
     statement has the parameters `at`, `zone` and `is_first`: whether the contact is yet to be
     reserved.
     """
-    return f"WITH asked AS ({asked}), {_PERSONS}, {_HOURS}, {_CAPS} {writes} {answer}"
+    return (
+        f"WITH asked AS NOT MATERIALIZED ({asked}), {_PERSONS}, {_HOURS}, {_CAPS} {writes} {answer}"
+    )
