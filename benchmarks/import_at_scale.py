@@ -1,6 +1,6 @@
 """Import of files of transactions into a big table, beside a bare COPY of as many into it.
 
-    python -m benchmarks.import_at_scale        # 2,000,000 rows stand there, 50,000 come at a time
+    python -m benchmarks.import_at_scale        # 1,000,000 rows stand there, 50,000 come at a time
     make bench ARGS="import_at_scale --full"    # 20,000,000; 200,000 and 1,000,000 come
 
 The rows are of the last week, one in ten of the two months before, spread over cards and merchants
@@ -69,7 +69,7 @@ ORDER BY day, n
 def main() -> None:
     """This will fill the bank, import files of several sizes, and print what they took."""
     full = harness.is_full()
-    standing = bank.TRANSACTIONS if full else 2_000_000
+    standing = bank.TRANSACTIONS if full else bank.TRANSACTIONS // 20
     harness.load_bank(customers=standing // 20, transactions=standing)
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(id) FROM journeys_transaction")
