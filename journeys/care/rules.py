@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from journeys.care.enums import CauseKind, Grade
+from portal.kit import deadlines
 
 NEAR_DAYS = 3  # from so many days before the end on, a complaint is near its limit
 
@@ -87,39 +88,11 @@ class Limits:
         return self.simple_days if grade == Grade.SIMPLE else self.complex_days
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """How a complaint stands on a day: `days_left` is 0 on the last day that is in time."""
-
-    days_left: int
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.days_left < 0
-
-    @property
-    def is_near(self) -> bool:
-        """Whether the end is near, and has not passed."""
-        return 0 <= self.days_left <= NEAR_DAYS
-
-    @property
-    def days_over(self) -> int:
-        """The days since the last one that was in time."""
-        return max(0, -self.days_left)
-
-    @property
-    def tone(self) -> str:
-        """The colour of its badge."""
-        if self.is_overdue:
-            return "danger"
-        return "warning" if self.is_near else "info"
-
-
 def due_date(opened: dt.date, limit_days: int, extension_days: int = 0) -> dt.date:
     """This will return the last day on which an answer is in time."""
     return opened + dt.timedelta(days=limit_days + extension_days)
 
 
-def clock_on(due: dt.date, on: dt.date) -> Clock:
-    """This will read the clock of an open complaint on a day."""
-    return Clock((due - on).days)
+def clock_on(due: dt.date, on: dt.date) -> deadlines.Clock:
+    """This will read the clock of an open complaint on a day, in calendar days."""
+    return deadlines.clock_on(due, on, near_days=NEAR_DAYS)

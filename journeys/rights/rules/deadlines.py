@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from portal.kit import deadlines
 
 NEAR_DAYS = 5  # from so many calendar days before the end on, a request is near its limit
 
@@ -20,34 +21,6 @@ def due_date(received: dt.date, working_days: int, workdays: Mapping[dt.date, bo
     return day
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """How a running request stands on a day: `days_left` is 0 on the last day that is in time."""
-
-    days_left: int
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.days_left < 0
-
-    @property
-    def is_near(self) -> bool:
-        """Whether the end is near, and has not passed."""
-        return 0 <= self.days_left <= NEAR_DAYS
-
-    @property
-    def days_over(self) -> int:
-        """The days since the last one that was in time."""
-        return max(0, -self.days_left)
-
-    @property
-    def tone(self) -> str:
-        """The colour of its badge."""
-        if self.is_overdue:
-            return "danger"
-        return "warning" if self.is_near else "info"
-
-
-def clock_on(due: dt.date, on: dt.date) -> Clock:
+def clock_on(due: dt.date, on: dt.date) -> deadlines.Clock:
     """This will read the clock of a running request on a day, in calendar days."""
-    return Clock((due - on).days)
+    return deadlines.clock_on(due, on, near_days=NEAR_DAYS)
