@@ -91,6 +91,15 @@ def write_rows(cursor: Any, *, customers: int, transactions: int, on: dt.date) -
     # From here on triggers work again: what follows from the facts is written as always.
     cursor.execute("RESET session_replication_role")
     _told(stages.refresh_stages)
+    _told(ledgers.settle_points, cursor)
+    _told(_count_merchant_days)
+
+
+def _count_merchant_days() -> None:
+    from journeys.spending import operations as turnover
+    from portal.kit import clock
+
+    turnover.recount_merchant_days(repair=True, at=clock.now())
 
 
 def _told(step: Any, *arguments: Any) -> None:

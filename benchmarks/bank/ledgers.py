@@ -7,7 +7,7 @@ from benchmarks.bank import rows
 
 
 def make_points(cursor: Any, _customers: int, on: dt.date) -> None:
-    """This will write points: up to five gains a holder, and for one of four something redeemed."""
+    """This will write points: up to five gains a holder, and for one of 40 something redeemed."""
     from journeys.models import PointsEntry
 
     holders = f"""(SELECT customer_id AS id, min(first_used_date) AS since FROM journeys_card
@@ -28,8 +28,21 @@ def make_points(cursor: Any, _customers: int, on: dt.date) -> None:
             "kind": "'redeemed'", "points": "-(h.total / 2)", "on_date": f"date '{on}'",
         }  # fmt: skip
         source = """FROM (SELECT customer_id, sum(points) AS total FROM journeys_pointsentry
-            WHERE customer_id % 4 = 0 GROUP BY customer_id) h ORDER BY customer_id"""
+            WHERE customer_id % 40 = 0 GROUP BY customer_id) h ORDER BY customer_id"""
         rows.insert(cursor, PointsEntry, columns, source)
+
+
+def settle_points(cursor: Any) -> None:
+    """This will write the batches of points and what was taken from each, as the triggers do."""
+    cursor.execute(
+        "INSERT INTO journeys_pointsbatch (entry_id, customer_id, on_date, expires_date, points,"
+        " used, expired, changes) SELECT id, customer_id, on_date, expires_date, points, 0, 0, 0"
+        " FROM journeys_pointsentry WHERE kind = 'earned' ORDER BY id"
+    )
+    cursor.execute(
+        "SELECT journeys_settle_points(coalesce(array_agg(DISTINCT customer_id), '{}'))"
+        " FROM journeys_pointsentry WHERE points < 0"
+    )
 
 
 def make_consents(cursor: Any, _customers: int, on: dt.date) -> None:

@@ -5,6 +5,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from journeys.contact.rules import BadNotice, Hours, OtherDay, hours_fault, read_notice
 
@@ -58,10 +59,12 @@ def test_a_notice_says_what_the_public_data_say(year: int) -> None:
 
 def test_lines_are_read_too() -> None:
     lines = "2027-01-01 休 元旦\n2027/1/3, 班, 元旦\n2027.1.4 rest\n"
-    assert read_notice(lines, 2027) == {
+    with translation.override("zh-hans"):
+        found = read_notice(lines, 2027)
+    assert found == {
         dt.date(2027, 1, 1): OtherDay(False, "元旦"),
         dt.date(2027, 1, 3): OtherDay(True, "元旦"),
-        dt.date(2027, 1, 4): OtherDay(False, "Rest day"),
+        dt.date(2027, 1, 4): OtherDay(False, "休息日"),
     }
 
 
