@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             "stagecount",
             models.CheckConstraint(
                 condition=models.Q(
-                    step__lte=7, days__len__gte=1, customers__len=models.F("days__len")
+                    step__lte=8, days__len__gte=1, customers__len=models.F("days__len")
                 ),
                 name="stage_count_is_some",
             ),

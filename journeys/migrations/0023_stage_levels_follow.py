@@ -6,7 +6,8 @@ LEGS = """CROSS JOIN LATERAL (VALUES
         (0, 0), (1, r.application_date - r.awareness_date), (2, r.issued_date - r.application_date),
         (3, r.activated_date - r.issued_date), (4, r.used_date - r.activated_date),
         (5, r.loyalty_date - r.used_date),
-        (6, CASE WHEN r.step = 'ended' THEN 0 END), (7, CASE WHEN r.step = 'approved' THEN 0 END)
+        (6, CASE WHEN r.step = 'ended' THEN 0 END), (7, CASE WHEN r.step = 'approved' THEN 0 END),
+        (8, CASE WHEN r.step = 'supplemented' THEN 0 END)
     ) AS leg (step, days)"""
 GROUP = "level, branch_key, product_key, month, step"
 COLUMNS = f"{GROUP}, days, customers"

@@ -161,7 +161,7 @@ class StageCount(models.Model):
             ),
             models.CheckConstraint(
                 name="stage_count_is_some",
-                condition=Q(step__lte=7, days__len__gte=1, customers__len=F("days__len")),
+                condition=Q(step__lte=8, days__len__gte=1, customers__len=F("days__len")),
             ),
             models.CheckConstraint(
                 name="stage_count_of_somebody",

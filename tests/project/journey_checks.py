@@ -212,7 +212,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("stage_step_follows_days", "journeys.CustomerStage", {"step": "filed"}),
     ("stage_count_is_some", "journeys.StageCount", {"days": [], "customers": []}),
     ("stage_count_is_some", "journeys.StageCount", {"days": [1, 2]}),
-    ("stage_count_is_some", "journeys.StageCount", {"step": 8}),
+    ("stage_count_is_some", "journeys.StageCount", {"step": 9}),
     ("stage_count_of_somebody", "journeys.StageCount", {"customers": [0]}),
     ("stage_count_keys_follow_level", "journeys.StageCount", {"level": 0}),
     ("stage_count_keys_follow_level", "journeys.StageCount", {"branch_key": 0}),

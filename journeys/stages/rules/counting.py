@@ -17,8 +17,8 @@ LEVELS = (0, PRODUCT, MONTH, BRANCH, PRODUCT + MONTH, BRANCH + PRODUCT)
 NO_MONTH = dt.date(1, 1, 1)
 
 # Beyond the steps that are reached: where those stand who applied and hold no card.
-ENDED, APPROVED = len(Reached), len(Reached) + 1
-STANDING = {ENDED: "ended", APPROVED: "approved"}
+ENDED, APPROVED, SUPPLEMENTED = range(len(Reached), len(Reached) + 3)
+STANDING = {ENDED: "ended", APPROVED: "approved", SUPPLEMENTED: "supplemented"}
 
 _DAYS = [step.value for step in Reached]
 

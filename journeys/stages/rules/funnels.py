@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from journeys.stages.enums import JourneyStep, Reached
-from journeys.stages.rules.counting import APPROVED, ENDED, STANDING
+from journeys.stages.rules.counting import STANDING
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,15 @@ class Flow:
 
 @dataclass(frozen=True)
 class Funnel:
-    """The funnel of one group of customers; `key` is the group's code. `ended` and `approved` are
-    those who applied and hold no card: refused or withdrawn, and about to get one."""
+    """The funnel of one group of customers; `key` is the group's code. `ended`, `approved` and
+    `supplemented` are of those who applied and hold no card: refused or withdrawn, about to get
+    one, and waiting for the decision with all documents in."""
 
     key: str
     steps: list[Step]
     ended: int = 0
     approved: int = 0
+    supplemented: int = 0
 
     @property
     def entered(self) -> int:
@@ -70,8 +72,10 @@ class Funnel:
         stayed = self.steps[number].stayed
         if number != _APPLIED:
             return [(str(_STAYED[number]), stayed, True, False)]
+        open_still = stayed - self.ended - self.approved - self.supplemented
         return [
-            (str(_STAYED[number]), stayed - self.ended - self.approved, True, False),
+            (str(_STAYED[number]), open_still, True, False),
+            (str(JourneyStep.SUPPLEMENTED.label), self.supplemented, True, False),
             (str(JourneyStep.APPROVED.label), self.approved, True, False),
             (str(JourneyStep.ENDED.label), self.ended, True, True),
         ]
@@ -110,7 +114,7 @@ def _added(one: Took, other: Took) -> Took:
 
 
 def _funnel(key: str, took: list[Took], names: list[str]) -> Funnel:
-    standing = (sum(took[number][1]) for number in (ENDED, APPROVED))
+    standing = (sum(took[number][1]) for number in STANDING)
     return Funnel(key, _steps(took[: len(Reached)], names), *standing)
 
 

@@ -27,10 +27,12 @@ def _make_customer(rng: random.Random, branch: Any, products: list[Any]) -> None
     customer = CustomerFactory(branch=branch, registered_date=registered)
     if rng.random() < 0.8:
         filed = _later(rng, registered)
-        state = rng.choice(["approved"] * 7 + ["filed", "refused", "withdrawn"])
+        state = rng.choice(["approved"] * 6 + ["filed", "refused", "supplemented", "withdrawn"])
+        is_open = state in ("filed", "supplemented")
         application = ApplicationFactory(
             customer=customer, product=rng.choice(products), filed_date=filed, state=state,
-            decided_date=None if state == "filed" else filed + dt.timedelta(days=1),
+            decided_date=None if is_open else filed + dt.timedelta(days=1),
+            supplemented_date=filed if state == "supplemented" else None,
         )  # fmt: skip
         if state == "approved" and rng.random() < 0.8:
             issued = _later(rng, filed)
@@ -62,7 +64,7 @@ def _facts_of(customer: Customer) -> oracle.Facts:
 
 def _recount(customers: list[Customer]) -> Any:
     """How many reached each step, and the median of the days since the step before; then those who
-    were refused or withdrew, and those who are about to get a card."""
+    were refused or withdrew, who are about to get a card, and whose documents came in."""
     facts = [_facts_of(customer) for customer in customers]
     rows = [oracle.days_of(each) for each in facts]
     found: list[tuple[int, float | None]] = []
@@ -71,12 +73,12 @@ def _recount(customers: list[Customer]) -> Any:
         took = [(row[number] - row[number - 1]).days for row in reached] if number else []
         found.append((len(reached), statistics.median(took) if took else None))
     steps = [oracle.stage_of(each)[1] for each in facts]
-    return found, steps.count("ended"), steps.count("approved")
+    return found, *(steps.count(step) for step in ("ended", "approved", "supplemented"))
 
 
 def _said(funnel: Any) -> Any:
     reached = [(step.reached, step.median_days) for step in funnel.steps]
-    return reached, funnel.ended, funnel.approved
+    return reached, funnel.ended, funnel.approved, funnel.supplemented
 
 
 def _product_of(customer: Customer) -> str:

@@ -25,7 +25,7 @@ def test_nobody_has_no_median() -> None:
 def test_a_funnel_says_who_came_how_far() -> None:
     counts = [
         ("", 0, [0], [8]), ("", 1, [1, 5], [2, 1]), ("", 1, [1], [1]), ("", 2, [10], [2]),
-        ("", 3, [4], [2]), ("", 6, [0], [1]),
+        ("", 3, [4], [2]), ("", 6, [0], [1]), ("", 8, [0], [1]),
     ]  # fmt: skip
     with translation.override("en"):
         (funnel,) = rules.funnels_of(counts)
@@ -36,12 +36,13 @@ def test_a_funnel_says_who_came_how_far() -> None:
         (8, 4, None, None, None), (4, 2, 50, 50, 1), (2, 0, 50, 25, 10), (2, 2, 100, 25, 4),
         (0, 0, 0, 0, None), (0, 0, None, 0, None),
     ]  # fmt: skip
-    assert (funnel.entered, funnel.ended, funnel.approved) == (8, 1, 0)
+    found_standing = (funnel.ended, funnel.approved, funnel.supplemented)
+    assert (funnel.entered, *found_standing) == (8, 1, 0, 1)
     assert [(flow.source, flow.target, flow.customers, flow.share) for flow in flows] == [
         ("Registered", "Applied for a card", 4, 50),
         ("Registered", "No application yet", 4, 50),
         ("Applied for a card", "Card issued", 2, 50),
-        ("Applied for a card", "Application open", 1, 25),
+        ("Applied for a card", "Application open, documents in", 1, 25),
         ("Applied for a card", "Refused or withdrawn", 1, 25),
         ("Card issued", "Card activated", 2, 100),
         ("Card activated", "Not used yet", 2, 100),
@@ -51,17 +52,19 @@ def test_a_funnel_says_who_came_how_far() -> None:
 
 @given(
     reached=st.lists(st.integers(0, 50), min_size=6, max_size=6),
-    ended=st.integers(0, 50), approved=st.integers(0, 50),
+    ended=st.integers(0, 50), approved=st.integers(0, 50), supplemented=st.integers(0, 50),
 )  # fmt: skip
 def test_whoever_reached_a_step_went_on_or_stopped_somewhere(
-    reached: list[int], ended: int, approved: int
+    reached: list[int], ended: int, approved: int, supplemented: int
 ) -> None:
     reached = sorted(reached, reverse=True)
     stayed = reached[1] - reached[2]
     ended = min(ended, stayed)
     approved = min(approved, stayed - ended)
+    supplemented = min(supplemented, stayed - ended - approved)
     counts = [("", step, [1], [count]) for step, count in enumerate(reached)]
-    counts += [("", 6, [0], [ended]), ("", 7, [0], [approved])]
+    standing = ((6, ended), (7, approved), (8, supplemented))
+    counts += [("", step, [0], [count]) for step, count in standing]
     found = rules.funnels_of(count for count in counts if count[3] != [0])  # as they are kept
     assert len(found) == (1 if any(reached) else 0)
     if not found:
