@@ -49,6 +49,8 @@ def _lines(rows: Iterator[Application], on: dt.date) -> Iterator[Sequence[Any]]:
             row.product.label,
             row.branch.label,
             row.filed_date,
+            row.get_state_display(),
+            row.supplemented_date,
             days,
             rules.APPROVAL_DAYS - days,
             str(rules.clock_of(row.filed_date, on).label),
@@ -62,8 +64,8 @@ OPEN_APPLICATIONS = Exportable(
     list_url="application_clock",
     columns=(
         (_("Application"), 16), (_("Fast track"), 10), (_("Customer number"), 16), (_("Name"), 16),
-        (_("Product"), 20), (_("Branch"), 26), (_("Filed on"), 12), (_("Days"), 8),
-        (_("Days left"), 10), (_("Clock"), 16),
+        (_("Product"), 20), (_("Branch"), 26), (_("Filed on"), 12), (_("State"), 14),
+        (_("Documents in since"), 12), (_("Days"), 8), (_("Days left"), 10), (_("Clock"), 16),
     ),
     read=_read,
 )  # fmt: skip

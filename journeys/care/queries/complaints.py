@@ -11,6 +11,8 @@ from journeys.care.models import CareEvent, Complaint, ComplaintRule, ServiceCas
 from journeys.customers import queries as customers
 from portal.staff.access import Scope
 
+# Who may see it: the branch that keeps the customer now, whoever took it in.
+_KEEPER = "customer__branch"
 NO_CAUSE = "none"
 
 
@@ -30,7 +32,7 @@ def list_complaints(*, scope: Scope, state: str = "", **asked: Any) -> QuerySet[
     (of the cause), `branch_path`, and the days of opening `first` and `last`, both included; what
     is empty is not asked for.
     """
-    rows = Complaint.objects.filter(scope.branches(), **({"state": state} if state else {}))
+    rows = Complaint.objects.filter(scope.branches(_KEEPER), **({"state": state} if state else {}))
     for name, value in asked.items():
         if value:
             rows = rows.filter(_narrowed(name, value))
@@ -49,7 +51,7 @@ def _narrowed(name: str, value: Any) -> Q:
 
 def one_complaint(*, scope: Scope, number: str) -> Complaint | None:
     """This will return a complaint of the scope, or None."""
-    rows = Complaint.objects.filter(scope.branches(), number=number)
+    rows = Complaint.objects.filter(scope.branches(_KEEPER), number=number)
     people = ("cause_staff", "extended_by", "extension_asked_by")
     return rows.select_related("customer", "branch", *people).first()
 
@@ -78,13 +80,15 @@ def nearing_limit(*, scope: Scope, on: dt.date) -> QuerySet[Complaint]:
 
 def list_cases(*, scope: Scope, state: str = "") -> QuerySet[ServiceCase]:
     """This will list the service cases of a scope, the youngest first."""
-    rows = ServiceCase.objects.filter(scope.branches(), **({"state": state} if state else {}))
+    rows = ServiceCase.objects.filter(
+        scope.branches(_KEEPER), **({"state": state} if state else {})
+    )
     return rows.select_related("customer", "branch", "owner").order_by("-opened_date", "-id")
 
 
 def one_case(*, scope: Scope, number: str) -> ServiceCase | None:
     """This will return a case of the scope, or None."""
-    rows = ServiceCase.objects.filter(scope.branches(), number=number)
+    rows = ServiceCase.objects.filter(scope.branches(_KEEPER), number=number)
     return rows.select_related("customer", "branch", "owner").first()
 
 
@@ -97,12 +101,14 @@ def events_of(thing: Complaint | ServiceCase) -> QuerySet[CareEvent]:
 def steps_of_complaints(*, scope: Scope, customer_id: int) -> QuerySet[CareEvent]:
     """This will list the steps of a customer's complaints, with the complaint."""
     rows = CareEvent.objects.filter(
-        scope.branches("complaint__branch"), complaint__customer_id=customer_id
+        scope.branches(f"complaint__{_KEEPER}"), complaint__customer_id=customer_id
     )
     return rows.select_related("complaint")
 
 
 def steps_of_cases(*, scope: Scope, customer_id: int) -> QuerySet[CareEvent]:
     """This will list the steps of a customer's service cases, with the case."""
-    rows = CareEvent.objects.filter(scope.branches("case__branch"), case__customer_id=customer_id)
+    rows = CareEvent.objects.filter(
+        scope.branches(f"case__{_KEEPER}"), case__customer_id=customer_id
+    )
     return rows.select_related("case")

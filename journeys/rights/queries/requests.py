@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from journeys.customers.models import Customer
 from journeys.rights.enums import ErasureState, RightsState
@@ -19,12 +19,18 @@ def rule_on(day: dt.date) -> RightsRule | None:
     return RightsRule.objects.filter(effective_date__lte=day).order_by("-effective_date").first()
 
 
+def _within(scope: Scope, prefix: str = "") -> Q:
+    """Requests of persons whom a branch of the scope keeps now, whoever took them in."""
+    customer, lead = (f"{prefix}{root}__branch" for root in ("customer", "lead"))
+    return scope.branches(customer) | scope.branches(lead) if scope.branch_path else Q()
+
+
 def list_requests(
     *, scope: Scope, state: str = "running", kind: str = ""
 ) -> QuerySet[RightsRequest]:
     """This will list the requests of a scope: running ones by their end, so that those overdue
     come first; others the youngest first. `state` may be "running" or "" for all."""
-    rows = RightsRequest.objects.filter(scope.branches(), **({"kind": kind} if kind else {}))
+    rows = RightsRequest.objects.filter(_within(scope), **({"kind": kind} if kind else {}))
     if state == "running":
         rows = rows.filter(state__in=_RUNNING)
     elif state:
@@ -35,7 +41,7 @@ def list_requests(
 
 def one_request(*, scope: Scope, number: str) -> RightsRequest | None:
     """This will return a request of the scope, or None."""
-    rows = RightsRequest.objects.filter(scope.branches(), number=number)
+    rows = RightsRequest.objects.filter(_within(scope), number=number)
     return rows.select_related("customer", "lead", "branch", "opened_by", "handled_by").first()
 
 
@@ -65,7 +71,7 @@ def person_of(*, scope: Scope, number: str) -> Customer | Lead | None:
 def contradicted(*, scope: Scope) -> QuerySet[Correction]:
     """This will list the corrections against which the source brought another value, the latest
     first."""
-    rows = Correction.objects.filter(scope.branches("request__branch"))
+    rows = Correction.objects.filter(_within(scope, "request__"))
     rows = rows.filter(source_differs_at__isnull=False)
     return rows.select_related("request", "customer").order_by("-source_differs_at", "-id")
 

@@ -239,3 +239,17 @@ def test_an_empty_evaluation() -> None:
     assert queries.by_cause(scope=BANK, wanted=wanted(), on=ON) == []
     assert queries.whole(scope=BANK, wanted=wanted(), on=ON) == rules.Figures()
     assert SentCount.objects.count() == 0
+
+
+@pytest.mark.parametrize("label", ["journeys.Complaint", "journeys.ServiceCase"])
+def test_what_a_customer_said_goes_along_to_another_branch(label: str) -> None:
+    old, new = (BranchFactory() for _number in range(2))
+    thing = row_of(label, customer=CustomerFactory(branch=old))
+    Customer.objects.update(branch=new)
+    is_complaint = label == "journeys.Complaint"
+    many = queries.list_complaints if is_complaint else queries.list_cases
+    one = queries.one_complaint if is_complaint else queries.one_case
+    for branch, seen in ((old, False), (new, True)):
+        scope = Scope(branch_path=branch.path)
+        assert list(many(scope=scope)) == ([thing] if seen else [])
+        assert (one(scope=scope, number=thing.number) is not None) == seen

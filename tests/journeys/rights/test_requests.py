@@ -4,13 +4,13 @@ import datetime as dt
 
 import pytest
 
-from journeys.models import DoNotContact, RightsEvent, RightsRequest, RightsRule
+from journeys.models import Customer, DoNotContact, Lead, RightsEvent, RightsRequest, RightsRule
 from journeys.rights import operations as rights
 from journeys.rights import queries
 from portal.models import AuditEntry
 from portal.staff.access import Scope
 from tests.factories.journeys import CustomerFactory
-from tests.factories.portal import StaffFactory
+from tests.factories.portal import BranchFactory, StaffFactory
 from tests.factories.rights import AT, DAY, take_in
 from tests.project.rows import row_of
 
@@ -121,3 +121,19 @@ def test_the_list_and_its_clock() -> None:
     assert list(queries.list_requests(scope=EVERYWHERE)) == [first]
     assert list(queries.list_requests(scope=EVERYWHERE, state="refused")) == [second]
     assert list(queries.list_requests(scope=EVERYWHERE, state="")) == [second, first]
+
+
+def test_a_request_goes_along_with_the_person_to_another_branch() -> None:
+    old, new = (BranchFactory() for _number in range(2))
+    of_customer = row_of("journeys.RightsRequest", customer=CustomerFactory(branch=old))
+    of_lead = row_of(
+        "journeys.RightsRequest", customer=None, lead=row_of("journeys.Lead", branch=old)
+    )
+    for branch, seen in ((new, False), (old, True)):
+        found = queries.list_requests(scope=Scope(branch_path=branch.path), state="")
+        assert set(found) == ({of_customer, of_lead} if seen else set())
+    Customer.objects.update(branch=new)
+    Lead.objects.update(branch=new)
+    assert queries.one_request(scope=Scope(branch_path=old.path), number=of_customer.number) is None
+    found = queries.list_requests(scope=Scope(branch_path=new.path), state="")
+    assert set(found) == {of_customer, of_lead}
