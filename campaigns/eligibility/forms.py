@@ -7,14 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.eligibility.enums import Outcome
+from portal.kit import days
 
 
 class StartForm(forms.Form):
     """The day at whose end things are looked at."""
 
-    on = forms.DateField(
+    on = days.DayField(
         label=_("As of the end of"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
         error_messages={"invalid": _("Give a day such as 2026-03-31.")},
     )

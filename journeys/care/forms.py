@@ -12,7 +12,7 @@ from journeys.care import queries
 from journeys.care.enums import CareChannel, CaseState, CauseKind, ComplaintState, Grade
 from journeys.care.rules import Cause
 from journeys.customers import queries as customers
-from portal.kit import filters
+from portal.kit import days, filters
 from portal.staff.access import Scope
 
 
@@ -41,12 +41,8 @@ class ComplaintFilter(forms.Form):
         required=False,
         choices=[("", _("All")), (queries.NO_CAUSE, _("Not yet known")), *CauseKind.choices],
     )
-    first = forms.DateField(
-        label=_("Opened from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    last = forms.DateField(
-        label=_("Opened until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    first = days.DayField(label=_("Opened from"), required=False)
+    last = days.DayField(label=_("Opened until"), required=False)
     reference = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
     branch = forms.ChoiceField(label=_("Branch"), required=False)
 
@@ -157,12 +153,8 @@ class CloseForm(forms.Form):
 class CauseFilter(forms.Form):
     """Which complaints are evaluated; without days those of the last twelve months."""
 
-    first = forms.DateField(
-        label=_("Opened from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    last = forms.DateField(
-        label=_("Opened until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    first = days.DayField(label=_("Opened from"), required=False)
+    last = days.DayField(label=_("Opened until"), required=False)
     branch = forms.ChoiceField(label=_("Branch"), required=False)
     cause = forms.ChoiceField(
         label=_("Root cause"), required=False, choices=[("", _("All")), *CauseKind.choices]

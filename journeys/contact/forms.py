@@ -12,18 +12,10 @@ from journeys.contact import queries
 from journeys.contact.enums import Channel, ConsentPurpose, DayKind, RefusalSource
 from journeys.contact.models import Consent, ConsentText
 from journeys.contact.rules import BadNotice, Hours, OtherDay, hours_fault, read_notice
-from portal.kit import filters
+from portal.kit import days, filters
 
 _ALL = [("", _("All"))]
 AS_WEEKDAY = "weekday"
-
-
-class _Day(forms.DateField):
-    """A day, chosen in the browser's own calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, **kwargs)
 
 
 def _words(label: Any, help_text: Any = "", rows: int = 3, limit: int = 2000) -> forms.CharField:
@@ -65,7 +57,7 @@ class ConsentFilter(forms.Form):
         queryset=ConsentText.objects.none(),
         empty_label=_("All"),
     )
-    day = _Day(label=_("Recorded on"), required=False)
+    day = days.DayField(label=_("Recorded on"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,7 +83,7 @@ class RefusalFilter(forms.Form):
     source = forms.ChoiceField(
         label=_("How it was said"), required=False, choices=[*_ALL, *RefusalSource.choices]
     )
-    day = _Day(label=_("Said on"), required=False)
+    day = days.DayField(label=_("Said on"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -168,10 +160,7 @@ class WithdrawalForm(_Plain):
 
 
 class RefusalForm(_Plain):
-    said_at = forms.DateTimeField(
-        label=_("Said at"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    said_at = days.InstantField(label=_("Said at"))
     source = forms.ChoiceField(
         label=_("How it was said"), choices=[("", _("Choose")), *RefusalSource.choices]
     )
@@ -191,18 +180,18 @@ class TextForm(_Plain):
     )
     words = _words(_("Words in Chinese"), rows=4)
     words_en = _words(_("Words in English"), rows=4)
-    effective_date = _Day(label=_("In force from"))
+    effective_date = days.DayField(label=_("In force from"))
 
 
 class CapsForm(_Plain):
-    effective_date = _Day(label=_("In force from"))
+    effective_date = days.DayField(label=_("In force from"))
     day_cap = forms.IntegerField(label=_("Contacts in 24 hours"), min_value=1, max_value=1000)
     month_cap = forms.IntegerField(label=_("Contacts in 30 days"), min_value=1, max_value=1000)
     source = _words(_("Source of the rule"), _("The law, the letter or the decision."))
 
 
 class HoursForm(_Plain):
-    effective_date = _Day(label=_("In force from"))
+    effective_date = days.DayField(label=_("In force from"))
     channels = forms.MultipleChoiceField(
         label=_("Channels"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -284,7 +273,7 @@ class YearForm(_Plain):
 
 
 class DayForm(_Plain):
-    day = _Day(label=_("Day"))
+    day = days.DayField(label=_("Day"))
     kind = forms.ChoiceField(
         label=_("Kind of day"),
         choices=[*DayKind.choices, (AS_WEEKDAY, _("As its weekday says"))],

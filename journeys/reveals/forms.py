@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from journeys.reveals.enums import RevealField, RevealReason
-from portal.kit import filters
+from portal.kit import days, filters
 
 
 class RevealForm(forms.Form):
@@ -30,13 +30,9 @@ class RevealForm(forms.Form):
     )
 
 
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class RevealFilter(forms.Form):
-    first = forms.DateField(label=_("From day"), required=False, widget=_day())
-    last = forms.DateField(label=_("To day"), required=False, widget=_day())
+    first = days.DayField(label=_("From day"), required=False)
+    last = days.DayField(label=_("To day"), required=False)
     person = forms.CharField(label=_("Who"), required=False, max_length=40)
     branch = forms.ChoiceField(label=_("Branch"), required=False)
     field = forms.ChoiceField(

@@ -20,7 +20,7 @@ from journeys.rights.enums import (
     RightsState,
 )
 from journeys.rights.queries.holdings import Person
-from portal.kit import filters
+from portal.kit import days, filters
 from portal.staff.access import Scope
 
 # The fields that can be corrected, in words; one that is not listed shows under its own name.
@@ -94,9 +94,7 @@ class RequestForm(_Step):
         choices=IdentityCheck.choices,
         help_text=_("Nothing is handed out or changed before the identity is checked."),
     )
-    received_date = forms.DateField(
-        label=_("Received on"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    received_date = days.DayField(label=_("Received on"))
     details = _words(
         _("What the person asks"), _("Phone, ID and card numbers in the text are masked.")
     )

@@ -7,16 +7,14 @@ from crispy_forms.layout import Column, Layout, Row, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+from portal.kit import days
 
 
 class FilterForm(forms.Form):
     """Which entries to show."""
 
-    first = forms.DateField(label=_("From day"), required=False, widget=_day())
-    last = forms.DateField(label=_("To day"), required=False, widget=_day())
+    first = days.DayField(label=_("From day"), required=False)
+    last = days.DayField(label=_("To day"), required=False)
     actor = forms.CharField(label=_("Who"), required=False, max_length=80)
     action = forms.CharField(
         label=_("Action begins with"), required=False, max_length=60, help_text="staff.  approval."

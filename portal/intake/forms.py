@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit import days
 from portal.kit.registry import registry
 from portal.staff.enums import Permission
 
@@ -87,10 +88,9 @@ class TokenForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose one kind at least.")},
     )
-    last_day = forms.DateField(
+    last_day = days.DayField(
         label=_("Last day"),
         help_text=_("The token lets nobody in after this day; ten years from now at most."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

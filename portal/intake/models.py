@@ -145,6 +145,11 @@ class Upload(models.Model):
         return self.batch or self.trial
 
     @property
+    def changes_something(self) -> bool:
+        """Whether the check found rows that an import would write."""
+        return bool(self.figures and self.figures.rows_new + self.figures.rows_changed)
+
+    @property
     def has_workbook(self) -> bool:
         """Whether there is a workbook of bad rows to fetch."""
         return bool(

@@ -11,7 +11,9 @@ def cents(amount: Decimal | int | str) -> Decimal:
 
 
 def show(amount: Decimal) -> str:
-    """This will write `amount` (CNY) for a reader: ¥1,234.50, and no cents where there are none."""
+    """This will write `amount` (CNY) for a reader: ¥1,234.50, no cents where there are none, and
+    -¥3.62 for what was given back."""
     rounded = cents(amount)
-    text = f"{rounded:,.2f}"
-    return "¥" + (text[:-3] if text.endswith(".00") else text)
+    text = f"{abs(rounded):,.2f}"
+    sign = "-" if rounded < 0 else ""
+    return f"{sign}¥{text[:-3] if text.endswith('.00') else text}"

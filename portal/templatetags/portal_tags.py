@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.template.base import NodeList, Parser, Token
@@ -52,6 +53,19 @@ def export_link(context: RequestContext, code: str) -> dict[str, Any]:
     asked.pop("page", None)
     url = reverse("export_start", args=[code])
     return {"url": f"{url}?{asked.urlencode()}" if asked else url}
+
+
+@register.simple_tag(takes_context=True)
+def here(context: RequestContext) -> str:
+    """This will return the address that shows this page again: after a form was sent, that of the
+    page on which it was filled in, since the form's own may not be opened."""
+    request = context["request"]
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    from_page = urlsplit(request.headers.get("Referer", ""))
+    if from_page.netloc != request.get_host():
+        return reverse("home")
+    return from_page._replace(scheme="", netloc="").geturl() or reverse("home")
 
 
 @register.filter

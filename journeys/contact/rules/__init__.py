@@ -1,6 +1,12 @@
 """Plain values of the ledger: verdicts, hours, days of the calendar."""
 
-from journeys.contact.rules.calendar import BadNotice, OtherDay, name_of_holiday, read_notice
+from journeys.contact.rules.calendar import (
+    BadNotice,
+    OtherDay,
+    holidays_missing,
+    name_of_holiday,
+    read_notice,
+)
 from journeys.contact.rules.consents import still_hold
 from journeys.contact.rules.hours import Hours, hours_fault
 from journeys.contact.rules.verdicts import GateVerdict
@@ -10,6 +16,7 @@ __all__ = [
     "GateVerdict",
     "Hours",
     "OtherDay",
+    "holidays_missing",
     "hours_fault",
     "name_of_holiday",
     "read_notice",

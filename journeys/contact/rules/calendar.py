@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,16 @@ class OtherDay:
 def name_of_holiday(name: str) -> str:
     """This will name a holiday in the reader's language, where it is one of the usual ones."""
     return "、".join(str(_HOLIDAYS.get(part, part)) for part in name.split("、"))
+
+
+# Those that every notice names; Tomb-sweeping Day and the others may share days with a neighbour.
+_EACH_YEAR = ("元旦", "春节", "清明", "劳动节", "端午", "中秋", "国庆节")
+
+
+def holidays_missing(days: Mapping[dt.date, OtherDay]) -> list[str]:
+    """This will list the yearly holidays for which a calendar names no day off."""
+    named = {other.name for other in days.values() if not other.is_workday}
+    return [holiday for holiday in _EACH_YEAR if not any(holiday in name for name in named)]
 
 
 def read_notice(text: str, year: int) -> dict[dt.date, OtherDay]:

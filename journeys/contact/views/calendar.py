@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from journeys.contact import operations as contact
 from journeys.contact import queries
 from journeys.contact.forms import DayForm, YearForm
-from journeys.contact.rules import OtherDay, name_of_holiday
+from journeys.contact.rules import OtherDay, holidays_missing, name_of_holiday
 from portal.kit import clock, months
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
@@ -108,6 +108,7 @@ def calendar_enter(request: HttpRequest, year: int) -> HttpResponse:
         "is_read": is_read,
         "months": _months(year, form.days, None) if is_read else [],
         "others": _named(form.days),
+        "missing": "、".join(map(name_of_holiday, holidays_missing(form.days))) if is_read else "",
     }
     status = 422 if request.method == "POST" and not is_read else 200
     return render(request, "journeys/contact/calendar_enter.html", context, status=status)

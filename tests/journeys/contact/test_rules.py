@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from journeys.contact.rules import BadNotice, Hours, OtherDay, hours_fault, read_notice
+from journeys.contact.rules import (
+    BadNotice,
+    Hours,
+    OtherDay,
+    holidays_missing,
+    hours_fault,
+    read_notice,
+)
 
 FILE = Path("journeys/migrations/china_calendar_2004_2026.csv")
 # As published, with and without weekdays.
@@ -107,3 +114,10 @@ NINE, TWO, ZERO = dt.time(9), dt.time(2), dt.time(0)
 )
 def test_hours_and_their_faults(hours: Hours, place: str, is_good: bool) -> None:
     assert (hours_fault(hours, place) == "") == is_good
+
+
+def test_holidays_that_a_notice_leaves_out_are_named() -> None:
+    assert holidays_missing(read_notice(NOTICES[2026], 2026)) == []
+    short = read_notice("一、元旦：1月1日至3日放假，共3天。", 2028)
+    assert holidays_missing(short) == ["春节", "清明", "劳动节", "端午", "中秋", "国庆节"]
+    assert len(holidays_missing({})) == 7

@@ -22,7 +22,7 @@ def test_cents_round_half_up(amount: Decimal | int | str, rounded: str) -> None:
     ("amount", "text"),
     [
         ("0", "¥0"), ("10", "¥10"), ("10.5", "¥10.50"), ("1234.5", "¥1,234.50"),
-        ("1234567.00", "¥1,234,567"), ("999.995", "¥1,000"), ("-20.10", "¥-20.10"),
+        ("1234567.00", "¥1,234,567"), ("999.995", "¥1,000"), ("-20.10", "-¥20.10"),
     ],
 )  # fmt: skip
 def test_amounts_are_shown_for_a_reader(amount: str, text: str) -> None:

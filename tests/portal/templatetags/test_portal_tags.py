@@ -61,7 +61,7 @@ def test_the_menu_marks_where_one_is(path: str, current: list[str]) -> None:
     [
         (Decimal("1234.5"), "¥1,234.50"),
         (1000, "¥1,000"),
-        (Decimal("-0.01"), "¥-0.01"),
+        (Decimal("-0.01"), "-¥0.01"),
         (None, "–"),
         ("", "–"),
     ],
