@@ -103,8 +103,12 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("message_once", "journeys.Message", ["customer", "dedup_key"], {}),
     ("sent_count_once", "journeys.SentCount", ["origin", "template"], {}),
     ("notice_once", "journeys.ResultNotice", ["application"], {"state": "superseded"}),
-    ("notice_due_once", "journeys.ResultNotice", ["application"],
-     {"round_number": itertools.count(1).__next__}),  # fmt: skip
+    (
+        "notice_due_once",
+        "journeys.ResultNotice",
+        ["application"],
+        {"round_number": itertools.count(1).__next__},
+    ),
     (
         "stage_count_once",
         "journeys.StageCount",

@@ -78,7 +78,7 @@ class _LastWord:
 
     def says(self, result: str) -> bool:
         """Whether this result need not be said again: it is the last word, or will be."""
-        return self.is_followed or self.result == result and not self.is_of_before
+        return self.is_followed or (self.result == result and not self.is_of_before)
 
     def may_be_called_off(self, result: str) -> bool:
         """Whether another result waits to go, which holds no more."""
@@ -165,7 +165,7 @@ def _weigh(picked: Sequence[int], at: dt.datetime) -> tuple[list[ResultNotice], 
     to_tell, replaced, needless, has_left = [], [], [], False
     for notice in notices:
         last = words[notice.pk]
-        if not _holds(notice) or last.result is None and notice.pk in too_old:
+        if not _holds(notice) or (last.result is None and notice.pk in too_old):
             replaced.append(notice.pk)
         elif last.says(notice.result):
             needless.append(notice.pk)
