@@ -26,5 +26,10 @@ class Hindrance(models.TextChoices):
 
     NO_ADDRESS = GateAnswer.NO_ADDRESS.value, _("Neither phone nor e-mail is known")
     NO_RULE = GateAnswer.NO_RULE.value, _("Waits: no contact rule is in force")
+    NO_HOURS = (
+        GateAnswer.NO_HOURS.value,
+        _("Waits: no contact hours are in force for this channel and place"),
+    )
+    NO_CALENDAR = GateAnswer.NO_CALENDAR.value, _("Waits: the calendar of the year is missing")
     ALREADY = GateAnswer.ALREADY.value, _("Was told before")
     NO_TEXT = "no_text", _("Waits: the message text is missing or cannot be filled in")

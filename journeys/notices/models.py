@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from journeys.cards.enums import ApplicationState
+from journeys.contact.enums import GateAnswer
 from journeys.notices import rules
 from journeys.notices.enums import Hindrance, NoticeState, Result
 from journeys.outreach.enums import MessageState
@@ -37,7 +38,8 @@ class ResultNotice(models.Model):
     """One result of an application that its customer is told, once.
 
     Written by the import that brought the result; `not_before` is when telling may be tried.
-    `answer` says why it waits or was not told. `is_reopened` marks the results from before an
+    `answer` says why it waits or was not told. A result that holds again after another one went
+    out has a row of its own, of the next round. `is_reopened` marks the results from before an
     application was opened again. A trigger refuses delete, and holds what the result is.
     """
 
@@ -63,7 +65,13 @@ class ResultNotice(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="notice_once", fields=["application", "result", "decided_date"]
+                name="notice_once",
+                fields=["application", "result", "decided_date", "round_number"],
+            ),
+            models.UniqueConstraint(
+                name="notice_due_once",
+                fields=["application", "result", "decided_date"],
+                condition=Q(state="due"),
             ),
             models.CheckConstraint(
                 name="notice_result_known", condition=Q(result__in=Result.values)
@@ -117,8 +125,10 @@ class ResultNotice(models.Model):
     @property
     def answer_words(self) -> str:
         """Why it waits or was not told, for the reader; empty where nothing stands against it."""
-        known = self.answer in Hindrance.values
-        return str(Hindrance(self.answer).label) if known else self.answer
+        for answers in (Hindrance, GateAnswer):
+            if self.answer in answers.values:
+                return str(answers(self.answer).label)
+        return self.answer
 
     @property
     def differs_from_application(self) -> bool:

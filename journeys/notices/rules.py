@@ -5,9 +5,15 @@ import datetime as dt
 from journeys.contact.enums import GateAnswer
 from journeys.notices.enums import Result
 
-# How long a result waits that lacks a contact rule or its text, until it is tried again.
+# How long a result waits that lacks a contact rule, hours, a calendar or its text, until it is
+# tried again.
 TRY_AGAIN_AFTER = dt.timedelta(minutes=10)
+# An address may still come in: asked for every hour, later at a quarter of the time waited, so
+# that a million without one keep nobody busy.
+ADDRESS_AGAIN_AFTER = dt.timedelta(hours=1)
 MAX_DAYS = 31
+# What a person of the bank has to enter first; the outbox waits for the same.
+_WAITS = frozenset({GateAnswer.NO_RULE, GateAnswer.NO_HOURS, GateAnswer.NO_CALENDAR})
 _ORIGIN = "result:"
 
 
@@ -38,5 +44,15 @@ def dedup_key_of(result: str, decided: dt.date, place: int, round_number: int) -
 
 
 def waits(answer: str) -> bool:
-    """This will tell whether the gate's answer may be another one soon."""
-    return answer == GateAnswer.NO_RULE
+    """This will tell whether the gate's answer holds until a person enters what is missing."""
+    return answer in _WAITS
+
+
+def asked_for_address(
+    noted_at: dt.datetime, last_instant: dt.datetime, at: dt.datetime
+) -> dt.datetime | None:
+    """This will say when a result without an address is tried again: once more at
+    `last_instant` at the latest; None from then on."""
+    if at >= last_instant:
+        return None
+    return min(at + max(ADDRESS_AGAIN_AFTER, (at - noted_at) / 4), last_instant)

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from journeys.contact.models import CalendarYear, ContactRule
 from journeys.notices import operations as notices
 from journeys.notices.models import ResultNotice
 from portal.intake import operations as intake
@@ -14,9 +15,17 @@ AT = dt.datetime(2026, 6, 1, 2, 0, tzinfo=dt.UTC)  # ten in the morning in Shang
 TODAY = dt.date(2026, 6, 1)
 
 
-def make_bank(days: int = 3) -> None:
-    """Branch B001, product GOLD, customer C1; the rule in force tells what is `days` old."""
-    ContactRuleFactory()
+def make_bank(days: int = 3, missing: str = "") -> None:
+    """Branch B001, product GOLD, customer C1; the rule in force tells what is `days` old. `missing`
+    is the gate's answer to what was not entered yet."""
+    if missing == "no_hours":
+        ContactRule.objects.create(
+            effective_date=dt.date(2020, 1, 1), day_cap=2, month_cap=5, source="test"
+        )
+    elif missing != "no_rule":
+        ContactRuleFactory()
+    if missing == "no_calendar":
+        CalendarYear.objects.all().delete()
     notices.set_notice_rule(
         effective_date=dt.date(2026, 1, 1), days=days, source="test", actor=None, at=AT
     )

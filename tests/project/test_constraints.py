@@ -2,6 +2,7 @@
 it. A new constraint fails here until a row that breaks it stands in the table."""
 
 import datetime as dt
+import itertools
 from typing import Any
 
 import psycopg
@@ -101,7 +102,13 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ),
     ("message_once", "journeys.Message", ["customer", "dedup_key"], {}),
     ("sent_count_once", "journeys.SentCount", ["origin", "template"], {}),
-    ("notice_once", "journeys.ResultNotice", ["application"], {}),
+    ("notice_once", "journeys.ResultNotice", ["application"], {"state": "superseded"}),
+    (
+        "notice_due_once",
+        "journeys.ResultNotice",
+        ["application"],
+        {"round_number": itertools.count(1).__next__},
+    ),
     (
         "stage_count_once",
         "journeys.StageCount",

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from journeys.contact.models import Contact, ContactRule
 from journeys.models import Application, Customer, Message, MessageTemplate
@@ -13,12 +14,12 @@ from journeys.notices.enums import Result
 from journeys.notices.models import ResultNotice
 from journeys.outreach import operations as outreach
 from journeys.outreach import rules as texts
-from tests.factories.journeys import CustomerFactory
+from tests.factories.journeys import ContactRuleFactory, CustomerFactory
 from tests.factories.notices import AT, TODAY, decide, make_bank, row, states, tell
 from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
-DAY = dt.timedelta(days=1)
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 
 
 def text_of(message: Message) -> str:
@@ -99,10 +100,63 @@ def test_without_an_address_it_is_not_told_and_says_why() -> None:
         phone_sealed=None, phone_index=None, email_sealed=None, email_index=None
     )
     decide(row())
-    assert (tell(), tell(AT + DAY)) == (0, 0)
-    notice = ResultNotice.objects.get()
+    end = dt.datetime(2026, 6, 4, 16, 0, tzinfo=dt.UTC)  # midnight after the third day
+    waits = [AT + 1 * HOUR, AT + 2 * HOUR, AT + 20 * HOUR, end]
+    for at, again in zip([AT, AT + HOUR, AT + 16 * HOUR, end - HOUR], waits, strict=True):
+        assert tell(at) == 0
+        notice = ResultNotice.objects.get()
+        assert (notice.state, notice.answer, notice.not_before) == ("due", "no_address", again)
+    assert tell(end - dt.timedelta(seconds=1)) == 0
+    assert states() == [("approved", "due")]
+    assert tell(end) == 0
+    notice.refresh_from_db()
     assert (notice.state, notice.answer, notice.message) == ("not_told", "no_address", None)
     assert Message.objects.count() == Contact.objects.count() == 0
+
+
+def test_an_address_that_comes_in_within_the_days_is_told() -> None:
+    make_bank()
+    known = Customer.objects.values("phone_sealed", "phone_index").get()
+    Customer.objects.update(
+        phone_sealed=None, phone_index=None, email_sealed=None, email_index=None
+    )
+    decide(row())
+    assert tell() == 0
+    Customer.objects.update(**known)
+    assert (tell(AT + HOUR / 2), tell(AT + HOUR)) == (0, 1)
+    assert states() == [("approved", "told")]
+
+
+def test_how_often_a_million_without_an_address_are_asked_about() -> None:
+    end, at, times = AT + 4 * DAY, AT, 0
+    while (again := rules.asked_for_address(AT, end, at)) is not None:
+        assert again - at <= DAY
+        at, times = again, times + 1
+    assert (at, times) == (end, 19)
+
+
+@pytest.mark.parametrize(("answer", "words"), [
+    ("no_rule", "Waits: no contact rule is in force"),
+    ("no_hours", "Waits: no contact hours are in force for this channel and place"),
+    ("no_calendar", "Waits: the calendar of the year is missing"),
+    ("cap_reached", "Contact limit reached"),
+    ("", ""),
+])  # fmt: skip
+def test_an_answer_in_words(answer: str, words: str) -> None:
+    with translation.override("en"):
+        assert ResultNotice(answer=answer).answer_words == words
+
+
+@pytest.mark.parametrize("missing", ["no_rule", "no_hours", "no_calendar"])
+def test_what_the_bank_must_enter_first_makes_it_wait(missing: str) -> None:
+    make_bank(missing=missing)
+    decide(row())
+    assert tell() == 0
+    notice = ResultNotice.objects.get()
+    assert (notice.state, notice.answer) == ("due", missing)
+    assert notice.not_before == AT + rules.TRY_AGAIN_AFTER
+    ContactRuleFactory()
+    assert (tell(AT + rules.TRY_AGAIN_AFTER), states()) == (1, [("approved", "told")])
 
 
 def test_without_a_contact_rule_it_waits() -> None:

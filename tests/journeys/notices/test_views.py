@@ -1,5 +1,6 @@
 """The page of results, and what the application clock says of them."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -28,7 +29,11 @@ def test_told_on_the_way_and_not_told(client_of: ClientOf) -> None:
     branch = Customer.objects.get().branch
     CustomerFactory(number="C2", branch=branch, phone_sealed=None, phone_index=None,
                     email_sealed=None, email_index=None)  # fmt: skip
-    decide(row("sent"), row("waits", "refused"), row("none", customer="C2"))
+    before = AT - dt.timedelta(days=4)
+    decide(row("none", customer="C2", decided_date="2026-05-28"), at=before)
+    tell(before)
+    assert ResultNotice.objects.get().state == "due"
+    decide(row("sent"), row("waits", "refused"))
     tell()
     Message.objects.filter(origin="result:approved").update(state="sent", sent_at=AT)
     decide(row("due", "withdrawn"))
