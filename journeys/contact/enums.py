@@ -36,6 +36,7 @@ class RefusalSource(models.TextChoices):
     BRANCH = "branch", _("At the branch")
     APP = "app", _("In the mobile app")
     LETTER = "letter", _("By letter")
+    REQUEST = "request", _("By a request about the person's data")
 
 
 class PauseKind(models.TextChoices):

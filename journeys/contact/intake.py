@@ -2,9 +2,9 @@
 
 Statements are only added to: a row that stands already under its reference is left as it is, and
 one that says something else under the same reference is bad. What holds follows from when things
-were said (`journeys.contact.queries.gate`), so rows may come late and in any order. Where a file
-takes consent back, its customers are locked: sending sees either nothing of it yet and has sent
-before it, or all of it.
+were said (`journeys.contact.queries.gate`), so rows may come late and in any order. The customers
+that a file names are locked: sending sees either nothing of it yet and has sent before it, or all
+of it.
 """
 
 from django.conf import settings
@@ -57,22 +57,21 @@ def _own(column: str, condition: str, reason: Reason, joins: str = "") -> Check:
     return Check(column, reason, sql)
 
 
-def _masked(value: str | None) -> tuple[str | bytes | None, ...]:
-    return (None if value is None else masking.mask_text(value),)
-
-
 def _words(name: str, limit: int, words: object, example: str) -> Column:
+    def masked(value: str | None) -> tuple[str | bytes | None, ...]:
+        # An address may be longer under its mask.
+        return (None if value is None else masking.mask_text(value)[:limit],)
+
     return Column(
         name, cells.plain(limit), words, example, True, stages=((name, "text"),),
-        expand=_masked, mask=masking.mask_text,
+        expand=masked, mask=masking.mask_text,
     )  # fmt: skip
 
 
-def _lock(condition: str) -> str:
-    return (
-        "SELECT c.id FROM journeys_customer c WHERE c.number IN (SELECT customer FROM"
-        f" intake_staging WHERE {condition}) ORDER BY c.id FOR NO KEY UPDATE"
-    )
+_LOCK = (
+    "SELECT c.id FROM journeys_customer c WHERE c.number IN (SELECT customer FROM intake_staging)"
+    " ORDER BY c.id FOR NO KEY UPDATE"
+)
 
 
 _REFERENCE = Column(
@@ -146,7 +145,7 @@ CONSENTS = ImportKind(
              "JOIN journeys_consent old ON old.reference = s.reference"
              f" JOIN journeys_customer c ON c.id = old.customer_id {_TEXT}"),
     ),
-    before=(_lock(f"statement = '{WITHDRAWN}'"),),
+    before=(_LOCK,),
 )  # fmt: skip
 
 DO_NOT_CONTACT = ImportKind(
@@ -186,5 +185,5 @@ DO_NOT_CONTACT = ImportKind(
              "JOIN journeys_donotcontact old ON old.reference = s.reference"
              " JOIN journeys_customer c ON c.id = old.customer_id"),
     ),
-    before=(_lock("TRUE"),),
+    before=(_LOCK,),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from django.db import transaction
 from journeys.customers import queries as customers
 from journeys.telemarketing.models import Lead
 from portal.audit import operations as audit
+from portal.intake import operations as intake
 from portal.kit import masking, sealed
 
 
@@ -33,9 +34,10 @@ class LeadRecord:
 def load_leads(*, records: Sequence[LeadRecord], at: dt.datetime) -> int:
     """This will add leads; one whose number is known is left as it is, and one whose person was
     erased does not come back. Returns how many came."""
-    erased = customers.erased_among(record.number for record in records)
-    records = [record for record in records if record.number not in erased]
     with transaction.atomic():
+        intake.hold_imports()  # an erasure beside it would be seen by halves
+        erased = customers.erased_among(record.number for record in records)
+        records = [record for record in records if record.number not in erased]
         Lead.objects.bulk_create(
             [_lead(record) for record in records], batch_size=2000, ignore_conflicts=True
         )

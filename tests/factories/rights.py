@@ -145,11 +145,15 @@ def take_in(
 
 def allowed(person: Any, maker: Staff | None = None) -> Erasure:
     """An erasure that a second person allowed."""
-    request = take_in(person)
+    return allow(take_in(person), maker)
+
+
+def allow(request: RightsRequest, maker: Staff | None = None) -> Erasure:
+    """The erasure that a request asks for, asked and allowed by a second person."""
     maker = maker or StaffFactory(role="compliance")
     erasure = rights.ask_erasure(request_id=request.pk, maker=maker, at=AT)
     approvals.decide(
-        submission_id=Submission.objects.get(target_key=request.number).pk,
+        submission_id=Submission.objects.filter(target_key=request.number).latest("id").pk,
         checker=StaffFactory(role="approver"), verdict="approve", reason="", at=AT,
     )  # fmt: skip
     erasure.refresh_from_db()

@@ -253,6 +253,9 @@ def test_an_erasure_is_allowed_by_an_approved_submission_of_the_same_persons_alo
     assert refusal("DELETE FROM journeys_erasure") == ERASURE_REFUSED % "DELETE"
     erasure.refresh_from_db()
     assert erasure.state == "approved"
+    connection.cursor().execute("UPDATE journeys_erasure SET state = 'returned'")
+    for state in ("asked", "approved", "carrying_out"):
+        assert refusal(f"UPDATE journeys_erasure SET state = '{state}'") == refused
 
 
 def approved_submission(values: dict[str, Any]) -> Any:

@@ -1,16 +1,21 @@
 """Two workers at the same erasure, and somebody who writes while it is carried out."""
 
 import threading
+from pathlib import Path
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from journeys.contact import operations as contact
-from journeys.models import Consent, Customer, ErasureProof, RightsEvent
+from journeys.models import Consent, Customer, ErasureProof, Lead, RightsEvent
 from journeys.rights import operations as rights
+from journeys.telemarketing import operations as telemarketing
 from portal.kit.personal import ERASED
-from tests.factories.journeys import ConsentFactory, CustomerFactory
-from tests.factories.rights import AT, NAME, allowed, the_person
+from tests.factories.intake import counts_of, make_bank, take
+from tests.factories.journeys import ConsentFactory, ConsentTextFactory, CustomerFactory
+from tests.factories.rights import AT, NAME, NUMBER, PHONE, allowed, the_person
+from tests.processes import wait_until
+from tests.project.rows import row_of
 from tests.races.threads import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,9 +39,9 @@ def test_two_workers_erase_and_prove_once() -> None:
     assert RightsEvent.objects.filter(kind="erased").count() == 1
 
 
-def test_a_consent_written_meanwhile_waits_and_no_other_session_may_blank() -> None:
+def test_a_consent_written_meanwhile_is_refused_and_no_other_session_may_blank() -> None:
     """While the erasure is not committed, its customer is locked, and the ledgers are open to its
-    transaction alone."""
+    transaction alone; once it is, nothing more is written."""
     person = the_person()
     mine, other = (
         ConsentFactory(customer=customer, evidence=NAME, effective_at=AT, recorded_at=AT)
@@ -55,17 +60,108 @@ def test_a_consent_written_meanwhile_waits_and_no_other_session_may_blank() -> N
         assert inside.wait(20)
         said = _try_to_blank(other.pk)
         tried.set()
-        contact.record_consent(
-            customer_id=person.pk, text_id=mine.text_id, channel="email", evidence="later",
-            actor=None, at=AT,
-        )  # fmt: skip
+        with pytest.raises(contact.ErasedCustomer):
+            contact.record_consent(
+                customer_id=person.pk, text_id=mine.text_id, channel="email", evidence="later",
+                actor=None, at=AT,
+            )  # fmt: skip
         return said
 
     assert in_threads(2, work) == ["erased", "journeys_consent is only added to: UPDATE refused"]
     assert Customer.objects.get(pk=person.pk).name == ERASED
     evidence = dict(Consent.objects.values_list("pk", "evidence"))
     assert (evidence[mine.pk], evidence[other.pk]) == (ERASED, NAME)
-    assert Consent.objects.filter(evidence="later").count() == 1
+    assert Consent.objects.filter(evidence="later").count() == 0
+
+
+FILES = {
+    "customers": "number,name,branch,registered_date,lawful_basis\n"
+    f"{NUMBER},{NAME},B001,2026-03-02,contract\n",
+    "consents": "reference,customer,purpose,channel,statement,text,evidence,recorded_date,"
+    f"recorded_time\nS1,{NUMBER},marketing,sms,given,marketing/1,{NAME}口述,2026-05-20,10:30:00\n",
+}
+
+
+@pytest.mark.parametrize("kind", sorted(FILES))
+def test_an_import_beside_an_erasure_does_not_bring_the_person_back(
+    kind: str, tmp_path: Path
+) -> None:
+    make_bank()
+    ConsentTextFactory()
+    erasure = allowed(the_person())
+    before = Customer.objects.count()
+    inside = threading.Event()
+
+    def work(place: int) -> tuple[int, int, int, int]:
+        if place == 0:
+            with transaction.atomic():
+                rights.carry_out(erasure_id=erasure.pk, at=AT)
+                inside.set()
+                wait_until(_somebody_waits, 20, "the other waits")
+            return (0, 0, 0, 0)
+        assert inside.wait(20)
+        return counts_of(take(tmp_path, kind, FILES[kind]))
+
+    assert in_threads(2, work) == [(0, 0, 0, 0), (0, 0, 0, 1)]
+    assert Customer.objects.count() == before
+    assert Customer.objects.filter(number=NUMBER).count() == 0
+    assert Customer.objects.filter(name=NAME).count() == 0
+    assert Consent.objects.count() == 0
+
+
+def test_an_erasure_beside_an_import_takes_what_it_brought(tmp_path: Path) -> None:
+    make_bank()
+    ConsentTextFactory()
+    erasure = allowed(the_person())
+    inside = threading.Event()
+
+    def work(place: int) -> tuple[int, int, int, int]:
+        if place == 0:
+            with transaction.atomic():
+                counts = counts_of(take(tmp_path, "consents", FILES["consents"]))
+                inside.set()
+                wait_until(_somebody_waits, 20, "the other waits")
+            return counts
+        assert inside.wait(20)
+        rights.carry_out(erasure_id=erasure.pk, at=AT)
+        return (0, 0, 0, 0)
+
+    assert in_threads(2, work) == [(1, 0, 0, 0), (0, 0, 0, 0)]
+    assert Consent.objects.get().evidence == ERASED
+
+
+def test_a_lead_beside_an_erasure_does_not_come_back() -> None:
+    lead = row_of("journeys.Lead", number="L1", name=NAME, phone_masked="139****5678")
+    erasure = allowed(lead)
+    inside = threading.Event()
+    record = telemarketing.LeadRecord(
+        number="L1", kind="person", name=NAME, company="", phone=PHONE, source="referral",
+        lawful_basis="consent", branch_id=lead.branch_id, team_id=None, owner_id=None,
+        state="new", created_at=AT,
+    )  # fmt: skip
+
+    def work(place: int) -> int:
+        if place == 0:
+            with transaction.atomic():
+                rights.carry_out(erasure_id=erasure.pk, at=AT)
+                inside.set()
+                wait_until(_somebody_waits, 20, "the other waits")
+            return 0
+        assert inside.wait(20)
+        return telemarketing.load_leads(records=[record], at=AT)
+
+    assert in_threads(2, work) == [0, 0]
+    assert Lead.objects.get().name == ERASED
+
+
+def _somebody_waits() -> bool:
+    """Whether another session of this database waits for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+            " WHERE a.datname = current_database() AND NOT l.granted"
+        )
+        return cursor.fetchone()[0] > 0
 
 
 def _try_to_blank(consent_id: int) -> str:

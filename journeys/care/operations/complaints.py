@@ -41,8 +41,8 @@ def open_complaint(
 ) -> Complaint:
     """This will take in a complaint, start its clock and let marketing to the person rest.
 
-    It belongs to the customer's branch. Raises NoLimits, WordsMissing, and
-    contact.UnknownCustomer.
+    It belongs to the customer's branch. Raises NoLimits, WordsMissing,
+    contact.UnknownCustomer and contact.ErasedCustomer.
     """
     on = clock.bank_day(at)
     limits = limits_for(on)
@@ -111,7 +111,8 @@ def reopen_complaint(
     *, complaint_id: int, reason: str, actor: Staff | None, at: dt.datetime
 ) -> Complaint:
     """This will open an answered or closed complaint again. Its clock starts anew with the limits
-    of the day; marketing rests again. Raises NotInState, WordsMissing, NoLimits."""
+    of the day; marketing rests again. Raises NotInState, WordsMissing, NoLimits,
+    contact.ErasedCustomer."""
     complaint = locked(complaint_id, ComplaintState.ANSWERED, ComplaintState.CLOSED)
     reason, on = _words(reason), clock.bank_day(at)
     if complaint.state == ComplaintState.CLOSED:

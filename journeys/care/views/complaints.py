@@ -15,6 +15,7 @@ from journeys.care import operations as care
 from journeys.care import queries, rules
 from journeys.care.forms import CloseForm, ComplaintFilter, ComplaintForm, StepForm
 from journeys.care.models import Complaint
+from journeys.contact.operations import ErasedCustomer
 from portal.approvals.operations import AlreadyPending
 from portal.kit import clock, tables
 from portal.staff import queries as staff_queries
@@ -65,7 +66,7 @@ def complaint_new(request: HttpRequest) -> HttpResponse:
             complaint = care.open_complaint(
                 customer_id=given.pop("customer"), actor=staff, at=clock.now(), **given
             )
-        except care.NoLimits as refusal:
+        except (care.NoLimits, ErasedCustomer) as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Marketing to this customer rests until it is closed."))
@@ -170,7 +171,7 @@ def _take(request: HttpRequest, number: str, name: str, form: Form, step: Step) 
         messages.success(request, _("Done. The history keeps it."))
     except (care.NotInState, care.NotExtendable, care.CauseUnknown, AlreadyPending):
         messages.error(request, _("This complaint changed meanwhile. Look at its state again."))
-    except care.NoLimits as refusal:
+    except (care.NoLimits, ErasedCustomer) as refusal:
         messages.error(request, str(refusal))
     return redirect("complaint_page", number)
 

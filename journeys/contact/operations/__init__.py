@@ -2,7 +2,7 @@
 
 from journeys.contact.operations.calendar import CalendarNotAllowed, change_day, enter_year
 from journeys.contact.operations.limits import RuleNotAllowed, set_contact_hours, set_contact_rule
-from journeys.contact.operations.locking import UnknownCustomer, UnknownQuestion
+from journeys.contact.operations.locking import ErasedCustomer, UnknownCustomer, UnknownQuestion
 from journeys.contact.operations.pauses import (
     AlreadyPaused,
     NotPaused,
@@ -25,8 +25,8 @@ from journeys.contact.operations.statements import (
 )
 
 __all__ = [
-    "AlreadyPaused", "CalendarNotAllowed", "NotPaused", "RuleNotAllowed", "TextNotAllowed",
-    "TooEarly", "UnknownCustomer", "UnknownQuestion", "add_consent_text", "change_day",
+    "AlreadyPaused", "CalendarNotAllowed", "ErasedCustomer", "NotPaused", "RuleNotAllowed",
+    "TextNotAllowed", "TooEarly", "UnknownCustomer", "UnknownQuestion", "add_consent_text", "change_day",
     "enter_year", "move_contacts", "pause_marketing", "pauses_of_many", "record_consent",
     "record_do_not_contact", "release_contacts", "reserve_contacts", "resume_marketing",
     "set_contact_hours", "set_contact_rule", "withdraw_consent",

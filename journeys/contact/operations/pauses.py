@@ -42,7 +42,7 @@ def pause_marketing(
     """This will let marketing to a person rest until what `reference` names is settled. It binds
     the very next sending, that of messages queued before included.
 
-    Raises UnknownCustomer and AlreadyPaused.
+    Raises UnknownCustomer, ErasedCustomer and AlreadyPaused.
     """
     lock_customer(customer_id)
     if MarketingPause.objects.filter(kind=kind, reference=reference, until=None).exists():

@@ -9,8 +9,10 @@ from journeys.contact.enums import Channel, ConsentPurpose
 from journeys.contact.models import Consent, ConsentText, DoNotContact
 from journeys.contact.operations.locking import UnknownQuestion, lock_customer
 from portal.audit import operations as audit
-from portal.kit import clock
+from portal.kit import clock, masking
 from portal.staff.models import Staff
+
+EVIDENCE_LENGTH: int = Consent._meta.get_field("evidence").max_length or 0
 
 
 class TextNotAllowed(Exception):
@@ -75,7 +77,7 @@ def record_consent(
     """This will record that a person agreed to a text, in force from `effective_at` (otherwise
     `at`). `channel` is "" where the text's purpose has none.
 
-    Raises UnknownCustomer, UnknownQuestion and TextNotAllowed.
+    Raises UnknownCustomer, ErasedCustomer, UnknownQuestion and TextNotAllowed.
     """
     text = ConsentText.objects.filter(pk=text_id).first()
     if text is None:
@@ -107,7 +109,8 @@ def withdraw_consent(
     at: dt.datetime,
 ) -> Consent:
     """This will record that a person withdraws consent. It binds the very next sending, that of
-    messages queued before included. Raises UnknownCustomer and UnknownQuestion."""
+    messages queued before included. Raises UnknownCustomer, ErasedCustomer and
+    UnknownQuestion."""
     said = Consent(
         customer_id=customer_id,
         purpose=purpose,
@@ -126,6 +129,8 @@ def _say(said: Consent, actor: Staff | None) -> Consent:
     if said.purpose not in ConsentPurpose.values or said.channel not in known:
         raise UnknownQuestion(f"{said.purpose}: {said.channel}")
     lock_customer(said.customer_id)
+    # An address may be longer under its mask.
+    said.evidence = masking.mask_text(said.evidence)[:EVIDENCE_LENGTH]
     said.save(force_insert=True)
     audit.record(
         action="consent.given" if said.is_granted else "consent.withdrawn",
@@ -156,8 +161,9 @@ def record_do_not_contact(
     `said_at` (otherwise `at`).
 
     It is final; a second word stands beside the first. It binds the very next sending.
-    Raises UnknownCustomer and TooEarly.
+    Raises UnknownCustomer, ErasedCustomer and TooEarly.
     """
+    words = masking.mask_text(words)
     if said_at is not None and said_at > at:
         raise TooEarly(_("This instant has not come yet."))
     lock_customer(customer_id)

@@ -91,16 +91,22 @@ def consent_new(request: HttpRequest, number: str) -> HttpResponse:
     form = ConsentForm(request.POST or None, on=clock.bank_day(at))
     if form.is_valid():
         given = form.cleaned_data
-        contact.record_consent(
-            customer_id=customer.pk,
-            text_id=int(given["text"]),
-            channel=given["channel"],
-            evidence=given["evidence"],
-            actor=staff_of(request),
-            at=at,
-        )
-        messages.success(request, _("The consent is recorded. It can be withdrawn at any time."))
-        return redirect("customer_page", customer.number)
+        try:
+            contact.record_consent(
+                customer_id=customer.pk,
+                text_id=int(given["text"]),
+                channel=given["channel"],
+                evidence=given["evidence"],
+                actor=staff_of(request),
+                at=at,
+            )
+        except contact.ErasedCustomer as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("The consent is recorded. It can be withdrawn at any time.")
+            )
+            return redirect("customer_page", customer.number)
     words = {
         "title": _("Record a consent"),
         "submit": _("Record the consent"),
@@ -119,19 +125,15 @@ def consent_back(request: HttpRequest, number: str) -> HttpResponse:
     holding = queries.statements_of(customer.pk, at=at).holding
     form = WithdrawalForm(request.POST or None, holding=holding)
     if form.is_valid():
-        with transaction.atomic():
-            for about in form.cleaned_data["consents"]:
-                purpose, _colon, channel = about.partition(":")
-                contact.withdraw_consent(
-                    customer_id=customer.pk,
-                    purpose=purpose,
-                    channel=channel,
-                    evidence=form.cleaned_data["evidence"],
-                    actor=staff_of(request),
-                    at=at,
-                )
-        messages.success(request, _("The withdrawal is recorded. It binds the very next sending."))
-        return redirect("customer_page", customer.number)
+        try:
+            _withdraw(request, customer, form.cleaned_data, at)
+        except contact.ErasedCustomer as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("The withdrawal is recorded. It binds the very next sending.")
+            )
+            return redirect("customer_page", customer.number)
     words = {
         "title": _("Withdraw consent"),
         "submit": _("Record the withdrawal"),
@@ -139,6 +141,23 @@ def consent_back(request: HttpRequest, number: str) -> HttpResponse:
         "note": "" if holding else _("No consent holds that could be withdrawn."),
     }
     return _show(request, customer, form, words)
+
+
+@transaction.atomic
+def _withdraw(
+    request: HttpRequest, customer: Customer, given: dict[str, Any], at: dt.datetime
+) -> None:
+    """All that was ticked, or nothing."""
+    for about in given["consents"]:
+        purpose, _colon, channel = about.partition(":")
+        contact.withdraw_consent(
+            customer_id=customer.pk,
+            purpose=purpose,
+            channel=channel,
+            evidence=given["evidence"],
+            actor=staff_of(request),
+            at=at,
+        )
 
 
 @requires(Permission.EDIT_CONSENT)
@@ -159,6 +178,8 @@ def refusal_new(request: HttpRequest, number: str) -> HttpResponse:
             )
         except contact.TooEarly as refusal:
             form.add_error("said_at", str(refusal))
+        except contact.ErasedCustomer as refusal:
+            form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The refusal is recorded. It binds the very next sending."))
             return redirect("customer_page", customer.number)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import Case, F, Value, When
+from django.utils.translation import gettext as _
 
 from journeys.customers import queries as customers
 from journeys.customers.models import ErasedNumber
@@ -43,6 +44,10 @@ class StandsAgainst(Exception):
     def __init__(self, obstacles: Sequence[tuple[Obstacle, int]]) -> None:
         super().__init__(", ".join(obstacle.value for obstacle, _number in obstacles))
         self.obstacles = list(obstacles)
+
+
+class PersonsChanged(Exception):
+    """Raised when an erasure covers other rows than those that the second person allowed."""
 
 
 class Undeclared(Exception):
@@ -140,12 +145,16 @@ def carry_out(*, erasure_id: int, at: dt.datetime) -> Erasure:
     """This will take a person's identity out of every table, prove it of the person's own rows in
     the same transaction, and have the rest of the bank searched.
 
-    Raises NotInState, StandsAgainst, Undeclared, proving.SomethingLeft, with nothing changed; the
-    last two are kept in `failure`.
+    Raises NotInState, StandsAgainst, PersonsChanged, Undeclared, proving.SomethingLeft, with
+    nothing erased; the last two are kept in `failure`. Where the person has other rows than those
+    allowed (a lead that came meanwhile), the erasure is returned, to be asked for anew.
     """
     try:
         with transaction.atomic():
             return _carry_out(erasure_id, at)
+    except PersonsChanged:
+        _return_changed(erasure_id, at)
+        raise
     except (Undeclared, proving.SomethingLeft) as failed:
         Erasure.objects.filter(pk=erasure_id, state=ErasureState.APPROVED).update(
             failure=f"{type(failed).__name__}: {failed}"[:2000]
@@ -153,12 +162,36 @@ def carry_out(*, erasure_id: int, at: dt.datetime) -> Erasure:
         raise
 
 
+@transaction.atomic
+def _return_changed(erasure_id: int, at: dt.datetime) -> None:
+    erasure = Erasure.objects.select_for_update(of=("self",)).get(pk=erasure_id)
+    if not erasure.is_approved:
+        return
+    request = locked(erasure.request_id, RightsState.APPROVED)
+    erasure.state = ErasureState.RETURNED
+    erasure.save(update_fields=["state"])
+    request.state = RightsState.OPEN
+    request.save(update_fields=["state"])
+    add_event(
+        request=request,
+        kind=RightsEventKind.ERASURE_RETURNED,
+        actor=None,
+        at=at,
+        words=_("A lead of the same person came or went meanwhile. Ask for the erasure anew."),
+    )
+
+
 def _carry_out(erasure_id: int, at: dt.datetime) -> Erasure:
+    # An import beside it would bring the person back: it sees the number before or after only.
+    intake.hold_imports()
     erasure = Erasure.objects.select_for_update(of=("self",)).get(pk=erasure_id)
     if erasure.state != ErasureState.APPROVED:
         raise NotInState(erasure.pk)
     request = locked(erasure.request_id, RightsState.APPROVED)
     persons = _lock_persons(erasure.persons)
+    asked = RightsRequest.objects.select_related("customer").get(pk=request.pk)
+    if {holdings.key_of(person) for person in holdings.persons_of(asked)} != set(erasure.persons):
+        raise PersonsChanged(request.number)
     needles = sum((holdings.needles_of(person) for person in persons), Needles())
     _refuse_against(holdings.standing_against(persons))
     if any(intake.is_being_read(name) for name in proving.files_of(needles)):

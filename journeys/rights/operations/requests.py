@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from journeys.contact import operations as contact
 from journeys.contact import queries as ledger
+from journeys.contact.enums import RefusalSource
 from journeys.customers.models import Customer
 from journeys.rights import queries
 from journeys.rights.enums import (
@@ -162,13 +163,18 @@ def stop_marketing(
     *, request_id: int, words: str, actor: Staff | None, at: dt.datetime
 ) -> RightsRequest:
     """This will record the person's word never to be contacted for marketing again, which is
-    final, and end the request. Raises NotInState, IdentityMissing, WordsMissing, NotACustomer."""
+    final, and end the request. Raises NotInState, IdentityMissing, WordsMissing, NotACustomer,
+    contact.ErasedCustomer."""
     request = locked_with_identity(request_id)
     if request.customer_id is None:
         raise NotACustomer(request.number)
     words = plain_words(words)
     contact.record_do_not_contact(
-        customer_id=request.customer_id, words=words, source="request", actor=actor, at=at
+        customer_id=request.customer_id,
+        words=words,
+        source=RefusalSource.REQUEST,
+        actor=actor,
+        at=at,
     )
     add_event(request=request, kind=RightsEventKind.OBJECTED, actor=actor, at=at, words=words)
     return end(request=request, state=RightsState.DONE, words=words, actor=actor, at=at)

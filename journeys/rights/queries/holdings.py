@@ -158,11 +158,13 @@ def found_by(*, scope: Scope, text: str) -> list[Person]:
 def standing_against(persons: Sequence[Person]) -> list[tuple[Obstacle, int]]:
     """This will tell what stands against an erasure, with how many of each."""
     ids = [person.pk for person in persons if isinstance(person, Customer)]
+    # Whoever holds a supplementary card holds it on the account of the primary card's holder.
+    holding = Q(customer__in=ids) | Q(primary__customer__in=ids)
     open_applications = Application.objects.filter(customer__in=ids, state__in=OPEN_STATES)
     complaints = Complaint.objects.filter(customer__in=ids).exclude(state=ComplaintState.CLOSED)
     rows: list[tuple[Obstacle, Any]] = [
         (Obstacle.OPEN_APPLICATION, open_applications),
-        (Obstacle.OPEN_CARD, Card.objects.filter(customer__in=ids, closed_date=None)),
+        (Obstacle.OPEN_CARD, Card.objects.filter(holding, closed_date=None)),
         (Obstacle.OPEN_COMPLAINT, complaints),
         (Obstacle.OPEN_CASE, ServiceCase.objects.filter(customer__in=ids, state=CaseState.OPEN)),
         (Obstacle.MESSAGES, Message.objects.filter(customer__in=ids, state__in=_UNDER_WAY)),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from journeys.contact.operations import ErasedCustomer
 from journeys.rights import operations as rights
 from journeys.rights.enums import Obstacle
 from journeys.rights.forms import CopyOrder, CorrectForm, EndForm, IdentityForm, RefuseForm
@@ -71,6 +72,7 @@ _REFUSALS: dict[type[Exception], Callable[[Any], str]] = {
         "This request has had as many copies as it may. Open a new request."
     ),
     rights.StandsAgainst: _against,
+    ErasedCustomer: str,
 }
 
 

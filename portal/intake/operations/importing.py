@@ -206,7 +206,7 @@ def _take_in(order: _Order, table: reading.Table) -> dict[str, Any]:
     point = transaction.savepoint()
     first = list(itertools.islice(table.rows, order.shown))
     with connection.cursor() as cursor:
-        _wait_for_others(cursor, kind)
+        _wait_for_others(cursor, kind.locks or (kind.code,))
         staging.make_tables(cursor, kind)
         stager = staging.Stager(cursor, kind, table.names, latest_on(clock.bank_day(order.at)))
         stager.stage(itertools.chain(first, table.rows), order.progress)
@@ -235,9 +235,17 @@ def _take_in(order: _Order, table: reading.Table) -> dict[str, Any]:
     }
 
 
-def _wait_for_others(cursor: Any, kind: ImportKind) -> None:
+def hold_imports() -> None:
+    """This will wait for the imports that run, of whatever kind, and keep others from starting
+    until the transaction ends. Call it before anything else is locked."""
+    names = {name for kind in registry.import_kinds.values() for name in kind.locks or (kind.code,)}
+    with connection.cursor() as cursor:
+        _wait_for_others(cursor, names)
+
+
+def _wait_for_others(cursor: Any, names: Iterable[str]) -> None:
     """Imports that touch the same tables run one after the other; sorted, so that none block."""
-    for name in sorted(kind.locks or (kind.code,)):
+    for name in sorted(names):
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"intake:{name}"])
 
 

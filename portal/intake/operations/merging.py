@@ -5,11 +5,12 @@ from collections.abc import Generator
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from portal.intake.rules import Check, ImportKind, Reason
+from portal.intake.rules import Check, FileRefused, ImportKind, Reason
 
-REPEATED = Reason("repeated", _("The key stands already in row {first} of this file."))
+REPEATED = Reason("repeated", gettext_lazy("The key stands already in row {first} of this file."))
 
 
 def check_rows(cursor: Any, kind: ImportKind, names: list[str]) -> None:
@@ -49,13 +50,21 @@ def write_rows(
 ) -> tuple[int, int]:
     """This will upsert the staged rows and return how many were new and how many changed.
 
-    A row that is the same already is not written again.
+    A row that is the same already is not written again. Raises FileRefused where a row that
+    passed the checks finds no longer what it names: it would be lost without a word.
     """
     cursor.execute("SELECT set_config('intake.at', %s, TRUE)", [at.isoformat()])
     for statement in kind.before:
         cursor.execute(statement)
     cursor.execute(_upsert(kind, names))
-    new, changed = cursor.fetchone()
+    new, changed, staged, reached = cursor.fetchone()
+    if reached != staged:
+        raise FileRefused(
+            _(
+                "What {number} of the rows name changed while the file was read. Nothing was taken "
+                "in; import the file again."
+            ).format(number=staged - reached)
+        )
     for statement in kind.after:
         cursor.execute(statement)
     return new, changed
@@ -86,7 +95,9 @@ def _upsert(kind: ImportKind, names: list[str]) -> str:
         f" WHERE ({ours}) IS DISTINCT FROM ({theirs})"
         # PostgreSQL leaves xmax at 0 for an inserted row and sets it for an updated one.
         " RETURNING t.xmax = 0 AS is_new)"
-        " SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM written"
+        " SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new),"
+        " (SELECT count(*) FROM intake_staging),"
+        f" (SELECT count(*) FROM intake_staging s {kind.joins}) FROM written"
     )
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from journeys.care import operations as care
 from journeys.care.models import Complaint, ServiceCase
 from portal.kit import clock
+from portal.kit.personal import ERASED
 from portal.models import Staff, Submission
 from portal.staff.enums import Role
 from tests.factories.journeys import CustomerFactory
@@ -133,6 +134,17 @@ def test_others_see_nothing_of_it(role: str, client_of: ClientOf) -> None:
     assert client_of(role).get(reverse("complaint_list")).status_code == 403
     page = client_of(Role.CAMPAIGN_MANAGER).get(reverse("customer_page", args=[customer.number]))
     assert reverse("customer_care", args=[customer.number]) not in page.content.decode()
+
+
+def test_no_complaint_of_a_person_who_was_erased(
+    manager: Staff, rule: None, client_of: ClientOf
+) -> None:
+    client, customer = client_of(manager), CustomerFactory(branch=manager.branch, name=ERASED)
+    client.post(reverse("set_language"), {"language": "en"})
+    answer = take_in(client, customer.number)
+    assert answer.status_code == 422
+    assert "Nothing more may be written about the person." in answer.content.decode()
+    assert Complaint.objects.count() == 0
 
 
 def test_a_case_is_opened_and_closed(manager: Staff, client_of: ClientOf) -> None:

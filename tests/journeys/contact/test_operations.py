@@ -11,6 +11,7 @@ from journeys.contact.enums import GateAnswer, PauseKind
 from journeys.contact.models import Consent, Contact, ContactRule, DoNotContact, MarketingPause
 from journeys.contact.rules import GateVerdict
 from journeys.customers.models import Customer
+from portal.kit.personal import ERASED
 from portal.models import AuditEntry
 from tests.factories.journeys import (
     INSTANT,
@@ -157,6 +158,41 @@ def test_consent_needs_a_known_customer_purpose_and_channel() -> None:
             customer_id=CustomerFactory().pk, channel="sms", **{**said, "text_id": 0}
         )
     assert (Consent.objects.count(), AuditEntry.objects.count()) == (0, 0)
+
+
+def test_statements_are_kept_with_their_numbers_masked() -> None:
+    customer, text = CustomerFactory(), ConsentTextFactory()
+    said = {"customer_id": customer.pk, "channel": "sms", "actor": None, "at": INSTANT}
+    contact.record_consent(text_id=text.pk, evidence="电13812345678", **said)
+    contact.withdraw_consent(
+        purpose="marketing", evidence="a@b.cn " * 28 + "13812345678"[:3], **said
+    )
+    contact.record_do_not_contact(
+        customer_id=customer.pk, words="别打13812345678了", source="call", actor=None, at=INSTANT
+    )
+    kept = "电138****5678", ("a***@b.cn " * 28)[:200]
+    assert tuple(Consent.objects.order_by("pk").values_list("evidence", flat=True)) == kept
+    assert DoNotContact.objects.get().words == "别打138****5678了"
+    reasons = list(AuditEntry.objects.order_by("pk").values_list("reason", flat=True))
+    assert reasons == [*kept, "别打138****5678了"]
+
+
+def test_nothing_is_written_about_a_person_who_was_erased() -> None:
+    customer, text = CustomerFactory(name=ERASED), ConsentTextFactory()
+    who = {"customer_id": customer.pk, "actor": None, "at": INSTANT}
+    calls = [
+        lambda: contact.record_consent(text_id=text.pk, channel="sms", evidence="e", **who),
+        lambda: contact.withdraw_consent(
+            purpose="marketing", channel="sms", evidence="e", **who
+        ),
+        lambda: contact.record_do_not_contact(words="别打", source="call", **who),
+        lambda: contact.pause_marketing(kind=PauseKind.COMPLAINT, reference="P1", **who),
+    ]  # fmt: skip
+    for call in calls:
+        with pytest.raises(contact.ErasedCustomer, match=r"."):
+            call()
+    rows = [model.objects.count() for model in (Consent, DoNotContact, MarketingPause, AuditEntry)]
+    assert rows == [0, 0, 0, 0]
 
 
 def test_a_refusal_is_final_and_keeps_its_first_words() -> None:

@@ -20,6 +20,7 @@ from journeys.contact.models import (
     DoNotContact,
 )
 from portal.kit import clock
+from portal.kit.personal import ERASED
 from portal.models import AuditEntry
 from portal.staff.enums import Role
 from tests.factories.journeys import (
@@ -188,6 +189,24 @@ def test_a_refusal_keeps_who_when_and_words(client_of: Any) -> None:
     other = CustomerFactory(branch=BranchFactory())
     for name in ("refusal_new", "consent_new", "consent_back", "customer_contact"):
         assert client.get(reverse(name, args=[other.number])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["consent_new", "consent_back", "refusal_new"])
+def test_nothing_is_written_about_a_person_who_was_erased(officer: Client, name: str) -> None:
+    text, customer = ConsentTextFactory(), ConsentFactory().customer
+    type(customer).objects.filter(pk=customer.pk).update(name=ERASED)
+    given = {
+        "consent_new": {"text": text.pk, "channel": "sms", "evidence": "form 12"},
+        "consent_back": {"consents": ["marketing:sms"], "evidence": "call"},
+        "refusal_new": {"said_at": "2026-03-02T10:30", "source": "call", "words": "别再打了"},
+    }[name]
+    answer = officer.post(reverse(name, args=[customer.number]), given)
+    assert answer.status_code == 422
+    assert answer.context["form"].non_field_errors() == [
+        "This person's data was erased. Nothing more may be written about the person."
+    ]
+    assert "Nothing more may be written about the person." in answer.content.decode()
+    assert (Consent.objects.count(), DoNotContact.objects.count()) == (1, 0)
 
 
 def test_lists_are_narrowed_down(officer: Client) -> None:

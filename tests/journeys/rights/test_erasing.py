@@ -11,12 +11,13 @@ from django.db import DatabaseError, connection, transaction
 from journeys.customers import queries as customers
 from journeys.models import Customer, Erasure, ErasureProof, Lead, RightsRequest
 from journeys.rights import operations as rights
+from journeys.rights import queries as requests
 from journeys.rights.queries import holdings, links
 from portal.audit import queries as audit
 from portal.kit import sealed
 from portal.kit.personal import ERASED
 from portal.models import AuditEntry
-from tests.factories.journeys import CustomerFactory
+from tests.factories.journeys import CardFactory, CustomerFactory
 from tests.factories.portal import BranchFactory
 from tests.factories.rights import (
     AT,
@@ -25,6 +26,7 @@ from tests.factories.rights import (
     NAME,
     PHONE,
     SECRETS,
+    allow,
     allowed,
     fill_every_table,
     the_person,
@@ -166,6 +168,47 @@ def test_what_stands_against_it() -> None:
     complaint.delete()
     rights.ask_erasure(request_id=request.pk, maker=maker, at=AT)
     assert Erasure.objects.get().state == "asked"
+
+
+def test_an_open_supplementary_card_of_another_stands_against_it() -> None:
+    person = the_person()
+    primary = CardFactory(customer=person, closed_date=dt.date(2026, 5, 1), reference="K-P")
+    other = CustomerFactory(branch=person.branch)
+    second = CardFactory(customer=other, is_primary=False, primary=primary, primary_reference="K-P")
+    assert holdings.standing_against([person]) == [("open_card", 1)]
+    assert holdings.standing_against([other]) == [("open_card", 1)]
+    type(second).objects.filter(pk=second.pk).update(closed_date=dt.date(2026, 5, 2))
+    assert holdings.standing_against([person]) == []
+
+
+def test_a_lead_that_comes_after_the_approval_has_it_asked_anew() -> None:
+    """Of the same phone and name, so that the second person did not allow its erasure."""
+    from tests.project.rows import row_of
+
+    person = the_person()
+    erasure = allowed(person)
+    lead = row_of(
+        "journeys.Lead", number="L2", name=NAME, phone_masked="139****5678",
+        phone_sealed=sealed.seal(PHONE, "lead.phone"),
+        phone_index=sealed.blind_index(PHONE, "phone"),
+    )  # fmt: skip
+    with pytest.raises(rights.PersonsChanged):
+        rights.carry_out(erasure_id=erasure.pk, at=AT)
+    for row in (person, lead, erasure):
+        row.refresh_from_db()
+    request = RightsRequest.objects.get(pk=erasure.request_id)
+    assert (person.name, lead.name, erasure.state, request.state) == (
+        NAME, NAME, "returned", "open",
+    )  # fmt: skip
+    event = request.events.order_by("id").last()
+    assert event is not None
+    assert (event.kind, event.words != "") == ("erasure_returned", True)
+    assert requests.erasures_to_do() == []
+    anew = allow(request)
+    assert f"lead:{lead.pk}" in anew.persons
+    rights.carry_out(erasure_id=anew.pk, at=AT)
+    lead.refresh_from_db()
+    assert lead.name == ERASED
 
 
 def test_a_complaint_that_comes_after_the_approval_holds_it_back() -> None:

@@ -3,7 +3,9 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
+from journeys.contact.enums import RefusalSource
 from journeys.models import Customer, DoNotContact, Lead, RightsEvent, RightsRequest, RightsRule
 from journeys.rights import operations as rights
 from journeys.rights import queries
@@ -64,7 +66,10 @@ def test_nothing_is_done_before_the_identity_is_checked() -> None:
     with pytest.raises(rights.NotInState):
         rights.check_identity(request_id=stop.pk, identity_check="mandate", actor=actor, at=AT)
     rights.stop_marketing(request_id=stop.pk, words="别再联系我", actor=actor, at=AT)
-    assert DoNotContact.objects.get().words == "别再联系我"
+    said = DoNotContact.objects.get()
+    assert (said.words, said.source) == ("别再联系我", RefusalSource.REQUEST)
+    with translation.override("en"):
+        assert said.shown_source == "By a request about the person's data"
     stop.refresh_from_db()
     assert (stop.state, stop.answered_date, stop.handled_by) == ("done", DAY, actor)
 

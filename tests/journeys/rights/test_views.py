@@ -11,6 +11,7 @@ from journeys.models import Customer, RightsCopy, RightsRequest
 from journeys.rights import operations as rights
 from journeys.rights import queries
 from portal.kit import clock
+from portal.kit.personal import ERASED
 from portal.models import AuditEntry, Staff, Submission
 from portal.staff.enums import Role
 from tests.factories.portal import BranchFactory, StaffFactory
@@ -197,3 +198,15 @@ def test_the_customer_page_leads_to_a_request(manager: Staff, client_of: ClientO
     assert link in page.content.decode()
     form = client_of(manager).get(link).context["form"]
     assert form["person"].value() == person.number
+
+
+def test_marketing_is_not_stopped_for_a_person_who_was_erased(client_of: ClientOf) -> None:
+    person, officer = the_person(), client_of(Role.COMPLIANCE)
+    take_in(officer, NUMBER, "object")
+    request = RightsRequest.objects.get()
+    Customer.objects.filter(pk=person.pk).update(name=ERASED)
+    assert said(step(officer, "object", request, words="别再联系我"))[-1] == (
+        "This person's data was erased. Nothing more may be written about the person."
+    )
+    request.refresh_from_db()
+    assert request.state == "open"

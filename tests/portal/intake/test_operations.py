@@ -1,6 +1,7 @@
 """Files of every sort of badness, and what stays in the tables afterwards."""
 
 import csv
+import dataclasses
 import datetime as dt
 import hashlib
 import itertools
@@ -16,6 +17,7 @@ from journeys.models import Card, Customer, Transaction
 from portal.intake import operations
 from portal.intake.enums import ImportState
 from portal.intake.rules import FileRefused
+from portal.kit.registry import registry
 from portal.models import AuditEntry, ImportBatch
 from tests.factories.intake import AT, counts_of, errors_of, make_bank, take
 from tests.factories.portal import StaffFactory
@@ -299,3 +301,17 @@ def test_no_cell_of_the_error_file_is_computed(tmp_path: Path, text: str) -> Non
     with report.errors_path.open(encoding="utf-8-sig", newline="") as handle:
         values = [row["value"] for row in csv.DictReader(handle)]
     assert values[0].startswith("'")
+
+
+def test_a_row_that_a_join_would_drop_is_not_called_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a row names may go between its check and the writing: here no check looks at all."""
+    unchecked = dataclasses.replace(registry.import_kinds["transactions"], checks=())
+    monkeypatch.setitem(registry.import_kinds, "transactions", unchecked)
+    with pytest.raises(FileRefused, match="What 1 of the rows name changed"):
+        take(tmp_path, "transactions", GOOD + "T3,K-GONE,1.00,2026-03-05\n")
+    assert Transaction.objects.count() == 0
+    assert ImportBatch.objects.get().state == ImportState.FAILED
+    assert counts_of(take(tmp_path, "transactions", GOOD)) == (2, 0, 0, 0)
+    assert counts_of(take(tmp_path, "transactions", GOOD)) == (0, 0, 2, 0)
