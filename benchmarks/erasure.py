@@ -24,6 +24,7 @@ from django.db import connection, transaction  # noqa: E402  (settings come firs
 from journeys.models import Customer, Erasure  # noqa: E402
 from journeys.rights import operations as rights  # noqa: E402
 from journeys.rights.queries import holdings, links  # noqa: E402
+from journeys.rights.queries.mentions import mentions_of  # noqa: E402
 from portal.approvals import operations as approvals  # noqa: E402
 from portal.kit import clock, masking, sealed  # noqa: E402
 from portal.models import Staff, Submission  # noqa: E402
@@ -141,6 +142,15 @@ def search_by_hand() -> None:
             )
 
 
+def count_by_hand() -> None:
+    with connection.cursor() as cursor:
+        for model, _columns in links.cleaned_tables(holdings.ROOTS):
+            cursor.execute(
+                f'SELECT count(*) FROM "{model._meta.db_table}" t WHERE t::text LIKE %s',
+                [f"%{PHONE}%"],
+            )
+
+
 def explain(person: Customer) -> None:
     """This will print how the rows of a person are found, table by table."""
     for link in links.links_to(Customer):
@@ -164,6 +174,8 @@ def main() -> None:
     if "--explain" in sys.argv:
         explain(person)
     print(f"find everything: {timed(lambda: holdings.held_about([person])):.3f} s", flush=True)
+    ours = timed(lambda: mentions_of([person]))
+    harness.report("count the rows of nobody that name the person", ours, timed(count_by_hand))
     erasure = allowed(person, at)
     ours = timed(lambda: rights.carry_out(erasure_id=erasure.pk, at=at))
     bare = timed(lambda: erase_by_hand(other))

@@ -32,26 +32,34 @@ NUMBER_OF_OTHER_KIND = Reason(
 def _sealed(
     field: str, mask: Callable[[str], str]
 ) -> Callable[[str | None], tuple[str | bytes | None, ...]]:
-    """A cell becomes the sealed value, its blind index and its mask."""
+    """A cell becomes the sealed value, its blind index, those by other keys, and its mask."""
 
     def expand(value: str | None) -> tuple[str | bytes | None, ...]:
         if value is None:
-            return None, None, ""
+            return None, None, None, ""
         sealed_value = sealed.seal(value, f"customer.{field}")
-        return sealed_value, sealed.blind_index(value, field), mask(value)
+        index, others = sealed.blind_index(value, field), sealed.other_indexes(value, field)
+        return sealed_value, index, others, mask(value)
 
     return expand
 
 
 def _stages(field: str) -> tuple[tuple[str, str], ...]:
-    return (f"{field}_sealed", "bytea"), (f"{field}_index", "bytea"), (f"{field}_masked", "text")
+    sealed_ones = tuple((f"{field}_{end}", "bytea") for end in ("sealed", "index", "others"))
+    return (*sealed_ones, (f"{field}_masked", "text"))
 
 
 def _targets(field: str) -> tuple[Target, ...]:
-    # A sealed value differs each time it is made: its blind index says whether it is the same.
+    # A sealed value differs each time it is made: its blind index says whether it is the same. One
+    # that another key made of the same value stays, until the change of keys comes to the row.
+    index = (
+        f"CASE WHEN s.{field}_others IS NULL THEN s.{field}_index ELSE coalesce("
+        f"(SELECT c.{field}_index FROM journeys_customer c WHERE c.number = s.number"
+        f" AND position(c.{field}_index IN s.{field}_others) > 0), s.{field}_index) END"
+    )
     return (
         Target(f"{field}_sealed", f"s.{field}_sealed", of=field, same_by=f"{field}_index"),
-        Target(f"{field}_index", f"s.{field}_index", of=field),
+        Target(f"{field}_index", index, of=field),
         Target(f"{field}_masked", f"s.{field}_masked", of=field),
     )
 

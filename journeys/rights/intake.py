@@ -4,6 +4,7 @@ every kind of file that names customers."""
 import dataclasses
 from collections.abc import Callable
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from journeys.customers import queries as customers
@@ -26,7 +27,8 @@ CORRECTED = Reason(
 _ENDING = "_erased"
 _CUSTOMERS = "journeys_customer"
 
-# Corrected fields whose staged value differs from what is held: sealed ones by their blind index.
+# Corrected fields whose staged value differs from what is held: sealed ones by their blind index,
+# which may be of another key than the staged one.
 _COMPARED = {
     "name": "s.name <> c.name",
     "birth_date": "s.birth_date IS DISTINCT FROM c.birth_date",
@@ -104,10 +106,15 @@ def _index_of(column: Column) -> str:
 
 def _correction_check(column: Column) -> Check:
     index = _index_of(column)
-    differs = _COMPARED.get(column.name, f"s.{index} IS DISTINCT FROM c.{index}")
+    differs = _COMPARED.get(
+        column.name,
+        f"s.{index} IS DISTINCT FROM c.{index}"
+        f" AND (position(c.{index} IN s.{column.name}_others) > 0) IS NOT TRUE",
+    )
     sql = (
         "SELECT DISTINCT ON (s.row_number) s.row_number, '' AS value,"
-        " k.corrected_at::date AS day, r.number AS request, k.id AS correction"
+        f" (k.corrected_at AT TIME ZONE '{settings.TIME_ZONE}')::date AS day,"
+        " r.number AS request, k.id AS correction"
         f" FROM journeys_correction k JOIN journeys_customer c ON c.id = k.customer_id"
         " JOIN journeys_rightsrequest r ON r.id = k.request_id"
         " JOIN intake_staging s ON s.number = c.number"

@@ -17,6 +17,7 @@ from journeys.rights.enums import (
     RightsKind,
     RightsState,
 )
+from portal.kit.fields import SealedField
 
 _TONES: dict[str, str] = {
     RightsState.OPEN: "warning",
@@ -234,7 +235,7 @@ class Erasure(models.Model):
         max_length=12, choices=ErasureState.choices, default=ErasureState.ASKED
     )
     asked_at = models.DateTimeField()
-    needles = models.BinaryField(null=True)
+    needles = SealedField(seal="erasure.needles")
     carried_by = models.CharField(max_length=24, blank=True)
     erased_at = models.DateTimeField(_("erased at"), null=True)
     rows_changed = models.JSONField(default=dict)

@@ -70,6 +70,14 @@ def blind_indexes(text: str, field: str) -> list[bytes]:
     return [_index(key_id, text, field) for key_id in sorted(settings.BLIND_INDEX_KEYS)]
 
 
+def other_indexes(text: str, field: str) -> bytes | None:
+    """This will return the fingerprints by all keys but the one in use, joined: a stored one that
+    stands in it is of the same value. None where there is one key."""
+    used = index_key_in_use()
+    others = [key_id for key_id in sorted(settings.BLIND_INDEX_KEYS) if key_id != used]
+    return b"".join(_index(key_id, text, field) for key_id in others) or None
+
+
 def lasting_index(text: str, field: str) -> bytes:
     """This will return the fingerprint of a value that is kept nowhere else, and so can never be
     made anew: always by key 1, which must stay named. Raises SealBroken where it is not."""

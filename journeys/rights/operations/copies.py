@@ -18,6 +18,7 @@ from journeys.rights.models import RightsCopy, RightsRequest
 from journeys.rights.operations.history import IdentityMissing, add_event, locked
 from journeys.rights.queries.copying import sheets_of
 from journeys.rights.queries.holdings import persons_of
+from journeys.rights.queries.mentions import mentions_of
 from portal.kit import clock
 from portal.staff.models import Staff
 
@@ -83,13 +84,23 @@ def _sha256(handle: IO[bytes]) -> str:
 
 
 def _heading(request: RightsRequest, at: dt.datetime) -> list[str]:
-    day = clock.bank_day(at)
-    return [
+    day, named = clock.bank_day(at), mentions_of(persons_of(request))
+    lines = [
         _("Copy of the personal data held, for the request {number} of {day}").format(
             number=request.number, day=request.received_date
         ),
         _("Made on {day}. The file is confidential; the bank keeps none.").format(day=day),
     ]
+    if named:
+        lines += [
+            _(
+                "Besides, the bank's record of its own work names the person, or somebody of the "
+                "same name. These rows are not in this copy, because they speak of what members of "
+                "staff did, and of other persons too:"
+            ),
+            *(f"{each.name}: {each.rows}" for each in named),
+        ]
+    return lines
 
 
 def _write_json(request: RightsRequest, handle: IO[bytes], at: dt.datetime) -> tuple[int, int]:

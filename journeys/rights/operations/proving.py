@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as QueueDown
@@ -188,9 +189,10 @@ def request_work() -> None:
 
 
 def forget_samples(*, erasure: Erasure) -> None:
-    """This will have the planner take new samples: those it keeps of a column are values of rows,
-    names and numbers among them."""
-    tables = {holdings.by_key(key)._meta.db_table for key in erasure.persons}
+    """This will have the planner take new samples of every table that lost words: those it keeps
+    of a column are values of rows, names and numbers among them."""
+    erasure.refresh_from_db(fields=["rows_changed"])
+    tables = {apps.get_model(label)._meta.db_table for label in erasure.rows_changed}
     with connection.cursor() as cursor:
         for table in sorted(tables):
             cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
@@ -205,7 +207,7 @@ def work_through(
         try:
             if erasure.is_approved:
                 carry_out(erasure_id=erasure.pk, at=now())
-                forget_samples(erasure=erasure)
+            forget_samples(erasure=erasure)
             prove_everywhere(erasure_id=erasure.pk, at=now())
         except Exception:
             logger.exception("Erasure %s failed", erasure.pk)

@@ -54,6 +54,12 @@ def opened(person: models.Model, name: str) -> str:
     return "" if value is None else sealed.unseal(value, label)
 
 
+def _indexes_of(person: models.Model, name: str) -> list[bytes]:
+    """The blind indexes under which a field of a person may stand anywhere, one for each key."""
+    value, (_seal, label) = opened(person, name), sealed_fields(type(person))[name]
+    return sealed.blind_indexes(value, label) if value else []
+
+
 def persons_of(request: RightsRequest) -> list[Person]:
     """This will return whom a request is about: the customer with the leads that are the same
     person (linked, or of the same phone and name), otherwise the lead alone."""
@@ -61,8 +67,9 @@ def persons_of(request: RightsRequest) -> list[Person]:
     if customer is None:
         return list(Lead.objects.filter(pk=request.lead_id or 0))
     same = Q(customer=customer)
-    if customer.phone_index is not None:
-        same |= Q(phone_index=customer.phone_index, name=customer.name)
+    # A lead's phone may still be indexed by an older key, or already by a newer one.
+    if indexes := _indexes_of(customer, "phone"):
+        same |= Q(phone_index__in=indexes, name=customer.name)
     return [customer, *Lead.objects.filter(same).order_by("id")]
 
 
@@ -82,19 +89,16 @@ def needles_of(person: Person) -> Needles:
     fields = sealed_fields(type(person))
     clear = [opened(person, name) for name in fields]
     texts = [person.number, *clear, *(text.lower() for text in clear)]
-    secrets = [
-        bytes(value)
-        for name in fields
-        for value in (getattr(person, f"{name}_index"), getattr(person, f"{name}_sealed"))
-        if value is not None
-    ]
+    held = [getattr(person, f"{name}_{end}") for name in fields for end in ("index", "sealed")]
+    secrets = [bytes(value) for value in held if value is not None]
+    secrets += [index for name in fields for index in _indexes_of(person, name)]
     shown = [getattr(person, f"{name}_masked") for name in fields]
     pinyin, company = getattr(person, "name_pinyin", ""), getattr(person, "company", "")
     return Needles(
         alone=_worth(texts),
         names=_worth([person.name, company]),
         shown=_worth([*shown, pinyin]),
-        secrets=tuple(secrets),
+        secrets=tuple(dict.fromkeys(secrets)),
     )
 
 

@@ -25,6 +25,7 @@ from journeys.rights.forms import (
 )
 from journeys.rights.models import Erasure, RightsRequest
 from journeys.rights.queries import holdings
+from journeys.rights.queries.mentions import mentions_of
 from journeys.rights.rules import deadlines
 from portal.kit import clock, tables
 from portal.staff.access import requires, scope_of, staff_of
@@ -72,7 +73,7 @@ def rights_new(request: HttpRequest) -> HttpResponse:
 def rights_find(request: HttpRequest) -> HttpResponse:
     """This will show what every table holds about whoever has a number, phone or address. What is
     typed comes by POST and stays nowhere."""
-    staff, found = staff_of(request), None
+    staff, found, named = staff_of(request), None, None
     form = FindForm(request.POST or None)
     if form.is_valid():
         persons = holdings.found_by(scope=scope_of(staff), text=form.cleaned_data["text"])
@@ -82,8 +83,9 @@ def rights_find(request: HttpRequest) -> HttpResponse:
             for person in persons
             for is_customer in [holdings.key_of(person).startswith("customer")]
         ]
+        named = mentions_of(persons)
         form = FindForm()
-    context = {"form": form, "found": found}
+    context = {"form": form, "found": found, "named": named}
     return render(request, "journeys/rights/rights_find.html", context)
 
 
@@ -115,6 +117,8 @@ def show(
         "events": queries.events_of(asked),
         "may_handle": may_handle,
         "held": holdings.held_about(persons) if may_handle else None,
+        # Reads the whole trail, so only when it is asked for.
+        "named": mentions_of(persons) if may_handle and "named" in request.GET else None,
         "persons": persons,
         "obstacles": holdings.standing_against(persons) if is_erasure and asked.is_open else [],
         "corrections": _corrections(asked),

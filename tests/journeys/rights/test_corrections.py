@@ -194,3 +194,16 @@ def test_another_customer_is_not_concerned(tmp_path: Path) -> None:
     correct(CustomerFactory(number="C2"), "phone", NEW_PHONE)
     report = take(tmp_path, "customers", customer_file("改名", "13800000009"))
     assert report.rows_bad == 0
+
+
+def test_the_day_of_a_correction_is_the_banks_day(tmp_path: Path) -> None:
+    """17:00 in UTC is past midnight at the bank."""
+    make_bank()
+    late = dt.datetime(2026, 6, 1, 17, 0, tzinfo=dt.UTC)
+    request = take_in(Customer.objects.get(number="C1"), kind="correct")
+    rights.correct(
+        request_id=request.pk, field="phone", value=NEW_PHONE, reason="证件",
+        actor=StaffFactory(role="compliance"), at=late,
+    )  # fmt: skip
+    report = take(tmp_path, "customers", customer_file("改名", "13800000009"))
+    assert "corrected on 2026-06-02" in errors_of(report)[0]

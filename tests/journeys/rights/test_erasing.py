@@ -337,3 +337,44 @@ def test_a_lead_alone_is_erased_and_does_not_come_back() -> None:
     )  # fmt: skip
     assert telemarketing.load_leads(records=[record], at=AT) == 0
     assert Lead.objects.get().name == ERASED
+
+
+def sampled() -> set[str]:
+    """The tables of whose columns the planner keeps a value that names the person."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename, concat(most_common_vals, histogram_bounds, most_common_elems)"
+            " FROM pg_stats WHERE schemaname = current_schema()"
+        )
+        return {
+            table
+            for table, values in cursor.fetchall()
+            if any(text in values for text in (NAME, PHONE, ID_NUMBER, EMAIL))
+        }
+
+
+def test_the_planner_forgets_every_table_that_lost_words() -> None:
+    person = the_person()
+    fill_every_table(person)
+    # The planner keeps what stands there twice.
+    for label in ("portal.AuditEntry", "portal.Upload", "journeys.Complaint"):
+        model = apps.get_model(label)
+        row = model._default_manager.latest("pk")
+        if label == "portal.AuditEntry":
+            row = model._default_manager.filter(reason__contains=NAME).latest("pk")
+        for number in range(3):
+            row.pk = None
+            for unique in ("number", "stored_name"):
+                if hasattr(row, unique):
+                    setattr(row, unique, f"again-{number}")
+            row._state.adding = True
+            row.save()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    before = sampled()
+    assert {"portal_auditentry", "portal_upload", "journeys_complaint"} <= before
+    erasure = allowed(person)
+    rights.work_through(now=lambda: AT, due=[erasure], carry_out=rights.carry_out)
+    erasure.refresh_from_db()
+    assert erasure.state == "proven"
+    assert sampled() == set()

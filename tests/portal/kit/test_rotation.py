@@ -15,6 +15,8 @@ from tests.project import house
 
 pytestmark = pytest.mark.django_db
 
+# Hashes of what is kept nowhere else cannot be made anew: key 1 stays named for them.
+LASTING = {"journeys.ErasedNumber.number_hash"}
 FIRST, SECOND, OTHER = b"1" * 32, b"2" * 32, b"3" * 32
 
 
@@ -58,6 +60,7 @@ def test_every_sealed_value_is_found_by_its_declaration() -> None:
             "email_sealed",
             "address_sealed",
         ],
+        "journeys_erasure": ["needles"],
         "journeys_lead": ["phone_sealed"],
     }
 
@@ -187,6 +190,7 @@ def test_every_bytes_column_is_declared() -> None:
                 if (isinstance(field, models.BinaryField) or field.name.endswith("_sealed"))
                 and not isinstance(field, SealedField)
                 and field.name not in indexes
+                and f"{model._meta.label}.{field.name}" not in LASTING
             ]
     house.assert_none(loose, "declare these with portal.kit.fields.SealedField:")
 
