@@ -13,5 +13,5 @@ END $do$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0040_reveals_and_exports_open_to_erasure")]
+    dependencies = [("journeys", "0041_result_notices_by_round")]
     operations = [migrations.RunSQL(REPLACE.format(OLD, NEW), REPLACE.format(NEW, OLD))]

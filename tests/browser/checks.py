@@ -20,6 +20,14 @@ def faults_of(page: Page) -> list[str]:
     return found
 
 
+def settle(page: Page) -> None:
+    """This will wait until the parts that a page fetches have come and are in place."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function(
+        "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
+    )
+
+
 def visit(page: Page, url: str) -> Response:
     """This will open `url` and fail on a word in the console (a refusal of the content security
     policy is one), an error of a script, an axe violation, or sideways scrolling."""
@@ -42,6 +50,7 @@ def visit(page: Page, url: str) -> Response:
         response = page.goto(url)
         assert response is not None
         page.evaluate("document.fonts.ready.then(() => true)")
+        settle(page)
         faults = faults_of(page) + said
     finally:
         page.remove_listener("console", hear)

@@ -25,7 +25,7 @@ def test_every_page_is_sound_for_those_who_work_with_it(open_page: OpenPage) -> 
     merchant = Merchant.objects.filter(manager__username="relationship_manager").first()
     assert customer is not None
     assert merchant is not None
-    run = Run.objects.get()
+    run = Run.objects.get(version__campaign__code="first-gift")
     decided = Decision.objects.filter(run=run, outcome="qualified").first()
     assert decided is not None
     submission = Submission.objects.get(kind="campaign_version")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from journeys.models import Reveal
 from portal.staff.enums import Role
-from tests.browser.checks import faults_of
+from tests.browser.checks import faults_of, settle
 from tests.browser.conftest import OpenPage
 from tests.factories.journeys import CustomerFactory
 from tests.project.rows import row_of
@@ -31,6 +31,7 @@ def revealed(open_page: OpenPage, *, width: int = 1280) -> Page:
     page.get_by_label("In words").fill("called back about the bill")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.locator("[data-revealed]")).to_contain_text(PHONE)
+    settle(page)
     return page
 
 

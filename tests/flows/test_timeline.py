@@ -257,7 +257,7 @@ def test_care_and_links_are_shown_to_those_who_may_see_them(
     assert found == {
         "compliance": (True, True, True),
         "campaign_manager": (False, False, True),
-        "branch_manager": (True, False, False),
+        "branch_manager": (True, True, False),  # whoever took it in
     }
 
 

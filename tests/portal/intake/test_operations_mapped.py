@@ -171,7 +171,7 @@ def test_damaged_packed_files_are_refused(
     for content in (packed[:-20], b"number,name\n", packed[:40] + b"\xff" * 9 + packed[49:]):
         path = tmp_path / f"customers.csv{ending}"
         path.write_bytes(content)
-        with pytest.raises(FileRefused, match=r"^打包的文件|^The packed file is damaged"):
+        with pytest.raises(FileRefused, match=r"^压缩文件|^The packed file is damaged"):
             operations.import_file(kind="customers", path=path, actor=None, at=AT)
     assert not Customer.objects.filter(number="N1").exists()
 
