@@ -1,7 +1,7 @@
 """What holds for every page in a real browser; used by the tests over all pages and roles."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page, Response
+from playwright.sync_api import ConsoleMessage, Page, Response, expect
 
 _axe = Axe()
 
@@ -23,9 +23,8 @@ def faults_of(page: Page) -> list[str]:
 def settle(page: Page) -> None:
     """This will wait until the parts that a page fetches have come and are in place."""
     page.wait_for_load_state("networkidle")
-    page.wait_for_function(
-        "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
-    )
+    under_way = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
+    expect(page.locator(under_way)).to_have_count(0)
 
 
 def visit(page: Page, url: str) -> Response:
