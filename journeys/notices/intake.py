@@ -17,6 +17,8 @@ TELL = "journeys.tell_results"
 
 _ZONE = settings.TIME_ZONE
 _OPEN = ", ".join(f"'{state.value}'" for state in OPEN_STATES)
+# By its key for each row: a join may read all messages for each.
+_MESSAGE_STATE = "(SELECT state FROM journeys_message WHERE id = notice.message_id)"
 _HEARD = "('queued', 'parked', 'sending', 'sent', 'in_doubt')"
 # Results from before an application was opened again are answered no more by the next one.
 _REOPENED = f"""
@@ -49,19 +51,17 @@ JOIN intake_staging s ON s.state NOT IN ({_OPEN}) AND told_since.first IS NOT NU
 JOIN journeys_application a ON a.number = s.number
 LEFT JOIN LATERAL (
     SELECT notice.result, notice.decided_date, notice.state, notice.is_reopened
-    FROM journeys_resultnotice notice LEFT JOIN journeys_message message
-        ON message.id = notice.message_id
+    FROM journeys_resultnotice notice
     WHERE notice.application_id = a.id AND notice.state <> 'superseded'
-      AND (notice.result = a.state OR notice.state = 'due' OR message.state IN {_HEARD})
+      AND (notice.result = a.state OR notice.state = 'due' OR {_MESSAGE_STATE} IN {_HEARD})
     ORDER BY notice.noted_at DESC, notice.id DESC LIMIT 1
 ) last ON TRUE
 LEFT JOIN LATERAL (
     SELECT notice.round_number + (
         notice.state = 'not_told'
-        OR notice.state = 'told' AND message.state NOT IN ('queued', 'parked')
+        OR notice.state = 'told' AND {_MESSAGE_STATE} NOT IN ('queued', 'parked')
     )::int AS number
-    FROM journeys_resultnotice notice LEFT JOIN journeys_message message
-        ON message.id = notice.message_id
+    FROM journeys_resultnotice notice
     WHERE notice.application_id = a.id AND notice.result = a.state
       AND notice.decided_date = a.decided_date
     ORDER BY notice.round_number DESC LIMIT 1
