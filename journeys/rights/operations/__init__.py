@@ -42,9 +42,9 @@ from journeys.rights.operations.seeking import note_search
 
 __all__ = [
     "APPROVAL_KIND", "MOST_COPIES", "IdentityMissing", "NoRule", "NotACustomer", "NotCorrectable",
-    "NotForErasure", "NotInState", "PersonsChanged", "RuleNotAllowed", "SameValue", "SomethingLeft",
-    "StandsAgainst",
-    "TooManyCopies", "Undeclared", "WordsMissing", "ask_again", "ask_erasure", "carry_approved",
+    "NotForErasure", "NotInState", "PersonsChanged", "RuleNotAllowed", "SameValue",
+    "SomethingLeft", "StandsAgainst", "TooManyCopies", "Undeclared", "WordsMissing", "ask_again",
+    "ask_erasure", "carry_approved",
     "carry_out", "carry_returned", "check_identity", "correct", "correctable_fields",
     "current_hash", "finish_request", "make_copy", "note_search", "open_request",
     "prove_everywhere", "refuse_request", "set_rights_rule", "set_usual_rule", "stop_marketing",
