@@ -126,7 +126,7 @@ def erase_by_hand(person: Customer) -> None:
             " birth_date = NULL, phone_sealed = NULL, phone_index = NULL, phone_masked = ''"
             " WHERE id = %s",
             "UPDATE journeys_card SET masked_number = '' WHERE customer_id = %s",
-            "UPDATE journeys_consent SET evidence = '' WHERE customer_id = %s",
+            "UPDATE journeys_consent SET evidence = '[已删除]' WHERE customer_id = %s",
             "UPDATE journeys_message SET context = '{}' WHERE customer_id = %s",
         ):
             cursor.execute(statement, [person.pk])

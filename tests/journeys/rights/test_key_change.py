@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from journeys.models import Customer, Lead
+from journeys.models import Customer, Erasure, Lead
 from journeys.rights import operations as rights
 from journeys.rights.queries import holdings
-from portal.kit import sealed
+from portal.kit import rotation, sealed
+from portal.kit.fields import sealed_tables
 from portal.kit.personal import ERASED
 from tests.factories.intake import counts_of, make_bank, take
 from tests.factories.journeys import CustomerFactory, LeadFactory
@@ -172,3 +173,17 @@ def test_a_corrected_value_of_another_key_is_the_same_value(
         assert (correction.source_differs_at is not None) == bool(bad)
         correction.source_differs_at = None
         correction.save(update_fields=["source_differs_at"])
+
+
+def test_the_change_of_keys_reaches_the_needles_of_an_erasure(settings: Any) -> None:
+    """They wait, sealed, for the proof; the older key may be gone by then."""
+    person = the_person()
+    erasure = allowed(person)
+    rights.carry_out(erasure_id=erasure.pk, at=AT)
+    settings.FIELD_KEYS = {**settings.FIELD_KEYS, 9: SECOND}
+    table = next(table for table in sealed_tables() if table.model is Erasure)
+    assert rotation.rotate(table) == rotation.Outcome(done=1)
+    settings.FIELD_KEYS = {9: SECOND}
+    proof = rights.prove_everywhere(erasure_id=erasure.pk, at=AT)
+    assert proof is not None
+    assert proof.findings == 0
