@@ -28,7 +28,7 @@ def test_every_page_is_sound_for_those_who_work_with_it(open_page: OpenPage) -> 
     run = Run.objects.get(version__campaign__code="first-gift")
     decided = Decision.objects.filter(run=run, outcome="qualified").first()
     assert decided is not None
-    submission = Submission.objects.get(kind="campaign_version")
+    submission = Submission.objects.get(kind="campaign_version", target_key=str(run.version_id))
     visits = {
         "campaign_manager": [
             "/",
