@@ -154,5 +154,10 @@ def test_check_tells_what_is_needed_and_changes_nothing(settings: Any) -> None:
     assert "journeys_customer.phone_index: key 2: 1 rows" in told
     assert AuditEntry.objects.get(action="keys.rotated").changes == {
         "key_id": 2,
-        "rows": {"journeys_customer": 1, "journeys_lead": 0, "second factors": 0},
+        "rows": {
+            "journeys_customer": 1,
+            "journeys_erasure": 0,
+            "journeys_lead": 0,
+            "second factors": 0,
+        },
     }
