@@ -25,6 +25,7 @@ from portal.staff.enums import Permission
 
 _MONTHS = 12
 _TIMELINE_ROWS = 20
+_TIMELINE_ASKED = {"kind", "before"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,8 +51,9 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.VIEW_CUSTOMERS)
 def customer_page(request: HttpRequest, number: str) -> HttpResponse:
-    """This will show one customer: where they stand, what they promise, cards, spending, and the
-    timeline of everything. `?traits=off` leaves personal traits out of the score."""
+    """This will show one customer: where they stand, what they promise, cards and spending. The
+    timeline of everything follows as a part of its own, but at once where the address asks for a
+    kind or a place in it. `?traits=off` leaves personal traits out of the score."""
     customer, on = _load(request, number), clock.today()
     with_traits = request.GET.get("traits") != "off"
     cards = list(queries.cards_of(customer, scope=scope_of(staff_of(request))))
@@ -65,7 +67,7 @@ def customer_page(request: HttpRequest, number: str) -> HttpResponse:
         "may_see_care": staff_of(request).may(Permission.VIEW_CARE),
         "may_open_rights": staff_of(request).may(Permission.OPEN_RIGHTS),
         **_spent([card.pk for card in cards], on),
-        **_timeline(request, customer),
+        **(_timeline(request, customer) if _TIMELINE_ASKED & request.GET.keys() else {}),
     }
     return render(request, "journeys/customers/customer_page.html", context)
 

@@ -213,11 +213,24 @@ def test_a_kind_is_chosen_in_the_address_and_a_wrong_one_is_left_out(
     assert len(everything) == 20
 
 
+def test_the_page_leaves_the_timeline_to_its_part_unless_asked(
+    client_of: Callable[..., Client],
+) -> None:
+    customer, client = Story(1).tell(), client_of("compliance")
+    address = reverse("customer_page", args=[customer.number])
+    plain, asked = (client.get(url).content.decode() for url in (address, f"{address}?kind="))
+    part = reverse("customer_timeline", args=[customer.number])
+    assert (plain.count("timeline-entry"), asked.count("timeline-entry")) == (0, 20)
+    assert (f'hx-get="{part}" hx-trigger="load"' in plain, "?kind=#timeline" in plain) == (
+        True, True,
+    )  # fmt: skip
+
+
 def test_older_entries_follow_without_repeating_the_month(client_of: Callable[..., Client]) -> None:
     customer, client = CustomerFactory(registered_date=DAY), client_of("compliance")
     for number in range(24):
         row_of("journeys.PointsEntry", customer=customer, points=number + 1, on_date=DAY)
-    page = client.get(reverse("customer_page", args=[customer.number]))
+    page = client.get(reverse("customer_page", args=[customer.number]), {"kind": ""})
     older = page.context["older"]
     text = page.content.decode()
     assert f"before={older}" in text
