@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from journeys.spending import queries, rules
 from merchants.directory import queries as merchants
-from portal.kit import charts, clock, money
+from portal.kit import charts, clock, money, parts
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
@@ -17,6 +17,7 @@ _MONTHS = 12
 
 
 @requires(Permission.VIEW_MERCHANTS)
+@parts.part_of("merchant_page", "number")
 def merchant_turnover(request: HttpRequest, number: str) -> HttpResponse:
     """This will show a merchant's turnover of the last twelve months, as a part of its page."""
     merchant = merchants.one_merchant(scope=scope_of(staff_of(request)), number=number)

@@ -182,6 +182,8 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("points_sign_follows_kind", "journeys.PointsEntry", {"kind": "earned", "points": 0}),
     ("points_sign_follows_kind", "journeys.PointsEntry", {"kind": "redeemed", "points": 1}),
     ("points_sign_follows_kind", "journeys.PointsEntry", RESTORED),
+    ("points_sign_follows_kind", "journeys.PointsEntry", {"kind": "adjusted", "points": 0, "batch_id": 0}),
+    ("points_batch_follows_kind", "journeys.PointsEntry", {"kind": "adjusted", "points": 5}),
     ("points_only_batches_expire", "journeys.PointsEntry", {"expires_date": DAY}),
     (
         "points_only_batches_expire",
