@@ -71,9 +71,9 @@ class PointsEntry(models.Model):
 
 
 class PointsBatch(models.Model):
-    """What became of a batch of earned points: `points` are its worth, corrections included, `used`
-    by redemptions, first in first out, and `expired` by the house. It follows from the ledger and is written by triggers and by
-    `points.operations.expire_points` alone."""
+    """What became of a batch of earned points: `points` are its worth with corrections, `used` by
+    redemptions, first in first out, and `expired` by the house. It follows from the ledger and is
+    written by triggers and by `points.operations.expire_points` alone."""
 
     entry = models.OneToOneField(
         PointsEntry, models.PROTECT, primary_key=True, related_name="batch_state"

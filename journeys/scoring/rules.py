@@ -167,9 +167,9 @@ def _tenure(facts: Facts) -> Found:
     years = _years(facts.registered, facts.on)
     return Found(
         _stairs(years, ((2, 5), (1, 3))),
-        ngettext(
-            "Customer for {years} full year", "Customer for {years} full years", years
-        ).format(years=years),
+        ngettext("Customer for {years} full year", "Customer for {years} full years", years).format(
+            years=years
+        ),
     )
 
 

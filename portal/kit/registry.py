@@ -40,6 +40,16 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class MerchantPart:
+    """A part of a merchant's page that a higher app gives: the address `url_name` with the
+    merchant's number answers it, to those who hold `permission`."""
+
+    url_name: str
+    permission: str
+    order: int
+
+
+@dataclass(frozen=True)
 class Digest:
     """A snapshot as a person reads it: the text in words by language (code, name, text), the
     reader's own first, and the facts that count, each with its label."""
@@ -176,6 +186,7 @@ class Registry:
     personal: dict[str, PersonalTable | ImpersonalTable] = field(default_factory=dict)
     contact_sources: dict[str, ContactSource] = field(default_factory=dict)
     origin_names: list[NameOfOrigin] = field(default_factory=list)
+    merchant_parts: list[MerchantPart] = field(default_factory=list)
 
     def add_menu(self, *entries: MenuEntry) -> None:
         """This will add menu entries, kept in order."""
@@ -228,6 +239,10 @@ class Registry:
     def add_timeline(self, *sources: TimelineSource) -> None:
         """This will add sources of a customer's timeline, kept in order."""
         self.timeline = sorted([*self.timeline, *sources], key=lambda source: source.order)
+
+    def add_merchant_parts(self, *given: MerchantPart) -> None:
+        """This will add parts of a merchant's page, kept in order."""
+        self.merchant_parts = sorted([*self.merchant_parts, *given], key=lambda part: part.order)
 
     def add_personal(self, *tables: PersonalTable | ImpersonalTable) -> None:
         """This will declare what an erasure does with the columns of tables, found by model."""

@@ -1,4 +1,4 @@
-"""Whoever lands on an address with a browser sees a whole page, also where it gives a part of one."""
+"""Whoever opens an address with a browser sees a whole page, also where it gives a part of one."""
 
 from typing import Any
 
