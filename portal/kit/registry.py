@@ -1,7 +1,7 @@
 """What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
 imported file, figures for the metrics page, what customers are contacted for, what is called off,
-exports, sources of a customer's timeline. Registration happens in each app's `apps.py`; nothing is
-imported upward."""
+exports, sources of a customer's timeline, parts of a merchant's page. Registration happens in each
+app's `apps.py`; nothing is imported upward."""
 
 import dataclasses
 import datetime as dt

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Sum
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -202,3 +202,15 @@ def _earned(postings: list[tuple[dt.date, int, int]]) -> list[Told]:
             ends = begins.replace(year=begins.year + 1)
             found.append(Told(f"earned:{month}", "earned", net // 100, begins, ends))
     return found
+
+
+def test_what_was_booked_is_found_by_its_index() -> None:
+    """However many entries other sources told."""
+    values = {"first": FIRST, "end": END, "earned": "e", "adjusted": "a", "valid": 12}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plans = []
+        for statement, given in ((operations._EARN, values), (operations._BEGUN, None)):
+            cursor.execute("EXPLAIN " + statement, given)
+            plans.append("\n".join(row[0] for row in cursor.fetchall()))
+    assert ["points_of_spending" in plan for plan in plans] == [True, True], plans
