@@ -79,7 +79,7 @@ def sheets_of(persons: Sequence[Person]) -> Iterator[Sheet]:
 def _columns(model: type[models.Model]) -> "Iterator[models.Field[Any, Any]]":
     """What is shown of a table: not the keys and indexes by which the portal finds its rows."""
     if told := _TOLD.get(model._meta.label):
-        yield from map(model._meta.get_field, told)  # type: ignore[arg-type]
+        yield from map(model._meta.get_field, told)
         return
     sealed_names = sealed_fields(model)
     for field in model._meta.concrete_fields:

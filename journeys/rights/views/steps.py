@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.forms import Form
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,7 +24,7 @@ from portal.kit import clock
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
