@@ -147,29 +147,6 @@ def test_no_value_is_revealed_beyond_the_rule_in_force(
     assert apps.get_model("journeys.Reveal")._default_manager.count() == 0
 
 
-@pytest.mark.parametrize(
-    ("rules", "number", "allowed"),
-    [([], 1, 5), ([(0, 5)], 6, 5), ([(0, 5)], 1, 6), ([(1, 5)], 1, 5), ([(5, 2)], 3, 2)],
-)
-def test_no_copy_is_made_beyond_the_rule_in_force(
-    rules: list[tuple[int, int]], number: int, allowed: int
-) -> None:
-    """No rule, above its number, with another number than the rule's, before the rule's day."""
-    for days, per_day in rules:
-        day = DAY + dt.timedelta(days=days if days < 5 else -days)
-        row_of("journeys.RightsRule", effective_date=day, copies_per_day=per_day)
-    request, staff = row_of("journeys.RightsRequest"), StaffFactory()
-    with pytest.raises(DatabaseError) as refused, transaction.atomic():
-        apps.get_model("journeys.RightsCopy")._default_manager.create(
-            request=request, form="json", made_at=INSTANT, made_by=staff, tables=1, rows=1, size=1,
-            sha256="0" * 64, on_date=DAY, number_of_day=number, allowed=allowed,
-        )  # fmt: skip
-    cause = refused.value.__cause__
-    assert isinstance(cause, psycopg.Error)
-    assert cause.diag.constraint_name == "rights_copy_within_rule"
-    assert apps.get_model("journeys.RightsCopy")._default_manager.count() == 0
-
-
 def test_nobody_checks_the_own_work() -> None:
     submission = row_of("portal.Submission")
     with pytest.raises(DatabaseError, match="decision_checker_is_not_maker"), transaction.atomic():

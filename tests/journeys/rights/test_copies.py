@@ -9,7 +9,9 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import DatabaseError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineWorkbook
@@ -186,3 +188,26 @@ def test_of_looks_at_values_the_copy_tells_role_time_and_value_and_no_inquiry(
     assert table["rows"] == [[at, phone, role]] * 3 + [[at, number, role]]
     told = [*words.values(), *labels.values(), *words, "王审查"]
     assert [each for each in told if each in text.replace(name, "")] == []
+
+
+@pytest.mark.parametrize(
+    ("rules", "number", "allowed"),
+    [([], 1, 5), ([(0, 5)], 6, 5), ([(0, 5)], 1, 6), ([(1, 5)], 1, 5), ([(5, 2)], 3, 2)],
+)
+def test_no_copy_is_made_beyond_the_rule_in_force(
+    rules: list[tuple[int, int]], number: int, allowed: int
+) -> None:
+    """No rule, above its number, with another number than the rule's, before the rule's day."""
+    for days, per_day in rules:
+        day = AT.date() + dt.timedelta(days=days if days < 5 else -days)
+        row_of("journeys.RightsRule", effective_date=day, copies_per_day=per_day)
+    request, staff = row_of("journeys.RightsRequest"), StaffFactory()
+    with pytest.raises(DatabaseError) as refused, transaction.atomic():
+        RightsCopy.objects.create(
+            request=request, form="json", made_at=AT, made_by=staff, tables=1, rows=1, size=1,
+            sha256="0" * 64, on_date=AT.date(), number_of_day=number, allowed=allowed,
+        )  # fmt: skip
+    cause = refused.value.__cause__
+    assert isinstance(cause, psycopg.Error)
+    assert cause.diag.constraint_name == "rights_copy_within_rule"
+    assert RightsCopy.objects.count() == 0

@@ -7,14 +7,12 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
-from django.utils import translation
 
 from journeys.customers import queries as customers
 from journeys.models import Customer, Erasure, ErasureProof, Lead, RightsRequest
 from journeys.rights import operations as rights
 from journeys.rights import queries as requests
 from journeys.rights.queries import holdings, links
-from journeys.rights.queries.digests import digest_of
 from portal.audit import queries as audit
 from portal.kit import sealed
 from portal.kit.personal import ERASED
@@ -31,7 +29,6 @@ from tests.factories.rights import (
     allow,
     allowed,
     fill_every_table,
-    take_in,
     the_person,
 )
 
@@ -65,26 +62,6 @@ def sealed_values(customer: Customer) -> list[bytes]:
     lead = Lead.objects.get(customer=customer)
     held = [customer.phone_sealed, customer.id_number_sealed, customer.email_sealed]
     return [bytes(value) for value in [*held, lead.phone_sealed]]
-
-
-def test_what_is_allowed_says_how_many_rows_were_held_when_it_was_asked() -> None:
-    person = the_person()
-    CardFactory(customer=person, closed_date=dt.date(2026, 5, 2), application__customer=person)
-    request = take_in(person)
-    rows = sum(held.rows for held in holdings.held_about(holdings.persons_of(request)))
-    erasure = allow(request)
-    submission = erasure.submission
-    assert submission is not None
-    assert submission.snapshot["rows"] == rows > 4
-    rights.carry_out(erasure_id=erasure.pk, at=AT)
-    with translation.override("en"):
-        digest = digest_of(submission.snapshot)
-        assert digest is not None
-        assert digest.facts[-1] == ("Rows held when the erasure was asked for", str(rows))
-        before = {name: value for name, value in submission.snapshot.items() if name != "rows"}
-        kept = digest_of(before)
-        assert kept is not None
-        assert [label for label, _value in kept.facts][-1] == "Received on"
 
 
 def test_a_whole_life_leaves_nothing_behind() -> None:
