@@ -77,7 +77,7 @@ GAINED = ["earned", "restored"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0045_erasure_asked_anew")]
+    dependencies = [("journeys", "0047_copies_within_limit")]
     operations = [
         migrations.AlterField(
             "pointsentry", "kind",

@@ -5,7 +5,7 @@ app's `apps.py`; nothing is imported upward."""
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,11 +97,12 @@ class BadFilter(Exception):
 
 @dataclass(frozen=True)
 class Exported:
-    """What a person asked to take out: the filters in words, each with its label, and the rows,
-    whose cells are texts, numbers, days or None. The rows are read once and never all at a time.
+    """What a person asked to take out: the filters as values by the names of their fields, and the
+    rows, whose cells are texts, numbers, days or None. The rows are read once and never all at a
+    time.
     """
 
-    filters: list[tuple[str, str]]
+    filters: dict[str, str]
     rows: Iterable[Sequence[Any]]
 
 
@@ -111,7 +112,8 @@ class Exportable:
 
     `permission` opens the page that it stands on, whose URL name is `list_url`; `columns` are
     headings with widths in letters. `read(staff, asked, on)` gives what the page shows with the
-    filters of its address on a day, within the person's scope, masked. Without
+    filters of its address on a day, within the person's scope, masked. `words_of()` gives what
+    says such filters in words, each with its label, in the language of who reads them. Without
     `is_about_customers` it holds figures only.
     """
 
@@ -121,6 +123,7 @@ class Exportable:
     list_url: str
     columns: Sequence[tuple[Any, int]]
     read: Callable[[Any, QueryDict, dt.date], Exported]
+    words_of: Callable[[], Callable[[Mapping[str, str]], list[tuple[str, str]]]]
     is_about_customers: bool = True
 
 

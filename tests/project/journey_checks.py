@@ -252,6 +252,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
         {"state": "waiting", "identity_check": "not_yet"},
     ),
     ("rights_event_kind_known", "journeys.RightsEvent", {"kind": "moved"}),
+    ("rights_copy_within_limit", "journeys.RightsCopy", {"number_of_day": 0}),
     ("rights_copy_form", "journeys.RightsCopy", {"form": "pdf"}),
     ("rights_copy_hashed", "journeys.RightsCopy", {"sha256": "x"}),
     ("erasure_state_known", "journeys.Erasure", {"state": "lost"}),
