@@ -22,18 +22,13 @@ from portal.staff.models import Staff
 
 def _read(staff: Staff, asked: QueryDict, on: dt.date) -> Exported:
     scope = scope_of(staff)
-    branches = {row.code: row for row in staff_queries.branches_below(scope.branch_path)}
     form = ClockFilter(
         asked,
-        branches=[(code, row.label) for code, row in branches.items()],
-        products=[(product.code, product.label) for product in queries.own_products()],
+        branches=list(staff_queries.branches_below(scope.branch_path)),
+        products=list(queries.own_products()),
     )
     form.is_valid()
-    wanted = {name: form.cleaned_data.get(name, "") for name in form.fields}
-    branch = branches.get(wanted.pop("branch"))
-    rows = queries.open_applications(
-        scope=scope, on=on, branch_path=branch.path if branch else "", **wanted
-    )
+    rows = queries.open_applications(scope=scope, on=on, **form.asked)
     lines = _lines(tables.stream(rows, settings.EXPORT_MOST_ROWS), on)
     return Exported(filters.in_words(form), lines)
 

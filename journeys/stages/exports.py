@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.cards import queries as cards
 from journeys.stages import queries
-from journeys.stages.enums import Breakdown
 from journeys.stages.forms import FunnelFilter
 from journeys.stages.rules import Funnel
 from portal.kit import filters
@@ -23,37 +22,24 @@ from portal.staff.models import Staff
 
 def _read(staff: Staff, asked: QueryDict, _on: dt.date) -> Exported:
     scope = scope_of(staff)
-    branches = {row.code: row for row in staff_queries.branches_below(scope.branch_path)}
-    products = {product.code: product.label for product in cards.own_products()}
     form = FunnelFilter(
         asked,
-        branches=[(code, row.label) for code, row in branches.items()],
-        products=list(products.items()),
+        branches=list(staff_queries.branches_below(scope.branch_path)),
+        products=list(cards.own_products()),
         months=queries.months_of_entry(),
     )
     form.is_valid()
-    given = form.cleaned_data
-    branch, month = branches.get(given.get("branch", "")), given.get("month")
-    by = given.get("by") or Breakdown.BRANCH.value
-    wanted = queries.Wanted(
-        branch_path=branch.path if branch else "",
-        product=given.get("product", ""),
-        month=dt.date.fromisoformat(f"{month}-01") if month else None,
-    )
-    whole, groups = queries.funnels(scope=scope, wanted=wanted, by=by)
-    labels = {code: row.label for code, row in branches.items()} | products
-    if by == Breakdown.PRODUCT:
-        labels[""] = gettext("No product yet")
-    return Exported(filters.in_words(form, by=by), _lines(whole, groups, labels))
+    whole, groups = queries.funnels(scope=scope, wanted=form.wanted, by=form.grouped_by)
+    return Exported(filters.in_words(form, by=form.grouped_by), _lines(whole, groups, form))
 
 
 def _lines(
-    whole: Funnel | None, groups: list[Funnel], labels: dict[str, str]
+    whole: Funnel | None, groups: list[Funnel], form: FunnelFilter
 ) -> Iterator[Sequence[Any]]:
     if whole is None:
         return
     named = [(gettext("All"), whole)]
-    named += [(labels.get(group.key, group.key), group) for group in groups]
+    named += [(form.name_of(group.key), group) for group in groups]
     for name, funnel in named:
         for step in funnel.steps:
             yield (
