@@ -1,7 +1,7 @@
 """The open applications with their clock as a file."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -23,29 +23,24 @@ from portal.staff.models import Staff
 
 def _read(staff: Staff, asked: QueryDict, on: dt.date) -> Exported:
     scope = scope_of(staff)
-    branches = {row.code: row for row in staff_queries.branches_below(scope.branch_path)}
-    form = _form(asked, branches.values())
+    form = _form(asked, scope.branch_path)
     form.is_valid()
-    wanted = {name: form.cleaned_data.get(name, "") for name in form.fields}
-    branch = branches.get(wanted.pop("branch"))
-    rows = queries.open_applications(
-        scope=scope, on=on, branch_path=branch.path if branch else "", **wanted
-    )
+    rows = queries.open_applications(scope=scope, on=on, **form.asked)
     lines = _lines(tables.stream(rows, settings.EXPORT_MOST_ROWS), on)
     return Exported(filters.in_force(form), lines)
 
 
-def _form(asked: QueryDict | None, branches: Iterable[Any]) -> ClockFilter:
+def _form(asked: QueryDict | None, branch_path: str) -> ClockFilter:
     return ClockFilter(
         asked,
-        branches=[(row.code, row.label) for row in branches],
-        products=[(product.code, product.label) for product in queries.own_products()],
+        branches=staff_queries.branches_below(branch_path),
+        products=queries.own_products(),
     )
 
 
 def _words_of() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
     # Whoever reads the record may see other branches than who made it.
-    return partial(filters.in_words, _form(None, staff_queries.branches_below("")))
+    return partial(filters.in_words, _form(None, ""))
 
 
 def _lines(rows: Iterator[Application], on: dt.date) -> Iterator[Sequence[Any]]:

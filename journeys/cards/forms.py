@@ -1,6 +1,6 @@
 """What a person may ask the list of open applications for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
@@ -23,11 +23,20 @@ class ClockFilter(forms.Form):
     def __init__(
         self,
         *args: Any,
-        branches: Sequence[tuple[str, str]],
-        products: Sequence[tuple[str, str]],
+        branches: Iterable[Any],
+        products: Iterable[Any],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (("branch", branches), ("product", products)):
-            cast(forms.ChoiceField, self.fields[name]).choices = [("", _("All")), *choices]
+        self.paths = {branch.code: branch.path for branch in branches}
+        for name, rows in (("branch", branches), ("product", products)):
+            choices = [("", _("All")), *((row.code, row.label) for row in rows)]
+            cast(forms.ChoiceField, self.fields[name]).choices = choices
         self.helper = filters.filter_helper(dict.fromkeys(self.fields, "col-6 col-md-auto"))
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What is asked for, for the page and its file; a value that is wrong is left out."""
+        asked = {name: self.cleaned_data.get(name, "") for name in self.fields}
+        path = self.paths.get(asked.pop("branch"), "")
+        return {**asked, "branch_path": path}

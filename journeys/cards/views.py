@@ -24,23 +24,13 @@ def application_clock(request: HttpRequest) -> HttpResponse:
     """This will list the open applications of the person's scope by days open; a filter that is
     wrong is left out."""
     scope, on = scope_of(staff_of(request)), clock.today()
-    branches = staff_queries.branches_below(scope.branch_path)
     form = ClockFilter(
         request.GET,
-        branches=[(branch.code, branch.label) for branch in branches],
-        products=[(product.code, product.label) for product in queries.own_products()],
+        branches=list(staff_queries.branches_below(scope.branch_path)),
+        products=list(queries.own_products()),
     )
     form.is_valid()
-    asked = form.cleaned_data
-    paths = {branch.code: branch.path for branch in branches}
-    rows = queries.open_applications(
-        scope=scope,
-        on=on,
-        clock=asked.get("clock", ""),
-        branch_path=paths.get(asked.get("branch", ""), ""),
-        product=asked.get("product", ""),
-        track=asked.get("track", ""),
-    )
+    rows = queries.open_applications(scope=scope, on=on, **form.asked)
     page = tables.page_of(request, rows)
     counts = queries.counts_by_clock(scope=scope, on=on)
     told = notices.told_before([application.pk for application in page.rows])

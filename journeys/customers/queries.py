@@ -105,7 +105,7 @@ def cards_of(customer: Customer, *, scope: Scope) -> QuerySet[Any]:
 
 def refusal_of(customer: Customer) -> Any:
     """This will return the customer's first word never to be contacted, or None."""
-    return customer.refusals.order_by("at", "id").first()
+    return customer.refusals.select_related("recorded_by").order_by("at", "id").first()
 
 
 def ids_by_number() -> dict[str, int]:

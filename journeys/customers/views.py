@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 from journeys.customers import queries
 from journeys.customers.forms import CustomerFilter
 from journeys.customers.models import Customer
-from journeys.points import queries as points
 from journeys.scoring import queries as scoring
 from journeys.spending import queries as spending
 from portal.kit import charts, clock, money, parts, tables, timeline
@@ -61,7 +60,6 @@ def customer_page(request: HttpRequest, number: str) -> HttpResponse:
         "customer": customer,
         "cards": cards,
         "score": scoring.score_of(customer_id=customer.pk, on=on, with_traits=with_traits),
-        "points": points.balance_of(customer.pk),
         "refusal": queries.refusal_of(customer),
         "may_reveal": staff_of(request).may(Permission.REVEAL_DATA),
         "may_see_care": staff_of(request).may(Permission.VIEW_CARE),
@@ -106,7 +104,12 @@ def _spent(card_ids: Sequence[int], on: dt.date) -> dict[str, Any]:
     ]
     title = _("Spending by month")
     chart = charts.bars_svg(bars, title=title, width=420, height=130)
-    return {"spent": sums, "spent_chart": chart, "spent_total": sum(found.values(), Decimal(0))}
+    return {
+        "spent": sums,
+        "spent_chart": chart,
+        "spent_total": sum(found.values(), Decimal(0)),
+        "has_spent": any(found.values()),
+    }
 
 
 def _timeline(request: HttpRequest, customer: Customer) -> dict[str, Any]:

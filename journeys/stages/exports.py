@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.cards import queries as cards
 from journeys.stages import queries
-from journeys.stages.enums import Breakdown
 from journeys.stages.forms import FunnelFilter
 from journeys.stages.rules import Funnel
 from portal.kit import filters
@@ -24,51 +23,33 @@ from portal.staff.models import Staff
 
 def _read(staff: Staff, asked: QueryDict, _on: dt.date) -> Exported:
     scope = scope_of(staff)
-    branches = {row.code: row for row in staff_queries.branches_below(scope.branch_path)}
-    products = {product.code: product.label for product in cards.own_products()}
-    names = {code: row.label for code, row in branches.items()}
-    form = _form(asked, names, products)
+    form = _form(asked, scope.branch_path)
     form.is_valid()
-    given = form.cleaned_data
-    branch, month = branches.get(given.get("branch", "")), given.get("month")
-    by = given.get("by") or Breakdown.BRANCH.value
-    wanted = queries.Wanted(
-        branch_path=branch.path if branch else "",
-        product=given.get("product", ""),
-        month=dt.date.fromisoformat(f"{month}-01") if month else None,
-    )
-    whole, groups = queries.funnels(scope=scope, wanted=wanted, by=by)
-    labels = names | products
-    if by == Breakdown.PRODUCT:
-        labels[""] = gettext("No product yet")
-    return Exported(filters.in_force(form, by=by), _lines(whole, groups, labels))
+    whole, groups = queries.funnels(scope=scope, wanted=form.wanted, by=form.grouped_by)
+    return Exported(filters.in_force(form, by=form.grouped_by), _lines(whole, groups, form))
 
 
-def _form(
-    asked: QueryDict | None, branches: dict[str, str], products: dict[str, str]
-) -> FunnelFilter:
+def _form(asked: QueryDict | None, branch_path: str) -> FunnelFilter:
     return FunnelFilter(
         asked,
-        branches=list(branches.items()),
-        products=list(products.items()),
+        branches=staff_queries.branches_below(branch_path),
+        products=cards.own_products(),
         months=queries.months_of_entry(),
     )
 
 
 def _words_of() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
     # Whoever reads the record may see other branches than who made it.
-    branches = {row.code: row.label for row in staff_queries.branches_below("")}
-    products = {product.code: product.label for product in cards.own_products()}
-    return partial(filters.in_words, _form(None, branches, products))
+    return partial(filters.in_words, _form(None, ""))
 
 
 def _lines(
-    whole: Funnel | None, groups: list[Funnel], labels: dict[str, str]
+    whole: Funnel | None, groups: list[Funnel], form: FunnelFilter
 ) -> Iterator[Sequence[Any]]:
     if whole is None:
         return
     named = [(gettext("All"), whole)]
-    named += [(labels.get(group.key, group.key), group) for group in groups]
+    named += [(form.name_of(group.key), group) for group in groups]
     for name, funnel in named:
         for step in funnel.steps:
             yield (

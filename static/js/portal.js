@@ -103,6 +103,7 @@
     box.classList.remove("is-fitting");
     const fits = box.scrollWidth <= box.clientWidth;
     box.classList.toggle("is-fitting", fits);
+    hint(box);
     if (fits) {
       box.removeAttribute("tabindex");
       box.removeAttribute("role");
@@ -117,12 +118,20 @@
     }
   }
 
+  // Columns out of sight are told by a side that fades.
+  function hint(box) {
+    const beyond = box.scrollWidth - box.clientWidth - Math.abs(box.scrollLeft);
+    box.classList.toggle("has-before", Math.abs(box.scrollLeft) > 1);
+    box.classList.toggle("has-more", beyond > 1);
+  }
+
   function watchTables(root) {
     const boxes = [...root.querySelectorAll(".table-responsive")];
     if (root instanceof Element && root.matches(".table-responsive")) boxes.push(root);
     boxes.forEach((box) => {
       fit(box);
       sizes.observe(box);
+      box.addEventListener("scroll", () => hint(box), { passive: true });
     });
   }
 

@@ -84,8 +84,23 @@ def test_a_wide_table_scrolls_in_its_own_box(open_page: OpenPage, columns: int, 
     head = '<th scope="col">Head</th>' * columns
     page = _home_with(open_page, TABLE.format(head=head, row="<td>cell</td>" * columns), 390)
     box = page.locator("#tried")
-    expected = "table-responsive is-fitting" if fits else "table-responsive"
+    expected = "table-responsive is-fitting" if fits else "table-responsive has-more"
     expect(box).to_have_class(re.compile(f"^{expected}$"))
     assert box.get_attribute("aria-label") == (None if fits else "Messages")
     assert box.get_attribute("tabindex") == (None if fits else "0")
     assert faults_of(page) == []
+
+
+def test_a_wide_table_says_on_which_side_columns_are_out_of_sight(open_page: OpenPage) -> None:
+    head = '<th scope="col">Head</th>' * 30
+    page = _home_with(open_page, TABLE.format(head=head, row="<td>cell</td>" * 30), 390)
+    box = page.locator("#tried")
+    for left, hint in ((0, "has-more"), (60, "has-before has-more"), (99_999, "has-before")):
+        box.evaluate("(box, left) => { box.scrollLeft = left; }", left)
+        expect(box).to_have_class(re.compile(f"^{_either(hint)}$"))
+    assert faults_of(page) == []
+
+
+def _either(hint: str) -> str:
+    """The classes of a wide table, in whatever order they came."""
+    return f"table-responsive ({hint}|{' '.join(reversed(hint.split()))})"

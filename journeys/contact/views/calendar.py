@@ -45,6 +45,7 @@ def _show(request: HttpRequest, year: int, form: DayForm, status: int = 200) -> 
         "months": _months(year, days, today),
         "others": _named(days),
         "to_enter": queries.years_to_enter(on=today),
+        "may_edit": may_edit,
         "may_enter": may_edit and year >= today.year,
         "form": form,
     }

@@ -41,7 +41,7 @@ def customer_contact(request: HttpRequest, number: str) -> HttpResponse:
         "customer": customer,
         "channels": _channels(customer, at),
         "statements": queries.statements_of(customer.pk, at=at),
-        "refusals": queries.refusals_of(customer.pk),
+        "more_refusals": queries.refusals_of(customer.pk)[1:],  # the page itself shows the first
         "reached": queries.reached(customer.pk, at=at),
         "now": at,
         "may_edit": staff_of(request).may(Permission.EDIT_CONSENT),

@@ -1,6 +1,7 @@
 """Pages of the ledger: what is shown, what is written, what is refused."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -394,3 +395,18 @@ def test_the_home_page_of_compliance_warns_of_a_missing_year(client_of: Any) -> 
     assert reverse("calendar_enter", args=[clock.today().year]) in text
     other = client_of(Role.ANALYST).get(reverse("home")).content.decode()
     assert reverse("calendar_enter", args=[clock.today().year]) not in other
+
+
+def test_the_calendar_leads_to_where_the_missing_year_is_entered(client_of: Any) -> None:
+    """Who may enter it gets that page, who may only look the year itself."""
+    year = clock.today().year
+    CalendarYear.objects.filter(year=year).delete()
+    assert not queries.years_to_enter(on=clock.today())[year]
+    url, entering = reverse("calendar_page"), reverse("calendar_enter", args=[year])
+    banners = [
+        re.search(rf'class="alert alert-warning">([^<]*{year}.*?)</p>', text, re.DOTALL)
+        for role in (Role.COMPLIANCE, Role.BRANCH_MANAGER)
+        for text in [client_of(role).get(url, {"year": year + 1}).content.decode()]
+    ]
+    leads = [re.findall(r'href="([^"]+)"', banner[1]) for banner in banners if banner]
+    assert leads == [[entering], [f"?year={year}"]]

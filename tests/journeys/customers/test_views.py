@@ -1,5 +1,7 @@
 """The pages about customers: masked, and within the scope."""
 
+import datetime as dt
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -72,8 +74,8 @@ def test_the_page_shows_cards_spending_points_consent_and_refusal(client_of: Cli
     assert answer.context["cards"] == [card]
     assert answer.context["spent"][-1] == (day.replace(day=1), Decimal("88.50"))
     assert (len(answer.context["spent"]), answer.context["spent_total"]) == (12, Decimal("88.50"))
-    assert answer.context["points"] == 1234
-    assert "别再打来" in text
+    assert answer.context["has_spent"]
+    assert text.count("别再打来") == 2  # above everything, and in the timeline
     assert customer.name not in text
 
 
@@ -83,6 +85,49 @@ def test_the_page_of_a_customer_without_a_story_says_so(client_of: ClientOf) -> 
     answer = client_of("compliance").get(reverse("customer_page", args=[customer.number]))
     assert answer.status_code == 200
     assert answer.context["refusal"] is None
+    assert not answer.context["has_spent"]
+
+
+@pytest.mark.django_db
+def test_what_the_page_leads_to_is_on_it(client_of: ClientOf) -> None:
+    """Each jump at the top has its section, which a fragment that comes later fills."""
+    customer = CustomerFactory()
+    url = reverse("customer_page", args=[customer.number])
+    text = client_of("compliance").get(url).content.decode()
+    jumps = re.findall(r'class="kind" href="#([a-z]+)"', text)
+    assert jumps == [
+        "timeline", "contact", "score", "facts", "points", "spending", "cards", "care",
+    ]  # fmt: skip
+    assert [text.count(f' id="{jump}"') for jump in jumps] == [1] * len(jumps)
+
+
+@pytest.mark.django_db
+def test_a_card_without_spending_gets_a_sentence_and_no_empty_picture(client_of: ClientOf) -> None:
+    card = CardFactory()
+    client = client_of(StaffFactory(role="compliance", language="en"))
+    url = reverse("customer_page", args=[card.customer.number])
+    sentence, picture = "Nothing was spent with these cards", '<div class="bars">'
+    text = client.get(url).content.decode()
+    assert (sentence in text, picture in text) == (True, False)
+    TransactionFactory(card=card, posted_date=clock.today(), amount=Decimal(9))
+    text = client.get(url).content.decode()
+    assert (sentence in text, picture in text) == (False, True)
+
+
+@pytest.mark.django_db
+def test_the_first_refusal_stands_on_the_page_and_the_part_tells_of_further_ones(
+    client_of: ClientOf,
+) -> None:
+    customer = CustomerFactory()
+    for hours, words in enumerate(("first words", "second words")):
+        DoNotContact.objects.create(
+            customer=customer, at=INSTANT + dt.timedelta(hours=hours), words=words, source="call"
+        )
+    client = client_of("compliance")
+    part = client.get(reverse("customer_contact", args=[customer.number])).content.decode()
+    assert ("first words" in part, part.count("second words")) == (False, 1)
+    page = client.get(reverse("customer_page", args=[customer.number]))
+    assert page.context["refusal"].words == "first words"
 
 
 @pytest.mark.django_db
