@@ -88,7 +88,7 @@ def _load(request: HttpRequest, number: str) -> Customer:
 
 
 def _spent(card_ids: Sequence[int], on: dt.date) -> dict[str, Any]:
-    """The spending of the last twelve months as a picture; every third month is named below it."""
+    """The spending of the last twelve months as a picture."""
     months = spending.latest_months(on, _MONTHS)
     found = spending.spent_by_month(
         card_ids=card_ids, first=months[0], end=on + dt.timedelta(days=1)
@@ -96,14 +96,14 @@ def _spent(card_ids: Sequence[int], on: dt.date) -> dict[str, Any]:
     sums = [(month, found.get(month, Decimal(0))) for month in months]
     bars = [
         charts.Bar(
-            f"{month:%Y-%m}" if place % 3 == 1 else "",
+            f"{month:%Y-%m}",
             float(total),
-            f"{month:%Y-%m} {money.show(total)}",
+            money.show(total),
         )
-        for place, (month, total) in enumerate(sums)
+        for month, total in sums
     ]
     title = _("Spending by month")
-    chart = charts.bars_svg(bars, title=title, width=420, height=130)
+    chart = charts.bars_svg(bars, title=title, height=130)
     return {
         "spent": sums,
         "spent_chart": chart,

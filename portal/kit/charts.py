@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString
 
 _GAP = 0.2  # share of a bar's place that stays empty
 _TEXT = 16  # height of the line of labels
-_EDGE = 20  # no label's middle comes nearer to the edge, so that none is cut off
+_EDGE = 8  # percent of the width; a label nearer to the edge grows away from it
+_MOST_LABELS = 6  # as many as a phone has room for
 
 
 @dataclass(frozen=True)
@@ -21,23 +22,25 @@ class Bar:
     text: str
 
 
-def bars_svg(bars: Sequence[Bar], *, title: str, width: int = 900, height: int = 180) -> SafeString:
+def bars_svg(bars: Sequence[Bar], *, title: str, height: int = 180) -> SafeString:
     """This will draw upright bars on a common base line; a value below zero shows as none.
 
     `title` says what is shown; the values follow it in the text alternative, so that the picture
-    says the same to every reader. The picture takes its colour from the text around it.
+    says the same to every reader. The picture takes its colour from the text around it, and the
+    width of its place: places are shares of it, so that letters are of one size on every screen.
+    Of many labels only some are written. `height` is in pixels.
     """
     highest = max((bar.value for bar in bars), default=0) or 1
-    place = width / max(1, len(bars))
+    place = 100 / max(1, len(bars))
     room = height - _TEXT
     drawn = format_html_join(
         "",
-        '<rect x="{}" y="{}" width="{}" height="{}" fill="currentColor"><title>{}</title></rect>',
+        '<rect x="{}%" y="{}" width="{}%" height="{}" fill="currentColor"><title>{}</title></rect>',
         (
             (
-                f"{number * place + place * _GAP / 2:.1f}",
+                f"{number * place + place * _GAP / 2:.2f}",
                 f"{room - _height(bar, highest, room):.1f}",
-                f"{place * (1 - _GAP):.1f}",
+                f"{place * (1 - _GAP):.2f}",
                 f"{_height(bar, highest, room):.1f}",
                 f"{bar.label} {bar.text}".strip(),
             )
@@ -45,17 +48,15 @@ def bars_svg(bars: Sequence[Bar], *, title: str, width: int = 900, height: int =
         ),
     )
     return format_html(
-        '<svg class="d-block w-100 h-auto" viewBox="0 0 {} {}" role="img" aria-label="{}">{}'
-        '<line x1="0" y1="{}" x2="{}" y2="{}" stroke="currentColor" stroke-opacity="0.4"/>'
+        '<svg class="d-block" width="100%" height="{}" role="img" aria-label="{}">{}'
+        '<line x1="0" y1="{}" x2="100%" y2="{}" stroke="currentColor" stroke-opacity="0.4"/>'
         "{}</svg>",
-        width,
         height,
         alternative(bars, title=title),
         drawn,
         room,
-        width,
         room,
-        _labels(bars, place, width, height),
+        _labels(bars, place, height),
     )
 
 
@@ -68,13 +69,21 @@ def _height(bar: Bar, highest: float, room: int) -> float:
     return max(0.0, bar.value) / highest * room
 
 
-def _labels(bars: Sequence[Bar], place: float, width: int, height: int) -> SafeString:
+def _labels(bars: Sequence[Bar], place: float, height: int) -> SafeString:
+    labelled = [(number, bar.label) for number, bar in enumerate(bars) if bar.label]
+    every = -(-len(labelled) // _MOST_LABELS) or 1
     return format_html_join(
         "",
-        '<text x="{}" y="{}" font-size="11" text-anchor="middle" fill="currentColor">{}</text>',
+        '<text x="{}%" y="{}" font-size="11" text-anchor="{}" fill="currentColor">{}</text>',
         (
-            (f"{min(width - _EDGE, max(_EDGE, (number + 0.5) * place)):.1f}", height - 3, bar.label)
-            for number, bar in enumerate(bars)
-            if bar.label
+            (f"{middle:.2f}", height - 3, _anchor(middle), label)
+            for middle, label in ((place * (at + 0.5), text) for at, text in labelled[::every])
         ),
     )
+
+
+def _anchor(middle: float) -> str:
+    """Which point of a label stands at `middle` percent, so that none is cut off at an edge."""
+    if middle < _EDGE:
+        return "start"
+    return "end" if middle > 100 - _EDGE else "middle"

@@ -1,7 +1,7 @@
 """Questions about who may enter."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
@@ -75,6 +75,15 @@ def search_staff(text: str, *, most: int) -> list[Staff]:
     either = Q(staff_number__icontains=text) | Q(name__icontains=text) | Q(name_en__icontains=text)
     rows = Staff.objects.select_related("branch").filter(either).exclude(staff_number="")
     return list(rows.order_by("-is_active", "staff_number")[:most])
+
+
+def branches_of_divisions(prefixes: Iterable[str]) -> dict[str, list[Branch]]:
+    """This will list, by the beginning of a division code, the branches that lie there."""
+    rows = list(Branch.objects.exclude(division_code="").order_by("path"))
+    return {
+        prefix: [row for row in rows if row.division_code.startswith(prefix)]
+        for prefix in set(prefixes)
+    }
 
 
 def branches_below(path: str) -> list[Branch]:

@@ -18,7 +18,6 @@ from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
 _MONTHS = 12
-_LABELS = 6
 
 
 @requires(Permission.VIEW_CARE)
@@ -72,15 +71,8 @@ def _list_of(line: queries.Line, wanted: queries.Wanted, branch: str) -> str:
 
 
 def _chart(months: list[tuple[dt.date, Figures]]) -> Any:
-    every = max(1, -(-len(months) // _LABELS))
     bars = [
-        charts.Bar(
-            f"{month:%Y-%m}" if number % every == 0 else "",
-            figures.complaints,
-            f"{month:%Y-%m}: {figures.complaints}",
-        )
-        for number, (month, figures) in enumerate(months)
+        charts.Bar(f"{month:%Y-%m}", figures.complaints, str(figures.complaints))
+        for month, figures in months
     ]
-    # Narrow, so that its letters can be read on a phone.
-    title = _("Complaints by month of opening")
-    return charts.bars_svg(bars, title=title, width=540, height=170)
+    return charts.bars_svg(bars, title=_("Complaints by month of opening"), height=170)

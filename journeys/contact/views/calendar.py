@@ -26,7 +26,9 @@ _FIRST, _LAST = 2004, 2199
 @requires(Permission.VIEW_CONTACT_RULES)
 def calendar_page(request: HttpRequest) -> HttpResponse:
     """This will show the year asked for, otherwise the present one."""
-    return _show(request, _year_asked(request), DayForm(initial={"day": clock.today()}))
+    year, today = _year_asked(request), clock.today()
+    day = today if year == today.year else dt.date(year, 1, 1)
+    return _show(request, year, DayForm(initial={"day": day}))
 
 
 def _year_asked(request: HttpRequest) -> int:

@@ -13,6 +13,7 @@ from journeys.contact import operations as contact
 from journeys.contact import queries
 from journeys.contact.forms import CapsForm, HoursForm
 from portal.kit import clock
+from portal.staff import queries as staff
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
 
@@ -23,7 +24,7 @@ def contact_rules(request: HttpRequest) -> HttpResponse:
     today, with_past = clock.today(), "past" in request.GET
     context = {
         "caps": _wanted(queries.caps(on=today), with_past),
-        "hours": _wanted(queries.hours(on=today), with_past),
+        "hours": _placed(_wanted(queries.hours(on=today), with_past)),
         "with_past": with_past,
         "may_edit": staff_of(request).may(Permission.EDIT_CONTACT_RULES),
     }
@@ -32,6 +33,13 @@ def contact_rules(request: HttpRequest) -> HttpResponse:
 
 def _wanted(rows: list[Any], with_past: bool) -> list[Any]:
     return [row for row in rows if with_past or row.state != "past"]
+
+
+def _placed(rows: list[Any]) -> list[tuple[Any, list[Any]]]:
+    """The rows with the branches that lie in their place: a code alone says little."""
+    prefixes = {row.rule.division_prefix for row in rows if row.rule.division_prefix}
+    branches = staff.branches_of_divisions(prefixes) if prefixes else {}
+    return [(row, branches.get(row.rule.division_prefix, [])) for row in rows]
 
 
 @requires(Permission.EDIT_CONTACT_RULES)

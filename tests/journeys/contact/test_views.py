@@ -1,7 +1,6 @@
 """Pages of the ledger: what is shown, what is written, what is refused."""
 
 import datetime as dt
-import re
 from typing import Any
 
 import pytest
@@ -11,8 +10,6 @@ from django.utils import timezone
 
 from journeys.contact import queries
 from journeys.contact.models import (
-    CalendarDay,
-    CalendarYear,
     Consent,
     ConsentText,
     Contact,
@@ -278,8 +275,10 @@ def test_hours_are_set_for_several_channels_from_today_on(officer: Client) -> No
     ]  # fmt: skip
     assert ContactHours.objects.count() == 8
     assert AuditEntry.objects.filter(action="contact_hours.set").count() == 8
+    BranchFactory(name_en="Guangzhou Tianhe Branch", division_code="440106")
     page = officer.get(reverse("contact_rules")).content.decode()
     assert "21:00–02:00 of the next day" in page
+    assert page.count("Guangzhou Tianhe Branch") == 2  # both channels
 
 
 @pytest.mark.parametrize(
@@ -323,90 +322,3 @@ def test_rules_are_in_force_coming_or_past() -> None:
     assert [row.state for row in queries.caps(on=day)] == ["coming", "in_force", "past"]
     states = [row.state for row in queries.hours(on=day)]
     assert states == ["coming", "in_force", "past"] * 6
-
-
-NOTICE = """一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。"""
-
-
-def test_a_year_is_read_looked_at_and_entered(officer: Client) -> None:
-    year = clock.today().year + 1
-    CalendarYear.objects.filter(year=year).delete()
-    CalendarDay.objects.filter(day__year=year).delete()
-    url = reverse("calendar_enter", args=[year])
-    said = {"notice": NOTICE, "source": "国办发明电"}
-    answer = officer.post(url, said)
-    assert (answer.status_code, len(answer.context["months"])) == (200, 12)
-    assert "New Year&#x27;s Day" in answer.content.decode()
-    assert not CalendarYear.objects.filter(year=year).exists()
-    bad = officer.post(url, {**said, "notice": "共4天。" + NOTICE.replace("共3天", "共4天")})
-    assert bad.status_code == 422
-    assert "the notice counts 4 days, but names 3" in bad.content.decode()
-    assert officer.post(url, {**said, "enter": "yes"}).status_code == 302
-    days = CalendarDay.objects.filter(day__year=year).order_by("day")
-    assert list(days.values_list("day", "is_workday", "name")) == [
-        (dt.date(year, 1, number), number == 4, "元旦") for number in (1, 2, 3, 4)
-    ]
-    assert AuditEntry.objects.get(action="calendar.year_entered").reason == "国办发明电"
-    page = officer.get(reverse("calendar_page"), {"year": year})
-    assert len(page.context["months"]) == 12
-    assert "<svg" in page.content.decode()
-
-
-def test_a_day_is_changed_until_it_has_passed(officer: Client) -> None:
-    today = clock.today()
-    CalendarYear.objects.get_or_create(year=today.year, defaults={"source": "t"})
-    CalendarDay.objects.filter(day=today).delete()
-    url = reverse("calendar_day")
-    said = {"day": f"{today}", "kind": "rest", "name": "台风", "source": "市政府通告"}
-    assert officer.post(url, {**said, "name": ""}).status_code == 422
-    yesterday = {**said, "day": f"{today - dt.timedelta(days=1)}"}
-    assert officer.post(url, yesterday).status_code == 422
-    unknown = {**said, "day": "2150-01-01"}
-    assert officer.post(url, unknown).status_code == 422
-    assert not CalendarDay.objects.filter(name="台风").exists()
-    assert officer.post(url, said).status_code == 302
-    assert not CalendarDay.objects.get(day=today).is_workday
-    assert officer.post(url, {**said, "kind": "weekday", "name": ""}).status_code == 302
-    assert not CalendarDay.objects.filter(day=today).exists()
-    assert AuditEntry.objects.filter(action="calendar.day_changed").count() == 2
-
-
-@pytest.mark.parametrize(
-    ("on", "known", "expected"),
-    [
-        (dt.date(2150, 10, 31), {2150: False}, {}),
-        (dt.date(2150, 11, 1), {2150: False}, {2151: False}),
-        (dt.date(2150, 11, 1), {2150: False, 2151: True}, {2151: True}),
-        (dt.date(2150, 11, 1), {2150: False, 2151: False}, {}),
-        (dt.date(2150, 3, 1), {}, {2150: False}),
-    ],
-)
-def test_from_november_on_the_next_year_is_asked_for(
-    on: dt.date, known: dict[int, bool], expected: dict[int, bool]
-) -> None:
-    for year, is_assumed in known.items():
-        CalendarYear.objects.create(year=year, source="t", is_assumed=is_assumed)
-    assert queries.years_to_enter(on=on) == expected
-
-
-def test_the_home_page_of_compliance_warns_of_a_missing_year(client_of: Any) -> None:
-    CalendarYear.objects.filter(year=clock.today().year).delete()
-    text = client_of(Role.COMPLIANCE).get(reverse("home")).content.decode()
-    assert reverse("calendar_enter", args=[clock.today().year]) in text
-    other = client_of(Role.ANALYST).get(reverse("home")).content.decode()
-    assert reverse("calendar_enter", args=[clock.today().year]) not in other
-
-
-def test_the_calendar_leads_to_where_the_missing_year_is_entered(client_of: Any) -> None:
-    """Who may enter it gets that page, who may only look the year itself."""
-    year = clock.today().year
-    CalendarYear.objects.filter(year=year).delete()
-    assert not queries.years_to_enter(on=clock.today())[year]
-    url, entering = reverse("calendar_page"), reverse("calendar_enter", args=[year])
-    banners = [
-        re.search(rf'class="alert alert-warning">([^<]*{year}.*?)</p>', text, re.DOTALL)
-        for role in (Role.COMPLIANCE, Role.BRANCH_MANAGER)
-        for text in [client_of(role).get(url, {"year": year + 1}).content.decode()]
-    ]
-    leads = [re.findall(r'href="([^"]+)"', banner[1]) for banner in banners if banner]
-    assert leads == [[entering], [f"?year={year}"]]

@@ -8,10 +8,10 @@ BARS = [charts.Bar("一月", 50, "¥50"), charts.Bar("", 100, "¥100"), charts.B
 
 
 def test_the_highest_bar_fills_the_room_and_a_negative_one_is_empty() -> None:
-    picture = charts.bars_svg(BARS, title="营业额", width=300, height=116)
+    picture = charts.bars_svg(BARS, title="营业额", height=116)
     assert re.findall(r'<rect [^>]*height="([\d.]+)"', picture) == ["50.0", "100.0", "0.0"]
-    assert re.findall(r'<rect x="([\d.]+)" y="([\d.]+)"', picture) == [
-        ("10.0", "50.0"), ("110.0", "0.0"), ("210.0", "100.0"),
+    assert re.findall(r'<rect x="([\d.]+)%" y="([\d.]+)"', picture) == [
+        ("3.33", "50.0"), ("36.67", "0.0"), ("70.00", "100.0"),
     ]  # fmt: skip
 
 
@@ -37,7 +37,13 @@ def test_no_bars_and_only_zeros_draw_an_empty_picture() -> None:
     assert 'height="0.0"' in charts.bars_svg([charts.Bar("a", 0, "0")], title="leer")
 
 
-def test_no_label_comes_so_near_to_the_edge_that_it_is_cut_off() -> None:
-    many = [charts.Bar("10-26", 1, "1") for _bar in range(30)]
-    places = re.findall(r'<text x="([\d.]+)"', charts.bars_svg(many, title="t", width=600))
-    assert (places[0], places[-1]) == ("20.0", "580.0")
+def test_of_many_labels_some_are_written_and_none_is_cut_off_at_an_edge() -> None:
+    many = [charts.Bar(f"10-{day:02}", 1, "1") for day in range(1, 31)]
+    found = re.findall(
+        r'<text x="([\d.]+)%" [^>]*text-anchor="(\w+)"[^>]*>([^<]*)<',
+        charts.bars_svg([*many, charts.Bar("11-01", 1, "1")], title="t"),
+    )
+    assert [(anchor, label) for _place, anchor, label in found] == [
+        ("start", "10-01"), ("middle", "10-07"), ("middle", "10-13"), ("middle", "10-19"),
+        ("middle", "10-25"), ("end", "11-01"),
+    ]  # fmt: skip
