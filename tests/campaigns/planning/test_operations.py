@@ -8,10 +8,10 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import translation
 
+from campaigns.conditions.rules.kinds import KINDS
 from campaigns.eligibility import operations as eligibility
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.planning import operations as planning
-from campaigns.conditions.rules.kinds import KINDS
 from campaigns.planning.rules import files, plans
 from journeys.models import Message
 from portal.approvals import operations as approvals
