@@ -23,6 +23,7 @@ class VersionState(models.TextChoices):
     SUBMITTED = "submitted", _("Waiting for approval")
     APPROVED = "approved", _("Approved")
     RETURNED = "returned", _("Returned")
+    VETOED = "vetoed", _("Vetoed")
 
 
 class TierMode(models.TextChoices):

@@ -27,7 +27,7 @@ class NotAllowed(Exception):
 
 
 class VersionNotSubmittable(Exception):
-    """Raised when a version is approved already."""
+    """Raised when a version is approved already, or was vetoed."""
 
 
 class ReasonMissing(Exception):
@@ -129,15 +129,13 @@ def _take_facts(campaign: Campaign, facts: dict[str, str]) -> None:
 def submit_version(*, version_id: int, maker: Staff, at: dt.datetime) -> CampaignVersion:
     """This will ask a second person to approve a version.
 
-    A version that was returned, withdrawn or voided may be submitted again as it stands. Raises
-    NotAllowed, VersionNotSubmittable, and what approvals raise where it is waiting already.
+    A version that was returned, withdrawn or voided may be submitted again as it stands, one that
+    was vetoed never. Raises NotAllowed, VersionNotSubmittable, and what approvals raise where it
+    is waiting already.
     """
     _require(maker, Permission.EDIT_CAMPAIGNS)
     version = _locked_version(version_id)
-    if version.state == VersionState.APPROVED:
-        raise VersionNotSubmittable(
-            _("{version} is approved already.").format(version=str(version))
-        )
+    _refuse_final(version)
     snapshot = queries.snapshot_of(version)
     approvals.submit(
         kind=APPROVAL_KIND,
@@ -152,6 +150,16 @@ def submit_version(*, version_id: int, maker: Staff, at: dt.datetime) -> Campaig
     version.save(update_fields=["state"])
     audit.record(action="campaign.submitted", actor=maker, at=at, target=version)
     return version
+
+
+def _refuse_final(version: CampaignVersion) -> None:
+    sentences = {
+        VersionState.APPROVED: _("{version} is approved already."),
+        VersionState.VETOED: _("{version} was vetoed; make a new version instead."),
+    }
+    sentence = sentences.get(VersionState(version.state))
+    if sentence:
+        raise VersionNotSubmittable(sentence.format(version=str(version)))
 
 
 def _locked_version(version_id: int) -> CampaignVersion:
@@ -179,10 +187,19 @@ def carry_approved(target_key: str, checker: Staff, at: dt.datetime) -> None:
 
 def carry_returned(target_key: str, checker: Staff, at: dt.datetime) -> None:
     """This will note on a version that it was returned; approvals call it."""
+    _carry_back(target_key, checker, at, VersionState.RETURNED)
+
+
+def carry_vetoed(target_key: str, checker: Staff, at: dt.datetime) -> None:
+    """This will note on a version that it was vetoed; approvals call it."""
+    _carry_back(target_key, checker, at, VersionState.VETOED)
+
+
+def _carry_back(target_key: str, checker: Staff, at: dt.datetime, state: VersionState) -> None:
     version = _locked_version(int(target_key))
-    version.state = VersionState.RETURNED
+    version.state = state
     version.save(update_fields=["state"])
-    audit.record(action="campaign.returned", actor=checker, at=at, target=version)
+    audit.record(action=f"campaign.{state}", actor=checker, at=at, target=version)
 
 
 @transaction.atomic
