@@ -49,7 +49,7 @@ rule:
     - {kind: activated}
     - {kind: first_used}
     - {kind: spending_in_window, days: 65, last_day: inside, at_least: 500.00}
-reward: {code: gift, name: gift, name_en: gift, amount: 10.00}
+rewards: {tiers: [{code: gift, kind: gift, name: gift, name_en: gift, value: 10.00}]}
 channels: [sms, email]
 template: first_gift
 """

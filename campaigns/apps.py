@@ -86,6 +86,9 @@ def _register_approval() -> None:
             on_returned=planning.carry_returned,
             url_name="campaign_version",
             digest=plans.digest_of,
+            veto_permission=Permission.STOP_CAMPAIGNS,
+            on_vetoed=planning.carry_vetoed,
+            measures=(("cost", _("Cost at most (CNY)")), ("audience", _("Customers reached"))),
         )
     )
     registry.add_calls_off(plans.stopped_origins)

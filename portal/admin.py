@@ -10,9 +10,10 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portal.approvals.forms import LevelForm
 from portal.audit import operations as audit
 from portal.kit import clock
-from portal.models import Branch, Staff, Team
+from portal.models import ApprovalLevel, Branch, Staff, Team
 from portal.staff import operations as staffing
 from portal.staff.access import staff_of
 from portal.staff.forms import BranchForm, OwnStaffForm, StaffForm
@@ -194,6 +195,15 @@ class _SignInColumns(admin.ModelAdmin):
     @admin.display(description=_("signed out at"), ordering="logout_time")
     def signed_out_at(self, row: Any) -> Any:
         return row.logout_time
+
+
+@admin.register(ApprovalLevel)
+class ApprovalLevelAdmin(AuditedAdmin):
+    """How many approvals a thing needs by its size: a new table is added, none is changed."""
+
+    form = LevelForm
+    list_display = ["kind", "effective_date", "measure", "at_least", "approvals"]
+    ordering = ["kind", "-effective_date", "measure", "at_least"]
 
 
 @admin.register(AccessAttempt)

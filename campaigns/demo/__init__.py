@@ -34,7 +34,8 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
     plan: dict[str, Any] = yaml.safe_load(KNOWN_CASE.read_text(encoding="utf-8"))
     for days, amount in _EARLIER_RUNS:
         day, instant = on - dt.timedelta(days=days), at - dt.timedelta(days=days)
-        earlier = {**plan, **_EARLIER, "reward": {**plan["reward"], "amount": amount}}
+        tier = {**plan["rewards"]["tiers"][0], "value": amount}
+        earlier = {**plan, **_EARLIER, "rewards": {"tiers": [tier]}}
         _run(_approved(_issued_until(earlier, day), instant), RunKind.LIVE, day, instant)
         history.deliver(before=instant + dt.timedelta(days=1))
     _run(_approved(_issued_until(plan, on), at), RunKind.PREVIEW, on, at)

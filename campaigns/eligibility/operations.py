@@ -4,20 +4,19 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as QueueDown
 
-from campaigns.conditions.rules import statement, tree
+from campaigns.conditions.rules import statement
 from campaigns.eligibility import queries, rules
 from campaigns.eligibility.enums import ChunkState, RunKind, RunState
 from campaigns.eligibility.models import Run, RunChunk
 from campaigns.planning import queries as planning
 from campaigns.planning.enums import VersionState
-from campaigns.planning.rules import naming
+from campaigns.planning.rules import naming, plans
 from campaigns.rewards import operations as rewards
 from journeys.contact import queries as contact
 from journeys.contact.enums import Purpose
@@ -220,15 +219,15 @@ def _work(chunk_id: int, now: Callable[[], dt.datetime]) -> int | None:
 
 def _decide(chunk: RunChunk) -> tuple[int, int]:
     run = chunk.run
-    content = run.version.content
-    found = statement.decisions_of(tree.read_rule(content["rule"]))
+    plan = plans.plan_of(run.version.content)
+    found = statement.decisions_of(plan.rule)
     values = found.parameters | {
         "run_id": run.pk,
         "first": chunk.first_id,
         "end": chunk.end_id,
-        "products": content["products"],
-        "issued_from": dt.date.fromisoformat(content["issued_from"]),
-        "issued_to": dt.date.fromisoformat(content["issued_to"]),
+        "products": list(plan.products),
+        "issued_from": plan.issued_from,
+        "issued_to": plan.issued_to,
         "on": run.on_date,
     }
     with connection.cursor() as cursor:
@@ -238,13 +237,14 @@ def _decide(chunk: RunChunk) -> tuple[int, int]:
 
 
 def _grant(chunk: RunChunk, at: dt.datetime) -> int:
-    run, reward = chunk.run, chunk.run.version.content["reward"]
+    run = chunk.run
+    tier = plans.plan_of(run.version.content).rewards.tiers[0]
     return rewards.grant_qualified(
         run_id=run.pk,
         version_id=run.version_id,
         campaign_id=run.version.campaign_id,
-        reward=reward["code"],
-        amount=Decimal(reward["amount"]),
+        reward=tier.code,
+        amount=tier.value,
         span=(chunk.first_id, chunk.end_id),
         on=run.on_date,
         granted_date=clock.bank_day(at),
@@ -253,12 +253,9 @@ def _grant(chunk: RunChunk, at: dt.datetime) -> int:
 
 
 def _tell(chunk: RunChunk, at: dt.datetime) -> list[GateVerdict]:
-    version = chunk.run.version
-    content, code = version.content, version.campaign.code
-    common = {
-        "campaign": content["campaign"]["name"],
-        "campaign_en": content["campaign"]["name_en"],
-    }
+    version, code = chunk.run.version, chunk.run.version.campaign.code
+    plan = plans.plan_of(version.content)
+    common = {"campaign": plan.facts.name, "campaign_en": plan.facts.name_en}
     people = queries.people_to_tell(chunk)
     if not people:
         return []
@@ -266,8 +263,8 @@ def _tell(chunk: RunChunk, at: dt.datetime) -> list[GateVerdict]:
         customer_ids=list(people),
         contexts={customer: common | own for customer, own in people.items()},
         purpose=Purpose.MARKETING,
-        channels=content["channels"],
-        template_code=content["template"],
+        channels=list(plan.channels),
+        template_code=plan.template,
         origin=naming.origin_of(code, version.number),
         dedup_key=naming.dedup_key_of(code),
         at=at,
@@ -282,7 +279,7 @@ def _ask(chunk: RunChunk, at: dt.datetime) -> list[GateVerdict]:
     return contact.ask_gate(
         customer_ids=customers,
         purpose=Purpose.MARKETING,
-        channels=version.content["channels"],
+        channels=list(plans.plan_of(version.content).channels),
         dedup_key=naming.dedup_key_of(version.campaign.code),
         at=at,
     )

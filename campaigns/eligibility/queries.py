@@ -13,7 +13,9 @@ from campaigns.conditions.rules import base, receipts, tree, wording
 from campaigns.eligibility import rules
 from campaigns.eligibility.enums import ChunkState, Outcome, RunKind, RunState
 from campaigns.eligibility.models import Decision, Run, RunChunk
-from campaigns.planning.rules import naming
+from campaigns.planning import queries as planning
+from campaigns.planning.rules import naming, plans
+from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import queries as rewards
 from journeys.outreach import queries as outreach
 from portal.kit import masking, money
@@ -29,16 +31,11 @@ SELECT id FROM (
 # What is told is what was granted, which an earlier version of the campaign may have done; a
 # preview grants nothing, and tells what the version promises.
 _TO_TELL = """
-SELECT decision.customer_id, right(card.masked_number, 4), customer.name,
-       reward.content->>'name', reward.content->>'name_en',
-       coalesce(given.amount, (reward.content->>'amount')::numeric)
+SELECT decision.customer_id, right(card.masked_number, 4), customer.name, given.version_id,
+       given.reward
 FROM campaigns_decision decision
-JOIN campaigns_run run ON run.id = decision.run_id
-JOIN campaigns_campaignversion running ON running.id = run.version_id
 LEFT JOIN campaigns_grant given
-    ON given.customer_id = decision.customer_id AND given.campaign_id = running.campaign_id
-LEFT JOIN campaigns_campaignversion giving ON giving.id = given.version_id
-CROSS JOIN LATERAL (SELECT coalesce(giving.content, running.content)->'reward') AS reward(content)
+    ON given.customer_id = decision.customer_id AND given.campaign_id = %(campaign_id)s
 JOIN journeys_card card ON card.id = decision.card_id
 JOIN journeys_customer customer ON customer.id = decision.customer_id
 WHERE decision.run_id = %(run_id)s AND decision.outcome = 'qualified'
@@ -63,26 +60,31 @@ def customer_spans() -> list[tuple[int, int]]:
 def people_to_tell(chunk: RunChunk) -> dict[int, dict[str, str]]:
     """This will return those in a chunk who qualify and use their card: by customer id, the last
     digits of the card, the masked name and the reward, as a message may use them."""
+    running = chunk.run.version
+    promised = plans.plan_of(running.content).rewards.tiers[0]
+    given = planning.tiers_of(running.campaign_id)
+    values: dict[str, Any] = {
+        "campaign_id": running.campaign_id,
+        "run_id": chunk.run_id,
+        "first_id": chunk.first_id,
+        "end_id": chunk.end_id,
+        "on": chunk.run.on_date,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _TO_TELL,
-            {
-                "run_id": chunk.run_id,
-                "first_id": chunk.first_id,
-                "end_id": chunk.end_id,
-                "on": chunk.run.on_date,
-            },
-        )
+        cursor.execute(_TO_TELL, values)
         return {
             customer_id: {
                 "card_tail": tail,
                 "name": masking.mask_name(name),
-                "reward": reward,
-                "reward_en": reward_en,
-                "amount": money.show(amount),
+                **_told(given.get((version_id, code), promised)),
             }
-            for customer_id, tail, name, reward, reward_en, amount in cursor.fetchall()
+            for customer_id, tail, name, version_id, code in cursor.fetchall()
         }
+
+
+def _told(tier: Tier) -> dict[str, str]:
+    amount = money.show(tier.value)
+    return {"reward": tier.name, "reward_en": tier.name_en, "amount": amount}
 
 
 def chunks_to_do(run_id: int) -> list[int]:
@@ -236,7 +238,7 @@ def _steps(run: Run, counts: dict[tuple[str, int | None], int], customers: int) 
     lost = counts.get((Outcome.NO_CARD, None), 0)
     has_card = Step(None, "has_card", _("Holds a card"), _("Holds a card of this campaign."), 0, 0)
     steps = [dataclasses.replace(has_card, reached=customers, failed=lost)]
-    for node in tree.steps_in_order(tree.read_rule(run.version.content["rule"])):
+    for node in tree.steps_in_order(plans.plan_of(run.version.content).rule):
         position = tree.first_position(node)
         failed = counts.get((Outcome.NOT_QUALIFIED, position), 0)
         kind = node.condition.kind if isinstance(node, tree.Leaf) else node.join
@@ -285,7 +287,7 @@ def waits_until(run: Run, *, at: dt.datetime) -> dt.datetime | None:
 
 def step_names(run: Run) -> dict[int, str]:
     """This will name the steps of a run's rule by the position under which they are noted."""
-    rule = tree.read_rule(run.version.content["rule"])
+    rule = plans.plan_of(run.version.content).rule
     return {tree.first_position(node): wording.short_name_of(node) for node in tree.steps(rule)}
 
 
@@ -336,7 +338,7 @@ def decided_about(customer_id: int) -> QuerySet[Decision]:
 
 def receipt_of(decision: Decision) -> list[receipts.ReceiptLine]:
     """This will explain a decision, one line a condition."""
-    rule = tree.read_rule(decision.run.version.content["rule"])
+    rule = plans.plan_of(decision.run.version.content).rule
     card: Any = decision.card
     subject = card and base.Subject(
         on=decision.run.on_date,

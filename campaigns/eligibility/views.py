@@ -138,9 +138,5 @@ def decision_page(request: HttpRequest, decision_id: int) -> HttpResponse:
 
 
 def _grant_of(decision: Decision) -> Any:
-    version = decision.run.version
-    return rewards.grant_of(
-        customer_id=decision.customer_id,
-        campaign_id=version.campaign_id,
-        reward=version.content["reward"]["code"],
-    )
+    campaign_id = decision.run.version.campaign_id
+    return rewards.grant_of(customer_id=decision.customer_id, campaign_id=campaign_id)

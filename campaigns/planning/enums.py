@@ -23,3 +23,20 @@ class VersionState(models.TextChoices):
     SUBMITTED = "submitted", _("Waiting for approval")
     APPROVED = "approved", _("Approved")
     RETURNED = "returned", _("Returned")
+    VETOED = "vetoed", _("Vetoed")
+
+
+class TierMode(models.TextChoices):
+    """What counts where a customer reaches several tiers of a reward."""
+
+    HIGHEST = "highest", _("The highest tier reached counts")
+    EACH = "each", _("Each tier reached adds")
+
+
+class RewardKind(models.TextChoices):
+    """What is given."""
+
+    GIFT = "gift", _("Gift")
+    CASH_BACK = "cash_back", _("Cash back")
+    POINTS = "points", _("Points")
+    BENEFIT = "benefit", _("Member benefit")

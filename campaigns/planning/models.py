@@ -14,6 +14,7 @@ _TONES = {
     VersionState.SUBMITTED: "warning",
     VersionState.APPROVED: "success",
     VersionState.RETURNED: "danger",
+    VersionState.VETOED: "danger",
 }
 
 

@@ -1,6 +1,7 @@
 """Writing campaigns: loading, submitting, carrying an approval back, stopping."""
 
 import datetime as dt
+from collections.abc import Container, Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,8 +9,8 @@ from django.utils.translation import gettext as _
 from campaigns.planning import queries
 from campaigns.planning.enums import VersionState
 from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.planning.rules import files, naming, wording
-from journeys.cards import queries as cards
+from campaigns.planning.rules import files, naming, plans, wording
+from campaigns.planning.rules.budget import BANK
 from journeys.outreach import operations as outreach
 from journeys.outreach import queries as messages
 from portal.approvals import operations as approvals
@@ -26,7 +27,7 @@ class NotAllowed(Exception):
 
 
 class VersionNotSubmittable(Exception):
-    """Raised when a version is approved already."""
+    """Raised when a version is approved already, or was vetoed."""
 
 
 class ReasonMissing(Exception):
@@ -51,26 +52,24 @@ def load_campaign(*, text: str, owner: Staff, at: dt.datetime) -> CampaignVersio
     """This will make a campaign, or a new version of it, from YAML text.
 
     Where the latest version says the same, that version is returned and nothing is changed.
-    The owner of a known campaign stays. Raises files.CampaignFileWrong and NotAllowed.
+    The owner of a known campaign stays. Raises plans.PlanWrong and NotAllowed.
     """
     _require(owner, Permission.EDIT_CAMPAIGNS)
-    plan = files.read_plan(text)
-    _refuse_unknown_products(plan)
-    _refuse_missing_texts(plan)
-    Campaign.objects.get_or_create(
-        code=plan.code, defaults={**plan.facts, "owner": owner, "created_at": at}
-    )
-    campaign = Campaign.objects.select_for_update(no_key=True).get(code=plan.code)
-    content_hash = approval_rules.snapshot_hash(plan.content)
+    code, plan = files.read_file(text)
+    _refuse_unknown(plan)
+    facts, content = plan.facts.as_data(), plan.as_content()
+    Campaign.objects.get_or_create(code=code, defaults={**facts, "owner": owner, "created_at": at})
+    campaign = Campaign.objects.select_for_update(no_key=True).get(code=code)
+    content_hash = approval_rules.snapshot_hash(content)
     latest = queries.latest_version(campaign)
     if latest is not None and latest.content_hash == content_hash:
         return latest
     if queries.approved_version(campaign) is None:
-        _take_facts(campaign, plan.facts)
+        _take_facts(campaign, facts)
     version = CampaignVersion.objects.create(
         campaign=campaign,
         number=latest.number + 1 if latest else 1,
-        content=plan.content,
+        content=content,
         content_hash=content_hash,
         created_by=owner,
         created_at=at,
@@ -85,32 +84,37 @@ def load_campaign(*, text: str, owner: Staff, at: dt.datetime) -> CampaignVersio
     return version
 
 
-def _refuse_unknown_products(plan: files.Plan) -> None:
-    known = cards.own_product_names()
-    unknown = [code for code in plan.content["products"] if code not in known]
-    if unknown:
-        raise files.CampaignFileWrong(
-            [
-                _("products: {codes}: no such card product of this bank; known: {known}").format(
-                    codes=", ".join(unknown), known=", ".join(sorted(known)) or "-"
-                )
-            ]
-        )
+def _refuse_unknown(plan: plans.Plan) -> None:
+    """What the plan names must exist: found out here rather than by a live run, of which every
+    part would fail."""
+    names = queries.names_of(plan)
+    problems = [
+        *_unknown("products", plan.products, names.products),
+        *_unknown("branches", plan.branches, names.branches),
+        *_unknown("budget.branches", plan.budget.branches, names.branches),
+        *_unknown("merchants", plan.merchants, names.merchants),
+        *_unknown("budget.shares", plan.budget.shares, {BANK, *plan.merchants}),
+        *_missing_texts(plan),
+    ]
+    if problems:
+        raise plans.PlanWrong(problems)
 
 
-def _refuse_missing_texts(plan: files.Plan) -> None:
-    """Found out here rather than by a live run, of which every part would fail."""
-    code, channels = plan.content["template"], plan.content["channels"]
-    missing = messages.channels_without_text(code=code, channels=channels)
-    if missing:
-        raise files.CampaignFileWrong(
-            [
-                _(
-                    "template: {code}: there is no message text of this name in simplified "
-                    "Chinese for: {channels}"
-                ).format(code=code, channels=", ".join(missing))
-            ]
-        )
+def _unknown(place: str, named: Iterable[str], known: Container[str]) -> list[str]:
+    unknown = [code for code in named if code not in known]
+    sentence = _("{place}: {codes}: nothing of this code is known here").format(
+        place=place, codes=", ".join(unknown)
+    )
+    return [sentence] if unknown else []
+
+
+def _missing_texts(plan: plans.Plan) -> list[str]:
+    missing = messages.channels_without_text(code=plan.template, channels=plan.channels)
+    sentence = _(
+        "template: {code}: there is no message text of this name in simplified "
+        "Chinese for: {channels}"
+    ).format(code=plan.template, channels=", ".join(missing))
+    return [sentence] if missing else []
 
 
 def _take_facts(campaign: Campaign, facts: dict[str, str]) -> None:
@@ -125,15 +129,13 @@ def _take_facts(campaign: Campaign, facts: dict[str, str]) -> None:
 def submit_version(*, version_id: int, maker: Staff, at: dt.datetime) -> CampaignVersion:
     """This will ask a second person to approve a version.
 
-    A version that was returned, withdrawn or voided may be submitted again as it stands. Raises
-    NotAllowed, VersionNotSubmittable, and what approvals raise where it is waiting already.
+    A version that was returned, withdrawn or voided may be submitted again as it stands, one that
+    was vetoed never. Raises NotAllowed, VersionNotSubmittable, and what approvals raise where it
+    is waiting already.
     """
     _require(maker, Permission.EDIT_CAMPAIGNS)
     version = _locked_version(version_id)
-    if version.state == VersionState.APPROVED:
-        raise VersionNotSubmittable(
-            _("{version} is approved already.").format(version=str(version))
-        )
+    _refuse_final(version)
     snapshot = queries.snapshot_of(version)
     approvals.submit(
         kind=APPROVAL_KIND,
@@ -148,6 +150,16 @@ def submit_version(*, version_id: int, maker: Staff, at: dt.datetime) -> Campaig
     version.save(update_fields=["state"])
     audit.record(action="campaign.submitted", actor=maker, at=at, target=version)
     return version
+
+
+def _refuse_final(version: CampaignVersion) -> None:
+    sentences = {
+        VersionState.APPROVED: _("{version} is approved already."),
+        VersionState.VETOED: _("{version} was vetoed; make a new version instead."),
+    }
+    sentence = sentences.get(VersionState(version.state))
+    if sentence:
+        raise VersionNotSubmittable(sentence.format(version=str(version)))
 
 
 def _locked_version(version_id: int) -> CampaignVersion:
@@ -169,16 +181,25 @@ def carry_approved(target_key: str, checker: Staff, at: dt.datetime) -> None:
     version.state = VersionState.APPROVED
     version.approved_at = at
     version.save(update_fields=["state", "approved_at"])
-    _take_facts(version.campaign, version.content["campaign"])
+    _take_facts(version.campaign, plans.facts_of(version.content))
     audit.record(action="campaign.approved", actor=checker, at=at, target=version)
 
 
 def carry_returned(target_key: str, checker: Staff, at: dt.datetime) -> None:
     """This will note on a version that it was returned; approvals call it."""
+    _carry_back(target_key, checker, at, VersionState.RETURNED)
+
+
+def carry_vetoed(target_key: str, checker: Staff, at: dt.datetime) -> None:
+    """This will note on a version that it was vetoed; approvals call it."""
+    _carry_back(target_key, checker, at, VersionState.VETOED)
+
+
+def _carry_back(target_key: str, checker: Staff, at: dt.datetime, state: VersionState) -> None:
     version = _locked_version(int(target_key))
-    version.state = VersionState.RETURNED
+    version.state = state
     version.save(update_fields=["state"])
-    audit.record(action="campaign.returned", actor=checker, at=at, target=version)
+    audit.record(action=f"campaign.{state}", actor=checker, at=at, target=version)
 
 
 @transaction.atomic

@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 
 from campaigns.planning.enums import VersionState
 from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.planning.rules import naming, wording
+from campaigns.planning.rules import naming, plans, wording
+from campaigns.planning.rules.rewards import Tier
 from journeys.cards import queries as cards
+from merchants.directory import queries as merchants
 from portal.kit.registry import Digest, Named
+from portal.staff import queries as staff
 
 _MOST_FOUND = 8
 
@@ -67,6 +70,17 @@ def approved_version(campaign: Campaign) -> CampaignVersion | None:
     return versions_of(campaign).filter(state=VersionState.APPROVED).first()
 
 
+def tiers_of(campaign_id: int) -> dict[tuple[int, str], Tier]:
+    """This will return the tiers of all submitted versions of a campaign, by version id and code:
+    what was granted is called as the version that granted it calls it."""
+    rows = CampaignVersion.objects.filter(campaign=campaign_id).exclude(state=VersionState.DRAFT)
+    return {
+        (version_id, tier.code): tier
+        for version_id, content in rows.values_list("id", "content")
+        for tier in plans.plan_of(content).rewards.tiers
+    }
+
+
 def is_stopped(campaign_id: int, *, lock: bool = False) -> bool:
     """This will tell whether a campaign is stopped. With `lock`, nobody can stop it between this
     answer and the end of the caller's transaction."""
@@ -89,16 +103,26 @@ def stopped_origins(origins: Sequence[str]) -> set[str]:
     return {origin for origin, code in codes.items() if code in found}
 
 
+def names_of(plan: plans.Plan) -> wording.Names:
+    """This will name what a plan calls by its code, as far as it exists."""
+    return wording.Names(
+        products=cards.own_product_names(),
+        branches=staff.branch_names(),
+        merchants=merchants.names_of(numbers=plan.merchants),
+    )
+
+
 def snapshot_of(found: CampaignVersion) -> dict[str, Any]:
-    """This will return what an approver approves: the content and the text made from it."""
-    products = cards.own_product_names()
+    """This will return what an approver approves: the content and the text made from it. Raises
+    plans.PlanWrong where the version is a draft that is not whole yet."""
+    plan = plans.plan_of(found.content)
+    names = names_of(plan)
     return {
         "campaign": found.campaign.code,
         "version": found.number,
         "content": found.content,
         "text": {
-            language: wording.full_text(found.content, products, language)
-            for language in wording.LANGUAGES
+            language: wording.full_text(plan, names, language) for language in wording.LANGUAGES
         },
     }
 
@@ -108,6 +132,7 @@ def digest_of(snapshot: dict[str, Any]) -> Digest | None:
     of the shape that is submitted today."""
     if not {"text", "content"} <= snapshot.keys():
         return None
+    plan = plans.plan_of(snapshot["content"])
     active = translation.get_language() or wording.LANGUAGES[0]
     languages = sorted(wording.LANGUAGES, key=lambda code: code != active)
     return Digest(
@@ -115,7 +140,7 @@ def digest_of(snapshot: dict[str, Any]) -> Digest | None:
             (code, get_language_info(code)["name_local"], snapshot["text"][code])
             for code in languages
         ],
-        facts=wording.facts(snapshot["content"], cards.own_product_names()),
+        facts=wording.facts(plan, names_of(plan)),
     )
 
 

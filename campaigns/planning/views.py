@@ -11,8 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns.planning import operations, queries
 from campaigns.planning.forms import LIFT, STOP, StopForm
 from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.planning.rules import wording
-from journeys.cards import queries as cards
+from campaigns.planning.rules import plans, wording
 from portal.approvals import operations as approvals
 from portal.approvals import queries as approval_queries
 from portal.kit import clock
@@ -77,12 +76,14 @@ def _page_context(
     }
     if shown is None:
         return context
-    products = cards.own_product_names()
+    plan = plans.plan_of(shown.content)
+    names = queries.names_of(plan)
     context |= {
-        "audience": wording.audience(shown.content, products),
-        "clause": wording.conditions(shown.content),
-        "reward": wording.reward(shown.content),
-        "messages_text": wording.messages(shown.content),
+        "audience": wording.audience(plan, names),
+        "period": wording.period(plan),
+        "clause": wording.conditions(plan),
+        "rewards": wording.rewards(plan),
+        "messages_text": wording.messages(plan),
     }
     if person.may(Permission.VIEW_APPROVALS):
         context["submission"] = (

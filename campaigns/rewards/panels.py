@@ -1,8 +1,8 @@
 """What rewards add to a customer's timeline."""
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from campaigns.planning.rules import plans
 from campaigns.rewards.models import Grant
 from portal.kit import timeline
 
@@ -26,6 +26,5 @@ def story(asked: timeline.Asked) -> list[timeline.Row]:
 
 def _name(row: Grant) -> str:
     """The reward's name in the reader's language; its code where the version has none."""
-    reward = row.version.content.get("reward", {})
-    is_english = (get_language() or "").startswith("en")
-    return reward.get("name_en" if is_english else "name") or row.reward
+    tier = plans.plan_of(row.version.content).rewards.tier(row.reward)
+    return tier.label if tier else row.reward

@@ -22,8 +22,6 @@ def granted_in(run_id: int) -> Granted:
     return Granted(found["count"], found["amount"] or Decimal("0.00"))
 
 
-def grant_of(*, customer_id: int, campaign_id: int, reward: str) -> Grant | None:
+def grant_of(*, customer_id: int, campaign_id: int) -> Grant | None:
     """This will find the reward that a customer was given in a campaign."""
-    return Grant.objects.filter(
-        customer_id=customer_id, campaign_id=campaign_id, reward=reward
-    ).first()
+    return Grant.objects.filter(customer_id=customer_id, campaign_id=campaign_id).first()

@@ -54,6 +54,12 @@ def own_merchant_ids(*, staff_id: int) -> list[int]:
     )
 
 
+def names_of(*, numbers: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """This will return name and English name of those of the merchants that exist, by number."""
+    rows = Merchant.objects.filter(number__in=numbers).values_list("number", "name", "name_en")
+    return {number: (name, name_en) for number, name, name_en in rows}
+
+
 def by_id(*, ids: Sequence[int]) -> dict[int, Merchant]:
     """This will return merchants by their id."""
     return {row.pk: row for row in Merchant.objects.filter(id__in=ids)}

@@ -10,8 +10,10 @@ class SubmissionState(models.TextChoices):
     RETURNED = "returned", _("Returned")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     VOIDED = "voided", _("Void: changed since submission")
+    VETOED = "vetoed", _("Vetoed")
 
 
 class Verdict(models.TextChoices):
     APPROVE = "approve", _("Approve")
     RETURN = "return", _("Return")
+    VETO = "veto", _("Veto")

@@ -70,3 +70,33 @@ class SubmissionDecision(models.Model):
                 condition=Q(verdict=Verdict.APPROVE) | ~Q(reason=""),
             ),
         ]
+
+
+class ApprovalLevel(models.Model):
+    """From a day on, things of a kind that measure `at_least` so much need so many approvals.
+
+    In force are the levels of the latest day that has come; what no level reaches needs one
+    approval. Added to only: a trigger refuses update and delete.
+    """
+
+    kind = models.CharField(_("kind"), max_length=40)
+    effective_date = models.DateField(_("in force from"))
+    measure = models.CharField(_("measure"), max_length=20)
+    at_least = models.DecimalField(_("from this much on"), max_digits=16, decimal_places=2)
+    approvals = models.PositiveSmallIntegerField(_("approvals needed"))
+    source = models.TextField(_("source of the rule"))
+
+    class Meta:
+        verbose_name = _("approval level")
+        verbose_name_plural = _("approval levels")
+        constraints = [
+            models.UniqueConstraint(
+                name="approval_level_once", fields=["kind", "effective_date", "measure", "at_least"]
+            ),
+            models.CheckConstraint(
+                name="approval_level_is_some", condition=Q(approvals__range=(1, 9), at_least__gte=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.measure} {self.at_least}: {self.approvals}"

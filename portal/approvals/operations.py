@@ -13,6 +13,12 @@ from portal.kit import masking
 from portal.kit.registry import ApprovalKind, registry
 from portal.staff.models import Staff
 
+_ACTIONS = {
+    Verdict.APPROVE: "approval.approved",
+    Verdict.RETURN: "approval.returned",
+    Verdict.VETO: "approval.vetoed",
+}
+
 
 class UnknownKind(Exception):
     """Raised where no app registered the kind of submission."""
@@ -39,11 +45,12 @@ class AlreadyDecided(NotAllowed):
 
 
 class ReasonMissing(Exception):
-    """Raised where something is returned without a reason."""
+    """Raised where something is returned or vetoed without a reason."""
 
 
 class ChangedSince(Exception):
-    """Raised where the thing differs from what was submitted; the submission is then void."""
+    """Raised where the thing differs from what was submitted; the submission is then void. Its
+    text says what drifted, and is empty where the thing itself was changed."""
 
 
 def submit(
@@ -101,27 +108,37 @@ def decide(
     """This will approve or return a submission, and tell its owner when that settles it.
 
     A thing that no longer is what was submitted is never approved: the submission becomes void,
-    and stays void although ChangedSince is raised.
+    and stays void although ChangedSince is raised. A veto ends the submission for good and is
+    for those who hold the kind's permission of it.
     Raises NotPending, OwnWork, NotAllowed, AlreadyDecided, ReasonMissing, ChangedSince.
     """
     with transaction.atomic():
         submission = _locked(submission_id)
         kind = _kind(submission.kind)
-        _check_checker(submission, checker, kind)
+        _check_checker(submission, checker, kind, verdict)
         reason = masking.mask_text(reason.strip())
-        if verdict == Verdict.RETURN and not reason:
+        if verdict != Verdict.APPROVE and not reason:
             raise ReasonMissing(submission.title)
-        is_changed = kind.current_hash(submission.target_key) != submission.snapshot_hash
-        if is_changed:
+        change = _change_of(submission, kind)
+        if change is not None:
             _close(submission, SubmissionState.VOIDED, at)
             kind.on_returned(submission.target_key, checker, at)
-            _record(submission, "approval.voided", checker, at, reason)
+            _record(submission, "approval.voided", checker, at, change or reason)
         else:
             _add_decision(submission, checker, verdict, reason, at)
             _settle(submission, kind, checker, verdict, at)
-    if is_changed:
-        raise ChangedSince(submission.title)
+    if change is not None:
+        raise ChangedSince(change)
     return submission
+
+
+def _change_of(submission: Submission, kind: ApprovalKind) -> str | None:
+    """What makes the thing another one than was submitted, "" where only its hash says so; None
+    where it is the same."""
+    if kind.current_hash(submission.target_key) != submission.snapshot_hash:
+        return ""
+    drift = kind.drift and kind.drift(submission.target_key, submission.snapshot)
+    return drift or None
 
 
 def withdraw(*, submission_id: int, maker: Staff, at: dt.datetime) -> Submission:
@@ -151,10 +168,13 @@ def _locked(submission_id: int) -> Submission:
     return submission
 
 
-def _check_checker(submission: Submission, checker: Staff, kind: ApprovalKind) -> None:
+def _check_checker(
+    submission: Submission, checker: Staff, kind: ApprovalKind, verdict: str
+) -> None:
+    needed = kind.veto_permission if verdict == Verdict.VETO else kind.permission
     if submission.maker_id == checker.pk:
         raise OwnWork(submission.title)
-    if not checker.may(kind.permission):
+    if not needed or not checker.may(needed):
         raise NotAllowed(submission.title)
     if submission.decisions.filter(checker=checker).exists():
         raise AlreadyDecided(submission.title)
@@ -171,8 +191,7 @@ def _add_decision(
         reason=reason,
         at=at,
     )
-    action = "approval.approved" if verdict == Verdict.APPROVE else "approval.returned"
-    _record(submission, action, checker, at, reason)
+    _record(submission, _ACTIONS[Verdict(verdict)], checker, at, reason)
 
 
 def _settle(
@@ -181,6 +200,10 @@ def _settle(
     if verdict == Verdict.RETURN:
         _close(submission, SubmissionState.RETURNED, at)
         kind.on_returned(submission.target_key, checker, at)
+        return
+    if verdict == Verdict.VETO:
+        _close(submission, SubmissionState.VETOED, at)
+        (kind.on_vetoed or kind.on_returned)(submission.target_key, checker, at)
         return
     approvals = submission.decisions.filter(verdict=Verdict.APPROVE).count()
     if rules.is_enough(approvals, submission.approvals_needed):

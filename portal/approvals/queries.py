@@ -1,9 +1,14 @@
 """Questions about what was submitted and decided."""
 
-from django.db.models import QuerySet
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
 
+from django.db.models import Max, QuerySet
+
+from portal.approvals import rules
 from portal.approvals.enums import SubmissionState
-from portal.approvals.models import Submission, SubmissionDecision
+from portal.approvals.models import ApprovalLevel, Submission, SubmissionDecision
 from portal.kit.registry import registry
 from portal.staff.access import Scope
 from portal.staff.models import Staff
@@ -16,6 +21,26 @@ def submissions(*, scope: Scope) -> QuerySet[Submission]:
         .select_related("maker")
         .order_by("-submitted_at", "-id")
     )
+
+
+class LevelsMissing(Exception):
+    """Raised where a kind of thing is measured and no levels of approval are in force."""
+
+
+def approvals_for(*, kind: str, measured: Mapping[str, Decimal], on: dt.date) -> int:
+    """This will return how many approvals a thing needs that measures so much, by the levels in
+    force on a day. What was not measured counts as without bounds. Raises LevelsMissing."""
+    levels = ApprovalLevel.objects.filter(kind=kind, effective_date__lte=on)
+    day = levels.aggregate(latest=Max("effective_date"))["latest"]
+    if day is None:
+        raise LevelsMissing(kind)
+    in_force = levels.filter(effective_date=day)
+    asked = [
+        level.approvals
+        for level in in_force
+        if measured.get(level.measure, rules.BOUNDLESS) >= level.at_least
+    ]
+    return max(asked, default=1)
 
 
 def kinds_for(staff: Staff) -> list[str]:
@@ -52,6 +77,19 @@ def closed(*, scope: Scope) -> QuerySet[Submission]:
 def decisions_of(submission: Submission) -> QuerySet[SubmissionDecision]:
     """This will return what checkers decided about a submission, in order."""
     return submission.decisions.select_related("checker").order_by("at", "id")
+
+
+def may_veto(staff: Staff, submission: Submission) -> bool:
+    """This will tell whether `staff` may end the submission for good now."""
+    kind = registry.approval_kinds.get(submission.kind)
+    return (
+        kind is not None
+        and bool(kind.veto_permission)
+        and staff.may(kind.veto_permission)
+        and submission.state == SubmissionState.PENDING
+        and submission.maker_id != staff.pk
+        and not submission.decisions.filter(checker=staff).exists()
+    )
 
 
 def may_decide(staff: Staff, submission: Submission) -> bool:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 
@@ -47,6 +48,10 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "✓" if value else "✗"
     return str(value)
+
+
+# How much a thing measures of which nobody took the measure.
+BOUNDLESS = Decimal("Infinity")
 
 
 def is_enough(approvals: int, needed: int) -> bool:

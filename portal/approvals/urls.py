@@ -20,5 +20,11 @@ urlpatterns = [
         {"verdict": Verdict.RETURN.value},
         name="approval_return",
     ),
+    path(
+        "<int:submission_id>/veto/",
+        views.decide,
+        {"verdict": Verdict.VETO.value},
+        name="approval_veto",
+    ),
     path("<int:submission_id>/withdraw/", views.withdraw, name="approval_withdraw"),
 ]

@@ -46,10 +46,9 @@ def submission_page(request: HttpRequest, submission_id: int) -> HttpResponse:
 @require_POST
 @requires(Permission.VIEW_APPROVALS)
 def decide(request: HttpRequest, submission_id: int, verdict: str) -> HttpResponse:
-    """This will approve or return the submission."""
+    """This will approve, return or veto the submission."""
     submission = _load(request, submission_id)
-    form_class = forms.ApproveForm if verdict == Verdict.APPROVE else forms.ReturnForm
-    form = form_class(request.POST)
+    form = forms.FORMS[verdict](request.POST)
     if not form.is_valid():
         return _show(request, submission, {f"{verdict}_form": form}, status=422)
     try:
@@ -61,8 +60,9 @@ def decide(request: HttpRequest, submission_id: int, verdict: str) -> HttpRespon
             at=clock.now(),
         )
         messages.success(request, _("Your decision is recorded."))
-    except operations.ChangedSince:
-        messages.error(request, _("It was changed since it was submitted, so it is now void."))
+    except operations.ChangedSince as changed:
+        sentence = _("It was changed since it was submitted, so it is now void.")
+        messages.error(request, f"{sentence} {changed}".strip())
     except operations.NotPending:
         messages.warning(request, _("Somebody was faster: this is no longer open."))
     except operations.NotAllowed as refused:
@@ -96,18 +96,22 @@ def _show(
     staff = staff_of(request)
     kind = registry.approval_kinds.get(submission.kind)
     is_open = submission.state == SubmissionState.PENDING
+    decisions = queries.decisions_of(submission)
     context = {
         "submission": submission,
+        "approved": sum(row.verdict == Verdict.APPROVE for row in decisions),
         "kind": kind,
         "target_url": _target_url(submission),
         "digest": kind.digest(submission.snapshot) if kind and kind.digest else None,
         "lines": rules.readable(submission.snapshot),
-        "decisions": queries.decisions_of(submission),
+        "decisions": decisions,
         "may_decide": queries.may_decide(staff, submission),
         "is_own": submission.maker_id == staff.pk,
         "is_open": is_open,
+        "may_veto": queries.may_veto(staff, submission),
         "approve_form": forms.ApproveForm(),
         "return_form": forms.ReturnForm(),
+        "veto_form": forms.VetoForm(),
         **bound,
     }
     return render(request, "portal/approvals/page.html", context, status=status)

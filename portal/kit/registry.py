@@ -66,6 +66,11 @@ class ApprovalKind:
     differs from the submitted one. `on_approved` and `on_returned` carry the outcome back,
     inside the same transaction. `url_name` with the key shows the thing itself. `digest` writes
     a submitted snapshot for its reader; without it only the raw content is shown.
+
+    `drift(key, snapshot)` says why a thing is no longer what was submitted although its hash is
+    the same, as where the world around it moved; "" where it is. Whoever holds `veto_permission`
+    may end a submission for good: `on_vetoed` carries that back. `measures` names what the levels
+    of approval count (code, label).
     """
 
     code: str
@@ -76,6 +81,10 @@ class ApprovalKind:
     on_returned: Callable[[str, Any, dt.datetime], None]
     url_name: str
     digest: Callable[[dict[str, Any]], Digest | None] | None = None
+    drift: Callable[[str, dict[str, Any]], str] | None = None
+    veto_permission: str = ""
+    on_vetoed: Callable[[str, Any, dt.datetime], None] | None = None
+    measures: Sequence[tuple[str, Any]] = ()
 
 
 @dataclass(frozen=True)

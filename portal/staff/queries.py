@@ -86,6 +86,12 @@ def branches_of_divisions(prefixes: Iterable[str]) -> dict[str, list[Branch]]:
     }
 
 
+def branch_names() -> dict[str, tuple[str, str]]:
+    """This will return name and English name of all branches by their code."""
+    rows = Branch.objects.order_by("code").values_list("code", "name", "name_en")
+    return {code: (name, name_en) for code, name, name_en in rows}
+
+
 def branches_below(path: str) -> list[Branch]:
     """This will list the branch with this path and those below it, in the order of the tree; with
     an empty path all."""

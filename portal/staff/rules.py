@@ -48,6 +48,7 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "portal.branch": frozenset({"view", "add", "change"}),
     "portal.team": frozenset({"view", "add", "change"}),
     "portal.staff": frozenset({"view", "add", "change"}),
+    "portal.approvallevel": frozenset({"view", "add"}),
     "journeys.cardproduct": frozenset({"view", "add", "change"}),
     "journeys.contactrule": frozenset({"view"}),
     "journeys.complaintrule": frozenset({"view", "add"}),

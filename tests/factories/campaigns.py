@@ -32,6 +32,13 @@ RULE: dict[str, Any] = {
         {"kind": "spending_in_window", "days": 65, "last_day": "inside", "at_least": "500.00"},
     ]
 }
+TIER: dict[str, Any] = {
+    "code": "first-gift",
+    "kind": "gift",
+    "name": "首刷礼",
+    "name_en": "First-transaction gift",
+    "value": "10.00",
+}
 PLAN: dict[str, Any] = {
     "code": "first-gift",
     "name": "新户首刷礼",
@@ -44,12 +51,7 @@ PLAN: dict[str, Any] = {
     "issued_from": "2026-01-01",
     "issued_to": "2026-06-01",
     "rule": RULE,
-    "reward": {
-        "code": "first-gift",
-        "name": "首刷礼",
-        "name_en": "First-transaction gift",
-        "amount": "10.00",
-    },
+    "rewards": {"mode": "highest", "tiers": [TIER]},
     "channels": ["sms", "email"],
     "template": "first_gift",
 }

@@ -38,6 +38,13 @@ def _submission_decision(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _approval_level(**values: Any) -> Model:
+    return insert(
+        "portal.ApprovalLevel", values, kind="campaign_version", effective_date=DAY,
+        measure="cost", at_least=number, approvals=2, source="Board",
+    )  # fmt: skip
+
+
 def _export_code() -> str:
     """A code of its own: the letters A to K are the digits of a running number."""
     return "".join("ABCDEFGHJK"[int(digit)] for digit in f"{number():08d}")
@@ -137,6 +144,7 @@ BUILDERS.update(
         "portal.Staff": portal.StaffFactory,
         "portal.Submission": _submission,
         "portal.SubmissionDecision": _submission_decision,
+        "portal.ApprovalLevel": _approval_level,
         "portal.Export": _export,
         "portal.ImportBatch": _import_batch,
         "portal.Upload": _upload,

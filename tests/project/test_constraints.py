@@ -32,6 +32,9 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("staff_username_plain", "portal.Staff", {"username": "Wang Wei"}),
     ("staff_role_known", "portal.Staff", {"role": "superuser"}),
     ("submission_needs_a_checker", "portal.Submission", {"approvals_needed": 0}),
+    ("approval_level_is_some", "portal.ApprovalLevel", {"approvals": 0}),
+    ("approval_level_is_some", "portal.ApprovalLevel", {"approvals": 10}),
+    ("approval_level_is_some", "portal.ApprovalLevel", {"at_least": -1}),
     ("submission_closed_has_time", "portal.Submission", {"closed_at": INSTANT}),
     ("decision_return_has_reason", "portal.SubmissionDecision", {"verdict": "return"}),
     ("export_code_plain", "portal.Export", {"code": "ABCD2341"}),
@@ -65,6 +68,12 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
 # Unique constraint, its model, and the fields that a second row takes over from the first.
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("submission_one_pending", "portal.Submission", ["kind", "target_key"], {}),
+    (
+        "approval_level_once",
+        "portal.ApprovalLevel",
+        ["kind", "effective_date", "measure", "at_least"],
+        {},
+    ),
     ("decision_once_per_checker", "portal.SubmissionDecision", ["submission", "checker"], {}),
     ("consent_text_once", "journeys.ConsentText", ["code", "version"], {}),
     ("consent_reference_once", "journeys.Consent", ["reference"], {"reference": "S1"}),

@@ -32,6 +32,7 @@ OPEN_PAGES: dict[str, str] = {
 CALLED_BACK = {
     "campaigns/planning/operations.py carry_approved",
     "campaigns/planning/operations.py carry_returned",
+    "campaigns/planning/operations.py carry_vetoed",
     "journeys/care/operations/extensions.py carry_extended",
     "journeys/care/operations/extensions.py carry_refused",
     "journeys/rights/operations/erasing.py carry_approved",

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from campaigns.planning import operations as planning
-from campaigns.planning.rules import files
+from campaigns.planning.rules import plans
 from journeys.outreach import operations as outreach
 from portal.kit import clock
 from portal.staff.models import Staff
@@ -38,6 +38,6 @@ class Command(BaseCommand):
             raise CommandError(problem, returncode=2) from missing
         except UnicodeDecodeError as other:
             raise CommandError(f"{options['file']} is not UTF-8.", returncode=2) from other
-        except (files.CampaignFileWrong, planning.NotAllowed) as wrong:
+        except (plans.PlanWrong, planning.NotAllowed) as wrong:
             raise CommandError(str(wrong), returncode=2) from wrong
         self.stdout.write(f"{version}: {version.get_state_display()}, {version.content_hash}")

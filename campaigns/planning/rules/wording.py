@@ -1,89 +1,183 @@
-"""The published text of a campaign, made from the content that the machine runs."""
+"""The published text of a campaign, made from the plan that the machine runs."""
 
 import datetime as dt
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from campaigns.conditions.rules import tree, wording
-from campaigns.planning.enums import Era, Objective
+from campaigns.conditions.rules import wording
+from campaigns.planning.enums import Era, Objective, TierMode
+from campaigns.planning.rules.budget import BANK
+from campaigns.planning.rules.plans import Plan
+from campaigns.planning.rules.rewards import Tier
 from journeys.contact.enums import Channel
 from journeys.stages.enums import JourneyStage
 from portal.kit import money
 
-# Name and English name of each card product, by its code.
-ProductNames = Mapping[str, tuple[str, str]]
 LANGUAGES = ("zh-hans", "en")
+Named = Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Names:
+    """Name and English name of what plans call by its code."""
+
+    products: Named = field(default_factory=dict)
+    branches: Named = field(default_factory=dict)
+    merchants: Named = field(default_factory=dict)
 
 
 def _own(chinese: str, english: str) -> str:
     return english if (translation.get_language() or "").startswith("en") else chinese
 
 
-def audience(content: Mapping[str, Any], products: ProductNames) -> str:
+def _listed(codes: Iterable[str], names: Named) -> str:
+    return ", ".join(_own(*names.get(code, (code, code))) for code in codes)
+
+
+def _last(end: dt.date) -> dt.date:
+    return end - dt.timedelta(days=1)
+
+
+def audience(plan: Plan, names: Names) -> str:
     """This will say which cards the campaign is about, in the active language."""
-    names = [_own(*products.get(code, (code, code))) for code in content["products"]]
-    last = dt.date.fromisoformat(content["issued_to"]) - dt.timedelta(days=1)
-    return _(
+    text = _(
         "Primary cards issued from {first} to {last}, both days included, and not closed, of: "
         "{products}. One card for each customer: the earliest."
-    ).format(first=content["issued_from"], last=last, products=", ".join(names))
-
-
-def conditions(content: Mapping[str, Any]) -> wording.Clause:
-    """This will say the conditions, in the active language."""
-    return wording.clause_of(tree.read_rule(content["rule"]))
-
-
-def reward(content: Mapping[str, Any]) -> str:
-    """This will say what is given, in the active language."""
-    given = content["reward"]
-    return _(
-        "{reward}, worth {amount}, once for each customer, and only after the card is activated "
-        "and used."
     ).format(
-        reward=_own(given["name"], given["name_en"]), amount=money.show(Decimal(given["amount"]))
+        first=plan.issued_from,
+        last=_last(plan.issued_to),
+        products=_listed(plan.products, names.products),
+    )
+    if not plan.branches:
+        return text
+    places = _listed(plan.branches, names.branches)
+    return text + " " + _("Customers of: {branches}.").format(branches=places)
+
+
+def period(plan: Plan) -> str:
+    """This will say on which days something is granted; empty where nothing bounds them."""
+    if plan.runs_from is None or plan.runs_to is None:
+        return ""
+    return _("Granted from {first} to {last}, both days included.").format(
+        first=plan.runs_from, last=_last(plan.runs_to)
     )
 
 
-def messages(content: Mapping[str, Any]) -> str:
+def conditions(plan: Plan) -> wording.Clause:
+    """This will say the conditions, in the active language."""
+    return wording.clause_of(plan.rule)
+
+
+def rewards(plan: Plan) -> list[wording.Clause]:
+    """This will say what is given, tier by tier, in the active language."""
+    tiers = [_tier(tier) for tier in plan.rewards.tiers]
+    if len(tiers) < 2:
+        return tiers
+    modes = {
+        TierMode.HIGHEST: _("Of these, the highest that is reached is given:"),
+        TierMode.EACH: _("Of these, each that is reached is given:"),
+    }
+    return [wording.Clause(modes[TierMode(plan.rewards.mode)], tuple(tiers))]
+
+
+def _tier(tier: Tier) -> wording.Clause:
+    given = tier.label
+    if tier.points:
+        given = ngettext("{reward}: {count} point", "{reward}: {count} points", tier.points).format(
+            reward=given, count=f"{tier.points:,}"
+        )
+    text = _(
+        "{reward}, worth {amount}, once for each customer, and only after the card is activated "
+        "and used."
+    ).format(reward=given, amount=money.show(tier.value))
+    if tier.stock is not None:
+        text += " " + _("There are {stock} in all; first come, first served.").format(
+            stock=f"{tier.stock:,}"
+        )
+    parts = (wording.clause_of(tier.needs),) if tier.needs else ()
+    return wording.Clause(text, parts)
+
+
+def messages(plan: Plan) -> str:
     """This will say how those who qualify are told, in the active language."""
-    channels = [str(Channel(code).label) for code in content["channels"]]
     return _(
         "Those who qualify are told once, by the first that is possible of: {channels}."
-    ).format(channels=", ".join(channels))
+    ).format(channels=_channels(plan))
 
 
-def facts(content: Mapping[str, Any], products: ProductNames) -> list[tuple[str, str]]:
+def _channels(plan: Plan) -> str:
+    return ", ".join(str(Channel(code).label) for code in plan.channels)
+
+
+def facts(plan: Plan, names: Names) -> list[tuple[str, str]]:
     """This will label what a plan says besides its rule, in the active language."""
-    plan, given = content["campaign"], content["reward"]
-    last = dt.date.fromisoformat(content["issued_to"]) - dt.timedelta(days=1)
-    names = [_own(*products.get(code, (code, code))) for code in content["products"]]
+    own = plan.facts
     lines = [
-        (_("Name"), f"{plan['name']} / {plan['name_en']}"),
-        (_("Objective"), Objective(plan["objective"]).label),
-        (_("Journey stage"), JourneyStage(plan["stage"]).label),
-        (_("Era"), Era(plan["era"]).label),
-        (_("Cards issued"), _("{first} to {last}").format(first=content["issued_from"], last=last)),
-        (_("Card products"), ", ".join(names)),
-        (_("Reward"), f"{given['name']} / {given['name_en']}"),
-        (_("Amount for each customer"), money.show(Decimal(given["amount"]))),
-        (_("Channels"), ", ".join(str(Channel(code).label) for code in content["channels"])),
-        (_("Message text"), content["template"]),
+        (_("Name"), f"{own.name} / {own.name_en}"),
+        (_("Objective"), Objective(own.objective).label),
+        (_("Journey stage"), JourneyStage(own.stage).label),
+        (_("Era"), Era(own.era).label),
+        (_("Runs"), period(plan)),
+        (_("Branches"), _listed(plan.branches, names.branches)),
+        (_("Partners"), _listed(plan.merchants, names.merchants)),
+        (
+            _("Cards issued"),
+            _("{first} to {last}").format(first=plan.issued_from, last=_last(plan.issued_to)),
+        ),
+        (_("Card products"), _listed(plan.products, names.products)),
+        *((_("Reward"), _priced(tier)) for tier in plan.rewards.tiers),
+        *_costs(plan, names),
+        (_("Channels"), _channels(plan)),
+        (_("Message text"), plan.template),
     ]
-    return [(str(label), str(text)) for label, text in lines]
+    return [(str(label), str(text)) for label, text in lines if text]
 
 
-def full_text(content: Mapping[str, Any], products: ProductNames, language: str) -> str:
+def _priced(tier: Tier) -> str:
+    priced = f"{tier.name} / {tier.name_en} · {money.show(tier.value)}"
+    if tier.stock is None:
+        return priced
+    return priced + " · " + _("stock {stock}").format(stock=f"{tier.stock:,}")
+
+
+def _costs(plan: Plan, names: Names) -> list[tuple[str, str]]:
+    budget = plan.budget
+    limits = [
+        (_("Budget"), budget.total),
+        (_("Budget of a day"), budget.per_day),
+        (_("Most for one customer"), budget.per_customer),
+    ]
+    lines = [(label, money.show(amount)) for label, amount in limits if amount is not None]
+    if budget.branches:
+        limited = [
+            f"{_listed([code], names.branches)} {money.show(amount)}"
+            for code, amount in budget.branches.items()
+        ]
+        lines.append((_("Budget by branch"), ", ".join(limited)))
+    if budget.shares:
+        bank = str(_("the bank"))
+        parties = {**names.merchants, BANK: (bank, bank)}
+        borne = [
+            f"{_listed([party], parties)} {share:f}%" for party, share in budget.shares.items()
+        ]
+        lines.append((_("Borne by"), ", ".join(borne)))
+    if plan.control_percent:
+        lines.append((_("Left out for comparison"), f"{plan.control_percent}%"))
+    return lines
+
+
+def full_text(plan: Plan, names: Names, language: str) -> str:
     """This will write the whole rule as plain text in `language`, a sentence a line."""
     with translation.override(language):
         lines = [
-            audience(content, products),
-            *wording.lines_of(conditions(content)),
-            reward(content),
-            messages(content),
+            audience(plan, names),
+            period(plan),
+            *wording.lines_of(conditions(plan)),
+            *(line for clause in rewards(plan) for line in wording.lines_of(clause)),
+            messages(plan),
         ]
-    return "\n".join(lines)
+    return "\n".join(line for line in lines if line)

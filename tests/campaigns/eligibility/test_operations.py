@@ -14,7 +14,7 @@ from campaigns.models import CampaignVersion, Decision, Grant, Run, RunChunk
 from campaigns.planning import operations as planning
 from journeys.models import Card, Contact, Message, MessageTemplate
 from portal.models import AuditEntry
-from tests.factories.campaigns import AT, ON, PLAN, approved, card_in_use, draft
+from tests.factories.campaigns import AT, ON, TIER, approved, card_in_use, draft
 from tests.factories.journeys import DAY, CardFactory, ConsentFactory, CustomerFactory
 from tests.factories.portal import StaffFactory
 
@@ -301,12 +301,12 @@ def test_a_new_version_neither_grants_again_nor_promises_more() -> None:
     ConsentFactory(customer=card.customer, is_granted=False)
     live(approved())
     ConsentFactory(customer=card.customer, effective_at=AT)
-    better = PLAN["reward"] | {"code": "better", "name": "更好的礼", "amount": "99.00"}
-    live(approved(reward=better))
+    better = TIER | {"code": "better", "name": "更好的礼", "value": "99.00"}
+    live(approved(rewards={"tiers": [better]}))
     grant = Grant.objects.get()
-    assert (grant.reward, grant.amount) == (PLAN["reward"]["code"], Decimal("10.00"))
+    assert (grant.reward, grant.amount) == (TIER["code"], Decimal("10.00"))
     told = Message.objects.get().context
-    assert (told["reward"], told["amount"]) == (PLAN["reward"]["name"], "¥10")
+    assert (told["reward"], told["amount"]) == (TIER["name"], "¥10")
 
 
 def live(version: CampaignVersion) -> None:

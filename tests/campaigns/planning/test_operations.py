@@ -8,10 +8,11 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import translation
 
+from campaigns.conditions.rules.kinds import KINDS
 from campaigns.eligibility import operations as eligibility
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.planning import operations as planning
-from campaigns.planning.rules import files
+from campaigns.planning.rules import files, plans
 from journeys.models import Message
 from portal.approvals import operations as approvals
 from portal.models import AuditEntry, Staff, Submission
@@ -19,6 +20,7 @@ from tests.factories.campaigns import (
     AT,
     ON,
     PLAN,
+    TIER,
     approved,
     card_in_use,
     draft,
@@ -50,17 +52,25 @@ def test_a_file_becomes_a_campaign_with_its_first_version() -> None:
     )  # fmt: skip
     assert (version.number, version.state) == (1, "draft")
     assert version.content == {
-        "campaign": {name: PLAN[name] for name in
-                     ("name", "name_en", "objective", "stage", "scenario", "era")},
-        **{name: PLAN[name] for name in
-           ("products", "issued_from", "issued_to", "rule", "reward", "channels", "template")},
+        **{name: value for name, value in PLAN.items() if name != "code"},
+        "rewards": {
+            "mode": "highest", "tiers": [TIER | {"points": None, "stock": None, "needs": None}],
+        },
+        "runs_from": None, "runs_to": None, "branches": [], "merchants": [], "control_percent": 0,
+        "budget": {
+            "total": None, "per_day": None, "per_customer": None, "branches": {}, "shares": {},
+        },
+        "disclosure": {
+            "organiser": "", "organiser_en": "", "redeem": "", "redeem_en": "",
+            "redeem_days": None, "forfeit": "", "forfeit_en": "",
+        },
     }  # fmt: skip
     assert AuditEntry.objects.get(action="campaign.loaded").target_key == str(version.pk)
 
 
 def test_the_same_file_changes_nothing_and_another_is_a_new_version() -> None:
     first = draft()
-    again = draft(reward=PLAN["reward"] | {"amount": 10})
+    again = draft(rewards={"tiers": [TIER | {"value": 10}]})
     assert (again.pk, CampaignVersion.objects.count()) == (first.pk, 1)
     other = draft(issued_to="2026-07-01")
     assert (other.number, Campaign.objects.count()) == (2, 1)
@@ -75,25 +85,42 @@ def test_the_name_shown_is_that_of_the_approved_version() -> None:
 
 @pytest.mark.parametrize(("changes", "problem"), [
     ({"code": "a b"}, "code: must be of letters, digits, - and _ only, at most 40"),
-    ({"name": ""}, "name: must be text of at most 120 characters"),
+    ({"name": ""}, "name: is missing"),
+    ({"name": "x" * 121}, "name: must be text of at most 120 characters"),
     ({"objective": "sell"}, "objective: must be one of: acquire, activate, convert, retain"),
     ({"products": ["GOLD", "GOLD"]}, "products: must be a list of words, each once"),
-    ({"products": ["NONE"]}, "products: NONE: no such card product of this bank; known: GOLD"),
+    ({"products": ["NONE"]}, "products: NONE: nothing of this code is known here"),
+    ({"branches": ["X"]}, "branches: X: nothing of this code is known here"),
+    ({"merchants": ["M9"]}, "merchants: M9: nothing of this code is known here"),
+    ({"budget": {"shares": {"M9": 100}}},
+     "budget.shares: M9: nothing of this code is known here"),
+    ({"budget": {"shares": {"bank": "33.33"}}}, "budget.shares: must add up to 100 percent"),
+    ({"budget": {"total": 0}},
+     "budget.total: must be an amount above zero with at most two decimal places"),
+    ({"runs_from": "2026-01-01", "runs_to": "2026-01-01"},
+     "runs_to: must be a later day than runs_from"),
+    ({"control_percent": 51}, "control_percent: must be a whole number from 0 to 50"),
     ({"template": "typo"},
      "template: typo: there is no message text of this name in simplified Chinese for: sms, email"),
     ({"issued_from": "soon"}, "issued_from: must be a day such as 2026-03-31"),
     ({"issued_to": "2026-01-01"}, "issued_to: must be a later day than issued_from"),
     ({"channels": ["phone"]}, "channels: must be one of: sms, email"),
-    ({"reward": {"code": "x"}},
-     "reward: must have exactly the fields: code, name, name_en, amount"),
-    ({"reward": PLAN["reward"] | {"amount": 0}},
-     "reward.amount: must be an amount above zero with at most two decimal places"),
+    ({"rewards": {"tiers": []}}, "rewards.tiers: is missing"),
+    ({"rewards": {"tiers": [TIER | {"value": 0}]}},
+     "rewards.tiers[0].value: must be an amount above zero with at most two decimal places"),
+    ({"rewards": {"tiers": [TIER | {"kind": "points"}]}},
+     "rewards.tiers[0].points: is missing"),
+    ({"rewards": {"tiers": [TIER, TIER]}},
+     "rewards.tiers: two have the code first-gift; give each its own"),
+    ({"rewards": {"tiers": [TIER | {"needs": {"kind": "x"}}]}},
+     "rewards.tiers[0].needs.kind: must be one of: " + ", ".join(KINDS)),
     ({"rule": {"all": [{"kind": "activated"}, {"kind": "issued_within", "days": "20"}]}},
      "rule.all[1].days: must be a whole number from 0 to 3650"),
-    ({"budget": 5}, "budget: is not a field of a campaign"),
+    ({"budget": 5}, "budget: must hold named fields"),
+    ({"cost": 5}, "cost: is not a field here; known: " + ", ".join(plans.FIELDS)),
 ])  # fmt: skip
 def test_a_wrong_field_is_told_with_its_place(changes: dict[str, Any], problem: str) -> None:
-    with translation.override("en"), pytest.raises(files.CampaignFileWrong) as refused:
+    with translation.override("en"), pytest.raises(plans.PlanWrong) as refused:
         draft(**changes)
     assert refused.value.problems == [problem]
     assert not Campaign.objects.exists()
@@ -113,7 +140,7 @@ UNREADABLE = "The file holds a day that does not exist, a number too long, or is
     ("rule: " + "[" * 10_000, UNREADABLE),
 ])  # fmt: skip
 def test_a_file_that_is_no_campaign_is_refused(text: str, problem: str) -> None:
-    with translation.override("en"), pytest.raises(files.CampaignFileWrong) as refused:
+    with translation.override("en"), pytest.raises(plans.PlanWrong) as refused:
         planning.load_campaign(text=text, owner=StaffFactory(), at=AT)
     assert refused.value.problems == [problem]
 
@@ -121,21 +148,21 @@ def test_a_file_that_is_no_campaign_is_refused(text: str, problem: str) -> None:
 @pytest.mark.parametrize("name", ["a\0b", "\ud800", "\x1b[31m", "line\nline"])
 def test_a_name_that_cannot_be_kept_is_refused(name: str) -> None:
     text = json.dumps(PLAN | {"name": name})  # JSON is YAML, with any character escaped
-    with pytest.raises(files.CampaignFileWrong) as refused:
-        files.read_plan(text)
+    with pytest.raises(plans.PlanWrong) as refused:
+        files.read_file(text)
     assert [problem.split(":")[0] for problem in refused.value.problems] == ["name"]
 
 
 @pytest.mark.parametrize("amount", ["0x" + "f" * 5000, ".nan", ".inf", "1e400", "'1e99999999'"])
 def test_an_amount_that_is_none_is_refused(amount: str) -> None:
     text = plan_text().replace("500.00", "AMOUNT").replace("'AMOUNT'", amount)
-    with pytest.raises(files.CampaignFileWrong) as refused:
-        files.read_plan(text)
+    with pytest.raises(plans.PlanWrong) as refused:
+        files.read_file(text)
     assert len(refused.value.problems) == 1
 
 
 def test_every_wrong_field_is_told_at_once() -> None:
-    with pytest.raises(files.CampaignFileWrong) as refused:
+    with pytest.raises(plans.PlanWrong) as refused:
         draft(era="9", template="a b")
     assert [problem.split(":")[0] for problem in refused.value.problems] == ["era", "template"]
 
@@ -251,3 +278,30 @@ def test_the_known_case_is_read_from_its_file(settings: Any) -> None:
     assert [part["kind"] for part in version.content["rule"]["all"]] == [
         "issued_within", "activated", "first_used", "spending_in_window",
     ]  # fmt: skip
+
+
+def test_a_campaign_is_written_as_a_file_that_says_the_same() -> None:
+    version = draft(runs_from="2026-06-01", runs_to="2026-09-01", budget={"total": 500})
+    text = files.write_file("first-gift", version.content)
+    assert text.startswith("code: first-gift\nname: 新户首刷礼\n")
+    assert ("branches" in text, "points" in text) == (False, False)  # what is empty is left out
+    again = planning.load_campaign(text=text, owner=version.created_by, at=AT)
+    assert (again.pk, CampaignVersion.objects.count()) == (version.pk, 1)
+
+
+def test_a_version_of_the_first_form_is_still_read() -> None:
+    """It is frozen: its content cannot be written anew."""
+    names = ("name", "name_en", "objective", "stage", "scenario", "era")
+    rest = ("products", "issued_from", "issued_to", "rule", "channels", "template")
+    reward = {"code": "g", "name": "礼", "name_en": "Gift", "amount": "10.00"}
+    first = {
+        "campaign": {name: PLAN[name] for name in names},
+        **{name: PLAN[name] for name in rest},
+        "reward": reward,
+    }
+    plan = plans.plan_of(first)
+    assert plan == plans.read_plan(
+        {name: PLAN[name] for name in (*names, *rest)}
+        | {"rewards": {"tiers": [TIER | {"code": "g", "name": "礼", "name_en": "Gift"}]}}
+    )
+    assert plans.facts_of(first) == plan.facts.as_data()

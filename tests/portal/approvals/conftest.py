@@ -19,9 +19,10 @@ SNAPSHOT: dict[str, Any] = {"rule": {"sum": "500.00", "days": 65}, "channels": [
 
 @dataclass
 class Thing:
-    """What the kind told its owner, and what its hash is now."""
+    """What the kind told its owner, what its hash is now, and what drifted."""
 
     hash: str = rules.snapshot_hash(SNAPSHOT)
+    drift: str = ""
     outcomes: list[tuple[str, str, int]] = field(default_factory=list)
 
 
@@ -36,6 +37,10 @@ def thing() -> Iterator[Thing]:
         on_approved=lambda key, person, at: made.outcomes.append(("approved", key, person.pk)),
         on_returned=lambda key, person, at: made.outcomes.append(("returned", key, person.pk)),
         url_name="no_such_page",
+        drift=lambda key, snapshot: made.drift,
+        veto_permission=Permission.STOP_CAMPAIGNS,
+        on_vetoed=lambda key, person, at: made.outcomes.append(("vetoed", key, person.pk)),
+        measures=(("cost", "Cost"), ("audience", "Audience")),
     )
     before = dict(registry.approval_kinds)
     registry.approval_kinds.clear()

@@ -1,16 +1,20 @@
 """Maker and checker, in the operations and in the database."""
 
+import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from portal.approvals import operations
+from portal.approvals import operations, queries
 from portal.approvals.enums import SubmissionState, Verdict
+from portal.approvals.forms import LevelForm
 from portal.models import AuditEntry, Staff, Submission, SubmissionDecision
 from portal.staff.enums import Role
 from tests.factories.portal import StaffFactory
 from tests.portal.approvals.conftest import AT, Thing, submit
+from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
 
@@ -217,3 +221,91 @@ def test_an_outcome_that_fails_leaves_nothing_behind(
     submission.refresh_from_db()
     assert submission.state == "pending"
     assert not SubmissionDecision.objects.exists()
+
+
+# --- veto, drift, levels ------------------------------------------------------------------------
+def test_a_veto_ends_it_for_good_whatever_others_approved(thing: Thing) -> None:
+    submission, compliance = submit(approvals_needed=2), StaffFactory(role=Role.COMPLIANCE)
+    decide(submission, approver())
+    with pytest.raises(operations.ReasonMissing):
+        decide(submission, compliance, verdict=Verdict.VETO, reason=" ")
+    done = decide(submission, compliance, verdict=Verdict.VETO, reason="misleading")
+    assert (done.state, thing.outcomes) == ("vetoed", [("vetoed", "1", compliance.pk)])
+    assert actions()[-1] == "approval.vetoed"
+
+
+def test_a_veto_is_for_those_who_may_stop_and_not_for_the_maker(thing: Thing) -> None:
+    compliance = StaffFactory(role=Role.COMPLIANCE)
+    for checker, maker in ((approver(), None), (compliance, compliance)):
+        submission = submit(maker, target_key=str(checker.pk))
+        with pytest.raises(operations.NotAllowed):
+            decide(submission, checker, verdict=Verdict.VETO, reason="no")
+    assert thing.outcomes == []
+
+
+def test_what_drifted_since_is_void_and_says_why(thing: Thing) -> None:
+    submission, checker = submit(), approver()
+    thing.drift = "audience 10 % larger"
+    with pytest.raises(operations.ChangedSince, match="audience 10 % larger"):
+        decide(submission, checker)
+    submission.refresh_from_db()
+    assert (submission.state, thing.outcomes) == ("voided", [("returned", "1", checker.pk)])
+    assert AuditEntry.objects.latest("id").reason == "audience 10 % larger"
+
+
+def level(day: str, measure: str, at_least: int, approvals: int) -> None:
+    row_of(
+        "portal.ApprovalLevel", kind="test_kind", effective_date=day, measure=measure,
+        at_least=at_least, approvals=approvals,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("on", "cost", "audience", "needed"), [
+    ("2026-01-01", "0", "0", 1),
+    ("2026-01-01", "9999.99", "0", 1),
+    ("2026-01-01", "10000", "0", 2),
+    ("2026-01-01", "10000", "50000", 3),
+    ("2026-01-01", "0", "50000", 3),
+    ("2026-01-01", "Infinity", "0", 2),
+    ("2026-05-31", "99999999", "0", 2),
+    ("2026-06-01", "99999999", "50000", 1),  # the table of that day has other levels
+    ("2026-06-01", "100000000", "0", 4),
+])  # fmt: skip
+def test_how_many_approve_follows_the_levels_in_force(
+    on: str, cost: str, audience: str, needed: int
+) -> None:
+    level("2026-01-01", "cost", 10_000, 2)
+    level("2026-01-01", "audience", 50_000, 3)
+    level("2026-06-01", "cost", 100_000_000, 4)
+    measured = {"cost": Decimal(cost), "audience": Decimal(audience)}
+    found = queries.approvals_for(kind="test_kind", measured=measured, on=dt.date.fromisoformat(on))
+    assert found == needed
+
+
+def test_what_was_not_measured_counts_as_without_bounds_and_no_levels_as_a_refusal() -> None:
+    day = dt.date(2026, 1, 1)
+    with pytest.raises(queries.LevelsMissing):
+        queries.approvals_for(kind="test_kind", measured={}, on=day)
+    level("2026-01-01", "cost", 10_000, 2)
+    assert queries.approvals_for(kind="test_kind", measured={}, on=day) == 2
+    with pytest.raises(queries.LevelsMissing):
+        queries.approvals_for(kind="test_kind", measured={}, on=day - dt.timedelta(days=1))
+
+
+def test_levels_are_only_added_to() -> None:
+    level("2026-01-01", "cost", 10_000, 2)
+    for change in (
+        "UPDATE portal_approvallevel SET approvals = 1",
+        "DELETE FROM portal_approvallevel",
+    ):
+        with pytest.raises(DatabaseError):
+            raw(change)
+
+
+def test_a_level_is_of_a_measure_of_its_kind(thing: Thing) -> None:
+    words = {
+        "kind": "test_kind", "effective_date": "2026-01-01", "at_least": "1", "approvals": "2",
+        "source": "Board, 2026-01",
+    }  # fmt: skip
+    assert LevelForm({**words, "measure": "cost"}).is_valid()
+    assert "measure" in LevelForm({**words, "measure": "height"}).errors

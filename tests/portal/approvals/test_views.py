@@ -25,7 +25,7 @@ def test_who_sees_the_inbox(thing: Thing, client_of: Any, role: str) -> None:
     assert client.get(reverse("approval_list")).status_code == wanted
     assert client.get(reverse("approval_page", args=[submission.pk])).status_code == wanted
     if role not in SEES:
-        for name in ("approval_approve", "approval_return", "approval_withdraw"):
+        for name in ("approval_approve", "approval_return", "approval_veto", "approval_withdraw"):
             assert client.post(reverse(name, args=[submission.pk])).status_code == 403
 
 
@@ -117,7 +117,7 @@ def test_a_changed_thing_and_a_late_decision_are_explained(thing: Thing, client_
 def test_nothing_is_decided_by_a_link(thing: Thing, client_of: Any) -> None:
     submission = submit()
     client = client_of(Role.APPROVER)
-    for name in ("approval_approve", "approval_return", "approval_withdraw"):
+    for name in ("approval_approve", "approval_return", "approval_veto", "approval_withdraw"):
         assert client.get(reverse(name, args=[submission.pk])).status_code == 405
 
 

@@ -1,0 +1,18 @@
+"""A version that compliance vetoed."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('campaigns', '0003_approved_stays'),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name='campaignversion',
+            name='state',
+            field=models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for approval'), ('approved', 'Approved'), ('returned', 'Returned'), ('vetoed', 'Vetoed')], default='draft', max_length=10),
+        ),
+    ]
