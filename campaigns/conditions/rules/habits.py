@@ -173,7 +173,9 @@ class MonthsInRow(purchases.Purchases, base.Condition):
     def check(self, place: str) -> None:
         """This will refuse a row of months in which nothing is asked."""
         if self.at_least is None and self.count is None:
-            raise base.RuleWrong(f"{place}.at_least", _("is missing; give it, or count"))
+            raise base.RuleWrong(
+                f"{place}.at_least", _("is missing: the sum, the number, or both must be given")
+            )
 
     def parameters(self, mark: str) -> dict[str, Any]:
         return super().parameters(mark) | self.filter_parameters(mark)

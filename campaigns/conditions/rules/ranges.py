@@ -37,9 +37,11 @@ class Ranged(base.Condition):
     def check(self, place: str) -> None:
         """This will refuse a range without a bound, and one that holds nothing."""
         if self.at_least is None and self.at_most is None:
-            raise base.RuleWrong(f"{place}.at_least", _("is missing; give it, or at_most"))
+            raise base.RuleWrong(
+                f"{place}.at_least", _("is missing: at least one of the two bounds must be given")
+            )
         if None not in (self.at_least, self.at_most) and self.at_least > self.at_most:  # type: ignore[operator]
-            raise base.RuleWrong(f"{place}.at_most", _("must not be below at_least"))
+            raise base.RuleWrong(f"{place}.at_most", _("must not be below the other bound"))
 
     def verdict_sql(self, mark: str, value: str) -> str:
         tests = []

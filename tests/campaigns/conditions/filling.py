@@ -95,22 +95,20 @@ def later(world: World, days: int) -> World:
 
 
 def months(leaf: Leaf, card: dict[str, Any], world: World, amount: Decimal) -> World | None:
-    """Spending goes on month by month from where the row stands."""
-    _met, row = oracle.months_in_row(leaf, card, world, world["on"])
-    on = world["on"]
-    is_begun = bool(oracle.months_in_row(leaf | {"months": 1}, card, later(world, 0) | {
-        "on": last_of(on)}, last_of(on))[1])  # fmt: skip
-    if row_that_counts(leaf, card, world) is None:
+    """Spending goes on month by month from where the row stands: from the running month, unless
+    that counts already."""
+    row = row_that_counts(leaf, card, world)
+    if row is None:
         return None
+    month, bought = last_of(world["on"]), []
     world = later(world, 0)
-    month, bought = last_of(on), []
-    if is_begun:
+    if oracle.months_in_row(leaf | {"months": 1}, card, world | {"on": month}, month)[1]:
         month = last_of(month + ONE)
     for _number in range(int(amount)):
         bought += [(month, "1000.00")] * 3
         world["on"] = month
         month = last_of(month + ONE)
-    return buys(world, row_that_counts(leaf, card, world) or {}, bought)
+    return buys(world, row, bought)
 
 
 def last_of(day: dt.date) -> dt.date:

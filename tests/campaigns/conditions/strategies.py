@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from campaigns.conditions.rules import tree
+from merchants.directory.enums import Scenario
 from tests.campaigns.conditions import worlds
 
 Leaf = dict[str, Any]
@@ -36,9 +37,9 @@ def window(start: dt.date) -> st.SearchStrategy[Leaf]:
 filters = st.one_of(
     st.just({}),
     st.fixed_dictionaries({}, optional={
-        "scenarios": some(["dining", "groceries", "travel"]),
+        "scenarios": some(Scenario.values),
         "mccs": some(["4511", "5411", "5800-5811", "5811-5814"]),
-        "merchants": some(["M1", "M2", "M3", "M9"]),
+        "merchants": some([*worlds.MERCHANTS, "M0"]),
         "channels": some(["pos", "online", "qr"]),
         "cities": some(["310000", "330106", "3302", "330100", "33"]),
     }),
@@ -67,7 +68,7 @@ def joined(*parts: st.SearchStrategy[Leaf]) -> st.SearchStrategy[Leaf]:
 def by_kind(start: dt.date) -> dict[str, st.SearchStrategy[Leaf]]:
     """A strategy for each kind; `start` is about when the world's facts lie."""
     numbers = st.integers(1, 3)
-    some_channel = st.sampled_from(["sms", "email"])
+    some_channel = st.sampled_from(["sms", "email", "phone"])
     last_day = st.sampled_from(["inside", "outside"])
     spent = leaf("spending_in_window", at_least=amounts)
     traced = leaf("spending_in_window", at_least=amounts, refunds=st.just("of_purchases"))
@@ -106,7 +107,7 @@ def by_kind(start: dt.date) -> dict[str, st.SearchStrategy[Leaf]]:
         ),
         "consent": st.one_of(
             leaf("consent", purpose=st.just("marketing"), channel=some_channel),
-            leaf("consent", purpose=st.just("sharing")),
+            leaf("consent", purpose=st.sampled_from(["sharing", "decisions"])),
         ),
         "asleep": leaf("asleep", months=numbers),
         "falling_asleep": leaf("falling_asleep", months=numbers, within_days=st.integers(1, 40)),

@@ -38,10 +38,14 @@ BRANCHES = {
     "HO": "/HO/", "R1": "/HO/R1/", "R10": "/HO/R10/", "B1": "/HO/R1/B1/", "B2": "/HO/R1/B2/",
     "B3": "/HO/R10/B3/",
 }  # fmt: skip
-CATEGORIES = {"5811": "dining", "5812": "dining", "5411": "groceries", "4511": "travel"}
+CATEGORIES = {
+    "5811": "dining", "5812": "dining", "5411": "groceries", "4511": "travel", "5541": "car",
+    "5912": "health", "8299": "education", "5816": "online", "5999": "other",
+}  # fmt: skip
 MERCHANTS = {
     "M1": ("5812", "330106"), "M2": ("5411", "330200"), "M3": ("4511", "310101"),
-    "M4": ("5811", ""),
+    "M4": ("5811", ""), "M5": ("5541", "330106"), "M6": ("5912", "330200"), "M7": ("8299", ""),
+    "M8": ("5816", "310101"), "M9": ("5999", ""),
 }  # fmt: skip
 PRODUCTS = ["P0", "P1", "P2"]
 CAMPAIGNS = ["x-one", "x-two"]
@@ -172,7 +176,7 @@ def _points(rng: random.Random, world: World, customer: int) -> None:
 
 def _consents(rng: random.Random, world: World, customer: int) -> None:
     for _number in range(rng.choice([0, 1, 1, 2, 3])):
-        purpose = rng.choice(["marketing", "marketing", "sharing"])
+        purpose = rng.choice(["marketing", "marketing", "marketing", "sharing", "decisions"])
         effective = dt.datetime.combine(
             _day(rng, world["start"]), rng.choice([dt.time(0), dt.time(12), dt.time(23, 59)]), ZONE
         )
@@ -180,7 +184,7 @@ def _consents(rng: random.Random, world: World, customer: int) -> None:
         delay = rng.choice([-30, 0, 0, 30]) if is_granted else rng.choice([0, 30])
         world["consents"].append({
             "customer": customer, "purpose": purpose, "is_granted": is_granted,
-            "channel": rng.choice(["sms", "email"]) if purpose == "marketing" else "",
+            "channel": rng.choice(["sms", "email", "phone"]) if purpose == "marketing" else "",
             "effective": effective, "recorded": effective + dt.timedelta(hours=delay),
         })  # fmt: skip
 
@@ -273,20 +277,19 @@ def _write_spending(world: World) -> None:
 
 
 def _write_words(world: World) -> None:
-    text = ConsentText.objects.create(
-        code="t", version=1, purpose="marketing", words="x", words_en="x",
-        effective_date=dt.date(2020, 1, 1),
-    )  # fmt: skip
-    shared = ConsentText.objects.create(
-        code="s", version=1, purpose="sharing", words="x", words_en="x",
-        effective_date=dt.date(2020, 1, 1),
-    )  # fmt: skip
+    texts = {
+        purpose: ConsentText.objects.create(
+            code=purpose, version=1, purpose=purpose, words="x", words_en="x",
+            effective_date=dt.date(2020, 1, 1),
+        )
+        for purpose in ("marketing", "sharing", "decisions")
+    }  # fmt: skip
     Consent.objects.bulk_create(
         Consent(
             customer_id=row["customer"], purpose=row["purpose"], channel=row["channel"],
             is_granted=row["is_granted"], evidence="x", effective_at=row["effective"],
             recorded_at=row["recorded"],
-            text=(shared if row["purpose"] == "sharing" else text) if row["is_granted"] else None,
+            text=texts[row["purpose"]] if row["is_granted"] else None,
         )
         for row in world["consents"]
     )  # fmt: skip
