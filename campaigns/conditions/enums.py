@@ -1,5 +1,7 @@
 """What the examination of one condition can find, and the choices that conditions offer."""
 
+import enum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -43,22 +45,22 @@ class Group(models.TextChoices):
     HISTORY = "history", _("History")
 
 
-class Entry(models.TextChoices):
+class Entry(enum.StrEnum):
     """How the value of a field is typed or chosen."""
 
-    WHOLE = "whole", _("Whole number")
-    AMOUNT = "amount", _("Amount")
-    DAY = "day", _("Day")
-    ONE = "one", _("One of a list")
-    SOME = "some", _("Some of a list")
-    CODES = "codes", _("Codes")
+    WHOLE = "whole"
+    AMOUNT = "amount"
+    DAY = "day"
+    ONE = "one"  # of a list
+    SOME = "some"  # of a list
+    CODES = "codes"
 
 
-class Source(models.TextChoices):
+class Source(enum.StrEnum):
     """The tables whose codes a condition may name."""
 
-    BRANCHES = "branches", _("Branches")
-    PRODUCTS = "products", _("Card products")
-    MERCHANTS = "merchants", _("Merchants")
-    CATEGORIES = "categories", _("Merchant categories")
-    CAMPAIGNS = "campaigns", _("Campaigns")
+    BRANCHES = "branches"
+    PRODUCTS = "products"
+    MERCHANTS = "merchants"
+    CATEGORIES = "categories"
+    CAMPAIGNS = "campaigns"

@@ -77,11 +77,11 @@ class Windowed(base.Condition):
         """This will return the window for one card; None where it has not begun."""
         if self.counted_from == CountedFrom.DATES:
             return self._fixed
-        anchor: dt.date | None = subject.issued_date
+        anchor = subject.issued_date
         if self.counted_from == CountedFrom.ACTIVATION:
-            anchor = subject.activated_date
-            if anchor is None or anchor > subject.on:
+            if subject.activated_date is None or subject.activated_date > subject.on:
                 return None
+            anchor = subject.activated_date
         return windows.window_from(anchor, self.days or 0, last_day_inside=self.is_last_day_inside)
 
     def parameters(self, mark: str) -> dict[str, Any]:
@@ -124,7 +124,7 @@ class Windowed(base.Condition):
             have=have,
             need=need,
             gap="" if is_met else gap,
-            deadline=window and window.last,
+            deadline=None if window is None else window.last,
             # The day `on` has ended: what is to come can only post after it.
             is_open=not is_met and window is not None and window.last > subject.on,
             missing=None if is_met else needed - value,
