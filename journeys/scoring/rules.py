@@ -264,16 +264,16 @@ def facts_sql(customer: str, on: str) -> str:
         return f"CASE WHEN journey.{column} <= {on} THEN journey.{column} END AS {column}"
 
     return f"""
-    SELECT customer.registered_date AS registered,
+    SELECT scored.registered_date AS registered,
            CASE WHEN journey.customer_id IS NOT NULL
                 THEN {stages.step_on_sql("journey", on)} ELSE '' END AS step,
            {day("issued_date")}, {day("activated_date")}, held.open_cards,
            spent.now, spent.before, spent.purchases, spent.last_used
-    FROM journeys_customer customer
-    LEFT JOIN journeys_customerstage journey ON journey.customer_id = customer.id
+    FROM journeys_customer scored
+    LEFT JOIN journeys_customerstage journey ON journey.customer_id = scored.id
     CROSS JOIN LATERAL (
         SELECT count(*) AS open_cards FROM journeys_card card
-        WHERE card.customer_id = customer.id AND card.issued_date <= {on}
+        WHERE card.customer_id = scored.id AND card.issued_date <= {on}
           AND (card.closed_date IS NULL OR card.closed_date > {on})
     ) AS held
     CROSS JOIN LATERAL (
@@ -282,10 +282,10 @@ def facts_sql(customer: str, on: str) -> str:
                count(*) FILTER (WHERE t.posted_date >= {middle} AND t.amount > 0) AS purchases,
                max(t.posted_date) FILTER (WHERE t.amount > 0) AS last_used
         FROM journeys_card card JOIN journeys_transaction t ON t.card_id = card.id
-        WHERE card.customer_id = customer.id
+        WHERE card.customer_id = scored.id
           AND t.posted_date >= {middle} - {SPAN_DAYS} AND t.posted_date <= {on}
     ) AS spent
-    WHERE customer.id = {customer}"""
+    WHERE scored.id = {customer}"""
 
 
 def score_sql(customer: str, on: str) -> str:
