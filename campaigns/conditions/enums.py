@@ -42,7 +42,7 @@ class Group(models.TextChoices):
     SPENDING = "spending", _("Spending")
     POINTS = "points", _("Points")
     CONTACT = "contact", _("Contact")
-    HISTORY = "history", _("History")
+    HISTORY = "history", _("What went before")
 
 
 class Entry(enum.StrEnum):

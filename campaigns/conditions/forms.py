@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from crispy_forms.bootstrap import InlineCheckboxes
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
@@ -21,6 +22,7 @@ from portal.kit import days
 
 Offered = Mapping[Source, Sequence[tuple[str, str]]]
 _BETWEEN = re.compile(r"[\s,;，；、]+")
+_MOST_IN_A_ROW = 8
 _SHORT = (Entry.WHOLE, Entry.AMOUNT, Entry.DAY, Entry.ONE)
 
 
@@ -74,7 +76,8 @@ class ConditionForm(forms.Form):
         field = self.kind.fields[name]
         width = "col-sm-6 col-lg-4" if field.entry in _SHORT else "col-12"
         if field.shown_for is None:
-            return Div(name, css_class=width)
+            is_row = field.entry == Entry.SOME and len(field.choices) <= _MOST_IN_A_ROW
+            return Div(InlineCheckboxes(name) if is_row else name, css_class=width)
         other, values = field.shown_for
         return Div(
             name,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,7 +23,7 @@ def _stage_choices() -> list[tuple[str, Any]]:
     for stage, steps in STEPS_OF.items():
         found.append((stage.value, stage.label))
         if len(steps) > 1:
-            found += [(step.value, step.label) for step in steps]
+            found += [(step.value, format_lazy("– {}", step.label)) for step in steps]
     return found
 
 

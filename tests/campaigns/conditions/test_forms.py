@@ -172,7 +172,7 @@ def test_the_menu_holds_every_kind_once() -> None:
     with translation.override("en"):
         found = forms.menu()
     assert [group for group, _entries in found] == [
-        "Who the customer is", "Card", "Spending", "Points", "Contact", "History",
+        "Who the customer is", "Card", "Spending", "Points", "Contact", "What went before",
     ]  # fmt: skip
     assert [code for _group, entries in found for code, _title in entries] == list(kinds.KINDS)
 

@@ -35,6 +35,24 @@ def test_the_oracle_knows_every_kind() -> None:
     assert {kind.kind for kind in kinds.KINDS.values() if kind.is_expensive} == kinds_oracle.DEAR
 
 
+def test_the_worlds_hold_who_meets_each_kind_and_who_does_not() -> None:
+    found: dict[tuple[str, bool], int] = {}
+
+    @settings(in_bulk, max_examples=40)
+    @given(seed=seeds, data=st.data())
+    def look(seed: int, data: st.DataObject) -> None:
+        world = seen(worlds.make(seed, 10))
+        for kind, one in strategies.by_kind(world["start"]).items():
+            leaf = data.draw(one)
+            for card in world["cards"]:
+                is_met = kinds_oracle.KINDS[kind](leaf, card, world, world["on"])[0]
+                found[kind, is_met] = found.get((kind, is_met), 0) + 1
+
+    look()
+    assert set(found) == {(kind, is_met) for kind in kinds.KINDS for is_met in (True, False)}
+    assert min(found.values()) >= 10, found
+
+
 @settings(in_bulk, max_examples=12)
 @given(seed=seeds, data=st.data())
 def test_every_kind_says_what_the_oracle_says(seed: int, data: st.DataObject) -> None:
