@@ -344,5 +344,6 @@ def receipt_of(decision: Decision) -> list[receipts.ReceiptLine]:
         on=decision.run.on_date,
         issued_date=card.issued_date,
         filed_date=card.application and card.application.filed_date,
+        activated_date=card.activated_date,
     )
     return receipts.lines_of(rule, decision.facts, decision.failed_at, subject)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from journeys.scoring.enums import Potential
+from journeys.stages import rules as stages
 from journeys.stages.enums import JourneyStep
 from portal.kit import money
 
@@ -89,28 +90,42 @@ class Score:
         return tones[self.potential]
 
 
+# What each line gives for how much, for the readings below and for the same in SQL.
+_SPENT, _SPENT_SOME = ((6000, 25), (3000, 18), (1000, 10)), 4
+_NEW_SPENDER, _GREW = 15, ((20, 15), (-10, 8))  # change in per cent
+_PURCHASES = ((20, 15), (8, 10), (3, 5))
+_LAST_USED = ((14, 10), (45, 5))  # days at most
+_ACTIVATED = ((7, 5), (30, 2))  # days at most
+_OPEN_CARDS = {0: 10, 1: 8, 2: 4}
+_YEARS = ((2, 5), (1, 3))
+
+
 def _stairs(value: Decimal | int, steps: tuple[tuple[int, int], ...]) -> int:
     """The points of the first step (at least, points) that is reached, none below all."""
     return next((points for least, points in steps if value >= least), 0)
+
+
+def _descent(value: int, steps: tuple[tuple[int, int], ...]) -> int:
+    """The points of the first step (at most, points) that is kept to, none beyond all."""
+    return next((points for most, points in steps if value <= most), 0)
 
 
 def _spending(facts: Facts) -> Found:
     words = gettext("Spent {amount} in {days} days").format(
         amount=money.show(facts.spent), days=SPAN_DAYS
     )
-    points = _stairs(facts.spent, ((6000, 25), (3000, 18), (1000, 10)))
-    return Found(points or (4 if facts.spent > 0 else 0), words)
+    points = _stairs(facts.spent, _SPENT)
+    return Found(points or (_SPENT_SOME if facts.spent > 0 else 0), words)
 
 
 def _growth(facts: Facts) -> Found:
     if facts.spent <= 0 and facts.spent_before <= 0:
         return Found(0, gettext("No spending to compare"))
     if facts.spent_before <= 0:
-        return Found(15, gettext("Spends now, and did not in the {days} days before").format(
-            days=SPAN_DAYS
-        ))  # fmt: skip
+        words = gettext("Spends now, and did not in the {days} days before")
+        return Found(_NEW_SPENDER, words.format(days=SPAN_DAYS))
     change = (facts.spent - facts.spent_before) / facts.spent_before * 100
-    points = 15 if change >= 20 else 8 if change >= -10 else 0
+    points = _stairs(change, _GREW)
     words = gettext("Spending changed by {percent} % against the {days} days before")
     return Found(points, words.format(percent=f"{round(change):+d}", days=SPAN_DAYS))
 
@@ -119,14 +134,14 @@ def _frequency(facts: Facts) -> Found:
     words = gettext("Purchases in {days} days: {count}").format(
         days=SPAN_DAYS, count=facts.purchases
     )
-    return Found(_stairs(facts.purchases, ((20, 15), (8, 10), (3, 5))), words)
+    return Found(_stairs(facts.purchases, _PURCHASES), words)
 
 
 def _recency(facts: Facts) -> Found:
     if facts.last_used is None:
         return Found(0, gettext("No purchase in {days} days").format(days=2 * SPAN_DAYS))
     days = (facts.on - facts.last_used).days
-    points = 10 if days <= 14 else 5 if days <= 45 else 0
+    points = _descent(days, _LAST_USED)
     return Found(points, gettext("Days since the last purchase: {days}").format(days=days))
 
 
@@ -148,13 +163,13 @@ def _speed(facts: Facts) -> Found:
     if facts.issued is None or facts.activated is None:
         return Found(0, gettext("No card activated yet"))
     days = (facts.activated - facts.issued).days
-    points = 5 if days <= 7 else 2 if days <= 30 else 0
+    points = _descent(days, _ACTIVATED)
     return Found(points, gettext("Days from issue to activation: {days}").format(days=days))
 
 
 def _room(facts: Facts) -> Found:
     words = gettext("Open cards: {count}").format(count=facts.open_cards)
-    return Found({0: 10, 1: 8, 2: 4}.get(facts.open_cards, 0), words)
+    return Found(_OPEN_CARDS.get(facts.open_cards, 0), words)
 
 
 def _years(earlier: dt.date, later: dt.date) -> int:
@@ -166,7 +181,7 @@ def _years(earlier: dt.date, later: dt.date) -> int:
 def _tenure(facts: Facts) -> Found:
     years = _years(facts.registered, facts.on)
     return Found(
-        _stairs(years, ((2, 5), (1, 3))),
+        _stairs(years, _YEARS),
         ngettext("Customer for {years} full year", "Customer for {years} full years", years).format(
             years=years
         ),
@@ -238,3 +253,68 @@ def potential_of(value: int) -> Potential:
     if value >= HIGH_FROM:
         return Potential.HIGH
     return Potential.MIDDLE if value >= MIDDLE_FROM else Potential.LOW
+
+
+# --- the same for many customers at once ------------------------------------------------------
+def facts_sql(customer: str, on: str) -> str:
+    """This will return the query of the columns of `Facts` but for `on` and `birth_date`, one row,
+    for the customer whose id the expression `customer` gives, as of the end of the day `on`.
+    Spending comes from the cards' index alone: amounts stand in it."""
+    middle = f"({on}::date - {SPAN_DAYS - 1})"
+
+    def day(column: str) -> str:
+        return f"CASE WHEN journey.{column} <= {on} THEN journey.{column} END AS {column}"
+
+    return f"""
+    SELECT scored.registered_date AS registered,
+           CASE WHEN journey.customer_id IS NOT NULL
+                THEN {stages.step_on_sql("journey", on)} ELSE '' END AS step,
+           {day("issued_date")}, {day("activated_date")}, held.open_cards,
+           spent.now, spent.before, spent.purchases, spent.last_used
+    FROM journeys_customer scored
+    LEFT JOIN journeys_customerstage journey ON journey.customer_id = scored.id
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS open_cards FROM journeys_card card
+        WHERE card.customer_id = scored.id AND card.issued_date <= {on}
+          AND (card.closed_date IS NULL OR card.closed_date > {on})
+    ) AS held
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(t.amount) FILTER (WHERE t.posted_date >= {middle}), 0) AS now,
+               coalesce(sum(t.amount) FILTER (WHERE t.posted_date < {middle}), 0) AS before,
+               count(*) FILTER (WHERE t.posted_date >= {middle} AND t.amount > 0) AS purchases,
+               max(t.posted_date) FILTER (WHERE t.amount > 0) AS last_used
+        FROM journeys_card card JOIN journeys_transaction t ON t.card_id = card.id
+        WHERE card.customer_id = scored.id
+          AND t.posted_date >= {middle} - {SPAN_DAYS} AND t.posted_date <= {on}
+    ) AS spent
+    WHERE scored.id = {customer}"""
+
+
+def score_sql(customer: str, on: str) -> str:
+    """This will return the expression of a customer's score without personal traits: the points of
+    the same lines, which add up to a hundred. The tests hold both against each other."""
+    step_points = {step.value: _STEP_POINTS.get(step, _APPLYING) for step in JourneyStep}
+    tenure = f"extract(year FROM age({on}::date, facts.registered))"
+    spent = _cases(_SPENT, "facts.now >= {}", _SPENT_SOME, "facts.now > 0")
+    # Not divided, and so exact.
+    grew = _cases(_GREW, "facts.now * 100 >= facts.before * (100 + {})")
+    lines = (
+        spent,
+        f"CASE WHEN facts.now <= 0 AND facts.before <= 0 THEN 0"
+        f" WHEN facts.before <= 0 THEN {_NEW_SPENDER} ELSE {grew} END",
+        _cases(_PURCHASES, "facts.purchases >= {}"),
+        _cases(tuple(step_points.items()), "facts.step = '{}'"),
+        _cases(_LAST_USED, f"{on}::date - facts.last_used <= {{}}"),
+        _cases(tuple(_OPEN_CARDS.items()), "facts.open_cards = {}"),
+        _cases(_ACTIVATED, "facts.activated_date - facts.issued_date <= {}"),
+        _cases(_YEARS, f"{tenure} >= {{}}"),
+    )
+    return f"(SELECT ({' + '.join(lines)})::int FROM ({facts_sql(customer, on)}) AS facts)"
+
+
+def _cases(
+    steps: tuple[tuple[Any, int], ...], test: str, otherwise: int = 0, if_at_all: str = "TRUE"
+) -> str:
+    """The points of the first step whose test holds, for none of them those `otherwise`."""
+    cases = " ".join(f"WHEN {test.format(bound)} THEN {points}" for bound, points in steps)
+    return f"CASE {cases} WHEN {if_at_all} THEN {otherwise} ELSE 0 END"

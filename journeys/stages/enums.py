@@ -25,6 +25,16 @@ class JourneyStep(models.TextChoices):
     REDEEMED = "redeemed", _("Points redeemed")
 
 
+STEPS_OF: dict[JourneyStage, tuple[JourneyStep, ...]] = {
+    JourneyStage.AWARENESS: (JourneyStep.REGISTERED,),
+    JourneyStage.APPLICATION: (
+        JourneyStep.FILED, JourneyStep.SUPPLEMENTED, JourneyStep.APPROVED, JourneyStep.ENDED,
+    ),
+    JourneyStage.ACTIVATION: (JourneyStep.ISSUED, JourneyStep.ACTIVATED, JourneyStep.USED),
+    JourneyStage.LOYALTY: (JourneyStep.REDEEMED,),
+}  # fmt: skip
+
+
 class Reached(models.TextChoices):
     """The steps of the funnel: the columns of the days on which they were reached, in order."""
 

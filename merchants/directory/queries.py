@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 
-from merchants.directory.models import Merchant
+from merchants.directory.models import Merchant, MerchantCategory
 from portal.staff.access import Scope
 
 _LATIN = re.compile(r"[a-z ]+")
@@ -58,6 +58,17 @@ def names_of(*, numbers: Sequence[str]) -> dict[str, tuple[str, str]]:
     """This will return name and English name of those of the merchants that exist, by number."""
     rows = Merchant.objects.filter(number__in=numbers).values_list("number", "name", "name_en")
     return {number: (name, name_en) for number, name, name_en in rows}
+
+
+def category_names(*, mccs: Sequence[str] | None = None) -> dict[str, tuple[str, str]]:
+    """This will return name and English name of these categories of merchants, or of all, by
+    their code."""
+    rows = MerchantCategory.objects.order_by("mcc")
+    if mccs is not None:
+        rows = rows.filter(mcc__in=mccs)
+    return {
+        mcc: (name, name_en) for mcc, name, name_en in rows.values_list("mcc", "name", "name_en")
+    }
 
 
 def by_id(*, ids: Sequence[int]) -> dict[int, Merchant]:

@@ -1,13 +1,15 @@
-"""What a condition is: one class with four faces, and the reading of its fields."""
+"""What a condition is: one class with all its faces, and the reading of its fields."""
 
 import dataclasses
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, Self
 
 from django.utils.translation import gettext as _
+
+from campaigns.conditions.enums import Entry, Group, Source
 
 Reader = Callable[[Any, str], Any]
 
@@ -29,14 +31,17 @@ class Subject:
     on: dt.date
     issued_date: dt.date
     filed_date: dt.date | None
+    activated_date: dt.date | None = None
 
 
 @dataclasses.dataclass(frozen=True)
 class Explanation:
     """What a condition found for one customer, in the reader's language.
 
-    `gap` is what is missing, empty where nothing is; `deadline` the last day on which the
-    condition can come true, and `is_open` whether it has not yet and that day is still ahead.
+    `gap` is what is missing, empty where nothing is, and `missing` the same as a figure, where it
+    is one: a value that differs by it meets the condition, by a cent (or one) less does not.
+    `deadline` is the last day on which the condition can come true, and `is_open` whether it has
+    not yet and that day is still ahead.
     """
 
     have: str
@@ -44,6 +49,35 @@ class Explanation:
     gap: str = ""
     deadline: dt.date | None = None
     is_open: bool = False
+    missing: Decimal | int | None = None
+
+
+_NEEDED = object()
+
+
+@dataclasses.dataclass(frozen=True)
+class Field:
+    """One field of a kind: how it is read from plain values, and what a form needs to offer it.
+
+    `entry` says how it is typed or chosen. `default` is what counts where it is left out; without
+    one it must be given. `initial` is what a new form begins with. `choices` are (code, label), or
+    `source` names the table whose codes are offered. `shown_for` is (field, values): the field has
+    a meaning only where that other field has one of these values.
+    """
+
+    label: Any
+    read: Reader
+    entry: Entry
+    help: Any = ""
+    default: Any = _NEEDED
+    initial: Any = None
+    choices: Sequence[tuple[str, Any]] = ()
+    source: Source | str = ""
+    shown_for: tuple[str, tuple[str, ...]] | None = None
+
+    @property
+    def is_needed(self) -> bool:
+        return self.default is _NEEDED
 
 
 class Condition(ABC):
@@ -52,11 +86,13 @@ class Condition(ABC):
     SQL faces are text with named parameters. They may use the row `subject` (customer_id,
     card_id, issued_date, activated_date, first_used_date, filed_date), the parameter `on` and the
     condition's own fields, which `parameter(mark, field)` names. The value of a field reaches the
-    database as a bound parameter only.
+    database as a bound parameter only. Nothing that came after the end of `on` may be seen.
     """
 
     kind: ClassVar[str]
-    readers: ClassVar[Mapping[str, Reader]] = {}
+    title: ClassVar[Any]  # what the kind is called in a menu
+    group: ClassVar[Group]
+    fields: ClassVar[Mapping[str, Field]] = {}
     # Whether the value costs so much that it is looked up only where cheaper conditions hold.
     is_expensive: ClassVar[bool] = False
 
@@ -84,38 +120,80 @@ class Condition(ABC):
         """This will return how `value` is written into the facts, where not as it is."""
         return value
 
+    def gap_sql(self, mark: str, value: str) -> str:
+        """This will return the expression of `Explanation.missing`: a number, NULL where nothing
+        is missing or where what is missing is no figure."""
+        return "NULL::numeric"
+
+    def deadline_sql(self, mark: str) -> str:
+        """This will return the expression of `Explanation.deadline`: a day, NULL where none."""
+        return "NULL::date"
+
+    def mentions(self, value: Any = None) -> list[tuple[Source, str]]:
+        """This will list the codes that the condition, and a value of it, name, each with the table
+        that it stands in."""
+        return [
+            (Source(field.source), code)
+            for name, field in self.fields.items()
+            if field.source
+            for code in getattr(self, name)
+        ]
+
     def parameters(self, mark: str) -> dict[str, Any]:
         """This will return the condition's fields under the names that `parameter` gives them."""
-        return {f"{mark}_{name}": getattr(self, name) for name in self.readers}
+        return {f"{mark}_{name}": _bound(getattr(self, name)) for name in self.fields}
 
     def as_data(self) -> dict[str, Any]:
-        """This will return the condition as plain JSON values, one way of writing for each."""
-        fields = {name: getattr(self, name) for name in self.readers}
+        """This will return the condition as plain JSON values, one way of writing for each: a
+        field that has its default is left out."""
         return {"kind": self.kind} | {
-            name: str(value) if isinstance(value, Decimal) else value
-            for name, value in fields.items()
+            name: _plain(getattr(self, name))
+            for name, field in self.fields.items()
+            if field.is_needed or getattr(self, name) != field.default
         }
 
     @classmethod
     def read(cls, raw: Mapping[str, Any], place: str) -> Self:
         """This will read the fields of a condition. Raises RuleWrong."""
         for name in raw:
-            if name != "kind" and name not in cls.readers:
-                known = ", ".join(cls.readers) or _("none")
+            if name != "kind" and name not in cls.fields:
+                known = ", ".join(cls.fields) or _("none")
                 raise RuleWrong(
                     f"{place}.{name}",
                     _("is not a field of {kind}; its fields: {known}").format(
                         kind=cls.kind, known=known
                     ),
                 )
-        for name in cls.readers:
-            if name not in raw:
-                raise RuleWrong(f"{place}.{name}", _("is missing"))
-        return cls(**{name: read(raw[name], f"{place}.{name}") for name, read in _items(cls)})
+        found = cls(**{name: _read(field, raw, name, place) for name, field in _fields(cls)})
+        found.check(place)
+        return found
+
+    def check(self, place: str) -> None:  # noqa: B027  (most kinds have nothing to check)
+        """This will refuse fields that do not go together. Raises RuleWrong."""
 
 
-def _items(kind: type[Condition]) -> list[tuple[str, Reader]]:
-    return list(kind.readers.items())
+def _fields(kind: type[Condition]) -> list[tuple[str, Field]]:
+    return list(kind.fields.items())
+
+
+def _read(field: Field, raw: Mapping[str, Any], name: str, place: str) -> Any:
+    if name in raw and (field.is_needed or raw[name] is not None):
+        return field.read(raw[name], f"{place}.{name}")
+    if field.is_needed:
+        raise RuleWrong(f"{place}.{name}", _("is missing"))
+    return field.default
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _bound(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def parameter(mark: str, field: str) -> str:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from campaigns.conditions.enums import Entry, Group
 from campaigns.conditions.rules import base
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class IssuedWithin(base.Condition):
     """The card was issued no later than `days` days after its application; a card without an
     application does not meet it."""
@@ -17,13 +19,26 @@ class IssuedWithin(base.Condition):
     days: int
 
     kind: ClassVar[str] = "issued_within"
-    readers: ClassVar = {"days": base.whole_number(0, 3650)}
+    title: ClassVar[Any] = gettext_lazy("Days from application to issue")
+    group: ClassVar[Group] = Group.CARD
+    fields: ClassVar = {
+        "days": base.Field(
+            gettext_lazy("Days at most"), base.whole_number(0, 3650), Entry.WHOLE, initial=20
+        )
+    }
 
     def value_sql(self, mark: str) -> str:
         return "subject.issued_date - subject.filed_date"
 
     def verdict_sql(self, mark: str, value: str) -> str:
         return f"COALESCE({value} <= {base.parameter(mark, 'days')}, FALSE)"
+
+    def gap_sql(self, mark: str, value: str) -> str:
+        days = base.parameter(mark, "days")
+        return f"(CASE WHEN {value} > {days} THEN {value} - {days} END)::numeric"
+
+    def deadline_sql(self, mark: str) -> str:
+        return f"(subject.filed_date + {base.parameter(mark, 'days')})::date"
 
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
         need = _("At most day {days}").format(days=self.days)
@@ -36,6 +51,7 @@ class IssuedWithin(base.Condition):
             need=need,
             gap="" if is_met else _("Days too late: {days}").format(days=value - self.days),
             deadline=subject.filed_date and subject.filed_date + dt.timedelta(days=self.days),
+            missing=None if is_met else value - self.days,
         )
 
     def short_name(self) -> str:
@@ -47,11 +63,13 @@ class IssuedWithin(base.Condition):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Activated(base.Condition):
     """The card is activated by the end of the day."""
 
     kind: ClassVar[str] = "activated"
+    title: ClassVar[Any] = gettext_lazy("Card activated")
+    group: ClassVar[Group] = Group.CARD
 
     def value_sql(self, mark: str) -> str:
         return "CASE WHEN subject.activated_date <= %(on)s THEN subject.activated_date END"
@@ -73,11 +91,13 @@ class Activated(base.Condition):
         return _("The card is activated.")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FirstUsed(base.Condition):
     """The card was used for a first purchase by the end of the day."""
 
     kind: ClassVar[str] = "first_used"
+    title: ClassVar[Any] = gettext_lazy("Card used")
+    group: ClassVar[Group] = Group.CARD
 
     def value_sql(self, mark: str) -> str:
         return "CASE WHEN subject.first_used_date <= %(on)s THEN subject.first_used_date END"

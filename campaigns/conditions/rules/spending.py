@@ -1,73 +1,86 @@
-"""Conditions on what was spent with the card."""
+"""Conditions on what was spent with the card in a window of days."""
 
-import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from campaigns.conditions.enums import LastDay
-from campaigns.conditions.rules import base
-from portal.kit import money, windows
+from campaigns.conditions.enums import Entry, Group, Refunds
+from campaigns.conditions.rules import base, purchases, spans
+from portal.kit import money
+
+_AMOUNT = base.Field(
+    gettext_lazy("At least (CNY)"), base.read_amount, Entry.AMOUNT, initial=Decimal("500.00")
+)
+_REFUNDS = base.Field(
+    gettext_lazy("Refunds are deducted"), base.one_of(*Refunds.values), Entry.ONE,
+    default=Refunds.WHEN_POSTED.value, initial=Refunds.OF_PURCHASES.value, choices=Refunds.choices,
+)  # fmt: skip
 
 
-@dataclass(frozen=True)
-class SpendingInWindow(base.Condition):
-    """Spending that posts in the days from issue, refunds deducted, reaches `at_least` CNY.
+def _least(label: Any, initial: int) -> base.Field:
+    return base.Field(label, base.whole_number(1, 100_000), Entry.WHOLE, initial=initial)
 
-    `last_day` says whether the day `issue + days` still counts.
-    """
 
-    days: int
-    last_day: str
-    at_least: Decimal
+@dataclass(frozen=True, kw_only=True)
+class _InWindow(purchases.Purchases, spans.Windowed):
+    """What all three measures have in common; their value is never null."""
 
-    kind: ClassVar[str] = "spending_in_window"
-    readers: ClassVar = {
-        "days": base.whole_number(1, 3650),
-        "last_day": base.one_of(*LastDay.values),
-        "at_least": base.read_amount,
-    }
+    group: ClassVar[Group] = Group.SPENDING
     is_expensive: ClassVar[bool] = True
 
-    @property
-    def _last_day_inside(self) -> bool:
-        return self.last_day == LastDay.INSIDE
-
-    def _window(self, issued_date: dt.date) -> windows.DayWindow:
-        return windows.window_from(issued_date, self.days, last_day_inside=self._last_day_inside)
+    at_least: Any
 
     def parameters(self, mark: str) -> dict[str, Any]:
-        window = self._window(dt.date.min)
-        return {f"{mark}_span": (window.end - window.first).days, f"{mark}_least": self.at_least}
+        return super().parameters(mark) | self.filter_parameters(mark)
 
-    def value_sql(self, mark: str) -> str:
-        return f"""COALESCE((
-            SELECT sum(posted.amount) FROM journeys_transaction posted
-            WHERE posted.card_id = subject.card_id
-              AND posted.posted_date >= subject.issued_date
-              AND posted.posted_date < subject.issued_date + {base.parameter(mark, "span")}
-              AND posted.posted_date <= %(on)s), 0.00)"""
+    def _within(self, mark: str) -> str:
+        return self.within_sql(mark, "{day}")
 
     def verdict_sql(self, mark: str, value: str) -> str:
-        return f"{value} >= {base.parameter(mark, 'least')}"
+        return f"{value} >= {base.parameter(mark, 'at_least')}"
+
+    def gap_sql(self, mark: str, value: str) -> str:
+        least = base.parameter(mark, "at_least")
+        return f"(CASE WHEN {value} < {least} THEN {least} - {value} END)::numeric"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpendingInWindow(_InWindow):
+    """Spending that posts in the window, refunds deducted, reaches `at_least` CNY."""
+
+    at_least: Decimal
+    refunds: str = Refunds.WHEN_POSTED.value
+
+    kind: ClassVar[str] = "spending_in_window"
+    title: ClassVar[Any] = gettext_lazy("Sum spent in a span of days")
+    fields: ClassVar = spans.FIELDS | {
+        "at_least": _AMOUNT, "refunds": _REFUNDS, **purchases.FIELDS,
+    }  # fmt: skip
+
+    @property
+    def _of_purchases(self) -> bool:
+        return self.refunds == Refunds.OF_PURCHASES
+
+    def value_sql(self, mark: str) -> str:
+        rows = self.net_sql if self._of_purchases else self.posted_sql
+        counted = rows(mark, self._within(mark))
+        return f"COALESCE((SELECT sum(counted.n) FROM ({counted}) AS counted), 0.00)"
 
     def fact_sql(self, value: str) -> str:
         # A JSON number would come back as a float; text keeps the cents.
         return f"{value}::text"
 
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
-        window = self._window(subject.issued_date)
         spent = Decimal(value)
-        return base.Explanation(
-            have=money.show(spent),
-            need=_("At least {amount}").format(amount=money.show(self.at_least)),
-            gap="" if is_met else money.show(self.at_least - spent),
-            deadline=window.last,
-            # The day `on` has ended: what is to come can only post after it.
-            is_open=not is_met and window.last > subject.on,
+        words = (
+            money.show(spent),
+            _("At least {amount}").format(amount=money.show(self.at_least)),
+            money.show(self.at_least - spent),
         )
+        return self.reached(spent, self.at_least, words, subject)
 
     def short_name(self) -> str:
         return _("Spending reached")
@@ -75,13 +88,83 @@ class SpendingInWindow(base.Condition):
     def sentence(self) -> str:
         text = (
             _(
-                "From the day of issue to day {days} after it, that day included, spending with "
-                "the card reaches {amount}; refunds are deducted."
+                "{window}, spending with the card{what} reaches {amount}; a refund is deducted "
+                "from its purchase, whenever it posts."
             )
-            if self._last_day_inside
-            else _(
-                "From the day of issue to day {days} after it, that day not included, spending "
-                "with the card reaches {amount}; refunds are deducted."
-            )
+            if self._of_purchases
+            else _("{window}, spending with the card{what} reaches {amount}; refunds are deducted.")
         )
-        return text.format(days=self.days, amount=money.show(self.at_least))
+        return text.format(
+            window=self.when_text(), what=self.what_text(), amount=money.show(self.at_least)
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchasesInWindow(_InWindow):
+    """The number of purchases of the window that are not refunded wholly reaches `at_least`."""
+
+    at_least: int
+
+    kind: ClassVar[str] = "purchases_in_window"
+    title: ClassVar[Any] = gettext_lazy("Number of purchases in a span of days")
+    fields: ClassVar = spans.FIELDS | {
+        "at_least": _least(gettext_lazy("At least (purchases)"), 5), **purchases.FIELDS,
+    }  # fmt: skip
+
+    def value_sql(self, mark: str) -> str:
+        counted = self.number_sql(mark, self._within(mark))
+        return f"COALESCE((SELECT sum(counted.n) FROM ({counted}) AS counted), 0)::int"
+
+    def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
+        words = (
+            _("Purchases: {count}").format(count=value),
+            _("At least {count} purchases").format(count=self.at_least),
+            _("Purchases still missing: {count}").format(count=self.at_least - value),
+        )
+        return self.reached(value, self.at_least, words, subject)
+
+    def short_name(self) -> str:
+        return _("Purchases reached")
+
+    def sentence(self) -> str:
+        return _(
+            "{window}, the number of purchases with the card{what} reaches {count}; a purchase "
+            "that is refunded wholly does not count."
+        ).format(window=self.when_text(), what=self.what_text(), count=self.at_least)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpendingDaysInWindow(_InWindow):
+    """The number of days of the window with a purchase that is not refunded wholly reaches
+    `at_least`."""
+
+    at_least: int
+
+    kind: ClassVar[str] = "spending_days_in_window"
+    title: ClassVar[Any] = gettext_lazy("Days with purchases in a span of days")
+    fields: ClassVar = spans.FIELDS | {
+        "at_least": _least(gettext_lazy("At least (days)"), 3), **purchases.FIELDS,
+    }  # fmt: skip
+
+    def value_sql(self, mark: str) -> str:
+        counted = self.number_sql(mark, self._within(mark))
+        return f"""(SELECT count(*)::int FROM (
+            SELECT FROM ({counted}) AS counted GROUP BY counted.day HAVING sum(counted.n) > 0
+        ) AS each_day)"""
+
+    def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
+        words = (
+            _("Days with purchases: {count}").format(count=value),
+            _("At least {count} days").format(count=self.at_least),
+            _("Days with purchases still missing: {count}").format(count=self.at_least - value),
+        )
+        return self.reached(value, self.at_least, words, subject)
+
+    def short_name(self) -> str:
+        return _("Days of use reached")
+
+    def sentence(self) -> str:
+        return _(
+            "{window}, the number of different days with purchases with the card{what} reaches "
+            "{count}; a purchase that is refunded wholly does not count."
+        ).format(window=self.when_text(), what=self.what_text(), count=self.at_least)

@@ -30,6 +30,7 @@ start of a rule, at which the caps hold.
 """
 
 from journeys.contact.enums import Channel
+from journeys.contact.rules import consent_holds_sql
 
 # How many days after the last contact that matters an opening is looked for.
 SEARCH_DAYS = 62
@@ -37,11 +38,8 @@ SEARCH_DAYS = 62
 
 def _agreed_to(channel: str) -> str:
     """SQL: whether the consent to a channel holds."""
-    of_channel = f"said.channel = '{channel}'"
-    return f"""max(least(said.recorded_at, said.effective_at))
-                FILTER (WHERE {of_channel} AND said.is_granted)
-            > coalesce(max(said.effective_at)
-                FILTER (WHERE {of_channel} AND NOT said.is_granted), '-infinity') AS {channel}"""
+    holds = consent_holds_sql(f"said.channel = '{channel}'")
+    return f"{holds} AS {channel}"
 
 
 def _is_full(times: str, planned: str) -> str:

@@ -7,7 +7,7 @@ from journeys.contact.rules.calendar import (
     name_of_holiday,
     read_notice,
 )
-from journeys.contact.rules.consents import still_hold
+from journeys.contact.rules.consents import consent_holds_sql, still_hold
 from journeys.contact.rules.hours import Hours, hours_fault
 from journeys.contact.rules.verdicts import GateVerdict
 
@@ -16,6 +16,7 @@ __all__ = [
     "GateVerdict",
     "Hours",
     "OtherDay",
+    "consent_holds_sql",
     "holidays_missing",
     "hours_fault",
     "name_of_holiday",

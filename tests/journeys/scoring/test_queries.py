@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from journeys.scoring import queries, rules
 from journeys.stages import operations as stages
+from tests.campaigns.conditions import worlds
 from tests.factories.journeys import CardFactory, CustomerFactory, TransactionFactory
 
 ON = dt.date(2026, 6, 1)
@@ -53,6 +55,26 @@ def test_spans_of_90_days_end_with_the_day_and_future_facts_count_nothing() -> N
         "Length of relation": "Customer for 2 full years",
         "Age": "Age: 36",
     }
+
+
+def test_many_are_scored_at_once_as_each_of_them_is() -> None:
+    for seed in range(3):
+        world = worlds.make(seed, 40)
+        with transaction.atomic():
+            worlds.write(world)
+            with connection.cursor() as cursor:
+                for on in (world["on"], world["on"] + dt.timedelta(days=95)):
+                    score = rules.score_sql("customer.id", "%(on)s")
+                    cursor.execute(
+                        f"SELECT customer.id, {score} FROM journeys_customer customer", {"on": on}
+                    )
+                    found = dict(cursor.fetchall())
+                    assert found == {
+                        key: queries.score_of(customer_id=key, on=on, with_traits=False).value
+                        for key in found
+                    }
+                    assert len(set(found.values())) > 5
+            transaction.set_rollback(True)
 
 
 def test_cards_are_open_from_their_issue_to_their_closing() -> None:

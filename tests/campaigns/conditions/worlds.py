@@ -1,0 +1,317 @@
+"""Random worlds of many customers: plain dicts for the oracle, and the same as rows.
+
+Days lie close together, around the ends of months and 29 February, so that edges meet often.
+Everything that a fact of another kind could hide behind is drawn: facts after the day looked at,
+refunds in part, in whole, before their purchase, of nothing known, with another card.
+"""
+
+import datetime as dt
+import random
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from campaigns.models import Campaign, Grant, Run
+from journeys.models import (
+    Application,
+    Card,
+    CardProduct,
+    Consent,
+    ConsentText,
+    Customer,
+    PointsEntry,
+    Transaction,
+)
+from journeys.stages import operations as stages
+from merchants.models import Merchant, MerchantCategory
+from portal.models import Branch
+from tests.factories import campaigns as making
+
+World = dict[str, Any]
+
+ZONE = ZoneInfo("Asia/Shanghai")
+STARTS = [
+    dt.date(2024, 2, 20), dt.date(2023, 12, 20), dt.date(2024, 12, 28), dt.date(2026, 1, 29),
+    dt.date(2026, 3, 1),
+]  # fmt: skip
+BRANCHES = {
+    "HO": "/HO/", "R1": "/HO/R1/", "R10": "/HO/R10/", "B1": "/HO/R1/B1/", "B2": "/HO/R1/B2/",
+    "B3": "/HO/R10/B3/",
+}  # fmt: skip
+CATEGORIES = {
+    "5811": "dining", "5812": "dining", "5411": "groceries", "4511": "travel", "5541": "car",
+    "5912": "health", "8299": "education", "5816": "online", "5999": "other",
+}  # fmt: skip
+MERCHANTS = {
+    "M1": ("5812", "330106"), "M2": ("5411", "330200"), "M3": ("4511", "310101"),
+    "M4": ("5811", ""), "M5": ("5541", "330106"), "M6": ("5912", "330200"), "M7": ("8299", ""),
+    "M8": ("5816", "310101"), "M9": ("5999", ""),
+}  # fmt: skip
+PRODUCTS = ["P0", "P1", "P2"]
+CAMPAIGNS = ["x-one", "x-two"]
+TABLES = ("applications", "transactions", "points", "consents", "grants")
+
+
+def make(seed: int, customers: int) -> World:
+    """A world that follows from the seed alone; `on` is the day to look at it."""
+    rng = random.Random(seed)
+    start = rng.choice(STARTS)
+    world: World = {
+        "start": start,
+        "on": start + dt.timedelta(days=rng.choice([0, 3, 8, 9, 10, 11, 20, 40, 70])),
+        "customers": [], "cards": [], **{name: [] for name in TABLES},
+    }  # fmt: skip
+    for number in range(customers):
+        _customer(rng, world, 1_000_000 + number)
+    return world
+
+
+def _customer(rng: random.Random, world: World, key: int) -> None:
+    start, on = world["start"], world["on"]
+    born = dt.date(rng.choice([1990, 2000, on.year - 18, on.year - 17]), rng.choice([1, 2, 3]), 1)
+    born += dt.timedelta(days=rng.randint(0, 30))
+    world["customers"].append({
+        "id": key, "born": rng.choice([None, born, dt.date(2008, 2, 29), born]),
+        "branch": rng.choice(list(BRANCHES)),
+        "registered": start - dt.timedelta(days=rng.choice([0, 300, 366, 731, 1000])),
+    })  # fmt: skip
+    for number in range(rng.choice([0, 1, 1, 2, 3])):
+        _card(rng, world, key, key * 10 + number)
+    for number in range(rng.choice([0, 0, 0, 1])):
+        _application(rng, world, key, f"X{key}-{number}", _day(rng, start))
+    _points(rng, world, key)
+    _consents(rng, world, key)
+
+
+def _day(rng: random.Random, start: dt.date, least: int = -3, most: int = 14) -> dt.date:
+    return start + dt.timedelta(days=rng.randint(least, most))
+
+
+def _card(rng: random.Random, world: World, customer: int, key: int) -> None:
+    issued = _day(rng, world["start"], -1, 6)
+
+    def later(chances: list[int | None]) -> dt.date | None:
+        days = rng.choice(chances)
+        return None if days is None else issued + dt.timedelta(days=days)
+
+    filed = rng.choice([None, issued - dt.timedelta(days=rng.randint(18, 22))])
+    if filed:
+        world["applications"].append({
+            "customer": customer, "number": f"A{key}", "filed": filed, "state": "approved",
+            "decided": issued, "supplemented": None,
+        })  # fmt: skip
+    activated = later([None, 0, 1, 2, 8])
+    world["cards"].append({
+        "id": key, "customer": customer, "product": rng.choice(PRODUCTS),
+        "is_primary": rng.random() < 0.8, "issued": issued, "filed": filed,
+        "activated": activated, "used": activated and rng.choice([None, activated, activated]),
+        "closed": later([None, None, None, 5, 12]),
+    })  # fmt: skip
+    _transactions(rng, world, customer, key, issued)
+    card = world["cards"][-1]
+    if card["used"]:
+        for code in CAMPAIGNS:
+            if rng.random() < 0.15 and not _has_grant(world, customer, code):
+                world["grants"].append({
+                    "customer": customer, "card": key, "campaign": code,
+                    "day": card["used"] + dt.timedelta(days=rng.randint(0, 9)),
+                })  # fmt: skip
+
+
+def _has_grant(world: World, customer: int, code: str) -> bool:
+    return any((row["customer"], row["campaign"]) == (customer, code) for row in world["grants"])
+
+
+def _transactions(
+    rng: random.Random, world: World, customer: int, card: int, issued: dt.date
+) -> None:
+    mine: list[dict[str, Any]] = []
+    for number in range(rng.choice([0, 1, 2, 4, 7])):
+        day = _day(rng, issued, -1, rng.choice([4, 13, 60]))
+        merchant = rng.choice([None, *MERCHANTS])
+        mine.append({
+            "reference": f"T{card}-{number}", "customer": customer, "card": card, "day": day,
+            "at": rng.choice([None, dt.datetime.combine(day, dt.time(rng.randint(8, 9)), ZONE)]),
+            "amount": Decimal(rng.choice(["0.01", "9.99", "25.00", "49.99", "50.00", "50.01"])),
+            "merchant": merchant, "mcc": rng.choice(["", "5812", "5411"]),
+            "channel": rng.choice(["", "pos", "online", "qr"]),
+            "division": rng.choice(["", "330106", "310000"]), "refund_of": "",
+        })  # fmt: skip
+    for number, bought in enumerate(list(mine)):
+        if rng.random() < 0.35:
+            share = rng.choice([bought["amount"], bought["amount"] / 2, Decimal("0.01")])
+            mine.append(bought | {
+                "reference": f"F{card}-{number}",
+                "day": bought["day"] + dt.timedelta(days=rng.choice([-1, 0, 1, 3, 9])),
+                "amount": -max(share.quantize(Decimal("0.01")), Decimal("0.01")), "at": None,
+                "merchant": rng.choice([None, bought["merchant"]]), "mcc": "",
+                "refund_of": rng.choice([
+                    "", "T0", bought["reference"], bought["reference"], f"T{card - 1}-0",
+                ]),
+            })  # fmt: skip
+    world["transactions"] += mine
+
+
+def _application(
+    rng: random.Random, world: World, customer: int, number: str, filed: dt.date
+) -> None:
+    state = rng.choice(["filed", "supplemented", "approved", "refused", "withdrawn"])
+    later = filed + dt.timedelta(days=rng.randint(0, 5))
+    world["applications"].append({
+        "customer": customer, "number": number, "filed": filed, "state": state,
+        "supplemented": later if state == "supplemented" else None,
+        "decided": later if state in ("approved", "refused", "withdrawn") else None,
+    })  # fmt: skip
+
+
+def _points(rng: random.Random, world: World, customer: int) -> None:
+    for number in range(rng.choice([0, 0, 1, 2, 4])):
+        kind, points = rng.choice([("earned", 500), ("earned", 999), ("redeemed", -499),
+                                   ("redeemed", -500), ("expired", -100)])  # fmt: skip
+        world["points"].append({
+            "reference": f"E{customer}-{number}", "customer": customer, "kind": kind,
+            "points": points, "day": _day(rng, world["start"]),
+        })  # fmt: skip
+
+
+def _consents(rng: random.Random, world: World, customer: int) -> None:
+    for _number in range(rng.choice([0, 1, 1, 2, 3])):
+        purpose = rng.choice(["marketing", "marketing", "marketing", "sharing", "decisions"])
+        effective = dt.datetime.combine(
+            _day(rng, world["start"]), rng.choice([dt.time(0), dt.time(12), dt.time(23, 59)]), ZONE
+        )
+        is_granted = rng.random() < 0.65
+        delay = rng.choice([-30, 0, 0, 30]) if is_granted else rng.choice([0, 30])
+        world["consents"].append({
+            "customer": customer, "purpose": purpose, "is_granted": is_granted,
+            "channel": rng.choice(["sms", "email", "phone"]) if purpose == "marketing" else "",
+            "effective": effective, "recorded": effective + dt.timedelta(hours=delay),
+        })  # fmt: skip
+
+
+# --- rows ---------------------------------------------------------------------------------------
+def write(world: World) -> None:
+    """Writes the rows of a world, each list in its order."""
+    branches = _write_house()
+    products = {row.code: row for row in CardProduct.objects.filter(code__in=PRODUCTS)}
+    Customer.objects.bulk_create(
+        Customer(
+            pk=row["id"], number=f"N{row['id']}", name="王", branch=branches[row["branch"]],
+            birth_date=row["born"], registered_date=row["registered"], source="file",
+            lawful_basis="contract",
+        )
+        for row in world["customers"]
+    )  # fmt: skip
+    _write_applications(world, branches["HO"], products["P0"])
+    applications = dict(Application.objects.values_list("number", "pk"))
+    Card.objects.bulk_create(
+        Card(
+            pk=row["id"], reference=f"K{row['id']}", customer_id=row["customer"],
+            application_id=applications[f"A{row['id']}"] if row["filed"] else None,
+            product=products[row["product"]], branch=branches["HO"], is_primary=row["is_primary"],
+            issued_date=row["issued"], activated_date=row["activated"],
+            first_used_date=row["used"], closed_date=row["closed"],
+        )
+        for row in world["cards"]
+    )  # fmt: skip
+    _write_spending(world)
+    _write_words(world)
+    _write_grants(world)
+    stages.refresh_stages()
+
+
+def _write_house() -> dict[str, Branch]:
+    found: dict[str, Branch] = {}
+    for code, path in BRANCHES.items():
+        parent = found.get(path.split("/")[-3])
+        level = "branch" if parent else "head_office"
+        found[code] = Branch.objects.create(
+            code=code, path=path, name=code, name_en=code, level=level, parent=parent
+        )
+    MerchantCategory.objects.bulk_create(
+        MerchantCategory(mcc=mcc, name=mcc, name_en=mcc, scenario=scenario)
+        for mcc, scenario in CATEGORIES.items()
+    )
+    Merchant.objects.bulk_create(
+        Merchant(
+            number=number, name=number, category_id=mcc, branch=found["HO"], division_code=division
+        )
+        for number, (mcc, division) in MERCHANTS.items()
+    )
+    CardProduct.objects.bulk_create(
+        CardProduct(code=code, name=code, name_en=code, issuer="x") for code in PRODUCTS
+    )
+    return found
+
+
+def _write_applications(world: World, branch: Branch, product: CardProduct) -> None:
+    Application.objects.bulk_create(
+        Application(
+            number=row["number"], customer_id=row["customer"], product=product, branch=branch,
+            filed_date=row["filed"], state=row["state"], decided_date=row["decided"],
+            supplemented_date=row["supplemented"],
+        )
+        for row in world["applications"]
+    )  # fmt: skip
+
+
+def _write_spending(world: World) -> None:
+    shops = dict(Merchant.objects.values_list("number", "pk"))
+    Transaction.objects.bulk_create(
+        Transaction(
+            reference=row["reference"], customer_id=row["customer"], card_id=row["card"],
+            kind="purchase" if row["amount"] > 0 else "refund", amount=row["amount"],
+            posted_date=row["day"], posted_at=row["at"], mcc=row["mcc"], channel=row["channel"],
+            merchant_id=row["merchant"] and shops[row["merchant"]], refund_of=row["refund_of"],
+            division_code=row["division"],
+        )
+        for row in world["transactions"]
+    )  # fmt: skip
+    PointsEntry.objects.bulk_create(
+        PointsEntry(
+            reference=row["reference"], customer_id=row["customer"], kind=row["kind"],
+            points=row["points"], on_date=row["day"],
+        )
+        for row in world["points"]
+    )  # fmt: skip
+
+
+def _write_words(world: World) -> None:
+    texts = {
+        purpose: ConsentText.objects.create(
+            code=purpose, version=1, purpose=purpose, words="x", words_en="x",
+            effective_date=dt.date(2020, 1, 1),
+        )
+        for purpose in ("marketing", "sharing", "decisions")
+    }  # fmt: skip
+    Consent.objects.bulk_create(
+        Consent(
+            customer_id=row["customer"], purpose=row["purpose"], channel=row["channel"],
+            is_granted=row["is_granted"], evidence="x", effective_at=row["effective"],
+            recorded_at=row["recorded"],
+            text=texts[row["purpose"]] if row["is_granted"] else None,
+        )
+        for row in world["consents"]
+    )  # fmt: skip
+
+
+def _write_grants(world: World) -> None:
+    if not world["grants"]:
+        return
+    runs = {}
+    for code in CAMPAIGNS:
+        version = making.draft(code=code)
+        runs[code] = Run.objects.create(
+            version=version, kind="live", on_date=making.ON, state="done",
+            started_at=making.AT, finished_at=making.AT,
+        )  # fmt: skip
+    campaigns = {row.code: row for row in Campaign.objects.filter(code__in=CAMPAIGNS)}
+    Grant.objects.bulk_create(
+        Grant(
+            campaign=campaigns[row["campaign"]], version=runs[row["campaign"]].version,
+            run=runs[row["campaign"]], customer_id=row["customer"], card_id=row["card"],
+            reward="gift", amount=Decimal("10.00"), granted_date=row["day"],
+            granted_at=making.AT,
+        )
+        for row in world["grants"]
+    )  # fmt: skip
