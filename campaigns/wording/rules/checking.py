@@ -157,7 +157,8 @@ def _covered(text: str, exemption: Exemption) -> Iterator[tuple[int, int]]:
     for phrase in exemption.phrases:
         place = text.find(phrase)
         while place >= 0:
-            yield place, place + len(phrase)
+            if _is_whole(text, place, phrase):
+                yield place, place + len(phrase)
             place = text.find(phrase, place + 1)
     if exemption.pattern:
         for found in exemption.pattern.finditer(text):

@@ -6,6 +6,7 @@ import json
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 DATA = Path(__file__).parent / "data"
 
@@ -23,14 +24,13 @@ class Folded:
 
 
 @functools.cache
-def _folds() -> tuple[dict[str, str], frozenset[str]]:
-    data = json.loads((DATA / "folds.json").read_text(encoding="utf-8"))
-    return data["characters"], frozenset(data["between"])
+def _folds() -> dict[str, Any]:
+    return json.loads((DATA / "folds.json").read_text(encoding="utf-8"))
 
 
 @functools.lru_cache(maxsize=20_000)
 def _folded(sign: str) -> str:
-    characters, _between = _folds()
+    characters = _folds()["characters"]
     plain = unicodedata.normalize("NFKC", sign).lower()
     return "".join(characters.get(one, one) for one in plain) or sign
 
@@ -40,16 +40,21 @@ def _is_chinese(sign: str) -> bool:
     return "\u4e00" <= sign <= "\u9fff" or "\u3400" <= sign <= "\u4dbf"
 
 
+@functools.lru_cache(maxsize=20_000)
+def _is_between(sign: str) -> bool:
+    folds = _folds()
+    return sign in folds["between"] or unicodedata.category(sign) in folds["categories"]
+
+
 def fold(text: str) -> Folded:
     """This will write a text in its one way: signs that stand between two Chinese characters are
     left out, and a line's end never is."""
-    _characters, between = _folds()
     signs: list[str] = []
     origins: list[int] = []
     held: list[tuple[str, int]] = []  # signs between, until it is known what follows
     for place, raw in enumerate(text):
         for sign in _folded(raw):
-            if sign in between and signs and _is_chinese(signs[-1]):
+            if _is_between(sign) and signs and _is_chinese(signs[-1]):
                 held.append((sign, place))
                 continue
             if held and not _is_chinese(sign):
