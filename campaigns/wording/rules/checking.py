@@ -32,11 +32,14 @@ class Finding:
     end: int
     term: str
     sentence: str
-    rule: str
-    statutes: tuple[Statute, ...]
-    source: str
+    found_by: Rule
     lists: int = 0
     lowered: tuple[str, str] = ("", "")
+
+    @property
+    def rule(self) -> str:
+        """The code of the rule, by which it can be switched off."""
+        return self.found_by.code
 
     @property
     def level_label(self) -> str:
@@ -45,24 +48,26 @@ class Finding:
     @property
     def basis(self) -> str:
         """The articles, in the reader's language."""
-        return "; ".join(statute.said("name") for statute in self.statutes)
+        return self.found_by.basis
+
+    @property
+    def _first(self) -> Statute:
+        return self.found_by.statutes[0]
 
     @property
     def why(self) -> str:
-        """What the articles ask, in the reader's language."""
-        return " ".join([*(one.said("asks") for one in self.statutes[:1]), self._why_lowered])
+        """What the first of the articles asks, in the reader's language."""
+        lowered = self.lowered[(get_language() or "").startswith("en")]
+        return " ".join(filter(None, [self._first.said("asks"), lowered]))
 
     @property
     def todo(self) -> str:
         """What to do, in the reader's language."""
-        return self.statutes[0].said("todo")
-
-    @property
-    def _why_lowered(self) -> str:
-        return self.lowered[(get_language() or "").startswith("en")]
+        return self._first.said("todo")
 
     def as_data(self) -> dict[str, Any]:
         """This will write the finding as plain JSON values, in both languages."""
+        statutes, first = self.found_by.statutes, self._first
         return {
             "level": self.level,
             "start": self.start,
@@ -71,10 +76,10 @@ class Finding:
             "sentence": self.sentence,
             "rule": self.rule,
             "lists": self.lists,
-            "source": self.source,
-            "basis": [{"zh": one.name, "en": one.name_en} for one in self.statutes],
-            "why": {"zh": self.statutes[0].asks, "en": self.statutes[0].asks_en},
-            "todo": {"zh": self.statutes[0].todo, "en": self.statutes[0].todo_en},
+            "source": self.found_by.source,
+            "basis": [{"zh": one.name, "en": one.name_en} for one in statutes],
+            "why": {"zh": first.asks, "en": first.asks_en},
+            "todo": {"zh": first.todo, "en": first.todo_en},
             "lowered": {"zh": self.lowered[0], "en": self.lowered[1]},
         }
 
@@ -165,9 +170,7 @@ def _covered(text: str, exemption: Exemption) -> Iterator[tuple[int, int]]:
             yield found.span()
 
 
-def _lowered(
-    text: str, match: _Match, over: list[Exemption], lexicon: Lexicon
-) -> _Match | None:
+def _lowered(text: str, match: _Match, over: list[Exemption], lexicon: Lexicon) -> _Match | None:
     """The match as it counts; None where an exception takes it away."""
     if any(not exemption.level for exemption in over):
         return None
@@ -209,9 +212,7 @@ def _finding(
         end=end,
         term=text[start:end],
         sentence=text[first:last].strip(),
-        rule=match.rule.code,
-        statutes=match.rule.statutes,
-        source=match.rule.source,
+        found_by=match.rule,
         lists=lexicon.lists.get(folded.text[match.start : match.end], 0),
         lowered=match.lowered,
     )

@@ -49,6 +49,15 @@ class Rule:
     unless: re.Pattern[str] | None = None
     source: str = ""
 
+    @property
+    def level_label(self) -> str:
+        return str(Level(self.level).label)
+
+    @property
+    def basis(self) -> str:
+        """The articles, in the reader's language."""
+        return "; ".join(statute.said("name") for statute in self.statutes)
+
 
 @dataclass(frozen=True)
 class Exemption:

@@ -68,7 +68,7 @@ def test_a_finding_says_why_where_and_what_to_do() -> None:
     (one,) = check(text, lexicon_of(ON))
     assert (one.start, one.end, text[one.start : one.end]) == (6, 8, "最佳")
     assert one.sentence == "本卡是最佳选择！"
-    assert (one.rule, one.lists, one.source) == ("mit-absolute-1", 6, "mit_rules.json")
+    assert (one.rule, one.lists, one.found_by.source) == ("mit-absolute-1", 6, "mit_rules.json")
     with translation.override("en"):
         assert one.basis == (
             "Advertising Law, article 9 (3); Guide on absolute terms in advertising (SAMR notice 6 "
@@ -125,7 +125,9 @@ def test_signs_between_are_no_way_around(word: str, signs: list[str]) -> None:
 
 
 def test_ten_thousand_characters_take_milliseconds() -> None:
-    text = ("尊敬的客户：您尾号1234的信用卡已达成活动条件，消费满1000元，首刷礼已发放。" * 300)[:10_000]
+    text = ("尊敬的客户：您尾号1234的信用卡已达成活动条件，消费满1000元，首刷礼已发放。" * 300)[
+        :10_000
+    ]
     lexicon = lexicon_of(ON)
     check(text, lexicon)
     spent = []
