@@ -9,6 +9,11 @@ from campaigns.wording import views as wording
 urlpatterns = [
     path("", planning.campaign_list, name="campaign_list"),
     path("versions/<int:version_id>/", planning.campaign_version, name="campaign_version"),
+    path(
+        "versions/<int:version_id>/disclosure/",
+        planning.campaign_disclosure,
+        name="campaign_disclosure",
+    ),
     path("versions/<int:version_id>/submit/", planning.submit, name="campaign_submit"),
     path("runs/<int:run_id>/", eligibility.run_page, name="run_page"),
     path("runs/<int:run_id>/progress/", eligibility.run_progress, name="run_progress"),

@@ -47,6 +47,8 @@ def _issued_until(plan: dict[str, Any], on: dt.date) -> dict[str, Any]:
         **plan,
         "issued_from": _months_before(on, _MONTHS),
         "issued_to": on + dt.timedelta(days=1),
+        "runs_from": _months_before(on, _MONTHS),
+        "runs_to": on + dt.timedelta(days=66),
     }
 
 

@@ -30,8 +30,9 @@ def test_every_line_is_answered_in_its_place(tmp_path: Path) -> None:
     assert [(one["line"], one["text"]) for one in found] == [
         (1, "最近三天"), (2, ""), (3, "本卡是最佳选择"), (4, "完美体验"),
     ]  # fmt: skip
-    assert [[(f["level"], f["start"], f["end"], f["term"]) for f in one["findings"]]
-            for one in found] == [[], [], [("ban", 3, 5, "最佳")], [("caution", 0, 2, "完美")]]  # fmt: skip
+    names = ("level", "start", "end", "term")
+    terms = [[tuple(f[name] for name in names) for f in one["findings"]] for one in found]
+    assert terms == [[], [], [("ban", 3, 5, "最佳")], [("caution", 0, 2, "完美")]]
     assert found[2]["findings"][0]["sentence"] == "本卡是最佳选择"
 
 

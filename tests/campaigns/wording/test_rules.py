@@ -117,8 +117,12 @@ def test_folding_keeps_places_and_folds_once(text: str) -> None:
     assert all(0 <= place < len(text) for place in folded.origins)
 
 
-@given(st.sampled_from(["最佳", "国家级", "无与伦比", "顶级"]), st.lists(
-    st.sampled_from([" ", "-", "·", "_", "\u200b", "　", "*"]), min_size=1, max_size=3))  # fmt: skip
+SIGNS = st.sampled_from([" ", "-", "·", "_", "\u200b", "　", "*"])
+
+
+@given(
+    st.sampled_from(["最佳", "国家级", "无与伦比", "顶级"]), st.lists(SIGNS, min_size=1, max_size=3)
+)
 def test_signs_between_are_no_way_around(word: str, signs: list[str]) -> None:
     text = "".join(signs).join(word)
     assert found(text) == [("ban", text)]
