@@ -182,8 +182,9 @@ def _contradiction(*all_of: Placed) -> Fault | None:
     pair = reasoning.contradiction(*all_of)
     if pair is None:
         return None
+    first = all_of[0].place
     places = sorted(
-        {one.place for one in pair}, key=lambda place: not place.startswith(all_of[0].place)
+        (one.place for one in pair), key=lambda place: (not place.startswith(first), place)
     )
     return Fault(
         places[0],
