@@ -14,7 +14,7 @@ MOST_CHARACTERS = 20_000
 
 class CheckForm(forms.Form):
     text = forms.CharField(
-        label=_("Text"),
+        label=_("Text to check"),
         max_length=MOST_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Chinese, English or both; it is not kept."),

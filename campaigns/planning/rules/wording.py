@@ -133,6 +133,15 @@ def facts(plan: Plan, names: Names) -> list[tuple[str, str]]:
         *_costs(plan, names),
         (_("Channels"), _channels(plan)),
         (_("Message text"), plan.template),
+        *(
+            (
+                _("Source of a claim"),
+                _("“{claim}”: {source}, until {day}").format(
+                    claim=one.claim, source=one.source, day=one.until
+                ),
+            )
+            for one in plan.evidence
+        ),
     ]
     return [(str(label), str(text)) for label, text in lines if text]
 

@@ -2,9 +2,12 @@
 
 import datetime as dt
 from decimal import Decimal
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import translation
 from hypothesis import given
@@ -18,7 +21,8 @@ from campaigns.planning.rules import linting, plans, reasoning
 from campaigns.wording.rules import lexicon_of
 from journeys.models import MessageTemplate
 from portal.models import AuditEntry, Submission
-from tests.factories.campaigns import AT, DISCLOSURE, ON, PLAN, TIER, approved, draft
+from tests.factories.campaigns import AT, DISCLOSURE, ON, PLAN, TIER, approved, draft, plan_text
+from tests.factories.portal import StaffFactory
 
 USED = {"kind": "first_used"}
 WINDOW = {"kind": "spending_in_window", "days": 65, "last_day": "inside"}
@@ -260,6 +264,20 @@ def test_the_page_names_the_places_and_says_what_to_do(client_of: Any) -> None:
     assert page.context["has_blocks"]
     CampaignVersion.objects.filter(pk=version.pk).update(state="approved", approved_at=AT)
     assert "faults" not in client.get(reverse("campaign_page", args=["first-gift"])).context
+
+
+@pytest.mark.django_db
+def test_the_command_says_what_is_wrong_and_loads_all_the_same(tmp_path: Path) -> None:
+    draft()
+    file = tmp_path / "campaign.yaml"
+    file.write_text(plan_text(code="other", budget={}, name="极致礼"), encoding="utf-8")
+    StaffFactory(username="maker", role="campaign_manager")
+    said = StringIO()
+    call_command("load_campaign", str(file), owner="maker", stdout=StringIO(), stderr=said)
+    assert [line.split(": ")[1] for line in said.getvalue().splitlines()][:2] == [
+        "budget.total", "name",
+    ]  # fmt: skip
+    assert CampaignVersion.objects.filter(campaign__code="other", state="draft").exists()
 
 
 @pytest.mark.django_db
