@@ -148,9 +148,7 @@ def _judged(text: str, matches: list[_Match], lexicon: Lexicon) -> list[_Match]:
         over = [
             exemption
             for start, end, exemption in covers.get(shelf, []) + covers.get(shelf - 1, [])
-            if start <= match.start
-            and match.end <= end
-            and exemption.rule in (None, match.rule.code)
+            if start <= match.start and match.end <= end and exemption.is_about(match.rule)
         ]
         lowered = _lowered(text, match, over, lexicon)
         if lowered is not None:

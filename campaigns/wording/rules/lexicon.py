@@ -7,7 +7,7 @@ import functools
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import get_language
@@ -39,7 +39,7 @@ class Statute:
 @dataclass(frozen=True)
 class Rule:
     """What is looked for, and how grave it is. `unless` settles the rule where it stands anywhere
-    in the text."""
+    in the text. What the bank decided (`is_banks`) only its own exceptions take away."""
 
     code: str
     level: str
@@ -48,6 +48,7 @@ class Rule:
     pattern: re.Pattern[str] | None = None
     unless: re.Pattern[str] | None = None
     source: str = ""
+    is_banks: bool = False
 
     @property
     def level_label(self) -> str:
@@ -70,6 +71,15 @@ class Exemption:
     rule: str | None = None
     why: str = ""
     why_en: str = ""
+    is_banks: bool = False
+
+    def is_about(self, rule: Rule) -> bool:
+        """This will tell whether the exception can take findings of a rule away."""
+        return self.rule in (None, rule.code) and self.is_banks >= rule.is_banks
+
+    def without(self, words: Mapping[str, "Decided"]) -> "Exemption":
+        """This will return the exception without the phrases that were decided about."""
+        return replace(self, phrases=tuple(one for one in self.phrases if one not in words))
 
 
 @dataclass(frozen=True)
@@ -201,14 +211,15 @@ def _folded(terms: Sequence[str]) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=8)
 def lexicon_of(on: dt.date, decided: tuple[Decided, ...] = ()) -> Lexicon:
     """This will make the words and rules in force on a day: those of the files whose articles are
-    in force, with what the bank `decided` about words and about rules by their code."""
+    in force, with what the bank `decided` about words, exceptions, and rules by their code."""
     packaged, exemptions, negations = _packaged()
     own = {fold(one.word).text: one for one in decided}
     rules = tuple(rule for rule in packaged if _is_in_force(rule, on) and rule.code not in own)
     added = tuple(_decided_rule(word, one) for word, one in own.items() if _is_found(one))
     allowed = tuple(word for word, one in own.items() if one.state == WordState.ALLOWED)
+    exemptions = tuple(one.without(own) for one in exemptions)
     if allowed:
-        exemptions += (Exemption(allowed, None),)
+        exemptions += (Exemption(allowed, None, is_banks=True),)
     words: dict[str, list[tuple[str, Rule]]] = {}
     for rule in rules:
         for term in rule.terms:
@@ -233,4 +244,6 @@ def _is_found(one: Decided) -> bool:
 
 
 def _decided_rule(word: str, one: Decided) -> Rule:
-    return Rule(f"bank-{word}", one.level, (_statutes()["bank"],), (word,), source=one.source)
+    return Rule(
+        f"bank-{word}", one.level, (_statutes()["bank"],), (word,), source=one.source, is_banks=True
+    )

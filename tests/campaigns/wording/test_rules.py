@@ -92,6 +92,11 @@ def test_what_the_bank_decided_stands_above_the_files() -> None:
     assert found("限时秒杀", Decided("秒杀", "found", "caution")) == [("caution", "秒杀")]
     assert found("极致体验", Decided("极致", "off")) == []
     assert found("极致体验", Decided("极致", "found", "ban")) == [("ban", "极致")]
+    assert found("最低还款额") == []
+    assert found("最低还款额", Decided("最低还款额", "off"), Decided("最低还款", "off")) != []
+    assert found("第一次刷卡", Decided("第一次", "found", "ban")) == [("ban", "第一次")]
+    both = Decided("第一次", "found", "ban"), Decided("第一次刷卡", "allowed")
+    assert found("第一次刷卡", *both) == []
     assert found("满意度98%") == [("evidence", "满意度98%")]
     assert found("满意度98%", Decided("percent-claim", "off")) == []
 
