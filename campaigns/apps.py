@@ -36,6 +36,9 @@ def _register_pages() -> None:
     registry.add_menu(
         MenuEntry(_("Campaigns"), "campaign_list", Permission.VIEW_CAMPAIGNS, "bullseye", 20)
     )
+    registry.add_menu(
+        MenuEntry(_("Wording check"), "wording_check", Permission.VIEW_CAMPAIGNS, "spellcheck", 21)
+    )
     registry.add_panels(
         Panel(
             "campaigns",
@@ -141,6 +144,7 @@ def _register_personal() -> None:
         ImpersonalTable("campaigns.Campaign", "offers to many"),
         ImpersonalTable("campaigns.CampaignVersion", "offers to many"),
         ImpersonalTable("campaigns.Run", "runs over all customers"),
+        ImpersonalTable("campaigns.WordDecision", "words of advertising, and why"),
         ImpersonalTable("campaigns.RunChunk", "spans of customers"),
     )
 

@@ -4,15 +4,24 @@ from django.urls import path
 
 from campaigns.eligibility import views as eligibility
 from campaigns.planning import views as planning
+from campaigns.wording import views as wording
 
 urlpatterns = [
     path("", planning.campaign_list, name="campaign_list"),
     path("versions/<int:version_id>/", planning.campaign_version, name="campaign_version"),
+    path(
+        "versions/<int:version_id>/disclosure/",
+        planning.campaign_disclosure,
+        name="campaign_disclosure",
+    ),
     path("versions/<int:version_id>/submit/", planning.submit, name="campaign_submit"),
     path("runs/<int:run_id>/", eligibility.run_page, name="run_page"),
     path("runs/<int:run_id>/progress/", eligibility.run_progress, name="run_progress"),
     path("runs/<int:run_id>/decisions/", eligibility.run_decisions, name="run_decisions"),
     path("decisions/<int:decision_id>/", eligibility.decision_page, name="decision_page"),
+    path("wording/", wording.wording_check, name="wording_check"),
+    path("wording/decisions/", wording.wording_decisions, name="wording_decisions"),
+    path("wording/decisions/new/", wording.wording_decide, name="wording_decide"),
     path("<slug:code>/", planning.campaign_page, name="campaign_page"),
     path("<slug:code>/stop/", planning.stop, name="campaign_stop"),
     path("<slug:code>/runs/", eligibility.campaign_runs, name="campaign_runs"),

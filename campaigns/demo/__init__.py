@@ -9,6 +9,8 @@ from django.conf import settings
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility.enums import RunKind
 from campaigns.planning import operations as planning
+from campaigns.wording import operations as wording
+from campaigns.wording.enums import Level, WordState
 from journeys.demo import history
 from portal.approvals import operations as approvals
 from portal.approvals import queries as approval_queries
@@ -23,6 +25,27 @@ _EARLIER: dict[str, Any] = {
     "name": "新卡有礼",
     "name_en": "A gift for the new card",
 }
+# A draft that cannot be submitted as it stands: its page says what has to be mended.
+_DRAFT: dict[str, Any] = {
+    "code": "dining-week",
+    "name": "最佳美食周",
+    "name_en": "Dining week",
+    "objective": "convert",
+    "scenario": "dining",
+    "budget": {"per_customer": 50},
+    "rule": {"all": [{"kind": "activated"}, {"kind": "first_used"}]},
+    "rewards": {
+        "tiers": [
+            {
+                "code": "cash-back",
+                "kind": "cash_back",
+                "name": "餐饮返现",
+                "name_en": "Cash back on dining",
+                "value": 88,
+            }
+        ]
+    },
+}
 # How many days ago the earlier campaign's versions ran; each gives another amount.
 _EARLIER_RUNS = ((140, 20), (75, 15))
 
@@ -30,7 +53,8 @@ _EARLIER_RUNS = ((140, 20), (75, 15))
 def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
     """This will load the known case for the cards issued in the eight months up to `on`, have it
     approved by a second person, and make a preview as of `on`; before it, a campaign of two
-    versions that ran and was sent in the months before."""
+    versions that ran and was sent in the months before; a draft that has faults, and a word that
+    compliance decided about."""
     plan: dict[str, Any] = yaml.safe_load(KNOWN_CASE.read_text(encoding="utf-8"))
     for days, amount in _EARLIER_RUNS:
         day, instant = on - dt.timedelta(days=days), at - dt.timedelta(days=days)
@@ -39,6 +63,20 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         _run(_approved(_issued_until(earlier, day), instant), RunKind.LIVE, day, instant)
         history.deliver(before=instant + dt.timedelta(days=1))
     _run(_approved(_issued_until(plan, on), at), RunKind.PREVIEW, on, at)
+    planning.load_campaign(
+        text=yaml.safe_dump(_issued_until({**plan, **_DRAFT}, on), allow_unicode=True),
+        owner=Staff.objects.get(username="campaign_manager"),
+        at=at - dt.timedelta(days=1),
+    )
+    wording.decide_word(
+        word="饕餮盛宴",
+        state=WordState.FOUND,
+        level=Level.CAUTION,
+        source="合规部通知：宣扬铺张浪费的用语请改写",
+        effective_date=on,
+        actor=Staff.objects.get(username="compliance"),
+        at=at,
+    )
 
 
 def _issued_until(plan: dict[str, Any], on: dt.date) -> dict[str, Any]:
@@ -47,6 +85,8 @@ def _issued_until(plan: dict[str, Any], on: dt.date) -> dict[str, Any]:
         **plan,
         "issued_from": _months_before(on, _MONTHS),
         "issued_to": on + dt.timedelta(days=1),
+        "runs_from": _months_before(on, _MONTHS),
+        "runs_to": on + dt.timedelta(days=66),
     }
 
 

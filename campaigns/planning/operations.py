@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from campaigns.planning import queries
 from campaigns.planning.enums import VersionState
 from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.planning.rules import files, naming, plans, wording
+from campaigns.planning.rules import files, linting, naming, plans, wording
 from campaigns.planning.rules.budget import BANK
 from journeys.outreach import operations as outreach
 from journeys.outreach import queries as messages
 from portal.approvals import operations as approvals
 from portal.approvals import rules as approval_rules
 from portal.audit import operations as audit
+from portal.kit import clock
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
 
@@ -28,6 +29,14 @@ class NotAllowed(Exception):
 
 class VersionNotSubmittable(Exception):
     """Raised when a version is approved already, or was vetoed."""
+
+
+class PlanNotFit(Exception):
+    """Raised when a version must not be submitted as it stands; `faults` say what and where."""
+
+    def __init__(self, faults: list[linting.Fault]) -> None:
+        super().__init__("\n".join(fault.sentence for fault in faults))
+        self.faults = faults
 
 
 class ReasonMissing(Exception):
@@ -130,12 +139,15 @@ def submit_version(*, version_id: int, maker: Staff, at: dt.datetime) -> Campaig
     """This will ask a second person to approve a version.
 
     A version that was returned, withdrawn or voided may be submitted again as it stands, one that
-    was vetoed never. Raises NotAllowed, VersionNotSubmittable, and what approvals raise where it
-    is waiting already.
+    was vetoed never. Raises NotAllowed, VersionNotSubmittable, PlanNotFit where something must be
+    mended first, and what approvals raise where it is waiting already.
     """
     _require(maker, Permission.EDIT_CAMPAIGNS)
     version = _locked_version(version_id)
     _refuse_final(version)
+    faults = queries.faults_of(version, on=clock.bank_day(at))
+    if blocks := linting.blocks_of(faults):
+        raise PlanNotFit(blocks)
     snapshot = queries.snapshot_of(version)
     approvals.submit(
         kind=APPROVAL_KIND,

@@ -1,5 +1,6 @@
 """Reading campaigns and their versions."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from campaigns.planning.enums import VersionState
 from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.planning.rules import naming, plans, wording
+from campaigns.planning.rules import linting, naming, plans, wording
 from campaigns.planning.rules.rewards import Tier
+from campaigns.wording import queries as words
 from journeys.cards import queries as cards
+from journeys.outreach import queries as messages
 from merchants.directory import queries as merchants
 from portal.kit.registry import Digest, Named
 from portal.staff import queries as staff
@@ -125,6 +128,36 @@ def snapshot_of(found: CampaignVersion) -> dict[str, Any]:
             language: wording.full_text(plan, names, language) for language in wording.LANGUAGES
         },
     }
+
+
+def faults_of(found: CampaignVersion, *, on: dt.date) -> list[linting.Fault]:
+    """This will list what is wrong with a version as of a day, what blocks it first. Raises
+    plans.PlanWrong where the version is a draft that is not whole yet."""
+    plan = plans.plan_of(found.content)
+    texts = messages.templates_of(code=plan.template, channels=plan.channels)
+    around = linting.Around(
+        on=on,
+        words=words.lexicon(on=on),
+        messages=tuple((text.label, f"{text.subject}\n{text.body}".strip()) for text in texts),
+        others=tuple(_others(found.campaign)),
+        names=names_of(plan),
+    )
+    return linting.lint(plan, around)
+
+
+def _others(campaign: Campaign) -> list[linting.Other]:
+    """The other campaigns that may run now, by their latest approved version."""
+    rows = (
+        CampaignVersion.objects.select_related("campaign")
+        .filter(state=VersionState.APPROVED, campaign__stopped_at=None)
+        .exclude(campaign=campaign)
+        .order_by("campaign", "-number")
+        .distinct("campaign")
+    )
+    return [
+        linting.Other(row.campaign.code, row.campaign.label, plans.plan_of(row.content))
+        for row in rows
+    ]
 
 
 def digest_of(snapshot: dict[str, Any]) -> Digest | None:

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -60,6 +62,25 @@ def campaign_version(request: HttpRequest, version_id: int) -> HttpResponse:
     return render(request, "campaigns/planning/page.html", context)
 
 
+@require_safe
+@requires(Permission.VIEW_CAMPAIGNS)
+def campaign_disclosure(request: HttpRequest, version_id: int) -> HttpResponse:
+    """This will show what customers read of a version, to be printed: the reader's language first,
+    then the other."""
+    shown = _version(version_id)
+    plan = plans.plan_of(shown.content)
+    names = queries.names_of(plan)
+    active = translation.get_language()
+    written = []
+    for language in sorted(wording.LANGUAGES, key=lambda code: code != active):
+        with translation.override(language):
+            sections = wording.sections(plan, names)
+            label = plan.facts.name_en if language == "en" else plan.facts.name
+        written.append((language, get_language_info(language)["name_local"], label, sections))
+    context = {"shown": shown, "campaign": shown.campaign, "written": written}
+    return render(request, "campaigns/planning/disclosure.html", context)
+
+
 def _page_context(
     request: HttpRequest, campaign: Campaign, shown: CampaignVersion | None
 ) -> dict[str, Any]:
@@ -84,7 +105,11 @@ def _page_context(
         "clause": wording.conditions(plan),
         "rewards": wording.rewards(plan),
         "messages_text": wording.messages(plan),
+        "facts": wording.facts(plan, names),
     }
+    if shown.may_be_submitted:
+        faults = queries.faults_of(shown, on=clock.today())
+        context |= {"faults": faults, "has_blocks": any(fault.is_block for fault in faults)}
     if person.may(Permission.VIEW_APPROVALS):
         context["submission"] = (
             approval_queries.submissions(scope=scope_of(person))
@@ -105,6 +130,10 @@ def submit(request: HttpRequest, version_id: int) -> HttpResponse:
         messages.error(request, _("This version is waiting for approval already."))
     except operations.VersionNotSubmittable as refused:
         messages.error(request, str(refused))
+    except operations.PlanNotFit as unfit:
+        sentence = _("Not submitted: what has to be mended first: {count}. It is listed below.")
+        messages.error(request, sentence.format(count=len(unfit.faults)))
+        return redirect("campaign_version", version_id)
     else:
         messages.success(request, _("Submitted; somebody else decides now."))
     return redirect("campaign_page", version.campaign.code)

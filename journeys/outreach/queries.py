@@ -38,6 +38,15 @@ def templates_of(*, code: str, channels: Sequence[str]) -> list[MessageTemplate]
     )
 
 
+def texts_in_use() -> list[MessageTemplate]:
+    """This will return the latest version of every text, by code, channel and language."""
+    return list(
+        MessageTemplate.objects.order_by("code", "channel", "language", "-version").distinct(
+            "code", "channel", "language"
+        )
+    )
+
+
 def channels_without_text(*, code: str, channels: Sequence[str]) -> list[str]:
     """This will return the channels for which a template lacks the text in the language that
     everybody can be sent."""

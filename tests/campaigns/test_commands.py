@@ -121,6 +121,7 @@ def test_the_demo_bank_has_the_known_case() -> None:
     message_texts()
     StaffFactory(role="campaign_manager", username="campaign_manager")
     StaffFactory(role="approver", username="approver")
+    StaffFactory(role="compliance", username="compliance")
     demo.build_campaigns(on=AT.date(), at=AT)
     version = planning.approved_version(Campaign.objects.get(code="first-gift"))
     assert version is not None
@@ -133,6 +134,11 @@ def test_the_demo_bank_has_the_known_case() -> None:
     assert [(run.kind, run.state, run.version.number) for run in earlier] == [
         ("live", "done", 1), ("live", "done", 2),
     ]  # fmt: skip
+    draft_version = planning.latest_version(Campaign.objects.get(code="dining-week"))
+    assert draft_version is not None
+    blocked = [fault.place for fault in planning.faults_of(draft_version, on=AT.date())
+               if fault.is_block]  # fmt: skip
+    assert blocked == ["budget.total", "rewards.tiers[0].value", "name"]
 
 
 def test_without_a_worker_the_command_does_the_work(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,15 @@ TIER: dict[str, Any] = {
     "name_en": "First-transaction gift",
     "value": "10.00",
 }
+DISCLOSURE: dict[str, Any] = {
+    "organiser": "本行信用卡中心",
+    "organiser_en": "Credit Card Centre",
+    "redeem": "在手机银行“我的权益”领取。",
+    "redeem_en": "Take it in mobile banking under My benefits.",
+    "redeem_days": 90,
+    "forfeit": "逾期未领取的，视为放弃。",
+    "forfeit_en": "What is not taken in time is forfeited.",
+}
 PLAN: dict[str, Any] = {
     "code": "first-gift",
     "name": "新户首刷礼",
@@ -52,8 +61,12 @@ PLAN: dict[str, Any] = {
     "issued_to": "2026-06-01",
     "rule": RULE,
     "rewards": {"mode": "highest", "tiers": [TIER]},
+    "runs_from": "2026-01-01",
+    "runs_to": "2027-01-01",
+    "budget": {"total": "1000000.00"},
     "channels": ["sms", "email"],
     "template": "first_gift",
+    "disclosure": DISCLOSURE,
 }
 
 

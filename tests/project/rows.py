@@ -137,6 +137,13 @@ def _grant(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _word_decision(**values: Any) -> Model:
+    return insert(
+        "campaigns.WordDecision", values, effective_date=DAY, word=code, state="found",
+        level="ban", source="合规部函", decided_by=portal.StaffFactory, decided_at=INSTANT,
+    )  # fmt: skip
+
+
 BUILDERS.update(
     {
         "portal.Branch": portal.BranchFactory,
@@ -159,5 +166,6 @@ BUILDERS.update(
         "campaigns.RunChunk": _chunk,
         "campaigns.Decision": _decision,
         "campaigns.Grant": _grant,
+        "campaigns.WordDecision": _word_decision,
     }
 )

@@ -62,6 +62,11 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("run_finished_has_time", "campaigns.Run", {"state": "done"}),
     ("run_finished_has_time", "campaigns.Run", {"finished_at": INSTANT}),
     ("chunk_span", "campaigns.RunChunk", {"first_id": 2, "end_id": 2}),
+    ("word_decision_known", "campaigns.WordDecision", {"state": "maybe"}),
+    ("word_decision_level_of_found", "campaigns.WordDecision", {"level": ""}),
+    ("word_decision_level_of_found", "campaigns.WordDecision", {"state": "off"}),
+    ("word_decision_has_reason", "campaigns.WordDecision", {"source": ""}),
+    ("word_decision_has_reason", "campaigns.WordDecision", {"word": ""}),
     ("grant_positive", "campaigns.Grant", {"amount": 0}),
 ]
 
@@ -135,6 +140,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("run_one_live_at_a_time", "campaigns.Run", ["version"], {"kind": "live"}),
     ("chunk_number_once", "campaigns.RunChunk", ["run", "number"], {}),
     ("decision_once", "campaigns.Decision", ["run", "customer"], {}),
+    ("word_decision_once", "campaigns.WordDecision", ["word", "effective_date"], {}),
     ("grant_once", "campaigns.Grant", ["run", "card"], {}),
 ]
 

@@ -37,6 +37,7 @@ ONLY_ADDED_TO = [
     ("journeys.RightsCopy", "sha256"),
     ("journeys.ErasureProof", "digest"),
     ("campaigns.Grant", "reward"),
+    ("campaigns.WordDecision", "source"),
     ("portal.Export", "reason"),
     ("portal.AuditEntry", "reason"),
     ("portal.SubmissionDecision", "reason"),

@@ -276,6 +276,9 @@ LISTS: dict[str, Listing] = {
             "journeys.Message", customer=row_of("journeys.Customer", branch=BranchFactory())
         ),
     ),
+    "wording_decisions": Listing(
+        Role.COMPLIANCE, lambda _staff, _arguments: row_of("campaigns.WordDecision")
+    ),
     "campaign_runs": Listing(Role.CAMPAIGN_MANAGER, _run, doors.ARGUMENTS["campaign_runs"]),
     "run_decisions": Listing(Role.COMPLIANCE, _decision, doors.ARGUMENTS["run_decisions"]),
     "customer_page": Listing(Role.COMPLIANCE, _card, doors.ARGUMENTS["customer_page"]),

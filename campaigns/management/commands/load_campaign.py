@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from campaigns.planning import operations as planning
+from campaigns.planning import queries
 from campaigns.planning.rules import plans
 from journeys.outreach import operations as outreach
 from portal.kit import clock
@@ -40,4 +42,7 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']} is not UTF-8.", returncode=2) from other
         except (plans.PlanWrong, planning.NotAllowed) as wrong:
             raise CommandError(str(wrong), returncode=2) from wrong
+        for fault in queries.faults_of(version, on=clock.today()):
+            grave = _("must be mended before it is submitted") if fault.is_block else _("warning")
+            self.stderr.write(f"{grave}: {fault.sentence}")
         self.stdout.write(f"{version}: {version.get_state_display()}, {version.content_hash}")

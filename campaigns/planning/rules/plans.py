@@ -11,6 +11,7 @@ from campaigns.conditions.rules import tree
 from campaigns.planning.enums import Era, Objective, RewardKind, TierMode
 from campaigns.planning.rules.budget import Budget, read_budget
 from campaigns.planning.rules.disclosure import Disclosure, read_disclosure
+from campaigns.planning.rules.evidence import Evidence, read_evidence
 from campaigns.planning.rules.reading import Reading
 from campaigns.planning.rules.rewards import Rewards, read_rewards
 from journeys.contact.enums import Channel
@@ -21,7 +22,7 @@ from merchants.directory.enums import Scenario
 FIELDS = (
     "name", "name_en", "objective", "stage", "scenario", "era", "runs_from", "runs_to",
     "branches", "merchants", "products", "issued_from", "issued_to", "rule", "rewards", "budget",
-    "control_percent", "channels", "template", "disclosure",
+    "control_percent", "channels", "template", "disclosure", "evidence",
 )  # fmt: skip
 MESSAGE_CHANNELS = (Channel.SMS.value, Channel.EMAIL.value)
 _MOST_CONTROL = 50
@@ -72,6 +73,7 @@ class Plan:
     channels: tuple[str, ...]
     template: str
     disclosure: Disclosure
+    evidence: tuple[Evidence, ...] = ()
 
     def as_content(self) -> dict[str, Any]:
         """This will write the plan as plain JSON values, as a version keeps it."""
@@ -91,6 +93,7 @@ class Plan:
             "channels": list(self.channels),
             "template": self.template,
             "disclosure": self.disclosure.as_data(),
+            "evidence": [one.as_data() for one in self.evidence],
         }
 
 
@@ -117,6 +120,7 @@ def read_plan(raw: Mapping[str, Any]) -> Plan:
         channels=reading.codes("channels", MESSAGE_CHANNELS),
         template=reading.slug("template"),
         disclosure=read_disclosure(reading.part("disclosure", is_needed=False)),
+        evidence=read_evidence(reading),
     )
     if reading.problems:
         raise PlanWrong(reading.problems)

@@ -133,6 +133,15 @@ def facts(plan: Plan, names: Names) -> list[tuple[str, str]]:
         *_costs(plan, names),
         (_("Channels"), _channels(plan)),
         (_("Message text"), plan.template),
+        *(
+            (
+                _("Source of a claim"),
+                _("“{claim}”: {source}, until {day}").format(
+                    claim=one.claim, source=one.source, day=one.until
+                ),
+            )
+            for one in plan.evidence
+        ),
     ]
     return [(str(label), str(text)) for label, text in lines if text]
 
@@ -170,14 +179,81 @@ def _costs(plan: Plan, names: Names) -> list[tuple[str, str]]:
     return lines
 
 
+# --- what is published ------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Section:
+    """A part of the published rule: what it is about, and what it says."""
+
+    title: str
+    clauses: tuple[wording.Clause, ...]
+
+
+def sections(plan: Plan, names: Names) -> list[Section]:
+    """This will write what must be published before a promotion begins, in the active language;
+    what the plan does not say yet is left out.
+
+    Interim Provisions on Regulating Promotional Activities (2020): kinds, conditions, manner, time,
+    value, number, how and when to redeem, when forfeited, and who holds the promotion.
+    """
+    own = plan.disclosure
+    parts: list[tuple[str, list[wording.Clause]]] = [
+        (_("Who may take part"), _said(audience(plan, names))),
+        (_("Time"), _said(period(plan))),
+        (_("Conditions"), [conditions(plan)]),
+        (_("Rewards: kind, value and number"), [*rewards(plan), *_said(*_limits(plan, names))]),
+        (_("How and when to redeem"), _said(_own(own.redeem, own.redeem_en), _redeem_by(plan))),
+        (_("When a reward is forfeited"), _said(_own(own.forfeit, own.forfeit_en))),
+        (_("Messages"), _said(messages(plan))),
+        (_("Organiser"), _said(_own(own.organiser, own.organiser_en))),
+    ]
+    return [Section(str(title), tuple(clauses)) for title, clauses in parts if clauses]
+
+
+def _said(*texts: str) -> list[wording.Clause]:
+    return [wording.Clause(text) for text in texts if text]
+
+
+def _redeem_by(plan: Plan) -> str:
+    if plan.disclosure.redeem_days is None:
+        return ""
+    return _("It is redeemed no later than day {days} after it was granted.").format(
+        days=plan.disclosure.redeem_days
+    )
+
+
+def _limits(plan: Plan, names: Names) -> list[str]:
+    """What bounds the rewards besides their stock; customers read it where it can refuse them."""
+    budget = plan.budget
+    said = [
+        (budget.total, _("In all, rewards worth {amount} are granted; first come, first served.")),
+        (budget.per_day, _("On one day, rewards worth {amount} are granted at most.")),
+        (budget.per_customer, _("One customer is granted rewards worth {amount} at most.")),
+    ]
+    lines = [text.format(amount=money.show(limit)) for limit, text in said if limit is not None]
+    lines += [
+        _("Customers of {branch} are granted rewards worth {amount} in all at most.").format(
+            branch=_listed([code], names.branches), amount=money.show(limit)
+        )
+        for code, limit in budget.branches.items()
+    ]
+    if plan.control_percent:
+        lines.append(
+            _(
+                "For comparison, {percent} % of those who qualify, drawn by chance, are granted "
+                "nothing."
+            ).format(percent=plan.control_percent)
+        )
+    return lines
+
+
 def full_text(plan: Plan, names: Names, language: str) -> str:
-    """This will write the whole rule as plain text in `language`, a sentence a line."""
+    """This will write the whole rule as plain text in `language`, a sentence a line: what is
+    approved is what is published."""
     with translation.override(language):
         lines = [
-            audience(plan, names),
-            period(plan),
-            *wording.lines_of(conditions(plan)),
-            *(line for clause in rewards(plan) for line in wording.lines_of(clause)),
-            messages(plan),
+            line
+            for section in sections(plan, names)
+            for clause in section.clauses
+            for line in wording.lines_of(clause)
         ]
-    return "\n".join(line for line in lines if line)
+    return "\n".join(lines)

@@ -56,13 +56,9 @@ def test_a_file_becomes_a_campaign_with_its_first_version() -> None:
         "rewards": {
             "mode": "highest", "tiers": [TIER | {"points": None, "stock": None, "needs": None}],
         },
-        "runs_from": None, "runs_to": None, "branches": [], "merchants": [], "control_percent": 0,
-        "budget": {
-            "total": None, "per_day": None, "per_customer": None, "branches": {}, "shares": {},
-        },
-        "disclosure": {
-            "organiser": "", "organiser_en": "", "redeem": "", "redeem_en": "",
-            "redeem_days": None, "forfeit": "", "forfeit_en": "",
+        "branches": [], "merchants": [], "control_percent": 0, "evidence": [],
+        "budget": PLAN["budget"] | {
+            "per_day": None, "per_customer": None, "branches": {}, "shares": {},
         },
     }  # fmt: skip
     assert AuditEntry.objects.get(action="campaign.loaded").target_key == str(version.pk)
@@ -187,6 +183,7 @@ def test_an_approver_sees_the_rule_in_both_languages() -> None:
     assert snapshot["text"]["en"].splitlines() == [
         "Primary cards issued from 2026-01-01 to 2026-05-31, both days included, and not closed, "
         "of: Gold card. One card for each customer: the earliest.",
+        "Granted from 2026-01-01 to 2026-12-31, both days included.",
         "All of this holds:",
         "  - The card is issued no later than day 20 after the application.",
         "  - The card is activated.",
@@ -195,7 +192,12 @@ def test_an_approver_sees_the_rule_in_both_languages() -> None:
         "reaches ¥500; refunds are deducted.",
         "First-transaction gift, worth ¥10, once for each customer, and only after the card is "
         "activated and used.",
+        "In all, rewards worth ¥1,000,000 are granted; first come, first served.",
+        "Take it in mobile banking under My benefits.",
+        "It is redeemed no later than day 90 after it was granted.",
+        "What is not taken in time is forfeited.",
         "Those who qualify are told once, by the first that is possible of: SMS, E-mail.",
+        "Credit Card Centre",
     ]
 
 

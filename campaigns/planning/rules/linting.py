@@ -1,0 +1,361 @@
+"""What keeps a plan from being submitted, and what its maker should look at: each with its place
+and what to do."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from campaigns.planning.enums import TierMode
+from campaigns.planning.rules import reasoning, wording
+from campaigns.planning.rules.plans import Plan
+from campaigns.planning.rules.reasoning import Placed
+from campaigns.wording.enums import Level
+from campaigns.wording.rules import Finding, Lexicon, check
+from campaigns.wording.rules.folding import fold
+from portal.kit import money
+
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a plan. `place` is as in a file ("rewards.tiers[1].value"); what does not
+    block is a warning."""
+
+    place: str
+    problem: str
+    todo: str
+    is_block: bool = True
+
+    @property
+    def section(self) -> str:
+        """The part of the plan that the place belongs to."""
+        return self.place.partition(".")[0].partition("[")[0]
+
+    @property
+    def address(self) -> str:
+        """Where the place is found on the campaign's page."""
+        known = {"rule", "rewards", "text", "template"}
+        return f"#part-{self.section if self.section in known else 'facts'}"
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.place}: {self.problem} {self.todo}"
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another campaign that is approved and not stopped."""
+
+    code: str
+    label: str
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a plan is held against: the day, the words looked for, the message texts by their name,
+    the other campaigns, and the names of what the plan calls by codes."""
+
+    on: dt.date
+    words: Lexicon
+    messages: tuple[tuple[str, str], ...] = ()
+    others: tuple[Other, ...] = ()
+    names: wording.Names = field(default_factory=wording.Names)
+
+
+def lint(plan: Plan, around: Around) -> list[Fault]:
+    """This will list what is wrong with a plan, what blocks it first."""
+    faults = [
+        *_undisclosed(plan),
+        *_unbounded(plan),
+        *_beyond_budget(plan),
+        *_dead_tiers(plan),
+        *_contradictions(plan),
+        *_impossible_days(plan, around.on),
+        *_impossible_windows(plan),
+        *_words(plan, around),
+        *_no_way_out(around),
+        *_overlaps(plan, around),
+    ]
+    return sorted(faults, key=lambda fault: not fault.is_block)
+
+
+# --- disclosure and cost ----------------------------------------------------------------------
+def _undisclosed(plan: Plan) -> Iterator[Fault]:
+    """Interim Provisions on Regulating Promotional Activities (2020)."""
+    needed = {
+        "organiser": _("The organiser is not named."),
+        "organiser_en": _("The organiser is not named in English."),
+        "redeem": _("It is not said how a reward is redeemed."),
+        "redeem_en": _("It is not said in English how a reward is redeemed."),
+        "redeem_days": _("It is not said until when a reward is redeemed."),
+        "forfeit": _("It is not said when a reward is forfeited."),
+        "forfeit_en": _("It is not said in English when a reward is forfeited."),
+    }
+    for name, problem in needed.items():
+        if not getattr(plan.disclosure, name):
+            yield Fault(f"disclosure.{name}", problem, _("Write it: it must be published."))
+    if plan.runs_from is None or plan.runs_to is None:
+        place = "runs_to" if plan.runs_from else "runs_from"
+        yield Fault(
+            place,
+            _("It is not said when the promotion begins and ends."),
+            _("Give runs_from and runs_to: the time must be published."),
+        )
+
+
+def _unbounded(plan: Plan) -> Iterator[Fault]:
+    loose = [n for n, tier in enumerate(plan.rewards.tiers) if tier.stock is None]
+    if plan.budget.total is None and loose:
+        yield Fault(
+            "budget.total",
+            _("Nothing bounds what the campaign may cost."),
+            _("Give a total budget, or a stock for every tier; without stock: {tiers}.").format(
+                tiers=", ".join(f"rewards.tiers[{n}]" for n in loose)
+            ),
+        )
+
+
+def _beyond_budget(plan: Plan) -> Iterator[Fault]:
+    limits = {
+        "per_customer": plan.budget.per_customer,
+        "per_day": plan.budget.per_day,
+        "total": plan.budget.total,
+    }
+    for number, tier in enumerate(plan.rewards.tiers):
+        for name, limit in limits.items():
+            if limit is not None and tier.value > limit:
+                yield Fault(
+                    f"rewards.tiers[{number}].value",
+                    _(
+                        "It is worth {value}, and budget.{name} is {limit}: it is never given."
+                    ).format(value=money.show(tier.value), name=name, limit=money.show(limit)),
+                    _("Lower the value, or raise the budget."),
+                )
+
+
+# --- tiers and conditions ---------------------------------------------------------------------
+def _dead_tiers(plan: Plan) -> Iterator[Fault]:
+    """Where the highest tier counts alone, a tier that asks as much as a higher one is never
+    given. A higher tier with a stock may run out: then the lower one is what is left."""
+    if plan.rewards.mode != TierMode.HIGHEST:
+        return
+    tiers = plan.rewards.tiers
+    for number, tier in enumerate(tiers):
+        for above in range(number + 1, len(tiers)):
+            higher = tiers[above]
+            if higher.stock is None and reasoning.node_implies(tier.needs, higher.needs):
+                yield Fault(
+                    f"rewards.tiers[{number}].needs",
+                    _("It asks as much as the higher tier {code}: nobody is ever given it.").format(
+                        code=higher.code
+                    ),
+                    _("Ask less here, ask more there, or take one of them out."),
+                )
+                break
+        if number and tier.value < tiers[number - 1].value:
+            yield Fault(
+                f"rewards.tiers[{number}].value",
+                _("It is worth less than the tier below it."),
+                _("Put the tiers in order, from the lowest to the highest."),
+                is_block=False,
+            )
+
+
+def _contradictions(plan: Plan) -> Iterator[Fault]:
+    rule = Placed(plan.rule, "rule")
+    if fault := _contradiction(rule):
+        yield fault
+        return
+    for number, tier in enumerate(plan.rewards.tiers):
+        if tier.needs is not None:
+            needs = Placed(tier.needs, f"rewards.tiers[{number}].needs")
+            if fault := _contradiction(needs, rule):
+                yield fault
+
+
+def _contradiction(*all_of: Placed) -> Fault | None:
+    pair = reasoning.contradiction(*all_of)
+    if pair is None:
+        return None
+    first = all_of[0].place
+    places = sorted(
+        (one.place for one in pair), key=lambda place: (not place.startswith(first), place)
+    )
+    return Fault(
+        places[0],
+        _("It contradicts {place}: nobody can ever meet both.").format(place=places[-1]),
+        _("Take one of them out."),
+    )
+
+
+# --- days -------------------------------------------------------------------------------------
+def _impossible_days(plan: Plan, on: dt.date) -> Iterator[Fault]:
+    if plan.runs_to and plan.runs_to <= on:
+        yield Fault(
+            "runs_to",
+            _("The last day on which something is granted has passed."),
+            _("Give a later day."),
+        )
+    if plan.runs_to and plan.runs_to <= plan.issued_from:
+        yield Fault(
+            "runs_to",
+            _("The campaign ends before the first of its cards is issued ({day}).").format(
+                day=plan.issued_from
+            ),
+            _("Let it run longer, or take cards that were issued earlier."),
+        )
+
+
+def _impossible_windows(plan: Plan) -> Iterator[Fault]:
+    trees = [(plan.rule, "rule")]
+    trees += [
+        (tier.needs, f"rewards.tiers[{number}].needs")
+        for number, tier in enumerate(plan.rewards.tiers)
+        if tier.needs is not None
+    ]
+    for node, place in trees:
+        for literal in reasoning.needed(Placed(node, place))[0]:
+            if literal.holds and (problem := _closed(literal.condition.as_data(), plan)):
+                yield Fault(
+                    literal.place, problem, _("Change the window, or the days of the plan.")
+                )
+
+
+def _closed(condition: dict[str, Any], plan: Plan) -> str:
+    """Why nobody can act within the window of a condition any more; empty where somebody can."""
+    window = _days_of(condition, plan)
+    if window is None:
+        return ""
+    first, last = window
+    if last < plan.issued_from:
+        return _("The window ends on {day}, before the first of the cards is issued.").format(
+            day=last
+        )
+    if plan.runs_from and last < plan.runs_from:
+        return _("The window ends on {day}, before the campaign begins.").format(day=last)
+    if plan.runs_to and first >= plan.runs_to:
+        return _("The window begins on {day}, after the campaign has ended.").format(day=first)
+    return ""
+
+
+def _days_of(condition: dict[str, Any], plan: Plan) -> tuple[dt.date, dt.date] | None:
+    """First and last day on which anything can count towards a condition for any of the cards."""
+    back = _DAY * (condition.get("last_day") == "outside")
+    first, last = condition.get("first_date"), condition.get("last_date")
+    if first and last:
+        return dt.date.fromisoformat(str(first)), dt.date.fromisoformat(str(last)) - back
+    days, is_from_issue = condition.get("days"), condition.get("counted_from", "issue") == "issue"
+    if days is None or "last_day" not in condition or not is_from_issue:
+        return None
+    return plan.issued_from, plan.issued_to - _DAY + dt.timedelta(days=days) - back
+
+
+# --- words ------------------------------------------------------------------------------------
+def _texts(plan: Plan, around: Around) -> Iterator[tuple[str, str, str]]:
+    """The place, what it is called, and the words of each text that customers read."""
+    yield "name", "", plan.facts.name
+    yield "name_en", "", plan.facts.name_en
+    for number, tier in enumerate(plan.rewards.tiers):
+        yield f"rewards.tiers[{number}].name", "", tier.name
+        yield f"rewards.tiers[{number}].name_en", "", tier.name_en
+    for name, words in plan.disclosure.as_data().items():
+        if isinstance(words, str):
+            yield f"disclosure.{name}", "", words
+    for label, words in around.messages:
+        yield "template", label, words
+    for language in wording.LANGUAGES:
+        text = wording.full_text(plan, around.names, language)
+        yield "text", _("Text of the rule ({language})").format(language=language), text
+
+
+def _words(plan: Plan, around: Around) -> Iterator[Fault]:
+    named: set[str] = set()
+    for place, label, words in _texts(plan, around):
+        for finding in check(words, around.words):
+            # The text of the rule repeats names; what was said of them is not said again.
+            if place == "text" and finding.term in named:
+                continue
+            named.add(finding.term)
+            if finding.level != Level.EVIDENCE or not _is_proved(finding, plan, around.on):
+                yield _word(place, label, finding)
+
+
+def _word(place: str, label: str, finding: Finding) -> Fault:
+    problem = _("{level}: “{term}” ({basis}).").format(
+        level=finding.level_label, term=finding.term, basis=finding.basis
+    )
+    return Fault(
+        place,
+        f"{label}: {problem}" if label else problem,
+        finding.todo,
+        is_block=finding.level != Level.CAUTION,
+    )
+
+
+def _is_proved(finding: Finding, plan: Plan, on: dt.date) -> bool:
+    """Whether a source stands behind a claim until the campaign ends. What a rule wants to read in
+    the text itself, no source settles."""
+    if finding.found_by.unless is not None:
+        return False
+    last = plan.runs_to - _DAY if plan.runs_to else on
+    term, sentence = fold(finding.term).text, fold(finding.sentence).text
+    return any(
+        term in fold(one.claim).text and fold(one.claim).text in sentence and one.until >= last
+        for one in plan.evidence
+    )
+
+
+_WAYS_OUT = ("拒收", "退订", "回复r", "回复td", "refuse", "unsubscribe", "opt out", "reply r")
+
+
+def _no_way_out(around: Around) -> Iterator[Fault]:
+    """Advertising Law, article 43: how to refuse is said in each message."""
+    for label, words in around.messages:
+        text = fold(words).text
+        if not any(way in text for way in _WAYS_OUT):
+            yield Fault(
+                "template",
+                _("{text}: it does not say how to refuse further messages.").format(text=label),
+                _("Add it, such as 拒收请回复R (Advertising Law, article 43)."),
+                is_block=False,
+            )
+
+
+# --- other campaigns --------------------------------------------------------------------------
+def _overlaps(plan: Plan, around: Around) -> Iterator[Fault]:
+    for other in around.others:
+        shared = sorted(set(plan.products) & set(other.plan.products))
+        kinds = {tier.kind for tier in plan.rewards.tiers}
+        is_same = kinds & {tier.kind for tier in other.plan.rewards.tiers}
+        if shared and is_same and _meet(plan, other.plan):
+            yield Fault(
+                "products",
+                _("{campaign} ({code}) gives the same kind of reward for: {products}.").format(
+                    campaign=other.label, code=other.code, products=", ".join(shared)
+                ),
+                _("Make sure that both are meant, or leave its customers out."),
+                is_block=False,
+            )
+
+
+def _meet(one: Plan, other: Plan) -> bool:
+    runs = [(one.runs_from, one.runs_to), (other.runs_from, other.runs_to)]
+    issued = [(one.issued_from, one.issued_to), (other.issued_from, other.issued_to)]
+    return _spans_meet(*runs) and _spans_meet(*issued)
+
+
+def _spans_meet(
+    one: tuple[dt.date | None, dt.date | None], other: tuple[dt.date | None, dt.date | None]
+) -> bool:
+    first = max(one[0] or dt.date.min, other[0] or dt.date.min)
+    return first < min(one[1] or dt.date.max, other[1] or dt.date.max)
+
+
+def blocks_of(faults: Iterable[Fault]) -> list[Fault]:
+    """This will return the faults that keep a plan from being submitted."""
+    return [fault for fault in faults if fault.is_block]

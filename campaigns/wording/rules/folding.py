@@ -1,0 +1,68 @@
+"""One way of writing for a text: signs between characters, full-width and traditional forms and
+capital letters are no way around a word."""
+
+import functools
+import json
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A text in its one way of writing; `origins[n]` is where its n-th character stood."""
+
+    text: str
+    origins: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """This will return the place in the original of a place in the folded text."""
+        return self.origins[start], self.origins[end - 1] + 1
+
+
+@functools.cache
+def _folds() -> dict[str, Any]:
+    return json.loads((DATA / "folds.json").read_text(encoding="utf-8"))
+
+
+@functools.lru_cache(maxsize=20_000)
+def _folded(sign: str) -> str:
+    characters = _folds()["characters"]
+    plain = unicodedata.normalize("NFKC", sign).lower()
+    return "".join(characters.get(one, one) for one in plain) or sign
+
+
+@functools.lru_cache(maxsize=20_000)
+def _is_chinese(sign: str) -> bool:
+    return "\u4e00" <= sign <= "\u9fff" or "\u3400" <= sign <= "\u4dbf"
+
+
+@functools.lru_cache(maxsize=20_000)
+def _is_between(sign: str) -> bool:
+    folds = _folds()
+    return sign in folds["between"] or unicodedata.category(sign) in folds["categories"]
+
+
+def fold(text: str) -> Folded:
+    """This will write a text in its one way: signs that stand between two Chinese characters are
+    left out, and a line's end never is."""
+    signs: list[str] = []
+    origins: list[int] = []
+    held: list[tuple[str, int]] = []  # signs between, until it is known what follows
+    for place, raw in enumerate(text):
+        for sign in _folded(raw):
+            if _is_between(sign) and signs and _is_chinese(signs[-1]):
+                held.append((sign, place))
+                continue
+            if held and not _is_chinese(sign):
+                signs += [one for one, _place in held]
+                origins += [where for _one, where in held]
+            held = []
+            signs.append(sign)
+            origins.append(place)
+    signs += [one for one, _place in held]
+    origins += [where for _one, where in held]
+    return Folded("".join(signs), tuple(origins))
