@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0003_approved_stays'),
+        ("campaigns", "0031_word_decisions_stay"),
     ]
 
     operations = [
