@@ -1,7 +1,7 @@
 """What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
 imported file, figures for the metrics page, what customers are contacted for, what is called off,
-exports, sources of a customer's timeline. Registration happens in each app's `apps.py`; nothing is
-imported upward."""
+exports, sources of a customer's timeline, parts of a merchant's page. Registration happens in each
+app's `apps.py`; nothing is imported upward."""
 
 import dataclasses
 import datetime as dt
@@ -37,6 +37,16 @@ class Panel:
     permission: str
     order: int
     wide: bool = False
+
+
+@dataclass(frozen=True)
+class MerchantPart:
+    """A part of a merchant's page that a higher app gives: the address `url_name` with the
+    merchant's number answers it, to those who hold `permission`."""
+
+    url_name: str
+    permission: str
+    order: int
 
 
 @dataclass(frozen=True)
@@ -176,6 +186,7 @@ class Registry:
     personal: dict[str, PersonalTable | ImpersonalTable] = field(default_factory=dict)
     contact_sources: dict[str, ContactSource] = field(default_factory=dict)
     origin_names: list[NameOfOrigin] = field(default_factory=list)
+    merchant_parts: list[MerchantPart] = field(default_factory=list)
 
     def add_menu(self, *entries: MenuEntry) -> None:
         """This will add menu entries, kept in order."""
@@ -228,6 +239,10 @@ class Registry:
     def add_timeline(self, *sources: TimelineSource) -> None:
         """This will add sources of a customer's timeline, kept in order."""
         self.timeline = sorted([*self.timeline, *sources], key=lambda source: source.order)
+
+    def add_merchant_parts(self, *given: MerchantPart) -> None:
+        """This will add parts of a merchant's page, kept in order."""
+        self.merchant_parts = sorted([*self.merchant_parts, *given], key=lambda part: part.order)
 
     def add_personal(self, *tables: PersonalTable | ImpersonalTable) -> None:
         """This will declare what an erasure does with the columns of tables, found by model."""
