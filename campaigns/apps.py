@@ -125,7 +125,21 @@ def _register_personal() -> None:
 
     code = keep("a code of the bank")
     registry.add_personal(
-        PersonalTable("campaigns.Grant", _("Gifts granted"), {"reward": code}),
+        PersonalTable("campaigns.Grant", _("Gifts granted"), {"reward": code, "slot": code}),
+        PersonalTable(
+            "campaigns.GrantReversal",
+            _("Rewards taken back"),
+            {"kind": code, "facts": keep("figures and days of the conditions, no names")},
+        ),
+        PersonalTable(
+            "campaigns.BudgetEntry",
+            _("What rewards were charged with"),
+            {"kind": code, "tier": code, "party": code},
+        ),
+        PersonalTable(
+            "campaigns.BudgetLimit", _("Limits for a customer"), {"kind": code, "key": code}
+        ),
+        ImpersonalTable("campaigns.BudgetBook", "accounts of campaigns"),
         PersonalTable(
             "campaigns.Decision",
             _("Decisions of campaigns"),

@@ -1,7 +1,19 @@
 """The models of campaigns, gathered from the topics for Django."""
 
+from campaigns.budgets.models import BudgetBook, BudgetEntry, BudgetLimit
 from campaigns.eligibility.models import Decision, Run, RunChunk
 from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.rewards.models import Grant
+from campaigns.rewards.models import Grant, GrantReversal
 
-__all__ = ["Campaign", "CampaignVersion", "Decision", "Grant", "Run", "RunChunk"]
+__all__ = [
+    "BudgetBook",
+    "BudgetEntry",
+    "BudgetLimit",
+    "Campaign",
+    "CampaignVersion",
+    "Decision",
+    "Grant",
+    "GrantReversal",
+    "Run",
+    "RunChunk",
+]
