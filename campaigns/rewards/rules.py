@@ -3,10 +3,11 @@
 import dataclasses
 import datetime as dt
 import itertools
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from campaigns.budgets.enums import LimitKind
 from campaigns.budgets.rules import Booked
@@ -208,3 +209,29 @@ def is_better(tier: Tier, had: Tier) -> bool:
     return (
         can_be_exchanged(had) and tier.kind == had.kind and tier.value > had.value and more_points
     )
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A condition that fails at the end of `day`: its position, and what each condition found."""
+
+    day: dt.date
+    failed_at: int
+    facts: list[Any]
+
+
+def lost_of(day: dt.date, failed_at: int, facts: str) -> Lost:
+    """This will read what a decision found; `facts` is JSON."""
+    return Lost(day, failed_at, json.loads(facts))
+
+
+def after(lost: Lost, conditions: int) -> Lost:
+    """This will number what a tier needs behind the conditions of the rule, which all hold."""
+    return Lost(lost.day, lost.failed_at + conditions, [[None, None]] * conditions + lost.facts)
+
+
+def days_to_look_at(decided: dt.date, refunds: Sequence[dt.date]) -> list[dt.date]:
+    """This will list the days on which refunds may have undone a grant: the day as of which it
+    was decided for those posted up to then, which came later, and the days of the others."""
+    late = [decided] if any(day <= decided for day in refunds) else []
+    return late + sorted(day for day in set(refunds) if day > decided)

@@ -1,4 +1,4 @@
-"""Giving rewards."""
+"""Giving rewards to candidates in their order."""
 
 import datetime as dt
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Reading what was given."""
+"""Reading what was given, and what it was charged with."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
