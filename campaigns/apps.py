@@ -29,6 +29,8 @@ class CampaignsConfig(AppConfig):
 
 def _register_pages() -> None:
     """This will add the menu entry and the home panels."""
+    from campaigns.budgets import panels as budgets
+    from campaigns.budgets.exports import BUDGET_LEDGER
     from campaigns.eligibility import panels
     from campaigns.planning import panels as plans_shown
     from portal.staff.enums import Permission
@@ -52,6 +54,13 @@ def _register_pages() -> None:
             11,
         ),
         Panel(
+            "budgets_refusing",
+            "campaigns/budgets/_panel.html",
+            budgets.refusing,
+            Permission.VIEW_CAMPAIGNS,
+            5,
+        ),
+        Panel(
             "running_runs",
             "campaigns/eligibility/_panel_runs.html",
             panels.running_runs,
@@ -68,6 +77,7 @@ def _register_pages() -> None:
             wide=True,
         ),
     )
+    registry.add_exportables(BUDGET_LEDGER)
 
 
 def _register_approval() -> None:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from campaigns.budgets import views as budgets
 from campaigns.eligibility import views as eligibility
 from campaigns.planning import views as planning
 
@@ -13,6 +14,9 @@ urlpatterns = [
     path("runs/<int:run_id>/progress/", eligibility.run_progress, name="run_progress"),
     path("runs/<int:run_id>/decisions/", eligibility.run_decisions, name="run_decisions"),
     path("decisions/<int:decision_id>/", eligibility.decision_page, name="decision_page"),
+    path("budgets/entries/", budgets.budget_ledger, name="budget_ledger"),
+    path("<slug:code>/budget/", budgets.budget_page, name="budget_page"),
+    path("<slug:code>/budget/state/", budgets.budget_state, name="budget_state"),
     path("<slug:code>/", planning.campaign_page, name="campaign_page"),
     path("<slug:code>/stop/", planning.stop, name="campaign_stop"),
     path("<slug:code>/runs/", eligibility.campaign_runs, name="campaign_runs"),

@@ -4,6 +4,9 @@ All in whole numbers, which are exact and fast: cents for money, hundredths for 
 ten-thousandths of a cent for what a split carries over.
 """
 
+import datetime as dt
+import functools
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +16,13 @@ from campaigns.budgets.enums import LimitKind
 Key = tuple[str, str]
 WHOLE = 10_000  # shares are in hundredths of a percent
 UNIT = 100
+# As plain texts: a member of an enumeration is slow to look up a million times.
+_STOCK, _DAY, _BRANCH, _CUSTOMER, _PARTY = (
+    kind.value
+    for kind in (
+        LimitKind.STOCK, LimitKind.DAY, LimitKind.BRANCH, LimitKind.CUSTOMER, LimitKind.PARTY,
+    )
+)  # fmt: skip
 CAMPAIGN: Key = (LimitKind.CAMPAIGN.value, "")
 _ORDER = [kind.value for kind in LimitKind]
 _MILLION = Decimal(1_000_000)
@@ -108,56 +118,65 @@ class Purse:
         self.weights = dict(weights)
         self.carried = {party: 0 for party in weights} | dict(carried or {})
         self.changes: dict[Key, int] = {}
+        self._prepared: tuple[Booked, list[tuple[Key, int]]] | None = None
 
     def refusal(self, charge: Charge) -> str:
         """This will name the kind of limit that a charge would break; "" where it fits."""
-        found = self._broken(charge, split(charge.amount, self.weights, self.carried))
-        return min(found, key=_ORDER.index) if found else ""
+        _booked, changes = self._prepare(charge)
+        broken = [key[0] for key, number in changes if not self.accounts[key].fits(number)]
+        return min(broken, key=_ORDER.index) if broken else ""
 
     def book(self, charge: Charge) -> Booked:
         """This will book a charge that fits."""
-        parts = split(charge.amount, self.weights, self.carried)
-        booked = Booked(charge, parts, self.weights)
-        self._move(booked, 1)
+        booked, changes = self._prepare(charge)
+        self._move(booked, changes, 1)
         return booked
 
     def undo(self, booked: Booked) -> None:
         """This will give back what was booked, each party exactly what it bore."""
-        self._move(booked, -1)
+        self._move(booked, self._changes(booked.charge, booked.parts), -1)
 
     def redo(self, booked: Booked) -> None:
         """This will book again, as it was, what was given back."""
-        self._move(booked, 1)
+        self._move(booked, self._changes(booked.charge, booked.parts), 1)
 
-    def _broken(self, charge: Charge, parts: Mapping[str, int]) -> set[str]:
-        return {key[0] for key, number in moves(charge, parts) if not self._at(key).fits(number)}
+    def _prepare(self, charge: Charge) -> tuple[Booked, list[tuple[Key, int]]]:
+        """What booking a charge would come to now; kept, since who asks mostly books next."""
+        if self._prepared is None or self._prepared[0].charge is not charge:
+            parts = split(charge.amount, self.weights, self.carried)
+            self._prepared = Booked(charge, parts, self.weights), self._changes(charge, parts)
+        return self._prepared
 
-    def _at(self, key: Key) -> Account:
-        return self.accounts.setdefault(key, Account())
+    def _changes(self, charge: Charge, parts: Mapping[str, int]) -> list[tuple[Key, int]]:
+        """By how much a charge moves each limit that it comes under."""
+        found = [((_STOCK, charge.tier), UNIT)]
+        found += [(key, charge.amount) for key in charge.keys]
+        found += [((_PARTY, party), part) for party, part in parts.items()]
+        for key, _number in found:
+            if key not in self.accounts:
+                self.accounts[key] = Account()
+        return found
 
-    def _move(self, booked: Booked, sign: int) -> None:
-        for key, number in moves(booked.charge, booked.parts):
-            self._at(key).used += sign * number
+    def _move(self, booked: Booked, changes: Sequence[tuple[Key, int]], sign: int) -> None:
+        self._prepared = None
+        for key, number in changes:
+            self.accounts[key].used += sign * number
             self.changes[key] = self.changes.get(key, 0) + sign * number
         for party, weight in booked.weights.items():
             owed = booked.charge.amount * weight - booked.parts.get(party, 0) * WHOLE
             self.carried[party] = self.carried.get(party, 0) + sign * owed
 
 
-def moves(charge: Charge, parts: Mapping[str, int]) -> list[tuple[Key, int]]:
-    """This will list by how much a charge moves each limit that it comes under."""
-    found = [((LimitKind.STOCK.value, charge.tier), UNIT)]
-    found += [(key, charge.amount) for key in charge.keys]
-    found += [((LimitKind.PARTY.value, party), part) for party, part in parts.items()]
-    return found
+@functools.lru_cache(maxsize=10_000)
+def _places(branches: tuple[int, ...], day: str) -> tuple[Key, ...]:
+    return (CAMPAIGN, (_DAY, day), *((_BRANCH, str(branch)) for branch in branches))
 
 
 def keys_of(*, day: str, branches: Sequence[int], customer: int | None) -> tuple[Key, ...]:
     """This will name the limits of a charge beside stock and parties; `branches` are the
     customer's branch and those above it."""
-    own = () if customer is None else ((LimitKind.CUSTOMER.value, str(customer)),)
-    places = tuple((LimitKind.BRANCH.value, str(branch)) for branch in branches)
-    return (CAMPAIGN, (LimitKind.DAY.value, day), *places, *own)
+    places = _places(tuple(branches), day)
+    return places if customer is None else (*places, (_CUSTOMER, str(customer)))
 
 
 def carried_amount(number: int) -> Decimal:
@@ -191,8 +210,46 @@ def sums_of(entries: Iterable[Moved]) -> dict[Key, Decimal]:
             (key, entry.amount)
             for key in keys_of(day=entry.day, branches=entry.branches, customer=entry.customer)
         ]
-        added.append(((LimitKind.PARTY.value, entry.party), entry.amount))
-        added.append(((LimitKind.STOCK.value, entry.tier), Decimal(entry.units)))
+        added.append(((_PARTY, entry.party), entry.amount))
+        added.append(((_STOCK, entry.tier), Decimal(entry.units)))
         for key, amount in added:
             found[key] = found.get(key, Decimal(0)) + amount
+    return found
+
+
+PACE_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """When a limit will be used up if the days to come are as those before: `pace` is what was
+    used a day in the last `days` days; `on` is the day, None where nothing was used then."""
+
+    pace: Decimal
+    days: int
+    on: dt.date | None
+
+
+def forecast(*, left: Decimal, recent: Decimal, days: int, on: dt.date) -> Forecast:
+    """This will reckon when what is left is used up, at the pace of the `days` days up to `on`, in
+    which `recent` was used."""
+    if days < 1 or recent <= 0:
+        return Forecast(Decimal(0), days, None)
+    pace = recent / days
+    if left <= 0:
+        return Forecast(pace, days, on)
+    needed = math.ceil(left / pace)
+    return Forecast(pace, days, on + dt.timedelta(days=needed) if needed < 3_650 else None)
+
+
+def burn_down(
+    most: Decimal, used_by_day: Mapping[dt.date, Decimal], first: dt.date, last: dt.date
+) -> list[tuple[dt.date, Decimal]]:
+    """This will tell what was left of a limit at the end of each day from `first` to `last`."""
+    left = most - sum((used for day, used in used_by_day.items() if day < first), Decimal(0))
+    found = []
+    for number in range((last - first).days + 1):
+        day = first + dt.timedelta(days=number)
+        left -= used_by_day.get(day, Decimal(0))
+        found.append((day, left))
     return found

@@ -12,6 +12,7 @@ from campaigns.planning.rules import plans
 from campaigns.rewards import operations as rewards
 from campaigns.rewards.rules import Award, Book, Candidate
 from journeys.models import Card
+from merchants.models import Merchant
 from tests.factories import campaigns
 from tests.factories.journeys import DAY, CardFactory
 from tests.factories.merchants import MerchantFactory
@@ -29,7 +30,8 @@ def version_with(*tiers: dict[str, Any], mode: str = "highest", **changes: Any) 
     shares = changes.get("budget", {}).get("shares", {})
     merchants = [party for party in shares if party != "bank"]
     for number in merchants:
-        MerchantFactory(number=number)
+        if not Merchant.objects.filter(number=number).exists():
+            MerchantFactory(number=number)
     return campaigns.approved(
         rewards={"mode": mode, "tiers": list(tiers or (tier(),))}, merchants=merchants, **changes
     )

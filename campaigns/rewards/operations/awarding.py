@@ -132,7 +132,11 @@ def award(
     )
     # Only now: who held the book before has granted what it did.
     customers = queries.standing_of(
-        campaign_id=book.campaign_id, candidates=candidates, on=on, granted_date=granted_date
+        campaign_id=book.campaign_id,
+        candidates=candidates,
+        rewards=plan.rewards,
+        on=on,
+        granted_date=granted_date,
     )
     till = _Till(opened, granted_date)
     awards = [_award(one, plan, customers[one.customer_id], till) for one in candidates]

@@ -107,9 +107,7 @@ def _reverse(
     return True
 
 
-def _give_lower(
-    grant: Grant, plan: plans.Plan, day: dt.date, on: dt.date, at: dt.datetime
-) -> None:
+def _give_lower(grant: Grant, plan: plans.Plan, day: dt.date, on: dt.date, at: dt.datetime) -> None:
     """Where the highest tier counts alone, a lower one may still hold."""
     lower = _still_reached(grant, plan, day) if plan.rewards.mode == TierMode.HIGHEST else ()
     if lower:

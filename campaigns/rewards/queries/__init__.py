@@ -12,6 +12,8 @@ from campaigns.rewards.queries.given import (
 )
 from campaigns.rewards.queries.reversed import (
     Refunded,
+    TakenBack,
+    explained,
     failure_of,
     refunded_grants,
     reversals_of,
@@ -21,7 +23,9 @@ __all__ = [
     "Given",
     "Granted",
     "Refunded",
+    "TakenBack",
     "charged_for",
+    "explained",
     "failure_of",
     "given_to",
     "grant_of",

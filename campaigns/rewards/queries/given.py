@@ -13,7 +13,7 @@ from campaigns.budgets import queries as budgets
 from campaigns.budgets.rules import weights_of
 from campaigns.planning import queries as planning
 from campaigns.planning.enums import RewardKind
-from campaigns.planning.rules.rewards import Tier
+from campaigns.planning.rules.rewards import Rewards, Tier
 from campaigns.rewards import rules
 from campaigns.rewards.models import Grant
 
@@ -81,6 +81,7 @@ def standing_of(
     *,
     campaign_id: int,
     candidates: Sequence[rules.Candidate],
+    rewards: Rewards,
     on: dt.date,
     granted_date: dt.date,
 ) -> dict[int, rules.Customer]:
@@ -104,7 +105,8 @@ def standing_of(
         of_slot = rounds.setdefault(customer_id, {})
         of_slot[slot] = max(number, of_slot.get(slot, 0))
     standing: dict[int, list[rules.Standing]] = {}
-    for customer_id, one in _standing([row for row in given if not row[-1]]):
+    reached = {one.customer_id: one.reached for one in candidates}
+    for customer_id, one in _standing([row for row in given if not row[-1]], reached, rewards):
         standing.setdefault(customer_id, []).append(one)
     return {
         one: rules.Customer(one in in_use, tuple(standing.get(one, ())), rounds.get(one, {}))
@@ -112,7 +114,10 @@ def standing_of(
     }
 
 
-def _standing(rows: Sequence[Any]) -> list[tuple[int, rules.Standing]]:
+def _standing(
+    rows: Sequence[Any], reached: Mapping[int, Sequence[int]], rewards: Rewards
+) -> list[tuple[int, rules.Standing]]:
+    """The rewards that stand; what they were charged with only where they may be exchanged."""
     known = planning.plans_of({row[2] for row in rows}) if rows else {}
     tiers = {(pk, tier.code): tier for pk, plan in known.items() for tier in plan.rewards.tiers}
     found = [
@@ -124,7 +129,11 @@ def _standing(rows: Sequence[Any]) -> list[tuple[int, rules.Standing]]:
         )
         for customer, pk, version, slot, number, code, amount, _is_reversed in rows
     ]
-    exchangeable = {one.grant_id: one for _who, one in found if rules.can_be_exchanged(one.tier)}
+    exchangeable = {
+        one.grant_id: one
+        for who, one in found
+        if any(rules.is_better(rewards.tiers[place], one.tier) for place in reached[who])
+    }
     shares = {pk: weights_of(known[one.version_id].budget.parties)
               for pk, one in exchangeable.items()}  # fmt: skip
     charged = charged_for(shares)

@@ -2,17 +2,21 @@
 back."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from campaigns.conditions.rules import statement, tree
+from campaigns.conditions.rules import base, statement, tree
+from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import rules
+from campaigns.rewards.enums import ReversalKind
 from campaigns.rewards.models import Grant, GrantReversal
+from portal.staff.access import Scope
 
 # Refunds are the amounts below zero, and these stand in the index of a card's days.
 _REFUNDED = """
@@ -85,12 +89,54 @@ def _failure(
     return None if row is None else rules.lost_of(day, *row)
 
 
-def reversals_of(campaign_id: int) -> QuerySet[GrantReversal]:
-    """This will list what was taken back in a campaign, the latest first."""
+def reversals_of(campaign_id: int, *, scope: Scope) -> QuerySet[GrantReversal]:
+    """This will list what was taken back in a campaign from customers of a person's branches, the
+    latest first; not what was exchanged for a higher tier."""
     return (
-        GrantReversal.objects.filter(grant__campaign=campaign_id)
-        .select_related(
-            "grant__version", "grant__customer__branch", "grant__card__application"
+        GrantReversal.objects.filter(
+            scope.branches("grant__customer__branch"),
+            grant__campaign=campaign_id,
+            kind=ReversalKind.CONDITION_LOST,
         )
+        .select_related("grant__customer__branch", "grant__card__application")
         .order_by("-at", "-id")
+    )
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """What was taken back, and the condition that failed: what it is, what there is and is
+    needed."""
+
+    row: GrantReversal
+    reward: str
+    condition: str
+    have: str
+    need: str
+
+
+def explained(rows: Sequence[GrantReversal]) -> list[TakenBack]:
+    """This will say in the reader's language why rewards were taken back."""
+    known = planning.plans_of({row.grant.version_id for row in rows}) if rows else {}
+    return [_explained(row, known[row.grant.version_id]) for row in rows]
+
+
+def _explained(row: GrantReversal, plan: plans.Plan) -> TakenBack:
+    card: Any = row.grant.card
+    subject = base.Subject(
+        on=row.on_date,
+        issued_date=card.issued_date,
+        filed_date=card.application and card.application.filed_date,
+    )
+    tier = plan.rewards.tier(row.grant.reward)
+    found = tree.leaves(plan.rule) + (tree.leaves(tier.needs) if tier and tier.needs else [])
+    is_met, value = row.facts[row.failed_at or 0]
+    condition = found[row.failed_at or 0].condition
+    said = None if is_met is None else condition.explain(value, is_met, subject)
+    return TakenBack(
+        row,
+        tier.label if tier else row.grant.reward,
+        condition.short_name(),
+        said.have if said else "",
+        said.need if said else "",
     )
