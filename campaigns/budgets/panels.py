@@ -16,8 +16,8 @@ from portal.kit import charts, money
 from portal.staff.access import staff_of
 from portal.staff.enums import Permission
 
-_DAYS = 30
-_LABELLED = 5  # every so many days of the chart one is named
+_DAY = dt.timedelta(days=1)
+_BARS, _LABELS = 40, 6
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def account(*, campaign_id: int, on: dt.date) -> dict[str, Any]:
         "refused": LimitKind(book.refused_kind).label if book.refused_kind else "",
         "lines": lines,
         "days": days,
-        "pace": money.show(recent / days) if days > 0 else "",
+        "pace": money.show(recent / days) if days > 0 and recent > 0 else "",
         "chart": _chart(book, by_day, begun, on),
         "customers_at_limit": queries.customers_at_limit(book),
     }
@@ -113,26 +113,28 @@ def _forecast(
     return rules.forecast(left=row.planned - row.used, recent=used, days=days, on=on)
 
 
-def _chart(book: BudgetBook, by_day: dict[dt.date, Decimal], begun: dt.date, on: dt.date) -> str:
-    """What is left at the end of each day; where nothing bounds it, what each day cost."""
+def _chart(
+    book: BudgetBook, by_day: dict[dt.date, Decimal], begun: dt.date, on: dt.date
+) -> dict[str, Any]:
+    """What was left from the day before the first grant on, in at most so many bars, the last of
+    them today; where nothing bounds the campaign, what it had cost by then."""
     whole = book.limits.get(kind=LimitKind.CAMPAIGN)
-    first = max(begun - dt.timedelta(days=1), on - dt.timedelta(days=_DAYS - 1))
+    values = rules.burn_down(whole.planned or Decimal(0), by_day, begun - _DAY, on)
+    step = -(-len(values) // _BARS)
+    shown = values[::-1][::step][::-1]
+    title = _("Left of the budget at the end of the day")
     if whole.planned is None:
-        title = _("Charged by day")
-        used = [(first + dt.timedelta(days=place)) for place in range((on - first).days + 1)]
-        values = [(day, by_day.get(day, Decimal(0))) for day in used]
-    else:
-        title = _("Left of the budget at the end of each day")
-        values = rules.burn_down(whole.planned, by_day, first, on)
+        title, shown = _("Charged up to the end of the day"), [(day, -left) for day, left in shown]
+    every = -(-len(shown) // _LABELS)
     bars = [
         charts.Bar(
-            f"{day:%m-%d}" if place % _LABELLED == 0 else "",
+            f"{day:%m-%d}" if place % every == 0 else "",
             float(amount),
             f"{day:%m-%d} {money.show(amount)}",
         )
-        for place, (day, amount) in enumerate(values)
+        for place, (day, amount) in enumerate(shown)
     ]
-    return charts.bars_svg(bars, title=title)
+    return {"title": title, "picture": charts.bars_svg(bars, title=title)}
 
 
 def refusing(request: HttpRequest) -> dict[str, Any] | None:

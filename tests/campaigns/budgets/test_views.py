@@ -53,9 +53,7 @@ def test_before_the_first_run_the_page_says_what_begins_it(client_of: Any) -> No
 def test_the_page_shows_each_limit_and_how_long_it_lasts(client_of: Any) -> None:
     version = spent()
     page = get(client_of("analyst"), "budget_page", version.campaign.code)
-    found = [
-        (line.used, line.planned, line.left, line.percent) for line in page.context["lines"]
-    ]
+    found = [(line.used, line.planned, line.left, line.percent) for line in page.context["lines"]]
     assert found == [
         ("¥30", "¥50", "¥20", 60),
         ("¥10", "¥16.67", "¥6.67", 59),
@@ -65,13 +63,13 @@ def test_the_page_shows_each_limit_and_how_long_it_lasts(client_of: Any) -> None
     # 30 yuan in one day so far: 20 more last one day, 7 units three days.
     days = [line.forecast.on for line in page.context["lines"] if line.forecast]
     assert days == [ON + dt.timedelta(days=1), ON + dt.timedelta(days=3)]
-    assert "¥20" in page.context["chart"]
+    assert "¥20" in page.context["chart"]["picture"]
 
 
 def test_without_a_total_the_chart_shows_what_days_cost(client_of: Any) -> None:
     version = spent(total=None)
     page = get(client_of("analyst"), "budget_page", version.campaign.code)
-    assert "¥30" in page.context["chart"]
+    assert "¥30" in page.context["chart"]["picture"]
     assert [line.planned for line in page.context["lines"]] == ["", "", "", "10"]
 
 
