@@ -26,10 +26,10 @@ class LedgerFilter(forms.Form):
         label=_("kind"), required=False, choices=[("", _("All")), *EntryKind.choices]
     )
     first = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("First day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     last = forms.DateField(
-        label=_("to"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Up to, included"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
     def __init__(

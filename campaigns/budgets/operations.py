@@ -152,9 +152,9 @@ def open_book(
 def _locked_book(
     campaign_id: int, run_id: int | None, version_id: int, at: dt.datetime
 ) -> tuple[BudgetBook, bool]:
+    whose: dict[str, Any] = {"campaign_id": campaign_id, "run_id": run_id}
     found, is_new = BudgetBook.objects.get_or_create(
-        campaign_id=campaign_id,
-        run_id=run_id,
+        **whose,
         defaults={"version_id": version_id, "opened_at": at},
     )
     return BudgetBook.objects.select_for_update(no_key=True).get(pk=found.pk), is_new
@@ -185,7 +185,7 @@ def _ensure(
     used: Mapping[rules.Key, Decimal],
 ) -> None:
     keys = [*planned, *(key for key in used if key not in planned)]
-    values = {
+    values: dict[str, Any] = {
         "book_id": book_id,
         "kinds": [kind for kind, _key in keys],
         "keys": [key for _kind, key in keys],

@@ -88,7 +88,11 @@ def used_by_customers(
     """This will return what the ledger says customers were granted (CNY), up to a day."""
     if not customer_ids:
         return {}
-    values = {"campaign_id": campaign_id, "customers": list(customer_ids), "until": until}
+    values: dict[str, Any] = {
+        "campaign_id": campaign_id,
+        "customers": list(customer_ids),
+        "until": until,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_BY_CUSTOMER, values)
         return {(LimitKind.CUSTOMER.value, str(one)): used for one, used in cursor.fetchall()}
