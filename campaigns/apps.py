@@ -29,6 +29,8 @@ class CampaignsConfig(AppConfig):
 
 def _register_pages() -> None:
     """This will add the menu entry and the home panels."""
+    from campaigns.budgets import panels as budgets
+    from campaigns.budgets.exports import BUDGET_LEDGER
     from campaigns.eligibility import panels
     from campaigns.planning import panels as plans_shown
     from portal.staff.enums import Permission
@@ -55,6 +57,13 @@ def _register_pages() -> None:
             11,
         ),
         Panel(
+            "budgets_refusing",
+            "campaigns/budgets/_panel.html",
+            budgets.refusing,
+            Permission.VIEW_CAMPAIGNS,
+            5,
+        ),
+        Panel(
             "running_runs",
             "campaigns/eligibility/_panel_runs.html",
             panels.running_runs,
@@ -71,6 +80,7 @@ def _register_pages() -> None:
             wide=True,
         ),
     )
+    registry.add_exportables(BUDGET_LEDGER)
 
 
 def _register_approval() -> None:
@@ -131,7 +141,21 @@ def _register_personal() -> None:
 
     code = keep("a code of the bank")
     registry.add_personal(
-        PersonalTable("campaigns.Grant", _("Gifts granted"), {"reward": code}),
+        PersonalTable("campaigns.Grant", _("Gifts granted"), {"reward": code, "slot": code}),
+        PersonalTable(
+            "campaigns.GrantReversal",
+            _("Rewards taken back"),
+            {"kind": code, "facts": keep("figures and days of the conditions, no names")},
+        ),
+        PersonalTable(
+            "campaigns.BudgetEntry",
+            _("What rewards were charged with"),
+            {"kind": code, "tier": code, "party": code},
+        ),
+        PersonalTable(
+            "campaigns.BudgetLimit", _("Limits for a customer"), {"kind": code, "key": code}
+        ),
+        ImpersonalTable("campaigns.BudgetBook", "accounts of campaigns"),
         PersonalTable(
             "campaigns.Decision",
             _("Decisions of campaigns"),

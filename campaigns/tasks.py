@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from campaigns.eligibility import operations as eligibility
+from campaigns.rewards import operations as rewards
 from portal.kit import clock
 
 
@@ -16,3 +17,9 @@ def evaluate_chunk(chunk_id: int) -> None:
 def sweep_runs() -> None:
     """This will ask again for chunks that were left unfinished."""
     eligibility.sweep_runs(at=clock.now())
+
+
+@shared_task(name="campaigns.reopen_grants", soft_time_limit=3_000, time_limit=3_060)
+def reopen_grants() -> None:
+    """This will take back the rewards whose conditions a refund undid."""
+    rewards.reopen_grants(on=clock.today(), at=clock.now())

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from campaigns.budgets import views as budgets
 from campaigns.eligibility import views as eligibility
 from campaigns.planning import views as planning
 from campaigns.wording import views as wording
@@ -22,6 +23,9 @@ urlpatterns = [
     path("wording/", wording.wording_check, name="wording_check"),
     path("wording/decisions/", wording.wording_decisions, name="wording_decisions"),
     path("wording/decisions/new/", wording.wording_decide, name="wording_decide"),
+    path("budgets/entries/", budgets.budget_ledger, name="budget_ledger"),
+    path("<slug:code>/budget/", budgets.budget_page, name="budget_page"),
+    path("<slug:code>/budget/state/", budgets.budget_state, name="budget_state"),
     path("<slug:code>/", planning.campaign_page, name="campaign_page"),
     path("<slug:code>/stop/", planning.stop, name="campaign_stop"),
     path("<slug:code>/runs/", eligibility.campaign_runs, name="campaign_runs"),

@@ -46,6 +46,9 @@ _DRAFT: dict[str, Any] = {
         ]
     },
 }
+# More than the demo bank needs, so that its campaign is well on its way and not at its end.
+_BUDGET = {"total": "30000.00", "per_customer": "50.00"}
+_STOCK = 2_000
 # How many days ago the earlier campaign's versions ran; each gives another amount.
 _EARLIER_RUNS = ((140, 20), (75, 15))
 
@@ -59,7 +62,8 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
     for days, amount in _EARLIER_RUNS:
         day, instant = on - dt.timedelta(days=days), at - dt.timedelta(days=days)
         tier = {**plan["rewards"]["tiers"][0], "value": amount}
-        earlier = {**plan, **_EARLIER, "rewards": {"tiers": [tier]}}
+        rewards = {"tiers": [{**tier, "stock": _STOCK}]}
+        earlier = {**plan, **_EARLIER, "rewards": rewards, "budget": _BUDGET}
         _run(_approved(_issued_until(earlier, day), instant), RunKind.LIVE, day, instant)
         history.deliver(before=instant + dt.timedelta(days=1))
     _run(_approved(_issued_until(plan, on), at), RunKind.PREVIEW, on, at)

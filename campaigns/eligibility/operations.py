@@ -18,6 +18,8 @@ from campaigns.planning import queries as planning
 from campaigns.planning.enums import VersionState
 from campaigns.planning.rules import naming, plans
 from campaigns.rewards import operations as rewards
+from campaigns.rewards.enums import AwardAnswer
+from campaigns.rewards.rules import Book
 from journeys.contact import queries as contact
 from journeys.contact.enums import Purpose
 from journeys.contact.rules import GateVerdict
@@ -238,18 +240,15 @@ def _decide(chunk: RunChunk) -> tuple[int, int]:
 
 def _grant(chunk: RunChunk, at: dt.datetime) -> int:
     run = chunk.run
-    tier = plans.plan_of(run.version.content).rewards.tiers[0]
-    return rewards.grant_qualified(
-        run_id=run.pk,
-        version_id=run.version_id,
-        campaign_id=run.version.campaign_id,
-        reward=tier.code,
-        amount=tier.value,
-        span=(chunk.first_id, chunk.end_id),
+    awards = rewards.award(
+        book=Book(run.version.campaign_id, run.version_id, run.pk, is_live=True),
+        plan=plans.plan_of(run.version.content),
+        candidates=queries.candidates(chunk),
         on=run.on_date,
         granted_date=clock.bank_day(at),
         at=at,
     )
+    return sum(one.answer == AwardAnswer.GRANTED for one in awards)
 
 
 def _tell(chunk: RunChunk, at: dt.datetime) -> list[GateVerdict]:

@@ -17,6 +17,7 @@ from campaigns.planning import queries as planning
 from campaigns.planning.rules import naming, plans
 from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import queries as rewards
+from campaigns.rewards.rules import Candidate
 from journeys.outreach import queries as outreach
 from portal.kit import masking, money
 from portal.staff.access import Scope
@@ -55,6 +56,20 @@ def customer_spans() -> list[tuple[int, int]]:
         cursor.execute(_SPANS, {"size": rules.chunk_size(count)})
         starts = [row[0] for row in cursor.fetchall()]
     return list(zip(starts, [*starts[1:], last + 1], strict=True))
+
+
+def candidates(chunk: RunChunk) -> list[Candidate]:
+    """This will list those in a chunk who qualify, in order."""
+    tiers = plans.plan_of(chunk.run.version.content).rewards.tiers
+    reached = tuple(place for place, tier in enumerate(tiers) if tier.needs is None)
+    rows = Decision.objects.filter(
+        run=chunk.run_id, outcome=Outcome.QUALIFIED,
+        customer__gte=chunk.first_id, customer__lt=chunk.end_id,
+    ).order_by("customer_id")  # fmt: skip
+    return [
+        Candidate(*found, reached)
+        for found in rows.values_list("customer_id", "card_id", "customer__branch_id")
+    ]
 
 
 def people_to_tell(chunk: RunChunk) -> dict[int, dict[str, str]]:

@@ -1,7 +1,7 @@
 """Reading campaigns and their versions."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection
@@ -82,6 +82,12 @@ def tiers_of(campaign_id: int) -> dict[tuple[int, str], Tier]:
         for version_id, content in rows.values_list("id", "content")
         for tier in plans.plan_of(content).rewards.tiers
     }
+
+
+def plans_of(version_ids: Collection[int]) -> dict[int, plans.Plan]:
+    """This will return the plans of submitted versions by their id."""
+    rows = CampaignVersion.objects.filter(pk__in=version_ids)
+    return {pk: plans.plan_of(content) for pk, content in rows.values_list("id", "content")}
 
 
 def is_stopped(campaign_id: int, *, lock: bool = False) -> bool:

@@ -1,15 +1,21 @@
-"""Grants: what was given to whom. A trigger refuses a gift before activation and first use."""
+"""Grants: what was given to whom, and what was taken back. A trigger refuses a gift before
+activation and first use."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from campaigns.rewards.enums import ReversalKind
 
 
 class Grant(models.Model):
-    """One reward given to one customer, once per campaign, whatever its versions.
+    """One reward given to one customer, once per campaign and slot, whatever its versions.
 
-    The database refuses a grant whose card is not both activated and used by `granted_date`:
-    Measures for the Supervision of Credit Card Business (2011), article 49.
+    `slot` is empty where the highest tier counts alone, so that one grant stands for a customer;
+    where each tier adds it is the tier's code. `round` counts the grants of a slot: a trigger
+    refuses the next one until the one before was taken back. The database refuses a grant whose
+    card is not both activated and used by `granted_date`: Measures for the Supervision of Credit
+    Card Business (2011), article 49.
     """
 
     campaign = models.ForeignKey("campaigns.Campaign", models.PROTECT, related_name="grants")
@@ -18,12 +24,55 @@ class Grant(models.Model):
     customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="grants")
     card = models.ForeignKey("journeys.Card", models.PROTECT, related_name="+")
     reward = models.CharField(_("reward"), max_length=40)
+    slot = models.CharField(max_length=40, blank=True, default="")
+    round = models.PositiveSmallIntegerField(default=1)
     amount = models.DecimalField(_("value (CNY)"), max_digits=12, decimal_places=2)
+    points = models.PositiveIntegerField(_("points"), null=True)
     granted_date = models.DateField(_("granted on"))
     granted_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="grant_once", fields=["customer", "campaign"]),
+            models.UniqueConstraint(
+                name="grant_once", fields=["customer", "campaign", "slot", "round"]
+            ),
             models.CheckConstraint(name="grant_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="grant_slot_is_its_tier", condition=Q(slot="") | Q(slot=F("reward"))
+            ),
+            models.CheckConstraint(name="grant_round_counts", condition=Q(round__gte=1)),
+            models.CheckConstraint(
+                name="grant_points_positive", condition=Q(points=None) | Q(points__gt=0)
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}/{self.customer_id} {self.reward}"
+
+
+class GrantReversal(models.Model):
+    """A reward that stands no longer, and why; only added, once for a grant.
+
+    `on_date` is the day as of whose end the condition failed, `failed_at` its position in the
+    version's rule with the tier's needs behind it, and `facts` what each condition found then.
+    """
+
+    grant = models.OneToOneField(Grant, models.PROTECT, related_name="reversal")
+    kind = models.CharField(_("reason"), max_length=14, choices=ReversalKind.choices)
+    on_date = models.DateField(_("as of"))
+    failed_at = models.PositiveSmallIntegerField(null=True)
+    facts = models.JSONField(default=list)
+    at = models.DateTimeField(_("taken back at"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="reversal_has_reason",
+                condition=Q(kind=ReversalKind.EXCHANGED, failed_at=None)
+                | Q(kind=ReversalKind.CONDITION_LOST, failed_at__isnull=False),
+            )
+        ]
+        indexes = [models.Index(name="reversal_latest", fields=["-at", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.grant_id} {self.kind}"

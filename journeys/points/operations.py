@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -58,6 +59,28 @@ WHERE reference LIKE 'earned:%' AND reference = 'earned:' || customer_id || ':'
     || to_char(on_date - interval '1 month', 'YYYY-MM')
 """
 
+# At the end of the month in which they become that old; as those of a month's spending, which are
+# dated by the first day of the next one.
+_CREDIT = """
+INSERT INTO journeys_pointsentry (reference, customer_id, kind, points, on_date, expires_date)
+SELECT one.reference, one.customer_id, %(kind)s, one.points, one.day,
+       (date_trunc('month', one.day - 1) + make_interval(months => %(valid)s + 1))::date
+FROM unnest(%(references)s::text[], %(customers)s::bigint[], %(points)s::bigint[],
+            %(days)s::date[]) AS one(reference, customer_id, points, day)
+ORDER BY one.reference
+ON CONFLICT (reference) DO NOTHING
+"""
+_TAKE_BACK = """
+INSERT INTO journeys_pointsentry (reference, customer_id, kind, points, on_date, batch_id)
+SELECT 'adjusted:' || e.id || ':' || 1 + (
+           SELECT count(*) FROM journeys_pointsentry a
+           WHERE a.customer_id = e.customer_id AND a.batch_id = e.id AND a.kind = %(kind)s),
+       e.customer_id, %(kind)s, -b.points, e.on_date, e.id
+FROM journeys_pointsentry e JOIN journeys_pointsbatch b ON b.entry_id = e.id
+WHERE e.reference = ANY(%(references)s::text[]) AND b.points > 0
+ORDER BY e.id
+"""
+
 # Only batches that have something left are looked at, by their index. The entries are dated by the
 # batch's last day, not by the day of the call: a night left out changes nothing.
 _EXPIRE = """
@@ -97,6 +120,16 @@ class PointsUse:
     reference: str
     customer_id: int
     kind: str
+    points: int
+    on: dt.date
+
+
+@dataclass(frozen=True)
+class PointsCredit:
+    """Points that the bank gives for something that `reference` names."""
+
+    reference: str
+    customer_id: int
     points: int
     on: dt.date
 
@@ -142,6 +175,45 @@ def follow_spending(*, on: dt.date, at: dt.datetime) -> int:
     if first is None or first >= end:
         return 0
     return earn_from_spending(first=first, end=end, at=at)
+
+
+def credit_points(*, credits: Sequence[PointsCredit], at: dt.datetime) -> None:
+    """This will write points that the bank gives; they expire as others do. A credit whose
+    reference is known is left out, so that none is given twice."""
+    if not credits:
+        return
+    values: dict[str, Any] = {
+        "kind": PointsKind.EARNED.value,
+        "valid": VALID_MONTHS,
+        "references": [one.reference for one in credits],
+        "customers": [one.customer_id for one in credits],
+        "points": [one.points for one in credits],
+        "days": [one.on for one in credits],
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+        cursor.execute(_CREDIT, values)
+        written = cursor.rowcount
+        audit.record(action="points.credited", actor=None, at=at, changes={"entries": written})
+
+
+def take_back(*, references: Sequence[str], at: dt.datetime) -> int:
+    """This will take back what is left of the worth of credited points, by their references, with
+    a correction that names their batch. Points used already are owed. Safe to repeat; returns
+    how many entries that took."""
+    if not references:
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+        cursor.execute(
+            _TAKE_BACK, {"kind": PointsKind.ADJUSTED.value, "references": list(references)}
+        )
+        written = cursor.rowcount
+        if written:
+            audit.record(
+                action="points.taken_back", actor=None, at=at, changes={"entries": written}
+            )
+    return written
 
 
 def take_points(*, uses: Sequence[PointsUse], at: dt.datetime) -> int:

@@ -92,6 +92,11 @@ def branch_names() -> dict[str, tuple[str, str]]:
     return {code: (name, name_en) for code, name, name_en in rows}
 
 
+def branch_tree() -> list[tuple[int, str, str]]:
+    """This will return id, code and path of all branches."""
+    return list(Branch.objects.order_by("path").values_list("id", "code", "path"))
+
+
 def branches_below(path: str) -> list[Branch]:
     """This will list the branch with this path and those below it, in the order of the tree; with
     an empty path all."""

@@ -144,8 +144,44 @@ def _word_decision(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _reversal(**values: Any) -> Model:
+    return insert(
+        "campaigns.GrantReversal", values, grant=lazy("campaigns.Grant"), kind="condition_lost",
+        on_date=DAY, failed_at=0, at=INSTANT,
+    )  # fmt: skip
+
+
+def _book(**values: Any) -> Model:
+    version = values.pop("version", None) or row_of("campaigns.CampaignVersion")
+    return insert(
+        "campaigns.BudgetBook", values, campaign=version.campaign, version=version,
+        opened_at=INSTANT,
+    )  # fmt: skip
+
+
+def _limit(**values: Any) -> Model:
+    return insert(
+        "campaigns.BudgetLimit", values, book=lazy("campaigns.BudgetBook"), kind="party", key=code,
+        planned=Decimal(10), most=Decimal(10), used=Decimal(4),
+    )  # fmt: skip
+
+
+def _entry(**values: Any) -> Model:
+    grant = values.pop("grant", None) or row_of("campaigns.Grant")
+    book = values.pop("book", None) or row_of("campaigns.BudgetBook", version=grant.version)
+    return insert(
+        "campaigns.BudgetEntry", values, book=book, kind="reserve", grant=grant,
+        customer=grant.customer, branch=grant.customer.branch, day=grant.granted_date,
+        tier=grant.reward, party="bank", amount=grant.amount, units=1, at=INSTANT,
+    )  # fmt: skip
+
+
 BUILDERS.update(
     {
+        "campaigns.GrantReversal": _reversal,
+        "campaigns.BudgetBook": _book,
+        "campaigns.BudgetLimit": _limit,
+        "campaigns.BudgetEntry": _entry,
         "portal.Branch": portal.BranchFactory,
         "portal.Team": _team,
         "portal.Staff": portal.StaffFactory,

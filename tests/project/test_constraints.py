@@ -3,6 +3,7 @@ it. A new constraint fails here until a row that breaks it stands in the table."
 
 import datetime as dt
 import itertools
+from decimal import Decimal
 from typing import Any
 
 import psycopg
@@ -15,6 +16,7 @@ from tests.project import house, journey_checks
 from tests.project.rows import DAY, INSTANT, row_of
 
 BEFORE = DAY - dt.timedelta(days=1)
+CARRIED = Decimal("0.005")
 AFTER = DAY + dt.timedelta(days=1)
 
 # Constraint, its model, and the values that break it.
@@ -68,6 +70,28 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("word_decision_has_reason", "campaigns.WordDecision", {"source": ""}),
     ("word_decision_has_reason", "campaigns.WordDecision", {"word": ""}),
     ("grant_positive", "campaigns.Grant", {"amount": 0}),
+    ("grant_slot_is_its_tier", "campaigns.Grant", {"slot": "another"}),
+    ("grant_round_counts", "campaigns.Grant", {"round": 0}),
+    ("grant_points_positive", "campaigns.Grant", {"points": 0}),
+    ("reversal_has_reason", "campaigns.GrantReversal", {"failed_at": None}),
+    ("reversal_has_reason", "campaigns.GrantReversal", {"kind": "exchanged"}),
+    ("book_refusal_has_kind", "campaigns.BudgetBook", {"refused_kind": "stock"}),
+    ("book_refusal_has_kind", "campaigns.BudgetBook", {"refused_at": INSTANT}),
+    ("limit_holds", "campaigns.BudgetLimit", {"used": Decimal("10.01")}),
+    ("limit_holds", "campaigns.BudgetLimit", {"used": Decimal("-0.01")}),
+    ("limit_as_planned", "campaigns.BudgetLimit", {"planned": None}),
+    ("limit_as_planned", "campaigns.BudgetLimit", {"most": None}),
+    ("limit_as_planned", "campaigns.BudgetLimit", {"planned": Decimal("10.01")}),
+    ("limit_names_its_thing", "campaigns.BudgetLimit", {"key": ""}),
+    ("limit_names_its_thing", "campaigns.BudgetLimit", {"kind": "campaign", "key": "x"}),
+    ("limit_names_its_thing", "campaigns.BudgetLimit", {"kind": "branch"}),
+    ("limit_names_its_thing", "campaigns.BudgetLimit", {"kind": "customer"}),
+    ("limit_names_its_thing", "campaigns.BudgetLimit", {"branch": portal.head_office}),
+    ("limit_carries_for_parties", "campaigns.BudgetLimit", {"carried": Decimal(1)}),
+    ("limit_carries_for_parties", "campaigns.BudgetLimit", {"kind": "day", "carried": CARRIED}),
+    ("entry_sign_follows_kind", "campaigns.BudgetEntry", {"amount": Decimal("-1")}),
+    ("entry_sign_follows_kind", "campaigns.BudgetEntry", {"units": -1}),
+    ("entry_moves_something", "campaigns.BudgetEntry", {"amount": Decimal(0), "units": 0}),
 ]
 
 # Unique constraint, its model, and the fields that a second row takes over from the first.
@@ -142,6 +166,9 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("decision_once", "campaigns.Decision", ["run", "customer"], {}),
     ("word_decision_once", "campaigns.WordDecision", ["word", "effective_date"], {}),
     ("grant_once", "campaigns.Grant", ["run", "card"], {}),
+    ("book_one_live", "campaigns.BudgetBook", ["version"], {}),
+    ("limit_once", "campaigns.BudgetLimit", ["book", "kind", "key"], {}),
+    ("entry_once", "campaigns.BudgetEntry", ["grant", "book"], {}),
 ]
 
 # Constraints that no row can break by itself; each says where it is tested.

@@ -192,7 +192,41 @@ def _said(_staff: Staff, arguments: dict[str, Any]) -> None:
     row_of("journeys.Contact", customer=customer, at=timezone.now())
 
 
+def _budget_book(_staff: Staff) -> dict[str, Any]:
+    version = plans.draft(code=f"q{next(_numbers)}")
+    row_of("campaigns.BudgetLimit", book=_book_of(version), kind="campaign", key="")
+    return {"code": version.campaign.code}
+
+
+def _book_of(version: Any) -> Any:
+    from campaigns.models import BudgetBook
+
+    return BudgetBook.objects.filter(campaign=version.campaign).first() or row_of(
+        "campaigns.BudgetBook", version=version
+    )
+
+
+def _taken_back(_staff: Staff, arguments: dict[str, Any]) -> None:
+    """A party more, and a reward more that was taken back."""
+    from campaigns.models import CampaignVersion
+
+    version = CampaignVersion.objects.get(campaign__code=arguments["code"])
+    row_of("campaigns.BudgetLimit", book=_book_of(version))
+    card = journeys.CardFactory(
+        customer=_customer(), activated_date=journeys.DAY, first_used_date=journeys.DAY
+    )
+    run = row_of("campaigns.Run", version=version)
+    grant = row_of("campaigns.Grant", run=run, card=card)
+    row_of("campaigns.GrantReversal", grant=grant, facts=[[False, None]])
+
+
+def _budget_entry(_staff: Staff, _arguments: dict[str, Any]) -> None:
+    row_of("campaigns.BudgetEntry")
+
+
 LISTS: dict[str, Listing] = {
+    "budget_page": Listing(Role.CAMPAIGN_MANAGER, _taken_back, _budget_book),
+    "budget_ledger": Listing(Role.CAMPAIGN_MANAGER, _budget_entry),
     "approval_list": Listing(Role.APPROVER, _submission),
     "audit_list": Listing(
         Role.COMPLIANCE,

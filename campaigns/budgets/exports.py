@@ -1,0 +1,49 @@
+"""The ledger of budgets as a file: what was charged to whom, without the customers."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.budgets import forms, queries
+from campaigns.budgets.models import BudgetEntry
+from portal.kit import filters, tables
+from portal.kit.registry import Exportable, Exported
+from portal.staff.access import scope_of
+from portal.staff.enums import Permission
+from portal.staff.models import Staff
+
+
+def _read(staff: Staff, asked: QueryDict, _on: dt.date) -> Exported:
+    form = forms.ledger_filter(asked)
+    form.is_valid()
+    rows = queries.entries(scope=scope_of(staff), **forms.asked_of(form))
+    names = dict(queries.party_names(queries.parties()))
+    lines = _lines(tables.stream(rows, settings.EXPORT_MOST_ROWS), names)
+    return Exported(filters.in_words(form), lines)
+
+
+def _lines(rows: Iterator[BudgetEntry], names: dict[str, str]) -> Iterator[Sequence[Any]]:
+    for row in rows:
+        yield (
+            row.day, row.book.campaign.code, row.get_kind_display(), row.tier,
+            names.get(row.party, row.party), row.branch.label, row.amount, row.units, row.grant_id,
+        )  # fmt: skip
+
+
+BUDGET_LEDGER = Exportable(
+    code="budget_ledger",
+    label=_("Ledger of budgets"),
+    permission=Permission.VIEW_CAMPAIGNS,
+    list_url="budget_ledger",
+    columns=[
+        (_("Day"), 12), (_("Campaign code"), 20), (_("Entry"), 12), (_("Reward"), 20),
+        (_("Borne by"), 20), (_("Branch"), 20), (_("Amount (CNY)"), 14), (_("Units"), 8),
+        (_("Grant"), 12),
+    ],
+    read=_read,
+    is_about_customers=False,
+)  # fmt: skip

@@ -1,0 +1,148 @@
+"""The account of a campaign as its page shows it, and the home panel about budgets that ran out."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from campaigns.budgets import queries, rules
+from campaigns.budgets.enums import LimitKind
+from campaigns.budgets.models import BudgetBook, BudgetLimit
+from campaigns.planning import queries as planning
+from portal.kit import charts, money
+from portal.staff.access import staff_of
+from portal.staff.enums import Permission
+
+_DAY = dt.timedelta(days=1)
+_BARS, _LABELS = 40, 6
+
+
+@dataclass(frozen=True)
+class LimitLine:
+    """A limit in words: how much is used of what is planned; `over` is by how much the plan is
+    exceeded, since a newer version lowered it."""
+
+    kind: str
+    name: str
+    used: str
+    planned: str
+    left: str
+    over: str
+    percent: int
+    forecast: rules.Forecast | None
+
+    @property
+    def is_used_up(self) -> bool:
+        return self.percent >= 100
+
+    @property
+    def is_near(self) -> bool:
+        return 90 <= self.percent < 100
+
+
+def account(*, campaign_id: int, on: dt.date) -> dict[str, Any]:
+    """This will gather what the budget page of a campaign shows; without an account nothing was
+    granted yet."""
+    book = queries.live_book(campaign_id)
+    if book is None:
+        return {"book": None}
+    by_day = queries.used_by_day(book)
+    begun = min((day for day, used in by_day.items() if used), default=on)
+    days = min(rules.PACE_DAYS, (on - begun).days + 1)
+    since = on - dt.timedelta(days=days - 1)
+    recent = sum((used for day, used in by_day.items() if since <= day <= on), Decimal(0))
+    units = queries.units_since(book, since)
+    names = _names(book)
+    lines = [
+        _line(row, names, _forecast(row, recent, units, days, on))
+        for row in queries.limits_shown(book, on)
+    ]
+    return {
+        "book": book,
+        "refused": LimitKind(book.refused_kind).label if book.refused_kind else "",
+        "lines": lines,
+        "days": days,
+        "pace": money.show(recent / days) if days > 0 and recent > 0 else "",
+        "chart": _chart(book, by_day, begun, on),
+        "customers_at_limit": queries.customers_at_limit(book),
+    }
+
+
+def _names(book: BudgetBook) -> dict[tuple[str, str], str]:
+    tiers = planning.tiers_of(book.campaign_id)
+    found = {(LimitKind.STOCK.value, code): tier.label for (_pk, code), tier in tiers.items()}
+    parties = list(book.limits.filter(kind=LimitKind.PARTY).values_list("key", flat=True))
+    return found | {
+        (LimitKind.PARTY.value, key): name for key, name in queries.party_names(parties)
+    }
+
+
+def _line(
+    row: BudgetLimit, names: dict[tuple[str, str], str], forecast: rules.Forecast | None
+) -> LimitLine:
+    shown = _units if row.kind == LimitKind.STOCK else money.show
+    planned, name = row.planned, names.get((row.kind, row.key), row.key)
+    if row.branch is not None:
+        name = row.branch.label
+    left = None if planned is None else planned - row.used
+    return LimitLine(
+        kind=str(LimitKind(row.kind).label),
+        name=name,
+        used=shown(row.used),
+        planned="" if planned is None else shown(planned),
+        left="" if left is None or left < 0 else shown(left),
+        over=shown(-left) if left is not None and left < 0 else "",
+        percent=int(row.used * 100 / planned) if planned else 0,
+        forecast=forecast,
+    )
+
+
+def _units(number: Decimal) -> str:
+    return f"{number:,.0f}"
+
+
+def _forecast(
+    row: BudgetLimit, recent: Decimal, units: dict[str, int], days: int, on: dt.date
+) -> rules.Forecast | None:
+    if row.planned is None or row.kind not in (LimitKind.CAMPAIGN, LimitKind.STOCK):
+        return None
+    used = recent if row.kind == LimitKind.CAMPAIGN else Decimal(units.get(row.key, 0))
+    return rules.forecast(left=row.planned - row.used, recent=used, days=days, on=on)
+
+
+def _chart(
+    book: BudgetBook, by_day: dict[dt.date, Decimal], begun: dt.date, on: dt.date
+) -> dict[str, Any]:
+    """What was left from the day before the first grant on, in at most so many bars, the last of
+    them today; where nothing bounds the campaign, what it had cost by then."""
+    whole = book.limits.get(kind=LimitKind.CAMPAIGN)
+    values = rules.burn_down(whole.planned or Decimal(0), by_day, begun - _DAY, on)
+    step = -(-len(values) // _BARS)
+    shown = values[::-1][::step][::-1]
+    title = _("Left of the budget at the end of the day")
+    if whole.planned is None:
+        title, shown = _("Charged up to the end of the day"), [(day, -left) for day, left in shown]
+    every = -(-len(shown) // _LABELS)
+    bars = [
+        charts.Bar(
+            f"{day:%m-%d}" if place % every == 0 else "",
+            float(amount),
+            f"{day:%m-%d} {money.show(amount)}",
+        )
+        for place, (day, amount) in enumerate(shown)
+    ]
+    return {"title": title, "picture": charts.bars_svg(bars, title=title)}
+
+
+def refusing(request: HttpRequest) -> dict[str, Any] | None:
+    """This will tell the owner of a campaign that it stopped granting, and for want of what; those
+    who may stop campaigns are told of all."""
+    person = staff_of(request)
+    may_see_all = person.may(Permission.STOP_CAMPAIGNS)
+    found = queries.refusing(None if may_see_all else person.pk)
+    if not found:
+        return None
+    return {"accounts": [(book, LimitKind(book.refused_kind).label) for book in found]}

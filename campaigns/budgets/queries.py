@@ -1,0 +1,260 @@
+"""Reading books of budgets."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet, Sum
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from campaigns.budgets import rules
+from campaigns.budgets.enums import LimitKind
+from campaigns.budgets.models import BudgetBook, BudgetEntry, BudgetLimit
+from campaigns.planning.rules.budget import BANK
+from merchants.directory import queries as merchants
+from portal.staff import queries as staff
+from portal.staff.access import Scope
+
+_LIMITS = """
+SELECT kind, key, used, most, carried FROM campaigns_budgetlimit
+WHERE book_id = %(book_id)s AND kind <> 'customer'
+UNION ALL
+SELECT kind, key, used, most, carried FROM campaigns_budgetlimit
+WHERE book_id = %(book_id)s AND kind = 'customer' AND key IN (
+    SELECT one::text FROM unnest(%(customers)s::bigint[]) AS one)
+"""
+_BOOKED = """
+SELECT grant_id, branch_id, day, tier, customer_id, array_agg(party ORDER BY id),
+       array_agg(amount ORDER BY id)
+FROM campaigns_budgetentry WHERE grant_id = ANY(%(grants)s) AND kind = 'reserve'
+GROUP BY grant_id, branch_id, day, tier, customer_id
+"""
+_BY_CUSTOMER = """
+SELECT entry.customer_id, sum(entry.amount)
+FROM campaigns_budgetentry entry JOIN campaigns_budgetbook book ON book.id = entry.book_id
+WHERE book.campaign_id = %(campaign_id)s AND book.run_id IS NULL
+  AND entry.customer_id = ANY(%(customers)s) AND entry.day <= COALESCE(%(until)s::date, entry.day)
+GROUP BY entry.customer_id
+"""
+
+
+@dataclass(frozen=True)
+class BranchTree:
+    """Ids of branches by code, and for each id its own and those of the branches above it."""
+
+    ids: Mapping[str, int]
+    lines: Mapping[int, tuple[int, ...]]
+
+
+def branch_lines() -> BranchTree:
+    """This will return the branches of the bank as budgets see them."""
+    rows = staff.branch_tree()
+    ids = {code: pk for pk, code, _path in rows}
+    lines = {
+        pk: tuple(ids[code] for code in reversed(path.strip("/").split("/")))
+        for pk, _code, path in rows
+    }
+    return BranchTree(ids, lines)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A limit as it stands, and what its party carries over."""
+
+    account: rules.Account
+    carried: int
+
+
+def limits(book_id: int, customer_ids: Sequence[int]) -> dict[rules.Key, Held]:
+    """This will return the limits of a book: those of customers only for the ones named."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LIMITS, {"book_id": book_id, "customers": list(customer_ids)})
+        return {
+            (kind, key): Held(
+                rules.Account(rules.cents(used), None if most is None else rules.cents(most)),
+                rules.carried_number(carried),
+            )
+            for kind, key, used, most, carried in cursor.fetchall()
+        }
+
+
+def used_by_customers(
+    campaign_id: int, customer_ids: Sequence[int], until: dt.date | None
+) -> dict[rules.Key, Decimal]:
+    """This will return what the ledger says customers were granted (CNY), up to a day."""
+    if not customer_ids:
+        return {}
+    values: dict[str, Any] = {
+        "campaign_id": campaign_id,
+        "customers": list(customer_ids),
+        "until": until,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_CUSTOMER, values)
+        return {(LimitKind.CUSTOMER.value, str(one)): used for one, used in cursor.fetchall()}
+
+
+def sums_until(
+    campaign_id: int, day: dt.date | None, lines: Mapping[int, tuple[int, ...]]
+) -> dict[rules.Key, Decimal]:
+    """This will add up the ledger of a campaign's own account, up to a day: what was used of each
+    limit but those of customers."""
+    entries = BudgetEntry.objects.filter(book__campaign=campaign_id, book__run=None)
+    if day is not None:
+        entries = entries.filter(day__lte=day)
+    rows = entries.order_by().values_list("day", "branch", "tier", "party")
+    return rules.sums_of(
+        rules.Moved(on.isoformat(), lines[branch], tier, party, None, amount, units)
+        for on, branch, tier, party, amount, units in rows.annotate(
+            amount_sum=Sum("amount"), units_sum=Sum("units")
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A limit whose `used` is not what the ledger says."""
+
+    kind: str
+    key: str
+    used: Decimal
+    entered: Decimal
+
+
+def differences(campaign_id: int) -> list[Difference]:
+    """This will prove the account of a campaign: it returns what does not go together."""
+    book = live_book(campaign_id)
+    if book is None:
+        return []
+    customers = list(book.limits.filter(kind=LimitKind.CUSTOMER).values_list("customer", flat=True))
+    entered = sums_until(campaign_id, None, branch_lines().lines)
+    entered |= used_by_customers(campaign_id, customers, None)
+    held = {(row.kind, row.key): row.used for row in book.limits.order_by("kind", "key")}
+    return [
+        Difference(*key, held.get(key, Decimal(0)), entered.get(key, Decimal(0)))
+        for key in sorted({*held, *entered})
+        if held.get(key, Decimal(0)) != entered.get(key, Decimal(0))
+    ]
+
+
+def live_book(campaign_id: int) -> BudgetBook | None:
+    """This will find the account of a campaign; None where nothing was granted yet."""
+    return BudgetBook.objects.filter(campaign=campaign_id, run=None).first()
+
+
+def booked_for(
+    grant_ids: Sequence[int], shares: Mapping[int, Mapping[str, int]]
+) -> dict[int, tuple[int, dt.date, rules.Booked]]:
+    """This will return what grants were charged with: branch, day and parts, by grant id; `shares`
+    are the weights by which each was split. A grant from before there were budgets has nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BOOKED, {"grants": list(grant_ids)})
+        rows = cursor.fetchall()
+    lines = branch_lines().lines if rows else {}
+    return {
+        grant_id: (branch, day, _booked(rest, day, lines[branch], shares[grant_id]))
+        for grant_id, branch, day, *rest in rows
+    }
+
+
+def _booked(
+    rest: Sequence[Any], day: dt.date, branches: tuple[int, ...], weights: Mapping[str, int]
+) -> rules.Booked:
+    tier, customer, parties, amounts = rest
+    parts = {party: rules.cents(one) for party, one in zip(parties, amounts, strict=True)}
+    keys = rules.keys_of(day=day.isoformat(), branches=branches, customer=customer)
+    return rules.Booked(rules.Charge(tier, sum(parts.values()), keys), parts, weights)
+
+
+def limits_shown(book: BudgetBook, on: dt.date) -> list[BudgetLimit]:
+    """This will list the limits of a book that its page shows: the campaign, its stocks and
+    parties, the branches that the plan limits, and the day's."""
+    rows = book.limits.exclude(kind=LimitKind.CUSTOMER).select_related("branch")
+    found = rows.filter(
+        Q(kind__in=[LimitKind.CAMPAIGN, LimitKind.STOCK, LimitKind.PARTY])
+        | Q(kind=LimitKind.BRANCH, planned__isnull=False)
+        | Q(kind=LimitKind.DAY, planned__isnull=False, key=on.isoformat())
+    )
+    order = {kind: place for place, kind in enumerate(_SHOWN)}
+    return sorted(found, key=lambda row: (order[row.kind], row.key))
+
+
+_SHOWN = [
+    LimitKind.CAMPAIGN.value, LimitKind.DAY.value, LimitKind.PARTY.value, LimitKind.STOCK.value,
+    LimitKind.BRANCH.value,
+]  # fmt: skip
+
+
+def used_by_day(book: BudgetBook) -> dict[dt.date, Decimal]:
+    """This will return what was charged for the grants of each day (CNY), given back deducted."""
+    rows = book.limits.filter(kind=LimitKind.DAY).values_list("key", "used")
+    return {dt.date.fromisoformat(day): used for day, used in rows}
+
+
+def units_since(book: BudgetBook, first: dt.date) -> dict[str, int]:
+    """This will count the units of each tier that grants since a day took."""
+    rows = book.entries.filter(day__gte=first).order_by().values_list("tier")
+    return dict(rows.annotate(units=Sum("units")))
+
+
+def customers_at_limit(book: BudgetBook) -> int:
+    """This will count the customers who were granted all that one may be."""
+    rows = book.limits.filter(kind=LimitKind.CUSTOMER, planned__isnull=False)
+    return rows.filter(used__gte=F("planned")).count()
+
+
+def entries(
+    *,
+    scope: Scope,
+    campaign: str = "",
+    party: str = "",
+    kind: str = "",
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+) -> QuerySet[BudgetEntry]:
+    """This will list the entries of all campaigns' own accounts about customers of a person's
+    branches, the latest first."""
+    rows = BudgetEntry.objects.filter(scope.branches("branch"), book__run=None)
+    asked = {
+        "book__campaign__code": campaign, "party": party, "kind": kind, "day__gte": first,
+        "day__lte": last,
+    }  # fmt: skip
+    rows = rows.filter(**{name: value for name, value in asked.items() if value})
+    return rows.select_related("book__campaign", "branch").order_by("-id")
+
+
+def accounts() -> list[BudgetBook]:
+    """This will list the campaigns' own accounts, by the campaign's code."""
+    rows = BudgetBook.objects.filter(run=None).select_related("campaign")
+    return list(rows.order_by("campaign__code"))
+
+
+def parties() -> list[str]:
+    """This will list all who bear the cost of some campaign, by name."""
+    rows = BudgetLimit.objects.filter(kind=LimitKind.PARTY, book__run=None)
+    return list(rows.order_by("key").values_list("key", flat=True).distinct())
+
+
+def party_names(parties: Sequence[str]) -> list[tuple[str, str]]:
+    """This will name those who bear costs, in the reader's language."""
+    known = merchants.names_of(numbers=parties)
+    place = 1 if (get_language() or "").startswith("en") else 0
+    return [
+        (party, _("the bank") if party == BANK else known.get(party, (party, party))[place])
+        for party in parties
+    ]
+
+
+def refusing(owner_id: int | None) -> list[BudgetBook]:
+    """This will list the accounts that refuse everybody, of campaigns that are not stopped: those
+    of an owner, or all."""
+    rows = BudgetBook.objects.filter(
+        run=None, refused_at__isnull=False, campaign__stopped_at=None
+    ).select_related("campaign__owner")
+    if owner_id is not None:
+        rows = rows.filter(campaign__owner=owner_id)
+    return list(rows.order_by("-refused_at"))

@@ -1,0 +1,134 @@
+"""Taking back what a refund undid: a grant whose conditions hold no longer is reversed by entries,
+its budget is free again, its points are taken back; a lower tier that still holds is given."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from campaigns.budgets import operations as budgets
+from campaigns.budgets.enums import EntryKind
+from campaigns.budgets.rules import weights_of
+from campaigns.planning import queries as planning
+from campaigns.planning.enums import TierMode
+from campaigns.planning.rules import plans
+from campaigns.rewards import queries, rules
+from campaigns.rewards.enums import ReversalKind
+from campaigns.rewards.models import Grant, GrantReversal
+from campaigns.rewards.operations.awarding import award, reference_of
+from journeys.points import operations as points
+from portal.audit import operations as audit
+
+
+def reopen_grants(*, on: dt.date, at: dt.datetime) -> int:
+    """This will look at the grants on whose card something was refunded up to `on`, and take back
+    those whose conditions it undid. Returns how many.
+
+    A refund undoes a grant where the rule of its version, with what its tier needs, held the day
+    before the refund and not on its day, or, for one that came late, no longer on the day as of
+    which the grant was decided; and where it does not hold at the end of `on` either. So nothing
+    is taken back because time went by, or where new spending made up for it. Each grant is a
+    transaction of its own; safe to repeat, and to run twice at once. Campaigns that are stopped
+    are left alone: a lower tier could not be given.
+    """
+    asked = queries.refunded_grants(on)
+    known = planning.plans_of({one.grant.version_id for one in asked})
+    taken = 0
+    for one in asked:
+        plan = known[one.grant.version_id]
+        lost = _lost(one, plan, on)
+        if lost is not None:
+            taken += _reverse(one.grant, plan, lost, on, at)
+    return taken
+
+
+def _lost(one: queries.Refunded, plan: plans.Plan, on: dt.date) -> rules.Lost | None:
+    """When and how the grant's conditions came to fail; None where they hold."""
+    grant = one.grant
+    tier = plan.rewards.tier(grant.reward)
+
+    def found(day: dt.date) -> rules.Lost | None:
+        return queries.failure_of(plan, tier, grant.customer_id, day)
+
+    if found(on) is None:
+        return None
+    for day in rules.days_to_look_at(one.decided_date, one.refund_days):
+        lost = found(day)
+        is_new = day == one.decided_date or found(day - dt.timedelta(days=1)) is None
+        if lost is not None and is_new:
+            return lost
+    return None
+
+
+@transaction.atomic
+def _reverse(
+    grant: Grant, plan: plans.Plan, lost: rules.Lost, on: dt.date, at: dt.datetime
+) -> bool:
+    """Returns whether it was taken back now, and not by somebody else before."""
+    if planning.is_stopped(grant.campaign_id, lock=True):
+        return False
+    opened = budgets.open_book(
+        campaign_id=grant.campaign_id,
+        version_id=grant.version_id,
+        run_id=None,
+        plan=plan,
+        customer_ids=[grant.customer_id],
+        day=grant.granted_date,
+        at=at,
+    )
+    if GrantReversal.objects.filter(grant=grant).exists():
+        return False
+    GrantReversal.objects.create(
+        grant=grant,
+        kind=ReversalKind.CONDITION_LOST,
+        on_date=lost.day,
+        failed_at=lost.failed_at,
+        facts=lost.facts,
+        at=at,
+    )
+    charged = queries.charged_for({grant.pk: weights_of(plan.budget.parties)}).get(grant.pk)
+    if charged:
+        opened.purse.undo(charged.booked)
+        line = budgets.Line(
+            grant.pk, grant.customer_id, charged.branch_id, charged.day, charged.booked,
+            EntryKind.RELEASE.value,
+        )  # fmt: skip
+        budgets.write(opened=opened, lines=[line], at=at)
+        budgets.note_refusal(opened=opened, kind="", at=at)
+    points.take_back(references=[reference_of(grant.pk)], at=at)
+    audit.record(
+        action="reward.taken_back",
+        actor=None,
+        at=at,
+        target=grant.version,
+        changes={"grant": grant.pk, "on": str(lost.day), "failed_at": lost.failed_at},
+    )
+    _give_lower(grant, plan, lost.day, on, at)
+    return True
+
+
+def _give_lower(grant: Grant, plan: plans.Plan, day: dt.date, on: dt.date, at: dt.datetime) -> None:
+    """Where the highest tier counts alone, a lower one may still hold."""
+    lower = _still_reached(grant, plan, day) if plan.rewards.mode == TierMode.HIGHEST else ()
+    if lower:
+        award(
+            book=rules.Book(grant.campaign_id, grant.version_id, grant.run_id, is_live=True),
+            plan=plan,
+            candidates=[
+                rules.Candidate(
+                    grant.customer_id, grant.card_id, grant.customer.branch_id, tuple(lower)
+                )
+            ],
+            on=on,
+            granted_date=on,
+            at=at,
+        )
+
+
+def _still_reached(grant: Grant, plan: plans.Plan, day: dt.date) -> Sequence[int]:
+    codes = [tier.code for tier in plan.rewards.tiers]
+    return [
+        place
+        for place, tier in enumerate(plan.rewards.tiers[: codes.index(grant.reward)])
+        if queries.failure_of(plan, tier, grant.customer_id, day) is None
+    ]

@@ -1,0 +1,37 @@
+"""Reading what was given, and what was or must be taken back."""
+
+from campaigns.rewards.queries.given import (
+    Given,
+    Granted,
+    charged_for,
+    given_to,
+    grant_of,
+    granted_in,
+    grants,
+    standing_of,
+)
+from campaigns.rewards.queries.reversed import (
+    Refunded,
+    TakenBack,
+    explained,
+    failure_of,
+    refunded_grants,
+    reversals_of,
+)
+
+__all__ = [
+    "Given",
+    "Granted",
+    "Refunded",
+    "TakenBack",
+    "charged_for",
+    "explained",
+    "failure_of",
+    "given_to",
+    "grant_of",
+    "granted_in",
+    "grants",
+    "refunded_grants",
+    "reversals_of",
+    "standing_of",
+]

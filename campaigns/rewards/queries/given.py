@@ -1,0 +1,153 @@
+"""Reading what was given, and what it was charged with."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, QuerySet, Sum
+
+from campaigns.budgets import queries as budgets
+from campaigns.budgets.rules import weights_of
+from campaigns.planning import queries as planning
+from campaigns.planning.enums import RewardKind
+from campaigns.planning.rules.rewards import Rewards, Tier
+from campaigns.rewards import rules
+from campaigns.rewards.models import Grant
+
+_IN_USE = """
+SELECT card.customer_id
+FROM unnest(%(cards)s::bigint[]) AS asked(id) JOIN journeys_card card USING (id)
+WHERE card.activated_date <= %(on)s AND card.first_used_date <= %(on)s
+"""
+_GIVEN = """
+SELECT given.customer_id, given.id, given.version_id, given.slot, given.round, given.reward,
+       given.amount, reversal.id IS NOT NULL
+FROM unnest(%(customers)s::bigint[]) AS asked(customer_id)
+JOIN campaigns_grant given ON given.customer_id = asked.customer_id
+    AND given.campaign_id = %(campaign_id)s AND given.granted_date <= %(granted_date)s
+LEFT JOIN campaigns_grantreversal reversal ON reversal.grant_id = given.id
+ORDER BY given.id
+"""
+
+
+@dataclass(frozen=True)
+class Granted:
+    """Number and value (CNY) of grants."""
+
+    count: int
+    amount: Decimal
+
+
+def granted_in(run_id: int) -> Granted:
+    """This will sum up what a run gave."""
+    found = Grant.objects.filter(run_id=run_id).aggregate(count=Count("id"), amount=Sum("amount"))
+    return Granted(found["count"], found["amount"] or Decimal("0.00"))
+
+
+def grants() -> QuerySet[Grant]:
+    """This will list the rewards that stand, those given last first."""
+    return Grant.objects.filter(reversal=None).order_by("-id")
+
+
+def grant_of(*, customer_id: int, campaign_id: int) -> Grant | None:
+    """This will find the reward that a customer has of a campaign; of several the latest."""
+    return grants().filter(customer_id=customer_id, campaign_id=campaign_id).first()
+
+
+@dataclass(frozen=True)
+class Given:
+    """A reward that a customer has of a campaign: by which version, the tier's code, its value."""
+
+    version_id: int
+    reward: str
+    amount: Decimal
+
+
+def given_to(*, campaign_id: int, customer_ids: Sequence[int]) -> dict[int, list[Given]]:
+    """This will return what customers have of a campaign, by customer id."""
+    rows = grants().filter(campaign_id=campaign_id, customer_id__in=customer_ids)
+    found: dict[int, list[Given]] = {}
+    for customer_id, version_id, reward, amount in rows.order_by("id").values_list(
+        "customer_id", "version_id", "reward", "amount"
+    ):
+        found.setdefault(customer_id, []).append(Given(version_id, reward, amount))
+    return found
+
+
+def standing_of(
+    *,
+    campaign_id: int,
+    candidates: Sequence[rules.Candidate],
+    rewards: Rewards,
+    on: dt.date,
+    granted_date: dt.date,
+) -> dict[int, rules.Customer]:
+    """This will return what the choice of rewards needs to know about candidates, by customer
+    id: is the card in use at the end of `on`, and what was given up to `granted_date`."""
+    customers = [one.customer_id for one in candidates]
+    values: dict[str, Any] = {
+        "campaign_id": campaign_id,
+        "cards": [one.card_id for one in candidates],
+        "customers": customers,
+        "on": on,
+        "granted_date": granted_date,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_USE, values)
+        in_use = {row[0] for row in cursor.fetchall()}
+        cursor.execute(_GIVEN, values)
+        given = cursor.fetchall()
+    rounds: dict[int, dict[str, int]] = {}
+    for customer_id, _pk, _version, slot, number, *_rest in given:
+        of_slot = rounds.setdefault(customer_id, {})
+        of_slot[slot] = max(number, of_slot.get(slot, 0))
+    standing: dict[int, list[rules.Standing]] = {}
+    reached = {one.customer_id: one.reached for one in candidates}
+    for customer_id, one in _standing([row for row in given if not row[-1]], reached, rewards):
+        standing.setdefault(customer_id, []).append(one)
+    return {
+        one: rules.Customer(one in in_use, tuple(standing.get(one, ())), rounds.get(one, {}))
+        for one in customers
+    }
+
+
+def _standing(
+    rows: Sequence[Any], reached: Mapping[int, Sequence[int]], rewards: Rewards
+) -> list[tuple[int, rules.Standing]]:
+    """The rewards that stand; what they were charged with only where they may be exchanged."""
+    known = planning.plans_of({row[2] for row in rows}) if rows else {}
+    tiers = {(pk, tier.code): tier for pk, plan in known.items() for tier in plan.rewards.tiers}
+    found = [
+        (
+            customer,
+            rules.Standing(
+                pk, version, slot, number, tiers.get((version, code)) or _unknown(code, amount)
+            ),
+        )
+        for customer, pk, version, slot, number, code, amount, _is_reversed in rows
+    ]
+    exchangeable = {
+        one.grant_id: one
+        for who, one in found
+        if any(rules.is_better(rewards.tiers[place], one.tier) for place in reached[who])
+    }
+    shares = {pk: weights_of(known[one.version_id].budget.parties)
+              for pk, one in exchangeable.items()}  # fmt: skip
+    charged = charged_for(shares)
+    return [(who, rules.with_charge(one, charged.get(one.grant_id))) for who, one in found]
+
+
+def charged_for(shares: Mapping[int, Mapping[str, int]]) -> dict[int, rules.Charged]:
+    """This will return what grants were charged with, by their id; `shares` are the weights by
+    which each was split."""
+    if not shares:
+        return {}
+    booked = budgets.booked_for(list(shares), shares)
+    return {pk: rules.Charged(*found) for pk, found in booked.items()}
+
+
+def _unknown(code: str, amount: Decimal) -> Tier:
+    return Tier(code, RewardKind.GIFT.value, code, code, amount)

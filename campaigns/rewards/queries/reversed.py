@@ -1,0 +1,142 @@
+"""Grants on whose card something was refunded, whether their conditions hold, what was taken
+back."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from campaigns.conditions.rules import base, statement, tree
+from campaigns.planning import queries as planning
+from campaigns.planning.rules import plans
+from campaigns.planning.rules.rewards import Tier
+from campaigns.rewards import rules
+from campaigns.rewards.enums import ReversalKind
+from campaigns.rewards.models import Grant, GrantReversal
+from portal.staff.access import Scope
+
+# Refunds are the amounts below zero, and these stand in the index of a card's days.
+_REFUNDED = """
+SELECT given.id, run.on_date, refunded.days
+FROM campaigns_grant given
+JOIN campaigns_run run ON run.id = given.run_id
+JOIN LATERAL (
+    SELECT array_agg(DISTINCT posted.posted_date ORDER BY posted.posted_date) AS days
+    FROM journeys_transaction posted
+    WHERE posted.card_id = given.card_id AND posted.amount < 0 AND posted.posted_date <= %(on)s
+) refunded ON refunded.days IS NOT NULL
+WHERE NOT EXISTS (SELECT FROM campaigns_grantreversal back WHERE back.grant_id = given.id)
+ORDER BY given.id
+"""
+
+
+@dataclass(frozen=True)
+class Refunded:
+    """A grant that stands, the day as of which it was decided, and the days of refunds."""
+
+    grant: Grant
+    decided_date: dt.date
+    refund_days: list[dt.date]
+
+
+def refunded_grants(on: dt.date) -> list[Refunded]:
+    """This will find the grants that stand on whose card something was refunded up to `on`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REFUNDED, {"on": on})
+        rows = cursor.fetchall()
+    found = Grant.objects.select_related("customer", "version__campaign").in_bulk(
+        [row[0] for row in rows]
+    )
+    return [Refunded(found[pk], decided, days) for pk, decided, days in rows]
+
+
+def failure_of(
+    plan: plans.Plan, tier: Tier | None, customer_id: int, day: dt.date
+) -> rules.Lost | None:
+    """This will tell by the very statement that decides whether a customer fails a plan's rule, or
+    what a tier needs beyond it, at the end of a day, and how; None where all holds. Where there
+    is no card of the campaign any more, nothing is said to fail."""
+    lost = _failure(plan, plan.rule, customer_id, day)
+    if lost is not None or tier is None or tier.needs is None:
+        return lost
+    further = _failure(plan, tier.needs, customer_id, day)
+    before = len(tree.leaves(plan.rule))
+    return further and rules.after(further, before)
+
+
+def _failure(
+    plan: plans.Plan, rule: tree.Node, customer_id: int, day: dt.date
+) -> rules.Lost | None:
+    found = statement.decisions_of(rule)
+    values: dict[str, Any] = found.parameters | {
+        "first": customer_id,
+        "end": customer_id + 1,
+        "products": list(plan.products),
+        "issued_from": plan.issued_from,
+        "issued_to": plan.issued_to,
+        "on": day,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT decided.failed_at, decided.facts::text FROM "
+            f"({found.sql}) AS decided WHERE decided.outcome = 'not_qualified'",
+            values,
+        )
+        row = cursor.fetchone()
+    return None if row is None else rules.lost_of(day, *row)
+
+
+def reversals_of(campaign_id: int, *, scope: Scope) -> QuerySet[GrantReversal]:
+    """This will list what was taken back in a campaign from customers of a person's branches, the
+    latest first; not what was exchanged for a higher tier."""
+    return (
+        GrantReversal.objects.filter(
+            scope.branches("grant__customer__branch"),
+            grant__campaign=campaign_id,
+            kind=ReversalKind.CONDITION_LOST,
+        )
+        .select_related("grant__customer__branch", "grant__card__application")
+        .order_by("-at", "-id")
+    )
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """What was taken back, and the condition that failed: what it is, what there is and is
+    needed."""
+
+    row: GrantReversal
+    reward: str
+    condition: str
+    have: str
+    need: str
+
+
+def explained(rows: Sequence[GrantReversal]) -> list[TakenBack]:
+    """This will say in the reader's language why rewards were taken back."""
+    known = planning.plans_of({row.grant.version_id for row in rows}) if rows else {}
+    return [_explained(row, known[row.grant.version_id]) for row in rows]
+
+
+def _explained(row: GrantReversal, plan: plans.Plan) -> TakenBack:
+    card: Any = row.grant.card
+    subject = base.Subject(
+        on=row.on_date,
+        issued_date=card.issued_date,
+        filed_date=card.application and card.application.filed_date,
+    )
+    tier = plan.rewards.tier(row.grant.reward)
+    found = tree.leaves(plan.rule) + (tree.leaves(tier.needs) if tier and tier.needs else [])
+    is_met, value = row.facts[row.failed_at or 0]
+    condition = found[row.failed_at or 0].condition
+    said = None if is_met is None else condition.explain(value, is_met, subject)
+    return TakenBack(
+        row,
+        tier.label if tier else row.grant.reward,
+        condition.short_name(),
+        said.have if said else "",
+        said.need if said else "",
+    )

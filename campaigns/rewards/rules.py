@@ -1,0 +1,237 @@
+"""What is asked of the rewards about those who qualify, what they answer, and how it is chosen."""
+
+import dataclasses
+import datetime as dt
+import itertools
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Protocol
+
+from campaigns.budgets.enums import LimitKind
+from campaigns.budgets.rules import Booked
+from campaigns.planning.enums import RewardKind, TierMode
+from campaigns.planning.rules.rewards import Rewards, Tier
+from campaigns.rewards.enums import AwardAnswer
+
+NOTHING = Decimal("0.00")
+_REFUSALS = {
+    LimitKind.STOCK.value: AwardAnswer.STOCK_OUT,
+    LimitKind.CAMPAIGN.value: AwardAnswer.OVER_BUDGET_TOTAL,
+    LimitKind.DAY.value: AwardAnswer.OVER_BUDGET_DAY,
+    LimitKind.BRANCH.value: AwardAnswer.OVER_BUDGET_BRANCH,
+    LimitKind.CUSTOMER.value: AwardAnswer.OVER_BUDGET_CUSTOMER,
+    LimitKind.PARTY.value: AwardAnswer.OVER_BUDGET_PARTY,
+}
+_MOST_COMBINED = 10  # tiers of which all combinations are weighed up, those worth most
+_BY_DIFFERENCE = (RewardKind.CASH_BACK, RewardKind.POINTS)
+
+
+@dataclass(frozen=True)
+class Book:
+    """On whose account rewards are asked for. Not live: the same answers, nothing granted."""
+
+    campaign_id: int
+    version_id: int
+    run_id: int
+    is_live: bool
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One who meets the rule; `reached` are the positions of the tiers reached, ascending."""
+
+    customer_id: int
+    card_id: int
+    branch_id: int
+    reached: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Award:
+    """The answer about one candidate (an AwardAnswer): the codes of the tiers given now and their
+    value (CNY). For a tier exchanged for a higher one, the value is what is given in addition."""
+
+    customer_id: int
+    answer: str
+    tiers: tuple[str, ...]
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Charged:
+    """What a grant was charged with, for a customer of which branch, on which day."""
+
+    branch_id: int
+    day: dt.date
+    booked: Booked
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A reward that a customer has: the tier as the version calls it that granted it. `charged` is
+    only there where it may be exchanged, and not for grants from before there were budgets."""
+
+    grant_id: int
+    version_id: int
+    slot: str
+    round: int
+    tier: Tier
+    charged: Charged | None = None
+
+
+@dataclass(frozen=True)
+class Customer:
+    """What is known about a candidate: whether the card is activated and used, the rewards that
+    stand, and how often each slot was granted."""
+
+    is_in_use: bool = False
+    standing: tuple[Standing, ...] = ()
+    rounds: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Gift:
+    """One tier that is given: `slot` and `round` are those of its grant, `instead_of` the grant
+    that it is exchanged for."""
+
+    tier: Tier
+    slot: str
+    round: int
+    instead_of: Standing | None = None
+
+    @property
+    def amount(self) -> Decimal:
+        """What it is worth beyond what it is exchanged for (CNY)."""
+        return self.tier.value - (self.instead_of.tier.value if self.instead_of else NOTHING)
+
+
+def with_charge(one: Standing, charged: Charged | None) -> Standing:
+    """This will add to a reward what it was charged with."""
+    return dataclasses.replace(one, charged=charged)
+
+
+def answer_of(kind: str) -> str:
+    """This will return the answer for the kind of limit that refused."""
+    return _REFUSALS[kind].value
+
+
+class Till(Protocol):
+    """Where gifts are charged."""
+
+    def give(self, gifts: Sequence[Gift]) -> str:
+        """This will charge gifts, all or none; it returns the kind of limit that refused, or ""."""
+        ...
+
+    def fits(self, gift: Gift) -> bool:
+        """This will tell whether a gift could be charged alone."""
+        ...
+
+
+def choose(
+    rewards: Rewards, reached: Sequence[int], customer: Customer, till: Till
+) -> tuple[str, tuple[Gift, ...]]:
+    """This will give a candidate what is best for them of what all limits allow, and return the
+    answer with what was given.
+
+    Where the highest tier counts alone, it is the highest reached that can be had. Where each
+    tier adds, it is all that are missing or, where these do not fit, the set worth most. So who
+    reaches more is never given less at the same moment than who reaches less.
+    """
+    if not customer.standing and not customer.is_in_use:
+        return AwardAnswer.NOT_IN_USE.value, ()
+    refused = ""
+    for gifts in _choices(rewards, reached, customer, till) if customer.is_in_use else ():
+        refusal = till.give(gifts)
+        if not refusal:
+            return AwardAnswer.GRANTED.value, gifts
+        refused = refused or refusal
+    if customer.standing or not refused:
+        return AwardAnswer.HAD_BEFORE.value, ()
+    return answer_of(refused), ()
+
+
+def _choices(
+    rewards: Rewards, reached: Sequence[int], customer: Customer, till: Till
+) -> Iterator[tuple[Gift, ...]]:
+    """What a candidate may be given, the best first."""
+    tiers = [rewards.tiers[place] for place in reached]
+    if rewards.mode == TierMode.EACH:
+        yield from _sets(tiers, customer, till)
+    else:
+        yield from _single(tiers, customer)
+
+
+def _sets(tiers: Sequence[Tier], customer: Customer, till: Till) -> Iterator[tuple[Gift, ...]]:
+    has = {one.slot for one in customer.standing}
+    gifts = [Gift(tier, tier.code, _round(customer, tier.code)) for tier in tiers]
+    # A campaign that once counted the highest tier alone holds its grants in the slot "".
+    missing = () if "" in has else tuple(gift for gift in gifts if gift.slot not in has)
+    if not missing:
+        return
+    yield missing
+    if len(missing) == 1:
+        return
+    fitting = sorted((gift for gift in missing if till.fits(gift)), key=lambda gift: -gift.amount)
+    sets = [
+        one
+        for size in range(1, len(fitting) + 1)
+        for one in itertools.combinations(fitting[:_MOST_COMBINED], size)
+    ]
+    yield from sorted(sets, key=lambda one: -sum(gift.amount for gift in one))
+
+
+def _single(tiers: Sequence[Tier], customer: Customer) -> Iterator[tuple[Gift, ...]]:
+    had = customer.standing[0] if customer.standing else None
+    for tier in reversed(tiers):
+        if had is None:
+            yield (Gift(tier, "", _round(customer, "")),)
+        elif len(customer.standing) == 1 and had.slot == "" and is_better(tier, had.tier):
+            yield (Gift(tier, "", had.round + 1, had),)
+
+
+def _round(customer: Customer, slot: str) -> int:
+    return customer.rounds.get(slot, 0) + 1
+
+
+def can_be_exchanged(tier: Tier) -> bool:
+    """This will tell whether a tier may be exchanged for a higher one: it is money in an account,
+    of which the difference can be given. A gift or benefit may have been handed over already, and
+    stays the one it was."""
+    return tier.kind in _BY_DIFFERENCE
+
+
+def is_better(tier: Tier, had: Tier) -> bool:
+    """This will tell whether somebody who has `had` is given the difference to `tier`: of the
+    same kind, worth more, and where it is points, more of them."""
+    more_points = tier.kind != RewardKind.POINTS or (tier.points or 0) > (had.points or 0)
+    return (
+        can_be_exchanged(had) and tier.kind == had.kind and tier.value > had.value and more_points
+    )
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A condition that fails at the end of `day`: its position, and what each condition found."""
+
+    day: dt.date
+    failed_at: int
+    facts: list[Any]
+
+
+def lost_of(day: dt.date, failed_at: int, facts: str) -> Lost:
+    """This will read what a decision found; `facts` is JSON."""
+    return Lost(day, failed_at, json.loads(facts))
+
+
+def after(lost: Lost, conditions: int) -> Lost:
+    """This will number what a tier needs behind the conditions of the rule, which all hold."""
+    return Lost(lost.day, lost.failed_at + conditions, [[None, None]] * conditions + lost.facts)
+
+
+def days_to_look_at(decided: dt.date, refunds: Sequence[dt.date]) -> list[dt.date]:
+    """This will list the days on which refunds may have undone a grant: the day as of which it
+    was decided for those posted up to then, which came later, and the days of the others."""
+    late = [decided] if any(day <= decided for day in refunds) else []
+    return late + sorted(day for day in set(refunds) if day > decided)

@@ -1,0 +1,171 @@
+"""The budget page, its part on the campaign's page, the ledger, the home panel, the file."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from django.http import QueryDict
+from django.urls import reverse
+
+from campaigns.budgets import rules
+from campaigns.budgets.exports import BUDGET_LEDGER
+from campaigns.models import BudgetBook, CampaignVersion
+from campaigns.rewards import operations as rewards
+from tests.factories.campaigns import draft
+from tests.factories.journeys import DAY, TransactionFactory
+from tests.factories.portal import BranchFactory, StaffFactory
+from tests.factories.rewards import AT, ON, ask, candidate, run_of, tier, used_card, version_with
+
+pytestmark = pytest.mark.django_db
+
+SHARES = {"bank": "66.66", "M1": "33.34"}
+
+
+def get(client: Any, name: str, *arguments: str, **asked: str) -> Any:
+    answer = client.get(reverse(name, args=arguments), asked, headers={"Accept-Language": "en"})
+    assert answer.status_code == 200
+    return answer
+
+
+def spent(total: str | None = "50.00", people: int = 3) -> CampaignVersion:
+    """A campaign that granted to some people today."""
+    budget: dict[str, Any] = {"shares": SHARES} | ({"total": total} if total else {})
+    version = version_with(tier(stock=10), budget=budget)
+    ask(version, [candidate(used_card()) for _number in range(people)])
+    return version
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Any:
+    with time_machine.travel(AT, tick=False):
+        yield
+
+
+def test_before_the_first_run_the_page_says_what_begins_it(client_of: Any) -> None:
+    code = draft().campaign.code
+    page = get(client_of("campaign_manager"), "budget_page", code)
+    assert page.context["book"] is None
+    assert "account of a campaign begins" in page.content.decode() or "账" in page.content.decode()
+
+
+def test_the_page_shows_each_limit_and_how_long_it_lasts(client_of: Any) -> None:
+    version = spent()
+    page = get(client_of("analyst"), "budget_page", version.campaign.code)
+    found = [(line.used, line.planned, line.left, line.percent) for line in page.context["lines"]]
+    assert found == [
+        ("¥30", "¥50", "¥20", 60),
+        ("¥10", "¥16.67", "¥6.67", 59),
+        ("¥20", "¥33.33", "¥13.33", 60),
+        ("3", "10", "7", 30),
+    ]
+    # 30 yuan in one day so far: 20 more last one day, 7 units three days.
+    days = [line.forecast.on for line in page.context["lines"] if line.forecast]
+    assert days == [ON + dt.timedelta(days=1), ON + dt.timedelta(days=3)]
+    assert "¥20" in page.context["chart"]["picture"]
+
+
+def test_without_a_total_the_chart_shows_what_days_cost(client_of: Any) -> None:
+    version = spent(total=None)
+    page = get(client_of("analyst"), "budget_page", version.campaign.code)
+    assert "¥30" in page.context["chart"]["picture"]
+    assert [line.planned for line in page.context["lines"]] == ["", "", "", "10"]
+
+
+def test_a_budget_used_up_is_told_on_both_pages_and_to_its_owner(client_of: Any) -> None:
+    version = spent(total="20.00")
+    owner, other = version.campaign.owner, StaffFactory(role="campaign_manager")
+    part = client_of(owner).get(
+        reverse("budget_state", args=[version.campaign.code]), headers={"HX-Request": "true"}
+    )
+    page = get(client_of(owner), "budget_page", version.campaign.code)
+    for shown in (part, page):
+        assert 'role="alert"' in shown.content.decode()
+    for person, is_told in ((owner, True), (other, False), (StaffFactory(role="compliance"), True)):
+        home = get(client_of(person), "home").content.decode()
+        link = reverse("budget_page", args=[version.campaign.code])
+        assert (link in home) == is_told
+
+
+def test_a_lowered_budget_shows_by_how_much_it_is_exceeded(client_of: Any) -> None:
+    spent(total="50.00")
+    newer = version_with(tier(stock=10), budget={"total": "25.00", "shares": SHARES})
+    ask(newer, [candidate(used_card())])
+    page = get(client_of("analyst"), "budget_page", newer.campaign.code)
+    line = page.context["lines"][0]
+    assert (line.used, line.planned, line.left, line.over) == ("¥30", "¥25", "", "¥5")
+    assert line.is_used_up
+
+
+def test_what_was_taken_back_stands_with_its_reason(client_of: Any) -> None:
+    version = version_with()
+    card = used_card(issued_date=DAY)
+    TransactionFactory(card=card, amount=Decimal(600), posted_date=DAY)
+    ask(version, [candidate(card)], run=run_of(version))
+    TransactionFactory(card=card, kind="refund", amount=Decimal(-300), posted_date=DAY)
+    rewards.reopen_grants(on=ON, at=AT)
+    manager = StaffFactory(role="campaign_manager", branch=card.customer.branch)
+    page = get(client_of(manager), "budget_page", version.campaign.code)
+    assert [(one.have, one.row.on_date) for one in page.context["taken_back"]] == [("¥300", ON)]
+    elsewhere = StaffFactory(role="branch_manager", branch=BranchFactory())
+    page = get(client_of(elsewhere), "budget_page", version.campaign.code)
+    assert page.context["taken_back"] == []
+
+
+@pytest.mark.parametrize(("asked", "rows"), [
+    ({}, 6), ({"party": "M1"}, 3), ({"kind": "release"}, 0), ({"campaign": "first-gift"}, 6),
+    ({"first": "2026-07-01"}, 0), ({"last": "2026-06-30"}, 6),
+    ({"first": "2026-07-01", "last": "2026-06-01"}, 0), ({"first": "x"}, 6), ({"party": "?"}, 6),
+])  # fmt: skip
+def test_the_ledger_is_filtered_and_a_wrong_filter_is_left_out(
+    client_of: Any, asked: dict[str, str], rows: int
+) -> None:
+    spent()
+    page = get(client_of("campaign_manager"), "budget_ledger", **asked)
+    assert len(page.context["rows"]) == rows
+
+
+def test_the_ledger_shows_the_persons_branches_only_and_so_does_its_file(client_of: Any) -> None:
+    version = version_with(budget={"total": "100.00"})
+    own, other = used_card(), used_card()
+    ask(version, [candidate(own), candidate(other)])
+    manager = StaffFactory(role="branch_manager", branch=own.customer.branch)
+    page = get(client_of(manager), "budget_ledger")
+    assert [row.customer_id for row, _party in page.context["rows"]] == [own.customer_id]
+    rows = list(BUDGET_LEDGER.read(manager, QueryDict(), ON).rows)
+    assert [(row[0], row[1], row[6], row[7]) for row in rows] == [
+        (ON, "first-gift", Decimal("10.00"), 1)
+    ]
+    assert len(rows[0]) == len(BUDGET_LEDGER.columns)
+
+
+@pytest.mark.parametrize(("left", "recent", "days", "on"), [
+    ("100", "50", 5, dt.date(2026, 7, 10)),
+    ("101", "50", 5, dt.date(2026, 7, 11)),
+    ("0", "50", 5, ON),
+    ("-5", "50", 5, ON),
+    ("100", "0", 5, None),
+    ("100", "-1", 5, None),
+    ("100", "50", 0, None),
+    ("1000000", "1", 14, None),
+])  # fmt: skip
+def test_the_day_of_exhaustion_is_reckoned_from_the_pace(
+    left: str, recent: str, days: int, on: dt.date | None
+) -> None:
+    found = rules.forecast(left=Decimal(left), recent=Decimal(recent), days=days, on=ON)
+    assert found.on == on
+
+
+def test_what_is_left_burns_down_day_by_day() -> None:
+    used = {ON: Decimal(30), ON - dt.timedelta(days=2): Decimal(20), DAY: Decimal(10)}
+    left = rules.burn_down(Decimal(100), used, ON - dt.timedelta(days=2), ON)
+    assert [amount for _day, amount in left] == [70, 70, 40]
+
+
+def test_a_run_that_reckons_shows_on_no_page(client_of: Any) -> None:
+    version = version_with(budget={"total": "5.00"})
+    ask(version, [candidate(used_card())], is_live=False)
+    assert BudgetBook.objects.get().refused_at is None
+    page = get(client_of("campaign_manager"), "budget_page", version.campaign.code)
+    assert page.context["book"] is None

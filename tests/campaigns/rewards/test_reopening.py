@@ -1,0 +1,160 @@
+"""Taking back what a refund undid, and nothing else."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from campaigns.budgets import queries as budgets
+from campaigns.models import BudgetEntry, CampaignVersion, Grant, GrantReversal
+from campaigns.rewards import operations as rewards
+from journeys.models import Card
+from journeys.points import queries as points
+from portal.models import AuditEntry
+from tests.factories.journeys import DAY, TransactionFactory
+from tests.factories.rewards import AT, ON, ask, candidate, run_of, tier, used_card, used_of
+from tests.factories.rewards import version_with as plan_with
+from tests.project.rows import row_of
+
+pytestmark = pytest.mark.django_db
+
+DECIDED = DAY + dt.timedelta(days=10)
+MORE: dict[str, Any] = {
+    "kind": "spending_in_window", "days": 65, "last_day": "inside", "at_least": "1000.00",
+}  # fmt: skip
+
+
+def day(number: int) -> dt.date:
+    """A day counted from the issue of the card."""
+    return DAY + dt.timedelta(days=number)
+
+
+def refund(card: Card, amount: str, on: dt.date) -> None:
+    TransactionFactory(card=card, kind="refund", amount=-Decimal(amount), posted_date=on)
+
+
+def granted(version: CampaignVersion, spent: str, *reached: int) -> Card:
+    """A card on whose first day enough was spent, and whose holder was given the reward."""
+    card = used_card(issued_date=DAY)
+    TransactionFactory(card=card, amount=Decimal(spent), posted_date=DAY)
+    run = run_of(version)
+    type(run).objects.filter(pk=run.pk).update(on_date=DECIDED)
+    awards = ask(version, [candidate(card, *reached)], run=run, on=DECIDED)
+    assert [one.answer for one in awards] == ["granted"]
+    return card
+
+
+def counts() -> tuple[int, int, int]:
+    return Grant.objects.count(), GrantReversal.objects.count(), BudgetEntry.objects.count()
+
+
+@pytest.mark.parametrize(("back", "on", "is_lost"), [
+    ("100.00", day(20), False),
+    ("100.01", day(20), True),
+    ("100.01", day(10), True),   # told late: posted up to the day of the decision
+    ("100.01", day(5), True),
+    ("100.01", day(65), True),   # the last day of the window
+    ("100.01", day(66), False),  # beyond it nothing counts
+    ("600.00", ON + dt.timedelta(days=1), False),  # has not come yet
+])  # fmt: skip
+def test_a_refund_below_what_is_needed_takes_back_and_another_does_not(
+    back: str, on: dt.date, is_lost: bool
+) -> None:
+    shares = {"bank": "66.66", "M1": "33.34"}
+    version = plan_with(budget={"total": "10.00", "shares": shares})
+    card = granted(version, "600.00")
+    refund(card, back, on)
+    assert rewards.reopen_grants(on=ON, at=AT) == is_lost
+    assert used_of(version, "campaign") == (0 if is_lost else 10)
+    assert budgets.differences(version.campaign_id) == []
+    assert GrantReversal.objects.filter(kind="condition_lost", failed_at=3).count() == is_lost
+    assert AuditEntry.objects.filter(action="reward.taken_back").count() == is_lost
+    before = counts()
+    assert rewards.reopen_grants(on=ON, at=AT) == 0
+    assert counts() == before
+
+
+def test_the_reason_stands_with_what_was_found() -> None:
+    version = plan_with()
+    card = granted(version, "600.00")
+    refund(card, "350.00", day(20))
+    rewards.reopen_grants(on=ON, at=AT)
+    found = GrantReversal.objects.get()
+    assert (found.grant.customer_id, found.on_date, found.failed_at) == (
+        card.customer_id, day(20), 3
+    )  # fmt: skip
+    assert found.facts[3] == [False, "250.00"]
+
+
+def test_who_makes_up_for_a_refund_keeps_the_reward() -> None:
+    version = plan_with()
+    card = granted(version, "600.00")
+    refund(card, "350.00", day(20))
+    TransactionFactory(card=card, amount=Decimal(250), posted_date=day(30))
+    assert rewards.reopen_grants(on=ON, at=AT) == 0
+    assert GrantReversal.objects.count() == 0
+
+
+def test_who_makes_up_for_it_later_is_given_it_again_once() -> None:
+    version = plan_with(budget={"total": "10.00"})
+    card = granted(version, "600.00")
+    refund(card, "350.00", day(20))
+    assert rewards.reopen_grants(on=day(21), at=AT) == 1
+    TransactionFactory(card=card, amount=Decimal(250), posted_date=day(30))
+    again = [ask(version, [candidate(card)])[0].answer for _number in range(2)]
+    assert again == ["granted", "had_before"]
+    assert list(Grant.objects.order_by("id").values_list("round", flat=True)) == [1, 2]
+    assert rewards.reopen_grants(on=ON, at=AT) == 0
+    assert used_of(version, "campaign") == 10
+    assert budgets.differences(version.campaign_id) == []
+
+
+def test_a_refund_leaves_the_tier_that_still_holds() -> None:
+    low = tier("low", "5.00", kind="points", points=100)
+    high = tier("high", "20.00", kind="points", points=300, needs=MORE)
+    version = plan_with(low, high)
+    card = granted(version, "1200.00", 0, 1)
+    assert points.balance_of(card.customer_id) == 300
+    refund(card, "300.00", day(20))
+    assert rewards.reopen_grants(on=ON, at=AT) == 1
+    assert GrantReversal.objects.get().failed_at == 4
+    assert Grant.objects.get(reversal=None).reward == "low"
+    assert points.balance_of(card.customer_id) == 100
+    assert used_of(version, "campaign") == 5
+    assert rewards.reopen_grants(on=ON, at=AT) == 0
+    refund(card, "500.00", day(21))
+    assert rewards.reopen_grants(on=ON, at=AT) == 1
+    assert points.balance_of(card.customer_id) == 0
+    assert not Grant.objects.filter(reversal=None).exists()
+
+
+def test_points_that_were_used_are_owed() -> None:
+    version = plan_with(tier("p", "5.00", kind="points", points=100))
+    card = granted(version, "600.00")
+    row_of(
+        "journeys.PointsEntry", customer=card.customer, kind="redeemed", points=-60,
+        on_date=day(12),
+    )  # fmt: skip
+    refund(card, "350.00", day(20))
+    assert rewards.reopen_grants(on=ON, at=AT) == 1
+    assert points.account_of(customer_id=card.customer_id).balance == -60
+
+
+def test_time_that_goes_by_takes_nothing_back() -> None:
+    """A card that is closed later, and a refund that does not matter."""
+    version = plan_with()
+    card = granted(version, "600.00")
+    refund(card, "10.00", day(20))
+    Card.objects.filter(pk=card.pk).update(closed_date=day(40))
+    assert rewards.reopen_grants(on=ON, at=AT) == 0
+
+
+def test_while_a_campaign_is_stopped_nothing_is_taken_back() -> None:
+    version = plan_with()
+    card = granted(version, "600.00")
+    refund(card, "350.00", day(20))
+    type(version.campaign).objects.update(stopped_at=AT)
+    assert rewards.reopen_grants(on=ON, at=AT) == 0
+    type(version.campaign).objects.update(stopped_at=None)
+    assert rewards.reopen_grants(on=ON, at=AT) == 1

@@ -1,0 +1,126 @@
+"""Which reward is chosen: more is never less, and the highest that can be had is given."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaigns.budgets.rules import WHOLE, Account, Charge, Purse, cents
+from campaigns.planning.rules.rewards import Rewards, Tier
+from campaigns.rewards import rules
+from campaigns.rewards.rules import Customer, Gift, Standing
+
+TOTAL = ("campaign", "")
+
+
+class Till:
+    """Charges one total and the stock of each tier."""
+
+    def __init__(self, total: int, stock: dict[str, int]) -> None:
+        accounts = {TOTAL: Account(0, total)}
+        accounts |= {("stock", code): Account(0, 100 * units) for code, units in stock.items()}
+        self.purse = Purse(accounts, {"bank": WHOLE})
+
+    def give(self, gifts: tuple[Gift, ...]) -> str:
+        done = []
+        for gift in gifts:
+            charge = Charge(gift.tier.code, cents(gift.amount), (TOTAL,))
+            if refusal := self.purse.refusal(charge):
+                for one in done:
+                    self.purse.undo(one)
+                return refusal
+            done.append(self.purse.book(charge))
+        return ""
+
+    def fits(self, gift: Gift) -> bool:
+        return not self.purse.refusal(Charge(gift.tier.code, cents(gift.amount), (TOTAL,)))
+
+
+def tier(
+    code: str, value: str = "10.00", kind: str = "cash_back", points: int | None = None
+) -> Tier:
+    return Tier(code, kind, code, code, Decimal(value), points)
+
+
+def given_to(mode: str, tiers: list[Tier], reached: tuple[int, ...], till: Till) -> Decimal:
+    answer, gifts = rules.choose(Rewards(mode, tuple(tiers)), reached, Customer(True), till)
+    assert (answer == "granted") == bool(gifts)
+    return sum((gift.amount for gift in gifts), Decimal(0))
+
+
+@st.composite
+def offers(draw: st.DrawFn) -> tuple[list[Tier], int, dict[str, int]]:
+    values = sorted(draw(st.lists(st.integers(1, 60), min_size=1, max_size=5)))
+    tiers = [tier(f"t{number}", f"{value}.00") for number, value in enumerate(values)]
+    stock = draw(st.dictionaries(st.sampled_from([one.code for one in tiers]), st.integers(0, 1)))
+    return tiers, draw(st.integers(0, 15_000)), stock
+
+
+@pytest.mark.parametrize("mode", ["highest", "each"])
+@given(offers(), st.sets(st.integers(0, 4)), st.sets(st.integers(0, 4)))
+def test_who_reaches_more_is_never_given_less(
+    mode: str, offer: tuple[list[Tier], int, dict[str, int]], less: set[int], further: set[int]
+) -> None:
+    tiers, total, stock = offer
+    places = [
+        tuple(sorted(place for place in found if place < len(tiers)))
+        for found in (less, less | further)
+    ]
+    worth = [given_to(mode, tiers, reached, Till(total, stock)) for reached in places if reached]
+    assert worth == sorted(worth)
+
+
+HIGH, LOW = tier("high", "30.00"), tier("low", "10.00")
+
+
+@pytest.mark.parametrize(("stock", "total", "codes", "answer"), [
+    ({}, 4000, ["high"], "granted"),
+    ({"high": 0}, 4000, ["low"], "granted"),
+    ({}, 2999, ["low"], "granted"),
+    ({"high": 0, "low": 0}, 4000, [], "stock_out"),
+    ({}, 999, [], "over_budget_total"),
+])  # fmt: skip
+def test_the_highest_that_can_be_had_is_given(
+    stock: dict[str, int], total: int, codes: list[str], answer: str
+) -> None:
+    rewards = Rewards("highest", (LOW, HIGH))
+    found, gifts = rules.choose(rewards, (0, 1), Customer(True), Till(total, stock))
+    assert (found, [gift.tier.code for gift in gifts]) == (answer, codes)
+
+
+def has(had: Tier, slot: str = "", number: int = 1) -> Customer:
+    return Customer(True, (Standing(1, 1, slot, number, had),), {slot: number})
+
+
+@pytest.mark.parametrize(("had", "higher", "worth"), [
+    (LOW, HIGH, "20.00"),
+    (tier("p", "10.00", "points", 100), tier("q", "30.00", "points", 300), "20.00"),
+    (tier("p", "10.00", "points", 300), tier("q", "30.00", "points", 300), None),
+    (tier("p", "10.00", "points", 100), HIGH, None),
+    (tier("p", "10.00", "gift"), tier("q", "30.00", "gift"), None),
+    (tier("p", "10.00", "benefit"), tier("q", "30.00", "benefit"), None),
+    (HIGH, LOW, None),
+    (HIGH, HIGH, None),
+])  # fmt: skip
+def test_who_reaches_a_higher_tier_later_gets_the_difference_where_it_is_money(
+    had: Tier, higher: Tier, worth: str | None
+) -> None:
+    rewards = Rewards("highest", (higher,))
+    answer, gifts = rules.choose(rewards, (0,), has(had), Till(10_000, {}))
+    assert [str(gift.amount) for gift in gifts] == ([worth] if worth else [])
+    assert answer == ("granted" if worth else "had_before")
+    assert all(gift.round == 2 and gift.instead_of for gift in gifts)
+
+
+def test_each_tier_is_given_once() -> None:
+    rewards = Rewards("each", (LOW, HIGH))
+    answer, gifts = rules.choose(rewards, (0, 1), has(LOW, "low"), Till(10_000, {}))
+    assert (answer, [gift.slot for gift in gifts]) == ("granted", ["high"])
+    both = Customer(True, (Standing(1, 1, "low", 1, LOW), Standing(2, 1, "high", 1, HIGH)), {})
+    assert rules.choose(rewards, (0, 1), both, Till(10_000, {})) == ("had_before", ())
+
+
+def test_nothing_for_a_card_that_is_not_in_use() -> None:
+    rewards = Rewards("highest", (LOW,))
+    assert rules.choose(rewards, (0,), Customer(), Till(10_000, {})) == ("not_in_use", ())

@@ -1,0 +1,121 @@
+"""Many writers on one budget: no limit is broken, and no cent is lost. The rows are looked at
+afterwards by reckoning that shares nothing with what wrote them."""
+
+import re
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from campaigns.models import CampaignVersion, Grant
+from journeys.models import CalendarYear, Card
+from tests.factories.journeys import DAY, CardFactory
+from tests.factories.portal import BranchFactory
+from tests.factories.rewards import ask, candidate, run_of, tier, used_of, version_with
+from tests.processes import Processes, wait_until
+from tests.races import spending_budgets
+from tests.races.threads import in_threads
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WRITERS, PROCESSES = 64, 8
+
+_LEDGER = """
+SELECT party, sum(amount), sum(units) FROM campaigns_budgetentry GROUP BY party ORDER BY party
+"""
+_GRANT_AND_PARTS = """
+SELECT given.id FROM campaigns_grant given
+LEFT JOIN campaigns_budgetentry entry ON entry.grant_id = given.id AND entry.kind = 'reserve'
+GROUP BY given.id HAVING sum(entry.amount) IS DISTINCT FROM given.amount
+"""
+
+
+def rows_of(sql: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
+
+
+def make_crowd(customers: int) -> CampaignVersion:
+    """Customers with cards in use, more than the budget and the stock are enough for."""
+    branch = BranchFactory()
+    for _number in range(customers):
+        CardFactory(customer__branch=branch, activated_date=DAY, first_used_date=DAY)
+    low, high = spending_budgets.VALUES
+    version = version_with(
+        tier("low", low), tier("high", high, stock=customers // 3),
+        budget={
+            "total": str(customers * 5), "per_customer": "7.77", "shares": spending_budgets.SHARES,
+        },
+    )  # fmt: skip
+    run_of(version)
+    return version
+
+
+def look_at(version: CampaignVersion, customers: int) -> Decimal:
+    """This will look for a broken limit or a lost cent, and return what stands in grants."""
+    standing = list(Grant.objects.filter(reversal=None).values_list("customer", "reward", "amount"))
+    granted = sum((amount for _who, _tier, amount in standing), Decimal(0))
+    assert max(Counter(who for who, _tier, _amount in standing).values()) == 1
+    codes = Counter(code for _who, code, _amount in standing)
+    assert codes["high"] <= customers // 3
+    assert granted <= customers * 5
+    ledger = {party: (amount, units) for party, amount, units in rows_of(_LEDGER)}
+    assert sum(amount for amount, _units in ledger.values()) == granted
+    assert sum(units for _amount, units in ledger.values()) == len(standing)
+    assert rows_of(_GRANT_AND_PARTS) == []
+    for party, share in spending_budgets.SHARES.items():
+        exact = granted * Decimal(share) / 100
+        # Exchanges take back exactly what was charged: less than a cent for each that is open.
+        assert abs(ledger[party][0] - exact) < Decimal("0.02")
+        assert used_of(version, "party", party) == ledger[party][0]
+    assert used_of(version, "campaign") == granted
+    assert used_of(version, "stock", "high") == codes["high"]
+    # All that was there was given: whoever came last got what was left.
+    low = Decimal(spending_budgets.VALUES[0])
+    assert customers * 5 - granted < low or len(standing) == customers
+    return granted
+
+
+@pytest.mark.parametrize("customers", [192, pytest.param(6_400, marks=pytest.mark.chaos)])
+def test_64_writers_on_one_budget_break_nothing_and_lose_no_cent(customers: int) -> None:
+    version = make_crowd(customers)
+    answers = in_threads(WRITERS, lambda place: spending_budgets.write(place, WRITERS))
+    said = sum((amount for each in answers for _who, _answer, amount in each), Decimal(0))
+    assert look_at(version, customers) == said
+
+
+@pytest.mark.parametrize("customers", [160, pytest.param(3_200, marks=pytest.mark.chaos)])
+def test_eight_processes_on_one_budget_break_nothing_and_lose_no_cent(customers: int) -> None:
+    version = make_crowd(customers)
+    with Processes() as processes:
+        started = [
+            processes.start_module("tests.races.spending_budgets", str(place), str(PROCESSES))
+            for place in range(PROCESSES)
+        ]
+        for process in started:
+            wait_until(lambda p=process: "ready" in processes.log_of(p), 120, "a process is ready")
+        CalendarYear.objects.create(year=2199, source="go")
+        for process in started:
+            assert processes.wait_for(process, 600) == 0, processes.log_of(process)
+        logs = [processes.log_of(process) for process in started]
+    said = sum(
+        (Decimal(amount) for log in logs for amount in re.findall(r"granted ([\d.]+)", log)),
+        Decimal(0),
+    )
+    assert look_at(version, customers) == said
+
+
+def test_the_same_customers_at_once_are_given_once() -> None:
+    version = make_crowd(12)
+    cards = list(Card.objects.select_related("customer").order_by("id"))
+
+    def give(place: int) -> int:
+        order = cards if place % 2 else cards[::-1]
+        awards = ask(version, [candidate(card) for card in order])
+        return sum(one.answer == "granted" for one in awards)
+
+    assert sum(in_threads(8, give)) == 12
+    assert Grant.objects.count() == 12
+    assert used_of(version, "campaign") == Decimal("39.96")
