@@ -131,6 +131,8 @@ def _register_personal() -> None:
             _("Decisions of campaigns"),
             {
                 "facts": keep("figures and days of the conditions, no names"),
+                "reached": keep("numbers of tiers"),
+                "award": code,
                 "gate": code,
                 "channel": code,
             },

@@ -29,7 +29,7 @@ _EARLIER_RUNS = ((140, 20), (75, 15))
 
 def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
     """This will load the known case for the cards issued in the eight months up to `on`, have it
-    approved by a second person, and make a preview as of `on`; before it, a campaign of two
+    approved by a second person, and make a dry run as of `on`; before it, a campaign of two
     versions that ran and was sent in the months before."""
     plan: dict[str, Any] = yaml.safe_load(KNOWN_CASE.read_text(encoding="utf-8"))
     for days, amount in _EARLIER_RUNS:
@@ -38,7 +38,7 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         earlier = {**plan, **_EARLIER, "rewards": {"tiers": [tier]}}
         _run(_approved(_issued_until(earlier, day), instant), RunKind.LIVE, day, instant)
         history.deliver(before=instant + dt.timedelta(days=1))
-    _run(_approved(_issued_until(plan, on), at), RunKind.PREVIEW, on, at)
+    _run(_approved(_issued_until(plan, on), at), RunKind.DRY_RUN, on, at)
 
 
 def _issued_until(plan: dict[str, Any], on: dt.date) -> dict[str, Any]:

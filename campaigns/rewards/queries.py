@@ -1,5 +1,6 @@
 """Reading what was given."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -25,3 +26,23 @@ def granted_in(run_id: int) -> Granted:
 def grant_of(*, customer_id: int, campaign_id: int) -> Grant | None:
     """This will find the reward that a customer was given in a campaign."""
     return Grant.objects.filter(customer_id=customer_id, campaign_id=campaign_id).first()
+
+
+@dataclass(frozen=True)
+class Given:
+    """A reward that a customer has of a campaign: by which version, the tier's code, its value."""
+
+    version_id: int
+    reward: str
+    amount: Decimal
+
+
+def given_to(*, campaign_id: int, customer_ids: Sequence[int]) -> dict[int, list[Given]]:
+    """This will return what customers have of a campaign, by customer id."""
+    rows = Grant.objects.filter(campaign_id=campaign_id, customer_id__in=customer_ids)
+    found: dict[int, list[Given]] = {}
+    for customer_id, *given in rows.order_by("id").values_list(
+        "customer_id", "version_id", "reward", "amount"
+    ):
+        found.setdefault(customer_id, []).append(Given(*given))
+    return found

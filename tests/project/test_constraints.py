@@ -58,6 +58,16 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("version_approved_has_time", "campaigns.CampaignVersion", {"approved_at": INSTANT}),
     ("run_finished_has_time", "campaigns.Run", {"state": "done"}),
     ("run_finished_has_time", "campaigns.Run", {"finished_at": INSTANT}),
+    ("run_back_test_has_span", "campaigns.Run", {"kind": "back_test"}),
+    ("run_back_test_has_span", "campaigns.Run", {"kind": "back_test", "first_date": AFTER}),
+    ("run_back_test_has_span", "campaigns.Run", {"first_date": DAY}),
+    ("decision_award_of_qualified", "campaigns.Decision", {"award": "granted", "awarded": 1}),
+    ("decision_award_of_qualified", "campaigns.Decision", {"outcome": "qualified", "awarded": 1}),
+    (
+        "decision_award_of_qualified",
+        "campaigns.Decision",
+        {"outcome": "qualified", "award": "control"},
+    ),
     ("chunk_span", "campaigns.RunChunk", {"first_id": 2, "end_id": 2}),
     ("grant_positive", "campaigns.Grant", {"amount": 0}),
 ]

@@ -1,0 +1,19 @@
+"""What the rewards answer about one who qualifies."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AwardAnswer(models.TextChoices):
+    """Why somebody who qualifies has the reward or not."""
+
+    GRANTED = "granted", _("Granted")
+    HAD_BEFORE = "had_before", _("Had it before")
+    CONTROL = "control", _("Control group: left out for comparison")
+    NOT_IN_USE = "not_in_use", _("Card not activated and used yet")
+    STOCK_OUT = "stock_out", _("Out of stock")
+    OVER_BUDGET_TOTAL = "over_budget_total", _("The budget is used up")
+    OVER_BUDGET_DAY = "over_budget_day", _("The budget of the day is used up")
+    OVER_BUDGET_BRANCH = "over_budget_branch", _("The budget of the branch is used up")
+    OVER_BUDGET_CUSTOMER = "over_budget_customer", _("The customer's limit is reached")
+    OVER_BUDGET_PARTY = "over_budget_party", _("A party's share is used up")
