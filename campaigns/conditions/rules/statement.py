@@ -10,7 +10,9 @@ The SELECT is a pile of subqueries, each of which adds columns to the one below:
 their verdicts, whether these let anybody through, then the expensive ones for those alone, then
 what the tiers ask of those who meet the rule. `OFFSET 0` keeps PostgreSQL from merging them into
 one another, which would compute a value again wherever it is named, the sums over transactions
-included; unlike a common table expression it writes nothing down in between. Conditions whose
+included; unlike a common table expression it writes nothing down in between. The pile as a whole is
+one all the same: a plan made before the tables were analysed may look into it once a customer, and
+must not work it out anew each time. Conditions whose
 value is the same SQL with the same parameters share one column: ten tiers on one sum cost one sum.
 The application is looked up card by card: a join was planned as a merge that read all applications
 up to the chunk's end.
@@ -109,11 +111,12 @@ def _decisions(judged: str, needs: Sequence[Any] | None, in_branches: bool) -> s
             f"CASE WHEN customer.branch_id = ANY(%(branches)s) THEN {outcome}"
             " ELSE 'other_branch' END"
         )
-    return f"""SELECT customer.id AS customer_id, judged.card_id,
+    return f"""WITH judged AS MATERIALIZED ({judged})
+SELECT customer.id AS customer_id, judged.card_id,
     {outcome} AS outcome,
     judged.failed_at, COALESCE(judged.facts, '[]'::jsonb) AS facts{reached}
 FROM journeys_customer customer
-LEFT JOIN ({judged}) AS judged ON judged.customer_id = customer.id{is_inside}
+LEFT JOIN judged ON judged.customer_id = customer.id{is_inside}
 WHERE customer.id >= %(first)s AND customer.id < %(end)s"""
 
 
