@@ -92,6 +92,11 @@ class Run(models.Model):
         return self.state == RunState.STOPPED
 
     @property
+    def outlasted(self) -> bool:
+        """Whether the run was stopped because the campaign's days were over."""
+        return self.was_stopped and self.failure == rules.DAYS_OVER
+
+    @property
     def seconds(self) -> float | None:
         """How long the run took; None while it is going on."""
         return (self.finished_at - self.started_at).total_seconds() if self.finished_at else None
@@ -180,9 +185,7 @@ class Decision(models.Model):
     facts = models.JSONField(default=list)
     reached = ArrayField(models.PositiveSmallIntegerField(), default=list)
     award = models.CharField(_("reward"), max_length=20, blank=True)
-    awarded = models.DecimalField(
-        _("awarded (CNY)"), max_digits=12, decimal_places=2, null=True
-    )
+    awarded = models.DecimalField(_("awarded (CNY)"), max_digits=12, decimal_places=2, null=True)
     gate = models.CharField(max_length=16, blank=True)
     channel = models.CharField(max_length=8, blank=True)
     decided_date = models.DateField(null=True)

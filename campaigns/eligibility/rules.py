@@ -14,6 +14,7 @@ MOST_ATTEMPTS = 3
 # A chunk that nobody works on and that was asked for this long ago is asked for again.
 STALE_AFTER = dt.timedelta(seconds=20)
 WORKER_LOST = "worker_lost"
+DAYS_OVER = "days_over"
 # A back-test is an evening's run for each of its days.
 MOST_DAYS = 92
 

@@ -41,8 +41,7 @@ def given_to(*, campaign_id: int, customer_ids: Sequence[int]) -> dict[int, list
     """This will return what customers have of a campaign, by customer id."""
     rows = Grant.objects.filter(campaign_id=campaign_id, customer_id__in=customer_ids)
     found: dict[int, list[Given]] = {}
-    for customer_id, *given in rows.order_by("id").values_list(
-        "customer_id", "version_id", "reward", "amount"
-    ):
-        found.setdefault(customer_id, []).append(Given(*given))
+    for row in rows.order_by("id"):
+        given = Given(row.version_id, row.reward, row.amount)
+        found.setdefault(row.customer_id, []).append(given)
     return found

@@ -64,6 +64,7 @@ def customer_page(request: HttpRequest, number: str) -> HttpResponse:
         "points": points.balance_of(customer.pk),
         "refusal": queries.refusal_of(customer),
         "may_reveal": staff_of(request).may(Permission.REVEAL_DATA),
+        "may_see_campaigns": staff_of(request).may(Permission.VIEW_CAMPAIGNS),
         "may_see_care": staff_of(request).may(Permission.VIEW_CARE),
         "may_open_rights": staff_of(request).may(Permission.OPEN_RIGHTS),
         **_spent([card.pk for card in cards], on),

@@ -94,6 +94,11 @@ def branch_codes(branch_ids: Sequence[int]) -> dict[int, str]:
     return dict(Branch.objects.filter(pk__in=branch_ids).values_list("id", "code"))
 
 
+def branch_labels(branch_ids: Sequence[int]) -> dict[int, str]:
+    """This will name branches in the reader's language, by their ids."""
+    return {branch.pk: branch.label for branch in Branch.objects.filter(pk__in=branch_ids)}
+
+
 def branch_ids_of(codes: Sequence[str]) -> list[int]:
     """This will return the ids of the branches with these codes and of all those below them."""
     paths = Branch.objects.filter(code__in=codes).values_list("path", flat=True)

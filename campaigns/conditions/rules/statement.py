@@ -44,7 +44,7 @@ _SUBJECT = """SELECT picked.*, (
           AND card.issued_date <= %(on)s
           AND (card.closed_date IS NULL OR card.closed_date > %(on)s)
         ORDER BY card.customer_id, card.issued_date, card.id
-    ) AS picked"""
+    ) AS picked OFFSET 0"""
 
 _OUTCOME = """CASE WHEN judged.card_id IS NULL THEN 'no_card'
          WHEN judged.failed_at IS NOT NULL THEN 'not_qualified' ELSE 'qualified' END"""

@@ -13,7 +13,6 @@ from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from portal.kit import clock, logs
 
-DAYS_OVER = "days_over"
 _ATTEMPTS = {ChunkState.PENDING: "attempts", ChunkState.DECIDED: "settle_attempts"}
 
 
@@ -35,7 +34,7 @@ def refuse_stopped(run: Run, plan: plans.Plan, at: dt.datetime) -> None:
         raise StoppedMeanwhile(run.pk)
     today = clock.bank_day(at)
     if (plan.runs_from and today < plan.runs_from) or (plan.runs_to and today >= plan.runs_to):
-        raise StoppedMeanwhile(run.pk, DAYS_OVER)
+        raise StoppedMeanwhile(run.pk, rules.DAYS_OVER)
 
 
 def take(chunk_id: int, state: ChunkState) -> RunChunk | None:

@@ -176,9 +176,7 @@ def _ask(
     )
 
 
-def _write_answers(
-    run_id: int, awards: Sequence[Award], verdicts: Sequence[GateVerdict]
-) -> None:
+def _write_answers(run_id: int, awards: Sequence[Award], verdicts: Sequence[GateVerdict]) -> None:
     if not awards:
         return
     answers = {verdict.customer_id: (verdict.answer, verdict.channel) for verdict in verdicts}
@@ -242,5 +240,3 @@ def _ask_for_next_day(chunk: RunChunk) -> None:
     ready = queries.chunks_of_next_day(chunk)
     if ready:
         transaction.on_commit(lambda: ask_workers(ready))
-
-

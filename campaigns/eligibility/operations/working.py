@@ -37,7 +37,7 @@ def work_chunk(*, chunk_id: int, now: Callable[[], dt.datetime]) -> None:
 
 def _try(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     try:
-        _decide(chunk_id, now)
+        decide_chunk(chunk_id, now)
     except failing.StoppedMeanwhile as stopped:
         closing.stop(stopped.run_id, stopped.reason, now())
     except Exception as error:
@@ -46,7 +46,8 @@ def _try(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
 
 
 @transaction.atomic
-def _decide(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
+def decide_chunk(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
+    """This will decide about the customers of one chunk, in one transaction."""
     chunk, at = failing.take(chunk_id, ChunkState.PENDING), now()
     if chunk is None:
         return

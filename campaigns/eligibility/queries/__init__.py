@@ -4,12 +4,15 @@ from campaigns.eligibility.queries.decisions import (
     decided_about,
     decisions,
     find_decision,
+    near_misses,
     receipt_of,
+    receipts_about,
     step_names,
     tier_receipts,
 )
 from campaigns.eligibility.queries.figures import (
     Figures,
+    RanOut,
     Step,
     add_up,
     figures_of,
@@ -39,9 +42,11 @@ from campaigns.eligibility.queries.runs import (
 )
 
 __all__ = [
-    "Figures", "Progress", "Step", "add_up", "branches_of", "candidates", "chunks_of_next_day",
-    "chunks_ready", "chunks_to_do", "contexts_of", "customer_spans", "decided_about", "decisions",
+    "Figures", "Progress", "RanOut", "Step", "add_up", "branches_of", "candidates",
+    "chunks_of_next_day", "chunks_ready", "chunks_to_do", "contexts_of", "customer_spans",
+    "decided_about", "decisions",
     "failed_chunks", "figures_of", "find_decision", "find_run", "latest_live_run", "latest_runs",
-    "next_to_settle", "progress_of", "receipt_of", "run_of_chunk", "runs", "runs_of",
+    "near_misses", "next_to_settle", "progress_of", "receipt_of", "receipts_about", "run_of_chunk",
+    "runs", "runs_of",
     "runs_without_chunks_to_do", "step_names", "tier_receipts", "waits_until",
 ]  # fmt: skip

@@ -1,12 +1,25 @@
 """Reading decisions and explaining them."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import (
+    Case,
+    DateField,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    QuerySet,
+    Value,
+    When,
+)
 
-from campaigns.conditions.rules import base, receipts, tree, wording
-from campaigns.eligibility.enums import Outcome
+from campaigns.conditions.enums import LastDay
+from campaigns.conditions.rules import base, receipts, spending, tree, wording
+from campaigns.eligibility.enums import Outcome, RunKind
 from campaigns.eligibility.models import Decision, Run
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
@@ -109,3 +122,82 @@ def _subject(decision: Decision) -> base.Subject | None:
         issued_date=card.issued_date,
         filed_date=card.application and card.application.filed_date,
     )
+
+
+_MOST_LOOKED_AT = 200
+# The value that the first failed condition found.
+_FOUND = "(campaigns_decision.facts -> campaigns_decision.failed_at::int ->> 1)::numeric"
+
+
+def near_misses(run: Run, *, scope: Scope) -> QuerySet[Decision]:
+    """This will list those who failed first at a sum of spending that they can still reach after
+    the run's day, the smallest gap first: each with its `gap` (CNY) and `deadline`."""
+    found = {
+        leaf.position: leaf.condition
+        for leaf in tree.steps(plans.plan_of(run.version.content).rule)
+        if isinstance(leaf, tree.Leaf) and isinstance(leaf.condition, spending.SpendingInWindow)
+    }
+    rows = Decision.objects.filter(scope.branches("customer__branch"), run=run)
+    rows = rows.filter(outcome=Outcome.NOT_QUALIFIED, failed_at__in=found)
+    needed = [When(failed_at=place, then=Value(one.at_least)) for place, one in found.items()]
+    spans = [When(failed_at=place, then=Value(_reach(one))) for place, one in found.items()]
+    money_field = DecimalField(max_digits=14, decimal_places=2)
+    sums = Func(template=_FOUND, output_field=money_field)
+    span = Case(*spans, default=Value(0), output_field=IntegerField())
+    return (
+        rows.annotate(
+            gap=ExpressionWrapper(
+                Case(*needed, default=Value(Decimal(0)), output_field=money_field) - sums,
+                output_field=money_field,
+            ),
+            deadline=ExpressionWrapper(F("card__issued_date") + span, output_field=DateField()),
+        )
+        .filter(deadline__gt=run.on_date)
+        .select_related("customer__branch", "card")
+        .order_by("gap", "deadline", "id")
+    )
+
+
+def _reach(condition: spending.SpendingInWindow) -> int:
+    """How many days after the issue of the card the last day lies that still counts."""
+    return condition.days - (condition.last_day == LastDay.OUTSIDE)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a campaign decided last about a customer, and the first thing that is missing."""
+
+    decision: Decision
+    line: receipts.ReceiptLine | None
+
+    @property
+    def days_left(self) -> int | None:
+        """How many days are left to come to qualify; None where nothing can be done any more."""
+        found = self.line and self.line.explanation
+        if not found or not found.is_open or found.deadline is None:
+            return None
+        return (found.deadline - self.decision.day).days
+
+
+def receipts_about(customer_id: int) -> list[Verdict]:
+    """This will tell what each campaign decided last about a customer: in a live run, or where
+    there was none, in a dry run."""
+    rows = (
+        Decision.objects.filter(
+            customer_id=customer_id, run__kind__in=[RunKind.LIVE, RunKind.DRY_RUN]
+        )
+        .select_related("run__version__campaign", "card__application")
+        .order_by("-run_id")[:_MOST_LOOKED_AT]
+    )
+    latest: dict[int, Decision] = {}
+    for row in sorted(rows, key=lambda one: (one.run.is_live, one.run_id), reverse=True):
+        latest.setdefault(row.run.version.campaign_id, row)
+    found = sorted(latest.values(), key=lambda one: one.run.started_at, reverse=True)
+    return [Verdict(row, _first_missing(row)) for row in found]
+
+
+def _first_missing(decision: Decision) -> receipts.ReceiptLine | None:
+    if decision.failed_at is None:
+        return None
+    step = next((one for one in receipt_of(decision) if one.is_first_failed), None)
+    return step if step and step.explanation else None

@@ -26,10 +26,11 @@ from journeys.outreach import queries as outreach
 _RAN_OUT = """
 SELECT (SELECT came_at FROM campaigns_decision
         WHERE run_id = %(run_id)s AND outcome = 'qualified' AND award IN ('granted', 'stock_out')
-          AND {reaches}
+          AND %(place)s = {reaches}
         ORDER BY came_at, customer_id OFFSET %(before)s LIMIT 1),
        (SELECT max(decided_date) FROM campaigns_decision
-        WHERE run_id = %(run_id)s AND outcome = 'qualified' AND award = 'granted' AND {reaches})
+        WHERE run_id = %(run_id)s AND outcome = 'qualified' AND award = 'granted'
+          AND %(place)s = {reaches})
 """
 
 
@@ -61,6 +62,10 @@ class Check:
     name: str
     failed: int
     left: int
+
+    @property
+    def reached(self) -> int:
+        return self.failed + self.left
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,7 @@ def _ran_out(run: Run, plan: plans.Plan, tally: rules.Tally) -> Iterator[RanOut]
         if tier.stock is None or not count or not (is_short or count == tier.stock):
             continue
         is_each = plan.rewards.mode == TierMode.EACH
-        reaches = "%(place)s = ANY(reached)" if is_each else "reached[cardinality(reached)] = %(place)s"
+        reaches = "ANY(reached)" if is_each else "reached[cardinality(reached)]"
         with connection.cursor() as cursor:
             cursor.execute(
                 _RAN_OUT.format(reaches=reaches),

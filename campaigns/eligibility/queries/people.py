@@ -64,7 +64,10 @@ def candidates(chunk: RunChunk) -> list[Candidate]:
     values = {"run_id": chunk.run_id, "first_id": chunk.first_id, "end_id": chunk.end_id}
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, values)
-        return [Candidate(*row[:3], tuple(row[3])) for row in cursor.fetchall()]
+        return [
+            Candidate(customer, card, branch, tuple(reached))
+            for customer, card, branch, reached in cursor.fetchall()
+        ]
 
 
 def contexts_of(chunk: RunChunk, customer_ids: Sequence[int]) -> dict[int, dict[str, str]]:

@@ -105,8 +105,8 @@ def latest_runs(number: int) -> list[Run]:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is: its chunks, how many of them are done, decided and not settled yet, given up
-    and begun at least once, and the sums of what they found."""
+    """How far a run is: its chunks, how many of them are done, decided and not settled yet, given
+    up, begun at least once, and the sums of what they found."""
 
     chunks: int
     done: int
@@ -149,5 +149,3 @@ def failed_chunks(run_id: int) -> QuerySet[RunChunk]:
 def find_run(run_id: int) -> Run | None:
     """This will find a run with its sums so far."""
     return runs().filter(pk=run_id).first()
-
-
