@@ -68,6 +68,7 @@ def decisions_of(
     needs: Sequence[tree.Node | None] | None = None,
     *,
     in_branches: bool = False,
+    with_facts: bool = True,
 ) -> Statement:
     """This will return the SELECT of the decisions: customer_id, card_id, outcome, failed_at,
     facts. A customer without a card of the campaign has empty facts.
@@ -75,7 +76,8 @@ def decisions_of(
     `needs` is what each tier asks beyond the rule, None where nothing. With it comes the column
     `reached`: the positions of the tiers whose needs hold, for those who meet the rule; and the
     facts of these customers hold the tiers' conditions after the rule's. With `in_branches`,
-    customers of other branches than `branches` are decided about as "other_branch".
+    customers of other branches than `branches` are decided about as "other_branch"; without
+    `with_facts` the facts stay empty, for those who only count.
     """
     asked = tree.in_line(rule, needs or ())
     found, tier_leaves = tree.leaves(rule), [leaf for node in asked for leaf in tree.leaves(node)]
@@ -92,8 +94,8 @@ def decisions_of(
     if tier_leaves:
         sql = _over(sql, _when("failed_at IS NULL", columns.values(tier_leaves)))
         sql = _over(sql, _when("failed_at IS NULL", columns.verdicts(tier_leaves)))
-    facts = columns.facts(found)
-    if tier_leaves:
+    facts = columns.facts(found) if with_facts else "'[]'::jsonb"
+    if tier_leaves and with_facts:
         more = columns.facts(tier_leaves)
         facts = f"CASE WHEN subject.failed_at IS NULL THEN {facts} || {more} ELSE {facts} END"
     reached = [f"{_reached(rule, needs)} AS reached"] if needs is not None else []

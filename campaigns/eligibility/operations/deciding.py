@@ -65,7 +65,7 @@ GROUP BY outcome, failed_at
 def decide(chunk: RunChunk, plan: plans.Plan) -> None:
     """This will decide about a chunk's customers within the caller's transaction, and set on the
     chunk what was found, unsaved."""
-    found = statement_of(plan)
+    found = statement_of(plan, with_facts=not chunk.run.is_preview)
     values = found.parameters | frame_of(plan) | {
         "run_id": chunk.run_id, "first": chunk.first_id, "end": chunk.end_id, "on": chunk.day,
     }  # fmt: skip
@@ -104,10 +104,12 @@ def _evening(chunk: RunChunk) -> dict[str, Any]:
     }
 
 
-def statement_of(plan: plans.Plan) -> statement.Statement:
+def statement_of(plan: plans.Plan, *, with_facts: bool = True) -> statement.Statement:
     """This will return the statement that decides about a plan's customers."""
     needs = [tier.needs for tier in plan.rewards.tiers]
-    return statement.decisions_of(plan.rule, needs, in_branches=bool(plan.branches))
+    return statement.decisions_of(
+        plan.rule, needs, in_branches=bool(plan.branches), with_facts=with_facts
+    )
 
 
 def frame_of(plan: plans.Plan) -> dict[str, Any]:
