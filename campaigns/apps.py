@@ -114,7 +114,7 @@ def _register_gauges() -> None:
             help="Chunks of campaign runs that are still to be worked off.",
             model="campaigns.RunChunk",
             by="state",
-            where={"state": "pending"},
+            where={"state__in": ["pending", "decided"]},
         )
     )
 

@@ -99,7 +99,9 @@ def _tables(run: Run, found: queries.Figures) -> list[dict[str, Any]]:
             (_("Bank") if party == BANK else party, found.given.count, amount)
             for party, amount in parties.items()
         ]),
-        (_("Rewards by day"), _("Day"), [(day, *one) for day, one in found.days.items()]),
+        (_("Rewards by day"), _("Day"), [
+            (day.isoformat(), *one) for day, one in found.days.items()
+        ]),
     ]  # fmt: skip
     return [
         {"title": title, "of": of, "rows": [(a, n, money.show(amount)) for a, n, amount in rows]}
