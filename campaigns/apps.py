@@ -130,7 +130,7 @@ def _register_gauges() -> None:
             help="Chunks of campaign runs that are still to be worked off.",
             model="campaigns.RunChunk",
             by="state",
-            where={"state": "pending"},
+            where={"state__in": ["pending", "decided"]},
         )
     )
 
@@ -161,6 +161,8 @@ def _register_personal() -> None:
             _("Decisions of campaigns"),
             {
                 "facts": keep("figures and days of the conditions, no names"),
+                "reached": keep("numbers of tiers"),
+                "award": code,
                 "gate": code,
                 "channel": code,
             },

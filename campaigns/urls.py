@@ -19,6 +19,10 @@ urlpatterns = [
     path("runs/<int:run_id>/", eligibility.run_page, name="run_page"),
     path("runs/<int:run_id>/progress/", eligibility.run_progress, name="run_progress"),
     path("runs/<int:run_id>/decisions/", eligibility.run_decisions, name="run_decisions"),
+    path("runs/<int:run_id>/near/", eligibility.near_misses, name="near_misses"),
+    path(
+        "customers/<str:number>/receipts/", eligibility.customer_receipts, name="customer_receipts"
+    ),
     path("decisions/<int:decision_id>/", eligibility.decision_page, name="decision_page"),
     path("wording/", wording.wording_check, name="wording_check"),
     path("wording/decisions/", wording.wording_decisions, name="wording_decisions"),
@@ -34,6 +38,18 @@ urlpatterns = [
         eligibility.run_start,
         {"kind": "preview"},
         name="run_start_preview",
+    ),
+    path(
+        "<slug:code>/runs/dry-run/",
+        eligibility.run_start,
+        {"kind": "dry_run"},
+        name="run_start_dry_run",
+    ),
+    path(
+        "<slug:code>/runs/back-test/",
+        eligibility.run_start,
+        {"kind": "back_test"},
+        name="run_start_back_test",
     ),
     path("<slug:code>/runs/live/", eligibility.run_start, {"kind": "live"}, name="run_start_live"),
 ]

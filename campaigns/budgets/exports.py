@@ -1,7 +1,8 @@
 """The ledger of budgets as a file: what was charged to whom, without the customers."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +24,11 @@ def _read(staff: Staff, asked: QueryDict, _on: dt.date) -> Exported:
     rows = queries.entries(scope=scope_of(staff), **forms.asked_of(form))
     names = dict(queries.party_names(queries.parties()))
     lines = _lines(tables.stream(rows, settings.EXPORT_MOST_ROWS), names)
-    return Exported(filters.in_words(form), lines)
+    return Exported(filters.in_force(form), lines)
+
+
+def _words_of() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
+    return partial(filters.in_words, forms.ledger_filter(None))
 
 
 def _lines(rows: Iterator[BudgetEntry], names: dict[str, str]) -> Iterator[Sequence[Any]]:
@@ -45,5 +50,6 @@ BUDGET_LEDGER = Exportable(
         (_("Grant"), 12),
     ],
     read=_read,
+    words_of=_words_of,
     is_about_customers=False,
 )  # fmt: skip

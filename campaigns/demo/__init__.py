@@ -55,7 +55,7 @@ _EARLIER_RUNS = ((140, 20), (75, 15))
 
 def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
     """This will load the known case for the cards issued in the eight months up to `on`, have it
-    approved by a second person, and make a preview as of `on`; before it, a campaign of two
+    approved by a second person, and make a dry run as of `on`; before it, a campaign of two
     versions that ran and was sent in the months before; a draft that has faults, and a word that
     compliance decided about."""
     plan: dict[str, Any] = yaml.safe_load(KNOWN_CASE.read_text(encoding="utf-8"))
@@ -66,7 +66,7 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         earlier = {**plan, **_EARLIER, "rewards": rewards, "budget": _BUDGET}
         _run(_approved(_issued_until(earlier, day), instant), RunKind.LIVE, day, instant)
         history.deliver(before=instant + dt.timedelta(days=1))
-    _run(_approved(_issued_until(plan, on), at), RunKind.PREVIEW, on, at)
+    _run(_approved(_issued_until(plan, on), at), RunKind.DRY_RUN, on, at)
     planning.load_campaign(
         text=yaml.safe_dump(_issued_until({**plan, **_DRAFT}, on), allow_unicode=True),
         owner=Staff.objects.get(username="campaign_manager"),

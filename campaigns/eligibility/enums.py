@@ -5,7 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RunKind(models.TextChoices):
+    """What a run does with what it decides. The path is the same; the sinks differ.
+
+    A preview counts how many meet the conditions. A dry run writes down its decisions, with what
+    stock, budget, control group and contact rules would say today. A back-test is a dry run for
+    the evenings of past days. A live run grants and sends.
+    """
+
     PREVIEW = "preview", _("Preview")
+    DRY_RUN = "dry_run", _("Dry run")
+    BACK_TEST = "back_test", _("Back-test")
     LIVE = "live", _("Live")
 
 
@@ -17,7 +26,10 @@ class RunState(models.TextChoices):
 
 
 class ChunkState(models.TextChoices):
+    """Chunks are decided side by side, and settled one after another in the order of numbers."""
+
     PENDING = "pending", _("Waiting")
+    DECIDED = "decided", _("Decided")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
 
@@ -26,3 +38,5 @@ class Outcome(models.TextChoices):
     QUALIFIED = "qualified", _("Qualified")
     NO_CARD = "no_card", _("No card of this campaign")
     NOT_QUALIFIED = "not_qualified", _("Not qualified")
+    NO_TIER = "no_tier", _("Reaches no tier")
+    OTHER_BRANCH = "other_branch", _("Customer of another branch")

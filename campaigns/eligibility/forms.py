@@ -7,22 +7,36 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.eligibility.enums import Outcome
+from campaigns.rewards.enums import AwardAnswer
 from portal.kit import days
 
 
 class StartForm(forms.Form):
-    """The day at whose end things are looked at."""
+    """The day at whose end things are looked at; for a back-test the days."""
 
+    first = days.DayField(
+        label=_("First day"),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("Give a day such as 2026-03-31.")},
+    )
     on = days.DayField(
         label=_("As of the end of"),
         input_formats=["%Y-%m-%d"],
         error_messages={"invalid": _("Give a day such as 2026-03-31.")},
     )
 
-    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: dt.date, is_span: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_span:
+            self.fields["on"].label = _("Last day")
+            self.fields["first"].initial = today - dt.timedelta(days=_USUAL_DAYS - 1)
+        else:
+            del self.fields["first"]
         self.fields["on"].initial = today
         self.fields["on"].widget.attrs["max"] = today.isoformat()
+
+
+_USUAL_DAYS = 30
 
 
 class DecisionFilter(forms.Form):
@@ -32,9 +46,13 @@ class DecisionFilter(forms.Form):
     failed = forms.TypedChoiceField(
         label=_("First condition failed"), required=False, coerce=int, empty_value=None
     )
+    award = forms.ChoiceField(label=_("Reward"), required=False)
     number = forms.CharField(label=_("Customer number"), required=False, max_length=40)
 
     def __init__(self, *args: Any, steps: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (("outcome", Outcome.choices), ("failed", steps)):
+        choices_of = (
+            ("outcome", Outcome.choices), ("failed", steps), ("award", AwardAnswer.choices),
+        )  # fmt: skip
+        for name, choices in choices_of:
             cast(forms.ChoiceField, self.fields[name]).choices = [("", _("All")), *choices]

@@ -1,11 +1,15 @@
 """Runs over all customers, cut into chunks, and the decision for each customer."""
 
+import datetime as dt
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.eligibility import rules
 from campaigns.eligibility.enums import ChunkState, Outcome, RunKind, RunState
+from campaigns.rewards.enums import AwardAnswer
 from journeys.contact.enums import Channel, GateAnswer
 
 _RUN_TONES = {
@@ -14,14 +18,21 @@ _RUN_TONES = {
     RunState.FAILED: "danger",
     RunState.STOPPED: "warning",
 }
-_OUTCOME_TONES = {Outcome.QUALIFIED: "success", Outcome.NOT_QUALIFIED: "warning"}
+_OUTCOME_TONES = {
+    Outcome.QUALIFIED: "success",
+    Outcome.NOT_QUALIFIED: "warning",
+    Outcome.NO_TIER: "warning",
+}
 
 
 class Run(models.Model):
-    """One evaluation of a campaign version over all customers, as of the end of `on_date`."""
+    """One evaluation of a campaign version over all customers, as of the end of `on_date`; a
+    back-test of each day from `first_date` to it. `figures` is what came of it, written down when
+    the run ends, so that its page counts nothing."""
 
     version = models.ForeignKey("campaigns.CampaignVersion", models.PROTECT, related_name="runs")
-    kind = models.CharField(_("kind"), max_length=8, choices=RunKind.choices)
+    kind = models.CharField(_("kind"), max_length=10, choices=RunKind.choices)
+    first_date = models.DateField(_("from"), null=True)
     on_date = models.DateField(_("as of"))
     state = models.CharField(
         _("state"), max_length=8, choices=RunState.choices, default=RunState.RUNNING
@@ -30,9 +41,16 @@ class Run(models.Model):
     started_at = models.DateTimeField(_("started at"))
     finished_at = models.DateTimeField(null=True)
     failure = models.TextField(blank=True)
+    figures = models.JSONField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="run_back_test_has_span",
+                condition=Q(kind="back_test", first_date__isnull=False)
+                & Q(first_date__lte=F("on_date"))
+                | ~Q(kind="back_test") & Q(first_date=None),
+            ),
             models.UniqueConstraint(
                 name="run_one_live_at_a_time",
                 fields=["version"],
@@ -58,12 +76,25 @@ class Run(models.Model):
         return self.kind == RunKind.LIVE
 
     @property
+    def is_preview(self) -> bool:
+        return self.kind == RunKind.PREVIEW
+
+    @property
+    def is_back_test(self) -> bool:
+        return self.kind == RunKind.BACK_TEST
+
+    @property
     def has_failed(self) -> bool:
         return self.state == RunState.FAILED
 
     @property
     def was_stopped(self) -> bool:
         return self.state == RunState.STOPPED
+
+    @property
+    def outlasted(self) -> bool:
+        """Whether the run was stopped because the campaign's days were over."""
+        return self.was_stopped and self.failure == rules.DAYS_OVER
 
     @property
     def seconds(self) -> float | None:
@@ -76,14 +107,18 @@ class Run(models.Model):
 
 
 class RunChunk(models.Model):
-    """Customers with ids from `first_id` to before `end_id`, worked off in one transaction."""
+    """Customers with ids from `first_id` to before `end_id`: decided in one transaction, settled in
+    another. `on_date` is the day of a back-test that the chunk is about, null in other runs.
+    `counts` is what was found, as `rules.Tally` writes it."""
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="chunks")
     number = models.PositiveIntegerField()
     first_id = models.BigIntegerField()
     end_id = models.BigIntegerField()
+    on_date = models.DateField(null=True)
     state = models.CharField(max_length=8, choices=ChunkState.choices, default=ChunkState.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
+    settle_attempts = models.PositiveSmallIntegerField(default=0)
     enqueued_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -92,6 +127,7 @@ class RunChunk(models.Model):
     queued = models.PositiveIntegerField(default=0)
     granted = models.PositiveIntegerField(default=0)
     failure = models.TextField(blank=True)
+    counts = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -100,12 +136,23 @@ class RunChunk(models.Model):
         ]
         indexes = [
             models.Index(
-                name="chunk_unfinished", fields=["enqueued_at"], condition=Q(state="pending")
+                name="chunk_unfinished",
+                fields=["enqueued_at"],
+                condition=Q(state__in=["pending", "decided"]),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.run_id}/{self.number}"
+
+    @property
+    def day(self) -> dt.date:
+        """The day at whose end things are looked at."""
+        return self.on_date or self.run.on_date
+
+    @property
+    def is_of_last_day(self) -> bool:
+        return self.day == self.run.on_date
 
     @property
     def has_lost_worker(self) -> bool:
@@ -116,9 +163,14 @@ class Decision(models.Model):
     """The decision for one customer in one run, with what each condition found.
 
     `facts` is a list, one entry per condition of the rule in order: `[met, value]`, where `met`
-    is null for a condition that was not examined because a cheaper one had already failed.
-    `failed_at` is the position of the first condition that failed, null where none did.
-    `gate` is the answer of the contact gate in a live or preview run for those who qualify.
+    is null for a condition that was not examined because a cheaper one had already failed; for
+    those who meet the rule, the conditions of the tiers follow. `failed_at` is the position of the
+    first condition that failed, null where none did; `reached` holds the positions of the tiers
+    reached. For those who qualify, `award` is the answer of the rewards, `awarded` what it is worth
+    (CNY), and `gate` the answer of the contact gate about those who have the reward.
+
+    In a back-test, `decided_date` is the day that was looked at, and `came_at` the instant by
+    which the customer had come to qualify.
     """
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="decisions", db_index=False)
@@ -131,11 +183,23 @@ class Decision(models.Model):
     outcome = models.CharField(_("outcome"), max_length=14, choices=Outcome.choices)
     failed_at = models.PositiveSmallIntegerField(null=True)
     facts = models.JSONField(default=list)
+    reached = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    award = models.CharField(_("reward"), max_length=20, blank=True)
+    awarded = models.DecimalField(_("awarded (CNY)"), max_digits=12, decimal_places=2, null=True)
     gate = models.CharField(max_length=16, blank=True)
     channel = models.CharField(max_length=8, blank=True)
+    decided_date = models.DateField(null=True)
+    came_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="decision_once", fields=["run", "customer"])]
+        constraints = [
+            models.UniqueConstraint(name="decision_once", fields=["run", "customer"]),
+            models.CheckConstraint(
+                name="decision_award_of_qualified",
+                condition=Q(award="", awarded=None)
+                | ~Q(award="") & Q(outcome="qualified", awarded__isnull=False),
+            ),
+        ]
         indexes = [
             models.Index(name="decision_of_customer", fields=["customer", "run"]),
             models.Index(name="decision_outcome", fields=["run", "outcome", "failed_at", "id"]),
@@ -151,6 +215,16 @@ class Decision(models.Model):
     @property
     def tone(self) -> str:
         return _OUTCOME_TONES.get(Outcome(self.outcome), "secondary")
+
+    @property
+    def day(self) -> dt.date:
+        """The day at whose end things were looked at."""
+        return self.decided_date or self.run.on_date
+
+    @property
+    def award_label(self) -> str:
+        """The answer of the rewards in words; empty where they were not asked."""
+        return str(AwardAnswer(self.award).label) if self.award else ""
 
     @property
     def gate_label(self) -> str:

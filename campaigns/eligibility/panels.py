@@ -5,13 +5,17 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.eligibility import queries
 from campaigns.eligibility.models import Run
+from campaigns.planning.rules import plans
+from campaigns.planning.rules.budget import BANK
 from journeys.contact.enums import GateAnswer
 from journeys.outreach.enums import MessageState
 from portal.kit import clock, funnel, money, timeline
+from portal.staff import queries as staff
 from portal.staff.access import staff_of
 from portal.staff.enums import Permission
 
@@ -51,6 +55,7 @@ def figures(run: Run) -> dict[str, Any]:
     steps = [
         funnel.FunnelStep(_("All customers"), found.customers),
         *(funnel.FunnelStep(step.name, step.passed) for step in found.steps),
+        *_groups(found),
     ]
     return {
         "figures": found,
@@ -58,8 +63,66 @@ def figures(run: Run) -> dict[str, Any]:
         "gate": [(GateAnswer(answer).label, count) for answer, count in found.gate.items()],
         "outbox": [(MessageState(state).label, n) for state, n in found.messages.items()],
         "granted_amount": money.show(found.grants.amount),
+        "given_amount": money.show(found.given.amount),
+        "may_be_told": found.gate.get(GateAnswer.OPEN, 0),
+        "tables": _tables(run, found),
+        "ran_out": [_ended(run, one) for one in found.ran_out],
         "waits_until": queries.waits_until(run, at=clock.now()),
     }
+
+
+def _groups(found: queries.Figures) -> list[funnel.FunnelStep]:
+    """A step for each group of checks at which somebody fell."""
+    names = {
+        "control": _("Outside the control group"),
+        "reward": _("Has the reward"),
+        "contact": _("May be contacted"),
+    }
+    left = {check.group: check.left for check in found.checks}
+    return [funnel.FunnelStep(names[group], count) for group, count in left.items()]
+
+
+def _tables(run: Run, found: queries.Figures) -> list[dict[str, Any]]:
+    """Number and value of the rewards by tier, branch, party and day; a table of one row that
+    says what the tiles say is left out."""
+    tiers = plans.plan_of(run.version.content).rewards
+    branches, parties = staff.branch_labels(list(found.branches)), found.parties
+    shown: list[tuple[str, str, list[tuple[Any, int, Any]]]] = [
+        (_("Rewards by tier"), _("Tier"), [
+            (getattr(tiers.tier(code), "label", code), *one) for code, one in found.tiers.items()
+        ]),
+        (_("Rewards by branch"), _("Branch"), sorted(
+            ((branches.get(key, key), *one) for key, one in found.branches.items()),
+            key=lambda row: row[2], reverse=True,
+        )),
+        (_("Cost by party"), _("Party"), [
+            (_("Bank") if party == BANK else party, found.given.count, amount)
+            for party, amount in parties.items()
+        ]),
+        (_("Rewards by day"), _("Day"), [
+            (day.isoformat(), *one) for day, one in found.days.items()
+        ]),
+    ]  # fmt: skip
+    return [
+        {"title": title, "of": of, "rows": [(a, n, money.show(amount)) for a, n, amount in rows]}
+        for title, of, rows in shown
+        if len(rows) > 1
+    ]
+
+
+def _ended(run: Run, one: queries.RanOut) -> str:
+    tier = plans.plan_of(run.version.content).rewards.tier(one.tier)
+    name = tier.label if tier else one.tier
+    if one.at is None or one.day is None:
+        return _("{tier}: the stock ends with this run, after {count}.").format(
+            tier=name, count=one.given
+        )
+    text = _(
+        "{tier}: the last of {count} would be given in the evening of {day}; so many had come to "
+        "qualify by {time}."
+    )
+    time = timezone.localtime(one.at)
+    return text.format(tier=name, count=one.given, day=one.day, time=f"{time:%Y-%m-%d %H:%M}")
 
 
 def story(asked: timeline.Asked) -> list[timeline.Row]:
@@ -74,7 +137,9 @@ def story(asked: timeline.Asked) -> list[timeline.Row]:
                 kind=row.run.get_kind_display(),
                 outcome=row.get_outcome_display(),
             ),
-            detail=" · ".join(part for part in (row.gate_label, row.channel_label) if part),
+            detail=" · ".join(
+                part for part in (row.award_label, row.gate_label, row.channel_label) if part
+            ),
             tone=row.tone,
             url=reverse("decision_page", args=[row.pk]),
         )

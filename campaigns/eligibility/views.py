@@ -14,6 +14,7 @@ from campaigns.eligibility.models import Decision, Run
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import naming
 from campaigns.rewards import queries as rewards
+from journeys.customers import queries as customers
 from journeys.outreach import queries as outreach
 from portal.kit import clock, money, parts
 from portal.kit.tables import page_of
@@ -37,15 +38,16 @@ def run_start(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     campaign = planning.find_campaign(code)
     if campaign is None:
         raise Http404
-    is_live = kind == RunKind.LIVE
-    find = planning.approved_version if is_live else planning.latest_version
+    find = planning.approved_version if kind == RunKind.LIVE else planning.latest_version
     version = find(campaign)
-    form = StartForm(request.POST or None, today=clock.today())
+    is_span = kind == RunKind.BACK_TEST
+    form = StartForm(request.POST or None, today=clock.today(), is_span=is_span)
     if request.method == "POST" and version is not None and form.is_valid():
         try:
             run = operations.start_run(
                 version_id=version.pk,
                 kind=kind,
+                first=form.cleaned_data.get("first"),
                 on=form.cleaned_data["on"],
                 started_by=staff_of(request),
                 at=clock.now(),
@@ -53,7 +55,14 @@ def run_start(request: HttpRequest, code: str, kind: str) -> HttpResponse:
             return redirect("run_page", run.pk)
         except operations.RunNotAllowed as refused:
             form.add_error(None, str(refused))
-    context = {"campaign": campaign, "version": version, "is_live": is_live, "form": form}
+    context = {
+        "campaign": campaign,
+        "version": version,
+        "is_live": kind == RunKind.LIVE,
+        "kind": kind,
+        "kind_label": RunKind(kind).label,
+        "form": form,
+    }
     return render(request, "campaigns/eligibility/start.html", context)
 
 
@@ -106,6 +115,7 @@ def run_decisions(request: HttpRequest, run_id: int) -> HttpResponse:
         scope=scope_of(staff_of(request)),
         outcome=chosen.get("outcome", ""),
         failed_at=chosen.get("failed"),
+        award=chosen.get("award", ""),
         number=chosen.get("number", ""),
     )
     page = page_of(request, rows)
@@ -127,6 +137,8 @@ def decision_page(request: HttpRequest, decision_id: int) -> HttpResponse:
         "run": decision.run,
         "version": decision.run.version,
         "lines": queries.receipt_of(decision),
+        "tiers": queries.tier_receipts(decision),
+        "awarded": decision.awarded and money.show(decision.awarded),
         "grant": grant,
         "granted_amount": grant and money.show(grant.amount),
         "message": outreach.message_about(
@@ -140,3 +152,30 @@ def decision_page(request: HttpRequest, decision_id: int) -> HttpResponse:
 def _grant_of(decision: Decision) -> Any:
     campaign_id = decision.run.version.campaign_id
     return rewards.grant_of(customer_id=decision.customer_id, campaign_id=campaign_id)
+
+
+@require_safe
+@requires(Permission.VIEW_CUSTOMERS)
+def near_misses(request: HttpRequest, run_id: int) -> HttpResponse:
+    """This will list those of a run who only lack some spending and can still reach it, the
+    smallest gap first."""
+    run = _run(run_id)
+    rows = queries.near_misses(run, scope=scope_of(staff_of(request)))
+    page = page_of(request, rows)
+    lines = [(row, money.show(row.gap), (row.deadline - run.on_date).days) for row in page.rows]
+    context = {"run": run, "page": page, "lines": lines}
+    return render(request, "campaigns/eligibility/near_misses.html", context)
+
+
+@require_safe
+@requires(Permission.VIEW_CUSTOMERS)
+def customer_receipts(request: HttpRequest, number: str) -> HttpResponse:
+    """This will say what each campaign decided last about a customer and what is missing, as a part
+    of the customer's page."""
+    staff = staff_of(request)
+    customer = customers.one_customer(scope=scope_of(staff), number=number)
+    if customer is None:
+        raise Http404
+    receipts = queries.receipts_about(customer.pk) if staff.may(Permission.VIEW_CAMPAIGNS) else []
+    context = {"receipts": receipts, "customer": customer}
+    return render(request, "campaigns/eligibility/_receipts.html", context)

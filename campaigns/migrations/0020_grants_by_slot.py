@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0003_approved_stays")]
+    dependencies = [("campaigns", "0011_decisions_of_tiers")]
     operations = [
         migrations.RemoveConstraint(
             model_name='grant',

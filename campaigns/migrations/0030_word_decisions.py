@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("campaigns", "0003_approved_stays"),
+        ("campaigns", "0023_budget_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,8 +2,8 @@
 
     python -m examples.cdnow.evaluate examples/cdnow/extract.txt
 
-asks the running portal, into which the converted files have been imported. Every line is a preview
-run of a version of `campaign.yaml`; a preview sends and grants nothing.
+asks the running portal, into which the converted files have been imported. Every line is a dry
+run of a version of `campaign.yaml`; a dry run sends and grants nothing.
 """
 
 import argparse
@@ -24,8 +24,8 @@ CAMPAIGN = Path(__file__).with_name("campaign.yaml")
 END_OF_DATA = dt.date(1998, 6, 30)
 
 
-def preview(*, amount: int, last_day: str, owner: str) -> dict[str, Any]:
-    """This will run the campaign's preview with a sum (CNY) and a reading of the last day
+def dry_run(*, amount: int, last_day: str, owner: str) -> dict[str, Any]:
+    """This will run the campaign dry with a sum (CNY) and a reading of the last day
     ("inside" or "outside"), and return the figures that `evaluate_campaign` tells."""
     from django.core.management import call_command
 
@@ -37,7 +37,8 @@ def preview(*, amount: int, last_day: str, owner: str) -> dict[str, Any]:
         call_command("load_campaign", str(file), owner=owner, stdout=StringIO())
     said = StringIO()
     call_command(
-        "evaluate_campaign", plan["code"], on=END_OF_DATA.isoformat(), json=True, sync=True,
+        "evaluate_campaign", plan["code"], on=END_OF_DATA.isoformat(), kind="dry_run", json=True,
+        sync=True,
         stdout=said, stderr=StringIO(),
     )  # fmt: skip
     return json.loads(said.getvalue())
@@ -57,7 +58,7 @@ def main() -> int:
     print(f"{'sum':>6} {'65th day':>9} {'portal':>8} {'plain':>8}")
     for amount in plain.SUMS:
         for last_day in ("inside", "outside"):
-            ours = preview(amount=amount, last_day=last_day, owner=asked.owner)["qualified"]
+            ours = dry_run(amount=amount, last_day=last_day, owner=asked.owner)["qualified"]
             expected = plain.qualifying(
                 asked.source, last_day_inside=last_day == "inside", threshold=Decimal(amount)
             )

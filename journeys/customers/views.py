@@ -62,6 +62,7 @@ def customer_page(request: HttpRequest, number: str) -> HttpResponse:
         "score": scoring.score_of(customer_id=customer.pk, on=on, with_traits=with_traits),
         "refusal": queries.refusal_of(customer),
         "may_reveal": staff_of(request).may(Permission.REVEAL_DATA),
+        "may_see_campaigns": staff_of(request).may(Permission.VIEW_CAMPAIGNS),
         "may_see_care": staff_of(request).may(Permission.VIEW_CARE),
         "may_open_rights": staff_of(request).may(Permission.OPEN_RIGHTS),
         **_spent([card.pk for card in cards], on),

@@ -101,3 +101,22 @@ def branches_below(path: str) -> list[Branch]:
     """This will list the branch with this path and those below it, in the order of the tree; with
     an empty path all."""
     return list(Branch.objects.filter(path__startswith=path).order_by("path"))
+
+
+def branch_codes(branch_ids: Sequence[int]) -> dict[int, str]:
+    """This will return the codes of branches by their ids."""
+    return dict(Branch.objects.filter(pk__in=branch_ids).values_list("id", "code"))
+
+
+def branch_labels(branch_ids: Sequence[int]) -> dict[int, str]:
+    """This will name branches in the reader's language, by their ids."""
+    return {branch.pk: branch.label for branch in Branch.objects.filter(pk__in=branch_ids)}
+
+
+def branch_ids_of(codes: Sequence[str]) -> list[int]:
+    """This will return the ids of the branches with these codes and of all those below them."""
+    paths = Branch.objects.filter(code__in=codes).values_list("path", flat=True)
+    below = Q(pk=None)
+    for path in paths:
+        below |= Q(path__startswith=path)
+    return list(Branch.objects.filter(below).order_by("id").values_list("id", flat=True))

@@ -35,7 +35,8 @@ def evaluate(*arguments: str) -> str:
 
 def test_a_live_run_is_told_as_json() -> None:
     approved()
-    card_in_use(), card_in_use(spent="1.00")
+    good = card_in_use()
+    card_in_use(spent="1.00")
     found = json.loads(evaluate("first-gift", "--on", "2026-06-30", "--kind", "live", "--json"))
     run = Run.objects.get()
     assert found.pop("seconds") > 0
@@ -43,7 +44,13 @@ def test_a_live_run_is_told_as_json() -> None:
     assert found == {
         "run": run.pk, "campaign": "first-gift", "version": 1, "kind": "live",
         "on": "2026-06-30", "state": "done", "customers": 2, "qualified": 1,
-        "outcomes": {"qualified": 1, "no_card": 0, "not_qualified": 1},
+        "outcomes": {
+            "qualified": 1, "no_card": 0, "not_qualified": 1, "no_tier": 0, "other_branch": 0,
+        },
+        "awards": {"granted": 1}, "awarded_amount": "10.00",
+        "branches": {good.customer.branch.code: [1, "10.00"]}, "parties": {"bank": "10.00"},
+        "tiers": {"first-gift": [1, "10.00"]}, "days": {"2026-06-30": [1, "10.00"]},
+        "ran_out": [],
         "funnel": [
             {"condition": "has_card", "failed": 0}, {"condition": "issued_within", "failed": 0},
             {"condition": "activated", "failed": 0}, {"condition": "first_used", "failed": 0},
@@ -129,7 +136,7 @@ def test_the_demo_bank_has_the_known_case() -> None:
         "2025-10-01", "2026-07-01",
     )  # fmt: skip
     run = Run.objects.get(version=version)
-    assert (run.kind, run.state, run.on_date) == ("preview", "done", AT.date())
+    assert (run.kind, run.state, run.on_date) == ("dry_run", "done", AT.date())
     earlier = Run.objects.exclude(version=version).order_by("on_date")
     assert [(run.kind, run.state, run.version.number) for run in earlier] == [
         ("live", "done", 1), ("live", "done", 2),

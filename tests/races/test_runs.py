@@ -148,3 +148,30 @@ def test_a_run_starts_although_the_queue_is_down(
     eligibility.work_run(run_id=run.pk, now=lambda: AT)
     run.refresh_from_db()
     assert run.state == "done"
+
+
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_the_number_of_workers_changes_nothing(
+    workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "SMALLEST_CHUNK", 2)
+    monkeypatch.setattr(rules, "CHUNKS_WANTED", 100)
+    run = live_run(customers=12)
+    chunk_ids = queries.chunks_to_do(run.pk)
+    # The last first: what is decided early must wait for its turn.
+    waiting = list(chunk_ids)
+
+    def work() -> None:
+        while waiting:
+            eligibility.work_chunk(chunk_id=waiting.pop(), now=lambda: AT)
+
+    assert together(*[work] * workers) == []
+    run.refresh_from_db()
+    assert (len(chunk_ids), run.state, written()) == (6, "done", (12, 12, 12, 12))
+    # Grants and messages stand in the order of the customers, as one worker would have made them.
+    for model in (Grant, Message):
+        customers = list(model.objects.order_by("id").values_list("customer_id", flat=True))
+        assert customers == sorted(customers)
+    settled = run.chunks.order_by("finished_at", "number").values_list("number", flat=True)
+    assert list(settled) == [1, 2, 3, 4, 5, 6]
+    assert set(run.chunks.values_list("attempts", "settle_attempts")) == {(1, 1)}

@@ -1,101 +1,204 @@
-"""The SQL of a rule: one set-based SELECT over a span of customer ids.
+"""The SQL of a rule and of what its tiers ask beyond it: one set-based SELECT over a span of
+customer ids.
 
 It looks at things as of the end of the bank's day `on`. The subject of a rule is one card per
 customer: the earliest issued primary card (ties by id) of the given products, issued from
 `issued_from` to before `issued_to` and not after `on`, and not closed by the end of `on`: the bank
 rewards the use of cards, and nobody can claim a reward with a card that is gone.
 
-The common table expressions are MATERIALIZED on purpose: merged into one another, PostgreSQL
-would compute a value again wherever it is named, the sums over transactions included. The
-application is looked up card by card: a join was planned as a merge that read all applications up
-to the chunk's end.
+The SELECT is a pile of subqueries, each of which adds columns to the one below: cheap values and
+their verdicts, whether these let anybody through, then the expensive ones for those alone, then
+what the tiers ask of those who meet the rule. `OFFSET 0` keeps PostgreSQL from merging them into
+one another, which would compute a value again wherever it is named, the sums over transactions
+included; unlike a common table expression it writes nothing down in between. The pile as a whole is
+one all the same: a plan made before the tables were analysed may look into it once a customer, and
+must not work it out anew each time. Conditions whose
+value is the same SQL with the same parameters share one column: ten tiers on one sum cost one sum.
+The application is looked up card by card: a join was planned as a merge that read all applications
+up to the chunk's end.
 """
 
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from campaigns.conditions.rules import tree
 
-_SUBJECT = """
-picked AS MATERIALIZED (
-    SELECT DISTINCT ON (card.customer_id)
-        card.customer_id, card.id AS card_id, card.application_id,
-        card.issued_date, card.activated_date, card.first_used_date
-    FROM journeys_card card
-    WHERE card.customer_id >= %(first)s AND card.customer_id < %(end)s AND card.is_primary
-      AND card.product_id IN (
-          SELECT product.id FROM journeys_cardproduct product
-          WHERE product.code = ANY(%(products)s))
-      AND card.issued_date >= %(issued_from)s AND card.issued_date < %(issued_to)s
-      AND card.issued_date <= %(on)s
-      AND (card.closed_date IS NULL OR card.closed_date > %(on)s)
-    ORDER BY card.customer_id, card.issued_date, card.id
-),
-subject AS MATERIALIZED (
-    SELECT picked.*, (
+# A function takes a hundred arguments; what is longer is joined of several.
+_MOST_ARGUMENTS = 60
+
+_SUBJECT = """SELECT picked.*, (
         SELECT application.filed_date FROM journeys_application application
         WHERE application.id = picked.application_id) AS filed_date
-    FROM picked
-)"""
+    FROM (
+        SELECT DISTINCT ON (card.customer_id)
+            card.customer_id, card.id AS card_id, card.application_id,
+            card.issued_date, card.activated_date, card.first_used_date
+        FROM journeys_card card
+        WHERE card.customer_id >= %(first)s AND card.customer_id < %(end)s AND card.is_primary
+          AND card.product_id IN (
+              SELECT product.id FROM journeys_cardproduct product
+              WHERE product.code = ANY(%(products)s))
+          AND card.issued_date >= %(issued_from)s AND card.issued_date < %(issued_to)s
+          AND card.issued_date <= %(on)s
+          AND (card.closed_date IS NULL OR card.closed_date > %(on)s)
+        ORDER BY card.customer_id, card.issued_date, card.id
+    ) AS picked OFFSET 0"""
 
-_DECISIONS = """
-SELECT customer.id AS customer_id, judged.card_id,
-    CASE WHEN judged.card_id IS NULL THEN 'no_card'
-         WHEN judged.failed_at IS NULL THEN 'qualified' ELSE 'not_qualified' END AS outcome,
-    judged.failed_at, COALESCE(judged.facts, '[]'::jsonb) AS facts
-FROM journeys_customer customer LEFT JOIN judged ON judged.customer_id = customer.id
-WHERE customer.id >= %(first)s AND customer.id < %(end)s"""
+_OUTCOME = """CASE WHEN judged.card_id IS NULL THEN 'no_card'
+         WHEN judged.failed_at IS NOT NULL THEN 'not_qualified' ELSE 'qualified' END"""
+_OUTCOME_BY_TIER = """CASE WHEN judged.card_id IS NULL THEN 'no_card'
+         WHEN judged.failed_at IS NOT NULL THEN 'not_qualified'
+         WHEN judged.reached = '{}' THEN 'no_tier' ELSE 'qualified' END"""
 
 
 @dataclass(frozen=True)
 class Statement:
     """SQL text with named parameters, and the values of those that the rule itself brings. The
-    caller adds `first`, `end`, `products`, `issued_from`, `issued_to` and `on`."""
+    caller adds `first`, `end`, `products`, `issued_from`, `issued_to` and `on`, and `branches`
+    (ids) where that was asked for."""
 
     sql: str
     parameters: dict[str, Any]
 
 
-def decisions_of(rule: tree.Node) -> Statement:
+def decisions_of(
+    rule: tree.Node,
+    needs: Sequence[tree.Node | None] | None = None,
+    *,
+    in_branches: bool = False,
+    with_facts: bool = True,
+) -> Statement:
     """This will return the SELECT of the decisions: customer_id, card_id, outcome, failed_at,
-    facts. A customer without a card of the campaign has empty facts."""
-    found = tree.leaves(rule)
+    facts. A customer without a card of the campaign has empty facts.
+
+    `needs` is what each tier asks beyond the rule, None where nothing. With it comes the column
+    `reached`: the positions of the tiers whose needs hold, for those who meet the rule; and the
+    facts of these customers hold the tiers' conditions after the rule's. With `in_branches`,
+    customers of other branches than `branches` are decided about as "other_branch"; without
+    `with_facts` the facts stay empty, for those who only count.
+    """
+    asked = tree.in_line(rule, needs or ())
+    found, tier_leaves = tree.leaves(rule), [leaf for node in asked for leaf in tree.leaves(node)]
+    columns = _Columns([*found, *tier_leaves])
     cheap = [leaf for leaf in found if not leaf.condition.is_expensive]
     dear = [leaf for leaf in found if leaf.condition.is_expensive]
-    stages = [
-        _SUBJECT,
-        _stage("valued", "subject", [_value(leaf) for leaf in cheap]),
-        _stage("weighed", "valued", [_verdict(leaf) for leaf in cheap]),
-        _stage("sifted", "weighed", [f"({_gate(rule)}) AS is_examined"]),
-        _stage("summed", "sifted", [_when_examined(_value(leaf)) for leaf in dear]),
-        _stage("settled", "summed", [_when_examined(_verdict(leaf)) for leaf in dear]),
-        _stage("judged", "settled", [f"{_failed_at(rule)} AS failed_at", f"{_facts(found)}"]),
+    sql = _SUBJECT
+    sql = _over(sql, columns.values(cheap))
+    sql = _over(sql, columns.verdicts(cheap))
+    sql = _over(sql, [f"({_gate(rule)}) AS is_examined"])
+    sql = _over(sql, _when("is_examined", columns.values(dear)))
+    sql = _over(sql, _when("is_examined", columns.verdicts(dear)))
+    sql = _over(sql, [f"{_failed_at(rule)} AS failed_at"])
+    if tier_leaves:
+        sql = _over(sql, _when("failed_at IS NULL", columns.values(tier_leaves)))
+        sql = _over(sql, _when("failed_at IS NULL", columns.verdicts(tier_leaves)))
+    facts = columns.facts(found) if with_facts else "'[]'::jsonb"
+    if tier_leaves and with_facts:
+        more = columns.facts(tier_leaves)
+        facts = f"CASE WHEN subject.failed_at IS NULL THEN {facts} || {more} ELSE {facts} END"
+    reached = [f"{_reached(rule, needs)} AS reached"] if needs is not None else []
+    sql = _over(sql, [f"{facts} AS facts", *reached])
+    return Statement(_decisions(sql, needs, in_branches), columns.parameters())
+
+
+def _decisions(judged: str, needs: Sequence[Any] | None, in_branches: bool) -> str:
+    outcome = _OUTCOME if needs is None else _OUTCOME_BY_TIER
+    reached = "" if needs is None else ",\n    COALESCE(judged.reached, '{}') AS reached"
+    is_inside = ""
+    if in_branches:
+        is_inside = " AND customer.branch_id = ANY(%(branches)s)"
+        outcome = (
+            f"CASE WHEN customer.branch_id = ANY(%(branches)s) THEN {outcome}"
+            " ELSE 'other_branch' END"
+        )
+    return f"""WITH judged AS MATERIALIZED ({judged})
+SELECT customer.id AS customer_id, judged.card_id,
+    {outcome} AS outcome,
+    judged.failed_at, COALESCE(judged.facts, '[]'::jsonb) AS facts{reached}
+FROM journeys_customer customer
+LEFT JOIN judged ON judged.customer_id = customer.id{is_inside}
+WHERE customer.id >= %(first)s AND customer.id < %(end)s"""
+
+
+class _Columns:
+    """The value columns of a statement: leaves whose value is the same share one."""
+
+    def __init__(self, leaves: Iterable[tree.Leaf]) -> None:
+        self._column: dict[int, str] = {}
+        self._leaves = list(leaves)
+        self._made: set[str] = set()
+        known: dict[tuple[str, str], str] = {}
+        for leaf in self._leaves:
+            key = _value_key(leaf)
+            self._column[leaf.position] = known.setdefault(key, f"value_{leaf.position}")
+
+    def of(self, leaf: tree.Leaf) -> str:
+        """This will name the column with a leaf's value, in the row `subject`."""
+        return f"subject.{self._column[leaf.position]}"
+
+    def values(self, leaves: Sequence[tree.Leaf]) -> list[str]:
+        """This will write the values of leaves, those that no layer has written yet."""
+        written = []
+        for leaf in leaves:
+            name = self._column[leaf.position]
+            if name not in self._made:
+                self._made.add(name)
+                written.append(f"{leaf.condition.value_sql(leaf.mark)} AS {name}")
+        return written
+
+    def verdicts(self, leaves: Sequence[tree.Leaf]) -> list[str]:
+        """This will write the verdicts of leaves."""
+        return [
+            f"{leaf.condition.verdict_sql(leaf.mark, self.of(leaf))} AS met_{leaf.position}"
+            for leaf in leaves
+        ]
+
+    def facts(self, leaves: Sequence[tree.Leaf]) -> str:
+        """This will write what leaves found: a pair of verdict and value for each."""
+        pairs = [
+            f"jsonb_build_array(subject.met_{leaf.position}, "
+            f"{leaf.condition.fact_sql(self.of(leaf))})"
+            for leaf in leaves
+        ]
+        parts = [
+            f"jsonb_build_array({', '.join(pairs[start : start + _MOST_ARGUMENTS])})"
+            for start in range(0, len(pairs), _MOST_ARGUMENTS)
+        ]
+        return "(" + " || ".join(parts) + ")"
+
+    def parameters(self) -> dict[str, Any]:
+        """This will return the fields of all conditions under their names in the statement."""
+        named: dict[str, Any] = {}
+        for leaf in self._leaves:
+            named |= leaf.condition.parameters(leaf.mark)
+        return named
+
+
+def _value_key(leaf: tree.Leaf) -> tuple[str, str]:
+    """What makes the value of a leaf: its SQL without its mark, and the parameters in it."""
+    sql = leaf.condition.value_sql(leaf.mark)
+    own = re.compile(rf"%\({leaf.mark}_(\w+)\)s")
+    fields = leaf.condition.parameters(leaf.mark)
+    used = sorted((name, repr(fields[f"{leaf.mark}_{name}"])) for name in set(own.findall(sql)))
+    return own.sub(r"%(_\1)s", sql), repr(used)
+
+
+def _over(source: str, columns: list[str]) -> str:
+    """A layer more: the rows of `source` with columns added."""
+    if not columns:
+        return source
+    added = "".join(f",\n    {column}" for column in columns)
+    return f"SELECT subject.*{added}\nFROM ({source}) AS subject OFFSET 0"
+
+
+def _when(holds: str, columns: list[str]) -> list[str]:
+    named = [column.rpartition(" AS ") for column in columns]
+    return [
+        f"CASE WHEN subject.{holds} THEN {expression} END AS {name}"
+        for expression, _as, name in named
     ]
-    parameters: dict[str, Any] = {}
-    for leaf in found:
-        parameters |= leaf.condition.parameters(leaf.mark)
-    return Statement("WITH " + ",".join(stages) + _DECISIONS, parameters)
-
-
-def _stage(name: str, source: str, columns: list[str]) -> str:
-    added = "".join(f",\n        {column}" for column in columns)
-    return (
-        f"\n{name} AS MATERIALIZED (\n    SELECT subject.*{added}\n    FROM {source} AS subject\n)"
-    )
-
-
-def _value(leaf: tree.Leaf) -> str:
-    return f"{leaf.condition.value_sql(leaf.mark)} AS value_{leaf.position}"
-
-
-def _verdict(leaf: tree.Leaf) -> str:
-    verdict = leaf.condition.verdict_sql(leaf.mark, f"subject.value_{leaf.position}")
-    return f"{verdict} AS met_{leaf.position}"
-
-
-def _when_examined(column: str) -> str:
-    expression, _as, name = column.rpartition(" AS ")
-    return f"CASE WHEN subject.is_examined THEN {expression} END AS {name}"
 
 
 def _truth(node: tree.Node) -> str:
@@ -120,10 +223,12 @@ def _failed_at(rule: tree.Node) -> str:
     return f"CASE {cases} END"
 
 
-def _facts(found: list[tree.Leaf]) -> str:
-    entries = ", ".join(
-        f"jsonb_build_array(subject.met_{leaf.position}, "
-        f"{leaf.condition.fact_sql(f'subject.value_{leaf.position}')})"
-        for leaf in found
-    )
-    return f"jsonb_build_array({entries}) AS facts"
+def _reached(rule: tree.Node, needs: Sequence[tree.Node | None]) -> str:
+    asked = iter(tree.in_line(rule, needs))
+    cases = [
+        str(place) if need is None else f"CASE WHEN {_truth(next(asked))} THEN {place} END"
+        for place, need in enumerate(needs)
+    ]
+    every = f"ARRAY[{', '.join(cases)}]::smallint[]"
+    reached = f"array_remove({every}, NULL)" if any(needs) else every
+    return f"CASE WHEN subject.failed_at IS NULL THEN {reached} ELSE '{{}}' END"

@@ -6,7 +6,7 @@ where the top is something else. Steps without an expensive leaf are examined fi
 leaves only where all those steps hold.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,3 +121,21 @@ def steps_in_order(node: Node) -> list[Node]:
 def first_position(node: Node) -> int:
     """This will return the position of a step's first leaf, under which its failure is noted."""
     return leaves(node)[0].position
+
+
+def shifted(node: Node, by: int) -> Node:
+    """This will return a tree whose leaves are numbered from `by`."""
+    if isinstance(node, Leaf):
+        return Leaf(node.position + by, node.condition)
+    return Branch(node.join, tuple(shifted(part, by) for part in node.parts))
+
+
+def in_line(rule: Node, needs: Sequence[Node | None]) -> list[Node]:
+    """This will return what the tiers ask beyond a rule, without those that ask nothing, its
+    leaves numbered on after those of the rule: in the order in which a decision's facts stand."""
+    place, found = len(leaves(rule)), []
+    for need in needs:
+        if need is not None:
+            found.append(shifted(need, place))
+            place += len(leaves(need))
+    return found

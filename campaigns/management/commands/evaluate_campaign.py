@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import queries
@@ -15,6 +16,7 @@ from campaigns.eligibility.enums import RunKind
 from campaigns.eligibility.models import Run
 from campaigns.planning import queries as planning
 from portal.kit import clock, money
+from portal.staff import queries as staff
 
 _LOOK_EVERY = 0.2
 # How long nothing may move until this process lends a hand; it never takes a chunk from a worker.
@@ -30,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("code")
         parser.add_argument("--on", help="day such as 2026-03-31; today where it is left out")
         parser.add_argument("--kind", choices=RunKind.values, default=RunKind.PREVIEW.value)
+        parser.add_argument("--from", dest="first", help="first day of a back-test")
         parser.add_argument("--json", action="store_true", help="print the figures as JSON")
         parser.add_argument("--sync", action="store_true", help="do all the work in this process")
 
@@ -50,7 +53,7 @@ class Command(BaseCommand):
             raise CommandError(f"Run {run.pk} ended as: {found['state']}.", returncode=1)
 
     def _start(self, options: dict[str, Any]) -> Run:
-        on = _day(options["on"])
+        on, first = _day(options["on"]), options["first"]
         campaign = planning.find_campaign(options["code"])
         if campaign is None:
             known = ", ".join(planning.known_codes()) or "none"
@@ -66,6 +69,7 @@ class Command(BaseCommand):
             return eligibility.start_run(
                 version_id=version.pk,
                 kind=options["kind"],
+                first=_day(first) if first else None,
                 on=on,
                 started_by=None,
                 at=clock.now(),
@@ -121,6 +125,21 @@ def _summary(run_id: int, seconds: float) -> dict[str, Any]:
             {"condition": step.kind, "sentence": step.sentence, "failed": step.failed}
             for step in figures.steps
         ],
+        "awards": figures.awards,
+        "awarded_amount": str(figures.given.amount),
+        "branches": {code: [n, str(sum_)] for code, (n, sum_) in _by_branch(figures).items()},
+        "parties": {party: str(amount) for party, amount in figures.parties.items()},
+        "tiers": {code: [n, str(amount)] for code, (n, amount) in figures.tiers.items()},
+        "days": {day.isoformat(): [n, str(sum_)] for day, (n, sum_) in figures.days.items()},
+        "ran_out": [
+            {
+                "tier": one.tier,
+                "given": one.given,
+                "day": one.day and one.day.isoformat(),
+                "at": one.at and timezone.localtime(one.at).isoformat(),
+            }
+            for one in figures.ran_out
+        ],
         "gate": figures.gate,
         "messages": figures.messages,
         "queued": queries.progress_of(run_id).queued,
@@ -128,6 +147,11 @@ def _summary(run_id: int, seconds: float) -> dict[str, Any]:
         "granted_amount": str(figures.grants.amount),
         "seconds": seconds,
     }
+
+
+def _by_branch(figures: queries.Figures) -> dict[str, tuple[int, Decimal]]:
+    codes = staff.branch_codes(list(figures.branches))
+    return {codes[branch]: found for branch, found in figures.branches.items()}
 
 
 def _readable(found: dict[str, Any]) -> str:
@@ -138,6 +162,7 @@ def _readable(found: dict[str, Any]) -> str:
         f"Customers {found['customers']}, qualified {found['qualified']}",
         "Failed first at:",
         *(f"  {step['failed']:>9}  {step['sentence']}" for step in found["funnel"]),
+        "Rewards: " + _listed(found["awards"]),
         "Contact rules: " + _listed(found["gate"]),
         f"Granted {found['grants']} ({amount}), messages queued {found['queued']}; "
         "all messages of this version: " + _listed(found["messages"]),

@@ -64,14 +64,24 @@ def test_a_live_run_decides_grants_and_queues() -> None:
     assert (progress.queued, progress.granted) == (1, 1)
 
 
-def test_a_preview_takes_the_same_decisions_and_writes_nothing_else() -> None:
+def test_a_dry_run_takes_the_same_decisions_and_writes_nothing_else() -> None:
+    version = approved()
+    card_in_use(), card_in_use(spent="1.00")
+    dry = finished(version.pk, "dry_run")
+    assert written() == (0, 0, 0)
+    live = finished(version.pk)
+    assert decided(dry) == decided(live)
+    assert written() == (1, 1, 1)
+
+
+def test_a_preview_counts_and_writes_down_nothing() -> None:
     version = approved()
     card_in_use(), card_in_use(spent="1.00")
     preview = finished(version.pk, "preview")
-    assert written() == (0, 0, 0)
-    live = finished(version.pk)
-    assert decided(preview) == decided(live)
-    assert written() == (1, 1, 1)
+    assert (written(), Decision.objects.count()) == ((0, 0, 0), 0)
+    figures = queries.figures_of(preview)
+    assert (figures.customers, figures.qualified, figures.checks) == (2, 1, [])
+    assert [step.failed for step in figures.steps] == [0, 0, 0, 0, 1]
 
 
 def test_a_second_live_run_grants_and_sends_nothing_twice() -> None:
@@ -209,11 +219,13 @@ def test_the_work_of_a_chunk_is_whole_or_not_at_all() -> None:
     )
     chunk = run.chunks.get()
     with connection.cursor() as cursor:
-        # The last of the writes is refused: decisions and grants came before it.
+        # The last of the writes is refused: the grants came before it.
         cursor.execute("ALTER TABLE journeys_message ADD CONSTRAINT broken CHECK (FALSE) NOT VALID")
     eligibility.work_chunk(chunk_id=chunk.pk, now=lambda: AT)
     chunk.refresh_from_db()
-    assert (chunk.state, chunk.attempts, written(), decided(run)) == ("pending", 1, (0, 0, 0), {})
+    assert (chunk.state, chunk.attempts, chunk.settle_attempts) == ("decided", 1, 1)
+    assert written() == (0, 0, 0)
+    assert decided(run) == {card.customer_id: ("qualified", None, "", "")}
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE journeys_message DROP CONSTRAINT broken")
     eligibility.work_chunk(chunk_id=chunk.pk, now=lambda: AT)

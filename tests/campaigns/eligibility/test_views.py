@@ -1,5 +1,6 @@
 """Pages of runs and decisions: what they show, to whom, and what they start."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -13,18 +14,21 @@ from campaigns.planning import operations as planning
 from journeys.models import MessageTemplate
 from portal.kit import clock
 from tests.factories.campaigns import AT, ON, approved, card_in_use, draft
-from tests.factories.journeys import CustomerFactory
+from tests.factories.journeys import DAY, CustomerFactory
 from tests.factories.portal import BranchFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
 Clients = Callable[..., Client]
 
+# A day on which the window of 65 days is open for cards issued on DAY, 35 days of it left.
+EARLY = DAY + dt.timedelta(days=30)
 
-def finished(kind: str = "live", *, has_texts: bool = True) -> Run:
+
+def finished(kind: str = "live", *, has_texts: bool = True, on: dt.date = ON) -> Run:
     version = approved()
     if not has_texts:
         MessageTemplate.objects.all().delete()
-    run = eligibility.start_run(version_id=version.pk, kind=kind, on=ON, started_by=None, at=AT)
+    run = eligibility.start_run(version_id=version.pk, kind=kind, on=on, started_by=None, at=AT)
     eligibility.work_run(run_id=run.pk, now=lambda: AT)
     run.refresh_from_db()
     return run
@@ -231,3 +235,61 @@ def test_the_home_page_shows_runs(client_of: Clients, role: str, has_panel: bool
     # In the table of runs, and as the latest live run.
     shown = 2 if has_panel else 0
     assert text.count(f'href="{reverse("run_page", args=[run.pk])}"') == shown
+
+
+def test_near_misses_come_by_their_gap(client_of: Clients) -> None:
+    far, near = card_in_use(spent="1.00"), card_in_use(spent="499.99")
+    card_in_use(spent="600.00")
+    run = finished("dry_run", on=EARLY)
+    page = client_of("campaign_manager").get(reverse("near_misses", args=[run.pk]))
+    assert [(row.customer_id, gap, days) for row, gap, days in page.context["lines"]] == [
+        (near.customer_id, "¥0.01", 35), (far.customer_id, "¥499", 35),
+    ]  # fmt: skip
+
+
+def test_a_branch_manager_sees_near_misses_of_own_customers(client_of: Clients) -> None:
+    own = card_in_use(spent="1.00")
+    card_in_use(spent="1.00")
+    run = finished("dry_run", on=EARLY)
+    manager = StaffFactory(role="branch_manager", branch=own.customer.branch)
+    page = client_of(manager).get(reverse("near_misses", args=[run.pk]))
+    assert [row.customer_id for row, _gap, _days in page.context["lines"]] == [own.customer_id]
+
+
+def test_a_customers_page_says_what_each_campaign_decided_and_what_is_missing(
+    client_of: Clients,
+) -> None:
+    card = card_in_use(spent="499.99")
+    finished("dry_run", on=EARLY)
+    live = finished(on=EARLY)
+    client = client_of("campaign_manager")
+    part = client.get(reverse("customer_receipts", args=[card.customer.number]))
+    (receipt,) = part.context["receipts"]
+    assert receipt.decision.run_id == live.pk
+    assert (receipt.line.explanation.gap, receipt.days_left) == ("¥0.01", 35)
+    new = client.get(reverse("customer_receipts", args=[CustomerFactory().number]))
+    assert new.context["receipts"] == []
+    page = client.get(reverse("customer_page", args=[card.customer.number]))
+    assert reverse("customer_receipts", args=[card.customer.number]) in page.content.decode()
+
+
+def test_a_dry_run_says_what_would_be(client_of: Clients) -> None:
+    card_in_use(), card_in_use(spent="1.00")
+    run = finished("dry_run")
+    page = client_of("campaign_manager").get(reverse("run_page", args=[run.pk]))
+    assert (page.context["given_amount"], page.context["may_be_told"]) == ("¥10", 1)
+    assert not Grant.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["preview", "dry_run", "back_test", "live"])
+def test_each_kind_is_started_from_its_page(client_of: Clients, kind: str) -> None:
+    approved()
+    client = client_of("campaign_manager")
+    url = reverse(f"run_start_{kind}", args=["first-gift"])
+    days = {"on": ON.isoformat()} | ({"first": "2026-06-01"} if kind == "back_test" else {})
+    assert client.get(url).status_code == 200
+    assert client.post(url, days).status_code == 302
+    run = Run.objects.get()
+    assert (run.kind, run.on_date, str(run.first_date)) == (
+        kind, ON, "2026-06-01" if kind == "back_test" else "None",
+    )  # fmt: skip

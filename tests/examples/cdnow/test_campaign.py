@@ -25,8 +25,8 @@ def source(request: pytest.FixtureRequest) -> Path:
 
 
 def found_by_campaign(amount: int, last_day: str) -> set[str]:
-    """The numbers of the customers who qualify in a preview of the example's campaign."""
-    run = evaluate.preview(amount=amount, last_day=last_day, owner="campaign_manager")
+    """The numbers of the customers who qualify in a dry run of the example's campaign."""
+    run = evaluate.dry_run(amount=amount, last_day=last_day, owner="campaign_manager")
     qualified = Decision.objects.filter(run_id=run["run"], outcome="qualified")
     return set(qualified.values_list("customer__number", flat=True))
 

@@ -1,0 +1,19 @@
+"""Starting runs, deciding and settling their chunks, finding what was left unfinished."""
+
+from campaigns.eligibility.operations.starting import (
+    AlreadyRunning,
+    CampaignStopped,
+    DayAhead,
+    NotApproved,
+    OutsideDays,
+    RunNotAllowed,
+    SpanNotAllowed,
+    start_run,
+)
+from campaigns.eligibility.operations.sweeping import sweep_runs
+from campaigns.eligibility.operations.working import work_chunk, work_run
+
+__all__ = [
+    "AlreadyRunning", "CampaignStopped", "DayAhead", "NotApproved", "OutsideDays", "RunNotAllowed",
+    "SpanNotAllowed", "start_run", "sweep_runs", "work_chunk", "work_run",
+]  # fmt: skip

@@ -1,0 +1,47 @@
+"""Ending runs, and writing down what came of them."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from campaigns.eligibility import queries
+from campaigns.eligibility.enums import ChunkState, RunState
+from campaigns.eligibility.models import Run
+from portal.audit import operations as audit
+
+_UNFINISHED = {ChunkState.PENDING, ChunkState.DECIDED}
+
+
+@transaction.atomic
+def close_if_finished(run_id: int | None, at: dt.datetime) -> None:
+    """This will end a run whose chunks are all done or given up.
+
+    It comes after the commit of a chunk: the lock on the run then makes those that end at the same
+    time look one after another, and the last one sees all others. Where the worker dies in between,
+    the sweeper does it. No key: a plain lock would wait for the transactions that write decisions.
+    """
+    if run_id is None:
+        return
+    run = Run.objects.select_for_update(no_key=True).get(pk=run_id)
+    states = set(run.chunks.values_list("state", flat=True).distinct())
+    if run.state != RunState.RUNNING or _UNFINISHED & states:
+        return
+    _close(run, RunState.FAILED if ChunkState.FAILED in states else RunState.DONE, at)
+
+
+@transaction.atomic
+def stop(run_id: int, reason: str, at: dt.datetime) -> None:
+    """This will end a run whose campaign was stopped, or is over, while it was going on."""
+    run = Run.objects.select_for_update(no_key=True).get(pk=run_id)
+    if run.state == RunState.RUNNING:
+        run.failure = reason
+        _close(run, RunState.STOPPED, at)
+
+
+def _close(run: Run, state: RunState, at: dt.datetime) -> None:
+    run.state, run.finished_at = state, at
+    run.figures = queries.add_up(run)
+    run.save(update_fields=["state", "finished_at", "failure", "figures"])
+    audit.record(
+        action=f"run.{state.value}", actor=None, at=at, target=run.version, changes={"run": run.pk}
+    )

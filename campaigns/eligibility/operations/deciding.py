@@ -1,0 +1,122 @@
+"""Deciding about the customers of a chunk: one statement, and where its rows go."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import connection
+
+from campaigns.conditions.rules import statement
+from campaigns.eligibility import queries, rules
+from campaigns.eligibility.enums import ChunkState, RunKind
+from campaigns.eligibility.models import RunChunk
+from campaigns.planning.rules import plans
+from portal.kit import clock
+
+_COLUMNS = "run_id, customer_id, card_id, outcome, failed_at, facts, reached, award, gate, channel"
+_DECIDED = """%(run_id)s, decided.customer_id, decided.card_id, decided.outcome, decided.failed_at,
+           decided.facts, decided.reached, '', '', ''"""
+
+# A preview counts, and writes nothing down.
+_COUNT = """
+SELECT outcome, failed_at, count(*) FROM ({decisions}) AS decided GROUP BY outcome, failed_at
+"""
+_WRITE = f"""
+WITH written AS (
+    INSERT INTO campaigns_decision ({_COLUMNS})
+    SELECT {_DECIDED}
+    FROM ({{decisions}}) AS decided ORDER BY decided.customer_id
+    ON CONFLICT (run_id, customer_id) DO NOTHING
+    RETURNING outcome, failed_at
+)
+SELECT outcome, failed_at, count(*) FROM written GROUP BY outcome, failed_at
+"""
+# An evening of a back-test: those who qualify; on the last evening everybody. Who has the reward
+# keeps the decision of the evening that gave it. Who came to qualify on a day had come by the last
+# posting of that day; those of the first evening count as there from the start.
+_WRITE_EVENING = f"""
+WITH written AS (
+    INSERT INTO campaigns_decision AS before ({_COLUMNS}, decided_date, came_at)
+    SELECT {_DECIDED}, %(on)s,
+        CASE WHEN decided.outcome <> 'qualified' THEN NULL WHEN %(is_first)s THEN %(starts)s
+             ELSE LEAST(%(ends)s, COALESCE((
+                 SELECT max(posted.posted_at) FROM journeys_transaction posted
+                 WHERE posted.card_id = decided.card_id AND posted.posted_date = %(on)s
+                   AND posted.amount > 0), %(ends)s)) END
+    FROM ({{decisions}}) AS decided
+    WHERE (decided.outcome = 'qualified' OR %(is_last)s) AND NOT EXISTS (
+        SELECT FROM campaigns_decision had WHERE had.run_id = %(run_id)s
+          AND had.customer_id = decided.customer_id AND had.award = 'granted')
+    ORDER BY decided.customer_id
+    ON CONFLICT (run_id, customer_id) DO UPDATE SET
+        card_id = EXCLUDED.card_id, outcome = EXCLUDED.outcome, failed_at = EXCLUDED.failed_at,
+        facts = EXCLUDED.facts, reached = EXCLUDED.reached, award = '', awarded = NULL, gate = '',
+        channel = '', decided_date = EXCLUDED.decided_date,
+        came_at = COALESCE(before.came_at, EXCLUDED.came_at)
+)
+SELECT NULL LIMIT 0
+"""
+_COUNT_WRITTEN = """
+SELECT outcome, failed_at, count(*) FROM campaigns_decision
+WHERE run_id = %(run_id)s AND customer_id >= %(first)s AND customer_id < %(end)s
+GROUP BY outcome, failed_at
+"""
+
+
+def decide(chunk: RunChunk, plan: plans.Plan) -> None:
+    """This will decide about a chunk's customers within the caller's transaction, and set on the
+    chunk what was found, unsaved."""
+    found = statement_of(plan, with_facts=not chunk.run.is_preview)
+    values = found.parameters | frame_of(plan) | {
+        "run_id": chunk.run_id, "first": chunk.first_id, "end": chunk.end_id, "on": chunk.day,
+    }  # fmt: skip
+    sink = _SINKS[RunKind(chunk.run.kind)]
+    tally = rules.Tally()
+    with connection.cursor() as cursor:
+        if chunk.run.is_back_test:
+            cursor.execute(sink.format(decisions=found.sql), values | _evening(chunk))
+            sink = _COUNT_WRITTEN if chunk.is_of_last_day else "SELECT 1, 1, 1 LIMIT 0"
+            cursor.execute(sink, values)
+        else:
+            cursor.execute(sink.format(decisions=found.sql), values)
+        for outcome, failed_at, count in cursor.fetchall():
+            tally.add("outcome", rules.outcome_key(outcome, failed_at), count)
+    chunk.counts = tally.as_data()
+    chunk.decided = sum(tally.counts("outcome").values())
+    chunk.qualified = tally.counts("outcome").get("qualified", 0)
+    chunk.state = ChunkState.DONE if chunk.run.is_preview else ChunkState.DECIDED
+
+
+_SINKS = {
+    RunKind.PREVIEW: _COUNT,
+    RunKind.DRY_RUN: _WRITE,
+    RunKind.BACK_TEST: _WRITE_EVENING,
+    RunKind.LIVE: _WRITE,
+}
+
+
+def _evening(chunk: RunChunk) -> dict[str, Any]:
+    starts = clock.start_of(chunk.day)
+    return {
+        "is_first": chunk.day == chunk.run.first_date,
+        "is_last": chunk.is_of_last_day,
+        "starts": starts,
+        "ends": starts + dt.timedelta(days=1),
+    }
+
+
+def statement_of(plan: plans.Plan, *, with_facts: bool = True) -> statement.Statement:
+    """This will return the statement that decides about a plan's customers."""
+    needs = [tier.needs for tier in plan.rewards.tiers]
+    return statement.decisions_of(
+        plan.rule, needs, in_branches=bool(plan.branches), with_facts=with_facts
+    )
+
+
+def frame_of(plan: plans.Plan) -> dict[str, Any]:
+    """This will return the values that a plan brings to its statement beside its conditions."""
+    return {
+        "products": list(plan.products),
+        "issued_from": plan.issued_from,
+        "issued_to": plan.issued_to,
+        "branches": queries.branches_of(plan) if plan.branches else None,
+    }

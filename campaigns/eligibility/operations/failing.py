@@ -1,0 +1,90 @@
+"""Taking chunks in hand, counting attempts, and what becomes of one that fails or whose campaign
+was stopped meanwhile."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from campaigns.eligibility import rules
+from campaigns.eligibility.enums import ChunkState, RunState
+from campaigns.eligibility.models import Run, RunChunk
+from campaigns.planning import queries as planning
+from campaigns.planning.rules import plans
+from portal.kit import clock, logs
+
+_ATTEMPTS = {ChunkState.PENDING: "attempts", ChunkState.DECIDED: "settle_attempts"}
+
+
+class StoppedMeanwhile(Exception):
+    """Raised to roll a chunk back whose campaign was stopped, or whose days are over."""
+
+    def __init__(self, run_id: int, reason: str = "") -> None:
+        super().__init__(run_id, reason)
+        self.run_id = run_id
+        self.reason = reason
+
+
+def refuse_stopped(run: Run, plan: plans.Plan, at: dt.datetime) -> None:
+    """This will end the work on a live run of a campaign that is stopped, or that does not run on
+    the day of `at`. Raises StoppedMeanwhile."""
+    if not run.is_live:
+        return
+    if planning.is_stopped(run.version.campaign_id):
+        raise StoppedMeanwhile(run.pk)
+    today = clock.bank_day(at)
+    if (plan.runs_from and today < plan.runs_from) or (plan.runs_to and today >= plan.runs_to):
+        raise StoppedMeanwhile(run.pk, rules.DAYS_OVER)
+
+
+def take(chunk_id: int, state: ChunkState) -> RunChunk | None:
+    """This will return a chunk in this state, locked; None where it is further, given up, in other
+    hands, or where an earlier evening of its back-test is not settled yet."""
+    earlier = RunChunk.objects.filter(
+        run=OuterRef("run"),
+        on_date__lt=OuterRef("on_date"),
+        state__in=[ChunkState.PENDING, ChunkState.DECIDED],
+    )
+    return (
+        RunChunk.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("run__version__campaign")
+        .filter(~Exists(earlier), pk=chunk_id, state=state, run__state=RunState.RUNNING)
+        .first()
+    )
+
+
+@transaction.atomic
+def begin(chunk_id: int, state: ChunkState, at: dt.datetime) -> bool:
+    """This will count an attempt, in a transaction of its own, so that it is counted even where the
+    worker dies of the chunk; False where there is nothing to do."""
+    chunk = take(chunk_id, state)
+    if chunk is None:
+        return False
+    name = _ATTEMPTS[state]
+    if getattr(chunk, name) >= rules.MOST_ATTEMPTS:
+        _give_up(chunk, chunk.failure or rules.WORKER_LOST, at)
+        return False
+    setattr(chunk, name, getattr(chunk, name) + 1)
+    chunk.started_at = at
+    chunk.save(update_fields=[name, "started_at"])
+    return True
+
+
+@transaction.atomic
+def note(chunk_id: int, state: ChunkState, error: Exception, at: dt.datetime) -> None:
+    """This will note that an attempt failed; after the third the chunk is given up, and the run
+    goes on without it."""
+    chunk = take(chunk_id, state)
+    if chunk is None:
+        return
+    reason = logs.safe_text(f"{type(error).__name__}: {error}")[:500]
+    if getattr(chunk, _ATTEMPTS[state]) >= rules.MOST_ATTEMPTS:
+        _give_up(chunk, reason, at)
+    else:
+        chunk.failure = reason
+        chunk.save(update_fields=["failure"])
+
+
+def _give_up(chunk: RunChunk, reason: str, at: dt.datetime) -> None:
+    chunk.state, chunk.failure, chunk.finished_at = ChunkState.FAILED, reason, at
+    chunk.save(update_fields=["state", "failure", "finished_at"])

@@ -1,0 +1,242 @@
+"""Settling decided chunks: rewards, messages and the answers about both, one chunk after another
+in the order of their numbers, so that who comes first does not depend on the number of workers."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+
+from django.db import connection, transaction
+
+from campaigns.eligibility import queries, rules
+from campaigns.eligibility.enums import ChunkState
+from campaigns.eligibility.models import RunChunk
+from campaigns.eligibility.operations import closing, failing
+from campaigns.eligibility.operations.starting import ask_workers
+from campaigns.planning import queries as planning
+from campaigns.planning.rules import naming, plans
+from campaigns.rewards import operations as rewards
+from campaigns.rewards.enums import AwardAnswer
+from campaigns.rewards.rules import Award, Book, Candidate
+from journeys.contact import queries as contact
+from journeys.contact.enums import Purpose
+from journeys.contact.rules import GateVerdict
+from journeys.outreach import operations as outreach
+from portal.kit import clock
+
+logger = logging.getLogger(__name__)
+
+_ANSWER = """
+UPDATE campaigns_decision decision
+SET award = answered.award, awarded = answered.awarded, gate = answered.gate,
+    channel = answered.channel
+FROM unnest(%(customers)s::bigint[], %(awards)s::text[], %(amounts)s::numeric[],
+            %(gates)s::text[], %(channels)s::text[])
+    AS answered(customer_id, award, awarded, gate, channel)
+WHERE decision.run_id = %(run_id)s AND decision.customer_id = answered.customer_id
+"""
+_HAS_IT = {AwardAnswer.GRANTED, AwardAnswer.HAD_BEFORE}
+
+
+def settle_run(run_id: int, now: Callable[[], dt.datetime]) -> None:
+    """This will settle the chunks of a run whose turn has come, unless somebody else does.
+
+    One at a time per run: the lock is this connection's, and gone with it. Who finds it taken may
+    go, because its holder looks once more after giving it back: what was decided before that look
+    is seen by it. After a failed attempt the rest is left to the sweeper.
+    """
+    while queries.next_to_settle(run_id) is not None:
+        with _turn_of(run_id) as is_ours:
+            if not is_ours or not _settle_ready(run_id, now):
+                return
+
+
+def _settle_ready(run_id: int, now: Callable[[], dt.datetime]) -> bool:
+    """Settles what can be, one after another; False where it came to a halt."""
+    while (chunk_id := queries.next_to_settle(run_id)) is not None:
+        _settle_chunk(chunk_id, now)
+        if queries.next_to_settle(run_id) == chunk_id:
+            return False
+    return True
+
+
+@contextmanager
+def _turn_of(run_id: int) -> Iterator[bool]:
+    """Whether the turn of settling a run is this process's, for as long as the block lasts."""
+    key = [f"campaigns.settle:{run_id}"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", key)
+        is_ours = bool(cursor.fetchone()[0])
+    try:
+        yield is_ours
+    finally:
+        if is_ours and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", key)
+
+
+def _settle_chunk(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
+    """A chunk fails three times before it is given up, as in deciding; the attempt is counted in a
+    transaction of its own, so that it is counted even where the worker dies."""
+    if not failing.begin(chunk_id, ChunkState.DECIDED, now()):
+        return
+    try:
+        _settle(chunk_id, now)
+    except failing.StoppedMeanwhile as stopped:
+        closing.stop(stopped.run_id, stopped.reason, now())
+    except Exception as error:
+        logger.exception("Chunk %s failed while it was settled", chunk_id)
+        failing.note(chunk_id, ChunkState.DECIDED, error, now())
+
+
+@transaction.atomic
+def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
+    chunk = failing.take(chunk_id, ChunkState.DECIDED)
+    if chunk is None:
+        return
+    at = _instant(chunk, now())
+    plan = plans.plan_of(chunk.run.version.content)
+    failing.refuse_stopped(chunk.run, plan, at)
+    candidates = queries.candidates(chunk)
+    awards = _awards(chunk, plan, candidates, at)
+    told = [one.customer_id for one in awards if one.answer in _HAS_IT]
+    verdicts = _tell(chunk, plan, told, at) if chunk.run.is_live else _ask(chunk, plan, told, at)
+    _write_answers(chunk.run_id, awards, verdicts)
+    _count(chunk, candidates, awards, verdicts, plan)
+    chunk.state, chunk.finished_at, chunk.failure = ChunkState.DONE, now(), ""
+    chunk.save()
+    if chunk.run.is_back_test:
+        _ask_for_next_day(chunk)
+    # Asked at the very end, with a lock held until the commit: a stop waits for an instant, not
+    # for the chunk, and what a stop has seen finished is finished.
+    if chunk.run.is_live and planning.is_stopped(chunk.run.version.campaign_id, lock=True):
+        raise failing.StoppedMeanwhile(chunk.run_id)
+
+
+def _instant(chunk: RunChunk, now: dt.datetime) -> dt.datetime:
+    """A back-test asks as an evening's run would have: at the last instant of the day."""
+    if not chunk.run.is_back_test:
+        return now
+    return min(now, clock.start_of(chunk.day + dt.timedelta(days=1)) - dt.timedelta(microseconds=1))
+
+
+def _awards(
+    chunk: RunChunk, plan: plans.Plan, candidates: Sequence[Candidate], at: dt.datetime
+) -> list[Award]:
+    version = chunk.run.version
+    code, percent = version.campaign.code, plan.control_percent
+    control = {
+        one.customer_id for one in candidates if rules.is_control(code, one.customer_id, percent)
+    }
+    book = Book(version.campaign_id, version.pk, chunk.run_id, chunk.run.is_live)
+    awards = rewards.award(
+        book=book,
+        plan=plan,
+        candidates=[one for one in candidates if one.customer_id not in control],
+        on=chunk.day,
+        granted_date=clock.bank_day(at),
+        at=at,
+    )
+    nothing = Decimal("0.00")
+    return awards + [Award(key, AwardAnswer.CONTROL, (), nothing) for key in sorted(control)]
+
+
+def _tell(
+    chunk: RunChunk, plan: plans.Plan, told: Sequence[int], at: dt.datetime
+) -> list[GateVerdict]:
+    if not told:
+        return []
+    version, code = chunk.run.version, chunk.run.version.campaign.code
+    common = {"campaign": plan.facts.name, "campaign_en": plan.facts.name_en}
+    contexts = queries.contexts_of(chunk, told)
+    return outreach.queue_messages(
+        customer_ids=list(contexts),
+        contexts={customer: common | own for customer, own in contexts.items()},
+        purpose=Purpose.MARKETING,
+        channels=list(plan.channels),
+        template_code=plan.template,
+        origin=naming.origin_of(code, version.number),
+        dedup_key=naming.dedup_key_of(code),
+        at=at,
+    )
+
+
+def _ask(
+    chunk: RunChunk, plan: plans.Plan, told: Sequence[int], at: dt.datetime
+) -> list[GateVerdict]:
+    if not told:
+        return []
+    return contact.ask_gate(
+        customer_ids=list(told),
+        purpose=Purpose.MARKETING,
+        channels=list(plan.channels),
+        dedup_key=naming.dedup_key_of(chunk.run.version.campaign.code),
+        at=at,
+    )
+
+
+def _write_answers(run_id: int, awards: Sequence[Award], verdicts: Sequence[GateVerdict]) -> None:
+    if not awards:
+        return
+    answers = {verdict.customer_id: (verdict.answer, verdict.channel) for verdict in verdicts}
+    found = [answers.get(one.customer_id, ("", "")) for one in awards]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ANSWER,
+            {
+                "run_id": run_id,
+                "customers": [one.customer_id for one in awards],
+                "awards": [one.answer for one in awards],
+                "amounts": [one.amount for one in awards],
+                "gates": [answer for answer, _channel in found],
+                "channels": [channel for _answer, channel in found],
+            },
+        )
+
+
+def _count(
+    chunk: RunChunk,
+    candidates: Sequence[Candidate],
+    awards: Sequence[Award],
+    verdicts: Sequence[GateVerdict],
+    plan: plans.Plan,
+) -> None:
+    """What was found is set on the chunk, unsaved. On the evenings of a back-test before the last,
+    only those count who have the reward from then on: about the others it is decided again."""
+    tally = rules.Tally(chunk.counts)
+    branches = {one.customer_id: str(one.branch_id) for one in candidates}
+    counted = {
+        one.customer_id
+        for one in awards
+        if chunk.is_of_last_day or one.answer == AwardAnswer.GRANTED
+    }
+    for one in awards:
+        if one.customer_id not in counted:
+            continue
+        tally.add("award", one.answer, 1, one.amount)
+        if one.answer == AwardAnswer.GRANTED:
+            tally.add("branch", branches[one.customer_id], 1, one.amount)
+            tally.add("amount", str(one.amount))
+            tally.add("day", chunk.day.isoformat(), 1, one.amount)
+            for code in one.tiers:
+                tally.add("tier", code, 1, _value(plan, code))
+    for verdict in verdicts:
+        if verdict.customer_id in counted:
+            tally.add("gate", verdict.answer)
+    chunk.counts = tally.as_data()
+    if chunk.run.is_live:
+        chunk.granted = tally.counts("award").get(AwardAnswer.GRANTED, 0)
+        chunk.queued = sum(verdict.is_open for verdict in verdicts)
+
+
+def _value(plan: plans.Plan, code: str) -> Decimal:
+    tier = plan.rewards.tier(code)
+    return tier.value if tier else Decimal(0)
+
+
+def _ask_for_next_day(chunk: RunChunk) -> None:
+    """The next evening of a back-test begins when the one before is settled."""
+    ready = queries.chunks_of_next_day(chunk)
+    if ready:
+        transaction.on_commit(lambda: ask_workers(ready))

@@ -1,0 +1,177 @@
+"""Starting runs: what may run, and the chunks that it is cut into."""
+
+import datetime as dt
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError as QueueDown
+
+from campaigns.eligibility import queries, rules
+from campaigns.eligibility.enums import RunKind
+from campaigns.eligibility.models import Run, RunChunk
+from campaigns.eligibility.operations.closing import close_if_finished
+from campaigns.planning import queries as planning
+from campaigns.planning.enums import VersionState
+from campaigns.planning.rules import plans
+from portal.audit import operations as audit
+from portal.celery import app as queue
+from portal.kit import clock
+from portal.staff.models import Staff
+
+logger = logging.getLogger(__name__)
+
+
+class RunNotAllowed(Exception):
+    """Raised when a run may not be started; its text is a sentence for a person."""
+
+
+class NotApproved(RunNotAllowed):
+    """Raised when a live run is asked of a version that is not approved."""
+
+
+class CampaignStopped(RunNotAllowed):
+    """Raised when a live run is asked of a campaign that is stopped."""
+
+
+class AlreadyRunning(RunNotAllowed):
+    """Raised when a live run of the same version has not ended yet."""
+
+
+class DayAhead(RunNotAllowed):
+    """Raised when a run is asked as of a day that has not come."""
+
+
+class OutsideDays(RunNotAllowed):
+    """Raised when a live run is asked on a day on which the campaign does not run."""
+
+
+class SpanNotAllowed(RunNotAllowed):
+    """Raised when a back-test is asked of a span of days that cannot be tested."""
+
+
+@transaction.atomic
+def start_run(
+    *,
+    version_id: int,
+    kind: str,
+    on: dt.date,
+    started_by: Staff | None,
+    at: dt.datetime,
+    first: dt.date | None = None,
+) -> Run:
+    """This will start the evaluation of a version over all customers, as of the end of `on`; a
+    back-test as of the end of each day from `first`, or of `on` alone, to it.
+
+    The chunks stand as rows; workers are told after the commit, and where the queue does not
+    answer, the sweeper finds them. Raises RunNotAllowed.
+    """
+    version = planning.version(version_id)
+    days = _days(kind, first, on)
+    if on > clock.bank_day(at):
+        raise DayAhead(_("{day} has not come yet; choose today or an earlier day.").format(day=on))
+    if kind == RunKind.LIVE:
+        _refuse_live(version, clock.bank_day(at))
+    run = _new_run(version, kind, days, started_by, at)
+    chunks = _cut(run, days, at)
+    changes = {"run": run.pk, "kind": kind, "on": on.isoformat(), "chunks": len(chunks)}
+    if run.first_date:
+        changes["first"] = run.first_date.isoformat()
+    audit.record(action="run.started", actor=started_by, at=at, target=version, changes=changes)
+    if not chunks:
+        close_if_finished(run.pk, at)
+        run.refresh_from_db()
+    first_day = [chunk.pk for chunk in chunks if chunk.day == days[0]]
+    transaction.on_commit(lambda: ask_workers(first_day))
+    return run
+
+
+def _days(kind: str, first: dt.date | None, on: dt.date) -> list[dt.date]:
+    if kind != RunKind.BACK_TEST or first is None:
+        return [on]
+    if first > on:
+        raise SpanNotAllowed(_("The first day must not come after the last."))
+    if (on - first).days >= rules.MOST_DAYS:
+        raise SpanNotAllowed(
+            _("A back-test covers at most {most} days; choose a later first day.").format(
+                most=rules.MOST_DAYS
+            )
+        )
+    return rules.days_of(first, on)
+
+
+def _refuse_live(version: Any, today: dt.date) -> None:
+    if version.state != VersionState.APPROVED:
+        raise NotApproved(
+            _("{version} is not approved; a live run needs an approved version.").format(
+                version=version
+            )
+        )
+    if planning.is_stopped(version.campaign_id, lock=True):
+        raise CampaignStopped(
+            _("{campaign} is stopped; the stop must be lifted before a live run.").format(
+                campaign=version.campaign.label
+            )
+        )
+    plan = plans.plan_of(version.content)
+    if plan.runs_from and today < plan.runs_from:
+        raise OutsideDays(
+            _("{campaign} begins on {day}; a live run is possible from that day.").format(
+                campaign=version.campaign.label, day=plan.runs_from
+            )
+        )
+    if plan.runs_to and today >= plan.runs_to:
+        last = plan.runs_to - dt.timedelta(days=1)
+        raise OutsideDays(
+            _("{campaign} ended on {day}; nothing is granted any more.").format(
+                campaign=version.campaign.label, day=last
+            )
+        )
+
+
+def _new_run(
+    version: Any, kind: str, days: Sequence[dt.date], started_by: Staff | None, at: dt.datetime
+) -> Run:
+    try:
+        with transaction.atomic():
+            return Run.objects.create(
+                version=version,
+                kind=kind,
+                first_date=days[0] if kind == RunKind.BACK_TEST else None,
+                on_date=days[-1],
+                started_by=started_by,
+                started_at=at,
+            )
+    except IntegrityError as second:
+        raise AlreadyRunning(
+            _("A live run of {version} is going on; wait until it ends.").format(version=version)
+        ) from second
+
+
+def _cut(run: Run, days: Sequence[dt.date], at: dt.datetime) -> list[RunChunk]:
+    """The chunks in the order in which they are settled: day by day, the customers by id."""
+    spans = queries.customer_spans()
+    places = [(day, span) for day in days for span in spans]
+    return RunChunk.objects.bulk_create(
+        RunChunk(
+            run=run,
+            number=number,
+            first_id=first,
+            end_id=end,
+            on_date=day if run.is_back_test else None,
+            enqueued_at=at,
+        )
+        for number, (day, (first, end)) in enumerate(places, start=1)
+    )
+
+
+def ask_workers(chunk_ids: Sequence[int]) -> None:
+    """This will ask the workers for chunks. A missing queue loses nothing: the rows stay as they
+    are, and the sweeper asks again."""
+    try:
+        for chunk_id in chunk_ids:
+            queue.send_task("campaigns.evaluate_chunk", args=[chunk_id], retry=False)
+    except QueueDown as down:
+        logger.warning("The queue does not answer (%s); the sweeper will ask again.", down)

@@ -1,0 +1,71 @@
+"""Working off the chunks of a run."""
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Callable
+
+from django.db import transaction
+
+from campaigns.eligibility import queries
+from campaigns.eligibility.enums import ChunkState
+from campaigns.eligibility.operations import closing, failing
+from campaigns.eligibility.operations.deciding import decide
+from campaigns.eligibility.operations.settling import settle_run
+from campaigns.planning.rules import plans
+
+logger = logging.getLogger(__name__)
+_PAUSE_SECONDS = 0.2
+
+
+def work_chunk(*, chunk_id: int, now: Callable[[], dt.datetime]) -> None:
+    """This will decide about the customers of one chunk, in one transaction, and then settle what
+    of its run is decided and has its turn: rewards, and in a live run messages.
+
+    Safe to repeat and to run twice at once: a chunk that is decided, or in other hands, is left
+    alone. After three failed attempts the chunk is given up, and the run goes on without it.
+    `now` gives the present instant, asked anew at the end because the work takes its time.
+    """
+    run_id = queries.run_of_chunk(chunk_id)
+    if run_id is None:
+        return
+    if failing.begin(chunk_id, ChunkState.PENDING, now()):
+        _try(chunk_id, now)
+    settle_run(run_id, now)
+    closing.close_if_finished(run_id, now())
+
+
+def _try(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
+    try:
+        decide_chunk(chunk_id, now)
+    except failing.StoppedMeanwhile as stopped:
+        closing.stop(stopped.run_id, stopped.reason, now())
+    except Exception as error:
+        logger.exception("Chunk %s failed", chunk_id)
+        failing.note(chunk_id, ChunkState.PENDING, error, now())
+
+
+@transaction.atomic
+def decide_chunk(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
+    """This will decide about the customers of one chunk, in one transaction."""
+    chunk, at = failing.take(chunk_id, ChunkState.PENDING), now()
+    if chunk is None:
+        return
+    plan = plans.plan_of(chunk.run.version.content)
+    failing.refuse_stopped(chunk.run, plan, at)
+    decide(chunk, plan)
+    ended = now()
+    chunk.failure, chunk.enqueued_at = "", ended
+    chunk.finished_at = ended if chunk.state == ChunkState.DONE else None
+    chunk.save()
+
+
+def work_run(*, run_id: int, now: Callable[[], dt.datetime]) -> None:
+    """This will work off what is left of a run in this process, a chunk after the other; chunks
+    that workers hold at that moment are left to them."""
+    while chunk_ids := queries.chunks_to_do(run_id):
+        for chunk_id in chunk_ids:
+            work_chunk(chunk_id=chunk_id, now=now)
+        if queries.chunks_to_do(run_id) == chunk_ids:
+            time.sleep(_PAUSE_SECONDS)
+    closing.close_if_finished(run_id, now())

@@ -1,0 +1,52 @@
+"""Reading runs: their progress, their figures, and the decision for each customer."""
+
+from campaigns.eligibility.queries.decisions import (
+    decided_about,
+    decisions,
+    find_decision,
+    near_misses,
+    receipt_of,
+    receipts_about,
+    step_names,
+    tier_receipts,
+)
+from campaigns.eligibility.queries.figures import (
+    Figures,
+    RanOut,
+    Step,
+    add_up,
+    figures_of,
+    waits_until,
+)
+from campaigns.eligibility.queries.people import (
+    branches_of,
+    candidates,
+    contexts_of,
+    customer_spans,
+)
+from campaigns.eligibility.queries.runs import (
+    Progress,
+    chunks_of_next_day,
+    chunks_ready,
+    chunks_to_do,
+    failed_chunks,
+    find_run,
+    latest_live_run,
+    latest_runs,
+    next_to_settle,
+    progress_of,
+    run_of_chunk,
+    runs,
+    runs_of,
+    runs_without_chunks_to_do,
+)
+
+__all__ = [
+    "Figures", "Progress", "RanOut", "Step", "add_up", "branches_of", "candidates",
+    "chunks_of_next_day", "chunks_ready", "chunks_to_do", "contexts_of", "customer_spans",
+    "decided_about", "decisions",
+    "failed_chunks", "figures_of", "find_decision", "find_run", "latest_live_run", "latest_runs",
+    "near_misses", "next_to_settle", "progress_of", "receipt_of", "receipts_about", "run_of_chunk",
+    "runs", "runs_of",
+    "runs_without_chunks_to_do", "step_names", "tier_receipts", "waits_until",
+]  # fmt: skip

@@ -1,0 +1,203 @@
+"""Reading decisions and explaining them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import (
+    Case,
+    DateField,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    QuerySet,
+    Value,
+    When,
+)
+
+from campaigns.conditions.enums import LastDay
+from campaigns.conditions.rules import base, receipts, spending, tree, wording
+from campaigns.eligibility.enums import Outcome, RunKind
+from campaigns.eligibility.models import Decision, Run
+from campaigns.planning.rules import plans
+from campaigns.planning.rules.rewards import Tier
+from portal.staff.access import Scope
+
+
+def step_names(run: Run) -> dict[int, str]:
+    """This will name the steps of a run's rule by the position under which they are noted."""
+    rule = plans.plan_of(run.version.content).rule
+    return {tree.first_position(node): wording.short_name_of(node) for node in tree.steps(rule)}
+
+
+def decisions(
+    run: Run,
+    *,
+    scope: Scope,
+    outcome: str = "",
+    failed_at: int | None = None,
+    award: str = "",
+    number: str = "",
+) -> QuerySet[Decision]:
+    """This will list the decisions of a run that a person may see, narrowed down where asked: by
+    outcome, by the first failed step, by the answer of the rewards, by the customer's number."""
+    rows = (
+        Decision.objects.filter(scope.branches("customer__branch"), run=run)
+        .select_related("customer__branch", "card")
+        .order_by("customer_id")
+    )
+    if number:
+        rows = rows.filter(customer__number=number)
+    if award:
+        return rows.filter(outcome=Outcome.QUALIFIED, award=award).order_by("id")
+    if failed_at is not None:
+        return rows.filter(outcome=Outcome.NOT_QUALIFIED, failed_at=failed_at).order_by("id")
+    if outcome:
+        return rows.filter(outcome=outcome).order_by("failed_at", "id")
+    return rows
+
+
+def find_decision(decision_id: int, *, scope: Scope) -> Decision | None:
+    """This will find a decision that a person may see, with everything that its receipt shows."""
+    return (
+        Decision.objects.filter(scope.branches("customer__branch"), pk=decision_id)
+        .select_related(
+            "run__version__campaign", "customer__branch", "card__application", "card__product"
+        )
+        .first()
+    )
+
+
+def decided_about(customer_id: int) -> QuerySet[Decision]:
+    """This will list all decisions about a customer, with the run and its campaign; only what a
+    line about each needs is read."""
+    rows = Decision.objects.filter(customer_id=customer_id)
+    return rows.select_related("run__version__campaign").only(
+        "outcome", "award", "gate", "channel", "run__kind", "run__started_at", "run__version__id",
+        "run__version__campaign__name", "run__version__campaign__name_en",
+    )  # fmt: skip
+
+
+def receipt_of(decision: Decision) -> list[receipts.ReceiptLine]:
+    """This will explain a decision by the rule, one line a condition."""
+    rule = plans.plan_of(decision.run.version.content).rule
+    facts = decision.facts[: len(tree.leaves(rule))]
+    return receipts.lines_of(rule, facts, decision.failed_at, _subject(decision))
+
+
+@dataclass(frozen=True)
+class TierReceipt:
+    """What a tier asks beyond the rule of one who meets it, one line a condition."""
+
+    tier: Tier
+    is_reached: bool
+    lines: list[receipts.ReceiptLine]
+
+
+def tier_receipts(decision: Decision) -> list[TierReceipt]:
+    """This will explain a decision by the tiers; nothing where none asks more than the rule, or
+    where the rule is not met."""
+    plan = plans.plan_of(decision.run.version.content)
+    tiers = plan.rewards.tiers
+    start = len(tree.leaves(plan.rule))
+    if not any(tier.needs for tier in tiers) or len(decision.facts) <= start:
+        return []
+    found, subject = [], _subject(decision)
+    for place, tier in enumerate(tiers):
+        lines = []
+        if tier.needs is not None:
+            end = start + len(tree.leaves(tier.needs))
+            lines = receipts.lines_of(tier.needs, decision.facts[start:end], None, subject)
+            start = end
+        found.append(TierReceipt(tier, place in decision.reached, lines))
+    return found
+
+
+def _subject(decision: Decision) -> base.Subject | None:
+    card: Any = decision.card
+    return card and base.Subject(
+        on=decision.day,
+        issued_date=card.issued_date,
+        filed_date=card.application and card.application.filed_date,
+    )
+
+
+_MOST_LOOKED_AT = 200
+# The value that the first failed condition found.
+_FOUND = "(campaigns_decision.facts -> campaigns_decision.failed_at::int ->> 1)::numeric"
+
+
+def near_misses(run: Run, *, scope: Scope) -> QuerySet[Decision]:
+    """This will list those who failed first at a sum of spending that they can still reach after
+    the run's day, the smallest gap first: each with its `gap` (CNY) and `deadline`."""
+    found = {
+        leaf.position: leaf.condition
+        for leaf in tree.steps(plans.plan_of(run.version.content).rule)
+        if isinstance(leaf, tree.Leaf) and isinstance(leaf.condition, spending.SpendingInWindow)
+    }
+    rows = Decision.objects.filter(scope.branches("customer__branch"), run=run)
+    rows = rows.filter(outcome=Outcome.NOT_QUALIFIED, failed_at__in=found)
+    needed = [When(failed_at=place, then=Value(one.at_least)) for place, one in found.items()]
+    spans = [When(failed_at=place, then=Value(_reach(one))) for place, one in found.items()]
+    money_field = DecimalField(max_digits=14, decimal_places=2)
+    sums = Func(template=_FOUND, output_field=money_field)
+    span = Case(*spans, default=Value(0), output_field=IntegerField())
+    return (
+        rows.annotate(
+            gap=ExpressionWrapper(
+                Case(*needed, default=Value(Decimal(0)), output_field=money_field) - sums,
+                output_field=money_field,
+            ),
+            deadline=ExpressionWrapper(F("card__issued_date") + span, output_field=DateField()),
+        )
+        .filter(deadline__gt=run.on_date)
+        .select_related("customer__branch", "card")
+        .order_by("gap", "deadline", "id")
+    )
+
+
+def _reach(condition: spending.SpendingInWindow) -> int:
+    """How many days after the issue of the card the last day lies that still counts."""
+    return condition.days - (condition.last_day == LastDay.OUTSIDE)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a campaign decided last about a customer, and the first thing that is missing."""
+
+    decision: Decision
+    line: receipts.ReceiptLine | None
+
+    @property
+    def days_left(self) -> int | None:
+        """How many days are left to come to qualify; None where nothing can be done any more."""
+        found = self.line and self.line.explanation
+        if not found or not found.is_open or found.deadline is None:
+            return None
+        return (found.deadline - self.decision.day).days
+
+
+def receipts_about(customer_id: int) -> list[Verdict]:
+    """This will tell what each campaign decided last about a customer: in a live run, or where
+    there was none, in a dry run."""
+    rows = (
+        Decision.objects.filter(
+            customer_id=customer_id, run__kind__in=[RunKind.LIVE, RunKind.DRY_RUN]
+        )
+        .select_related("run__version__campaign", "card__application")
+        .order_by("-run_id")[:_MOST_LOOKED_AT]
+    )
+    latest: dict[int, Decision] = {}
+    for row in sorted(rows, key=lambda one: (one.run.is_live, one.run_id), reverse=True):
+        latest.setdefault(row.run.version.campaign_id, row)
+    found = sorted(latest.values(), key=lambda one: one.run.started_at, reverse=True)
+    return [Verdict(row, _first_missing(row)) for row in found]
+
+
+def _first_missing(decision: Decision) -> receipts.ReceiptLine | None:
+    if decision.failed_at is None:
+        return None
+    step = next((one for one in receipt_of(decision) if one.is_first_failed), None)
+    return step if step and step.explanation else None

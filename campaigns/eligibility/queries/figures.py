@@ -1,0 +1,259 @@
+"""The figures of a run: added up of its chunks once, when it ends, and read from there."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from campaigns.conditions.rules import tree, wording
+from campaigns.eligibility import rules
+from campaigns.eligibility.enums import Outcome, RunKind
+from campaigns.eligibility.models import Decision, Run
+from campaigns.planning.enums import TierMode
+from campaigns.planning.rules import naming, plans
+from campaigns.rewards import queries as rewards
+from campaigns.rewards.enums import AwardAnswer
+from journeys.contact.enums import GateAnswer
+from journeys.outreach import queries as outreach
+
+# The one who came to qualify as the last for whom there was something left, and the evening on
+# which the last was given.
+_RAN_OUT = """
+SELECT (SELECT came_at FROM campaigns_decision
+        WHERE run_id = %(run_id)s AND outcome = 'qualified' AND award IN ('granted', 'stock_out')
+          AND %(place)s = {reaches}
+        ORDER BY came_at, customer_id OFFSET %(before)s LIMIT 1),
+       (SELECT max(decided_date) FROM campaigns_decision
+        WHERE run_id = %(run_id)s AND outcome = 'qualified' AND award = 'granted'
+          AND %(place)s = {reaches})
+"""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the rule in the order of examination: how many reached it and how many failed
+    there first. `position` is that of its first condition, None for what comes before and after
+    the rule."""
+
+    position: int | None
+    kind: str
+    name: str
+    sentence: str
+    reached: int
+    failed: int
+
+    @property
+    def passed(self) -> int:
+        return self.reached - self.failed
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check of those who qualify: `group` is the control group, the rewards or the contact
+    rules; how many fell at it, and how many were left after it."""
+
+    group: str
+    code: str
+    name: str
+    failed: int
+    left: int
+
+    @property
+    def reached(self) -> int:
+        return self.failed + self.left
+
+
+@dataclass(frozen=True)
+class RanOut:
+    """When the stock of a tier ended: the evening on which the last was given, and where it is
+    known, the instant by which so many had come to qualify."""
+
+    tier: str
+    given: int
+    day: dt.date | None
+    at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of a run. Amounts are in CNY, by branch id, party, code of tier and day."""
+
+    customers: int
+    outcomes: dict[str, int]
+    steps: list[Step]
+    checks: list[Check]
+    awards: dict[str, int]
+    gate: dict[str, int]
+    messages: dict[str, int]
+    grants: rewards.Granted
+    given: rewards.Granted
+    branches: dict[int, tuple[int, Decimal]]
+    parties: dict[str, Decimal]
+    tiers: dict[str, tuple[int, Decimal]]
+    days: dict[dt.date, tuple[int, Decimal]]
+    ran_out: list[RanOut]
+
+    @property
+    def qualified(self) -> int:
+        return self.outcomes[Outcome.QUALIFIED]
+
+    @property
+    def percent(self) -> float:
+        """How many of a hundred customers qualify."""
+        return self.qualified * 100 / self.customers if self.customers else 0.0
+
+
+def add_up(run: Run) -> dict[str, Any]:
+    """This will add up what the chunks of a run found, as it is written down when the run ends."""
+    tally = rules.Tally()
+    for counts in run.chunks.order_by("number").values_list("counts", flat=True):
+        tally.merge(counts)
+    plan = plans.plan_of(run.version.content)
+    for amount, count in tally.counts("amount").items():
+        for party, part in rules.split(Decimal(amount), plan.budget.parties).items():
+            tally.add("party", party, count, part * count)
+    ran_out = [
+        {
+            "tier": one.tier,
+            "given": one.given,
+            "day": one.day and one.day.isoformat(),
+            "at": one.at and one.at.isoformat(),
+        }
+        for one in _ran_out(run, plan, tally)
+    ]
+    return {"tally": tally.as_data(), "ran_out": ran_out}
+
+
+def _ran_out(run: Run, plan: plans.Plan, tally: rules.Tally) -> Iterator[RanOut]:
+    given, is_short = tally.counts("tier"), bool(tally.counts("award").get(AwardAnswer.STOCK_OUT))
+    for place, tier in enumerate(plan.rewards.tiers):
+        count = given.get(tier.code, 0)
+        if tier.stock is None or not count or not (is_short or count == tier.stock):
+            continue
+        is_each = plan.rewards.mode == TierMode.EACH
+        reaches = "ANY(reached)" if is_each else "reached[cardinality(reached)]"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _RAN_OUT.format(reaches=reaches),
+                {"run_id": run.pk, "place": place, "before": count - 1},
+            )
+            at, day = cursor.fetchone()
+        yield RanOut(tier.code, count, day or run.on_date, at)
+
+
+def figures_of(run: Run) -> Figures:
+    """This will return a run's figures, from what was written down when it ended; runs of earlier
+    days, which wrote nothing down, are counted."""
+    written = run.figures or {"tally": _counted(run), "ran_out": []}
+    tally = rules.Tally(written["tally"])
+    counts = {(outcome, place): count for outcome, place, count in rules.outcomes_in(tally)}
+    outcomes = {
+        outcome: sum(count for (found, _at), count in counts.items() if found == outcome)
+        for outcome in Outcome.values
+    }
+    customers = sum(outcomes.values())
+    given = tally.of("award").get(AwardAnswer.GRANTED, (0, Decimal(0)))
+    return Figures(
+        customers=customers,
+        outcomes=outcomes,
+        steps=_steps(run, counts, outcomes, customers),
+        checks=_checks(tally, outcomes[Outcome.QUALIFIED]),
+        awards=tally.counts("award"),
+        gate=tally.counts("gate"),
+        messages=_messages(run),
+        grants=rewards.granted_in(run.pk) if run.is_live else rewards.Granted(0, Decimal("0.00")),
+        given=rewards.Granted(*given),
+        branches={int(key): found for key, found in tally.of("branch").items()},
+        parties={key: amount for key, (_count, amount) in tally.of("party").items()},
+        tiers=tally.of("tier"),
+        days={dt.date.fromisoformat(key): one for key, one in sorted(tally.of("day").items())},
+        ran_out=[_read_ran_out(one) for one in written["ran_out"]],
+    )
+
+
+def _read_ran_out(raw: dict[str, Any]) -> RanOut:
+    return RanOut(
+        tier=raw["tier"],
+        given=raw["given"],
+        day=dt.date.fromisoformat(raw["day"]) if raw["day"] else None,
+        at=dt.datetime.fromisoformat(raw["at"]) if raw["at"] else None,
+    )
+
+
+def _counted(run: Run) -> dict[str, Any]:
+    tally = rules.Tally()
+    rows = Decision.objects.filter(run=run).order_by().values_list("outcome", "failed_at", "gate")
+    for outcome, failed_at, gate, count in rows.annotate(count=Count("id")):
+        tally.add("outcome", rules.outcome_key(outcome, failed_at), count)
+        if gate:
+            tally.add("gate", gate, count)
+    return tally.as_data()
+
+
+def _steps(
+    run: Run,
+    counts: dict[tuple[str, int | None], int],
+    outcomes: dict[str, int],
+    customers: int,
+) -> list[Step]:
+    plan = plans.plan_of(run.version.content)
+    steps: list[Step] = []
+
+    def step(position: int | None, kind: str, name: str, sentence: str, failed: int) -> None:
+        reached = steps[-1].passed if steps else customers
+        steps.append(Step(position, kind, name, sentence, reached, failed))
+
+    if plan.branches:
+        sentence = _("Is a customer of the campaign's branches.")
+        step(None, "branch", _("In the branches"), sentence, outcomes[Outcome.OTHER_BRANCH])
+    sentence = _("Holds a card of this campaign.")
+    step(None, "has_card", _("Holds a card"), sentence, outcomes[Outcome.NO_CARD])
+    for node in tree.steps_in_order(plan.rule):
+        position = tree.first_position(node)
+        kind = node.condition.kind if isinstance(node, tree.Leaf) else node.join
+        failed = counts.get((Outcome.NOT_QUALIFIED, position), 0)
+        step(position, kind, wording.short_name_of(node), wording.sentence_of(node), failed)
+    if all(tier.needs for tier in plan.rewards.tiers):
+        sentence = _("Reaches one of the tiers.")
+        step(None, "tier", _("Reaches a tier"), sentence, outcomes[Outcome.NO_TIER])
+    return steps
+
+
+def _checks(tally: rules.Tally, qualified: int) -> list[Check]:
+    """What those who qualify fell at, in the order of the checks; nothing where none was asked."""
+    awards, gate, left, found = tally.counts("award"), tally.counts("gate"), qualified, []
+    order = [AwardAnswer.CONTROL, *(one for one in AwardAnswer if one != AwardAnswer.CONTROL)]
+    for answer in order:
+        if answer in {AwardAnswer.GRANTED, AwardAnswer.HAD_BEFORE} or answer not in awards:
+            continue
+        left -= awards[answer]
+        group = "control" if answer == AwardAnswer.CONTROL else "reward"
+        found.append(Check(group, answer, str(answer.label), awards[answer], left))
+    for reply in GateAnswer:
+        if reply != GateAnswer.OPEN and reply in gate:
+            left -= gate[reply]
+            found.append(Check("contact", reply, str(reply.label), gate[reply], left))
+    return found
+
+
+def _messages(run: Run) -> dict[str, int]:
+    if run.kind != RunKind.LIVE:
+        return {}
+    version = run.version
+    return outreach.count_by_state(origin=naming.origin_of(version.campaign.code, version.number))
+
+
+def waits_until(run: Run, *, at: dt.datetime) -> dt.datetime | None:
+    """This will tell when the next waiting message of a live run's version may go; None where one
+    may go already, or none waits."""
+    if run.kind != RunKind.LIVE:
+        return None
+    version = run.version
+    origin = naming.origin_of(version.campaign.code, version.number)
+    first = outreach.next_due(origin=origin)
+    return first if first is not None and first > at else None

@@ -1,0 +1,100 @@
+"""The customers of a run: how they are cut into chunks, who is a candidate for a reward, and what
+a message may say to those who have it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from campaigns.eligibility import rules
+from campaigns.eligibility.models import RunChunk
+from campaigns.planning import queries as planning
+from campaigns.planning.rules import plans
+from campaigns.planning.rules.rewards import Tier
+from campaigns.rewards import queries as rewards
+from campaigns.rewards.rules import Candidate
+from portal.kit import masking, money
+from portal.staff import queries as staff
+
+# Every n-th customer begins a chunk, so that gaps in the ids do not make chunks uneven.
+_SPANS = """
+SELECT id FROM (
+    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM journeys_customer
+) numbered WHERE place %% %(size)s = 0 ORDER BY id
+"""
+# On a later evening of a back-test, whoever has the reward already stands aside.
+_CANDIDATES = """
+SELECT decision.customer_id, decision.card_id, customer.branch_id, decision.reached
+FROM campaigns_decision decision JOIN journeys_customer customer
+    ON customer.id = decision.customer_id
+WHERE decision.run_id = %(run_id)s AND decision.outcome = 'qualified' AND decision.award = ''
+  AND decision.customer_id >= %(first_id)s AND decision.customer_id < %(end_id)s
+ORDER BY decision.customer_id
+"""
+_NAMED = """
+SELECT decision.customer_id, right(card.masked_number, 4), customer.name
+FROM campaigns_decision decision
+JOIN journeys_card card ON card.id = decision.card_id
+JOIN journeys_customer customer ON customer.id = decision.customer_id
+WHERE decision.run_id = %(run_id)s AND decision.customer_id = ANY(%(customer_ids)s)
+ORDER BY decision.customer_id
+"""
+
+
+def customer_spans() -> list[tuple[int, int]]:
+    """This will cut the customers there are now into half-open spans of ids."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), max(id) FROM journeys_customer")
+        count, last = cursor.fetchone()
+        if not count:
+            return []
+        cursor.execute(_SPANS, {"size": rules.chunk_size(count)})
+        starts = [row[0] for row in cursor.fetchall()]
+    return list(zip(starts, [*starts[1:], last + 1], strict=True))
+
+
+def branches_of(plan: plans.Plan) -> list[int]:
+    """This will return the ids of a plan's branches, those below them included."""
+    return staff.branch_ids_of(plan.branches)
+
+
+def candidates(chunk: RunChunk) -> list[Candidate]:
+    """This will list those of a chunk who qualify and about whom no reward was asked yet, in the
+    order of their ids."""
+    values = {"run_id": chunk.run_id, "first_id": chunk.first_id, "end_id": chunk.end_id}
+    with connection.cursor() as cursor:
+        cursor.execute(_CANDIDATES, values)
+        return [
+            Candidate(customer, card, branch, tuple(reached))
+            for customer, card, branch, reached in cursor.fetchall()
+        ]
+
+
+def contexts_of(chunk: RunChunk, customer_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """This will return what a message may say to those who have the reward, by customer id: the
+    last digits of the card, the masked name, and what was given, which an earlier version of the
+    campaign may have done."""
+    running = chunk.run.version
+    tiers = planning.tiers_of(running.campaign_id)
+    given = rewards.given_to(campaign_id=running.campaign_id, customer_ids=customer_ids)
+    values: dict[str, Any] = {"run_id": chunk.run_id, "customer_ids": list(customer_ids)}
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMED, values)
+        return {
+            customer_id: {
+                "card_tail": tail,
+                "name": masking.mask_name(name),
+                **_told(given[customer_id], tiers),
+            }
+            for customer_id, tail, name in cursor.fetchall()
+            if customer_id in given
+        }
+
+
+def _told(given: Sequence[rewards.Given], tiers: dict[tuple[int, str], Tier]) -> dict[str, str]:
+    named = [tiers.get((one.version_id, one.reward)) for one in given]
+    codes = [one.reward for one in given]
+    names = [tier.name if tier else code for tier, code in zip(named, codes, strict=True)]
+    english = [tier.name_en if tier else code for tier, code in zip(named, codes, strict=True)]
+    amount = money.show(sum((one.amount for one in given), start=given[0].amount * 0))
+    return {"reward": "、".join(names), "reward_en": ", ".join(english), "amount": amount}

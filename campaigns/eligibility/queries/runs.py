@@ -1,0 +1,151 @@
+"""Runs and their chunks: how far they are, what is left to do and whose turn it is."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
+
+from campaigns.eligibility.enums import ChunkState, RunKind, RunState
+from campaigns.eligibility.models import Run, RunChunk
+
+_UNFINISHED = [ChunkState.PENDING, ChunkState.DECIDED]
+
+
+def run_of_chunk(chunk_id: int) -> int | None:
+    """This will return the run that a chunk belongs to; None where there is no such chunk."""
+    return RunChunk.objects.filter(pk=chunk_id).values_list("run_id", flat=True).first()
+
+
+def _workable() -> QuerySet[RunChunk]:
+    """The chunks of going runs that can be worked on: not those of a back-test's evening before
+    which another is unfinished."""
+    earlier = RunChunk.objects.filter(
+        run=OuterRef("run"), on_date__lt=OuterRef("on_date"), state__in=_UNFINISHED
+    )
+    return RunChunk.objects.filter(
+        ~Exists(earlier), state__in=_UNFINISHED, run__state=RunState.RUNNING
+    )
+
+
+def chunks_to_do(run_id: int) -> list[int]:
+    """This will list the chunks of a going run that can be decided or settled now."""
+    return list(_workable().filter(run_id=run_id).order_by("number").values_list("id", flat=True))
+
+
+def next_to_settle(run_id: int) -> int | None:
+    """This will return the first unfinished chunk of a going run, if it is decided: its turn has
+    come. None where it is not decided yet, or nothing is left."""
+    first = (
+        RunChunk.objects.filter(run_id=run_id, run__state=RunState.RUNNING, state__in=_UNFINISHED)
+        .order_by("number")
+        .values_list("id", "state")
+        .first()
+    )
+    return first[0] if first and first[1] == ChunkState.DECIDED else None
+
+
+def chunks_of_next_day(chunk: RunChunk) -> list[int]:
+    """This will list the chunks of the evening after a chunk's, where the chunk is the last of its
+    evening that is not settled."""
+    rest = RunChunk.objects.filter(run_id=chunk.run_id, state__in=_UNFINISHED).exclude(pk=chunk.pk)
+    first = rest.order_by("number").values_list("on_date", flat=True).first()
+    if first is None or first == chunk.on_date:
+        return []
+    return list(rest.filter(on_date=first).order_by("number").values_list("id", flat=True))
+
+
+def chunks_ready(*, asked_before: dt.datetime) -> list[int]:
+    """This will list chunks that were last asked for before an instant and can be worked on: all
+    that can be decided, and of each run the first that can be settled."""
+    stale = _workable().filter(enqueued_at__lt=asked_before)
+    in_order = Window(RowNumber(), partition_by=[F("run"), F("state")], order_by="number")
+    numbered = stale.annotate(place=in_order)
+    ready = numbered.filter(Q(state=ChunkState.PENDING) | Q(state=ChunkState.DECIDED, place=1))
+    return list(ready.values_list("id", flat=True))
+
+
+def runs_without_chunks_to_do() -> list[int]:
+    """This will list going runs of which nothing is left to do."""
+    busy = RunChunk.objects.filter(state__in=_UNFINISHED).values("run_id")
+    going = Run.objects.filter(state=RunState.RUNNING).exclude(pk__in=busy)
+    return list(going.order_by("id").values_list("id", flat=True))
+
+
+def runs() -> QuerySet[Run]:
+    """This will list runs with their sums so far, the latest first."""
+    return (
+        Run.objects.select_related("version__campaign", "started_by")
+        .annotate(
+            decided=Sum("chunks__decided", default=0),
+            qualified=Sum("chunks__qualified", default=0),
+            queued=Sum("chunks__queued", default=0),
+            granted=Sum("chunks__granted", default=0),
+        )
+        .order_by("-started_at", "-id")
+    )
+
+
+def runs_of(campaign_code: str) -> QuerySet[Run]:
+    """This will list the runs of a campaign, the latest first."""
+    return runs().filter(version__campaign__code=campaign_code)
+
+
+def latest_live_run() -> Run | None:
+    """This will return the live run of all campaigns that ended last."""
+    return runs().filter(kind=RunKind.LIVE).exclude(state=RunState.RUNNING).first()
+
+
+def latest_runs(number: int) -> list[Run]:
+    """This will return the latest runs of all campaigns, those that are going first."""
+    going = list(runs().filter(state=RunState.RUNNING)[:number])
+    ended = list(runs().exclude(state=RunState.RUNNING)[: number - len(going)])
+    return [*going, *ended]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is: its chunks, how many of them are done, decided and not settled yet, given
+    up, begun at least once, and the sums of what they found."""
+
+    chunks: int
+    done: int
+    decided_chunks: int
+    failed: int
+    started: int
+    decided: int
+    qualified: int
+    queued: int
+    granted: int
+
+    @property
+    def percent(self) -> int:
+        """Deciding is counted as half of the work, settling as the other."""
+        halves = 2 * (self.done + self.failed) + self.decided_chunks
+        return 100 if not self.chunks else halves * 50 // self.chunks
+
+
+def progress_of(run_id: int) -> Progress:
+    """This will tell how far a run is."""
+    return Progress(
+        **RunChunk.objects.filter(run_id=run_id).aggregate(
+            chunks=Count("id"),
+            done=Count("id", filter=Q(state=ChunkState.DONE)),
+            decided_chunks=Count("id", filter=Q(state=ChunkState.DECIDED)),
+            failed=Count("id", filter=Q(state=ChunkState.FAILED)),
+            started=Count("id", filter=Q(attempts__gt=0)),
+            **{
+                name: Sum(name, default=0) for name in ("decided", "qualified", "queued", "granted")
+            },
+        )
+    )
+
+
+def failed_chunks(run_id: int) -> QuerySet[RunChunk]:
+    """This will list the chunks of a run that were given up."""
+    return RunChunk.objects.filter(run_id=run_id, state=ChunkState.FAILED).order_by("number")
+
+
+def find_run(run_id: int) -> Run | None:
+    """This will find a run with its sums so far."""
+    return runs().filter(pk=run_id).first()
