@@ -1,4 +1,4 @@
-"""Tiers: what they ask beyond the rule is said as the oracle says it, and each sum is taken once."""
+"""Tiers: what they ask beyond the rule is found as the oracle finds it, each sum once."""
 
 import datetime as dt
 import json
