@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class AwardAnswer(models.TextChoices):
     """Why somebody who qualifies has the reward or not."""
 
-    GRANTED = "granted", _("Granted")
+    GRANTED = "granted", _("Gets the reward")
     HAD_BEFORE = "had_before", _("Had it before")
     CONTROL = "control", _("Control group: left out for comparison")
     NOT_IN_USE = "not_in_use", _("Card not activated and used yet")

@@ -61,6 +61,8 @@ def action(permission: str, *, scoped: bool = False) -> Door:
     return Door(permission, answer=405, scoped=scoped)
 
 
+RUN_STARTS = [f"run_start_{kind}" for kind in ("preview", "dry_run", "back_test", "live")]
+
 DOORS: dict[str, Door] = {
     # Signing in: only what a bank needs of the library; what it must answer for is closed.
     "account_login": public(200, signed_in=302),
@@ -191,12 +193,9 @@ DOORS: dict[str, Door] = {
     "wording_check": page(P.VIEW_CAMPAIGNS),
     "wording_decisions": page(P.VIEW_CAMPAIGNS),
     "wording_decide": page(P.EDIT_WORDING),
-    "run_start_preview": page(P.RUN_CAMPAIGNS),
-    "run_start_live": page(P.RUN_CAMPAIGNS),
-    "run_start_dry_run": page(P.RUN_CAMPAIGNS),
-    "run_start_back_test": page(P.RUN_CAMPAIGNS),
     "near_misses": page(P.VIEW_CUSTOMERS),
     "customer_receipts": page(P.VIEW_CUSTOMERS, scoped=True),
+    **dict.fromkeys(RUN_STARTS, page(P.RUN_CAMPAIGNS)),
     "run_page": page(P.VIEW_CAMPAIGNS),
     "run_progress": page(P.VIEW_CAMPAIGNS),
     "run_decisions": page(P.VIEW_CUSTOMERS),
@@ -331,14 +330,11 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "budget_page": _campaign,
     "budget_state": _campaign,
     "campaign_runs": _campaign,
-    "run_start_preview": _campaign,
-    "run_start_live": _campaign,
-    "run_start_dry_run": _campaign,
-    "run_start_back_test": _campaign,
     "near_misses": _run,
     "campaign_version": _version,
     "campaign_submit": _version,
     "campaign_disclosure": _version,
+    **dict.fromkeys(RUN_STARTS, _campaign),
     "run_page": _run,
     "run_progress": _run,
     "run_decisions": _run,

@@ -17,7 +17,7 @@ from django.db.models import (
     When,
 )
 
-from campaigns.conditions.enums import LastDay
+from campaigns.conditions.enums import CountedFrom
 from campaigns.conditions.rules import base, receipts, spending, tree, wording
 from campaigns.eligibility.enums import Outcome, RunKind
 from campaigns.eligibility.models import Decision, Run
@@ -121,6 +121,7 @@ def _subject(decision: Decision) -> base.Subject | None:
         on=decision.day,
         issued_date=card.issued_date,
         filed_date=card.application and card.application.filed_date,
+        activated_date=card.activated_date,
     )
 
 
@@ -130,12 +131,14 @@ _FOUND = "(campaigns_decision.facts -> campaigns_decision.failed_at::int ->> 1):
 
 
 def near_misses(run: Run, *, scope: Scope) -> QuerySet[Decision]:
-    """This will list those who failed first at a sum of spending that they can still reach after
-    the run's day, the smallest gap first: each with its `gap` (CNY) and `deadline`."""
+    """This will list those who failed first at a sum of spending, counted from the issue of the
+    card, that they can still reach after the run's day, the smallest gap first: each with its
+    `gap` (CNY) and `deadline`."""
     found = {
         leaf.position: leaf.condition
         for leaf in tree.steps(plans.plan_of(run.version.content).rule)
         if isinstance(leaf, tree.Leaf) and isinstance(leaf.condition, spending.SpendingInWindow)
+        and leaf.condition.counted_from == CountedFrom.ISSUE
     }
     rows = Decision.objects.filter(scope.branches("customer__branch"), run=run)
     rows = rows.filter(outcome=Outcome.NOT_QUALIFIED, failed_at__in=found)
@@ -160,7 +163,7 @@ def near_misses(run: Run, *, scope: Scope) -> QuerySet[Decision]:
 
 def _reach(condition: spending.SpendingInWindow) -> int:
     """How many days after the issue of the card the last day lies that still counts."""
-    return condition.days - (condition.last_day == LastDay.OUTSIDE)
+    return (condition.days or 0) - (not condition.is_last_day_inside)
 
 
 @dataclass(frozen=True)
