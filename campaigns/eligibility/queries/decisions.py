@@ -137,7 +137,8 @@ def near_misses(run: Run, *, scope: Scope) -> QuerySet[Decision]:
     found = {
         leaf.position: leaf.condition
         for leaf in tree.steps(plans.plan_of(run.version.content).rule)
-        if isinstance(leaf, tree.Leaf) and isinstance(leaf.condition, spending.SpendingInWindow)
+        if isinstance(leaf, tree.Leaf)
+        and isinstance(leaf.condition, spending.SpendingInWindow)
         and leaf.condition.counted_from == CountedFrom.ISSUE
     }
     rows = Decision.objects.filter(scope.branches("customer__branch"), run=run)
