@@ -4,7 +4,10 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0011_decisions_of_tiers")]
+    dependencies = [
+        ("campaigns", "0011_decisions_of_tiers"),
+        ("journeys", "0048_points_follow_spending"),
+    ]
     operations = [
         migrations.RemoveConstraint(
             model_name='grant',

@@ -1,22 +1,16 @@
 """The table of doors: every address of the portal and who may pass. A new URL is one line here;
 one that takes arguments needs a row to point at in ARGUMENTS."""
 
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from portal.intake import queries as intake
-from portal.kit import clock
-from portal.models import Staff
 from portal.staff import rules
 from portal.staff.enums import Permission as P
 from portal.staff.enums import Role
-from tests.factories import campaigns as plans
-from tests.factories.portal import StaffFactory
+from tests.project.places import RUN_STARTS
 from tests.project.rows import row_of
 
-_numbers = itertools.count(1)
 PUBLIC, SIGNED_IN = "public", "signed in"
 
 
@@ -60,8 +54,6 @@ def action(permission: str, *, scoped: bool = False) -> Door:
     """An address that takes POST only."""
     return Door(permission, answer=405, scoped=scoped)
 
-
-RUN_STARTS = [f"run_start_{kind}" for kind in ("preview", "dry_run", "back_test", "live")]
 
 DOORS: dict[str, Door] = {
     # Signing in: only what a bank needs of the library; what it must answer for is closed.
@@ -203,145 +195,6 @@ DOORS: dict[str, Door] = {
 }
 
 
-def _submission(staff: Staff) -> dict[str, Any]:
-    maker = StaffFactory(branch=staff.branch)
-    version = plans.draft(owner=maker, code=_code())
-    submission = row_of("portal.Submission", target_key=str(version.pk), maker=maker)
-    return {"submission_id": submission.pk}
-
-
-def _entry(staff: Staff) -> dict[str, Any]:
-    return {"entry_id": row_of("portal.AuditEntry", branch=staff.branch, actor=staff).pk}
-
-
-def _upload(staff: Staff) -> dict[str, Any]:
-    return {"upload_id": row_of("portal.Upload", by=staff).pk}
-
-
-def _upload_with_workbook(staff: Staff) -> dict[str, Any]:
-    trial = row_of("portal.ImportBatch", rows_bad=1, is_dry_run=True)
-    upload = row_of("portal.Upload", by=staff, state="checked", trial=trial)
-    path = intake.workbook_of(upload)
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(b"x")
-    return {"upload_id": upload.pk}
-
-
-def _merchant(staff: Staff) -> dict[str, Any]:
-    return {"number": row_of("merchants.Merchant", branch=staff.branch, manager=staff).number}
-
-
-def _customer(staff: Staff) -> dict[str, Any]:
-    return {"number": row_of("journeys.Customer", branch=staff.branch).number}
-
-
-def _message(staff: Staff) -> dict[str, Any]:
-    customer = row_of("journeys.Customer", branch=staff.branch)
-    return {"message_id": row_of("journeys.Message", customer=customer).pk}
-
-
-def _complaint(staff: Staff) -> dict[str, Any]:
-    customer = row_of("journeys.Customer", branch=staff.branch)
-    return {"number": row_of("journeys.Complaint", customer=customer).number}
-
-
-def _case(staff: Staff) -> dict[str, Any]:
-    customer = row_of("journeys.Customer", branch=staff.branch)
-    return {"number": row_of("journeys.ServiceCase", customer=customer).number}
-
-
-def _rights(staff: Staff) -> dict[str, Any]:
-    customer = row_of("journeys.Customer", branch=staff.branch)
-    return {"number": row_of("journeys.RightsRequest", customer=customer).number}
-
-
-def _code() -> str:
-    return f"c{next(_numbers)}"
-
-
-def _campaign(_staff: Staff) -> dict[str, Any]:
-    return {"code": plans.draft(code=_code()).campaign.code}
-
-
-def _version(_staff: Staff) -> dict[str, Any]:
-    return {"version_id": plans.draft(code=_code()).pk}
-
-
-def _run(_staff: Staff) -> dict[str, Any]:
-    return {"run_id": row_of("campaigns.Run", version=plans.draft(code=_code())).pk}
-
-
-def _decision(staff: Staff) -> Any:
-    run = row_of("campaigns.Run", version=plans.draft(code=_code()))
-    customer = row_of("journeys.Customer", branch=staff.branch)
-    return row_of("campaigns.Decision", run=run, customer=customer)
-
-
-# What an address points at, made for the person who visits; the names are those of the URL.
-ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
-    "approval_page": _submission,
-    "approval_approve": _submission,
-    "approval_return": _submission,
-    "approval_veto": _submission,
-    "approval_withdraw": _submission,
-    "audit_page": _entry,
-    "token_page": lambda _staff: {"token_id": row_of("portal.ApiToken").pk},
-    "token_revoke": lambda _staff: {"token_id": row_of("portal.ApiToken").pk},
-    "upload_page": _upload,
-    "upload_progress": _upload,
-    "upload_import": _upload,
-    "upload_errors": _upload_with_workbook,
-    "export_start": lambda _staff: {"kind": "stage_funnel"},
-    "api_import": lambda _staff: {"batch_id": 1},
-    "api_send_rows": lambda _staff: {"kind": "customers"},
-    "merchant_page": _merchant,
-    "merchant_turnover": _merchant,
-    "customer_page": _customer,
-    "customer_timeline": _customer,
-    "customer_receipts": _customer,
-    "customer_care": _customer,
-    "customer_points": _customer,
-    "reveal_field": lambda staff: {**_customer(staff), "field": "phone"},
-    "customer_contact": _customer,
-    "consent_new": _customer,
-    "consent_back": _customer,
-    "refusal_new": _customer,
-    "calendar_enter": lambda _staff: {"year": clock.today().year + 1},
-    "complaint_page": _complaint,
-    "complaint_answer": _complaint,
-    "complaint_extend": _complaint,
-    "complaint_close": _complaint,
-    "complaint_reopen": _complaint,
-    "case_page": _case,
-    "case_close": _case,
-    "rights_page": _rights,
-    "rights_identity": _rights,
-    "rights_copy": _rights,
-    "rights_correct": _rights,
-    "rights_erase": _rights,
-    "rights_again": _rights,
-    "rights_object": _rights,
-    "rights_finish": _rights,
-    "rights_refuse": _rights,
-    "message_page": _message,
-    "settle_message": _message,
-    "campaign_page": _campaign,
-    "campaign_stop": _campaign,
-    "budget_page": _campaign,
-    "budget_state": _campaign,
-    "campaign_runs": _campaign,
-    "near_misses": _run,
-    "campaign_version": _version,
-    "campaign_submit": _version,
-    "campaign_disclosure": _version,
-    **dict.fromkeys(RUN_STARTS, _campaign),
-    "run_page": _run,
-    "run_progress": _run,
-    "run_decisions": _run,
-    "decision_page": lambda staff: {"decision_id": _decision(staff).pk},
-}
-
-# Pages of Django's admin that belong to no model: the answer to an administrator.
 ADMIN_PAGES = {
     "admin:index": 200,
     "admin:login": 302,
