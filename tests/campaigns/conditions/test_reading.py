@@ -9,11 +9,6 @@ from django.utils import translation
 from campaigns.conditions.rules import base, kinds, tree, wording
 
 SPENDING = {"kind": "spending_in_window", "days": 65, "last_day": "inside"}
-FRAME = {
-    "products": ["P0", "P1"],
-    "issued_from": dt.date(2026, 1, 3),
-    "issued_to": dt.date(2026, 1, 20),
-}
 
 
 @pytest.mark.parametrize(("raw", "place", "problem"), [
