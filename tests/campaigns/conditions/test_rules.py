@@ -15,7 +15,7 @@ from campaigns.conditions.enums import Finding
 from campaigns.conditions.rules import base, receipts, statement, tree
 from journeys.models import Application, Card, CardProduct, Customer, Transaction
 from portal.models import Branch
-from tests.campaigns.conditions import oracle
+from tests.campaigns.conditions import oracle, strategies
 from tests.factories.journeys import CustomerFactory, ProductFactory
 from tests.factories.portal import BranchFactory
 
@@ -42,16 +42,9 @@ def ask(frame: dict[str, Any]) -> dict[int, dict[str, Any]]:
 
 
 def customer_rows(count: int, branch: Branch) -> list[Customer]:
+    told = {"name": "王", "registered_date": START, "source": "file", "lawful_basis": "contract"}
     return Customer.objects.bulk_create(
-        Customer(
-            number=f"N{number}",
-            name="王",
-            branch=branch,
-            registered_date=START,
-            source="file",
-            lawful_basis="contract",
-        )
-        for number in range(count)
+        Customer(number=f"N{number}", branch=branch, **told) for number in range(count)
     )
 
 
@@ -85,6 +78,9 @@ def write(plan: list[list[dict[str, Any]]]) -> oracle.World:
         for number, posted in enumerate(world["transactions"])
     )
     return world
+
+
+_PLAIN = dict.fromkeys(("reference", "refund_of", "merchant", "mcc", "division"), "")
 
 
 def _write_card(
@@ -124,16 +120,12 @@ def _write_card(
         "closed": row.closed_date,
     })  # fmt: skip
     world["transactions"] += [
-        {
+        _PLAIN
+        | {
             "card": row.pk,
             "customer": customer.pk,
             "day": issued + dt.timedelta(days=age),
             "amount": Decimal(amount) / 100,
-            "reference": "",
-            "refund_of": "",
-            "merchant": None,
-            "mcc": "",
-            "division": "",
         }
         for age, amount in card["spent"]
         if amount
@@ -170,14 +162,7 @@ rules = st.recursive(
         parts.map(lambda found: {"not": found}),
     ),
     max_leaves=6,
-).filter(lambda rule: depth(rule) <= tree.MOST_LEVELS)
-
-
-def depth(rule: dict[str, Any]) -> int:
-    if "kind" in rule:
-        return 1
-    parts = [rule["not"]] if "not" in rule else next(iter(rule.values()))
-    return 1 + max(depth(part) for part in parts)
+).filter(lambda rule: strategies.depth(rule) <= tree.MOST_LEVELS)
 
 
 @pytest.mark.django_db
