@@ -81,7 +81,7 @@ def test_it_can_be_hidden_at_once_and_refusals_stand_in_its_place(open_page: Ope
     page.get_by_label("What for").select_option("complaint")
     page.get_by_label("In words").fill("x")
     page.get_by_role("button", name="Show", exact=True).click()
-    expect(page.get_by_role("alert").filter(has_text=re.compile("8 signs"))).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text=re.compile("8 characters"))).to_be_visible()
     assert page.get_by_label("In words").input_value() == "x"
     assert faults_of(page) == []
     page.get_by_role("button", name="Cancel").click()

@@ -99,7 +99,7 @@ def test_a_branch_sees_the_applications_it_took_and_the_way_to_its_own_customers
         assert reverse("customer_page", args=[guest.customer.number]) not in text
         assert text.count("of another branch") == 1
     assert client.get(reverse("customer_page", args=[guest.customer.number])).status_code == 404
-    page = client.get(reverse("customer_page", args=[own.customer.number]))
+    page = client.get(reverse("customer_page", args=[own.customer.number]), {"kind": ""})
     titles = " ".join(row.row.title for day in page.context["days"] for row in day["entries"])
     assert titles.count("Application") == 2, titles
     assert elsewhere.number != own.number
