@@ -192,7 +192,7 @@ def falling_asleep(leaf: Leaf, card: Any, world: World, on: dt.date) -> Fact:
 
 # --- who the customer is ------------------------------------------------------------------------
 def step_on(customer: int, world: World, on: dt.date) -> str:
-    cards = of(world["cards"], customer=customer)
+    cards = of(world["cards"], customer=customer, is_primary=True)
     redeemed = [row["day"] for row in of(world["points"], customer=customer, kind="redeemed")]
     reached = {
         "redeemed": redeemed,
@@ -256,7 +256,7 @@ def age(leaf: Leaf, card: Any, world: World, on: dt.date) -> Fact:
 
 def potential(leaf: Leaf, card: Any, world: World, on: dt.date) -> Fact:
     customer = card["customer"]
-    cards = of(world["cards"], customer=customer)
+    cards = of(world["cards"], customer=customer, is_primary=True)
     rows = [row for own in cards for row in known(own, world, on)]
     new = [row for row in rows if (on - row["day"]).days < 90]
     old = [row for row in rows if 90 <= (on - row["day"]).days < 180]
@@ -285,7 +285,7 @@ def potential(leaf: Leaf, card: Any, world: World, on: dt.date) -> Fact:
 
 def speed(customer: int, world: World, on: dt.date) -> int:
     """Who is further has passed what comes before, that day at the latest."""
-    cards = of(world["cards"], customer=customer)
+    cards = of(world["cards"], customer=customer, is_primary=True)
     later = [row["day"] for row in of(world["points"], customer=customer, kind="redeemed")]
     later += [card["used"] for card in cards if card["used"]]
     later += [card["activated"] for card in cards if card["activated"]]
