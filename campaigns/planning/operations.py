@@ -103,6 +103,7 @@ def _refuse_unknown(plan: plans.Plan) -> None:
         *_unknown("budget.branches", plan.budget.branches, names.branches),
         *_unknown("merchants", plan.merchants, names.merchants),
         *_unknown("budget.shares", plan.budget.shares, {BANK, *plan.merchants}),
+        *_unknown_to_conditions(plan, names),
         *_missing_texts(plan),
     ]
     if problems:
@@ -115,6 +116,14 @@ def _unknown(place: str, named: Iterable[str], known: Container[str]) -> list[st
         place=place, codes=", ".join(unknown)
     )
     return [sentence] if unknown else []
+
+
+def _unknown_to_conditions(plan: plans.Plan, names: wording.Names) -> list[str]:
+    return [
+        problem
+        for source, codes in plan.mentioned().items()
+        for problem in _unknown(f"rule: {source}", sorted(codes), getattr(names, source.value))
+    ]
 
 
 def _missing_texts(plan: plans.Plan) -> list[str]:

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from campaigns.conditions.enums import Source
 from campaigns.planning.enums import VersionState
 from campaigns.planning.models import Campaign, CampaignVersion
 from campaigns.planning.rules import linting, naming, plans, wording
@@ -114,10 +115,16 @@ def stopped_origins(origins: Sequence[str]) -> set[str]:
 
 def names_of(plan: plans.Plan) -> wording.Names:
     """This will name what a plan calls by its code, as far as it exists."""
+    mentioned = plan.mentioned()
+    partners = {*plan.merchants, *mentioned[Source.MERCHANTS]}
+    mccs = sorted(mentioned[Source.CATEGORIES])
+    known = Campaign.objects.filter(code__in=mentioned[Source.CAMPAIGNS])
     return wording.Names(
         products=cards.own_product_names(),
         branches=staff.branch_names(),
-        merchants=merchants.names_of(numbers=plan.merchants),
+        merchants=merchants.names_of(numbers=sorted(partners)),
+        categories=merchants.category_names(mccs=mccs) if mccs else {},
+        campaigns={row.code: (row.name, row.name_en) for row in known},
     )
 
 

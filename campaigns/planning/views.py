@@ -102,8 +102,8 @@ def _page_context(
     context |= {
         "audience": wording.audience(plan, names),
         "period": wording.period(plan),
-        "clause": wording.conditions(plan),
-        "rewards": wording.rewards(plan),
+        "clause": wording.conditions(plan, names),
+        "rewards": wording.rewards(plan, names),
         "messages_text": wording.messages(plan),
         "facts": wording.facts(plan, names),
     }

@@ -1,5 +1,6 @@
 """Reading decisions and explaining them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,8 +18,10 @@ from django.db.models import (
     When,
 )
 
+from campaigns.conditions import queries as conditions
 from campaigns.conditions.enums import CountedFrom
 from campaigns.conditions.rules import base, receipts, spending, tree, wording
+from campaigns.conditions.rules.names import known_as
 from campaigns.eligibility.enums import Outcome, RunKind
 from campaigns.eligibility.models import Decision, Run
 from campaigns.planning.rules import plans
@@ -84,7 +87,18 @@ def receipt_of(decision: Decision) -> list[receipts.ReceiptLine]:
     """This will explain a decision by the rule, one line a condition."""
     rule = plans.plan_of(decision.run.version.content).rule
     facts = decision.facts[: len(tree.leaves(rule))]
-    return receipts.lines_of(rule, facts, decision.failed_at, _subject(decision))
+    return _explained(rule, facts, decision.failed_at, _subject(decision))
+
+
+def _explained(
+    node: tree.Node,
+    facts: Sequence[receipts.Fact],
+    failed_at: int | None,
+    subject: base.Subject | None,
+) -> list[receipts.ReceiptLine]:
+    """The lines of a receipt, with the names of what rule and facts call by its code."""
+    with known_as(conditions.names_of([node], facts)):
+        return receipts.lines_of(node, facts, failed_at, subject)
 
 
 @dataclass(frozen=True)
@@ -109,7 +123,7 @@ def tier_receipts(decision: Decision) -> list[TierReceipt]:
         lines = []
         if tier.needs is not None:
             end = start + len(tree.leaves(tier.needs))
-            lines = receipts.lines_of(tier.needs, decision.facts[start:end], None, subject)
+            lines = _explained(tier.needs, decision.facts[start:end], None, subject)
             start = end
         found.append(TierReceipt(tier, place in decision.reached, lines))
     return found

@@ -10,7 +10,9 @@ from django.db import connection
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from campaigns.conditions import queries as conditions
 from campaigns.conditions.rules import tree, wording
+from campaigns.conditions.rules.names import known_as
 from campaigns.eligibility import rules
 from campaigns.eligibility.enums import Outcome, RunKind
 from campaigns.eligibility.models import Decision, Run
@@ -213,11 +215,12 @@ def _steps(
         step(None, "branch", _("In the branches"), sentence, outcomes[Outcome.OTHER_BRANCH])
     sentence = _("Holds a card of this campaign.")
     step(None, "has_card", _("Holds a card"), sentence, outcomes[Outcome.NO_CARD])
-    for node in tree.steps_in_order(plan.rule):
-        position = tree.first_position(node)
-        kind = node.condition.kind if isinstance(node, tree.Leaf) else node.join
-        failed = counts.get((Outcome.NOT_QUALIFIED, position), 0)
-        step(position, kind, wording.short_name_of(node), wording.sentence_of(node), failed)
+    with known_as(conditions.names_of([plan.rule])):
+        for node in tree.steps_in_order(plan.rule):
+            position = tree.first_position(node)
+            kind = node.condition.kind if isinstance(node, tree.Leaf) else node.join
+            failed = counts.get((Outcome.NOT_QUALIFIED, position), 0)
+            step(position, kind, wording.short_name_of(node), wording.sentence_of(node), failed)
     if all(tier.needs for tier in plan.rewards.tiers):
         sentence = _("Reaches one of the tiers.")
         step(None, "tier", _("Reaches a tier"), sentence, outcomes[Outcome.NO_TIER])

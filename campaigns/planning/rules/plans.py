@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from campaigns.conditions.enums import Source
 from campaigns.conditions.rules import tree
 from campaigns.planning.enums import Era, Objective, RewardKind, TierMode
 from campaigns.planning.rules.budget import Budget, read_budget
@@ -74,6 +75,15 @@ class Plan:
     template: str
     disclosure: Disclosure
     evidence: tuple[Evidence, ...] = ()
+
+    def mentioned(self) -> dict[Source, set[str]]:
+        """This will return the codes that the conditions of the rule and of the tiers name."""
+        found: dict[Source, set[str]] = {source: set() for source in Source}
+        for node in (self.rule, *(tier.needs for tier in self.rewards.tiers if tier.needs)):
+            for leaf in tree.leaves(node):
+                for source, code in leaf.condition.mentions(None):
+                    found[source].add(code)
+        return found
 
     def as_content(self) -> dict[str, Any]:
         """This will write the plan as plain JSON values, as a version keeps it."""

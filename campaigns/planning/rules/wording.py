@@ -2,13 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaigns.conditions.enums import Source
 from campaigns.conditions.rules import wording
+from campaigns.conditions.rules.names import known_as
 from campaigns.planning.enums import Era, Objective, TierMode
 from campaigns.planning.rules.budget import BANK
 from campaigns.planning.rules.plans import Plan
@@ -28,6 +31,25 @@ class Names:
     products: Named = field(default_factory=dict)
     branches: Named = field(default_factory=dict)
     merchants: Named = field(default_factory=dict)
+    categories: Named = field(default_factory=dict)
+    campaigns: Named = field(default_factory=dict)
+
+    def known_to_conditions(self) -> AbstractContextManager[None]:
+        """This will let conditions call codes by these names, in the language that is active."""
+        tables = {
+            Source.PRODUCTS: self.products,
+            Source.BRANCHES: self.branches,
+            Source.MERCHANTS: self.merchants,
+            Source.CATEGORIES: self.categories,
+            Source.CAMPAIGNS: self.campaigns,
+        }
+        return known_as(
+            {
+                (source, code): _own(*pair)
+                for source, table in tables.items()
+                for code, pair in table.items()
+            }
+        )
 
 
 def _own(chinese: str, english: str) -> str:
@@ -67,14 +89,16 @@ def period(plan: Plan) -> str:
     )
 
 
-def conditions(plan: Plan) -> wording.Clause:
+def conditions(plan: Plan, names: Names) -> wording.Clause:
     """This will say the conditions, in the active language."""
-    return wording.clause_of(plan.rule)
+    with names.known_to_conditions():
+        return wording.clause_of(plan.rule)
 
 
-def rewards(plan: Plan) -> list[wording.Clause]:
+def rewards(plan: Plan, names: Names) -> list[wording.Clause]:
     """This will say what is given, tier by tier, in the active language."""
-    tiers = [_tier(tier) for tier in plan.rewards.tiers]
+    with names.known_to_conditions():
+        tiers = [_tier(tier) for tier in plan.rewards.tiers]
     if len(tiers) < 2:
         return tiers
     modes = {
@@ -199,8 +223,11 @@ def sections(plan: Plan, names: Names) -> list[Section]:
     parts: list[tuple[str, list[wording.Clause]]] = [
         (_("Who may take part"), _said(audience(plan, names))),
         (_("Time"), _said(period(plan))),
-        (_("Conditions"), [conditions(plan)]),
-        (_("Rewards: kind, value and number"), [*rewards(plan), *_said(*_limits(plan, names))]),
+        (_("Conditions"), [conditions(plan, names)]),
+        (
+            _("Rewards: kind, value and number"),
+            [*rewards(plan, names), *_said(*_limits(plan, names))],
+        ),
         (_("How and when to redeem"), _said(_own(own.redeem, own.redeem_en), _redeem_by(plan))),
         (_("When a reward is forfeited"), _said(_own(own.forfeit, own.forfeit_en))),
         (_("Messages"), _said(messages(plan))),

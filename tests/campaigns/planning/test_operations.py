@@ -28,7 +28,7 @@ from tests.factories.campaigns import (
     plan_text,
 )
 from tests.factories.journeys import ProductFactory
-from tests.factories.portal import StaffFactory
+from tests.factories.portal import BranchFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -307,3 +307,17 @@ def test_a_version_of_the_first_form_is_still_read() -> None:
         | {"rewards": {"tiers": [TIER | {"code": "g", "name": "礼", "name_en": "Gift"}]}}
     )
     assert plans.facts_of(first) == plan.facts.as_data()
+
+
+def test_what_conditions_name_must_exist_and_is_called_by_its_name() -> None:
+    branch = BranchFactory(code="B77", name="湖滨支行", name_en="Lakeside Branch")
+    rule = {"all": [{"kind": "activated"}, {"kind": "branch", "branches": ["B77"]}]}
+    version = draft(rule=rule)
+    planning.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+    text = Submission.objects.get().snapshot["text"]
+    assert ("Lakeside Branch" in text["en"], "湖滨支行" in text["zh-hans"]) == (True, True)
+    assert (branch.name in text["en"], "B77" in text["zh-hans"]) == (False, False)
+    rule["all"][1]["branches"] = ["B78"]
+    with translation.override("en"), pytest.raises(plans.PlanWrong) as refused:
+        draft(rule=rule)
+    assert refused.value.problems == ["rule: branches: B78: nothing of this code is known here"]
