@@ -8,9 +8,10 @@ from typing import Any
 from portal.staff import rules
 from portal.staff.enums import Permission as P
 from portal.staff.enums import Role
-from tests.project.places import RUN_STARTS
+from tests.project.places import ARGUMENTS, RUN_STARTS
 from tests.project.rows import row_of
 
+__all__ = ["ADMIN_PAGES", "ADMIN_ROWS", "ARGUMENTS", "DOORS", "PUBLIC", "SIGNED_IN", "Door"]
 PUBLIC, SIGNED_IN = "public", "signed in"
 
 
