@@ -20,6 +20,7 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         """This will hand menu, panels, the kind of approval and figures to the house."""
         _register_pages()
+        _register_panels()
         _register_approval()
         _register_timeline()
         _register_gauges()
@@ -28,11 +29,8 @@ class CampaignsConfig(AppConfig):
 
 
 def _register_pages() -> None:
-    """This will add the menu entry and the home panels."""
-    from campaigns.budgets import panels as budgets
+    """This will add the menu entries and what can be taken out as a file."""
     from campaigns.budgets.exports import BUDGET_LEDGER
-    from campaigns.eligibility import panels
-    from campaigns.planning import panels as plans_shown
     from portal.staff.enums import Permission
 
     registry.add_menu(
@@ -41,6 +39,16 @@ def _register_pages() -> None:
     registry.add_menu(
         MenuEntry(_("Wording check"), "wording_check", Permission.VIEW_CAMPAIGNS, "spellcheck", 21)
     )
+    registry.add_exportables(BUDGET_LEDGER)
+
+
+def _register_panels() -> None:
+    """This will add the home panels."""
+    from campaigns.budgets import panels as budgets
+    from campaigns.eligibility import panels
+    from campaigns.planning import panels as plans_shown
+    from portal.staff.enums import Permission
+
     registry.add_panels(
         Panel(
             "campaigns",
@@ -80,7 +88,6 @@ def _register_pages() -> None:
             wide=True,
         ),
     )
-    registry.add_exportables(BUDGET_LEDGER)
 
 
 def _register_approval() -> None:

@@ -169,6 +169,7 @@ def near_misses(request: HttpRequest, run_id: int) -> HttpResponse:
 
 @require_safe
 @requires(Permission.VIEW_CUSTOMERS)
+@parts.part_of("customer_page", "number")
 def customer_receipts(request: HttpRequest, number: str) -> HttpResponse:
     """This will say what each campaign decided last about a customer and what is missing, as a part
     of the customer's page."""

@@ -13,7 +13,7 @@ _UNFINISHED = {ChunkState.PENDING, ChunkState.DECIDED}
 
 
 @transaction.atomic
-def close_if_finished(run_id: int | None, at: dt.datetime) -> None:
+def close_if_finished(*, run_id: int | None, at: dt.datetime) -> None:
     """This will end a run whose chunks are all done or given up.
 
     It comes after the commit of a chunk: the lock on the run then makes those that end at the same
@@ -30,7 +30,7 @@ def close_if_finished(run_id: int | None, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def stop(run_id: int, reason: str, at: dt.datetime) -> None:
+def stop(*, run_id: int, reason: str, at: dt.datetime) -> None:
     """This will end a run whose campaign was stopped, or is over, while it was going on."""
     run = Run.objects.select_for_update(no_key=True).get(pk=run_id)
     if run.state == RunState.RUNNING:

@@ -25,7 +25,7 @@ class StoppedMeanwhile(Exception):
         self.reason = reason
 
 
-def refuse_stopped(run: Run, plan: plans.Plan, at: dt.datetime) -> None:
+def refuse_stopped(run: Run, *, plan: plans.Plan, at: dt.datetime) -> None:
     """This will end the work on a live run of a campaign that is stopped, or that does not run on
     the day of `at`. Raises StoppedMeanwhile."""
     if not run.is_live:
@@ -54,7 +54,7 @@ def take(chunk_id: int, state: ChunkState) -> RunChunk | None:
 
 
 @transaction.atomic
-def begin(chunk_id: int, state: ChunkState, at: dt.datetime) -> bool:
+def begin(*, chunk_id: int, state: ChunkState, at: dt.datetime) -> bool:
     """This will count an attempt, in a transaction of its own, so that it is counted even where the
     worker dies of the chunk; False where there is nothing to do."""
     chunk = take(chunk_id, state)
@@ -71,7 +71,7 @@ def begin(chunk_id: int, state: ChunkState, at: dt.datetime) -> bool:
 
 
 @transaction.atomic
-def note(chunk_id: int, state: ChunkState, error: Exception, at: dt.datetime) -> None:
+def note(*, chunk_id: int, state: ChunkState, error: Exception, at: dt.datetime) -> None:
     """This will note that an attempt failed; after the third the chunk is given up, and the run
     goes on without it."""
     chunk = take(chunk_id, state)

@@ -79,15 +79,15 @@ def _turn_of(run_id: int) -> Iterator[bool]:
 def _settle_chunk(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     """A chunk fails three times before it is given up, as in deciding; the attempt is counted in a
     transaction of its own, so that it is counted even where the worker dies."""
-    if not failing.begin(chunk_id, ChunkState.DECIDED, now()):
+    if not failing.begin(chunk_id=chunk_id, state=ChunkState.DECIDED, at=now()):
         return
     try:
         _settle(chunk_id, now)
     except failing.StoppedMeanwhile as stopped:
-        closing.stop(stopped.run_id, stopped.reason, now())
+        closing.stop(run_id=stopped.run_id, reason=stopped.reason, at=now())
     except Exception as error:
         logger.exception("Chunk %s failed while it was settled", chunk_id)
-        failing.note(chunk_id, ChunkState.DECIDED, error, now())
+        failing.note(chunk_id=chunk_id, state=ChunkState.DECIDED, error=error, at=now())
 
 
 @transaction.atomic
@@ -97,7 +97,7 @@ def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
         return
     at = _instant(chunk, now())
     plan = plans.plan_of(chunk.run.version.content)
-    failing.refuse_stopped(chunk.run, plan, at)
+    failing.refuse_stopped(chunk.run, plan=plan, at=at)
     candidates = queries.candidates(chunk)
     awards = _awards(chunk, plan, candidates, at)
     told = [one.customer_id for one in awards if one.answer in _HAS_IT]

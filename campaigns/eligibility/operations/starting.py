@@ -81,7 +81,7 @@ def start_run(
         changes["first"] = run.first_date.isoformat()
     audit.record(action="run.started", actor=started_by, at=at, target=version, changes=changes)
     if not chunks:
-        close_if_finished(run.pk, at)
+        close_if_finished(run_id=run.pk, at=at)
         run.refresh_from_db()
     first_day = [chunk.pk for chunk in chunks if chunk.day == days[0]]
     transaction.on_commit(lambda: ask_workers(first_day))

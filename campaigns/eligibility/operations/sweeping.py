@@ -14,7 +14,7 @@ def sweep_runs(*, at: dt.datetime) -> int:
     """This will ask again for chunks that were asked for a while ago and that nobody holds: the
     worker died, or the queue was lost. Returns how many."""
     for run_id in queries.runs_without_chunks_to_do():
-        close_if_finished(run_id, at)
+        close_if_finished(run_id=run_id, at=at)
     return len(_ask_again(at))
 
 

@@ -29,20 +29,20 @@ def work_chunk(*, chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     run_id = queries.run_of_chunk(chunk_id)
     if run_id is None:
         return
-    if failing.begin(chunk_id, ChunkState.PENDING, now()):
+    if failing.begin(chunk_id=chunk_id, state=ChunkState.PENDING, at=now()):
         _try(chunk_id, now)
     settle_run(run_id, now)
-    closing.close_if_finished(run_id, now())
+    closing.close_if_finished(run_id=run_id, at=now())
 
 
 def _try(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     try:
         decide_chunk(chunk_id, now)
     except failing.StoppedMeanwhile as stopped:
-        closing.stop(stopped.run_id, stopped.reason, now())
+        closing.stop(run_id=stopped.run_id, reason=stopped.reason, at=now())
     except Exception as error:
         logger.exception("Chunk %s failed", chunk_id)
-        failing.note(chunk_id, ChunkState.PENDING, error, now())
+        failing.note(chunk_id=chunk_id, state=ChunkState.PENDING, error=error, at=now())
 
 
 @transaction.atomic
@@ -52,7 +52,7 @@ def decide_chunk(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     if chunk is None:
         return
     plan = plans.plan_of(chunk.run.version.content)
-    failing.refuse_stopped(chunk.run, plan, at)
+    failing.refuse_stopped(chunk.run, plan=plan, at=at)
     decide(chunk, plan)
     ended = now()
     chunk.failure, chunk.enqueued_at = "", ended
@@ -68,4 +68,4 @@ def work_run(*, run_id: int, now: Callable[[], dt.datetime]) -> None:
             work_chunk(chunk_id=chunk_id, now=now)
         if queries.chunks_to_do(run_id) == chunk_ids:
             time.sleep(_PAUSE_SECONDS)
-    closing.close_if_finished(run_id, now())
+    closing.close_if_finished(run_id=run_id, at=now())
