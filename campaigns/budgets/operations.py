@@ -275,7 +275,7 @@ def note_refusal(*, opened: OpenBook, kind: str, at: dt.datetime) -> None:
     book.refused_kind, book.refused_at = kind, at if kind else None
     book.save(update_fields=["refused_kind", "refused_at"])
     audit.record(
-        action="budget.refused" if kind else "budget.resumed",
+        action="campaign.out_of_budget" if kind else "campaign.in_budget_again",
         actor=None,
         at=at,
         target=book.campaign,

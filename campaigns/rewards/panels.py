@@ -26,5 +26,8 @@ def story(asked: timeline.Asked) -> list[timeline.Row]:
 
 def _name(row: Grant) -> str:
     """The reward's name in the reader's language; its code where the version has none."""
-    tier = plans.plan_of(row.version.content).rewards.tier(row.reward)
+    try:
+        tier = plans.plan_of(row.version.content).rewards.tier(row.reward)
+    except plans.PlanWrong:  # a form of plan that is read no longer
+        return row.reward
     return tier.label if tier else row.reward

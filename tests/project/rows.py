@@ -160,6 +160,8 @@ def _book(**values: Any) -> Model:
 
 
 def _limit(**values: Any) -> Model:
+    if "customer" in values:
+        values = {"kind": "customer", "key": code(), **values}
     return insert(
         "campaigns.BudgetLimit", values, book=lazy("campaigns.BudgetBook"), kind="party", key=code,
         planned=Decimal(10), most=Decimal(10), used=Decimal(4),

@@ -256,7 +256,7 @@ def age(leaf: Leaf, card: Any, world: World, on: dt.date) -> Fact:
 
 def potential(leaf: Leaf, card: Any, world: World, on: dt.date) -> Fact:
     customer = card["customer"]
-    cards = of(world["cards"], customer=customer, is_primary=True)
+    cards = of(world["cards"], customer=customer)
     rows = [row for own in cards for row in known(own, world, on)]
     new = [row for row in rows if (on - row["day"]).days < 90]
     old = [row for row in rows if 90 <= (on - row["day"]).days < 180]

@@ -230,7 +230,7 @@ def test_the_refusal_of_all_is_noted_once_and_ends_with_a_larger_budget() -> Non
         ask(version, [candidate(used_card()) for _place in range(2)])
     book = BudgetBook.objects.get()
     assert (book.refused_kind, book.refused_at) == ("campaign", AT)
-    assert AuditEntry.objects.filter(action="budget.refused").count() == 1
+    assert AuditEntry.objects.filter(action="campaign.out_of_budget").count() == 1
     newer = version_with(budget={"total": "20.00"})
     ask(newer, [candidate(used_card())])
     book.refresh_from_db()

@@ -20,6 +20,8 @@ _PUT_TOGETHER = {
     *(f"rights.{kind}" for kind in RightsEventKind.values),
     "case.opened",
     "case.closed",
+    "campaign.returned",
+    "campaign.vetoed",
 }
 
 
