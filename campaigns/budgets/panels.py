@@ -13,7 +13,7 @@ from campaigns.budgets.enums import LimitKind
 from campaigns.budgets.models import BudgetBook, BudgetLimit
 from campaigns.planning import queries as planning
 from portal.kit import charts, money
-from portal.staff.access import staff_of
+from portal.staff.access import Scope, staff_of
 from portal.staff.enums import Permission
 
 _DAY = dt.timedelta(days=1)
@@ -43,9 +43,9 @@ class LimitLine:
         return 90 <= self.percent < 100
 
 
-def account(*, campaign_id: int, on: dt.date) -> dict[str, Any]:
-    """This will gather what the budget page of a campaign shows; without an account nothing was
-    granted yet."""
+def account(*, campaign_id: int, scope: Scope, on: dt.date) -> dict[str, Any]:
+    """This will gather what the budget page of a campaign shows, of branches' limits those in the
+    scope; without an account nothing was granted yet."""
     book = queries.live_book(campaign_id)
     if book is None:
         return {"book": None}
@@ -58,7 +58,7 @@ def account(*, campaign_id: int, on: dt.date) -> dict[str, Any]:
     names = _names(book)
     lines = [
         _line(row, names, _forecast(row, recent, units, days, on))
-        for row in queries.limits_shown(book, on)
+        for row in queries.limits_shown(book, scope, on)
     ]
     return {
         "book": book,

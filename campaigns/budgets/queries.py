@@ -170,13 +170,13 @@ def _booked(
     return rules.Booked(rules.Charge(tier, sum(parts.values()), keys), parts, weights)
 
 
-def limits_shown(book: BudgetBook, on: dt.date) -> list[BudgetLimit]:
+def limits_shown(book: BudgetBook, scope: Scope, on: dt.date) -> list[BudgetLimit]:
     """This will list the limits of a book that its page shows: the campaign, its stocks and
-    parties, the branches that the plan limits, and the day's."""
+    parties, the branches of the scope that the plan limits, and the day's."""
     rows = book.limits.exclude(kind=LimitKind.CUSTOMER).select_related("branch")
     found = rows.filter(
         Q(kind__in=[LimitKind.CAMPAIGN, LimitKind.STOCK, LimitKind.PARTY])
-        | Q(kind=LimitKind.BRANCH, planned__isnull=False)
+        | Q(scope.branches(), kind=LimitKind.BRANCH, planned__isnull=False)
         | Q(kind=LimitKind.DAY, planned__isnull=False, key=on.isoformat())
     )
     order = {kind: place for place, kind in enumerate(_SHOWN)}

@@ -31,7 +31,9 @@ def budget_page(request: HttpRequest, code: str) -> HttpResponse:
     what was taken back."""
     campaign, person = _campaign(code), staff_of(request)
     taken = rewards.reversals_of(campaign.pk, scope=scope_of(person))[: _SHOWN + 1]
-    context = panels.account(campaign_id=campaign.pk, on=clock.today())
+    context = panels.account(
+        campaign_id=campaign.pk, scope=scope_of(staff_of(request)), on=clock.today()
+    )
     context |= {
         "campaign": campaign,
         "taken_back": rewards.explained(list(taken)[:_SHOWN]),
@@ -48,7 +50,9 @@ def budget_page(request: HttpRequest, code: str) -> HttpResponse:
 def budget_state(request: HttpRequest, code: str) -> HttpResponse:
     """This will tell on a campaign's page how its budget stands, as a part of it."""
     campaign = _campaign(code)
-    context = panels.account(campaign_id=campaign.pk, on=clock.today())
+    context = panels.account(
+        campaign_id=campaign.pk, scope=scope_of(staff_of(request)), on=clock.today()
+    )
     return render(request, "campaigns/budgets/_state.html", context | {"campaign": campaign})
 
 

@@ -16,7 +16,7 @@ from journeys.contact.enums import GateAnswer
 from journeys.outreach.enums import MessageState
 from portal.kit import clock, funnel, money, timeline
 from portal.staff import queries as staff
-from portal.staff.access import staff_of
+from portal.staff.access import Scope, staff_of
 from portal.staff.enums import Permission
 
 _SHOWN = 5
@@ -49,7 +49,7 @@ def latest_live(request: HttpRequest) -> dict[str, Any] | None:
     return {"run": run, "funnel": funnel.funnel_svg(steps, title=title)}
 
 
-def figures(run: Run) -> dict[str, Any]:
+def figures(run: Run, *, scope: Scope) -> dict[str, Any]:
     """This will gather what the page of a run that has ended shows."""
     found = queries.figures_of(run)
     steps = [
@@ -65,7 +65,7 @@ def figures(run: Run) -> dict[str, Any]:
         "granted_amount": money.show(found.grants.amount),
         "given_amount": money.show(found.given.amount),
         "may_be_told": found.gate.get(GateAnswer.OPEN, 0),
-        "tables": _tables(run, found),
+        "tables": _tables(run, found, scope),
         "ran_out": [_ended(run, one) for one in found.ran_out],
         "waits_until": queries.waits_until(run, at=clock.now()),
     }
@@ -82,17 +82,18 @@ def _groups(found: queries.Figures) -> list[funnel.FunnelStep]:
     return [funnel.FunnelStep(names[group], count) for group, count in left.items()]
 
 
-def _tables(run: Run, found: queries.Figures) -> list[dict[str, Any]]:
-    """Number and value of the rewards by tier, branch, party and day; a table of one row that
-    says what the tiles say is left out."""
+def _tables(run: Run, found: queries.Figures, scope: Scope) -> list[dict[str, Any]]:
+    """Number and value of the rewards by tier, branch, party and day, of branches those in the
+    scope; a table of one row that says what the tiles say is left out."""
     tiers = plans.plan_of(run.version.content).rewards
-    branches, parties = staff.branch_labels(list(found.branches)), found.parties
+    branches = staff.branch_labels(list(found.branches), path=scope.branch_path)
+    parties = found.parties
     shown: list[tuple[str, str, list[tuple[Any, int, Any]]]] = [
         (_("Rewards by tier"), _("Tier"), [
             (getattr(tiers.tier(code), "label", code), *one) for code, one in found.tiers.items()
         ]),
         (_("Rewards by branch"), _("Branch"), sorted(
-            ((branches.get(key, key), *one) for key, one in found.branches.items()),
+            ((branches[key], *one) for key, one in found.branches.items() if key in branches),
             key=lambda row: row[2], reverse=True,
         )),
         (_("Cost by party"), _("Party"), [

@@ -81,7 +81,7 @@ def run_page(request: HttpRequest, run_id: int) -> HttpResponse:
     run = _run(run_id)
     context: dict[str, Any] = {"run": run, "progress": queries.progress_of(run_id)}
     if not run.is_running:
-        context |= panels.figures(run)
+        context |= panels.figures(run, scope=scope_of(staff_of(request)))
     context["failed_chunks"] = queries.failed_chunks(run_id)
     context["may_see_customers"] = staff_of(request).may(Permission.VIEW_CUSTOMERS)
     return render(request, "campaigns/eligibility/run.html", context)

@@ -119,7 +119,8 @@ def decide(
         reason = masking.mask_text(reason.strip())
         if verdict != Verdict.APPROVE and not reason:
             raise ReasonMissing(submission.title)
-        change = _change_of(submission, kind)
+        # A veto is about what was submitted, whatever became of it since.
+        change = _change_of(submission, kind) if verdict != Verdict.VETO else None
         if change is not None:
             _close(submission, SubmissionState.VOIDED, at)
             kind.on_returned(submission.target_key, checker, at)

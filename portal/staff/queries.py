@@ -108,9 +108,11 @@ def branch_codes(branch_ids: Sequence[int]) -> dict[int, str]:
     return dict(Branch.objects.filter(pk__in=branch_ids).values_list("id", "code"))
 
 
-def branch_labels(branch_ids: Sequence[int]) -> dict[int, str]:
-    """This will name branches in the reader's language, by their ids."""
-    return {branch.pk: branch.label for branch in Branch.objects.filter(pk__in=branch_ids)}
+def branch_labels(branch_ids: Sequence[int], *, path: str = "") -> dict[int, str]:
+    """This will name branches in the reader's language, by their ids; with a path those of that
+    branch and below it."""
+    rows = Branch.objects.filter(pk__in=branch_ids, path__startswith=path)
+    return {branch.pk: branch.label for branch in rows}
 
 
 def branch_ids_of(codes: Sequence[str]) -> list[int]:

@@ -13,10 +13,12 @@ from campaigns.budgets import rules
 from campaigns.budgets.exports import BUDGET_LEDGER
 from campaigns.models import BudgetBook, CampaignVersion
 from campaigns.rewards import operations as rewards
+from portal.models import Staff
 from tests.factories.campaigns import draft
 from tests.factories.journeys import DAY, TransactionFactory
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.factories.rewards import AT, ON, ask, candidate, run_of, tier, used_card, version_with
+from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
 
@@ -169,3 +171,20 @@ def test_a_run_that_reckons_shows_on_no_page(client_of: Any) -> None:
     assert BudgetBook.objects.get().refused_at is None
     page = get(client_of("campaign_manager"), "budget_page", version.campaign.code)
     assert page.context["book"] is None
+
+
+def test_of_branches_limits_those_in_the_scope_are_shown(client_of: Any) -> None:
+    own, other = BranchFactory(name_en="Own Branch"), BranchFactory(name_en="Other Branch")
+    book = row_of("campaigns.BudgetBook")
+    row_of("campaigns.BudgetLimit", book=book, kind="campaign", key="")
+    for branch in (own, other):
+        row_of("campaigns.BudgetLimit", book=book, kind="branch", key=branch.code, branch=branch)
+
+    def seen(staff: Staff) -> tuple[bool, bool]:
+        client = client_of(staff)
+        text = client.get(reverse("budget_page", args=[book.campaign.code])).content.decode()
+        return "Own Branch" in text, "Other Branch" in text
+
+    manager = StaffFactory(role="branch_manager", branch=own, language="en")
+    assert seen(manager) == (True, False)
+    assert seen(StaffFactory(role="compliance", language="en")) == (True, True)

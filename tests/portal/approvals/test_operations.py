@@ -234,6 +234,13 @@ def test_a_veto_ends_it_for_good_whatever_others_approved(thing: Thing) -> None:
     assert actions()[-1] == "approval.vetoed"
 
 
+def test_a_veto_holds_although_the_thing_was_changed_since(thing: Thing) -> None:
+    submission, compliance = submit(), StaffFactory(role=Role.COMPLIANCE)
+    thing.hash, thing.drift = "another", "audience 10 % larger"
+    done = decide(submission, compliance, verdict=Verdict.VETO, reason="misleading")
+    assert (done.state, thing.outcomes) == ("vetoed", [("vetoed", "1", compliance.pk)])
+
+
 def test_a_veto_is_for_those_who_may_stop_and_not_for_the_maker(thing: Thing) -> None:
     compliance = StaffFactory(role=Role.COMPLIANCE)
     for checker, maker in ((approver(), None), (compliance, compliance)):
