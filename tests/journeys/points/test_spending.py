@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.db.models import Sum
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from journeys import tasks
@@ -147,7 +147,8 @@ _POSTING = st.tuples(st.sampled_from(MONTHS), st.integers(1, 28), st.integers(-3
 _USE = st.tuples(st.integers(0, 500), st.integers(1, 60))
 
 
-@settings(max_examples=60, deadline=None)
+# The database works inside each example: how long one takes says nothing.
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     postings=st.lists(_POSTING, min_size=1, max_size=8),
     uses=st.lists(_USE, max_size=3),
