@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +12,8 @@ from django.utils import translation
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import queries, rules
 from campaigns.models import CampaignVersion, Decision, Grant, Run
-from journeys.models import Contact, Message
-from tests.factories.campaigns import AT, ON, RULE, TIER, approved, card_in_use
+from journeys.models import Card, Contact, Message
+from tests.factories.campaigns import AT, ON, PLAN, RULE, TIER, approved, card_in_use
 from tests.factories.journeys import (
     DAY,
     CardFactory,
@@ -32,6 +33,7 @@ TIERS = [
         {"kind": "issued_within", "days": 1}, {"not": SPENT | {"at_least": "2000.00"}},
     ]}}},
 ]  # fmt: skip
+CONTROL = 20
 USED: dict[str, Any] = {"all": [{"kind": "activated"}, {"kind": "first_used"}]}
 
 
@@ -63,13 +65,30 @@ def crowd() -> None:
     CustomerFactory()
 
 
+def drawn(make: Callable[[], Card], *, in_control: bool) -> Card:
+    """A card whose customer is in the control group or not; who is, hangs on the customer's id."""
+    while True:
+        card = make()
+        if rules.is_control(PLAN["code"], card.customer_id, CONTROL) == in_control:
+            return card
+
+
+def not_in_use() -> Card:
+    card = card_in_use()
+    type(card).objects.filter(pk=card.pk).update(first_used_date=None)
+    return card
+
+
 def test_live_equals_the_dry_run_to_the_last_customer_and_cent() -> None:
     earlier = approved()
-    card_in_use(), card_in_use()
+    card_in_use(), drawn(card_in_use, in_control=False)
     yesterday = AT - dt.timedelta(days=1)
     run_of(earlier, "live", yesterday, on=ON - dt.timedelta(days=1))
     crowd()
-    version = approved(rule={"kind": "activated"}, rewards={"tiers": TIERS}, control_percent=20)
+    drawn(card_in_use, in_control=True), drawn(not_in_use, in_control=False)
+    version = approved(
+        rule={"kind": "activated"}, rewards={"tiers": TIERS}, control_percent=CONTROL
+    )
     before = (Grant.objects.count(), Message.objects.count(), Contact.objects.count())
     dry = run_of(version, "dry_run")
     assert (Grant.objects.count(), Message.objects.count(), Contact.objects.count()) == before
