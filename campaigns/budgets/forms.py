@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.budgets import queries
 from campaigns.budgets.enums import EntryKind
-from portal.kit import filters
+from portal.kit import days, filters
 
 _WIDTHS = {
     "campaign": "col-12 col-md-3", "party": "col-6 col-md-2", "kind": "col-6 col-md-2",
@@ -25,12 +25,8 @@ class LedgerFilter(forms.Form):
     kind = forms.ChoiceField(
         label=_("kind"), required=False, choices=[("", _("All")), *EntryKind.choices]
     )
-    first = forms.DateField(
-        label=_("First day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    last = forms.DateField(
-        label=_("Up to, included"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    first = days.DayField(label=_("First day"), required=False)
+    last = days.DayField(label=_("Up to, included"), required=False)
 
     def __init__(
         self,

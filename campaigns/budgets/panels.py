@@ -17,7 +17,7 @@ from portal.staff.access import Scope, staff_of
 from portal.staff.enums import Permission
 
 _DAY = dt.timedelta(days=1)
-_BARS, _LABELS = 40, 6
+_BARS = 40
 
 
 @dataclass(frozen=True)
@@ -125,15 +125,7 @@ def _chart(
     title = _("Left of the budget at the end of the day")
     if whole.planned is None:
         title, shown = _("Charged up to the end of the day"), [(day, -left) for day, left in shown]
-    every = -(-len(shown) // _LABELS)
-    bars = [
-        charts.Bar(
-            f"{day:%m-%d}" if place % every == 0 else "",
-            float(amount),
-            f"{day:%m-%d} {money.show(amount)}",
-        )
-        for place, (day, amount) in enumerate(shown)
-    ]
+    bars = [charts.Bar(f"{day:%m-%d}", float(amount), money.show(amount)) for day, amount in shown]
     return {"title": title, "picture": charts.bars_svg(bars, title=title)}
 
 

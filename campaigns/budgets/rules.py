@@ -97,11 +97,14 @@ def split(amount: int, weights: Mapping[str, int], carried: Mapping[str, int]) -
     return parts
 
 
+def parts_of(amount: Decimal, weights: Mapping[str, int]) -> dict[str, Decimal]:
+    """This will split one amount (CNY) by itself, with nothing carried over."""
+    return {party: yuan(part) for party, part in split(cents(amount), weights, {}).items()}
+
+
 def limits_of(total: Decimal | None, weights: Mapping[str, int]) -> dict[str, Decimal]:
     """This will return how much each party bears at most: its part of the total."""
-    if total is None:
-        return {}
-    return {party: yuan(part) for party, part in split(cents(total), weights, {}).items()}
+    return {} if total is None else parts_of(total, weights)
 
 
 class Purse:

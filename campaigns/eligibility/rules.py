@@ -4,7 +4,7 @@ group, and the adding up of what chunks found."""
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from typing import Any
 
 # Enough chunks to share among workers and to show progress, each small enough for one
@@ -17,8 +17,6 @@ WORKER_LOST = "worker_lost"
 DAYS_OVER = "days_over"
 # A back-test is an evening's run for each of its days.
 MOST_DAYS = 92
-
-_CENT = Decimal("0.01")
 
 
 def chunk_size(customers: int) -> int:
@@ -76,17 +74,6 @@ class Tally:
             kind: {key: [count, str(amount)] for key, (count, amount) in keys.items()}
             for kind, keys in self._found.items()
         }
-
-
-def split(amount: Decimal, shares: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """This will split an amount by shares in percent, exact to the cent: each party bears its
-    share rounded down, and the cents left go to those with the largest rest, ties by name."""
-    exact = {party: amount * share / 100 for party, share in shares.items()}
-    parts = {party: part.quantize(_CENT, ROUND_DOWN) for party, part in exact.items()}
-    left = int((amount - sum(parts.values())) / _CENT)
-    for party in sorted(exact, key=lambda name: (parts[name] - exact[name], name))[:left]:
-        parts[party] += _CENT
-    return parts
 
 
 def outcome_key(outcome: str, failed_at: int | None) -> str:

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.cards import queries, rules
-from journeys.cards.forms import ClockFilter
+from journeys.cards.forms import clock_filter
 from journeys.cards.models import Application
 from portal.kit import filters, tables
 from portal.kit.registry import Exportable, Exported
-from portal.staff import queries as staff_queries
 from portal.staff.access import scope_of
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
@@ -23,24 +22,16 @@ from portal.staff.models import Staff
 
 def _read(staff: Staff, asked: QueryDict, on: dt.date) -> Exported:
     scope = scope_of(staff)
-    form = _form(asked, scope.branch_path)
+    form = clock_filter(asked, scope.branch_path)
     form.is_valid()
     rows = queries.open_applications(scope=scope, on=on, **form.asked)
     lines = _lines(tables.stream(rows, settings.EXPORT_MOST_ROWS), on)
     return Exported(filters.in_force(form), lines)
 
 
-def _form(asked: QueryDict | None, branch_path: str) -> ClockFilter:
-    return ClockFilter(
-        asked,
-        branches=staff_queries.branches_below(branch_path),
-        products=queries.own_products(),
-    )
-
-
 def _words_of() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
     # Whoever reads the record may see other branches than who made it.
-    return partial(filters.in_words, _form(None, ""))
+    return partial(filters.in_words, clock_filter(None, ""))
 
 
 def _lines(rows: Iterator[Application], on: dt.date) -> Iterator[Sequence[Any]]:

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from journeys.cards import queries
 from journeys.cards.enums import Clock, Track
 from portal.kit import filters
+from portal.staff import queries as staff
 
 
 class ClockFilter(forms.Form):
@@ -40,3 +43,12 @@ class ClockFilter(forms.Form):
         asked = {name: self.cleaned_data.get(name, "") for name in self.fields}
         path = self.paths.get(asked.pop("branch"), "")
         return {**asked, "branch_path": path}
+
+
+def clock_filter(asked: QueryDict | None, branch_path: str) -> ClockFilter:
+    """This will make the filter with what there is to choose from in a branch and below it."""
+    return ClockFilter(
+        asked,
+        branches=staff.branches_below(branch_path),
+        products=queries.own_products(),
+    )

@@ -8,11 +8,10 @@ from django.shortcuts import render
 
 from journeys.cards import queries, rules
 from journeys.cards.enums import Clock
-from journeys.cards.forms import ClockFilter
+from journeys.cards.forms import clock_filter
 from journeys.cards.models import Application
 from journeys.notices import queries as notices
 from portal.kit import clock, tables
-from portal.staff import queries as staff_queries
 from portal.staff.access import Scope, requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
@@ -24,11 +23,7 @@ def application_clock(request: HttpRequest) -> HttpResponse:
     """This will list the open applications of the person's scope by days open; a filter that is
     wrong is left out."""
     scope, on = scope_of(staff_of(request)), clock.today()
-    form = ClockFilter(
-        request.GET,
-        branches=list(staff_queries.branches_below(scope.branch_path)),
-        products=list(queries.own_products()),
-    )
+    form = clock_filter(request.GET, scope.branch_path)
     form.is_valid()
     rows = queries.open_applications(scope=scope, on=on, **form.asked)
     page = tables.page_of(request, rows)

@@ -23,13 +23,14 @@ from portal.staff.models import Staff
 
 def _read(staff: Staff, asked: QueryDict, _on: dt.date) -> Exported:
     scope = scope_of(staff)
-    form = _form(asked, scope.branch_path)
+    form = funnel_filter(asked, scope.branch_path)
     form.is_valid()
     whole, groups = queries.funnels(scope=scope, wanted=form.wanted, by=form.grouped_by)
     return Exported(filters.in_force(form, by=form.grouped_by), _lines(whole, groups, form))
 
 
-def _form(asked: QueryDict | None, branch_path: str) -> FunnelFilter:
+def funnel_filter(asked: QueryDict | None, branch_path: str) -> FunnelFilter:
+    """This will make the filter with what there is to choose from in a branch and below it."""
     return FunnelFilter(
         asked,
         branches=staff_queries.branches_below(branch_path),
@@ -40,7 +41,7 @@ def _form(asked: QueryDict | None, branch_path: str) -> FunnelFilter:
 
 def _words_of() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
     # Whoever reads the record may see other branches than who made it.
-    return partial(filters.in_words, _form(None, ""))
+    return partial(filters.in_words, funnel_filter(None, ""))
 
 
 def _lines(

@@ -6,14 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from journeys.cards import queries as cards
 from journeys.stages import queries
 from journeys.stages.enums import Breakdown
+from journeys.stages.exports import funnel_filter
 from journeys.stages.forms import FunnelFilter
 from journeys.stages.rules import Flow, Funnel
 from portal.kit import sankey
 from portal.kit.funnel import FunnelStep, funnel_svg
-from portal.staff import queries as staff_queries
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
@@ -24,12 +23,7 @@ _SHOWN_MONTHS = 24  # an older month is chosen in the filter
 def stage_funnel(request: HttpRequest) -> HttpResponse:
     """This will show how far customers came; a filter that is wrong is left out."""
     scope = scope_of(staff_of(request))
-    form = FunnelFilter(
-        request.GET,
-        branches=list(staff_queries.branches_below(scope.branch_path)),
-        products=list(cards.own_products()),
-        months=queries.months_of_entry(),
-    )
+    form = funnel_filter(request.GET, scope.branch_path)
     form.is_valid()
     whole, groups = queries.funnels(scope=scope, wanted=form.wanted, by=form.grouped_by)
     context = {

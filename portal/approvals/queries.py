@@ -79,26 +79,23 @@ def decisions_of(submission: Submission) -> QuerySet[SubmissionDecision]:
     return submission.decisions.select_related("checker").order_by("at", "id")
 
 
-def may_veto(staff: Staff, submission: Submission) -> bool:
-    """This will tell whether `staff` may end the submission for good now."""
-    kind = registry.approval_kinds.get(submission.kind)
-    return (
-        kind is not None
-        and bool(kind.veto_permission)
-        and staff.may(kind.veto_permission)
-        and submission.state == SubmissionState.PENDING
-        and submission.maker_id != staff.pk
-        and not submission.decisions.filter(checker=staff).exists()
-    )
-
-
 def may_decide(staff: Staff, submission: Submission) -> bool:
     """This will tell whether `staff` may approve or return the submission now."""
     kind = registry.approval_kinds.get(submission.kind)
+    return kind is not None and _may(staff, submission, kind.permission)
+
+
+def may_veto(staff: Staff, submission: Submission) -> bool:
+    """This will tell whether `staff` may end the submission for good now."""
+    kind = registry.approval_kinds.get(submission.kind)
+    return kind is not None and _may(staff, submission, kind.veto_permission)
+
+
+def _may(staff: Staff, submission: Submission, permission: str) -> bool:
     return (
-        kind is not None
+        bool(permission)
         and submission.state == SubmissionState.PENDING
         and submission.maker_id != staff.pk
-        and staff.may(kind.permission)
+        and staff.may(permission)
         and not submission.decisions.filter(checker=staff).exists()
     )

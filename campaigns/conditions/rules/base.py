@@ -220,17 +220,22 @@ def read_amount(raw: Any, place: str) -> Decimal:
 
     Raises RuleWrong.
     """
-    problem = RuleWrong(place, _("must be an amount above zero with at most two decimal places"))
+    amount = with_two_places(raw)
+    if amount is None or not 0 < amount < Decimal("1e11"):
+        raise RuleWrong(place, _("must be an amount above zero with at most two decimal places"))
+    return amount
+
+
+def with_two_places(raw: Any) -> Decimal | None:
+    """This will read a number with at most two places, written with both; None where it is none."""
     if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
-        raise problem
+        return None
     try:
-        amount = Decimal(str(raw))
-        rounded = amount.quantize(Decimal("0.01"))
-    except (InvalidOperation, ValueError) as broken:
-        raise problem from broken
-    if not amount.is_finite() or amount != rounded or not 0 < amount < Decimal("1e11"):
-        raise problem
-    return rounded
+        number = Decimal(str(raw))
+        rounded = number.quantize(Decimal("0.01"))
+    except (InvalidOperation, ValueError):
+        return None
+    return rounded if number.is_finite() and number == rounded else None
 
 
 def one_of(*choices: str) -> Reader:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -74,19 +74,12 @@ def _shares(part: Reading | None) -> dict[str, Decimal]:
 
 
 def _read_percent(raw: Any, place: str) -> Decimal:
-    problem = base.RuleWrong(
-        place, _("must be a share in percent above 0, with at most two decimal places")
-    )
-    if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
-        raise problem
-    try:
-        share = Decimal(str(raw))
-        rounded = share.quantize(Decimal("0.01"))
-    except (InvalidOperation, ValueError) as broken:
-        raise problem from broken
-    if not share.is_finite() or share != rounded or not 0 < share <= _WHOLE:
-        raise problem
-    return rounded
+    share = base.with_two_places(raw)
+    if share is None or not 0 < share <= _WHOLE:
+        raise base.RuleWrong(
+            place, _("must be a share in percent above 0, with at most two decimal places")
+        )
+    return share
 
 
 def _text(amount: Decimal | None) -> str | None:

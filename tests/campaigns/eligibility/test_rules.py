@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns.budgets.rules import parts_of, weights_of
 from campaigns.eligibility import rules
 
 
@@ -51,7 +52,7 @@ shares = st.lists(st.integers(1, 9_999), max_size=4, unique=True).map(between)
 def test_a_split_is_exact_to_the_cent(cents: int, parts: list[int]) -> None:
     amount = Decimal(cents) / 100
     by_party = {f"p{place}": Decimal(part) / 100 for place, part in enumerate(parts)}
-    found = rules.split(amount, by_party)
+    found = parts_of(amount, weights_of(by_party))
     assert sum(found.values()) == amount
     for party, share in by_party.items():
         assert abs(found[party] - amount * share / 100) < Decimal("0.01")
