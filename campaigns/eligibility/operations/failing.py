@@ -2,6 +2,8 @@
 was stopped meanwhile."""
 
 import datetime as dt
+import logging
+from collections.abc import Callable
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -9,10 +11,12 @@ from django.db.models import Exists, OuterRef
 from campaigns.eligibility import rules
 from campaigns.eligibility.enums import ChunkState, RunState
 from campaigns.eligibility.models import Run, RunChunk
+from campaigns.eligibility.operations import closing
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from portal.kit import clock, logs
 
+logger = logging.getLogger(__name__)
 _ATTEMPTS = {ChunkState.PENDING: "attempts", ChunkState.DECIDED: "settle_attempts"}
 
 
@@ -53,8 +57,28 @@ def take(chunk_id: int, state: ChunkState) -> RunChunk | None:
     )
 
 
+def attempt(
+    *,
+    chunk_id: int,
+    state: ChunkState,
+    work: Callable[[int, Callable[[], dt.datetime]], None],
+    now: Callable[[], dt.datetime],
+) -> None:
+    """This will do one piece of work with a chunk in this state, unless it failed three times. A
+    stop met on the way ends the run; a failure is noted, and the work goes back as a whole."""
+    if not _begin(chunk_id=chunk_id, state=state, at=now()):
+        return
+    try:
+        work(chunk_id, now)
+    except StoppedMeanwhile as stopped:
+        closing.stop(run_id=stopped.run_id, reason=stopped.reason, at=now())
+    except Exception as error:
+        logger.exception("Chunk %s failed (%s)", chunk_id, state)
+        _note(chunk_id=chunk_id, state=state, error=error, at=now())
+
+
 @transaction.atomic
-def begin(*, chunk_id: int, state: ChunkState, at: dt.datetime) -> bool:
+def _begin(*, chunk_id: int, state: ChunkState, at: dt.datetime) -> bool:
     """This will count an attempt, in a transaction of its own, so that it is counted even where the
     worker dies of the chunk; False where there is nothing to do."""
     chunk = take(chunk_id, state)
@@ -71,7 +95,7 @@ def begin(*, chunk_id: int, state: ChunkState, at: dt.datetime) -> bool:
 
 
 @transaction.atomic
-def note(*, chunk_id: int, state: ChunkState, error: Exception, at: dt.datetime) -> None:
+def _note(*, chunk_id: int, state: ChunkState, error: Exception, at: dt.datetime) -> None:
     """This will note that an attempt failed; after the third the chunk is given up, and the run
     goes on without it."""
     chunk = take(chunk_id, state)

@@ -2,7 +2,6 @@
 in the order of their numbers, so that who comes first does not depend on the number of workers."""
 
 import datetime as dt
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -12,7 +11,7 @@ from django.db import connection, transaction
 from campaigns.eligibility import queries, rules
 from campaigns.eligibility.enums import ChunkState
 from campaigns.eligibility.models import RunChunk
-from campaigns.eligibility.operations import closing, failing
+from campaigns.eligibility.operations import failing
 from campaigns.eligibility.operations.starting import ask_workers
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import naming, plans
@@ -24,8 +23,6 @@ from journeys.contact.enums import Purpose
 from journeys.contact.rules import GateVerdict
 from journeys.outreach import operations as outreach
 from portal.kit import clock
-
-logger = logging.getLogger(__name__)
 
 _ANSWER = """
 UPDATE campaigns_decision decision
@@ -55,7 +52,7 @@ def settle_run(run_id: int, now: Callable[[], dt.datetime]) -> None:
 def _settle_ready(run_id: int, now: Callable[[], dt.datetime]) -> bool:
     """Settles what can be, one after another; False where it came to a halt."""
     while (chunk_id := queries.next_to_settle(run_id)) is not None:
-        _settle_chunk(chunk_id, now)
+        failing.attempt(chunk_id=chunk_id, state=ChunkState.DECIDED, work=_settle, now=now)
         if queries.next_to_settle(run_id) == chunk_id:
             return False
     return True
@@ -74,20 +71,6 @@ def _turn_of(run_id: int) -> Iterator[bool]:
         if is_ours and connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", key)
-
-
-def _settle_chunk(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
-    """A chunk fails three times before it is given up, as in deciding; the attempt is counted in a
-    transaction of its own, so that it is counted even where the worker dies."""
-    if not failing.begin(chunk_id=chunk_id, state=ChunkState.DECIDED, at=now()):
-        return
-    try:
-        _settle(chunk_id, now)
-    except failing.StoppedMeanwhile as stopped:
-        closing.stop(run_id=stopped.run_id, reason=stopped.reason, at=now())
-    except Exception as error:
-        logger.exception("Chunk %s failed while it was settled", chunk_id)
-        failing.note(chunk_id=chunk_id, state=ChunkState.DECIDED, error=error, at=now())
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
 """Working off the chunks of a run."""
 
 import datetime as dt
-import logging
 import time
 from collections.abc import Callable
 
@@ -14,7 +13,6 @@ from campaigns.eligibility.operations.deciding import decide
 from campaigns.eligibility.operations.settling import settle_run
 from campaigns.planning.rules import plans
 
-logger = logging.getLogger(__name__)
 _PAUSE_SECONDS = 0.2
 
 
@@ -29,20 +27,9 @@ def work_chunk(*, chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     run_id = queries.run_of_chunk(chunk_id)
     if run_id is None:
         return
-    if failing.begin(chunk_id=chunk_id, state=ChunkState.PENDING, at=now()):
-        _try(chunk_id, now)
+    failing.attempt(chunk_id=chunk_id, state=ChunkState.PENDING, work=decide_chunk, now=now)
     settle_run(run_id, now)
     closing.close_if_finished(run_id=run_id, at=now())
-
-
-def _try(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
-    try:
-        decide_chunk(chunk_id, now)
-    except failing.StoppedMeanwhile as stopped:
-        closing.stop(run_id=stopped.run_id, reason=stopped.reason, at=now())
-    except Exception as error:
-        logger.exception("Chunk %s failed", chunk_id)
-        failing.note(chunk_id=chunk_id, state=ChunkState.PENDING, error=error, at=now())
 
 
 @transaction.atomic
