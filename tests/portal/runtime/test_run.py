@@ -1,5 +1,6 @@
 """`make run` for real: it starts, is killed, leaves nobody, starts again, and stops in order."""
 
+import contextlib
 import json
 import os
 import re
@@ -94,11 +95,16 @@ def family(root: int) -> set[int]:
     return found
 
 
+ENDED = (FileNotFoundError, ProcessLookupError)
+"""What reading of a process says that ended between two looks."""
+
+
 def those_alive(pids: set[int]) -> dict[int, str]:
     names = {}
     for pid in pids:
         if lifeline.birth_of(pid):
-            names[pid] = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+            with contextlib.suppress(*ENDED):
+                names[pid] = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     return names
 
 
@@ -106,7 +112,9 @@ def memory_mb(pids: set[int]) -> int:
     """Memory in use, what is shared counted once."""
     total = 0
     for pid in pids:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        text = ""
+        with contextlib.suppress(*ENDED):
+            text = Path(f"/proc/{pid}/smaps_rollup").read_text()
         found = re.search(r"^Pss: +(\d+) kB", text, re.MULTILINE)
         total += int(found[1]) if found else 0
     return total // 1024
