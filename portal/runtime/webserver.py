@@ -1,7 +1,8 @@
 """Gunicorn's settings: `gunicorn -c python:portal.runtime.webserver portal.wsgi`.
 
 Threads suit pages that wait for the database, processes the making of pages: one for each
-processor, at most four, or as many as WEB_CONCURRENCY says.
+processor, at most four, or as many as WEB_CONCURRENCY says. A process makes one page after the
+other, however many threads it has: more of them make everybody wait longer when many ask at once.
 """
 
 import os
@@ -9,12 +10,12 @@ import signal
 from typing import Any
 
 from portal.kit import lifeline
-from portal.runtime import counters
+from portal.runtime import counters, warming
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(4, os.cpu_count() or 1))
-threads = int(os.environ.get("WEB_THREADS", "6"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
 # The counts of all processes are added up: they are written to files, which begin empty.
 counters.keep_apart(workers)
 # The application is loaded once, before the fork: the processes share its memory.
@@ -27,6 +28,11 @@ if os.path.isdir("/dev/shm"):  # noqa: S108 (gunicorn's heartbeat file, which it
     worker_tmp_dir = "/dev/shm"  # noqa: S108
 
 _master = os.getpid()
+
+
+def when_ready(_server: Any) -> None:
+    """This will make the pages ready once, in the memory that the processes share."""
+    warming.warm()
 
 
 def post_fork(_server: Any, _worker: Any) -> None:
