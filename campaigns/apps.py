@@ -138,7 +138,14 @@ def _register_gauges() -> None:
             model="campaigns.RunChunk",
             by="state",
             where={"state__in": ["pending", "decided"]},
-        )
+        ),
+        CountGauge(
+            name="portal_reversals_failed",
+            help="Grants that could not be looked at after a refund.",
+            model="campaigns.ReversalFailure",
+            by="grant__campaign__code",
+            where={},
+        ),
     )
 
 
@@ -153,6 +160,11 @@ def _register_personal() -> None:
             "campaigns.GrantReversal",
             _("Rewards taken back"),
             {"kind": code, "facts": keep("figures and days of the conditions, no names")},
+        ),
+        PersonalTable(
+            "campaigns.ReversalFailure",
+            _("Rewards that could not be taken back"),
+            {"reason": keep("what the program said, without names")},
         ),
         PersonalTable(
             "campaigns.BudgetEntry",

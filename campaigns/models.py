@@ -3,10 +3,10 @@
 from campaigns.budgets.models import BudgetBook, BudgetEntry, BudgetLimit
 from campaigns.eligibility.models import Decision, Run, RunChunk
 from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.rewards.models import Grant, GrantReversal
+from campaigns.rewards.models import Grant, GrantReversal, ReversalFailure
 from campaigns.wording.models import WordDecision
 
 __all__ = [
     "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign", "CampaignVersion", "Decision", "Grant",
-    "GrantReversal", "Run", "RunChunk", "WordDecision",
+    "GrantReversal", "ReversalFailure", "Run", "RunChunk", "WordDecision",
 ]  # fmt: skip

@@ -151,6 +151,13 @@ def _reversal(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _reversal_failure(**values: Any) -> Model:
+    return insert(
+        "campaigns.ReversalFailure", values, grant=lazy("campaigns.Grant"), reason="ValueError",
+        first_at=INSTANT, last_at=INSTANT,
+    )  # fmt: skip
+
+
 def _book(**values: Any) -> Model:
     version = values.pop("version", None) or row_of("campaigns.CampaignVersion")
     return insert(
@@ -181,6 +188,7 @@ def _entry(**values: Any) -> Model:
 BUILDERS.update(
     {
         "campaigns.GrantReversal": _reversal,
+        "campaigns.ReversalFailure": _reversal_failure,
         "campaigns.BudgetBook": _book,
         "campaigns.BudgetLimit": _limit,
         "campaigns.BudgetEntry": _entry,

@@ -85,6 +85,8 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("grant_points_positive", "campaigns.Grant", {"points": 0}),
     ("reversal_has_reason", "campaigns.GrantReversal", {"failed_at": None}),
     ("reversal_has_reason", "campaigns.GrantReversal", {"kind": "exchanged"}),
+    ("reversal_failure_has_reason", "campaigns.ReversalFailure", {"reason": ""}),
+    ("reversal_failure_in_order", "campaigns.ReversalFailure", {"last_at": INSTANT - dt.timedelta(days=1)}),
     ("book_refusal_has_kind", "campaigns.BudgetBook", {"refused_kind": "stock"}),
     ("book_refusal_has_kind", "campaigns.BudgetBook", {"refused_at": INSTANT}),
     ("limit_holds", "campaigns.BudgetLimit", {"used": Decimal("10.01")}),

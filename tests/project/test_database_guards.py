@@ -93,6 +93,17 @@ def test_a_gift_on_the_day_of_first_use_is_granted() -> None:
     assert row_of("campaigns.Grant", card=card, granted_date=DAY).customer_id == card.customer_id
 
 
+@pytest.mark.parametrize(("closed", "is_refused"), [(DAY, True), (LATER, False)])
+def test_no_gift_for_a_closed_card(closed: dt.date, is_refused: bool) -> None:
+    card = CardFactory(activated_date=DAY, first_used_date=DAY, closed_date=closed)
+    if is_refused:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            row_of("campaigns.Grant", card=card, granted_date=DAY)
+    else:
+        row_of("campaigns.Grant", card=card, granted_date=DAY)
+    assert apps.get_model("campaigns.Grant")._default_manager.count() == (not is_refused)
+
+
 def test_no_gift_for_another_customers_card() -> None:
     card = CardFactory(activated_date=DAY, first_used_date=DAY)
     other = row_of("journeys.Customer")

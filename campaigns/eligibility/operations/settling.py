@@ -200,7 +200,8 @@ def _count(
         tally.add("award", one.answer, 1, one.amount)
         if one.answer == AwardAnswer.GRANTED:
             tally.add("branch", branches[one.customer_id], 1, one.amount)
-            tally.add("amount", str(one.amount))
+            for party, part in one.parts.items():
+                tally.add("party", party, 1, part)
             tally.add("day", chunk.day.isoformat(), 1, one.amount)
             for code in one.tiers:
                 tally.add("tier", code, 1, _value(plan, code))
