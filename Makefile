@@ -4,7 +4,7 @@ PYTHON ?= python3
 BOOTSTRAP = $(PYTHON) portal/runtime/bootstrap.py
 
 .DEFAULT_GOAL := run
-.PHONY: run stop setup test lint bench demo-reset messages
+.PHONY: run stop setup test chaos lint bench demo-reset messages
 
 run:         ## set up and run the portal; Ctrl-C stops it
 	@$(BOOTSTRAP) run
@@ -17,6 +17,9 @@ setup:       ## the virtual environment with everything that tests need
 
 test:        ## all tests; ARGS= goes to pytest
 	@$(BOOTSTRAP) test
+
+chaos:       ## the proofs at length: big races, processes killed; ARGS= goes to pytest
+	@$(BOOTSTRAP) chaos
 
 lint:        ## style, types, layers, templates, migrations, locked versions
 	@$(BOOTSTRAP) lint

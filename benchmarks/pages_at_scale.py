@@ -58,9 +58,13 @@ _CUSTOMER_SQL = """
         (SELECT sum(p.points) FROM journeys_pointsentry p WHERE p.customer_id = c.id),
         (SELECT jsonb_agg(s) FROM journeys_consent s WHERE s.customer_id = c.id)
     FROM journeys_customer c WHERE c.number = %s"""
-_FUNNEL_SQL = """
-    SELECT c.branch_id, c.step, c.days, sum(c.customers) FROM journeys_stagecount c
-    WHERE {scope} GROUP BY 1, 2, 3"""
+_COUNTS_SQL = """
+    SELECT k.branch_key, k.month, k.step, k.days, k.customers FROM journeys_stagecount k
+    WHERE k.level = {level} AND {scope}"""
+# Of one branch, months are not counted: the rows of its customers are read.
+_ROWS_SQL = """
+    SELECT s.* FROM journeys_customerstage s JOIN journeys_customer c ON c.id = s.customer_id
+    WHERE {scope}"""
 _CLOCK_SQL = """
     SELECT a.*, c.number, c.name FROM journeys_application a
     JOIN journeys_customer c ON c.id = a.customer_id
@@ -153,7 +157,10 @@ def _sorts(customers: int, branch_id: int | None) -> list[Sort]:
     middle = [f"/customers/?page={depth + number % 20}" for number in range(ASKED)]
     newest = f"{_LIST_SQL} WHERE {scope} ORDER BY c.id DESC LIMIT 51"
     by_start = f"{_LIST_SQL} WHERE {scope} AND c.{{0}} ^@ %s ORDER BY c.{{0}}, c.id LIMIT 51"
-    funnel = _FUNNEL_SQL.format(scope=scope)
+    own_counts = f"k.branch_key = {branch_id}" if branch_id else "TRUE"
+    by_branch = _COUNTS_SQL.format(level=1, scope=own_counts)
+    months = _ROWS_SQL if branch_id else _COUNTS_SQL
+    by_month = months.format(level=4, scope=scope)
     by_phone = f"{_LIST_SQL} WHERE c.phone_index = %s"
     whole_bank_only = [Sort("search by phone", [], by_phone, [b"x"], LIST, phones)]
     return (whole_bank_only if phones else []) + [
@@ -170,8 +177,8 @@ def _sorts(customers: int, branch_id: int | None) -> list[Sort]:
             "customer page", [f"/customers/{number}/" for number in numbers], _CUSTOMER_SQL,
             numbers, CUSTOMER,
         ),
-        Sort("funnel by branch", ["/stages/?by=branch"], funnel, asked=24),
-        Sort("funnel by month", ["/stages/?by=month"], funnel, asked=24),
+        Sort("funnel by branch", ["/stages/?by=branch"], by_branch, asked=24),
+        Sort("funnel by month", ["/stages/?by=month"], by_month, asked=24),
         Sort("application clock", ["/applications/clock/"], _CLOCK_SQL.format(scope=scope)),
     ]  # fmt: skip
 
@@ -254,12 +261,14 @@ def _getting(port: int, session: Session, page: str, fragments: list[str]) -> Ca
 
 
 def _searching(port: int, session: Session, text: str) -> Callable[[], None]:
+    """The one who has the number is shown at once: the answer leads to that customer's page."""
     body = urlencode({"text": text, "csrfmiddlewaretoken": session.token})
-    return lambda: _found(_ask(port, session, "POST", "/customers/", body), text)
 
+    def search() -> None:
+        place = _ask(port, session, "POST", "/customers/", body, status=302)
+        assert place.startswith("/customers/C"), f"{text} is not found"
 
-def _found(body: str, text: str) -> None:
-    assert body.count("/customers/C") == 1, f"{text} is not found"
+    return search
 
 
 def _token(port: int, session: Session) -> str:
@@ -269,7 +278,10 @@ def _token(port: int, session: Session) -> str:
     return found[1]
 
 
-def _ask(port: int, session: Session, method: str, path: str, body: str | None = None) -> str:
+def _ask(
+    port: int, session: Session, method: str, path: str, body: str | None = None, status: int = 200
+) -> str:
+    """The answer's text; where it leads elsewhere, the address that it leads to."""
     line = getattr(session.lines, "line", None)
     if line is None:
         line = session.lines.line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
@@ -278,10 +290,10 @@ def _ask(port: int, session: Session, method: str, path: str, body: str | None =
     line.request(method, path, body, headers)
     answer = line.getresponse()
     text = answer.read().decode()
-    assert answer.status == 200, f"{path}: {answer.status}"
+    assert answer.status == status, f"{path}: {answer.status}"
     for name, morsel in _cookies_of(answer):
         session.cookies[name] = morsel
-    return text
+    return answer.headers["Location"] if status == 302 else text
 
 
 def _cookies_of(answer: http.client.HTTPResponse) -> Iterator[tuple[str, str]]:

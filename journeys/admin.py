@@ -49,9 +49,9 @@ class RevealRuleAdmin(AuditedAdmin):
 
 @admin.register(RightsRule)
 class RightsRuleAdmin(AuditedAdmin):
-    """Days for requests about data: a new rule is added with its day, none is changed."""
+    """Days and copies for requests about data: a new rule is added, none is changed."""
 
-    list_display = ["effective_date", "answer_days", "certainty"]
+    list_display = ["effective_date", "answer_days", "copies_per_day", "certainty"]
     ordering = ["-effective_date"]
 
 

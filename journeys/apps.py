@@ -19,6 +19,7 @@ class JourneysConfig(AppConfig):
         _register_reveals()
         _register_exports()
         _register_timeline()
+        _register_merchant_parts()
         _register_gauges()
         _register_rights()
 
@@ -228,6 +229,14 @@ def _register_timeline() -> None:
         Source("care", _("Cases and complaints"), "chat-square-text", P.VIEW_CARE, care.story, 60),
         Source("customer", _("Customer"), "person", see, customers.story, 90),
     )
+
+
+def _register_merchant_parts() -> None:
+    """This will add what cards spent there to a merchant's page."""
+    from portal.kit.registry import MerchantPart, registry
+    from portal.staff.enums import Permission
+
+    registry.add_merchant_parts(MerchantPart("merchant_turnover", Permission.VIEW_MERCHANTS, 10))
 
 
 def _register_gauges() -> None:

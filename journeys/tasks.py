@@ -27,6 +27,12 @@ def expire_points() -> None:
     points.expire_points(on=clock.today(), at=clock.now())
 
 
+@shared_task(name="journeys.follow_spending")
+def follow_spending() -> None:
+    """This will let the points that spending earned follow late transactions and refunds."""
+    points.follow_spending(on=clock.today(), at=clock.now())
+
+
 @shared_task(
     name="journeys.carry_out_rights",
     soft_time_limit=_SEARCH_SECONDS,

@@ -11,6 +11,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "due messages": {"task": "journeys.send_due_messages", "schedule": 5.0},
     # The first tick after midnight finds the day's; the others find what was told late.
     "points that expire": {"task": "journeys.expire_points", "schedule": 900.0},
+    # Reads the transactions of all months that were booked.
+    "points of spending": {"task": "journeys.follow_spending", "schedule": 21_600.0},
     "persons' rights": {"task": "journeys.carry_out_rights", "schedule": 30.0},
     "counts of what was sent": {"task": "journeys.count_sent", "schedule": 600.0},
     "results to tell": {"task": "journeys.tell_results", "schedule": 15.0},

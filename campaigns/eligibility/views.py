@@ -15,7 +15,7 @@ from campaigns.planning import queries as planning
 from campaigns.planning.rules import naming
 from campaigns.rewards import queries as rewards
 from journeys.outreach import queries as outreach
-from portal.kit import clock, money
+from portal.kit import clock, money, parts
 from portal.kit.tables import page_of
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -23,6 +23,7 @@ from portal.staff.enums import Permission
 
 @require_safe
 @requires(Permission.VIEW_CAMPAIGNS)
+@parts.part_of("campaign_page", "code")
 def campaign_runs(request: HttpRequest, code: str) -> HttpResponse:
     """This will show the runs of a campaign, as a part of its page."""
     page = page_of(request, queries.runs_of(code), size=20)
@@ -80,6 +81,7 @@ def run_page(request: HttpRequest, run_id: int) -> HttpResponse:
 @never_cache
 @require_safe
 @requires(Permission.VIEW_CAMPAIGNS)
+@parts.part_of("run_page", "run_id")
 def run_progress(request: HttpRequest, run_id: int) -> HttpResponse:
     """This will show how far a run is, asked for every second by its page; once the run has
     ended, the page is asked to load itself again."""

@@ -1,7 +1,8 @@
 """The open applications with their clock as a file."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -23,11 +24,7 @@ from portal.staff.models import Staff
 def _read(staff: Staff, asked: QueryDict, on: dt.date) -> Exported:
     scope = scope_of(staff)
     branches = {row.code: row for row in staff_queries.branches_below(scope.branch_path)}
-    form = ClockFilter(
-        asked,
-        branches=[(code, row.label) for code, row in branches.items()],
-        products=[(product.code, product.label) for product in queries.own_products()],
-    )
+    form = _form(asked, branches.values())
     form.is_valid()
     wanted = {name: form.cleaned_data.get(name, "") for name in form.fields}
     branch = branches.get(wanted.pop("branch"))
@@ -35,7 +32,20 @@ def _read(staff: Staff, asked: QueryDict, on: dt.date) -> Exported:
         scope=scope, on=on, branch_path=branch.path if branch else "", **wanted
     )
     lines = _lines(tables.stream(rows, settings.EXPORT_MOST_ROWS), on)
-    return Exported(filters.in_words(form), lines)
+    return Exported(filters.in_force(form), lines)
+
+
+def _form(asked: QueryDict | None, branches: Iterable[Any]) -> ClockFilter:
+    return ClockFilter(
+        asked,
+        branches=[(row.code, row.label) for row in branches],
+        products=[(product.code, product.label) for product in queries.own_products()],
+    )
+
+
+def _words_of() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
+    # Whoever reads the record may see other branches than who made it.
+    return partial(filters.in_words, _form(None, staff_queries.branches_below("")))
 
 
 def _lines(rows: Iterator[Application], on: dt.date) -> Iterator[Sequence[Any]]:
@@ -68,4 +78,5 @@ OPEN_APPLICATIONS = Exportable(
         (_("Documents in since"), 12), (_("Days"), 8), (_("Days left"), 10), (_("Clock"), 16),
     ),
     read=_read,
+    words_of=_words_of,
 )  # fmt: skip

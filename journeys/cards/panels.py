@@ -35,6 +35,7 @@ def issuing(request: HttpRequest) -> dict[str, Any] | None:
                 "application": application,
                 "days": rules.days_waiting(application.filed_date, on),
                 "is_over": rules.is_over_limit(application.filed_date, on),
+                "is_reached": scope.reaches(application.customer.branch),
             }
             for application in waiting[:_FIRST]
         ],

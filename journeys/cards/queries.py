@@ -1,4 +1,10 @@
-"""Reading applications and cards."""
+"""Reading applications and cards.
+
+Applications and cards are the work of the branch that took or issued them, and lists of them are
+scoped by that branch; customers are scoped by their own branch, and their page shows all their
+applications and cards. Who may see an application of a customer of another branch sees the masked
+name and no way to the customer (docs/decisions/0069).
+"""
 
 import datetime as dt
 
@@ -37,7 +43,7 @@ def nearing_limit(*, scope: Scope, on: dt.date) -> QuerySet[Application]:
     rows = Application.objects.filter(
         scope.branches(), state__in=OPEN_STATES, filed_date__lte=latest
     )
-    return rows.select_related("customer", "product", "branch").order_by("filed_date", "id")
+    return rows.select_related("customer__branch", "product", "branch").order_by("filed_date", "id")
 
 
 def open_applications(
@@ -61,7 +67,7 @@ def open_applications(
         rows = rows.filter(product__code=product)
     if track:
         rows = rows.filter(is_fast_track=track == Track.FAST)
-    return rows.select_related("customer", "product", "branch").order_by("filed_date", "id")
+    return rows.select_related("customer__branch", "product", "branch").order_by("filed_date", "id")
 
 
 def counts_by_clock(*, scope: Scope, on: dt.date) -> dict[str, int]:

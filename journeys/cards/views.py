@@ -13,7 +13,7 @@ from journeys.cards.models import Application
 from journeys.notices import queries as notices
 from portal.kit import clock, tables
 from portal.staff import queries as staff_queries
-from portal.staff.access import requires, scope_of, staff_of
+from portal.staff.access import Scope, requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
 _TONES = {Clock.OVER: "danger", Clock.NEAR: "warning", Clock.WITHIN: "secondary"}
@@ -51,12 +51,12 @@ def application_clock(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "open_count": sum(counts.values()),
         "results": notices.counts(scope=scope, on=on),
-        "waiting": [_waiting(row, on, told.get(row.pk)) for row in page.rows],
+        "waiting": [_waiting(row, on, told.get(row.pk), scope) for row in page.rows],
     }
     return render(request, "journeys/cards/application_clock.html", context)
 
 
-def _waiting(application: Application, on: dt.date, told: Any) -> dict[str, Any]:
+def _waiting(application: Application, on: dt.date, told: Any, scope: Scope) -> dict[str, Any]:
     """`told` is the result that the customer was told before it was opened again, if any."""
     stands = rules.clock_of(application.filed_date, on)
     days = rules.days_waiting(application.filed_date, on)
@@ -67,4 +67,5 @@ def _waiting(application: Application, on: dt.date, told: Any) -> dict[str, Any]
         "clock": stands.label,
         "tone": _TONES[stands],
         "told": told,
+        "is_reached": scope.reaches(application.customer.branch),
     }

@@ -2,7 +2,8 @@
 name, which no pattern finds."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +28,12 @@ def _read(staff: Staff, asked: QueryDict, _on: dt.date) -> Exported:
     form.is_valid()
     rows = queries.list_complaints(scope=scope, **form.asked)
     lines = _lines(tables.stream(rows, settings.EXPORT_MOST_ROWS))
-    return Exported(filters.in_words(form, state=form.asked["state"] or "all"), lines)
+    return Exported(filters.in_force(form, state=form.asked["state"] or "all"), lines)
+
+
+def _words_of() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
+    # Whoever reads the record may see other branches than who made it.
+    return partial(filters.in_words, ComplaintFilter(branches=staff_queries.branches_below("")))
 
 
 def _lines(rows: Iterator[Complaint]) -> Iterator[Sequence[Any]]:
@@ -60,4 +66,5 @@ COMPLAINTS = Exportable(
         (_("Root cause"), 20),
     ),
     read=_read,
+    words_of=_words_of,
 )  # fmt: skip

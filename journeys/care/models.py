@@ -237,3 +237,8 @@ class CareEvent(models.Model):
                 name="care_event_kind_known", condition=Q(kind__in=CareEventKind.values)
             ),
         ]
+
+    @property
+    def told_words(self) -> str:
+        """The words for who reads them: as somebody wrote them."""
+        return self.words

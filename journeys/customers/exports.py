@@ -1,7 +1,7 @@
 """The list of customers as a file: masked, as the page shows it."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -27,13 +27,17 @@ def _read(staff: Staff, asked: QueryDict, _on: dt.date) -> Exported:
             gettext("A list found by a phone or another personal number is not taken out.")
         )
     rows = queries.list_customers(scope=scope_of(staff), text=text)
-    filters = [(gettext("Search"), _shown(text))] if text else []
+    filters = {"text": _shown(text)} if text else {}
     return Exported(filters, _lines(tables.stream(rows, settings.EXPORT_MOST_ROWS)))
 
 
 def _shown(text: str) -> str:
     """What was searched for, to be kept: part of a number as it is, part of a name masked."""
     return text if any(sign.isdigit() for sign in text) else masking.mask_name(text)
+
+
+def _words_of() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
+    return lambda given: [(gettext("Search"), value) for value in given.values()]
 
 
 def _lines(rows: Iterator[Customer]) -> Iterator[Sequence[Any]]:
@@ -61,4 +65,5 @@ CUSTOMERS = Exportable(
         (_("Stage"), 18), (_("Step"), 18), (_("Branch"), 26), (_("Customer since"), 14),
     ),
     read=_read,
+    words_of=_words_of,
 )  # fmt: skip

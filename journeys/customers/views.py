@@ -18,7 +18,7 @@ from journeys.customers.models import Customer
 from journeys.points import queries as points
 from journeys.scoring import queries as scoring
 from journeys.spending import queries as spending
-from portal.kit import charts, clock, money, tables, timeline
+from portal.kit import charts, clock, money, parts, tables, timeline
 from portal.kit.registry import registry
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -73,6 +73,7 @@ def customer_page(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires(Permission.VIEW_CUSTOMERS)
+@parts.part_of("customer_page", "number")
 def customer_timeline(request: HttpRequest, number: str) -> HttpResponse:
     """This will give a piece of a customer's timeline: what is older than `?before=`, or its
     beginning with the choice of kinds."""

@@ -135,7 +135,8 @@ def build_texts(*, on: dt.date, at: dt.datetime) -> list[ConsentText]:
     return [
         contact.add_consent_text(
             code=code, purpose=purpose, words=words, words_en=words_en,
-            effective_date=on - dt.timedelta(days=days), actor=None, at=at,
+            effective_date=on - dt.timedelta(days=days), actor=None,
+            at=at - dt.timedelta(days=days),
         )
         for code, days, purpose, words, words_en in _TEXTS
     ]  # fmt: skip

@@ -135,13 +135,13 @@ def _refused(desk: _Desk) -> None:
 
 def _waiting(desk: _Desk) -> None:
     request = desk.take_in(RightsKind.DELETE, 5, person=desk.person(may_be_erased=True))
-    rights.ask_erasure(request_id=request.pk, maker=desk.officer, at=desk.at - dt.timedelta(days=2))
+    rights.ask_erasure(request_id=request.pk, actor=desk.officer, at=desk.at - dt.timedelta(days=2))
 
 
 def _erased(desk: _Desk) -> None:
     request = desk.take_in(RightsKind.DELETE, 14, person=desk.person(may_be_erased=True))
     asked = desk.at - dt.timedelta(days=11)
-    erasure = rights.ask_erasure(request_id=request.pk, maker=desk.officer, at=asked)
+    erasure = rights.ask_erasure(request_id=request.pk, actor=desk.officer, at=asked)
     waiting = submissions.waiting_for(desk.approver, scope=scope_of(desk.approver))
     approvals.decide(
         submission_id=waiting.get(target_key=request.number).pk,

@@ -54,7 +54,7 @@ def list_notices(*, scope: Scope, on: dt.date, kind: str = "") -> QuerySet[Resul
     `kind` narrows it: "sent", "waiting", "not_told".
     """
     rows = _within(scope, on).filter(_KINDS[kind]) if kind in _KINDS else _within(scope, on)
-    related = ("application__branch", "application__product", "customer", "message")
+    related = ("application__branch", "application__product", "customer__branch", "message")
     return rows.select_related(*related).order_by("-noted_at", "-id")
 
 

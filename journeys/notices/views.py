@@ -18,9 +18,12 @@ def result_list(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     scope, kind = scope_of(staff), form.cleaned_data.get("told", "")
     rows = queries.list_notices(scope=scope, on=on, kind=kind)
+    page = tables.page_of(request, rows)
+    reached = (row.customer_id for row in page.rows if scope.reaches(row.customer.branch))
     context = {
         "form": form,
-        "page": tables.page_of(request, rows),
+        "page": page,
+        "reached": set(reached),
         "counts": queries.counts(scope=scope, on=on),
         "days": queries.SHOWN_DAYS,
         "rule": queries.rule_on(on),

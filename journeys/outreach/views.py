@@ -10,7 +10,7 @@ from journeys.outreach import operations as outreach
 from journeys.outreach import queries
 from journeys.outreach.forms import OutboxFilter, SettleForm
 from journeys.outreach.models import Message
-from portal.kit import clock, tables
+from portal.kit import clock, parts, tables
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
@@ -31,6 +31,7 @@ def outbox_page(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.VIEW_OUTBOX)
+@parts.part_of("outbox_page")
 def outbox_figures(request: HttpRequest) -> HttpResponse:
     """This will give the figures alone, for the page that asks for them again and again."""
     figures = queries.figures(scope=scope_of(staff_of(request)), at=clock.now())

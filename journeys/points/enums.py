@@ -9,7 +9,9 @@ class PointsKind(models.TextChoices):
     REDEEMED = "redeemed", _("Redeemed")
     EXPIRED = "expired", _("Expired")
     RESTORED = "restored", _("Given back")
+    ADJUSTED = "adjusted", _("Corrected")
 
 
-# What a source may tell. That expired points are given back follows here from what it tells late.
+# What a source may tell. That expired points are given back, or what spending earned corrected,
+# follows here from what comes late.
 TOLD_KINDS = [PointsKind.EARNED, PointsKind.REDEEMED, PointsKind.EXPIRED]

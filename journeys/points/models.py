@@ -11,12 +11,13 @@ _GAINED = [PointsKind.EARNED, PointsKind.RESTORED]
 
 
 class PointsEntry(models.Model):
-    """Points earned or given back (positive), redeemed or expired (negative). A trigger refuses
-    change.
+    """Points earned or given back (positive), redeemed or expired (negative), or corrected (either
+    way). A trigger refuses change.
 
-    Each earned entry is a batch. The house itself lets the rest of a batch expire, and gives back
-    what proves to have been used in time: such entries name their `batch`. They are dated by the
-    batch's last day, so that balances do not depend on when they were written.
+    Each earned entry is a batch. The house itself lets the rest of a batch expire, gives back what
+    proves to have been used in time, and corrects what a month's spending earned: such entries name
+    their `batch`. They are dated by the batch's last day, corrections by its first, so that
+    balances do not depend on when they were written.
     """
 
     reference = models.CharField(max_length=60, unique=True)
@@ -34,7 +35,8 @@ class PointsEntry(models.Model):
             models.CheckConstraint(
                 name="points_sign_follows_kind",
                 condition=Q(kind__in=_GAINED, points__gt=0)
-                | (~Q(kind__in=_GAINED) & Q(points__lt=0)),
+                | (Q(kind=PointsKind.ADJUSTED) & ~Q(points=0))
+                | (~Q(kind__in=[*_GAINED, PointsKind.ADJUSTED]) & Q(points__lt=0)),
             ),
             models.CheckConstraint(
                 name="points_only_batches_expire",
@@ -43,7 +45,9 @@ class PointsEntry(models.Model):
             ),
             models.CheckConstraint(
                 name="points_batch_follows_kind",
-                condition=Q(kind=PointsKind.RESTORED, batch__isnull=False)
+                condition=Q(
+                    kind__in=[PointsKind.RESTORED, PointsKind.ADJUSTED], batch__isnull=False
+                )
                 | Q(kind=PointsKind.EXPIRED)
                 | Q(kind__in=[PointsKind.EARNED, PointsKind.REDEEMED], batch=None),
             ),
@@ -54,6 +58,12 @@ class PointsEntry(models.Model):
                 name="points_customer_day", fields=["customer", "on_date", "id"],
                 include=["points"],
             ),
+            # Batches that spending earned, by the day on which they began.
+            models.Index(
+                name="points_of_spending",
+                fields=["on_date"],
+                condition=Q(reference__startswith="earned:"),
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -61,9 +71,9 @@ class PointsEntry(models.Model):
 
 
 class PointsBatch(models.Model):
-    """What became of a batch of earned points: `used` by redemptions, first in first out, and
-    `expired` by the house. It follows from the ledger and is written by triggers and by
-    `points.operations.expire_points` alone."""
+    """What became of a batch of earned points: `points` are its worth with corrections, `used` by
+    redemptions, first in first out, and `expired` by the house. It follows from the ledger and is
+    written by triggers and by `points.operations.expire_points` alone."""
 
     entry = models.OneToOneField(
         PointsEntry, models.PROTECT, primary_key=True, related_name="batch_state"

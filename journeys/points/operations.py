@@ -13,20 +13,49 @@ from portal.audit import operations as audit
 
 VALID_MONTHS = 12  # points expire at the end of the month in which they become this old
 
+# A month's points follow its net spending: the first time they are a batch, later what differs is
+# a correction that names it, dated like the batch itself.
 _EARN = """
-INSERT INTO journeys_pointsentry (reference, customer_id, kind, points, on_date, expires_date)
-SELECT 'earned:' || customer_id || ':' || to_char(month, 'YYYY-MM'), customer_id, %(kind)s,
-       floor(spent), (month + interval '1 month')::date,
-       (month + make_interval(months => %(valid)s + 1))::date
-FROM (
-    SELECT customer_id, date_trunc('month', posted_date) AS month, sum(amount) AS spent
+WITH spent AS (
+    SELECT customer_id, date_trunc('month', posted_date)::date AS month,
+           greatest(0, floor(sum(amount)))::bigint AS points
     FROM journeys_transaction
     WHERE posted_date >= %(first)s AND posted_date < %(end)s
     GROUP BY 1, 2
-) AS months
-WHERE spent >= 1
-ORDER BY customer_id, month
-ON CONFLICT (reference) DO NOTHING
+), booked AS (
+    SELECT e.customer_id, (e.on_date - interval '1 month')::date AS month, e.id, e.on_date, b.points
+    FROM journeys_pointsentry e JOIN journeys_pointsbatch b ON b.entry_id = e.id
+    WHERE e.reference LIKE 'earned:%%'
+      AND e.on_date >= (%(first)s::date + interval '1 month')::date
+      AND e.on_date < (%(end)s::date + interval '1 month')::date
+      AND e.reference = 'earned:' || e.customer_id || ':'
+          || to_char(e.on_date - interval '1 month', 'YYYY-MM')
+), differing AS (
+    SELECT customer_id, month, booked.id AS batch_id,
+           coalesce(spent.points, 0) - coalesce(booked.points, 0) AS points
+    FROM spent FULL JOIN booked USING (customer_id, month)
+    WHERE coalesce(spent.points, 0) <> coalesce(booked.points, 0)
+)
+INSERT INTO journeys_pointsentry
+    (reference, customer_id, kind, points, on_date, expires_date, batch_id)
+SELECT CASE WHEN batch_id IS NULL
+            THEN 'earned:' || customer_id || ':' || to_char(month, 'YYYY-MM')
+            ELSE 'adjusted:' || batch_id || ':' || 1 + (
+                SELECT count(*) FROM journeys_pointsentry a
+                WHERE a.customer_id = differing.customer_id AND a.batch_id = differing.batch_id
+                  AND a.on_date = (month + interval '1 month')::date AND a.kind = %(adjusted)s
+            ) END,
+       customer_id, CASE WHEN batch_id IS NULL THEN %(earned)s ELSE %(adjusted)s END, points,
+       (month + interval '1 month')::date,
+       CASE WHEN batch_id IS NULL
+            THEN (month + make_interval(months => %(valid)s + 1))::date END,
+       batch_id
+FROM differing ORDER BY customer_id, month
+"""
+_BEGUN = """
+SELECT (min(on_date) - interval '1 month')::date FROM journeys_pointsentry
+WHERE reference LIKE 'earned:%' AND reference = 'earned:' || customer_id || ':'
+    || to_char(on_date - interval '1 month', 'YYYY-MM')
 """
 
 # Only batches that have something left are looked at, by their index. The entries are dated by the
@@ -73,28 +102,46 @@ class PointsUse:
 
 
 def earn_from_spending(*, first: dt.date, end: dt.date, at: dt.datetime) -> int:
-    """This will write the points earned in the months from `first` to before `end`: one for each
-    whole yuan of a month's net spending, on the first day of the next month. Safe to repeat: a
-    month is written once. Returns the number of entries. Raises NotWholeMonths.
+    """This will book the points earned in the months from `first` to before `end`: one for each
+    whole yuan of a month's net spending, on the first day of the next month. What was booked
+    before and differs from what the transactions say now is corrected by an entry of its own.
+    Safe to repeat. Returns the number of entries. Raises NotWholeMonths.
     """
     if first.day != 1 or end.day != 1:
         raise NotWholeMonths(f"{first} to {end}: points are earned by whole months.")
     values: dict[str, str | int | dt.date] = {
-        "kind": PointsKind.EARNED.value,
+        "earned": PointsKind.EARNED.value,
+        "adjusted": PointsKind.ADJUSTED.value,
         "valid": VALID_MONTHS,
         "first": first,
         "end": end,
     }
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LOCK)
         cursor.execute(_EARN, values)
         written = cursor.rowcount
-        audit.record(
-            action="points.earned",
-            actor=None,
-            at=at,
-            changes={"first": str(first), "end": str(end), "entries": written},
-        )
+        if written:
+            audit.record(
+                action="points.earned",
+                actor=None,
+                at=at,
+                changes={"first": str(first), "end": str(end), "entries": written},
+            )
     return written
+
+
+def follow_spending(*, on: dt.date, at: dt.datetime) -> int:
+    """This will let the points of all months before that of `on` follow the transactions, from the
+    first month that was booked, and return how many entries that took. A bank for whose points
+    nothing was ever booked here gets them from its own system alone, and nothing is written.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGUN)
+        first = cursor.fetchone()[0]
+    end = on.replace(day=1)
+    if first is None or first >= end:
+        return 0
+    return earn_from_spending(first=first, end=end, at=at)
 
 
 def take_points(*, uses: Sequence[PointsUse], at: dt.datetime) -> int:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from journeys.customers import queries as customers
 from journeys.points import queries, rules
-from portal.kit import clock
+from portal.kit import clock, parts
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
@@ -13,6 +13,7 @@ _ENTRIES = 15
 
 
 @requires(Permission.VIEW_CUSTOMERS)
+@parts.part_of("customer_page", "number")
 def customer_points(request: HttpRequest, number: str) -> HttpResponse:
     """This will show a customer's points, as a part of the customer's page: the balance, what is
     left of each batch and until when, the latest entries."""

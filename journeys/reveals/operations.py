@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from journeys.customers.models import Customer
 from journeys.reveals import queries, rules
@@ -22,6 +23,17 @@ USUAL_SOURCE = (
 )
 
 
+_FAULTS = {
+    rules.Fault.SHORT: _lazy(
+        "The reason is too short. Write at least {length} characters: what the value is needed for."
+    ),
+    rules.Fault.REPEATED: _lazy(
+        "The reason repeats the same characters. Say in words what the value is needed for, such "
+        "as: the customer asks whether the number is right."
+    ),
+}
+
+
 class RevealRefused(Exception):
     """Raised where a value is not shown; the text is for a person."""
 
@@ -35,7 +47,7 @@ class LimitReached(RevealRefused):
 
 
 class NoReason(RevealRefused):
-    """Raised where the words are too short to be a reason."""
+    """Raised where the words are too short to be a reason, or one letter again and again."""
 
 
 class NothingHeld(RevealRefused):
@@ -127,12 +139,8 @@ def _rule_for(on: dt.date, words: str) -> RevealRule:
                 "administrator must add a reveal rule first."
             ).format(day=on)
         )
-    if not rules.is_reason(words, rule.reason_length):
-        raise NoReason(
-            _("Say in at least {length} signs what the value is needed for.").format(
-                length=rule.reason_length
-            )
-        )
+    if fault := rules.fault_of(words, rule.reason_length):
+        raise NoReason(_FAULTS[fault].format(length=rule.reason_length))
     return rule
 
 

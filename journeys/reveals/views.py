@@ -13,7 +13,7 @@ from journeys.reveals import operations as reveals
 from journeys.reveals import queries, rules
 from journeys.reveals.enums import RevealField
 from journeys.reveals.forms import RevealFilter, RevealForm
-from portal.kit import clock, tables
+from portal.kit import clock, parts, tables
 from portal.staff import queries as staff_queries
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -33,6 +33,7 @@ _STATUS = {
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REVEAL_DATA)
+@parts.part_of("customer_page", "number")
 def reveal_field(request: HttpRequest, number: str, field: str) -> HttpResponse:
     """This will ask for the reason (GET) and show the value (POST): the only answer of the portal
     that holds one, never kept by a browser or a proxy. `?closed=1` is the mask again."""

@@ -1,6 +1,7 @@
 """Words of a person's rights: Personal Information Protection Law (PIPL), articles 24 and 44-50."""
 
 from django.db import models
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 
@@ -77,6 +78,19 @@ class RightsEventKind(models.TextChoices):
     SEARCH_ASKED = "search_asked", _("Asked to try again")
     DONE = "done", _("Request answered")
     REFUSED = "refused", _("Request refused with its ground")
+
+
+# What the portal itself writes into a history: kept in English, told in the reader's language.
+PERSONS_CHANGED = gettext_noop(
+    "A lead of the same person came or went meanwhile. Ask for the erasure anew."
+)
+IDENTITY_ERASED = gettext_noop("The identity was erased. The proof is kept with the request.")
+
+
+def told(words: str) -> str:
+    """This will say a sentence of the portal in the language of the reader; what people wrote
+    stays as it is."""
+    return gettext(words) if words in {PERSONS_CHANGED, IDENTITY_ERASED} else words
 
 
 class CopyForm(models.TextChoices):

@@ -16,6 +16,7 @@ from journeys.rights.enums import (
     RightsEventKind,
     RightsKind,
     RightsState,
+    told,
 )
 from portal.kit.fields import SealedField
 
@@ -26,17 +27,24 @@ _TONES: dict[str, str] = {
     RightsState.DONE: "success",
     RightsState.REFUSED: "secondary",
 }
+USUAL_COPIES = 5
 _RUNNING = [RightsState.OPEN, RightsState.WAITING, RightsState.APPROVED]
 _ENDED = [RightsState.DONE, RightsState.REFUSED]
 _ALLOWED = [ErasureState.APPROVED, ErasureState.CARRYING_OUT, ErasureState.ERASED]
 
 
 class RightsRule(models.Model):
-    """Working days for an answer, in force from a day on, with the source. Added to only."""
+    """Working days for an answer and the most copies of a day, in force from a day on, with the
+    source. Added to only."""
 
     effective_date = models.DateField(_("in force from"), unique=True)
     answer_days = models.PositiveSmallIntegerField(_("working days for the answer"))
     certainty = models.CharField(_("certainty"), max_length=1, choices=Certainty.choices)
+    copies_per_day = models.PositiveSmallIntegerField(
+        _("copies that a member of staff may make in a day"),
+        default=USUAL_COPIES,
+        help_text=_("With 0 no copy is made."),
+    )
     source = models.TextField(_("source of the rule"))
 
     class Meta:
@@ -149,13 +157,19 @@ class RightsRequest(models.Model):
         return self.identity_check != IdentityCheck.NOT_YET
 
     @property
+    def told_outcome(self) -> str:
+        """The outcome for who reads it."""
+        return told(self.outcome)
+
+    @property
     def state_tone(self) -> str:
         """The colour of its badge."""
         return _TONES.get(self.state, "secondary")
 
 
 class RightsEvent(models.Model):
-    """One step in the history of a request. Added to only."""
+    """One step in the history of a request. Added to only. Where the portal itself speaks, `words`
+    is a code or the English sentence: `told_words` says it in the reader's language."""
 
     request = models.ForeignKey(RightsRequest, models.PROTECT, related_name="events")
     kind = models.CharField(_("step"), max_length=20, choices=RightsEventKind.choices)
@@ -170,10 +184,20 @@ class RightsEvent(models.Model):
             ),
         ]
 
+    @property
+    def told_words(self) -> str:
+        """The words for who reads them."""
+        if self.kind == RightsEventKind.IDENTITY and self.words in IdentityCheck.values:
+            return str(IdentityCheck(self.words).label)
+        return told(self.words)
+
 
 class RightsCopy(models.Model):
     """A file that was made for the person and handed out at once; it is kept nowhere. Added to
-    only."""
+    only.
+
+    It is the `number_of_day`th of who made it on the bank's day; a trigger holds it below the limit
+    of the rule in force, of which `allowed` is a copy (as for `journeys.Reveal`)."""
 
     request = models.ForeignKey(RightsRequest, models.PROTECT, related_name="copies")
     form = models.CharField(_("form"), max_length=4, choices=CopyForm.choices)
@@ -183,9 +207,19 @@ class RightsCopy(models.Model):
     rows = models.PositiveIntegerField(_("rows"))
     size = models.PositiveIntegerField(_("bytes"))
     sha256 = models.CharField("SHA-256", max_length=64)
+    on_date = models.DateField(_("made on"))
+    number_of_day = models.PositiveSmallIntegerField()
+    allowed = models.PositiveSmallIntegerField()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                name="rights_copy_number_once", fields=["made_by", "on_date", "number_of_day"]
+            ),
+            models.CheckConstraint(
+                name="rights_copy_within_limit",
+                condition=Q(number_of_day__gte=1, number_of_day__lte=F("allowed")),
+            ),
             models.CheckConstraint(name="rights_copy_form", condition=Q(form__in=CopyForm.values)),
             models.CheckConstraint(
                 name="rights_copy_hashed", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")

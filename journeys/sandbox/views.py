@@ -9,7 +9,7 @@ from django.shortcuts import render
 from journeys.contact.enums import Channel
 from journeys.sandbox import queries
 from journeys.sandbox.forms import SandboxFilter
-from portal.kit import tables
+from portal.kit import parts, tables
 from portal.staff.access import requires
 from portal.staff.enums import Permission
 
@@ -25,6 +25,7 @@ def sandbox_page(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.VIEW_SANDBOX)
+@parts.part_of("sandbox_page")
 def sandbox_received(request: HttpRequest) -> HttpResponse:
     """This will give the list alone, for the page that asks for it again and again."""
     if not settings.SANDBOX_HTTP_PORT:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from journeys.scoring.enums import Potential
@@ -167,7 +167,9 @@ def _tenure(facts: Facts) -> Found:
     years = _years(facts.registered, facts.on)
     return Found(
         _stairs(years, ((2, 5), (1, 3))),
-        gettext("Customer for {years} full years").format(years=years),
+        ngettext("Customer for {years} full year", "Customer for {years} full years", years).format(
+            years=years
+        ),
     )
 
 

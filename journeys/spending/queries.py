@@ -91,16 +91,22 @@ def doubtful_refunds() -> Iterator[tuple[RefundDoubt, str, str]]:
             yield from ((RefundDoubt(row[0]), row[1], row[2]) for row in found)
 
 
-def turnover_by_month(*, merchant_id: int, first: dt.date, end: dt.date) -> dict[dt.date, Decimal]:
-    """This will sum a merchant's net turnover by month, from `first` to before `end`."""
+def turnover_by_month(
+    *, merchant_id: int, first: dt.date, end: dt.date
+) -> dict[dt.date, rules.MonthOfMerchant]:
+    """This will add up a merchant's days by month, from `first` to before `end`; read from its own
+    few rows by their unique index, whatever was spent. A month without any is left out."""
     rows = (
         MerchantDay.objects.filter(merchant_id=merchant_id, day__gte=first, day__lt=end)
         .annotate(month=TruncMonth("day"))
         .values("month")
-        .annotate(total=Sum("amount"))
+        .annotate(total=Sum("amount"), bought=Sum("purchases"), returned=Sum("refunds"))
         .order_by("month")
     )
-    return {row["month"]: row["total"] for row in rows}
+    return {
+        row["month"]: rules.MonthOfMerchant(row["total"], row["bought"], row["returned"])
+        for row in rows
+    }
 
 
 def turnover_of(

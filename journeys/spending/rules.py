@@ -25,6 +25,25 @@ class Movement:
         return self.change >= 0
 
 
+# Fewer postings than this are fewer persons too, whose spending a sum could tell. The days of
+# merchants know no persons, so that postings stand for them: there are never more persons.
+FEWEST_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class MonthOfMerchant:
+    """A merchant's month: net turnover, and how many purchases and refunds it came from."""
+
+    amount: Decimal = Decimal(0)
+    purchases: int = 0
+    refunds: int = 0
+
+    @property
+    def is_few(self) -> bool:
+        """Whether so little happened that no figure of the month is shown."""
+        return 0 < self.purchases + self.refunds < FEWEST_SHOWN
+
+
 def top_movers(sums: Mapping[int, tuple[Decimal, Decimal]], count: int) -> list[Movement]:
     """This will return the `count` merchants whose turnover changed most, in either direction."""
     moves = [Movement(key, earlier, later) for key, (earlier, later) in sums.items()]

@@ -1,7 +1,6 @@
 """What spending adds to the pages of others."""
 
 import datetime as dt
-from decimal import Decimal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from journeys.spending import queries, rules
 from merchants.directory import queries as merchants
-from portal.kit import charts, clock, money
+from portal.kit import charts, clock, money, parts
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
@@ -17,6 +16,7 @@ _MONTHS = 12
 
 
 @requires(Permission.VIEW_MERCHANTS)
+@parts.part_of("merchant_page", "number")
 def merchant_turnover(request: HttpRequest, number: str) -> HttpResponse:
     """This will show a merchant's turnover of the last twelve months, as a part of its page."""
     merchant = merchants.one_merchant(scope=scope_of(staff_of(request)), number=number)
@@ -24,13 +24,24 @@ def merchant_turnover(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     on = clock.today()
     months = rules.months_back(on, _MONTHS)
-    sums = queries.turnover_by_month(
+    found = queries.turnover_by_month(
         merchant_id=merchant.pk, first=months[0], end=on + dt.timedelta(days=1)
     )
-    totals = [(month, sums.get(month, Decimal(0))) for month in months]
+    rows = [(month, found.get(month, rules.MonthOfMerchant())) for month in months]
     bars = [
-        charts.Bar(f"{month:%Y-%m}", float(total), money.show(total)) for month, total in totals
+        charts.Bar(f"{month:%Y-%m}", 0 if row.is_few else float(row.amount), _amount(row))
+        for month, row in rows
     ]
-    chart = charts.bars_svg(bars, title=_("Turnover by month"))
-    context = {"bars": bars, "chart": chart, "is_empty": not sums}
+    context = {
+        "rows": [{"month": f"{month:%Y-%m}", "amount": _amount(row), "of": row}
+                 for month, row in reversed(rows)],
+        "chart": charts.bars_svg(bars, title=_("Turnover by month")),
+        "fewest": rules.FEWEST_SHOWN,
+        "has_few": any(row.is_few for _month, row in rows),
+        "is_empty": not found,
+    }  # fmt: skip
     return render(request, "journeys/spending/_merchant_turnover.html", context)
+
+
+def _amount(row: rules.MonthOfMerchant) -> str:
+    return _("too few to show") if row.is_few else money.show(row.amount)

@@ -1,7 +1,8 @@
 """The funnel of the journey as a file: figures of groups, no customers."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.http import QueryDict
@@ -25,12 +26,8 @@ def _read(staff: Staff, asked: QueryDict, _on: dt.date) -> Exported:
     scope = scope_of(staff)
     branches = {row.code: row for row in staff_queries.branches_below(scope.branch_path)}
     products = {product.code: product.label for product in cards.own_products()}
-    form = FunnelFilter(
-        asked,
-        branches=[(code, row.label) for code, row in branches.items()],
-        products=list(products.items()),
-        months=queries.months_of_entry(),
-    )
+    names = {code: row.label for code, row in branches.items()}
+    form = _form(asked, names, products)
     form.is_valid()
     given = form.cleaned_data
     branch, month = branches.get(given.get("branch", "")), given.get("month")
@@ -41,10 +38,28 @@ def _read(staff: Staff, asked: QueryDict, _on: dt.date) -> Exported:
         month=dt.date.fromisoformat(f"{month}-01") if month else None,
     )
     whole, groups = queries.funnels(scope=scope, wanted=wanted, by=by)
-    labels = {code: row.label for code, row in branches.items()} | products
+    labels = names | products
     if by == Breakdown.PRODUCT:
         labels[""] = gettext("No product yet")
-    return Exported(filters.in_words(form, by=by), _lines(whole, groups, labels))
+    return Exported(filters.in_force(form, by=by), _lines(whole, groups, labels))
+
+
+def _form(
+    asked: QueryDict | None, branches: dict[str, str], products: dict[str, str]
+) -> FunnelFilter:
+    return FunnelFilter(
+        asked,
+        branches=list(branches.items()),
+        products=list(products.items()),
+        months=queries.months_of_entry(),
+    )
+
+
+def _words_of() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
+    # Whoever reads the record may see other branches than who made it.
+    branches = {row.code: row.label for row in staff_queries.branches_below("")}
+    products = {product.code: product.label for product in cards.own_products()}
+    return partial(filters.in_words, _form(None, branches, products))
 
 
 def _lines(
@@ -72,5 +87,6 @@ STAGE_FUNNEL = Exportable(
         (_("Of the step before, %"), 16), (_("Of all, %"), 12), (_("Median days"), 12),
     ),
     read=_read,
+    words_of=_words_of,
     is_about_customers=False,
 )  # fmt: skip

@@ -2,10 +2,12 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from merchants.directory import queries
 from merchants.directory.forms import MerchantFilter
 from portal.kit import tables
+from portal.kit.registry import registry
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
@@ -27,8 +29,15 @@ def merchant_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.VIEW_MERCHANTS)
 def merchant_page(request: HttpRequest, number: str) -> HttpResponse:
-    """This will show one merchant."""
-    merchant = queries.one_merchant(scope=scope_of(staff_of(request)), number=number)
+    """This will show one merchant, and what higher apps have to say of it."""
+    staff = staff_of(request)
+    merchant = queries.one_merchant(scope=scope_of(staff), number=number)
     if merchant is None:
         raise Http404
-    return render(request, "merchants/directory/merchant_page.html", {"merchant": merchant})
+    parts = [
+        reverse(part.url_name, args=[merchant.number])
+        for part in registry.merchant_parts
+        if staff.may(part.permission)
+    ]
+    context = {"merchant": merchant, "parts": parts}
+    return render(request, "merchants/directory/merchant_page.html", context)

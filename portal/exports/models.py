@@ -11,8 +11,9 @@ CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 class Export(models.Model):
     """One file that was made: what it held and its fingerprint, never the file itself.
 
-    `code` is printed on every page of it. `filters` and `columns` are in the words of the person
-    who made it. A trigger refuses update and delete.
+    `code` is printed on every page of it. `filters` holds values by the names of fields and
+    `columns` the headings in English: both are told in the reader's language. In exports of before,
+    both are the words of the person who made them. A trigger refuses update and delete.
     """
 
     code = models.CharField(max_length=8)
@@ -21,7 +22,7 @@ class Export(models.Model):
     branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     reason = models.TextField()
-    filters = models.JSONField(default=list)
+    filters = models.JSONField(default=dict)
     columns = models.JSONField(default=list)
     rows = models.PositiveIntegerField()
     bytes = models.PositiveBigIntegerField()

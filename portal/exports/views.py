@@ -52,7 +52,8 @@ def _ask(
 ) -> HttpResponse:
     filters: list[tuple[str, str]] = []
     try:
-        filters = kind.read(staff_of(request), request.GET, clock.today()).filters
+        asked = kind.read(staff_of(request), request.GET, clock.today()).filters
+        filters = kind.words_of()(asked)
     except BadFilter as bad:
         refusal = str(bad)
     context = {
@@ -94,13 +95,10 @@ def _list(request: HttpRequest, text: str, *, is_file: bool = False) -> HttpResp
     is_search = bool(text) or is_file
     rows = queries.found_by(staff, text) if is_search else queries.exports_for(staff)
     page = tables.page_of(request, rows)
-    labels = {kind.code: kind.label for kind in registry.exportables.values()}
     context = {
         "form": FindForm(initial={"find": text}),
         "page": page,
-        "rows": [
-            (row, labels.get(row.kind, row.kind), rules.spelled(row.code)) for row in page.rows
-        ],
+        "rows": queries.told(page.rows),
         "is_search": is_search,
         "is_file": is_file,
         "sees_all": staff.may(Permission.VIEW_EXPORTS),

@@ -55,13 +55,19 @@ def filter_helper(widths: Mapping[str, str]) -> FormHelper:
     return helper
 
 
-def in_words(form: forms.Form, **usual: str) -> list[tuple[str, str]]:
-    """This will say which filters of a checked form are in force, each with its label and the
-    words of its choice; `usual` names what counts where nothing was asked for."""
+def in_force(form: forms.Form, **usual: str) -> dict[str, str]:
+    """This will name the filters of a checked form that are in force, with their values; `usual`
+    names what counts where nothing was asked for."""
+    asked = {name: form.cleaned_data.get(name) or usual.get(name) for name in form.fields}
+    return {name: str(value) for name, value in asked.items() if value}
+
+
+def in_words(form: forms.Form, given: Mapping[str, str]) -> list[tuple[str, str]]:
+    """This will say such filters in the language in force, each with the label of its field and
+    the words of its choice; a value that is no choice any more stands as it is."""
     found = []
-    for name, field in form.fields.items():
-        value = form.cleaned_data.get(name) or usual.get(name)
-        if value:
-            words = dict(getattr(field, "choices", ())).get(value, value)
-            found.append((str(field.label), str(words)))
+    for name, value in given.items():
+        field = form.fields.get(name)
+        words = dict(getattr(field, "choices", ())).get(value, value)
+        found.append((str(field.label if field else name), str(words)))
     return found

@@ -1,11 +1,11 @@
 """What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
 imported file, figures for the metrics page, what customers are contacted for, what is called off,
-exports, sources of a customer's timeline. Registration happens in each app's `apps.py`; nothing is
-imported upward."""
+exports, sources of a customer's timeline, parts of a merchant's page. Registration happens in each
+app's `apps.py`; nothing is imported upward."""
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,16 @@ class Panel:
     permission: str
     order: int
     wide: bool = False
+
+
+@dataclass(frozen=True)
+class MerchantPart:
+    """A part of a merchant's page that a higher app gives: the address `url_name` with the
+    merchant's number answers it, to those who hold `permission`."""
+
+    url_name: str
+    permission: str
+    order: int
 
 
 @dataclass(frozen=True)
@@ -87,11 +97,12 @@ class BadFilter(Exception):
 
 @dataclass(frozen=True)
 class Exported:
-    """What a person asked to take out: the filters in words, each with its label, and the rows,
-    whose cells are texts, numbers, days or None. The rows are read once and never all at a time.
+    """What a person asked to take out: the filters as values by the names of their fields, and the
+    rows, whose cells are texts, numbers, days or None. The rows are read once and never all at a
+    time.
     """
 
-    filters: list[tuple[str, str]]
+    filters: dict[str, str]
     rows: Iterable[Sequence[Any]]
 
 
@@ -101,7 +112,8 @@ class Exportable:
 
     `permission` opens the page that it stands on, whose URL name is `list_url`; `columns` are
     headings with widths in letters. `read(staff, asked, on)` gives what the page shows with the
-    filters of its address on a day, within the person's scope, masked. Without
+    filters of its address on a day, within the person's scope, masked. `words_of()` gives what
+    says such filters in words, each with its label, in the language of who reads them. Without
     `is_about_customers` it holds figures only.
     """
 
@@ -111,6 +123,7 @@ class Exportable:
     list_url: str
     columns: Sequence[tuple[Any, int]]
     read: Callable[[Any, QueryDict, dt.date], Exported]
+    words_of: Callable[[], Callable[[Mapping[str, str]], list[tuple[str, str]]]]
     is_about_customers: bool = True
 
 
@@ -176,6 +189,7 @@ class Registry:
     personal: dict[str, PersonalTable | ImpersonalTable] = field(default_factory=dict)
     contact_sources: dict[str, ContactSource] = field(default_factory=dict)
     origin_names: list[NameOfOrigin] = field(default_factory=list)
+    merchant_parts: list[MerchantPart] = field(default_factory=list)
 
     def add_menu(self, *entries: MenuEntry) -> None:
         """This will add menu entries, kept in order."""
@@ -228,6 +242,10 @@ class Registry:
     def add_timeline(self, *sources: TimelineSource) -> None:
         """This will add sources of a customer's timeline, kept in order."""
         self.timeline = sorted([*self.timeline, *sources], key=lambda source: source.order)
+
+    def add_merchant_parts(self, *given: MerchantPart) -> None:
+        """This will add parts of a merchant's page, kept in order."""
+        self.merchant_parts = sorted([*self.merchant_parts, *given], key=lambda part: part.order)
 
     def add_personal(self, *tables: PersonalTable | ImpersonalTable) -> None:
         """This will declare what an erasure does with the columns of tables, found by model."""

@@ -77,12 +77,13 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path_info:
-            raise Http404  # the database holds no such sign, so nothing can be found under it
         language = cookie_language(request)
         if request.path_info not in PROBES and request.user.is_authenticated:
             logs.STAFF_ID.set(str(request.user.pk))
             language = _known(request.user.language)
+        request.page_language = language  # type: ignore[attr-defined]
+        if "\0" in request.path_info:
+            raise Http404  # the database holds no such sign, so nothing can be found under it
         with translation.override(language):
             response = self.get_response(request)
         patch_vary_headers(response, ("Cookie",))
@@ -92,6 +93,13 @@ class PersonMiddleware:
 
 def _known(language: str) -> str:
     return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def page_language(request: HttpRequest) -> str:
+    """This will return the language of the page that was asked for, without asking the database:
+    that of the person signed in; of the browser where nobody is, or where nobody was looked for
+    yet."""
+    return getattr(request, "page_language", "") or cookie_language(request)
 
 
 def cookie_language(request: HttpRequest) -> str:

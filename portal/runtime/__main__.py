@@ -34,6 +34,7 @@ VERBS = {
     "demo-reset": _reset,
     "lint": quality.lint,
     "messages": quality.gather_messages,
+    "chaos": lambda: trial.chaos(_extra()),
     "bench": lambda: trial.bench(_extra()),
     "test": lambda: trial.test(_extra()),
 }

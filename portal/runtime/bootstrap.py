@@ -24,6 +24,7 @@ VERBS = {
     "demo-reset": "run",
     "setup": "dev",
     "test": "dev",
+    "chaos": "dev",
     "lint": "dev",
     "bench": "dev",
     "messages": "dev",

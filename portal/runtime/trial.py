@@ -1,4 +1,4 @@
-"""`make test` and `make bench`."""
+"""`make test`, `make chaos` and `make bench`."""
 
 import os
 import shutil
@@ -34,8 +34,14 @@ def test(extra: list[str]) -> int:
             "Chromium is not found: tests that open pages in a browser are left out. Get it with "
             "`apt-get install chromium fonts-wqy-microhei`, or name it with CHROMIUM=."
         )
-        arguments += ["-m", "not browser"]
+        arguments += ["-m", "not browser and not chaos"]
     command = [sys.executable, "-m", "pytest", *arguments, *extra]
+    return subprocess.run(command, check=False, cwd=stack.PROJECT).returncode
+
+
+def chaos(extra: list[str]) -> int:
+    """This will run the proofs that are too long for every day: tests marked `chaos`."""
+    command = [sys.executable, "-m", "pytest", "-v", "-m", "chaos", "tests/races", *extra]
     return subprocess.run(command, check=False, cwd=stack.PROJECT).returncode
 
 

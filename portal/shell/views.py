@@ -78,14 +78,15 @@ def _error_page(request: HttpRequest, name: str, status: int) -> HttpResponse:
         "frame": "base.html" if signed_in else "base_public.html",
         "request_id": logs.REQUEST_ID.get(),
     }
-    return render(request, f"{name}.html", context, status=status)
+    with translation.override(requests.page_language(request)):
+        return render(request, f"{name}.html", context, status=status)
 
 
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """This will answer a request that cannot be understood; its host name may be a forged one."""
     context = {"frame": "base_public.html", "request_id": logs.REQUEST_ID.get()}
-    with translation.override(requests.cookie_language(request)):
+    with translation.override(requests.page_language(request)):
         return HttpResponse(render_to_string("400.html", context), status=400)
 
 
@@ -112,7 +113,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     failed. Where not even the page can be made, two plain sentences stand in for it."""
     request_id = logs.REQUEST_ID.get()
     try:
-        with translation.override(requests.cookie_language(request)):
+        with translation.override(requests.page_language(request)):
             page = render_to_string("500.html", {"request_id": request_id})
     except Exception:
         words = f"系统出错，报障编号 / Something went wrong, number for the help desk: {request_id}"

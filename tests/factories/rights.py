@@ -132,14 +132,17 @@ def _fitting(length: int | None) -> str:
 
 
 def take_in(
-    person: Any, kind: str = "delete", identity_check: str = "id_document"
+    person: Any,
+    kind: str = "delete",
+    identity_check: str = "id_document",
+    details: str = "请处理我的资料",
 ) -> RightsRequest:
     """A request of a person, with a rule in force."""
     if not RightsRule.objects.exists():
         rights.set_usual_rule(effective_date=dt.date(2020, 1, 1), at=AT)
     return rights.open_request(
         person=person, kind=kind, channel="branch", identity_check=identity_check,
-        details="请处理我的资料", received_date=DAY, actor=None, at=AT,
+        details=details, received_date=DAY, actor=None, at=AT,
     )  # fmt: skip
 
 
@@ -151,7 +154,7 @@ def allowed(person: Any, maker: Staff | None = None) -> Erasure:
 def allow(request: RightsRequest, maker: Staff | None = None) -> Erasure:
     """The erasure that a request asks for, asked and allowed by a second person."""
     maker = maker or StaffFactory(role="compliance")
-    erasure = rights.ask_erasure(request_id=request.pk, maker=maker, at=AT)
+    erasure = rights.ask_erasure(request_id=request.pk, actor=maker, at=AT)
     approvals.decide(
         submission_id=Submission.objects.filter(target_key=request.number).latest("id").pk,
         checker=StaffFactory(role="approver"), verdict="approve", reason="", at=AT,

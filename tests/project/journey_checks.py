@@ -15,6 +15,7 @@ CLOSED = {
 }  # fmt: skip
 
 RESTORED = {"kind": "restored", "points": -1, "batch_id": 0}
+NO_CORRECTION = {"kind": "adjusted", "points": 0, "batch_id": 0}
 MIDNIGHT, CLOSED_DAY = {"closes": dt.time(0)}, {"opens": None, "closes": None}
 WITHDRAWN = {"is_granted": False}
 
@@ -182,6 +183,8 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("points_sign_follows_kind", "journeys.PointsEntry", {"kind": "earned", "points": 0}),
     ("points_sign_follows_kind", "journeys.PointsEntry", {"kind": "redeemed", "points": 1}),
     ("points_sign_follows_kind", "journeys.PointsEntry", RESTORED),
+    ("points_sign_follows_kind", "journeys.PointsEntry", NO_CORRECTION),
+    ("points_batch_follows_kind", "journeys.PointsEntry", {"kind": "adjusted", "points": 5}),
     ("points_only_batches_expire", "journeys.PointsEntry", {"expires_date": DAY}),
     (
         "points_only_batches_expire",
@@ -249,6 +252,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
         {"state": "waiting", "identity_check": "not_yet"},
     ),
     ("rights_event_kind_known", "journeys.RightsEvent", {"kind": "moved"}),
+    ("rights_copy_within_limit", "journeys.RightsCopy", {"number_of_day": 0}),
     ("rights_copy_form", "journeys.RightsCopy", {"form": "pdf"}),
     ("rights_copy_hashed", "journeys.RightsCopy", {"sha256": "x"}),
     ("erasure_state_known", "journeys.Erasure", {"state": "lost"}),

@@ -207,9 +207,14 @@ def _rights_event(**values: Any) -> Model:
 
 
 def _rights_copy(**values: Any) -> Model:
+    rules = apps.get_model("journeys.RightsRule")._default_manager
+    if not rules.filter(effective_date__lte=DAY).exists():
+        row_of("journeys.RightsRule", effective_date=DAY)
+    rule = rules.filter(effective_date__lte=DAY).latest("effective_date")
     return insert(
         "journeys.RightsCopy", values, request=lazy("journeys.RightsRequest"), form="json",
         made_at=INSTANT, made_by=portal.StaffFactory, tables=1, rows=1, size=1, sha256=HASH,
+        on_date=DAY, number_of_day=1, allowed=rule.copies_per_day,
     )  # fmt: skip
 
 

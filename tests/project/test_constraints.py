@@ -78,6 +78,12 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("pause_open_once", "journeys.MarketingPause", ["kind", "reference"], {}),
     ("export_code_once", "portal.Export", ["code"], {}),
     ("reveal_number_once", "journeys.Reveal", ["actor", "on_date", "number_of_day"], {}),
+    (
+        "rights_copy_number_once",
+        "journeys.RightsCopy",
+        ["made_by", "on_date", "number_of_day"],
+        {},
+    ),
     ("upload_stored_once", "portal.Upload", ["stored_name"], {}),
     (
         "upload_batch_once",

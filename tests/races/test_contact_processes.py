@@ -17,6 +17,7 @@ from tests.processes import Processes, wait_until
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PROCESSES, ROUNDS, CUSTOMERS = 8, 6, 30
+BIG_PROCESSES, BIG_ROUNDS, BIG_CUSTOMERS = 12, 60, 60
 DAY_CAP, MONTH_CAP = 2, 4
 
 # Every pair of a contact and the window that begins with it, counted row by row.
@@ -77,6 +78,41 @@ def test_eight_processes_at_once_break_no_cap_and_pass_no_refusal() -> None:
     with_contact = Contact.objects.filter(customer_id__in=ids[20:])
     assert with_contact.values("customer_id").distinct().count() == CUSTOMERS - 20
     assert with_contact.values("origin").distinct().count() > 1
+
+
+@pytest.mark.chaos
+def test_a_process_killed_in_the_middle_of_a_big_race_breaks_no_cap() -> None:
+    """Twelve processes try 43,200 times; two of them are killed while the others go on. Whoever is
+    killed leaves nothing half done, and blocks nobody."""
+    ContactRuleFactory(day_cap=DAY_CAP, month_cap=MONTH_CAP, effective_date=dt.date(2020, 1, 1))
+    branch, given = BranchFactory(), INSTANT - dt.timedelta(days=9)
+    ids = [
+        ConsentFactory(customer__branch=branch, effective_at=given).customer_id
+        for _ in range(BIG_CUSTOMERS)
+    ]
+    with Processes() as processes:
+        started = [
+            processes.start_module("tests.races.reserving", str(place), str(BIG_ROUNDS))
+            for place in range(BIG_PROCESSES)
+        ]
+        for process in started:
+            wait_until(lambda p=process: "ready" in processes.log_of(p), 300, "a process is ready")
+        CalendarYear.objects.create(year=2199, source="go")
+        for number, process in enumerate(started[:2]):
+            wait_until(
+                lambda least=number + 1: Contact.objects.count() >= least * BIG_CUSTOMERS,
+                300, "some contacts reserved",
+            )  # fmt: skip
+            assert "done" not in processes.log_of(process)
+            processes.kill(process)
+        for process in started[2:]:
+            assert processes.wait_for(process, 900) == 0, processes.log_of(process)
+    assert breaches("24 hours", DAY_CAP) == []
+    assert breaches("720 hours", MONTH_CAP) == []
+    # A month's cap is all that so many tries can leave, and everybody has it.
+    counts = [len(kept(customer_id)) for customer_id in ids]
+    assert counts == [MONTH_CAP] * BIG_CUSTOMERS
+    assert Contact.objects.values("origin").distinct().count() > 2
 
 
 def test_the_auditor_finds_a_broken_cap() -> None:

@@ -66,13 +66,14 @@ def freeze_between_two_hand_overs(processes: Processes, worker: "subprocess.Pope
     wait_until(is_in_the_middle, 60, "a batch handed over in part")
 
 
-def test_a_killed_sender_misses_nobody_and_sends_nothing_twice() -> None:
-    queue(300)
+@pytest.mark.parametrize("count", [300, pytest.param(3_000, marks=pytest.mark.chaos)])
+def test_a_killed_sender_misses_nobody_and_sends_nothing_twice(count: int) -> None:
+    queue(count)
     with Processes(OUTBOX_LEASE_SECONDS="3", OUTBOX_HAND_OVER_SECONDS="2") as processes:
         processes.start_sandbox()
         worker = processes.start_worker()
         processes.send_task("journeys.send_due_messages")
-        wait_until(lambda: ReceivedMessage.objects.count() >= 100, 60, "100 messages handed over")
+        wait_until(lambda: ReceivedMessage.objects.count() >= 100, 60, "100 handed over")
         freeze_between_two_hand_overs(processes, worker)
         processes.kill(worker)
         assert Message.objects.filter(state="sending").exists()
@@ -83,19 +84,25 @@ def test_a_killed_sender_misses_nobody_and_sends_nothing_twice() -> None:
             time.sleep(0.5)
             return all_sent()
 
-        wait_until(tick_and_look, 60, "all messages sent")
-    assert_each_received_once(300)
+        wait_until(tick_and_look, 60 + count / 10, "all messages sent")
+    assert_each_received_once(count)
 
 
-def test_emptying_the_queue_loses_nothing() -> None:
-    queue(20)
+@pytest.mark.parametrize("count", [20, pytest.param(2_000, marks=pytest.mark.chaos)])
+def test_emptying_the_queue_loses_nothing(count: int) -> None:
+    queue(count)
     with Processes() as processes:
         processes.start_sandbox()
         processes.send_task("journeys.send_due_messages")
         processes.flush_queue()
         processes.start_worker()
         time.sleep(1)
-        assert Message.objects.filter(state="queued").count() == 20
-        processes.send_task("journeys.send_due_messages")
-        wait_until(all_sent, 60, "all messages sent")
-    assert_each_received_once(20)
+        assert Message.objects.filter(state="queued").count() == count
+
+        def tick_and_look() -> bool:
+            processes.send_task("journeys.send_due_messages")
+            time.sleep(0.5)
+            return all_sent()
+
+        wait_until(tick_and_look, 60 + count / 10, "all messages sent")
+    assert_each_received_once(count)

@@ -17,7 +17,7 @@ from journeys.care.forms import CloseForm, ComplaintFilter, ComplaintForm, StepF
 from journeys.care.models import Complaint
 from journeys.contact.operations import ErasedCustomer
 from portal.approvals.operations import AlreadyPending
-from portal.kit import clock, tables
+from portal.kit import clock, parts, tables
 from portal.staff import queries as staff_queries
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -136,6 +136,7 @@ def _choices(complaint: Complaint, form: Any) -> dict[str, Any]:
 
 
 @requires(Permission.EDIT_CARE)
+@parts.part_of("complaint_list")
 def cause_search(request: HttpRequest) -> HttpResponse:
     """This will show a few campaign versions, texts and members of staff that fit, to choose as a
     root cause; a part of the complaint's page."""
@@ -145,6 +146,7 @@ def cause_search(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.VIEW_CARE)
+@parts.part_of("customer_page", "number")
 def customer_care(request: HttpRequest, number: str) -> HttpResponse:
     """This will show a customer's complaints and cases, as a part of the customer's page."""
     staff = staff_of(request)

@@ -16,6 +16,7 @@ from journeys.contact.operations.reserving import (
     reserve_contacts,
 )
 from journeys.contact.operations.statements import (
+    TextBackdated,
     TextNotAllowed,
     TooEarly,
     add_consent_text,
@@ -26,9 +27,9 @@ from journeys.contact.operations.statements import (
 
 __all__ = [
     "AlreadyPaused", "CalendarNotAllowed", "ErasedCustomer", "NotPaused", "RuleNotAllowed",
-    "TextNotAllowed", "TooEarly", "UnknownCustomer", "UnknownQuestion", "add_consent_text",
-    "change_day", "enter_year", "move_contacts", "pause_marketing", "pauses_of_many",
-    "record_consent", "record_do_not_contact", "release_contacts", "reserve_contacts",
-    "resume_marketing",
+    "TextBackdated", "TextNotAllowed", "TooEarly", "UnknownCustomer", "UnknownQuestion",
+    "add_consent_text", "change_day", "enter_year", "move_contacts", "pause_marketing",
+    "pauses_of_many", "record_consent", "record_do_not_contact", "release_contacts",
+    "reserve_contacts", "resume_marketing",
     "set_contact_hours", "set_contact_rule", "withdraw_consent",
 ]  # fmt: skip

@@ -19,6 +19,10 @@ class TextNotAllowed(Exception):
     """Raised when a text of consent is unknown or not yet in force; its text is a sentence."""
 
 
+class TextBackdated(TextNotAllowed):
+    """Raised when a text would hold for days on which another one, or none, was agreed to."""
+
+
 class TooEarly(Exception):
     """Raised when something is said to have been said in the future."""
 
@@ -34,9 +38,10 @@ def add_consent_text(
     actor: Staff | None,
     at: dt.datetime,
 ) -> ConsentText:
-    """This will add a text that people agree to, as the next version of its code.
+    """This will add a text that people agree to, as the next version of its code, in force at the
+    earliest from the day of `at`: a history that is taken over says when each text was added.
 
-    Raises TextNotAllowed and UnknownQuestion.
+    Raises TextNotAllowed, TextBackdated and UnknownQuestion.
     """
     if purpose not in ConsentPurpose.values:
         raise UnknownQuestion(purpose)
@@ -46,6 +51,7 @@ def add_consent_text(
         raise TextNotAllowed(
             _("{code} asks for another purpose; choose another code.").format(code=code)
         )
+    _refuse_backdated(effective_date, last, clock.bank_day(at))
     text = ConsentText.objects.create(
         code=code,
         version=last.version + 1 if last else 1,
@@ -62,6 +68,22 @@ def add_consent_text(
         changes={"purpose": purpose, "effective_date": effective_date.isoformat()},
     )
     return text
+
+
+def _refuse_backdated(day: dt.date, last: ConsentText | None, today: dt.date) -> None:
+    if day < today:
+        raise TextBackdated(
+            _(
+                "A text cannot hold for days that have passed, on which people agreed to other "
+                "words. Choose {day} or later."
+            ).format(day=today)
+        )
+    if last is not None and day < last.effective_date:
+        raise TextBackdated(
+            _("{text} is in force from {day} on; choose that day or a later one.").format(
+                text=last, day=last.effective_date
+            )
+        )
 
 
 def record_consent(

@@ -18,7 +18,7 @@ from journeys.contact.forms import ConsentForm, RefusalForm, WithdrawalForm
 from journeys.contact.rules import GateVerdict
 from journeys.customers import queries as customers
 from journeys.customers.models import Customer
-from portal.kit import clock
+from portal.kit import clock, parts
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
@@ -32,6 +32,7 @@ def _load(request: HttpRequest, number: str) -> Customer:
 
 
 @requires(Permission.VIEW_CUSTOMERS)
+@parts.part_of("customer_page", "number")
 def customer_contact(request: HttpRequest, number: str) -> HttpResponse:
     """This will show what may be sent now, what was said and who was reached, as a part of the
     customer's page."""

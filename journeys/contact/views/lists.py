@@ -55,7 +55,8 @@ def consent_text_new(request: HttpRequest) -> HttpResponse:
                 **form.cleaned_data, actor=staff_of(request), at=clock.now()
             )
         except contact.TextNotAllowed as refusal:
-            form.add_error("code", str(refusal))
+            is_day = isinstance(refusal, contact.TextBackdated)
+            form.add_error("effective_date" if is_day else "code", str(refusal))
         else:
             messages.success(request, _("Added: {text}").format(text=text))
             return redirect("consent_text_list")

@@ -1,6 +1,6 @@
 """Writing what persons ask about their data, and doing it."""
 
-from journeys.rights.operations.copies import MOST_COPIES, TooManyCopies, make_copy
+from journeys.rights.operations.copies import MOST_COPIES, DayIsFull, TooManyCopies, make_copy
 from journeys.rights.operations.corrections import (
     NotCorrectable,
     SameValue,
@@ -41,12 +41,40 @@ from journeys.rights.operations.requests import (
 from journeys.rights.operations.seeking import note_search
 
 __all__ = [
-    "APPROVAL_KIND", "MOST_COPIES", "IdentityMissing", "NoRule", "NotACustomer", "NotCorrectable",
-    "NotForErasure", "NotInState", "PersonsChanged", "RuleNotAllowed", "SameValue",
-    "SomethingLeft", "StandsAgainst", "TooManyCopies", "Undeclared", "WordsMissing", "ask_again",
-    "ask_erasure", "carry_approved",
-    "carry_out", "carry_returned", "check_identity", "correct", "correctable_fields",
-    "current_hash", "finish_request", "make_copy", "note_search", "open_request",
-    "prove_everywhere", "refuse_request", "set_rights_rule", "set_usual_rule", "stop_marketing",
+    "APPROVAL_KIND",
+    "MOST_COPIES",
+    "DayIsFull",
+    "IdentityMissing",
+    "NoRule",
+    "NotACustomer",
+    "NotCorrectable",
+    "NotForErasure",
+    "NotInState",
+    "PersonsChanged",
+    "RuleNotAllowed",
+    "SameValue",
+    "SomethingLeft",
+    "StandsAgainst",
+    "TooManyCopies",
+    "Undeclared",
+    "WordsMissing",
+    "ask_again",
+    "ask_erasure",
+    "carry_approved",
+    "carry_out",
+    "carry_returned",
+    "check_identity",
+    "correct",
+    "correctable_fields",
+    "current_hash",
+    "finish_request",
+    "make_copy",
+    "note_search",
+    "open_request",
+    "prove_everywhere",
+    "refuse_request",
+    "set_rights_rule",
+    "set_usual_rule",
+    "stop_marketing",
     "work_through",
 ]  # fmt: skip

@@ -10,9 +10,10 @@ from typing import IO, Any
 
 import xlsxwriter
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from journeys.rights import queries
 from journeys.rights.enums import CopyForm, RightsEventKind, RightsState
 from journeys.rights.models import RightsCopy, RightsRequest
 from journeys.rights.operations.history import IdentityMissing, add_event, locked
@@ -31,6 +32,11 @@ class TooManyCopies(Exception):
     """Raised when a request has had as many copies as it may."""
 
 
+class DayIsFull(Exception):
+    """Raised when who makes the copy has made as many as the day allows, or no rule is in force;
+    the text is for a person."""
+
+
 @transaction.atomic
 def make_copy(
     *, request_id: int, form: str, actor: Staff, at: dt.datetime
@@ -38,13 +44,15 @@ def make_copy(
     """This will write everything held about the person into a file and note who had it made, when,
     and its SHA-256. The file has no name in any folder and is gone when it is closed.
 
-    Raises NotInState, IdentityMissing, TooManyCopies.
+    Raises NotInState, IdentityMissing, TooManyCopies, DayIsFull.
     """
     request = locked(request_id, RightsState.OPEN)
     if not request.has_identity:
         raise IdentityMissing(request.number)
     if request.copies.count() >= MOST_COPIES:
         raise TooManyCopies(request.number)
+    on = clock.bank_day(at)
+    number, allowed = _next_of_day(actor, on)
     handle = tempfile.TemporaryFile(dir=_folder())  # noqa: SIM115 (the caller closes it)
     try:
         write = _write_workbook if form == CopyForm.XLSX else _write_json
@@ -58,14 +66,46 @@ def make_copy(
             rows=rows,
             size=handle.tell(),
             sha256=_sha256(handle),
+            on_date=on,
+            number_of_day=number,
+            allowed=allowed,
         )
-        changes = {"form": form, "tables": tables, "rows": rows, "sha256": copy.sha256}
+        changes = {
+            "form": form, "tables": tables, "rows": rows, "sha256": copy.sha256,
+            "number_of_day": number, "allowed": allowed,
+        }  # fmt: skip
         add_event(request=request, kind=RightsEventKind.COPIED, actor=actor, at=at, changes=changes)
     except BaseException:
         handle.close()
         raise
     handle.seek(0)
     return copy, handle
+
+
+def _next_of_day(actor: Staff, on: dt.date) -> tuple[int, int]:
+    """The number that the copy has among those of who makes it, and how many the day allows;
+    until the commit nobody else counts for that person. Raises DayIsFull."""
+    rule = queries.rule_on(on)
+    if rule is None:
+        raise DayIsFull(
+            _(
+                "No rule for requests about data is in force on {day}. An administrator must add "
+                "one first."
+            ).format(day=on)
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"rights_copy:{actor.pk}"]
+        )
+    used = queries.copies_on(actor=actor, day=on)
+    if used >= rule.copies_per_day:
+        raise DayIsFull(
+            _(
+                "You have made {used} of {limit} copies today. Go on tomorrow; if the answer "
+                "cannot wait, ask another compliance officer."
+            ).format(used=used, limit=rule.copies_per_day)
+        )
+    return used + 1, rule.copies_per_day
 
 
 def _folder() -> Path:
@@ -90,6 +130,12 @@ def _heading(request: RightsRequest, at: dt.datetime) -> list[str]:
             number=request.number, day=request.received_date
         ),
         _("Made on {day}. The file is confidential; the bank keeps none.").format(day=day),
+        # Said in every copy, so that it tells nothing of this one.
+        _(
+            "Of values that members of staff looked at, the copy says which, when and in which "
+            "role. What a law demands to be kept secret is in no copy (Personal Information "
+            "Protection Law, art. 18 and 45)."
+        ),
     ]
     if named:
         lines += [

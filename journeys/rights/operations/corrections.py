@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from journeys.customers.intake import spell
 from journeys.customers.models import Customer
@@ -28,6 +29,15 @@ _CELLS: dict[str, Cell] = {
 }
 _USUAL_CELL = cells.plain(200)
 _PLAIN_FIELDS = ("name", "birth_date", "division_code", "company")
+
+
+# What a cell of a file is told, in words for a person at a form.
+_AT_A_FORM: dict[str, Any] = {
+    cells.MISSING.code: _("Write the right value; the name cannot be taken away."),
+    cells.DAMAGED.code: _(
+        "The value holds damaged or invisible characters. Type it instead of pasting it."
+    ),
+}
 
 
 class NotCorrectable(Exception):
@@ -102,7 +112,7 @@ def _read(field: str, value: str, today: dt.date) -> str:
     value = value.strip()
     if not value:
         if field == "name":
-            raise NotCorrectable(str(cells.MISSING.text))
+            raise NotCorrectable(str(_AT_A_FORM[cells.MISSING.code]))
         return ""
     try:
         parsed = _CELLS.get(field, _USUAL_CELL).parse(value)
@@ -110,7 +120,8 @@ def _read(field: str, value: str, today: dt.date) -> str:
             raise BadCell(cells.TOO_LATE, latest=today.isoformat())
         return parsed
     except BadCell as bad:
-        raise NotCorrectable(str(bad.reason.text).format(**bad.params)) from bad
+        text = _AT_A_FORM.get(bad.reason.code, bad.reason.text)
+        raise NotCorrectable(str(text).format(**bad.params)) from bad
 
 
 def _held(person: Any, field: str) -> str:

@@ -11,11 +11,17 @@ from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import Case, F, Value, When
-from django.utils.translation import gettext as _
 
 from journeys.customers import queries as customers
 from journeys.customers.models import ErasedNumber
-from journeys.rights.enums import ErasureState, Obstacle, RightsEventKind, RightsKind, RightsState
+from journeys.rights.enums import (
+    PERSONS_CHANGED,
+    ErasureState,
+    Obstacle,
+    RightsEventKind,
+    RightsKind,
+    RightsState,
+)
 from journeys.rights.models import Erasure, RightsRequest
 from journeys.rights.operations import proving
 from journeys.rights.operations.history import NotInState, add_event, locked, locked_with_identity
@@ -55,7 +61,7 @@ class Undeclared(Exception):
 
 
 @transaction.atomic
-def ask_erasure(*, request_id: int, maker: Staff, at: dt.datetime) -> Erasure:
+def ask_erasure(*, request_id: int, actor: Staff, at: dt.datetime) -> Erasure:
     """This will put an erasure before another person.
 
     Raises NotInState, IdentityMissing, NotForErasure, StandsAgainst.
@@ -65,6 +71,7 @@ def ask_erasure(*, request_id: int, maker: Staff, at: dt.datetime) -> Erasure:
         raise NotForErasure(request.number)
     persons = holdings.persons_of(request)
     _refuse_against(holdings.standing_against(persons))
+    rows = _rows_held(persons)
     erasure = Erasure.objects.create(
         request=request, persons=[holdings.key_of(person) for person in persons], asked_at=at
     )
@@ -73,12 +80,12 @@ def ask_erasure(*, request_id: int, maker: Staff, at: dt.datetime) -> Erasure:
         target_key=request.number,
         title=request.number,
         summary="",
-        snapshot=_snapshot(request, erasure),
-        maker=maker,
+        snapshot=_snapshot(request, erasure, rows=rows),
+        maker=actor,
         at=at,
     )
     Erasure.objects.filter(pk=erasure.pk).update(submission_id=submission.pk)
-    _move(request, RightsState.WAITING, RightsEventKind.ERASURE_ASKED, maker, at)
+    _move(request, RightsState.WAITING, RightsEventKind.ERASURE_ASKED, actor, at)
     return erasure
 
 
@@ -95,9 +102,15 @@ def _move(
     add_event(request=request, kind=kind, actor=actor, at=at)
 
 
-def _snapshot(request: RightsRequest, erasure: Erasure) -> dict[str, Any]:
-    """What the second person signs; it names nobody in clear."""
-    return {
+def _rows_held(persons: Sequence[Person]) -> int:
+    return sum(held.rows for held in holdings.held_about(persons))
+
+
+def _snapshot(request: RightsRequest, erasure: Erasure, *, rows: int | None) -> dict[str, Any]:
+    """What the second person signs; it names nobody in clear. `rows` is what was held at the
+    asking: it grows by the day, and does not make it another erasure."""
+    counted = {} if rows is None else {"rows": rows}
+    return counted | {
         "request": request.number,
         "received": request.received_date.isoformat(),
         "channel": request.channel,
@@ -118,7 +131,8 @@ def current_hash(target_key: str) -> str:
     now = [holdings.key_of(person) for person in holdings.persons_of(request)]
     if now != list(erasure.persons):
         erasure.persons = now
-    return approval_rules.snapshot_hash(_snapshot(request, erasure))
+    asked = erasure.submission.snapshot if erasure.submission else {}
+    return approval_rules.snapshot_hash(_snapshot(request, erasure, rows=asked.get("rows")))
 
 
 def carry_approved(target_key: str, checker: Staff, at: dt.datetime) -> None:
@@ -177,7 +191,7 @@ def _return_changed(erasure_id: int, at: dt.datetime) -> None:
         kind=RightsEventKind.ERASURE_RETURNED,
         actor=None,
         at=at,
-        words=_("A lead of the same person came or went meanwhile. Ask for the erasure anew."),
+        words=PERSONS_CHANGED,
     )
 
 

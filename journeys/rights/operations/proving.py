@@ -11,10 +11,15 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models, transaction
-from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as QueueDown
 
-from journeys.rights.enums import ErasureState, ProofScope, RightsEventKind, RightsState
+from journeys.rights.enums import (
+    IDENTITY_ERASED,
+    ErasureState,
+    ProofScope,
+    RightsEventKind,
+    RightsState,
+)
 from journeys.rights.models import Erasure, ErasureProof
 from journeys.rights.operations.history import NotInState, add_event, locked
 from journeys.rights.operations.requests import end
@@ -158,7 +163,7 @@ def _tell(erasure: Erasure, proof: ErasureProof, at: dt.datetime) -> None:
         end(
             request=request,
             state=RightsState.DONE,
-            words=_("The identity was erased. The proof is kept with the request."),
+            words=IDENTITY_ERASED,
             actor=None,
             at=at,
         )

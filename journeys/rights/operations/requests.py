@@ -18,7 +18,7 @@ from journeys.rights.enums import (
     RightsKind,
     RightsState,
 )
-from journeys.rights.models import RightsRequest, RightsRule
+from journeys.rights.models import USUAL_COPIES, RightsRequest, RightsRule
 from journeys.rights.operations.history import (
     NotInState,
     add_event,
@@ -64,17 +64,25 @@ def set_rights_rule(
     source: str,
     actor: Staff | None,
     at: dt.datetime,
+    copies_per_day: int = USUAL_COPIES,
 ) -> RightsRule:
-    """This will set the working days for requests received from a day on; those received before
-    keep theirs. Raises RuleNotAllowed."""
+    """This will set the working days for requests received from a day on, and how many copies a
+    member of staff may make on each day from then on; requests received before keep their days.
+    Raises RuleNotAllowed."""
     if RightsRule.objects.filter(effective_date=effective_date).exists():
         raise RuleNotAllowed(
             _("{day} has its rule already; choose another day.").format(day=effective_date)
         )
     rule = RightsRule.objects.create(
-        effective_date=effective_date, answer_days=answer_days, certainty=certainty, source=source
+        effective_date=effective_date,
+        answer_days=answer_days,
+        copies_per_day=copies_per_day,
+        certainty=certainty,
+        source=source,
     )
-    changes = {"answer_days": answer_days, "certainty": certainty}
+    changes = {
+        "answer_days": answer_days, "certainty": certainty, "copies_per_day": copies_per_day,
+    }  # fmt: skip
     audit.record(
         action="rights_rule.set", actor=actor, at=at, target=rule, reason=source, changes=changes
     )
@@ -82,7 +90,8 @@ def set_rights_rule(
 
 
 def set_usual_rule(*, effective_date: dt.date, at: dt.datetime) -> RightsRule:
-    """This will set what is practice: 15 working days. Raises RuleNotAllowed."""
+    """This will set what is practice: 15 working days, and the usual number of copies. Raises
+    RuleNotAllowed."""
     return set_rights_rule(
         effective_date=effective_date,
         answer_days=USUAL_DAYS,
@@ -153,7 +162,7 @@ def check_identity(
         kind=RightsEventKind.IDENTITY,
         actor=actor,
         at=at,
-        words=str(IdentityCheck(identity_check).label),
+        words=identity_check,
     )
     return request
 
@@ -162,8 +171,9 @@ def check_identity(
 def stop_marketing(
     *, request_id: int, words: str, actor: Staff | None, at: dt.datetime
 ) -> RightsRequest:
-    """This will record the person's word never to be contacted for marketing again, which is
-    final, and end the request. Raises NotInState, IdentityMissing, WordsMissing, NotACustomer,
+    """This will record the person's word never to be contacted for marketing again, as the request
+    has it and as said on the day it was received, which is final, and end the request with `words`,
+    what the person was told. Raises NotInState, IdentityMissing, WordsMissing, NotACustomer,
     contact.ErasedCustomer."""
     request = locked_with_identity(request_id)
     if request.customer_id is None:
@@ -171,12 +181,14 @@ def stop_marketing(
     words = plain_words(words)
     contact.record_do_not_contact(
         customer_id=request.customer_id,
-        words=words,
+        words=request.details,
         source=RefusalSource.REQUEST,
         actor=actor,
         at=at,
+        said_at=clock.start_of(request.received_date),
     )
-    add_event(request=request, kind=RightsEventKind.OBJECTED, actor=actor, at=at, words=words)
+    quoted = request.details
+    add_event(request=request, kind=RightsEventKind.OBJECTED, actor=actor, at=at, words=quoted)
     return end(request=request, state=RightsState.DONE, words=words, actor=actor, at=at)
 
 

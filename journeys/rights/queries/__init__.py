@@ -2,6 +2,7 @@
 
 from journeys.rights.queries.requests import (
     contradicted,
+    copies_on,
     erasures_to_do,
     events_of,
     list_requests,
@@ -13,6 +14,6 @@ from journeys.rights.queries.requests import (
 )
 
 __all__ = [
-    "contradicted", "erasures_to_do", "events_of", "list_requests", "nearing_limit",
+    "contradicted", "copies_on", "erasures_to_do", "events_of", "list_requests", "nearing_limit",
     "one_request", "person_of", "requests_of", "rule_on",
 ]  # fmt: skip

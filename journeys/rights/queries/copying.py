@@ -7,20 +7,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
+from journeys.reveals.enums import RevealReason
 from journeys.rights.queries import links
 from journeys.rights.queries.holdings import Person, name_of, sealed_fields
 from portal.kit import sealed
+from portal.staff.models import Staff
 
 # Of other tables, a copy says the name; of people who work here, nothing.
 _NAMED = {"portal.Branch", "journeys.CardProduct", "merchants.Merchant", "campaigns.Campaign"}
 _OWN_WORKINGS = {
+    "number_of_day", "allowed",
     "dedup_key", "carried_by", "needles", "rows_changed", "places", "digest", "lease_until",
     "gateway_reference", "failure_kind", "is_handled_here", "is_search_due", "persons",
 }  # fmt: skip
+
+# Of a look at a value the person learns what, when and in which role; not the words in which staff
+# gave the reason, nor that an inquiry was the reason: PIPL art. 45 with art. 18.
+_TOLD = {"journeys.Reveal": ("at", "field", "actor")}
+_SECRET = {"journeys.Reveal": Q(kind__in=[RevealReason.FRAUD, RevealReason.AUTHORITY])}
 
 # Heads of columns that have no name of their own in the models.
 _HEADS: dict[str, Any] = {
@@ -37,6 +46,7 @@ _HEADS: dict[str, Any] = {
     "loyalty_date": _("First points redeemed"), "is_primary": _("Primary card"),
     "limit_days": _("Days for the answer"), "extension_days": _("Further days"),
     "refusal": _("Refusal"), "failure": _("Failure"), "state": _("State"),
+    "actor": _("Role of who looked"), "field": _("Value looked at"),
     "due_date": _("To be answered by"), "asked_at": _("Asked at"), "reward": _("Reward"),
 }  # fmt: skip
 
@@ -56,7 +66,8 @@ def sheets_of(persons: Sequence[Person]) -> Iterator[Sheet]:
     found: dict[type[models.Model], list[models.QuerySet[Any]]] = {}
     for person in persons:
         for link in links.links_to(type(person)):
-            found.setdefault(link.model, []).append(link.rows_of(person))
+            secret = _SECRET.get(link.model._meta.label, Q(pk__in=[]))
+            found.setdefault(link.model, []).append(link.rows_of(person).exclude(secret))
     for model, several in found.items():
         pks = sorted({pk for rows in several for pk in rows.values_list("pk", flat=True)})
         columns = list(_columns(model))
@@ -67,6 +78,9 @@ def sheets_of(persons: Sequence[Person]) -> Iterator[Sheet]:
 
 def _columns(model: type[models.Model]) -> "Iterator[models.Field[Any, Any]]":
     """What is shown of a table: not the keys and indexes by which the portal finds its rows."""
+    if told := _TOLD.get(model._meta.label):
+        yield from map(model._meta.get_field, told)
+        return
     sealed_names = sealed_fields(model)
     for field in model._meta.concrete_fields:
         base, _underscore, ending = field.name.rpartition("_")
@@ -98,12 +112,22 @@ def _rows(
             yield [_plain(row, field, labels) for field in columns]
 
 
+def _words_of(row: Any, field: "models.Field[Any, Any]", value: Any) -> str | None:
+    """What a value says in words; None where it says itself."""
+    if isinstance(value, Staff):
+        return str(value.get_role_display())
+    if field.choices:
+        return str(getattr(row, f"get_{field.name}_display")())
+    # Where the portal itself speaks, the row says it in the language of the copy.
+    return getattr(row, f"told_{field.name}", None)
+
+
 def _plain(row: Any, field: "models.Field[Any, Any]", labels: dict[str, str]) -> Any:
     value = getattr(row, field.name)
     if value is None:
         return ""
-    if field.choices:
-        return str(getattr(row, f"get_{field.name}_display")())
+    if (words := _words_of(row, field, value)) is not None:
+        return words
     if field.name.endswith("_sealed"):
         return sealed.unseal(value, labels[field.name.removesuffix("_sealed")])
     if isinstance(value, bool):

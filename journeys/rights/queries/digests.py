@@ -12,19 +12,21 @@ from portal.kit.registry import Digest
 
 
 def digest_of(snapshot: dict[str, Any]) -> Digest | None:
-    """This will write the snapshot in words, with what is held now; nobody is named in clear."""
+    """This will write the snapshot in words; nobody is named in clear."""
     try:
         persons = [holdings.by_key(key) for key in snapshot["persons"]]
     except KeyError:
         return None
-    rows = sum(held.rows for held in holdings.held_about(persons))
     facts = [
         (_("Persons"), ", ".join(f"{person.shown_name} {person.number}" for person in persons)),
         (_("Came by"), str(RightsChannel(snapshot["channel"]).label)),
         (_("Identity"), str(IdentityCheck(snapshot["identity"]).label)),
         (_("Received on"), snapshot["received"]),
-        (_("Rows held"), str(rows)),
     ]
+    # Frozen with the rest: what is held by now, after the erasure too, says nothing of what was
+    # allowed.
+    if "rows" in snapshot:
+        facts.append((_("Rows held when the erasure was asked for"), f"{snapshot['rows']:,}"))
     return Digest(texts=_consequences(), facts=facts)
 
 

@@ -6,10 +6,18 @@ from django.db.models import Q, QuerySet
 
 from journeys.customers.models import Customer
 from journeys.rights.enums import ErasureState, RightsState
-from journeys.rights.models import Correction, Erasure, RightsEvent, RightsRequest, RightsRule
+from journeys.rights.models import (
+    Correction,
+    Erasure,
+    RightsCopy,
+    RightsEvent,
+    RightsRequest,
+    RightsRule,
+)
 from journeys.rights.rules import deadlines
 from journeys.telemarketing.models import Lead
 from portal.staff.access import Scope
+from portal.staff.models import Staff
 
 _RUNNING = [RightsState.OPEN, RightsState.WAITING, RightsState.APPROVED]
 
@@ -60,6 +68,11 @@ def nearing_limit(*, scope: Scope, on: dt.date) -> QuerySet[RightsRequest]:
 def events_of(request: RightsRequest) -> QuerySet[RightsEvent]:
     """This will return the history, in order."""
     return request.events.select_related("actor").order_by("at", "id")
+
+
+def copies_on(*, actor: Staff, day: dt.date) -> int:
+    """This will count the copies that somebody made on a bank's day."""
+    return RightsCopy.objects.filter(made_by=actor, on_date=day).count()
 
 
 def person_of(*, scope: Scope, number: str) -> Customer | Lead | None:

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,28 +24,11 @@ from portal.kit import clock
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
 
-Step = Callable[[int, dict[str, Any]], object]
+View = Callable[..., HttpResponseBase]
 _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
 }
-
-
-def _take(request: HttpRequest, number: str, name: str, form: Form, step: Step) -> HttpResponse:
-    """Take one step of a request; what does not allow it is said in words."""
-    asked = load(request, number)
-    if not form.is_valid():
-        return show(asked, request, {f"{name}_form": form}, status=422)
-    try:
-        step(asked.pk, form.cleaned_data)
-    except rights.NotCorrectable as bad:
-        form.add_error("value", str(bad))
-        return show(asked, request, {f"{name}_form": form}, status=422)
-    except tuple(_REFUSALS) as refusal:
-        messages.error(request, _words_of(refusal))
-    else:
-        messages.success(request, _("Done. The history keeps it."))
-    return redirect("rights_page", number)
 
 
 def _changed() -> str:
@@ -71,6 +55,7 @@ _REFUSALS: dict[type[Exception], Callable[[Any], str]] = {
     rights.TooManyCopies: lambda _refusal: _(
         "This request has had as many copies as it may. Open a new request."
     ),
+    rights.DayIsFull: str,
     rights.StandsAgainst: _against,
     ErasedCustomer: str,
 }
@@ -80,17 +65,54 @@ def _words_of(refusal: Exception) -> str:
     return next(words(refusal) for kind, words in _REFUSALS.items() if isinstance(refusal, kind))
 
 
-@require_POST
-@requires(Permission.HANDLE_RIGHTS)
-def rights_identity(request: HttpRequest, number: str) -> HttpResponse:
-    """This will record how the identity was checked."""
+def _step(
+    name: str,
+    operation: Callable[..., object],
+    form_of: Callable[[QueryDict, RightsRequest], Form],
+) -> View:
+    """The view of one step: what the form `name` holds goes to the operation, and what does not
+    allow the step is said in words, the input kept."""
 
-    def step(request_id: int, given: dict[str, Any]) -> object:
-        return rights.check_identity(
-            request_id=request_id, actor=staff_of(request), at=clock.now(), **given
-        )
+    @require_POST
+    @requires(Permission.HANDLE_RIGHTS)
+    def view(request: HttpRequest, number: str) -> HttpResponse:
+        asked = load(request, number)
+        form = form_of(request.POST, asked)
+        if not form.is_valid():
+            return show(asked, request, {f"{name}_form": form}, status=422)
+        try:
+            operation(
+                request_id=asked.pk, actor=staff_of(request), at=clock.now(), **form.cleaned_data
+            )
+        except rights.NotCorrectable as bad:
+            form.add_error("value", str(bad))
+            return show(asked, request, {f"{name}_form": form}, status=422)
+        except tuple(_REFUSALS) as refusal:
+            messages.error(request, _words_of(refusal))
+        else:
+            messages.success(request, _("Done. The history keeps it."))
+        return redirect("rights_page", number)
 
-    return _take(request, number, "identity", IdentityForm(request.POST, prefix="identity"), step)
+    view.__name__ = f"rights_{name}"
+    return view
+
+
+def _correct_form(given: QueryDict, asked: RightsRequest) -> Form:
+    fields = rights.correctable_fields(holdings.persons_of(asked)[0])
+    return CorrectForm(given, prefix="correct", fields=fields)
+
+
+def _filled(form: type[Form], prefix: str) -> Callable[[QueryDict, RightsRequest], Form]:
+    return lambda given, _asked: form(given, prefix=prefix)
+
+
+rights_identity = _step("identity", rights.check_identity, _filled(IdentityForm, "identity"))
+rights_correct = _step("correct", rights.correct, _correct_form)
+rights_erase = _step("erase", rights.ask_erasure, _filled(Form, "erase"))
+rights_again = _step("again", rights.ask_again, _filled(Form, "again"))
+rights_object = _step("object", rights.stop_marketing, _filled(EndForm, "object"))
+rights_finish = _step("finish", rights.finish_request, _filled(EndForm, "finish"))
+rights_refuse = _step("refuse", rights.refuse_request, _filled(RefuseForm, "refuse"))
 
 
 @require_POST
@@ -117,83 +139,3 @@ def rights_copy(request: HttpRequest, number: str) -> HttpResponse:
         handle, as_attachment=True, filename=name, content_type=_TYPES[copy.form]
     )
     return answer
-
-
-@require_POST
-@requires(Permission.HANDLE_RIGHTS)
-def rights_correct(request: HttpRequest, number: str) -> HttpResponse:
-    """This will correct one field."""
-    fields = rights.correctable_fields(_person(load(request, number)))
-
-    def step(request_id: int, given: dict[str, Any]) -> object:
-        return rights.correct(
-            request_id=request_id, actor=staff_of(request), at=clock.now(), **given
-        )
-
-    form = CorrectForm(request.POST, prefix="correct", fields=fields)
-    return _take(request, number, "correct", form, step)
-
-
-def _person(asked: RightsRequest) -> holdings.Person:
-    return holdings.persons_of(asked)[0]
-
-
-@require_POST
-@requires(Permission.HANDLE_RIGHTS)
-def rights_erase(request: HttpRequest, number: str) -> HttpResponse:
-    """This will put the erasure before a second person."""
-
-    def step(request_id: int, _given: dict[str, Any]) -> object:
-        return rights.ask_erasure(request_id=request_id, maker=staff_of(request), at=clock.now())
-
-    return _take(request, number, "erase", Form(request.POST), step)
-
-
-@require_POST
-@requires(Permission.HANDLE_RIGHTS)
-def rights_again(request: HttpRequest, number: str) -> HttpResponse:
-    """This will have a failed erasure, or the search for what is left, tried again."""
-
-    def step(request_id: int, _given: dict[str, Any]) -> object:
-        return rights.ask_again(request_id=request_id, actor=staff_of(request), at=clock.now())
-
-    return _take(request, number, "again", Form(request.POST), step)
-
-
-@require_POST
-@requires(Permission.HANDLE_RIGHTS)
-def rights_object(request: HttpRequest, number: str) -> HttpResponse:
-    """This will stop marketing to the customer for good, and end the request."""
-
-    def step(request_id: int, given: dict[str, Any]) -> object:
-        return rights.stop_marketing(
-            request_id=request_id, actor=staff_of(request), at=clock.now(), **given
-        )
-
-    return _take(request, number, "object", EndForm(request.POST, prefix="object"), step)
-
-
-@require_POST
-@requires(Permission.HANDLE_RIGHTS)
-def rights_finish(request: HttpRequest, number: str) -> HttpResponse:
-    """This will end a request that was fulfilled."""
-
-    def step(request_id: int, given: dict[str, Any]) -> object:
-        return rights.finish_request(
-            request_id=request_id, actor=staff_of(request), at=clock.now(), **given
-        )
-
-    return _take(request, number, "finish", EndForm(request.POST, prefix="finish"), step)
-
-
-@require_POST
-@requires(Permission.HANDLE_RIGHTS)
-def rights_refuse(request: HttpRequest, number: str) -> HttpResponse:
-    """This will refuse a request on a ground of law."""
-
-    def step(request_id: int, given: dict[str, Any]) -> object:
-        return rights.refuse_request(
-            request_id=request_id, actor=staff_of(request), at=clock.now(), **given
-        )
-
-    return _take(request, number, "refuse", RefuseForm(request.POST, prefix="refuse"), step)

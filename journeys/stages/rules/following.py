@@ -3,6 +3,9 @@
 Each step has the day on which it was reached. Who is further has passed what comes before, that
 day at the latest: a card without an application on file was applied for by its day of issue. So
 the days stand in order, whatever the sources lack, and do not depend on the order of arrival.
+
+A supplementary card takes nobody further: its holder applied for none, and whoever holds the
+primary card applied for that one (docs/decisions/0069).
 """
 
 from journeys.stages.enums import Reached
@@ -40,6 +43,7 @@ held AS (
            min(k.first_used_date) AS used,
            (array_agg(k.product_id ORDER BY k.issued_date, k.reference))[1] AS product_id
     FROM journeys_card k JOIN touched ON touched.id = k.customer_id
+    WHERE k.is_primary
     GROUP BY k.customer_id
 ),
 redeemed AS (

@@ -93,7 +93,7 @@ def _write_and_record(cover: workbook.Cover, file: IO[bytes], asked: QueryDict) 
             made_at=cover.at,
             reason=cover.reason,
             filters=exported.filters,
-            columns=[str(heading) for heading, _width in kind.columns],
+            columns=queries.headings_of(kind),
             rows=rows,
             bytes=size,
             sha256=sha256,
@@ -107,7 +107,7 @@ def _write_and_record(cover: workbook.Cover, file: IO[bytes], asked: QueryDict) 
             changes={
                 "kind": kind.code,
                 "rows": rows,
-                "filters": dict(exported.filters),
+                "filters": exported.filters,
                 "sha256": sha256,
             },
         )

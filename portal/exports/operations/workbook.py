@@ -160,7 +160,8 @@ def _write_about(
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 80)
     sheet.write_string(0, 0, str(cover.kind.label), title)
-    filters = "\n".join(f"{name}: {value}" for name, value in exported.filters) or _("none")
+    words = cover.kind.words_of()(exported.filters)
+    filters = "\n".join(f"{name}: {value}" for name, value in words) or _("none")
     facts = [
         (_("Code of the file"), cover.mark),
         (_("Made by"), f"{cover.person}, {cover.staff.branch.label}"),

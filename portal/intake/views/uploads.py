@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from portal.audit import operations as audit
 from portal.intake import forms, operations, queries
 from portal.intake.models import Upload
-from portal.kit import clock
+from portal.kit import clock, parts
 from portal.kit.registry import registry
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
@@ -52,6 +52,7 @@ def upload_page(request: HttpRequest, upload_id: int) -> HttpResponse:
 
 
 @requires(Permission.VIEW_IMPORTS)
+@parts.part_of("upload_page", "upload_id")
 def upload_progress(request: HttpRequest, upload_id: int) -> HttpResponse:
     """This will show how far an upload is; when it got there, the whole page is loaded anew."""
     upload = _visible(request, upload_id)

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from portal.staff.enums import Role
-from portal.staff.models import Staff
+from portal.staff.models import Branch, Staff
 
 View = Callable[..., HttpResponseBase]
 
@@ -33,6 +33,10 @@ class Scope:
     def branches(self, field: str = "branch") -> Q:
         """This will return the filter for rows that carry a branch under the name `field`."""
         return Q(**{f"{field}__path__startswith": self.branch_path}) if self.branch_path else Q()
+
+    def reaches(self, branch: Branch) -> bool:
+        """This will tell whether rows of `branch` are within the scope."""
+        return branch.path.startswith(self.branch_path)
 
 
 def scope_of(staff: Staff) -> Scope:

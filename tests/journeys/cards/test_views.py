@@ -77,3 +77,29 @@ def test_an_application_with_documents_in_is_open_and_says_since_when(client_of:
     answer = client.get(reverse("application_clock"))
     assert answer.context["counts"] == {"over": 0, "near": 2, "within": 0}
     assert "2026-03-20" in answer.content.decode()
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_branch_sees_the_applications_it_took_and_the_way_to_its_own_customers(
+    client_of: ClientOf,
+) -> None:
+    """What the clock leads to can be opened; a customer's page shows what other branches took."""
+    staff = StaffFactory(role="branch_manager", branch=BranchFactory(), language="en")
+    other = BranchFactory()
+    own = waiting(16, "own", branch=staff.branch, customer__branch=staff.branch)
+    guest = waiting(17, "guest", branch=staff.branch, customer__branch=other)
+    elsewhere = waiting(18, "elsewhere", branch=other, customer=own.customer)
+    client = client_of(staff)
+    answer = client.get(reverse("application_clock"))
+    rows = [(row["application"].number, row["is_reached"]) for row in answer.context["waiting"]]
+    assert rows == [("guest", False), ("own", True)]
+    for page in (answer, client.get("/")):
+        text = page.content.decode()
+        assert reverse("customer_page", args=[own.customer.number]) in text
+        assert reverse("customer_page", args=[guest.customer.number]) not in text
+        assert text.count("of another branch") == 1
+    assert client.get(reverse("customer_page", args=[guest.customer.number])).status_code == 404
+    page = client.get(reverse("customer_page", args=[own.customer.number]))
+    titles = " ".join(row.row.title for day in page.context["days"] for row in day["entries"])
+    assert titles.count("Application") == 2, titles
+    assert elsewhere.number != own.number

@@ -237,10 +237,16 @@ def test_a_text_gets_its_next_version_and_keeps_its_purpose(officer: Client) -> 
     url = reverse("consent_text_new")
     said = {
         "code": "marketing", "purpose": "marketing", "words": "本人同意", "words_en": "I agree",
-        "effective_date": "2026-12-01",
+        "effective_date": f"{clock.today() + dt.timedelta(days=5)}",
     }  # fmt: skip
     for _ in range(2):
         assert officer.post(url, said).status_code == 302
+    for days in (-1, 4):  # before today, before the last version
+        day = f"{clock.today() + dt.timedelta(days=days)}"
+        answer = officer.post(url, {**said, "effective_date": day})
+        assert (answer.status_code, list(answer.context["form"].errors)) == (
+            422, ["effective_date"],
+        )  # fmt: skip
     assert officer.post(url, {**said, "purpose": "sharing"}).status_code == 422
     assert officer.post(url, {**said, "code": "A b"}).status_code == 422
     assert [str(text) for text in ConsentText.objects.order_by("version")] == [

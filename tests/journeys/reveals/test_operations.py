@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from journeys.models import Customer, Reveal, RevealRule
 from journeys.reveals import operations as reveals
@@ -118,8 +119,16 @@ def test_the_youngest_rule_in_force_counts(person: Customer, officer: Staff) -> 
 
 def test_a_short_reason_is_refused(person: Customer, officer: Staff) -> None:
     row_of("journeys.RevealRule", reason_length=8)
-    with pytest.raises(reveals.NoReason):
-        ask(person, officer, words="看一下")
+    said = []
+    for words in ("看一下", "aaaaaaaa"):
+        with translation.override("en"), pytest.raises(reveals.NoReason) as refused:
+            ask(person, officer, words=words)
+        said.append(str(refused.value))
+    assert said == [
+        "The reason is too short. Write at least 8 characters: what the value is needed for.",
+        "The reason repeats the same characters. Say in words what the value is needed for, such "
+        "as: the customer asks whether the number is right.",
+    ]
     assert kept() == (0, 0)
 
 

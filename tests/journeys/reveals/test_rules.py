@@ -3,21 +3,24 @@
 import pytest
 
 from journeys.reveals import rules
+from journeys.reveals.rules import Fault
 
 
 @pytest.mark.parametrize(
-    ("words", "is_enough"),
+    ("words", "fault"),
     [
-        ("", False),
-        ("1234567", False),
-        ("12345678", True),
-        (" 1 2 3 4 5 6 7 ", False),
-        ("aaaaaaaa", False),
-        ("abcabcabc", False),
-        ("abcdabcd", True),
-        ("客户来电核对地址", True),
-        ("客户来电核对地", False),
+        ("", Fault.SHORT),
+        ("1234567", Fault.SHORT),
+        ("12345678", None),
+        (" 1 2 3 4 5 6 7 ", Fault.SHORT),
+        ("aaaaaaa", Fault.SHORT),
+        ("aaaaaaaa", Fault.REPEATED),
+        ("abcabcabc", Fault.REPEATED),
+        ("abcdabcd", None),
+        ("客户来电核对地址", None),
+        ("客户来电核对地", Fault.SHORT),
+        ("核对核对核对核对", Fault.REPEATED),
     ],
 )
-def test_words_are_a_reason_from_eight_signs_of_four_kinds(words: str, is_enough: bool) -> None:
-    assert rules.is_reason(words, 8) is is_enough
+def test_words_are_a_reason_from_eight_signs_of_four_kinds(words: str, fault: Fault | None) -> None:
+    assert rules.fault_of(words, 8) is fault

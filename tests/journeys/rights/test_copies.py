@@ -1,5 +1,6 @@
 """The copy of a person's data: everything, in clear, for the person alone, kept nowhere."""
 
+import datetime as dt
 import hashlib
 import io
 import json
@@ -8,13 +9,19 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineWorkbook
 
 from journeys.models import Card, Customer, RightsCopy
+from journeys.reveals.enums import RevealField, RevealReason
 from journeys.rights import operations as rights
-from portal.models import AuditEntry
-from tests.factories.journeys import CardFactory, CustomerFactory, TransactionFactory
+from portal.models import AuditEntry, Staff
+from portal.staff.enums import Role
+from tests.factories.journeys import INSTANT, CardFactory, CustomerFactory, TransactionFactory
 from tests.factories.portal import StaffFactory
 from tests.factories.rights import (
     AT,
@@ -28,6 +35,7 @@ from tests.factories.rights import (
     take_in,
     the_person,
 )
+from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +125,89 @@ def test_a_request_has_few_copies() -> None:
     rights.finish_request(request_id=request.pk, words="已交付", actor=actor, at=AT)
     with pytest.raises(rights.NotInState):
         rights.make_copy(request_id=request.pk, form="json", actor=actor, at=AT)
+
+
+def test_a_member_of_staff_makes_so_many_copies_a_day() -> None:
+    rights.set_usual_rule(effective_date=AT.date() - dt.timedelta(days=9), at=AT)
+    rights.set_rights_rule(
+        effective_date=AT.date() - dt.timedelta(days=1), answer_days=15, copies_per_day=2,
+        certainty="C", source="test", actor=None, at=AT,
+    )  # fmt: skip
+    requests = [take_in(CustomerFactory(), kind="access") for _number in range(3)]
+    officer, other = StaffFactory(role="compliance"), StaffFactory(role="compliance")
+
+    def copied(place: int, by: Staff, at: dt.datetime = AT) -> RightsCopy:
+        copy, handle = rights.make_copy(request_id=requests[place].pk, form="json", actor=by, at=at)
+        handle.close()
+        return copy
+
+    made = [copied(place, officer) for place in (0, 1)]
+    assert [(row.number_of_day, row.allowed, row.on_date) for row in made] == [
+        (1, 2, AT.date()), (2, 2, AT.date()),
+    ]  # fmt: skip
+    with translation.override("en"), pytest.raises(rights.DayIsFull) as full:
+        copied(2, officer)
+    assert str(full.value) == (
+        "You have made 2 of 2 copies today. Go on tomorrow; if the answer cannot wait, ask "
+        "another compliance officer."
+    )
+    assert RightsCopy.objects.count() == 2
+    assert AuditEntry.objects.filter(action="rights.copied").count() == 2
+    # Bank time: a day ends at 16:00 UTC.
+    assert copied(2, other).number_of_day == 1
+    assert copied(2, officer, dt.datetime(2026, 6, 1, 16, 0, tzinfo=dt.UTC)).number_of_day == 1
+
+
+def test_without_a_rule_in_force_no_copy_is_made() -> None:
+    request = take_in(CustomerFactory(), kind="access")
+    early = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
+    with pytest.raises(rights.DayIsFull):
+        rights.make_copy(request_id=request.pk, form="json", actor=StaffFactory(), at=early)
+    assert RightsCopy.objects.count() == 0
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_of_looks_at_values_the_copy_tells_role_time_and_value_and_no_inquiry(
+    language: str,
+) -> None:
+    person, looked = CustomerFactory(), StaffFactory(role="relationship_manager", name="王审查")
+    words = {kind: f"内部理由{place}" for place, kind in enumerate(RevealReason.values)}
+    for place, (kind, said) in enumerate(words.items(), start=1):
+        row_of(
+            "journeys.Reveal", customer=person, actor=looked, kind=kind, words=said,
+            number_of_day=place, field="id_number" if kind == "review" else "phone",
+        )  # fmt: skip
+    with translation.override(language):
+        _copy, content = copy_of(person, "json")
+        labels = {kind: str(RevealReason(kind).label) for kind in words}
+        phone, number = str(RevealField.PHONE.label), str(RevealField.ID_NUMBER.label)
+        role, name = str(Role.RELATIONSHIP_MANAGER.label), str(_("Values shown to staff"))
+    text = content.decode()
+    (table,) = [each for each in json.loads(content)["tables"] if each["name"] == name]
+    at = timezone.localtime(INSTANT).strftime("%Y-%m-%d %H:%M:%S")
+    assert table["rows"] == [[at, phone, role]] * 3 + [[at, number, role]]
+    told = [*words.values(), *labels.values(), *words, "王审查"]
+    assert [each for each in told if each in text.replace(name, "")] == []
+
+
+@pytest.mark.parametrize(
+    ("rules", "number", "allowed"),
+    [([], 1, 5), ([(0, 5)], 6, 5), ([(0, 5)], 1, 6), ([(1, 5)], 1, 5), ([(5, 2)], 3, 2)],
+)
+def test_no_copy_is_made_beyond_the_rule_in_force(
+    rules: list[tuple[int, int]], number: int, allowed: int
+) -> None:
+    """No rule, above its number, with another number than the rule's, before the rule's day."""
+    for days, per_day in rules:
+        day = AT.date() + dt.timedelta(days=days if days < 5 else -days)
+        row_of("journeys.RightsRule", effective_date=day, copies_per_day=per_day)
+    request, staff = row_of("journeys.RightsRequest"), StaffFactory()
+    with pytest.raises(DatabaseError) as refused, transaction.atomic():
+        RightsCopy.objects.create(
+            request=request, form="json", made_at=AT, made_by=staff, tables=1, rows=1, size=1,
+            sha256="0" * 64, on_date=AT.date(), number_of_day=number, allowed=allowed,
+        )  # fmt: skip
+    cause = refused.value.__cause__
+    assert isinstance(cause, psycopg.Error)
+    assert cause.diag.constraint_name == "rights_copy_within_rule"
+    assert RightsCopy.objects.count() == 0

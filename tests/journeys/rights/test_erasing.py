@@ -158,7 +158,7 @@ def test_what_stands_against_it() -> None:
 
     request, maker = take_in(person), StaffFactory(role="compliance")
     with pytest.raises(rights.StandsAgainst) as refusal:
-        rights.ask_erasure(request_id=request.pk, maker=maker, at=AT)
+        rights.ask_erasure(request_id=request.pk, actor=maker, at=AT)
     assert refusal.value.obstacles == [
         ("open_card", 1), ("open_complaint", 1), ("messages", 1),
     ]  # fmt: skip
@@ -166,7 +166,7 @@ def test_what_stands_against_it() -> None:
     type(card).objects.filter(pk=card.pk).update(closed_date=dt.date(2026, 5, 1))
     type(message).objects.filter(pk=message.pk).update(state="sent", sent_at=AT)
     complaint.delete()
-    rights.ask_erasure(request_id=request.pk, maker=maker, at=AT)
+    rights.ask_erasure(request_id=request.pk, actor=maker, at=AT)
     assert Erasure.objects.get().state == "asked"
 
 

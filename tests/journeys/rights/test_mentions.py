@@ -95,8 +95,8 @@ def test_a_copy_says_what_is_not_in_it(is_named: bool) -> None:
         text = handle.read().decode()
     about = json.loads(text)["about"]
     assert named.get("portal.AuditEntry", 0) == int(is_named)
-    assert about[3:] == ([f"{holdings.name_of(AuditEntry)}: 1"] if is_named else [])
-    assert len(about) == (4 if is_named else 2)
+    assert about[4:] == ([f"{holdings.name_of(AuditEntry)}: 1"] if is_named else [])
+    assert len(about) == (5 if is_named else 3)
     assert "来电 9999" not in text
 
 

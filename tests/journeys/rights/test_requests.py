@@ -9,6 +9,7 @@ from journeys.contact.enums import RefusalSource
 from journeys.models import Customer, DoNotContact, Lead, RightsEvent, RightsRequest, RightsRule
 from journeys.rights import operations as rights
 from journeys.rights import queries
+from journeys.rights.enums import IDENTITY_ERASED
 from portal.models import AuditEntry
 from portal.staff.access import Scope
 from tests.factories.journeys import CustomerFactory
@@ -58,20 +59,55 @@ def test_nothing_is_done_before_the_identity_is_checked() -> None:
             request_id=fix.pk, field="name", value="李四", reason="x", actor=actor, at=AT
         )
     with pytest.raises(rights.IdentityMissing):
-        rights.ask_erasure(request_id=gone.pk, maker=actor, at=AT)
+        rights.ask_erasure(request_id=gone.pk, actor=actor, at=AT)
     with pytest.raises(rights.IdentityMissing):
         rights.stop_marketing(request_id=stop.pk, words="x", actor=actor, at=AT)
     assert DoNotContact.objects.count() == 0
     rights.check_identity(request_id=stop.pk, identity_check="call_back", actor=actor, at=AT)
     with pytest.raises(rights.NotInState):
         rights.check_identity(request_id=stop.pk, identity_check="mandate", actor=actor, at=AT)
-    rights.stop_marketing(request_id=stop.pk, words="别再联系我", actor=actor, at=AT)
+    rights.stop_marketing(request_id=stop.pk, words="已停止营销", actor=actor, at=AT)
     said = DoNotContact.objects.get()
-    assert (said.words, said.source) == ("别再联系我", RefusalSource.REQUEST)
+    assert (said.words, said.source) == (stop.details, RefusalSource.REQUEST)
     with translation.override("en"):
         assert said.shown_source == "By a request about the person's data"
     stop.refresh_from_db()
     assert (stop.state, stop.answered_date, stop.handled_by) == ("done", DAY, actor)
+    assert stop.outcome == "已停止营销"
+
+
+def test_an_objection_is_the_persons_word_of_the_day_it_came() -> None:
+    customer = CustomerFactory()
+    request = take_in(customer, kind="object", details="请不要再打电话给我 13912345678")
+    later = AT + dt.timedelta(days=8)
+    rights.stop_marketing(request_id=request.pk, words="已告知客户", actor=None, at=later)
+    said = DoNotContact.objects.get()
+    assert (said.words, said.at) == (
+        "请不要再打电话给我 139****5678", dt.datetime(2026, 5, 31, 16, 0, tzinfo=dt.UTC),
+    )  # fmt: skip
+    assert [(event.kind, event.words) for event in queries.events_of(request)][1:] == [
+        ("objected", "请不要再打电话给我 139****5678"), ("done", "已告知客户"),
+    ]  # fmt: skip
+    request.refresh_from_db()
+    assert (request.answered_date, request.outcome) == (dt.date(2026, 6, 9), "已告知客户")
+
+
+def test_the_history_speaks_the_language_of_who_reads_it() -> None:
+    request = take_in(CustomerFactory(), identity_check="not_yet")
+    with translation.override("zh-hans"):
+        rights.check_identity(request_id=request.pk, identity_check="call_back", actor=None, at=AT)
+    event = queries.events_of(request).get(kind="identity")
+    assert event.words == "call_back"
+    told = {}
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            told[language] = event.told_words
+    assert told == {"zh-hans": "按留存号码回拨核实", "en": "Called back on the known number"}
+    # Nobody's own words are taken for a sentence of the portal.
+    assert RightsEvent(kind="done", words="Name").told_words == "Name"
+    kept = RightsRequest(outcome=IDENTITY_ERASED)
+    with translation.override("zh-hans"):
+        assert (kept.told_outcome != IDENTITY_ERASED, kept.outcome) == (True, IDENTITY_ERASED)
 
 
 def test_a_refusal_has_its_ground_and_ends_it() -> None:

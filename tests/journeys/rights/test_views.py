@@ -123,6 +123,18 @@ def test_a_correction_with_bad_input_loses_nothing(client_of: ClientOf) -> None:
     assert bad.status_code == 422
     assert "This is not a mainland mobile number (11 digits)." in bad.content.decode()
     assert 'value="123"' in bad.content.decode()
+    for field, value, words in (
+        ("name", "", "Write the right value; the name cannot be taken away."),
+        ("name", "李\u200b四", "The value holds damaged or invisible characters. Type it instead "
+                               "of pasting it."),
+        ("name", "李" * 81, "The text is too long: at most 80 characters."),
+        ("birth_date", "2999-01-01", f"The day is later than {clock.today()}."),
+        ("birth_date", "x", "This is not a day; write it as 2026-03-02."),
+        ("division_code", "1", "Write digits only, as many as 2, 4, 6, 9, 12."),
+    ):  # fmt: skip
+        answer = step(officer, "correct", request, field=field, value=value, reason="身份证")
+        assert answer.status_code == 422
+        assert answer.context["correct_form"].errors == {"value": [words]}
     good = step(officer, "correct", request, field="phone", value="13700000001", reason="身份证")
     assert said(good) == ["Done. The history keeps it."]
     assert Customer.objects.get().phone_masked == "137****0001"

@@ -145,3 +145,15 @@ def test_what_a_score_means(value: int, potential: Potential) -> None:
 def test_the_weightiest_reasons_come_first() -> None:
     given = [row.points for row in rules.score_of(BEST, with_traits=True).reasons]
     assert given == sorted(given, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (364, "Customer for 0 full years"),
+        (365, "Customer for 1 full year"),
+        (730, "Customer for 2 full years"),
+    ],
+)
+def test_a_year_is_one_and_several_are_many(days: int, words: str) -> None:
+    assert points("Length of relation", registered=ago(days))[1] == words

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from journeys.spending import queries
+from journeys.spending import queries, rules
 from journeys.spending.enums import RefundDoubt
 from tests.factories.journeys import CardFactory, TransactionFactory
 from tests.factories.merchants import MerchantFactory
@@ -27,7 +27,10 @@ def test_turnover_by_month_is_net_and_half_open() -> None:
     found = queries.turnover_by_month(
         merchant_id=shop.pk, first=dt.date(2026, 2, 1), end=dt.date(2026, 4, 1)
     )
-    assert found == {dt.date(2026, 2, 1): Decimal(10), dt.date(2026, 3, 1): Decimal(71)}
+    assert found == {
+        dt.date(2026, 2, 1): rules.MonthOfMerchant(Decimal(10), 1, 0),
+        dt.date(2026, 3, 1): rules.MonthOfMerchant(Decimal(71), 2, 1),
+    }
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from portal.kit.registry import registry
 from tests.factories.merchants import MerchantFactory
 from tests.factories.portal import BranchFactory, StaffFactory
 
@@ -70,3 +71,20 @@ def test_the_list_asks_the_same_number_of_questions_for_one_row_and_for_three(
         MerchantFactory(manager=StaffFactory(role="relationship_manager"))
     with django_assert_num_queries(len(first)):
         client.get(reverse("merchant_list"))
+
+
+@pytest.mark.django_db
+def test_a_merchants_page_asks_for_the_parts_that_were_registered(client_of: ClientOf) -> None:
+    """Of those for which the person holds the permission."""
+    me = StaffFactory(role="relationship_manager")
+    shop = MerchantFactory(manager=me)
+    answer = client_of(me).get(reverse("merchant_page", args=[shop.number]))
+    wanted = [
+        reverse(part.url_name, args=[shop.number])
+        for part in registry.merchant_parts
+        if me.may(part.permission)
+    ]
+    assert answer.context["parts"] == wanted != []
+    for address in wanted:
+        assert f'hx-get="{address}"' in answer.content.decode()
+        assert client_of(me).get(address).status_code == 200

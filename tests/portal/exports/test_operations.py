@@ -30,7 +30,8 @@ def kind_of(rows: Iterable[Sequence[Any]], **other: Any) -> Exportable:
     return Exportable(
         list_url="customer_list",
         columns=(("A", 10), ("B", 10), ("C", 10)),
-        read=lambda _staff, asked, _on: Exported([("x", asked["x"])] if "x" in asked else [], rows),
+        read=lambda _staff, asked, _on: Exported({"x": asked["x"]} if "x" in asked else {}, rows),
+        words_of=lambda: lambda given: list(given.items()),
         **{**usual, **other},
     )
 
@@ -53,7 +54,7 @@ def test_the_file_is_recorded_with_its_fingerprint(officer: Staff) -> None:
     assert (export.kind, export.by, export.branch) == ("test", officer, officer.branch)
     assert (export.rows, export.bytes, export.made_at) == (1, len(content), AT)
     assert export.sha256 == hashlib.sha256(content).hexdigest()
-    assert (export.filters, export.columns) == ([["x", "1"]], ["A", "B", "C"])
+    assert (export.filters, export.columns) == ({"x": "1"}, ["A", "B", "C"])
     assert export.reason == "月度核对 139****5678"
     entry = AuditEntry.objects.get(action="export.made")
     assert (entry.actor, entry.target_label) == (officer, f"test {export.code}")

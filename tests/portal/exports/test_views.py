@@ -43,7 +43,7 @@ def test_a_list_is_taken_out_with_the_filters_of_its_address(client_of: Any) -> 
     rows = list(sheets_of(file).values())[1][1:]
     assert [row[:4] for row in rows] == [[kept.number, "王**", "个人", "139****5678"]]
     export = Export.objects.get()
-    assert (export.rows, export.filters) == (1, [["查找", "c1"]])
+    assert (export.rows, export.filters) == (1, {"text": "c1"})
     assert export.sha256 == hashlib.sha256(file.getvalue()).hexdigest()
 
 
@@ -81,7 +81,33 @@ def test_a_list_found_by_a_phone_is_not_taken_out(client_of: Any) -> None:
 def test_a_name_that_was_searched_for_is_kept_masked(client_of: Any) -> None:
     CustomerFactory(name="王小明")
     body(client_of("compliance").post(f"{START}?text=王小", REASON))
-    assert Export.objects.get().filters == [["查找", "王*"]]
+    assert Export.objects.get().filters == {"text": "王*"}
+
+
+def test_each_reader_reads_the_record_in_the_own_language(client_of: Any) -> None:
+    branch = BranchFactory(name="杭州分行", name_en="Hangzhou Branch")
+    maker = StaffFactory(role="compliance", language="zh-hans")
+    url = reverse("export_start", args=["complaints"])
+    body(client_of(maker).post(f"{url}?state=open&branch={branch.code}", REASON))
+    export = Export.objects.get()
+    assert export.filters == {"state": "open", "branch": branch.code}
+    assert export.columns[:2] == ["Complaint", "State"]
+    # Of before: the words of the maker.
+    row_of("portal.Export", filters=[["查找", "王*"]], columns=["姓名"], by=maker)
+    told = {}
+    for language in ("zh-hans", "en"):
+        reader = StaffFactory(role="compliance", language=language)
+        old, new = sorted(
+            client_of(reader).get(reverse("export_list")).context["rows"],
+            key=lambda each: each.row.pk,
+            reverse=True,
+        )
+        assert (old.filters, old.columns) == ([["查找", "王*"]], ["姓名"])
+        told[language] = (new.filters, new.columns[1])
+    assert told == {
+        "zh-hans": ([("状态", "未答复投诉"), ("网点", "杭州分行")], "状态"),
+        "en": ([("State", "Open complaint"), ("Branch", "Hangzhou Branch")], "State"),
+    }
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def raise_with_values() -> None:
 
 def a_request() -> Any:
     data = {"phone": PHONE, "address": ADDRESS, "name": NAME}
-    request = RequestFactory().post(f"/find/{PHONE}/?text={PHONE}&address={ADDRESS}", data)
+    request = RequestFactory().post(f"/find/{PHONE}/?text={PHONE}&address={ADDRESS}&q={NAME}", data)
     request.COOKIES["x"] = EMAIL
     return request
 

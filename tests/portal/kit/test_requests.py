@@ -63,6 +63,17 @@ def test_a_phone_number_in_an_address_never_reaches_the_log(written: io.StringIO
     assert PHONE not in written.getvalue()
 
 
+@pytest.mark.django_db
+def test_a_name_searched_for_never_reaches_the_log(
+    client_of: Callable[..., Client], written: io.StringIO
+) -> None:
+    answer = client_of(StaffFactory(role="compliance")).get("/customers/", {"text": "诸葛小明"})
+    assert answer.status_code == 200
+    assert '"path": "/customers/"' in written.getvalue()
+    log = written.getvalue() + json.dumps(written.getvalue())
+    assert [name for name in ("诸葛", "%E8%AF%B8", "text=") if name in log] == []
+
+
 def test_probes_do_not_fill_the_log(written: io.StringIO) -> None:
     Client().get("/healthz")
     assert written.getvalue() == ""

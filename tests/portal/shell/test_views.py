@@ -237,6 +237,35 @@ def test_unknown_address_for_a_stranger() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("own", "cookie", "words"),
+    [
+        (
+            "en",
+            "zh-hans",
+            ("There is nothing here", "Something went wrong", "could not be understood"),
+        ),
+        ("zh-hans", "en", ("找不到该页面", "系统出现故障", "无法识别该请求")),
+    ],
+)
+def test_pages_of_faults_speak_the_language_of_the_person_not_of_the_browser(
+    client_of: ClientOf, monkeypatch: pytest.MonkeyPatch, own: str, cookie: str,
+    words: tuple[str, str, str],
+) -> None:  # fmt: skip
+    client = client_of(StaffFactory(language=own))
+    client.raise_request_exception = False
+    client.cookies["django_language"] = cookie
+    missing, forged = client.get("/nowhere/"), client.get("/nowhere/%00")
+    unread = client.post("/i18n/setlang/", {"language": "fr"})
+    monkeypatch.setattr(views.panels, "panels_for", lambda _request: 1 / 0)
+    broken = client.get("/")
+    answers = [missing, forged, broken, unread]
+    assert [answer.status_code for answer in answers] == [404, 404, 500, 400]
+    for answer, said in zip(answers, (words[0], *words), strict=True):
+        assert said in answer.content.decode()
+
+
+@pytest.mark.django_db
 def test_the_role_does_not_reach_here(client_of: ClientOf) -> None:
     request = RequestFactory().get("/")
     request.user = StaffFactory(language="en")
