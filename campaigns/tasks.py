@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from campaigns.eligibility import operations as eligibility
+from campaigns.flash import operations as flash
 from portal.kit import clock
 
 
@@ -16,3 +17,9 @@ def evaluate_chunk(chunk_id: int) -> None:
 def sweep_runs() -> None:
     """This will ask again for chunks that were left unfinished."""
     eligibility.sweep_runs(at=clock.now())
+
+
+@shared_task(name="campaigns.reconcile_sales")
+def reconcile_sales() -> None:
+    """This will end holds whose time is over and make the gates of flash sales true again."""
+    flash.reconcile_sales(at=clock.now())

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from campaigns.eligibility import views as eligibility
+from campaigns.flash.views import pages as flash
 from campaigns.planning import views as planning
 
 urlpatterns = [
@@ -13,7 +14,12 @@ urlpatterns = [
     path("runs/<int:run_id>/progress/", eligibility.run_progress, name="run_progress"),
     path("runs/<int:run_id>/decisions/", eligibility.run_decisions, name="run_decisions"),
     path("decisions/<int:decision_id>/", eligibility.decision_page, name="decision_page"),
+    path("flash/", flash.flash_list, name="flash_list"),
+    path("flash/<int:sale_id>/", flash.flash_page, name="flash_page"),
+    path("flash/<int:sale_id>/figures/", flash.flash_figures, name="flash_figures"),
+    path("flash/<int:sale_id>/claims/", flash.flash_claims, name="flash_claims"),
     path("<slug:code>/", planning.campaign_page, name="campaign_page"),
+    path("<slug:code>/flash/", flash.flash_new, name="flash_new"),
     path("<slug:code>/stop/", planning.stop, name="campaign_stop"),
     path("<slug:code>/runs/", eligibility.campaign_runs, name="campaign_runs"),
     path(

@@ -111,6 +111,10 @@ DOORS: dict[str, Door] = {
     "api_openapi": public(401),
     "api_import": public(401),
     "api_send_rows": public(401),
+    "api_flash_sale": public(401),
+    "api_flash_claim": public(401),
+    "api_flash_confirm": public(401),
+    "api_flash_standing": public(401),
     # Merchants.
     "merchant_list": page(P.VIEW_MERCHANTS),
     "merchant_page": page(P.VIEW_MERCHANTS, scoped=True),
@@ -189,6 +193,11 @@ DOORS: dict[str, Door] = {
     "run_progress": page(P.VIEW_CAMPAIGNS),
     "run_decisions": page(P.VIEW_CUSTOMERS),
     "decision_page": page(P.VIEW_CUSTOMERS, scoped=True),
+    "flash_list": page(P.VIEW_CAMPAIGNS),
+    "flash_page": page(P.VIEW_CAMPAIGNS),
+    "flash_figures": page(P.VIEW_CAMPAIGNS),
+    "flash_claims": page(P.VIEW_CUSTOMERS),
+    "flash_new": page(P.RUN_CAMPAIGNS),
 }
 
 
@@ -266,6 +275,11 @@ def _decision(staff: Staff) -> Any:
     return row_of("campaigns.Decision", run=run, customer=customer)
 
 
+def _sale(_staff: Staff) -> dict[str, Any]:
+    run = row_of("campaigns.Run", version=plans.draft(code=_code()))
+    return {"sale_id": row_of("campaigns.FlashSale", run=run).pk}
+
+
 # What an address points at, made for the person who visits; the names are those of the URL.
 ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "approval_page": _submission,
@@ -319,6 +333,14 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "run_start_live": _campaign,
     "campaign_version": _version,
     "campaign_submit": _version,
+    "flash_new": _campaign,
+    "flash_page": _sale,
+    "flash_figures": _sale,
+    "flash_claims": _sale,
+    "api_flash_sale": lambda _staff: {"sale_id": 1},
+    "api_flash_claim": lambda _staff: {"sale_id": 1},
+    "api_flash_confirm": lambda _staff: {"sale_id": 1},
+    "api_flash_standing": lambda _staff: {"sale_id": 1, "number": "C1"},
     "run_page": _run,
     "run_progress": _run,
     "run_decisions": _run,

@@ -60,6 +60,21 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("run_finished_has_time", "campaigns.Run", {"finished_at": INSTANT}),
     ("chunk_span", "campaigns.RunChunk", {"first_id": 2, "end_id": 2}),
     ("grant_positive", "campaigns.Grant", {"amount": 0}),
+    ("flash_sale_has_units", "campaigns.FlashSale", {"units": 0}),
+    ("flash_sale_closes_later", "campaigns.FlashSale", {"closes_at": INSTANT}),
+    ("flash_sale_holds_seconds", "campaigns.FlashSale", {"hold_seconds": 0}),
+    ("flash_sale_holds_seconds", "campaigns.FlashSale", {"hold_seconds": 601}),
+    ("flash_claim_held_for_seconds", "campaigns.FlashClaim", {"held_until": INSTANT}),
+    (
+        "flash_claim_held_for_seconds",
+        "campaigns.FlashClaim",
+        {"held_until": INSTANT + dt.timedelta(seconds=601)},
+    ),
+    ("flash_claim_state_fits", "campaigns.FlashClaim", {"state": "lost"}),
+    ("flash_claim_state_fits", "campaigns.FlashClaim", {"settled_at": INSTANT}),
+    ("flash_claim_state_fits", "campaigns.FlashClaim", {"state": "granted", "settled_at": INSTANT}),
+    ("flash_claim_state_fits", "campaigns.FlashClaim", {"state": "expired", "settled_at": INSTANT}),
+    ("flash_claim_state_fits", "campaigns.FlashClaim", {"state": "expired"}),
 ]
 
 # Unique constraint, its model, and the fields that a second row takes over from the first.
@@ -127,6 +142,9 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("chunk_number_once", "campaigns.RunChunk", ["run", "number"], {}),
     ("decision_once", "campaigns.Decision", ["run", "customer"], {}),
     ("grant_once", "campaigns.Grant", ["run", "card"], {}),
+    ("flash_unit_number_once", "campaigns.FlashUnit", ["sale", "number"], {}),
+    ("flash_claim_one_each", "campaigns.FlashClaim", ["sale", "customer", "card"], {}),
+    ("flash_claim_unit_once", "campaigns.FlashClaim", ["sale", "number"], {}),
 ]
 
 # Constraints that no row can break by itself; each says where it is tested.
