@@ -18,7 +18,9 @@ def version_to_sell(stock: int | None = None, **changes: Any) -> CampaignVersion
     """An approved version whose tier has `stock` units."""
     tiers = {"mode": "highest", "tiers": [{**TIER, "stock": stock}]}
     version = draft(rewards=tiers if stock else PLAN["rewards"], **changes)
-    CampaignVersion.objects.filter(pk=version.pk).update(state="approved", approved_at=timezone.now())
+    CampaignVersion.objects.filter(pk=version.pk).update(
+        state="approved", approved_at=timezone.now()
+    )
     version.refresh_from_db()
     return version
 
@@ -72,13 +74,14 @@ def _copies(first: Customer, number: int) -> list[Customer]:
 
 
 def _more_cards(first: Card, people: list[Customer]) -> list[Card]:
+    first.application_id = None  # an application brings one card
     values = {
         field.attname: getattr(first, field.attname)
         for field in Card._meta.concrete_fields
         if not field.primary_key
     }
     return Card.objects.bulk_create(
-        Card(**{**values, "number": f"{first.number}-{place}", "customer_id": who.pk})
+        Card(**values | {"reference": f"{first.reference}-{place}", "customer_id": who.pk})
         for place, who in enumerate(people)
     )
 

@@ -140,9 +140,7 @@ def _flash_sale(**values: Any) -> Model:
 
 
 def _flash_unit(**values: Any) -> Model:
-    return insert(
-        "campaigns.FlashUnit", values, sale=lazy("campaigns.FlashSale"), number=number
-    )
+    return insert("campaigns.FlashUnit", values, sale=lazy("campaigns.FlashSale"), number=number)
 
 
 def _flash_claim(**values: Any) -> Model:

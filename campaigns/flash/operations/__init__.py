@@ -1,7 +1,7 @@
 """Flash redemption: a sale is arranged, its units claimed, held for seconds, and granted."""
 
 from campaigns.flash.operations.arranging import SaleRefused, arrange_sale
-from campaigns.flash.operations.claiming import claim
+from campaigns.flash.operations.claiming import claim, claim_by_rows
 from campaigns.flash.operations.granting import confirm, told_of
 from campaigns.flash.operations.reconciling import (
     expire_holds,
@@ -11,6 +11,6 @@ from campaigns.flash.operations.reconciling import (
 )
 
 __all__ = [
-    "SaleRefused", "arrange_sale", "claim", "confirm", "expire_holds", "fill_gate", "reconcile",
-    "reconcile_sales", "told_of",
+    "SaleRefused", "arrange_sale", "claim", "claim_by_rows", "confirm", "expire_holds", "fill_gate",
+    "reconcile", "reconcile_sales", "told_of",
 ]  # fmt: skip

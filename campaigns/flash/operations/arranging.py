@@ -80,7 +80,9 @@ def _check_stock(version_id: int, content: dict, tier_code: str, units: int) -> 
         raise SaleRefused(_("The version has no such tier."))
     if units < 1:
         raise SaleRefused(_("Release one unit at least."))
-    left = None if tier.stock is None else tier.stock - queries.units_promised(version_id, tier_code)
+    left = (
+        None if tier.stock is None else tier.stock - queries.units_promised(version_id, tier_code)
+    )
     if left is not None and units > left:
         raise SaleRefused(
             _("The tier's stock has {left} units left to release.").format(left=max(0, left))

@@ -48,15 +48,23 @@ def claim(*, sale: FlashSale, numbers: Sequence[str], at: dt.datetime) -> list[T
     The answer `held` is given only after its row is committed. Without the gate PostgreSQL does
     the same alone.
     """
-    state = sale.state_at(at)
-    if state != SaleState.OPEN:
-        return [Told(_SHUT[state])] * len(numbers)
     distinct = list(dict.fromkeys(numbers))
+    if sale.state_at(at) != SaleState.OPEN:
+        return claim_by_rows(sale=sale, numbers=numbers, at=at)
     try:
         told = _through_the_gate(sale, distinct, at)
     except gate.GateDown:
-        told, people = _settled(sale, distinct, at)
-        told |= _without_gate(sale, people, at)
+        return claim_by_rows(sale=sale, numbers=numbers, at=at)
+    return [told[number] for number in numbers]
+
+
+def claim_by_rows(*, sale: FlashSale, numbers: Sequence[str], at: dt.datetime) -> list[Told]:
+    """This will do the same by PostgreSQL alone."""
+    state = sale.state_at(at)
+    if state != SaleState.OPEN:
+        return [Told(_SHUT[state])] * len(numbers)
+    told, people = _settled(sale, list(dict.fromkeys(numbers)), at)
+    told |= _without_gate(sale, people, at)
     return [told[number] for number in numbers]
 
 
@@ -70,7 +78,9 @@ def _through_the_gate(sale: FlashSale, numbers: list[str], at: dt.datetime) -> d
         return {who: told.get(who, sold_out) for who in numbers}
     told, people = _settled(sale, numbers, at)
     units = dict(zip(people, gate.take(sale.pk, [*people]), strict=True))
-    told |= _insert(sale, {who: (people[who], unit) for who, unit in units.items() if unit > 0}, at)
+    held = _insert(sale, {who: (people[who], unit) for who, unit in units.items() if unit > 0}, at)
+    gate.landed(sale.pk, held)
+    told |= held
     all_taken = Told(ClaimAnswer.ALL_HELD)
     told |= {who: all_taken for who, unit in units.items() if unit == gate.SOLD_OUT}
     # Let in before without a row, or a unit that somebody has: the gate is not up to date.

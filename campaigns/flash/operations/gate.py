@@ -100,6 +100,15 @@ def take(sale_id: int, customers: Sequence[str]) -> list[int]:
     return [UNKNOWN] * len(customers) if answer[:1] == [UNKNOWN] else answer
 
 
+def landed(sale_id: int, customers: Iterable[str]) -> None:
+    """This will note that these customers' rows are committed, so that nothing of theirs is on its
+    way any more. Without the note they count as on their way for IN_FLIGHT_SECONDS."""
+    names = [*customers]
+    if names:
+        with contextlib.suppress(GateDown), _answering():
+            valkey.kept().zrem(_keys(sale_id)[3], *names)
+
+
 def state(sale_id: int) -> tuple[int, rules.GateState] | None:
     """This will return the gate's epoch and what it holds; None where it is empty."""
     answer = _run(_STATE, sale_id, [str(rules.IN_FLIGHT_SECONDS)])

@@ -63,9 +63,7 @@ def told_of(claim: FlashClaim, at: dt.datetime) -> Told:
     return Told(claim.answer_at(at), claim.pk, claim.number, claim.held_until)
 
 
-def _grant(
-    sale: FlashSale, due: Sequence[FlashClaim], at: dt.datetime
-) -> dict[int, ClaimAnswer]:
+def _grant(sale: FlashSale, due: Sequence[FlashClaim], at: dt.datetime) -> dict[int, ClaimAnswer]:
     """Writes the grants of claims within the caller's transaction and settles those claims;
     returns why the others cannot be granted.
 
@@ -73,38 +71,39 @@ def _grant(
     asked here but the card (article 49) and whether the campaign gave to this customer meanwhile.
     """
     on = clock.bank_day(at)
-    tier = plans.plan_of(sale.version.content).rewards.tier(sale.tier)
+    tier = plans.plan_of(sale.version.content).rewards.tiers[_place_of(sale)]
     with connection.cursor() as cursor:
         cursor.execute(_IN_USE, [[claim.card_id for claim in due], on, on])
         in_use = {row[0] for row in cursor.fetchall()}
     refused = {claim.pk: ClaimAnswer.NOT_IN_USE for claim in due if claim.card_id not in in_use}
     fitting = [claim for claim in due if claim.card_id in in_use]
-    assert tier is not None  # noqa: S101  (arranged from this frozen version)
+    about = {"campaign_id": sale.version.campaign_id, "reward": tier.code, "granted_at": at}
     Grant.objects.bulk_create(
         [
             Grant(
-                campaign_id=sale.version.campaign_id, version_id=sale.version_id, run_id=sale.run_id,
-                customer_id=claim.customer_id, card_id=claim.card_id, reward=tier.code,
-                amount=tier.value, granted_date=on, granted_at=at,
+                **about, version_id=sale.version_id, run_id=sale.run_id, granted_date=on,
+                customer_id=claim.customer_id, card_id=claim.card_id, amount=tier.value,
             )
             for claim in sorted(fitting, key=lambda claim: claim.customer_id)
         ],
         ignore_conflicts=True,
     )  # fmt: skip
-    given = dict(
-        Grant.objects.filter(
-            campaign=sale.version.campaign_id, customer__in=[claim.customer_id for claim in fitting],
-            reward=tier.code, granted_at=at,
-        ).values_list("customer_id", "pk")
-    )  # fmt: skip
-    taken = FlashClaim.objects.filter(grant__in=given.values())
-    used = set(taken.values_list("grant_id", flat=True))
+    # Those of this instant that no claim has are the ones just made.
+    made = Grant.objects.filter(**about, customer__in=[claim.customer_id for claim in fitting])
+    used = FlashClaim.objects.filter(grant__in=made).values("grant_id")
+    given = dict(made.exclude(pk__in=used).values_list("customer_id", "pk"))
     for claim in fitting:
-        grant_id = given.get(claim.customer_id)
-        if grant_id is None or grant_id in used:
+        if claim.customer_id in given:
+            claim.state, claim.settled_at = ClaimState.GRANTED, at
+            claim.grant_id = given[claim.customer_id]
+        else:
             refused[claim.pk] = ClaimAnswer.HAD_BEFORE
-            continue
-        claim.state, claim.settled_at, claim.grant_id = ClaimState.GRANTED, at, grant_id
     settled = [claim for claim in fitting if claim.pk not in refused]
     FlashClaim.objects.bulk_update(settled, ["state", "settled_at", "grant"])
     return refused
+
+
+def _place_of(sale: FlashSale) -> int:
+    """The position of the sale's tier in the frozen version from which it was arranged."""
+    tiers = plans.plan_of(sale.version.content).rewards.tiers
+    return [tier.code for tier in tiers].index(sale.tier)

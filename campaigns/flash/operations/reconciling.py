@@ -118,4 +118,3 @@ def reconcile_sales(*, at: dt.datetime) -> None:
     """This will reconcile every sale that is open or was lately."""
     for sale_id in queries.sales_to_settle(at=at):
         reconcile(sale_id=sale_id, at=at)
-

@@ -45,9 +45,7 @@ def _work(asked: Sequence[Asked], way: str) -> list[tuple[FlashSale | None, Told
         told = (operations.claim if way == "claim" else operations.confirm)(
             sale=sale, numbers=numbers, at=at
         )
-        answers |= {
-            (sale_id, who): (sale, one) for who, one in zip(numbers, told, strict=True)
-        }
+        answers |= {(sale_id, who): (sale, one) for who, one in zip(numbers, told, strict=True)}
     return [answers[one] for one in asked]
 
 

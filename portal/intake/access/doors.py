@@ -19,7 +19,6 @@ from portal.intake.rules import openapi
 from portal.kit import clock, valkey
 from portal.staff.access.address import address_of
 
-
 # For annotations beyond this app, which knows tokens only by this door.
 Token = ApiToken
 

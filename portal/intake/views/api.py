@@ -61,7 +61,9 @@ def show_import(request: HttpRequest, token: ApiToken, batch_id: int) -> HttpRes
 @access.guarded("GET", _DOOR)
 def openapi_document(request: HttpRequest, token: ApiToken) -> HttpResponse:
     """This will describe the API."""
-    return JsonResponse(openapi.document(registry.import_kinds.values(), registry.api_doors.values()))
+    return JsonResponse(
+        openapi.document(registry.import_kinds.values(), registry.api_doors.values())
+    )
 
 
 def _rows(body: bytes) -> payload.Rows:
@@ -76,5 +78,7 @@ def _rows(body: bytes) -> payload.Rows:
 def _key(request: HttpRequest) -> str:
     key = request.headers.get("Idempotency-Key", "")
     if key and not _KEY.fullmatch(key):
-        raise access.Problem(422, _("An Idempotency-Key has 1 to 200 plain characters, without blanks."))
+        raise access.Problem(
+            422, _("An Idempotency-Key has 1 to 200 plain characters, without blanks.")
+        )
     return key

@@ -106,6 +106,6 @@ def _shown(token: ApiToken, at: dt.datetime) -> dict[str, Any]:
         "state": state.label,
         "tone": _TONES[state],
         "may_be_revoked": state != TokenState.REVOKED,
-        "kinds": [known[code] if code in known else code for code in token.kinds],
+        "kinds": [known.get(code, code) for code in token.kinds],
         "last_day": clock.bank_day(token.expires_at - dt.timedelta(microseconds=1)),
     }
