@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -67,7 +68,7 @@ def run_to_sell_by(version_id: int) -> Run | None:
 
 def people(sale: FlashSale, numbers: Sequence[str], on: dt.date) -> dict[str, rules.Person]:
     """This will return what is known about claimants, by customer number; unknown ones lack."""
-    values = {
+    values: dict[str, Any] = {
         "numbers": list(numbers),
         "sale_id": sale.pk,
         "run_id": sale.run_id,

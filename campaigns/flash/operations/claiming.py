@@ -4,6 +4,7 @@ import datetime as dt
 import random
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
@@ -129,7 +130,7 @@ def _insert(
         return {}
     until = at + dt.timedelta(seconds=sale.hold_seconds)
     pairs = list(wanted.values())
-    values = {
+    values: dict[str, Any] = {
         "sale_id": sale.pk,
         "at": at,
         "until": until,

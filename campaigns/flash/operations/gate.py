@@ -163,7 +163,7 @@ def _keys(sale_id: int) -> list[str]:
 
 def _run(script: str, sale_id: int, values: Sequence[str]) -> list[Any]:
     with _answering():
-        return _script(script)(keys=_keys(sale_id), args=values)  # type: ignore[no-any-return]
+        return _script(script)(keys=_keys(sale_id), args=values)
 
 
 @functools.cache
