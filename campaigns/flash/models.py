@@ -112,7 +112,12 @@ class FlashClaim(models.Model):
                 name="flash_claim_state_fits",
                 condition=Q(state=ClaimState.HELD, settled_at=None, grant=None)
                 | Q(state=ClaimState.GRANTED, settled_at__isnull=False, grant__isnull=False)
-                | Q(state=ClaimState.EXPIRED, settled_at__gte=F("held_until"), grant=None),
+                | Q(
+                    state=ClaimState.EXPIRED,
+                    settled_at__isnull=False,
+                    settled_at__gte=F("held_until"),
+                    grant=None,
+                ),
             ),
         ]
         indexes = [

@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='flashclaim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('grant', None), ('settled_at', None), ('state', 'held')), models.Q(('grant__isnull', False), ('settled_at__isnull', False), ('state', 'granted')), models.Q(('grant', None), ('settled_at__gte', models.F('held_until')), ('state', 'expired')), _connector='OR'), name='flash_claim_state_fits'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('grant', None), ('settled_at', None), ('state', 'held')), models.Q(('grant__isnull', False), ('settled_at__isnull', False), ('state', 'granted')), models.Q(('grant', None), ('settled_at__gte', models.F('held_until')), ('settled_at__isnull', False), ('state', 'expired')), _connector='OR'), name='flash_claim_state_fits'),
         ),
         migrations.AddConstraint(
             model_name='flashunit',

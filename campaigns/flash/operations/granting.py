@@ -53,12 +53,12 @@ def _told(
 ) -> Told:
     if claim is None:
         latest = queries.latest_of(sale.pk, number)
-        return told_of(latest, at) if latest else Told(ClaimAnswer.NONE)
-    told = told_of(claim, at)
+        return told_of(latest, at=at) if latest else Told(ClaimAnswer.NONE)
+    told = told_of(claim, at=at)
     return replace(told, answer=refused[claim.pk]) if claim.pk in refused else told
 
 
-def told_of(claim: FlashClaim, at: dt.datetime) -> Told:
+def told_of(claim: FlashClaim, *, at: dt.datetime) -> Told:
     """This will say how a claim stands."""
     return Told(claim.answer_at(at), claim.pk, claim.number, claim.held_until)
 

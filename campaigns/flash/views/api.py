@@ -79,7 +79,7 @@ def show_claim(
     _check_may(token)
     sale = _sale(sale_id)
     latest = queries.latest_of(sale_id, number)
-    told = operations.told_of(latest, clock.now()) if latest else Told(ClaimAnswer.NONE)
+    told = operations.told_of(latest, at=clock.now()) if latest else Told(ClaimAnswer.NONE)
     return JsonResponse(as_data(sale, told))
 
 
