@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class ClaimState(models.TextChoices):
     HELD = "held", _("Held")
-    GRANTED = "granted", _("Granted")
+    GRANTED = "granted", _("Given out")
     EXPIRED = "expired", _("Hold expired")
 
 
@@ -16,7 +16,7 @@ STANDING = (ClaimState.HELD, ClaimState.GRANTED)
 class SaleState(models.TextChoices):
     WAITING = "waiting", _("Not open yet")
     OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Over")
     STOPPED = "stopped", _("Campaign stopped")
 
 
@@ -24,9 +24,9 @@ class ClaimAnswer(models.TextChoices):
     """What a claimant hears. Held and granted are said only with a committed row behind them."""
 
     HELD = "held", _("One is held for you")
-    GRANTED = "granted", _("Granted")
+    GRANTED = "granted", _("Given out")
     NOT_OPEN = "not_open", _("Not open yet")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Over")
     STOPPED = "stopped", _("Campaign stopped")
     SOLD_OUT = "sold_out", _("Sold out")
     ALL_HELD = "all_held", _("All are held at the moment")

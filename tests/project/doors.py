@@ -13,9 +13,10 @@ from portal.staff.enums import Permission as P
 from portal.staff.enums import Role
 from tests.factories import campaigns as plans
 from tests.factories.portal import StaffFactory
-from tests.project.door_kinds import Door, action, page, public, signed_in
+from tests.project.door_kinds import PUBLIC, SIGNED_IN, Door, action, page, public, signed_in
 from tests.project.rows import row_of
 
+__all__ = ["ARGUMENTS", "DOORS", "PUBLIC", "SIGNED_IN", "Door"]
 _numbers = itertools.count(1)
 
 DOORS: dict[str, Door] = {

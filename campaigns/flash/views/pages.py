@@ -126,7 +126,7 @@ def _figures(sale: FlashSale) -> dict[str, Any]:
     every = max(1, len(times) // _LABELS)
     bars = [
         charts.Bar(
-            f"{timezone.localtime(time):%H:%M:%S}" if place % every == 0 else "",
+            f"{timezone.localtime(time):%H:%M:%S}" if place % every == every // 2 else "",
             count,
             f"{timezone.localtime(time):%H:%M:%S}: {count}",
         )
