@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(verbose_name='unit')),
-                ('state', models.CharField(choices=[('held', 'Held'), ('granted', 'Granted'), ('expired', 'Hold expired')], default='held', max_length=8)),
+                ('state', models.CharField(choices=[('held', 'Held'), ('granted', 'Given out'), ('expired', 'Hold expired')], default='held', max_length=8)),
                 ('claimed_at', models.DateTimeField(verbose_name='claimed at')),
                 ('held_until', models.DateTimeField(verbose_name='held until')),
                 ('settled_at', models.DateTimeField(null=True)),
