@@ -88,7 +88,7 @@ class OpenBook:
         self, *, tier: str, value: Decimal, customer_id: int, branch_id: int, day: dt.date
     ) -> rules.Charge:
         """This will say which limits a grant would come under. A customer who has an account is
-        charged whatever plan is in hand; who has none gets one from the ledger when it is needed."""
+        charged whatever plan is in hand; who has none gets one from the ledger when needed."""
         own = (LimitKind.CUSTOMER.value, str(customer_id))
         keys = rules.keys_of(
             day=day.isoformat(),

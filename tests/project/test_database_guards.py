@@ -93,17 +93,6 @@ def test_a_gift_on_the_day_of_first_use_is_granted() -> None:
     assert row_of("campaigns.Grant", card=card, granted_date=DAY).customer_id == card.customer_id
 
 
-@pytest.mark.parametrize(("closed", "is_refused"), [(DAY, True), (LATER, False)])
-def test_no_gift_for_a_closed_card(closed: dt.date, is_refused: bool) -> None:
-    card = CardFactory(activated_date=DAY, first_used_date=DAY, closed_date=closed)
-    if is_refused:
-        with pytest.raises(DatabaseError), transaction.atomic():
-            row_of("campaigns.Grant", card=card, granted_date=DAY)
-    else:
-        row_of("campaigns.Grant", card=card, granted_date=DAY)
-    assert apps.get_model("campaigns.Grant")._default_manager.count() == (not is_refused)
-
-
 def test_no_gift_for_another_customers_card() -> None:
     card = CardFactory(activated_date=DAY, first_used_date=DAY)
     other = row_of("journeys.Customer")
@@ -394,3 +383,18 @@ def test_a_token_is_only_used_or_revoked_and_for_good() -> None:
     type(token).objects.update(last_used_at=INSTANT, revoked_at=INSTANT, revoke_reason="x")
     gone = "revoked_at = NULL, revoke_reason = ''"
     assert refusal(f"UPDATE {table} SET {gone}") == refused % "UPDATE"
+
+
+def test_a_flash_claim_is_of_a_unit_that_there_is_and_granted_by_a_grant_of_its_own() -> None:
+    claim = row_of("campaigns.FlashClaim")
+    sale = row_of("campaigns.FlashSale", run=claim.sale.run)
+    row_of("campaigns.FlashUnit", sale=sale)
+    move = "sale_id, number, customer_id, card_id, state, claimed_at, held_until"
+    assert "flash_claim_of_a_unit" in refusal(
+        f"INSERT INTO campaigns_flashclaim ({move}) SELECT %s, 1000000, customer_id, card_id,"
+        " state, claimed_at, held_until FROM campaigns_flashclaim",
+        [sale.pk],
+    )
+    other = row_of("campaigns.Grant")
+    granted = "UPDATE campaigns_flashclaim SET state = 'granted', settled_at = now(), grant_id = %s"
+    assert refusal(granted, [other.pk]) == "a claim is granted by a grant to its customer"

@@ -8,14 +8,15 @@ from campaigns.rewards.queries.given import (
     grant_of,
     granted_in,
     grants,
+    standing_by_customer,
     standing_of,
 )
 from campaigns.rewards.queries.reversed import (
     Refunded,
     TakenBack,
     explained,
-    failures_of,
     failure_of,
+    failures_of,
     refunded_grants,
     reversals_of,
 )
@@ -27,13 +28,14 @@ __all__ = [
     "TakenBack",
     "charged_for",
     "explained",
-    "failures_of",
     "failure_of",
+    "failures_of",
     "given_to",
     "grant_of",
     "granted_in",
     "grants",
     "refunded_grants",
     "reversals_of",
+    "standing_by_customer",
     "standing_of",
 ]

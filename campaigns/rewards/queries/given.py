@@ -58,6 +58,14 @@ def grant_of(*, customer_id: int, campaign_id: int) -> Grant | None:
     return grants().filter(customer_id=customer_id, campaign_id=campaign_id).first()
 
 
+def standing_by_customer(
+    *, campaign_id: int, reward: str, customer_ids: Sequence[int]
+) -> dict[int, int]:
+    """This will return the grants of a tier that stand, by customer id."""
+    rows = grants().filter(campaign=campaign_id, reward=reward, customer__in=customer_ids)
+    return dict(rows.values_list("customer", "pk"))
+
+
 @dataclass(frozen=True)
 class Given:
     """A reward that a customer has of a campaign: by which version, the tier's code, its value."""
@@ -112,7 +120,9 @@ def standing_of(
         standing.setdefault(customer_id, []).append(one)
     return {
         one: rules.Customer(
-            not in_use.get(one, True), tuple(standing.get(one, ())), rounds.get(one, {}),
+            not in_use.get(one, True),
+            tuple(standing.get(one, ())),
+            rounds.get(one, {}),
             in_use.get(one, False),
         )  # fmt: skip
         for one in customers
