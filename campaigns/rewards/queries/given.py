@@ -124,7 +124,7 @@ def standing_of(
             tuple(standing.get(one, ())),
             rounds.get(one, {}),
             in_use.get(one, False),
-        )  # fmt: skip
+        )
         for one in customers
     }
 
