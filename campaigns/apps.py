@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.registry import (
+    ApiDoor,
     ApprovalKind,
     ContactSource,
     CountGauge,
@@ -26,6 +27,7 @@ class CampaignsConfig(AppConfig):
         _register_gauges()
         _register_personal()
         _register_source()
+        _register_flash()
 
 
 def _register_pages() -> None:
@@ -138,7 +140,14 @@ def _register_gauges() -> None:
             model="campaigns.RunChunk",
             by="state",
             where={"state__in": ["pending", "decided"]},
-        )
+        ),
+        CountGauge(
+            name="portal_reversals_failed",
+            help="Grants that could not be looked at after a refund.",
+            model="campaigns.ReversalFailure",
+            by="grant__campaign__code",
+            where={},
+        ),
     )
 
 
@@ -153,6 +162,11 @@ def _register_personal() -> None:
             "campaigns.GrantReversal",
             _("Rewards taken back"),
             {"kind": code, "facts": keep("figures and days of the conditions, no names")},
+        ),
+        PersonalTable(
+            "campaigns.ReversalFailure",
+            _("Rewards that could not be taken back"),
+            {"reason": keep("what the program said, without names")},
         ),
         PersonalTable(
             "campaigns.BudgetEntry",
@@ -174,6 +188,8 @@ def _register_personal() -> None:
                 "channel": code,
             },
         ),
+        PersonalTable("campaigns.FlashClaim", _("Claims in flash sales"), {"state": code}),
+        ImpersonalTable("campaigns.FlashSale", "offers to many"),
         ImpersonalTable("campaigns.Campaign", "offers to many"),
         ImpersonalTable("campaigns.CampaignVersion", "offers to many"),
         ImpersonalTable("campaigns.Run", "runs over all customers"),
@@ -198,3 +214,16 @@ def _register_source() -> None:
         )
     )
     registry.add_import_checks("complaints", KNOWN_CAUSE)
+
+
+def _register_flash() -> None:
+    """This will add flash sales to the menu and their door to the JSON API."""
+    from campaigns.flash.views import description
+    from portal.staff.enums import Permission
+
+    registry.add_menu(
+        MenuEntry(_("Flash sales"), "flash_list", Permission.VIEW_CAMPAIGNS, "lightning", 21)
+    )
+    registry.add_api_doors(
+        ApiDoor(description.CODE, _("Flash redemption: claims of customers"), description.paths)
+    )

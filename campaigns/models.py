@@ -2,11 +2,13 @@
 
 from campaigns.budgets.models import BudgetBook, BudgetEntry, BudgetLimit
 from campaigns.eligibility.models import Decision, Run, RunChunk
+from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
 from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.rewards.models import Grant, GrantReversal
+from campaigns.rewards.models import Grant, GrantReversal, ReversalFailure
 from campaigns.wording.models import WordDecision
 
 __all__ = [
-    "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign", "CampaignVersion", "Decision", "Grant",
-    "GrantReversal", "Run", "RunChunk", "WordDecision",
+    "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign", "CampaignVersion", "Decision",
+    "FlashClaim", "FlashSale", "FlashUnit", "Grant", "GrantReversal", "ReversalFailure", "Run",
+    "RunChunk", "WordDecision",
 ]  # fmt: skip

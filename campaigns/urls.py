@@ -4,6 +4,7 @@ from django.urls import path
 
 from campaigns.budgets import views as budgets
 from campaigns.eligibility import views as eligibility
+from campaigns.flash.views import pages as flash
 from campaigns.planning import views as planning
 from campaigns.wording import views as wording
 
@@ -30,7 +31,12 @@ urlpatterns = [
     path("budgets/entries/", budgets.budget_ledger, name="budget_ledger"),
     path("<slug:code>/budget/", budgets.budget_page, name="budget_page"),
     path("<slug:code>/budget/state/", budgets.budget_state, name="budget_state"),
+    path("flash/", flash.flash_list, name="flash_list"),
+    path("flash/<int:sale_id>/", flash.flash_page, name="flash_page"),
+    path("flash/<int:sale_id>/figures/", flash.flash_figures, name="flash_figures"),
+    path("flash/<int:sale_id>/claims/", flash.flash_claims, name="flash_claims"),
     path("<slug:code>/", planning.campaign_page, name="campaign_page"),
+    path("<slug:code>/flash/", flash.flash_new, name="flash_new"),
     path("<slug:code>/stop/", planning.stop, name="campaign_stop"),
     path("<slug:code>/runs/", eligibility.campaign_runs, name="campaign_runs"),
     path(

@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 
+from campaigns.demo import flash
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility.enums import RunKind
 from campaigns.planning import operations as planning
@@ -66,7 +67,9 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         earlier = {**plan, **_EARLIER, "rewards": rewards, "budget": _BUDGET}
         _run(_approved(_issued_until(earlier, day), instant), RunKind.LIVE, day, instant)
         history.deliver(before=instant + dt.timedelta(days=1))
-    _run(_approved(_issued_until(plan, on), at), RunKind.DRY_RUN, on, at)
+    known = _approved(_issued_until(plan, on), at)
+    _run(known, RunKind.DRY_RUN, on, at)
+    flash.build_sales(version_id=known, tier=plan["rewards"]["tiers"][0]["code"], at=at)
     planning.load_campaign(
         text=yaml.safe_dump(_issued_until({**plan, **_DRAFT}, on), allow_unicode=True),
         owner=Staff.objects.get(username="campaign_manager"),

@@ -175,6 +175,16 @@ class ContactSource:
     search: Callable[[str], list[Named]]
 
 
+@dataclass(frozen=True)
+class ApiDoor:
+    """A part of the JSON API beside the import of rows: tokens that name its `code` may use it.
+    `paths()` describes it (OpenAPI, schemas within), below /api/v1."""
+
+    code: str
+    label: Any
+    paths: Callable[[], dict[str, Any]]
+
+
 # What an origin of messages is called by people; "" where it is none of those asked about.
 NameOfOrigin = Callable[[str], str]
 
@@ -190,6 +200,7 @@ class Registry:
     panels: list[Panel] = field(default_factory=list)
     approval_kinds: dict[str, ApprovalKind] = field(default_factory=dict)
     import_kinds: dict[str, Any] = field(default_factory=dict)
+    api_doors: dict[str, ApiDoor] = field(default_factory=dict)
     gauges: list[CountGauge] = field(default_factory=list)
     calls_off: list[CalledOff] = field(default_factory=list)
     sealed_stores: list[SealedStore] = field(default_factory=list)
@@ -216,6 +227,17 @@ class Registry:
         """This will add kinds of file (portal.intake.rules.ImportKind), found by their code."""
         for kind in kinds:
             self.import_kinds[kind.code] = kind
+
+    def add_api_doors(self, *doors: ApiDoor) -> None:
+        """This will add parts of the JSON API, found by their code."""
+        for door in doors:
+            self.api_doors[door.code] = door
+
+    @property
+    def token_uses(self) -> dict[str, Any]:
+        """What tokens of the JSON API can be made for, each with its label."""
+        uses = [*self.import_kinds.values(), *self.api_doors.values()]
+        return {use.code: use.label for use in uses}
 
     def add_gauges(self, *gauges: CountGauge) -> None:
         """This will add figures to the metrics page."""

@@ -85,6 +85,11 @@ def _run(_staff: Staff) -> dict[str, Any]:
     return {"run_id": row_of("campaigns.Run", version=plans.draft(code=_code())).pk}
 
 
+def _sale(staff: Staff) -> dict[str, Any]:
+    run = row_of("campaigns.Run", version=plans.draft(code=_code()))
+    return {"sale_id": row_of("campaigns.FlashSale", run=run).pk}
+
+
 def _decision(staff: Staff) -> Any:
     run = row_of("campaigns.Run", version=plans.draft(code=_code()))
     customer = row_of("journeys.Customer", branch=staff.branch)
@@ -142,6 +147,14 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "campaign_page": _campaign,
     "campaign_stop": _campaign,
     "budget_page": _campaign,
+    "flash_new": _campaign,
+    "flash_page": _sale,
+    "flash_figures": _sale,
+    "flash_claims": _sale,
+    "api_flash_sale": lambda _staff: {"sale_id": 1},
+    "api_flash_claim": lambda _staff: {"sale_id": 1},
+    "api_flash_confirm": lambda _staff: {"sale_id": 1},
+    "api_flash_standing": lambda _staff: {"sale_id": 1, "number": "C1"},
     "budget_state": _campaign,
     "campaign_runs": _campaign,
     "near_misses": _run,

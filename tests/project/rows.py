@@ -151,6 +151,13 @@ def _reversal(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _reversal_failure(**values: Any) -> Model:
+    return insert(
+        "campaigns.ReversalFailure", values, grant=lazy("campaigns.Grant"), reason="ValueError",
+        first_at=INSTANT, last_at=INSTANT,
+    )  # fmt: skip
+
+
 def _book(**values: Any) -> Model:
     version = values.pop("version", None) or row_of("campaigns.CampaignVersion")
     return insert(
@@ -178,12 +185,42 @@ def _entry(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _flash_sale(**values: Any) -> Model:
+    run = values.pop("run", None) or row_of("campaigns.Run")
+    return insert(
+        "campaigns.FlashSale", values, version=run.version, run=run, tier="first-gift", units=3,
+        opens_at=INSTANT, closes_at=INSTANT + dt.timedelta(hours=1), hold_seconds=60,
+        created_by=portal.StaffFactory, created_at=INSTANT,
+    )  # fmt: skip
+
+
+def _flash_unit(**values: Any) -> Model:
+    return insert("campaigns.FlashUnit", values, sale=lazy("campaigns.FlashSale"), number=number)
+
+
+def _flash_claim(**values: Any) -> Model:
+    sale = values.pop("sale", None) or row_of("campaigns.FlashSale")
+    unit = values.pop("number", None) or row_of("campaigns.FlashUnit", sale=sale).number  # type: ignore[attr-defined]
+    customer = values.pop("customer", None)
+    card = values.pop("card", None) or journeys.CardFactory(
+        activated_date=DAY, first_used_date=DAY, **({"customer": customer} if customer else {})
+    )
+    return insert(
+        "campaigns.FlashClaim", values, sale=sale, number=unit, customer=card.customer, card=card,
+        claimed_at=INSTANT, held_until=INSTANT + dt.timedelta(seconds=60),
+    )  # fmt: skip
+
+
 BUILDERS.update(
     {
         "campaigns.GrantReversal": _reversal,
+        "campaigns.ReversalFailure": _reversal_failure,
         "campaigns.BudgetBook": _book,
         "campaigns.BudgetLimit": _limit,
         "campaigns.BudgetEntry": _entry,
+        "campaigns.FlashSale": _flash_sale,
+        "campaigns.FlashUnit": _flash_unit,
+        "campaigns.FlashClaim": _flash_claim,
         "portal.Branch": portal.BranchFactory,
         "portal.Team": _team,
         "portal.Staff": portal.StaffFactory,

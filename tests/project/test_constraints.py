@@ -85,6 +85,12 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("grant_points_positive", "campaigns.Grant", {"points": 0}),
     ("reversal_has_reason", "campaigns.GrantReversal", {"failed_at": None}),
     ("reversal_has_reason", "campaigns.GrantReversal", {"kind": "exchanged"}),
+    ("reversal_failure_has_reason", "campaigns.ReversalFailure", {"reason": ""}),
+    (
+        "reversal_failure_in_order",
+        "campaigns.ReversalFailure",
+        {"last_at": INSTANT - dt.timedelta(days=1)},
+    ),
     ("book_refusal_has_kind", "campaigns.BudgetBook", {"refused_kind": "stock"}),
     ("book_refusal_has_kind", "campaigns.BudgetBook", {"refused_at": INSTANT}),
     ("limit_holds", "campaigns.BudgetLimit", {"used": Decimal("10.01")}),
@@ -102,6 +108,21 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("entry_sign_follows_kind", "campaigns.BudgetEntry", {"amount": Decimal("-1")}),
     ("entry_sign_follows_kind", "campaigns.BudgetEntry", {"units": -1}),
     ("entry_moves_something", "campaigns.BudgetEntry", {"amount": Decimal(0), "units": 0}),
+    ("flash_sale_has_units", "campaigns.FlashSale", {"units": 0}),
+    ("flash_sale_closes_later", "campaigns.FlashSale", {"closes_at": INSTANT}),
+    ("flash_sale_holds_seconds", "campaigns.FlashSale", {"hold_seconds": 0}),
+    ("flash_sale_holds_seconds", "campaigns.FlashSale", {"hold_seconds": 601}),
+    ("flash_claim_held_for_seconds", "campaigns.FlashClaim", {"held_until": INSTANT}),
+    (
+        "flash_claim_held_for_seconds",
+        "campaigns.FlashClaim",
+        {"held_until": INSTANT + dt.timedelta(seconds=601)},
+    ),
+    ("flash_claim_state_fits", "campaigns.FlashClaim", {"state": "lost"}),
+    ("flash_claim_state_fits", "campaigns.FlashClaim", {"settled_at": INSTANT}),
+    ("flash_claim_state_fits", "campaigns.FlashClaim", {"state": "granted", "settled_at": INSTANT}),
+    ("flash_claim_state_fits", "campaigns.FlashClaim", {"state": "expired", "settled_at": INSTANT}),
+    ("flash_claim_state_fits", "campaigns.FlashClaim", {"state": "expired"}),
 ]
 
 # Unique constraint, its model, and the fields that a second row takes over from the first.
@@ -179,6 +200,9 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("book_one_live", "campaigns.BudgetBook", ["version"], {}),
     ("limit_once", "campaigns.BudgetLimit", ["book", "kind", "key"], {}),
     ("entry_once", "campaigns.BudgetEntry", ["grant", "book"], {}),
+    ("flash_unit_number_once", "campaigns.FlashUnit", ["sale", "number"], {}),
+    ("flash_claim_one_each", "campaigns.FlashClaim", ["sale", "customer", "card"], {}),
+    ("flash_claim_unit_once", "campaigns.FlashClaim", ["sale", "number"], {}),
 ]
 
 # Constraints that no row can break by itself; each says where it is tested.

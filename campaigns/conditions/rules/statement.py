@@ -46,6 +46,13 @@ _SUBJECT = """SELECT picked.*, (
         ORDER BY card.customer_id, card.issued_date, card.id
     ) AS picked OFFSET 0"""
 
+# One card by itself, whatever has become of it: what was given for its use is looked at again.
+_CARD = """SELECT card.customer_id, card.id AS card_id, card.application_id, card.issued_date,
+        card.activated_date, card.first_used_date, (
+        SELECT application.filed_date FROM journeys_application application
+        WHERE application.id = card.application_id) AS filed_date
+    FROM journeys_card card WHERE card.id = %(card_id)s OFFSET 0"""
+
 _OUTCOME = """CASE WHEN judged.card_id IS NULL THEN 'no_card'
          WHEN judged.failed_at IS NOT NULL THEN 'not_qualified' ELSE 'qualified' END"""
 _OUTCOME_BY_TIER = """CASE WHEN judged.card_id IS NULL THEN 'no_card'
@@ -69,6 +76,7 @@ def decisions_of(
     *,
     in_branches: bool = False,
     with_facts: bool = True,
+    of_card: bool = False,
 ) -> Statement:
     """This will return the SELECT of the decisions: customer_id, card_id, outcome, failed_at,
     facts. A customer without a card of the campaign has empty facts.
@@ -77,14 +85,15 @@ def decisions_of(
     `reached`: the positions of the tiers whose needs hold, for those who meet the rule; and the
     facts of these customers hold the tiers' conditions after the rule's. With `in_branches`,
     customers of other branches than `branches` are decided about as "other_branch"; without
-    `with_facts` the facts stay empty, for those who only count.
+    `with_facts` the facts stay empty, for those who only count. With `of_card`
+    the subject is the card `card_id`, closed or not, instead of the one that a campaign picks.
     """
     asked = tree.in_line(rule, needs or ())
     found, tier_leaves = tree.leaves(rule), [leaf for node in asked for leaf in tree.leaves(node)]
     columns = _Columns([*found, *tier_leaves])
     cheap = [leaf for leaf in found if not leaf.condition.is_expensive]
     dear = [leaf for leaf in found if leaf.condition.is_expensive]
-    sql = _SUBJECT
+    sql = _CARD if of_card else _SUBJECT
     sql = _over(sql, columns.values(cheap))
     sql = _over(sql, columns.verdicts(cheap))
     sql = _over(sql, [f"({_gate(rule)}) AS is_examined"])

@@ -200,10 +200,8 @@ def _count(
         tally.add("award", one.answer, 1, one.amount)
         if one.answer == AwardAnswer.GRANTED:
             tally.add("branch", branches[one.customer_id], 1, one.amount)
-            tally.add("amount", str(one.amount))
             tally.add("day", chunk.day.isoformat(), 1, one.amount)
-            for code in one.tiers:
-                tally.add("tier", code, 1, _value(plan, code))
+            _count_given(tally, one, plan)
     for verdict in verdicts:
         if verdict.customer_id in counted:
             tally.add("gate", verdict.answer)
@@ -211,6 +209,13 @@ def _count(
     if chunk.run.is_live:
         chunk.granted = tally.counts("award").get(AwardAnswer.GRANTED, 0)
         chunk.queued = sum(verdict.is_open for verdict in verdicts)
+
+
+def _count_given(tally: rules.Tally, one: Award, plan: plans.Plan) -> None:
+    for party, part in one.parts.items():
+        tally.add("party", party, 1, part)
+    for code in one.tiers:
+        tally.add("tier", code, 1, _value(plan, code))
 
 
 def _value(plan: plans.Plan, code: str) -> Decimal:

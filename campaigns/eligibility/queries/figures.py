@@ -10,7 +10,6 @@ from django.db import connection
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from campaigns.budgets.rules import parts_of, weights_of
 from campaigns.conditions import queries as conditions
 from campaigns.conditions.rules import tree, wording
 from campaigns.conditions.rules.names import known_as
@@ -117,10 +116,6 @@ def add_up(run: Run) -> dict[str, Any]:
     for counts in run.chunks.order_by("number").values_list("counts", flat=True):
         tally.merge(counts)
     plan = plans.plan_of(run.version.content)
-    weights = weights_of(plan.budget.parties)
-    for amount, count in tally.counts("amount").items():
-        for party, part in parts_of(Decimal(amount), weights).items():
-            tally.add("party", party, count, part * count)
     ran_out = [
         {
             "tier": one.tier,
