@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0043_gift_guard_by_statement'),
+        ("campaigns", "0035_veto"),
         ('journeys', '0048_points_follow_spending'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

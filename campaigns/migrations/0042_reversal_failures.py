@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0035_veto")]
+    dependencies = [("campaigns", "0041_flash_guards")]
     operations = [
         migrations.CreateModel(
             name='ReversalFailure',
