@@ -21,7 +21,7 @@ from campaigns.design.rules.estimating import Estimate
 from campaigns.planning import operations as planning
 from campaigns.planning import queries as campaigns
 from campaigns.planning.models import CampaignVersion
-from campaigns.planning.rules import files, naming, plans
+from campaigns.planning.rules import disclosure, files, naming, plans
 from campaigns.planning.rules.reading import Reading
 from journeys.cards import queries as cards
 from journeys.outreach import queries as outreach
@@ -75,13 +75,23 @@ def faults_of(draft: Draft, *, on: dt.date) -> list[Fault]:
     try:
         _code, plan = files.read_raw({"code": draft.code or None, **draft.content})
     except plans.PlanWrong as wrong:
-        return [_said(sentence) for sentence in wrong.problems]
+        return [*(_said(sentence) for sentence in wrong.problems), *_unpublished(draft)]
     if unknown := planning.unknown_in(plan):
         return [_said(sentence) for sentence in unknown]
     found = campaigns.faults_of_plan(plan, code=draft.code, on=on)
     return [
         Fault(f"{fault.problem} {fault.todo}", places.place_of(fault.place), fault.is_block)
         for fault in found
+    ]
+
+
+def _unpublished(draft: Draft) -> list[Fault]:
+    """What must be published and is not written yet, of a draft too incomplete to be checked."""
+    written = draft.content.get("disclosure") or {}
+    return [
+        _said(f"disclosure.{name}: " + _("Write it: it must be published."))
+        for name in disclosure.Disclosure().as_data()
+        if not written.get(name)
     ]
 
 

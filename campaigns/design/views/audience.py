@@ -55,8 +55,9 @@ def _context(draft: Draft, where: str, focus: str = "", stale: str = "") -> dict
 def design_audience(request: HttpRequest, draft_id: int) -> HttpResponse:
     """This will show the conditions as a tree that can be changed."""
     draft = draft_of(draft_id)
-    where = request.GET.get("where", RULE)
-    return page(request, draft, Step.AUDIENCE, **_context(draft, where))
+    context = _context(draft, request.GET.get("where", RULE))
+    del context["draft"]
+    return page(request, draft, Step.AUDIENCE, **context)
 
 
 def _changed(request: HttpRequest, draft: Draft, where: str, **more: Any) -> HttpResponse:

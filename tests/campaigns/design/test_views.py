@@ -61,7 +61,7 @@ def begun(person: Staff, **changes: Any) -> Draft:
     return operations.start_draft(content=content | changes, code="built", owner=person, at=AT)
 
 
-def post(client: Client, name: str, found: Draft, **data: Any) -> Any:
+def post(client: Client, name: str, found: Draft, /, **data: Any) -> Any:
     found.refresh_from_db()
     sent = {"revision": found.revision} | data
     return client.post(reverse(name, args=[found.pk]), sent)
@@ -241,6 +241,17 @@ def test_a_draft_from_the_first_page_to_an_approval_that_waits(client_of: Client
     post(client, "design_save", found, submit="1")
     version = CampaignVersion.objects.get(campaign__code="built")
     assert version.state == "submitted"
+
+
+@pytest.mark.parametrize("step", ["basics", "audience", "rewards", "budget", "texts", "review"])
+def test_each_step_shows_a_draft_with_nothing_in_it(step: str, client_of: Clients) -> None:
+    person = StaffFactory(role="campaign_manager")
+    found = operations.start_draft(content={}, owner=person, at=AT)
+    page = client_of(person).get(reverse(f"design_{step}", args=[found.pk]))
+    assert page.status_code == 200
+    assert [one["is_done"] for one in page.context["rail"]] == [
+        False, False, False, True, False, False,
+    ]  # fmt: skip
 
 
 # --- the tree ---------------------------------------------------------------------------------
