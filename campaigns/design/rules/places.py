@@ -25,6 +25,10 @@ class Place:
     step: Step
     anchor: str = ""
 
+    @property
+    def url_name(self) -> str:
+        return f"design_{self.step.value}"
+
 
 def place_of(place: str) -> Place:
     """This will tell where a place such as "rewards.tiers[1].value" is mended."""
