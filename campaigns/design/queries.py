@@ -29,7 +29,7 @@ from portal.kit.funnel import FunnelStep
 from portal.staff import queries as staff
 
 # An exact answer is waited for so long (ms); a sample then takes so long (s) at most.
-_EXACT_WITHIN, _SAMPLE_WITHIN = 400, 0.5
+_EXACT_WITHIN, _SPAN_WITHIN, _SAMPLE_WITHIN = 400, 400, 0.5
 _SPAN, _LEAST_SPANS = 500, 8
 
 
@@ -211,7 +211,7 @@ def _sampled(
     for number, (first, end) in enumerate(estimating.spans_in_turn(*ids, _SPAN, seed)):
         if number >= _LEAST_SPANS and time.monotonic() > ends:
             return
-        rows = _try(sql, values | {"first": first, "end": end}, _EXACT_WITHIN)
+        rows = _try(sql, values | {"first": first, "end": end}, _SPAN_WITHIN)
         if rows is None:
             return
         yield rows
