@@ -57,7 +57,7 @@ def design_audience(request: HttpRequest, draft_id: int) -> HttpResponse:
     draft = draft_of(draft_id)
     context = _context(draft, request.GET.get("where", RULE))
     del context["draft"]
-    return page(request, draft, Step.AUDIENCE, **context)
+    return page(draft, request, Step.AUDIENCE, **context)
 
 
 def _changed(request: HttpRequest, draft: Draft, where: str, **more: Any) -> HttpResponse:

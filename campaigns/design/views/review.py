@@ -34,7 +34,7 @@ def design_review(request: HttpRequest, draft_id: int) -> HttpResponse:
             with translation.override(language):
                 local = get_language_info(language)["name_local"]
                 written.append((language, local, wording.sections(plan, names)))
-    return page(request, draft, Step.REVIEW, plan=plan, written=written)
+    return page(draft, request, Step.REVIEW, plan=plan, written=written)
 
 
 @require_safe

@@ -38,7 +38,7 @@ def keep(
 
 
 def page(
-    request: HttpRequest, draft: Draft, step: Step, status: int = 200, **more: Any
+    draft: Draft, request: HttpRequest, step: Step, status: int = 200, **more: Any
 ) -> HttpResponse:
     """This will show a step with the rail of all steps."""
     faults = queries.faults_of(draft, on=clock.today())

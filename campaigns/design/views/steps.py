@@ -32,7 +32,7 @@ def _answer(
             except operations.DraftChanged as changed:
                 # Shown with the revision of now: what is sent again is kept.
                 status, stale = 409, str(changed)
-    return page(request, draft, step, status, form=form, stale=stale)
+    return page(draft, request, step, status, form=form, stale=stale)
 
 
 @require_http_methods(["GET", "POST"])
@@ -120,7 +120,7 @@ def design_rewards(request: HttpRequest, draft_id: int) -> HttpResponse:
         (number, form, queries.clause_of(tiers[number].get("needs") or {"all": []}))
         for number, form in enumerate(found)
     ]
-    return page(request, draft, Step.REWARDS, status, mode=mode, lines=lines, stale=stale)
+    return page(draft, request, Step.REWARDS, status, mode=mode, lines=lines, stale=stale)
 
 
 def _arranged(tiers: list[dict[str, Any]], do: str, place: str) -> list[dict[str, Any]]:
