@@ -192,6 +192,7 @@ def _register_personal() -> None:
         ImpersonalTable("campaigns.FlashSale", "offers to many"),
         ImpersonalTable("campaigns.Campaign", "offers to many"),
         ImpersonalTable("campaigns.CampaignVersion", "offers to many"),
+        ImpersonalTable("campaigns.Draft", "offers to many, being written"),
         ImpersonalTable("campaigns.Run", "runs over all customers"),
         ImpersonalTable("campaigns.WordDecision", "words of advertising, and why"),
         ImpersonalTable("campaigns.RunChunk", "spans of customers"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from campaigns.budgets import views as budgets
+from campaigns.design.views import audience, drafts, review, steps
 from campaigns.eligibility import views as eligibility
 from campaigns.flash.views import pages as flash
 from campaigns.planning import views as planning
@@ -29,6 +30,23 @@ urlpatterns = [
     path("wording/decisions/", wording.wording_decisions, name="wording_decisions"),
     path("wording/decisions/new/", wording.wording_decide, name="wording_decide"),
     path("budgets/entries/", budgets.budget_ledger, name="budget_ledger"),
+    path("design/", drafts.design_list, name="design_list"),
+    path("design/new/", drafts.design_start, name="design_start"),
+    path("design/<int:draft_id>/basics/", steps.design_basics, name="design_basics"),
+    path("design/<int:draft_id>/audience/", audience.design_audience, name="design_audience"),
+    path("design/<int:draft_id>/rewards/", steps.design_rewards, name="design_rewards"),
+    path("design/<int:draft_id>/budget/", steps.design_budget, name="design_budget"),
+    path("design/<int:draft_id>/texts/", steps.design_texts, name="design_texts"),
+    path("design/<int:draft_id>/review/", review.design_review, name="design_review"),
+    path("design/<int:draft_id>/change/", audience.design_change, name="design_change"),
+    path("design/<int:draft_id>/condition/", audience.design_condition, name="design_condition"),
+    path("design/<int:draft_id>/count/", audience.design_count, name="design_count"),
+    path("design/<int:draft_id>/words/", steps.design_words, name="design_words"),
+    path("design/<int:draft_id>/effect/", review.design_effect, name="design_effect"),
+    path("design/<int:draft_id>/file/", review.design_file, name="design_file"),
+    path("design/<int:draft_id>/save/", drafts.design_save, name="design_save"),
+    path("design/<int:draft_id>/discard/", drafts.design_discard, name="design_discard"),
+    path("<slug:code>/edit/", drafts.design_edit, name="design_edit"),
     path("<slug:code>/budget/", budgets.budget_page, name="budget_page"),
     path("<slug:code>/budget/state/", budgets.budget_state, name="budget_state"),
     path("flash/", flash.flash_list, name="flash_list"),

@@ -65,7 +65,8 @@ def load_campaign(*, text: str, owner: Staff, at: dt.datetime) -> CampaignVersio
     """
     _require(owner, Permission.EDIT_CAMPAIGNS)
     code, plan = files.read_file(text)
-    _refuse_unknown(plan)
+    if problems := unknown_in(plan):
+        raise plans.PlanWrong(problems)
     facts, content = plan.facts.as_data(), plan.as_content()
     Campaign.objects.get_or_create(code=code, defaults={**facts, "owner": owner, "created_at": at})
     campaign = Campaign.objects.select_for_update(no_key=True).get(code=code)
@@ -93,11 +94,11 @@ def load_campaign(*, text: str, owner: Staff, at: dt.datetime) -> CampaignVersio
     return version
 
 
-def _refuse_unknown(plan: plans.Plan) -> None:
-    """What the plan names must exist: found out here rather than by a live run, of which every
-    part would fail."""
+def unknown_in(plan: plans.Plan) -> list[str]:
+    """This will say what a plan names that does not exist: found out here rather than by a live
+    run, of which every part would fail."""
     names = queries.names_of(plan)
-    problems = [
+    return [
         *_unknown("products", plan.products, names.products),
         *_unknown("branches", plan.branches, names.branches),
         *_unknown("budget.branches", plan.budget.branches, names.branches),
@@ -106,8 +107,6 @@ def _refuse_unknown(plan: plans.Plan) -> None:
         *_unknown_to_conditions(plan, names),
         *_missing_texts(plan),
     ]
-    if problems:
-        raise plans.PlanWrong(problems)
 
 
 def _unknown(place: str, named: Iterable[str], known: Container[str]) -> list[str]:

@@ -146,24 +146,28 @@ def snapshot_of(found: CampaignVersion) -> dict[str, Any]:
 def faults_of(found: CampaignVersion, *, on: dt.date) -> list[linting.Fault]:
     """This will list what is wrong with a version as of a day, what blocks it first. Raises
     plans.PlanWrong where the version is a draft that is not whole yet."""
-    plan = plans.plan_of(found.content)
+    return faults_of_plan(plans.plan_of(found.content), code=found.campaign.code, on=on)
+
+
+def faults_of_plan(plan: plans.Plan, *, code: str, on: dt.date) -> list[linting.Fault]:
+    """This will list what is wrong with a plan of the campaign `code`, which may be none yet."""
     texts = messages.templates_of(code=plan.template, channels=plan.channels)
     around = linting.Around(
         on=on,
         words=words.lexicon(on=on),
         messages=tuple((text.label, f"{text.subject}\n{text.body}".strip()) for text in texts),
-        others=tuple(_others(found.campaign)),
+        others=tuple(_others(code)),
         names=names_of(plan),
     )
     return linting.lint(plan, around)
 
 
-def _others(campaign: Campaign) -> list[linting.Other]:
+def _others(code: str) -> list[linting.Other]:
     """The other campaigns that may run now, by their latest approved version."""
     rows = (
         CampaignVersion.objects.select_related("campaign")
         .filter(state=VersionState.APPROVED, campaign__stopped_at=None)
-        .exclude(campaign=campaign)
+        .exclude(campaign__code=code)
         .order_by("campaign", "-number")
         .distinct("campaign")
     )

@@ -27,7 +27,8 @@ from portal.staff.enums import Permission
 def campaign_list(request: HttpRequest) -> HttpResponse:
     """This will list the campaigns."""
     page = page_of(request, queries.campaigns())
-    return render(request, "campaigns/planning/list.html", {"page": page})
+    may_edit = staff_of(request).may(Permission.EDIT_CAMPAIGNS)
+    return render(request, "campaigns/planning/list.html", {"page": page, "may_edit": may_edit})
 
 
 def _campaign(code: str) -> Campaign:

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+from campaigns.design import operations as designs
 from portal.intake import queries as intake
 from portal.kit import clock
 from portal.models import Staff
@@ -11,6 +12,14 @@ from tests.factories import campaigns as plans
 from tests.factories.portal import StaffFactory
 from tests.project.rows import row_of
 
+DESIGN_PAGES = [
+    f"design_{name}"
+    for name in (
+        "list", "start", "basics", "audience", "rewards", "budget", "texts", "review", "count",
+        "effect", "file",
+    )
+]  # fmt: skip
+DESIGN_ACTIONS = [f"design_{name}" for name in ("change", "words", "save", "discard", "edit")]
 RUN_STARTS = [f"run_start_{kind}" for kind in ("preview", "dry_run", "back_test", "live")]
 
 
@@ -71,6 +80,11 @@ _numbers = itertools.count(1)
 
 def _code() -> str:
     return f"c{next(_numbers)}"
+
+
+def _design(staff: Staff) -> dict[str, Any]:
+    version = plans.draft(code=_code())
+    return {"draft_id": designs.edit_version(version=version, owner=staff, at=clock.now()).pk}
 
 
 def _campaign(_staff: Staff) -> dict[str, Any]:
@@ -160,6 +174,10 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "near_misses": _run,
     "campaign_version": _version,
     "campaign_submit": _version,
+    **{name: _design for name in DESIGN_PAGES if name not in ("design_list", "design_start")},
+    **{name: _design for name in DESIGN_ACTIONS if name != "design_edit"},
+    "design_condition": _design,
+    "design_edit": _campaign,
     "campaign_disclosure": _version,
     **dict.fromkeys(RUN_STARTS, _campaign),
     "run_page": _run,

@@ -106,6 +106,13 @@ def _version(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _draft(**values: Any) -> Model:
+    return insert(
+        "campaigns.Draft", values, owner=portal.StaffFactory, content={}, created_at=INSTANT,
+        changed_at=INSTANT, changed_by=portal.StaffFactory,
+    )  # fmt: skip
+
+
 def _run(**values: Any) -> Model:
     return insert(
         "campaigns.Run", values, version=lazy("campaigns.CampaignVersion"), kind="preview",
@@ -237,6 +244,7 @@ BUILDERS.update(
         "merchants.Merchant": merchants.MerchantFactory,
         "campaigns.Campaign": _campaign,
         "campaigns.CampaignVersion": _version,
+        "campaigns.Draft": _draft,
         "campaigns.Run": _run,
         "campaigns.RunChunk": _chunk,
         "campaigns.Decision": _decision,

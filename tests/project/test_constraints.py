@@ -61,6 +61,12 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("mcc_is_four_digits", "merchants.MerchantCategory", {"mcc": "58a2"}),
     ("version_approved_has_time", "campaigns.CampaignVersion", {"state": "approved"}),
     ("version_approved_has_time", "campaigns.CampaignVersion", {"approved_at": INSTANT}),
+    ("draft_revision_from_one", "campaigns.Draft", {"revision": 0}),
+    (
+        "draft_edit_has_code",
+        "campaigns.Draft",
+        {"based_on_id": 1},
+    ),
     ("run_finished_has_time", "campaigns.Run", {"state": "done"}),
     ("run_finished_has_time", "campaigns.Run", {"finished_at": INSTANT}),
     ("run_back_test_has_span", "campaigns.Run", {"kind": "back_test"}),

@@ -320,6 +320,9 @@ LISTS: dict[str, Listing] = {
         Role.CAMPAIGN_MANAGER,
         lambda _staff, _arguments: plans.draft(owner=StaffFactory(), code=f"q{next(_numbers)}"),
     ),
+    "design_list": Listing(
+        Role.CAMPAIGN_MANAGER, lambda _staff, _arguments: row_of("campaigns.Draft")
+    ),
     "outbox_page": Listing(
         Role.COMPLIANCE,
         lambda _staff, _arguments: row_of(
