@@ -67,6 +67,11 @@ def role_may(role: str, permission: str) -> bool:
     return permission in PERMISSIONS.get(role, frozenset())
 
 
+def roles_that_may(permission: str) -> list[str]:
+    """This will return the roles that hold `permission`, in the order of the table."""
+    return [role for role in PERMISSIONS if role_may(role, permission)]
+
+
 def admin_may(role: str, django_permission: str) -> bool:
     """This will tell whether `role` holds a Django permission such as "portal.change_staff"."""
     app, _dot, codename = django_permission.partition(".")
