@@ -2,11 +2,11 @@
 
 from campaigns.budgets.models import BudgetBook, BudgetEntry, BudgetLimit
 from campaigns.eligibility.models import Decision, Run, RunChunk
-from campaigns.planning.models import Campaign, CampaignVersion
+from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule
 from campaigns.rewards.models import Grant, GrantReversal
 from campaigns.wording.models import WordDecision
 
 __all__ = [
     "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign", "CampaignVersion", "Decision", "Grant",
-    "GrantReversal", "Run", "RunChunk", "WordDecision",
+    "GrantReversal", "Run", "RunChunk", "SubmissionRule", "WordDecision",
 ]  # fmt: skip

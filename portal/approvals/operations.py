@@ -149,7 +149,9 @@ def _change_of(submission: Submission, kind: ApprovalKind) -> str | None:
     return drift or None
 
 
-def void_approved(*, kind: str, target_key: str, reason: Callable[[], str], at: dt.datetime) -> None:
+def void_approved(
+    *, kind: str, target_key: str, reason: Callable[[], str], at: dt.datetime
+) -> None:
     """This will void the approval of a thing that no longer is what was approved, and tell its
     owner; nothing where none is in force. `reason` says why, in the language that is active."""
     with transaction.atomic():

@@ -1,7 +1,7 @@
 """Questions about what was submitted and decided."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,6 +17,8 @@ from portal.staff.enums import Role
 from portal.staff.models import Staff
 from portal.staff.rules import roles_that_may
 
+MOST_NAMED = 5
+
 
 def submissions(*, scope: Scope) -> QuerySet[Submission]:
     """This will return the submissions made within the scope with the number of those who approved
@@ -25,8 +27,10 @@ def submissions(*, scope: Scope) -> QuerySet[Submission]:
 
 
 def _with_approvals(rows: QuerySet[Submission]) -> QuerySet[Submission]:
+    decisions = SubmissionDecision.objects.select_related("checker").order_by("at", "id")
     return (
-        rows.select_related("maker__branch")
+        rows.select_related("maker__branch", "author")
+        .prefetch_related(Prefetch("decisions", decisions))
         .annotate(approved=Count("decisions", filter=Q(decisions__verdict=Verdict.APPROVE)))
         .order_by("-submitted_at", "-id")
     )
@@ -37,14 +41,14 @@ def latest_about(*, kind: str, target_keys: Sequence[str]) -> dict[str, Submissi
     its key, with the number of those who approved (`approved`)."""
     rows = Submission.objects.filter(kind=kind, target_key__in=target_keys)
     latest = rows.order_by("target_key", "-id").distinct("target_key").values("id")
-    return {row.target_key: row for row in _with_approvals(Submission.objects.filter(pk__in=latest))}
+    return {
+        row.target_key: row for row in _with_approvals(Submission.objects.filter(pk__in=latest))
+    }
 
 
 def history_of(*, kind: str, target_key: str) -> QuerySet[Submission]:
     """This will return all submissions of a thing with their decisions, the newest first."""
-    decisions = SubmissionDecision.objects.select_related("checker").order_by("at", "id")
-    rows = Submission.objects.filter(kind=kind, target_key=target_key).select_related("author")
-    return _with_approvals(rows).prefetch_related(Prefetch("decisions", decisions))
+    return _with_approvals(Submission.objects.filter(kind=kind, target_key=target_key))
 
 
 def approved_snapshot(*, kind: str, target_key: str) -> Mapping[str, object] | None:
@@ -65,30 +69,50 @@ def _snapshot(kind: str, target_key: str, state: str) -> Mapping[str, object] | 
 @dataclass(frozen=True)
 class Missing:
     """How many people still have to approve a submission, which roles they may have, and who they
-    can be, as far as there are few."""
+    can be: the first few of `possible`. Where these are too few, it can never be approved."""
 
     count: int
     roles: list[str]
     people: list[Staff]
+    possible: int
+
+    @property
+    def is_hopeless(self) -> bool:
+        return self.possible < self.count
+
+    @property
+    def others(self) -> int:
+        """How many there are besides those who are named."""
+        return self.possible - len(self.people)
 
 
-def still_to_approve(submission: Submission) -> Missing | None:
-    """This will tell who still has to approve; None where nothing is waited for. The submission
-    is one of `submissions`."""
-    kind = registry.approval_kinds.get(submission.kind)
-    if kind is None or submission.state != SubmissionState.PENDING:
-        return None
-    decided = {decision.checker_id for decision in submission.decisions.all()}
+def missing_of(rows: Iterable[Submission]) -> dict[int, Missing]:
+    """This will tell for those of `rows` (from the lists here) that wait who still has to approve,
+    by the submission's id."""
+    waiting = [
+        (row, registry.approval_kinds[row.kind].permission)
+        for row in rows
+        if row.state == SubmissionState.PENDING and row.kind in registry.approval_kinds
+    ]
+    roles = {permission: roles_that_may(permission) for _row, permission in waiting}
+    asked = sorted({role for named in roles.values() for role in named})
+    known = people.active_in_roles(asked) if asked else []
+    return {row.pk: _missing(row, roles[permission], known) for row, permission in waiting}
+
+
+def _missing(row: Submission, roles: list[str], known: list[Staff]) -> Missing:
+    decisions = list(row.decisions.all())
+    decided = {decision.checker_id for decision in decisions}
     can = [
         one
-        for one in people.active_in_roles(roles_that_may(kind.permission))
-        if one.pk not in decided
-        and not submission.is_own_of(one)
-        and scope_of(one).reaches(submission.maker.branch)
+        for one in known
+        if one.role in roles
+        and one.pk not in decided
+        and not row.is_own_of(one)
+        and scope_of(one).reaches(row.maker.branch)
     ]
-    roles = [str(Role(role).label) for role in roles_that_may(kind.permission)]
-    approved: int = getattr(submission, "approved")  # noqa: B009
-    return Missing(submission.approvals_needed - approved, roles, can)
+    count = row.approvals_needed - sum(one.verdict == Verdict.APPROVE for one in decisions)
+    return Missing(count, [str(Role(role).label) for role in roles], can[:MOST_NAMED], len(can))
 
 
 class LevelsMissing(Exception):

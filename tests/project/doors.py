@@ -181,6 +181,7 @@ DOORS: dict[str, Door] = {
     "budget_state": page(P.VIEW_CAMPAIGNS),
     "budget_ledger": page(P.VIEW_CAMPAIGNS),
     "campaign_submit": action(P.EDIT_CAMPAIGNS),
+    "campaign_version_dry_run": action(P.RUN_CAMPAIGNS),
     "campaign_stop": page(P.STOP_CAMPAIGNS),
     "campaign_runs": page(P.VIEW_CAMPAIGNS),
     "wording_check": page(P.VIEW_CAMPAIGNS),

@@ -147,6 +147,7 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "near_misses": _run,
     "campaign_version": _version,
     "campaign_submit": _version,
+    "campaign_version_dry_run": _version,
     "campaign_disclosure": _version,
     **dict.fromkeys(RUN_STARTS, _campaign),
     "run_page": _run,

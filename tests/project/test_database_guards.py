@@ -38,6 +38,7 @@ ONLY_ADDED_TO = [
     ("journeys.ErasureProof", "digest"),
     ("campaigns.Grant", "reward"),
     ("campaigns.WordDecision", "source"),
+    ("campaigns.SubmissionRule", "source"),
     ("campaigns.GrantReversal", "kind"),
     ("campaigns.BudgetEntry", "party"),
     ("portal.Export", "reason"),
