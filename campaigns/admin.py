@@ -8,7 +8,7 @@ from portal.admin import AuditedAdmin
 
 @admin.register(SubmissionRule)
 class SubmissionRuleAdmin(AuditedAdmin):
-    """How a campaign is submitted, and how far it may move: a new rule is added, none is changed."""
+    """How a campaign is submitted and may move: a new rule is added, none is changed."""
 
     list_display = ["effective_date", "dry_run_days", "audience_percent", "cost_percent"]
     ordering = ["-effective_date"]

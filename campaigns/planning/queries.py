@@ -139,7 +139,8 @@ def names_of(plan: plans.Plan) -> wording.Names:
 
 def snapshot_of(found: CampaignVersion) -> dict[str, Any]:
     """This will return what an approver approves of a version itself: the content, the text made
-    from it, and the messages that go out. Raises plans.PlanWrong where the version is a draft that is not whole yet."""
+    from it, and the messages that go out. Raises plans.PlanWrong where the version is a draft that
+    is not whole yet."""
     plan = plans.plan_of(found.content)
     names = names_of(plan)
     return {

@@ -44,9 +44,9 @@ def readiness_of(version: CampaignVersion, *, on: dt.date) -> Readiness:
             "source."
         ))  # fmt: skip
     run, going = eligibility.newest_dry_run(version.pk), eligibility.going_dry_run(version.pk)
-    if problem := _lacks_run(run, rule, on):
+    problem = _lacks_run(run, rule, on)
+    if run is None or problem:
         return Readiness(run=run, problem=problem, asks_run=going is None, going=going)
-    assert run is not None
     try:
         needed = approvals_needed(version, run, on=on)
     except approvals.LevelsMissing:

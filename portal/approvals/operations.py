@@ -10,7 +10,7 @@ from django.utils import translation
 
 from portal.approvals import rules
 from portal.approvals.enums import SubmissionState, Verdict
-from portal.approvals.models import Submission, SubmissionDecision
+from portal.approvals.models import ApprovalLevel, Submission, SubmissionDecision
 from portal.audit import operations as audit
 from portal.kit import masking
 from portal.kit.registry import ApprovalKind, registry
@@ -147,6 +147,26 @@ def _change_of(submission: Submission, kind: ApprovalKind) -> str | None:
         return ""
     drift = kind.drift and kind.drift(submission.target_key, submission.snapshot)
     return drift or None
+
+
+def set_level(
+    *,
+    kind: str,
+    effective_date: dt.date,
+    measure: str,
+    at_least: int,
+    approvals_needed: int,
+    source: str,
+) -> ApprovalLevel:
+    """This will add a level of approval: what measures so much needs so many approvals."""
+    return ApprovalLevel.objects.create(
+        kind=kind,
+        effective_date=effective_date,
+        measure=measure,
+        at_least=at_least,
+        approvals=approvals_needed,
+        source=source,
+    )
 
 
 def void_approved(

@@ -93,8 +93,9 @@ def _audit_entry(**values: Any) -> Model:
 
 def _submission_rule(**values: Any) -> Model:
     return insert(
-        "campaigns.SubmissionRule", values, effective_date=lambda: DAY + dt.timedelta(days=number()),
-        dry_run_days=7, audience_percent=10, cost_percent=10, source="Board",
+        "campaigns.SubmissionRule", values,
+        effective_date=lambda: DAY + dt.timedelta(days=number()), dry_run_days=7,
+        audience_percent=10, cost_percent=10, source="Board",
     )  # fmt: skip
 
 

@@ -66,7 +66,6 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("api_call_taken_has_batch", "portal.ApiCall", {"status": 200}),
     ("api_call_taken_has_batch", "portal.ApiCall", {"status": 500}),
     ("mcc_is_four_digits", "merchants.MerchantCategory", {"mcc": "58a2"}),
-    ("version_approved_has_time", "campaigns.CampaignVersion", {"state": "approved"}),
     ("version_approved_has_time", "campaigns.CampaignVersion", {"approved_at": INSTANT}),
     ("run_finished_has_time", "campaigns.Run", {"state": "done"}),
     ("run_finished_has_time", "campaigns.Run", {"finished_at": INSTANT}),
