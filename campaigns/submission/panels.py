@@ -74,7 +74,7 @@ def _lines(content: dict[str, Any]) -> list[tuple[str, str]]:
 def _near(snapshot: dict[str, Any], found: Any) -> list[str]:
     """Limits of which the dry run used up most."""
     plan = plans.plan_of(snapshot["content"])
-    limits = [(_("Budget"), plan.budget.total, found.given.amount)]
+    limits: list[tuple[str, Any, Any]] = [(_("Budget"), plan.budget.total, found.given.amount)]
     for tier in plan.rewards.tiers:
         count = found.tiers.get(tier.code, (0, 0))[0]
         limits.append((_("Stock of {tier}").format(tier=tier.label), tier.stock, count))

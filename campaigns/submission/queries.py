@@ -122,8 +122,8 @@ def run_as_submitted(snapshot: Mapping[str, Any]) -> Run | None:
     """This will return the run behind a submission, with the plan and figures that were submitted
     and unsaved; None where none were."""
     figures = snapshot.get("figures")
-    run = figures and eligibility.find_run(figures["run"])
-    if not run:
+    run = eligibility.find_run(figures["run"]) if figures else None
+    if run is None or figures is None:
         return None
     run.version.content = snapshot["content"]
     run.figures = {"tally": figures["tally"], "ran_out": figures["ran_out"]}
