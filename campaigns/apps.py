@@ -47,17 +47,9 @@ def _register_panels() -> None:
     from campaigns.budgets import panels as budgets
     from campaigns.eligibility import panels
     from campaigns.planning import panels as plans_shown
-    from campaigns.submission import panels as submissions
     from portal.staff.enums import Permission
 
     registry.add_panels(
-        Panel(
-            "campaigns_sent_back",
-            "campaigns/submission/_panel.html",
-            submissions.sent_back,
-            Permission.EDIT_CAMPAIGNS,
-            4,
-        ),
         Panel(
             "campaigns",
             "campaigns/planning/_panel.html",
@@ -126,6 +118,15 @@ def _register_approval() -> None:
         )
     )
     registry.add_calls_off(plans.stopped_origins)
+    registry.add_panels(
+        Panel(
+            "campaigns_sent_back",
+            "campaigns/submission/_panel.html",
+            checking.sent_back,
+            Permission.EDIT_CAMPAIGNS,
+            4,
+        ),
+    )
 
 
 def _register_timeline() -> None:

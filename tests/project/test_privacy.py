@@ -120,7 +120,7 @@ def play_a_day(manager: Staff, officer: Staff, folder: Path) -> dict[str, dict[s
     row_of("journeys.ReceivedMessage", channel="email", destination=EMAIL, subject="x")
     LeadFactory(branch=manager.branch, phone_masked=masking.mask_phone(PHONE))
     submit(version)
-    submission = Submission.objects.get()
+    submission = Submission.objects.get(target_key=str(version.pk))
     approvals.decide(
         submission_id=submission.pk, checker=officer, verdict="return", reason=SPOKEN, at=AT
     )
