@@ -96,24 +96,39 @@ def _register_approval() -> None:
     """This will add the kind of approval, and what calls a campaign's messages off."""
     from campaigns.planning import operations as planning
     from campaigns.planning import queries as plans
+    from campaigns.planning.rules import naming
+    from campaigns.submission import panels as checking
+    from campaigns.submission import queries as submissions
     from portal.staff.enums import Permission
 
     registry.add_approval_kind(
         ApprovalKind(
-            code=planning.APPROVAL_KIND,
+            code=naming.APPROVAL_KIND,
             label=_("Campaign"),
             permission=Permission.APPROVE_CAMPAIGNS,
-            current_hash=planning.current_hash,
+            current_hash=submissions.current_hash,
             on_approved=planning.carry_approved,
             on_returned=planning.carry_returned,
             url_name="campaign_version",
             digest=plans.digest_of,
+            drift=submissions.drift_since,
+            evidence=checking.evidence,
+            evidence_template="campaigns/submission/_evidence.html",
             veto_permission=Permission.STOP_CAMPAIGNS,
             on_vetoed=planning.carry_vetoed,
             measures=(("cost", _("Cost at most (CNY)")), ("audience", _("Customers reached"))),
         )
     )
     registry.add_calls_off(plans.stopped_origins)
+    registry.add_panels(
+        Panel(
+            "campaigns_sent_back",
+            "campaigns/submission/_panel.html",
+            checking.sent_back,
+            Permission.EDIT_CAMPAIGNS,
+            4,
+        ),
+    )
 
 
 def _register_timeline() -> None:
@@ -193,6 +208,7 @@ def _register_personal() -> None:
         ImpersonalTable("campaigns.Campaign", "offers to many"),
         ImpersonalTable("campaigns.CampaignVersion", "offers to many"),
         ImpersonalTable("campaigns.Draft", "offers to many, being written"),
+        ImpersonalTable("campaigns.SubmissionRule", "how a campaign is submitted"),
         ImpersonalTable("campaigns.Run", "runs over all customers"),
         ImpersonalTable("campaigns.WordDecision", "words of advertising, and why"),
         ImpersonalTable("campaigns.RunChunk", "spans of customers"),

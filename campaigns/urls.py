@@ -7,6 +7,7 @@ from campaigns.design.views import audience, drafts, review, steps
 from campaigns.eligibility import views as eligibility
 from campaigns.flash.views import pages as flash
 from campaigns.planning import views as planning
+from campaigns.submission import views as submission
 from campaigns.wording import views as wording
 
 urlpatterns = [
@@ -17,7 +18,8 @@ urlpatterns = [
         planning.campaign_disclosure,
         name="campaign_disclosure",
     ),
-    path("versions/<int:version_id>/submit/", planning.submit, name="campaign_submit"),
+    path("versions/<int:version_id>/submit/", submission.submit, name="campaign_submit"),
+    path("versions/<int:version_id>/dry-run/", submission.dry_run, name="campaign_version_dry_run"),
     path("runs/<int:run_id>/", eligibility.run_page, name="run_page"),
     path("runs/<int:run_id>/progress/", eligibility.run_progress, name="run_progress"),
     path("runs/<int:run_id>/decisions/", eligibility.run_decisions, name="run_decisions"),

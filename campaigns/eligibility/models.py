@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.eligibility import rules
 from campaigns.eligibility.enums import ChunkState, Outcome, RunKind, RunState
+from campaigns.planning.rules import drift
 from campaigns.rewards.enums import AwardAnswer
 from journeys.contact.enums import Channel, GateAnswer
 
@@ -31,6 +32,10 @@ class Run(models.Model):
     the run ends, so that its page counts nothing."""
 
     version = models.ForeignKey("campaigns.CampaignVersion", models.PROTECT, related_name="runs")
+    # A trigger sets it, so that the database can see two live runs of one campaign.
+    campaign = models.ForeignKey(
+        "campaigns.Campaign", models.PROTECT, related_name="runs", db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=RunKind.choices)
     first_date = models.DateField(_("from"), null=True)
     on_date = models.DateField(_("as of"))
@@ -41,6 +46,8 @@ class Run(models.Model):
     started_at = models.DateTimeField(_("started at"))
     finished_at = models.DateTimeField(null=True)
     failure = models.TextField(blank=True)
+    # When a live run was found to be what was approved; before it gives nothing.
+    cleared_at = models.DateTimeField(null=True)
     figures = models.JSONField(null=True)
 
     class Meta:
@@ -53,7 +60,7 @@ class Run(models.Model):
             ),
             models.UniqueConstraint(
                 name="run_one_live_at_a_time",
-                fields=["version"],
+                fields=["campaign"],
                 condition=Q(kind="live", state="running"),
             ),
             models.CheckConstraint(
@@ -95,6 +102,22 @@ class Run(models.Model):
     def outlasted(self) -> bool:
         """Whether the run was stopped because the campaign's days were over."""
         return self.was_stopped and self.failure == rules.DAYS_OVER
+
+    @property
+    def has_drifted(self) -> bool:
+        """Whether the run was stopped because it is not what was approved."""
+        return self.was_stopped and self.failure == rules.DRIFTED
+
+    @property
+    def lost_approval(self) -> bool:
+        """Whether the run was stopped because its version was not approved any more."""
+        return self.was_stopped and self.failure == rules.NOT_APPROVED
+
+    @property
+    def drift(self) -> str:
+        """What moved too far from what was approved, in the active language."""
+        found = (self.figures or {}).get("drift", [])
+        return drift.sentences([drift.read_drift(one) for one in found])
 
     @property
     def seconds(self) -> float | None:

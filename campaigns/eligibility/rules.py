@@ -15,6 +15,8 @@ MOST_ATTEMPTS = 3
 STALE_AFTER = dt.timedelta(seconds=20)
 WORKER_LOST = "worker_lost"
 DAYS_OVER = "days_over"
+DRIFTED = "drifted"
+NOT_APPROVED = "not_approved"
 # A back-test is an evening's run for each of its days.
 MOST_DAYS = 92
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("campaigns", "0043_gift_guard_by_statement"),
+        ("campaigns", "0052_one_live_run_per_campaign"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,13 +1,15 @@
-"""A campaign is built from nothing in a browser, in Chinese, and submitted."""
+"""A campaign is built from nothing in a browser, in Chinese, tried in a dry run, and submitted."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from campaigns.eligibility import operations as eligibility
 from campaigns.models import CampaignVersion
+from portal.kit import clock
 from portal.staff.enums import Role
 from tests.browser.checks import faults_of, settle
 from tests.browser.conftest import OpenPage
-from tests.factories.campaigns import card_in_use, message_texts
+from tests.factories.campaigns import card_in_use, message_texts, submission_settings
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,8 +69,15 @@ def test_a_campaign_is_built_from_nothing(open_page: OpenPage, width: int) -> No
     expect(page.locator("#words")).not_to_contain_text("最佳")
     go_on(page)
     assert faults_of(page) == []
-    page.locator("button[name=submit]").click()
+    submission_settings()
+    page.locator("button[name=simulate]").click()
+    expect(page.locator("#part-approval")).to_be_visible()
     version = CampaignVersion.objects.get()
+    eligibility.work_run(run_id=version.runs.get().pk, now=clock.now)
+    page.reload()
+    page.locator("#part-approval form button").click()
+    settle(page)
+    version.refresh_from_db()
     assert (version.campaign.code, version.state) == ("spend-gift", "submitted")
     kinds = [part["kind"] for part in version.content["rule"]["all"]]
     assert kinds == ["spending_in_window", "activated"]

@@ -194,6 +194,7 @@ DOORS: dict[str, Door] = {
     **{name: action(P.EDIT_CAMPAIGNS) for name in DESIGN_ACTIONS},
     "design_condition": page(P.EDIT_CAMPAIGNS, kind="activated"),
     "campaign_submit": action(P.EDIT_CAMPAIGNS),
+    "campaign_version_dry_run": action(P.RUN_CAMPAIGNS),
     "campaign_stop": page(P.STOP_CAMPAIGNS),
     "campaign_runs": page(P.VIEW_CAMPAIGNS),
     "wording_check": page(P.VIEW_CAMPAIGNS),

@@ -178,6 +178,7 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     **{name: _design for name in DESIGN_ACTIONS if name != "design_edit"},
     "design_condition": _design,
     "design_edit": _campaign,
+    "campaign_version_dry_run": _version,
     "campaign_disclosure": _version,
     **dict.fromkeys(RUN_STARTS, _campaign),
     "run_page": _run,

@@ -91,6 +91,14 @@ def _audit_entry(**values: Any) -> Model:
     return insert("portal.AuditEntry", values, at=INSTANT, actor_label="system", action="test.x")
 
 
+def _submission_rule(**values: Any) -> Model:
+    return insert(
+        "campaigns.SubmissionRule", values,
+        effective_date=lambda: DAY + dt.timedelta(days=number()), dry_run_days=7,
+        audience_percent=10, cost_percent=10, source="Board",
+    )  # fmt: skip
+
+
 def _campaign(**values: Any) -> Model:
     return insert(
         "campaigns.Campaign", values, code=code, name="活动", name_en="Campaign",
@@ -242,6 +250,7 @@ BUILDERS.update(
         "portal.AuditEntry": _audit_entry,
         "merchants.MerchantCategory": merchants.CategoryFactory,
         "merchants.Merchant": merchants.MerchantFactory,
+        "campaigns.SubmissionRule": _submission_rule,
         "campaigns.Campaign": _campaign,
         "campaigns.CampaignVersion": _version,
         "campaigns.Draft": _draft,

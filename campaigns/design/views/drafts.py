@@ -11,7 +11,8 @@ from campaigns.design.forms import StartForm
 from campaigns.design.models import Draft
 from campaigns.design.rules import starts
 from campaigns.design.views.shared import draft_of, revision_of
-from campaigns.planning import operations as planning
+from campaigns.eligibility import operations as eligibility
+from campaigns.eligibility.enums import RunKind
 from campaigns.planning import queries as campaigns
 from campaigns.planning.models import CampaignVersion
 from campaigns.planning.rules import plans
@@ -87,7 +88,8 @@ def design_discard(request: HttpRequest, draft_id: int) -> HttpResponse:
 @require_POST
 @requires(Permission.EDIT_CAMPAIGNS)
 def design_save(request: HttpRequest, draft_id: int) -> HttpResponse:
-    """This will make a version of a draft; where the button says so, also submit it."""
+    """This will make a version of a draft; where the button says so, also
+    start the dry run that its submission needs."""
     draft = draft_of(draft_id)
     try:
         version = operations.save_version(
@@ -98,15 +100,18 @@ def design_save(request: HttpRequest, draft_id: int) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect("design_review", draft.pk)
     messages.success(request, _("Saved as version {number}.").format(number=version.number))
-    if "submit" in request.POST:
-        _submit(request, version)
+    if "simulate" in request.POST:
+        _simulate(request, version)
     return redirect("campaign_version", version.pk)
 
 
-def _submit(request: HttpRequest, version: CampaignVersion) -> None:
-    try:
-        planning.submit_version(version_id=version.pk, maker=staff_of(request), at=clock.now())
-    except (planning.PlanNotFit, planning.VersionNotSubmittable) as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Submitted; somebody else decides now."))
+def _simulate(request: HttpRequest, version: CampaignVersion) -> None:
+    """The dry run that a submission needs; the version's page shows when it is done."""
+    eligibility.start_run(
+        version_id=version.pk,
+        kind=RunKind.DRY_RUN,
+        on=clock.today(),
+        started_by=staff_of(request),
+        at=clock.now(),
+    )
+    messages.success(request, _("A dry run has begun; when it is done, submit the version here."))

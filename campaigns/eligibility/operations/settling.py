@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from campaigns.eligibility import queries, rules
 from campaigns.eligibility.enums import ChunkState
 from campaigns.eligibility.models import RunChunk
-from campaigns.eligibility.operations import failing
+from campaigns.eligibility.operations import clearing, failing
 from campaigns.eligibility.operations.starting import ask_workers
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import naming, plans
@@ -51,6 +51,8 @@ def settle_run(run_id: int, now: Callable[[], dt.datetime]) -> None:
 
 def _settle_ready(run_id: int, now: Callable[[], dt.datetime]) -> bool:
     """Settles what can be, one after another; False where it came to a halt."""
+    if not clearing.clear(run_id, now):
+        return False
     while (chunk_id := queries.next_to_settle(run_id)) is not None:
         failing.attempt(chunk_id=chunk_id, state=ChunkState.DECIDED, work=_settle, now=now)
         if queries.next_to_settle(run_id) == chunk_id:

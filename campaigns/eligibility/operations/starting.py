@@ -37,7 +37,7 @@ class CampaignStopped(RunNotAllowed):
 
 
 class AlreadyRunning(RunNotAllowed):
-    """Raised when a live run of the same version has not ended yet."""
+    """Raised when a live run of the same campaign has not ended yet."""
 
 
 class DayAhead(RunNotAllowed):
@@ -138,6 +138,7 @@ def _new_run(
         with transaction.atomic():
             return Run.objects.create(
                 version=version,
+                campaign=version.campaign,
                 kind=kind,
                 first_date=days[0] if kind == RunKind.BACK_TEST else None,
                 on_date=days[-1],
@@ -146,7 +147,9 @@ def _new_run(
             )
     except IntegrityError as second:
         raise AlreadyRunning(
-            _("A live run of {version} is going on; wait until it ends.").format(version=version)
+            _("A live run of {campaign} is going on; wait until it ends.").format(
+                campaign=version.campaign.label
+            )
         ) from second
 
 

@@ -20,8 +20,11 @@ from campaigns.planning.enums import Era, Objective, RewardKind, TierMode
 from campaigns.planning.rules import plans
 from journeys.stages.enums import JourneyStage
 from merchants.directory.enums import Scenario
+from portal.kit import clock
 from portal.models import Staff
-from tests.factories.campaigns import AT, ON, PLAN, TIER, approved, card_in_use, draft
+from tests.factories.campaigns import (
+    AT, ON, PLAN, TIER, approved, card_in_use, draft, submission_settings,
+)  # fmt: skip
 from tests.factories.portal import StaffFactory
 from tests.project.rows import row_of
 
@@ -234,12 +237,20 @@ def test_each_start_makes_a_draft_that_only_lacks_its_code(start: str, client_of
         assert blocks > {"div_id_code", "div_id_name"}
 
 
-def test_a_draft_from_the_first_page_to_an_approval_that_waits(client_of: Clients) -> None:
+def test_a_draft_from_the_first_page_to_an_approval_that_waits(
+    client_of: Clients,
+) -> None:
+    submission_settings()
     person = StaffFactory(role="campaign_manager")
     client = client_of(person)
     found = begun(person, runs_to=(dt.date(2099, 1, 1)).isoformat())
-    post(client, "design_save", found, submit="1")
+    post(client, "design_save", found, simulate="1")
     version = CampaignVersion.objects.get(campaign__code="built")
+    dry_run = version.runs.get()
+    assert dry_run.kind == "dry_run"
+    eligibility.work_run(run_id=dry_run.pk, now=clock.now)
+    client.post(reverse("campaign_submit", args=[version.pk]))
+    version.refresh_from_db()
     assert version.state == "submitted"
 
 
