@@ -23,7 +23,14 @@ from merchants.directory.enums import Scenario
 from portal.kit import clock
 from portal.models import Staff
 from tests.factories.campaigns import (
-    AT, ON, PLAN, TIER, approved, card_in_use, draft, submission_settings,
+    AT,
+    ON,
+    PLAN,
+    TIER,
+    approved,
+    card_in_use,
+    draft,
+    submission_settings,
 )  # fmt: skip
 from tests.factories.portal import StaffFactory
 from tests.project.rows import row_of
