@@ -178,7 +178,7 @@ _PRODUCTS = ["GOLD", "PLAT", "YOUNG", "CAR"]
 
 def main(customers: int, *, explain: bool) -> None:
     """This will print the times of both ways, and that they decide alike."""
-    version, on = _prepare(customers)
+    version, on = prepare(customers)
     if explain:
         _explain(version, on)
     runs = 3 if harness.is_full() else RUNS
@@ -206,7 +206,8 @@ def _megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _prepare(customers: int) -> tuple[CampaignVersion, dt.date]:
+def prepare(customers: int) -> tuple[CampaignVersion, dt.date]:
+    """This will fill a bank and return the known case, and the day to look at it."""
     plan = yaml.safe_load(PLAN)
     on = ON
     if harness.is_full():

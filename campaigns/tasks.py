@@ -23,3 +23,9 @@ def sweep_runs() -> None:
 def reopen_grants() -> None:
     """This will take back the rewards whose conditions a refund undid."""
     rewards.reopen_grants(on=clock.today(), at=clock.now())
+
+
+@shared_task(name="campaigns.drop_changes")
+def drop_changes() -> None:
+    """This will drop the marks of changes that no run asks for any more."""
+    eligibility.drop_changes(on=clock.today())

@@ -41,7 +41,19 @@ def stop(*, run_id: int, reason: str, at: dt.datetime) -> None:
 def _close(run: Run, state: RunState, at: dt.datetime) -> None:
     run.state, run.finished_at = state, at
     run.figures = queries.add_up(run)
-    run.save(update_fields=["state", "finished_at", "failure", "figures"])
+    if run.base_id is not None:
+        _note_carried(run)
+    run.save(
+        update_fields=[
+            "state", "finished_at", "failure", "figures", "carried", "carried_qualified",
+        ]
+    )  # fmt: skip
     audit.record(
         action=f"run.{state.value}", actor=None, at=at, target=run.version, changes={"run": run.pk}
     )
+
+
+def _note_carried(run: Run) -> None:
+    """How many decisions of the run's base stand in it; in one that did not come to its end too."""
+    outcomes = queries.carried_tally(run).counts("outcome")
+    run.carried, run.carried_qualified = sum(outcomes.values()), outcomes.get("qualified", 0)

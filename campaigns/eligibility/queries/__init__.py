@@ -1,5 +1,15 @@
 """Reading runs: their progress, their figures, and the decision for each customer."""
 
+from campaigns.eligibility.queries.carrying import (
+    as_in,
+    base_for,
+    bases,
+    carried_tally,
+    changed_between,
+    changed_spans,
+    mark_now,
+    standing,
+)
 from campaigns.eligibility.queries.decisions import (
     decided_about,
     decisions,
@@ -42,11 +52,11 @@ from campaigns.eligibility.queries.runs import (
 )
 
 __all__ = [
-    "Figures", "Progress", "RanOut", "Step", "add_up", "branches_of", "candidates",
-    "chunks_of_next_day", "chunks_ready", "chunks_to_do", "contexts_of", "customer_spans",
+    "Figures", "Progress", "RanOut", "Step", "add_up", "as_in", "base_for", "bases", "branches_of",
+    "candidates", "carried_tally", "changed_between", "changed_spans", "chunks_of_next_day", "chunks_ready", "chunks_to_do", "contexts_of", "customer_spans",
     "decided_about", "decisions",
     "failed_chunks", "figures_of", "find_decision", "find_run", "latest_live_run", "latest_runs",
-    "near_misses", "next_to_settle", "progress_of", "receipt_of", "receipts_about", "run_of_chunk",
+    "mark_now", "near_misses", "next_to_settle", "progress_of", "receipt_of", "receipts_about", "run_of_chunk",
     "runs", "runs_of",
-    "runs_without_chunks_to_do", "step_names", "tier_receipts", "waits_until",
+    "runs_without_chunks_to_do", "standing", "step_names", "tier_receipts", "waits_until",
 ]  # fmt: skip
