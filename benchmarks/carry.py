@@ -4,8 +4,8 @@
 
 Live runs of the known case as a night has them: one about everybody, then new postings of 1 % of
 the customers, then the run that stands on it; from the start of the run to its written figures,
-messages and grants included. Beside it the next run about everybody, on the same facts; that both
-find the same is checked. The promise: under 1/20. `--full` takes the big bank.
+messages and grants included. Beside it the faster of two runs about everybody, the first one and
+one at the end on the same facts; that this one finds the same is checked. The promise: under 1/20. `--full` takes the big bank.
 """
 
 import datetime as dt
@@ -26,9 +26,12 @@ INSERT INTO journeys_transaction (reference, customer_id, card_id, kind, amount,
     channel, division_code, refund_of)
 SELECT 'N%(night)s-' || id, customer_id, id, 'purchase', 300.00, %(on)s, '', '', '', ''
 FROM journeys_card WHERE is_primary AND first_used_date IS NOT NULL
-  AND customer_id %% 100 = %(night)s
+  AND customer_id %% 58 = %(night)s
 """
 NIGHTS = 3
+
+
+# Of a hundred customers, 58 of the big bank have used a card: one in 58 of these is 1 % of all.
 
 
 def main(customers: int) -> None:
@@ -37,9 +40,7 @@ def main(customers: int) -> None:
     on = clock.today()
     if not harness.is_full():
         _forget_the_future(on)
-    CampaignVersion.objects.filter(pk=version.pk).update(
-        state="approved", approved_at=clock.now()
-    )
+    CampaignVersion.objects.filter(pk=version.pk).update(state="approved", approved_at=clock.now())
     first, _run = _night(version, on)
     print(f"the first run, with its grants and messages: {first:.3f} s")
     carried = []
@@ -59,7 +60,8 @@ def main(customers: int) -> None:
     whole, again = _night(version, on)
     assert Grant.objects.count() == grants
     _same(run, again)
-    harness.report("1 % changed, beside a run about everybody", carried[0], whole)
+    print(f"the next run about everybody: {whole:.3f} s")
+    harness.report("1 % changed, beside a run about everybody", carried[0], min(first, whole))
 
 
 def _forget_the_future(on: dt.date) -> None:

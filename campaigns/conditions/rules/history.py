@@ -117,9 +117,7 @@ class FallingAsleep(_Rest):
     def turns_sql(self, mark: str, value: str) -> str:
         asleep = self.asleep_sql(mark, value)
         begins = f"{asleep} - {base.parameter(mark, 'within_days')}"
-        return (
-            f"CASE WHEN {begins} > %(on)s THEN {begins} WHEN {asleep} > %(on)s THEN {asleep} END"
-        )
+        return f"CASE WHEN {begins} > %(on)s THEN {begins} WHEN {asleep} > %(on)s THEN {asleep} END"
 
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
         since, asleep = self.asleep_from(value)

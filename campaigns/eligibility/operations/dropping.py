@@ -1,6 +1,7 @@
 """Dropping marks of changes that no run asks for any more."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import connection
 
@@ -21,7 +22,7 @@ def drop_changes(*, on: dt.date) -> int:
     since = clock.start_of(on - rules.LONGEST_CARRIED - dt.timedelta(days=1))
     base = queries.bases().filter(started_at__gte=since).order_by("id").first()
     behind = on - dt.timedelta(days=1) - rules.MOST_BEHIND
-    values = {
+    values: dict[str, Any] = {
         "mark": base.mark if base else "", "day": min(behind, base.on_date) if base else behind,
     }  # fmt: skip
     with connection.cursor() as cursor:

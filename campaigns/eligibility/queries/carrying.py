@@ -102,9 +102,7 @@ def base_for(version: Any, *, on: dt.date, at: dt.datetime) -> tuple[Run | None,
 def bases() -> QuerySet[Run]:
     """This will list the runs on which later ones may stand: about everybody, ended well, and not
     as of a day long before the one on which they were made."""
-    return Run.objects.filter(
-        kind=RunKind.LIVE, state=RunState.DONE, base=None
-    ).exclude(mark="")
+    return Run.objects.filter(kind=RunKind.LIVE, state=RunState.DONE, base=None).exclude(mark="")
 
 
 def _is_known_here(base: Run) -> bool:

@@ -107,7 +107,11 @@ def change(rng: random.Random, cards: list[Card], on: dt.date) -> None:
             customer=card.customer
         )
         DoNotContact.objects.create(
-            customer=card.customer, at=AT, source="x", words="不要联系", reference=f"r{rng.random()}"
+            customer=card.customer,
+            at=AT,
+            source="x",
+            words="不要联系",
+            reference=f"r{rng.random()}",
         )
     elif what == 4:
         Transaction.objects.filter(card=card).update(amount=Decimal("1.00"))
