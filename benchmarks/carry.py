@@ -5,7 +5,8 @@
 Live runs of the known case as a night has them: one about everybody, then new postings of 1 % of
 the customers, then the run that stands on it; from the start of the run to its written figures,
 messages and grants included. Beside it the faster of two runs about everybody, the first one and
-one at the end on the same facts; that this one finds the same is checked. The promise: under 1/20. `--full` takes the big bank.
+one at the end on the same facts; that this one finds the same is checked.
+The promise: under 1/20. `--full` takes the big bank.
 """
 
 import datetime as dt
