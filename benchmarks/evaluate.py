@@ -4,7 +4,8 @@
 
 Two pairs, each of them in the same run. Counting: our preview, chunk by chunk, beside one statement
 that examines the cheap conditions first and reads the sums from the covering index, with as many
-parallel workers as PostgreSQL gives it. Writing: our decisions, facts and tiers included, beside
+parallel workers as PostgreSQL gives it; the chunks are shared by two workers of ours, as those of
+any run are. Writing: our decisions, facts and tiers included, beside
 one INSERT .. SELECT of the same rows, with all keys and indexes, up to the commit; that both decide
 alike is checked. What settling adds (control group, rewards, contact gate, in a dry run) is told
 apart. `--full` takes the big bank: a million customers, twenty million transactions. The promises:
@@ -18,6 +19,7 @@ import datetime as dt
 import resource
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import yaml
@@ -42,6 +44,7 @@ from portal.models import Branch, Staff  # noqa: E402
 
 CUSTOMERS = 20_000
 RUNS = 5
+WORKERS = 2
 ON = dt.date(2026, 8, 31)
 PLAN = """
 code: bench
@@ -178,7 +181,7 @@ _PRODUCTS = ["GOLD", "PLAT", "YOUNG", "CAR"]
 
 def main(customers: int, *, explain: bool) -> None:
     """This will print the times of both ways, and that they decide alike."""
-    version, on = _prepare(customers)
+    version, on = prepare(customers)
     if explain:
         _explain(version, on)
     runs = 3 if harness.is_full() else RUNS
@@ -206,7 +209,8 @@ def _megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _prepare(customers: int) -> tuple[CampaignVersion, dt.date]:
+def prepare(customers: int) -> tuple[CampaignVersion, dt.date]:
+    """This will fill a bank and return the known case, and the day to look at it."""
     plan = yaml.safe_load(PLAN)
     on = ON
     if harness.is_full():
@@ -245,7 +249,18 @@ def _start(version: CampaignVersion, on: dt.date, kind: str) -> Run:
 
 
 def _preview(version: CampaignVersion, on: dt.date) -> None:
-    eligibility.work_run(run_id=_start(version, on, "preview").pk, now=clock.now)
+    run_id = _start(version, on, "preview").pk
+    with ThreadPoolExecutor(WORKERS) as workers:
+        for done in [workers.submit(_work, run_id) for _number in range(WORKERS)]:
+            done.result()
+
+
+def _work(run_id: int) -> None:
+    """What a worker does with the chunks that no other has in hand, on a connection of its own."""
+    try:
+        eligibility.work_run(run_id=run_id, now=clock.now)
+    finally:
+        connection.close()
 
 
 def _dry_run(version: CampaignVersion, on: dt.date, theirs: int) -> tuple[float, float, int]:

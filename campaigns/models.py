@@ -2,7 +2,7 @@
 
 from campaigns.budgets.models import BudgetBook, BudgetEntry, BudgetLimit
 from campaigns.design.models import Draft
-from campaigns.eligibility.models import Decision, Run, RunChunk
+from campaigns.eligibility.models import Decision, FactChange, Run, RunChunk
 from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
 from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule
 from campaigns.rewards.models import Grant, GrantReversal, ReversalFailure
@@ -10,6 +10,6 @@ from campaigns.wording.models import WordDecision
 
 __all__ = [
     "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign", "CampaignVersion", "Decision", "Draft",
-    "FlashClaim", "FlashSale", "FlashUnit", "Grant", "GrantReversal", "ReversalFailure", "Run",
-    "RunChunk", "SubmissionRule", "WordDecision",
+    "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant", "GrantReversal",
+    "ReversalFailure", "Run", "RunChunk", "SubmissionRule", "WordDecision",
 ]  # fmt: skip

@@ -30,3 +30,9 @@ def reopen_grants() -> None:
 def reconcile_sales() -> None:
     """This will end holds whose time is over and make the gates of flash sales true again."""
     flash.reconcile_sales(at=clock.now())
+
+
+@shared_task(name="campaigns.drop_changes")
+def drop_changes() -> None:
+    """This will drop the marks of changes that no run asks for any more."""
+    eligibility.drop_changes(on=clock.today())

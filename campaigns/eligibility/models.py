@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.eligibility import rules
-from campaigns.eligibility.enums import ChunkState, Outcome, RunKind, RunState
+from campaigns.eligibility.enums import ChunkState, Outcome, RunKind, RunState, WholeReason
 from campaigns.planning.rules import drift
 from campaigns.rewards.enums import AwardAnswer
 from journeys.contact.enums import Channel, GateAnswer
@@ -29,7 +29,11 @@ _OUTCOME_TONES = {
 class Run(models.Model):
     """One evaluation of a campaign version over all customers, as of the end of `on_date`; a
     back-test of each day from `first_date` to it. `figures` is what came of it, written down when
-    the run ends, so that its page counts nothing."""
+    the run ends, so that its page counts nothing.
+
+    A live run may stand on an earlier one, its `base`: it decides about those alone who may have
+    changed since, and the decisions of the base count for all others, `carried` of them. `mark`
+    says which transactions the run is sure to have seen, see `queries.carrying`."""
 
     version = models.ForeignKey("campaigns.CampaignVersion", models.PROTECT, related_name="runs")
     # A trigger sets it, so that the database can see two live runs of one campaign.
@@ -49,6 +53,11 @@ class Run(models.Model):
     # When a live run was found to be what was approved; before it gives nothing.
     cleared_at = models.DateTimeField(null=True)
     figures = models.JSONField(null=True)
+    base = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    mark = models.TextField(blank=True)
+    whole_reason = models.CharField(max_length=10, choices=WholeReason.choices, blank=True)
+    carried = models.PositiveIntegerField(default=0)
+    carried_qualified = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -67,6 +76,11 @@ class Run(models.Model):
                 name="run_finished_has_time",
                 condition=Q(state="running", finished_at=None)
                 | (~Q(state="running") & Q(finished_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="run_carries_live",
+                condition=Q(base=None, carried=0, carried_qualified=0)
+                | Q(kind="live", base__isnull=False, whole_reason=""),
             ),
         ]
         indexes = [models.Index(name="run_started", fields=["-started_at"])]
@@ -193,7 +207,8 @@ class Decision(models.Model):
     (CNY), and `gate` the answer of the contact gate about those who have the reward.
 
     In a back-test, `decided_date` is the day that was looked at, and `came_at` the instant by
-    which the customer had come to qualify.
+        the customer had come to qualify. In a live run, `again_date` is the first day from which a
+    later run has to decide anew although no fact was written since; null where there is none.
     """
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="decisions", db_index=False)
@@ -213,6 +228,7 @@ class Decision(models.Model):
     channel = models.CharField(max_length=8, blank=True)
     decided_date = models.DateField(null=True)
     came_at = models.DateTimeField(null=True)
+    again_date = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -226,6 +242,11 @@ class Decision(models.Model):
         indexes = [
             models.Index(name="decision_of_customer", fields=["customer", "run"]),
             models.Index(name="decision_outcome", fields=["run", "outcome", "failed_at", "id"]),
+            models.Index(
+                name="decision_again",
+                fields=["run", "again_date"],
+                condition=Q(again_date__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -257,3 +278,25 @@ class Decision(models.Model):
     @property
     def channel_label(self) -> str:
         return str(Channel(self.channel).label) if self.channel else ""
+
+
+class FactChange(models.Model):
+    """That facts about a customer were written by a transaction, the latest of them of `last_date`.
+    Triggers add these rows, one for each statement and customer; `customer_id` 0 stands for
+    everybody, where a table changed that many facts are read with. `campaign_id` is set where a
+    campaign gave something, which concerns only those that ask for it. Added to only, and dropped
+    once no run can stand on an earlier one any more."""
+
+    customer_id = models.BigIntegerField()
+    campaign_id = models.BigIntegerField(null=True)
+    transaction_id = models.BigIntegerField()
+    last_date = models.DateField()
+
+    class Meta:
+        indexes = [
+            models.Index(name="fact_change_seen", fields=["transaction_id"]),
+            models.Index(name="fact_change_day", fields=["last_date"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.last_date}"

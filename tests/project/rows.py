@@ -142,6 +142,10 @@ def _decision(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _fact_change(**values: Any) -> Model:
+    return insert("campaigns.FactChange", values, customer_id=1, transaction_id=1, last_date=DAY)
+
+
 def _grant(**values: Any) -> Model:
     run = values.pop("run", None) or row_of("campaigns.Run")
     card = values.pop("card", None) or journeys.CardFactory(activated_date=DAY, first_used_date=DAY)
@@ -257,6 +261,7 @@ BUILDERS.update(
         "campaigns.Run": _run,
         "campaigns.RunChunk": _chunk,
         "campaigns.Decision": _decision,
+        "campaigns.FactChange": _fact_change,
         "campaigns.Grant": _grant,
         "campaigns.WordDecision": _word_decision,
     }

@@ -48,7 +48,13 @@ def _close(
 ) -> None:
     run.state, run.finished_at = state, at
     run.figures = queries.add_up(run) | (besides or {})
-    run.save(update_fields=["state", "finished_at", "failure", "figures"])
+    if run.base_id is not None:
+        _note_carried(run)
+    run.save(
+        update_fields=[
+            "state", "finished_at", "failure", "figures", "carried", "carried_qualified",
+        ]
+    )  # fmt: skip
     audit.record(
         action=f"run.{state.value}",
         actor=None,
@@ -56,3 +62,9 @@ def _close(
         target=run.version,
         changes={"run": run.pk, **(besides or {})},
     )
+
+
+def _note_carried(run: Run) -> None:
+    """How many decisions of the run's base stand in it; in one that did not come to its end too."""
+    outcomes = queries.carried_tally(run).counts("outcome")
+    run.carried, run.carried_qualified = sum(outcomes.values()), outcomes.get("qualified", 0)

@@ -14,6 +14,7 @@ from campaigns.eligibility.models import RunChunk
 from campaigns.eligibility.operations import clearing, failing
 from campaigns.eligibility.operations.starting import ask_workers
 from campaigns.planning import queries as planning
+from campaigns.planning.enums import TierMode
 from campaigns.planning.rules import naming, plans
 from campaigns.rewards import operations as rewards
 from campaigns.rewards.enums import AwardAnswer
@@ -27,10 +28,11 @@ from portal.kit import clock
 _ANSWER = """
 UPDATE campaigns_decision decision
 SET award = answered.award, awarded = answered.awarded, gate = answered.gate,
-    channel = answered.channel
+    channel = answered.channel,
+    again_date = CASE WHEN answered.stays THEN decision.again_date ELSE %(again)s END
 FROM unnest(%(customers)s::bigint[], %(awards)s::text[], %(amounts)s::numeric[],
-            %(gates)s::text[], %(channels)s::text[])
-    AS answered(customer_id, award, awarded, gate, channel)
+            %(gates)s::text[], %(channels)s::text[], %(stays)s::boolean[])
+    AS answered(customer_id, award, awarded, gate, channel, stays)
 WHERE decision.run_id = %(run_id)s AND decision.customer_id = answered.customer_id
 """
 _HAS_IT = {AwardAnswer.GRANTED, AwardAnswer.HAD_BEFORE}
@@ -87,7 +89,7 @@ def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     awards = _awards(chunk, plan, candidates, at)
     told = [one.customer_id for one in awards if one.answer in _HAS_IT]
     verdicts = _tell(chunk, plan, told, at) if chunk.run.is_live else _ask(chunk, plan, told, at)
-    _write_answers(chunk.run_id, awards, verdicts)
+    _write_answers(chunk, awards, verdicts, _staying(chunk, plan, candidates, awards, verdicts))
     _count(chunk, candidates, awards, verdicts, plan)
     chunk.state, chunk.finished_at, chunk.failure = ChunkState.DONE, now(), ""
     chunk.save()
@@ -161,7 +163,37 @@ def _ask(
     )
 
 
-def _write_answers(run_id: int, awards: Sequence[Award], verdicts: Sequence[GateVerdict]) -> None:
+def _staying(
+    chunk: RunChunk,
+    plan: plans.Plan,
+    candidates: Sequence[Candidate],
+    awards: Sequence[Award],
+    verdicts: Sequence[GateVerdict],
+) -> set[int]:
+    """About whom a later run need not ask again unless something was written about them."""
+    if not chunk.run.is_live:
+        return {one.customer_id for one in awards}
+    gates = {one.customer_id: one.answer for one in verdicts}
+    codes = [tier.code for tier in plan.rewards.tiers]
+    reached = {one.customer_id: [codes[place] for place in one.reached] for one in candidates}
+    is_highest = plan.rewards.mode == TierMode.HIGHEST
+    is_only = rules.is_only(
+        plan.rewards.tiers,
+        is_highest=is_highest,
+        is_first_version=chunk.run.version.number == 1,
+    )
+    found = set()
+    for one in awards:
+        best = reached[one.customer_id][-1:] if is_highest else reached[one.customer_id]
+        gate = gates.get(one.customer_id, "")
+        if rules.stays(one.answer, gate, one.tiers, best, is_only=is_only):
+            found.add(one.customer_id)
+    return found
+
+
+def _write_answers(
+    chunk: RunChunk, awards: Sequence[Award], verdicts: Sequence[GateVerdict], staying: set[int]
+) -> None:
     if not awards:
         return
     answers = {verdict.customer_id: (verdict.answer, verdict.channel) for verdict in verdicts}
@@ -170,7 +202,9 @@ def _write_answers(run_id: int, awards: Sequence[Award], verdicts: Sequence[Gate
         cursor.execute(
             _ANSWER,
             {
-                "run_id": run_id,
+                "run_id": chunk.run_id,
+                "again": chunk.day,
+                "stays": [one.customer_id in staying for one in awards],
                 "customers": [one.customer_id for one in awards],
                 "awards": [one.answer for one in awards],
                 "amounts": [one.amount for one in awards],

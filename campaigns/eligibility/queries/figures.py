@@ -16,6 +16,7 @@ from campaigns.conditions.rules.names import known_as
 from campaigns.eligibility import rules
 from campaigns.eligibility.enums import Outcome, RunKind
 from campaigns.eligibility.models import Decision, Run
+from campaigns.eligibility.queries.carrying import carried_tally
 from campaigns.planning.enums import TierMode
 from campaigns.planning.rules import naming, plans
 from campaigns.rewards import queries as rewards
@@ -115,6 +116,8 @@ def add_up(run: Run) -> dict[str, Any]:
     tally = rules.Tally()
     for counts in run.chunks.order_by("number").values_list("counts", flat=True):
         tally.merge(counts)
+    if run.base_id is not None:
+        tally.merge(carried_tally(run).as_data())
     plan = plans.plan_of(run.version.content)
     ran_out = [
         {

@@ -93,8 +93,8 @@ def runs() -> QuerySet[Run]:
     return (
         Run.objects.select_related("version__campaign", "started_by")
         .annotate(
-            decided=Sum("chunks__decided", default=0),
-            qualified=Sum("chunks__qualified", default=0),
+            decided=Sum("chunks__decided", default=0) + F("carried"),
+            qualified=Sum("chunks__qualified", default=0) + F("carried_qualified"),
             queued=Sum("chunks__queued", default=0),
             granted=Sum("chunks__granted", default=0),
         )
