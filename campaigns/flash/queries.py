@@ -17,7 +17,7 @@ from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
 from campaigns.planning.rules import plans
 from portal.staff.access import Scope
 
-# What the run decided about claimants, and what has become of their cards since.
+# What the run, or the one that it stands on, decided about claimants, and what has become of their cards since.
 _PEOPLE = """
 SELECT customer.number, customer.id, decision.card_id,
        CASE WHEN decision.outcome <> 'qualified' OR %(place)s = ANY(decision.reached)
@@ -31,8 +31,11 @@ SELECT customer.number, customer.id, decision.card_id,
                                WHERE back.grant_id = given.id)),
        claim.id, claim.number, coalesce(claim.state, ''), claim.held_until
 FROM journeys_customer customer
-LEFT JOIN campaigns_decision decision
-    ON decision.customer_id = customer.id AND decision.run_id = %(run_id)s
+LEFT JOIN LATERAL (
+    SELECT one.* FROM campaigns_decision one
+    WHERE one.customer_id = customer.id AND one.run_id = ANY(%(run_ids)s)
+    ORDER BY one.run_id DESC LIMIT 1
+) decision ON true
 LEFT JOIN journeys_card card ON card.id = decision.card_id
 LEFT JOIN campaigns_flashclaim claim ON claim.sale_id = %(sale_id)s
     AND claim.customer_id = customer.id AND claim.state IN ('held', 'granted')
@@ -98,7 +101,7 @@ def people(sale: FlashSale, numbers: Sequence[str], on: dt.date) -> dict[str, ru
     values: dict[str, Any] = {
         "numbers": list(numbers),
         "sale_id": sale.pk,
-        "run_id": sale.run_id,
+        "run_ids": [sale.run_id, sale.run.base_id],
         "campaign_id": sale.version.campaign_id,
         "place": place_of(sale),
         "on": on,
