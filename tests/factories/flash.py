@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, CampaignVersion, Decision, FlashSale, FlashUnit, Run
 from journeys.models import Card, Customer
-from tests.factories.campaigns import PLAN, TIER, draft
+from tests.factories.campaigns import PLAN, TIER, approve, draft
 from tests.factories.journeys import CardFactory
 from tests.factories.portal import StaffFactory
 
@@ -18,10 +18,7 @@ def version_to_sell(stock: int | None = None, **changes: Any) -> CampaignVersion
     """An approved version whose tier has `stock` units."""
     tiers = {"mode": "highest", "tiers": [{**TIER, "stock": stock}]}
     version = draft(rewards=tiers if stock else PLAN["rewards"], **changes)
-    CampaignVersion.objects.filter(pk=version.pk).update(
-        state="approved", approved_at=timezone.now()
-    )
-    version.refresh_from_db()
+    approve(version)
     return version
 
 

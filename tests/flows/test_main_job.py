@@ -269,7 +269,7 @@ def received() -> list[tuple[str, str, str]]:
 def receipt(client: Client, number: str, language: str) -> list[list[str]]:
     """The cells of the conditions on a customer's decision page, in a language."""
     client.post(reverse("set_language"), {"language": language, "next": "/"})
-    decision = Decision.objects.get(customer__number=number)
+    decision = Decision.objects.filter(customer__number=number).latest("id")
     page = client.get(reverse("decision_page", args=[decision.pk])).content.decode()
     body = page[page.index("<tbody>") : page.index("</tbody>")]
     return [

@@ -367,10 +367,10 @@ def test_an_approval_from_before_without_figures_does_not_run() -> None:
     card_in_use()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE portal_submission DISABLE TRIGGER submission_stays")
+        cursor.execute("ALTER TABLE portal_submission DISABLE TRIGGER USER")
         cursor.execute("UPDATE portal_submission SET snapshot = snapshot - 'figures'")
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE portal_submission ENABLE TRIGGER submission_stays")
+        cursor.execute("ALTER TABLE portal_submission ENABLE TRIGGER USER")
     run = live(version)
     assert (run.failure, given()) == (runs.DRIFTED, (0, 0))
 
