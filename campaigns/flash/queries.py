@@ -17,7 +17,8 @@ from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
 from campaigns.planning.rules import plans
 from portal.staff.access import Scope
 
-# What the run, or the one that it stands on, decided about claimants, and what has become of their cards since.
+# What the run, or the one that it stands on, decided about claimants, and what has become of their
+# cards since.
 _PEOPLE = """
 SELECT customer.number, customer.id, decision.card_id,
        CASE WHEN decision.outcome <> 'qualified' OR %(place)s = ANY(decision.reached)
