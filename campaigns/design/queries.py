@@ -24,6 +24,8 @@ from campaigns.planning.models import CampaignVersion
 from campaigns.planning.rules import disclosure, files, naming, plans
 from campaigns.planning.rules.reading import Reading
 from journeys.cards import queries as cards
+from journeys.notices import rules as notices
+from journeys.notices.enums import Result
 from journeys.outreach import queries as outreach
 from portal.kit.funnel import FunnelStep
 from portal.staff import queries as staff
@@ -52,8 +54,10 @@ def offered() -> dict[Source, list[tuple[str, str]]]:
 
 
 def templates() -> list[str]:
-    """This will list the codes of the message texts in use."""
-    return sorted({text.code for text in outreach.texts_in_use()})
+    """This will list the codes of the message texts in use, without those that tell results of
+    applications."""
+    of_results = {notices.template_of(result) for result in Result.values}
+    return sorted({text.code for text in outreach.texts_in_use()} - of_results)
 
 
 def products() -> list[tuple[str, str]]:

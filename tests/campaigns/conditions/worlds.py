@@ -111,12 +111,12 @@ def _card(rng: random.Random, world: World, customer: int, key: int) -> None:
     card = world["cards"][-1]
     if card["used"]:
         for code in CAMPAIGNS:
-            day = card["used"] + dt.timedelta(days=rng.randint(0, 9))
-            is_open = card["closed"] is None or card["closed"] > day
-            if is_open and rng.random() < 0.15 and not _has_grant(world, customer, code):
-                world["grants"].append(
-                    {"customer": customer, "card": key, "campaign": code, "day": day}
-                )
+            if rng.random() < 0.15 and not _has_grant(world, customer, code):
+                day = card["used"] + dt.timedelta(days=rng.randint(0, 9))
+                if card["closed"] is None or card["closed"] > day:
+                    world["grants"].append(
+                        {"customer": customer, "card": key, "campaign": code, "day": day}
+                    )
 
 
 def _has_grant(world: World, customer: int, code: str) -> bool:
