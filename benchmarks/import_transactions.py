@@ -7,7 +7,8 @@ commit. The bare COPY gets lines that are already right: no parsing, no checks, 
 use, and no merchants' days: their triggers are off for it. The promise is a ratio below 3.
 
 Beside it, what the marks of changed customers cost an import (`campaigns_factchange`): the same
-import with and without their triggers, in turns, the fastest of each. The promise is a tenth more at most.
+import with and without their triggers, in turns, the fastest of each. The promise
+is a tenth more at most.
 """
 
 import csv

@@ -8,21 +8,27 @@ refer to one before it is there.
 from django.db import migrations
 
 TABLES = ("merchants_merchantcategory",)
-FORWARD = "".join(
-    f"CREATE TRIGGER changes_mark_everybody_{event.lower()} AFTER {event} ON {table}"
-    " FOR EACH ROW EXECUTE FUNCTION campaigns_mark_everybody();\n"
-    for table in TABLES
-    for event in ("INSERT", "DELETE")
-) + """
+FORWARD = (
+    "".join(
+        f"CREATE TRIGGER changes_mark_everybody_{event.lower()} AFTER {event} ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION campaigns_mark_everybody();\n"
+        for table in TABLES
+        for event in ("INSERT", "DELETE")
+    )
+    + """
 CREATE TRIGGER changes_mark_everybody AFTER UPDATE ON campaigns_campaign
     FOR EACH ROW WHEN (OLD.code IS DISTINCT FROM NEW.code)
     EXECUTE FUNCTION campaigns_mark_everybody();
 """
-BACKWARD = "".join(
-    f"DROP TRIGGER changes_mark_everybody_{event} ON {table};\n"
-    for table in TABLES
-    for event in ("insert", "delete")
-) + "DROP TRIGGER changes_mark_everybody ON campaigns_campaign;"
+)
+BACKWARD = (
+    "".join(
+        f"DROP TRIGGER changes_mark_everybody_{event} ON {table};\n"
+        for table in TABLES
+        for event in ("insert", "delete")
+    )
+    + "DROP TRIGGER changes_mark_everybody ON campaigns_campaign;"
+)
 
 
 class Migration(migrations.Migration):

@@ -52,7 +52,8 @@ def followed() -> dict[str, set[str]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT relname, tgname, pg_get_triggerdef(t.oid) FROM pg_trigger t
-               JOIN pg_class c ON c.oid = tgrelid WHERE tgname LIKE 'changes_mark%' AND tgenabled = 'O'"""
+               JOIN pg_class c ON c.oid = tgrelid
+               WHERE tgname LIKE 'changes_mark%' AND tgenabled = 'O'"""
         )
         found: dict[str, set[str]] = {}
         for table, _name, text in cursor.fetchall():
@@ -74,9 +75,12 @@ def leaves_of_kind(kind: str) -> list[dict[str, Any]]:
         "cities": ["3301"],
     }  # fmt: skip
     given = {"days": 30, "last_day": "inside"}
-    spent = [{"at_least": "5.00"} | window | wanted | refunds
-             for window in (given, given | {"counted_from": "activation"}, dates)
-             for wanted in ({}, filters) for refunds in ({}, {"refunds": "of_purchases"})]
+    spent = [
+        {"at_least": "5.00"} | window | wanted | refunds
+        for window in (given, given | {"counted_from": "activation"}, dates)
+        for wanted in ({}, filters)
+        for refunds in ({}, {"refunds": "of_purchases"})
+    ]
     numbers = [{"at_least": 2} | given | wanted for wanted in ({}, filters)]
     fields: dict[str, list[dict[str, Any]]] = {
         "stage": [{"stages": ["activation", "filed"]}], "branch": [{"branches": ["HO"]}],
@@ -119,9 +123,7 @@ def columns_read(sql: str, values: Mapping[str, Any]) -> set[tuple[str, str]]:
 def gate_columns() -> set[tuple[str, str]]:
     asked = """SELECT 1::bigint AS customer_id, 'marketing' AS purpose,
         ARRAY['sms', 'email']::text[] AS channels, 'x' AS dedup_key"""
-    return columns_read(
-        gate_sql(asked), {"at": AT, "zone": "Asia/Shanghai", "is_first": True}
-    )
+    return columns_read(gate_sql(asked), {"at": AT, "zone": "Asia/Shanghai", "is_first": True})
 
 
 def decision_columns(rule: dict[str, Any]) -> set[tuple[str, str]]:

@@ -137,7 +137,9 @@ def test_what_commits_after_the_mark_is_decided_about_next(
     assert Grant.objects.filter(customer=card.customer).count() == (
         "qualified" in (before[0], after[0])
     )
-    assert Message.objects.filter(customer=card.customer).count() == ("open" in (before[1], after[1]))
+    assert Message.objects.filter(customer=card.customer).count() == (
+        "open" in (before[1], after[1])
+    )
 
 
 def test_what_is_in_flight_over_two_runs_is_decided_about_by_the_third() -> None:

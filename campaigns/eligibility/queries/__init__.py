@@ -58,7 +58,9 @@ __all__ = [
     "branches_of", "candidates", "carried_tally", "changed_between", "changed_spans",
     "chunks_of_next_day", "chunks_ready", "chunks_to_do", "contexts_of", "customer_spans",
     "decided_about", "decisions", "failed_chunks", "figures_of", "find_decision", "find_run",
-    "latest_live_run", "latest_runs", "mark_now", "marked_runs", "near_misses", "next_to_settle", "progress_of",
+    "latest_live_run", "latest_runs", "mark_now", "marked_runs", "near_misses",
+    "next_to_settle", "progress_of",
     "receipt_of", "receipts_about", "run_of_chunk", "runs", "runs_of",
-    "runs_without_chunks_to_do", "standing", "step_names", "tier_receipts", "wait_for_marks", "waits_until",
+    "runs_without_chunks_to_do", "standing", "step_names", "tier_receipts", "wait_for_marks",
+    "waits_until",
 ]  # fmt: skip

@@ -97,4 +97,3 @@ def test_nothing_changes_before_the_day_that_is_named() -> None:
     # Each kind was looked at, and those that turn by themselves were seen to.
     assert set(kept) == set(kinds.KINDS) - {"potential"}
     assert set(turned) == {"age", "months_in_row", "asleep", "falling_asleep"}, turned
-

@@ -144,47 +144,64 @@ def change(rng: random.Random, on: dt.date, number: int) -> None:
     """Something becomes known, of this day, of one before or of one to come."""
     card = rng.choice(list(Card.objects.order_by("pk")))
     day = on + dt.timedelta(days=rng.choice([-20, -3, 0, 0, 1, 2]))
-    at = at_evening(day)
-    customer, amount = card.customer, Decimal(rng.choice(["0.01", "49.99", "700.00"]))
-    what = rng.randrange(10)
-    if what <= 1:
+    does = rng.choice([spend, spend, use, close, say, refuse, earn, move, follow])
+    does(rng, card, day, number)
+
+
+def spend(rng: random.Random, card: Card, day: dt.date, number: int) -> None:
+    bought = Transaction.objects.filter(card=card, amount__gt=0).first()
+    common = {"reference": f"N{number}", "customer": card.customer, "card": card,
+              "posted_date": day}  # fmt: skip
+    if bought and rng.random() < 0.4:
         Transaction.objects.create(
-            reference=f"N{number}", customer=customer, card=card, kind="purchase", amount=amount,
-            posted_date=day, posted_at=at, mcc=rng.choice(["", "5812"]), channel="pos",
-            merchant=rng.choice([None, Merchant.objects.order_by("pk").first()]),
-        )  # fmt: skip
-    elif what == 2:
-        bought = Transaction.objects.filter(card=card, amount__gt=0).first()
-        if bought:
-            Transaction.objects.create(
-                reference=f"N{number}", customer=customer, card=card, kind="refund",
-                amount=-bought.amount, posted_date=day, refund_of=bought.reference,
-            )  # fmt: skip
-    elif what == 3:
-        first = max(card.issued_date, day)
-        Card.objects.filter(pk=card.pk).update(activated_date=first, first_used_date=first)
-    elif what == 4:
-        Card.objects.filter(pk=card.pk).update(closed_date=max(card.issued_date, day))
-    elif what == 5:
-        is_granted = rng.random() < 0.6
-        text = ConsentText.objects.filter(purpose="marketing").first() if is_granted else None
-        Consent.objects.create(
-            customer=customer, purpose="marketing", channel=rng.choice(["sms", "email"]),
-            is_granted=is_granted, evidence="x", effective_at=at, recorded_at=at, text=text,
-        )  # fmt: skip
-    elif what == 6:
-        DoNotContact.objects.create(
-            customer=customer, at=at, source="x", words="不要联系", reference=f"r{number}"
+            **common, kind="refund", amount=-bought.amount, refund_of=bought.reference
         )
-    elif what == 7:
-        PointsEntry.objects.create(
-            reference=f"n{number}", customer=customer, kind="earned", points=500, on_date=day
-        )
-    elif what == 8:
-        branch = rng.choice(list(Branch.objects.filter(code__in=worlds.BRANCHES)))
-        Customer.objects.filter(pk=customer.pk).update(branch=branch, birth_date=day)
-    else:
-        stages.refresh_stages()
+        return
+    Transaction.objects.create(
+        **common, kind="purchase", amount=Decimal(rng.choice(["0.01", "49.99", "700.00"])),
+        posted_at=at_evening(day), mcc=rng.choice(["", "5812"]), channel="pos",
+        merchant=rng.choice([None, Merchant.objects.order_by("pk").first()]),
+    )  # fmt: skip
+
+
+def use(rng: random.Random, card: Card, day: dt.date, number: int) -> None:
+    first = max(card.issued_date, day)
+    Card.objects.filter(pk=card.pk).update(activated_date=first, first_used_date=first)
+
+
+def close(rng: random.Random, card: Card, day: dt.date, number: int) -> None:
+    Card.objects.filter(pk=card.pk).update(closed_date=max(card.issued_date, day))
+
+
+def say(rng: random.Random, card: Card, day: dt.date, number: int) -> None:
+    at, is_granted = at_evening(day), rng.random() < 0.6
+    text = ConsentText.objects.filter(purpose="marketing").first() if is_granted else None
+    Consent.objects.create(
+        customer=card.customer, purpose="marketing", channel=rng.choice(["sms", "email"]),
+        is_granted=is_granted, evidence="x", effective_at=at, recorded_at=at, text=text,
+    )  # fmt: skip
+
+
+def refuse(rng: random.Random, card: Card, day: dt.date, number: int) -> None:
+    DoNotContact.objects.create(
+        customer=card.customer, at=at_evening(day), source="x", words="不要联系",
+        reference=f"r{number}",
+    )  # fmt: skip
+
+
+def earn(rng: random.Random, card: Card, day: dt.date, number: int) -> None:
+    PointsEntry.objects.create(
+        reference=f"n{number}", customer=card.customer, kind="earned", points=500, on_date=day
+    )
+
+
+def move(rng: random.Random, card: Card, day: dt.date, number: int) -> None:
+    branch = rng.choice(list(Branch.objects.filter(code__in=worlds.BRANCHES).order_by("pk")))
+    Customer.objects.filter(pk=card.customer_id).update(branch=branch, birth_date=day)
+
+
+def follow(rng: random.Random, card: Card, day: dt.date, number: int) -> None:
+    stages.refresh_stages()
 
 
 def write_bank() -> dict[str, Any]:
@@ -229,7 +246,9 @@ def test_a_run_on_another_says_and_does_what_one_about_everybody_does(
         except PlanWrong:
             seen["refused_plans"] += 1
             return
-        CampaignVersion.objects.filter(pk=version.pk).update(state="approved", approved_at=making.AT)
+        CampaignVersion.objects.filter(pk=version.pk).update(
+            state="approved", approved_at=making.AT
+        )
         on = start + dt.timedelta(days=30)
         base = ran(version, on)
         rng = random.Random(seed)
@@ -256,4 +275,6 @@ def test_a_run_on_another_says_and_does_what_one_about_everybody_does(
 
     look()
     assert seen["carried"] > 1000, seen
-    assert seen["changed"] > 5 and seen["refused"] > 0 < seen["given_later"], seen
+    assert seen["changed"] > 5, seen
+    assert seen["refused"] > 0, seen
+    assert seen["given_later"] > 0, seen
