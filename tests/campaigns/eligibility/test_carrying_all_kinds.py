@@ -1,6 +1,7 @@
 """Whatever a campaign asks and gives, a run on an earlier one says of everybody what a run about
 everybody says: decisions, rewards with their amounts, grants, messages and figures."""
 
+import contextlib
 import datetime as dt
 import random
 from decimal import Decimal
@@ -215,6 +216,20 @@ def write_bank() -> dict[str, Any]:
     return world
 
 
+def approved(number: int, rule: Any, rewards: Any, budget: Any, control: int) -> CampaignVersion:
+    """An approved campaign of its own. Raises PlanWrong."""
+    version = making.draft(
+        code=f"c-{number}", rule=rule, rewards=rewards, budget=budget, control_percent=control,
+        products=["P0", "P1"], issued_from="2026-02-01", issued_to="2026-04-01",
+    )  # fmt: skip
+    CampaignVersion.objects.filter(pk=version.pk).update(state="approved", approved_at=making.AT)
+    return version
+
+
+def waiting_in(run: Run) -> int:
+    return Decision.objects.filter(run=run, again_date=rules.BOOK_DAY).count()
+
+
 def test_a_run_on_another_says_and_does_what_one_about_everybody_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -238,37 +253,26 @@ def test_a_run_on_another_says_and_does_what_one_about_everybody_does(
         seen["examples"] += 1
         number = seen["examples"]
         try:
-            version = making.draft(
-                code=f"c-{number}", rule=rule, rewards=given_away, budget=budget,
-                control_percent=control, products=["P0", "P1"], issued_from="2026-02-01",
-                issued_to="2026-04-01",
-            )  # fmt: skip
+            version = approved(number, rule, given_away, budget, control)
         except PlanWrong:
             seen["refused_plans"] += 1
             return
-        CampaignVersion.objects.filter(pk=version.pk).update(
-            state="approved", approved_at=making.AT
-        )
         on = start + dt.timedelta(days=30)
         base = ran(version, on)
         rng = random.Random(seed)
         for place in range(rng.randrange(12)):
-            try:
-                with transaction.atomic():
-                    change(rng, on, number * 100 + place)
-            except IntegrityError:
-                continue
+            with contextlib.suppress(IntegrityError), transaction.atomic():
+                change(rng, on, number * 100 + place)
         later = on + passes * ONE
         run, carried = only(version, later, is_whole=False)
-        assert run.base_id == base.pk, run.whole_reason
+        assert run.base_id == base.pk
         again, whole = only(version, later, is_whole=True)
-        assert (again.base_id, again.whole_reason) == (None, "first")
+        assert again.base_id is None
         for name, found in whole.items():
             assert carried[name] == found, (name, rule, given_away, budget, passes)
         seen["carried"] += run.carried
         seen["changed"] += run.carried < CUSTOMERS
-        refused = Decision.objects.filter(run=base, again_date=rules.BOOK_DAY).count()
-        seen["refused"] += refused
+        seen["refused"] += waiting_in(base)
         given = Grant.objects.filter(run=base).count()
         seen["given"] += given
         seen["given_later"] += len(whole["grants"]) - given
@@ -276,5 +280,4 @@ def test_a_run_on_another_says_and_does_what_one_about_everybody_does(
     look()
     assert seen["carried"] > 1000, seen
     assert seen["changed"] > 5, seen
-    assert seen["refused"] > 0, seen
-    assert seen["given_later"] > 0, seen
+    assert min(seen["refused"], seen["given_later"]) > 0, seen
