@@ -234,8 +234,7 @@ def test_a_run_on_another_says_and_does_what_one_about_everybody_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(rules, "LEAST_CARRIED", 1)
-    world = write_bank()
-    start = world["start"]
+    start = write_bank()["start"]
     FactChange.objects.filter(customer_id=0).delete()
     seen = {"examples": 0, "carried": 0, "changed": 0, "refused": 0, "refused_plans": 0,
             "given": 0, "given_later": 0}  # fmt: skip
