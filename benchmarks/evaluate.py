@@ -18,6 +18,7 @@ stands in docs/decisions/0030-conditions-as-sql.md.
 import datetime as dt
 import resource
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -108,7 +109,7 @@ FROM journeys_application;
 INSERT INTO journeys_transaction (reference, customer_id, card_id, kind, amount, posted_date, mcc,
     channel, division_code, refund_of)
 SELECT 'T' || card.id || '-' || n, card.customer_id, card.id, 'purchase',
-    1 + (card.id * 13 + n * 17) % 120, card.issued_date + (n * 12 + card.id % 12)::int, '', '', '',
+    1 + (card.id * 13 + n * 17) % 180, card.issued_date + (n * 12 + card.id % 12)::int, '', '', '',
     '' FROM journeys_card card CROSS JOIN generate_series(0, 19) n WHERE card.id % 9 > 1
 ORDER BY n, card.id;
 """
@@ -187,10 +188,14 @@ def main(customers: int, *, explain: bool) -> None:
     runs = 3 if harness.is_full() else RUNS
     by_hand = _frame(version, on)
     counted: list[int] = []
-    ours = harness.median_of(runs, lambda: _preview(version, on))
+    with ThreadPoolExecutor(WORKERS) as workers:
+        ours = harness.median_of(runs, lambda: _preview(version, on, workers))
+        barrier = threading.Barrier(WORKERS)
+        for done in [workers.submit(_hang_up, barrier) for _number in range(WORKERS)]:
+            done.result()
     bare = harness.median_of(runs, lambda: counted.append(_count_by_hand(by_hand)))
     figures = queries.figures_of(Run.objects.order_by("-id")[0])
-    assert counted[-1] == figures.qualified, (counted[-1], figures.qualified)
+    assert counted[-1] == figures.qualified > 0, (counted[-1], figures.qualified)
     harness.report(f"count {figures.customers} customers ({figures.qualified} qualify)", ours, bare)
     before = _megabytes()
     found: list[tuple[float, float, int]] = []
@@ -248,19 +253,20 @@ def _start(version: CampaignVersion, on: dt.date, kind: str) -> Run:
     )
 
 
-def _preview(version: CampaignVersion, on: dt.date) -> None:
-    run_id = _start(version, on, "preview").pk
-    with ThreadPoolExecutor(WORKERS) as workers:
-        for done in [workers.submit(_work, run_id) for _number in range(WORKERS)]:
-            done.result()
+def _preview(version: CampaignVersion, on: dt.date, workers: ThreadPoolExecutor) -> None:
+    """Workers take the chunks as they do from the queue, each on a connection that stays open."""
+    run = _start(version, on, "preview")
+    for done in [workers.submit(_work, chunk_id) for chunk_id in queries.chunks_to_do(run.pk)]:
+        done.result()
 
 
-def _work(run_id: int) -> None:
-    """What a worker does with the chunks that no other has in hand, on a connection of its own."""
-    try:
-        eligibility.work_run(run_id=run_id, now=clock.now)
-    finally:
-        connection.close()
+def _work(chunk_id: int) -> None:
+    eligibility.work_chunk(chunk_id=chunk_id, now=clock.now)
+
+
+def _hang_up(barrier: threading.Barrier) -> None:
+    connection.close()
+    barrier.wait(30)  # each worker once
 
 
 def _dry_run(version: CampaignVersion, on: dt.date, theirs: int) -> tuple[float, float, int]:

@@ -208,7 +208,8 @@ class Decision(models.Model):
 
     In a back-test, `decided_date` is the day that was looked at, and `came_at` the instant by
         the customer had come to qualify. In a live run, `again_date` is the first day from which a
-    later run has to decide anew although no fact was written since; null where there is none.
+    later run has to decide anew although no fact was written since; null where there is none, and
+    `rules.BOOK_DAY` where that hangs on the book of the campaign alone.
     """
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="decisions", db_index=False)
@@ -284,7 +285,8 @@ class FactChange(models.Model):
     """That facts about a customer were written by a transaction, the latest of them of `last_date`.
     Triggers add these rows, one for each statement and customer; `customer_id` 0 stands for
     everybody, where a table changed that many facts are read with. `campaign_id` is set where a
-    campaign gave something, which concerns only those that ask for it. Added to only, and dropped
+    campaign gave something, which concerns only those that ask for it; with `customer_id` 0 it says
+    that the campaign's book allows more than before. Added to only, and dropped
     once no run can stand on an earlier one any more."""
 
     customer_id = models.BigIntegerField()
@@ -296,6 +298,9 @@ class FactChange(models.Model):
         indexes = [
             models.Index(name="fact_change_seen", fields=["transaction_id"]),
             models.Index(name="fact_change_day", fields=["last_date"]),
+            models.Index(
+                name="fact_change_at_large", fields=["transaction_id"], condition=Q(customer_id=0)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,8 @@ MOST_DAYS = 92
 MOST_BEHIND = dt.timedelta(days=1)
 LONGEST_CARRIED = dt.timedelta(days=31)
 LEAST_CARRIED = 5
+# The day that stands for "not before the book of the campaign allows more".
+BOOK_DAY = dt.date(9999, 12, 31)
 # Answers that stay the same until something is written about the customer or the tables at large.
 _STAYING_AWARDS = {"control", "not_in_use"}
 _STAYING_GATES = {
@@ -117,6 +119,17 @@ def stays(award: str, gate: str, given: Sequence[str], reached: Sequence[str], *
         return True
     is_whole = award == "granted" and (is_only or set(given) == set(reached))
     return (is_whole or (award == "had_before" and is_only)) and gate in _STAYING_GATES
+
+
+def waits_for_book(award: str, *, tiers: int, parties: int, has_day: bool) -> bool:
+    """This will tell whether a refusal is repeated, word for word, as long as the book of the
+    campaign allows no more than before. The stock is named before all other limits; where other
+    tiers were refused too, none of what refused them may come back by itself, as a day's limit
+    does, or differ by a cent, as the part of one of several parties may. Where a single tier does
+    not fit the whole budget any more, nobody is given anything after it."""
+    if award == "stock_out":
+        return tiers == 1 or (parties == 1 and not has_day)
+    return award == "over_budget_total" and tiers == 1
 
 
 def is_only(tiers: Sequence[Any], *, is_highest: bool, is_first_version: bool) -> bool:

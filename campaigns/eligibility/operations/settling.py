@@ -29,10 +29,10 @@ _ANSWER = """
 UPDATE campaigns_decision decision
 SET award = answered.award, awarded = answered.awarded, gate = answered.gate,
     channel = answered.channel,
-    again_date = CASE WHEN answered.stays THEN decision.again_date ELSE %(again)s END
+    again_date = LEAST(decision.again_date, answered.again)
 FROM unnest(%(customers)s::bigint[], %(awards)s::text[], %(amounts)s::numeric[],
-            %(gates)s::text[], %(channels)s::text[], %(stays)s::boolean[])
-    AS answered(customer_id, award, awarded, gate, channel, stays)
+            %(gates)s::text[], %(channels)s::text[], %(again)s::date[])
+    AS answered(customer_id, award, awarded, gate, channel, again)
 WHERE decision.run_id = %(run_id)s AND decision.customer_id = answered.customer_id
 """
 _HAS_IT = {AwardAnswer.GRANTED, AwardAnswer.HAD_BEFORE}
@@ -89,7 +89,7 @@ def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     awards = _awards(chunk, plan, candidates, at)
     told = [one.customer_id for one in awards if one.answer in _HAS_IT]
     verdicts = _tell(chunk, plan, told, at) if chunk.run.is_live else _ask(chunk, plan, told, at)
-    _write_answers(chunk, awards, verdicts, _staying(chunk, plan, candidates, awards, verdicts))
+    _write_answers(chunk, awards, verdicts, _again(chunk, plan, candidates, awards, verdicts))
     _count(chunk, candidates, awards, verdicts, plan)
     chunk.state, chunk.finished_at, chunk.failure = ChunkState.DONE, now(), ""
     chunk.save()
@@ -163,36 +163,43 @@ def _ask(
     )
 
 
-def _staying(
+def _again(
     chunk: RunChunk,
     plan: plans.Plan,
     candidates: Sequence[Candidate],
     awards: Sequence[Award],
     verdicts: Sequence[GateVerdict],
-) -> set[int]:
-    """About whom a later run need not ask again unless something was written about them."""
+) -> dict[int, dt.date]:
+    """About whom a later run has to ask again although nothing was written about them, and from
+    which day; only a live run can be stood upon."""
     if not chunk.run.is_live:
-        return {one.customer_id for one in awards}
+        return {}
     gates = {one.customer_id: one.answer for one in verdicts}
-    codes = [tier.code for tier in plan.rewards.tiers]
-    reached = {one.customer_id: [codes[place] for place in one.reached] for one in candidates}
+    tiers, budget = plan.rewards.tiers, plan.budget
+    reached = {one.customer_id: [tiers[n].code for n in one.reached] for one in candidates}
     is_highest = plan.rewards.mode == TierMode.HIGHEST
     is_only = rules.is_only(
-        plan.rewards.tiers,
-        is_highest=is_highest,
-        is_first_version=chunk.run.version.number == 1,
+        tiers, is_highest=is_highest, is_first_version=chunk.run.version.number == 1
     )
-    found = set()
+    found = {}
     for one in awards:
         best = reached[one.customer_id][-1:] if is_highest else reached[one.customer_id]
         gate = gates.get(one.customer_id, "")
-        if rules.stays(one.answer, gate, one.tiers, best, is_only=is_only):
-            found.add(one.customer_id)
+        if rules.waits_for_book(
+            one.answer, tiers=len(tiers), parties=len(budget.parties),
+            has_day=budget.per_day is not None,
+        ):  # fmt: skip
+            found[one.customer_id] = rules.BOOK_DAY
+        elif not rules.stays(one.answer, gate, one.tiers, best, is_only=is_only):
+            found[one.customer_id] = chunk.day
     return found
 
 
 def _write_answers(
-    chunk: RunChunk, awards: Sequence[Award], verdicts: Sequence[GateVerdict], staying: set[int]
+    chunk: RunChunk,
+    awards: Sequence[Award],
+    verdicts: Sequence[GateVerdict],
+    again: dict[int, dt.date],
 ) -> None:
     if not awards:
         return
@@ -203,8 +210,7 @@ def _write_answers(
             _ANSWER,
             {
                 "run_id": chunk.run_id,
-                "again": chunk.day,
-                "stays": [one.customer_id in staying for one in awards],
+                "again": [again.get(one.customer_id) for one in awards],
                 "customers": [one.customer_id for one in awards],
                 "awards": [one.answer for one in awards],
                 "amounts": [one.amount for one in awards],

@@ -8,7 +8,9 @@ from campaigns.eligibility.queries.carrying import (
     changed_between,
     changed_spans,
     mark_now,
+    marked_runs,
     standing,
+    wait_for_marks,
 )
 from campaigns.eligibility.queries.decisions import (
     decided_about,
@@ -59,8 +61,8 @@ __all__ = [
     "candidates", "carried_tally", "changed_between", "changed_spans", "chunks_of_next_day",
     "chunks_ready", "chunks_to_do", "contexts_of", "customer_spans", "decided_about", "decisions",
     "failed_chunks", "figures_of", "find_decision", "find_run", "going_dry_run", "is_whole",
-    "latest_live_run", "latest_runs", "mark_now", "measured", "near_misses", "newest_dry_run",
-    "next_to_settle", "progress_of", "receipt_of", "receipts_about", "run_of_chunk", "runs",
-    "runs_of", "runs_without_chunks_to_do", "standing", "step_names", "tier_receipts",
-    "waits_until",
+    "latest_live_run", "latest_runs", "mark_now", "marked_runs", "measured", "near_misses",
+    "newest_dry_run", "next_to_settle", "progress_of", "receipt_of", "receipts_about",
+    "run_of_chunk", "runs", "runs_of", "runs_without_chunks_to_do", "standing", "step_names",
+    "tier_receipts", "wait_for_marks", "waits_until",
 ]  # fmt: skip

@@ -9,8 +9,9 @@ decides about those alone of whom
 - something was written by a transaction that the mark does not know as committed: one that was in
   flight when the base began stays unknown to it whenever it commits;
 - or something is of a day after the base's, whenever it was written;
-- or the base's decision has to be looked at again by the passing of time, or because stock, budget
-  or a contact limit stood in the way (`Decision.again_date`).
+- or the base's decision has to be looked at again by the passing of time, or because a budget or a
+  contact limit stood in the way (`Decision.again_date`); where only a lasting limit of the campaign
+  did, such as an empty stock, not before its book allows more (`rules.BOOK_DAY`).
 
 For all others the base's decision stands. A base decided about everybody: nothing is read through
 more than one earlier run.
@@ -29,11 +30,15 @@ from campaigns.eligibility.models import Decision, Run
 from campaigns.planning.rules import plans
 from portal.kit import clock
 
-# Database, own transaction, and what it sees. Numbers of transactions mean nothing elsewhere.
+# Server and database, own transaction, and what it sees. Numbers of transactions mean nothing
+# elsewhere: a copy that was restored into another server counts its own.
 _MARK = """
-SELECT concat_ws(' ', (SELECT oid FROM pg_database WHERE datname = current_database()),
+SELECT concat_ws(' ', (SELECT system_identifier FROM pg_control_system()) || '/' || (
+                     SELECT oid FROM pg_database WHERE datname = current_database()),
                  pg_current_xact_id(), pg_current_snapshot())
 """
+# Marks are noted and dropped in turns: what is dropped is known to all runs that are started.
+_TURN = "SELECT pg_advisory_xact_lock{kind}(hashtextextended('campaigns.marks', 0))"
 _SNAPSHOT = "split_part(%(mark)s, ' ', 3)::pg_snapshot"
 _NEWS = f"""
 SELECT change.customer_id, change.campaign_id FROM campaigns_factchange change
@@ -45,11 +50,17 @@ WHERE change.last_date > %(base_on)s
 """
 _CHANGED = f"""
 SELECT news.customer_id FROM ({_NEWS}) news
-WHERE news.campaign_id IS NULL OR news.campaign_id IN (
+WHERE news.campaign_id IS NULL OR news.customer_id > 0 AND news.campaign_id IN (
     SELECT id FROM campaigns_campaign WHERE code = ANY(%(campaigns)s))
 UNION
 SELECT decision.customer_id FROM campaigns_decision decision
-WHERE decision.run_id = %(base_id)s AND decision.again_date <= %(on)s
+WHERE decision.run_id = %(base_id)s AND decision.again_date <= (
+    SELECT CASE WHEN EXISTS (
+        SELECT FROM campaigns_factchange change
+        WHERE change.customer_id = 0 AND change.campaign_id = %(campaign_id)s
+          AND change.transaction_id >= pg_snapshot_xmin({_SNAPSHOT})::text::bigint
+          AND NOT pg_visible_in_snapshot(change.transaction_id::text::xid8, {_SNAPSHOT})
+    ) THEN %(book_day)s::date ELSE %(on)s::date END)
 """
 _BETWEEN = f"""
 SELECT customer_id FROM ({_CHANGED}) changed
@@ -72,8 +83,10 @@ WHERE own.run_id = %(run_id)s GROUP BY 1, 2, 3, 4
 
 
 def mark_now() -> str:
-    """This will return what a run is sure to have seen that begins after it."""
+    """This will return what a run is sure to have seen that begins after it, within the caller's
+    transaction that makes the run."""
     with connection.cursor() as cursor:
+        cursor.execute(_TURN.format(kind="_shared"))
         cursor.execute(_MARK)
         return str(cursor.fetchone()[0])
 
@@ -99,17 +112,31 @@ def base_for(version: Any, *, on: dt.date, at: dt.datetime) -> tuple[Run | None,
     return (base, "") if count * rules.LEAST_CARRIED <= everybody else (None, WholeReason.MANY)
 
 
+def wait_for_marks() -> None:
+    """This will wait, within the caller's transaction, until no run is being started, and keep new
+    ones waiting until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TURN.format(kind=""))
+
+
+def marked_runs() -> QuerySet[Run]:
+    """This will list the runs on which later ones may stand, or may once they have ended."""
+    return Run.objects.filter(
+        kind=RunKind.LIVE, state__in=[RunState.RUNNING, RunState.DONE], base=None
+    ).exclude(mark="")
+
+
 def bases() -> QuerySet[Run]:
     """This will list the runs on which later ones may stand: about everybody, ended well, and not
     as of a day long before the one on which they were made."""
-    return Run.objects.filter(kind=RunKind.LIVE, state=RunState.DONE, base=None).exclude(mark="")
+    return marked_runs().filter(state=RunState.DONE)
 
 
 def _is_known_here(base: Run) -> bool:
     """Whether the base's mark was made in this database, by a transaction that has ended."""
     database, own, _snapshot = base.mark.split(" ")
     now_database, now_own, _now = mark_now().split(" ")
-    return database == now_database and own != now_own
+    return database == now_database and int(own) < int(now_own)
 
 
 def _customers_of(run: Run) -> int:
@@ -128,7 +155,8 @@ def _values(base: Run, plan: plans.Plan, on: dt.date) -> dict[str, Any]:
     }
     return {
         "mark": base.mark, "base_id": base.pk, "base_on": base.on_date, "on": on,
-        "campaigns": sorted(named),
+        "campaigns": sorted(named), "campaign_id": base.version.campaign_id,
+        "book_day": rules.BOOK_DAY,
     }  # fmt: skip
 
 
