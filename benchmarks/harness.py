@@ -33,11 +33,19 @@ _POSTGRES = services.POSTGRES_OPTIONS | {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
     "shared_buffers": "512MB", "max_wal_size": "4GB", "effective_cache_size": "4GB",
 }  # fmt: skip
+_DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+_booted: list[bool] = []
 _KEY = base64.b64encode(b"k" * 32).decode()
 
 
-def boot() -> None:
-    """This will start servers where none are named, set Django up and make a scratch database."""
+def boot(*, is_durable: bool = False, **options: str) -> None:
+    """This will start servers where none are named, set Django up and make a scratch database.
+
+    With `is_durable` PostgreSQL keeps what it says it keeps; `options` are settings of it.
+    """
+    if _booted:
+        return  # a benchmark that uses parts of another
+    _booted.append(True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     os.environ.setdefault("SECRET_KEY", "only-for-benchmarks")
     os.environ.setdefault("FIELD_KEYS", f"1:{_KEY}")
@@ -47,7 +55,8 @@ def boot() -> None:
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     os.environ["PORTAL_VAR"] = str(home)
     if "DATABASE_URL" not in os.environ or "REDIS_URL" not in os.environ:
-        _start_engines(home)
+        lax = _POSTGRES if not is_durable else _POSTGRES | _DURABLE
+        _start_engines(home, lax | options)
 
     import django
 
@@ -59,7 +68,7 @@ def boot() -> None:
     atexit.register(connection.creation.destroy_test_db, "", verbosity=0)
 
 
-def _start_engines(home: Path) -> None:
+def _start_engines(home: Path, options: dict[str, str]) -> None:
     account = engines.server_account()
     kept = Path(os.environ.get("BENCH_HOME") or home)
     kept.mkdir(exist_ok=True)
@@ -67,7 +76,7 @@ def _start_engines(home: Path) -> None:
     place = engines.PostgresPlace(kept / "pg", sockets, "bench", account)
     if not place.data.exists():
         engines.init_postgres(place, durable=False)
-    postgres = engines.start_postgres(place, home / "pg.log", _POSTGRES)
+    postgres = engines.start_postgres(place, home / "pg.log", options)
     port = engines.free_port()
     valkey_log = home / "valkey.log"
     valkey = engines.start_valkey(home / "valkey", port, "bench", valkey_log, durable=False)

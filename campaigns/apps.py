@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.registry import (
+    ApiDoor,
     ApprovalKind,
     ContactSource,
     CountGauge,
@@ -26,6 +27,7 @@ class CampaignsConfig(AppConfig):
         _register_gauges()
         _register_personal()
         _register_source()
+        _register_flash()
 
 
 def _register_pages() -> None:
@@ -94,24 +96,39 @@ def _register_approval() -> None:
     """This will add the kind of approval, and what calls a campaign's messages off."""
     from campaigns.planning import operations as planning
     from campaigns.planning import queries as plans
+    from campaigns.planning.rules import naming
+    from campaigns.submission import panels as checking
+    from campaigns.submission import queries as submissions
     from portal.staff.enums import Permission
 
     registry.add_approval_kind(
         ApprovalKind(
-            code=planning.APPROVAL_KIND,
+            code=naming.APPROVAL_KIND,
             label=_("Campaign"),
             permission=Permission.APPROVE_CAMPAIGNS,
-            current_hash=planning.current_hash,
+            current_hash=submissions.current_hash,
             on_approved=planning.carry_approved,
             on_returned=planning.carry_returned,
             url_name="campaign_version",
             digest=plans.digest_of,
+            drift=submissions.drift_since,
+            evidence=checking.evidence,
+            evidence_template="campaigns/submission/_evidence.html",
             veto_permission=Permission.STOP_CAMPAIGNS,
             on_vetoed=planning.carry_vetoed,
             measures=(("cost", _("Cost at most (CNY)")), ("audience", _("Customers reached"))),
         )
     )
     registry.add_calls_off(plans.stopped_origins)
+    registry.add_panels(
+        Panel(
+            "campaigns_sent_back",
+            "campaigns/submission/_panel.html",
+            checking.sent_back,
+            Permission.EDIT_CAMPAIGNS,
+            4,
+        ),
+    )
 
 
 def _register_timeline() -> None:
@@ -138,7 +155,14 @@ def _register_gauges() -> None:
             model="campaigns.RunChunk",
             by="state",
             where={"state__in": ["pending", "decided"]},
-        )
+        ),
+        CountGauge(
+            name="portal_reversals_failed",
+            help="Grants that could not be looked at after a refund.",
+            model="campaigns.ReversalFailure",
+            by="grant__campaign__code",
+            where={},
+        ),
     )
 
 
@@ -153,6 +177,11 @@ def _register_personal() -> None:
             "campaigns.GrantReversal",
             _("Rewards taken back"),
             {"kind": code, "facts": keep("figures and days of the conditions, no names")},
+        ),
+        PersonalTable(
+            "campaigns.ReversalFailure",
+            _("Rewards that could not be taken back"),
+            {"reason": keep("what the program said, without names")},
         ),
         PersonalTable(
             "campaigns.BudgetEntry",
@@ -174,8 +203,12 @@ def _register_personal() -> None:
                 "channel": code,
             },
         ),
+        PersonalTable("campaigns.FlashClaim", _("Claims in flash sales"), {"state": code}),
+        ImpersonalTable("campaigns.FlashSale", "offers to many"),
         ImpersonalTable("campaigns.Campaign", "offers to many"),
         ImpersonalTable("campaigns.CampaignVersion", "offers to many"),
+        ImpersonalTable("campaigns.Draft", "offers to many, being written"),
+        ImpersonalTable("campaigns.SubmissionRule", "how a campaign is submitted"),
         ImpersonalTable("campaigns.Run", "runs over all customers"),
         ImpersonalTable("campaigns.WordDecision", "words of advertising, and why"),
         ImpersonalTable("campaigns.RunChunk", "spans of customers"),
@@ -198,3 +231,16 @@ def _register_source() -> None:
         )
     )
     registry.add_import_checks("complaints", KNOWN_CAUSE)
+
+
+def _register_flash() -> None:
+    """This will add flash sales to the menu and their door to the JSON API."""
+    from campaigns.flash.views import description
+    from portal.staff.enums import Permission
+
+    registry.add_menu(
+        MenuEntry(_("Flash sales"), "flash_list", Permission.VIEW_CAMPAIGNS, "lightning", 21)
+    )
+    registry.add_api_doors(
+        ApiDoor(description.CODE, _("Flash redemption: claims of customers"), description.paths)
+    )

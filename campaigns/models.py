@@ -1,12 +1,15 @@
 """The models of campaigns, gathered from the topics for Django."""
 
 from campaigns.budgets.models import BudgetBook, BudgetEntry, BudgetLimit
-from campaigns.eligibility.models import Decision, Run, RunChunk
-from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.rewards.models import Grant, GrantReversal
+from campaigns.design.models import Draft
+from campaigns.eligibility.models import Decision, FactChange, Run, RunChunk
+from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
+from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule
+from campaigns.rewards.models import Grant, GrantReversal, ReversalFailure
 from campaigns.wording.models import WordDecision
 
 __all__ = [
-    "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign", "CampaignVersion", "Decision", "Grant",
-    "GrantReversal", "Run", "RunChunk", "WordDecision",
+    "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign", "CampaignVersion", "Decision", "Draft",
+    "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant", "GrantReversal",
+    "ReversalFailure", "Run", "RunChunk", "SubmissionRule", "WordDecision",
 ]  # fmt: skip

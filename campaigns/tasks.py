@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from campaigns.eligibility import operations as eligibility
+from campaigns.flash import operations as flash
 from campaigns.rewards import operations as rewards
 from portal.kit import clock
 
@@ -23,3 +24,15 @@ def sweep_runs() -> None:
 def reopen_grants() -> None:
     """This will take back the rewards whose conditions a refund undid."""
     rewards.reopen_grants(on=clock.today(), at=clock.now())
+
+
+@shared_task(name="campaigns.reconcile_sales")
+def reconcile_sales() -> None:
+    """This will end holds whose time is over and make the gates of flash sales true again."""
+    flash.reconcile_sales(at=clock.now())
+
+
+@shared_task(name="campaigns.drop_changes")
+def drop_changes() -> None:
+    """This will drop the marks of changes that no run asks for any more."""
+    eligibility.drop_changes(on=clock.today())

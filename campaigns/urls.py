@@ -3,8 +3,11 @@
 from django.urls import path
 
 from campaigns.budgets import views as budgets
+from campaigns.design.views import audience, drafts, review, steps
 from campaigns.eligibility import views as eligibility
+from campaigns.flash.views import pages as flash
 from campaigns.planning import views as planning
+from campaigns.submission import views as submission
 from campaigns.wording import views as wording
 
 urlpatterns = [
@@ -15,7 +18,8 @@ urlpatterns = [
         planning.campaign_disclosure,
         name="campaign_disclosure",
     ),
-    path("versions/<int:version_id>/submit/", planning.submit, name="campaign_submit"),
+    path("versions/<int:version_id>/submit/", submission.submit, name="campaign_submit"),
+    path("versions/<int:version_id>/dry-run/", submission.dry_run, name="campaign_version_dry_run"),
     path("runs/<int:run_id>/", eligibility.run_page, name="run_page"),
     path("runs/<int:run_id>/progress/", eligibility.run_progress, name="run_progress"),
     path("runs/<int:run_id>/decisions/", eligibility.run_decisions, name="run_decisions"),
@@ -28,9 +32,31 @@ urlpatterns = [
     path("wording/decisions/", wording.wording_decisions, name="wording_decisions"),
     path("wording/decisions/new/", wording.wording_decide, name="wording_decide"),
     path("budgets/entries/", budgets.budget_ledger, name="budget_ledger"),
+    path("design/", drafts.design_list, name="design_list"),
+    path("design/new/", drafts.design_start, name="design_start"),
+    path("design/<int:draft_id>/basics/", steps.design_basics, name="design_basics"),
+    path("design/<int:draft_id>/audience/", audience.design_audience, name="design_audience"),
+    path("design/<int:draft_id>/rewards/", steps.design_rewards, name="design_rewards"),
+    path("design/<int:draft_id>/budget/", steps.design_budget, name="design_budget"),
+    path("design/<int:draft_id>/texts/", steps.design_texts, name="design_texts"),
+    path("design/<int:draft_id>/review/", review.design_review, name="design_review"),
+    path("design/<int:draft_id>/change/", audience.design_change, name="design_change"),
+    path("design/<int:draft_id>/condition/", audience.design_condition, name="design_condition"),
+    path("design/<int:draft_id>/count/", audience.design_count, name="design_count"),
+    path("design/<int:draft_id>/words/", steps.design_words, name="design_words"),
+    path("design/<int:draft_id>/effect/", review.design_effect, name="design_effect"),
+    path("design/<int:draft_id>/file/", review.design_file, name="design_file"),
+    path("design/<int:draft_id>/save/", drafts.design_save, name="design_save"),
+    path("design/<int:draft_id>/discard/", drafts.design_discard, name="design_discard"),
+    path("<slug:code>/edit/", drafts.design_edit, name="design_edit"),
     path("<slug:code>/budget/", budgets.budget_page, name="budget_page"),
     path("<slug:code>/budget/state/", budgets.budget_state, name="budget_state"),
+    path("flash/", flash.flash_list, name="flash_list"),
+    path("flash/<int:sale_id>/", flash.flash_page, name="flash_page"),
+    path("flash/<int:sale_id>/figures/", flash.flash_figures, name="flash_figures"),
+    path("flash/<int:sale_id>/claims/", flash.flash_claims, name="flash_claims"),
     path("<slug:code>/", planning.campaign_page, name="campaign_page"),
+    path("<slug:code>/flash/", flash.flash_new, name="flash_new"),
     path("<slug:code>/stop/", planning.stop, name="campaign_stop"),
     path("<slug:code>/runs/", eligibility.campaign_runs, name="campaign_runs"),
     path(

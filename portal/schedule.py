@@ -7,7 +7,9 @@ nothing, because what is due stands in PostgreSQL rows.
 from typing import Any
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "flash sales": {"task": "campaigns.reconcile_sales", "schedule": 2.0},
     "unfinished runs": {"task": "campaigns.sweep_runs", "schedule": 10.0},
+    "marks of changes": {"task": "campaigns.drop_changes", "schedule": 21_600.0},
     "rewards that a refund undid": {"task": "campaigns.reopen_grants", "schedule": 3600.0},
     "due messages": {"task": "journeys.send_due_messages", "schedule": 5.0},
     # The first tick after midnight finds the day's; the others find what was told late.

@@ -313,6 +313,8 @@ UPLOAD_DAYS = env.int("UPLOAD_DAYS", default=7)
 UPLOAD_SECONDS = env.int("UPLOAD_SECONDS", default=1800)
 # The JSON API: at most so many calls per minute and token, and so many bytes in one.
 API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=60)
+# Claims of flash sales come in thousands a second, from one token of the customers' channel.
+FLASH_CALLS_PER_MINUTE = env.int("FLASH_CALLS_PER_MINUTE", default=600_000)
 API_MOST_BYTES = env.int("API_MOST_MEGABYTES", default=10) * 2**20
 
 # --- files that go out --------------------------------------------------------------------------

@@ -9,6 +9,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("approvals/", include("portal.approvals.urls")),
     path("api/v1/", include("portal.intake.urls.api")),
+    path("api/v1/flash/", include("campaigns.flash.urls")),
     path("audit/", include("portal.audit.urls")),
     path("exports/", include("portal.exports.urls")),
     path("imports/", include("portal.intake.urls")),

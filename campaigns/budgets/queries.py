@@ -14,16 +14,17 @@ from django.utils.translation import gettext as _
 from campaigns.budgets import rules
 from campaigns.budgets.enums import LimitKind
 from campaigns.budgets.models import BudgetBook, BudgetEntry, BudgetLimit
+from campaigns.planning import queries as planning
 from campaigns.planning.rules.budget import BANK
 from merchants.directory import queries as merchants
 from portal.staff import queries as staff
 from portal.staff.access import Scope
 
 _LIMITS = """
-SELECT kind, key, used, most, carried FROM campaigns_budgetlimit
+SELECT kind, key, (used * 100)::bigint, (most * 100)::bigint, carried FROM campaigns_budgetlimit
 WHERE book_id = %(book_id)s AND kind <> 'customer'
 UNION ALL
-SELECT kind, key, used, most, carried FROM campaigns_budgetlimit
+SELECT kind, key, (used * 100)::bigint, (most * 100)::bigint, carried FROM campaigns_budgetlimit
 WHERE book_id = %(book_id)s AND kind = 'customer' AND key IN (
     SELECT one::text FROM unnest(%(customers)s::bigint[]) AS one)
 """
@@ -75,8 +76,7 @@ def limits(book_id: int, customer_ids: Sequence[int]) -> dict[rules.Key, Held]:
         cursor.execute(_LIMITS, {"book_id": book_id, "customers": list(customer_ids)})
         return {
             (kind, key): Held(
-                rules.Account(rules.cents(used), None if most is None else rules.cents(most)),
-                rules.carried_number(carried),
+                rules.Account(used, most), rules.carried_number(carried) if carried else 0
             )
             for kind, key, used, most, carried in cursor.fetchall()
         }
@@ -113,6 +113,26 @@ def sums_until(
             amount_sum=Sum("amount"), units_sum=Sum("units")
         )
     )
+
+
+def carried_until(campaign_id: int, day: dt.date) -> dict[rules.Key, Decimal]:
+    """This will return what parties carried over of a campaign's own account at the end of a day
+    (CNY): what each owed by its share of the grants of every version, less what it bore."""
+    rows = BudgetEntry.objects.filter(
+        book__campaign=campaign_id, book__run=None, day__lte=day
+    ).order_by()
+    borne = [
+        rules.Borne(version, party, rules.cents(amount))
+        for version, party, amount in rows.values_list("grant__version", "party").annotate(
+            amount_sum=Sum("amount")
+        )
+    ]
+    known = planning.plans_of({one.version_id for one in borne})
+    weights = {pk: rules.weights_of(plan.budget.parties) for pk, plan in known.items()}
+    return {
+        (LimitKind.PARTY.value, party): rules.carried_amount(number)
+        for party, number in rules.carried_of(borne, weights).items()
+    }
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,10 @@ class Account:
     def fits(self, amount: int) -> bool:
         return self.most is None or self.used + amount <= self.most
 
+    def bind(self, most: int) -> None:
+        """This will bound it by `most` as well."""
+        self.most = most if self.most is None else min(self.most, most)
+
 
 @dataclass(frozen=True)
 class Charge:
@@ -190,6 +194,29 @@ def carried_amount(number: int) -> Decimal:
 def carried_number(amount: Decimal) -> int:
     """This will read what is carried over."""
     return int(amount * _MILLION)
+
+
+@dataclass(frozen=True)
+class Borne:
+    """What a party bore of all grants of a version, in cents."""
+
+    version_id: int
+    party: str
+    amount: int
+
+
+def carried_of(borne: Sequence[Borne], weights: Mapping[int, Mapping[str, int]]) -> dict[str, int]:
+    """This will reckon what parties carry over: what each owes of the grants of every version by
+    its `weights`, less what it bore."""
+    found: dict[str, int] = {}
+    granted: dict[int, int] = {}
+    for one in borne:
+        granted[one.version_id] = granted.get(one.version_id, 0) + one.amount
+        found[one.party] = found.get(one.party, 0) - one.amount * WHOLE
+    for version_id, amount in granted.items():
+        for party, weight in weights[version_id].items():
+            found[party] = found.get(party, 0) + amount * weight
+    return found
 
 
 @dataclass(frozen=True)

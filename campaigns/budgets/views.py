@@ -38,6 +38,7 @@ def budget_page(request: HttpRequest, code: str) -> HttpResponse:
         "campaign": campaign,
         "taken_back": rewards.explained(list(taken)[:_SHOWN]),
         "has_more_taken_back": len(taken) > _SHOWN,
+        "failures": rewards.failures_of(campaign.pk, scope=scope_of(person))[:_SHOWN],
         "shown": _SHOWN,
         "may_see_customers": person.may(Permission.VIEW_CUSTOMERS),
     }

@@ -6,16 +6,19 @@ from typing import Any
 import yaml
 from django.conf import settings
 
+from campaigns.demo import flash
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility.enums import RunKind
 from campaigns.planning import operations as planning
+from campaigns.planning.models import SubmissionRule
+from campaigns.planning.rules.naming import APPROVAL_KIND
+from campaigns.submission import operations as submission
 from campaigns.wording import operations as wording
 from campaigns.wording.enums import Level, WordState
 from journeys.demo import history
 from portal.approvals import operations as approvals
 from portal.approvals import queries as approval_queries
 from portal.approvals.enums import Verdict
-from portal.staff.access import scope_of
 from portal.staff.models import Staff
 
 KNOWN_CASE = settings.BASE_DIR / "examples" / "known_case" / "campaign.yaml"
@@ -59,14 +62,17 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
     versions that ran and was sent in the months before; a draft that has faults, and a word that
     compliance decided about."""
     plan: dict[str, Any] = yaml.safe_load(KNOWN_CASE.read_text(encoding="utf-8"))
+    _set_rules(on - dt.timedelta(days=365))
     for days, amount in _EARLIER_RUNS:
         day, instant = on - dt.timedelta(days=days), at - dt.timedelta(days=days)
         tier = {**plan["rewards"]["tiers"][0], "value": amount}
         rewards = {"tiers": [{**tier, "stock": _STOCK}]}
         earlier = {**plan, **_EARLIER, "rewards": rewards, "budget": _BUDGET}
-        _run(_approved(_issued_until(earlier, day), instant), RunKind.LIVE, day, instant)
+        _run(_approved(_issued_until(earlier, day), day, instant), RunKind.LIVE, day, instant)
         history.deliver(before=instant + dt.timedelta(days=1))
-    _run(_approved(_issued_until(plan, on), at), RunKind.DRY_RUN, on, at)
+    known = _approved(_issued_until(plan, on), on, at)
+    flash.build_sales(version_id=known, tier=plan["rewards"]["tiers"][0]["code"], at=at)
+    _submit_next(_issued_until(earlier, on), on, at)
     planning.load_campaign(
         text=yaml.safe_dump(_issued_until({**plan, **_DRAFT}, on), allow_unicode=True),
         owner=Staff.objects.get(username="campaign_manager"),
@@ -94,24 +100,80 @@ def _issued_until(plan: dict[str, Any], on: dt.date) -> dict[str, Any]:
     }
 
 
-def _approved(plan: dict[str, Any], at: dt.datetime) -> int:
-    maker = Staff.objects.get(username="campaign_manager")
-    checker = Staff.objects.get(username="approver")
-    version = planning.load_campaign(
-        text=yaml.safe_dump(plan, allow_unicode=True), owner=maker, at=at
+def _set_rules(day: dt.date) -> None:
+    """What the bank set before its first campaign: who approves, how far things may move."""
+    SubmissionRule.objects.create(
+        effective_date=day,
+        dry_run_days=7,
+        audience_percent=20,
+        audience_slack=50,
+        cost_percent=20,
+        cost_slack=5_000,
+        source="信用卡中心活动审批办法",
     )
-    planning.submit_version(version_id=version.pk, maker=maker, at=at)
-    submission = approval_queries.submissions(scope=scope_of(checker)).get(
-        kind=planning.APPROVAL_KIND, target_key=str(version.pk)
-    )
-    approvals.decide(
-        submission_id=submission.pk, checker=checker, verdict=Verdict.APPROVE, reason="", at=at
-    )
+    for measure, at_least, needed in _LEVELS:
+        approvals.set_level(
+            kind=APPROVAL_KIND, effective_date=day, measure=measure, at_least=at_least,
+            approvals_needed=needed, source="信用卡中心活动审批办法",
+        )  # fmt: skip
+
+
+# From this cost (CNY) or audience on, so many people approve.
+_LEVELS = (("cost", 20_000, 2), ("audience", 50_000, 3))
+
+
+def _submitted(plan: dict[str, Any], on: dt.date, at: dt.datetime) -> int:
+    maker = _person("campaign_manager")
+    text = yaml.safe_dump(plan, allow_unicode=True)
+    version = planning.load_campaign(text=text, owner=maker, at=at)
+    _run(version.pk, RunKind.DRY_RUN, on, at)
+    submission.submit_version(version_id=version.pk, maker=maker, at=at)
     return version.pk
 
 
+def _approved(plan: dict[str, Any], on: dt.date, at: dt.datetime) -> int:
+    version_id = _submitted(plan, on, at)
+    for checker in ("approver", "compliance"):
+        if _pending(version_id) is not None:
+            _decide(version_id, checker, Verdict.APPROVE, "", at)
+    return version_id
+
+
+def _submit_next(plan: dict[str, Any], on: dt.date, at: dt.datetime) -> None:
+    """A third version, with a larger gift: returned once, submitted again, and waiting."""
+    tier = {**plan["rewards"]["tiers"][0], "value": 25, "stock": 1_500}
+    version_id = _submitted({**plan, "rewards": {"tiers": [tier]}}, on, at)
+    reason = "请说明奖品金额由15元提高到25元的依据。"
+    _decide(version_id, "approver", Verdict.RETURN, reason, at + dt.timedelta(minutes=5))
+    submission.submit_version(
+        version_id=version_id, maker=_person("campaign_manager"), at=at + dt.timedelta(minutes=10)
+    )
+
+
+def _pending(version_id: int) -> Any:
+    return (
+        approval_queries.history_of(kind=APPROVAL_KIND, target_key=str(version_id))
+        .filter(state="pending")
+        .first()
+    )
+
+
+def _decide(version_id: int, checker: str, verdict: str, reason: str, at: dt.datetime) -> None:
+    approvals.decide(
+        submission_id=_pending(version_id).pk,
+        checker=_person(checker),
+        verdict=verdict,
+        reason=reason,
+        at=at,
+    )
+
+
+def _person(username: str) -> Staff:
+    return Staff.objects.get(username=username)
+
+
 def _run(version_id: int, kind: RunKind, on: dt.date, at: dt.datetime) -> None:
-    maker = Staff.objects.get(username="campaign_manager")
+    maker = _person("campaign_manager")
     run = eligibility.start_run(version_id=version_id, kind=kind, on=on, started_by=maker, at=at)
     eligibility.work_run(run_id=run.pk, now=lambda: at)
 

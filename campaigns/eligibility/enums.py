@@ -40,3 +40,14 @@ class Outcome(models.TextChoices):
     NOT_QUALIFIED = "not_qualified", _("Not qualified")
     NO_TIER = "no_tier", _("Reaches no tier")
     OTHER_BRANCH = "other_branch", _("Customer of another branch")
+
+
+class WholeReason(models.TextChoices):
+    """Why a live run decides about everybody, though only those could be asked who changed."""
+
+    FIRST = "first", _("no run of this version before it can be carried on")
+    MOVING = "moving", _("a condition of the rule may change at any time by itself")
+    DAY_BACK = "day_back", _("it is as of an earlier day than the run before it")
+    REFERENCE = "reference", _("branches, merchants, categories or products were changed")
+    MANY = "many", _("too many customers changed since the run before it")
+    OLD = "old", _("the run before it is too long ago")

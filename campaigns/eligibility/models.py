@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.eligibility import rules
-from campaigns.eligibility.enums import ChunkState, Outcome, RunKind, RunState
+from campaigns.eligibility.enums import ChunkState, Outcome, RunKind, RunState, WholeReason
+from campaigns.planning.rules import drift
 from campaigns.rewards.enums import AwardAnswer
 from journeys.contact.enums import Channel, GateAnswer
 
@@ -28,9 +29,17 @@ _OUTCOME_TONES = {
 class Run(models.Model):
     """One evaluation of a campaign version over all customers, as of the end of `on_date`; a
     back-test of each day from `first_date` to it. `figures` is what came of it, written down when
-    the run ends, so that its page counts nothing."""
+    the run ends, so that its page counts nothing.
+
+    A live run may stand on an earlier one, its `base`: it decides about those alone who may have
+    changed since, and the decisions of the base count for all others, `carried` of them. `mark`
+    says which transactions the run is sure to have seen, see `queries.carrying`."""
 
     version = models.ForeignKey("campaigns.CampaignVersion", models.PROTECT, related_name="runs")
+    # A trigger sets it, so that the database can see two live runs of one campaign.
+    campaign = models.ForeignKey(
+        "campaigns.Campaign", models.PROTECT, related_name="runs", db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=RunKind.choices)
     first_date = models.DateField(_("from"), null=True)
     on_date = models.DateField(_("as of"))
@@ -41,7 +50,14 @@ class Run(models.Model):
     started_at = models.DateTimeField(_("started at"))
     finished_at = models.DateTimeField(null=True)
     failure = models.TextField(blank=True)
+    # When a live run was found to be what was approved; before it gives nothing.
+    cleared_at = models.DateTimeField(null=True)
     figures = models.JSONField(null=True)
+    base = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    mark = models.TextField(blank=True)
+    whole_reason = models.CharField(max_length=10, choices=WholeReason.choices, blank=True)
+    carried = models.PositiveIntegerField(default=0)
+    carried_qualified = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -53,13 +69,18 @@ class Run(models.Model):
             ),
             models.UniqueConstraint(
                 name="run_one_live_at_a_time",
-                fields=["version"],
+                fields=["campaign"],
                 condition=Q(kind="live", state="running"),
             ),
             models.CheckConstraint(
                 name="run_finished_has_time",
                 condition=Q(state="running", finished_at=None)
                 | (~Q(state="running") & Q(finished_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="run_carries_live",
+                condition=Q(base=None, carried=0, carried_qualified=0)
+                | Q(kind="live", base__isnull=False, whole_reason=""),
             ),
         ]
         indexes = [models.Index(name="run_started", fields=["-started_at"])]
@@ -95,6 +116,22 @@ class Run(models.Model):
     def outlasted(self) -> bool:
         """Whether the run was stopped because the campaign's days were over."""
         return self.was_stopped and self.failure == rules.DAYS_OVER
+
+    @property
+    def has_drifted(self) -> bool:
+        """Whether the run was stopped because it is not what was approved."""
+        return self.was_stopped and self.failure == rules.DRIFTED
+
+    @property
+    def lost_approval(self) -> bool:
+        """Whether the run was stopped because its version was not approved any more."""
+        return self.was_stopped and self.failure == rules.NOT_APPROVED
+
+    @property
+    def drift(self) -> str:
+        """What moved too far from what was approved, in the active language."""
+        found = (self.figures or {}).get("drift", [])
+        return drift.sentences([drift.read_drift(one) for one in found])
 
     @property
     def seconds(self) -> float | None:
@@ -170,7 +207,9 @@ class Decision(models.Model):
     (CNY), and `gate` the answer of the contact gate about those who have the reward.
 
     In a back-test, `decided_date` is the day that was looked at, and `came_at` the instant by
-    which the customer had come to qualify.
+        the customer had come to qualify. In a live run, `again_date` is the first day from which a
+    later run has to decide anew although no fact was written since; null where there is none, and
+    `rules.BOOK_DAY` where that hangs on the book of the campaign alone.
     """
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="decisions", db_index=False)
@@ -190,6 +229,7 @@ class Decision(models.Model):
     channel = models.CharField(max_length=8, blank=True)
     decided_date = models.DateField(null=True)
     came_at = models.DateTimeField(null=True)
+    again_date = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -203,6 +243,11 @@ class Decision(models.Model):
         indexes = [
             models.Index(name="decision_of_customer", fields=["customer", "run"]),
             models.Index(name="decision_outcome", fields=["run", "outcome", "failed_at", "id"]),
+            models.Index(
+                name="decision_again",
+                fields=["run", "again_date"],
+                condition=Q(again_date__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -234,3 +279,29 @@ class Decision(models.Model):
     @property
     def channel_label(self) -> str:
         return str(Channel(self.channel).label) if self.channel else ""
+
+
+class FactChange(models.Model):
+    """That facts about a customer were written by a transaction, the latest of them of `last_date`.
+    Triggers add these rows, one for each statement and customer; `customer_id` 0 stands for
+    everybody, where a table changed that many facts are read with. `campaign_id` is set where a
+    campaign gave something, which concerns only those that ask for it; with `customer_id` 0 it says
+    that the campaign's book allows more than before. Added to only, and dropped
+    once no run can stand on an earlier one any more."""
+
+    customer_id = models.BigIntegerField()
+    campaign_id = models.BigIntegerField(null=True)
+    transaction_id = models.BigIntegerField()
+    last_date = models.DateField()
+
+    class Meta:
+        indexes = [
+            models.Index(name="fact_change_seen", fields=["transaction_id"]),
+            models.Index(name="fact_change_day", fields=["last_date"]),
+            models.Index(
+                name="fact_change_at_large", fields=["transaction_id"], condition=Q(customer_id=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.last_date}"

@@ -49,8 +49,9 @@ def latest_live(request: HttpRequest) -> dict[str, Any] | None:
     return {"run": run, "funnel": funnel.funnel_svg(steps, title=title)}
 
 
-def figures(run: Run, *, scope: Scope) -> dict[str, Any]:
-    """This will gather what the page of a run that has ended shows."""
+def figures(run: Run, *, scope: Scope, is_full: bool = False) -> dict[str, Any]:
+    """This will gather what the page of a run that has ended shows; with `is_full` also tables of
+    one row."""
     found = queries.figures_of(run)
     steps = [
         funnel.FunnelStep(_("All customers"), found.customers),
@@ -65,7 +66,7 @@ def figures(run: Run, *, scope: Scope) -> dict[str, Any]:
         "granted_amount": money.show(found.grants.amount),
         "given_amount": money.show(found.given.amount),
         "may_be_told": found.gate.get(GateAnswer.OPEN, 0),
-        "tables": _tables(run, found, scope),
+        "tables": _tables(run, found, scope, 1 if is_full else 2),
         "ran_out": [_ended(run, one) for one in found.ran_out],
         "waits_until": queries.waits_until(run, at=clock.now()),
     }
@@ -82,9 +83,9 @@ def _groups(found: queries.Figures) -> list[funnel.FunnelStep]:
     return [funnel.FunnelStep(names[group], count) for group, count in left.items()]
 
 
-def _tables(run: Run, found: queries.Figures, scope: Scope) -> list[dict[str, Any]]:
+def _tables(run: Run, found: queries.Figures, scope: Scope, least: int) -> list[dict[str, Any]]:
     """Number and value of the rewards by tier, branch, party and day, of branches those in the
-    scope; a table of one row that says what the tiles say is left out."""
+    scope; a table of fewer than `least` rows, which says what the tiles say, is left out."""
     tiers = plans.plan_of(run.version.content).rewards
     branches = staff.branch_labels(list(found.branches), path=scope.branch_path)
     parties = found.parties
@@ -107,7 +108,7 @@ def _tables(run: Run, found: queries.Figures, scope: Scope) -> list[dict[str, An
     return [
         {"title": title, "of": of, "rows": [(a, n, money.show(amount)) for a, n, amount in rows]}
         for title, of, rows in shown
-        if len(rows) > 1
+        if len(rows) >= least
     ]
 
 

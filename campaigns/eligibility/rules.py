@@ -3,7 +3,7 @@ group, and the adding up of what chunks found."""
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +15,23 @@ MOST_ATTEMPTS = 3
 STALE_AFTER = dt.timedelta(seconds=20)
 WORKER_LOST = "worker_lost"
 DAYS_OVER = "days_over"
+DRIFTED = "drifted"
+NOT_APPROVED = "not_approved"
 # A back-test is an evening's run for each of its days.
 MOST_DAYS = 92
+# A later run may stand on one that was made as of its own day, or of the day before; for so long;
+# and while no more than one customer in five changed.
+MOST_BEHIND = dt.timedelta(days=1)
+LONGEST_CARRIED = dt.timedelta(days=31)
+LEAST_CARRIED = 5
+# The day that stands for "not before the book of the campaign allows more".
+BOOK_DAY = dt.date(9999, 12, 31)
+# Answers that stay the same until something is written about the customer or the tables at large.
+_STAYING_AWARDS = {"control", "not_in_use"}
+_STAYING_GATES = {
+    "open", "already", "do_not_contact", "complaint_open", "no_consent", "no_address",
+}  # fmt: skip
+_BY_DIFFERENCE = {"cash_back", "points"}
 
 
 def chunk_size(customers: int) -> int:
@@ -68,6 +83,12 @@ class Tally:
         """This will return the counts of a kind, by key."""
         return {key: count for key, (count, _amount) in self.of(kind).items()}
 
+    def without_nothing(self) -> "Tally":
+        """This will leave out what was counted down to nothing."""
+        written = self.as_data()
+        return Tally({kind: {key: one for key, one in keys.items() if one[0]}
+                      for kind, keys in written.items()})  # fmt: skip
+
     def as_data(self) -> dict[str, dict[str, Any]]:
         """This will write everything as plain JSON values."""
         return {
@@ -86,3 +107,58 @@ def outcomes_in(tally: Tally) -> Iterator[tuple[str, int | None, int]]:
     for key, count in tally.counts("outcome").items():
         outcome, _colon, position = key.partition(":")
         yield outcome, int(position) if position else None, count
+
+
+def stays(award: str, gate: str, given: Sequence[str], reached: Sequence[str], *, is_only: bool
+          ) -> bool:  # fmt: skip
+    """This will tell whether the answers about one who qualifies stay as they are until something
+    is written about the customer. Where stock, a budget or a contact limit stood in the way, or may
+    have stood in the way of more, they do not. `given` and `reached` are codes of tiers; `is_only`
+    tells that who has anything of the campaign can get nothing more of it."""
+    if award in _STAYING_AWARDS:
+        return True
+    is_whole = award == "granted" and (is_only or set(given) == set(reached))
+    return (is_whole or (award == "had_before" and is_only)) and gate in _STAYING_GATES
+
+
+def waits_for_book(award: str, *, tiers: int, parties: int, has_day: bool) -> bool:
+    """This will tell whether a refusal is repeated, word for word, as long as the book of the
+    campaign allows no more than before. The stock is named before all other limits; where other
+    tiers were refused too, none of what refused them may come back by itself, as a day's limit
+    does, or differ by a cent, as the part of one of several parties may. Where a single tier does
+    not fit the whole budget any more, nobody is given anything after it."""
+    if award == "stock_out":
+        return tiers == 1 or (parties == 1 and not has_day)
+    return award == "over_budget_total" and tiers == 1
+
+
+def is_only(tiers: Sequence[Any], *, is_highest: bool, is_first_version: bool) -> bool:
+    """This will tell whether who has a reward of a campaign can get nothing more of it: there is
+    one tier, and it cannot be instead of an earlier version's."""
+    if len(tiers) > 1:
+        return is_highest and not any(tier.kind in _BY_DIFFERENCE for tier in tiers)
+    return is_first_version or (is_highest and tiers[0].kind not in _BY_DIFFERENCE)
+
+
+def carried_award(award: str, awarded: Decimal | None) -> tuple[str, Decimal | None]:
+    """This will return what an award of an earlier run is in a later one."""
+    return ("had_before", Decimal("0.00")) if award == "granted" else (award, awarded)
+
+
+def carried_gate(gate: str) -> tuple[str, bool]:
+    """This will return what the gate's answer in an earlier run is in a later one, and whether the
+    contact was made then."""
+    return ("already", True) if gate == "open" else (gate, False)
+
+
+def carried(found: "Tally") -> "Tally":
+    """This will return what the figures of an earlier run are in a later one."""
+    tally = Tally()
+    for key, count in found.counts("outcome").items():
+        tally.add("outcome", key, count)
+    for key, (count, amount) in found.of("award").items():
+        award, _amount = carried_award(key, amount)
+        tally.add("award", award, count, Decimal(0) if key == "granted" else amount)
+    for key, count in found.counts("gate").items():
+        tally.add("gate", carried_gate(key)[0], count)
+    return tally.without_nothing()

@@ -119,7 +119,7 @@ def run_decisions(request: HttpRequest, run_id: int) -> HttpResponse:
         number=chosen.get("number", ""),
     )
     page = page_of(request, rows)
-    lines = [(row, names.get(row.failed_at, "")) for row in page.rows]
+    lines = [(queries.as_in(run, row), names.get(row.failed_at, "")) for row in page.rows]
     context = {"run": run, "page": page, "lines": lines, "filter": asked}
     return render(request, "campaigns/eligibility/decisions.html", context)
 

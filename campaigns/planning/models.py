@@ -44,8 +44,49 @@ class Campaign(models.Model):
         return self.stopped_at is not None
 
 
+class SubmissionRule(models.Model):
+    """From a day on: how old the dry run behind a submission may be, and how far audience and cost
+    may move from what was approved. Differences up to the slack never count. Added to only."""
+
+    effective_date = models.DateField(_("in force from"), unique=True)
+    dry_run_days = models.PositiveSmallIntegerField(
+        _("days a dry run is good for"),
+        help_text=_("A version is submitted with a dry run as of at most so many days before."),
+    )
+    audience_percent = models.PositiveSmallIntegerField(
+        _("audience may move by (%)"),
+        help_text=_("Beyond it the approval is void, and a live run stops before it gives."),
+    )
+    audience_slack = models.PositiveIntegerField(_("customers that never count"), default=0)
+    cost_percent = models.PositiveSmallIntegerField(_("cost may move by (%)"))
+    cost_slack = models.DecimalField(
+        _("CNY that never count"), max_digits=14, decimal_places=2, default=0
+    )
+    source = models.TextField(_("source of the rule"))
+
+    class Meta:
+        verbose_name = _("rule of submission")
+        verbose_name_plural = _("rules of submission")
+        constraints = [
+            models.CheckConstraint(
+                name="submission_rule_bounds",
+                condition=Q(
+                    dry_run_days__range=(1, 90),
+                    audience_percent__lte=100,
+                    cost_percent__lte=100,
+                    cost_slack__gte=0,
+                )
+                & ~Q(source=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.effective_date)
+
+
 class CampaignVersion(models.Model):
-    """What the campaign asks and gives. `content` is frozen by a trigger once it is submitted.
+    """What the campaign asks and gives. `content` is frozen by a trigger once it is submitted, and
+    no state is reached that the submissions of the version do not bear out.
 
     `content` holds `products` (codes), `issued_from` and `issued_to` (days of card issue, half
     open), `rule` (tree of conditions), `reward`, `channels` (in order of preference), `template`.
@@ -78,6 +119,10 @@ class CampaignVersion(models.Model):
     @property
     def may_be_submitted(self) -> bool:
         return self.state in {VersionState.DRAFT, VersionState.RETURNED}
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == VersionState.SUBMITTED
 
     @property
     def tone(self) -> str:

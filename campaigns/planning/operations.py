@@ -1,7 +1,7 @@
-"""Writing campaigns: loading, submitting, carrying an approval back, stopping."""
+"""Writing campaigns: loading, what submissions and approvals do to a version, stopping."""
 
 import datetime as dt
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,18 +9,15 @@ from django.utils.translation import gettext as _
 from campaigns.planning import queries
 from campaigns.planning.enums import VersionState
 from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.planning.rules import files, linting, naming, plans, wording
+from campaigns.planning.rules import drift, files, naming, plans, wording
 from campaigns.planning.rules.budget import BANK
 from journeys.outreach import operations as outreach
 from journeys.outreach import queries as messages
 from portal.approvals import operations as approvals
 from portal.approvals import rules as approval_rules
 from portal.audit import operations as audit
-from portal.kit import clock
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
-
-APPROVAL_KIND = "campaign_version"
 
 
 class NotAllowed(Exception):
@@ -28,15 +25,8 @@ class NotAllowed(Exception):
 
 
 class VersionNotSubmittable(Exception):
-    """Raised when a version is approved already, or was vetoed."""
-
-
-class PlanNotFit(Exception):
-    """Raised when a version must not be submitted as it stands; `faults` say what and where."""
-
-    def __init__(self, faults: list[linting.Fault]) -> None:
-        super().__init__("\n".join(fault.sentence for fault in faults))
-        self.faults = faults
+    """Raised when a version waits or is approved already, or when it, or another that says the
+    same, was vetoed."""
 
 
 class ReasonMissing(Exception):
@@ -65,7 +55,8 @@ def load_campaign(*, text: str, owner: Staff, at: dt.datetime) -> CampaignVersio
     """
     _require(owner, Permission.EDIT_CAMPAIGNS)
     code, plan = files.read_file(text)
-    _refuse_unknown(plan)
+    if problems := unknown_in(plan):
+        raise plans.PlanWrong(problems)
     facts, content = plan.facts.as_data(), plan.as_content()
     Campaign.objects.get_or_create(code=code, defaults={**facts, "owner": owner, "created_at": at})
     campaign = Campaign.objects.select_for_update(no_key=True).get(code=code)
@@ -93,11 +84,11 @@ def load_campaign(*, text: str, owner: Staff, at: dt.datetime) -> CampaignVersio
     return version
 
 
-def _refuse_unknown(plan: plans.Plan) -> None:
-    """What the plan names must exist: found out here rather than by a live run, of which every
-    part would fail."""
+def unknown_in(plan: plans.Plan) -> list[str]:
+    """This will say what a plan names that does not exist: found out here rather than by a live
+    run, of which every part would fail."""
     names = queries.names_of(plan)
-    problems = [
+    return [
         *_unknown("products", plan.products, names.products),
         *_unknown("branches", plan.branches, names.branches),
         *_unknown("budget.branches", plan.budget.branches, names.branches),
@@ -106,8 +97,6 @@ def _refuse_unknown(plan: plans.Plan) -> None:
         *_unknown_to_conditions(plan, names),
         *_missing_texts(plan),
     ]
-    if problems:
-        raise plans.PlanWrong(problems)
 
 
 def _unknown(place: str, named: Iterable[str], known: Container[str]) -> list[str]:
@@ -144,43 +133,40 @@ def _take_facts(campaign: Campaign, facts: dict[str, str]) -> None:
 
 
 @transaction.atomic
-def submit_version(*, version_id: int, maker: Staff, at: dt.datetime) -> CampaignVersion:
-    """This will ask a second person to approve a version.
-
-    A version that was returned, withdrawn or voided may be submitted again as it stands, one that
-    was vetoed never. Raises NotAllowed, VersionNotSubmittable, PlanNotFit where something must be
-    mended first, and what approvals raise where it is waiting already.
-    """
+def open_for_submission(*, version_id: int, maker: Staff) -> CampaignVersion:
+    """This will lock a version that may be submitted, and its campaign, so that neither a veto nor
+    another submission comes between. Raises NotAllowed, VersionNotSubmittable."""
     _require(maker, Permission.EDIT_CAMPAIGNS)
     version = _locked_version(version_id)
-    _refuse_final(version)
-    faults = queries.faults_of(version, on=clock.bank_day(at))
-    if blocks := linting.blocks_of(faults):
-        raise PlanNotFit(blocks)
-    snapshot = queries.snapshot_of(version)
-    approvals.submit(
-        kind=APPROVAL_KIND,
-        target_key=str(version.pk),
-        title=f"{version.campaign.label} v{version.number}",
-        summary="\n\n".join(snapshot["text"][language] for language in wording.LANGUAGES),
-        snapshot=snapshot,
-        maker=maker,
-        at=at,
-    )
+    Campaign.objects.select_for_update(no_key=True).get(pk=version.campaign_id)
+    sentence = queries.never_again(version)
+    if sentence:
+        raise VersionNotSubmittable(sentence)
+    return version
+
+
+@transaction.atomic
+def note_submitted(*, version_id: int, maker: Staff, at: dt.datetime) -> CampaignVersion:
+    """This will note on a version that it waits for approval; a trigger looks for its
+    submission."""
+    version = _locked_version(version_id)
     version.state = VersionState.SUBMITTED
     version.save(update_fields=["state"])
     audit.record(action="campaign.submitted", actor=maker, at=at, target=version)
     return version
 
 
-def _refuse_final(version: CampaignVersion) -> None:
-    sentences = {
-        VersionState.APPROVED: _("{version} is approved already."),
-        VersionState.VETOED: _("{version} was vetoed; make a new version instead."),
-    }
-    sentence = sentences.get(VersionState(version.state))
-    if sentence:
-        raise VersionNotSubmittable(sentence.format(version=str(version)))
+@transaction.atomic
+def void_approval(*, version_id: int, drifts: Sequence[drift.Drift], at: dt.datetime) -> None:
+    """This will make the approval of a version void because what it reaches, or says, moved away
+    from what was approved; the version goes back to its owner."""
+    found = list(drifts)
+    approvals.void_approved(
+        kind=naming.APPROVAL_KIND,
+        target_key=str(version_id),
+        reason=lambda: drift.sentences(found),
+        at=at,
+    )
 
 
 def _locked_version(version_id: int) -> CampaignVersion:
@@ -189,11 +175,6 @@ def _locked_version(version_id: int) -> CampaignVersion:
         .select_related("campaign")
         .get(pk=version_id)
     )
-
-
-def current_hash(target_key: str) -> str:
-    """This will return the hash of a version as it stands now, its text included."""
-    return approval_rules.snapshot_hash(queries.snapshot_of(queries.version(int(target_key))))
 
 
 def carry_approved(target_key: str, checker: Staff, at: dt.datetime) -> None:
@@ -206,21 +187,35 @@ def carry_approved(target_key: str, checker: Staff, at: dt.datetime) -> None:
     audit.record(action="campaign.approved", actor=checker, at=at, target=version)
 
 
-def carry_returned(target_key: str, checker: Staff, at: dt.datetime) -> None:
-    """This will note on a version that it was returned; approvals call it."""
+def carry_returned(target_key: str, checker: Staff | None, at: dt.datetime) -> None:
+    """This will note on a version that it goes back, or that its approval is void; approvals call
+    it."""
     _carry_back(target_key, checker, at, VersionState.RETURNED)
 
 
 def carry_vetoed(target_key: str, checker: Staff, at: dt.datetime) -> None:
-    """This will note on a version that it was vetoed; approvals call it."""
-    _carry_back(target_key, checker, at, VersionState.VETOED)
+    """This will note on a version that it was vetoed, and stop its campaign where it had been
+    approved; approvals call it."""
+    version, was_approved = _carry_back(target_key, checker, at, VersionState.VETOED)
+    campaign = Campaign.objects.select_for_update(no_key=True).get(pk=version.campaign_id)
+    if was_approved and not campaign.is_stopped:
+        stop_campaign(
+            campaign_id=campaign.pk,
+            reason=_("{version} was vetoed after it had been approved.").format(version=version),
+            actor=checker,
+            at=at,
+        )
 
 
-def _carry_back(target_key: str, checker: Staff, at: dt.datetime, state: VersionState) -> None:
+def _carry_back(
+    target_key: str, checker: Staff | None, at: dt.datetime, state: VersionState
+) -> tuple[CampaignVersion, bool]:
     version = _locked_version(int(target_key))
-    version.state = state
-    version.save(update_fields=["state"])
+    was_approved = version.approved_at is not None
+    version.state, version.approved_at = state, None
+    version.save(update_fields=["state", "approved_at"])
     audit.record(action=f"campaign.{state}", actor=checker, at=at, target=version)
+    return version, was_approved
 
 
 @transaction.atomic

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from campaigns.conditions.enums import Source
 from campaigns.planning.enums import VersionState
-from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.planning.rules import linting, naming, plans, wording
+from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule
+from campaigns.planning.rules import drift, linting, naming, plans, wording
 from campaigns.planning.rules.rewards import Tier
 from campaigns.wording import queries as words
 from journeys.cards import queries as cards
 from journeys.outreach import queries as messages
 from merchants.directory import queries as merchants
+from portal.approvals import queries as approvals
 from portal.kit.registry import Digest, Named
 from portal.staff import queries as staff
 
@@ -67,6 +68,14 @@ def version(version_id: int) -> CampaignVersion:
 def latest_version(campaign: Campaign) -> CampaignVersion | None:
     """This will return a campaign's latest version, approved or not."""
     return versions_of(campaign).first()
+
+
+def versions_sent_back() -> list[CampaignVersion]:
+    """This will list the latest versions of all campaigns that were returned or vetoed."""
+    latest = CampaignVersion.objects.order_by("campaign", "-number").distinct("campaign")
+    states = [VersionState.RETURNED, VersionState.VETOED]
+    rows = CampaignVersion.objects.filter(pk__in=latest.values("id"), state__in=states)
+    return list(rows.select_related("campaign").order_by("-id"))
 
 
 def approved_version(campaign: Campaign) -> CampaignVersion | None:
@@ -129,41 +138,112 @@ def names_of(plan: plans.Plan) -> wording.Names:
 
 
 def snapshot_of(found: CampaignVersion) -> dict[str, Any]:
-    """This will return what an approver approves: the content and the text made from it. Raises
-    plans.PlanWrong where the version is a draft that is not whole yet."""
+    """This will return what an approver approves of a version itself: the content, the text made
+    from it, and the messages that go out. Raises plans.PlanWrong where the version is a draft that
+    is not whole yet."""
     plan = plans.plan_of(found.content)
     names = names_of(plan)
     return {
         "campaign": found.campaign.code,
         "version": found.number,
         "content": found.content,
+        "content_hash": found.content_hash,
         "text": {
             language: wording.full_text(plan, names, language) for language in wording.LANGUAGES
         },
+        "messages": messages_of(plan),
     }
+
+
+def messages_of(plan: plans.Plan) -> list[dict[str, str]]:
+    """This will return the message texts that a plan sends, as plain values."""
+    texts = messages.templates_of(code=plan.template, channels=plan.channels)
+    return [
+        {
+            "channel": one.channel, "language": one.language, "subject": one.subject,
+            "body": one.body,
+        }
+        for one in texts
+    ]  # fmt: skip
+
+
+# --- what was approved, and how far it may move ------------------------------------------------
+def submission_rule(*, on: dt.date) -> SubmissionRule | None:
+    """This will return the rule of submission in force on a day; None where there is none."""
+    rows = SubmissionRule.objects.filter(effective_date__lte=on)
+    return rows.order_by("-effective_date").first()
+
+
+def bounds_on(on: dt.date) -> drift.Bounds:
+    """This will return how far audience and cost may move on a day; not at all where no rule is
+    in force."""
+    rule = submission_rule(on=on)
+    if rule is None:
+        return drift.NONE
+    return drift.Bounds(
+        rule.audience_percent, rule.audience_slack, rule.cost_percent, rule.cost_slack
+    )
+
+
+def drifts_of(
+    found: CampaignVersion, reached: drift.Measured, *, on: dt.date, is_whole: bool
+) -> list[drift.Drift]:
+    """This will list what of an approved version moved away from what was approved: message texts,
+    and what a run reaches."""
+    approved: Any = approvals.approved_snapshot(kind=naming.APPROVAL_KIND, target_key=str(found.pk))
+    if approved is None or "figures" not in approved:
+        return [drift.Drift(drift.FIGURES)]
+    is_same = approved["messages"] == messages_of(plans.plan_of(found.content))
+    before = drift.read_measured(approved["figures"])
+    moved = drift.drifts(before, reached, bounds_on(on), is_whole=is_whole)
+    return [*([] if is_same else [drift.Drift(drift.TEXTS)]), *moved]
+
+
+def never_again(found: CampaignVersion) -> str:
+    """This will say why a version cannot be submitted whatever is mended; empty where it can."""
+    sentences = {
+        VersionState.SUBMITTED: _("{version} is waiting for approval already."),
+        VersionState.APPROVED: _("{version} is approved already."),
+        VersionState.VETOED: _("{version} was vetoed; make a new version instead."),
+    }
+    if sentence := sentences.get(VersionState(found.state)):
+        return sentence.format(version=str(found))
+    twins = CampaignVersion.objects.filter(
+        campaign=found.campaign_id, content_hash=found.content_hash, state=VersionState.VETOED
+    )
+    twin = twins.order_by("number").values_list("number", flat=True).first()
+    if twin is None:
+        return ""
+    return _("It says the same as version {number}, which was vetoed; change it first.").format(
+        number=twin
+    )
 
 
 def faults_of(found: CampaignVersion, *, on: dt.date) -> list[linting.Fault]:
     """This will list what is wrong with a version as of a day, what blocks it first. Raises
     plans.PlanWrong where the version is a draft that is not whole yet."""
-    plan = plans.plan_of(found.content)
+    return faults_of_plan(plans.plan_of(found.content), code=found.campaign.code, on=on)
+
+
+def faults_of_plan(plan: plans.Plan, *, code: str, on: dt.date) -> list[linting.Fault]:
+    """This will list what is wrong with a plan of the campaign `code`, which may be none yet."""
     texts = messages.templates_of(code=plan.template, channels=plan.channels)
     around = linting.Around(
         on=on,
         words=words.lexicon(on=on),
         messages=tuple((text.label, f"{text.subject}\n{text.body}".strip()) for text in texts),
-        others=tuple(_others(found.campaign)),
+        others=tuple(_others(code)),
         names=names_of(plan),
     )
     return linting.lint(plan, around)
 
 
-def _others(campaign: Campaign) -> list[linting.Other]:
+def _others(code: str) -> list[linting.Other]:
     """The other campaigns that may run now, by their latest approved version."""
     rows = (
         CampaignVersion.objects.select_related("campaign")
         .filter(state=VersionState.APPROVED, campaign__stopped_at=None)
-        .exclude(campaign=campaign)
+        .exclude(campaign__code=code)
         .order_by("campaign", "-number")
         .distinct("campaign")
     )

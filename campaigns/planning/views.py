@@ -7,18 +7,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import get_language_info
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.planning import operations, queries
 from campaigns.planning.forms import LIFT, STOP, StopForm
 from campaigns.planning.models import Campaign, CampaignVersion
 from campaigns.planning.rules import plans, wording
-from portal.approvals import operations as approvals
-from portal.approvals import queries as approval_queries
+from campaigns.submission import queries as submissions
 from portal.kit import clock
 from portal.kit.tables import page_of
-from portal.staff.access import requires, scope_of, staff_of
+from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
 
 
@@ -27,7 +25,11 @@ from portal.staff.enums import Permission
 def campaign_list(request: HttpRequest) -> HttpResponse:
     """This will list the campaigns."""
     page = page_of(request, queries.campaigns())
-    return render(request, "campaigns/planning/list.html", {"page": page})
+    may_edit = staff_of(request).may(Permission.EDIT_CAMPAIGNS)
+    waiting = submissions.waiting_of([one for row in page.rows for one in row.latest])
+    lines = [(row, [(one, waiting.get(one.pk)) for one in row.latest]) for row in page.rows]
+    context = {"page": page, "lines": lines, "may_edit": may_edit}
+    return render(request, "campaigns/planning/list.html", context)
 
 
 def _campaign(code: str) -> Campaign:
@@ -107,36 +109,12 @@ def _page_context(
         "messages_text": wording.messages(plan),
         "facts": wording.facts(plan, names),
     }
+    context |= submissions.page_of(shown, on=clock.today())
+    context["may_see_approvals"] = person.may(Permission.VIEW_APPROVALS)
     if shown.may_be_submitted:
         faults = queries.faults_of(shown, on=clock.today())
         context |= {"faults": faults, "has_blocks": any(fault.is_block for fault in faults)}
-    if person.may(Permission.VIEW_APPROVALS):
-        context["submission"] = (
-            approval_queries.submissions(scope=scope_of(person))
-            .filter(kind=operations.APPROVAL_KIND, target_key=str(shown.pk))
-            .first()
-        )
     return context
-
-
-@require_POST
-@requires(Permission.EDIT_CAMPAIGNS)
-def submit(request: HttpRequest, version_id: int) -> HttpResponse:
-    """This will ask for a version's approval."""
-    version = _version(version_id)
-    try:
-        operations.submit_version(version_id=version_id, maker=staff_of(request), at=clock.now())
-    except approvals.AlreadyPending:
-        messages.error(request, _("This version is waiting for approval already."))
-    except operations.VersionNotSubmittable as refused:
-        messages.error(request, str(refused))
-    except operations.PlanNotFit as unfit:
-        sentence = _("Not submitted: what has to be mended first: {count}. It is listed below.")
-        messages.error(request, sentence.format(count=len(unfit.faults)))
-        return redirect("campaign_version", version_id)
-    else:
-        messages.success(request, _("Submitted; somebody else decides now."))
-    return redirect("campaign_page", version.campaign.code)
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,6 +11,7 @@ class AwardAnswer(models.TextChoices):
     HAD_BEFORE = "had_before", _("Had it before")
     CONTROL = "control", _("Control group: left out for comparison")
     NOT_IN_USE = "not_in_use", _("Card not activated and used yet")
+    CLOSED = "closed", _("Card closed since")
     STOCK_OUT = "stock_out", _("Out of stock")
     OVER_BUDGET_TOTAL = "over_budget_total", _("The budget is used up")
     OVER_BUDGET_DAY = "over_budget_day", _("The budget of the day is used up")

@@ -76,3 +76,24 @@ class GrantReversal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grant_id} {self.kind}"
+
+
+class ReversalFailure(models.Model):
+    """A grant that could not be looked at after a refund, and why: it is tried again every round,
+    and the row goes when that succeeds."""
+
+    grant = models.OneToOneField(Grant, models.PROTECT, related_name="reversal_failure")
+    reason = models.CharField(_("reason"), max_length=500)
+    first_at = models.DateTimeField(_("failed first at"))
+    last_at = models.DateTimeField(_("failed last at"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="reversal_failure_in_order", condition=Q(last_at__gte=F("first_at"))
+            ),
+            models.CheckConstraint(name="reversal_failure_has_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.grant_id}: {self.reason}"

@@ -51,12 +51,14 @@ class Candidate:
 @dataclass(frozen=True)
 class Award:
     """The answer about one candidate (an AwardAnswer): the codes of the tiers given now and their
-    value (CNY). For a tier exchanged for a higher one, the value is what is given in addition."""
+    value (CNY). For a tier exchanged for a higher one, the value is what is given in addition.
+    `parts` is how much of it each party bears, as it was booked."""
 
     customer_id: int
     answer: str
     tiers: tuple[str, ...]
     amount: Decimal
+    parts: Mapping[str, Decimal] = field(default_factory=dict, compare=False, hash=False)
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Customer:
-    """What is known about a candidate: whether the card is activated and used, the rewards that
-    stand, and how often each slot was granted."""
+    """What is known about a candidate: whether the card is activated and used, and not closed
+    since, the rewards that stand, and how often each slot was granted."""
 
     is_in_use: bool = False
     standing: tuple[Standing, ...] = ()
     rounds: Mapping[str, int] = field(default_factory=dict)
+    is_closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ def choose(
     reaches more is never given less at the same moment than who reaches less.
     """
     if not customer.standing and not customer.is_in_use:
-        return AwardAnswer.NOT_IN_USE.value, ()
+        return (AwardAnswer.CLOSED if customer.is_closed else AwardAnswer.NOT_IN_USE).value, ()
     refused = ""
     for gifts in _choices(rewards, reached, customer, till) if customer.is_in_use else ():
         refusal = till.give(gifts)

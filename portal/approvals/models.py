@@ -17,12 +17,15 @@ class Submission(models.Model):
     snapshot = models.JSONField()
     snapshot_hash = models.CharField(max_length=64)
     maker = models.ForeignKey("portal.Staff", models.PROTECT, related_name="submissions")
+    # Who wrote the thing, where that may be another person than the one who submits it.
+    author = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(_("submitted at"))
     approvals_needed = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(
         max_length=12, choices=SubmissionState.choices, default=SubmissionState.PENDING
     )
     closed_at = models.DateTimeField(null=True)
+    void_reason = models.TextField(_("why it is void"), blank=True)
 
     class Meta:
         constraints = [
@@ -39,6 +42,10 @@ class Submission(models.Model):
                 condition=Q(state=SubmissionState.PENDING, closed_at=None)
                 | (~Q(state=SubmissionState.PENDING) & Q(closed_at__isnull=False)),
             ),
+            models.CheckConstraint(
+                name="submission_void_has_reason",
+                condition=Q(void_reason="") | Q(state=SubmissionState.VOIDED),
+            ),
             # The target of the foreign key that ties a decision's maker to the real maker.
             models.UniqueConstraint(name="submission_with_maker", fields=["id", "maker"]),
         ]
@@ -46,9 +53,14 @@ class Submission(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def is_own_of(self, staff: models.Model) -> bool:
+        """This will tell whether the person wrote or submitted it."""
+        return staff.pk in {self.maker_id, self.author_id}
+
 
 class SubmissionDecision(models.Model):
-    """One checker's verdict. The database refuses a checker who is the maker."""
+    """One checker's verdict. The database refuses a checker who is the maker or the author. Who
+    approved may veto later."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="decisions")
     maker = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
@@ -60,7 +72,12 @@ class SubmissionDecision(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="decision_once_per_checker", fields=["submission", "checker"]
+                name="decision_once_per_checker",
+                fields=["submission", "checker"],
+                condition=~Q(verdict=Verdict.VETO),
+            ),
+            models.UniqueConstraint(
+                name="decision_one_veto", fields=["submission"], condition=Q(verdict=Verdict.VETO)
             ),
             models.CheckConstraint(
                 name="decision_checker_is_not_maker", condition=~Q(checker=F("maker"))

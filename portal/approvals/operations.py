@@ -1,13 +1,16 @@
 """Maker and checker: submit, decide, withdraw. Nobody checks the own work, whatever the role."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from portal.approvals import rules
 from portal.approvals.enums import SubmissionState, Verdict
-from portal.approvals.models import Submission, SubmissionDecision
+from portal.approvals.models import ApprovalLevel, Submission, SubmissionDecision
 from portal.audit import operations as audit
 from portal.kit import masking
 from portal.kit.registry import ApprovalKind, registry
@@ -37,7 +40,8 @@ class NotAllowed(Exception):
 
 
 class OwnWork(NotAllowed):
-    """Raised where the maker would check the own work."""
+    """Raised where the maker, or the author of what another person submitted, would check the own
+    work."""
 
 
 class AlreadyDecided(NotAllowed):
@@ -63,8 +67,10 @@ def submit(
     maker: Staff,
     at: dt.datetime,
     approvals_needed: int = 1,
+    author: Staff | None = None,
 ) -> Submission:
-    """This will put a snapshot before other people, bound to its fingerprint.
+    """This will put a snapshot before other people, bound to its fingerprint. `author` wrote the
+    thing, where that may be another person than its maker: neither of them may decide.
 
     Raises UnknownKind, AlreadyPending.
     """
@@ -80,6 +86,7 @@ def submit(
                     snapshot=snapshot,
                     snapshot_hash=rules.snapshot_hash(snapshot),
                     maker=maker,
+                    author=author,
                     submitted_at=at,
                     approvals_needed=approvals_needed,
                 )
@@ -108,12 +115,13 @@ def decide(
     """This will approve or return a submission, and tell its owner when that settles it.
 
     A thing that no longer is what was submitted is never approved: the submission becomes void,
-    and stays void although ChangedSince is raised. A veto ends the submission for good and is
-    for those who hold the kind's permission of it.
+    and stays void although ChangedSince is raised. A veto ends the submission for good, also after
+    it was approved, and is for those who hold the kind's permission of it, also where they had
+    approved before.
     Raises NotPending, OwnWork, NotAllowed, AlreadyDecided, ReasonMissing, ChangedSince.
     """
     with transaction.atomic():
-        submission = _locked(submission_id)
+        submission = _locked(submission_id, _OPEN_TO.get(verdict, _OPEN))
         kind = _kind(submission.kind)
         _check_checker(submission, checker, kind, verdict)
         reason = masking.mask_text(reason.strip())
@@ -122,9 +130,8 @@ def decide(
         # A veto is about what was submitted, whatever became of it since.
         change = _change_of(submission, kind) if verdict != Verdict.VETO else None
         if change is not None:
-            _close(submission, SubmissionState.VOIDED, at)
-            kind.on_returned(submission.target_key, checker, at)
-            _record(submission, "approval.voided", checker, at, change or reason)
+            why = _in_each_language(lambda: _change_of(submission, kind) or "")
+            _void(submission, kind, checker, at, why, change or reason)
         else:
             _add_decision(submission, checker, verdict, reason, at)
             _settle(submission, kind, checker, verdict, at)
@@ -142,11 +149,71 @@ def _change_of(submission: Submission, kind: ApprovalKind) -> str | None:
     return drift or None
 
 
+def set_level(
+    *,
+    kind: str,
+    effective_date: dt.date,
+    measure: str,
+    at_least: int,
+    approvals_needed: int,
+    source: str,
+) -> ApprovalLevel:
+    """This will add a level of approval: what measures so much needs so many approvals."""
+    return ApprovalLevel.objects.create(
+        kind=kind,
+        effective_date=effective_date,
+        measure=measure,
+        at_least=at_least,
+        approvals=approvals_needed,
+        source=source,
+    )
+
+
+def void_approved(
+    *, kind: str, target_key: str, reason: Callable[[], str], at: dt.datetime
+) -> None:
+    """This will void the approval of a thing that no longer is what was approved, and tell its
+    owner; nothing where none is in force. `reason` says why, in the language that is active."""
+    with transaction.atomic():
+        found = (
+            Submission.objects.select_for_update(of=("self",))
+            .filter(kind=kind, target_key=target_key, state=SubmissionState.APPROVED)
+            .order_by("-id")
+            .first()
+        )
+        if found is not None:
+            why = _in_each_language(reason)
+            _void(found, _kind(kind), None, at, why, why)
+
+
+def _void(
+    submission: Submission,
+    kind: ApprovalKind,
+    actor: Staff | None,
+    at: dt.datetime,
+    why: str,
+    recorded: str,
+) -> None:
+    submission.void_reason = why
+    _close(submission, SubmissionState.VOIDED, at)
+    kind.on_returned(submission.target_key, actor, at)
+    _record(submission, "approval.voided", actor, at, recorded)
+
+
+def _in_each_language(text: Callable[[], str]) -> str:
+    """A text that stays on record, in every language of the portal, a line each."""
+    lines = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            lines.append(text())
+    return "\n".join(line for line in lines if line)
+
+
 def withdraw(*, submission_id: int, maker: Staff, at: dt.datetime) -> Submission:
     """This will take a submission back, by the one who made it; its owner hears of it as of a
     return. Raises NotPending, NotAllowed."""
     with transaction.atomic():
-        submission = _locked(submission_id)
+        submission = _locked(submission_id, _OPEN)
         if submission.maker_id != maker.pk:
             raise NotAllowed(submission.title)
         _close(submission, SubmissionState.WITHDRAWN, at)
@@ -162,9 +229,13 @@ def _kind(code: str) -> ApprovalKind:
         raise UnknownKind(code) from missing
 
 
-def _locked(submission_id: int) -> Submission:
+_OPEN = {SubmissionState.PENDING}
+_OPEN_TO = {Verdict.VETO.value: {SubmissionState.PENDING, SubmissionState.APPROVED}}
+
+
+def _locked(submission_id: int, states: set[SubmissionState]) -> Submission:
     submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission_id)
-    if submission.state != SubmissionState.PENDING:
+    if submission.state not in states:
         raise NotPending(submission.title)
     return submission
 
@@ -173,11 +244,11 @@ def _check_checker(
     submission: Submission, checker: Staff, kind: ApprovalKind, verdict: str
 ) -> None:
     needed = kind.veto_permission if verdict == Verdict.VETO else kind.permission
-    if submission.maker_id == checker.pk:
+    if submission.is_own_of(checker):
         raise OwnWork(submission.title)
     if not needed or not checker.may(needed):
         raise NotAllowed(submission.title)
-    if submission.decisions.filter(checker=checker).exists():
+    if verdict != Verdict.VETO and submission.decisions.filter(checker=checker).exists():
         raise AlreadyDecided(submission.title)
 
 
@@ -214,11 +285,11 @@ def _settle(
 
 def _close(submission: Submission, state: str, at: dt.datetime) -> None:
     submission.state, submission.closed_at = state, at
-    submission.save(update_fields=["state", "closed_at"])
+    submission.save(update_fields=["state", "closed_at", "void_reason"])
 
 
 def _record(
-    submission: Submission, action: str, actor: Staff, at: dt.datetime, reason: str = ""
+    submission: Submission, action: str, actor: Staff | None, at: dt.datetime, reason: str = ""
 ) -> None:
     audit.record(
         action=action,

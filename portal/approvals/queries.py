@@ -1,26 +1,118 @@
 """Questions about what was submitted and decided."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from portal.approvals import rules
-from portal.approvals.enums import SubmissionState
+from portal.approvals.enums import SubmissionState, Verdict
 from portal.approvals.models import ApprovalLevel, Submission, SubmissionDecision
 from portal.kit.registry import registry
-from portal.staff.access import Scope
+from portal.staff import queries as people
+from portal.staff.access import Scope, scope_of
+from portal.staff.enums import Role
 from portal.staff.models import Staff
+from portal.staff.rules import roles_that_may
+
+MOST_NAMED = 5
 
 
 def submissions(*, scope: Scope) -> QuerySet[Submission]:
-    """This will return the submissions made within the scope, the newest first."""
+    """This will return the submissions made within the scope with the number of those who approved
+    (`approved`), the newest first."""
+    return _with_approvals(Submission.objects.filter(scope.branches("maker__branch")))
+
+
+def _with_approvals(rows: QuerySet[Submission]) -> QuerySet[Submission]:
+    decisions = SubmissionDecision.objects.select_related("checker").order_by("at", "id")
     return (
-        Submission.objects.filter(scope.branches("maker__branch"))
-        .select_related("maker")
+        rows.select_related("maker__branch", "author")
+        .prefetch_related(Prefetch("decisions", decisions))
+        .annotate(approved=Count("decisions", filter=Q(decisions__verdict=Verdict.APPROVE)))
         .order_by("-submitted_at", "-id")
     )
+
+
+def latest_about(*, kind: str, target_keys: Sequence[str]) -> dict[str, Submission]:
+    """This will return the latest submission of each of these things that was ever submitted, by
+    its key, with the number of those who approved (`approved`)."""
+    rows = Submission.objects.filter(kind=kind, target_key__in=target_keys)
+    latest = rows.order_by("target_key", "-id").distinct("target_key").values("id")
+    return {
+        row.target_key: row for row in _with_approvals(Submission.objects.filter(pk__in=latest))
+    }
+
+
+def history_of(*, kind: str, target_key: str) -> QuerySet[Submission]:
+    """This will return all submissions of a thing with their decisions, the newest first."""
+    return _with_approvals(Submission.objects.filter(kind=kind, target_key=target_key))
+
+
+def approved_snapshot(*, kind: str, target_key: str) -> Mapping[str, object] | None:
+    """This will return what was approved of a thing; None where no approval is in force."""
+    return _snapshot(kind, target_key, SubmissionState.APPROVED)
+
+
+def pending_snapshot(*, kind: str, target_key: str) -> Mapping[str, object] | None:
+    """This will return what waits for approval of a thing; None where nothing does."""
+    return _snapshot(kind, target_key, SubmissionState.PENDING)
+
+
+def _snapshot(kind: str, target_key: str, state: str) -> Mapping[str, object] | None:
+    rows = Submission.objects.filter(kind=kind, target_key=target_key, state=state)
+    return rows.order_by("-id").values_list("snapshot", flat=True).first()
+
+
+@dataclass(frozen=True)
+class Missing:
+    """How many people still have to approve a submission, which roles they may have, and who they
+    can be: the first few of `possible`. Where these are too few, it can never be approved."""
+
+    count: int
+    roles: list[str]
+    people: list[Staff]
+    possible: int
+
+    @property
+    def is_hopeless(self) -> bool:
+        return self.possible < self.count
+
+    @property
+    def others(self) -> int:
+        """How many there are besides those who are named."""
+        return self.possible - len(self.people)
+
+
+def missing_of(rows: Iterable[Submission]) -> dict[int, Missing]:
+    """This will tell for those of `rows` (from the lists here) that wait who still has to approve,
+    by the submission's id."""
+    waiting = [
+        (row, registry.approval_kinds[row.kind].permission)
+        for row in rows
+        if row.state == SubmissionState.PENDING and row.kind in registry.approval_kinds
+    ]
+    roles = {permission: roles_that_may(permission) for _row, permission in waiting}
+    asked = sorted({role for named in roles.values() for role in named})
+    known = people.active_in_roles(asked) if asked else []
+    return {row.pk: _missing(row, roles[permission], known) for row, permission in waiting}
+
+
+def _missing(row: Submission, roles: list[str], known: list[Staff]) -> Missing:
+    decisions = list(row.decisions.all())
+    decided = {decision.checker_id for decision in decisions}
+    can = [
+        one
+        for one in known
+        if one.role in roles
+        and one.pk not in decided
+        and not row.is_own_of(one)
+        and scope_of(one).reaches(row.maker.branch)
+    ]
+    count = row.approvals_needed - sum(one.verdict == Verdict.APPROVE for one in decisions)
+    return Missing(count, [str(Role(role).label) for role in roles], can[:MOST_NAMED], len(can))
 
 
 class LevelsMissing(Exception):
@@ -55,7 +147,8 @@ def waiting_for(staff: Staff, *, scope: Scope) -> QuerySet[Submission]:
         submissions(scope=scope)
         .filter(state=SubmissionState.PENDING, kind__in=kinds_for(staff))
         .exclude(maker=staff)
-        .exclude(decisions__checker=staff)
+        .exclude(author=staff)
+        .exclude(pk__in=SubmissionDecision.objects.filter(checker=staff).values("submission"))
         .order_by("submitted_at", "id")
     )
 
@@ -82,20 +175,23 @@ def decisions_of(submission: Submission) -> QuerySet[SubmissionDecision]:
 def may_decide(staff: Staff, submission: Submission) -> bool:
     """This will tell whether `staff` may approve or return the submission now."""
     kind = registry.approval_kinds.get(submission.kind)
-    return kind is not None and _may(staff, submission, kind.permission)
+    return (
+        kind is not None
+        and _may(staff, submission, kind.permission)
+        and submission.state == SubmissionState.PENDING
+        and not submission.decisions.filter(checker=staff).exists()
+    )
 
 
 def may_veto(staff: Staff, submission: Submission) -> bool:
     """This will tell whether `staff` may end the submission for good now."""
     kind = registry.approval_kinds.get(submission.kind)
-    return kind is not None and _may(staff, submission, kind.veto_permission)
+    return (
+        kind is not None
+        and _may(staff, submission, kind.veto_permission)
+        and submission.state in {SubmissionState.PENDING, SubmissionState.APPROVED}
+    )
 
 
 def _may(staff: Staff, submission: Submission, permission: str) -> bool:
-    return (
-        bool(permission)
-        and submission.state == SubmissionState.PENDING
-        and submission.maker_id != staff.pk
-        and staff.may(permission)
-        and not submission.decisions.filter(checker=staff).exists()
-    )
+    return bool(permission) and staff.may(permission) and not submission.is_own_of(staff)

@@ -33,7 +33,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     default = "waiting" if queries.kinds_for(staff) else "mine"
     shown = request.GET.get("show", default)
     shown = shown if shown in rows else default
-    context = {"page": page_of(request, rows[shown]), "shown": shown}
+    page = page_of(request, rows[shown])
+    missing = queries.missing_of(page.rows)
+    lines = [(row, missing.get(row.pk)) for row in page.rows]
+    context = {"page": page, "lines": lines, "shown": shown}
     return render(request, "portal/approvals/list.html", context)
 
 
@@ -97,8 +100,14 @@ def _show(
     kind = registry.approval_kinds.get(submission.kind)
     is_open = submission.state == SubmissionState.PENDING
     decisions = queries.decisions_of(submission)
+    evidence = None
+    if kind and kind.evidence:
+        evidence = kind.evidence(request, submission.target_key, submission.snapshot)
     context = {
         "submission": submission,
+        "missing": queries.missing_of([submission]).get(submission.pk),
+        "evidence": evidence,
+        "evidence_template": kind.evidence_template if kind and evidence else "",
         "approved": sum(row.verdict == Verdict.APPROVE for row in decisions),
         "kind": kind,
         "target_url": _target_url(submission),
@@ -106,7 +115,8 @@ def _show(
         "lines": rules.readable(submission.snapshot),
         "decisions": decisions,
         "may_decide": queries.may_decide(staff, submission),
-        "is_own": submission.maker_id == staff.pk,
+        "is_own": submission.is_own_of(staff),
+        "is_maker": submission.maker_id == staff.pk,
         "is_open": is_open,
         "may_veto": queries.may_veto(staff, submission),
         "approve_form": forms.ApproveForm(),

@@ -54,6 +54,7 @@ ACTIONS: dict[str, Any] = {
     "approval.voided": _("Submission void"),
     "approval.vetoed": _("Vetoed by compliance"),
     "approvallevel.added": _("Approval level added"),
+    "submissionrule.added": _("Rule of submission added"),
     "campaign.loaded": _("Campaign loaded"),
     "campaign.submitted": _("Campaign submitted"),
     "campaign.approved": _("Campaign approved"),

@@ -95,9 +95,8 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = registry.import_kinds.values()
         field = cast(forms.MultipleChoiceField, self.fields["kinds"])
-        field.choices = [(kind.code, kind.label) for kind in kinds]
+        field.choices = list(registry.token_uses.items())
 
 
 class RevokeForm(forms.Form):

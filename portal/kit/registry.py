@@ -70,7 +70,8 @@ class ApprovalKind:
     `drift(key, snapshot)` says why a thing is no longer what was submitted although its hash is
     the same, as where the world around it moved; "" where it is. Whoever holds `veto_permission`
     may end a submission for good: `on_vetoed` carries that back. `measures` names what the levels
-    of approval count (code, label).
+    of approval count (code, label). `evidence(request, key, snapshot)` gives the context of
+    `evidence_template`, the part of a submission's page with what a checker needs to know.
     """
 
     code: str
@@ -85,6 +86,8 @@ class ApprovalKind:
     veto_permission: str = ""
     on_vetoed: Callable[[str, Any, dt.datetime], None] | None = None
     measures: Sequence[tuple[str, Any]] = ()
+    evidence: Callable[[HttpRequest, str, dict[str, Any]], dict[str, Any] | None] | None = None
+    evidence_template: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,6 +178,16 @@ class ContactSource:
     search: Callable[[str], list[Named]]
 
 
+@dataclass(frozen=True)
+class ApiDoor:
+    """A part of the JSON API beside the import of rows: tokens that name its `code` may use it.
+    `paths()` describes it (OpenAPI, schemas within), below /api/v1."""
+
+    code: str
+    label: Any
+    paths: Callable[[], dict[str, Any]]
+
+
 # What an origin of messages is called by people; "" where it is none of those asked about.
 NameOfOrigin = Callable[[str], str]
 
@@ -190,6 +203,7 @@ class Registry:
     panels: list[Panel] = field(default_factory=list)
     approval_kinds: dict[str, ApprovalKind] = field(default_factory=dict)
     import_kinds: dict[str, Any] = field(default_factory=dict)
+    api_doors: dict[str, ApiDoor] = field(default_factory=dict)
     gauges: list[CountGauge] = field(default_factory=list)
     calls_off: list[CalledOff] = field(default_factory=list)
     sealed_stores: list[SealedStore] = field(default_factory=list)
@@ -216,6 +230,17 @@ class Registry:
         """This will add kinds of file (portal.intake.rules.ImportKind), found by their code."""
         for kind in kinds:
             self.import_kinds[kind.code] = kind
+
+    def add_api_doors(self, *doors: ApiDoor) -> None:
+        """This will add parts of the JSON API, found by their code."""
+        for door in doors:
+            self.api_doors[door.code] = door
+
+    @property
+    def token_uses(self) -> dict[str, Any]:
+        """What tokens of the JSON API can be made for, each with its label."""
+        uses = [*self.import_kinds.values(), *self.api_doors.values()]
+        return {use.code: use.label for use in uses}
 
     def add_gauges(self, *gauges: CountGauge) -> None:
         """This will add figures to the metrics page."""

@@ -1,5 +1,8 @@
 """The connection to Valkey, and the sign of life that workers leave there."""
 
+import functools
+import time
+
 import redis
 from django.conf import settings
 
@@ -16,6 +19,32 @@ def connect(*, as_bytes: bool = False) -> redis.Redis:
         socket_connect_timeout=2,
         decode_responses=not as_bytes,
     )
+
+
+@functools.cache
+def kept() -> redis.Redis:
+    """This will return the process's own client, whose connections are kept from call to call and
+    shared by its threads. It gives up within half a second; it is never closed."""
+    return redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5, decode_responses=True
+    )
+
+
+class Fuse:
+    """Spares the callers of one process the wait for a Valkey that just did not answer."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._until = 0.0
+
+    def blow(self) -> None:
+        """This will note that Valkey did not answer."""
+        self._until = time.monotonic() + self._seconds
+
+    @property
+    def is_blown(self) -> bool:
+        """Whether Valkey is not to be asked yet."""
+        return time.monotonic() < self._until
 
 
 def note_worker() -> None:
@@ -56,7 +85,6 @@ def take(name: str, per_minute: int) -> bool:
     Where Valkey does not answer the call passes: a rate is a courtesy, not a rule of safety.
     """
     try:
-        with connect() as client:
-            return bool(client.eval(_TAKE, 1, f"portal:rate:{name}", str(per_minute)))
+        return bool(kept().eval(_TAKE, 1, f"portal:rate:{name}", str(per_minute)))
     except redis.RedisError:
         return True

@@ -70,6 +70,12 @@ def numbered(numbers: Sequence[str]) -> dict[str, Staff]:
     return {staff.staff_number: staff for staff in found}
 
 
+def active_in_roles(roles: Sequence[str]) -> list[Staff]:
+    """This will list those at work who have one of these roles, by name."""
+    rows = Staff.objects.select_related("branch").filter(role__in=roles, is_active=True)
+    return list(rows.order_by("name", "id"))
+
+
 def search_staff(text: str, *, most: int) -> list[Staff]:
     """This will find a few members of staff by staff number or name, those at work first."""
     either = Q(staff_number__icontains=text) | Q(name__icontains=text) | Q(name_en__icontains=text)

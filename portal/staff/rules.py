@@ -50,6 +50,7 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "portal.team": frozenset({"view", "add", "change"}),
     "portal.staff": frozenset({"view", "add", "change"}),
     "portal.approvallevel": frozenset({"view", "add"}),
+    "campaigns.submissionrule": frozenset({"view", "add"}),
     "journeys.cardproduct": frozenset({"view", "add", "change"}),
     "journeys.contactrule": frozenset({"view"}),
     "journeys.complaintrule": frozenset({"view", "add"}),
@@ -65,6 +66,11 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
 def role_may(role: str, permission: str) -> bool:
     """This will tell whether people of `role` hold `permission`."""
     return permission in PERMISSIONS.get(role, frozenset())
+
+
+def roles_that_may(permission: str) -> list[str]:
+    """This will return the roles that hold `permission`, in the order of the table."""
+    return [role for role in PERMISSIONS if role_may(role, permission)]
 
 
 def admin_may(role: str, django_permission: str) -> bool:

@@ -6,10 +6,15 @@ from typing import Any
 
 import yaml
 
-from campaigns.models import CampaignVersion
+from campaigns.eligibility import operations as eligibility
+from campaigns.models import CampaignVersion, Run, SubmissionRule
 from campaigns.planning import operations as planning
+from campaigns.planning import queries as plans
+from campaigns.planning.rules.naming import APPROVAL_KIND
+from campaigns.submission import operations as submission
 from journeys.models import Card, Customer, MessageTemplate
-from portal.models import Staff
+from portal.approvals import operations as approvals
+from portal.models import ApprovalLevel, Staff
 from tests.factories.journeys import (
     DAY,
     CardFactory,
@@ -99,9 +104,72 @@ def approved(**changes: Any) -> CampaignVersion:
     """An approved version of the known case, with everything that a live run needs."""
     ContactRuleFactory()
     version = draft(**changes)
-    CampaignVersion.objects.filter(pk=version.pk).update(state="approved", approved_at=AT)
-    version.refresh_from_db()
+    if version.state != "approved":
+        approve(version)
     return version
+
+
+def submission_settings() -> None:
+    """What the bank sets before anything is submitted: one approval whatever the size, and bounds
+    of drift that the customers of a test stay within."""
+    SubmissionRule.objects.get_or_create(
+        effective_date="2020-01-01",
+        defaults={
+            "dry_run_days": 7, "audience_percent": 10, "audience_slack": 10_000_000,
+            "cost_percent": 10, "cost_slack": 1_000_000_000, "source": "Board",
+        },
+    )  # fmt: skip
+    ApprovalLevel.objects.get_or_create(
+        kind=APPROVAL_KIND, effective_date="2020-01-01", measure="cost", at_least=0,
+        defaults={"approvals": 1, "source": "Board"},
+    )  # fmt: skip
+
+
+FIGURES: dict[str, Any] = {
+    "run": 0, "on": "2026-06-30", "audience": 0, "worth": "0.00", "cost": "0.00",
+    "at_most": "1000000.00", "tally": {}, "ran_out": [],
+}  # fmt: skip
+
+
+def submit(version: CampaignVersion, **figures: Any) -> int:
+    """Put a version before its approvers with these figures, as if a dry run had found them and
+    whatever is wrong with its plan; the submission's id."""
+    submission_settings()
+    row = approvals.submit(
+        kind=APPROVAL_KIND, target_key=str(version.pk), title=str(version), summary="",
+        snapshot=plans.snapshot_of(version) | {"figures": FIGURES | figures},
+        maker=version.created_by, author=version.created_by, at=AT,
+    )  # fmt: skip
+    planning.note_submitted(version_id=version.pk, maker=version.created_by, at=AT)
+    version.refresh_from_db()
+    return row.pk
+
+
+def hand_in(version: CampaignVersion, maker: Staff | None = None) -> None:
+    """Submit a version as its page does, after a dry run."""
+    submission_settings()
+    dry_run(version)
+    submission.submit_version(version_id=version.pk, maker=maker or version.created_by, at=AT)
+    version.refresh_from_db()
+
+
+def dry_run(version: CampaignVersion, on: dt.date = ON, at: dt.datetime = AT) -> Run:
+    """A dry run of a version that has ended."""
+    run = eligibility.start_run(
+        version_id=version.pk, kind="dry_run", on=on, started_by=None, at=at
+    )
+    eligibility.work_run(run_id=run.pk, now=lambda: at)
+    run.refresh_from_db()
+    return run
+
+
+def approve(version: CampaignVersion, **figures: Any) -> None:
+    """Have a version approved by a second person, with these figures."""
+    approvals.decide(
+        submission_id=submit(version, **figures), checker=StaffFactory(role="approver"),
+        verdict="approve", reason="", at=AT,
+    )  # fmt: skip
+    version.refresh_from_db()
 
 
 def card_in_use(spent: str = "600.00", **fields: Any) -> Card:

@@ -8,7 +8,7 @@ from typing import Any
 from portal.staff import rules
 from portal.staff.enums import Permission as P
 from portal.staff.enums import Role
-from tests.project.places import ARGUMENTS, RUN_STARTS
+from tests.project.places import ARGUMENTS, DESIGN_ACTIONS, DESIGN_PAGES, RUN_STARTS
 from tests.project.rows import row_of
 
 __all__ = ["ADMIN_PAGES", "ADMIN_ROWS", "ARGUMENTS", "DOORS", "PUBLIC", "SIGNED_IN", "Door"]
@@ -177,10 +177,24 @@ DOORS: dict[str, Door] = {
     "campaign_page": page(P.VIEW_CAMPAIGNS),
     "campaign_version": page(P.VIEW_CAMPAIGNS),
     "campaign_disclosure": page(P.VIEW_CAMPAIGNS),
+    "api_flash_sale": public(401),
+    "api_flash_claim": public(401),
+    "api_flash_confirm": public(401),
+    "api_flash_standing": public(401),
+    "flash_list": page(P.VIEW_CAMPAIGNS),
+    "flash_page": page(P.VIEW_CAMPAIGNS),
+    "flash_figures": page(P.VIEW_CAMPAIGNS),
+    "flash_claims": page(P.VIEW_CUSTOMERS),
+    "flash_new": page(P.RUN_CAMPAIGNS),
     "budget_page": page(P.VIEW_CAMPAIGNS),
     "budget_state": page(P.VIEW_CAMPAIGNS),
     "budget_ledger": page(P.VIEW_CAMPAIGNS),
+    # The editor of campaigns.
+    **{name: page(P.EDIT_CAMPAIGNS) for name in DESIGN_PAGES},
+    **{name: action(P.EDIT_CAMPAIGNS) for name in DESIGN_ACTIONS},
+    "design_condition": page(P.EDIT_CAMPAIGNS, kind="activated"),
     "campaign_submit": action(P.EDIT_CAMPAIGNS),
+    "campaign_version_dry_run": action(P.RUN_CAMPAIGNS),
     "campaign_stop": page(P.STOP_CAMPAIGNS),
     "campaign_runs": page(P.VIEW_CAMPAIGNS),
     "wording_check": page(P.VIEW_CAMPAIGNS),

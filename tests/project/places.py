@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+from campaigns.design import operations as designs
 from portal.intake import queries as intake
 from portal.kit import clock
 from portal.models import Staff
@@ -11,6 +12,14 @@ from tests.factories import campaigns as plans
 from tests.factories.portal import StaffFactory
 from tests.project.rows import row_of
 
+DESIGN_PAGES = [
+    f"design_{name}"
+    for name in (
+        "list", "start", "basics", "audience", "rewards", "budget", "texts", "review", "count",
+        "effect", "file",
+    )
+]  # fmt: skip
+DESIGN_ACTIONS = [f"design_{name}" for name in ("change", "words", "save", "discard", "edit")]
 RUN_STARTS = [f"run_start_{kind}" for kind in ("preview", "dry_run", "back_test", "live")]
 
 
@@ -73,6 +82,11 @@ def _code() -> str:
     return f"c{next(_numbers)}"
 
 
+def _design(staff: Staff) -> dict[str, Any]:
+    version = plans.draft(code=_code())
+    return {"draft_id": designs.edit_version(version=version, owner=staff, at=clock.now()).pk}
+
+
 def _campaign(_staff: Staff) -> dict[str, Any]:
     return {"code": plans.draft(code=_code()).campaign.code}
 
@@ -83,6 +97,11 @@ def _version(_staff: Staff) -> dict[str, Any]:
 
 def _run(_staff: Staff) -> dict[str, Any]:
     return {"run_id": row_of("campaigns.Run", version=plans.draft(code=_code())).pk}
+
+
+def _sale(staff: Staff) -> dict[str, Any]:
+    run = row_of("campaigns.Run", version=plans.draft(code=_code()))
+    return {"sale_id": row_of("campaigns.FlashSale", run=run).pk}
 
 
 def _decision(staff: Staff) -> Any:
@@ -142,11 +161,24 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "campaign_page": _campaign,
     "campaign_stop": _campaign,
     "budget_page": _campaign,
+    "flash_new": _campaign,
+    "flash_page": _sale,
+    "flash_figures": _sale,
+    "flash_claims": _sale,
+    "api_flash_sale": lambda _staff: {"sale_id": 1},
+    "api_flash_claim": lambda _staff: {"sale_id": 1},
+    "api_flash_confirm": lambda _staff: {"sale_id": 1},
+    "api_flash_standing": lambda _staff: {"sale_id": 1, "number": "C1"},
     "budget_state": _campaign,
     "campaign_runs": _campaign,
     "near_misses": _run,
     "campaign_version": _version,
     "campaign_submit": _version,
+    **{name: _design for name in DESIGN_PAGES if name not in ("design_list", "design_start")},
+    **{name: _design for name in DESIGN_ACTIONS if name != "design_edit"},
+    "design_condition": _design,
+    "design_edit": _campaign,
+    "campaign_version_dry_run": _version,
     "campaign_disclosure": _version,
     **dict.fromkeys(RUN_STARTS, _campaign),
     "run_page": _run,

@@ -91,6 +91,14 @@ def _audit_entry(**values: Any) -> Model:
     return insert("portal.AuditEntry", values, at=INSTANT, actor_label="system", action="test.x")
 
 
+def _submission_rule(**values: Any) -> Model:
+    return insert(
+        "campaigns.SubmissionRule", values,
+        effective_date=lambda: DAY + dt.timedelta(days=number()), dry_run_days=7,
+        audience_percent=10, cost_percent=10, source="Board",
+    )  # fmt: skip
+
+
 def _campaign(**values: Any) -> Model:
     return insert(
         "campaigns.Campaign", values, code=code, name="活动", name_en="Campaign",
@@ -103,6 +111,13 @@ def _version(**values: Any) -> Model:
     return insert(
         "campaigns.CampaignVersion", values, campaign=lazy("campaigns.Campaign"), number=1,
         content={}, content_hash=HASH, created_by=portal.StaffFactory, created_at=INSTANT,
+    )  # fmt: skip
+
+
+def _draft(**values: Any) -> Model:
+    return insert(
+        "campaigns.Draft", values, owner=portal.StaffFactory, content={}, created_at=INSTANT,
+        changed_at=INSTANT, changed_by=portal.StaffFactory,
     )  # fmt: skip
 
 
@@ -127,6 +142,10 @@ def _decision(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _fact_change(**values: Any) -> Model:
+    return insert("campaigns.FactChange", values, customer_id=1, transaction_id=1, last_date=DAY)
+
+
 def _grant(**values: Any) -> Model:
     run = values.pop("run", None) or row_of("campaigns.Run")
     card = values.pop("card", None) or journeys.CardFactory(activated_date=DAY, first_used_date=DAY)
@@ -148,6 +167,13 @@ def _reversal(**values: Any) -> Model:
     return insert(
         "campaigns.GrantReversal", values, grant=lazy("campaigns.Grant"), kind="condition_lost",
         on_date=DAY, failed_at=0, at=INSTANT,
+    )  # fmt: skip
+
+
+def _reversal_failure(**values: Any) -> Model:
+    return insert(
+        "campaigns.ReversalFailure", values, grant=lazy("campaigns.Grant"), reason="ValueError",
+        first_at=INSTANT, last_at=INSTANT,
     )  # fmt: skip
 
 
@@ -178,12 +204,42 @@ def _entry(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _flash_sale(**values: Any) -> Model:
+    run = values.pop("run", None) or row_of("campaigns.Run")
+    return insert(
+        "campaigns.FlashSale", values, version=run.version, run=run, tier="first-gift", units=3,
+        opens_at=INSTANT, closes_at=INSTANT + dt.timedelta(hours=1), hold_seconds=60,
+        created_by=portal.StaffFactory, created_at=INSTANT,
+    )  # fmt: skip
+
+
+def _flash_unit(**values: Any) -> Model:
+    return insert("campaigns.FlashUnit", values, sale=lazy("campaigns.FlashSale"), number=number)
+
+
+def _flash_claim(**values: Any) -> Model:
+    sale = values.pop("sale", None) or row_of("campaigns.FlashSale")
+    unit = values.pop("number", None) or row_of("campaigns.FlashUnit", sale=sale).number  # type: ignore[attr-defined]
+    customer = values.pop("customer", None)
+    card = values.pop("card", None) or journeys.CardFactory(
+        activated_date=DAY, first_used_date=DAY, **({"customer": customer} if customer else {})
+    )
+    return insert(
+        "campaigns.FlashClaim", values, sale=sale, number=unit, customer=card.customer, card=card,
+        claimed_at=INSTANT, held_until=INSTANT + dt.timedelta(seconds=60),
+    )  # fmt: skip
+
+
 BUILDERS.update(
     {
         "campaigns.GrantReversal": _reversal,
+        "campaigns.ReversalFailure": _reversal_failure,
         "campaigns.BudgetBook": _book,
         "campaigns.BudgetLimit": _limit,
         "campaigns.BudgetEntry": _entry,
+        "campaigns.FlashSale": _flash_sale,
+        "campaigns.FlashUnit": _flash_unit,
+        "campaigns.FlashClaim": _flash_claim,
         "portal.Branch": portal.BranchFactory,
         "portal.Team": _team,
         "portal.Staff": portal.StaffFactory,
@@ -198,11 +254,14 @@ BUILDERS.update(
         "portal.AuditEntry": _audit_entry,
         "merchants.MerchantCategory": merchants.CategoryFactory,
         "merchants.Merchant": merchants.MerchantFactory,
+        "campaigns.SubmissionRule": _submission_rule,
         "campaigns.Campaign": _campaign,
         "campaigns.CampaignVersion": _version,
+        "campaigns.Draft": _draft,
         "campaigns.Run": _run,
         "campaigns.RunChunk": _chunk,
         "campaigns.Decision": _decision,
+        "campaigns.FactChange": _fact_change,
         "campaigns.Grant": _grant,
         "campaigns.WordDecision": _word_decision,
     }

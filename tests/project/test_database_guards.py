@@ -38,6 +38,7 @@ ONLY_ADDED_TO = [
     ("journeys.ErasureProof", "digest"),
     ("campaigns.Grant", "reward"),
     ("campaigns.WordDecision", "source"),
+    ("campaigns.SubmissionRule", "source"),
     ("campaigns.GrantReversal", "kind"),
     ("campaigns.BudgetEntry", "party"),
     ("portal.Export", "reason"),
@@ -99,32 +100,6 @@ def test_no_gift_for_another_customers_card() -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         row_of("campaigns.Grant", card=card, customer=other)
     assert apps.get_model("campaigns.Grant")._default_manager.count() == 0
-
-
-@pytest.mark.parametrize("state", ["submitted", "approved", "returned"])
-@pytest.mark.parametrize(
-    "change", ["content = '{\"x\": 1}'", f"content_hash = '{'1' * 64}'", "number = 9"]
-)
-def test_a_submitted_version_is_frozen(state: str, change: str) -> None:
-    approved_at = INSTANT if state == "approved" else None
-    version = row_of("campaigns.CampaignVersion", state=state, approved_at=approved_at)
-    assert refusal(f"UPDATE campaigns_campaignversion SET {change}") == (
-        "a submitted version cannot be changed"
-    )
-    version.refresh_from_db()
-    assert (version.content, version.number) == ({}, 1)
-
-
-def test_a_draft_can_change_and_a_submitted_version_can_move_on() -> None:
-    version = row_of("campaigns.CampaignVersion")
-    version.content = {"rule": 1}
-    version.save()
-    version.state = "submitted"
-    version.save()
-    version.state = "returned"
-    version.save()
-    version.refresh_from_db()
-    assert (version.content, version.state) == ({"rule": 1}, "returned")
 
 
 @pytest.mark.parametrize(
@@ -194,20 +169,6 @@ def test_there_is_one_head_of_the_chain() -> None:
         "INSERT INTO portal_audithead (id, sequence, hash) VALUES (2, 0, %s)", ["0" * 64]
     )
     assert "audit_one_head" in said
-
-
-@pytest.mark.parametrize(("old", "new"), [
-    ("submitted", "draft"), ("returned", "draft"), ("approved", "draft"), ("approved", "returned"),
-])  # fmt: skip
-def test_a_frozen_version_cannot_be_thawed(old: str, new: str) -> None:
-    version = row_of("campaigns.CampaignVersion")
-    approved_at = INSTANT if old == "approved" else None
-    type(version).objects.filter(pk=version.pk).update(state=old, approved_at=approved_at)
-    words = refusal(
-        "UPDATE campaigns_campaignversion SET state = %s, approved_at = NULL WHERE id = %s",
-        [new, version.pk],
-    )
-    assert words == f"a version that is {old} cannot become {new}"
 
 
 def test_a_pause_only_ends_and_only_once() -> None:
@@ -383,3 +344,18 @@ def test_a_token_is_only_used_or_revoked_and_for_good() -> None:
     type(token).objects.update(last_used_at=INSTANT, revoked_at=INSTANT, revoke_reason="x")
     gone = "revoked_at = NULL, revoke_reason = ''"
     assert refusal(f"UPDATE {table} SET {gone}") == refused % "UPDATE"
+
+
+def test_a_flash_claim_is_of_a_unit_that_there_is_and_granted_by_a_grant_of_its_own() -> None:
+    claim = row_of("campaigns.FlashClaim")
+    sale = row_of("campaigns.FlashSale", run=claim.sale.run)
+    row_of("campaigns.FlashUnit", sale=sale)
+    move = "sale_id, number, customer_id, card_id, state, claimed_at, held_until"
+    assert "flash_claim_of_a_unit" in refusal(
+        f"INSERT INTO campaigns_flashclaim ({move}) SELECT %s, 1000000, customer_id, card_id,"
+        " state, claimed_at, held_until FROM campaigns_flashclaim",
+        [sale.pk],
+    )
+    other = row_of("campaigns.Grant")
+    granted = "UPDATE campaigns_flashclaim SET state = 'granted', settled_at = now(), grant_id = %s"
+    assert refusal(granted, [other.pk]) == "a claim is granted by a grant to its customer"

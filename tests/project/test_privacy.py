@@ -33,7 +33,7 @@ from portal.kit.registry import registry
 from portal.models import AuditEntry, Export, ImportBatch, Staff, Submission
 from portal.staff.enums import Permission, Role
 from portal.staff.rules import ADMIN_MODELS
-from tests.factories.campaigns import AT, ON, approved, card_in_use, draft
+from tests.factories.campaigns import AT, ON, approved, card_in_use, draft, submit
 from tests.factories.journeys import (
     DAY,
     INSTANT,
@@ -119,8 +119,8 @@ def play_a_day(manager: Staff, officer: Staff, folder: Path) -> dict[str, dict[s
     row_of("journeys.ReceivedMessage", destination=PHONE)
     row_of("journeys.ReceivedMessage", channel="email", destination=EMAIL, subject="x")
     LeadFactory(branch=manager.branch, phone_masked=masking.mask_phone(PHONE))
-    planning.submit_version(version_id=version.pk, maker=manager, at=AT)
-    submission = Submission.objects.get()
+    submit(version)
+    submission = Submission.objects.get(target_key=str(version.pk))
     approvals.decide(
         submission_id=submission.pk, checker=officer, verdict="return", reason=SPOKEN, at=AT
     )

@@ -224,7 +224,23 @@ def _budget_entry(_staff: Staff, _arguments: dict[str, Any]) -> None:
     row_of("campaigns.BudgetEntry")
 
 
+def _flash_claim(_staff: Staff, arguments: dict[str, Any]) -> None:
+    from campaigns.models import FlashSale
+
+    customer = row_of("journeys.Customer", branch=BranchFactory())
+    sale = FlashSale.objects.get(pk=arguments["sale_id"])
+    row_of("campaigns.FlashClaim", sale=sale, customer=customer)
+
+
+def _flash_sale(_staff: Staff, _arguments: dict[str, Any]) -> None:
+    version = plans.draft(owner=StaffFactory(), code=f"q{next(_numbers)}")
+    row_of("campaigns.FlashSale", run=row_of("campaigns.Run", version=version))
+
+
 LISTS: dict[str, Listing] = {
+    "flash_list": Listing(Role.CAMPAIGN_MANAGER, _flash_sale),
+    "flash_claims": Listing(Role.COMPLIANCE, _flash_claim, doors.ARGUMENTS["flash_claims"]),
+    "flash_page": Listing(Role.COMPLIANCE, _flash_claim, doors.ARGUMENTS["flash_page"]),
     "budget_page": Listing(Role.CAMPAIGN_MANAGER, _taken_back, _budget_book),
     "budget_ledger": Listing(Role.CAMPAIGN_MANAGER, _budget_entry),
     "approval_list": Listing(Role.APPROVER, _submission),
@@ -303,6 +319,9 @@ LISTS: dict[str, Listing] = {
     "campaign_list": Listing(
         Role.CAMPAIGN_MANAGER,
         lambda _staff, _arguments: plans.draft(owner=StaffFactory(), code=f"q{next(_numbers)}"),
+    ),
+    "design_list": Listing(
+        Role.CAMPAIGN_MANAGER, lambda _staff, _arguments: row_of("campaigns.Draft")
     ),
     "outbox_page": Listing(
         Role.COMPLIANCE,

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, transaction
 
+from tests.factories.journeys import CardFactory
 from tests.project.rows import DAY, row_of
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +45,14 @@ def test_a_party_gets_back_what_it_was_charged(change: dict[str, Any]) -> None:
     row_of("campaigns.GrantReversal", grant=charged.grant)
     assert _guard_of("campaigns.BudgetEntry", **back | change) == guard
     assert row_of("campaigns.BudgetEntry", **back).amount == -charged.amount
+
+
+@pytest.mark.parametrize(("closed", "is_refused"), [(DAY, True), (LATER, False)])
+def test_no_gift_for_a_closed_card(closed: dt.date, is_refused: bool) -> None:
+    card = CardFactory(activated_date=DAY, first_used_date=DAY, closed_date=closed)
+    values = {"card": card, "granted_date": DAY}
+    if is_refused:
+        guard = "grant_after_activation_and_first_use"
+        assert _guard_of("campaigns.Grant", **values) == guard
+    else:
+        assert row_of("campaigns.Grant", **values).card_id == card.pk

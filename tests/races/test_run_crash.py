@@ -101,11 +101,13 @@ def is_in_the_middle(strength: str = SETTLING) -> bool:
 
 
 def assert_three_are_done(strength: str = SETTLING) -> None:
-    is_decided = strength == SETTLING
-    fourth = "decided" if is_decided else "pending"
-    assert states() == ["done"] * 3 + [fourth] + ["pending"] * 2
-    assert Decision.objects.count() == (3 + is_decided) * size()
-    assert Grant.objects.count() == 3 * size() // 5
+    """Decided where the fourth is being decided, as nothing is settled before all are; else
+    settled."""
+    is_settling = strength == SETTLING
+    before, after = ("done", "decided") if is_settling else ("decided", "pending")
+    assert states() == [before] * 3 + [after] * 3
+    assert Decision.objects.count() == (CHUNKS if is_settling else 3) * size()
+    assert Grant.objects.count() == (3 * size() // 5 if is_settling else 0)
 
 
 def tick_until_all_is_sent(processes: Processes, messages: int) -> None:
@@ -149,10 +151,10 @@ def test_a_run_whose_worker_is_killed_ends_with_everybody_once(
             assert_three_are_done(strength)
             # The database does not know yet that the worker died: nobody takes the fourth, and
             # nobody settles those after it before their turn.
-            fourth = states()[HELD - 1]
+            before, fourth = states()[HELD - 2 : HELD]
             processes.start_worker()
             processes.send_task("campaigns.sweep_runs")
-            expected = ["done"] * 3 + [fourth] + ["decided"] * 2
+            expected = [before] * 3 + [fourth] + ["decided"] * 2
             wait_until(lambda: states() == expected, 30, "the others decided")
             time.sleep(1)
             assert states() == expected
@@ -168,12 +170,12 @@ def test_a_run_whose_queue_is_emptied_ends_with_everybody_once(phones: list[str]
     with Processes() as processes:
         processes.start_sandbox()
         processes.start_worker()
-        with fourth_chunk_held():
+        with fourth_chunk_held(DECIDING):
             run = start(version_id, processes)
-            wait_until(is_in_the_middle, 120, "the fourth chunk half done")
+            wait_until(lambda: is_in_the_middle(DECIDING), 120, "the fourth chunk half done")
             processes.flush_queue()
-            assert_three_are_done()
-        wait_until(lambda: states()[HELD - 1] == "done", 60, "the fourth chunk done")
+            assert_three_are_done(DECIDING)
+        wait_until(lambda: states()[HELD - 1] == "decided", 60, "the fourth chunk decided")
         time.sleep(1)
         assert states()[HELD:] == ["pending"] * 2
         tick_until_all_is_sent(processes, len(phones))

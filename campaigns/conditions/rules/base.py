@@ -129,6 +129,12 @@ class Condition(ABC):
         """This will return the expression of `Explanation.deadline`: a day, NULL where none."""
         return "NULL::date"
 
+    def turns_sql(self, mark: str, value: str) -> str | None:
+        """This will return the expression of the first day after `on` on which value or verdict may
+        be another although no fact was written since, NULL where there is none. None, not an
+        expression, where that cannot be told: then a decision is never carried to a later run."""
+        return None
+
     def mentions(self, value: Any = None) -> list[tuple[Source, str]]:
         """This will list the codes that the condition, and a value of it, name, each with the table
         that it stands in."""
@@ -170,6 +176,10 @@ class Condition(ABC):
 
     def check(self, place: str) -> None:  # noqa: B027  (most kinds have nothing to check)
         """This will refuse fields that do not go together. Raises RuleWrong."""
+
+
+# What `turns_sql` says of values that change by new facts alone.
+NEVER = "NULL::date"
 
 
 def _fields(kind: type[Condition]) -> list[tuple[str, Field]]:

@@ -40,6 +40,9 @@ class IssuedWithin(base.Condition):
     def deadline_sql(self, mark: str) -> str:
         return f"(subject.filed_date + {base.parameter(mark, 'days')})::date"
 
+    def turns_sql(self, mark: str, value: str) -> str:
+        return base.NEVER
+
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
         need = _("At most day {days}").format(days=self.days)
         if value is None:
@@ -77,6 +80,9 @@ class Activated(base.Condition):
     def verdict_sql(self, mark: str, value: str) -> str:
         return f"{value} IS NOT NULL"
 
+    def turns_sql(self, mark: str, value: str) -> str:
+        return base.NEVER
+
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
         return base.Explanation(
             have=_("Activated on {day}").format(day=value) if value else _("Not activated"),
@@ -104,6 +110,9 @@ class FirstUsed(base.Condition):
 
     def verdict_sql(self, mark: str, value: str) -> str:
         return f"{value} IS NOT NULL"
+
+    def turns_sql(self, mark: str, value: str) -> str:
+        return base.NEVER
 
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
         return base.Explanation(

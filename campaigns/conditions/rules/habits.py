@@ -93,6 +93,9 @@ class FirstTransaction(base.Condition):
             WHERE made.card_id = subject.card_id AND made.posted_date <= %(on)s
               AND made.amount > 0))::date"""
 
+    def turns_sql(self, mark: str, value: str) -> str:
+        return base.NEVER
+
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
         window = windows.window_from(
             subject.issued_date, self.days, last_day_inside=self.last_day == LastDay.INSIDE
@@ -223,6 +226,10 @@ class MonthsInRow(purchases.Purchases, base.Condition):
     def gap_sql(self, mark: str, value: str) -> str:
         months = base.parameter(mark, "months")
         return f"(CASE WHEN {value} < {months} THEN {months} - {value} END)::numeric"
+
+    def turns_sql(self, mark: str, value: str) -> str:
+        last = """(date_trunc('month', %(on)s::date::timestamp) + interval '1 month')::date - 1"""
+        return f"CASE WHEN %(on)s < {last} THEN {last} ELSE %(on)s::date + 1 END"
 
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
         missing = None if is_met else self.months - value

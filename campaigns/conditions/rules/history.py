@@ -65,6 +65,10 @@ class Asleep(_Rest):
         asleep = self.asleep_sql(mark, value)
         return f"(CASE WHEN {asleep} > %(on)s THEN {asleep} - %(on)s::date END)::numeric"
 
+    def turns_sql(self, mark: str, value: str) -> str:
+        asleep = self.asleep_sql(mark, value)
+        return f"CASE WHEN {asleep} > %(on)s THEN {asleep} END"
+
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
         since, asleep = self.asleep_from(value)
         missing = None if is_met else (asleep - subject.on).days
@@ -109,6 +113,11 @@ class FallingAsleep(_Rest):
         days = f"{self.asleep_sql(mark, value)} - %(on)s::date"
         within = base.parameter(mark, "within_days")
         return f"(CASE WHEN {days} > {within} THEN {days} - {within} END)::numeric"
+
+    def turns_sql(self, mark: str, value: str) -> str:
+        asleep = self.asleep_sql(mark, value)
+        begins = f"{asleep} - {base.parameter(mark, 'within_days')}"
+        return f"CASE WHEN {begins} > %(on)s THEN {begins} WHEN {asleep} > %(on)s THEN {asleep} END"
 
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
         since, asleep = self.asleep_from(value)
@@ -160,6 +169,9 @@ class NotInCampaign(base.Condition):
 
     def verdict_sql(self, mark: str, value: str) -> str:
         return f"cardinality({value}) = 0"
+
+    def turns_sql(self, mark: str, value: str) -> str:
+        return base.NEVER
 
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
         had = names.called(Source.CAMPAIGNS, value)

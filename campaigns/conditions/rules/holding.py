@@ -26,6 +26,9 @@ class CardsHeld(ranges.Ranged):
     def value_sql(self, mark: str) -> str:
         return f"(SELECT count(*)::int {_HELD})"
 
+    def turns_sql(self, mark: str, value: str) -> str:
+        return base.NEVER
+
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
         return self.explained(
             value,
@@ -67,6 +70,9 @@ class ProductHeld(base.Condition):
 
     def verdict_sql(self, mark: str, value: str) -> str:
         return f"cardinality({value}) > 0"
+
+    def turns_sql(self, mark: str, value: str) -> str:
+        return base.NEVER
 
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
         asked = names.called(Source.PRODUCTS, self.products)

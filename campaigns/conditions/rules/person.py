@@ -78,6 +78,9 @@ class Stage(base.Condition):
     def verdict_sql(self, mark: str, value: str) -> str:
         return f"COALESCE({value} = ANY({base.parameter(mark, 'steps')}), FALSE)"
 
+    def turns_sql(self, mark: str, value: str) -> str:
+        return base.NEVER
+
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
         need = names.listed(_stage_label(code) for code in self.stages)
         return base.Explanation(
@@ -123,6 +126,9 @@ class InBranch(base.Condition):
                 ON starts_with(below.path, chosen.path)
             WHERE chosen.code = ANY({base.parameter(mark, "branches")})), FALSE)"""
 
+    def turns_sql(self, mark: str, value: str) -> str:
+        return base.NEVER
+
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
         return base.Explanation(
             have=names.called(Source.BRANCHES, [value]),
@@ -157,6 +163,12 @@ class Age(ranges.Ranged):
     def value_sql(self, mark: str) -> str:
         return """(SELECT CASE WHEN person.birth_date <= %(on)s
             THEN extract(year FROM age(%(on)s::date, person.birth_date))::int END
+            FROM journeys_customer person WHERE person.id = subject.customer_id)"""
+
+    def turns_sql(self, mark: str, value: str) -> str:
+        # A birthday on 29 February is taken a day early in common years: looked at in vain once.
+        return f"""(SELECT CASE WHEN person.birth_date > %(on)s THEN person.birth_date
+            ELSE (person.birth_date + make_interval(years => {value} + 1))::date END
             FROM journeys_customer person WHERE person.id = subject.customer_id)"""
 
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
@@ -264,6 +276,9 @@ class ConsentHeld(base.Condition):
         return _("{purpose} by {channel}").format(
             purpose=purpose, channel=Channel(self.channel).label
         )
+
+    def turns_sql(self, mark: str, value: str) -> str:
+        return base.NEVER
 
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
         return base.Explanation(

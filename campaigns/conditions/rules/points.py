@@ -25,6 +25,9 @@ class PointsBalance(ranges.Ranged):
             WHERE entry.customer_id = subject.customer_id
               AND entry.on_date <= %(on)s), 0)::bigint"""
 
+    def turns_sql(self, mark: str, value: str) -> str:
+        return base.NEVER
+
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
         return self.explained(
             value,

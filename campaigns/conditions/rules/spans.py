@@ -114,6 +114,9 @@ class Windowed(base.Condition):
     def deadline_sql(self, mark: str) -> str:
         return f"(({self.end_sql(mark)}) - 1)::date"
 
+    def turns_sql(self, mark: str, value: str) -> str:
+        return base.NEVER
+
     def reached(self, value: Any, needed: Any, words: tuple[str, str, str], subject: base.Subject
                 ) -> base.Explanation:  # fmt: skip
         """This will explain a value that has to reach `needed`; `words` say have, need and gap."""

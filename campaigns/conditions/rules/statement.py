@@ -23,12 +23,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from campaigns.conditions.rules import tree
+from campaigns.conditions.rules import base, tree
 
 # A function takes a hundred arguments; what is longer is joined of several.
 _MOST_ARGUMENTS = 60
 
-_SUBJECT = """SELECT picked.*, (
+_OF_SPAN = "card.customer_id >= %(first)s AND card.customer_id < %(end)s"
+_SUBJECT = f"""SELECT picked.*, (
         SELECT application.filed_date FROM journeys_application application
         WHERE application.id = picked.application_id) AS filed_date
     FROM (
@@ -36,7 +37,7 @@ _SUBJECT = """SELECT picked.*, (
             card.customer_id, card.id AS card_id, card.application_id,
             card.issued_date, card.activated_date, card.first_used_date
         FROM journeys_card card
-        WHERE card.customer_id >= %(first)s AND card.customer_id < %(end)s AND card.is_primary
+        WHERE {_OF_SPAN} AND card.is_primary
           AND card.product_id IN (
               SELECT product.id FROM journeys_cardproduct product
               WHERE product.code = ANY(%(products)s))
@@ -45,6 +46,13 @@ _SUBJECT = """SELECT picked.*, (
           AND (card.closed_date IS NULL OR card.closed_date > %(on)s)
         ORDER BY card.customer_id, card.issued_date, card.id
     ) AS picked OFFSET 0"""
+
+# One card by itself, whatever has become of it: what was given for its use is looked at again.
+_CARD = """SELECT card.customer_id, card.id AS card_id, card.application_id, card.issued_date,
+        card.activated_date, card.first_used_date, (
+        SELECT application.filed_date FROM journeys_application application
+        WHERE application.id = card.application_id) AS filed_date
+    FROM journeys_card card WHERE card.id = %(card_id)s OFFSET 0"""
 
 _OUTCOME = """CASE WHEN judged.card_id IS NULL THEN 'no_card'
          WHEN judged.failed_at IS NOT NULL THEN 'not_qualified' ELSE 'qualified' END"""
@@ -69,6 +77,9 @@ def decisions_of(
     *,
     in_branches: bool = False,
     with_facts: bool = True,
+    of_card: bool = False,
+    with_turns: bool = False,
+    among: bool = False,
 ) -> Statement:
     """This will return the SELECT of the decisions: customer_id, card_id, outcome, failed_at,
     facts. A customer without a card of the campaign has empty facts.
@@ -77,14 +88,17 @@ def decisions_of(
     `reached`: the positions of the tiers whose needs hold, for those who meet the rule; and the
     facts of these customers hold the tiers' conditions after the rule's. With `in_branches`,
     customers of other branches than `branches` are decided about as "other_branch"; without
-    `with_facts` the facts stay empty, for those who only count.
+    `with_facts` the facts stay empty, for those who only count. With `of_card` the subject is the
+    card `card_id`, closed or not, instead of the one that a campaign picks. `with_turns` adds
+    `again_date`, the first day after `on` on which the decision may be another by the passing of
+    time alone. `among` decides about the customers of the array `among` alone.
     """
     asked = tree.in_line(rule, needs or ())
     found, tier_leaves = tree.leaves(rule), [leaf for node in asked for leaf in tree.leaves(node)]
     columns = _Columns([*found, *tier_leaves])
     cheap = [leaf for leaf in found if not leaf.condition.is_expensive]
     dear = [leaf for leaf in found if leaf.condition.is_expensive]
-    sql = _SUBJECT
+    sql = _CARD if of_card else _SUBJECT
     sql = _over(sql, columns.values(cheap))
     sql = _over(sql, columns.verdicts(cheap))
     sql = _over(sql, [f"({_gate(rule)}) AS is_examined"])
@@ -99,13 +113,28 @@ def decisions_of(
         more = columns.facts(tier_leaves)
         facts = f"CASE WHEN subject.failed_at IS NULL THEN {facts} || {more} ELSE {facts} END"
     reached = [f"{_reached(rule, needs)} AS reached"] if needs is not None else []
-    sql = _over(sql, [f"{facts} AS facts", *reached])
-    return Statement(_decisions(sql, needs, in_branches), columns.parameters())
+    turns = [f"{columns.turns()} AS again_date"] if with_turns else []
+    sql = _over(sql, [f"{facts} AS facts", *reached, *turns])
+    if among:
+        sql = sql.replace(_OF_SPAN, f"{_OF_SPAN} AND card.customer_id = ANY(%(among)s)")
+    found_sql = _decisions(sql, needs, in_branches, with_turns)
+    found_sql += " AND customer.id = ANY(%(among)s)" if among else ""
+    return Statement(found_sql, columns.parameters())
 
 
-def _decisions(judged: str, needs: Sequence[Any] | None, in_branches: bool) -> str:
+def can_be_carried(rule: tree.Node, needs: Sequence[tree.Node | None]) -> bool:
+    """This will tell whether it can be told of every condition when time alone may change it."""
+    asked = [rule, *(node for node in needs if node is not None)]
+    found = [leaf for node in asked for leaf in tree.leaves(node)]
+    return all(leaf.condition.turns_sql(leaf.mark, "NULL") is not None for leaf in found)
+
+
+def _decisions(
+    judged: str, needs: Sequence[Any] | None, in_branches: bool, with_turns: bool
+) -> str:
     outcome = _OUTCOME if needs is None else _OUTCOME_BY_TIER
     reached = "" if needs is None else ",\n    COALESCE(judged.reached, '{}') AS reached"
+    reached += ",\n    judged.again_date" if with_turns else ""
     is_inside = ""
     if in_branches:
         is_inside = " AND customer.branch_id = ANY(%(branches)s)"
@@ -167,6 +196,13 @@ class _Columns:
             for start in range(0, len(pairs), _MOST_ARGUMENTS)
         ]
         return "(" + " || ".join(parts) + ")"
+
+    def turns(self) -> str:
+        """This will write the first day on which any of the values or verdicts may change by the
+        passing of time; a value that was not looked up has none."""
+        found = {leaf.condition.turns_sql(leaf.mark, self.of(leaf)) for leaf in self._leaves}
+        days = sorted(one for one in found if one not in (None, base.NEVER))
+        return f"LEAST({', '.join(days)})::date" if days else base.NEVER
 
     def parameters(self) -> dict[str, Any]:
         """This will return the fields of all conditions under their names in the statement."""

@@ -1,5 +1,6 @@
 """Starting runs, deciding and settling their chunks, finding what was left unfinished."""
 
+from campaigns.eligibility.operations.dropping import drop_changes
 from campaigns.eligibility.operations.starting import (
     AlreadyRunning,
     CampaignStopped,
@@ -15,5 +16,5 @@ from campaigns.eligibility.operations.working import work_chunk, work_run
 
 __all__ = [
     "AlreadyRunning", "CampaignStopped", "DayAhead", "NotApproved", "OutsideDays", "RunNotAllowed",
-    "SpanNotAllowed", "start_run", "sweep_runs", "work_chunk", "work_run",
+    "SpanNotAllowed", "drop_changes", "start_run", "sweep_runs", "work_chunk", "work_run",
 ]  # fmt: skip

@@ -1,6 +1,8 @@
 """Ending runs, and writing down what came of them."""
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -30,18 +32,39 @@ def close_if_finished(*, run_id: int | None, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def stop(*, run_id: int, reason: str, at: dt.datetime) -> None:
-    """This will end a run whose campaign was stopped, or is over, while it was going on."""
+def stop(
+    *, run_id: int, reason: str, at: dt.datetime, drift: Sequence[dict[str, Any]] = ()
+) -> None:
+    """This will end a run whose campaign was stopped, or is over, while it was going on, or that
+    is not what was approved (`drift`)."""
     run = Run.objects.select_for_update(no_key=True).get(pk=run_id)
     if run.state == RunState.RUNNING:
         run.failure = reason
-        _close(run, RunState.STOPPED, at)
+        _close(run, RunState.STOPPED, at, {"drift": list(drift)} if drift else {})
 
 
-def _close(run: Run, state: RunState, at: dt.datetime) -> None:
+def _close(
+    run: Run, state: RunState, at: dt.datetime, besides: dict[str, Any] | None = None
+) -> None:
     run.state, run.finished_at = state, at
-    run.figures = queries.add_up(run)
-    run.save(update_fields=["state", "finished_at", "failure", "figures"])
+    run.figures = queries.add_up(run) | (besides or {})
+    if run.base_id is not None:
+        _note_carried(run)
+    run.save(
+        update_fields=[
+            "state", "finished_at", "failure", "figures", "carried", "carried_qualified",
+        ]
+    )  # fmt: skip
     audit.record(
-        action=f"run.{state.value}", actor=None, at=at, target=run.version, changes={"run": run.pk}
+        action=f"run.{state.value}",
+        actor=None,
+        at=at,
+        target=run.version,
+        changes={"run": run.pk, **(besides or {})},
     )
+
+
+def _note_carried(run: Run) -> None:
+    """How many decisions of the run's base stand in it; in one that did not come to its end too."""
+    outcomes = queries.carried_tally(run).counts("outcome")
+    run.carried, run.carried_qualified = sum(outcomes.values()), outcomes.get("qualified", 0)

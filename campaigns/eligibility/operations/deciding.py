@@ -22,8 +22,8 @@ SELECT outcome, failed_at, count(*) FROM ({decisions}) AS decided GROUP BY outco
 """
 _WRITE = f"""
 WITH written AS (
-    INSERT INTO campaigns_decision ({_COLUMNS})
-    SELECT {_DECIDED}
+    INSERT INTO campaigns_decision ({_COLUMNS}{{more}})
+    SELECT {_DECIDED}{{more}}
     FROM ({{decisions}}) AS decided ORDER BY decided.customer_id
     ON CONFLICT (run_id, customer_id) DO NOTHING
     RETURNING outcome, failed_at
@@ -65,10 +65,19 @@ GROUP BY outcome, failed_at
 def decide(chunk: RunChunk, plan: plans.Plan) -> None:
     """This will decide about a chunk's customers within the caller's transaction, and set on the
     chunk what was found, unsaved."""
-    found = statement_of(plan, with_facts=not chunk.run.is_preview)
+    found = statement_of(
+        plan,
+        with_facts=not chunk.run.is_preview,
+        with_turns=chunk.run.is_live,
+        among=chunk.run.base_id is not None,
+    )
     values = found.parameters | frame_of(plan) | {
         "run_id": chunk.run_id, "first": chunk.first_id, "end": chunk.end_id, "on": chunk.day,
     }  # fmt: skip
+    if chunk.run.base_id is not None:
+        values["among"] = queries.changed_between(
+            chunk.run, plan, first=chunk.first_id, end=chunk.end_id
+        )
     sink = _SINKS[RunKind(chunk.run.kind)]
     tally = rules.Tally()
     with connection.cursor() as cursor:
@@ -77,7 +86,8 @@ def decide(chunk: RunChunk, plan: plans.Plan) -> None:
             sink = _COUNT_WRITTEN if chunk.is_of_last_day else "SELECT 1, 1, 1 LIMIT 0"
             cursor.execute(sink, values)
         else:
-            cursor.execute(sink.format(decisions=found.sql), values)
+            more = ", again_date" if chunk.run.is_live else ""
+            cursor.execute(sink.format(decisions=found.sql, more=more), values)
         for outcome, failed_at, count in cursor.fetchall():
             tally.add("outcome", rules.outcome_key(outcome, failed_at), count)
     chunk.counts = tally.as_data()
@@ -104,11 +114,17 @@ def _evening(chunk: RunChunk) -> dict[str, Any]:
     }
 
 
-def statement_of(plan: plans.Plan, *, with_facts: bool = True) -> statement.Statement:
+def statement_of(
+    plan: plans.Plan, *, with_facts: bool = True, with_turns: bool = False, among: bool = False
+) -> statement.Statement:
     """This will return the statement that decides about a plan's customers."""
-    needs = [tier.needs for tier in plan.rewards.tiers]
     return statement.decisions_of(
-        plan.rule, needs, in_branches=bool(plan.branches), with_facts=with_facts
+        plan.rule,
+        [tier.needs for tier in plan.rewards.tiers],
+        in_branches=bool(plan.branches),
+        with_facts=with_facts,
+        with_turns=with_turns,
+        among=among,
     )
 
 

@@ -11,9 +11,10 @@ from django.db import connection, transaction
 from campaigns.eligibility import queries, rules
 from campaigns.eligibility.enums import ChunkState
 from campaigns.eligibility.models import RunChunk
-from campaigns.eligibility.operations import failing
+from campaigns.eligibility.operations import clearing, failing
 from campaigns.eligibility.operations.starting import ask_workers
 from campaigns.planning import queries as planning
+from campaigns.planning.enums import TierMode
 from campaigns.planning.rules import naming, plans
 from campaigns.rewards import operations as rewards
 from campaigns.rewards.enums import AwardAnswer
@@ -27,10 +28,11 @@ from portal.kit import clock
 _ANSWER = """
 UPDATE campaigns_decision decision
 SET award = answered.award, awarded = answered.awarded, gate = answered.gate,
-    channel = answered.channel
+    channel = answered.channel,
+    again_date = LEAST(decision.again_date, answered.again)
 FROM unnest(%(customers)s::bigint[], %(awards)s::text[], %(amounts)s::numeric[],
-            %(gates)s::text[], %(channels)s::text[])
-    AS answered(customer_id, award, awarded, gate, channel)
+            %(gates)s::text[], %(channels)s::text[], %(again)s::date[])
+    AS answered(customer_id, award, awarded, gate, channel, again)
 WHERE decision.run_id = %(run_id)s AND decision.customer_id = answered.customer_id
 """
 _HAS_IT = {AwardAnswer.GRANTED, AwardAnswer.HAD_BEFORE}
@@ -51,6 +53,8 @@ def settle_run(run_id: int, now: Callable[[], dt.datetime]) -> None:
 
 def _settle_ready(run_id: int, now: Callable[[], dt.datetime]) -> bool:
     """Settles what can be, one after another; False where it came to a halt."""
+    if not clearing.clear(run_id, now):
+        return False
     while (chunk_id := queries.next_to_settle(run_id)) is not None:
         failing.attempt(chunk_id=chunk_id, state=ChunkState.DECIDED, work=_settle, now=now)
         if queries.next_to_settle(run_id) == chunk_id:
@@ -85,7 +89,7 @@ def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     awards = _awards(chunk, plan, candidates, at)
     told = [one.customer_id for one in awards if one.answer in _HAS_IT]
     verdicts = _tell(chunk, plan, told, at) if chunk.run.is_live else _ask(chunk, plan, told, at)
-    _write_answers(chunk.run_id, awards, verdicts)
+    _write_answers(chunk, awards, verdicts, _again(chunk, plan, candidates, awards, verdicts))
     _count(chunk, candidates, awards, verdicts, plan)
     chunk.state, chunk.finished_at, chunk.failure = ChunkState.DONE, now(), ""
     chunk.save()
@@ -159,7 +163,44 @@ def _ask(
     )
 
 
-def _write_answers(run_id: int, awards: Sequence[Award], verdicts: Sequence[GateVerdict]) -> None:
+def _again(
+    chunk: RunChunk,
+    plan: plans.Plan,
+    candidates: Sequence[Candidate],
+    awards: Sequence[Award],
+    verdicts: Sequence[GateVerdict],
+) -> dict[int, dt.date]:
+    """About whom a later run has to ask again although nothing was written about them, and from
+    which day; only a live run can be stood upon."""
+    if not chunk.run.is_live:
+        return {}
+    gates = {one.customer_id: one.answer for one in verdicts}
+    tiers, budget = plan.rewards.tiers, plan.budget
+    reached = {one.customer_id: [tiers[n].code for n in one.reached] for one in candidates}
+    is_highest = plan.rewards.mode == TierMode.HIGHEST
+    is_only = rules.is_only(
+        tiers, is_highest=is_highest, is_first_version=chunk.run.version.number == 1
+    )
+    found = {}
+    for one in awards:
+        best = reached[one.customer_id][-1:] if is_highest else reached[one.customer_id]
+        gate = gates.get(one.customer_id, "")
+        if rules.waits_for_book(
+            one.answer, tiers=len(tiers), parties=len(budget.parties),
+            has_day=budget.per_day is not None,
+        ):  # fmt: skip
+            found[one.customer_id] = rules.BOOK_DAY
+        elif not rules.stays(one.answer, gate, one.tiers, best, is_only=is_only):
+            found[one.customer_id] = chunk.day
+    return found
+
+
+def _write_answers(
+    chunk: RunChunk,
+    awards: Sequence[Award],
+    verdicts: Sequence[GateVerdict],
+    again: dict[int, dt.date],
+) -> None:
     if not awards:
         return
     answers = {verdict.customer_id: (verdict.answer, verdict.channel) for verdict in verdicts}
@@ -168,7 +209,8 @@ def _write_answers(run_id: int, awards: Sequence[Award], verdicts: Sequence[Gate
         cursor.execute(
             _ANSWER,
             {
-                "run_id": run_id,
+                "run_id": chunk.run_id,
+                "again": [again.get(one.customer_id) for one in awards],
                 "customers": [one.customer_id for one in awards],
                 "awards": [one.answer for one in awards],
                 "amounts": [one.amount for one in awards],
@@ -200,10 +242,8 @@ def _count(
         tally.add("award", one.answer, 1, one.amount)
         if one.answer == AwardAnswer.GRANTED:
             tally.add("branch", branches[one.customer_id], 1, one.amount)
-            tally.add("amount", str(one.amount))
             tally.add("day", chunk.day.isoformat(), 1, one.amount)
-            for code in one.tiers:
-                tally.add("tier", code, 1, _value(plan, code))
+            _count_given(tally, one, plan)
     for verdict in verdicts:
         if verdict.customer_id in counted:
             tally.add("gate", verdict.answer)
@@ -211,6 +251,13 @@ def _count(
     if chunk.run.is_live:
         chunk.granted = tally.counts("award").get(AwardAnswer.GRANTED, 0)
         chunk.queued = sum(verdict.is_open for verdict in verdicts)
+
+
+def _count_given(tally: rules.Tally, one: Award, plan: plans.Plan) -> None:
+    for party, part in one.parts.items():
+        tally.add("party", party, 1, part)
+    for code in one.tiers:
+        tally.add("tier", code, 1, _value(plan, code))
 
 
 def _value(plan: plans.Plan, code: str) -> Decimal:

@@ -37,7 +37,7 @@ class CampaignStopped(RunNotAllowed):
 
 
 class AlreadyRunning(RunNotAllowed):
-    """Raised when a live run of the same version has not ended yet."""
+    """Raised when a live run of the same campaign has not ended yet."""
 
 
 class DayAhead(RunNotAllowed):
@@ -75,6 +75,8 @@ def start_run(
     if kind == RunKind.LIVE:
         _refuse_live(version, clock.bank_day(at))
     run = _new_run(version, kind, days, started_by, at)
+    if kind == RunKind.LIVE:
+        _stand_on_another(run, at)
     chunks = _cut(run, days, at)
     changes = {"run": run.pk, "kind": kind, "on": on.isoformat(), "chunks": len(chunks)}
     if run.first_date:
@@ -138,6 +140,7 @@ def _new_run(
         with transaction.atomic():
             return Run.objects.create(
                 version=version,
+                campaign=version.campaign,
                 kind=kind,
                 first_date=days[0] if kind == RunKind.BACK_TEST else None,
                 on_date=days[-1],
@@ -146,13 +149,28 @@ def _new_run(
             )
     except IntegrityError as second:
         raise AlreadyRunning(
-            _("A live run of {version} is going on; wait until it ends.").format(version=version)
+            _("A live run of {campaign} is going on; wait until it ends.").format(
+                campaign=version.campaign.label
+            )
         ) from second
+
+
+def _stand_on_another(run: Run, at: dt.datetime) -> None:
+    """A run that may stand on an earlier one decides about those alone who changed since. One as of
+    a day long past notes no mark: of later days too much would lie ahead of it."""
+    run.base, run.whole_reason = queries.base_for(run.version, on=run.on_date, at=at)
+    if run.base is None and run.on_date >= clock.bank_day(at) - rules.MOST_BEHIND:
+        run.mark = queries.mark_now()
+    run.save(update_fields=["base", "whole_reason", "mark"])
 
 
 def _cut(run: Run, days: Sequence[dt.date], at: dt.datetime) -> list[RunChunk]:
     """The chunks in the order in which they are settled: day by day, the customers by id."""
-    spans = queries.customer_spans()
+    if run.base is None:
+        spans = queries.customer_spans()
+    else:
+        plan = plans.plan_of(run.version.content)
+        spans = queries.changed_spans(run.base, plan, run.on_date)
     places = [(day, span) for day in days for span in spans]
     return RunChunk.objects.bulk_create(
         RunChunk(

@@ -1,5 +1,17 @@
 """Reading runs: their progress, their figures, and the decision for each customer."""
 
+from campaigns.eligibility.queries.carrying import (
+    as_in,
+    base_for,
+    bases,
+    carried_tally,
+    changed_between,
+    changed_spans,
+    mark_now,
+    marked_runs,
+    standing,
+    wait_for_marks,
+)
 from campaigns.eligibility.queries.decisions import (
     decided_about,
     decisions,
@@ -18,6 +30,7 @@ from campaigns.eligibility.queries.figures import (
     figures_of,
     waits_until,
 )
+from campaigns.eligibility.queries.measures import is_whole, measured
 from campaigns.eligibility.queries.people import (
     branches_of,
     candidates,
@@ -31,8 +44,10 @@ from campaigns.eligibility.queries.runs import (
     chunks_to_do,
     failed_chunks,
     find_run,
+    going_dry_run,
     latest_live_run,
     latest_runs,
+    newest_dry_run,
     next_to_settle,
     progress_of,
     run_of_chunk,
@@ -42,11 +57,12 @@ from campaigns.eligibility.queries.runs import (
 )
 
 __all__ = [
-    "Figures", "Progress", "RanOut", "Step", "add_up", "branches_of", "candidates",
-    "chunks_of_next_day", "chunks_ready", "chunks_to_do", "contexts_of", "customer_spans",
-    "decided_about", "decisions",
-    "failed_chunks", "figures_of", "find_decision", "find_run", "latest_live_run", "latest_runs",
-    "near_misses", "next_to_settle", "progress_of", "receipt_of", "receipts_about", "run_of_chunk",
-    "runs", "runs_of",
-    "runs_without_chunks_to_do", "step_names", "tier_receipts", "waits_until",
+    "Figures", "Progress", "RanOut", "Step", "add_up", "as_in", "base_for", "bases", "branches_of",
+    "candidates", "carried_tally", "changed_between", "changed_spans", "chunks_of_next_day",
+    "chunks_ready", "chunks_to_do", "contexts_of", "customer_spans", "decided_about", "decisions",
+    "failed_chunks", "figures_of", "find_decision", "find_run", "going_dry_run", "is_whole",
+    "latest_live_run", "latest_runs", "mark_now", "marked_runs", "measured", "near_misses",
+    "newest_dry_run", "next_to_settle", "progress_of", "receipt_of", "receipts_about",
+    "run_of_chunk", "runs", "runs_of", "runs_without_chunks_to_do", "standing", "step_names",
+    "tier_receipts", "wait_for_marks", "waits_until",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Reading decisions and explaining them."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,7 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
+    Q,
     QuerySet,
     Value,
     When,
@@ -22,10 +24,13 @@ from campaigns.conditions import queries as conditions
 from campaigns.conditions.enums import CountedFrom
 from campaigns.conditions.rules import base, receipts, spending, tree, wording
 from campaigns.conditions.rules.names import known_as
-from campaigns.eligibility.enums import Outcome, RunKind
+from campaigns.eligibility import rules
+from campaigns.eligibility.enums import Outcome, RunKind, RunState
 from campaigns.eligibility.models import Decision, Run
+from campaigns.eligibility.queries.carrying import standing
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
+from campaigns.rewards.enums import AwardAnswer
 from portal.staff.access import Scope
 
 
@@ -47,19 +52,28 @@ def decisions(
     """This will list the decisions of a run that a person may see, narrowed down where asked: by
     outcome, by the first failed step, by the answer of the rewards, by the customer's number."""
     rows = (
-        Decision.objects.filter(scope.branches("customer__branch"), run=run)
+        standing(run)
+        .filter(scope.branches("customer__branch"))
         .select_related("customer__branch", "card")
         .order_by("customer_id")
     )
     if number:
         rows = rows.filter(customer__number=number)
     if award:
-        return rows.filter(outcome=Outcome.QUALIFIED, award=award).order_by("id")
+        return rows.filter(_awarded(run, award), outcome=Outcome.QUALIFIED).order_by("id")
     if failed_at is not None:
         return rows.filter(outcome=Outcome.NOT_QUALIFIED, failed_at=failed_at).order_by("id")
     if outcome:
         return rows.filter(outcome=outcome).order_by("failed_at", "id")
     return rows
+
+
+def _awarded(run: Run, award: str) -> Q:
+    """The answer as it stands in the run, which may be a later one than that of the decision."""
+    if run.base_id is None:
+        return Q(award=award)
+    earlier = [one for one in AwardAnswer.values if rules.carried_award(one, None)[0] == award]
+    return Q(run=run, award=award) | Q(run=run.base_id, award__in=earlier)
 
 
 def find_decision(decision_id: int, *, scope: Scope) -> Decision | None:
@@ -155,7 +169,7 @@ def near_misses(run: Run, *, scope: Scope) -> QuerySet[Decision]:
         and isinstance(leaf.condition, spending.SpendingInWindow)
         and leaf.condition.counted_from == CountedFrom.ISSUE
     }
-    rows = Decision.objects.filter(scope.branches("customer__branch"), run=run)
+    rows = standing(run).filter(scope.branches("customer__branch"))
     rows = rows.filter(outcome=Outcome.NOT_QUALIFIED, failed_at__in=found)
     needed = [When(failed_at=place, then=Value(one.at_least)) for place, one in found.items()]
     spans = [When(failed_at=place, then=Value(_reach(one))) for place, one in found.items()]
@@ -187,6 +201,7 @@ class Verdict:
 
     decision: Decision
     line: receipts.ReceiptLine | None
+    on: dt.date
 
     @property
     def days_left(self) -> int | None:
@@ -194,7 +209,7 @@ class Verdict:
         found = self.line and self.line.explanation
         if not found or not found.is_open or found.deadline is None:
             return None
-        return (found.deadline - self.decision.day).days
+        return max(0, (found.deadline - self.on).days) or None
 
 
 def receipts_about(customer_id: int) -> list[Verdict]:
@@ -211,7 +226,12 @@ def receipts_about(customer_id: int) -> list[Verdict]:
     for row in sorted(rows, key=lambda one: (one.run.is_live, one.run_id), reverse=True):
         latest.setdefault(row.run.version.campaign_id, row)
     found = sorted(latest.values(), key=lambda one: one.run.started_at, reverse=True)
-    return [Verdict(row, _first_missing(row)) for row in found]
+    later = Run.objects.filter(base__in=[row.run_id for row in found], state=RunState.DONE)
+    days = {run.base_id: run.on_date for run in later.order_by("id")}
+    return [
+        Verdict(row, _first_missing(row), max(row.day, days.get(row.run_id, row.day)))
+        for row in found
+    ]
 
 
 def _first_missing(decision: Decision) -> receipts.ReceiptLine | None:

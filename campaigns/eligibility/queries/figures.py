@@ -10,13 +10,13 @@ from django.db import connection
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from campaigns.budgets.rules import parts_of, weights_of
 from campaigns.conditions import queries as conditions
 from campaigns.conditions.rules import tree, wording
 from campaigns.conditions.rules.names import known_as
 from campaigns.eligibility import rules
 from campaigns.eligibility.enums import Outcome, RunKind
 from campaigns.eligibility.models import Decision, Run
+from campaigns.eligibility.queries.carrying import carried_tally
 from campaigns.planning.enums import TierMode
 from campaigns.planning.rules import naming, plans
 from campaigns.rewards import queries as rewards
@@ -116,11 +116,9 @@ def add_up(run: Run) -> dict[str, Any]:
     tally = rules.Tally()
     for counts in run.chunks.order_by("number").values_list("counts", flat=True):
         tally.merge(counts)
+    if run.base_id is not None:
+        tally.merge(carried_tally(run).as_data())
     plan = plans.plan_of(run.version.content)
-    weights = weights_of(plan.budget.parties)
-    for amount, count in tally.counts("amount").items():
-        for party, part in parts_of(Decimal(amount), weights).items():
-            tally.add("party", party, count, part * count)
     ran_out = [
         {
             "tier": one.tier,

@@ -35,14 +35,17 @@ def chunks_to_do(run_id: int) -> list[int]:
 
 def next_to_settle(run_id: int) -> int | None:
     """This will return the first unfinished chunk of a going run, if it is decided: its turn has
-    come. None where it is not decided yet, or nothing is left."""
-    first = (
-        RunChunk.objects.filter(run_id=run_id, run__state=RunState.RUNNING, state__in=_UNFINISHED)
-        .order_by("number")
-        .values_list("id", "state")
-        .first()
+    come. None where it is not decided yet, or nothing is left. A live run gives nothing before
+    all of it is decided and can be held against what was approved."""
+    unfinished = RunChunk.objects.filter(
+        run_id=run_id, run__state=RunState.RUNNING, state__in=_UNFINISHED
     )
-    return first[0] if first and first[1] == ChunkState.DECIDED else None
+    first = unfinished.order_by("number").values_list("id", "state", "run__kind").first()
+    if first is None or first[1] != ChunkState.DECIDED:
+        return None
+    if first[2] == RunKind.LIVE and unfinished.filter(state=ChunkState.PENDING).exists():
+        return None
+    return first[0]
 
 
 def chunks_of_next_day(chunk: RunChunk) -> list[int]:
@@ -72,13 +75,26 @@ def runs_without_chunks_to_do() -> list[int]:
     return list(going.order_by("id").values_list("id", flat=True))
 
 
+def newest_dry_run(version_id: int) -> Run | None:
+    """This will return the dry run of a version that ended well last."""
+    rows = Run.objects.select_related("version__campaign")
+    rows = rows.filter(version=version_id, kind=RunKind.DRY_RUN, state=RunState.DONE)
+    return rows.order_by("-id").first()
+
+
+def going_dry_run(version_id: int) -> Run | None:
+    """This will return a dry run of a version that has not ended."""
+    rows = Run.objects.filter(version=version_id, kind=RunKind.DRY_RUN, state=RunState.RUNNING)
+    return rows.order_by("-id").first()
+
+
 def runs() -> QuerySet[Run]:
     """This will list runs with their sums so far, the latest first."""
     return (
         Run.objects.select_related("version__campaign", "started_by")
         .annotate(
-            decided=Sum("chunks__decided", default=0),
-            qualified=Sum("chunks__qualified", default=0),
+            decided=Sum("chunks__decided", default=0) + F("carried"),
+            qualified=Sum("chunks__qualified", default=0) + F("carried_qualified"),
             queued=Sum("chunks__queued", default=0),
             granted=Sum("chunks__granted", default=0),
         )

@@ -26,7 +26,11 @@ class _Loader(yaml.SafeLoader):
 
 def read_file(text: str) -> tuple[str, plans.Plan]:
     """This will read code and plan of a campaign from YAML text. Raises plans.PlanWrong."""
-    raw = _load(text)
+    return read_raw(_load(text))
+
+
+def read_raw(raw: Mapping[str, Any]) -> tuple[str, plans.Plan]:
+    """This will read code and plan of a campaign from plain values. Raises plans.PlanWrong."""
     reading = Reading(raw)
     code = reading.slug("code")
     rest = {name: value for name, value in raw.items() if name != "code"}

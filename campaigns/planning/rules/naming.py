@@ -1,4 +1,7 @@
-"""The names under which a campaign's messages stand in the outbox."""
+"""The names under which a campaign's messages stand in the outbox, and its versions among what is
+submitted."""
+
+APPROVAL_KIND = "campaign_version"
 
 
 def origin_of(campaign_code: str, version_number: int) -> str:

@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
 from campaigns.budgets import operations as budgets
 from campaigns.budgets.enums import EntryKind
-from campaigns.budgets.rules import Booked
+from campaigns.budgets.rules import Booked, cents, yuan
 from campaigns.planning.enums import RewardKind
 from campaigns.planning.rules import plans
 from campaigns.rewards import queries, rules
@@ -24,10 +25,10 @@ _GRANT = """
 INSERT INTO campaigns_grant (campaign_id, version_id, run_id, customer_id, card_id, reward, slot,
                              round, amount, points, granted_date, granted_at)
 SELECT %(campaign_id)s, %(version_id)s, %(run_id)s, one.customer_id, one.card_id, one.reward,
-       one.slot, one.round, one.amount, one.points, %(granted_date)s, %(at)s
+       one.slot, one.round, one.cents / 100.00, one.points, %(granted_date)s, %(at)s
 FROM unnest(%(customers)s::bigint[], %(cards)s::bigint[], %(rewards)s::text[], %(slots)s::text[],
-            %(rounds)s::int[], %(amounts)s::numeric[], %(points)s::int[])
-    WITH ORDINALITY AS one(customer_id, card_id, reward, slot, round, amount, points, place)
+            %(rounds)s::int[], %(cents)s::bigint[], %(points)s::int[])
+    WITH ORDINALITY AS one(customer_id, card_id, reward, slot, round, cents, points, place)
 ORDER BY one.place
 RETURNING id, customer_id, slot
 """
@@ -150,8 +151,25 @@ def award(
 def _award(candidate: Candidate, plan: plans.Plan, customer: rules.Customer, till: _Till) -> Award:
     till.candidate = candidate
     answer, gifts = rules.choose(plan.rewards, candidate.reached, customer, till)
+    if not gifts:
+        return Award(candidate.customer_id, answer, (), rules.NOTHING)
     amount = sum((gift.amount for gift in gifts), rules.NOTHING)
-    return Award(candidate.customer_id, answer, tuple(gift.tier.code for gift in gifts), amount)
+    parts = _parts(till.given[-len(gifts) :])
+    return Award(
+        candidate.customer_id, answer, tuple(gift.tier.code for gift in gifts), amount, parts
+    )
+
+
+def _parts(given: Sequence[_Given]) -> dict[str, Decimal]:
+    """What each party bears of gifts, less what it bore of those that they are exchanged for."""
+    found: dict[str, int] = {}
+    for one in given:
+        for party, part in one.booked.parts.items():
+            found[party] = found.get(party, 0) + part
+        old = one.gift.instead_of and one.gift.instead_of.charged
+        for party, part in old.booked.parts.items() if old else ():
+            found[party] = found.get(party, 0) - part
+    return {party: yuan(part) for party, part in found.items()}
 
 
 def _grant(
@@ -176,7 +194,7 @@ def _grant(
         "rewards": [one.gift.tier.code for one in given],
         "slots": [one.gift.slot for one in given],
         "rounds": [one.gift.round for one in given],
-        "amounts": [one.gift.tier.value for one in given],
+        "cents": [cents(one.gift.tier.value) for one in given],
         "points": [_points_of(one.gift) for one in given],
         "granted_date": granted_date,
         "at": at,

@@ -2,6 +2,7 @@
 its budget is free again, its points are taken back; a lower tier that still holds is given."""
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -14,10 +15,13 @@ from campaigns.planning.enums import TierMode
 from campaigns.planning.rules import plans
 from campaigns.rewards import queries, rules
 from campaigns.rewards.enums import ReversalKind
-from campaigns.rewards.models import Grant, GrantReversal
+from campaigns.rewards.models import Grant, GrantReversal, ReversalFailure
 from campaigns.rewards.operations.awarding import award, reference_of
 from journeys.points import operations as points
 from portal.audit import operations as audit
+from portal.kit import logs
+
+logger = logging.getLogger(__name__)
 
 
 def reopen_grants(*, on: dt.date, at: dt.datetime) -> int:
@@ -28,18 +32,37 @@ def reopen_grants(*, on: dt.date, at: dt.datetime) -> int:
     before the refund and not on its day, or, for one that came late, no longer on the day as of
     which the grant was decided; and where it does not hold at the end of `on` either. So nothing
     is taken back because time went by, or where new spending made up for it. Each grant is a
-    transaction of its own; safe to repeat, and to run twice at once. Campaigns that are stopped
+    transaction of its own, and one that fails stands in `ReversalFailure` until a later round
+    succeeds; safe to repeat, and to run twice at once. Campaigns that are stopped
     are left alone: a lower tier could not be given.
     """
     asked = queries.refunded_grants(on)
     known = planning.plans_of({one.grant.version_id for one in asked})
-    taken = 0
-    for one in asked:
-        plan = known[one.grant.version_id]
-        lost = _lost(one, plan, on)
-        if lost is not None:
-            taken += _reverse(one.grant, plan, lost, on, at)
-    return taken
+    return sum(_attempt(one, known[one.grant.version_id], on, at) for one in asked)
+
+
+def _attempt(one: queries.Refunded, plan: plans.Plan, on: dt.date, at: dt.datetime) -> bool:
+    """Returns whether it was taken back now. What fails is written down and does not keep the
+    others from their turn; it comes again with the next round."""
+    try:
+        with transaction.atomic():
+            lost = _lost(one, plan, on)
+            is_taken = lost is not None and _reverse(one.grant, plan, lost, on, at)
+    except Exception as error:
+        logger.exception("Grant %s was not taken back", one.grant.pk)
+        _note(one.grant, error, at)
+        return False
+    ReversalFailure.objects.filter(grant=one.grant).delete()
+    return is_taken
+
+
+def _note(grant: Grant, error: Exception, at: dt.datetime) -> None:
+    reason = logs.safe_text(f"{type(error).__name__}: {error}")[:500]
+    ReversalFailure.objects.update_or_create(
+        grant=grant, defaults={"reason": reason, "last_at": at}, create_defaults={
+            "reason": reason, "first_at": at, "last_at": at,
+        },
+    )  # fmt: skip
 
 
 def _lost(one: queries.Refunded, plan: plans.Plan, on: dt.date) -> rules.Lost | None:
@@ -48,7 +71,7 @@ def _lost(one: queries.Refunded, plan: plans.Plan, on: dt.date) -> rules.Lost | 
     tier = plan.rewards.tier(grant.reward)
 
     def found(day: dt.date) -> rules.Lost | None:
-        return queries.failure_of(plan, tier, grant.customer_id, day)
+        return queries.failure_of(plan, tier, grant, day)
 
     if found(on) is None:
         return None
@@ -60,7 +83,6 @@ def _lost(one: queries.Refunded, plan: plans.Plan, on: dt.date) -> rules.Lost | 
     return None
 
 
-@transaction.atomic
 def _reverse(
     grant: Grant, plan: plans.Plan, lost: rules.Lost, on: dt.date, at: dt.datetime
 ) -> bool:
@@ -133,5 +155,5 @@ def _still_reached(grant: Grant, plan: plans.Plan, day: dt.date) -> Sequence[int
     return [
         place
         for place, tier in enumerate(plan.rewards.tiers[: codes.index(grant.reward)])
-        if queries.failure_of(plan, tier, grant.customer_id, day) is None
+        if queries.failure_of(plan, tier, grant, day) is None
     ]

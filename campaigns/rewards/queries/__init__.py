@@ -8,6 +8,7 @@ from campaigns.rewards.queries.given import (
     grant_of,
     granted_in,
     grants,
+    standing_by_customer,
     standing_of,
 )
 from campaigns.rewards.queries.reversed import (
@@ -15,6 +16,7 @@ from campaigns.rewards.queries.reversed import (
     TakenBack,
     explained,
     failure_of,
+    failures_of,
     refunded_grants,
     reversals_of,
 )
@@ -27,11 +29,13 @@ __all__ = [
     "charged_for",
     "explained",
     "failure_of",
+    "failures_of",
     "given_to",
     "grant_of",
     "granted_in",
     "grants",
     "refunded_grants",
     "reversals_of",
+    "standing_by_customer",
     "standing_of",
 ]

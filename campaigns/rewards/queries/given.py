@@ -17,8 +17,9 @@ from campaigns.planning.rules.rewards import Rewards, Tier
 from campaigns.rewards import rules
 from campaigns.rewards.models import Grant
 
+# `on` may be a day of the past: who closed the card since then gets nothing for it any more.
 _IN_USE = """
-SELECT card.customer_id
+SELECT card.customer_id, COALESCE(card.closed_date <= %(granted_date)s, FALSE)
 FROM unnest(%(cards)s::bigint[]) AS asked(id) JOIN journeys_card card USING (id)
 WHERE card.activated_date <= %(on)s AND card.first_used_date <= %(on)s
 """
@@ -57,6 +58,14 @@ def grant_of(*, customer_id: int, campaign_id: int) -> Grant | None:
     return grants().filter(customer_id=customer_id, campaign_id=campaign_id).first()
 
 
+def standing_by_customer(
+    *, campaign_id: int, reward: str, customer_ids: Sequence[int]
+) -> dict[int, int]:
+    """This will return the grants of a tier that stand, by customer id."""
+    rows = grants().filter(campaign=campaign_id, reward=reward, customer__in=customer_ids)
+    return dict(rows.values_list("customer", "pk"))
+
+
 @dataclass(frozen=True)
 class Given:
     """A reward that a customer has of a campaign: by which version, the tier's code, its value."""
@@ -86,7 +95,8 @@ def standing_of(
     granted_date: dt.date,
 ) -> dict[int, rules.Customer]:
     """This will return what the choice of rewards needs to know about candidates, by customer
-    id: is the card in use at the end of `on`, and what was given up to `granted_date`."""
+    id: is the card in use at the end of `on`, and not closed by `granted_date`, and what was given
+    up to then."""
     customers = [one.customer_id for one in candidates]
     values: dict[str, Any] = {
         "campaign_id": campaign_id,
@@ -97,7 +107,7 @@ def standing_of(
     }
     with connection.cursor() as cursor:
         cursor.execute(_IN_USE, values)
-        in_use = {row[0] for row in cursor.fetchall()}
+        in_use = dict(cursor.fetchall())
         cursor.execute(_GIVEN, values)
         given = cursor.fetchall()
     rounds: dict[int, dict[str, int]] = {}
@@ -109,7 +119,12 @@ def standing_of(
     for customer_id, one in _standing([row for row in given if not row[-1]], reached, rewards):
         standing.setdefault(customer_id, []).append(one)
     return {
-        one: rules.Customer(one in in_use, tuple(standing.get(one, ())), rounds.get(one, {}))
+        one: rules.Customer(
+            not in_use.get(one, True),
+            tuple(standing.get(one, ())),
+            rounds.get(one, {}),
+            in_use.get(one, False),
+        )
         for one in customers
     }
 
@@ -134,6 +149,8 @@ def _standing(
         for who, one in found
         if any(rules.is_better(rewards.tiers[place], one.tier) for place in reached[who])
     }
+    if not exchangeable:
+        return found
     shares = {pk: weights_of(known[one.version_id].budget.parties)
               for pk, one in exchangeable.items()}  # fmt: skip
     charged = charged_for(shares)

@@ -15,7 +15,7 @@ from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import rules
 from campaigns.rewards.enums import ReversalKind
-from campaigns.rewards.models import Grant, GrantReversal
+from campaigns.rewards.models import Grant, GrantReversal, ReversalFailure
 from portal.staff.access import Scope
 
 # Refunds are the amounts below zero, and these stand in the index of a card's days.
@@ -54,29 +54,25 @@ def refunded_grants(on: dt.date) -> list[Refunded]:
 
 
 def failure_of(
-    plan: plans.Plan, tier: Tier | None, customer_id: int, day: dt.date
+    plan: plans.Plan, tier: Tier | None, grant: Grant, day: dt.date
 ) -> rules.Lost | None:
-    """This will tell by the very statement that decides whether a customer fails a plan's rule, or
-    what a tier needs beyond it, at the end of a day, and how; None where all holds. Where there
-    is no card of the campaign any more, nothing is said to fail."""
-    lost = _failure(plan, plan.rule, customer_id, day)
+    """This will tell by the very statement that decides whether the card of a grant fails a plan's
+    rule, or what a tier needs beyond it, at the end of a day, and how; None where all holds. That
+    the card was closed since changes nothing: neither is it a reason, nor is it a way out."""
+    lost = _failure(plan, plan.rule, grant, day)
     if lost is not None or tier is None or tier.needs is None:
         return lost
-    further = _failure(plan, tier.needs, customer_id, day)
+    further = _failure(plan, tier.needs, grant, day)
     before = len(tree.leaves(plan.rule))
     return further and rules.after(further, before)
 
 
-def _failure(
-    plan: plans.Plan, rule: tree.Node, customer_id: int, day: dt.date
-) -> rules.Lost | None:
-    found = statement.decisions_of(rule)
+def _failure(plan: plans.Plan, rule: tree.Node, grant: Grant, day: dt.date) -> rules.Lost | None:
+    found = statement.decisions_of(rule, of_card=True)
     values: dict[str, Any] = found.parameters | {
-        "first": customer_id,
-        "end": customer_id + 1,
-        "products": list(plan.products),
-        "issued_from": plan.issued_from,
-        "issued_to": plan.issued_to,
+        "first": grant.customer_id,
+        "end": grant.customer_id + 1,
+        "card_id": grant.card_id,
         "on": day,
     }
     with connection.cursor() as cursor:
@@ -100,6 +96,18 @@ def reversals_of(campaign_id: int, *, scope: Scope) -> QuerySet[GrantReversal]:
         )
         .select_related("grant__customer__branch", "grant__card__application")
         .order_by("-at", "-id")
+    )
+
+
+def failures_of(campaign_id: int, *, scope: Scope) -> QuerySet[ReversalFailure]:
+    """This will list the grants of a campaign to customers of a person's branches that could not
+    be looked at after a refund, those that failed first at the top."""
+    return (
+        ReversalFailure.objects.filter(
+            scope.branches("grant__customer__branch"), grant__campaign=campaign_id
+        )
+        .select_related("grant__customer")
+        .order_by("first_at", "id")
     )
 
 

@@ -5,6 +5,7 @@ from portal.intake.operations.calls import (
     TAKEN,
     Busy,
     KeyUsedOtherwise,
+    note_use,
     receive_rows,
     record_access,
 )
@@ -28,6 +29,6 @@ from portal.intake.operations.working import work_upload
 __all__ = [
     "MOST_DAYS", "TAKEN", "Busy", "KeyUsedOtherwise", "MadeRow", "TokenRefused", "UploadNotReady",
     "create_token", "explain_mapping", "find_kind", "hold_imports", "import_file", "import_mapped",
-    "import_rows", "is_being_read", "load_mapping", "receive_file", "receive_rows", "record_access",
-    "remove_files", "revoke_token", "start_import", "sweep_uploads", "work_upload",
+    "import_rows", "is_being_read", "load_mapping", "note_use", "receive_file", "receive_rows",
+    "record_access", "remove_files", "revoke_token", "start_import", "sweep_uploads", "work_upload",
 ]  # fmt: skip

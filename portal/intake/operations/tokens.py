@@ -53,7 +53,7 @@ def create_token(
 def _check(name: str, kinds: Sequence[str], last_day: dt.date, by: Staff, at: dt.datetime) -> None:
     if not by.may(Permission.ADMINISTER):
         raise TokenRefused(_("Only an administrator may make tokens and revoke them."))
-    if unknown := sorted(set(kinds) - set(registry.import_kinds)):
+    if unknown := sorted(set(kinds) - set(registry.token_uses)):
         raise TokenRefused(_("Unknown kinds: {kinds}.").format(kinds=", ".join(unknown)))
     if not name or not kinds:
         raise TokenRefused(_("Give a name, and one kind at least."))

@@ -7,16 +7,19 @@ from django.utils.translation import gettext as _
 
 from portal.intake.rules.kinds import Column, ImportKind
 from portal.intake.rules.payload import MOST_ROWS
+from portal.kit.registry import ApiDoor
 
 JSON, PROBLEM = "application/json", "application/problem+json"
 Node = dict[str, Any]
 
 
-def document(kinds: Iterable[ImportKind]) -> Node:
-    """This will describe the API with one path for each kind."""
+def document(kinds: Iterable[ImportKind], doors: Iterable[ApiDoor] = ()) -> Node:
+    """This will describe the API with one path for each kind, and what its other doors take."""
     kinds = list(kinds)
     paths: Node = {f"/imports/{kind.code}/": {"post": _post(kind)} for kind in kinds}
     paths["/imports/{batch}/"] = {"get": _get()}
+    for door in doors:
+        paths |= door.paths()
     return {
         "openapi": "3.1.0",
         "info": {"title": _("Import of rows"), "version": "1"},

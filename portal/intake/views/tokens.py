@@ -100,12 +100,12 @@ def _show(
 def _shown(token: ApiToken, at: dt.datetime) -> dict[str, Any]:
     """A token for a template: its state with a colour, its kinds in words, its last day."""
     state = token.state_at(at)
-    known = registry.import_kinds
+    known = registry.token_uses
     return {
         "token": token,
         "state": state.label,
         "tone": _TONES[state],
         "may_be_revoked": state != TokenState.REVOKED,
-        "kinds": [known[code].label if code in known else code for code in token.kinds],
+        "kinds": [known.get(code, code) for code in token.kinds],
         "last_day": clock.bank_day(token.expires_at - dt.timedelta(microseconds=1)),
     }

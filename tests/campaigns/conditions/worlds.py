@@ -112,10 +112,11 @@ def _card(rng: random.Random, world: World, customer: int, key: int) -> None:
     if card["used"]:
         for code in CAMPAIGNS:
             if rng.random() < 0.15 and not _has_grant(world, customer, code):
-                world["grants"].append({
-                    "customer": customer, "card": key, "campaign": code,
-                    "day": card["used"] + dt.timedelta(days=rng.randint(0, 9)),
-                })  # fmt: skip
+                day = card["used"] + dt.timedelta(days=rng.randint(0, 9))
+                if card["closed"] is None or card["closed"] > day:
+                    world["grants"].append(
+                        {"customer": customer, "card": key, "campaign": code, "day": day}
+                    )
 
 
 def _has_grant(world: World, customer: int, code: str) -> bool:

@@ -244,9 +244,13 @@ def test_a_worker_that_dies_three_times_of_a_chunk_is_spared_a_fourth() -> None:
 
 def test_a_message_text_that_is_missing_is_told() -> None:
     version = approved()
-    MessageTemplate.objects.all().delete()
     card_in_use()
-    run = finished(version.pk)
+    run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=AT)
+    # Missing only after the run was held against what was approved.
+    Run.objects.update(cleared_at=AT)
+    MessageTemplate.objects.all().delete()
+    eligibility.work_run(run_id=run.pk, now=lambda: AT)
+    run.refresh_from_db()
     assert run.state == "failed"
     assert run.chunks.get().failure.startswith("TemplateMissing: The message text first_gift does")
     assert written() == (0, 0, 0)
@@ -266,6 +270,7 @@ def test_the_sweeper_ends_a_run_whose_last_chunk_could_not() -> None:
     version = approved()
     card_in_use()
     run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=AT)
+    Run.objects.update(cleared_at=AT)
     RunChunk.objects.update(state="done", finished_at=AT)
     assert eligibility.sweep_runs(at=AT) == 0
     run.refresh_from_db()

@@ -26,9 +26,11 @@ EARLY = DAY + dt.timedelta(days=30)
 
 def finished(kind: str = "live", *, has_texts: bool = True, on: dt.date = ON) -> Run:
     version = approved()
-    if not has_texts:
-        MessageTemplate.objects.all().delete()
     run = eligibility.start_run(version_id=version.pk, kind=kind, on=on, started_by=None, at=AT)
+    if not has_texts:
+        # Missing only after the run was held against what was approved.
+        Run.objects.update(cleared_at=AT)
+        MessageTemplate.objects.all().delete()
     eligibility.work_run(run_id=run.pk, now=lambda: AT)
     run.refresh_from_db()
     return run

@@ -15,13 +15,24 @@ from hypothesis import strategies as st
 
 from campaigns.conditions.rules import tree
 from campaigns.models import CampaignVersion
-from campaigns.planning import operations as planning
 from campaigns.planning import queries
 from campaigns.planning.rules import linting, plans, reasoning
+from campaigns.submission import operations as submission
 from campaigns.wording.rules import lexicon_of
 from journeys.models import MessageTemplate
 from portal.models import AuditEntry, Submission
-from tests.factories.campaigns import AT, DISCLOSURE, ON, PLAN, TIER, approved, draft, plan_text
+from tests.factories.campaigns import (
+    AT,
+    DISCLOSURE,
+    ON,
+    PLAN,
+    TIER,
+    approve,
+    approved,
+    draft,
+    hand_in,
+    plan_text,
+)
 from tests.factories.portal import StaffFactory
 
 USED = {"kind": "first_used"}
@@ -238,8 +249,8 @@ def test_dead_tiers_of_sums_are_those_that_nobody_is_given(sums: list[int]) -> N
 @pytest.mark.django_db
 def test_what_is_not_fit_is_not_submitted() -> None:
     version = draft(budget={}, name="最佳礼")
-    with pytest.raises(planning.PlanNotFit) as refused:
-        planning.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+    with pytest.raises(submission.PlanNotFit) as refused:
+        submission.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
     assert [fault.place for fault in refused.value.faults] == ["budget.total", "name"]
     version.refresh_from_db()
     assert version.state == "draft"
@@ -250,7 +261,7 @@ def test_what_is_not_fit_is_not_submitted() -> None:
 @pytest.mark.django_db
 def test_a_warning_does_not_block() -> None:
     version = draft(name="极致首刷礼")
-    planning.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+    hand_in(version)
     assert Submission.objects.count() == 1
 
 
@@ -262,7 +273,7 @@ def test_the_page_names_the_places_and_says_what_to_do(client_of: Any) -> None:
     page = client.get(reverse("campaign_page", args=["first-gift"]))
     assert [fault.place for fault in page.context["faults"]][:2] == ["budget.total", "name"]
     assert page.context["has_blocks"]
-    CampaignVersion.objects.filter(pk=version.pk).update(state="approved", approved_at=AT)
+    approve(version)
     assert "faults" not in client.get(reverse("campaign_page", args=["first-gift"])).context
 
 

@@ -13,6 +13,7 @@ from campaigns.eligibility import operations as eligibility
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.planning import operations as planning
 from campaigns.planning.rules import files, plans
+from campaigns.submission import operations as submission
 from journeys.models import Message
 from portal.approvals import operations as approvals
 from portal.models import AuditEntry, Staff, Submission
@@ -24,6 +25,7 @@ from tests.factories.campaigns import (
     approved,
     card_in_use,
     draft,
+    hand_in,
     message_texts,
     plan_text,
 )
@@ -170,13 +172,13 @@ def test_who_may_not_edit_loads_and_submits_nothing() -> None:
     assert not Campaign.objects.exists()
     version = draft()
     with pytest.raises(planning.NotAllowed):
-        planning.submit_version(version_id=version.pk, maker=approver, at=AT)
+        submission.submit_version(version_id=version.pk, maker=approver, at=AT)
     assert not Submission.objects.exists()
 
 
 def test_an_approver_sees_the_rule_in_both_languages() -> None:
     version = draft()
-    planning.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+    hand_in(version)
     snapshot = Submission.objects.get().snapshot
     assert snapshot["content"] == version.content
     assert sorted(snapshot["text"]) == ["en", "zh-hans"]
@@ -203,26 +205,26 @@ def test_an_approver_sees_the_rule_in_both_languages() -> None:
 
 def test_approval_makes_a_version_fit_for_a_live_run() -> None:
     version = draft()
-    planning.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+    hand_in(version)
     decide(version, "approve")
     assert (version.state, version.approved_at) == ("approved", AT)
     with pytest.raises(planning.VersionNotSubmittable):
-        planning.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+        submission.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
 
 
 def test_a_returned_version_may_be_submitted_again() -> None:
     version = draft()
-    planning.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+    hand_in(version)
     decide(version, "return")
     assert version.state == "returned"
-    planning.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+    hand_in(version)
     decide(version, "approve")
     assert version.state == "approved"
 
 
 def test_nobody_approves_the_own_campaign() -> None:
     version = draft()
-    planning.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+    hand_in(version)
     with pytest.raises(approvals.OwnWork), transaction.atomic():
         decide(version, "approve", version.created_by)
     version.refresh_from_db()
@@ -231,7 +233,7 @@ def test_nobody_approves_the_own_campaign() -> None:
 
 def test_the_database_freezes_what_was_submitted() -> None:
     version = draft()
-    planning.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+    hand_in(version)
     with pytest.raises(DatabaseError), transaction.atomic():
         CampaignVersion.objects.filter(pk=version.pk).update(content={})
     version.refresh_from_db()
@@ -313,7 +315,7 @@ def test_what_conditions_name_must_exist_and_is_called_by_its_name() -> None:
     branch = BranchFactory(code="B77", name="湖滨支行", name_en="Lakeside Branch")
     rule = {"all": [{"kind": "activated"}, {"kind": "branch", "branches": ["B77"]}]}
     version = draft(rule=rule)
-    planning.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+    hand_in(version)
     text = Submission.objects.get().snapshot["text"]
     assert ("Lakeside Branch" in text["en"], "湖滨支行" in text["zh-hans"]) == (True, True)
     assert (branch.name in text["en"], "B77" in text["zh-hans"]) == (False, False)

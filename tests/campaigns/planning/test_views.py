@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns.models import Campaign, CampaignVersion
+from portal.kit import clock
 from portal.models import Submission
-from tests.factories.campaigns import approved, draft
+from tests.factories.campaigns import approved, draft, dry_run, submission_settings
 
 pytestmark = pytest.mark.django_db
 Clients = Callable[..., Client]
@@ -42,6 +43,8 @@ def test_a_page_says_the_rule_and_leads_to_the_approval(client_of: Clients) -> N
     page = client.get(reverse("campaign_page", args=["first-gift"]))
     assert len(page.context["clause"].parts) == 4
     assert page.context["submission"] is None
+    submission_settings()
+    dry_run(version, on=clock.today(), at=clock.now())
     client.post(reverse("campaign_submit", args=[version.pk]))
     version.refresh_from_db()
     assert version.state == "submitted"
@@ -54,6 +57,8 @@ def test_a_page_says_the_rule_and_leads_to_the_approval(client_of: Clients) -> N
 def test_submitting_twice_is_refused_in_words(client_of: Clients) -> None:
     version = draft()
     client = client_of(version.created_by)
+    submission_settings()
+    dry_run(version, on=clock.today(), at=clock.now())
     for _time in range(2):
         client.post(reverse("campaign_submit", args=[version.pk]))
     assert Submission.objects.count() == 1

@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from campaigns.budgets import queries as budgets
-from campaigns.models import BudgetEntry, CampaignVersion, Grant, GrantReversal
+from campaigns.models import (
+    BudgetEntry,
+    BudgetLimit,
+    CampaignVersion,
+    Grant,
+    GrantReversal,
+    ReversalFailure,
+)
 from campaigns.rewards import operations as rewards
 from journeys.models import Card
 from journeys.points import queries as points
@@ -148,6 +155,42 @@ def test_time_that_goes_by_takes_nothing_back() -> None:
     refund(card, "10.00", day(20))
     Card.objects.filter(pk=card.pk).update(closed_date=day(40))
     assert rewards.reopen_grants(on=ON, at=AT) == 0
+
+
+@pytest.mark.parametrize("closed", [15, 20, 40])
+def test_closing_the_card_does_not_keep_what_a_refund_undid(closed: int) -> None:
+    version = plan_with(budget={"total": "10.00"})
+    card = granted(version, "600.00")
+    Card.objects.filter(pk=card.pk).update(closed_date=day(closed))
+    refund(card, "100.01", day(20))
+    assert rewards.reopen_grants(on=ON, at=AT) == 1
+    assert used_of(version, "campaign") == 0
+    assert rewards.reopen_grants(on=ON, at=AT) == 0
+
+
+def test_a_grant_that_fails_does_not_stop_the_others_and_is_tried_again() -> None:
+    version = plan_with(budget={"total": "30.00"})
+    cards = [granted(version, "600.00") for _number in range(3)]
+    for card in cards:
+        refund(card, "350.00", day(20))
+    bad = Grant.objects.get(card=cards[1])
+    # What is used of a limit is less than what is to be given back: the constraint refuses.
+    BudgetLimit.objects.create(
+        book=BudgetEntry.objects.get(grant=bad).book, kind="customer", customer=bad.customer,
+        key=str(bad.customer_id),
+    )  # fmt: skip
+    assert rewards.reopen_grants(on=ON, at=AT) == 2
+    failure = ReversalFailure.objects.get()
+    assert (failure.grant, failure.first_at) == (bad, AT)
+    assert "limit_holds" in failure.reason
+    assert not GrantReversal.objects.filter(grant=bad).exists()
+    later = AT + dt.timedelta(hours=1)
+    assert rewards.reopen_grants(on=ON, at=later) == 0
+    failure.refresh_from_db()
+    assert (failure.first_at, failure.last_at) == (AT, later)
+    BudgetLimit.objects.filter(kind="customer").update(used=10)
+    assert rewards.reopen_grants(on=ON, at=later) == 1
+    assert not ReversalFailure.objects.exists()
 
 
 def test_while_a_campaign_is_stopped_nothing_is_taken_back() -> None:

@@ -1,0 +1,1 @@
+"""Processes of clients, for benchmarks of many at once."""

@@ -1,0 +1,323 @@
+"""The forms of the steps. A draft may be incomplete, so nothing is required here; what is given
+must be readable. Each form reads its fields out of a draft's content and writes them back."""
+
+import datetime as dt
+import itertools
+from decimal import Decimal
+from typing import Any
+
+from crispy_forms.bootstrap import InlineCheckboxes
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.conditions.forms import CodesField
+from campaigns.design.rules import starts
+from campaigns.planning.enums import Era, Objective, RewardKind, TierMode
+from campaigns.planning.rules.plans import MESSAGE_CHANNELS
+from journeys.contact.enums import Channel
+from journeys.stages.enums import JourneyStage
+from merchants.directory.enums import Scenario
+from portal.kit import days
+
+UNCHOSEN = [("", _("Choose"))]
+_DAY = dt.timedelta(days=1)
+Choices = list[tuple[str, Any]]
+Said = Any  # text, or text that is translated when it is shown
+
+
+def _words(label: Said, most: int, help_text: Said = "", rows: int = 0) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows}) if rows else None
+    return forms.CharField(
+        label=label, max_length=most, required=False, help_text=help_text, widget=widget
+    )
+
+
+def _amount(label: Said, help_text: Said = "") -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, max_digits=13, decimal_places=2, min_value=Decimal("0.01"), required=False,
+        help_text=help_text,
+    )  # fmt: skip
+
+
+def _whole(label: Said, most: int, help_text: Said = "", least: int = 1) -> forms.IntegerField:
+    limits = [MinValueValidator(least), MaxValueValidator(most)]
+    return forms.IntegerField(label=label, required=False, validators=limits, help_text=help_text)
+
+
+def _some(label: Said, help_text: Said = "", *, boxes: bool = False) -> forms.MultipleChoiceField:
+    widget = forms.CheckboxSelectMultiple() if boxes else forms.SelectMultiple(attrs={"size": 6})
+    return forms.MultipleChoiceField(
+        label=label, required=False, help_text=help_text, widget=widget
+    )
+
+
+def ways_of_telling() -> Choices:
+    """This will list the orders in which channels can be tried: ("sms,email", "SMS, then ...")."""
+    orders = [
+        order
+        for size in range(len(MESSAGE_CHANNELS), 0, -1)
+        for order in itertools.permutations(MESSAGE_CHANNELS, size)
+    ]
+    return [
+        (",".join(order), " → ".join(str(Channel(code).label) for code in order))
+        for order in orders
+    ]
+
+
+class StartForm(forms.Form):
+    """What a new draft begins with."""
+
+    start = forms.ChoiceField(label=_("Begin with"), required=False, widget=forms.RadioSelect)
+    copy_of = forms.ChoiceField(label=_("Or a copy of"), required=False)
+
+    def __init__(self, *args: Any, campaigns: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        titles = [(code, start["title"]) for code, start in starts.STARTS.items()]
+        _offer(self, "start", [("", _("An empty campaign")), *titles])
+        _offer(self, "copy_of", [("", _("No campaign")), *campaigns])
+
+
+def _offer(form: forms.Form, name: str, choices: Choices) -> None:
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = choices
+
+
+class StepForm(forms.Form):
+    """A form that is one step of a draft. `revision` is that at which the draft was seen."""
+
+    layout: tuple[Any, ...] = ()
+
+    def __init__(self, data: Any = None, *, content: dict[str, Any], prefix: str = "") -> None:
+        self.content = content
+        super().__init__(data, initial=self.read(content), prefix=prefix or None)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(*self.layout)
+
+    def read(self, content: dict[str, Any]) -> dict[str, Any]:
+        """This will return the fields as a draft has them."""
+        raise NotImplementedError
+
+    def written(self) -> dict[str, Any]:
+        """This will return a valid form's content with the fields written into it."""
+        raise NotImplementedError
+
+
+def _row(*names: str, width: str = "col-md-6") -> Div:
+    return Div(*(Div(name, css_class=width) for name in names), css_class="row g-3")
+
+
+_PLAIN = ("name", "name_en", "objective", "stage", "scenario", "era", "template")
+_CODES = ("products", "branches", "merchants")
+_SPANS = (("runs_from", "runs_to"), ("issued_from", "issued_to"))
+
+
+class BasicsForm(StepForm):
+    code = _words(_("Campaign code"), 40, _("Letters, digits and -; it stays for good."))
+    name = _words(_("Name"), 120)
+    name_en = _words(_("English name"), 120)
+    objective = forms.ChoiceField(
+        label=_("Objective"), choices=[*UNCHOSEN, *Objective.choices], required=False
+    )
+    stage = forms.ChoiceField(
+        label=_("Journey stage"), choices=[*UNCHOSEN, *JourneyStage.choices], required=False
+    )
+    scenario = forms.ChoiceField(
+        label=_("Scenario"), choices=[("", _("None")), *Scenario.choices], required=False
+    )
+    era = forms.ChoiceField(label=_("Era"), choices=[*UNCHOSEN, *Era.choices], required=False)
+    runs_from = days.DayField(label=_("First day"), required=False)
+    runs_to = days.DayField(label=_("Last day"), required=False, help_text=_("It still counts."))
+    products = _some(_("Card products"), boxes=True)
+    issued_from = days.DayField(label=_("Cards issued from"), required=False)
+    issued_to = days.DayField(
+        label=_("Cards issued until"), required=False, help_text=_("That day still counts.")
+    )
+    branches = _some(_("Branches"), _("None chosen means the whole bank."))
+    merchants = CodesField(
+        label=_("Merchants who take part"), max_length=4000, required=False,
+        help_text=_("Their numbers, with commas between them."),
+    )  # fmt: skip
+    channels = forms.ChoiceField(label=_("Channels, in order"), required=False)
+    template = forms.ChoiceField(label=_("Message text"), required=False)
+
+    def __init__(
+        self, data: Any = None, *, content: dict[str, Any], offered: dict[str, Choices],
+        is_edit: bool = False, code: str = "",
+    ) -> None:  # fmt: skip
+        self.code_now = code
+        super().__init__(data, content=content)
+        for name, choices in offered.items():
+            _offer(self, name, choices)
+        _offer(self, "channels", [*UNCHOSEN, *ways_of_telling()])
+        self.fields["code"].disabled = is_edit
+        self.helper.layout = Layout(
+            _row("name", "name_en"), _row("code"),
+            _row("objective", "stage", "scenario", "era", width="col-sm-6 col-xl-3"),
+            _row("runs_from", "runs_to"), InlineCheckboxes("products"),
+            _row("issued_from", "issued_to"), _row("branches", "merchants"),
+            _row("channels", "template"),
+        )  # fmt: skip
+
+    def read(self, content: dict[str, Any]) -> dict[str, Any]:
+        found = {name: content.get(name) for name in (*_PLAIN, *_CODES)}
+        for first, end in _SPANS:
+            found[first], found[end] = content.get(first), _before(content.get(end))
+        return found | {"channels": ",".join(content.get("channels", [])), "code": self.code_now}
+
+    def clean(self) -> dict[str, Any]:
+        """This will refuse spans that end before they begin, and a code that is none."""
+        found = super().clean() or {}
+        for first, last in _SPANS:
+            if found.get(first) and found.get(last) and found[first] > found[last]:
+                self.add_error(last, _("The last day must not be before the first."))
+        plain = (found.get("code") or "").replace("-", "").replace("_", "")
+        if plain and not (plain.isascii() and plain.isalnum()):
+            self.add_error("code", _("Use letters, digits, - and _ only."))
+        return found
+
+    def written(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        new = {name: given[name] for name in (*_PLAIN, *_CODES)}
+        new["channels"] = given["channels"].split(",") if given["channels"] else []
+        for first, end in _SPANS:
+            new[first] = given[first] and given[first].isoformat()
+            new[end] = given[end] and (given[end] + _DAY).isoformat()
+        return {**self.content, **new}
+
+
+def _before(end: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(end) - _DAY if end else None
+
+
+class TierForm(StepForm):
+    """One tier; its `needs` are edited as a tree of their own and stay as they are here."""
+
+    name = _words(_("Name"), 60)
+    name_en = _words(_("English name"), 60)
+    code = _words(_("Code"), 40)
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[*UNCHOSEN, *RewardKind.choices], required=False
+    )
+    value = _amount(_("Value of one (CNY)"))
+    points = _whole(_("Points"), 10_000_000, _("Only where points are given."))
+    stock = _whole(_("Stock"), 100_000_000, _("Empty: only the budget bounds it."))
+    layout = (
+        _row("name", "name_en"),
+        _row("kind", "code", "value", "points", "stock", width="col-6 col-lg-4"),
+    )
+
+    def read(self, content: dict[str, Any]) -> dict[str, Any]:
+        return {name: content.get(name) for name in self.base_fields}
+
+    def written(self) -> dict[str, Any]:
+        given = {
+            name: str(value) if isinstance(value, Decimal) else value
+            for name, value in self.cleaned_data.items()
+        }
+        return {**self.content, **given}
+
+
+class ModeForm(StepForm):
+    mode = forms.ChoiceField(
+        label=_("Where several tiers are reached"), choices=TierMode.choices, required=False
+    )
+    layout = ("mode",)
+
+    def read(self, content: dict[str, Any]) -> dict[str, Any]:
+        return {"mode": content.get("mode") or TierMode.HIGHEST}
+
+    def written(self) -> dict[str, Any]:
+        return {**self.content, "mode": self.cleaned_data["mode"] or TierMode.HIGHEST}
+
+
+class PairsField(forms.CharField):
+    """Codes with amounts, one pair a line: "HZ 2000"."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return "\n".join(f"{code} {amount}" for code, amount in value.items())
+
+    def clean(self, value: Any) -> dict[str, str]:
+        """This will return amounts by code. Raises ValidationError."""
+        found: dict[str, str] = {}
+        for line in super().clean(value).splitlines():
+            code, _space, amount = line.strip().rpartition(" ")
+            if not line.strip():
+                continue
+            if not code or not amount.replace(".", "", 1).isdecimal() or not amount.isascii():
+                raise forms.ValidationError(
+                    _("Write a code and a number in each line: “{line}” is not.").format(line=line)
+                )
+            found[code.strip()] = amount
+        return found
+
+
+class BudgetForm(StepForm):
+    total = _amount(_("Budget in all (CNY)"))
+    per_day = _amount(_("Budget of a day (CNY)"))
+    per_customer = _amount(_("Most for one customer (CNY)"))
+    branches = PairsField(
+        label=_("Budget by branch"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("A branch code and an amount in each line, such as: HZ 20000"),
+    )  # fmt: skip
+    shares = PairsField(
+        label=_("Who bears the cost"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("“bank” or a merchant's number, and percent; 100 in all. Empty: the bank."),
+    )  # fmt: skip
+    control_percent = _whole(
+        _("Left out for comparison (percent)"), 50,
+        _("Drawn by chance; they are granted nothing."), least=0,
+    )  # fmt: skip
+    layout = (
+        _row("total", "per_day", "per_customer", width="col-md-4"),
+        _row("branches", "shares"),
+        _row("control_percent"),
+    )
+
+    def read(self, content: dict[str, Any]) -> dict[str, Any]:
+        percent = {"control_percent": content.get("control_percent") or None}
+        return {**(content.get("budget") or {}), **percent}
+
+    def written(self) -> dict[str, Any]:
+        given = {
+            name: str(value) if isinstance(value, Decimal) else value
+            for name, value in self.cleaned_data.items()
+        }
+        percent = given.pop("control_percent")
+        return {**self.content, "budget": given, "control_percent": percent or 0}
+
+
+class TextsForm(StepForm):
+    organiser = _words(_("Organiser"), 500)
+    organiser_en = _words(_("Organiser, in English"), 500)
+    redeem = _words(_("How it is redeemed"), 500, rows=3)
+    redeem_en = _words(_("How it is redeemed, in English"), 500, rows=3)
+    redeem_days = _whole(_("Redeemed within days of the grant"), 3650)
+    forfeit = _words(_("When it is forfeited"), 500, rows=3)
+    forfeit_en = _words(_("When it is forfeited, in English"), 500, rows=3)
+    claim = _words(_("A claim that needs evidence"), 200, _("As it stands in a text."))
+    source = _words(_("Its source"), 300)
+    until = days.DayField(label=_("The source holds until"), required=False)
+    layout = (
+        _row("organiser", "organiser_en"), _row("redeem", "redeem_en"), _row("redeem_days"),
+        _row("forfeit", "forfeit_en"), _row("claim", "source", "until", width="col-md-4"),
+    )  # fmt: skip
+
+    def read(self, content: dict[str, Any]) -> dict[str, Any]:
+        evidence = (content.get("evidence") or [{}])[0]
+        return {**(content.get("disclosure") or {}), **evidence}
+
+    def written(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        claim = {name: given.pop(name) for name in ("claim", "source", "until")}
+        claim["until"] = claim["until"] and claim["until"].isoformat()
+        rest = list(self.content.get("evidence") or [])[1:]
+        first = [claim] if any(claim.values()) else []
+        return {**self.content, "disclosure": given, "evidence": first + rest}

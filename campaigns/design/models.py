@@ -1,0 +1,44 @@
+"""Drafts: campaigns that people are still writing."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+
+class Draft(models.Model):
+    """A campaign in the making. `content` is a plan as a version keeps it, as far as it is written;
+    `revision` grows by one with each change, so that nobody overwrites what was not seen.
+
+    `based_on` is the version that an edit began from, which settles the campaign; without it the
+    draft becomes a campaign of its own with `code`.
+    """
+
+    code = models.CharField(max_length=40, blank=True)
+    based_on = models.ForeignKey(
+        "campaigns.CampaignVersion", models.PROTECT, null=True, related_name="drafts"
+    )
+    owner = models.ForeignKey("portal.Staff", models.PROTECT, related_name="campaign_drafts")
+    content = models.JSONField()
+    revision = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="draft_revision_from_one", condition=Q(revision__gte=1)),
+            models.CheckConstraint(
+                name="draft_edit_has_code", condition=Q(based_on=None) | ~Q(code="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        is_english = (get_language() or "").startswith("en")
+        names = [self.content.get("name", ""), self.content.get("name_en", "")]
+        known = [name for name in (reversed(names) if is_english else names) if name]
+        return known[0] if known else self.code or _("Campaign without a name")

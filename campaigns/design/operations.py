@@ -1,0 +1,123 @@
+"""Writing drafts: beginning, keeping each change, discarding, and making a version of one."""
+
+import datetime as dt
+from typing import Any
+
+import yaml
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.design.models import Draft
+from campaigns.design.rules import starts, trees
+from campaigns.planning import operations as planning
+from campaigns.planning import queries as campaigns
+from campaigns.planning.models import CampaignVersion
+from campaigns.planning.rules import plans
+from portal.audit import operations as audit
+from portal.staff.models import Staff
+
+
+class DraftChanged(Exception):
+    """Raised when a draft was changed since the person saw it; its text says by whom and when."""
+
+
+class CodeTaken(Exception):
+    """Raised when a new campaign would have the code of another."""
+
+
+@transaction.atomic
+def start_draft(
+    *, content: dict[str, Any], code: str = "", based_on: int | None = None, owner: Staff,
+    at: dt.datetime,
+) -> Draft:  # fmt: skip
+    """This will begin a draft; `based_on` is the id of the version that it edits."""
+    draft = Draft.objects.create(
+        code=code, based_on_id=based_on, owner=owner, content=content, created_at=at,
+        changed_at=at, changed_by=owner,
+    )  # fmt: skip
+    audit.record(action="campaign_draft.started", actor=owner, at=at, target=draft)
+    return draft
+
+
+def edit_version(*, version: CampaignVersion, owner: Staff, at: dt.datetime) -> Draft:
+    """This will begin a draft that changes a campaign; the version itself stays as it is."""
+    content = plans.plan_of(version.content).as_content()
+    content["rule"] = trees.whole(content["rule"])
+    return start_draft(
+        content=content, code=version.campaign.code, based_on=version.pk, owner=owner, at=at
+    )
+
+
+def copy_version(*, version: CampaignVersion, owner: Staff, at: dt.datetime) -> Draft:
+    """This will begin a draft of another campaign with what a version says."""
+    content = starts.copied(plans.plan_of(version.content).as_content())
+    return start_draft(content=content, owner=owner, at=at)
+
+
+@transaction.atomic
+def keep(
+    *, draft_id: int, revision: int, content: dict[str, Any], code: str | None = None,
+    actor: Staff, at: dt.datetime,
+) -> Draft:  # fmt: skip
+    """This will keep a change of a draft that was seen at `revision`. Raises DraftChanged."""
+    draft = _locked(draft_id, revision)
+    draft.content = content
+    if code is not None and draft.based_on_id is None:
+        draft.code = code
+    draft.revision += 1
+    draft.changed_at, draft.changed_by = at, actor
+    draft.save(update_fields=["content", "code", "revision", "changed_at", "changed_by"])
+    return draft
+
+
+def _locked(draft_id: int, revision: int) -> Draft:
+    draft = (
+        Draft.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("changed_by")
+        .get(pk=draft_id)
+    )
+    if draft.revision != revision:
+        raise DraftChanged(
+            _(
+                "{name} changed this draft at {time}, after you opened it. Nothing of yours is "
+                "lost: look at both, and send yours again to keep it."
+            ).format(
+                name=draft.changed_by.label,
+                time=timezone.localtime(draft.changed_at).strftime("%H:%M"),
+            )
+        )
+    return draft
+
+
+@transaction.atomic
+def discard_draft(*, draft_id: int, revision: int, actor: Staff, at: dt.datetime) -> None:
+    """This will throw a draft away. Raises DraftChanged."""
+    draft = _locked(draft_id, revision)
+    audit.record(action="campaign_draft.discarded", actor=actor, at=at, target=draft)
+    draft.delete()
+
+
+@transaction.atomic
+def save_version(*, draft_id: int, revision: int, actor: Staff, at: dt.datetime) -> CampaignVersion:
+    """This will make a version of a draft, the way a file makes one, and end the draft.
+
+    Raises DraftChanged, CodeTaken, plans.PlanWrong and planning.NotAllowed.
+    """
+    draft = _locked(draft_id, revision)
+    is_new = draft.based_on_id is None
+    if is_new and campaigns.find_campaign(draft.code):
+        raise CodeTaken(_taken(draft.code))
+    text = yaml.safe_dump({"code": draft.code, **draft.content}, allow_unicode=True)
+    version = planning.load_campaign(text=text, owner=actor, at=at)
+    if is_new and (version.campaign.created_at, version.campaign.owner_id) != (at, actor.pk):
+        raise CodeTaken(_taken(draft.code))
+    audit.record(action="campaign_draft.saved", actor=actor, at=at, target=version)
+    draft.delete()
+    return version
+
+
+def _taken(code: str) -> str:
+    return _("Another campaign has the code {code} already: choose another under Basics.").format(
+        code=code
+    )

@@ -1,0 +1,150 @@
+"""The tree of conditions: that of the rule, and that of what a tier needs besides."""
+
+import copy
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaigns.conditions import forms as conditions
+from campaigns.conditions.rules import kinds, tree
+from campaigns.design import operations, queries
+from campaigns.design.enums import Change, Step
+from campaigns.design.models import Draft
+from campaigns.design.rules import trees
+from campaigns.design.views.shared import draft_of, keep, page
+from portal.kit import clock, parts
+from portal.kit.funnel import funnel_svg
+from portal.staff.access import requires
+from portal.staff.enums import Permission
+
+RULE = "rule"
+
+
+def _tree_of(draft: Draft, where: str) -> trees.Raw:
+    """The tree of the rule, or of the tier with the number `where`. Raises Http404."""
+    if where == RULE:
+        return trees.whole(draft.content.get("rule"))
+    tiers = (draft.content.get("rewards") or {}).get("tiers") or []
+    if not (where.isascii() and where.isdecimal()) or int(where) >= len(tiers):
+        raise Http404
+    return trees.whole(tiers[int(where)].get("needs"))
+
+
+def _with_tree(draft: Draft, where: str, raw: trees.Raw) -> dict[str, Any]:
+    content = copy.deepcopy(draft.content)
+    if where == RULE:
+        content["rule"] = raw
+    else:
+        content["rewards"]["tiers"][int(where)]["needs"] = raw if trees.pruned(raw) else None
+    return content
+
+
+def _context(draft: Draft, where: str, focus: str = "", stale: str = "") -> dict[str, Any]:
+    return {
+        "draft": draft, "where": where, "root": queries.shown(_tree_of(draft, where)),
+        "focus": focus, "stale": stale, "menu": conditions.menu(),
+    }  # fmt: skip
+
+
+@require_safe
+@requires(Permission.EDIT_CAMPAIGNS)
+def design_audience(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """This will show the conditions as a tree that can be changed."""
+    draft = draft_of(draft_id)
+    context = _context(draft, request.GET.get("where", RULE))
+    del context["draft"]
+    return page(draft, request, Step.AUDIENCE, **context)
+
+
+def _changed(request: HttpRequest, draft: Draft, where: str, **more: Any) -> HttpResponse:
+    """The tree as it stands now: as a part for htmx, else as the page."""
+    if request.headers.get("HX-Request") != "true":
+        return redirect(f"{reverse('design_audience', args=[draft.pk])}?where={where}")
+    context = _context(draft_of(draft.pk), where, **more)
+    response = render(request, "campaigns/design/_tree.html", context)
+    response["HX-Trigger"] = "treeChanged"
+    return response
+
+
+@require_POST
+@requires(Permission.EDIT_CAMPAIGNS)
+def design_change(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """This will move, negate, group or remove a part of the tree."""
+    draft = draft_of(draft_id)
+    where, way = request.POST.get("where", RULE), request.POST.get("way", "")
+    change = request.POST.get("change", "")
+    if change not in Change.values:
+        raise Http404
+    try:
+        raw, focus = trees.changed(_tree_of(draft, where), way, change)
+        keep(request, draft, _with_tree(draft, where, raw))
+    except (operations.DraftChanged, trees.WayLost) as changed:
+        return _changed(request, draft, where, stale=str(changed) or _lost())
+    return _changed(request, draft, where, focus=focus)
+
+
+def _lost() -> str:
+    return _("Somebody took this part out meanwhile. This is the tree as it stands now.")
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.EDIT_CAMPAIGNS)
+@parts.part_of("design_audience", "draft_id")
+def design_condition(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """This will show the form of a condition, and put the condition into the tree: into the group
+    at `way`, or, with `is_new` off, in the place of the one there."""
+    draft = draft_of(draft_id)
+    asked = request.POST if request.method == "POST" else request.GET
+    where, way = asked.get("where", RULE), asked.get("way", "")
+    is_new = asked.get("is_new") != "0"
+    raw = _tree_of(draft, where)
+    try:
+        part = trees.find(raw, way)
+    except trees.WayLost:
+        return _changed(request, draft, where, stale=_lost())
+    kind = asked.get("kind", "") if is_new else str(part.get("kind"))
+    if kind not in kinds.KINDS:
+        raise Http404
+    now = None if is_new else tree.read_rule(part)
+    form = conditions.form_for(
+        kind, request.POST if request.method == "POST" else None, offered=queries.offered(),
+        initial=now.condition if isinstance(now, tree.Leaf) else None,
+    )  # fmt: skip
+    stale = ""
+    if request.method == "POST" and form.is_valid():
+        data = form.condition().as_data()
+        make = trees.added if is_new else trees.replaced
+        try:
+            keep(request, draft, _with_tree(draft, where, make(raw, way, data)))
+        except operations.DraftChanged as changed:
+            stale = str(changed)
+        else:
+            response = _changed(request, draft, where, focus=way)
+            response["HX-Retarget"] = "#tree"
+            response["HX-Reswap"] = "outerHTML"
+            return response
+    context = {
+        "draft": draft, "form": form, "where": where, "way": way, "kind": kind,
+        "is_new": is_new, "stale": stale, "title": kinds.KINDS[kind].title,
+    }  # fmt: skip
+    return render(request, "campaigns/design/_condition.html", context)
+
+
+@require_safe
+@requires(Permission.EDIT_CAMPAIGNS)
+@parts.part_of("design_audience", "draft_id")
+def design_count(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """This will say a tree as a sentence and count whom it reaches, as a part of the page."""
+    draft = draft_of(draft_id)
+    raw = _tree_of(draft, RULE)
+    counted = queries.count(draft, raw, on=clock.today())
+    context = {
+        "draft": draft, "clause": queries.clause_of(raw), "counted": counted,
+        "has_frame": queries.frame_of(draft.content) is not None,
+        "picture": counted and funnel_svg(counted.steps, title=_("Left after each condition")),
+    }  # fmt: skip
+    return render(request, "campaigns/design/_count.html", context)

@@ -1,0 +1,29 @@
+"""What a run reaches, to be held against what was approved."""
+
+from decimal import Decimal
+
+from django.db.models import Count
+
+from campaigns.eligibility.enums import ChunkState, Outcome
+from campaigns.eligibility.models import Run
+from campaigns.eligibility.queries.carrying import standing
+from campaigns.planning.enums import TierMode
+from campaigns.planning.rules import drift, plans
+
+
+def measured(run: Run) -> drift.Measured:
+    """This will tell how many qualify in a run whose chunks are decided, those of the run that it
+    stands on included, and what the tiers they reach are worth where nothing bounds it."""
+    rewards = plans.plan_of(run.version.content).rewards
+    qualified = standing(run).filter(outcome=Outcome.QUALIFIED).order_by()
+    audience, worth = 0, Decimal("0.00")
+    for reached, count in qualified.values_list("reached").annotate(Count("pk")):
+        audience += count
+        counted = reached if rewards.mode == TierMode.EACH else reached[-1:]
+        worth += count * sum((rewards.tiers[place].value for place in counted), Decimal(0))
+    return drift.Measured(audience, worth)
+
+
+def is_whole(run: Run) -> bool:
+    """This will tell whether no part of a run was given up."""
+    return not run.chunks.filter(state=ChunkState.FAILED).exists()

@@ -1,0 +1,40 @@
+"""The words of flash redemption: states of claims, and what a claimant is answered."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ClaimState(models.TextChoices):
+    HELD = "held", _("Held")
+    GRANTED = "granted", _("Given out")
+    EXPIRED = "expired", _("Hold expired")
+
+
+STANDING = (ClaimState.HELD, ClaimState.GRANTED)
+
+
+class SaleState(models.TextChoices):
+    WAITING = "waiting", _("Not open yet")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Over")
+    STOPPED = "stopped", _("Campaign stopped")
+
+
+class ClaimAnswer(models.TextChoices):
+    """What a claimant hears. Held and granted are said only with a committed row behind them."""
+
+    HELD = "held", _("One is held for you")
+    GRANTED = "granted", _("Given out")
+    NOT_OPEN = "not_open", _("Not open yet")
+    CLOSED = "closed", _("Over")
+    STOPPED = "stopped", _("Campaign stopped")
+    SOLD_OUT = "sold_out", _("Sold out")
+    ALL_HELD = "all_held", _("All are held at the moment")
+    NOT_QUALIFIED = "not_qualified", _("Not qualified")
+    NOT_IN_USE = "not_in_use", _("Card not activated and used yet")
+    CONTROL = "control", _("Control group: left out for comparison")
+    OVER_BUDGET = "over_budget", _("The budget is used up")
+    HAD_BEFORE = "had_before", _("Had the campaign's reward before")
+    EXPIRED = "expired", _("Hold expired")
+    NONE = "none", _("No claim")
+    BUSY = "busy", _("Try again")

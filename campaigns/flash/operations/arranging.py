@@ -1,0 +1,89 @@
+"""Arranging a flash sale of an approved version's tier."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from campaigns.flash import queries
+from campaigns.flash.models import LONGEST_HOLD_SECONDS, FlashSale, FlashUnit
+from campaigns.planning import queries as planning
+from campaigns.planning.enums import VersionState
+from campaigns.planning.models import Campaign
+from campaigns.planning.rules import plans
+from portal.audit import operations as audit
+from portal.staff.enums import Permission
+from portal.staff.models import Staff
+
+_BATCH = 5_000
+
+
+class SaleRefused(Exception):
+    """Raised where a sale cannot be arranged so; its text is for a person."""
+
+
+@transaction.atomic
+def arrange_sale(
+    *,
+    version_id: int,
+    tier: str,
+    units: int,
+    opens_at: dt.datetime,
+    closes_at: dt.datetime,
+    hold_seconds: int,
+    by: Staff,
+    at: dt.datetime,
+) -> FlashSale:
+    """This will set numbered units of a tier aside, to be claimed from `opens_at` on by those who
+    qualified in the version's latest finished run. Raises SaleRefused."""
+    version = planning.version(version_id)
+    # Two sales of one tier are counted one after the other.
+    campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=version.campaign_id)
+    if not by.may(Permission.RUN_CAMPAIGNS):
+        raise SaleRefused(_("Only those who start runs may arrange flash sales."))
+    if version.state != VersionState.APPROVED:
+        raise SaleRefused(_("Only an approved version's reward can be sold; have it approved."))
+    if campaign.is_stopped:
+        raise SaleRefused(_("The campaign is stopped."))
+    _check_times(opens_at, closes_at, hold_seconds, at)
+    _check_stock(version_id, version.content, tier, units)
+    run = queries.run_to_sell_by(version_id)
+    if run is None:
+        raise SaleRefused(_("Nobody qualifies yet: run the version first, a dry run will do."))
+    sale = FlashSale.objects.create(
+        version=version, run=run, tier=tier, units=units, opens_at=opens_at, closes_at=closes_at,
+        hold_seconds=hold_seconds, created_by=by, created_at=at,
+    )  # fmt: skip
+    numbered = (FlashUnit(sale=sale, number=number) for number in range(1, units + 1))
+    FlashUnit.objects.bulk_create(numbered, batch_size=_BATCH)
+    changes = {"tier": tier, "units": units, "opens_at": opens_at.isoformat(), "run": run.pk}
+    audit.record(action="flash.arranged", actor=by, at=at, target=sale, changes=changes)
+    return sale
+
+
+def _check_times(
+    opens_at: dt.datetime, closes_at: dt.datetime, hold_seconds: int, at: dt.datetime
+) -> None:
+    if opens_at < at:
+        raise SaleRefused(_("The sale opens in the past; choose a later time."))
+    if closes_at <= opens_at:
+        raise SaleRefused(_("The sale closes before it opens."))
+    if not 1 <= hold_seconds <= LONGEST_HOLD_SECONDS:
+        raise SaleRefused(
+            _("A unit is held for 1 to {most} seconds.").format(most=LONGEST_HOLD_SECONDS)
+        )
+
+
+def _check_stock(version_id: int, content: dict, tier_code: str, units: int) -> None:
+    tier = plans.plan_of(content).rewards.tier(tier_code)
+    if tier is None:
+        raise SaleRefused(_("The version has no such tier."))
+    if units < 1:
+        raise SaleRefused(_("Release one unit at least."))
+    left = (
+        None if tier.stock is None else tier.stock - queries.units_promised(version_id, tier_code)
+    )
+    if left is not None and units > left:
+        raise SaleRefused(
+            _("The tier's stock has {left} units left to release.").format(left=max(0, left))
+        )

@@ -1,0 +1,189 @@
+"""Claims to units: the gate chooses who may try for which unit, PostgreSQL decides."""
+
+import datetime as dt
+import random
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+from campaigns.eligibility.rules import is_control
+from campaigns.flash import queries
+from campaigns.flash.enums import ClaimAnswer, SaleState
+from campaigns.flash.models import FlashSale
+from campaigns.flash.operations import gate, reconciling
+from campaigns.flash.rules import Person, Told
+from portal.kit import clock
+
+# Each pair of customer and unit becomes a claim, unless one of them has a standing one.
+_CLAIM = """
+INSERT INTO campaigns_flashclaim (sale_id, number, customer_id, card_id, state, claimed_at,
+                                  held_until)
+SELECT %(sale_id)s, asked.number, asked.customer_id, asked.card_id, 'held', %(at)s, %(until)s
+FROM unnest(%(units)s::int[], %(customers)s::bigint[], %(cards)s::bigint[])
+    asked(number, customer_id, card_id)
+ORDER BY asked.customer_id
+ON CONFLICT DO NOTHING RETURNING customer_id, id, number
+"""
+# A free unit that nobody else tries for at this moment, from a place on.
+_FREE_UNIT = """
+SELECT unit.number FROM campaigns_flashunit unit
+WHERE unit.sale_id = %(sale_id)s AND unit.number >= %(start)s
+  AND NOT EXISTS (SELECT FROM campaigns_flashclaim claim
+                  WHERE claim.sale_id = unit.sale_id AND claim.number = unit.number
+                    AND claim.state IN ('held', 'granted'))
+ORDER BY unit.number LIMIT 1 FOR UPDATE OF unit SKIP LOCKED
+"""
+_TRIES = 20
+_SHUT = {
+    SaleState.WAITING: ClaimAnswer.NOT_OPEN,
+    SaleState.CLOSED: ClaimAnswer.CLOSED,
+    SaleState.STOPPED: ClaimAnswer.STOPPED,
+}
+
+
+def claim(*, sale: FlashSale, numbers: Sequence[str], at: dt.datetime) -> list[Told]:
+    """This will hold one unit for each of these customers (numbers) as far as there are any, and
+    answer each in their order. Who has one already is answered with that one.
+
+    The answer `held` is given only after its row is committed. Without the gate PostgreSQL does
+    the same alone.
+    """
+    distinct = list(dict.fromkeys(numbers))
+    if sale.state_at(at) != SaleState.OPEN:
+        return claim_by_rows(sale=sale, numbers=numbers, at=at)
+    try:
+        told = _through_the_gate(sale, distinct, at)
+    except gate.GateDown:
+        return claim_by_rows(sale=sale, numbers=numbers, at=at)
+    return [told[number] for number in numbers]
+
+
+def claim_by_rows(*, sale: FlashSale, numbers: Sequence[str], at: dt.datetime) -> list[Told]:
+    """This will do the same by PostgreSQL alone."""
+    state = sale.state_at(at)
+    if state != SaleState.OPEN:
+        return [Told(_SHUT[state])] * len(numbers)
+    told, people = _settled(sale, list(dict.fromkeys(numbers)), at)
+    told |= _without_gate(sale, people, at)
+    return [told[number] for number in numbers]
+
+
+def _through_the_gate(sale: FlashSale, numbers: list[str], at: dt.datetime) -> dict[str, Told]:
+    free, had = _look(sale, numbers, at)
+    if not free:
+        # Those whom the gate never let in are told at once; nothing is asked of the database.
+        known = [who for who, is_in in zip(numbers, had, strict=True) if is_in]
+        told, _people = _settled(sale, known, at)
+        sold_out = Told(reconciling.sold_out_answer(sale.pk))
+        return {who: told.get(who, sold_out) for who in numbers}
+    told, people = _settled(sale, numbers, at)
+    units = dict(zip(people, gate.take(sale.pk, [*people]), strict=True))
+    held = _insert(sale, {who: (people[who], unit) for who, unit in units.items() if unit > 0}, at)
+    gate.landed(sale.pk, held)
+    told |= held
+    all_taken = Told(ClaimAnswer.ALL_HELD)
+    told |= {who: all_taken for who, unit in units.items() if unit == gate.SOLD_OUT}
+    # Let in before without a row, or a unit that somebody has: the gate is not up to date.
+    return told | _without_gate(sale, {who: people[who] for who in people if who not in told}, at)
+
+
+def _look(sale: FlashSale, numbers: list[str], at: dt.datetime) -> tuple[int, list[bool]]:
+    """Looks at the gate; an empty one is filled first, and where all is taken, holds that have
+    expired are given back first."""
+    free, had = gate.look(sale.pk, numbers)
+    if free == gate.UNKNOWN:
+        reconciling.fill_gate(sale_id=sale.pk)
+        return gate.look(sale.pk, numbers)
+    if free == 0 and reconciling.reconcile_now_and_then(sale_id=sale.pk, at=at):
+        return gate.look(sale.pk, numbers)
+    return free, had
+
+
+def _settled(
+    sale: FlashSale, numbers: list[str], at: dt.datetime
+) -> tuple[dict[str, Told], dict[str, Person]]:
+    """The answers to those who have a claim and to those who may not have one, and what is known
+    about the others."""
+    if not numbers:
+        return {}, {}
+    people = queries.people(sale, numbers, clock.bank_day(at))
+    standing = {who: person.standing(at) for who, person in people.items()}
+    if any(told and told.answer == ClaimAnswer.EXPIRED for told in standing.values()):
+        reconciling.expire_holds(sale_id=sale.pk, at=at)
+        people = queries.people(sale, numbers, clock.bank_day(at))
+    told = {who: Told(ClaimAnswer.NOT_QUALIFIED) for who in numbers if who not in people}
+    code, percent = sale.version.campaign.code, queries.plan_of(sale).control_percent
+    for who, person in people.items():
+        refusal = person.refusal()
+        if has := person.standing(at):
+            told[who] = has
+        elif refusal:
+            told[who] = Told(refusal, failed_at=person.failed_at)
+        elif is_control(code, person.customer_id, percent):
+            told[who] = Told(ClaimAnswer.CONTROL)
+    return told, {who: people[who] for who in numbers if who not in told}
+
+
+def _insert(
+    sale: FlashSale, wanted: dict[str, tuple[Person, int]], at: dt.datetime
+) -> dict[str, Told]:
+    """Writes claims for pairs of customer and unit, and answers those whose row is committed."""
+    if not wanted:
+        return {}
+    until = at + dt.timedelta(seconds=sale.hold_seconds)
+    pairs = list(wanted.values())
+    values: dict[str, Any] = {
+        "sale_id": sale.pk,
+        "at": at,
+        "until": until,
+        "units": [unit for _person, unit in pairs],
+        "customers": [person.customer_id for person, _unit in pairs],
+        "cards": [person.card_id for person, _unit in pairs],
+    }
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_CLAIM, values)
+            rows = {customer: (claim_id, unit) for customer, claim_id, unit in cursor.fetchall()}
+    except (IntegrityError, OperationalError):  # a unit that is none, or a deadlock
+        return {}
+    return {
+        who: Told(ClaimAnswer.HELD, *rows[person.customer_id], until)
+        for who, (person, _unit) in wanted.items()
+        if person.customer_id in rows
+    }
+
+
+def _without_gate(sale: FlashSale, people: dict[str, Person], at: dt.datetime) -> dict[str, Told]:
+    """Claims by PostgreSQL alone, one after the other."""
+    return {who: _one_without_gate(sale, who, person, at) for who, person in people.items()}
+
+
+def _one_without_gate(sale: FlashSale, who: str, person: Person, at: dt.datetime) -> Told:
+    for attempt in range(_TRIES):
+        told = _try_for_any(sale, who, person, at)
+        if told is not None:
+            return told
+        has = queries.people(sale, [who], clock.bank_day(at))[who].standing(at)
+        if has is not None and has.answer != ClaimAnswer.EXPIRED:
+            return has
+        reconciling.expire_holds(sale_id=sale.pk, at=at)
+        if reconciling.is_all_granted(sale.pk):
+            return Told(ClaimAnswer.SOLD_OUT)
+        if queries.standing_count(sale.pk) >= sale.units:
+            return Told(ClaimAnswer.ALL_HELD)
+        # Somebody else has the last ones in hand for a moment, and may yet let go of them.
+        time.sleep(random.uniform(0.001, 0.01) * (attempt + 1))
+    return Told(ClaimAnswer.BUSY)
+
+
+def _try_for_any(sale: FlashSale, who: str, person: Person, at: dt.datetime) -> Told | None:
+    with transaction.atomic():
+        for start in (random.randint(1, sale.units), 1):
+            with connection.cursor() as cursor:
+                cursor.execute(_FREE_UNIT, {"sale_id": sale.pk, "start": start})
+                row = cursor.fetchone()
+            if row:
+                return _insert(sale, {who: (person, row[0])}, at).get(who)
+    return None

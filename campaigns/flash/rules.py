@@ -1,0 +1,107 @@
+"""What a claimant is told, and what a gate needs mending, as plain values."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from campaigns.flash.enums import ClaimAnswer, ClaimState
+
+# As long as a claim may be between the gate and the database; later the reconciler looks for it.
+IN_FLIGHT_SECONDS = 2.0
+NEAR_SELL_OUT_PERCENT = 10
+
+
+@dataclass(frozen=True)
+class Told:
+    """The answer to one claimant; `claim_id`, unit `number` and instants where a row is behind
+    it. `failed_at` is the position of the condition that failed, for who is not qualified."""
+
+    answer: ClaimAnswer
+    claim_id: int | None = None
+    number: int | None = None
+    held_until: dt.datetime | None = None
+    failed_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """What is known about a claimant: how the run decided (`outcome`, "" where it did not), with
+    which card, whether that is activated and used, whether the campaign gave before, and the
+    claim that stands."""
+
+    customer_id: int
+    card_id: int | None
+    outcome: str
+    failed_at: int | None
+    is_in_use: bool
+    had_before: bool
+    claim_id: int | None = None
+    number: int | None = None
+    state: str = ""
+    held_until: dt.datetime | None = None
+
+    def standing(self, at: dt.datetime) -> Told | None:
+        """This will say how the claim stands that this person has; None where there is none."""
+        if self.claim_id is None or self.held_until is None:
+            return None
+        is_over = self.state == ClaimState.HELD and at >= self.held_until
+        answer = ClaimAnswer.EXPIRED if is_over else ClaimAnswer(self.state)
+        return Told(answer, self.claim_id, self.number, self.held_until)
+
+    def refusal(self) -> ClaimAnswer | None:
+        """This will say why this person cannot claim; None where nothing stands against it."""
+        if self.outcome != "qualified" or self.card_id is None:
+            return ClaimAnswer.NOT_QUALIFIED
+        if self.had_before:
+            return ClaimAnswer.HAD_BEFORE
+        return None if self.is_in_use else ClaimAnswer.NOT_IN_USE
+
+
+@dataclass(frozen=True)
+class GateState:
+    """What the gate holds: free units, customers it lets in no more, and those taken within
+    IN_FLIGHT_SECONDS whose rows may still be on their way, by customer."""
+
+    free: frozenset[int]
+    had: frozenset[str]
+    in_flight: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Mending:
+    """What makes a gate true again."""
+
+    units_in: frozenset[int]
+    units_out: frozenset[int]
+    had_in: frozenset[str]
+    had_out: frozenset[str]
+
+    @property
+    def is_needed(self) -> bool:
+        return bool(self.units_in or self.units_out or self.had_in or self.had_out)
+
+
+def mending_of(gate: GateState, units: Collection[int], standing: Mapping[str, int]) -> Mending:
+    """This will compare the gate, looked at first, with the units and the standing claims (unit
+    by customer), looked at afterwards.
+
+    The invariant: free = units - standing - in flight, and had = standing + in flight. In that
+    order of looking a unit that was on its way stands on one side at least, so that nothing that
+    moved meanwhile is taken for lost; where it is all the same, the database refuses the second
+    claim to a unit.
+    """
+    taken = frozenset(standing.values())
+    busy = frozenset(gate.in_flight.values())
+    in_flight = frozenset(gate.in_flight)
+    people = frozenset(standing)
+    return Mending(
+        units_in=frozenset(units) - taken - gate.free - busy,
+        units_out=gate.free & taken,
+        had_in=people - gate.had,
+        had_out=gate.had - people - in_flight,
+    )
+
+
+def is_near_sell_out(left: int, units: int) -> bool:
+    """This will tell whether a tenth or less is left, but not nothing."""
+    return 0 < left * 100 <= units * NEAR_SELL_OUT_PERCENT

@@ -1,0 +1,1 @@
+"""Pages of flash sales, and the door for customers' channels."""

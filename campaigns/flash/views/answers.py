@@ -1,0 +1,104 @@
+"""What claimants are told, in words: how it stands, and what to do next."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.eligibility import queries as eligibility
+from campaigns.flash.enums import ClaimAnswer
+from campaigns.flash.models import FlashSale
+from campaigns.flash.rules import Told
+
+
+def as_data(sale: FlashSale, told: Told) -> dict[str, Any]:
+    """This will write an answer as plain JSON values, with a sentence and the next step."""
+    message, step = _words(sale, told)
+    return {
+        "sale": sale.pk,
+        "answer": told.answer.value,
+        "message": message,
+        "next": step,
+        "claim": told.claim_id,
+        "unit": told.number,
+        "held_until": told.held_until and told.held_until.isoformat(),
+        "opens_at": sale.opens_at.isoformat(),
+        "closes_at": sale.closes_at.isoformat(),
+    }
+
+
+def _words(sale: FlashSale, told: Told) -> tuple[str, str]:
+    if told.answer == ClaimAnswer.HELD:
+        until = _instant(told.held_until, "%H:%M:%S")
+        return (
+            _("Unit {number} is held for you until {until}.").format(
+                number=told.number, until=until
+            ),
+            _("Confirm before then; otherwise it goes to somebody else."),
+        )
+    if told.answer == ClaimAnswer.NOT_OPEN:
+        opens = _instant(sale.opens_at, "%Y-%m-%d %H:%M:%S")
+        return _("This has not begun."), _("It opens at {opens}.").format(opens=opens)
+    if told.answer == ClaimAnswer.NOT_QUALIFIED:
+        return _("You do not meet the conditions of this campaign."), _why(sale, told)
+    return _plain(told.answer)
+
+
+def _plain(answer: ClaimAnswer) -> tuple[str, str]:
+    return {
+        ClaimAnswer.GRANTED: (
+            _("It is yours."),
+            _("One for each customer; there is nothing more to do."),
+        ),
+        ClaimAnswer.CLOSED: (_("This is over."), _("Look for the next date in the campaign.")),
+        ClaimAnswer.CONTROL: (
+            _("You are in the group that is left out for comparison."),
+            _("The bank compares how its campaigns work; ask its service line if you object."),
+        ),
+        ClaimAnswer.OVER_BUDGET: (
+            _("The budget of this campaign is used up."),
+            _("Nothing was granted to you. Look for the next date."),
+        ),
+        ClaimAnswer.STOPPED: (
+            _("The bank has stopped this campaign."),
+            _("Ask the bank's service line; nothing is granted at present."),
+        ),
+        ClaimAnswer.SOLD_OUT: (_("All have been granted."), _("Look for the next date.")),
+        ClaimAnswer.ALL_HELD: (
+            _("None is free at this moment."),
+            _("Some are not confirmed yet: try again in a few seconds."),
+        ),
+        ClaimAnswer.NOT_IN_USE: (
+            _("Your card is not activated and used yet."),
+            _("Activate the card and pay with it once; then claim again."),
+        ),
+        ClaimAnswer.HAD_BEFORE: (
+            _("You had this campaign's reward before."),
+            _("It is given once to each customer."),
+        ),
+        ClaimAnswer.EXPIRED: (
+            _("The time to confirm was over; the unit has been given back."),
+            _("Claim again as long as there are any."),
+        ),
+        ClaimAnswer.NONE: (_("You hold none."), _("Claim one first.")),
+        ClaimAnswer.BUSY: (_("Too many are trying at once."), _("Try again in a second.")),
+    }[answer]
+
+
+def _why(sale: FlashSale, told: Told) -> str:
+    """The first condition that failed; who has no card of the campaign, or came later than its
+    run, is told so."""
+    names = eligibility.step_names(sale.run)
+    name = names.get(told.failed_at) if told.failed_at is not None else None
+    if name is None:
+        return _("It is for customers with a card of this campaign, as of {day}.").format(
+            day=sale.run.on_date.isoformat()
+        )
+    return _("Not met as of {day}: {condition}.").format(
+        day=sale.run.on_date.isoformat(), condition=name
+    )
+
+
+def _instant(at: dt.datetime | None, form: str) -> str:
+    return timezone.localtime(at).strftime(form) if at else ""

@@ -1,0 +1,87 @@
+"""What a checker needs to know before signing, and what came back to its owner."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from campaigns.conditions.rules import wording as clauses
+from campaigns.eligibility import panels as runs
+from campaigns.planning import queries as planning
+from campaigns.planning.rules import drift, plans, wording
+from campaigns.submission import queries, rules
+from portal.kit import clock, money
+from portal.staff.access import scope_of, staff_of
+
+_SHOWN = 5
+# From this much of a limit on (percent) a checker is told.
+_NEAR = 80
+
+
+def sent_back(request: HttpRequest) -> dict[str, Any] | None:
+    """This will show a person which of the own campaigns came back, and why."""
+    found = queries.sent_back(staff_of(request).pk)
+    return {"returned": found[:_SHOWN], "has_more": len(found) > _SHOWN} if found else None
+
+
+def evidence(request: HttpRequest, target_key: str, snapshot: dict[str, Any]) -> dict[str, Any]:
+    """This will gather what was submitted with a version: whom it reaches, what that costs, how it
+    differs from what was approved before, and what its wording check found."""
+    run = queries.run_as_submitted(snapshot)
+    version = planning.version(int(target_key))
+    context: dict[str, Any] = {
+        "run": run,
+        "before": queries.approved_before(target_key),
+        "changes": _changes(target_key, snapshot),
+        "faults": planning.faults_of(version, on=clock.today()),
+        "moved": queries.drift_since(target_key, snapshot) if version.is_waiting else "",
+    }
+    if run is None:
+        return context
+    figures = snapshot["figures"]
+    measured = drift.read_measured(figures)
+    shown = runs.figures(run, scope=scope_of(staff_of(request)), is_full=True)
+    return context | {
+        "shown": shown,
+        "audience": measured.audience,
+        "worth": money.show(measured.worth),
+        "at_most": figures["at_most"] and money.show(rules.amount(figures["at_most"])),
+        "near": _near(snapshot, shown["figures"]),
+    }
+
+
+def _changes(target_key: str, snapshot: dict[str, Any]) -> list[rules.Change]:
+    before = queries.approved_before(target_key)
+    if before is None:
+        return []
+    return rules.changes(_lines(before.content), _lines(snapshot["content"]))
+
+
+def _lines(content: dict[str, Any]) -> list[tuple[str, str]]:
+    """A plan in words, a line each with its label: what customers read, and what they do not."""
+    plan = plans.plan_of(content)
+    names = planning.names_of(plan)
+    said = [
+        (section.title, line)
+        for section in wording.sections(plan, names)
+        for clause in section.clauses
+        for line in clauses.lines_of(clause)
+    ]
+    twice = {_("Reward"), _("Runs"), _("Cards issued"), _("Card products"), _("Channels")}
+    return said + [line for line in wording.facts(plan, names) if line[0] not in twice]
+
+
+def _near(snapshot: dict[str, Any], found: Any) -> list[str]:
+    """Limits of which the dry run used up most."""
+    plan = plans.plan_of(snapshot["content"])
+    limits: list[tuple[str, Any, Any]] = [(_("Budget"), plan.budget.total, found.given.amount)]
+    for tier in plan.rewards.tiers:
+        count = found.tiers.get(tier.code, (0, 0))[0]
+        limits.append((_("Stock of {tier}").format(tier=tier.label), tier.stock, count))
+    return [
+        _("{limit}: {percent} % would be used up today.").format(
+            limit=name, percent=int(used * 100 / limit)
+        )
+        for name, limit, used in limits
+        if limit and used * 100 >= limit * _NEAR
+    ]

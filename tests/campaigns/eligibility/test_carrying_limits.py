@@ -1,0 +1,148 @@
+"""Refusals that last are not asked again until the book allows more; those that hang on dated rules
+are asked again by every run; and marks are kept for as long as a run may need them."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from campaigns.eligibility import operations as eligibility
+from campaigns.eligibility import queries, rules
+from campaigns.models import CampaignVersion, Decision, FactChange, Grant, Run
+from campaigns.rewards import operations as rewards
+from journeys.contact.enums import GateAnswer
+from journeys.models import ContactRule, Message
+from merchants.models import MerchantCategory
+from tests.campaigns.eligibility.test_carrying import ran
+from tests.factories.campaigns import AT, ON, TIER, approved, card_in_use, draft
+from tests.factories.journeys import ContactRuleFactory, TransactionFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DAYS = dt.timedelta(days=1)
+SPENT = {"kind": "spending_in_window", "days": 200, "last_day": "inside", "at_least": "500.00"}
+
+
+@pytest.fixture(autouse=True)
+def _no_marks_from_the_beginning() -> None:
+    FactChange.objects.all().delete()
+
+
+def decided_in(run: Run) -> dict[int, str]:
+    return dict(Decision.objects.filter(run=run).values_list("customer_id", "award"))
+
+
+@pytest.mark.parametrize("limit", [
+    {"rewards": {"mode": "highest", "tiers": [TIER | {"stock": 1}]}, "budget": {"total": "99.00"}},
+    {"budget": {"total": "10.00"}},
+])  # fmt: skip
+def test_who_was_refused_waits_until_something_is_given_back(limit: dict[str, Any]) -> None:
+    version = approved(rule=SPENT, **limit)
+    for _number in range(8):
+        card_in_use()
+    base = ran(version, ON)
+    refused = "stock_out" if "rewards" in limit else "over_budget_total"
+    assert sorted(decided_in(base).values()) == sorted(["granted", *[refused] * 7])
+    run = ran(version, ON + DAYS)
+    # Seven of eight were refused: nobody is asked again, and their answer stands.
+    assert (run.base_id, decided_in(run), run.carried) == (base.pk, {}, 8)
+    assert queries.figures_of(run).awards == {"had_before": 1, refused: 7}
+    # The one who had it sends the goods back.
+    (given,) = Grant.objects.all()
+    TransactionFactory(
+        card=given.card, kind="refund", amount=Decimal("-600.00"), posted_date=ON + DAYS
+    )
+    rewards.reopen_grants(on=ON + 2 * DAYS, at=AT + 2 * DAYS)
+    run = ran(version, ON + 2 * DAYS)
+    assert Grant.objects.exclude(pk=given.pk).get().run_id == run.pk
+    # All seven who were refused are asked again: of eight, too many to stand on another.
+    assert run.whole_reason == "many"
+
+
+def test_a_day_that_is_used_up_is_asked_again_the_next_day() -> None:
+    version = approved(budget={"per_day": "60.00"})
+    for _number in range(7):
+        card_in_use()
+    base = ran(version, ON)
+    assert sorted(decided_in(base).values()) == ["granted"] * 6 + ["over_budget_day"]
+    run = ran(version, ON + DAYS)
+    assert (run.base_id, list(decided_in(run).values())) == (base.pk, ["granted"])
+
+
+@pytest.mark.parametrize(("award", "tiers", "parties", "has_day", "waits"), [
+    ("stock_out", 1, 1, False, True), ("stock_out", 1, 3, True, True),
+    ("stock_out", 2, 1, False, True), ("stock_out", 2, 1, True, False),
+    ("stock_out", 2, 2, False, False), ("over_budget_total", 1, 2, True, True),
+    ("over_budget_total", 2, 1, False, False), ("over_budget_party", 1, 2, False, False),
+    ("over_budget_branch", 1, 1, False, False), ("over_budget_customer", 1, 1, False, False),
+    ("over_budget_day", 1, 1, True, False), ("granted", 1, 1, False, False),
+])  # fmt: skip
+def test_which_refusals_wait_for_the_book(
+    award: str, tiers: int, parties: int, has_day: bool, waits: bool
+) -> None:
+    found = rules.waits_for_book(award, tiers=tiers, parties=parties, has_day=has_day)
+    assert found is waits
+
+
+def test_a_dated_rule_that_comes_later_is_heard_by_the_next_run() -> None:
+    version = draft()
+    CampaignVersion.objects.filter(pk=version.pk).update(state="approved", approved_at=AT)
+    # No rule is in force: nobody may be contacted.
+    assert not ContactRule.objects.filter(effective_date__lte=ON).exists()
+    card_in_use()
+    base = ran(version, ON)
+    assert [row.gate for row in queries.standing(base)] == ["no_rule"]
+    ContactRuleFactory()
+    run = ran(version, ON)
+    assert [row.gate for row in queries.standing(run)] == ["open"]
+    assert Message.objects.count() == 1
+
+
+def test_no_answer_of_a_dated_rule_stays() -> None:
+    """What the gate says by rules, hours and calendar is asked again each time."""
+    dated = {"no_rule", "no_hours", "no_calendar", "cap_reached"}
+    assert set(GateAnswer.values) - dated == rules._STAYING_GATES
+    for gate in dated:
+        assert not rules.stays("granted", gate, ["a"], ["a"], is_only=True)
+
+
+def test_a_category_that_comes_later_concerns_everybody() -> None:
+    rule = {"kind": "spending_in_window", "days": 65, "last_day": "inside", "at_least": "500.00",
+            "scenarios": ["dining"]}  # fmt: skip
+    MerchantCategory.objects.filter(mcc="5812").delete()
+    version = approved(rule=rule)
+    card = card_in_use()
+    TransactionFactory(card=card, amount=Decimal("900.00"), mcc="5812")
+    base = ran(version, ON)
+    assert [row.outcome for row in queries.standing(base)] == ["not_qualified"]
+    MerchantCategory.objects.create(mcc="5812", name="餐馆", name_en="x", scenario="dining")
+    run = ran(version, ON)
+    assert run.whole_reason == "reference"
+    assert [row.outcome for row in queries.standing(run)] == ["qualified"]
+
+
+def test_a_mark_of_another_server_or_of_a_later_transaction_means_nothing() -> None:
+    version = approved()
+    card_in_use()
+    base = ran(version, ON)
+    server, own, seen = base.mark.split(" ")
+    database = server.partition("/")[2]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_control_system()")
+    for mark in (f"1/{database} {own} {seen}", f"{server} {int(own) + 10**6} {seen}"):
+        Run.objects.update(mark="")
+        Run.objects.filter(pk=base.pk).update(mark=mark)
+        assert ran(version, ON).whole_reason == "first"
+
+
+def test_marks_are_kept_for_the_run_that_is_as_of_the_earliest_day() -> None:
+    first, second = approved(rule=SPENT), approved(code="other", rule=SPENT)
+    cards = [card_in_use(spent="100.00") for _number in range(6)]
+    TransactionFactory(card=cards[0], amount=Decimal("700.00"), posted_date=ON)
+    ran(first, ON)
+    base = ran(second, ON - DAYS, made=1)
+    eligibility.drop_changes(on=ON + 5 * DAYS)
+    run = ran(second, ON + 5 * DAYS)
+    assert run.base_id == base.pk
+    assert Decision.objects.get(run=run, customer=cards[0].customer).outcome == "qualified"
