@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.flash.enums import STANDING, ClaimAnswer, ClaimState, SaleState
+from campaigns.planning.enums import VersionState
 
 LONGEST_HOLD_SECONDS = 600
 _LONGEST_HOLD = dt.timedelta(seconds=LONGEST_HOLD_SECONDS)
@@ -49,7 +50,7 @@ class FlashSale(models.Model):
 
     def state_at(self, at: dt.datetime) -> SaleState:
         """This will tell whether units can be claimed at an instant."""
-        if self.version.campaign.is_stopped:
+        if self.version.campaign.is_stopped or self.version.state != VersionState.APPROVED:
             return SaleState.STOPPED
         if at < self.opens_at:
             return SaleState.WAITING

@@ -112,6 +112,23 @@ def is_stopped(campaign_id: int, *, lock: bool = False) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def gives_nothing(version_id: int, *, lock: bool = False) -> bool:
+    """This will tell whether nothing may be given by a version: its campaign is stopped, or it is
+    not approved any more. With `lock`, neither can change between this answer and the end of the
+    caller's transaction."""
+    share = "FOR SHARE" if lock else ""
+    with connection.cursor() as cursor:
+        # Version before campaign, as a veto takes them.
+        cursor.execute(
+            f"""SELECT version.state <> %s OR campaign.stopped_at IS NOT NULL
+                FROM campaigns_campaignversion version
+                JOIN campaigns_campaign campaign ON campaign.id = version.campaign_id
+                WHERE version.id = %s {share}""",
+            [VersionState.APPROVED, version_id],
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def stopped_origins(origins: Sequence[str]) -> set[str]:
     """This will return those of the messages' origins whose campaign is stopped now."""
     codes = {origin: naming.campaign_code_of(origin) for origin in origins}

@@ -29,7 +29,8 @@ WHERE s.state IN ({_OPEN}) AND notice.application_id = a.id AND NOT notice.is_re
 # One for each change of the result: the same file again, or a result whose day alone was corrected,
 # is none. `last` is what the customer hears last as things stand: another result that was never
 # told counts for nothing. One that was replaced before anybody heard of it, and comes again, is to
-# be told after all; one that was told, and holds again after another one, has a row of its own.
+# be told after all; one that still waits is the latest from then on; one that was told, and holds
+# again after another one, has a row of its own.
 _NOTED = f"""
 WITH day AS (
     SELECT at, (at AT TIME ZONE '{_ZONE}')::date AS day
@@ -71,9 +72,9 @@ WHERE (s.decided_date >= told_since.first OR last.state = 'told' AND NOT last.is
        OR last.is_reopened AND last.decided_date <> a.decided_date)
 ORDER BY a.id
 ON CONFLICT (application_id, result, decided_date, round_number) DO UPDATE
-SET state = 'due', round_number = known.round_number + 1, noted_at = excluded.noted_at,
-    not_before = excluded.not_before, answer = '', is_reopened = FALSE
-WHERE known.state = 'superseded'
+SET state = 'due', round_number = known.round_number + (known.state = 'superseded')::int,
+    noted_at = excluded.noted_at, not_before = excluded.not_before, answer = '', is_reopened = FALSE
+WHERE known.state IN ('superseded', 'due')
 """
 
 APPLICATIONS = dataclasses.replace(

@@ -21,7 +21,10 @@ FRAGMENTS = {
     "campaign_runs", "run_progress", "upload_progress", "customer_care", "customer_points",
     "customer_contact", "reveal_field", "cause_search",
 }  # fmt: skip
-FOR_MACHINES = {"healthz", "readyz", "metrics", "api_openapi", "api_import", "api_send_rows"}
+FOR_MACHINES = {
+    "healthz", "readyz", "metrics", "api_openapi", "api_import", "api_send_rows", "api_flash_sale",
+    "api_flash_standing",
+}  # fmt: skip
 DOWNLOADS = {"upload_errors"}
 LEFT_OUT = FRAGMENTS | FOR_MACHINES | DOWNLOADS
 ROLES_BY_REACH = sorted(Role.values, key=lambda role: -len(doors.rules.PERMISSIONS[role]))

@@ -38,6 +38,8 @@ UNMARKED = {
     "campaigns_run": _OWN, "campaigns_runchunk": _OWN, "campaigns_decision": _OWN,
     "campaigns_campaignversion": "a run stands on one of the same version, and versions are frozen",
     "journeys_messagetemplate": _TEXTS,
+    "campaigns_submissionrule": "bounds within which a run may give; no decision hangs on them",
+    "portal_submission": "what was approved, held against the whole run before it gives",
 }  # fmt: skip
 # Rows that triggers let nobody change or delete: marked when they come.
 LEDGERS = {"campaigns_grant"}

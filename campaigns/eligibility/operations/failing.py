@@ -31,13 +31,14 @@ class StoppedMeanwhile(Exception):
 
 def refuse_stopped(run: Run, *, plan: plans.Plan, at: dt.datetime) -> None:
     """This will end the work on a live run of a campaign that is stopped, or that does not run on
-    the day of `at`. Raises StoppedMeanwhile."""
+    the day of `at`, or of a version that is not approved any more. Raises StoppedMeanwhile."""
     if not run.is_live:
         return
     if planning.is_stopped(run.version.campaign_id):
         raise StoppedMeanwhile(run.pk)
-    today = clock.bank_day(at)
-    if (plan.runs_from and today < plan.runs_from) or (plan.runs_to and today >= plan.runs_to):
+    if planning.gives_nothing(run.version_id):
+        raise StoppedMeanwhile(run.pk, rules.NOT_APPROVED)
+    if not plan.runs_on(clock.bank_day(at)):
         raise StoppedMeanwhile(run.pk, rules.DAYS_OVER)
 
 

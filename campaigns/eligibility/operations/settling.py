@@ -95,9 +95,9 @@ def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     chunk.save()
     if chunk.run.is_back_test:
         _ask_for_next_day(chunk)
-    # Asked at the very end, with a lock held until the commit: a stop waits for an instant, not
-    # for the chunk, and what a stop has seen finished is finished.
-    if chunk.run.is_live and planning.is_stopped(chunk.run.version.campaign_id, lock=True):
+    # Asked at the very end, with a lock held until the commit: a stop or a veto waits for an
+    # instant, not for the chunk, and what it has seen finished is finished.
+    if chunk.run.is_live and planning.gives_nothing(chunk.run.version_id, lock=True):
         raise failing.StoppedMeanwhile(chunk.run_id)
 
 

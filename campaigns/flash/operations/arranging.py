@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from campaigns.eligibility import queries as eligibility
 from campaigns.flash import queries
 from campaigns.flash.models import LONGEST_HOLD_SECONDS, FlashSale, FlashUnit
 from campaigns.planning import queries as planning
@@ -12,6 +13,7 @@ from campaigns.planning.enums import VersionState
 from campaigns.planning.models import Campaign
 from campaigns.planning.rules import plans
 from portal.audit import operations as audit
+from portal.kit import clock
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
 
@@ -47,9 +49,17 @@ def arrange_sale(
         raise SaleRefused(_("The campaign is stopped."))
     _check_times(opens_at, closes_at, hold_seconds, at)
     _check_stock(version_id, version.content, tier, units)
+    _check_days(plans.plan_of(version.content), opens_at, closes_at)
     run = queries.run_to_sell_by(version_id)
     if run is None:
         raise SaleRefused(_("Nobody qualifies yet: run the version first, a dry run will do."))
+    if planning.drifts_of(version, eligibility.measured(run), on=clock.bank_day(at), is_whole=True):
+        raise SaleRefused(
+            _(
+                "The latest run reaches others than were approved, or the texts differ; have a new "
+                "version approved first."
+            )
+        )
     sale = FlashSale.objects.create(
         version=version, run=run, tier=tier, units=units, opens_at=opens_at, closes_at=closes_at,
         hold_seconds=hold_seconds, created_by=by, created_at=at,
@@ -72,6 +82,12 @@ def _check_times(
         raise SaleRefused(
             _("A unit is held for 1 to {most} seconds.").format(most=LONGEST_HOLD_SECONDS)
         )
+
+
+def _check_days(plan: plans.Plan, opens_at: dt.datetime, closes_at: dt.datetime) -> None:
+    last = clock.bank_day(closes_at - dt.timedelta(microseconds=1))
+    if not (plan.runs_on(clock.bank_day(opens_at)) and plan.runs_on(last)):
+        raise SaleRefused(_("The sale must lie within the days on which the campaign runs."))
 
 
 def _check_stock(version_id: int, content: dict, tier_code: str, units: int) -> None:

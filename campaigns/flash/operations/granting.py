@@ -33,8 +33,10 @@ def confirm(*, sale: FlashSale, numbers: Sequence[str], at: dt.datetime) -> list
     """This will grant what these customers (numbers) hold, and answer each in their order. Asked
     again, it answers the same and grants nothing twice. Held units whose time is over are not
     granted: the answer says so."""
-    if planning.is_stopped(sale.version.campaign_id, lock=True):
+    if planning.gives_nothing(sale.version_id, lock=True):
         return [Told(ClaimAnswer.STOPPED)] * len(numbers)
+    if not queries.plan_of(sale).runs_on(clock.bank_day(at)):
+        return [Told(ClaimAnswer.CLOSED)] * len(numbers)
     rows = (
         FlashClaim.objects.select_for_update(of=("self",))
         .filter(sale=sale.pk, customer__number__in=list(numbers))

@@ -76,6 +76,12 @@ class Plan:
     disclosure: Disclosure
     evidence: tuple[Evidence, ...] = ()
 
+    def runs_on(self, day: dt.date) -> bool:
+        """This will tell whether something may be granted on a day."""
+        return (self.runs_from is None or self.runs_from <= day) and (
+            self.runs_to is None or day < self.runs_to
+        )
+
     def mentioned(self) -> dict[Source, set[str]]:
         """This will return the codes that the conditions of the rule and of the tiers name."""
         found: dict[Source, set[str]] = {source: set() for source in Source}

@@ -91,7 +91,7 @@ MAY_NAME = (
     }),
     PersonalTable("portal.Submission", _("Submissions for approval"), {
         "kind": _CODE, "target_key": _KEY, "title": CLEAN, "summary": CLEAN, "snapshot": CLEAN,
-        "snapshot_hash": _HASH,
+        "snapshot_hash": _HASH, "void_reason": keep("sentences of the portal about figures"),
     }),
     PersonalTable("portal.SubmissionDecision", _("Decisions on submissions"), {"reason": CLEAN}),
     PersonalTable("portal.Export", _("Exports"), {

@@ -222,7 +222,7 @@ def approved(number: int, rule: Any, rewards: Any, budget: Any, control: int) ->
         code=f"c-{number}", rule=rule, rewards=rewards, budget=budget, control_percent=control,
         products=["P0", "P1"], issued_from="2026-02-01", issued_to="2026-04-01",
     )  # fmt: skip
-    CampaignVersion.objects.filter(pk=version.pk).update(state="approved", approved_at=making.AT)
+    making.approve(version)
     return version
 
 

@@ -10,13 +10,13 @@ from django.db import connection
 
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import queries, rules
-from campaigns.models import CampaignVersion, Decision, FactChange, Grant, Run
+from campaigns.models import Decision, FactChange, Grant, Run
 from campaigns.rewards import operations as rewards
 from journeys.contact.enums import GateAnswer
 from journeys.models import ContactRule, Message
 from merchants.models import MerchantCategory
 from tests.campaigns.eligibility.test_carrying import ran
-from tests.factories.campaigns import AT, ON, TIER, approved, card_in_use, draft
+from tests.factories.campaigns import AT, ON, TIER, approve, approved, card_in_use, draft
 from tests.factories.journeys import ContactRuleFactory, TransactionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,7 +87,7 @@ def test_which_refusals_wait_for_the_book(
 
 def test_a_dated_rule_that_comes_later_is_heard_by_the_next_run() -> None:
     version = draft()
-    CampaignVersion.objects.filter(pk=version.pk).update(state="approved", approved_at=AT)
+    approve(version)
     # No rule is in force: nobody may be contacted.
     assert not ContactRule.objects.filter(effective_date__lte=ON).exists()
     card_in_use()

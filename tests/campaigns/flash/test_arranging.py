@@ -8,6 +8,8 @@ from django.utils import timezone, translation
 
 from campaigns.flash import operations as flash
 from campaigns.models import CampaignVersion, FlashSale, FlashUnit, Run
+from journeys.models import MessageTemplate
+from portal.kit import clock
 from portal.models import AuditEntry
 from tests.factories import flash as factory
 from tests.factories.campaigns import draft
@@ -61,6 +63,27 @@ def test_a_sale_is_refused_with_its_reason(changes: dict[str, Any], words: str) 
         arrange(version, **changes)
     assert str(refused.value) == words
     assert (FlashSale.objects.count(), FlashUnit.objects.count()) == (0, 0)
+
+
+def test_a_sale_lies_within_the_days_of_the_campaign() -> None:
+    today = clock.bank_day(timezone.now())
+    version = factory.version_to_sell(runs_from=today - 9 * DAY, runs_to=today + DAY)
+    factory.finished_run(version)
+    noon = timezone.now() + DAY
+    with translation.override("en"), pytest.raises(flash.SaleRefused) as refused:
+        arrange(version, opens_at=noon, closes_at=noon + dt.timedelta(minutes=1))
+    assert str(refused.value) == "The sale must lie within the days on which the campaign runs."
+
+
+def test_a_run_that_reaches_others_than_were_approved_sells_nothing() -> None:
+    version = factory.version_to_sell()
+    factory.finished_run(version)
+    MessageTemplate.objects.create(
+        code="first_gift", channel="sms", language="zh-hans", version=2, body="{reward}"
+    )
+    with translation.override("en"), pytest.raises(flash.SaleRefused) as refused:
+        arrange(version)
+    assert "have a new version approved first" in str(refused.value)
 
 
 def test_stock_is_released_once() -> None:

@@ -15,8 +15,10 @@ from campaigns.flash.enums import ClaimAnswer as A
 from campaigns.flash.models import FlashClaim, FlashSale
 from campaigns.flash.operations import gate, reconciling
 from campaigns.models import Decision, Grant
+from campaigns.planning import operations as planning
+from campaigns.planning.rules import drift
 from journeys.models import Card, Customer
-from portal.kit import valkey
+from portal.kit import clock, valkey
 from tests.campaigns.flash import audit
 from tests.factories import flash as factory
 from tests.factories.rewards import used_of
@@ -131,6 +133,30 @@ def test_nothing_is_claimed_or_granted_while_the_campaign_is_stopped() -> None:
     sale = FlashSale.objects.select_related("version__campaign", "run").get(pk=sale.pk)
     assert claim(sale, two) == [A.STOPPED]
     assert confirm(sale, one) == [A.STOPPED]
+    assert Grant.objects.count() == 0
+
+
+def test_nothing_is_granted_by_a_version_whose_approval_is_gone() -> None:
+    sale = factory.open_sale(2)
+    one, two = factory.qualified(sale, 2)
+    assert claim(sale, one) == [A.HELD]
+    planning.void_approval(
+        version_id=sale.version_id, drifts=[drift.Drift(drift.TEXTS)], at=timezone.now()
+    )
+    # Who read the sale before hears it at the grant.
+    assert confirm(sale, one) == [A.STOPPED]
+    sale = FlashSale.objects.select_related("version__campaign", "run").get(pk=sale.pk)
+    assert claim(sale, two) == [A.STOPPED]
+    assert Grant.objects.count() == 0
+
+
+def test_nothing_is_granted_outside_the_days_of_the_campaign() -> None:
+    today = clock.bank_day(timezone.now())
+    days = {"runs_from": today - dt.timedelta(days=9), "runs_to": today}
+    sale = factory.open_sale(1, run=factory.finished_run(factory.version_to_sell(**days)))
+    (one,) = factory.qualified(sale, 1)
+    assert claim(sale, one) == [A.HELD]
+    assert confirm(sale, one) == [A.CLOSED]
     assert Grant.objects.count() == 0
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -130,6 +130,10 @@ _STEPS = st.lists(
 class TestLastWord(TestCase):
     @settings(max_examples=60, deadline=None)
     @given(steps=_STEPS)
+    @example(steps=[
+        ("decide", "approved", D2), ("decide", "filed", None), ("decide", "approved", D1),
+        ("decide", "filed", None), ("decide", "approved", D2),
+    ])  # fmt: skip
     def test_whatever_comes_in_and_goes_out(self, steps: list[tuple[str, str, dt.date]]) -> None:
         make_bank()
         opened: list[dt.datetime] = []
