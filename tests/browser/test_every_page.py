@@ -22,10 +22,10 @@ FRAGMENTS = {
     "customer_contact", "reveal_field", "cause_search",
 }  # fmt: skip
 FOR_MACHINES = {
-    "healthz", "readyz", "metrics", "api_openapi", "api_import", "api_send_rows", "api_flash_sale",
-    "api_flash_standing",
+    "healthz", "readyz", "metrics", "api_openapi", "api_import", "api_send_rows",
+    "api_flash_sale", "api_flash_claim", "api_flash_confirm", "api_flash_standing",
 }  # fmt: skip
-DOWNLOADS = {"upload_errors"}
+DOWNLOADS = {"upload_errors", "design_file"}
 LEFT_OUT = FRAGMENTS | FOR_MACHINES | DOWNLOADS
 ROLES_BY_REACH = sorted(Role.values, key=lambda role: -len(doors.rules.PERMISSIONS[role]))
 WAYS = [("zh-hans", 1280), ("en", 390), ("zh-hans", 390), ("en", 1280)]
