@@ -29,15 +29,15 @@ class StoppedMeanwhile(Exception):
         self.reason = reason
 
 
-def refuse_stopped(run: Run, *, plan: plans.Plan, at: dt.datetime) -> None:
+def refuse_stopped(run: Run, *, plan: plans.Plan, at: dt.datetime, lock: bool = False) -> None:
     """This will end the work on a live run of a campaign that is stopped, or that does not run on
-    the day of `at`, or of a version that is not approved any more. Raises StoppedMeanwhile."""
+    the day of `at`, or of a version that is not approved any more. With `lock`, neither a stop nor
+    a veto comes between this and the end of the caller's transaction. Raises StoppedMeanwhile."""
     if not run.is_live:
         return
-    if planning.is_stopped(run.version.campaign_id):
-        raise StoppedMeanwhile(run.pk)
-    if planning.gives_nothing(run.version_id):
-        raise StoppedMeanwhile(run.pk, rules.NOT_APPROVED)
+    if planning.gives_nothing(run.version_id, lock=lock):
+        is_stopped = planning.is_stopped(run.version.campaign_id)
+        raise StoppedMeanwhile(run.pk, "" if is_stopped else rules.NOT_APPROVED)
     if not plan.runs_on(clock.bank_day(at)):
         raise StoppedMeanwhile(run.pk, rules.DAYS_OVER)
 

@@ -13,7 +13,6 @@ from campaigns.eligibility.enums import ChunkState
 from campaigns.eligibility.models import RunChunk
 from campaigns.eligibility.operations import clearing, failing
 from campaigns.eligibility.operations.starting import ask_workers
-from campaigns.planning import queries as planning
 from campaigns.planning.enums import TierMode
 from campaigns.planning.rules import naming, plans
 from campaigns.rewards import operations as rewards
@@ -97,8 +96,7 @@ def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
         _ask_for_next_day(chunk)
     # Asked at the very end, with a lock held until the commit: a stop or a veto waits for an
     # instant, not for the chunk, and what it has seen finished is finished.
-    if chunk.run.is_live and planning.gives_nothing(chunk.run.version_id, lock=True):
-        raise failing.StoppedMeanwhile(chunk.run_id)
+    failing.refuse_stopped(chunk.run, plan=plan, at=at, lock=True)
 
 
 def _instant(chunk: RunChunk, now: dt.datetime) -> dt.datetime:
