@@ -34,7 +34,7 @@ from django.db.models import Max  # noqa: E402
 
 from campaigns.eligibility import operations as eligibility  # noqa: E402
 from campaigns.eligibility import queries  # noqa: E402
-from campaigns.eligibility.operations import deciding, settling, working  # noqa: E402
+from campaigns.eligibility.operations import settling, working  # noqa: E402
 from campaigns.models import CampaignVersion, Run  # noqa: E402
 from campaigns.planning import operations as planning  # noqa: E402
 from campaigns.planning.rules import plans  # noqa: E402
@@ -320,10 +320,10 @@ def _same(ours: int, bare: int) -> None:
 
 def _explain(version: CampaignVersion, on: dt.date) -> None:
     plan = plans.plan_of(version.content)
-    found = deciding.statement_of(plan)
+    found = queries.statement_of(plan)
     spans = queries.customer_spans()
     first, end = spans[len(spans) // 2]
-    values = found.parameters | deciding.frame_of(plan)
+    values = found.parameters | queries.frame_of(plan)
     with connection.cursor() as cursor:
         cursor.execute(
             "EXPLAIN (ANALYZE, BUFFERS) " + found.sql,

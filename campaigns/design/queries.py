@@ -18,11 +18,13 @@ from campaigns.conditions.rules.names import known_as
 from campaigns.design.models import Draft
 from campaigns.design.rules import estimating, places, trees
 from campaigns.design.rules.estimating import Estimate
+from campaigns.eligibility import queries as eligibility
 from campaigns.planning import operations as planning
 from campaigns.planning import queries as campaigns
 from campaigns.planning.models import CampaignVersion
 from campaigns.planning.rules import disclosure, files, naming, plans
 from campaigns.planning.rules.reading import Reading
+from campaigns.rewards import queries as rewards
 from journeys.cards import queries as cards
 from journeys.notices import rules as notices
 from journeys.notices.enums import Result
@@ -266,23 +268,13 @@ def _counted(
 
 
 # --- an edit ----------------------------------------------------------------------------------
-_HOLDERS = """
-SELECT count(DISTINCT given.customer_id), COALESCE(sum(given.amount), 0)
-FROM campaigns_grant given
-LEFT JOIN campaigns_grantreversal reversal ON reversal.grant_id = given.id
-WHERE given.campaign_id = %(campaign_id)s AND reversal.id IS NULL
-"""
-
-
 def effect_of(draft: Draft, *, on: dt.date) -> tuple[int, Any, int, dict[str, Any] | None]:
     """This will tell what an edit means for everyone inside: holders of a reward and its value
     (CNY), messages that wait, and how the audience changes (None where it cannot be told)."""
     version = draft.based_on
     if version is None:
         raise ValueError("The draft edits no campaign.")
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLDERS, {"campaign_id": version.campaign_id})
-        holders, amount = cursor.fetchone()
+    holders, amount = rewards.holders_of(version.campaign_id)
     waiting = sum(
         outreach.count_by_state(origin=naming.origin_of(version.campaign.code, number)).get(
             "queued", 0
@@ -319,16 +311,9 @@ FROM ({_written(old, on)}) AS was JOIN ({_written(new, on)}) AS now USING (custo
 
 def _written(plan: plans.Plan, on: dt.date) -> str:
     """The statement of a plan with its values written in, but for the span of customers."""
-    needs = [tier.needs for tier in plan.rewards.tiers]
-    found = statement.decisions_of(
-        plan.rule, needs, in_branches=bool(plan.branches), with_facts=False
-    )
-    values = found.parameters | {
-        "products": list(plan.products), "issued_from": plan.issued_from,
-        "issued_to": plan.issued_to, "on": on,
-        "branches": staff.branch_ids_of(plan.branches) if plan.branches else None,
-        "first": _FIRST, "end": _END,
-    }  # fmt: skip
+    found = eligibility.statement_of(plan, with_facts=False)
+    own = {"on": on, "first": _FIRST, "end": _END}
+    values = found.parameters | eligibility.frame_of(plan) | own
     with connection.cursor() as cursor:
         text = cursor.mogrify(found.sql, values)
     text = text.replace("%", "%%")

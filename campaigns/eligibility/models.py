@@ -207,9 +207,9 @@ class Decision(models.Model):
     (CNY), and `gate` the answer of the contact gate about those who have the reward.
 
     In a back-test, `decided_date` is the day that was looked at, and `came_at` the instant by
-        the customer had come to qualify. In a live run, `again_date` is the first day from which a
-    later run has to decide anew although no fact was written since; null where there is none, and
-    `rules.BOOK_DAY` where that hangs on the book of the campaign alone.
+    which the customer had come to qualify. In a live run, `again_date` is the first day from which
+    a later run has to decide anew although no fact was written since; null where there is none,
+    and `rules.BOOK_DAY` where that hangs on the book of the campaign alone.
     """
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="decisions", db_index=False)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from campaigns.conditions.enums import Source
 from campaigns.planning.enums import VersionState
 from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule
-from campaigns.planning.rules import drift, linting, naming, plans, wording
+from campaigns.planning.rules import changes, drift, linting, naming, plans, wording
 from campaigns.planning.rules.rewards import Tier
 from campaigns.wording import queries as words
 from journeys.cards import queries as cards
@@ -152,6 +152,24 @@ def names_of(plan: plans.Plan) -> wording.Names:
         categories=merchants.category_names(mccs=mccs) if mccs else {},
         campaigns={row.code: (row.name, row.name_en) for row in known},
     )
+
+
+def written(plan: plans.Plan) -> list[tuple[str, str, str, list[wording.Section]]]:
+    """This will write what customers read of a plan in each language, the reader's first: the
+    language, its own name, the campaign's name, and the sections."""
+    names, active = names_of(plan), translation.get_language()
+    found = []
+    for language in sorted(wording.LANGUAGES, key=lambda code: code != active):
+        with translation.override(language):
+            sections = wording.sections(plan, names)
+        label = plan.facts.name_en if language == "en" else plan.facts.name
+        found.append((language, get_language_info(language)["name_local"], label, sections))
+    return found
+
+
+def changes_between(before: plans.Plan, now: plans.Plan) -> list[changes.Change]:
+    """This will say what a plan changes of the one before, in the active language."""
+    return changes.between(before, names_of(before), now, names_of(now))
 
 
 def snapshot_of(found: CampaignVersion) -> dict[str, Any]:

@@ -5,8 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
-from django.utils.translation import get_language_info
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.planning import operations, queries
@@ -70,15 +68,7 @@ def campaign_disclosure(request: HttpRequest, version_id: int) -> HttpResponse:
     """This will show what customers read of a version, to be printed: the reader's language first,
     then the other."""
     shown = _version(version_id)
-    plan = plans.plan_of(shown.content)
-    names = queries.names_of(plan)
-    active = translation.get_language()
-    written = []
-    for language in sorted(wording.LANGUAGES, key=lambda code: code != active):
-        with translation.override(language):
-            sections = wording.sections(plan, names)
-            label = plan.facts.name_en if language == "en" else plan.facts.name
-        written.append((language, get_language_info(language)["name_local"], label, sections))
+    written = queries.written(plans.plan_of(shown.content))
     context = {"shown": shown, "campaign": shown.campaign, "written": written}
     return render(request, "campaigns/planning/disclosure.html", context)
 

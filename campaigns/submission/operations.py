@@ -4,6 +4,9 @@ import datetime as dt
 
 from django.db import transaction
 
+from campaigns.eligibility import operations as eligibility
+from campaigns.eligibility.enums import RunKind
+from campaigns.eligibility.models import Run
 from campaigns.planning import operations as planning
 from campaigns.planning import queries as plans
 from campaigns.planning.models import CampaignVersion
@@ -42,9 +45,9 @@ def submit_version(*, version_id: int, maker: Staff, at: dt.datetime) -> Campaig
     if blocks := linting.blocks_of(plans.faults_of(version, on=today)):
         raise PlanNotFit(blocks)
     ready = queries.readiness_of(version, on=today)
-    if ready.problem or ready.run is None:
+    if ready.problem:
         raise NotReady(ready.problem)
-    snapshot = plans.snapshot_of(version) | {"figures": queries.figures_of(version, ready.run)}
+    snapshot = plans.snapshot_of(version) | {"figures": ready.figures}
     approvals.submit(
         kind=naming.APPROVAL_KIND,
         target_key=str(version.pk),
@@ -57,3 +60,15 @@ def submit_version(*, version_id: int, maker: Staff, at: dt.datetime) -> Campaig
         at=at,
     )
     return planning.note_submitted(version_id=version_id, maker=maker, at=at)
+
+
+def start_dry_run(*, version_id: int, by: Staff, at: dt.datetime) -> Run:
+    """This will start the dry run that a submission needs, as of the day of `at`. Raises
+    eligibility's RunNotAllowed."""
+    return eligibility.start_run(
+        version_id=version_id,
+        kind=RunKind.DRY_RUN,
+        on=clock.bank_day(at),
+        started_by=by,
+        at=at,
+    )

@@ -1,15 +1,15 @@
 """What a checker needs to know before signing, and what came back to its owner."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from campaigns.conditions.rules import wording as clauses
 from campaigns.eligibility import panels as runs
 from campaigns.planning import queries as planning
-from campaigns.planning.rules import drift, plans, wording
-from campaigns.submission import queries, rules
+from campaigns.planning.rules import drift, plans
+from campaigns.submission import queries
 from portal.kit import clock, money
 from portal.staff.access import scope_of, staff_of
 
@@ -29,10 +29,15 @@ def evidence(request: HttpRequest, target_key: str, snapshot: dict[str, Any]) ->
     differs from what was approved before, and what its wording check found."""
     run = queries.run_as_submitted(snapshot)
     version = planning.version(int(target_key))
+    before = queries.approved_before(target_key)
     context: dict[str, Any] = {
         "run": run,
-        "before": queries.approved_before(target_key),
-        "changes": _changes(target_key, snapshot),
+        "before": before,
+        "changes": planning.changes_between(
+            plans.plan_of(before.content), plans.plan_of(snapshot["content"])
+        )
+        if before
+        else [],
         "faults": planning.faults_of(version, on=clock.today()),
         "moved": queries.drift_since(target_key, snapshot) if version.is_waiting else "",
     }
@@ -45,30 +50,9 @@ def evidence(request: HttpRequest, target_key: str, snapshot: dict[str, Any]) ->
         "shown": shown,
         "audience": measured.audience,
         "worth": money.show(measured.worth),
-        "at_most": figures["at_most"] and money.show(rules.amount(figures["at_most"])),
+        "at_most": figures["at_most"] and money.show(Decimal(figures["at_most"])),
         "near": _near(snapshot, shown["figures"]),
     }
-
-
-def _changes(target_key: str, snapshot: dict[str, Any]) -> list[rules.Change]:
-    before = queries.approved_before(target_key)
-    if before is None:
-        return []
-    return rules.changes(_lines(before.content), _lines(snapshot["content"]))
-
-
-def _lines(content: dict[str, Any]) -> list[tuple[str, str]]:
-    """A plan in words, a line each with its label: what customers read, and what they do not."""
-    plan = plans.plan_of(content)
-    names = planning.names_of(plan)
-    said = [
-        (section.title, line)
-        for section in wording.sections(plan, names)
-        for clause in section.clauses
-        for line in clauses.lines_of(clause)
-    ]
-    twice = {_("Reward"), _("Runs"), _("Cards issued"), _("Card products"), _("Channels")}
-    return said + [line for line in wording.facts(plan, names) if line[0] not in twice]
 
 
 def _near(snapshot: dict[str, Any], found: Any) -> list[str]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -25,10 +25,11 @@ Submission = Any
 @dataclass(frozen=True)
 class Readiness:
     """Whether a version has what a submission needs besides a plan without faults: the dry run that
-    would stand behind it, how many people would have to approve, and what is missing; `asks_run`
-    where a new dry run is what is missing, `going` where one is going on."""
+    would stand behind it and what that found, how many people would have to approve, and what is
+    missing; `asks_run` where a new dry run is what is missing, `going` where one is going on."""
 
     run: Run | None = None
+    figures: dict[str, Any] = field(default_factory=dict)
     approvals: int = 0
     problem: str = ""
     asks_run: bool = False
@@ -47,14 +48,15 @@ def readiness_of(version: CampaignVersion, *, on: dt.date) -> Readiness:
     problem = _lacks_run(run, rule, on)
     if run is None or problem:
         return Readiness(run=run, problem=problem, asks_run=going is None, going=going)
+    figures = figures_of(version, run)
     try:
-        needed = approvals_needed(version, run, on=on)
+        needed = _approvals_needed(figures, on)
     except approvals.LevelsMissing:
         return Readiness(run=run, problem=_(
             "No levels of approval are in force for campaigns. Ask the administrator to add "
             "them: how many people approve from which cost and audience on."
         ))  # fmt: skip
-    return Readiness(run=run, approvals=needed, going=going)
+    return Readiness(run=run, figures=figures, approvals=needed, going=going)
 
 
 def _lacks_run(run: Run | None, rule: SubmissionRule, on: dt.date) -> str:
@@ -67,13 +69,12 @@ def _lacks_run(run: Run | None, rule: SubmissionRule, on: dt.date) -> str:
     return ""
 
 
-def approvals_needed(version: CampaignVersion, run: Run, *, on: dt.date) -> int:
-    """This will tell how many people approve a version, by the most that it may cost and by those
-    who qualify. Raises portal.approvals.queries.LevelsMissing."""
-    found = figures_of(version, run)
-    measured = {"audience": Decimal(found["audience"])}
-    if found["at_most"] is not None:
-        measured["cost"] = Decimal(found["at_most"])
+def _approvals_needed(figures: Mapping[str, Any], on: dt.date) -> int:
+    """How many people approve, by the most that it may cost and by those who qualify. Raises
+    portal.approvals.queries.LevelsMissing."""
+    measured = {"audience": Decimal(figures["audience"])}
+    if figures["at_most"] is not None:
+        measured["cost"] = Decimal(figures["at_most"])
     return approvals.approvals_for(kind=naming.APPROVAL_KIND, measured=measured, on=on)
 
 

@@ -6,8 +6,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from campaigns.eligibility import operations as eligibility
-from campaigns.eligibility.enums import RunKind
 from campaigns.planning import operations as planning
 from campaigns.planning import queries as plans
 from campaigns.planning.models import CampaignVersion
@@ -46,11 +44,5 @@ def submit(request: HttpRequest, version_id: int) -> HttpResponse:
 def dry_run(request: HttpRequest, version_id: int) -> HttpResponse:
     """This will start a dry run of a version as of today."""
     _version(version_id)
-    run = eligibility.start_run(
-        version_id=version_id,
-        kind=RunKind.DRY_RUN,
-        on=clock.today(),
-        started_by=staff_of(request),
-        at=clock.now(),
-    )
+    run = operations.start_dry_run(version_id=version_id, by=staff_of(request), at=clock.now())
     return redirect("run_page", run.pk)

@@ -11,11 +11,10 @@ from campaigns.design.forms import StartForm
 from campaigns.design.models import Draft
 from campaigns.design.rules import starts
 from campaigns.design.views.shared import draft_of, revision_of
-from campaigns.eligibility import operations as eligibility
-from campaigns.eligibility.enums import RunKind
 from campaigns.planning import queries as campaigns
 from campaigns.planning.models import CampaignVersion
 from campaigns.planning.rules import plans
+from campaigns.submission import operations as submission
 from portal.kit import clock
 from portal.kit.tables import page_of
 from portal.staff.access import requires, staff_of
@@ -88,8 +87,8 @@ def design_discard(request: HttpRequest, draft_id: int) -> HttpResponse:
 @require_POST
 @requires(Permission.EDIT_CAMPAIGNS)
 def design_save(request: HttpRequest, draft_id: int) -> HttpResponse:
-    """This will make a version of a draft; where the button says so, also
-    start the dry run that its submission needs."""
+    """This will make a version of a draft; where the button says so, also start the dry run that
+    its submission needs."""
     draft = draft_of(draft_id)
     try:
         version = operations.save_version(
@@ -107,11 +106,5 @@ def design_save(request: HttpRequest, draft_id: int) -> HttpResponse:
 
 def _simulate(request: HttpRequest, version: CampaignVersion) -> None:
     """The dry run that a submission needs; the version's page shows when it is done."""
-    eligibility.start_run(
-        version_id=version.pk,
-        kind=RunKind.DRY_RUN,
-        on=clock.today(),
-        started_by=staff_of(request),
-        at=clock.now(),
-    )
+    submission.start_dry_run(version_id=version.pk, by=staff_of(request), at=clock.now())
     messages.success(request, _("A dry run has begun; when it is done, submit the version here."))

@@ -1,12 +1,7 @@
 """The last step: what is to be mended, what customers will read, what an edit changes."""
 
-import difflib
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
-from django.utils.translation import get_language_info
 from django.views.decorators.http import require_safe
 
 from campaigns.design import queries
@@ -14,7 +9,7 @@ from campaigns.design.enums import Step
 from campaigns.design.models import Draft
 from campaigns.design.views.shared import draft_of, page
 from campaigns.planning import queries as campaigns
-from campaigns.planning.rules import files, plans, wording
+from campaigns.planning.rules import files, plans
 from portal.kit import clock, money, parts
 from portal.staff.access import requires
 from portal.staff.enums import Permission
@@ -26,14 +21,7 @@ def design_review(request: HttpRequest, draft_id: int) -> HttpResponse:
     """This will show what is to be mended, and the texts made from the draft."""
     draft = draft_of(draft_id)
     plan = queries.plan_of(draft)
-    written: list[Any] = []
-    if plan is not None:
-        names = campaigns.names_of(plan)
-        active = translation.get_language()
-        for language in sorted(wording.LANGUAGES, key=lambda code: code != active):
-            with translation.override(language):
-                local = get_language_info(language)["name_local"]
-                written.append((language, local, wording.sections(plan, names)))
+    written = campaigns.written(plan) if plan else []
     return page(draft, request, Step.REVIEW, plan=plan, written=written)
 
 
@@ -74,12 +62,10 @@ def _changes(draft: Draft) -> list[tuple[str, str]]:
     new = queries.plan_of(draft)
     if new is None or draft.based_on is None:
         return []
-    old = plans.plan_of(draft.based_on.content)
-    before, after = (_lines(plan) for plan in (old, new))
-    return [(line[0], line[2:]) for line in difflib.ndiff(before, after) if line[0] in "+-"]
-
-
-def _lines(plan: plans.Plan) -> list[str]:
-    names = campaigns.names_of(plan)
-    text = wording.full_text(plan, names, translation.get_language() or wording.LANGUAGES[0])
-    return [f"{label}: {said}" for label, said in wording.facts(plan, names)] + text.splitlines()
+    found = campaigns.changes_between(plans.plan_of(draft.based_on.content), new)
+    return [
+        (sign, f"{change.label}: {text}")
+        for change in found
+        for sign, texts in (("-", change.before), ("+", change.now))
+        for text in texts
+    ]

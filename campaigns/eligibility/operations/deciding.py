@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import connection
 
-from campaigns.conditions.rules import statement
 from campaigns.eligibility import queries, rules
 from campaigns.eligibility.enums import ChunkState, RunKind
 from campaigns.eligibility.models import RunChunk
@@ -65,13 +64,13 @@ GROUP BY outcome, failed_at
 def decide(chunk: RunChunk, plan: plans.Plan) -> None:
     """This will decide about a chunk's customers within the caller's transaction, and set on the
     chunk what was found, unsaved."""
-    found = statement_of(
+    found = queries.statement_of(
         plan,
         with_facts=not chunk.run.is_preview,
         with_turns=chunk.run.is_live,
         among=chunk.run.base_id is not None,
     )
-    values = found.parameters | frame_of(plan) | {
+    values = found.parameters | queries.frame_of(plan) | {
         "run_id": chunk.run_id, "first": chunk.first_id, "end": chunk.end_id, "on": chunk.day,
     }  # fmt: skip
     if chunk.run.base_id is not None:
@@ -111,28 +110,4 @@ def _evening(chunk: RunChunk) -> dict[str, Any]:
         "is_last": chunk.is_of_last_day,
         "starts": starts,
         "ends": starts + dt.timedelta(days=1),
-    }
-
-
-def statement_of(
-    plan: plans.Plan, *, with_facts: bool = True, with_turns: bool = False, among: bool = False
-) -> statement.Statement:
-    """This will return the statement that decides about a plan's customers."""
-    return statement.decisions_of(
-        plan.rule,
-        [tier.needs for tier in plan.rewards.tiers],
-        in_branches=bool(plan.branches),
-        with_facts=with_facts,
-        with_turns=with_turns,
-        among=among,
-    )
-
-
-def frame_of(plan: plans.Plan) -> dict[str, Any]:
-    """This will return the values that a plan brings to its statement beside its conditions."""
-    return {
-        "products": list(plan.products),
-        "issued_from": plan.issued_from,
-        "issued_to": plan.issued_to,
-        "branches": queries.branches_of(plan) if plan.branches else None,
     }

@@ -31,12 +31,7 @@ from campaigns.eligibility.queries.figures import (
     waits_until,
 )
 from campaigns.eligibility.queries.measures import is_whole, measured
-from campaigns.eligibility.queries.people import (
-    branches_of,
-    candidates,
-    contexts_of,
-    customer_spans,
-)
+from campaigns.eligibility.queries.people import candidates, contexts_of, customer_spans
 from campaigns.eligibility.queries.runs import (
     Progress,
     chunks_of_next_day,
@@ -55,14 +50,15 @@ from campaigns.eligibility.queries.runs import (
     runs_of,
     runs_without_chunks_to_do,
 )
+from campaigns.eligibility.queries.statements import frame_of, statement_of
 
 __all__ = [
-    "Figures", "Progress", "RanOut", "Step", "add_up", "as_in", "base_for", "bases", "branches_of",
-    "candidates", "carried_tally", "changed_between", "changed_spans", "chunks_of_next_day",
-    "chunks_ready", "chunks_to_do", "contexts_of", "customer_spans", "decided_about", "decisions",
-    "failed_chunks", "figures_of", "find_decision", "find_run", "going_dry_run", "is_whole",
+    "Figures", "Progress", "RanOut", "Step", "add_up", "as_in", "base_for", "bases", "candidates",
+    "carried_tally", "changed_between", "changed_spans", "chunks_of_next_day", "chunks_ready",
+    "chunks_to_do", "contexts_of", "customer_spans", "decided_about", "decisions", "failed_chunks",
+    "figures_of", "find_decision", "find_run", "frame_of", "going_dry_run", "is_whole",
     "latest_live_run", "latest_runs", "mark_now", "marked_runs", "measured", "near_misses",
     "newest_dry_run", "next_to_settle", "progress_of", "receipt_of", "receipts_about",
-    "run_of_chunk", "runs", "runs_of", "runs_without_chunks_to_do", "standing", "step_names",
-    "tier_receipts", "wait_for_marks", "waits_until",
+    "run_of_chunk", "runs", "runs_of", "runs_without_chunks_to_do", "standing", "statement_of",
+    "step_names", "tier_receipts", "wait_for_marks", "waits_until",
 ]  # fmt: skip

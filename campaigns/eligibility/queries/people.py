@@ -9,12 +9,10 @@ from django.db import connection
 from campaigns.eligibility import rules
 from campaigns.eligibility.models import RunChunk
 from campaigns.planning import queries as planning
-from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import queries as rewards
 from campaigns.rewards.rules import Candidate
 from portal.kit import masking, money
-from portal.staff import queries as staff
 
 # Every n-th customer begins a chunk, so that gaps in the ids do not make chunks uneven.
 _SPANS = """
@@ -51,11 +49,6 @@ def customer_spans() -> list[tuple[int, int]]:
         cursor.execute(_SPANS, {"size": rules.chunk_size(count)})
         starts = [row[0] for row in cursor.fetchall()]
     return list(zip(starts, [*starts[1:], last + 1], strict=True))
-
-
-def branches_of(plan: plans.Plan) -> list[int]:
-    """This will return the ids of a plan's branches, those below them included."""
-    return staff.branch_ids_of(plan.branches)
 
 
 def candidates(chunk: RunChunk) -> list[Candidate]:

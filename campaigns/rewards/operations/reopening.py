@@ -132,7 +132,7 @@ def _reverse(
 def _give_lower(grant: Grant, plan: plans.Plan, day: dt.date, on: dt.date, at: dt.datetime) -> None:
     """Where the highest tier counts alone, a lower one may still hold; a campaign that is over
     grants nothing any more."""
-    if plan.runs_to and on >= plan.runs_to:
+    if not plan.runs_on(on):
         return
     lower = _still_reached(grant, plan, day) if plan.rewards.mode == TierMode.HIGHEST else ()
     if lower:

@@ -8,6 +8,7 @@ from campaigns.rewards.queries.given import (
     grant_of,
     granted_in,
     grants,
+    holders_of,
     standing_by_customer,
     standing_of,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "grant_of",
     "granted_in",
     "grants",
+    "holders_of",
     "refunded_grants",
     "reversals_of",
     "standing_by_customer",

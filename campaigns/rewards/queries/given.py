@@ -53,6 +53,17 @@ def grants() -> QuerySet[Grant]:
     return Grant.objects.filter(reversal=None).order_by("-id")
 
 
+def holders_of(campaign_id: int) -> tuple[int, Decimal]:
+    """This will tell how many customers have rewards of a campaign that stand, and what these are
+    worth (CNY)."""
+    found = (
+        grants()
+        .filter(campaign=campaign_id)
+        .aggregate(holders=Count("customer", distinct=True), amount=Sum("amount"))
+    )
+    return found["holders"], found["amount"] or Decimal("0.00")
+
+
 def grant_of(*, customer_id: int, campaign_id: int) -> Grant | None:
     """This will find the reward that a customer has of a campaign; of several the latest."""
     return grants().filter(customer_id=customer_id, campaign_id=campaign_id).first()
