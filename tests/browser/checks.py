@@ -6,8 +6,17 @@ from playwright.sync_api import ConsoleMessage, Page, Response, expect
 _axe = Axe()
 
 
+def settle(page: Page) -> None:
+    """This will wait until the parts that a page fetches have come and are in place."""
+    page.wait_for_load_state("networkidle")
+    under_way = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
+    expect(page.locator(under_way)).to_have_count(0)
+
+
 def faults_of(page: Page) -> list[str]:
-    """This will tell what is wrong with the page that is open: accessibility, sideways scroll."""
+    """This will tell what is wrong with the page that is open, once all of it has come:
+    accessibility, sideways scroll."""
+    settle(page)
     found = []
     width, room = page.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
@@ -18,13 +27,6 @@ def faults_of(page: Page) -> list[str]:
         places = "; ".join(str(node["target"]) for node in violation["nodes"][:5])
         found.append(f"axe {violation['id']}: {violation['help']}: {places}")
     return found
-
-
-def settle(page: Page) -> None:
-    """This will wait until the parts that a page fetches have come and are in place."""
-    page.wait_for_load_state("networkidle")
-    under_way = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
-    expect(page.locator(under_way)).to_have_count(0)
 
 
 def visit(page: Page, url: str) -> Response:
@@ -49,7 +51,6 @@ def visit(page: Page, url: str) -> Response:
         response = page.goto(url)
         assert response is not None
         page.evaluate("document.fonts.ready.then(() => true)")
-        settle(page)
         faults = faults_of(page) + said
     finally:
         page.remove_listener("console", hear)

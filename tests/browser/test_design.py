@@ -15,7 +15,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def go_on(page: Page) -> None:
-    settle(page)
     assert faults_of(page) == []
     page.locator(".design-buttons .btn-primary").click()
     settle(page)
