@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Right
 from django.db.models.lookups import Exact
 
@@ -79,28 +79,37 @@ def one_customer(*, scope: Scope, number: str) -> Customer | None:
     return rows.select_related("branch", "journey").first()
 
 
-def cards_of(customer: Customer, *, scope: Scope) -> QuerySet[Any]:
+def customer_shown(*, scope: Scope, number: str) -> Customer | None:
+    """This will return a customer of the scope for the page about him, with branch and stage and
+    whether he said never to be contacted (`has_refused`), or None."""
+    rows = Customer.objects.filter(scope.branches(), number=number)
+    refusals = Customer.refusals.rel.related_model.objects.filter(customer=OuterRef("pk"))  # type: ignore[attr-defined]
+    return rows.select_related("branch", "journey").annotate(has_refused=Exists(refusals)).first()
+
+
+def cards_of(customer: Customer, *, scope: Scope) -> list[Any]:
     """This will list a customer's cards, the youngest first, each with its primary card, or with
     the supplementary cards that hang on it in `shown_supplementary`. Of cards whose holder is
     outside the scope the holder is not told: `holder_shown`."""
-    cards = customer.cards.select_related("product", "application", "primary__customer")
-    others = cards.model.objects.select_related("customer").order_by("issued_date", "id")
-    within = Exists(Customer.objects.filter(scope.branches(), pk=OuterRef("customer_id")))
-    return (
-        cards.annotate(
-            primary_holder_shown=Exists(
-                Customer.objects.filter(scope.branches(), pk=OuterRef("primary__customer_id"))
-            )
-        )
-        .prefetch_related(
-            Prefetch(
-                "supplementary",
-                others.annotate(holder_shown=within),
-                to_attr="shown_supplementary",
-            )
-        )
-        .order_by("-issued_date", "-id")
+    rows = customer.cards.select_related("product", "application", "primary__customer")
+    others = rows.model.objects.select_related("customer").order_by("issued_date", "id")
+    within = Customer.objects.filter(scope.branches())
+    cards = list(
+        rows.annotate(
+            primary_holder_shown=Exists(within.filter(pk=OuterRef("primary__customer_id"))),
+            has_supplementary=Exists(rows.model.objects.filter(primary=OuterRef("pk"))),
+        ).order_by("-issued_date", "-id")
     )
+    held = [card for card in cards if card.has_supplementary]
+    shown = others.annotate(holder_shown=Exists(within.filter(pk=OuterRef("customer_id"))))
+    # Few cards have supplementary ones: a statement of their own is for those alone.
+    prefetch_related_objects(held, Prefetch("supplementary", shown, to_attr="shown_supplementary"))
+    return cards
+
+
+def card_ids(customer: Customer) -> list[int]:
+    """This will return the ids of a customer's cards."""
+    return list(customer.cards.values_list("pk", flat=True))
 
 
 def refusal_of(customer: Customer) -> Any:

@@ -50,22 +50,25 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.VIEW_CUSTOMERS)
 def customer_page(request: HttpRequest, number: str) -> HttpResponse:
-    """This will show one customer: where they stand, what they promise, cards and spending. The
-    timeline of everything follows as a part of its own, but at once where the address asks for a
-    kind or a place in it. `?traits=off` leaves personal traits out of the score."""
-    customer, on = _load(request, number), clock.today()
+    """This will show one customer: where they stand, what they promise, cards. What was spent and
+    the timeline of everything follow as parts of their own, the timeline at once where the address
+    asks for a kind or a place in it. `?traits=off` leaves personal traits out of the score."""
+    scope = scope_of(staff_of(request))
+    customer = queries.customer_shown(scope=scope, number=number)
+    if customer is None:
+        raise Http404
     with_traits = request.GET.get("traits") != "off"
-    cards = list(queries.cards_of(customer, scope=scope_of(staff_of(request))))
     context = {
         "customer": customer,
-        "cards": cards,
-        "score": scoring.score_of(customer_id=customer.pk, on=on, with_traits=with_traits),
-        "refusal": queries.refusal_of(customer),
+        "cards": queries.cards_of(customer, scope=scope),
+        "score": scoring.score_of(
+            customer_id=customer.pk, on=clock.today(), with_traits=with_traits
+        ),
+        "refusal": queries.refusal_of(customer) if customer.has_refused else None,
         "may_reveal": staff_of(request).may(Permission.REVEAL_DATA),
         "may_see_campaigns": staff_of(request).may(Permission.VIEW_CAMPAIGNS),
         "may_see_care": staff_of(request).may(Permission.VIEW_CARE),
         "may_open_rights": staff_of(request).may(Permission.OPEN_RIGHTS),
-        **_spent([card.pk for card in cards], on),
         **(_timeline(request, customer) if _TIMELINE_ASKED & request.GET.keys() else {}),
     }
     return render(request, "journeys/customers/customer_page.html", context)
@@ -79,6 +82,15 @@ def customer_timeline(request: HttpRequest, number: str) -> HttpResponse:
     context = _timeline(request, _load(request, number))
     part = "_timeline_rows.html" if context["is_continued"] else "_timeline.html"
     return render(request, f"journeys/customers/{part}", context)
+
+
+@requires(Permission.VIEW_CUSTOMERS)
+@parts.part_of("customer_page", "number")
+def customer_spending(request: HttpRequest, number: str) -> HttpResponse:
+    """This will give what a customer spent in the last twelve months, as a picture and a table."""
+    cards = queries.card_ids(_load(request, number))
+    context = {"has_cards": bool(cards), **_spent(cards, clock.today())}
+    return render(request, "journeys/customers/_spending.html", context)
 
 
 def _load(request: HttpRequest, number: str) -> Customer:

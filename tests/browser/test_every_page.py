@@ -19,7 +19,7 @@ from tests.project import doors
 FRAGMENTS = {
     "merchant_turnover", "customer_timeline", "outbox_figures", "sandbox_received",
     "campaign_runs", "run_progress", "upload_progress", "customer_care", "customer_points",
-    "customer_contact", "reveal_field", "cause_search",
+    "customer_contact", "customer_spending", "reveal_field", "cause_search",
 }  # fmt: skip
 FOR_MACHINES = {
     "healthz", "readyz", "metrics", "api_openapi", "api_import", "api_send_rows",

@@ -115,6 +115,7 @@ DOORS: dict[str, Door] = {
     "customer_list": page(P.VIEW_CUSTOMERS),
     "customer_page": page(P.VIEW_CUSTOMERS, scoped=True),
     "customer_timeline": page(P.VIEW_CUSTOMERS, scoped=True),
+    "customer_spending": page(P.VIEW_CUSTOMERS, scoped=True),
     "customer_points": page(P.VIEW_CUSTOMERS, scoped=True),
     "reveal_field": page(P.REVEAL_DATA, scoped=True),
     "reveal_list": page(P.VIEW_REVEALS),

@@ -131,6 +131,7 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "merchant_turnover": _merchant,
     "customer_page": _customer,
     "customer_timeline": _customer,
+    "customer_spending": _customer,
     "customer_receipts": _customer,
     "customer_care": _customer,
     "customer_points": _customer,

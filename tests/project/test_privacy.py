@@ -137,6 +137,7 @@ def play_a_day(manager: Staff, officer: Staff, folder: Path) -> dict[str, dict[s
         "audit_page": {"entry_id": AuditEntry.objects.get(action="campaign.stopped").pk},
         "customer_page": {"number": person.number},
         "customer_timeline": {"number": person.number},
+        "customer_spending": {"number": person.number},
         "customer_care": {"number": person.number},
         "complaint_page": {"number": Complaint.objects.get().number},
         "reveal_field": {"number": person.number, "field": "address"},

@@ -335,6 +335,7 @@ LISTS: dict[str, Listing] = {
     "campaign_runs": Listing(Role.CAMPAIGN_MANAGER, _run, doors.ARGUMENTS["campaign_runs"]),
     "run_decisions": Listing(Role.COMPLIANCE, _decision, doors.ARGUMENTS["run_decisions"]),
     "customer_page": Listing(Role.COMPLIANCE, _card, doors.ARGUMENTS["customer_page"]),
+    "customer_spending": Listing(Role.COMPLIANCE, _card, doors.ARGUMENTS["customer_spending"]),
     "customer_timeline": Listing(Role.COMPLIANCE, _card, doors.ARGUMENTS["customer_timeline"]),
 }
 

@@ -59,11 +59,9 @@ def test_a_customer_outside_the_scope_is_not_found(client_of: ClientOf) -> None:
 
 
 @pytest.mark.django_db
-def test_the_page_shows_cards_spending_points_consent_and_refusal(client_of: ClientOf) -> None:
+def test_the_page_shows_cards_and_refusal(client_of: ClientOf) -> None:
     card = CardFactory()
     customer = card.customer
-    day = clock.today()
-    TransactionFactory(card=card, posted_date=day, amount=Decimal("88.50"))
     ConsentFactory(customer=customer)
     PointsEntry.objects.create(
         reference="p1", customer=customer, kind="earned", points=1234, on_date=DAY
@@ -72,11 +70,19 @@ def test_the_page_shows_cards_spending_points_consent_and_refusal(client_of: Cli
     answer = client_of("compliance").get(reverse("customer_page", args=[customer.number]))
     text = answer.content.decode()
     assert answer.context["cards"] == [card]
-    assert answer.context["spent"][-1] == (day.replace(day=1), Decimal("88.50"))
-    assert (len(answer.context["spent"]), answer.context["spent_total"]) == (12, Decimal("88.50"))
-    assert answer.context["has_spent"]
     assert text.count("别再打来") == 1  # above everything; the timeline is a part of its own
     assert customer.name not in text
+
+
+@pytest.mark.django_db
+def test_the_spending_of_twelve_months_is_a_part_of_the_page(client_of: ClientOf) -> None:
+    card, day = CardFactory(), clock.today()
+    TransactionFactory(card=card, posted_date=day, amount=Decimal("88.50"))
+    url = reverse("customer_spending", args=[card.customer.number])
+    shown = client_of("compliance").get(url).context
+    assert shown["spent"][-1] == (day.replace(day=1), Decimal("88.50"))
+    assert (len(shown["spent"]), shown["spent_total"]) == (12, Decimal("88.50"))
+    assert shown["has_spent"]
 
 
 @pytest.mark.django_db
@@ -85,7 +91,8 @@ def test_the_page_of_a_customer_without_a_story_says_so(client_of: ClientOf) -> 
     answer = client_of("compliance").get(reverse("customer_page", args=[customer.number]))
     assert answer.status_code == 200
     assert answer.context["refusal"] is None
-    assert not answer.context["has_spent"]
+    part = client_of("compliance").get(reverse("customer_spending", args=[customer.number]))
+    assert not part.context["has_spent"]
 
 
 @pytest.mark.django_db
@@ -105,7 +112,7 @@ def test_what_the_page_leads_to_is_on_it(client_of: ClientOf) -> None:
 def test_a_card_without_spending_gets_a_sentence_and_no_empty_picture(client_of: ClientOf) -> None:
     card = CardFactory()
     client = client_of(StaffFactory(role="compliance", language="en"))
-    url = reverse("customer_page", args=[card.customer.number])
+    url = reverse("customer_spending", args=[card.customer.number])
     sentence, picture = "Nothing was spent with these cards", '<div class="bars">'
     text = client.get(url).content.decode()
     assert (sentence in text, picture in text) == (True, False)
