@@ -79,42 +79,46 @@ def one_customer(*, scope: Scope, number: str) -> Customer | None:
     return rows.select_related("branch", "journey").first()
 
 
-def customer_shown(*, scope: Scope, number: str) -> Customer | None:
-    """This will return a customer of the scope for the page about him, with branch and stage and
-    whether he said never to be contacted (`has_refused`), or None."""
+def customer_and_refusal(*, scope: Scope, number: str) -> tuple[Customer, Any] | None:
+    """This will return a customer of the scope for the page about him, with branch and stage, and
+    his first word never to be contacted, or None in its place; None where there is no such
+    customer."""
+    refusals = Customer.refusals.rel.related_model.objects  # type: ignore[attr-defined]
     rows = Customer.objects.filter(scope.branches(), number=number)
-    refusals = Customer.refusals.rel.related_model.objects.filter(customer=OuterRef("pk"))  # type: ignore[attr-defined]
-    return rows.select_related("branch", "journey").annotate(has_refused=Exists(refusals)).first()
+    told = rows.annotate(has_refused=Exists(refusals.filter(customer=OuterRef("pk"))))
+    customer = told.select_related("branch", "journey").first()
+    if customer is None:
+        return None
+    own = refusals.filter(customer=customer).select_related("recorded_by").order_by("at", "id")
+    return customer, own.first() if customer.has_refused else None
 
 
 def cards_of(customer: Customer, *, scope: Scope) -> list[Any]:
     """This will list a customer's cards, the youngest first, each with its primary card, or with
-    the supplementary cards that hang on it in `shown_supplementary`. Of cards whose holder is
-    outside the scope the holder is not told: `holder_shown`."""
-    rows = customer.cards.select_related("product", "application", "primary__customer")
-    others = rows.model.objects.select_related("customer").order_by("issued_date", "id")
-    within = Customer.objects.filter(scope.branches())
-    cards = list(
-        rows.annotate(
-            primary_holder_shown=Exists(within.filter(pk=OuterRef("primary__customer_id"))),
-            has_supplementary=Exists(rows.model.objects.filter(primary=OuterRef("pk"))),
-        ).order_by("-issued_date", "-id")
+    the supplementary cards that hang on it in `shown_supplementary`. Of linked cards whose holder
+    is outside the scope the holder is not told: `holder_shown`."""
+    rows = customer.cards.select_related("product", "application").order_by("-issued_date", "-id")
+    cards = rows.model.objects
+    has_supplementary = Exists(cards.filter(primary=OuterRef("pk")))
+    held = list(rows.annotate(has_supplementary=has_supplementary))
+    within = Customer.objects.filter(scope.branches(), pk=OuterRef("customer_id"))
+    linked = cards.select_related("customer").annotate(holder_shown=Exists(within))
+    # Few cards are linked to others: statements of their own are for those alone.
+    prefetch_related_objects(
+        [card for card in held if card.primary_id], Prefetch("primary", linked)
     )
-    held = [card for card in cards if card.has_supplementary]
-    shown = others.annotate(holder_shown=Exists(within.filter(pk=OuterRef("customer_id"))))
-    # Few cards have supplementary ones: a statement of their own is for those alone.
-    prefetch_related_objects(held, Prefetch("supplementary", shown, to_attr="shown_supplementary"))
-    return cards
+    prefetch_related_objects(
+        [card for card in held if card.has_supplementary],
+        Prefetch(
+            "supplementary", linked.order_by("issued_date", "id"), to_attr="shown_supplementary"
+        ),
+    )
+    return held
 
 
 def card_ids(customer: Customer) -> list[int]:
     """This will return the ids of a customer's cards."""
     return list(customer.cards.values_list("pk", flat=True))
-
-
-def refusal_of(customer: Customer) -> Any:
-    """This will return the customer's first word never to be contacted, or None."""
-    return customer.refusals.select_related("recorded_by").order_by("at", "id").first()
 
 
 def ids_by_number() -> dict[str, int]:

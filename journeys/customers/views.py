@@ -54,9 +54,10 @@ def customer_page(request: HttpRequest, number: str) -> HttpResponse:
     the timeline of everything follow as parts of their own, the timeline at once where the address
     asks for a kind or a place in it. `?traits=off` leaves personal traits out of the score."""
     scope = scope_of(staff_of(request))
-    customer = queries.customer_shown(scope=scope, number=number)
-    if customer is None:
+    found = queries.customer_and_refusal(scope=scope, number=number)
+    if found is None:
         raise Http404
+    customer, refusal = found
     with_traits = request.GET.get("traits") != "off"
     context = {
         "customer": customer,
@@ -64,7 +65,7 @@ def customer_page(request: HttpRequest, number: str) -> HttpResponse:
         "score": scoring.score_of(
             customer_id=customer.pk, on=clock.today(), with_traits=with_traits
         ),
-        "refusal": queries.refusal_of(customer) if customer.has_refused else None,
+        "refusal": refusal,
         "may_reveal": staff_of(request).may(Permission.REVEAL_DATA),
         "may_see_campaigns": staff_of(request).may(Permission.VIEW_CAMPAIGNS),
         "may_see_care": staff_of(request).may(Permission.VIEW_CARE),
