@@ -1,7 +1,8 @@
 """The files of complaints and of service cases.
 
 What staff made or worked on in the portal (`is_handled_here`) is changed by no file. An open
-complaint pauses marketing in the same transaction, and one that the file closes ends its pause.
+complaint or case pauses marketing in the same transaction, and one that the file closes ends its
+pause.
 """
 
 from django.conf import settings
@@ -103,15 +104,16 @@ _LOCK_CUSTOMERS = """
 SELECT c.id FROM journeys_customer c
 WHERE c.number IN (SELECT customer FROM intake_staging) ORDER BY c.id FOR NO KEY UPDATE
 """
-_PAUSES = contact.pauses_of_many(
-    kind=PauseKind.COMPLAINT,
-    named=(
+
+
+def _pauses(kind: PauseKind, table: str) -> tuple[str, str]:
+    named = (
         "SELECT done.customer_id, done.number AS reference,"
         f" {_start_of('done.opened_date')} AS since,"
         f" CASE WHEN done.state = 'closed' THEN {_start_of('done.closed_date')} END AS until"
-        " FROM journeys_complaint done JOIN intake_staging s ON s.number = done.number"
-    ),
-)
+        f" FROM {table} done JOIN intake_staging s ON s.number = done.number"
+    )
+    return contact.pauses_of_many(kind=kind, named=named)
 
 
 def _opened_events(table: str, column: str) -> str:
@@ -197,7 +199,10 @@ COMPLAINTS = ImportKind(
              OUT_OF_ORDER),
     ),
     before=(_LOCK_CUSTOMERS,),
-    after=(_opened_events("journeys_complaint", "complaint"), *_PAUSES),
+    after=(
+        _opened_events("journeys_complaint", "complaint"),
+        *_pauses(PauseKind.COMPLAINT, "journeys_complaint"),
+    ),
 )  # fmt: skip
 
 SERVICE_CASES = ImportKind(
@@ -238,5 +243,9 @@ SERVICE_CASES = ImportKind(
         _own("closed_date", "(s.state = 'closed') <> (s.closed_date IS NOT NULL)"
              " OR s.closed_date < s.opened_date", CASE_END),
     ),
-    after=(_opened_events("journeys_servicecase", "case"),),
+    before=(_LOCK_CUSTOMERS,),
+    after=(
+        _opened_events("journeys_servicecase", "case"),
+        *_pauses(PauseKind.CASE, "journeys_servicecase"),
+    ),
 )  # fmt: skip

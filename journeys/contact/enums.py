@@ -43,6 +43,7 @@ class PauseKind(models.TextChoices):
     """What pauses marketing to a person until it is settled."""
 
     COMPLAINT = "complaint", _("Complaint")
+    CASE = "case", _("Service case")
 
 
 class DayKind(models.TextChoices):
@@ -60,6 +61,7 @@ class GateAnswer(models.TextChoices):
     ALREADY = "already", _("Already contacted for this")
     DO_NOT_CONTACT = "do_not_contact", _("Asked never to be contacted")
     COMPLAINT_OPEN = "complaint_open", _("A complaint is open")
+    CASE_OPEN = "case_open", _("A service case is open")
     NO_CONSENT = "no_consent", _("No consent for this channel")
     NO_ADDRESS = "no_address", _("No address for this channel")
     NO_HOURS = "no_hours", _("No contact hours in force for this channel and place")

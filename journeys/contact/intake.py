@@ -74,6 +74,14 @@ _LOCK = (
 )
 
 
+_LOCK_CALLEES = (
+    "WITH named AS (SELECT id, phone_index FROM journeys_customer"
+    " WHERE number IN (SELECT customer FROM intake_staging))"
+    " SELECT c.id FROM journeys_customer c WHERE c.id IN (SELECT id FROM named UNION"
+    " SELECT other.id FROM named JOIN journeys_customer other USING (phone_index))"
+    " ORDER BY c.id FOR NO KEY UPDATE"
+)
+
 _REFERENCE = Column(
     "reference", cells.key(80), _("the source's own number of the statement"), "S000001", True
 )
@@ -185,5 +193,5 @@ DO_NOT_CONTACT = ImportKind(
              "JOIN journeys_donotcontact old ON old.reference = s.reference"
              " JOIN journeys_customer c ON c.id = old.customer_id"),
     ),
-    before=(_LOCK,),
+    before=(_LOCK_CALLEES,),
 )  # fmt: skip

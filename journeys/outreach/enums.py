@@ -35,7 +35,10 @@ class Failure(models.TextChoices):
     NO_HOURS = "no_hours", _("Waits: no contact hours are in force for this channel and place")
     NO_CALENDAR = "no_calendar", _("Waits: the calendar of the year is missing")
     COMPLAINT_OPEN = "complaint_open", _("Waits: a complaint of the person is open")
-    OUT_OF_DATE = "out_of_date", _("A complaint was open until the message was out of date")
+    CASE_OPEN = "case_open", _("Waits: a service case of the person is open")
+    OUT_OF_DATE = (
+        "out_of_date", _("A complaint or a service case was open until the message was out of date")
+    )
     CALLED_OFF = "called_off", _("Called off by staff")
     REPLACED = "replaced", _("What it tells does not hold any more")
     BAD_TEXT = "bad_text", _("The text could not be filled in")

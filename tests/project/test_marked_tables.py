@@ -12,10 +12,14 @@ from django.db import connection
 
 from campaigns.conditions.rules import kinds, statement, tree
 from campaigns.eligibility import operations as eligibility
-from campaigns.models import Run
+from campaigns.models import FactChange, Run
+from journeys.contact.models import DoNotContact
 from journeys.contact.queries.gate import gate_sql
+from journeys.customers.models import Customer
 from tests.campaigns.conditions import strategies, worlds
 from tests.factories.campaigns import AT, ON, TIER, approved, card_in_use
+from tests.factories.journeys import CustomerFactory
+from tests.factories.portal import BranchFactory
 
 pytestmark = pytest.mark.django_db
 # Of these a change concerns everybody, and the next run decides about everybody.
@@ -163,7 +167,9 @@ def unmarked(columns: set[tuple[str, str]]) -> set[tuple[str, str]]:
 
 
 # What no update can change, or what nobody hangs on.
-_KEYS = {(table, "id") for table in FOR_EVERYBODY} | {("merchants_merchantcategory", "mcc")}
+_KEYS = {(table, "id") for table in FOR_EVERYBODY} | {
+    ("merchants_merchantcategory", "mcc"), ("journeys_marketingpause", "kind"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", sorted(kinds.KINDS))
@@ -192,7 +198,7 @@ def test_a_trigger_that_is_missing_is_seen() -> None:
 def test_each_column_of_the_gate_is_marked_when_it_changes() -> None:
     read = gate_columns()
     assert ("journeys_consent", "effective_at") in read
-    assert unmarked(read) == set()
+    assert unmarked(read) - _KEYS == set()
 
 
 def tables_of_plan(node: dict[str, Any]) -> Iterator[str]:
@@ -244,3 +250,34 @@ def test_facts_are_marked_when_they_come_and_when_they_go() -> None:
     # A grant is a ledger's row; a limit begins with nothing used.
     assert events["campaigns_grant"] == {"INSERT"}
     assert events["campaigns_budgetlimit"] == {"UPDATE", "DELETE"}
+
+
+def marked() -> set[int]:
+    """Whom the changes since the last call of this concern."""
+    found = set(FactChange.objects.values_list("customer_id", flat=True))
+    FactChange.objects.all().delete()
+    return found
+
+
+def test_a_refusal_is_marked_for_all_with_the_same_phone() -> None:
+    one, same, other, last = (CustomerFactory() for _number in range(4))
+    Customer.objects.filter(pk=same.pk).update(phone_index=one.phone_index)
+    marked()
+    DoNotContact.objects.create(customer=one, at=AT, words="no", source="call")
+    assert marked() == {one.pk, same.pk}
+    # Who refused comes to another phone: those of both are concerned.
+    Customer.objects.filter(pk=one.pk).update(phone_index=other.phone_index)
+    assert marked() == {one.pk, same.pk, other.pk}
+    Customer.objects.filter(pk=last.pk).update(phone_index=same.phone_index)
+    assert marked() == {last.pk}
+    Customer.objects.filter(pk=last.pk).update(name="x")
+    assert marked() == set()
+
+
+def test_the_place_of_a_branch_concerns_everybody() -> None:
+    branch = BranchFactory()
+    marked()
+    type(branch).objects.filter(pk=branch.pk).update(name="x")
+    assert marked() == set()
+    type(branch).objects.filter(pk=branch.pk).update(division_code="650102")
+    assert marked() == {0}

@@ -10,9 +10,10 @@ from journeys.contact import operations as contact
 from journeys.contact.enums import PauseKind
 from journeys.contact.models import Contact
 from journeys.contact.rules import GateVerdict
+from journeys.customers.models import Customer
 from journeys.outreach.models import Message
 from journeys.outreach.operations import claiming
-from tests.factories.journeys import INSTANT, ConsentFactory, ContactRuleFactory
+from tests.factories.journeys import INSTANT, ConsentFactory, ContactRuleFactory, CustomerFactory
 from tests.factories.outreach import MessageFactory
 from tests.factories.portal import BranchFactory
 from tests.races.threads import in_threads
@@ -91,6 +92,36 @@ def test_a_complaint_between_reservation_and_sending_binds_the_sending() -> None
     assert claim() == []
     message.refresh_from_db()
     assert (message.state, message.failure) == ("queued", "complaint_open")
+
+
+def test_a_refusal_binds_the_sending_to_others_with_the_same_phone() -> None:
+    """As above, for a message to another customer who is on file with the phone."""
+    ContactRuleFactory()
+    customer, other = ConsentFactory().customer, CustomerFactory()
+    Customer.objects.filter(pk=other.pk).update(phone_index=customer.phone_index)
+    message = MessageFactory(customer=customer)
+    is_written, may_commit = threading.Event(), threading.Event()
+
+    def refuse_or_claim(place: int) -> list[int]:
+        if place == 0:
+            with transaction.atomic():
+                contact.record_do_not_contact(
+                    customer_id=other.pk, words="no", source="call", actor=None, at=INSTANT
+                )
+                is_written.set()
+                assert may_commit.wait(20)
+            return []
+        assert is_written.wait(20)
+        claimed = claim()
+        may_commit.set()
+        return claimed
+
+    assert in_threads(2, refuse_or_claim) == [[], []]
+    message.refresh_from_db()
+    assert (message.state, message.failure) == ("queued", "")
+    assert claim() == []
+    message.refresh_from_db()
+    assert (message.state, message.failure) == ("cancelled", "do_not_contact")
 
 
 def claim() -> list[int]:

@@ -11,6 +11,7 @@ from journeys.care import operations as care
 from journeys.care import queries
 from journeys.care.forms import CaseFilter, CaseForm, StepForm
 from journeys.care.models import ServiceCase
+from journeys.contact.operations import ErasedCustomer
 from portal.kit import clock, tables
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -41,10 +42,15 @@ def case_new(request: HttpRequest) -> HttpResponse:
     )
     if form.is_valid():
         given = dict(form.cleaned_data)
-        case = care.open_case(
-            customer_id=given.pop("customer"), actor=staff, at=clock.now(), **given
-        )
-        return redirect("case_page", case.number)
+        try:
+            case = care.open_case(
+                customer_id=given.pop("customer"), actor=staff, at=clock.now(), **given
+            )
+        except ErasedCustomer as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Marketing to this customer rests until it is closed."))
+            return redirect("case_page", case.number)
     status = 422 if request.method == "POST" else 200
     return render(request, "journeys/care/case_new.html", {"form": form}, status=status)
 

@@ -1,6 +1,7 @@
 """A statement of a person and a reservation for the person follow one another."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -9,6 +10,14 @@ from portal.kit.personal import ERASED
 
 _LOCK_CUSTOMERS = """
 SELECT id, name FROM journeys_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+"""
+
+
+# Whoever is reached by the phone of one customer, himself included.
+_LOCK_CALLEE = """
+SELECT id, name FROM journeys_customer WHERE id = %(id)s
+    OR phone_index = (SELECT phone_index FROM journeys_customer WHERE id = %(id)s)
+ORDER BY id FOR NO KEY UPDATE
 """
 
 
@@ -28,22 +37,31 @@ class ErasedCustomer(Exception):
 def lock_customers(customer_ids: Sequence[int]) -> int:
     """This will lock customers in the order of their ids until the transaction ends, and say how
     many there are."""
-    return len(_locked_names(customer_ids))
-
-
-def _locked_names(customer_ids: Sequence[int]) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK_CUSTOMERS, [list(customer_ids)])
-        return [name for _id, name in cursor.fetchall()]
+    return len(_names_locked(_LOCK_CUSTOMERS, [list(customer_ids)]))
 
 
 def lock_customer(customer_id: int) -> None:
     """This will lock one customer until the transaction ends. Raises UnknownCustomer and
     ErasedCustomer."""
-    names = _locked_names([customer_id])
-    if not names:
+    _refuse_nobody(customer_id, _names_locked(_LOCK_CUSTOMERS, [[customer_id]]))
+
+
+def lock_callee(customer_id: int) -> None:
+    """This will lock one customer, and those on file with the same phone, until the transaction
+    ends. Raises UnknownCustomer and ErasedCustomer."""
+    _refuse_nobody(customer_id, _names_locked(_LOCK_CALLEE, {"id": customer_id}))
+
+
+def _names_locked(statement: str, values: Any) -> dict[int, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return dict(cursor.fetchall())
+
+
+def _refuse_nobody(customer_id: int, names: dict[int, str]) -> None:
+    if customer_id not in names:
         raise UnknownCustomer(str(customer_id))
-    if names == [ERASED]:
+    if names[customer_id] == ERASED:
         raise ErasedCustomer(
             _("This person's data was erased. Nothing more may be written about the person.")
         )

@@ -1,9 +1,13 @@
 """The one gate: who may be contacted, on which channel, and when. One statement for many people.
 
 Order of the checks: a rule is in force, not yet contacted for this cause, no refusal, no open
-complaint, consent, an address, hours, the caps. Hours block nobody: they move the planned instant
+complaint, no open service case, consent, an address, hours, the caps. Hours block nobody: they move the planned instant
 to the next opening of the channel where the person lives. Service messages need no marketing
-consent and are outside refusal, complaints and caps; hours hold for them.
+consent and are outside refusal, complaints, cases and caps; hours hold for them.
+
+A refusal holds for the phone as well as for the person: who is on file under another number with
+the same phone is the same callee to whoever answers it. A person of whose place nothing is known
+lives where his branch is.
 
 A consent holds if it was said after the last withdrawal, and is in force. It was said when it was
 recorded or, where that is earlier, when it came into force; a withdrawal when it came into force.
@@ -126,9 +130,19 @@ moment AS (
                      WHERE refusal.customer_id = routed.customer_id
                  ) THEN 'do_not_contact'
                  WHEN is_marketing AND EXISTS (
+                     SELECT FROM journeys_donotcontact AS refusal
+                     JOIN journeys_customer AS other ON other.id = refusal.customer_id
+                     WHERE other.phone_index = routed.phone_index
+                 ) THEN 'do_not_contact'
+                 WHEN is_marketing AND EXISTS (
                      SELECT FROM journeys_marketingpause AS pause
                      WHERE pause.customer_id = routed.customer_id AND pause.until IS NULL
+                       AND pause.kind = 'complaint'
                  ) THEN 'complaint_open'
+                 WHEN is_marketing AND EXISTS (
+                     SELECT FROM journeys_marketingpause AS pause
+                     WHERE pause.customer_id = routed.customer_id AND pause.until IS NULL
+                 ) THEN 'case_open'
                  WHEN wished IS NULL THEN 'no_consent'
                  WHEN channel IS NULL THEN 'no_address' END AS answer
         FROM (
@@ -136,13 +150,16 @@ moment AS (
                    {_first(f"({_MAY}) AND {_REACHED}")} AS channel
             FROM (
                 SELECT asked.*, asked.purpose <> 'service' AS is_marketing, moment.has_rule,
-                       coalesce(customer.division_code, '') AS code,
+                       coalesce(nullif(customer.division_code, ''), branch.division_code, '')
+                           AS code,
+                       customer.phone_index,
                        customer.phone_sealed IS NOT NULL AS has_phone,
                        customer.email_sealed IS NOT NULL AS has_email,
                        contacted.is_made, contacted.latest, contacted.in_day, contacted.in_month,
                        {_AGREED_OR_SERVICE}
                 FROM asked CROSS JOIN moment
                 LEFT JOIN journeys_customer AS customer ON customer.id = asked.customer_id
+                LEFT JOIN portal_branch AS branch ON branch.id = customer.branch_id
                 LEFT JOIN agreed ON agreed.customer_id = asked.customer_id
                     AND agreed.purpose = asked.purpose
                 LEFT JOIN contacted ON contacted.customer_id = asked.customer_id

@@ -60,8 +60,10 @@ _WAITS = frozenset(
         GateAnswer.NO_HOURS,
         GateAnswer.NO_CALENDAR,
         GateAnswer.COMPLAINT_OPEN,
+        GateAnswer.CASE_OPEN,
     }
 )
+_PAUSED = {GateAnswer.COMPLAINT_OPEN, GateAnswer.CASE_OPEN}
 _UNTIL_ASKED_AGAIN = dt.timedelta(hours=1)
 
 
@@ -153,7 +155,7 @@ def _weigh(
         return _TurnedAway(
             claim, MessageState.CANCELLED, None, FailureKind.POLICY, Failure.CALLED_OFF
         )
-    is_held = GateAnswer.COMPLAINT_OPEN in (verdict.answer, claim.held_by)
+    is_held = not _PAUSED.isdisjoint((verdict.answer, claim.held_by))
     if is_held and rules.is_out_of_date(claim.queued_at, at):
         return _TurnedAway(
             claim, MessageState.CANCELLED, None, FailureKind.POLICY, Failure.OUT_OF_DATE

@@ -127,12 +127,19 @@ def test_a_complaint_keeps_its_customer(tmp_path: Path) -> None:
 
 def test_a_case_comes_in_and_is_left_alone_once_it_is_worked_on(tmp_path: Path) -> None:
     assert counts_of(take(tmp_path, "service_cases", CASES + CASE)) == (1, 0, 0, 0)
+    assert pauses() == [("G1", True)]
     assert counts_of(take(tmp_path, "service_cases", CASES + CASE)) == (0, 0, 1, 0)
     case = ServiceCase.objects.get()
     care.close_case(case_id=case.pk, words="已寄出", actor=None, at=AT)
     assert counts_of(take(tmp_path, "service_cases", CASES + CASE)) == (0, 0, 1, 0)
     case.refresh_from_db()
-    assert (case.state, case.events.count(), pauses()) == ("closed", 2, [])
+    assert (case.state, case.events.count(), pauses()) == ("closed", 2, [("G1", False)])
+
+
+def test_a_case_that_a_file_closes_ends_its_pause(tmp_path: Path) -> None:
+    take(tmp_path, "service_cases", CASES + CASE)
+    take(tmp_path, "service_cases", CASES + CASE.replace("open,", "closed,2026-05-21"))
+    assert pauses() == [("G1", False)]
 
 
 @pytest.mark.parametrize("end", ["open,2026-05-21", "closed,", "closed,2026-05-19"])

@@ -285,16 +285,18 @@ def test_only_a_special_complaint_in_time_is_extended(
     assert Submission.objects.count() == int(is_possible)
 
 
-def test_a_case_is_opened_and_closed_and_pauses_nothing() -> None:
+def test_marketing_rests_while_a_case_is_open() -> None:
     customer, actor = ConsentFactory().customer, StaffFactory()
     case = care.open_case(
         customer_id=customer.pk, channel="app", subject="补寄账单", actor=actor, at=INSTANT
     )
     assert (case.owner, case.branch, case.is_open) == (actor, customer.branch, True)
-    assert may_be_contacted(customer) == "open"
+    assert may_be_contacted(customer) == "case_open"
     with pytest.raises(care.WordsMissing):
         care.close_case(case_id=case.pk, words=" ", actor=actor, at=INSTANT)
+    assert may_be_contacted(customer) == "case_open"
     care.close_case(case_id=case.pk, words="已寄出", actor=actor, at=INSTANT)
+    assert may_be_contacted(customer) == "open"
     with pytest.raises(care.CaseClosed):
         care.close_case(case_id=case.pk, words="已寄出", actor=actor, at=INSTANT)
     assert ServiceCase.objects.get().closed_date == DAY

@@ -84,6 +84,7 @@ FAULTS: dict[str, Callable[[Customer], Any]] = {
     "already": lambda person: contacted(person, INSTANT - 99 * DAY, dedup_key="A:qualified"),
     "do_not_contact": refuse,
     "complaint_open": pause,
+    "case_open": lambda person: pause(person, kind="case"),
     "no_consent": lambda person: ConsentFactory(customer=person, is_granted=False),
     "no_address": lose_phone,
     "cap_reached": lambda person: contacted(person, INSTANT, purpose="marketing"),

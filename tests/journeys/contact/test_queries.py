@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from journeys.contact import queries
+from journeys.contact.enums import DayKind
 from journeys.contact.models import Contact, DoNotContact, MarketingPause
 from journeys.contact.rules import GateVerdict
 from journeys.customers.models import Customer
@@ -20,6 +21,8 @@ from tests.factories.journeys import (
     ContactRuleFactory,
     CustomerFactory,
 )
+from tests.factories.portal import BranchFactory
+from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
 
@@ -45,11 +48,20 @@ def refuse(customer: Customer) -> None:
     DoNotContact.objects.create(customer=customer, at=INSTANT, words="no", source="call")
 
 
-def pause(customer: Customer, until: dt.datetime | None = None) -> None:
+def pause(
+    customer: Customer, until: dt.datetime | None = None, kind: str = "complaint"
+) -> None:
     number = MarketingPause.objects.count()
     MarketingPause.objects.create(
-        customer=customer, kind="complaint", reference=f"P{number}", since=INSTANT, until=until
+        customer=customer, kind=kind, reference=f"P{number}", since=INSTANT, until=until
     )
+
+
+def refuse_on_the_same_phone(customer: Customer) -> None:
+    """Another customer with this phone says never to be contacted."""
+    other = CustomerFactory()
+    Customer.objects.filter(pk=other.pk).update(phone_index=customer.phone_index)
+    refuse(other)
 
 
 def lose_phone(customer: Customer) -> None:
@@ -63,7 +75,12 @@ def lose_phone(customer: Customer) -> None:
         (lambda person: contacted(person, INSTANT - 99 * DAY, dedup_key="A:qualified"),
          "already", ""),
         (refuse, "do_not_contact", ""),
+        (refuse_on_the_same_phone, "do_not_contact", ""),
+        (lambda person: refuse(CustomerFactory()), "open", "sms"),
         (pause, "complaint_open", ""),
+        (lambda person: pause(person, kind="case"), "case_open", ""),
+        (lambda person: [pause(person, kind="case"), pause(person)], "complaint_open", ""),
+        (lambda person: pause(person, INSTANT, "case"), "open", "sms"),
         (lambda person: pause(person, INSTANT), "open", "sms"),
         (lambda person: [pause(person, INSTANT), pause(person)], "complaint_open", ""),
         (lambda person: ConsentFactory(customer=person, is_granted=False), "no_consent", ""),
@@ -93,6 +110,8 @@ def test_the_first_check_that_fails_is_the_answer() -> None:
     assert ask(customer).answer == "no_address"
     ConsentFactory(customer=customer, is_granted=False)
     assert ask(customer).answer == "no_consent"
+    pause(customer, kind="case")
+    assert ask(customer).answer == "case_open"
     pause(customer)
     assert ask(customer).answer == "complaint_open"
     refuse(customer)
@@ -100,6 +119,37 @@ def test_the_first_check_that_fails_is_the_answer() -> None:
     contacted(customer, INSTANT, dedup_key="A:qualified")
     assert ask(customer).answer == "already"
     assert ask(customer, INSTANT - DAY).answer == "no_rule"
+
+
+def test_nobody_without_a_phone_is_bound_by_others_without_one() -> None:
+    ContactRuleFactory()
+    customer = ConsentFactory(channel="email").customer
+    for person in (customer, other := CustomerFactory()):
+        lose_phone(person)
+    refuse(other)
+    assert ask(customer, channels=["email"]).answer == "open"
+
+
+@pytest.mark.parametrize(
+    ("own", "branch", "hour"),
+    [("", "650102", 11), ("", "110101", 9), ("650102", "110101", 11), ("110101", "650102", 9),
+     ("", "", 9)],
+)  # fmt: skip
+def test_who_lives_nowhere_known_lives_at_the_branch(own: str, branch: str, hour: int) -> None:
+    """The clocks of Xinjiang are two hours behind those of Beijing."""
+    ContactRuleFactory()
+    for day_kind in DayKind.values:
+        row_of(
+            "journeys.ContactHours", effective_date=dt.date(2020, 1, 1), channel="sms",
+            division_prefix="65", day_kind=day_kind, opens=dt.time(11), closes=dt.time(20),
+        )  # fmt: skip
+    customer = ConsentFactory(
+        customer__division_code=own, customer__branch=BranchFactory(division_code=branch)
+    ).customer
+    early = (INSTANT + DAY).astimezone(SHANGHAI).replace(hour=6)
+    planned = ask(customer, early).not_before
+    assert planned is not None
+    assert planned.astimezone(SHANGHAI).hour == hour
 
 
 def test_nobody_is_known_under_a_foreign_id() -> None:

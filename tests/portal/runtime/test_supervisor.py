@@ -72,7 +72,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     made.supervisor.stop()
 
 
-def soon(holds: Callable[[], object], seconds: float = 5.0) -> bool:
+def soon(holds: Callable[[], object], seconds: float = 30.0) -> bool:
     end = time.monotonic() + seconds
     while not holds() and time.monotonic() < end:
         time.sleep(0.02)

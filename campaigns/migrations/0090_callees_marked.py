@@ -1,0 +1,81 @@
+"""A refusal holds for the phone, and who lives nowhere known lives at the branch: what changes
+either is marked for everybody whom it concerns."""
+
+from importlib import import_module
+
+from django.db import migrations
+
+_before = import_module("campaigns.migrations.0071_changes_marked")
+_ADD = _before._ADD
+_WHO, _DAY, _COLUMNS = _before.TABLES["journeys_donotcontact"]
+_SAID = "SELECT customer_id AS who, {day} AS day FROM {rows}"
+# All who are on file with the phone of one who spoke.
+_CALLEES = """SELECT other.id AS who, {day} AS day FROM {rows}
+        JOIN journeys_customer own ON own.id = {rows}.customer_id
+        JOIN journeys_customer other ON other.phone_index = own.phone_index"""
+_CUSTOMER = _before.TABLES["journeys_customer"][2]
+
+
+def _function(table, event, rows):
+    return f"""
+CREATE OR REPLACE FUNCTION campaigns_mark_{table}_{event}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    {_ADD.format(rows=rows)};
+    RETURN NULL;
+END $$;
+"""
+
+
+def _spoken(form):
+    come, gone = (form.format(day=f"({_DAY})".replace("(at ", f"({rows}.at "), rows=rows) for rows in ("come", "gone"))
+    return {"insert": come, "delete": gone, "update": f"{come} UNION ALL {gone}"}
+
+
+def _refusals(form):
+    return "".join(
+        _function("journeys_donotcontact", event, rows) for event, rows in _spoken(form).items()
+    )
+
+
+# A customer's own change; and where one who refused comes to another phone, those of both phones.
+_OWN = f"""WITH here AS (SELECT id AS who, phone_index, {_CUSTOMER} FROM come),
+        there AS (SELECT id AS who, phone_index, {_CUSTOMER} FROM gone),
+        moved AS ((TABLE here EXCEPT ALL TABLE there) UNION ALL (TABLE there EXCEPT ALL TABLE here)),
+        called AS (SELECT who, phone_index FROM here EXCEPT SELECT who, phone_index FROM there)
+    SELECT who, date '-infinity' AS day FROM moved
+    UNION ALL SELECT other.id, date '-infinity' FROM called
+        JOIN journeys_donotcontact refusal ON refusal.customer_id = called.who
+        JOIN moved ON moved.who = called.who
+        JOIN journeys_customer other ON other.phone_index = moved.phone_index"""
+_BRANCH = """
+DROP TRIGGER changes_mark_everybody ON portal_branch;
+CREATE TRIGGER changes_mark_everybody AFTER UPDATE ON portal_branch
+    FOR EACH ROW WHEN ({}) EXECUTE FUNCTION campaigns_mark_everybody();
+"""
+_PATH = _before.REFERENCE["portal_branch"]
+_PLACE = "OLD.division_code IS DISTINCT FROM NEW.division_code"
+
+
+def _before_own():
+    both = "SELECT id AS who, date '-infinity' AS day, " + _CUSTOMER
+    return f"""SELECT who, day FROM (
+            ({both} FROM come EXCEPT ALL {both} FROM gone)
+            UNION ALL ({both} FROM gone EXCEPT ALL {both} FROM come)
+        ) moved"""
+
+
+FORWARD = (
+    _refusals(f"{_SAID} UNION ALL {_CALLEES}")
+    + _function("journeys_customer", "update", _OWN)
+    + _BRANCH.format(f"{_PATH} OR {_PLACE}")
+)
+BACKWARD = (
+    _refusals(_SAID)
+    + _function("journeys_customer", "update", _before_own())
+    + _BRANCH.format(_PATH)
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("campaigns", "0073_books_opened"), ("journeys", "0060_case_pauses")]
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]
