@@ -37,7 +37,8 @@ class Failure(models.TextChoices):
     COMPLAINT_OPEN = "complaint_open", _("Waits: a complaint of the person is open")
     CASE_OPEN = "case_open", _("Waits: a service case of the person is open")
     OUT_OF_DATE = (
-        "out_of_date", _("A complaint or a service case was open until the message was out of date")
+        "out_of_date",
+        _("A complaint or a service case was open until the message was out of date"),
     )
     CALLED_OFF = "called_off", _("Called off by staff")
     REPLACED = "replaced", _("What it tells does not hold any more")

@@ -1,9 +1,9 @@
 """The one gate: who may be contacted, on which channel, and when. One statement for many people.
 
 Order of the checks: a rule is in force, not yet contacted for this cause, no refusal, no open
-complaint, no open service case, consent, an address, hours, the caps. Hours block nobody: they move the planned instant
-to the next opening of the channel where the person lives. Service messages need no marketing
-consent and are outside refusal, complaints, cases and caps; hours hold for them.
+complaint, no open service case, consent, an address, hours, the caps. Hours block nobody: they move
+the planned instant to the next opening of the channel where the person lives. Service messages need
+no marketing consent and are outside refusal, complaints, cases and caps; hours hold for them.
 
 A refusal holds for the phone as well as for the person: who is on file under another number with
 the same phone is the same callee to whoever answers it. A person of whose place nothing is known

@@ -48,9 +48,7 @@ def refuse(customer: Customer) -> None:
     DoNotContact.objects.create(customer=customer, at=INSTANT, words="no", source="call")
 
 
-def pause(
-    customer: Customer, until: dt.datetime | None = None, kind: str = "complaint"
-) -> None:
+def pause(customer: Customer, until: dt.datetime | None = None, kind: str = "complaint") -> None:
     number = MarketingPause.objects.count()
     MarketingPause.objects.create(
         customer=customer, kind=kind, reference=f"P{number}", since=INSTANT, until=until
