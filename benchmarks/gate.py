@@ -49,7 +49,9 @@ INSERT INTO journeys_customer (number, kind, name, name_pinyin, branch_id, langu
     email_masked, phone_sealed, phone_index, email_sealed, email_index)
 SELECT 'C' || n, 'person', '王小明', 'wang xiao ming', (SELECT id FROM portal_branch), 'zh-hans',
     (ARRAY['110101', '310115', '440305', '650102', '510104', '540102'])[1 + n % 6], '2025-01-01',
-    'file', 'contract', '138****0001', '', '', sha256(n::text::bytea), '\\x01',
+    'file', 'contract', '138****0001', '', '', sha256(n::text::bytea),
+    -- Two of a hundred share a phone; a thousandth has one that stands for "none".
+    sha256(('p' || CASE WHEN n % 1000 = 0 THEN 0 WHEN n % 100 = 1 THEN n - 1 ELSE n END)::bytea),
     CASE WHEN n % 3 > 0 THEN sha256(('e' || n)::bytea) END,
     CASE WHEN n % 3 > 0 THEN '\\x01'::bytea END
 FROM generate_series(1, {customers}) n;
@@ -90,8 +92,12 @@ SELECT answer, count(*) FROM (
     FROM journeys_customer customer
     LEFT JOIN (SELECT customer_id FROM journeys_contact WHERE dedup_key = 'new') made
         ON made.customer_id = customer.id
-    LEFT JOIN (SELECT DISTINCT customer_id FROM journeys_donotcontact) refused
-        ON refused.customer_id = customer.id
+    LEFT JOIN (
+        SELECT other.id AS customer_id
+        FROM journeys_donotcontact refusal JOIN journeys_customer own ON own.id = refusal.customer_id
+            JOIN journeys_customer other ON other.phone_index = own.phone_index
+        UNION SELECT customer_id FROM journeys_donotcontact
+    ) refused ON refused.customer_id = customer.id
     LEFT JOIN (SELECT DISTINCT customer_id FROM journeys_marketingpause WHERE until IS NULL) paused
         ON paused.customer_id = customer.id
     LEFT JOIN (

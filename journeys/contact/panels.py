@@ -33,11 +33,16 @@ def _consents(asked: timeline.Asked) -> list[timeline.Row]:
             at=row.effective_at,
             id=timeline.part_of(_CONSENT, row.pk),
             title=(_("Consent given") if row.is_granted else _("Consent withdrawn")),
-            detail=f"{row.get_purpose_display()} · {row.get_channel_display()} · " + _recorded(row),
+            detail=" · ".join(filter(None, (*_what(row), _recorded(row)))),
             tone="success" if row.is_granted else "danger",
         )
         for row in timeline.latest(rows, asked, at="effective_at", part=_CONSENT)
     ]
+
+
+def _what(row: Consent) -> tuple[str, str]:
+    """The purpose, and the channel where the purpose has one."""
+    return row.get_purpose_display(), row.get_channel_display()
 
 
 def _recorded(row: Consent) -> str:
