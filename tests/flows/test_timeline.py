@@ -316,3 +316,14 @@ def test_a_place_of_any_source_may_be_asked_for(client_of: Callable[..., Client]
         for row_id in (0, timeline.LAST_ID):
             place = timeline.Place(INSTANT, code, row_id)
             assert all(entry.place < place for entry in shown(client, customer, before=str(place)))
+
+
+def test_a_consent_of_no_channel_leaves_no_gap() -> None:
+    customer = CustomerFactory()
+    ConsentFactory(customer=customer)
+    ConsentFactory(customer=customer, purpose="decisions", channel="", text__purpose="decisions")
+    consents = [source for source in registry.timeline if source.code == "consents"]
+    page = timeline.page_of(
+        consents, customer_id=customer.pk, scope=WHOLE, before=timeline.END, size=9
+    )
+    assert sorted(entry.row.detail.count(" · ") for entry in page.entries) == [1, 2]
