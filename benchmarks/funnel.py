@@ -77,7 +77,7 @@ _RECOUNT = f"""
         SELECT {{key}} AS key, leg.step, leg.days, count(*) AS customers
         FROM journeys_customerstage r JOIN portal_branch b ON b.id = r.branch_id
         LEFT JOIN journeys_cardproduct p ON p.id = r.product_id {rules.LEGS}
-        WHERE leg.days IS NOT NULL GROUP BY 1, 2, 3
+        WHERE leg.is_reached GROUP BY 1, 2, 3
     ) AS counted GROUP BY key, step
 """
 # 100,000 customers who used their card take a day longer: each of their counts moves.

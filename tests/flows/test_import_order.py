@@ -203,7 +203,7 @@ def deliveries(data: Any, bank: Bank) -> list[tuple[str, list[Row]]]:
 def snapshot() -> dict[str, Any]:
     """All that imports write, by the sources' own keys."""
     days = ("awareness_date", "application_date", "issued_date", "activated_date", "used_date",
-            "loyalty_date")  # fmt: skip
+            "loyalty_date", "undated")  # fmt: skip
     wanted: dict[str, tuple[Any, tuple[str, ...]]] = {
         "customers": (Customer, ("number", "name", "name_pinyin", "branch__code", "phone_masked",
                                  "phone_index", "registered_date", "language")),

@@ -211,6 +211,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
         "journeys.CustomerStage",
         {"stage": "loyalty", "step": "redeemed", "loyalty_date": DAY},
     ),
+    ("stage_undated_before_latest", "journeys.CustomerStage", {"undated": 1}),
     ("stage_step_follows_days", "journeys.CustomerStage", {"application_date": DAY}),
     ("stage_step_follows_days", "journeys.CustomerStage", {"step": "filed"}),
     ("stage_count_is_some", "journeys.StageCount", {"days": [], "customers": []}),

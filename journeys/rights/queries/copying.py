@@ -23,7 +23,7 @@ _NAMED = {"portal.Branch", "journeys.CardProduct", "merchants.Merchant", "campai
 _OWN_WORKINGS = {
     "number_of_day", "allowed",
     "dedup_key", "carried_by", "needles", "rows_changed", "places", "digest", "lease_until",
-    "gateway_reference", "failure_kind", "is_handled_here", "is_search_due", "persons",
+    "gateway_reference", "failure_kind", "is_handled_here", "is_search_due", "persons", "undated",
 }  # fmt: skip
 
 # Of a look at a value the person learns what, when and in which role; not the words in which staff
