@@ -113,6 +113,26 @@ _LINKS_FOLLOW = """
     WHERE c.id = named.card_id AND c.primary_id IS DISTINCT FROM named.id
 """
 
+# The first card issued on an application: one that names it, else one that names none, of the same
+# customer and product, issued since. Neither goes over to another customer, so those in the file
+# are all whom it concerns.
+_ISSUE_FOLLOWS = """
+    UPDATE journeys_application a SET card_issued_date = f.issued
+    FROM (
+        SELECT a.id, (
+            SELECT min(k.issued_date) FROM journeys_card k
+            WHERE k.customer_id = a.customer_id
+              AND (k.application_id = a.id OR k.application_id IS NULL AND k.is_primary
+                   AND k.product_id = a.product_id AND k.issued_date >= a.filed_date)
+        ) AS issued
+        FROM journeys_application a
+        WHERE a.customer_id IN (
+            SELECT c.id FROM journeys_customer c JOIN intake_staging s ON s.customer = c.number
+        )
+    ) f
+    WHERE a.id = f.id AND a.card_issued_date IS DISTINCT FROM f.issued
+"""
+
 _REFERENCES = (
     unknown("customer", "journeys_customer", "number", UNKNOWN_CUSTOMER),
     unknown("product", "journeys_cardproduct", "code", UNKNOWN_PRODUCT, "r.is_own"),
@@ -221,7 +241,7 @@ APPLICATIONS = ImportKind(
               " JOIN journeys_card k ON k.application_id = a.id"
               " WHERE k.issued_date < s.filed_date GROUP BY s.row_number, s.filed_date"),
     ),
-    after=_STAGES_FOLLOW,
+    after=(_ISSUE_FOLLOWS, *_STAGES_FOLLOW),
 )  # fmt: skip
 
 CARDS = ImportKind(
@@ -307,5 +327,6 @@ CARDS = ImportKind(
               " JOIN journeys_application a ON a.id = k.application_id"
               " WHERE s.issued_date < a.filed_date", when_lacking="application"),
     ),
-    after=(_LINKS_FOLLOW, *_STAGES_FOLLOW),
+    after=(_LINKS_FOLLOW, _ISSUE_FOLLOWS, *_STAGES_FOLLOW),
+    locks=("cards", "applications"),
 )  # fmt: skip

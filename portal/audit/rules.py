@@ -100,6 +100,7 @@ ACTIONS: dict[str, Any] = {
     "do_not_contact.repeated": _("Do-not-contact said again"),
     "marketing.paused": _("Marketing paused"),
     "marketing.resumed": _("Marketing resumed"),
+    "clock_rule.set": _("Limit of approval set"),
     "complaint_rule.set": _("Complaint rule set"),
     "complaintrule.added": _("Complaint rule added"),
     "reveal_rule.set": _("Reveal rule set"),
