@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.cards.enums import DECIDED_STATES, OPEN_STATES, ApplicationState
 from journeys.stages import rules as stages
-from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
+from portal.intake.rules import Check, Column, History, ImportKind, Reason, Target, cells, unknown
 
 UNKNOWN_CUSTOMER = Reason(
     "unknown_customer",
@@ -207,7 +207,7 @@ APPLICATIONS = ImportKind(
         Target("product_id", "p.id"),
         Target("branch_id", "b.id"),
         Target("filed_date", "s.filed_date"),
-        # State and its days hang together: they follow the file, whatever it lacks.
+        # State and its days hang together.
         Target("state", "s.state"),
         Target("supplemented_date", "s.supplemented_date"),
         Target("decided_date", "s.decided_date"),
@@ -242,6 +242,17 @@ APPLICATIONS = ImportKind(
               " WHERE k.issued_date < s.filed_date GROUP BY s.row_number, s.filed_date"),
     ),
     after=(_ISSUE_FOLLOWS, *_STAGES_FOLLOW),
+    stays=(
+        ("supplemented_date", "CASE WHEN s.state <> 'filed' THEN old.supplemented_date END"),
+        ("decided_date", f"CASE WHEN s.state IN {_DECIDED} THEN old.decided_date END"),
+    ),
+    history=History(
+        steps=(("state", "{row}.state <> 'filed'"), ("state", f"{{row}}.state IN {_DECIDED}")),
+        days=("filed_date", "supplemented_date", "decided_date"),
+        state="state",
+        kept=(("supplemented_date", "excluded.state <> 'filed' AND t.supplemented_date"
+               " BETWEEN excluded.filed_date AND excluded.decided_date"),),
+    ),
 )  # fmt: skip
 
 CARDS = ImportKind(
@@ -328,5 +339,12 @@ CARDS = ImportKind(
               " WHERE s.issued_date < a.filed_date", when_lacking="application"),
     ),
     after=(_LINKS_FOLLOW, _ISSUE_FOLLOWS, *_STAGES_FOLLOW),
+    history=History(
+        steps=(("activated_date", "{row}.activated_date IS NOT NULL"),
+               ("closed_date", "{row}.closed_date IS NOT NULL")),
+        days=("issued_date", "activated_date", "closed_date"),
+        kept=(("activated_date", "t.activated_date >= excluded.issued_date"),
+              ("closed_date", "t.closed_date >= excluded.issued_date")),
+    ),
     locks=("cards", "applications"),
 )  # fmt: skip

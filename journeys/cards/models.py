@@ -84,6 +84,7 @@ class Application(models.Model):
     is_fast_track = models.BooleanField(_("fast track"), default=False)
     merchant = models.ForeignKey("merchants.Merchant", models.PROTECT, null=True, related_name="+")
     card_issued_date = models.DateField(_("card issued on"), null=True)
+    as_of = models.DateTimeField(_("as of"), null=True)
 
     class Meta:
         constraints = [
@@ -152,6 +153,7 @@ class Card(models.Model):
     activated_date = models.DateField(_("activated on"), null=True)
     first_used_date = models.DateField(_("first used on"), null=True)
     closed_date = models.DateField(_("closed on"), null=True)
+    as_of = models.DateTimeField(_("as of"), null=True)
 
     class Meta:
         constraints = [

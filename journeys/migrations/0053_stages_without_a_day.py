@@ -1,7 +1,7 @@
 """A step that is known only because a later one was reached has no day of its own.
 
 The rows that stand are marked in one statement out of the facts, and the counts made anew in
-another: a minute at a million customers. Nothing that a campaign asks for changes, so nothing is
+another: 41 s at 1,000,000 customers. Nothing that a campaign asks for changes, so nothing is
 marked as changed.
 """
 

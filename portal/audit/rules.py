@@ -166,6 +166,8 @@ FIELDS: dict[str, Any] = {
     "rows_changed": _("Changed rows"),
     "rows_same": _("Unchanged rows"),
     "rows_bad": _("Bad rows"),
+    "rows_older": _("Older, kept as is"),
+    "corrects": _("Corrects what stands"),
     "leads": _("Leads"),
     "merchants": _("Merchants"),
     "entries": _("Entries"),
