@@ -34,10 +34,10 @@ from journeys.telemarketing.models import Lead
 
 __all__ = [
     "Application", "CalendarDay", "CalendarYear", "Card", "CardProduct", "CareEvent", "ClockRule",
-    "Complaint", "ComplaintRule", "Consent", "ConsentText", "Contact", "ContactHours", "ContactRule",
-    "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber", "Erasure",
-    "ErasureProof", "Lead", "MarketingPause", "MerchantDay", "Message", "MessageTemplate",
-    "NoticeRule", "PointsBatch", "PointsEntry", "ReceivedMessage", "ResultNotice", "Reveal",
-    "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "SentCount",
-    "ServiceCase", "StageCount", "Transaction",
+    "Complaint", "ComplaintRule", "Consent", "ConsentText", "Contact", "ContactHours",
+    "ContactRule", "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber",
+    "Erasure", "ErasureProof", "Lead", "MarketingPause", "MerchantDay", "Message",
+    "MessageTemplate", "NoticeRule", "PointsBatch", "PointsEntry", "ReceivedMessage",
+    "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest",
+    "RightsRule", "SentCount", "ServiceCase", "StageCount", "Transaction",
 ]  # fmt: skip

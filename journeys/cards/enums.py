@@ -22,7 +22,7 @@ DECIDED_STATES = [
 class Awaited(models.TextChoices):
     """What an application on the clock waits for: it runs from the application to the issue."""
 
-    FILED = "filed", _("Decision")
+    FILED = "filed", _("Decision of the bank")
     SUPPLEMENTED = "supplemented", _("Decision, documents in")
     CARD = "card", _("Card: approved, not issued yet")
 

@@ -64,7 +64,8 @@ OPEN_APPLICATIONS = Exportable(
     columns=(
         (_("Application"), 16), (_("Fast track"), 10), (_("Customer number"), 16), (_("Name"), 16),
         (_("Product"), 20), (_("Branch"), 26), (_("Filed on"), 12), (_("Waits for"), 26),
-        (_("Documents in since"), 12), (_("Approved on"), 12), (_("Days"), 8), (_("Days left"), 10), (_("Clock"), 16),
+        (_("Documents in since"), 12), (_("Approved on"), 12), (_("Days"), 8),
+        (_("Days left"), 10), (_("Clock"), 16),
     ),
     read=_read,
     words_of=_words_of,

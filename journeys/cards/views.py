@@ -19,6 +19,7 @@ from portal.kit import clock, tables
 from portal.staff.access import Scope, requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
+
 @requires(Permission.VIEW_CUSTOMERS)
 def application_clock(request: HttpRequest) -> HttpResponse:
     """This will list the applications of the person's scope whose card is not issued, by days

@@ -192,7 +192,8 @@ COMPLAINTS = ImportKind(
              " AND NOT EXISTS (SELECT FROM journeys_messagetemplate t WHERE s.cause_reference ="
              " t.code || '/' || t.channel || '/' || t.language || '/' || t.version)", UNKNOWN_TEXT),
         _own("cause_reference", "s.cause_reference IS NOT NULL"
-             " AND coalesce(s.cause_kind, '') NOT IN ('campaign', 'script', 'staff')", STRAY_REFERENCE),
+             " AND coalesce(s.cause_kind, '') NOT IN ('campaign', 'script', 'staff')",
+             STRAY_REFERENCE),
         _own("answered_date", "s.answered_date < s.opened_date OR s.closed_date < s.answered_date",
              OUT_OF_ORDER),
     ),
@@ -203,7 +204,8 @@ COMPLAINTS = ImportKind(
         ("answered_date", "CASE WHEN s.state <> 'open' THEN old.answered_date END"),
         ("closed_date", "CASE WHEN s.state = 'closed' THEN old.closed_date END"),
         ("cause_kind", "nullif(old.cause_kind, '')"),
-        ("cause_reference", "nullif(old.cause_reference, '')"), ("remedy", "nullif(old.remedy, '')"),
+        ("cause_reference", "nullif(old.cause_reference, '')"),
+        ("remedy", "nullif(old.remedy, '')"),
     ),
     history=History(
         steps=(("state", "{row}.state <> 'open'"), ("state", "{row}.state = 'closed'")),

@@ -14,13 +14,18 @@ from django.db.models import Q
 _first = importlib.import_module("journeys.migrations.0023_stage_levels_follow")
 
 _DAYS = (
-    "awareness_date", "application_date", "issued_date", "activated_date", "used_date",
+    "awareness_date",
+    "application_date",
+    "issued_date",
+    "activated_date",
+    "used_date",
     "loyalty_date",
 )
 _REACHED = ", ".join(
     f"({number}, r.{day} IS NOT NULL, CASE WHEN r.undated & {3 << number - 1} = 0"
     f" THEN r.{day} - r.{_DAYS[number - 1]} END)"
-    for number, day in enumerate(_DAYS) if number
+    for number, day in enumerate(_DAYS)
+    if number
 )
 LEGS = f"""CROSS JOIN LATERAL (VALUES
         (0, TRUE, 0), {_REACHED},

@@ -19,16 +19,23 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ClockRule",
             fields=[
-                ("id", models.BigAutoField(
-                    auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                )),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("effective_date", models.DateField(unique=True, verbose_name="in force from")),
-                ("limit_days", models.PositiveSmallIntegerField(
-                    verbose_name="days from application to issue"
-                )),
-                ("near_days", models.PositiveSmallIntegerField(
-                    verbose_name="days before the limit that warn"
-                )),
+                (
+                    "limit_days",
+                    models.PositiveSmallIntegerField(verbose_name="days from application to issue"),
+                ),
+                (
+                    "near_days",
+                    models.PositiveSmallIntegerField(
+                        verbose_name="days before the limit that warn"
+                    ),
+                ),
                 ("source", models.TextField(verbose_name="source of the rule")),
             ],
             options={

@@ -162,8 +162,8 @@ class CustomerStage(models.Model):
 
 class StageCount(models.Model):
     """How the customers of one group came to one step: the days since the step before, ascending,
-    last NULL for those who reached it in a time not known, and for each how many they are. Step 0 is the entry, which takes no days; steps
-    beyond the last are those of `rules.STANDING`.
+    last NULL for those who reached it in a time not known, and for each how many they are. Step 0
+    is the entry, which takes no days; steps beyond the last are those of `rules.STANDING`.
 
     Groups are made at a few levels. `level` is the sum of what is told apart (`rules.LEVELS`):
     branch 1, product 2, month of entry 4. What a level does not tell apart has the key 0, or

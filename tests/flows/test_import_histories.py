@@ -88,7 +88,9 @@ def stands(kind: str) -> Any:
     found = {name: bytes(v) if isinstance(v, memoryview) else v for name, v in values.items()}
     is_paused = MarketingPause.objects.filter(until=None).exists()
     return {
-        name: value for name, value in found.items() if not name.endswith("_sealed") and name != "id"
+        name: value
+        for name, value in found.items()
+        if not name.endswith("_sealed") and name != "id"
     }, is_paused
 
 

@@ -205,7 +205,9 @@ def deliveries(data: Any, bank: Bank) -> list[tuple[str, list[Row]]]:
         row = states.pop(place)
         # Into the last file of the kind, unless it is closed or holds this key already.
         open_file = next((rows for known, rows in reversed(files) if known == kind), None)
-        holds = kind == "transactions" and any(known[KEYS[kind]] == key for known in open_file or [])
+        holds = kind == "transactions" and any(
+            known[KEYS[kind]] == key for known in open_file or []
+        )
         if open_file is None or holds or data.draw(st.booleans()):
             files.append((kind, [row]))
         else:

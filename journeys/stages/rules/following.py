@@ -105,7 +105,7 @@ def _undated(facts: list[str]) -> str:
     """One bit for each step, set where a later step is earlier than the step's own day, or the
     step has none. (What is unknown compares as greater than anything; `least` ignores it.)"""
     bits = (
-        f"CASE WHEN coalesce({own}, 'infinity') > least({', '.join(facts[number + 1:])})"
+        f"CASE WHEN coalesce({own}, 'infinity') > least({', '.join(facts[number + 1 :])})"
         f" THEN {1 << number} ELSE 0 END"
         for number, own in enumerate(facts[:-1])
     )

@@ -40,8 +40,9 @@ def receive_rows(
     at: dt.datetime,
     as_of: dt.datetime | None = None,
 ) -> ApiCall:
-    """This will take rows in, which hold `as_of` an instant where they say none, and keep the answer; under a `key` that came before ("" is none) it
-    returns the answer of then, and takes nothing in.
+    """This will take rows in, which hold `as_of` an instant where they say none, and keep the
+    answer; under a `key` that came before ("" is none) it returns the answer of then, and takes
+    nothing in.
 
     Raises Busy, KeyUsedOtherwise, and TokenRefused where the token was revoked while it waited.
     """

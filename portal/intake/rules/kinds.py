@@ -136,10 +136,11 @@ class History:
     """How a row goes on in its source, so that an older state is told from a later one.
 
     `steps` are conditions on a row ({row} stands for its name) that come true one after the other
-    as it goes on, each with the column of the file that it asks for. `days` are its days, of which the latest is when it came to be as it is; where
-    rows say in a column `state` how they ended, the later day decides between two ends. `kept` are
-    columns of days, each with the condition on the row `t` that stands and on `excluded` under
-    which a day once known stays where a row has none.
+    as it goes on, each with the column of the file that it asks for. `days` are its days, of which
+    the latest is when it came to be as it is; where rows say in a column `state` how they ended,
+    the later day decides between two ends. `kept` are columns of days, each with the condition on
+    the row `t` that stands and on `excluded` under which a day once known stays where a row has
+    none.
     """
 
     steps: tuple[tuple[str, str], ...] = ()
@@ -149,9 +150,7 @@ class History:
 
     def rank(self, row: str, names: Sequence[str]) -> str:
         """SQL: how far the row of that name has gone, as far as a file with these columns says."""
-        steps = (
-            f"({step.format(row=row)})::int" for column, step in self.steps if column in names
-        )
+        steps = (f"({step.format(row=row)})::int" for column, step in self.steps if column in names)
         return f"({' + '.join(steps) or '0'})"
 
 

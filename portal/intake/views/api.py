@@ -57,7 +57,15 @@ def show_import(request: HttpRequest, token: ApiToken, batch_id: int) -> HttpRes
     batch = queries.batch_of(token, batch_id)
     if batch is None:
         raise access.Problem(404, _("This token made no such import."))
-    counts = ("kind", "rows_read", "rows_new", "rows_changed", "rows_same", "rows_bad", "rows_older")
+    counts = (
+        "kind",
+        "rows_read",
+        "rows_new",
+        "rows_changed",
+        "rows_same",
+        "rows_bad",
+        "rows_older",
+    )
     return JsonResponse({"batch": batch.pk, **{name: getattr(batch, name) for name in counts}})
 
 

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="do everything, keep nothing")
         parser.add_argument(
             "--as-of",
-            help="when the file held in its source, for rows without as_of; older rows are left out",
+            help="when the file held in its source, where rows do not say; older ones are left out",
         )
         parser.add_argument(
             "--corrects",

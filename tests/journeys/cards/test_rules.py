@@ -27,7 +27,9 @@ def test_the_clock(days: int, clock: str) -> None:
     assert found == [clock]
 
 
-@pytest.mark.parametrize(("days", "clock"), [(7, "within"), (8, "near"), (10, "near"), (11, "over")])
+@pytest.mark.parametrize(
+    ("days", "clock"), [(7, "within"), (8, "near"), (10, "near"), (11, "over")]
+)
 def test_the_clock_by_other_limits(days: int, clock: str) -> None:
     limits, filed = rules.Limits(limit_days=10, near_days=2), ON - dt.timedelta(days=days)
     first, end = limits.filed_between(clock, ON)

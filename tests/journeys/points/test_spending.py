@@ -29,9 +29,7 @@ LATEST = dt.date(2026, 6, 1)  # all that was earned has expired
 
 def spend(card: Card, day: dt.date, amount: str, **more: Any) -> Transaction:
     kind = "refund" if amount.startswith("-") else "purchase"
-    return TransactionFactory(
-        card=card, posted_date=day, amount=Decimal(amount), kind=kind, **more
-    )
+    return TransactionFactory(card=card, posted_date=day, amount=Decimal(amount), kind=kind, **more)
 
 
 def earn(first: dt.date = FIRST, end: dt.date = END) -> int:

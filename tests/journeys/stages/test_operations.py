@@ -201,7 +201,10 @@ def test_any_order_of_arrival_gives_what_the_oracle_and_a_recount_say(
         for row in found:
             own = facts[row.customer.number]
             assert shown(row) == (oracle.stage_of(own), oracle.days_of(own))
-            dated, reached = oracle.is_dated(own), sum(day is not None for day in oracle.days_of(own))
+            dated, reached = (
+                oracle.is_dated(own),
+                sum(day is not None for day in oracle.days_of(own)),
+            )
             assert row.undated == sum(1 << n for n in range(reached) if not dated[n])
             assert [step.days for step in row.way[1:]] == oracle.took(own)
             product = row.product.code if row.product else None

@@ -94,7 +94,9 @@ def test_a_later_instant_takes_a_state_back_and_an_earlier_one_does_not() -> Non
     assert send("applications", FILED | {"as_of": "2026-05-21"}).rows_changed == 1
     assert stands() == ("filed", None, None)
     assert send("applications", APPLICATION | {"as_of": "2026-05-20 19:00"}).rows_older == 1
-    assert Application.objects.get(number="ZA1").as_of == dt.datetime(2026, 5, 20, 16, tzinfo=dt.UTC)
+    assert Application.objects.get(number="ZA1").as_of == dt.datetime(
+        2026, 5, 20, 16, tzinfo=dt.UTC
+    )
 
 
 def test_what_stands_without_an_instant_stands_since_its_latest_day() -> None:
