@@ -45,11 +45,12 @@ _BANK = """
     FROM generate_series(1, %s) n;
     ANALYZE;
 """
-# How far each came, and in how many days, out of a hash of the customer.
+# How far each came, and in how many days, out of a hash of the customer; a third of the cards has
+# no application on file.
 _STAGES = """
     INSERT INTO journeys_customerstage (customer_id, branch_id, product_id, stage, step,
         since_date, awareness_date, application_date, issued_date, activated_date, used_date,
-        loyalty_date)
+        loyalty_date, undated)
     SELECT id, branch_id, CASE WHEN far > 0 THEN first_product + h %% 5 END,
         (ARRAY['awareness', 'application', 'application', 'application', 'activation',
                'activation', 'activation', 'loyalty'])[far + 1],
@@ -57,7 +58,8 @@ _STAGES = """
                'redeemed'])[far + 1],
         d0, d0, CASE WHEN far >= 1 THEN d1 END, CASE WHEN far >= 4 THEN d2 END,
         CASE WHEN far >= 5 THEN d3 END, CASE WHEN far >= 6 THEN d4 END,
-        CASE WHEN far >= 7 THEN d4 + (h >> 4) %% 300 END
+        CASE WHEN far >= 7 THEN d4 + (h >> 4) %% 300 END,
+        CASE WHEN far >= 4 AND h %% 3 = 0 THEN 2 ELSE 0 END
     FROM (
         SELECT id, branch_id, h, registered_date AS d0, registered_date + h %% 60 AS d1,
             registered_date + h %% 60 + (h >> 5) %% 22 AS d2,
@@ -77,7 +79,7 @@ _RECOUNT = f"""
         SELECT {{key}} AS key, leg.step, leg.days, count(*) AS customers
         FROM journeys_customerstage r JOIN portal_branch b ON b.id = r.branch_id
         LEFT JOIN journeys_cardproduct p ON p.id = r.product_id {rules.LEGS}
-        WHERE leg.days IS NOT NULL GROUP BY 1, 2, 3
+        WHERE leg.is_reached GROUP BY 1, 2, 3
     ) AS counted GROUP BY key, step
 """
 # 100,000 customers who used their card take a day longer: each of their counts moves.

@@ -1,6 +1,6 @@
 """The models of journeys, gathered from the topics for Django."""
 
-from journeys.cards.models import Application, Card, CardProduct
+from journeys.cards.models import Application, Card, CardProduct, ClockRule
 from journeys.care.models import CareEvent, Complaint, ComplaintRule, ServiceCase
 from journeys.contact.models import (
     CalendarDay,
@@ -33,11 +33,11 @@ from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import Lead
 
 __all__ = [
-    "Application", "CalendarDay", "CalendarYear", "Card", "CardProduct", "CareEvent", "Complaint",
-    "ComplaintRule", "Consent", "ConsentText", "Contact", "ContactHours", "ContactRule",
-    "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber", "Erasure",
-    "ErasureProof", "Lead", "MarketingPause", "MerchantDay", "Message", "MessageTemplate",
-    "NoticeRule", "PointsBatch", "PointsEntry", "ReceivedMessage", "ResultNotice", "Reveal",
-    "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "SentCount",
-    "ServiceCase", "StageCount", "Transaction",
+    "Application", "CalendarDay", "CalendarYear", "Card", "CardProduct", "CareEvent", "ClockRule",
+    "Complaint", "ComplaintRule", "Consent", "ConsentText", "Contact", "ContactHours",
+    "ContactRule", "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber",
+    "Erasure", "ErasureProof", "Lead", "MarketingPause", "MerchantDay", "Message",
+    "MessageTemplate", "NoticeRule", "PointsBatch", "PointsEntry", "ReceivedMessage",
+    "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest",
+    "RightsRule", "SentCount", "ServiceCase", "StageCount", "Transaction",
 ]  # fmt: skip

@@ -19,8 +19,16 @@ DECIDED_STATES = [
 ]  # fmt: skip
 
 
+class Awaited(models.TextChoices):
+    """What an application on the clock waits for: it runs from the application to the issue."""
+
+    FILED = "filed", _("Decision of the bank")
+    SUPPLEMENTED = "supplemented", _("Decision, documents in")
+    CARD = "card", _("Card: approved, not issued yet")
+
+
 class Clock(models.TextChoices):
-    """An open application against the limit of approval."""
+    """An application whose card is not issued against the limit of approval."""
 
     OVER = "over", _("Over the limit")
     NEAR = "near", _("Near the limit")

@@ -1,4 +1,4 @@
-"""The open applications with their clock as a file."""
+"""The applications whose card is not issued, with their clock, as a file."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,8 +24,9 @@ def _read(staff: Staff, asked: QueryDict, on: dt.date) -> Exported:
     scope = scope_of(staff)
     form = clock_filter(asked, scope.branch_path)
     form.is_valid()
-    rows = queries.open_applications(scope=scope, on=on, **form.asked)
-    lines = _lines(tables.stream(rows, settings.EXPORT_MOST_ROWS), on)
+    limits = queries.limits_on(on)
+    rows = queries.open_applications(scope=scope, on=on, limits=limits, **form.asked)
+    lines = _lines(tables.stream(rows, settings.EXPORT_MOST_ROWS), on, limits)
     return Exported(filters.in_force(form), lines)
 
 
@@ -34,9 +35,10 @@ def _words_of() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
     return partial(filters.in_words, clock_filter(None, ""))
 
 
-def _lines(rows: Iterator[Application], on: dt.date) -> Iterator[Sequence[Any]]:
+def _lines(
+    rows: Iterator[Application], on: dt.date, limits: rules.Limits
+) -> Iterator[Sequence[Any]]:
     for row in rows:
-        days = rules.days_waiting(row.filed_date, on)
         yield (
             row.number,
             _now("Yes") if row.is_fast_track else _now("No"),
@@ -45,11 +47,12 @@ def _lines(rows: Iterator[Application], on: dt.date) -> Iterator[Sequence[Any]]:
             row.product.label,
             row.branch.label,
             row.filed_date,
-            row.get_state_display(),
+            str(row.awaits.label),
             row.supplemented_date,
-            days,
-            rules.APPROVAL_DAYS - days,
-            str(rules.clock_of(row.filed_date, on).label),
+            row.decided_date,
+            rules.days_waiting(row.filed_date, on),
+            limits.left(row.filed_date, on),
+            str(limits.clock_of(row.filed_date, on).label),
         )
 
 
@@ -60,8 +63,9 @@ OPEN_APPLICATIONS = Exportable(
     list_url="application_clock",
     columns=(
         (_("Application"), 16), (_("Fast track"), 10), (_("Customer number"), 16), (_("Name"), 16),
-        (_("Product"), 20), (_("Branch"), 26), (_("Filed on"), 12), (_("State"), 14),
-        (_("Documents in since"), 12), (_("Days"), 8), (_("Days left"), 10), (_("Clock"), 16),
+        (_("Product"), 20), (_("Branch"), 26), (_("Filed on"), 12), (_("Waits for"), 26),
+        (_("Documents in since"), 12), (_("Approved on"), 12), (_("Days"), 8),
+        (_("Days left"), 10), (_("Clock"), 16),
     ),
     read=_read,
     words_of=_words_of,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.cards.enums import DECIDED_STATES, OPEN_STATES, ApplicationState
 from journeys.stages import rules as stages
-from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
+from portal.intake.rules import Check, Column, History, ImportKind, Reason, Target, cells, unknown
 
 UNKNOWN_CUSTOMER = Reason(
     "unknown_customer",
@@ -113,6 +113,26 @@ _LINKS_FOLLOW = """
     WHERE c.id = named.card_id AND c.primary_id IS DISTINCT FROM named.id
 """
 
+# The first card issued on an application: one that names it, else one that names none, of the same
+# customer and product, issued since. Neither goes over to another customer, so those in the file
+# are all whom it concerns.
+_ISSUE_FOLLOWS = """
+    UPDATE journeys_application a SET card_issued_date = f.issued
+    FROM (
+        SELECT a.id, (
+            SELECT min(k.issued_date) FROM journeys_card k
+            WHERE k.customer_id = a.customer_id
+              AND (k.application_id = a.id OR k.application_id IS NULL AND k.is_primary
+                   AND k.product_id = a.product_id AND k.issued_date >= a.filed_date)
+        ) AS issued
+        FROM journeys_application a
+        WHERE a.customer_id IN (
+            SELECT c.id FROM journeys_customer c JOIN intake_staging s ON s.customer = c.number
+        )
+    ) f
+    WHERE a.id = f.id AND a.card_issued_date IS DISTINCT FROM f.issued
+"""
+
 _REFERENCES = (
     unknown("customer", "journeys_customer", "number", UNKNOWN_CUSTOMER),
     unknown("product", "journeys_cardproduct", "code", UNKNOWN_PRODUCT, "r.is_own"),
@@ -187,7 +207,7 @@ APPLICATIONS = ImportKind(
         Target("product_id", "p.id"),
         Target("branch_id", "b.id"),
         Target("filed_date", "s.filed_date"),
-        # State and its days hang together: they follow the file, whatever it lacks.
+        # State and its days hang together.
         Target("state", "s.state"),
         Target("supplemented_date", "s.supplemented_date"),
         Target("decided_date", "s.decided_date"),
@@ -221,7 +241,18 @@ APPLICATIONS = ImportKind(
               " JOIN journeys_card k ON k.application_id = a.id"
               " WHERE k.issued_date < s.filed_date GROUP BY s.row_number, s.filed_date"),
     ),
-    after=_STAGES_FOLLOW,
+    after=(_ISSUE_FOLLOWS, *_STAGES_FOLLOW),
+    stays=(
+        ("supplemented_date", "CASE WHEN s.state <> 'filed' THEN old.supplemented_date END"),
+        ("decided_date", f"CASE WHEN s.state IN {_DECIDED} THEN old.decided_date END"),
+    ),
+    history=History(
+        steps=(("state", "{row}.state <> 'filed'"), ("state", f"{{row}}.state IN {_DECIDED}")),
+        days=("filed_date", "supplemented_date", "decided_date"),
+        state="state",
+        kept=(("supplemented_date", "excluded.state <> 'filed' AND t.supplemented_date"
+               " BETWEEN excluded.filed_date AND excluded.decided_date"),),
+    ),
 )  # fmt: skip
 
 CARDS = ImportKind(
@@ -307,5 +338,13 @@ CARDS = ImportKind(
               " JOIN journeys_application a ON a.id = k.application_id"
               " WHERE s.issued_date < a.filed_date", when_lacking="application"),
     ),
-    after=(_LINKS_FOLLOW, *_STAGES_FOLLOW),
+    after=(_LINKS_FOLLOW, _ISSUE_FOLLOWS, *_STAGES_FOLLOW),
+    history=History(
+        steps=(("activated_date", "{row}.activated_date IS NOT NULL"),
+               ("closed_date", "{row}.closed_date IS NOT NULL")),
+        days=("issued_date", "activated_date", "closed_date"),
+        kept=(("activated_date", "t.activated_date >= excluded.issued_date"),
+              ("closed_date", "t.closed_date >= excluded.issued_date")),
+    ),
+    locks=("cards", "applications"),
 )  # fmt: skip

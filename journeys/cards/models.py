@@ -5,7 +5,8 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from journeys.cards.enums import DECIDED_STATES, OPEN_STATES, ApplicationState
+from journeys.cards.enums import DECIDED_STATES, OPEN_STATES, ApplicationState, Awaited
+from journeys.cards.rules import Limits
 
 
 class CardProduct(models.Model):
@@ -36,8 +37,41 @@ class CardProduct(models.Model):
         return self.name_en if (get_language() or "").startswith("en") else self.name
 
 
+# Not decided yet, or approved without a card so far.
+ON_THE_CLOCK = Q(state__in=OPEN_STATES) | Q(state=ApplicationState.APPROVED, card_issued_date=None)
+
+
+class ClockRule(models.Model):
+    """The limit from application to issue, in force from a day on, with its source beside it; it
+    holds for all applications on the clock. Added to only."""
+
+    effective_date = models.DateField(_("in force from"), unique=True)
+    limit_days = models.PositiveSmallIntegerField(_("days from application to issue"))
+    near_days = models.PositiveSmallIntegerField(_("days before the limit that warn"))
+    source = models.TextField(_("source of the rule"))
+
+    class Meta:
+        verbose_name = _("limit of approval")
+        verbose_name_plural = _("limits of approval")
+        constraints = [
+            models.CheckConstraint(
+                name="clock_rule_days",
+                condition=Q(limit_days__gte=1, limit_days__lte=366, near_days__lt=F("limit_days")),
+            ),
+            models.CheckConstraint(name="clock_rule_has_source", condition=~Q(source="")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.effective_date)
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.limit_days, self.near_days)
+
+
 class Application(models.Model):
-    """A customer's application for a card."""
+    """A customer's application for a card. `card_issued_date` follows from the cards by the
+    imports: the day on which the first card was issued on it."""
 
     number = models.CharField(_("application number"), max_length=40, unique=True)
     customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="applications")
@@ -49,6 +83,8 @@ class Application(models.Model):
     decided_date = models.DateField(_("decided on"), null=True)
     is_fast_track = models.BooleanField(_("fast track"), default=False)
     merchant = models.ForeignKey("merchants.Merchant", models.PROTECT, null=True, related_name="+")
+    card_issued_date = models.DateField(_("card issued on"), null=True)
+    as_of = models.DateTimeField(_("as of"), null=True)
 
     class Meta:
         constraints = [
@@ -78,12 +114,18 @@ class Application(models.Model):
         ]
         indexes = [
             models.Index(
-                name="application_open", fields=["filed_date"], condition=Q(state__in=OPEN_STATES)
+                name="application_on_clock", fields=["filed_date"], condition=ON_THE_CLOCK
             ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def awaits(self) -> Awaited:
+        """What it waits for, while it is on the clock."""
+        is_approved = self.state == ApplicationState.APPROVED
+        return Awaited.CARD if is_approved else Awaited(self.state)
 
 
 class Card(models.Model):
@@ -111,6 +153,7 @@ class Card(models.Model):
     activated_date = models.DateField(_("activated on"), null=True)
     first_used_date = models.DateField(_("first used on"), null=True)
     closed_date = models.DateField(_("closed on"), null=True)
+    as_of = models.DateTimeField(_("as of"), null=True)
 
     class Meta:
         constraints = [

@@ -19,22 +19,22 @@ _FIRST = 5
 
 def issuing(request: HttpRequest) -> dict[str, Any] | None:
     """This will give a branch manager the cards issued by day, the share of them that is
-    activated, and the applications that near the limit of approval."""
+    activated, and the applications without a card that near the limit of approval."""
     staff = staff_of(request)
     if staff.role != Role.BRANCH_MANAGER:
         return None
     on = clock.today()
-    scope = scope_of(staff)
-    waiting = queries.nearing_limit(scope=scope, on=on)
+    scope, limits = scope_of(staff), queries.limits_on(on)
+    waiting = queries.nearing_limit(scope=scope, on=on, limits=limits)
     return {
         **_issued(scope, on),
-        "limit": rules.APPROVAL_DAYS,
+        "limit": limits.limit_days,
         "waiting": waiting.count(),
         "applications": [
             {
                 "application": application,
                 "days": rules.days_waiting(application.filed_date, on),
-                "is_over": rules.is_over_limit(application.filed_date, on),
+                "is_over": limits.left(application.filed_date, on) < 0,
                 "is_reached": scope.reaches(application.customer.branch),
             }
             for application in waiting[:_FIRST]

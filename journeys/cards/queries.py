@@ -7,12 +7,13 @@ name and no way to the customer (docs/decisions/0069).
 """
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from journeys.cards.enums import OPEN_STATES, Clock, Track
-from journeys.cards.models import Application, Card, CardProduct
-from journeys.cards.rules import APPROVAL_DAYS, NEAR_DAYS, filed_between
+from journeys.cards.enums import ApplicationState, Awaited, Clock, Track
+from journeys.cards.models import ON_THE_CLOCK, Application, Card, CardProduct, ClockRule
+from journeys.cards.rules import USUAL, Limits, days_waiting
 from portal.staff.access import Scope
 
 
@@ -36,13 +37,27 @@ def issued_by_day(*, scope: Scope, first: dt.date, end: dt.date) -> dict[dt.date
     return {row["issued_date"]: (row["issued"], row["activated"]) for row in rows}
 
 
-def nearing_limit(*, scope: Scope, on: dt.date) -> QuerySet[Application]:
-    """This will list the open applications that are near or over the limit of approval, the
-    oldest first."""
-    latest = on - dt.timedelta(days=APPROVAL_DAYS - NEAR_DAYS)
-    rows = Application.objects.filter(
-        scope.branches(), state__in=OPEN_STATES, filed_date__lte=latest
-    )
+def limits_on(day: dt.date) -> Limits:
+    """This will return the limits of approval in force on a day; before the first rule the usual
+    ones."""
+    rules = ClockRule.objects.filter(effective_date__lte=day)
+    rule = rules.order_by("-effective_date").first()
+    return rule.limits if rule else USUAL
+
+
+def clock_rules() -> QuerySet[ClockRule]:
+    """This will list all limits of approval, the latest first."""
+    return ClockRule.objects.order_by("-effective_date")
+
+
+def _on_the_clock(scope: Scope) -> QuerySet[Application]:
+    return Application.objects.filter(ON_THE_CLOCK, scope.branches())
+
+
+def nearing_limit(*, scope: Scope, on: dt.date, limits: Limits) -> QuerySet[Application]:
+    """This will list the applications on the clock that are near or over the limit, the oldest
+    first."""
+    rows = _on_the_clock(scope).filter(filed_date__lte=limits.surfacing(on))
     return rows.select_related("customer__branch", "product", "branch").order_by("filed_date", "id")
 
 
@@ -50,19 +65,22 @@ def open_applications(
     *,
     scope: Scope,
     on: dt.date,
+    limits: Limits,
     clock: str = "",
+    awaited: str = "",
     branch_path: str = "",
     product: str = "",
     track: str = "",
 ) -> QuerySet[Application]:
-    """This will list the open applications of a scope, the oldest first; what is empty is not
-    asked for."""
-    rows = Application.objects.filter(
-        scope.branches(), state__in=OPEN_STATES, branch__path__startswith=branch_path
-    )
+    """This will list a scope's applications whose card is not issued, decided or not, the oldest
+    first; what is empty is not asked for."""
+    rows = _on_the_clock(scope).filter(branch__path__startswith=branch_path)
     if clock:
-        first, end = filed_between(clock, on)
+        first, end = limits.filed_between(clock, on)
         rows = rows.filter(filed_date__gte=first, filed_date__lt=end)
+    if awaited:
+        is_card = awaited == Awaited.CARD
+        rows = rows.filter(state=ApplicationState.APPROVED if is_card else awaited)
     if product:
         rows = rows.filter(product__code=product)
     if track:
@@ -70,14 +88,52 @@ def open_applications(
     return rows.select_related("customer__branch", "product", "branch").order_by("filed_date", "id")
 
 
-def counts_by_clock(*, scope: Scope, on: dt.date) -> dict[str, int]:
-    """This will count the scope's open applications by where they stand against the limit."""
-    counts = {}
+def counts_by_clock(*, scope: Scope, on: dt.date, limits: Limits) -> dict[str, int]:
+    """This will count the scope's applications on the clock by where they stand against the limit,
+    and of all of them those that wait for their card alone."""
+    counts = {"card": Count("id", filter=Q(state=ApplicationState.APPROVED))}
     for clock in Clock.values:
-        first, end = filed_between(clock, on)
+        first, end = limits.filed_between(clock, on)
         counts[clock] = Count("id", filter=Q(filed_date__gte=first, filed_date__lt=end))
-    rows = Application.objects.filter(scope.branches(), state__in=OPEN_STATES)
-    return rows.aggregate(**counts)
+    return _on_the_clock(scope).aggregate(**counts)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An application whose card is not issued, and where it stands against the limit."""
+
+    application: Application
+    days: int
+    left: int
+    clock: Clock
+
+    @property
+    def tone(self) -> str:
+        return _TONES[self.clock]
+
+    @property
+    def awaits(self) -> Awaited:
+        return self.application.awaits
+
+
+_TONES = {Clock.OVER: "danger", Clock.NEAR: "warning", Clock.WITHIN: "secondary"}
+
+
+def clocked(application: Application, *, on: dt.date, limits: Limits) -> Waiting:
+    """This will say where an application on the clock stands on a day."""
+    filed = application.filed_date
+    return Waiting(
+        application, days_waiting(filed, on), limits.left(filed, on), limits.clock_of(filed, on)
+    )
+
+
+def waiting_of(customer_id: int, *, on: dt.date) -> list[Waiting]:
+    """This will list a customer's applications whose card is not issued, the oldest first."""
+    rows = Application.objects.filter(ON_THE_CLOCK, customer_id=customer_id)
+    rows = rows.select_related("product").order_by("filed_date", "id")
+    found = list(rows)
+    limits = limits_on(on) if found else USUAL
+    return [clocked(row, on=on, limits=limits) for row in found]
 
 
 def own_products() -> list[CardProduct]:

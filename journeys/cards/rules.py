@@ -1,11 +1,9 @@
-"""The limit of approval."""
+"""The limit of approval: from the application to the issue of its card."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from journeys.cards.enums import Clock
-
-APPROVAL_DAYS = 20  # from application to issue: the bank's own target
-NEAR_DAYS = 5  # an application surfaces this many days before the limit
 
 
 def days_waiting(filed: dt.date, on: dt.date) -> int:
@@ -13,27 +11,41 @@ def days_waiting(filed: dt.date, on: dt.date) -> int:
     return (on - filed).days
 
 
-def is_over_limit(filed: dt.date, on: dt.date) -> bool:
-    """This will tell whether an application can no longer be issued within the limit."""
-    return days_waiting(filed, on) > APPROVAL_DAYS
+@dataclass(frozen=True)
+class Limits:
+    """From application to issue at most `limit_days`; an application surfaces `near_days` before
+    that."""
+
+    limit_days: int
+    near_days: int
+
+    def left(self, filed: dt.date, on: dt.date) -> int:
+        """This will count the days that are left, below 0 where it is over the limit."""
+        return self.limit_days - days_waiting(filed, on)
+
+    def clock_of(self, filed: dt.date, on: dt.date) -> Clock:
+        """This will tell where an application whose card is not issued stands on a day."""
+        left = self.left(filed, on)
+        if left < 0:
+            return Clock.OVER
+        return Clock.NEAR if left <= self.near_days else Clock.WITHIN
+
+    def surfacing(self, on: dt.date) -> dt.date:
+        """This will return the latest day of filing that is near the limit, or over it."""
+        return on - dt.timedelta(days=self.limit_days - self.near_days)
+
+    def filed_between(self, clock: str, on: dt.date) -> tuple[dt.date, dt.date]:
+        """This will return the days, from and to before, on which applications were filed that
+        stand so against the limit on the day `on`."""
+        near = self.surfacing(on) + dt.timedelta(days=1)
+        over = on - dt.timedelta(days=self.limit_days)
+        spans = {
+            Clock.OVER.value: (dt.date.min, over),
+            Clock.NEAR.value: (over, near),
+            Clock.WITHIN.value: (near, dt.date.max),
+        }
+        return spans[clock]
 
 
-def clock_of(filed: dt.date, on: dt.date) -> Clock:
-    """This will tell where an open application stands against the limit."""
-    if is_over_limit(filed, on):
-        return Clock.OVER
-    near = days_waiting(filed, on) >= APPROVAL_DAYS - NEAR_DAYS
-    return Clock.NEAR if near else Clock.WITHIN
-
-
-def filed_between(clock: str, on: dt.date) -> tuple[dt.date, dt.date]:
-    """This will return the days, from and to before, on which applications were filed that stand
-    so against the limit on the day `on`."""
-    near = on - dt.timedelta(days=APPROVAL_DAYS - NEAR_DAYS - 1)
-    over = on - dt.timedelta(days=APPROVAL_DAYS)
-    spans = {
-        Clock.OVER.value: (dt.date.min, over),
-        Clock.NEAR.value: (over, near),
-        Clock.WITHIN.value: (near, dt.date.max),
-    }
-    return spans[clock]
+# The bank's own target, until compliance sets another one.
+USUAL = Limits(limit_days=20, near_days=5)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.care.enums import CareChannel, CaseState, CauseKind, ComplaintState, Grade
 from journeys.contact import operations as contact
 from journeys.contact.enums import PauseKind
-from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
+from portal.intake.rules import Check, Column, History, ImportKind, Reason, Target, cells, unknown
 from portal.kit import masking
 
 UNKNOWN_CUSTOMER = Reason(
@@ -194,7 +194,8 @@ COMPLAINTS = ImportKind(
              " AND NOT EXISTS (SELECT FROM journeys_messagetemplate t WHERE s.cause_reference ="
              " t.code || '/' || t.channel || '/' || t.language || '/' || t.version)", UNKNOWN_TEXT),
         _own("cause_reference", "s.cause_reference IS NOT NULL"
-             " AND coalesce(s.cause_kind, '') NOT IN ('campaign', 'script')", STRAY_REFERENCE),
+             " AND coalesce(s.cause_kind, '') NOT IN ('campaign', 'script', 'staff')",
+             STRAY_REFERENCE),
         _own("answered_date", "s.answered_date < s.opened_date OR s.closed_date < s.answered_date",
              OUT_OF_ORDER),
     ),
@@ -202,6 +203,18 @@ COMPLAINTS = ImportKind(
     after=(
         _opened_events("journeys_complaint", "complaint"),
         *_pauses(PauseKind.COMPLAINT, "journeys_complaint"),
+    ),
+    stays=(
+        ("channel", "old.channel"), ("state", "old.state"),
+        ("answered_date", "CASE WHEN s.state <> 'open' THEN old.answered_date END"),
+        ("closed_date", "CASE WHEN s.state = 'closed' THEN old.closed_date END"),
+        ("cause_kind", "nullif(old.cause_kind, '')"),
+        ("cause_reference", "nullif(old.cause_reference, '')"),
+        ("remedy", "nullif(old.remedy, '')"),
+    ),
+    history=History(
+        steps=(("state", "{row}.state <> 'open'"), ("state", "{row}.state = 'closed'")),
+        days=("opened_date", "answered_date", "closed_date"),
     ),
 )  # fmt: skip
 
@@ -247,5 +260,12 @@ SERVICE_CASES = ImportKind(
     after=(
         _opened_events("journeys_servicecase", "case"),
         *_pauses(PauseKind.CASE, "journeys_servicecase"),
+    ),
+    stays=(
+        ("channel", "old.channel"), ("state", "old.state"),
+        ("closed_date", "CASE WHEN s.state = 'closed' THEN old.closed_date END"),
+    ),
+    history=History(
+        steps=(("state", "{row}.state = 'closed'"),), days=("opened_date", "closed_date")
     ),
 )  # fmt: skip

@@ -81,6 +81,7 @@ class Complaint(models.Model):
     extended_by = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
     answered_date = models.DateField(_("answered on"), null=True)
     closed_date = models.DateField(_("closed on"), null=True)
+    as_of = models.DateTimeField(_("as of"), null=True)
     cause_kind = models.CharField(
         _("root cause"), max_length=10, choices=CauseKind.choices, blank=True
     )
@@ -186,6 +187,7 @@ class ServiceCase(models.Model):
     owner = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
     opened_date = models.DateField(_("opened on"))
     closed_date = models.DateField(_("closed on"), null=True)
+    as_of = models.DateTimeField(_("as of"), null=True)
     is_handled_here = models.BooleanField(default=True)
 
     class Meta:

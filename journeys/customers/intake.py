@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
 from journeys.stages import rules as stages
-from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
+from portal.intake.rules import Check, Column, History, ImportKind, Reason, Target, cells, unknown
 from portal.kit import masking, sealed
 
 UNKNOWN_BRANCH = Reason("unknown_branch", _("There is no branch with this code."))
@@ -185,4 +185,5 @@ CUSTOMERS = ImportKind(
     after=stages.follow(
         "SELECT c.id FROM journeys_customer c JOIN intake_staging s ON s.number = c.number"
     ),
+    history=History(),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from journeys.cards import queries as applications
 from journeys.customers import queries
 from journeys.customers.forms import CustomerFilter
 from journeys.customers.models import Customer
@@ -62,6 +63,7 @@ def customer_page(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "customer": customer,
         "cards": queries.cards_of(customer, scope=scope),
+        "waiting": applications.waiting_of(customer.pk, on=clock.today()),
         "score": scoring.score_of(
             customer_id=customer.pk, on=clock.today(), with_traits=with_traits
         ),

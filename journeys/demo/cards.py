@@ -9,15 +9,18 @@ from dataclasses import dataclass, replace
 
 from journeys.cards.enums import ApplicationState
 from journeys.customers.enums import CustomerKind
-from journeys.demo.customers import NEW, OLD, DemoCustomer, Row
+from journeys.demo.customers import NEW, OLD, DemoCustomer, Row, days_before_filing
 from journeys.demo.products import CLASSIC, PLATINUM, SHARES, TRAVEL
 
 DAYS = 548  # days of history before the demo's last day, that day not counted
 _BINS = {CLASSIC: "999901", TRAVEL: "999902", PLATINUM: "999903"}  # no issuer's range
-_MEDIAN_DAYS, _SPREAD = 11.8, 0.62
+_MEDIAN_DAYS, _SPREAD = 11.2, 0.62
 _FAST_SHARE, _FAST_MEDIAN, _FAST_SPREAD = 0.18, 3.5, 0.45
 _REFUSED, _WITHDRAWN = 0.14, 0.035
 _INCOMPLETE = 0.22  # some document is missing and comes in later
+_ON_FILE = 0.95  # of old cards: their application came over from the system before
+_LATE_SHARE = 0.06  # of cards: made weeks after the approval
+_WAITS, _LATEST_CARD = (0, 1, 2), 21  # days from approval to the card
 _OF_ANOTHER = 0.4  # of supplementary cards: held by another customer, as of the family
 
 
@@ -58,11 +61,15 @@ def draw_applications(
     filing_days: Sequence[dt.date],
     on: dt.date,
 ) -> list[DemoApplication]:
-    """This will draw one application for each new customer, and for some old ones a second card;
-    `merchants` are the numbers of those with an on-site post."""
-    rng = random.Random(f"{seed}:applications")
+    """This will draw one application for each new customer, that of most old ones for the card
+    they have, and for some of these one for a second card; `merchants` are the numbers of those
+    with an on-site post."""
+    rng, before = random.Random(f"{seed}:applications"), random.Random(f"{seed}:old applications")
     drawn: list[DemoApplication] = []
     for customer in customers:
+        if customer.segment == OLD:
+            old = _old_application(before, f"A{len(drawn) + 1:08d}", customer, on)
+            drawn += [old] if old else []
         filed = customer.filed_date
         if customer.segment == OLD and rng.random() < 0.07:
             filed = rng.choice(filing_days)
@@ -106,6 +113,19 @@ def _application(
     )
 
 
+def _old_application(
+    rng: random.Random, number: str, customer: DemoCustomer, on: dt.date
+) -> DemoApplication | None:
+    """The application for the card that an old customer has, where it is on file: approved long
+    enough before the demo's months for the card to be issued before them."""
+    filed = customer.registered_date + dt.timedelta(days=days_before_filing(rng))
+    drawn = _application(rng, number, customer, filed, (), on)
+    last = on - dt.timedelta(days=DAYS + 1 + max(_WAITS) + _LATEST_CARD)
+    if rng.random() > _ON_FILE or drawn.decided_date is None or drawn.decided_date > last:
+        return None
+    return replace(drawn, state=ApplicationState.APPROVED.value)
+
+
 def _documents_date(
     rng: random.Random, filed: dt.date, decided: dt.date, on: dt.date
 ) -> dt.date | None:
@@ -138,8 +158,8 @@ def draw_cards(
     applications: Iterable[DemoApplication],
     on: dt.date,
 ) -> list[DemoCard]:
-    """This will draw the old cards, which came without an application from the system before
-    this one, then the cards issued on approved applications, then supplementary ones."""
+    """This will draw the old cards of which the system before this one kept no application, then
+    the cards issued on approved applications, then supplementary ones."""
     rng = random.Random(f"{seed}:cards")
     drawn: list[DemoCard] = []
 
@@ -154,8 +174,11 @@ def draw_cards(
         card = _card(rng, number, customer, product, issued, primary is None, on)
         drawn.append(replace(card, application=application, primary_reference=primary))
 
+    applications = list(applications)
+    latest = on - dt.timedelta(days=DAYS)
+    on_file = {row.customer.number for row in applications if row.filed_date < latest}
     for customer in customers:
-        if customer.segment == OLD:
+        if customer.segment == OLD and customer.number not in on_file:
             issue(customer, _product(rng, customer), _old_issue(rng, customer, on))
     for application in applications:
         issued = _issue_date(rng, application, on)
@@ -189,7 +212,9 @@ def _old_issue(rng: random.Random, customer: DemoCustomer, on: dt.date) -> dt.da
 
 
 def _issue_date(rng: random.Random, application: DemoApplication, on: dt.date) -> dt.date | None:
-    wait = rng.choices((0, 1, 2), (50, 35, 15))[0]
+    wait = rng.choices(_WAITS, (50, 35, 15))[0]
+    late = rng.randint(4, _LATEST_CARD)
+    wait += late if rng.random() < _LATE_SHARE else 0
     if application.state != ApplicationState.APPROVED or application.decided_date is None:
         return None
     issued = application.decided_date + dt.timedelta(days=wait)

@@ -121,11 +121,18 @@ def _draw_kind(rng: random.Random) -> str:
 
 
 def _registered(rng: random.Random, segment: str, filed: dt.date | None, on: dt.date) -> dt.date:
-    if filed and rng.random() < 0.6:
-        return filed
-    start = filed or on
+    if filed:
+        return filed - dt.timedelta(days=days_before_filing(rng))
     earliest = 560 if segment == OLD else 30
-    return start - dt.timedelta(days=earliest + int(rng.expovariate(1 / 900)))
+    return on - dt.timedelta(days=earliest + int(rng.expovariate(1 / 900)))
+
+
+def days_before_filing(rng: random.Random) -> int:
+    """This will draw how long a customer was known before the application: some come with it, most
+    were spoken to weeks before, others have an account since years."""
+    kind = rng.choices(("at once", "weeks", "years"), (22, 48, 30))[0]
+    long = 30 + int(rng.expovariate(1 / 900))
+    return {"at once": 0, "weeks": rng.randint(2, 60), "years": long}[kind]
 
 
 def _row(rng: random.Random, customer: DemoCustomer, sequence: int, on: dt.date) -> Row:

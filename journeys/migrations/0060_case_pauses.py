@@ -15,7 +15,7 @@ def _known(*kinds):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0048_points_follow_spending")]
+    dependencies = [("journeys", "0056_as_of")]
     operations = [
         migrations.RemoveConstraint("marketingpause", "pause_kind_known"),
         migrations.AlterField(

@@ -15,14 +15,37 @@ from portal.audit import operations as audit
 VALID_MONTHS = 12  # points expire at the end of the month in which they become this old
 
 # A month's points follow its net spending: the first time they are a batch, later what differs is
-# a correction that names it, dated like the batch itself.
+# a correction that names it, dated like the batch itself. A refund counts in the month of the
+# purchase that it names. What refunds leave below nothing is made up for by the months after: all
+# that was earned until a month is the most that was ever spent, net, until a month up to it.
 _EARN = """
-WITH spent AS (
-    SELECT customer_id, date_trunc('month', posted_date)::date AS month,
-           greatest(0, floor(sum(amount)))::bigint AS points
+WITH postings AS (
+    SELECT customer_id, date_trunc('month', posted_date)::date AS month, amount
     FROM journeys_transaction
-    WHERE posted_date >= %(first)s AND posted_date < %(end)s
+    WHERE refund_of = '' AND posted_date >= %(begun)s AND posted_date < %(end)s
+    UNION ALL
+    SELECT t.customer_id, date_trunc('month', coalesce(p.posted_date, t.posted_date))::date,
+           t.amount
+    FROM journeys_transaction t
+    LEFT JOIN journeys_transaction p
+        ON p.reference = t.refund_of AND p.customer_id = t.customer_id AND p.amount > 0
+    WHERE t.refund_of <> ''
+), months AS (
+    SELECT customer_id, month,
+           sum(sum(amount)) OVER (PARTITION BY customer_id ORDER BY month) AS net
+    FROM postings WHERE month >= %(begun)s AND month < %(end)s
     GROUP BY 1, 2
+), tops AS (
+    SELECT customer_id, month,
+           greatest(0, max(net) OVER (PARTITION BY customer_id ORDER BY month)) AS top
+    FROM months
+), spent AS (
+    SELECT * FROM (
+        SELECT customer_id, month, floor(
+            top - lag(top, 1, 0::numeric) OVER (PARTITION BY customer_id ORDER BY month)
+        )::bigint AS points
+        FROM tops
+    ) AS earned WHERE month >= %(first)s
 ), booked AS (
     SELECT e.customer_id, (e.on_date - interval '1 month')::date AS month, e.id, e.on_date, b.points
     FROM journeys_pointsentry e JOIN journeys_pointsbatch b ON b.entry_id = e.id
@@ -136,8 +159,9 @@ class PointsCredit:
 
 def earn_from_spending(*, first: dt.date, end: dt.date, at: dt.datetime) -> int:
     """This will book the points earned in the months from `first` to before `end`: one for each
-    whole yuan of a month's net spending, on the first day of the next month. What was booked
-    before and differs from what the transactions say now is corrected by an entry of its own.
+    whole yuan of a month's net spending, on the first day of the next month, less what refunds
+    left below nothing in a month before. What was booked before and differs from what the
+    transactions say now is corrected by an entry of its own.
     Safe to repeat. Returns the number of entries. Raises NotWholeMonths.
     """
     if first.day != 1 or end.day != 1:
@@ -151,6 +175,7 @@ def earn_from_spending(*, first: dt.date, end: dt.date, at: dt.datetime) -> int:
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOCK)
+        values["begun"] = min(first, _begun(cursor) or first)
         cursor.execute(_EARN, values)
         written = cursor.rowcount
         if written:
@@ -163,14 +188,20 @@ def earn_from_spending(*, first: dt.date, end: dt.date, at: dt.datetime) -> int:
     return written
 
 
+def _begun(cursor: Any) -> dt.date | None:
+    """The first month that was ever booked here."""
+    cursor.execute(_BEGUN)
+    found: dt.date | None = cursor.fetchone()[0]
+    return found
+
+
 def follow_spending(*, on: dt.date, at: dt.datetime) -> int:
     """This will let the points of all months before that of `on` follow the transactions, from the
     first month that was booked, and return how many entries that took. A bank for whose points
     nothing was ever booked here gets them from its own system alone, and nothing is written.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_BEGUN)
-        first = cursor.fetchone()[0]
+        first = _begun(cursor)
     end = on.replace(day=1)
     if first is None or first >= end:
         return 0

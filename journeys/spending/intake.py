@@ -81,8 +81,7 @@ TRANSACTIONS = ImportKind(
         Target("reference", "s.reference"),
         Target("customer_id", "c.customer_id"),
         Target("card_id", "c.id"),
-        # Kind, sign and refunded purchase hang together, and so do day and time of posting: they
-        # follow the file, whatever it lacks.
+        # Kind, sign and refunded purchase hang together, and so do day and time of posting.
         Target("kind", "s.kind"),
         Target("amount", "CASE s.kind WHEN 'refund' THEN -s.amount ELSE s.amount END"),
         Target("posted_date", "s.posted_date"),
@@ -116,4 +115,8 @@ TRANSACTIONS = ImportKind(
         _FIRST_USE, "ANALYZE intake_moved", *stages.follow("SELECT id FROM intake_moved"),
     ),
     locks=("cards", "transactions"),
+    stays=(
+        ("kind", "old.kind"), ("refund_of", "nullif(old.refund_of, '')"),
+        ("posted_time", f"(old.posted_at AT TIME ZONE '{settings.TIME_ZONE}')::time"),
+    ),
 )  # fmt: skip

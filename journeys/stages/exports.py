@@ -55,7 +55,7 @@ def _lines(
         for step in funnel.steps:
             yield (
                 name, str(step.name), step.reached, step.stayed, step.of_before, step.of_first,
-                step.median_days,
+                step.median_days, step.timed if step.median_days is not None else None,
             )  # fmt: skip
 
 
@@ -67,6 +67,7 @@ STAGE_FUNNEL = Exportable(
     columns=(
         (_("Group"), 26), (_("Step"), 22), (_("Reached"), 12), (_("Now here"), 12),
         (_("Of the step before, %"), 16), (_("Of all, %"), 12), (_("Median days"), 12),
+        (_("Days known of"), 12),
     ),
     read=_read,
     words_of=_words_of,

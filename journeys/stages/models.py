@@ -20,9 +20,11 @@ def _at(stage: JourneyStage, *steps: JourneyStep, reached: str, before: str = ""
 
 @dataclass(frozen=True)
 class WayStep:
-    """One step of a customer's way; `day` and `days` are None where it is not reached."""
+    """One step of a customer's way; `day` is None where it is not reached or has no day of its
+    own, `days` where the way to it is not known."""
 
     name: str
+    is_reached: bool
     day: dt.date | None
     days: int | None
     is_latest: bool
@@ -32,6 +34,8 @@ class CustomerStage(models.Model):
     """A customer's stage and step, with the day of every step reached.
 
     It follows from the facts and is written by `journeys.stages.operations` and by imports alone.
+    `undated` has a bit for each step, in order, that is known only because a later one was
+    reached: its day is that later one's, and no time is measured from or to it.
     Branch and product (of the first application or card) stand here so that the funnel reads one
     narrow table.
     """
@@ -52,9 +56,19 @@ class CustomerStage(models.Model):
     activated_date = models.DateField(null=True)
     used_date = models.DateField(null=True)
     loyalty_date = models.DateField(null=True)
+    undated = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="stage_undated_before_latest",
+                condition=Q(undated=0)
+                | Q(undated__lt=2, application_date__isnull=False)
+                | Q(undated__lt=4, issued_date__isnull=False)
+                | Q(undated__lt=8, activated_date__isnull=False)
+                | Q(undated__lt=16, used_date__isnull=False)
+                | Q(undated__lt=32, loyalty_date__isnull=False),
+            ),
             models.CheckConstraint(
                 name="stage_days_in_order",
                 condition=Q(application_date__gte=F("awareness_date"))
@@ -115,15 +129,27 @@ class CustomerStage(models.Model):
         """The step in words."""
         return str(JourneyStep(self.step).label)
 
+    def _told(self, number: int) -> str | None:
+        """What is said in place of a step's day that is not its own."""
+        return str(_("day not known")) if self.undated >> number & 1 else None
+
+    told_awareness_date = property(lambda self: self._told(0))
+    told_application_date = property(lambda self: self._told(1))
+    told_issued_date = property(lambda self: self._told(2))
+    told_activated_date = property(lambda self: self._told(3))
+    told_used_date = property(lambda self: self._told(4))
+
     @property
     def way(self) -> list["WayStep"]:
-        """All steps in order, each with its day, where it was reached, and the days that it took
-        since the step before."""
-        days: list[dt.date | None] = [getattr(self, step.value) for step in Reached]
-        latest = sum(day is not None for day in days) - 1
+        """All steps in order, each with its day, where it was reached and has one of its own, and
+        the days that it took since the step before."""
+        reached: list[dt.date | None] = [getattr(self, step.value) for step in Reached]
+        days = [None if self.undated >> n & 1 else day for n, day in enumerate(reached)]
+        latest = sum(day is not None for day in reached) - 1
         return [
             WayStep(
                 name=str(step.label),
+                is_reached=number <= latest,
                 day=day,
                 days=(day - before).days if number and day and before else None,
                 is_latest=number == latest,
@@ -136,8 +162,8 @@ class CustomerStage(models.Model):
 
 class StageCount(models.Model):
     """How the customers of one group came to one step: the days since the step before, ascending,
-    and for each of them how many took so long. Step 0 is the entry, which takes no days; steps
-    beyond the last are those of `rules.STANDING`.
+    last NULL for those who reached it in a time not known, and for each how many they are. Step 0
+    is the entry, which takes no days; steps beyond the last are those of `rules.STANDING`.
 
     Groups are made at a few levels. `level` is the sum of what is told apart (`rules.LEVELS`):
     branch 1, product 2, month of entry 4. What a level does not tell apart has the key 0, or
@@ -150,7 +176,7 @@ class StageCount(models.Model):
     product_key = models.PositiveBigIntegerField()
     month = models.DateField()
     step = models.PositiveSmallIntegerField()
-    days = ArrayField(models.PositiveIntegerField())
+    days = ArrayField(models.PositiveIntegerField(null=True))
     customers = ArrayField(models.PositiveIntegerField())
 
     class Meta:

@@ -34,7 +34,7 @@ SELECT key, step, array_agg(days ORDER BY days) AS days,
        array_agg(customers ORDER BY days) AS customers
 FROM (
     SELECT {key} AS key, leg.step, leg.days, count(*) AS customers
-    FROM journeys_customerstage r {legs} WHERE leg.days IS NOT NULL{conditions} GROUP BY 1, 2, 3
+    FROM journeys_customerstage r {legs} WHERE leg.is_reached{conditions} GROUP BY 1, 2, 3
 ) AS counted GROUP BY key, step
 """
 _OF_LEVEL = """
@@ -78,7 +78,7 @@ def _asked(scope: Scope, wanted: Wanted) -> dict[str, list[str | dt.date]]:
 
 def _counts(
     asked: dict[str, list[str | dt.date]], by: str
-) -> list[tuple[str, int, list[int], list[int]]]:
+) -> list[tuple[str, int, list[int | None], list[int]]]:
     """The counts of the coarsest level that tells apart what is asked for; where none does, those
     of the customers' own rows, which are few then."""
     level = rules.level_for({*asked, by} - {""})

@@ -49,6 +49,22 @@ class UploadForm(forms.Form):
         },
     )
 
+    as_of = forms.DateTimeField(
+        label=_("As of"),
+        required=False,
+        help_text=_(
+            "When the file was made in its source, where its rows do not say it (column as_of)."
+            " Rows older than what stands are left out and counted. Without it states only go"
+            " forward: a decided application is not opened again, a day once known stays."
+        ),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    corrects = forms.BooleanField(
+        label=_("This file corrects what stands"),
+        required=False,
+        help_text=_("Its rows count even where they take a state or a day back."),
+    )
+
     def __init__(self, *args: Any, is_too_large: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._is_too_large = is_too_large

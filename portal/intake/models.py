@@ -30,6 +30,7 @@ class ImportBatch(models.Model):
     rows_changed = models.BigIntegerField(_("changed"), default=0)
     rows_same = models.BigIntegerField(_("unchanged"), default=0)
     rows_bad = models.BigIntegerField(_("bad"), default=0)
+    rows_older = models.BigIntegerField(_("older, kept as is"), default=0, db_default=0)
     failure = models.TextField(blank=True)
 
     class Meta:
@@ -60,6 +61,8 @@ class Upload(models.Model):
     state = models.CharField(
         max_length=10, choices=UploadState.choices, default=UploadState.RECEIVED
     )
+    as_of = models.DateTimeField(_("as of"), null=True)
+    corrects = models.BooleanField(_("corrects what stands"), default=False, db_default=False)
     rows_total = models.BigIntegerField(null=True)
     rows_done = models.BigIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)

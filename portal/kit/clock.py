@@ -25,3 +25,10 @@ def today() -> dt.date:
 def start_of(day: dt.date) -> dt.datetime:
     """This will return the first instant of the bank's day `day`, aware."""
     return dt.datetime.combine(day, dt.time(), tzinfo=ZoneInfo(settings.TIME_ZONE))
+
+
+def instant_of(text: str) -> dt.datetime:
+    """This will read an instant; without an offset it is one of the bank's clock. Raises
+    ValueError."""
+    value = dt.datetime.fromisoformat(text)
+    return value if value.tzinfo else value.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))

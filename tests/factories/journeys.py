@@ -124,6 +124,7 @@ class CardFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Card
+        skip_postgeneration_save = True
 
     reference = factory.Sequence(lambda n: f"K{n:08d}")
     masked_number = "622588******0001"
@@ -134,6 +135,12 @@ class CardFactory(factory.django.DjangoModelFactory):
     product = factory.SelfAttribute("application.product")
     branch = factory.SelfAttribute("customer.branch")
     issued_date = DAY
+
+    @factory.post_generation
+    def _application_follows(card, _create: bool, _given: object, **_more: object) -> None:  # noqa: N805
+        """As the import of cards does."""
+        rows = Application.objects.filter(pk=card.application_id, card_issued_date=None)
+        rows.update(card_issued_date=card.issued_date)
 
 
 class TransactionFactory(factory.django.DjangoModelFactory):

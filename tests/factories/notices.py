@@ -43,10 +43,10 @@ def row(number: str = "A0001", state: str = "approved", **values: Any) -> dict[s
                         for name, value in values.items()}}  # fmt: skip
 
 
-def decide(*rows: dict[str, str | None], at: dt.datetime = AT) -> ImportReport:
-    """Imports rows of applications at an instant."""
+def decide(*rows: dict[str, str | None], at: dt.datetime = AT, **how: Any) -> ImportReport:
+    """Imports rows of applications at an instant; `how` is what is said of the file."""
     return intake.import_rows(
-        kind="applications", rows=rows, actor=None, at=at, source_name="results"
+        kind="applications", rows=rows, actor=None, at=at, source_name="results", **how
     )
 
 

@@ -1,8 +1,9 @@
 """Imports as a whole: a small bank that arrives in pieces, late, out of order, twice, with bad rows
 among them, ends as the one that arrived in order.
 
-What a source may do: rows of different keys come in any order; of one key the latest state comes
-last. A row refused because what it names is not known yet is sent again later, as it stands then.
+What a source may do: rows come in any order, the states of one key too, for each says as of when it
+holds. Of postings, which have no states, a correction comes after what it corrects. A row refused
+because what it names is not known yet is sent again later.
 """
 
 import datetime as dt
@@ -31,6 +32,8 @@ KEYS = {"customers": "number", "applications": "number", "cards": "reference",
 BRANCHES, PRODUCTS = ("B001", "B002"), ("GOLD", "PLAT")
 _TEMPORARY = {"customer", "application", "card"}  # columns that name a row that may come later
 
+FIRST = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
+
 Row = dict[str, str | None]
 Name = tuple[str, str]  # kind and key
 
@@ -42,8 +45,14 @@ class Bank:
     states: dict[Name, list[Row]] = field(default_factory=dict)
 
     def add(self, kind: str, rows: list[Row]) -> None:
-        """Adds a row with its states."""
+        """Adds a row with its states, each a minute after the one before."""
+        if kind != "transactions":
+            rows = [row | {"as_of": _as_of(place)} for place, row in enumerate(rows)]
         self.states[kind, str(rows[0][KEYS[kind]])] = rows
+
+
+def _as_of(place: int) -> str:
+    return (FIRST + dt.timedelta(minutes=place)).isoformat()
 
 
 def day(number: int) -> str:
@@ -123,12 +132,13 @@ def _transaction(draw: Any, reference: str, held: list[str]) -> Row:
 # Rows that are never good, and leave no trace.
 BAD: dict[str, Row] = {
     "customers": {"number": "CX", "name": "王", "branch": "NONE", "registered_date": day(0),
-                  "phone": None, "lawful_basis": "contract"},
+                  "phone": None, "lawful_basis": "contract", "as_of": _as_of(0)},
     "applications": {"number": "AX", "customer": "C0", "product": "GOLD", "branch": "B001",
                      "filed_date": day(5), "state": "approved", "decided_date": day(4),
-                     "is_fast_track": "false"},
+                     "is_fast_track": "false", "as_of": _as_of(0)},
     "cards": {"reference": "KX", "customer": "C0", "application": None, "product": "NONE",
-              "branch": "B001", "issued_date": day(10), "activated_date": None},
+              "branch": "B001", "issued_date": day(10), "activated_date": None,
+              "as_of": _as_of(0)},
     "transactions": {"reference": "TX", "card": "K0", "kind": "purchase", "amount": "0",
                      "posted_date": day(20), "refund_of": None, "merchant": None},
 }  # fmt: skip
@@ -138,7 +148,7 @@ BAD: dict[str, Row] = {
 class Source:
     """Sends files, and remembers what was refused for now. `counts` adds up new rows."""
 
-    refused: dict[Name, Row] = field(default_factory=dict)
+    refused: dict[tuple[str, str, str], Row] = field(default_factory=dict)
     new: Counter[str] = field(default_factory=Counter)
 
     def send(self, kind: str, rows: list[Row], *, twice: bool = False) -> None:
@@ -154,9 +164,9 @@ class Source:
                 assert number in bad
             elif number in bad:
                 assert bad[number] in _TEMPORARY
-                self.refused[kind, key] = row
+                self.refused[kind, key, row.get("as_of") or ""] = row
             else:
-                self.refused.pop((kind, key), None)
+                self.refused.pop((kind, key, row.get("as_of") or ""), None)
         if twice:
             again = intake.import_rows(
                 kind=kind, rows=rows, actor=None, at=AT, source_name="test", shown=1_000
@@ -166,7 +176,8 @@ class Source:
     def send_the_rest(self) -> None:
         """Sends again what was refused, parents first, until all is taken."""
         for kind in KINDS:
-            rows = [row for (refused, _key), row in sorted(self.refused.items()) if refused == kind]
+            known = sorted(self.refused.items(), key=lambda item: item[0])
+            rows = [row for (refused, *_key), row in known if refused == kind]
             if rows:
                 self.send(kind, rows)
         assert self.refused == {}
@@ -183,16 +194,20 @@ def in_order(bank: Bank) -> Source:
 
 
 def deliveries(data: Any, bank: Bank) -> list[tuple[str, list[Row]]]:
-    """Files that hold every state of every row, in an order that sources allow."""
+    """Files that hold every state of every row, in any order that sources allow."""
     names = [name for name, rows in bank.states.items() for _row in rows]
     shuffled = data.draw(st.permutations(names))
     left = {name: list(rows) for name, rows in bank.states.items()}
     files: list[tuple[str, list[Row]]] = []
     for kind, key in shuffled:
-        row = left[kind, key].pop(0)
+        states = left[kind, key]
+        place = 0 if kind == "transactions" else data.draw(st.integers(0, len(states) - 1))
+        row = states.pop(place)
         # Into the last file of the kind, unless it is closed or holds this key already.
         open_file = next((rows for known, rows in reversed(files) if known == kind), None)
-        holds = open_file is not None and any(known[KEYS[kind]] == key for known in open_file)
+        holds = kind == "transactions" and any(
+            known[KEYS[kind]] == key for known in open_file or []
+        )
         if open_file is None or holds or data.draw(st.booleans()):
             files.append((kind, [row]))
         else:
@@ -203,7 +218,7 @@ def deliveries(data: Any, bank: Bank) -> list[tuple[str, list[Row]]]:
 def snapshot() -> dict[str, Any]:
     """All that imports write, by the sources' own keys."""
     days = ("awareness_date", "application_date", "issued_date", "activated_date", "used_date",
-            "loyalty_date")  # fmt: skip
+            "loyalty_date", "undated")  # fmt: skip
     wanted: dict[str, tuple[Any, tuple[str, ...]]] = {
         "customers": (Customer, ("number", "name", "name_pinyin", "branch__code", "phone_masked",
                                  "phone_index", "registered_date", "language")),

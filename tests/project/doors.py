@@ -120,6 +120,8 @@ DOORS: dict[str, Door] = {
     "reveal_field": page(P.REVEAL_DATA, scoped=True),
     "reveal_list": page(P.VIEW_REVEALS),
     "application_clock": page(P.VIEW_CUSTOMERS),
+    "clock_rules": page(P.VIEW_CUSTOMERS),
+    "clock_rule_new": page(P.EDIT_CLOCK_RULES),
     "result_list": page(P.VIEW_CUSTOMERS),
     "stage_funnel": page(P.VIEW_STAGES),
     "lead_list": page(P.VIEW_LEADS),

@@ -68,6 +68,13 @@ def _care_event(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _clock_rule(**values: Any) -> Model:
+    day = DAY + dt.timedelta(days=number())
+    return insert(
+        "journeys.ClockRule", values, effective_date=day, limit_days=20, near_days=5, source="规定"
+    )
+
+
 def _reveal_rule(**values: Any) -> Model:
     days = number()
     return insert(
@@ -304,6 +311,7 @@ BUILDERS.update(
         "journeys.ServiceCase": _case,
         "journeys.CareEvent": _care_event,
         "journeys.RevealRule": _reveal_rule,
+        "journeys.ClockRule": _clock_rule,
         "journeys.Reveal": _reveal,
         "journeys.MessageTemplate": _template,
         "journeys.Message": _message,

@@ -29,6 +29,7 @@ ONLY_ADDED_TO = [
     ("journeys.CareEvent", "words"),
     ("journeys.ComplaintRule", "source"),
     ("journeys.RevealRule", "source"),
+    ("journeys.ClockRule", "source"),
     ("journeys.Reveal", "words"),
     ("journeys.NoticeRule", "source"),
     ("journeys.PointsEntry", "reference"),
@@ -64,7 +65,7 @@ def test_a_ledger_refuses_update_and_delete(label: str, column: str) -> None:
     deleted = refusal(f"DELETE FROM {table}")
     assert changed == f"{table} is only added to: UPDATE refused"
     assert deleted == f"{table} is only added to: DELETE refused"
-    assert getattr(model._default_manager.get(), column) == value
+    assert getattr(model._default_manager.get(pk=row.pk), column) == value
 
 
 @pytest.mark.parametrize(

@@ -274,6 +274,7 @@ LISTS: dict[str, Listing] = {
         ),
     ),
     "application_clock": Listing(Role.COMPLIANCE, _open_application),
+    "clock_rules": Listing(Role.COMPLIANCE, lambda _staff, _given: row_of("journeys.ClockRule")),
     "result_list": Listing(Role.COMPLIANCE, _told_result),
     "stage_funnel": Listing(Role.COMPLIANCE, _in_new_branch("journeys.CustomerStage")),
     "lead_list": Listing(

@@ -11,6 +11,7 @@ from journeys.contact.queries.asking import (
 )
 from journeys.contact.queries.calendar import (
     caps,
+    dated,
     days_of,
     hours,
     known_years,
@@ -31,8 +32,8 @@ from journeys.contact.queries.ledger import (
 from journeys.contact.queries.origins import Made, contacts_by_origin
 
 __all__ = [
-    "Made", "ask_again", "ask_gate", "caps", "contacts_by_origin", "count_answers", "days_of",
-    "gate_over", "gate_statement", "gate_values", "hours", "known_years",
+    "Made", "ask_again", "ask_gate", "caps", "contacts_by_origin", "count_answers", "dated",
+    "days_of", "gate_over", "gate_statement", "gate_values", "hours", "known_years",
     "list_consents", "list_refusals", "reached",
     "refusals_of", "run_gate", "statements_of", "texts", "texts_in_force",
     "verdicts_now", "workdays",

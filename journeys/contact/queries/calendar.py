@@ -14,7 +14,7 @@ _FROM_MONTH = 11
 class Dated:
     """A rule with a day, and whether it is in force, still to come or past."""
 
-    rule: ContactRule | ContactHours
+    rule: Any
     state: str
 
     @property
@@ -24,7 +24,7 @@ class Dated:
 
 def caps(*, on: dt.date) -> list[Dated]:
     """This will list all caps, the latest first, with their states on a day."""
-    return _dated(ContactRule.objects.order_by("-effective_date"), lambda _rule: (), on)
+    return dated(ContactRule.objects.order_by("-effective_date"), lambda _rule: (), on)
 
 
 def hours(*, on: dt.date) -> list[Dated]:
@@ -32,10 +32,11 @@ def hours(*, on: dt.date) -> list[Dated]:
     rows = ContactHours.objects.order_by(
         "division_prefix", "channel", "-day_kind", "-effective_date"
     )
-    return _dated(rows, lambda row: (row.division_prefix, row.channel, row.day_kind), on)
+    return dated(rows, lambda row: (row.division_prefix, row.channel, row.day_kind), on)
 
 
-def _dated(rows: Iterable[Any], about: Callable[[Any], Hashable], on: dt.date) -> list[Dated]:
+def dated(rows: Iterable[Any], about: Callable[[Any], Hashable], on: dt.date) -> list[Dated]:
+    """This will say of rules, the latest of each matter first, which is in force on a day."""
     found: list[Dated] = []
     in_force: set[Hashable] = set()
     for row in rows:

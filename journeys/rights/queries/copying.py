@@ -23,7 +23,7 @@ _NAMED = {"portal.Branch", "journeys.CardProduct", "merchants.Merchant", "campai
 _OWN_WORKINGS = {
     "number_of_day", "allowed",
     "dedup_key", "carried_by", "needles", "rows_changed", "places", "digest", "lease_until",
-    "gateway_reference", "failure_kind", "is_handled_here", "is_search_due", "persons",
+    "gateway_reference", "failure_kind", "is_handled_here", "is_search_due", "persons", "undated",
 }  # fmt: skip
 
 # Of a look at a value the person learns what, when and in which role; not the words in which staff
@@ -47,6 +47,7 @@ _HEADS: dict[str, Any] = {
     "limit_days": _("Days for the answer"), "extension_days": _("Further days"),
     "refusal": _("Refusal"), "failure": _("Failure"), "state": _("State"),
     "actor": _("Role of who looked"), "field": _("Value looked at"),
+    "as_of": _("As of"),
     "due_date": _("To be answered by"), "asked_at": _("Asked at"), "reward": _("Reward"),
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ PERSONS = (
     PersonalTable("journeys.Customer", _("Personal data"), {
         "number": TOKEN, "name": MARK, "name_pinyin": BLANK, "name_initials": BLANK,
         "birth_date": BLANK, "division_code": BLANK,
-        "language": _CODE,
+        "language": _CODE, "as_of": keep("when the source said so; it names nobody"),
         "phone_sealed": BLANK, "phone_index": BLANK, "phone_masked": BLANK,
         "id_number_sealed": BLANK, "id_number_index": BLANK, "id_number_masked": BLANK,
         "email_sealed": BLANK, "email_index": BLANK, "email_masked": BLANK,
@@ -127,6 +127,7 @@ IMPERSONAL = (
     ImpersonalTable("journeys.ConsentText", "texts, the same for everybody"),
     ImpersonalTable("journeys.NoticeRule", "limits"),
     ImpersonalTable("journeys.RevealRule", "limits"),
+    ImpersonalTable("journeys.ClockRule", "limits"),
     ImpersonalTable("journeys.SentCount", "counts"),
     ImpersonalTable("journeys.ComplaintRule", "limits"),
     ImpersonalTable("journeys.RightsRule", "limits"),

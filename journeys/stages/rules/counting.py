@@ -22,14 +22,19 @@ STANDING = {ENDED: "ended", APPROVED: "approved", SUPPLEMENTED: "supplemented"}
 
 _DAYS = [step.value for step in Reached]
 
-# Of each row `r` of stages: the steps reached, each with the days since the one before.
-LEGS = "CROSS JOIN LATERAL (VALUES (0, 0), {reached}, {standing}) AS leg (step, days)".format(
+# Of each row `r` of stages: the steps, whether reached, and the days since the one before: NULL
+# where one of the two has no day of its own.
+LEGS = (
+    "CROSS JOIN LATERAL (VALUES (0, TRUE, 0), {reached}, {standing})"
+    " AS leg (step, is_reached, days)"
+).format(
     reached=", ".join(
-        f"({number}, r.{day} - r.{_DAYS[number - 1]})" for number, day in enumerate(_DAYS) if number
+        f"({number}, r.{day} IS NOT NULL,"
+        f" CASE WHEN r.undated & {3 << number - 1} = 0 THEN r.{day} - r.{_DAYS[number - 1]} END)"
+        for number, day in enumerate(_DAYS)
+        if number
     ),
-    standing=", ".join(
-        f"({number}, CASE WHEN r.step = '{step}' THEN 0 END)" for number, step in STANDING.items()
-    ),
+    standing=", ".join(f"({number}, r.step = '{step}', 0)" for number, step in STANDING.items()),
 )
 
 

@@ -3,6 +3,8 @@
 Each step has the day on which it was reached. Who is further has passed what comes before, that
 day at the latest: a card without an application on file was applied for by its day of issue. So
 the days stand in order, whatever the sources lack, and do not depend on the order of arrival.
+A day that a later step alone gives is no day of the step's own: the step counts as reached, is
+marked in `undated`, and no time is measured from or to it (docs/decisions/0107).
 
 A supplementary card takes nobody further: its holder applied for none, and whoever holds the
 primary card applied for that one (docs/decisions/0069).
@@ -84,18 +86,30 @@ def refresh_sql(touched: str) -> str:
     days = ", ".join(
         f"least({', '.join(facts[number:])}) AS {column}" for number, column in enumerate(DAYS)
     )
-    columns = ["branch_id", "product_id", "stage", "step", "since_date", *DAYS]
+    days += f", {_undated(facts)} AS undated"
+    columns = ["branch_id", "product_id", "stage", "step", "since_date", *DAYS, "undated"]
     return (
         f"WITH {_FACTS.format(touched=touched, days=days)}"
         f" INSERT INTO journeys_customerstage AS t (customer_id, {', '.join(columns)})"
         f" SELECT customer_id, branch_id, product_id, {_first_of(1, quoted=True)},"
-        f" {_first_of(2, quoted=True)}, {_first_of(3)}, {', '.join(DAYS)}"
+        f" {_first_of(2, quoted=True)}, {_first_of(3)}, {', '.join(DAYS)}, undated"
         " FROM days ORDER BY customer_id"
         " ON CONFLICT (customer_id) DO UPDATE"
         f" SET {', '.join(f'{column} = excluded.{column}' for column in columns)}"
         f" WHERE ({', '.join(f't.{column}' for column in columns)})"
         f" IS DISTINCT FROM ({', '.join(f'excluded.{column}' for column in columns)})"
     )
+
+
+def _undated(facts: list[str]) -> str:
+    """One bit for each step, set where a later step is earlier than the step's own day, or the
+    step has none. (What is unknown compares as greater than anything; `least` ignores it.)"""
+    bits = (
+        f"CASE WHEN coalesce({own}, 'infinity') > least({', '.join(facts[number + 1 :])})"
+        f" THEN {1 << number} ELSE 0 END"
+        for number, own in enumerate(facts[:-1])
+    )
+    return " + ".join(bits)
 
 
 def step_on_sql(row: str, on: str) -> str:

@@ -14,7 +14,8 @@ from journeys.stages.rules.counting import STANDING
 @dataclass(frozen=True)
 class Step:
     """One step: who reached it, of them who went no further, the shares of those of the step
-    before and of the first step in per cent, and the median of the days since the step before."""
+    before and of the first step in per cent, the median of the days since the step before, and of
+    how many these days are known."""
 
     name: str
     reached: int
@@ -22,6 +23,12 @@ class Step:
     of_before: float | None
     of_first: float | None
     median_days: float | None
+    timed: int
+
+    @property
+    def is_partly_timed(self) -> bool:
+        """Whether the days are known of some, and not of all who reached it."""
+        return 0 < self.timed < self.reached
 
 
 @dataclass(frozen=True)
@@ -88,14 +95,15 @@ _STAYED = (
 )  # fmt: skip
 
 
-# Days, ascending, and how many took each.
-Took = tuple[Sequence[int], Sequence[int]]
+# Days, ascending, None last where they are not known, and how many took each.
+Days = Sequence[int | None]
+Took = tuple[Days, Sequence[int]]
 _NOBODY: Took = ((), ())
 
 
-def funnels_of(counts: Iterable[tuple[str, int, Sequence[int], Sequence[int]]]) -> list[Funnel]:
+def funnels_of(counts: Iterable[tuple[str, int, Days, Sequence[int]]]) -> list[Funnel]:
     """This will make the funnels of all groups, by key, out of rows (key, number of the step, days
-    since the step before, ascending, customers for each of these days)."""
+    since the step before, ascending, None last for those not known, customers for each)."""
     groups: dict[str, list[Took]] = {}
     for key, number, days, customers in counts:
         steps = groups.setdefault(key, [_NOBODY] * (len(Reached) + len(STANDING)))
@@ -109,7 +117,7 @@ def _added(one: Took, other: Took) -> Took:
     summed = dict(zip(*one, strict=True))
     for day, customers in zip(*other, strict=True):
         summed[day] = summed.get(day, 0) + customers
-    days = sorted(summed)
+    days = sorted(summed, key=lambda day: (day is None, day))
     return days, [summed[day] for day in days]
 
 
@@ -120,6 +128,7 @@ def _funnel(key: str, took: list[Took], names: list[str]) -> Funnel:
 
 def _steps(took: list[Took], names: list[str]) -> list[Step]:
     reached = [sum(customers) for _days, customers in took]
+    timed = [_known(*found) for found in took]
     return [
         Step(
             name=name,
@@ -127,10 +136,16 @@ def _steps(took: list[Took], names: list[str]) -> list[Step]:
             stayed=reached[number] - sum(reached[number + 1 : number + 2]),
             of_before=_percent(reached[number], reached[number - 1]) if number else None,
             of_first=_percent(reached[number], reached[0]) if number else None,
-            median_days=median(*took[number]) if number else None,
+            median_days=median(*timed[number]) if number else None,
+            timed=sum(timed[number][1]) if number else 0,
         )
         for number, name in enumerate(names)
     ]
+
+
+def _known(days: Days, customers: Sequence[int]) -> tuple[list[int], Sequence[int]]:
+    known = [day for day in days if day is not None]
+    return known, customers[: len(known)]
 
 
 def _percent(part: int, whole: int) -> float | None:

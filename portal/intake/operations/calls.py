@@ -38,15 +38,17 @@ def receive_rows(
     key: str,
     body_hash: str,
     at: dt.datetime,
+    as_of: dt.datetime | None = None,
 ) -> ApiCall:
-    """This will take rows in and keep the answer; under a `key` that came before ("" is none) it
-    returns the answer of then, and takes nothing in.
+    """This will take rows in, which hold `as_of` an instant where they say none, and keep the
+    answer; under a `key` that came before ("" is none) it returns the answer of then, and takes
+    nothing in.
 
     Raises Busy, KeyUsedOtherwise, and TokenRefused where the token was revoked while it waited.
     """
     try:
         with transaction.atomic():
-            return _receive(token, kind, rows, key, body_hash, at)
+            return _receive(token, kind, rows, key, body_hash, at, as_of)
     except OperationalError as busy:
         raise Busy(
             _("Another import is going on; nothing was taken in. Send the rows again later.")
@@ -55,7 +57,7 @@ def receive_rows(
 
 def _receive(
     token: ApiToken, kind: str, rows: Sequence[Mapping[str, str | None]], key: str,
-    body_hash: str, at: dt.datetime,
+    body_hash: str, at: dt.datetime, as_of: dt.datetime | None,
 ) -> ApiCall:  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{_WAIT}'")
@@ -72,7 +74,7 @@ def _receive(
                 _("This Idempotency-Key came with other rows before. Give each call its own.")
             )
         return earlier
-    status, answer = _take_in(token, kind, rows, at)
+    status, answer = _take_in(token, kind, rows, at, as_of)
     return ApiCall.objects.create(
         token=token,
         kind=kind,
@@ -86,8 +88,9 @@ def _receive(
 
 
 def _take_in(
-    token: ApiToken, kind: str, rows: Sequence[Mapping[str, str | None]], at: dt.datetime
-) -> tuple[int, dict[str, Any]]:
+    token: ApiToken, kind: str, rows: Sequence[Mapping[str, str | None]], at: dt.datetime,
+    as_of: dt.datetime | None,
+) -> tuple[int, dict[str, Any]]:  # fmt: skip
     try:
         report = importing.import_rows(
             kind=kind,
@@ -96,6 +99,7 @@ def _take_in(
             at=at,
             source_name=f"API: {token.name}",
             shown=MOST_FINDINGS,
+            as_of=as_of,
         )
     except FileRefused as refused:
         if isinstance(refused.__cause__, OperationalError):
@@ -109,6 +113,7 @@ def _take_in(
         "rows_changed": report.rows_changed,
         "rows_same": report.rows_same,
         "rows_bad": report.rows_bad,
+        "rows_older": report.rows_older,
         "errors_total": sum(report.reasons.values()),
         "errors": [asdict(finding) for finding in report.findings],
     }

@@ -20,7 +20,7 @@ from portal.audit import operations as audit
 from portal.celery import app as queue
 from portal.intake.enums import ImportState
 from portal.intake.models import ImportBatch
-from portal.intake.operations import findings, merging, reading, staging
+from portal.intake.operations import findings, histories, merging, reading, staging
 from portal.intake.rules import Column, FileRefused, ImportKind, ImportReport, check_header
 from portal.kit import clock, masking
 from portal.kit.registry import registry
@@ -34,7 +34,7 @@ Progress = Callable[[int], None]
 @dataclass(frozen=True)
 class _Order:
     """Who asked for which import. Without `errors_path` no file of bad rows is written; `shown`
-    rows and bad cells are reported."""
+    rows and bad cells are reported. `as_of` is when the whole of it held in its source."""
 
     kind: ImportKind
     source_name: str
@@ -44,6 +44,8 @@ class _Order:
     dry_run: bool = False
     progress: Progress = lambda _read: None
     shown: int = 0
+    as_of: dt.datetime | None = None
+    corrects: bool = False
 
 
 def import_file(
@@ -57,6 +59,8 @@ def import_file(
     source_name: str = "",
     errors_path: Path | None = None,
     shown: int = 0,
+    as_of: dt.datetime | None = None,
+    corrects: bool = False,
 ) -> ImportReport:
     """This will take the good rows of a file into the table of its kind, and write the bad ones
     to `FILE.errors.csv` beside it (in var/imports where that cannot be written), or to
@@ -64,12 +68,16 @@ def import_file(
 
     `actor` is None for the command line; `progress` hears how many rows were read so far. With
     `dry_run` all is done and taken back; only the batch row stays. `source_name` is the file's
-    name for people; `shown` rows and bad cells come back in the report.
+    name for people; `shown` rows and bad cells come back in the report. `as_of` is when the file
+    held in its source, for rows that do not say it themselves; an older row than the one that
+    stands is left out, unless somebody says that the file `corrects`.
     Raises FileRefused, with nothing taken in.
     """
     beside = errors_path or path.with_name(f"{path.name}.errors.csv")
     name = source_name or path.name
-    order = _Order(find_kind(kind), name, beside, actor, at, dry_run, progress, shown)
+    order = _Order(
+        find_kind(kind), name, beside, actor, at, dry_run, progress, shown, as_of, corrects
+    )
     return _import(order, lambda: reading.open_table(path))
 
 
@@ -81,6 +89,8 @@ def import_rows(
     at: dt.datetime,
     source_name: str,
     shown: int = 0,
+    as_of: dt.datetime | None = None,
+    corrects: bool = False,
 ) -> ImportReport:
     """This will take rows of text by column name in, just as if they stood in a file.
 
@@ -88,7 +98,10 @@ def import_rows(
     bad cells come back in the report instead. Raises FileRefused.
     """
     errors_path = None if shown else findings.fallback(f"{source_name}.errors.csv")
-    order = _Order(find_kind(kind), source_name, errors_path, actor, at, shown=shown)
+    order = _Order(
+        find_kind(kind), source_name, errors_path, actor, at, shown=shown, as_of=as_of,
+        corrects=corrects,
+    )  # fmt: skip
     return _import(order, lambda: _table_of(rows))
 
 
@@ -210,8 +223,11 @@ def _take_in(order: _Order, table: reading.Table) -> dict[str, Any]:
         staging.make_tables(cursor, kind)
         stager = staging.Stager(cursor, kind, table.names, latest_on(clock.bank_day(order.at)))
         stager.stage(itertools.chain(first, table.rows), order.progress)
+        older = histories.prepare(
+            cursor, kind, table.names, at=order.at, as_of=order.as_of, corrects=order.corrects
+        )
         merging.check_rows(cursor, kind, table.names)
-        new, changed = merging.write_rows(cursor, kind, table.names, at=order.at)
+        new, changed = merging.write_rows(cursor, kind, table.names, corrects=order.corrects)
         rows_bad, reasons = merging.count_bad(cursor)
         path = order.errors_path
         errors_path = findings.write_file(path) if rows_bad and path else None
@@ -225,8 +241,9 @@ def _take_in(order: _Order, table: reading.Table) -> dict[str, Any]:
         "rows_read": stager.rows_read,
         "rows_new": new,
         "rows_changed": changed,
-        "rows_same": stager.rows_read - rows_bad - new - changed,
+        "rows_same": stager.rows_read - rows_bad - older - new - changed,
         "rows_bad": rows_bad,
+        "rows_older": older,
         "errors_path": errors_path,
         "reasons": reasons,
         "names": tuple(table.names) if order.shown else (),
@@ -274,7 +291,7 @@ def _record_batch(
         actor=order.actor,
         at=order.at,
         target=batch,
-        changes=counts,
+        changes=counts | ({"corrects": True} if order.corrects else {}),
     )
     return batch
 

@@ -1,6 +1,5 @@
 """From the staging table into the table of facts, set by set."""
 
-import datetime as dt
 from collections.abc import Generator
 from typing import Any
 
@@ -8,6 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.intake.operations.histories import value_kept
 from portal.intake.rules import Check, FileRefused, ImportKind, Reason
 
 REPEATED = Reason("repeated", gettext_lazy("The key stands already in row {first} of this file."))
@@ -15,7 +15,6 @@ REPEATED = Reason("repeated", gettext_lazy("The key stands already in row {first
 
 def check_rows(cursor: Any, kind: ImportKind, names: list[str]) -> None:
     """This will move the staged rows that fail a check to the bad ones, with every reason."""
-    cursor.execute("ANALYZE intake_staging")
     failed = 0
     for check in (_repeated(kind), *kind.checks):
         if check.is_due(names):
@@ -46,17 +45,17 @@ def _repeated(kind: ImportKind) -> Check:
 
 
 def write_rows(
-    cursor: Any, kind: ImportKind, names: list[str], *, at: dt.datetime
+    cursor: Any, kind: ImportKind, names: list[str], *, corrects: bool
 ) -> tuple[int, int]:
     """This will upsert the staged rows and return how many were new and how many changed.
 
-    A row that is the same already is not written again. Raises FileRefused where a row that
+    A row that is the same already is not written again; one that only still holds at a later
+    instant counts as the same. Raises FileRefused where a row that
     passed the checks finds no longer what it names: it would be lost without a word.
     """
-    cursor.execute("SELECT set_config('intake.at', %s, TRUE)", [at.isoformat()])
     for statement in kind.before:
         cursor.execute(statement)
-    cursor.execute(_upsert(kind, names))
+    cursor.execute(_upsert(kind, names, corrects=corrects))
     new, changed, staged, reached = cursor.fetchone()
     if reached != staged:
         raise FileRefused(
@@ -70,35 +69,44 @@ def write_rows(
     return new, changed
 
 
-def _upsert(kind: ImportKind, names: list[str]) -> str:
+def _upsert(kind: ImportKind, names: list[str], *, corrects: bool) -> str:
     written = [
         target
         for target in kind.targets
         if target.column != kind.key and (not target.of or target.of in names)
     ]
+    values = {
+        target.column: value_kept(kind, target.column, corrects=corrects) for target in written
+    }
     sets = ", ".join(
         f"{target.column} = CASE WHEN t.{target.same_by} IS NOT DISTINCT FROM"
         f" excluded.{target.same_by} THEN t.{target.column} ELSE excluded.{target.column} END"
         if target.same_by
-        else f"{target.column} = excluded.{target.column}"
+        else f"{target.column} = {values[target.column]}"
         for target in written
     )
     compared = [target.column for target in written if not target.same_by]
-    ours = ", ".join(f"t.{column}" for column in compared)
-    theirs = ", ".join(f"excluded.{column}" for column in compared)
+    said = [column for column in compared if column != "as_of"]
     return (
         f"WITH written AS (INSERT INTO {kind.table} AS t"
         f" ({', '.join(target.column for target in kind.targets)})"
         f" SELECT {', '.join(target.value for target in kind.targets)}"
         f" FROM intake_staging s {kind.joins}"
         f" ON CONFLICT ({kind.key}) DO UPDATE SET {sets}"
-        f" WHERE ({ours}) IS DISTINCT FROM ({theirs})"
+        f" WHERE {_row('t', compared)} IS DISTINCT FROM"
+        f" ({', '.join(values[column] for column in compared)})"
         # PostgreSQL leaves xmax at 0 for an inserted row and sets it for an updated one.
-        " RETURNING t.xmax = 0 AS is_new)"
-        " SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new),"
+        f" RETURNING t.xmax = 0 AS is_new, {_row('old', said)} IS DISTINCT FROM"
+        f" {_row('new', said)} AS is_changed)"
+        " SELECT count(*) FILTER (WHERE is_new),"
+        " count(*) FILTER (WHERE NOT is_new AND is_changed),"
         " (SELECT count(*) FROM intake_staging),"
         f" (SELECT count(*) FROM intake_staging s {kind.joins}) FROM written"
     )
+
+
+def _row(name: str, columns: list[str]) -> str:
+    return f"({', '.join(f'{name}.{column}' for column in columns)})"
 
 
 def count_bad(cursor: Any) -> tuple[int, dict[str, int]]:

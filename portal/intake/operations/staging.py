@@ -76,9 +76,12 @@ def make_tables(cursor: Any, kind: ImportKind) -> None:
     staged = ", ".join(
         f"{name} {kind_}" for column in kind.columns for name, kind_ in column.staged
     )
+    as_of = ", as_of timestamptz" if kind.history else ""
     # An import before this one in the same transaction leaves its tables behind.
     cursor.execute("DROP TABLE IF EXISTS pg_temp.intake_staging, pg_temp.intake_bad")
-    cursor.execute(f"CREATE TEMP TABLE intake_staging (row_number bigint, {staged}) ON COMMIT DROP")
+    cursor.execute(
+        f"CREATE TEMP TABLE intake_staging (row_number bigint, {staged}{as_of}) ON COMMIT DROP"
+    )
     cursor.execute(
         "CREATE TEMP TABLE intake_bad (row_number bigint, position int, column_name text,"
         " value text, code text, reason text, params jsonb) ON COMMIT DROP"

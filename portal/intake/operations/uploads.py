@@ -32,11 +32,19 @@ class UploadNotReady(Exception):
 
 
 def receive_file(
-    *, kind: str, label: str, chunks: Iterable[bytes], by: Staff, at: dt.datetime
+    *,
+    kind: str,
+    label: str,
+    chunks: Iterable[bytes],
+    by: Staff,
+    at: dt.datetime,
+    as_of: dt.datetime | None = None,
+    corrects: bool = False,
 ) -> Upload:
     """This will store an uploaded file under a random name and have it checked.
 
-    `label` is the name that the file had on the person's computer.
+    `label` is the name that the file had on the person's computer; `as_of` and `corrects` are what
+    the person says of it, as in `import_file`.
     """
     ending = Path(label).suffix.lower()
     stored_name = secrets.token_hex(16) + ending
@@ -48,6 +56,8 @@ def receive_file(
                 label=_plain(label),
                 stored_name=stored_name,
                 by=by,
+                as_of=as_of,
+                corrects=corrects,
                 rows_total=None if ending == ".xlsx" else max(lines - 1, 1),
                 received_at=at,
                 asked_at=at,

@@ -82,6 +82,8 @@ def _work(upload_id: int, at: dt.datetime) -> None:
                 source_name=upload.label,
                 errors_path=queries.workbook_of(upload),
                 shown=SHOWN,
+                as_of=upload.as_of,
+                corrects=upload.corrects,
             )
         except FileRefused as refused:
             _refuse(upload, str(refused), at)

@@ -9,6 +9,7 @@ from portal.intake.rules.kinds import (
     Column,
     FileRefused,
     Finding,
+    History,
     ImportKind,
     ImportReport,
     Reason,
@@ -18,6 +19,6 @@ from portal.intake.rules.kinds import (
 )
 
 __all__ = [
-    "BadCell", "BadText", "Cell", "Check", "Column", "FileRefused", "Finding", "ImportKind",
-    "ImportReport", "Reason", "Target", "check_header", "unknown",
+    "BadCell", "BadText", "Cell", "Check", "Column", "FileRefused", "Finding", "History",
+    "ImportKind", "ImportReport", "Reason", "Target", "check_header", "unknown",
 ]  # fmt: skip

@@ -23,6 +23,10 @@ NOT_A_DAY = Reason("not_a_day", _("This is not a day; write it as 2026-03-02."))
 TOO_EARLY = Reason("too_early", _("The day is before 1900."))
 TOO_LATE = Reason("too_late", _("The day is later than {latest}."))
 NOT_A_TIME = Reason("not_a_time", _("This is not a time; write it as 13:05:00."))
+NOT_AN_INSTANT = Reason(
+    "not_an_instant",
+    _("This is neither a day nor an instant; write it as 2026-03-02 or 2026-03-02 13:05:00."),
+)
 NOT_AN_AMOUNT = Reason("not_an_amount", _("This is not an amount; write it as 1234.50."))
 NOT_POSITIVE = Reason("not_positive", _("The amount must be above 0."))
 NEGATIVE = Reason("negative", _("The amount must not be below 0."))
@@ -143,6 +147,20 @@ def parse_time(text: str) -> str:
         raise BadCell(NOT_A_TIME)
     hour, minute, second = found.groups()
     return f"{hour:0>2}:{minute}:{second or '00'}"
+
+
+def parse_instant(text: str) -> str:
+    """This will take a day, or a day and a time of the bank's clock, or with an offset of another:
+    2026-03-02, 2026-03-02 13:05:00, 2026-03-02T13:05:00+08:00."""
+    with contextlib.suppress(BadCell):
+        return parse_day(text)
+    try:
+        value = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise BadCell(NOT_AN_INSTANT) from None
+    if value.year < 1900:
+        raise BadCell(TOO_EARLY)
+    return value.isoformat(" ")
 
 
 def parse_amount(text: str, *, may_be_zero: bool = False) -> str:
@@ -305,6 +323,9 @@ def digits(*lengths: int) -> Cell:
 
 
 DAY = Cell(parse_day, "date", _("day: 2026-03-02, 2026/3/2 or 20260302"))
+INSTANT = Cell(
+    parse_instant, "text", _("day, or day and time of the bank's clock: 2026-03-02 13:05:00")
+)
 TIME = Cell(parse_time, "time", _("time of day: 13:05:00"))
 AMOUNT = Cell(parse_amount, "numeric(14, 2)", _("amount in CNY, above 0: 1234.50"), is_signed=True)
 YES_OR_NO = Cell(parse_yes_or_no, "boolean", _("true or false"))

@@ -132,6 +132,29 @@ class Target:
 
 
 @dataclass(frozen=True)
+class History:
+    """How a row goes on in its source, so that an older state is told from a later one.
+
+    `steps` are conditions on a row ({row} stands for its name) that come true one after the other
+    as it goes on, each with the column of the file that it asks for. `days` are its days, of which
+    the latest is when it came to be as it is; where rows say in a column `state` how they ended,
+    the later day decides between two ends. `kept` are columns of days, each with the condition on
+    the row `t` that stands and on `excluded` under which a day once known stays where a row has
+    none.
+    """
+
+    steps: tuple[tuple[str, str], ...] = ()
+    days: tuple[str, ...] = ()
+    state: str = ""
+    kept: tuple[tuple[str, str], ...] = ()
+
+    def rank(self, row: str, names: Sequence[str]) -> str:
+        """SQL: how far the row of that name has gone, as far as a file with these columns says."""
+        steps = (f"({step.format(row=row)})::int" for column, step in self.steps if column in names)
+        return f"({' + '.join(steps) or '0'})"
+
+
+@dataclass(frozen=True)
 class ImportKind:
     """A kind of file: how it is read, checked and written, found by its `code`.
 
@@ -140,6 +163,10 @@ class ImportKind:
     the import is their `current_setting('intake.at')`. Two imports that share one of `locks` (the
     code where none are named) wait for each other. `asks_for` names tasks that are asked for once
     the rows are committed; each must also run by the clock, for the queue may lose them.
+
+    `stays` names columns that hang together with others, each with what stands for it in the row
+    `old` where a file lacks it. A kind with a `history` takes the optional column `as_of`, and
+    keeps it in its table.
     """
 
     code: str
@@ -155,6 +182,14 @@ class ImportKind:
     after: tuple[str, ...] = ()
     locks: tuple[str, ...] = ()
     asks_for: tuple[str, ...] = ()
+    stays: tuple[tuple[str, str], ...] = ()
+    history: History | None = None
+
+    def __post_init__(self) -> None:
+        if self.history is not None and "as_of" not in self.names:
+            object.__setattr__(self, "columns", (*self.columns, _as_of()))
+            object.__setattr__(self, "targets", (*self.targets, Target("as_of", "s.as_of")))
+            object.__setattr__(self, "checks", (*self.checks, _NOT_YET))
 
     @property
     def names(self) -> list[str]:
@@ -164,6 +199,25 @@ class ImportKind:
     def column(self, name: str) -> Column:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)
+
+
+NOT_YET = Reason("not_yet", _("This instant has not come yet."))
+# Clocks of two systems differ a little, and a day is that of the bank.
+_NOT_YET = Check(
+    "as_of", NOT_YET,
+    "SELECT row_number, as_of_text AS value FROM intake_staging"
+    " WHERE as_of > current_setting('intake.at')::timestamptz + interval '1 day'",
+)  # fmt: skip
+
+
+def _as_of() -> Column:
+    from portal.intake.rules import cells  # they are made of what stands above
+
+    return Column(
+        "as_of", cells.INSTANT,
+        _("as of when the source says so; an older row than the one that stands is left out"),
+        "2026-03-09 18:00:00", stages=(("as_of_text", "text"),),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -178,7 +232,8 @@ class Finding:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What came of an import. `reasons` counts the bad cells by the reason's code; `warnings`
+    """What came of an import. `rows_older` tell of an earlier state than the one that stands, which
+    is kept. `reasons` counts the bad cells by the reason's code; `warnings`
     are sentences for a person; `errors_path` is the file of bad rows, None where all are good.
     Where some are to be shown: `names` of the columns, the `first_rows` (number and masked
     cells) and the first `findings`."""
@@ -192,6 +247,7 @@ class ImportReport:
     rows_changed: int
     rows_same: int
     rows_bad: int
+    rows_older: int = 0
     errors_path: Path | None = None
     reasons: dict[str, int] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()

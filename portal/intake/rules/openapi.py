@@ -70,13 +70,28 @@ def _post(kind: ImportKind) -> Node:
                 "required": False,
                 "description": _("The same key gets the same answer, and nothing is done twice."),
                 "schema": {"type": "string", "maxLength": 200, "pattern": "^[!-~]+$"},
-            }
+            },
+            *([_as_of()] if kind.history else []),
         ],
         "requestBody": {"required": True, "content": {JSON: {"schema": rows}}},
         "responses": {
             "200": _answer(_("Taken in; bad rows are listed and left out."), "report"),
             **_refusals(401, 403, 413, 422, 429, 503),
         },
+    }
+
+
+def _as_of() -> Node:
+    return {
+        "name": "as_of",
+        "in": "query",
+        "required": False,
+        "description": _(
+            "As of when the rows hold in their source, for those that do not say it: a day, or an"
+            " instant. A row that is older than what stands is left out and counted as older;"
+            " without any instant states only go forward."
+        ),
+        "schema": {"type": "string", "examples": ["2026-03-09T18:00:00+08:00"]},
     }
 
 
@@ -122,6 +137,7 @@ def _object(properties: Node) -> Node:
 
 def _counts() -> Node:
     numbers = ["batch", "rows_read", "rows_new", "rows_changed", "rows_same", "rows_bad"]
+    numbers.append("rows_older")
     return _object({"kind": {"type": "string"}, **{name: {"type": "integer"} for name in numbers}})
 
 

@@ -1,5 +1,6 @@
 """The JSON API: rows from other systems, proved by a token; no session, no cookie."""
 
+import datetime as dt
 import hashlib
 import re
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.intake import access, operations, queries
 from portal.intake.models import ApiToken
-from portal.intake.rules import openapi, payload
+from portal.intake.rules import BadCell, cells, openapi, payload
 from portal.kit import clock
 from portal.kit.registry import registry
 
@@ -32,8 +33,10 @@ def send_rows(request: HttpRequest, token: ApiToken, kind: str) -> HttpResponse:
             kind=kind,
             rows=_rows(body),
             key=_key(request),
-            body_hash=hashlib.sha256(body).hexdigest(),
+            # The same rows as of another instant are another call.
+            body_hash=hashlib.sha256(body + request.GET.get("as_of", "").encode()).hexdigest(),
             at=clock.now(),
+            as_of=_as_of(request),
         )
     except operations.Busy as busy:
         raise access.Problem(503, str(busy), Retry_After="60") from busy
@@ -54,7 +57,15 @@ def show_import(request: HttpRequest, token: ApiToken, batch_id: int) -> HttpRes
     batch = queries.batch_of(token, batch_id)
     if batch is None:
         raise access.Problem(404, _("This token made no such import."))
-    counts = ("kind", "rows_read", "rows_new", "rows_changed", "rows_same", "rows_bad")
+    counts = (
+        "kind",
+        "rows_read",
+        "rows_new",
+        "rows_changed",
+        "rows_same",
+        "rows_bad",
+        "rows_older",
+    )
     return JsonResponse({"batch": batch.pk, **{name: getattr(batch, name) for name in counts}})
 
 
@@ -73,6 +84,14 @@ def _rows(body: bytes) -> payload.Rows:
         raise access.Problem(413, str(refused)) from refused
     except payload.PayloadRefused as refused:
         raise access.Problem(422, str(refused)) from refused
+
+
+def _as_of(request: HttpRequest) -> dt.datetime | None:
+    text = request.GET.get("as_of", "")
+    try:
+        return clock.instant_of(cells.parse_instant(text)) if text else None
+    except BadCell as bad:
+        raise access.Problem(422, f"as_of: {bad.reason.text}") from bad
 
 
 def _key(request: HttpRequest) -> str:

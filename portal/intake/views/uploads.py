@@ -37,6 +37,8 @@ def upload_start(request: HttpRequest) -> HttpResponse:
                 chunks=file.chunks(),
                 by=staff_of(request),
                 at=clock.now(),
+                as_of=form.cleaned_data["as_of"],
+                corrects=form.cleaned_data["corrects"],
             )
             return redirect("upload_page", upload_id=upload.pk)
     recent = [_shown(upload) for upload in queries.uploads_for(staff_of(request))[:_RECENT]]

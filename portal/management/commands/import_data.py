@@ -1,5 +1,6 @@
 """manage.py import_data KIND FILE, or --mapping MAPPING FILE: takes a file of facts in."""
 
+import datetime as dt
 import json
 import sys
 from argparse import ArgumentParser
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal.intake import operations
 from portal.intake.operations import MadeRow
-from portal.intake.rules import FileRefused, ImportKind, ImportReport
+from portal.intake.rules import BadCell, FileRefused, ImportKind, ImportReport, cells
 from portal.kit import clock
 from portal.kit.registry import registry
 
@@ -36,6 +37,15 @@ class Command(BaseCommand):
         )
         parser.add_argument("--list", action="store_true", help="list the kinds and their columns")
         parser.add_argument("--dry-run", action="store_true", help="do everything, keep nothing")
+        parser.add_argument(
+            "--as-of",
+            help="when the file held in its source, where rows do not say; older ones are left out",
+        )
+        parser.add_argument(
+            "--corrects",
+            action="store_true",
+            help="the file corrects: its rows count even where they take a state or a day back",
+        )
         parser.add_argument("--json", action="store_true", help="report as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -67,10 +77,14 @@ class Command(BaseCommand):
             at=clock.now(),
             dry_run=options["dry_run"],
             progress=self._show_progress,
+            as_of=_instant(options["as_of"]),
+            corrects=options["corrects"],
         )
 
     def _mapped(self, options: dict[str, Any]) -> list[ImportReport]:
         """The kinds stand in the mapping: the one word besides is the file."""
+        if options["as_of"] or options["corrects"]:
+            raise FileRefused(_("--as-of and --corrects go without --mapping; map as_of instead."))
         words = [word for word in (options["kind"], options["file"]) if word is not None]
         if len(words) != 1:
             raise FileRefused(_("With --mapping name the file alone; the mapping says its kinds."))
@@ -133,10 +147,12 @@ class Command(BaseCommand):
         counts = _(
             "Rows read: {read}. New: {new}, changed: {changed}, unchanged: {same}, bad: {bad}."
         )
+        if report.rows_older:
+            counts += " " + _("Older, kept as is: {older}.")
         self.stdout.write(
             counts.format(
                 read=report.rows_read, new=report.rows_new, changed=report.rows_changed,
-                same=report.rows_same, bad=report.rows_bad,
+                same=report.rows_same, bad=report.rows_bad, older=report.rows_older,
             )
         )  # fmt: skip
         for warning in report.warnings:
@@ -161,6 +177,13 @@ class Command(BaseCommand):
                     line += "; " + _("if empty {default}").format(default=column["default"])
                 self.stdout.write(line)
         self.stdout.write(_("Columns marked * are needed."))
+
+
+def _instant(text: str | None) -> dt.datetime | None:
+    try:
+        return clock.instant_of(cells.parse_instant(text)) if text else None
+    except BadCell as bad:
+        raise FileRefused(f"--as-of: {bad.reason.text}") from bad
 
 
 def _described(kind: ImportKind) -> list[dict[str, Any]]:

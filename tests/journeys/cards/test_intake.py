@@ -206,3 +206,39 @@ def test_a_product_with_cards_stays_the_banks_own(tmp_path: Path) -> None:
                    " own."),
     ]  # fmt: skip
     assert CardProduct.objects.get(code="GOLD").is_own
+
+
+def issued_on() -> dt.date | None:
+    return Application.objects.get(number="A7").card_issued_date
+
+
+def test_an_application_knows_when_its_card_was_issued_in_whatever_order_they_come(
+    tmp_path: Path,
+) -> None:
+    """Also by a card that names no application: one of the same product, issued since."""
+    take(tmp_path, "applications", APPLICATIONS + APPLICATION)
+    assert issued_on() is None
+    take(tmp_path, "cards", CARDS + CARD)
+    assert issued_on() == dt.date(2026, 3, 2)
+    take(tmp_path, "cards", CARDS + CARD.replace(",A7,", ",A1,"))
+    assert issued_on() is None
+    take(tmp_path, "cards", CARDS + CARD.replace(",A7,", ",,"))
+    assert issued_on() == dt.date(2026, 3, 2)
+    take(tmp_path, "applications", APPLICATIONS + APPLICATION.replace("02-20", "03-02"))
+    assert issued_on() == dt.date(2026, 3, 2)
+    ProductFactory(code="PLAT")
+    take(tmp_path, "cards", CARDS + CARD.replace(",A7,GOLD", ",,PLAT"))
+    assert issued_on() is None
+
+
+def test_a_supplementary_card_or_an_older_one_is_not_that_of_an_application(
+    tmp_path: Path,
+) -> None:
+    take(tmp_path, "cards", CARDS + CARD.replace(",A7,", ",,").replace("03-02,", "02-19,"))
+    take(
+        tmp_path, "cards",
+        "reference,customer,product,branch,issued_date,primary_reference\n"
+        "K8,C1,GOLD,B001,2026-03-02,K7\n",
+    )  # fmt: skip
+    take(tmp_path, "applications", APPLICATIONS + APPLICATION)
+    assert issued_on() is None

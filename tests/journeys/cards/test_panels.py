@@ -57,13 +57,17 @@ def test_open_applications_surface_five_days_before_the_limit(
         )
         for days in (14, 15, 20, 21)
     }
-    ApplicationFactory(customer=here, filed_date=TODAY - dt.timedelta(days=18), decided_date=TODAY)
+    approved = ApplicationFactory(
+        customer=here, filed_date=TODAY - dt.timedelta(days=18), decided_date=TODAY
+    )
+    CardFactory(customer=here, application=ApplicationFactory(customer=here))
     ApplicationFactory(filed_date=TODAY - dt.timedelta(days=19), state="filed", decided_date=None)
     found = panels.issuing(_request(me))
     assert found is not None
-    assert found["waiting"] == 3
+    assert found["waiting"] == 4
     assert [(row["application"], row["days"], row["is_over"]) for row in found["applications"]] == [
-        (filed[21], 21, True), (filed[20], 20, False), (filed[15], 15, False),
+        (filed[21], 21, True), (filed[20], 20, False), (approved, 18, False),
+        (filed[15], 15, False),
     ]  # fmt: skip
     assert filed[21].number in client_of(me).get("/").content.decode()
 

@@ -16,10 +16,21 @@ ON = dt.date(2026, 3, 31)
      (400, "over"), (-1, "within")],
 )  # fmt: skip
 def test_the_clock(days: int, clock: str) -> None:
-    filed = ON - dt.timedelta(days=days)
-    assert rules.clock_of(filed, ON) == clock
+    filed, limits = ON - dt.timedelta(days=days), rules.USUAL
+    assert limits.clock_of(filed, ON) == clock
+    assert limits.left(filed, ON) == 20 - days
+    assert (filed <= limits.surfacing(ON)) == (clock != "within")
     found = [
         value for value in Clock.values
-        if rules.filed_between(value, ON)[0] <= filed < rules.filed_between(value, ON)[1]
+        if limits.filed_between(value, ON)[0] <= filed < limits.filed_between(value, ON)[1]
     ]  # fmt: skip
     assert found == [clock]
+
+
+@pytest.mark.parametrize(
+    ("days", "clock"), [(7, "within"), (8, "near"), (10, "near"), (11, "over")]
+)
+def test_the_clock_by_other_limits(days: int, clock: str) -> None:
+    limits, filed = rules.Limits(limit_days=10, near_days=2), ON - dt.timedelta(days=days)
+    first, end = limits.filed_between(clock, ON)
+    assert (limits.clock_of(filed, ON), first <= filed < end) == (clock, True)

@@ -71,7 +71,10 @@ def test_a_complaint_comes_in_pauses_marketing_and_ends_the_pause(tmp_path: Path
     assert pauses() == [("T1", False)]
     assert counts_of(take(tmp_path, "complaints", HEAD + CLOSED)) == (0, 0, 1, 0)
     assert list(CareEvent.objects.values_list("kind", flat=True)) == ["opened"]
-    assert counts_of(take(tmp_path, "complaints", HEAD + OPEN)) == (0, 1, 0, 0)
+    assert take(tmp_path, "complaints", HEAD + OPEN).rows_older == 1
+    assert pauses() == [("T1", False)]
+    again = HEAD.replace("\n", ",as_of\n") + OPEN.replace("\n", ",2026-05-30\n")
+    assert counts_of(take(tmp_path, "complaints", again)) == (0, 1, 0, 0)
     assert pauses() == [("T1", False), ("T1", True)]
 
 
@@ -79,8 +82,8 @@ def test_what_was_worked_on_here_is_left_alone(tmp_path: Path) -> None:
     take(tmp_path, "complaints", HEAD + OPEN)
     complaint = Complaint.objects.get()
     care.answer_complaint(complaint_id=complaint.pk, words="已答复", actor=None, at=AT)
-    for content in (OPEN, CLOSED):
-        assert counts_of(take(tmp_path, "complaints", HEAD + content)) == (0, 0, 1, 0)
+    assert take(tmp_path, "complaints", HEAD + OPEN).rows_older == 1
+    assert counts_of(take(tmp_path, "complaints", HEAD + CLOSED)) == (0, 0, 1, 0)
     complaint.refresh_from_db()
     assert (complaint.state, complaint.answered_date) == ("answered", dt.date(2026, 6, 1))
     assert pauses() == [("T1", True)]
@@ -131,7 +134,7 @@ def test_a_case_comes_in_and_is_left_alone_once_it_is_worked_on(tmp_path: Path) 
     assert counts_of(take(tmp_path, "service_cases", CASES + CASE)) == (0, 0, 1, 0)
     case = ServiceCase.objects.get()
     care.close_case(case_id=case.pk, words="已寄出", actor=None, at=AT)
-    assert counts_of(take(tmp_path, "service_cases", CASES + CASE)) == (0, 0, 1, 0)
+    assert take(tmp_path, "service_cases", CASES + CASE).rows_older == 1
     case.refresh_from_db()
     assert (case.state, case.events.count(), pauses()) == ("closed", 2, [("G1", False)])
 

@@ -161,7 +161,7 @@ def test_an_application_opened_again_may_be_refused_again() -> None:
     make_bank()
     decide(row(state="refused", decided_date=TODAY - DAY))
     tell()
-    decide(row(state="filed"))
+    decide(row(state="filed"), corrects=True)
     assert (tell(), states()) == (0, [("refused", "superseded")])  # its message had not gone
     decide(row(state="refused"))
     assert (tell(), states()) == (1, [("refused", "superseded"), ("refused", "told")])

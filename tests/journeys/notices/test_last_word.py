@@ -30,9 +30,9 @@ def heard() -> list[str]:
 
 
 def say(state: str, minute: int, **values: object) -> int:
-    """Imports a result, tells and sends; how many messages were written."""
+    """Imports a result as of then, tells and sends; how many messages were written."""
     at = AT + minute * MINUTE
-    decide(row(state=state, **values), at=at)
+    decide(row(state=state, **values), at=at, as_of=at)
     told = tell(at)
     send(at)
     return told
@@ -47,7 +47,10 @@ def test_a_wrong_word_is_put_right_again() -> None:
     assert heard() == ["approved", "refused", "approved"]
     # The same file again, and once more.
     assert [say("approved", 3, decided_date=D1), say("approved", 4, decided_date=D1)] == [0, 0]
-    # An older file changes the application back, and is told once.
+    # An older file changes nothing; a later one is told once.
+    older = row(state="refused", decided_date=str(D2))
+    assert decide(older, at=AT + 5 * MINUTE, as_of=AT + MINUTE).rows_older == 1
+    assert tell(AT + 5 * MINUTE) == 0
     assert [say("refused", 5, decided_date=D2), say("refused", 6, decided_date=D2)] == [1, 0]
     assert heard() == ["approved", "refused", "approved", "refused"]
     keys = Message.objects.order_by("pk").values_list("dedup_key", flat=True)
@@ -61,7 +64,7 @@ def test_a_wrong_word_is_put_right_again() -> None:
 def test_a_wrong_word_that_did_not_go_leaves_nothing_to_say() -> None:
     make_bank()
     say("approved", 0, decided_date=D1)
-    decide(row(state="refused"), at=AT + MINUTE)
+    decide(row(state="refused"), at=AT + MINUTE, as_of=AT + MINUTE)
     assert tell(AT + MINUTE) == 1
     for minute in (2, 3, 4):
         assert say("approved", minute, decided_date=D1) == 0
@@ -78,9 +81,9 @@ def test_a_wrong_word_that_did_not_go_leaves_nothing_to_say() -> None:
 def test_a_wrong_word_that_goes_between_import_and_telling_is_put_right() -> None:
     make_bank()
     say("approved", 0, decided_date=D1)
-    decide(row(state="refused"), at=AT + MINUTE)
+    decide(row(state="refused"), at=AT + MINUTE, as_of=AT + MINUTE)
     tell(AT + MINUTE)
-    decide(row(state="approved", decided_date=D1), at=AT + 2 * MINUTE)
+    decide(row(state="approved", decided_date=D1), at=AT + 2 * MINUTE, as_of=AT + 2 * MINUTE)
     send(AT + 2 * MINUTE)
     assert tell(AT + 3 * MINUTE) == 1
     send(AT + 3 * MINUTE)
@@ -97,7 +100,7 @@ def test_an_old_result_is_told_only_where_it_corrects_what_was_heard(
     make_bank(days=3)
     old = {"filed_date": "2025-01-02", "decided_date": TODAY - 100 * DAY}
     assert say("approved", 0, **old) == 0
-    decide(row(state="refused"), at=AT + MINUTE)
+    decide(row(state="refused"), at=AT + MINUTE, as_of=AT + MINUTE)
     tell(AT + MINUTE)
     if is_heard:
         send(AT + MINUTE)
@@ -140,7 +143,7 @@ class TestLastWord(TestCase):
         for minute, (step, state, day) in enumerate(steps):
             at = AT + minute * MINUTE
             if step == "decide":
-                decide(row(state=state, decided_date=day), at=at)
+                decide(row(state=state, decided_date=day), at=at, as_of=at)
                 opened += [at] if state == "filed" else []
             elif step == "tell":
                 tell(at)
@@ -161,5 +164,6 @@ class TestLastWord(TestCase):
         # The last file once more tells nothing.
         last = [step for step in steps if step[0] == "decide"][-1:]
         for _step, state, day in last:
-            decide(row(state=state, decided_date=day), at=end + 2 * MINUTE)
+            later = end + 2 * MINUTE
+            decide(row(state=state, decided_date=day), at=later, as_of=later)
             assert tell(end + 2 * MINUTE) == 0

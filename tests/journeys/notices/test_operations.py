@@ -258,7 +258,7 @@ def test_a_result_that_no_longer_holds_is_called_off_without_a_new_one() -> None
     make_bank()
     decide(row(state="refused"))
     tell()
-    decide(row(state="filed"))
+    decide(row(state="filed"), corrects=True)
     tell()
     assert Application.objects.get().state == "filed"
     assert Message.objects.get().state == "cancelled"

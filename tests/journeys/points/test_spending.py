@@ -27,9 +27,9 @@ FIRST, END = MONTHS[0], dt.date(2025, 4, 1)
 LATEST = dt.date(2026, 6, 1)  # all that was earned has expired
 
 
-def spend(card: Card, day: dt.date, amount: str) -> Transaction:
+def spend(card: Card, day: dt.date, amount: str, **more: Any) -> Transaction:
     kind = "refund" if amount.startswith("-") else "purchase"
-    return TransactionFactory(card=card, posted_date=day, amount=Decimal(amount), kind=kind)
+    return TransactionFactory(card=card, posted_date=day, amount=Decimal(amount), kind=kind, **more)
 
 
 def earn(first: dt.date = FIRST, end: dt.date = END) -> int:
@@ -66,6 +66,45 @@ def test_a_late_purchase_and_a_late_refund_are_corrections_dated_like_the_batch(
     assert len(set(references)) == 3
     lines = AuditEntry.objects.filter(action="points.earned")
     assert [line.changes["entries"] for line in lines.order_by("id")] == [1, 1, 1]
+
+
+def test_the_points_of_a_purchase_go_with_its_full_refund_in_a_later_month() -> None:
+    card = CardFactory()
+    bought = spend(card, dt.date(2025, 1, 20), "10000")
+    earn()
+    spend(card, dt.date(2025, 2, 5), "-10000", refund_of=bought.reference)
+    assert (earn(), earn()) == (1, 0)
+    assert entries() == [
+        ("earned", 10000, dt.date(2025, 2, 1)), ("adjusted", -10000, dt.date(2025, 2, 1)),
+    ]  # fmt: skip
+    assert (batch(), queries.balance_of(card.customer_id)) == ((0, 0, 0, 0), 0)
+
+
+def test_a_refund_after_the_booked_months_takes_its_points_back_at_once() -> None:
+    card = CardFactory()
+    bought = spend(card, dt.date(2025, 3, 20), "500")
+    earn()
+    spend(card, dt.date(2025, 4, 2), "-200", refund_of=bought.reference)
+    assert operations.follow_spending(on=dt.date(2025, 4, 3), at=AT) == 1
+    assert batch() == (300, 0, 0, 300)
+    assert operations.follow_spending(on=dt.date(2025, 5, 3), at=AT) == 0
+
+
+@pytest.mark.parametrize("named", ["", "gone", "others"])
+def test_a_refund_whose_purchase_is_not_found_is_made_up_for_by_the_months_after(
+    named: str,
+) -> None:
+    card = CardFactory()
+    others = spend(CardFactory(), FIRST, "70").reference
+    spend(card, FIRST, "100")
+    name = others if named == "others" else named
+    spend(card, dt.date(2025, 2, 5), "-60.50", refund_of=name)
+    spend(card, dt.date(2025, 3, 5), "40")
+    earn()
+    spend(card, dt.date(2025, 4, 5), "50")
+    earn(dt.date(2025, 4, 1), dt.date(2025, 5, 1))
+    mine = PointsBatch.objects.filter(customer=card.customer_id).order_by("on_date")
+    assert [(row.on_date.month, row.points) for row in mine] == [(2, 100), (5, 29)]
 
 
 def test_what_is_spent_already_is_owed_after_a_refund() -> None:
@@ -143,7 +182,11 @@ def test_the_clock_follows_from_the_first_booked_month_and_books_the_next_ones()
     ]  # fmt: skip
 
 
-_POSTING = st.tuples(st.sampled_from(MONTHS), st.integers(1, 28), st.integers(-3000, 4000))
+# Month, day, cents, and of a refund the place of the purchase that it may name.
+Posting = tuple[dt.date, int, int, int]
+_POSTING = st.tuples(
+    st.sampled_from(MONTHS), st.integers(1, 28), st.integers(-3000, 4000), st.integers(-3, 7)
+)
 _USE = st.tuples(st.integers(0, 500), st.integers(1, 60))
 
 
@@ -155,23 +198,28 @@ _USE = st.tuples(st.integers(0, 500), st.integers(1, 60))
     data=st.data(),
 )
 def test_any_order_ends_as_if_all_had_been_known(
-    postings: list[tuple[dt.date, int, int]], uses: list[tuple[int, int]], data: Any
+    postings: list[Posting], uses: list[tuple[int, int]], data: Any
 ) -> None:
-    """Transactions and redemptions come in any order, with bookings and nights between."""
+    """Transactions, refunds that name their purchase or none, and redemptions come in any order,
+    with bookings and nights between."""
     postings = [row for row in postings if row[2]]
     told = [
         Told(f"r{number}", "redeemed", points, FIRST + dt.timedelta(days=days))
         for number, (days, points) in enumerate(uses)
     ]
-    facts: list[Any] = data.draw(st.permutations([*postings, *told]))
+    facts: list[Any] = data.draw(st.permutations([*enumerate(postings), *told]))
     with transaction.atomic():
         card, until = CardFactory(), FIRST
         for fact in facts:
             if isinstance(fact, Told):
                 redeem(card, fact.points, fact.on, fact.order)
             else:
-                day = fact[0] + dt.timedelta(days=fact[1] - 1)
-                spend(card, day, str(Decimal(fact[2]) / 100))
+                place, (month, number, cents, _of) = fact
+                named = _named(postings, place)
+                spend(
+                    card, month + dt.timedelta(days=number - 1), str(Decimal(cents) / 100),
+                    reference=f"T{place}", refund_of="" if named is None else f"T{named}",
+                )  # fmt: skip
             if data.draw(st.booleans()):
                 earn()
             if data.draw(st.booleans()):
@@ -193,11 +241,24 @@ def test_any_order_ends_as_if_all_had_been_known(
         transaction.set_rollback(True)
 
 
-def _earned(postings: list[tuple[dt.date, int, int]]) -> list[Told]:
-    """What each month earned, had everything been known."""
-    found = []
+def _named(postings: list[Posting], place: int) -> int | None:
+    """The purchase that a refund names; some name one that never came."""
+    _month, _day, cents, of = postings[place]
+    return of if cents < 0 <= of and of != place else None
+
+
+def _earned(postings: list[Posting]) -> list[Told]:
+    """What each month earned, had everything been known: a refund is taken from the month of its
+    purchase, and what is missing then from the months after."""
+    spent = dict.fromkeys(MONTHS, 0)
+    for place, (month, _day, cents, _of) in enumerate(postings):
+        named = _named(postings, place)
+        is_found = named is not None and named < len(postings) and postings[named][2] > 0
+        spent[postings[named][0] if is_found else month] += cents
+    found, missing = [], 0
     for place, month in enumerate(MONTHS):
-        net = sum(cents for posted, _day, cents in postings if posted == month)
+        net = spent[month] - missing
+        missing = max(0, -net)
         begins = MONTHS[place + 1] if place < 2 else END
         if net >= 100:
             ends = begins.replace(year=begins.year + 1)

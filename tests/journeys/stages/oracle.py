@@ -22,9 +22,8 @@ def _first(days: Sequence[dt.date | None]) -> dt.date | None:
     return min(found) if found else None
 
 
-def days_of(facts: Facts) -> list[dt.date | None]:
-    """The days on which the steps were reached: a later step counts for those before it too."""
-    own = [
+def _own_days(facts: Facts) -> list[dt.date | None]:
+    return [
         facts.registered,
         _first([row[0] for row in facts.applications]),
         _first([row[0] for row in facts.cards]),
@@ -32,7 +31,28 @@ def days_of(facts: Facts) -> list[dt.date | None]:
         _first([row[2] for row in facts.cards]),
         _first(facts.redeemed),
     ]
+
+
+def days_of(facts: Facts) -> list[dt.date | None]:
+    """The days on which the steps were reached: a later step counts for those before it too."""
+    own = _own_days(facts)
     return [_first(own[number:]) for number in range(len(own))]
+
+
+def is_dated(facts: Facts) -> list[bool]:
+    """Whether each step has a day of its own: one that no later step had to give."""
+    own, reached = _own_days(facts), days_of(facts)
+    return [mine is not None and mine == day for mine, day in zip(own, reached, strict=True)]
+
+
+def took(facts: Facts) -> list[int | None]:
+    """The days from each step to the next, None where one of the two is not reached or has no day
+    of its own."""
+    days, dated = days_of(facts), is_dated(facts)
+    return [
+        (days[number] - days[number - 1]).days if dated[number] and dated[number - 1] else None
+        for number in range(1, len(days))
+    ]
 
 
 def _application_step(facts: Facts) -> tuple[str, dt.date | None]:

@@ -159,14 +159,17 @@ def _groups(row: CustomerStage) -> list[tuple[int, int, int, dt.date]]:
 
 def assert_counted(stages: list[CustomerStage]) -> None:
     """The counts of every level are what a full recount of the stages gives."""
-    recount: dict[Any, Counter[int]] = defaultdict(Counter)
+    recount: dict[Any, Counter[int | None]] = defaultdict(Counter)
     for row in stages:
         days = [getattr(row, column) for column in rules.DAYS]
-        took = {
+        took: dict[int, int | None] = {
             step: (on - before).days
             for step, (before, on) in enumerate(zip([days[0], *days], days, strict=False))
             if on is not None
         }
+        for step in took.keys() - {0}:
+            if row.undated & 3 << step - 1:
+                took[step] = None
         took |= {number: 0 for number, step in rules.STANDING.items() if row.step == step}
         for group in _groups(row):
             for step, number in took.items():
@@ -174,7 +177,8 @@ def assert_counted(stages: list[CustomerStage]) -> None:
     fields = ("level", "branch_key", "product_key", "month", "step", "days", "customers")
     counts = StageCount.objects.values_list(*fields)
     assert {count[:5]: list(zip(*count[5:], strict=True)) for count in counts} == {
-        group: sorted(took.items()) for group, took in recount.items()
+        group: sorted(took.items(), key=lambda known: (known[0] is None, known[0] or 0))
+        for group, took in recount.items()
     }
 
 
@@ -197,6 +201,12 @@ def test_any_order_of_arrival_gives_what_the_oracle_and_a_recount_say(
         for row in found:
             own = facts[row.customer.number]
             assert shown(row) == (oracle.stage_of(own), oracle.days_of(own))
+            dated, reached = (
+                oracle.is_dated(own),
+                sum(day is not None for day in oracle.days_of(own)),
+            )
+            assert row.undated == sum(1 << n for n in range(reached) if not dated[n])
+            assert [step.days for step in row.way[1:]] == oracle.took(own)
             product = row.product.code if row.product else None
             assert (product is None) == (not own.applications and not own.cards)
         assert found.count() == 2
@@ -279,6 +289,25 @@ def test_the_steps_of_a_journey() -> None:
         (day(0), None), (day(1), 1), (day(5), 4), (day(7), 2), (day(9), 2), (day(20), 11),
     ]  # fmt: skip
     assert [step.is_latest for step in row.way] == [False] * 5 + [True]
+
+
+def test_a_card_without_an_application_on_file_gives_its_application_no_day() -> None:
+    load_customer("C0", DAY)
+    load("cards", reference="K0", customer="C0", product="GOLD", branch="B001", issued_date=day(5),
+         activated_date=None)  # fmt: skip
+    load("transactions", reference="T1", card="K0", amount="5", posted_date=day(9))
+    row = CustomerStage.objects.get()
+    assert (row.application_date, row.activated_date) == (day(5), day(9))
+    assert [(step.is_reached, step.day, step.days) for step in row.way] == [
+        (True, day(0), None), (True, None, None), (True, day(5), None), (True, None, None),
+        (True, day(9), None), (False, None, None),
+    ]  # fmt: skip
+    counts = StageCount.objects.filter(level=0).order_by("step").values_list("step", "days")
+    assert list(counts) == [(0, [0]), (1, [None]), (2, [None]), (3, [None]), (4, [None])]
+    load("applications", number="A0", customer="C0", product="GOLD", branch="B001",
+         filed_date=day(2), state="approved", decided_date=day(4))  # fmt: skip
+    row = CustomerStage.objects.get()
+    assert [step.days for step in row.way] == [None, 2, 3, None, None, None]
 
 
 def test_a_stage_that_goes_is_counted_no_more() -> None:

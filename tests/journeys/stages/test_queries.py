@@ -25,6 +25,15 @@ def _later(rng: random.Random, day: dt.date) -> dt.date:
 def _make_customer(rng: random.Random, branch: Any, products: list[Any]) -> None:
     registered = _later(rng, DAY)
     customer = CustomerFactory(branch=branch, registered_date=registered)
+    if rng.random() < 0.2:  # a card of which no application is on file, used before activation
+        issued = _later(rng, registered)
+        used = _later(rng, issued)
+        Card.objects.create(
+            reference=f"O{customer.pk}", customer=customer, product=rng.choice(products),
+            branch=branch, issued_date=issued, first_used_date=rng.choice([None, used]),
+            activated_date=rng.choice([None, _later(rng, used)]),
+        )  # fmt: skip
+        return
     if rng.random() < 0.8:
         filed = _later(rng, registered)
         state = rng.choice(["approved"] * 6 + ["filed", "refused", "supplemented", "withdrawn"])
@@ -63,27 +72,29 @@ def _facts_of(customer: Customer) -> oracle.Facts:
 
 
 def _recount(customers: list[Customer]) -> Any:
-    """How many reached each step, and the median of the days since the step before; then those who
-    were refused or withdrew, who are about to get a card, and whose documents came in."""
+    """How many reached each step, the median of the days since the step before, and of how many
+    they are known; then those who were refused or withdrew, who are about to get a card, and whose
+    documents came in."""
     facts = [_facts_of(customer) for customer in customers]
     rows = [oracle.days_of(each) for each in facts]
-    found: list[tuple[int, float | None]] = []
+    found: list[tuple[int, float | None, int]] = []
     for number in range(6):
-        reached = [row for row in rows if row[number]]
-        took = [(row[number] - row[number - 1]).days for row in reached] if number else []
-        found.append((len(reached), statistics.median(took) if took else None))
+        reached = sum(row[number] is not None for row in rows)
+        legs = [oracle.took(each)[number - 1] for each in facts] if number else []
+        took = [leg for leg in legs if leg is not None]
+        found.append((reached, statistics.median(took) if took else None, len(took)))
     steps = [oracle.stage_of(each)[1] for each in facts]
     return found, *(steps.count(step) for step in ("ended", "approved", "supplemented"))
 
 
 def _said(funnel: Any) -> Any:
-    reached = [(step.reached, step.median_days) for step in funnel.steps]
+    reached = [(step.reached, step.median_days, step.timed) for step in funnel.steps]
     return reached, funnel.ended, funnel.approved, funnel.supplemented
 
 
 def _product_of(customer: Customer) -> str:
-    application = customer.applications.first()
-    return application.product.code if application else ""
+    first = customer.applications.first() or customer.cards.first()
+    return first.product.code if first else ""
 
 
 @pytest.fixture

@@ -22,6 +22,17 @@ def test_nobody_has_no_median() -> None:
     assert funnels.median([], []) is None
 
 
+def test_who_came_in_a_time_not_known_counts_as_reached_and_for_no_median() -> None:
+    counts: list[tuple[str, int, list[int | None], list[int]]] = [
+        ("", 0, [0], [9]), ("", 1, [2, 8, None], [1, 1, 5]), ("", 1, [4, None], [1, 1]),
+        ("", 2, [None], [3]),
+    ]  # fmt: skip
+    (funnel,) = rules.funnels_of(counts)
+    found = [(step.reached, step.median_days, step.timed) for step in funnel.steps[:3]]
+    assert found == [(9, None, 0), (9, 4, 3), (3, None, 0)]
+    assert [step.is_partly_timed for step in funnel.steps[:3]] == [False, True, False]
+
+
 def test_a_funnel_says_who_came_how_far() -> None:
     counts = [
         ("", 0, [0], [8]), ("", 1, [1, 5], [2, 1]), ("", 1, [1], [1]), ("", 2, [10], [2]),

@@ -61,7 +61,8 @@ def test_rows_are_taken_in_and_bad_ones_listed(secret: str) -> None:
     batch = ImportBatch.objects.get()
     assert (status, answer) == (200, {
         "batch": batch.pk, "kind": "transactions", "rows_read": 2, "rows_new": 1,
-        "rows_changed": 0, "rows_same": 0, "rows_bad": 1, "errors_total": 1,
+        "rows_changed": 0, "rows_same": 0, "rows_bad": 1, "rows_older": 0,
+        "errors_total": 1,
         "errors": [{"row": 2, "column": "amount", "value": "138****5678x",
                     "reason": "This is not an amount; write it as 1234.50."}],
     })  # fmt: skip

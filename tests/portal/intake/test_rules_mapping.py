@@ -135,7 +135,7 @@ def test_kinds_stand_in_the_order_of_import() -> None:
             "m.yaml, line 9: cards has no column “brunch”; write one of: reference, masked_number,"
             " customer, application, product, branch, is_primary, primary_reference, issued_date,"
             " activated_date,"
-            " closed_date. Did you mean “branch”?",
+            " closed_date, as_of. Did you mean “branch”?",
         ]),
         ('"C{ID}"', "{ID}", ["m.yaml, line 7: put a text with braces in quotes: \"{NAME}\"."]),
         ('"C{ID}"', '"C{ID"', [

@@ -1,0 +1,124 @@
+"""Rows that tell of an earlier state than the one that stands: they are left out, and counted.
+
+What a row tells holds as of an instant: its own `as_of`, else that of the whole file, where one
+gives it. Without any, states only go forward (docs/decisions/0108).
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+
+from portal.intake.rules import History, ImportKind
+
+_NOTHING = "NULL::timestamptz"
+
+
+def prepare(
+    cursor: Any,
+    kind: ImportKind,
+    names: list[str],
+    *,
+    at: dt.datetime,
+    as_of: dt.datetime | None,
+    corrects: bool,
+) -> int:
+    """This will let staged rows say what the file leaves unsaid, take out those that are older
+    than what stands, and return how many those are. A file that `corrects` has no older rows, and
+    holds as of its import where it says nothing else."""
+    cursor.execute("SELECT set_config('intake.at', %s, TRUE)", [at.isoformat()])
+    cursor.execute("ANALYZE intake_staging")
+    _keep_what_is_lacking(cursor, kind, names)
+    if kind.history is None:
+        return 0
+    whole = (as_of or at) if corrects else as_of
+    if whole is not None or "as_of" in names:
+        cursor.execute(
+            "UPDATE intake_staging SET as_of = coalesce(CASE WHEN as_of_text ~ '[+-]..:..$'"
+            " THEN as_of_text::timestamptz ELSE as_of_text::timestamp AT TIME ZONE %s END, %s)",
+            [settings.TIME_ZONE, whole],
+        )
+    older = _drop_repeated(cursor, kind, names)
+    return older if corrects else older + _drop_older(cursor, kind, kind.history, names)
+
+
+def _keep_what_is_lacking(cursor: Any, kind: ImportKind, names: list[str]) -> None:
+    """Columns that hang together with others: where the file lacks one, what stands is as if the
+    file had said it. What depends on others of them is asked for last."""
+    lacking = [(column, value) for column, value in kind.stays if column not in names]
+    for last in (False, True):
+        sets = [f"{column} = {value}" for column, value in lacking if (" s." in value) == last]
+        if sets:
+            cursor.execute(
+                f"UPDATE intake_staging s SET {', '.join(sets)} FROM {kind.table} old"
+                f" WHERE old.{kind.key} = s.{kind.key}"
+            )
+
+
+def _drop_repeated(cursor: Any, kind: ImportKind, names: list[str]) -> int:
+    """A file may tell of several states of one row, each as of another instant."""
+    if "as_of" not in names:
+        return 0
+    cursor.execute(
+        f"DELETE FROM intake_staging s USING (SELECT {kind.key}, max(as_of) AS latest"
+        f" FROM intake_staging GROUP BY {kind.key} HAVING count(*) > 1) several"
+        f" WHERE several.{kind.key} = s.{kind.key} AND s.as_of < several.latest"
+    )
+    return int(cursor.rowcount)
+
+
+def _drop_older(cursor: Any, kind: ImportKind, history: History, names: list[str]) -> int:
+    cursor.execute(
+        f"DELETE FROM intake_staging s USING {kind.table} old"
+        f" WHERE old.{kind.key} = s.{kind.key} AND {_is_older(history, _all(kind, names))}"
+    )
+    return int(cursor.rowcount)
+
+
+def _all(kind: ImportKind, names: list[str]) -> list[str]:
+    """The columns that the file has, or that what stands has filled in."""
+    return [*names, *(column for column, _value in kind.stays)]
+
+
+def _is_older(history: History, names: list[str]) -> str:
+    """SQL: whether the staged row `s` is older than the row `old` that stands."""
+    rank, stood = history.rank("s", names), history.rank("old", names)
+    by_days = "FALSE"
+    if history.state:
+        other = f"s.{history.state} <> old.{history.state}"
+        by_days = f"{rank} = {stood} AND {other} AND {_moment(history, 's')} < {_known(history)}"
+    return (
+        f"CASE WHEN s.as_of IS NULL THEN {rank} < {stood} OR {by_days}"
+        f" WHEN s.as_of = {_known(history)} THEN {rank} < {stood}"
+        f" ELSE coalesce(s.as_of < {_known(history)}, FALSE) END"
+    )
+
+
+def _moment(history: History, row: str) -> str:
+    """The bank's day of its latest step: since then a row is as it is."""
+    if not history.days:
+        return _NOTHING
+    days = ", ".join(f"{row}.{day}" for day in history.days)
+    return f"(greatest({days})::timestamp AT TIME ZONE '{settings.TIME_ZONE}')"
+
+
+def _known(history: History, row: str = "old") -> str:
+    return f"coalesce({row}.as_of, {_moment(history, row)})"
+
+
+def value_kept(kind: ImportKind, column: str, *, corrects: bool) -> str:
+    """This will return what the upsert writes into a column of the row `t` that stands: a day once
+    known stays where a row has none, unless the row is known to be later."""
+    history = kind.history
+    if history is None:
+        return f"excluded.{column}"
+    if column == "as_of":
+        return "greatest(t.as_of, excluded.as_of)"
+    where = dict(history.kept).get(column)
+    if where is None or corrects:
+        return f"excluded.{column}"
+    is_later = f"coalesce(excluded.as_of > {_known(history, 't')}, FALSE)"
+    return (
+        f"CASE WHEN excluded.{column} IS NULL AND {where} AND NOT {is_later}"
+        f" THEN t.{column} ELSE excluded.{column} END"
+    )

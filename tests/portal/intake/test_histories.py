@@ -1,0 +1,304 @@
+"""Rows that come late: what is older than what stands is left out; what a file lacks stays."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from journeys.models import (
+    Application,
+    Card,
+    Complaint,
+    Customer,
+    MarketingPause,
+    ServiceCase,
+)
+from portal.intake import operations
+from portal.intake.rules import FileRefused, ImportReport
+from portal.kit.registry import registry
+from tests.factories.intake import AT, counts_of, make_bank
+from tests.factories.journeys import ConsentTextFactory
+from tests.project.rows import row_of
+
+pytestmark = pytest.mark.django_db
+Row = dict[str, str | None]
+
+
+@pytest.fixture(autouse=True)
+def _bank() -> None:
+    make_bank()
+    row_of("journeys.ComplaintRule", effective_date=dt.date(2020, 1, 1))
+    row_of(
+        "journeys.MessageTemplate", code="first_gift", channel="sms", language="zh-hans", version=1
+    )
+
+
+def send(kind: str, *rows: Row, **how: Any) -> ImportReport:
+    return operations.import_rows(
+        kind=kind, rows=rows, actor=None, at=AT, source_name="test", shown=50, **how
+    )
+
+
+APPLICATION: Row = {
+    "number": "ZA1", "customer": "C1", "product": "GOLD", "branch": "B001",
+    "filed_date": "2026-05-01", "state": "approved", "supplemented_date": "2026-05-05",
+    "decided_date": "2026-05-20", "is_fast_track": "true", "merchant": "M1",
+}  # fmt: skip
+FILED: Row = APPLICATION | {"state": "filed", "supplemented_date": None, "decided_date": None}
+CARD: Row = {
+    "reference": "ZK1", "masked_number": "622588******0001", "customer": "C1",
+    "application": "A1", "product": "GOLD", "branch": "B001", "issued_date": "2026-05-21",
+    "activated_date": "2026-05-25", "closed_date": "2026-05-30",
+}  # fmt: skip
+
+
+def stands() -> tuple[str, Any, Any]:
+    row = Application.objects.get(number="ZA1")
+    return row.state, row.supplemented_date and str(row.supplemented_date), row.decided_date
+
+
+def test_without_an_instant_states_only_go_forward() -> None:
+    send("applications", APPLICATION)
+    before = stands()
+    report = send("applications", FILED)
+    assert (counts_of(report), report.rows_older) == ((0, 0, 0, 0), 1)
+    assert send("applications", FILED | {"state": "supplemented",
+                "supplemented_date": "2026-05-28"}).rows_older == 1  # fmt: skip
+    assert stands() == before
+    refused = APPLICATION | {"state": "refused"}
+    assert send("applications", refused | {"decided_date": "2026-05-19"}).rows_older == 1
+    assert send("applications", APPLICATION | {"supplemented_date": None}).rows_same == 1
+    assert stands() == before
+    assert send("applications", refused | {"decided_date": "2026-05-21"}).rows_changed == 1
+    assert stands()[0] == "refused"
+
+
+def test_an_older_file_of_cards_empties_no_day() -> None:
+    send("cards", CARD)
+    report = send("cards", CARD | {"activated_date": None, "closed_date": None})
+    assert (report.rows_older, report.rows_changed) == (1, 0)
+    later = CARD | {"activated_date": None, "branch": "B001", "closed_date": "2026-05-31"}
+    assert send("cards", later).rows_older == 1
+    assert send("cards", CARD | {"closed_date": "2026-05-31"}).rows_changed == 1
+    card = Card.objects.get(reference="ZK1")
+    assert (str(card.activated_date), str(card.closed_date)) == ("2026-05-25", "2026-05-31")
+
+
+def test_a_later_instant_takes_a_state_back_and_an_earlier_one_does_not() -> None:
+    send("applications", APPLICATION | {"as_of": "2026-05-20 18:00:00"})
+    for late in ("2026-05-20", "2026-05-20 17:59:59", "2026-05-20T09:59:59+00:00"):
+        assert send("applications", FILED | {"as_of": late}).rows_older == 1
+    same = send("applications", FILED | {"as_of": "2026-05-20T18:00:00+08:00"})
+    assert same.rows_older == 1  # of one instant the further state counts
+    assert send("applications", FILED | {"as_of": "2026-05-21"}).rows_changed == 1
+    assert stands() == ("filed", None, None)
+    assert send("applications", APPLICATION | {"as_of": "2026-05-20 19:00"}).rows_older == 1
+    assert Application.objects.get(number="ZA1").as_of == dt.datetime(
+        2026, 5, 20, 16, tzinfo=dt.UTC
+    )
+
+
+def test_what_stands_without_an_instant_stands_since_its_latest_day() -> None:
+    send("applications", APPLICATION)
+    assert send("applications", FILED | {"as_of": "2026-05-19"}).rows_older == 1
+    assert send("applications", FILED | {"as_of": "2026-05-20"}).rows_older == 1
+    assert send("applications", FILED | {"as_of": "2026-05-20 00:00:01"}).rows_changed == 1
+
+
+def test_a_row_that_still_holds_later_is_the_same_and_remembered() -> None:
+    send("applications", APPLICATION | {"as_of": "2026-05-20"})
+    again = send("applications", APPLICATION | {"as_of": "2026-05-28"})
+    assert counts_of(again) == (0, 0, 1, 0)
+    refused = APPLICATION | {"state": "refused", "decided_date": "2026-05-22"}
+    assert send("applications", refused | {"as_of": "2026-05-23"}).rows_older == 1
+    assert stands()[0] == "approved"
+
+
+def test_the_instant_of_the_file_holds_for_rows_that_say_none() -> None:
+    then = dt.datetime(2026, 5, 22, tzinfo=dt.UTC)
+    send("applications", APPLICATION, as_of=then)
+    hour = dt.timedelta(hours=1)
+    assert send("applications", FILED, as_of=then - hour).rows_older == 1
+    own = FILED | {"as_of": "2026-05-23"}
+    assert send("applications", own, as_of=then - hour).rows_changed == 1
+
+
+def test_who_says_that_a_file_corrects_takes_a_state_back() -> None:
+    send("applications", APPLICATION | {"as_of": "2026-05-28"})
+    report = send("applications", FILED, corrects=True)
+    assert (report.rows_changed, report.rows_older, stands()) == (1, 0, ("filed", None, None))
+    again = send("applications", APPLICATION | {"as_of": "2026-05-28"})
+    assert (again.rows_older, stands()[0]) == (1, "filed")
+    send("cards", CARD)
+    assert send("cards", CARD | {"closed_date": None}, corrects=True).rows_changed == 1
+    assert Card.objects.get(reference="ZK1").closed_date is None
+
+
+def test_a_file_may_tell_of_several_states_of_one_row() -> None:
+    report = send(
+        "applications", APPLICATION | {"as_of": "2026-05-20"}, FILED | {"as_of": "2026-05-01"},
+        FILED | {"as_of": "2026-05-01"}, FILED | {"as_of": "2026-05-02"},
+    )  # fmt: skip
+    assert (counts_of(report), report.rows_older) == ((1, 0, 0, 0), 3)
+    twice = send(
+        "applications", APPLICATION | {"as_of": "2026-05-28"}, FILED | {"as_of": "2026-05-28"}
+    )
+    assert (counts_of(twice), list(twice.reasons)) == ((0, 0, 1, 1), ["repeated"])
+
+
+def test_an_instant_that_has_not_come_yet_is_bad() -> None:
+    report = send("applications", APPLICATION | {"as_of": "2026-06-03"})
+    assert (report.rows_bad, list(report.reasons)) == (1, ["not_yet"])
+    assert list(send("applications", APPLICATION | {"as_of": "gestern"}).reasons) == [
+        "not_an_instant"
+    ]
+    assert send("applications", APPLICATION | {"as_of": "2026-06-02"}).rows_new == 1
+
+
+def test_a_customer_as_of_an_earlier_instant_is_left_out() -> None:
+    row = {"number": "C1", "name": "李华", "branch": "B001", "registered_date": "2020-01-01",
+           "lawful_basis": "contract"}  # fmt: skip
+    assert send("customers", row | {"as_of": "2026-05-20"}).rows_changed == 1
+    assert send("customers", row | {"name": "旧名", "as_of": "2026-05-19"}).rows_older == 1
+    assert Customer.objects.get(number="C1").name == "李华"
+    assert send("customers", row | {"name": "新名"}).rows_changed == 1
+
+
+COMPLAINT: Row = {
+    "number": "ZC1", "customer": "C1", "channel": "app", "grade": "complex",
+    "opened_date": "2026-05-01", "state": "closed", "answered_date": "2026-05-10",
+    "closed_date": "2026-05-12", "words": "短信太多", "cause_kind": "script",
+    "cause_reference": "first_gift/sms/zh-hans/1", "remedy": "已致歉",
+}  # fmt: skip
+OPEN: Row = COMPLAINT | {
+    "state": "open", "answered_date": None, "closed_date": None, "cause_kind": None,
+    "cause_reference": None, "remedy": None,
+}  # fmt: skip
+CASE: Row = {
+    "number": "ZG1", "customer": "C1", "channel": "app", "subject": "补寄账单",
+    "opened_date": "2026-05-01", "state": "closed", "closed_date": "2026-05-12",
+}  # fmt: skip
+
+
+def test_a_closed_complaint_or_case_is_opened_again_by_a_later_instant_alone() -> None:
+    send("complaints", COMPLAINT)
+    send("service_cases", CASE)
+    assert send("complaints", OPEN).rows_older == 1
+    assert send("complaints", OPEN | {"as_of": "2026-05-11"}).rows_older == 1
+    assert Complaint.objects.get().state == "closed"
+    assert send("complaints", OPEN | {"as_of": "2026-05-20"}).rows_changed == 1
+    assert Complaint.objects.get().state == "open"
+    opened = CASE | {"state": "open", "closed_date": None}
+    assert send("service_cases", opened).rows_older == 1
+    assert send("service_cases", opened | {"as_of": "2026-05-20"}).rows_changed == 1
+    assert ServiceCase.objects.get().closed_date is None
+
+
+# One row of each kind in which every optional column says something that is not its default.
+FULL: dict[str, list[Row]] = {
+    "customers": [{
+        "number": "Z1", "name": "王小明", "kind": "person", "phone": "13800000009",
+        "id_number": "11010519491231002X", "email": "a@example.com", "address": "浙江省杭州市1号",
+        "birth_date": "1949-12-31", "branch": "B001", "language": "en", "division_code": "440305",
+        "registered_date": "2026-03-02", "source": "core_banking", "lawful_basis": "contract",
+    }, {
+        "number": "Z2", "name": "杭州某某有限公司", "kind": "company", "phone": "13800000008",
+        "id_number": "91350100M000100Y43", "email": "b@example.com", "address": "浙江省杭州市2号",
+        "birth_date": "2000-01-01", "branch": "B001", "language": "en", "division_code": "440305",
+        "registered_date": "2026-03-02", "source": "core_banking", "lawful_basis": "contract",
+    }],
+    "card_products": [{
+        "code": "ZP", "name": "金卡", "name_en": "Other name", "issuer": "本行", "is_own": "true",
+        "annual_fee": "200.00", "is_active": "false",
+    }],
+    "applications": [APPLICATION, APPLICATION | {
+        "number": "ZA2", "state": "supplemented", "decided_date": None,
+    }],
+    "cards": [CARD, CARD | {
+        "reference": "ZK2", "is_primary": "false", "primary_reference": "ZK1", "application": None,
+    }],
+    "transactions": [{
+        "reference": "ZT1", "card": "K1", "kind": "refund", "amount": "12.00",
+        "posted_date": "2026-03-10", "posted_time": "18:42:07", "merchant": "M1", "mcc": "5812",
+        "channel": "qr", "division_code": "440305", "refund_of": "ZT0",
+    }],
+    "points": [{
+        "reference": "ZP1", "customer": "C1", "kind": "earned", "points": "10",
+        "on_date": "2026-03-01", "expires_date": "2027-03-01",
+    }],
+    "complaints": [COMPLAINT, COMPLAINT | {
+        "number": "ZC2", "state": "answered", "closed_date": None, "remedy": None,
+    }],
+    "service_cases": [CASE],
+    "consents": [{
+        "reference": "ZS1", "customer": "C1", "purpose": "marketing", "channel": "sms",
+        "statement": "given", "text": "marketing/1", "evidence": "纸质",
+        "recorded_date": "2026-05-02", "recorded_time": "10:30:00",
+        "effective_date": "2026-05-03", "effective_time": "10:30:00",
+    }],
+    "do_not_contact": [{
+        "reference": "ZD1", "customer": "C1", "said_date": "2026-05-02", "said_time": "10:30:00",
+        "source": "call", "words": "别打了",
+    }],
+}  # fmt: skip
+OPTIONAL = [
+    (code, column.name)
+    for code, kind in registry.import_kinds.items()
+    for column in kind.columns
+    if not column.is_needed
+]
+
+
+def _rows_of(code: str) -> list[dict[str, Any]]:
+    kind = registry.import_kinds[code]
+    (model,) = (model for model in apps.get_models() if model._meta.db_table == kind.table)
+    keys = [row[kind.key] for row in FULL[code]]
+    rows = model._default_manager.filter(**{f"{kind.key}__in": keys}).order_by("pk").values()
+    return [
+        {name: bytes(v) if isinstance(v, memoryview) else v for name, v in row.items()}
+        for row in rows
+    ]
+
+
+def test_every_kind_is_tried() -> None:
+    assert FULL.keys() == registry.import_kinds.keys()
+    for code, rows in FULL.items():
+        said = {name for row in rows for name, text in row.items() if text}
+        assert said | {"as_of"} >= set(registry.import_kinds[code].names), code
+
+
+@pytest.mark.parametrize(("code", "lacking"), OPTIONAL)
+def test_a_column_that_a_file_lacks_stays_as_it_stands(code: str, lacking: str) -> None:
+    ConsentTextFactory()
+    names = {name: None for row in FULL[code] for name in row}
+    rows = [names | row | {"as_of": "2026-05-20"} for row in FULL[code]]
+    if "as_of" not in registry.import_kinds[code].names:
+        rows = [{name: text for name, text in row.items() if name != "as_of"} for row in rows]
+    assert send(code, *rows).rows_bad == 0
+    before = _rows_of(code)
+    assert len(before) == len(rows)
+    report = send(code, *[{n: t for n, t in row.items() if n != lacking} for row in rows])
+    assert (report.rows_new, report.rows_changed) == (0, 0)
+    assert _rows_of(code) == before
+    assert report.rows_bad == 0 or code in ("consents",)
+
+
+def test_the_state_of_a_complaint_stays_with_all_that_hangs_on_it() -> None:
+    """Also where everything about its end is lacking, and something else changes."""
+    send("complaints", COMPLAINT)
+    few = {"number": "ZC1", "customer": "C1", "grade": "simple", "opened_date": "2026-05-01",
+           "words": "短信太多了"}  # fmt: skip
+    assert send("complaints", few).rows_changed == 1
+    row = Complaint.objects.get()
+    assert (row.state, row.remedy, str(row.closed_date), row.cause_reference, row.words) == (
+        "closed", "已致歉", "2026-05-12", "first_gift/sms/zh-hans/1", "短信太多了",
+    )  # fmt: skip
+    assert not MarketingPause.objects.filter(customer=row.customer, until=None).exists()
+
+
+def test_a_whole_file_as_of_the_future_is_bad_row_by_row() -> None:
+    later = AT + dt.timedelta(days=2)
+    assert send("applications", APPLICATION, as_of=later).rows_bad == 1
+    with pytest.raises(FileRefused):
+        send("unknown", APPLICATION)
