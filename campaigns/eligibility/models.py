@@ -52,6 +52,8 @@ class Run(models.Model):
     failure = models.TextField(blank=True)
     # When a live run was found to be what was approved; before it gives nothing.
     cleared_at = models.DateTimeField(null=True)
+    # The message texts that were approved, word for word: these it sends, and no later ones.
+    texts = models.JSONField(null=True)
     figures = models.JSONField(null=True)
     base = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     mark = models.TextField(blank=True)
@@ -76,6 +78,10 @@ class Run(models.Model):
                 name="run_finished_has_time",
                 condition=Q(state="running", finished_at=None)
                 | (~Q(state="running") & Q(finished_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="run_cleared_has_texts",
+                condition=Q(cleared_at=None) | Q(texts__isnull=False),
             ),
             models.CheckConstraint(
                 name="run_carries_live",
@@ -126,6 +132,12 @@ class Run(models.Model):
     def lost_approval(self) -> bool:
         """Whether the run was stopped because its version was not approved any more."""
         return self.was_stopped and self.failure == rules.NOT_APPROVED
+
+    @property
+    def lost_text(self) -> bool:
+        """Whether the run was stopped because a message text is not there any more, or is not the
+        one that was approved."""
+        return self.was_stopped and self.failure == rules.TEXT_WITHDRAWN
 
     @property
     def drift(self) -> str:

@@ -1,7 +1,7 @@
 """Reading campaigns and their versions."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -190,16 +190,50 @@ def snapshot_of(found: CampaignVersion) -> dict[str, Any]:
     }
 
 
-def messages_of(plan: plans.Plan) -> list[dict[str, str]]:
-    """This will return the message texts that a plan sends, as plain values."""
-    texts = messages.templates_of(code=plan.template, channels=plan.channels)
+def messages_of(plan: plans.Plan) -> list[dict[str, Any]]:
+    """This will return the message texts that a plan sends, as plain values; `text` is the id of
+    the very wording, which a run of it sends."""
+    return _as_data(messages.templates_of(code=plan.template, channels=plan.channels))
+
+
+def _as_data(texts: Sequence[Any]) -> list[dict[str, Any]]:
     return [
         {
-            "channel": one.channel, "language": one.language, "subject": one.subject,
-            "body": one.body,
+            "text": one.pk, "channel": one.channel, "language": one.language,
+            "subject": one.subject, "body": one.body,
         }
         for one in texts
     ]  # fmt: skip
+
+
+def approved_messages(found: CampaignVersion) -> list[dict[str, Any]]:
+    """This will return the message texts that were approved with a version, as `messages_of`
+    writes them; nothing where no approval is in force."""
+    snapshot: Any = approvals.approved_snapshot(kind=naming.APPROVAL_KIND, target_key=str(found.pk))
+    return [] if snapshot is None else _submitted_messages(found, snapshot)
+
+
+def _submitted_messages(found: CampaignVersion, snapshot: Any) -> list[dict[str, Any]]:
+    """The texts of a snapshot. One from before they were named by their ids has those that say the
+    same now."""
+    submitted = list(snapshot["messages"])
+    if all("text" in one for one in submitted):
+        return submitted
+    now = messages_of(plans.plan_of(found.content))
+    return now if without_ids(now) == submitted else submitted
+
+
+def without_ids(texts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """This will leave out which wordings message texts are, and keep what they say."""
+    return [{name: one[name] for name in one if name != "text"} for one in texts]
+
+
+def messages_stand(texts: Sequence[Mapping[str, Any]]) -> bool:
+    """This will tell whether message texts are there, and say what they said when `messages_of`
+    wrote them."""
+    return bool(texts) and list(texts) == _as_data(
+        messages.texts_by_id([one.get("text", 0) for one in texts])
+    )
 
 
 # --- what was approved, and how far it may move ------------------------------------------------
@@ -228,7 +262,8 @@ def drifts_of(
     approved: Any = approvals.approved_snapshot(kind=naming.APPROVAL_KIND, target_key=str(found.pk))
     if approved is None or "figures" not in approved:
         return [drift.Drift(drift.FIGURES)]
-    is_same = approved["messages"] == messages_of(plans.plan_of(found.content))
+    now = messages_of(plans.plan_of(found.content))
+    is_same = _submitted_messages(found, approved) == now
     before = drift.read_measured(approved["figures"])
     moved = drift.drifts(before, reached, bounds_on(on), is_whole=is_whole)
     return [*([] if is_same else [drift.Drift(drift.TEXTS)]), *moved]

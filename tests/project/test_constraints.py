@@ -78,6 +78,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("run_back_test_has_span", "campaigns.Run", {"kind": "back_test"}),
     ("run_back_test_has_span", "campaigns.Run", {"kind": "back_test", "first_date": AFTER}),
     ("run_back_test_has_span", "campaigns.Run", {"first_date": DAY}),
+    ("run_cleared_has_texts", "campaigns.Run", {"cleared_at": INSTANT}),
     ("run_carries_live", "campaigns.Run", {"kind": "live", "carried": 1}),
     ("run_carries_live", "campaigns.Run", {"kind": "live", "carried_qualified": 1}),
     ("decision_award_of_qualified", "campaigns.Decision", {"award": "granted", "awarded": 1}),

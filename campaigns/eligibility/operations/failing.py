@@ -42,6 +42,13 @@ def refuse_stopped(run: Run, *, plan: plans.Plan, at: dt.datetime, lock: bool = 
         raise StoppedMeanwhile(run.pk, rules.DAYS_OVER)
 
 
+def refuse_without_texts(run: Run) -> None:
+    """This will end the work on a live run of which a message text that was approved is not there
+    any more, or says something else. Raises StoppedMeanwhile."""
+    if run.is_live and not planning.messages_stand(run.texts or []):
+        raise StoppedMeanwhile(run.pk, rules.TEXT_WITHDRAWN)
+
+
 def take(chunk_id: int, state: ChunkState) -> RunChunk | None:
     """This will return a chunk in this state, locked; None where it is further, given up, in other
     hands, or where an earlier evening of its back-test is not settled yet."""

@@ -1,0 +1,30 @@
+"""The message texts that a live run sends: those that were approved, whatever is edited later."""
+
+from django.db import migrations, models
+
+# What was cleared before sent the latest wordings; which these were stands in the messages alone.
+FILL = """
+UPDATE campaigns_run SET texts = '[]' WHERE cleared_at IS NOT NULL;
+SET CONSTRAINTS ALL IMMEDIATE;
+"""
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("campaigns", "0073_books_opened")]
+
+    operations = [
+        migrations.AddField(
+            model_name="run",
+            name="texts",
+            field=models.JSONField(null=True),
+        ),
+        migrations.RunSQL(FILL, migrations.RunSQL.noop),
+        migrations.AddConstraint(
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cleared_at", None), ("texts__isnull", False), _connector="OR"),
+                name="run_cleared_has_texts",
+            ),
+        ),
+    ]
