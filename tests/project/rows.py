@@ -14,7 +14,9 @@ from tests.factories import journeys, merchants, portal
 from tests.project import journey_rows
 from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, lazy, number, row_of
 
-__all__ = ["BUILDERS", "DAY", "INSTANT", "journey_rows", "row_of"]
+__all__ = [
+    "BUILDERS", "DAY", "INSTANT", "approved_version", "cleared_run", "journey_rows", "row_of",
+]  # fmt: skip
 
 
 def _team(**values: Any) -> Model:
@@ -146,8 +148,35 @@ def _fact_change(**values: Any) -> Model:
     return insert("campaigns.FactChange", values, customer_id=1, transaction_id=1, last_date=DAY)
 
 
+def approved_version(version: Any = None) -> Any:
+    """A version that went its way to approval, with the submission that bears it out."""
+    version = version or row_of("campaigns.CampaignVersion")
+    if version.state == "approved":
+        return version
+    submission = row_of(
+        "portal.Submission", target_key=str(version.pk), author=version.created_by,
+        snapshot={"content": version.content, "content_hash": version.content_hash},
+    )  # fmt: skip
+    version.state = "submitted"
+    version.save()
+    row_of("portal.SubmissionDecision", submission=submission)
+    submission.state, submission.closed_at = "approved", INSTANT
+    submission.save()
+    version.state, version.approved_at = "approved", INSTANT
+    version.save()
+    return version
+
+
+def cleared_run(version: Any = None) -> Any:
+    """A live run that has ended, of an approved version, and was held against it."""
+    return row_of(
+        "campaigns.Run", version=approved_version(version), kind="live", state="done",
+        finished_at=INSTANT, cleared_at=INSTANT, texts=[],
+    )  # fmt: skip
+
+
 def _grant(**values: Any) -> Model:
-    run = values.pop("run", None) or row_of("campaigns.Run")
+    run = values.pop("run", None) or cleared_run()
     card = values.pop("card", None) or journeys.CardFactory(activated_date=DAY, first_used_date=DAY)
     return insert(
         "campaigns.Grant", values, campaign=run.version.campaign, version=run.version, run=run,

@@ -81,8 +81,22 @@ def attempt(
     except StoppedMeanwhile as stopped:
         closing.stop(run_id=stopped.run_id, reason=stopped.reason, at=now())
     except Exception as error:
-        logger.exception("Chunk %s failed (%s)", chunk_id, state)
-        _note(chunk_id=chunk_id, state=state, error=error, at=now())
+        at = now()
+        if not _ends_stopped(chunk_id, at):
+            logger.exception("Chunk %s failed (%s)", chunk_id, state)
+            _note(chunk_id=chunk_id, state=state, error=error, at=at)
+
+
+def _ends_stopped(chunk_id: int, at: dt.datetime) -> bool:
+    """Whether what failed was of a run that may give nothing any more, as where the approval went
+    in the middle of a part and the database refused its grants: the run then ends."""
+    chunk = RunChunk.objects.select_related("run__version__campaign").get(pk=chunk_id)
+    try:
+        refuse_stopped(chunk.run, plan=plans.plan_of(chunk.run.version.content), at=at)
+    except StoppedMeanwhile as stopped:
+        closing.stop(run_id=stopped.run_id, reason=stopped.reason, at=at)
+        return True
+    return False
 
 
 @transaction.atomic
