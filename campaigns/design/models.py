@@ -42,3 +42,18 @@ class Draft(models.Model):
         names = [self.content.get("name", ""), self.content.get("name_en", "")]
         known = [name for name in (reversed(names) if is_english else names) if name]
         return known[0] if known else self.code or _("Campaign without a name")
+
+
+class DraftWriter(models.Model):
+    """Somebody who wrote in a draft, or in a version that it began from and that nobody had
+    approved: an author of what becomes of it."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="writers")
+    staff = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+    wrote_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="draft_writer_once", fields=["draft", "staff"])]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id}/{self.staff_id}"

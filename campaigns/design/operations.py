@@ -1,6 +1,7 @@
 """Writing drafts: beginning, keeping each change, discarding, and making a version of one."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.design.models import Draft
+from campaigns.design.models import Draft, DraftWriter
 from campaigns.design.rules import starts, trees
 from campaigns.planning import operations as planning
 from campaigns.planning import queries as campaigns
@@ -29,15 +30,33 @@ class CodeTaken(Exception):
 @transaction.atomic
 def start_draft(
     *, content: dict[str, Any], code: str = "", based_on: int | None = None, owner: Staff,
-    at: dt.datetime,
+    at: dt.datetime, wrote: Mapping[int, dt.datetime] | None = None,
 ) -> Draft:  # fmt: skip
-    """This will begin a draft; `based_on` is the id of the version that it edits."""
+    """This will begin a draft; `based_on` is the id of the version that it edits, `wrote` who wrote
+    what it begins with, where nobody has approved that."""
     draft = Draft.objects.create(
         code=code, based_on_id=based_on, owner=owner, content=content, created_at=at,
         changed_at=at, changed_by=owner,
     )  # fmt: skip
+    _note_writers(draft, {**(wrote or {}), owner.pk: at})
     audit.record(action="campaign_draft.started", actor=owner, at=at, target=draft)
     return draft
+
+
+def _note_writers(draft: Draft, wrote: Mapping[int, dt.datetime]) -> None:
+    DraftWriter.objects.bulk_create(
+        [DraftWriter(draft=draft, staff_id=key, wrote_at=at) for key, at in wrote.items()],
+        ignore_conflicts=True,
+    )
+
+
+def _wrote(version: CampaignVersion) -> dict[int, dt.datetime]:
+    """Who wrote a version that is not approved: what is taken over from it has been checked by
+    nobody else."""
+    if version.approved_at is not None:
+        return {}
+    others = version.authors.values_list("staff", "wrote_at")
+    return {version.created_by_id: version.created_at, **dict(others)}
 
 
 def edit_version(*, version: CampaignVersion, owner: Staff, at: dt.datetime) -> Draft:
@@ -45,14 +64,15 @@ def edit_version(*, version: CampaignVersion, owner: Staff, at: dt.datetime) -> 
     content = plans.plan_of(version.content).as_content()
     content["rule"] = trees.whole(content["rule"])
     return start_draft(
-        content=content, code=version.campaign.code, based_on=version.pk, owner=owner, at=at
-    )
+        content=content, code=version.campaign.code, based_on=version.pk, owner=owner, at=at,
+        wrote=_wrote(version),
+    )  # fmt: skip
 
 
 def copy_version(*, version: CampaignVersion, owner: Staff, at: dt.datetime) -> Draft:
     """This will begin a draft of another campaign with what a version says."""
     content = starts.copied(plans.plan_of(version.content).as_content())
-    return start_draft(content=content, owner=owner, at=at)
+    return start_draft(content=content, owner=owner, at=at, wrote=_wrote(version))
 
 
 @transaction.atomic
@@ -62,6 +82,8 @@ def keep(
 ) -> Draft:  # fmt: skip
     """This will keep a change of a draft that was seen at `revision`. Raises DraftChanged."""
     draft = _locked(draft_id, revision)
+    if draft.content != content:
+        _note_writers(draft, {actor.pk: at})
     draft.content = content
     if code is not None and draft.based_on_id is None:
         draft.code = code
@@ -112,6 +134,9 @@ def save_version(*, draft_id: int, revision: int, actor: Staff, at: dt.datetime)
     version = planning.load_campaign(text=text, owner=actor, at=at)
     if is_new and (version.campaign.created_at, version.campaign.owner_id) != (at, actor.pk):
         raise CodeTaken(_taken(draft.code))
+    planning.note_authors(
+        version_id=version.pk, wrote=dict(draft.writers.values_list("staff", "wrote_at"))
+    )
     audit.record(action="campaign_draft.saved", actor=actor, at=at, target=version)
     draft.delete()
     return version

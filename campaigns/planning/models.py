@@ -127,3 +127,20 @@ class CampaignVersion(models.Model):
     @property
     def tone(self) -> str:
         return _TONES[VersionState(self.state)]
+
+
+class VersionAuthor(models.Model):
+    """Somebody who wrote in a version, beside the one who made it: none of them may approve it.
+    Added to only, and only before it is submitted."""
+
+    version = models.ForeignKey(CampaignVersion, models.PROTECT, related_name="authors")
+    staff = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+    wrote_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="version_author_once", fields=["version", "staff"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}/{self.staff_id}"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.conditions.enums import Source
 from campaigns.planning.enums import VersionState
-from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule
+from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule, VersionAuthor
 from campaigns.planning.rules import changes, drift, linting, naming, plans, wording
 from campaigns.planning.rules.rewards import Tier
 from campaigns.wording import queries as words
@@ -23,6 +23,7 @@ from merchants.directory import queries as merchants
 from portal.approvals import queries as approvals
 from portal.kit.registry import Digest, Named
 from portal.staff import queries as staff
+from portal.staff.models import Staff
 
 _MOST_FOUND = 8
 
@@ -63,6 +64,12 @@ def versions_of(campaign: Campaign) -> QuerySet[CampaignVersion]:
 def version(version_id: int) -> CampaignVersion:
     """This will return a version with its campaign. Raises CampaignVersion.DoesNotExist."""
     return CampaignVersion.objects.select_related("campaign").get(pk=version_id)
+
+
+def co_authors_of(version_id: int) -> list[Staff]:
+    """This will list who wrote in a version beside the one who made it, in their order."""
+    rows = VersionAuthor.objects.filter(version=version_id).select_related("staff")
+    return [row.staff for row in rows.order_by("wrote_at", "id")]
 
 
 def latest_version(campaign: Campaign) -> CampaignVersion | None:

@@ -123,6 +123,27 @@ def _draft(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _submission_author(**values: Any) -> Model:
+    return insert(
+        "portal.SubmissionAuthor", values, submission=lazy("portal.Submission"),
+        staff=portal.StaffFactory,
+    )  # fmt: skip
+
+
+def _version_author(**values: Any) -> Model:
+    return insert(
+        "campaigns.VersionAuthor", values, version=lazy("campaigns.CampaignVersion"),
+        staff=portal.StaffFactory, wrote_at=INSTANT,
+    )  # fmt: skip
+
+
+def _draft_writer(**values: Any) -> Model:
+    return insert(
+        "campaigns.DraftWriter", values, draft=lazy("campaigns.Draft"), staff=portal.StaffFactory,
+        wrote_at=INSTANT,
+    )  # fmt: skip
+
+
 def _run(**values: Any) -> Model:
     return insert(
         "campaigns.Run", values, version=lazy("campaigns.CampaignVersion"), kind="preview",
@@ -287,6 +308,9 @@ BUILDERS.update(
         "campaigns.Campaign": _campaign,
         "campaigns.CampaignVersion": _version,
         "campaigns.Draft": _draft,
+        "campaigns.DraftWriter": _draft_writer,
+        "campaigns.VersionAuthor": _version_author,
+        "portal.SubmissionAuthor": _submission_author,
         "campaigns.Run": _run,
         "campaigns.RunChunk": _chunk,
         "campaigns.Decision": _decision,
