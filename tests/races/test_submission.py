@@ -1,5 +1,7 @@
 """Approvals of a campaign under race: one outcome, and the version agrees with it."""
 
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -8,8 +10,10 @@ from django.db import connection, transaction
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import rules
 from campaigns.models import CampaignVersion, Grant, Run
+from campaigns.planning import operations as planning
+from campaigns.planning.rules import drift
 from campaigns.submission import operations as submission
-from journeys.models import Message
+from journeys.models import Card, Message
 from portal.approvals import operations as approvals
 from portal.models import Submission
 from tests.factories.campaigns import AT, ON, approved, card_in_use, draft, dry_run, hand_in
@@ -101,6 +105,39 @@ def test_a_worker_killed_between_deciding_and_settling_is_made_good() -> None:
     run = Run.objects.get()
     assert (run.state, run.cleared_at) == ("done", AT)
     assert (Grant.objects.count(), Message.objects.count()) == (3, 3)
+
+
+def _is_waited_for() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
+
+
+def test_an_approval_that_goes_in_the_middle_of_a_part_ends_the_run() -> None:
+    version = approved()
+    card_in_use()
+    run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=AT)
+    chunk_id = run.chunks.get().pk
+
+    def work() -> None:
+        eligibility.work_chunk(chunk_id=chunk_id, now=lambda: AT)
+        connection.close()
+
+    worker = threading.Thread(target=work)
+    with transaction.atomic():
+        # The grant is written and its guards wait for the card.
+        assert len(Card.objects.select_for_update()) == 1
+        worker.start()
+        until = time.monotonic() + 30
+        while not _is_waited_for():
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        planning.void_approval(version_id=version.pk, drifts=[drift.Drift(drift.TEXTS)], at=AT)
+    worker.join(30)
+    run.refresh_from_db()
+    assert (run.state, run.failure) == ("stopped", rules.NOT_APPROVED)
+    assert (Grant.objects.count(), Message.objects.count()) == (0, 0)
+    assert run.chunks.get().failure == ""
 
 
 def test_live_runs_of_two_versions_at_once_are_one() -> None:
