@@ -5,6 +5,7 @@ import datetime as dt
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.eligibility import rules
@@ -117,6 +118,11 @@ class Run(models.Model):
     @property
     def was_stopped(self) -> bool:
         return self.state == RunState.STOPPED
+
+    @property
+    def gave_nothing(self) -> bool:
+        """Whether it is a live run that was stopped before anything was given."""
+        return self.is_live and self.was_stopped and self.cleared_at is None
 
     @property
     def outlasted(self) -> bool:
@@ -277,6 +283,16 @@ class Decision(models.Model):
     def day(self) -> dt.date:
         """The day at whose end things were looked at."""
         return self.decided_date or self.run.on_date
+
+    @property
+    def cut_short(self) -> str:
+        """That its live run ended before this decision gave anything; empty where it did not."""
+        if self.run.gave_nothing:
+            return gettext("This run was stopped before anything was given.")
+        is_open = self.is_qualified and not self.award
+        if is_open and self.run.is_live and not self.run.is_running:
+            return gettext("This run ended before anything was given to this customer.")
+        return ""
 
     @property
     def award_label(self) -> str:
