@@ -7,8 +7,8 @@ order, grants, the ledger's entries, what is used of each limit. Bare: one INSER
 the same grants and the same entries into the same tables, with all keys, indexes and triggers.
 Three campaigns: nothing bounds the cost but a total; stock, day, branches and two parties, which
 are enough for all; and a stock and budget that run out on the way. The first is asked once more,
-when everybody has the reward. The promise: a ratio of 3. What the guard adds that looks for the approval
-is measured by inserting the same grants with and without it, in turns.
+when everybody has the reward. The promise: a ratio of 3. What the guard of approval adds is
+measured by inserting the same grants with and without it, in turns.
 """
 
 import cProfile

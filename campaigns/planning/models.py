@@ -102,6 +102,8 @@ class CampaignVersion(models.Model):
     created_by = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     approved_at = models.DateTimeField(null=True)
+    # A trigger sets it once; from then on no earlier version begins a live run.
+    first_approved_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -123,6 +125,10 @@ class CampaignVersion(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == VersionState.SUBMITTED
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == VersionState.APPROVED
 
     @property
     def tone(self) -> str:

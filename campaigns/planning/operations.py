@@ -64,7 +64,7 @@ def load_campaign(*, text: str, owner: Staff, at: dt.datetime) -> CampaignVersio
     latest = queries.latest_version(campaign)
     if latest is not None and latest.content_hash == content_hash:
         return latest
-    if queries.approved_version(campaign) is None:
+    if queries.last_approved(campaign) is None:
         _take_facts(campaign, facts)
     version = CampaignVersion.objects.create(
         campaign=campaign,

@@ -85,9 +85,30 @@ def versions_sent_back() -> list[CampaignVersion]:
     return list(rows.select_related("campaign").order_by("-id"))
 
 
+def version_numbered(campaign: Campaign, number: str) -> CampaignVersion | None:
+    """This will find a version of a campaign by its number, as it stands in an address or form."""
+    is_number = number.isascii() and number.isdecimal() and len(number) < 9
+    return versions_of(campaign).filter(number=int(number)).first() if is_number else None
+
+
+def last_approved(campaign: Campaign) -> CampaignVersion | None:
+    """This will return the latest version that was ever approved, whatever became of that: the
+    earlier ones run no more."""
+    return versions_of(campaign).filter(first_approved_at__isnull=False).first()
+
+
 def approved_version(campaign: Campaign) -> CampaignVersion | None:
-    """This will return the latest approved version, the one that a live run uses."""
-    return versions_of(campaign).filter(state=VersionState.APPROVED).first()
+    """This will return the version in force, the one that a live run uses: the last that was ever
+    approved, as long as it is."""
+    last = last_approved(campaign)
+    return last if last is not None and last.is_approved else None
+
+
+def later_approved(found: CampaignVersion) -> CampaignVersion | None:
+    """This will return the latest version that was approved after this one, whatever became of
+    that; None where this one is the last."""
+    last = last_approved(found.campaign)
+    return last if last is not None and last.number > found.number else None
 
 
 def tiers_of(campaign_id: int) -> dict[tuple[int, str], Tier]:
@@ -316,10 +337,10 @@ def faults_of_plan(plan: plans.Plan, *, code: str, on: dt.date) -> list[linting.
 
 
 def _others(code: str) -> list[linting.Other]:
-    """The other campaigns that may run now, by their latest approved version."""
+    """The other campaigns that may run now, by their version in force."""
     rows = (
         CampaignVersion.objects.select_related("campaign")
-        .filter(state=VersionState.APPROVED, campaign__stopped_at=None)
+        .filter(first_approved_at__isnull=False, campaign__stopped_at=None)
         .exclude(campaign__code=code)
         .order_by("campaign", "-number")
         .distinct("campaign")
@@ -327,6 +348,7 @@ def _others(code: str) -> list[linting.Other]:
     return [
         linting.Other(row.campaign.code, row.campaign.label, plans.plan_of(row.content))
         for row in rows
+        if row.is_approved
     ]
 
 

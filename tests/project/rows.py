@@ -145,9 +145,10 @@ def _draft_writer(**values: Any) -> Model:
 
 
 def _run(**values: Any) -> Model:
+    is_live = values.get("kind") == "live"
+    version = approved_version if is_live else lazy("campaigns.CampaignVersion")
     return insert(
-        "campaigns.Run", values, version=lazy("campaigns.CampaignVersion"), kind="preview",
-        on_date=DAY, started_at=INSTANT,
+        "campaigns.Run", values, version=version, kind="preview", on_date=DAY, started_at=INSTANT,
     )  # fmt: skip
 
 

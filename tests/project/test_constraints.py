@@ -13,7 +13,7 @@ from django.db import IntegrityError, models, transaction
 
 from tests.factories import portal
 from tests.project import house, journey_checks
-from tests.project.rows import DAY, INSTANT, row_of
+from tests.project.rows import DAY, INSTANT, approved_version, row_of
 
 BEFORE = DAY - dt.timedelta(days=1)
 CARRIED = Decimal("0.005")
@@ -280,7 +280,7 @@ def test_a_second_one_is_refused(
     ],
 )
 def test_runs_beside_a_live_one(first: dict[str, Any], second: dict[str, Any]) -> None:
-    version = row_of("campaigns.Run", **first).version
+    version = row_of("campaigns.Run", version=approved_version(), **first).version
     row_of("campaigns.Run", version=version, **second)
     assert version.runs.count() == 2
 

@@ -140,15 +140,32 @@ def test_an_approval_that_goes_in_the_middle_of_a_part_ends_the_run() -> None:
     assert run.chunks.get().failure == ""
 
 
-def test_live_runs_of_two_versions_at_once_are_one() -> None:
-    first, second = approved(), approved(name_en="Another")
+def starting(version: CampaignVersion) -> Callable[[], object]:
+    return lambda: eligibility.start_run(
+        version_id=version.pk, kind="live", on=ON, started_by=None, at=AT
+    )
+
+
+def test_two_live_runs_of_a_campaign_at_once_are_one() -> None:
+    version = approved()
     card_in_use()
-    works = [
-        lambda key=key: eligibility.start_run(
-            version_id=key, kind="live", on=ON, started_by=None, at=AT
-        )
-        for key in (first.pk, second.pk)
-    ]
-    assert [type(error) for error in together(*works)] == [eligibility.AlreadyRunning]
+    raised = together(starting(version), starting(version))
+    assert [type(error) for error in raised] == [eligibility.AlreadyRunning]
     assert Run.objects.filter(kind="live").count() == 1
-    assert dry_run(second).state == "done"
+    assert dry_run(version).state == "done"
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_run_beside_the_approval_of_a_later_version_begins_before_it_or_not_at_all(
+    attempt: int,
+) -> None:
+    first, second = approved(), draft(name_en="Another")
+    card_in_use()
+    hand_in(second)
+    raised = together(starting(first), deciding(second, "approve"))
+    second.refresh_from_db()
+    assert second.state == "approved"
+    assert {type(error) for error in raised} <= {eligibility.NotInForce}
+    for run in Run.objects.filter(kind="live"):
+        assert raised == []
+        assert run.version == first

@@ -56,10 +56,14 @@ def _begun(request: HttpRequest, form: StartForm) -> Draft:
 @require_POST
 @requires(Permission.EDIT_CAMPAIGNS)
 def design_edit(request: HttpRequest, code: str) -> HttpResponse:
-    """This will begin a draft from what runs of a campaign; the version itself stays."""
+    """This will begin a draft from what runs of a campaign, or from the version that is named; the
+    version itself stays."""
     campaign = campaigns.find_campaign(code)
+    number = request.POST.get("version", "")
     version = campaign and (
-        campaigns.approved_version(campaign) or campaigns.latest_version(campaign)
+        campaigns.version_numbered(campaign, number)
+        if number
+        else campaigns.approved_version(campaign) or campaigns.latest_version(campaign)
     )
     if not version:
         raise Http404

@@ -32,6 +32,10 @@ class NotApproved(RunNotAllowed):
     """Raised when a live run is asked of a version that is not approved."""
 
 
+class NotInForce(RunNotAllowed):
+    """Raised when a live run is asked of a version after which another was approved."""
+
+
 class CampaignStopped(RunNotAllowed):
     """Raised when a live run is asked of a campaign that is stopped."""
 
@@ -105,13 +109,11 @@ def _days(kind: str, first: dt.date | None, on: dt.date) -> list[dt.date]:
 
 
 def _refuse_live(version: Any, today: dt.date) -> None:
-    if version.state != VersionState.APPROVED:
-        raise NotApproved(
-            _("{version} is not approved; a live run needs an approved version.").format(
-                version=version
-            )
-        )
-    if planning.is_stopped(version.campaign_id, lock=True):
+    # Locked first: no version is approved from here until the run stands.
+    is_stopped = planning.is_stopped(version.campaign_id, lock=True)
+    version.refresh_from_db(fields=["state"])
+    _refuse_version(version)
+    if is_stopped:
         raise CampaignStopped(
             _("{campaign} is stopped; the stop must be lifted before a live run.").format(
                 campaign=version.campaign.label
@@ -133,6 +135,23 @@ def _refuse_live(version: Any, today: dt.date) -> None:
         )
 
 
+def _refuse_version(version: Any) -> None:
+    if version.state != VersionState.APPROVED:
+        raise NotApproved(
+            _("{version} is not approved; a live run needs an approved version.").format(
+                version=version
+            )
+        )
+    later = planning.later_approved(version)
+    if later is not None:
+        raise NotInForce(
+            _(
+                "{later} was approved after {version}, which begins no live run any more. Submit "
+                "{later} again where its approval is void, or make a new version of {version}."
+            ).format(later=later, version=version)
+        )
+
+
 def _new_run(
     version: Any, kind: str, days: Sequence[dt.date], started_by: Staff | None, at: dt.datetime
 ) -> Run:
@@ -148,6 +167,8 @@ def _new_run(
                 started_at=at,
             )
     except IntegrityError as second:
+        if "run_one_live_at_a_time" not in str(second):
+            raise
         raise AlreadyRunning(
             _("A live run of {campaign} is going on; wait until it ends.").format(
                 campaign=version.campaign.label
