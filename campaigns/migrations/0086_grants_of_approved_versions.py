@@ -47,5 +47,5 @@ DROP FUNCTION campaigns_grant_of_approved();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0085_texts_of_runs")]
+    dependencies = [("campaigns", "0085_what_runs_keep")]
     operations = [migrations.RunSQL(GUARD, UNGUARD)]

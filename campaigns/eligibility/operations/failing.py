@@ -60,6 +60,7 @@ def take(chunk_id: int, state: ChunkState) -> RunChunk | None:
     return (
         RunChunk.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("run__version__campaign")
+        .defer("customer_ids")  # read where it is needed, and never written again
         .filter(~Exists(earlier), pk=chunk_id, state=state, run__state=RunState.RUNNING)
         .first()
     )

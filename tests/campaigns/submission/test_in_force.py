@@ -40,9 +40,9 @@ def refused(version: CampaignVersion) -> None:
     before = Run.objects.count()
     with pytest.raises(eligibility.NotInForce):
         live(version)
-    with pytest.raises(DatabaseError, match="a live run is of the version in force"):
-        with transaction.atomic():
-            Run.objects.create(version=version, kind="live", on_date=ON, started_at=AT)
+    words = "a live run is of the version in force"
+    with pytest.raises(DatabaseError, match=words), transaction.atomic():
+        Run.objects.create(version=version, kind="live", on_date=ON, started_at=AT)
     assert (Run.objects.count(), given()) == (before, (0, 0))
 
 

@@ -1,5 +1,7 @@
-"""The message texts that a live run sends: those that were approved, whatever is edited later."""
+"""What a live run keeps from its beginning and its clearing: the customers about whom it decides where
+it stands on another, and the message texts that were approved, whatever is written or edited later."""
 
+import django.contrib.postgres.fields
 from django.db import migrations, models
 
 # What was cleared before sent the latest wordings; which these were stands in the messages alone.
@@ -18,6 +20,13 @@ class Migration(migrations.Migration):
             model_name="run",
             name="texts",
             field=models.JSONField(null=True),
+        ),
+        migrations.AddField(
+            model_name="runchunk",
+            name="customer_ids",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.BigIntegerField(), null=True, size=None
+            ),
         ),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
         migrations.AddConstraint(
