@@ -178,6 +178,7 @@ def _register_personal() -> None:
             _("Rewards taken back"),
             {"kind": code, "facts": keep("figures and days of the conditions, no names")},
         ),
+        PersonalTable("campaigns.LowerTier", _("Lower tiers given instead"), {"answer": code}),
         PersonalTable(
             "campaigns.ReversalFailure",
             _("Rewards that could not be taken back"),

@@ -21,7 +21,7 @@ from campaigns.design.rules.estimating import Estimate
 from campaigns.eligibility import queries as eligibility
 from campaigns.planning import operations as planning
 from campaigns.planning import queries as campaigns
-from campaigns.planning.models import CampaignVersion
+from campaigns.planning.models import Campaign, CampaignVersion
 from campaigns.planning.rules import disclosure, files, naming, plans
 from campaigns.planning.rules.reading import Reading
 from campaigns.rewards import queries as rewards
@@ -47,6 +47,12 @@ def drafts() -> QuerySet[Draft]:
 def find_draft(draft_id: int) -> Draft | None:
     """This will find a draft."""
     return drafts().filter(pk=draft_id).first()
+
+
+def version_numbered(campaign: Campaign, number: str) -> CampaignVersion | None:
+    """This will find a version of a campaign by its number, as it stands in an address or form."""
+    is_number = number.isascii() and number.isdecimal() and len(number) < 9
+    return campaigns.versions_of(campaign).filter(number=int(number)).first() if is_number else None
 
 
 def offered() -> dict[Source, list[tuple[str, str]]]:

@@ -163,8 +163,9 @@ class Run(models.Model):
 
 class RunChunk(models.Model):
     """Customers with ids from `first_id` to before `end_id`, in a run that stands on another those
-    of `customer_ids` alone: decided in one transaction, settled in another. `on_date` is the day of a back-test that the chunk is about, null in other runs.
-    `counts` is what was found, as `rules.Tally` writes it."""
+    of `customer_ids` alone: decided in one transaction, settled in another. `on_date` is the day of
+    a back-test that the chunk is about, null in other runs. `counts` is what was found, as
+    `rules.Tally` writes it."""
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="chunks")
     number = models.PositiveIntegerField()

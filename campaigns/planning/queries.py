@@ -85,12 +85,6 @@ def versions_sent_back() -> list[CampaignVersion]:
     return list(rows.select_related("campaign").order_by("-id"))
 
 
-def version_numbered(campaign: Campaign, number: str) -> CampaignVersion | None:
-    """This will find a version of a campaign by its number, as it stands in an address or form."""
-    is_number = number.isascii() and number.isdecimal() and len(number) < 9
-    return versions_of(campaign).filter(number=int(number)).first() if is_number else None
-
-
 def last_approved(campaign: Campaign) -> CampaignVersion | None:
     """This will return the latest version that was ever approved, whatever became of that: the
     earlier ones run no more."""
@@ -155,6 +149,11 @@ def gives_nothing(version_id: int, *, lock: bool = False) -> bool:
             [VersionState.APPROVED, version_id],
         )
         return bool(cursor.fetchone()[0])
+
+
+def is_vetoed(version_id: int) -> bool:
+    """This will tell whether a version was vetoed."""
+    return CampaignVersion.objects.filter(pk=version_id, state=VersionState.VETOED).exists()
 
 
 def stopped_origins(origins: Sequence[str]) -> set[str]:

@@ -221,6 +221,13 @@ def _reversal(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _lower_tier(**values: Any) -> Model:
+    return insert(
+        "campaigns.LowerTier", values, reversal=lazy("campaigns.GrantReversal"),
+        answer="not_reached", at=INSTANT,
+    )  # fmt: skip
+
+
 def _reversal_failure(**values: Any) -> Model:
     return insert(
         "campaigns.ReversalFailure", values, grant=lazy("campaigns.Grant"), reason="ValueError",
@@ -284,6 +291,7 @@ def _flash_claim(**values: Any) -> Model:
 BUILDERS.update(
     {
         "campaigns.GrantReversal": _reversal,
+        "campaigns.LowerTier": _lower_tier,
         "campaigns.ReversalFailure": _reversal_failure,
         "campaigns.BudgetBook": _book,
         "campaigns.BudgetLimit": _limit,

@@ -100,6 +100,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("grant_points_positive", "campaigns.Grant", {"points": 0}),
     ("reversal_has_reason", "campaigns.GrantReversal", {"failed_at": None}),
     ("reversal_has_reason", "campaigns.GrantReversal", {"kind": "exchanged"}),
+    ("lower_granted_has_grant", "campaigns.LowerTier", {"answer": "granted"}),
     ("reversal_failure_has_reason", "campaigns.ReversalFailure", {"reason": ""}),
     (
         "reversal_failure_in_order",

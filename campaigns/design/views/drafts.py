@@ -61,7 +61,7 @@ def design_edit(request: HttpRequest, code: str) -> HttpResponse:
     campaign = campaigns.find_campaign(code)
     number = request.POST.get("version", "")
     version = campaign and (
-        campaigns.version_numbered(campaign, number)
+        queries.version_numbered(campaign, number)
         if number
         else campaigns.approved_version(campaign) or campaigns.latest_version(campaign)
     )
