@@ -194,6 +194,12 @@ def _locked_version(version_id: int) -> CampaignVersion:
     )
 
 
+def lock_campaign(*, campaign_id: int) -> None:
+    """This will keep other versions of a campaign from coming until the caller's transaction
+    ends."""
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+
+
 def carry_approved(target_key: str, checker: Staff, at: dt.datetime) -> None:
     """This will note on a version that it was approved; approvals call it."""
     version = _locked_version(int(target_key))

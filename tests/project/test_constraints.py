@@ -73,6 +73,8 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
         "campaigns.Draft",
         {"based_on_id": 1},
     ),
+    ("draft_edit_has_seen", "campaigns.Draft", {"seen_number": 1}),
+    ("draft_edit_has_seen", "campaigns.Draft", {"based_on_id": 1, "code": "x"}),
     ("run_finished_has_time", "campaigns.Run", {"state": "done"}),
     ("run_finished_has_time", "campaigns.Run", {"finished_at": INSTANT}),
     ("run_back_test_has_span", "campaigns.Run", {"kind": "back_test"}),

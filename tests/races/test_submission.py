@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 from django.db import connection, transaction
 
+from campaigns.design import operations as drafting
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import rules
-from campaigns.models import CampaignVersion, Grant, Run
+from campaigns.models import CampaignVersion, Draft, Grant, Run
 from campaigns.planning import operations as planning
 from campaigns.planning.rules import drift
 from campaigns.submission import operations as submission
@@ -169,3 +170,22 @@ def test_a_run_beside_the_approval_of_a_later_version_begins_before_it_or_not_at
     for run in Run.objects.filter(kind="live"):
         assert raised == []
         assert run.version == first
+
+
+def test_two_drafts_saved_at_once_are_one_version_and_one_told() -> None:
+    version = approved()
+    works = []
+    for name in ("One", "Two"):
+        owner = StaffFactory(role="campaign_manager")
+        found = drafting.edit_version(version=version, owner=owner, at=AT)
+        found = drafting.keep(
+            draft_id=found.pk, revision=1, content=found.content | {"name_en": name}, actor=owner,
+            at=AT,
+        )  # fmt: skip
+        works.append(
+            lambda found=found, owner=owner: drafting.save_version(
+                draft_id=found.pk, revision=2, actor=owner, at=AT
+            )
+        )
+    assert [type(error) for error in together(*works)] == [drafting.VersionAppeared]
+    assert (CampaignVersion.objects.count(), Draft.objects.count()) == (2, 1)

@@ -99,6 +99,9 @@ def design_save(request: HttpRequest, draft_id: int) -> HttpResponse:
             draft_id=draft.pk, revision=revision_of(request), actor=staff_of(request),
             at=clock.now(),
         )  # fmt: skip
+    except operations.VersionAppeared as appeared:
+        messages.warning(request, str(appeared))
+        return redirect("design_newer", draft.pk)
     except (operations.DraftChanged, operations.CodeTaken, plans.PlanWrong) as refused:
         messages.error(request, str(refused))
         return redirect("design_review", draft.pk)
