@@ -44,7 +44,7 @@ def start_draft(
     newest = campaigns.latest_version(edited.campaign) if edited else None
     draft = Draft.objects.create(
         code=code, based_on_id=based_on, owner=owner, content=content, created_at=at,
-        changed_at=at, changed_by=owner, seen_number=newest and newest.number,
+        changed_at=at, changed_by=owner, seen_number=newest.number if newest else None,
     )  # fmt: skip
     _note_writers(draft, {**(wrote or {}), owner.pk: at})
     audit.record(action="campaign_draft.started", actor=owner, at=at, target=draft)

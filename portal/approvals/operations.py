@@ -101,25 +101,29 @@ def submit(
             if "submission_one_pending" not in str(refused):
                 raise
             raise AlreadyPending(f"{kind} {target_key}") from refused
-        SubmissionAuthor.objects.bulk_create(
-            SubmissionAuthor(submission=submission, staff=one)
-            for one in co_authors
-            if one != author
-        )
-        audit.record(
-            action="approval.submitted",
-            actor=maker,
-            at=at,
-            target=submission,
-            changes={
-                "kind": kind,
-                "key": target_key,
-                "hash": submission.snapshot_hash,
-                "approvals_needed": approvals_needed,
-                "co_authors": [one.username for one in co_authors],
-            },
-        )
+        _note_submitted(submission, co_authors)
         return submission
+
+
+def _note_submitted(submission: Submission, co_authors: Sequence[Staff]) -> None:
+    SubmissionAuthor.objects.bulk_create(
+        SubmissionAuthor(submission=submission, staff=one)
+        for one in co_authors
+        if one.pk != submission.author_id
+    )
+    audit.record(
+        action="approval.submitted",
+        actor=submission.maker,
+        at=submission.submitted_at,
+        target=submission,
+        changes={
+            "kind": submission.kind,
+            "key": submission.target_key,
+            "hash": submission.snapshot_hash,
+            "approvals_needed": submission.approvals_needed,
+            "co_authors": [one.username for one in co_authors],
+        },
+    )
 
 
 def decide(
