@@ -15,8 +15,9 @@ import time
 
 from benchmarks import evaluate, harness
 
-from django.db import connection  # isort: skip
+from django.db import connection, transaction  # isort: skip
 
+from benchmarks import approving
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import queries
 from campaigns.models import CampaignVersion, Decision, Grant, Run
@@ -41,7 +42,7 @@ def main(customers: int) -> None:
     on = clock.today()
     if not harness.is_full():
         _forget_the_future(on)
-    CampaignVersion.objects.filter(pk=version.pk).update(state="approved", approved_at=clock.now())
+    approving.approve(version, at=clock.now())
     first, _run = _night(version, on)
     print(f"the first run, with its grants and messages: {first:.3f} s")
     carried = []
@@ -56,6 +57,7 @@ def main(customers: int) -> None:
         carried.append(seconds)
         own = Decision.objects.filter(run=run).count()
         print(f"night {night + 1}: {posted} new postings, decided about {own}: {seconds:.3f} s")
+    _say_search(version, on, run)
     grants = Grant.objects.count()
     Run.objects.update(mark="")
     whole, again = _night(version, on)
@@ -63,6 +65,18 @@ def main(customers: int) -> None:
     _same(run, again)
     print(f"the next run about everybody: {whole:.3f} s")
     harness.report("1 % changed, beside a run about everybody", carried[0], min(first, whole))
+
+
+def _say_search(version: CampaignVersion, on: dt.date, run: Run) -> None:
+    """Who changed is looked for once a run, not once more for each of its parts and before them."""
+    at, parts = clock.now(), run.chunks.count()
+
+    def once() -> None:
+        with transaction.atomic():
+            queries.ground_of(version, on=on, at=at)
+
+    search = harness.median_of(3, once)
+    print(f"looking for those who changed: {search:.3f} s, once for {parts} parts")
 
 
 def _forget_the_future(on: dt.date) -> None:

@@ -178,6 +178,7 @@ def _register_personal() -> None:
             _("Rewards taken back"),
             {"kind": code, "facts": keep("figures and days of the conditions, no names")},
         ),
+        PersonalTable("campaigns.LowerTier", _("Lower tiers given instead"), {"answer": code}),
         PersonalTable(
             "campaigns.ReversalFailure",
             _("Rewards that could not be taken back"),
@@ -208,6 +209,8 @@ def _register_personal() -> None:
         ImpersonalTable("campaigns.Campaign", "offers to many"),
         ImpersonalTable("campaigns.CampaignVersion", "offers to many"),
         ImpersonalTable("campaigns.Draft", "offers to many, being written"),
+        ImpersonalTable("campaigns.DraftWriter", "who of the staff wrote"),
+        ImpersonalTable("campaigns.VersionAuthor", "who of the staff wrote"),
         ImpersonalTable("campaigns.SubmissionRule", "how a campaign is submitted"),
         ImpersonalTable("campaigns.Run", "runs over all customers"),
         ImpersonalTable("campaigns.WordDecision", "words of advertising, and why"),

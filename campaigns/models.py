@@ -1,15 +1,16 @@
 """The models of campaigns, gathered from the topics for Django."""
 
 from campaigns.budgets.models import BudgetBook, BudgetEntry, BudgetLimit
-from campaigns.design.models import Draft
+from campaigns.design.models import Draft, DraftWriter
 from campaigns.eligibility.models import Decision, FactChange, Run, RunChunk
 from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
-from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule
-from campaigns.rewards.models import Grant, GrantReversal, ReversalFailure
+from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule, VersionAuthor
+from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure
 from campaigns.wording.models import WordDecision
 
 __all__ = [
     "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign", "CampaignVersion", "Decision", "Draft",
-    "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant", "GrantReversal",
-    "ReversalFailure", "Run", "RunChunk", "SubmissionRule", "WordDecision",
+    "DraftWriter", "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant", "GrantReversal",
+    "LowerTier", "ReversalFailure", "Run", "RunChunk", "SubmissionRule", "VersionAuthor",
+    "WordDecision",
 ]  # fmt: skip

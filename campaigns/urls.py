@@ -3,7 +3,7 @@
 from django.urls import path
 
 from campaigns.budgets import views as budgets
-from campaigns.design.views import audience, drafts, review, steps
+from campaigns.design.views import audience, drafts, newer, review, steps
 from campaigns.eligibility import views as eligibility
 from campaigns.flash.views import pages as flash
 from campaigns.planning import views as planning
@@ -47,6 +47,8 @@ urlpatterns = [
     path("design/<int:draft_id>/effect/", review.design_effect, name="design_effect"),
     path("design/<int:draft_id>/file/", review.design_file, name="design_file"),
     path("design/<int:draft_id>/save/", drafts.design_save, name="design_save"),
+    path("design/<int:draft_id>/newer/", newer.design_newer, name="design_newer"),
+    path("design/<int:draft_id>/settle/", newer.design_settle, name="design_settle"),
     path("design/<int:draft_id>/discard/", drafts.design_discard, name="design_discard"),
     path("<slug:code>/edit/", drafts.design_edit, name="design_edit"),
     path("<slug:code>/budget/", budgets.budget_page, name="budget_page"),

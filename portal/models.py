@@ -1,6 +1,11 @@
 """The portal's models, gathered from its topics for Django."""
 
-from portal.approvals.models import ApprovalLevel, Submission, SubmissionDecision
+from portal.approvals.models import (
+    ApprovalLevel,
+    Submission,
+    SubmissionAuthor,
+    SubmissionDecision,
+)
 from portal.audit.models import AuditEntry, AuditHead, AuditLink
 from portal.exports.models import Export
 from portal.intake.models import ApiCall, ApiToken, ImportBatch, Upload
@@ -8,5 +13,6 @@ from portal.staff.models import Branch, Staff, Team
 
 __all__ = [
     "ApiCall", "ApiToken", "ApprovalLevel", "AuditEntry", "AuditHead", "AuditLink", "Branch",
-    "Export", "ImportBatch", "Staff", "Submission", "SubmissionDecision", "Team", "Upload",
+    "Export", "ImportBatch", "Staff", "Submission", "SubmissionAuthor", "SubmissionDecision",
+    "Team", "Upload",
 ]  # fmt: skip

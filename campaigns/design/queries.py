@@ -3,7 +3,7 @@
 import datetime as dt
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +16,13 @@ from campaigns.conditions.enums import Source
 from campaigns.conditions.rules import base, statement, tree, wording
 from campaigns.conditions.rules.names import known_as
 from campaigns.design.models import Draft
-from campaigns.design.rules import estimating, places, trees
+from campaigns.design.rules import estimating, merging, places, trees
 from campaigns.design.rules.estimating import Estimate
 from campaigns.eligibility import queries as eligibility
 from campaigns.planning import operations as planning
 from campaigns.planning import queries as campaigns
-from campaigns.planning.models import CampaignVersion
-from campaigns.planning.rules import disclosure, files, naming, plans
+from campaigns.planning.models import Campaign, CampaignVersion
+from campaigns.planning.rules import changes, disclosure, files, naming, plans
 from campaigns.planning.rules.reading import Reading
 from campaigns.rewards import queries as rewards
 from journeys.cards import queries as cards
@@ -47,6 +47,12 @@ def drafts() -> QuerySet[Draft]:
 def find_draft(draft_id: int) -> Draft | None:
     """This will find a draft."""
     return drafts().filter(pk=draft_id).first()
+
+
+def version_numbered(campaign: Campaign, number: str) -> CampaignVersion | None:
+    """This will find a version of a campaign by its number, as it stands in an address or form."""
+    is_number = number.isascii() and number.isdecimal() and len(number) < 9
+    return campaigns.versions_of(campaign).filter(number=int(number)).first() if is_number else None
 
 
 def offered() -> dict[Source, list[tuple[str, str]]]:
@@ -265,6 +271,70 @@ def _counted(
             fall(wording.short_name_of(step), failed)
     qualified = estimating.estimate([tally["qualified", None] for tally in tallies], spans)
     return Counted(qualified, steps, is_exact, sum(whole.values()))
+
+
+# --- versions that came since ---------------------------------------------------------------------
+def newer_versions(draft: Draft) -> list[CampaignVersion]:
+    """This will list the versions of the campaign that a draft edits which came after its author
+    looked, the newest first."""
+    if draft.based_on is None:
+        return []
+    rows = campaigns.versions_of(draft.based_on.campaign)
+    return list(rows.filter(number__gt=draft.seen_number))
+
+
+def says_the_same(draft: Draft, version: CampaignVersion) -> bool:
+    """This will tell whether a draft is what a version is already."""
+    plan = plan_of(draft)
+    return plan is not None and plan.as_content() == version.content
+
+
+def merged(draft: Draft, version: CampaignVersion, give_way: Set[str] = frozenset()
+           ) -> merging.Merged:  # fmt: skip
+    """This will bring an edit and a version that came since together, see `merging.merge`."""
+    base: Any = draft.based_on
+    plan = plan_of(draft)
+    mine = draft.content if plan is None else plan.as_content()
+    return merging.merge(base.content, mine, version.content, give_way)
+
+
+@dataclass(frozen=True)
+class Newer:
+    """What an author sees of a version that came since: what it changes of the one that the draft
+    began from, what the draft changes of that (None while it is not whole), and what both do: its
+    place and the two sayings."""
+
+    version: CampaignVersion
+    theirs: list[changes.Change]
+    mine: list[changes.Change] | None
+    clashes: list[tuple[str, list[changes.Change]]]
+
+
+def newer_of(draft: Draft, version: CampaignVersion) -> Newer:
+    """This will compare a draft with a version that came since."""
+    based: Any = draft.based_on
+    base, now, own = plans.plan_of(based.content), plans.plan_of(version.content), plan_of(draft)
+    clashes = [
+        (one.place, _said_otherwise(draft, version, one.place))
+        for one in merged(draft, version).clashes
+    ]
+    return Newer(
+        version,
+        campaigns.changes_between(base, now),
+        None if own is None else campaigns.changes_between(base, own),
+        clashes,
+    )
+
+
+def _said_otherwise(draft: Draft, version: CampaignVersion, place: str) -> list[changes.Change]:
+    """How both say one part, in words: the draft before, the version now. Nothing where one of the
+    two would be no whole plan."""
+    try:
+        mine = plans.plan_of(merged(draft, version).content)
+        theirs = plans.plan_of(merged(draft, version, {place}).content)
+    except plans.PlanWrong:
+        return []
+    return campaigns.changes_between(mine, theirs)
 
 
 # --- an edit ----------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import datetime as dt
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.eligibility import rules
@@ -52,6 +53,8 @@ class Run(models.Model):
     failure = models.TextField(blank=True)
     # When a live run was found to be what was approved; before it gives nothing.
     cleared_at = models.DateTimeField(null=True)
+    # The message texts that were approved, word for word: these it sends, and no later ones.
+    texts = models.JSONField(null=True)
     figures = models.JSONField(null=True)
     base = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     mark = models.TextField(blank=True)
@@ -76,6 +79,10 @@ class Run(models.Model):
                 name="run_finished_has_time",
                 condition=Q(state="running", finished_at=None)
                 | (~Q(state="running") & Q(finished_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="run_cleared_has_texts",
+                condition=Q(cleared_at=None) | Q(texts__isnull=False),
             ),
             models.CheckConstraint(
                 name="run_carries_live",
@@ -113,6 +120,11 @@ class Run(models.Model):
         return self.state == RunState.STOPPED
 
     @property
+    def gave_nothing(self) -> bool:
+        """Whether it is a live run that was stopped before anything was given."""
+        return self.is_live and self.was_stopped and self.cleared_at is None
+
+    @property
     def outlasted(self) -> bool:
         """Whether the run was stopped because the campaign's days were over."""
         return self.was_stopped and self.failure == rules.DAYS_OVER
@@ -126,6 +138,12 @@ class Run(models.Model):
     def lost_approval(self) -> bool:
         """Whether the run was stopped because its version was not approved any more."""
         return self.was_stopped and self.failure == rules.NOT_APPROVED
+
+    @property
+    def lost_text(self) -> bool:
+        """Whether the run was stopped because a message text is not there any more, or is not the
+        one that was approved."""
+        return self.was_stopped and self.failure == rules.TEXT_WITHDRAWN
 
     @property
     def drift(self) -> str:
@@ -144,14 +162,16 @@ class Run(models.Model):
 
 
 class RunChunk(models.Model):
-    """Customers with ids from `first_id` to before `end_id`: decided in one transaction, settled in
-    another. `on_date` is the day of a back-test that the chunk is about, null in other runs.
-    `counts` is what was found, as `rules.Tally` writes it."""
+    """Customers with ids from `first_id` to before `end_id`, in a run that stands on another those
+    of `customer_ids` alone: decided in one transaction, settled in another. `on_date` is the day of
+    a back-test that the chunk is about, null in other runs. `counts` is what was found, as
+    `rules.Tally` writes it."""
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="chunks")
     number = models.PositiveIntegerField()
     first_id = models.BigIntegerField()
     end_id = models.BigIntegerField()
+    customer_ids = ArrayField(models.BigIntegerField(), null=True)
     on_date = models.DateField(null=True)
     state = models.CharField(max_length=8, choices=ChunkState.choices, default=ChunkState.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -265,6 +285,16 @@ class Decision(models.Model):
     def day(self) -> dt.date:
         """The day at whose end things were looked at."""
         return self.decided_date or self.run.on_date
+
+    @property
+    def cut_short(self) -> str:
+        """That its live run ended before this decision gave anything; empty where it did not."""
+        if self.run.gave_nothing:
+            return gettext("This run was stopped before anything was given.")
+        is_open = self.is_qualified and not self.award
+        if is_open and self.run.is_live and not self.run.is_running:
+            return gettext("This run ended before anything was given to this customer.")
+        return ""
 
     @property
     def award_label(self) -> str:

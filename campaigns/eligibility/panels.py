@@ -140,7 +140,9 @@ def story(asked: timeline.Asked) -> list[timeline.Row]:
                 outcome=row.get_outcome_display(),
             ),
             detail=" · ".join(
-                part for part in (row.award_label, row.gate_label, row.channel_label) if part
+                part
+                for part in (row.cut_short, row.award_label, row.gate_label, row.channel_label)
+                if part
             ),
             tone=row.tone,
             url=reverse("decision_page", args=[row.pk]),

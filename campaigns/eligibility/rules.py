@@ -17,6 +17,7 @@ WORKER_LOST = "worker_lost"
 DAYS_OVER = "days_over"
 DRIFTED = "drifted"
 NOT_APPROVED = "not_approved"
+TEXT_WITHDRAWN = "text_withdrawn"
 # A back-test is an evening's run for each of its days.
 MOST_DAYS = 92
 # A later run may stand on one that was made as of its own day, or of the day before; for so long;

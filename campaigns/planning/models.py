@@ -102,6 +102,8 @@ class CampaignVersion(models.Model):
     created_by = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     approved_at = models.DateTimeField(null=True)
+    # A trigger sets it once; from then on no earlier version begins a live run.
+    first_approved_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -125,5 +127,26 @@ class CampaignVersion(models.Model):
         return self.state == VersionState.SUBMITTED
 
     @property
+    def is_approved(self) -> bool:
+        return self.state == VersionState.APPROVED
+
+    @property
     def tone(self) -> str:
         return _TONES[VersionState(self.state)]
+
+
+class VersionAuthor(models.Model):
+    """Somebody who wrote in a version, beside the one who made it: none of them may approve it.
+    Added to only, and only before it is submitted."""
+
+    version = models.ForeignKey(CampaignVersion, models.PROTECT, related_name="authors")
+    staff = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+    wrote_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="version_author_once", fields=["version", "staff"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}/{self.staff_id}"

@@ -1,14 +1,14 @@
 """Writing campaigns: loading, what submissions and approvals do to a version, stopping."""
 
 import datetime as dt
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaigns.planning import queries
 from campaigns.planning.enums import VersionState
-from campaigns.planning.models import Campaign, CampaignVersion
+from campaigns.planning.models import Campaign, CampaignVersion, VersionAuthor
 from campaigns.planning.rules import drift, files, naming, plans, wording
 from campaigns.planning.rules.budget import BANK
 from journeys.outreach import operations as outreach
@@ -64,7 +64,7 @@ def load_campaign(*, text: str, owner: Staff, at: dt.datetime) -> CampaignVersio
     latest = queries.latest_version(campaign)
     if latest is not None and latest.content_hash == content_hash:
         return latest
-    if queries.approved_version(campaign) is None:
+    if queries.last_approved(campaign) is None:
         _take_facts(campaign, facts)
     version = CampaignVersion.objects.create(
         campaign=campaign,
@@ -82,6 +82,23 @@ def load_campaign(*, text: str, owner: Staff, at: dt.datetime) -> CampaignVersio
         changes={"content_hash": content_hash},
     )
     return version
+
+
+@transaction.atomic
+def note_authors(*, version_id: int, wrote: Mapping[int, dt.datetime]) -> None:
+    """This will keep who wrote in a version before it is submitted, by the person's id and when;
+    none of them may approve it. Where it was submitted before, nothing new was written."""
+    version = _locked_version(version_id)
+    if not version.may_be_submitted:
+        return
+    VersionAuthor.objects.bulk_create(
+        [
+            VersionAuthor(version=version, staff_id=staff_id, wrote_at=at)
+            for staff_id, at in sorted(wrote.items(), key=lambda pair: pair[::-1])
+            if staff_id != version.created_by_id
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def unknown_in(plan: plans.Plan) -> list[str]:
@@ -175,6 +192,12 @@ def _locked_version(version_id: int) -> CampaignVersion:
         .select_related("campaign")
         .get(pk=version_id)
     )
+
+
+def lock_campaign(*, campaign_id: int) -> None:
+    """This will keep other versions of a campaign from coming until the caller's transaction
+    ends."""
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
 
 
 def carry_approved(target_key: str, checker: Staff, at: dt.datetime) -> None:

@@ -1,7 +1,7 @@
 """Reading campaigns and their versions."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.conditions.enums import Source
 from campaigns.planning.enums import VersionState
-from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule
+from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule, VersionAuthor
 from campaigns.planning.rules import changes, drift, linting, naming, plans, wording
 from campaigns.planning.rules.rewards import Tier
 from campaigns.wording import queries as words
@@ -23,6 +23,7 @@ from merchants.directory import queries as merchants
 from portal.approvals import queries as approvals
 from portal.kit.registry import Digest, Named
 from portal.staff import queries as staff
+from portal.staff.models import Staff
 
 _MOST_FOUND = 8
 
@@ -65,6 +66,12 @@ def version(version_id: int) -> CampaignVersion:
     return CampaignVersion.objects.select_related("campaign").get(pk=version_id)
 
 
+def co_authors_of(version_id: int) -> list[Staff]:
+    """This will list who wrote in a version beside the one who made it, in their order."""
+    rows = VersionAuthor.objects.filter(version=version_id).select_related("staff")
+    return [row.staff for row in rows.order_by("wrote_at", "id")]
+
+
 def latest_version(campaign: Campaign) -> CampaignVersion | None:
     """This will return a campaign's latest version, approved or not."""
     return versions_of(campaign).first()
@@ -78,9 +85,24 @@ def versions_sent_back() -> list[CampaignVersion]:
     return list(rows.select_related("campaign").order_by("-id"))
 
 
+def last_approved(campaign: Campaign) -> CampaignVersion | None:
+    """This will return the latest version that was ever approved, whatever became of that: the
+    earlier ones run no more."""
+    return versions_of(campaign).filter(first_approved_at__isnull=False).first()
+
+
 def approved_version(campaign: Campaign) -> CampaignVersion | None:
-    """This will return the latest approved version, the one that a live run uses."""
-    return versions_of(campaign).filter(state=VersionState.APPROVED).first()
+    """This will return the version in force, the one that a live run uses: the last that was ever
+    approved, as long as it is."""
+    last = last_approved(campaign)
+    return last if last is not None and last.is_approved else None
+
+
+def later_approved(found: CampaignVersion) -> CampaignVersion | None:
+    """This will return the latest version that was approved after this one, whatever became of
+    that; None where this one is the last."""
+    last = last_approved(found.campaign)
+    return last if last is not None and last.number > found.number else None
 
 
 def tiers_of(campaign_id: int) -> dict[tuple[int, str], Tier]:
@@ -127,6 +149,11 @@ def gives_nothing(version_id: int, *, lock: bool = False) -> bool:
             [VersionState.APPROVED, version_id],
         )
         return bool(cursor.fetchone()[0])
+
+
+def is_vetoed(version_id: int) -> bool:
+    """This will tell whether a version was vetoed."""
+    return CampaignVersion.objects.filter(pk=version_id, state=VersionState.VETOED).exists()
 
 
 def stopped_origins(origins: Sequence[str]) -> set[str]:
@@ -190,16 +217,50 @@ def snapshot_of(found: CampaignVersion) -> dict[str, Any]:
     }
 
 
-def messages_of(plan: plans.Plan) -> list[dict[str, str]]:
-    """This will return the message texts that a plan sends, as plain values."""
-    texts = messages.templates_of(code=plan.template, channels=plan.channels)
+def messages_of(plan: plans.Plan) -> list[dict[str, Any]]:
+    """This will return the message texts that a plan sends, as plain values; `text` is the id of
+    the very wording, which a run of it sends."""
+    return _as_data(messages.templates_of(code=plan.template, channels=plan.channels))
+
+
+def _as_data(texts: Sequence[Any]) -> list[dict[str, Any]]:
     return [
         {
-            "channel": one.channel, "language": one.language, "subject": one.subject,
-            "body": one.body,
+            "text": one.pk, "channel": one.channel, "language": one.language,
+            "subject": one.subject, "body": one.body,
         }
         for one in texts
     ]  # fmt: skip
+
+
+def approved_messages(found: CampaignVersion) -> list[dict[str, Any]]:
+    """This will return the message texts that were approved with a version, as `messages_of`
+    writes them; nothing where no approval is in force."""
+    snapshot: Any = approvals.approved_snapshot(kind=naming.APPROVAL_KIND, target_key=str(found.pk))
+    return [] if snapshot is None else _submitted_messages(found, snapshot)
+
+
+def _submitted_messages(found: CampaignVersion, snapshot: Any) -> list[dict[str, Any]]:
+    """The texts of a snapshot. One from before they were named by their ids has those that say the
+    same now."""
+    submitted = list(snapshot["messages"])
+    if all("text" in one for one in submitted):
+        return submitted
+    now = messages_of(plans.plan_of(found.content))
+    return now if without_ids(now) == submitted else submitted
+
+
+def without_ids(texts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """This will leave out which wordings message texts are, and keep what they say."""
+    return [{name: one[name] for name in one if name != "text"} for one in texts]
+
+
+def messages_stand(texts: Sequence[Mapping[str, Any]]) -> bool:
+    """This will tell whether message texts are there, and say what they said when `messages_of`
+    wrote them."""
+    return bool(texts) and list(texts) == _as_data(
+        messages.texts_by_id([one.get("text", 0) for one in texts])
+    )
 
 
 # --- what was approved, and how far it may move ------------------------------------------------
@@ -228,7 +289,8 @@ def drifts_of(
     approved: Any = approvals.approved_snapshot(kind=naming.APPROVAL_KIND, target_key=str(found.pk))
     if approved is None or "figures" not in approved:
         return [drift.Drift(drift.FIGURES)]
-    is_same = approved["messages"] == messages_of(plans.plan_of(found.content))
+    now = messages_of(plans.plan_of(found.content))
+    is_same = _submitted_messages(found, approved) == now
     before = drift.read_measured(approved["figures"])
     moved = drift.drifts(before, reached, bounds_on(on), is_whole=is_whole)
     return [*([] if is_same else [drift.Drift(drift.TEXTS)]), *moved]
@@ -274,10 +336,10 @@ def faults_of_plan(plan: plans.Plan, *, code: str, on: dt.date) -> list[linting.
 
 
 def _others(code: str) -> list[linting.Other]:
-    """The other campaigns that may run now, by their latest approved version."""
+    """The other campaigns that may run now, by their version in force."""
     rows = (
         CampaignVersion.objects.select_related("campaign")
-        .filter(state=VersionState.APPROVED, campaign__stopped_at=None)
+        .filter(first_approved_at__isnull=False, campaign__stopped_at=None)
         .exclude(campaign__code=code)
         .order_by("campaign", "-number")
         .distinct("campaign")
@@ -285,6 +347,7 @@ def _others(code: str) -> list[linting.Other]:
     return [
         linting.Other(row.campaign.code, row.campaign.label, plans.plan_of(row.content))
         for row in rows
+        if row.is_approved
     ]
 
 

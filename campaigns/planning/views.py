@@ -85,8 +85,9 @@ def _page_context(
         "may_edit": person.may(Permission.EDIT_CAMPAIGNS),
         "may_run": person.may(Permission.RUN_CAMPAIGNS),
         "may_stop": person.may(Permission.STOP_CAMPAIGNS),
-        "has_approved": queries.approved_version(campaign) is not None,
     }
+    last = queries.last_approved(campaign)
+    context |= {"last_approved": last, "has_approved": last is not None and last.is_approved}
     if shown is None:
         return context
     plan = plans.plan_of(shown.content)

@@ -25,3 +25,10 @@ class ReversalKind(models.TextChoices):
 
     EXCHANGED = "exchanged", _("Exchanged for a higher tier")
     CONDITION_LOST = "condition_lost", _("A condition holds no longer after a refund")
+
+
+class LowerAnswer(models.TextChoices):
+    """What came of asking for a lower tier, where the rewards were not asked."""
+
+    NOT_REACHED = "not_reached", _("No lower tier is reached")
+    VETOED = "vetoed", _("The version was vetoed: nothing is given by it any more")

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.rewards.enums import ReversalKind
+from campaigns.rewards.enums import AwardAnswer, LowerAnswer, ReversalKind
 
 
 class Grant(models.Model):
@@ -97,3 +97,27 @@ class ReversalFailure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grant_id}: {self.reason}"
+
+
+class LowerTier(models.Model):
+    """What was given instead of a reward that a refund undid, where the highest tier reached counts
+    alone; or why nothing was. Once for a reversal, only added."""
+
+    reversal = models.OneToOneField(GrantReversal, models.PROTECT, related_name="lower")
+    answer = models.CharField(
+        _("answer"), max_length=20, choices=[*AwardAnswer.choices, *LowerAnswer.choices]
+    )
+    grant = models.OneToOneField(Grant, models.PROTECT, null=True, related_name="instead_of")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="lower_granted_has_grant",
+                condition=Q(answer=AwardAnswer.GRANTED, grant__isnull=False)
+                | ~Q(answer=AwardAnswer.GRANTED) & Q(grant=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reversal_id} {self.answer}"

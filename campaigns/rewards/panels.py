@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from campaigns.planning.rules import plans
+from campaigns.rewards import queries
 from campaigns.rewards.models import Grant
 from portal.kit import timeline
 
@@ -10,13 +11,13 @@ from portal.kit import timeline
 def story(asked: timeline.Asked) -> list[timeline.Row]:
     """This will tell what a customer was given."""
     rows = Grant.objects.filter(customer_id=asked.customer_id)
-    rows = rows.select_related("version", "campaign")
+    rows = rows.select_related("version", "campaign", "reversal", "instead_of__reversal__grant")
     return [
         timeline.Row(
             at=row.granted_at,
             id=row.pk,
             title=_("Reward granted: {name}").format(name=_name(row)),
-            detail=row.campaign.label,
+            detail=" · ".join(filter(None, [row.campaign.label, queries.history_of(row)])),
             amount=row.amount,
             tone="success",
         )

@@ -33,7 +33,7 @@ class NotReady(Exception):
 @transaction.atomic
 def submit_version(*, version_id: int, maker: Staff, at: dt.datetime) -> CampaignVersion:
     """This will ask other people to approve a version: as many as its cost and audience need, none
-    of them its author or its maker.
+    of them its maker or one who wrote in it.
 
     What its newest dry run found is frozen beside rule, texts and messages. A version that was
     returned, withdrawn or voided may be submitted again as it stands; one that was vetoed never,
@@ -56,6 +56,7 @@ def submit_version(*, version_id: int, maker: Staff, at: dt.datetime) -> Campaig
         snapshot=snapshot,
         maker=maker,
         author=version.created_by,
+        co_authors=plans.co_authors_of(version.pk),
         approvals_needed=ready.approvals,
         at=at,
     )

@@ -38,6 +38,13 @@ def templates_of(*, code: str, channels: Sequence[str]) -> list[MessageTemplate]
     )
 
 
+def texts_by_id(ids: Sequence[int]) -> list[MessageTemplate]:
+    """This will return these very wordings, as far as they are there, in the order of
+    `templates_of`."""
+    rows = MessageTemplate.objects.filter(pk__in=ids)
+    return list(rows.order_by("channel", "language", "-version"))
+
+
 def texts_in_use() -> list[MessageTemplate]:
     """This will return the latest version of every text, by code, channel and language."""
     return list(
@@ -50,7 +57,16 @@ def texts_in_use() -> list[MessageTemplate]:
 def channels_without_text(*, code: str, channels: Sequence[str]) -> list[str]:
     """This will return the channels for which a template lacks the text in the language that
     everybody can be sent."""
-    found = templates_of(code=code, channels=channels)
+    return _without_text(templates_of(code=code, channels=channels), channels)
+
+
+def channels_not_covered(ids: Sequence[int], *, channels: Sequence[str]) -> list[str]:
+    """This will return the channels for which these very wordings lack one in the language that
+    everybody can be sent."""
+    return _without_text(texts_by_id(ids), channels)
+
+
+def _without_text(found: Sequence[MessageTemplate], channels: Sequence[str]) -> list[str]:
     usual = {each.channel for each in found if each.language == FALLBACK_LANGUAGE}
     return [channel for channel in channels if channel not in usual]
 

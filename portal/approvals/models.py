@@ -1,5 +1,7 @@
 """Maker and checker: what was submitted, by whom, and what others decided."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -54,12 +56,38 @@ class Submission(models.Model):
         return self.title
 
     def is_own_of(self, staff: models.Model) -> bool:
-        """This will tell whether the person wrote or submitted it."""
-        return staff.pk in {self.maker_id, self.author_id}
+        """This will tell whether the person wrote or submitted it, or had a part in it."""
+        return staff.pk in {self.maker_id, self.author_id} or any(
+            one.staff_id == staff.pk for one in self.co_authors.all()
+        )
+
+    @property
+    def writers(self) -> list[Any]:
+        """Who wrote it, the author first; nobody where that is the maker alone."""
+        others = [one.staff for one in self.co_authors.all()]
+        if self.author is None or (self.author_id == self.maker_id and not others):
+            return others
+        return [self.author, *others]
+
+
+class SubmissionAuthor(models.Model):
+    """Somebody who wrote in what was submitted, beside its author. None of them may decide; they
+    are named before anybody does, and stay."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="co_authors")
+    staff = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="submission_author_once", fields=["submission", "staff"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id}/{self.staff_id}"
 
 
 class SubmissionDecision(models.Model):
-    """One checker's verdict. The database refuses a checker who is the maker or the author. Who
+    """One checker's verdict. The database refuses a checker who is the maker or an author. Who
     approved may veto later."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="decisions")

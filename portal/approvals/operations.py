@@ -1,7 +1,7 @@
 """Maker and checker: submit, decide, withdraw. Nobody checks the own work, whatever the role."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +10,12 @@ from django.utils import translation
 
 from portal.approvals import rules
 from portal.approvals.enums import SubmissionState, Verdict
-from portal.approvals.models import ApprovalLevel, Submission, SubmissionDecision
+from portal.approvals.models import (
+    ApprovalLevel,
+    Submission,
+    SubmissionAuthor,
+    SubmissionDecision,
+)
 from portal.audit import operations as audit
 from portal.kit import masking
 from portal.kit.registry import ApprovalKind, registry
@@ -40,8 +45,8 @@ class NotAllowed(Exception):
 
 
 class OwnWork(NotAllowed):
-    """Raised where the maker, or the author of what another person submitted, would check the own
-    work."""
+    """Raised where the maker, or one of the authors of what another person submitted, would check
+    the own work."""
 
 
 class AlreadyDecided(NotAllowed):
@@ -68,9 +73,11 @@ def submit(
     at: dt.datetime,
     approvals_needed: int = 1,
     author: Staff | None = None,
+    co_authors: Sequence[Staff] = (),
 ) -> Submission:
     """This will put a snapshot before other people, bound to its fingerprint. `author` wrote the
-    thing, where that may be another person than its maker: neither of them may decide.
+    thing, where that may be another person than its maker, and `co_authors` had a part in it: none
+    of them may decide.
 
     Raises UnknownKind, AlreadyPending.
     """
@@ -94,19 +101,29 @@ def submit(
             if "submission_one_pending" not in str(refused):
                 raise
             raise AlreadyPending(f"{kind} {target_key}") from refused
-        audit.record(
-            action="approval.submitted",
-            actor=maker,
-            at=at,
-            target=submission,
-            changes={
-                "kind": kind,
-                "key": target_key,
-                "hash": submission.snapshot_hash,
-                "approvals_needed": approvals_needed,
-            },
-        )
+        _note_submitted(submission, co_authors)
         return submission
+
+
+def _note_submitted(submission: Submission, co_authors: Sequence[Staff]) -> None:
+    SubmissionAuthor.objects.bulk_create(
+        SubmissionAuthor(submission=submission, staff=one)
+        for one in co_authors
+        if one.pk != submission.author_id
+    )
+    audit.record(
+        action="approval.submitted",
+        actor=submission.maker,
+        at=submission.submitted_at,
+        target=submission,
+        changes={
+            "kind": submission.kind,
+            "key": submission.target_key,
+            "hash": submission.snapshot_hash,
+            "approvals_needed": submission.approvals_needed,
+            "co_authors": [one.username for one in co_authors],
+        },
+    )
 
 
 def decide(

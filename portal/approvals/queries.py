@@ -9,7 +9,12 @@ from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from portal.approvals import rules
 from portal.approvals.enums import SubmissionState, Verdict
-from portal.approvals.models import ApprovalLevel, Submission, SubmissionDecision
+from portal.approvals.models import (
+    ApprovalLevel,
+    Submission,
+    SubmissionAuthor,
+    SubmissionDecision,
+)
 from portal.kit.registry import registry
 from portal.staff import queries as people
 from portal.staff.access import Scope, scope_of
@@ -28,9 +33,10 @@ def submissions(*, scope: Scope) -> QuerySet[Submission]:
 
 def _with_approvals(rows: QuerySet[Submission]) -> QuerySet[Submission]:
     decisions = SubmissionDecision.objects.select_related("checker").order_by("at", "id")
+    co_authors = SubmissionAuthor.objects.select_related("staff").order_by("id")
     return (
         rows.select_related("maker__branch", "author")
-        .prefetch_related(Prefetch("decisions", decisions))
+        .prefetch_related(Prefetch("decisions", decisions), Prefetch("co_authors", co_authors))
         .annotate(approved=Count("decisions", filter=Q(decisions__verdict=Verdict.APPROVE)))
         .order_by("-submitted_at", "-id")
     )
@@ -148,6 +154,7 @@ def waiting_for(staff: Staff, *, scope: Scope) -> QuerySet[Submission]:
         .filter(state=SubmissionState.PENDING, kind__in=kinds_for(staff))
         .exclude(maker=staff)
         .exclude(author=staff)
+        .exclude(pk__in=SubmissionAuthor.objects.filter(staff=staff).values("submission"))
         .exclude(pk__in=SubmissionDecision.objects.filter(checker=staff).values("submission"))
         .order_by("submitted_at", "id")
     )

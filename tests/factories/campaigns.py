@@ -80,14 +80,14 @@ def plan_text(**changes: Any) -> str:
     return yaml.safe_dump(PLAN | changes, allow_unicode=True)
 
 
-def message_texts() -> None:
+def message_texts(body: str = "{reward} {amount} {card_tail}") -> None:
     """The texts of the known case's message, in Chinese for both channels."""
     for channel, subject in (("sms", ""), ("email", "首刷礼")):
         MessageTemplate.objects.get_or_create(
             code="first_gift",
             channel=channel,
             language="zh-hans",
-            defaults={"subject": subject, "body": "{reward} {amount} {card_tail}"},
+            defaults={"subject": subject, "body": body},
         )
 
 
@@ -161,6 +161,12 @@ def dry_run(version: CampaignVersion, on: dt.date = ON, at: dt.datetime = AT) ->
     eligibility.work_run(run_id=run.pk, now=lambda: at)
     run.refresh_from_db()
     return run
+
+
+def clear(run: Run) -> None:
+    """Note of a run that it was found to be what was approved, with the texts that were."""
+    texts = plans.approved_messages(run.version)
+    Run.objects.filter(pk=run.pk).update(cleared_at=AT, texts=texts)
 
 
 def approve(version: CampaignVersion, **figures: Any) -> None:

@@ -48,10 +48,11 @@ def candidate(card: Card, *reached: int) -> Candidate:
 
 
 def run_of(version: CampaignVersion, kind: str = "live") -> Run:
-    """A run of a version that has ended."""
+    """A run of a version that has ended, and was found to be what was approved."""
     return Run.objects.create(
-        version=version, kind=kind, on_date=ON, state="done", started_at=AT, finished_at=AT
-    )
+        version=version, kind=kind, on_date=ON, state="done", started_at=AT, finished_at=AT,
+        cleared_at=AT, texts=[],
+    )  # fmt: skip
 
 
 def ask(

@@ -16,10 +16,12 @@ DESIGN_PAGES = [
     f"design_{name}"
     for name in (
         "list", "start", "basics", "audience", "rewards", "budget", "texts", "review", "count",
-        "effect", "file",
+        "effect", "file", "newer",
     )
 ]  # fmt: skip
-DESIGN_ACTIONS = [f"design_{name}" for name in ("change", "words", "save", "discard", "edit")]
+DESIGN_ACTIONS = [
+    f"design_{name}" for name in ("change", "words", "save", "discard", "edit", "settle")
+]
 RUN_STARTS = [f"run_start_{kind}" for kind in ("preview", "dry_run", "back_test", "live")]
 
 

@@ -14,7 +14,9 @@ from tests.factories import journeys, merchants, portal
 from tests.project import journey_rows
 from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, lazy, number, row_of
 
-__all__ = ["BUILDERS", "DAY", "INSTANT", "journey_rows", "row_of"]
+__all__ = [
+    "BUILDERS", "DAY", "INSTANT", "approved_version", "cleared_run", "journey_rows", "row_of",
+]  # fmt: skip
 
 
 def _team(**values: Any) -> Model:
@@ -121,10 +123,32 @@ def _draft(**values: Any) -> Model:
     )  # fmt: skip
 
 
-def _run(**values: Any) -> Model:
+def _submission_author(**values: Any) -> Model:
     return insert(
-        "campaigns.Run", values, version=lazy("campaigns.CampaignVersion"), kind="preview",
-        on_date=DAY, started_at=INSTANT,
+        "portal.SubmissionAuthor", values, submission=lazy("portal.Submission"),
+        staff=portal.StaffFactory,
+    )  # fmt: skip
+
+
+def _version_author(**values: Any) -> Model:
+    return insert(
+        "campaigns.VersionAuthor", values, version=lazy("campaigns.CampaignVersion"),
+        staff=portal.StaffFactory, wrote_at=INSTANT,
+    )  # fmt: skip
+
+
+def _draft_writer(**values: Any) -> Model:
+    return insert(
+        "campaigns.DraftWriter", values, draft=lazy("campaigns.Draft"), staff=portal.StaffFactory,
+        wrote_at=INSTANT,
+    )  # fmt: skip
+
+
+def _run(**values: Any) -> Model:
+    is_live = values.get("kind") == "live"
+    version = approved_version if is_live else lazy("campaigns.CampaignVersion")
+    return insert(
+        "campaigns.Run", values, version=version, kind="preview", on_date=DAY, started_at=INSTANT,
     )  # fmt: skip
 
 
@@ -146,8 +170,35 @@ def _fact_change(**values: Any) -> Model:
     return insert("campaigns.FactChange", values, customer_id=1, transaction_id=1, last_date=DAY)
 
 
+def approved_version(version: Any = None) -> Any:
+    """A version that went its way to approval, with the submission that bears it out."""
+    version = version or row_of("campaigns.CampaignVersion")
+    if version.state == "approved":
+        return version
+    submission = row_of(
+        "portal.Submission", target_key=str(version.pk), author=version.created_by,
+        snapshot={"content": version.content, "content_hash": version.content_hash},
+    )  # fmt: skip
+    version.state = "submitted"
+    version.save()
+    row_of("portal.SubmissionDecision", submission=submission)
+    submission.state, submission.closed_at = "approved", INSTANT
+    submission.save()
+    version.state, version.approved_at = "approved", INSTANT
+    version.save()
+    return version
+
+
+def cleared_run(version: Any = None) -> Any:
+    """A live run that has ended, of an approved version, and was held against it."""
+    return row_of(
+        "campaigns.Run", version=approved_version(version), kind="live", state="done",
+        finished_at=INSTANT, cleared_at=INSTANT, texts=[],
+    )  # fmt: skip
+
+
 def _grant(**values: Any) -> Model:
-    run = values.pop("run", None) or row_of("campaigns.Run")
+    run = values.pop("run", None) or cleared_run()
     card = values.pop("card", None) or journeys.CardFactory(activated_date=DAY, first_used_date=DAY)
     return insert(
         "campaigns.Grant", values, campaign=run.version.campaign, version=run.version, run=run,
@@ -167,6 +218,13 @@ def _reversal(**values: Any) -> Model:
     return insert(
         "campaigns.GrantReversal", values, grant=lazy("campaigns.Grant"), kind="condition_lost",
         on_date=DAY, failed_at=0, at=INSTANT,
+    )  # fmt: skip
+
+
+def _lower_tier(**values: Any) -> Model:
+    return insert(
+        "campaigns.LowerTier", values, reversal=lazy("campaigns.GrantReversal"),
+        answer="not_reached", at=INSTANT,
     )  # fmt: skip
 
 
@@ -233,6 +291,7 @@ def _flash_claim(**values: Any) -> Model:
 BUILDERS.update(
     {
         "campaigns.GrantReversal": _reversal,
+        "campaigns.LowerTier": _lower_tier,
         "campaigns.ReversalFailure": _reversal_failure,
         "campaigns.BudgetBook": _book,
         "campaigns.BudgetLimit": _limit,
@@ -258,6 +317,9 @@ BUILDERS.update(
         "campaigns.Campaign": _campaign,
         "campaigns.CampaignVersion": _version,
         "campaigns.Draft": _draft,
+        "campaigns.DraftWriter": _draft_writer,
+        "campaigns.VersionAuthor": _version_author,
+        "portal.SubmissionAuthor": _submission_author,
         "campaigns.Run": _run,
         "campaigns.RunChunk": _chunk,
         "campaigns.Decision": _decision,

@@ -13,7 +13,7 @@ from django.db import IntegrityError, models, transaction
 
 from tests.factories import portal
 from tests.project import house, journey_checks
-from tests.project.rows import DAY, INSTANT, row_of
+from tests.project.rows import DAY, INSTANT, approved_version, row_of
 
 BEFORE = DAY - dt.timedelta(days=1)
 CARRIED = Decimal("0.005")
@@ -73,11 +73,14 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
         "campaigns.Draft",
         {"based_on_id": 1},
     ),
+    ("draft_edit_has_seen", "campaigns.Draft", {"seen_number": 1}),
+    ("draft_edit_has_seen", "campaigns.Draft", {"based_on_id": 1, "code": "x"}),
     ("run_finished_has_time", "campaigns.Run", {"state": "done"}),
     ("run_finished_has_time", "campaigns.Run", {"finished_at": INSTANT}),
     ("run_back_test_has_span", "campaigns.Run", {"kind": "back_test"}),
     ("run_back_test_has_span", "campaigns.Run", {"kind": "back_test", "first_date": AFTER}),
     ("run_back_test_has_span", "campaigns.Run", {"first_date": DAY}),
+    ("run_cleared_has_texts", "campaigns.Run", {"cleared_at": INSTANT}),
     ("run_carries_live", "campaigns.Run", {"kind": "live", "carried": 1}),
     ("run_carries_live", "campaigns.Run", {"kind": "live", "carried_qualified": 1}),
     ("decision_award_of_qualified", "campaigns.Decision", {"award": "granted", "awarded": 1}),
@@ -99,6 +102,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("grant_points_positive", "campaigns.Grant", {"points": 0}),
     ("reversal_has_reason", "campaigns.GrantReversal", {"failed_at": None}),
     ("reversal_has_reason", "campaigns.GrantReversal", {"kind": "exchanged"}),
+    ("lower_granted_has_grant", "campaigns.LowerTier", {"answer": "granted"}),
     ("reversal_failure_has_reason", "campaigns.ReversalFailure", {"reason": ""}),
     (
         "reversal_failure_in_order",
@@ -211,6 +215,9 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
         {},
     ),
     ("erasure_one_at_a_time", "journeys.Erasure", ["request"], {}),
+    ("submission_author_once", "portal.SubmissionAuthor", ["submission", "staff"], {}),
+    ("version_author_once", "campaigns.VersionAuthor", ["version", "staff"], {}),
+    ("draft_writer_once", "campaigns.DraftWriter", ["draft", "staff"], {}),
     ("version_number_once", "campaigns.CampaignVersion", ["campaign", "number"], {}),
     ("run_one_live_at_a_time", "campaigns.Run", ["version"], {"kind": "live"}),
     ("chunk_number_once", "campaigns.RunChunk", ["run", "number"], {}),
@@ -276,7 +283,7 @@ def test_a_second_one_is_refused(
     ],
 )
 def test_runs_beside_a_live_one(first: dict[str, Any], second: dict[str, Any]) -> None:
-    version = row_of("campaigns.Run", **first).version
+    version = row_of("campaigns.Run", version=approved_version(), **first).version
     row_of("campaigns.Run", version=version, **second)
     assert version.runs.count() == 2
 

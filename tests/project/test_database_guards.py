@@ -41,6 +41,7 @@ ONLY_ADDED_TO = [
     ("campaigns.WordDecision", "source"),
     ("campaigns.SubmissionRule", "source"),
     ("campaigns.GrantReversal", "kind"),
+    ("campaigns.LowerTier", "answer"),
     ("campaigns.BudgetEntry", "party"),
     ("portal.Export", "reason"),
     ("portal.AuditEntry", "reason"),

@@ -20,7 +20,7 @@ from tests.factories import campaigns as plans
 from tests.factories import journeys
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.project import doors, house
-from tests.project.rows import row_of
+from tests.project.rows import cleared_run, row_of
 
 _numbers = itertools.count(1)
 
@@ -215,8 +215,7 @@ def _taken_back(_staff: Staff, arguments: dict[str, Any]) -> None:
     card = journeys.CardFactory(
         customer=_customer(), activated_date=journeys.DAY, first_used_date=journeys.DAY
     )
-    run = row_of("campaigns.Run", version=version)
-    grant = row_of("campaigns.Grant", run=run, card=card)
+    grant = row_of("campaigns.Grant", run=cleared_run(version), card=card)
     row_of("campaigns.GrantReversal", grant=grant, facts=[[False, None]])
 
 

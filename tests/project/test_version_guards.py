@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from tests.project.rows import INSTANT, row_of
 from tests.project.test_database_guards import refusal
@@ -104,6 +105,49 @@ def test_a_closed_submission_is_vetoed_by_a_veto_alone() -> None:
     version_that_is("approved")
     words = refusal("UPDATE portal_submission SET state = 'vetoed'")
     assert words.endswith("lacks a veto")
+
+
+def test_a_submission_names_everybody_who_wrote_in_the_version() -> None:
+    wrote = row_of("campaigns.VersionAuthor")
+    version = wrote.version
+    values = {"target_key": str(version.pk), "author": version.created_by}
+    values["snapshot"] = {"content": version.content, "content_hash": version.content_hash}
+    submission = row_of("portal.Submission", **values)
+    sql = "UPDATE campaigns_campaignversion SET state = 'submitted'"
+    assert refusal(sql) == "no submission bears out that the version is submitted"
+    row_of("portal.SubmissionAuthor", submission=submission, staff=wrote.staff)
+    move(version, "submitted")
+    late = (
+        "INSERT INTO campaigns_versionauthor (version_id, staff_id, wrote_at) VALUES (%s, %s, %s)"
+    )
+    assert refusal(late, [version.pk, submission.maker_id, INSTANT]) == (
+        "who wrote a version is named before it is submitted"
+    )
+
+
+@pytest.mark.parametrize("label", ["campaigns.VersionAuthor", "portal.SubmissionAuthor"])
+def test_who_wrote_stays_named(label: str) -> None:
+    table = row_of(label)._meta.db_table
+    for sql in (f"UPDATE {table} SET staff_id = 0", f"DELETE FROM {table}"):
+        assert refusal(sql).startswith(f"{table} is only added to")
+
+
+def test_nobody_who_wrote_in_a_submission_decides_about_it() -> None:
+    named = row_of("portal.SubmissionAuthor")
+    for verdict in ("approve", "return", "veto"):
+        with (
+            pytest.raises(DatabaseError, match="nobody checks what he wrote"),
+            transaction.atomic(),
+        ):
+            row_of(
+                "portal.SubmissionDecision", submission=named.submission, checker=named.staff,
+                verdict=verdict, reason="x",
+            )  # fmt: skip
+    row_of("portal.SubmissionDecision", submission=named.submission)
+    late = "INSERT INTO portal_submissionauthor (submission_id, staff_id) VALUES (%s, %s)"
+    assert refusal(late, [named.submission_id, named.submission.maker_id]) == (
+        "who wrote a submission is named before anybody decides"
+    )
 
 
 def test_a_run_is_of_the_campaign_of_its_version() -> None:

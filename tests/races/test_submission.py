@@ -1,15 +1,20 @@
 """Approvals of a campaign under race: one outcome, and the version agrees with it."""
 
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
 
+from campaigns.design import operations as drafting
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import rules
-from campaigns.models import CampaignVersion, Grant, Run
+from campaigns.models import CampaignVersion, Draft, Grant, Run
+from campaigns.planning import operations as planning
+from campaigns.planning.rules import drift
 from campaigns.submission import operations as submission
-from journeys.models import Message
+from journeys.models import Card, Message
 from portal.approvals import operations as approvals
 from portal.models import Submission
 from tests.factories.campaigns import AT, ON, approved, card_in_use, draft, dry_run, hand_in
@@ -103,15 +108,84 @@ def test_a_worker_killed_between_deciding_and_settling_is_made_good() -> None:
     assert (Grant.objects.count(), Message.objects.count()) == (3, 3)
 
 
-def test_live_runs_of_two_versions_at_once_are_one() -> None:
-    first, second = approved(), approved(name_en="Another")
+def _is_waited_for() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
+
+
+def test_an_approval_that_goes_in_the_middle_of_a_part_ends_the_run() -> None:
+    version = approved()
     card_in_use()
-    works = [
-        lambda key=key: eligibility.start_run(
-            version_id=key, kind="live", on=ON, started_by=None, at=AT
-        )
-        for key in (first.pk, second.pk)
-    ]
-    assert [type(error) for error in together(*works)] == [eligibility.AlreadyRunning]
+    run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=AT)
+    chunk_id = run.chunks.get().pk
+
+    def work() -> None:
+        eligibility.work_chunk(chunk_id=chunk_id, now=lambda: AT)
+        connection.close()
+
+    worker = threading.Thread(target=work)
+    with transaction.atomic():
+        # The grant is written and its guards wait for the card.
+        assert len(Card.objects.select_for_update()) == 1
+        worker.start()
+        until = time.monotonic() + 30
+        while not _is_waited_for():
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        planning.void_approval(version_id=version.pk, drifts=[drift.Drift(drift.TEXTS)], at=AT)
+    worker.join(30)
+    run.refresh_from_db()
+    assert (run.state, run.failure) == ("stopped", rules.NOT_APPROVED)
+    assert (Grant.objects.count(), Message.objects.count()) == (0, 0)
+    assert run.chunks.get().failure == ""
+
+
+def starting(version: CampaignVersion) -> Callable[[], object]:
+    return lambda: eligibility.start_run(
+        version_id=version.pk, kind="live", on=ON, started_by=None, at=AT
+    )
+
+
+def test_two_live_runs_of_a_campaign_at_once_are_one() -> None:
+    version = approved()
+    card_in_use()
+    raised = together(starting(version), starting(version))
+    assert [type(error) for error in raised] == [eligibility.AlreadyRunning]
     assert Run.objects.filter(kind="live").count() == 1
-    assert dry_run(second).state == "done"
+    assert dry_run(version).state == "done"
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_run_beside_the_approval_of_a_later_version_begins_before_it_or_not_at_all(
+    attempt: int,
+) -> None:
+    first, second = approved(), draft(name_en="Another")
+    card_in_use()
+    hand_in(second)
+    raised = together(starting(first), deciding(second, "approve"))
+    second.refresh_from_db()
+    assert second.state == "approved"
+    assert {type(error) for error in raised} <= {eligibility.NotInForce}
+    for run in Run.objects.filter(kind="live"):
+        assert raised == []
+        assert run.version == first
+
+
+def test_two_drafts_saved_at_once_are_one_version_and_one_told() -> None:
+    version = approved()
+    works = []
+    for name in ("One", "Two"):
+        owner = StaffFactory(role="campaign_manager")
+        found = drafting.edit_version(version=version, owner=owner, at=AT)
+        found = drafting.keep(
+            draft_id=found.pk, revision=1, content=found.content | {"name_en": name}, actor=owner,
+            at=AT,
+        )  # fmt: skip
+        works.append(
+            lambda found=found, owner=owner: drafting.save_version(
+                draft_id=found.pk, revision=2, actor=owner, at=AT
+            )
+        )
+    assert [type(error) for error in together(*works)] == [drafting.VersionAppeared]
+    assert (CampaignVersion.objects.count(), Draft.objects.count()) == (2, 1)

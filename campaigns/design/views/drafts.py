@@ -56,10 +56,14 @@ def _begun(request: HttpRequest, form: StartForm) -> Draft:
 @require_POST
 @requires(Permission.EDIT_CAMPAIGNS)
 def design_edit(request: HttpRequest, code: str) -> HttpResponse:
-    """This will begin a draft from what runs of a campaign; the version itself stays."""
+    """This will begin a draft from what runs of a campaign, or from the version that is named; the
+    version itself stays."""
     campaign = campaigns.find_campaign(code)
+    number = request.POST.get("version", "")
     version = campaign and (
-        campaigns.approved_version(campaign) or campaigns.latest_version(campaign)
+        queries.version_numbered(campaign, number)
+        if number
+        else campaigns.approved_version(campaign) or campaigns.latest_version(campaign)
     )
     if not version:
         raise Http404
@@ -95,6 +99,9 @@ def design_save(request: HttpRequest, draft_id: int) -> HttpResponse:
             draft_id=draft.pk, revision=revision_of(request), actor=staff_of(request),
             at=clock.now(),
         )  # fmt: skip
+    except operations.VersionAppeared as appeared:
+        messages.warning(request, str(appeared))
+        return redirect("design_newer", draft.pk)
     except (operations.DraftChanged, operations.CodeTaken, plans.PlanWrong) as refused:
         messages.error(request, str(refused))
         return redirect("design_review", draft.pk)

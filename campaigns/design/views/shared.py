@@ -58,6 +58,6 @@ def page(
         "here": [fault for fault in faults if fault.place.step == step],
         "before": f"design_{order[place - 1].value}" if place else "",
         "after": f"design_{order[place + 1].value}" if place + 1 < len(order) else "",
-        "done": _("Complete"),
+        "done": _("Complete"), "newer": queries.newer_versions(draft),
     }  # fmt: skip
     return render(request, f"campaigns/design/{step.value}.html", context | more, status=status)

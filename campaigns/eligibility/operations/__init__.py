@@ -6,6 +6,7 @@ from campaigns.eligibility.operations.starting import (
     CampaignStopped,
     DayAhead,
     NotApproved,
+    NotInForce,
     OutsideDays,
     RunNotAllowed,
     SpanNotAllowed,
@@ -15,6 +16,7 @@ from campaigns.eligibility.operations.sweeping import sweep_runs
 from campaigns.eligibility.operations.working import work_chunk, work_run
 
 __all__ = [
-    "AlreadyRunning", "CampaignStopped", "DayAhead", "NotApproved", "OutsideDays", "RunNotAllowed",
-    "SpanNotAllowed", "drop_changes", "start_run", "sweep_runs", "work_chunk", "work_run",
+    "AlreadyRunning", "CampaignStopped", "DayAhead", "NotApproved", "NotInForce", "OutsideDays",
+    "RunNotAllowed", "SpanNotAllowed", "drop_changes", "start_run", "sweep_runs", "work_chunk",
+    "work_run",
 ]  # fmt: skip

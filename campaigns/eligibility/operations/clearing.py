@@ -51,6 +51,7 @@ def _clear(run_id: int, at: dt.datetime) -> bool:
         closing.stop(run_id=run_id, reason=rules.DRIFTED, at=at, drift=data)
         approving.void_approval(version_id=run.version_id, drifts=moved, at=at)
         return False
-    run.cleared_at = at
-    run.save(update_fields=["cleared_at"])
+    # What is edited from now on is not what was approved: it waits for the next approval.
+    run.cleared_at, run.texts = at, planning.approved_messages(run.version)
+    run.save(update_fields=["cleared_at", "texts"])
     return True

@@ -61,6 +61,10 @@ GROUP BY outcome, failed_at
 """
 
 
+class ListMissing(Exception):
+    """Raised where a part of a run on a base does not say about whom it decides."""
+
+
 def decide(chunk: RunChunk, plan: plans.Plan) -> None:
     """This will decide about a chunk's customers within the caller's transaction, and set on the
     chunk what was found, unsaved."""
@@ -74,9 +78,7 @@ def decide(chunk: RunChunk, plan: plans.Plan) -> None:
         "run_id": chunk.run_id, "first": chunk.first_id, "end": chunk.end_id, "on": chunk.day,
     }  # fmt: skip
     if chunk.run.base_id is not None:
-        values["among"] = queries.changed_between(
-            chunk.run, plan, first=chunk.first_id, end=chunk.end_id
-        )
+        values["among"] = _listed(chunk)
     sink = _SINKS[RunKind(chunk.run.kind)]
     tally = rules.Tally()
     with connection.cursor() as cursor:
@@ -93,6 +95,13 @@ def decide(chunk: RunChunk, plan: plans.Plan) -> None:
     chunk.decided = sum(tally.counts("outcome").values())
     chunk.qualified = tally.counts("outcome").get("qualified", 0)
     chunk.state = ChunkState.DONE if chunk.run.is_preview else ChunkState.DECIDED
+
+
+def _listed(chunk: RunChunk) -> list[int]:
+    found = queries.changed_of(chunk.pk)
+    if found is None:
+        raise ListMissing("It began before lists of customers were kept. Start the run again.")
+    return found
 
 
 _SINKS = {

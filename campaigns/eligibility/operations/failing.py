@@ -42,6 +42,13 @@ def refuse_stopped(run: Run, *, plan: plans.Plan, at: dt.datetime, lock: bool = 
         raise StoppedMeanwhile(run.pk, rules.DAYS_OVER)
 
 
+def refuse_without_texts(run: Run) -> None:
+    """This will end the work on a live run of which a message text that was approved is not there
+    any more, or says something else. Raises StoppedMeanwhile."""
+    if run.is_live and not planning.messages_stand(run.texts or []):
+        raise StoppedMeanwhile(run.pk, rules.TEXT_WITHDRAWN)
+
+
 def take(chunk_id: int, state: ChunkState) -> RunChunk | None:
     """This will return a chunk in this state, locked; None where it is further, given up, in other
     hands, or where an earlier evening of its back-test is not settled yet."""
@@ -53,6 +60,7 @@ def take(chunk_id: int, state: ChunkState) -> RunChunk | None:
     return (
         RunChunk.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("run__version__campaign")
+        .defer("customer_ids")  # read where it is needed, and never written again
         .filter(~Exists(earlier), pk=chunk_id, state=state, run__state=RunState.RUNNING)
         .first()
     )
@@ -74,8 +82,22 @@ def attempt(
     except StoppedMeanwhile as stopped:
         closing.stop(run_id=stopped.run_id, reason=stopped.reason, at=now())
     except Exception as error:
-        logger.exception("Chunk %s failed (%s)", chunk_id, state)
-        _note(chunk_id=chunk_id, state=state, error=error, at=now())
+        at = now()
+        if not _ends_stopped(chunk_id, at):
+            logger.exception("Chunk %s failed (%s)", chunk_id, state)
+            _note(chunk_id=chunk_id, state=state, error=error, at=at)
+
+
+def _ends_stopped(chunk_id: int, at: dt.datetime) -> bool:
+    """Whether what failed was of a run that may give nothing any more, as where the approval went
+    in the middle of a part and the database refused its grants: the run then ends."""
+    chunk = RunChunk.objects.select_related("run__version__campaign").get(pk=chunk_id)
+    try:
+        refuse_stopped(chunk.run, plan=plans.plan_of(chunk.run.version.content), at=at)
+    except StoppedMeanwhile as stopped:
+        closing.stop(run_id=stopped.run_id, reason=stopped.reason, at=at)
+        return True
+    return False
 
 
 @transaction.atomic

@@ -84,6 +84,7 @@ def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     at = _instant(chunk, now())
     plan = plans.plan_of(chunk.run.version.content)
     failing.refuse_stopped(chunk.run, plan=plan, at=at)
+    failing.refuse_without_texts(chunk.run)
     candidates = queries.candidates(chunk)
     awards = _awards(chunk, plan, candidates, at)
     told = [one.customer_id for one in awards if one.answer in _HAS_IT]
@@ -141,6 +142,7 @@ def _tell(
         purpose=Purpose.MARKETING,
         channels=list(plan.channels),
         template_code=plan.template,
+        text_ids=[one["text"] for one in chunk.run.texts or []],
         origin=naming.origin_of(code, version.number),
         dedup_key=naming.dedup_key_of(code),
         at=at,

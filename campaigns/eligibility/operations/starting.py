@@ -32,6 +32,10 @@ class NotApproved(RunNotAllowed):
     """Raised when a live run is asked of a version that is not approved."""
 
 
+class NotInForce(RunNotAllowed):
+    """Raised when a live run is asked of a version after which another was approved."""
+
+
 class CampaignStopped(RunNotAllowed):
     """Raised when a live run is asked of a campaign that is stopped."""
 
@@ -75,9 +79,8 @@ def start_run(
     if kind == RunKind.LIVE:
         _refuse_live(version, clock.bank_day(at))
     run = _new_run(version, kind, days, started_by, at)
-    if kind == RunKind.LIVE:
-        _stand_on_another(run, at)
-    chunks = _cut(run, days, at)
+    changed = _stand_on_another(run, at) if kind == RunKind.LIVE else ()
+    chunks = _cut(run, days, changed, at)
     changes = {"run": run.pk, "kind": kind, "on": on.isoformat(), "chunks": len(chunks)}
     if run.first_date:
         changes["first"] = run.first_date.isoformat()
@@ -105,13 +108,11 @@ def _days(kind: str, first: dt.date | None, on: dt.date) -> list[dt.date]:
 
 
 def _refuse_live(version: Any, today: dt.date) -> None:
-    if version.state != VersionState.APPROVED:
-        raise NotApproved(
-            _("{version} is not approved; a live run needs an approved version.").format(
-                version=version
-            )
-        )
-    if planning.is_stopped(version.campaign_id, lock=True):
+    # Locked first: no version is approved from here until the run stands.
+    is_stopped = planning.is_stopped(version.campaign_id, lock=True)
+    version.refresh_from_db(fields=["state"])
+    _refuse_version(version)
+    if is_stopped:
         raise CampaignStopped(
             _("{campaign} is stopped; the stop must be lifted before a live run.").format(
                 campaign=version.campaign.label
@@ -133,6 +134,23 @@ def _refuse_live(version: Any, today: dt.date) -> None:
         )
 
 
+def _refuse_version(version: Any) -> None:
+    if version.state != VersionState.APPROVED:
+        raise NotApproved(
+            _("{version} is not approved; a live run needs an approved version.").format(
+                version=version
+            )
+        )
+    later = planning.later_approved(version)
+    if later is not None:
+        raise NotInForce(
+            _(
+                "{later} was approved after {version}, which begins no live run any more. Submit "
+                "{later} again where its approval is void, or make a new version of {version}."
+            ).format(later=later, version=version)
+        )
+
+
 def _new_run(
     version: Any, kind: str, days: Sequence[dt.date], started_by: Staff | None, at: dt.datetime
 ) -> Run:
@@ -148,6 +166,8 @@ def _new_run(
                 started_at=at,
             )
     except IntegrityError as second:
+        if "run_one_live_at_a_time" not in str(second):
+            raise
         raise AlreadyRunning(
             _("A live run of {campaign} is going on; wait until it ends.").format(
                 campaign=version.campaign.label
@@ -155,33 +175,42 @@ def _new_run(
         ) from second
 
 
-def _stand_on_another(run: Run, at: dt.datetime) -> None:
-    """A run that may stand on an earlier one decides about those alone who changed since. One as of
-    a day long past notes no mark: of later days too much would lie ahead of it."""
-    run.base, run.whole_reason = queries.base_for(run.version, on=run.on_date, at=at)
+def _stand_on_another(run: Run, at: dt.datetime) -> Sequence[int]:
+    """A run that may stand on an earlier one decides about those alone who changed since, who are
+    returned. One as of a day long past notes no mark: of later days too much would lie ahead."""
+    ground = queries.ground_of(run.version, on=run.on_date, at=at)
+    run.base, run.whole_reason = ground.base, ground.whole_reason
     if run.base is None and run.on_date >= clock.bank_day(at) - rules.MOST_BEHIND:
         run.mark = queries.mark_now()
     run.save(update_fields=["base", "whole_reason", "mark"])
+    return ground.changed
 
 
-def _cut(run: Run, days: Sequence[dt.date], at: dt.datetime) -> list[RunChunk]:
-    """The chunks in the order in which they are settled: day by day, the customers by id."""
+def _spans(run: Run, changed: Sequence[int]) -> list[tuple[int, int, list[int] | None]]:
+    """Spans of ids; of a run that stands on another with those in it whom it decides about."""
     if run.base is None:
-        spans = queries.customer_spans()
-    else:
-        plan = plans.plan_of(run.version.content)
-        spans = queries.changed_spans(run.base, plan, run.on_date)
-    places = [(day, span) for day in days for span in spans]
+        return [(*span, None) for span in queries.customer_spans()]
+    size = rules.chunk_size(len(changed))
+    lists = [list(changed[place : place + size]) for place in range(0, len(changed), size)]
+    return [(ids[0], ids[-1] + 1, ids) for ids in lists]
+
+
+def _cut(
+    run: Run, days: Sequence[dt.date], changed: Sequence[int], at: dt.datetime
+) -> list[RunChunk]:
+    """The chunks in the order in which they are settled: day by day, the customers by id."""
+    places = [(day, span) for day in days for span in _spans(run, changed)]
     return RunChunk.objects.bulk_create(
         RunChunk(
             run=run,
             number=number,
             first_id=first,
             end_id=end,
+            customer_ids=ids,
             on_date=day if run.is_back_test else None,
             enqueued_at=at,
         )
-        for number, (day, (first, end)) in enumerate(places, start=1)
+        for number, (day, (first, end, ids)) in enumerate(places, start=1)
     )
 
 

@@ -2,11 +2,10 @@
 
 from campaigns.eligibility.queries.carrying import (
     as_in,
-    base_for,
     bases,
     carried_tally,
-    changed_between,
-    changed_spans,
+    changed_of,
+    ground_of,
     mark_now,
     marked_runs,
     standing,
@@ -53,10 +52,10 @@ from campaigns.eligibility.queries.runs import (
 from campaigns.eligibility.queries.statements import frame_of, statement_of
 
 __all__ = [
-    "Figures", "Progress", "RanOut", "Step", "add_up", "as_in", "base_for", "bases", "candidates",
-    "carried_tally", "changed_between", "changed_spans", "chunks_of_next_day", "chunks_ready",
-    "chunks_to_do", "contexts_of", "customer_spans", "decided_about", "decisions", "failed_chunks",
-    "figures_of", "find_decision", "find_run", "frame_of", "going_dry_run", "is_whole",
+    "Figures", "Progress", "RanOut", "Step", "add_up", "as_in", "bases", "candidates",
+    "carried_tally", "changed_of", "chunks_of_next_day", "chunks_ready", "chunks_to_do",
+    "contexts_of", "customer_spans", "decided_about", "decisions", "failed_chunks", "figures_of",
+    "find_decision", "find_run", "frame_of", "going_dry_run", "ground_of", "is_whole",
     "latest_live_run", "latest_runs", "mark_now", "marked_runs", "measured", "near_misses",
     "newest_dry_run", "next_to_settle", "progress_of", "receipt_of", "receipts_about",
     "run_of_chunk", "runs", "runs_of", "runs_without_chunks_to_do", "standing", "statement_of",

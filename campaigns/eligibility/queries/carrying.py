@@ -13,11 +13,16 @@ decides about those alone of whom
   contact limit stood in the way (`Decision.again_date`); where only a lasting limit of the campaign
   did, such as an empty stock, not before its book allows more (`rules.BOOK_DAY`).
 
+They are looked for once, when the run begins, and kept in its parts: what is written about a
+customer later is for the next run to find, since the mark of the base does not know it either.
+
 For all others the base's decision stands. A base decided about everybody: nothing is read through
 more than one earlier run.
 """
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -26,7 +31,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from campaigns.conditions.rules import history, statement, tree
 from campaigns.eligibility import rules
 from campaigns.eligibility.enums import RunKind, RunState, WholeReason
-from campaigns.eligibility.models import Decision, Run
+from campaigns.eligibility.models import Decision, Run, RunChunk
 from campaigns.planning.rules import plans
 from portal.kit import clock
 
@@ -62,17 +67,8 @@ WHERE decision.run_id = %(base_id)s AND decision.again_date <= (
           AND NOT pg_visible_in_snapshot(change.transaction_id::text::xid8, {_SNAPSHOT})
     ) THEN %(book_day)s::date ELSE %(on)s::date END)
 """
-_BETWEEN = f"""
-SELECT customer_id FROM ({_CHANGED}) changed
-WHERE customer_id >= %(first)s AND customer_id < %(end)s ORDER BY customer_id
-"""
-_SPANS = f"""
-SELECT customer_id FROM (
-    SELECT customer_id, row_number() OVER (ORDER BY customer_id) - 1 AS place
-    FROM ({_CHANGED}) changed WHERE customer_id > 0
-) numbered WHERE place %% %(size)s = 0 ORDER BY customer_id
-"""
-_ABOUT = f"SELECT count(*), min(customer_id), max(customer_id) FROM ({_CHANGED}) changed"
+# In the order of ids, everybody (0) first; no more than it takes to know that they are too many.
+_FOUND = f"SELECT customer_id FROM ({_CHANGED}) changed ORDER BY customer_id LIMIT %(limit)s"
 # What of the base a run has decided about itself.
 _REPLACED = """
 SELECT old.outcome, old.failed_at, old.award, old.gate, count(*)
@@ -91,25 +87,37 @@ def mark_now() -> str:
         return str(cursor.fetchone()[0])
 
 
-def base_for(version: Any, *, on: dt.date, at: dt.datetime) -> tuple[Run | None, str]:
-    """This will return the run that a live run of a version as of `on` may stand on; None, and why
-    not (a WholeReason), where it has to decide about everybody."""
+@dataclass(frozen=True)
+class Ground:
+    """What a live run stands on: an earlier run, with the customers whom it decides about itself in
+    the order of their ids; or none, and why (a WholeReason)."""
+
+    base: Run | None = None
+    whole_reason: str = ""
+    changed: Sequence[int] = ()
+
+
+def ground_of(version: Any, *, on: dt.date, at: dt.datetime) -> Ground:
+    """This will tell what a live run of a version as of `on` may stand on. Who changed is looked
+    for here alone, once for a run: what is written from now on is the next run's."""
     plan = plans.plan_of(version.content)
     needs = [tier.needs for tier in plan.rewards.tiers]
     if not statement.can_be_carried(plan.rule, needs):
-        return None, WholeReason.MOVING
+        return Ground(whole_reason=WholeReason.MOVING)
     base = bases().filter(version=version).order_by("-id").first()
     if base is None or not _is_known_here(base):
-        return None, WholeReason.FIRST
+        return Ground(whole_reason=WholeReason.FIRST)
     if on < base.on_date:
-        return None, WholeReason.DAY_BACK
+        return Ground(whole_reason=WholeReason.DAY_BACK)
     if clock.bank_day(at) - clock.bank_day(base.started_at) > rules.LONGEST_CARRIED:
-        return None, WholeReason.OLD
-    count, first, _last = _about(base, plan, on)
-    if first == 0:
-        return None, WholeReason.REFERENCE
-    everybody = _customers_of(base)
-    return (base, "") if count * rules.LEAST_CARRIED <= everybody else (None, WholeReason.MANY)
+        return Ground(whole_reason=WholeReason.OLD)
+    most = _customers_of(base) // rules.LEAST_CARRIED
+    changed = _changed(base, plan, on, limit=most + 1)
+    if changed and changed[0] == 0:
+        return Ground(whole_reason=WholeReason.REFERENCE)
+    if len(changed) > most:
+        return Ground(whole_reason=WholeReason.MANY)
+    return Ground(base, changed=changed)
 
 
 def wait_for_marks() -> None:
@@ -160,32 +168,15 @@ def _values(base: Run, plan: plans.Plan, on: dt.date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _about(base: Run, plan: plans.Plan, on: dt.date) -> tuple[int, int | None, int | None]:
+def _changed(base: Run, plan: plans.Plan, on: dt.date, *, limit: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_ABOUT, _values(base, plan, on))
-        count, first, last = cursor.fetchone()
-        return count, first, last
-
-
-def changed_spans(base: Run, plan: plans.Plan, on: dt.date) -> list[tuple[int, int]]:
-    """This will cut those about whom a run on `base` decides into half-open spans of ids."""
-    count, _first, last = _about(base, plan, on)
-    if not count or last is None:
-        return []
-    with connection.cursor() as cursor:
-        size = rules.chunk_size(count)
-        cursor.execute(_SPANS, _values(base, plan, on) | {"size": size})
-        starts = [row[0] for row in cursor.fetchall()]
-    return list(zip(starts, [*starts[1:], last + 1], strict=True))
-
-
-def changed_between(run: Run, plan: plans.Plan, *, first: int, end: int) -> list[int]:
-    """This will list those of a span of ids about whom a run on a base decides."""
-    base: Any = run.base
-    values = _values(base, plan, run.on_date) | {"first": first, "end": end}
-    with connection.cursor() as cursor:
-        cursor.execute(_BETWEEN, values)
+        cursor.execute(_FOUND, _values(base, plan, on) | {"limit": limit})
         return [row[0] for row in cursor.fetchall()]
+
+
+def changed_of(chunk_id: int) -> list[int] | None:
+    """This will return those about whom a part of a run on a base decides; None in other runs."""
+    return RunChunk.objects.values_list("customer_ids", flat=True).get(pk=chunk_id)
 
 
 def standing(run: Run) -> QuerySet[Decision]:

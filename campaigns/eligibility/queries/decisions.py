@@ -92,7 +92,8 @@ def decided_about(customer_id: int) -> QuerySet[Decision]:
     line about each needs is read."""
     rows = Decision.objects.filter(customer_id=customer_id)
     return rows.select_related("run__version__campaign").only(
-        "outcome", "award", "gate", "channel", "run__kind", "run__started_at", "run__version__id",
+        "outcome", "award", "gate", "channel", "run__kind", "run__state", "run__cleared_at",
+        "run__started_at", "run__version__id",
         "run__version__campaign__name", "run__version__campaign__name_en",
     )  # fmt: skip
 
@@ -197,11 +198,13 @@ def _reach(condition: spending.SpendingInWindow) -> int:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a campaign decided last about a customer, and the first thing that is missing."""
+    """What a campaign decided last about a customer, and the first thing that is missing;
+    `stopped` is a live run that came later and was stopped before anything was given."""
 
     decision: Decision
     line: receipts.ReceiptLine | None
     on: dt.date
+    stopped: Run | None = None
 
     @property
     def days_left(self) -> int | None:
@@ -213,8 +216,9 @@ class Verdict:
 
 
 def receipts_about(customer_id: int) -> list[Verdict]:
-    """This will tell what each campaign decided last about a customer: in a live run, or where
-    there was none, in a dry run."""
+    """This will tell what each campaign decided last about a customer: what stands in its latest
+    live run, or where there was none, what its latest dry run found. A live run that was stopped
+    before anything was given decides nothing; its word is only shown where there is no other."""
     rows = (
         Decision.objects.filter(
             customer_id=customer_id, run__kind__in=[RunKind.LIVE, RunKind.DRY_RUN]
@@ -222,16 +226,38 @@ def receipts_about(customer_id: int) -> list[Verdict]:
         .select_related("run__version__campaign", "card__application")
         .order_by("-run_id")[:_MOST_LOOKED_AT]
     )
-    latest: dict[int, Decision] = {}
-    for row in sorted(rows, key=lambda one: (one.run.is_live, one.run_id), reverse=True):
-        latest.setdefault(row.run.version.campaign_id, row)
-    found = sorted(latest.values(), key=lambda one: one.run.started_at, reverse=True)
-    later = Run.objects.filter(base__in=[row.run_id for row in found], state=RunState.DONE)
-    days = {run.base_id: run.on_date for run in later.order_by("id")}
-    return [
-        Verdict(row, _first_missing(row), max(row.day, days.get(row.run_id, row.day)))
-        for row in found
+    found: dict[int, list[Decision]] = {}
+    for row in rows:
+        found.setdefault(row.run.campaign_id, []).append(row)
+    ended = Run.objects.filter(campaign__in=found, kind=RunKind.LIVE).exclude(
+        state=RunState.RUNNING
+    )
+    gave_nothing = Q(state=RunState.STOPPED, cleared_at=None)
+    last = _latest_of_each(ended.exclude(gave_nothing))
+    stopped = _latest_of_each(ended.filter(gave_nothing))
+    verdicts = [
+        _verdict(of_one, last.get(campaign_id), stopped.get(campaign_id))
+        for campaign_id, of_one in found.items()
     ]
+    return sorted(verdicts, key=lambda one: one.decision.run.started_at, reverse=True)
+
+
+def _latest_of_each(runs: QuerySet[Run]) -> dict[int, Run]:
+    rows = runs.order_by("campaign", "-id").distinct("campaign")
+    return {run.campaign_id: run for run in rows}
+
+
+def _verdict(rows: Sequence[Decision], last: Run | None, stopped: Run | None) -> Verdict:
+    """Of the decisions of a campaign about one customer, the latest first, the one that stands in
+    its last run: that run's own, or that of the run which it stands on."""
+    by_run = {row.run_id: row for row in rows}
+    own = by_run.get(last.pk) or by_run.get(last.base_id or 0) if last else None
+    in_order = sorted(rows, key=lambda one: (one.run.gave_nothing, not one.run.is_live))
+    row = own or in_order[0]
+    on = max(row.day, last.on_date) if last and own and last.state == RunState.DONE else row.day
+    if stopped and (stopped.pk == row.run_id or (last and stopped.pk < last.pk)):
+        stopped = None
+    return Verdict(row, _first_missing(row), on, stopped)
 
 
 def _first_missing(decision: Decision) -> receipts.ReceiptLine | None:

@@ -14,8 +14,8 @@ from campaigns.planning import queries as planning
 from campaigns.planning.enums import TierMode
 from campaigns.planning.rules import plans
 from campaigns.rewards import queries, rules
-from campaigns.rewards.enums import ReversalKind
-from campaigns.rewards.models import Grant, GrantReversal, ReversalFailure
+from campaigns.rewards.enums import AwardAnswer, LowerAnswer, ReversalKind
+from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure
 from campaigns.rewards.operations.awarding import award, reference_of
 from journeys.points import operations as points
 from portal.audit import operations as audit
@@ -100,7 +100,7 @@ def _reverse(
     )
     if GrantReversal.objects.filter(grant=grant).exists():
         return False
-    GrantReversal.objects.create(
+    reversal = GrantReversal.objects.create(
         grant=grant,
         kind=ReversalKind.CONDITION_LOST,
         on_date=lost.day,
@@ -125,29 +125,48 @@ def _reverse(
         target=grant.version,
         changes={"grant": grant.pk, "on": str(lost.day), "failed_at": lost.failed_at},
     )
-    _give_lower(grant, plan, lost.day, on, at)
+    _give_lower(reversal, plan, on, at)
     return True
 
 
-def _give_lower(grant: Grant, plan: plans.Plan, day: dt.date, on: dt.date, at: dt.datetime) -> None:
-    """Where the highest tier counts alone, a lower one may still hold; a campaign that is over
-    grants nothing any more."""
-    if not plan.runs_on(on):
+def _give_lower(reversal: GrantReversal, plan: plans.Plan, on: dt.date, at: dt.datetime) -> None:
+    """Where the highest tier counts alone, the highest of those below that still hold is given.
+
+    It was promised together with the one that is taken back, to somebody who reached it on the
+    campaign's days: it is given although these are over, and although the version's approval went
+    since or another version came; not by a version that was vetoed. What came of it is kept.
+    """
+    grant = reversal.grant
+    if plan.rewards.mode != TierMode.HIGHEST or grant.reward == plan.rewards.tiers[0].code:
         return
-    lower = _still_reached(grant, plan, day) if plan.rewards.mode == TierMode.HIGHEST else ()
-    if lower:
-        award(
-            book=rules.Book(grant.campaign_id, grant.version_id, grant.run_id, is_live=True),
-            plan=plan,
-            candidates=[
-                rules.Candidate(
-                    grant.customer_id, grant.card_id, grant.customer.branch_id, tuple(lower)
-                )
-            ],
-            on=on,
-            granted_date=on,
-            at=at,
-        )
+    answer, given = _lower_of(grant, plan, reversal.on_date, on, at)
+    LowerTier.objects.create(reversal=reversal, answer=answer, grant=given, at=at)
+
+
+def _lower_of(
+    grant: Grant, plan: plans.Plan, day: dt.date, on: dt.date, at: dt.datetime
+) -> tuple[str, Grant | None]:
+    if planning.is_vetoed(grant.version_id):
+        return LowerAnswer.VETOED, None
+    lower = _still_reached(grant, plan, day)
+    if not lower:
+        return LowerAnswer.NOT_REACHED, None
+    (one,) = award(
+        book=rules.Book(grant.campaign_id, grant.version_id, grant.run_id, is_live=True),
+        plan=plan,
+        candidates=[
+            rules.Candidate(
+                grant.customer_id, grant.card_id, grant.customer.branch_id, tuple(lower)
+            )
+        ],
+        on=on,
+        granted_date=on,
+        at=at,
+    )
+    if one.answer != AwardAnswer.GRANTED:
+        return one.answer, None
+    given = queries.grant_of(customer_id=grant.customer_id, campaign_id=grant.campaign_id)
+    return one.answer, given
 
 
 def _still_reached(grant: Grant, plan: plans.Plan, day: dt.date) -> Sequence[int]:

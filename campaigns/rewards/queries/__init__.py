@@ -18,6 +18,7 @@ from campaigns.rewards.queries.reversed import (
     explained,
     failure_of,
     failures_of,
+    history_of,
     refunded_grants,
     reversals_of,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "grant_of",
     "granted_in",
     "grants",
+    "history_of",
     "holders_of",
     "refunded_grants",
     "reversals_of",

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from campaigns.conditions.rules import base, statement, tree
 from campaigns.planning import queries as planning
@@ -15,7 +16,7 @@ from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import rules
 from campaigns.rewards.enums import ReversalKind
-from campaigns.rewards.models import Grant, GrantReversal, ReversalFailure
+from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure
 from portal.staff.access import Scope
 
 # Refunds are the amounts below zero, and these stand in the index of a card's days.
@@ -94,7 +95,9 @@ def reversals_of(campaign_id: int, *, scope: Scope) -> QuerySet[GrantReversal]:
             grant__campaign=campaign_id,
             kind=ReversalKind.CONDITION_LOST,
         )
-        .select_related("grant__customer__branch", "grant__card__application")
+        .select_related(
+            "grant__customer__branch", "grant__card__application", "lower__grant__version"
+        )
         .order_by("-at", "-id")
     )
 
@@ -113,14 +116,15 @@ def failures_of(campaign_id: int, *, scope: Scope) -> QuerySet[ReversalFailure]:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """What was taken back, and the condition that failed: what it is, what there is and is
-    needed."""
+    """What was taken back, and the condition that failed: what it is, what there is and is needed;
+    and where there are lower tiers, which was given instead, or why none."""
 
     row: GrantReversal
     reward: str
     condition: str
     have: str
     need: str
+    instead: str = ""
 
 
 def explained(rows: Sequence[GrantReversal]) -> list[TakenBack]:
@@ -147,4 +151,33 @@ def _explained(row: GrantReversal, plan: plans.Plan) -> TakenBack:
         condition.short_name(),
         said.have if said else "",
         said.need if said else "",
+        _instead(row, plan),
     )
+
+
+def _instead(row: GrantReversal, plan: plans.Plan) -> str:
+    lower: LowerTier | None = getattr(row, "lower", None)
+    if lower is None:
+        return ""
+    given = lower.grant
+    if given is None:
+        return str(lower.get_answer_display())
+    tier = plan.rewards.tier(given.reward)
+    return tier.label if tier else given.reward
+
+
+def history_of(grant: Grant) -> str:
+    """This will say in the reader's language that a reward was given instead of a higher one that a
+    refund undid, or was taken back itself; empty where neither is so."""
+    words = []
+    lower: LowerTier | None = getattr(grant, "instead_of", None)
+    if lower is not None:
+        old = lower.reversal.grant
+        plan = plans.plan_of(grant.version.content)
+        tier = plan.rewards.tier(old.reward)
+        name = tier.label if tier else old.reward
+        words.append(_("instead of {name}, which a refund undid").format(name=name))
+    back: GrantReversal | None = getattr(grant, "reversal", None)
+    if back is not None and back.kind == ReversalKind.CONDITION_LOST:
+        words.append(_("taken back: a refund undid it as of {day}").format(day=back.on_date))
+    return " · ".join(words)

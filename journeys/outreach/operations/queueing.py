@@ -82,17 +82,19 @@ def queue_messages(
     origin: str,
     dedup_key: str,
     at: dt.datetime,
+    text_ids: Sequence[int] | None = None,
 ) -> list[GateVerdict]:
     """This will pass people through the gate and write a message for each whom it lets through.
 
     `contexts` holds, by customer id, the values of the text's variables; `channels` stands in
     order of preference. The contacts are reserved in the same transaction, so that there is never
-    one without the other. Safe to repeat: a person is taken once per `dedup_key`.
+    one without the other. Safe to repeat: a person is taken once per `dedup_key`. `text_ids` names
+    the very wordings to be sent, as somebody approved them; without it the latest ones are.
 
     Raises TemplateMissing, ContextIncomplete, rules.BadTemplate and contact.UnknownQuestion,
     before anything is written.
     """
-    templates = _templates_for(template_code, channels)
+    templates = _templates_for(template_code, channels, text_ids)
     _check_contexts(templates, customer_ids, contexts)
     verdicts = contact.reserve_contacts(
         customer_ids=customer_ids,
@@ -135,13 +137,20 @@ def _write(
         cursor.execute(_QUEUE, values)
 
 
-def _templates_for(code: str, channels: Sequence[str]) -> list[MessageTemplate]:
-    missing = queries.channels_without_text(code=code, channels=channels)
+def _templates_for(
+    code: str, channels: Sequence[str], ids: Sequence[int] | None
+) -> list[MessageTemplate]:
+    if ids is None:
+        missing = queries.channels_without_text(code=code, channels=channels)
+    else:
+        missing = queries.channels_not_covered(ids, channels=channels)
     if missing:
         raise TemplateMissing(
             f"The message text {code} does not exist in simplified Chinese for: "
             f"{', '.join(missing)}. Add it before anything can be sent."
         )
+    if ids is not None:
+        return queries.texts_by_id(ids)
     return queries.templates_of(code=code, channels=channels)
 
 

@@ -113,6 +113,7 @@ IMPERSONAL = (
     ImpersonalTable("portal.Branch", "places of the bank"),
     ImpersonalTable("portal.Team", "groups of staff"),
     ImpersonalTable("portal.ApprovalLevel", "how many people approve what"),
+    ImpersonalTable("portal.SubmissionAuthor", "who of the staff wrote"),
     ImpersonalTable("portal.Staff", "people who work here, not customers"),
     ImpersonalTable("portal.AuditLink", "hashes of the chain"),
     ImpersonalTable("portal.AuditHead", "the end of the chain"),

@@ -302,9 +302,10 @@ def _write_grants(world: World) -> None:
     runs = {}
     for code in CAMPAIGNS:
         version = making.draft(code=code)
+        making.approve(version)
         runs[code] = Run.objects.create(
             version=version, kind="live", on_date=making.ON, state="done",
-            started_at=making.AT, finished_at=making.AT,
+            started_at=making.AT, finished_at=making.AT, cleared_at=making.AT, texts=[],
         )  # fmt: skip
     campaigns = {row.code: row for row in Campaign.objects.filter(code__in=CAMPAIGNS)}
     Grant.objects.bulk_create(

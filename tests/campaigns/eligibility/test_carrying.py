@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import queries, rules
@@ -194,3 +196,48 @@ def test_marks_are_dropped_that_no_run_asks_for() -> None:
     left = FactChange.objects.count()
     eligibility.drop_changes(on=ON + 3 * DAYS)
     assert FactChange.objects.count() == left > 0
+
+
+def test_those_who_changed_are_looked_for_once_and_later_changes_are_the_next_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rules, "SMALLEST_CHUNK", 1)
+    monkeypatch.setattr(rules, "CHUNKS_WANTED", 3)
+    version = approved()
+    cards = [card_in_use() for _number in range(20)]
+    base = ran(version, ON)
+    changed = [cards[place] for place in (2, 5, 11)]
+    for card in changed:
+        TransactionFactory(card=card, amount=Decimal("1.00"))
+    with CaptureQueriesContext(connection) as asked:
+        run = eligibility.start_run(
+            version_id=version.pk, kind="live", on=ON, started_by=None, at=AT
+        )
+        late = cards[3]
+        TransactionFactory(card=late, kind="refund", amount=Decimal("-590.00"))
+        eligibility.work_run(run_id=run.pk, now=lambda: AT)
+    looked = [one["sql"] for one in asked if "campaigns_factchange change" in one["sql"]]
+    assert len(looked) == 1
+    run.refresh_from_db()
+    lists = list(run.chunks.order_by("number").values_list("customer_ids", flat=True))
+    assert (run.base_id, lists) == (base.pk, [[card.customer_id] for card in changed])
+    decided = Decision.objects.filter(run=run).order_by("customer")
+    assert [row.customer_id for row in decided] == [card.customer_id for card in changed]
+    assert queries.standing(run).get(customer=late.customer_id).outcome == "qualified"
+    following = ran(version, ON)
+    assert following.base_id == base.pk
+    own = queries.standing(following).get(customer=late.customer_id)
+    assert (own.run_id, own.outcome) == (following.pk, "not_qualified")
+
+
+def test_a_part_that_does_not_say_about_whom_it_decides_is_not_done() -> None:
+    version = approved()
+    cards = [card_in_use() for _number in range(6)]
+    ran(version, ON)
+    TransactionFactory(card=cards[0], amount=Decimal("1.00"))
+    run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=AT)
+    run.chunks.update(customer_ids=None)
+    eligibility.work_run(run_id=run.pk, now=lambda: AT)
+    run.refresh_from_db()
+    assert (run.state, Decision.objects.filter(run=run).count()) == ("failed", 0)
+    assert run.chunks.get().failure.startswith("ListMissing: It began before lists")

@@ -12,9 +12,18 @@ from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import queries, rules
 from campaigns.models import CampaignVersion, Decision, Grant, Run, RunChunk
 from campaigns.planning import operations as planning
-from journeys.models import Card, Contact, Message, MessageTemplate
+from journeys.models import Card, Contact, Message
 from portal.models import AuditEntry
-from tests.factories.campaigns import AT, ON, TIER, approved, card_in_use, draft
+from tests.factories.campaigns import (
+    AT,
+    ON,
+    TIER,
+    approved,
+    card_in_use,
+    clear,
+    draft,
+    message_texts,
+)
 from tests.factories.journeys import DAY, CardFactory, ConsentFactory, CustomerFactory
 from tests.factories.portal import StaffFactory
 
@@ -242,17 +251,13 @@ def test_a_worker_that_dies_three_times_of_a_chunk_is_spared_a_fourth() -> None:
     assert (run.state, run.chunks.get().failure, written()) == ("failed", "worker_lost", (0, 0, 0))
 
 
-def test_a_message_text_that_is_missing_is_told() -> None:
+def test_a_message_text_that_needs_what_is_not_given_is_told() -> None:
+    message_texts("{unheard}")
     version = approved()
     card_in_use()
-    run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=AT)
-    # Missing only after the run was held against what was approved.
-    Run.objects.update(cleared_at=AT)
-    MessageTemplate.objects.all().delete()
-    eligibility.work_run(run_id=run.pk, now=lambda: AT)
-    run.refresh_from_db()
+    run = finished(version.pk)
     assert run.state == "failed"
-    assert run.chunks.get().failure.startswith("TemplateMissing: The message text first_gift does")
+    assert run.chunks.get().failure.endswith("the message text needs unheard, which is not given.")
     assert written() == (0, 0, 0)
 
 
@@ -270,7 +275,7 @@ def test_the_sweeper_ends_a_run_whose_last_chunk_could_not() -> None:
     version = approved()
     card_in_use()
     run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=AT)
-    Run.objects.update(cleared_at=AT)
+    clear(run)
     RunChunk.objects.update(state="done", finished_at=AT)
     assert eligibility.sweep_runs(at=AT) == 0
     run.refresh_from_db()

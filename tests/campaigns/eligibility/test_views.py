@@ -11,9 +11,8 @@ from django.urls import reverse
 from campaigns.eligibility import operations as eligibility
 from campaigns.models import Decision, Grant, Run
 from campaigns.planning import operations as planning
-from journeys.models import MessageTemplate
 from portal.kit import clock
-from tests.factories.campaigns import AT, ON, approved, card_in_use, draft
+from tests.factories.campaigns import AT, ON, approved, card_in_use, draft, message_texts
 from tests.factories.journeys import DAY, CustomerFactory
 from tests.factories.portal import BranchFactory, StaffFactory
 
@@ -24,13 +23,11 @@ Clients = Callable[..., Client]
 EARLY = DAY + dt.timedelta(days=30)
 
 
-def finished(kind: str = "live", *, has_texts: bool = True, on: dt.date = ON) -> Run:
+def finished(kind: str = "live", *, is_fit: bool = True, on: dt.date = ON) -> Run:
+    if not is_fit:
+        message_texts("{unheard}")
     version = approved()
     run = eligibility.start_run(version_id=version.pk, kind=kind, on=on, started_by=None, at=AT)
-    if not has_texts:
-        # Missing only after the run was held against what was approved.
-        Run.objects.update(cleared_at=AT)
-        MessageTemplate.objects.all().delete()
     eligibility.work_run(run_id=run.pk, now=lambda: AT)
     run.refresh_from_db()
     return run
@@ -71,10 +68,10 @@ def test_a_run_that_has_ended_shows_its_figures(client_of: Clients) -> None:
 
 def test_a_failed_part_is_told_in_words(client_of: Clients) -> None:
     card_in_use()
-    run = finished(has_texts=False)
+    run = finished(is_fit=False)
     page = client_of("campaign_manager").get(reverse("run_page", args=[run.pk]))
     assert [chunk.number for chunk in page.context["failed_chunks"]] == [1]
-    assert "TemplateMissing" in page.content.decode()
+    assert "ContextIncomplete" in page.content.decode()
 
 
 @pytest.mark.parametrize("kind", ["preview", "live"])

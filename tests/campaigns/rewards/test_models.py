@@ -7,19 +7,17 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from campaigns.eligibility import operations as eligibility
 from campaigns.models import Grant
-from tests.factories.campaigns import AT, ON, approved
+from tests.factories.campaigns import AT, approved
 from tests.factories.journeys import DAY, CardFactory
+from tests.factories.rewards import run_of
 
 pytestmark = pytest.mark.django_db
 
 
 def give(**fields: Any) -> Grant:
     version = approved()
-    run = eligibility.start_run(
-        version_id=version.pk, kind="preview", on=ON, started_by=None, at=AT
-    )
+    run = run_of(version)
     usual = {
         "campaign": version.campaign, "version": version, "run": run, "reward": "first-gift",
         "amount": Decimal("10.00"), "granted_date": DAY, "granted_at": AT,

@@ -1,10 +1,12 @@
 """Taking back what a refund undid, and nothing else."""
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from campaigns.budgets import queries as budgets
 from campaigns.models import (
@@ -13,19 +15,28 @@ from campaigns.models import (
     CampaignVersion,
     Grant,
     GrantReversal,
+    LowerTier,
     ReversalFailure,
 )
+from campaigns.planning import operations as planning
+from campaigns.planning.rules import drift
 from campaigns.rewards import operations as rewards
+from campaigns.rewards import queries as given_back
 from journeys.models import Card
 from journeys.points import queries as points
-from portal.models import AuditEntry
+from portal.approvals import operations as approvals
+from portal.models import AuditEntry, Submission
+from portal.staff.access import Scope
+from tests.factories import campaigns
 from tests.factories.journeys import DAY, TransactionFactory
+from tests.factories.portal import StaffFactory
 from tests.factories.rewards import AT, ON, ask, candidate, run_of, tier, used_card, used_of
 from tests.factories.rewards import version_with as plan_with
 from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
 
+ALL = Scope(branch_path="")
 DECIDED = DAY + dt.timedelta(days=10)
 MORE: dict[str, Any] = {
     "kind": "spending_in_window", "days": 65, "last_day": "inside", "at_least": "1000.00",
@@ -201,3 +212,105 @@ def test_while_a_campaign_is_stopped_nothing_is_taken_back() -> None:
     assert rewards.reopen_grants(on=ON, at=AT) == 0
     type(version.campaign).objects.update(stopped_at=None)
     assert rewards.reopen_grants(on=ON, at=AT) == 1
+
+
+LOW = tier("low", "5.00")
+HIGH = tier("high", "20.00", needs=MORE)
+
+
+def lower() -> tuple[str, str | None]:
+    row = LowerTier.objects.get()
+    return row.answer, row.grant and row.grant.reward
+
+
+def lost_high(version: CampaignVersion, back: str = "300.00") -> Card:
+    """A card whose holder was given the higher tier, and then had so much refunded."""
+    card = granted(version, "1200.00", 0, 1)
+    refund(card, back, day(20))
+    return card
+
+
+def void(version: CampaignVersion) -> None:
+    planning.void_approval(version_id=version.pk, drifts=[drift.Drift(drift.TEXTS)], at=AT)
+
+
+def later(version: CampaignVersion) -> None:
+    campaigns.approve(campaigns.draft(name_en="Later"))
+
+
+def over(version: CampaignVersion) -> None:
+    """Nothing is to be done: the campaign's last day lies before the day of the round."""
+
+
+@pytest.mark.parametrize("becomes", [None, void, later, over])
+def test_the_lower_tier_that_was_reached_is_given_whatever_came_of_the_version(
+    becomes: Callable[[CampaignVersion], None] | None,
+) -> None:
+    ends = {"runs_to": str(ON)} if becomes is over else {}
+    version = plan_with(LOW, HIGH, **ends)
+    lost_high(version)
+    if becomes:
+        becomes(version)
+    assert rewards.reopen_grants(on=ON, at=AT) == 1
+    assert lower() == ("granted", "low")
+    given = Grant.objects.get(reversal=None)
+    assert (given.reward, given.version, given.round) == ("low", version, 2)
+    assert used_of(version, "campaign") == 5
+    assert budgets.differences(version.campaign_id) == []
+    assert rewards.reopen_grants(on=ON, at=AT) == 0
+
+
+def test_a_vetoed_version_gives_no_lower_tier_once_its_stop_is_lifted() -> None:
+    version = plan_with(LOW, HIGH)
+    card = lost_high(version)
+    compliance = StaffFactory(role="compliance")
+    approvals.decide(
+        submission_id=Submission.objects.get().pk, checker=compliance, verdict="veto",
+        reason="why", at=AT,
+    )  # fmt: skip
+    assert rewards.reopen_grants(on=ON, at=AT) == 0, "the campaign is stopped"
+    planning.lift_stop(campaign_id=version.campaign_id, reason="x", actor=compliance, at=AT)
+    assert rewards.reopen_grants(on=ON, at=AT) == 1
+    assert lower() == ("vetoed", None)
+    assert not Grant.objects.filter(customer=card.customer, reversal=None).exists()
+
+
+@pytest.mark.parametrize(("back", "stock", "closed", "answer"), [
+    ("300.00", 1, None, "stock_out"), ("300.00", 5, ON, "closed"),
+    ("800.00", 5, None, "not_reached"),
+])  # fmt: skip
+def test_why_no_lower_tier_is_given_is_kept(
+    back: str, stock: int, closed: dt.date | None, answer: str
+) -> None:
+    version = plan_with(tier("low", "5.00", stock=stock), HIGH)
+    other = used_card()
+    ask(version, [candidate(other)])
+    card = lost_high(version, back)
+    Card.objects.filter(pk=card.pk).update(closed_date=closed)
+    assert rewards.reopen_grants(on=ON, at=AT) == 1
+    assert lower() == (answer, None)
+
+
+@pytest.mark.parametrize(("tiers", "mode"), [((LOW,), "highest"), ((LOW, HIGH), "each")])
+def test_where_there_is_no_lower_tier_nothing_is_asked(
+    tiers: tuple[dict[str, Any], ...], mode: str
+) -> None:
+    version = plan_with(*tiers, mode=mode)
+    card = granted(version, "1200.00", *range(len(tiers)))
+    refund(card, "1000.00", day(20))
+    assert rewards.reopen_grants(on=ON, at=AT) == len(tiers)
+    assert not LowerTier.objects.exists()
+
+
+def test_the_receipts_say_what_was_given_instead() -> None:
+    version = plan_with(LOW, HIGH)
+    lost_high(version)
+    rewards.reopen_grants(on=ON, at=AT)
+    with translation.override("en"):
+        (taken,) = given_back.explained(
+            list(given_back.reversals_of(version.campaign_id, scope=ALL))
+        )
+        old, new = Grant.objects.order_by("id")
+        assert taken.instead == LOW["name_en"]
+        assert given_back.history_of(new) == f"instead of {HIGH['name_en']}, which a refund undid"
+        assert given_back.history_of(old) == f"taken back: a refund undid it as of {day(20)}"
