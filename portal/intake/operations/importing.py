@@ -174,6 +174,7 @@ def _import(order: _Order, open_table: Callable[[], reading.Table]) -> ImportRep
         with contextlib.closing(open_table()) as table, transaction.atomic():
             digest = table.digest or digest
             check_header(order.kind, table.names)
+            _check_history(order)
             outcome = _take_in(order, table)
             finished_at = order.at + dt.timedelta(seconds=time.monotonic() - start)
             batch = _record_batch(order, digest, finished_at, outcome)
@@ -196,6 +197,16 @@ def _import(order: _Order, open_table: Callable[[], reading.Table]) -> ImportRep
         warnings=table.warnings,
         **outcome,
     )
+
+
+def _check_history(order: _Order) -> None:
+    if order.kind.history is None and (order.as_of is not None or order.corrects):
+        raise FileRefused(
+            _(
+                "Rows of this kind do not go on from state to state; leave out as of when the file"
+                " holds, and that it corrects."
+            )
+        )
 
 
 def _ask_for(kind: ImportKind) -> None:

@@ -1,10 +1,18 @@
 """Rows that come late: what is older than what stands is left out; what a file lacks stays."""
 
+import contextlib
 import datetime as dt
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 
 from journeys.models import (
     Application,
@@ -15,10 +23,13 @@ from journeys.models import (
     ServiceCase,
 )
 from portal.intake import operations
-from portal.intake.rules import FileRefused, ImportReport
+from portal.intake.rules import FileRefused, ImportReport, openapi
+from portal.kit import clock, valkey
 from portal.kit.registry import registry
+from portal.models import AuditEntry, Upload
 from tests.factories.intake import AT, counts_of, make_bank
 from tests.factories.journeys import ConsentTextFactory
+from tests.factories.portal import StaffFactory
 from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
@@ -295,6 +306,86 @@ def test_the_state_of_a_complaint_stays_with_all_that_hangs_on_it() -> None:
         "closed", "已致歉", "2026-05-12", "first_gift/sms/zh-hans/1", "短信太多了",
     )  # fmt: skip
     assert not MarketingPause.objects.filter(customer=row.customer, until=None).exists()
+
+
+def _written(folder: Path, *rows: Row) -> Path:
+    path = folder / "applications.csv"
+    lines = [",".join(rows[0]), *(",".join(text or "" for text in row.values()) for row in rows)]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def test_the_command_says_as_of_when_a_file_holds_and_that_it_corrects(
+    tmp_path: Path, capsys: Any
+) -> None:
+    def run(row: Row, *how: str) -> str:
+        with translation.override("en"), contextlib.suppress(SystemExit):
+            call_command("import_data", "applications", str(_written(tmp_path, row)), *how)
+        done = capsys.readouterr()
+        return str(done.out + done.err)
+
+    run(APPLICATION, "--as-of", "2026-05-22T10:00")
+    assert "Older, kept as is: 1." in run(FILED, "--as-of", "2026-05-22 09:59")
+    assert "Older" not in run(FILED, "--corrects")
+    assert stands()[0] == "filed"
+    assert AuditEntry.objects.filter(action="import.done", changes__corrects=True).count() == 1
+    assert "--as-of: This is neither a day" in run(FILED, "--as-of", "soon")
+    assert "without --mapping" in run(FILED, "--mapping", "m.yaml", "--corrects")
+
+
+def test_the_api_says_as_of_when_its_rows_hold_and_counts_older_ones() -> None:
+    token, secret = operations.create_token(
+        name="core", kinds=["applications", "transactions"], last_day=clock.today(),
+        by=StaffFactory(role="administrator"), at=clock.now(),
+    )  # fmt: skip
+    with valkey.connect() as client:
+        client.delete(f"portal:rate:api:{token.pk}")
+
+    def call(row: Row, as_of: str, kind: str = "applications") -> Any:
+        return Client().post(
+            f"/api/v1/imports/{kind}/?as_of={as_of}", json.dumps([row]), "application/json",
+            headers={"Authorization": f"Bearer {secret}", "Idempotency-Key": "k" + as_of[:10],
+                     "Accept-Language": "en"},
+        )  # fmt: skip
+
+    assert call(APPLICATION, "2026-05-22T10:00:00%2B08:00").json()["rows_new"] == 1
+    answer = call(FILED, "2026-05-21").json()
+    assert (answer["rows_older"], answer["rows_changed"]) == (1, 0)
+    assert call(FILED, "2026-05-21T01:00").status_code == 422  # the same key for other rows
+    assert "neither a day" in call(FILED, "soon").json()["detail"]
+    posting = {"reference": "T1", "card": "K1", "amount": "1.00", "posted_date": "2026-05-02"}
+    assert "do not go on" in call(posting, "2026-05-20", "transactions").json()["detail"]
+    paths = openapi.document(registry.import_kinds.values())["paths"]
+    named = {
+        code: [one["name"] for one in paths[f"/imports/{code}/"]["post"]["parameters"]]
+        for code in ("applications", "transactions")
+    }
+    assert named == {
+        "applications": ["Idempotency-Key", "as_of"], "transactions": ["Idempotency-Key"],
+    }  # fmt: skip
+
+
+def test_the_upload_page_takes_both_and_shows_what_was_older(tmp_path: Path, settings: Any) -> None:
+    settings.VAR_DIR = tmp_path
+    staff = StaffFactory(role="administrator", language="en")
+    client = Client()
+    client.force_login(staff, "allauth.account.auth_backends.AuthenticationBackend")
+    send("applications", APPLICATION | {"as_of": "2026-05-22 10:00"})
+    pages = []
+    for how in ({"as_of": "2026-05-22T09:59"}, {"corrects": "on"}):
+        file = SimpleUploadedFile("late.csv", _written(tmp_path, FILED).read_bytes())
+        answer = client.post(reverse("upload_start"), {"kind": "applications", "file": file, **how})
+        upload = Upload.objects.latest("pk")
+        operations.work_upload(upload_id=upload.pk, at=AT)
+        pages.append(client.get(answer.headers["Location"]).content.decode())
+    assert "Older, kept as is" in pages[0]
+    assert "As of 2026-05-22 09:59" in pages[0]
+    assert "Older, kept as is" not in pages[1]
+    assert "This file corrects what stands" in pages[1]
+    operations.start_import(upload_id=upload.pk, by=staff, at=AT)
+    operations.work_upload(upload_id=upload.pk, at=AT)
+    assert stands()[0] == "filed"
+    assert "Older, kept as is" in client.get(reverse("import_list")).content.decode()
 
 
 def test_a_whole_file_as_of_the_future_is_bad_row_by_row() -> None:
