@@ -29,11 +29,11 @@ harness.boot(is_durable=True, max_connections="230")
 import redis.asyncio  # noqa: E402  (settings come first)
 import yaml  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from benchmarks import evaluate  # noqa: E402
-from campaigns.models import FlashClaim, FlashSale, Run  # noqa: E402
+from campaigns.models import CampaignVersion, FlashClaim, FlashSale, Run  # noqa: E402
 from campaigns.planning import operations as planning  # noqa: E402
 from journeys.outreach import operations as outreach  # noqa: E402
 from portal.models import Branch, Staff  # noqa: E402
@@ -217,6 +217,10 @@ def _sale(units: int) -> FlashSale:
     by = Staff.objects.get()
     plan = yaml.safe_load(evaluate.PLAN) | {"code": code}
     version = planning.load_campaign(text=yaml.safe_dump(plan), owner=by, at=at)
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Past the guards: how a version comes to be approved is not what is measured.
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        CampaignVersion.objects.filter(pk=version.pk).update(state="approved", approved_at=at)
     run = Run.objects.create(
         version=version, kind="dry_run", on_date=at.date(), state="done", started_at=at,
         finished_at=at,

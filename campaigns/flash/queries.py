@@ -1,7 +1,7 @@
 """Reading flash sales, their units and claims."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,34 +12,30 @@ from django.db.models.functions import TruncMinute, TruncSecond
 from campaigns.eligibility.enums import RunKind, RunState
 from campaigns.eligibility.models import Run
 from campaigns.flash import rules
-from campaigns.flash.enums import STANDING, ClaimState
+from campaigns.flash.enums import STANDING, ClaimAnswer, ClaimShown, ClaimState
 from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
 from campaigns.planning.rules import plans
+from campaigns.rewards import queries as rewards
+from campaigns.rewards.enums import ReversalKind
+from campaigns.rewards.rules import Candidate
 from portal.staff.access import Scope
 
-# What the run, or the one that it stands on, decided about claimants, and what has become of their
-# cards since.
+# What the run, or the one that it stands on, decided about claimants, and the claim that stands.
 _PEOPLE = """
-SELECT customer.number, customer.id, decision.card_id,
+SELECT customer.number, customer.id, customer.branch_id, decision.card_id,
        CASE WHEN decision.outcome <> 'qualified' OR %(place)s = ANY(decision.reached)
             THEN coalesce(decision.outcome, '') ELSE '' END,
-       decision.failed_at,
-       coalesce(card.activated_date <= %(on)s AND card.first_used_date <= %(on)s
-           AND (card.closed_date IS NULL OR card.closed_date > %(on)s), false),
-       EXISTS (SELECT FROM campaigns_grant given WHERE given.customer_id = customer.id
-               AND given.campaign_id = %(campaign_id)s
-               AND NOT EXISTS (SELECT FROM campaigns_grantreversal back
-                               WHERE back.grant_id = given.id)),
-       claim.id, claim.number, coalesce(claim.state, ''), claim.held_until
+       decision.failed_at, claim.id, claim.number, coalesce(claim.state, ''), claim.held_until,
+       back.kind
 FROM journeys_customer customer
 LEFT JOIN LATERAL (
     SELECT one.* FROM campaigns_decision one
     WHERE one.customer_id = customer.id AND one.run_id = ANY(%(run_ids)s)
     ORDER BY one.run_id DESC LIMIT 1
 ) decision ON true
-LEFT JOIN journeys_card card ON card.id = decision.card_id
 LEFT JOIN campaigns_flashclaim claim ON claim.sale_id = %(sale_id)s
     AND claim.customer_id = customer.id AND claim.state IN ('held', 'granted')
+LEFT JOIN campaigns_grantreversal back ON back.grant_id = claim.grant_id
 WHERE customer.number = ANY(%(numbers)s)
 """
 _SECONDS_CHART = dt.timedelta(minutes=3)
@@ -97,25 +93,62 @@ def run_to_sell_by(version_id: int) -> Run | None:
     return runs.order_by("-started_at", "-id").first()
 
 
-def people(sale: FlashSale, numbers: Sequence[str], on: dt.date) -> dict[str, rules.Person]:
+def people(sale: FlashSale, numbers: Sequence[str]) -> dict[str, rules.Person]:
     """This will return what is known about claimants, by customer number; unknown ones lack."""
     values: dict[str, Any] = {
         "numbers": list(numbers),
         "sale_id": sale.pk,
         "run_ids": [sale.run_id, sale.run.base_id],
-        "campaign_id": sale.version.campaign_id,
         "place": place_of(sale),
-        "on": on,
     }
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE, values)
         return {number: rules.Person(*rest) for number, *rest in cursor.fetchall()}
 
 
+def refused(
+    sale: FlashSale, people: Mapping[str, rules.Person], on: dt.date
+) -> dict[str, ClaimAnswer]:
+    """This will say to whom of those who qualified the rewards would give nothing on a day, and
+    why: what `award` decides again at the confirmation is asked in the same place."""
+    if not people:
+        return {}
+    answers = rewards.refusals_of(
+        campaign_id=sale.version.campaign_id,
+        candidates=[candidate(sale, person) for person in people.values()],
+        rewards=plan_of(sale).rewards,
+        on=on,
+        granted_date=on,
+    )
+    return {
+        who: rules.refusal_of(answers[person.customer_id])
+        for who, person in people.items()
+        if person.customer_id in answers
+    }
+
+
+def candidate(sale: FlashSale, person: rules.Person) -> Candidate:
+    """This will name who asks for a unit as the rewards know them."""
+    card_id = person.card_id or 0
+    return Candidate(person.customer_id, card_id, person.branch_id, (place_of(sale),))
+
+
 def latest_of(sale_id: int, number: str) -> FlashClaim | None:
     """This will return a customer's latest claim in a sale, however it stands."""
     rows = FlashClaim.objects.filter(sale=sale_id, customer__number=number)
-    return rows.order_by("-id").first()
+    return rows.select_related("grant__reversal").order_by("-id").first()
+
+
+def taken_back(claim_id: int | None) -> rewards.TakenBack | None:
+    """This will tell why the grant of a claim was taken back; None where it was not."""
+    grant_id = FlashClaim.objects.filter(pk=claim_id).values_list("grant", flat=True).first()
+    return rewards.taken_back([grant_id]).get(grant_id) if grant_id else None
+
+
+def claims_of(customer_id: int) -> QuerySet[FlashClaim]:
+    """This will list a customer's claims in all sales; these are few."""
+    rows = FlashClaim.objects.filter(customer=customer_id)
+    return rows.select_related("grant__reversal").order_by("-id")
 
 
 def all_standing(sale_id: int) -> dict[str, int]:
@@ -140,24 +173,29 @@ def unit_numbers(sale_id: int) -> list[int]:
     return list(FlashUnit.objects.filter(sale=sale_id).values_list("number", flat=True))
 
 
+_TAKEN_BACK = Q(grant__reversal__isnull=False, grant__reversal__kind=ReversalKind.CONDITION_LOST)
+
+
 @dataclass(frozen=True)
 class Counts:
-    """How the units of a sale stand."""
+    """How the units of a sale stand. `taken_back` are those whose grant a refund undid: they have
+    gone back to the stock of the tier, and not to the sale."""
 
     units: int
     held: int
     granted: int
+    taken_back: int
     expired: int
     people: int
 
     @property
     def left(self) -> int:
-        return self.units - self.held - self.granted
+        return self.units - self.held - self.granted - self.taken_back
 
     @property
     def is_sold_out(self) -> bool:
         """Whether no unit can become free any more."""
-        return self.granted >= self.units
+        return self.granted + self.taken_back >= self.units
 
     @property
     def is_near_sell_out(self) -> bool:
@@ -172,7 +210,8 @@ def counts_of(sale: FlashSale) -> Counts:
     """This will count a sale's claims by state."""
     rows = FlashClaim.objects.filter(sale=sale.pk).aggregate(
         held=Count("id", filter=Q(state=ClaimState.HELD)),
-        granted=Count("id", filter=Q(state=ClaimState.GRANTED)),
+        granted=Count("id", filter=Q(state=ClaimState.GRANTED) & ~_TAKEN_BACK),
+        taken_back=Count("id", filter=_TAKEN_BACK),
         expired=Count("id", filter=Q(state=ClaimState.EXPIRED)),
         people=Count("customer", distinct=True),
     )
@@ -196,5 +235,14 @@ def claims(sale: FlashSale, *, scope: Scope, state: str = "") -> QuerySet[FlashC
     """This will list the claims of customers whom the scope may see, the latest first."""
     rows = FlashClaim.objects.filter(scope.branches("customer__branch"), sale=sale.pk)
     if state:
-        rows = rows.filter(state=state)
-    return rows.select_related("customer", "grant").order_by("-id")
+        rows = rows.filter(_SHOWN[state])
+    return rows.select_related("customer", "grant__reversal").order_by("-id")
+
+
+_SHOWN = {
+    ClaimShown.HELD.value: Q(state=ClaimState.HELD),
+    ClaimShown.GRANTED.value: Q(state=ClaimState.GRANTED, grant__reversal=None),
+    ClaimShown.TAKEN_BACK.value: _TAKEN_BACK,
+    ClaimShown.EXCHANGED.value: Q(grant__reversal__kind=ReversalKind.EXCHANGED),
+    ClaimShown.EXPIRED.value: Q(state=ClaimState.EXPIRED),
+}

@@ -30,7 +30,9 @@ from campaigns.eligibility.models import Decision, Run
 from campaigns.eligibility.queries.carrying import standing
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
+from campaigns.rewards import queries as rewards
 from campaigns.rewards.enums import AwardAnswer
+from campaigns.rewards.models import GrantReversal
 from portal.staff.access import Scope
 
 
@@ -197,11 +199,13 @@ def _reach(condition: spending.SpendingInWindow) -> int:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a campaign decided last about a customer, and the first thing that is missing."""
+    """What a campaign decided last about a customer, the first thing that is missing, and what took
+    back the reward that the customer had."""
 
     decision: Decision
     line: receipts.ReceiptLine | None
     on: dt.date
+    lost: GrantReversal | None = None
 
     @property
     def days_left(self) -> int | None:
@@ -228,8 +232,14 @@ def receipts_about(customer_id: int) -> list[Verdict]:
     found = sorted(latest.values(), key=lambda one: one.run.started_at, reverse=True)
     later = Run.objects.filter(base__in=[row.run_id for row in found], state=RunState.DONE)
     days = {run.base_id: run.on_date for run in later.order_by("id")}
+    lost = rewards.lost_by(customer_id)
     return [
-        Verdict(row, _first_missing(row), max(row.day, days.get(row.run_id, row.day)))
+        Verdict(
+            row,
+            _first_missing(row),
+            max(row.day, days.get(row.run_id, row.day)),
+            lost.get(row.run.version.campaign_id),
+        )
         for row in found
     ]
 

@@ -108,22 +108,31 @@ def _settled(
     about the others."""
     if not numbers:
         return {}, {}
-    people = queries.people(sale, numbers, clock.bank_day(at))
+    people = queries.people(sale, numbers)
     standing = {who: person.standing(at) for who, person in people.items()}
     if any(told and told.answer == ClaimAnswer.EXPIRED for told in standing.values()):
         reconciling.expire_holds(sale_id=sale.pk, at=at)
-        people = queries.people(sale, numbers, clock.bank_day(at))
+        people = queries.people(sale, numbers)
     told = {who: Told(ClaimAnswer.NOT_QUALIFIED) for who in numbers if who not in people}
-    code, percent = sale.version.campaign.code, queries.plan_of(sale).control_percent
     for who, person in people.items():
-        refusal = person.refusal()
         if has := person.standing(at):
             told[who] = has
-        elif refusal:
-            told[who] = Told(refusal, failed_at=person.failed_at)
-        elif is_control(code, person.customer_id, percent):
-            told[who] = Told(ClaimAnswer.CONTROL)
-    return told, {who: people[who] for who in numbers if who not in told}
+        elif not person.is_qualified:
+            told[who] = Told(ClaimAnswer.NOT_QUALIFIED, failed_at=person.failed_at)
+    open_to = {who: people[who] for who in numbers if who not in told}
+    refused = queries.refused(sale, open_to, clock.bank_day(at)) | _control(sale, open_to)
+    told |= {who: Told(answer) for who, answer in refused.items()}
+    return told, {who: person for who, person in open_to.items() if who not in refused}
+
+
+def _control(sale: FlashSale, people: dict[str, Person]) -> dict[str, ClaimAnswer]:
+    """Those of the control group; they are left out before the rewards are asked, as by a run."""
+    code, percent = sale.version.campaign.code, queries.plan_of(sale).control_percent
+    return {
+        who: ClaimAnswer.CONTROL
+        for who, person in people.items()
+        if is_control(code, person.customer_id, percent)
+    }
 
 
 def _insert(
@@ -165,7 +174,7 @@ def _one_without_gate(sale: FlashSale, who: str, person: Person, at: dt.datetime
         told = _try_for_any(sale, who, person, at)
         if told is not None:
             return told
-        has = queries.people(sale, [who], clock.bank_day(at))[who].standing(at)
+        has = queries.people(sale, [who])[who].standing(at)
         if has is not None and has.answer != ClaimAnswer.EXPIRED:
             return has
         reconciling.expire_holds(sale_id=sale.pk, at=at)

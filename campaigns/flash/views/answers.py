@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.eligibility import queries as eligibility
+from campaigns.flash import queries
 from campaigns.flash.enums import ClaimAnswer
 from campaigns.flash.models import FlashSale
 from campaigns.flash.rules import Told
@@ -42,6 +43,8 @@ def _words(sale: FlashSale, told: Told) -> tuple[str, str]:
         return _("This has not begun."), _("It opens at {opens}.").format(opens=opens)
     if told.answer == ClaimAnswer.NOT_QUALIFIED:
         return _("You do not meet the conditions of this campaign."), _why(sale, told)
+    if told.answer == ClaimAnswer.TAKEN_BACK:
+        return _taken_back(told)
     return _plain(told.answer)
 
 
@@ -77,6 +80,10 @@ def _plain(answer: ClaimAnswer) -> tuple[str, str]:
             _("You had this campaign's reward before."),
             _("It is given once to each customer."),
         ),
+        ClaimAnswer.EXCHANGED: (
+            _("It was exchanged for a higher tier of this campaign."),
+            _("You have the higher one; there is nothing more to do."),
+        ),
         ClaimAnswer.EXPIRED: (
             _("The time to confirm was over; the unit has been given back."),
             _("Claim again as long as there are any."),
@@ -84,6 +91,19 @@ def _plain(answer: ClaimAnswer) -> tuple[str, str]:
         ClaimAnswer.NONE: (_("You hold none."), _("Claim one first.")),
         ClaimAnswer.BUSY: (_("Too many are trying at once."), _("Try again in a second.")),
     }[answer]
+
+
+def _taken_back(told: Told) -> tuple[str, str]:
+    """What the ledger of the grant says: since which day, and which condition fails."""
+    found = queries.taken_back(told.claim_id)
+    if found is None:
+        return _("It was taken back."), ""
+    return (
+        _("It was given to you and taken back after a refund, as of {day}.").format(
+            day=found.row.on_date.isoformat()
+        ),
+        _("Not met any more: {condition}.").format(condition=found.condition),
+    )
 
 
 def _why(sale: FlashSale, told: Told) -> str:

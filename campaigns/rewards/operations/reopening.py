@@ -14,7 +14,7 @@ from campaigns.planning import queries as planning
 from campaigns.planning.enums import TierMode
 from campaigns.planning.rules import plans
 from campaigns.rewards import queries, rules
-from campaigns.rewards.enums import ReversalKind
+from campaigns.rewards.enums import GrantDoor, ReversalKind
 from campaigns.rewards.models import Grant, GrantReversal, ReversalFailure
 from campaigns.rewards.operations.awarding import award, reference_of
 from journeys.points import operations as points
@@ -137,7 +137,9 @@ def _give_lower(grant: Grant, plan: plans.Plan, day: dt.date, on: dt.date, at: d
     lower = _still_reached(grant, plan, day) if plan.rewards.mode == TierMode.HIGHEST else ()
     if lower:
         award(
-            book=rules.Book(grant.campaign_id, grant.version_id, grant.run_id, is_live=True),
+            book=rules.Book(
+                grant.campaign_id, grant.version_id, grant.run_id, True, GrantDoor.LOWER.value
+            ),
             plan=plan,
             candidates=[
                 rules.Candidate(

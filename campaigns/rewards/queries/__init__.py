@@ -9,6 +9,7 @@ from campaigns.rewards.queries.given import (
     granted_in,
     grants,
     holders_of,
+    refusals_of,
     standing_by_customer,
     standing_of,
 )
@@ -18,8 +19,10 @@ from campaigns.rewards.queries.reversed import (
     explained,
     failure_of,
     failures_of,
+    lost_by,
     refunded_grants,
     reversals_of,
+    taken_back,
 )
 
 __all__ = [
@@ -36,8 +39,11 @@ __all__ = [
     "granted_in",
     "grants",
     "holders_of",
+    "lost_by",
     "refunded_grants",
+    "refusals_of",
     "reversals_of",
     "standing_by_customer",
     "standing_of",
+    "taken_back",
 ]

@@ -58,7 +58,9 @@ def test_a_customer_claims_confirms_and_asks(channel: Channel) -> None:
     status, granted = channel.post(f"{sale.pk}/confirmations/", {"customer": one})
     assert (status, granted["answer"], granted["message"]) == (200, "granted", "It is yours.")
     assert Grant.objects.get().customer.number == one
-    assert channel.get(f"flash/{sale.pk}/claims/{one}/") == (200, granted)
+    assert channel.post(f"{sale.pk}/standings/", {"customer": one}) == (200, granted)
+    status, none = channel.post(f"{sale.pk}/standings/", {"customer": two})
+    assert (status, none["answer"]) == (200, "none")
     status, none = channel.post(f"{sale.pk}/confirmations/", {"customer": two})
     assert (status, none["answer"], none["next"]) == (409, "none", "Claim one first.")
     assert channel.get(f"flash/{sale.pk}/")[1]["left"] == 0
