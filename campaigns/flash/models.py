@@ -54,6 +54,11 @@ class FlashSale(models.Model):
     def __str__(self) -> str:
         return f"{self.version} {self.tier} {self.units}"
 
+    @property
+    def ends_at(self) -> dt.datetime:
+        """From when on nothing can be granted any more: the last hold is over."""
+        return self.closes_at + dt.timedelta(seconds=self.hold_seconds)
+
     def state_at(self, at: dt.datetime) -> SaleState:
         """This will tell whether units can be claimed at an instant."""
         if self.version.campaign.is_stopped or self.version.state != VersionState.APPROVED:

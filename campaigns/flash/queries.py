@@ -9,12 +9,15 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMinute, TruncSecond
 
+from campaigns.budgets import queries as budgets
 from campaigns.eligibility.enums import RunKind, RunState
 from campaigns.eligibility.models import Run
 from campaigns.flash import rules
 from campaigns.flash.enums import STANDING, ClaimAnswer, ClaimShown, ClaimState
-from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
+from campaigns.flash.models import LONGEST_HOLD_SECONDS, FlashClaim, FlashSale, FlashUnit
+from campaigns.planning.enums import VersionState
 from campaigns.planning.rules import plans
+from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import queries as rewards
 from campaigns.rewards.enums import ReversalKind
 from campaigns.rewards.rules import Candidate
@@ -60,6 +63,11 @@ def place_of(sale: FlashSale) -> int:
     return [tier.code for tier in plan_of(sale).rewards.tiers].index(sale.tier)
 
 
+def tier_of(sale: FlashSale) -> Tier:
+    """This will return the tier whose units the sale releases."""
+    return plan_of(sale).rewards.tiers[place_of(sale)]
+
+
 def find_sale(sale_id: int) -> FlashSale | None:
     """This will find a sale, with its version and campaign."""
     return sales().filter(pk=sale_id).first()
@@ -80,9 +88,39 @@ def sales_to_settle(*, at: dt.datetime) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def units_promised(version_id: int, tier: str) -> int:
-    """This will count the units of all sales of a version's tier."""
-    return FlashUnit.objects.filter(sale__version=version_id, sale__tier=tier).count()
+def units_promised(
+    *, campaign_id: int, tier: str, at: dt.datetime, before: FlashSale | None = None
+) -> int:
+    """This will count the units of a tier that sales may yet grant: those of sales of all versions
+    that are not over, or of those of them that open before another one."""
+    rows = FlashSale.objects.filter(
+        version__campaign=campaign_id,
+        version__state=VersionState.APPROVED,
+        tier=tier,
+        closes_at__gt=at - dt.timedelta(seconds=LONGEST_HOLD_SECONDS),
+    )
+    if before is not None:
+        is_earlier = Q(opens_at__lt=before.opens_at) | Q(opens_at=before.opens_at, pk__lt=before.pk)
+        rows = rows.filter(is_earlier)
+    granted = Count("claims", filter=Q(claims__state=ClaimState.GRANTED))
+    return sum(
+        one.units - one.granted for one in rows.annotate(granted=granted) if one.ends_at > at
+    )
+
+
+def allotted(sale: FlashSale, *, at: dt.datetime) -> int:
+    """This will tell how many units of a sale may be held or granted in all: those granted, and of
+    the others as many as the stock of the tier still has for it. Sales that open earlier come
+    first."""
+    stock = tier_of(sale).stock
+    campaign_id = sale.version.campaign_id
+    left = budgets.stock_left(
+        campaign_id=campaign_id, version_id=sale.version_id, tier=sale.tier, stock=stock
+    )
+    if left is None:
+        return sale.units
+    earlier = units_promised(campaign_id=campaign_id, tier=sale.tier, at=at, before=sale)
+    return min(sale.units, granted_count(sale.pk) + max(0, left - earlier))
 
 
 def run_to_sell_by(version_id: int) -> Run | None:
@@ -162,10 +200,9 @@ def standing_count(sale_id: int) -> int:
     return FlashClaim.objects.filter(sale=sale_id, state__in=STANDING).count()
 
 
-def is_all_granted(sale_id: int) -> bool:
-    """This will tell whether every unit of a sale is granted."""
-    granted = FlashClaim.objects.filter(sale=sale_id, state=ClaimState.GRANTED).count()
-    return FlashSale.objects.filter(pk=sale_id, units__lte=granted).exists()
+def granted_count(sale_id: int) -> int:
+    """This will count the claims of a sale that were granted, whatever became of it since."""
+    return FlashClaim.objects.filter(sale=sale_id, state=ClaimState.GRANTED).count()
 
 
 def unit_numbers(sale_id: int) -> list[int]:

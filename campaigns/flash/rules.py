@@ -111,9 +111,12 @@ class Mending:
         return bool(self.units_in or self.units_out or self.had_in or self.had_out)
 
 
-def mending_of(gate: GateState, units: Collection[int], standing: Mapping[str, int]) -> Mending:
+def mending_of(
+    gate: GateState, units: Collection[int], standing: Mapping[str, int], most: int
+) -> Mending:
     """This will compare the gate, looked at first, with the units and the standing claims (unit
-    by customer), looked at afterwards.
+    by customer), looked at afterwards. At most `most` units may be standing, in flight or free:
+    as many as the stock of the tier can bear.
 
     The invariant: free = units - standing - in flight, and had = standing + in flight. In that
     order of looking a unit that was on its way stands on one side at least, so that nothing that
@@ -124,12 +127,22 @@ def mending_of(gate: GateState, units: Collection[int], standing: Mapping[str, i
     busy = frozenset(gate.in_flight.values())
     in_flight = frozenset(gate.in_flight)
     people = frozenset(standing)
+    free = first_free(units, taken | busy, most, kept=gate.free)
     return Mending(
-        units_in=frozenset(units) - taken - gate.free - busy,
-        units_out=gate.free & taken,
+        units_in=free - gate.free,
+        units_out=gate.free - free - busy,
         had_in=people - gate.had,
         had_out=gate.had - people - in_flight,
     )
+
+
+def first_free(
+    units: Collection[int], taken: Collection[int], most: int, kept: Collection[int] = ()
+) -> frozenset[int]:
+    """This will choose the units that may be free where `most` may be free or taken: those that
+    are (`kept`) before others, and lower numbers first."""
+    rest = sorted(set(units) - set(taken), key=lambda unit: (unit not in kept, unit))
+    return frozenset(rest[: max(0, most - len(taken))])
 
 
 def is_near_sell_out(left: int, units: int) -> bool:
