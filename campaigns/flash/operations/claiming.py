@@ -76,7 +76,7 @@ def _through_the_gate(sale: FlashSale, numbers: list[str], at: dt.datetime) -> d
         # Those whom the gate never let in are told at once; nothing is asked of the database.
         known = [who for who, is_in in zip(numbers, had, strict=True) if is_in]
         told, _people = _settled(sale, known, at)
-        sold_out = Told(reconciling.sold_out_answer(sale, at))
+        sold_out = Told(reconciling.sold_out_answer(sale=sale, at=at))
         return {who: told.get(who, sold_out) for who in numbers}
     told, people = _settled(sale, numbers, at)
     units = dict(zip(people, gate.take(sale.pk, [*people]), strict=True))
@@ -178,8 +178,8 @@ def _one_without_gate(sale: FlashSale, who: str, person: Person, at: dt.datetime
         if has is not None and has.answer != ClaimAnswer.EXPIRED:
             return has
         reconciling.expire_holds(sale_id=sale.pk, at=at)
-        if queries.standing_count(sale.pk) >= reconciling.most_standing(sale, at):
-            return Told(reconciling.sold_out_answer(sale, at))
+        if queries.standing_count(sale.pk) >= reconciling.most_standing(sale=sale, at=at):
+            return Told(reconciling.sold_out_answer(sale=sale, at=at))
         # Somebody else has the last ones in hand for a moment, and may yet let go of them.
         time.sleep(random.uniform(0.001, 0.01) * (attempt + 1))
     return Told(ClaimAnswer.BUSY)
@@ -187,7 +187,7 @@ def _one_without_gate(sale: FlashSale, who: str, person: Person, at: dt.datetime
 
 def _may_try(sale: FlashSale, at: dt.datetime) -> bool:
     """Whether the tier's stock bears one more; nothing is counted where it bears all units."""
-    most = reconciling.most_standing(sale, at)
+    most = reconciling.most_standing(sale=sale, at=at)
     return most >= sale.units or queries.standing_count(sale.pk) < most
 
 

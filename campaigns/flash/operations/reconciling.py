@@ -128,14 +128,14 @@ def reconcile_now_and_then(*, sale: FlashSale, at: dt.datetime) -> bool:
     return True
 
 
-def sold_out_answer(sale: FlashSale, at: dt.datetime) -> ClaimAnswer:
+def sold_out_answer(*, sale: FlashSale, at: dt.datetime) -> ClaimAnswer:
     """This will say whether a unit may yet become free by a hold that expires: not once all are
     granted, those that the tier's stock can bear no more left out."""
     is_over = sale.pk in _over or _look(sale, at).is_spent
     return ClaimAnswer.SOLD_OUT if is_over else ClaimAnswer.ALL_HELD
 
 
-def most_standing(sale: FlashSale, at: dt.datetime) -> int:
+def most_standing(*, sale: FlashSale, at: dt.datetime) -> int:
     """This will tell how many units may be held or granted in all, as seen within half a second;
     the grant itself asks the stock under its lock."""
     return _look(sale, at).allotted

@@ -1,6 +1,7 @@
 """The door for customers' channels: claim, confirm, ask; answers in both languages."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -109,11 +110,29 @@ def test_the_description_tells_of_the_door(channel: Channel) -> None:
     assert "/imports/customers/" in document["paths"]
 
 
-def test_calls_that_pass_are_noted_once_a_minute_and_refused_ones_always(channel: Channel) -> None:
+def test_calls_are_noted_summed_up_and_those_without_leave_at_once(channel: Channel) -> None:
     sale = factory.open_sale(5)
     one, two = factory.qualified(sale, 2)
-    channel.post(f"{sale.pk}/claims/", {"customer": one})
-    channel.post(f"{sale.pk}/claims/", {"customer": two})
-    assert AuditEntry.objects.filter(action="api.called").count() == 1
-    channel.post(f"{sale.pk}/claims/", "")
-    assert AuditEntry.objects.filter(action="api.called").count() == 2
+    intake.write_uses(at=timezone.now(), is_last=True)
+    notes = AuditEntry.objects.filter(action="api.called")
+    before = notes.count()
+    path = f"/api/v1/flash/{sale.pk}/claims/"
+    for body in ({"customer": one}, {"customer": two}, "", {"customer": "nobody"}):
+        channel.post(f"{sale.pk}/claims/", body)
+    assert notes.count() == before
+    Channel(token("customers")).post(f"{sale.pk}/claims/", {"customer": one})
+    assert notes.count() == before + 1
+    intake.write_uses(at=timezone.now(), is_last=True)
+    written = notes.order_by("id")[before + 1 :].values_list("changes", flat=True)
+    found = sorted((line["path"], line["status"], line["calls"]) for line in written)
+    assert found == [(path, 200, 2), (path, 409, 1), (path, 422, 1)]
+    assert one not in str(list(notes.values("changes")))
+
+
+def test_no_customer_stands_in_an_address(channel: Channel) -> None:
+    """Addresses are written down by proxies, by the access log and by the audit trail."""
+    paths = channel.get("openapi.json")[1]["paths"]
+    own = {path: calls for path, calls in paths.items() if path.startswith("/flash/")}
+    assert {name for path in own for name in re.findall(r"\{(\w+)\}", path)} == {"sale"}
+    asked = [one for calls in own.values() for call in calls.values() for one in call["parameters"]]
+    assert {(one["name"], one["in"]) for one in asked} == {("sale", "path")}
