@@ -1,12 +1,13 @@
 """Reading flash sales, their units and claims."""
 
 import datetime as dt
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMinute, TruncSecond
 
 from campaigns.budgets import queries as budgets
@@ -23,7 +24,9 @@ from campaigns.rewards.enums import ReversalKind
 from campaigns.rewards.rules import Candidate
 from portal.staff.access import Scope
 
-# What the run, or the one that it stands on, decided about claimants, and the claim that stands.
+# What the run, or the one that it stands on, decided about claimants, and the claim that stands. It
+# is found among those of the customer: of a sale that has just begun no statistics know yet how
+# many claims it has, and by any index that begins with the sale (hence + 0) all would be read.
 _PEOPLE = """
 SELECT customer.number, customer.id, customer.branch_id, decision.card_id,
        CASE WHEN decision.outcome <> 'qualified' OR %(place)s = ANY(decision.reached)
@@ -36,8 +39,11 @@ LEFT JOIN LATERAL (
     WHERE one.customer_id = customer.id AND one.run_id = ANY(%(run_ids)s)
     ORDER BY one.run_id DESC LIMIT 1
 ) decision ON true
-LEFT JOIN campaigns_flashclaim claim ON claim.sale_id = %(sale_id)s
-    AND claim.customer_id = customer.id AND claim.state IN ('held', 'granted')
+LEFT JOIN LATERAL (
+    SELECT one.* FROM campaigns_flashclaim one
+    WHERE one.customer_id = customer.id AND one.sale_id + 0 = %(sale_id)s
+      AND one.state IN ('held', 'granted') LIMIT 1
+) claim ON true
 LEFT JOIN campaigns_grantreversal back ON back.grant_id = claim.grant_id
 WHERE customer.number = ANY(%(numbers)s)
 """
@@ -66,6 +72,27 @@ def place_of(sale: FlashSale) -> int:
 def tier_of(sale: FlashSale) -> Tier:
     """This will return the tier whose units the sale releases."""
     return plan_of(sale).rewards.tiers[place_of(sale)]
+
+
+# For a moment, so that those who are refused cost the database nothing. A stop is heard of by
+# claims as much later; the confirmation asks again, under a lock.
+_KEPT_SECONDS = 0.5
+_kept: dict[int, tuple[float, FlashSale]] = {}
+
+
+def kept_sale(sale_id: int) -> FlashSale | None:
+    """This will find a sale as it was within half a second."""
+    now = time.monotonic()
+    kept = _kept.get(sale_id)
+    if kept and now - kept[0] < _KEPT_SECONDS:
+        return kept[1]
+    sale = find_sale(sale_id)
+    _kept.pop(sale_id, None)
+    if sale is not None:
+        if len(_kept) >= _MOST_PLANS:
+            _kept.clear()
+        _kept[sale_id] = (now, sale)
+    return sale
 
 
 def find_sale(sale_id: int) -> FlashSale | None:
@@ -173,8 +200,21 @@ def candidate(sale: FlashSale, person: rules.Person) -> Candidate:
 
 def latest_of(sale_id: int, number: str) -> FlashClaim | None:
     """This will return a customer's latest claim in a sale, however it stands."""
-    rows = FlashClaim.objects.filter(sale=sale_id, customer__number=number)
+    rows = _own(sale_id, [number])
     return rows.select_related("grant__reversal").order_by("-id").first()
+
+
+def standing_claims(sale_id: int, numbers: Sequence[str]) -> QuerySet[FlashClaim]:
+    """This will find the claims of customers (`who`, their numbers) in a sale that did not expire,
+    in the order in which they were made."""
+    rows = _own(sale_id, numbers).exclude(state=ClaimState.EXPIRED)
+    return rows.select_related("grant__reversal").annotate(who=F("customer__number")).order_by("pk")
+
+
+def _own(sale_id: int, numbers: Sequence[str]) -> QuerySet[FlashClaim]:
+    """By the customer and not by the sale, as in _PEOPLE."""
+    rows = FlashClaim.objects.filter(customer__number__in=numbers)
+    return rows.annotate(sale_number=F("sale_id") + 0).filter(sale_number=sale_id)
 
 
 def taken_back(claim_id: int | None) -> rewards.TakenBack | None:

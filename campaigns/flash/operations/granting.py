@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.db import transaction
-from django.db.models import F
 
 from campaigns.eligibility.rules import is_control
 from campaigns.flash import queries
@@ -30,14 +29,7 @@ def confirm(*, sale: FlashSale, numbers: Sequence[str], at: dt.datetime) -> list
         return [Told(ClaimAnswer.STOPPED)] * len(numbers)
     if not queries.plan_of(sale).runs_on(clock.bank_day(at)):
         return [Told(ClaimAnswer.CLOSED)] * len(numbers)
-    rows = (
-        FlashClaim.objects.select_for_update(of=("self",))
-        .filter(sale=sale.pk, customer__number__in=list(numbers))
-        .exclude(state=ClaimState.EXPIRED)
-        .order_by("pk")
-        .select_related("grant__reversal")
-        .annotate(who=F("customer__number"))
-    )
+    rows = queries.standing_claims(sale.pk, numbers).select_for_update(of=("self",))
     found = {row.who: row for row in rows}
     told = {who: row.told_at(at) for who, row in found.items()}
     due = [row for who, row in found.items() if told[who].answer == ClaimAnswer.HELD]

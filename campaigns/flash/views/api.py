@@ -38,7 +38,7 @@ def _work(asked: Sequence[Asked], way: str) -> list[tuple[FlashSale | None, Told
     answers: dict[Asked, tuple[FlashSale | None, Told]] = {}
     for sale_id in sorted({sale_id for sale_id, _number in asked}):
         numbers = list(dict.fromkeys(number for of, number in asked if of == sale_id))
-        sale = queries.find_sale(sale_id)
+        sale = queries.kept_sale(sale_id)
         if sale is None:
             answers |= {(sale_id, who): (None, Told(ClaimAnswer.NONE)) for who in numbers}
             continue
