@@ -1,14 +1,16 @@
 """Clients who claim in a flash sale over HTTP, each on a connection of its own that is kept, each
 trying again as soon as it is answered.
 
-    python -m benchmarks.crowds.web PORT SALE CLIENTS PREFIX FIRST LAST   (customers <PREFIX><FIRST>..)
+    python -m benchmarks.crowds.web PORT SALE CLIENTS PREFIX FIRST LAST
 
-The token comes on the first line of the input. It says "ready", waits for another line, and prints
-a JSON list of [seconds, answer] in the end. It knows HTTP only as far as our answers use it.
+Customers are <PREFIX><FIRST>.. The token comes in CROWD_TOKEN. It says "ready", waits for another
+line, and prints a JSON list of [seconds, answer] in the end. It knows HTTP only as far as our
+answers use it.
 """
 
 import asyncio
 import json
+import os
 import sys
 import time
 
@@ -39,7 +41,8 @@ async def _client(
 
 async def main(port: int, sale: int, clients: int, prefix: str, first: int, last: int) -> None:
     """This will let clients share the customers out among them."""
-    token, answers, go = sys.stdin.readline().strip(), [], asyncio.Event()
+    token, go = os.environ["CROWD_TOKEN"], asyncio.Event()
+    answers: Answers = []
     numbers = [f"{prefix}{number}" for number in range(first, last + 1)]
     tasks = [
         asyncio.create_task(_client(port, sale, token, numbers[place::clients], go, answers))
