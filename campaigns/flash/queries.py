@@ -204,11 +204,12 @@ def latest_of(sale_id: int, number: str) -> FlashClaim | None:
     return rows.select_related("grant__reversal").order_by("-id").first()
 
 
-def standing_claims(sale_id: int, numbers: Sequence[str]) -> QuerySet[FlashClaim]:
-    """This will find the claims of customers (`who`, their numbers) in a sale that did not expire,
-    in the order in which they were made."""
-    rows = _own(sale_id, numbers).exclude(state=ClaimState.EXPIRED)
-    return rows.select_related("grant__reversal").annotate(who=F("customer__number")).order_by("pk")
+def hold_standing(sale_id: int, numbers: Sequence[str]) -> dict[str, FlashClaim]:
+    """This will find the claims of customers in a sale that did not expire, by the customer's
+    number, in the order in which they were made, and lock them."""
+    rows = _own(sale_id, numbers).exclude(state=ClaimState.EXPIRED).order_by("pk")
+    held = rows.select_related("grant__reversal").select_for_update(of=("self",))
+    return {row.who: row for row in held.annotate(who=F("customer__number"))}
 
 
 def _own(sale_id: int, numbers: Sequence[str]) -> QuerySet[FlashClaim]:
@@ -217,7 +218,7 @@ def _own(sale_id: int, numbers: Sequence[str]) -> QuerySet[FlashClaim]:
     return rows.annotate(sale_number=F("sale_id") + 0).filter(sale_number=sale_id)
 
 
-def taken_back(claim_id: int | None) -> rewards.TakenBack | None:
+def taken_back(claim_id: int) -> rewards.TakenBack | None:
     """This will tell why the grant of a claim was taken back; None where it was not."""
     grant_id = FlashClaim.objects.filter(pk=claim_id).values_list("grant", flat=True).first()
     return rewards.taken_back([grant_id]).get(grant_id) if grant_id else None

@@ -29,8 +29,7 @@ def confirm(*, sale: FlashSale, numbers: Sequence[str], at: dt.datetime) -> list
         return [Told(ClaimAnswer.STOPPED)] * len(numbers)
     if not queries.plan_of(sale).runs_on(clock.bank_day(at)):
         return [Told(ClaimAnswer.CLOSED)] * len(numbers)
-    rows = queries.standing_claims(sale.pk, numbers).select_for_update(of=("self",))
-    found = {row.who: row for row in rows}
+    found = queries.hold_standing(sale.pk, numbers)
     told = {who: row.told_at(at) for who, row in found.items()}
     due = [row for who, row in found.items() if told[who].answer == ClaimAnswer.HELD]
     answers = _grant(sale, due, at)

@@ -108,7 +108,7 @@ _PLAIN: dict[ClaimAnswer, tuple[Any, Any]] = {
 
 def _taken_back(told: Told) -> tuple[str, str]:
     """What the ledger of the grant says: since which day, and which condition fails."""
-    found = queries.taken_back(told.claim_id)
+    found = queries.taken_back(told.claim_id or 0)
     if found is None:
         return _("It was taken back."), ""
     return (

@@ -4,6 +4,7 @@ A channel names the customer whom it has signed in by the bank's customer number
 moment are worked off together (`portal.kit.combining`).
 """
 
+import dataclasses
 import json
 from collections.abc import Sequence
 
@@ -22,6 +23,8 @@ from portal.kit import clock
 from portal.kit.combining import Combiner
 
 _DOOR = access.Door("flash", "FLASH_CALLS_PER_MINUTE", intake.note_use, trusts=1.0)
+# Where something is granted, a token is asked for each time.
+_GRANTING = dataclasses.replace(_DOOR, trusts=0.0)
 _MOST_AT_ONCE = 200
 _STATUSES = {
     ClaimAnswer.HELD: 200,
@@ -64,7 +67,7 @@ def claim(request: HttpRequest, token: access.Token, sale_id: int) -> HttpRespon
     return _answer(*_claims.ask((sale_id, _customer(request))))
 
 
-@access.guarded("POST", _DOOR)
+@access.guarded("POST", _GRANTING)
 def confirm(request: HttpRequest, token: access.Token, sale_id: int) -> HttpResponse:
     """This will grant what a customer holds. Sent again it answers the same."""
     _check_may(token)

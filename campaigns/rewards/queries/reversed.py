@@ -119,7 +119,7 @@ def taken_back(grant_ids: Sequence[int]) -> "dict[int, TakenBack]":
         .select_related("grant__card__application")
         .order_by("id")
     )
-    return {one.row.grant_id: one for one in explained(rows)}
+    return {one.row.grant_id: one for one in explained(list(rows))}
 
 
 def lost_by(customer_id: int) -> dict[int, GrantReversal]:

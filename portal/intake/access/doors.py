@@ -73,7 +73,7 @@ def guarded(method: str, door: Door) -> Callable[[Endpoint], Endpoint]:
                 response["Content-Language"] = translation.get_language() or ""
                 return response
 
-        answer.is_door = True  # see portal.kit.requests.DoorMiddleware
+        vars(answer)["is_door"] = True  # see portal.kit.requests.DoorMiddleware
         return answer
 
     return decorate

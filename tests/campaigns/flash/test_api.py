@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import time
 from typing import Any
 
 import pytest
@@ -127,6 +128,23 @@ def test_calls_are_noted_summed_up_and_those_without_leave_at_once(channel: Chan
     found = sorted((line["path"], line["status"], line["calls"]) for line in written)
     assert found == [(path, 200, 2), (path, 409, 1), (path, 422, 1)]
     assert one not in str(list(notes.values("changes")))
+
+
+def test_a_revoked_token_grants_nothing_and_claims_for_a_second_at_most(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sale = factory.open_sale(5)
+    one, two, three = factory.qualified(sale, 3)
+    assert channel.post(f"{sale.pk}/claims/", {"customer": one})[0] == 200
+    at, admin = timezone.now(), StaffFactory(role="administrator")
+    intake.revoke_token(name="app-1-flash_claims", reason="lost", by=admin, at=at)
+    assert channel.post(f"{sale.pk}/confirmations/", {"customer": one})[0] == 401
+    assert channel.post(f"{sale.pk}/claims/", {"customer": two})[0] == 200
+    begun = time.monotonic()
+    with monkeypatch.context() as later:
+        later.setattr(time, "monotonic", lambda: begun + 1.1)
+        assert channel.post(f"{sale.pk}/claims/", {"customer": three})[0] == 401
+    assert (Grant.objects.count(), FlashClaim.objects.count()) == (0, 2)
 
 
 def test_no_customer_stands_in_an_address(channel: Channel) -> None:
