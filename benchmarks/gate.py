@@ -94,7 +94,8 @@ SELECT answer, count(*) FROM (
         ON made.customer_id = customer.id
     LEFT JOIN (
         SELECT other.id AS customer_id
-        FROM journeys_donotcontact refusal JOIN journeys_customer own ON own.id = refusal.customer_id
+        FROM journeys_donotcontact refusal
+            JOIN journeys_customer own ON own.id = refusal.customer_id
             JOIN journeys_customer other ON other.phone_index = own.phone_index
         UNION SELECT customer_id FROM journeys_donotcontact
     ) refused ON refused.customer_id = customer.id

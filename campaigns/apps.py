@@ -134,6 +134,7 @@ def _register_approval() -> None:
 def _register_timeline() -> None:
     """This will add decisions and rewards to the timeline of a customer."""
     from campaigns.eligibility import panels as eligibility
+    from campaigns.flash import panels as flash
     from campaigns.rewards import panels as rewards
     from portal.staff.enums import Permission as P
 
@@ -143,6 +144,7 @@ def _register_timeline() -> None:
             70, P.VIEW_CUSTOMERS,
         ),
         TimelineSource("grants", _("Rewards"), "gift", P.VIEW_CAMPAIGNS, rewards.story, 80),
+        TimelineSource("flash", _("Flash sales"), "lightning", P.VIEW_CAMPAIGNS, flash.story, 85),
     )  # fmt: skip
 
 

@@ -92,10 +92,11 @@ def _register_audit() -> None:
 
 
 def _register_intake() -> None:
-    from portal.intake import panels
+    from portal.intake import operations, panels
     from portal.kit.registry import MenuEntry, Panel, registry
     from portal.staff.enums import Permission
 
+    registry.add_minutely(lambda at, is_last: operations.write_uses(at=at, is_last=is_last))
     registry.add_menu(
         MenuEntry(
             _("Imports"), "import_list", Permission.VIEW_IMPORTS, "file-earmark-arrow-up", 80

@@ -1,8 +1,9 @@
 """Plugin that gives a test run its own PostgreSQL and Valkey, in memory, gone afterwards.
 
 It is loaded by `-p tests.engines` because settings are read before any conftest.
-With DATABASE_URL and REDIS_URL set, those servers are used. Of the processes of pytest-xdist each
-has a database of its own by pytest-django, and by this a Valkey of its own: tests empty it.
+With DATABASE_URL and REDIS_URL set, those servers are used. Otherwise each of the processes of
+pytest-xdist has servers of its own: tests empty Valkey, and PostgreSQL counts the transactions of
+all its databases together.
 """
 
 import atexit
@@ -22,7 +23,7 @@ _PG_OPTIONS = {
     "max_connections": "100", "shared_buffers": "64MB", "max_wal_size": "1GB",
 }  # fmt: skip
 _KEY = base64.b64encode(b"k" * 32).decode()
-_HOME = "PORTAL_TESTS_HOME"
+_OWN = "PORTAL_TESTS_OWN_SERVERS"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -35,11 +36,7 @@ def pytest_load_initial_conftests(early_config: Any, parser: Any, args: Any) -> 
     (Path(os.environ["PORTAL_VAR"]) / "static").mkdir()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     atexit.register(shutil.rmtree, os.environ["PORTAL_VAR"], ignore_errors=True)
-    if _HOME in os.environ:
-        worker = os.environ["PYTEST_XDIST_WORKER"]
-        valkey = _start_valkey(Path(os.environ[_HOME]) / worker)
-        atexit.register(_stop, [valkey])
-    elif "DATABASE_URL" not in os.environ or "REDIS_URL" not in os.environ:
+    if _OWN in os.environ or not {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
         _start_engines()
 
 
@@ -54,26 +51,24 @@ def _start_engines() -> None:
     place = engines.PostgresPlace(home / "pg", sockets, "tests", account)
     engines.init_postgres(place, durable=False)
     postgres = engines.start_postgres(place, home / "pg.log", _PG_OPTIONS)
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-    atexit.register(_stop, [postgres, _start_valkey(home / "valkey")])
+    port = engines.free_port()
+    valkey = engines.start_valkey(
+        home / "valkey", port, "tests", home / "valkey.log", durable=False
+    )
+    atexit.register(_stop, [valkey, postgres], home)
     engines.wait_for(
         "PostgreSQL", lambda: engines.postgres_answers(place), postgres, 60, home / "pg.log"
     )
+    engines.wait_for(
+        "Valkey", lambda: engines.valkey_answers(port, "tests"), valkey, 30, home / "valkey.log"
+    )
     os.environ["DATABASE_URL"] = place.url("postgres")
-    os.environ[_HOME] = str(home)
-
-
-def _start_valkey(folder: Path) -> subprocess.Popen[bytes]:
-    from portal.runtime import engines
-
-    port, log = engines.free_port(), folder.with_suffix(".log")
-    valkey = engines.start_valkey(folder, port, "tests", log, durable=False)
-    engines.wait_for("Valkey", lambda: engines.valkey_answers(port, "tests"), valkey, 30, log)
     os.environ["REDIS_URL"] = f"redis://:tests@127.0.0.1:{port}/0"
-    return valkey
+    os.environ[_OWN] = "1"  # known to the processes of pytest-xdist, which this one starts
 
 
-def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
+def _stop(processes: list[subprocess.Popen[bytes]], home: Path) -> None:
     for process in processes:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=30)
+    shutil.rmtree(home, ignore_errors=True)

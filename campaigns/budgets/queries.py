@@ -209,6 +209,23 @@ _SHOWN = [
 ]  # fmt: skip
 
 
+def stock_left(*, campaign_id: int, version_id: int, tier: str, stock: int | None) -> int | None:
+    """This will tell how many units of a tier a version, which plans `stock`, may still give; None
+    where nothing bounds it. What runs, sales and other versions gave counts, and the bound of a
+    newer version that was opened for binds besides, as `open_book` has it."""
+    row = (
+        BudgetLimit.objects.filter(
+            book__campaign=campaign_id, book__run=None, kind=LimitKind.STOCK, key=tier
+        )
+        .values_list("used", "most", "book__version")
+        .first()
+    )
+    used, most, newest = row or (0, None, version_id)
+    bounds = [stock, int(most) if most is not None and newest > version_id else None]
+    bound = min((one for one in bounds if one is not None), default=None)
+    return None if bound is None else max(0, bound - int(used))
+
+
 def used_by_day(book: BudgetBook) -> dict[dt.date, Decimal]:
     """This will return what was charged for the grants of each day (CNY), given back deducted."""
     rows = book.limits.filter(kind=LimitKind.DAY).values_list("key", "used")

@@ -142,6 +142,7 @@ def decision_page(request: HttpRequest, decision_id: int) -> HttpResponse:
         "grant": grant,
         "granted_amount": grant and money.show(grant.amount),
         "grant_history": rewards.history_of(grant) if grant else "",
+        "lost": rewards.lost_by(decision.customer_id).get(decision.run.version.campaign_id),
         "message": outreach.message_about(
             customer_id=decision.customer_id,
             dedup_key=naming.dedup_key_of(decision.run.version.campaign.code),

@@ -10,6 +10,16 @@ class ClaimState(models.TextChoices):
     EXPIRED = "expired", _("Hold expired")
 
 
+class ClaimShown(models.TextChoices):
+    """How a claim stands, with what has become of its grant since."""
+
+    HELD = "held", _("Held")
+    GRANTED = "granted", _("Given out")
+    TAKEN_BACK = "taken_back", _("Taken back after a refund")
+    EXCHANGED = "exchanged", _("Exchanged for a higher tier")
+    EXPIRED = "expired", _("Hold expired")
+
+
 STANDING = (ClaimState.HELD, ClaimState.GRANTED)
 
 
@@ -35,6 +45,8 @@ class ClaimAnswer(models.TextChoices):
     CONTROL = "control", _("Control group: left out for comparison")
     OVER_BUDGET = "over_budget", _("The budget is used up")
     HAD_BEFORE = "had_before", _("Had the campaign's reward before")
+    TAKEN_BACK = "taken_back", _("Taken back after a refund")
+    EXCHANGED = "exchanged", _("Exchanged for a higher tier")
     EXPIRED = "expired", _("Hold expired")
     NONE = "none", _("No claim")
     BUSY = "busy", _("Try again")

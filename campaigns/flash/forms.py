@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.flash.enums import ClaimState
+from campaigns.flash.enums import ClaimShown
 from campaigns.flash.models import LONGEST_HOLD_SECONDS
 from campaigns.planning.rules.rewards import Tier
 from portal.kit import days
@@ -38,5 +38,5 @@ class ClaimFilter(forms.Form):
     """Which claims of a sale are listed."""
 
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("All")), *ClaimState.choices]
+        label=_("State"), required=False, choices=[("", _("All")), *ClaimShown.choices]
     )

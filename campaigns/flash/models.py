@@ -1,17 +1,23 @@
 """Flash sales of a reward: numbered units, and the claims of customers to them."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.flash.enums import STANDING, ClaimAnswer, ClaimState, SaleState
+from campaigns.flash import rules
+from campaigns.flash.enums import STANDING, ClaimShown, ClaimState, SaleState
 from campaigns.planning.enums import VersionState
 
 LONGEST_HOLD_SECONDS = 600
 _LONGEST_HOLD = dt.timedelta(seconds=LONGEST_HOLD_SECONDS)
-_CLAIM_TONES = {ClaimState.HELD: "info", ClaimState.GRANTED: "success"}
+_CLAIM_TONES = {
+    ClaimShown.HELD: "info",
+    ClaimShown.GRANTED: "success",
+    ClaimShown.TAKEN_BACK: "danger",
+}
 
 
 class FlashSale(models.Model):
@@ -48,6 +54,11 @@ class FlashSale(models.Model):
     def __str__(self) -> str:
         return f"{self.version} {self.tier} {self.units}"
 
+    @property
+    def ends_at(self) -> dt.datetime:
+        """From when on nothing can be granted any more: the last hold is over."""
+        return self.closes_at + dt.timedelta(seconds=self.hold_seconds)
+
     def state_at(self, at: dt.datetime) -> SaleState:
         """This will tell whether units can be claimed at an instant."""
         if self.version.campaign.is_stopped or self.version.state != VersionState.APPROVED:
@@ -77,7 +88,9 @@ class FlashClaim(models.Model):
 
     Of a sale's claims that stand (held or granted), each customer and each unit has one at most.
     The unit is named by sale and number, which the database checks (`flash_claim_of_a_unit`); the
-    sale has no key of its own, so that claims do not all lock its one row.
+    sale has no key of its own, so that claims do not all lock its one row. Whether what it was
+    granted stands is told by the grant's ledger alone (`shown`); a unit whose grant was taken back
+    stays with its claim.
     """
 
     sale = models.ForeignKey(
@@ -134,11 +147,25 @@ class FlashClaim(models.Model):
         return f"{self.sale_id}/{self.number} {self.customer_id}"
 
     @property
-    def tone(self) -> str:
-        return _CLAIM_TONES.get(ClaimState(self.state), "secondary")
+    def reversal(self) -> Any:
+        """What took the grant back; None where it stands, or where there is none."""
+        return getattr(self.grant, "reversal", None)
 
-    def answer_at(self, at: dt.datetime) -> ClaimAnswer:
+    @property
+    def shown(self) -> ClaimShown:
+        return ClaimShown(rules.shown_of(self.state, self.reversal and self.reversal.kind))
+
+    @property
+    def tone(self) -> str:
+        return _CLAIM_TONES.get(self.shown, "secondary")
+
+    def told_at(self, at: dt.datetime) -> rules.Told:
         """This will say how the claim stands at an instant."""
-        if self.state == ClaimState.HELD and at >= self.held_until:
-            return ClaimAnswer.EXPIRED
-        return ClaimAnswer(self.state)
+        return rules.told_of(
+            self.pk,
+            self.number,
+            self.state,
+            self.held_until,
+            self.reversal and self.reversal.kind,
+            at,
+        )

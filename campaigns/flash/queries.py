@@ -1,45 +1,50 @@
 """Reading flash sales, their units and claims."""
 
 import datetime as dt
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMinute, TruncSecond
 
+from campaigns.budgets import queries as budgets
 from campaigns.eligibility.enums import RunKind, RunState
 from campaigns.eligibility.models import Run
 from campaigns.flash import rules
-from campaigns.flash.enums import STANDING, ClaimState
-from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
+from campaigns.flash.enums import STANDING, ClaimAnswer, ClaimShown, ClaimState
+from campaigns.flash.models import LONGEST_HOLD_SECONDS, FlashClaim, FlashSale, FlashUnit
+from campaigns.planning.enums import VersionState
 from campaigns.planning.rules import plans
+from campaigns.planning.rules.rewards import Tier
+from campaigns.rewards import queries as rewards
+from campaigns.rewards.enums import ReversalKind
+from campaigns.rewards.rules import Candidate
 from portal.staff.access import Scope
 
-# What the run, or the one that it stands on, decided about claimants, and what has become of their
-# cards since.
+# What the run, or the one that it stands on, decided about claimants, and the claim that stands. It
+# is found among those of the customer: of a sale that has just begun no statistics know yet how
+# many claims it has, and by any index that begins with the sale (hence + 0) all would be read.
 _PEOPLE = """
-SELECT customer.number, customer.id, decision.card_id,
+SELECT customer.number, customer.id, customer.branch_id, decision.card_id,
        CASE WHEN decision.outcome <> 'qualified' OR %(place)s = ANY(decision.reached)
             THEN coalesce(decision.outcome, '') ELSE '' END,
-       decision.failed_at,
-       coalesce(card.activated_date <= %(on)s AND card.first_used_date <= %(on)s
-           AND (card.closed_date IS NULL OR card.closed_date > %(on)s), false),
-       EXISTS (SELECT FROM campaigns_grant given WHERE given.customer_id = customer.id
-               AND given.campaign_id = %(campaign_id)s
-               AND NOT EXISTS (SELECT FROM campaigns_grantreversal back
-                               WHERE back.grant_id = given.id)),
-       claim.id, claim.number, coalesce(claim.state, ''), claim.held_until
+       decision.failed_at, claim.id, claim.number, coalesce(claim.state, ''), claim.held_until,
+       back.kind
 FROM journeys_customer customer
 LEFT JOIN LATERAL (
     SELECT one.* FROM campaigns_decision one
     WHERE one.customer_id = customer.id AND one.run_id = ANY(%(run_ids)s)
     ORDER BY one.run_id DESC LIMIT 1
 ) decision ON true
-LEFT JOIN journeys_card card ON card.id = decision.card_id
-LEFT JOIN campaigns_flashclaim claim ON claim.sale_id = %(sale_id)s
-    AND claim.customer_id = customer.id AND claim.state IN ('held', 'granted')
+LEFT JOIN LATERAL (
+    SELECT one.* FROM campaigns_flashclaim one
+    WHERE one.customer_id = customer.id AND one.sale_id + 0 = %(sale_id)s
+      AND one.state IN ('held', 'granted') LIMIT 1
+) claim ON true
+LEFT JOIN campaigns_grantreversal back ON back.grant_id = claim.grant_id
 WHERE customer.number = ANY(%(numbers)s)
 """
 _SECONDS_CHART = dt.timedelta(minutes=3)
@@ -64,6 +69,32 @@ def place_of(sale: FlashSale) -> int:
     return [tier.code for tier in plan_of(sale).rewards.tiers].index(sale.tier)
 
 
+def tier_of(sale: FlashSale) -> Tier:
+    """This will return the tier whose units the sale releases."""
+    return plan_of(sale).rewards.tiers[place_of(sale)]
+
+
+# For a moment, so that those who are refused cost the database nothing. A stop is heard of by
+# claims as much later; the confirmation asks again, under a lock.
+_KEPT_SECONDS = 0.5
+_kept: dict[int, tuple[float, FlashSale]] = {}
+
+
+def kept_sale(sale_id: int) -> FlashSale | None:
+    """This will find a sale as it was within half a second."""
+    now = time.monotonic()
+    kept = _kept.get(sale_id)
+    if kept and now - kept[0] < _KEPT_SECONDS:
+        return kept[1]
+    sale = find_sale(sale_id)
+    _kept.pop(sale_id, None)
+    if sale is not None:
+        if len(_kept) >= _MOST_PLANS:
+            _kept.clear()
+        _kept[sale_id] = (now, sale)
+    return sale
+
+
 def find_sale(sale_id: int) -> FlashSale | None:
     """This will find a sale, with its version and campaign."""
     return sales().filter(pk=sale_id).first()
@@ -84,9 +115,39 @@ def sales_to_settle(*, at: dt.datetime) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def units_promised(version_id: int, tier: str) -> int:
-    """This will count the units of all sales of a version's tier."""
-    return FlashUnit.objects.filter(sale__version=version_id, sale__tier=tier).count()
+def units_promised(
+    *, campaign_id: int, tier: str, at: dt.datetime, before: FlashSale | None = None
+) -> int:
+    """This will count the units of a tier that sales may yet grant: those of sales of all versions
+    that are not over, or of those of them that open before another one."""
+    rows = FlashSale.objects.filter(
+        version__campaign=campaign_id,
+        version__state=VersionState.APPROVED,
+        tier=tier,
+        closes_at__gt=at - dt.timedelta(seconds=LONGEST_HOLD_SECONDS),
+    )
+    if before is not None:
+        is_earlier = Q(opens_at__lt=before.opens_at) | Q(opens_at=before.opens_at, pk__lt=before.pk)
+        rows = rows.filter(is_earlier)
+    granted = Count("claims", filter=Q(claims__state=ClaimState.GRANTED))
+    return sum(
+        one.units - one.granted for one in rows.annotate(granted=granted) if one.ends_at > at
+    )
+
+
+def allotted(sale: FlashSale, *, at: dt.datetime) -> int:
+    """This will tell how many units of a sale may be held or granted in all: those granted, and of
+    the others as many as the stock of the tier still has for it. Sales that open earlier come
+    first."""
+    stock = tier_of(sale).stock
+    campaign_id = sale.version.campaign_id
+    left = budgets.stock_left(
+        campaign_id=campaign_id, version_id=sale.version_id, tier=sale.tier, stock=stock
+    )
+    if left is None:
+        return sale.units
+    earlier = units_promised(campaign_id=campaign_id, tier=sale.tier, at=at, before=sale)
+    return min(sale.units, granted_count(sale.pk) + max(0, left - earlier))
 
 
 def run_to_sell_by(version_id: int) -> Run | None:
@@ -97,25 +158,76 @@ def run_to_sell_by(version_id: int) -> Run | None:
     return runs.order_by("-started_at", "-id").first()
 
 
-def people(sale: FlashSale, numbers: Sequence[str], on: dt.date) -> dict[str, rules.Person]:
+def people(sale: FlashSale, numbers: Sequence[str]) -> dict[str, rules.Person]:
     """This will return what is known about claimants, by customer number; unknown ones lack."""
     values: dict[str, Any] = {
         "numbers": list(numbers),
         "sale_id": sale.pk,
         "run_ids": [sale.run_id, sale.run.base_id],
-        "campaign_id": sale.version.campaign_id,
         "place": place_of(sale),
-        "on": on,
     }
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE, values)
         return {number: rules.Person(*rest) for number, *rest in cursor.fetchall()}
 
 
+def refused(
+    sale: FlashSale, people: Mapping[str, rules.Person], on: dt.date
+) -> dict[str, ClaimAnswer]:
+    """This will say to whom of those who qualified the rewards would give nothing on a day, and
+    why: what `award` decides again at the confirmation is asked in the same place."""
+    if not people:
+        return {}
+    answers = rewards.refusals_of(
+        campaign_id=sale.version.campaign_id,
+        candidates=[candidate(sale, person) for person in people.values()],
+        rewards=plan_of(sale).rewards,
+        on=on,
+        granted_date=on,
+    )
+    return {
+        who: rules.refusal_of(answers[person.customer_id])
+        for who, person in people.items()
+        if person.customer_id in answers
+    }
+
+
+def candidate(sale: FlashSale, person: rules.Person) -> Candidate:
+    """This will name who asks for a unit as the rewards know them."""
+    card_id = person.card_id or 0
+    return Candidate(person.customer_id, card_id, person.branch_id, (place_of(sale),))
+
+
 def latest_of(sale_id: int, number: str) -> FlashClaim | None:
     """This will return a customer's latest claim in a sale, however it stands."""
-    rows = FlashClaim.objects.filter(sale=sale_id, customer__number=number)
-    return rows.order_by("-id").first()
+    rows = _own(sale_id, [number])
+    return rows.select_related("grant__reversal").order_by("-id").first()
+
+
+def hold_standing(sale_id: int, numbers: Sequence[str]) -> dict[str, FlashClaim]:
+    """This will find the claims of customers in a sale that did not expire, by the customer's
+    number, in the order in which they were made, and lock them."""
+    rows = _own(sale_id, numbers).exclude(state=ClaimState.EXPIRED).order_by("pk")
+    held = rows.select_related("grant__reversal").select_for_update(of=("self",))
+    return {row.who: row for row in held.annotate(who=F("customer__number"))}
+
+
+def _own(sale_id: int, numbers: Sequence[str]) -> QuerySet[FlashClaim]:
+    """By the customer and not by the sale, as in _PEOPLE."""
+    rows = FlashClaim.objects.filter(customer__number__in=numbers)
+    return rows.annotate(sale_number=F("sale_id") + 0).filter(sale_number=sale_id)
+
+
+def taken_back(claim_id: int) -> rewards.TakenBack | None:
+    """This will tell why the grant of a claim was taken back; None where it was not."""
+    grant_id = FlashClaim.objects.filter(pk=claim_id).values_list("grant", flat=True).first()
+    return rewards.taken_back([grant_id]).get(grant_id) if grant_id else None
+
+
+def claims_of(customer_id: int) -> QuerySet[FlashClaim]:
+    """This will list a customer's claims in all sales; these are few."""
+    rows = FlashClaim.objects.filter(customer=customer_id)
+    return rows.select_related("grant__reversal").order_by("-id")
 
 
 def all_standing(sale_id: int) -> dict[str, int]:
@@ -129,10 +241,9 @@ def standing_count(sale_id: int) -> int:
     return FlashClaim.objects.filter(sale=sale_id, state__in=STANDING).count()
 
 
-def is_all_granted(sale_id: int) -> bool:
-    """This will tell whether every unit of a sale is granted."""
-    granted = FlashClaim.objects.filter(sale=sale_id, state=ClaimState.GRANTED).count()
-    return FlashSale.objects.filter(pk=sale_id, units__lte=granted).exists()
+def granted_count(sale_id: int) -> int:
+    """This will count the claims of a sale that were granted, whatever became of it since."""
+    return FlashClaim.objects.filter(sale=sale_id, state=ClaimState.GRANTED).count()
 
 
 def unit_numbers(sale_id: int) -> list[int]:
@@ -140,24 +251,29 @@ def unit_numbers(sale_id: int) -> list[int]:
     return list(FlashUnit.objects.filter(sale=sale_id).values_list("number", flat=True))
 
 
+_TAKEN_BACK = Q(grant__reversal__isnull=False, grant__reversal__kind=ReversalKind.CONDITION_LOST)
+
+
 @dataclass(frozen=True)
 class Counts:
-    """How the units of a sale stand."""
+    """How the units of a sale stand. `taken_back` are those whose grant a refund undid: they have
+    gone back to the stock of the tier, and not to the sale."""
 
     units: int
     held: int
     granted: int
+    taken_back: int
     expired: int
     people: int
 
     @property
     def left(self) -> int:
-        return self.units - self.held - self.granted
+        return self.units - self.held - self.granted - self.taken_back
 
     @property
     def is_sold_out(self) -> bool:
         """Whether no unit can become free any more."""
-        return self.granted >= self.units
+        return self.granted + self.taken_back >= self.units
 
     @property
     def is_near_sell_out(self) -> bool:
@@ -172,7 +288,8 @@ def counts_of(sale: FlashSale) -> Counts:
     """This will count a sale's claims by state."""
     rows = FlashClaim.objects.filter(sale=sale.pk).aggregate(
         held=Count("id", filter=Q(state=ClaimState.HELD)),
-        granted=Count("id", filter=Q(state=ClaimState.GRANTED)),
+        granted=Count("id", filter=Q(state=ClaimState.GRANTED) & ~_TAKEN_BACK),
+        taken_back=Count("id", filter=_TAKEN_BACK),
         expired=Count("id", filter=Q(state=ClaimState.EXPIRED)),
         people=Count("customer", distinct=True),
     )
@@ -196,5 +313,14 @@ def claims(sale: FlashSale, *, scope: Scope, state: str = "") -> QuerySet[FlashC
     """This will list the claims of customers whom the scope may see, the latest first."""
     rows = FlashClaim.objects.filter(scope.branches("customer__branch"), sale=sale.pk)
     if state:
-        rows = rows.filter(state=state)
-    return rows.select_related("customer", "grant").order_by("-id")
+        rows = rows.filter(_SHOWN[state])
+    return rows.select_related("customer", "grant__reversal").order_by("-id")
+
+
+_SHOWN = {
+    ClaimShown.HELD.value: Q(state=ClaimState.HELD),
+    ClaimShown.GRANTED.value: Q(state=ClaimState.GRANTED, grant__reversal=None),
+    ClaimShown.TAKEN_BACK.value: _TAKEN_BACK,
+    ClaimShown.EXCHANGED.value: Q(grant__reversal__kind=ReversalKind.EXCHANGED),
+    ClaimShown.EXPIRED.value: Q(state=ClaimState.EXPIRED),
+}

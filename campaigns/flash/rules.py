@@ -5,10 +5,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from campaigns.flash.enums import ClaimAnswer, ClaimState
+from campaigns.rewards.enums import AwardAnswer, ReversalKind
 
 # As long as a claim may be between the gate and the database; later the reconciler looks for it.
 IN_FLIGHT_SECONDS = 2.0
 NEAR_SELL_OUT_PERCENT = 10
+_REFUSED = {
+    AwardAnswer.NOT_IN_USE.value: ClaimAnswer.NOT_IN_USE,
+    AwardAnswer.CLOSED.value: ClaimAnswer.NOT_IN_USE,
+    AwardAnswer.HAD_BEFORE.value: ClaimAnswer.HAD_BEFORE,
+    AwardAnswer.STOCK_OUT.value: ClaimAnswer.SOLD_OUT,
+}
+_REVERSED = {
+    ReversalKind.CONDITION_LOST.value: ClaimAnswer.TAKEN_BACK,
+    ReversalKind.EXCHANGED.value: ClaimAnswer.EXCHANGED,
+}
 
 
 @dataclass(frozen=True)
@@ -26,35 +37,54 @@ class Told:
 @dataclass(frozen=True)
 class Person:
     """What is known about a claimant: how the run decided (`outcome`, "" where it did not), with
-    which card, whether that is activated and used, whether the campaign gave before, and the
-    claim that stands."""
+    which card, and the claim that stands, with what has become of its grant (`reversal`, a
+    ReversalKind). What the rewards would say today is asked of them."""
 
     customer_id: int
+    branch_id: int
     card_id: int | None
     outcome: str
     failed_at: int | None
-    is_in_use: bool
-    had_before: bool
     claim_id: int | None = None
     number: int | None = None
     state: str = ""
     held_until: dt.datetime | None = None
+    reversal: str | None = None
 
     def standing(self, at: dt.datetime) -> Told | None:
         """This will say how the claim stands that this person has; None where there is none."""
         if self.claim_id is None or self.held_until is None:
             return None
-        is_over = self.state == ClaimState.HELD and at >= self.held_until
-        answer = ClaimAnswer.EXPIRED if is_over else ClaimAnswer(self.state)
-        return Told(answer, self.claim_id, self.number, self.held_until)
+        return told_of(self.claim_id, self.number, self.state, self.held_until, self.reversal, at)
 
-    def refusal(self) -> ClaimAnswer | None:
-        """This will say why this person cannot claim; None where nothing stands against it."""
-        if self.outcome != "qualified" or self.card_id is None:
-            return ClaimAnswer.NOT_QUALIFIED
-        if self.had_before:
-            return ClaimAnswer.HAD_BEFORE
-        return None if self.is_in_use else ClaimAnswer.NOT_IN_USE
+    @property
+    def is_qualified(self) -> bool:
+        """Whether the run found this person to reach the sale's tier."""
+        return self.outcome == "qualified" and self.card_id is not None
+
+
+def told_of(
+    claim_id: int,
+    number: int | None,
+    state: str,
+    held_until: dt.datetime,
+    reversal: str | None,
+    at: dt.datetime,
+) -> Told:
+    """This will say how a claim stands at an instant."""
+    is_over = state == ClaimState.HELD and at >= held_until
+    answer = ClaimAnswer.EXPIRED if is_over else ClaimAnswer(shown_of(state, reversal))
+    return Told(answer, claim_id, number, held_until)
+
+
+def shown_of(state: str, reversal: str | None) -> str:
+    """This will name how a claim stands, given what took its grant back (a ReversalKind)."""
+    return _REVERSED[reversal].value if reversal else state
+
+
+def refusal_of(award: str) -> ClaimAnswer:
+    """This will say to a claimant why the rewards refuse (an AwardAnswer)."""
+    return _REFUSED.get(award, ClaimAnswer.OVER_BUDGET)
 
 
 @dataclass(frozen=True)
@@ -81,9 +111,12 @@ class Mending:
         return bool(self.units_in or self.units_out or self.had_in or self.had_out)
 
 
-def mending_of(gate: GateState, units: Collection[int], standing: Mapping[str, int]) -> Mending:
+def mending_of(
+    gate: GateState, units: Collection[int], standing: Mapping[str, int], most: int
+) -> Mending:
     """This will compare the gate, looked at first, with the units and the standing claims (unit
-    by customer), looked at afterwards.
+    by customer), looked at afterwards. At most `most` units may be standing, in flight or free:
+    as many as the stock of the tier can bear.
 
     The invariant: free = units - standing - in flight, and had = standing + in flight. In that
     order of looking a unit that was on its way stands on one side at least, so that nothing that
@@ -94,12 +127,22 @@ def mending_of(gate: GateState, units: Collection[int], standing: Mapping[str, i
     busy = frozenset(gate.in_flight.values())
     in_flight = frozenset(gate.in_flight)
     people = frozenset(standing)
+    free = first_free(units, taken | busy, most, kept=gate.free)
     return Mending(
-        units_in=frozenset(units) - taken - gate.free - busy,
-        units_out=gate.free & taken,
+        units_in=free - gate.free,
+        units_out=gate.free - free - busy,
         had_in=people - gate.had,
         had_out=gate.had - people - in_flight,
     )
+
+
+def first_free(
+    units: Collection[int], taken: Collection[int], most: int, kept: Collection[int] = ()
+) -> frozenset[int]:
+    """This will choose the units that may be free where `most` may be free or taken: those that
+    are (`kept`) before others, and lower numbers first."""
+    rest = sorted(set(units) - set(taken), key=lambda unit: (unit not in kept, unit))
+    return frozenset(rest[: max(0, most - len(taken))])
 
 
 def is_near_sell_out(left: int, units: int) -> bool:

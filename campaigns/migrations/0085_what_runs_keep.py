@@ -13,7 +13,7 @@ SET CONSTRAINTS ALL IMMEDIATE;
 
 class Migration(migrations.Migration):
 
-    dependencies = [("campaigns", "0073_books_opened")]
+    dependencies = [("campaigns", "0081_claims_granted_by_their_door")]
 
     operations = [
         migrations.AddField(

@@ -77,5 +77,5 @@ BACKWARD = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0073_books_opened"), ("journeys", "0060_case_pauses")]
+    dependencies = [("campaigns", "0089_versions_seen_by_drafts"), ("journeys", "0060_case_pauses")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -1,4 +1,5 @@
-"""What the rewards answer about one who qualifies, and why something given is taken back."""
+"""What the rewards answer about one who qualifies, by which door something is given, and why it
+is taken back."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,14 @@ class AwardAnswer(models.TextChoices):
     OVER_BUDGET_BRANCH = "over_budget_branch", _("The budget of the branch is used up")
     OVER_BUDGET_CUSTOMER = "over_budget_customer", _("The customer's limit is reached")
     OVER_BUDGET_PARTY = "over_budget_party", _("A party's share is used up")
+
+
+class GrantDoor(models.TextChoices):
+    """By which door a reward was given."""
+
+    RUN = "run", _("Campaign run")
+    FLASH = "flash", _("Flash sale")
+    LOWER = "lower", _("Lower tier after a refund")
 
 
 class ReversalKind(models.TextChoices):

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.rewards.enums import AwardAnswer, LowerAnswer, ReversalKind
+from campaigns.rewards.enums import AwardAnswer, GrantDoor, LowerAnswer, ReversalKind
 
 
 class Grant(models.Model):
@@ -13,7 +13,9 @@ class Grant(models.Model):
 
     `slot` is empty where the highest tier counts alone, so that one grant stands for a customer;
     where each tier adds it is the tier's code. `round` counts the grants of a slot: a trigger
-    refuses the next one until the one before was taken back. The database refuses a grant whose
+    refuses the next one until the one before was taken back. `run` is who found that the customer
+    qualifies, `door` who gave it: that run, a sale that goes by it, or what came of a refund. The
+    database refuses a grant whose
     card is not both activated and used by `granted_date`: Measures for the Supervision of Credit
     Card Business (2011), article 49.
     """
@@ -28,6 +30,9 @@ class Grant(models.Model):
     round = models.PositiveSmallIntegerField(default=1)
     amount = models.DecimalField(_("value (CNY)"), max_digits=12, decimal_places=2)
     points = models.PositiveIntegerField(_("points"), null=True)
+    door = models.CharField(
+        _("given by"), max_length=5, choices=GrantDoor.choices, default=GrantDoor.RUN
+    )
     granted_date = models.DateField(_("granted on"))
     granted_at = models.DateTimeField()
 
@@ -44,6 +49,7 @@ class Grant(models.Model):
             models.CheckConstraint(
                 name="grant_points_positive", condition=Q(points=None) | Q(points__gt=0)
             ),
+            models.CheckConstraint(name="grant_door_known", condition=Q(door__in=GrantDoor.values)),
         ]
 
     def __str__(self) -> str:

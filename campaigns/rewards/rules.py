@@ -13,7 +13,7 @@ from campaigns.budgets.enums import LimitKind
 from campaigns.budgets.rules import Booked
 from campaigns.planning.enums import RewardKind, TierMode
 from campaigns.planning.rules.rewards import Rewards, Tier
-from campaigns.rewards.enums import AwardAnswer
+from campaigns.rewards.enums import AwardAnswer, GrantDoor
 
 NOTHING = Decimal("0.00")
 _REFUSALS = {
@@ -30,12 +30,14 @@ _BY_DIFFERENCE = (RewardKind.CASH_BACK, RewardKind.POINTS)
 
 @dataclass(frozen=True)
 class Book:
-    """On whose account rewards are asked for. Not live: the same answers, nothing granted."""
+    """On whose account rewards are asked for, and by which door (a GrantDoor). Not live: the same
+    answers, nothing granted."""
 
     campaign_id: int
     version_id: int
     run_id: int
     is_live: bool
+    door: str = GrantDoor.RUN.value
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,16 @@ class Till(Protocol):
     def fits(self, gift: Gift) -> bool:
         """This will tell whether a gift could be charged alone."""
         ...
+
+
+class Endless:
+    """A till that takes whatever it is given: nothing runs out."""
+
+    def give(self, gifts: Sequence[Gift]) -> str:
+        return ""
+
+    def fits(self, gift: Gift) -> bool:
+        return True
 
 
 def choose(

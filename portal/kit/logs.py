@@ -25,7 +25,9 @@ _ROW_IN_ERROR = re.compile(
 
 def safe_text(text: str) -> str:
     """This will mask personal data in `text` and leave out the rows that the database quotes."""
-    return masking.mask_text(_ROW_IN_ERROR.sub(r"\1: left out\n", text))
+    if "DETAIL:" in text or "CONTEXT:" in text:
+        text = _ROW_IN_ERROR.sub(r"\1: left out\n", text)
+    return masking.mask_text(text)
 
 
 def _safe(value: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.http import HttpRequest, QueryDict
 
+from portal.kit.minutely import Work as MinutelyWork
 from portal.kit.personal import ImpersonalTable, PersonalTable
 from portal.kit.timeline import Source as TimelineSource
 
@@ -213,6 +214,7 @@ class Registry:
     contact_sources: dict[str, ContactSource] = field(default_factory=dict)
     origin_names: list[NameOfOrigin] = field(default_factory=list)
     merchant_parts: list[MerchantPart] = field(default_factory=list)
+    minutely: list[MinutelyWork] = field(default_factory=list)
 
     def add_menu(self, *entries: MenuEntry) -> None:
         """This will add menu entries, kept in order."""
@@ -251,6 +253,10 @@ class Registry:
         what its rows say about things of the own."""
         kind = self.import_kinds[code]
         self.import_kinds[code] = dataclasses.replace(kind, checks=(*kind.checks, *checks))
+
+    def add_minutely(self, *works: MinutelyWork) -> None:
+        """This will add what every web process does once a minute and when it ends."""
+        self.minutely.extend(works)
 
     def add_contact_source(self, source: ContactSource) -> None:
         """This will add a kind of thing for which customers are contacted."""

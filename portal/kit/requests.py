@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from prometheus_client import Counter, Histogram
@@ -24,6 +25,7 @@ SECONDS = Histogram("portal_request_seconds", "Time from request to answer.", ["
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_DOORS = "/api/"
 _access = logging.getLogger("portal.access")
 
 
@@ -64,6 +66,35 @@ def _note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     }
     level = logging.DEBUG if request.path_info in PROBES else logging.INFO
     _access.log(level, "request", extra={"facts": facts})
+
+
+class DoorMiddleware:
+    """Behind what holds for every answer: a door of the JSON API (a view marked `is_door`) has no
+    session, no cookie, no form and no page. Its calls, of which there may be thousands a second,
+    pass by all that is there for these."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        door = _door(request)
+        if door is None:
+            return self.get_response(request)
+        request.resolver_match = door
+        response = door.func(request, *door.args, **door.kwargs)
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+        return response
+
+
+def _door(request: HttpRequest) -> ResolverMatch | None:
+    if not request.path_info.startswith(_DOORS) or "\0" in request.path_info:
+        return None
+    try:
+        found = resolve(request.path_info)
+    except Resolver404:
+        return None
+    return found if getattr(found.func, "is_door", False) else None
 
 
 class PersonMiddleware:

@@ -7,9 +7,10 @@ other, however many threads it has: more of them make everybody wait longer when
 
 import os
 import signal
+from collections.abc import Sequence
 from typing import Any
 
-from portal.kit import lifeline
+from portal.kit import lifeline, minutely
 from portal.runtime import counters, warming
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -36,8 +37,22 @@ def when_ready(_server: Any) -> None:
 
 
 def post_fork(_server: Any, _worker: Any) -> None:
-    """This will tie a web worker to its master: killed with -9, it leaves none behind."""
+    """This will tie a web worker to its master: killed with -9, it leaves none behind. What the
+    worker sums up is written down from now on."""
     lifeline.die_with_parent(signal.SIGKILL, _master)
+    minutely.start(_works())
+
+
+def worker_exit(_server: Any, _worker: Any) -> None:
+    """This will write down what an orderly ending worker has summed up."""
+    minutely.finish(_works())
+
+
+def _works() -> Sequence[minutely.Work]:
+    # Its import reads the settings, which begin with the application.
+    from portal.kit.registry import registry
+
+    return registry.minutely
 
 
 def child_exit(_server: Any, worker: Any) -> None:

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from campaigns.models import Decision, Grant
+from campaigns.models import Decision, FlashClaim, Grant, GrantReversal
 from journeys.models import (
     Application,
     Card,
@@ -127,7 +127,13 @@ class Story:
             row_of("campaigns.Decision", run=run, customer=self.customer)
         for _number in self.times(2):
             card = CardFactory(customer=self.customer, activated_date=DAY, first_used_date=DAY)
-            row_of("campaigns.Grant", card=card, granted_at=self.instant())
+            grant = row_of("campaigns.Grant", card=card, granted_at=self.instant())
+            for _back in self.times(1):
+                row_of("campaigns.GrantReversal", grant=grant, at=self.instant())
+        for _number in self.times(3):
+            at = self.instant()
+            until = at + dt.timedelta(seconds=60)
+            row_of("campaigns.FlashClaim", customer=self.customer, claimed_at=at, held_until=until)
 
 
 def told(customer: Customer) -> Counter[tuple[str, dt.datetime]]:
@@ -144,6 +150,8 @@ def told(customer: Customer) -> Counter[tuple[str, dt.datetime]]:
         *(("care", row.at) for row in CareEvent.objects.filter(case__customer=customer)),
         *(("decisions", row.run.started_at) for row in Decision.objects.filter(**own)),
         *(("grants", row.granted_at) for row in Grant.objects.filter(**own)),
+        *(("grants", row.at) for row in GrantReversal.objects.filter(grant__customer=customer)),
+        *(("flash", row.claimed_at) for row in FlashClaim.objects.filter(**own)),
     ]
     for application in Application.objects.filter(**own):
         filed, in_full = application.filed_date, application.supplemented_date

@@ -171,7 +171,7 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "api_flash_sale": lambda _staff: {"sale_id": 1},
     "api_flash_claim": lambda _staff: {"sale_id": 1},
     "api_flash_confirm": lambda _staff: {"sale_id": 1},
-    "api_flash_standing": lambda _staff: {"sale_id": 1, "number": "C1"},
+    "api_flash_standing": lambda _staff: {"sale_id": 1},
     "budget_state": _campaign,
     "campaign_runs": _campaign,
     "near_misses": _run,

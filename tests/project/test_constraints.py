@@ -100,6 +100,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("grant_slot_is_its_tier", "campaigns.Grant", {"slot": "another"}),
     ("grant_round_counts", "campaigns.Grant", {"round": 0}),
     ("grant_points_positive", "campaigns.Grant", {"points": 0}),
+    ("grant_door_known", "campaigns.Grant", {"door": "other"}),
     ("reversal_has_reason", "campaigns.GrantReversal", {"failed_at": None}),
     ("reversal_has_reason", "campaigns.GrantReversal", {"kind": "exchanged"}),
     ("lower_granted_has_grant", "campaigns.LowerTier", {"answer": "granted"}),

@@ -361,3 +361,5 @@ def test_a_flash_claim_is_of_a_unit_that_there_is_and_granted_by_a_grant_of_its_
     other = row_of("campaigns.Grant")
     granted = "UPDATE campaigns_flashclaim SET state = 'granted', settled_at = now(), grant_id = %s"
     assert refusal(granted, [other.pk]) == "a claim is granted by a grant to its customer"
+    of_a_run = row_of("campaigns.Grant", run=claim.sale.run, card=claim.card)
+    assert refusal(granted, [of_a_run.pk]) == "a claim is granted by a grant to its customer"

@@ -30,7 +30,9 @@ from campaigns.eligibility.models import Decision, Run
 from campaigns.eligibility.queries.carrying import standing
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
+from campaigns.rewards import queries as rewards
 from campaigns.rewards.enums import AwardAnswer
+from campaigns.rewards.models import GrantReversal
 from portal.staff.access import Scope
 
 
@@ -199,12 +201,14 @@ def _reach(condition: spending.SpendingInWindow) -> int:
 @dataclass(frozen=True)
 class Verdict:
     """What a campaign decided last about a customer, and the first thing that is missing;
-    `stopped` is a live run that came later and was stopped before anything was given."""
+    `stopped` is a live run that came later and was stopped before anything was given, `lost` what
+    took back the reward that the customer had."""
 
     decision: Decision
     line: receipts.ReceiptLine | None
     on: dt.date
     stopped: Run | None = None
+    lost: GrantReversal | None = None
 
     @property
     def days_left(self) -> int | None:
@@ -235,8 +239,9 @@ def receipts_about(customer_id: int) -> list[Verdict]:
     gave_nothing = Q(state=RunState.STOPPED, cleared_at=None)
     last = _latest_of_each(ended.exclude(gave_nothing))
     stopped = _latest_of_each(ended.filter(gave_nothing))
+    lost = rewards.lost_by(customer_id)
     verdicts = [
-        _verdict(of_one, last.get(campaign_id), stopped.get(campaign_id))
+        _verdict(of_one, last.get(campaign_id), stopped.get(campaign_id), lost.get(campaign_id))
         for campaign_id, of_one in found.items()
     ]
     return sorted(verdicts, key=lambda one: one.decision.run.started_at, reverse=True)
@@ -247,7 +252,9 @@ def _latest_of_each(runs: QuerySet[Run]) -> dict[int, Run]:
     return {run.campaign_id: run for run in rows}
 
 
-def _verdict(rows: Sequence[Decision], last: Run | None, stopped: Run | None) -> Verdict:
+def _verdict(
+    rows: Sequence[Decision], last: Run | None, stopped: Run | None, lost: GrantReversal | None
+) -> Verdict:
     """Of the decisions of a campaign about one customer, the latest first, the one that stands in
     its last run: that run's own, or that of the run which it stands on."""
     by_run = {row.run_id: row for row in rows}
@@ -257,7 +264,7 @@ def _verdict(rows: Sequence[Decision], last: Run | None, stopped: Run | None) ->
     on = max(row.day, last.on_date) if last and own and last.state == RunState.DONE else row.day
     if stopped and (stopped.pk == row.run_id or (last and stopped.pk < last.pk)):
         stopped = None
-    return Verdict(row, _first_missing(row), on, stopped)
+    return Verdict(row, _first_missing(row), on, stopped, lost)
 
 
 def _first_missing(decision: Decision) -> receipts.ReceiptLine | None:

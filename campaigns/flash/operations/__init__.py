@@ -2,7 +2,7 @@
 
 from campaigns.flash.operations.arranging import SaleRefused, arrange_sale
 from campaigns.flash.operations.claiming import claim, claim_by_rows
-from campaigns.flash.operations.granting import confirm, told_of
+from campaigns.flash.operations.granting import confirm
 from campaigns.flash.operations.reconciling import (
     expire_holds,
     fill_gate,
@@ -12,5 +12,5 @@ from campaigns.flash.operations.reconciling import (
 
 __all__ = [
     "SaleRefused", "arrange_sale", "claim", "claim_by_rows", "confirm", "expire_holds", "fill_gate",
-    "reconcile", "reconcile_sales", "told_of",
+    "reconcile", "reconcile_sales",
 ]  # fmt: skip

@@ -5,12 +5,13 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from campaigns.budgets import queries as budgets
 from campaigns.eligibility import queries as eligibility
 from campaigns.flash import queries
 from campaigns.flash.models import LONGEST_HOLD_SECONDS, FlashSale, FlashUnit
 from campaigns.planning import queries as planning
 from campaigns.planning.enums import VersionState
-from campaigns.planning.models import Campaign
+from campaigns.planning.models import Campaign, CampaignVersion
 from campaigns.planning.rules import plans
 from portal.audit import operations as audit
 from portal.kit import clock
@@ -48,7 +49,7 @@ def arrange_sale(
     if campaign.is_stopped:
         raise SaleRefused(_("The campaign is stopped."))
     _check_times(opens_at, closes_at, hold_seconds, at)
-    _check_stock(version_id, version.content, tier, units)
+    _check_stock(version, tier, units, at)
     _check_days(plans.plan_of(version.content), opens_at, closes_at)
     run = queries.run_to_sell_by(version_id)
     if run is None:
@@ -90,16 +91,21 @@ def _check_days(plan: plans.Plan, opens_at: dt.datetime, closes_at: dt.datetime)
         raise SaleRefused(_("The sale must lie within the days on which the campaign runs."))
 
 
-def _check_stock(version_id: int, content: dict, tier_code: str, units: int) -> None:
-    tier = plans.plan_of(content).rewards.tier(tier_code)
+def _check_stock(version: CampaignVersion, tier_code: str, units: int, at: dt.datetime) -> None:
+    """What runs, sales and other versions have used of the tier's stock is gone, and what sales may
+    yet grant is spoken for; what a sale did not sell is free again once it is over."""
+    tier = plans.plan_of(version.content).rewards.tier(tier_code)
     if tier is None:
         raise SaleRefused(_("The version has no such tier."))
     if units < 1:
         raise SaleRefused(_("Release one unit at least."))
-    left = (
-        None if tier.stock is None else tier.stock - queries.units_promised(version_id, tier_code)
+    left = budgets.stock_left(
+        campaign_id=version.campaign_id, version_id=version.pk, tier=tier_code, stock=tier.stock
     )
-    if left is not None and units > left:
+    if left is None:
+        return
+    left -= queries.units_promised(campaign_id=version.campaign_id, tier=tier_code, at=at)
+    if units > left:
         raise SaleRefused(
             _("The tier's stock has {left} units left to release.").format(left=max(0, left))
         )

@@ -76,7 +76,7 @@ def _through_the_gate(sale: FlashSale, numbers: list[str], at: dt.datetime) -> d
         # Those whom the gate never let in are told at once; nothing is asked of the database.
         known = [who for who, is_in in zip(numbers, had, strict=True) if is_in]
         told, _people = _settled(sale, known, at)
-        sold_out = Told(reconciling.sold_out_answer(sale.pk))
+        sold_out = Told(reconciling.sold_out_answer(sale=sale, at=at))
         return {who: told.get(who, sold_out) for who in numbers}
     told, people = _settled(sale, numbers, at)
     units = dict(zip(people, gate.take(sale.pk, [*people]), strict=True))
@@ -94,9 +94,9 @@ def _look(sale: FlashSale, numbers: list[str], at: dt.datetime) -> tuple[int, li
     expired are given back first."""
     free, had = gate.look(sale.pk, numbers)
     if free == gate.UNKNOWN:
-        reconciling.fill_gate(sale_id=sale.pk)
+        reconciling.fill_gate(sale_id=sale.pk, at=at)
         return gate.look(sale.pk, numbers)
-    if free == 0 and reconciling.reconcile_now_and_then(sale_id=sale.pk, at=at):
+    if free == 0 and reconciling.reconcile_now_and_then(sale=sale, at=at):
         return gate.look(sale.pk, numbers)
     return free, had
 
@@ -108,22 +108,31 @@ def _settled(
     about the others."""
     if not numbers:
         return {}, {}
-    people = queries.people(sale, numbers, clock.bank_day(at))
+    people = queries.people(sale, numbers)
     standing = {who: person.standing(at) for who, person in people.items()}
     if any(told and told.answer == ClaimAnswer.EXPIRED for told in standing.values()):
         reconciling.expire_holds(sale_id=sale.pk, at=at)
-        people = queries.people(sale, numbers, clock.bank_day(at))
+        people = queries.people(sale, numbers)
     told = {who: Told(ClaimAnswer.NOT_QUALIFIED) for who in numbers if who not in people}
-    code, percent = sale.version.campaign.code, queries.plan_of(sale).control_percent
     for who, person in people.items():
-        refusal = person.refusal()
         if has := person.standing(at):
             told[who] = has
-        elif refusal:
-            told[who] = Told(refusal, failed_at=person.failed_at)
-        elif is_control(code, person.customer_id, percent):
-            told[who] = Told(ClaimAnswer.CONTROL)
-    return told, {who: people[who] for who in numbers if who not in told}
+        elif not person.is_qualified:
+            told[who] = Told(ClaimAnswer.NOT_QUALIFIED, failed_at=person.failed_at)
+    open_to = {who: people[who] for who in numbers if who not in told}
+    refused = queries.refused(sale, open_to, clock.bank_day(at)) | _control(sale, open_to)
+    told |= {who: Told(answer) for who, answer in refused.items()}
+    return told, {who: person for who, person in open_to.items() if who not in refused}
+
+
+def _control(sale: FlashSale, people: dict[str, Person]) -> dict[str, ClaimAnswer]:
+    """Those of the control group; they are left out before the rewards are asked, as by a run."""
+    code, percent = sale.version.campaign.code, queries.plan_of(sale).control_percent
+    return {
+        who: ClaimAnswer.CONTROL
+        for who, person in people.items()
+        if is_control(code, person.customer_id, percent)
+    }
 
 
 def _insert(
@@ -162,20 +171,24 @@ def _without_gate(sale: FlashSale, people: dict[str, Person], at: dt.datetime) -
 
 def _one_without_gate(sale: FlashSale, who: str, person: Person, at: dt.datetime) -> Told:
     for attempt in range(_TRIES):
-        told = _try_for_any(sale, who, person, at)
+        told = _try_for_any(sale, who, person, at) if _may_try(sale, at) else None
         if told is not None:
             return told
-        has = queries.people(sale, [who], clock.bank_day(at))[who].standing(at)
+        has = queries.people(sale, [who])[who].standing(at)
         if has is not None and has.answer != ClaimAnswer.EXPIRED:
             return has
         reconciling.expire_holds(sale_id=sale.pk, at=at)
-        if reconciling.is_all_granted(sale.pk):
-            return Told(ClaimAnswer.SOLD_OUT)
-        if queries.standing_count(sale.pk) >= sale.units:
-            return Told(ClaimAnswer.ALL_HELD)
+        if queries.standing_count(sale.pk) >= reconciling.most_standing(sale=sale, at=at):
+            return Told(reconciling.sold_out_answer(sale=sale, at=at))
         # Somebody else has the last ones in hand for a moment, and may yet let go of them.
         time.sleep(random.uniform(0.001, 0.01) * (attempt + 1))
     return Told(ClaimAnswer.BUSY)
+
+
+def _may_try(sale: FlashSale, at: dt.datetime) -> bool:
+    """Whether the tier's stock bears one more; nothing is counted where it bears all units."""
+    most = reconciling.most_standing(sale=sale, at=at)
+    return most >= sale.units or queries.standing_count(sale.pk) < most
 
 
 def _try_for_any(sale: FlashSale, who: str, person: Person, at: dt.datetime) -> Told | None:

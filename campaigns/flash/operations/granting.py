@@ -5,27 +5,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.db import transaction
-from django.db.models import F
 
 from campaigns.eligibility.rules import is_control
 from campaigns.flash import queries
 from campaigns.flash.enums import ClaimAnswer, ClaimState
 from campaigns.flash.models import FlashClaim, FlashSale
-from campaigns.flash.rules import Told
+from campaigns.flash.rules import Told, refusal_of
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from campaigns.rewards import operations as rewards
 from campaigns.rewards import queries as rewards_given
-from campaigns.rewards.enums import AwardAnswer
+from campaigns.rewards.enums import AwardAnswer, GrantDoor
 from campaigns.rewards.rules import Award, Book, Candidate
 from portal.kit import clock
-
-_REFUSED = {
-    AwardAnswer.NOT_IN_USE.value: ClaimAnswer.NOT_IN_USE,
-    AwardAnswer.CLOSED.value: ClaimAnswer.NOT_IN_USE,
-    AwardAnswer.HAD_BEFORE.value: ClaimAnswer.HAD_BEFORE,
-    AwardAnswer.STOCK_OUT.value: ClaimAnswer.SOLD_OUT,
-}
 
 
 @transaction.atomic
@@ -37,42 +29,24 @@ def confirm(*, sale: FlashSale, numbers: Sequence[str], at: dt.datetime) -> list
         return [Told(ClaimAnswer.STOPPED)] * len(numbers)
     if not queries.plan_of(sale).runs_on(clock.bank_day(at)):
         return [Told(ClaimAnswer.CLOSED)] * len(numbers)
-    rows = (
-        FlashClaim.objects.select_for_update(of=("self",))
-        .filter(sale=sale.pk, customer__number__in=list(numbers))
-        .exclude(state=ClaimState.EXPIRED)
-        .order_by("pk")
-        .annotate(who=F("customer__number"))
-    )
-    found = {row.who: row for row in rows}
-    due = [row for row in found.values() if row.answer_at(at) == ClaimAnswer.HELD]
-    refused = _grant(sale, due, at)
-    return [_told(sale, number, found.get(number), refused, at) for number in numbers]
+    found = queries.hold_standing(sale.pk, numbers)
+    told = {who: row.told_at(at) for who, row in found.items()}
+    due = [row for who, row in found.items() if told[who].answer == ClaimAnswer.HELD]
+    answers = _grant(sale, due, at)
+    for who, row in found.items():
+        if row.pk in answers:
+            told[who] = replace(told[who], answer=answers[row.pk])
+    return [told.get(number) or _past(sale, number, at) for number in numbers]
 
 
-def _told(
-    sale: FlashSale,
-    number: str,
-    claim: FlashClaim | None,
-    refused: dict[int, ClaimAnswer],
-    at: dt.datetime,
-) -> Told:
-    if claim is None:
-        latest = queries.latest_of(sale.pk, number)
-        return told_of(latest, at=at) if latest else Told(ClaimAnswer.NONE)
-    told = told_of(claim, at=at)
-    return replace(told, answer=refused[claim.pk]) if claim.pk in refused else told
-
-
-def told_of(claim: FlashClaim, *, at: dt.datetime) -> Told:
-    """This will say how a claim stands."""
-    return Told(claim.answer_at(at), claim.pk, claim.number, claim.held_until)
+def _past(sale: FlashSale, number: str, at: dt.datetime) -> Told:
+    latest = queries.latest_of(sale.pk, number)
+    return latest.told_at(at) if latest else Told(ClaimAnswer.NONE)
 
 
 def _grant(sale: FlashSale, due: Sequence[FlashClaim], at: dt.datetime) -> dict[int, ClaimAnswer]:
     """Gives claims their reward as a run would, within the caller's transaction and all limits,
-    and settles those claims; returns why the others cannot be granted. Who claimed first comes
-    first."""
+    and settles those claims; returns the answer about each. Who claimed first comes first."""
     plan = queries.plan_of(sale)
     code, percent = sale.version.campaign.code, plan.control_percent
     refused = {
@@ -91,10 +65,10 @@ def _grant(sale: FlashSale, due: Sequence[FlashClaim], at: dt.datetime) -> dict[
             claim.state, claim.settled_at = ClaimState.GRANTED, at
             claim.grant_id = given[claim.customer_id]
         else:
-            refused[claim.pk] = _REFUSED.get(one.answer, ClaimAnswer.OVER_BUDGET)
+            refused[claim.pk] = refusal_of(one.answer)
     settled = [claim for claim in fitting if claim.pk not in refused]
     FlashClaim.objects.bulk_update(settled, ["state", "settled_at", "grant"])
-    return refused
+    return refused | {claim.pk: ClaimAnswer.GRANTED for claim in settled}
 
 
 def _award(
@@ -108,7 +82,9 @@ def _award(
         )
     )
     return rewards.award(
-        book=Book(sale.version.campaign_id, sale.version_id, sale.run_id, is_live=True),
+        book=Book(
+            sale.version.campaign_id, sale.version_id, sale.run_id, True, GrantDoor.FLASH.value
+        ),
         plan=plan,
         candidates=[
             Candidate(claim.customer_id, claim.card_id, branches[claim.pk], reached)

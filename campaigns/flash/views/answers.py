@@ -5,8 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.eligibility import queries as eligibility
+from campaigns.flash import queries
 from campaigns.flash.enums import ClaimAnswer
 from campaigns.flash.models import FlashSale
 from campaigns.flash.rules import Told
@@ -42,48 +44,79 @@ def _words(sale: FlashSale, told: Told) -> tuple[str, str]:
         return _("This has not begun."), _("It opens at {opens}.").format(opens=opens)
     if told.answer == ClaimAnswer.NOT_QUALIFIED:
         return _("You do not meet the conditions of this campaign."), _why(sale, told)
-    return _plain(told.answer)
+    if told.answer == ClaimAnswer.TAKEN_BACK:
+        return _taken_back(told)
+    message, step = _PLAIN[told.answer]
+    return str(message), str(step)
 
 
-def _plain(answer: ClaimAnswer) -> tuple[str, str]:
-    return {
-        ClaimAnswer.GRANTED: (
-            _("It is yours."),
-            _("One for each customer; there is nothing more to do."),
+# Said when they are needed: thousands are refused in a second.
+_PLAIN: dict[ClaimAnswer, tuple[Any, Any]] = {
+    ClaimAnswer.GRANTED: (
+        gettext_lazy("It is yours."),
+        gettext_lazy("One for each customer; there is nothing more to do."),
+    ),
+    ClaimAnswer.CLOSED: (
+        gettext_lazy("This is over."),
+        gettext_lazy("Look for the next date in the campaign."),
+    ),
+    ClaimAnswer.CONTROL: (
+        gettext_lazy("You are in the group that is left out for comparison."),
+        gettext_lazy(
+            "The bank compares how its campaigns work; ask its service line if you object."
         ),
-        ClaimAnswer.CLOSED: (_("This is over."), _("Look for the next date in the campaign.")),
-        ClaimAnswer.CONTROL: (
-            _("You are in the group that is left out for comparison."),
-            _("The bank compares how its campaigns work; ask its service line if you object."),
+    ),
+    ClaimAnswer.OVER_BUDGET: (
+        gettext_lazy("The budget of this campaign is used up."),
+        gettext_lazy("Nothing was granted to you. Look for the next date."),
+    ),
+    ClaimAnswer.STOPPED: (
+        gettext_lazy("The bank has stopped this campaign."),
+        gettext_lazy("Ask the bank's service line; nothing is granted at present."),
+    ),
+    ClaimAnswer.SOLD_OUT: (
+        gettext_lazy("All have been granted."),
+        gettext_lazy("Look for the next date."),
+    ),
+    ClaimAnswer.ALL_HELD: (
+        gettext_lazy("None is free at this moment."),
+        gettext_lazy("Some are not confirmed yet: try again in a few seconds."),
+    ),
+    ClaimAnswer.NOT_IN_USE: (
+        gettext_lazy("Your card is not activated and used yet."),
+        gettext_lazy("Activate the card and pay with it once; then claim again."),
+    ),
+    ClaimAnswer.HAD_BEFORE: (
+        gettext_lazy("You had this campaign's reward before."),
+        gettext_lazy("It is given once to each customer."),
+    ),
+    ClaimAnswer.EXCHANGED: (
+        gettext_lazy("It was exchanged for a higher tier of this campaign."),
+        gettext_lazy("You have the higher one; there is nothing more to do."),
+    ),
+    ClaimAnswer.EXPIRED: (
+        gettext_lazy("The time to confirm was over; the unit has been given back."),
+        gettext_lazy("Claim again as long as there are any."),
+    ),
+    ClaimAnswer.NONE: (gettext_lazy("You hold none."), gettext_lazy("Claim one first.")),
+    ClaimAnswer.BUSY: (
+        gettext_lazy("Too many are trying at once."),
+        gettext_lazy("Try again in a second."),
+    ),
+}
+
+
+def _taken_back(told: Told) -> tuple[str, str]:
+    """What the ledger of the grant says: since which day, and which condition fails."""
+    found = queries.taken_back(told.claim_id or 0)
+    if found is None:
+        return _("It was taken back."), ""
+    return (
+        _("It was given to you and taken back after a refund, as of {day}.").format(
+            day=found.row.on_date.isoformat()
         ),
-        ClaimAnswer.OVER_BUDGET: (
-            _("The budget of this campaign is used up."),
-            _("Nothing was granted to you. Look for the next date."),
-        ),
-        ClaimAnswer.STOPPED: (
-            _("The bank has stopped this campaign."),
-            _("Ask the bank's service line; nothing is granted at present."),
-        ),
-        ClaimAnswer.SOLD_OUT: (_("All have been granted."), _("Look for the next date.")),
-        ClaimAnswer.ALL_HELD: (
-            _("None is free at this moment."),
-            _("Some are not confirmed yet: try again in a few seconds."),
-        ),
-        ClaimAnswer.NOT_IN_USE: (
-            _("Your card is not activated and used yet."),
-            _("Activate the card and pay with it once; then claim again."),
-        ),
-        ClaimAnswer.HAD_BEFORE: (
-            _("You had this campaign's reward before."),
-            _("It is given once to each customer."),
-        ),
-        ClaimAnswer.EXPIRED: (
-            _("The time to confirm was over; the unit has been given back."),
-            _("Claim again as long as there are any."),
-        ),
-        ClaimAnswer.NONE: (_("You hold none."), _("Claim one first.")),
-        ClaimAnswer.BUSY: (_("Too many are trying at once."), _("Try again in a second.")),
-    }[answer]
+        _("Not met any more: {condition}.").format(condition=found.condition),
+    )
 
 
 def _why(sale: FlashSale, told: Told) -> str:

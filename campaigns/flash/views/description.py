@@ -10,25 +10,36 @@ CODE = "flash_claims"
 Node = dict[str, Any]
 _WHEN: Node = {"type": "string", "format": "date-time"}
 _SALE: Node = {"name": "sale", "in": "path", "required": True, "schema": {"type": "integer"}}
-_WHO: Node = {"name": "customer", "in": "path", "required": True, "schema": {"type": "string"}}
 
 
 def paths() -> Node:
     """This will describe the door's addresses."""
     claim = _post("flash_claim", _("Hold one unit for a customer; sent again, the same claim"))
     confirm = _post("flash_confirm", _("Grant what a customer holds; sent again, the same answer"))
-    standing = _("How a customer's claim stands")
+    standing = _asked("flash_standing", _("How a customer's claim stands"))
     return {
         "/flash/{sale}/": {"get": _get("flash_sale", _("A sale"), _sale(), [_SALE])},
         "/flash/{sale}/claims/": {"post": claim},
         "/flash/{sale}/confirmations/": {"post": confirm},
-        "/flash/{sale}/claims/{customer}/": {
-            "get": _get("flash_standing", standing, _told(), [_SALE, _WHO])
-        },
+        "/flash/{sale}/standings/": {"post": standing},
     }
 
 
 def _post(name: str, summary: str) -> Node:
+    answers = {
+        "200": _answer(_("Held or granted: a row stands behind it"), _told()),
+        "409": _answer(_("Refused, with the reason and what to do next"), _told()),
+        "503": _answer(_("Try again"), _told()),
+    }
+    return _about_one(name, summary, answers)
+
+
+def _asked(name: str, summary: str) -> Node:
+    return _about_one(name, summary, {"200": _answer(summary, _told())})
+
+
+def _about_one(name: str, summary: str, answers: Node) -> Node:
+    """A call about one customer, who is named in the body and never in the address."""
     body = {
         "type": "object",
         "properties": {"customer": {"type": "string", "maxLength": 40}},
@@ -39,12 +50,7 @@ def _post(name: str, summary: str) -> Node:
         "summary": summary,
         "parameters": [_SALE],
         "requestBody": {"required": True, "content": _json(body)},
-        "responses": {
-            "200": _answer(_("Held or granted: a row stands behind it"), _told()),
-            "409": _answer(_("Refused, with the reason and what to do next"), _told()),
-            "503": _answer(_("Try again"), _told()),
-            **_problems(401, 403, 404, 422, 429),
-        },
+        "responses": {**answers, **_problems(401, 403, 404, 422, 429)},
     }
 
 

@@ -16,6 +16,7 @@ from campaigns.flash.forms import ClaimFilter, SaleForm
 from campaigns.flash.models import FlashSale
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
+from campaigns.rewards import queries as rewards
 from portal.kit import charts, clock, parts
 from portal.kit.tables import page_of
 from portal.staff.access import requires, scope_of, staff_of
@@ -68,7 +69,10 @@ def flash_claims(request: HttpRequest, sale_id: int) -> HttpResponse:
     asked = ClaimFilter(request.GET)
     state = asked.cleaned_data["state"] if asked.is_valid() else ""
     rows = queries.claims(sale, scope=scope_of(staff_of(request)), state=state)
-    context = {**_shown(sale), "page": page_of(request, rows), "filter": asked}
+    page = page_of(request, rows)
+    backs = rewards.taken_back([row.grant_id for row in page.rows if row.reversal])
+    lines = [(row, backs.get(row.grant_id)) for row in page.rows]
+    context = {**_shown(sale), "page": page, "lines": lines, "filter": asked}
     return render(request, "campaigns/flash/claims.html", context)
 
 

@@ -23,9 +23,10 @@ from journeys.points import operations as points
 # of Credit Card Business (2011): such cards are left out, and refused by a trigger.
 _GRANT = """
 INSERT INTO campaigns_grant (campaign_id, version_id, run_id, customer_id, card_id, reward, slot,
-                             round, amount, points, granted_date, granted_at)
+                             round, amount, points, door, granted_date, granted_at)
 SELECT %(campaign_id)s, %(version_id)s, %(run_id)s, one.customer_id, one.card_id, one.reward,
-       one.slot, one.round, one.cents / 100.00, one.points, %(granted_date)s, %(at)s
+       one.slot, one.round, one.cents / 100.00, one.points, %(door)s, %(granted_date)s,
+       %(at)s
 FROM unnest(%(customers)s::bigint[], %(cards)s::bigint[], %(rewards)s::text[], %(slots)s::text[],
             %(rounds)s::int[], %(cents)s::bigint[], %(points)s::int[])
     WITH ORDINALITY AS one(customer_id, card_id, reward, slot, round, cents, points, place)
@@ -196,6 +197,7 @@ def _grant(
         "rounds": [one.gift.round for one in given],
         "cents": [cents(one.gift.tier.value) for one in given],
         "points": [_points_of(one.gift) for one in given],
+        "door": book.door,
         "granted_date": granted_date,
         "at": at,
     }

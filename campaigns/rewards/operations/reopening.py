@@ -14,7 +14,7 @@ from campaigns.planning import queries as planning
 from campaigns.planning.enums import TierMode
 from campaigns.planning.rules import plans
 from campaigns.rewards import queries, rules
-from campaigns.rewards.enums import AwardAnswer, LowerAnswer, ReversalKind
+from campaigns.rewards.enums import AwardAnswer, GrantDoor, LowerAnswer, ReversalKind
 from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure
 from campaigns.rewards.operations.awarding import award, reference_of
 from journeys.points import operations as points
@@ -152,7 +152,9 @@ def _lower_of(
     if not lower:
         return LowerAnswer.NOT_REACHED, None
     (one,) = award(
-        book=rules.Book(grant.campaign_id, grant.version_id, grant.run_id, is_live=True),
+        book=rules.Book(
+            grant.campaign_id, grant.version_id, grant.run_id, True, GrantDoor.LOWER.value
+        ),
         plan=plan,
         candidates=[
             rules.Candidate(

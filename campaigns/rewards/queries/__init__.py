@@ -9,6 +9,7 @@ from campaigns.rewards.queries.given import (
     granted_in,
     grants,
     holders_of,
+    refusals_of,
     standing_by_customer,
     standing_of,
 )
@@ -19,8 +20,10 @@ from campaigns.rewards.queries.reversed import (
     failure_of,
     failures_of,
     history_of,
+    lost_by,
     refunded_grants,
     reversals_of,
+    taken_back,
 )
 
 __all__ = [
@@ -38,8 +41,11 @@ __all__ = [
     "grants",
     "history_of",
     "holders_of",
+    "lost_by",
     "refunded_grants",
+    "refusals_of",
     "reversals_of",
     "standing_by_customer",
     "standing_of",
+    "taken_back",
 ]

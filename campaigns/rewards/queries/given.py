@@ -15,6 +15,7 @@ from campaigns.planning import queries as planning
 from campaigns.planning.enums import RewardKind
 from campaigns.planning.rules.rewards import Rewards, Tier
 from campaigns.rewards import rules
+from campaigns.rewards.enums import GrantDoor
 from campaigns.rewards.models import Grant
 
 # `on` may be a day of the past: who closed the card since then gets nothing for it any more.
@@ -43,8 +44,10 @@ class Granted:
 
 
 def granted_in(run_id: int) -> Granted:
-    """This will sum up what a run gave."""
-    found = Grant.objects.filter(run_id=run_id).aggregate(count=Count("id"), amount=Sum("amount"))
+    """This will sum up what a run gave itself: not what flash sales gave to those whom it found to
+    qualify, nor what a refund led to later."""
+    rows = Grant.objects.filter(run_id=run_id, door=GrantDoor.RUN)
+    found = rows.aggregate(count=Count("id"), amount=Sum("amount"))
     return Granted(found["count"], found["amount"] or Decimal("0.00"))
 
 
@@ -138,6 +141,31 @@ def standing_of(
         )
         for one in customers
     }
+
+
+def refusals_of(
+    *,
+    campaign_id: int,
+    candidates: Sequence[rules.Candidate],
+    rewards: Rewards,
+    on: dt.date,
+    granted_date: dt.date,
+) -> dict[int, str]:
+    """This will tell whom `award` would give nothing even if nothing ever ran out, and why (an
+    AwardAnswer), by customer id: it asks and chooses as `award` does."""
+    customers = standing_of(
+        campaign_id=campaign_id,
+        candidates=candidates,
+        rewards=rewards,
+        on=on,
+        granted_date=granted_date,
+    )
+    endless = rules.Endless()
+    found = {
+        one.customer_id: rules.choose(rewards, one.reached, customers[one.customer_id], endless)
+        for one in candidates
+    }
+    return {who: answer for who, (answer, gifts) in found.items() if not gifts}
 
 
 def _standing(

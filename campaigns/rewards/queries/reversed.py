@@ -114,6 +114,31 @@ def failures_of(campaign_id: int, *, scope: Scope) -> QuerySet[ReversalFailure]:
     )
 
 
+def taken_back(grant_ids: Sequence[int]) -> "dict[int, TakenBack]":
+    """This will tell of grants which of them were taken back after a refund, and why, in the
+    reader's language; by their ids."""
+    rows = (
+        GrantReversal.objects.filter(grant__in=grant_ids, kind=ReversalKind.CONDITION_LOST)
+        .select_related("grant__card__application")
+        .order_by("id")
+    )
+    return {one.row.grant_id: one for one in explained(list(rows))}
+
+
+def lost_by(customer_id: int) -> dict[int, GrantReversal]:
+    """This will tell of which campaigns a customer has nothing any more because it was taken back
+    after a refund: the latest reversal, by the campaign's id."""
+    rows = (
+        GrantReversal.objects.filter(grant__customer=customer_id, kind=ReversalKind.CONDITION_LOST)
+        .select_related("grant")
+        .order_by("id")
+    )
+    found = {row.grant.campaign_id: row for row in rows}
+    has = Grant.objects.filter(customer=customer_id, reversal=None)
+    kept = set(has.values_list("campaign_id", flat=True)) if found else set()
+    return {campaign: row for campaign, row in found.items() if campaign not in kept}
+
+
 @dataclass(frozen=True)
 class TakenBack:
     """What was taken back, and the condition that failed: what it is, what there is and is needed;

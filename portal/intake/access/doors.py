@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from portal.intake.access.tokens import token_of
+from portal.intake.access.tokens import kept_token_of
 from portal.intake.enums import TokenState
 from portal.intake.models import ApiToken
 from portal.intake.rules import openapi
@@ -50,11 +50,13 @@ Endpoint = Callable[..., HttpResponse]
 @dataclass(frozen=True)
 class Door:
     """One door of the API: calls are counted under its `code` against the setting `rate` (calls a
-    minute and token), and `record` notes each one with its outcome."""
+    minute and token), and `record` notes each one with its outcome. A token that was proved counts
+    for so many seconds (`trusts`) without being asked for again."""
 
     code: str
     rate: str
     record: Callable[..., None]
+    trusts: float = 0.0
 
 
 def guarded(method: str, door: Door) -> Callable[[Endpoint], Endpoint]:
@@ -71,6 +73,7 @@ def guarded(method: str, door: Door) -> Callable[[Endpoint], Endpoint]:
                 response["Content-Language"] = translation.get_language() or ""
                 return response
 
+        vars(answer)["is_door"] = True  # see portal.kit.requests.DoorMiddleware
         return answer
 
     return decorate
@@ -84,7 +87,7 @@ def _language(request: HttpRequest) -> str:
 def _answer(
     endpoint: Endpoint, method: str, door: Door, request: HttpRequest, arguments: dict[str, Any]
 ) -> HttpResponse:
-    token = token_of(request.headers.get("Authorization", ""))
+    token = kept_token_of(request.headers.get("Authorization", ""), door.trusts)
     if token is None:
         words = _("Send a token in force: “Authorization: Bearer …”. The operator makes one.")
         return Problem(401, words, WWW_Authenticate="Bearer").answer()

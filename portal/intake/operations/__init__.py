@@ -5,7 +5,6 @@ from portal.intake.operations.calls import (
     TAKEN,
     Busy,
     KeyUsedOtherwise,
-    note_use,
     receive_rows,
     record_access,
 )
@@ -24,6 +23,7 @@ from portal.intake.operations.uploads import (
     start_import,
     sweep_uploads,
 )
+from portal.intake.operations.uses import note_use, write_uses
 from portal.intake.operations.working import work_upload
 
 __all__ = [
@@ -31,4 +31,5 @@ __all__ = [
     "create_token", "explain_mapping", "find_kind", "hold_imports", "import_file", "import_mapped",
     "import_rows", "is_being_read", "load_mapping", "note_use", "receive_file", "receive_rows",
     "record_access", "remove_files", "revoke_token", "start_import", "sweep_uploads", "work_upload",
+    "write_uses",
 ]  # fmt: skip

@@ -18,8 +18,6 @@ from portal.intake.rules import FileRefused
 TAKEN, REFUSED = 200, 422
 MOST_FINDINGS = 1_000
 _WAIT = "20s"
-_LATELY = dt.timedelta(minutes=1)
-_REFUSED_FROM = 400
 
 
 class Busy(Exception):
@@ -130,15 +128,3 @@ def record_access(
     audit.record(
         action="api.called", actor=None, at=at, target=token, changes=changes, address=address
     )
-
-
-def note_use(
-    *, token: ApiToken, method: str, path: str, status: int, address: str | None, at: dt.datetime
-) -> None:
-    """This will note at a door of thousands of calls a second that a token is in use, once a
-    minute: each call that does something leaves a row of its own there. Refused ones are all
-    noted."""
-    is_lately = token.last_used_at is not None and token.last_used_at > at - _LATELY
-    if status < _REFUSED_FROM and is_lately:
-        return
-    record_access(token=token, method=method, path=path, status=status, address=address, at=at)

@@ -1,6 +1,8 @@
 """The door for customers' channels: claim, confirm, ask; answers in both languages."""
 
 import datetime as dt
+import re
+import time
 from typing import Any
 
 import pytest
@@ -58,7 +60,9 @@ def test_a_customer_claims_confirms_and_asks(channel: Channel) -> None:
     status, granted = channel.post(f"{sale.pk}/confirmations/", {"customer": one})
     assert (status, granted["answer"], granted["message"]) == (200, "granted", "It is yours.")
     assert Grant.objects.get().customer.number == one
-    assert channel.get(f"flash/{sale.pk}/claims/{one}/") == (200, granted)
+    assert channel.post(f"{sale.pk}/standings/", {"customer": one}) == (200, granted)
+    status, none = channel.post(f"{sale.pk}/standings/", {"customer": two})
+    assert (status, none["answer"]) == (200, "none")
     status, none = channel.post(f"{sale.pk}/confirmations/", {"customer": two})
     assert (status, none["answer"], none["next"]) == (409, "none", "Claim one first.")
     assert channel.get(f"flash/{sale.pk}/")[1]["left"] == 0
@@ -107,11 +111,46 @@ def test_the_description_tells_of_the_door(channel: Channel) -> None:
     assert "/imports/customers/" in document["paths"]
 
 
-def test_calls_that_pass_are_noted_once_a_minute_and_refused_ones_always(channel: Channel) -> None:
+def test_calls_are_noted_summed_up_and_those_without_leave_at_once(channel: Channel) -> None:
     sale = factory.open_sale(5)
     one, two = factory.qualified(sale, 2)
-    channel.post(f"{sale.pk}/claims/", {"customer": one})
-    channel.post(f"{sale.pk}/claims/", {"customer": two})
-    assert AuditEntry.objects.filter(action="api.called").count() == 1
-    channel.post(f"{sale.pk}/claims/", "")
-    assert AuditEntry.objects.filter(action="api.called").count() == 2
+    intake.write_uses(at=timezone.now(), is_last=True)
+    notes = AuditEntry.objects.filter(action="api.called")
+    before = notes.count()
+    path = f"/api/v1/flash/{sale.pk}/claims/"
+    for body in ({"customer": one}, {"customer": two}, "", {"customer": "nobody"}):
+        channel.post(f"{sale.pk}/claims/", body)
+    assert notes.count() == before
+    Channel(token("customers")).post(f"{sale.pk}/claims/", {"customer": one})
+    assert notes.count() == before + 1
+    intake.write_uses(at=timezone.now(), is_last=True)
+    written = notes.order_by("id")[before + 1 :].values_list("changes", flat=True)
+    found = sorted((line["path"], line["status"], line["calls"]) for line in written)
+    assert found == [(path, 200, 2), (path, 409, 1), (path, 422, 1)]
+    assert one not in str(list(notes.values("changes")))
+
+
+def test_a_revoked_token_grants_nothing_and_claims_for_a_second_at_most(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sale = factory.open_sale(5)
+    one, two, three = factory.qualified(sale, 3)
+    assert channel.post(f"{sale.pk}/claims/", {"customer": one})[0] == 200
+    at, admin = timezone.now(), StaffFactory(role="administrator")
+    intake.revoke_token(name="app-1-flash_claims", reason="lost", by=admin, at=at)
+    assert channel.post(f"{sale.pk}/confirmations/", {"customer": one})[0] == 401
+    assert channel.post(f"{sale.pk}/claims/", {"customer": two})[0] == 200
+    begun = time.monotonic()
+    with monkeypatch.context() as later:
+        later.setattr(time, "monotonic", lambda: begun + 1.1)
+        assert channel.post(f"{sale.pk}/claims/", {"customer": three})[0] == 401
+    assert (Grant.objects.count(), FlashClaim.objects.count()) == (0, 2)
+
+
+def test_no_customer_stands_in_an_address(channel: Channel) -> None:
+    """Addresses are written down by proxies, by the access log and by the audit trail."""
+    paths = channel.get("openapi.json")[1]["paths"]
+    own = {path: calls for path, calls in paths.items() if path.startswith("/flash/")}
+    assert {name for path in own for name in re.findall(r"\{(\w+)\}", path)} == {"sale"}
+    asked = [one for calls in own.values() for call in calls.values() for one in call["parameters"]]
+    assert {(one["name"], one["in"]) for one in asked} == {("sale", "path")}

@@ -41,7 +41,7 @@ def forget() -> None:
     valkey.kept.cache_clear()
     gate._script.cache_clear()
     gate._fuse = valkey.Fuse(1.0)
-    reconciling._looked_at.clear()
+    reconciling.forget()
 
 
 def claim(sale: FlashSale, *numbers: str, later: float = 0) -> list[A]:
@@ -64,7 +64,7 @@ def test_a_unit_is_held_and_granted_once_for_each(way: str) -> None:
     assert confirm(sale, one, two, three) == [A.GRANTED, A.GRANTED, A.NONE]
     assert confirm(sale, one) == [A.GRANTED]
     assert claim(sale, one) == [A.GRANTED]
-    reconciling._looked_at.clear()
+    reconciling.forget()
     assert claim(sale, three) == [A.SOLD_OUT]
     audit.assert_exactly(sale.pk, 3)
 
@@ -75,7 +75,7 @@ def test_a_hold_that_expired_goes_to_the_next_and_is_not_granted(way: str) -> No
     assert claim(sale, one) == [A.HELD]
     assert claim(sale, two, later=factory.HOLD - 1) == [A.ALL_HELD]
     assert confirm(sale, one, later=factory.HOLD) == [A.EXPIRED]
-    reconciling._looked_at.clear()
+    reconciling.forget()
     assert claim(sale, two, later=factory.HOLD) == [A.HELD]
     assert confirm(sale, one, later=factory.HOLD) == [A.EXPIRED]
     assert confirm(sale, two, later=factory.HOLD + 1) == [A.GRANTED]
@@ -183,7 +183,7 @@ def test_a_unit_lost_between_gate_and_database_comes_back() -> None:
     """A process was killed after the gate and before its row."""
     sale = factory.open_sale(1)
     lost, other = factory.qualified(sale, 2)
-    flash.fill_gate(sale_id=sale.pk)
+    flash.fill_gate(sale_id=sale.pk, at=timezone.now())
     assert gate.take(sale.pk, [lost]) == [1]
     at = timezone.now()
     mended = flash.reconcile(sale_id=sale.pk, at=at)
@@ -218,11 +218,11 @@ def test_a_clock_that_jumps_sells_neither_too_much_nor_too_little(hours: int) ->
     assert claim(sale, *people[:2]) == [A.HELD, A.HELD]
     jumped = hours * 3600
     assert claim(sale, people[2], later=jumped) == [A.HELD if hours > 0 else A.NOT_OPEN]
-    reconciling._looked_at.clear()
+    reconciling.forget()
     claim(sale, *people)
     confirm(sale, *people, later=jumped if hours > 0 else 1)
     for later in (0, 1):  # back again, and what expired is claimed anew
-        reconciling._looked_at.clear()
+        reconciling.forget()
         claim(sale, *people, later=abs(jumped) + later)
         confirm(sale, *people, later=abs(jumped) + later)
     audit.assert_exactly(sale.pk, 3)

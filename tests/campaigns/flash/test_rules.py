@@ -20,22 +20,28 @@ pairs = st.builds(
     had=st.frozensets(st.sampled_from(PEOPLE)),
     in_flight=pairs,
     standing=pairs,
+    most=st.integers(0, len(UNITS)),
 )
 def test_a_mended_gate_keeps_the_invariant(
-    free: frozenset[int], had: frozenset[str], in_flight: dict[str, int], standing: dict[str, int]
+    free: frozenset[int],
+    had: frozenset[str],
+    in_flight: dict[str, int],
+    standing: dict[str, int],
+    most: int,
 ) -> None:
     gate = rules.GateState(free, had, in_flight)
-    mending = rules.mending_of(gate, UNITS, standing)
+    mending = rules.mending_of(gate, UNITS, standing, most)
     mended = (free | mending.units_in) - mending.units_out
-    for unit in UNITS:
-        if unit in standing.values():
-            assert unit not in mended
-        elif unit not in in_flight.values():
-            assert unit in mended
+    gone = {*standing.values(), *in_flight.values()}
+    open_to_all = {unit for unit in mended if unit not in in_flight.values()}
+    assert open_to_all <= set(UNITS) - gone
+    assert len(open_to_all) == max(0, min(most, len(UNITS)) - len(gone))
+    if len(free - gone) <= len(open_to_all):  # what was free stays so, rather than another
+        assert free - gone <= open_to_all
     let_in = (had | mending.had_in) - mending.had_out
     assert let_in == set(standing) | (had & set(in_flight))
     again = rules.GateState(mended, let_in, in_flight)
-    assert not rules.mending_of(again, UNITS, standing).is_needed
+    assert not rules.mending_of(again, UNITS, standing, most).is_needed
 
 
 @pytest.mark.parametrize(
