@@ -273,6 +273,12 @@ LISTS: dict[str, Listing] = {
             number_of_day=20,
         ),
     ),
+    "search_list": Listing(
+        Role.COMPLIANCE,
+        lambda _staff, _arguments: row_of(
+            "journeys.ExactSearch", actor=StaffFactory(branch=BranchFactory()), number_of_day=30
+        ),
+    ),
     "application_clock": Listing(Role.COMPLIANCE, _open_application),
     "result_list": Listing(Role.COMPLIANCE, _told_result),
     "stage_funnel": Listing(Role.COMPLIANCE, _in_new_branch("journeys.CustomerStage")),

@@ -127,6 +127,7 @@ IMPERSONAL = (
     ImpersonalTable("journeys.ConsentText", "texts, the same for everybody"),
     ImpersonalTable("journeys.NoticeRule", "limits"),
     ImpersonalTable("journeys.RevealRule", "limits"),
+    ImpersonalTable("journeys.ExactSearch", "a keyed hash of what was typed, beside no customer"),
     ImpersonalTable("journeys.SentCount", "counts"),
     ImpersonalTable("journeys.ComplaintRule", "limits"),
     ImpersonalTable("journeys.RightsRule", "limits"),
