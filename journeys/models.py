@@ -37,7 +37,7 @@ __all__ = [
     "ComplaintRule", "Consent", "ConsentText", "Contact", "ContactHours", "ContactRule",
     "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber", "Erasure",
     "ErasureProof", "ExactSearch", "Lead", "MarketingPause", "MerchantDay", "Message",
-    "MessageTemplate", "NoticeRule", "PointsBatch", "PointsEntry", "ReceivedMessage", "ResultNotice",
-    "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "SentCount",
-    "ServiceCase", "StageCount", "Transaction",
+    "MessageTemplate", "NoticeRule", "PointsBatch", "PointsEntry", "ReceivedMessage",
+    "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest",
+    "RightsRule", "SentCount", "ServiceCase", "StageCount", "Transaction",
 ]  # fmt: skip
