@@ -15,7 +15,7 @@ from journeys.cards.forms import clock_filter
 from journeys.cards.models import Application
 from portal.kit import filters, tables
 from portal.kit.registry import Exportable, Exported
-from portal.staff.access import scope_of
+from portal.staff.access import Scope, scope_of
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
 
@@ -25,7 +25,7 @@ def _read(staff: Staff, asked: QueryDict, on: dt.date) -> Exported:
     form = clock_filter(asked, scope.branch_path)
     form.is_valid()
     rows = queries.open_applications(scope=scope, on=on, **form.asked)
-    lines = _lines(tables.stream(rows, settings.EXPORT_MOST_ROWS), on)
+    lines = _lines(tables.stream(rows, settings.EXPORT_MOST_ROWS), on, scope)
     return Exported(filters.in_force(form), lines)
 
 
@@ -34,13 +34,14 @@ def _words_of() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
     return partial(filters.in_words, clock_filter(None, ""))
 
 
-def _lines(rows: Iterator[Application], on: dt.date) -> Iterator[Sequence[Any]]:
+def _lines(rows: Iterator[Application], on: dt.date, scope: Scope) -> Iterator[Sequence[Any]]:
+    # Of a customer of another branch, the page shows the masked name and no number.
     for row in rows:
         days = rules.days_waiting(row.filed_date, on)
         yield (
             row.number,
             _now("Yes") if row.is_fast_track else _now("No"),
-            row.customer.number,
+            row.customer.number if scope.reaches(row.customer.branch) else "",
             row.customer.shown_name,
             row.product.label,
             row.branch.label,
