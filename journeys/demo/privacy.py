@@ -104,7 +104,7 @@ def _search(rng: random.Random, person: Staff, tries: int, morning: dt.datetime)
             field=RevealField.PHONE,
             value=phone,
             door=SearchDoor.CUSTOMERS,
-            find=lambda found=found: found,
+            find=found.copy,
             actor=person,
             at=morning + dt.timedelta(minutes=1 if tries else 40, seconds=place * 9),
         )
