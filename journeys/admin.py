@@ -43,7 +43,7 @@ class ComplaintRuleAdmin(AuditedAdmin):
 class RevealRuleAdmin(AuditedAdmin):
     """Limits of revealing: a new rule is added with its day, none is changed."""
 
-    list_display = ["effective_date", "per_day", "reason_length"]
+    list_display = ["effective_date", "per_day", "searches_per_day", "reason_length"]
     ordering = ["-effective_date"]
 
 

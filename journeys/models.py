@@ -17,7 +17,7 @@ from journeys.customers.models import Customer, ErasedNumber
 from journeys.notices.models import NoticeRule, ResultNotice
 from journeys.outreach.models import Message, MessageTemplate, SentCount
 from journeys.points.models import PointsBatch, PointsEntry
-from journeys.reveals.models import Reveal, RevealRule
+from journeys.reveals.models import ExactSearch, Reveal, RevealRule
 from journeys.rights.models import (
     Correction,
     Erasure,
@@ -36,7 +36,7 @@ __all__ = [
     "Application", "CalendarDay", "CalendarYear", "Card", "CardProduct", "CareEvent", "ClockRule",
     "Complaint", "ComplaintRule", "Consent", "ConsentText", "Contact", "ContactHours",
     "ContactRule", "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber",
-    "Erasure", "ErasureProof", "Lead", "MarketingPause", "MerchantDay", "Message",
+    "Erasure", "ErasureProof", "ExactSearch", "Lead", "MarketingPause", "MerchantDay", "Message",
     "MessageTemplate", "NoticeRule", "PointsBatch", "PointsEntry", "ReceivedMessage",
     "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest",
     "RightsRule", "SentCount", "ServiceCase", "StageCount", "Transaction",

@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("campaigns", "0086_grants_of_approved_versions"),
-        ("portal", "0085_more_authors"),
+        ("portal", "0015_more_authors"),
     ]
 
     operations = [

@@ -21,9 +21,7 @@ def story(asked: timeline.Asked) -> list[timeline.Row]:
             id=row.pk,
             title=_("Reward granted: {name}").format(name=_name(row)),
             detail=" · ".join(
-                filter(
-                    None, [row.campaign.label, row.get_door_display(), queries.history_of(row)]
-                )
+                filter(None, [row.campaign.label, row.get_door_display(), queries.history_of(row)])
             ),
             amount=row.amount,
             tone="success",

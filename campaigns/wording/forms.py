@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.wording.enums import Level, WordState
 from portal.kit import days
@@ -34,7 +35,7 @@ class DecisionForm(forms.Form):
     )
     state = forms.ChoiceField(label=_("From that day on it"), choices=WordState.choices)
     level = forms.ChoiceField(
-        label=_("Level"),
+        label=pgettext_lazy("word of advertising", "Level"),
         choices=[("", _("Choose")), *Level.choices],
         required=False,
         help_text=_("Needed where the word is to be found."),

@@ -15,7 +15,7 @@ from journeys.cards.forms import clock_filter
 from journeys.cards.models import Application
 from portal.kit import filters, tables
 from portal.kit.registry import Exportable, Exported
-from portal.staff.access import scope_of
+from portal.staff.access import Scope, scope_of
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
 
@@ -26,7 +26,7 @@ def _read(staff: Staff, asked: QueryDict, on: dt.date) -> Exported:
     form.is_valid()
     limits = queries.limits_on(on)
     rows = queries.open_applications(scope=scope, on=on, limits=limits, **form.asked)
-    lines = _lines(tables.stream(rows, settings.EXPORT_MOST_ROWS), on, limits)
+    lines = _lines(tables.stream(rows, settings.EXPORT_MOST_ROWS), on, limits, scope)
     return Exported(filters.in_force(form), lines)
 
 
@@ -36,13 +36,14 @@ def _words_of() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
 
 
 def _lines(
-    rows: Iterator[Application], on: dt.date, limits: rules.Limits
+    rows: Iterator[Application], on: dt.date, limits: rules.Limits, scope: Scope
 ) -> Iterator[Sequence[Any]]:
+    # Of a customer of another branch, the page shows the masked name and no number.
     for row in rows:
         yield (
             row.number,
             _now("Yes") if row.is_fast_track else _now("No"),
-            row.customer.number,
+            row.customer.number if scope.reaches(row.customer.branch) else "",
             row.customer.shown_name,
             row.product.label,
             row.branch.label,

@@ -272,7 +272,7 @@ CARDS = ImportKind(
         Column("is_primary", cells.YES_OR_NO,
                _("primary card, not a supplementary one; empty: primary unless it names one"),
                "true"),
-        Column("primary_reference", cells.key(40),
+        Column("primary_reference", cells.card_reference(40),
                _("of a supplementary card: the source's reference of its primary card"), ""),
         Column("issued_date", cells.DAY, _("day of issue"), "2026-03-02", True),
         Column("activated_date", cells.DAY, _("day of activation"), "2026-03-08"),

@@ -7,6 +7,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from journeys.contact import queries
 from journeys.contact.enums import Channel, ConsentPurpose, DayKind, RefusalSource
@@ -49,7 +50,11 @@ class ConsentFilter(forms.Form):
     statement = forms.ChoiceField(
         label=_("Statement"),
         required=False,
-        choices=[*_ALL, ("given", _("Granted")), ("withdrawn", _("Withdrawn"))],
+        choices=[
+            *_ALL,
+            ("given", pgettext_lazy("consent", "Granted")),
+            ("withdrawn", _("Withdrawn")),
+        ],
     )
     text = forms.ModelChoiceField(
         label=_("Consent text"),

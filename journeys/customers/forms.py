@@ -6,6 +6,7 @@ from crispy_forms.bootstrap import StrictButton
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,6 +22,7 @@ class CustomerFilter(forms.Form):
         self.helper = FormHelper()
         # A phone must not stand in the address of a page.
         self.helper.form_method = "post"
+        self.helper.attrs = {"action": reverse_lazy("customer_search")}
         self.helper.layout = Layout(
             Div(
                 Div("text", css_class="col-12 col-md-6"),

@@ -39,6 +39,14 @@ def the_one(*, scope: Scope, text: str) -> str | None:
     return numbers[0] if len(numbers) == 1 else None
 
 
+def exact_value(text: str) -> tuple[SearchWay, str] | None:
+    """This will return the full phone, ID number or e-mail address that `text` asks for, with its
+    way; None where it asks for something else. Whoever asks for one is counted and recorded
+    (`journeys.reveals.operations.search_exactly`)."""
+    way, value = way_of(text)
+    return (way, value) if way in _SEALED else None
+
+
 def is_personal(text: str) -> bool:
     """This will tell whether `text` holds a phone, ID or card number or an address: such a search
     must not stand in the address of a page, which browsers and servers keep."""

@@ -4,13 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from journeys.cards import queries as applications
 from journeys.customers import queries
@@ -28,23 +25,17 @@ _TIMELINE_ROWS = 20
 _TIMELINE_ASKED = {"kind", "before"}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.VIEW_CUSTOMERS)
 def customer_list(request: HttpRequest) -> HttpResponse:
-    """This will show the customers of the person's scope; who is found exactly is shown at once.
-    What is searched for stands in the page's address, but never a phone or another personal
-    number: that comes by POST and stays there."""
-    is_post, scope = request.method == "POST", scope_of(staff_of(request))
-    form = CustomerFilter(request.POST if is_post else request.GET)
+    """This will show the customers of the person's scope. What is searched for stands in the
+    page's address, but never a phone or another personal number: that is sent to
+    `customer_search`, which counts it."""
+    form = CustomerFilter(request.GET)
     form.is_valid()
     text = form.cleaned_data.get("text", "")
-    if is_post and (number := queries.the_one(scope=scope, text=text)):
-        return redirect("customer_page", number)
-    if is_post != queries.is_personal(text):
-        query = urlencode({"text": text}) if is_post and text else ""
-        return HttpResponseRedirect(reverse("customer_list") + (f"?{query}" if query else ""))
-    form = CustomerFilter() if is_post else form
-    rows = queries.list_customers(scope=scope, text=text)
+    if queries.is_personal(text):
+        return redirect("customer_list")
+    rows = queries.list_customers(scope=scope_of(staff_of(request)), text=text)
     context = {"form": form, "page": tables.page_of(request, rows)}
     return render(request, "journeys/customers/customer_list.html", context)
 

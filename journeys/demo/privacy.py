@@ -1,5 +1,5 @@
-"""What staff looked at in full and took out in the last weeks, by the steps of daily work: a few
-values a day, and one day of one person that stands out."""
+"""What staff looked at in full, searched for and took out in the last weeks, by the steps of daily
+work: a few values a day, and one day of one person that stands out, of each."""
 
 import datetime as dt
 import random
@@ -9,7 +9,7 @@ from django.http import QueryDict
 from journeys.customers import queries as customers
 from journeys.customers.models import Customer
 from journeys.reveals import operations as reveals
-from journeys.reveals.enums import RevealField, RevealReason
+from journeys.reveals.enums import RevealField, RevealReason, SearchDoor
 from portal.exports import operations as exports
 from portal.exports import queries as kinds
 from portal.staff.access import scope_of
@@ -21,6 +21,8 @@ _PEOPLE = 6
 _KNOWN = 40  # customers that one person deals with
 # The day that stands out: how many days ago, and how many values.
 _BUSY_DAY, _BUSY_VALUES = 4, 17
+# The day on which somebody tried out numbers: how many days ago, and how often.
+_TRYING_DAY, _TRIES = 6, 34
 _FIELDS = {
     RevealField.PHONE: 6, RevealField.ADDRESS: 3, RevealField.ID_NUMBER: 2, RevealField.EMAIL: 1,
     RevealField.NAME: 2,
@@ -46,16 +48,19 @@ def build_privacy(*, seed: str, on: dt.date, at: dt.datetime) -> None:
     """This will set the limit of reveals and play the weeks before `on`."""
     reveals.set_usual_rule(effective_date=on - dt.timedelta(days=730), at=at)
     rng = random.Random(f"{seed}:privacy")
+    calls = random.Random(f"{seed}:searches")
     managers = Staff.objects.filter(role=Role.BRANCH_MANAGER, branch__level="branch")
     people = [_first(Role.COMPLIANCE), *managers.order_by("pk")[: _PEOPLE - 1]]
     known = {person.pk: _known_to(person) for person in people}
-    busy = people[-1]
+    busy, trying = people[-1], people[min(2, len(people) - 1)]
     for days in range(_DAYS, 0, -1):
         for person in people:
             is_busy = person == busy and days == _BUSY_DAY
             number = _BUSY_VALUES if is_busy else rng.choice([0, 0, 1, 1, 2, 3])
             morning = at - dt.timedelta(days=days) + dt.timedelta(hours=9)
             _look(rng, person, known[person.pk], number, morning)
+            tries = _TRIES if person == trying and days == _TRYING_DAY else 0
+            _search(calls, person, tries, morning)
     for role, kind, asked, days, reason in _EXPORTS:
         _take_out(_first(role), kind, asked, reason, at - dt.timedelta(days=days, hours=-10))
 
@@ -88,6 +93,21 @@ def _look(
                 actor=person,
                 at=morning + dt.timedelta(minutes=minute),
             )
+
+
+def _search(rng: random.Random, person: Staff, tries: int, morning: dt.datetime) -> None:
+    """Phones that customers named, most of them known; or, on one day, one number after another."""
+    for place in range(tries or rng.choice([0, 1, 2, 2, 4])):
+        phone = f"1540000{7_000 + place if tries else rng.randrange(10_000):04}"
+        found = [] if tries or rng.random() < 0.15 else [phone]
+        reveals.record_search(
+            field=RevealField.PHONE,
+            value=phone,
+            door=SearchDoor.CUSTOMERS,
+            find=found.copy,
+            actor=person,
+            at=morning + dt.timedelta(minutes=1 if tries else 40, seconds=place * 9),
+        )
 
 
 def _take_out(person: Staff, code: str, asked: str, reason: str, at: dt.datetime) -> None:

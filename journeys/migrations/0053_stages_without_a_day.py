@@ -82,7 +82,7 @@ TRUNCATE journeys_stagecount;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0048_points_follow_spending")]
+    dependencies = [("journeys", "0050_exact_search_guards")]
     operations = [
         migrations.AddField(
             "customerstage", "undated", models.PositiveSmallIntegerField(db_default=0, default=0)

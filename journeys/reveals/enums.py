@@ -14,6 +14,21 @@ class RevealField(models.TextChoices):
     NAME = "name", _("Full name")
 
 
+class SearchDoor(models.TextChoices):
+    """Where somebody is looked for by a full phone, ID number, e-mail or postal address."""
+
+    CUSTOMERS = "customers", _("List of customers")
+    RIGHTS = "rights", _("Everything about a person")
+
+
+class SearchOutcome(models.TextChoices):
+    """What came of such a search."""
+
+    FOUND = "found", _("Somebody was found")
+    NOBODY = "nobody", _("Nobody was found")
+    REFUSED = "refused", _("Refused: the limit of the day was reached")
+
+
 class RevealReason(models.TextChoices):
     """What the value is needed for; words say more."""
 

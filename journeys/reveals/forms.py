@@ -7,7 +7,8 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from journeys.reveals.enums import RevealField, RevealReason
+from journeys.reveals.enums import RevealField, RevealReason, SearchOutcome
+from journeys.reveals.models import SEARCHED
 from portal.kit import days, filters
 
 
@@ -57,3 +58,16 @@ class RevealFilter(forms.Form):
         last = min(self.cleaned_data.get("last") or on, on)
         earliest = last - dt.timedelta(days=most - 1)
         return max(self.cleaned_data.get("first") or earliest, earliest), last
+
+
+class SearchFilter(RevealFilter):
+    """Of searches, what was asked for is one of the sealed values."""
+
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), required=False, choices=[("", _("All")), *SearchOutcome.choices]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        searched = [(field.value, field.label) for field in SEARCHED]
+        cast(forms.ChoiceField, self.fields["field"]).choices = [("", _("All")), *searched]

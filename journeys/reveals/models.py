@@ -1,21 +1,33 @@
-"""Which values were revealed to whom, and how often that is allowed."""
+"""Which values were revealed to whom, who looked for whom by a full value, and how often that is
+allowed."""
 
 from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
-from journeys.reveals.enums import RevealField, RevealReason
+from journeys.reveals.enums import RevealField, RevealReason, SearchDoor
+
+USUAL_SEARCHES = 30
+# What can be searched for by its whole value: everything that is sealed.
+SEARCHED = [RevealField.PHONE, RevealField.ID_NUMBER, RevealField.EMAIL, RevealField.ADDRESS]
 
 
 class RevealRule(models.Model):
-    """The limit in force from a day on, with its source beside it. Added to only; where none is in
-    force, nothing is revealed."""
+    """The limits in force from a day on, with their source beside them. Added to only; where none
+    is in force, nothing is revealed, and nobody is looked for by a full value."""
 
     effective_date = models.DateField(_("in force from"), unique=True)
     per_day = models.PositiveSmallIntegerField(
         _("values per person and day"), help_text=_("With 0 nothing is revealed.")
+    )
+    searches_per_day = models.PositiveSmallIntegerField(
+        _("searches by a full phone, ID number or e-mail, per person and day"),
+        default=USUAL_SEARCHES,
+        help_text=_("With 0 nobody is looked for by a full value."),
     )
     reason_length = models.PositiveSmallIntegerField(_("fewest signs of a reason"))
     source = models.TextField(_("source of the rule"))
@@ -79,3 +91,72 @@ class Reveal(models.Model):
     @property
     def person_and_day(self) -> tuple[Any, Any]:
         return self.actor_id, self.on_date
+
+
+class ExactSearch(models.Model):
+    """One search of a person for the holder of a full value; never the value itself, but a keyed
+    hash that tells whether two searches asked for the same.
+
+    It is the `number_of_day`th of that person on the bank's day, or was refused because the limit,
+    of which `allowed` is a copy, had been reached: then it has no number, and `found`, the count
+    of those whom it found, is empty. Triggers hold the limit and refuse update and delete.
+    """
+
+    actor = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+    branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+")
+    field = models.CharField(
+        max_length=12, choices=[(field.value, field.label) for field in SEARCHED]
+    )
+    door = models.CharField(max_length=12, choices=SearchDoor.choices)
+    asked_hash = models.BinaryField(max_length=16)
+    found = models.PositiveSmallIntegerField(null=True)
+    at = models.DateTimeField()
+    on_date = models.DateField()
+    number_of_day = models.PositiveSmallIntegerField(null=True)
+    allowed = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="exact_search_number_once", fields=["actor", "on_date", "number_of_day"]
+            ),
+            models.CheckConstraint(
+                name="exact_search_within_limit",
+                condition=Q(number_of_day__isnull=True, found__isnull=True)
+                | Q(
+                    number_of_day__isnull=False,
+                    found__isnull=False,
+                    number_of_day__gte=1,
+                    number_of_day__lte=F("allowed"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="exact_search_field_known", condition=Q(field__in=SEARCHED)
+            ),
+            models.CheckConstraint(
+                name="exact_search_door_known", condition=Q(door__in=SearchDoor.values)
+            ),
+            models.CheckConstraint(
+                name="exact_search_is_hashed", condition=Q(Exact(Length("asked_hash"), 16))
+            ),
+        ]
+        indexes = [
+            models.Index(name="exact_search_newest", fields=["-at", "-id"]),
+            models.Index(name="exact_search_day", fields=["on_date", "actor"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.number_of_day or '-'}/{self.allowed}"
+
+    @property
+    def person_and_day(self) -> tuple[Any, Any]:
+        return self.actor_id, self.on_date
+
+    @property
+    def is_refused(self) -> bool:
+        return self.number_of_day is None
+
+    @property
+    def mark(self) -> str:
+        """The beginning of the hash: the same for searches that asked for the same."""
+        return bytes(self.asked_hash).hex()[:8]

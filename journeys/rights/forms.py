@@ -125,7 +125,10 @@ class FindForm(forms.Form):
     text = forms.CharField(
         label=_("Customer or lead number, full phone, ID number or e-mail"),
         max_length=120,
-        help_text=_("Your search is recorded with whom it found, without what you typed."),
+        help_text=_(
+            "Your search is recorded with whom it found, without what you typed. How often you may "
+            "search by more than a number is limited for each day."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

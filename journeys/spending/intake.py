@@ -58,7 +58,8 @@ TRANSACTIONS = ImportKind(
     columns=(
         Column("reference", cells.key(40), _("the source's reference of the posting"),
                "T0000000001", True),
-        Column("card", cells.key(40), _("the source's reference of the card"), "K00000001", True),
+        Column("card", cells.card_reference(40), _("the source's reference of the card"),
+               "K00000001", True),
         Column("kind", cells.choice(TransactionKind.values), _("purchase or refund"), "purchase",
                default=TransactionKind.PURCHASE.value),
         Column("amount", cells.AMOUNT, _("always above 0, for a refund too"), "128.50", True),

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from journeys.customers import queries as customers
 from journeys.telemarketing.models import Lead
 from portal.audit import operations as audit
 from portal.intake import operations as intake
+from portal.intake.rules import BadCell, cells
 from portal.kit import masking, sealed
 
 
@@ -31,9 +33,14 @@ class LeadRecord:
     created_at: dt.datetime
 
 
+class PersonalKey(Exception):
+    """Raised for a list in which the number of a lead is that of a phone, ID document or card."""
+
+
 def load_leads(*, records: Sequence[LeadRecord], at: dt.datetime) -> int:
     """This will add leads; one whose number is known is left as it is, and one whose person was
-    erased does not come back. Returns how many came."""
+    erased does not come back. Returns how many came. Raises PersonalKey; then none came."""
+    _refuse_personal(records)
     with transaction.atomic():
         intake.hold_imports()  # an erasure beside it would be seen by halves
         erased = customers.erased_among(record.number for record in records)
@@ -43,6 +50,15 @@ def load_leads(*, records: Sequence[LeadRecord], at: dt.datetime) -> int:
         )
         audit.record(action="leads.loaded", actor=None, at=at, changes={"leads": len(records)})
     return len(records)
+
+
+def _refuse_personal(records: Sequence[LeadRecord]) -> None:
+    """Pages show the number of a lead."""
+    for place, record in enumerate(records, start=1):
+        try:
+            cells.refuse_personal(record.number)
+        except BadCell as bad:
+            raise PersonalKey(_("Row {row}: {why}").format(row=place, why=bad.reason.text)) from bad
 
 
 def _lead(record: LeadRecord) -> Lead:

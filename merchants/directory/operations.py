@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from merchants.directory.models import Merchant, MerchantCategory
 from portal.audit import operations as audit
+from portal.intake.rules import BadCell, cells
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,11 @@ class MerchantRecord:
     joined_date: dt.date | None
 
 
+class PersonalKey(Exception):
+    """Raised for a list in which the number of a merchant is that of a phone, ID document or card:
+    behind a small merchant stands a person."""
+
+
 def load_categories(*, rows: Sequence[tuple[str, str, str, str]]) -> None:
     """This will add or correct categories: (MCC, name, English name, scenario)."""
     MerchantCategory.objects.bulk_create(
@@ -39,7 +46,9 @@ def load_categories(*, rows: Sequence[tuple[str, str, str, str]]) -> None:
 
 
 def load_merchants(*, records: Sequence[MerchantRecord], at: dt.datetime) -> None:
-    """This will add merchants or bring known ones up to date, by their number."""
+    """This will add merchants or bring known ones up to date, by their number. Raises PersonalKey;
+    then nothing is written."""
+    _refuse_personal(records)
     fields = ["name", "name_en", "name_pinyin", "category", "branch", "manager", "division_code",
               "is_partner", "joined_date"]  # fmt: skip
     with transaction.atomic():
@@ -53,6 +62,15 @@ def load_merchants(*, records: Sequence[MerchantRecord], at: dt.datetime) -> Non
         audit.record(
             action="merchants.loaded", actor=None, at=at, changes={"merchants": len(records)}
         )
+
+
+def _refuse_personal(records: Sequence[MerchantRecord]) -> None:
+    """Pages show the number of a merchant."""
+    for place, record in enumerate(records, start=1):
+        try:
+            cells.refuse_personal(record.number)
+        except BadCell as bad:
+            raise PersonalKey(_("Row {row}: {why}").format(row=place, why=bad.reason.text)) from bad
 
 
 def _merchant(record: MerchantRecord) -> Merchant:

@@ -119,6 +119,8 @@ DOORS: dict[str, Door] = {
     "customer_points": page(P.VIEW_CUSTOMERS, scoped=True),
     "reveal_field": page(P.REVEAL_DATA, scoped=True),
     "reveal_list": page(P.VIEW_REVEALS),
+    "search_list": page(P.VIEW_REVEALS),
+    "customer_search": Door(P.VIEW_CUSTOMERS, answer=302),
     "application_clock": page(P.VIEW_CUSTOMERS),
     "clock_rules": page(P.VIEW_CUSTOMERS),
     "clock_rule_new": page(P.EDIT_CLOCK_RULES),

@@ -79,7 +79,7 @@ def _reveal_rule(**values: Any) -> Model:
     days = number()
     return insert(
         "journeys.RevealRule", values, effective_date=DAY - dt.timedelta(days=days), per_day=20,
-        reason_length=8, source="test",
+        searches_per_day=30, reason_length=8, source="test",
     )  # fmt: skip
 
 
@@ -91,6 +91,17 @@ def _reveal(**values: Any) -> Model:
         "journeys.Reveal", values, customer=journeys.CustomerFactory, actor=actor,
         branch=actor.branch, field="phone", kind="complaint", words="客户来电核对", at=INSTANT,
         on_date=DAY, number_of_day=1, allowed=20,
+    )  # fmt: skip
+
+
+def _exact_search(**values: Any) -> Model:
+    actor = values.pop("actor", None) or portal.StaffFactory()
+    if not apps.get_model("journeys.RevealRule")._default_manager.exists():
+        row_of("journeys.RevealRule")
+    return insert(
+        "journeys.ExactSearch", values, actor=actor, branch=actor.branch, field="phone",
+        door="customers", asked_hash=b"0" * 16, found=1, at=INSTANT, on_date=DAY, number_of_day=1,
+        allowed=30,
     )  # fmt: skip
 
 
@@ -313,6 +324,7 @@ BUILDERS.update(
         "journeys.RevealRule": _reveal_rule,
         "journeys.ClockRule": _clock_rule,
         "journeys.Reveal": _reveal,
+        "journeys.ExactSearch": _exact_search,
         "journeys.MessageTemplate": _template,
         "journeys.Message": _message,
         "journeys.SentCount": _sent_count,

@@ -173,6 +173,12 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("export_code_once", "portal.Export", ["code"], {}),
     ("reveal_number_once", "journeys.Reveal", ["actor", "on_date", "number_of_day"], {}),
     (
+        "exact_search_number_once",
+        "journeys.ExactSearch",
+        ["actor", "on_date", "number_of_day"],
+        {},
+    ),
+    (
         "rights_copy_number_once",
         "journeys.RightsCopy",
         ["made_by", "on_date", "number_of_day"],

@@ -31,6 +31,7 @@ ONLY_ADDED_TO = [
     ("journeys.RevealRule", "source"),
     ("journeys.ClockRule", "source"),
     ("journeys.Reveal", "words"),
+    ("journeys.ExactSearch", "door"),
     ("journeys.NoticeRule", "source"),
     ("journeys.PointsEntry", "reference"),
     ("journeys.RightsRule", "source"),
@@ -125,6 +126,31 @@ def test_no_value_is_revealed_beyond_the_rule_in_force(
     assert isinstance(cause, psycopg.Error)
     assert cause.diag.constraint_name == "reveal_within_rule"
     assert apps.get_model("journeys.Reveal")._default_manager.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("rules", "number", "allowed"),
+    [([], 1, 30), ([(0, 30)], 31, 30), ([(0, 30)], 1, 31), ([(1, 30)], 1, 30), ([(5, 9)], 10, 9),
+     ([], None, 30), ([(0, 30)], None, 29)],
+)  # fmt: skip
+def test_no_search_by_a_full_value_is_answered_beyond_the_rule_in_force(
+    rules: list[tuple[int, int]], number: int | None, allowed: int
+) -> None:
+    """As with reveals; and a refusal tells of the limit that was in force."""
+    for days, searches in rules:
+        day = DAY + dt.timedelta(days=days if days < 5 else -days)
+        row_of("journeys.RevealRule", effective_date=day, searches_per_day=searches)
+    staff = StaffFactory()
+    with pytest.raises(DatabaseError) as refused, transaction.atomic():
+        apps.get_model("journeys.ExactSearch")._default_manager.create(
+            actor=staff, branch=staff.branch, field="phone", door="customers",
+            asked_hash=b"0" * 16, found=None if number is None else 0, at=INSTANT, on_date=DAY,
+            number_of_day=number, allowed=allowed,
+        )  # fmt: skip
+    cause = refused.value.__cause__
+    assert isinstance(cause, psycopg.Error)
+    assert cause.diag.constraint_name == "exact_search_within_rule"
+    assert apps.get_model("journeys.ExactSearch")._default_manager.count() == 0
 
 
 def test_nobody_checks_the_own_work() -> None:

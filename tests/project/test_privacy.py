@@ -27,8 +27,8 @@ from journeys.stages import operations as stages
 from portal.approvals import operations as approvals
 from portal.exports import queries as exports
 from portal.intake import operations as intake
-from portal.intake.rules import FileRefused
-from portal.kit import logs, masking, sealed
+from portal.intake.rules import BadCell, Column, FileRefused
+from portal.kit import clock, logs, masking, sealed
 from portal.kit.registry import registry
 from portal.models import AuditEntry, Export, ImportBatch, Staff, Submission
 from portal.staff.enums import Permission, Role
@@ -54,10 +54,17 @@ EMAIL, CARD = "wang.xiaoming@mail.example.cn", "6225881234560001"
 HOME = "凤起路8号9幢301室"
 ADDRESS = f"浙江省杭州市西湖区{HOME}"
 NAME = "诸葛小明"
-SECRETS = (PHONE, "139 1234 5678", ID_NUMBER, EMAIL, CARD, HOME, NAME)
 VALUES = {"phone": PHONE, "id_number": ID_NUMBER, "email": EMAIL, "address": ADDRESS, "name": NAME}
 WORDS = {"kind": "complaint", "words": "客户来电核对账单地址"}
-SPOKEN = f"call 139 1234 5678 or {PHONE}, {EMAIL}; ID {ID_NUMBER}, card {CARD}"
+# The same numbers as people write them down.
+WRITTEN = (
+    "139.1234.5678", "139－1234－5678", "139 123 45678", "440305 19880615 003X",
+    "440305-19880615-003X", "6225.8812.3456.0001", "622588 123456 0001", "0755-8888 1234",
+)  # fmt: skip
+SECRETS = (PHONE, "139 1234 5678", ID_NUMBER, EMAIL, CARD, HOME, NAME, *WRITTEN)
+SPOKEN = (
+    f"call 139 1234 5678 or {PHONE}, {EMAIL}; ID {ID_NUMBER}, card {CARD}; {'; '.join(WRITTEN)}"
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +94,7 @@ def the_person(branch: Any) -> Customer:
 
 def speak_of(person: Customer, officer: Staff) -> None:
     """This will take in what the person says and files, and reveal every value."""
-    ConsentFactory(customer=person, evidence=SPOKEN, effective_at=INSTANT)
+    ConsentFactory(customer=person, evidence="; ".join(WRITTEN), effective_at=INSTANT)
     contact.record_do_not_contact(
         customer_id=person.pk, words=SPOKEN, source="call", actor=officer, at=AT
     )
@@ -153,6 +160,84 @@ def play_a_day(manager: Staff, officer: Staff, folder: Path) -> dict[str, dict[s
         "run_decisions": {"run_id": run.pk},
         "decision_page": {"decision_id": decision.pk},
     }
+
+
+# As a source might send them for keys, one of each sort of number.
+KEYS = (PHONE, f"C{PHONE}", "139-1234-5678", ID_NUMBER, "440305880615003", "6225880000000001")
+NAMES_OF_KEYS = {"customer", "card", "application", "primary_reference", "refund_of", "merchant"}
+
+
+def test_no_kind_of_file_takes_the_number_of_a_person_for_a_key() -> None:
+    taken, asked = [], set()
+    for kind in registry.import_kinds.values():
+        for column in kind.columns:
+            if column.name == kind.key or column.name in NAMES_OF_KEYS:
+                asked.add(f"{kind.code}.{column.name}")
+                taken += [
+                    f"{kind.code}.{column.name}: {key}" for key in KEYS if _takes(column, key)
+                ]
+    house.assert_none(taken)
+    assert {"customers.number", "cards.primary_reference", "complaints.number"} < asked
+    assert len(asked) > 20
+
+
+def _takes(column: Column, key: str) -> bool:
+    try:
+        column.cell.parse(key)
+    except BadCell:
+        return False
+    return True
+
+
+def test_a_file_with_numbers_for_keys_leaves_them_nowhere(
+    client_of: Callable[..., Client], tmp_path: Path
+) -> None:
+    """Uploaded, tried, imported, its bad rows looked at: by the pages and by the interface."""
+    branch = BranchFactory(code="B001")
+    staff = {role: StaffFactory(role=role, branch=branch) for role in Role.values}
+    manager = staff[Role.CAMPAIGN_MANAGER]
+    rows = [f"{key},王小明,B001,2026-03-02,contract" for key in (*KEYS, "C7")]
+    content = "\n".join(["number,name,branch,registered_date,lawful_basis", *rows]).encode()
+    upload = intake.receive_file(
+        kind="customers", label="keys.csv", chunks=[content], by=manager, at=AT
+    )
+    intake.work_upload(upload_id=upload.pk, at=AT)
+    intake.start_import(upload_id=upload.pk, by=manager, at=AT)
+    intake.work_upload(upload_id=upload.pk, at=AT)
+    upload.refresh_from_db()
+    assert list(Customer.objects.values_list("number", flat=True)) == ["C7"]
+    assert (upload.batch.rows_new, upload.batch.rows_bad) == (1, len(KEYS))
+    token, secret = intake.create_token(
+        name="core", kinds=["customers"], last_day=clock.today(), by=staff["administrator"],
+        at=clock.now(),
+    )  # fmt: skip
+    sent = [{"number": key, "name": "王小明", "branch": "B001", "registered_date": "2026-03-02",
+             "lawful_basis": "contract"} for key in KEYS]  # fmt: skip
+    answer = Client().post(
+        "/api/v1/imports/customers/", sent, content_type="application/json",
+        headers={"Authorization": f"Bearer {secret}"},
+    )  # fmt: skip
+    assert (answer.json()["rows_bad"], token.pk is not None) == (len(KEYS), True)
+    texts = {"api": answer.content.decode()}
+    for role, person in staff.items():
+        client = client_of(person)
+        for name, kwargs in {
+            "import_list": {}, "upload_page": {"upload_id": upload.pk}, "audit_list": {},
+            "upload_errors": {"upload_id": upload.pk}, "customer_list": {},
+        }.items():  # fmt: skip
+            page = client.get(reverse(name, kwargs=kwargs))
+            body = b"".join(page.streaming_content) if page.streaming else page.content  # type: ignore[attr-defined]
+            is_book = body.startswith(b"PK")
+            texts[f"{role} {name}"] = (
+                "".join(parts_of(io.BytesIO(body)).values()) if is_book else body.decode()
+            )
+    assert sum(text.count("139****5678") for text in texts.values()) > len(KEYS)
+    secrets = {*KEYS, PHONE}
+    house.assert_none(
+        [f"{place}: {key}" for place, text in texts.items() for key in secrets if key in text]
+    )
+    kept = f"{list(AuditEntry.objects.values())}{list(ImportBatch.objects.values())}"
+    house.assert_none([key for key in secrets if key in kept])
 
 
 def addresses_of(seeded: dict[str, dict[str, Any]], staff: Staff) -> list[str]:
@@ -270,29 +355,32 @@ def test_nothing_that_is_kept_about_the_work_holds_a_number(tmp_path: Path) -> N
 def test_a_search_by_phone_never_stands_in_an_address(client_of: Callable[..., Client]) -> None:
     """Addresses are kept by browsers, proxies and logs, and sent on by links."""
     person = the_person(BranchFactory())
+    row_of("journeys.RevealRule")
     client, url = client_of("compliance"), reverse("customer_list")
-    assert 'method="post"' in client.get(url).content.decode()
+    search = reverse("customer_search")
+    form = client.get(url).content.decode()
+    assert ('method="post"' in form, f'action="{search}"' in form) == (True, True)
     for typed in (PHONE, "+86 139 1234 5678", "139-1234-5678"):
-        answer = client.post(url, {"text": typed})
+        answer = client.post(search, {"text": typed})
         page = reverse("customer_page", args=[person.number])
         assert (answer.status_code, answer.headers["Location"]) == (302, page)
         back = client.get(url, {"text": typed})
         assert (back.status_code, back.headers["Location"]) == (302, url)
     for typed in (ID_NUMBER, EMAIL):
-        assert client.post(url, {"text": typed}).headers["Location"] == page
+        assert client.post(search, {"text": typed}).headers["Location"] == page
         back = client.get(url, {"text": typed})
         assert (back.status_code, back.headers["Location"]) == (302, url)
     twin = the_person(person.branch)
     for typed in (PHONE, ID_NUMBER, EMAIL):
-        answer = client.post(url, {"text": typed})
+        answer = client.post(search, {"text": typed})
         assert list(answer.context["page"].rows) == [person, twin]
         assert shown(answer.content.decode()) == []
     twin.delete()
-    assert client.post(url, {"text": CARD}).status_code == 200
-    named = client.post(url, {"text": "wang xiao"})
+    assert client.post(search, {"text": CARD}).status_code == 200
+    named = client.post(search, {"text": "wang xiao"})
     assert named.headers["Location"] == f"{url}?text=wang+xiao"
     assert list(client.get(named.headers["Location"]).context["page"].rows) == [person]
-    assert client.post(url, {"text": ""}).headers["Location"] == url
+    assert client.post(search, {"text": ""}).headers["Location"] == url
 
 
 def test_a_log_line_never_holds_a_number() -> None:

@@ -272,6 +272,12 @@ LISTS: dict[str, Listing] = {
             number_of_day=20,
         ),
     ),
+    "search_list": Listing(
+        Role.COMPLIANCE,
+        lambda _staff, _arguments: row_of(
+            "journeys.ExactSearch", actor=StaffFactory(branch=BranchFactory()), number_of_day=30
+        ),
+    ),
     "application_clock": Listing(Role.COMPLIANCE, _open_application),
     "clock_rules": Listing(Role.COMPLIANCE, lambda _staff, _given: row_of("journeys.ClockRule")),
     "result_list": Listing(Role.COMPLIANCE, _told_result),

@@ -38,7 +38,7 @@ from journeys.rights.operations.requests import (
     set_usual_rule,
     stop_marketing,
 )
-from journeys.rights.operations.seeking import note_search
+from journeys.rights.operations.seeking import SearchRefused, seek_persons
 
 __all__ = [
     "APPROVAL_KIND",
@@ -53,6 +53,7 @@ __all__ = [
     "PersonsChanged",
     "RuleNotAllowed",
     "SameValue",
+    "SearchRefused",
     "SomethingLeft",
     "StandsAgainst",
     "TooManyCopies",
@@ -69,10 +70,10 @@ __all__ = [
     "current_hash",
     "finish_request",
     "make_copy",
-    "note_search",
     "open_request",
     "prove_everywhere",
     "refuse_request",
+    "seek_persons",
     "set_rights_rule",
     "set_usual_rule",
     "stop_marketing",

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from journeys.reveals.enums import RevealReason
 from journeys.rights.queries import links
@@ -35,7 +36,8 @@ _SECRET = {"journeys.Reveal": Q(kind__in=[RevealReason.FRAUD, RevealReason.AUTHO
 _HEADS: dict[str, Any] = {
     "name_pinyin": _("Name in pinyin"), "branch": _("Branch"), "product": _("Card product"),
     "merchant": _("Merchant"), "campaign": _("Campaign"), "purpose": _("Purpose"),
-    "channel": _("Channel"), "is_granted": _("Granted"), "context": _("Filled into the text"),
+    "channel": _("Channel"), "is_granted": pgettext_lazy("consent", "Granted"),
+    "context": _("Filled into the text"),
     "origin": _("Cause"), "at": _("Time"), "words": _("Words"), "reference": _("Reference"),
     "since": _("From"), "until": _("Until"), "kind": _("Kind"), "facts": _("Figures found"),
     "gate": _("Answer of the contact gate"), "granted_at": _("Granted at"),

@@ -14,14 +14,17 @@ from journeys.cards.enums import OPEN_STATES
 from journeys.cards.models import Application, Card
 from journeys.care.enums import CaseState, ComplaintState
 from journeys.care.models import Complaint, ServiceCase
+from journeys.customers import queries as customers
 from journeys.customers.models import Customer
 from journeys.outreach.enums import MessageState
 from journeys.outreach.models import Message
+from journeys.reveals.enums import RevealField
 from journeys.rights.enums import Obstacle
 from journeys.rights.models import RightsRequest
 from journeys.rights.queries import links
 from journeys.rights.rules import needles
 from journeys.telemarketing.models import Lead
+from portal.intake.rules import cells
 from portal.kit import sealed
 from portal.kit.personal import Needles, PersonalTable
 from portal.staff.access import Scope
@@ -32,7 +35,8 @@ _UNDER_WAY = [
     MessageState.QUEUED, MessageState.SENDING, MessageState.IN_DOUBT, MessageState.PARKED,
 ]  # fmt: skip
 _FREE_TEXT: dict[str, Any] = {"words": _("Words"), "failure": _("Failure")}
-_PHONE = re.compile(r"(?:\+?86|0086)?(\d{11})")
+# The source's own keys of customers and leads have no blanks, and hardly signs beyond these.
+_NUMBER = re.compile(r"[A-Za-z0-9._/#:-]+")
 
 
 def sealed_fields(model: type[models.Model]) -> dict[str, tuple[str, str]]:
@@ -142,15 +146,27 @@ def _free_text(model: type[models.Model]) -> Iterable[str]:
             yield str(_FREE_TEXT.get(field.name, field.verbose_name))
 
 
+def sealed_asked(text: str) -> tuple[RevealField, str] | None:
+    """This will tell which sealed value `text` asks for, and the value as it is stored; None where
+    it can only be a number. What reads like neither may be an address."""
+    if exact := customers.exact_value(text):
+        return RevealField(exact[0].value), exact[1]
+    code = text.replace(" ", "").upper()
+    if cells.holders_of(code):
+        return RevealField.ID_NUMBER, code
+    return None if _NUMBER.fullmatch(text) else (RevealField.ADDRESS, text)
+
+
 def found_by(*, scope: Scope, text: str) -> list[Person]:
-    """This will find customers and leads by number, full phone, ID number or e-mail; the last
-    three through the blind indexes."""
-    text = text.strip()
-    phone = _PHONE.fullmatch(re.sub(r"[\s-]", "", text))
-    values = {text, text.upper(), text.lower()} | ({phone[1]} if phone else set())
+    """This will find customers and leads by number, full phone, ID number, e-mail or address; all
+    but the number through the blind indexes, and only where `sealed_asked` reads one out of the
+    text: whoever asks by one is counted first."""
+    text, asked_for = text.strip(), sealed_asked(text.strip())
+    numbers = {text, text.upper(), text.lower()}
+    values = numbers | {asked_for[1]} if asked_for else set()
     found: list[Person] = []
     for root in ROOTS:
-        asked = Q(number__in=values)
+        asked = Q(number__in=numbers)
         for name, (_seal, label) in sealed_fields(root).items():
             indexes = [index for value in values for index in sealed.blind_indexes(value, label)]
             asked |= Q(**{f"{name}_index__in": indexes})

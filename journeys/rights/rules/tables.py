@@ -129,6 +129,7 @@ IMPERSONAL = (
     ImpersonalTable("journeys.NoticeRule", "limits"),
     ImpersonalTable("journeys.RevealRule", "limits"),
     ImpersonalTable("journeys.ClockRule", "limits"),
+    ImpersonalTable("journeys.ExactSearch", "a keyed hash of what was typed, beside no customer"),
     ImpersonalTable("journeys.SentCount", "counts"),
     ImpersonalTable("journeys.ComplaintRule", "limits"),
     ImpersonalTable("journeys.RightsRule", "limits"),

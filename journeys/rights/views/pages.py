@@ -1,5 +1,6 @@
 """The list of requests with their clocks, a new one, the page of one, and finding a person."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -25,6 +26,7 @@ from journeys.rights.forms import (
 )
 from journeys.rights.models import Erasure, RightsRequest
 from journeys.rights.queries import holdings
+from journeys.rights.queries.holdings import Person
 from journeys.rights.queries.mentions import mentions_of
 from journeys.rights.rules import deadlines
 from portal.kit import clock, tables
@@ -72,21 +74,34 @@ def rights_new(request: HttpRequest) -> HttpResponse:
 @requires(Permission.HANDLE_RIGHTS)
 def rights_find(request: HttpRequest) -> HttpResponse:
     """This will show what every table holds about whoever has a number, phone or address. What is
-    typed comes by POST and stays nowhere."""
-    staff, found, named = staff_of(request), None, None
-    form = FindForm(request.POST or None)
+    typed comes by POST and stays nowhere; whoever may ask for no more full values today keeps it
+    in the form."""
+    form, status = FindForm(request.POST or None), 200
+    found: list[dict[str, Any]] | None = None
+    named = None
     if form.is_valid():
-        persons = holdings.found_by(scope=scope_of(staff), text=form.cleaned_data["text"])
-        rights.note_search(found=persons, actor=staff, at=clock.now())
-        found = [
-            {"person": person, "held": holdings.held_about([person]), "is_customer": is_customer}
-            for person in persons
-            for is_customer in [holdings.key_of(person).startswith("customer")]
-        ]
-        named = mentions_of(persons)
-        form = FindForm()
+        try:
+            persons = rights.seek_persons(
+                scope=scope_of(staff_of(request)),
+                text=form.cleaned_data["text"],
+                actor=staff_of(request),
+                at=clock.now(),
+            )
+        except rights.SearchRefused as refusal:
+            form.add_error("text", str(refusal))
+            status = 429
+        else:
+            found, named, form = _held(persons), mentions_of(persons), FindForm()
     context = {"form": form, "found": found, "named": named}
-    return render(request, "journeys/rights/rights_find.html", context)
+    return render(request, "journeys/rights/rights_find.html", context, status=status)
+
+
+def _held(persons: Sequence[Person]) -> list[dict[str, Any]]:
+    return [
+        {"person": person, "held": holdings.held_about([person]), "is_customer": is_customer}
+        for person in persons
+        for is_customer in [holdings.key_of(person).startswith("customer")]
+    ]
 
 
 @requires(Permission.VIEW_RIGHTS)

@@ -11,6 +11,7 @@ from pathlib import Path
 import xlsxwriter
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.intake.operations import merging
 from portal.intake.operations.reading import NO_CELLS, Row
@@ -101,7 +102,8 @@ def _write_workbook(path: Path) -> None:
 
 
 def _write_lines(sheet: xlsxwriter.worksheet.Worksheet, found: Iterable[Finding]) -> None:
-    for column, head in enumerate([_("Row"), _("Column"), _("Value"), _("Reason")]):
+    heads = [_("Row"), _("Column"), _("Value"), pgettext("bad cell", "Reason")]
+    for column, head in enumerate(heads):
         sheet.write_string(0, column, head)
     for line, finding in enumerate(found, start=1):
         if line > MOST_IN_WORKBOOK:

@@ -9,6 +9,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.intake.rules.kinds import BadCell, Cell, Reason
+from portal.kit import numbers
+from portal.kit.numbers import PersonalNumber
 
 FORMULA = Reason("formula", _("There is a formula in the cell; write its value instead."))
 MISSING = Reason("missing", _("The cell is empty, but the column is needed."))
@@ -53,8 +55,24 @@ FULL_CARD_NUMBER = Reason(
 )
 CARD_NUMBER_AS_KEY = Reason(
     "card_number_as_key",
-    _("This is a full card number; send the source's own reference of the card instead."),
-)
+    _("This is a full card number, and keys are shown on pages; give the source's own key instead,"
+      " or a keyed hash of the number."),
+)  # fmt: skip
+PHONE_AS_KEY = Reason(
+    "phone_as_key",
+    _("This is a mobile number, and keys are shown on pages; give the source's own key instead, or"
+      " a keyed hash of the number."),
+)  # fmt: skip
+ID_NUMBER_AS_KEY = Reason(
+    "id_number_as_key",
+    _("This is an ID number, and keys are shown on pages; give the source's own key instead, or a"
+      " keyed hash of the number."),
+)  # fmt: skip
+_PERSONAL = {
+    PersonalNumber.MOBILE: PHONE_AS_KEY,
+    PersonalNumber.ID_NUMBER: ID_NUMBER_AS_KEY,
+    PersonalNumber.CARD: CARD_NUMBER_AS_KEY,
+}
 
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b\u2028\u2029\ufeff\ufffd]")
 _KEY = re.compile(r"[^\s'\"`,;]+")
@@ -71,7 +89,6 @@ _EMAIL = re.compile(r"[a-z0-9._%+-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]
 _SIGNED = re.compile(r"[+-]\s?[0-9][0-9 ,.()-]*")
 _YES = frozenset({"true", "t", "yes", "y", "1", "是"})
 _NO = frozenset({"false", "f", "no", "n", "0", "否"})
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _FIRST_DIGITS_OF_CARDS = "3456"
 
 
@@ -91,7 +108,8 @@ def parse_text(text: str, limit: int) -> str:
 
 
 def parse_key(text: str, limit: int) -> str:
-    """This will take the source's own key: no blanks, no quotes, at most `limit` characters."""
+    """This will take the source's own key: no blanks, no quotes, at most `limit` characters, and
+    no number of a person, since pages show keys: `numbers.personal_number_in` says what is one."""
     if _UNSEEN.search(text):
         raise BadCell(DAMAGED)
     if len(text) > limit:
@@ -100,21 +118,25 @@ def parse_key(text: str, limit: int) -> str:
         raise BadCell(BLANKS)
     if _ROUNDED.fullmatch(text):
         raise BadCell(ROUNDED)
+    refuse_personal(text)
     return text
 
 
-def parse_card_reference(text: str, limit: int) -> str:
-    """This will take a card's reference, but no full card number in its place.
+def refuse_personal(key: str) -> None:
+    """This will refuse a key that is the number of a phone, ID document or payment card. Raises
+    BadCell."""
+    if personal := numbers.personal_number_in(key):
+        raise BadCell(_PERSONAL[personal])
 
-    A card number has 15 to 19 digits, of which the last one is a check digit (ISO/IEC 7812-1).
-    """
+
+def parse_card_reference(text: str, limit: int) -> str:
+    """This will take a card's reference, but nothing that could be a card number in its place:
+    of 15 to 19 digits, of which the last one is a check digit, here every beginning counts."""
     key = parse_key(text, limit)
     digits = key.replace("-", "")
-    if digits.isdigit() and 15 <= len(digits) <= 19 and digits[0] in _FIRST_DIGITS_OF_CARDS:
-        turned = [int(digit) for digit in reversed(digits)]
-        doubled = [sum(divmod(2 * digit, 10)) for digit in turned[1::2]]
-        if (sum(turned[::2]) + sum(doubled)) % 10 == 0:
-            raise BadCell(CARD_NUMBER_AS_KEY)
+    is_long = digits.isdecimal() and 15 <= len(digits) <= 19
+    if is_long and digits[0] in _FIRST_DIGITS_OF_CARDS and numbers.passes_luhn(digits):
+        raise BadCell(CARD_NUMBER_AS_KEY)
     return key
 
 
@@ -213,12 +235,9 @@ def parse_id_number(text: str) -> str:
     number = text.replace(" ", "").upper()
     if not _ID_NUMBER.fullmatch(number):
         raise BadCell(NOT_AN_ID_NUMBER)
-    try:
-        dt.date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
-    except ValueError:
-        raise BadCell(NOT_AN_ID_NUMBER) from None
-    total = sum(int(digit) * weight for digit, weight in zip(number[:17], _WEIGHTS, strict=True))
-    if "10X98765432"[total % 11] != number[17]:
+    if not numbers.is_day(number[6:14]):
+        raise BadCell(NOT_AN_ID_NUMBER)
+    if numbers.id_check_sign(number[:17]) != number[17]:
         raise BadCell(CHECK_DIGIT)
     return number
 
@@ -280,7 +299,9 @@ def parse_email(text: str) -> str:
 
 def key(limit: int) -> Cell:
     """This will describe a column of keys."""
-    words = format_lazy(_("key without blanks, at most {limit} characters"), limit=limit)
+    words = format_lazy(
+        _("key without blanks, at most {limit} characters; no number of a person"), limit=limit
+    )
     return Cell(lambda text: parse_key(text, limit), "text", words)
 
 

@@ -90,8 +90,9 @@ def test_an_application_keeps_its_customer_and_stays_before_its_card(tmp_path: P
                                                   " 2026-03-02.")),
         ("2026-03-02", "2026-02-19", ("issued_date", "Issued before its application was filed on"
                                       " 2026-02-20.")),
-        ("K7", "6225880000000001", ("reference", "This is a full card number; send the source's"
-                                    " own reference of the card instead.")),
+        ("K7", "6225880000000001", ("reference", "This is a full card number, and keys are shown on"
+                                    " pages; give the source's own key instead, or a keyed hash of"
+                                    " the number.")),
     ],
 )  # fmt: skip
 def test_bad_cards(tmp_path: Path, old: str, new: str, found: tuple[str, str]) -> None:
@@ -242,3 +243,12 @@ def test_a_supplementary_card_or_an_older_one_is_not_that_of_an_application(
     )  # fmt: skip
     take(tmp_path, "applications", APPLICATIONS + APPLICATION)
     assert issued_on() is None
+
+
+def test_the_primary_card_is_named_by_its_reference_and_not_by_its_number(tmp_path: Path) -> None:
+    header = "reference,customer,product,branch,is_primary,primary_reference,issued_date\n"
+    rows = "K7,C1,GOLD,B001,false,6225880000000001,2026-03-02\n"
+    assert [column for column, _reason in reasons_of(tmp_path, "cards", header + rows)] == [
+        "primary_reference"
+    ]
+    assert not Card.objects.filter(reference="K7").exists()

@@ -22,6 +22,7 @@ from tests.factories.journeys import (
     TransactionFactory,
 )
 from tests.factories.portal import BranchFactory, StaffFactory
+from tests.project.rows import row_of
 
 ClientOf = Callable[..., Client]
 
@@ -189,8 +190,9 @@ def test_the_score_leaves_personal_traits_out_where_asked(client_of: ClientOf) -
     ("0001", "list"), ("15400000009", ""),
 ])  # fmt: skip
 def test_who_is_found_exactly_is_shown_at_once(client_of: ClientOf, typed: str, place: str) -> None:
+    row_of("journeys.RevealRule")
     CustomerFactory(number="C1", phone="15400000001", email="wang@example.test")
-    answer = client_of("compliance").post(reverse("customer_list"), {"text": typed})
+    answer = client_of("compliance").post(reverse("customer_search"), {"text": typed})
     places = {
         "page": reverse("customer_page", args=["C1"]),
         "list": f"{reverse('customer_list')}?text={typed}",

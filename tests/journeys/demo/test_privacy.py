@@ -1,4 +1,5 @@
-"""The demo bank's reveals and exports: pages that are not empty, and one day that stands out."""
+"""The demo bank's reveals, searches and exports: pages that are not empty, and one day of each of
+the first two that stands out."""
 
 import datetime as dt
 
@@ -30,6 +31,10 @@ def test_one_day_stands_out_and_every_export_is_there() -> None:
     privacy.build_privacy(seed="1", on=ON, at=clock.start_of(ON))
     days = queries.unusual_days(scope=Scope(""), first=ON - dt.timedelta(days=30), last=ON)
     assert [(day.on_date, day.number) for day in days] == [(ON - dt.timedelta(days=4), 17)]
+    tried = queries.unusual_searches(scope=Scope(""), first=ON - dt.timedelta(days=30), last=ON)
+    assert [(day.on_date, day.number, day.missed, day.refused) for day in tried] == [
+        (ON - dt.timedelta(days=6), 30, 30, 4)
+    ]
     rows = list(Reveal.objects.select_related("customer__branch", "actor__branch"))
     assert len(rows) > 60
     for row in rows:

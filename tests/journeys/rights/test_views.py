@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from journeys.models import Customer, RightsCopy, RightsRequest
+from journeys.reveals import operations as reveals
 from journeys.rights import operations as rights
 from journeys.rights import queries
 from portal.kit import clock
@@ -40,7 +41,9 @@ def manager() -> Staff:
 
 @pytest.fixture(autouse=True)
 def _rule() -> None:
-    rights.set_usual_rule(effective_date=clock.today().replace(year=2020, day=1), at=clock.now())
+    long_ago = clock.today().replace(year=2020, day=1)
+    rights.set_usual_rule(effective_date=long_ago, at=clock.now())
+    reveals.set_usual_rule(effective_date=long_ago, at=clock.now())
 
 
 def take_in(client: Client, person: str, kind: str, **changes: str) -> Any:

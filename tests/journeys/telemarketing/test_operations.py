@@ -1,6 +1,7 @@
 """Leads come in once, and their phones are sealed."""
 
 import pytest
+from django.utils import translation
 
 from journeys.models import Lead
 from journeys.telemarketing import operations
@@ -9,15 +10,32 @@ from tests.factories.journeys import INSTANT
 from tests.factories.portal import BranchFactory
 
 
+def record(**changes: str) -> operations.LeadRecord:
+    values = {
+        "number": "L1", "kind": "person", "name": "李晓明", "company": "", "phone": "15400000001",
+        "source": "referral", "lawful_basis": "consent", "branch_id": BranchFactory().pk,
+        "team_id": None, "owner_id": None, "state": "new", "created_at": INSTANT,
+    }  # fmt: skip
+    return operations.LeadRecord(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db
+def test_a_lead_under_the_number_of_a_person_is_refused_with_the_whole_list() -> None:
+    """The sentence says which one, and never repeats the number."""
+    with translation.override("en"), pytest.raises(operations.PersonalKey) as refused:
+        operations.load_leads(records=[record(), record(number="C15400000001")], at=INSTANT)
+    assert str(refused.value) == (
+        "Row 2: This is a mobile number, and keys are shown on pages; give the source's own key "
+        "instead, or a keyed hash of the number."
+    )
+    assert Lead.objects.count() == 0
+
+
 @pytest.mark.django_db
 def test_a_lead_is_added_once_with_a_sealed_phone() -> None:
-    record = operations.LeadRecord(
-        number="L1", kind="person", name="李晓明", company="", phone="15400000001",
-        source="referral", lawful_basis="consent", branch_id=BranchFactory().pk, team_id=None,
-        owner_id=None, state="new", created_at=INSTANT,
-    )  # fmt: skip
-    operations.load_leads(records=[record], at=INSTANT)
-    operations.load_leads(records=[record], at=INSTANT)
+    one = record()
+    operations.load_leads(records=[one], at=INSTANT)
+    operations.load_leads(records=[one], at=INSTANT)
     lead = Lead.objects.get()
     assert sealed.unseal(lead.phone_sealed or b"", "lead.phone") == "15400000001"
     assert bytes(lead.phone_index or b"") == sealed.blind_index("15400000001", "phone")

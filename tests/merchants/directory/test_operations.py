@@ -49,3 +49,13 @@ def test_categories_are_added_and_corrected() -> None:
     operations.load_categories(rows=[("5812", "餐馆", "Restaurants", "dining")])
     operations.load_categories(rows=[("5812", "饭店", "Restaurants", "dining")])
     assert [row.name for row in MerchantCategory.objects.all()] == ["饭店"]
+
+
+@pytest.mark.django_db
+def test_a_merchant_under_the_number_of_a_person_is_refused_with_the_whole_list() -> None:
+    CategoryFactory()
+    branch = BranchFactory()
+    records = [_record(branch.pk), _record(branch.pk, number="44030519880615003X")]
+    with pytest.raises(operations.PersonalKey, match=r"^[^0-9]*2[^0-9]*$"):
+        operations.load_merchants(records=records, at=AT)
+    assert Merchant.objects.count() == 0

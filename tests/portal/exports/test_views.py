@@ -74,7 +74,8 @@ def test_a_list_found_by_a_phone_is_not_taken_out(client_of: Any) -> None:
     ):
         assert answer.context["refusal"]
     assert Export.objects.count() == 0
-    searched = client.post(reverse("customer_list"), {"text": "13912345678"})
+    row_of("journeys.RevealRule")
+    searched = client.post(reverse("customer_search"), {"text": "13912345678"})
     assert START not in searched.content.decode()
 
 

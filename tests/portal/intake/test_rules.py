@@ -103,6 +103,10 @@ def test_a_good_cell_is_written_as_postgresql_reads_it(
         (cells.digits(4), "58１2", cells.NOT_DIGITS),
         (cells.choice(["pos"]), "fax", cells.NO_SUCH_CHOICE),
         (cells.card_reference(40), "6225880000000001", cells.CARD_NUMBER_AS_KEY),
+        (cells.card_reference(40), "3000000000000004", cells.CARD_NUMBER_AS_KEY),
+        (cells.key(40), "6225880000000001", cells.CARD_NUMBER_AS_KEY),
+        (cells.key(40), "13912345678", cells.PHONE_AS_KEY),
+        (cells.key(40), "44030519880615003x", cells.ID_NUMBER_AS_KEY),
     ],
 )
 def test_a_bad_cell_is_refused_with_its_reason(

@@ -16,7 +16,7 @@ from tests.project import house
 pytestmark = pytest.mark.django_db
 
 # Hashes of what is kept nowhere else cannot be made anew: key 1 stays named for them.
-LASTING = {"journeys.ErasedNumber.number_hash"}
+LASTING = {"journeys.ErasedNumber.number_hash", "journeys.ExactSearch.asked_hash"}
 FIRST, SECOND, OTHER = b"1" * 32, b"2" * 32, b"3" * 32
 
 

@@ -1,16 +1,18 @@
-"""Revealing one value of one customer: limited, with a reason, and recorded first."""
+"""Revealing one value of one customer: limited, with a reason, and recorded first; and the limits
+themselves."""
 
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from journeys.customers.models import Customer
 from journeys.reveals import queries, rules
 from journeys.reveals.enums import RevealField
-from journeys.reveals.models import Reveal, RevealRule
+from journeys.reveals.models import USUAL_SEARCHES, Reveal, RevealRule
+from journeys.reveals.operations.counting import count_alone
 from portal.audit import operations as audit
 from portal.kit import clock, masking, sealed
 from portal.kit.fields import SealedField
@@ -98,7 +100,8 @@ def record_reveal(
     rule = _rule_for(on, words)
     if not is_held(customer, field):
         raise NothingHeld(_("There is nothing to reveal here."))
-    used = _count_alone(actor, on)
+    count_alone(what="reveal", actor=actor)
+    used = queries.used_on(actor=actor, day=on)
     if used >= rule.per_day:
         raise LimitReached(
             _(
@@ -144,15 +147,6 @@ def _rule_for(on: dt.date, words: str) -> RevealRule:
     return rule
 
 
-def _count_alone(actor: Staff, on: dt.date) -> int:
-    """What the person revealed that day; until the commit nobody else counts for that person."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"reveal:{actor.pk}"]
-        )
-    return queries.used_on(actor=actor, day=on)
-
-
 def is_held(customer: Customer, field: str) -> bool:
     """This will tell whether there is a value of which pages show less than the whole."""
     shown = queries.masked(customer, field)
@@ -182,14 +176,19 @@ def set_reveal_rule(
     source: str,
     actor: Staff | None,
     at: dt.datetime,
+    searches_per_day: int = USUAL_SEARCHES,
 ) -> RevealRule:
-    """This will set the limit from a day on. Raises RuleNotAllowed."""
+    """This will set the limits from a day on. Raises RuleNotAllowed."""
     if RevealRule.objects.filter(effective_date=effective_date).exists():
         raise RuleNotAllowed(
             _("{day} has its limits already; choose another day.").format(day=effective_date)
         )
     rule = RevealRule.objects.create(
-        effective_date=effective_date, per_day=per_day, reason_length=reason_length, source=source
+        effective_date=effective_date,
+        per_day=per_day,
+        searches_per_day=searches_per_day,
+        reason_length=reason_length,
+        source=source,
     )
     audit.record(
         action="reveal_rule.set",
@@ -197,13 +196,18 @@ def set_reveal_rule(
         at=at,
         target=rule,
         reason=source,
-        changes={"per_day": per_day, "reason_length": reason_length},
+        changes={
+            "per_day": per_day,
+            "searches_per_day": searches_per_day,
+            "reason_length": reason_length,
+        },
     )
     return rule
 
 
 def set_usual_rule(*, effective_date: dt.date, at: dt.datetime) -> RevealRule:
-    """This will set 20 values per person and day and reasons of 8 signs. Raises RuleNotAllowed."""
+    """This will set 20 values and 30 searches per person and day, and reasons of 8 signs. Raises
+    RuleNotAllowed."""
     return set_reveal_rule(
         effective_date=effective_date,
         per_day=20,

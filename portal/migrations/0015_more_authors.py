@@ -68,7 +68,7 @@ DROP TRIGGER submissionauthor_fixed ON portal_submissionauthor;
 
 class Migration(migrations.Migration):
 
-    dependencies = [("portal", "0013_authors_and_late_vetoes")]
+    dependencies = [("portal", "0014_older_rows")]
 
     operations = [
         migrations.CreateModel(
