@@ -15,7 +15,7 @@ def build_sales(*, version_id: int, tier: str, at: dt.datetime) -> None:
     """This will arrange both for those who qualified in the version's latest run: one that was
     claimed the evening before, and one for ten o'clock on the second day from then."""
     evening = at - 4 * _HOUR
-    over = _arrange(version_id, tier, _UNITS, evening)
+    over = _arrange(version_id, tier, evening, evening - 2 * _HOUR)
     numbers = Decision.objects.filter(run=over.run_id, outcome="qualified").order_by("id")
     people = list(numbers.values_list("customer__number", flat=True)[:_CLAIMANTS])
     for place, who in enumerate(people):
@@ -26,18 +26,17 @@ def build_sales(*, version_id: int, tier: str, at: dt.datetime) -> None:
             later = instant + dt.timedelta(seconds=3)
             flash.confirm(sale=over, numbers=[who], at=later)
     flash.expire_holds(sale_id=over.pk, at=evening + _HOUR)
-    _arrange(version_id, tier, _UNITS, at + 34 * _HOUR)
+    _arrange(version_id, tier, at + 34 * _HOUR, at)
 
 
-def _arrange(version_id: int, tier: str, units: int, opens_at: dt.datetime) -> FlashSale:
-    sale = flash.arrange_sale(
+def _arrange(version_id: int, tier: str, opens_at: dt.datetime, at: dt.datetime) -> FlashSale:
+    return flash.arrange_sale(
         version_id=version_id,
         tier=tier,
-        units=units,
+        units=_UNITS,
         opens_at=opens_at,
         closes_at=opens_at + _HOUR,
         hold_seconds=30,
         by=Staff.objects.get(username="campaign_manager"),
-        at=opens_at - 2 * _HOUR,
+        at=at,
     )
-    return sale
