@@ -308,10 +308,11 @@ def test_an_address_shows_its_divisions_only(address: str, masked: str) -> None:
     assert masking.mask_address(address) == masked
 
 
-@given(st.text("0１9 -+86Xx.%a", max_size=60))
+@given(st.text("01１39 -+86Xx.%a", max_size=60))
 def test_with_ten_digits_and_no_at_sign_there_is_nothing_to_mask(text: str) -> None:
     """So such a text need not be looked through."""
     digits = [place for place, sign in enumerate(text) if sign.isdecimal()]
     few = text[: digits[10]] if len(digits) > 10 else text
-    patterns = (masking._ID_NUMBER, masking._CARD, masking._CARD_IN_GROUPS, masking._PHONE)
-    assert not any(pattern.search(few) for pattern in (*patterns, masking._EMAIL))
+    with pytest.MonkeyPatch.context() as thorough:
+        thorough.setattr(masking, "_FEWEST_DIGITS", 0)
+        assert masking.mask_text(few) == few
