@@ -97,7 +97,9 @@ def _look(
 
 def _search(rng: random.Random, person: Staff, tries: int, morning: dt.datetime) -> None:
     """Phones that customers named, most of them known; or, on one day, one number after another."""
-    for place in range(tries or rng.choice([0, 1, 2, 2, 4])):
+    number = tries or rng.choice([0, 1, 2, 2, 4])
+    calls = [9 * place for place in range(tries)] or sorted(rng.sample(range(8 * 3600), number))
+    for place, second in enumerate(calls):
         phone = f"1540000{7_000 + place if tries else rng.randrange(10_000):04}"
         found = [] if tries or rng.random() < 0.15 else [phone]
         reveals.record_search(
@@ -106,7 +108,7 @@ def _search(rng: random.Random, person: Staff, tries: int, morning: dt.datetime)
             door=SearchDoor.CUSTOMERS,
             find=found.copy,
             actor=person,
-            at=morning + dt.timedelta(minutes=1 if tries else 40, seconds=place * 9),
+            at=morning + dt.timedelta(seconds=60 + second),
         )
 
 
