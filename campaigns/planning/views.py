@@ -12,6 +12,8 @@ from campaigns.planning.forms import LIFT, STOP, StopForm
 from campaigns.planning.models import Campaign, CampaignVersion
 from campaigns.planning.rules import plans, wording
 from campaigns.submission import queries as submissions
+from portal.audit import queries as audit
+from portal.audit.models import AuditEntry
 from portal.kit import clock
 from portal.kit.tables import page_of
 from portal.staff.access import requires, staff_of
@@ -73,6 +75,13 @@ def campaign_disclosure(request: HttpRequest, version_id: int) -> HttpResponse:
     return render(request, "campaigns/planning/disclosure.html", context)
 
 
+def _word_of_the_stop(campaign: Campaign) -> AuditEntry | None:
+    """Who stopped a campaign that is stopped, and why."""
+    if not campaign.is_stopped:
+        return None
+    return audit.latest(action="campaign.stopped", target=campaign)
+
+
 def _page_context(
     request: HttpRequest, campaign: Campaign, shown: CampaignVersion | None
 ) -> dict[str, Any]:
@@ -85,6 +94,7 @@ def _page_context(
         "may_edit": person.may(Permission.EDIT_CAMPAIGNS),
         "may_run": person.may(Permission.RUN_CAMPAIGNS),
         "may_stop": person.may(Permission.STOP_CAMPAIGNS),
+        "stopped": _word_of_the_stop(campaign),
     }
     last = queries.last_approved(campaign)
     context |= {"last_approved": last, "has_approved": last is not None and last.is_approved}

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from portal.audit.models import AuditEntry, AuditHead
 from portal.audit.rules import GENESIS, Fault
@@ -73,6 +73,14 @@ def head() -> tuple[int, str]:
     """This will return the sequence and hash at the end of the chain."""
     found = AuditHead.objects.first()
     return (found.sequence, found.hash) if found else (0, GENESIS)
+
+
+def latest(*, action: str, target: Model) -> AuditEntry | None:
+    """This will return the last entry of an action on a thing."""
+    rows = AuditEntry.objects.filter(
+        target_kind=target._meta.label_lower, target_key=str(target.pk), action=action
+    )
+    return rows.order_by("-at", "-id").first()
 
 
 def entries(

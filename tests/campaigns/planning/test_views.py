@@ -81,6 +81,8 @@ def test_compliance_stops_a_campaign_and_lifts_the_stop(client_of: Clients) -> N
     assert not Campaign.objects.get().is_stopped
     client.post(url, {"reason": "complaint", "way": "stop"})
     assert Campaign.objects.get().is_stopped
+    shown = client.get(reverse("campaign_page", args=["first-gift"])).context["stopped"]
+    assert (shown.reason, shown.role) == ("complaint", "compliance")
     page = client.get(reverse("campaign_page", args=["first-gift"]))
     assert page.status_code == 200
     client.post(url, {"reason": "settled", "way": "lift"})
