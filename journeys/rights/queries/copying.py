@@ -111,7 +111,9 @@ def _rows(
     labels = {name: seal for name, (seal, _index) in sealed_fields(model).items()}
     for start in range(0, len(pks), 1_000):
         rows = model._default_manager.filter(pk__in=pks[start : start + 1_000])
-        for row in rows.select_related(*named).order_by("pk"):
+        # Without names, `select_related` would follow every link of every table.
+        rows = rows.select_related(*named) if named else rows
+        for row in rows.order_by("pk"):
             yield [_plain(row, field, labels) for field in columns]
 
 

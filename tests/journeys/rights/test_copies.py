@@ -11,7 +11,8 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineWorkbook
@@ -66,6 +67,15 @@ def test_the_copy_holds_everything_in_clear() -> None:
     assert all(len(row) == len(table["columns"]) for table in held["tables"]
                for row in table["rows"])  # fmt: skip
     assert (copy.size, copy.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+
+
+def test_each_table_is_read_with_the_tables_that_it_names_alone() -> None:
+    """Asked to follow every link, the database would plan a join of dozens of tables."""
+    person = the_person()
+    fill_every_table(person)
+    with CaptureQueriesContext(connection) as asked:
+        copy_of(person, "json")
+    assert max(query["sql"].count(" JOIN ") for query in asked) <= 4
 
 
 def test_the_workbook_says_the_same_as_the_json() -> None:
