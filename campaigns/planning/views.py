@@ -13,7 +13,6 @@ from campaigns.planning.models import Campaign, CampaignVersion
 from campaigns.planning.rules import plans, wording
 from campaigns.submission import queries as submissions
 from portal.audit import queries as audit
-from portal.audit.models import AuditEntry
 from portal.kit import clock
 from portal.kit.tables import page_of
 from portal.staff.access import requires, staff_of
@@ -75,8 +74,8 @@ def campaign_disclosure(request: HttpRequest, version_id: int) -> HttpResponse:
     return render(request, "campaigns/planning/disclosure.html", context)
 
 
-def _word_of_the_stop(campaign: Campaign) -> AuditEntry | None:
-    """Who stopped a campaign that is stopped, and why."""
+def _word_of_the_stop(campaign: Campaign) -> Any:
+    """The audit entry of who stopped a campaign that is stopped, and why; otherwise None."""
     if not campaign.is_stopped:
         return None
     return audit.latest(action="campaign.stopped", target=campaign)
