@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from collections.abc import Callable
 
 import pytest
 from django.db import transaction
@@ -63,21 +64,14 @@ def test_the_same_cause_at_once_is_reserved_once() -> None:
     assert Contact.objects.count() == 40
 
 
-def test_a_complaint_between_reservation_and_sending_binds_the_sending() -> None:
-    """While a complaint is being written, its customer's message is left alone; from its commit
-    on, the message is held back. No message is taken after its customer's complaint."""
-    ContactRuleFactory()
-    customer = ConsentFactory().customer
-    message = MessageFactory(customer=customer)
+def claimed_while_uncommitted(write: Callable[[], object]) -> list[int]:
+    """What a sender takes while `write` is done and not yet committed."""
     is_written, may_commit = threading.Event(), threading.Event()
 
-    def complain_or_claim(place: int) -> list[int]:
+    def write_or_claim(place: int) -> list[int]:
         if place == 0:
             with transaction.atomic():
-                contact.pause_marketing(
-                    customer_id=customer.pk, kind=PauseKind.COMPLAINT, reference="P1", actor=None,
-                    at=INSTANT,
-                )  # fmt: skip
+                write()
                 is_written.set()
                 assert may_commit.wait(20)
             return []
@@ -86,7 +80,23 @@ def test_a_complaint_between_reservation_and_sending_binds_the_sending() -> None
         may_commit.set()
         return claimed
 
-    assert in_threads(2, complain_or_claim) == [[], []]
+    return in_threads(2, write_or_claim)[1]
+
+
+def test_a_complaint_between_reservation_and_sending_binds_the_sending() -> None:
+    """While a complaint is being written, its customer's message is left alone; from its commit
+    on, the message is held back. No message is taken after its customer's complaint."""
+    ContactRuleFactory()
+    customer = ConsentFactory().customer
+    message = MessageFactory(customer=customer)
+
+    def complain() -> None:
+        contact.pause_marketing(
+            customer_id=customer.pk, kind=PauseKind.COMPLAINT, reference="P1", actor=None,
+            at=INSTANT,
+        )  # fmt: skip
+
+    assert claimed_while_uncommitted(complain) == []
     message.refresh_from_db()
     assert (message.state, message.failure) == ("queued", "")
     assert claim() == []
@@ -100,23 +110,13 @@ def test_a_refusal_binds_the_sending_to_others_with_the_same_phone() -> None:
     customer, other = ConsentFactory().customer, CustomerFactory()
     Customer.objects.filter(pk=other.pk).update(phone_index=customer.phone_index)
     message = MessageFactory(customer=customer)
-    is_written, may_commit = threading.Event(), threading.Event()
 
-    def refuse_or_claim(place: int) -> list[int]:
-        if place == 0:
-            with transaction.atomic():
-                contact.record_do_not_contact(
-                    customer_id=other.pk, words="no", source="call", actor=None, at=INSTANT
-                )
-                is_written.set()
-                assert may_commit.wait(20)
-            return []
-        assert is_written.wait(20)
-        claimed = claim()
-        may_commit.set()
-        return claimed
+    def refuse() -> None:
+        contact.record_do_not_contact(
+            customer_id=other.pk, words="no", source="call", actor=None, at=INSTANT
+        )
 
-    assert in_threads(2, refuse_or_claim) == [[], []]
+    assert claimed_while_uncommitted(refuse) == []
     message.refresh_from_db()
     assert (message.state, message.failure) == ("queued", "")
     assert claim() == []
