@@ -37,16 +37,25 @@ def _refusals(form):
     )
 
 
-# A customer's own change; and where one who refused comes to another phone, those of both phones.
-_OWN = f"""WITH here AS (SELECT id AS who, phone_index, {_CUSTOMER} FROM come),
-        there AS (SELECT id AS who, phone_index, {_CUSTOMER} FROM gone),
-        moved AS ((TABLE here EXCEPT ALL TABLE there) UNION ALL (TABLE there EXCEPT ALL TABLE here)),
-        called AS (SELECT who, phone_index FROM here EXCEPT SELECT who, phone_index FROM there)
+# A customer's own change. Another phone concerns him where somebody refused who has the old or the
+# new one, and where he refused himself all who have either; so keys that change mark next to nobody.
+_OWN = f"""WITH moved AS (
+        (SELECT id AS who, {_CUSTOMER} FROM come EXCEPT ALL SELECT id, {_CUSTOMER} FROM gone)
+        UNION ALL
+        (SELECT id AS who, {_CUSTOMER} FROM gone EXCEPT ALL SELECT id, {_CUSTOMER} FROM come)
+    ), called AS (SELECT id, phone_index FROM come EXCEPT SELECT id, phone_index FROM gone),
+    phones AS (
+        SELECT id, phone_index FROM called
+        UNION SELECT gone.id, gone.phone_index FROM gone JOIN called USING (id)
+    )
     SELECT who, date '-infinity' AS day FROM moved
-    UNION ALL SELECT other.id, date '-infinity' FROM called
-        JOIN journeys_donotcontact refusal ON refusal.customer_id = called.who
-        JOIN moved ON moved.who = called.who
-        JOIN journeys_customer other ON other.phone_index = moved.phone_index"""
+    UNION ALL SELECT phones.id, date '-infinity' FROM phones
+        JOIN journeys_customer other
+            ON other.phone_index = phones.phone_index AND other.id <> phones.id
+        JOIN journeys_donotcontact refusal ON refusal.customer_id = other.id
+    UNION ALL SELECT other.id, date '-infinity' FROM phones
+        JOIN journeys_donotcontact refusal ON refusal.customer_id = phones.id
+        JOIN journeys_customer other ON other.phone_index = phones.phone_index"""
 _BRANCH = """
 DROP TRIGGER changes_mark_everybody ON portal_branch;
 CREATE TRIGGER changes_mark_everybody AFTER UPDATE ON portal_branch

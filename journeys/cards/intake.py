@@ -193,7 +193,8 @@ APPLICATIONS = ImportKind(
                "2026-03-02"),
         Column("is_fast_track", cells.YES_OR_NO, _("whether it took the fast track"), "false",
                default="false"),
-        Column("merchant", cells.key(40), _("number of the merchant where it was won"), "M000001"),
+        Column("merchant", cells.key(40, is_of_merchant=True),
+               _("number of the merchant where it was won"), "M000001"),
     ),
     joins=(
         "JOIN journeys_customer c ON c.number = s.customer"

@@ -65,7 +65,7 @@ TRANSACTIONS = ImportKind(
         Column("amount", cells.AMOUNT, _("always above 0, for a refund too"), "128.50", True),
         Column("posted_date", cells.DAY, _("day of posting"), "2026-03-10", True),
         Column("posted_time", cells.TIME, _("time of posting, the bank's clock"), "18:42:07"),
-        Column("merchant", cells.key(40), _("merchant number"), "M000001"),
+        Column("merchant", cells.key(40, is_of_merchant=True), _("merchant number"), "M000001"),
         Column("mcc", cells.digits(4), _("merchant category code (ISO 18245)"), "5812"),
         Column("channel", cells.choice(SpendingChannel.values), _("how the card was used"), "qr"),
         Column("division_code", cells.digits(2, 4, 6, 9, 12), _("administrative division"),

@@ -68,7 +68,7 @@ def _refuse_personal(records: Sequence[MerchantRecord]) -> None:
     """Pages show the number of a merchant."""
     for place, record in enumerate(records, start=1):
         try:
-            cells.refuse_personal(record.number)
+            cells.refuse_personal(record.number, is_of_merchant=True)
         except BadCell as bad:
             raise PersonalKey(_("Row {row}: {why}").format(row=place, why=bad.reason.text)) from bad
 

@@ -57,6 +57,7 @@ ACTIONS: dict[str, Any] = {
     "submissionrule.added": _("Rule of submission added"),
     "campaign_draft.started": _("Draft of a campaign begun"),
     "campaign_draft.saved": _("Draft of a campaign saved as a version"),
+    "campaign_draft.settled": _("Draft of a campaign settled with a newer version"),
     "campaign_draft.discarded": _("Draft of a campaign discarded"),
     "flash.arranged": _("Flash sale arranged"),
     "campaign.loaded": _("Campaign loaded"),

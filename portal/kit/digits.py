@@ -9,16 +9,21 @@ are found like the numbers written in one.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from portal.kit import numbers
 
 # Blanks of every width, the invisible ones too, but no tabulator and no end of a line: what stands
 # in two cells or lines is not one number.
 _BLANKS = "\u0020\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff"
-_SIGNS = rf"[{_BLANKS}.．。·・•\-‐‑‒–—―−－﹣~～_＿/／\\+()（）]|%20|%C2%A0"
-_RUN = re.compile(rf"\d(?:(?:{_SIGNS}){{0,3}}\d){{10,}}[Xx]?")
-_GROUP = re.compile(r"\d+[Xx]?")
-_ENCODED = re.compile(r"%20|%C2%A0", re.IGNORECASE)
+_SIGNS = rf"[{_BLANKS}.．。·・•\-‐‑‒–—―−－﹣~～_＿/／\\+()（）]"
+# Of an escape of an address, what it stands for counts, and not its own digits: each is replaced by
+# as many signs, a sign between digits by fillers and itself, all others by what ends a number.
+_FILLER, _END = "\0", "|"
+_ESCAPE = re.compile(r"%C2%A0|%[0-9A-F]{2}", re.IGNORECASE)
+_BETWEEN = rf"(?:{_FILLER}*{_SIGNS}){{0,3}}"
+_RUN = re.compile(rf"\d(?:{_BETWEEN}\d){{10,}}(?:{_BETWEEN}[Xx](?![A-Za-z]))?")
+_GROUP = re.compile(r"\d+[Xx]?|[Xx]")
 # What groups of digits may be besides: an address of a computer, an amount with its cents.
 _OCTETS = re.compile(r"(?:(?:1?\d?\d|2[0-4]\d|25[0-5])\.){3}(?:1?\d?\d|2[0-4]\d|25[0-5])")
 _CENTS = re.compile(r"(?<![.\d])\d+\.\d\d?(?![.\d])")
@@ -67,13 +72,20 @@ def hide(text: str) -> str:
     Days, times, amounts, addresses of computers and shorter or other numbers stay as they are.
     """
     parts, done = [], 0
-    for run in _RUN.finditer(text):
-        for spotted in _spot(text, run):
+    plain = _ESCAPE.sub(_unescaped, text) if "%" in text else text
+    for run in _RUN.finditer(plain):
+        for spotted in _spot(plain, run):
             places = [place for group in spotted.groups for place in range(group.start, group.end)]
             parts += [text[done : places[spotted.first - 1] + 1], spotted.stars]
             parts += [text[place] for place in places[-spotted.last :]]
             done = spotted.groups[-1].end
     return "".join([*parts, text[done:]]) if parts else text
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    sign = unquote(escape[0])
+    is_between = bool(re.fullmatch(_SIGNS, sign))
+    return (_FILLER if is_between else _END) * (len(escape[0]) - 1) + (sign if is_between else _END)
 
 
 def _spot(text: str, run: re.Match[str]) -> Iterator[Spotted]:
@@ -91,11 +103,9 @@ def _spot(text: str, run: re.Match[str]) -> Iterator[Spotted]:
 
 
 def _groups(text: str, run: re.Match[str]) -> list[Group]:
-    # An encoded blank is three signs, of which two are digits.
-    part = _ENCODED.sub(lambda blank: "_" * len(blank[0]), run[0])
     return [
-        Group(run.start() + one.start(), run.start() + one.end(), _in_ascii(one[0]))
-        for one in _GROUP.finditer(part)
+        Group(one.start(), one.end(), _in_ascii(one[0]))
+        for one in _GROUP.finditer(text, run.start(), run.end())
     ]
 
 
@@ -124,6 +134,8 @@ def _read(text: str, groups: tuple[Group, ...]) -> Spotted | None:
     if digits.endswith("X"):
         # A letter behind a number that is none of an ID document.
         last = groups[-1]
+        if last.digits == "X":
+            return _read(text, groups[:-1])
         return _read(text, (*groups[:-1], Group(last.start, last.end - 1, last.digits[:-1])))
     if _is_something_else(text, groups):
         return None

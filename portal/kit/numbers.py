@@ -28,6 +28,7 @@ _CARDS: dict[int, re.Pattern[str]] = {
     18: re.compile(r"6[0-9]|81|5[0678]"),
     19: re.compile(r"4|6[0-9]|81|5[0678]|9558|95599"),
 }
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _PIECE = re.compile(r"[^\W\d_]*?(\d{11,19}X?)[^\W\d_]*")
 
 
@@ -54,12 +55,13 @@ def id_check_sign(body: str) -> str:
     return "10X98765432"[total % 11]
 
 
-def is_id_number(text: str) -> bool:
+def is_id_number(text: str, *, with_old: bool = True) -> bool:
     """This will tell whether it is an ID number: 18 signs with a day of birth and the check sign
-    that fits, or 15 digits of before 1999 with a province and a day of birth, which have none."""
+    that fits, or, `with_old` ones, 15 digits of before 1999 with a province and a day of birth,
+    which have none."""
     if _ID_NUMBER.fullmatch(text):
         return is_day(text[6:14]) and id_check_sign(text[:17]) == text[17]
-    is_old = _OLD_ID_NUMBER.fullmatch(text) and text[:2] in PROVINCES
+    is_old = with_old and _OLD_ID_NUMBER.fullmatch(text) and text[:2] in PROVINCES
     return bool(is_old) and is_day(f"19{text[6:12]}")
 
 
@@ -83,19 +85,23 @@ def is_card_number(text: str) -> bool:
     return text.isdecimal() and begins_as_card(text) and passes_luhn(text)
 
 
-def personal_number_in(key: str) -> PersonalNumber | None:
+def personal_number_in(key: str, *, is_of_merchant: bool = False) -> PersonalNumber | None:
     """This will tell whether a key is, or has as a part of its own, the number of a person: a
     mainland mobile number (11 digits that begin with 13 to 19, with or without 86), an ID number,
     or a payment card's number; also in groups, and with letters before or after it.
 
     None for everything else, so for running numbers: C00019989, any of up to ten digits, of eleven
     or twelve that begin otherwise, with a day before them (20260302-0017), longer ones that are no
-    card by beginning, length or check digit, UUIDs, and hashes in letters and digits.
+    card by beginning, length or check digit, UUIDs, and most hashes in letters and digits. A key
+    `is_of_merchant` may be 15 digits: that is how long the numbers of merchants in the card
+    schemes are, and their digits say nothing of a birth.
     """
+    if _UUID.fullmatch(key):
+        return None
     for number in _numbers_in(unicodedata.normalize("NFKC", key).upper()):
         if _MOBILE.fullmatch(number):
             return PersonalNumber.MOBILE
-        if is_id_number(number):
+        if is_id_number(number, with_old=not is_of_merchant):
             return PersonalNumber.ID_NUMBER
         if is_card_number(number):
             return PersonalNumber.CARD

@@ -14,7 +14,7 @@ from portal.audit import operations as audit
 from portal.models import AuditHead, AuditLink, SubmissionDecision
 from tests.factories.journeys import CardFactory
 from tests.factories.portal import StaffFactory
-from tests.project.rows import DAY, INSTANT, row_of
+from tests.project.rows import DAY, INSTANT, cleared_run, row_of
 
 pytestmark = pytest.mark.django_db
 
@@ -387,5 +387,5 @@ def test_a_flash_claim_is_of_a_unit_that_there_is_and_granted_by_a_grant_of_its_
     other = row_of("campaigns.Grant")
     granted = "UPDATE campaigns_flashclaim SET state = 'granted', settled_at = now(), grant_id = %s"
     assert refusal(granted, [other.pk]) == "a claim is granted by a grant to its customer"
-    of_a_run = row_of("campaigns.Grant", run=claim.sale.run, card=claim.card)
+    of_a_run = row_of("campaigns.Grant", run=cleared_run(claim.sale.version), card=claim.card)
     assert refusal(granted, [of_a_run.pk]) == "a claim is granted by a grant to its customer"

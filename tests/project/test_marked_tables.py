@@ -269,6 +269,10 @@ def test_a_refusal_is_marked_for_all_with_the_same_phone() -> None:
     Customer.objects.filter(pk=one.pk).update(phone_index=other.phone_index)
     assert marked() == {one.pk, same.pk, other.pk}
     Customer.objects.filter(pk=last.pk).update(phone_index=same.phone_index)
+    assert marked() == set()
+    Customer.objects.filter(pk=last.pk).update(phone_index=other.phone_index)
+    assert marked() == {last.pk}
+    Customer.objects.filter(pk=last.pk).update(phone_index=None, phone_sealed=None)
     assert marked() == {last.pk}
     Customer.objects.filter(pk=last.pk).update(name="x")
     assert marked() == set()

@@ -93,12 +93,12 @@ def test_all_rows_of_a_statement_are_looked_at() -> None:
     with pytest.raises(DatabaseError, match="no gift of a version"), transaction.atomic():
         connection.cursor().execute(
             """INSERT INTO campaigns_grant (campaign_id, version_id, run_id, customer_id, card_id,
-                   reward, slot, round, amount, granted_date, granted_at)
+                   reward, slot, round, amount, granted_date, granted_at, door)
                SELECT campaign_id, version_id, run_id, customer_id, card_id, 'x', 'x', 1, amount,
-                   granted_date, granted_at FROM campaigns_grant
+                   granted_date, granted_at, door FROM campaigns_grant
                UNION ALL
                SELECT %s, %s, %s, customer_id, card_id, 'x', 'x', 1, amount, granted_date,
-                   granted_at FROM campaigns_grant""",
+                   granted_at, door FROM campaigns_grant""",
             [bad.campaign_id, bad.pk, run.pk],
         )
     assert type(good).objects.count() == 1

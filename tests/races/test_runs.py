@@ -1,11 +1,12 @@
 """Runs under race: two workers at one chunk, a broken transaction, a lost queue."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 import redis
 from django.conf import settings
 from django.db import connection, transaction
+from kombu import pools
 
 from campaigns import tasks
 from campaigns.eligibility import operations as eligibility
@@ -139,16 +140,27 @@ def test_a_flushed_queue_loses_nothing() -> None:
     assert (run.state, written()) == ("done", (3, 3, 3, 3))
 
 
-def test_a_run_starts_although_the_queue_is_down(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:1/0")
-    monkeypatch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
-    app.pool.force_close_all()
+def forget_connections() -> None:
+    """Lets Celery connect anew, to the broker that it is now told of."""
+    pools.reset()
+    app._pool = None
     app.__dict__.pop("amqp", None)
+
+
+@pytest.fixture
+def queue_down(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setattr(app.conf, "broker_url", "redis://127.0.0.1:1/0")
+        patch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+        forget_connections()
+        yield
+    forget_connections()
+
+
+@pytest.mark.usefixtures("queue_down")
+def test_a_run_starts_although_the_queue_is_down(caplog: pytest.LogCaptureFixture) -> None:
     run = live_run(customers=2)
     assert "The queue does not answer" in caplog.text
-    app.pool.force_close_all()
     eligibility.work_run(run_id=run.pk, now=lambda: AT)
     run.refresh_from_db()
     assert run.state == "done"

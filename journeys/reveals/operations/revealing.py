@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from journeys.customers.models import Customer
 from journeys.reveals import queries, rules
@@ -26,10 +26,10 @@ USUAL_SOURCE = (
 
 
 _FAULTS = {
-    rules.Fault.SHORT: _lazy(
+    rules.Fault.SHORT: gettext_lazy(
         "The reason is too short. Write at least {length} characters: what the value is needed for."
     ),
-    rules.Fault.REPEATED: _lazy(
+    rules.Fault.REPEATED: gettext_lazy(
         "The reason repeats the same characters. Say in words what the value is needed for, such "
         "as: the customer asks whether the number is right."
     ),

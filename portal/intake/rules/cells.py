@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import re
 from collections.abc import Iterable
+from functools import partial
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -107,9 +108,10 @@ def parse_text(text: str, limit: int) -> str:
     return plain
 
 
-def parse_key(text: str, limit: int) -> str:
+def parse_key(text: str, limit: int, *, is_of_merchant: bool = False) -> str:
     """This will take the source's own key: no blanks, no quotes, at most `limit` characters, and
-    no number of a person, since pages show keys: `numbers.personal_number_in` says what is one."""
+    no number of a person, since pages show keys: `numbers.personal_number_in` says what is one, and
+    what may be the key of a merchant."""
     if _UNSEEN.search(text):
         raise BadCell(DAMAGED)
     if len(text) > limit:
@@ -118,14 +120,14 @@ def parse_key(text: str, limit: int) -> str:
         raise BadCell(BLANKS)
     if _ROUNDED.fullmatch(text):
         raise BadCell(ROUNDED)
-    refuse_personal(text)
+    refuse_personal(text, is_of_merchant=is_of_merchant)
     return text
 
 
-def refuse_personal(key: str) -> None:
+def refuse_personal(key: str, *, is_of_merchant: bool = False) -> None:
     """This will refuse a key that is the number of a phone, ID document or payment card. Raises
     BadCell."""
-    if personal := numbers.personal_number_in(key):
+    if personal := numbers.personal_number_in(key, is_of_merchant=is_of_merchant):
         raise BadCell(_PERSONAL[personal])
 
 
@@ -297,12 +299,13 @@ def parse_email(text: str) -> str:
     return address
 
 
-def key(limit: int) -> Cell:
+def key(limit: int, *, is_of_merchant: bool = False) -> Cell:
     """This will describe a column of keys."""
     words = format_lazy(
         _("key without blanks, at most {limit} characters; no number of a person"), limit=limit
     )
-    return Cell(lambda text: parse_key(text, limit), "text", words)
+    parse = partial(parse_key, limit=limit, is_of_merchant=is_of_merchant)
+    return Cell(parse, "text", words)
 
 
 def card_reference(limit: int) -> Cell:

@@ -1,10 +1,11 @@
 """What is said of decisions whose run was stopped before anything was given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import queries
@@ -19,6 +20,12 @@ from tests.factories.portal import StaffFactory
 pytestmark = pytest.mark.django_db
 Clients = Callable[..., Client]
 NOTHING = "This run was stopped before anything was given."
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def said(customer_id: int) -> tuple[int, str, int | None]:

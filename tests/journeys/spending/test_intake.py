@@ -89,8 +89,11 @@ def test_first_use_follows_a_correction(tmp_path: Path) -> None:
     assert (first_used("K1"), first_used("K2")) == (None, dt.date(2026, 3, 11))
 
 
-def test_a_correction_without_times_takes_the_time_away(tmp_path: Path) -> None:
+def test_a_correction_keeps_the_time_unless_it_says_that_there_is_none(tmp_path: Path) -> None:
     take(tmp_path, "transactions", FULL + "T1,K1,,5,2026-03-10,18:00,M1,,,,\n")
     take(tmp_path, "transactions", HEADER + "T1,K1,purchase,5,2026-03-11\n")
     found = Transaction.objects.get()
-    assert (found.posted_at, found.merchant.number) == (None, "M1")
+    at = dt.datetime(2026, 3, 11, 10, tzinfo=dt.UTC)
+    assert (found.posted_at, found.merchant.number) == (at, "M1")
+    take(tmp_path, "transactions", FULL + "T1,K1,,5,2026-03-11,,M1,,,,\n")
+    assert Transaction.objects.get().posted_at is None

@@ -316,3 +316,17 @@ def test_with_ten_digits_and_no_at_sign_there_is_nothing_to_mask(text: str) -> N
     with pytest.MonkeyPatch.context() as thorough:
         thorough.setattr(masking, "_FEWEST_DIGITS", 0)
         assert masking.mask_text(few) == few
+
+
+@pytest.mark.parametrize("number", ["13912345678", "44030519880615003X", "6225880000000001"])
+@pytest.mark.parametrize("before", ["a%20", "%20", "%22phone%22%3A%22", "%E4%BA%94", "%2B", "5%25"])
+def test_the_digits_of_an_escape_are_none_of_the_number_behind_it(before: str, number: str) -> None:
+    masked = masking.mask_text(f"?q={before}{number}%22")
+    assert (number in masked, masked.startswith(f"?q={before}{number[:3]}")) == (False, True)
+    assert masked.endswith(f"{number[-4:]}%22")
+
+
+def test_escapes_between_the_digits_are_signs_like_others() -> None:
+    assert masking.mask_text("%20139%201234%2d5678") == "%20139****5678"
+    assert masking.mask_text("139%C2%A01234%C2%A05678") == "139****5678"
+    assert masking.mask_text("%41%42%43%44%45%46%47") == "%41%42%43%44%45%46%47"

@@ -91,3 +91,21 @@ def test_numbers_of_a_day_pass(day: dt.date, number: int) -> None:
 )
 def test_the_check_digit_of_cards(digits: str, passes: bool) -> None:
     assert numbers.passes_luhn(digits) is passes
+
+
+@given(st.uuids().map(str))
+def test_no_uuid_is_taken_for_a_number(key: str) -> None:
+    assert numbers.personal_number_in(key) is None
+    assert numbers.personal_number_in(key.upper()) is None
+
+
+@pytest.mark.parametrize(
+    "key", ["310290070110001", "822290080620015", "22114e6c-afa6-4589-ac43-18116237656b"]
+)
+def test_what_names_a_merchant_may_have_fifteen_digits(key: str) -> None:
+    assert numbers.personal_number_in(key, is_of_merchant=True) is None
+
+
+def test_a_phone_is_no_number_of_a_merchant_either() -> None:
+    assert numbers.personal_number_in("13912345678", is_of_merchant=True) == MOBILE
+    assert numbers.personal_number_in("44030519880615003X", is_of_merchant=True) == ID_NUMBER
