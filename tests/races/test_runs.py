@@ -150,8 +150,9 @@ def forget_connections() -> None:
 @pytest.fixture
 def queue_down(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as patch:
-        patch.setattr(app.conf, "broker_url", "redis://127.0.0.1:1/0")
+        # The one for writing first: read after the other, it would be put back as that one is now.
         patch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+        patch.setattr(app.conf, "broker_url", "redis://127.0.0.1:1/0")
         forget_connections()
         yield
     forget_connections()
