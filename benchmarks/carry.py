@@ -41,30 +41,37 @@ def main(customers: int) -> None:
     version, _last = evaluate.prepare(customers)
     on = clock.today()
     if not harness.is_full():
-        _forget_the_future(on)
+        forget_the_future(on)
     approving.approve(version, at=clock.now())
-    first, _run = _night(version, on)
+    first, _run = night(version, on)
     print(f"the first run, with its grants and messages: {first:.3f} s")
     carried = []
-    for night in range(NIGHTS):
+    for number in range(NIGHTS):
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE campaigns_decision")
-            cursor.execute(_POST, {"night": night, "on": on})
-            posted = cursor.rowcount
+        posted = post(number, on)
         # Each night stands on the same run: what changed since adds up.
-        seconds, run = _night(version, on)
+        seconds, run = night(version, on)
         assert run.base_id, run.whole_reason
         carried.append(seconds)
         own = Decision.objects.filter(run=run).count()
-        print(f"night {night + 1}: {posted} new postings, decided about {own}: {seconds:.3f} s")
+        print(f"night {number + 1}: {posted} new postings, decided about {own}: {seconds:.3f} s")
     _say_search(version, on, run)
     grants = Grant.objects.count()
     Run.objects.update(mark="")
-    whole, again = _night(version, on)
+    whole, again = night(version, on)
     assert Grant.objects.count() == grants
     _same(run, again)
     print(f"the next run about everybody: {whole:.3f} s")
     harness.report("1 % changed, beside a run about everybody", carried[0], min(first, whole))
+
+
+def post(number: int, on: dt.date) -> int:
+    """This will post a purchase of 1 % of the customers, by `number` others each time, and return
+    how many those are."""
+    with connection.cursor() as cursor:
+        cursor.execute(_POST, {"night": number, "on": on})
+        return int(cursor.rowcount)
 
 
 def _say_search(version: CampaignVersion, on: dt.date, run: Run) -> None:
@@ -79,14 +86,16 @@ def _say_search(version: CampaignVersion, on: dt.date, run: Run) -> None:
     print(f"looking for those who changed: {search:.3f} s, once for {parts} parts")
 
 
-def _forget_the_future(on: dt.date) -> None:
-    """The small bank has postings of days to come; nothing is known of them here."""
+def forget_the_future(on: dt.date) -> None:
+    """This will drop the postings after `on`, which the small bank has: nothing is known of them
+    here."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM journeys_transaction WHERE posted_date > %s", [on])
         cursor.execute("DELETE FROM campaigns_factchange")
 
 
-def _night(version: CampaignVersion, on: dt.date) -> tuple[float, Run]:
+def night(version: CampaignVersion, on: dt.date) -> tuple[float, Run]:
+    """This will make a live run of a version, and return the seconds it took and the run."""
     started = time.perf_counter()
     run = eligibility.start_run(
         version_id=version.pk, kind="live", on=on, started_by=None, at=clock.now()

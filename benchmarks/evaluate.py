@@ -186,20 +186,20 @@ def main(customers: int, *, explain: bool) -> None:
     if explain:
         _explain(version, on)
     runs = 3 if harness.is_full() else RUNS
-    by_hand = _frame(version, on)
+    frame = frame_of(version, on)
     counted: list[int] = []
     with ThreadPoolExecutor(WORKERS) as workers:
         ours = harness.median_of(runs, lambda: _preview(version, on, workers))
         barrier = threading.Barrier(WORKERS)
         for done in [workers.submit(_hang_up, barrier) for _number in range(WORKERS)]:
             done.result()
-    bare = harness.median_of(runs, lambda: counted.append(_count_by_hand(by_hand)))
+    bare = harness.median_of(runs, lambda: counted.append(count_by_hand(frame)))
     figures = queries.figures_of(Run.objects.order_by("-id")[0])
     assert counted[-1] == figures.qualified > 0, (counted[-1], figures.qualified)
     harness.report(f"count {figures.customers} customers ({figures.qualified} qualify)", ours, bare)
     before = _megabytes()
     found: list[tuple[float, float, int]] = []
-    bare = harness.median_of(runs, lambda: _by_hand(version, on, by_hand), _forget)
+    bare = harness.median_of(runs, lambda: by_hand(version, on, frame), _forget)
     theirs = Run.objects.order_by("-id")[0].pk
     found = [_dry_run(version, on, theirs) for _number in range(runs)]
     ours = harness.median([seconds for seconds, _settled, _run in found])
@@ -221,25 +221,35 @@ def prepare(customers: int) -> tuple[CampaignVersion, dt.date]:
     if harness.is_full():
         harness.load_bank(customers=1_000_000, transactions=20_000_000)
         on = Card.objects.aggregate(last=Max("issued_date"))["last"]
-        plan |= {
-            "products": _PRODUCTS,
-            "issued_from": on - dt.timedelta(days=1080),
-            "issued_to": on + dt.timedelta(days=1),
-        }
+        plan |= span_of(on)
     else:
         with connection.cursor() as cursor:
             cursor.execute(_BANK.format(customers=customers))
             cursor.execute("VACUUM ANALYZE")
-    owner = Staff.objects.create(
+    return campaign(plan), on
+
+
+def span_of(on: dt.date) -> dict[str, Any]:
+    """This will return the cards that a plan is about in a big bank: those of three years."""
+    return {
+        "products": _PRODUCTS,
+        "issued_from": on - dt.timedelta(days=1080),
+        "issued_to": on + dt.timedelta(days=1),
+    }
+
+
+def campaign(plan: dict[str, Any]) -> CampaignVersion:
+    """This will make a draft of a plan."""
+    owner, _made = Staff.objects.get_or_create(
         username="bench", staff_number="1", name="bench", role="campaign_manager",
         branch=Branch.objects.filter(parent=None).get(),
     )  # fmt: skip
     outreach.ensure_default_templates(at=clock.now())
-    version = planning.load_campaign(text=yaml.safe_dump(plan), owner=owner, at=clock.now())
-    return version, on
+    return planning.load_campaign(text=yaml.safe_dump(plan), owner=owner, at=clock.now())
 
 
-def _frame(version: CampaignVersion, on: dt.date) -> dict[str, Any]:
+def frame_of(version: CampaignVersion, on: dt.date) -> dict[str, Any]:
+    """This will return what the hand-written statements take of a version."""
     plan = plans.plan_of(version.content)
     products = "ARRAY[" + ", ".join(f"'{code}'" for code in plan.products) + "]"
     return {
@@ -289,13 +299,15 @@ def _forget(kept: int = 0) -> None:
         cursor.execute("VACUUM campaigns_decision")
 
 
-def _count_by_hand(frame: dict[str, Any]) -> int:
+def count_by_hand(frame: dict[str, Any]) -> int:
+    """This will count who meets the known case, by the fastest statement there is."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNT_BY_HAND.format(**frame))
         return int(cursor.fetchone()[0])
 
 
-def _by_hand(version: CampaignVersion, on: dt.date, frame: dict[str, Any]) -> None:
+def by_hand(version: CampaignVersion, on: dt.date, frame: dict[str, Any]) -> None:
+    """This will write the decisions of a dry run by the hand-written statement."""
     with transaction.atomic():
         run = Run.objects.create(
             version=version, kind="dry_run", on_date=on, started_at=clock.now()

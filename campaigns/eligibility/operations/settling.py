@@ -19,7 +19,7 @@ from campaigns.rewards import operations as rewards
 from campaigns.rewards.enums import AwardAnswer
 from campaigns.rewards.rules import Award, Book, Candidate
 from journeys.contact import queries as contact
-from journeys.contact.enums import Purpose
+from journeys.contact.enums import GateAnswer, Purpose
 from journeys.contact.rules import GateVerdict
 from journeys.outreach import operations as outreach
 from portal.kit import clock
@@ -175,6 +175,7 @@ def _again(
     if not chunk.run.is_live:
         return {}
     gates = {one.customer_id: one.answer for one in verdicts}
+    freed = {one.customer_id: clock.bank_day(one.next_free) for one in verdicts if one.next_free}
     tiers, budget = plan.rewards.tiers, plan.budget
     reached = {one.customer_id: [tiers[n].code for n in one.reached] for one in candidates}
     is_highest = plan.rewards.mode == TierMode.HIGHEST
@@ -191,7 +192,10 @@ def _again(
         ):  # fmt: skip
             found[one.customer_id] = rules.BOOK_DAY
         elif not rules.stays(one.answer, gate, one.tiers, best, is_only=is_only):
-            found[one.customer_id] = chunk.day
+            is_told_later = one.customer_id in freed and rules.stays(
+                one.answer, GateAnswer.OPEN, one.tiers, best, is_only=is_only
+            )
+            found[one.customer_id] = freed[one.customer_id] if is_told_later else chunk.day
     return found
 
 

@@ -10,8 +10,9 @@ decides about those alone of whom
   flight when the base began stays unknown to it whenever it commits;
 - or something is of a day after the base's, whenever it was written;
 - or the base's decision has to be looked at again by the passing of time, or because a budget or a
-  contact limit stood in the way (`Decision.again_date`); where only a lasting limit of the campaign
-  did, such as an empty stock, not before its book allows more (`rules.BOOK_DAY`).
+  contact limit stood in the way (`Decision.again_date`): of the caps, not before the day of the
+  first free instant that the gate named; where only a lasting limit of the campaign did, such as an
+  empty stock, not before its book allows more (`rules.BOOK_DAY`).
 
 They are looked for once, when the run begins, and kept in its parts: what is written about a
 customer later is for the next run to find, since the mark of the base does not know it either.
@@ -65,7 +66,7 @@ WHERE decision.run_id = %(base_id)s AND decision.again_date <= (
         WHERE change.customer_id = 0 AND change.campaign_id = %(campaign_id)s
           AND change.transaction_id >= pg_snapshot_xmin({_SNAPSHOT})::text::bigint
           AND NOT pg_visible_in_snapshot(change.transaction_id::text::xid8, {_SNAPSHOT})
-    ) THEN %(book_day)s::date ELSE %(on)s::date END)
+    ) THEN %(book_day)s::date ELSE %(today)s::date END)
 """
 # In the order of ids, everybody (0) first; no more than it takes to know that they are too many.
 _FOUND = f"SELECT customer_id FROM ({_CHANGED}) changed ORDER BY customer_id LIMIT %(limit)s"
@@ -112,7 +113,7 @@ def ground_of(version: Any, *, on: dt.date, at: dt.datetime) -> Ground:
     if clock.bank_day(at) - clock.bank_day(base.started_at) > rules.LONGEST_CARRIED:
         return Ground(whole_reason=WholeReason.OLD)
     most = _customers_of(base) // rules.LEAST_CARRIED
-    changed = _changed(base, plan, on, limit=most + 1)
+    changed = _changed(base, plan, on, at=at, limit=most + 1)
     if changed and changed[0] == 0:
         return Ground(whole_reason=WholeReason.REFERENCE)
     if len(changed) > most:
@@ -152,7 +153,7 @@ def _customers_of(run: Run) -> int:
     return sum(tally.counts("outcome").values())
 
 
-def _values(base: Run, plan: plans.Plan, on: dt.date) -> dict[str, Any]:
+def _values(base: Run, plan: plans.Plan, on: dt.date, at: dt.datetime) -> dict[str, Any]:
     nodes = [plan.rule, *(tier.needs for tier in plan.rewards.tiers if tier.needs is not None)]
     named = {
         code
@@ -162,15 +163,16 @@ def _values(base: Run, plan: plans.Plan, on: dt.date) -> dict[str, Any]:
         for code in leaf.condition.campaigns
     }
     return {
-        "mark": base.mark, "base_id": base.pk, "base_on": base.on_date, "on": on,
+        "mark": base.mark, "base_id": base.pk, "base_on": base.on_date,
+        "today": max(on, clock.bank_day(at)),
         "campaigns": sorted(named), "campaign_id": base.version.campaign_id,
         "book_day": rules.BOOK_DAY,
     }  # fmt: skip
 
 
-def _changed(base: Run, plan: plans.Plan, on: dt.date, *, limit: int) -> list[int]:
+def _changed(base: Run, plan: plans.Plan, on: dt.date, *, at: dt.datetime, limit: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_FOUND, _values(base, plan, on) | {"limit": limit})
+        cursor.execute(_FOUND, _values(base, plan, on, at) | {"limit": limit})
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -13,7 +13,7 @@ from campaigns.eligibility import queries, rules
 from campaigns.models import Decision, FactChange, Grant, Run
 from campaigns.rewards import operations as rewards
 from journeys.contact.enums import GateAnswer
-from journeys.models import ContactRule, Message
+from journeys.models import Contact, ContactRule, Message
 from merchants.models import MerchantCategory
 from tests.campaigns.eligibility.test_carrying import ran
 from tests.factories.campaigns import AT, ON, TIER, approve, approved, card_in_use, draft
@@ -99,8 +99,64 @@ def test_a_dated_rule_that_comes_later_is_heard_by_the_next_run() -> None:
     assert Message.objects.count() == 1
 
 
+def capped() -> Run:
+    """A run of which one of eight customers had two contacts on the day, as many as the caps
+    allow."""
+    version = approved(rule=SPENT)
+    customer, *_others = [card_in_use().customer for _number in range(8)]
+    for hours in (1, 2):
+        Contact.objects.create(
+            customer=customer, channel="sms", purpose="marketing", origin="x",
+            at=AT - dt.timedelta(hours=hours), dedup_key=f"x{hours}",
+        )  # fmt: skip
+    base = ran(version, ON)
+    found = Decision.objects.get(run=base, customer=customer)
+    assert (found.gate, found.again_date) == ("cap_reached", ON + DAYS)
+    return base
+
+
+def heard(run: Run) -> list[str]:
+    """What the gate says in a run about the one whom the caps held back."""
+    customers = Contact.objects.filter(origin="x").values("customer")
+    return [row.gate for row in queries.standing(run).filter(customer__in=customers)]
+
+
+def test_who_is_held_back_by_the_caps_is_asked_on_the_day_that_the_gate_named() -> None:
+    base = capped()
+    run = ran(base.version, ON)
+    assert (run.base_id, decided_in(run)) == (base.pk, {})
+    assert queries.figures_of(run).gate["cap_reached"] == 1
+    run = ran(base.version, ON + DAYS)
+    assert heard(run) == ["open"]
+    assert Message.objects.count() == 8
+
+
+def test_a_run_as_of_an_earlier_day_asks_by_the_day_on_which_it_is_made() -> None:
+    base = capped()
+    run = ran(base.version, ON, made=1)
+    assert heard(run) == ["open"]
+
+
+@pytest.mark.parametrize("change", [{"released_at": AT}, {"at": AT + 3 * DAYS}])
+def test_a_contact_that_is_called_off_or_put_off_makes_room_at_once(change: dict[str, Any]) -> None:
+    base = capped()
+    Contact.objects.filter(dedup_key="x1").update(**change)
+    run = ran(base.version, ON)
+    assert run.base_id == base.pk
+    assert heard(run) == ["open"]
+
+
+def test_caps_that_change_concern_everybody() -> None:
+    base = capped()
+    ContactRuleFactory(effective_date=ON, day_cap=3)
+    run = ran(base.version, ON)
+    assert run.whole_reason == "reference"
+    assert heard(run) == ["open"]
+
+
 def test_no_answer_of_a_dated_rule_stays() -> None:
-    """What the gate says by rules, hours and calendar is asked again each time."""
+    """What the gate says by rules, hours and calendar is asked again, of the caps when there is
+    room."""
     dated = {"no_rule", "no_hours", "no_calendar", "cap_reached"}
     assert set(GateAnswer.values) - dated == rules._STAYING_GATES
     for gate in dated:
