@@ -13,6 +13,7 @@ from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import queries, rules
 from campaigns.models import CampaignVersion, Decision, Grant, Run
 from journeys.models import Card, Contact, Message
+from portal.kit import clock
 from tests.factories.campaigns import AT, ON, PLAN, RULE, TIER, approved, card_in_use
 from tests.factories.journeys import (
     DAY,
@@ -303,6 +304,38 @@ def test_the_instant_by_which_somebody_came_to_qualify() -> None:
         timed.customer_id: at,
         untimed.customer_id: start + dt.timedelta(days=2),
     }
+
+
+@pytest.mark.parametrize(("stock", "hour", "day"), [(1, 5, 2), (3, 4, 3), (4, 9, 3), (5, 6, 4)])
+def test_the_hour_at_which_the_stock_of_a_tier_runs_out(stock: int, hour: int, day: int) -> None:
+    """Five come to qualify, in an order that is not that of their numbers; the one who takes the
+    last of the stock says the hour."""
+    version = approved(rewards={"tiers": [TIER | {"stock": stock}]})
+    for came_day, came_hour in ((3, 9), (2, 5), (4, 6), (2, 7), (3, 4)):
+        card = card_in_use(spent="450.00")
+        for amount, at in (("60.00", came_hour), ("-1.00", 23)):
+            TransactionFactory(
+                card=card, amount=Decimal(amount), posted_date=later(came_day),
+                posted_at=clock.start_of(later(came_day)) + dt.timedelta(hours=at),
+                kind="purchase" if at == came_hour else "refund",
+            )  # fmt: skip
+    run = run_of(version, "back_test", first=later(1), on=later(5))
+    (ended,) = queries.figures_of(run).ran_out
+    reached = clock.start_of(later(day)) + dt.timedelta(hours=hour)
+    assert (ended.tier, ended.given, ended.day, ended.at) == (
+        TIER["code"], stock, later(day), reached,
+    )  # fmt: skip
+    given = Decision.objects.filter(run=run, award="granted")
+    assert given.count() == stock
+    assert given.order_by("-decided_date")[0].decided_date == later(day)
+
+
+def test_a_stock_that_is_not_used_up_runs_out_at_no_hour() -> None:
+    version = approved(rewards={"tiers": [TIER | {"stock": 3}]})
+    for _number in range(2):
+        card_in_use()
+    run = run_of(version, "back_test", first=later(1), on=later(2))
+    assert queries.figures_of(run).ran_out == []
 
 
 @pytest.mark.parametrize(("first", "on", "problem"), [
