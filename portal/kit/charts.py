@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 _GAP = 0.2  # share of a bar's place that stays empty
 _TEXT = 16  # height of the line of labels
 _EDGE = 8  # percent of the width; a label nearer to the edge grows away from it
-_MOST_LABELS = 6  # as many as a phone has room for
+_MOST_LABELS, _MOST_LONG_LABELS = 6, 4  # as many as a phone has room for
+_LONG = 8  # signs, and more
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def _height(bar: Bar, highest: float, room: int) -> float:
 
 def _labels(bars: Sequence[Bar], place: float, height: int) -> SafeString:
     labelled = [(number, bar.label) for number, bar in enumerate(bars) if bar.label]
-    every = -(-len(labelled) // _MOST_LABELS) or 1
+    is_long = any(len(label) >= _LONG for _number, label in labelled)
+    every = -(-len(labelled) // (_MOST_LONG_LABELS if is_long else _MOST_LABELS)) or 1
     return format_html_join(
         "",
         '<text x="{}%" y="{}" font-size="11" text-anchor="{}" fill="currentColor">{}</text>',

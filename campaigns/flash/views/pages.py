@@ -28,7 +28,6 @@ _TONES = {
     SaleState.CLOSED: "secondary",
     SaleState.STOPPED: "danger",
 }
-_LABELS = 6  # instants named below the picture
 
 
 @require_safe
@@ -127,14 +126,9 @@ def _shown(sale: FlashSale) -> dict[str, Any]:
 
 def _figures(sale: FlashSale) -> dict[str, Any]:
     times = queries.claims_over_time(sale)
-    every = max(1, len(times) // _LABELS)
     bars = [
-        charts.Bar(
-            f"{timezone.localtime(time):%H:%M:%S}" if place % every == every // 2 else "",
-            count,
-            f"{timezone.localtime(time):%H:%M:%S}: {count}",
-        )
-        for place, (time, count) in enumerate(times)
+        charts.Bar(f"{timezone.localtime(time):%H:%M:%S}", count, str(count))
+        for time, count in times
     ]
     chart = charts.bars_svg(bars, title=_("Claims over time")) if bars else ""
     return {"counts": queries.counts_of(sale), "chart": chart}

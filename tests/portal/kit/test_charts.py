@@ -47,3 +47,9 @@ def test_of_many_labels_some_are_written_and_none_is_cut_off_at_an_edge() -> Non
         ("start", "10-01"), ("middle", "10-07"), ("middle", "10-13"), ("middle", "10-19"),
         ("middle", "10-25"), ("end", "11-01"),
     ]  # fmt: skip
+
+
+def test_of_long_labels_fewer_are_written() -> None:
+    many = [charts.Bar(f"20:00:{second:02}", 1, "1") for second in range(32)]
+    found = re.findall(r"<text [^>]*>([^<]*)</text>", charts.bars_svg(many, title="t"))
+    assert found == ["20:00:00", "20:00:08", "20:00:16", "20:00:24"]
