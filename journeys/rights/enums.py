@@ -86,8 +86,8 @@ PERSONS_CHANGED = gettext_noop(
 )
 IDENTITY_ERASED = gettext_noop("The identity was erased. The proof is kept with the request.")
 REFUSAL_KEPT = gettext_noop(
-    "Kept is only a keyed hash of the phone, because this person refused marketing: nobody with "
-    "this phone is contacted. The phone cannot be read from it."
+    "Kept is only a keyed hash of the phone, for which marketing was refused: nobody with this "
+    "phone is contacted. Without the bank's key no phone can be told from it."
 )
 IDENTITY_ERASED_BUT_REFUSAL = gettext_noop(
     "The identity was erased. Kept is only a keyed hash of the phone, so that the refusal of "
