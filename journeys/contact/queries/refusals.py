@@ -3,6 +3,7 @@ or was, on file with the same phone."""
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -59,7 +60,7 @@ def refusals_of(customer_id: int) -> list[DoNotContact]:
     return list(rows.order_by("at", "id")[:_SHOWN])
 
 
-def _of_others(customer: object, callee: object) -> QuerySet[DoNotContact]:
+def _of_others(customer: Any, callee: Any) -> QuerySet[DoNotContact]:
     return DoNotContact.objects.filter(customer__callee=callee).exclude(customer=customer)
 
 
