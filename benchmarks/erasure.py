@@ -21,6 +21,7 @@ harness.boot()
 
 from django.db import connection, transaction  # noqa: E402  (settings come first)
 
+from journeys.customers import queries  # noqa: E402
 from journeys.models import Customer, Erasure  # noqa: E402
 from journeys.rights import operations as rights  # noqa: E402
 from journeys.rights.queries import holdings, links  # noqa: E402
@@ -39,11 +40,11 @@ INSERT INTO journeys_cardproduct (code, name, name_en, issuer, is_own, annual_fe
 VALUES ('GOLD', '金卡', 'Gold card', '本行', true, 0, true);
 INSERT INTO journeys_customer (number, kind, name, name_pinyin, birth_date, branch_id, language,
     division_code, registered_date, source, lawful_basis, phone_masked, id_number_masked,
-    email_masked, phone_sealed, phone_index)
+    email_masked, phone_sealed, phone_index, callee)
 SELECT 'C' || lpad(n::text, 9, '0'), 'person', '客户' || n, 'ke hu', '1990-01-01',
     (SELECT id FROM portal_branch), 'zh-hans', '440305', '2025-01-01', 'file', 'contract',
     '138****' || lpad((n %% 10000)::text, 4, '0'), '', '', sha256(n::text::bytea),
-    substring(sha256(('i' || n)::bytea), 1, 16)
+    substring(sha256(('i' || n)::bytea), 1, 16), substring(sha256(('k' || n)::bytea), 1, 16)
 FROM generate_series(1, {customers}) n;
 INSERT INTO journeys_card (reference, masked_number, customer_id, product_id, branch_id,
     is_primary, issued_date, activated_date, first_used_date, closed_date)
@@ -123,7 +124,8 @@ def erase_by_hand(person: Customer) -> None:
         cursor.execute("ALTER TABLE journeys_consent DISABLE TRIGGER USER")
         for statement in (
             "UPDATE journeys_customer SET number = 'X', name = '', name_pinyin = '',"
-            " birth_date = NULL, phone_sealed = NULL, phone_index = NULL, phone_masked = ''"
+            " birth_date = NULL, phone_sealed = NULL, phone_index = NULL, callee = NULL,"
+            " phone_masked = ''"
             " WHERE id = %s",
             "UPDATE journeys_card SET masked_number = '' WHERE customer_id = %s",
             "UPDATE journeys_consent SET evidence = '[已删除]' WHERE customer_id = %s",
@@ -169,6 +171,7 @@ def main() -> None:
     Customer.objects.filter(pk=person.pk).update(
         name=NAME, phone_sealed=sealed.seal(PHONE, "customer.phone"),
         phone_index=sealed.blind_index(PHONE, "phone"), phone_masked=masking.mask_phone(PHONE),
+        callee=queries.callee_of(PHONE),
     )  # fmt: skip
     person.refresh_from_db()
     if "--explain" in sys.argv:

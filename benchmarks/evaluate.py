@@ -86,9 +86,10 @@ INSERT INTO journeys_consenttext (code, version, purpose, words, words_en, effec
 VALUES ('bench', 1, 'marketing', 'x', 'x', '2020-01-01');
 INSERT INTO journeys_customer (number, kind, name, name_pinyin, branch_id, language,
     division_code, registered_date, source, lawful_basis, phone_masked, id_number_masked,
-    email_masked, phone_sealed, phone_index)
+    email_masked, phone_sealed, phone_index, callee)
 SELECT 'C' || n, 'person', 'c', 'c', (SELECT id FROM portal_branch), 'zh-hans', '', '2025-01-01',
-    'file', 'contract', '', '', '', '\\x01', '\\x01' FROM generate_series(1, {customers}) n;
+    'file', 'contract', '', '', '', '\\x01', '\\x01', substring(sha256(n::text::bytea), 1, 16)
+FROM generate_series(1, {customers}) n;
 INSERT INTO journeys_consent (customer_id, purpose, channel, is_granted, text_id, evidence,
     effective_at, recorded_at)
 SELECT id, 'marketing', 'sms', id % 10 < 7,

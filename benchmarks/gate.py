@@ -46,15 +46,17 @@ INSERT INTO journeys_consenttext (code, version, purpose, words, words_en, effec
 VALUES ('bench', 1, 'marketing', 'x', 'x', '2020-01-01');
 INSERT INTO journeys_customer (number, kind, name, name_pinyin, branch_id, language,
     division_code, registered_date, source, lawful_basis, phone_masked, id_number_masked,
-    email_masked, phone_sealed, phone_index, email_sealed, email_index)
+    email_masked, phone_sealed, phone_index, callee, email_sealed, email_index)
 SELECT 'C' || n, 'person', '王小明', 'wang xiao ming', (SELECT id FROM portal_branch), 'zh-hans',
     (ARRAY['110101', '310115', '440305', '650102', '510104', '540102'])[1 + n % 6], '2025-01-01',
-    'file', 'contract', '138****0001', '', '', sha256(n::text::bytea),
-    -- Two of a hundred share a phone; a thousandth has one that stands for "none".
-    sha256(('p' || CASE WHEN n % 1000 = 0 THEN 0 WHEN n % 100 = 1 THEN n - 1 ELSE n END)::bytea),
+    'file', 'contract', '138****0001', '', '', sha256(n::text::bytea), sha256(phone::bytea),
+    substring(sha256(('k' || phone)::bytea), 1, 16),
     CASE WHEN n % 3 > 0 THEN sha256(('e' || n)::bytea) END,
     CASE WHEN n % 3 > 0 THEN '\\x01'::bytea END
-FROM generate_series(1, {customers}) n;
+-- Two of a hundred share a phone; a thousandth has one that stands for "none".
+FROM generate_series(1, {customers}) n, LATERAL (
+    SELECT 'p' || CASE WHEN n % 1000 = 0 THEN 0 WHEN n % 100 = 1 THEN n - 1 ELSE n END AS phone
+) AS own;
 INSERT INTO journeys_consent (customer_id, purpose, channel, is_granted, text_id, evidence,
     effective_at, recorded_at)
 SELECT id, 'marketing', channel, is_granted,
@@ -75,6 +77,10 @@ SELECT id, 'sms', 'marketing', timestamptz '2026-11-26 04:00+00' - n * interval 
 FROM generate_series(0, 1) n, journeys_customer WHERE id % 17 = 0 ORDER BY n, id;
 INSERT INTO journeys_donotcontact (customer_id, at, words, source)
 SELECT id, '2026-05-01', 'no', 'call' FROM journeys_customer WHERE id % 83 = 0;
+-- A thousandth as many were erased after they had refused; of every second the phone is on file.
+INSERT INTO journeys_erasedrefusal (callee, refused_date)
+SELECT substring(sha256(('kp' || n * 2003)::bytea), 1, 16), '2026-05-01'
+FROM generate_series(1, {customers} / 1000) n;
 INSERT INTO journeys_marketingpause (customer_id, kind, reference, since)
 SELECT id, 'complaint', id, '2026-11-01' FROM journeys_customer WHERE id % 501 = 0;
 """
@@ -96,8 +102,10 @@ SELECT answer, count(*) FROM (
         SELECT other.id AS customer_id
         FROM journeys_donotcontact refusal
             JOIN journeys_customer own ON own.id = refusal.customer_id
-            JOIN journeys_customer other ON other.phone_index = own.phone_index
+            JOIN journeys_customer other ON other.callee = own.callee
         UNION SELECT customer_id FROM journeys_donotcontact
+        UNION SELECT customer.id FROM journeys_erasedrefusal kept
+            JOIN journeys_customer customer ON customer.callee = kept.callee
     ) refused ON refused.customer_id = customer.id
     LEFT JOIN (SELECT DISTINCT customer_id FROM journeys_marketingpause WHERE until IS NULL) paused
         ON paused.customer_id = customer.id

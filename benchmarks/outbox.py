@@ -26,10 +26,10 @@ _BANK = """
     VALUES ('HO', '总行', 'Head office', 'head_office', '/HO/', '', true);
     INSERT INTO journeys_customer (number, kind, name, name_pinyin, branch_id, language,
         division_code, registered_date, source, lawful_basis, phone_sealed, phone_index,
-        phone_masked, id_number_masked, email_masked)
+        callee, phone_masked, id_number_masked, email_masked)
     SELECT 'C' || n, 'person', 'c', 'c', (SELECT id FROM portal_branch), 'zh-hans', '',
         '2026-01-01', 'file', 'contract', decode(lpad(to_hex(n), 82, '0'), 'hex'),
-        decode(lpad(to_hex(n), 32, '0'), 'hex'), '', '', ''
+        decode(lpad(to_hex(n), 32, '0'), 'hex'), decode(lpad(to_hex(n), 32, '0'), 'hex'), '', '', ''
     FROM generate_series(1, %(customers)s) n;
     INSERT INTO journeys_contactrule (effective_date, day_cap, month_cap, source)
     VALUES ('2020-01-01', 2, 5, 'bench');

@@ -11,6 +11,7 @@ from journeys.contact.models import (
     ContactHours,
     ContactRule,
     DoNotContact,
+    ErasedRefusal,
     MarketingPause,
 )
 from journeys.customers.models import Customer, ErasedNumber
@@ -36,8 +37,8 @@ __all__ = [
     "Application", "CalendarDay", "CalendarYear", "Card", "CardProduct", "CareEvent", "ClockRule",
     "Complaint", "ComplaintRule", "Consent", "ConsentText", "Contact", "ContactHours",
     "ContactRule", "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber",
-    "Erasure", "ErasureProof", "ExactSearch", "Lead", "MarketingPause", "MerchantDay", "Message",
-    "MessageTemplate", "NoticeRule", "PointsBatch", "PointsEntry", "ReceivedMessage",
-    "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest",
-    "RightsRule", "SentCount", "ServiceCase", "StageCount", "Transaction",
+    "ErasedRefusal", "Erasure", "ErasureProof", "ExactSearch", "Lead", "MarketingPause",
+    "MerchantDay", "Message", "MessageTemplate", "NoticeRule", "PointsBatch", "PointsEntry",
+    "ReceivedMessage", "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent",
+    "RightsRequest", "RightsRule", "SentCount", "ServiceCase", "StageCount", "Transaction",
 ]  # fmt: skip

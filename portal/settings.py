@@ -136,6 +136,12 @@ def _keys(name: str) -> dict[int, bytes]:
 
 FIELD_KEYS = _keys("FIELD_KEYS")
 BLIND_INDEX_KEYS = _keys("BLIND_INDEX_KEY")
+if 1 not in BLIND_INDEX_KEYS:
+    # What is hashed for good (`portal.kit.sealed.lasting_index`) is known by it alone.
+    raise environ.ImproperlyConfigured(
+        "BLIND_INDEX_KEY must still name key 1: without it refused phones and erased numbers "
+        "would not be known any more (see README.md, Keys)."
+    )
 # The key that seals and the one that indexes, where it is not yet the one with the highest id.
 FIELD_KEY_IN_USE = env.int("FIELD_KEY_IN_USE", default=0)
 BLIND_INDEX_KEY_IN_USE = env.int("BLIND_INDEX_KEY_IN_USE", default=0)

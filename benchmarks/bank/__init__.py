@@ -111,6 +111,7 @@ def _told(step: Any, *arguments: Any) -> None:
 
 def _mark_known(cursor: Any, customers: int) -> None:
     """The known customers get the seals and fingerprints of their true numbers."""
+    from journeys.customers import queries as customers_read
     from portal.kit import sealed
 
     for row in known_rows(customers):
@@ -121,3 +122,7 @@ def _mark_known(cursor: Any, customers: int) -> None:
                 [sealed.seal(text, f"customer.{field}"), sealed.blind_index(text, field),
                  number_of(row)],
             )  # fmt: skip
+        cursor.execute(
+            "UPDATE journeys_customer SET callee = %s WHERE number = %s",
+            [customers_read.callee_of(phone_of(row)), number_of(row)],
+        )

@@ -41,6 +41,7 @@ def make_customers(cursor: Any, customers: int, on: dt.date) -> None:
         "lawful_basis": "'contract'",
         "phone_masked": "'13' || substr(pg_temp.phone(n), 3, 1) || '****' || "
         "right(pg_temp.phone(n), 4)",
+        "callee": "pg_temp.fingerprint(n, 'callee')",
         "id_number_masked": "'440***********' || lpad((n % 10000)::text, 4, '0')",
         "email_masked": "CASE WHEN n % 10 < 6 THEN 'c***@example.com' ELSE '' END",
     }

@@ -59,7 +59,7 @@ class GateAnswer(models.TextChoices):
     OPEN = "open", _("May be contacted")
     NO_RULE = "no_rule", _("No contact rule in force")
     ALREADY = "already", _("Already contacted for this")
-    DO_NOT_CONTACT = "do_not_contact", _("Asked never to be contacted")
+    DO_NOT_CONTACT = "do_not_contact", _("Never to be contacted")
     COMPLAINT_OPEN = "complaint_open", _("A complaint is open")
     CASE_OPEN = "case_open", _("A service case is open")
     NO_CONSENT = "no_consent", _("No consent for this channel")

@@ -75,10 +75,10 @@ _LOCK = (
 
 
 _LOCK_CALLEES = (
-    "WITH named AS (SELECT id, phone_index FROM journeys_customer"
+    "WITH named AS (SELECT id, callee FROM journeys_customer"
     " WHERE number IN (SELECT customer FROM intake_staging))"
     " SELECT c.id FROM journeys_customer c WHERE c.id IN (SELECT id FROM named UNION"
-    " SELECT other.id FROM named JOIN journeys_customer other USING (phone_index))"
+    " SELECT other.id FROM named JOIN journeys_customer other USING (callee))"
     " ORDER BY c.id FOR NO KEY UPDATE"
 )
 

@@ -4,6 +4,8 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -155,6 +157,23 @@ class DoNotContact(models.Model):
         """How it was said, in words where the way is known."""
         known = dict(RefusalSource.choices)
         return str(known.get(self.source, self.source))
+
+
+class ErasedRefusal(models.Model):
+    """What is left of the refusal of a person who was erased: the hash of the phone
+    (`Customer.callee`) and the day on which it was said, beside no customer. Whoever is on file
+    with that phone, or comes on file with it, is not contacted. Added to only.
+    """
+
+    callee = models.BinaryField(unique=True, max_length=16)
+    refused_date = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="erased_refusal_is_hashed", condition=Q(Exact(Length("callee"), 16))
+            ),
+        ]
 
 
 class MarketingPause(models.Model):

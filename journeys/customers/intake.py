@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
+from journeys.customers import queries
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
 from journeys.stages import rules as stages
 from portal.intake.rules import Check, Column, History, ImportKind, Reason, Target, cells, unknown
@@ -64,6 +65,12 @@ def _targets(field: str) -> tuple[Target, ...]:
     )
 
 
+def _sealed_phone(value: str | None) -> tuple[str | bytes | None, ...]:
+    """With the hash of who answers it."""
+    callee = queries.callee_of(value) if value else None
+    return (*_sealed("phone", masking.mask_phone)(value), callee)
+
+
 def _sealed_id_number(value: str | None) -> tuple[str | bytes | None, ...]:
     """With the kind of customer to which the number belongs, while it can be read; nothing where
     a number would be right for both."""
@@ -119,7 +126,7 @@ CUSTOMERS = ImportKind(
         ),
         Column(
             "phone", cells.PHONE, _("mobile number; kept encrypted"), "13800000000",
-            stages=_stages("phone"), expand=_sealed("phone", masking.mask_phone),
+            stages=(*_stages("phone"), ("callee", "bytea")), expand=_sealed_phone,
             mask=masking.mask_phone,
         ),
         Column(
@@ -161,6 +168,7 @@ CUSTOMERS = ImportKind(
         Target("name_pinyin", "s.name_pinyin"),
         Target("kind", "s.kind", of="kind"),
         *_targets("phone"),
+        Target("callee", "s.callee", of="phone"),
         *_targets("id_number"),
         *_targets("email"),
         *_targets("address"),

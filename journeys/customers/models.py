@@ -44,6 +44,9 @@ class Customer(models.Model):
     phone_sealed = SealedField(seal="customer.phone", index="phone")
     phone_index = index_field()
     phone_masked = models.CharField(_("phone"), max_length=20, blank=True)
+    # Who answers the phone: a hash by which the gate knows the same phone under several numbers.
+    # Unlike the index beside it, it never changes its key.
+    callee = models.BinaryField(null=True, max_length=16)
     id_number_sealed = SealedField(seal="customer.id_number", index="id_number")
     id_number_index = index_field()
     id_number_masked = models.CharField(_("ID number"), max_length=24, blank=True)
@@ -59,6 +62,7 @@ class Customer(models.Model):
     class Meta:
         indexes = [
             models.Index(name="customer_phone_index", fields=["phone_index"]),
+            models.Index(name="customer_callee", fields=["callee"]),
             models.Index(name="customer_id_number_index", fields=["id_number_index"]),
             models.Index(name="customer_email_index", fields=["email_index"]),
             models.Index(Right("phone_masked", 4), "id", name="customer_phone_tail"),
@@ -78,6 +82,12 @@ class Customer(models.Model):
                     ),
                 )
                 for field in ("phone", "id_number", "email", "address")
+            ),
+            models.CheckConstraint(
+                name="customer_phone_with_callee",
+                condition=models.Q(phone_sealed=None, callee=None)
+                | models.Q(phone_sealed__isnull=False, callee__isnull=False)
+                & models.Q(Exact(Length("callee"), 16)),
             ),
         ]
 

@@ -87,20 +87,6 @@ def one_customer(*, scope: Scope, number: str) -> Customer | None:
     return rows.select_related("branch", "journey").first()
 
 
-def customer_and_refusal(*, scope: Scope, number: str) -> tuple[Customer, Any] | None:
-    """This will return a customer of the scope for the page about him, with branch and stage, and
-    his first word never to be contacted, or None in its place; None where there is no such
-    customer."""
-    refusals = Customer.refusals.rel.related_model.objects  # type: ignore[attr-defined]
-    rows = Customer.objects.filter(scope.branches(), number=number)
-    told = rows.annotate(has_refused=Exists(refusals.filter(customer=OuterRef("pk"))))
-    customer = told.select_related("branch", "journey").first()
-    if customer is None:
-        return None
-    own = refusals.filter(customer=customer).select_related("recorded_by").order_by("at", "id")
-    return customer, own.first() if customer.has_refused else None
-
-
 def cards_of(customer: Customer, *, scope: Scope) -> list[Any]:
     """This will list a customer's cards, the youngest first, each with its primary card, or with
     the supplementary cards that hang on it in `shown_supplementary`. Of linked cards whose holder
@@ -134,8 +120,14 @@ def ids_by_number() -> dict[str, int]:
     return dict(Customer.objects.values_list("number", "id").iterator(chunk_size=10_000))
 
 
-# The label under which numbers are hashed: that of no other blind index.
-_ERASED_NUMBER = "erased_number"
+# The labels under which numbers and phones are hashed for good: those of no other blind index.
+_ERASED_NUMBER, _CALLEE = "erased_number", "callee"
+
+
+def callee_of(phone: str) -> bytes:
+    """This will return the keyed hash by which the gate knows who answers a phone. It is the same
+    whatever key makes blind indexes, and stays where an erased person had refused."""
+    return sealed.lasting_index(phone, _CALLEE)
 
 
 def erased_hash(number: str) -> bytes:

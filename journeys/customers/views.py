@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from journeys.cards import queries as applications
+from journeys.contact import queries as contact
 from journeys.customers import queries
 from journeys.customers.forms import CustomerFilter
 from journeys.customers.models import Customer
@@ -46,10 +47,10 @@ def customer_page(request: HttpRequest, number: str) -> HttpResponse:
     the timeline of everything follow as parts of their own, the timeline at once where the address
     asks for a kind or a place in it. `?traits=off` leaves personal traits out of the score."""
     scope = scope_of(staff_of(request))
-    found = queries.customer_and_refusal(scope=scope, number=number)
+    found = contact.customer_and_refusals(scope=scope, number=number)
     if found is None:
         raise Http404
-    customer, refusal = found
+    customer, refusals = found
     with_traits = request.GET.get("traits") != "off"
     context = {
         "customer": customer,
@@ -58,7 +59,7 @@ def customer_page(request: HttpRequest, number: str) -> HttpResponse:
         "score": scoring.score_of(
             customer_id=customer.pk, on=clock.today(), with_traits=with_traits
         ),
-        "refusal": refusal,
+        "refusals": refusals,
         "may_reveal": staff_of(request).may(Permission.REVEAL_DATA),
         "may_see_campaigns": staff_of(request).may(Permission.VIEW_CAMPAIGNS),
         "may_see_care": staff_of(request).may(Permission.VIEW_CARE),

@@ -20,6 +20,7 @@ from journeys.contact.models import (
     DoNotContact,
 )
 from journeys.contact.rules import OtherDay
+from journeys.customers.enums import CustomerKind
 from journeys.demo.customers import NONE, DemoCustomer
 from portal.kit import clock
 
@@ -155,6 +156,7 @@ def build_consents(
     ]
     Consent.objects.bulk_create(consents, batch_size=4000)
     refused = [number for number in customers if rng.random() < _REFUSED]
+    refused += [number for number in _owners(customers) if number not in refused][:1]
     DoNotContact.objects.bulk_create(
         DoNotContact(
             customer_id=ids[number],
@@ -164,6 +166,13 @@ def build_consents(
         )
         for number in refused
     )
+
+
+def _owners(customers: Mapping[str, DemoCustomer]) -> Iterator[str]:
+    """The persons by whose phone a small company is reached: their word holds for both."""
+    for (number, owner), (_number, company) in itertools.pairwise(customers.items()):
+        if owner.kind == CustomerKind.PERSON and company.kind == CustomerKind.COMPANY:
+            yield number
 
 
 def _statements(

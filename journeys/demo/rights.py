@@ -6,7 +6,10 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from journeys.contact import operations as contact
+from journeys.contact.enums import RefusalSource
 from journeys.customers import queries as customers
+from journeys.customers.models import Customer
 from journeys.rights import operations as rights
 from journeys.rights.enums import IdentityCheck, RefusalGround, RightsChannel, RightsKind
 from journeys.rights.models import RightsRequest
@@ -38,13 +41,14 @@ class _Desk:
     approver: Staff
     at: dt.datetime
 
-    def person(self, *, may_be_erased: bool = False) -> holdings.Person:
-        """This will draw a customer; where asked, one against whose erasure nothing stands."""
+    def person(self, *, may_be_erased: bool = False) -> Customer:
+        """This will draw a customer; where asked, one with a phone against whose erasure nothing
+        stands."""
         everywhere = Scope(branch_path="")
         for _try in range(_TRIES):
             number = self.rng.choice(self.numbers)
             found = customers.one_customer(scope=everywhere, number=number)
-            if found and not (may_be_erased and holdings.standing_against([found])):
+            if found and not (may_be_erased and _is_needed(found)):
                 return found
         raise LookupError("The demo bank has nobody who could be erased.")
 
@@ -64,6 +68,10 @@ class _Desk:
             actor=self.officer,
             at=at,
         )
+
+
+def _is_needed(customer: Customer) -> bool:
+    return customer.phone_sealed is None or bool(holdings.standing_against([customer]))
 
 
 def build_rights(*, seed: str, ids: Mapping[str, int], on: dt.date, at: dt.datetime) -> None:
@@ -96,13 +104,13 @@ def _copied(desk: _Desk) -> None:
     )
 
 
-def _corrected(desk: _Desk) -> None:
+def _corrected(desk: _Desk, phone: str = "") -> None:
     request, at = desk.take_in(RightsKind.CORRECT, 10), desk.at - dt.timedelta(days=8)
     rights.correct(
         request_id=request.pk,
         field="phone",
         # Nobody has a number of this block.
-        value=f"1700000{desk.rng.randrange(10_000):04d}",
+        value=phone or f"1700000{desk.rng.randrange(10_000):04d}",
         reason="本人持身份证办理。",
         actor=desk.officer,
         at=at,
@@ -139,8 +147,14 @@ def _waiting(desk: _Desk) -> None:
 
 
 def _erased(desk: _Desk) -> None:
-    request = desk.take_in(RightsKind.DELETE, 14, person=desk.person(may_be_erased=True))
-    asked = desk.at - dt.timedelta(days=11)
+    """One who had refused marketing: it holds for whoever was given the phone since."""
+    person, asked = desk.person(may_be_erased=True), desk.at - dt.timedelta(days=11)
+    phone = holdings.opened(person, "phone")
+    contact.record_do_not_contact(
+        customer_id=person.pk, words=_WORDS[RightsKind.OBJECT], source=RefusalSource.BRANCH,
+        actor=desk.officer, at=asked - dt.timedelta(days=20),
+    )  # fmt: skip
+    request = desk.take_in(RightsKind.DELETE, 14, person=person)
     erasure = rights.ask_erasure(request_id=request.pk, actor=desk.officer, at=asked)
     waiting = submissions.waiting_for(desk.approver, scope=scope_of(desk.approver))
     approvals.decide(
@@ -153,3 +167,4 @@ def _erased(desk: _Desk) -> None:
     steps: list[Callable[..., object]] = [rights.carry_out, rights.prove_everywhere]
     for step in steps:
         step(erasure_id=erasure.pk, at=asked + dt.timedelta(days=1))
+    _corrected(desk, phone)

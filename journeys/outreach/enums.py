@@ -27,7 +27,10 @@ class Failure(models.TextChoices):
     """Why a message was not sent, or not yet. Stored as the code, with the gateway's own words
     after a colon where it gave any."""
 
-    DO_NOT_CONTACT = "do_not_contact", _("The person asked never to be contacted")
+    DO_NOT_CONTACT = (
+        "do_not_contact",
+        _("Never to be contacted: the person asked so, or another with the same phone"),
+    )
     NO_CONSENT = "no_consent", _("Consent was withdrawn before the sending")
     NO_ADDRESS = "no_address", _("There is no address for this channel any more")
     CAP_REACHED = "cap_reached", _("Waits: the contact limit is reached for now")

@@ -85,12 +85,21 @@ PERSONS_CHANGED = gettext_noop(
     "A lead of the same person came or went meanwhile. Ask for the erasure anew."
 )
 IDENTITY_ERASED = gettext_noop("The identity was erased. The proof is kept with the request.")
+REFUSAL_KEPT = gettext_noop(
+    "Kept is only a keyed hash of the phone, for which marketing was refused: nobody with this "
+    "phone is contacted. Without the bank's key no phone can be told from it."
+)
+IDENTITY_ERASED_BUT_REFUSAL = gettext_noop(
+    "The identity was erased. Kept is only a keyed hash of the phone, so that the refusal of "
+    "marketing holds. The proof is kept with the request."
+)
+_OF_THE_PORTAL = {PERSONS_CHANGED, IDENTITY_ERASED, REFUSAL_KEPT, IDENTITY_ERASED_BUT_REFUSAL}
 
 
 def told(words: str) -> str:
     """This will say a sentence of the portal in the language of the reader; what people wrote
     stays as it is."""
-    return gettext(words) if words in {PERSONS_CHANGED, IDENTITY_ERASED} else words
+    return gettext(words) if words in _OF_THE_PORTAL else words
 
 
 class CopyForm(models.TextChoices):

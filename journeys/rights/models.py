@@ -336,8 +336,9 @@ class ErasureProof(models.Model):
     """What a search after an erasure looked at, and found. Added to only.
 
     `findings` are places that still hold something; `shared` places of other persons who have the
-    same value as their own (the phone of a couple). `places` names table, column and row of each,
-    never the value. `digest` is the SHA-256 of the whole report.
+    same value as their own (the phone of a couple); `kept` what stays on purpose: the hash of the
+    phone of a person who refused. `places` names table, column and row of each finding, never the
+    value. `digest` is the SHA-256 of the whole report.
     """
 
     erasure = models.ForeignKey(Erasure, models.PROTECT, related_name="proofs")
@@ -351,6 +352,7 @@ class ErasureProof(models.Model):
     queued = models.PositiveIntegerField(_("entries of the queue looked at"))
     findings = models.PositiveIntegerField(_("findings"))
     shared = models.PositiveIntegerField(_("also another person's own"))
+    kept = models.PositiveIntegerField(_("kept so that the refusal holds"), default=0, db_default=0)
     places = models.JSONField(default=list)
     digest = models.CharField("SHA-256", max_length=64)
 

@@ -80,7 +80,8 @@ def other_indexes(text: str, field: str) -> bytes | None:
 
 def lasting_index(text: str, field: str) -> bytes:
     """This will return the fingerprint of a value that is kept nowhere else, and so can never be
-    made anew: always by key 1, which must stay named. Raises SealBroken where it is not."""
+    made anew, or of one that is compared with such: always by key 1, which must stay named. Raises
+    SealBroken where it is not."""
     if FIRST_INDEX_KEY not in settings.BLIND_INDEX_KEYS:
         raise SealBroken(f"{field}: BLIND_INDEX_KEY must still name key {FIRST_INDEX_KEY}")
     return _index(FIRST_INDEX_KEY, text, field)

@@ -9,6 +9,7 @@ import factory
 
 from journeys.cards.enums import ApplicationState
 from journeys.contact.enums import Channel, ConsentPurpose, DayKind
+from journeys.customers import queries
 from journeys.customers.enums import LawfulBasis, Source
 from journeys.models import (
     Application,
@@ -83,6 +84,9 @@ class CustomerFactory(factory.django.DjangoModelFactory):
     phone_sealed = factory.LazyAttribute(lambda row: sealed.seal(row.phone, "customer.phone"))
     phone_index = factory.LazyAttribute(lambda row: sealed.blind_index(row.phone, "phone"))
     phone_masked = factory.LazyAttribute(lambda row: masking.mask_phone(row.phone))
+    callee = factory.LazyAttribute(
+        lambda row: queries.callee_of(row.phone) if row.phone_sealed else None
+    )
     email_sealed = factory.LazyAttribute(lambda row: sealed.seal(row.email, "customer.email"))
     email_index = factory.LazyAttribute(lambda row: sealed.blind_index(row.email, "email"))
     email_masked = factory.LazyAttribute(lambda row: masking.mask_email(row.email))

@@ -28,6 +28,13 @@ def row_of_text() -> Any:
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("customer_phone_sealed_with_index", "journeys.Customer", {"phone_index": None}),
     ("customer_phone_sealed_with_index", "journeys.Customer", {"phone_sealed": None}),
+    ("customer_phone_with_callee", "journeys.Customer", {"callee": None}),
+    ("customer_phone_with_callee", "journeys.Customer", {"callee": b"138"}),
+    (
+        "customer_phone_with_callee",
+        "journeys.Customer",
+        {"phone_sealed": None, "phone_index": None, "callee": bytes(16)},
+    ),
     ("customer_email_sealed_with_index", "journeys.Customer", {"email_index": None}),
     ("customer_id_number_sealed_with_index", "journeys.Customer", {"id_number_index": b"i"}),
     ("customer_address_sealed_with_index", "journeys.Customer", {"address_index": b"i"}),
@@ -272,6 +279,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("erasure_proof_scope", "journeys.ErasureProof", {"scope": "some"}),
     ("erasure_proof_hashed", "journeys.ErasureProof", {"digest": "x"}),
     ("erasure_proof_looked", "journeys.ErasureProof", {"tables": 0}),
+    ("erased_refusal_is_hashed", "journeys.ErasedRefusal", {"callee": b"138"}),
     ("erased_number_is_hashed", "journeys.ErasedNumber", {"number_hash": b"C1"}),
     ("stage_count_keys_follow_level", "journeys.StageCount", {"level": 3, "month": DAY}),
     ("stage_count_keys_follow_level", "journeys.StageCount", {"level": 5, "month": DAY}),

@@ -267,6 +267,13 @@ def _erased_number(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _erased_refusal(**values: Any) -> Model:
+    return insert(
+        "journeys.ErasedRefusal", values, callee=lambda: number().to_bytes(16, "big"),
+        refused_date=DAY,
+    )  # fmt: skip
+
+
 def _contact_rule(**values: Any) -> Model:
     days = number()
     return insert(
@@ -345,5 +352,6 @@ BUILDERS.update(
         "journeys.Erasure": _erasure,
         "journeys.ErasureProof": _erasure_proof,
         "journeys.ErasedNumber": _erased_number,
+        "journeys.ErasedRefusal": _erased_refusal,
     }
 )

@@ -21,6 +21,7 @@ from journeys.contact.models import (
     ContactHours,
     ContactRule,
     DoNotContact,
+    ErasedRefusal,
 )
 from journeys.contact.queries.gate import gate_sql
 from journeys.customers.models import Customer
@@ -279,18 +280,18 @@ def marked() -> set[int]:
 
 def test_a_refusal_is_marked_for_all_with_the_same_phone() -> None:
     one, same, other, last = (CustomerFactory() for _number in range(4))
-    Customer.objects.filter(pk=same.pk).update(phone_index=one.phone_index)
+    Customer.objects.filter(pk=same.pk).update(callee=one.callee)
     marked()
     DoNotContact.objects.create(customer=one, at=AT, words="no", source="call")
     assert marked() == {one.pk, same.pk}
     # Who refused comes to another phone: those of both are concerned.
-    Customer.objects.filter(pk=one.pk).update(phone_index=other.phone_index)
+    Customer.objects.filter(pk=one.pk).update(callee=other.callee)
     assert marked() == {one.pk, same.pk, other.pk}
-    Customer.objects.filter(pk=last.pk).update(phone_index=same.phone_index)
+    Customer.objects.filter(pk=last.pk).update(callee=same.callee)
     assert marked() == set()
-    Customer.objects.filter(pk=last.pk).update(phone_index=other.phone_index)
+    Customer.objects.filter(pk=last.pk).update(callee=other.callee)
     assert marked() == {last.pk}
-    Customer.objects.filter(pk=last.pk).update(phone_index=None, phone_sealed=None)
+    Customer.objects.filter(pk=last.pk).update(phone_index=None, phone_sealed=None, callee=None)
     assert marked() == {last.pk}
     Customer.objects.filter(pk=last.pk).update(name="x")
     assert marked() == set()
@@ -327,6 +328,30 @@ def test_a_rule_of_contact_that_changes_concerns_everybody(model: Any) -> None:
     assert marked() == {0}
     model.objects.order_by("-pk")[0].delete()
     assert marked() == {0}
+
+
+def test_what_is_kept_of_a_refusal_is_marked_for_all_with_the_phone() -> None:
+    one, same, other = (CustomerFactory() for _number in range(3))
+    Customer.objects.filter(pk=same.pk).update(callee=one.callee)
+    marked()
+    ErasedRefusal.objects.create(callee=one.callee, refused_date=AT.date())
+    assert marked() == {one.pk, same.pk}
+    # Whoever comes to a phone of the list, or leaves it.
+    Customer.objects.filter(pk=other.pk).update(callee=one.callee)
+    assert marked() == {other.pk}
+    Customer.objects.filter(pk=same.pk).update(phone_index=None, phone_sealed=None, callee=None)
+    assert marked() == {same.pk}
+    last = CustomerFactory(phone_sealed=None, phone_index=None)
+    assert marked() == {last.pk}
+
+
+def test_a_change_of_keys_marks_nobody() -> None:
+    one, same = CustomerFactory(), CustomerFactory()
+    Customer.objects.filter(pk=same.pk).update(callee=one.callee)
+    DoNotContact.objects.create(customer=one, at=AT, words="no", source="call")
+    marked()
+    Customer.objects.filter(pk=one.pk).update(phone_sealed=b"anew", phone_index=b"anew")
+    assert marked() == set()
 
 
 def test_the_place_of_a_branch_concerns_everybody() -> None:

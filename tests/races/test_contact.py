@@ -108,7 +108,7 @@ def test_a_refusal_binds_the_sending_to_others_with_the_same_phone() -> None:
     """As above, for a message to another customer who is on file with the phone."""
     ContactRuleFactory()
     customer, other = ConsentFactory().customer, CustomerFactory()
-    Customer.objects.filter(pk=other.pk).update(phone_index=customer.phone_index)
+    Customer.objects.filter(pk=other.pk).update(callee=customer.callee)
     message = MessageFactory(customer=customer)
 
     def refuse() -> None:

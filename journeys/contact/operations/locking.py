@@ -16,7 +16,7 @@ SELECT id, name FROM journeys_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY
 # Whoever is reached by the phone of one customer, himself included.
 _LOCK_CALLEE = """
 SELECT id, name FROM journeys_customer WHERE id = %(id)s
-    OR phone_index = (SELECT phone_index FROM journeys_customer WHERE id = %(id)s)
+    OR callee = (SELECT callee FROM journeys_customer WHERE id = %(id)s)
 ORDER BY id FOR NO KEY UPDATE
 """
 

@@ -6,8 +6,8 @@ the planned instant to the next opening of the channel where the person lives. S
 no marketing consent and are outside refusal, complaints, cases and caps; hours hold for them.
 
 A refusal holds for the phone as well as for the person: who is on file under another number with
-the same phone is the same callee to whoever answers it. A person of whose place nothing is known
-lives where his branch is.
+the same phone is the same callee to whoever answers it, also after the one who refused was erased.
+A person of whose place nothing is known lives where his branch is.
 
 A consent holds if it was said after the last withdrawal, and is in force. It was said when it was
 recorded or, where that is earlier, when it came into force; a withdrawal when it came into force.
@@ -132,7 +132,10 @@ moment AS (
                  WHEN is_marketing AND EXISTS (
                      SELECT FROM journeys_donotcontact AS refusal
                      JOIN journeys_customer AS other ON other.id = refusal.customer_id
-                     WHERE other.phone_index = routed.phone_index
+                     WHERE other.callee = routed.callee
+                 ) THEN 'do_not_contact'
+                 WHEN is_marketing AND EXISTS (
+                     SELECT FROM journeys_erasedrefusal AS kept WHERE kept.callee = routed.callee
                  ) THEN 'do_not_contact'
                  WHEN is_marketing AND EXISTS (
                      SELECT FROM journeys_marketingpause AS pause
@@ -152,7 +155,7 @@ moment AS (
                 SELECT asked.*, asked.purpose <> 'service' AS is_marketing, moment.has_rule,
                        coalesce(nullif(customer.division_code, ''), branch.division_code, '')
                            AS code,
-                       customer.phone_index,
+                       customer.callee,
                        customer.phone_sealed IS NOT NULL AS has_phone,
                        customer.email_sealed IS NOT NULL AS has_email,
                        contacted.is_made, contacted.latest, contacted.in_day, contacted.in_month,

@@ -52,12 +52,6 @@ def statements_of(customer_id: int, *, at: dt.datetime) -> Statements:
     return Statements(said[:_SHOWN], still_hold(said, at), len(said) > _SHOWN)
 
 
-def refusals_of(customer_id: int) -> list[DoNotContact]:
-    """This will return a person's words never to be contacted, the first one first."""
-    rows = DoNotContact.objects.filter(customer_id=customer_id).select_related("recorded_by")
-    return list(rows.order_by("at", "id")[:_SHOWN])
-
-
 @dataclass(frozen=True)
 class Reached:
     """Marketing contacts of a person in the last 30 days and planned ones, against the caps."""

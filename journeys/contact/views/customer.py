@@ -37,11 +37,12 @@ def customer_contact(request: HttpRequest, number: str) -> HttpResponse:
     """This will show what may be sent now, what was said and who was reached, as a part of the
     customer's page."""
     customer, at = _load(request, number), clock.now()
+    own = queries.refusals_of(customer.pk)
     context = {
         "customer": customer,
-        "channels": _channels(customer, at),
+        "channels": _channels(customer, at, has_refused=bool(own)),
         "statements": queries.statements_of(customer.pk, at=at),
-        "more_refusals": queries.refusals_of(customer.pk)[1:],  # the page itself shows the first
+        "more_refusals": own[1:],  # the page itself shows the first, and those of others
         "reached": queries.reached(customer.pk, at=at),
         "now": at,
         "may_edit": staff_of(request).may(Permission.EDIT_CONSENT),
@@ -49,24 +50,30 @@ def customer_contact(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "journeys/contact/_customer.html", context)
 
 
-def _channels(customer: Customer, at: dt.datetime) -> list[dict[str, Any]]:
+def _channels(customer: Customer, at: dt.datetime, *, has_refused: bool) -> list[dict[str, Any]]:
     """A row for each channel: the answers for marketing and for service."""
     found = queries.verdicts_now(customer.pk, at=at)
     return [
         {
             "label": channel.label,
-            "answers": [_answer(found[channel.value, purpose], at) for purpose in Purpose.values],
+            "answers": [
+                _answer(found[channel.value, purpose], at, has_refused=has_refused)
+                for purpose in Purpose.values
+            ],
         }
         for channel in Channel
     ]
 
 
-def _answer(verdict: GateVerdict, at: dt.datetime) -> dict[str, Any]:
+def _answer(verdict: GateVerdict, at: dt.datetime, *, has_refused: bool) -> dict[str, Any]:
     is_now = verdict.is_open and verdict.not_before == at
+    is_of_another = verdict.answer == GateAnswer.DO_NOT_CONTACT and not has_refused
     return {
         "is_open": verdict.is_open,
         "is_now": is_now,
-        "reason": GateAnswer(verdict.answer).label,
+        "reason": _("Refused by another with the same phone")
+        if is_of_another
+        else GateAnswer(verdict.answer).label,
         "from": verdict.next_free or (None if is_now else verdict.not_before),
     }
 

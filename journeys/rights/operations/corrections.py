@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from journeys.customers import queries as customers
 from journeys.customers.intake import spell
 from journeys.customers.models import Customer
 from journeys.rights.enums import RightsEventKind
@@ -139,7 +140,11 @@ def _put(person: Any, field: str, value: str) -> list[str]:
         setattr(person, f"{field}_sealed", sealed.seal(value, seal) if value else None)
         setattr(person, f"{field}_index", sealed.blind_index(value, index) if value else None)
         setattr(person, f"{field}_masked", mask_of(field)(value))
-        return [f"{field}_sealed", f"{field}_index", f"{field}_masked"]
+        changed = [f"{field}_sealed", f"{field}_index", f"{field}_masked"]
+        if field == "phone" and isinstance(person, Customer):
+            person.callee = customers.callee_of(value) if value else None
+            changed.append("callee")
+        return changed
     if field == "birth_date":
         person.birth_date = dt.date.fromisoformat(value) if value else None
         return [field]

@@ -15,6 +15,8 @@ from kombu.exceptions import OperationalError as QueueDown
 
 from journeys.rights.enums import (
     IDENTITY_ERASED,
+    IDENTITY_ERASED_BUT_REFUSAL,
+    REFUSAL_KEPT,
     ErasureState,
     ProofScope,
     RightsEventKind,
@@ -130,6 +132,7 @@ def _keep(
         "queued": report.queued,
         "findings": len(report.findings),
         "shared": len(report.shared),
+        "kept": len(report.kept),
         "places": places,
     }
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -145,7 +148,7 @@ def _keep(
     )
 
 
-_COUNTED = ("tables", "columns", "rows", "files", "queued", "findings", "shared")
+_COUNTED = ("tables", "columns", "rows", "files", "queued", "findings", "shared", "kept")
 
 
 def _tell(erasure: Erasure, proof: ErasureProof, at: dt.datetime) -> None:
@@ -157,13 +160,14 @@ def _tell(erasure: Erasure, proof: ErasureProof, at: dt.datetime) -> None:
         kind=kind,
         actor=None,
         at=at,
-        changes={**changes, "digest": proof.digest},
+        words=REFUSAL_KEPT if proof.kept else "",
+        changes={**changes, "kept": proof.kept, "digest": proof.digest},
     )
     if proof.is_clean:
         end(
             request=request,
             state=RightsState.DONE,
-            words=IDENTITY_ERASED,
+            words=IDENTITY_ERASED_BUT_REFUSAL if proof.kept else IDENTITY_ERASED,
             actor=None,
             at=at,
         )

@@ -22,7 +22,7 @@ from portal.staff.models import Staff
 # Of other tables, a copy says the name; of people who work here, nothing.
 _NAMED = {"portal.Branch", "journeys.CardProduct", "merchants.Merchant", "campaigns.Campaign"}
 _OWN_WORKINGS = {
-    "number_of_day", "allowed",
+    "number_of_day", "allowed", "callee",
     "dedup_key", "carried_by", "needles", "rows_changed", "places", "digest", "lease_until",
     "gateway_reference", "failure_kind", "is_handled_here", "is_search_due", "persons", "undated",
 }  # fmt: skip

@@ -96,6 +96,8 @@ def needles_of(person: Person) -> Needles:
     held = [getattr(person, f"{name}_{end}") for name in fields for end in ("index", "sealed")]
     secrets = [bytes(value) for value in held if value is not None]
     secrets += [index for name in fields for index in _indexes_of(person, name)]
+    if phone := opened(person, "phone"):
+        secrets.append(customers.callee_of(phone))
     shown = [getattr(person, f"{name}_masked") for name in fields]
     pinyin, company = getattr(person, "name_pinyin", ""), getattr(person, "company", "")
     return Needles(

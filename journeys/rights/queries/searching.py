@@ -14,6 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, models
 
+from journeys.contact.models import ErasedRefusal
 from journeys.rights.queries import links
 from journeys.rights.queries.holdings import ROOTS
 from journeys.rights.rules import needles as rules
@@ -67,6 +68,13 @@ class Report:
     queued: int = 0
     findings: list[Place] = field(default_factory=list)
     shared: list[Place] = field(default_factory=list)
+    kept: list[Place] = field(default_factory=list)
+
+    def place_for(self, place: Place) -> list[Place]:
+        """This will tell what a find is: kept on purpose, another person's own, or left over."""
+        if place.table == ErasedRefusal._meta.db_table:
+            return self.kept
+        return self.shared if _is_anothers(place) else self.findings
 
 
 def all_tables() -> dict[str, list[Column]]:
@@ -208,7 +216,8 @@ def look_everywhere(needles: Needles) -> Report:
     """This will search every row of every table, the files below `var/` and the queue.
 
     What identifies a person alone is looked for everywhere; a name, which others may bear, where
-    rows belong to nobody. A value that another person has as the own one is told apart.
+    rows belong to nobody. A value that another person has as the own one is told apart, and so is
+    the hash of the phone of a person who refused, which is kept.
     """
     needles = replace(needles, shown=())
     report, shortest = Report(), rules.shortest_of(needles)
@@ -220,7 +229,7 @@ def look_everywhere(needles: Needles) -> Report:
         ]
         rows, places = look(Look(table, long, nameable), needles)
         for place in places:
-            (report.shared if _is_anothers(place) else report.findings).append(place)
+            report.place_for(place).append(place)
         report.tables += 1
         report.columns += len(columns)
         report.rows += rows
@@ -252,10 +261,11 @@ def _is_owned(model: type[models.Model]) -> bool:
 
 
 def _is_anothers(place: Place) -> bool:
-    """Whether it is the blind index of a customer or lead: that person's own phone or address. The
-    person's own rows have none any more, as the search of the rows showed."""
+    """Whether it is the blind index of a customer or lead, or the hash by which the gate knows a
+    phone: that person's own phone or address. The person's own rows have none any more, as the
+    search of the rows showed."""
     tables = {root._meta.db_table for root in ROOTS}
-    return place.table in tables and place.column.endswith("_index")
+    return place.table in tables and place.column.endswith(("_index", "callee"))
 
 
 def look_at_files(needles: Needles) -> tuple[int, list[Place]]:

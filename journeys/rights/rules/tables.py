@@ -15,7 +15,7 @@ PERSONS = (
         "number": TOKEN, "name": MARK, "name_pinyin": BLANK, "name_initials": BLANK,
         "birth_date": BLANK, "division_code": BLANK,
         "language": _CODE, "as_of": keep("when the source said so; it names nobody"),
-        "phone_sealed": BLANK, "phone_index": BLANK, "phone_masked": BLANK,
+        "phone_sealed": BLANK, "phone_index": BLANK, "phone_masked": BLANK, "callee": BLANK,
         "id_number_sealed": BLANK, "id_number_index": BLANK, "id_number_masked": BLANK,
         "email_sealed": BLANK, "email_index": BLANK, "email_masked": BLANK,
         "address_sealed": BLANK, "address_index": BLANK, "address_masked": BLANK,
@@ -136,6 +136,11 @@ IMPERSONAL = (
     ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),
     ImpersonalTable("journeys.StageCount", "counts"),
     ImpersonalTable("journeys.ErasedNumber", "keyed hashes of numbers that are gone"),
+    ImpersonalTable(
+        "journeys.ErasedRefusal",
+        "keyed hashes of phones, beside no customer: kept after an erasure, and told in its proof, "
+        "so that nobody with the phone of a person who refused is contacted",
+    ),
     # Of the libraries: what they keep is about staff.
     ImpersonalTable("axes.AccessAttempt", "sign-ins of staff"),
     ImpersonalTable("axes.AccessLog", "sign-ins of staff"),

@@ -239,7 +239,9 @@ def write_bank() -> dict[str, Any]:
     for key in Customer.objects.filter(pk__gte=1_000_000).values_list("pk", flat=True):
         if key % 5:
             sealed = f"p{key}".encode()
-            Customer.objects.filter(pk=key).update(phone_sealed=sealed, phone_index=sealed)
+            Customer.objects.filter(pk=key).update(
+                phone_sealed=sealed, phone_index=sealed, callee=key.to_bytes(16, "big")
+            )
     rng, around = random.Random(SEED), world["start"] + dt.timedelta(days=30)
     for number, card in enumerate(Card.objects.order_by("pk")):
         for place in range(rng.choice([0, 0, 2, 2, 3, 5])):

@@ -58,12 +58,12 @@ def pause(customer: Customer, until: dt.datetime | None = None, kind: str = "com
 def refuse_on_the_same_phone(customer: Customer) -> None:
     """Another customer with this phone says never to be contacted."""
     other = CustomerFactory()
-    Customer.objects.filter(pk=other.pk).update(phone_index=customer.phone_index)
+    Customer.objects.filter(pk=other.pk).update(callee=customer.callee)
     refuse(other)
 
 
 def lose_phone(customer: Customer) -> None:
-    Customer.objects.filter(pk=customer.pk).update(phone_sealed=None, phone_index=None)
+    Customer.objects.filter(pk=customer.pk).update(phone_sealed=None, phone_index=None, callee=None)
 
 
 @pytest.mark.parametrize(
@@ -313,9 +313,10 @@ def test_every_lookup_for_a_batch_uses_an_index() -> None:
         cursor.execute(
             """INSERT INTO journeys_customer (number, kind, name, name_pinyin, branch_id, language,
                    division_code, registered_date, source, lawful_basis, phone_masked,
-                   id_number_masked, email_masked)
+                   id_number_masked, email_masked, phone_sealed, phone_index, callee)
                SELECT 'N' || number, 'person', '', '', %s, 'zh-hans', '', %s, 'file', 'contract',
-                   '', '', '' FROM generate_series(1, 20000) AS number""",
+                   '', '', '', '', '', decode(md5(number::text), 'hex')
+               FROM generate_series(1, 20000) AS number""",
             [branch, INSTANT],
         )
         cursor.execute(
@@ -327,6 +328,9 @@ def test_every_lookup_for_a_batch_uses_an_index() -> None:
                SELECT id, 'sms', 'marketing', %(at)s, '', 'x' FROM journeys_customer;
                INSERT INTO journeys_donotcontact (customer_id, at, words, source)
                SELECT id, %(at)s, 'no', '' FROM journeys_customer;
+               INSERT INTO journeys_erasedrefusal (callee, refused_date)
+               SELECT decode(md5('x' || number), 'hex'), %(at)s
+               FROM generate_series(1, 20000) AS number;
                INSERT INTO journeys_marketingpause (customer_id, kind, reference, since)
                SELECT id, 'complaint', id, %(at)s FROM journeys_customer;
                SET CONSTRAINTS ALL IMMEDIATE; ANALYZE""",
@@ -342,8 +346,8 @@ def test_every_lookup_for_a_batch_uses_an_index() -> None:
         cursor.execute(f"EXPLAIN {queries.gate_statement()}", values)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     used = set(re.findall(r"using (\w+)", plan))
-    assert {"journeys_customer_pkey", "consent_of_customer", "pause_open",
-            "do_not_contact_of_customer"} <= used  # fmt: skip
+    assert {"journeys_customer_pkey", "consent_of_customer", "pause_open", "customer_callee",
+            "do_not_contact_of_customer", "journeys_erasedrefusal_callee_key"} <= used  # fmt: skip
     assert used & {"contact_customer_at", "contact_once"}
     small = {"journeys_contactrule", "journeys_contacthours", "journeys_calendaryear",
              "journeys_calendarday"}  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from journeys.contact.queries.refusals import Refusals
 from journeys.models import DoNotContact, PointsEntry
 from journeys.stages import operations as stages
 from portal.kit import clock
@@ -91,7 +92,7 @@ def test_the_page_of_a_customer_without_a_story_says_so(client_of: ClientOf) -> 
     customer = CustomerFactory()
     answer = client_of("compliance").get(reverse("customer_page", args=[customer.number]))
     assert answer.status_code == 200
-    assert answer.context["refusal"] is None
+    assert answer.context["refusals"] == Refusals(None, [])
     part = client_of("compliance").get(reverse("customer_spending", args=[customer.number]))
     assert not part.context["has_spent"]
 
@@ -135,7 +136,7 @@ def test_the_first_refusal_stands_on_the_page_and_the_part_tells_of_further_ones
     part = client.get(reverse("customer_contact", args=[customer.number])).content.decode()
     assert ("first words" in part, part.count("second words")) == (False, 1)
     page = client.get(reverse("customer_page", args=[customer.number]))
-    assert page.context["refusal"].words == "first words"
+    assert page.context["refusals"].own.words == "first words"
 
 
 @pytest.mark.django_db

@@ -72,7 +72,7 @@ def test_every_text_names_sender_and_whom_to_ask_and_gives_no_reason() -> None:
 
 def test_by_mail_where_no_phone_is_known() -> None:
     make_bank()
-    Customer.objects.update(phone_sealed=None, phone_index=None)
+    Customer.objects.update(phone_sealed=None, phone_index=None, callee=None)
     decide(row())
     assert (tell(), Message.objects.get().channel) == (1, "email")
 
@@ -97,7 +97,7 @@ def test_a_refusal_of_marketing_and_an_open_complaint_do_not_stand_against_it() 
 def test_without_an_address_it_is_not_told_and_says_why() -> None:
     make_bank()
     Customer.objects.update(
-        phone_sealed=None, phone_index=None, email_sealed=None, email_index=None
+        phone_sealed=None, phone_index=None, callee=None, email_sealed=None, email_index=None
     )
     decide(row())
     end = dt.datetime(2026, 6, 4, 16, 0, tzinfo=dt.UTC)  # midnight after the third day
@@ -116,9 +116,9 @@ def test_without_an_address_it_is_not_told_and_says_why() -> None:
 
 def test_an_address_that_comes_in_within_the_days_is_told() -> None:
     make_bank()
-    known = Customer.objects.values("phone_sealed", "phone_index").get()
+    known = Customer.objects.values("phone_sealed", "phone_index", "callee").get()
     Customer.objects.update(
-        phone_sealed=None, phone_index=None, email_sealed=None, email_index=None
+        phone_sealed=None, phone_index=None, callee=None, email_sealed=None, email_index=None
     )
     decide(row())
     assert tell() == 0

@@ -9,7 +9,13 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from journeys.customers import queries as customers
-from journeys.models import Customer, Erasure, ErasureProof, Lead, RightsRequest
+from journeys.models import (
+    Customer,
+    Erasure,
+    ErasureProof,
+    Lead,
+    RightsRequest,
+)
 from journeys.rights import operations as rights
 from journeys.rights import queries as requests
 from journeys.rights.queries import holdings, links
@@ -41,6 +47,7 @@ def leftovers(but_for: Any = None) -> list[str]:
     texts = [text.casefold() for text in SECRETS]
     indexes = [(PHONE, "phone"), (ID_NUMBER, "id_number"), (EMAIL, "email")]
     texts += [sealed.blind_index(value, label).hex() for value, label in indexes]
+    texts.append(customers.callee_of(PHONE).hex())
     texts += [text.encode().hex() for text in SECRETS]
     found = []
     with connection.cursor() as cursor:
@@ -77,8 +84,11 @@ def test_a_whole_life_leaves_nothing_behind() -> None:
     proof = rights.prove_everywhere(erasure_id=erasure.pk, at=AT)
     assert proof is not None
     assert (proof.findings, proof.places) == (0, [])
-    assert proof.shared == 1  # the bystander's own phone
-    assert leftovers(bystander) == []
+    assert proof.shared == 2  # the bystander's own phone, by its index and by who answers it
+    # Of all that was there one thing is kept, because the person had refused.
+    callee = customers.callee_of(PHONE).hex()
+    assert proof.kept == 1
+    assert leftovers(bystander) == [f"journeys_erasedrefusal: {callee}"]
     with connection.cursor() as cursor:
         for model in (Customer, Lead):
             cursor.execute(f"SELECT t::text FROM {model._meta.db_table} t")
@@ -111,6 +121,7 @@ def test_what_the_law_wants_kept_is_kept() -> None:
     assert person.number.startswith("X-")
     assert (person.name, person.name_pinyin, person.birth_date) == (ERASED, "", None)
     assert (person.phone_sealed, person.phone_index, person.phone_masked) == (None, None, "")
+    assert person.callee is None
 
 
 def test_the_trail_still_holds_and_says_which_entries_lost_words() -> None:

@@ -106,7 +106,7 @@ def test_the_search_finds_an_index_of_another_key(use: Callable[[int], None]) ->
     CustomerFactory(phone=PHONE, name="别人")
     proof = rights.prove_everywhere(erasure_id=erasure.pk, at=AT)
     assert proof is not None
-    assert (proof.findings, proof.shared) == (0, 1)
+    assert (proof.findings, proof.shared) == (0, 2)  # by its index, and by who answers it
 
 
 # --- files -----------------------------------------------------------------------------------
