@@ -102,9 +102,9 @@ class Check:
     """A set-based check of the staged rows.
 
     `sql` reads the rows to check as `intake_staging s`, and returns `row_number`, `value` (what the
-    bad row shows) and further columns that fill the gaps of the reason. With `when_lacking` the check is made only
-    for a file without that column, whose values then stay as they stand in the table; with
-    `when_given` only for a file that has it.
+    bad row shows) and further columns that fill the gaps of the reason. With `when_lacking` the
+    check is made only for a file without that column, whose values then stay as they stand in the
+    table; with `when_given` only for a file that has it.
     """
 
     column: str
