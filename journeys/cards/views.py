@@ -65,7 +65,9 @@ def _waiting(
 def clock_rules(request: HttpRequest) -> HttpResponse:
     """This will show the limits of approval with their days and sources."""
     context = {
-        "rows": contact.dated(queries.clock_rules(), lambda _rule: (), clock.today()),
+        "rows": contact.dated(
+            queries.clock_rules(), lambda _rule: (), clock.today(), "limit_days", "near_days"
+        ),
         "may_edit": staff_of(request).may(Permission.EDIT_CLOCK_RULES),
     }
     return render(request, "journeys/cards/clock_rules.html", context)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.care.enums import CareChannel, CaseState, CauseKind, ComplaintState, Grade
 from journeys.contact import operations as contact
 from journeys.contact.enums import PauseKind
+from journeys.contact.rules import LOCK_NAMED
 from portal.intake.rules import Check, Column, History, ImportKind, Reason, Target, cells, unknown
 from portal.kit import masking
 
@@ -97,13 +98,6 @@ _OPENED = Column("opened_date", cells.DAY, _("day of opening"), "2026-03-02", Tr
 _CLOSED = Column(
     "closed_date", cells.DAY, _("day of closing; empty before"), "2026-03-20", days_ahead=0
 )
-
-# Sending asks the gate while it holds the customer: it sees either nothing of this import yet and
-# has sent before it, or all of it.
-_LOCK_CUSTOMERS = """
-SELECT c.id FROM journeys_customer c
-WHERE c.number IN (SELECT customer FROM intake_staging) ORDER BY c.id FOR NO KEY UPDATE
-"""
 
 
 def _pauses(kind: PauseKind, table: str) -> tuple[str, str]:
@@ -199,7 +193,7 @@ COMPLAINTS = ImportKind(
         _own("answered_date", "s.answered_date < s.opened_date OR s.closed_date < s.answered_date",
              OUT_OF_ORDER),
     ),
-    before=(_LOCK_CUSTOMERS,),
+    before=(LOCK_NAMED,),
     after=(
         _opened_events("journeys_complaint", "complaint"),
         *_pauses(PauseKind.COMPLAINT, "journeys_complaint"),
@@ -256,7 +250,7 @@ SERVICE_CASES = ImportKind(
         _own("closed_date", "(s.state = 'closed') <> (s.closed_date IS NOT NULL)"
              " OR s.closed_date < s.opened_date", CASE_END),
     ),
-    before=(_LOCK_CUSTOMERS,),
+    before=(LOCK_NAMED,),
     after=(
         _opened_events("journeys_servicecase", "case"),
         *_pauses(PauseKind.CASE, "journeys_servicecase"),

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import Channel, ConsentPurpose, RefusalSource
+from journeys.contact.rules import LOCK_NAMED
 from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
 from portal.kit import masking
 
@@ -66,12 +67,6 @@ def _words(name: str, limit: int, words: object, example: str) -> Column:
         name, cells.plain(limit), words, example, True, stages=((name, "text"),),
         expand=masked, mask=masking.mask_text,
     )  # fmt: skip
-
-
-_LOCK = (
-    "SELECT c.id FROM journeys_customer c WHERE c.number IN (SELECT customer FROM intake_staging)"
-    " ORDER BY c.id FOR NO KEY UPDATE"
-)
 
 
 _LOCK_CALLEES = (
@@ -153,7 +148,7 @@ CONSENTS = ImportKind(
              "JOIN journeys_consent old ON old.reference = s.reference"
              f" JOIN journeys_customer c ON c.id = old.customer_id {_TEXT}"),
     ),
-    before=(_LOCK,),
+    before=(LOCK_NAMED,),
 )  # fmt: skip
 
 DO_NOT_CONTACT = ImportKind(

@@ -27,6 +27,7 @@ from journeys.notices import operations as notices
 from journeys.outreach import operations as outreach
 from journeys.stages import operations as stages
 from merchants.demo.partners import DemoMerchant
+from portal.demo import tables
 from portal.demo.house import HouseBranch
 from portal.demo.progress import Progress
 from portal.intake import operations as intake
@@ -38,6 +39,8 @@ _TOKENS = {
     "core-banking": ["customers", "applications", "cards", "transactions"],
     "old-call-centre": ["complaints", "service_cases"],
 }
+# What is read in bulk from here on, before all is analyzed.
+_FACTS = ("journeys_customer", "journeys_application", "journeys_card", "journeys_transaction")
 _FEWEST_LEADS = 240  # enough for every telemarketer of every branch to have some
 
 
@@ -75,6 +78,7 @@ class DemoBank:
         )
         expected = max(1, self.count * PURCHASES_PER_CUSTOMER)
         self._load("transactions", bought, expected, 56, _("Transactions of 18 months"))
+        tables.analyze(*_FACTS)
         points.build_points(seed=self.seed, on=self.on, at=self.at)
         self.progress.step(_("Points earned, redeemed, expired"), weight=7)
         ids = customer_queries.ids_by_number()

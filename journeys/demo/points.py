@@ -9,6 +9,7 @@ from itertools import groupby
 from journeys.demo.cards import DAYS
 from journeys.points import operations, queries
 from journeys.points.enums import PointsKind
+from portal.demo import tables
 
 _STEP = 500  # rewards cost multiples of this
 _REDEEMERS = 0.28
@@ -18,6 +19,7 @@ def build_points(*, seed: str, on: dt.date, at: dt.datetime) -> None:
     """This will fill the ledger for the whole months before `on`."""
     first = (on - dt.timedelta(days=DAYS)).replace(day=1)
     operations.earn_from_spending(first=first, end=on.replace(day=1), at=at)
+    tables.analyze("journeys_pointsentry", "journeys_pointsbatch")
     rng = random.Random(f"{seed}:points")
     operations.take_points(uses=list(_uses(rng, on)), at=at)
     operations.expire_points(on=on, at=at)

@@ -3,7 +3,8 @@
 A run is a row of digits with at most three signs between two of them: points, hyphens and dashes
 of every width, strokes, underscores, blanks. Its groups of digits are put together from each one
 on, and what they make is looked at: so `139.1234.5678`, `139－1234－5678` and `622588 123456 0001`
-are found like the numbers written in one.
+are found like the numbers written in one. Digits before a number may be read together with its
+beginning as another one: whatever else is read, no reading leaves more than its mask in sight.
 """
 
 import re
@@ -29,7 +30,10 @@ _OCTETS = re.compile(r"(?:(?:1?\d?\d|2[0-4]\d|25[0-5])\.){3}(?:1?\d?\d|2[0-4]\d|
 _CENTS = re.compile(r"(?<![.\d])\d+\.\d\d?(?![.\d])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _YEARS = re.compile(r"(?:(?:19|20)\d\d){4}")
-_MOST = 19
+_FEWEST, _MOST = 11, 19
+# With what they begin by their length, where that says something: most rows of digits are none.
+_BEGINS = {11: "018", 12: "08", 13: "048", 14: "038", 15: "012345678"}
+_SEEN_BEHIND = 4  # so many digits behind its beginning does the mask of a number show at most
 
 _MOBILE = re.compile(r"(0086|86|0)?1[3-9]\d{9}")
 # With the code of its area a landline leads to a home or a desk: it is a person's. Without one it
@@ -63,6 +67,16 @@ class Spotted:
     last: int
     stars: str
 
+    @property
+    def places(self) -> list[int]:
+        """Where its signs stand in the text."""
+        return [place for group in self.groups for place in range(group.start, group.end)]
+
+    @property
+    def hidden(self) -> list[int]:
+        """Where those stand that its mask hides."""
+        return self.places[self.first : -self.last]
+
 
 def hide(text: str) -> str:
     """This will hide the mobile, ID, card and landline numbers in `text` but for the signs that
@@ -74,11 +88,9 @@ def hide(text: str) -> str:
     parts, done = [], 0
     plain = _ESCAPE.sub(_unescaped, text) if "%" in text else text
     for run in _RUN.finditer(plain):
-        for spotted in _spot(plain, run):
-            places = [place for group in spotted.groups for place in range(group.start, group.end)]
-            parts += [text[done : places[spotted.first - 1] + 1], spotted.stars]
-            parts += [text[place] for place in places[-spotted.last :]]
-            done = spotted.groups[-1].end
+        for start, end, shown in _masks(text, plain, run):
+            parts += [text[done:start], shown]
+            done = end
     return "".join([*parts, text[done:]]) if parts else text
 
 
@@ -88,18 +100,51 @@ def _unescaped(escape: re.Match[str]) -> str:
     return (_FILLER if is_between else _END) * (len(escape[0]) - 1) + (sign if is_between else _END)
 
 
-def _spot(text: str, run: re.Match[str]) -> Iterator[Spotted]:
-    """The numbers in one run, from the left, the longest that begins at a group first."""
-    groups = _groups(text, run)
+def _masks(text: str, plain: str, run: re.Match[str]) -> Iterator[tuple[int, int, str]]:
+    """Which spans of the text are replaced by what. Where readings cross, the digits are hidden
+    one by one: every reading hides its own where the others leave more of it than its mask."""
+    groups = _groups(plain, run)
+    found = list(_spot(plain, groups))
+    hidden = {place for one, _span in found for place in one.hidden}
+    is_crossed = False
+    for other in _crossing(plain, groups, [span for _one, span in found]):
+        seen = sum(place not in hidden for place in other.places[other.first :])
+        if seen > _SEEN_BEHIND:
+            hidden.update(other.hidden)
+            is_crossed = True
+    if is_crossed:
+        start, end = min(hidden), max(hidden) + 1
+        signs = ("*" if place in hidden else text[place] for place in range(start, end))
+        yield start, end, "".join(signs)
+        return
+    for one, _span in found:
+        places = one.places
+        seen_last = "".join(text[place] for place in places[-one.last :])
+        yield places[one.first - 1] + 1, one.groups[-1].end, one.stars + seen_last
+
+
+def _spot(text: str, groups: list[Group]) -> Iterator[tuple[Spotted, range]]:
+    """The numbers in one run, from the left, the longest that begins at a group first; with the
+    groups that each takes."""
     place = 0
     while place < len(groups):
-        longest = _reach(groups, place)
-        for end in range(longest, place, -1):
+        for end in _ends(groups, place):
             if spotted := _read(text, tuple(groups[place:end])):
-                yield spotted
+                yield spotted, range(place, end)
                 place = end - 1
                 break
         place += 1
+
+
+def _crossing(text: str, groups: list[Group], spans: list[range]) -> Iterator[Spotted]:
+    """What else can be read from the groups of the numbers that were found on: whatever begins
+    between them was read already, and is none."""
+    for span in spans:
+        for place in span if len(span) > 1 else ():
+            for end in _ends(groups, place):
+                is_read = place == span.start and end >= span.stop
+                if not is_read and (other := _read(text, tuple(groups[place:end]))):
+                    yield other
 
 
 def _groups(text: str, run: re.Match[str]) -> list[Group]:
@@ -115,19 +160,23 @@ def _in_ascii(digits: str) -> str:
     return "".join(str(int(sign)) if sign.isdecimal() else sign.upper() for sign in digits)
 
 
-def _reach(groups: list[Group], place: int) -> int:
-    """Behind which group a number that begins at `place` must end."""
-    length, end = 0, place
-    while end < len(groups) and length + len(groups[end].digits) <= _MOST:
-        length += len(groups[end].digits)
-        end += 1
-    # A group longer than any number is looked at by itself, and is none.
-    return end
+def _ends(groups: list[Group], place: int) -> list[int]:
+    """Behind which groups a number that begins at `place` may end, the last one first."""
+    begins, length = groups[place].digits[0], 0
+    ends: list[int] = []
+    for end in range(place, len(groups)):
+        digits = groups[end].digits
+        length += len(digits)
+        if length > _MOST:
+            break
+        if length >= _FEWEST and (begins in _BEGINS.get(length, begins) or digits[-1] == "X"):
+            ends.insert(0, end + 1)
+    return ends
 
 
 def _read(text: str, groups: tuple[Group, ...]) -> Spotted | None:
     digits = "".join(group.digits for group in groups)
-    if len(digits) < 11 or "X" in digits[:-1]:
+    if len(digits) < _FEWEST or "X" in digits[:-1]:
         return None
     if _is_id_number(digits, is_whole=len(groups) == 1):
         return Spotted(groups, 3, 4, "*" * (len(digits) - 7))
@@ -137,8 +186,11 @@ def _read(text: str, groups: tuple[Group, ...]) -> Spotted | None:
         if last.digits == "X":
             return _read(text, groups[:-1])
         return _read(text, (*groups[:-1], Group(last.start, last.end - 1, last.digits[:-1])))
-    if _is_something_else(text, groups):
-        return None
+    found = _read_digits(groups, digits)
+    return None if found and _is_something_else(text, groups) else found
+
+
+def _read_digits(groups: tuple[Group, ...], digits: str) -> Spotted | None:
     if _is_card(digits, tuple(len(group.digits) for group in groups)):
         return Spotted(groups, 6, 4, "******")
     if mobile := _MOBILE.fullmatch(digits):
@@ -162,8 +214,8 @@ def _is_card(digits: str, lengths: tuple[int, ...]) -> bool:
         return False
     if len(digits) >= 16 and (len(lengths) == 1 or lengths[:4] == (4, 4, 4, 4)):
         return len(lengths) == 1 or not _YEARS.match(digits)
-    return numbers.is_card_number(digits) or (
-        lengths in _GROUPS_OF_CARD and numbers.begins_as_card(digits)
+    return numbers.begins_as_card(digits) and (
+        lengths in _GROUPS_OF_CARD or numbers.passes_luhn(digits)
     )
 
 

@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from portal.kit import lifeline
@@ -38,6 +39,37 @@ def manage(
     With `shows` it writes to our terminal, else to `log`. Raises Refused with the end of what it
     wrote where it fails, Interrupted where the person asks to stop.
     """
+    begin(arguments, environment=environment, log=log, shows=shows).finish(wish)
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command of `manage.py` that runs."""
+
+    arguments: list[str]
+    process: engines.Process
+    log: Path
+    shows: bool
+
+    def finish(self, wish: Wish) -> None:
+        """This will wait for its end. Raises as `manage` does."""
+        while not lifeline.ended(self.process):
+            if wish.times:
+                _cut_short(self.process)
+                raise Interrupted
+            time.sleep(0.05)
+        if self.process.returncode:
+            said = "" if self.shows else f"\n{_tail(self.log)}"
+            raise Refused(
+                f"`manage.py {' '.join(self.arguments)}` failed with code {self.process.returncode}"
+                f"{'; it says why above' if self.shows else f', see {self.log}'}.{said}"
+            )
+
+
+def begin(
+    arguments: list[str], *, environment: Mapping[str, str], log: Path, shows: bool = False
+) -> Command:
+    """This will start a command of `manage.py`, which ends with us at the latest."""
     process = engines.spawn(
         [sys.executable, str(stack.PROJECT / "manage.py"), *arguments],
         death_signal=signal.SIGKILL,
@@ -46,17 +78,7 @@ def manage(
         cwd=stack.PROJECT,
         shows=shows,
     )
-    while not lifeline.ended(process):
-        if wish.times:
-            _cut_short(process)
-            raise Interrupted
-        time.sleep(0.05)
-    if process.returncode:
-        said = "" if shows else f"\n{_tail(log)}"
-        raise Refused(
-            f"`manage.py {' '.join(arguments)}` failed with code {process.returncode}"
-            f"{'; it says why above' if shows else f', see {log}'}.{said}"
-        )
+    return Command(arguments, process, log, shows)
 
 
 def _cut_short(process: engines.Process) -> None:

@@ -186,6 +186,9 @@ class Runner:
 
     def _prepare(self, plan: Plan) -> dict[str, str]:
         prepare.rotate_logs(self.house.logs)
+        environment = process_environment(plan, self.given)
+        # It asks no server, so it goes on beside the making of the database.
+        mark, collecting = self._collect(environment)
         if plan.place and not plan.place.data.exists():
             with self.steps.step("Making the database"):
                 engines.init_postgres(plan.place)
@@ -197,24 +200,30 @@ class Runner:
             if plan.place:
                 engines.ensure_database(plan.place, "portal")
         stack.write_private(self.house.stack_file, plan.environment)
-        environment = process_environment(plan, self.given)
-        self._migrate(environment)
+        with self.steps.step("Bringing the tables up to date"):
+            prepare.manage(
+                ["migrate", "--no-input", "--verbosity", "1"],
+                environment=environment,
+                log=self.house.log("setup"),
+                wish=self.wish,
+            )
+        if collecting:
+            with self.steps.step("Collecting style sheets and scripts"):
+                collecting.finish(self.wish)
+            (self.house.run / "static-files").write_text(mark)
+        else:
+            self.steps.skip()
         self._seed(environment)
         return environment
 
-    def _migrate(self, environment: dict[str, str]) -> None:
-        log = self.house.log("setup")
-        with self.steps.step("Bringing the tables up to date"):
-            command = ["migrate", "--no-input", "--verbosity", "1"]
-            prepare.manage(command, environment=environment, log=log, wish=self.wish)
+    def _collect(self, environment: dict[str, str]) -> tuple[str, prepare.Command | None]:
+        """Begins to collect the static files where they changed; with the mark of those."""
         if prepare.static_is_fresh(self.house, stack.PROJECT):
-            self.steps.skip()
-            return
+            return "", None
         mark = prepare.static_mark(stack.PROJECT)
-        with self.steps.step("Collecting style sheets and scripts"):
-            command = ["collectstatic", "--no-input", "--clear", "--verbosity", "0"]
-            prepare.manage(command, environment=environment, log=log, wish=self.wish)
-        (self.house.run / "static-files").write_text(mark)
+        command = ["collectstatic", "--no-input", "--clear", "--verbosity", "0"]
+        log = self.house.log("static")
+        return mark, prepare.begin(command, environment=environment, log=log)
 
     def _seed(self, environment: dict[str, str]) -> None:
         url = environment["DATABASE_URL"]

@@ -4,6 +4,7 @@ import datetime as dt
 import time
 from typing import Any
 
+from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -11,11 +12,16 @@ from django.utils.translation import gettext as _
 from campaigns.demo import build_campaigns
 from journeys.demo.bank import DemoBank
 from merchants.demo import partners
-from portal.demo import house
+from portal.demo import house, tables
 from portal.demo.progress import Progress
 from portal.kit import clock
 
 _LOCK = 728_301  # any number that no other advisory lock of the portal has
+_BIG = (
+    "journeys_customer", "journeys_customerstage", "journeys_application", "journeys_card",
+    "journeys_consent", "journeys_transaction", "journeys_merchantday", "journeys_pointsentry",
+    "journeys_pointsbatch", "campaigns_decision",
+)  # fmt: skip
 
 
 class Command(BaseCommand):
@@ -44,8 +50,9 @@ class Command(BaseCommand):
                 raise CommandError(
                     _("There is already a bank here; `make demo-reset` makes a new one.")
                 )
-            self._seed(options["customers"], str(options["seed"]), on)
-        _analyze()
+            with tables.checked_together(_BIG):
+                self._seed(options["customers"], str(options["seed"]), on)
+        tables.analyze(*_written_last())
         seconds = time.monotonic() - started
         self.stdout.write(_("The demo bank is open ({seconds} s).").format(seconds=round(seconds)))
 
@@ -61,7 +68,7 @@ class Command(BaseCommand):
         progress.step(_("Branches, staff and merchants"), weight=3)
         bank = DemoBank(seed, count, on, at, built.branches, merchants, progress)
         bank.build()
-        _analyze()  # the planner knows nothing yet of what this transaction wrote
+        tables.analyze()  # the planner knows nothing yet of what this transaction wrote
         build_campaigns(on=on, at=at)
         progress.step(_("Campaigns of today and before"), weight=4)
         bank.settle_complaints()
@@ -71,6 +78,7 @@ class Command(BaseCommand):
         self.stderr.flush()
 
 
-def _analyze() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+def _written_last() -> list[str]:
+    """The tables of campaigns, and those that their runs write in."""
+    models = apps.get_app_config("campaigns").get_models()
+    return [*(model._meta.db_table for model in models), "journeys_message", "journeys_contact"]

@@ -12,10 +12,11 @@ _FROM_MONTH = 11
 
 @dataclass(frozen=True)
 class Dated:
-    """A rule with a day, and whether it is in force, still to come or past."""
+    """A rule with a day, whether it is in force, still to come or past, and its figures."""
 
     rule: Any
     state: str
+    figures: tuple[Any, ...] = ()
 
     @property
     def tone(self) -> str:
@@ -24,7 +25,8 @@ class Dated:
 
 def caps(*, on: dt.date) -> list[Dated]:
     """This will list all caps, the latest first, with their states on a day."""
-    return dated(ContactRule.objects.order_by("-effective_date"), lambda _rule: (), on)
+    rows = ContactRule.objects.order_by("-effective_date")
+    return dated(rows, lambda _rule: (), on, "day_cap", "month_cap")
 
 
 def hours(*, on: dt.date) -> list[Dated]:
@@ -35,8 +37,11 @@ def hours(*, on: dt.date) -> list[Dated]:
     return dated(rows, lambda row: (row.division_prefix, row.channel, row.day_kind), on)
 
 
-def dated(rows: Iterable[Any], about: Callable[[Any], Hashable], on: dt.date) -> list[Dated]:
-    """This will say of rules, the latest of each matter first, which is in force on a day."""
+def dated(
+    rows: Iterable[Any], about: Callable[[Any], Hashable], on: dt.date, *figures: str
+) -> list[Dated]:
+    """This will say of rules, the latest of each matter first, which is in force on a day;
+    `figures` names the fields that its table shows."""
     found: list[Dated] = []
     in_force: set[Hashable] = set()
     for row in rows:
@@ -48,7 +53,7 @@ def dated(rows: Iterable[Any], about: Callable[[Any], Hashable], on: dt.date) ->
         else:
             state = "in_force"
             in_force.add(key)
-        found.append(Dated(row, state))
+        found.append(Dated(row, state, tuple(getattr(row, name) for name in figures)))
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
+from portal.intake.operations.staging import PARTIAL, STAGED
 from portal.intake.rules import History, ImportKind
 
 _NOTHING = "NULL::timestamptz"
@@ -22,27 +23,29 @@ def prepare(
     at: dt.datetime,
     as_of: dt.datetime | None,
     corrects: bool,
+    with_partial: bool = False,
 ) -> int:
     """This will let staged rows say what the file leaves unsaid, take out those that are older
     than what stands, and return how many those are. A file that `corrects` has no older rows, and
     holds as of its import where it says nothing else."""
     cursor.execute("SELECT set_config('intake.at', %s, TRUE)", [at.isoformat()])
-    cursor.execute("ANALYZE intake_staging")
-    _keep_what_is_lacking(cursor, kind, names)
+    whole = (as_of or at) if corrects else as_of
+    for table in (STAGED, PARTIAL) if with_partial else (STAGED,):
+        cursor.execute(f"ANALYZE {table}")
+        _keep_what_is_lacking(cursor, kind, names, table)
+        if kind.history is not None and (whole is not None or "as_of" in names):
+            cursor.execute(
+                f"UPDATE {table} SET as_of = coalesce(CASE WHEN as_of_text ~ '[+-]..:..$'"
+                " THEN as_of_text::timestamptz ELSE as_of_text::timestamp AT TIME ZONE %s END, %s)",
+                [settings.TIME_ZONE, whole],
+            )
     if kind.history is None:
         return 0
-    whole = (as_of or at) if corrects else as_of
-    if whole is not None or "as_of" in names:
-        cursor.execute(
-            "UPDATE intake_staging SET as_of = coalesce(CASE WHEN as_of_text ~ '[+-]..:..$'"
-            " THEN as_of_text::timestamptz ELSE as_of_text::timestamp AT TIME ZONE %s END, %s)",
-            [settings.TIME_ZONE, whole],
-        )
     older = _drop_repeated(cursor, kind, names)
     return older if corrects else older + _drop_older(cursor, kind, kind.history, names)
 
 
-def _keep_what_is_lacking(cursor: Any, kind: ImportKind, names: list[str]) -> None:
+def _keep_what_is_lacking(cursor: Any, kind: ImportKind, names: list[str], table: str) -> None:
     """Columns that hang together with others: where the file lacks one, what stands is as if the
     file had said it. What depends on others of them is asked for last."""
     lacking = [(column, value) for column, value in kind.stays if column not in names]
@@ -50,7 +53,7 @@ def _keep_what_is_lacking(cursor: Any, kind: ImportKind, names: list[str]) -> No
         sets = [f"{column} = {value}" for column, value in lacking if (" s." in value) == last]
         if sets:
             cursor.execute(
-                f"UPDATE intake_staging s SET {', '.join(sets)} FROM {kind.table} old"
+                f"UPDATE {table} s SET {', '.join(sets)} FROM {kind.table} old"
                 f" WHERE old.{kind.key} = s.{kind.key}"
             )
 

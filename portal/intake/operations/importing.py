@@ -235,9 +235,12 @@ def _take_in(order: _Order, table: reading.Table) -> dict[str, Any]:
         stager = staging.Stager(cursor, kind, table.names, latest_on(clock.bank_day(order.at)))
         stager.stage(itertools.chain(first, table.rows), order.progress)
         older = histories.prepare(
-            cursor, kind, table.names, at=order.at, as_of=order.as_of, corrects=order.corrects
-        )
+            cursor, kind, table.names, at=order.at, as_of=order.as_of, corrects=order.corrects,
+            with_partial=stager.has_partial,
+        )  # fmt: skip
         merging.check_rows(cursor, kind, table.names)
+        if stager.has_partial:
+            merging.check_partial_rows(cursor, kind, table.names)
         new, changed = merging.write_rows(cursor, kind, table.names, corrects=order.corrects)
         rows_bad, reasons = merging.count_bad(cursor)
         path = order.errors_path
@@ -246,7 +249,7 @@ def _take_in(order: _Order, table: reading.Table) -> dict[str, Any]:
         if order.dry_run:
             transaction.savepoint_rollback(point)
         else:
-            cursor.execute("DROP TABLE intake_staging, intake_bad")
+            staging.drop_tables(cursor)
             transaction.savepoint_commit(point)
     return {
         "rows_read": stager.rows_read,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.intake.operations.histories import value_kept
+from portal.intake.operations.staging import PARTIAL
 from portal.intake.rules import Check, FileRefused, ImportKind, Reason
 
 REPEATED = Reason("repeated", gettext_lazy("The key stands already in row {first} of this file."))
@@ -15,30 +16,46 @@ REPEATED = Reason("repeated", gettext_lazy("The key stands already in row {first
 
 def check_rows(cursor: Any, kind: ImportKind, names: list[str]) -> None:
     """This will move the staged rows that fail a check to the bad ones, with every reason."""
-    failed = 0
-    for check in (_repeated(kind), *kind.checks):
-        if check.is_due(names):
-            sql = check.sql.replace("%", "%%")
-            cursor.execute(
-                "INSERT INTO intake_bad SELECT row_number, %s, %s, left(value::text, 80), %s, %s,"
-                f" to_jsonb(found) - 'row_number' - 'value' FROM ({sql}) found",
-                [
-                    kind.names.index(check.column), check.column, check.reason.code,
-                    str(check.reason.text),
-                ],
-            )  # fmt: skip
-            failed += cursor.rowcount
-    if failed:
+    checks = [check for check in (_repeated(kind), *kind.checks) if check.is_due(names)]
+    if sum(_note_bad(cursor, kind, check, check.sql) for check in checks):
         cursor.execute(
             "DELETE FROM intake_staging s USING intake_bad b WHERE b.row_number = s.row_number"
         )
 
 
-def _repeated(kind: ImportKind) -> Check:
+def check_partial_rows(cursor: Any, kind: ImportKind, names: list[str]) -> None:
+    """This will tell of rows with bad cells which checks they fail besides: those that look at
+    none of these cells. A file may tell of several states of one row."""
+    repeated = () if "as_of" in names else (_repeated(kind, among=""),)
+    for check in (*repeated, *kind.checks):
+        if check.is_due(names):
+            sql = (
+                f"SELECT found.* FROM ({check.over(PARTIAL)}) found"
+                f" JOIN {PARTIAL} p USING (row_number)"
+                f" WHERE NOT p.unread && '{{{','.join(check.names_of(kind.columns))}}}'::text[]"
+            )
+            _note_bad(cursor, kind, check, sql)
+
+
+def _note_bad(cursor: Any, kind: ImportKind, check: Check, found: str) -> int:
+    """Writes down the rows that a check found, and returns how many they are."""
+    sql = found.replace("%", "%%")
+    cursor.execute(
+        "INSERT INTO intake_bad SELECT row_number, %s, %s, left(value::text, 80), %s, %s,"
+        f" to_jsonb(found) - 'row_number' - 'value' FROM ({sql}) found",
+        [
+            kind.names.index(check.column), check.column, check.reason.code,
+            str(check.reason.text),
+        ],
+    )  # fmt: skip
+    return int(cursor.rowcount)
+
+
+def _repeated(kind: ImportKind, among: str = " HAVING count(*) > 1") -> Check:
     sql = (
         f"SELECT s.row_number, s.{kind.key} AS value, f.first FROM intake_staging s JOIN ("
         f"SELECT {kind.key}, min(row_number) AS first FROM intake_staging"
-        f" GROUP BY {kind.key} HAVING count(*) > 1) f USING ({kind.key})"
+        f" GROUP BY {kind.key}{among}) f USING ({kind.key})"
         " WHERE s.row_number > f.first"
     )
     return Check(kind.key, REPEATED, sql)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,9 @@ UNREADABLE = Reason(
     "unreadable",
     _("A quotation mark is misplaced or not closed; lines not read from here on: {lines}."),
 )
+
+# Rows without a bad cell, and what can be read of the others.
+STAGED, PARTIAL = "intake_staging", "intake_partial"
 
 _BATCH = 5_000
 _REMEMBERED = 20_000
@@ -78,7 +81,7 @@ def make_tables(cursor: Any, kind: ImportKind) -> None:
     )
     as_of = ", as_of timestamptz" if kind.history else ""
     # An import before this one in the same transaction leaves its tables behind.
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.intake_staging, pg_temp.intake_bad")
+    drop_tables(cursor)
     cursor.execute(
         f"CREATE TEMP TABLE intake_staging (row_number bigint, {staged}{as_of}) ON COMMIT DROP"
     )
@@ -88,8 +91,18 @@ def make_tables(cursor: Any, kind: ImportKind) -> None:
     )
 
 
+def drop_tables(cursor: Any) -> None:
+    """This will take the staging tables away."""
+    tables = ", ".join(f"pg_temp.{name}" for name in (STAGED, PARTIAL, "intake_bad"))
+    cursor.execute(f"DROP TABLE IF EXISTS {tables}")
+
+
 class Stager:
-    """One import's way from rows of text into the staging tables."""
+    """One import's way from rows of text into the staging tables.
+
+    Of a row with bad cells the others are staged apart, with the names of the bad ones: so all
+    that can be told of the row is told at once.
+    """
 
     def __init__(
         self, cursor: Any, kind: ImportKind, names: list[str], latest: Callable[[Column], str]
@@ -103,13 +116,17 @@ class Stager:
         missing = [Reader(column, latest(column))[""] for column in absent]
         self._ending = "".join(f"\t{text}" for text in missing) + "\n"
         staged = [name for column in present + absent for name, _type in column.staged]
-        self._good_copy = f"COPY intake_staging (row_number, {', '.join(staged)}) FROM STDIN"
+        columns = ", ".join(["row_number", *staged])
+        self._good_copy = f"COPY {STAGED} ({columns}) FROM STDIN"
+        self._partial_copy = f"COPY {PARTIAL} (unread, {columns}) FROM STDIN"
         self.rows_read = 0
+        self.has_partial = False
 
     def stage(self, rows: Iterable[Row], progress: Callable[[int], None]) -> None:
         """This will stage all rows, calling `progress` with the rows read so far."""
         readers, ending, width = self.readers, self._ending, len(self.readers)
         good: list[str] = []
+        partial: list[str] = []
         bad: list[str] = []
         read = 0
         for number, texts in rows:
@@ -120,35 +137,48 @@ class Stager:
                 line = "\t".join([reader[text] for reader, text in zip(readers, texts)])  # noqa: B905
                 good.append(f"{number}\t{line}{ending}")
             except BadCell as refused:
-                bad.extend(self._explain(number, texts, refused))
+                self._explain(number, texts, refused, bad, partial)
             if read % _BATCH == 0:
-                self._flush(good, bad)
+                self._flush(good, partial, bad)
                 progress(read)
-        self._flush(good, bad)
+        self._flush(good, partial, bad)
         progress(read)
         self.rows_read = read
 
-    def _flush(self, good: list[str], bad: list[str]) -> None:
-        for statement, lines in ((self._good_copy, good), ("COPY intake_bad FROM STDIN", bad)):
+    def _flush(self, good: list[str], partial: list[str], bad: list[str]) -> None:
+        if partial and not self.has_partial:
+            self.has_partial = True
+            self._cursor.execute(
+                f"CREATE TEMP TABLE {PARTIAL} (LIKE {STAGED}, unread text[]) ON COMMIT DROP"
+            )
+        copies = (self._good_copy, self._partial_copy, "COPY intake_bad FROM STDIN")
+        for statement, lines in zip(copies, (good, partial, bad), strict=True):
             if lines:
                 with self._cursor.copy(statement) as copy:
                     copy.write("".join(lines))
                 lines.clear()
 
     def _explain(
-        self, number: int, texts: list[str] | int | BadCell, refused: BadCell
-    ) -> Iterator[str]:
-        """Every bad cell of a row, not only the first."""
+        self, number: int, texts: list[str] | int | BadCell, refused: BadCell, bad: list[str],
+        partial: list[str],
+    ) -> None:  # fmt: skip
+        """Every bad cell of a row, not only the first; and the row without them."""
         if isinstance(texts, NO_CELLS) or len(texts) != len(self.readers):
-            yield _bad_line(number, 0, "", "", refused)
+            bad.append(_bad_line(number, 0, "", "", refused))
             return
+        staged: list[str] = []
+        unread: list[str] = []
         for reader, text in zip(self.readers, texts, strict=True):
+            column = reader.column
             try:
-                reader[text]
-            except BadCell as bad:
-                column = reader.column
+                staged.append(reader[text])
+            except BadCell as found:
+                staged += [r"\N"] * len(column.staged)
+                unread.append(column.name)
                 shown = column.mask(text.strip()) if column.mask and text else text
-                yield _bad_line(number, self._order[column.name], column.name, shown or "", bad)
+                position = self._order[column.name]
+                bad.append(_bad_line(number, position, column.name, shown or "", found))
+        partial.append("\t".join([f"{{{','.join(unread)}}}", str(number), *staged]) + self._ending)
 
 
 def fit(texts: list[str] | int | BadCell, width: int) -> list[str]:

@@ -1,12 +1,16 @@
 """Kinds of file: columns, checks and the table they end in, as data that the topics register."""
 
 import difflib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+_WORD = re.compile(r"\w+")
+_CHECKED = re.compile(r"\bintake_staging s\b")
 
 
 @dataclass(frozen=True)
@@ -97,10 +101,10 @@ class Column:
 class Check:
     """A set-based check of the staged rows.
 
-    `sql` reads `intake_staging` and returns `row_number`, `value` (what the bad row shows) and
-    further columns that fill the gaps of the reason. With `when_lacking` the check is made only
-    for a file without that column, whose values then stay as they stand in the table; with
-    `when_given` only for a file that has it.
+    `sql` reads the rows to check as `intake_staging s`, and returns `row_number`, `value` (what the
+    bad row shows) and further columns that fill the gaps of the reason. With `when_lacking` the
+    check is made only for a file without that column, whose values then stay as they stand in the
+    table; with `when_given` only for a file that has it.
     """
 
     column: str
@@ -114,6 +118,15 @@ class Check:
         if self.when_given and self.when_given not in names:
             return False
         return not self.when_lacking or self.when_lacking not in names
+
+    def over(self, table: str) -> str:
+        """The SQL that checks the rows of `table` beside the staged ones."""
+        return _CHECKED.sub(f"{table} s", self.sql)
+
+    def names_of(self, columns: Sequence["Column"]) -> list[str]:
+        """Which of these columns the check may look at: those whose names its SQL has."""
+        words = set(_WORD.findall(self.sql))
+        return [column.name for column in columns if words & {name for name, _ in column.staged}]
 
 
 @dataclass(frozen=True)
@@ -205,8 +218,8 @@ NOT_YET = Reason("not_yet", _("This instant has not come yet."))
 # Clocks of two systems differ a little, and a day is that of the bank.
 _NOT_YET = Check(
     "as_of", NOT_YET,
-    "SELECT row_number, as_of_text AS value FROM intake_staging"
-    " WHERE as_of > current_setting('intake.at')::timestamptz + interval '1 day'",
+    "SELECT s.row_number, s.as_of_text AS value FROM intake_staging s"
+    " WHERE s.as_of > current_setting('intake.at')::timestamptz + interval '1 day'",
 )  # fmt: skip
 
 

@@ -1,8 +1,6 @@
 """Claims, holds and grants, one customer after the other, with and without the gate."""
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -24,24 +22,6 @@ from tests.factories import flash as factory
 from tests.factories.rewards import used_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(params=["gate", "without gate"])
-def way(request: pytest.FixtureRequest, settings: Any) -> Iterator[str]:
-    """With Valkey, and with one that does not answer."""
-    if request.param == "without gate":
-        settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    forget()
-    yield request.param
-    forget()
-
-
-def forget() -> None:
-    """As a process that begins."""
-    valkey.kept.cache_clear()
-    gate._script.cache_clear()
-    gate._fuse = valkey.Fuse(1.0)
-    reconciling.forget()
 
 
 def claim(sale: FlashSale, *numbers: str, later: float = 0) -> list[A]:

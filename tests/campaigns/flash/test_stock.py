@@ -2,8 +2,6 @@
 have used, and what sales may yet grant."""
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.utils import timezone, translation
@@ -13,31 +11,13 @@ from campaigns.flash import queries
 from campaigns.flash.enums import ClaimAnswer as A
 from campaigns.flash.operations import gate, reconciling
 from campaigns.models import BudgetBook, CampaignVersion, FlashSale
-from portal.kit import clock, valkey
+from portal.kit import clock
 from tests.campaigns.flash.test_arranging import arrange
 from tests.factories import flash as factory
 from tests.factories.campaigns import approve, draft
 from tests.factories.rewards import ask, candidate, used_card
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(params=["gate", "without gate"])
-def way(request: pytest.FixtureRequest, settings: Any) -> Iterator[str]:
-    """With Valkey, and with one that does not answer."""
-    if request.param == "without gate":
-        settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    forget()
-    yield request.param
-    forget()
-
-
-def forget() -> None:
-    """As a process that begins."""
-    valkey.kept.cache_clear()
-    gate._script.cache_clear()
-    gate._fuse = valkey.Fuse(1.0)
-    reconciling.forget()
 
 
 def give(version: CampaignVersion, number: int) -> None:
@@ -129,8 +109,8 @@ def test_what_a_run_took_after_the_sale_was_arranged_is_not_claimed(way: str) ->
     assert book.limits.get(kind="stock").used == 6
 
 
+@pytest.mark.usefixtures("fresh")
 def test_the_reconciler_takes_out_what_a_run_took_and_puts_in_what_comes_back() -> None:
-    forget()
     version = factory.version_to_sell(stock=6)
     sale = factory.open_sale(6, run=factory.finished_run(version))
     (early,) = factory.qualified(sale, 1)

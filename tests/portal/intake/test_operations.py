@@ -139,6 +139,31 @@ def test_bad_rows_go_to_a_file_and_good_rows_stay_in(tmp_path: Path) -> None:
     ]
 
 
+def test_of_a_row_with_a_bad_cell_all_is_told_that_can_be(tmp_path: Path) -> None:
+    """Checks that need the bad cell are not made; and nothing of the row counts for others."""
+    text = (
+        "number,customer,product,branch,filed_date,state,decided_date\n"
+        "A0000001,C9,GOLD,B001,soon,approved,2026-03-01\n"  # days cannot be compared
+        "A0000002,C9,NONE,B001,2026-03-02,maybe,2026-03-01\n"
+        "A0000003,C1,GOLD,B001,2026-03-01,filed,\n"
+        "A0000003,C1,GOLD,B9,never,filed,2026-03-02\n"
+        "A0000001,C1,GOLD,B001,2026-03-01,filed,\n"
+    )
+    report = take(tmp_path, "applications", text)
+    assert counts_of(report) == (2, 0, 0, 3)
+    assert [line.split(",")[:2] for line in errors_of(report)] == [
+        ["2", "customer"], ["2", "filed_date"],
+        ["3", "customer"], ["3", "product"], ["3", "state"], ["3", "decided_date"],
+        ["5", "number"], ["5", "branch"], ["5", "filed_date"], ["5", "decided_date"],
+    ]  # fmt: skip
+
+
+def test_every_check_can_be_made_of_the_rows_with_bad_cells() -> None:
+    for kind in registry.import_kinds.values():
+        for check in kind.checks:
+            assert "intake_partial s" in check.over("intake_partial"), check.reason.code
+
+
 def test_personal_data_is_masked_in_the_file_of_bad_rows(tmp_path: Path) -> None:
     content = (
         "number,name,branch,registered_date,lawful_basis,phone,id_number,email\n"

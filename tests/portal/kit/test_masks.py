@@ -51,6 +51,10 @@ from portal.kit import masking, numbers
         ),
         ("139 1234 5678 138 1234 5679", "139****5678 138****5679"),
         ("2026-11-27 13912345678", "2026-11-27 139****5678"),
+        # Digits before a number that are read together with its beginning, or with all of it.
+        ("1801 139 1234 5678", "180* *** **** 5678"),
+        ("工号1801 139-1234-5678，请回电", "工号180* ***-****-5678，请回电"),
+        ("/find/1801%20139%201234%205678/", "/find/180*%20***%20****%205678/"),
         # A landline with the code of its area leads to a home or a desk.
         ("0755-8888 1234", "0755****34"),
         ("075588881234", "0755****34"),
@@ -202,9 +206,33 @@ def test_an_id_number_is_hidden_however_it_is_written(text: str) -> None:
 @given(written(cards()))
 def test_a_card_is_hidden_however_it_is_written(text: str) -> None:
     digits = seen(text)
+    # A part of it may be an ID number, of which three digits may be seen in front.
     assert seen(masking.mask_text(f"card {text};")) in (
-        digits[:6] + digits[-4:], digits[:3] + digits[-4:],
+        digits[:6] + digits[-4:], digits[:3] + digits[-4:], digits[:4] + digits[-4:],
     )  # fmt: skip
+
+
+ROWS = st.tuples(
+    st.lists(st.from_regex(r"[0-9]{1,8}", fullmatch=True), max_size=5), st.sampled_from(SIGNS)
+).map(lambda row: row[1].join(row[0]))
+
+
+@given(
+    st.one_of(
+        st.tuples(written(MOBILES), st.just(3)),
+        st.tuples(written(id_numbers()), st.just(3)),
+        st.tuples(written(cards()), st.just(6)),
+    ),
+    st.tuples(ROWS, st.sampled_from(SIGNS[1:])),
+    st.tuples(st.sampled_from(SIGNS[1:]), ROWS),
+)
+def test_no_digits_around_a_number_bring_it_in_sight(
+    number: tuple[str, int], before: tuple[str, str], after: tuple[str, str]
+) -> None:
+    """Its own digits are the wide ones: what is seen of them is no more than a mask shows."""
+    text, first = number
+    masked = masking.mask_text("".join([*before, text.translate(WIDE), *after]))
+    assert sum(sign in WIDE.values() for sign in map(ord, masked)) <= first + 4
 
 
 @given(
