@@ -13,7 +13,9 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.conditions.forms import CodesField
+from campaigns.conditions.forms import CodesField, ConditionForm, Offered
+from campaigns.conditions.rules import base
+from campaigns.conditions.rules.multiplied import MultipliedSpending
 from campaigns.design.rules import starts
 from campaigns.planning.enums import Era, Objective, RewardKind, TierMode
 from campaigns.planning.rules.plans import MESSAGE_CHANNELS
@@ -196,7 +198,8 @@ def _before(end: str | None) -> dt.date | None:
 
 
 class TierForm(StepForm):
-    """One tier; its `needs` are edited as a tree of their own and stay as they are here."""
+    """One tier; its `needs` are edited as a tree of their own and stay as they are here. The form
+    `spending` asks what is multiplied; it counts where points are."""
 
     name = _words(_("Name"), 60)
     name_en = _words(_("English name"), 60)
@@ -205,12 +208,41 @@ class TierForm(StepForm):
         label=_("Kind"), choices=[*UNCHOSEN, *RewardKind.choices], required=False
     )
     value = _amount(_("Value of one (CNY)"))
-    points = _whole(_("Points"), 10_000_000, _("Only where points are given."))
+    points = _whole(
+        _("Points"), 10_000_000,
+        _("Only where points are given; where they are multiplied, the most for one customer."),
+    )  # fmt: skip
+    times = forms.DecimalField(
+        label=_("Times the points"), max_digits=5, decimal_places=2, min_value=Decimal("1.01"),
+        max_value=100, required=False,
+        help_text=_("Only where points are multiplied: 3 is triple."),
+    )  # fmt: skip
     stock = _whole(_("Stock"), 100_000_000, _("Empty: only the budget bounds it."))
     layout = (
         _row("name", "name_en"),
-        _row("kind", "code", "value", "points", "stock", width="col-6 col-lg-4"),
+        _row("kind", "code", "value", "points", "times", "stock", width="col-6 col-lg-4"),
     )
+
+    def __init__(
+        self, data: Any = None, *, content: dict[str, Any], prefix: str = "",
+        offered: Offered | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(data, content=content, prefix=prefix)
+        self.spending = ConditionForm(
+            MultipliedSpending, data, prefix=f"{prefix}-spending", offered=offered,
+            initial=_spending_of(content),
+        )  # fmt: skip
+
+    @property
+    def multiplies(self) -> str:
+        """The kind that multiplies points, as it stands in the form's list."""
+        return RewardKind.MULTIPLE.value
+
+    def is_valid(self) -> bool:
+        is_own_valid = super().is_valid()
+        if is_own_valid and self.cleaned_data["kind"] == RewardKind.MULTIPLE:
+            return self.spending.is_valid()
+        return is_own_valid
 
     def read(self, content: dict[str, Any]) -> dict[str, Any]:
         return {name: content.get(name) for name in self.base_fields}
@@ -220,7 +252,22 @@ class TierForm(StepForm):
             name: str(value) if isinstance(value, Decimal) else value
             for name, value in self.cleaned_data.items()
         }
-        return {**self.content, **given}
+        rest = {name: value for name, value in self.content.items() if name != "spending"}
+        if given["kind"] != RewardKind.MULTIPLE:
+            del given["times"]
+            rest.pop("times", None)
+            return {**rest, **given}
+        spending = self.spending.condition().as_data()
+        del spending["kind"]
+        return {**rest, **given, "spending": spending}
+
+
+def _spending_of(content: dict[str, Any]) -> base.Condition | None:
+    """What a draft's tier multiplies; None where it is not whole."""
+    try:
+        return MultipliedSpending.read(content.get("spending") or {}, "")
+    except base.RuleWrong:
+        return None
 
 
 class ModeForm(StepForm):

@@ -5,7 +5,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.rewards.enums import AwardAnswer, GrantDoor, LowerAnswer, ReversalKind
+from campaigns.rewards.enums import (
+    TAKEN_BACK,
+    AwardAnswer,
+    GrantDoor,
+    LowerAnswer,
+    ReversalKind,
+)
 
 
 class Grant(models.Model):
@@ -61,6 +67,8 @@ class GrantReversal(models.Model):
 
     `on_date` is the day as of whose end the condition failed, `failed_at` its position in the
     version's rule with the tier's needs behind it, and `facts` what each condition found then.
+    Where less spending is left to multiply, it is that of the spending, which may still suffice:
+    the points that are left are granted anew.
     """
 
     grant = models.OneToOneField(Grant, models.PROTECT, related_name="reversal")
@@ -75,7 +83,7 @@ class GrantReversal(models.Model):
             models.CheckConstraint(
                 name="reversal_has_reason",
                 condition=Q(kind=ReversalKind.EXCHANGED, failed_at=None)
-                | Q(kind=ReversalKind.CONDITION_LOST, failed_at__isnull=False),
+                | Q(kind__in=TAKEN_BACK, failed_at__isnull=False),
             )
         ]
         indexes = [models.Index(name="reversal_latest", fields=["-at", "-id"])]

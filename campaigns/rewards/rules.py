@@ -13,7 +13,7 @@ from campaigns.budgets.enums import LimitKind
 from campaigns.budgets.rules import Booked
 from campaigns.planning.enums import RewardKind, TierMode
 from campaigns.planning.rules.rewards import Rewards, Tier
-from campaigns.rewards.enums import AwardAnswer, GrantDoor
+from campaigns.rewards.enums import AwardAnswer, GrantDoor, ReversalKind
 
 NOTHING = Decimal("0.00")
 _REFUSALS = {
@@ -25,7 +25,8 @@ _REFUSALS = {
     LimitKind.PARTY.value: AwardAnswer.OVER_BUDGET_PARTY,
 }
 _MOST_COMBINED = 10  # tiers of which all combinations are weighed up, those worth most
-_BY_DIFFERENCE = (RewardKind.CASH_BACK, RewardKind.POINTS)
+_OF_POINTS = (RewardKind.POINTS, RewardKind.MULTIPLE)
+_BY_DIFFERENCE = (RewardKind.CASH_BACK, *_OF_POINTS)
 
 
 @dataclass(frozen=True)
@@ -42,25 +43,33 @@ class Book:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One who meets the rule; `reached` are the positions of the tiers reached, ascending."""
+    """One who meets the rule; `reached` are the positions of the tiers reached, ascending; `spent`
+    is the sum (CNY) that a tier multiplies, by its position."""
 
     customer_id: int
     card_id: int
     branch_id: int
     reached: tuple[int, ...]
+    spent: Mapping[int, Decimal] = field(default_factory=dict, hash=False)
+
+    def tiers_of(self, rewards: Rewards) -> list[Tier]:
+        """This will return the tiers reached, each as this candidate is given it."""
+        return [rewards.tiers[at].for_spending(self.spent.get(at)) for at in self.reached]
 
 
 @dataclass(frozen=True)
 class Award:
     """The answer about one candidate (an AwardAnswer): the codes of the tiers given now and their
     value (CNY). For a tier exchanged for a higher one, the value is what is given in addition.
-    `parts` is how much of it each party bears, as it was booked."""
+    `parts` is how much of it each party bears, as it was booked, `values` what each of the tiers is
+    worth."""
 
     customer_id: int
     answer: str
     tiers: tuple[str, ...]
     amount: Decimal
     parts: Mapping[str, Decimal] = field(default_factory=dict, compare=False, hash=False)
+    values: tuple[Decimal, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -145,7 +154,7 @@ class Endless:
 
 
 def choose(
-    rewards: Rewards, reached: Sequence[int], customer: Customer, till: Till
+    rewards: Rewards, candidate: Candidate, customer: Customer, till: Till
 ) -> tuple[str, tuple[Gift, ...]]:
     """This will give a candidate what is best for them of what all limits allow, and return the
     answer with what was given.
@@ -157,7 +166,8 @@ def choose(
     if not customer.standing and not customer.is_in_use:
         return (AwardAnswer.CLOSED if customer.is_closed else AwardAnswer.NOT_IN_USE).value, ()
     refused = ""
-    for gifts in _choices(rewards, reached, customer, till) if customer.is_in_use else ():
+    found = _choices(rewards, candidate, customer, till) if customer.is_in_use else ()
+    for gifts in found:
         refusal = till.give(gifts)
         if not refusal:
             return AwardAnswer.GRANTED.value, gifts
@@ -168,10 +178,10 @@ def choose(
 
 
 def _choices(
-    rewards: Rewards, reached: Sequence[int], customer: Customer, till: Till
+    rewards: Rewards, candidate: Candidate, customer: Customer, till: Till
 ) -> Iterator[tuple[Gift, ...]]:
     """What a candidate may be given, the best first."""
-    tiers = [rewards.tiers[place] for place in reached]
+    tiers = candidate.tiers_of(rewards)
     if rewards.mode == TierMode.EACH:
         yield from _sets(tiers, customer, till)
     else:
@@ -220,7 +230,7 @@ def can_be_exchanged(tier: Tier) -> bool:
 def is_better(tier: Tier, had: Tier) -> bool:
     """This will tell whether somebody who has `had` is given the difference to `tier`: of the
     same kind, worth more, and where it is points, more of them."""
-    more_points = tier.kind != RewardKind.POINTS or (tier.points or 0) > (had.points or 0)
+    more_points = tier.kind not in _OF_POINTS or (tier.points or 0) > (had.points or 0)
     return (
         can_be_exchanged(had) and tier.kind == had.kind and tier.value > had.value and more_points
     )
@@ -228,11 +238,18 @@ def is_better(tier: Tier, had: Tier) -> bool:
 
 @dataclass(frozen=True)
 class Lost:
-    """A condition that fails at the end of `day`: its position, and what each condition found."""
+    """A condition that fails at the end of `day`: its position, and what each condition found.
+    `left` is the sum (CNY) that a tier still multiplies, where only that came to be less."""
 
     day: dt.date
     failed_at: int
     facts: list[Any]
+    left: Decimal | None = None
+
+    @property
+    def kind(self) -> str:
+        less = self.left is not None
+        return (ReversalKind.LESS_SPENT if less else ReversalKind.CONDITION_LOST).value
 
 
 def lost_of(day: dt.date, failed_at: int, facts: str) -> Lost:
@@ -240,9 +257,24 @@ def lost_of(day: dt.date, failed_at: int, facts: str) -> Lost:
     return Lost(day, failed_at, json.loads(facts))
 
 
+def points_of(tier: Tier) -> int | None:
+    """This will return the points that a tier credits; None where it gives something else."""
+    return tier.points if tier.kind in _OF_POINTS else None
+
+
+def as_given(tier: Tier, amount: Decimal, points: int | None) -> Tier:
+    """This will return a tier as it was given: of points that follow spending, that many."""
+    if tier.multiple is None:
+        return tier
+    return dataclasses.replace(tier, value=amount, points=points)
+
+
 def after(lost: Lost, conditions: int) -> Lost:
     """This will number what a tier needs behind the conditions of the rule, which all hold."""
-    return Lost(lost.day, lost.failed_at + conditions, [[None, None]] * conditions + lost.facts)
+    before = [[None, None]] * conditions
+    return dataclasses.replace(
+        lost, failed_at=lost.failed_at + conditions, facts=before + lost.facts
+    )
 
 
 def days_to_look_at(decided: dt.date, refunds: Sequence[dt.date]) -> list[dt.date]:

@@ -85,12 +85,12 @@ def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     plan = plans.plan_of(chunk.run.version.content)
     failing.refuse_stopped(chunk.run, plan=plan, at=at)
     failing.refuse_without_texts(chunk.run)
-    candidates = queries.candidates(chunk)
+    candidates = queries.candidates(chunk, plan)
     awards = _awards(chunk, plan, candidates, at)
     told = [one.customer_id for one in awards if one.answer in _HAS_IT]
     verdicts = _tell(chunk, plan, told, at) if chunk.run.is_live else _ask(chunk, plan, told, at)
     _write_answers(chunk, awards, verdicts, _again(chunk, plan, candidates, awards, verdicts))
-    _count(chunk, candidates, awards, verdicts, plan)
+    _count(chunk, candidates, awards, verdicts)
     chunk.state, chunk.finished_at, chunk.failure = ChunkState.DONE, now(), ""
     chunk.save()
     if chunk.run.is_back_test:
@@ -225,7 +225,6 @@ def _count(
     candidates: Sequence[Candidate],
     awards: Sequence[Award],
     verdicts: Sequence[GateVerdict],
-    plan: plans.Plan,
 ) -> None:
     """What was found is set on the chunk, unsaved. On the evenings of a back-test before the last,
     only those count who have the reward from then on: about the others it is decided again."""
@@ -243,7 +242,7 @@ def _count(
         if one.answer == AwardAnswer.GRANTED:
             tally.add("branch", branches[one.customer_id], 1, one.amount)
             tally.add("day", chunk.day.isoformat(), 1, one.amount)
-            _count_given(tally, one, plan)
+            _count_given(tally, one)
     for verdict in verdicts:
         if verdict.customer_id in counted:
             tally.add("gate", verdict.answer)
@@ -253,16 +252,11 @@ def _count(
         chunk.queued = sum(verdict.is_open for verdict in verdicts)
 
 
-def _count_given(tally: rules.Tally, one: Award, plan: plans.Plan) -> None:
+def _count_given(tally: rules.Tally, one: Award) -> None:
     for party, part in one.parts.items():
         tally.add("party", party, 1, part)
-    for code in one.tiers:
-        tally.add("tier", code, 1, _value(plan, code))
-
-
-def _value(plan: plans.Plan, code: str) -> Decimal:
-    tier = plan.rewards.tier(code)
-    return tier.value if tier else Decimal(0)
+    for code, value in zip(one.tiers, one.values, strict=True):
+        tally.add("tier", code, 1, value)
 
 
 def _ask_for_next_day(chunk: RunChunk) -> None:

@@ -1,7 +1,9 @@
 """The customers of a run: how they are cut into chunks, who is a candidate for a reward, and what
 a message may say to those who have it."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -9,6 +11,7 @@ from django.db import connection
 from campaigns.eligibility import rules
 from campaigns.eligibility.models import RunChunk
 from campaigns.planning import queries as planning
+from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import queries as rewards
 from campaigns.rewards.rules import Candidate
@@ -22,7 +25,7 @@ SELECT id FROM (
 """
 # On a later evening of a back-test, whoever has the reward already stands aside.
 _CANDIDATES = """
-SELECT decision.customer_id, decision.card_id, customer.branch_id, decision.reached
+SELECT decision.customer_id, decision.card_id, customer.branch_id, decision.reached{facts}
 FROM campaigns_decision decision JOIN journeys_customer customer
     ON customer.id = decision.customer_id
 WHERE decision.run_id = %(run_id)s AND decision.outcome = 'qualified' AND decision.award = ''
@@ -51,16 +54,24 @@ def customer_spans() -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], last + 1], strict=True))
 
 
-def candidates(chunk: RunChunk) -> list[Candidate]:
+def candidates(chunk: RunChunk, plan: plans.Plan) -> list[Candidate]:
     """This will list those of a chunk who qualify and about whom no reward was asked yet, in the
-    order of their ids."""
+    order of their ids. Facts are read only where a reward follows from them."""
     values = {"run_id": chunk.run_id, "first_id": chunk.first_id, "end_id": chunk.end_id}
+    sums = plan.sums_multiplied()
     with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, values)
+        cursor.execute(_CANDIDATES.format(facts=", decision.facts::text" if sums else ""), values)
         return [
-            Candidate(customer, card, branch, tuple(reached))
-            for customer, card, branch, reached in cursor.fetchall()
+            Candidate(customer, card, branch, tuple(reached), _spent(sums, *facts))
+            for customer, card, branch, reached, *facts in cursor.fetchall()
         ]
+
+
+def _spent(sums: Mapping[int, int], facts: str = "[]") -> dict[int, Decimal]:
+    if not sums:
+        return {}
+    found = json.loads(facts)
+    return {tier: Decimal(found[place][1]) for tier, place in sums.items()}
 
 
 def contexts_of(chunk: RunChunk, customer_ids: Sequence[int]) -> dict[int, dict[str, str]]:

@@ -1,5 +1,6 @@
 """What a plan gives: tiers, each with its value, its stock and what it asks beyond the rule."""
 
+import dataclasses
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,9 +10,12 @@ from django.utils.translation import gettext as _
 
 from campaigns.conditions.rules import tree
 from campaigns.planning.enums import RewardKind, TierMode
+from campaigns.planning.rules.multiples import Multiple, read_multiple, worth
 from campaigns.planning.rules.reading import Reading
 
-_TIER = ("code", "kind", "name", "name_en", "value", "points", "stock", "needs")
+_TIER = ("code", "kind", "name", "name_en", "value", "points", "stock", "needs", "times",
+         "spending")  # fmt: skip
+_OF_POINTS = (RewardKind.POINTS, RewardKind.MULTIPLE)
 _MOST_STOCK = 100_000_000
 
 
@@ -19,7 +23,9 @@ _MOST_STOCK = 100_000_000
 class Tier:
     """One step of a reward. `value` is what one costs (CNY) and what budgets are charged with;
     `points` how many are credited, for a reward of points; `stock` how many there are in all,
-    None where only the budget bounds them; `needs` what is asked beyond the plan's rule."""
+    None where only the budget bounds them; `needs` what is asked beyond the plan's rule. Where the
+    points of spending are multiplied (`multiple`), `points` and `value` are the most that one
+    customer is given."""
 
     code: str
     kind: str
@@ -29,6 +35,29 @@ class Tier:
     points: int | None = None
     stock: int | None = None
     needs: tree.Node | None = None
+    multiple: Multiple | None = None
+
+    @property
+    def asks(self) -> tree.Node | None:
+        """All that is asked beyond the rule: `needs`, and last the spending that is multiplied."""
+        if self.multiple is None:
+            return self.needs
+        if self.needs is None:
+            return tree.Leaf(0, self.multiple.spending)
+        spending = tree.Leaf(len(tree.leaves(self.needs)), self.multiple.spending)
+        return tree.Branch(tree.ALL, (self.needs, spending))
+
+    def for_spending(self, spent: Decimal | None) -> "Tier":
+        """This will return the tier as it is given to one who spent so much of what is multiplied;
+        a tier that multiplies nothing is the same for all."""
+        if self.multiple is None or spent is None:
+            return self
+        return self.for_points(min(self.multiple.points_for(spent), self.points or 0))
+
+    def for_points(self, points: int) -> "Tier":
+        """This will return the tier with so many of its points, and what these are worth."""
+        value = worth(points, most=self.points or 1, value=self.value)
+        return dataclasses.replace(self, points=points, value=value)
 
     @property
     def label(self) -> str:
@@ -45,6 +74,8 @@ class Tier:
             "points": self.points,
             "stock": self.stock,
             "needs": self.needs and tree.as_data(self.needs),
+            # Written only where it is: what older versions hold stays equal to what they say.
+            **(self.multiple.as_data() if self.multiple else {}),
         }
 
 
@@ -79,13 +110,18 @@ def read_rewards(reading: Reading) -> Rewards:
 def _tier(part: Reading) -> Tier:
     part.only(*_TIER)
     kind = part.one_of("kind", RewardKind.values)
+    is_multiple = kind == RewardKind.MULTIPLE
+    for name in ("times", "spending"):
+        if not is_multiple and part.has(name):
+            part.wrong(name, _("has a meaning only where points are multiplied"))
     return Tier(
         code=part.slug("code"),
         kind=kind,
         name=part.words("name", 60),
         name_en=part.words("name_en", 60),
         value=part.amount("value") or Decimal(0),
-        points=part.whole("points", 1, 10_000_000, is_needed=kind == RewardKind.POINTS),
+        points=part.whole("points", 1, 10_000_000, is_needed=kind in _OF_POINTS),
         stock=part.whole("stock", 1, _MOST_STOCK, is_needed=False),
         needs=part.rule("needs", is_needed=False),
+        multiple=read_multiple(part) if is_multiple else None,
     )

@@ -11,7 +11,6 @@ from django.db import connection
 from campaigns.budgets import operations as budgets
 from campaigns.budgets.enums import EntryKind
 from campaigns.budgets.rules import Booked, cents, yuan
-from campaigns.planning.enums import RewardKind
 from campaigns.planning.rules import plans
 from campaigns.rewards import queries, rules
 from campaigns.rewards.enums import AwardAnswer, ReversalKind
@@ -151,14 +150,15 @@ def award(
 
 def _award(candidate: Candidate, plan: plans.Plan, customer: rules.Customer, till: _Till) -> Award:
     till.candidate = candidate
-    answer, gifts = rules.choose(plan.rewards, candidate.reached, customer, till)
+    answer, gifts = rules.choose(plan.rewards, candidate, customer, till)
     if not gifts:
         return Award(candidate.customer_id, answer, (), rules.NOTHING)
     amount = sum((gift.amount for gift in gifts), rules.NOTHING)
     parts = _parts(till.given[-len(gifts) :])
     return Award(
-        candidate.customer_id, answer, tuple(gift.tier.code for gift in gifts), amount, parts
-    )
+        candidate.customer_id, answer, tuple(gift.tier.code for gift in gifts), amount, parts,
+        tuple(gift.tier.value for gift in gifts),
+    )  # fmt: skip
 
 
 def _parts(given: Sequence[_Given]) -> dict[str, Decimal]:
@@ -196,7 +196,7 @@ def _grant(
         "slots": [one.gift.slot for one in given],
         "rounds": [one.gift.round for one in given],
         "cents": [cents(one.gift.tier.value) for one in given],
-        "points": [_points_of(one.gift) for one in given],
+        "points": [rules.points_of(one.gift.tier) for one in given],
         "door": book.door,
         "granted_date": granted_date,
         "at": at,
@@ -212,7 +212,7 @@ def _grant(
                 one.candidate.customer_id, number, granted_date,
             )
             for one in given
-            if (number := _points_of(one.gift))
+            if (number := rules.points_of(one.gift.tier))
         ],
         at=at,
     )  # fmt: skip
@@ -222,10 +222,6 @@ def _grant(
 def reference_of(grant_id: int) -> str:
     """This will name a grant in the ledger of points."""
     return f"reward:{grant_id}"
-
-
-def _points_of(gift: rules.Gift) -> int | None:
-    return gift.tier.points if gift.tier.kind == RewardKind.POINTS else None
 
 
 def _lines(

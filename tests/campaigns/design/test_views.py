@@ -129,8 +129,13 @@ def test_each_kind_of_reward_is_added_saved_and_given(
     post(client, "design_rewards", found, do="add", mode=mode)
     tier = {
         "code": "one", "kind": kind, "name": "礼", "name_en": "Gift", "value": "7.50",
-        "stock": "3", "points": "70" if kind == RewardKind.POINTS else "",
+        "stock": "3", "points": "70" if kind in (RewardKind.POINTS, RewardKind.MULTIPLE) else "",
     }  # fmt: skip
+    if kind == RewardKind.MULTIPLE:
+        tier |= {
+            "times": "3", "spending-counted_from": "issue", "spending-days": "65",
+            "spending-last_day": "inside", "spending-at_least": "1",
+        }  # fmt: skip
     sent = {f"tier0-{name}": value for name, value in tier.items()}
     response = post(client, "design_rewards", found, mode=mode, **sent)
     assert response.url == reverse("design_budget", args=[found.pk])
