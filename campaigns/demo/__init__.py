@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 
-from campaigns.demo import flash, multiples
+from campaigns.demo import flash, measured
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility.enums import RunKind
 from campaigns.planning import operations as planning
@@ -54,14 +54,14 @@ _DRAFT: dict[str, Any] = {
 _BUDGET = {"total": "30000.00", "per_customer": "50.00"}
 _STOCK = 2_000
 # How many days ago the earlier campaign's versions ran; each gives another amount.
-_TRIPLED = 8  # how many days ago points were multiplied
+_MEASURED = 8  # how many days ago the campaigns ran whose rewards are measured
 _EARLIER_RUNS = ((140, 20), (75, 15))
 
 
 def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
     """This will load the known case for the cards issued in the eight months up to `on`, have it
     approved by a second person, and make a dry run as of `on`; before it, a campaign of two
-    versions that ran and was sent in the months before, and one that multiplied points; a draft
+    versions that ran and was sent in the months before, and two whose rewards are measured; a draft
     that has faults, and a word that compliance decided about."""
     plan: dict[str, Any] = yaml.safe_load(KNOWN_CASE.read_text(encoding="utf-8"))
     _set_rules(on - dt.timedelta(days=365))
@@ -72,11 +72,11 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         earlier = {**plan, **_EARLIER, "rewards": rewards, "budget": _BUDGET}
         _run(_approved(_issued_until(earlier, day), day, instant), RunKind.LIVE, day, instant)
         history.deliver(before=instant + dt.timedelta(days=1))
-    tripled = at - dt.timedelta(days=_TRIPLED)
-    triple = multiples.plan_of(_issued_until(plan, on), on=on)
-    version_id = _approved(triple, clock.bank_day(tripled), tripled)
-    _run(version_id, RunKind.LIVE, clock.bank_day(tripled), tripled)
-    history.deliver(before=tripled + dt.timedelta(days=1))
+    instant = at - dt.timedelta(days=_MEASURED)
+    for make in (measured.tripled, measured.brought):
+        own, day = make(_issued_until(plan, on), on=on), clock.bank_day(instant)
+        _run(_approved(own, day, instant), RunKind.LIVE, day, instant)
+        history.deliver(before=instant + dt.timedelta(days=1))
     known = _approved(_issued_until(plan, on), on, at)
     flash.build_sales(version_id=known, tier=plan["rewards"]["tiers"][0]["code"], at=at)
     _submit_next(_issued_until(earlier, on), on, at)

@@ -44,13 +44,15 @@ class Book:
 @dataclass(frozen=True)
 class Candidate:
     """One who meets the rule; `reached` are the positions of the tiers reached, ascending; `spent`
-    is the sum (CNY) that a tier multiplies, by its position."""
+    is the sum (CNY) that a tier multiplies, and `brought` the referrals that it counts, in their
+    order, by its position."""
 
     customer_id: int
     card_id: int
     branch_id: int
     reached: tuple[int, ...]
     spent: Mapping[int, Decimal] = field(default_factory=dict, hash=False)
+    brought: Mapping[int, tuple[int, ...]] = field(default_factory=dict, hash=False)
 
     def tiers_of(self, rewards: Rewards) -> list[Tier]:
         """This will return the tiers reached, each as this candidate is given it."""
@@ -97,23 +99,34 @@ class Standing:
 @dataclass(frozen=True)
 class Customer:
     """What is known about a candidate: whether the card is activated and used, and not closed
-    since, the rewards that stand, and how often each slot was granted."""
+    since, the rewards that stand, how often each slot was granted, and for which referrals
+    something was ever given."""
 
     is_in_use: bool = False
     standing: tuple[Standing, ...] = ()
     rounds: Mapping[str, int] = field(default_factory=dict)
     is_closed: bool = False
+    rewarded: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Person:
+    """For whom a gift is given: the referral, and the gift's place among those for persons."""
+
+    referral_id: int
+    place: int
 
 
 @dataclass(frozen=True)
 class Gift:
     """One tier that is given: `slot` and `round` are those of its grant, `instead_of` the grant
-    that it is exchanged for."""
+    that it is exchanged for, `person` whom it is given for, where it is for one brought."""
 
     tier: Tier
     slot: str
     round: int
     instead_of: Standing | None = None
+    person: Person | None = None
 
     @property
     def amount(self) -> Decimal:
@@ -183,14 +196,32 @@ def _choices(
     """What a candidate may be given, the best first."""
     tiers = candidate.tiers_of(rewards)
     if rewards.mode == TierMode.EACH:
-        yield from _sets(tiers, customer, till)
+        found = zip(candidate.reached, tiers, strict=True)
+        gifts = [gift for at, tier in found for gift in _gifts(at, tier, candidate, customer)]
+        yield from _sets(gifts, customer, till)
     else:
         yield from _single(tiers, customer)
 
 
-def _sets(tiers: Sequence[Tier], customer: Customer, till: Till) -> Iterator[tuple[Gift, ...]]:
+def _gifts(at: int, tier: Tier, candidate: Candidate, customer: Customer) -> list[Gift]:
+    """What a tier that was reached gives where each adds: itself, or one for each person brought
+    for whom nothing was given yet, as far as places are free."""
+    if tier.for_each is None:
+        return [Gift(tier, tier.code, _round(customer, tier.code))]
+    taken = {one.slot for one in customer.standing}
+    free = [
+        place for place in range(1, tier.for_each.most + 1) if f"{tier.code}:{place}" not in taken
+    ]
+    new = [one for one in candidate.brought.get(at, ()) if one not in customer.rewarded]
+    return [
+        Gift(tier, slot, _round(customer, slot), person=Person(referral, place))
+        for referral, place in zip(new, free, strict=False)
+        for slot in (f"{tier.code}:{place}",)
+    ]
+
+
+def _sets(gifts: Sequence[Gift], customer: Customer, till: Till) -> Iterator[tuple[Gift, ...]]:
     has = {one.slot for one in customer.standing}
-    gifts = [Gift(tier, tier.code, _round(customer, tier.code)) for tier in tiers]
     # A campaign that once counted the highest tier alone holds its grants in the slot "".
     missing = () if "" in has else tuple(gift for gift in gifts if gift.slot not in has)
     if not missing:

@@ -181,6 +181,8 @@ def _again(
     is_only = rules.is_only(
         tiers, is_highest=is_highest, is_first_version=chunk.run.version.number == 1
     )
+    # For each person brought something may be given yet, whoever of them was left out before.
+    is_open = any(tier.for_each for tier in tiers)
     found = {}
     for one in awards:
         best = reached[one.customer_id][-1:] if is_highest else reached[one.customer_id]
@@ -190,7 +192,7 @@ def _again(
             has_day=budget.per_day is not None,
         ):  # fmt: skip
             found[one.customer_id] = rules.BOOK_DAY
-        elif not rules.stays(one.answer, gate, one.tiers, best, is_only=is_only):
+        elif is_open or not rules.stays(one.answer, gate, one.tiers, best, is_only=is_only):
             found[one.customer_id] = chunk.day
     return found
 

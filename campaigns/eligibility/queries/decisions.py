@@ -151,10 +151,10 @@ def tier_receipts(decision: Decision) -> list[TierReceipt]:
 
 
 def _reckoned(tier: Tier, fact: receipts.Fact) -> str:
-    if tier.multiple is None or tier.asks is None:
+    if tier.measured_by is None or tier.asks is None:
         return ""
     with known_as(conditions.names_of([tier.asks])):
-        return plan_wording.reckoning(tier, Decimal(fact[1]))
+        return plan_wording.reckoning(tier, fact[1])
 
 
 def _subject(decision: Decision) -> base.Subject | None:

@@ -15,10 +15,10 @@ def measured(run: Run) -> drift.Measured:
     """This will tell how many qualify in a run whose chunks are decided, those of the run that it
     stands on included, and what the tiers they reach are worth where nothing bounds it."""
     plan = plans.plan_of(run.version.content)
-    rewards, sums = plan.rewards, plan.sums_multiplied()
+    rewards = plan.rewards
     qualified = standing(run).filter(outcome=Outcome.QUALIFIED).order_by()
     audience, worth = 0, Decimal("0.00")
-    if sums:
+    if plan.measures():
         return _measured_by_facts(qualified, plan)
     for reached, count in qualified.values_list("reached").annotate(Count("pk")):
         audience += count
@@ -28,15 +28,15 @@ def measured(run: Run) -> drift.Measured:
 
 
 def _measured_by_facts(qualified: QuerySet[Decision], plan: plans.Plan) -> drift.Measured:
-    """Where points are multiplied, each is worth what the sum in the facts comes to."""
-    rewards, sums = plan.rewards, plan.sums_multiplied()
+    """Where a tier is measured by a fact, it is worth what that comes to."""
+    rewards, places = plan.rewards, plan.measures()
     audience, worth = 0, Decimal("0.00")
     rows = qualified.values_list("reached", "facts").iterator(chunk_size=10_000)
     for reached, facts in rows:
         audience += 1
         for at in reached if rewards.mode == TierMode.EACH else reached[-1:]:
-            spent = Decimal(facts[sums[at]][1]) if at in sums else None
-            worth += rewards.tiers[at].for_spending(spent).value
+            tier = rewards.tiers[at]
+            worth += tier.worth_by(facts[places[at]][1]) if at in places else tier.value
     return drift.Measured(audience, worth)
 
 

@@ -2,7 +2,7 @@
 a message may say to those who have it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -58,20 +58,30 @@ def candidates(chunk: RunChunk, plan: plans.Plan) -> list[Candidate]:
     """This will list those of a chunk who qualify and about whom no reward was asked yet, in the
     order of their ids. Facts are read only where a reward follows from them."""
     values = {"run_id": chunk.run_id, "first_id": chunk.first_id, "end_id": chunk.end_id}
-    sums = plan.sums_multiplied()
+    measures = plan.measures()
     with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES.format(facts=", decision.facts::text" if sums else ""), values)
+        cursor.execute(
+            _CANDIDATES.format(facts=", decision.facts::text" if measures else ""), values
+        )
         return [
-            Candidate(customer, card, branch, tuple(reached), _spent(sums, *facts))
+            Candidate(customer, card, branch, tuple(reached), *_measured(plan, *facts))
             for customer, card, branch, reached, *facts in cursor.fetchall()
         ]
 
 
-def _spent(sums: Mapping[int, int], facts: str = "[]") -> dict[int, Decimal]:
-    if not sums:
-        return {}
-    found = json.loads(facts)
-    return {tier: Decimal(found[place][1]) for tier, place in sums.items()}
+def _measured(
+    plan: plans.Plan, facts: str = ""
+) -> tuple[dict[int, Decimal], dict[int, tuple[int, ...]]]:
+    """What the facts say of the sums that tiers multiply, and of persons brought, by the tier's
+    position; nothing where no tier is measured so."""
+    spent, brought = {}, {}
+    found = json.loads(facts) if facts else []
+    for at, place in plan.measures().items() if facts else ():
+        if plan.rewards.tiers[at].multiple is not None:
+            spent[at] = Decimal(found[place][1])
+        else:
+            brought[at] = tuple(found[place][1])
+    return spent, brought
 
 
 def contexts_of(chunk: RunChunk, customer_ids: Sequence[int]) -> dict[int, dict[str, str]]:
@@ -100,5 +110,7 @@ def _told(given: Sequence[rewards.Given], tiers: dict[tuple[int, str], Tier]) ->
     codes = [one.reward for one in given]
     names = [tier.name if tier else code for tier, code in zip(named, codes, strict=True)]
     english = [tier.name_en if tier else code for tier, code in zip(named, codes, strict=True)]
+    # What was given for several persons is named once.
+    names, english = list(dict.fromkeys(names)), list(dict.fromkeys(english))
     amount = money.show(sum((one.amount for one in given), start=given[0].amount * 0))
     return {"reward": "、".join(names), "reward_en": ", ".join(english), "amount": amount}

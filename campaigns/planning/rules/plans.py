@@ -82,13 +82,13 @@ class Plan:
             self.runs_to is None or day < self.runs_to
         )
 
-    def sums_multiplied(self) -> dict[int, int]:
-        """This will tell at which place of a decision's facts the sum stands that a tier
-        multiplies, by the tier's position."""
+    def measures(self) -> dict[int, int]:
+        """This will tell at which place of a decision's facts that stands by which a tier is
+        measured, a sum or persons, by the tier's position."""
         found, end = {}, len(tree.leaves(self.rule))
         for position, tier in enumerate(self.rewards.tiers):
             end += len(tree.leaves(tier.asks)) if tier.asks else 0
-            if tier.multiple is not None:
+            if tier.measured_by is not None:
                 found[position] = end - 1
         return found
 

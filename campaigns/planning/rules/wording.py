@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -126,6 +127,12 @@ def _given(tier: Tier) -> str:
         given = ngettext("{reward}: {count} point", "{reward}: {count} points", tier.points).format(
             reward=given, count=f"{tier.points:,}"
         )
+    if tier.for_each:
+        return _(
+            "{reward}, worth {amount}, for each person whom the customer brought, once for each of "
+            "them and for {most} of them at most; and only after the customer's own card is "
+            "activated and used."
+        ).format(reward=given, amount=money.show(tier.value), most=tier.for_each.most)
     return _(
         "{reward}, worth {amount}, once for each customer, and only after the card is activated "
         "and used."
@@ -143,9 +150,18 @@ def _multiplied(tier: Tier) -> str:
     )
 
 
-def reckoning(tier: Tier, spent: Decimal) -> str:
-    """This will say how the points of a tier follow from what was spent (CNY), in the active
-    language; empty for a tier that multiplies nothing."""
+def reckoning(tier: Tier, fact: Any) -> str:
+    """This will say how much of a tier is given by the fact by which it is measured, as a decision
+    holds it, in the active language; empty for a tier that is the same for all."""
+    if tier.for_each is not None:
+        return _(
+            "Persons brought who count: {count}. Each is rewarded once, {most} of them at most: "
+            "{given} in all."
+        ).format(count=len(fact), most=tier.for_each.most, given=min(len(fact), tier.for_each.most))
+    return _multiplied_by(tier, Decimal(fact)) if tier.multiple else ""
+
+
+def _multiplied_by(tier: Tier, spent: Decimal) -> str:
     if tier.multiple is None:
         return ""
     points = tier.multiple.points_for(spent)
@@ -210,6 +226,10 @@ def _priced(tier: Tier) -> str:
     if tier.multiple:
         value = _("{times} times the points, up to {amount}").format(
             times=plain(tier.multiple.times), amount=value
+        )
+    if tier.for_each:
+        value = _("{amount} for each person brought, {most} at most").format(
+            amount=value, most=tier.for_each.most
         )
     priced = f"{tier.name} / {tier.name_en} · {value}"
     if tier.stock is None:

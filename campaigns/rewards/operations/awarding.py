@@ -22,13 +22,16 @@ from journeys.points import operations as points
 # of Credit Card Business (2011): such cards are left out, and refused by a trigger.
 _GRANT = """
 INSERT INTO campaigns_grant (campaign_id, version_id, run_id, customer_id, card_id, reward, slot,
-                             round, amount, points, door, granted_date, granted_at)
+                             round, amount, points, referral_id, place, most, door, granted_date,
+                             granted_at)
 SELECT %(campaign_id)s, %(version_id)s, %(run_id)s, one.customer_id, one.card_id, one.reward,
-       one.slot, one.round, one.cents / 100.00, one.points, %(door)s, %(granted_date)s,
-       %(at)s
+       one.slot, one.round, one.cents / 100.00, one.points, one.referral, one.nth, one.most,
+       %(door)s, %(granted_date)s, %(at)s
 FROM unnest(%(customers)s::bigint[], %(cards)s::bigint[], %(rewards)s::text[], %(slots)s::text[],
-            %(rounds)s::int[], %(cents)s::bigint[], %(points)s::int[])
-    WITH ORDINALITY AS one(customer_id, card_id, reward, slot, round, cents, points, place)
+            %(rounds)s::int[], %(cents)s::bigint[], %(points)s::int[], %(referrals)s::bigint[],
+            %(nths)s::smallint[], %(mosts)s::smallint[])
+    WITH ORDINALITY AS one(customer_id, card_id, reward, slot, round, cents, points, referral, nth,
+                           most, place)
 ORDER BY one.place
 RETURNING id, customer_id, slot
 """
@@ -197,6 +200,7 @@ def _grant(
         "rounds": [one.gift.round for one in given],
         "cents": [cents(one.gift.tier.value) for one in given],
         "points": [rules.points_of(one.gift.tier) for one in given],
+        **_for_persons([one.gift for one in given]),
         "door": book.door,
         "granted_date": granted_date,
         "at": at,
@@ -217,6 +221,18 @@ def _grant(
         at=at,
     )  # fmt: skip
     return ids
+
+
+def _for_persons(gifts: Sequence[rules.Gift]) -> dict[str, list[int | None]]:
+    """For whom gifts are given, the place of each among those, and the plan's most."""
+    return {
+        "referrals": [gift.person.referral_id if gift.person else None for gift in gifts],
+        "nths": [gift.person.place if gift.person else None for gift in gifts],
+        "mosts": [
+            gift.tier.for_each.most if gift.person and gift.tier.for_each else None
+            for gift in gifts
+        ],
+    }
 
 
 def reference_of(grant_id: int) -> str:

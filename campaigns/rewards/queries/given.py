@@ -26,7 +26,8 @@ WHERE card.activated_date <= %(on)s AND card.first_used_date <= %(on)s
 """
 _GIVEN = """
 SELECT given.customer_id, given.id, given.version_id, given.slot, given.round, given.reward,
-       given.amount, given.points, reversal.id IS NOT NULL
+       given.amount, given.points, given.referral_id,
+       reversal.id IS NOT NULL
 FROM unnest(%(customers)s::bigint[]) AS asked(customer_id)
 JOIN campaigns_grant given ON given.customer_id = asked.customer_id
     AND given.campaign_id = %(campaign_id)s AND given.granted_date <= %(granted_date)s
@@ -125,9 +126,12 @@ def standing_of(
         cursor.execute(_GIVEN, values)
         given = cursor.fetchall()
     rounds: dict[int, dict[str, int]] = {}
-    for customer_id, _pk, _version, slot, number, *_rest in given:
+    rewarded: dict[int, set[int]] = {}
+    for customer_id, _pk, _version, slot, number, *_rest, referral_id, _is_reversed in given:
         of_slot = rounds.setdefault(customer_id, {})
         of_slot[slot] = max(number, of_slot.get(slot, 0))
+        if referral_id is not None:
+            rewarded.setdefault(customer_id, set()).add(referral_id)
     standing: dict[int, list[rules.Standing]] = {}
     reached = {one.customer_id: one.tiers_of(rewards) for one in candidates}
     for customer_id, one in _standing([row for row in given if not row[-1]], reached):
@@ -138,6 +142,7 @@ def standing_of(
             tuple(standing.get(one, ())),
             rounds.get(one, {}),
             in_use.get(one, False),
+            frozenset(rewarded.get(one, ())),
         )
         for one in customers
     }
@@ -175,7 +180,7 @@ def _standing(
     known = planning.plans_of({row[2] for row in rows}) if rows else {}
     tiers = {(pk, tier.code): tier for pk, plan in known.items() for tier in plan.rewards.tiers}
     found = []
-    for customer, pk, version, slot, number, code, amount, points, _is_reversed in rows:
+    for customer, pk, version, slot, number, code, amount, points, *_rest in rows:
         tier = tiers.get((version, code)) or _unknown(code, amount)
         own = rules.as_given(tier, amount, points)
         found.append((customer, rules.Standing(pk, version, slot, number, own)))

@@ -63,9 +63,13 @@ def failure_of(
     rule, or what a tier needs beyond it, at the end of a day, and how; None where all holds. That
     the card was closed since changes nothing: neither is it a reason, nor is it a way out."""
     lost = _failure(plan, plan.rule, grant, day)
-    if lost is not None or tier is None or tier.asks is None:
+    if lost is not None or tier is None:
         return lost
-    further = _failure(plan, tier.asks, grant, day)
+    # No refund undoes that somebody was brought.
+    asks = tier.asks if tier.multiple else tier.needs
+    if asks is None:
+        return None
+    further = _failure(plan, asks, grant, day)
     before = len(tree.leaves(plan.rule))
     return further and rules.after(further, before)
 

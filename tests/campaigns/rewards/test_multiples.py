@@ -19,13 +19,9 @@ from campaigns.models import (
     CampaignVersion,
     Decision,
     Grant,
-    GrantReversal,
-    LowerTier,
     Run,
 )
 from campaigns.planning.rules import drift, files, linting, multiples, plans, rewards, wording
-from campaigns.rewards import operations as giving
-from campaigns.rewards import queries as given_back
 from campaigns.wording.rules import lexicon_of
 from journeys.models import Card, PointsEntry, Transaction
 from journeys.points import queries as points
@@ -226,25 +222,6 @@ def test_a_back_test_gives_the_same_as_the_live_run() -> None:
     assert tested.figures["tally"]["day"] == {str(LAST): [2, "12.60"]}
 
 
-def test_before_the_days_are_over_nothing_is_given_and_a_later_run_sees_that_they_are() -> None:
-    """The later run stands on the earlier one: only the passing of time makes it look again."""
-    version = version_of()
-    card = spender("3000.00")
-    for _number in range(9):
-        card_in_use(spent="5.00")
-    early = ran(version, on=LAST - ONE)
-    decision = Decision.objects.get(run=early, card=card)
-    assert (decision.outcome, decision.again_date) == ("no_tier", LAST)
-    with translation.override("en"):
-        (tier,) = queries.tier_receipts(decision)
-        told = tier.lines[0].explanation
-    assert told is not None
-    assert (told.gap, told.deadline, told.is_open) == ("Given once these days are over", LAST, True)
-    assert given_now() == []
-    ran(version, on=LAST)
-    assert given_now() == [(card.pk, 6000, Decimal("12.00"))]
-
-
 def test_what_is_measured_and_approved_is_what_the_spending_comes_to() -> None:
     version = version_of()
     spender("3000.00"), spender("150.10"), spender("90000.00")
@@ -299,115 +276,6 @@ def test_the_receipt_explains_the_sum(client_of: Any) -> None:
     client.post(reverse("set_language"), {"language": "en"})
     page = client.get(reverse("decision_page", args=[Decision.objects.get(run=run, card=card).pk]))
     assert told[card.pk] in page.content.decode()
-
-
-# --- refunds ----------------------------------------------------------------------------------
-def reopened(on: dt.date = ON + 2 * ONE) -> int:
-    return giving.reopen_grants(on=on, at=AT + 3 * ONE)
-
-
-def test_a_refund_leaves_the_points_of_what_is_left() -> None:
-    shares = {"bank": "66.66", "M1": "33.34"}
-    version = version_of(budget={"total": "13.00", "per_day": "13.00", "shares": shares})
-    card = spender("3000.00", "200.00")
-    ran(version)
-    bought = Transaction.objects.get(card=card, amount=200)
-    refund(bought, "200.00", ON + ONE)
-    assert reopened() == 1
-    old, new = Grant.objects.order_by("id")
-    assert (old.points, new.points, new.amount) == (6400, 6000, Decimal("12.00"))
-    assert (new.granted_date, new.round, new.door) == (old.granted_date, 2, "lower")
-    reversal = GrantReversal.objects.get()
-    assert (reversal.kind, reversal.on_date) == ("less_spent", ON + ONE)
-    assert reversal.facts[-1] == [True, "3000.00"]
-    assert LowerTier.objects.get().grant == new
-    assert balance(card) == 6000
-    assert used_of(version, "campaign") == Decimal("12.00")
-    assert used_of(version, "day", str(ON)) == Decimal("12.00")
-    assert budgets.differences(version.campaign_id) == []
-    before = Grant.objects.count(), PointsEntry.objects.count()
-    assert reopened() == 0
-    assert (Grant.objects.count(), PointsEntry.objects.count()) == before
-    with translation.override("en"):
-        assert given_back.history_of(new) == (
-            "instead of Triple points: 6,400 points, which a refund undid"
-        )
-        (taken,) = given_back.taken_back([old.pk]).values()
-        assert (taken.reward, taken.have, taken.instead) == (
-            "Triple points: 6,400 points", "¥3,000", "Triple points: 6,000 points",
-        )  # fmt: skip
-
-
-@pytest.mark.parametrize(("back", "left"), [("0.49", 6400), ("0.51", 6398), ("3199.49", 2)])
-def test_only_whole_yuan_less_take_points_back(back: str, left: int) -> None:
-    version = version_of()
-    card = spender("3000.00", "200.50")
-    ran(version)
-    bought = Transaction.objects.get(card=card, amount=3000)
-    refund(bought, min(Decimal(back), Decimal(3000)).to_eng_string(), ON + ONE)
-    if Decimal(back) > 3000:
-        other = Transaction.objects.get(card=card, amount=Decimal("200.50"))
-        refund(other, str(Decimal(back) - 3000), ON + ONE)
-    assert reopened() == (left != 6400)
-    assert balance(card) == left
-    assert budgets.differences(version.campaign_id) == []
-
-
-def test_below_what_is_asked_everything_is_taken_back() -> None:
-    version = version_of(TRIPLE | {"spending": SPENDING | {"at_least": "3000.00"}})
-    card = spender("3000.00")
-    ran(version)
-    refund(Transaction.objects.get(card=card, amount=3000), "0.01", ON + ONE)
-    assert reopened() == 1
-    assert (given_now(), balance(card), used_of(version, "campaign")) == ([], 0, Decimal(0))
-    assert GrantReversal.objects.get().kind == "condition_lost"
-
-
-def test_more_than_the_cap_may_be_refunded_before_points_are_lost() -> None:
-    version = version_of()
-    card = spender("5000.00", "1000.00")
-    ran(version)
-    bought = Transaction.objects.get(card=card, amount=1000)
-    refund(bought, "1000.00", ON + ONE)
-    assert reopened() == 0
-    refund(Transaction.objects.get(card=card, amount=5000), "1.00", ON + 2 * ONE)
-    assert reopened() == 1
-    assert balance(card) == 9998
-
-
-def test_a_card_closed_since_keeps_what_is_left_and_no_more() -> None:
-    version = version_of()
-    card = spender("3000.00", "200.00")
-    ran(version)
-    Card.objects.filter(pk=card.pk).update(closed_date=ON + ONE)
-    refund(Transaction.objects.get(card=card, amount=200), "200.00", ON + ONE)
-    assert reopened() == 1
-    assert given_now() == [(card.pk, 6000, Decimal("12.00"))]
-
-
-@pytest.mark.parametrize("mode", ["highest", "each"])
-def test_the_other_tiers_stay_as_they_are(mode: str) -> None:
-    base = campaigns.TIER | {"code": "low", "kind": "cash_back", "value": "1.00"}
-    version = version_of(base, TRIPLE, mode=mode)
-    card = spender("3000.00")
-    ran(version)
-    refund(Transaction.objects.get(card=card, amount=3000), "1000.00", ON + ONE)
-    assert reopened() == 1
-    standing = Grant.objects.filter(reversal=None).order_by("reward")
-    found = list(standing.values_list("reward", "points"))
-    low = [("low", None)] if mode == "each" else []
-    assert found == [*low, ("triple", 4000)]
-
-
-def test_what_posts_late_within_the_days_is_given_by_a_later_run() -> None:
-    version = version_of()
-    card = spender("3000.00")
-    ran(version)
-    TransactionFactory(card=card, amount=Decimal(100), mcc="5411", posted_date=LAST)
-    ran(version, on=ON + ONE)
-    assert given_now() == [(card.pk, 6200, Decimal("12.40"))]
-    assert balance(card) == 6200
-    assert budgets.differences(version.campaign_id) == []
 
 
 def test_it_cannot_be_sold_in_a_flash_sale() -> None:
