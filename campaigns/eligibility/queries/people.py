@@ -1,7 +1,9 @@
 """The customers of a run: how they are cut into chunks, who is a candidate for a reward, and what
 a message may say to those who have it."""
 
+import json
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -9,6 +11,7 @@ from django.db import connection
 from campaigns.eligibility import rules
 from campaigns.eligibility.models import RunChunk
 from campaigns.planning import queries as planning
+from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import queries as rewards
 from campaigns.rewards.rules import Candidate
@@ -22,7 +25,7 @@ SELECT id FROM (
 """
 # On a later evening of a back-test, whoever has the reward already stands aside.
 _CANDIDATES = """
-SELECT decision.customer_id, decision.card_id, customer.branch_id, decision.reached
+SELECT decision.customer_id, decision.card_id, customer.branch_id, decision.reached{facts}
 FROM campaigns_decision decision JOIN journeys_customer customer
     ON customer.id = decision.customer_id
 WHERE decision.run_id = %(run_id)s AND decision.outcome = 'qualified' AND decision.award = ''
@@ -51,16 +54,34 @@ def customer_spans() -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], last + 1], strict=True))
 
 
-def candidates(chunk: RunChunk) -> list[Candidate]:
+def candidates(chunk: RunChunk, plan: plans.Plan) -> list[Candidate]:
     """This will list those of a chunk who qualify and about whom no reward was asked yet, in the
-    order of their ids."""
+    order of their ids. Facts are read only where a reward follows from them."""
     values = {"run_id": chunk.run_id, "first_id": chunk.first_id, "end_id": chunk.end_id}
+    measures = plan.measures()
     with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, values)
+        cursor.execute(
+            _CANDIDATES.format(facts=", decision.facts::text" if measures else ""), values
+        )
         return [
-            Candidate(customer, card, branch, tuple(reached))
-            for customer, card, branch, reached in cursor.fetchall()
+            Candidate(customer, card, branch, tuple(reached), *_measured(plan, *facts))
+            for customer, card, branch, reached, *facts in cursor.fetchall()
         ]
+
+
+def _measured(
+    plan: plans.Plan, facts: str = ""
+) -> tuple[dict[int, Decimal], dict[int, tuple[int, ...]]]:
+    """What the facts say of the sums that tiers multiply, and of persons brought, by the tier's
+    position; nothing where no tier is measured so."""
+    spent, brought = {}, {}
+    found = json.loads(facts) if facts else []
+    for at, place in plan.measures().items() if facts else ():
+        if plan.rewards.tiers[at].multiple is not None:
+            spent[at] = Decimal(found[place][1])
+        else:
+            brought[at] = tuple(found[place][1])
+    return spent, brought
 
 
 def contexts_of(chunk: RunChunk, customer_ids: Sequence[int]) -> dict[int, dict[str, str]]:
@@ -89,5 +110,7 @@ def _told(given: Sequence[rewards.Given], tiers: dict[tuple[int, str], Tier]) ->
     codes = [one.reward for one in given]
     names = [tier.name if tier else code for tier, code in zip(named, codes, strict=True)]
     english = [tier.name_en if tier else code for tier, code in zip(named, codes, strict=True)]
+    # What was given for several persons is named once.
+    names, english = list(dict.fromkeys(names)), list(dict.fromkeys(english))
     amount = money.show(sum((one.amount for one in given), start=given[0].amount * 0))
     return {"reward": "、".join(names), "reward_en": ", ".join(english), "amount": amount}
