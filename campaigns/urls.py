@@ -28,6 +28,10 @@ urlpatterns = [
         "customers/<str:number>/receipts/", eligibility.customer_receipts, name="customer_receipts"
     ),
     path("decisions/<int:decision_id>/", eligibility.decision_page, name="decision_page"),
+    path("texts/", submission.text_list, name="text_list"),
+    path("texts/<int:text_id>/", submission.text_page, name="text_page"),
+    path("texts/<int:text_id>/new/", submission.text_new, name="text_new"),
+    path("texts/<int:text_id>/withdraw/", submission.text_withdraw, name="text_withdraw"),
     path("wording/", wording.wording_check, name="wording_check"),
     path("wording/decisions/", wording.wording_decisions, name="wording_decisions"),
     path("wording/decisions/new/", wording.wording_decide, name="wording_decide"),

@@ -15,7 +15,7 @@ from journeys.contact.models import (
 )
 from journeys.customers.models import Customer, ErasedNumber
 from journeys.notices.models import NoticeRule, ResultNotice
-from journeys.outreach.models import Message, MessageTemplate, SentCount
+from journeys.outreach.models import Message, MessageTemplate, SentCount, TextWithdrawal
 from journeys.points.models import PointsBatch, PointsEntry
 from journeys.reveals.models import ExactSearch, Reveal, RevealRule
 from journeys.rights.models import (
@@ -39,5 +39,5 @@ __all__ = [
     "Erasure", "ErasureProof", "ExactSearch", "Lead", "MarketingPause", "MerchantDay", "Message",
     "MessageTemplate", "NoticeRule", "PointsBatch", "PointsEntry", "ReceivedMessage",
     "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest",
-    "RightsRule", "SentCount", "ServiceCase", "StageCount", "Transaction",
+    "RightsRule", "SentCount", "ServiceCase", "StageCount", "TextWithdrawal", "Transaction",
 ]  # fmt: skip

@@ -48,6 +48,7 @@ from campaigns.eligibility.queries.runs import (
     runs,
     runs_of,
     runs_without_chunks_to_do,
+    texts_withdrawn,
 )
 from campaigns.eligibility.queries.statements import frame_of, statement_of
 
@@ -59,5 +60,5 @@ __all__ = [
     "latest_live_run", "latest_runs", "mark_now", "marked_runs", "measured", "near_misses",
     "newest_dry_run", "next_to_settle", "progress_of", "receipt_of", "receipts_about",
     "run_of_chunk", "runs", "runs_of", "runs_without_chunks_to_do", "standing", "statement_of",
-    "step_names", "tier_receipts", "wait_for_marks", "waits_until",
+    "step_names", "texts_withdrawn", "tier_receipts", "wait_for_marks", "waits_until",
 ]  # fmt: skip

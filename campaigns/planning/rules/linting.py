@@ -58,11 +58,12 @@ class Other:
 @dataclass(frozen=True)
 class Around:
     """What a plan is held against: the day, the words looked for, the message texts by their name,
-    the other campaigns, and the names of what the plan calls by codes."""
+    the channels without one, the other campaigns, and the names of what the plan calls by codes."""
 
     on: dt.date
     words: Lexicon
     messages: tuple[tuple[str, str], ...] = ()
+    unwritten: tuple[str, ...] = ()
     others: tuple[Other, ...] = ()
     names: wording.Names = field(default_factory=wording.Names)
 
@@ -78,6 +79,7 @@ def lint(plan: Plan, around: Around) -> list[Fault]:
         *_impossible_days(plan, around.on),
         *_impossible_windows(plan),
         *_words(plan, around),
+        *_no_text(around),
         *_no_way_out(around),
         *_overlaps(plan, around),
     ]
@@ -308,6 +310,18 @@ def _is_proved(finding: Finding, plan: Plan, on: dt.date) -> bool:
         term in fold(one.claim).text and fold(one.claim).text in sentence and one.until >= last
         for one in plan.evidence
     )
+
+
+def _no_text(around: Around) -> Iterator[Fault]:
+    """Where the latest version of a text was withdrawn there is none, until another is written."""
+    for channel in around.unwritten:
+        yield Fault(
+            "template",
+            _("There is no message text in simplified Chinese for: {channel}.").format(
+                channel=channel
+            ),
+            _("Write one, as a new version where it was withdrawn, or take the channel out."),
+        )
 
 
 _WAYS_OUT = ("拒收", "退订", "回复r", "回复td", "refuse", "unsubscribe", "opt out", "reply r")

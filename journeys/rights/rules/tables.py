@@ -134,6 +134,7 @@ IMPERSONAL = (
     ImpersonalTable("journeys.ComplaintRule", "limits"),
     ImpersonalTable("journeys.RightsRule", "limits"),
     ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),
+    ImpersonalTable("journeys.TextWithdrawal", "why a text goes out no more"),
     ImpersonalTable("journeys.StageCount", "counts"),
     ImpersonalTable("journeys.ErasedNumber", "keyed hashes of numbers that are gone"),
     # Of the libraries: what they keep is about staff.
