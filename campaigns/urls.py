@@ -54,6 +54,7 @@ urlpatterns = [
     path("design/<int:draft_id>/newer/", newer.design_newer, name="design_newer"),
     path("design/<int:draft_id>/settle/", newer.design_settle, name="design_settle"),
     path("design/<int:draft_id>/discard/", drafts.design_discard, name="design_discard"),
+    path("<slug:code>/near/", drafts.design_near, name="design_near"),
     path("<slug:code>/edit/", drafts.design_edit, name="design_edit"),
     path("<slug:code>/budget/", budgets.budget_page, name="budget_page"),
     path("<slug:code>/budget/state/", budgets.budget_state, name="budget_state"),

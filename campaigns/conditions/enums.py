@@ -53,6 +53,7 @@ class Entry(enum.StrEnum):
     DAY = "day"
     ONE = "one"  # of a list
     SOME = "some"  # of a list
+    CODE = "code"  # of a table
     CODES = "codes"
 
 

@@ -23,7 +23,7 @@ from portal.kit import days
 Offered = Mapping[Source, Sequence[tuple[str, str]]]
 _BETWEEN = re.compile(r"[\s,;，；、]+")
 _MOST_IN_A_ROW = 8
-_SHORT = (Entry.WHOLE, Entry.AMOUNT, Entry.DAY, Entry.ONE)
+_SHORT = (Entry.WHOLE, Entry.AMOUNT, Entry.DAY, Entry.ONE, Entry.CODE)
 
 
 def menu() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -143,12 +143,23 @@ def _form_field(field: base.Field, value: Any, offered: Offered) -> forms.Field:
     if field.entry == Entry.SOME:
         boxes = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(choices=list(field.choices), widget=boxes, **usual)
+    return _coded(field, value, usual, offered)
+
+
+def _coded(field: base.Field, value: Any, usual: Any, offered: Offered) -> forms.Field:
+    """A field for codes of a table, or for one."""
+    is_one = field.entry == Entry.CODE
     choices = list(offered.get(Source(field.source), ())) if field.source else []
     if not choices:
-        return CodesField(max_length=4000, **usual)
+        return forms.CharField(max_length=40, **usual) if is_one else CodesField(
+            max_length=4000, **usual
+        )  # fmt: skip
     # What was chosen before stays to be seen, though it may be offered no more.
     known = {code for code, _label in choices}
-    choices += [(code, code) for code in value or () if code not in known]
+    chosen = [value] if isinstance(value, str) else value or ()
+    choices += [(code, code) for code in chosen if code not in known]
+    if is_one:
+        return forms.ChoiceField(choices=[("", _("Choose")), *choices], **usual)
     return forms.MultipleChoiceField(choices=choices, **usual)
 
 

@@ -20,9 +20,9 @@ DESIGN_PAGES = [
     )
 ]  # fmt: skip
 DESIGN_ACTIONS = [
-    f"design_{name}" for name in ("change", "words", "save", "discard", "edit", "settle")
+    f"design_{name}" for name in ("change", "words", "save", "discard", "edit", "near", "settle")
 ]
-_OF_CAMPAIGN = ("design_edit",)
+_OF_CAMPAIGN = ("design_edit", "design_near")
 RUN_STARTS = [f"run_start_{kind}" for kind in ("preview", "dry_run", "back_test", "live")]
 
 

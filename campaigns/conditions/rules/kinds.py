@@ -7,6 +7,7 @@ from campaigns.conditions.rules import (
     habits,
     history,
     holding,
+    nearness,
     person,
     points,
     spending,
@@ -36,6 +37,7 @@ KINDS: dict[str, type[base.Condition]] = {
         history.Asleep,
         history.FallingAsleep,
         history.NotInCampaign,
+        nearness.NearGoal,
     )
 }
 

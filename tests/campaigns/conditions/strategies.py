@@ -65,6 +65,12 @@ def joined(*parts: st.SearchStrategy[Leaf]) -> st.SearchStrategy[Leaf]:
     return st.tuples(*parts).map(lambda found: {k: v for part in found for k, v in part.items()})
 
 
+near = leaf(
+    "near_goal", campaign=st.sampled_from([*worlds.CAMPAIGNS, "x-no"]),
+    at_most=st.sampled_from(["0.01", "25.00", "50.02", "80.00"]), days_left=st.integers(1, 12),
+)  # fmt: skip
+
+
 def by_kind(start: dt.date) -> dict[str, st.SearchStrategy[Leaf]]:
     """A strategy for each kind; `start` is about when the world's facts lie."""
     numbers = st.integers(1, 3)
@@ -112,6 +118,7 @@ def by_kind(start: dt.date) -> dict[str, st.SearchStrategy[Leaf]]:
         "asleep": leaf("asleep", months=numbers),
         "falling_asleep": leaf("falling_asleep", months=numbers, within_days=st.integers(1, 40)),
         "not_in_campaign": leaf("not_in_campaign", campaigns=some([*worlds.CAMPAIGNS, "x-no"])),
+        "near_goal": near,
     }  # fmt: skip
 
 

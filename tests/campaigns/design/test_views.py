@@ -60,6 +60,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "asleep": {"months": 1},
     "falling_asleep": {"months": 1, "within_days": 10},
     "not_in_campaign": {"campaigns": ["earlier"]},
+    "near_goal": {"campaign": "earlier", "at_most": "1000.00", "days_left": 3},
 }
 
 
