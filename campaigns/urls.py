@@ -38,6 +38,7 @@ urlpatterns = [
     path("budgets/entries/", budgets.budget_ledger, name="budget_ledger"),
     path("design/", drafts.design_list, name="design_list"),
     path("design/new/", drafts.design_start, name="design_start"),
+    path("design/choices/<slug:source>/", steps.design_choices, name="design_choices"),
     path("design/<int:draft_id>/basics/", steps.design_basics, name="design_basics"),
     path("design/<int:draft_id>/audience/", audience.design_audience, name="design_audience"),
     path("design/<int:draft_id>/rewards/", steps.design_rewards, name="design_rewards"),

@@ -16,12 +16,13 @@ DESIGN_PAGES = [
     f"design_{name}"
     for name in (
         "list", "start", "basics", "audience", "rewards", "budget", "texts", "review", "count",
-        "effect", "file", "newer",
+        "effect", "file", "newer", "choices",
     )
 ]  # fmt: skip
 DESIGN_ACTIONS = [
     f"design_{name}" for name in ("change", "words", "save", "discard", "edit", "near", "settle")
 ]
+_OF_NO_DRAFT = ("design_list", "design_start", "design_choices")
 _OF_CAMPAIGN = ("design_edit", "design_near")
 RUN_STARTS = [f"run_start_{kind}" for kind in ("preview", "dry_run", "back_test", "live")]
 
@@ -185,7 +186,8 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "near_misses": _run,
     "campaign_version": _version,
     "campaign_submit": _version,
-    **{name: _design for name in DESIGN_PAGES if name not in ("design_list", "design_start")},
+    **{name: _design for name in DESIGN_PAGES if name not in _OF_NO_DRAFT},
+    "design_choices": lambda _staff: {"source": "merchants"},
     **{name: _design for name in DESIGN_ACTIONS if name not in _OF_CAMPAIGN},
     "design_condition": _design,
     **dict.fromkeys(_OF_CAMPAIGN, _campaign),
