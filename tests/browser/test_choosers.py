@@ -1,4 +1,4 @@
-"""Merchants and branches are chosen by name in a browser, with the keyboard alone, on a phone too."""
+"""Merchants and branches are chosen by name, with the keyboard alone and on a phone."""
 
 import pytest
 from playwright.sync_api import Page, expect
