@@ -111,6 +111,11 @@ def runs_of(campaign_code: str) -> QuerySet[Run]:
     return runs().filter(version__campaign__code=campaign_code)
 
 
+def going_live_run(campaign_id: int) -> Run | None:
+    """This will return the live run of a campaign that is going on."""
+    return runs().filter(campaign=campaign_id, kind=RunKind.LIVE, state=RunState.RUNNING).first()
+
+
 def latest_live_run() -> Run | None:
     """This will return the live run of all campaigns that ended last."""
     return runs().filter(kind=RunKind.LIVE).exclude(state=RunState.RUNNING).first()

@@ -350,7 +350,9 @@ def _overlaps(plan: Plan, around: Around) -> Iterator[Fault]:
             yield Fault(
                 "products",
                 _("{campaign} ({code}) gives the same kind of reward for: {products}.").format(
-                    campaign=other.label, code=other.code, products=", ".join(shared)
+                    campaign=other.label,
+                    code=other.code,
+                    products=wording.listed(shared, around.names.products),
                 ),
                 _("Make sure that both are meant, or leave its customers out."),
                 is_block=False,
