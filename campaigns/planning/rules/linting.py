@@ -15,6 +15,7 @@ from campaigns.planning.rules.reasoning import Placed
 from campaigns.wording.enums import Level
 from campaigns.wording.rules import Finding, Lexicon, check
 from campaigns.wording.rules.folding import fold
+from journeys.contact.enums import Channel
 from portal.kit import money
 
 _DAY = dt.timedelta(days=1)
@@ -318,7 +319,7 @@ def _no_text(around: Around) -> Iterator[Fault]:
         yield Fault(
             "template",
             _("There is no message text in simplified Chinese for: {channel}.").format(
-                channel=channel
+                channel=Channel(channel).label
             ),
             _("Write one, as a new version where it was withdrawn, or take the channel out."),
         )
