@@ -337,6 +337,7 @@ def faults_of_plan(plan: plans.Plan, *, code: str, on: dt.date) -> list[linting.
     around = linting.Around(
         on=on,
         words=words.lexicon(on=on),
+        unwritten=tuple(messages.channels_without_text(code=plan.template, channels=plan.channels)),
         messages=tuple((text.label, f"{text.subject}\n{text.body}".strip()) for text in texts),
         others=tuple(_others(code)),
         names=names_of(plan),

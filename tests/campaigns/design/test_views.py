@@ -63,6 +63,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "falling_asleep": {"months": 1, "within_days": 10},
     "persons_brought": {"days": 30, "last_day": "inside", "event": "used", "at_least": 1},
     "not_in_campaign": {"campaigns": ["earlier"]},
+    "near_goal": {"campaign": "earlier", "at_most": "1000.00", "days_left": 3},
 }
 
 
@@ -181,13 +182,13 @@ def test_a_reward_for_each_person_brought_is_added_saved_and_given(client_of: Cl
     assert str(decision.awarded) == "7.50"
 
 
-LIMITS: dict[str, tuple[str, str]] = {
-    "total": ("5.00", "over_budget_total"),
-    "per_day": ("5.00", "over_budget_day"),
-    "per_customer": ("5.00", "over_budget_customer"),
-    "branches": ("{branch} 5", "over_budget_branch"),
-    "shares": ("bank 100", "granted"),
-    "control_percent": ("0", "granted"),
+LIMITS: dict[str, tuple[dict[str, str], str]] = {
+    "total": ({"total": "5.00"}, "over_budget_total"),
+    "per_day": ({"per_day": "5.00"}, "over_budget_day"),
+    "per_customer": ({"per_customer": "5.00"}, "over_budget_customer"),
+    "branches": ({"branches": "{branch}", "branches_figure": "5"}, "over_budget_branch"),
+    "shares": ({"shares": "bank", "shares_figure": "100"}, "granted"),
+    "control_percent": ({"control_percent": "0"}, "granted"),
 }
 
 
@@ -202,7 +203,8 @@ def test_each_limit_is_set_saved_and_holds(name: str, client_of: Clients) -> Non
     found = begun(person, budget={})
     branch = card_in_use().customer.branch.code
     typed, answer = LIMITS[name]
-    response = post(client, "design_budget", found, **{name: typed.format(branch=branch)})
+    sent = {field: value.format(branch=branch) for field, value in typed.items()}
+    response = post(client, "design_budget", found, **sent)
     assert response.url == reverse("design_texts", args=[found.pk])
     _version, one = run(found, client)
     answers = set(Decision.objects.filter(run=one).values_list("award", flat=True))
