@@ -53,7 +53,12 @@ def known_by(world: worlds.World) -> worlds.World:
     ids = {card["id"] for card in cards}
     return world | {
         "cards": [card | {"used": card["used"] if card["activated"] else None} for card in cards],
-        "applications": [row for row in world["applications"] if row["filed"] <= on],
+        "applications": [
+            row if max(filter(None, (row["supplemented"], row["decided"])), default=on) <= on
+            else row | {"state": "filed", "supplemented": None, "decided": None}
+            for row in world["applications"]
+            if row["filed"] <= on
+        ],
         "transactions": [
             row for row in world["transactions"] if row["day"] <= on and row["card"] in ids
         ],
