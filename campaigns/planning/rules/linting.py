@@ -3,70 +3,23 @@ and what to do."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from campaigns.planning.enums import TierMode
-from campaigns.planning.rules import reasoning, wording
+from campaigns.planning.rules import reasoning, windows, wording
+from campaigns.planning.rules.faults import Around, Fault, Other
 from campaigns.planning.rules.plans import Plan
 from campaigns.planning.rules.reasoning import Placed
 from campaigns.wording.enums import Level
-from campaigns.wording.rules import Finding, Lexicon, check
+from campaigns.wording.rules import Finding, check
 from campaigns.wording.rules.folding import fold
 from journeys.contact.enums import Channel
 from portal.kit import money
 
 _DAY = dt.timedelta(days=1)
 
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with a plan. `place` is as in a file ("rewards.tiers[1].value"); what does not
-    block is a warning."""
-
-    place: str
-    problem: str
-    todo: str
-    is_block: bool = True
-
-    @property
-    def section(self) -> str:
-        """The part of the plan that the place belongs to."""
-        return self.place.partition(".")[0].partition("[")[0]
-
-    @property
-    def address(self) -> str:
-        """Where the place is found on the campaign's page."""
-        known = {"rule", "rewards", "text", "template"}
-        return f"#part-{self.section if self.section in known else 'facts'}"
-
-    @property
-    def sentence(self) -> str:
-        return f"{self.place}: {self.problem} {self.todo}"
-
-
-@dataclass(frozen=True)
-class Other:
-    """Another campaign that is approved and not stopped."""
-
-    code: str
-    label: str
-    plan: Plan
-
-
-@dataclass(frozen=True)
-class Around:
-    """What a plan is held against: the day, the words looked for, the message texts by their name,
-    the channels without one, the other campaigns, and the names of what the plan calls by codes."""
-
-    on: dt.date
-    words: Lexicon
-    messages: tuple[tuple[str, str], ...] = ()
-    unwritten: tuple[str, ...] = ()
-    others: tuple[Other, ...] = ()
-    names: wording.Names = field(default_factory=wording.Names)
+__all__ = ["Around", "Fault", "Other", "blocks_of", "lint"]
 
 
 def lint(plan: Plan, around: Around) -> list[Fault]:
@@ -78,9 +31,9 @@ def lint(plan: Plan, around: Around) -> list[Fault]:
         *_beyond_customer(plan),
         *_dead_tiers(plan),
         *_contradictions(plan),
-        *_impossible_days(plan, around.on),
-        *_impossible_windows(plan),
-        *_unfinished_windows(plan),
+        *windows.impossible_days(plan, around.on),
+        *windows.impossible_windows(plan),
+        *windows.unfinished_windows(plan),
         *_words(plan, around),
         *_no_text(around),
         *_no_way_out(around),
@@ -216,82 +169,6 @@ def _contradiction(*all_of: Placed) -> Fault | None:
         _("It contradicts {place}: nobody can ever meet both.").format(place=places[-1]),
         _("Take one of them out."),
     )
-
-
-# --- days -------------------------------------------------------------------------------------
-def _impossible_days(plan: Plan, on: dt.date) -> Iterator[Fault]:
-    if plan.runs_to and plan.runs_to <= on:
-        yield Fault(
-            "runs_to",
-            _("The last day on which something is granted has passed."),
-            _("Give a later day."),
-        )
-    if plan.runs_to and plan.runs_to <= plan.issued_from:
-        yield Fault(
-            "runs_to",
-            _("The campaign ends before the first of its cards is issued ({day}).").format(
-                day=plan.issued_from
-            ),
-            _("Let it run longer, or take cards that were issued earlier."),
-        )
-
-
-def _impossible_windows(plan: Plan) -> Iterator[Fault]:
-    trees = [(plan.rule, "rule")]
-    trees += [
-        (tier.asks, f"rewards.tiers[{number}].needs")
-        for number, tier in enumerate(plan.rewards.tiers)
-        if tier.asks is not None
-    ]
-    for node, place in trees:
-        for literal in reasoning.needed(Placed(node, place))[0]:
-            if literal.holds and (problem := _closed(literal.condition.as_data(), plan)):
-                yield Fault(
-                    literal.place, problem, _("Change the window, or the days of the plan.")
-                )
-
-
-def _unfinished_windows(plan: Plan) -> Iterator[Fault]:
-    """Points are multiplied once the days of the spending are over: the campaign has to run yet."""
-    for number, tier in enumerate(plan.rewards.tiers):
-        window = tier.multiple and _days_of(tier.multiple.spending.as_data(), plan)
-        if window and plan.runs_to and window[1] >= plan.runs_to:
-            yield Fault(
-                f"rewards.tiers[{number}].spending",
-                _("Days whose spending is multiplied end on {day}, after the campaign has.").format(
-                    day=window[1]
-                ),
-                _("Let the campaign run until that day at least: points are given after it."),
-            )
-
-
-def _closed(condition: dict[str, Any], plan: Plan) -> str:
-    """Why nobody can act within the window of a condition any more; empty where somebody can."""
-    window = _days_of(condition, plan)
-    if window is None:
-        return ""
-    first, last = window
-    if last < plan.issued_from:
-        return _("The window ends on {day}, before the first of the cards is issued.").format(
-            day=last
-        )
-    if plan.runs_from and last < plan.runs_from:
-        return _("The window ends on {day}, before the campaign begins.").format(day=last)
-    if plan.runs_to and first >= plan.runs_to:
-        return _("The window begins on {day}, after the campaign has ended.").format(day=first)
-    return ""
-
-
-def _days_of(condition: dict[str, Any], plan: Plan) -> tuple[dt.date, dt.date] | None:
-    """First and last day on which anything can count towards a condition for any of the cards."""
-    back = _DAY * (condition.get("last_day") == "outside")
-    first, last = condition.get("first_date"), condition.get("last_date")
-    if first and last:
-        return dt.date.fromisoformat(str(first)), dt.date.fromisoformat(str(last)) - back
-    days, is_from_issue = condition.get("days"), condition.get("counted_from", "issue") == "issue"
-    if days is None or "last_day" not in condition or not is_from_issue:
-        return None
-    return plan.issued_from, plan.issued_to - _DAY + dt.timedelta(days=days) - back
 
 
 # --- words ------------------------------------------------------------------------------------

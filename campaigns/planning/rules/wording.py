@@ -1,6 +1,7 @@
 """The published text of a campaign, made from the plan that the machine runs."""
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -15,11 +16,11 @@ from campaigns.conditions.enums import Source
 from campaigns.conditions.rules import wording
 from campaigns.conditions.rules.names import known_as
 from campaigns.conditions.rules.names import listed as joined
-from campaigns.planning.enums import Era, Objective, TierMode
+from campaigns.planning.enums import Era, Objective, RewardKind, TierMode
 from campaigns.planning.rules.budget import BANK
 from campaigns.planning.rules.multiples import plain
 from campaigns.planning.rules.plans import Plan
-from campaigns.planning.rules.rewards import Tier
+from campaigns.planning.rules.rewards import Rewards, Tier
 from journeys.contact.enums import Channel
 from journeys.stages.enums import JourneyStage
 from portal.kit import money
@@ -104,13 +105,39 @@ def rewards(plan: Plan, names: Names) -> list[wording.Clause]:
     """This will say what is given, tier by tier, in the active language."""
     with names.known_to_conditions():
         tiers = [_tier(tier) for tier in plan.rewards.tiers]
+    taken_back = wording.Clause(
+        _("Where refunds undo what was required, what was given for it is taken back.")
+    )
     if len(tiers) < 2:
-        return tiers
-    modes = {
-        TierMode.HIGHEST: _("Of these, the highest that is reached is given:"),
-        TierMode.EACH: _("Of these, each that is reached is given:"),
-    }
-    return [wording.Clause(modes[TierMode(plan.rewards.mode)], tuple(tiers))]
+        return [*tiers, taken_back]
+    if plan.rewards.mode == TierMode.EACH:
+        each = _("Of these, each that is reached is given:")
+        return [wording.Clause(each, tuple(tiers)), taken_back]
+    highest = _("Of these, the highest that is reached by the day of the decision is given:")
+    return [wording.Clause(highest, tuple(tiers)), *_later_tiers(plan.rewards), taken_back]
+
+
+def _later_tiers(rewards: Rewards) -> list[wording.Clause]:
+    """What becomes of one who reaches a higher tier after a lower one was given: of tiers of one
+    kind the difference, where it is money or points."""
+    given_over = {RewardKind.GIFT, RewardKind.BENEFIT}
+    kinds = {tier.kind for tier in rewards.tiers}
+    found = []
+    if any(
+        low.kind == high.kind and low.kind not in given_over
+        for low, high in itertools.combinations(rewards.tiers, 2)
+    ):
+        found.append(
+            _("Whoever reaches a higher one of the same kind later is given the difference.")
+        )
+    if kinds & given_over or len(kinds) > 1:
+        found.append(
+            _(
+                "A gift or a benefit that was given stays the only one, and nothing of another "
+                "kind is given later instead, even where a higher one is reached."
+            )
+        )
+    return [wording.Clause(text) for text in found]
 
 
 def _tier(tier: Tier) -> wording.Clause:

@@ -38,7 +38,7 @@ def test_the_oracle_knows_every_kind() -> None:
 def test_the_worlds_hold_who_meets_each_kind_and_who_does_not() -> None:
     found: dict[tuple[str, bool], int] = {}
 
-    @settings(in_bulk, max_examples=70)
+    @settings(in_bulk, max_examples=90)
     @given(seed=seeds, data=st.data())
     def look(seed: int, data: st.DataObject) -> None:
         world = seen(worlds.make(seed, 10))

@@ -202,6 +202,7 @@ def test_an_approver_sees_the_rule_in_both_languages() -> None:
         "reaches ¥500; refunds are deducted.",
         "First-transaction gift, worth ¥10, once for each customer, and only after the card is "
         "activated and used.",
+        "Where refunds undo what was required, what was given for it is taken back.",
         "In all, rewards worth ¥1,000,000 are granted; first come, first served.",
         "Take it in mobile banking under My benefits.",
         "It is redeemed no later than day 90 after it was granted.",

@@ -1,0 +1,56 @@
+"""What is wrong with a plan, and what a plan stands among."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from campaigns.planning.rules import wording
+from campaigns.planning.rules.plans import Plan
+from campaigns.wording.rules import Lexicon
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a plan. `place` is as in a file ("rewards.tiers[1].value"); what does not
+    block is a warning."""
+
+    place: str
+    problem: str
+    todo: str
+    is_block: bool = True
+
+    @property
+    def section(self) -> str:
+        """The part of the plan that the place belongs to."""
+        return self.place.partition(".")[0].partition("[")[0]
+
+    @property
+    def address(self) -> str:
+        """Where the place is found on the campaign's page."""
+        known = {"rule", "rewards", "text", "template"}
+        return f"#part-{self.section if self.section in known else 'facts'}"
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.place}: {self.problem} {self.todo}"
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another campaign that is approved and not stopped."""
+
+    code: str
+    label: str
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a plan is held against: the day, the words looked for, the message texts by their name,
+    the channels without one, the other campaigns, and the names of what the plan calls by codes."""
+
+    on: dt.date
+    words: Lexicon
+    messages: tuple[tuple[str, str], ...] = ()
+    unwritten: tuple[str, ...] = ()
+    others: tuple[Other, ...] = ()
+    names: wording.Names = field(default_factory=wording.Names)
