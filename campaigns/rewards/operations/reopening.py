@@ -28,10 +28,11 @@ def reopen_grants(*, on: dt.date, at: dt.datetime) -> int:
     """This will look at the grants on whose card something was refunded up to `on`, and take back
     those whose conditions it undid. Returns how many.
 
-    A refund undoes a grant where the rule of its version, with what its tier needs, held the day
-    before the refund and not on its day, or, for one that came late, no longer on the day as of
-    which the grant was decided; and where it does not hold at the end of `on` either. So nothing
-    is taken back because time went by, or where new spending made up for it. Each grant is a
+    A refund undoes a grant where the rule of its version, with what its tier needs, fails at the
+    end of the refund's day, or, for one that came late, of the day as of which the grant was
+    decided, and would hold at the end of the same day had nothing been refunded; and where it
+    held on no day after that up to `on`. So nothing is taken back because time went by, because
+    the customer moved or withdrew a consent, or where new spending made up for it. Each grant is a
     transaction of its own, and one that fails stands in `ReversalFailure` until a later round
     succeeds; safe to repeat, and to run twice at once. Campaigns that are stopped
     are left alone: a lower tier could not be given.
@@ -66,21 +67,15 @@ def _note(grant: Grant, error: Exception, at: dt.datetime) -> None:
 
 
 def _lost(one: queries.Refunded, plan: plans.Plan, on: dt.date) -> rules.Lost | None:
-    """When and how the grant's conditions came to fail; None where they hold."""
-    grant = one.grant
-    tier = plan.rewards.tier(grant.reward)
-
-    def found(day: dt.date) -> rules.Lost | None:
-        return queries.failure_of(plan, tier, grant, day)
-
-    if found(on) is None:
-        return None
-    for day in rules.days_to_look_at(one.decided_date, one.refund_days):
-        lost = found(day)
-        is_new = day == one.decided_date or found(day - dt.timedelta(days=1)) is None
-        if lost is not None and is_new:
-            return lost
-    return None
+    """When and how refunds undid the grant; None where they did not."""
+    return queries.undone(
+        plan,
+        plan.rewards.tier(one.grant.reward),
+        one.grant,
+        decided=one.decided_date,
+        refund_days=one.refund_days,
+        on=on,
+    )
 
 
 def _reverse(

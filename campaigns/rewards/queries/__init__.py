@@ -25,6 +25,7 @@ from campaigns.rewards.queries.reversed import (
     reversals_of,
     taken_back,
 )
+from campaigns.rewards.queries.undone import undone
 
 __all__ = [
     "Given",
@@ -48,4 +49,5 @@ __all__ = [
     "standing_by_customer",
     "standing_of",
     "taken_back",
+    "undone",
 ]
