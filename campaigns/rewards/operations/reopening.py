@@ -2,9 +2,12 @@
 its budget is free again, its points are taken back; a lower tier that still holds is given."""
 
 import datetime as dt
+import enum
+import itertools
 import logging
 from collections.abc import Sequence
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
 from campaigns.budgets import operations as budgets
@@ -15,13 +18,26 @@ from campaigns.planning.enums import TierMode
 from campaigns.planning.rules import plans
 from campaigns.rewards import queries, rules
 from campaigns.rewards.enums import AwardAnswer, GrantDoor, LowerAnswer, ReversalKind
-from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure
+from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure, ToLookAt
 from campaigns.rewards.operations.awarding import award, reference_of
 from journeys.points import operations as points
 from portal.audit import operations as audit
 from portal.kit import logs
 
 logger = logging.getLogger(__name__)
+
+_AT_ONCE = 200  # rows to be looked at, each a card or the grants of one statement
+
+
+class _Outcome(enum.Enum):
+    STANDS = enum.auto()
+    TAKEN = enum.auto()
+    FAILED = enum.auto()
+    STOPPED = enum.auto()
+
+
+class _CampaignStopped(Exception):
+    """Raised where a grant of a campaign that is stopped would have to be taken back."""
 
 
 def reopen_grants(*, on: dt.date, at: dt.datetime) -> int:
@@ -32,29 +48,68 @@ def reopen_grants(*, on: dt.date, at: dt.datetime) -> int:
     end of the refund's day, or, for one that came late, of the day as of which the grant was
     decided, and would hold at the end of the same day had nothing been refunded; and where it
     held on no day after that up to `on`. So nothing is taken back because time went by, because
-    the customer moved or withdrew a consent, or where new spending made up for it. Each grant is a
-    transaction of its own, and one that fails stands in `ReversalFailure` until a later round
-    succeeds; safe to repeat, and to run twice at once. Campaigns that are stopped
-    are left alone: a lower tier could not be given.
+    the customer moved or withdrew a consent, or where new spending made up for it.
+
+    A refund, and a grant, is looked at once (`ToLookAt`): a round takes what was noted before it
+    began, the oldest first, and goes on where the one before was cut short. Each grant is a
+    transaction of its own, and one that fails stands in `ReversalFailure` and comes again with
+    every round until it succeeds; safe to repeat, and to run twice at once. Campaigns that are
+    stopped are left alone until they are not: a lower tier could not be given.
     """
-    asked = queries.refunded_grants(on)
+    taken, last = 0, 0
+    until = queries.last_to_look_at()
+    while rows := queries.to_look_at(on, after=last, until=until, limit=_AT_ONCE):
+        taken += _look_at(rows, on, at)
+        last = rows[-1]
+    return taken
+
+
+def _look_at(rows: Sequence[int], on: dt.date, at: dt.datetime) -> int:
+    """Returns how many were taken back. Each row goes as soon as its grants were looked at."""
+    asked = queries.refunded_grants(rows, on)
+    ToLookAt.objects.filter(pk__in=set(rows) - {one.row for one in asked}).delete()
     known = planning.plans_of({one.grant.version_id for one in asked})
-    return sum(_attempt(one, known[one.grant.version_id], on, at) for one in asked)
+    taken = 0
+    for row, grants in itertools.groupby(asked, key=lambda one: one.row):
+        found = [(one.grant, _attempt(one, known[one.grant.version_id], on, at)) for one in grants]
+        taken += sum(outcome is _Outcome.TAKEN for _grant, outcome in found)
+        with transaction.atomic():
+            ToLookAt.objects.filter(pk=row).delete()
+            ToLookAt.objects.bulk_create(_again(found, on))
+    return taken
 
 
-def _attempt(one: queries.Refunded, plan: plans.Plan, on: dt.date, at: dt.datetime) -> bool:
-    """Returns whether it was taken back now. What fails is written down and does not keep the
-    others from their turn; it comes again with the next round."""
+def _again(found: Sequence[tuple[Grant, _Outcome]], on: dt.date) -> list[ToLookAt]:
+    """What comes again with a later round."""
+    return [
+        ToLookAt(
+            first_grant=grant.pk,
+            last_grant=grant.pk,
+            due_date=on,
+            stopped_campaign=grant.campaign_id if outcome is _Outcome.STOPPED else None,
+        )
+        for grant, outcome in found
+        if outcome in (_Outcome.FAILED, _Outcome.STOPPED)
+    ]
+
+
+def _attempt(one: queries.Refunded, plan: plans.Plan, on: dt.date, at: dt.datetime) -> _Outcome:
+    """Takes it back where it has to be. What fails is written down and does not keep the others
+    from their turn; that the round's own time is over does."""
     try:
         with transaction.atomic():
             lost = _lost(one, plan, on)
             is_taken = lost is not None and _reverse(one.grant, plan, lost, on, at)
+    except SoftTimeLimitExceeded:
+        raise
+    except _CampaignStopped:
+        return _Outcome.STOPPED
     except Exception as error:
         logger.exception("Grant %s was not taken back", one.grant.pk)
         _note(one.grant, error, at)
-        return False
+        return _Outcome.FAILED
     ReversalFailure.objects.filter(grant=one.grant).delete()
-    return is_taken
+    return _Outcome.TAKEN if is_taken else _Outcome.STANDS
 
 
 def _note(grant: Grant, error: Exception, at: dt.datetime) -> None:
@@ -83,7 +138,7 @@ def _reverse(
 ) -> bool:
     """Returns whether it was taken back now, and not by somebody else before."""
     if planning.is_stopped(grant.campaign_id, lock=True):
-        return False
+        raise _CampaignStopped
     opened = budgets.open_book(
         campaign_id=grant.campaign_id,
         version_id=grant.version_id,

@@ -20,10 +20,12 @@ from campaigns.rewards.queries.reversed import (
     failure_of,
     failures_of,
     history_of,
+    last_to_look_at,
     lost_by,
     refunded_grants,
     reversals_of,
     taken_back,
+    to_look_at,
 )
 from campaigns.rewards.queries.undone import undone
 
@@ -42,6 +44,7 @@ __all__ = [
     "grants",
     "history_of",
     "holders_of",
+    "last_to_look_at",
     "lost_by",
     "refunded_grants",
     "refusals_of",
@@ -49,5 +52,6 @@ __all__ = [
     "standing_by_customer",
     "standing_of",
     "taken_back",
+    "to_look_at",
     "undone",
 ]
