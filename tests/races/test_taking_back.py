@@ -1,5 +1,6 @@
-"""Refunds and grants in flight while rewards are taken back: whichever commits last is looked at."""
+"""Refunds and grants in flight while rewards are taken back: who commits last is looked at."""
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -12,6 +13,8 @@ from tests.factories.journeys import DAY, TransactionFactory
 from tests.factories.rewards import AT, ON, ask, candidate, run_of, used_card, version_with
 from tests.races.test_carrying import in_flight
 from tests.races.threads import in_threads
+
+LATER = dt.timedelta(days=20)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,7 +44,7 @@ def give(version: CampaignVersion, card: Card) -> None:
 
 
 def give_back(card: Card) -> None:
-    TransactionFactory(card=card, kind="refund", amount=Decimal(-200), posted_date=ON)
+    TransactionFactory(card=card, kind="refund", amount=Decimal(-200), posted_date=DAY + LATER)
 
 
 def test_a_refund_that_commits_after_later_ones_were_looked_at_is_not_left_out(

@@ -15,11 +15,13 @@ from campaigns.budgets.enums import EntryKind
 from campaigns.budgets.rules import weights_of
 from campaigns.planning import queries as planning
 from campaigns.planning.enums import TierMode
-from campaigns.planning.rules import plans
+from campaigns.planning.rules import naming, plans
 from campaigns.rewards import queries, rules
 from campaigns.rewards.enums import AwardAnswer, GrantDoor, LowerAnswer, ReversalKind
 from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure, ToLookAt
 from campaigns.rewards.operations.awarding import award, reference_of
+from journeys.outreach import operations as outreach
+from journeys.outreach.enums import Failure
 from journeys.points import operations as points
 from portal.audit import operations as audit
 from portal.kit import logs
@@ -176,7 +178,20 @@ def _reverse(
         changes={"grant": grant.pk, "on": str(lost.day), "failed_at": lost.failed_at},
     )
     _give_lower(reversal, plan, on, at)
+    _tell_what_is_left(grant, at)
     return True
+
+
+def _tell_what_is_left(grant: Grant, at: dt.datetime) -> None:
+    """A message about the campaign that still waits says what the customer has now, or, where
+    that is nothing, is called off."""
+    key = naming.dedup_key_of(grant.version.campaign.code)
+    given = queries.given_to(campaign_id=grant.campaign_id, customer_ids=[grant.customer_id])
+    if given:
+        told = queries.told(given[grant.customer_id], planning.tiers_of(grant.campaign_id))
+        outreach.reword(customer_id=grant.customer_id, dedup_key=key, context=told, at=at)
+    else:
+        outreach.call_off(causes=[(grant.customer_id, key)], failure=Failure.REPLACED, at=at)
 
 
 def _give_lower(reversal: GrantReversal, plan: plans.Plan, on: dt.date, at: dt.datetime) -> None:

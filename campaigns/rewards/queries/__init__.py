@@ -12,6 +12,7 @@ from campaigns.rewards.queries.given import (
     refusals_of,
     standing_by_customer,
     standing_of,
+    told,
 )
 from campaigns.rewards.queries.reversed import (
     Refunded,
@@ -53,5 +54,6 @@ __all__ = [
     "standing_of",
     "taken_back",
     "to_look_at",
+    "told",
     "undone",
 ]
