@@ -7,7 +7,7 @@ from django.db.models import F, Q
 FORWARD = """
 CREATE FUNCTION campaigns_note_refunds() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO campaigns_tolookat (card_number, due_date)
+    INSERT INTO campaigns_tolookat (card_id, due_date)
     SELECT DISTINCT card_id, posted_date FROM come WHERE amount < 0;
     RETURN NULL;
 END $$;
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             name='ToLookAt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('card_number', models.BigIntegerField(null=True)),
+                ('card_id', models.BigIntegerField(null=True)),
                 ('first_grant', models.BigIntegerField(null=True)),
                 ('last_grant', models.BigIntegerField(null=True)),
                 ('stopped_campaign', models.BigIntegerField(null=True)),
@@ -57,8 +57,8 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [
                     models.CheckConstraint(
-                        condition=Q(card_number__isnull=False, first_grant=None, last_grant=None)
-                        | Q(card_number=None, first_grant__isnull=False, last_grant__gte=F('first_grant')),
+                        condition=Q(card_id__isnull=False, first_grant=None, last_grant=None)
+                        | Q(card_id=None, first_grant__isnull=False, last_grant__gte=F('first_grant')),
                         name='to_look_at_card_or_grants',
                     ),
                 ],

@@ -115,7 +115,7 @@ class ToLookAt(models.Model):
     references: a row neither holds nor outlives what it names.
     """
 
-    card_number = models.BigIntegerField(null=True)
+    card_id = models.BigIntegerField(null=True)
     first_grant = models.BigIntegerField(null=True)
     last_grant = models.BigIntegerField(null=True)
     stopped_campaign = models.BigIntegerField(null=True)
@@ -125,8 +125,8 @@ class ToLookAt(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="to_look_at_card_or_grants",
-                condition=Q(card_number__isnull=False, first_grant=None, last_grant=None)
-                | Q(card_number=None, first_grant__isnull=False, last_grant__gte=F("first_grant")),
+                condition=Q(card_id__isnull=False, first_grant=None, last_grant=None)
+                | Q(card_id=None, first_grant__isnull=False, last_grant__gte=F("first_grant")),
             )
         ]
 

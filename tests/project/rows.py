@@ -236,7 +236,7 @@ def _reversal_failure(**values: Any) -> Model:
 
 
 def _to_look_at(**values: Any) -> Model:
-    return insert("campaigns.ToLookAt", values, card_number=1, due_date=DAY)
+    return insert("campaigns.ToLookAt", values, card_id=1, due_date=DAY)
 
 
 def _book(**values: Any) -> Model:

@@ -105,11 +105,11 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("reversal_has_reason", "campaigns.GrantReversal", {"kind": "exchanged"}),
     ("lower_granted_has_grant", "campaigns.LowerTier", {"answer": "granted"}),
     ("to_look_at_card_or_grants", "campaigns.ToLookAt", {"first_grant": 1, "last_grant": 1}),
-    ("to_look_at_card_or_grants", "campaigns.ToLookAt", {"card_number": None}),
+    ("to_look_at_card_or_grants", "campaigns.ToLookAt", {"card_id": None}),
     (
         "to_look_at_card_or_grants",
         "campaigns.ToLookAt",
-        {"card_number": None, "first_grant": 2, "last_grant": 1},
+        {"card_id": None, "first_grant": 2, "last_grant": 1},
     ),
     ("reversal_failure_has_reason", "campaigns.ReversalFailure", {"reason": ""}),
     (

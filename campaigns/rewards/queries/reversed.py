@@ -40,7 +40,7 @@ SELECT asked.id, given.id, run.on_date, refunded.days
 FROM campaigns_tolookat asked
 CROSS JOIN LATERAL (
     SELECT own.id, own.card_id, own.run_id FROM campaigns_grant own
-    WHERE own.card_id = asked.card_number
+    WHERE own.card_id = asked.card_id
     UNION ALL
     SELECT own.id, own.card_id, own.run_id FROM campaigns_grant own
     WHERE own.id BETWEEN asked.first_grant AND asked.last_grant
@@ -77,7 +77,7 @@ def last_to_look_at() -> int:
 
 def to_look_at(on: dt.date, *, after: int, until: int, limit: int) -> list[int]:
     """This will list the ids of what is to be looked at on a day, the oldest first."""
-    values = {"on": on, "after": after, "until": until, "limit": limit}
+    values: dict[str, Any] = {"on": on, "after": after, "until": until, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(_TO_LOOK_AT, values)
         return [row[0] for row in cursor.fetchall()]

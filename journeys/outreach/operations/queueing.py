@@ -238,7 +238,7 @@ def reword(
     tell whether there was one. Its contact stays reserved: the person is told once, as before. What
     a worker holds at this instant is not called back.
     """
-    values = {
+    values: dict[str, Any] = {
         "customer_id": customer_id,
         "dedup_key": dedup_key,
         "context": json.dumps(dict(context), ensure_ascii=False),

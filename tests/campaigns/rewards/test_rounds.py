@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 def waiting() -> list[tuple[int | None, bool]]:
     """The cards and spans of grants that wait to be looked at."""
-    rows = ToLookAt.objects.order_by("id").values_list("card_number", "first_grant")
+    rows = ToLookAt.objects.order_by("id").values_list("card_id", "first_grant")
     return [(card, first is not None) for card, first in rows]
 
 
@@ -66,7 +66,7 @@ def test_a_refund_of_a_day_to_come_waits_for_it() -> None:
     assert rewards.reopen_grants(on=day(39), at=AT) == 0
     assert waiting() == [(card.pk, False)]
     assert rewards.reopen_grants(on=day(40), at=AT) == 1
-    assert ToLookAt.objects.filter(card_number__isnull=False).count() == 0
+    assert ToLookAt.objects.filter(card_id__isnull=False).count() == 0
 
 
 def test_what_a_stopped_campaign_keeps_waiting_is_not_looked_at_until_it_goes_on() -> None:
@@ -132,7 +132,7 @@ def test_what_failed_comes_again_with_the_next_round_and_only_with_it() -> None:
 def test_more_than_a_round_reads_at_once_is_looked_at_in_one_round() -> None:
     card = granted(plan_with(), "900.00")
     for _number in range(450):
-        ToLookAt.objects.create(card_number=0, due_date=ON)
+        ToLookAt.objects.create(card_id=0, due_date=ON)
     refund(card, "500.00", day(20))
     assert rewards.reopen_grants(on=ON, at=AT) == 1
     assert waiting() == []
