@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from campaigns.budgets import panels
@@ -25,7 +26,9 @@ def carried(version: Any) -> dict[str, Decimal]:
     return dict(rows.values_list("key", "carried"))
 
 
-def test_more_than_a_yuan_of_odd_cents_is_carried_and_settled_by_the_next_grant() -> None:
+def test_more_than_a_yuan_of_odd_cents_is_carried_and_settled_by_the_next_grant(
+    client_of: Any,
+) -> None:
     version = plan_with(
         tier("g", "10.01"), budget={"total": "9999.00", "shares": {"bank": "50", "M1": "50"}}
     )
@@ -48,6 +51,8 @@ def test_more_than_a_yuan_of_odd_cents_is_carried_and_settled_by_the_next_grant(
             "¥1.01 too little for its share",
             "¥1.01 too much for its share",
         ]
+    page = client_of("analyst").get(reverse("budget_page", args=[version.campaign.code]))
+    assert page.content.decode().count("¥1.01") == 2
     ask(version, [candidate(used_card())])
     assert all(abs(rest) < Decimal("0.01") for rest in carried(version).values())
     assert said_of(version) == ["", ""]
