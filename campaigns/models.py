@@ -5,12 +5,12 @@ from campaigns.design.models import Draft, DraftWriter
 from campaigns.eligibility.models import Decision, FactChange, Run, RunChunk
 from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
 from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule, VersionAuthor
-from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure
+from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure, ToLookAt
 from campaigns.wording.models import WordDecision
 
 __all__ = [
     "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign", "CampaignVersion", "Decision", "Draft",
     "DraftWriter", "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant", "GrantReversal",
-    "LowerTier", "ReversalFailure", "Run", "RunChunk", "SubmissionRule", "VersionAuthor",
-    "WordDecision",
+    "LowerTier", "ReversalFailure", "Run", "RunChunk", "SubmissionRule", "ToLookAt",
+    "VersionAuthor", "WordDecision",
 ]  # fmt: skip

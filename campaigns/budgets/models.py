@@ -46,8 +46,9 @@ class BudgetLimit(models.Model):
     `key` is the day, the id of the branch or customer, the party or the code of the tier; empty
     for the whole campaign. `planned` is what the plan says, null where it sets no bound. `most` is
     what is in force: a new version may plan less than was used before it, and what was granted
-    stays; then nothing more fits. `carried` is the part of a cent that a party bore too little
-    (positive) or too much for its share of the cost.
+    stays; then nothing more fits. `carried` is what a party bore too little (positive) or too much
+    for its share of the cost: parts of a cent, and whole ones where many rewards were taken back,
+    until the next grants are split.
     """
 
     book = models.ForeignKey(BudgetBook, models.PROTECT, related_name="limits", db_index=False)
@@ -58,7 +59,7 @@ class BudgetLimit(models.Model):
     planned = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     most = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     used = models.DecimalField(_("used"), max_digits=14, decimal_places=2, default=Decimal(0))
-    carried = models.DecimalField(max_digits=10, decimal_places=6, default=Decimal(0))
+    carried = models.DecimalField(max_digits=18, decimal_places=6, default=Decimal(0))
 
     class Meta:
         constraints = [
@@ -86,7 +87,7 @@ class BudgetLimit(models.Model):
             ),
             models.CheckConstraint(
                 name="limit_carries_for_parties",
-                condition=Q(carried=0) | Q(kind=LimitKind.PARTY, carried__gt=-1, carried__lt=1),
+                condition=Q(carried=0) | Q(kind=LimitKind.PARTY),
             ),
         ]
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -23,7 +23,8 @@ _BARS = 40
 @dataclass(frozen=True)
 class LimitLine:
     """A limit in words: how much is used of what is planned; `over` is by how much the plan is
-    exceeded, since a newer version lowered it."""
+    exceeded, since a newer version lowered it; `carried` by how many whole cents a party bore too
+    little or too much for its share."""
 
     kind: str
     name: str
@@ -33,6 +34,7 @@ class LimitLine:
     over: str
     percent: int
     forecast: rules.Forecast | None
+    carried: str = ""
 
     @property
     def is_used_up(self) -> bool:
@@ -97,7 +99,20 @@ def _line(
         over=shown(-left) if left is not None and left < 0 else "",
         percent=int(row.used * 100 / planned) if planned else 0,
         forecast=forecast,
+        carried=_carried(row),
     )
+
+
+def _carried(row: BudgetLimit) -> str:
+    whole = abs(row.carried).quantize(Decimal("0.01"), ROUND_DOWN)
+    if not whole:
+        return ""
+    text = (
+        _("{amount} too little for its share")
+        if row.carried > 0
+        else _("{amount} too much for its share")
+    )
+    return text.format(amount=money.show(whole))
 
 
 def _units(number: Decimal) -> str:

@@ -85,7 +85,9 @@ def split(amount: int, weights: Mapping[str, int], carried: Mapping[str, int]) -
     Each party gets the whole cents of what it owes, which is its share and what it still owes of
     a cent from before (`carried`). The cents that are left go, one each, to those who then owe
     the largest part of a cent; of equal ones to the first by name. So the sum of a party differs
-    from its exact share of the sum by less than a cent, as long as its part of each is a cent.
+    from its exact share of the sum by less than a cent, as long as its part of each is a cent and
+    nothing is given back. What is given back goes as it came, so that whole cents may be carried
+    after it: they are borne with the next sums, as far as these reach.
     """
     owed = {party: amount * weight + carried.get(party, 0) for party, weight in weights.items()}
     parts = {party: max(0, owed[party] // WHOLE) for party in owed}

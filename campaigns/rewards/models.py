@@ -136,6 +136,35 @@ class ReversalFailure(models.Model):
         return f"{self.grant_id}: {self.reason}"
 
 
+class ToLookAt(models.Model):
+    """A card on which something was refunded, or a span of grants that were given: whether a refund
+    undid what stands is looked at from `due_date` on, and the row goes once that was done.
+
+    Triggers write it in the transaction that writes the refund or the grants. So whichever of the
+    two commits last, its own row is looked at when both are there, and nothing slips through.
+    `stopped_campaign` keeps a grant for when its campaign is not stopped any more. Ids are no
+    references: a row neither holds nor outlives what it names.
+    """
+
+    card_id = models.BigIntegerField(null=True)
+    first_grant = models.BigIntegerField(null=True)
+    last_grant = models.BigIntegerField(null=True)
+    stopped_campaign = models.BigIntegerField(null=True)
+    due_date = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="to_look_at_card_or_grants",
+                condition=Q(card_id__isnull=False, first_grant=None, last_grant=None)
+                | Q(card_id=None, first_grant__isnull=False, last_grant__gte=F("first_grant")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} from {self.due_date}"
+
+
 class LowerTier(models.Model):
     """What was given instead of a reward that a refund undid, where the highest tier reached counts
     alone; or why nothing was. Once for a reversal, only added."""

@@ -145,6 +145,7 @@ ACTIONS: dict[str, Any] = {
     "calendar.day_changed": _("Day of the calendar changed"),
     "outbox.queued": _("Messages queued"),
     "outbox.called_off": _("Messages called off"),
+    "outbox.reworded": _("Message changed to what holds now"),
     "outbox.doubt_settled": _("Message in doubt settled"),
     "outbox.marked_as_sent": _("Message marked as sent"),
     "outbox.sent_again": _("Message sent again"),

@@ -235,6 +235,10 @@ def _reversal_failure(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _to_look_at(**values: Any) -> Model:
+    return insert("campaigns.ToLookAt", values, card_id=1, due_date=DAY)
+
+
 def _book(**values: Any) -> Model:
     version = values.pop("version", None) or row_of("campaigns.CampaignVersion")
     return insert(
@@ -293,6 +297,7 @@ BUILDERS.update(
         "campaigns.GrantReversal": _reversal,
         "campaigns.LowerTier": _lower_tier,
         "campaigns.ReversalFailure": _reversal_failure,
+        "campaigns.ToLookAt": _to_look_at,
         "campaigns.BudgetBook": _book,
         "campaigns.BudgetLimit": _limit,
         "campaigns.BudgetEntry": _entry,

@@ -107,6 +107,13 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("reversal_has_reason", "campaigns.GrantReversal", {"failed_at": None}),
     ("reversal_has_reason", "campaigns.GrantReversal", {"kind": "exchanged"}),
     ("lower_granted_has_grant", "campaigns.LowerTier", {"answer": "granted"}),
+    ("to_look_at_card_or_grants", "campaigns.ToLookAt", {"first_grant": 1, "last_grant": 1}),
+    ("to_look_at_card_or_grants", "campaigns.ToLookAt", {"card_id": None}),
+    (
+        "to_look_at_card_or_grants",
+        "campaigns.ToLookAt",
+        {"card_id": None, "first_grant": 2, "last_grant": 1},
+    ),
     ("reversal_failure_has_reason", "campaigns.ReversalFailure", {"reason": ""}),
     (
         "reversal_failure_in_order",
@@ -125,7 +132,6 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("limit_names_its_thing", "campaigns.BudgetLimit", {"kind": "branch"}),
     ("limit_names_its_thing", "campaigns.BudgetLimit", {"kind": "customer"}),
     ("limit_names_its_thing", "campaigns.BudgetLimit", {"branch": portal.head_office}),
-    ("limit_carries_for_parties", "campaigns.BudgetLimit", {"carried": Decimal(1)}),
     ("limit_carries_for_parties", "campaigns.BudgetLimit", {"kind": "day", "carried": CARRIED}),
     ("entry_sign_follows_kind", "campaigns.BudgetEntry", {"amount": Decimal("-1")}),
     ("entry_sign_follows_kind", "campaigns.BudgetEntry", {"units": -1}),

@@ -12,10 +12,9 @@ from campaigns.eligibility import rules
 from campaigns.eligibility.models import RunChunk
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
-from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import queries as rewards
 from campaigns.rewards.rules import Candidate
-from portal.kit import masking, money
+from portal.kit import masking
 
 # Every n-th customer begins a chunk, so that gaps in the ids do not make chunks uneven.
 _SPANS = """
@@ -98,19 +97,8 @@ def contexts_of(chunk: RunChunk, customer_ids: Sequence[int]) -> dict[int, dict[
             customer_id: {
                 "card_tail": tail,
                 "name": masking.mask_name(name),
-                **_told(given[customer_id], tiers),
+                **rewards.told(given[customer_id], tiers),
             }
             for customer_id, tail, name in cursor.fetchall()
             if customer_id in given
         }
-
-
-def _told(given: Sequence[rewards.Given], tiers: dict[tuple[int, str], Tier]) -> dict[str, str]:
-    named = [tiers.get((one.version_id, one.reward)) for one in given]
-    codes = [one.reward for one in given]
-    names = [tier.name if tier else code for tier, code in zip(named, codes, strict=True)]
-    english = [tier.name_en if tier else code for tier, code in zip(named, codes, strict=True)]
-    # What was given for several persons is named once.
-    names, english = list(dict.fromkeys(names)), list(dict.fromkeys(english))
-    amount = money.show(sum((one.amount for one in given), start=given[0].amount * 0))
-    return {"reward": "、".join(names), "reward_en": ", ".join(english), "amount": amount}

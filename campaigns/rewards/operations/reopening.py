@@ -3,10 +3,13 @@ its budget is free again, its points are taken back; a lower tier that still hol
 points that multiply spending, those are given anew that the spending left comes to."""
 
 import datetime as dt
+import enum
+import itertools
 import logging
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
 from campaigns.budgets import operations as budgets
@@ -14,48 +17,103 @@ from campaigns.budgets.enums import EntryKind
 from campaigns.budgets.rules import weights_of
 from campaigns.planning import queries as planning
 from campaigns.planning.enums import TierMode
-from campaigns.planning.rules import plans
+from campaigns.planning.rules import naming, plans
 from campaigns.rewards import queries, rules
 from campaigns.rewards.enums import AwardAnswer, GrantDoor, LowerAnswer
-from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure
+from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure, ToLookAt
 from campaigns.rewards.operations.awarding import award, reference_of
+from journeys.outreach import operations as outreach
+from journeys.outreach.enums import Failure
 from journeys.points import operations as points
 from portal.audit import operations as audit
 from portal.kit import logs
 
 logger = logging.getLogger(__name__)
 
+_AT_ONCE = 200  # rows to be looked at, each a card or the grants of one statement
+
+
+class _Outcome(enum.Enum):
+    STANDS = enum.auto()
+    TAKEN = enum.auto()
+    FAILED = enum.auto()
+    STOPPED = enum.auto()
+
+
+class _CampaignStopped(Exception):
+    """Raised where a grant of a campaign that is stopped would have to be taken back."""
+
 
 def reopen_grants(*, on: dt.date, at: dt.datetime) -> int:
     """This will look at the grants on whose card something was refunded up to `on`, and take back
     those whose conditions it undid. Returns how many.
 
-    A refund undoes a grant where the rule of its version, with what its tier needs, held the day
-    before the refund and not on its day, or, for one that came late, no longer on the day as of
-    which the grant was decided; and where it does not hold at the end of `on` either. So nothing
-    is taken back because time went by, or where new spending made up for it. Each grant is a
-    transaction of its own, and one that fails stands in `ReversalFailure` until a later round
-    succeeds; safe to repeat, and to run twice at once. Campaigns that are stopped
-    are left alone: a lower tier could not be given.
+    A refund undoes a grant where the rule of its version, with what its tier needs, fails at the
+    end of the refund's day, or, for one that came late, of the day as of which the grant was
+    decided, and would hold at the end of the same day had nothing been refunded; and where it
+    held on no day after that up to `on`. So nothing is taken back because time went by, because
+    the customer moved or withdrew a consent, or where new spending made up for it.
+
+    A refund, and a grant, is looked at once (`ToLookAt`): a round takes what was noted before it
+    began, the oldest first, and goes on where the one before was cut short. Each grant is a
+    transaction of its own, and one that fails stands in `ReversalFailure` and comes again with
+    every round until it succeeds; safe to repeat, and to run twice at once. Campaigns that are
+    stopped are left alone until they are not: a lower tier could not be given.
     """
-    asked = queries.refunded_grants(on)
+    taken, last = 0, 0
+    until = queries.last_to_look_at()
+    while rows := queries.to_look_at(on, after=last, until=until, limit=_AT_ONCE):
+        taken += _look_at(rows, on, at)
+        last = rows[-1]
+    return taken
+
+
+def _look_at(rows: Sequence[int], on: dt.date, at: dt.datetime) -> int:
+    """Returns how many were taken back. Each row goes as soon as its grants were looked at."""
+    asked = queries.refunded_grants(rows, on)
+    ToLookAt.objects.filter(pk__in=set(rows) - {one.row for one in asked}).delete()
     known = planning.plans_of({one.grant.version_id for one in asked})
-    return sum(_attempt(one, known[one.grant.version_id], on, at) for one in asked)
+    taken = 0
+    for row, grants in itertools.groupby(asked, key=lambda one: one.row):
+        found = [(one.grant, _attempt(one, known[one.grant.version_id], on, at)) for one in grants]
+        taken += sum(outcome is _Outcome.TAKEN for _grant, outcome in found)
+        with transaction.atomic():
+            ToLookAt.objects.filter(pk=row).delete()
+            ToLookAt.objects.bulk_create(_again(found, on))
+    return taken
 
 
-def _attempt(one: queries.Refunded, plan: plans.Plan, on: dt.date, at: dt.datetime) -> bool:
-    """Returns whether it was taken back now. What fails is written down and does not keep the
-    others from their turn; it comes again with the next round."""
+def _again(found: Sequence[tuple[Grant, _Outcome]], on: dt.date) -> list[ToLookAt]:
+    """What comes again with a later round."""
+    return [
+        ToLookAt(
+            first_grant=grant.pk,
+            last_grant=grant.pk,
+            due_date=on,
+            stopped_campaign=grant.campaign_id if outcome is _Outcome.STOPPED else None,
+        )
+        for grant, outcome in found
+        if outcome in (_Outcome.FAILED, _Outcome.STOPPED)
+    ]
+
+
+def _attempt(one: queries.Refunded, plan: plans.Plan, on: dt.date, at: dt.datetime) -> _Outcome:
+    """Takes it back where it has to be. What fails is written down and does not keep the others
+    from their turn; that the round's own time is over does."""
     try:
         with transaction.atomic():
             lost = _lost(one, plan, on)
             is_taken = lost is not None and _reverse(one.grant, plan, lost, on, at)
+    except SoftTimeLimitExceeded:
+        raise
+    except _CampaignStopped:
+        return _Outcome.STOPPED
     except Exception as error:
         logger.exception("Grant %s was not taken back", one.grant.pk)
         _note(one.grant, error, at)
-        return False
+        return _Outcome.FAILED
     ReversalFailure.objects.filter(grant=one.grant).delete()
-    return is_taken
+    return _Outcome.TAKEN if is_taken else _Outcome.STANDS
 
 
 def _note(grant: Grant, error: Exception, at: dt.datetime) -> None:
@@ -68,22 +126,16 @@ def _note(grant: Grant, error: Exception, at: dt.datetime) -> None:
 
 
 def _lost(one: queries.Refunded, plan: plans.Plan, on: dt.date) -> rules.Lost | None:
-    """When and how the grant's conditions came to fail; None where they hold."""
+    """When and how refunds undid the grant; None where they did not."""
     grant = one.grant
     tier = plan.rewards.tier(grant.reward)
-
-    def found(day: dt.date) -> rules.Lost | None:
-        return queries.failure_of(plan, tier, grant, day)
-
-    if found(on) is None:
-        days = rules.days_to_look_at(one.decided_date, one.refund_days)
-        return queries.less_to_multiply(plan, tier, grant, days, on) if tier else None
-    for day in rules.days_to_look_at(one.decided_date, one.refund_days):
-        lost = found(day)
-        is_new = day == one.decided_date or found(day - dt.timedelta(days=1)) is None
-        if lost is not None and is_new:
-            return lost
-    return None
+    lost = queries.undone(
+        plan, tier, grant, decided=one.decided_date, refund_days=one.refund_days, on=on
+    )
+    if lost is not None or tier is None or queries.failure_of(plan, tier, grant, on) is not None:
+        return lost
+    days = rules.days_to_look_at(one.decided_date, one.refund_days)
+    return queries.less_to_multiply(plan, tier, grant, days, on)
 
 
 def _reverse(
@@ -91,7 +143,7 @@ def _reverse(
 ) -> bool:
     """Returns whether it was taken back now, and not by somebody else before."""
     if planning.is_stopped(grant.campaign_id, lock=True):
-        return False
+        raise _CampaignStopped
     opened = budgets.open_book(
         campaign_id=grant.campaign_id,
         version_id=grant.version_id,
@@ -132,6 +184,7 @@ def _reverse(
         _give_lower(reversal, plan, on, at)
     else:
         _give_rest(reversal, plan, lost.left, at)
+    _tell_what_is_left(grant, at)
     return True
 
 
@@ -146,6 +199,18 @@ def _give_rest(reversal: GrantReversal, plan: plans.Plan, left: Decimal, at: dt.
         place = [tier.code for tier in plan.rewards.tiers].index(grant.reward)
         answer, given = _ask(grant, plan, (place,), grant.granted_date, at, spent={place: left})
     LowerTier.objects.create(reversal=reversal, answer=answer, grant=given, at=at)
+
+
+def _tell_what_is_left(grant: Grant, at: dt.datetime) -> None:
+    """A message about the campaign that still waits says what the customer has now, or, where
+    that is nothing, is called off."""
+    key = naming.dedup_key_of(grant.version.campaign.code)
+    given = queries.given_to(campaign_id=grant.campaign_id, customer_ids=[grant.customer_id])
+    if given:
+        told = queries.told(given[grant.customer_id], planning.tiers_of(grant.campaign_id))
+        outreach.reword(customer_id=grant.customer_id, dedup_key=key, context=told, at=at)
+    else:
+        outreach.call_off(causes=[(grant.customer_id, key)], failure=Failure.REPLACED, at=at)
 
 
 def _give_lower(reversal: GrantReversal, plan: plans.Plan, on: dt.date, at: dt.datetime) -> None:

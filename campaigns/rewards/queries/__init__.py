@@ -12,6 +12,7 @@ from campaigns.rewards.queries.given import (
     refusals_of,
     standing_by_customer,
     standing_of,
+    told,
 )
 from campaigns.rewards.queries.reversed import (
     Refunded,
@@ -20,12 +21,15 @@ from campaigns.rewards.queries.reversed import (
     failure_of,
     failures_of,
     history_of,
+    last_to_look_at,
     less_to_multiply,
     lost_by,
     refunded_grants,
     reversals_of,
     taken_back,
+    to_look_at,
 )
+from campaigns.rewards.queries.undone import undone
 
 __all__ = [
     "Given",
@@ -42,6 +46,7 @@ __all__ = [
     "grants",
     "history_of",
     "holders_of",
+    "last_to_look_at",
     "less_to_multiply",
     "lost_by",
     "refunded_grants",
@@ -50,4 +55,7 @@ __all__ = [
     "standing_by_customer",
     "standing_of",
     "taken_back",
+    "to_look_at",
+    "told",
+    "undone",
 ]

@@ -17,6 +17,7 @@ from campaigns.planning.rules.rewards import Rewards, Tier
 from campaigns.rewards import rules
 from campaigns.rewards.enums import GrantDoor
 from campaigns.rewards.models import Grant
+from portal.kit import money
 
 # `on` may be a day of the past: who closed the card since then gets nothing for it any more.
 _IN_USE = """
@@ -99,6 +100,21 @@ def given_to(*, campaign_id: int, customer_ids: Sequence[int]) -> dict[int, list
     ):
         found.setdefault(customer_id, []).append(Given(version_id, reward, amount))
     return found
+
+
+def told(given: Sequence[Given], tiers: Mapping[tuple[int, str], Tier]) -> dict[str, str]:
+    """This will return what a message says of what a customer has: each reward named once, and
+    what all are worth."""
+    named = [tiers.get((one.version_id, one.reward)) for one in given]
+    codes = [one.reward for one in given]
+    names = [tier.name if tier else code for tier, code in zip(named, codes, strict=True)]
+    english = [tier.name_en if tier else code for tier, code in zip(named, codes, strict=True)]
+    amount = money.show(sum((one.amount for one in given), start=rules.NOTHING))
+    return {
+        "reward": "、".join(dict.fromkeys(names)),
+        "reward_en": ", ".join(dict.fromkeys(english)),
+        "amount": amount,
+    }
 
 
 def standing_of(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from campaigns.conditions.rules import base, statement, tree
@@ -18,42 +18,83 @@ from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import rules
 from campaigns.rewards.enums import TAKEN_BACK
-from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure
+from campaigns.rewards.models import (
+    Grant,
+    GrantReversal,
+    LowerTier,
+    ReversalFailure,
+    ToLookAt,
+)
 from portal.staff.access import Scope
 
-# Refunds are the amounts below zero, and these stand in the index of a card's days.
+# What a campaign that is stopped keeps waiting is left out; nothing younger than the round is read.
+_TO_LOOK_AT = """
+SELECT id FROM campaigns_tolookat asked
+WHERE id > %(after)s AND id <= %(until)s AND due_date <= %(on)s AND NOT EXISTS (
+    SELECT FROM campaigns_campaign campaign
+    WHERE campaign.id = asked.stopped_campaign AND campaign.stopped_at IS NOT NULL)
+ORDER BY id LIMIT %(limit)s
+"""
+# Refunds are the amounts below zero, and these stand in the index of a card's days. Each row finds
+# its grants by an index, whatever the planner thinks of how many there are.
 _REFUNDED = """
-SELECT given.id, run.on_date, refunded.days
-FROM campaigns_grant given
-JOIN campaigns_run run ON run.id = given.run_id
-JOIN LATERAL (
+SELECT asked.id, given.id, run.on_date, refunded.days
+FROM campaigns_tolookat asked
+CROSS JOIN LATERAL (
+    SELECT own.id, own.card_id, own.run_id FROM campaigns_grant own
+    WHERE own.card_id = asked.card_id
+    UNION ALL
+    SELECT own.id, own.card_id, own.run_id FROM campaigns_grant own
+    WHERE own.id BETWEEN asked.first_grant AND asked.last_grant
+    OFFSET 0
+) given
+CROSS JOIN LATERAL (
     SELECT array_agg(DISTINCT posted.posted_date ORDER BY posted.posted_date) AS days
     FROM journeys_transaction posted
     WHERE posted.card_id = given.card_id AND posted.amount < 0 AND posted.posted_date <= %(on)s
-) refunded ON refunded.days IS NOT NULL
-WHERE NOT EXISTS (SELECT FROM campaigns_grantreversal back WHERE back.grant_id = given.id)
-ORDER BY given.id
+    OFFSET 0
+) refunded
+JOIN campaigns_run run ON run.id = given.run_id
+WHERE asked.id = ANY(%(rows)s) AND refunded.days IS NOT NULL
+  AND NOT EXISTS (SELECT FROM campaigns_grantreversal back WHERE back.grant_id = given.id)
+ORDER BY asked.id, given.id
 """
 
 
 @dataclass(frozen=True)
 class Refunded:
-    """A grant that stands, the day as of which it was decided, and the days of refunds."""
+    """A grant that stands, the row to be looked at that names it, the day as of which it was
+    decided, and the days of refunds."""
 
+    row: int
     grant: Grant
     decided_date: dt.date
     refund_days: list[dt.date]
 
 
-def refunded_grants(on: dt.date) -> list[Refunded]:
-    """This will find the grants that stand on whose card something was refunded up to `on`."""
+def last_to_look_at() -> int:
+    """This will return the id of the youngest row that waits to be looked at; 0 where none does."""
+    return ToLookAt.objects.aggregate(last=Max("id"))["last"] or 0
+
+
+def to_look_at(on: dt.date, *, after: int, until: int, limit: int) -> list[int]:
+    """This will list the ids of what is to be looked at on a day, the oldest first."""
+    values: dict[str, Any] = {"on": on, "after": after, "until": until, "limit": limit}
     with connection.cursor() as cursor:
-        cursor.execute(_REFUNDED, {"on": on})
-        rows = cursor.fetchall()
+        cursor.execute(_TO_LOOK_AT, values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def refunded_grants(rows: Sequence[int], on: dt.date) -> list[Refunded]:
+    """This will find the grants that stand, of those that rows to be looked at name, on whose card
+    something was refunded up to `on`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REFUNDED, {"rows": list(rows), "on": on})
+        named = cursor.fetchall()
     found = Grant.objects.select_related("customer", "version__campaign").in_bulk(
-        [row[0] for row in rows]
+        [pk for _row, pk, *_rest in named]
     )
-    return [Refunded(found[pk], decided, days) for pk, decided, days in rows]
+    return [Refunded(row, found[pk], decided, days) for row, pk, decided, days in named]
 
 
 def failure_of(

@@ -62,6 +62,11 @@ WHERE id IN (
 RETURNING customer_id, dedup_key
 """
 
+_REWORD = """
+UPDATE journeys_message SET context = context || %(context)s::jsonb
+WHERE customer_id = %(customer_id)s AND dedup_key = %(dedup_key)s AND state IN ('queued', 'parked')
+"""
+
 
 class TemplateMissing(Exception):
     """Raised when a channel has no text in the language that everybody can be sent."""
@@ -223,3 +228,25 @@ def call_off(
         changes = {"messages": len(gone), "failure": failure.value}
         audit.record(action="outbox.called_off", actor=None, at=at, changes=changes)
     return set(gone)
+
+
+@transaction.atomic
+def reword(
+    *, customer_id: int, dedup_key: str, context: Mapping[str, str], at: dt.datetime
+) -> bool:
+    """This will put other values into the text of a message that still waits or is set aside, and
+    tell whether there was one. Its contact stays reserved: the person is told once, as before. What
+    a worker holds at this instant is not called back.
+    """
+    values: dict[str, Any] = {
+        "customer_id": customer_id,
+        "dedup_key": dedup_key,
+        "context": json.dumps(dict(context), ensure_ascii=False),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_REWORD, values)
+        is_there = cursor.rowcount > 0
+    if is_there:
+        changes = {"messages": 1, "cause": dedup_key, "values": sorted(context)}
+        audit.record(action="outbox.reworded", actor=None, at=at, changes=changes)
+    return is_there

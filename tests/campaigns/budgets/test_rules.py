@@ -156,3 +156,47 @@ def test_the_limits_of_parties_add_up_to_the_total() -> None:
         "bank": Decimal("33.33"), "M1": Decimal("66.68"),
     }  # fmt: skip
     assert rules.limits_of(None, shares) == {}
+
+
+@given(weights(), st.lists(st.tuples(st.booleans(), st.integers(0, 20_000)), max_size=80))
+def test_whatever_is_given_and_taken_back_parties_together_bear_what_stands(
+    shares: dict[str, int], steps: list[tuple[bool, int]]
+) -> None:
+    """A step grants an amount, or takes back one of what stands. Against plain sums."""
+    purse = Purse({}, shares)
+    standing: list[rules.Booked] = []
+    for is_back, number in steps:
+        if is_back and standing:
+            purse.undo(standing.pop(number % len(standing)))
+        else:
+            standing.append(purse.book(Charge("t", number + 1, (TOTAL,))))
+        used = {party: purse.accounts["party", party].used for party in shares}
+        granted = sum(one.charge.amount for one in standing)
+        assert sum(used.values()) == granted == purse.accounts[TOTAL].used
+        for party, share in shares.items():
+            assert used[party] == sum(one.parts[party] for one in standing)
+            assert purse.carried[party] == granted * share - used[party] * rules.WHOLE
+
+
+@given(weights(), st.lists(st.integers(1, 20_000), min_size=1, max_size=40), st.randoms())
+def test_the_next_grant_that_is_large_enough_settles_what_was_carried(
+    shares: dict[str, int], amounts: list[int], random: object
+) -> None:
+    purse = Purse({}, shares)
+    booked = [purse.book(Charge("t", amount, (TOTAL,))) for amount in amounts]
+    for one in booked:
+        if random.random() < 0.5:  # type: ignore[attr-defined]
+            purse.undo(one)
+    most = max(-rest for rest in purse.carried.values()) // min(shares.values()) + rules.WHOLE
+    purse.book(Charge("t", most, (TOTAL,)))
+    assert all(abs(rest) < rules.WHOLE for rest in purse.carried.values())
+
+
+def test_odd_cents_add_up_where_every_second_grant_is_taken_back() -> None:
+    purse = Purse({}, rules.weights_of({"bank": Decimal(50), "M1": Decimal(50)}))
+    booked = [purse.book(Charge("t", 1001, (TOTAL,))) for _number in range(404)]
+    for one in booked[::2]:
+        purse.undo(one)
+    assert {party: rules.carried_amount(rest) for party, rest in purse.carried.items()} == {
+        "M1": Decimal("1.01"), "bank": Decimal("-1.01"),
+    }  # fmt: skip
