@@ -28,6 +28,6 @@ from journeys.outreach.operations.texts import (
 __all__ = [
     "ContextIncomplete", "NotSettleable", "TemplateMissing", "TextNotWithdrawable", "add_template",
     "call_off", "cancel_messages", "count_sent", "ensure_default_templates", "expire_leases",
-    "mark_as_sent", "queue_messages", "request_sending", "reword", "send_again", "send_due_messages",
-    "settle_in_doubt", "withdraw_text",
+    "mark_as_sent", "queue_messages", "request_sending", "reword", "send_again",
+    "send_due_messages", "settle_in_doubt", "withdraw_text",
 ]  # fmt: skip
