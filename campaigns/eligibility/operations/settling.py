@@ -85,7 +85,7 @@ def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     plan = plans.plan_of(chunk.run.version.content)
     failing.refuse_stopped(chunk.run, plan=plan, at=at)
     failing.refuse_without_texts(chunk.run)
-    candidates = queries.candidates(chunk)
+    candidates = queries.candidates(chunk, plan)
     awards = _awards(chunk, plan, candidates, at)
     told = [one.customer_id for one in awards if one.answer in _HAS_IT]
     verdicts = _tell(chunk, plan, told, at) if chunk.run.is_live else _ask(chunk, plan, told, at)

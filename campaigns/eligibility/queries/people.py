@@ -9,9 +9,10 @@ from django.db import connection
 from campaigns.eligibility import rules
 from campaigns.eligibility.models import RunChunk
 from campaigns.planning import queries as planning
+from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import queries as rewards
-from campaigns.rewards.rules import Candidate
+from campaigns.rewards.rules import Candidate, read_met, ruled_out_by
 from portal.kit import masking, money
 
 # Every n-th customer begins a chunk, so that gaps in the ids do not make chunks uneven.
@@ -22,13 +23,14 @@ SELECT id FROM (
 """
 # On a later evening of a back-test, whoever has the reward already stands aside.
 _CANDIDATES = """
-SELECT decision.customer_id, decision.card_id, customer.branch_id, decision.reached
+SELECT decision.customer_id, decision.card_id, customer.branch_id, decision.reached{met}
 FROM campaigns_decision decision JOIN journeys_customer customer
     ON customer.id = decision.customer_id
 WHERE decision.run_id = %(run_id)s AND decision.outcome = 'qualified' AND decision.award = ''
   AND decision.customer_id >= %(first_id)s AND decision.customer_id < %(end_id)s
 ORDER BY decision.customer_id
 """
+_MET = ", jsonb_path_query_array(decision.facts, '$[*][0]')::text"
 _NAMED = """
 SELECT decision.customer_id, right(card.masked_number, 4), customer.name
 FROM campaigns_decision decision
@@ -51,15 +53,15 @@ def customer_spans() -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], last + 1], strict=True))
 
 
-def candidates(chunk: RunChunk) -> list[Candidate]:
+def candidates(chunk: RunChunk, plan: plans.Plan) -> list[Candidate]:
     """This will list those of a chunk who qualify and about whom no reward was asked yet, in the
-    order of their ids."""
+    order of their ids. What was decided of each condition is read only where it is needed."""
     values = {"run_id": chunk.run_id, "first_id": chunk.first_id, "end_id": chunk.end_id}
     with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, values)
+        cursor.execute(_CANDIDATES.format(met=_MET if ruled_out_by(plan) else ""), values)
         return [
-            Candidate(customer, card, branch, tuple(reached))
-            for customer, card, branch, reached in cursor.fetchall()
+            Candidate(customer, card, branch, tuple(reached), met=read_met(*met) if met else ())
+            for customer, card, branch, reached, *met in cursor.fetchall()
         ]
 
 

@@ -17,6 +17,7 @@ from campaigns.rewards import queries, rules
 from campaigns.rewards.enums import AwardAnswer, ReversalKind
 from campaigns.rewards.models import GrantReversal
 from campaigns.rewards.rules import Award, Book, Candidate
+from journeys.contact import operations as contact
 from journeys.points import operations as points
 
 # A gift before activation and first use is against article 49 of the Measures for the Supervision
@@ -39,6 +40,9 @@ _FOR_ALL = {
     AwardAnswer.OVER_BUDGET_TOTAL.value: "campaign",
     AwardAnswer.OVER_BUDGET_PARTY.value: "party",
 }
+
+
+_WITHOUT_POINTS = {RewardKind.GIFT, RewardKind.CASH_BACK, RewardKind.BENEFIT}
 
 
 class AskedTwice(Exception):
@@ -115,6 +119,11 @@ def award(
     """This will give the rewards to candidates in their order, first come, first served, within
     the caller's transaction, and answer about each.
 
+    Who has had something of a campaign that the plan rules out is given nothing, whenever it was
+    given: it is asked here, after locking the customers, so that of two campaigns that rule out
+    each other one sees what the other gave. Locks are taken in this order: the book, the ledger of
+    points, the customers in the order of their ids, the cards.
+
     Budgets and stock are reserved all or none. `on` is the day at whose end the card must be
     activated and used. Nobody is given anything twice by one campaign, whichever of its versions
     gave it. A book that is not live gives the same answers, and grants nothing. Raises AskedTwice.
@@ -132,7 +141,10 @@ def award(
         day=granted_date,
         at=at,
     )
-    # Only now: who held the book before has granted what it did.
+    # Only now: who held the book, or a customer, before has granted what it did.
+    if book.is_live:
+        _hold_customers(plan, candidates)
+    candidates = queries.narrowed(plan, candidates, until=None if book.is_live else granted_date)
     customers = queries.standing_of(
         campaign_id=book.campaign_id,
         candidates=candidates,
@@ -147,6 +159,16 @@ def award(
     budgets.write(opened=opened, lines=lines, at=at)
     _note(opened, awards, at)
     return awards
+
+
+def _hold_customers(plan: plans.Plan, candidates: Sequence[Candidate]) -> None:
+    """Locks the candidates where the plan names campaigns that rule it out. The ledger of points
+    comes first: campaigns that name none take it before they lock those whom they tell."""
+    if not rules.ruled_out_by(plan):
+        return
+    if any(tier.kind not in _WITHOUT_POINTS for tier in plan.rewards.tiers):
+        points.hold_ledger()
+    contact.lock_customers([one.customer_id for one in candidates])
 
 
 def _award(candidate: Candidate, plan: plans.Plan, customer: rules.Customer, till: _Till) -> Award:

@@ -158,8 +158,12 @@ def _lower_of(
         plan=plan,
         candidates=[
             rules.Candidate(
-                grant.customer_id, grant.card_id, grant.customer.branch_id, tuple(lower)
-            )
+                grant.customer_id,
+                grant.card_id,
+                grant.customer.branch_id,
+                tuple(lower),
+                met=queries.met_on(plan, grant, day),
+            )  # fmt: skip
         ],
         on=on,
         granted_date=on,
