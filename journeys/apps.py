@@ -32,6 +32,7 @@ def _register_import_kinds() -> None:
     from journeys.customers.intake import CUSTOMERS
     from journeys.notices.intake import APPLICATIONS
     from journeys.points.intake import POINTS
+    from journeys.referrals.intake import REFERRALS
     from journeys.rights.intake import held_to_rights
     from journeys.spending.intake import TRANSACTIONS
     from portal.kit.registry import registry
@@ -39,7 +40,7 @@ def _register_import_kinds() -> None:
     # In the order in which the files are imported: each names rows of those before it.
     kinds = (
         CUSTOMERS, PRODUCTS, APPLICATIONS, CARDS, TRANSACTIONS, POINTS, COMPLAINTS, SERVICE_CASES,
-        CONSENTS, DO_NOT_CONTACT,
+        CONSENTS, DO_NOT_CONTACT, REFERRALS,
     )  # fmt: skip
     registry.add_import_kinds(*(held_to_rights(kind) for kind in kinds))
 
@@ -59,7 +60,15 @@ def _register_lists() -> None:
             "hourglass-split",
             36,
         ),
+        MenuEntry(_("Referrals"), "referral_list", Permission.VIEW_CUSTOMERS, "people-fill", 40),
         MenuEntry(_("Leads"), "lead_list", Permission.VIEW_LEADS, "telephone", 45),
+        MenuEntry(
+            _("Record a referral"),
+            "referral_new",
+            Permission.RECORD_REFERRALS,
+            "person-plus",
+            46,
+        ),
     )
 
 
@@ -214,6 +223,7 @@ def _register_timeline() -> None:
     from journeys.customers import panels as customers
     from journeys.outreach import panels as outreach
     from journeys.points import panels as points
+    from journeys.referrals import panels as referrals
     from journeys.spending import panels as spending
     from portal.kit.registry import TimelineSource as Source
     from portal.kit.registry import registry
@@ -227,6 +237,7 @@ def _register_timeline() -> None:
         Source("contacts", _("Contacts"), "send", see, outreach.story, 40, outbox),
         Source("consents", _("Consent and refusal"), "hand-thumbs-up", see, contact.story, 50),
         Source("care", _("Cases and complaints"), "chat-square-text", P.VIEW_CARE, care.story, 60),
+        Source("referrals", _("Referrals"), "people-fill", see, referrals.story, 65),
         Source("customer", _("Customer"), "person", see, customers.story, 90),
     )
 

@@ -18,6 +18,7 @@ from journeys.customers.models import Customer, ErasedNumber
 from journeys.notices.models import NoticeRule, ResultNotice
 from journeys.outreach.models import Message, MessageTemplate, SentCount
 from journeys.points.models import PointsBatch, PointsEntry
+from journeys.referrals.models import Referral
 from journeys.reveals.models import ExactSearch, Reveal, RevealRule
 from journeys.rights.models import (
     Correction,
@@ -39,6 +40,7 @@ __all__ = [
     "ContactRule", "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber",
     "ErasedRefusal", "Erasure", "ErasureProof", "ExactSearch", "Lead", "MarketingPause",
     "MerchantDay", "Message", "MessageTemplate", "NoticeRule", "PointsBatch", "PointsEntry",
-    "ReceivedMessage", "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent",
+    "ReceivedMessage", "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy",
+    "RightsEvent",
     "RightsRequest", "RightsRule", "SentCount", "ServiceCase", "StageCount", "Transaction",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("journeys.reveals.urls")),
     path("", include("journeys.contact.urls")),
     path("", include("journeys.cards.urls")),
+    path("", include("journeys.referrals.urls")),
     path("", include("journeys.spending.urls")),
     path("", include("journeys.points.urls")),
     path("", include("journeys.outreach.urls")),

@@ -4,12 +4,17 @@ Engines and strictness are plugins of their own: see `addopts` in pyproject.toml
 from collections.abc import Callable
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from portal.models import Staff
 from tests.factories.portal import StaffFactory
+
+# Time decides no test: a machine with other work is slower than any limit.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

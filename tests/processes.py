@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import redis
 from celery import Celery
@@ -32,6 +32,13 @@ def wait_until(holds: Callable[[], bool], seconds: float, what: str) -> None:
         time.sleep(0.05)
 
 
+def database_url(**options: str) -> str:
+    """This will return the address of the test's database, with more `options` of libpq."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    query = "&".join(filter(None, [parts.query, urlencode(options, quote_via=quote)]))
+    return urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}", query=query))
+
+
 class Processes:
     """Celery workers and practice gateways of one test; all are gone when the block ends.
 
@@ -47,7 +54,7 @@ class Processes:
         self._smtp_port, self._http_port = engines.free_port(), engines.free_port()
         self._env = {
             **os.environ,
-            "DATABASE_URL": self._database_url(),
+            "DATABASE_URL": database_url(),
             "REDIS_URL": self._broker_url,
             **{name: str(value) for name, value in self.gateways().items()},
             "SANDBOX_SMTP_PORT": str(self._smtp_port),
@@ -150,7 +157,3 @@ class Processes:
         self._running.append(process)
         self._logs[process.pid] = self._folder / name
         return process
-
-    def _database_url(self) -> str:
-        parts = urlsplit(os.environ["DATABASE_URL"])
-        return urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))

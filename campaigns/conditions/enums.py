@@ -34,6 +34,14 @@ class Refunds(models.TextChoices):
     OF_PURCHASES = "of_purchases", _("From the purchase that it belongs to, whenever it posts")
 
 
+class BroughtTo(models.TextChoices):
+    """How far the card of a person must have come for him to count as brought."""
+
+    ISSUED = "issued", _("issued")
+    ACTIVATED = "activated", _("activated")
+    USED = "used", _("first used")
+
+
 class Group(models.TextChoices):
     """How the kinds of condition stand together in a menu."""
 

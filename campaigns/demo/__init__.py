@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 
-from campaigns.demo import flash
+from campaigns.demo import flash, measured
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility.enums import RunKind
 from campaigns.planning import operations as planning
@@ -19,6 +19,7 @@ from journeys.demo import history
 from portal.approvals import operations as approvals
 from portal.approvals import queries as approval_queries
 from portal.approvals.enums import Verdict
+from portal.kit import clock
 from portal.staff.models import Staff
 
 KNOWN_CASE = settings.BASE_DIR / "examples" / "known_case" / "campaign.yaml"
@@ -53,14 +54,15 @@ _DRAFT: dict[str, Any] = {
 _BUDGET = {"total": "30000.00", "per_customer": "50.00"}
 _STOCK = 2_000
 # How many days ago the earlier campaign's versions ran; each gives another amount.
+_MEASURED = 8  # how many days ago the campaigns ran whose rewards are measured
 _EARLIER_RUNS = ((140, 20), (75, 15))
 
 
 def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
     """This will load the known case for the cards issued in the eight months up to `on`, have it
     approved by a second person, and make a dry run as of `on`; before it, a campaign of two
-    versions that ran and was sent in the months before; a draft that has faults, and a word that
-    compliance decided about."""
+    versions that ran and was sent in the months before, and two whose rewards are measured; a draft
+    that has faults, and a word that compliance decided about."""
     plan: dict[str, Any] = yaml.safe_load(KNOWN_CASE.read_text(encoding="utf-8"))
     _set_rules(on - dt.timedelta(days=365))
     for days, amount in _EARLIER_RUNS:
@@ -69,6 +71,11 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         rewards = {"tiers": [{**tier, "stock": _STOCK}]}
         earlier = {**plan, **_EARLIER, "rewards": rewards, "budget": _BUDGET}
         _run(_approved(_issued_until(earlier, day), day, instant), RunKind.LIVE, day, instant)
+        history.deliver(before=instant + dt.timedelta(days=1))
+    instant = at - dt.timedelta(days=_MEASURED)
+    for make in (measured.tripled, measured.brought):
+        own, day = make(_issued_until(plan, on), on=on), clock.bank_day(instant)
+        _run(_approved(own, day, instant), RunKind.LIVE, day, instant)
         history.deliver(before=instant + dt.timedelta(days=1))
     known = _approved(_issued_until(plan, on), on, at)
     flash.build_sales(version_id=known, tier=plan["rewards"]["tiers"][0]["code"], at=at)

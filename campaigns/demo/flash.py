@@ -48,7 +48,7 @@ def _send_goods_back(sale: FlashSale, at: dt.datetime) -> None:
         {
             "reference": f"{one.row.reference}-R", "card": card.reference, "kind": "refund",
             "amount": str(one.row.amount - one.refunded), "posted_date": day.isoformat(),
-            "merchant": one.row.merchant and one.row.merchant.number, "mcc": one.row.mcc,
+            "merchant": one.row.merchant.number if one.row.merchant else None, "mcc": one.row.mcc,
             "channel": one.row.channel, "division_code": one.row.division_code,
             "refund_of": one.row.reference,
         }

@@ -58,29 +58,20 @@ def _note_writers(draft: Draft, wrote: Mapping[int, dt.datetime]) -> None:
     )
 
 
-def _wrote(version: CampaignVersion) -> dict[int, dt.datetime]:
-    """Who wrote a version that is not approved: what is taken over from it has been checked by
-    nobody else."""
-    if version.approved_at is not None:
-        return {}
-    others = version.authors.values_list("staff", "wrote_at")
-    return {version.created_by_id: version.created_at, **dict(others)}
-
-
 def edit_version(*, version: CampaignVersion, owner: Staff, at: dt.datetime) -> Draft:
     """This will begin a draft that changes a campaign; the version itself stays as it is."""
     content = plans.plan_of(version.content).as_content()
     content["rule"] = trees.whole(content["rule"])
     return start_draft(
         content=content, code=version.campaign.code, based_on=version.pk, owner=owner, at=at,
-        wrote=_wrote(version),
+        wrote=campaigns.writers_of(version),
     )  # fmt: skip
 
 
 def copy_version(*, version: CampaignVersion, owner: Staff, at: dt.datetime) -> Draft:
     """This will begin a draft of another campaign with what a version says."""
     content = starts.copied(plans.plan_of(version.content).as_content())
-    return start_draft(content=content, owner=owner, at=at, wrote=_wrote(version))
+    return start_draft(content=content, owner=owner, at=at, wrote=campaigns.writers_of(version))
 
 
 @transaction.atomic
@@ -140,12 +131,10 @@ def save_version(*, draft_id: int, revision: int, actor: Staff, at: dt.datetime)
     if is_new and campaigns.find_campaign(draft.code):
         raise CodeTaken(_taken(draft.code))
     text = yaml.safe_dump({"code": draft.code, **draft.content}, allow_unicode=True)
-    version = planning.load_campaign(text=text, owner=actor, at=at)
+    wrote = dict(draft.writers.values_list("staff", "wrote_at"))
+    version = planning.load_campaign(text=text, owner=actor, at=at, wrote=wrote)
     if is_new and (version.campaign.created_at, version.campaign.owner_id) != (at, actor.pk):
         raise CodeTaken(_taken(draft.code))
-    planning.note_authors(
-        version_id=version.pk, wrote=dict(draft.writers.values_list("staff", "wrote_at"))
-    )
     audit.record(action="campaign_draft.saved", actor=actor, at=at, target=version)
     draft.delete()
     return version
@@ -184,7 +173,7 @@ def settle_newer(
     if is_rebased:
         merged = queries.merged(draft, version, frozenset(give_way))
         left = {one.place: one.mine for one in merged.clashes if one.place in give_way}
-        _note_writers(draft, {**_wrote(version), actor.pk: at})
+        _note_writers(draft, {**campaigns.writers_of(version), actor.pk: at})
         draft.content = {**merged.content, "rule": trees.whole(merged.content.get("rule"))}
         draft.based_on = version
         changes["left_out"] = left

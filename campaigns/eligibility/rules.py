@@ -33,7 +33,7 @@ _STAYING_GATES = {
     "open", "already", "do_not_contact", "complaint_open", "case_open", "no_consent",
     "no_address",
 }  # fmt: skip
-_BY_DIFFERENCE = {"cash_back", "points"}
+_BY_DIFFERENCE = {"cash_back", "points", "multiple"}
 
 
 def chunk_size(customers: int) -> int:

@@ -51,5 +51,5 @@ DROP FUNCTION campaigns_mark_journeys_contact_update();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0091_lasting_callees_marked"), ("journeys", "0060_case_pauses")]
+    dependencies = [("campaigns", "0097_grants_for_persons"), ("journeys", "0060_case_pauses")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

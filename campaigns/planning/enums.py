@@ -39,4 +39,5 @@ class RewardKind(models.TextChoices):
     GIFT = "gift", _("Gift")
     CASH_BACK = "cash_back", _("Cash back")
     POINTS = "points", _("Points")
+    MULTIPLE = "multiple", _("Points multiplied")
     BENEFIT = "benefit", _("Member benefit")

@@ -47,11 +47,19 @@ def _require(person: Staff, permission: str) -> None:
 
 
 @transaction.atomic
-def load_campaign(*, text: str, owner: Staff, at: dt.datetime) -> CampaignVersion:
+def load_campaign(
+    *,
+    text: str,
+    owner: Staff,
+    at: dt.datetime,
+    wrote: Mapping[int, dt.datetime] | None = None,
+) -> CampaignVersion:
     """This will make a campaign, or a new version of it, from YAML text.
 
-    Where the latest version says the same, that version is returned and nothing is changed.
-    The owner of a known campaign stays. Raises plans.PlanWrong and NotAllowed.
+    `wrote` tells who wrote it beside its owner, by id and when. Of a file nobody knows: those count
+    who wrote the latest version, where that is not approved; a file is as a rule that version with
+    a change. Where the latest version says the same, that one is returned and stays as it is. The
+    owner of a known campaign stays. Raises plans.PlanWrong and NotAllowed.
     """
     _require(owner, Permission.EDIT_CAMPAIGNS)
     code, plan = files.read_file(text)
@@ -63,6 +71,7 @@ def load_campaign(*, text: str, owner: Staff, at: dt.datetime) -> CampaignVersio
     content_hash = approval_rules.snapshot_hash(content)
     latest = queries.latest_version(campaign)
     if latest is not None and latest.content_hash == content_hash:
+        note_authors(version_id=latest.pk, wrote=wrote or {})
         return latest
     if queries.last_approved(campaign) is None:
         _take_facts(campaign, facts)
@@ -80,6 +89,9 @@ def load_campaign(*, text: str, owner: Staff, at: dt.datetime) -> CampaignVersio
         at=at,
         target=version,
         changes={"content_hash": content_hash},
+    )
+    note_authors(
+        version_id=version.pk, wrote=queries.writers_of(latest) if wrote is None else wrote
     )
     return version
 

@@ -77,6 +77,15 @@ def latest_version(campaign: Campaign) -> CampaignVersion | None:
     return versions_of(campaign).first()
 
 
+def writers_of(version: CampaignVersion | None) -> dict[int, dt.datetime]:
+    """This will tell who wrote a version that is not approved, by id and when: what is taken over
+    from it has been checked by nobody else."""
+    if version is None or version.approved_at is not None:
+        return {}
+    others = version.authors.values_list("staff", "wrote_at")
+    return {version.created_by_id: version.created_at, **dict(others)}
+
+
 def versions_sent_back() -> list[CampaignVersion]:
     """This will list the latest versions of all campaigns that were returned or vetoed."""
     latest = CampaignVersion.objects.order_by("campaign", "-number").distinct("campaign")

@@ -35,6 +35,11 @@ class ReversalKind(models.TextChoices):
 
     EXCHANGED = "exchanged", _("Exchanged for a higher tier")
     CONDITION_LOST = "condition_lost", _("A condition holds no longer after a refund")
+    LESS_SPENT = "less_spent", _("Less spending to multiply after a refund")
+
+
+# What refunds lead to; what is exchanged for more is no loss.
+TAKEN_BACK = [ReversalKind.CONDITION_LOST.value, ReversalKind.LESS_SPENT.value]
 
 
 class LowerAnswer(models.TextChoices):

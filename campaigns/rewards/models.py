@@ -2,22 +2,30 @@
 activation and first use."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.rewards.enums import AwardAnswer, GrantDoor, LowerAnswer, ReversalKind
+from campaigns.rewards.enums import (
+    TAKEN_BACK,
+    AwardAnswer,
+    GrantDoor,
+    LowerAnswer,
+    ReversalKind,
+)
 
 
 class Grant(models.Model):
     """One reward given to one customer, once per campaign and slot, whatever its versions.
 
     `slot` is empty where the highest tier counts alone, so that one grant stands for a customer;
-    where each tier adds it is the tier's code. `round` counts the grants of a slot: a trigger
-    refuses the next one until the one before was taken back. `run` is who found that the customer
-    qualifies, `door` who gave it: that run, a sale that goes by it, or what came of a refund. The
-    database refuses a grant whose
-    card is not both activated and used by `granted_date`: Measures for the Supervision of Credit
-    Card Business (2011), article 49.
+    where each tier adds it is the tier's code. Where a tier is given for each person brought
+    (`referral`), `place` numbers what the customer was given so, up to `most`, and stands in the
+    slot: so nobody is given more, nor anything twice for one person. `round` counts the grants of a
+    slot: a trigger refuses the next one until the one before was taken back. `run` is who found
+    that the customer qualifies, `door` who gave it: that run, a sale that goes by it, or what came
+    of a refund. The database refuses a grant whose card is not both activated and used by
+    `granted_date`: Measures for the Supervision of Credit Card Business (2011), article 49.
     """
 
     campaign = models.ForeignKey("campaigns.Campaign", models.PROTECT, related_name="grants")
@@ -26,13 +34,18 @@ class Grant(models.Model):
     customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="grants")
     card = models.ForeignKey("journeys.Card", models.PROTECT, related_name="+")
     reward = models.CharField(_("reward"), max_length=40)
-    slot = models.CharField(max_length=40, blank=True, default="")
+    slot = models.CharField(max_length=46, blank=True, default="")
     round = models.PositiveSmallIntegerField(default=1)
     amount = models.DecimalField(_("value (CNY)"), max_digits=12, decimal_places=2)
     points = models.PositiveIntegerField(_("points"), null=True)
     door = models.CharField(
         _("given by"), max_length=5, choices=GrantDoor.choices, default=GrantDoor.RUN
     )
+    referral = models.ForeignKey(
+        "journeys.Referral", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    place = models.PositiveSmallIntegerField(null=True)
+    most = models.PositiveSmallIntegerField(null=True)
     granted_date = models.DateField(_("granted on"))
     granted_at = models.DateTimeField()
 
@@ -43,7 +56,23 @@ class Grant(models.Model):
             ),
             models.CheckConstraint(name="grant_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(
-                name="grant_slot_is_its_tier", condition=Q(slot="") | Q(slot=F("reward"))
+                name="grant_slot_is_its_tier",
+                condition=Q(slot="")
+                | Q(slot=F("reward"))
+                | Q(
+                    place__isnull=False,
+                    slot=Concat(F("reward"), Value(":"), Cast("place", models.CharField())),
+                ),
+            ),
+            models.CheckConstraint(
+                name="grant_for_person_within_most",
+                condition=Q(referral=None, place=None, most=None)
+                | Q(referral__isnull=False, most__isnull=False, place__gte=1, place__lte=F("most")),
+            ),
+            models.UniqueConstraint(
+                name="grant_once_for_person",
+                fields=["referral", "campaign"],
+                condition=Q(referral__isnull=False),
             ),
             models.CheckConstraint(name="grant_round_counts", condition=Q(round__gte=1)),
             models.CheckConstraint(
@@ -61,6 +90,8 @@ class GrantReversal(models.Model):
 
     `on_date` is the day as of whose end the condition failed, `failed_at` its position in the
     version's rule with the tier's needs behind it, and `facts` what each condition found then.
+    Where less spending is left to multiply, it is that of the spending, which may still suffice:
+    the points that are left are granted anew.
     """
 
     grant = models.OneToOneField(Grant, models.PROTECT, related_name="reversal")
@@ -75,7 +106,7 @@ class GrantReversal(models.Model):
             models.CheckConstraint(
                 name="reversal_has_reason",
                 condition=Q(kind=ReversalKind.EXCHANGED, failed_at=None)
-                | Q(kind=ReversalKind.CONDITION_LOST, failed_at__isnull=False),
+                | Q(kind__in=TAKEN_BACK, failed_at__isnull=False),
             )
         ]
         indexes = [models.Index(name="reversal_latest", fields=["-at", "-id"])]

@@ -21,7 +21,15 @@ def story(asked: timeline.Asked) -> list[timeline.Row]:
             id=row.pk,
             title=_("Reward granted: {name}").format(name=_name(row)),
             detail=" · ".join(
-                filter(None, [row.campaign.label, row.get_door_display(), queries.history_of(row)])
+                filter(
+                    None,
+                    [
+                        row.campaign.label,
+                        row.points and _("Points: {number}").format(number=f"{row.points:,}"),
+                        row.get_door_display(),
+                        queries.history_of(row),
+                    ],
+                )
             ),
             amount=row.amount,
             tone="success",

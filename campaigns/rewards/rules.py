@@ -15,7 +15,7 @@ from campaigns.conditions.rules import base, history, tree
 from campaigns.planning.enums import RewardKind, TierMode
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Rewards, Tier
-from campaigns.rewards.enums import AwardAnswer, GrantDoor
+from campaigns.rewards.enums import AwardAnswer, GrantDoor, ReversalKind
 
 NOTHING = Decimal("0.00")
 _REFUSALS = {
@@ -27,45 +27,58 @@ _REFUSALS = {
     LimitKind.PARTY.value: AwardAnswer.OVER_BUDGET_PARTY,
 }
 _MOST_COMBINED = 10  # tiers of which all combinations are weighed up, those worth most
-_BY_DIFFERENCE = (RewardKind.CASH_BACK, RewardKind.POINTS)
+_OF_POINTS = (RewardKind.POINTS, RewardKind.MULTIPLE)
+_BY_DIFFERENCE = (RewardKind.CASH_BACK, *_OF_POINTS)
 
 
 @dataclass(frozen=True)
 class Book:
     """On whose account rewards are asked for, and by which door (a GrantDoor). Not live: the same
-    answers, nothing granted."""
+    answers, nothing granted. What puts a grant right that was taken back is no new one: it is not
+    asked again what other campaigns gave."""
 
     campaign_id: int
     version_id: int
     run_id: int
     is_live: bool
     door: str = GrantDoor.RUN.value
+    puts_right: bool = False
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One who meets the rule; `reached` are the positions of the tiers reached, ascending. `met`
-    is what was decided of each condition of the rule and of the tiers, in the order of the facts;
-    it is only needed where the plan names campaigns that rule it out."""
+    """One who meets the rule; `reached` are the positions of the tiers reached, ascending; `spent`
+    is the sum (CNY) that a tier multiplies, and `brought` the referrals that it counts, in their
+    order, by its position. `met` is what was decided of each condition of the rule and of the
+    tiers, in the order of the facts; it is needed where the plan names campaigns that rule it out.
+    """
 
     customer_id: int
     card_id: int
     branch_id: int
     reached: tuple[int, ...]
+    spent: Mapping[int, Decimal] = field(default_factory=dict, hash=False)
+    brought: Mapping[int, tuple[int, ...]] = field(default_factory=dict, hash=False)
     met: tuple[bool, ...] = field(default=(), compare=False)
+
+    def tiers_of(self, rewards: Rewards) -> list[Tier]:
+        """This will return the tiers reached, each as this candidate is given it."""
+        return [rewards.tiers[at].for_spending(self.spent.get(at)) for at in self.reached]
 
 
 @dataclass(frozen=True)
 class Award:
     """The answer about one candidate (an AwardAnswer): the codes of the tiers given now and their
     value (CNY). For a tier exchanged for a higher one, the value is what is given in addition.
-    `parts` is how much of it each party bears, as it was booked."""
+    `parts` is how much of it each party bears, as it was booked, `values` what each of the tiers is
+    worth."""
 
     customer_id: int
     answer: str
     tiers: tuple[str, ...]
     amount: Decimal
     parts: Mapping[str, Decimal] = field(default_factory=dict, compare=False, hash=False)
+    values: tuple[Decimal, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -93,23 +106,34 @@ class Standing:
 @dataclass(frozen=True)
 class Customer:
     """What is known about a candidate: whether the card is activated and used, and not closed
-    since, the rewards that stand, and how often each slot was granted."""
+    since, the rewards that stand, how often each slot was granted, and for which referrals
+    something was ever given."""
 
     is_in_use: bool = False
     standing: tuple[Standing, ...] = ()
     rounds: Mapping[str, int] = field(default_factory=dict)
     is_closed: bool = False
+    rewarded: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Person:
+    """For whom a gift is given: the referral, and the gift's place among those for persons."""
+
+    referral_id: int
+    place: int
 
 
 @dataclass(frozen=True)
 class Gift:
     """One tier that is given: `slot` and `round` are those of its grant, `instead_of` the grant
-    that it is exchanged for."""
+    that it is exchanged for, `person` whom it is given for, where it is for one brought."""
 
     tier: Tier
     slot: str
     round: int
     instead_of: Standing | None = None
+    person: Person | None = None
 
     @property
     def amount(self) -> Decimal:
@@ -150,7 +174,7 @@ class Endless:
 
 
 def choose(
-    rewards: Rewards, reached: Sequence[int], customer: Customer, till: Till
+    rewards: Rewards, candidate: Candidate, customer: Customer, till: Till
 ) -> tuple[str, tuple[Gift, ...]]:
     """This will give a candidate what is best for them of what all limits allow, and return the
     answer with what was given.
@@ -162,10 +186,11 @@ def choose(
     """
     if not customer.standing and not customer.is_in_use:
         return (AwardAnswer.CLOSED if customer.is_closed else AwardAnswer.NOT_IN_USE).value, ()
-    if not customer.standing and not reached:
+    if not customer.standing and not candidate.reached:
         return AwardAnswer.HAD_ELSEWHERE.value, ()
     refused = ""
-    for gifts in _choices(rewards, reached, customer, till) if customer.is_in_use else ():
+    found = _choices(rewards, candidate, customer, till) if customer.is_in_use else ()
+    for gifts in found:
         refusal = till.give(gifts)
         if not refusal:
             return AwardAnswer.GRANTED.value, gifts
@@ -176,19 +201,37 @@ def choose(
 
 
 def _choices(
-    rewards: Rewards, reached: Sequence[int], customer: Customer, till: Till
+    rewards: Rewards, candidate: Candidate, customer: Customer, till: Till
 ) -> Iterator[tuple[Gift, ...]]:
     """What a candidate may be given, the best first."""
-    tiers = [rewards.tiers[place] for place in reached]
+    tiers = candidate.tiers_of(rewards)
     if rewards.mode == TierMode.EACH:
-        yield from _sets(tiers, customer, till)
+        found = zip(candidate.reached, tiers, strict=True)
+        gifts = [gift for at, tier in found for gift in _gifts(at, tier, candidate, customer)]
+        yield from _sets(gifts, customer, till)
     else:
         yield from _single(tiers, customer)
 
 
-def _sets(tiers: Sequence[Tier], customer: Customer, till: Till) -> Iterator[tuple[Gift, ...]]:
+def _gifts(at: int, tier: Tier, candidate: Candidate, customer: Customer) -> list[Gift]:
+    """What a tier that was reached gives where each adds: itself, or one for each person brought
+    for whom nothing was given yet, as far as places are free."""
+    if tier.for_each is None:
+        return [Gift(tier, tier.code, _round(customer, tier.code))]
+    taken = {one.slot for one in customer.standing}
+    free = [
+        place for place in range(1, tier.for_each.most + 1) if f"{tier.code}:{place}" not in taken
+    ]
+    new = [one for one in candidate.brought.get(at, ()) if one not in customer.rewarded]
+    return [
+        Gift(tier, slot, _round(customer, slot), person=Person(referral, place))
+        for referral, place in zip(new, free, strict=False)
+        for slot in (f"{tier.code}:{place}",)
+    ]
+
+
+def _sets(gifts: Sequence[Gift], customer: Customer, till: Till) -> Iterator[tuple[Gift, ...]]:
     has = {one.slot for one in customer.standing}
-    gifts = [Gift(tier, tier.code, _round(customer, tier.code)) for tier in tiers]
     # A campaign that once counted the highest tier alone holds its grants in the slot "".
     missing = () if "" in has else tuple(gift for gift in gifts if gift.slot not in has)
     if not missing:
@@ -228,7 +271,7 @@ def can_be_exchanged(tier: Tier) -> bool:
 def is_better(tier: Tier, had: Tier) -> bool:
     """This will tell whether somebody who has `had` is given the difference to `tier`: of the
     same kind, worth more, and where it is points, more of them."""
-    more_points = tier.kind != RewardKind.POINTS or (tier.points or 0) > (had.points or 0)
+    more_points = tier.kind not in _OF_POINTS or (tier.points or 0) > (had.points or 0)
     return (
         can_be_exchanged(had) and tier.kind == had.kind and tier.value > had.value and more_points
     )
@@ -261,7 +304,7 @@ def still_reached(plan: plans.Plan, candidate: Candidate, had: Collection[str]) 
     ]
     if not tree.holds(plan.rule, met):
         return ()
-    needs = [tier.needs for tier in plan.rewards.tiers]
+    needs = [tier.asks for tier in plan.rewards.tiers]
     asked = iter(tree.in_line(plan.rule, needs))
     holding = {at for at, one in enumerate(needs) if one is None or tree.holds(next(asked), met)}
     return tuple(place for place in candidate.reached if place in holding)
@@ -269,7 +312,7 @@ def still_reached(plan: plans.Plan, candidate: Candidate, had: Collection[str]) 
 
 def _conditions(plan: plans.Plan) -> list[tree.Leaf]:
     """The conditions of a plan in the order of a decision's facts."""
-    asked = tree.in_line(plan.rule, [tier.needs for tier in plan.rewards.tiers])
+    asked = tree.in_line(plan.rule, [tier.asks for tier in plan.rewards.tiers])
     return [leaf for node in (plan.rule, *asked) for leaf in tree.leaves(node)]
 
 
@@ -279,16 +322,23 @@ def _campaigns_of(condition: base.Condition) -> tuple[str, ...] | None:
 
 @dataclass(frozen=True)
 class Lost:
-    """A condition that fails at the end of `day`: its position, and what each condition found."""
+    """A condition that fails at the end of `day`: its position, and what each condition found.
+    `left` is the sum (CNY) that a tier still multiplies, where only that came to be less."""
 
     day: dt.date
     failed_at: int
     facts: list[Any]
+    left: Decimal | None = None
+
+    @property
+    def kind(self) -> str:
+        less = self.left is not None
+        return (ReversalKind.LESS_SPENT if less else ReversalKind.CONDITION_LOST).value
 
 
 def read_met(written: str) -> tuple[bool, ...]:
-    """This will read which conditions were met; `written` is JSON."""
-    return tuple(json.loads(written))
+    """This will read which conditions were met; `written` is JSON, or empty."""
+    return tuple(json.loads(written)) if written else ()
 
 
 def lost_of(day: dt.date, failed_at: int, facts: str) -> Lost:
@@ -296,9 +346,29 @@ def lost_of(day: dt.date, failed_at: int, facts: str) -> Lost:
     return Lost(day, failed_at, json.loads(facts))
 
 
+def credits_points(tier: Tier) -> bool:
+    """This will tell whether a tier credits points."""
+    return tier.kind in _OF_POINTS
+
+
+def points_of(tier: Tier) -> int | None:
+    """This will return the points that a tier credits; None where it gives something else."""
+    return tier.points if credits_points(tier) else None
+
+
+def as_given(tier: Tier, amount: Decimal, points: int | None) -> Tier:
+    """This will return a tier as it was given: of points that follow spending, that many."""
+    if tier.multiple is None:
+        return tier
+    return dataclasses.replace(tier, value=amount, points=points)
+
+
 def after(lost: Lost, conditions: int) -> Lost:
     """This will number what a tier needs behind the conditions of the rule, which all hold."""
-    return Lost(lost.day, lost.failed_at + conditions, [[None, None]] * conditions + lost.facts)
+    before = [[None, None]] * conditions
+    return dataclasses.replace(
+        lost, failed_at=lost.failed_at + conditions, facts=before + lost.facts
+    )
 
 
 def days_to_look_at(decided: dt.date, refunds: Sequence[dt.date]) -> list[dt.date]:

@@ -25,6 +25,11 @@ def own_product_names() -> dict[str, tuple[str, str]]:
     }
 
 
+def application_of(*, scope: Scope, number: str) -> Application | None:
+    """This will find an application of a scope by its number."""
+    return Application.objects.filter(scope.branches(), number=number).first()
+
+
 def issued_by_day(*, scope: Scope, first: dt.date, end: dt.date) -> dict[dt.date, tuple[int, int]]:
     """This will count the cards issued on each day from `first` to before `end`, and how many of
     them are activated."""

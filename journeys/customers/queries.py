@@ -81,6 +81,11 @@ _BY_START: dict[str, Callable[[str], tuple[Q, tuple[str, ...]]]] = {
 }  # fmt: skip
 
 
+def id_of(number: str) -> int | None:
+    """This will return the id of a customer by the number, whatever the branch."""
+    return Customer.objects.filter(number=number).values_list("pk", flat=True).first()
+
+
 def one_customer(*, scope: Scope, number: str) -> Customer | None:
     """This will return a customer of the scope with branch and stage, or None."""
     rows = Customer.objects.filter(scope.branches(), number=number)

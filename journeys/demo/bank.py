@@ -19,6 +19,7 @@ from journeys.demo import (
     points,
     privacy,
     products,
+    referrals,
     rhythm,
     rights,
     spending,
@@ -151,6 +152,10 @@ class DemoBank:
             seed=self.seed, customers=self.drawn.values(), applications=filed, on=self.on
         )
         self._load("cards", cards.card_rows(issued), len(issued), 5, _("Cards"))
+        brought = referrals.draw_referrals(
+            seed=self.seed, applications=filed, issued=issued, on=self.on
+        )
+        self._load("referrals", brought, len(filed), 0, _("Referrals"))
         return issued
 
     def _applications(self, filed: Sequence[cards.DemoApplication]) -> None:

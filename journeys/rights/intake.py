@@ -25,6 +25,7 @@ CORRECTED = Reason(
     ),
 )
 _ENDING = "_erased"
+_NAMING = ("customer", "referrer")  # columns of files that hold a customer's number
 _CUSTOMERS = "journeys_customer"
 
 # Corrected fields whose staged value differs from what is held: sealed ones by their blind index,
@@ -45,9 +46,10 @@ def held_to_rights(kind: ImportKind) -> ImportKind:
     customers' own one refusing values that undo a correction too; a kind that names no customers
     stays as it is."""
     is_customers = kind.table == _CUSTOMERS
-    name = kind.key if is_customers else "customer"
-    if name not in kind.names:
+    named = [kind.key] if is_customers else [one for one in _NAMING if one in kind.names]
+    if not named:
         return kind
+    name = named[0]
     hashed = _hashed(kind.column(name))
     columns = tuple(hashed if each.name == name else each for each in kind.columns)
     checks = tuple(_but_for_erased(check, name) for check in kind.checks)

@@ -30,6 +30,8 @@ SECRETS = (NUMBER, NAME, PINYIN, PHONE, ID_NUMBER, EMAIL, LEAD_NUMBER)
 
 # Rows that the requests and the erasure make by themselves.
 _MADE_BY_THE_WAY = {"journeys.ErasureProof"}
+# Keys to somebody else: nobody brings himself.
+_OF_ANOTHER = {"journeys.Referral": {"referrer"}}
 # Where words of a person cannot be put by hand: constraints and columns of bytes.
 _OWN_VALUES = {"journeys.Card": {"masked_number": "622588******0001"}}
 
@@ -90,7 +92,7 @@ def _hung_on(link: links.Link, step: str, made: dict[type[models.Model], Any]) -
         field.name
         for field in link.model._meta.concrete_fields
         if field.related_model in made and not field.null
-    }
+    } - _OF_ANOTHER.get(link.model._meta.label, set())
     targets = {name: link.model._meta.get_field(name).related_model for name in sorted(steps)}
     return {name: made[target] for name, target in targets.items()} | dict.fromkeys(others)  # type: ignore[index]
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -25,6 +26,7 @@ from journeys.models import (
     DoNotContact,
     Message,
     PointsEntry,
+    Referral,
     Transaction,
 )
 from portal.kit import clock, timeline
@@ -95,6 +97,11 @@ class Story:
                     card=card, posted_date=clock.bank_day(at) if at else self.day(), posted_at=at,
                     amount=Decimal(self.rng.choice([5, -5])),
                 )  # fmt: skip
+        if self.rng.random() < 0.5:
+            own = ApplicationFactory(customer=self.customer)
+            row_of("journeys.Referral", application=own, on_date=self.day())
+        for _number in self.times(3):
+            row_of("journeys.Referral", referrer=self.customer, on_date=self.day())
         for _number in self.times(5):
             row_of("journeys.PointsEntry", customer=self.customer, on_date=self.day())
 
@@ -151,6 +158,10 @@ def told(customer: Customer) -> Counter[tuple[str, dt.datetime]]:
         *(("decisions", row.run.started_at) for row in Decision.objects.filter(**own)),
         *(("grants", row.granted_at) for row in Grant.objects.filter(**own)),
         *(("grants", row.at) for row in GrantReversal.objects.filter(grant__customer=customer)),
+        *(
+            ("referrals", row.on_date)
+            for row in Referral.objects.filter(Q(referred=customer) | Q(referrer=customer))
+        ),
         *(("flash", row.claimed_at) for row in FlashClaim.objects.filter(**own)),
     ]
     for application in Application.objects.filter(**own):

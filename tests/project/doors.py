@@ -127,6 +127,8 @@ DOORS: dict[str, Door] = {
     "result_list": page(P.VIEW_CUSTOMERS),
     "stage_funnel": page(P.VIEW_STAGES),
     "lead_list": page(P.VIEW_LEADS),
+    "referral_list": page(P.VIEW_CUSTOMERS),
+    "referral_new": page(P.RECORD_REFERRALS),
     # The contact ledger: statements of customers, rules, the calendar.
     "customer_contact": page(P.VIEW_CUSTOMERS, scoped=True),
     "consent_new": page(P.EDIT_CONSENT, scoped=True),

@@ -143,6 +143,18 @@ def _result_notice(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _referral(**values: Any) -> Model:
+    values = {name: value for name, value in values.items() if value is not None}
+    application = values.pop("application", None)
+    if application is None:
+        of = {"customer": values["referred"]} if "referred" in values else {}
+        application = journeys.ApplicationFactory(**of)
+    return insert(
+        "journeys.Referral", values, application=application, number=application.number,
+        referred=application.customer, referrer=journeys.CustomerFactory, on_date=DAY,
+    )  # fmt: skip
+
+
 def _points(**values: Any) -> Model:
     return insert(
         "journeys.PointsEntry", values, reference=code, customer=journeys.CustomerFactory,
@@ -321,6 +333,7 @@ BUILDERS.update(
         "journeys.ContactHours": _contact_hours,
         "journeys.CalendarYear": _calendar_year,
         "journeys.CalendarDay": _calendar_day,
+        "journeys.Referral": _referral,
         "journeys.DoNotContact": _do_not_contact,
         "journeys.Contact": _contact,
         "journeys.MarketingPause": _pause,

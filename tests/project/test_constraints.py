@@ -101,6 +101,9 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("grant_round_counts", "campaigns.Grant", {"round": 0}),
     ("grant_points_positive", "campaigns.Grant", {"points": 0}),
     ("grant_door_known", "campaigns.Grant", {"door": "other"}),
+    ("grant_slot_is_its_tier", "campaigns.Grant", {"slot": "first_use_gift:1"}),
+    ("grant_slot_is_its_tier", "campaigns.Grant", {"slot": "first_use_gift:"}),
+    ("grant_for_person_within_most", "campaigns.Grant", {"place": 1, "most": 1}),
     ("reversal_has_reason", "campaigns.GrantReversal", {"failed_at": None}),
     ("reversal_has_reason", "campaigns.GrantReversal", {"kind": "exchanged"}),
     ("lower_granted_has_grant", "campaigns.LowerTier", {"answer": "granted"}),
@@ -241,6 +244,8 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
 
 # Constraints that no row can break by itself; each says where it is tested.
 ELSEWHERE = {
+    "referral_not_of_oneself",  # tests/journeys/referrals
+    "grant_once_for_person",  # tests/campaigns/rewards/test_persons
     "submission_with_maker",  # only the target of decision_names_the_maker: test_database_guards
     "decision_checker_is_not_maker",  # test_database_guards
     "erasure_allowed_by_submission",  # the guard of the steps says more: test_database_guards

@@ -35,6 +35,7 @@ ONLY_ADDED_TO = [
     ("journeys.ExactSearch", "door"),
     ("journeys.NoticeRule", "source"),
     ("journeys.PointsEntry", "reference"),
+    ("journeys.Referral", "number"),
     ("journeys.RightsRule", "source"),
     ("journeys.RightsEvent", "words"),
     ("journeys.RightsCopy", "sha256"),

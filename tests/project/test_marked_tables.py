@@ -57,7 +57,7 @@ UNMARKED = {
     "portal_submission": "what was approved, held against the whole run before it gives",
 }  # fmt: skip
 # Rows that triggers let nobody change or delete: marked when they come.
-LEDGERS = {"campaigns_grant"}
+LEDGERS = {"campaigns_grant", "journeys_referral"}
 # One more of these brings no answer forward: a cause once used stays used, and caps hold longer.
 # None is ever deleted.
 ONLY_LATER = {"journeys_contact"}
@@ -116,6 +116,9 @@ def leaves_of_kind(kind: str) -> list[dict[str, Any]]:
         "consent": [{"purpose": "marketing", "channel": "sms"}, {"purpose": "sharing"}],
         "asleep": [{"months": 2}], "falling_asleep": [{"months": 2, "within_days": 9}],
         "not_in_campaign": [{"campaigns": ["x-one"]}],
+        "persons_brought": [{"event": event, "at_least": 1} | window
+                            for event in ("issued", "activated", "used")
+                            for window in (given, dates)],
     }  # fmt: skip
     return [{"kind": kind} | one for one in fields[kind]]
 
@@ -264,10 +267,10 @@ def test_facts_are_marked_when_they_come_and_when_they_go() -> None:
             assert "UPDATE" in known, table
         elif table in ONLY_LATER:
             assert known == {"UPDATE"}, table
-        elif table not in {"campaigns_grant", "campaigns_budgetlimit"}:
+        elif table not in {*LEDGERS, "campaigns_budgetlimit"}:
             assert known == {"INSERT", "UPDATE", "DELETE"}, table
     # A grant is a ledger's row; a limit begins with nothing used.
-    assert events["campaigns_grant"] == {"INSERT"}
+    assert all(events[table] == {"INSERT"} for table in LEDGERS)
     assert events["campaigns_budgetlimit"] == {"UPDATE", "DELETE"}
 
 

@@ -282,6 +282,15 @@ LISTS: dict[str, Listing] = {
     "clock_rules": Listing(Role.COMPLIANCE, lambda _staff, _given: row_of("journeys.ClockRule")),
     "result_list": Listing(Role.COMPLIANCE, _told_result),
     "stage_funnel": Listing(Role.COMPLIANCE, _in_new_branch("journeys.CustomerStage")),
+    "referral_list": Listing(
+        Role.COMPLIANCE,
+        lambda _staff, _arguments: row_of(
+            "journeys.Referral",
+            application=journeys.ApplicationFactory(customer=_customer()),
+            referrer=_customer(),
+            recorded_by=StaffFactory(branch=BranchFactory()),
+        ),
+    ),
     "lead_list": Listing(
         Role.COMPLIANCE,
         lambda _staff, _arguments: row_of(

@@ -106,6 +106,7 @@ def test_all_rows_of_a_statement_are_looked_at() -> None:
 
 @pytest.mark.parametrize(("state", "kind", "is_given"), [
     ("returned", "condition_lost", True), ("returned", "exchanged", False),
+    ("returned", "less_spent", True), ("vetoed", "less_spent", False),
     ("vetoed", "condition_lost", False), ("returned", None, False),
 ])  # fmt: skip
 def test_what_is_given_for_one_that_was_taken_back_outlives_its_approval(
@@ -121,7 +122,7 @@ def test_what_is_given_for_one_that_was_taken_back_outlives_its_approval(
     first.version.save()
     again: dict[str, Any] = {"run": first.run, "card": first.card}
     if kind:
-        lost = {"failed_at": 0 if kind == "condition_lost" else None}
+        lost = {"failed_at": None if kind == "exchanged" else 0}
         row_of("campaigns.GrantReversal", grant=first, kind=kind, **lost)
         again["round"] = 2
     else:

@@ -15,6 +15,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup()
 
+from django.db import InterfaceError, OperationalError, connections  # noqa: E402
+
 from campaigns.flash.enums import ClaimAnswer as A  # noqa: E402
 from campaigns.flash.views import api  # noqa: E402
 from campaigns.models import Decision, FlashSale  # noqa: E402
@@ -49,14 +51,24 @@ def main(sale_id: int, threads: int, first: int, last: int) -> None:
 def _until_settled(sale_id: int, who: str) -> None:
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
-        answer = api._claims.ask((sale_id, who))[1].answer
-        if answer == A.HELD and random.random() < 0.9:  # some never confirm this hold
-            answer = api._confirmations.ask((sale_id, who))[1].answer
+        try:
+            answer = _answer_to(sale_id, who)
+        except (OperationalError, InterfaceError):  # the call failed, and the customer comes again
+            connections.close_all()
+            time.sleep(0.2)
+            continue
         if answer == A.GRANTED:
             print(f"granted {who}", flush=True)
         if answer in (A.GRANTED, A.SOLD_OUT):
             return
         time.sleep(random.uniform(0.01, 0.1))
+
+
+def _answer_to(sale_id: int, who: str) -> A:
+    answer = api._claims.ask((sale_id, who))[1].answer
+    if answer == A.HELD and random.random() < 0.9:  # some never confirm this hold
+        answer = api._confirmations.ask((sale_id, who))[1].answer
+    return answer
 
 
 if __name__ == "__main__":

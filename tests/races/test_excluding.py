@@ -15,7 +15,7 @@ from campaigns.flash.enums import ClaimAnswer as A
 from campaigns.models import CampaignVersion, Decision, FlashSale, Grant, Run
 from journeys.models import Card
 from tests.factories import flash as factory
-from tests.factories.campaigns import AT, ON, RULE, TIER, approved, card_in_use, draft
+from tests.factories.campaigns import AT, ON, RULE, TIER, approved, card_in_use
 from tests.factories.rewards import ask, candidate
 from tests.races.threads import in_threads
 
@@ -31,7 +31,7 @@ def excluding(code: str, other: str, **changes: object) -> CampaignVersion:
 
 def two() -> tuple[CampaignVersion, CampaignVersion]:
     """One gives points, so that it writes the ledger of points besides; the other gifts."""
-    draft(code="b", name="b", name_en="b")
+    approved(code="b", name="b", name_en="b")
     points = {"mode": "highest", "tiers": [TIER | {"kind": "points", "points": 100}]}
     return excluding("a", "b", rewards=points), excluding("b", "a")
 

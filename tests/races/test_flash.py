@@ -1,8 +1,10 @@
 """Flash sales under fire: many customers at the same instant for fewer units; web processes, the
-worker and Valkey killed with -9 in turn, Valkey emptied. In the end there are exactly min(stock,
-eligible claimants) grants, one each, and every success that was told has its grant."""
+worker, Valkey and PostgreSQL killed with -9 in turn, Valkey emptied. In the end there are exactly
+min(stock, eligible claimants) grants, one each, and every success that was told has its grant."""
 
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 import redis
 from celery import Celery
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from campaigns.flash import operations as flash
@@ -20,7 +23,7 @@ from campaigns.models import FlashClaim, FlashSale
 from portal.runtime import engines
 from tests.campaigns.flash import audit
 from tests.factories import flash as factory
-from tests.processes import Processes, wait_until
+from tests.processes import Processes, database_url, wait_until
 from tests.races.threads import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -169,6 +172,55 @@ def test_everything_is_killed_in_turn(
     audit.assert_exactly(sale.pk, people)
     assert said <= audit.granted_to(sale.pk)
     assert FlashSale.objects.get().epoch >= 2
+
+
+@pytest.mark.parametrize(
+    ("units", "people", "threads"),
+    [(60, 90, 8), pytest.param(5_000, 6_000, 50, marks=pytest.mark.chaos)],
+)
+def test_postgresql_is_killed_and_comes_back(units: int, people: int, threads: int) -> None:
+    """A process of PostgreSQL that dies of -9 takes all connections with it, and what is not on
+    disk. Tests run on servers that write later; those who claim here do not."""
+    sale = factory.open_sale(units, hold_seconds=2)
+    factory.qualified(sale, people)
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+    durable = database_url(options="-c synchronous_commit=on -c application_name=claiming")
+    with Processes(DATABASE_URL=durable) as processes:
+        words = map(str, (sale.pk, threads, 0, people))
+        crowd = processes.start_module("tests.races.claiming", *words)
+        for share in (0.2, 0.5):
+            some = min(units, people) * share
+            wait_until(lambda some=some: _claims() >= some, 120, f"{some} claims")
+            _kill_postgresql()
+        assert processes.wait_for(crowd, 300) == 0, processes.log_of(crowd)[-3000:]
+        said = _granted_in(processes.log_of(crowd))
+    audit.assert_exactly(sale.pk, people)
+    assert said <= audit.granted_to(sale.pk)
+
+
+def _claims() -> int:
+    try:
+        return FlashClaim.objects.count()
+    except (OperationalError, InterfaceError):  # not yet back
+        connection.close()
+        return 0
+
+
+def _kill_postgresql() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE application_name = 'claiming'")
+        os.kill(cursor.fetchall()[0][0], signal.SIGKILL)
+    connection.close()
+    wait_until(_is_back, 60, "PostgreSQL is back")
+
+
+def _is_back() -> bool:
+    try:
+        connection.ensure_connection()
+    except OperationalError:
+        return False
+    return True
 
 
 def _granted_in(log: str) -> set[str]:

@@ -3,6 +3,7 @@
 from campaigns.conditions.enums import Group
 from campaigns.conditions.rules import (
     base,
+    brought,
     dates,
     habits,
     history,
@@ -35,6 +36,7 @@ KINDS: dict[str, type[base.Condition]] = {
         person.ConsentHeld,
         history.Asleep,
         history.FallingAsleep,
+        brought.PersonsBrought,
         history.NotInCampaign,
     )
 }

@@ -99,8 +99,9 @@ def design_rewards(request: HttpRequest, draft_id: int) -> HttpResponse:
     tiers: list[dict[str, Any]] = rewards.get("tiers") or []
     data = request.POST or None
     mode = forms.ModeForm(data, content=rewards)
+    offered = queries.offered()
     found = [
-        forms.TierForm(data, content=tier, prefix=f"tier{number}")
+        forms.TierForm(data, content=tier, prefix=f"tier{number}", offered=offered)
         for number, tier in enumerate(tiers)
     ]
     status, stale = 200, ""

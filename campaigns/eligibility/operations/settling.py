@@ -90,7 +90,7 @@ def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     told = [one.customer_id for one in awards if one.answer in _HAS_IT]
     verdicts = _tell(chunk, plan, told, at) if chunk.run.is_live else _ask(chunk, plan, told, at)
     _write_answers(chunk, awards, verdicts, _again(chunk, plan, candidates, awards, verdicts))
-    _count(chunk, candidates, awards, verdicts, plan)
+    _count(chunk, candidates, awards, verdicts)
     chunk.state, chunk.finished_at, chunk.failure = ChunkState.DONE, now(), ""
     chunk.save()
     if chunk.run.is_back_test:
@@ -182,6 +182,8 @@ def _again(
     is_only = rules.is_only(
         tiers, is_highest=is_highest, is_first_version=chunk.run.version.number == 1
     )
+    # For each person brought something may be given yet, whoever of them was left out before.
+    is_open = any(tier.for_each for tier in tiers)
     found = {}
     for one in awards:
         best = reached[one.customer_id][-1:] if is_highest else reached[one.customer_id]
@@ -191,9 +193,11 @@ def _again(
             has_day=budget.per_day is not None,
         ):  # fmt: skip
             found[one.customer_id] = rules.BOOK_DAY
-        elif not rules.stays(one.answer, gate, one.tiers, best, is_only=is_only):
-            is_told_later = one.customer_id in freed and rules.stays(
-                one.answer, GateAnswer.OPEN, one.tiers, best, is_only=is_only
+        elif is_open or not rules.stays(one.answer, gate, one.tiers, best, is_only=is_only):
+            is_told_later = (
+                one.customer_id in freed
+                and not is_open
+                and rules.stays(one.answer, GateAnswer.OPEN, one.tiers, best, is_only=is_only)
             )
             found[one.customer_id] = freed[one.customer_id] if is_told_later else chunk.day
     return found
@@ -229,7 +233,6 @@ def _count(
     candidates: Sequence[Candidate],
     awards: Sequence[Award],
     verdicts: Sequence[GateVerdict],
-    plan: plans.Plan,
 ) -> None:
     """What was found is set on the chunk, unsaved. On the evenings of a back-test before the last,
     only those count who have the reward from then on: about the others it is decided again."""
@@ -247,7 +250,7 @@ def _count(
         if one.answer == AwardAnswer.GRANTED:
             tally.add("branch", branches[one.customer_id], 1, one.amount)
             tally.add("day", chunk.day.isoformat(), 1, one.amount)
-            _count_given(tally, one, plan)
+            _count_given(tally, one)
     for verdict in verdicts:
         if verdict.customer_id in counted:
             tally.add("gate", verdict.answer)
@@ -257,16 +260,11 @@ def _count(
         chunk.queued = sum(verdict.is_open for verdict in verdicts)
 
 
-def _count_given(tally: rules.Tally, one: Award, plan: plans.Plan) -> None:
+def _count_given(tally: rules.Tally, one: Award) -> None:
     for party, part in one.parts.items():
         tally.add("party", party, 1, part)
-    for code in one.tiers:
-        tally.add("tier", code, 1, _value(plan, code))
-
-
-def _value(plan: plans.Plan, code: str) -> Decimal:
-    tier = plan.rewards.tier(code)
-    return tier.value if tier else Decimal(0)
+    for code, value in zip(one.tiers, one.values, strict=True):
+        tally.add("tier", code, 1, value)
 
 
 def _ask_for_next_day(chunk: RunChunk) -> None:

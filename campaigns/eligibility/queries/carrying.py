@@ -102,7 +102,7 @@ def ground_of(version: Any, *, on: dt.date, at: dt.datetime) -> Ground:
     """This will tell what a live run of a version as of `on` may stand on. Who changed is looked
     for here alone, once for a run: what is written from now on is the next run's."""
     plan = plans.plan_of(version.content)
-    needs = [tier.needs for tier in plan.rewards.tiers]
+    needs = [tier.asks for tier in plan.rewards.tiers]
     if not statement.can_be_carried(plan.rule, needs):
         return Ground(whole_reason=WholeReason.MOVING)
     base = bases().filter(version=version).order_by("-id").first()
@@ -154,7 +154,7 @@ def _customers_of(run: Run) -> int:
 
 
 def _values(base: Run, plan: plans.Plan, on: dt.date, at: dt.datetime) -> dict[str, Any]:
-    nodes = [plan.rule, *(tier.needs for tier in plan.rewards.tiers if tier.needs is not None)]
+    nodes = [plan.rule, *(tier.asks for tier in plan.rewards.tiers if tier.asks is not None)]
     named = {
         code
         for node in nodes

@@ -29,6 +29,7 @@ from campaigns.eligibility.enums import Outcome, RunKind, RunState
 from campaigns.eligibility.models import Decision, Run
 from campaigns.eligibility.queries.carrying import standing
 from campaigns.planning.rules import plans
+from campaigns.planning.rules import wording as plan_wording
 from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import queries as rewards
 from campaigns.rewards.enums import AwardAnswer
@@ -120,11 +121,13 @@ def _explained(
 
 @dataclass(frozen=True)
 class TierReceipt:
-    """What a tier asks beyond the rule of one who meets it, one line a condition."""
+    """What a tier asks beyond the rule of one who meets it, one line a condition; and where it
+    multiplies points, how many these are and why."""
 
     tier: Tier
     is_reached: bool
     lines: list[receipts.ReceiptLine]
+    reckoning: str = ""
 
 
 def tier_receipts(decision: Decision) -> list[TierReceipt]:
@@ -133,17 +136,25 @@ def tier_receipts(decision: Decision) -> list[TierReceipt]:
     plan = plans.plan_of(decision.run.version.content)
     tiers = plan.rewards.tiers
     start = len(tree.leaves(plan.rule))
-    if not any(tier.needs for tier in tiers) or len(decision.facts) <= start:
+    if not any(tier.asks for tier in tiers) or len(decision.facts) <= start:
         return []
     found, subject = [], _subject(decision)
     for place, tier in enumerate(tiers):
-        lines = []
-        if tier.needs is not None:
-            end = start + len(tree.leaves(tier.needs))
-            lines = _explained(tier.needs, decision.facts[start:end], None, subject)
+        lines, reckoning = [], ""
+        if tier.asks is not None:
+            end = start + len(tree.leaves(tier.asks))
+            lines = _explained(tier.asks, decision.facts[start:end], None, subject)
+            reckoning = _reckoned(tier, decision.facts[end - 1])
             start = end
-        found.append(TierReceipt(tier, place in decision.reached, lines))
+        found.append(TierReceipt(tier, place in decision.reached, lines, reckoning))
     return found
+
+
+def _reckoned(tier: Tier, fact: receipts.Fact) -> str:
+    if tier.measured_by is None or tier.asks is None:
+        return ""
+    with known_as(conditions.names_of([tier.asks])):
+        return plan_wording.reckoning(tier, fact[1])
 
 
 def _subject(decision: Decision) -> base.Subject | None:

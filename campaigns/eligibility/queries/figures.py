@@ -221,7 +221,7 @@ def _steps(
             kind = node.condition.kind if isinstance(node, tree.Leaf) else node.join
             failed = counts.get((Outcome.NOT_QUALIFIED, position), 0)
             step(position, kind, wording.short_name_of(node), wording.sentence_of(node), failed)
-    if all(tier.needs for tier in plan.rewards.tiers):
+    if all(tier.asks for tier in plan.rewards.tiers):
         sentence = _("Reaches one of the tiers.")
         step(None, "tier", _("Reaches a tier"), sentence, outcomes[Outcome.NO_TIER])
     return steps

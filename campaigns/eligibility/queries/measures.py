@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from campaigns.eligibility.enums import ChunkState, Outcome
-from campaigns.eligibility.models import Run
+from campaigns.eligibility.models import Decision, Run
 from campaigns.eligibility.queries.carrying import standing
 from campaigns.planning.enums import TierMode
 from campaigns.planning.rules import drift, plans
@@ -14,13 +14,29 @@ from campaigns.planning.rules import drift, plans
 def measured(run: Run) -> drift.Measured:
     """This will tell how many qualify in a run whose chunks are decided, those of the run that it
     stands on included, and what the tiers they reach are worth where nothing bounds it."""
-    rewards = plans.plan_of(run.version.content).rewards
+    plan = plans.plan_of(run.version.content)
+    rewards = plan.rewards
     qualified = standing(run).filter(outcome=Outcome.QUALIFIED).order_by()
     audience, worth = 0, Decimal("0.00")
+    if plan.measures():
+        return _measured_by_facts(qualified, plan)
     for reached, count in qualified.values_list("reached").annotate(Count("pk")):
         audience += count
         counted = reached if rewards.mode == TierMode.EACH else reached[-1:]
         worth += count * sum((rewards.tiers[place].value for place in counted), Decimal(0))
+    return drift.Measured(audience, worth)
+
+
+def _measured_by_facts(qualified: QuerySet[Decision], plan: plans.Plan) -> drift.Measured:
+    """Where a tier is measured by a fact, it is worth what that comes to."""
+    rewards, places = plan.rewards, plan.measures()
+    audience, worth = 0, Decimal("0.00")
+    rows = qualified.values_list("reached", "facts").iterator(chunk_size=10_000)
+    for reached, facts in rows:
+        audience += 1
+        for at in reached if rewards.mode == TierMode.EACH else reached[-1:]:
+            tier = rewards.tiers[at]
+            worth += tier.worth_by(facts[places[at]][1]) if at in places else tier.value
     return drift.Measured(audience, worth)
 
 

@@ -1,7 +1,9 @@
 """The customers of a run: how they are cut into chunks, who is a candidate for a reward, and what
 a message may say to those who have it."""
 
+import json
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -23,13 +25,14 @@ SELECT id FROM (
 """
 # On a later evening of a back-test, whoever has the reward already stands aside.
 _CANDIDATES = """
-SELECT decision.customer_id, decision.card_id, customer.branch_id, decision.reached{met}
+SELECT decision.customer_id, decision.card_id, customer.branch_id, decision.reached{more}
 FROM campaigns_decision decision JOIN journeys_customer customer
     ON customer.id = decision.customer_id
 WHERE decision.run_id = %(run_id)s AND decision.outcome = 'qualified' AND decision.award = ''
   AND decision.customer_id >= %(first_id)s AND decision.customer_id < %(end_id)s
 ORDER BY decision.customer_id
 """
+_NONE, _FACTS = ", ''", ", decision.facts::text"
 _MET = ", jsonb_path_query_array(decision.facts, '$[*][0]')::text"
 _NAMED = """
 SELECT decision.customer_id, right(card.masked_number, 4), customer.name
@@ -55,14 +58,33 @@ def customer_spans() -> list[tuple[int, int]]:
 
 def candidates(chunk: RunChunk, plan: plans.Plan) -> list[Candidate]:
     """This will list those of a chunk who qualify and about whom no reward was asked yet, in the
-    order of their ids. What was decided of each condition is read only where it is needed."""
+    order of their ids. Facts are read only where a reward follows from them, and what was decided
+    of each condition only where other campaigns may rule the reward out."""
     values = {"run_id": chunk.run_id, "first_id": chunk.first_id, "end_id": chunk.end_id}
+    more = (_FACTS if plan.measures() else _NONE) + (_MET if ruled_out_by(plan) else _NONE)
     with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES.format(met=_MET if ruled_out_by(plan) else ""), values)
+        cursor.execute(_CANDIDATES.format(more=more), values)
         return [
-            Candidate(customer, card, branch, tuple(reached), met=read_met(*met) if met else ())
-            for customer, card, branch, reached, *met in cursor.fetchall()
+            Candidate(
+                customer, card, branch, tuple(reached), *_measured(plan, facts), read_met(met)
+            )
+            for customer, card, branch, reached, facts, met in cursor.fetchall()
         ]
+
+
+def _measured(
+    plan: plans.Plan, facts: str = ""
+) -> tuple[dict[int, Decimal], dict[int, tuple[int, ...]]]:
+    """What the facts say of the sums that tiers multiply, and of persons brought, by the tier's
+    position; nothing where no tier is measured so."""
+    spent, brought = {}, {}
+    found = json.loads(facts) if facts else []
+    for at, place in plan.measures().items() if facts else ():
+        if plan.rewards.tiers[at].multiple is not None:
+            spent[at] = Decimal(found[place][1])
+        else:
+            brought[at] = tuple(found[place][1])
+    return spent, brought
 
 
 def contexts_of(chunk: RunChunk, customer_ids: Sequence[int]) -> dict[int, dict[str, str]]:
@@ -91,5 +113,7 @@ def _told(given: Sequence[rewards.Given], tiers: dict[tuple[int, str], Tier]) ->
     codes = [one.reward for one in given]
     names = [tier.name if tier else code for tier, code in zip(named, codes, strict=True)]
     english = [tier.name_en if tier else code for tier, code in zip(named, codes, strict=True)]
+    # What was given for several persons is named once.
+    names, english = list(dict.fromkeys(names)), list(dict.fromkeys(english))
     amount = money.show(sum((one.amount for one in given), start=given[0].amount * 0))
     return {"reward": "、".join(names), "reward_en": ", ".join(english), "amount": amount}

@@ -13,7 +13,7 @@ def statement_of(
     """This will return the statement that decides about a plan's customers."""
     return statement.decisions_of(
         plan.rule,
-        [tier.needs for tier in plan.rewards.tiers],
+        [tier.asks for tier in plan.rewards.tiers],
         in_branches=bool(plan.branches),
         with_facts=with_facts,
         with_turns=with_turns,

@@ -97,6 +97,10 @@ def _check_stock(version: CampaignVersion, tier_code: str, units: int, at: dt.da
     tier = plans.plan_of(version.content).rewards.tier(tier_code)
     if tier is None:
         raise SaleRefused(_("The version has no such tier."))
+    if tier.measured_by is not None:
+        raise SaleRefused(
+            _("What follows from spending or from persons brought cannot be sold in a flash sale.")
+        )
     if units < 1:
         raise SaleRefused(_("Release one unit at least."))
     left = budgets.stock_left(

@@ -77,6 +77,7 @@ def lint(plan: Plan, around: Around) -> list[Fault]:
         *_contradictions(plan),
         *_impossible_days(plan, around.on),
         *_impossible_windows(plan),
+        *_unfinished_windows(plan),
         *_words(plan, around),
         *_no_way_out(around),
         *_overlaps(plan, around),
@@ -129,11 +130,17 @@ def _beyond_budget(plan: Plan) -> Iterator[Fault]:
     for number, tier in enumerate(plan.rewards.tiers):
         for name, limit in limits.items():
             if limit is not None and tier.value > limit:
+                problem = (
+                    _("Up to {value} are given, and budget.{name} is {limit}: who comes to more is "
+                      "given nothing.")
+                    if tier.multiple
+                    else _("It is worth {value}, and budget.{name} is {limit}: it is never given.")
+                )  # fmt: skip
                 yield Fault(
                     f"rewards.tiers[{number}].value",
-                    _(
-                        "It is worth {value}, and budget.{name} is {limit}: it is never given."
-                    ).format(value=money.show(tier.value), name=name, limit=money.show(limit)),
+                    problem.format(
+                        value=money.show(tier.value), name=name, limit=money.show(limit)
+                    ),
                     _("Lower the value, or raise the budget."),
                 )
 
@@ -148,7 +155,7 @@ def _dead_tiers(plan: Plan) -> Iterator[Fault]:
     for number, tier in enumerate(tiers):
         for above in range(number + 1, len(tiers)):
             higher = tiers[above]
-            if higher.stock is None and reasoning.node_implies(tier.needs, higher.needs):
+            if higher.stock is None and reasoning.node_implies(tier.asks, higher.asks):
                 yield Fault(
                     f"rewards.tiers[{number}].needs",
                     _("It asks as much as the higher tier {code}: nobody is ever given it.").format(
@@ -172,8 +179,8 @@ def _contradictions(plan: Plan) -> Iterator[Fault]:
         yield fault
         return
     for number, tier in enumerate(plan.rewards.tiers):
-        if tier.needs is not None:
-            needs = Placed(tier.needs, f"rewards.tiers[{number}].needs")
+        if tier.asks is not None:
+            needs = Placed(tier.asks, f"rewards.tiers[{number}].needs")
             if fault := _contradiction(needs, rule):
                 yield fault
 
@@ -214,9 +221,9 @@ def _impossible_days(plan: Plan, on: dt.date) -> Iterator[Fault]:
 def _impossible_windows(plan: Plan) -> Iterator[Fault]:
     trees = [(plan.rule, "rule")]
     trees += [
-        (tier.needs, f"rewards.tiers[{number}].needs")
+        (tier.asks, f"rewards.tiers[{number}].needs")
         for number, tier in enumerate(plan.rewards.tiers)
-        if tier.needs is not None
+        if tier.asks is not None
     ]
     for node, place in trees:
         for literal in reasoning.needed(Placed(node, place))[0]:
@@ -224,6 +231,20 @@ def _impossible_windows(plan: Plan) -> Iterator[Fault]:
                 yield Fault(
                     literal.place, problem, _("Change the window, or the days of the plan.")
                 )
+
+
+def _unfinished_windows(plan: Plan) -> Iterator[Fault]:
+    """Points are multiplied once the days of the spending are over: the campaign has to run yet."""
+    for number, tier in enumerate(plan.rewards.tiers):
+        window = tier.multiple and _days_of(tier.multiple.spending.as_data(), plan)
+        if window and plan.runs_to and window[1] >= plan.runs_to:
+            yield Fault(
+                f"rewards.tiers[{number}].spending",
+                _("Days whose spending is multiplied end on {day}, after the campaign has.").format(
+                    day=window[1]
+                ),
+                _("Let the campaign run until that day at least: points are given after it."),
+            )
 
 
 def _closed(condition: dict[str, Any], plan: Plan) -> str:

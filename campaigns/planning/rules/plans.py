@@ -82,10 +82,20 @@ class Plan:
             self.runs_to is None or day < self.runs_to
         )
 
+    def measures(self) -> dict[int, int]:
+        """This will tell at which place of a decision's facts that stands by which a tier is
+        measured, a sum or persons, by the tier's position."""
+        found, end = {}, len(tree.leaves(self.rule))
+        for position, tier in enumerate(self.rewards.tiers):
+            end += len(tree.leaves(tier.asks)) if tier.asks else 0
+            if tier.measured_by is not None:
+                found[position] = end - 1
+        return found
+
     def mentioned(self) -> dict[Source, set[str]]:
         """This will return the codes that the conditions of the rule and of the tiers name."""
         found: dict[Source, set[str]] = {source: set() for source in Source}
-        for node in (self.rule, *(tier.needs for tier in self.rewards.tiers if tier.needs)):
+        for node in (self.rule, *(tier.asks for tier in self.rewards.tiers if tier.asks)):
             for leaf in tree.leaves(node):
                 for source, code in leaf.condition.mentions(None):
                     found[source].add(code)

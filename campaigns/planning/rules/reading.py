@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext as _
 
 from campaigns.conditions.rules import base, tree
+from portal.kit import days
 
 T = TypeVar("T")
 _MOST_PARTS = 50
@@ -118,6 +119,9 @@ class Reading:
             day = None
         if day is None or isinstance(day, dt.datetime):
             self.wrong(name, _("must be a day such as 2026-03-31"))
+            return None
+        if not days.FIRST <= day <= days.LAST:
+            self.wrong(name, _("must be a day between 1900 and 2100"))
             return None
         return day
 

@@ -11,7 +11,6 @@ from django.db import connection
 from campaigns.budgets import operations as budgets
 from campaigns.budgets.enums import EntryKind
 from campaigns.budgets.rules import Booked, cents, yuan
-from campaigns.planning.enums import RewardKind
 from campaigns.planning.rules import plans
 from campaigns.rewards import queries, rules
 from campaigns.rewards.enums import AwardAnswer, ReversalKind
@@ -24,13 +23,16 @@ from journeys.points import operations as points
 # of Credit Card Business (2011): such cards are left out, and refused by a trigger.
 _GRANT = """
 INSERT INTO campaigns_grant (campaign_id, version_id, run_id, customer_id, card_id, reward, slot,
-                             round, amount, points, door, granted_date, granted_at)
+                             round, amount, points, referral_id, place, most, door, granted_date,
+                             granted_at)
 SELECT %(campaign_id)s, %(version_id)s, %(run_id)s, one.customer_id, one.card_id, one.reward,
-       one.slot, one.round, one.cents / 100.00, one.points, %(door)s, %(granted_date)s,
-       %(at)s
+       one.slot, one.round, one.cents / 100.00, one.points, one.referral, one.nth, one.most,
+       %(door)s, %(granted_date)s, %(at)s
 FROM unnest(%(customers)s::bigint[], %(cards)s::bigint[], %(rewards)s::text[], %(slots)s::text[],
-            %(rounds)s::int[], %(cents)s::bigint[], %(points)s::int[])
-    WITH ORDINALITY AS one(customer_id, card_id, reward, slot, round, cents, points, place)
+            %(rounds)s::int[], %(cents)s::bigint[], %(points)s::int[], %(referrals)s::bigint[],
+            %(nths)s::smallint[], %(mosts)s::smallint[])
+    WITH ORDINALITY AS one(customer_id, card_id, reward, slot, round, cents, points, referral, nth,
+                           most, place)
 ORDER BY one.place
 RETURNING id, customer_id, slot
 """
@@ -40,9 +42,6 @@ _FOR_ALL = {
     AwardAnswer.OVER_BUDGET_TOTAL.value: "campaign",
     AwardAnswer.OVER_BUDGET_PARTY.value: "party",
 }
-
-
-_WITHOUT_POINTS = {RewardKind.GIFT, RewardKind.CASH_BACK, RewardKind.BENEFIT}
 
 
 class AskedTwice(Exception):
@@ -142,9 +141,7 @@ def award(
         at=at,
     )
     # Only now: who held the book, or a customer, before has granted what it did.
-    if book.is_live:
-        _hold_customers(plan, candidates)
-    candidates = queries.narrowed(plan, candidates, until=None if book.is_live else granted_date)
+    candidates = _narrowed(book, plan, candidates, granted_date)
     customers = queries.standing_of(
         campaign_id=book.campaign_id,
         candidates=candidates,
@@ -161,26 +158,38 @@ def award(
     return awards
 
 
+def _narrowed(
+    book: Book, plan: plans.Plan, candidates: Sequence[Candidate], day: dt.date
+) -> Sequence[Candidate]:
+    """The candidates with the tiers that other campaigns' rewards leave to them."""
+    if book.puts_right:
+        return candidates
+    if book.is_live:
+        _hold_customers(plan, candidates)
+    return queries.narrowed(plan, candidates, until=None if book.is_live else day)
+
+
 def _hold_customers(plan: plans.Plan, candidates: Sequence[Candidate]) -> None:
     """Locks the candidates where the plan names campaigns that rule it out. The ledger of points
     comes first: campaigns that name none take it before they lock those whom they tell."""
     if not rules.ruled_out_by(plan):
         return
-    if any(tier.kind not in _WITHOUT_POINTS for tier in plan.rewards.tiers):
+    if any(rules.credits_points(tier) for tier in plan.rewards.tiers):
         points.hold_ledger()
     contact.lock_customers([one.customer_id for one in candidates])
 
 
 def _award(candidate: Candidate, plan: plans.Plan, customer: rules.Customer, till: _Till) -> Award:
     till.candidate = candidate
-    answer, gifts = rules.choose(plan.rewards, candidate.reached, customer, till)
+    answer, gifts = rules.choose(plan.rewards, candidate, customer, till)
     if not gifts:
         return Award(candidate.customer_id, answer, (), rules.NOTHING)
     amount = sum((gift.amount for gift in gifts), rules.NOTHING)
     parts = _parts(till.given[-len(gifts) :])
     return Award(
-        candidate.customer_id, answer, tuple(gift.tier.code for gift in gifts), amount, parts
-    )
+        candidate.customer_id, answer, tuple(gift.tier.code for gift in gifts), amount, parts,
+        tuple(gift.tier.value for gift in gifts),
+    )  # fmt: skip
 
 
 def _parts(given: Sequence[_Given]) -> dict[str, Decimal]:
@@ -218,7 +227,8 @@ def _grant(
         "slots": [one.gift.slot for one in given],
         "rounds": [one.gift.round for one in given],
         "cents": [cents(one.gift.tier.value) for one in given],
-        "points": [_points_of(one.gift) for one in given],
+        "points": [rules.points_of(one.gift.tier) for one in given],
+        **_for_persons([one.gift for one in given]),
         "door": book.door,
         "granted_date": granted_date,
         "at": at,
@@ -234,20 +244,28 @@ def _grant(
                 one.candidate.customer_id, number, granted_date,
             )
             for one in given
-            if (number := _points_of(one.gift))
+            if (number := rules.points_of(one.gift.tier))
         ],
         at=at,
     )  # fmt: skip
     return ids
 
 
+def _for_persons(gifts: Sequence[rules.Gift]) -> dict[str, list[int | None]]:
+    """For whom gifts are given, the place of each among those, and the plan's most."""
+    return {
+        "referrals": [gift.person.referral_id if gift.person else None for gift in gifts],
+        "nths": [gift.person.place if gift.person else None for gift in gifts],
+        "mosts": [
+            gift.tier.for_each.most if gift.person and gift.tier.for_each else None
+            for gift in gifts
+        ],
+    }
+
+
 def reference_of(grant_id: int) -> str:
     """This will name a grant in the ledger of points."""
     return f"reward:{grant_id}"
-
-
-def _points_of(gift: rules.Gift) -> int | None:
-    return gift.tier.points if gift.tier.kind == RewardKind.POINTS else None
 
 
 def _lines(

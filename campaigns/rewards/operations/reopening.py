@@ -1,9 +1,11 @@
 """Taking back what a refund undid: a grant whose conditions hold no longer is reversed by entries,
-its budget is free again, its points are taken back; a lower tier that still holds is given."""
+its budget is free again, its points are taken back; a lower tier that still holds is given. Of
+points that multiply spending, those are given anew that the spending left comes to."""
 
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -14,7 +16,7 @@ from campaigns.planning import queries as planning
 from campaigns.planning.enums import TierMode
 from campaigns.planning.rules import plans
 from campaigns.rewards import queries, rules
-from campaigns.rewards.enums import AwardAnswer, GrantDoor, LowerAnswer, ReversalKind
+from campaigns.rewards.enums import AwardAnswer, GrantDoor, LowerAnswer
 from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure
 from campaigns.rewards.operations.awarding import award, reference_of
 from journeys.points import operations as points
@@ -74,7 +76,8 @@ def _lost(one: queries.Refunded, plan: plans.Plan, on: dt.date) -> rules.Lost | 
         return queries.failure_of(plan, tier, grant, day)
 
     if found(on) is None:
-        return None
+        days = rules.days_to_look_at(one.decided_date, one.refund_days)
+        return queries.less_to_multiply(plan, tier, grant, days, on) if tier else None
     for day in rules.days_to_look_at(one.decided_date, one.refund_days):
         lost = found(day)
         is_new = day == one.decided_date or found(day - dt.timedelta(days=1)) is None
@@ -102,7 +105,7 @@ def _reverse(
         return False
     reversal = GrantReversal.objects.create(
         grant=grant,
-        kind=ReversalKind.CONDITION_LOST,
+        kind=lost.kind,
         on_date=lost.day,
         failed_at=lost.failed_at,
         facts=lost.facts,
@@ -125,8 +128,24 @@ def _reverse(
         target=grant.version,
         changes={"grant": grant.pk, "on": str(lost.day), "failed_at": lost.failed_at},
     )
-    _give_lower(reversal, plan, on, at)
+    if lost.left is None:
+        _give_lower(reversal, plan, on, at)
+    else:
+        _give_rest(reversal, plan, lost.left, at)
     return True
+
+
+def _give_rest(reversal: GrantReversal, plan: plans.Plan, left: Decimal, at: dt.datetime) -> None:
+    """Of multiplied points, those that the spending left comes to are given anew: as of the day of
+    the first grant, since it is that grant put right, so that neither a limit nor a card that was
+    closed since stands in the way, and the points expire when they would have."""
+    grant = reversal.grant
+    answer: str = LowerAnswer.VETOED
+    given = None
+    if not planning.is_vetoed(grant.version_id):
+        place = [tier.code for tier in plan.rewards.tiers].index(grant.reward)
+        answer, given = _ask(grant, plan, (place,), grant.granted_date, at, spent={place: left})
+    LowerTier.objects.create(reversal=reversal, answer=answer, grant=given, at=at)
 
 
 def _give_lower(reversal: GrantReversal, plan: plans.Plan, on: dt.date, at: dt.datetime) -> None:
@@ -151,9 +170,27 @@ def _lower_of(
     lower = _still_reached(grant, plan, day)
     if not lower:
         return LowerAnswer.NOT_REACHED, None
+    return _ask(grant, plan, tuple(lower), on, at, met=queries.met_on(plan, grant, day))
+
+
+def _ask(
+    grant: Grant,
+    plan: plans.Plan,
+    reached: tuple[int, ...],
+    on: dt.date,
+    at: dt.datetime,
+    spent: Mapping[int, Decimal] | None = None,
+    met: tuple[bool, ...] = (),
+) -> tuple[str, Grant | None]:
+    """Asks for tiers instead of a grant that was taken back; the answer and what was given."""
     (one,) = award(
         book=rules.Book(
-            grant.campaign_id, grant.version_id, grant.run_id, True, GrantDoor.LOWER.value
+            grant.campaign_id,
+            grant.version_id,
+            grant.run_id,
+            True,
+            GrantDoor.LOWER.value,
+            puts_right=spent is not None,
         ),
         plan=plan,
         candidates=[
@@ -161,9 +198,10 @@ def _lower_of(
                 grant.customer_id,
                 grant.card_id,
                 grant.customer.branch_id,
-                tuple(lower),
-                met=queries.met_on(plan, grant, day),
-            )  # fmt: skip
+                reached,
+                spent or {},
+                met=met,
+            )
         ],
         on=on,
         granted_date=on,

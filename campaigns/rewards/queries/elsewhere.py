@@ -60,7 +60,7 @@ def met_on(plan: plans.Plan, grant: Grant, day: dt.date) -> tuple[bool, ...]:
     if not rules.ruled_out_by(plan):
         return ()
     found = statement.decisions_of(
-        plan.rule, [tier.needs for tier in plan.rewards.tiers], of_card=True
+        plan.rule, [tier.asks for tier in plan.rewards.tiers], of_card=True
     )
     values: dict[str, Any] = found.parameters | {
         "first": grant.customer_id,

@@ -28,7 +28,8 @@ WHERE card.activated_date <= %(on)s AND card.first_used_date <= %(on)s
 """
 _GIVEN = """
 SELECT given.customer_id, given.id, given.version_id, given.slot, given.round, given.reward,
-       given.amount, reversal.id IS NOT NULL
+       given.amount, given.points, given.referral_id,
+       reversal.id IS NOT NULL
 FROM unnest(%(customers)s::bigint[]) AS asked(customer_id)
 JOIN campaigns_grant given ON given.customer_id = asked.customer_id
     AND given.campaign_id = %(campaign_id)s AND given.granted_date <= %(granted_date)s
@@ -127,12 +128,15 @@ def standing_of(
         cursor.execute(_GIVEN, values)
         given = cursor.fetchall()
     rounds: dict[int, dict[str, int]] = {}
-    for customer_id, _pk, _version, slot, number, *_rest in given:
+    rewarded: dict[int, set[int]] = {}
+    for customer_id, _pk, _version, slot, number, *_rest, referral_id, _is_reversed in given:
         of_slot = rounds.setdefault(customer_id, {})
         of_slot[slot] = max(number, of_slot.get(slot, 0))
+        if referral_id is not None:
+            rewarded.setdefault(customer_id, set()).add(referral_id)
     standing: dict[int, list[rules.Standing]] = {}
-    reached = {one.customer_id: one.reached for one in candidates}
-    for customer_id, one in _standing([row for row in given if not row[-1]], reached, rewards):
+    reached = {one.customer_id: one.tiers_of(rewards) for one in candidates}
+    for customer_id, one in _standing([row for row in given if not row[-1]], reached):
         standing.setdefault(customer_id, []).append(one)
     return {
         one: rules.Customer(
@@ -140,6 +144,7 @@ def standing_of(
             tuple(standing.get(one, ())),
             rounds.get(one, {}),
             in_use.get(one, False),
+            frozenset(rewarded.get(one, ())),
         )
         for one in customers
     }
@@ -165,31 +170,27 @@ def refusals_of(
     )
     endless = rules.Endless()
     found = {
-        one.customer_id: rules.choose(rewards, one.reached, customers[one.customer_id], endless)
+        one.customer_id: rules.choose(rewards, one, customers[one.customer_id], endless)
         for one in candidates
     }
     return {who: answer for who, (answer, gifts) in found.items() if not gifts}
 
 
 def _standing(
-    rows: Sequence[Any], reached: Mapping[int, Sequence[int]], rewards: Rewards
+    rows: Sequence[Any], reached: Mapping[int, Sequence[Tier]]
 ) -> list[tuple[int, rules.Standing]]:
     """The rewards that stand; what they were charged with only where they may be exchanged."""
     known = planning.plans_of({row[2] for row in rows}) if rows else {}
     tiers = {(pk, tier.code): tier for pk, plan in known.items() for tier in plan.rewards.tiers}
-    found = [
-        (
-            customer,
-            rules.Standing(
-                pk, version, slot, number, tiers.get((version, code)) or _unknown(code, amount)
-            ),
-        )
-        for customer, pk, version, slot, number, code, amount, _is_reversed in rows
-    ]
+    found = []
+    for customer, pk, version, slot, number, code, amount, points, *_rest in rows:
+        tier = tiers.get((version, code)) or _unknown(code, amount)
+        own = rules.as_given(tier, amount, points)
+        found.append((customer, rules.Standing(pk, version, slot, number, own)))
     exchangeable = {
         one.grant_id: one
         for who, one in found
-        if any(rules.is_better(rewards.tiers[place], one.tier) for place in reached[who])
+        if any(rules.is_better(tier, one.tier) for tier in reached[who])
     }
     if not exchangeable:
         return found

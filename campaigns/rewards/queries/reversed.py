@@ -2,8 +2,10 @@
 back."""
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -15,7 +17,7 @@ from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import rules
-from campaigns.rewards.enums import ReversalKind
+from campaigns.rewards.enums import TAKEN_BACK
 from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure
 from portal.staff.access import Scope
 
@@ -61,14 +63,50 @@ def failure_of(
     rule, or what a tier needs beyond it, at the end of a day, and how; None where all holds. That
     the card was closed since changes nothing: neither is it a reason, nor is it a way out."""
     lost = _failure(plan, plan.rule, grant, day)
-    if lost is not None or tier is None or tier.needs is None:
+    if lost is not None or tier is None:
         return lost
-    further = _failure(plan, tier.needs, grant, day)
+    # No refund undoes that somebody was brought.
+    asks = tier.asks if tier.multiple else tier.needs
+    if asks is None:
+        return None
+    further = _failure(plan, asks, grant, day)
     before = len(tree.leaves(plan.rule))
     return further and rules.after(further, before)
 
 
+def less_to_multiply(
+    plan: plans.Plan, tier: Tier, grant: Grant, days: Sequence[dt.date], on: dt.date
+) -> rules.Lost | None:
+    """This will tell, of a grant of multiplied points whose conditions hold, whether less spending
+    is left at the end of `on` than was multiplied: on which of `days` that began, what was found
+    then, and the sum that is left; None where it is no less."""
+    if tier.asks is None or tier.multiple is None:
+        return None
+    left = _sum_multiplied(tier.asks, grant, on)
+    if (tier.for_spending(left).points or 0) >= (grant.points or 0):
+        return None
+    for day in [*days, on]:
+        sum_then = _sum_multiplied(tier.asks, grant, day)
+        if (tier.for_spending(sum_then).points or 0) < (grant.points or 0):
+            break
+    place = len(tree.leaves(tier.asks)) - 1
+    facts = [[None, None]] * place + [[True, str(sum_then)]]
+    return rules.after(rules.Lost(day, place, facts, left), len(tree.leaves(plan.rule)))
+
+
+def _sum_multiplied(asks: tree.Node, grant: Grant, day: dt.date) -> Decimal:
+    _outcome, _failed_at, facts = _decided(asks, grant, day)
+    return Decimal(json.loads(facts)[-1][1])
+
+
 def _failure(plan: plans.Plan, rule: tree.Node, grant: Grant, day: dt.date) -> rules.Lost | None:
+    outcome, failed_at, facts = _decided(rule, grant, day)
+    return rules.lost_of(day, failed_at, facts) if outcome == "not_qualified" else None
+
+
+def _decided(rule: tree.Node, grant: Grant, day: dt.date) -> tuple[str, int, str]:
+    """What is found about the card of a grant at the end of a day: outcome, first failure and
+    facts, as JSON."""
     found = statement.decisions_of(rule, of_card=True)
     values: dict[str, Any] = found.parameters | {
         "first": grant.customer_id,
@@ -78,12 +116,12 @@ def _failure(plan: plans.Plan, rule: tree.Node, grant: Grant, day: dt.date) -> r
     }
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT decided.failed_at, decided.facts::text FROM "
-            f"({found.sql}) AS decided WHERE decided.outcome = 'not_qualified'",
+            "SELECT decided.outcome, decided.failed_at, decided.facts::text FROM "
+            f"({found.sql}) AS decided",
             values,
         )
-        row = cursor.fetchone()
-    return None if row is None else rules.lost_of(day, *row)
+        row: tuple[str, int, str] = cursor.fetchone()
+    return row
 
 
 def reversals_of(campaign_id: int, *, scope: Scope) -> QuerySet[GrantReversal]:
@@ -93,7 +131,7 @@ def reversals_of(campaign_id: int, *, scope: Scope) -> QuerySet[GrantReversal]:
         GrantReversal.objects.filter(
             scope.branches("grant__customer__branch"),
             grant__campaign=campaign_id,
-            kind=ReversalKind.CONDITION_LOST,
+            kind__in=TAKEN_BACK,
         )
         .select_related(
             "grant__customer__branch", "grant__card__application", "lower__grant__version"
@@ -118,7 +156,7 @@ def taken_back(grant_ids: Sequence[int]) -> "dict[int, TakenBack]":
     """This will tell of grants which of them were taken back after a refund, and why, in the
     reader's language; by their ids."""
     rows = (
-        GrantReversal.objects.filter(grant__in=grant_ids, kind=ReversalKind.CONDITION_LOST)
+        GrantReversal.objects.filter(grant__in=grant_ids, kind__in=TAKEN_BACK)
         .select_related("grant__card__application")
         .order_by("id")
     )
@@ -129,7 +167,7 @@ def lost_by(customer_id: int) -> dict[int, GrantReversal]:
     """This will tell of which campaigns a customer has nothing any more because it was taken back
     after a refund: the latest reversal, by the campaign's id."""
     rows = (
-        GrantReversal.objects.filter(grant__customer=customer_id, kind=ReversalKind.CONDITION_LOST)
+        GrantReversal.objects.filter(grant__customer=customer_id, kind__in=TAKEN_BACK)
         .select_related("grant")
         .order_by("id")
     )
@@ -166,13 +204,13 @@ def _explained(row: GrantReversal, plan: plans.Plan) -> TakenBack:
         filed_date=card.application and card.application.filed_date,
     )
     tier = plan.rewards.tier(row.grant.reward)
-    found = tree.leaves(plan.rule) + (tree.leaves(tier.needs) if tier and tier.needs else [])
+    found = tree.leaves(plan.rule) + (tree.leaves(tier.asks) if tier and tier.asks else [])
     is_met, value = row.facts[row.failed_at or 0]
     condition = found[row.failed_at or 0].condition
     said = None if is_met is None else condition.explain(value, is_met, subject)
     return TakenBack(
         row,
-        tier.label if tier else row.grant.reward,
+        _named(tier, row.grant) if tier else row.grant.reward,
         condition.short_name(),
         said.have if said else "",
         said.need if said else "",
@@ -188,7 +226,14 @@ def _instead(row: GrantReversal, plan: plans.Plan) -> str:
     if given is None:
         return str(lower.get_answer_display())
     tier = plan.rewards.tier(given.reward)
-    return tier.label if tier else given.reward
+    return _named(tier, given) if tier else given.reward
+
+
+def _named(tier: Tier, grant: Grant) -> str:
+    """What was given, with the number of points where that follows from spending."""
+    if tier.multiple is None:
+        return tier.label
+    return _("{reward}: {count} points").format(reward=tier.label, count=f"{grant.points:,}")
 
 
 def history_of(grant: Grant) -> str:
@@ -200,9 +245,9 @@ def history_of(grant: Grant) -> str:
         old = lower.reversal.grant
         plan = plans.plan_of(grant.version.content)
         tier = plan.rewards.tier(old.reward)
-        name = tier.label if tier else old.reward
+        name = _named(tier, old) if tier else old.reward
         words.append(_("instead of {name}, which a refund undid").format(name=name))
     back: GrantReversal | None = getattr(grant, "reversal", None)
-    if back is not None and back.kind == ReversalKind.CONDITION_LOST:
+    if back is not None and back.kind in TAKEN_BACK:
         words.append(_("taken back: a refund undid it as of {day}").format(day=back.on_date))
     return " · ".join(words)

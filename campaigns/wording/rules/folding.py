@@ -1,13 +1,16 @@
-"""One way of writing for a text: signs between characters, full-width and traditional forms and
-capital letters are no way around a word."""
+"""One way of writing for a text: signs between characters, signs that nobody sees, full-width,
+traditional and look-alike forms and capital letters are no way around a word."""
 
 import functools
 import json
+import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+# A sign for a sign, so that places stay.
+_FIRST = re.compile(r"第1(?!\d)")
 DATA = Path(__file__).parent / "data"
 
 
@@ -30,9 +33,14 @@ def _folds() -> dict[str, Any]:
 
 @functools.lru_cache(maxsize=20_000)
 def _folded(sign: str) -> str:
-    characters = _folds()["characters"]
+    folds = _folds()
+    characters, dropped = folds["characters"], folds["dropped"]
     plain = unicodedata.normalize("NFKC", sign).lower()
-    return "".join(characters.get(one, one) for one in plain) or sign
+    return "".join(
+        "-" if unicodedata.category(one) == "Pd" else characters.get(one, one)
+        for one in plain
+        if unicodedata.category(one) not in dropped
+    )
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -47,8 +55,8 @@ def _is_between(sign: str) -> bool:
 
 
 def fold(text: str) -> Folded:
-    """This will write a text in its one way: signs that stand between two Chinese characters are
-    left out, and a line's end never is."""
+    """This will write a text in its one way: what nobody sees, and signs that stand between two
+    Chinese characters, are left out, and a line's end never is; 第1 is written 第一."""
     signs: list[str] = []
     origins: list[int] = []
     held: list[tuple[str, int]] = []  # signs between, until it is known what follows
@@ -65,4 +73,4 @@ def fold(text: str) -> Folded:
             origins.append(place)
     signs += [one for one, _place in held]
     origins += [where for _one, where in held]
-    return Folded("".join(signs), tuple(origins))
+    return Folded(_FIRST.sub("第一", "".join(signs)), tuple(origins))

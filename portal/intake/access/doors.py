@@ -19,6 +19,7 @@ from portal.intake.rules import openapi
 from portal.kit import clock, valkey
 from portal.staff.access.address import address_of
 
+_FAILED = 500  # what a call is noted with that broke on the way
 # For annotations beyond this app, which knows tokens only by this door.
 Token = ApiToken
 
@@ -93,23 +94,37 @@ def _answer(
         return Problem(401, words, WWW_Authenticate="Bearer").answer()
     if not valkey.take(f"{door.code}:{token.pk}", getattr(settings, door.rate)):
         return Problem(429, _("Too many calls; wait a minute."), Retry_After="60").answer()
+    status = _FAILED
+    try:
+        response = _asked(endpoint, method, request, token, arguments)
+        status = response.status_code
+        return response
+    finally:
+        door.record(
+            token=token,
+            method=request.method or "",
+            path=request.path_info,
+            status=status,
+            address=address_of(request),
+            at=clock.now(),
+        )
+
+
+def _asked(
+    endpoint: Endpoint,
+    method: str,
+    request: HttpRequest,
+    token: ApiToken,
+    arguments: dict[str, Any],
+) -> HttpResponse:
     try:
         _check_in_force(token)
         if request.method != method:
             raise Problem(405, _("This address takes {method} only.").format(method=method),
                           Allow=method)  # fmt: skip
-        response = endpoint(request, token, **arguments)
+        return endpoint(request, token, **arguments)
     except Problem as problem:
-        response = problem.answer()
-    door.record(
-        token=token,
-        method=request.method or "",
-        path=request.path_info,
-        status=response.status_code,
-        address=address_of(request),
-        at=clock.now(),
-    )
-    return response
+        return problem.answer()
 
 
 def _check_in_force(token: ApiToken) -> None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from campaigns.conditions.rules import base, kinds, statement, tree
+from campaigns.conditions.rules.multiplied import MultipliedSpending
 from tests.campaigns.conditions import worlds
 
 # Any card, and none, as a condition may meet it; the statement of a run picks its own.
@@ -29,8 +30,12 @@ class Found(NamedTuple):
     deadline: dt.date | None
 
 
+# The kinds of a menu, and what only a reward asks.
+_KINDS = {**kinds.KINDS, MultipliedSpending.kind: MultipliedSpending}
+
+
 def read(leaf: dict[str, Any]) -> base.Condition:
-    return kinds.KINDS[leaf["kind"]].read(leaf, "rule")
+    return _KINDS[leaf["kind"]].read(leaf, "rule")
 
 
 def found_of(leaves: Sequence[dict[str, Any]], on: dt.date) -> dict[int, list[Found]]:

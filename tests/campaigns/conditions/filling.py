@@ -159,6 +159,18 @@ def age(leaf: Leaf, card: dict[str, Any], world: World, amount: Decimal) -> Worl
     return world
 
 
+def brought(leaf: Leaf, card: dict[str, Any], world: World, amount: Decimal) -> World | None:
+    days, on = days_past(leaf, card, world), world["on"]
+    if not days:
+        return None
+    held = {"issued": on, "activated": on, "used": on, "closed": None}
+    world["referrals"] += [
+        {"id": -number, "customer": card["customer"], "day": days[0], "cards": [held]}
+        for number in range(1, int(amount) + 1)
+    ]
+    return world
+
+
 def issue(leaf: Leaf, card: dict[str, Any], world: World, amount: Decimal) -> World:
     (own,) = (row for row in world["cards"] if row["id"] == card["id"])
     own["filed"] += int(amount) * ONE
@@ -169,7 +181,7 @@ FILLS: dict[str, Callable[[Leaf, dict[str, Any], World, Decimal], World | None]]
     "issued_within": issue, "age": age, "cards_held": cards, "first_transaction": first,
     "spending_in_window": spending, "purchases_in_window": purchases,
     "spending_days_in_window": spending_days, "months_in_row": months, "points_balance": points,
-    "points_redeemed": redeemed, "asleep": wait, "falling_asleep": wait,
+    "persons_brought": brought, "points_redeemed": redeemed, "asleep": wait, "falling_asleep": wait,
 }  # fmt: skip
 # A score is made of too many facts to be changed by just so much.
 ONLY_BY_VALUE = {"potential"}

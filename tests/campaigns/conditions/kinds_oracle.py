@@ -345,6 +345,21 @@ def not_in_campaign(leaf: Leaf, card: Any, world: World, on: dt.date) -> Fact:
     return [found == [], found]
 
 
+def persons_brought(leaf: Leaf, card: Any, world: World, on: dt.date) -> Fact:
+    days, name = window(leaf, card, on), leaf["event"]
+    found = []
+    for row in of(world["referrals"], customer=card["customer"]):
+        if row["day"] not in days or row["day"] > on:
+            continue
+        reached = [
+            own[name] for own in row["cards"]
+            if on_or_before(own[name], on) and not on_or_before(own["closed"], on)
+        ]  # fmt: skip
+        if reached:
+            found.append((min(reached), row["id"]))
+    return [len(found) >= leaf["at_least"], [key for _day, key in sorted(found)]]
+
+
 def issued_within(leaf: Leaf, card: Any, world: World, on: dt.date) -> Fact:
     if card["filed"] is None:
         return [False, None]
@@ -368,11 +383,12 @@ KINDS: dict[str, Callable[[Leaf, Any, World, dt.date], Fact]] = {
         issued_within, activated, first_used, spending_in_window, purchases_in_window,
         spending_days_in_window, first_transaction, months_in_row, asleep, falling_asleep, stage,
         branch, age, potential, cards_held, product_held, points_balance, points_redeemed, consent,
-        not_in_campaign,
+        persons_brought, not_in_campaign,
     )
 }  # fmt: skip
 
 DEAR = {
     "spending_in_window", "purchases_in_window", "spending_days_in_window", "first_transaction",
     "months_in_row", "asleep", "falling_asleep", "potential", "points_balance", "points_redeemed",
+    "persons_brought",
 }  # fmt: skip

@@ -65,6 +65,12 @@ def joined(*parts: st.SearchStrategy[Leaf]) -> st.SearchStrategy[Leaf]:
     return st.tuples(*parts).map(lambda found: {k: v for part in found for k, v in part.items()})
 
 
+brought = leaf(
+    "persons_brought", at_least=st.sampled_from([1, 1, 2, 3]),
+    event=st.sampled_from(["issued", "activated", "used"]),
+)  # fmt: skip
+
+
 def by_kind(start: dt.date) -> dict[str, st.SearchStrategy[Leaf]]:
     """A strategy for each kind; `start` is about when the world's facts lie."""
     numbers = st.integers(1, 3)
@@ -111,6 +117,7 @@ def by_kind(start: dt.date) -> dict[str, st.SearchStrategy[Leaf]]:
         ),
         "asleep": leaf("asleep", months=numbers),
         "falling_asleep": leaf("falling_asleep", months=numbers, within_days=st.integers(1, 40)),
+        "persons_brought": joined(brought, window(start)),
         "not_in_campaign": leaf("not_in_campaign", campaigns=some([*worlds.CAMPAIGNS, "x-no"])),
     }  # fmt: skip
 

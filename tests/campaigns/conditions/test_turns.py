@@ -56,6 +56,12 @@ def known_by(world: worlds.World) -> worlds.World:
             row for row in world["transactions"] if row["day"] <= on and row["card"] in ids
         ],
         "points": [row for row in world["points"] if row["day"] <= on],
+        "referrals": [
+            row for row in world["referrals"]
+            if row["day"] <= on
+            and any(a["number"] == row["application"] and a["filed"] <= on
+                    for a in world["applications"])
+        ],
         "consents": [row for row in world["consents"] if row["effective"] < end],
         "grants": [row for row in world["grants"] if row["day"] <= on and row["card"] in ids
                    and any(c["id"] == row["card"] and c["used"] and c["used"] <= on

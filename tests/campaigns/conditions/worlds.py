@@ -20,6 +20,7 @@ from journeys.models import (
     ConsentText,
     Customer,
     PointsEntry,
+    Referral,
     Transaction,
 )
 from journeys.stages import operations as stages
@@ -49,7 +50,7 @@ MERCHANTS = {
 }  # fmt: skip
 PRODUCTS = ["P0", "P1", "P2"]
 CAMPAIGNS = ["x-one", "x-two"]
-TABLES = ("applications", "transactions", "points", "consents", "grants")
+TABLES = ("applications", "transactions", "points", "consents", "grants", "referrals")
 
 
 def make(seed: int, customers: int) -> World:
@@ -63,7 +64,30 @@ def make(seed: int, customers: int) -> World:
     }  # fmt: skip
     for number in range(customers):
         _customer(rng, world, 1_000_000 + number)
+    _referrals(rng, world)
     return world
+
+
+def _referrals(rng: random.Random, world: World) -> None:
+    """Some were brought by one who came before; the row holds the cards that say how far they got:
+    those of the application, and primary ones of none that were issued since."""
+    people = [row["id"] for row in world["customers"]]
+    for place, key in enumerate(people[1:], start=1):
+        own = [row for row in world["applications"] if row["customer"] == key]
+        issued = [row for row in own if row["number"].startswith("A")] or own
+        if own and rng.random() < 0.9:
+            # Few bring many.
+            row, day = rng.choice(issued), _day(rng, world["start"], 0, 8)
+            cards = [
+                card
+                for card in world["cards"]
+                if card["customer"] == key and card["is_primary"]
+                and (f"A{card['id']}" == row["number"] if card["filed"] else card["issued"] >= day)
+            ]  # fmt: skip
+            world["referrals"].append({
+                "id": key, "customer": people[rng.randrange(min(place, 3))], "referred": key,
+                "application": row["number"], "day": day, "cards": cards,
+            })  # fmt: skip
 
 
 def _customer(rng: random.Random, world: World, key: int) -> None:
@@ -214,6 +238,14 @@ def write(world: World) -> None:
             first_used_date=row["used"], closed_date=row["closed"],
         )
         for row in world["cards"]
+    )  # fmt: skip
+    Referral.objects.bulk_create(
+        Referral(
+            pk=row["id"], number=row["application"], referrer_id=row["customer"],
+            application_id=applications[row["application"]], referred_id=row["referred"],
+            on_date=row["day"],
+        )
+        for row in world.get("referrals", ())
     )  # fmt: skip
     _write_spending(world)
     _write_words(world)

@@ -45,7 +45,7 @@ _FINGERPRINTS = [
     " FROM journeys_card ORDER BY reference",
     "SELECT reference, kind, amount, posted_at, mcc, channel FROM journeys_transaction"
     " ORDER BY reference",
-    "SELECT regexp_replace(reference, ':[0-9]+:', ':'), kind, points, on_date"
+    "SELECT regexp_replace(reference, ':[0-9]+(:|$)', ':'), kind, points, on_date"
     " FROM journeys_pointsentry ORDER BY 1, 2, 3, 4",
     f"SELECT {_OF_CUSTOMER}, channel, is_granted, effective_at FROM journeys_consent s"
     " JOIN journeys_customer c ON c.id = s.customer_id ORDER BY 1, 2, 4",

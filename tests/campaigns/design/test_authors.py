@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from campaigns.design import operations
 from campaigns.models import CampaignVersion, Draft
+from campaigns.planning import operations as planning
 from campaigns.planning import queries as campaigns
 from campaigns.planning.rules import plans
 from campaigns.submission import operations as submission
@@ -17,7 +18,15 @@ from portal.approvals import operations as approvals
 from portal.approvals import queries
 from portal.models import Staff, Submission
 from portal.staff.access import scope_of
-from tests.factories.campaigns import AT, PLAN, approved, draft, dry_run, submission_settings
+from tests.factories.campaigns import (
+    AT,
+    PLAN,
+    approved,
+    draft,
+    dry_run,
+    plan_text,
+    submission_settings,
+)
 from tests.factories.portal import StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +57,24 @@ def handed_in(version: CampaignVersion, maker: Staff) -> Submission:
     dry_run(version)
     submission.submit_version(version_id=version.pk, maker=maker, at=AT)
     return Submission.objects.get(target_key=str(version.pk))
+
+
+def test_who_wrote_an_unapproved_version_is_an_author_of_the_file_that_follows_it() -> None:
+    writer, loader = person(), person()
+    draft(writer)
+    version = planning.load_campaign(text=plan_text(control_percent=1), owner=loader, at=AT)
+    assert (version.number, campaigns.co_authors_of(version.pk)) == (2, [writer])
+    row = handed_in(version, loader)
+    Staff.objects.filter(pk=writer.pk).update(role="approver")
+    writer.refresh_from_db()
+    with pytest.raises(approvals.OwnWork):
+        approvals.decide(submission_id=row.pk, checker=writer, verdict="approve", reason="", at=AT)
+
+
+def test_who_wrote_an_approved_version_is_no_author_of_the_file_that_follows_it() -> None:
+    approved()
+    version = planning.load_campaign(text=plan_text(control_percent=1), owner=person(), at=AT)
+    assert (version.number, campaigns.co_authors_of(version.pk)) == (2, [])
 
 
 def test_whoever_wrote_in_a_draft_is_an_author_and_approves_nothing_of_it(

@@ -18,6 +18,7 @@ from campaigns.eligibility.models import Decision, Run
 from campaigns.models import Campaign, CampaignVersion, Draft
 from campaigns.planning.enums import Era, Objective, RewardKind, TierMode
 from campaigns.planning.rules import plans
+from journeys.models import Customer
 from journeys.stages.enums import JourneyStage
 from merchants.directory.enums import Scenario
 from portal.kit import clock
@@ -32,6 +33,7 @@ from tests.factories.campaigns import (
     draft,
     submission_settings,
 )  # fmt: skip
+from tests.factories.journeys import DAY, CardFactory
 from tests.factories.portal import StaffFactory
 from tests.project.rows import row_of
 
@@ -59,6 +61,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "consent": {"purpose": "marketing", "channel": "sms"},
     "asleep": {"months": 1},
     "falling_asleep": {"months": 1, "within_days": 10},
+    "persons_brought": {"days": 30, "last_day": "inside", "event": "used", "at_least": 1},
     "not_in_campaign": {"campaigns": ["earlier"]},
 }
 
@@ -129,8 +132,13 @@ def test_each_kind_of_reward_is_added_saved_and_given(
     post(client, "design_rewards", found, do="add", mode=mode)
     tier = {
         "code": "one", "kind": kind, "name": "礼", "name_en": "Gift", "value": "7.50",
-        "stock": "3", "points": "70" if kind == RewardKind.POINTS else "",
+        "stock": "3", "points": "70" if kind in (RewardKind.POINTS, RewardKind.MULTIPLE) else "",
     }  # fmt: skip
+    if kind == RewardKind.MULTIPLE:
+        tier |= {
+            "times": "3", "spending-counted_from": "issue", "spending-days": "65",
+            "spending-last_day": "inside", "spending-at_least": "1",
+        }  # fmt: skip
     sent = {f"tier0-{name}": value for name, value in tier.items()}
     response = post(client, "design_rewards", found, mode=mode, **sent)
     assert response.url == reverse("design_budget", args=[found.pk])
@@ -139,6 +147,38 @@ def test_each_kind_of_reward_is_added_saved_and_given(
     assert (plan.rewards.mode, plan.rewards.tiers[0].kind) == (mode, kind)
     decision = Decision.objects.get(run=one)
     assert (decision.award, str(decision.awarded)) == ("granted", "7.50")
+
+
+def test_a_reward_for_each_person_brought_is_added_saved_and_given(client_of: Clients) -> None:
+    person = StaffFactory(role="campaign_manager")
+    client = client_of(person)
+    found = begun(person, rewards={})
+    post(client, "design_rewards", found, do="add", mode="each")
+    friend = CardFactory(activated_date=DAY, first_used_date=DAY, product__code="OTHER",
+                         application__product__code="OTHER")  # fmt: skip
+    row_of(
+        "journeys.Referral",
+        application=friend.application,
+        referrer=Customer.objects.earliest("pk"),
+    )
+    tier = {
+        "code": "one", "kind": "gift", "name": "礼", "name_en": "Gift", "value": "7.50",
+        "given_for": "person", "most": "5", "for_each-counted_from": "issue", "for_each-days": "65",
+        "for_each-last_day": "inside", "for_each-event": "used", "for_each-at_least": "1",
+    }  # fmt: skip
+    sent = {f"tier0-{name}": value for name, value in tier.items()}
+    bad = post(client, "design_rewards", found, mode="each", **sent | {"tier0-for_each-days": ""})
+    assert bad.status_code == 422
+    response = post(client, "design_rewards", found, mode="each", **sent)
+    assert response.url == reverse("design_budget", args=[found.pk])
+    shown = client.get(reverse("design_rewards", args=[found.pk])).content.decode()
+    assert 'id="div_id_tier0-for_each"' in shown
+    version, one = run(found, client)
+    (read,) = plans.plan_of(version.content).rewards.tiers
+    assert read.for_each is not None
+    assert (read.for_each.most, read.for_each.persons.event) == (5, "used")
+    decision = Decision.objects.get(run=one, award="granted")
+    assert str(decision.awarded) == "7.50"
 
 
 LIMITS: dict[str, tuple[str, str]] = {

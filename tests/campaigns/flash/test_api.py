@@ -49,6 +49,17 @@ def channel() -> Channel:
     return Channel(token("flash_claims"))
 
 
+@pytest.mark.parametrize("body", [
+    '{"customer": "\\ud800"}', '{"customer": "C1\\u0000"}', '{"customer": "C1\\n"}',
+    '{"customer": ' + "[" * 9_000, '{"customer": 1}', '{"customer": ""}', "[]", "x",
+])  # fmt: skip
+def test_a_number_that_is_none_is_refused_at_the_door(channel: Channel, body: str) -> None:
+    """It would fail all calls of the moment, which are worked off together."""
+    sale = factory.open_sale(1)
+    assert channel.post(f"{sale.pk}/claims/", body)[0] == 422
+    assert not FlashClaim.objects.exists()
+
+
 def test_a_customer_claims_confirms_and_asks(channel: Channel) -> None:
     sale = factory.open_sale(1)
     one, two = factory.qualified(sale, 2)

@@ -151,6 +151,14 @@ def test_a_name_that_cannot_be_kept_is_refused(name: str) -> None:
     assert [problem.split(":")[0] for problem in refused.value.problems] == ["name"]
 
 
+@pytest.mark.parametrize("field", ["issued_from", "issued_to", "runs_from", "runs_to"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31"])
+def test_a_day_that_no_calendar_reaches_is_refused(field: str, day: str) -> None:
+    with translation.override("en"), pytest.raises(plans.PlanWrong) as refused:
+        draft(**{field: day})
+    assert "must be a day between 1900 and 2100" in str(refused.value)
+
+
 @pytest.mark.parametrize("amount", ["0x" + "f" * 5000, ".nan", ".inf", "1e400", "'1e99999999'"])
 def test_an_amount_that_is_none_is_refused(amount: str) -> None:
     text = plan_text().replace("500.00", "AMOUNT").replace("'AMOUNT'", amount)

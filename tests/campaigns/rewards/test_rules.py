@@ -9,9 +9,13 @@ from hypothesis import strategies as st
 from campaigns.budgets.rules import WHOLE, Account, Charge, Purse, cents
 from campaigns.planning.rules.rewards import Rewards, Tier
 from campaigns.rewards import rules
-from campaigns.rewards.rules import Customer, Gift, Standing
+from campaigns.rewards.rules import Candidate, Customer, Gift, Standing
 
 TOTAL = ("campaign", "")
+
+
+def who(*reached: int) -> Candidate:
+    return Candidate(1, 1, 1, reached)
 
 
 class Till:
@@ -44,7 +48,7 @@ def tier(
 
 
 def given_to(mode: str, tiers: list[Tier], reached: tuple[int, ...], till: Till) -> Decimal:
-    answer, gifts = rules.choose(Rewards(mode, tuple(tiers)), reached, Customer(True), till)
+    answer, gifts = rules.choose(Rewards(mode, tuple(tiers)), who(*reached), Customer(True), till)
     assert (answer == "granted") == bool(gifts)
     return sum((gift.amount for gift in gifts), Decimal(0))
 
@@ -85,7 +89,7 @@ def test_the_highest_that_can_be_had_is_given(
     stock: dict[str, int], total: int, codes: list[str], answer: str
 ) -> None:
     rewards = Rewards("highest", (LOW, HIGH))
-    found, gifts = rules.choose(rewards, (0, 1), Customer(True), Till(total, stock))
+    found, gifts = rules.choose(rewards, who(0, 1), Customer(True), Till(total, stock))
     assert (found, [gift.tier.code for gift in gifts]) == (answer, codes)
 
 
@@ -107,7 +111,7 @@ def test_who_reaches_a_higher_tier_later_gets_the_difference_where_it_is_money(
     had: Tier, higher: Tier, worth: str | None
 ) -> None:
     rewards = Rewards("highest", (higher,))
-    answer, gifts = rules.choose(rewards, (0,), has(had), Till(10_000, {}))
+    answer, gifts = rules.choose(rewards, who(0), has(had), Till(10_000, {}))
     assert [str(gift.amount) for gift in gifts] == ([worth] if worth else [])
     assert answer == ("granted" if worth else "had_before")
     assert all(gift.round == 2 and gift.instead_of for gift in gifts)
@@ -115,12 +119,12 @@ def test_who_reaches_a_higher_tier_later_gets_the_difference_where_it_is_money(
 
 def test_each_tier_is_given_once() -> None:
     rewards = Rewards("each", (LOW, HIGH))
-    answer, gifts = rules.choose(rewards, (0, 1), has(LOW, "low"), Till(10_000, {}))
+    answer, gifts = rules.choose(rewards, who(0, 1), has(LOW, "low"), Till(10_000, {}))
     assert (answer, [gift.slot for gift in gifts]) == ("granted", ["high"])
     both = Customer(True, (Standing(1, 1, "low", 1, LOW), Standing(2, 1, "high", 1, HIGH)), {})
-    assert rules.choose(rewards, (0, 1), both, Till(10_000, {})) == ("had_before", ())
+    assert rules.choose(rewards, who(0, 1), both, Till(10_000, {})) == ("had_before", ())
 
 
 def test_nothing_for_a_card_that_is_not_in_use() -> None:
     rewards = Rewards("highest", (LOW,))
-    assert rules.choose(rewards, (0,), Customer(), Till(10_000, {})) == ("not_in_use", ())
+    assert rules.choose(rewards, who(0), Customer(), Till(10_000, {})) == ("not_in_use", ())

@@ -135,6 +135,38 @@ def test_signs_between_are_no_way_around(word: str, signs: list[str]) -> None:
     assert found(text) == [("ban", text)]
 
 
+UNSEEN = st.sampled_from(["\u200b", "\u00ad", "\ufe0f", "\u0301", "\u034f", "\u20e3", "\u2060"])
+
+
+@given(
+    st.sampled_from(["国家级", "零风险", "risk-free", "the best card"]),
+    st.lists(UNSEEN, min_size=1, max_size=3),
+)
+def test_signs_that_nobody_sees_are_no_way_around(word: str, signs: list[str]) -> None:
+    text = "".join(signs).join(word)
+    plain = check(word, lexicon_of(ON))
+    assert plain
+    assert [(one.level, fold(one.term).text) for one in check(text, lexicon_of(ON))] == [
+        (one.level, fold(one.term).text) for one in plain
+    ]
+
+
+@pytest.mark.parametrize(("text", "plain"), [
+    ("bеst card", "best card"), ("risk‑free", "risk-free"), ("risk–free", "risk-free"),
+    ("囯家级信用卡", "国家级信用卡"), ("全国第1", "全国第一"), ("全国第①", "全国第一"),
+    ("销量第１", "销量第一"),
+])  # fmt: skip
+def test_look_alikes_are_no_way_around(text: str, plain: str) -> None:
+    assert check(plain, lexicon_of(ON))
+    assert fold(text).text == plain
+    assert level_of(text) == level_of(plain)
+
+
+@pytest.mark.parametrize("text", ["第1次刷卡", "第1笔消费", "第10名起", "第12期账单"])
+def test_an_order_is_no_claim(text: str) -> None:
+    assert check(text, lexicon_of(ON)) == []
+
+
 def test_ten_thousand_characters_take_milliseconds() -> None:
     text = ("尊敬的客户：您尾号1234的信用卡已达成活动条件，消费满1000元，首刷礼已发放。" * 300)[
         :10_000

@@ -1,8 +1,16 @@
 """What every answer of the JSON API carries, though it passes by what is there for pages."""
 
+import datetime as dt
+from typing import Any
+
 import pytest
 from django.db import connection
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from portal.intake import access, operations
+from tests.factories.portal import StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +59,23 @@ def test_a_door_that_fails_is_answered() -> None:
         cursor.execute("ALTER TABLE portal_apitoken RENAME TO gone")
     answer = client.post(ADDRESS, headers={"Authorization": "Bearer 1.x"})
     assert answer.status_code == 500
+
+
+def test_a_call_that_breaks_on_the_way_is_noted_too() -> None:
+    noted: list[int] = []
+
+    def note(**said: Any) -> None:
+        noted.append(said["status"])
+
+    def broken(request: HttpRequest, token: access.Token) -> HttpResponse:
+        raise ZeroDivisionError
+
+    _row, text = operations.create_token(
+        name="app", kinds=["transactions"], last_day=timezone.localdate() + dt.timedelta(days=9),
+        by=StaffFactory(role="administrator"), at=timezone.now(),
+    )  # fmt: skip
+    endpoint = access.guarded("POST", access.Door("test", "API_CALLS_PER_MINUTE", note))(broken)
+    request = RequestFactory().post("/", headers={"Authorization": f"Bearer {text}"})
+    with pytest.raises(ZeroDivisionError):
+        endpoint(request)
+    assert noted == [500]

@@ -1,0 +1,95 @@
+"""The file of referrals: who brought the applicant of which application."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
+
+UNKNOWN_APPLICATION = Reason(
+    "unknown_application",
+    _("There is no application with this number; import the file of applications first."),
+)
+UNKNOWN_REFERRER = Reason(
+    "unknown_customer",
+    _("There is no customer with this number; import the file of customers first."),
+)
+ONESELF = Reason("brought_oneself", _("The applicant cannot have brought himself."))
+BROUGHT_BEFORE = Reason(
+    "brought_before", _("The applicant was brought already, by application {number}.")
+)
+TWICE_HERE = Reason(
+    "brought_twice_here", _("The applicant stands in this file with application {number} as well.")
+)
+STANDS_OTHERWISE = Reason(
+    "stands_otherwise",
+    _("This application stands with another customer or day, and referrals are never changed."),
+)
+CIRCLE = Reason("in_a_circle", _("The customer was brought by this applicant, or by those after."))
+
+_STAGED = (
+    "intake_staging s JOIN journeys_application a ON a.number = s.number"
+    " JOIN journeys_customer r ON r.number = s.referrer"
+)
+
+REFERRALS = ImportKind(
+    code="referrals",
+    label=_("Referrals"),
+    help=_("Which customer brought an applicant; customers and applications come first."),
+    table="journeys_referral",
+    key="number",
+    columns=(
+        Column("number", cells.key(40), _("application number"), "A00000001", True),
+        Column("referrer", cells.key(40),
+               _("customer number of the one who brought the applicant"), "C00000002", True),
+        Column("on_date", cells.DAY, _("day on which that was said; empty: the day of filing"),
+               "2026-02-20"),
+    ),
+    joins=(
+        "JOIN journeys_application a ON a.number = s.number"
+        " JOIN journeys_customer r ON r.number = s.referrer"
+        " LEFT JOIN journeys_referral stands ON stands.number = s.number"
+    ),
+    targets=(
+        Target("number", "s.number"),
+        Target("application_id", "a.id"),
+        Target("referred_id", "a.customer_id"),
+        Target("referrer_id", "r.id"),
+        Target("on_date", "coalesce(s.on_date, stands.on_date, a.filed_date)"),
+    ),
+    checks=(
+        unknown("number", "journeys_application", "number", UNKNOWN_APPLICATION),
+        unknown("referrer", "journeys_customer", "number", UNKNOWN_REFERRER),
+        Check("referrer", ONESELF,
+              f"SELECT s.row_number, s.referrer AS value FROM {_STAGED}"
+              " WHERE r.id = a.customer_id"),
+        Check("number", BROUGHT_BEFORE,
+              "SELECT s.row_number, s.number AS value, stands.number AS number"
+              " FROM intake_staging s JOIN journeys_application a ON a.number = s.number"
+              " JOIN journeys_referral stands ON stands.referred_id = a.customer_id"
+              " WHERE stands.number <> s.number"),
+        Check("number", TWICE_HERE,
+              "SELECT s.row_number, s.number AS value, min(other.number) AS number"
+              " FROM intake_staging s JOIN journeys_application a ON a.number = s.number"
+              " JOIN journeys_application b ON b.customer_id = a.customer_id AND b.id <> a.id"
+              " JOIN intake_staging other ON other.number = b.number"
+              " WHERE other.row_number < s.row_number GROUP BY s.row_number, s.number"),
+        Check("referrer", STANDS_OTHERWISE,
+              f"SELECT s.row_number, s.referrer AS value FROM {_STAGED}"
+              " JOIN journeys_referral stands ON stands.number = s.number"
+              " WHERE stands.referrer_id <> r.id"),
+        Check("on_date", STANDS_OTHERWISE,
+              "SELECT s.row_number, s.on_date AS value FROM intake_staging s"
+              " JOIN journeys_referral stands ON stands.number = s.number"
+              " WHERE stands.on_date <> s.on_date", when_given="on_date"),
+        Check("referrer", CIRCLE,
+              "WITH RECURSIVE link AS ("
+              " SELECT referred_id, referrer_id FROM journeys_referral"
+              f" UNION SELECT a.customer_id, r.id FROM {_STAGED}"
+              "), above AS ("
+              " SELECT s.row_number, s.referrer AS value, a.customer_id AS begun, r.id AS at"
+              f" FROM {_STAGED} WHERE r.id <> a.customer_id"
+              " UNION SELECT above.row_number, above.value, above.begun, link.referrer_id"
+              " FROM above JOIN link ON link.referred_id = above.at WHERE above.at <> above.begun"
+              ") SELECT DISTINCT row_number, value FROM above WHERE at = begun"),
+    ),
+    locks=("referrals", "applications"),
+)  # fmt: skip

@@ -1,0 +1,78 @@
+"""Recording who brought an applicant."""
+
+import datetime as dt
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from journeys.cards import queries as cards
+from journeys.customers import queries as customers
+from journeys.referrals import queries
+from journeys.referrals.models import Referral
+from portal.audit import operations as audit
+from portal.staff.access import Scope
+from portal.staff.models import Staff
+
+# That of the trigger: nobody else records between what is looked at and what is written.
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('journeys.referrals', 0))"
+
+
+class ReferralRefused(Exception):
+    """Raised where a referral cannot be recorded; `field` is where, the text for a person."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(problem)
+        self.field = field
+
+
+@transaction.atomic
+def record_referral(
+    *, number: str, referrer: str, scope: Scope, actor: Staff, at: dt.datetime
+) -> Referral:
+    """This will record that the customer with the number `referrer` brought the applicant of an
+    application of the person's branches (`number`), as of the day of its filing. Raises
+    ReferralRefused."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+    application = cards.application_of(scope=scope, number=number)
+    if application is None:
+        raise ReferralRefused(
+            "number", _("There is no application with this number in your branches.")
+        )
+    referrer_id = customers.id_of(referrer)
+    if referrer_id is None:
+        raise ReferralRefused("referrer", _("There is no customer with this invitation number."))
+    _check(application.customer_id, referrer_id)
+    row = Referral.objects.create(
+        number=application.number,
+        application=application,
+        referred_id=application.customer_id,
+        referrer_id=referrer_id,
+        on_date=application.filed_date,
+        recorded_by=actor,
+    )
+    audit.record(
+        action="referral.recorded",
+        actor=actor,
+        at=at,
+        target=row,
+        changes={"application": number, "referrer": referrer},
+    )
+    return row
+
+
+def _check(referred_id: int, referrer_id: int) -> None:
+    if referred_id == referrer_id:
+        raise ReferralRefused("referrer", _("The applicant cannot have brought himself."))
+    earlier = Referral.objects.filter(referred_id=referred_id).first()
+    if earlier is not None:
+        raise ReferralRefused(
+            "number",
+            _("The applicant was brought already, by application {number}.").format(
+                number=earlier.number
+            ),
+        )
+    if referred_id in queries.above(referrer_id):
+        raise ReferralRefused(
+            "referrer", _("The customer was brought by this applicant, or by those after.")
+        )
