@@ -331,6 +331,10 @@ class PairsField(forms.CharField):
                 raise forms.ValidationError(
                     _("Write a code and a number in each line: “{line}” is not.").format(line=line)
                 )
+            if code.strip() in found:
+                raise forms.ValidationError(
+                    _("{code} stands in two lines; keep one of them.").format(code=code.strip())
+                )
             found[code.strip()] = amount
         return found
 

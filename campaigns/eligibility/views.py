@@ -136,6 +136,7 @@ def decision_page(request: HttpRequest, decision_id: int) -> HttpResponse:
         "decision": decision,
         "run": decision.run,
         "version": decision.run.version,
+        "today": clock.today(),
         "lines": queries.receipt_of(decision),
         "tiers": queries.tier_receipts(decision),
         "awarded": decision.awarded and money.show(decision.awarded),
@@ -179,6 +180,8 @@ def customer_receipts(request: HttpRequest, number: str) -> HttpResponse:
     customer = customers.one_customer(scope=scope_of(staff), number=number)
     if customer is None:
         raise Http404
-    receipts = queries.receipts_about(customer.pk) if staff.may(Permission.VIEW_CAMPAIGNS) else []
+    receipts = []
+    if staff.may(Permission.VIEW_CAMPAIGNS):
+        receipts = queries.receipts_about(customer.pk, today=clock.today())
     context = {"receipts": receipts, "customer": customer}
     return render(request, "campaigns/eligibility/_receipts.html", context)

@@ -209,6 +209,19 @@ def test_each_limit_is_set_saved_and_holds(name: str, client_of: Clients) -> Non
     assert answer in answers
 
 
+@pytest.mark.parametrize("name", ["branches", "shares"])
+def test_two_lines_for_one_code_are_refused_and_lose_nothing(name: str, client_of: Clients) -> None:
+    client = client_of(person := StaffFactory(role="campaign_manager"))
+    found = begun(person, budget={})
+    typed = "HZ 5\nNB 6\nHZ 7"
+    response = post(client, "design_budget", found, **{name: typed})
+    assert response.status_code == 422
+    assert "HZ" in response.context["form"].errors[name][0]
+    assert typed in response.content.decode()
+    found.refresh_from_db()
+    assert found.content["budget"] == {}
+
+
 def test_a_control_group_is_left_out(client_of: Clients) -> None:
     person = StaffFactory(role="campaign_manager")
     client = client_of(person)

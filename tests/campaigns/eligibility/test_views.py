@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -261,8 +262,10 @@ def test_a_customers_page_says_what_each_campaign_decided_and_what_is_missing(
     card = card_in_use(spent="499.99")
     finished("dry_run", on=EARLY)
     live = finished(on=EARLY)
+    with time_machine.travel(dt.datetime.combine(EARLY, dt.time(4), dt.UTC), tick=False):
+        client = client_of("campaign_manager")
+        part = client.get(reverse("customer_receipts", args=[card.customer.number]))
     client = client_of("campaign_manager")
-    part = client.get(reverse("customer_receipts", args=[card.customer.number]))
     (receipt,) = part.context["receipts"]
     assert receipt.decision.run_id == live.pk
     assert (receipt.line.explanation.gap, receipt.days_left) == ("¥0.01", 35)
