@@ -215,7 +215,10 @@ def met_by(sale: FlashSale, customer_ids: Sequence[int]) -> dict[int, tuple[bool
     customer id; nothing where the plan names no campaigns that rule it out."""
     if not ruled_out_by(plan_of(sale)):
         return {}
-    values = {"run_ids": [sale.run_id, sale.run.base_id], "customers": list(customer_ids)}
+    values: dict[str, Any] = {
+        "run_ids": [sale.run_id, sale.run.base_id],
+        "customers": list(customer_ids),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_MET, values)
         return {customer_id: read_met(met) for customer_id, met in cursor.fetchall()}
