@@ -41,6 +41,9 @@ def _register_pages() -> None:
     registry.add_menu(
         MenuEntry(_("Wording check"), "wording_check", Permission.VIEW_CAMPAIGNS, "spellcheck", 21)
     )
+    registry.add_menu(
+        MenuEntry(_("Message texts"), "text_list", Permission.VIEW_CAMPAIGNS, "chat-left-text", 22)
+    )
     registry.add_exportables(BUDGET_LEDGER)
 
 

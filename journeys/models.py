@@ -16,7 +16,7 @@ from journeys.contact.models import (
 )
 from journeys.customers.models import Customer, ErasedNumber
 from journeys.notices.models import NoticeRule, ResultNotice
-from journeys.outreach.models import Message, MessageTemplate, SentCount
+from journeys.outreach.models import Message, MessageTemplate, SentCount, TextWithdrawal
 from journeys.points.models import PointsBatch, PointsEntry
 from journeys.referrals.models import Referral
 from journeys.reveals.models import ExactSearch, Reveal, RevealRule
@@ -41,6 +41,6 @@ __all__ = [
     "ErasedRefusal", "Erasure", "ErasureProof", "ExactSearch", "Lead", "MarketingPause",
     "MerchantDay", "Message", "MessageTemplate", "NoticeRule", "PointsBatch", "PointsEntry",
     "ReceivedMessage", "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy",
-    "RightsEvent",
-    "RightsRequest", "RightsRule", "SentCount", "ServiceCase", "StageCount", "Transaction",
+    "RightsEvent", "RightsRequest", "RightsRule", "SentCount", "ServiceCase", "StageCount",
+    "TextWithdrawal", "Transaction",
 ]  # fmt: skip

@@ -61,6 +61,7 @@ class Entry(enum.StrEnum):
     DAY = "day"
     ONE = "one"  # of a list
     SOME = "some"  # of a list
+    CODE = "code"  # of a table
     CODES = "codes"
 
 

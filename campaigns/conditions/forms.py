@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from crispy_forms.bootstrap import InlineCheckboxes
@@ -16,14 +17,17 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.conditions import queries
 from campaigns.conditions.enums import Entry, Source
 from campaigns.conditions.rules import base, kinds
-from portal.kit import days
+from portal.kit import choosers, days
 
 Offered = Mapping[Source, Sequence[tuple[str, str]]]
+# The addresses that answer a search in a table.
+Searched = Mapping[Source, str]
 _BETWEEN = re.compile(r"[\s,;，；、]+")
 _MOST_IN_A_ROW = 8
-_SHORT = (Entry.WHOLE, Entry.AMOUNT, Entry.DAY, Entry.ONE)
+_SHORT = (Entry.WHOLE, Entry.AMOUNT, Entry.DAY, Entry.ONE, Entry.CODE)
 
 
 def menu() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -56,6 +60,7 @@ class ConditionForm(forms.Form):
         prefix: str | None = None,
         initial: base.Condition | None = None,
         offered: Offered | None = None,
+        searched: Searched | None = None,
     ) -> None:
         self.kind = kind
         given = {
@@ -65,6 +70,8 @@ class ConditionForm(forms.Form):
         super().__init__(data, prefix=prefix, initial=given)
         for name, field in kind.fields.items():
             self.fields[name] = _form_field(field, given[name], offered or {})
+            if url := (searched or {}).get(Source(field.source)) if field.source else None:
+                self.fields[name] = chooser(Source(field.source), url, **_usual(field))
         self._found: base.Condition | None = None
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -120,18 +127,27 @@ def form_for(
     prefix: str | None = None,
     initial: base.Condition | None = None,
     offered: Offered | None = None,
+    searched: Searched | None = None,
 ) -> ConditionForm:
     """This will return the form of the kind with the code `kind`: empty, filled from `initial`, or
     bound to `data`. Raises KeyError where there is no such kind."""
-    return ConditionForm(kinds.KINDS[kind], data, prefix=prefix, initial=initial, offered=offered)
+    return ConditionForm(
+        kinds.KINDS[kind], data, prefix=prefix, initial=initial, offered=offered, searched=searched
+    )
+
+
+def chooser(source: Source, url: str, **usual: Any) -> choosers.CodesField:
+    """This will return a field in which rows of a table are searched for and chosen."""
+    widget = choosers.Chooser(partial(queries.labels_of, source), url)
+    return choosers.CodesField(widget=widget, **usual)
+
+
+def _usual(field: base.Field) -> dict[str, Any]:
+    return {"label": field.label, "help_text": field.help, "required": field.is_needed}
 
 
 def _form_field(field: base.Field, value: Any, offered: Offered) -> forms.Field:
-    usual: dict[str, Any] = {
-        "label": field.label,
-        "help_text": field.help,
-        "required": field.is_needed,
-    }
+    usual = _usual(field)
     if field.entry == Entry.WHOLE:
         return forms.IntegerField(**usual)
     if field.entry == Entry.AMOUNT:
@@ -143,12 +159,23 @@ def _form_field(field: base.Field, value: Any, offered: Offered) -> forms.Field:
     if field.entry == Entry.SOME:
         boxes = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(choices=list(field.choices), widget=boxes, **usual)
+    return _coded(field, value, usual, offered)
+
+
+def _coded(field: base.Field, value: Any, usual: Any, offered: Offered) -> forms.Field:
+    """A field for codes of a table, or for one."""
+    is_one = field.entry == Entry.CODE
     choices = list(offered.get(Source(field.source), ())) if field.source else []
     if not choices:
-        return CodesField(max_length=4000, **usual)
+        return forms.CharField(max_length=40, **usual) if is_one else CodesField(
+            max_length=4000, **usual
+        )  # fmt: skip
     # What was chosen before stays to be seen, though it may be offered no more.
     known = {code for code, _label in choices}
-    choices += [(code, code) for code in value or () if code not in known]
+    chosen = [value] if isinstance(value, str) else value or ()
+    choices += [(code, code) for code in chosen if code not in known]
+    if is_one:
+        return forms.ChoiceField(choices=[("", _("Choose")), *choices], **usual)
     return forms.MultipleChoiceField(choices=choices, **usual)
 
 

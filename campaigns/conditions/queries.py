@@ -1,6 +1,7 @@
 """Reading what the codes of a rule are called, and what a form can offer."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language
@@ -11,6 +12,7 @@ from campaigns.conditions.rules.names import Names
 from journeys.cards import queries as cards
 from merchants.directory import queries as merchants
 from portal.staff import queries as staff
+from portal.staff.access import Scope
 
 _READS = {
     Source.BRANCHES: lambda _codes: staff.branch_names(),
@@ -48,6 +50,56 @@ def offered() -> dict[Source, list[tuple[str, str]]]:
             (mcc, f"{mcc} {_label(names)}") for mcc, names in merchants.category_names().items()
         ],
     }
+
+
+# What is too many for a list, or wants a figure beside it, is searched for.
+SEARCHED = (Source.MERCHANTS, Source.BRANCHES)
+_MOST_FOUND = 12
+
+
+def labels_of(source: Source, codes: Sequence[str]) -> dict[str, str]:
+    """This will tell what codes of a table are called, as far as they are known."""
+    named = _READS[source](sorted(codes))
+    return {code: _label(named[code]) for code in codes if code in named}
+
+
+def search(source: Source, text: str, *, scope: Scope) -> list[tuple[str, str]]:
+    """This will find a few merchants or branches by a part of the name in either language, by the
+    start of its pinyin or of the initials of that, or of the code: code and name."""
+    wanted = text.strip().lower()
+    if not wanted:
+        return []
+    if source == Source.MERCHANTS:
+        rows = merchants.list_merchants(scope=scope, text=wanted)[:_MOST_FOUND]
+        return [(row.number, row.label) for row in rows]
+    found = [
+        row
+        for row in staff.branches_below("")
+        if _is_called(row.code, row.name, row.name_en, wanted)
+    ]
+    found.sort(key=lambda row: not row.code.lower().startswith(wanted))
+    return [(row.code, row.label) for row in found[:_MOST_FOUND]]
+
+
+def _is_called(code: str, name: str, name_en: str, wanted: str) -> bool:
+    spelled = _spelled(name)
+    plain = wanted.replace(" ", "")
+    starts = ("".join(spelled), "".join(word[:1] for word in spelled), code.lower())
+    return (
+        wanted in name.lower()
+        or wanted in name_en.lower()
+        or any(start.startswith(plain) for start in starts)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _spelled(name: str) -> tuple[str, ...]:
+    # Loads large tables; who never searches does without.
+    from pypinyin import lazy_pinyin
+
+    spelled = tuple(word.lower() for word in lazy_pinyin(name))
+    # Alone, 行 is read xing; at the end of a branch's name it is a bank.
+    return (*spelled[:-1], "hang") if name.endswith("行") else spelled
 
 
 def _label(names: tuple[str, str]) -> str:

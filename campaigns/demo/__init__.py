@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 
-from campaigns.demo import flash, measured
+from campaigns.demo import drafts, flash, measured
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility.enums import RunKind
 from campaigns.planning import operations as planning
@@ -85,6 +85,7 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         owner=Staff.objects.get(username="campaign_manager"),
         at=at - dt.timedelta(days=1),
     )
+    drafts.build_drafts(edited=known, on=on, at=at)
     wording.decide_word(
         word="饕餮盛宴",
         state=WordState.FOUND,

@@ -3,7 +3,9 @@ must be readable. Each form reads its fields out of a draft's content and writes
 
 import datetime as dt
 import itertools
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from crispy_forms.bootstrap import InlineCheckboxes
@@ -13,18 +15,21 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.conditions.forms import CodesField, ConditionForm, Offered
+from campaigns.conditions import queries as conditions
+from campaigns.conditions.enums import Source
+from campaigns.conditions.forms import ConditionForm, Offered, chooser
 from campaigns.conditions.rules import base
 from campaigns.conditions.rules.brought import PersonsBrought
 from campaigns.conditions.rules.multiplied import MultipliedSpending
 from campaigns.design.rules import starts
 from campaigns.planning.enums import Era, Objective, RewardKind, TierMode
+from campaigns.planning.rules.budget import BANK
 from campaigns.planning.rules.persons import MOST_PERSONS
 from campaigns.planning.rules.plans import MESSAGE_CHANNELS
 from journeys.contact.enums import Channel
 from journeys.stages.enums import JourneyStage
 from merchants.directory.enums import Scenario
-from portal.kit import days
+from portal.kit import choosers, days
 
 UNCHOSEN = [("", _("Choose"))]
 _DAY = dt.timedelta(days=1)
@@ -143,19 +148,20 @@ class BasicsForm(StepForm):
         label=_("Cards issued until"), required=False, help_text=_("That day still counts.")
     )
     branches = _some(_("Branches"), _("None chosen means the whole bank."))
-    merchants = CodesField(
-        label=_("Merchants who take part"), max_length=4000, required=False,
-        help_text=_("Their numbers, with commas between them."),
+    merchants = chooser(
+        Source.MERCHANTS, "", label=_("Merchants who take part"), required=False,
+        help_text=_("They may bear a part of the cost: see the budget."),
     )  # fmt: skip
     channels = forms.ChoiceField(label=_("Channels, in order"), required=False)
     template = forms.ChoiceField(label=_("Message text"), required=False)
 
     def __init__(
         self, data: Any = None, *, content: dict[str, Any], offered: dict[str, Choices],
-        is_edit: bool = False, code: str = "",
+        is_edit: bool = False, code: str = "", merchants_url: str = "",
     ) -> None:  # fmt: skip
         self.code_now = code
         super().__init__(data, content=content)
+        self.fields["merchants"].widget.url = merchants_url
         for name, choices in offered.items():
             _offer(self, name, choices)
         _offer(self, "channels", [*UNCHOSEN, *ways_of_telling()])
@@ -187,12 +193,20 @@ class BasicsForm(StepForm):
 
     def written(self) -> dict[str, Any]:
         given = self.cleaned_data
-        new = {name: given[name] for name in (*_PLAIN, *_CODES)}
+        new = {name: given[name] for name in (*_PLAIN, "merchants")}
+        for name in ("products", "branches"):
+            new[name] = _in_order(given[name], self.content.get(name) or [])
         new["channels"] = given["channels"].split(",") if given["channels"] else []
         for first, end in _SPANS:
             new[first] = given[first] and given[first].isoformat()
             new[end] = given[end] and (given[end] + _DAY).isoformat()
         return {**self.content, **new}
+
+
+def _in_order(chosen: list[str], before: list[str]) -> list[str]:
+    """What was chosen before in the order that it had, then what is new: a form offers its codes in
+    an order of its own, which is no change."""
+    return [one for one in before if one in chosen] + [one for one in chosen if one not in before]
 
 
 def _before(end: str | None) -> dt.date | None:
@@ -312,44 +326,19 @@ class ModeForm(StepForm):
         return {**self.content, "mode": self.cleaned_data["mode"] or TierMode.HIGHEST}
 
 
-class PairsField(forms.CharField):
-    """Codes with amounts, one pair a line: "HZ 2000"."""
-
-    def prepare_value(self, value: Any) -> Any:
-        if not isinstance(value, dict):
-            return value
-        return "\n".join(f"{code} {amount}" for code, amount in value.items())
-
-    def clean(self, value: Any) -> dict[str, str]:
-        """This will return amounts by code. Raises ValidationError."""
-        found: dict[str, str] = {}
-        for line in super().clean(value).splitlines():
-            code, _space, amount = line.strip().rpartition(" ")
-            if not line.strip():
-                continue
-            if not code or not amount.replace(".", "", 1).isdecimal() or not amount.isascii():
-                raise forms.ValidationError(
-                    _("Write a code and a number in each line: “{line}” is not.").format(line=line)
-                )
-            if code.strip() in found:
-                raise forms.ValidationError(
-                    _("{code} stands in two lines; keep one of them.").format(code=code.strip())
-                )
-            found[code.strip()] = amount
-        return found
-
-
 class BudgetForm(StepForm):
     total = _amount(_("Budget in all (CNY)"))
     per_day = _amount(_("Budget of a day (CNY)"))
     per_customer = _amount(_("Most for one customer (CNY)"))
-    branches = PairsField(
-        label=_("Budget by branch"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("A branch code and an amount in each line, such as: HZ 20000"),
+    branches = choosers.FiguresField(
+        label=_("Budget by branch"), required=False,
+        widget=choosers.Chooser(partial(conditions.labels_of, Source.BRANCHES), unit=_("CNY")),
+        help_text=_("It bounds what customers of the branch, and of those below it, are granted."),
     )  # fmt: skip
-    shares = PairsField(
-        label=_("Who bears the cost"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("“bank” or a merchant's number, and percent; 100 in all. Empty: the bank."),
+    shares = choosers.FiguresField(
+        label=_("Who bears the cost"), required=False, is_open=True,
+        widget=choosers.Chooser(lambda codes: _parties(codes), unit="%"),
+        help_text=_("Percent, 100 in all, of the merchants who take part. Empty: the bank."),
     )  # fmt: skip
     control_percent = _whole(
         _("Left out for comparison (percent)"), 50,
@@ -361,9 +350,19 @@ class BudgetForm(StepForm):
         _row("control_percent"),
     )
 
+    def __init__(
+        self, data: Any = None, *, content: dict[str, Any], branches_url: str = ""
+    ) -> None:
+        super().__init__(data, content=content)
+        self.fields["branches"].widget.url = branches_url
+
     def read(self, content: dict[str, Any]) -> dict[str, Any]:
         percent = {"control_percent": content.get("control_percent") or None}
-        return {**(content.get("budget") or {}), **percent}
+        budget = dict(content.get("budget") or {})
+        given = budget.get("shares") or {}
+        parties = dict.fromkeys([BANK, *(content.get("merchants") or []), *given])
+        budget["shares"] = {party: given.get(party) for party in parties}
+        return {**budget, **percent}
 
     def written(self) -> dict[str, Any]:
         given = {
@@ -374,7 +373,18 @@ class BudgetForm(StepForm):
         return {**self.content, "budget": given, "control_percent": percent or 0}
 
 
+def _parties(codes: Sequence[str]) -> dict[str, str]:
+    """What those are called who may bear the cost."""
+    return {BANK: str(_("The bank")), **conditions.labels_of(Source.MERCHANTS, codes)}
+
+
+_CLAIM = ("claim", "source", "until")
+_MOST_CLAIMS = 50
+
+
 class TextsForm(StepForm):
+    """What must be published, and what each claim rests on: those there are, and an empty row."""
+
     organiser = _words(_("Organiser"), 500)
     organiser_en = _words(_("Organiser, in English"), 500)
     redeem = _words(_("How it is redeemed"), 500, rows=3)
@@ -382,22 +392,46 @@ class TextsForm(StepForm):
     redeem_days = _whole(_("Redeemed within days of the grant"), 3650)
     forfeit = _words(_("When it is forfeited"), 500, rows=3)
     forfeit_en = _words(_("When it is forfeited, in English"), 500, rows=3)
-    claim = _words(_("A claim that needs evidence"), 200, _("As it stands in a text."))
-    source = _words(_("Its source"), 300)
-    until = days.DayField(label=_("The source holds until"), required=False)
-    layout = (
-        _row("organiser", "organiser_en"), _row("redeem", "redeem_en"), _row("redeem_days"),
-        _row("forfeit", "forfeit_en"), _row("claim", "source", "until", width="col-md-4"),
-    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, content: dict[str, Any]) -> None:
+        self.claims = _claims_in(content, data)
+        super().__init__(data, content=content)
+        for number in range(self.claims):
+            self.fields |= {
+                f"claim_{number}": _words(
+                    _("A claim that needs evidence"), 200, _("As it stands in a text.")
+                ),
+                f"source_{number}": _words(_("Its source"), 300),
+                f"until_{number}": days.DayField(label=_("The source holds until"), required=False),
+            }
+        self.helper.layout = Layout(
+            _row("organiser", "organiser_en"), _row("redeem", "redeem_en"), _row("redeem_days"),
+            _row("forfeit", "forfeit_en"),
+            *(
+                _row(*(f"{name}_{number}" for name in _CLAIM), width="col-md-4")
+                for number in range(self.claims)
+            ),
+        )  # fmt: skip
 
     def read(self, content: dict[str, Any]) -> dict[str, Any]:
-        evidence = (content.get("evidence") or [{}])[0]
-        return {**(content.get("disclosure") or {}), **evidence}
+        found = dict(content.get("disclosure") or {})
+        for number, one in enumerate(content.get("evidence") or []):
+            found |= {f"{name}_{number}": one.get(name) for name in _CLAIM}
+        return found
 
     def written(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
-        claim = {name: given.pop(name) for name in ("claim", "source", "until")}
-        claim["until"] = claim["until"] and claim["until"].isoformat()
-        rest = list(self.content.get("evidence") or [])[1:]
-        first = [claim] if any(claim.values()) else []
-        return {**self.content, "disclosure": given, "evidence": first + rest}
+        claims = []
+        for number in range(self.claims):
+            one = {name: given.pop(f"{name}_{number}") for name in _CLAIM}
+            one["until"] = one["until"] and one["until"].isoformat()
+            claims += [one] if any(one.values()) else []
+        return {**self.content, "disclosure": given, "evidence": claims}
+
+
+def _claims_in(content: dict[str, Any], data: Any) -> int:
+    """How many rows of claims a form shows: as many as were sent, or one more than there are."""
+    if data:
+        sent = sum(f"claim_{number}" in data for number in range(_MOST_CLAIMS))
+        return max(sent, 1)
+    return min(len(content.get("evidence") or []) + 1, _MOST_CLAIMS)

@@ -328,7 +328,10 @@ def newer_of(draft: Draft, version: CampaignVersion) -> Newer:
 
 def _said_otherwise(draft: Draft, version: CampaignVersion, place: str) -> list[changes.Change]:
     """How both say one part, in words: the draft before, the version now. Nothing where one of the
-    two would be no whole plan."""
+    two would be no whole plan. The names stand alone: a plan in words says both in one line."""
+    if label := {"name": _("Name"), "name_en": _("English name")}.get(place):
+        one, other = draft.content.get(place) or "", version.content[place]
+        return [changes.Change(label, (one,) if one else (), (other,))]
     try:
         mine = plans.plan_of(merged(draft, version).content)
         theirs = plans.plan_of(merged(draft, version, {place}).content)

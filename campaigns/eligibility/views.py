@@ -82,6 +82,8 @@ def run_page(request: HttpRequest, run_id: int) -> HttpResponse:
     context: dict[str, Any] = {"run": run, "progress": queries.progress_of(run_id)}
     if not run.is_running:
         context |= panels.figures(run, scope=scope_of(staff_of(request)))
+    if run.lost_text:
+        context["texts_withdrawn"] = queries.texts_withdrawn(run.version)
     context["failed_chunks"] = queries.failed_chunks(run_id)
     context["may_see_customers"] = staff_of(request).may(Permission.VIEW_CUSTOMERS)
     return render(request, "campaigns/eligibility/run.html", context)
@@ -166,7 +168,8 @@ def near_misses(request: HttpRequest, run_id: int) -> HttpResponse:
     rows = queries.near_misses(run, scope=scope_of(staff_of(request)))
     page = page_of(request, rows)
     lines = [(row, money.show(row.gap), (row.deadline - run.on_date).days) for row in page.rows]
-    context = {"run": run, "page": page, "lines": lines}
+    may_edit = staff_of(request).may(Permission.EDIT_CAMPAIGNS)
+    context = {"run": run, "page": page, "lines": lines, "may_edit": may_edit}
     return render(request, "campaigns/eligibility/near_misses.html", context)
 
 

@@ -7,11 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns.eligibility import queries as runs
 from campaigns.planning import operations, queries
 from campaigns.planning.forms import LIFT, STOP, StopForm
 from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.planning.rules import plans, wording
+from campaigns.planning.rules import naming, plans, wording
 from campaigns.submission import queries as submissions
+from journeys.outreach import queries as outbox
 from portal.audit import queries as audit
 from portal.kit import clock
 from portal.kit.tables import page_of
@@ -135,4 +137,16 @@ def stop(request: HttpRequest, code: str) -> HttpResponse:
         except operations.StopNotChanged as unchanged:
             messages.warning(request, str(unchanged))
         return redirect("campaign_page", code)
-    return render(request, "campaigns/planning/stop.html", {"campaign": campaign, "form": form})
+    context = {"campaign": campaign, "form": form}
+    if not campaign.is_stopped:
+        context |= {"going": runs.going_live_run(campaign.pk), "waiting": _waiting(campaign)}
+    return render(request, "campaigns/planning/stop.html", context)
+
+
+def _waiting(campaign: Campaign) -> int:
+    """How many messages of a campaign were not handed over yet: a stop cancels them."""
+    numbers = queries.versions_of(campaign).values_list("number", flat=True)
+    counts = [
+        outbox.count_by_state(origin=naming.origin_of(campaign.code, number)) for number in numbers
+    ]
+    return sum(one.get("queued", 0) + one.get("parked", 0) for one in counts)

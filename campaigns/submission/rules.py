@@ -1,8 +1,14 @@
-"""What a plan may cost at most."""
+"""What a plan may cost at most, and what a message text may hold."""
 
 from decimal import Decimal
 
 from campaigns.planning.rules.plans import Plan
+from journeys.outreach import rules as outreach
+
+# What a run brings for the texts of its messages.
+VARIABLES = (
+    "campaign", "campaign_en", "reward", "reward_en", "amount", "card_tail", "name",
+)  # fmt: skip
 
 
 def most_it_costs(plan: Plan) -> Decimal | None:
@@ -13,3 +19,9 @@ def most_it_costs(plan: Plan) -> Decimal | None:
     if all(tier.stock is not None for tier in tiers):
         bounds.append(sum((tier.value * (tier.stock or 0) for tier in tiers), Decimal(0)))
     return min(bounds, default=None)
+
+
+def unknown_variables(*texts: str) -> list[str]:
+    """This will list the variables of texts that no run brings. Raises outreach's BadTemplate."""
+    found = frozenset[str]().union(*(outreach.variables_of(text) for text in texts))
+    return sorted(found - set(VARIABLES))

@@ -1,16 +1,23 @@
-"""What is done with a version on its way to approval: a dry run of it, and its submission."""
+"""What is done with a version on its way to approval: a dry run of it, and its submission; and the
+pages of the message texts that are approved with it."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.planning import operations as planning
 from campaigns.planning import queries as plans
 from campaigns.planning.models import CampaignVersion
-from campaigns.submission import operations
+from campaigns.submission import operations, queries
+from campaigns.submission.forms import TextForm, WithdrawForm
+from journeys.outreach import operations as outreach
+from journeys.outreach import queries as outbox
 from portal.kit import clock
+from portal.kit.tables import page_of
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
 
@@ -46,3 +53,94 @@ def dry_run(request: HttpRequest, version_id: int) -> HttpResponse:
     _version(version_id)
     run = operations.start_dry_run(version_id=version_id, by=staff_of(request), at=clock.now())
     return redirect("run_page", run.pk)
+
+
+# --- message texts -----------------------------------------------------------------------------
+@require_safe
+@requires(Permission.VIEW_CAMPAIGNS)
+def text_list(request: HttpRequest) -> HttpResponse:
+    """This will list the message texts of campaigns, each in its latest version."""
+    context = {"page": page_of(request, queries.texts())}
+    return render(request, "campaigns/submission/text_list.html", context)
+
+
+def _text(text_id: int) -> Any:
+    found = queries.find_text(text_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+@requires(Permission.VIEW_CAMPAIGNS)
+def text_page(request: HttpRequest, text_id: int) -> HttpResponse:
+    """This will show a wording, what was found in it, who sends it, and its other versions."""
+    text, person = _text(text_id), staff_of(request)
+    versions = outbox.versions_of_text(text)
+    context = {
+        "text": text,
+        "versions": versions,
+        "is_latest": versions[0].pk == text.pk,
+        "findings": queries.findings_in(text, on=clock.today()),
+        "may_write": person.may(Permission.EDIT_CAMPAIGNS),
+        "may_withdraw": person.may(Permission.WITHDRAW_TEXTS) and not text.is_withdrawn,
+        **_use_of(text),
+    }
+    return render(request, "campaigns/submission/text_page.html", context)
+
+
+def _use_of(text: Any) -> dict[str, Any]:
+    """Which versions send a wording, and how many messages wait with it."""
+    return {
+        "used_by": queries.approved_with(text.pk),
+        "waiting": outbox.count_waiting(text.pk),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.WITHDRAW_TEXTS)
+def text_withdraw(request: HttpRequest, text_id: int) -> HttpResponse:
+    """This will say what the withdrawal of a wording does, ask for a reason, and withdraw it."""
+    text = _text(text_id)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            called_off = operations.withdraw_text(
+                text_id=text_id, **form.cleaned_data, actor=staff_of(request), at=clock.now()
+            )
+        except outreach.TextNotWithdrawable as refused:
+            messages.error(request, str(refused))
+        else:
+            sentence = _("Withdrawn. Messages that waited with it and were cancelled: {count}")
+            messages.success(request, sentence.format(count=called_off))
+        return redirect("text_page", text_id)
+    context = {"text": text, "form": form, **_use_of(text)}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "campaigns/submission/text_withdraw.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.EDIT_CAMPAIGNS)
+def text_new(request: HttpRequest, text_id: int) -> HttpResponse:
+    """This will write the next version of a text, beginning with the words of one it had."""
+    text = _text(text_id)
+    form = TextForm(
+        request.POST or None,
+        has_subject=text.subject != "",
+        initial={"subject": text.subject, "body": text.body},
+    )
+    if request.method == "POST" and form.is_valid():
+        words = {"subject": "", **form.cleaned_data}
+        try:
+            written = operations.write_text(
+                text_id=text_id, **words, actor=staff_of(request), at=clock.now()
+            )
+        except operations.TextNotWritable as refused:
+            form.add_error("body", str(refused))
+        else:
+            sentence = _("Written as version {number}. It goes out with what is approved from now.")
+            messages.success(request, sentence.format(number=written.version))
+            return redirect("text_page", written.pk)
+    status = 422 if request.method == "POST" else 200
+    context = {"text": text, "form": form}
+    return render(request, "campaigns/submission/text_new.html", context, status=status)

@@ -20,7 +20,8 @@ _TONES: dict[str, str] = {
 
 
 class MessageTemplate(models.Model):
-    """A text for one channel and language. A new wording is a new version."""
+    """A text for one channel and language. Added to only: a new wording is a new version, and one
+    that must not go out any more is withdrawn."""
 
     code = models.CharField(_("code"), max_length=40)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
@@ -48,6 +49,11 @@ class MessageTemplate(models.Model):
         return f"{self.code}/{self.channel}/{self.language}/{self.version}"
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Whether it goes out no more; read the row with its withdrawal."""
+        return hasattr(self, "withdrawal")
+
+    @property
     def label(self) -> str:
         """Its name for people."""
         return gettext("Text {code}: {channel}, {language}, version {version}").format(
@@ -56,6 +62,24 @@ class MessageTemplate(models.Model):
             language=get_language_info(self.language)["name_local"],
             version=self.version,
         )
+
+
+class TextWithdrawal(models.Model):
+    """That a wording goes out no more, and why. Added to only: the same words come back as a new
+    version."""
+
+    template = models.OneToOneField(MessageTemplate, models.PROTECT, related_name="withdrawal")
+    reason = models.CharField(_("reason"), max_length=200)
+    withdrawn_by = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(_("withdrawn at"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="text_withdrawal_has_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template_id}: {self.reason}"
 
 
 class SentCount(models.Model):

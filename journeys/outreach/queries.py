@@ -30,28 +30,67 @@ def next_due(*, origin: str) -> dt.datetime | None:
 
 
 def templates_of(*, code: str, channels: Sequence[str]) -> list[MessageTemplate]:
-    """This will return the latest version of a template for each channel and language."""
-    return list(
-        MessageTemplate.objects.filter(code=code, channel__in=channels)
-        .order_by("channel", "language", "-version")
-        .distinct("channel", "language")
-    )
+    """This will return the latest version of a template for each channel and language. Where that
+    was withdrawn there is none: no earlier wording comes back unasked."""
+    latest = latest_texts().filter(code=code, channel__in=channels)
+    standing = MessageTemplate.objects.filter(pk__in=latest.values("pk"), withdrawal=None)
+    return list(standing.order_by("channel", "language"))
 
 
 def texts_by_id(ids: Sequence[int]) -> list[MessageTemplate]:
-    """This will return these very wordings, as far as they are there, in the order of
-    `templates_of`."""
-    rows = MessageTemplate.objects.filter(pk__in=ids)
+    """This will return these very wordings, as far as they are there and were not withdrawn, in
+    the order of `templates_of`."""
+    rows = MessageTemplate.objects.filter(pk__in=ids, withdrawal=None)
     return list(rows.order_by("channel", "language", "-version"))
 
 
-def texts_in_use() -> list[MessageTemplate]:
-    """This will return the latest version of every text, by code, channel and language."""
-    return list(
-        MessageTemplate.objects.order_by("code", "channel", "language", "-version").distinct(
-            "code", "channel", "language"
-        )
+def withdrawn_among(ids: Sequence[int]) -> list[MessageTemplate]:
+    """This will return those of these wordings that were withdrawn."""
+    rows = MessageTemplate.objects.filter(pk__in=ids, withdrawal__isnull=False)
+    return list(rows.order_by("code", "channel", "language", "version"))
+
+
+def latest_texts() -> QuerySet[MessageTemplate]:
+    """This will list the latest version of every text, withdrawn or not, by code, channel and
+    language."""
+    rows = MessageTemplate.objects.select_related("withdrawal").order_by(
+        "code", "channel", "language", "-version"
     )
+    return rows.distinct("code", "channel", "language")
+
+
+def texts_in_use() -> list[MessageTemplate]:
+    """This will return the latest version of every text, by code, channel and language, without
+    those that were withdrawn."""
+    standing = MessageTemplate.objects.filter(pk__in=latest_texts().values("pk"), withdrawal=None)
+    return list(standing.order_by("code", "channel", "language"))
+
+
+def texts_written(codes: Sequence[str]) -> set[tuple[str, str, str]]:
+    """This will tell of which of these texts there is a version, withdrawn or not, by code,
+    channel and language."""
+    rows = MessageTemplate.objects.filter(code__in=codes)
+    return set(rows.values_list("code", "channel", "language").order_by().distinct())
+
+
+def find_text(text_id: int) -> MessageTemplate | None:
+    """This will find a wording, with its withdrawal if there was one."""
+    rows = MessageTemplate.objects.select_related("withdrawal__withdrawn_by")
+    return rows.filter(pk=text_id).first()
+
+
+def versions_of_text(text: MessageTemplate) -> QuerySet[MessageTemplate]:
+    """This will list the versions of a text, the latest first, with their withdrawals."""
+    same = MessageTemplate.objects.filter(
+        code=text.code, channel=text.channel, language=text.language
+    )
+    return same.select_related("withdrawal__withdrawn_by").order_by("-version")
+
+
+def count_waiting(text_id: int) -> int:
+    """This will count the messages with a wording that were not handed over yet."""
+    states = [MessageState.QUEUED, MessageState.PARKED]
+    return Message.objects.filter(template_id=text_id, state__in=states).count()
 
 
 def channels_without_text(*, code: str, channels: Sequence[str]) -> list[str]:

@@ -91,8 +91,8 @@ def test_a_run_that_is_not_allowed_ends_with_two(arguments: list[str]) -> None:
 
 
 def test_a_failed_run_ends_with_one() -> None:
+    message_texts("{unheard}")
     approved()
-    MessageTemplate.objects.all().delete()
     card_in_use()
     with pytest.raises(CommandError) as refused:
         evaluate("first-gift", "--on", "2026-06-30", "--kind", "live")

@@ -87,6 +87,7 @@ def message_texts(body: str = "{reward} {amount} {card_tail}") -> None:
             code="first_gift",
             channel=channel,
             language="zh-hans",
+            version=1,
             defaults={"subject": subject, "body": body},
         )
 

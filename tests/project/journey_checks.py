@@ -186,6 +186,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
         {"not_before": INSTANT - dt.timedelta(seconds=1)},
     ),
     ("template_mail_has_subject", "journeys.MessageTemplate", {"channel": "email"}),
+    ("text_withdrawal_has_reason", "journeys.TextWithdrawal", {"reason": ""}),
     ("sent_count_is_some", "journeys.SentCount", {"messages": 0}),
     ("message_sent_has_time", "journeys.Message", {"state": "sent"}),
     ("message_sent_has_time", "journeys.Message", {"sent_at": INSTANT}),

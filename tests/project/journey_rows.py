@@ -111,6 +111,13 @@ def _template(**values: Any) -> Model:
     )
 
 
+def _text_withdrawal(**values: Any) -> Model:
+    return insert(
+        "journeys.TextWithdrawal", values, template=lazy("journeys.MessageTemplate"), reason="x",
+        withdrawn_by=portal.StaffFactory, withdrawn_at=INSTANT,
+    )  # fmt: skip
+
+
 def _sent_count(**values: Any) -> Model:
     return insert(
         "journeys.SentCount", values, day=DAY, origin=code, branch=portal.head_office,
@@ -346,6 +353,7 @@ BUILDERS.update(
         "journeys.Reveal": _reveal,
         "journeys.ExactSearch": _exact_search,
         "journeys.MessageTemplate": _template,
+        "journeys.TextWithdrawal": _text_withdrawal,
         "journeys.Message": _message,
         "journeys.SentCount": _sent_count,
         "journeys.NoticeRule": _notice_rule,

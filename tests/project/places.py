@@ -16,12 +16,14 @@ DESIGN_PAGES = [
     f"design_{name}"
     for name in (
         "list", "start", "basics", "audience", "rewards", "budget", "texts", "review", "count",
-        "effect", "file", "newer",
+        "effect", "file", "newer", "choices",
     )
 ]  # fmt: skip
 DESIGN_ACTIONS = [
-    f"design_{name}" for name in ("change", "words", "save", "discard", "edit", "settle")
+    f"design_{name}" for name in ("change", "words", "save", "discard", "edit", "near", "settle")
 ]
+_OF_NO_DRAFT = ("design_list", "design_start", "design_choices")
+_OF_CAMPAIGN = ("design_edit", "design_near")
 RUN_STARTS = [f"run_start_{kind}" for kind in ("preview", "dry_run", "back_test", "live")]
 
 
@@ -75,6 +77,10 @@ def _case(staff: Staff) -> dict[str, Any]:
 def _rights(staff: Staff) -> dict[str, Any]:
     customer = row_of("journeys.Customer", branch=staff.branch)
     return {"number": row_of("journeys.RightsRequest", customer=customer).number}
+
+
+def _text(_staff: Staff) -> dict[str, Any]:
+    return {"text_id": row_of("journeys.MessageTemplate").pk}
 
 
 _numbers = itertools.count(1)
@@ -174,13 +180,17 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "api_flash_standing": lambda _staff: {"sale_id": 1},
     "budget_state": _campaign,
     "campaign_runs": _campaign,
+    "text_page": _text,
+    "text_new": _text,
+    "text_withdraw": _text,
     "near_misses": _run,
     "campaign_version": _version,
     "campaign_submit": _version,
-    **{name: _design for name in DESIGN_PAGES if name not in ("design_list", "design_start")},
-    **{name: _design for name in DESIGN_ACTIONS if name != "design_edit"},
+    **{name: _design for name in DESIGN_PAGES if name not in _OF_NO_DRAFT},
+    "design_choices": lambda _staff: {"source": "merchants"},
+    **{name: _design for name in DESIGN_ACTIONS if name not in _OF_CAMPAIGN},
     "design_condition": _design,
-    "design_edit": _campaign,
+    **dict.fromkeys(_OF_CAMPAIGN, _campaign),
     "campaign_version_dry_run": _version,
     "campaign_disclosure": _version,
     **dict.fromkeys(RUN_STARTS, _campaign),

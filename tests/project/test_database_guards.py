@@ -34,6 +34,8 @@ ONLY_ADDED_TO = [
     ("journeys.Reveal", "words"),
     ("journeys.ExactSearch", "door"),
     ("journeys.NoticeRule", "source"),
+    ("journeys.MessageTemplate", "body"),
+    ("journeys.TextWithdrawal", "reason"),
     ("journeys.PointsEntry", "reference"),
     ("journeys.Referral", "number"),
     ("journeys.RightsRule", "source"),

@@ -344,6 +344,7 @@ LISTS: dict[str, Listing] = {
             "journeys.Message", customer=row_of("journeys.Customer", branch=BranchFactory())
         ),
     ),
+    "text_list": Listing(Role.COMPLIANCE, lambda _staff, _given: row_of("journeys.TextWithdrawal")),
     "wording_decisions": Listing(
         Role.COMPLIANCE, lambda _staff, _arguments: row_of("campaigns.WordDecision")
     ),

@@ -142,7 +142,7 @@ class Condition(ABC):
             (Source(field.source), code)
             for name, field in self.fields.items()
             if field.source
-            for code in getattr(self, name)
+            for code in _each(getattr(self, name))
         ]
 
     def parameters(self, mark: str) -> dict[str, Any]:
@@ -192,6 +192,10 @@ def _read(field: Field, raw: Mapping[str, Any], name: str, place: str) -> Any:
     if field.is_needed:
         raise RuleWrong(f"{place}.{name}", _("is missing"))
     return field.default
+
+
+def _each(value: Any) -> Sequence[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _plain(value: Any) -> Any:

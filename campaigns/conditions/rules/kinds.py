@@ -8,6 +8,7 @@ from campaigns.conditions.rules import (
     habits,
     history,
     holding,
+    nearness,
     person,
     points,
     spending,
@@ -38,6 +39,7 @@ KINDS: dict[str, type[base.Condition]] = {
         history.FallingAsleep,
         brought.PersonsBrought,
         history.NotInCampaign,
+        nearness.NearGoal,
     )
 }
 

@@ -48,6 +48,14 @@ def _code(one: str) -> str | None:
 read_codes = _listed(_code, lambda: _("must hold only codes of letters, digits, - . and _"))
 
 
+def read_code(raw: Any, place: str) -> str:
+    """This will read one code of a table. Raises RuleWrong."""
+    code = _code(raw) if isinstance(raw, str) else None
+    if code is None:
+        raise base.RuleWrong(place, _("must be a code of letters, digits, - . and _"))
+    return code
+
+
 def _mcc(one: str) -> str | None:
     found = _MCC.fullmatch(one)
     if not found:

@@ -15,6 +15,7 @@ _STEP_OF = {
     "disclosure": Step.TEXTS,
     "evidence": Step.TEXTS,
 }
+_CLAIM = re.compile(r"evidence\[(\d+)\](?:\.(\w+))?")
 _TIER = re.compile(r"rewards\.tiers\[(\d+)\](?:\.(\w+))?")
 
 
@@ -41,6 +42,8 @@ def place_of(place: str) -> Place:
         return Place(step, f"div_id_tier{tier[1]}-{tier[2]}" if tier[2] else f"tier-{tier[1]}")
     if section == "rule":
         return Place(step, f"part-{trees.way_of(place)}")
+    if claim := _CLAIM.match(place):
+        return Place(step, f"div_id_{claim[2] or 'claim'}_{claim[1]}")
     field = place.partition(".")[2] if "." in place else section
     name = re.split(r"[.\[]", field, maxsplit=1)[0]
     return Place(step, f"div_id_{name}" if step != Step.AUDIENCE else "tree")

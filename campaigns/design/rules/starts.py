@@ -115,6 +115,13 @@ def begun(
     }
 
 
+def near(content: dict[str, Any], campaign: str) -> dict[str, Any]:
+    """This will write the content of a new draft that is about those who are near the goal of
+    another campaign."""
+    goal = {"kind": "near_goal", "campaign": campaign, "at_most": "1000.00", "days_left": 7}
+    return content | {"objective": "convert", "rule": {"all": [goal, *_USED, _CONSENT]}}
+
+
 def copied(content: dict[str, Any]) -> dict[str, Any]:
     """This will write the content of a draft that begins from another campaign's: all but names."""
     kept = {name: value for name, value in content.items() if name not in ("name", "name_en")}

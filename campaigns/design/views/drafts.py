@@ -55,6 +55,31 @@ def _begun(request: HttpRequest, form: StartForm) -> Draft:
 
 @require_POST
 @requires(Permission.EDIT_CAMPAIGNS)
+def design_near(request: HttpRequest, code: str) -> HttpResponse:
+    """This will begin a draft about those who are near the goal of a campaign, with its card
+    products and days of issue, and go to its conditions."""
+    campaign = campaigns.find_campaign(code)
+    version = campaign and (
+        campaigns.approved_version(campaign) or campaigns.latest_version(campaign)
+    )
+    if not version:
+        raise Http404
+    plan = plans.plan_of(version.content)
+    content = starts.begun(
+        "", on=clock.today(), templates=queries.templates(), products=plan.products
+    ) | {
+        "issued_from": plan.issued_from.isoformat(), "issued_to": plan.issued_to.isoformat(),
+        "branches": list(plan.branches),
+    }  # fmt: skip
+    draft = operations.start_draft(
+        content=starts.near(content, code), owner=staff_of(request), at=clock.now()
+    )
+    messages.info(request, _("Set how much may be missing, and how many days must be left."))
+    return redirect("design_audience", draft.pk)
+
+
+@require_POST
+@requires(Permission.EDIT_CAMPAIGNS)
 def design_edit(request: HttpRequest, code: str) -> HttpResponse:
     """This will begin a draft from what runs of a campaign, or from the version that is named; the
     version itself stays."""

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from campaigns.conditions.enums import Source
 from campaigns.design import operations, queries
 from campaigns.design.enums import Step
 from campaigns.design.models import Draft
@@ -35,6 +37,11 @@ def keep(
         draft_id=draft.pk, revision=revision_of(request), content=content, code=code,
         actor=staff_of(request), at=clock.now(),
     )  # fmt: skip
+
+
+def choices_url(source: Source) -> str:
+    """This will return the address that answers a search in a table."""
+    return reverse("design_choices", args=[source.value])
 
 
 def page(

@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaigns.conditions import queries as conditions
 from campaigns.conditions.enums import Source
 from campaigns.design import forms, operations, queries
 from campaigns.design.enums import Step
 from campaigns.design.models import Draft
-from campaigns.design.views.shared import draft_of, keep, page
+from campaigns.design.views.shared import choices_url, draft_of, keep, page
 from campaigns.wording import queries as words
 from campaigns.wording.rules import check
 from portal.kit import clock, parts
-from portal.staff.access import requires
+from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
 
@@ -49,9 +50,22 @@ def design_basics(request: HttpRequest, draft_id: int) -> HttpResponse:
     }
     form = forms.BasicsForm(
         request.POST or None, content=draft.content, offered=choices, code=draft.code,
-        is_edit=draft.based_on_id is not None,
+        is_edit=draft.based_on_id is not None, merchants_url=choices_url(Source.MERCHANTS),
     )  # fmt: skip
     return _answer(request, draft, Step.BASICS, form, Step.AUDIENCE)
+
+
+@require_safe
+@requires(Permission.EDIT_CAMPAIGNS)
+@parts.part_of("design_list")
+def design_choices(request: HttpRequest, source: str) -> HttpResponse:
+    """This will find merchants or branches that can be chosen, as a part of a step."""
+    if source not in conditions.SEARCHED:
+        raise Http404
+    text = request.GET.get("q", "")[:60]
+    found = conditions.search(Source(source), text, scope=scope_of(staff_of(request)))
+    context = {"found": found, "is_asked": text.strip() != ""}
+    return render(request, "_parts/chooser_found.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,7 +73,9 @@ def design_basics(request: HttpRequest, draft_id: int) -> HttpResponse:
 def design_budget(request: HttpRequest, draft_id: int) -> HttpResponse:
     """This will ask what a campaign may cost, and who bears it."""
     draft = draft_of(draft_id)
-    form = forms.BudgetForm(request.POST or None, content=draft.content)
+    form = forms.BudgetForm(
+        request.POST or None, content=draft.content, branches_url=choices_url(Source.BRANCHES)
+    )
     return _answer(request, draft, Step.BUDGET, form, Step.TEXTS)
 
 
@@ -69,7 +85,8 @@ def design_texts(request: HttpRequest, draft_id: int) -> HttpResponse:
     """This will ask for what must be published."""
     draft = draft_of(draft_id)
     form = forms.TextsForm(request.POST or None, content=draft.content)
-    return _answer(request, draft, Step.TEXTS, form, Step.REVIEW)
+    after = Step.TEXTS if request.POST.get("do") == "add" else Step.REVIEW
+    return _answer(request, draft, Step.TEXTS, form, after)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from campaigns.eligibility.operations.starting import (
     OutsideDays,
     RunNotAllowed,
     SpanNotAllowed,
+    TextWithdrawn,
     start_run,
 )
 from campaigns.eligibility.operations.sweeping import sweep_runs
@@ -17,6 +18,6 @@ from campaigns.eligibility.operations.working import work_chunk, work_run
 
 __all__ = [
     "AlreadyRunning", "CampaignStopped", "DayAhead", "NotApproved", "NotInForce", "OutsideDays",
-    "RunNotAllowed", "SpanNotAllowed", "drop_changes", "start_run", "sweep_runs", "work_chunk",
-    "work_run",
+    "RunNotAllowed", "SpanNotAllowed", "TextWithdrawn", "drop_changes", "start_run", "sweep_runs",
+    "work_chunk", "work_run",
 ]  # fmt: skip

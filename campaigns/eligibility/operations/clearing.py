@@ -9,7 +9,7 @@ from django.db import transaction
 from campaigns.eligibility import queries, rules
 from campaigns.eligibility.enums import RunKind, RunState
 from campaigns.eligibility.models import Run
-from campaigns.eligibility.operations import closing
+from campaigns.eligibility.operations import closing, failing
 from campaigns.planning import operations as approving
 from campaigns.planning import queries as planning
 from campaigns.planning.enums import VersionState
@@ -38,7 +38,7 @@ def _clear(run_id: int, at: dt.datetime) -> bool:
     if run.state != RunState.RUNNING:
         return False
     if run.version.state != VersionState.APPROVED:
-        closing.stop(run_id=run_id, reason=rules.NOT_APPROVED, at=at)
+        closing.stop(run_id=run_id, reason=failing.why_not_approved(run), at=at)
         return False
     moved = planning.drifts_of(
         run.version,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from campaigns.eligibility import rules
+from campaigns.eligibility import queries, rules
 from campaigns.eligibility.enums import ChunkState, RunState
 from campaigns.eligibility.models import Run, RunChunk
 from campaigns.eligibility.operations import closing
@@ -37,9 +37,15 @@ def refuse_stopped(run: Run, *, plan: plans.Plan, at: dt.datetime, lock: bool = 
         return
     if planning.gives_nothing(run.version_id, lock=lock):
         is_stopped = planning.is_stopped(run.version.campaign_id)
-        raise StoppedMeanwhile(run.pk, "" if is_stopped else rules.NOT_APPROVED)
+        raise StoppedMeanwhile(run.pk, "" if is_stopped else why_not_approved(run))
     if not plan.runs_on(clock.bank_day(at)):
         raise StoppedMeanwhile(run.pk, rules.DAYS_OVER)
+
+
+def why_not_approved(run: Run) -> str:
+    """This will tell why the version of a run is not approved any more: a message text of it was
+    withdrawn, or something else."""
+    return rules.TEXT_WITHDRAWN if queries.texts_withdrawn(run.version) else rules.NOT_APPROVED
 
 
 def refuse_without_texts(run: Run) -> None:

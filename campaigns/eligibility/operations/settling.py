@@ -83,8 +83,8 @@ def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
         return
     at = _instant(chunk, now())
     plan = plans.plan_of(chunk.run.version.content)
-    failing.refuse_stopped(chunk.run, plan=plan, at=at)
     failing.refuse_without_texts(chunk.run)
+    failing.refuse_stopped(chunk.run, plan=plan, at=at)
     candidates = queries.candidates(chunk, plan)
     awards = _awards(chunk, plan, candidates, at)
     told = [one.customer_id for one in awards if one.answer in _HAS_IT]
@@ -96,7 +96,9 @@ def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     if chunk.run.is_back_test:
         _ask_for_next_day(chunk)
     # Asked at the very end, with a lock held until the commit: a stop or a veto waits for an
-    # instant, not for the chunk, and what it has seen finished is finished.
+    # instant, not for the chunk, and what it has seen finished is finished. So does the withdrawal
+    # of a text, which voids the approval first.
+    failing.refuse_without_texts(chunk.run)
     failing.refuse_stopped(chunk.run, plan=plan, at=at, lock=True)
 
 

@@ -36,6 +36,11 @@ class NotInForce(RunNotAllowed):
     """Raised when a live run is asked of a version after which another was approved."""
 
 
+class TextWithdrawn(RunNotAllowed):
+    """Raised when a live run is asked of a version with which a message text was approved that was
+    withdrawn since."""
+
+
 class CampaignStopped(RunNotAllowed):
     """Raised when a live run is asked of a campaign that is stopped."""
 
@@ -135,6 +140,13 @@ def _refuse_live(version: Any, today: dt.date) -> None:
 
 
 def _refuse_version(version: Any) -> None:
+    if lost := queries.texts_withdrawn(version):
+        raise TextWithdrawn(
+            _(
+                "{text} was withdrawn after {version} had been approved with it. Write a new "
+                "version of the text and submit the campaign again."
+            ).format(text=lost[0], version=version)
+        )
     if version.state != VersionState.APPROVED:
         raise NotApproved(
             _("{version} is not approved; a live run needs an approved version.").format(

@@ -39,6 +39,7 @@ from campaigns.eligibility.queries.runs import (
     failed_chunks,
     find_run,
     going_dry_run,
+    going_live_run,
     latest_live_run,
     latest_runs,
     newest_dry_run,
@@ -48,6 +49,7 @@ from campaigns.eligibility.queries.runs import (
     runs,
     runs_of,
     runs_without_chunks_to_do,
+    texts_withdrawn,
 )
 from campaigns.eligibility.queries.statements import frame_of, statement_of
 
@@ -55,9 +57,10 @@ __all__ = [
     "Figures", "Progress", "RanOut", "Step", "add_up", "as_in", "bases", "candidates",
     "carried_tally", "changed_of", "chunks_of_next_day", "chunks_ready", "chunks_to_do",
     "contexts_of", "customer_spans", "decided_about", "decisions", "failed_chunks", "figures_of",
-    "find_decision", "find_run", "frame_of", "going_dry_run", "ground_of", "is_whole",
-    "latest_live_run", "latest_runs", "mark_now", "marked_runs", "measured", "near_misses",
-    "newest_dry_run", "next_to_settle", "progress_of", "receipt_of", "receipts_about",
-    "run_of_chunk", "runs", "runs_of", "runs_without_chunks_to_do", "standing", "statement_of",
-    "step_names", "tier_receipts", "wait_for_marks", "waits_until",
+    "find_decision", "find_run", "frame_of", "going_dry_run", "going_live_run", "ground_of",
+    "is_whole", "latest_live_run", "latest_runs", "mark_now", "marked_runs", "measured",
+    "near_misses", "newest_dry_run", "next_to_settle", "progress_of", "receipt_of",
+    "receipts_about", "run_of_chunk", "runs", "runs_of", "runs_without_chunks_to_do", "standing",
+    "statement_of", "step_names", "texts_withdrawn", "tier_receipts", "wait_for_marks",
+    "waits_until",
 ]  # fmt: skip

@@ -8,6 +8,10 @@ from django.db.models.functions import RowNumber
 
 from campaigns.eligibility.enums import ChunkState, RunKind, RunState
 from campaigns.eligibility.models import Run, RunChunk
+from campaigns.planning.models import CampaignVersion
+from campaigns.planning.rules import naming
+from journeys.outreach import queries as outreach
+from portal.approvals import queries as approvals
 
 _UNFINISHED = [ChunkState.PENDING, ChunkState.DECIDED]
 
@@ -107,6 +111,11 @@ def runs_of(campaign_code: str) -> QuerySet[Run]:
     return runs().filter(version__campaign__code=campaign_code)
 
 
+def going_live_run(campaign_id: int) -> Run | None:
+    """This will return the live run of a campaign that is going on."""
+    return runs().filter(campaign=campaign_id, kind=RunKind.LIVE, state=RunState.RUNNING).first()
+
+
 def latest_live_run() -> Run | None:
     """This will return the live run of all campaigns that ended last."""
     return runs().filter(kind=RunKind.LIVE).exclude(state=RunState.RUNNING).first()
@@ -165,3 +174,12 @@ def failed_chunks(run_id: int) -> QuerySet[RunChunk]:
 def find_run(run_id: int) -> Run | None:
     """This will find a run with its sums so far."""
     return runs().filter(pk=run_id).first()
+
+
+def texts_withdrawn(version: CampaignVersion) -> list[str]:
+    """This will name the message texts that a version was submitted with last and that were
+    withdrawn since."""
+    last = approvals.history_of(kind=naming.APPROVAL_KIND, target_key=str(version.pk)).first()
+    texts = last.snapshot.get("messages", []) if last else []
+    ids = [one["text"] for one in texts if "text" in one]
+    return [text.label for text in outreach.withdrawn_among(ids)]

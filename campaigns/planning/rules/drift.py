@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from portal.kit import money
 
 AUDIENCE, WORTH, COST, TEXTS, FIGURES = "audience", "worth", "cost", "texts", "figures"
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ NONE = Bounds(0, 0, 0, Decimal(0))
 @dataclass(frozen=True)
 class Drift:
     """What moved too far: the measure, what was approved, what is found, and the bound in percent;
-    or that texts were changed, or that nothing was measured when it was approved."""
+    or that texts were changed, that the one `approved` names was withdrawn, or that nothing was
+    measured when it was approved."""
 
     measure: str
     approved: str = ""
@@ -70,6 +72,8 @@ class Drift:
         """What moved too far, in the active language."""
         if self.measure == TEXTS:
             return _("The message texts were changed since.")
+        if self.measure == WITHDRAWN:
+            return _("The message text {text} was withdrawn.").format(text=self.approved)
         if self.measure == FIGURES:
             return _("It was approved without the figures of a dry run.")
         texts = {

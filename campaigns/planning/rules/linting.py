@@ -15,6 +15,7 @@ from campaigns.planning.rules.reasoning import Placed
 from campaigns.wording.enums import Level
 from campaigns.wording.rules import Finding, Lexicon, check
 from campaigns.wording.rules.folding import fold
+from journeys.contact.enums import Channel
 from portal.kit import money
 
 _DAY = dt.timedelta(days=1)
@@ -58,11 +59,12 @@ class Other:
 @dataclass(frozen=True)
 class Around:
     """What a plan is held against: the day, the words looked for, the message texts by their name,
-    the other campaigns, and the names of what the plan calls by codes."""
+    the channels without one, the other campaigns, and the names of what the plan calls by codes."""
 
     on: dt.date
     words: Lexicon
     messages: tuple[tuple[str, str], ...] = ()
+    unwritten: tuple[str, ...] = ()
     others: tuple[Other, ...] = ()
     names: wording.Names = field(default_factory=wording.Names)
 
@@ -79,6 +81,7 @@ def lint(plan: Plan, around: Around) -> list[Fault]:
         *_impossible_windows(plan),
         *_unfinished_windows(plan),
         *_words(plan, around),
+        *_no_text(around),
         *_no_way_out(around),
         *_overlaps(plan, around),
     ]
@@ -331,6 +334,18 @@ def _is_proved(finding: Finding, plan: Plan, on: dt.date) -> bool:
     )
 
 
+def _no_text(around: Around) -> Iterator[Fault]:
+    """Where the latest version of a text was withdrawn there is none, until another is written."""
+    for channel in around.unwritten:
+        yield Fault(
+            "template",
+            _("There is no message text in simplified Chinese for: {channel}.").format(
+                channel=Channel(channel).label
+            ),
+            _("Write one, as a new version where it was withdrawn, or take the channel out."),
+        )
+
+
 _WAYS_OUT = ("拒收", "退订", "回复r", "回复td", "refuse", "unsubscribe", "opt out", "reply r")
 
 
@@ -357,7 +372,9 @@ def _overlaps(plan: Plan, around: Around) -> Iterator[Fault]:
             yield Fault(
                 "products",
                 _("{campaign} ({code}) gives the same kind of reward for: {products}.").format(
-                    campaign=other.label, code=other.code, products=", ".join(shared)
+                    campaign=other.label,
+                    code=other.code,
+                    products=wording.listed(shared, around.names.products),
                 ),
                 _("Make sure that both are meant, or leave its customers out."),
                 is_block=False,

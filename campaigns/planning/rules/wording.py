@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from campaigns.conditions.enums import Source
 from campaigns.conditions.rules import wording
 from campaigns.conditions.rules.names import known_as
+from campaigns.conditions.rules.names import listed as joined
 from campaigns.planning.enums import Era, Objective, TierMode
 from campaigns.planning.rules.budget import BANK
 from campaigns.planning.rules.multiples import plain
@@ -59,8 +60,9 @@ def _own(chinese: str, english: str) -> str:
     return english if (translation.get_language() or "").startswith("en") else chinese
 
 
-def _listed(codes: Iterable[str], names: Named) -> str:
-    return ", ".join(_own(*names.get(code, (code, code))) for code in codes)
+def listed(codes: Iterable[str], names: Named) -> str:
+    """This will name codes in one line, in the active language."""
+    return joined(_own(*names.get(code, (code, code))) for code in codes)
 
 
 def _last(end: dt.date) -> dt.date:
@@ -75,11 +77,11 @@ def audience(plan: Plan, names: Names) -> str:
     ).format(
         first=plan.issued_from,
         last=_last(plan.issued_to),
-        products=_listed(plan.products, names.products),
+        products=listed(plan.products, names.products),
     )
     if not plan.branches:
         return text
-    places = _listed(plan.branches, names.branches)
+    places = listed(plan.branches, names.branches)
     return text + " " + _("Customers of: {branches}.").format(branches=places)
 
 
@@ -185,7 +187,7 @@ def messages(plan: Plan) -> str:
 
 
 def _channels(plan: Plan) -> str:
-    return ", ".join(str(Channel(code).label) for code in plan.channels)
+    return joined(str(Channel(code).label) for code in plan.channels)
 
 
 def facts(plan: Plan, names: Names) -> list[tuple[str, str]]:
@@ -197,13 +199,13 @@ def facts(plan: Plan, names: Names) -> list[tuple[str, str]]:
         (_("Journey stage"), JourneyStage(own.stage).label),
         (_("Era"), Era(own.era).label),
         (_("Runs"), period(plan)),
-        (_("Branches"), _listed(plan.branches, names.branches)),
-        (_("Partners"), _listed(plan.merchants, names.merchants)),
+        (_("Branches"), listed(plan.branches, names.branches)),
+        (_("Partners"), listed(plan.merchants, names.merchants)),
         (
             _("Cards issued"),
             _("{first} to {last}").format(first=plan.issued_from, last=_last(plan.issued_to)),
         ),
-        (_("Card products"), _listed(plan.products, names.products)),
+        (_("Card products"), listed(plan.products, names.products)),
         *((_("Reward"), _priced(tier)) for tier in plan.rewards.tiers),
         *_costs(plan, names),
         (_("Channels"), _channels(plan)),
@@ -247,17 +249,15 @@ def _costs(plan: Plan, names: Names) -> list[tuple[str, str]]:
     lines = [(label, money.show(amount)) for label, amount in limits if amount is not None]
     if budget.branches:
         limited = [
-            f"{_listed([code], names.branches)} {money.show(amount)}"
+            f"{listed([code], names.branches)} {money.show(amount)}"
             for code, amount in budget.branches.items()
         ]
-        lines.append((_("Budget by branch"), ", ".join(limited)))
+        lines.append((_("Budget by branch"), joined(limited)))
     if budget.shares:
         bank = str(_("the bank"))
         parties = {**names.merchants, BANK: (bank, bank)}
-        borne = [
-            f"{_listed([party], parties)} {share:f}%" for party, share in budget.shares.items()
-        ]
-        lines.append((_("Borne by"), ", ".join(borne)))
+        borne = [f"{listed([party], parties)} {share:f}%" for party, share in budget.shares.items()]
+        lines.append((_("Borne by"), joined(borne)))
     if plan.control_percent:
         lines.append((_("Left out for comparison"), f"{plan.control_percent}%"))
     return lines
@@ -319,7 +319,7 @@ def _limits(plan: Plan, names: Names) -> list[str]:
     lines = [text.format(amount=money.show(limit)) for limit, text in said if limit is not None]
     lines += [
         _("Customers of {branch} are granted rewards worth {amount} in all at most.").format(
-            branch=_listed([code], names.branches), amount=money.show(limit)
+            branch=listed([code], names.branches), amount=money.show(limit)
         )
         for code, limit in budget.branches.items()
     ]

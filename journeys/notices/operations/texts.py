@@ -57,11 +57,7 @@ _MAIL = {
 def ensure_result_texts(*, at: dt.datetime) -> None:
     """This will add the texts of results where a channel and language has none. Another wording
     is a further version, which then holds."""
-    known = {
-        (code, text.channel, text.language)
-        for code in map(rules.template_of, Result.values)
-        for text in texts.templates_of(code=code, channels=[Channel.SMS, Channel.EMAIL])
-    }
+    known = texts.texts_written([rules.template_of(result) for result in Result.values])
     for (result, language), (subject, words) in _TEXTS.items():
         code = rules.template_of(result)
         for channel, title, frame in (

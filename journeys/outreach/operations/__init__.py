@@ -17,10 +17,16 @@ from journeys.outreach.operations.settling import (
     send_again,
     settle_in_doubt,
 )
-from journeys.outreach.operations.texts import add_template, ensure_default_templates
+from journeys.outreach.operations.texts import (
+    TextNotWithdrawable,
+    add_template,
+    ensure_default_templates,
+    withdraw_text,
+)
 
 __all__ = [
-    "ContextIncomplete", "NotSettleable", "TemplateMissing", "add_template", "call_off",
-    "cancel_messages", "count_sent", "ensure_default_templates", "expire_leases", "mark_as_sent",
-    "queue_messages", "request_sending", "send_again", "send_due_messages", "settle_in_doubt",
+    "ContextIncomplete", "NotSettleable", "TemplateMissing", "TextNotWithdrawable", "add_template",
+    "call_off", "cancel_messages", "count_sent", "ensure_default_templates", "expire_leases",
+    "mark_as_sent", "queue_messages", "request_sending", "send_again", "send_due_messages",
+    "settle_in_doubt", "withdraw_text",
 ]  # fmt: skip

@@ -33,9 +33,10 @@ SELECT message.id, message.customer_id, message.channel, message.purpose, messag
        message.origin, message.attempts + 1, template.subject, template.body, message.context,
        CASE WHEN message.channel = 'email'
             THEN customer.email_sealed ELSE customer.phone_sealed END,
-       message.queued_at, message.failure
+       message.queued_at, message.failure, withdrawn.id IS NOT NULL
 FROM journeys_message AS message
 JOIN journeys_messagetemplate AS template ON template.id = message.template_id
+LEFT JOIN journeys_textwithdrawal AS withdrawn ON withdrawn.template_id = template.id
 JOIN journeys_customer AS customer ON customer.id = message.customer_id
 WHERE message.id = ANY(%s) ORDER BY message.not_before, message.id
 """
@@ -84,6 +85,7 @@ class Claim:
     address: bytes
     queued_at: dt.datetime
     held_by: str
+    is_withdrawn: bool
     lease_until: dt.datetime
 
 
@@ -151,15 +153,8 @@ def _weigh(
     claim: Claim, verdict: GateVerdict, stopped: set[str], at: dt.datetime
 ) -> _TurnedAway | None:
     """None: it goes now."""
-    if claim.origin in stopped:
-        return _TurnedAway(
-            claim, MessageState.CANCELLED, None, FailureKind.POLICY, Failure.CALLED_OFF
-        )
-    is_held = not _PAUSED.isdisjoint((verdict.answer, claim.held_by))
-    if is_held and rules.is_out_of_date(claim.queued_at, at):
-        return _TurnedAway(
-            claim, MessageState.CANCELLED, None, FailureKind.POLICY, Failure.OUT_OF_DATE
-        )
+    if over := _over(claim, verdict, stopped, at):
+        return _TurnedAway(claim, MessageState.CANCELLED, None, FailureKind.POLICY, over)
     if verdict.is_open:
         if verdict.not_before == at:
             return None
@@ -175,6 +170,18 @@ def _weigh(
     if verdict.answer in _WAITS:
         return _waits(claim, at + _UNTIL_ASKED_AGAIN, verdict.answer)
     return _TurnedAway(claim, MessageState.CANCELLED, None, FailureKind.POLICY, verdict.answer)
+
+
+def _over(claim: Claim, verdict: GateVerdict, stopped: set[str], at: dt.datetime) -> str:
+    """Why a message will never go, whatever the gate says; empty where nothing is in its way. A
+    text is asked about here although its withdrawal cancels what waits, as with a stop."""
+    if claim.origin in stopped:
+        return Failure.CALLED_OFF
+    if claim.is_withdrawn:
+        return Failure.TEXT_WITHDRAWN
+    is_held = not _PAUSED.isdisjoint((verdict.answer, claim.held_by))
+    is_late = is_held and rules.is_out_of_date(claim.queued_at, at)
+    return Failure.OUT_OF_DATE if is_late else ""
 
 
 def _waits(claim: Claim, not_before: dt.datetime, answer: str) -> _TurnedAway:

@@ -2,12 +2,15 @@
 
 import datetime as dt
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
+from journeys.contact import operations as contact
 from journeys.contact.enums import Channel
 from journeys.outreach import rules
-from journeys.outreach.models import MessageTemplate
+from journeys.outreach.enums import Failure
+from journeys.outreach.models import MessageTemplate, TextWithdrawal
 from portal.audit import operations as audit
 from portal.staff.models import Staff
 
@@ -50,6 +53,22 @@ _DEFAULTS = [
 ]
 
 
+_CALL_OFF = """
+UPDATE journeys_message
+SET state = 'cancelled', failure_kind = 'policy', failure = %(failure)s
+WHERE id IN (
+    SELECT id FROM journeys_message
+    WHERE template_id = %(template)s AND state IN ('queued', 'parked') ORDER BY id FOR UPDATE
+)
+RETURNING customer_id, dedup_key
+"""
+
+
+class TextNotWithdrawable(Exception):
+    """Raised when a wording was withdrawn already, or no reason is given; its text is a sentence
+    for a person."""
+
+
 @transaction.atomic
 def add_template(
     *,
@@ -77,6 +96,37 @@ def add_template(
     )
     audit.record(action="template.added", actor=actor, at=at, target=template)
     return template
+
+
+@transaction.atomic
+def withdraw_text(*, template_id: int, reason: str, actor: Staff, at: dt.datetime) -> int:
+    """This will withdraw a wording: nothing is sent with it any more. What waits with it is
+    cancelled, and how many these were is returned; what a worker holds at this instant is being
+    handed over and is not called back. Raises TextNotWithdrawable.
+    """
+    if not reason.strip():
+        raise TextNotWithdrawable(_("Give a reason: it stays in the audit trail."))
+    template = MessageTemplate.objects.get(pk=template_id)
+    try:
+        with transaction.atomic():
+            TextWithdrawal.objects.create(
+                template=template, reason=reason.strip(), withdrawn_by=actor, withdrawn_at=at
+            )
+    except IntegrityError as second:
+        raise TextNotWithdrawable(_("This text was withdrawn already.")) from second
+    with connection.cursor() as cursor:
+        cursor.execute(_CALL_OFF, {"template": template_id, "failure": Failure.TEXT_WITHDRAWN})
+        causes = cursor.fetchall()
+    contact.release_contacts(causes=causes, at=at)
+    audit.record(
+        action="template.withdrawn",
+        actor=actor,
+        at=at,
+        target=template,
+        reason=reason.strip(),
+        changes={"messages": len(causes)},
+    )
+    return len(causes)
 
 
 @transaction.atomic

@@ -135,6 +135,7 @@ IMPERSONAL = (
     ImpersonalTable("journeys.ComplaintRule", "limits"),
     ImpersonalTable("journeys.RightsRule", "limits"),
     ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),
+    ImpersonalTable("journeys.TextWithdrawal", "why a text goes out no more"),
     ImpersonalTable("journeys.StageCount", "counts"),
     ImpersonalTable("journeys.ErasedNumber", "keyed hashes of numbers that are gone"),
     ImpersonalTable(

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from tests.campaigns.conditions.near_oracle import near_goal
+
 World = dict[str, Any]
 Leaf = dict[str, Any]
 Fact = list[Any]
@@ -383,12 +385,12 @@ KINDS: dict[str, Callable[[Leaf, Any, World, dt.date], Fact]] = {
         issued_within, activated, first_used, spending_in_window, purchases_in_window,
         spending_days_in_window, first_transaction, months_in_row, asleep, falling_asleep, stage,
         branch, age, potential, cards_held, product_held, points_balance, points_redeemed, consent,
-        persons_brought, not_in_campaign,
+        persons_brought, not_in_campaign, near_goal,
     )
 }  # fmt: skip
 
 DEAR = {
     "spending_in_window", "purchases_in_window", "spending_days_in_window", "first_transaction",
     "months_in_row", "asleep", "falling_asleep", "potential", "points_balance", "points_redeemed",
-    "persons_brought",
+    "persons_brought", "near_goal",
 }  # fmt: skip

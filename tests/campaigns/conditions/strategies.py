@@ -69,6 +69,10 @@ brought = leaf(
     "persons_brought", at_least=st.sampled_from([1, 1, 2, 3]),
     event=st.sampled_from(["issued", "activated", "used"]),
 )  # fmt: skip
+near = leaf(
+    "near_goal", campaign=st.sampled_from([*worlds.CAMPAIGNS, "x-no"]),
+    at_most=st.sampled_from(["0.01", "25.00", "50.02", "80.00"]), days_left=st.integers(1, 12),
+)  # fmt: skip
 
 
 def by_kind(start: dt.date) -> dict[str, st.SearchStrategy[Leaf]]:
@@ -119,6 +123,7 @@ def by_kind(start: dt.date) -> dict[str, st.SearchStrategy[Leaf]]:
         "falling_asleep": leaf("falling_asleep", months=numbers, within_days=st.integers(1, 40)),
         "persons_brought": joined(brought, window(start)),
         "not_in_campaign": leaf("not_in_campaign", campaigns=some([*worlds.CAMPAIGNS, "x-no"])),
+        "near_goal": near,
     }  # fmt: skip
 
 

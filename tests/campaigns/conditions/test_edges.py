@@ -36,7 +36,7 @@ def world_of(*, on: dt.date, issued: dt.date = DAY, **facts: Any) -> worlds.Worl
     ]  # fmt: skip
     return {
         "start": DAY, "on": on, "customers": [person], "cards": [card], "applications": [],
-        "transactions": spent, "points": [], "consents": [], "grants": [],
+        "transactions": spent, "points": [], "consents": [], "grants": [], "runs": [],
     } | facts  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def ask(leaf: dict[str, Any], world: worlds.World) -> list[Any]:
     found = asking.found_of([leaf], world["on"])[CARD][0]
     view = world | {
         "branches": worlds.BRANCHES, "merchants": worlds.MERCHANTS,
-        "categories": worlds.CATEGORIES, "zone": worlds.ZONE,
+        "categories": worlds.CATEGORIES, "zone": worlds.ZONE, "rules": worlds.RULES,
     }  # fmt: skip
     card = world["cards"][0]
     assert kinds_oracle.KINDS[leaf["kind"]](leaf, card, view, world["on"]) == list(found[:2])
@@ -228,3 +228,80 @@ def test_sentences_and_receipts_call_codes_by_the_names_of_the_moment() -> None:
     assert set(condition.mentions("B9")) == {
         (Source.BRANCHES, "R1"), (Source.BRANCHES, "R2"), (Source.BRANCHES, "B9"),
     }  # fmt: skip
+
+
+# --- near the goal of another campaign ----------------------------------------------------------
+def run_of(
+    spent: str, *, kind: str = "live", base: Any = None, failed_at: int | None = 0,
+    state: str = "done", on: dt.date = DAY, is_about: bool = True,
+) -> dict[str, Any]:  # fmt: skip
+    """A run of x-two, which asks for 60.00 in the 45 days after the issue."""
+    says = {
+        "card": CARD, "failed_at": failed_at, "spent": spent,
+        "outcome": "qualified" if failed_at is None else "not_qualified",
+    }  # fmt: skip
+    return {
+        "campaign": "x-two", "kind": kind, "state": state, "on": on, "base": base,
+        "decisions": {1_000_000: says} if is_about else {},
+    }  # fmt: skip
+
+
+EARLIER = run_of("50.00")
+
+
+@pytest.mark.parametrize(("runs", "at_most", "days", "found"), [
+    ([], "10.00", 1, [False, None]),
+    ([run_of("50.00")], "10.00", 1, [True, ["10.00", "2026-04-15"]]),
+    ([run_of("50.00")], "9.99", 1, [False, ["10.00", "2026-04-15"]]),
+    ([run_of("50.00")], "10.00", 35, [True, ["10.00", "2026-04-15"]]),
+    ([run_of("50.00")], "10.00", 36, [False, ["10.00", "2026-04-15"]]),
+    ([run_of("50.00", failed_at=None)], "10.00", 1, [False, None]),
+    # The newest counts; one that did not end well, or of a later day, does not.
+    ([run_of("50.00"), run_of("20.00")], "10.00", 1, [False, ["40.00", "2026-04-15"]]),
+    ([run_of("50.00"), run_of("20.00", state="failed")], "10.00", 1,
+     [True, ["10.00", "2026-04-15"]]),
+    ([run_of("50.00"), run_of("20.00", on=DAY + 11 * ONE)], "10.00", 1,
+     [True, ["10.00", "2026-04-15"]]),
+    # A dry run counts where there is no live one; a preview never.
+    ([run_of("50.00"), run_of("20.00", kind="dry_run")], "10.00", 1,
+     [True, ["10.00", "2026-04-15"]]),
+    ([run_of("50.00", kind="dry_run")], "10.00", 1, [True, ["10.00", "2026-04-15"]]),
+    ([run_of("50.00", kind="preview")], "10.00", 1, [False, None]),
+    # Of a run on another: its own word, and where it says nothing that of the other.
+    ([EARLIER, run_of("20.00", base=EARLIER)], "10.00", 1, [False, ["40.00", "2026-04-15"]]),
+    ([EARLIER, run_of("20.00", base=EARLIER, is_about=False)], "10.00", 1,
+     [True, ["10.00", "2026-04-15"]]),
+])  # fmt: skip
+def test_near_the_goal_of_another_campaign(
+    runs: list[Any], at_most: str, days: int, found: list[Any]
+) -> None:
+    leaf = {"kind": "near_goal", "campaign": "x-two", "at_most": at_most, "days_left": days}
+    assert ask(leaf, world_of(on=DAY + 10 * ONE, runs=runs)) == found
+    condition = asking.read(leaf)
+    subject = base.Subject(DAY + 10 * ONE, DAY, None)
+    with translation.override("en"):
+        told = condition.explain(found[1], found[0], subject)
+    assert (told.gap == "") is found[0]
+
+
+@pytest.mark.parametrize(("value", "is_met", "have", "gap"), [
+    (None, False, "Not short of spending alone", "Not near that goal"),
+    (["1200.00", "2026-03-20"], True, "¥1,200 to go, until 2026-03-20", ""),
+    (["1500.50", "2026-03-20"], False, "¥1,500.50 to go, until 2026-03-20",
+     "Still further away by ¥300.50"),
+    (["1200.00", "2026-03-12"], False, "¥1,200 to go, until 2026-03-12", "Too few days left"),
+])  # fmt: skip
+def test_nearness_is_explained(value: Any, is_met: bool, have: str, gap: str) -> None:
+    condition = asking.read(
+        {"kind": "near_goal", "campaign": "spring", "at_most": "1200", "days_left": 9}
+    )
+    subject = base.Subject(DAY + 10 * ONE, DAY, None)
+    with translation.override("en"), names.known_as({(Source.CAMPAIGNS, "spring"): "Spring"}):
+        told = condition.explain(value, is_met, subject)
+        assert condition.sentence() == (
+            "In the campaign Spring the customer lacks spending of ¥1,200 at most, and has 9 days "
+            "or more left for it."
+        )
+    assert (told.have, told.need, told.gap) == (
+        have, "At most ¥1,200 to go in Spring, with 9 days left or more", gap,
+    )  # fmt: skip

@@ -80,6 +80,7 @@ def test_a_form_gives_back_the_condition_that_it_shows(data: st.DataObject) -> N
 CODES = {
     "stage": {"stages": ["activation"]}, "branch": {"branches": "R1, B1"},
     "product_held": {"products": "P0"}, "not_in_campaign": {"campaigns": "spring"},
+    "near_goal": {"campaign": "spring"},
     "cards_held": {"at_most": "3"},
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from campaigns.models import Campaign, Grant, Run
+from campaigns.models import Campaign, CampaignVersion, Decision, Grant, Run
 from journeys.models import (
     Application,
     Card,
@@ -50,6 +50,17 @@ MERCHANTS = {
 }  # fmt: skip
 PRODUCTS = ["P0", "P1", "P2"]
 CAMPAIGNS = ["x-one", "x-two"]
+# The rules of these campaigns: groups before the sums of spending, and a sum that stands alone.
+_SPENT = {"kind": "spending_in_window", "last_day": "inside", "days": 9, "at_least": "50.00"}
+_USED: dict[str, Any] = {"kind": "activated"}
+RULES: dict[str, dict[str, Any]] = {
+    "x-one": {"all": [
+        {"any": [_USED, {"not": {"all": [_USED, {"kind": "first_used"}]}}]}, _USED, _SPENT,
+        _SPENT | {"counted_from": "activation"}, {"any": [_SPENT, _USED]},
+        _SPENT | {"last_day": "outside", "days": 60, "at_least": "75.01"},
+    ]},
+    "x-two": _SPENT | {"days": 45, "at_least": "60.00"},
+}  # fmt: skip
 TABLES = ("applications", "transactions", "points", "consents", "grants", "referrals")
 
 
@@ -65,6 +76,7 @@ def make(seed: int, customers: int) -> World:
     for number in range(customers):
         _customer(rng, world, 1_000_000 + number)
     _referrals(rng, world)
+    world["runs"] = _runs(random.Random(seed + 1), world)
     return world
 
 
@@ -88,6 +100,40 @@ def _referrals(rng: random.Random, world: World) -> None:
                 "id": key, "customer": people[rng.randrange(min(place, 3))], "referred": key,
                 "application": row["number"], "day": day, "cards": cards,
             })  # fmt: skip
+
+
+def _runs(rng: random.Random, world: World) -> list[dict[str, Any]]:
+    """Runs of both campaigns with their decisions, the oldest first; one may stand on the last."""
+    runs: list[dict[str, Any]] = []
+    for _number in range(rng.choice([0, 2, 4, 6])):
+        code, kind = rng.choice(CAMPAIGNS), rng.choice(["live", "live", "dry_run", "preview"])
+        before = [run for run in runs if run["campaign"] == code and run["kind"] == "live"
+                  and run["base"] is None]  # fmt: skip
+        base = before[-1] if before and kind == "live" and rng.random() < 0.6 else None
+        runs.append({
+            "campaign": code, "kind": kind, "base": base,
+            "state": rng.choice(["done", "done", "done", "failed", "stopped"]),
+            "on": world["on"] + dt.timedelta(days=rng.choice([-5, -1, 0, 0, 1])),
+            "decisions": _decisions(rng, world, code, 0.3 if base else 0.9),
+        })  # fmt: skip
+    return runs
+
+
+def _decisions(
+    rng: random.Random, world: World, code: str, share: float
+) -> dict[int, dict[str, Any]]:
+    """What a run says of some customers, each by one of the cards; where each step fails."""
+    found = {}
+    for card in world["cards"]:
+        if card["customer"] in found or rng.random() > share:
+            continue
+        failed = rng.choice([None, 0, 4, 4, 4, 5, 6, 8, 8, 8] if code == "x-one" else [None, 0, 0])
+        found[card["customer"]] = {
+            "card": card["id"], "failed_at": failed,
+            "outcome": "qualified" if failed is None else "not_qualified",
+            "spent": rng.choice(["-1.00", "0.00", "25.00", "49.99", "50.00"]),
+        }  # fmt: skip
+    return found
 
 
 def _customer(rng: random.Random, world: World, key: int) -> None:
@@ -249,7 +295,9 @@ def write(world: World) -> None:
     )  # fmt: skip
     _write_spending(world)
     _write_words(world)
-    _write_grants(world)
+    versions = _write_campaigns(world)
+    _write_grants(world, versions)
+    _write_runs(world, versions)
     stages.refresh_stages()
 
 
@@ -328,13 +376,44 @@ def _write_words(world: World) -> None:
     )  # fmt: skip
 
 
-def _write_grants(world: World) -> None:
+def _write_campaigns(world: World) -> dict[str, CampaignVersion]:
+    if not world["grants"] and not world["runs"]:
+        return {}
+    versions = {code: making.draft(code=code, rule=RULES[code]) for code in CAMPAIGNS}
+    for version in versions.values():
+        making.approve(version)
+    return versions
+
+
+def _write_runs(world: World, versions: dict[str, CampaignVersion]) -> None:
+    written: dict[int, Run] = {}
+    for run in world["runs"]:
+        is_live, version = run["kind"] == "live", versions[run["campaign"]]
+        row = written[id(run)] = Run.objects.create(
+            version=version, kind=run["kind"], on_date=run["on"], state=run["state"],
+            started_at=making.AT, finished_at=making.AT, failure="x",
+            cleared_at=making.AT if is_live else None, texts=[] if is_live else None,
+            base=written[id(run["base"])] if run["base"] else None,
+        )  # fmt: skip
+        leaves = 9 if run["campaign"] == "x-one" else 1
+        Decision.objects.bulk_create(
+            Decision(
+                run=row,
+                customer_id=customer,
+                card_id=says["card"],
+                outcome=says["outcome"],
+                failed_at=says["failed_at"],
+                facts=[[n != says["failed_at"], says["spent"]] for n in range(leaves)],
+            )
+            for customer, says in run["decisions"].items()
+        )
+
+
+def _write_grants(world: World, versions: dict[str, CampaignVersion]) -> None:
     if not world["grants"]:
         return
     runs = {}
-    for code in CAMPAIGNS:
-        version = making.draft(code=code)
-        making.approve(version)
+    for code, version in versions.items():
         runs[code] = Run.objects.create(
             version=version, kind="live", on_date=making.ON, state="done",
             started_at=making.AT, finished_at=making.AT, cleared_at=making.AT, texts=[],

@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from django.db.models import Count, Sum
 from django.utils import translation
 
+from campaigns.design import queries as design
+from campaigns.models import Draft
 from journeys.models import (
     Application,
     Card,
@@ -163,6 +165,15 @@ class TestPlausible:
         assert Customer.objects.count() == 1500
         assert ContactRule.objects.get().day_cap == 2
         assert Lead.objects.filter(owner__username="telemarketer").exists()
+
+    def test_campaign_managers_are_writing(self) -> None:
+        """A draft with partners that lacks one sentence, and an edit of a campaign."""
+        begun, edit = Draft.objects.order_by("id")
+        assert len(begun.content["merchants"]) == len(begun.content["evidence"]) == 2
+        on = dt.date.fromisoformat(ON)
+        blocks = [one for one in design.faults_of(begun, on=on) if one.is_block]
+        assert [one.place.anchor for one in blocks] == ["div_id_forfeit_en"]
+        assert edit.based_on.campaign.code == "first-gift"
 
     def test_spending_is_skewed_and_about_twenty_a_customer(self) -> None:
         total = Transaction.objects.count()

@@ -14,18 +14,15 @@ from campaigns.design import forms, operations
 from campaigns.design.enums import Change
 from campaigns.design.rules import starts
 from campaigns.eligibility import operations as eligibility
-from campaigns.eligibility.models import Decision, Run
+from campaigns.eligibility.models import Decision
 from campaigns.models import Campaign, CampaignVersion, Draft
-from campaigns.planning.enums import Era, Objective, RewardKind, TierMode
-from campaigns.planning.rules import plans
-from journeys.models import Customer
+from campaigns.planning.enums import Era, Objective
 from journeys.stages.enums import JourneyStage
 from merchants.directory.enums import Scenario
 from portal.kit import clock
-from portal.models import Staff
+from tests.campaigns.design.building import begun, post, run
 from tests.factories.campaigns import (
     AT,
-    ON,
     PLAN,
     TIER,
     approved,
@@ -33,7 +30,6 @@ from tests.factories.campaigns import (
     draft,
     submission_settings,
 )  # fmt: skip
-from tests.factories.journeys import DAY, CardFactory
 from tests.factories.portal import StaffFactory
 from tests.project.rows import row_of
 
@@ -63,36 +59,8 @@ TYPED: dict[str, dict[str, Any]] = {
     "falling_asleep": {"months": 1, "within_days": 10},
     "persons_brought": {"days": 30, "last_day": "inside", "event": "used", "at_least": 1},
     "not_in_campaign": {"campaigns": ["earlier"]},
+    "near_goal": {"campaign": "earlier", "at_most": "1000.00", "days_left": 3},
 }
-
-
-def begun(person: Staff, **changes: Any) -> Draft:
-    """A draft of the known case that needs nothing more, in a bank where one customer meets it."""
-    draft(code="base")
-    card_in_use()
-    content = {name: value for name, value in PLAN.items() if name != "code"}
-    return operations.start_draft(content=content | changes, code="built", owner=person, at=AT)
-
-
-def post(client: Client, name: str, found: Draft, /, **data: Any) -> Any:
-    found.refresh_from_db()
-    sent = {"revision": found.revision} | data
-    return client.post(reverse(name, args=[found.pk]), sent)
-
-
-def run(found: Draft, client: Client) -> tuple[CampaignVersion, Run]:
-    """Save the draft through its page, and make a dry run of what came of it."""
-    response = post(client, "design_save", found, save="1")
-    version = CampaignVersion.objects.get(campaign__code="built")
-    assert response.url == reverse("campaign_version", args=[version.pk])
-    assert not Draft.objects.filter(pk=found.pk).exists()
-    one = eligibility.start_run(
-        version_id=version.pk, kind="dry_run", on=ON, started_by=version.created_by, at=AT
-    )
-    eligibility.work_run(run_id=one.pk, now=lambda: AT)
-    one.refresh_from_db()
-    assert one.state == "done"
-    return version, one
 
 
 def test_every_offered_kind_is_typed_here() -> None:
@@ -119,119 +87,6 @@ def test_each_kind_is_added_by_its_form_saved_and_run(kind: str, client_of: Clie
     version, one = run(found, client)
     assert version.content["rule"] == found.content["rule"]
     assert Decision.objects.filter(run=one).count() == 1
-
-
-@pytest.mark.parametrize("kind", RewardKind.values)
-@pytest.mark.parametrize("mode", TierMode.values)
-def test_each_kind_of_reward_is_added_saved_and_given(
-    kind: str, mode: str, client_of: Clients
-) -> None:
-    person = StaffFactory(role="campaign_manager")
-    client = client_of(person)
-    found = begun(person, rewards={})
-    post(client, "design_rewards", found, do="add", mode=mode)
-    tier = {
-        "code": "one", "kind": kind, "name": "礼", "name_en": "Gift", "value": "7.50",
-        "stock": "3", "points": "70" if kind in (RewardKind.POINTS, RewardKind.MULTIPLE) else "",
-    }  # fmt: skip
-    if kind == RewardKind.MULTIPLE:
-        tier |= {
-            "times": "3", "spending-counted_from": "issue", "spending-days": "65",
-            "spending-last_day": "inside", "spending-at_least": "1",
-        }  # fmt: skip
-    sent = {f"tier0-{name}": value for name, value in tier.items()}
-    response = post(client, "design_rewards", found, mode=mode, **sent)
-    assert response.url == reverse("design_budget", args=[found.pk])
-    version, one = run(found, client)
-    plan = plans.plan_of(version.content)
-    assert (plan.rewards.mode, plan.rewards.tiers[0].kind) == (mode, kind)
-    decision = Decision.objects.get(run=one)
-    assert (decision.award, str(decision.awarded)) == ("granted", "7.50")
-
-
-def test_a_reward_for_each_person_brought_is_added_saved_and_given(client_of: Clients) -> None:
-    person = StaffFactory(role="campaign_manager")
-    client = client_of(person)
-    found = begun(person, rewards={})
-    post(client, "design_rewards", found, do="add", mode="each")
-    friend = CardFactory(activated_date=DAY, first_used_date=DAY, product__code="OTHER",
-                         application__product__code="OTHER")  # fmt: skip
-    row_of(
-        "journeys.Referral",
-        application=friend.application,
-        referrer=Customer.objects.earliest("pk"),
-    )
-    tier = {
-        "code": "one", "kind": "gift", "name": "礼", "name_en": "Gift", "value": "7.50",
-        "given_for": "person", "most": "5", "for_each-counted_from": "issue", "for_each-days": "65",
-        "for_each-last_day": "inside", "for_each-event": "used", "for_each-at_least": "1",
-    }  # fmt: skip
-    sent = {f"tier0-{name}": value for name, value in tier.items()}
-    bad = post(client, "design_rewards", found, mode="each", **sent | {"tier0-for_each-days": ""})
-    assert bad.status_code == 422
-    response = post(client, "design_rewards", found, mode="each", **sent)
-    assert response.url == reverse("design_budget", args=[found.pk])
-    shown = client.get(reverse("design_rewards", args=[found.pk])).content.decode()
-    assert 'id="div_id_tier0-for_each"' in shown
-    version, one = run(found, client)
-    (read,) = plans.plan_of(version.content).rewards.tiers
-    assert read.for_each is not None
-    assert (read.for_each.most, read.for_each.persons.event) == (5, "used")
-    decision = Decision.objects.get(run=one, award="granted")
-    assert str(decision.awarded) == "7.50"
-
-
-LIMITS: dict[str, tuple[str, str]] = {
-    "total": ("5.00", "over_budget_total"),
-    "per_day": ("5.00", "over_budget_day"),
-    "per_customer": ("5.00", "over_budget_customer"),
-    "branches": ("{branch} 5", "over_budget_branch"),
-    "shares": ("bank 100", "granted"),
-    "control_percent": ("0", "granted"),
-}
-
-
-def test_every_limit_of_the_form_stands_here() -> None:
-    assert set(forms.BudgetForm.base_fields) == set(LIMITS)
-
-
-@pytest.mark.parametrize("name", LIMITS)
-def test_each_limit_is_set_saved_and_holds(name: str, client_of: Clients) -> None:
-    person = StaffFactory(role="campaign_manager")
-    client = client_of(person)
-    found = begun(person, budget={})
-    branch = card_in_use().customer.branch.code
-    typed, answer = LIMITS[name]
-    response = post(client, "design_budget", found, **{name: typed.format(branch=branch)})
-    assert response.url == reverse("design_texts", args=[found.pk])
-    _version, one = run(found, client)
-    answers = set(Decision.objects.filter(run=one).values_list("award", flat=True))
-    assert answer in answers
-
-
-@pytest.mark.parametrize("name", ["branches", "shares"])
-def test_two_lines_for_one_code_are_refused_and_lose_nothing(name: str, client_of: Clients) -> None:
-    client = client_of(person := StaffFactory(role="campaign_manager"))
-    found = begun(person, budget={})
-    typed = "HZ 5\nNB 6\nHZ 7"
-    response = post(client, "design_budget", found, **{name: typed})
-    assert response.status_code == 422
-    assert "HZ" in response.context["form"].errors[name][0]
-    assert typed in response.content.decode()
-    found.refresh_from_db()
-    assert found.content["budget"] == {}
-
-
-def test_a_control_group_is_left_out(client_of: Clients) -> None:
-    person = StaffFactory(role="campaign_manager")
-    client = client_of(person)
-    found = begun(person)
-    for _number in range(30):
-        card_in_use()
-    post(client, "design_budget", found, total="1000000", control_percent="50")
-    _version, one = run(found, client)
-    answers = set(Decision.objects.filter(run=one).values_list("award", flat=True))
-    assert answers == {"control", "granted"}
 
 
 CHOICES = [

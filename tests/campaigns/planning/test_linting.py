@@ -295,7 +295,9 @@ def test_the_command_says_what_is_wrong_and_loads_all_the_same(tmp_path: Path) -
 def test_messages_and_other_campaigns_come_from_the_tables() -> None:
     approved(code="other")
     version = draft()
-    MessageTemplate.objects.filter(channel="sms").update(body="{reward} 顶级礼遇")
+    MessageTemplate.objects.create(
+        code="first_gift", channel="sms", language="zh-hans", version=2, body="{reward} 顶级礼遇"
+    )
     with translation.override("en"):
         found = queries.faults_of(version, on=ON)
     places = [(fault.place, fault.is_block) for fault in found]

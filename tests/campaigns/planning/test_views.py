@@ -6,10 +6,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from campaigns.eligibility import operations as eligibility
 from campaigns.models import Campaign, CampaignVersion
 from portal.kit import clock
 from portal.models import Submission
-from tests.factories.campaigns import approved, draft, dry_run, submission_settings
+from tests.factories.campaigns import (
+    AT,
+    ON,
+    approved,
+    card_in_use,
+    draft,
+    dry_run,
+    submission_settings,
+)
 
 pytestmark = pytest.mark.django_db
 Clients = Callable[..., Client]
@@ -109,3 +118,22 @@ def test_a_campaign_without_a_version_has_a_page(client_of: Clients) -> None:
     CampaignVersion.objects.filter(pk=version.pk).delete()
     page = client_of("campaign_manager").get(reverse("campaign_page", args=["first-gift"]))
     assert page.context["shown"] is None
+
+
+def test_the_page_of_a_stop_says_what_it_ends(client_of: Clients) -> None:
+    version = approved()
+    card_in_use()
+    address = reverse("campaign_stop", args=["first-gift"])
+    client = client_of("compliance")
+    page = client.get(address)
+    assert (page.context["going"], page.context["waiting"]) == (None, 0)
+    run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=AT)
+    assert client.get(address).context["going"] == run
+    eligibility.work_run(run_id=run.pk, now=lambda: AT)
+    page = client.get(address)
+    assert (page.context["going"], page.context["waiting"]) == (None, 1)
+    client.post(address, {"way": "stop", "reason": "wrong"})
+    person = client_of("campaign_manager")
+    for kind, offers in (("live", False), ("preview", True)):
+        start = person.get(reverse(f"run_start_{kind}", args=["first-gift"]))
+        assert ("id_on" in start.content.decode()) is offers

@@ -14,12 +14,13 @@ from campaigns.models import CampaignVersion, Run
 from campaigns.planning import operations as planning
 from campaigns.planning import queries as plans
 from campaigns.planning.rules import drift
-from campaigns.submission import queries
+from campaigns.submission import operations, queries
 from journeys.models import Message, MessageTemplate
 from journeys.outreach import operations as outreach
 from portal.models import Submission
 from tests.campaigns.submission.test_operations import decide, given, in_force, live
 from tests.factories.campaigns import AT, ON, clear, draft, hand_in
+from tests.factories.portal import StaffFactory
 
 pytestmark = pytest.mark.django_db
 NEW = "{reward} {amount}: new"
@@ -74,25 +75,26 @@ def test_a_text_edited_after_the_clearing_waits_for_the_next_approval() -> None:
     assert (live(version).failure, given()) == (runs.DRIFTED, (3, 3))
 
 
-@pytest.mark.parametrize("is_gone", [False, True])
+@pytest.mark.parametrize("is_cleared", [False, True])
 @pytest.mark.usefixtures("_small_chunks")
-def test_a_run_ends_where_a_text_that_was_approved_is_gone_or_another(
-    is_gone: bool, client_of: Callable[..., Client]
+def test_a_run_ends_where_a_text_that_was_approved_is_withdrawn(
+    is_cleared: bool, client_of: Callable[..., Client]
 ) -> None:
     version = in_force(3)
-    text = MessageTemplate.objects.filter(channel="email")
+    text = MessageTemplate.objects.get(channel="email")
     run, chunks = begun(version)
-    clear(run)
-    if is_gone:
-        text.delete()
-    else:
-        text.update(body=NEW)
+    if is_cleared:
+        clear(run)
+    operations.withdraw_text(
+        text_id=text.pk, reason="wrong", actor=StaffFactory(role="compliance"), at=AT
+    )
     for chunk in chunks:
         eligibility.work_chunk(chunk_id=chunk, now=lambda: AT)
     run.refresh_from_db()
     assert (run.state, run.failure, given()) == ("stopped", runs.TEXT_WITHDRAWN, (0, 0))
     page = client_of("campaign_manager").get(reverse("run_page", args=[run.pk]))
     assert page.context["run"].lost_text
+    assert page.context["texts_withdrawn"] == [text.label]
 
 
 def without_ids() -> None:

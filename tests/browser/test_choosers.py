@@ -1,0 +1,75 @@
+"""Merchants and branches are chosen by name, with the keyboard alone and on a phone."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from campaigns.design import operations as designs
+from campaigns.design.models import Draft
+from portal.staff.enums import Role
+from tests.browser.checks import faults_of, settle
+from tests.browser.conftest import OpenPage
+from tests.factories.campaigns import AT, PLAN, draft
+from tests.factories.portal import BranchFactory, StaffFactory
+from tests.project.rows import row_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def begun() -> Draft:
+    person = StaffFactory(role=Role.CAMPAIGN_MANAGER)
+    draft(code="base")
+    row_of("merchants.Merchant", number="M1", name="茶馆", name_pinyin="cha guan")
+    row_of("merchants.Merchant", number="M2", name="茶园", name_pinyin="cha yuan")
+    BranchFactory(code="HZ9", name="杭州九支行")
+    content = {name: value for name, value in PLAN.items() if name != "code"}
+    return designs.start_draft(content=content, code="built", owner=person, at=AT)
+
+
+def search(page: Page, field: str, text: str) -> None:
+    page.locator(f"#id_{field}").focus()
+    page.keyboard.type(text)
+    expect(page.locator(f"#div_id_{field} [data-choose]").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_rows_are_chosen_with_the_keyboard(open_page: OpenPage, width: int) -> None:
+    found = begun()
+    page = open_page(found.owner, width=width)
+    page.goto(f"/campaigns/design/{found.pk}/basics/")
+    search(page, "merchants", "cha")
+    assert faults_of(page) == []
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    row = page.locator("#div_id_merchants .chooser-row")
+    expect(row).to_have_text(["茶园 M2"])
+    expect(page.locator("#id_merchants")).to_be_focused()
+    # What is chosen cannot be chosen once more; Enter takes the first, and sends nothing.
+    page.keyboard.type("M1")
+    expect(page.locator("#div_id_merchants [data-choose=M1]")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(row).to_have_text(["茶园 M2", "茶馆 M1"])
+    search(page, "merchants", "茶")
+    expect(page.locator("#div_id_merchants [data-choose]:disabled")).to_have_count(2)
+    page.keyboard.press("Escape")
+    expect(page.locator("#div_id_merchants [data-choose]")).to_have_count(0)
+    row.first.locator("[data-unchoose]").press("Enter")
+    expect(row).to_have_text(["茶馆 M1"])
+    page.locator(".design-buttons .btn-primary").click()
+    settle(page)
+    found.refresh_from_db()
+    assert found.content["merchants"] == ["M1"]
+    page.goto(f"/campaigns/design/{found.pk}/budget/")
+    search(page, "branches", "hzjzh")
+    page.keyboard.press("Enter")
+    page.keyboard.type("20000.5")
+    assert faults_of(page) == []
+    page.locator("[name=shares_figure]").nth(0).fill("60")
+    page.locator("[name=shares_figure]").nth(1).fill("40")
+    page.locator(".design-buttons .btn-primary").click()
+    settle(page)
+    found.refresh_from_db()
+    budget = found.content["budget"]
+    assert (budget["branches"], budget["shares"]) == (
+        {"HZ9": "20000.5"}, {"bank": "60", "M1": "40"},
+    )  # fmt: skip

@@ -1,0 +1,225 @@
+"""Message texts: the next wording, and one that is withdrawn."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from campaigns.eligibility import operations as eligibility
+from campaigns.eligibility import queries as decided
+from campaigns.planning import operations as planning
+from campaigns.submission import operations, queries, rules
+from journeys.models import Contact, Message, MessageTemplate, TextWithdrawal
+from journeys.outreach import operations as outreach
+from journeys.outreach import queries as outbox
+from journeys.outreach.rules import BadTemplate
+from portal.models import AuditEntry
+from tests.campaigns.submission.test_operations import given, in_force, live
+from tests.factories.campaigns import AT, ON, approve, clear, draft, hand_in
+from tests.factories.portal import StaffFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(channel: str) -> MessageTemplate:
+    return MessageTemplate.objects.filter(channel=channel).latest("version")
+
+
+def withdraw(text: MessageTemplate, reason: str = "the amount was wrong") -> int:
+    return operations.withdraw_text(
+        text_id=text.pk, reason=reason, actor=StaffFactory(role="compliance"), at=AT
+    )
+
+
+def write(text: MessageTemplate, body: str) -> MessageTemplate:
+    return operations.write_text(
+        text_id=text.pk, subject=text.subject, body=body,
+        actor=StaffFactory(role="campaign_manager"), at=AT,
+    )  # fmt: skip
+
+
+# --- withdrawing --------------------------------------------------------------------------------
+def test_what_waits_with_a_withdrawn_text_is_cancelled_and_nothing_else_is() -> None:
+    version = in_force(3)
+    assert (live(version).state, given()) == ("done", (3, 3))
+    sms, mail = text_of("sms"), text_of("email")
+    held, sent = Message.objects.order_by("id")[:2]
+    Message.objects.filter(pk=held.pk).update(state="in_doubt")
+    Message.objects.filter(pk=sent.pk).update(state="sent", sent_at=AT)
+    assert withdraw(mail) == 0
+    assert withdraw(sms) == 1
+    rows = Message.objects.order_by("id").values_list("state", "failure", "template")
+    assert list(rows) == [
+        ("in_doubt", "", sms.pk), ("sent", "", sms.pk), ("cancelled", "text_withdrawn", sms.pk),
+    ]  # fmt: skip
+    assert Contact.objects.filter(released_at=None).count() == 2
+    entry = AuditEntry.objects.filter(action="template.withdrawn").latest("id")
+    assert (entry.reason, entry.changes["messages"]) == ("the amount was wrong", 1)
+
+
+def test_a_message_that_comes_back_with_a_withdrawn_text_is_not_sent() -> None:
+    version = in_force(1)
+    live(version)
+    message = Message.objects.get()
+    Message.objects.update(state="in_doubt")
+    withdraw(text_of("sms"))
+    outreach.send_again(
+        message_id=message.pk, actor=StaffFactory(role="campaign_manager"), reason="again", at=AT
+    )
+    assert outreach.send_due_messages(clock=lambda: AT, seconds=5) == 0
+    message.refresh_from_db()
+    assert (message.state, message.failure) == ("cancelled", "text_withdrawn")
+    with translation.override("en"):
+        assert message.failure_words == "Its text was withdrawn"
+
+
+def test_a_withdrawal_voids_what_was_approved_with_the_text_and_tells_its_owner() -> None:
+    version, other = in_force(1), draft(code="other", name="其他")
+    approve(other)
+    old = text_of("sms")
+    new = write(old, "{reward} {amount}")
+    later = draft(code="later", name="以后")
+    approve(later)
+    assert queries.approved_with(old.pk) == [version, other]
+    assert queries.approved_with(new.pk) == [later]
+    withdraw(old)
+    states = {}
+    for one in (version, other, later):
+        one.refresh_from_db()
+        states[one.campaign.code] = one.state
+    assert states == {"first-gift": "returned", "other": "returned", "later": "approved"}
+    submission = queries.standing_of([version])[version.pk]
+    assert f"The message text {old.reference} was withdrawn." in submission.void_reason
+    assert submission.state == "voided"
+    with pytest.raises(eligibility.TextWithdrawn) as refused:
+        live(version)
+    assert old.label in str(refused.value)
+    assert given() == (0, 0)
+    # The newer wording stands, so that the version can be approved again as it is.
+    assert outbox.templates_of(code="first_gift", channels=["sms"]) == [new]
+
+
+def test_no_earlier_wording_comes_back_in_the_place_of_a_withdrawn_one() -> None:
+    version = draft()
+    new = write(text_of("sms"), "{reward}!")
+    withdraw(new)
+    assert outbox.templates_of(code="first_gift", channels=["sms"]) == []
+    assert outbox.channels_without_text(code="first_gift", channels=["sms", "email"]) == ["sms"]
+    assert new not in outbox.texts_in_use()
+    with pytest.raises(operations.PlanNotFit) as refused:
+        hand_in(version)
+    assert [fault.place for fault in refused.value.faults] == ["template"]
+    third = write(new, "{reward}!")
+    assert (third.version, third.body) == (3, "{reward}!")
+    assert outbox.templates_of(code="first_gift", channels=["sms"]) == [third]
+
+
+def test_an_approval_that_a_withdrawal_did_not_meet_starts_no_run() -> None:
+    """As where the two committed at the same instant."""
+    version = in_force(1)
+    outreach.withdraw_text(
+        template_id=text_of("email").pk, reason="x", actor=StaffFactory(role="compliance"), at=AT
+    )
+    assert decided.texts_withdrawn(version) == [text_of("email").label]
+    with pytest.raises(eligibility.TextWithdrawn):
+        live(version)
+
+
+def test_a_cleared_run_sends_nothing_with_a_text_withdrawn_by_whatever_way() -> None:
+    version = in_force(2)
+    run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=AT)
+    clear(run)
+    outreach.withdraw_text(
+        template_id=text_of("sms").pk, reason="x", actor=StaffFactory(role="compliance"), at=AT
+    )
+    eligibility.work_run(run_id=run.pk, now=lambda: AT)
+    run.refresh_from_db()
+    assert (run.state, run.lost_text, given()) == ("stopped", True, (0, 0))
+
+
+@pytest.mark.parametrize("role", ["campaign_manager", "approver", "administrator"])
+def test_only_who_may_withdraws_and_with_a_reason_and_once(role: str) -> None:
+    draft()
+    text = text_of("sms")
+    with pytest.raises(planning.NotAllowed):
+        operations.withdraw_text(text_id=text.pk, reason="x", actor=StaffFactory(role=role), at=AT)
+    with pytest.raises(outreach.TextNotWithdrawable):
+        withdraw(text, reason="  ")
+    assert not TextWithdrawal.objects.exists()
+    withdraw(text)
+    with pytest.raises(outreach.TextNotWithdrawable):
+        withdraw(text)
+    assert TextWithdrawal.objects.count() == 1
+
+
+# --- writing ------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("body", "refusal"), [
+    ("{reward} {birthday}", operations.TextNotWritable),
+    ("{reward} {amount} {card_tail}", operations.TextNotWritable),
+    ("{reward!r}", BadTemplate),
+])  # fmt: skip
+def test_a_wording_that_no_run_could_fill_or_that_is_none_is_refused(
+    body: str, refusal: type[Exception]
+) -> None:
+    draft()
+    with pytest.raises(refusal):
+        write(text_of("sms"), body)
+    assert MessageTemplate.objects.count() == 2
+
+
+def test_runs_bring_what_texts_may_hold() -> None:
+    version = in_force(1)
+    live(version)
+    assert set(Message.objects.get().context) == set(rules.VARIABLES)
+
+
+# --- pages --------------------------------------------------------------------------------------
+def test_a_text_is_withdrawn_on_its_page(client_of: Callable[..., Client]) -> None:
+    version = in_force(1)
+    live(version)
+    text = text_of("sms")
+    client = client_of("compliance")
+    asked = client.get(reverse("text_withdraw", args=[text.pk]))
+    assert (asked.context["used_by"], asked.context["waiting"]) == ([version], 1)
+    refused = client.post(reverse("text_withdraw", args=[text.pk]), {"reason": " "})
+    assert (refused.status_code, TextWithdrawal.objects.count()) == (422, 0)
+    done = client.post(reverse("text_withdraw", args=[text.pk]), {"reason": "金额写错"})
+    assert done.url == reverse("text_page", args=[text.pk])
+    page = client.get(done.url)
+    assert page.context["text"].is_withdrawn
+    assert (page.context["used_by"], page.context["may_withdraw"]) == ([], False)
+    again = client.post(reverse("text_withdraw", args=[text.pk]), {"reason": "x y"}, follow=True)
+    assert [str(one) for one in again.context["messages"]]
+    assert TextWithdrawal.objects.get().reason == "金额写错"
+
+
+def test_the_next_wording_is_written_on_its_page(client_of: Callable[..., Client]) -> None:
+    draft()
+    text = text_of("email")
+    client = client_of("campaign_manager")
+    address = reverse("text_new", args=[text.pk])
+    begun = client.get(address).context["form"]
+    assert begun.initial == {"subject": text.subject, "body": text.body}
+    for body in ("{reward", "{birthday}", text.body):
+        refused = client.post(address, {"subject": text.subject, "body": body})
+        assert refused.status_code == 422
+        assert refused.context["form"]["body"].value() == body
+        assert refused.context["form"].errors["body"]
+    done = client.post(address, {"subject": "{reward}已到账", "body": "您好\r\n{reward} {amount}"})
+    new = text_of("email")
+    assert done.url == reverse("text_page", args=[new.pk])
+    assert (new.version, new.subject, new.body) == (2, "{reward}已到账", "您好\n{reward} {amount}")
+    assert not client.get(reverse("text_page", args=[text.pk])).context["is_latest"]
+
+
+def test_texts_that_tell_results_have_no_page_here(client_of: Callable[..., Client]) -> None:
+    text = outreach.add_template(
+        code="application_approved", channel="sms", language="zh-hans", subject="", body="x",
+        actor=None, at=AT,
+    )  # fmt: skip
+    client = client_of("compliance")
+    assert list(client.get(reverse("text_list")).context["page"].rows) == []
+    for name in ("text_page", "text_withdraw"):
+        assert client.get(reverse(name, args=[text.pk])).status_code == 404

@@ -1,0 +1,93 @@
+"""A text is withdrawn while messages with it are being taken in hand, and while runs write more:
+each message is either on its way already or never goes."""
+
+import threading
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from journeys.contact.models import Contact
+from journeys.outreach import operations as outreach
+from journeys.outreach.models import Message
+from journeys.outreach.operations import claiming
+from tests.factories.journeys import INSTANT, ConsentFactory, ContactRuleFactory
+from tests.factories.outreach import MessageFactory, TemplateFactory
+from tests.factories.portal import StaffFactory
+from tests.races.threads import in_threads
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def due() -> Message:
+    message = MessageFactory()
+    ConsentFactory(customer=message.customer, effective_at=INSTANT)
+    return message
+
+
+def claim() -> list[int]:
+    claims, _is_more = claiming.claim_batch(channels=["sms"], size=5, at=INSTANT)
+    return [one.message_id for one in claims]
+
+
+def test_what_is_taken_goes_and_all_else_is_cancelled() -> None:
+    ContactRuleFactory()
+    ids = {due().pk for _number in range(40)}
+    text, officer = TemplateFactory(), StaffFactory(role="compliance")
+
+    refusals: list[str] = []
+
+    def work(place: int) -> list[int]:
+        if place == 3:
+            outreach.withdraw_text(template_id=text.pk, reason="x", actor=officer, at=INSTANT)
+            return []
+        taken: list[int] = []
+        for _number in range(6):
+            try:
+                taken += claim()
+            except DatabaseError as refused:
+                # The database itself, where the withdrawal came between reading and taking.
+                refusals.append(str(refused))
+        return taken
+
+    taken = {key for found in in_threads(4, work) for key in found}
+    assert all("was withdrawn" in one for one in refusals)
+    states = dict(Message.objects.values_list("id", "state"))
+    assert {key for key, state in states.items() if state == "sending"} == taken
+    assert {key for key, state in states.items() if state == "cancelled"} == ids - taken
+    assert Contact.objects.filter(released_at=None).count() == len(taken)
+    assert claim() == []
+
+
+def test_a_withdrawal_waits_for_the_sender_before_it_and_leaves_it_alone() -> None:
+    ContactRuleFactory()
+    message, officer = due(), StaffFactory(role="compliance")
+    has_taken, may_commit = threading.Event(), threading.Event()
+
+    def work(place: int) -> int:
+        if place == 0:
+            with transaction.atomic():
+                assert claim() == [message.pk]
+                has_taken.set()
+                assert not may_commit.wait(1), "the withdrawal did not wait"
+            return 0
+        assert has_taken.wait(20)
+        called_off = outreach.withdraw_text(
+            template_id=message.template_id, reason="x", actor=officer, at=INSTANT
+        )
+        may_commit.set()
+        return called_off
+
+    assert in_threads(2, work) == [0, 0]
+    message.refresh_from_db()
+    assert message.state == "sending"
+
+
+def test_a_message_written_while_a_text_is_withdrawn_is_cancelled_when_its_turn_comes() -> None:
+    ContactRuleFactory()
+    text, officer = TemplateFactory(), StaffFactory(role="compliance")
+    outreach.withdraw_text(template_id=text.pk, reason="x", actor=officer, at=INSTANT)
+    late = due()
+    assert claim() == []
+    late.refresh_from_db()
+    assert (late.state, late.failure) == ("cancelled", "text_withdrawn")
+    assert Contact.objects.get().released_at == INSTANT
