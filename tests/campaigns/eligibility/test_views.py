@@ -237,13 +237,16 @@ def test_the_home_page_shows_runs(client_of: Clients, role: str, has_panel: bool
     assert text.count(f'href="{reverse("run_page", args=[run.pk])}"') == shown
 
 
-def test_near_misses_come_by_their_gap(client_of: Clients) -> None:
+@pytest.mark.parametrize(("later", "left"), [(0, 35), (1, 34), (35, 0), (36, None)])
+def test_near_misses_come_by_their_gap(client_of: Clients, later: int, left: int | None) -> None:
     far, near = card_in_use(spent="1.00"), card_in_use(spent="499.99")
     card_in_use(spent="600.00")
     run = finished("dry_run", on=EARLY)
-    page = client_of("campaign_manager").get(reverse("near_misses", args=[run.pk]))
+    moment = dt.datetime.combine(EARLY + dt.timedelta(days=later), dt.time(4), dt.UTC)
+    with time_machine.travel(moment, tick=False):
+        page = client_of("campaign_manager").get(reverse("near_misses", args=[run.pk]))
     assert [(row.customer_id, gap, days) for row, gap, days in page.context["lines"]] == [
-        (near.customer_id, "¥0.01", 35), (far.customer_id, "¥499", 35),
+        (near.customer_id, "¥0.01", left), (far.customer_id, "¥499", left),
     ]  # fmt: skip
 
 
