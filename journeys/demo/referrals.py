@@ -4,6 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Iterator, Sequence
 
+from journeys.customers.enums import CustomerKind
 from journeys.demo.cards import DemoApplication, DemoCard
 from journeys.demo.customers import NEW, Row
 
@@ -22,14 +23,19 @@ def draw_referrals(
     of whom nobody was brought himself."""
     rng = random.Random(f"{seed}:referrals")
     cards = sorted(issued, key=lambda one: (one.issued_date, one.reference))
-    in_use = (card.customer.number for card in cards if card.is_primary and card.activated_date)
+    in_use = (
+        card.customer.number
+        for card in cards
+        if card.is_primary and card.activated_date and card.customer.kind == CustomerKind.PERSON
+    )
     holders = list(dict.fromkeys(in_use))
     known = holders[: max(1, len(holders) // _POOL)]
     brought = set(known)
     for application in sorted(applications, key=lambda one: (one.filed_date, one.number)):
         is_recent = (on - application.filed_date).days <= _DAYS
         who = application.customer
-        is_new = who.segment == NEW and who.number not in brought
+        is_person = who.kind == CustomerKind.PERSON
+        is_new = is_person and who.segment == NEW and who.number not in brought
         if known and is_recent and is_new and rng.random() < _SHARE:
             brought.add(who.number)
             yield {

@@ -75,6 +75,7 @@ def lint(plan: Plan, around: Around) -> list[Fault]:
         *_undisclosed(plan),
         *_unbounded(plan),
         *_beyond_budget(plan),
+        *_beyond_customer(plan),
         *_dead_tiers(plan),
         *_contradictions(plan),
         *_impossible_days(plan, around.on),
@@ -146,6 +147,20 @@ def _beyond_budget(plan: Plan) -> Iterator[Fault]:
                     ),
                     _("Lower the value, or raise the budget."),
                 )
+
+
+def _beyond_customer(plan: Plan) -> Iterator[Fault]:
+    """As many persons are promised as one customer's limit must be enough for."""
+    limit = plan.budget.per_customer
+    for number, tier in enumerate(plan.rewards.tiers):
+        if limit is not None and tier.for_each and tier.value * tier.for_each.most > limit:
+            yield Fault(
+                f"rewards.tiers[{number}].for_each",
+                _("{count} persons at {value} come to more than budget.per_customer, {limit}.")
+                .format(count=tier.for_each.most, value=money.show(tier.value),
+                        limit=money.show(limit)),
+                _("Promise fewer persons, or raise the limit."),
+            )  # fmt: skip
 
 
 # --- tiers and conditions ---------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from campaigns.conditions.enums import Source
 from campaigns.conditions.rules import base, names
-from tests.campaigns.conditions import asking, kinds_oracle, worlds
+from tests.campaigns.conditions import asking, kinds_oracle, worlds, writing
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 3, 1)
@@ -42,7 +42,7 @@ def world_of(*, on: dt.date, issued: dt.date = DAY, **facts: Any) -> worlds.Worl
 
 def ask(leaf: dict[str, Any], world: worlds.World) -> list[Any]:
     """What the SQL finds; the oracle has to find the same."""
-    worlds.write(world)
+    writing.write(world)
     found = asking.found_of([leaf], world["on"])[CARD][0]
     view = world | {
         "branches": worlds.BRANCHES, "merchants": worlds.MERCHANTS,

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaigns.conditions.rules import base, kinds
-from tests.campaigns.conditions import asking, filling, kinds_oracle, strategies, worlds
+from tests.campaigns.conditions import asking, filling, kinds_oracle, strategies, worlds, writing
 from tests.campaigns.conditions.test_kinds import CUSTOMERS, in_bulk, seeds, seen
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def test_gap_and_deadline_are_those_of_the_explanation(seed: int, data: st.DataO
     each = strategies.by_kind(world["start"]).values()
     leaves = [data.draw(one) for one in each for _number in range(2)]
     with transaction.atomic():
-        worlds.write(world)
+        writing.write(world)
         found = asking.found_of(leaves, world["on"])
         transaction.set_rollback(True)
     for card in world["cards"]:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from campaigns.conditions.rules import kinds
-from tests.campaigns.conditions import asking, kinds_oracle, oracle, strategies, worlds
+from tests.campaigns.conditions import asking, kinds_oracle, oracle, strategies, worlds, writing
 
 pytestmark = pytest.mark.django_db
 CUSTOMERS = 60
@@ -60,7 +60,7 @@ def test_every_kind_says_what_the_oracle_says(seed: int, data: st.DataObject) ->
     each = strategies.by_kind(world["start"]).values()
     leaves = [data.draw(one) for one in each for _number in range(2)]
     with transaction.atomic():
-        worlds.write(world)
+        writing.write(world)
         found = asking.found_of(leaves, world["on"])
         transaction.set_rollback(True)
     view = seen(world)
@@ -76,7 +76,7 @@ def test_every_tree_decides_as_the_oracle_does(seed: int, data: st.DataObject) -
     world = worlds.make(seed, CUSTOMERS)
     rules = data.draw(st.lists(strategies.trees(world["start"]), min_size=8, max_size=8))
     with transaction.atomic():
-        worlds.write(world)
+        writing.write(world)
         decided = [asking.decisions(rule, world) for rule in rules]
         transaction.set_rollback(True)
     view = seen(world)
@@ -97,7 +97,7 @@ def test_the_order_in_which_facts_came_changes_nothing(seed: int, data: st.DataO
     found = []
     for one in (world, shuffled):
         with transaction.atomic():
-            worlds.write(one)
+            writing.write(one)
             found.append(asking.found_of(leaves, world["on"]))
             transaction.set_rollback(True)
     assert found[0] == found[1]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaigns.conditions.rules import base
-from tests.campaigns.conditions import asking, kinds_oracle, strategies, worlds
+from tests.campaigns.conditions import asking, kinds_oracle, strategies, worlds, writing
 from tests.campaigns.conditions.test_kinds import CUSTOMERS, in_bulk, seeds, seen
 from tests.campaigns.conditions.test_turns import turns_of
 
@@ -38,7 +38,7 @@ def test_sql_explanation_and_turn_are_those_of_the_oracle(seed: int, data: st.Da
     world = worlds.make(seed, CUSTOMERS)
     asked = [data.draw(leaves(world["start"])) for _number in range(4)]
     with transaction.atomic():
-        worlds.write(world)
+        writing.write(world)
         found = asking.found_of(asked, world["on"])
         turns = [turns_of(leaf, world["on"]) for leaf in asked]
         transaction.set_rollback(True)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaigns.conditions.rules import kinds
-from tests.campaigns.conditions import asking, strategies, worlds
+from tests.campaigns.conditions import asking, strategies, worlds, writing
 from tests.campaigns.conditions.test_kinds import in_bulk, seeds
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,12 @@ def known_by(world: worlds.World) -> worlds.World:
     ids = {card["id"] for card in cards}
     return world | {
         "cards": [card | {"used": card["used"] if card["activated"] else None} for card in cards],
-        "applications": [row for row in world["applications"] if row["filed"] <= on],
+        "applications": [
+            row if max(filter(None, (row["supplemented"], row["decided"])), default=on) <= on
+            else row | {"state": "filed", "supplemented": None, "decided": None}
+            for row in world["applications"]
+            if row["filed"] <= on
+        ],
         "transactions": [
             row for row in world["transactions"] if row["day"] <= on and row["card"] in ids
         ],
@@ -83,7 +88,7 @@ def test_nothing_changes_before_the_day_that_is_named() -> None:
         each = strategies.by_kind(world["start"])
         leaves = [data.draw(one) for kind, one in each.items() if kind not in NEVER_CARRIED]
         with transaction.atomic():
-            worlds.write(world)
+            writing.write(world)
             turns = [turns_of(leaf, on) for leaf in leaves]
             first = asking.found_of(leaves, on)
             for days in AHEAD:

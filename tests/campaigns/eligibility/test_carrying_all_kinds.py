@@ -30,7 +30,7 @@ from journeys.models import (
 from journeys.stages import operations as stages
 from merchants.models import Merchant
 from portal.models import Branch
-from tests.campaigns.conditions import strategies, worlds
+from tests.campaigns.conditions import strategies, worlds, writing
 from tests.factories import campaigns as making
 from tests.factories.journeys import ContactRuleFactory
 
@@ -235,7 +235,7 @@ def put_off(rng: random.Random, card: Card, day: dt.date, number: int) -> None:
 
 def write_bank() -> dict[str, Any]:
     world = worlds.make(SEED, CUSTOMERS)
-    worlds.write(world)
+    writing.write(world)
     ContactRuleFactory()
     for key in Customer.objects.filter(pk__gte=1_000_000).values_list("pk", flat=True):
         if key % 5:

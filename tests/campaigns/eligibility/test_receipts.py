@@ -11,7 +11,7 @@ from django.db import transaction
 from hypothesis import Phase, given, seed, settings
 
 from campaigns.conditions.rules import base, receipts, tree
-from tests.campaigns.conditions import asking, strategies, verdicts, worlds
+from tests.campaigns.conditions import asking, strategies, verdicts, worlds, writing
 from tests.campaigns.conditions.test_kinds import in_bulk
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def test_ten_thousand_receipts_replayed_give_what_stands_in_them() -> None:
         rules = _rules(rng, world["start"])
         cards = {row["id"]: row for row in world["cards"]}
         with transaction.atomic():
-            worlds.write(world)
+            writing.write(world)
             decided = [asking.decisions(rule, world) for rule in rules]
             transaction.set_rollback(True)
         for rule, found in zip(rules, decided, strict=True):

@@ -13,8 +13,9 @@ from django.utils import translation
 from campaigns.budgets import queries as budgets
 from campaigns.eligibility import queries
 from campaigns.models import CampaignVersion, Decision, Grant, GrantReversal
-from campaigns.planning.rules import drift, files, plans, wording
+from campaigns.planning.rules import drift, files, linting, plans, wording
 from campaigns.rewards import operations as giving
+from campaigns.wording.rules import lexicon_of
 from journeys.models import Card, Referral
 from journeys.points import queries as points
 from tests.campaigns.rewards.test_multiples import USED, ran
@@ -229,6 +230,21 @@ def test_a_file_is_written_and_read_again_and_the_rule_says_it() -> None:
         "From 2026-03-01 to 2026-06-20, that day included, the number of persons who applied and "
         "named the customer, and whose card is first used by then and not closed, reaches 1."
     ) in text
+
+
+@pytest.mark.parametrize(("limit", "places"), [
+    ("60.00", []), ("59.99", ["rewards.tiers[0].for_each"]), (None, []),
+])  # fmt: skip
+def test_a_limit_that_is_too_little_for_what_is_promised_blocks(
+    limit: str | None, places: list[str]
+) -> None:
+    raw = {name: value for name, value in PLAN.items() if name != "code"}
+    budget = {"total": "1000.00", "per_customer": limit}
+    plan = plans.read_plan(
+        raw | {"rule": USED, "budget": budget, "rewards": {"mode": "each", "tiers": [FRIEND]}}
+    )
+    faults = linting.lint(plan, linting.Around(on=dt.date(2026, 3, 1), words=lexicon_of(ON)))
+    assert [fault.place for fault in faults if fault.is_block] == places
 
 
 def test_the_receipt_says_how_many_count(client_of: Any) -> None:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from journeys.scoring import queries, rules
 from journeys.stages import operations as stages
-from tests.campaigns.conditions import worlds
+from tests.campaigns.conditions import worlds, writing
 from tests.factories.journeys import CardFactory, CustomerFactory, TransactionFactory
 
 ON = dt.date(2026, 6, 1)
@@ -61,7 +61,7 @@ def test_many_are_scored_at_once_as_each_of_them_is() -> None:
     for seed in range(3):
         world = worlds.make(seed, 40)
         with transaction.atomic():
-            worlds.write(world)
+            writing.write(world)
             with connection.cursor() as cursor:
                 for on in (world["on"], world["on"] + dt.timedelta(days=95)):
                     score = rules.score_sql("customer.id", "%(on)s")

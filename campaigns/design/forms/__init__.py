@@ -1,0 +1,13 @@
+"""The forms of the steps. A draft may be incomplete, so nothing is required here; what is given
+must be readable. Each form reads its fields out of a draft's content and writes them back."""
+
+from campaigns.design.forms.basics import BasicsForm, StartForm
+from campaigns.design.forms.budget import BudgetForm
+from campaigns.design.forms.parts import UNCHOSEN, StepForm, ways_of_telling
+from campaigns.design.forms.rewards import ModeForm, TierForm
+from campaigns.design.forms.texts import TextsForm
+
+__all__ = [
+    "UNCHOSEN", "BasicsForm", "BudgetForm", "ModeForm", "StartForm", "StepForm", "TextsForm",
+    "TierForm", "ways_of_telling",
+]  # fmt: skip

@@ -1,0 +1,133 @@
+"""How a draft begins, and what its campaign is."""
+
+import datetime as dt
+from typing import Any
+
+from crispy_forms.bootstrap import InlineCheckboxes
+from crispy_forms.layout import Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.conditions.enums import Source
+from campaigns.conditions.forms import chooser
+from campaigns.design.forms.parts import (
+    DAY,
+    UNCHOSEN,
+    Choices,
+    StepForm,
+    offer,
+    row,
+    some,
+    ways_of_telling,
+    words,
+)
+from campaigns.design.rules import starts
+from campaigns.planning.enums import Era, Objective
+from journeys.stages.enums import JourneyStage
+from merchants.directory.enums import Scenario
+from portal.kit import days
+
+
+class StartForm(forms.Form):
+    """What a new draft begins with."""
+
+    start = forms.ChoiceField(label=_("Begin with"), required=False, widget=forms.RadioSelect)
+    copy_of = forms.ChoiceField(label=_("Or a copy of"), required=False)
+
+    def __init__(self, *args: Any, campaigns: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        titles = [(code, start["title"]) for code, start in starts.STARTS.items()]
+        offer(self, "start", [("", _("An empty campaign")), *titles])
+        offer(self, "copy_of", [("", _("No campaign")), *campaigns])
+
+
+_PLAIN = ("name", "name_en", "objective", "stage", "scenario", "era", "template")
+_CODES = ("products", "branches", "merchants")
+_SPANS = (("runs_from", "runs_to"), ("issued_from", "issued_to"))
+
+
+class BasicsForm(StepForm):
+    code = words(_("Campaign code"), 40, _("Letters, digits and -; it stays for good."))
+    name = words(_("Name"), 120)
+    name_en = words(_("English name"), 120)
+    objective = forms.ChoiceField(
+        label=_("Objective"), choices=[*UNCHOSEN, *Objective.choices], required=False
+    )
+    stage = forms.ChoiceField(
+        label=_("Journey stage"), choices=[*UNCHOSEN, *JourneyStage.choices], required=False
+    )
+    scenario = forms.ChoiceField(
+        label=_("Scenario"), choices=[("", _("None")), *Scenario.choices], required=False
+    )
+    era = forms.ChoiceField(label=_("Era"), choices=[*UNCHOSEN, *Era.choices], required=False)
+    runs_from = days.DayField(label=_("First day"), required=False)
+    runs_to = days.DayField(label=_("Last day"), required=False, help_text=_("It still counts."))
+    products = some(_("Card products"), boxes=True)
+    issued_from = days.DayField(label=_("Cards issued from"), required=False)
+    issued_to = days.DayField(
+        label=_("Cards issued until"), required=False, help_text=_("That day still counts.")
+    )
+    branches = some(_("Branches"), _("None chosen means the whole bank."))
+    merchants = chooser(
+        Source.MERCHANTS, "", label=_("Merchants who take part"), required=False,
+        help_text=_("They may bear a part of the cost: see the budget."),
+    )  # fmt: skip
+    channels = forms.ChoiceField(label=_("Channels, in order"), required=False)
+    template = forms.ChoiceField(label=_("Message text"), required=False)
+
+    def __init__(
+        self, data: Any = None, *, content: dict[str, Any], offered: dict[str, Choices],
+        is_edit: bool = False, code: str = "", merchants_url: str = "",
+    ) -> None:  # fmt: skip
+        self.code_now = code
+        super().__init__(data, content=content)
+        self.fields["merchants"].widget.url = merchants_url
+        for name, choices in offered.items():
+            offer(self, name, choices)
+        offer(self, "channels", [*UNCHOSEN, *ways_of_telling()])
+        self.fields["code"].disabled = is_edit
+        self.helper.layout = Layout(
+            row("name", "name_en"), row("code"),
+            row("objective", "stage", "scenario", "era", width="col-sm-6 col-xl-3"),
+            row("runs_from", "runs_to"), InlineCheckboxes("products"),
+            row("issued_from", "issued_to"), row("branches", "merchants"),
+            row("channels", "template"),
+        )  # fmt: skip
+
+    def read(self, content: dict[str, Any]) -> dict[str, Any]:
+        found = {name: content.get(name) for name in (*_PLAIN, *_CODES)}
+        for first, end in _SPANS:
+            found[first], found[end] = content.get(first), _before(content.get(end))
+        return found | {"channels": ",".join(content.get("channels", [])), "code": self.code_now}
+
+    def clean(self) -> dict[str, Any]:
+        """This will refuse spans that end before they begin, and a code that is none."""
+        found = super().clean() or {}
+        for first, last in _SPANS:
+            if found.get(first) and found.get(last) and found[first] > found[last]:
+                self.add_error(last, _("The last day must not be before the first."))
+        plain = (found.get("code") or "").replace("-", "").replace("_", "")
+        if plain and not (plain.isascii() and plain.isalnum()):
+            self.add_error("code", _("Use letters, digits, - and _ only."))
+        return found
+
+    def written(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        new = {name: given[name] for name in (*_PLAIN, "merchants")}
+        for name in ("products", "branches"):
+            new[name] = _in_order(given[name], self.content.get(name) or [])
+        new["channels"] = given["channels"].split(",") if given["channels"] else []
+        for first, end in _SPANS:
+            new[first] = given[first] and given[first].isoformat()
+            new[end] = given[end] and (given[end] + DAY).isoformat()
+        return {**self.content, **new}
+
+
+def _in_order(chosen: list[str], before: list[str]) -> list[str]:
+    """What was chosen before in the order that it had, then what is new: a form offers its codes in
+    an order of its own, which is no change."""
+    return [one for one in before if one in chosen] + [one for one in chosen if one not in before]
+
+
+def _before(end: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(end) - DAY if end else None
