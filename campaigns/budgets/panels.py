@@ -12,7 +12,7 @@ from campaigns.budgets import queries, rules
 from campaigns.budgets.enums import LimitKind
 from campaigns.budgets.models import BudgetBook, BudgetLimit
 from campaigns.planning import queries as planning
-from portal.kit import charts, money
+from portal.kit import charts, clock, money
 from portal.staff.access import Scope, staff_of
 from portal.staff.enums import Permission
 
@@ -145,11 +145,14 @@ def _chart(
 
 
 def refusing(request: HttpRequest) -> dict[str, Any] | None:
-    """This will tell the owner of a campaign that it stopped granting, and for want of what; those
-    who may stop campaigns are told of all."""
+    """This will tell the owner of a campaign that it stopped granting, and for want of what, or in
+    which branch; those who may stop campaigns are told of all."""
     person = staff_of(request)
     may_see_all = person.may(Permission.STOP_CAMPAIGNS)
-    found = queries.refusing(None if may_see_all else person.pk)
-    if not found:
+    owner_id = None if may_see_all else person.pk
+    found = queries.refusing(owner_id)
+    branches = queries.branches_refusing(owner_id, on=clock.today())
+    if not found and not branches:
         return None
-    return {"accounts": [(book, LimitKind(book.refused_kind).label) for book in found]}
+    accounts = [(book, LimitKind(book.refused_kind).label) for book in found]
+    return {"accounts": accounts, "branches": branches}

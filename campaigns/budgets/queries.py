@@ -15,6 +15,7 @@ from campaigns.budgets import rules
 from campaigns.budgets.enums import LimitKind
 from campaigns.budgets.models import BudgetBook, BudgetEntry, BudgetLimit
 from campaigns.planning import queries as planning
+from campaigns.planning.rules import plans
 from campaigns.planning.rules.budget import BANK
 from merchants.directory import queries as merchants
 from portal.staff import queries as staff
@@ -209,13 +210,16 @@ _SHOWN = [
 ]  # fmt: skip
 
 
-def stock_left(*, campaign_id: int, version_id: int, tier: str, stock: int | None) -> int | None:
+def stock_left(
+    *, campaign_id: int, version_id: int, tier: str, stock: int | None, run_id: int | None = None
+) -> int | None:
     """This will tell how many units of a tier a version, which plans `stock`, may still give; None
     where nothing bounds it. What runs, sales and other versions gave counts, and the bound of a
-    newer version that was opened for binds besides, as `open_book` has it."""
+    newer version that was opened for binds besides, as `open_book` has it. With `run_id` it is
+    asked of the copy by which a run reckoned."""
     row = (
         BudgetLimit.objects.filter(
-            book__campaign=campaign_id, book__run=None, kind=LimitKind.STOCK, key=tier
+            book__campaign=campaign_id, book__run=run_id, kind=LimitKind.STOCK, key=tier
         )
         .values_list("used", "most", "book__version")
         .first()
@@ -295,3 +299,27 @@ def refusing(owner_id: int | None) -> list[BudgetBook]:
     if owner_id is not None:
         rows = rows.filter(campaign__owner=owner_id)
     return list(rows.order_by("-refused_at"))
+
+
+def branches_refusing(owner_id: int | None, *, on: dt.date) -> list[BudgetLimit]:
+    """This will list the limits of branches that leave too little for the cheapest reward, in the
+    campaigns of an owner, or all, that are not stopped and whose days are not over."""
+    rows = BudgetLimit.objects.filter(
+        kind=LimitKind.BRANCH, planned__isnull=False, used__gt=0, book__run=None,
+        book__campaign__stopped_at=None,
+    ).select_related("branch", "book__campaign__owner")  # fmt: skip
+    if owner_id is not None:
+        rows = rows.filter(book__campaign__owner=owner_id)
+    limits = list(rows.order_by("book__campaign__code", "key"))
+    known = planning.plans_of({row.book.version_id for row in limits}) if limits else {}
+    return [
+        row
+        for row in limits
+        if (plan := known[row.book.version_id]).runs_on(on)
+        and (row.planned or 0) - row.used < _least(plan)
+    ]
+
+
+def _least(plan: plans.Plan) -> Decimal:
+    """The worth of the cheapest reward; where it follows from spending, that of a cent."""
+    return max(min(tier.value for tier in plan.rewards.tiers), Decimal("0.01"))

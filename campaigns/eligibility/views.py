@@ -1,5 +1,6 @@
 """Pages of runs and decisions."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -138,6 +139,7 @@ def decision_page(request: HttpRequest, decision_id: int) -> HttpResponse:
         "decision": decision,
         "run": decision.run,
         "version": decision.run.version,
+        "today": clock.today(),
         "lines": queries.receipt_of(decision),
         "tiers": queries.tier_receipts(decision),
         "awarded": decision.awarded and money.show(decision.awarded),
@@ -161,15 +163,20 @@ def _grant_of(decision: Decision) -> Any:
 @require_safe
 @requires(Permission.VIEW_CUSTOMERS)
 def near_misses(request: HttpRequest, run_id: int) -> HttpResponse:
-    """This will list those of a run who only lack some spending and can still reach it, the
-    smallest gap first."""
+    """This will list those of a run who only lack some spending and could still reach it then, the
+    smallest gap first, with the days that are left after today."""
     run = _run(run_id)
     rows = queries.near_misses(run, scope=scope_of(staff_of(request)))
     page = page_of(request, rows)
-    lines = [(row, money.show(row.gap), (row.deadline - run.on_date).days) for row in page.rows]
+    today = max(run.on_date, clock.today())
+    lines = [(row, money.show(row.gap), _days_left(row.deadline, today)) for row in page.rows]
     may_edit = staff_of(request).may(Permission.EDIT_CAMPAIGNS)
     context = {"run": run, "page": page, "lines": lines, "may_edit": may_edit}
     return render(request, "campaigns/eligibility/near_misses.html", context)
+
+
+def _days_left(deadline: dt.date, today: dt.date) -> int | None:
+    return (deadline - today).days if deadline >= today else None
 
 
 @require_safe
@@ -182,6 +189,8 @@ def customer_receipts(request: HttpRequest, number: str) -> HttpResponse:
     customer = customers.one_customer(scope=scope_of(staff), number=number)
     if customer is None:
         raise Http404
-    receipts = queries.receipts_about(customer.pk) if staff.may(Permission.VIEW_CAMPAIGNS) else []
+    receipts = []
+    if staff.may(Permission.VIEW_CAMPAIGNS):
+        receipts = queries.receipts_about(customer.pk, today=clock.today())
     context = {"receipts": receipts, "customer": customer}
     return render(request, "campaigns/eligibility/_receipts.html", context)

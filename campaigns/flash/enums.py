@@ -45,6 +45,7 @@ class ClaimAnswer(models.TextChoices):
     CONTROL = "control", _("Control group: left out for comparison")
     OVER_BUDGET = "over_budget", _("The budget is used up")
     HAD_BEFORE = "had_before", _("Had the campaign's reward before")
+    HAD_ELSEWHERE = "had_elsewhere", _("Had the reward of a campaign that rules this one out")
     TAKEN_BACK = "taken_back", _("Taken back after a refund")
     EXCHANGED = "exchanged", _("Exchanged for a higher tier")
     EXPIRED = "expired", _("Hold expired")

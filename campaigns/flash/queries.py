@@ -3,7 +3,7 @@
 import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
@@ -21,7 +21,7 @@ from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import queries as rewards
 from campaigns.rewards.enums import ReversalKind
-from campaigns.rewards.rules import Candidate
+from campaigns.rewards.rules import Candidate, read_met, ruled_out_by
 from portal.staff.access import Scope
 
 # What the run, or the one that it stands on, decided about claimants, and the claim that stands. It
@@ -46,6 +46,13 @@ LEFT JOIN LATERAL (
 ) claim ON true
 LEFT JOIN campaigns_grantreversal back ON back.grant_id = claim.grant_id
 WHERE customer.number = ANY(%(numbers)s)
+"""
+_MET = """
+SELECT DISTINCT ON (one.customer_id) one.customer_id,
+       jsonb_path_query_array(one.facts, '$[*][0]')::text
+FROM campaigns_decision one
+WHERE one.customer_id = ANY(%(customers)s) AND one.run_id = ANY(%(run_ids)s)
+ORDER BY one.customer_id, one.run_id DESC
 """
 _SECONDS_CHART = dt.timedelta(minutes=3)
 
@@ -180,8 +187,8 @@ def refused(
         return {}
     answers = rewards.refusals_of(
         campaign_id=sale.version.campaign_id,
-        candidates=[candidate(sale, person) for person in people.values()],
-        rewards=plan_of(sale).rewards,
+        candidates=_with_met(sale, [candidate(sale, person) for person in people.values()]),
+        plan=plan_of(sale),
         on=on,
         granted_date=on,
     )
@@ -196,6 +203,25 @@ def candidate(sale: FlashSale, person: rules.Person) -> Candidate:
     """This will name who asks for a unit as the rewards know them."""
     card_id = person.card_id or 0
     return Candidate(person.customer_id, card_id, person.branch_id, (place_of(sale),))
+
+
+def _with_met(sale: FlashSale, candidates: Sequence[Candidate]) -> list[Candidate]:
+    met = met_by(sale, [one.customer_id for one in candidates])
+    return [replace(one, met=met.get(one.customer_id, ())) for one in candidates]
+
+
+def met_by(sale: FlashSale, customer_ids: Sequence[int]) -> dict[int, tuple[bool, ...]]:
+    """This will return what the run, or the one that it stands on, decided of each condition, by
+    customer id; nothing where the plan names no campaigns that rule it out."""
+    if not ruled_out_by(plan_of(sale)):
+        return {}
+    values: dict[str, Any] = {
+        "run_ids": [sale.run_id, sale.run.base_id],
+        "customers": list(customer_ids),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MET, values)
+        return {customer_id: read_met(met) for customer_id, met in cursor.fetchall()}
 
 
 def latest_of(sale_id: int, number: str) -> FlashClaim | None:

@@ -4,14 +4,16 @@ import dataclasses
 import datetime as dt
 import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 
 from campaigns.budgets.enums import LimitKind
 from campaigns.budgets.rules import Booked
+from campaigns.conditions.rules import base, history, tree
 from campaigns.planning.enums import RewardKind, TierMode
+from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Rewards, Tier
 from campaigns.rewards.enums import AwardAnswer, GrantDoor, ReversalKind
 
@@ -32,20 +34,24 @@ _BY_DIFFERENCE = (RewardKind.CASH_BACK, *_OF_POINTS)
 @dataclass(frozen=True)
 class Book:
     """On whose account rewards are asked for, and by which door (a GrantDoor). Not live: the same
-    answers, nothing granted."""
+    answers, nothing granted. What puts a grant right that was taken back is no new one: it is not
+    asked again what other campaigns gave."""
 
     campaign_id: int
     version_id: int
     run_id: int
     is_live: bool
     door: str = GrantDoor.RUN.value
+    puts_right: bool = False
 
 
 @dataclass(frozen=True)
 class Candidate:
     """One who meets the rule; `reached` are the positions of the tiers reached, ascending; `spent`
     is the sum (CNY) that a tier multiplies, and `brought` the referrals that it counts, in their
-    order, by its position."""
+    order, by its position. `met` is what was decided of each condition of the rule and of the
+    tiers, in the order of the facts; it is needed where the plan names campaigns that rule it out.
+    """
 
     customer_id: int
     card_id: int
@@ -53,6 +59,7 @@ class Candidate:
     reached: tuple[int, ...]
     spent: Mapping[int, Decimal] = field(default_factory=dict, hash=False)
     brought: Mapping[int, tuple[int, ...]] = field(default_factory=dict, hash=False)
+    met: tuple[bool, ...] = field(default=(), compare=False)
 
     def tiers_of(self, rewards: Rewards) -> list[Tier]:
         """This will return the tiers reached, each as this candidate is given it."""
@@ -174,10 +181,13 @@ def choose(
 
     Where the highest tier counts alone, it is the highest reached that can be had. Where each
     tier adds, it is all that are missing or, where these do not fit, the set worth most. So who
-    reaches more is never given less at the same moment than who reaches less.
+    reaches more is never given less at the same moment than who reaches less. Who reaches nothing
+    any more has had something elsewhere (`still_reached`).
     """
     if not customer.standing and not customer.is_in_use:
         return (AwardAnswer.CLOSED if customer.is_closed else AwardAnswer.NOT_IN_USE).value, ()
+    if not customer.standing and not candidate.reached:
+        return AwardAnswer.HAD_ELSEWHERE.value, ()
     refused = ""
     found = _choices(rewards, candidate, customer, till) if customer.is_in_use else ()
     for gifts in found:
@@ -267,6 +277,49 @@ def is_better(tier: Tier, had: Tier) -> bool:
     )
 
 
+def ruled_out_by(plan: plans.Plan) -> frozenset[str]:
+    """This will return the codes of the campaigns whose rewards may rule out those of a plan."""
+    return frozenset(
+        code for leaf in _conditions(plan) for code in _campaigns_of(leaf.condition) or ()
+    )
+
+
+def still_reached(plan: plans.Plan, candidate: Candidate, had: Collection[str]) -> tuple[int, ...]:
+    """This will return which of the tiers reached a candidate still reaches, now that the campaigns
+    `had` have given him something, before it was decided or since.
+
+    Whether a campaign gave something is all that is asked anew; of every other condition what was
+    decided stands. So a rule that holds all the same, by another branch of an `any`, or because it
+    asks for such a reward, refuses nobody. Of whom it is not known what was decided, a reward that
+    the plan names refuses all.
+    """
+    if not had:
+        return candidate.reached
+    found = _conditions(plan)
+    if len(candidate.met) != len(found):
+        return ()
+    met = [
+        is_met if (named := _campaigns_of(leaf.condition)) is None else not set(named) & set(had)
+        for leaf, is_met in zip(found, candidate.met, strict=True)
+    ]
+    if not tree.holds(plan.rule, met):
+        return ()
+    needs = [tier.asks for tier in plan.rewards.tiers]
+    asked = iter(tree.in_line(plan.rule, needs))
+    holding = {at for at, one in enumerate(needs) if one is None or tree.holds(next(asked), met)}
+    return tuple(place for place in candidate.reached if place in holding)
+
+
+def _conditions(plan: plans.Plan) -> list[tree.Leaf]:
+    """The conditions of a plan in the order of a decision's facts."""
+    asked = tree.in_line(plan.rule, [tier.asks for tier in plan.rewards.tiers])
+    return [leaf for node in (plan.rule, *asked) for leaf in tree.leaves(node)]
+
+
+def _campaigns_of(condition: base.Condition) -> tuple[str, ...] | None:
+    return condition.campaigns if isinstance(condition, history.NotInCampaign) else None
+
+
 @dataclass(frozen=True)
 class Lost:
     """A condition that fails at the end of `day`: its position, and what each condition found.
@@ -283,14 +336,24 @@ class Lost:
         return (ReversalKind.LESS_SPENT if less else ReversalKind.CONDITION_LOST).value
 
 
+def read_met(written: str) -> tuple[bool, ...]:
+    """This will read which conditions were met; `written` is JSON, or empty."""
+    return tuple(json.loads(written)) if written else ()
+
+
 def lost_of(day: dt.date, failed_at: int, facts: str) -> Lost:
     """This will read what a decision found; `facts` is JSON."""
     return Lost(day, failed_at, json.loads(facts))
 
 
+def credits_points(tier: Tier) -> bool:
+    """This will tell whether a tier credits points."""
+    return tier.kind in _OF_POINTS
+
+
 def points_of(tier: Tier) -> int | None:
     """This will return the points that a tier credits; None where it gives something else."""
-    return tier.points if tier.kind in _OF_POINTS else None
+    return tier.points if credits_points(tier) else None
 
 
 def as_given(tier: Tier, amount: Decimal, points: int | None) -> Tier:

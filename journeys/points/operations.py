@@ -208,6 +208,13 @@ def follow_spending(*, on: dt.date, at: dt.datetime) -> int:
     return earn_from_spending(first=first, end=end, at=at)
 
 
+def hold_ledger() -> None:
+    """This will keep others from writing points until the caller's transaction ends. Who locks
+    customers besides, and may write points, takes this lock first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+
+
 def credit_points(*, credits: Sequence[PointsCredit], at: dt.datetime) -> None:
     """This will write points that the bank gives; they expire as others do. A credit whose
     reference is known is left out, so that none is given twice."""

@@ -65,8 +65,8 @@ class CodesField(forms.Field):
 
 
 class FiguresField(forms.Field):
-    """A figure above zero for each of some codes. Rows without one are left out where `is_open`,
-    else refused."""
+    """A figure above zero for each of some codes, each once. Rows without one are left out where
+    `is_open`, else refused."""
 
     widget: Any
 
@@ -77,6 +77,14 @@ class FiguresField(forms.Field):
     def clean(self, value: Any) -> dict[str, str]:
         """This will return figures by code. Raises ValidationError."""
         pairs = super().clean(value) or []
+        codes = [code for code, _figure in pairs]
+        twice = [code for code in dict.fromkeys(codes) if codes.count(code) > 1]
+        if twice:
+            raise forms.ValidationError(
+                _("Two rows are for the same: {codes}. Keep one of them.").format(
+                    codes=", ".join(twice)
+                )
+            )
         filled = [(code, figure.strip()) for code, figure in pairs if figure.strip()]
         wrong = [code for code, figure in filled if not _is_figure(figure)]
         if not self.is_open:

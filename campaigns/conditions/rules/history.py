@@ -146,7 +146,9 @@ class FallingAsleep(_Rest):
 @dataclass(frozen=True, kw_only=True)
 class NotInCampaign(base.Condition):
     """None of these campaigns gave the customer anything by the end of the day. What counts is a
-    grant: who qualified and was given nothing, because stock or budget had run out, had nothing."""
+    grant, taken back since or not: who qualified and was given nothing, because stock or budget had
+    run out, had nothing. What is given after it was decided counts as well: the rewards ask once
+    more before they grant (`rewards.rules.still_reached`)."""
 
     campaigns: tuple[str, ...]
 

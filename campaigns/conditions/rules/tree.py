@@ -103,6 +103,16 @@ def leaves(node: Node) -> list[Leaf]:
     return [leaf for part in node.parts for leaf in leaves(part)]
 
 
+def holds(node: Node, met: Sequence[bool]) -> bool:
+    """This will tell whether a tree holds, given which of its conditions do, by their position."""
+    if isinstance(node, Leaf):
+        return met[node.position]
+    if node.join == NOT:
+        return not holds(node.parts[0], met)
+    found = (holds(part, met) for part in node.parts)
+    return all(found) if node.join == ALL else any(found)
+
+
 def steps(node: Node) -> tuple[Node, ...]:
     """This will return the steps of a rule: the branches of a topmost `all`."""
     return node.parts if isinstance(node, Branch) and node.join == ALL else (node,)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     Case,
     DateField,
@@ -167,7 +168,14 @@ def _subject(decision: Decision) -> base.Subject | None:
     )
 
 
-_MOST_LOOKED_AT = 200
+# Of each campaign the latest runs that decided about a customer: live, dry, and without effect. The
+# index of a customer's decisions holds all that is read.
+_LATEST = """
+SELECT max(decision.run_id)
+FROM campaigns_decision decision JOIN campaigns_run run ON run.id = decision.run_id
+WHERE decision.customer_id = %s AND run.kind = ANY(%s)
+GROUP BY run.campaign_id, run.kind, run.state = %s AND run.cleared_at IS NULL
+"""
 # The value that the first failed condition found.
 _FOUND = "(campaigns_decision.facts -> campaigns_decision.failed_at::int ->> 1)::numeric"
 
@@ -212,50 +220,61 @@ def _reach(condition: spending.SpendingInWindow) -> int:
 @dataclass(frozen=True)
 class Verdict:
     """What a campaign decided last about a customer, and the first thing that is missing;
-    `stopped` is a live run that came later and was stopped before anything was given, `lost` what
-    took back the reward that the customer had."""
+    `on` is the day as of which it stands, `today` the one on which it is told; `stopped` is a live
+    run that came later and was stopped before anything was given, `lost` what took back the reward
+    that the customer had."""
 
     decision: Decision
     line: receipts.ReceiptLine | None
     on: dt.date
+    today: dt.date
     stopped: Run | None = None
     lost: GrantReversal | None = None
 
     @property
     def days_left(self) -> int | None:
-        """How many days are left to come to qualify; None where nothing can be done any more."""
+        """How many days are left after today to come to qualify; None where nothing can be done any
+        more."""
         found = self.line and self.line.explanation
         if not found or not found.is_open or found.deadline is None:
             return None
-        return max(0, (found.deadline - self.on).days) or None
+        left = (found.deadline - max(self.on, self.today)).days
+        return left if left >= 0 else None
 
 
-def receipts_about(customer_id: int) -> list[Verdict]:
+def receipts_about(customer_id: int, *, today: dt.date) -> list[Verdict]:
     """This will tell what each campaign decided last about a customer: what stands in its latest
     live run, or where there was none, what its latest dry run found. A live run that was stopped
     before anything was given decides nothing; its word is only shown where there is no other."""
-    rows = (
-        Decision.objects.filter(
-            customer_id=customer_id, run__kind__in=[RunKind.LIVE, RunKind.DRY_RUN]
-        )
-        .select_related("run__version__campaign", "card__application")
-        .order_by("-run_id")[:_MOST_LOOKED_AT]
-    )
-    found: dict[int, list[Decision]] = {}
-    for row in rows:
-        found.setdefault(row.run.campaign_id, []).append(row)
-    ended = Run.objects.filter(campaign__in=found, kind=RunKind.LIVE).exclude(
+    latest = _latest_runs(customer_id)
+    ended = Run.objects.filter(campaign__runs__in=latest, kind=RunKind.LIVE).exclude(
         state=RunState.RUNNING
     )
     gave_nothing = Q(state=RunState.STOPPED, cleared_at=None)
     last = _latest_of_each(ended.exclude(gave_nothing))
     stopped = _latest_of_each(ended.filter(gave_nothing))
     lost = rewards.lost_by(customer_id)
+    found: dict[int, list[Decision]] = {}
+    standing_in = {pk for run in last.values() for pk in (run.pk, run.base_id)}
+    rows = Decision.objects.filter(customer_id=customer_id, run__in=[*latest, *standing_in])
+    for row in rows.select_related("run__version__campaign", "card__application").order_by(
+        "-run_id"
+    ):
+        found.setdefault(row.run.campaign_id, []).append(row)
     verdicts = [
-        _verdict(of_one, last.get(campaign_id), stopped.get(campaign_id), lost.get(campaign_id))
+        _verdict(
+            of_one, today, last.get(campaign_id), stopped.get(campaign_id), lost.get(campaign_id)
+        )
         for campaign_id, of_one in found.items()
     ]
     return sorted(verdicts, key=lambda one: one.decision.run.started_at, reverse=True)
+
+
+def _latest_runs(customer_id: int) -> list[int]:
+    kinds = [RunKind.LIVE.value, RunKind.DRY_RUN.value]
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST, [customer_id, kinds, RunState.STOPPED.value])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _latest_of_each(runs: QuerySet[Run]) -> dict[int, Run]:
@@ -264,7 +283,11 @@ def _latest_of_each(runs: QuerySet[Run]) -> dict[int, Run]:
 
 
 def _verdict(
-    rows: Sequence[Decision], last: Run | None, stopped: Run | None, lost: GrantReversal | None
+    rows: Sequence[Decision],
+    today: dt.date,
+    last: Run | None,
+    stopped: Run | None,
+    lost: GrantReversal | None,
 ) -> Verdict:
     """Of the decisions of a campaign about one customer, the latest first, the one that stands in
     its last run: that run's own, or that of the run which it stands on."""
@@ -275,7 +298,7 @@ def _verdict(
     on = max(row.day, last.on_date) if last and own and last.state == RunState.DONE else row.day
     if stopped and (stopped.pk == row.run_id or (last and stopped.pk < last.pk)):
         stopped = None
-    return Verdict(row, _first_missing(row), on, stopped, lost)
+    return Verdict(row, _first_missing(row), on, today, stopped, lost)
 
 
 def _first_missing(decision: Decision) -> receipts.ReceiptLine | None:

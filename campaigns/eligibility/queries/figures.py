@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from campaigns.budgets import queries as budgets
 from campaigns.conditions import queries as conditions
 from campaigns.conditions.rules import tree, wording
 from campaigns.conditions.rules.names import known_as
@@ -132,10 +133,14 @@ def add_up(run: Run) -> dict[str, Any]:
 
 
 def _ran_out(run: Run, plan: plans.Plan, tally: rules.Tally) -> Iterator[RanOut]:
-    given, is_short = tally.counts("tier"), bool(tally.counts("award").get(AwardAnswer.STOCK_OUT))
+    given, version = tally.counts("tier"), run.version
     for place, tier in enumerate(plan.rewards.tiers):
         count = given.get(tier.code, 0)
-        if tier.stock is None or not count or not (is_short or count == tier.stock):
+        left = budgets.stock_left(
+            campaign_id=version.campaign_id, version_id=version.pk, tier=tier.code,
+            stock=tier.stock, run_id=None if run.is_live else run.pk,
+        )  # fmt: skip
+        if not count or left is None or left > 0:
             continue
         is_each = plan.rewards.mode == TierMode.EACH
         reaches = "ANY(reached)" if is_each else "reached[cardinality(reached)]"

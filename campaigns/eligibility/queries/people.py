@@ -13,7 +13,7 @@ from campaigns.eligibility.models import RunChunk
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from campaigns.rewards import queries as rewards
-from campaigns.rewards.rules import Candidate
+from campaigns.rewards.rules import Candidate, read_met, ruled_out_by
 from portal.kit import masking
 
 # Every n-th customer begins a chunk, so that gaps in the ids do not make chunks uneven.
@@ -24,13 +24,15 @@ SELECT id FROM (
 """
 # On a later evening of a back-test, whoever has the reward already stands aside.
 _CANDIDATES = """
-SELECT decision.customer_id, decision.card_id, customer.branch_id, decision.reached{facts}
+SELECT decision.customer_id, decision.card_id, customer.branch_id, decision.reached{more}
 FROM campaigns_decision decision JOIN journeys_customer customer
     ON customer.id = decision.customer_id
 WHERE decision.run_id = %(run_id)s AND decision.outcome = 'qualified' AND decision.award = ''
   AND decision.customer_id >= %(first_id)s AND decision.customer_id < %(end_id)s
 ORDER BY decision.customer_id
 """
+_NONE, _FACTS = ", ''", ", decision.facts::text"
+_MET = ", jsonb_path_query_array(decision.facts, '$[*][0]')::text"
 _NAMED = """
 SELECT decision.customer_id, right(card.masked_number, 4), customer.name
 FROM campaigns_decision decision
@@ -55,16 +57,17 @@ def customer_spans() -> list[tuple[int, int]]:
 
 def candidates(chunk: RunChunk, plan: plans.Plan) -> list[Candidate]:
     """This will list those of a chunk who qualify and about whom no reward was asked yet, in the
-    order of their ids. Facts are read only where a reward follows from them."""
+    order of their ids. Facts are read only where a reward follows from them, and what was decided
+    of each condition only where other campaigns may rule the reward out."""
     values = {"run_id": chunk.run_id, "first_id": chunk.first_id, "end_id": chunk.end_id}
-    measures = plan.measures()
+    more = (_FACTS if plan.measures() else _NONE) + (_MET if ruled_out_by(plan) else _NONE)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _CANDIDATES.format(facts=", decision.facts::text" if measures else ""), values
-        )
+        cursor.execute(_CANDIDATES.format(more=more), values)
         return [
-            Candidate(customer, card, branch, tuple(reached), *_measured(plan, *facts))
-            for customer, card, branch, reached, *facts in cursor.fetchall()
+            Candidate(
+                customer, card, branch, tuple(reached), *_measured(plan, facts), read_met(met)
+            )
+            for customer, card, branch, reached, facts, met in cursor.fetchall()
         ]
 
 

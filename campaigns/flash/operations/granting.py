@@ -81,16 +81,20 @@ def _award(
             "pk", "customer__branch"
         )
     )
+    met = queries.met_by(sale, [claim.customer_id for claim in claims])
     return rewards.award(
         book=Book(
             sale.version.campaign_id, sale.version_id, sale.run_id, True, GrantDoor.FLASH.value
         ),
         plan=plan,
         candidates=[
-            Candidate(claim.customer_id, claim.card_id, branches[claim.pk], reached)
+            Candidate(
+                claim.customer_id, claim.card_id, branches[claim.pk], reached,
+                met=met.get(claim.customer_id, ()),
+            )
             for claim in claims
         ],
         on=on,
         granted_date=on,
         at=at,
-    )
+    )  # fmt: skip

@@ -90,6 +90,10 @@ _PLAIN: dict[ClaimAnswer, tuple[Any, Any]] = {
         gettext_lazy("You had this campaign's reward before."),
         gettext_lazy("It is given once to each customer."),
     ),
+    ClaimAnswer.HAD_ELSEWHERE: (
+        gettext_lazy("You had the reward of a campaign that rules this one out."),
+        gettext_lazy("Each customer is given the reward of one of them."),
+    ),
     ClaimAnswer.EXCHANGED: (
         gettext_lazy("It was exchanged for a higher tier of this campaign."),
         gettext_lazy("You have the higher one; there is nothing more to do."),

@@ -16,6 +16,7 @@ from campaigns.rewards import queries, rules
 from campaigns.rewards.enums import AwardAnswer, ReversalKind
 from campaigns.rewards.models import GrantReversal
 from campaigns.rewards.rules import Award, Book, Candidate
+from journeys.contact import operations as contact
 from journeys.points import operations as points
 
 # A gift before activation and first use is against article 49 of the Measures for the Supervision
@@ -117,6 +118,11 @@ def award(
     """This will give the rewards to candidates in their order, first come, first served, within
     the caller's transaction, and answer about each.
 
+    Who has had something of a campaign that the plan rules out is given nothing, whenever it was
+    given: it is asked here, after locking the customers, so that of two campaigns that rule out
+    each other one sees what the other gave. Locks are taken in this order: the book, the ledger of
+    points, the customers in the order of their ids, the cards.
+
     Budgets and stock are reserved all or none. `on` is the day at whose end the card must be
     activated and used. Nobody is given anything twice by one campaign, whichever of its versions
     gave it. A book that is not live gives the same answers, and grants nothing. Raises AskedTwice.
@@ -134,7 +140,8 @@ def award(
         day=granted_date,
         at=at,
     )
-    # Only now: who held the book before has granted what it did.
+    # Only now: who held the book, or a customer, before has granted what it did.
+    candidates = _narrowed(book, plan, candidates, granted_date)
     customers = queries.standing_of(
         campaign_id=book.campaign_id,
         candidates=candidates,
@@ -149,6 +156,27 @@ def award(
     budgets.write(opened=opened, lines=lines, at=at)
     _note(opened, awards, at)
     return awards
+
+
+def _narrowed(
+    book: Book, plan: plans.Plan, candidates: Sequence[Candidate], day: dt.date
+) -> Sequence[Candidate]:
+    """The candidates with the tiers that other campaigns' rewards leave to them."""
+    if book.puts_right:
+        return candidates
+    if book.is_live:
+        _hold_customers(plan, candidates)
+    return queries.narrowed(plan, candidates, until=None if book.is_live else day)
+
+
+def _hold_customers(plan: plans.Plan, candidates: Sequence[Candidate]) -> None:
+    """Locks the candidates where the plan names campaigns that rule it out. The ledger of points
+    comes first: campaigns that name none take it before they lock those whom they tell."""
+    if not rules.ruled_out_by(plan):
+        return
+    if any(rules.credits_points(tier) for tier in plan.rewards.tiers):
+        points.hold_ledger()
+    contact.lock_customers([one.customer_id for one in candidates])
 
 
 def _award(candidate: Candidate, plan: plans.Plan, customer: rules.Customer, till: _Till) -> Award:

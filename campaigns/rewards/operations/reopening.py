@@ -235,7 +235,7 @@ def _lower_of(
     lower = _still_reached(grant, plan, day)
     if not lower:
         return LowerAnswer.NOT_REACHED, None
-    return _ask(grant, plan, tuple(lower), on, at)
+    return _ask(grant, plan, tuple(lower), on, at, met=queries.met_on(plan, grant, day))
 
 
 def _ask(
@@ -245,16 +245,27 @@ def _ask(
     on: dt.date,
     at: dt.datetime,
     spent: Mapping[int, Decimal] | None = None,
+    met: tuple[bool, ...] = (),
 ) -> tuple[str, Grant | None]:
     """Asks for tiers instead of a grant that was taken back; the answer and what was given."""
     (one,) = award(
         book=rules.Book(
-            grant.campaign_id, grant.version_id, grant.run_id, True, GrantDoor.LOWER.value
+            grant.campaign_id,
+            grant.version_id,
+            grant.run_id,
+            True,
+            GrantDoor.LOWER.value,
+            puts_right=spent is not None,
         ),
         plan=plan,
         candidates=[
             rules.Candidate(
-                grant.customer_id, grant.card_id, grant.customer.branch_id, reached, spent or {}
+                grant.customer_id,
+                grant.card_id,
+                grant.customer.branch_id,
+                reached,
+                spent or {},
+                met=met,
             )
         ],
         on=on,

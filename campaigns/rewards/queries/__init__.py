@@ -1,5 +1,6 @@
 """Reading what was given, and what was or must be taken back."""
 
+from campaigns.rewards.queries.elsewhere import met_on, narrowed
 from campaigns.rewards.queries.given import (
     Given,
     Granted,
@@ -49,6 +50,8 @@ __all__ = [
     "last_to_look_at",
     "less_to_multiply",
     "lost_by",
+    "met_on",
+    "narrowed",
     "refunded_grants",
     "refusals_of",
     "reversals_of",

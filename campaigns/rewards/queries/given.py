@@ -13,10 +13,12 @@ from campaigns.budgets import queries as budgets
 from campaigns.budgets.rules import weights_of
 from campaigns.planning import queries as planning
 from campaigns.planning.enums import RewardKind
+from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Rewards, Tier
 from campaigns.rewards import rules
 from campaigns.rewards.enums import GrantDoor
 from campaigns.rewards.models import Grant
+from campaigns.rewards.queries.elsewhere import narrowed
 from portal.kit import money
 
 # `on` may be a day of the past: who closed the card since then gets nothing for it any more.
@@ -168,12 +170,13 @@ def refusals_of(
     *,
     campaign_id: int,
     candidates: Sequence[rules.Candidate],
-    rewards: Rewards,
+    plan: plans.Plan,
     on: dt.date,
     granted_date: dt.date,
 ) -> dict[int, str]:
     """This will tell whom `award` would give nothing even if nothing ever ran out, and why (an
     AwardAnswer), by customer id: it asks and chooses as `award` does."""
+    rewards, candidates = plan.rewards, narrowed(plan, candidates, until=None)
     customers = standing_of(
         campaign_id=campaign_id,
         candidates=candidates,

@@ -2,7 +2,12 @@
 
 from journeys.contact.operations.calendar import CalendarNotAllowed, change_day, enter_year
 from journeys.contact.operations.limits import RuleNotAllowed, set_contact_hours, set_contact_rule
-from journeys.contact.operations.locking import ErasedCustomer, UnknownCustomer, UnknownQuestion
+from journeys.contact.operations.locking import (
+    ErasedCustomer,
+    UnknownCustomer,
+    UnknownQuestion,
+    lock_customers,
+)
 from journeys.contact.operations.pauses import (
     AlreadyPaused,
     NotPaused,
@@ -28,8 +33,8 @@ from journeys.contact.operations.statements import (
 __all__ = [
     "AlreadyPaused", "CalendarNotAllowed", "ErasedCustomer", "NotPaused", "RuleNotAllowed",
     "TextBackdated", "TextNotAllowed", "TooEarly", "UnknownCustomer", "UnknownQuestion",
-    "add_consent_text", "change_day", "enter_year", "move_contacts", "pause_marketing",
-    "pauses_of_many", "record_consent", "record_do_not_contact", "release_contacts",
-    "reserve_contacts", "resume_marketing",
-    "set_contact_hours", "set_contact_rule", "withdraw_consent",
+    "add_consent_text", "change_day", "enter_year", "lock_customers", "move_contacts",
+    "pause_marketing", "pauses_of_many", "record_consent", "record_do_not_contact",
+    "release_contacts", "reserve_contacts", "resume_marketing", "set_contact_hours",
+    "set_contact_rule", "withdraw_consent",
 ]  # fmt: skip

@@ -90,6 +90,44 @@ def test_a_budget_used_up_is_told_on_both_pages_and_to_its_owner(client_of: Any)
         assert (link in home) == is_told
 
 
+def home_of(client: Any) -> str:
+    """The home page in English."""
+    client.post(reverse("set_language"), {"language": "en"})
+    return str(get(client, "home").content.decode())
+
+
+@pytest.mark.parametrize(("people", "is_told"), [(1, False), (2, True), (3, True)])
+def test_the_owner_hears_of_a_branch_whose_budget_is_used_up(
+    client_of: Any, people: int, is_told: bool
+) -> None:
+    # Of 25.00 the third reward of 10.00 does not fit any more; other branches go on.
+    branch, free = BranchFactory(code="HZ"), BranchFactory(code="NB")
+    version = version_with(tier(), budget={"branches": {"HZ": "25.00", "NB": "500.00"}})
+    cards = [used_card(customer__branch=branch) for _number in range(people)]
+    cards += [used_card(customer__branch=free) for _number in range(3)]
+    ask(version, [candidate(card) for card in cards])
+    owner, other = version.campaign.owner, StaffFactory(role="campaign_manager")
+    compliance = StaffFactory(role="compliance")
+    for person, hears in ((owner, is_told), (other, False), (compliance, is_told)):
+        home = home_of(client_of(person))
+        assert (f"grants nothing more to customers of {branch.name_en}:" in home) == hears
+        assert f"grants nothing more to customers of {free.name_en}:" not in home
+
+
+def test_a_campaign_that_is_over_tells_of_no_branch(client_of: Any) -> None:
+    branch = BranchFactory(code="HZ")
+    version = version_with(
+        tier(),
+        budget={"branches": {"HZ": "10.00"}},
+        runs_to=(ON + dt.timedelta(days=1)).isoformat(),
+    )
+    ask(version, [candidate(used_card(customer__branch=branch))])
+    for days, is_told in ((0, True), (1, False)):
+        with time_machine.travel(AT + dt.timedelta(days=days), tick=False):
+            home = home_of(client_of(version.campaign.owner))
+        assert ("grants nothing more to customers" in home) == is_told
+
+
 def test_a_lowered_budget_shows_by_how_much_it_is_exceeded(client_of: Any) -> None:
     spent(total="50.00")
     newer = version_with(tier(stock=10), budget={"total": "25.00", "shares": SHARES})

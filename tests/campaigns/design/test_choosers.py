@@ -131,6 +131,23 @@ def test_each_chosen_branch_has_a_budget(
     assert found.content["budget"] == PLAN["budget"]
 
 
+def test_two_figures_for_one_branch_are_refused_and_lose_nothing(client_of: Clients) -> None:
+    client = client_of(person := StaffFactory(role="campaign_manager"))
+    found = begun(person, budget={})
+    BranchFactory(code="HZ"), BranchFactory(code="NB")
+    sent = {
+        "revision": found.revision, "branches": ["HZ", "NB", "HZ"],
+        "branches_figure": ["50", "60", "70"],
+    }  # fmt: skip
+    page = client.post(reverse("design_budget", args=[found.pk]), sent)
+    assert page.status_code == 422
+    (said,) = page.context["form"].errors["branches"]
+    assert ("HZ" in said, "NB" in said) == (True, False)
+    assert page.context["form"]["branches"].value() == [("HZ", "50"), ("NB", "60"), ("HZ", "70")]
+    found.refresh_from_db()
+    assert found.content["budget"] == {}
+
+
 def test_the_bank_and_who_takes_part_may_bear_the_cost(client_of: Clients) -> None:
     person = StaffFactory(role="campaign_manager")
     row_of("merchants.Merchant", number="M1", name="茶馆")

@@ -18,6 +18,7 @@ from merchants.models import MerchantCategory
 from tests.campaigns.eligibility.test_carrying import ran
 from tests.factories.campaigns import AT, ON, TIER, approve, approved, card_in_use, draft
 from tests.factories.journeys import ContactRuleFactory, TransactionFactory
+from tests.factories.rewards import ask, candidate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAYS = dt.timedelta(days=1)
@@ -68,6 +69,25 @@ def test_a_day_that_is_used_up_is_asked_again_the_next_day() -> None:
     assert sorted(decided_in(base).values()) == ["granted"] * 6 + ["over_budget_day"]
     run = ran(version, ON + DAYS)
     assert (run.base_id, list(decided_in(run).values())) == (base.pk, ["granted"])
+
+
+def test_who_had_something_of_a_campaign_that_rules_this_one_out_is_asked_by_every_run() -> None:
+    other = approved(code="other")
+    no = {"kind": "not_in_campaign", "campaigns": ["other"]}
+    version = approved(rule={"all": [SPENT, no]})
+    cards = [card_in_use() for _number in range(10)]
+    assert ask(other, [candidate(cards[0])])[0].answer == "granted"
+    FactChange.objects.all().delete()
+    yesterday = ON - DAYS
+    base = ran(version, yesterday, made=1)
+    answers = decided_in(base)
+    assert answers.pop(cards[0].customer_id) == "had_elsewhere"
+    assert set(answers.values()) == {"granted"}
+    # Nothing that is marked concerns anybody: it is the answer alone that asks again.
+    run = ran(version, yesterday, made=1)
+    assert (run.base_id, decided_in(run)) == (base.pk, {cards[0].customer_id: "had_elsewhere"})
+    whole = {"had_elsewhere": 1, "had_before": 9}
+    assert (run.carried, queries.figures_of(run).awards) == (9, whole)
 
 
 @pytest.mark.parametrize(("award", "tiers", "parties", "has_day", "waits"), [

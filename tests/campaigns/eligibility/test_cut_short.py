@@ -29,7 +29,7 @@ def _in_english() -> Iterator[None]:
 
 
 def said(customer_id: int) -> tuple[int, str, int | None]:
-    (one,) = queries.receipts_about(customer_id)
+    (one,) = queries.receipts_about(customer_id, today=ON)
     return one.decision.run_id, one.decision.cut_short, one.stopped and one.stopped.pk
 
 
@@ -80,7 +80,7 @@ def test_a_run_on_another_that_was_stopped_leaves_what_stood_before() -> None:
         card_in_use()
     third = live(version)
     assert (third.base_id, third.gave_nothing) == (first.pk, True)
-    (one,) = queries.receipts_about(customer)
+    (one,) = queries.receipts_about(customer, today=ON)
     assert (one.decision.run_id, one.on, one.stopped) == (first.pk, second.on_date, third)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -236,13 +237,16 @@ def test_the_home_page_shows_runs(client_of: Clients, role: str, has_panel: bool
     assert text.count(f'href="{reverse("run_page", args=[run.pk])}"') == shown
 
 
-def test_near_misses_come_by_their_gap(client_of: Clients) -> None:
+@pytest.mark.parametrize(("later", "left"), [(0, 35), (1, 34), (35, 0), (36, None)])
+def test_near_misses_come_by_their_gap(client_of: Clients, later: int, left: int | None) -> None:
     far, near = card_in_use(spent="1.00"), card_in_use(spent="499.99")
     card_in_use(spent="600.00")
     run = finished("dry_run", on=EARLY)
-    page = client_of("campaign_manager").get(reverse("near_misses", args=[run.pk]))
+    moment = dt.datetime.combine(EARLY + dt.timedelta(days=later), dt.time(4), dt.UTC)
+    with time_machine.travel(moment, tick=False):
+        page = client_of("campaign_manager").get(reverse("near_misses", args=[run.pk]))
     assert [(row.customer_id, gap, days) for row, gap, days in page.context["lines"]] == [
-        (near.customer_id, "¥0.01", 35), (far.customer_id, "¥499", 35),
+        (near.customer_id, "¥0.01", left), (far.customer_id, "¥499", left),
     ]  # fmt: skip
 
 
@@ -261,8 +265,10 @@ def test_a_customers_page_says_what_each_campaign_decided_and_what_is_missing(
     card = card_in_use(spent="499.99")
     finished("dry_run", on=EARLY)
     live = finished(on=EARLY)
+    with time_machine.travel(dt.datetime.combine(EARLY, dt.time(4), dt.UTC), tick=False):
+        client = client_of("campaign_manager")
+        part = client.get(reverse("customer_receipts", args=[card.customer.number]))
     client = client_of("campaign_manager")
-    part = client.get(reverse("customer_receipts", args=[card.customer.number]))
     (receipt,) = part.context["receipts"]
     assert receipt.decision.run_id == live.pk
     assert (receipt.line.explanation.gap, receipt.days_left) == ("¥0.01", 35)
