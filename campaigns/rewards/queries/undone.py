@@ -61,7 +61,9 @@ def _failures(
     and how."""
     found = _failures_of(plan.rule, grant, days, refunded=refunded)
     # No refund undoes that somebody was brought.
-    asks = tier and (tier.asks if tier.multiple else tier.needs)
+    if tier is None:
+        return found
+    asks = tier.asks if tier.multiple else tier.needs
     if asks is None:
         return found
     before = len(tree.leaves(plan.rule))
