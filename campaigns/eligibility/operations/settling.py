@@ -177,7 +177,7 @@ def _again(
     if not chunk.run.is_live:
         return {}
     gates = {one.customer_id: one.answer for one in verdicts}
-    freed = {one.customer_id: clock.bank_day(one.next_free) for one in verdicts if one.next_free}
+    freed = {one.customer_id: _day_before(one.next_free) for one in verdicts if one.next_free}
     tiers, budget = plan.rewards.tiers, plan.budget
     reached = {one.customer_id: [tiers[n].code for n in one.reached] for one in candidates}
     is_highest = plan.rewards.mode == TierMode.HIGHEST
@@ -203,6 +203,11 @@ def _again(
             )
             found[one.customer_id] = freed[one.customer_id] if is_told_later else chunk.day
     return found
+
+
+def _day_before(opening: dt.datetime) -> dt.date:
+    """The day from whose closing on the gate plans for an opening; every day has hours."""
+    return clock.bank_day(opening) - dt.timedelta(days=1)
 
 
 def _write_answers(

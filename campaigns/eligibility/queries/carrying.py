@@ -54,10 +54,18 @@ UNION ALL
 SELECT change.customer_id, change.campaign_id FROM campaigns_factchange change
 WHERE change.last_date > %(base_on)s
 """
+# A refusal and a phone that moves, in flight at once, do not see each other: whoever is marked and
+# has refused binds all who are on file with the phone now.
 _CHANGED = f"""
-SELECT news.customer_id FROM ({_NEWS}) news
+WITH news AS MATERIALIZED ({_NEWS})
+SELECT news.customer_id FROM news
 WHERE news.campaign_id IS NULL OR news.customer_id > 0 AND news.campaign_id IN (
     SELECT id FROM campaigns_campaign WHERE code = ANY(%(campaigns)s))
+UNION
+SELECT other.id FROM news
+JOIN journeys_donotcontact refusal USING (customer_id)
+JOIN journeys_customer own ON own.id = news.customer_id
+JOIN journeys_customer other ON other.callee = own.callee
 UNION
 SELECT decision.customer_id FROM campaigns_decision decision
 WHERE decision.run_id = %(base_id)s AND decision.again_date <= (

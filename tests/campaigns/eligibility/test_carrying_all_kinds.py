@@ -97,8 +97,8 @@ def at_evening(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(18), worlds.ZONE)
 
 
-def ran(version: CampaignVersion, on: dt.date) -> Run:
-    at = at_evening(on)
+def ran(version: CampaignVersion, on: dt.date, hour: int = 18) -> Run:
+    at = dt.datetime.combine(on, dt.time(hour), worlds.ZONE)
     run = eligibility.start_run(version_id=version.pk, kind="live", on=on, started_by=None, at=at)
     eligibility.work_run(run_id=run.pk, now=lambda: at)
     run.refresh_from_db()
@@ -132,12 +132,14 @@ def came_of(run: Run) -> dict[str, Any]:
     }
 
 
-def only(version: CampaignVersion, on: dt.date, *, is_whole: bool) -> tuple[Run, dict[str, Any]]:
+def only(
+    version: CampaignVersion, on: dt.date, hour: int, *, is_whole: bool
+) -> tuple[Run, dict[str, Any]]:
     """What a run would do, taken back again."""
     with transaction.atomic():
         if is_whole:
             Run.objects.filter(version=version).update(mark="")
-        run = ran(version, on)
+        run = ran(version, on, hour)
         found = came_of(run)
         transaction.set_rollback(True)
     return run, found
@@ -312,9 +314,10 @@ def test_a_run_on_another_says_and_does_what_one_about_everybody_does(
             with contextlib.suppress(IntegrityError), transaction.atomic():
                 change(rng, on, number * 100 + place)
         later = on + passes * ONE
-        run, carried = only(version, later, is_whole=False)
+        hour = rng.choice([19, 23] if passes == 0 else [1, 8, 12, 18, 23])
+        run, carried = only(version, later, hour, is_whole=False)
         assert run.base_id == base.pk
-        again, whole = only(version, later, is_whole=True)
+        again, whole = only(version, later, hour, is_whole=True)
         assert again.base_id is None
         for name, found in whole.items():
             assert carried[name] == found, (name, rule, given_away, budget, passes)

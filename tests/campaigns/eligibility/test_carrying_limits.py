@@ -10,10 +10,10 @@ from django.db import connection
 
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import queries, rules
-from campaigns.models import Decision, FactChange, Grant, Run
+from campaigns.models import CampaignVersion, Decision, FactChange, Grant, Run
 from campaigns.rewards import operations as rewards
 from journeys.contact.enums import GateAnswer
-from journeys.models import Contact, ContactRule, Message
+from journeys.models import Contact, ContactRule, Customer, DoNotContact, Message
 from merchants.models import MerchantCategory
 from tests.campaigns.eligibility.test_carrying import ran
 from tests.factories.campaigns import AT, ON, TIER, approve, approved, card_in_use, draft
@@ -119,19 +119,23 @@ def test_a_dated_rule_that_comes_later_is_heard_by_the_next_run() -> None:
     assert Message.objects.count() == 1
 
 
+LATER = 25 * DAYS
+
+
 def capped() -> Run:
-    """A run of which one of eight customers had two contacts on the day, as many as the caps
-    allow."""
+    """A run of which one of eight customers had five contacts in the days before, as many as the
+    caps allow in thirty; the first of them counts for 25 days more."""
     version = approved(rule=SPENT)
     customer, *_others = [card_in_use().customer for _number in range(8)]
-    for hours in (1, 2):
+    for days in range(1, 6):
         Contact.objects.create(
             customer=customer, channel="sms", purpose="marketing", origin="x",
-            at=AT - dt.timedelta(hours=hours), dedup_key=f"x{hours}",
+            at=AT - days * DAYS, dedup_key=f"x{days}",
         )  # fmt: skip
     base = ran(version, ON)
     found = Decision.objects.get(run=base, customer=customer)
-    assert (found.gate, found.again_date) == ("cap_reached", ON + DAYS)
+    # After the closing of the day before, the gate plans for the morning.
+    assert (found.gate, found.again_date) == ("cap_reached", ON + LATER - DAYS)
     return base
 
 
@@ -141,23 +145,23 @@ def heard(run: Run) -> list[str]:
     return [row.gate for row in queries.standing(run).filter(customer__in=customers)]
 
 
-def test_who_is_held_back_by_the_caps_is_asked_on_the_day_that_the_gate_named() -> None:
+def test_who_is_held_back_by_the_caps_is_asked_when_the_gate_named_it() -> None:
     base = capped()
-    run = ran(base.version, ON)
+    run = ran(base.version, ON + LATER - 2 * DAYS)
     assert (run.base_id, decided_in(run)) == (base.pk, {})
     assert queries.figures_of(run).gate["cap_reached"] == 1
-    run = ran(base.version, ON + DAYS)
+    run = ran(base.version, ON + LATER)
     assert heard(run) == ["open"]
     assert Message.objects.count() == 8
 
 
 def test_a_run_as_of_an_earlier_day_asks_by_the_day_on_which_it_is_made() -> None:
     base = capped()
-    run = ran(base.version, ON, made=1)
+    run = ran(base.version, ON, made=25)
     assert heard(run) == ["open"]
 
 
-@pytest.mark.parametrize("change", [{"released_at": AT}, {"at": AT + 3 * DAYS}])
+@pytest.mark.parametrize("change", [{"released_at": AT}, {"at": AT + 40 * DAYS}])
 def test_a_contact_that_is_called_off_or_put_off_makes_room_at_once(change: dict[str, Any]) -> None:
     base = capped()
     Contact.objects.filter(dedup_key="x1").update(**change)
@@ -166,9 +170,45 @@ def test_a_contact_that_is_called_off_or_put_off_makes_room_at_once(change: dict
     assert heard(run) == ["open"]
 
 
+def test_an_evening_plans_for_the_morning_after_it() -> None:
+    """The day's cap holds until 8:40, and hours begin at 9: after closing that place is free."""
+    version = approved(rule=SPENT)
+    customer, *_others = [card_in_use().customer for _number in range(8)]
+    for minutes in (10, 20):
+        Contact.objects.create(
+            customer=customer, channel="sms", purpose="marketing", origin="x",
+            at=AT.replace(hour=1) - dt.timedelta(minutes=minutes), dedup_key=f"x{minutes}",
+        )  # fmt: skip
+    base = ran_at(version, AT.replace(hour=2))
+    assert heard(base) == ["cap_reached"]
+    run = ran_at(version, AT.replace(hour=14))
+    assert (run.base_id, heard(run)) == (base.pk, ["open"])
+
+
+def ran_at(version: CampaignVersion, at: dt.datetime) -> Run:
+    run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=at)
+    eligibility.work_run(run_id=run.pk, now=lambda: at)
+    run.refresh_from_db()
+    assert run.state == "done"
+    return run
+
+
+def test_who_came_to_the_phone_of_one_who_refused_at_the_same_instant_is_found() -> None:
+    version = approved(rule=SPENT)
+    one, two, *_others = [card_in_use().customer for _number in range(12)]
+    base = ran(version, ON)
+    Customer.objects.filter(pk=two.pk).update(callee=one.callee)
+    DoNotContact.objects.create(customer=one, at=AT, words="别打", source="x")
+    # As it is where neither saw the other's row.
+    FactChange.objects.exclude(customer_id=one.pk).delete()
+    run = ran(version, ON)
+    assert run.base_id == base.pk
+    assert set(decided_in(run)) == {one.pk, two.pk}
+
+
 def test_caps_that_change_concern_everybody() -> None:
     base = capped()
-    ContactRuleFactory(effective_date=ON, day_cap=3)
+    ContactRuleFactory(effective_date=ON, month_cap=9)
     run = ran(base.version, ON)
     assert run.whole_reason == "reference"
     assert heard(run) == ["open"]
