@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.customers import queries
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
+from journeys.customers.rules import lock_named
 from journeys.stages import rules as stages
 from portal.intake.rules import Check, Column, History, ImportKind, Reason, Target, cells, unknown
 from portal.kit import masking, sealed
@@ -190,6 +191,7 @@ CUSTOMERS = ImportKind(
               " WHERE s.kind <> c.kind AND c.id_number_index IS NOT NULL",
               when_given="kind", when_lacking="id_number"),
     ),
+    before=(lock_named("number"),),
     after=stages.follow(
         "SELECT c.id FROM journeys_customer c JOIN intake_staging s ON s.number = c.number"
     ),
