@@ -127,7 +127,8 @@ COMPLAINTS = ImportKind(
     table="journeys_complaint",
     key="number",
     columns=(
-        Column("number", cells.key(40), _("the source's number of the complaint"), "T000001", True),
+        Column("number", cells.address_key(40), _("the source's number of the complaint"),
+               "T000001", True),
         _CUSTOMER,
         _CHANNEL,
         Column("grade", cells.choice(Grade.values), _("simple, complex or special"), "simple",
@@ -219,7 +220,8 @@ SERVICE_CASES = ImportKind(
     table="journeys_servicecase",
     key="number",
     columns=(
-        Column("number", cells.key(40), _("the source's number of the case"), "G000001", True),
+        Column("number", cells.address_key(40), _("the source's number of the case"), "G000001",
+               True),
         _CUSTOMER,
         _CHANNEL,
         Column("subject", cells.plain(200), _("what the customer asked for"), "补寄账单", True,

@@ -115,7 +115,7 @@ CUSTOMERS = ImportKind(
     table="journeys_customer",
     key="number",
     columns=(
-        Column("number", cells.key(40), _("the bank's customer number"), "C00000001", True),
+        Column("number", cells.address_key(40), _("the bank's customer number"), "C00000001", True),
         Column(
             "name", cells.plain(80), _("full name"), "王小明", True,
             stages=(("name", "text"), ("name_pinyin", "text")), expand=_spelled,
