@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.care.enums import CareChannel, CaseState, CauseKind, ComplaintState, Grade
 from journeys.contact import operations as contact
 from journeys.contact.enums import PauseKind
-from journeys.contact.rules import LOCK_NAMED
+from journeys.customers.rules import lock_named
 from portal.intake.rules import Check, Column, History, ImportKind, Reason, Target, cells, unknown
 from portal.kit import masking
 
@@ -127,7 +127,8 @@ COMPLAINTS = ImportKind(
     table="journeys_complaint",
     key="number",
     columns=(
-        Column("number", cells.key(40), _("the source's number of the complaint"), "T000001", True),
+        Column("number", cells.address_key(40), _("the source's number of the complaint"),
+               "T000001", True),
         _CUSTOMER,
         _CHANNEL,
         Column("grade", cells.choice(Grade.values), _("simple, complex or special"), "simple",
@@ -193,7 +194,7 @@ COMPLAINTS = ImportKind(
         _own("answered_date", "s.answered_date < s.opened_date OR s.closed_date < s.answered_date",
              OUT_OF_ORDER),
     ),
-    before=(LOCK_NAMED,),
+    before=(lock_named("customer"),),
     after=(
         _opened_events("journeys_complaint", "complaint"),
         *_pauses(PauseKind.COMPLAINT, "journeys_complaint"),
@@ -219,7 +220,8 @@ SERVICE_CASES = ImportKind(
     table="journeys_servicecase",
     key="number",
     columns=(
-        Column("number", cells.key(40), _("the source's number of the case"), "G000001", True),
+        Column("number", cells.address_key(40), _("the source's number of the case"), "G000001",
+               True),
         _CUSTOMER,
         _CHANNEL,
         Column("subject", cells.plain(200), _("what the customer asked for"), "补寄账单", True,
@@ -250,7 +252,7 @@ SERVICE_CASES = ImportKind(
         _own("closed_date", "(s.state = 'closed') <> (s.closed_date IS NOT NULL)"
              " OR s.closed_date < s.opened_date", CASE_END),
     ),
-    before=(LOCK_NAMED,),
+    before=(lock_named("customer"),),
     after=(
         _opened_events("journeys_servicecase", "case"),
         *_pauses(PauseKind.CASE, "journeys_servicecase"),

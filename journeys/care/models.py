@@ -12,6 +12,7 @@ from journeys.care.enums import (
     ComplaintState,
     Grade,
 )
+from portal.kit import keys
 
 _TONES: dict[str, str] = {
     ComplaintState.OPEN: "warning",
@@ -92,6 +93,7 @@ class Complaint(models.Model):
 
     class Meta:
         constraints = [
+            keys.addressable("complaint_number_addressable"),
             models.CheckConstraint(
                 name="complaint_grade_known", condition=Q(grade__in=Grade.values)
             ),
@@ -192,6 +194,7 @@ class ServiceCase(models.Model):
 
     class Meta:
         constraints = [
+            keys.addressable("case_number_addressable"),
             models.CheckConstraint(
                 name="case_state_known", condition=Q(state__in=CaseState.values)
             ),

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import Channel, ConsentPurpose, RefusalSource
-from journeys.contact.rules import LOCK_NAMED
+from journeys.customers.rules import lock_named
 from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
 from portal.kit import masking
 
@@ -148,7 +148,7 @@ CONSENTS = ImportKind(
              "JOIN journeys_consent old ON old.reference = s.reference"
              f" JOIN journeys_customer c ON c.id = old.customer_id {_TEXT}"),
     ),
-    before=(LOCK_NAMED,),
+    before=(lock_named("customer"),),
 )  # fmt: skip
 
 DO_NOT_CONTACT = ImportKind(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.customers import queries
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
+from journeys.customers.rules import lock_named
 from journeys.stages import rules as stages
 from portal.intake.rules import Check, Column, History, ImportKind, Reason, Target, cells, unknown
 from portal.kit import masking, sealed
@@ -114,7 +115,7 @@ CUSTOMERS = ImportKind(
     table="journeys_customer",
     key="number",
     columns=(
-        Column("number", cells.key(40), _("the bank's customer number"), "C00000001", True),
+        Column("number", cells.address_key(40), _("the bank's customer number"), "C00000001", True),
         Column(
             "name", cells.plain(80), _("full name"), "王小明", True,
             stages=(("name", "text"), ("name_pinyin", "text")), expand=_spelled,
@@ -190,6 +191,7 @@ CUSTOMERS = ImportKind(
               " WHERE s.kind <> c.kind AND c.id_number_index IS NOT NULL",
               when_given="kind", when_lacking="id_number"),
     ),
+    before=(lock_named("number"),),
     after=stages.follow(
         "SELECT c.id FROM journeys_customer c JOIN intake_staging s ON s.number = c.number"
     ),

@@ -10,7 +10,7 @@ from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
-from portal.kit import masking
+from portal.kit import keys, masking
 from portal.kit.fields import SealedField, index_field
 from portal.kit.personal import ERASED
 
@@ -73,6 +73,7 @@ class Customer(models.Model):
             models.Index(name="customer_name", fields=["name", "id"]),
         ]
         constraints = [
+            keys.addressable("customer_number_addressable"),
             *(
                 models.CheckConstraint(
                     name=f"customer_{field}_sealed_with_index",

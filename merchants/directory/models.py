@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from merchants.directory.enums import Scenario
+from portal.kit import keys
 
 
 class MerchantCategory(models.Model):
@@ -45,6 +46,7 @@ class Merchant(models.Model):
     joined_date = models.DateField(_("joined on"), null=True, blank=True)
 
     class Meta:
+        constraints = [keys.addressable("merchant_number_addressable")]
         indexes = [models.Index(name="merchant_pinyin", fields=["name_pinyin", "id"])]
 
     def __str__(self) -> str:

@@ -27,9 +27,9 @@ class MerchantRecord:
     joined_date: dt.date | None
 
 
-class PersonalKey(Exception):
-    """Raised for a list in which the number of a merchant is that of a phone, ID document or card:
-    behind a small merchant stands a person."""
+class UnusableKey(Exception):
+    """Raised for a list in which the number of a merchant is that of a phone, ID document or card
+    (behind a small merchant stands a person), or no address of a page can hold it."""
 
 
 def load_categories(*, rows: Sequence[tuple[str, str, str, str]]) -> None:
@@ -46,9 +46,9 @@ def load_categories(*, rows: Sequence[tuple[str, str, str, str]]) -> None:
 
 
 def load_merchants(*, records: Sequence[MerchantRecord], at: dt.datetime) -> None:
-    """This will add merchants or bring known ones up to date, by their number. Raises PersonalKey;
+    """This will add merchants or bring known ones up to date, by their number. Raises UnusableKey;
     then nothing is written."""
-    _refuse_personal(records)
+    _refuse_unusable(records)
     fields = ["name", "name_en", "name_pinyin", "category", "branch", "manager", "division_code",
               "is_partner", "joined_date"]  # fmt: skip
     with transaction.atomic():
@@ -64,13 +64,14 @@ def load_merchants(*, records: Sequence[MerchantRecord], at: dt.datetime) -> Non
         )
 
 
-def _refuse_personal(records: Sequence[MerchantRecord]) -> None:
-    """Pages show the number of a merchant."""
+def _refuse_unusable(records: Sequence[MerchantRecord]) -> None:
+    """Pages show the number of a merchant, and it stands in their addresses."""
     for place, record in enumerate(records, start=1):
         try:
             cells.refuse_personal(record.number, is_of_merchant=True)
+            cells.refuse_unaddressable(record.number)
         except BadCell as bad:
-            raise PersonalKey(_("Row {row}: {why}").format(row=place, why=bad.reason.text)) from bad
+            raise UnusableKey(_("Row {row}: {why}").format(row=place, why=bad.reason.text)) from bad
 
 
 def _merchant(record: MerchantRecord) -> Merchant:

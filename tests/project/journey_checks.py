@@ -20,6 +20,9 @@ MIDNIGHT, CLOSED_DAY = {"closes": dt.time(0)}, {"opens": None, "closes": None}
 WITHDRAWN = {"is_granted": False}
 
 
+ODD_KEYS = ("C/1", "C\\1", "C?1", "C#1", "C%1", ".", "..")
+
+
 def row_of_text() -> Any:
     """A text of consent."""
     return row_of("journeys.ConsentText")
@@ -28,6 +31,9 @@ def row_of_text() -> Any:
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("customer_phone_sealed_with_index", "journeys.Customer", {"phone_index": None}),
     ("customer_phone_sealed_with_index", "journeys.Customer", {"phone_sealed": None}),
+    *(("customer_number_addressable", "journeys.Customer", {"number": key}) for key in ODD_KEYS),
+    ("complaint_number_addressable", "journeys.Complaint", {"number": "T/1"}),
+    ("case_number_addressable", "journeys.ServiceCase", {"number": "G/1"}),
     ("customer_phone_with_callee", "journeys.Customer", {"callee": None}),
     ("customer_phone_with_callee", "journeys.Customer", {"callee": b"138"}),
     (

@@ -25,6 +25,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("branch_root_is_head_office", "portal.Branch", {"level": "head_office"}),
     ("branch_root_is_head_office", "portal.Branch", {"parent": None, "path": "/R/", "code": "R"}),
     ("branch_path_ends_with_code", "portal.Branch", {"path": "/HO/other/"}),
+    ("merchant_number_addressable", "merchants.Merchant", {"number": "M/1"}),
     ("branch_code_plain", "portal.Branch", {"code": "a/b"}),
     (
         "branch_one_head_office",

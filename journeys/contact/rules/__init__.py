@@ -9,11 +9,9 @@ from journeys.contact.rules.calendar import (
 )
 from journeys.contact.rules.consents import consent_holds_sql, still_hold
 from journeys.contact.rules.hours import Hours, hours_fault
-from journeys.contact.rules.naming import LOCK_NAMED
 from journeys.contact.rules.verdicts import GateVerdict
 
 __all__ = [
-    "LOCK_NAMED",
     "BadNotice",
     "GateVerdict",
     "Hours",

@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.intake.rules.kinds import BadCell, Cell, Reason
-from portal.kit import numbers
+from portal.kit import keys, numbers
 from portal.kit.numbers import PersonalNumber
 
 FORMULA = Reason("formula", _("There is a formula in the cell; write its value instead."))
@@ -18,6 +18,11 @@ MISSING = Reason("missing", _("The cell is empty, but the column is needed."))
 DAMAGED = Reason("damaged", _("The cell holds damaged or invisible characters."))
 TOO_LONG = Reason("too_long", _("The text is too long: at most {limit} characters."))
 BLANKS = Reason("blanks", _("The key holds blanks or signs that a key cannot hold."))
+NOT_IN_ADDRESS = Reason(
+    "not_in_address",
+    _("The key stands in the addresses of pages and cannot hold / \\ ? # % or be . or ..;"
+      " put another sign in their place, such as a hyphen, the same in all files."),
+)  # fmt: skip
 ROUNDED = Reason(
     "rounded",
     _("The spreadsheet rounded this number; make the column text and fill it in again."),
@@ -129,6 +134,19 @@ def refuse_personal(key: str, *, is_of_merchant: bool = False) -> None:
     BadCell."""
     if personal := numbers.personal_number_in(key, is_of_merchant=is_of_merchant):
         raise BadCell(_PERSONAL[personal])
+
+
+def parse_address_key(text: str, limit: int) -> str:
+    """This will take the source's own key, which stands in the address of a page too."""
+    key = parse_key(text, limit)
+    refuse_unaddressable(key)
+    return key
+
+
+def refuse_unaddressable(key: str) -> None:
+    """This will refuse a key that no address of a page can hold. Raises BadCell."""
+    if not keys.is_addressable(key):
+        raise BadCell(NOT_IN_ADDRESS)
 
 
 def parse_card_reference(text: str, limit: int) -> str:
@@ -306,6 +324,15 @@ def key(limit: int, *, is_of_merchant: bool = False) -> Cell:
     )
     parse = partial(parse_key, limit=limit, is_of_merchant=is_of_merchant)
     return Cell(parse, "text", words)
+
+
+def address_key(limit: int) -> Cell:
+    """This will describe a column of keys that stand in the addresses of pages."""
+    words = format_lazy(
+        _("key without blanks and / \\ ? # %, at most {limit} characters; no number of a person"),
+        limit=limit,
+    )
+    return Cell(partial(parse_address_key, limit=limit), "text", words)
 
 
 def card_reference(limit: int) -> Cell:

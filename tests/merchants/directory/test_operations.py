@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from merchants.directory import operations
 from merchants.models import Merchant, MerchantCategory
@@ -56,6 +57,16 @@ def test_a_merchant_under_the_number_of_a_person_is_refused_with_the_whole_list(
     CategoryFactory()
     branch = BranchFactory()
     records = [_record(branch.pk), _record(branch.pk, number="44030519880615003X")]
-    with pytest.raises(operations.PersonalKey, match=r"^[^0-9]*2[^0-9]*$"):
+    with pytest.raises(operations.UnusableKey, match=r"^[^0-9]*2[^0-9]*$"):
         operations.load_merchants(records=records, at=AT)
+    assert Merchant.objects.count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", ["M/1", "M\\1", "M?1", "M#1", "M%1", ".", ".."])
+def test_a_merchant_whose_number_no_address_can_hold_is_refused(number: str) -> None:
+    CategoryFactory()
+    record = _record(BranchFactory().pk, number=number)
+    with translation.override("en"), pytest.raises(operations.UnusableKey, match="hyphen"):
+        operations.load_merchants(records=[record], at=AT)
     assert Merchant.objects.count() == 0

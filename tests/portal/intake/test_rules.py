@@ -40,6 +40,9 @@ from portal.kit.registry import registry
         (cells.MASKED_NUMBER, "622588******0001", "622588******0001"),
         (cells.plain(10), "王  小\n明", "王 小 明"),
         (cells.key(4), "A-_9", "A-_9"),
+        (cells.key(4), "A/%9", "A/%9"),
+        (cells.address_key(9), "A-_.9", "A-_.9"),
+        (cells.address_key(9), "...", "..."),
         (cells.digits(4), "5812", "5812"),
         (cells.choice(["pos", "qr"]), "QR", "qr"),
         (cells.card_reference(40), "K0001", "K0001"),
@@ -99,6 +102,12 @@ def test_a_good_cell_is_written_as_postgresql_reads_it(
         (cells.key(9), "A 1", cells.BLANKS),
         (cells.key(9), "A\x00", cells.DAMAGED),
         (cells.key(9), "A123456789", cells.TOO_LONG),
+        *(
+            (cells.address_key(9), text, cells.NOT_IN_ADDRESS)
+            for text in ("A/1", "/A", "A/", "A\\1", "A?1", "A#1", "A%1", "%2F", ".", "..")
+        ),
+        (cells.address_key(9), "A 1", cells.BLANKS),
+        (cells.address_key(40), "13912345678", cells.PHONE_AS_KEY),
         (cells.key(20), "1.10105E+17", cells.ROUNDED),
         (cells.digits(4), "58１2", cells.NOT_DIGITS),
         (cells.choice(["pos"]), "fax", cells.NO_SUCH_CHOICE),

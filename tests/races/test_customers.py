@@ -1,0 +1,131 @@
+"""A file of customers, and those who lock several of them, follow one another in whatever order
+the file names them: no word is lost, and no file is refused."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+
+from journeys.contact import operations as contact
+from journeys.contact.models import Contact, DoNotContact
+from journeys.customers import queries as customers
+from journeys.customers.models import Customer
+from tests.factories.intake import AT, counts_of, take
+from tests.factories.journeys import ContactRuleFactory, CustomerFactory
+from tests.factories.portal import BranchFactory
+from tests.races.threads import in_threads
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PHONE, OTHER = "15400000001", "15400000002"
+HEAD = "number,name,phone,branch,registered_date,lawful_basis\n"
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+def refuse(ids: list[int]) -> None:
+    contact.record_do_not_contact(
+        customer_id=ids[0], words="别再联系", source="call", actor=None, at=AT
+    )
+
+
+def refuse_by_file(folder: Path) -> None:
+    (folder / "words").mkdir()
+    take(
+        folder / "words", "do_not_contact",
+        "reference,customer,said_date,said_time,source,words\n"
+        "R1,C1,2026-05-20,10:00:00,call,别再联系\n",
+    )  # fmt: skip
+
+
+def reserve(ids: list[int]) -> None:
+    contact.reserve_contacts(
+        customer_ids=ids, purpose="service", channels=["sms"], origin="race", dedup_key="race",
+        at=AT,
+    )  # fmt: skip
+
+
+def wait_for(waiting: int) -> None:
+    """Until so many others wait for a lock."""
+    ends = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < ends:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(WAITING)
+            if cursor.fetchone()[0] >= waiting:
+                return
+            time.sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
+@pytest.mark.parametrize("phone", [PHONE, OTHER, ""])
+@pytest.mark.parametrize("who", ["refuses", "refuses by file", "reserves"])
+def test_a_file_of_customers_in_another_order(tmp_path: Path, who: str, phone: str) -> None:
+    """The customer in the middle is held until both have begun: the file names the last one first,
+    keeps the phone of all, changes it, or takes it away."""
+    ContactRuleFactory()
+    branch = BranchFactory(code="B001")
+    ids = [
+        CustomerFactory(number=f"C{place}", phone=PHONE, branch=branch).pk for place in (1, 2, 3)
+    ]
+    lines = [f"C{place},李小明,{phone},B001,2026-03-02,contract\n" for place in (3, 2, 1)]
+    is_held = threading.Event()
+    writes: dict[str, Callable[[], None]] = {
+        "refuses": lambda: refuse(ids),
+        "refuses by file": lambda: refuse_by_file(tmp_path),
+        "reserves": lambda: reserve(ids),
+    }
+
+    def work(place: int) -> tuple[int, ...]:
+        if place == 0:
+            with transaction.atomic():
+                Customer.objects.select_for_update(no_key=True).get(pk=ids[1])
+                is_held.set()
+                wait_for(2)
+            return ()
+        assert is_held.wait(20)
+        if place == 1:
+            return counts_of(take(tmp_path, "customers", HEAD + "".join(lines)))
+        writes[who]()
+        return ()
+
+    assert in_threads(3, work)[1] == (0, 3, 0, 0)
+    assert DoNotContact.objects.count() == (who != "reserves")
+    assert Contact.objects.count() == (3 if who == "reserves" else 0)
+
+
+def test_a_phone_that_comes_by_the_file_while_its_owner_refuses(tmp_path: Path) -> None:
+    """Who refuses cannot see yet who comes to his phone, and locks himself alone; the gate looks
+    the phone up anew, so the word holds from both commits on, whichever comes first."""
+    ContactRuleFactory()
+    branch = BranchFactory(code="B001")
+    owner = CustomerFactory(phone=OTHER, branch=branch)
+    customer = CustomerFactory(number="C1", phone=PHONE, branch=branch)
+    line = f"C1,李小明,{OTHER},B001,2026-03-02,contract\n"
+    is_held, in_file = threading.Event(), threading.Event()
+
+    def work(place: int) -> None:
+        if place == 0:
+            with transaction.atomic():
+                refuse([owner.pk])
+                is_held.set()
+                # Without a lock in common the file need not wait for the word.
+                assert in_file.wait(20)
+        else:
+            assert is_held.wait(20)
+            assert counts_of(take(tmp_path, "customers", HEAD + line)) == (0, 1, 0, 0)
+            in_file.set()
+
+    in_threads(2, work)
+    customer.refresh_from_db()
+    assert bytes(customer.callee) == customers.callee_of(OTHER)
+    verdicts = contact.reserve_contacts(
+        customer_ids=[owner.pk, customer.pk], purpose="marketing", channels=["sms"],
+        origin="race", dedup_key="race", at=AT,
+    )  # fmt: skip
+    assert [verdict.answer for verdict in verdicts] == ["do_not_contact"] * 2
