@@ -39,7 +39,7 @@ def look(_apps, _editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0069_referral_guards")]
+    dependencies = [("journeys", "0093_texts_fixed")]
     operations = [
         migrations.RunPython(look, migrations.RunPython.noop),
         *(
