@@ -104,7 +104,10 @@ def page(client: Client, customer: Customer, name: str = "customer_page") -> str
 
 WITHIN = "on file with the same phone, said so on 2026-03-02."
 OUTSIDE = "Another customer on file with the same phone said so on 2026-03-02."
-GONE = "A person with the same phone, whose data have been erased since, said so on 2026-03-02."
+GONE = (
+    "A person who had the same phone, and whose data or phone have been taken out since, said so on"
+    " 2026-03-02."
+)
 OWN = "Never contact this customer for marketing."
 PHONES = "Never contact this phone for marketing."
 OF_ANOTHER = "Refused by another with the same phone"
