@@ -1,10 +1,11 @@
 """Finding the numbers of persons in free text, however they are written.
 
-A run is a row of digits with at most five signs between two of them: points, hyphens and dashes
-of every width, strokes, underscores, blanks, wide commas, colons, single stars. Its groups of
-digits are put together from each one on, and what they make is looked at: so `139.1234.5678`,
-`139－1234－5678` and `622588 123456 0001` are found like the numbers written in one. Digits before
-a number may be read together with its beginning as another one: whatever else is read, no reading leaves more than its mask in sight.
+A run is a row of digits with at most five signs between two of them: points, hyphens and
+dashes of every width, strokes, underscores, blanks, wide commas, colons, single stars. Its
+groups of digits are put together from each one on, and what they make is looked at: so
+`139.1234.5678`, `139－1234－5678` and `622588 123456 0001` are found like the numbers written
+in one. Digits before a number may be read together with its beginning as another one:
+whatever else is read, no reading leaves more than its mask in sight.
 """
 
 import re
