@@ -160,9 +160,10 @@ class DoNotContact(models.Model):
 
 
 class ErasedRefusal(models.Model):
-    """What is left of the refusal of a person who was erased: the hash of the phone
-    (`Customer.callee`) and the day on which it was said, beside no customer. Whoever is on file
-    with that phone, or comes on file with it, is not contacted. Added to only.
+    """What is left of the refusal of a person who was erased, or whose phone was taken away without
+    another in its place: the hash of the phone (`Customer.callee`) and the day of the first word,
+    beside no customer. Whoever is on file with that phone, or comes on file with it, is not
+    contacted. A trigger on customers adds the rows; they are only added to, but for an earlier day.
     """
 
     callee = models.BinaryField(unique=True, max_length=16)

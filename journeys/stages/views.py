@@ -102,6 +102,7 @@ def _note(of_before: float | None, median_days: float | None, is_reached: bool) 
     rounded = Decimal(str(of_before)).quantize(_TENTH, ROUND_HALF_UP)
     share = f"{formats.number_format(rounded, 1)} %"
     if median_days is not None:
-        days = formats.number_format(median_days, 0 if median_days.is_integer() else 1)
+        tenths = Decimal(str(median_days)).quantize(_TENTH, ROUND_HALF_UP)
+        days = formats.number_format(tenths, 0 if tenths == int(tenths) else 1)
         return f"{share} · {_('%(days)s d') % {'days': days}}"
     return f"{share} · {_('days not known')}" if is_reached else share

@@ -1,10 +1,11 @@
 """Finding the numbers of persons in free text, however they are written.
 
-A run is a row of digits with at most three signs between two of them: points, hyphens and dashes
-of every width, strokes, underscores, blanks. Its groups of digits are put together from each one
-on, and what they make is looked at: so `139.1234.5678`, `139－1234－5678` and `622588 123456 0001`
-are found like the numbers written in one. Digits before a number may be read together with its
-beginning as another one: whatever else is read, no reading leaves more than its mask in sight.
+A run is a row of digits with at most five signs between two of them: points, hyphens and
+dashes of every width, strokes, underscores, blanks, wide commas, colons, single stars. Its
+groups of digits are put together from each one on, and what they make is looked at: so
+`139.1234.5678`, `139－1234－5678` and `622588 123456 0001` are found like the numbers written
+in one. Digits before a number may be read together with its beginning as another one:
+whatever else is read, no reading leaves more than its mask in sight.
 """
 
 import re
@@ -17,17 +18,18 @@ from portal.kit import numbers
 # Blanks of every width, the invisible ones too, but no tabulator and no end of a line: what stands
 # in two cells or lines is not one number.
 _BLANKS = "\u0020\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff"
-_SIGNS = rf"[{_BLANKS}.．。·・•\-‐‑‒–—―−－﹣~～_＿/／\\+()（）]"
+_SIGNS = rf"[{_BLANKS}.．。·・•\-‐‑‒–—―−－﹣~～_＿/／\\+()（），、:：]|(?<!\*)\*(?!\*)"
 # Of an escape of an address, what it stands for counts, and not its own digits: each is replaced by
 # as many signs, a sign between digits by fillers and itself, all others by what ends a number.
 _FILLER, _END = "\0", "|"
 _ESCAPE = re.compile(r"%C2%A0|%[0-9A-F]{2}", re.IGNORECASE)
-_BETWEEN = rf"(?:{_FILLER}*{_SIGNS}){{0,3}}"
+_BETWEEN = rf"(?:{_FILLER}*(?:{_SIGNS})){{0,5}}"
 _RUN = re.compile(rf"\d(?:{_BETWEEN}\d){{10,}}(?:{_BETWEEN}[Xx](?![A-Za-z]))?")
 _GROUP = re.compile(r"\d+[Xx]?|[Xx]")
 # What groups of digits may be besides: an address of a computer, an amount with its cents.
 _OCTETS = re.compile(r"(?:(?:1?\d?\d|2[0-4]\d|25[0-5])\.){3}(?:1?\d?\d|2[0-4]\d|25[0-5])")
 _CENTS = re.compile(r"(?<![.\d])\d+\.\d\d?(?![.\d])")
+_CLOCK = re.compile(r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\d:])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _YEARS = re.compile(r"(?:(?:19|20)\d\d){4}")
 _FEWEST, _MOST = 11, 19
@@ -236,12 +238,12 @@ def _read_landline(groups: tuple[Group, ...], digits: str) -> Spotted | None:
 
 
 def _is_something_else(text: str, groups: tuple[Group, ...]) -> bool:
-    """Whether several groups are, or begin or end with, a day, an address of a computer, or an
-    amount."""
+    """Whether several groups are, or begin or end with, a day, an address of a computer, an amount,
+    or a time of the clock."""
     if len(groups) == 1:
         return False
     written = text[groups[0].start : groups[-1].end]
-    if _OCTETS.fullmatch(written) or _CENTS.search(written):
+    if _OCTETS.fullmatch(written) or _CENTS.search(written) or _CLOCK.search(written):
         return True
     lengths = [len(group.digits) for group in groups]
     return any(_is_day(groups[place : place + 3], lengths, place) for place in range(len(groups)))

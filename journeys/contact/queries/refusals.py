@@ -20,7 +20,7 @@ _OTHERS_SHOWN = 3
 class Bar:
     """The word of another for the same phone, and since which day it stands. `number` is the other
     customer's where the reader may see it; it is empty outside the reader's scope, and where that
-    person was erased."""
+    person was erased or left the phone (`is_erased`)."""
 
     since: dt.date
     number: str = ""

@@ -12,9 +12,8 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.models import Case, F, Value, When
 
-from journeys.contact.models import ErasedRefusal
 from journeys.customers import queries as customers
-from journeys.customers.models import Customer, ErasedNumber
+from journeys.customers.models import ErasedNumber
 from journeys.rights.enums import (
     PERSONS_CHANGED,
     ErasureState,
@@ -33,7 +32,7 @@ from portal.approvals import operations as approvals
 from portal.approvals import rules as approval_rules
 from portal.audit import operations as audit
 from portal.intake import operations as intake
-from portal.kit import clock, sealed
+from portal.kit import sealed
 from portal.kit.personal import ERASED, Fate, Needles
 from portal.staff.models import Staff
 
@@ -224,7 +223,6 @@ def _carry_out(erasure_id: int, at: dt.datetime) -> Erasure:
     for person in persons:
         hashed = customers.erased_hash(person.number)
         ErasedNumber.objects.get_or_create(number_hash=hashed, defaults={"erased_at": at})
-        _keep_refusal(person)
     proving.prove_rows(erasure=erasure, rows=rows, needles=needles, at=at)
     _end(erasure, needles, changed, at)
     add_event(
@@ -236,15 +234,6 @@ def _carry_out(erasure_id: int, at: dt.datetime) -> Erasure:
     )
     transaction.on_commit(proving.request_work)
     return erasure
-
-
-def _keep_refusal(person: Person) -> None:
-    """The refusal goes on holding for the phone; `person` is the row as it was."""
-    if not isinstance(person, Customer) or person.callee is None:
-        return
-    if (first := person.refusals.order_by("at", "id").first()) is not None:
-        day = clock.bank_day(first.at)
-        ErasedRefusal.objects.get_or_create(callee=person.callee, defaults={"refused_date": day})
 
 
 def _lock_persons(keys: Sequence[str]) -> list[Person]:

@@ -141,7 +141,8 @@ IMPERSONAL = (
     ImpersonalTable(
         "journeys.ErasedRefusal",
         "keyed hashes of phones, beside no customer: kept after an erasure, and told in its proof, "
-        "so that nobody with the phone of a person who refused is contacted",
+        "or where a phone is taken away, so that nobody with the phone of a person who refused is "
+        "contacted",
     ),
     # Of the libraries: what they keep is about staff.
     ImpersonalTable("axes.AccessAttempt", "sign-ins of staff"),

@@ -26,7 +26,7 @@ def check_rows(cursor: Any, kind: ImportKind, names: list[str]) -> None:
 def check_partial_rows(cursor: Any, kind: ImportKind, names: list[str]) -> None:
     """This will tell of rows with bad cells which checks they fail besides: those that look at
     none of these cells. A file may tell of several states of one row."""
-    repeated = () if "as_of" in names else (_repeated(kind, among=""),)
+    repeated = () if "as_of" in names else (_repeated_partial(kind),)
     for check in (*repeated, *kind.checks):
         if check.is_due(names):
             sql = (
@@ -51,12 +51,23 @@ def _note_bad(cursor: Any, kind: ImportKind, check: Check, found: str) -> int:
     return int(cursor.rowcount)
 
 
-def _repeated(kind: ImportKind, among: str = " HAVING count(*) > 1") -> Check:
+def _repeated(kind: ImportKind) -> Check:
     sql = (
         f"SELECT s.row_number, s.{kind.key} AS value, f.first FROM intake_staging s JOIN ("
         f"SELECT {kind.key}, min(row_number) AS first FROM intake_staging"
-        f" GROUP BY {kind.key}{among}) f USING ({kind.key})"
+        f" GROUP BY {kind.key} HAVING count(*) > 1) f USING ({kind.key})"
         " WHERE s.row_number > f.first"
+    )
+    return Check(kind.key, REPEATED, sql)
+
+
+def _repeated_partial(kind: ImportKind) -> Check:
+    """The same for rows with bad cells, whose key may stand in a good row or in another bad one."""
+    sql = (
+        f"SELECT s.row_number, s.{kind.key} AS value, f.first FROM intake_staging s JOIN ("
+        f"SELECT {kind.key}, min(row_number) AS first FROM (SELECT {kind.key}, row_number"
+        f" FROM intake_staging UNION ALL SELECT {kind.key}, row_number FROM {PARTIAL}) every_row"
+        f" GROUP BY {kind.key}) f USING ({kind.key}) WHERE s.row_number > f.first"
     )
     return Check(kind.key, REPEATED, sql)
 

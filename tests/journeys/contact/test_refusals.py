@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 
 from journeys.contact import queries
 from journeys.contact.models import DoNotContact, ErasedRefusal
 from journeys.contact.queries.refusals import Bar, Refusals
 from journeys.customers import queries as customers
 from journeys.models import Customer
+from portal.models import Staff
 from portal.staff.access import Scope
 from tests.factories.journeys import (
     INSTANT,
@@ -95,16 +95,17 @@ def test_of_many_those_whom_the_reader_may_see_come_first() -> None:
 
 
 def page(client: Client, customer: Customer, name: str = "customer_page") -> str:
-    with translation.override("en"):
-        answer = client.get(
-            reverse(name, args=[customer.number]), headers={"accept-language": "en"}
-        )
+    Staff.objects.update(language="en")
+    answer = client.get(reverse(name, args=[customer.number]))
     return " ".join(answer.content.decode().split())
 
 
 WITHIN = "on file with the same phone, said so on 2026-03-02."
 OUTSIDE = "Another customer on file with the same phone said so on 2026-03-02."
-GONE = "A person with the same phone, whose data have been erased since, said so on 2026-03-02."
+GONE = (
+    "A person who had the same phone, and whose data or phone have been taken out since, said so on"
+    " 2026-03-02."
+)
 OWN = "Never contact this customer for marketing."
 PHONES = "Never contact this phone for marketing."
 OF_ANOTHER = "Refused by another with the same phone"

@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
-from journeys.stages import operations
+from journeys.stages import operations, views
 from tests.factories.journeys import DAY, CardFactory, CustomerFactory
 from tests.factories.portal import BranchFactory, StaffFactory
 
@@ -83,3 +84,12 @@ def test_the_picture_has_its_numbers_as_text(client_of: ClientOf) -> None:
     client = client_of(StaffFactory(role="compliance", language="en"))
     text = client.get(reverse("stage_funnel")).content.decode()
     assert "<desc>Registered: 2; Applied for a card: 1; Card issued: 1;" in text
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"),
+    [(0.5, "0.5"), (2.25, "2.3"), (2.75, "2.8"), (2.96, "3"), (0.04, "0"), (5.0, "5")],
+)
+def test_days_are_rounded_not_cut(days: float, shown: str) -> None:
+    with translation.override("en"):
+        assert views._note(50.0, days, True) == f"50.0 % · {shown} d"

@@ -139,6 +139,20 @@ def test_bad_rows_go_to_a_file_and_good_rows_stay_in(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.django_db
+def test_rows_with_bad_cells_are_told_as_repeated_too(tmp_path: Path) -> None:
+    """Whether their key stands in a good row before them, or in another bad one."""
+    content = (
+        GOOD + "T1,K1,x,2026-03-05\nT7,K1,x,2026-03-05\nT7,K1,x,2026-03-05\n,K1,x,2026-03-05\n"
+    )
+    report = take(tmp_path, "transactions", content)
+    assert [line for line in errors_of(report) if "stands already" in line] == [
+        "4,reference,T1,The key stands already in row 2 of this file.",
+        "6,reference,T7,The key stands already in row 5 of this file.",
+    ]
+    assert counts_of(report) == (2, 0, 0, 4)
+
+
 def test_of_a_row_with_a_bad_cell_all_is_told_that_can_be(tmp_path: Path) -> None:
     """Checks that need the bad cell are not made; and nothing of the row counts for others."""
     text = (

@@ -58,6 +58,10 @@ from portal.kit import masking, numbers
         # A landline with the code of its area leads to a home or a desk.
         ("0755-8888 1234", "0755****34"),
         ("075588881234", "0755****34"),
+        ("139，1234，5678", "139****5678"),
+        ("139*1234*5678", "139****5678"),
+        ("139:1234:5678", "139****5678"),
+        ("139  -  1234  -  5678", "139****5678"),
         ("0571 8765432", "0571****32"),
         ("010-88881234", "010****34"),
         ("+86 755 8888 1234", "+86 755****34"),
@@ -84,6 +88,12 @@ def test_numbers_of_persons_are_masked(text: str, masked: str) -> None:
         "2026-11-27 10:06:30",
         "2026-11-27T10:15:55.476+00:00",
         "2026-03-02 2026-03-09",
+        "13:45:12 13:45:59",
+        "13:45:12.34567",
+        "10:06:30.123456 3",
+        "138****5678 139****1234",
+        "622588******0001 139****1234",
+        "139****5678 2026",
         "2026/03/02-2026/03/09",
         "20260302 20260309",
         "0310 2026-11-27",
@@ -124,7 +134,7 @@ def test_other_numbers_stay(text: str) -> None:
 # What people put between the groups of a number.
 SIGNS = [
     "", " ", "  ", ".", "-", " - ", "－", "–", "—", "_", "/", "．", "·", "\u00a0", "\u3000",
-    "\u200b",
+    "\u200b", "  -  ", "，", "、", "*", ":", "：", " : ",
 ]  # fmt: skip
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
@@ -133,6 +143,13 @@ def is_something_else(groups: list[str], sign: str) -> bool:
     """Groups that are an amount with cents, the address of a computer, or have a day in them."""
     lengths = [len(group) for group in groups]
     if sign == "." and len(groups) == 2 and lengths[1] <= 2:
+        return True
+    if (
+        sign == ":"
+        and len(groups) <= 3
+        and all(length == 2 for length in lengths[1:])
+        and lengths[0] <= 2
+    ):
         return True
     if sign == "." and len(groups) == 4 and all(int(group) <= 255 for group in groups):
         return True
