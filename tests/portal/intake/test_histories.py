@@ -28,7 +28,7 @@ from portal.kit import clock, valkey
 from portal.kit.registry import registry
 from portal.models import AuditEntry, Upload
 from tests.factories.intake import AT, counts_of, make_bank
-from tests.factories.journeys import ConsentTextFactory
+from tests.factories.journeys import ConsentTextFactory, CustomerFactory
 from tests.factories.portal import StaffFactory
 from tests.project.rows import row_of
 
@@ -39,6 +39,7 @@ Row = dict[str, str | None]
 @pytest.fixture(autouse=True)
 def _bank() -> None:
     make_bank()
+    CustomerFactory(number="C2")
     row_of("journeys.ComplaintRule", effective_date=dt.date(2020, 1, 1))
     row_of(
         "journeys.MessageTemplate", code="first_gift", channel="sms", language="zh-hans", version=1
@@ -252,6 +253,7 @@ FULL: dict[str, list[Row]] = {
         "reference": "ZD1", "customer": "C1", "said_date": "2026-05-02", "said_time": "10:30:00",
         "source": "call", "words": "别打了",
     }],
+    "referrals": [{"number": "A1", "referrer": "C2", "on_date": "2026-02-20"}],
 }  # fmt: skip
 OPTIONAL = [
     (code, column.name)

@@ -232,7 +232,7 @@ def test_an_unknown_kind(tmp_path: Path) -> None:
         take(tmp_path, "card", GOOD)
     assert str(refused.value) == (
         "There is no kind of file “card”. Known are: customers, card_products, applications, cards,"
-        " transactions, points, complaints, service_cases, consents, do_not_contact."
+        " transactions, points, complaints, service_cases, consents, do_not_contact, referrals."
     )
     assert ImportBatch.objects.count() == 0
 
