@@ -68,6 +68,8 @@ ACTIONS: dict[str, Any] = {
     "campaign.out_of_budget": _("Budget or stock used up"),
     "campaign.in_budget_again": _("Budget or stock suffices again"),
     "reward.taken_back": _("Rewards taken back"),
+    "referral.recorded": _("Referral recorded"),
+    "template.withdrawn": _("Message text withdrawn"),
     "points.credited": _("Points credited"),
     "points.taken_back": _("Points taken back"),
     "wording.decided": _("Decision about a word"),

@@ -393,15 +393,3 @@ def test_a_flash_claim_is_of_a_unit_that_there_is_and_granted_by_a_grant_of_its_
     assert refusal(granted, [other.pk]) == "a claim is granted by a grant to its customer"
     of_a_run = row_of("campaigns.Grant", run=cleared_run(claim.sale.version), card=claim.card)
     assert refusal(granted, [of_a_run.pk]) == "a claim is granted by a grant to its customer"
-
-
-@pytest.mark.django_db
-def test_the_day_of_a_kept_refusal_becomes_an_earlier_one_alone() -> None:
-    row = row_of("journeys.ErasedRefusal")
-    move = "UPDATE journeys_erasedrefusal SET refused_date = refused_date + %s WHERE id = %s"
-    for days in (0, 1):
-        assert "only added to" in refusal(move, [days, row.pk])
-    connection.cursor().execute(move, [-1, row.pk])
-    row.refresh_from_db()
-    other = "UPDATE journeys_erasedrefusal SET refused_date = '1999-01-01', callee = %s"
-    assert "only added to" in refusal(other, [bytes(16)])

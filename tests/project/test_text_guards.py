@@ -1,4 +1,4 @@
-"""A text that was withdrawn is not sent, whoever asks."""
+"""A text that was withdrawn is not sent, whoever asks; what is kept of a refusal stays."""
 
 import pytest
 from django.db import connection
@@ -19,3 +19,14 @@ def test_a_message_of_a_withdrawn_text_is_not_taken_in_hand() -> None:
     connection.cursor().execute(
         "UPDATE journeys_message SET state = 'cancelled', failure_kind = 'policy'"
     )
+
+
+def test_the_day_of_a_kept_refusal_becomes_an_earlier_one_alone() -> None:
+    row = row_of("journeys.ErasedRefusal")
+    move = "UPDATE journeys_erasedrefusal SET refused_date = refused_date + %s WHERE id = %s"
+    for days in (0, 1):
+        assert "only added to" in refusal(move, [days, row.pk])
+    connection.cursor().execute(move, [-1, row.pk])
+    row.refresh_from_db()
+    other = "UPDATE journeys_erasedrefusal SET refused_date = '1999-01-01', callee = %s"
+    assert "only added to" in refusal(other, [bytes(16)])

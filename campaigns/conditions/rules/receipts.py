@@ -53,8 +53,9 @@ def _missing(node: tree.Node, lines: Sequence[ReceiptLine]) -> list[ReceiptLine]
         line = lines[node.position]
         return [line] if line.finding == Finding.NOT_MET else []
     if node.join == tree.NOT:
-        # It fails because of what holds in it.
-        met = [one for one in tree.leaves(node) if lines[one.position].finding == Finding.MET]
+        # It fails because of what holds in it; where that is a "not" itself, of what does not.
+        known = [one for one in tree.leaves(node) if lines[one.position].explanation]
+        met = [one for one in known if lines[one.position].finding == Finding.MET] or known
         name = wording.short_name_of(node)
         holds = tree.holds(node, [line.finding == Finding.MET for line in lines])
         return [] if holds else [replace(lines[one.position], name=name) for one in met[:1]]

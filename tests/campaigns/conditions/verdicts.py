@@ -54,7 +54,15 @@ def _branch(leaf: Leaf, value: Any, on: dt.date, issued: dt.date) -> bool:
     return any(code in worlds.BRANCHES[value].split("/") for code in leaf["branches"])
 
 
+def _near(leaf: Leaf, value: Any, on: dt.date, issued: dt.date) -> bool:
+    if value is None:
+        return False
+    left = (dt.date.fromisoformat(value[1]) - on).days
+    return Decimal(value[0]) <= Decimal(leaf["at_most"]) and left >= leaf["days_left"]
+
+
 VERDICTS: dict[str, Verdict] = {
+    "near_goal": _near,
     "stage": _stage,
     "branch": _branch,
     "age": _ranged,

@@ -233,7 +233,7 @@ class TestPlausible:
         assert sums.count() > 700
         assert min(row["total"] for row in sums) >= 0
         assert set(PointsEntry.objects.values_list("kind", flat=True)) == {
-            "earned", "redeemed", "expired",
+            "earned", "redeemed", "expired", "adjusted",
         }  # fmt: skip
 
     def test_the_demo_branch_has_something_to_show(self) -> None:

@@ -91,11 +91,13 @@ def test_the_list_of_kinds() -> None:
             "service_cases",
             "consents",
             "do_not_contact",
+            "referrals",
         ],
     )
     assert out.splitlines()[1] == (
         "  * number           the bank's customer number;"
-        " key without blanks, at most 40 characters; no number of a person; for example C00000001"
+        " key without blanks and / \\ ? # %, at most 40 characters; no number of a person;"
+        " for example C00000001"
     )
     assert [column["name"] for column in json.loads(run("cards", "--list", "--json")[1])["cards"]][
         :2
