@@ -24,6 +24,7 @@ def revealed(open_page: OpenPage, *, width: int = 1280) -> Page:
     page = open_page(Role.COMPLIANCE, language="en", width=width)
     page.clock.install()
     page.goto(f"/customers/{customer.number}/")
+    settle(page)  # what comes later than the page may take the place of what is clicked
     assert PHONE not in page.content()
     page.get_by_role("button", name="Show in full: Phone").click()
     assert faults_of(page) == []
