@@ -212,7 +212,7 @@ def _sorts(customers: int, branch_id: int | None) -> list[Sort]:
             numbers, CUSTOMER,
         ),
         Sort(
-            "its receipts", [f"/customers/{number}/receipts/" for number in numbers],
+            "its receipts", [f"/campaigns/customers/{number}/receipts/" for number in numbers],
             _RECEIPTS_SQL, numbers, CUSTOMER,
         ),
         Sort("funnel by branch", ["/stages/?by=branch"], by_branch, asked=24),
