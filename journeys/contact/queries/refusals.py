@@ -14,6 +14,7 @@ from portal.staff.access import Scope
 
 _SHOWN = 30
 _OTHERS_SHOWN = 3
+_OTHERS_READ = 100  # a switchboard may be the phone of thousands
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def _living(customer: Customer, scope: Scope) -> list[Bar]:
     within = Customer.objects.filter(scope.branches(), pk=OuterRef("customer_id"))
     rows = _of_others(customer.pk, customer.callee).annotate(is_seen=Exists(within))
     rows = rows.select_related("customer")
-    firsts = rows.order_by("customer_id", "at", "id").distinct("customer_id")
+    firsts = rows.order_by("customer_id", "at", "id").distinct("customer_id")[:_OTHERS_READ]
     told = sorted(firsts, key=lambda row: (not row.is_seen, row.at))[:_OTHERS_SHOWN]
     return [Bar(clock.bank_day(row.at), row.customer.number if row.is_seen else "") for row in told]
 
