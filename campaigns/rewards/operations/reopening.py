@@ -132,8 +132,10 @@ def _lost(one: queries.Refunded, plan: plans.Plan, on: dt.date) -> rules.Lost | 
     lost = queries.undone(
         plan, tier, grant, decided=one.decided_date, refund_days=one.refund_days, on=on
     )
-    if lost is not None or tier is None or queries.failure_of(plan, tier, grant, on) is not None:
+    if lost is not None or tier is None or tier.multiple is None:
         return lost
+    if queries.failure_of(plan, tier, grant, on) is not None:
+        return None
     days = rules.days_to_look_at(one.decided_date, one.refund_days)
     return queries.less_to_multiply(plan, tier, grant, days, on)
 
