@@ -189,19 +189,18 @@ def _again(
     found = {}
     for one in awards:
         best = reached[one.customer_id][-1:] if is_highest else reached[one.customer_id]
-        gate = gates.get(one.customer_id, "")
+        gate, later = gates.get(one.customer_id, ""), freed.get(one.customer_id)
         if rules.waits_for_book(
             one.answer, tiers=len(tiers), parties=len(budget.parties),
             has_day=budget.per_day is not None,
         ):  # fmt: skip
             found[one.customer_id] = rules.BOOK_DAY
-        elif is_open or not rules.stays(one.answer, gate, one.tiers, best, is_only=is_only):
-            is_told_later = (
-                one.customer_id in freed
-                and not is_open
-                and rules.stays(one.answer, GateAnswer.OPEN, one.tiers, best, is_only=is_only)
-            )
-            found[one.customer_id] = freed[one.customer_id] if is_told_later else chunk.day
+        elif is_open or not rules.stays(
+            one.answer, GateAnswer.OPEN if later else gate, one.tiers, best, is_only=is_only
+        ):
+            found[one.customer_id] = chunk.day
+        elif later is not None:
+            found[one.customer_id] = later
     return found
 
 
