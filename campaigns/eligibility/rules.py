@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from campaigns.planning.enums import BY_DIFFERENCE
+
 # Enough chunks to share among workers and to show progress, each small enough for one
 # transaction of a few seconds.
 SMALLEST_CHUNK, LARGEST_CHUNK, CHUNKS_WANTED = 5_000, 50_000, 20
@@ -33,7 +35,6 @@ _STAYING_GATES = {
     "open", "already", "do_not_contact", "complaint_open", "case_open", "no_consent",
     "no_address",
 }  # fmt: skip
-_BY_DIFFERENCE = {"cash_back", "points", "multiple"}
 
 
 def chunk_size(customers: int) -> int:
@@ -138,8 +139,8 @@ def is_only(tiers: Sequence[Any], *, is_highest: bool, is_first_version: bool) -
     """This will tell whether who has a reward of a campaign can get nothing more of it: there is
     one tier, and it cannot be instead of an earlier version's."""
     if len(tiers) > 1:
-        return is_highest and not any(tier.kind in _BY_DIFFERENCE for tier in tiers)
-    return is_first_version or (is_highest and tiers[0].kind not in _BY_DIFFERENCE)
+        return is_highest and not any(tier.kind in BY_DIFFERENCE for tier in tiers)
+    return is_first_version or (is_highest and tiers[0].kind not in BY_DIFFERENCE)
 
 
 def carried_award(award: str, awarded: Decimal | None) -> tuple[str, Decimal | None]:

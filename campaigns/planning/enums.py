@@ -41,3 +41,9 @@ class RewardKind(models.TextChoices):
     POINTS = "points", _("Points")
     MULTIPLE = "multiple", _("Points multiplied")
     BENEFIT = "benefit", _("Member benefit")
+
+
+# Those that credit points; and those of which the difference to a higher one can be given, since
+# they are figures in an account. A gift or a benefit may have been handed over already.
+OF_POINTS = frozenset({RewardKind.POINTS, RewardKind.MULTIPLE})
+BY_DIFFERENCE = OF_POINTS | {RewardKind.CASH_BACK}

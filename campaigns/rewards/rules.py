@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from campaigns.budgets.enums import LimitKind
 from campaigns.budgets.rules import Booked
 from campaigns.conditions.rules import base, history, tree
-from campaigns.planning.enums import RewardKind, TierMode
+from campaigns.planning.enums import BY_DIFFERENCE, OF_POINTS, TierMode
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Rewards, Tier
 from campaigns.rewards.enums import AwardAnswer, GrantDoor, ReversalKind
@@ -27,8 +27,6 @@ _REFUSALS = {
     LimitKind.PARTY.value: AwardAnswer.OVER_BUDGET_PARTY,
 }
 _MOST_COMBINED = 10  # tiers of which all combinations are weighed up, those worth most
-_OF_POINTS = (RewardKind.POINTS, RewardKind.MULTIPLE)
-_BY_DIFFERENCE = (RewardKind.CASH_BACK, *_OF_POINTS)
 
 
 @dataclass(frozen=True)
@@ -265,13 +263,13 @@ def can_be_exchanged(tier: Tier) -> bool:
     """This will tell whether a tier may be exchanged for a higher one: it is money in an account,
     of which the difference can be given. A gift or benefit may have been handed over already, and
     stays the one it was."""
-    return tier.kind in _BY_DIFFERENCE
+    return tier.kind in BY_DIFFERENCE
 
 
 def is_better(tier: Tier, had: Tier) -> bool:
     """This will tell whether somebody who has `had` is given the difference to `tier`: of the
     same kind, worth more, and where it is points, more of them."""
-    more_points = tier.kind not in _OF_POINTS or (tier.points or 0) > (had.points or 0)
+    more_points = tier.kind not in OF_POINTS or (tier.points or 0) > (had.points or 0)
     return (
         can_be_exchanged(had) and tier.kind == had.kind and tier.value > had.value and more_points
     )
@@ -348,7 +346,7 @@ def lost_of(day: dt.date, failed_at: int, facts: str) -> Lost:
 
 def credits_points(tier: Tier) -> bool:
     """This will tell whether a tier credits points."""
-    return tier.kind in _OF_POINTS
+    return tier.kind in OF_POINTS
 
 
 def points_of(tier: Tier) -> int | None:

@@ -9,14 +9,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaigns.conditions.rules import base, tree
-from campaigns.planning.enums import RewardKind, TierMode
+from campaigns.planning.enums import OF_POINTS, RewardKind, TierMode
 from campaigns.planning.rules.multiples import Multiple, read_multiple, worth
 from campaigns.planning.rules.persons import ForEach, read_for_each
 from campaigns.planning.rules.reading import Reading
 
 _TIER = ("code", "kind", "name", "name_en", "value", "points", "stock", "needs", "times",
          "spending", "for_each")  # fmt: skip
-_OF_POINTS = (RewardKind.POINTS, RewardKind.MULTIPLE)
 _MOST_STOCK = 100_000_000
 
 
@@ -143,7 +142,7 @@ def _tier(part: Reading) -> Tier:
         name=part.words("name", 60),
         name_en=part.words("name_en", 60),
         value=part.amount("value") or Decimal(0),
-        points=part.whole("points", 1, 10_000_000, is_needed=kind in _OF_POINTS),
+        points=part.whole("points", 1, 10_000_000, is_needed=kind in OF_POINTS),
         stock=part.whole("stock", 1, _MOST_STOCK, is_needed=False),
         needs=part.rule("needs", is_needed=False),
         multiple=read_multiple(part) if is_multiple else None,

@@ -16,7 +16,7 @@ from campaigns.conditions.enums import Source
 from campaigns.conditions.rules import wording
 from campaigns.conditions.rules.names import known_as
 from campaigns.conditions.rules.names import listed as joined
-from campaigns.planning.enums import Era, Objective, RewardKind, TierMode
+from campaigns.planning.enums import BY_DIFFERENCE, Era, Objective, TierMode
 from campaigns.planning.rules.budget import BANK
 from campaigns.planning.rules.multiples import plain
 from campaigns.planning.rules.plans import Plan
@@ -120,17 +120,16 @@ def rewards(plan: Plan, names: Names) -> list[wording.Clause]:
 def _later_tiers(rewards: Rewards) -> list[wording.Clause]:
     """What becomes of one who reaches a higher tier after a lower one was given: of tiers of one
     kind the difference, where it is money or points."""
-    given_over = {RewardKind.GIFT, RewardKind.BENEFIT}
     kinds = {tier.kind for tier in rewards.tiers}
     found = []
     if any(
-        low.kind == high.kind and low.kind not in given_over
+        low.kind == high.kind and low.kind in BY_DIFFERENCE
         for low, high in itertools.combinations(rewards.tiers, 2)
     ):
         found.append(
             _("Whoever reaches a higher one of the same kind later is given the difference.")
         )
-    if kinds & given_over or len(kinds) > 1:
+    if kinds - BY_DIFFERENCE or len(kinds) > 1:
         found.append(
             _(
                 "A gift or a benefit that was given stays the only one, and nothing of another "
