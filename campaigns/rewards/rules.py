@@ -318,6 +318,12 @@ def _campaigns_of(condition: base.Condition) -> tuple[str, ...] | None:
     return condition.campaigns if isinstance(condition, history.NotInCampaign) else None
 
 
+def undoable(tier: Tier) -> tree.Node | None:
+    """This will return what a tier asks beyond the rule that refunds may undo. None undoes that
+    somebody was brought."""
+    return tier.asks if tier.multiple else tier.needs
+
+
 @dataclass(frozen=True)
 class Lost:
     """A condition that fails at the end of `day`: its position, and what each condition found.

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import connection
 
-from campaigns.conditions.rules import statement
 from campaigns.planning.rules import plans
 from campaigns.rewards import rules
 from campaigns.rewards.models import Grant
+from campaigns.rewards.queries.asking import about_card
 
 # Taken back or not, as the condition counts it.
 _HAD = """
@@ -59,15 +59,7 @@ def met_on(plan: plans.Plan, grant: Grant, day: dt.date) -> tuple[bool, ...]:
     `Candidate.met`; nothing where the plan names no campaign."""
     if not rules.ruled_out_by(plan):
         return ()
-    found = statement.decisions_of(
-        plan.rule, [tier.asks for tier in plan.rewards.tiers], of_card=True
-    )
-    values: dict[str, Any] = found.parameters | {
-        "first": grant.customer_id,
-        "end": grant.customer_id + 1,
-        "card_id": grant.card_id,
-        "on": day,
-    }
+    sql, values = about_card(grant, plan.rule, [tier.asks for tier in plan.rewards.tiers])
     with connection.cursor() as cursor:
-        cursor.execute(_MET.format(decisions=found.sql), values)
+        cursor.execute(_MET.format(decisions=sql), values | {"on": day})
         return rules.read_met(cursor.fetchone()[0])

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
-from campaigns.conditions.rules import base, statement, tree
+from campaigns.conditions.rules import base, tree
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
@@ -25,6 +25,7 @@ from campaigns.rewards.models import (
     ReversalFailure,
     ToLookAt,
 )
+from campaigns.rewards.queries.asking import about_card
 from portal.staff.access import Scope
 
 # What a campaign that is stopped keeps waiting is left out; nothing younger than the round is read.
@@ -106,8 +107,7 @@ def failure_of(
     lost = _failure(plan, plan.rule, grant, day)
     if lost is not None or tier is None:
         return lost
-    # No refund undoes that somebody was brought.
-    asks = tier.asks if tier.multiple else tier.needs
+    asks = rules.undoable(tier)
     if asks is None:
         return None
     further = _failure(plan, asks, grant, day)
@@ -148,18 +148,12 @@ def _failure(plan: plans.Plan, rule: tree.Node, grant: Grant, day: dt.date) -> r
 def _decided(rule: tree.Node, grant: Grant, day: dt.date) -> tuple[str, int, str]:
     """What is found about the card of a grant at the end of a day: outcome, first failure and
     facts, as JSON."""
-    found = statement.decisions_of(rule, of_card=True)
-    values: dict[str, Any] = found.parameters | {
-        "first": grant.customer_id,
-        "end": grant.customer_id + 1,
-        "card_id": grant.card_id,
-        "on": day,
-    }
+    sql, values = about_card(grant, rule)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT decided.outcome, decided.failed_at, decided.facts::text FROM "
-            f"({found.sql}) AS decided",
-            values,
+            "SELECT decided.outcome, decided.failed_at, decided.facts::text"
+            f" FROM ({sql}) AS decided",
+            values | {"on": day},
         )
         row: tuple[str, int, str] = cursor.fetchone()
     return row

@@ -3,15 +3,15 @@ and as if nothing had been."""
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import connection
 
-from campaigns.conditions.rules import statement, tree
+from campaigns.conditions.rules import tree
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import rules
 from campaigns.rewards.models import Grant
+from campaigns.rewards.queries.asking import about_card
 
 # The statement that decides, asked about many days at once.
 _ON_DAYS = """
@@ -60,10 +60,7 @@ def _failures(
     """On which of the days the card of a grant fails the rule, or what the tier needs beyond it,
     and how."""
     found = _failures_of(plan.rule, grant, days, refunded=refunded)
-    # No refund undoes that somebody was brought.
-    if tier is None:
-        return found
-    asks = tier.asks if tier.multiple else tier.needs
+    asks = rules.undoable(tier) if tier else None
     if asks is None:
         return found
     before = len(tree.leaves(plan.rule))
@@ -77,14 +74,9 @@ def _failures_of(
 ) -> dict[dt.date, rules.Lost]:
     if not days:
         return {}
-    asked = statement.decisions_of(rule, of_card=True)
-    sql = _ON_DAYS.format(sql=asked.sql.replace("%(on)s", "looked.day"))
-    values: dict[str, Any] = asked.parameters | {
-        "first": grant.customer_id,
-        "end": grant.customer_id + 1,
-        "card_id": grant.card_id,
-        "days": list(days),
-    }
+    asked, values = about_card(grant, rule)
+    sql = _ON_DAYS.format(sql=asked.replace("%(on)s", "looked.day"))
+    values["days"] = list(days)
     with connection.cursor() as cursor:
         cursor.execute(sql if refunded else _NOTHING_REFUNDED + sql, values)
         return {day: rules.lost_of(day, *row) for day, *row in cursor.fetchall()}
