@@ -37,7 +37,8 @@ class StopNotChanged(Exception):
     """Raised when a campaign is to be stopped that is stopped, or lifted that is not."""
 
 
-def _require(person: Staff, permission: str) -> None:
+def require(person: Staff, permission: str) -> None:
+    """This will refuse a person whose role lacks a permission. Raises NotAllowed."""
     if not person.may(permission):
         raise NotAllowed(
             _("{name} may not do this; the role lacks the permission: {permission}").format(
@@ -61,7 +62,7 @@ def load_campaign(
     a change. Where the latest version says the same, that one is returned and stays as it is. The
     owner of a known campaign stays. Raises plans.PlanWrong and NotAllowed.
     """
-    _require(owner, Permission.EDIT_CAMPAIGNS)
+    require(owner, Permission.EDIT_CAMPAIGNS)
     code, plan = files.read_file(text)
     if problems := unknown_in(plan):
         raise plans.PlanWrong(problems)
@@ -165,7 +166,7 @@ def _take_facts(campaign: Campaign, facts: dict[str, str]) -> None:
 def open_for_submission(*, version_id: int, maker: Staff) -> CampaignVersion:
     """This will lock a version that may be submitted, and its campaign, so that neither a veto nor
     another submission comes between. Raises NotAllowed, VersionNotSubmittable."""
-    _require(maker, Permission.EDIT_CAMPAIGNS)
+    require(maker, Permission.EDIT_CAMPAIGNS)
     version = _locked_version(version_id)
     Campaign.objects.select_for_update(no_key=True).get(pk=version.campaign_id)
     sentence = queries.never_again(version)
@@ -278,7 +279,7 @@ def lift_stop(*, campaign_id: int, reason: str, actor: Staff, at: dt.datetime) -
 def _set_stop(
     campaign_id: int, reason: str, actor: Staff, at: dt.datetime, *, is_stop: bool
 ) -> Campaign:
-    _require(actor, Permission.STOP_CAMPAIGNS)
+    require(actor, Permission.STOP_CAMPAIGNS)
     if not reason.strip():
         raise ReasonMissing(_("Give a reason: it stays in the audit trail."))
     campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)

@@ -85,15 +85,6 @@ class TextNotWritable(Exception):
     does not allow it; its text is a sentence for a person."""
 
 
-def _require(person: Staff, permission: Permission) -> None:
-    if not person.may(permission):
-        raise planning.NotAllowed(
-            _("{name} may not do this; the role lacks the permission: {permission}").format(
-                name=person.label, permission=permission.label
-            )
-        )
-
-
 @transaction.atomic
 def withdraw_text(*, text_id: int, reason: str, actor: Staff, at: dt.datetime) -> int:
     """This will withdraw a message text at once, and return how many waiting messages were
@@ -102,7 +93,7 @@ def withdraw_text(*, text_id: int, reason: str, actor: Staff, at: dt.datetime) -
 
     Raises planning's NotAllowed and outreach's TextNotWithdrawable.
     """
-    _require(actor, Permission.WITHDRAW_TEXTS)
+    planning.require(actor, Permission.WITHDRAW_TEXTS)
     # Approvals before messages, in the order in which a veto takes them.
     for version in queries.approved_with(text_id):
         lost = [drift.Drift(drift.WITHDRAWN, approved=queries.reference_of(text_id))]
@@ -115,7 +106,7 @@ def write_text(*, text_id: int, subject: str, body: str, actor: Staff, at: dt.da
     """This will write the next version of a message text. It goes out with what is approved from
     now on; what was approved before keeps its own. Raises planning's NotAllowed, TextNotWritable
     and outreach's BadTemplate."""
-    _require(actor, Permission.EDIT_CAMPAIGNS)
+    planning.require(actor, Permission.EDIT_CAMPAIGNS)
     text = queries.text(text_id)
     latest = queries.latest_of(text)
     if unknown := rules.unknown_variables(subject, body):

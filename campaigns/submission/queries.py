@@ -213,15 +213,17 @@ def sent_back(owner_id: int) -> list[tuple[CampaignVersion, Submission]]:
 def texts() -> Any:
     """This will list the latest version of the message texts of campaigns, withdrawn or not. Those
     that tell results of applications are no campaign's."""
-    of_results = [notices.template_of(result) for result in Result.values]
-    return outreach.latest_texts().exclude(code__in=of_results)
+    return outreach.latest_texts().exclude(code__in=_of_results())
+
+
+def _of_results() -> list[str]:
+    return [notices.template_of(result) for result in Result.values]
 
 
 def find_text(text_id: int) -> Text | None:
     """This will find a message text of campaigns."""
     found = outreach.find_text(text_id)
-    of_results = {notices.template_of(result) for result in Result.values}
-    return None if found is None or found.code in of_results else found
+    return None if found is None or found.code in _of_results() else found
 
 
 def text(text_id: int) -> Text:
