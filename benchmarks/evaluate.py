@@ -16,7 +16,6 @@ stands in docs/decisions/0030-conditions-as-sql.md.
 """
 
 import datetime as dt
-import resource
 import sys
 import threading
 import time
@@ -198,7 +197,7 @@ def main(customers: int, *, explain: bool) -> None:
     figures = queries.figures_of(Run.objects.order_by("-id")[0])
     assert counted[-1] == figures.qualified > 0, (counted[-1], figures.qualified)
     harness.report(f"count {figures.customers} customers ({figures.qualified} qualify)", ours, bare)
-    before = _megabytes()
+    before = harness.megabytes()
     found: list[tuple[float, float, int]] = []
     bare = harness.median_of(runs, lambda: by_hand(version, on, frame), _forget)
     theirs = Run.objects.order_by("-id")[0].pk
@@ -208,11 +207,7 @@ def main(customers: int, *, explain: bool) -> None:
     harness.report("decide and write down, facts included", ours, bare)
     settled = harness.median([seconds for _decided, seconds, _run in found])
     print(f"settling (control group, rewards, contact gate): {settled:.3f} s more")
-    print(f"memory of this process: {before:.0f} MB before the runs, {_megabytes():.0f} MB after")
-
-
-def _megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    harness.report_memory(before)
 
 
 def prepare(customers: int) -> tuple[CampaignVersion, dt.date]:

@@ -16,6 +16,7 @@ import base64
 import contextlib
 import hashlib
 import os
+import resource
 import shutil
 import signal
 import statistics
@@ -163,6 +164,16 @@ def median_of(
 def median(values: list[float]) -> float:
     """This will return the median of times that were taken elsewhere."""
     return statistics.median(values)
+
+
+def megabytes() -> float:
+    """This will return the most memory that this process took so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def report_memory(before: float) -> None:
+    """This will print the most memory that this process took: before its runs (MB), and by now."""
+    print(f"memory of this process: {before:.0f} MB before the runs, {megabytes():.0f} MB after")
 
 
 def report(name: str, ours: float, bare: float) -> float:

@@ -12,7 +12,6 @@ memory that stays flat.
 """
 
 import datetime as dt
-import resource
 import statistics
 import sys
 from collections.abc import Iterator
@@ -42,7 +41,7 @@ def main(customers: int, campaigns: int) -> None:
     versions = [evaluate.campaign(plan) for plan in _plans(campaigns, on)]
     for version in versions:
         approving.approve(version, at=clock.now())
-    before = _megabytes()
+    before = harness.megabytes()
     whole = [carry.night(version, on)[0] for version in versions]
     met = Decision.objects.filter(outcome="qualified").count() / campaigns / _customers()
     print(
@@ -66,7 +65,7 @@ def main(customers: int, campaigns: int) -> None:
     bare = harness.median_of(3, lambda: evaluate.count_by_hand(frame))
     harness.report(f"the same, beside counting by hand {campaigns} times", sum(taken),
                    bare * campaigns)  # fmt: skip
-    print(f"memory of this process: {before:.0f} MB before the runs, {_megabytes():.0f} MB after")
+    harness.report_memory(before)
 
 
 def _plans(campaigns: int, on: dt.date) -> Iterator[dict[str, Any]]:
@@ -91,10 +90,6 @@ def _customers() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM journeys_customer")
         return int(cursor.fetchone()[0])
-
-
-def _megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
