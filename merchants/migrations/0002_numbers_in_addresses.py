@@ -4,34 +4,17 @@ A row that stands with another key is changed by nobody here: the key is its sou
 file would bring the old one again. The migration tells which rows those are, and stops.
 """
 
-from django.db import connection, migrations, models
+from django.db import migrations, models
+
+from portal.kit import keys
 
 ADDRESSABLE = r"^(?!\.{1,2}$)[^/\\?#%]+$"
 TABLES = {"merchant": "merchants_merchant"}
 
 
-class Unaddressable(Exception):
-    """Raised where keys stand that no address of a page can hold."""
-
-
 def look(_apps, _editor):
-    """This will raise Unaddressable where there is such a row."""
-    found = []
-    for table in TABLES.values():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT id, count(*) OVER () FROM {table} WHERE number !~ %s ORDER BY id LIMIT 20",
-                [ADDRESSABLE],
-            )
-            if rows := cursor.fetchall():
-                first = ", ".join(str(key) for key, _number in rows)
-                found.append(f"{rows[0][1]} in {table}, first the rows {first}")
-    if found:
-        raise Unaddressable(
-            "Numbers hold / \\ ? # %, or are . or ..: no page can be opened that names them. There are "
-            f"{'; '.join(found)}. Put other signs in their place, such as hyphens, here and in the "
-            "files of the source, and migrate again."
-        )
+    """This will raise keys.Unaddressable where there is such a row."""
+    keys.refuse_unaddressable(TABLES.values())
 
 
 class Migration(migrations.Migration):

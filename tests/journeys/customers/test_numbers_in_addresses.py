@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from journeys.care import operations as care
 from journeys.models import Complaint, Customer, ServiceCase
-from portal.kit import clock
+from portal.kit import clock, keys
 from tests.factories.intake import AT, counts_of, errors_of, make_bank, take
 from tests.factories.journeys import ContactRuleFactory
 
@@ -74,5 +74,5 @@ def test_the_migration_tells_of_the_rows_that_stand(table: str, model: str, migr
         cursor.execute(f"ALTER TABLE {app}_{table} DROP CONSTRAINT {table}_number_addressable")
         cursor.execute(f"UPDATE {app}_{table} SET number = 'A/1' RETURNING id")
         row = cursor.fetchall()[0][0]
-    with pytest.raises(looking.Unaddressable, match=rf"1 in {app}_{table}, first the rows {row}\."):
+    with pytest.raises(keys.Unaddressable, match=rf"1 in {app}_{table}, first the rows {row}\."):
         looking.look(None, None)
