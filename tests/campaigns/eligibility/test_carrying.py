@@ -39,7 +39,10 @@ def _no_marks_from_the_beginning() -> None:
 
 
 def ran(version: CampaignVersion, on: dt.date, kind: str = "live", made: int = 0) -> Run:
-    at = AT + (on - ON) + DAYS * made
+    return ran_at(version, on, AT + (on - ON) + DAYS * made, kind)
+
+
+def ran_at(version: CampaignVersion, on: dt.date, at: dt.datetime, kind: str = "live") -> Run:
     run = eligibility.start_run(version_id=version.pk, kind=kind, on=on, started_by=None, at=at)
     eligibility.work_run(run_id=run.pk, now=lambda: at)
     run.refresh_from_db()

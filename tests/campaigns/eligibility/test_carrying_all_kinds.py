@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import queries, rules
 from campaigns.models import CampaignVersion, Decision, FactChange, Grant, Run
 from campaigns.planning.rules.plans import PlanWrong
@@ -31,6 +30,7 @@ from journeys.stages import operations as stages
 from merchants.models import Merchant
 from portal.models import Branch
 from tests.campaigns.conditions import strategies, worlds, writing
+from tests.campaigns.eligibility.test_carrying import ran_at
 from tests.factories import campaigns as making
 from tests.factories.journeys import ContactRuleFactory
 
@@ -98,12 +98,7 @@ def at_evening(day: dt.date) -> dt.datetime:
 
 
 def ran(version: CampaignVersion, on: dt.date, hour: int = 18) -> Run:
-    at = dt.datetime.combine(on, dt.time(hour), worlds.ZONE)
-    run = eligibility.start_run(version_id=version.pk, kind="live", on=on, started_by=None, at=at)
-    eligibility.work_run(run_id=run.pk, now=lambda: at)
-    run.refresh_from_db()
-    assert run.state == "done", run.failure
-    return run
+    return ran_at(version, on, dt.datetime.combine(on, dt.time(hour), worlds.ZONE))
 
 
 def came_of(run: Run) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from django.db import connection
 
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import queries, rules
-from campaigns.models import CampaignVersion, Decision, FactChange, Grant, Run
+from campaigns.models import Decision, FactChange, Grant, Run
 from campaigns.rewards import operations as rewards
 from journeys.contact.enums import GateAnswer
 from journeys.models import Contact, ContactRule, Customer, DoNotContact, Message
 from merchants.models import MerchantCategory
-from tests.campaigns.eligibility.test_carrying import ran
+from tests.campaigns.eligibility.test_carrying import ran, ran_at
 from tests.factories.campaigns import AT, ON, TIER, approve, approved, card_in_use, draft
 from tests.factories.journeys import ContactRuleFactory, TransactionFactory
 from tests.factories.rewards import ask, candidate
@@ -179,18 +179,10 @@ def test_an_evening_plans_for_the_morning_after_it() -> None:
             customer=customer, channel="sms", purpose="marketing", origin="x",
             at=AT.replace(hour=1) - dt.timedelta(minutes=minutes), dedup_key=f"x{minutes}",
         )  # fmt: skip
-    base = ran_at(version, AT.replace(hour=2))
+    base = ran_at(version, ON, AT.replace(hour=2))
     assert heard(base) == ["cap_reached"]
-    run = ran_at(version, AT.replace(hour=14))
+    run = ran_at(version, ON, AT.replace(hour=14))
     assert (run.base_id, heard(run)) == (base.pk, ["open"])
-
-
-def ran_at(version: CampaignVersion, at: dt.datetime) -> Run:
-    run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=at)
-    eligibility.work_run(run_id=run.pk, now=lambda: at)
-    run.refresh_from_db()
-    assert run.state == "done"
-    return run
 
 
 def test_who_came_to_the_phone_of_one_who_refused_at_the_same_instant_is_found() -> None:
