@@ -13,6 +13,7 @@ from journeys.contact.rules import GateVerdict
 from journeys.outreach import queries, rules
 from journeys.outreach.enums import Failure
 from journeys.outreach.models import MessageTemplate
+from journeys.outreach.operations import cancelling
 from portal.audit import operations as audit
 from portal.celery import app as celery
 from portal.staff.models import Staff
@@ -39,29 +40,9 @@ JOIN journeys_messagetemplate AS usual
 ORDER BY one.customer_id
 """
 
-_CALL_OFF = """
-UPDATE journeys_message
-SET state = 'cancelled', failure_kind = 'policy', failure = %(failure)s
-WHERE id IN (
-    SELECT id FROM journeys_message
-    WHERE origin = %(origin)s AND state IN ('queued', 'parked') ORDER BY id FOR UPDATE
-)
-RETURNING customer_id, dedup_key
-"""
-
-
-_CALL_OFF_SOME = """
-UPDATE journeys_message
-SET state = 'cancelled', failure_kind = 'policy', failure = %(failure)s
-WHERE id IN (
-    SELECT message.id FROM journeys_message AS message
+_NAMED = """
     JOIN unnest(%(ids)s::bigint[], %(keys)s::text[]) AS named(customer_id, dedup_key)
-        USING (customer_id, dedup_key)
-    WHERE message.state IN ('queued', 'parked') ORDER BY message.id FOR UPDATE OF message
-)
-RETURNING customer_id, dedup_key
-"""
-
+        USING (customer_id, dedup_key) WHERE TRUE"""
 _REWORD = """
 UPDATE journeys_message SET context = context || %(context)s::jsonb
 WHERE customer_id = %(customer_id)s AND dedup_key = %(dedup_key)s AND state IN ('queued', 'parked')
@@ -192,10 +173,9 @@ def cancel_messages(*, origin: str, actor: Staff | None, reason: str, at: dt.dat
 
     What a worker holds at this instant is being handed over and is not called back.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_CALL_OFF, {"origin": origin, "failure": Failure.CALLED_OFF})
-        causes = cursor.fetchall()
-    contact.release_contacts(causes=causes, at=at)
+    causes = cancelling.cancel(
+        "WHERE message.origin = %(origin)s", {"origin": origin}, failure=Failure.CALLED_OFF, at=at
+    )
     audit.record(
         action="outbox.called_off",
         actor=actor,
@@ -218,13 +198,9 @@ def call_off(
     values: dict[str, Any] = {
         "ids": [customer_id for customer_id, _key in causes],
         "keys": [key for _customer_id, key in causes],
-        "failure": failure,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_CALL_OFF_SOME, values)
-        gone = cursor.fetchall()
+    gone = cancelling.cancel(_NAMED, values, failure=failure, at=at)
     if gone:
-        contact.release_contacts(causes=gone, at=at)
         changes = {"messages": len(gone), "failure": failure.value}
         audit.record(action="outbox.called_off", actor=None, at=at, changes=changes)
     return set(gone)

@@ -6,11 +6,11 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from journeys.contact import operations as contact
 from journeys.contact.enums import Channel
 from journeys.outreach import rules
 from journeys.outreach.enums import Failure
 from journeys.outreach.models import MessageTemplate, TextWithdrawal
+from journeys.outreach.operations import cancelling
 from portal.audit import operations as audit
 from portal.staff.models import Staff
 
@@ -51,17 +51,6 @@ _DEFAULTS = [
     (Channel.EMAIL, "zh-hans", "“{campaign}”：{reward}已发放", _MAIL),
     (Channel.EMAIL, "en", "{campaign_en}: your {reward_en} has been granted", _MAIL_EN),
 ]
-
-
-_CALL_OFF = """
-UPDATE journeys_message
-SET state = 'cancelled', failure_kind = 'policy', failure = %(failure)s
-WHERE id IN (
-    SELECT id FROM journeys_message
-    WHERE template_id = %(template)s AND state IN ('queued', 'parked') ORDER BY id FOR UPDATE
-)
-RETURNING customer_id, dedup_key
-"""
 
 
 class TextNotWithdrawable(Exception):
@@ -114,10 +103,10 @@ def withdraw_text(*, template_id: int, reason: str, actor: Staff, at: dt.datetim
             )
     except IntegrityError as second:
         raise TextNotWithdrawable(_("This text was withdrawn already.")) from second
-    with connection.cursor() as cursor:
-        cursor.execute(_CALL_OFF, {"template": template_id, "failure": Failure.TEXT_WITHDRAWN})
-        causes = cursor.fetchall()
-    contact.release_contacts(causes=causes, at=at)
+    causes = cancelling.cancel(
+        "WHERE message.template_id = %(template)s", {"template": template_id},
+        failure=Failure.TEXT_WITHDRAWN, at=at,
+    )  # fmt: skip
     audit.record(
         action="template.withdrawn",
         actor=actor,
