@@ -25,25 +25,18 @@ from tests.factories.intake import AT, counts_of, take
 from tests.factories.journeys import (
     ConsentFactory,
     ConsentTextFactory,
-    ContactRuleFactory,
     CustomerFactory,
 )
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.factories.rights import allowed, take_in
+from tests.journeys.contact.conftest import FIRST_KEY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_first_key")]
 
 PHONE, OTHER = "15400000001", "15400000002"
-FIRST, SECOND = b"1" * 32, b"2" * 32
+FIRST, SECOND = FIRST_KEY, b"2" * 32
 HEAD = "number,name,phone,branch,registered_date,lawful_basis\n"
 REFUSALS = "reference,customer,said_date,said_time,source,words\n"
-
-
-@pytest.fixture(autouse=True)
-def _keys(settings: Any) -> None:
-    settings.FIELD_KEYS = settings.BLIND_INDEX_KEYS = {1: FIRST}
-    settings.BLIND_INDEX_KEY_IN_USE = 0
-    ContactRuleFactory()
 
 
 def with_phone(phone: str = PHONE, **values: Any) -> Customer:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,12 +10,10 @@ from journeys.contact.models import ErasedRefusal
 from journeys.customers import queries as customers
 from tests.factories.intake import AT, counts_of, take
 from tests.factories.journeys import (
-    ContactRuleFactory,
     CustomerFactory,
 )
 from tests.factories.portal import BranchFactory
 from tests.journeys.contact.test_callees import (
-    FIRST,
     HEAD,
     OTHER,
     PHONE,
@@ -28,14 +25,7 @@ from tests.journeys.contact.test_callees import (
     with_phone,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _keys(settings: Any) -> None:
-    settings.FIELD_KEYS = settings.BLIND_INDEX_KEYS = {1: FIRST}
-    settings.BLIND_INDEX_KEY_IN_USE = 0
-    ContactRuleFactory()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_first_key")]
 
 
 @pytest.mark.parametrize("way", ["file", "correction", "row"])
