@@ -60,7 +60,7 @@ def _register_lists() -> None:
             "hourglass-split",
             36,
         ),
-        MenuEntry(_("Referrals"), "referral_list", Permission.VIEW_CUSTOMERS, "people-fill", 40),
+        MenuEntry(_("Referrals"), "referral_list", Permission.VIEW_CUSTOMERS, "people-fill", 44),
         MenuEntry(_("Leads"), "lead_list", Permission.VIEW_LEADS, "telephone", 45),
         MenuEntry(
             _("Record a referral"),

@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from portal.exports import queries as exports
 from portal.kit import money as kit_money
-from portal.kit.registry import registry
+from portal.kit.registry import MenuEntry, registry
+from portal.shell import rules
 
 register = template.Library()
 
@@ -21,24 +22,29 @@ register = template.Library()
 def menu(context: RequestContext) -> dict[str, Any]:
     """This will list the pages that the signed-in person's role may open."""
     request = context["request"]
-    entries = [
-        {
-            "label": entry.label,
-            "url": reverse(entry.url_name),
-            "icon": entry.icon.removeprefix("bi-"),
-        }
-        for entry in registry.menu
-        if request.user.may(entry.permission)
-    ]
+    open_to = [entry for entry in registry.menu if request.user.may(entry.permission)]
+    urls = {entry: reverse(entry.url_name) for entry in open_to}
     # The longest address that the present one begins with; "/" begins all and is only itself.
     begun = [
-        entry["url"]
-        for entry in entries
-        if request.path == entry["url"]
-        or (entry["url"] != "/" and request.path.startswith(entry["url"]))
+        url
+        for url in urls.values()
+        if request.path == url or (url != "/" and request.path.startswith(url))
     ]
     current = max(begun, key=len, default="")
-    return {"entries": [entry | {"is_current": entry["url"] == current} for entry in entries]}
+    sections = [
+        (label, [_shown(entry, urls[entry], current) for entry in entries])
+        for label, entries in rules.in_sections(open_to)
+    ]
+    return {"sections": sections}
+
+
+def _shown(entry: MenuEntry, url: str, current: str) -> dict[str, Any]:
+    return {
+        "label": entry.label,
+        "url": url,
+        "icon": entry.icon.removeprefix("bi-"),
+        "is_current": url == current,
+    }
 
 
 @register.inclusion_tag("_parts/export.html", takes_context=True)
