@@ -13,7 +13,6 @@ _phones = import_module("campaigns.migrations.0090_callees_marked")
 _before = import_module("campaigns.migrations.0091_lasting_callees_marked")
 _KEPT = "journeys_erasedrefusal"
 COLUMNS = ("callee", "bearer", "reader")
-_NAMED = ", ".join(COLUMNS)
 
 
 def _each(form, **values):
@@ -32,20 +31,21 @@ _LISTED = """
         JOIN journeys_customer other ON other.{column} = {rows}.value_hash"""
 # A customer's own change. Another value concerns him where somebody refused who has the old or the
 # new one, or where it stands on the list, and where he refused himself all who have either.
-_CHANGED = f"""changed AS MATERIALIZED (
-        (SELECT id, {_NAMED} FROM come EXCEPT SELECT id, {_NAMED} FROM gone)
-        UNION ALL (SELECT id, {_NAMED} FROM gone EXCEPT SELECT id, {_NAMED} FROM come)
+_CHANGED = """, changed_{column} AS MATERIALIZED (
+        (SELECT id, {column} FROM come EXCEPT SELECT id, {column} FROM gone)
+        UNION ALL (SELECT id, {column} FROM gone EXCEPT SELECT id, {column} FROM come)
     )"""
 _BOUND = """
-    UNION ALL SELECT changed.id, date '-infinity' FROM changed WHERE changed.{column} IN (
-        SELECT other.{column} FROM journeys_customer other
-        JOIN journeys_donotcontact refusal ON refusal.customer_id = other.id
-        WHERE other.{column} IN (SELECT each.{column} FROM changed each))
-    UNION ALL SELECT changed.id, date '-infinity' FROM changed
+    UNION ALL SELECT changed.id, date '-infinity' FROM changed_{column} changed
+        WHERE changed.{column} IN (
+            SELECT other.{column} FROM journeys_customer other
+            JOIN journeys_donotcontact refusal ON refusal.customer_id = other.id
+            WHERE other.{column} IN (SELECT each.{column} FROM changed_{column} each))
+    UNION ALL SELECT changed.id, date '-infinity' FROM changed_{column} changed
         JOIN {kept} kept ON kept.value_hash = changed.{column}
     UNION ALL SELECT other.id, date '-infinity' FROM journeys_customer other
         WHERE other.{column} IN (
-            SELECT own.{column} FROM changed own
+            SELECT own.{column} FROM changed_{column} own
             JOIN journeys_donotcontact refusal ON refusal.customer_id = own.id)"""
 _OWN = f"""WITH moved AS (
         (SELECT id AS who, {_phones._CUSTOMER} FROM come
@@ -53,7 +53,7 @@ _OWN = f"""WITH moved AS (
         UNION ALL
         (SELECT id AS who, {_phones._CUSTOMER} FROM gone
          EXCEPT ALL SELECT id, {_phones._CUSTOMER} FROM come)
-    ), {_CHANGED}
+    ){_each(_CHANGED)}
     SELECT who, date '-infinity' AS day FROM moved{_each(_BOUND, kept=_KEPT)}"""
 _CUSTOMERS = f"""
 CREATE OR REPLACE FUNCTION campaigns_mark_journeys_customer_update() RETURNS trigger
