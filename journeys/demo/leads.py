@@ -43,7 +43,7 @@ def build_leads(
     called = Customer.objects.filter(refusals=None, phone_sealed__isnull=False)
     known = [*refused.order_by("id").distinct()[:_REFUSED], *called.order_by("id")[:1]]
     for place, customer in enumerate(known):
-        phone = sealed.unseal(customer.phone_sealed or b"", "customer.phone")
+        phone = sealed.unseal(bytes(customer.phone_sealed or b""), "customer.phone")
         records[place] = replace(
             records[place], phone=phone, state=LeadState.NEW.value, branch_id=customer.branch_id,
             team_id=None, owner_id=None, created_at=at - dt.timedelta(minutes=_CALLED_AFTER),

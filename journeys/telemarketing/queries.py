@@ -25,7 +25,7 @@ def list_leads(*, scope: Scope, state: str = "", source: str = "") -> QuerySet[L
 def callable_leads(*, scope: Scope) -> QuerySet[Lead]:
     """This will list the open leads of a scope that may be handed to somebody for a call, the
     youngest first: none against which a word stands."""
-    return list_leads(scope=scope).filter(state__in=OPEN, is_refused=False)
+    return list_leads(scope=scope).filter(~_refused(), state__in=OPEN)
 
 
 def _refused() -> Q:

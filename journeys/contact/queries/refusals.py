@@ -81,7 +81,7 @@ def phone_is_refused(callee: str) -> Q:
 def customer_is_barred(customer: str) -> Q:
     """This will tell, of rows that name a customer in the foreign key `customer`, whether a word
     stands against marketing to him, as the gate sees it."""
-    words = [_own_words(customer)]
+    words: list[Any] = [_own_words(customer)]
     for column in HASH_OF.values():
         words += [_of_others(column, f"{customer}__{column}"), _kept(f"{customer}__{column}")]
     return _any(words)
