@@ -22,6 +22,7 @@ harness.boot()
 from django.db import connection, transaction  # noqa: E402  (settings come first)
 
 from journeys.contact import queries  # noqa: E402
+from journeys.customers.rules import HASH_OF  # noqa: E402
 
 CUSTOMERS = 1_000_000
 RUNS = 3
@@ -46,16 +47,22 @@ INSERT INTO journeys_consenttext (code, version, purpose, words, words_en, effec
 VALUES ('bench', 1, 'marketing', 'x', 'x', '2020-01-01');
 INSERT INTO journeys_customer (number, kind, name, name_pinyin, branch_id, language,
     division_code, registered_date, source, lawful_basis, phone_masked, id_number_masked,
-    email_masked, phone_sealed, phone_index, callee, email_sealed, email_index)
+    email_masked, phone_sealed, phone_index, callee, email_sealed, email_index, reader,
+    id_number_sealed, id_number_index, bearer)
 SELECT 'C' || n, 'person', '王小明', 'wang xiao ming', (SELECT id FROM portal_branch), 'zh-hans',
     (ARRAY['110101', '310115', '440305', '650102', '510104', '540102'])[1 + n % 6], '2025-01-01',
     'file', 'contract', '138****0001', '', '', sha256(n::text::bytea), sha256(phone::bytea),
     substring(sha256(('k' || phone)::bytea), 1, 16),
     CASE WHEN n % 3 > 0 THEN sha256(('e' || n)::bytea) END,
-    CASE WHEN n % 3 > 0 THEN '\\x01'::bytea END
--- Two of a hundred share a phone; a thousandth has one that stands for "none".
+    CASE WHEN n % 3 > 0 THEN '\\x01'::bytea END,
+    CASE WHEN n % 3 > 0 THEN substring(sha256(('m' || email)::bytea), 1, 16) END,
+    sha256(('j' || n)::bytea), '\\x01'::bytea, substring(sha256(('i' || id_number)::bytea), 1, 16)
+-- Two of a hundred share a phone, one in two hundred an ID number, four of a hundred an e-mail; a
+-- thousandth has a phone, and another an e-mail, that stands for "none".
 FROM generate_series(1, {customers}) n, LATERAL (
-    SELECT 'p' || CASE WHEN n % 1000 = 0 THEN 0 WHEN n % 100 = 1 THEN n - 1 ELSE n END AS phone
+    SELECT 'p' || CASE WHEN n % 1000 = 0 THEN 0 WHEN n % 100 = 1 THEN n - 1 ELSE n END AS phone,
+           CASE WHEN n % 1000 = 500 THEN 0 WHEN n % 50 = 2 THEN n - 1 ELSE n END AS email,
+           CASE WHEN n % 200 = 7 THEN n - 3 ELSE n END AS id_number
 ) AS own;
 INSERT INTO journeys_consent (customer_id, purpose, channel, is_granted, text_id, evidence,
     effective_at, recorded_at)
@@ -77,14 +84,24 @@ SELECT id, 'sms', 'marketing', timestamptz '2026-11-26 04:00+00' - n * interval 
 FROM generate_series(0, 1) n, journeys_customer WHERE id % 17 = 0 ORDER BY n, id;
 INSERT INTO journeys_donotcontact (customer_id, at, words, source)
 SELECT id, '2026-05-01', 'no', 'call' FROM journeys_customer WHERE id % 83 = 0;
--- A thousandth as many were erased after they had refused; of every second the phone is on file.
-INSERT INTO journeys_erasedrefusal (callee, refused_date)
-SELECT substring(sha256(('kp' || n * 2003)::bytea), 1, 16), '2026-05-01'
-FROM generate_series(1, {customers} / 1000) n;
+-- A thousandth as many were erased after they had refused; of every second the phone is on file,
+-- of some the ID number or the e-mail.
+INSERT INTO journeys_erasedrefusal (kind, value_hash, refused_date)
+SELECT kind, substring(sha256((label || n * step)::bytea), 1, 16), '2026-05-01'
+FROM generate_series(1, {customers} / 1000) n,
+    (VALUES ('phone', 'kp', 2003), ('id_number', 'i', 3001), ('email', 'm', 3011))
+        AS each(kind, label, step);
 INSERT INTO journeys_marketingpause (customer_id, kind, reference, since)
 SELECT id, 'complaint', id, '2026-11-01' FROM journeys_customer WHERE id % 501 = 0;
 """
 
+_OTHERS = """
+        UNION SELECT other.id FROM journeys_donotcontact refusal
+            JOIN journeys_customer own ON own.id = refusal.customer_id
+            JOIN journeys_customer other ON other.{column} = own.{column}
+        UNION SELECT customer.id FROM journeys_erasedrefusal kept
+            JOIN journeys_customer customer ON customer.{column} = kept.value_hash
+"""
 _BARE = """
 SELECT answer, count(*) FROM (
     SELECT CASE WHEN made.customer_id IS NOT NULL THEN 'already'
@@ -99,13 +116,8 @@ SELECT answer, count(*) FROM (
     LEFT JOIN (SELECT customer_id FROM journeys_contact WHERE dedup_key = 'new') made
         ON made.customer_id = customer.id
     LEFT JOIN (
-        SELECT other.id AS customer_id
-        FROM journeys_donotcontact refusal
-            JOIN journeys_customer own ON own.id = refusal.customer_id
-            JOIN journeys_customer other ON other.callee = own.callee
-        UNION SELECT customer_id FROM journeys_donotcontact
-        UNION SELECT customer.id FROM journeys_erasedrefusal kept
-            JOIN journeys_customer customer ON customer.callee = kept.callee
+        SELECT customer_id FROM journeys_donotcontact
+        {others}
     ) refused ON refused.customer_id = customer.id
     LEFT JOIN (SELECT DISTINCT customer_id FROM journeys_marketingpause WHERE until IS NULL) paused
         ON paused.customer_id = customer.id
@@ -126,6 +138,9 @@ SELECT answer, count(*) FROM (
     ) reached ON reached.customer_id = customer.id
 ) answered GROUP BY answer ORDER BY answer
 """
+_BARE = _BARE.replace(
+    "{others}", "".join(_OTHERS.format(column=column) for column in HASH_OF.values())
+)
 _EVERYBODY = "SELECT id FROM journeys_customer"
 
 

@@ -17,6 +17,7 @@ from django.conf import settings  # noqa: E402  (settings come first)
 from django.db import connection  # noqa: E402
 
 from journeys.customers import queries  # noqa: E402
+from journeys.customers.rules import HASH_OF  # noqa: E402
 from journeys.models import Customer  # noqa: E402
 from portal.kit import rotation, sealed  # noqa: E402
 from portal.kit.fields import SealedTable, sealed_tables  # noqa: E402
@@ -65,7 +66,7 @@ def _make(customers: int) -> None:
         statement = (
             "COPY journeys_customer (number, kind, name, name_pinyin, branch_id, language,"
             f" division_code, registered_date, source, lawful_basis, {', '.join(names)},"
-            " callee) FROM STDIN"
+            f" {', '.join(HASH_OF.values())}) FROM STDIN"
         )
         with cursor.copy(statement) as copy:
             for number in range(customers):
@@ -75,7 +76,9 @@ def _make(customers: int) -> None:
                     text = shape.format(number)
                     row.append(sealed.seal(text, f"customer.{field}"))
                     row += [sealed.blind_index(text, field), "****"]
-                row.append(queries.callee_of(_VALUES["phone"].format(number)))
+                row += [
+                    queries.hash_of(trait, _VALUES[trait.value].format(number)) for trait in HASH_OF
+                ]
                 copy.write_row(row)
 
 

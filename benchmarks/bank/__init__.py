@@ -112,6 +112,7 @@ def _told(step: Any, *arguments: Any) -> None:
 def _mark_known(cursor: Any, customers: int) -> None:
     """The known customers get the seals and fingerprints of their true numbers."""
     from journeys.customers import queries as customers_read
+    from journeys.customers.enums import Trait
     from portal.kit import sealed
 
     for row in known_rows(customers):
@@ -123,6 +124,10 @@ def _mark_known(cursor: Any, customers: int) -> None:
                  number_of(row)],
             )  # fmt: skip
         cursor.execute(
-            "UPDATE journeys_customer SET callee = %s WHERE number = %s",
-            [customers_read.callee_of(phone_of(row)), number_of(row)],
+            "UPDATE journeys_customer SET callee = %s, bearer = %s WHERE number = %s",
+            [
+                customers_read.callee_of(phone_of(row)),
+                customers_read.hash_of(Trait.ID_NUMBER, id_number_of(row)),
+                number_of(row),
+            ],
         )

@@ -42,6 +42,8 @@ def make_customers(cursor: Any, customers: int, on: dt.date) -> None:
         "phone_masked": "'13' || substr(pg_temp.phone(n), 3, 1) || '****' || "
         "right(pg_temp.phone(n), 4)",
         "callee": "pg_temp.fingerprint(n, 'callee')",
+        "bearer": "pg_temp.fingerprint(n, 'bearer')",
+        "reader": "CASE WHEN n % 10 < 6 THEN pg_temp.fingerprint(n, 'reader') END",
         "id_number_masked": "'440***********' || lpad((n % 10000)::text, 4, '0')",
         "email_masked": "CASE WHEN n % 10 < 6 THEN 'c***@example.com' ELSE '' END",
     }

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import Channel, ConsentPurpose, RefusalSource
-from journeys.customers.rules import lock_named
+from journeys.customers.rules import HASH_OF, lock_named
 from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
 from portal.kit import masking
 
@@ -69,11 +69,16 @@ def _words(name: str, limit: int, words: object, example: str) -> Column:
     )  # fmt: skip
 
 
-_LOCK_CALLEES = (
-    "WITH named AS (SELECT id, callee FROM journeys_customer"
+# Those whom the file names, and all who share something with one of them.
+_SHARING = " UNION ".join(
+    "SELECT other.id FROM journeys_customer other"
+    f" JOIN (SELECT DISTINCT {column} FROM named) each USING ({column})"
+    for column in HASH_OF.values()
+)
+_LOCK_SHARING = (
+    f"WITH named AS (SELECT id, {', '.join(HASH_OF.values())} FROM journeys_customer"
     " WHERE number IN (SELECT customer FROM intake_staging))"
-    " SELECT c.id FROM journeys_customer c WHERE c.id IN (SELECT id FROM named UNION"
-    " SELECT other.id FROM named JOIN journeys_customer other USING (callee))"
+    f" SELECT c.id FROM journeys_customer c WHERE c.id IN (SELECT id FROM named UNION {_SHARING})"
     " ORDER BY c.id FOR NO KEY UPDATE"
 )
 
@@ -188,5 +193,5 @@ DO_NOT_CONTACT = ImportKind(
              "JOIN journeys_donotcontact old ON old.reference = s.reference"
              " JOIN journeys_customer c ON c.id = old.customer_id"),
     ),
-    before=(_LOCK_CALLEES,),
+    before=(_LOCK_SHARING,),
 )  # fmt: skip

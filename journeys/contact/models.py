@@ -17,6 +17,7 @@ from journeys.contact.enums import (
     Purpose,
     RefusalSource,
 )
+from journeys.customers.enums import Trait
 from portal.kit import masking
 
 
@@ -160,19 +161,24 @@ class DoNotContact(models.Model):
 
 
 class ErasedRefusal(models.Model):
-    """What is left of the refusal of a person who was erased, or whose phone was taken away without
-    another in its place: the hash of the phone (`Customer.callee`) and the day of the first word,
-    beside no customer. Whoever is on file with that phone, or comes on file with it, is not
-    contacted. A trigger on customers adds the rows; they are only added to, but for an earlier day.
+    """What is left of the refusal of a person who was erased, or whose phone, ID number or e-mail
+    address was taken away without another in its place: the hash of it (`Customer.callee`, `bearer`
+    or `reader`) and the day of the first word, beside no customer. Whoever is on file with it, or
+    comes on file with it, is not contacted. A trigger on customers adds the rows; they are only
+    added to, but for an earlier day.
     """
 
-    callee = models.BinaryField(unique=True, max_length=16)
+    kind = models.CharField(max_length=10, choices=Trait.choices)
+    value_hash = models.BinaryField(unique=True, max_length=16)
     refused_date = models.DateField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="erased_refusal_is_hashed", condition=Q(Exact(Length("callee"), 16))
+                name="erased_refusal_is_hashed", condition=Q(Exact(Length("value_hash"), 16))
+            ),
+            models.CheckConstraint(
+                name="erased_refusal_kind_known", condition=Q(kind__in=Trait.values)
             ),
         ]
 

@@ -33,6 +33,15 @@ class LawfulBasis(models.TextChoices):
     PUBLIC_DATA = "public_data", _("Lawfully disclosed data")
 
 
+class Trait(models.TextChoices):
+    """What one person has under every number, and by what a refusal finds whom it holds for. The
+    words stand within a sentence."""
+
+    PHONE = "phone", _("phone")
+    ID_NUMBER = "id_number", _("ID number")
+    EMAIL = "email", _("e-mail address")
+
+
 class SearchWay(enum.StrEnum):
     """By what a customer is looked for; what was typed tells it."""
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from journeys.customers import queries
-from journeys.customers.enums import CustomerKind, LawfulBasis, Source
-from journeys.customers.rules import lock_named
+from journeys.customers.enums import CustomerKind, LawfulBasis, Source, Trait
+from journeys.customers.rules import HASH_OF, lock_named
 from journeys.stages import rules as stages
 from portal.intake.rules import Check, Column, History, ImportKind, Reason, Target, cells, unknown
 from portal.kit import masking, sealed
@@ -34,21 +34,25 @@ NUMBER_OF_OTHER_KIND = Reason(
 def _sealed(
     field: str, mask: Callable[[str], str]
 ) -> Callable[[str | None], tuple[str | bytes | None, ...]]:
-    """A cell becomes the sealed value, its blind index, those by other keys, and its mask."""
+    """A cell becomes the sealed value, its blind index, those by other keys, its mask, and where
+    refusals hold for it its lasting hash."""
+    traits = [Trait(field)] if field in HASH_OF else []
 
     def expand(value: str | None) -> tuple[str | bytes | None, ...]:
         if value is None:
-            return None, None, None, ""
+            return None, None, None, "", *(None for _trait in traits)
         sealed_value = sealed.seal(value, f"customer.{field}")
         index, others = sealed.blind_index(value, field), sealed.other_indexes(value, field)
-        return sealed_value, index, others, mask(value)
+        lasting = (queries.hash_of(trait, value) for trait in traits)
+        return sealed_value, index, others, mask(value), *lasting
 
     return expand
 
 
 def _stages(field: str) -> tuple[tuple[str, str], ...]:
     sealed_ones = tuple((f"{field}_{end}", "bytea") for end in ("sealed", "index", "others"))
-    return (*sealed_ones, (f"{field}_masked", "text"))
+    lasting = ((HASH_OF[Trait(field)], "bytea"),) if field in HASH_OF else ()
+    return (*sealed_ones, (f"{field}_masked", "text"), *lasting)
 
 
 def _targets(field: str) -> tuple[Target, ...]:
@@ -63,13 +67,11 @@ def _targets(field: str) -> tuple[Target, ...]:
         Target(f"{field}_sealed", f"s.{field}_sealed", of=field, same_by=f"{field}_index"),
         Target(f"{field}_index", index, of=field),
         Target(f"{field}_masked", f"s.{field}_masked", of=field),
+        *(Target(name, f"s.{name}", of=field) for trait, name in HASH_OF.items() if trait == field),
     )
 
 
-def _sealed_phone(value: str | None) -> tuple[str | bytes | None, ...]:
-    """With the hash of who answers it."""
-    callee = queries.callee_of(value) if value else None
-    return (*_sealed("phone", masking.mask_phone)(value), callee)
+_ID_NUMBER = _sealed("id_number", masking.mask_id_number)
 
 
 def _sealed_id_number(value: str | None) -> tuple[str | bytes | None, ...]:
@@ -77,7 +79,7 @@ def _sealed_id_number(value: str | None) -> tuple[str | bytes | None, ...]:
     a number would be right for both."""
     holders = cells.holders_of(value) if value else set()
     of_kind = holders.pop() if len(holders) == 1 else None
-    return (*_sealed("id_number", masking.mask_id_number)(value), of_kind)
+    return (*_ID_NUMBER(value), of_kind)
 
 
 def _number_of(of_kind: CustomerKind, reason: Reason) -> tuple[Check, Check]:
@@ -127,7 +129,7 @@ CUSTOMERS = ImportKind(
         ),
         Column(
             "phone", cells.PHONE, _("mobile number; kept encrypted"), "13800000000",
-            stages=(*_stages("phone"), ("callee", "bytea")), expand=_sealed_phone,
+            stages=_stages("phone"), expand=_sealed("phone", masking.mask_phone),
             mask=masking.mask_phone,
         ),
         Column(
@@ -169,7 +171,6 @@ CUSTOMERS = ImportKind(
         Target("name_pinyin", "s.name_pinyin"),
         Target("kind", "s.kind", of="kind"),
         *_targets("phone"),
-        Target("callee", "s.callee", of="phone"),
         *_targets("id_number"),
         *_targets("email"),
         *_targets("address"),

@@ -10,6 +10,7 @@ from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
+from journeys.customers.rules import HASH_OF
 from portal.kit import keys, masking
 from portal.kit.fields import SealedField, index_field
 from portal.kit.personal import ERASED
@@ -44,15 +45,18 @@ class Customer(models.Model):
     phone_sealed = SealedField(seal="customer.phone", index="phone")
     phone_index = index_field()
     phone_masked = models.CharField(_("phone"), max_length=20, blank=True)
-    # Who answers the phone: a hash by which the gate knows the same phone under several numbers.
-    # Unlike the index beside it, it never changes its key.
+    # Who answers the phone, who bears the ID number, who reads the e-mail: hashes by which the gate
+    # knows the same under several numbers. Unlike the indexes beside them, they never change their
+    # key.
     callee = models.BinaryField(null=True, max_length=16)
     id_number_sealed = SealedField(seal="customer.id_number", index="id_number")
     id_number_index = index_field()
     id_number_masked = models.CharField(_("ID number"), max_length=24, blank=True)
+    bearer = models.BinaryField(null=True, max_length=16)
     email_sealed = SealedField(seal="customer.email", index="email")
     email_index = index_field()
     email_masked = models.CharField(_("e-mail"), max_length=120, blank=True)
+    reader = models.BinaryField(null=True, max_length=16)
     address_sealed = SealedField(seal="customer.address", index="address")
     address_index = index_field()
     address_masked = models.CharField(
@@ -62,7 +66,7 @@ class Customer(models.Model):
     class Meta:
         indexes = [
             models.Index(name="customer_phone_index", fields=["phone_index"]),
-            models.Index(name="customer_callee", fields=["callee"]),
+            *(models.Index(name=f"customer_{name}", fields=[name]) for name in HASH_OF.values()),
             models.Index(name="customer_id_number_index", fields=["id_number_index"]),
             models.Index(name="customer_email_index", fields=["email_index"]),
             models.Index(Right("phone_masked", 4), "id", name="customer_phone_tail"),
@@ -84,11 +88,14 @@ class Customer(models.Model):
                 )
                 for field in ("phone", "id_number", "email", "address")
             ),
-            models.CheckConstraint(
-                name="customer_phone_with_callee",
-                condition=models.Q(phone_sealed=None, callee=None)
-                | models.Q(phone_sealed__isnull=False, callee__isnull=False)
-                & models.Q(Exact(Length("callee"), 16)),
+            *(
+                models.CheckConstraint(
+                    name=f"customer_{field}_with_{name}",
+                    condition=models.Q(**{f"{field}_sealed": None, name: None})
+                    | models.Q(**{f"{field}_sealed__isnull": False, f"{name}__isnull": False})
+                    & models.Q(Exact(Length(name), 16)),
+                )
+                for field, name in HASH_OF.items()
             ),
         ]
 

@@ -7,9 +7,9 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetc
 from django.db.models.functions import Right
 from django.db.models.lookups import Exact
 
-from journeys.customers.enums import SearchWay
+from journeys.customers.enums import SearchWay, Trait
 from journeys.customers.models import Customer, ErasedNumber
-from journeys.customers.rules import way_of
+from journeys.customers.rules import HASH_OF, way_of
 from portal.kit import masking, sealed
 from portal.staff.access import Scope
 
@@ -125,14 +125,20 @@ def ids_by_number() -> dict[str, int]:
     return dict(Customer.objects.values_list("number", "id").iterator(chunk_size=10_000))
 
 
-# The labels under which numbers and phones are hashed for good: those of no other blind index.
-_ERASED_NUMBER, _CALLEE = "erased_number", "callee"
+# The label under which numbers are hashed for good: that of no other blind index.
+_ERASED_NUMBER = "erased_number"
+
+
+def hash_of(trait: Trait, value: str) -> bytes:
+    """This will return the keyed hash by which the gate knows a phone, ID number or e-mail address
+    under several customer numbers. It is the same whatever key makes blind indexes, and stays where
+    an erased person had refused."""
+    return sealed.lasting_index(value, HASH_OF[trait])
 
 
 def callee_of(phone: str) -> bytes:
-    """This will return the keyed hash by which the gate knows who answers a phone. It is the same
-    whatever key makes blind indexes, and stays where an erased person had refused."""
-    return sealed.lasting_index(phone, _CALLEE)
+    """This will return the hash of a phone."""
+    return hash_of(Trait.PHONE, phone)
 
 
 def erased_hash(number: str) -> bytes:

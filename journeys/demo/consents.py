@@ -9,6 +9,8 @@ import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
 
+from django.db.models import Count, Min
+
 from journeys.contact import operations as contact
 from journeys.contact.enums import Channel, ConsentPurpose, DayKind
 from journeys.contact.models import (
@@ -21,6 +23,7 @@ from journeys.contact.models import (
 )
 from journeys.contact.rules import OtherDay
 from journeys.customers.enums import CustomerKind
+from journeys.customers.models import Customer
 from journeys.demo.customers import NONE, DemoCustomer
 from portal.kit import clock
 
@@ -157,6 +160,7 @@ def build_consents(
     Consent.objects.bulk_create(consents, batch_size=4000)
     refused = [number for number in customers if rng.random() < _REFUSED]
     refused += [number for number in _owners(customers) if number not in refused][:1]
+    refused += [number for number in _of_shared_boxes() if number not in refused][:1]
     DoNotContact.objects.bulk_create(
         DoNotContact(
             customer_id=ids[number],
@@ -173,6 +177,13 @@ def _owners(customers: Mapping[str, DemoCustomer]) -> Iterator[str]:
     for (number, owner), (_number, company) in itertools.pairwise(customers.items()):
         if owner.kind == CustomerKind.PERSON and company.kind == CustomerKind.COMPANY:
             yield number
+
+
+def _of_shared_boxes() -> Iterator[str]:
+    """The first on file with each e-mail address that several have: as above."""
+    shared = Customer.objects.filter(reader__isnull=False).values("reader")
+    shared = shared.annotate(first=Min("number"), times=Count("id")).filter(times__gt=1)
+    yield from shared.order_by("first").values_list("first", flat=True)
 
 
 def _statements(

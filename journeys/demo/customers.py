@@ -22,6 +22,7 @@ Row = dict[str, str | None]
 OLD, NEW, NONE = "old", "new", "none"
 SEGMENTS = [(OLD, 40), (NEW, 47), (NONE, 13)]
 # Ages and their weights: few students, most between 25 and 45.
+_SHARES_BOX = 40  # one customer of so many is on file with the e-mail of the one before
 _AGES = [(18, 22, 9), (23, 29, 24), (30, 39, 31), (40, 49, 19), (50, 59, 11), (60, 74, 6)]
 _COMPANY_SHARE = 0.04
 _TRADES = ["商贸", "餐饮管理", "科技", "物流", "装饰工程", "文化传播", "机电设备", "服饰"]
@@ -139,11 +140,13 @@ def _row(rng: random.Random, customer: DemoCustomer, sequence: int, on: dt.date)
     source, basis = _origin(rng, customer)
     # A small company is reached by its owner's phone, the customer before it.
     phone = phone_of(sequence - (customer.kind == CustomerKind.COMPANY))
+    # Some families share a box.
+    box = sequence - (sequence % _SHARES_BOX == 0)
     row: Row = {
         "number": customer.number,
         "kind": customer.kind,
         "phone": phone if rng.random() < 0.97 else None,
-        "email": f"customer{sequence}@example.test" if rng.random() < 0.62 else None,
+        "email": f"customer{box}@example.test" if rng.random() < 0.62 else None,
         "branch": customer.branch.place.code,
         "language": "en" if rng.random() < 0.015 else "zh-hans",
         "division_code": customer.branch.place.division_code,

@@ -3,19 +3,25 @@
 import datetime as dt
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from journeys.contact import operations as contact
+from journeys.contact.enums import RefusalSource
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
+from journeys.customers.models import Customer
 from journeys.demo.customers import phone_of
 from journeys.telemarketing import operations
 from journeys.telemarketing.enums import LeadState
 from portal.demo import people
 from portal.demo.house import HouseBranch
+from portal.kit import sealed
 
 _SOURCES = [
     (Source.REGISTRY, 38, LawfulBasis.PUBLIC_DATA), (Source.INTERNAL, 30, LawfulBasis.CONTRACT),
     (Source.REFERRAL, 17, LawfulBasis.CONSENT), (Source.POST, 15, LawfulBasis.CONSENT),
 ]  # fmt: skip
 _STATES = [(LeadState.NEW, 45), (LeadState.WORKING, 30), (LeadState.WON, 9), (LeadState.LOST, 16)]
+_REFUSED, _CALLED_AFTER = 3, 25
 _TRADES = ["商贸", "餐饮", "科技", "物流", "装饰", "文化传媒", "机电", "服饰", "家具", "电子"]
 _WORDS = "恒信瑞鼎嘉宏盛汇卓远泽润晟博联创"
 
@@ -29,9 +35,24 @@ def build_leads(
     at: dt.datetime,
 ) -> None:
     """This will create `count` leads of the last 120 days; `first_phone` is the first sequence of
-    phones that no customer has."""
+    phones that no customer has. A few are of customers: of such who refused, which are not taken
+    in, and of one who refuses when he is called."""
     rng = random.Random(f"{seed}:leads")
-    operations.load_leads(records=list(_records(rng, count, first_phone, branches, at)), at=at)
+    records = list(_records(rng, count, first_phone, branches, at))
+    refused = Customer.objects.filter(refusals__isnull=False, phone_sealed__isnull=False)
+    called = Customer.objects.filter(refusals=None, phone_sealed__isnull=False)
+    known = [*refused.order_by("id").distinct()[:_REFUSED], *called.order_by("id")[:1]]
+    for place, customer in enumerate(known):
+        phone = sealed.unseal(bytes(customer.phone_sealed or b""), "customer.phone")
+        records[place] = replace(
+            records[place], phone=phone, state=LeadState.NEW.value, branch_id=customer.branch_id,
+            team_id=None, owner_id=None, created_at=at - dt.timedelta(minutes=_CALLED_AFTER),
+        )  # fmt: skip
+    operations.load_leads(records=records, at=at)
+    contact.record_do_not_contact(
+        customer_id=known[-1].pk, words="别再打电话推销了", source=RefusalSource.CALL, actor=None,
+        at=at, said_at=at - dt.timedelta(minutes=1),
+    )  # fmt: skip
 
 
 def _records(

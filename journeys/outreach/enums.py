@@ -29,7 +29,10 @@ class Failure(models.TextChoices):
 
     DO_NOT_CONTACT = (
         "do_not_contact",
-        _("Never to be contacted: the person asked so, or another with the same phone"),
+        _(
+            "Never to be contacted: the person asked so, or another with the same phone, ID number "
+            "or e-mail"
+        ),
     )
     NO_CONSENT = "no_consent", _("Consent was withdrawn before the sending")
     NO_ADDRESS = "no_address", _("There is no address for this channel any more")

@@ -86,14 +86,27 @@ PERSONS_CHANGED = gettext_noop(
 )
 IDENTITY_ERASED = gettext_noop("The identity was erased. The proof is kept with the request.")
 REFUSAL_KEPT = gettext_noop(
+    "Kept are only keyed hashes of what was on file of phone, ID number and e-mail, for which "
+    "marketing was refused: nobody with one of them is contacted. Without the bank's key none of "
+    "them can be told from its hash."
+)
+IDENTITY_ERASED_BUT_REFUSAL = gettext_noop(
+    "The identity was erased. Kept are only keyed hashes of what was on file of phone, ID number "
+    "and e-mail, so that the refusal of marketing holds. The proof is kept with the request."
+)
+# Said while refusals held for the phone alone; it stands in older requests.
+_PHONE_KEPT = gettext_noop(
     "Kept is only a keyed hash of the phone, for which marketing was refused: nobody with this "
     "phone is contacted. Without the bank's key no phone can be told from it."
 )
-IDENTITY_ERASED_BUT_REFUSAL = gettext_noop(
+_IDENTITY_ERASED_BUT_PHONE = gettext_noop(
     "The identity was erased. Kept is only a keyed hash of the phone, so that the refusal of "
     "marketing holds. The proof is kept with the request."
 )
-_OF_THE_PORTAL = {PERSONS_CHANGED, IDENTITY_ERASED, REFUSAL_KEPT, IDENTITY_ERASED_BUT_REFUSAL}
+_OF_THE_PORTAL = {
+    PERSONS_CHANGED, IDENTITY_ERASED, REFUSAL_KEPT, IDENTITY_ERASED_BUT_REFUSAL, _PHONE_KEPT,
+    _IDENTITY_ERASED_BUT_PHONE,
+}  # fmt: skip
 
 
 def told(words: str) -> str:

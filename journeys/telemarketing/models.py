@@ -1,6 +1,8 @@
 """Leads: persons and companies that may apply for a card."""
 
 from django.db import models
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
@@ -20,6 +22,8 @@ class Lead(models.Model):
     phone_sealed = SealedField(seal="lead.phone", index="phone")
     phone_index = index_field()
     phone_masked = models.CharField(_("phone"), max_length=20, blank=True)
+    # Who answers the phone, as beside a customer's: by it a refusal of the phone is found.
+    callee = models.BinaryField(null=True, max_length=16)
     source = models.CharField(_("source"), max_length=16, choices=Source.choices)
     lawful_basis = models.CharField(_("lawful basis"), max_length=12, choices=LawfulBasis.choices)
     branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+")
@@ -35,6 +39,14 @@ class Lead(models.Model):
         indexes = [
             models.Index(name="lead_branch_state", fields=["branch", "state", "-created_at"]),
             models.Index(name="lead_owner_state", fields=["owner", "state", "-created_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="lead_phone_with_callee",
+                condition=models.Q(phone_sealed=None, callee=None)
+                | models.Q(phone_sealed__isnull=False, callee__isnull=False)
+                & models.Q(Exact(Length("callee"), 16)),
+            ),
         ]
 
     def __str__(self) -> str:

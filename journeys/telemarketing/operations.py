@@ -1,13 +1,16 @@
 """Writing leads."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from journeys.contact import queries as contact
 from journeys.customers import queries as customers
+from journeys.telemarketing.enums import LeadAnswer
 from journeys.telemarketing.models import Lead
 from portal.audit import operations as audit
 from portal.intake import operations as intake
@@ -33,23 +36,63 @@ class LeadRecord:
     created_at: dt.datetime
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """What became of each lead of a list, by its number, in the order of the list."""
+
+    answers: list[tuple[str, LeadAnswer]]
+
+    def count(self, answer: LeadAnswer) -> int:
+        """This will count the leads with an answer."""
+        return sum(given == answer for _number, given in self.answers)
+
+
 class PersonalKey(Exception):
     """Raised for a list in which the number of a lead is that of a phone, ID document or card."""
 
 
-def load_leads(*, records: Sequence[LeadRecord], at: dt.datetime) -> int:
-    """This will add leads; one whose number is known is left as it is, and one whose person was
-    erased does not come back. Returns how many came. Raises PersonalKey; then none came."""
+def load_leads(*, records: Sequence[LeadRecord], at: dt.datetime) -> Loaded:
+    """This will add leads, and answer for each. One whose number is known is left as it is; one
+    whose person was erased does not come back; one whose phone is that of somebody who refused is
+    not taken in. Raises PersonalKey; then none came.
+
+    Who refuses later is found by whoever reads the list (`queries.list_leads`).
+    """
     _refuse_personal(records)
     with transaction.atomic():
         intake.hold_imports()  # an erasure beside it would be seen by halves
-        erased = customers.erased_among(record.number for record in records)
-        records = [record for record in records if record.number not in erased]
+        answers = _answers(records)
+        taken = [
+            record
+            for record, answer in zip(records, answers, strict=True)
+            if answer == LeadAnswer.TAKEN
+        ]
         Lead.objects.bulk_create(
-            [_lead(record) for record in records], batch_size=2000, ignore_conflicts=True
+            [_lead(record) for record in taken], batch_size=2000, ignore_conflicts=True
         )
-        audit.record(action="leads.loaded", actor=None, at=at, changes={"leads": len(records)})
-    return len(records)
+        counts = Counter(answer.value for answer in answers)
+        audit.record(action="leads.loaded", actor=None, at=at, changes=dict(sorted(counts.items())))
+    numbers = (record.number for record in records)
+    return Loaded(list(zip(numbers, answers, strict=True)))
+
+
+def _answers(records: Sequence[LeadRecord]) -> list[LeadAnswer]:
+    """What becomes of each record, in order; of two under one number the second is known."""
+    numbers = [record.number for record in records]
+    erased = customers.erased_among(numbers)
+    known = set(Lead.objects.filter(number__in=numbers).values_list("number", flat=True))
+    hashes = [customers.callee_of(record.phone) if record.phone else None for record in records]
+    refused = contact.refused_among([value for value in hashes if value is not None])
+    answers = []
+    for number, value in zip(numbers, hashes, strict=True):
+        if number in erased:
+            answers.append(LeadAnswer.ERASED)
+        elif value in refused:
+            answers.append(LeadAnswer.NOT_TO_BE_CONTACTED)
+        else:
+            answers.append(LeadAnswer.KNOWN if number in known else LeadAnswer.TAKEN)
+            known.add(number)
+    return answers
 
 
 def _refuse_personal(records: Sequence[LeadRecord]) -> None:
@@ -71,6 +114,7 @@ def _lead(record: LeadRecord) -> Lead:
         phone_sealed=sealed.seal(record.phone, "lead.phone") if has_phone else None,
         phone_index=sealed.blind_index(record.phone, "phone") if has_phone else None,
         phone_masked=masking.mask_phone(record.phone),
+        callee=customers.callee_of(record.phone) if has_phone else None,
         source=record.source,
         lawful_basis=record.lawful_basis,
         branch_id=record.branch_id,

@@ -14,14 +14,16 @@ _FIRST = 5
 
 
 def my_leads(request: HttpRequest) -> dict[str, Any] | None:
-    """This will give a telemarketer the counts of the own leads and the youngest open ones."""
+    """This will give a telemarketer the counts of the own leads and the youngest of those that are
+    open and may be contacted."""
     staff = staff_of(request)
     if staff.role != Role.TELEMARKETER:
         return None
     counts = queries.counts_of_owner(staff_id=staff.pk)
     scope = scope_of(staff)
-    mine = queries.list_leads(scope=scope).filter(owner=staff, state__in=queries.OPEN)
+    mine = queries.callable_leads(scope=scope).filter(owner=staff)
     return {
+        "refused": queries.refused_of_owner(staff_id=staff.pk),
         "counts": [(LeadState(state).label, counts.get(state, 0)) for state in LeadState.values],
         "free": queries.free_leads(scope=scope),
         "leads": list(mine[:_FIRST]),

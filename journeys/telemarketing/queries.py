@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Q, QuerySet
 
+from journeys.contact import queries as contact
 from journeys.telemarketing.enums import LeadState
 from journeys.telemarketing.models import Lead
 from portal.staff.access import Scope
@@ -11,13 +12,25 @@ OPEN = (LeadState.NEW, LeadState.WORKING)
 
 def list_leads(*, scope: Scope, state: str = "", source: str = "") -> QuerySet[Lead]:
     """This will list the leads of a scope, the youngest first: for a telemarketer the own ones
-    and those of the branch that nobody owns, for others all of the branch and below."""
-    rows = Lead.objects.filter(_visible(scope))
+    and those of the branch that nobody owns, for others all of the branch and below. Each says
+    whether a word stands against contacting it (`is_refused`), as it is now."""
+    rows = Lead.objects.filter(_visible(scope)).annotate(is_refused=_refused())
     if state:
         rows = rows.filter(state=state)
     if source:
         rows = rows.filter(source=source)
     return rows.select_related("branch", "team", "owner").order_by("-created_at", "-id")
+
+
+def callable_leads(*, scope: Scope) -> QuerySet[Lead]:
+    """This will list the open leads of a scope that may be handed to somebody for a call, the
+    youngest first: none against which a word stands."""
+    return list_leads(scope=scope).filter(~_refused(), state__in=OPEN)
+
+
+def _refused() -> Q:
+    """Whether somebody refused who has the lead's phone, or the customer who the lead became."""
+    return contact.phone_is_refused("callee") | contact.customer_is_barred("customer")
 
 
 def _visible(scope: Scope) -> Q:
@@ -27,14 +40,22 @@ def _visible(scope: Scope) -> Q:
 
 
 def counts_of_owner(*, staff_id: int) -> dict[str, int]:
-    """This will count a person's own leads by state."""
-    rows = Lead.objects.filter(owner_id=staff_id).values("state").annotate(count=Count("id"))
-    return {row["state"]: row["count"] for row in rows.order_by("state")}
+    """This will count a person's own leads by state, but for those not to be contacted."""
+    rows = Lead.objects.filter(~_refused(), owner_id=staff_id).values("state")
+    counted = rows.annotate(count=Count("id")).order_by("state")
+    return {row["state"]: row["count"] for row in counted}
+
+
+def refused_of_owner(*, staff_id: int) -> int:
+    """This will count a person's own leads that are not to be contacted."""
+    return Lead.objects.filter(_refused(), owner_id=staff_id).count()
 
 
 def free_leads(*, scope: Scope) -> int:
-    """This will count the new leads of the scope's branches that nobody owns."""
-    return Lead.objects.filter(scope.branches(), owner=None, state=LeadState.NEW).count()
+    """This will count the new leads of the scope's branches that nobody owns and that may be
+    contacted."""
+    rows = Lead.objects.filter(scope.branches(), ~_refused(), owner=None, state=LeadState.NEW)
+    return rows.count()
 
 
 def counts_by_source(*, scope: Scope) -> list[tuple[str, int, int]]:

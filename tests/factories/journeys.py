@@ -10,7 +10,7 @@ import factory
 from journeys.cards.enums import ApplicationState
 from journeys.contact.enums import Channel, ConsentPurpose, DayKind
 from journeys.customers import queries
-from journeys.customers.enums import LawfulBasis, Source
+from journeys.customers.enums import LawfulBasis, Source, Trait
 from journeys.models import (
     Application,
     CalendarYear,
@@ -73,6 +73,7 @@ class CustomerFactory(factory.django.DjangoModelFactory):
         phone = factory.Sequence(lambda n: f"138{n:08d}")
         email = factory.Sequence(lambda n: f"customer{n}@example.test")
         address = ""
+        id_number = ""
 
     number = factory.Sequence(lambda n: f"C{n:08d}")
     name = "王小明"
@@ -90,6 +91,19 @@ class CustomerFactory(factory.django.DjangoModelFactory):
     email_sealed = factory.LazyAttribute(lambda row: sealed.seal(row.email, "customer.email"))
     email_index = factory.LazyAttribute(lambda row: sealed.blind_index(row.email, "email"))
     email_masked = factory.LazyAttribute(lambda row: masking.mask_email(row.email))
+    reader = factory.LazyAttribute(
+        lambda row: queries.hash_of(Trait.EMAIL, row.email) if row.email_sealed else None
+    )
+    id_number_sealed = factory.LazyAttribute(
+        lambda row: sealed.seal(row.id_number, "customer.id_number") if row.id_number else None
+    )
+    id_number_index = factory.LazyAttribute(
+        lambda row: sealed.blind_index(row.id_number, "id_number") if row.id_number else None
+    )
+    id_number_masked = factory.LazyAttribute(lambda row: masking.mask_id_number(row.id_number))
+    bearer = factory.LazyAttribute(
+        lambda row: queries.hash_of(Trait.ID_NUMBER, row.id_number) if row.id_number else None
+    )
     address_sealed = factory.LazyAttribute(
         lambda row: sealed.seal(row.address, "customer.address") if row.address else None
     )
@@ -192,10 +206,22 @@ class LeadFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Lead
 
+    class Params:
+        phone = ""
+
     number = factory.Sequence(lambda n: f"L{n:07d}")
     kind = "person"
     name = "李晓明"
-    phone_masked = "154****0001"
+    phone_sealed = factory.LazyAttribute(
+        lambda row: sealed.seal(row.phone, "lead.phone") if row.phone else None
+    )
+    phone_index = factory.LazyAttribute(
+        lambda row: sealed.blind_index(row.phone, "phone") if row.phone else None
+    )
+    phone_masked = factory.LazyAttribute(
+        lambda row: masking.mask_phone(row.phone) if row.phone else "154****0001"
+    )
+    callee = factory.LazyAttribute(lambda row: queries.callee_of(row.phone) if row.phone else None)
     source = Source.REFERRAL
     lawful_basis = LawfulBasis.CONSENT
     branch = factory.SubFactory(BranchFactory)

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from journeys.customers import queries as customers
 from journeys.models import Customer, Erasure, Lead, RightsRequest, RightsRule
 from journeys.rights import operations as rights
 from journeys.rights.queries import holdings, links
@@ -42,9 +43,7 @@ def the_person(**values: Any) -> Customer:
         **{
             "number": NUMBER, "name": NAME, "name_pinyin": PINYIN, "phone": PHONE, "email": EMAIL,
             "birth_date": dt.date(1988, 6, 15), "division_code": "440305",
-            "id_number_sealed": sealed.seal(ID_NUMBER, "customer.id_number"),
-            "id_number_index": sealed.blind_index(ID_NUMBER, "id_number"),
-            "id_number_masked": masking.mask_id_number(ID_NUMBER),
+            "id_number": ID_NUMBER,
         } | values
     )  # fmt: skip
     row_of(
@@ -52,6 +51,7 @@ def the_person(**values: Any) -> Customer:
         branch=customer.branch, customer=customer,
         phone_sealed=sealed.seal(PHONE, "lead.phone"),
         phone_index=sealed.blind_index(PHONE, "phone"), phone_masked=masking.mask_phone(PHONE),
+        callee=customers.callee_of(PHONE),
     )  # fmt: skip
     return customer
 

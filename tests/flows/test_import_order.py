@@ -221,7 +221,8 @@ def snapshot() -> dict[str, Any]:
             "loyalty_date", "undated")  # fmt: skip
     wanted: dict[str, tuple[Any, tuple[str, ...]]] = {
         "customers": (Customer, ("number", "name", "name_pinyin", "branch__code", "phone_masked",
-                                 "phone_index", "callee", "registered_date", "language")),
+                                 "phone_index", "callee", "bearer", "reader",
+                                 "registered_date", "language")),
         "applications": (Application, ("number", "customer__number", "product__code",
                                        "branch__code", "filed_date", "state", "decided_date",
                                        "is_fast_track")),

@@ -288,8 +288,8 @@ def _erased_number(**values: Any) -> Model:
 
 def _erased_refusal(**values: Any) -> Model:
     return insert(
-        "journeys.ErasedRefusal", values, callee=lambda: number().to_bytes(16, "big"),
-        refused_date=DAY,
+        "journeys.ErasedRefusal", values, kind="phone",
+        value_hash=lambda: number().to_bytes(16, "big"), refused_date=DAY,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ LATER = DAY + dt.timedelta(days=1)
 ONLY_ADDED_TO = [
     ("journeys.Consent", "evidence"),
     ("journeys.DoNotContact", "words"),
-    ("journeys.ErasedRefusal", "callee"),
+    ("journeys.ErasedRefusal", "value_hash"),
     ("journeys.ContactRule", "source"),
     ("journeys.ContactHours", "source"),
     ("journeys.ConsentText", "words"),

@@ -340,7 +340,7 @@ def test_what_is_kept_of_a_refusal_is_marked_for_all_with_the_phone() -> None:
     one, same, other = (CustomerFactory() for _number in range(3))
     Customer.objects.filter(pk=same.pk).update(callee=one.callee)
     marked()
-    ErasedRefusal.objects.create(callee=one.callee, refused_date=AT.date())
+    ErasedRefusal.objects.create(kind="phone", value_hash=one.callee, refused_date=AT.date())
     assert marked() == {one.pk, same.pk}
     # Whoever comes to a phone of the list, or leaves it.
     Customer.objects.filter(pk=other.pk).update(callee=one.callee)

@@ -28,7 +28,7 @@ from portal.approvals import operations as approvals
 from portal.exports import queries as exports
 from portal.intake import operations as intake
 from portal.intake.rules import BadCell, Column, FileRefused
-from portal.kit import clock, logs, masking, sealed
+from portal.kit import clock, logs, masking
 from portal.kit.registry import registry
 from portal.models import AuditEntry, Export, ImportBatch, Staff, Submission
 from portal.staff.enums import Permission, Role
@@ -86,9 +86,7 @@ def the_person(branch: Any) -> Customer:
         phone=PHONE,
         email=EMAIL,
         address=ADDRESS,
-        id_number_sealed=sealed.seal(ID_NUMBER, "customer.id_number"),
-        id_number_index=sealed.blind_index(ID_NUMBER, "id_number"),
-        id_number_masked=masking.mask_id_number(ID_NUMBER),
+        id_number=ID_NUMBER,
     )
 
 

@@ -28,5 +28,5 @@ def test_the_day_of_a_kept_refusal_becomes_an_earlier_one_alone() -> None:
         assert "only added to" in refusal(move, [days, row.pk])
     connection.cursor().execute(move, [-1, row.pk])
     row.refresh_from_db()
-    other = "UPDATE journeys_erasedrefusal SET refused_date = '1999-01-01', callee = %s"
+    other = "UPDATE journeys_erasedrefusal SET refused_date = '1999-01-01', value_hash = %s"
     assert "only added to" in refusal(other, [bytes(16)])

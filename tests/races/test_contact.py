@@ -11,7 +11,7 @@ from journeys.contact import operations as contact
 from journeys.contact.enums import PauseKind
 from journeys.contact.models import Contact
 from journeys.contact.rules import GateVerdict
-from journeys.customers.models import Customer
+from journeys.customers.enums import Trait
 from journeys.outreach.models import Message
 from journeys.outreach.operations import claiming
 from tests.factories.journeys import INSTANT, ConsentFactory, ContactRuleFactory, CustomerFactory
@@ -104,11 +104,15 @@ def test_a_complaint_between_reservation_and_sending_binds_the_sending() -> None
     assert (message.state, message.failure) == ("queued", "complaint_open")
 
 
-def test_a_refusal_binds_the_sending_to_others_with_the_same_phone() -> None:
-    """As above, for a message to another customer who is on file with the phone."""
+@pytest.mark.parametrize("trait", list(Trait))
+def test_a_refusal_binds_the_sending_to_others_who_share_something(trait: Trait) -> None:
+    """As above, for a message to another customer who is on file with the same phone, ID number or
+    e-mail address."""
     ContactRuleFactory()
-    customer, other = ConsentFactory().customer, CustomerFactory()
-    Customer.objects.filter(pk=other.pk).update(callee=customer.callee)
+    values = {"phone": "15400000001", "id_number": "11010519491231002X", "email": "w@example.cn"}
+    shared = {trait.value: values[trait.value]}
+    other = CustomerFactory(**shared)
+    customer = ConsentFactory(customer=CustomerFactory(**shared)).customer
     message = MessageFactory(customer=customer)
 
     def refuse() -> None:

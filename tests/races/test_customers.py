@@ -10,8 +10,9 @@ import pytest
 from django.db import connection, transaction
 
 from journeys.contact import operations as contact
-from journeys.contact.models import Contact, DoNotContact
+from journeys.contact.models import Contact, DoNotContact, ErasedRefusal
 from journeys.customers import queries as customers
+from journeys.customers.enums import Trait
 from journeys.customers.models import Customer
 from tests.factories.intake import AT, counts_of, take
 from tests.factories.journeys import ContactRuleFactory, CustomerFactory
@@ -21,6 +22,7 @@ from tests.races.threads import in_threads
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PHONE, OTHER = "15400000001", "15400000002"
+SHARED = {Trait.ID_NUMBER: "11010519491231002X", Trait.EMAIL: "wang@mail.example.cn"}
 HEAD = "number,name,phone,branch,registered_date,lawful_basis\n"
 WAITING = """
 SELECT count(*) FROM pg_stat_activity
@@ -97,6 +99,47 @@ def test_a_file_of_customers_in_another_order(tmp_path: Path, who: str, phone: s
     assert in_threads(3, work)[1] == (0, 3, 0, 0)
     assert DoNotContact.objects.count() == (who != "reserves")
     assert Contact.objects.count() == (3 if who == "reserves" else 0)
+
+
+@pytest.mark.parametrize("trait", [Trait.ID_NUMBER, Trait.EMAIL])
+@pytest.mark.parametrize("is_by_file", [False, True])
+def test_those_who_share_something_else_are_locked_in_the_same_order(
+    tmp_path: Path, trait: Trait, is_by_file: bool
+) -> None:
+    """A file that takes the shared value away from all, in another order, beside a refusal: one
+    waits for the other, and whoever had the value is barred whichever comes first."""
+    ContactRuleFactory()
+    branch, shared = BranchFactory(code="B001"), {trait.value: SHARED[trait]}
+    rows = [CustomerFactory(number=f"C{place}", branch=branch, **shared) for place in (1, 2, 3)]
+    lines = [f"C{place},李小明,,B001,2026-03-02,contract\n" for place in (3, 2, 1)]
+    head = f"number,name,{trait.value},branch,registered_date,lawful_basis\n"
+    is_held = threading.Event()
+
+    def work(place: int) -> tuple[int, ...]:
+        if place == 0:
+            with transaction.atomic():
+                Customer.objects.select_for_update(no_key=True).get(pk=rows[1].pk)
+                is_held.set()
+                wait_for(2)
+            return ()
+        assert is_held.wait(20)
+        if place == 1:
+            return counts_of(take(tmp_path, "customers", head + "".join(lines)))
+        refuse_by_file(tmp_path) if is_by_file else refuse([rows[0].pk])
+        return ()
+
+    assert in_threads(3, work)[1] == (0, 3, 0, 0)
+    assert DoNotContact.objects.count() == 1
+    # Where the word came first, it outlives the value; otherwise there was none to share any more.
+    newcomer = CustomerFactory(branch=branch, **shared)
+    verdicts = contact.reserve_contacts(
+        customer_ids=[rows[0].pk, newcomer.pk], purpose="marketing", channels=["sms"],
+        origin="race", dedup_key="race", at=AT,
+    )  # fmt: skip
+    kept = ErasedRefusal.objects.filter(kind=trait).count()
+    assert [verdict.answer for verdict in verdicts] == [
+        "do_not_contact", "do_not_contact" if kept else "no_consent",
+    ]  # fmt: skip
 
 
 def test_a_phone_that_comes_by_the_file_while_its_owner_refuses(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ from campaigns.eligibility import rules
 from campaigns.eligibility.enums import RunKind, RunState, WholeReason
 from campaigns.eligibility.models import Decision, Run, RunChunk
 from campaigns.planning.rules import plans
+from journeys.customers.rules import HASH_OF
 from portal.kit import clock
 
 # Server and database, own transaction, and what it sees. Numbers of transactions mean nothing
@@ -55,17 +56,23 @@ SELECT change.customer_id, change.campaign_id FROM campaigns_factchange change
 WHERE change.last_date > %(base_on)s
 """
 # A refusal and a phone that moves, in flight at once, do not see each other: whoever is marked and
-# has refused binds all who are on file with the phone now.
+# has refused binds all who share phone, ID number or e-mail with him now.
+_BOUND = "".join(
+    f"""UNION
+SELECT other.id FROM journeys_customer other JOIN (
+    SELECT DISTINCT own.{column} FROM news
+    JOIN journeys_donotcontact refusal USING (customer_id)
+    JOIN journeys_customer own ON own.id = news.customer_id
+) said USING ({column})
+"""
+    for column in HASH_OF.values()
+)
 _CHANGED = f"""
 WITH news AS MATERIALIZED ({_NEWS})
 SELECT news.customer_id FROM news
 WHERE news.campaign_id IS NULL OR news.customer_id > 0 AND news.campaign_id IN (
     SELECT id FROM campaigns_campaign WHERE code = ANY(%(campaigns)s))
-UNION
-SELECT other.id FROM news
-JOIN journeys_donotcontact refusal USING (customer_id)
-JOIN journeys_customer own ON own.id = news.customer_id
-JOIN journeys_customer other ON other.callee = own.callee
+{_BOUND}
 UNION
 SELECT decision.customer_id FROM campaigns_decision decision
 WHERE decision.run_id = %(base_id)s AND decision.again_date <= (

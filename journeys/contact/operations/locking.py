@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from journeys.customers.rules import HASH_OF
 from portal.kit.personal import ERASED
 
 _LOCK_CUSTOMERS = """
@@ -13,10 +14,14 @@ SELECT id, name FROM journeys_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY
 """
 
 
-# Whoever is reached by the phone of one customer, himself included.
-_LOCK_CALLEE = """
+# Whoever shares phone, ID number or e-mail address with one customer, himself included.
+_SHARES = "\n".join(
+    f"    OR {column} = (SELECT {column} FROM journeys_customer WHERE id = %(id)s)"
+    for column in HASH_OF.values()
+)
+_LOCK_SHARING = f"""
 SELECT id, name FROM journeys_customer WHERE id = %(id)s
-    OR callee = (SELECT callee FROM journeys_customer WHERE id = %(id)s)
+{_SHARES}
 ORDER BY id FOR NO KEY UPDATE
 """
 
@@ -46,10 +51,10 @@ def lock_customer(customer_id: int) -> None:
     _refuse_nobody(customer_id, _names_locked(_LOCK_CUSTOMERS, [[customer_id]]))
 
 
-def lock_callee(customer_id: int) -> None:
-    """This will lock one customer, and those on file with the same phone, until the transaction
-    ends. Raises UnknownCustomer and ErasedCustomer."""
-    _refuse_nobody(customer_id, _names_locked(_LOCK_CALLEE, {"id": customer_id}))
+def lock_sharing(customer_id: int) -> None:
+    """This will lock one customer, and those on file with the same phone, ID number or e-mail
+    address, until the transaction ends. Raises UnknownCustomer and ErasedCustomer."""
+    _refuse_nobody(customer_id, _names_locked(_LOCK_SHARING, {"id": customer_id}))
 
 
 def _names_locked(statement: str, values: Any) -> dict[int, str]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from journeys.contact.enums import Channel, ConsentPurpose
 from journeys.contact.models import Consent, ConsentText, DoNotContact
-from journeys.contact.operations.locking import UnknownQuestion, lock_callee, lock_customer
+from journeys.contact.operations.locking import UnknownQuestion, lock_customer, lock_sharing
 from portal.audit import operations as audit
 from portal.kit import clock, masking
 from portal.staff.models import Staff
@@ -183,13 +183,13 @@ def record_do_not_contact(
     `said_at` (otherwise `at`).
 
     It is final; a second word stands beside the first. It binds the very next sending, that to
-    another customer with the same phone included.
+    another customer with the same phone, ID number or e-mail address included.
     Raises UnknownCustomer, ErasedCustomer and TooEarly.
     """
     words = masking.mask_text(words)
     if said_at is not None and said_at > at:
         raise TooEarly(_("This instant has not come yet."))
-    lock_callee(customer_id)
+    lock_sharing(customer_id)
     is_first = not DoNotContact.objects.filter(customer_id=customer_id).exists()
     refusal = DoNotContact.objects.create(
         customer_id=customer_id,

@@ -29,13 +29,19 @@ from journeys.contact.queries.ledger import (
     verdicts_now,
 )
 from journeys.contact.queries.origins import Made, contacts_by_origin
-from journeys.contact.queries.refusals import customer_and_refusals, refusals_of
+from journeys.contact.queries.refusals import (
+    customer_and_refusals,
+    customer_is_barred,
+    phone_is_refused,
+    refusals_of,
+    refused_among,
+)
 
 __all__ = [
     "Made", "ask_again", "ask_gate", "caps", "contacts_by_origin", "count_answers",
-    "customer_and_refusals", "dated", "days_of", "gate_over", "gate_statement", "gate_values",
-    "hours", "known_years", "list_consents", "list_refusals", "reached",
-    "refusals_of", "run_gate", "statements_of", "texts", "texts_in_force",
-    "verdicts_now", "workdays",
-    "year_of", "years_to_enter",
+    "customer_and_refusals", "customer_is_barred", "dated", "days_of", "gate_over",
+    "gate_statement", "gate_values",
+    "hours", "known_years", "list_consents", "list_refusals", "phone_is_refused", "reached",
+    "refusals_of", "refused_among", "run_gate", "statements_of", "texts", "texts_in_force",
+    "verdicts_now", "workdays", "year_of", "years_to_enter",
 ]  # fmt: skip

@@ -5,8 +5,9 @@ complaint, no open service case, consent, an address, hours, the caps. Hours blo
 the planned instant to the next opening of the channel where the person lives. Service messages need
 no marketing consent and are outside refusal, complaints, cases and caps; hours hold for them.
 
-A refusal holds for the phone as well as for the person: who is on file under another number with
-the same phone is the same callee to whoever answers it, also after the one who refused was erased.
+A refusal holds for whoever is on file under another number with the same phone, ID number or e-mail
+address (`HASH_OF`), also after the one who refused was erased; not for those who share something
+with these in turn.
 A person of whose place nothing is known lives where his branch is.
 
 A consent holds if it was said after the last withdrawal, and is in force. It was said when it was
@@ -35,6 +36,7 @@ start of a rule, at which the caps hold.
 
 from journeys.contact.enums import Channel
 from journeys.contact.rules import consent_holds_sql
+from journeys.customers.rules import HASH_OF
 
 # How many days after the last contact that matters an opening is looked for.
 SEARCH_DAYS = 62
@@ -87,6 +89,22 @@ def _first(form: str) -> str:
     return f"CASE {' '.join(steps)} END"
 
 
+def _refused_by_another(column: str) -> str:
+    """SQL: whether somebody refused who shares what `column` is the hash of, living or erased. Each
+    asks for one column alone: only so the words are hashed once for many people."""
+    return f"""WHEN is_marketing AND EXISTS (
+                     SELECT FROM journeys_donotcontact AS refusal
+                     JOIN journeys_customer AS other ON other.id = refusal.customer_id
+                     WHERE other.{column} = routed.{column}
+                 ) THEN 'do_not_contact'
+                 WHEN is_marketing AND EXISTS (
+                     SELECT FROM journeys_erasedrefusal AS kept
+                     WHERE kept.value_hash = routed.{column}
+                 ) THEN 'do_not_contact'"""
+
+
+_REFUSED_BY_ANOTHER = "\n".join(map(_refused_by_another, HASH_OF.values()))
+_HASHES = ", ".join(f"customer.{column}" for column in HASH_OF.values())
 _AGREED = ",\n            ".join(map(_agreed_to, Channel.values))
 _AGREED_OR_SERVICE = _each("asked.purpose = 'service' OR agreed.{channel} AS may_{channel}", ", ")
 _MAY = "CASE {wished} " + _each("WHEN '{channel}' THEN may_{channel}", " ") + " END"
@@ -129,14 +147,7 @@ moment AS (
                      SELECT FROM journeys_donotcontact AS refusal
                      WHERE refusal.customer_id = routed.customer_id
                  ) THEN 'do_not_contact'
-                 WHEN is_marketing AND EXISTS (
-                     SELECT FROM journeys_donotcontact AS refusal
-                     JOIN journeys_customer AS other ON other.id = refusal.customer_id
-                     WHERE other.callee = routed.callee
-                 ) THEN 'do_not_contact'
-                 WHEN is_marketing AND EXISTS (
-                     SELECT FROM journeys_erasedrefusal AS kept WHERE kept.callee = routed.callee
-                 ) THEN 'do_not_contact'
+                 {_REFUSED_BY_ANOTHER}
                  WHEN is_marketing AND EXISTS (
                      SELECT FROM journeys_marketingpause AS pause
                      WHERE pause.customer_id = routed.customer_id AND pause.until IS NULL
@@ -155,7 +166,7 @@ moment AS (
                 SELECT asked.*, asked.purpose <> 'service' AS is_marketing, moment.has_rule,
                        coalesce(nullif(customer.division_code, ''), branch.division_code, '')
                            AS code,
-                       customer.callee,
+                       {_HASHES},
                        customer.phone_sealed IS NOT NULL AS has_phone,
                        customer.email_sealed IS NOT NULL AS has_email,
                        contacted.is_made, contacted.latest, contacted.in_day, contacted.in_month,

@@ -71,7 +71,7 @@ def _answer(verdict: GateVerdict, at: dt.datetime, *, has_refused: bool) -> dict
     return {
         "is_open": verdict.is_open,
         "is_now": is_now,
-        "reason": _("Refused by another with the same phone")
+        "reason": _("Refused by another with the same phone, ID number or e-mail")
         if is_of_another
         else GateAnswer(verdict.answer).label,
         "from": verdict.next_free or (None if is_now else verdict.not_before),

@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from journeys.customers import queries as customers
+from journeys.customers.enums import Trait
 from journeys.customers.intake import spell
 from journeys.customers.models import Customer
+from journeys.customers.rules import HASH_OF
 from journeys.rights.enums import RightsEventKind
 from journeys.rights.models import Correction
 from journeys.rights.operations.history import add_event, locked_with_identity, plain_words
@@ -141,9 +143,10 @@ def _put(person: Any, field: str, value: str) -> list[str]:
         setattr(person, f"{field}_index", sealed.blind_index(value, index) if value else None)
         setattr(person, f"{field}_masked", mask_of(field)(value))
         changed = [f"{field}_sealed", f"{field}_index", f"{field}_masked"]
-        if field == "phone" and isinstance(person, Customer):
-            person.callee = customers.callee_of(value) if value else None
-            changed.append("callee")
+        # By it refusals are found; of a lead, those of the phone alone.
+        if field in HASH_OF and hasattr(person, column := HASH_OF[Trait(field)]):
+            setattr(person, column, customers.hash_of(Trait(field), value) if value else None)
+            changed.append(column)
         return changed
     if field == "birth_date":
         person.birth_date = dt.date.fromisoformat(value) if value else None

@@ -13,6 +13,7 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from journeys.customers.rules import HASH_OF
 from journeys.reveals.enums import RevealReason
 from journeys.rights.queries import links
 from journeys.rights.queries.holdings import Person, name_of, sealed_fields
@@ -22,7 +23,7 @@ from portal.staff.models import Staff
 # Of other tables, a copy says the name; of people who work here, nothing.
 _NAMED = {"portal.Branch", "journeys.CardProduct", "merchants.Merchant", "campaigns.Campaign"}
 _OWN_WORKINGS = {
-    "number_of_day", "allowed", "callee",
+    "number_of_day", "allowed", *HASH_OF.values(),
     "dedup_key", "carried_by", "needles", "rows_changed", "places", "digest", "lease_until",
     "gateway_reference", "failure_kind", "is_handled_here", "is_search_due", "persons", "undated",
 }  # fmt: skip

@@ -43,9 +43,9 @@ def _consequences() -> list[tuple[str, str, str]]:
                     _(
                         "Name, numbers, addresses and words go from every table and cannot be "
                         "brought back. Transactions, gifts and the audit trail stay without "
-                        "identity. Where the person refused marketing, a keyed hash of the phone "
-                        "stays too, so that nobody with it is contacted. A second person must "
-                        "allow it."
+                        "identity. Where the person refused marketing, keyed hashes of phone, ID "
+                        "number and e-mail stay too, so that nobody with one of them is contacted. "
+                        "A second person must allow it."
                     ),
                 )
             )

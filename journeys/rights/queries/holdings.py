@@ -15,6 +15,7 @@ from journeys.cards.models import Application, Card
 from journeys.care.enums import CaseState, ComplaintState
 from journeys.care.models import Complaint, ServiceCase
 from journeys.customers import queries as customers
+from journeys.customers.enums import Trait
 from journeys.customers.models import Customer
 from journeys.outreach.enums import MessageState
 from journeys.outreach.models import Message
@@ -96,8 +97,9 @@ def needles_of(person: Person) -> Needles:
     held = [getattr(person, f"{name}_{end}") for name in fields for end in ("index", "sealed")]
     secrets = [bytes(value) for value in held if value is not None]
     secrets += [index for name in fields for index in _indexes_of(person, name)]
-    if phone := opened(person, "phone"):
-        secrets.append(customers.callee_of(phone))
+    for trait in Trait:
+        if trait.value in fields and (value := opened(person, trait.value)):
+            secrets.append(customers.hash_of(trait, value))
     shown = [getattr(person, f"{name}_masked") for name in fields]
     pinyin, company = getattr(person, "name_pinyin", ""), getattr(person, "company", "")
     return Needles(

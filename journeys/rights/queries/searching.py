@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, models
 
 from journeys.contact.models import ErasedRefusal
+from journeys.customers.rules import HASH_OF
 from journeys.rights.queries import links
 from journeys.rights.queries.holdings import ROOTS
 from journeys.rights.rules import needles as rules
@@ -217,7 +218,7 @@ def look_everywhere(needles: Needles) -> Report:
 
     What identifies a person alone is looked for everywhere; a name, which others may bear, where
     rows belong to nobody. A value that another person has as the own one is told apart, and so is
-    the hash of the phone of a person who refused, which is kept.
+    what is kept, the hashes of phone, ID number and e-mail of a person who refused.
     """
     needles = replace(needles, shown=())
     report, shortest = Report(), rules.shortest_of(needles)
@@ -261,11 +262,11 @@ def _is_owned(model: type[models.Model]) -> bool:
 
 
 def _is_anothers(place: Place) -> bool:
-    """Whether it is the blind index of a customer or lead, or the hash by which the gate knows a
-    phone: that person's own phone or address. The person's own rows have none any more, as the
-    search of the rows showed."""
+    """Whether it is the blind index of a customer or lead, or a hash by which the gate knows a
+    phone, ID number or e-mail: that person's own. The person's own rows have none any more, as
+    the search of the rows showed."""
     tables = {root._meta.db_table for root in ROOTS}
-    return place.table in tables and place.column.endswith(("_index", "callee"))
+    return place.table in tables and place.column.endswith(("_index", *HASH_OF.values()))
 
 
 def look_at_files(needles: Needles) -> tuple[int, list[Place]]:

@@ -17,12 +17,13 @@ PERSONS = (
         "language": _CODE, "as_of": keep("when the source said so; it names nobody"),
         "phone_sealed": BLANK, "phone_index": BLANK, "phone_masked": BLANK, "callee": BLANK,
         "id_number_sealed": BLANK, "id_number_index": BLANK, "id_number_masked": BLANK,
+        "bearer": BLANK, "reader": BLANK,
         "email_sealed": BLANK, "email_index": BLANK, "email_masked": BLANK,
         "address_sealed": BLANK, "address_index": BLANK, "address_masked": BLANK,
     }),
     PersonalTable("journeys.Lead", _("Sales leads"), {
         "number": TOKEN, "name": MARK, "company": BLANK,
-        "phone_sealed": BLANK, "phone_index": BLANK, "phone_masked": BLANK,
+        "phone_sealed": BLANK, "phone_index": BLANK, "phone_masked": BLANK, "callee": BLANK,
     }),
 )  # fmt: skip
 
@@ -140,9 +141,9 @@ IMPERSONAL = (
     ImpersonalTable("journeys.ErasedNumber", "keyed hashes of numbers that are gone"),
     ImpersonalTable(
         "journeys.ErasedRefusal",
-        "keyed hashes of phones, beside no customer: kept after an erasure, and told in its proof, "
-        "or where a phone is taken away, so that nobody with the phone of a person who refused is "
-        "contacted",
+        "keyed hashes of phones, ID numbers and e-mails, beside no customer: kept after an "
+        "erasure, and told in its proof, or where one is taken away, so that nobody who shares it "
+        "with a person who refused is contacted",
     ),
     # Of the libraries: what they keep is about staff.
     ImpersonalTable("axes.AccessAttempt", "sign-ins of staff"),

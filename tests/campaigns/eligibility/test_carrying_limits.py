@@ -13,6 +13,9 @@ from campaigns.eligibility import queries, rules
 from campaigns.models import Decision, FactChange, Grant, Run
 from campaigns.rewards import operations as rewards
 from journeys.contact.enums import GateAnswer
+from journeys.customers import queries as customers
+from journeys.customers.enums import Trait
+from journeys.customers.rules import HASH_OF
 from journeys.models import Contact, ContactRule, Customer, DoNotContact, Message
 from merchants.models import MerchantCategory
 from tests.campaigns.eligibility.test_carrying import ran, ran_at
@@ -185,11 +188,18 @@ def test_an_evening_plans_for_the_morning_after_it() -> None:
     assert (run.base_id, heard(run)) == (base.pk, ["open"])
 
 
-def test_who_came_to_the_phone_of_one_who_refused_at_the_same_instant_is_found() -> None:
+@pytest.mark.parametrize("column", list(HASH_OF.values()))
+def test_who_came_to_share_with_one_who_refused_at_the_same_instant_is_found(column: str) -> None:
     version = approved(rule=SPENT)
     one, two, *_others = [card_in_use().customer for _number in range(12)]
+    for row, number in ((one, "44030519880615003X"), (two, "440305199003070049")):
+        Customer.objects.filter(pk=row.pk).update(
+            id_number_sealed=b"s", id_number_index=b"i",
+            bearer=customers.hash_of(Trait.ID_NUMBER, number),
+        )  # fmt: skip
+    one.refresh_from_db()
     base = ran(version, ON)
-    Customer.objects.filter(pk=two.pk).update(callee=one.callee)
+    Customer.objects.filter(pk=two.pk).update(**{column: getattr(one, column)})
     DoNotContact.objects.create(customer=one, at=AT, words="别打", source="x")
     # As it is where neither saw the other's row.
     FactChange.objects.exclude(customer_id=one.pk).delete()

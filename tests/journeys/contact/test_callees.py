@@ -17,6 +17,8 @@ from journeys.contact import operations as contact
 from journeys.contact import queries
 from journeys.contact.models import DoNotContact, ErasedRefusal
 from journeys.customers import queries as customers
+from journeys.customers.enums import Trait
+from journeys.customers.rules import HASH_OF
 from journeys.models import Customer, Erasure
 from journeys.rights import operations as rights
 from portal.kit import masking, rotation, sealed
@@ -153,8 +155,8 @@ def test_an_erased_persons_refusal_holds_for_those_there_and_those_to_come(tmp_p
     refuse(person)
     erase(person)
     assert answers(other, stranger) == ["do_not_contact", "open"]
-    kept = ErasedRefusal.objects.get()
-    assert (bytes(kept.callee), kept.refused_date) == (
+    kept = ErasedRefusal.objects.get(kind="phone")
+    assert (bytes(kept.value_hash), kept.refused_date) == (
         customers.callee_of(PHONE), dt.date(2026, 5, 23),
     )  # fmt: skip
     line = f"N1,王小明,{PHONE},B001,2026-03-02,contract\n"
@@ -172,15 +174,15 @@ def test_an_erased_persons_refusal_holds_for_those_there_and_those_to_come(tmp_p
     assert answers(stranger) == ["no_address"]
 
 
-def correct(customer: Customer, phone: str) -> None:
+def correct(customer: Customer, value: str, trait: Trait = Trait.PHONE) -> None:
     asked = take_in(customer, kind="correct")
     rights.correct(
-        request_id=asked.pk, field="phone", value=phone, reason="证件",
+        request_id=asked.pk, field=trait.value, value=value, reason="证件",
         actor=StaffFactory(role="compliance"), at=AT,
     )  # fmt: skip
-    held = Customer.objects.get(pk=customer.pk).callee
+    held = getattr(Customer.objects.get(pk=customer.pk), HASH_OF[trait])
     assert (None if held is None else bytes(held)) == (
-        customers.callee_of(phone) if phone else None
+        customers.hash_of(trait, value) if value else None
     )
 
 

@@ -45,8 +45,8 @@ def test_a_phone_that_is_taken_away_stays_barred(tmp_path: Path, way: str) -> No
     else:
         put_phone(person, None)
     kept = ErasedRefusal.objects.get()
-    assert (bytes(kept.callee), kept.refused_date) == (
-        customers.callee_of(PHONE), dt.date(2026, 5, 23),
+    assert (kept.kind, bytes(kept.value_hash), kept.refused_date) == (
+        "phone", customers.callee_of(PHONE), dt.date(2026, 5, 23),
     )  # fmt: skip
     assert set(FactChange.objects.values_list("customer_id", flat=True)) == {person.pk, other.pk}
     assert answers(person, other, stranger, with_phone()) == [
@@ -54,7 +54,7 @@ def test_a_phone_that_is_taken_away_stays_barred(tmp_path: Path, way: str) -> No
     ]  # fmt: skip
     erase(person)
     assert answers(other, stranger) == ["do_not_contact", "open"]
-    assert ErasedRefusal.objects.get() == kept
+    assert ErasedRefusal.objects.get(kind="phone") == kept
 
 
 def test_a_phone_that_is_taken_away_from_who_did_not_refuse_is_free() -> None:
@@ -81,8 +81,11 @@ def test_a_phone_that_was_given_up_is_free_before_and_after_the_erasure() -> Non
     assert answers(other, with_phone(OTHER)) == ["open", "do_not_contact"]
 
 
-def test_who_refused_without_a_phone_leaves_nothing_behind() -> None:
-    person = CustomerFactory(phone_sealed=None, phone_index=None, phone_masked="")
+def test_who_refused_without_phone_id_number_and_email_leaves_nothing_behind() -> None:
+    nothing = {
+        f"{field}_{end}": None for field in ("phone", "email") for end in ("sealed", "index")
+    }
+    person = CustomerFactory(**nothing)
     refuse(person)
     erase(person)
     assert ErasedRefusal.objects.count() == 0
@@ -96,7 +99,4 @@ def test_two_who_refused_with_one_phone_are_kept_once(is_first_erased_first: boo
         refuse(person, at=AT - dt.timedelta(days=(9, 8)[place]))
     for person in pair if is_first_erased_first else pair[::-1]:
         erase(person)
-    assert ErasedRefusal.objects.get().refused_date == dt.date(2026, 5, 23)
-
-
-# --- all of it together ------------------------------------------------------------------------
+    assert ErasedRefusal.objects.get(kind="phone").refused_date == dt.date(2026, 5, 23)

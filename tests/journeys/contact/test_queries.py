@@ -313,9 +313,12 @@ def test_every_lookup_for_a_batch_uses_an_index() -> None:
         cursor.execute(
             """INSERT INTO journeys_customer (number, kind, name, name_pinyin, branch_id, language,
                    division_code, registered_date, source, lawful_basis, phone_masked,
-                   id_number_masked, email_masked, phone_sealed, phone_index, callee)
+                   id_number_masked, email_masked, phone_sealed, phone_index, callee,
+                   id_number_sealed, id_number_index, bearer, email_sealed, email_index, reader)
                SELECT 'N' || number, 'person', '', '', %s, 'zh-hans', '', %s, 'file', 'contract',
-                   '', '', '', '', '', decode(md5(number::text), 'hex')
+                   '', '', '', '', '', decode(md5(number::text), 'hex'),
+                   '', '', decode(md5('i' || number), 'hex'),
+                   '', '', decode(md5('e' || number), 'hex')
                FROM generate_series(1, 20000) AS number""",
             [branch, INSTANT],
         )
@@ -328,8 +331,8 @@ def test_every_lookup_for_a_batch_uses_an_index() -> None:
                SELECT id, 'sms', 'marketing', %(at)s, '', 'x' FROM journeys_customer;
                INSERT INTO journeys_donotcontact (customer_id, at, words, source)
                SELECT id, %(at)s, 'no', '' FROM journeys_customer;
-               INSERT INTO journeys_erasedrefusal (callee, refused_date)
-               SELECT decode(md5('x' || number), 'hex'), %(at)s
+               INSERT INTO journeys_erasedrefusal (kind, value_hash, refused_date)
+               SELECT 'phone', decode(md5('x' || number), 'hex'), %(at)s
                FROM generate_series(1, 20000) AS number;
                INSERT INTO journeys_marketingpause (customer_id, kind, reference, since)
                SELECT id, 'complaint', id, %(at)s FROM journeys_customer;
@@ -347,7 +350,8 @@ def test_every_lookup_for_a_batch_uses_an_index() -> None:
         plan = "\n".join(row[0] for row in cursor.fetchall())
     used = set(re.findall(r"using (\w+)", plan))
     assert {"journeys_customer_pkey", "consent_of_customer", "pause_open", "customer_callee",
-            "do_not_contact_of_customer", "journeys_erasedrefusal_callee_key"} <= used  # fmt: skip
+            "customer_bearer", "customer_reader", "do_not_contact_of_customer",
+            "journeys_erasedrefusal_value_hash_key"} <= used  # fmt: skip
     assert used & {"contact_customer_at", "contact_once"}
     small = {"journeys_contactrule", "journeys_contacthours", "journeys_calendaryear",
              "journeys_calendarday"}  # fmt: skip

@@ -12,6 +12,7 @@ from journeys.contact import queries
 from journeys.contact.models import DoNotContact, ErasedRefusal
 from journeys.contact.queries.refusals import Bar, Refusals
 from journeys.customers import queries as customers
+from journeys.customers.enums import Trait
 from journeys.models import Customer
 from portal.models import Staff
 from portal.staff.access import Scope
@@ -26,6 +27,7 @@ from tests.factories.portal import BranchFactory, StaffFactory
 pytestmark = pytest.mark.django_db
 
 PHONE, DAY = "15400000001", dt.timedelta(days=1)
+PHONES = (Trait.PHONE,)
 SINCE = dt.date(2026, 3, 2)
 
 
@@ -36,7 +38,9 @@ def refuse(customer: Customer, days: int = 0, words: str = "别打") -> DoNotCon
 
 
 def kept(days: int = 0) -> None:
-    ErasedRefusal.objects.create(callee=customers.callee_of(PHONE), refused_date=SINCE + days * DAY)
+    ErasedRefusal.objects.create(
+        kind="phone", value_hash=customers.callee_of(PHONE), refused_date=SINCE + days * DAY
+    )
 
 
 def told(customer: Customer, path: str = "") -> Refusals:
@@ -51,7 +55,8 @@ def test_nobody_refused() -> None:
     refuse(stranger)
     assert told(customer) == Refusals(None, [])
     # Who has no phone shares none.
-    silent = [CustomerFactory(phone_sealed=None, phone_index=None) for _number in range(2)]
+    nothing = {f"{name}_{end}": None for name in ("phone", "email") for end in ("sealed", "index")}
+    silent = [CustomerFactory(**nothing) for _number in range(2)]
     refuse(silent[0])
     assert told(silent[1]) == Refusals(None, [])
 
@@ -64,10 +69,10 @@ def test_own_words_and_those_of_others_stand_beside_each_other() -> None:
     refuse(other, 1)
     kept(0)
     assert told(customer) == Refusals(
-        own, [Bar(SINCE, is_erased=True), Bar(SINCE + DAY, other.number)]
+        own, [Bar(SINCE, PHONES, is_erased=True), Bar(SINCE + DAY, PHONES, other.number)]
     )
     assert told(other).others == [
-        Bar(SINCE, is_erased=True), Bar(SINCE + 3 * DAY, customer.number),
+        Bar(SINCE, PHONES, is_erased=True), Bar(SINCE + 3 * DAY, PHONES, customer.number),
     ]  # fmt: skip
 
 
@@ -76,8 +81,8 @@ def test_a_number_outside_the_scope_is_not_told() -> None:
     customer = CustomerFactory(phone=PHONE, branch=here)
     far = CustomerFactory(phone=PHONE, branch=there)
     refuse(far)
-    assert told(customer, here.path).others == [Bar(SINCE)]
-    assert told(customer).others == [Bar(SINCE, far.number)]
+    assert told(customer, here.path).others == [Bar(SINCE, PHONES)]
+    assert told(customer).others == [Bar(SINCE, PHONES, far.number)]
     found = queries.customer_and_refusals(scope=Scope(there.path), number=customer.number)
     assert found is None
 
@@ -90,7 +95,7 @@ def test_of_many_those_whom_the_reader_may_see_come_first() -> None:
     near = CustomerFactory(phone=PHONE, branch=here)
     refuse(near, 7)
     assert told(customer, here.path).others == [
-        Bar(SINCE), Bar(SINCE + DAY), Bar(SINCE + 7 * DAY, near.number),
+        Bar(SINCE, PHONES), Bar(SINCE + DAY, PHONES), Bar(SINCE + 7 * DAY, PHONES, near.number),
     ]  # fmt: skip
 
 
@@ -102,13 +107,10 @@ def page(client: Client, customer: Customer, name: str = "customer_page") -> str
 
 WITHIN = "on file with the same phone, said so on 2026-03-02."
 OUTSIDE = "Another customer on file with the same phone said so on 2026-03-02."
-GONE = (
-    "A person who had the same phone, and whose data or phone have been taken out since, said so on"
-    " 2026-03-02."
-)
+GONE = "A person who had the same phone, which has been taken out since, said so on 2026-03-02."
 OWN = "Never contact this customer for marketing."
-PHONES = "Never contact this phone for marketing."
-OF_ANOTHER = "Refused by another with the same phone"
+BARRED = "Never contact this customer for marketing, by the word of another."
+OF_ANOTHER = "Refused by another with the same phone, ID number or e-mail"
 
 
 def test_the_page_says_who_refused_and_since_when(client_of: Any) -> None:
@@ -116,12 +118,12 @@ def test_the_page_says_who_refused_and_since_when(client_of: Any) -> None:
     here = BranchFactory()
     customer = ConsentFactory(customer=CustomerFactory(phone=PHONE, branch=here)).customer
     client = client_of(StaffFactory(role="branch_manager", branch=here))
-    assert PHONES not in page(client, customer)
+    assert BARRED not in page(client, customer)
     near = CustomerFactory(phone=PHONE, branch=here)
     refuse(near, words="their own words")
     text = page(client, customer)
     assert f'href="{reverse("customer_page", args=[near.number])}">{near.number}</a>' in text
-    assert (text.count(PHONES), WITHIN in text, OWN in text) == (1, True, False)
+    assert (text.count(BARRED), WITHIN in text, OWN in text) == (1, True, False)
     assert "their own words" not in text
     assert page(client, customer, "customer_contact").count(OF_ANOTHER) == 3
     assert page(client, near, "customer_contact").count(OF_ANOTHER) == 0

@@ -97,7 +97,12 @@ def test_a_refusal_of_marketing_and_an_open_complaint_do_not_stand_against_it() 
 def test_without_an_address_it_is_not_told_and_says_why() -> None:
     make_bank()
     Customer.objects.update(
-        phone_sealed=None, phone_index=None, callee=None, email_sealed=None, email_index=None
+        phone_sealed=None,
+        phone_index=None,
+        callee=None,
+        email_sealed=None,
+        email_index=None,
+        reader=None,
     )
     decide(row())
     end = dt.datetime(2026, 6, 4, 16, 0, tzinfo=dt.UTC)  # midnight after the third day
@@ -118,7 +123,12 @@ def test_an_address_that_comes_in_within_the_days_is_told() -> None:
     make_bank()
     known = Customer.objects.values("phone_sealed", "phone_index", "callee").get()
     Customer.objects.update(
-        phone_sealed=None, phone_index=None, callee=None, email_sealed=None, email_index=None
+        phone_sealed=None,
+        phone_index=None,
+        callee=None,
+        email_sealed=None,
+        email_index=None,
+        reader=None,
     )
     decide(row())
     assert tell() == 0

@@ -9,7 +9,6 @@ from django.utils import translation
 
 from journeys.models import Customer, Reveal, RevealRule
 from journeys.reveals import operations as reveals
-from portal.kit import masking, sealed
 from portal.models import AuditEntry, Staff
 from tests.factories.journeys import INSTANT, CustomerFactory
 from tests.factories.portal import StaffFactory
@@ -28,9 +27,7 @@ def person() -> Customer:
         phone="13912345678",
         email="wang@mail.example.cn",
         address=ADDRESS,
-        id_number_sealed=sealed.seal(ID_NUMBER, "customer.id_number"),
-        id_number_index=sealed.blind_index(ID_NUMBER, "id_number"),
-        id_number_masked=masking.mask_id_number(ID_NUMBER),
+        id_number=ID_NUMBER,
     )
 
 

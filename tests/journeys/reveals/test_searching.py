@@ -13,7 +13,7 @@ from journeys.models import Customer, ExactSearch
 from journeys.reveals import operations as reveals
 from journeys.reveals import queries
 from journeys.reveals.enums import RevealField, SearchDoor
-from portal.kit import clock, masking, sealed
+from portal.kit import clock, sealed
 from portal.models import AuditEntry, Staff
 from portal.staff.access import Scope
 from tests.factories.journeys import INSTANT, CustomerFactory, LeadFactory
@@ -34,9 +34,7 @@ def person() -> Customer:
         phone=PHONE,
         email=EMAIL,
         address=ADDRESS,
-        id_number_sealed=sealed.seal(ID_NUMBER, "customer.id_number"),
-        id_number_index=sealed.blind_index(ID_NUMBER, "id_number"),
-        id_number_masked=masking.mask_id_number(ID_NUMBER),
+        id_number=ID_NUMBER,
     )
 
 
@@ -241,10 +239,7 @@ def test_a_number_finds_no_sealed_value_in_the_look_up_for_rights(
 ) -> None:
     """What is not counted asks for numbers alone."""
     row_of("journeys.RevealRule")
-    CustomerFactory(
-        email_sealed=sealed.seal("K-1", "customer.email"),
-        email_index=sealed.blind_index("K-1", "email"),
-    )
+    CustomerFactory(email="K-1")
     answer = client_of(officer).post(reverse("rights_find"), {"text": "K-1"})
     assert (answer.context["found"], ExactSearch.objects.count()) == ([], 0)
 

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from journeys.customers import queries as customers
+from journeys.customers.enums import Trait
 from journeys.models import (
     Customer,
     Erasure,
@@ -41,13 +42,19 @@ from tests.factories.rights import (
 pytestmark = pytest.mark.django_db
 
 
+def kept_hashes() -> list[str]:
+    """What is kept of a person who refused."""
+    values = {Trait.PHONE: PHONE, Trait.ID_NUMBER: ID_NUMBER, Trait.EMAIL: EMAIL}
+    return [customers.hash_of(trait, value).hex() for trait, value in values.items()]
+
+
 def leftovers(but_for: Any = None) -> list[str]:
     """Every row of every table, as plain text, that holds something of the person. Written apart
     from the product's search: it asks the catalogue for tables and reads all of them in Python."""
     texts = [text.casefold() for text in SECRETS]
     indexes = [(PHONE, "phone"), (ID_NUMBER, "id_number"), (EMAIL, "email")]
     texts += [sealed.blind_index(value, label).hex() for value, label in indexes]
-    texts.append(customers.callee_of(PHONE).hex())
+    texts += kept_hashes()
     texts += [text.encode().hex() for text in SECRETS]
     found = []
     with connection.cursor() as cursor:
@@ -85,10 +92,11 @@ def test_a_whole_life_leaves_nothing_behind() -> None:
     assert proof is not None
     assert (proof.findings, proof.places) == (0, [])
     assert proof.shared == 2  # the bystander's own phone, by its index and by who answers it
-    # Of all that was there one thing is kept, because the person had refused.
-    callee = customers.callee_of(PHONE).hex()
-    assert proof.kept == 1
-    assert leftovers(bystander) == [f"journeys_erasedrefusal: {callee}"]
+    # Of all that was there three hashes are kept, because the person had refused.
+    assert proof.kept == 3
+    assert leftovers(bystander) == [
+        f"journeys_erasedrefusal: {value}" for value in sorted(kept_hashes())
+    ]
     with connection.cursor() as cursor:
         for model in (Customer, Lead):
             cursor.execute(f"SELECT t::text FROM {model._meta.db_table} t")
@@ -121,7 +129,7 @@ def test_what_the_law_wants_kept_is_kept() -> None:
     assert person.number.startswith("X-")
     assert (person.name, person.name_pinyin, person.birth_date) == (ERASED, "", None)
     assert (person.phone_sealed, person.phone_index, person.phone_masked) == (None, None, "")
-    assert person.callee is None
+    assert (person.callee, person.bearer, person.reader) == (None, None, None)
 
 
 def test_the_trail_still_holds_and_says_which_entries_lost_words() -> None:
@@ -201,7 +209,7 @@ def test_a_lead_that_comes_after_the_approval_has_it_asked_anew() -> None:
     lead = row_of(
         "journeys.Lead", number="L2", name=NAME, phone_masked="139****5678",
         phone_sealed=sealed.seal(PHONE, "lead.phone"),
-        phone_index=sealed.blind_index(PHONE, "phone"),
+        phone_index=sealed.blind_index(PHONE, "phone"), callee=customers.callee_of(PHONE),
     )  # fmt: skip
     with pytest.raises(rights.PersonsChanged):
         rights.carry_out(erasure_id=erasure.pk, at=AT)
@@ -346,7 +354,8 @@ def test_a_lead_alone_is_erased_and_does_not_come_back() -> None:
         lawful_basis="consent", branch_id=lead.branch_id, team_id=None, owner_id=None,
         state="new", created_at=AT,
     )  # fmt: skip
-    assert telemarketing.load_leads(records=[record], at=AT) == 0
+    loaded = telemarketing.load_leads(records=[record], at=AT)
+    assert loaded.answers == [("L1", "erased")]
     assert Lead.objects.get().name == ERASED
 
 

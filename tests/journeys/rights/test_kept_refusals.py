@@ -24,7 +24,7 @@ def test_what_is_kept_of_a_refusal_is_told_in_the_proof_and_to_the_person() -> N
     proof = rights.prove_everywhere(erasure_id=erasure.pk, at=AT)
     assert proof is not None
     assert (rows.findings, rows.kept) == (0, 0)  # the list is nobody's row
-    assert (proof.findings, proof.shared, proof.kept) == (0, 0, 1)
+    assert (proof.findings, proof.shared, proof.kept) == (0, 0, 3)
     request = RightsRequest.objects.get(pk=erasure.request_id)
     told = request.events.get(kind="proven")
     with translation.override("en"):
