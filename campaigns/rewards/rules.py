@@ -26,6 +26,8 @@ _REFUSALS = {
     LimitKind.CUSTOMER.value: AwardAnswer.OVER_BUDGET_CUSTOMER,
     LimitKind.PARTY.value: AwardAnswer.OVER_BUDGET_PARTY,
 }
+# What a till says of a gift whose last day of use is over; it is no limit of a budget.
+TOO_LATE = "too_late"
 _MOST_COMBINED = 10  # tiers of which all combinations are weighed up, those worth most
 
 
@@ -146,7 +148,7 @@ def with_charge(one: Standing, charged: Charged | None) -> Standing:
 
 def answer_of(kind: str) -> str:
     """This will return the answer for the kind of limit that refused."""
-    return _REFUSALS[kind].value
+    return AwardAnswer.TOO_LATE.value if kind == TOO_LATE else _REFUSALS[kind].value
 
 
 class Till(Protocol):
@@ -161,14 +163,22 @@ class Till(Protocol):
         ...
 
 
+@dataclass(frozen=True)
 class Endless:
-    """A till that takes whatever it is given: nothing runs out."""
+    """A till that takes whatever can be given on a day: nothing runs out."""
+
+    day: dt.date
 
     def give(self, gifts: Sequence[Gift]) -> str:
-        return ""
+        return TOO_LATE if any(comes_too_late(gift, self.day) for gift in gifts) else ""
 
     def fits(self, gift: Gift) -> bool:
-        return True
+        return not comes_too_late(gift, self.day)
+
+
+def comes_too_late(gift: Gift, day: dt.date) -> bool:
+    """This will tell whether a gift of a day could not be used any more."""
+    return gift.tier.terms is not None and gift.tier.terms.is_over(day)
 
 
 def choose(

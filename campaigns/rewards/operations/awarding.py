@@ -1,13 +1,15 @@
 """Giving rewards to candidates in their order."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
+from campaigns.benefits import operations as benefits
+from campaigns.benefits.rules import Opened
 from campaigns.budgets import operations as budgets
 from campaigns.budgets.enums import EntryKind
 from campaigns.budgets.rules import Booked, cents, yuan
@@ -68,6 +70,8 @@ class _Till:
 
     def give(self, gifts: Sequence[rules.Gift]) -> str:
         done: list[_Given] = []
+        if any(rules.comes_too_late(gift, self.day) for gift in gifts):
+            return rules.TOO_LATE
         for gift in gifts:
             self._lay_down(gift)
             charge = self._charge(gift)
@@ -82,6 +86,8 @@ class _Till:
         return ""
 
     def fits(self, gift: rules.Gift) -> bool:
+        if rules.comes_too_late(gift, self.day):
+            return False
         return not self.opened.purse.refusal(self._charge(gift))
 
     def _charge(self, gift: rules.Gift) -> Any:
@@ -152,6 +158,7 @@ def award(
     till = _Till(opened, granted_date)
     awards = [_award(one, plan, customers[one.customer_id], till) for one in candidates]
     ids = _grant(book, till.given, granted_date, at) if book.is_live else {}
+    _begin_benefits(book, plan, till.given, ids, granted_date)
     lines = _lines(till.given, ids, granted_date) if book.is_live else []
     budgets.write(opened=opened, lines=lines, at=at)
     _note(opened, awards, at)
@@ -249,6 +256,28 @@ def _grant(
         at=at,
     )  # fmt: skip
     return ids
+
+
+def _begin_benefits(
+    book: Book,
+    plan: plans.Plan,
+    given: Sequence[_Given],
+    ids: Mapping[tuple[int, str], int],
+    granted_date: dt.date,
+) -> None:
+    """What can be used begins with its grant."""
+    opened = [
+        Opened(
+            ids[one.candidate.customer_id, one.gift.slot],
+            one.candidate.customer_id,
+            terms.uses,
+            terms.end_for(granted_date),
+        )
+        for one in given
+        if ids and (terms := plan.terms_of(one.gift.tier))
+    ]
+    if opened:
+        benefits.begin(campaign_id=book.campaign_id, opened=opened, from_date=granted_date)
 
 
 def _for_persons(gifts: Sequence[rules.Gift]) -> dict[str, list[int | None]]:

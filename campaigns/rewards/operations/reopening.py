@@ -12,6 +12,8 @@ from decimal import Decimal
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
+from campaigns.benefits import operations as benefits
+from campaigns.benefits.enums import Taken
 from campaigns.budgets import operations as budgets
 from campaigns.budgets.enums import EntryKind
 from campaigns.budgets.rules import weights_of
@@ -157,6 +159,10 @@ def _reverse(
     )
     if GrantReversal.objects.filter(grant=grant).exists():
         return False
+    taken = benefits.take_back(grant_id=grant.pk, amount=grant.amount, at=at)
+    if taken is not Taken.ALL:
+        # What was used stays given, and charged; somebody is told.
+        return taken is Taken.REST
     reversal = GrantReversal.objects.create(
         grant=grant,
         kind=lost.kind,

@@ -184,7 +184,7 @@ def refusals_of(
         on=on,
         granted_date=granted_date,
     )
-    endless = rules.Endless()
+    endless = rules.Endless(granted_date)
     found = {
         one.customer_id: rules.choose(rewards, one, customers[one.customer_id], endless)
         for one in candidates
