@@ -110,6 +110,16 @@ class BenefitEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.benefit_id} {self.kind} {self.units}"
 
+    @property
+    def count(self) -> int:
+        """How many uses it is about."""
+        return abs(self.units)
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether it is a use that stands."""
+        return self.kind == EntryKind.USE and not hasattr(self, "undone_by")
+
 
 class UsedBefore(models.Model):
     """A benefit that was used before it was lost: the rest was taken back, what was used cannot be.

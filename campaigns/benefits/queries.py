@@ -13,6 +13,7 @@ from campaigns.benefits import rules
 from campaigns.benefits.enums import EntryKind, Outcome
 from campaigns.benefits.models import Benefit, BenefitEntry, UsedBefore
 from campaigns.planning import queries as planning
+from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
 from merchants.directory import queries as directory
 from portal.staff.access import Scope
@@ -149,13 +150,13 @@ class Held:
         )
 
 
-def held_by(customer_id: int, *, on: dt.date) -> list[Held]:
+def held_by(customer_id: int, *, on: dt.date, only: int | None = None) -> list[Held]:
     """This will list a customer's benefits: those that can be used first, what ends first of them
-    first, then the others, the latest first."""
+    first, then the others, the latest first; `only` one of them where its id is given."""
+    own = Benefit.objects.filter(customer=customer_id)
+    own = own if only is None else own.filter(pk=only)
     rows = list(
-        Benefit.objects.filter(customer=customer_id)
-        .select_related("campaign", "grant__version", "customer")
-        .order_by("-id")[:_SHOWN]
+        own.select_related("campaign", "grant__version", "customer").order_by("-id")[:_SHOWN]
     )
     stand = standings(rows)
     known = planning.plans_of({row.grant.version_id for row in rows})
@@ -200,6 +201,16 @@ def _entries(rows: Sequence[Benefit]) -> dict[int, list[BenefitEntry]]:
 def label_of(tier: Tier | None, code: str) -> str:
     """This will name a reward in the reader's language; by its code where the version lost it."""
     return tier.label if tier else code
+
+
+def name_of(row: Benefit) -> str:
+    """This will name the reward that a benefit is, in the reader's language."""
+    content = row.grant.version.content
+    try:
+        tier = plans.plan_of(content).rewards.tier(row.grant.reward)
+    except plans.PlanWrong:  # a form of plan that is read no longer
+        tier = None
+    return label_of(tier, row.grant.reward)
 
 
 def by_grant(grant_ids: Iterable[int]) -> dict[int, tuple[Benefit, rules.Standing]]:

@@ -154,7 +154,30 @@ DROP FUNCTION campaigns_benefit_begins();
 DROP TRIGGER benefit_entry_fixed ON campaigns_benefitentry;
 """
 
+# Words that people write open to erasures: the ledger, its guard, whose a row is, the columns.
+OPENED = [
+    (
+        "campaigns_benefitentry", "benefit_entry_fixed",
+        "''customer:'' || ($1 ->> ''customer_id'')", "'place', 'reason'",
+    ),
+    (
+        "campaigns_usedbefore", "used_before_stays",
+        "(SELECT ''customer:'' || customer_id FROM campaigns_benefit"
+        " WHERE id = ($1 ->> ''benefit_id'')::bigint)",
+        "'words'",
+    ),
+]
+
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0106_benefits")]
-    operations = [migrations.RunSQL(GUARDS, UNGUARDED)]
+    dependencies = [("campaigns", "0106_benefits"), ("journeys", "0032_ledgers_open_to_erasure")]
+    operations = [
+        migrations.RunSQL(GUARDS, UNGUARDED),
+        *(
+            migrations.RunSQL(
+                f"SELECT journeys_open_to_erasure('{ledger}', '{guard}', '{owner}', {columns})",
+                f"SELECT journeys_close_to_erasure('{ledger}', '{guard}')",
+            )
+            for ledger, guard, owner, columns in OPENED
+        ),
+    ]
