@@ -268,9 +268,7 @@ def _register_benefits() -> None:
         MenuEntry(_("Benefit desk"), "benefit_desk", P.REDEEM_BENEFITS, "person-check", 21)
     )
     registry.add_panels(
-        Panel(
-            "benefits_lost", "campaigns/benefits/_panel.html", panels.lost, P.EDIT_CAMPAIGNS, 6
-        )
+        Panel("benefits_lost", "campaigns/benefits/_panel.html", panels.lost, P.EDIT_CAMPAIGNS, 6)
     )
     registry.add_timeline(
         TimelineSource(

@@ -10,7 +10,8 @@ from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFa
 from campaigns.wording.models import WordDecision
 
 __all__ = [
-    "Benefit", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign", "CampaignVersion", "Decision", "Draft",
+    "Benefit", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign",
+    "CampaignVersion", "Decision", "Draft",
     "DraftWriter", "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant", "GrantReversal",
     "LowerTier", "ReversalFailure", "Run", "RunChunk", "SubmissionRule", "ToLookAt", "UsedBefore",
     "VersionAuthor", "WordDecision",

@@ -122,9 +122,9 @@ class BenefitEntry(models.Model):
 
 
 class UsedBefore(models.Model):
-    """A benefit that was used before it was lost: the rest was taken back, what was used cannot be.
-    Somebody decides what becomes of it; until then it stands in a list and on a home page. A trigger
-    keeps what was decided."""
+    """A benefit that was used before it was lost: the rest was taken back, what was used cannot
+    be. Somebody decides what becomes of it; until then it stands in a list and on a home page.
+    A trigger keeps what was decided."""
 
     benefit = models.ForeignKey(Benefit, models.PROTECT, related_name="used_before")
     used = models.PositiveSmallIntegerField(_("used"))

@@ -263,9 +263,7 @@ def figures() -> list[Figures]:
     key = ("campaign", "grant__reward")
     totals = list(
         Benefit.objects.values(*key)
-        .annotate(
-            grants=Count("id"), all=Sum("uses"), rest=Sum("left"), last=Max("grant__version")
-        )
+        .annotate(grants=Count("id"), all=Sum("uses"), rest=Sum("left"), last=Max("grant__version"))
         .order_by("-campaign", "grant__reward")
     )
     moved = {

@@ -337,15 +337,18 @@ def undoable(tier: Tier) -> tree.Node | None:
 @dataclass(frozen=True)
 class Lost:
     """A condition that fails at the end of `day`: its position, and what each condition found.
-    `left` is the sum (CNY) that a tier still multiplies, where only that came to be less."""
+    `left` is the sum (CNY) that a tier still multiplies, where only that came to be less. None
+    failed where a person was brought by somebody else: that was found out on `day`."""
 
     day: dt.date
-    failed_at: int
+    failed_at: int | None
     facts: list[Any]
     left: Decimal | None = None
 
     @property
     def kind(self) -> str:
+        if self.failed_at is None:
+            return ReversalKind.NOT_BROUGHT.value
         less = self.left is not None
         return (ReversalKind.LESS_SPENT if less else ReversalKind.CONDITION_LOST).value
 
@@ -381,7 +384,7 @@ def after(lost: Lost, conditions: int) -> Lost:
     """This will number what a tier needs behind the conditions of the rule, which all hold."""
     before = [[None, None]] * conditions
     return dataclasses.replace(
-        lost, failed_at=lost.failed_at + conditions, facts=before + lost.facts
+        lost, failed_at=(lost.failed_at or 0) + conditions, facts=before + lost.facts
     )
 
 

@@ -74,6 +74,7 @@ ACTIONS: dict[str, Any] = {
     "benefit.settled": _("Used benefit that was lost settled"),
     "benefits.expired": _("Benefits expired"),
     "referral.recorded": _("Referral recorded"),
+    "referral.withdrawn": _("Referral withdrawn"),
     "template.withdrawn": _("Message text withdrawn"),
     "points.credited": _("Points credited"),
     "points.taken_back": _("Points taken back"),

@@ -188,6 +188,7 @@ DOORS: dict[str, Door] = {
     "api_flash_claim": public(401),
     "api_flash_confirm": public(401),
     "api_flash_standing": public(401),
+    "referral_withdraw": page(P.WITHDRAW_REFERRALS, scoped=True),
     "benefit_list": page(P.VIEW_CAMPAIGNS),
     "benefit_desk": page(P.REDEEM_BENEFITS),
     "benefit_customer": page(P.REDEEM_BENEFITS, scoped=True),

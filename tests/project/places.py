@@ -179,6 +179,14 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "campaign_page": _campaign,
     "campaign_stop": _campaign,
     "budget_page": _campaign,
+    "referral_withdraw": lambda staff: {
+        "referral_id": row_of(
+            "journeys.Referral",
+            application=journeys.ApplicationFactory(
+                customer=row_of("journeys.Customer", branch=staff.branch)
+            ),
+        ).pk
+    },
     "benefit_customer": _customer,
     "benefit_use": lambda staff: {"benefit_id": _benefit(staff).pk},
     "benefit_undo": lambda staff: {

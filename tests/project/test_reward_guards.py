@@ -148,13 +148,20 @@ def test_a_benefit_begins_whole_and_is_moved_by_its_entries_alone() -> None:
     assert _guard_of("campaigns.Benefit", grant=grant, from_date=LATER) == begun
     assert _guard_of("campaigns.Benefit", grant=grant, left=1) == begun
     benefit = row_of("campaigns.Benefit", grant=grant)
-    for change in ('"left" = 1', "uses = 9", "end_date = '2030-01-01'", "from_date = from_date - 1"):
+    for change in (
+        '"left" = 1',
+        "uses = 9",
+        "end_date = '2030-01-01'",
+        "from_date = from_date - 1",
+    ):
         assert _refused(f"UPDATE campaigns_benefit SET {change}") == "benefit_moved_by_entries"
     assert _refused("DELETE FROM campaigns_benefit") == "benefit_moved_by_entries"
     row_of("campaigns.BenefitEntry", benefit=benefit)
     benefit.refresh_from_db()
     assert benefit.left == 1
-    assert _entry_guard(benefit, "use", -1, customer=other.customer) == "benefit_entry_of_its_holder"
+    assert (
+        _entry_guard(benefit, "use", -1, customer=other.customer) == "benefit_entry_of_its_holder"
+    )
 
 
 def _refused(sql: str) -> str | None:

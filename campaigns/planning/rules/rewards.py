@@ -26,8 +26,8 @@ class Tier:
     `points` how many are credited, for a reward of points; `stock` how many there are in all,
     None where only the budget bounds them; `needs` what is asked beyond the plan's rule. Where the
     points of spending are multiplied (`multiple`), `points` and `value` are the most that one
-    customer is given; where there is one for each person brought (`for_each`), what one is. `terms` are those of a
-    member benefit, where the tier has its own."""
+    customer is given; where there is one for each person brought (`for_each`), what one is.
+    `terms` are those of a member benefit, where the tier has its own."""
 
     code: str
     kind: str

@@ -333,7 +333,7 @@ def _redeem_by(plan: Plan) -> list[str]:
     own = [tier for tier in plan.rewards.tiers if tier.terms]
     lines = [tier.terms.said(tier.label) for tier in own if tier.terms]
     days = plan.disclosure.redeem_days
-    if days is None or own and len(own) == len(plan.rewards.tiers):
+    if days is None or (own and len(own) == len(plan.rewards.tiers)):
         return lines
     rest = (
         _("Every other reward is redeemed no later than day {days} after it was granted.")

@@ -1,5 +1,6 @@
 """Giving rewards to candidates in their order."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from campaigns.rewards.models import GrantReversal
 from campaigns.rewards.rules import Award, Book, Candidate
 from journeys.contact import operations as contact
 from journeys.points import operations as points
+from journeys.referrals import queries as referrals
 
 # A gift before activation and first use is against article 49 of the Measures for the Supervision
 # of Credit Card Business (2011): such cards are left out, and refused by a trigger.
@@ -127,7 +129,7 @@ def award(
     Who has had something of a campaign that the plan rules out is given nothing, whenever it was
     given: it is asked here, after locking the customers, so that of two campaigns that rule out
     each other one sees what the other gave. Locks are taken in this order: the book, the ledger of
-    points, the customers in the order of their ids, the cards.
+    points, the customers in the order of their ids, the referrals, the cards.
 
     Budgets and stock are reserved all or none. `on` is the day at whose end the card must be
     activated and used. Nobody is given anything twice by one campaign, whichever of its versions
@@ -148,6 +150,7 @@ def award(
     )
     # Only now: who held the book, or a customer, before has granted what it did.
     candidates = _narrowed(book, plan, candidates, granted_date)
+    candidates = _of_standing_referrals(book, candidates)
     customers = queries.standing_of(
         campaign_id=book.campaign_id,
         candidates=candidates,
@@ -174,6 +177,23 @@ def _narrowed(
     if book.is_live:
         _hold_customers(plan, candidates)
     return queries.narrowed(plan, candidates, until=None if book.is_live else day)
+
+
+def _of_standing_referrals(book: Book, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """The candidates without the referrals that were withdrawn since it was decided; of the others
+    none is withdrawn before the grants are there."""
+    named = {pk for one in candidates for found in one.brought.values() for pk in found}
+    if not named:
+        return candidates
+    stand = referrals.standing(sorted(named), lock=book.is_live)
+    return [
+        dataclasses.replace(
+            one,
+            brought={at: tuple(pk for pk in found if pk in stand)
+                     for at, found in one.brought.items()},
+        )
+        for one in candidates
+    ]  # fmt: skip
 
 
 def _hold_customers(plan: plans.Plan, candidates: Sequence[Candidate]) -> None:

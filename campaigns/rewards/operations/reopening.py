@@ -128,8 +128,11 @@ def _note(grant: Grant, error: Exception, at: dt.datetime) -> None:
 
 
 def _lost(one: queries.Refunded, plan: plans.Plan, on: dt.date) -> rules.Lost | None:
-    """When and how refunds undid the grant; None where they did not."""
+    """When and how refunds undid the grant, or the withdrawal of the referral that it is for; None
+    where nothing did."""
     grant = one.grant
+    if one.withdrawn_date is not None:
+        return rules.Lost(one.withdrawn_date, None, [])
     tier = plan.rewards.tier(grant.reward)
     lost = queries.undone(
         plan, tier, grant, decided=one.decided_date, refund_days=one.refund_days, on=on
