@@ -1,5 +1,7 @@
 """What happens to a member benefit that was granted."""
 
+import enum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,12 +25,12 @@ UNDOES = {
 }
 
 
-class Taken(models.TextChoices):
+class Taken(enum.Enum):
     """What could be taken back of a benefit."""
 
-    ALL = "all", _("All of it")
-    REST = "rest", _("What was not used yet")
-    NOTHING = "nothing", _("Nothing new")
+    ALL = enum.auto()
+    REST = enum.auto()
+    NOTHING = enum.auto()
 
 
 class Outcome(models.TextChoices):

@@ -60,7 +60,7 @@ def standing_of(row: Benefit) -> rules.Standing:
 def standings(rows: Sequence[Benefit]) -> dict[int, rules.Standing]:
     """This will tell how benefits stand, by id."""
     entries = BenefitEntry.objects.filter(benefit__in=[row.pk for row in rows])
-    sums = {
+    sums: dict[int, Mapping[str, Any]] = {
         found["benefit"]: found
         for found in entries.values("benefit").annotate(**_SUMS).order_by("benefit")
     }
@@ -86,7 +86,7 @@ _SUMS = {
 }
 
 
-def _standing(row: Benefit, sums: Mapping[str, int], is_lost: bool) -> rules.Standing:
+def _standing(row: Benefit, sums: Mapping[str, Any], is_lost: bool) -> rules.Standing:
     taken = sums.get("taken_back", 0)
     return rules.Standing(
         uses=row.uses,

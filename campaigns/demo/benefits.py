@@ -84,7 +84,7 @@ def use_them(*, on: dt.date, at: dt.datetime) -> None:
     was not used in time expires, and one sends back what it was given for."""
     clerks = list(Staff.objects.filter(role=Role.BRANCH_MANAGER).order_by("id"))
     rows = Benefit.objects.select_related("grant__version", "grant__card", "customer__branch")
-    used = []
+    used: list[tuple[Benefit, Any]] = []
     for place, row in enumerate(rows.order_by("id")):
         if place % _EVERY.get(row.grant.reward, 1) or len(used) == _MOST:
             continue
@@ -118,7 +118,7 @@ def _use(row: Benefit, place: int, clerk: Staff, on: dt.date) -> Any:
     )
 
 
-def _undo_one(used: list[Any]) -> None:
+def _undo_one(used: list[tuple[Benefit, Any]]) -> None:
     if used:
         _row, entry = used[len(used) // 2]
         benefits.undo_use(
