@@ -19,8 +19,13 @@ class FindForm(forms.Form):
 
     text = forms.CharField(
         label=_("Customer number, card reference or full phone"), max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
+
+
+def begin_at(form: forms.Form, name: str) -> None:
+    """This will let the keyboard begin at a field."""
+    form.fields[name].widget.attrs["autofocus"] = True
 
 
 class UseForm(forms.Form):

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.benefits import operations, queries
-from campaigns.benefits.forms import FindForm, SettleForm, UndoForm, UseForm
+from campaigns.benefits.forms import FindForm, SettleForm, UndoForm, UseForm, begin_at
 from journeys.cards import queries as cards
 from journeys.customers import queries as customers
 from journeys.reveals import operations as reveals
@@ -45,6 +45,7 @@ def benefit_desk(request: HttpRequest) -> HttpResponse:
                     "text",
                     _("Nobody of your branches was found. Type the whole number, as it stands."),
                 )
+    begin_at(form, "text")
     return render(request, "campaigns/benefits/desk.html", {"form": form}, status=status)
 
 
@@ -130,9 +131,11 @@ def _desk_of(
         if one.is_in_hand or one.can_come_late
     ]
     shown = {one.row.pk for one, _form in lines}
+    find = FindForm(auto_id="find_%s")
+    _let_begin(form, lines[0][1] if lines and lines[0][0].is_in_hand else None, find)
     context = {
         "customer": customer,
-        "find": FindForm(auto_id="find_%s"),
+        "find": find,
         "in_hand": [line for line in lines if line[0].is_in_hand],
         "late": [line for line in lines if not line[0].is_in_hand],
         "over": [one for one in held if one.row.pk not in shown],
@@ -141,6 +144,18 @@ def _desk_of(
     }
     status = 200 if form is None else 422
     return render(request, "campaigns/benefits/customer.html", context, status=status)
+
+
+def _let_begin(refused: UseForm | None, first: UseForm | None, find: FindForm) -> None:
+    """The keyboard begins where something is to be mended, else at the first benefit in hand, else
+    at the next customer."""
+    if refused is not None:
+        wrong = [name for name in refused.errors if name in refused.fields]
+        begin_at(refused, wrong[0] if wrong else "partner")
+    elif first is not None:
+        begin_at(first, "partner")
+    else:
+        begin_at(find, "text")
 
 
 def _form_of(held: queries.Held, on: Any, refused: UseForm | None) -> UseForm:
