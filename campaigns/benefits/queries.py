@@ -16,6 +16,7 @@ from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
 from merchants.directory import queries as directory
+from portal.kit import clock
 from portal.staff.access import Scope
 
 _MONEY = DecimalField(max_digits=16, decimal_places=2)
@@ -98,6 +99,13 @@ def _standing(row: Benefit, sums: Mapping[str, Any], is_lost: bool) -> rules.Sta
         end_date=row.end_date,
         is_lost=is_lost or taken > 0,
     )
+
+
+def was_restored(row: Benefit, *, after: dt.date) -> bool:
+    """This will tell whether somebody gave the rest of a benefit back for what was lost up to the
+    end of a day, or later."""
+    rows = row.used_before.filter(outcome=Outcome.RESTORED)
+    return any(clock.bank_day(lost.noted_at) >= after for lost in rows)
 
 
 def worth_of(row: Benefit) -> Decimal:

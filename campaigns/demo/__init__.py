@@ -78,6 +78,7 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         own, day = make(_issued_until(plan, on), on=on), clock.bank_day(instant)
         _run(_approved(own, day, instant), RunKind.LIVE, day, instant)
         history.deliver(before=instant + dt.timedelta(days=1))
+    measured.withdraw_one(on=on, at=at - dt.timedelta(hours=6))
     _give_benefits(plan, on, at)
     known = _approved(_issued_until(plan, on), on, at)
     flash.build_sales(version_id=known, tier=plan["rewards"]["tiers"][0]["code"], at=at)

@@ -26,19 +26,22 @@ def begin(*, campaign_id: int, opened: Sequence[rules.Opened], from_date: dt.dat
     )
 
 
-def take_back(*, grant_id: int, amount: Decimal, at: dt.datetime) -> Taken:
+def take_back(*, grant_id: int, amount: Decimal, lost_date: dt.date, at: dt.datetime) -> Taken:
     """This will take back what is left of the benefit of a grant, in the caller's transaction, and
     tell what that was.
 
     ALL where nothing was used, or where the grant is no benefit: then the grant can be reversed.
     What was used cannot be taken back: then the rest is (REST), the grant stands, so that neither
     it nor what it was charged with is given a second time, and `UsedBefore` asks somebody what is
-    to become of it. NOTHING where that was done before. `amount` is what the whole grant is worth.
+    to become of it. NOTHING where that was done before, or where somebody gave the rest back after
+    what undid the grant on `lost_date`. `amount` is what the whole grant is worth.
     """
     benefit = Benefit.objects.select_for_update().filter(grant=grant_id).first()
     if benefit is None:
         return Taken.ALL
     stands = queries.standing_of(benefit)
+    if stands.used and queries.was_restored(benefit, after=lost_date):
+        return Taken.NOTHING
     if benefit.left:
         BenefitEntry.objects.create(
             benefit=benefit,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.benefits import queries
 from campaigns.benefits.enums import CHOSEN, EntryKind, Outcome
-from campaigns.benefits.models import BenefitEntry, UsedBefore
+from campaigns.benefits.models import Benefit, BenefitEntry, UsedBefore
 from portal.audit import operations as audit
 from portal.staff.access import Scope
 from portal.staff.models import Staff
@@ -25,7 +25,10 @@ def settle(
     `CHOSEN`, with words. Where the rest is given back, the customer can use it until its last day.
     Raises SettlingRefused."""
     found = queries.used_before(scope=scope).filter(pk=row_id)
-    row = found.select_for_update(of=("self", "benefit")).first()
+    # The benefit before the row, as whoever records a use or undoes one takes them.
+    owners = found.order_by().values("benefit")
+    list(Benefit.objects.filter(pk__in=owners).select_for_update().order_by("id"))
+    row = found.select_for_update(of=("self",)).first()
     if row is None or row.outcome:
         raise SettlingRefused(_("This was settled already."))
     if outcome not in CHOSEN or not words.strip():

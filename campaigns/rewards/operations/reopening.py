@@ -162,7 +162,7 @@ def _reverse(
     )
     if GrantReversal.objects.filter(grant=grant).exists():
         return False
-    taken = benefits.take_back(grant_id=grant.pk, amount=grant.amount, at=at)
+    taken = benefits.take_back(grant_id=grant.pk, amount=grant.amount, lost_date=lost.day, at=at)
     if taken is not Taken.ALL:
         # What was used stays given, and charged; somebody is told.
         return taken is Taken.REST

@@ -268,7 +268,12 @@ def test_somebody_settles_what_was_used_before(clerk: Staff, outcome: str, left:
     told.refresh_from_db()
     assert (row.left, told.outcome, told.settled_by) == (left, outcome, clerk)
     if left:
-        made.use(row, clerk)
+        used = made.use(row, clerk)
+        # What somebody decided about the refund stays, though the grant is looked at again.
+        benefits.undo_use(entry_id=used.pk, reason="x", scope=ALL, actor=clerk, at=AT)
+        assert rewards.reopen_grants(on=ON, at=AT) == 0
+        row.refresh_from_db()
+        assert row.left == left
     else:
         with pytest.raises(benefits.UseRefused):
             made.use(row, clerk)
