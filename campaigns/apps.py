@@ -28,6 +28,7 @@ class CampaignsConfig(AppConfig):
         _register_personal()
         _register_source()
         _register_flash()
+        _register_benefits()
 
 
 def _register_pages() -> None:
@@ -251,4 +252,41 @@ def _register_flash() -> None:
     )
     registry.add_api_doors(
         ApiDoor(description.CODE, _("Flash redemption: claims of customers"), description.paths)
+    )
+
+
+def _register_benefits() -> None:
+    """This will add member benefits to the menu, the home page, timelines and erasures."""
+    from campaigns.benefits import panels
+    from portal.kit.personal import MARK, PersonalTable, keep
+    from portal.staff.enums import Permission as P
+
+    registry.add_menu(
+        MenuEntry(_("Member benefits"), "benefit_list", P.VIEW_CAMPAIGNS, "ticket-perforated", 21)
+    )
+    registry.add_menu(
+        MenuEntry(_("Benefit desk"), "benefit_desk", P.REDEEM_BENEFITS, "person-check", 21)
+    )
+    registry.add_panels(
+        Panel("benefits_lost", "campaigns/benefits/_panel.html", panels.lost, P.EDIT_CAMPAIGNS, 6)
+    )
+    registry.add_timeline(
+        TimelineSource(
+            "benefits", _("Member benefits"), "ticket-perforated", P.VIEW_CAMPAIGNS, panels.story,
+            82,
+        )
+    )  # fmt: skip
+    code = keep("a code of the bank")
+    registry.add_personal(
+        PersonalTable("campaigns.Benefit", _("Member benefits")),
+        PersonalTable(
+            "campaigns.BenefitEntry",
+            _("Uses of member benefits"),
+            {"kind": code, "place": MARK, "reference": code, "reason": MARK},
+        ),
+        PersonalTable(
+            "campaigns.UsedBefore",
+            _("Benefits used before they were lost"),
+            {"outcome": code, "words": MARK},
+        ),
     )

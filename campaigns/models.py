@@ -1,5 +1,6 @@
 """The models of campaigns, gathered from the topics for Django."""
 
+from campaigns.benefits.models import Benefit, BenefitEntry, UsedBefore
 from campaigns.budgets.models import BudgetBook, BudgetEntry, BudgetLimit
 from campaigns.design.models import Draft, DraftWriter
 from campaigns.eligibility.models import Decision, FactChange, Run, RunChunk
@@ -9,8 +10,9 @@ from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFa
 from campaigns.wording.models import WordDecision
 
 __all__ = [
-    "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign", "CampaignVersion", "Decision", "Draft",
+    "Benefit", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign",
+    "CampaignVersion", "Decision", "Draft",
     "DraftWriter", "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant", "GrantReversal",
-    "LowerTier", "ReversalFailure", "Run", "RunChunk", "SubmissionRule", "ToLookAt",
+    "LowerTier", "ReversalFailure", "Run", "RunChunk", "SubmissionRule", "ToLookAt", "UsedBefore",
     "VersionAuthor", "WordDecision",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from campaigns.benefits import operations as benefits
 from campaigns.eligibility import operations as eligibility
 from campaigns.flash import operations as flash
 from campaigns.rewards import operations as rewards
@@ -24,6 +25,12 @@ def sweep_runs() -> None:
 def reopen_grants() -> None:
     """This will take back the rewards whose conditions a refund undid."""
     rewards.reopen_grants(on=clock.today(), at=clock.now())
+
+
+@shared_task(name="campaigns.expire_benefits")
+def expire_benefits() -> None:
+    """This will write off what was not used of benefits in time."""
+    benefits.expire_benefits(on=clock.today(), at=clock.now())
 
 
 @shared_task(name="campaigns.reconcile_sales")

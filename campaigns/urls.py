@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from campaigns.benefits import views as benefits
 from campaigns.budgets import views as budgets
 from campaigns.design.views import audience, drafts, newer, review, steps
 from campaigns.eligibility import views as eligibility
@@ -59,6 +60,13 @@ urlpatterns = [
     path("<slug:code>/edit/", drafts.design_edit, name="design_edit"),
     path("<slug:code>/budget/", budgets.budget_page, name="budget_page"),
     path("<slug:code>/budget/state/", budgets.budget_state, name="budget_state"),
+    path("benefits/", benefits.benefit_list, name="benefit_list"),
+    path("benefits/desk/", benefits.benefit_desk, name="benefit_desk"),
+    path("benefits/desk/<str:number>/", benefits.benefit_customer, name="benefit_customer"),
+    path("benefits/desk/use/<int:benefit_id>/", benefits.benefit_use, name="benefit_use"),
+    path("benefits/desk/undo/<int:entry_id>/", benefits.benefit_undo, name="benefit_undo"),
+    path("benefits/lost/", benefits.benefit_lost, name="benefit_lost"),
+    path("benefits/lost/<int:row_id>/", benefits.benefit_settle, name="benefit_settle"),
     path("flash/", flash.flash_list, name="flash_list"),
     path("flash/<int:sale_id>/", flash.flash_page, name="flash_page"),
     path("flash/<int:sale_id>/figures/", flash.flash_figures, name="flash_figures"),

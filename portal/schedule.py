@@ -11,6 +11,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "unfinished runs": {"task": "campaigns.sweep_runs", "schedule": 10.0},
     "marks of changes": {"task": "campaigns.drop_changes", "schedule": 21_600.0},
     "rewards that a refund undid": {"task": "campaigns.reopen_grants", "schedule": 3600.0},
+    # The first tick after midnight finds the day's.
+    "benefits that expire": {"task": "campaigns.expire_benefits", "schedule": 900.0},
     "due messages": {"task": "journeys.send_due_messages", "schedule": 5.0},
     # The first tick after midnight finds the day's; the others find what was told late.
     "points that expire": {"task": "journeys.expire_points", "schedule": 900.0},

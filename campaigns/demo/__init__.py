@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 
-from campaigns.demo import drafts, flash, measured
+from campaigns.demo import benefits, drafts, flash, measured
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility.enums import RunKind
 from campaigns.planning import operations as planning
@@ -55,6 +55,7 @@ _BUDGET = {"total": "30000.00", "per_customer": "50.00"}
 _STOCK = 2_000
 # How many days ago the earlier campaign's versions ran; each gives another amount.
 _MEASURED = 8  # how many days ago the campaigns ran whose rewards are measured
+_BENEFITS = 42  # how many days ago member benefits were given
 _EARLIER_RUNS = ((140, 20), (75, 15))
 
 
@@ -77,6 +78,8 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         own, day = make(_issued_until(plan, on), on=on), clock.bank_day(instant)
         _run(_approved(own, day, instant), RunKind.LIVE, day, instant)
         history.deliver(before=instant + dt.timedelta(days=1))
+    measured.withdraw_one(on=on, at=at - dt.timedelta(hours=6))
+    _give_benefits(plan, on, at)
     known = _approved(_issued_until(plan, on), on, at)
     flash.build_sales(version_id=known, tier=plan["rewards"]["tiers"][0]["code"], at=at)
     _submit_next(_issued_until(earlier, on), on, at)
@@ -95,6 +98,15 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         actor=Staff.objects.get(username="compliance"),
         at=at,
     )
+
+
+def _give_benefits(plan: dict[str, Any], on: dt.date, at: dt.datetime) -> None:
+    """Member benefits that were given six weeks ago, and what became of them since."""
+    instant = at - dt.timedelta(days=_BENEFITS)
+    own, day = benefits.plan_of(_issued_until(plan, on), on=on), clock.bank_day(instant)
+    _run(_approved(own, day, instant), RunKind.LIVE, day, instant)
+    history.deliver(before=instant + dt.timedelta(days=1))
+    benefits.use_them(on=on, at=at)
 
 
 def _issued_until(plan: dict[str, Any], on: dt.date) -> dict[str, Any]:

@@ -2,18 +2,14 @@
 
 import datetime as dt
 
+from campaigns.demo import refunds
 from campaigns.eligibility.models import Decision
 from campaigns.flash import operations as flash
 from campaigns.flash.models import FlashSale
-from campaigns.rewards import operations as rewards
-from journeys.spending import queries as spending
-from portal.intake import operations as intake
-from portal.kit import clock
 from portal.staff.models import Staff
 
 _UNITS, _CLAIMANTS, _PAUSE = 40, 44, 3  # units, who came, and every how manieth did not confirm
 _HOUR = dt.timedelta(hours=1)
-_MOST_BOUGHT = 200  # transactions of one card that are looked at
 
 
 def build_sales(*, version_id: int, tier: str, at: dt.datetime) -> None:
@@ -40,23 +36,7 @@ def _send_goods_back(sale: FlashSale, at: dt.datetime) -> None:
     claim = sale.claims.filter(grant__isnull=False).order_by("id").first()
     if claim is None or claim.grant is None:
         return
-    day, card = clock.bank_day(at), claim.grant.card
-    bought = spending.latest_of(
-        customer_id=claim.customer_id, at=at, before_id=0, limit=_MOST_BOUGHT
-    )
-    rows = [
-        {
-            "reference": f"{one.row.reference}-R", "card": card.reference, "kind": "refund",
-            "amount": str(one.row.amount - one.refunded), "posted_date": day.isoformat(),
-            "merchant": one.row.merchant.number if one.row.merchant else None, "mcc": one.row.mcc,
-            "channel": one.row.channel, "division_code": one.row.division_code,
-            "refund_of": one.row.reference,
-        }
-        for _at, one in bought
-        if one.row.card_id == card.pk and one.row.amount > one.refunded
-    ]  # fmt: skip
-    intake.import_rows(kind="transactions", rows=rows, actor=None, at=at, source_name="demo")
-    rewards.reopen_grants(on=day, at=at)
+    refunds.send_goods_back(claim.grant.card, at)
 
 
 def _arrange(version_id: int, tier: str, opens_at: dt.datetime, at: dt.datetime) -> FlashSale:

@@ -4,6 +4,13 @@ points for each person brought."""
 import datetime as dt
 from typing import Any
 
+from campaigns.models import Grant
+from campaigns.rewards import operations as rewards
+from journeys.referrals import operations as referrals
+from portal.staff.access import Scope
+from portal.staff.models import Staff
+
+_BANK = Scope(branch_path="")
 _FIRST, _LAST = 70, 10  # days ago, both inside
 _MOST, _WORTH = 6_000, "12.00"
 
@@ -88,3 +95,15 @@ def brought(known: dict[str, Any], *, on: dt.date) -> dict[str, Any]:
         },
         "budget": {"total": "20000.00", "per_customer": "30.00"},
     }
+
+
+def withdraw_one(*, on: dt.date, at: dt.datetime) -> None:
+    """This will withdraw one referral that was recorded wrongly, after it was rewarded."""
+    grant = Grant.objects.filter(referral__isnull=False, reversal=None).order_by("id").last()
+    if grant is None or grant.referral_id is None:
+        return
+    referrals.withdraw_referral(
+        referral_id=grant.referral_id, reason="邀请号填错，申请人已更正", scope=_BANK,
+        actor=Staff.objects.get(username="compliance"), at=at,
+    )  # fmt: skip
+    rewards.reopen_grants(on=on, at=at)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns.benefits import queries as benefits
 from campaigns.eligibility import operations, panels, queries
 from campaigns.eligibility.enums import RunKind
 from campaigns.eligibility.forms import DecisionFilter, StartForm
@@ -145,6 +146,7 @@ def decision_page(request: HttpRequest, decision_id: int) -> HttpResponse:
         "awarded": decision.awarded and money.show(decision.awarded),
         "grant": grant,
         "granted_amount": grant and money.show(grant.amount),
+        "benefit": benefits.by_grant([grant.pk]).get(grant.pk) if grant else None,
         "grant_history": rewards.history_of(grant) if grant else "",
         "lost": rewards.lost_by(decision.customer_id).get(decision.run.version.campaign_id),
         "message": outreach.message_about(

@@ -14,6 +14,7 @@ class AwardAnswer(models.TextChoices):
     NOT_IN_USE = "not_in_use", _("Card not activated and used yet")
     CLOSED = "closed", _("Card closed since")
     HAD_ELSEWHERE = "had_elsewhere", _("Had the reward of a campaign that rules this one out")
+    TOO_LATE = "too_late", _("Its last day of use is over")
     STOCK_OUT = "stock_out", _("Out of stock")
     OVER_BUDGET_TOTAL = "over_budget_total", _("The budget is used up")
     OVER_BUDGET_DAY = "over_budget_day", _("The budget of the day is used up")
@@ -36,10 +37,13 @@ class ReversalKind(models.TextChoices):
     EXCHANGED = "exchanged", _("Exchanged for a higher tier")
     CONDITION_LOST = "condition_lost", _("A condition holds no longer after a refund")
     LESS_SPENT = "less_spent", _("Less spending to multiply after a refund")
+    NOT_BROUGHT = "not_brought", _("Who brought the person was recorded wrongly")
 
 
-# What refunds lead to; what is exchanged for more is no loss.
-TAKEN_BACK = [ReversalKind.CONDITION_LOST.value, ReversalKind.LESS_SPENT.value]
+# Where a condition failed after a refund; and all that takes something back: what is exchanged for
+# more is no loss.
+BY_REFUND = [ReversalKind.CONDITION_LOST.value, ReversalKind.LESS_SPENT.value]
+TAKEN_BACK = [*BY_REFUND, ReversalKind.NOT_BROUGHT.value]
 
 
 class LowerAnswer(models.TextChoices):

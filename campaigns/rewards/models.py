@@ -7,7 +7,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.rewards.enums import (
-    TAKEN_BACK,
+    BY_REFUND,
     AwardAnswer,
     GrantDoor,
     LowerAnswer,
@@ -105,14 +105,20 @@ class GrantReversal(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="reversal_has_reason",
-                condition=Q(kind=ReversalKind.EXCHANGED, failed_at=None)
-                | Q(kind__in=TAKEN_BACK, failed_at__isnull=False),
+                condition=Q(
+                    kind__in=[ReversalKind.EXCHANGED, ReversalKind.NOT_BROUGHT], failed_at=None
+                )
+                | Q(kind__in=BY_REFUND, failed_at__isnull=False),
             )
         ]
         indexes = [models.Index(name="reversal_latest", fields=["-at", "-id"])]
 
     def __str__(self) -> str:
         return f"{self.grant_id} {self.kind}"
+
+    @property
+    def is_by_refund(self) -> bool:
+        return self.kind in BY_REFUND
 
 
 class ReversalFailure(models.Model):

@@ -26,6 +26,8 @@ _REFUSALS = {
     LimitKind.CUSTOMER.value: AwardAnswer.OVER_BUDGET_CUSTOMER,
     LimitKind.PARTY.value: AwardAnswer.OVER_BUDGET_PARTY,
 }
+# What a till says of a gift whose last day of use is over; it is no limit of a budget.
+TOO_LATE = "too_late"
 _MOST_COMBINED = 10  # tiers of which all combinations are weighed up, those worth most
 
 
@@ -146,7 +148,7 @@ def with_charge(one: Standing, charged: Charged | None) -> Standing:
 
 def answer_of(kind: str) -> str:
     """This will return the answer for the kind of limit that refused."""
-    return _REFUSALS[kind].value
+    return AwardAnswer.TOO_LATE.value if kind == TOO_LATE else _REFUSALS[kind].value
 
 
 class Till(Protocol):
@@ -161,14 +163,22 @@ class Till(Protocol):
         ...
 
 
+@dataclass(frozen=True)
 class Endless:
-    """A till that takes whatever it is given: nothing runs out."""
+    """A till that takes whatever can be given on a day: nothing runs out."""
+
+    day: dt.date
 
     def give(self, gifts: Sequence[Gift]) -> str:
-        return ""
+        return TOO_LATE if any(comes_too_late(gift, self.day) for gift in gifts) else ""
 
     def fits(self, gift: Gift) -> bool:
-        return True
+        return not comes_too_late(gift, self.day)
+
+
+def comes_too_late(gift: Gift, day: dt.date) -> bool:
+    """This will tell whether a gift of a day could not be used any more."""
+    return gift.tier.terms is not None and gift.tier.terms.is_over(day)
 
 
 def choose(
@@ -327,15 +337,18 @@ def undoable(tier: Tier) -> tree.Node | None:
 @dataclass(frozen=True)
 class Lost:
     """A condition that fails at the end of `day`: its position, and what each condition found.
-    `left` is the sum (CNY) that a tier still multiplies, where only that came to be less."""
+    `left` is the sum (CNY) that a tier still multiplies, where only that came to be less. None
+    failed where a person was brought by somebody else: that was found out on `day`."""
 
     day: dt.date
-    failed_at: int
+    failed_at: int | None
     facts: list[Any]
     left: Decimal | None = None
 
     @property
     def kind(self) -> str:
+        if self.failed_at is None:
+            return ReversalKind.NOT_BROUGHT.value
         less = self.left is not None
         return (ReversalKind.LESS_SPENT if less else ReversalKind.CONDITION_LOST).value
 
@@ -371,7 +384,7 @@ def after(lost: Lost, conditions: int) -> Lost:
     """This will number what a tier needs behind the conditions of the rule, which all hold."""
     before = [[None, None]] * conditions
     return dataclasses.replace(
-        lost, failed_at=lost.failed_at + conditions, facts=before + lost.facts
+        lost, failed_at=(lost.failed_at or 0) + conditions, facts=before + lost.facts
     )
 
 

@@ -30,6 +30,12 @@ def application_of(*, scope: Scope, number: str) -> Application | None:
     return Application.objects.filter(scope.branches(), number=number).first()
 
 
+def holder_of(*, scope: Scope, reference: str) -> str | None:
+    """This will return the number of the customer of a scope who holds the card of a reference."""
+    rows = Card.objects.filter(scope.branches("customer__branch"), reference=reference)
+    return rows.values_list("customer__number", flat=True).first()
+
+
 def issued_by_day(*, scope: Scope, first: dt.date, end: dt.date) -> dict[dt.date, tuple[int, int]]:
     """This will count the cards issued on each day from `first` to before `end`, and how many of
     them are activated."""

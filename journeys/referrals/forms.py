@@ -25,6 +25,18 @@ class ReferralForm(forms.Form):
         self.helper.form_tag = False
 
 
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it is wrong"), max_length=200,
+        help_text=_("No personal data. It is kept with the referral."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
 class ReferralFilter(forms.Form):
     customer = forms.CharField(label=_("Customer number"), max_length=40, required=False)
 

@@ -23,6 +23,10 @@ STANDS_OTHERWISE = Reason(
     "stands_otherwise",
     _("This application stands with another customer or day, and referrals are never changed."),
 )
+WITHDRAWN = Reason(
+    "withdrawn",
+    _("This was recorded and withdrawn as wrong; who knows better records it by hand."),
+)
 CIRCLE = Reason("in_a_circle", _("The customer was brought by this applicant, or by those after."))
 
 _STAGED = (
@@ -80,9 +84,16 @@ REFERRALS = ImportKind(
               "SELECT s.row_number, s.on_date AS value FROM intake_staging s"
               " JOIN journeys_referral stands ON stands.number = s.number"
               " WHERE stands.on_date <> s.on_date", when_given="on_date"),
+        Check("referrer", WITHDRAWN,
+              f"SELECT s.row_number, s.referrer AS value FROM {_STAGED}"
+              " WHERE EXISTS (SELECT FROM journeys_referral gone"
+              " WHERE gone.application_id = a.id AND gone.referrer_id = r.id"
+              " AND gone.withdrawn_at IS NOT NULL)"
+              " AND NOT EXISTS (SELECT FROM journeys_referral stands"
+              " WHERE stands.number = s.number)"),
         Check("referrer", CIRCLE,
               "WITH RECURSIVE link AS ("
-              " SELECT referred_id, referrer_id FROM journeys_referral"
+              " SELECT referred_id, referrer_id FROM journeys_referral WHERE withdrawn_at IS NULL"
               f" UNION SELECT a.customer_id, r.id FROM {_STAGED}"
               "), above AS ("
               " SELECT s.row_number, s.referrer AS value, a.customer_id AS begun, r.id AS at"

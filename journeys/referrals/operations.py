@@ -61,10 +61,39 @@ def record_referral(
     return row
 
 
+@transaction.atomic
+def withdraw_referral(
+    *, referral_id: int, reason: str, scope: Scope, actor: Staff, at: dt.datetime
+) -> Referral:
+    """This will withdraw a referral of a person of the scope that was recorded wrongly: it counts
+    for nothing any more, and the right one can be recorded. What was granted for it is looked at
+    by the campaigns (a trigger tells them). Raises ReferralRefused."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+    rows = Referral.objects.filter(scope.branches("referred__branch"), pk=referral_id)
+    row = rows.select_for_update(of=("self",)).first()
+    if row is None:
+        raise ReferralRefused("", _("There is no such referral in your branches."))
+    if row.is_withdrawn:
+        raise ReferralRefused("", _("This referral was withdrawn already."))
+    number, row.number = row.number, None
+    row.withdrawn_at, row.withdrawn_by, row.reason = at, actor, reason
+    row.save(update_fields=["number", "withdrawn_at", "withdrawn_by", "reason"])
+    audit.record(
+        action="referral.withdrawn",
+        actor=actor,
+        at=at,
+        target=row,
+        reason=reason,
+        changes={"application": number},
+    )
+    return row
+
+
 def _check(referred_id: int, referrer_id: int) -> None:
     if referred_id == referrer_id:
         raise ReferralRefused("referrer", _("The applicant cannot have brought himself."))
-    earlier = Referral.objects.filter(referred_id=referred_id).first()
+    earlier = Referral.objects.filter(referred_id=referred_id, withdrawn_at=None).first()
     if earlier is not None:
         raise ReferralRefused(
             "number",

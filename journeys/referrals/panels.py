@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from journeys.referrals import queries
 from journeys.referrals.models import Referral
-from portal.kit import clock, timeline
+from portal.kit import clock, masking, timeline
 
 _BROUGHT = 1
 
@@ -14,8 +14,7 @@ def story(asked: timeline.Asked) -> list[timeline.Row]:
     few, and all read; who the other one is stands on no timeline."""
     came, brought = queries.about(asked.customer_id)
     steps = [_step(row, _("Brought another applicant"), _BROUGHT) for row in brought]
-    if came is not None:
-        steps.append(_step(came, _("Was brought by a customer"), 0))
+    steps += [_step(row, _("Was brought by a customer"), 0) for row in came]
     return timeline.cut(steps, asked)
 
 
@@ -24,7 +23,17 @@ def _step(row: Referral, title: str, part: int) -> timeline.Row:
         at=clock.start_of(row.on_date),
         id=timeline.part_of(part, row.pk),
         title=title,
-        detail=row.number if not part else "",
-        tone="success",
+        detail=_detail(row, part),
+        tone="secondary" if row.is_withdrawn else "success",
         has_time=False,
     )
+
+
+def _detail(row: Referral, part: int) -> str:
+    number = "" if part else row.application.number
+    if row.withdrawn_at is None:
+        return number
+    withdrawn = _("withdrawn on {day}: {reason}").format(
+        day=clock.bank_day(row.withdrawn_at), reason=masking.mask_text(row.reason)
+    )
+    return " · ".join(filter(None, [number, withdrawn]))

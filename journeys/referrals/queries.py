@@ -1,5 +1,7 @@
 """Reading who brought whom."""
 
+from collections.abc import Sequence
+
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -9,10 +11,12 @@ from portal.staff.access import Scope
 
 _ABOVE = """
 WITH RECURSIVE above (at) AS (
-    SELECT referrer_id FROM journeys_referral WHERE referred_id = %(customer_id)s
+    SELECT referrer_id FROM journeys_referral
+    WHERE referred_id = %(customer_id)s AND withdrawn_at IS NULL
     UNION
     SELECT earlier.referrer_id FROM above
-    JOIN journeys_referral earlier ON earlier.referred_id = above.at
+    JOIN journeys_referral earlier
+        ON earlier.referred_id = above.at AND earlier.withdrawn_at IS NULL
 )
 SELECT at FROM above
 """
@@ -35,13 +39,27 @@ def referrals(*, scope: Scope, number: str = "") -> QuerySet[Referral]:
         rows = rows.filter(Q(referred__number=number) | Q(referrer__number=number))
     return (
         rows.annotate(referrer_shown=Exists(within))
-        .select_related("application", "referred__branch", "referrer", "recorded_by")
+        .select_related(
+            "application", "referred__branch", "referrer", "recorded_by", "withdrawn_by"
+        )
         .order_by("-on_date", "-id")
     )
 
 
-def about(customer_id: int) -> tuple[Referral | None, QuerySet[Referral]]:
-    """This will return by which referral a customer came, and those by which others came, the
-    latest first."""
-    came = Referral.objects.filter(referred=customer_id).first()
-    return came, Referral.objects.filter(referrer=customer_id).order_by("-on_date", "-id")
+def about(customer_id: int) -> tuple[QuerySet[Referral], QuerySet[Referral]]:
+    """This will return by which referrals a customer came, all but one of them withdrawn, and those
+    by which others came, the latest first."""
+    came = Referral.objects.filter(referred=customer_id).select_related("application")
+    brought = Referral.objects.filter(referrer=customer_id).select_related("application")
+    return came.order_by("-on_date", "-id"), brought.order_by("-on_date", "-id")
+
+
+def standing(referral_ids: Sequence[int], *, lock: bool) -> set[int]:
+    """This will return which of these referrals were not withdrawn. With `lock`, none is withdrawn
+    between this answer and the end of the caller's transaction."""
+    rows = Referral.objects.filter(pk__in=referral_ids, withdrawn_at=None).order_by("id")
+    if lock:
+        share = "SELECT id FROM journeys_referral WHERE id = ANY(%s) ORDER BY id FOR SHARE"
+        with connection.cursor() as cursor:
+            cursor.execute(share, [sorted(referral_ids)])
+    return set(rows.values_list("pk", flat=True))

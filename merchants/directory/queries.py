@@ -71,6 +71,11 @@ def category_names(*, mccs: Sequence[str] | None = None) -> dict[str, tuple[str,
     }
 
 
+def by_number(*, numbers: Sequence[str]) -> dict[str, Merchant]:
+    """This will return merchants by their number."""
+    return {row.number: row for row in Merchant.objects.filter(number__in=numbers)}
+
+
 def by_id(*, ids: Sequence[int]) -> dict[int, Merchant]:
     """This will return merchants by their id."""
     return {row.pk: row for row in Merchant.objects.filter(id__in=ids)}

@@ -36,6 +36,8 @@ class Permission(models.TextChoices):
     VIEW_MERCHANTS = "view_merchants", _("See merchants")
     VIEW_LEADS = "view_leads", _("See leads, masked")
     RECORD_REFERRALS = "record_referrals", _("Record who brought an applicant")
+    WITHDRAW_REFERRALS = "withdraw_referrals", _("Withdraw who brought an applicant")
+    REDEEM_BENEFITS = "redeem_benefits", _("Record the use of member benefits")
     VIEW_OUTBOX = "view_outbox", _("See the outbox")
     SETTLE_OUTBOX = "settle_outbox", _("Settle messages in doubt and retry failed ones")
     VIEW_SANDBOX = "view_sandbox", _("See the messages of the practice gateways")

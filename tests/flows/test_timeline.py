@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from campaigns.models import Decision, FlashClaim, Grant, GrantReversal
+from campaigns.models import BenefitEntry, Decision, FlashClaim, Grant, GrantReversal
 from journeys.models import (
     Application,
     Card,
@@ -135,6 +135,9 @@ class Story:
         for _number in self.times(2):
             card = CardFactory(customer=self.customer, activated_date=DAY, first_used_date=DAY)
             grant = row_of("campaigns.Grant", card=card, granted_at=self.instant())
+            if self.rng.random() < 0.5:
+                benefit = row_of("campaigns.Benefit", grant=grant)
+                row_of("campaigns.BenefitEntry", benefit=benefit, at=self.instant())
             for _back in self.times(1):
                 row_of("campaigns.GrantReversal", grant=grant, at=self.instant())
         for _number in self.times(3):
@@ -162,6 +165,7 @@ def told(customer: Customer) -> Counter[tuple[str, dt.datetime]]:
             ("referrals", row.on_date)
             for row in Referral.objects.filter(Q(referred=customer) | Q(referrer=customer))
         ),
+        *(("benefits", row.at) for row in BenefitEntry.objects.filter(**own)),
         *(("flash", row.claimed_at) for row in FlashClaim.objects.filter(**own)),
     ]
     for application in Application.objects.filter(**own):

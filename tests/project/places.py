@@ -9,6 +9,7 @@ from portal.intake import queries as intake
 from portal.kit import clock
 from portal.models import Staff
 from tests.factories import campaigns as plans
+from tests.factories import journeys
 from tests.factories.portal import StaffFactory
 from tests.project.rows import row_of
 
@@ -118,6 +119,14 @@ def _decision(staff: Staff) -> Any:
     return row_of("campaigns.Decision", run=run, customer=customer)
 
 
+def _benefit(staff: Staff) -> Any:
+    customer = row_of("journeys.Customer", branch=staff.branch)
+    card = journeys.CardFactory(
+        customer=customer, activated_date=journeys.DAY, first_used_date=journeys.DAY
+    )
+    return row_of("campaigns.Benefit", grant=row_of("campaigns.Grant", card=card))
+
+
 # What an address points at, made for the person who visits; the names are those of the URL.
 ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "approval_page": _submission,
@@ -170,6 +179,22 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "campaign_page": _campaign,
     "campaign_stop": _campaign,
     "budget_page": _campaign,
+    "referral_withdraw": lambda staff: {
+        "referral_id": row_of(
+            "journeys.Referral",
+            application=journeys.ApplicationFactory(
+                customer=row_of("journeys.Customer", branch=staff.branch)
+            ),
+        ).pk
+    },
+    "benefit_customer": _customer,
+    "benefit_use": lambda staff: {"benefit_id": _benefit(staff).pk},
+    "benefit_undo": lambda staff: {
+        "entry_id": row_of("campaigns.BenefitEntry", benefit=_benefit(staff)).pk
+    },
+    "benefit_settle": lambda staff: {
+        "row_id": row_of("campaigns.UsedBefore", benefit=_benefit(staff)).pk
+    },
     "flash_new": _campaign,
     "flash_page": _sale,
     "flash_figures": _sale,

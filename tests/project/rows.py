@@ -207,6 +207,30 @@ def _grant(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _benefit(**values: Any) -> Model:
+    grant = values.pop("grant", None) or row_of("campaigns.Grant")
+    values = {"uses": 2, "left": values.get("uses", 2)} | values
+    return insert(
+        "campaigns.Benefit", values, grant=grant, campaign=grant.campaign,
+        customer=grant.customer, from_date=grant.granted_date,
+    )  # fmt: skip
+
+
+def _benefit_entry(**values: Any) -> Model:
+    benefit = values.pop("benefit", None) or row_of("campaigns.Benefit")
+    return insert(
+        "campaigns.BenefitEntry", values, benefit=benefit, customer=benefit.customer, kind="use",
+        units=-1, used_date=DAY, at=INSTANT,
+    )  # fmt: skip
+
+
+def _used_before(**values: Any) -> Model:
+    return insert(
+        "campaigns.UsedBefore", values, benefit=lazy("campaigns.Benefit"), used=1,
+        worth=Decimal(10), noted_at=INSTANT,
+    )  # fmt: skip
+
+
 def _word_decision(**values: Any) -> Model:
     return insert(
         "campaigns.WordDecision", values, effective_date=DAY, word=code, state="found",
@@ -331,5 +355,8 @@ BUILDERS.update(
         "campaigns.FactChange": _fact_change,
         "campaigns.Grant": _grant,
         "campaigns.WordDecision": _word_decision,
+        "campaigns.Benefit": _benefit,
+        "campaigns.BenefitEntry": _benefit_entry,
+        "campaigns.UsedBefore": _used_before,
     }
 )

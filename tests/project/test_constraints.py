@@ -101,6 +101,33 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("grant_slot_is_its_tier", "campaigns.Grant", {"slot": "another"}),
     ("grant_round_counts", "campaigns.Grant", {"round": 0}),
     ("grant_points_positive", "campaigns.Grant", {"points": 0}),
+    ("benefit_has_uses", "campaigns.Benefit", {"uses": 0}),
+    ("benefit_ends_after_grant", "campaigns.Benefit", {"end_date": DAY}),
+    ("benefit_left_within_uses", "campaigns.BenefitEntry", {"units": -3}),
+    ("benefit_entry_moves_as_its_kind", "campaigns.BenefitEntry", {"units": 1}),
+    ("benefit_entry_moves_as_its_kind", "campaigns.BenefitEntry", {"kind": "other"}),
+    (
+        "benefit_entry_moves_as_its_kind",
+        "campaigns.BenefitEntry",
+        {"kind": "undo", "units": 1, "used_date": None, "reason": "x"},
+    ),
+    ("benefit_entry_use_has_day", "campaigns.BenefitEntry", {"used_date": None}),
+    (
+        "benefit_entry_use_has_day",
+        "campaigns.BenefitEntry",
+        {"kind": "take_back", "units": -2, "used_date": None, "place": "x"},
+    ),
+    ("benefit_entry_voucher_of_partner", "campaigns.BenefitEntry", {"reference": "V1"}),
+    ("benefit_entry_round_counts", "campaigns.BenefitEntry", {"round": 0}),
+    ("used_before_is_some", "campaigns.UsedBefore", {"used": 0}),
+    ("used_before_is_some", "campaigns.UsedBefore", {"worth": 0}),
+    ("used_before_settled_whole", "campaigns.UsedBefore", {"outcome": "other"}),
+    ("used_before_settled_whole", "campaigns.UsedBefore", {"outcome": "undone"}),
+    (
+        "used_before_settled_whole",
+        "campaigns.UsedBefore",
+        {"outcome": "paid", "words": "x", "settled_at": INSTANT},
+    ),
     ("grant_door_known", "campaigns.Grant", {"door": "other"}),
     ("grant_slot_is_its_tier", "campaigns.Grant", {"slot": "first_use_gift:1"}),
     ("grant_slot_is_its_tier", "campaigns.Grant", {"slot": "first_use_gift:"}),
@@ -241,6 +268,13 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("decision_once", "campaigns.Decision", ["run", "customer"], {}),
     ("word_decision_once", "campaigns.WordDecision", ["word", "effective_date"], {}),
     ("grant_once", "campaigns.Grant", ["run", "card"], {}),
+    (
+        "benefit_voucher_once",
+        "campaigns.BenefitEntry",
+        ["merchant"],
+        {"merchant": lambda: row_of("merchants.Merchant"), "reference": "V1"},
+    ),
+    ("used_before_open_once", "campaigns.UsedBefore", ["benefit"], {}),
     ("book_one_live", "campaigns.BudgetBook", ["version"], {}),
     ("limit_once", "campaigns.BudgetLimit", ["book", "kind", "key"], {}),
     ("entry_once", "campaigns.BudgetEntry", ["grant", "book"], {}),
@@ -253,6 +287,8 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
 ELSEWHERE = {
     "referral_not_of_oneself",  # tests/journeys/referrals
     "grant_once_for_person",  # tests/campaigns/rewards/test_persons
+    "benefit_entry_has_reason",  # test_reward_guards
+    "referral_withdrawn_whole",  # tests/journeys/referrals
     "submission_with_maker",  # only the target of decision_names_the_maker: test_database_guards
     "decision_checker_is_not_maker",  # test_database_guards
     "erasure_allowed_by_submission",  # the guard of the steps says more: test_database_guards

@@ -47,6 +47,7 @@ ONLY_ADDED_TO = [
     ("campaigns.SubmissionRule", "source"),
     ("campaigns.GrantReversal", "kind"),
     ("campaigns.LowerTier", "answer"),
+    ("campaigns.BenefitEntry", "place"),
     ("campaigns.BudgetEntry", "party"),
     ("portal.Export", "reason"),
     ("portal.AuditEntry", "reason"),

@@ -58,7 +58,9 @@ UNMARKED = {
     "portal_submission": "what was approved, held against the whole run before it gives",
 }  # fmt: skip
 # Rows that triggers let nobody change or delete: marked when they come.
-LEDGERS = {"campaigns_grant", "journeys_referral"}
+LEDGERS = {"campaigns_grant"}
+# Nobody can delete one; it changes once, when it is withdrawn.
+WITHDRAWN_ONLY = {"journeys_referral"}
 # One more of these brings no answer forward: a cause once used stays used, and caps hold longer.
 # None is ever deleted.
 ONLY_LATER = {"journeys_contact"}
@@ -270,6 +272,8 @@ def test_facts_are_marked_when_they_come_and_when_they_go() -> None:
             assert "UPDATE" in known, table
         elif table in ONLY_LATER:
             assert known == {"UPDATE"}, table
+        elif table in WITHDRAWN_ONLY:
+            assert known == {"INSERT", "UPDATE"}, table
         elif table not in {*LEDGERS, "campaigns_budgetlimit"}:
             assert known == {"INSERT", "UPDATE", "DELETE"}, table
     # A grant is a ledger's row; a limit begins with nothing used.

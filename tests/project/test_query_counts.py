@@ -219,6 +219,34 @@ def _taken_back(_staff: Staff, arguments: dict[str, Any]) -> None:
     row_of("campaigns.GrantReversal", grant=grant, facts=[[False, None]])
 
 
+def _benefit(_staff: Staff, _arguments: dict[str, Any]) -> None:
+    """A benefit of another campaign that was used, before it was lost."""
+    benefit = _granted_benefit(_customer())
+    used = row_of("campaigns.BenefitEntry", benefit=benefit, recorded_by=StaffFactory())
+    row_of("campaigns.UsedBefore", benefit=used.benefit)
+
+
+def _granted_benefit(customer: Any) -> Any:
+    version = plans.draft(owner=StaffFactory(), code=f"q{next(_numbers)}")
+    card = journeys.CardFactory(
+        customer=customer, activated_date=journeys.DAY, first_used_date=journeys.DAY
+    )
+    grant = row_of("campaigns.Grant", run=cleared_run(version), card=card)
+    return row_of("campaigns.Benefit", grant=grant)
+
+
+def _benefit_of(_staff: Staff, arguments: dict[str, Any]) -> None:
+    """One more benefit of a customer, used with a partner and undone."""
+    from journeys.models import Customer
+
+    benefit = _granted_benefit(Customer.objects.get(number=arguments["number"]))
+    for _number in range(2):
+        row_of(
+            "campaigns.BenefitEntry", benefit=benefit, recorded_by=StaffFactory(),
+            merchant=row_of("merchants.Merchant"), reference=f"q{next(_numbers)}",
+        )  # fmt: skip
+
+
 def _budget_entry(_staff: Staff, _arguments: dict[str, Any]) -> None:
     row_of("campaigns.BudgetEntry")
 
@@ -237,6 +265,11 @@ def _flash_sale(_staff: Staff, _arguments: dict[str, Any]) -> None:
 
 
 LISTS: dict[str, Listing] = {
+    "benefit_list": Listing(Role.CAMPAIGN_MANAGER, _benefit),
+    "benefit_lost": Listing(Role.CAMPAIGN_MANAGER, _benefit),
+    "benefit_customer": Listing(
+        Role.BRANCH_MANAGER, _benefit_of, doors.ARGUMENTS["benefit_customer"]
+    ),
     "flash_list": Listing(Role.CAMPAIGN_MANAGER, _flash_sale),
     "flash_claims": Listing(Role.COMPLIANCE, _flash_claim, doors.ARGUMENTS["flash_claims"]),
     "flash_page": Listing(Role.COMPLIANCE, _flash_claim, doors.ARGUMENTS["flash_page"]),

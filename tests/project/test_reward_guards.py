@@ -131,3 +131,111 @@ def test_what_is_given_for_one_that_was_taken_back_outlives_its_approval(
         assert row_of("campaigns.Grant", **again).round == 2
     else:
         assert _guard_of("campaigns.Grant", **again) == GUARD
+
+
+# --- member benefits --------------------------------------------------------------------------
+def _entry_guard(benefit: Any, kind: str, units: int, **values: Any) -> str | None:
+    used = {"used_date": DAY if kind == "use" else None}
+    return _guard_of(
+        "campaigns.BenefitEntry", benefit=benefit, kind=kind, units=units, **used | values
+    )
+
+
+def test_a_benefit_begins_whole_and_is_moved_by_its_entries_alone() -> None:
+    grant, other = row_of("campaigns.Grant"), row_of("campaigns.Grant")
+    begun = "benefit_of_its_grant"
+    assert _guard_of("campaigns.Benefit", grant=grant, customer=other.customer) == begun
+    assert _guard_of("campaigns.Benefit", grant=grant, from_date=LATER) == begun
+    assert _guard_of("campaigns.Benefit", grant=grant, left=1) == begun
+    benefit = row_of("campaigns.Benefit", grant=grant)
+    for change in (
+        '"left" = 1',
+        "uses = 9",
+        "end_date = '2030-01-01'",
+        "from_date = from_date - 1",
+    ):
+        assert _refused(f"UPDATE campaigns_benefit SET {change}") == "benefit_moved_by_entries"
+    assert _refused("DELETE FROM campaigns_benefit") == "benefit_moved_by_entries"
+    row_of("campaigns.BenefitEntry", benefit=benefit)
+    benefit.refresh_from_db()
+    assert benefit.left == 1
+    assert (
+        _entry_guard(benefit, "use", -1, customer=other.customer) == "benefit_entry_of_its_holder"
+    )
+
+
+def _refused(sql: str) -> str | None:
+    with pytest.raises(DatabaseError) as refused, transaction.atomic():
+        connection.cursor().execute(sql)
+    cause = refused.value.__cause__
+    assert isinstance(cause, psycopg.Error)
+    return cause.diag.constraint_name
+
+
+def test_a_benefit_is_used_on_its_days_and_expires_after_them() -> None:
+    benefit = row_of("campaigns.Benefit", end_date=LATER)
+    in_time = "benefit_used_in_time"
+    for day in (DAY - dt.timedelta(days=1), LATER):
+        assert _entry_guard(benefit, "use", -1, used_date=day, at=AFTERWARDS) == in_time
+    endless = row_of("campaigns.Benefit")
+    assert _entry_guard(endless, "use", -1, used_date=LATER) == in_time, "not come yet"
+    assert _entry_guard(benefit, "expire", -2) == "benefit_expires_in_time"
+    assert _entry_guard(endless, "expire", -2, at=AFTERWARDS) == "benefit_expires_in_time"
+    assert _entry_guard(benefit, "expire", -1, at=AFTERWARDS) == "benefit_ends_whole"
+    row_of(
+        "campaigns.BenefitEntry", benefit=benefit, kind="expire", units=-2, used_date=None,
+        at=AFTERWARDS,
+    )  # fmt: skip
+    assert _entry_guard(benefit, "use", -1) == "benefit_left_within_uses"
+
+
+AFTERWARDS = INSTANT + dt.timedelta(days=3)
+
+
+def test_what_was_taken_back_is_not_used() -> None:
+    benefit = row_of("campaigns.Benefit")
+    assert _entry_guard(benefit, "take_back", -1) == "benefit_ends_whole"
+    taken = row_of(
+        "campaigns.BenefitEntry", benefit=benefit, kind="take_back", units=-2, used_date=None
+    )
+    assert _entry_guard(benefit, "use", -1) == "benefit_not_taken_back"
+    for wrong in ({"kind": "undo"}, {"units": 1}, {"benefit": row_of("campaigns.Benefit")}):
+        values = {
+            "benefit": benefit, "kind": "restore", "units": 2, "undoes": taken, "reason": "x",
+        } | wrong  # fmt: skip
+        assert _entry_guard(**values) == "benefit_undone_whole"
+    undo: dict[str, Any] = {"benefit": benefit, "kind": "restore", "units": 2, "undoes": taken}
+    assert _entry_guard(**undo) == "benefit_entry_has_reason"
+    row_of("campaigns.BenefitEntry", **undo, used_date=None, reason="x")
+    row_of("campaigns.BenefitEntry", benefit=benefit)
+    row_of("campaigns.GrantReversal", grant=benefit.grant)
+    assert _entry_guard(benefit, "use", -1) == "benefit_not_taken_back"
+
+
+@pytest.mark.parametrize("outcome", ["", "paid", "waived"])
+def test_what_was_lost_is_not_used_until_it_is_given_back(outcome: str) -> None:
+    words: dict[str, Any] = (
+        {"words": "x", "settled_by": row_of("portal.Staff"), "settled_at": INSTANT}
+        if outcome
+        else {}
+    )
+    lost = row_of("campaigns.UsedBefore", outcome=outcome, **words)
+    assert _entry_guard(lost.benefit, "use", -1) == "benefit_not_taken_back"
+    if outcome:
+        assert _refused("UPDATE campaigns_usedbefore SET words = 'y'") == "used_before_stays"
+    assert _refused("UPDATE campaigns_usedbefore SET noted_at = now()") == "used_before_stays"
+    assert _refused("DELETE FROM campaigns_usedbefore") == "used_before_stays"
+
+
+def test_a_voucher_is_used_again_only_after_its_use_was_undone() -> None:
+    merchant = row_of("merchants.Merchant")
+    voucher = {"merchant": merchant, "reference": "V1"}
+    used = row_of("campaigns.BenefitEntry", **voucher)
+    guard = "benefit_voucher_after_undo"
+    assert _entry_guard(used.benefit, "use", -1, **voucher, round=2) == guard
+    row_of(
+        "campaigns.BenefitEntry", benefit=used.benefit, kind="undo", units=1, used_date=None,
+        undoes=used, reason="x",
+    )  # fmt: skip
+    assert _entry_guard(used.benefit, "use", -1, **voucher, round=3) == guard
+    assert row_of("campaigns.BenefitEntry", **voucher, round=2).round == 2

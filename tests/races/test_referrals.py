@@ -9,11 +9,15 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from campaigns.models import Grant
+from campaigns.rewards import operations as rewards
 from campaigns.rewards.rules import Candidate
 from journeys.models import Referral
+from journeys.referrals import operations as referrals
+from portal.staff.access import Scope
 from tests.campaigns.rewards.test_persons import FOR_EACH, FRIEND
 from tests.factories.journeys import DAY, ApplicationFactory, CardFactory, CustomerFactory
-from tests.factories.rewards import ask, run_of, used_of, version_with
+from tests.factories.portal import StaffFactory
+from tests.factories.rewards import AT, ON, ask, run_of, used_of, version_with
 from tests.project.rows import row_of
 from tests.races.threads import in_threads
 
@@ -109,3 +113,37 @@ def test_of_those_who_would_close_a_circle_together_one_is_refused() -> None:
         while at in links and steps <= len(people):
             at, steps = links[at], steps + 1
         assert steps < len(people), "a circle"
+
+
+def test_of_withdrawing_and_granting_at_once_nothing_stands_for_what_was_withdrawn() -> None:
+    """Whoever commits last sees the other: either nothing is granted, or it is taken back."""
+    tier = FRIEND | {"for_each": FOR_EACH | {"most": CAP}}
+    version = version_with(tier, mode="each", budget={"total": "100000.00"})
+    run = run_of(version)
+    clerk = StaffFactory(role="branch_manager")
+    cards = [CardFactory(activated_date=DAY, first_used_date=DAY) for _number in range(8)]
+    said = {card.pk: row_of("journeys.Referral", referrer=card.customer) for card in cards}
+
+    def act(place: int) -> None:
+        for card in cards:
+            if place == 0:
+                known = {0: (said[card.pk].pk,)}
+                one = Candidate(card.customer_id, card.pk, card.customer.branch_id, (0,), {}, known)
+                ask(version, [one], run=run)
+            else:
+                withdraw(said[card.pk])
+
+    def withdraw(row: Referral) -> bool:
+        try:
+            referrals.withdraw_referral(
+                referral_id=row.pk, reason="x", scope=Scope(branch_path=""), actor=clerk, at=AT
+            )
+        except referrals.ReferralRefused:
+            return False
+        return True
+
+    in_threads(3, act)  # one grants, two withdraw
+    assert Referral.objects.filter(withdrawn_at=None).count() == 0
+    rewards.reopen_grants(on=ON, at=AT)
+    assert Grant.objects.filter(reversal=None).count() == 0
+    assert used_of(version, "campaign") in (None, 0)

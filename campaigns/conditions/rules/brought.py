@@ -54,7 +54,7 @@ class PersonsBrought(spans.Windowed):
                   AND card.{day} <= %(on)s
                   AND (card.closed_date IS NULL OR card.closed_date > %(on)s)
             ) AS got ON got.day IS NOT NULL
-            WHERE referral.referrer_id = subject.customer_id
+            WHERE referral.referrer_id = subject.customer_id AND referral.withdrawn_at IS NULL
               AND {self.within_sql(mark, "referral.on_date")}
             ORDER BY got.day, referral.id)"""
 

@@ -12,7 +12,9 @@ from campaigns.conditions.rules.brought import PersonsBrought
 from campaigns.conditions.rules.multiplied import MultipliedSpending
 from campaigns.design.forms.parts import UNCHOSEN, StepForm, amount, row, whole, words
 from campaigns.planning.enums import RewardKind, TierMode
+from campaigns.planning.rules.benefits import MOST_DAYS, MOST_USES
 from campaigns.planning.rules.persons import MOST_PERSONS
+from portal.kit import days
 
 
 class TierForm(StepForm):
@@ -43,6 +45,9 @@ class TierForm(StepForm):
     most = whole(
         _("Persons at most"), MOST_PERSONS, _("Only where it is given for each person brought.")
     )
+    uses = whole(_("Uses of one grant"), MOST_USES)
+    use_days = whole(_("Used within days of the grant"), MOST_DAYS, _("Or a last day beside."))
+    use_until = days.DayField(label=_("Last day of use"), required=False)
     layout = (
         row("name", "name_en"),
         row("kind", "code", "value", "points", "times", "stock", width="col-6 col-lg-4"),
@@ -68,6 +73,11 @@ class TierForm(StepForm):
         """The kind that multiplies points, as it stands in the form's list."""
         return RewardKind.MULTIPLE.value
 
+    @property
+    def benefit_kind(self) -> str:
+        """The kind that is used, as it stands in the form's list."""
+        return RewardKind.BENEFIT.value
+
     def is_valid(self) -> bool:
         if not super().is_valid():
             return False
@@ -79,8 +89,11 @@ class TierForm(StepForm):
     def read(self, content: dict[str, Any]) -> dict[str, Any]:
         for_each = content.get("for_each") or {}
         found = {name: content.get(name) for name in self.base_fields}
+        terms = content.get("benefit") or {}
         return found | {
             "given_for": "person" if for_each else "", "most": for_each.get("most"),
+            "uses": terms.get("uses"), "use_days": terms.get("days"),
+            "use_until": terms.get("until"),
         }  # fmt: skip
 
     def written(self) -> dict[str, Any]:
@@ -89,13 +102,25 @@ class TierForm(StepForm):
             for name, value in self.cleaned_data.items()
         }
         times, most = given.pop("times"), given.pop("most")
-        gone = {"times", "spending", "for_each"}
+        terms = self._terms(given)
+        gone = {"times", "spending", "for_each", "benefit"}
         found = {name: value for name, value in self.content.items() if name not in gone} | given
         if found.pop("given_for"):
             found["for_each"] = {"most": most, **_written(self.persons)}
         if given["kind"] == RewardKind.MULTIPLE:
             found |= {"times": times, "spending": _written(self.spending)}
-        return found
+        return found | ({"benefit": terms} if terms else {})
+
+    def _terms(self, given: dict[str, Any]) -> dict[str, Any]:
+        """What was said of the uses of a benefit, as far as it was; taken out of `given`."""
+        until = given.pop("use_until")
+        terms = {
+            "uses": given.pop("uses"), "days": given.pop("use_days"),
+            "until": until.isoformat() if until else None,
+        }  # fmt: skip
+        if given["kind"] != RewardKind.BENEFIT:
+            return {}
+        return {name: one for name, one in terms.items() if one is not None}
 
 
 def _written(form: ConditionForm) -> dict[str, Any]:

@@ -41,7 +41,7 @@ STARTS: dict[str, dict[str, Any]] = {
         "rule": {"all": [{"kind": "cards_held", "at_most": 1}, *_USED, _CONSENT]},
         "rewards": {"mode": "highest", "tiers": [
             _tier("second-card", "benefit", "第二卡礼遇", "Second-card benefit", "20.00",
-                  stock=2000),
+                  stock=2000, benefit={"uses": 2, "days": 90}),
         ]},
     },
     "application": {

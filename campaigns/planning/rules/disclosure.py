@@ -8,6 +8,8 @@ number stand in the plan already and are not written a second time.
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
+
 from campaigns.planning.rules.reading import Reading
 
 _MOST = 500
@@ -28,6 +30,11 @@ class Disclosure:
     redeem_days: int | None = None
     forfeit: str = ""
     forfeit_en: str = ""
+
+    @property
+    def how(self) -> str:
+        """How a reward is redeemed, in the active language."""
+        return self.redeem_en if (get_language() or "").startswith("en") else self.redeem
 
     def as_data(self) -> dict[str, Any]:
         """This will write the disclosure as plain JSON values."""

@@ -29,6 +29,7 @@ def lint(plan: Plan, around: Around) -> list[Fault]:
         *_unbounded(plan),
         *_beyond_budget(plan),
         *_beyond_customer(plan),
+        *_unusable(plan),
         *_dead_tiers(plan),
         *_contradictions(plan),
         *windows.impossible_days(plan, around.on),
@@ -54,6 +55,8 @@ def _undisclosed(plan: Plan) -> Iterator[Fault]:
         "forfeit": _("It is not said when a reward is forfeited."),
         "forfeit_en": _("It is not said in English when a reward is forfeited."),
     }
+    if all(tier.terms for tier in plan.rewards.tiers):
+        del needed["redeem_days"]  # Each says its own.
     for name, problem in needed.items():
         if not getattr(plan.disclosure, name):
             yield Fault(f"disclosure.{name}", problem, _("Write it: it must be published."))
@@ -113,6 +116,20 @@ def _beyond_customer(plan: Plan) -> Iterator[Fault]:
                 .format(count=tier.for_each.most, value=money.show(tier.value),
                         limit=money.show(limit)),
                 _("Promise fewer persons, or raise the limit."),
+            )  # fmt: skip
+
+
+def _unusable(plan: Plan) -> Iterator[Fault]:
+    """What ends with a day must be granted before."""
+    for number, tier in enumerate(plan.rewards.tiers):
+        until = tier.terms and tier.terms.until
+        if until and plan.runs_to and until < plan.runs_to - dt.timedelta(days=1):
+            yield Fault(
+                f"rewards.tiers[{number}].benefit",
+                _("It can be used until {until}, and is granted until {last}: what is granted "
+                  "later could not be used.")
+                .format(until=until, last=plan.runs_to - dt.timedelta(days=1)),
+                _("Let it be used for longer, or end the promotion earlier."),
             )  # fmt: skip
 
 

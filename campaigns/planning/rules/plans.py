@@ -10,11 +10,12 @@ from typing import Any
 from campaigns.conditions.enums import Source
 from campaigns.conditions.rules import tree
 from campaigns.planning.enums import Era, Objective, RewardKind, TierMode
+from campaigns.planning.rules.benefits import Terms
 from campaigns.planning.rules.budget import Budget, read_budget
 from campaigns.planning.rules.disclosure import Disclosure, read_disclosure
 from campaigns.planning.rules.evidence import Evidence, read_evidence
 from campaigns.planning.rules.reading import Reading
-from campaigns.planning.rules.rewards import Rewards, read_rewards
+from campaigns.planning.rules.rewards import Rewards, Tier, read_rewards
 from journeys.contact.enums import Channel
 from journeys.stages.enums import JourneyStage
 from merchants.directory.enums import Scenario
@@ -81,6 +82,13 @@ class Plan:
         return (self.runs_from is None or self.runs_from <= day) and (
             self.runs_to is None or day < self.runs_to
         )
+
+    def terms_of(self, tier: Tier) -> Terms | None:
+        """This will return how often and until when a tier can be used; None where it is no member
+        benefit. One without terms of its own is used once, in the time that all rewards have."""
+        if tier.kind != RewardKind.BENEFIT:
+            return None
+        return tier.terms or Terms(1, self.disclosure.redeem_days)
 
     def measures(self) -> dict[int, int]:
         """This will tell at which place of a decision's facts that stands by which a tier is

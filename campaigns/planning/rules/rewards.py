@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from campaigns.conditions.rules import base, tree
 from campaigns.planning.enums import OF_POINTS, RewardKind, TierMode
+from campaigns.planning.rules.benefits import Terms, read_terms
 from campaigns.planning.rules.multiples import Multiple, read_multiple, worth
 from campaigns.planning.rules.persons import ForEach, read_for_each
 from campaigns.planning.rules.reading import Reading
 
 _TIER = ("code", "kind", "name", "name_en", "value", "points", "stock", "needs", "times",
-         "spending", "for_each")  # fmt: skip
+         "spending", "for_each", "benefit")  # fmt: skip
 _MOST_STOCK = 100_000_000
 
 
@@ -25,7 +26,8 @@ class Tier:
     `points` how many are credited, for a reward of points; `stock` how many there are in all,
     None where only the budget bounds them; `needs` what is asked beyond the plan's rule. Where the
     points of spending are multiplied (`multiple`), `points` and `value` are the most that one
-    customer is given; where there is one for each person brought (`for_each`), what one is."""
+    customer is given; where there is one for each person brought (`for_each`), what one is.
+    `terms` are those of a member benefit, where the tier has its own."""
 
     code: str
     kind: str
@@ -37,6 +39,7 @@ class Tier:
     needs: tree.Node | None = None
     multiple: Multiple | None = None
     for_each: ForEach | None = None
+    terms: Terms | None = None
 
     @property
     def measured_by(self) -> base.Condition | None:
@@ -93,6 +96,7 @@ class Tier:
             # Written only where it is: what older versions hold stays equal to what they say.
             **(self.multiple.as_data() if self.multiple else {}),
             **(self.for_each.as_data() if self.for_each else {}),
+            **(self.terms.as_data() if self.terms else {}),
         }
 
 
@@ -136,6 +140,8 @@ def _tier(part: Reading) -> Tier:
     for name in ("times", "spending"):
         if not is_multiple and part.has(name):
             part.wrong(name, _("has a meaning only where points are multiplied"))
+    if kind != RewardKind.BENEFIT and part.has("benefit"):
+        part.wrong("benefit", _("has a meaning only for a member benefit"))
     return Tier(
         code=part.slug("code"),
         kind=kind,
@@ -147,6 +153,7 @@ def _tier(part: Reading) -> Tier:
         needs=part.rule("needs", is_needed=False),
         multiple=read_multiple(part) if is_multiple else None,
         for_each=_for_each(part, is_multiple),
+        terms=read_terms(part) if kind == RewardKind.BENEFIT else None,
     )
 
 

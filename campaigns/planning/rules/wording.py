@@ -260,6 +260,8 @@ def _priced(tier: Tier) -> str:
             amount=value, most=tier.for_each.most
         )
     priced = f"{tier.name} / {tier.name_en} · {value}"
+    if tier.terms:
+        priced += f" · {tier.terms.brief}"
     if tier.stock is None:
         return priced
     return priced + " · " + _("stock {stock}").format(stock=f"{tier.stock:,}")
@@ -314,7 +316,7 @@ def sections(plan: Plan, names: Names) -> list[Section]:
             _("Rewards: kind, value and number"),
             [*rewards(plan, names), *_said(*_limits(plan, names))],
         ),
-        (_("How and when to redeem"), _said(_own(own.redeem, own.redeem_en), _redeem_by(plan))),
+        (_("How and when to redeem"), _said(_own(own.redeem, own.redeem_en), *_redeem_by(plan))),
         (_("When a reward is forfeited"), _said(_own(own.forfeit, own.forfeit_en))),
         (_("Messages"), _said(messages(plan))),
         (_("Organiser"), _said(_own(own.organiser, own.organiser_en))),
@@ -326,12 +328,19 @@ def _said(*texts: str) -> list[wording.Clause]:
     return [wording.Clause(text) for text in texts if text]
 
 
-def _redeem_by(plan: Plan) -> str:
-    if plan.disclosure.redeem_days is None:
-        return ""
-    return _("It is redeemed no later than day {days} after it was granted.").format(
-        days=plan.disclosure.redeem_days
+def _redeem_by(plan: Plan) -> list[str]:
+    """Until when rewards are redeemed; benefits with terms of their own say theirs."""
+    own = [tier for tier in plan.rewards.tiers if tier.terms]
+    lines = [tier.terms.said(tier.label) for tier in own if tier.terms]
+    days = plan.disclosure.redeem_days
+    if days is None or (own and len(own) == len(plan.rewards.tiers)):
+        return lines
+    rest = (
+        _("Every other reward is redeemed no later than day {days} after it was granted.")
+        if own
+        else _("It is redeemed no later than day {days} after it was granted.")
     )
+    return [*lines, rest.format(days=days)]
 
 
 def _limits(plan: Plan, names: Names) -> list[str]:

@@ -1,13 +1,16 @@
 """Giving rewards to candidates in their order."""
 
+import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
+from campaigns.benefits import operations as benefits
+from campaigns.benefits.rules import Opened
 from campaigns.budgets import operations as budgets
 from campaigns.budgets.enums import EntryKind
 from campaigns.budgets.rules import Booked, cents, yuan
@@ -18,6 +21,7 @@ from campaigns.rewards.models import GrantReversal
 from campaigns.rewards.rules import Award, Book, Candidate
 from journeys.contact import operations as contact
 from journeys.points import operations as points
+from journeys.referrals import queries as referrals
 
 # A gift before activation and first use is against article 49 of the Measures for the Supervision
 # of Credit Card Business (2011): such cards are left out, and refused by a trigger.
@@ -68,6 +72,8 @@ class _Till:
 
     def give(self, gifts: Sequence[rules.Gift]) -> str:
         done: list[_Given] = []
+        if any(rules.comes_too_late(gift, self.day) for gift in gifts):
+            return rules.TOO_LATE
         for gift in gifts:
             self._lay_down(gift)
             charge = self._charge(gift)
@@ -82,6 +88,8 @@ class _Till:
         return ""
 
     def fits(self, gift: rules.Gift) -> bool:
+        if rules.comes_too_late(gift, self.day):
+            return False
         return not self.opened.purse.refusal(self._charge(gift))
 
     def _charge(self, gift: rules.Gift) -> Any:
@@ -121,7 +129,7 @@ def award(
     Who has had something of a campaign that the plan rules out is given nothing, whenever it was
     given: it is asked here, after locking the customers, so that of two campaigns that rule out
     each other one sees what the other gave. Locks are taken in this order: the book, the ledger of
-    points, the customers in the order of their ids, the cards.
+    points, the customers in the order of their ids, the referrals, the cards.
 
     Budgets and stock are reserved all or none. `on` is the day at whose end the card must be
     activated and used. Nobody is given anything twice by one campaign, whichever of its versions
@@ -142,6 +150,7 @@ def award(
     )
     # Only now: who held the book, or a customer, before has granted what it did.
     candidates = _narrowed(book, plan, candidates, granted_date)
+    candidates = _of_standing_referrals(book, candidates)
     customers = queries.standing_of(
         campaign_id=book.campaign_id,
         candidates=candidates,
@@ -152,6 +161,7 @@ def award(
     till = _Till(opened, granted_date)
     awards = [_award(one, plan, customers[one.customer_id], till) for one in candidates]
     ids = _grant(book, till.given, granted_date, at) if book.is_live else {}
+    _begin_benefits(book, plan, till.given, ids, granted_date)
     lines = _lines(till.given, ids, granted_date) if book.is_live else []
     budgets.write(opened=opened, lines=lines, at=at)
     _note(opened, awards, at)
@@ -167,6 +177,23 @@ def _narrowed(
     if book.is_live:
         _hold_customers(plan, candidates)
     return queries.narrowed(plan, candidates, until=None if book.is_live else day)
+
+
+def _of_standing_referrals(book: Book, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """The candidates without the referrals that were withdrawn since it was decided; of the others
+    none is withdrawn before the grants are there."""
+    named = {pk for one in candidates for found in one.brought.values() for pk in found}
+    if not named:
+        return candidates
+    stand = referrals.standing(sorted(named), lock=book.is_live)
+    return [
+        dataclasses.replace(
+            one,
+            brought={at: tuple(pk for pk in found if pk in stand)
+                     for at, found in one.brought.items()},
+        )
+        for one in candidates
+    ]  # fmt: skip
 
 
 def _hold_customers(plan: plans.Plan, candidates: Sequence[Candidate]) -> None:
@@ -249,6 +276,28 @@ def _grant(
         at=at,
     )  # fmt: skip
     return ids
+
+
+def _begin_benefits(
+    book: Book,
+    plan: plans.Plan,
+    given: Sequence[_Given],
+    ids: Mapping[tuple[int, str], int],
+    granted_date: dt.date,
+) -> None:
+    """What can be used begins with its grant."""
+    opened = [
+        Opened(
+            ids[one.candidate.customer_id, one.gift.slot],
+            one.candidate.customer_id,
+            terms.uses,
+            terms.end_for(granted_date),
+        )
+        for one in given
+        if ids and (terms := plan.terms_of(one.gift.tier))
+    ]
+    if opened:
+        benefits.begin(campaign_id=book.campaign_id, opened=opened, from_date=granted_date)
 
 
 def _for_persons(gifts: Sequence[rules.Gift]) -> dict[str, list[int | None]]:

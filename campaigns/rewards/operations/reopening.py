@@ -12,6 +12,8 @@ from decimal import Decimal
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
+from campaigns.benefits import operations as benefits
+from campaigns.benefits.enums import Taken
 from campaigns.budgets import operations as budgets
 from campaigns.budgets.enums import EntryKind
 from campaigns.budgets.rules import weights_of
@@ -126,8 +128,11 @@ def _note(grant: Grant, error: Exception, at: dt.datetime) -> None:
 
 
 def _lost(one: queries.Refunded, plan: plans.Plan, on: dt.date) -> rules.Lost | None:
-    """When and how refunds undid the grant; None where they did not."""
+    """When and how refunds undid the grant, or the withdrawal of the referral that it is for; None
+    where nothing did."""
     grant = one.grant
+    if one.withdrawn_date is not None:
+        return rules.Lost(one.withdrawn_date, None, [])
     tier = plan.rewards.tier(grant.reward)
     lost = queries.undone(
         plan, tier, grant, decided=one.decided_date, refund_days=one.refund_days, on=on
@@ -157,6 +162,10 @@ def _reverse(
     )
     if GrantReversal.objects.filter(grant=grant).exists():
         return False
+    taken = benefits.take_back(grant_id=grant.pk, amount=grant.amount, lost_date=lost.day, at=at)
+    if taken is not Taken.ALL:
+        # What was used stays given, and charged; somebody is told.
+        return taken is Taken.REST
     reversal = GrantReversal.objects.create(
         grant=grant,
         kind=lost.kind,

@@ -39,6 +39,16 @@ ORDER BY given.id
 """
 
 
+# Those of the referrals for whose person something stands by another referral, withdrawn or not.
+_RECORDED_ANEW = """
+SELECT mine.id FROM unnest(%(referrals)s::bigint[]) AS asked(id)
+JOIN journeys_referral mine ON mine.id = asked.id
+JOIN journeys_referral other ON other.referred_id = mine.referred_id AND other.id <> mine.id
+JOIN campaigns_grant given ON given.referral_id = other.id AND given.campaign_id = %(campaign_id)s
+WHERE NOT EXISTS (SELECT FROM campaigns_grantreversal back WHERE back.grant_id = given.id)
+"""
+
+
 @dataclass(frozen=True)
 class Granted:
     """Number and value (CNY) of grants."""
@@ -143,6 +153,7 @@ def standing_of(
         in_use = dict(cursor.fetchall())
         cursor.execute(_GIVEN, values)
         given = cursor.fetchall()
+    anew = _recorded_anew(campaign_id, candidates)
     rounds: dict[int, dict[str, int]] = {}
     rewarded: dict[int, set[int]] = {}
     for customer_id, _pk, _version, slot, number, *_rest, referral_id, _is_reversed in given:
@@ -160,10 +171,20 @@ def standing_of(
             tuple(standing.get(one, ())),
             rounds.get(one, {}),
             in_use.get(one, False),
-            frozenset(rewarded.get(one, ())),
+            frozenset(rewarded.get(one, ())) | anew,
         )
         for one in customers
     }
+
+
+def _recorded_anew(campaign_id: int, candidates: Sequence[rules.Candidate]) -> frozenset[int]:
+    """The referrals whose person somebody is rewarded for until that is taken back."""
+    named = sorted({pk for one in candidates for found in one.brought.values() for pk in found})
+    if not named:
+        return frozenset()
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORDED_ANEW, {"referrals": named, "campaign_id": campaign_id})
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def refusals_of(
@@ -184,7 +205,7 @@ def refusals_of(
         on=on,
         granted_date=granted_date,
     )
-    endless = rules.Endless()
+    endless = rules.Endless(granted_date)
     found = {
         one.customer_id: rules.choose(rewards, one, customers[one.customer_id], endless)
         for one in candidates

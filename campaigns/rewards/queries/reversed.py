@@ -17,7 +17,7 @@ from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import rules
-from campaigns.rewards.enums import TAKEN_BACK
+from campaigns.rewards.enums import BY_REFUND, TAKEN_BACK
 from campaigns.rewards.models import (
     Grant,
     GrantReversal,
@@ -39,13 +39,14 @@ ORDER BY id LIMIT %(limit)s
 # Refunds are the amounts below zero, and these stand in the index of a card's days. Each row finds
 # its grants by an index, whatever the planner thinks of how many there are.
 _REFUNDED = """
-SELECT asked.id, given.id, run.on_date, refunded.days
+SELECT asked.id, given.id, run.on_date, COALESCE(refunded.days, '{}'),
+       (referral.withdrawn_at AT TIME ZONE 'Asia/Shanghai')::date
 FROM campaigns_tolookat asked
 CROSS JOIN LATERAL (
-    SELECT own.id, own.card_id, own.run_id FROM campaigns_grant own
+    SELECT own.id, own.card_id, own.run_id, own.referral_id FROM campaigns_grant own
     WHERE own.card_id = asked.card_id
     UNION ALL
-    SELECT own.id, own.card_id, own.run_id FROM campaigns_grant own
+    SELECT own.id, own.card_id, own.run_id, own.referral_id FROM campaigns_grant own
     WHERE own.id BETWEEN asked.first_grant AND asked.last_grant
     OFFSET 0
 ) given
@@ -56,7 +57,9 @@ CROSS JOIN LATERAL (
     OFFSET 0
 ) refunded
 JOIN campaigns_run run ON run.id = given.run_id
-WHERE asked.id = ANY(%(rows)s) AND refunded.days IS NOT NULL
+LEFT JOIN journeys_referral referral ON referral.id = given.referral_id
+WHERE asked.id = ANY(%(rows)s)
+  AND (refunded.days IS NOT NULL OR referral.withdrawn_at IS NOT NULL)
   AND NOT EXISTS (SELECT FROM campaigns_grantreversal back WHERE back.grant_id = given.id)
 ORDER BY asked.id, given.id
 """
@@ -65,12 +68,13 @@ ORDER BY asked.id, given.id
 @dataclass(frozen=True)
 class Refunded:
     """A grant that stands, the row to be looked at that names it, the day as of which it was
-    decided, and the days of refunds."""
+    decided, the days of refunds, and the day on which the referral that it is for was withdrawn."""
 
     row: int
     grant: Grant
     decided_date: dt.date
     refund_days: list[dt.date]
+    withdrawn_date: dt.date | None = None
 
 
 def last_to_look_at() -> int:
@@ -88,14 +92,14 @@ def to_look_at(on: dt.date, *, after: int, until: int, limit: int) -> list[int]:
 
 def refunded_grants(rows: Sequence[int], on: dt.date) -> list[Refunded]:
     """This will find the grants that stand, of those that rows to be looked at name, on whose card
-    something was refunded up to `on`."""
+    something was refunded up to `on`, or whose referral was withdrawn."""
     with connection.cursor() as cursor:
         cursor.execute(_REFUNDED, {"rows": list(rows), "on": on})
         named = cursor.fetchall()
     found = Grant.objects.select_related("customer", "version__campaign").in_bulk(
         [pk for _row, pk, *_rest in named]
     )
-    return [Refunded(row, found[pk], decided, days) for row, pk, decided, days in named]
+    return [Refunded(row, found[pk], *rest) for row, pk, *rest in named]
 
 
 def failure_of(
@@ -240,8 +244,11 @@ def _explained(row: GrantReversal, plan: plans.Plan) -> TakenBack:
     )
     tier = plan.rewards.tier(row.grant.reward)
     found = tree.leaves(plan.rule) + (tree.leaves(tier.asks) if tier and tier.asks else [])
-    is_met, value = row.facts[row.failed_at or 0]
-    condition = found[row.failed_at or 0].condition
+    if row.failed_at is None:
+        reward = _named(tier, row.grant) if tier else row.grant.reward
+        return TakenBack(row, reward, str(row.get_kind_display()), "", "", _instead(row, plan))
+    is_met, value = row.facts[row.failed_at]
+    condition = found[row.failed_at].condition
     said = None if is_met is None else condition.explain(value, is_met, subject)
     return TakenBack(
         row,
@@ -284,5 +291,10 @@ def history_of(grant: Grant) -> str:
         words.append(_("instead of {name}, which a refund undid").format(name=name))
     back: GrantReversal | None = getattr(grant, "reversal", None)
     if back is not None and back.kind in TAKEN_BACK:
-        words.append(_("taken back: a refund undid it as of {day}").format(day=back.on_date))
+        said = (
+            _("taken back: a refund undid it as of {day}")
+            if back.kind in BY_REFUND
+            else _("taken back on {day}: who brought the person was recorded wrongly")
+        )
+        words.append(said.format(day=back.on_date))
     return " · ".join(words)

@@ -29,7 +29,9 @@ PERSONS = (
 
 OF_PERSONS = (
     PersonalTable("journeys.Application", _("Applications for cards"), {"number": _SOURCE_KEY}),
-    PersonalTable("journeys.Referral", _("Who brought whom"), {"number": _SOURCE_KEY}),
+    PersonalTable("journeys.Referral", _("Who brought whom"), {
+        "number": _SOURCE_KEY, "reason": MARK,
+    }),
     PersonalTable("journeys.Card", _("Cards"), {
         "reference": _SOURCE_KEY, "primary_reference": _SOURCE_KEY, "masked_number": BLANK,
     }),
