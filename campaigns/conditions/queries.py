@@ -11,6 +11,7 @@ from campaigns.conditions.rules import tree
 from campaigns.conditions.rules.names import Names
 from journeys.cards import queries as cards
 from merchants.directory import queries as merchants
+from portal.kit import pinyin
 from portal.staff import queries as staff
 from portal.staff.access import Scope
 
@@ -94,10 +95,7 @@ def _is_called(code: str, name: str, name_en: str, wanted: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _spelled(name: str) -> tuple[str, ...]:
-    # Loads large tables; who never searches does without.
-    from pypinyin import lazy_pinyin
-
-    spelled = tuple(word.lower() for word in lazy_pinyin(name))
+    spelled = pinyin.syllables(name)
     # Alone, 行 is read xing; at the end of a branch's name it is a bank.
     return (*spelled[:-1], "hang") if name.endswith("行") else spelled
 

@@ -92,14 +92,10 @@ class TierForm(StepForm):
         gone = {"times", "spending", "for_each"}
         found = {name: value for name, value in self.content.items() if name not in gone} | given
         if found.pop("given_for"):
-            found["for_each"] = {"most": most, **_written(self.persons)}
+            found["for_each"] = {"most": most, **self.persons.condition().as_fields()}
         if given["kind"] == RewardKind.MULTIPLE:
-            found |= {"times": times, "spending": _written(self.spending)}
+            found |= {"times": times, "spending": self.spending.condition().as_fields()}
         return found
-
-
-def _written(form: ConditionForm) -> dict[str, Any]:
-    return {name: one for name, one in form.condition().as_data().items() if name != "kind"}
 
 
 def _persons_in(content: dict[str, Any]) -> dict[str, Any]:
