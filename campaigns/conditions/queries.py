@@ -41,11 +41,9 @@ def names_of(rules: Iterable[tree.Node], facts: Sequence[Sequence[Any]] = ()) ->
 
 
 def offered() -> dict[Source, list[tuple[str, str]]]:
-    """This will list what is few enough to be offered as a list: branches in the order of the tree,
-    the bank's own card products, and the categories of merchants."""
-    branches = [(row.code, f"{row.code} {row.label}") for row in staff.branches_below("")]
+    """This will list what is few enough to be offered as a list: the bank's own card products, and
+    the categories of merchants."""
     return {
-        Source.BRANCHES: branches,
         Source.PRODUCTS: [(row.code, row.label) for row in cards.own_products()],
         Source.CATEGORIES: [
             (mcc, f"{mcc} {_label(names)}") for mcc, names in merchants.category_names().items()
