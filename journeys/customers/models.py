@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
 from portal.kit import keys, masking
 from portal.kit.fields import SealedField, index_field
-from portal.kit.personal import ERASED
+from portal.kit.personal import ERASED, said
 
 
 class Customer(models.Model):
@@ -98,13 +98,15 @@ class Customer(models.Model):
     @property
     def shown_name(self) -> str:
         """The name as lists show it: a person's is masked, a company's is public."""
-        is_shown = self.kind == CustomerKind.COMPANY or self.name == ERASED
+        if self.name == ERASED:
+            return said(self.name)
+        is_shown = self.kind == CustomerKind.COMPANY
         return self.name if is_shown else masking.mask_name(self.name)
 
     @property
     def has_masked_name(self) -> bool:
         """Whether pages show less than the name."""
-        return self.shown_name != self.name
+        return self.name != ERASED and self.shown_name != self.name
 
     @property
     def kind_label(self) -> str:

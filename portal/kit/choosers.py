@@ -50,7 +50,8 @@ class Chooser(forms.Widget):
         known = self.labels([code for code, _figure in pairs])
         rows = [
             {"code": code, "label": known.get(code, ""), "figure": "" if one is None else one}
-            for code, one in pairs if code
+            for code, one in pairs
+            if code
         ]
         nameless = [one for code, one in pairs if not code]
         context = {
