@@ -82,7 +82,7 @@ def test_the_next_wording_waits_for_another_person_on_its_pages(client_of: Clien
     new = text_of("email")
     assert (new.version, new.subject, new.body) == (2, sent["subject"], "您好\n{decided} {branch}")
     latest, first = manager.get(reverse("text_page", args=[new.pk])).context["versions"]
-    assert (latest.written_by, first.written_by) == (maker.label, "")
+    assert (latest.written_by, first.written_by) == (f"{maker.name} ({maker.username})", "")
 
 
 def test_a_wording_of_results_is_not_written_as_one_of_campaigns() -> None:
