@@ -93,7 +93,7 @@ def _is_called(code: str, name: str, name_en: str, wanted: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _spelled(name: str) -> tuple[str, ...]:
-    spelled = pinyin.syllables(name)
+    spelled = tuple(pinyin.syllables(name))
     # Alone, 行 is read xing; at the end of a branch's name it is a bank.
     return (*spelled[:-1], "hang") if name.endswith("行") else spelled
 

@@ -250,11 +250,14 @@ def versions_of(found: Text) -> list[TextVersion]:
         kind=found._meta.label_lower,
         keys=[str(one.pk) for one in versions],
     )
-    rows = [(one, entries.get(str(one.pk))) for one in versions]
-    return [
-        TextVersion(one, entry.actor_label if entry and entry.actor_id else "", entry and entry.at)
-        for one, entry in rows
-    ]
+    return [_version_of(one, entries.get(str(one.pk))) for one in versions]
+
+
+def _version_of(text: Text, entry: Any) -> TextVersion:
+    """A version with what the audit trail says of it; nobody where it came with the portal."""
+    if entry is None:
+        return TextVersion(text, "", None)
+    return TextVersion(text, entry.actor_label if entry.actor_id else "", entry.at)
 
 
 def find_text(text_id: int) -> Text | None:

@@ -41,14 +41,15 @@ def digest_of(snapshot: dict[str, Any]) -> Digest | None:
     """This will lay out a wording that was submitted for those who decide about it."""
     named = outreach.named_texts([snapshot["instead_of"]])
     text = named.get(snapshot["instead_of"])
-    if text is None:
+    result = rules.result_told_by(text.code) if text else None
+    if text is None or result is None:
         return None
     words, before = (
         f"{one['subject']}\n\n{one['body']}".strip()
         for one in (snapshot, {"subject": text.subject, "body": text.body})
     )
     name = get_language_info(text.language)["name_local"]
-    told = Result(rules.result_told_by(text.code)).label
+    told = Result(result).label
     return Digest(
         [(text.language, name, words)],
         [(_("Tells"), str(told)), (_("Channel"), text.get_channel_display()),
