@@ -16,6 +16,7 @@ class JourneysConfig(AppConfig):
         _register_outreach()
         _register_contact()
         _register_care()
+        _register_notices()
         _register_reveals()
         _register_exports()
         _register_timeline()
@@ -190,6 +191,28 @@ def _register_care() -> None:
             on_approved=care.carry_extended,
             on_returned=care.carry_refused,
             url_name="complaint_page",
+        )
+    )
+
+
+def _register_notices() -> None:
+    """This will let another person decide about the next wording of a text of results."""
+    from journeys.notices import operations as notices
+    from journeys.notices import rules
+    from journeys.notices.queries import digest_of
+    from portal.kit.registry import ApprovalKind, registry
+    from portal.staff.enums import Permission
+
+    registry.add_approval_kind(
+        ApprovalKind(
+            code=rules.APPROVAL_KIND,
+            label=_("Text that tells a result"),
+            permission=Permission.APPROVE_CAMPAIGNS,
+            current_hash=notices.current_hash,
+            on_approved=notices.carry_wording,
+            on_returned=notices.leave_wording,
+            url_name="text_page",
+            digest=digest_of,
         )
     )
 

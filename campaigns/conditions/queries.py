@@ -11,6 +11,7 @@ from campaigns.conditions.rules import tree
 from campaigns.conditions.rules.names import Names
 from journeys.cards import queries as cards
 from merchants.directory import queries as merchants
+from portal.kit import pinyin
 from portal.staff import queries as staff
 from portal.staff.access import Scope
 
@@ -40,11 +41,9 @@ def names_of(rules: Iterable[tree.Node], facts: Sequence[Sequence[Any]] = ()) ->
 
 
 def offered() -> dict[Source, list[tuple[str, str]]]:
-    """This will list what is few enough to be offered as a list: branches in the order of the tree,
-    the bank's own card products, and the categories of merchants."""
-    branches = [(row.code, f"{row.code} {row.label}") for row in staff.branches_below("")]
+    """This will list what is few enough to be offered as a list: the bank's own card products, and
+    the categories of merchants."""
     return {
-        Source.BRANCHES: branches,
         Source.PRODUCTS: [(row.code, row.label) for row in cards.own_products()],
         Source.CATEGORIES: [
             (mcc, f"{mcc} {_label(names)}") for mcc, names in merchants.category_names().items()
@@ -94,10 +93,7 @@ def _is_called(code: str, name: str, name_en: str, wanted: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _spelled(name: str) -> tuple[str, ...]:
-    # Loads large tables; who never searches does without.
-    from pypinyin import lazy_pinyin
-
-    spelled = tuple(word.lower() for word in lazy_pinyin(name))
+    spelled = tuple(pinyin.syllables(name))
     # Alone, 行 is read xing; at the end of a branch's name it is a bank.
     return (*spelled[:-1], "hang") if name.endswith("行") else spelled
 

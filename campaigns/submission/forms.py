@@ -1,5 +1,6 @@
 """Forms of message texts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -27,12 +28,18 @@ class TextForm(forms.Form):
         label=_("Text"), max_length=2000, strip=False, widget=forms.Textarea(attrs={"rows": 9})
     )
 
-    def __init__(self, *args: Any, has_subject: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        has_subject: bool,
+        variables: Sequence[str] = rules.VARIABLES,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         if not has_subject:
             del self.fields["subject"]
-        self.fields["body"].help_text = _("Values that a run fills in: {names}").format(
-            names=", ".join(f"{{{name}}}" for name in rules.VARIABLES)
+        self.fields["body"].help_text = _("Values that are filled in: {names}").format(
+            names=", ".join(f"{{{name}}}" for name in variables)
         )
 
     def clean_body(self) -> str:

@@ -56,7 +56,7 @@ def submit_version(*, version_id: int, maker: Staff, at: dt.datetime) -> Campaig
     approvals.submit(
         kind=naming.APPROVAL_KIND,
         target_key=str(version.pk),
-        title=f"{version.campaign.label} v{version.number}",
+        title=queries.title_of(version),
         summary="\n\n".join(snapshot["text"][language] for language in wording.LANGUAGES),
         snapshot=snapshot,
         maker=maker,
@@ -108,6 +108,8 @@ def write_text(*, text_id: int, subject: str, body: str, actor: Staff, at: dt.da
     and outreach's BadTemplate."""
     planning.require(actor, Permission.EDIT_CAMPAIGNS)
     text = queries.text(text_id)
+    if queries.result_of(text):
+        raise TextNotWritable(_("The wording of a result is approved by another person first."))
     latest = queries.latest_of(text)
     if unknown := rules.unknown_variables(subject, body):
         raise TextNotWritable(
@@ -115,7 +117,7 @@ def write_text(*, text_id: int, subject: str, body: str, actor: Staff, at: dt.da
                 names=", ".join(unknown), known=", ".join(rules.VARIABLES)
             )
         )
-    if (latest.subject, latest.body) == (subject, body) and not latest.is_withdrawn:
+    if latest.says(subject, body) and not latest.is_withdrawn:
         raise TextNotWritable(_("It says the same as the version before; nothing was written."))
     return outreach.add_template(
         code=text.code, channel=text.channel, language=text.language, subject=subject, body=body,

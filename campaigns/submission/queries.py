@@ -23,10 +23,14 @@ from journeys.notices.enums import Result
 from journeys.outreach import queries as outreach
 from portal.approvals import queries as approvals
 from portal.approvals import rules as approval_rules
+from portal.approvals.enums import SubmissionState
+from portal.audit import queries as audit
 
 # A submission of the portal, a text of the journeys; their models are not ours to name.
 Submission = Any
 Text = Any
+# Names may be longer than the title of a submission, which ends with the version's number.
+_MOST_OF_TITLE = 180
 
 
 # --- what is needed to submit ------------------------------------------------------------------
@@ -101,6 +105,13 @@ def figures_of(version: CampaignVersion, run: Run) -> dict[str, Any]:
         "tally": written.get("tally", {}),
         "ran_out": written.get("ran_out", []),
     }
+
+
+def title_of(version: CampaignVersion) -> str:
+    """This will name a version for everybody who may read of its submission, in both languages."""
+    campaign = version.campaign
+    names = dict.fromkeys(name for name in (campaign.name, campaign.name_en) if name)
+    return f"{' / '.join(names)[:_MOST_OF_TITLE]} v{version.number}"
 
 
 # --- what was submitted ------------------------------------------------------------------------
@@ -211,19 +222,47 @@ def sent_back(owner_id: int) -> list[tuple[CampaignVersion, Submission]]:
 
 # --- message texts -----------------------------------------------------------------------------
 def texts() -> Any:
-    """This will list the latest version of the message texts of campaigns, withdrawn or not. Those
-    that tell results of applications are no campaign's."""
-    return outreach.latest_texts().exclude(code__in=_of_results())
+    """This will list the latest version of the message texts, withdrawn or not: those of campaigns,
+    and those that tell results of applications."""
+    return outreach.latest_texts()
 
 
-def _of_results() -> list[str]:
-    return [notices.template_of(result) for result in Result.values]
+def result_of(found: Text) -> str:
+    """This will say which result a text tells; "" for texts of campaigns."""
+    result = notices.result_told_by(found.code)
+    return str(Result(result).label) if result else ""
+
+
+@dataclass(frozen=True)
+class TextVersion:
+    """A version of a text, and who wrote it when, as the audit trail has it."""
+
+    text: Text
+    written_by: str
+    written_at: dt.datetime | None
+
+
+def versions_of(found: Text) -> list[TextVersion]:
+    """This will list the versions of a text, the latest first, with those who wrote them."""
+    versions = list(outreach.versions_of_text(found))
+    entries = audit.latest_of_each(
+        action="template.added",
+        kind=found._meta.label_lower,
+        keys=[str(one.pk) for one in versions],
+    )
+    return [_version_of(one, entries.get(str(one.pk))) for one in versions]
+
+
+def _version_of(text: Text, entry: Any) -> TextVersion:
+    """A version with what the audit trail says of it; nobody where it came with the portal."""
+    if entry is None:
+        return TextVersion(text, "", None)
+    return TextVersion(text, entry.actor_label if entry.actor_id else "", entry.at)
 
 
 def find_text(text_id: int) -> Text | None:
-    """This will find a message text of campaigns."""
-    found = outreach.find_text(text_id)
-    return None if found is None or found.code in _of_results() else found
+    """This will find a message text."""
+    return outreach.find_text(text_id)
 
 
 def text(text_id: int) -> Text:
@@ -254,6 +293,14 @@ def approved_with(text_id: int) -> list[CampaignVersion]:
         for row in rows.select_related("campaign").order_by("id")
         if text_id in {one.get("text") for one in planning.approved_messages(row)}
     ]
+
+
+def wording_that_waits(found: Text) -> Submission | None:
+    """This will return the submission of the next wording of a text that tells a result, where
+    one waits for approval."""
+    key = str(latest_of(found).pk)
+    rows = approvals.latest_about(kind=notices.APPROVAL_KIND, target_keys=[key])
+    return next((row for row in rows.values() if row.state == SubmissionState.PENDING), None)
 
 
 def findings_in(found: Text, *, on: dt.date) -> list[Finding]:

@@ -23,5 +23,4 @@ def most_it_costs(plan: Plan) -> Decimal | None:
 
 def unknown_variables(*texts: str) -> list[str]:
     """This will list the variables of texts that no run brings. Raises outreach's BadTemplate."""
-    found = frozenset[str]().union(*(outreach.variables_of(text) for text in texts))
-    return sorted(found - set(VARIABLES))
+    return outreach.unknown_variables(VARIABLES, *texts)

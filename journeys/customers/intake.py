@@ -11,7 +11,7 @@ from journeys.customers.enums import CustomerKind, LawfulBasis, Source, Trait
 from journeys.customers.rules import HASH_OF, lock_named
 from journeys.stages import rules as stages
 from portal.intake.rules import Check, Column, History, ImportKind, Reason, Target, cells, unknown
-from portal.kit import masking, sealed
+from portal.kit import masking, pinyin, sealed
 
 UNKNOWN_BRANCH = Reason("unknown_branch", _("There is no branch with this code."))
 NUMBER_OF_A_COMPANY = Reason(
@@ -100,10 +100,7 @@ def _number_of(of_kind: CustomerKind, reason: Reason) -> tuple[Check, Check]:
 @functools.lru_cache(maxsize=50_000)
 def spell(name: str) -> str:
     """This will spell a name in pinyin without tones: 王小明 is "wang xiao ming"."""
-    # Its dictionaries take 60 MB: only a process that imports customers loads them.
-    from pypinyin import lazy_pinyin
-
-    return " ".join(" ".join(lazy_pinyin(name)).lower().split())[:200]
+    return pinyin.spell(name, most=200)
 
 
 def _spelled(name: str | None) -> tuple[str | bytes | None, ...]:

@@ -13,7 +13,7 @@ from journeys.customers.enums import CustomerKind, LawfulBasis, Source
 from journeys.customers.rules import HASH_OF
 from portal.kit import keys, masking
 from portal.kit.fields import SealedField, index_field
-from portal.kit.personal import ERASED
+from portal.kit.personal import ERASED, said
 
 
 class Customer(models.Model):
@@ -105,13 +105,15 @@ class Customer(models.Model):
     @property
     def shown_name(self) -> str:
         """The name as lists show it: a person's is masked, a company's is public."""
-        is_shown = self.kind == CustomerKind.COMPANY or self.name == ERASED
+        if self.name == ERASED:
+            return said(self.name)
+        is_shown = self.kind == CustomerKind.COMPANY
         return self.name if is_shown else masking.mask_name(self.name)
 
     @property
     def has_masked_name(self) -> bool:
         """Whether pages show less than the name."""
-        return self.shown_name != self.name
+        return self.name != ERASED and self.shown_name != self.name
 
     @property
     def kind_label(self) -> str:

@@ -23,6 +23,7 @@ from journeys.demo import (
     rhythm,
     rights,
     spending,
+    wordings,
 )
 from journeys.notices import operations as notices
 from journeys.outreach import operations as outreach
@@ -172,6 +173,7 @@ class DemoBank:
         rows = cards.application_rows(today, known_until=self.on)
         self._load("applications", rows, len(today), 0, label)
         notices.tell_results(clock=lambda: self.at, seconds=60)
+        wordings.propose(at=self.at)
 
     def _load(
         self,

@@ -2,15 +2,19 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from journeys.notices import rules
 from journeys.notices.enums import NoticeState, Result
 from journeys.notices.models import NoticeRule, ResultNotice
+from journeys.outreach import queries as outreach
 from journeys.outreach.enums import MessageState
 from portal.kit import clock
+from portal.kit.registry import Digest
 from portal.staff.access import Scope
 
 SHOWN_DAYS = 31
@@ -22,6 +26,35 @@ def origin_words(origin: str) -> str:
     if result is None:
         return ""
     return _("Result of an application: {result}").format(result=Result(result).label)
+
+
+def latest_of(text_id: int) -> Any:
+    """This will return the latest version of a text that tells a result, by the id of one of its
+    versions. Raises LookupError for other texts."""
+    found = outreach.find_text(text_id)
+    if found is None or rules.result_told_by(found.code) is None:
+        raise LookupError(text_id)
+    return outreach.versions_of_text(found)[0]
+
+
+def digest_of(snapshot: dict[str, Any]) -> Digest | None:
+    """This will lay out a wording that was submitted for those who decide about it."""
+    named = outreach.named_texts([snapshot["instead_of"]])
+    text = named.get(snapshot["instead_of"])
+    result = rules.result_told_by(text.code) if text else None
+    if text is None or result is None:
+        return None
+    words, before = (
+        f"{one['subject']}\n\n{one['body']}".strip()
+        for one in (snapshot, {"subject": text.subject, "body": text.body})
+    )
+    name = get_language_info(text.language)["name_local"]
+    told = Result(result).label
+    return Digest(
+        [(text.language, name, words)],
+        [(_("Tells"), str(told)), (_("Channel"), text.get_channel_display()),
+         (_("Language"), name), (_("Instead of"), before)],
+    )  # fmt: skip
 
 
 def rule_on(day: dt.date) -> NoticeRule | None:

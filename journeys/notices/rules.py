@@ -4,6 +4,7 @@ import datetime as dt
 
 from journeys.contact.enums import GateAnswer
 from journeys.notices.enums import Result
+from journeys.outreach import rules as outreach
 
 # How long a result waits that lacks a contact rule, hours, a calendar or its text, until it is
 # tried again.
@@ -15,6 +16,10 @@ MAX_DAYS = 31
 # What a person of the bank has to enter first; the outbox waits for the same.
 _WAITS = frozenset({GateAnswer.NO_RULE, GateAnswer.NO_HOURS, GateAnswer.NO_CALENDAR})
 _ORIGIN = "result:"
+# The next wording of a text of results, before those who decide about it.
+APPROVAL_KIND = "result_text"
+# What a result brings for the texts of its messages.
+VARIABLES = ("filed", "decided", "tail", "product", "product_en", "branch", "branch_en")
 
 
 def origin_of(result: str) -> str:
@@ -26,6 +31,17 @@ def result_of(origin: str) -> str | None:
     """This will return the result that an origin names; None for other origins."""
     result = origin.removeprefix(_ORIGIN)
     return result if origin.startswith(_ORIGIN) and result in Result.values else None
+
+
+def result_told_by(code: str) -> str | None:
+    """This will return the result that the text with this code tells; None for other texts."""
+    return next((result for result in Result.values if template_of(result) == code), None)
+
+
+def unknown_variables(*texts: str) -> list[str]:
+    """This will list the variables of texts that no result brings. Raises outreach's
+    BadTemplate."""
+    return outreach.unknown_variables(VARIABLES, *texts)
 
 
 def template_of(result: str) -> str:

@@ -53,6 +53,10 @@ class MessageTemplate(models.Model):
         """Whether it goes out no more; read the row with its withdrawal."""
         return hasattr(self, "withdrawal")
 
+    def says(self, subject: str, body: str) -> bool:
+        """This will tell whether it has these words; an empty line at the end is none."""
+        return (self.subject, self.body.strip()) == (subject, body.strip())
+
     @property
     def label(self) -> str:
         """Its name for people."""

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from journeys.outreach.enums import FailureKind, MessageState, Result
@@ -39,6 +39,12 @@ def variables_of(text: str) -> frozenset[str]:
             raise BadTemplate(name or "{}")
         names.add(name)
     return frozenset(names)
+
+
+def unknown_variables(known: Sequence[str], *texts: str) -> list[str]:
+    """This will list the variables of texts that are not `known`. Raises BadTemplate."""
+    found = frozenset[str]().union(*(variables_of(text) for text in texts))
+    return sorted(found - set(known))
 
 
 def render(text: str, context: Mapping[str, str]) -> str:

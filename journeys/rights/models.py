@@ -19,6 +19,7 @@ from journeys.rights.enums import (
     told,
 )
 from portal.kit.fields import SealedField
+from portal.kit.personal import said
 
 _TONES: dict[str, str] = {
     RightsState.OPEN: "warning",
@@ -136,6 +137,11 @@ class RightsRequest(models.Model):
     def person(self) -> models.Model:
         """The customer or lead that it is about."""
         return self.customer or self.lead  # type: ignore[return-value]
+
+    @property
+    def details_shown(self) -> str:
+        """The person's words as pages show them, erased ones included."""
+        return said(self.details)
 
     @property
     def is_running(self) -> bool:

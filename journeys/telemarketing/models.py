@@ -9,7 +9,7 @@ from journeys.customers.enums import CustomerKind, LawfulBasis, Source
 from journeys.telemarketing.enums import LeadState
 from portal.kit import masking
 from portal.kit.fields import SealedField, index_field
-from portal.kit.personal import ERASED
+from portal.kit.personal import ERASED, said
 
 
 class Lead(models.Model):
@@ -55,7 +55,9 @@ class Lead(models.Model):
     @property
     def shown_name(self) -> str:
         """The person's name, masked."""
-        return self.name if self.name == ERASED else masking.mask_name(self.name)
+        if self.name == ERASED:
+            return said(self.name)
+        return masking.mask_name(self.name)
 
     @property
     def is_open(self) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from merchants.directory.models import Merchant, MerchantCategory
 from portal.audit import operations as audit
 from portal.intake.rules import BadCell, cells
+from portal.kit import pinyin
 
 
 @dataclass(frozen=True)
@@ -75,14 +76,11 @@ def _refuse_unusable(records: Sequence[MerchantRecord]) -> None:
 
 
 def _merchant(record: MerchantRecord) -> Merchant:
-    # Its dictionaries take 60 MB: only a process that writes merchants loads them.
-    from pypinyin import lazy_pinyin
-
     return Merchant(
         number=record.number,
         name=record.name,
         name_en=record.name_en,
-        name_pinyin=" ".join(lazy_pinyin(record.name)),
+        name_pinyin=pinyin.spell(record.name, most=240),
         category_id=record.mcc,
         branch_id=record.branch_id,
         manager_id=record.manager_id,

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.approvals.enums import SubmissionState, Verdict
+from portal.kit.registry import registry
 
 
 class Submission(models.Model):
@@ -60,6 +61,12 @@ class Submission(models.Model):
         return staff.pk in {self.maker_id, self.author_id} or any(
             one.staff_id == staff.pk for one in self.co_authors.all()
         )
+
+    @property
+    def kind_words(self) -> str:
+        """What is to be approved, for the reader."""
+        kind = registry.approval_kinds.get(self.kind)
+        return str(kind.label) if kind else self.kind
 
     @property
     def writers(self) -> list[Any]:

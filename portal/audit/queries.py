@@ -1,6 +1,7 @@
 """Reading the audit trail and checking its chain."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import connection
 from django.db.models import F, Model, Q, QuerySet
@@ -81,6 +82,14 @@ def latest(*, action: str, target: Model) -> AuditEntry | None:
         target_kind=target._meta.label_lower, target_key=str(target.pk), action=action
     )
     return rows.order_by("-at", "-id").first()
+
+
+def latest_of_each(*, action: str, kind: str, keys: Sequence[str]) -> dict[str, AuditEntry]:
+    """This will return the last entry of an action on each of some things of a kind
+    ("journeys.messagetemplate"), by their keys."""
+    rows = AuditEntry.objects.filter(target_kind=kind, target_key__in=keys, action=action)
+    latest = rows.order_by("target_key", "-at", "-id").distinct("target_key")
+    return {row.target_key: row for row in latest}
 
 
 def entries(

@@ -3,7 +3,7 @@
 import random
 from itertools import accumulate
 
-from pypinyin import lazy_pinyin
+from portal.kit import pinyin
 
 # The most frequent surnames with their pinyin and rounded share in per mille of the population.
 SURNAMES: list[tuple[str, str, int]] = [
@@ -56,5 +56,5 @@ def staff_name(rng: random.Random) -> tuple[str, str]:
     family, family_pinyin = surname(rng)
     signs = (_OLDER if rng.random() < 0.4 else _YOUNGER)[rng.choice("mf")]
     given = rng.choice(signs) + (rng.choice(signs) if rng.random() < 0.9 else "")
-    spoken = "".join(lazy_pinyin(given))
+    spoken = "".join(pinyin.syllables(given))
     return family + given, f"{family_pinyin.capitalize()} {spoken.capitalize()}"

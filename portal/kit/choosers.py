@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 Labels = Callable[[Sequence[str]], Mapping[str, str]]
+# How many rows can be added at a time where no script runs.
+_TYPED = 3
 _BETWEEN = re.compile(r"[\s,;，；、]+")
 
 
@@ -27,13 +29,16 @@ class Chooser(forms.Widget):
         self.labels, self.url, self.unit = labels, url, unit
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
-        """This will return the codes, with the figures as pairs. Codes may be typed with commas
-        between them where no script runs."""
-        sent = data.getlist(name) if hasattr(data, "getlist") else data.get(name) or []
+        """This will return the codes, with the figures as pairs. Where no script runs, codes are
+        typed, with commas between them or each beside its figure, and taken out by ticking."""
+        several = data.getlist if hasattr(data, "getlist") else lambda key: data.get(key) or []
+        sent, out = several(name), set(several(f"{name}_out"))
         if not self.unit:
-            return list(dict.fromkeys(one for text in sent for one in _BETWEEN.split(text) if one))
-        figures = data.getlist(f"{name}_figure") if hasattr(data, "getlist") else []
-        return list(zip(sent, [*figures, *[""] * len(sent)], strict=False))
+            codes = [one for text in sent for one in _BETWEEN.split(text) if one]
+            return [code for code in dict.fromkeys(codes) if code not in out]
+        figures = [*several(f"{name}_figure"), *[""] * len(sent)]
+        pairs = zip((code.strip() for code in sent), figures, strict=False)
+        return [pair for pair in pairs if any(pair) and pair[0] not in out]
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         """Nothing chosen is sent as nothing."""
@@ -46,10 +51,12 @@ class Chooser(forms.Widget):
         rows = [
             {"code": code, "label": known.get(code, ""), "figure": "" if one is None else one}
             for code, one in pairs
+            if code
         ]
+        nameless = [one for code, one in pairs if not code]
         context = {
             "name": name, "rows": rows, "url": self.url, "unit": self.unit, "attrs": attrs or {},
-            "id": (attrs or {}).get("id", f"id_{name}"),
+            "id": (attrs or {}).get("id", f"id_{name}"), "typed": [*nameless, *[""] * _TYPED],
         }  # fmt: skip
         return render_to_string("_parts/chooser.html", context)
 
@@ -77,6 +84,12 @@ class FiguresField(forms.Field):
     def clean(self, value: Any) -> dict[str, str]:
         """This will return figures by code. Raises ValidationError."""
         pairs = super().clean(value) or []
+        if nameless := [figure for code, figure in pairs if not code]:
+            raise forms.ValidationError(
+                _("Type beside each figure the code that it is for: {figures}").format(
+                    figures=", ".join(nameless)
+                )
+            )
         codes = [code for code, _figure in pairs]
         twice = [code for code in dict.fromkeys(codes) if codes.count(code) > 1]
         if twice:

@@ -7,8 +7,15 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from django.utils.translation import gettext
+
 # What stands in place of words that were erased. Migrations repeat it: never change it.
 ERASED = "[已删除]"
+
+
+def said(text: str) -> str:
+    """This will say in the reader's language what stands in place of erased words."""
+    return text.replace(ERASED, gettext("[erased]"))
 
 
 class Fate(Enum):

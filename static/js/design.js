@@ -3,6 +3,7 @@
   "use strict";
 
   document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.closest?.("[data-chooser]")) return; // somebody types there
     const target = event.target.querySelector?.("[data-focus]") || document.querySelector("#tree [data-focus]");
     if (event.target.id !== "count" && event.target.id !== "words") target?.focus();
   });

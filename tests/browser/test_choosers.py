@@ -59,6 +59,13 @@ def test_rows_are_chosen_with_the_keyboard(open_page: OpenPage, width: int) -> N
     settle(page)
     found.refresh_from_db()
     assert found.content["merchants"] == ["M1"]
+    page.goto(f"/campaigns/design/{found.pk}/basics/")
+    search(page, "branches", "杭州")
+    page.keyboard.press("Enter")
+    page.locator(".design-buttons .btn-primary").click()
+    settle(page)
+    found.refresh_from_db()
+    assert found.content["branches"] == ["HZ9"]
     page.goto(f"/campaigns/design/{found.pk}/budget/")
     search(page, "branches", "hzjzh")
     page.keyboard.press("Enter")
@@ -73,3 +80,21 @@ def test_rows_are_chosen_with_the_keyboard(open_page: OpenPage, width: int) -> N
     assert (budget["branches"], budget["shares"]) == (
         {"HZ9": "20000.5"}, {"bank": "60", "M1": "40"},
     )  # fmt: skip
+
+
+def test_branches_of_a_condition_are_chosen_while_typing_goes_on(open_page: OpenPage) -> None:
+    found = begun()
+    page = open_page(found.owner, width=390)
+    page.goto(f"/campaigns/design/{found.pk}/audience/")
+    page.locator("#part- > .design-add select[name=kind]").select_option("branch")
+    expect(page.locator(".design-condition")).to_be_visible()
+    search(page, "branches", "hzj")
+    settle(page)
+    expect(page.locator("#id_branches")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#div_id_branches .chooser-row")).to_have_text(["杭州九支行 HZ9"])
+    assert faults_of(page) == []
+    page.locator(".design-condition button[type=submit]").click()
+    expect(page.locator(".design-condition")).to_have_count(0)
+    found.refresh_from_db()
+    assert found.content["rule"]["all"][-1] == {"kind": "branch", "branches": ["HZ9"]}

@@ -20,8 +20,8 @@ def go_on(page: Page) -> None:
     settle(page)
 
 
-def add(page: Page, kind: str, **typed: str) -> None:
-    page.locator("#part- > .design-add select[name=kind]").select_option(kind)
+def add(page: Page, kind: str, into: str = "", **typed: str) -> None:
+    page.locator(f"#part-{into} > .design-add select[name=kind]").select_option(kind)
     form = page.locator(".design-condition")
     expect(form).to_be_visible()
     for name, value in typed.items():

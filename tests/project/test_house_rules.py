@@ -41,6 +41,8 @@ CALLED_BACK = {
     "journeys/care/operations/extensions.py carry_refused",
     "journeys/rights/operations/erasing.py carry_approved",
     "journeys/rights/operations/erasing.py carry_returned",
+    "journeys/notices/operations/wording.py carry_wording",
+    "journeys/notices/operations/wording.py leave_wording",
 }
 
 # Where the time may be read: the edges, at which a request, a file or a message comes in.

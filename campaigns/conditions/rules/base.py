@@ -152,7 +152,11 @@ class Condition(ABC):
     def as_data(self) -> dict[str, Any]:
         """This will return the condition as plain JSON values, one way of writing for each: a
         field that has its default is left out."""
-        return {"kind": self.kind} | {
+        return {"kind": self.kind} | self.as_fields()
+
+    def as_fields(self) -> dict[str, Any]:
+        """This will return the fields alone, where it is known of which kind the condition is."""
+        return {
             name: _plain(getattr(self, name))
             for name, field in self.fields.items()
             if field.is_needed or getattr(self, name) != field.default

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.conditions.enums import Source
-from campaigns.conditions.forms import chooser
+from campaigns.conditions.forms import Searched, chooser
 from campaigns.design.forms.parts import (
     DAY,
     UNCHOSEN,
@@ -62,12 +62,15 @@ class BasicsForm(StepForm):
     era = forms.ChoiceField(label=_("Era"), choices=[*UNCHOSEN, *Era.choices], required=False)
     runs_from = days.DayField(label=_("First day"), required=False)
     runs_to = days.DayField(label=_("Last day"), required=False, help_text=_("It still counts."))
-    products = some(_("Card products"), boxes=True)
+    products = some(_("Card products"))
     issued_from = days.DayField(label=_("Cards issued from"), required=False)
     issued_to = days.DayField(
         label=_("Cards issued until"), required=False, help_text=_("That day still counts.")
     )
-    branches = some(_("Branches"), _("None chosen means the whole bank."))
+    branches = chooser(
+        Source.BRANCHES, "", label=_("Branches"), required=False,
+        help_text=_("With those below them. None chosen means the whole bank."),
+    )  # fmt: skip
     merchants = chooser(
         Source.MERCHANTS, "", label=_("Merchants who take part"), required=False,
         help_text=_("They may bear a part of the cost: see the budget."),
@@ -77,11 +80,12 @@ class BasicsForm(StepForm):
 
     def __init__(
         self, data: Any = None, *, content: dict[str, Any], offered: dict[str, Choices],
-        is_edit: bool = False, code: str = "", merchants_url: str = "",
+        is_edit: bool = False, code: str = "", searched: Searched | None = None,
     ) -> None:  # fmt: skip
         self.code_now = code
         super().__init__(data, content=content)
-        self.fields["merchants"].widget.url = merchants_url
+        for source, url in (searched or {}).items():
+            self.fields[source.value].widget.url = url
         for name, choices in offered.items():
             offer(self, name, choices)
         offer(self, "channels", [*UNCHOSEN, *ways_of_telling()])
@@ -113,9 +117,8 @@ class BasicsForm(StepForm):
 
     def written(self) -> dict[str, Any]:
         given = self.cleaned_data
-        new = {name: given[name] for name in (*_PLAIN, "merchants")}
-        for name in ("products", "branches"):
-            new[name] = _in_order(given[name], self.content.get(name) or [])
+        new = {name: given[name] for name in (*_PLAIN, "branches", "merchants")}
+        new["products"] = _in_order(given["products"], self.content.get("products") or [])
         new["channels"] = given["channels"].split(",") if given["channels"] else []
         for first, end in _SPANS:
             new[first] = given[first] and given[first].isoformat()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.conditions import queries as conditions
 from campaigns.conditions.enums import Source
+from campaigns.conditions.forms import Searched
 from campaigns.design.forms.parts import StepForm, amount, row, whole
 from campaigns.planning.rules.budget import BANK
 from portal.kit import choosers
@@ -39,10 +40,10 @@ class BudgetForm(StepForm):
     )
 
     def __init__(
-        self, data: Any = None, *, content: dict[str, Any], branches_url: str = ""
+        self, data: Any = None, *, content: dict[str, Any], searched: Searched | None = None
     ) -> None:
         super().__init__(data, content=content)
-        self.fields["branches"].widget.url = branches_url
+        self.fields["branches"].widget.url = (searched or {}).get(Source.BRANCHES, "")
 
     def read(self, content: dict[str, Any]) -> dict[str, Any]:
         percent = {"control_percent": content.get("control_percent") or None}

@@ -39,11 +39,9 @@ def whole(label: Said, most: int, help_text: Said = "", least: int = 1) -> forms
     return forms.IntegerField(label=label, required=False, validators=limits, help_text=help_text)
 
 
-def some(label: Said, help_text: Said = "", *, boxes: bool = False) -> forms.MultipleChoiceField:
-    widget = forms.CheckboxSelectMultiple() if boxes else forms.SelectMultiple(attrs={"size": 6})
-    return forms.MultipleChoiceField(
-        label=label, required=False, help_text=help_text, widget=widget
-    )
+def some(label: Said) -> forms.MultipleChoiceField:
+    boxes = forms.CheckboxSelectMultiple
+    return forms.MultipleChoiceField(label=label, required=False, widget=boxes)
 
 
 def ways_of_telling() -> Choices:

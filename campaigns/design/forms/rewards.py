@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,9 @@ from campaigns.planning.enums import RewardKind, TierMode
 from campaigns.planning.rules.benefits import MOST_DAYS, MOST_USES
 from campaigns.planning.rules.persons import MOST_PERSONS
 from portal.kit import days
+
+_NARROW, _WIDE = "col-6 col-lg-4", "col-12 col-sm-6 col-lg-4"
+_WITH_POINTS = (RewardKind.POINTS, RewardKind.MULTIPLE)
 
 
 class TierForm(StepForm):
@@ -48,17 +52,25 @@ class TierForm(StepForm):
     uses = whole(_("Uses of one grant"), MOST_USES)
     use_days = whole(_("Used within days of the grant"), MOST_DAYS, _("Or a last day beside."))
     use_until = days.DayField(label=_("Last day of use"), required=False)
-    layout = (
-        row("name", "name_en"),
-        row("kind", "code", "value", "points", "times", "stock", width="col-6 col-lg-4"),
-        row("given_for", "most", width="col-6 col-lg-4"),
-    )
 
     def __init__(
         self, data: Any = None, *, content: dict[str, Any], prefix: str = "",
         offered: Offered | None = None,
     ) -> None:  # fmt: skip
         super().__init__(data, content=content, prefix=prefix)
+        self.helper.layout = Layout(
+            row("name", "name_en"),
+            Div(
+                *(Div(name, css_class=_NARROW) for name in ("kind", "code", "value", "stock")),
+                self._only("points", "kind", *_WITH_POINTS),
+                self._only("times", "kind", RewardKind.MULTIPLE),
+                css_class="row g-3",
+            ),
+            Div(
+                Div("given_for", css_class=_WIDE), self._only("most", "given_for", "person"),
+                css_class="row g-3",
+            ),
+        )  # fmt: skip
         self.spending = ConditionForm(
             MultipliedSpending, data, prefix=f"{prefix}-spending", offered=offered,
             initial=_read_as(MultipliedSpending, content.get("spending")),
@@ -67,6 +79,11 @@ class TierForm(StepForm):
             PersonsBrought, data, prefix=f"{prefix}-for_each",
             initial=_read_as(PersonsBrought, _persons_in(content)),
         )  # fmt: skip
+
+    def _only(self, name: str, other: str, *values: str) -> Div:
+        """A field that a script hides while another one makes it meaningless."""
+        shown = {"data_shown_by": self.add_prefix(other), "data_shown_for": " ".join(values)}
+        return Div(name, css_class=_WIDE if other == "given_for" else _NARROW, **shown)
 
     @property
     def multiplies(self) -> str:
@@ -105,10 +122,12 @@ class TierForm(StepForm):
         terms = self._terms(given)
         gone = {"times", "spending", "for_each", "benefit"}
         found = {name: value for name, value in self.content.items() if name not in gone} | given
+        if given["kind"] not in _WITH_POINTS:
+            found["points"] = None
         if found.pop("given_for"):
-            found["for_each"] = {"most": most, **_written(self.persons)}
+            found["for_each"] = {"most": most, **self.persons.condition().as_fields()}
         if given["kind"] == RewardKind.MULTIPLE:
-            found |= {"times": times, "spending": _written(self.spending)}
+            found |= {"times": times, "spending": self.spending.condition().as_fields()}
         return found | ({"benefit": terms} if terms else {})
 
     def _terms(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -121,10 +140,6 @@ class TierForm(StepForm):
         if given["kind"] != RewardKind.BENEFIT:
             return {}
         return {name: one for name, one in terms.items() if one is not None}
-
-
-def _written(form: ConditionForm) -> dict[str, Any]:
-    return {name: one for name, one in form.condition().as_data().items() if name != "kind"}
 
 
 def _persons_in(content: dict[str, Any]) -> dict[str, Any]:

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.conditions import forms as conditions
-from campaigns.conditions.enums import Source
 from campaigns.conditions.rules import kinds, tree
 from campaigns.design import operations, queries
 from campaigns.design.enums import Change, Step
 from campaigns.design.models import Draft
 from campaigns.design.rules import trees
-from campaigns.design.views.shared import choices_url, draft_of, keep, page
+from campaigns.design.views.shared import draft_of, keep, page, searched
 from portal.kit import clock, parts
 from portal.kit.funnel import funnel_svg
 from portal.staff.access import requires
@@ -113,7 +112,7 @@ def design_condition(request: HttpRequest, draft_id: int) -> HttpResponse:
     now = None if is_new else tree.read_rule(part)
     form = conditions.form_for(
         kind, request.POST if request.method == "POST" else None, offered=queries.offered(),
-        searched={Source.MERCHANTS: choices_url(Source.MERCHANTS)},
+        searched=searched(),
         initial=now.condition if isinstance(now, tree.Leaf) else None,
     )  # fmt: skip
     stale = ""

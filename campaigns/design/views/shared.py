@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from campaigns.conditions import queries as conditions
 from campaigns.conditions.enums import Source
 from campaigns.design import operations, queries
 from campaigns.design.enums import Step
@@ -39,9 +40,11 @@ def keep(
     )  # fmt: skip
 
 
-def choices_url(source: Source) -> str:
-    """This will return the address that answers a search in a table."""
-    return reverse("design_choices", args=[source.value])
+def searched() -> dict[Source, str]:
+    """This will return the addresses that answer searches, by the table searched in."""
+    return {
+        source: reverse("design_choices", args=[source.value]) for source in conditions.SEARCHED
+    }
 
 
 def page(

@@ -11,7 +11,7 @@ from campaigns.conditions.enums import Source
 from campaigns.design import forms, operations, queries
 from campaigns.design.enums import Step
 from campaigns.design.models import Draft
-from campaigns.design.views.shared import choices_url, draft_of, keep, page
+from campaigns.design.views.shared import draft_of, keep, page, searched
 from campaigns.wording import queries as words
 from campaigns.wording.rules import check
 from portal.kit import clock, parts
@@ -41,16 +41,14 @@ def _answer(
 def design_basics(request: HttpRequest, draft_id: int) -> HttpResponse:
     """This will ask what a campaign is called, for whom, when and by which way."""
     draft = draft_of(draft_id)
-    offered = queries.offered()
     templates = sorted({*queries.templates(), draft.content.get("template") or ""} - {""})
     choices: dict[str, list[tuple[str, Any]]] = {
-        "products": offered[Source.PRODUCTS],
-        "branches": offered[Source.BRANCHES],
+        "products": queries.offered()[Source.PRODUCTS],
         "template": [*forms.UNCHOSEN, *((code, code) for code in templates)],
     }
     form = forms.BasicsForm(
         request.POST or None, content=draft.content, offered=choices, code=draft.code,
-        is_edit=draft.based_on_id is not None, merchants_url=choices_url(Source.MERCHANTS),
+        is_edit=draft.based_on_id is not None, searched=searched(),
     )  # fmt: skip
     return _answer(request, draft, Step.BASICS, form, Step.AUDIENCE)
 
@@ -73,9 +71,7 @@ def design_choices(request: HttpRequest, source: str) -> HttpResponse:
 def design_budget(request: HttpRequest, draft_id: int) -> HttpResponse:
     """This will ask what a campaign may cost, and who bears it."""
     draft = draft_of(draft_id)
-    form = forms.BudgetForm(
-        request.POST or None, content=draft.content, branches_url=choices_url(Source.BRANCHES)
-    )
+    form = forms.BudgetForm(request.POST or None, content=draft.content, searched=searched())
     return _answer(request, draft, Step.BUDGET, form, Step.TEXTS)
 
 

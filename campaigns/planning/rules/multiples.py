@@ -38,8 +38,7 @@ class Multiple:
 
     def as_data(self) -> dict[str, Any]:
         """This will write it as the fields of a tier."""
-        spending = {name: one for name, one in self.spending.as_data().items() if name != "kind"}
-        return {"times": plain(self.times), "spending": spending}
+        return {"times": plain(self.times), "spending": self.spending.as_fields()}
 
 
 def plain(number: Decimal) -> str:
@@ -56,7 +55,7 @@ def worth(points: int, *, most: int, value: Decimal) -> Decimal:
 def read_multiple(part: Reading) -> Multiple | None:
     """This will read the fields of a tier that multiplies points; what is wrong is noted."""
     times = part.by("times", _read_times)
-    spending = part.by("spending", _read_spending)
+    spending = part.condition("spending", MultipliedSpending)
     if times is None or spending is None:
         return None
     found = Multiple(times, spending)
@@ -75,9 +74,3 @@ def _read_times(raw: Any, place: str) -> Decimal:
             ),
         )
     return times
-
-
-def _read_spending(raw: Any, place: str) -> MultipliedSpending:
-    if not isinstance(raw, dict):
-        raise base.RuleWrong(place, _("must hold named fields"))
-    return MultipliedSpending.read(raw, place)

@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from campaigns.conditions.rules import base
 from campaigns.conditions.rules.brought import PersonsBrought
 from campaigns.planning.rules.reading import Reading
 
@@ -21,8 +18,7 @@ class ForEach:
 
     def as_data(self) -> dict[str, Any]:
         """This will write it as the field of a tier."""
-        persons = {name: one for name, one in self.persons.as_data().items() if name != "kind"}
-        return {"for_each": {"most": self.most, **persons}}
+        return {"for_each": {"most": self.most, **self.persons.as_fields()}}
 
 
 def read_for_each(part: Reading) -> ForEach | None:
@@ -33,11 +29,5 @@ def read_for_each(part: Reading) -> ForEach | None:
     if inner is None:
         return None
     most = inner.whole("most", 1, MOST_PERSONS)
-    persons = part.by("for_each", _read_persons)
+    persons = part.condition("for_each", PersonsBrought, besides=("most",))
     return None if most is None or persons is None else ForEach(persons, most)
-
-
-def _read_persons(raw: Any, place: str) -> PersonsBrought:
-    if not isinstance(raw, dict):
-        raise base.RuleWrong(place, _("must hold named fields"))
-    return PersonsBrought.read({n: one for n, one in raw.items() if n != "most"}, place)

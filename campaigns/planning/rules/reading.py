@@ -13,6 +13,7 @@ from campaigns.conditions.rules import base, tree
 from portal.kit import days
 
 T = TypeVar("T")
+C = TypeVar("C", bound=base.Condition)
 _MOST_PARTS = 50
 
 
@@ -172,6 +173,18 @@ class Reading:
     def rule(self, name: str, *, is_needed: bool = True) -> tree.Node | None:
         """This will read a tree of conditions."""
         return self.by(name, tree.read_rule, is_needed)
+
+    def condition(
+        self, name: str, kind: type[C], *, besides: Sequence[str] = ()
+    ) -> C | None:  # fmt: skip
+        """This will read named fields as a condition of one kind, but for those `besides` it."""
+
+        def read(raw: Any, place: str) -> C:
+            if not isinstance(raw, dict):
+                raise base.RuleWrong(place, _("must hold named fields"))
+            return kind.read({n: one for n, one in raw.items() if n not in besides}, place)
+
+        return self.by(name, read)
 
     def by(self, name: str, read: Callable[[Any, str], T], is_needed: bool = True) -> T | None:
         """This will read a field by a reader of one value, such as those of the conditions."""

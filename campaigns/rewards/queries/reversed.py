@@ -219,7 +219,8 @@ def lost_by(customer_id: int) -> dict[int, GrantReversal]:
 @dataclass(frozen=True)
 class TakenBack:
     """What was taken back, and the condition that failed: what it is, what there is and is needed;
-    and where there are lower tiers, which was given instead, or why none."""
+    and where there are lower tiers, which was given instead, or why none. `is_met` where the
+    condition still holds and what it counts is less."""
 
     row: GrantReversal
     reward: str
@@ -227,6 +228,7 @@ class TakenBack:
     have: str
     need: str
     instead: str = ""
+    is_met: bool = False
 
 
 def explained(rows: Sequence[GrantReversal]) -> list[TakenBack]:
@@ -257,6 +259,7 @@ def _explained(row: GrantReversal, plan: plans.Plan) -> TakenBack:
         said.have if said else "",
         said.need if said else "",
         _instead(row, plan),
+        bool(is_met),
     )
 
 

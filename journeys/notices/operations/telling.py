@@ -13,6 +13,7 @@ from journeys.contact.enums import Channel, GateAnswer, Purpose
 from journeys.notices import queries, rules
 from journeys.notices.enums import Hindrance, NoticeState
 from journeys.notices.models import ResultNotice
+from journeys.notices.operations import again
 from journeys.notices.operations.texts import ensure_result_texts
 from journeys.outreach import operations as outreach
 from journeys.outreach import rules as texts
@@ -109,6 +110,7 @@ def tell_results(*, clock: Callable[[], dt.datetime], seconds: float, size: int 
     return how many messages were written. Safe to repeat, and to run several times at once."""
     end = time.monotonic() + seconds
     call_off_replaced(at=clock())
+    again.tell_withdrawn_again(at=clock())
     told = 0
     while True:
         batch = _tell_batch(clock(), size)

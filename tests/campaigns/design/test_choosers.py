@@ -2,6 +2,7 @@
 no change; every claim has its evidence."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -162,6 +163,57 @@ def test_the_bank_and_who_takes_part_may_bear_the_cost(client_of: Clients) -> No
     client.post(address, both)
     found.refresh_from_db()
     assert found.content["budget"]["shares"] == {"bank": "60", "M1": "40"}
+
+
+# --- without a script -----------------------------------------------------------------------------
+def test_branches_are_chosen_as_codes_where_no_script_runs(client_of: Clients) -> None:
+    client = client_of(person := StaffFactory(role="campaign_manager"))
+    found = begun(person, branches=["AA", "BB"])
+    for code in ("AA", "BB", "CC"):
+        BranchFactory(code=code, name=f"支行{code}")
+    address = reverse("design_basics", args=[found.pk])
+    page = client.get(address)
+    assert ("支行AA" in page.content.decode(), "支行CC" in page.content.decode()) == (True, False)
+    sent = sent_back(page) | {"revision": found.revision, "branches": ["AA", "BB", "CC, AA"]}
+    assert client.post(address, sent | {"branches_out": ["BB"]}).status_code == 302
+    found.refresh_from_db()
+    assert found.content["branches"] == ["AA", "CC"]
+
+
+def typed(html: str, name: str) -> list[str]:
+    """The values of the fields of a name that stand there only where no script runs."""
+    parts = re.findall(r"<noscript>(.*?)</noscript>", html, re.DOTALL)
+    inputs = [one for part in parts for one in re.findall("<input[^>]*>", part)]
+    named = [one for one in inputs if f'name="{name}"' in one]
+    return [found[1] if (found := re.search(r'value="([^"]*)"', one)) else "" for one in named]
+
+
+def test_a_budget_of_a_branch_is_added_and_taken_out_where_no_script_runs(
+    client_of: Clients,
+) -> None:
+    client = client_of(person := StaffFactory(role="campaign_manager"))
+    found = begun(person, budget={"branches": {"AA": "20"}})
+    for code in ("AA", "BB"):
+        BranchFactory(code=code)
+    address = reverse("design_budget", args=[found.pk])
+    page = client.get(address).content.decode()
+    assert typed(page, "branches") == typed(page, "branches_figure") == ["", "", ""]
+    assert typed(page, "branches_out") == ["AA"]
+    assert typed(page, "shares") == []
+    sent = {"branches": ["AA", "", " BB ", ""], "branches_figure": ["20", "", "7.5", ""]}
+    refused = client.post(
+        address,
+        sent | {"branches_figure": ["20", "9", "7.5", ""], "revision": found.revision},
+    )
+    assert refused.status_code == 422
+    assert "9" in refused.context["form"].errors["branches"][0]
+    page = refused.content.decode()
+    assert typed(page, "branches_figure") == ["9", "", "", ""]
+    assert 'value="7.5"' in page
+    sent["branches_out"] = ["AA"]
+    assert client.post(address, sent | {"revision": found.revision}).status_code == 302
+    found.refresh_from_db()
+    assert found.content["budget"]["branches"] == {"BB": "7.5"}
 
 
 # --- searching ----------------------------------------------------------------------------------

@@ -212,14 +212,3 @@ def test_the_next_wording_is_written_on_its_page(client_of: Callable[..., Client
     assert done.url == reverse("text_page", args=[new.pk])
     assert (new.version, new.subject, new.body) == (2, "{reward}已到账", "您好\n{reward} {amount}")
     assert not client.get(reverse("text_page", args=[text.pk])).context["is_latest"]
-
-
-def test_texts_that_tell_results_have_no_page_here(client_of: Callable[..., Client]) -> None:
-    text = outreach.add_template(
-        code="application_approved", channel="sms", language="zh-hans", subject="", body="x",
-        actor=None, at=AT,
-    )  # fmt: skip
-    client = client_of("compliance")
-    assert list(client.get(reverse("text_list")).context["page"].rows) == []
-    for name in ("text_page", "text_withdraw"):
-        assert client.get(reverse(name, args=[text.pk])).status_code == 404
