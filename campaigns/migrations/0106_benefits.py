@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0104_had_elsewhere'),
+        ("campaigns", "0105_sharing_marked"),
         ('journeys', '0096_refusals_outlive_phones'),
         ('merchants', '0002_numbers_in_addresses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0096_refusals_outlive_phones'),
+        ("journeys", "0104_callees_beside_phones_of_leads"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
