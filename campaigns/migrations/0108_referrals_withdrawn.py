@@ -9,7 +9,11 @@ from django.db.models import Q
 _follow = import_module("campaigns.migrations.0071_changes_marked")._follow
 
 # The day of the referral lies behind all that a run carries from.
-_WITHDRAWN = "SELECT referrer_id AS who, date '-infinity' AS day FROM come"
+_BOTH = """SELECT referrer_id AS who, id, application_id, referred_id, on_date, withdrawn_at
+            FROM"""
+_WITHDRAWN = f"""SELECT who, date '-infinity' AS day FROM (
+            ({_BOTH} come EXCEPT ALL {_BOTH} gone) UNION ALL ({_BOTH} gone EXCEPT ALL {_BOTH} come)
+        ) moved"""
 NOTED = """
 CREATE FUNCTION campaigns_note_withdrawn() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -68,7 +72,12 @@ CREATE TRIGGER grant_for_person AFTER INSERT ON campaigns_grant
     EXECUTE FUNCTION campaigns_grant_for_person();
 """
 FORWARD = (
-    _follow("journeys_referral", "UPDATE", "REFERENCING NEW TABLE AS come", _WITHDRAWN)
+    _follow(
+        "journeys_referral",
+        "UPDATE",
+        "REFERENCING NEW TABLE AS come OLD TABLE AS gone",
+        _WITHDRAWN,
+    )
     + NOTED
     + FREED
     + GUARD
