@@ -18,6 +18,7 @@ from journeys.contact.enums import (
     RefusalSource,
 )
 from portal.kit import masking
+from portal.kit.fields import SealedField, index_field
 
 
 class ConsentText(models.Model):
@@ -163,7 +164,8 @@ class ErasedRefusal(models.Model):
     """What is left of the refusal of a person who was erased, or whose phone was taken away without
     another in its place: the hash of the phone (`Customer.callee`) and the day of the first word,
     beside no customer. Whoever is on file with that phone, or comes on file with it, is not
-    contacted. A trigger on customers adds the rows; they are only added to, but for an earlier day.
+    contacted. A trigger on customers adds the rows, and so does a refusal by SMS from a phone that
+    nobody is on file with; they are only added to, but for an earlier day.
     """
 
     callee = models.BinaryField(unique=True, max_length=16)
@@ -175,6 +177,50 @@ class ErasedRefusal(models.Model):
                 name="erased_refusal_is_hashed", condition=Q(Exact(Length("callee"), 16))
             ),
         ]
+
+
+class BadAddress(models.Model):
+    """A mail address from which mail came back for good, as a report said at `since`. The gate
+    takes it for none, whoever has it, until `until`, when somebody says that it works again. The
+    row is of the customer from whom the mail came back. A trigger refuses delete."""
+
+    customer = models.ForeignKey(
+        "journeys.Customer", models.PROTECT, related_name="bad_addresses", db_index=False
+    )
+    address_sealed = SealedField(seal="bad_address.email", index="email")
+    address_index = index_field()
+    address_masked = models.CharField(_("e-mail"), max_length=120, blank=True)
+    cause = models.CharField(_("cause"), max_length=120)
+    since = models.DateTimeField(_("since"))
+    until = models.DateTimeField(_("until"), null=True)
+    ended_by = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="bad_address_sealed_with_index",
+                condition=Q(address_sealed=None, address_index=None)
+                | Q(address_sealed__isnull=False, address_index__isnull=False),
+            ),
+            models.CheckConstraint(name="bad_address_has_cause", condition=~Q(cause="")),
+            models.CheckConstraint(
+                name="bad_address_ended_by_somebody",
+                condition=Q(until=None, ended_by=None)
+                | Q(until__gte=F("since"), ended_by__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="bad_address_open_once",
+                fields=["address_index"],
+                condition=Q(until=None, address_index__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(name="bad_address_of_customer", fields=["customer", "id"]),
+            models.Index(name="bad_address_latest", fields=["-since", "-id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.address_masked
 
 
 class MarketingPause(models.Model):

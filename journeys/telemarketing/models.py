@@ -29,6 +29,7 @@ class Lead(models.Model):
         _("state"), max_length=8, choices=LeadState.choices, default=LeadState.NEW
     )
     customer = models.ForeignKey("journeys.Customer", models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(_("what the call is about"), blank=True, default="", db_default="")
     created_at = models.DateTimeField(_("collected at"))
 
     class Meta:

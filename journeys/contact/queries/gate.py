@@ -9,6 +9,10 @@ A refusal holds for the phone as well as for the person: who is on file under an
 the same phone is the same callee to whoever answers it, also after the one who refused was erased.
 A person of whose place nothing is known lives where his branch is.
 
+An address is the phone, the e-mail address or the customer number, as the channel says. A mail
+address from which mail came back for good is none (`BadAddress`), whoever has it; a person who was
+erased is reached by no number.
+
 A consent holds if it was said after the last withdrawal, and is in force. It was said when it was
 recorded or, where that is earlier, when it came into force; a withdrawal when it came into force.
 Of two words at the same instant the withdrawal holds. So the order of the rows decides nothing.
@@ -35,6 +39,7 @@ start of a rule, at which the caps hold.
 
 from journeys.contact.enums import Channel
 from journeys.contact.rules import consent_holds_sql
+from portal.kit.personal import ERASED
 
 # How many days after the last contact that matters an opening is looked for.
 SEARCH_DAYS = 62
@@ -90,7 +95,11 @@ def _first(form: str) -> str:
 _AGREED = ",\n            ".join(map(_agreed_to, Channel.values))
 _AGREED_OR_SERVICE = _each("asked.purpose = 'service' OR agreed.{channel} AS may_{channel}", ", ")
 _MAY = "CASE {wished} " + _each("WHEN '{channel}' THEN may_{channel}", " ") + " END"
-_REACHED = "CASE {wished} WHEN 'email' THEN has_email ELSE has_phone END"
+_REACHED = (
+    "CASE {wished} "
+    + " ".join(f"WHEN '{channel}' THEN has_{channel.address}" for channel in Channel)
+    + " END"
+)
 
 # Reads the table expression `asked` (customer_id, purpose, channels, dedup_key).
 _PERSONS = f"""
@@ -157,7 +166,11 @@ moment AS (
                            AS code,
                        customer.callee,
                        customer.phone_sealed IS NOT NULL AS has_phone,
-                       customer.email_sealed IS NOT NULL AS has_email,
+                       customer.email_sealed IS NOT NULL AND NOT EXISTS (
+                           SELECT FROM journeys_badaddress AS bad
+                           WHERE bad.address_index = customer.email_index
+                             AND bad.until IS NULL) AS has_email,
+                       customer.name <> '{ERASED}' AS has_number,
                        contacted.is_made, contacted.latest, contacted.in_day, contacted.in_month,
                        {_AGREED_OR_SERVICE}
                 FROM asked CROSS JOIN moment

@@ -331,6 +331,10 @@ def test_every_lookup_for_a_batch_uses_an_index() -> None:
                INSERT INTO journeys_erasedrefusal (callee, refused_date)
                SELECT decode(md5('x' || number), 'hex'), %(at)s
                FROM generate_series(1, 20000) AS number;
+               INSERT INTO journeys_badaddress
+                   (customer_id, address_sealed, address_index, address_masked, cause, since)
+               SELECT id, 'x', decode(md5('y' || id), 'hex'), '', '5.1.1', %(at)s
+               FROM journeys_customer;
                INSERT INTO journeys_marketingpause (customer_id, kind, reference, since)
                SELECT id, 'complaint', id, %(at)s FROM journeys_customer;
                SET CONSTRAINTS ALL IMMEDIATE; ANALYZE""",
@@ -347,7 +351,7 @@ def test_every_lookup_for_a_batch_uses_an_index() -> None:
         plan = "\n".join(row[0] for row in cursor.fetchall())
     used = set(re.findall(r"using (\w+)", plan))
     assert {"journeys_customer_pkey", "consent_of_customer", "pause_open", "customer_callee",
-            "do_not_contact_of_customer", "journeys_erasedrefusal_callee_key"} <= used  # fmt: skip
+            "bad_address_open_once", "do_not_contact_of_customer", "journeys_erasedrefusal_callee_key"} <= used  # fmt: skip
     assert used & {"contact_customer_at", "contact_once"}
     small = {"journeys_contactrule", "journeys_contacthours", "journeys_calendaryear",
              "journeys_calendarday"}  # fmt: skip
