@@ -121,6 +121,7 @@ def _register_outreach() -> None:
     from journeys.outreach import panels
     from journeys.outreach.intake import on_site
     from journeys.telemarketing import operations as telemarketing
+    from portal.kit import clock
     from portal.kit.registry import ApiDoor, CallPool, MenuEntry, Panel, registry
     from portal.staff.enums import Permission
 
@@ -133,7 +134,10 @@ def _register_outreach() -> None:
     registry.add_api_doors(
         ApiDoor(on_site.CODE, _("Mobile bank: messages to customers"), on_site.paths)
     )
-    registry.pool = CallPool(take=telemarketing.take_call, has=telemarketing.has_call)
+    registry.pool = CallPool(
+        take=lambda asked: telemarketing.take_call(asked=asked, at=clock.now()),
+        has=telemarketing.has_call,
+    )
     registry.add_origin_names(notices.origin_words)
     if settings.SANDBOX_HTTP_PORT:
         registry.add_menu(

@@ -44,13 +44,12 @@ from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import Lead
 
 __all__ = [
-    "Answer", "Application", "BadAddress", "BadCall", "CalendarDay", "CalendarYear", "Card", "CardProduct",
-    "CareEvent", "ClockRule",
-    "Complaint", "ComplaintRule", "Consent", "ConsentText", "Contact", "ContactHours",
-    "ContactRule", "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber",
-    "ErasedRefusal", "Erasure", "ErasureProof", "ExactSearch", "Lead", "MarketingPause",
-    "MerchantDay", "Message", "MessageTemplate", "NoticeRule", "PointsBatch", "PointsEntry",
-    "Receipt", "ReceivedMessage", "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy",
-    "RightsEvent", "RightsRequest", "RightsRule", "SentCount", "ServiceCase", "StageCount",
-    "TextWithdrawal", "Transaction",
+    "Answer", "Application", "BadAddress", "BadCall", "CalendarDay", "CalendarYear", "Card",
+    "CardProduct", "CareEvent", "ClockRule", "Complaint", "ComplaintRule", "Consent", "ConsentText",
+    "Contact", "ContactHours", "ContactRule", "Correction", "Customer", "CustomerStage",
+    "DoNotContact", "ErasedNumber", "ErasedRefusal", "Erasure", "ErasureProof", "ExactSearch",
+    "Lead", "MarketingPause", "MerchantDay", "Message", "MessageTemplate", "NoticeRule",
+    "PointsBatch", "PointsEntry", "Receipt", "ReceivedMessage", "Referral", "ResultNotice",
+    "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "SentCount",
+    "ServiceCase", "StageCount", "TextWithdrawal", "Transaction",
 ]  # fmt: skip

@@ -206,7 +206,7 @@ class BadAddress(models.Model):
             models.CheckConstraint(
                 name="bad_address_ended_by_somebody",
                 condition=Q(until=None, ended_by=None)
-                | Q(until__gte=F("since"), ended_by__isnull=False),
+                | Q(until__isnull=False, until__gte=F("since"), ended_by__isnull=False),
             ),
             models.UniqueConstraint(
                 name="bad_address_open_once",

@@ -137,8 +137,8 @@ def callee_of(phone: str) -> bytes:
 
 
 def callable_customer(customer_id: int) -> tuple[Customer, str] | None:
-    """This will return a customer with the phone in clear, locked against an erasure beside it; None
-    where there is no such phone (any more), or it does not open."""
+    """This will return a customer with the phone in clear, locked against an erasure beside it;
+    None where there is no such phone (any more), or it does not open."""
     customer = Customer.objects.select_for_update(no_key=True).filter(pk=customer_id).first()
     if customer is None or customer.phone_sealed is None:
         return None

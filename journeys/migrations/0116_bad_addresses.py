@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='badaddress',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_by', None), ('until', None)), models.Q(('ended_by__isnull', False), ('until__gte', models.F('since'))), _connector='OR'), name='bad_address_ended_by_somebody'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_by', None), ('until', None)), models.Q(('ended_by__isnull', False), ('until__gte', models.F('since')), ('until__isnull', False)), _connector='OR'), name='bad_address_ended_by_somebody'),
         ),
         migrations.AddConstraint(
             model_name='badaddress',

@@ -321,13 +321,29 @@ def _still_shown(rows: list[Message], at: dt.datetime) -> list[Message]:
 
 def _on_site(message: Message) -> OnSite:
     kinds = {receipt.kind for receipt in message.receipts.all()}
+    title, text = rendered(message)
     return OnSite(
         key=rules.message_key(message.pk, message.dedup_key),
-        title=" ".join(rules.render(message.template.subject, message.context).split()),
-        text=rules.render(message.template.body, message.context),
+        title=title,
+        text=text,
         sent_at=message.sent_at or message.queued_at,
         is_read=ReceiptKind.READ in kinds,
     )
+
+
+def sent_on_site(*, words: str = "") -> QuerySet[Message]:
+    """This will list the messages that mobile bank may fetch, those sent last first, narrowed to
+    `words` in their text."""
+    rows = Message.objects.filter(channel=Channel.ON_SITE, state=MessageState.SENT)
+    if words:
+        rows = rows.filter(template__body__icontains=words)
+    return rows.select_related("customer", "template").order_by("-sent_at", "-id")
+
+
+def rendered(message: Message) -> tuple[str, str]:
+    """This will return headline and text of a message as its person reads them."""
+    subject = " ".join(rules.render(message.template.subject, message.context).split())
+    return subject, rules.render(message.template.body, message.context)
 
 
 def list_answers(*, scope: Scope, is_open: bool = True) -> QuerySet[Answer]:

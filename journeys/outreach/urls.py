@@ -13,9 +13,7 @@ urlpatterns = [
     path("answers/", views.answer_list, name="answer_list"),
     path("answers/<int:answer_id>/settle/", views.answer_settle, name="answer_settle"),
     path("bad-addresses/", views.bad_address_list, name="bad_address_list"),
-    path(
-        "bad-addresses/<int:bad_address_id>/end/", views.bad_address_end, name="bad_address_end"
-    ),
+    path("bad-addresses/<int:bad_address_id>/end/", views.bad_address_end, name="bad_address_end"),
     path("unsubscribe/", views.unsubscribe, name="unsubscribe"),
     path("api/v1/channels/<slug:code>/receipts/", callbacks.receipts, name="channel_receipts"),
     path("api/v1/channels/<slug:code>/answers/", callbacks.answers, name="channel_answers"),

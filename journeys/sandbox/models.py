@@ -33,4 +33,6 @@ class ReceivedMessage(models.Model):
         """Where it went, as the page shows it."""
         if self.channel == Channel.EMAIL:
             return masking.mask_email(self.destination)
+        if self.channel in {Channel.PUSH, Channel.ON_SITE}:
+            return self.destination  # the bank's own number of the customer
         return masking.mask_phone(self.destination)

@@ -59,7 +59,7 @@ def load_leads(*, records: Sequence[LeadRecord], at: dt.datetime) -> int:
 
 
 @transaction.atomic
-def take_call(asked: CallAsked, at: dt.datetime) -> str:
+def take_call(*, asked: CallAsked, at: dt.datetime) -> str:
     """This will put a message that is to be told on the telephone into the pool of the customer's
     branch, as a lead under the message's key, and return the lead's number: the same one where it
     is there already, "" where the person has no phone (any more)."""

@@ -201,10 +201,10 @@ class CallAsked:
 
 @dataclass(frozen=True)
 class CallPool:
-    """Where people look for whom to call. `take(asked, at)` puts a call there, once for its key,
+    """Where people look for whom to call. `take(asked)` puts a call there, once for its key,
     and returns its number ("" where the person has no phone); `has(key)` tells whether it did."""
 
-    take: Callable[[CallAsked, dt.datetime], str]
+    take: Callable[[CallAsked], str]
     has: Callable[[str], bool]
 
 

@@ -16,9 +16,9 @@ _KINDS = ("hard", "other", "delayed", "unsubscribed", "unknown", "ignored")
 
 class Command(BaseCommand):
     help = (
-        "Read mail that came back, and mail that takes a consent back: from an mbox file, a Maildir "
-        "folder, or one mail from standard input (-), as a mail server pipes it. Reading the same "
-        "mail again changes nothing."
+        "Read mail that came back, and mail that takes a consent back: from an mbox file, a "
+        "Maildir folder, or one mail from standard input (-), as a mail server pipes it. Reading "
+        "the same mail again changes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,8 +1,8 @@
 """The doors that gateways call: receipts, and what people answer.
 
 Who calls proves it by the secret of the channel, by a signature that we gave along with a message,
-or by the source address, as the settings say (`outreach.access`); where they say nothing, nobody may
-call. The answer is a word and never speaks of a customer. Each call may come twice.
+or by the source address, as the settings say (`outreach.access`); where they say nothing, nobody
+may call. The answer is a word and never speaks of a customer. Each call may come twice.
 """
 
 import functools

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from journeys.contact.enums import Channel
 from journeys.outreach import operations as outreach
-from journeys.outreach import queries, rules
+from journeys.outreach import queries
 from journeys.outreach.enums import ReceiptKind
 from portal.intake import access as doors
 from portal.intake import operations as intake
@@ -95,7 +95,10 @@ def paths() -> Node:
     noted = _object({"message": text, "read": {"type": "boolean"}})
     return {
         "/on-site/messages/": _post(
-            "on_site_messages", _("The messages of a customer in mobile bank"), ("customer",), listed
+            "on_site_messages",
+            _("The messages of a customer in mobile bank"),
+            ("customer",),
+            listed,
         ),
         "/on-site/read/": _post(
             "on_site_read", _("A message was read"), ("customer", "message"), noted, "404"
@@ -110,13 +113,20 @@ def _post(name: str, summary: str, fields: tuple[str, ...], schema: Node, *more:
         "post": {
             "operationId": name,
             "summary": summary,
-            "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+            "requestBody": {"required": True, "content": _json(body)},
             "responses": {
-                "200": {"description": summary, "content": {"application/json": {"schema": schema}}},
+                "200": {
+                    "description": summary,
+                    "content": {"application/json": {"schema": schema}},
+                },
                 **{one: {"$ref": "#/components/responses/problem"} for one in problems},
             },
         }
     }
+
+
+def _json(schema: Node) -> Node:
+    return {"application/json": {"schema": schema}}
 
 
 def _object(properties: Node) -> Node:

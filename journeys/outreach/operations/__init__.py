@@ -36,11 +36,10 @@ from journeys.outreach.operations.texts import (
 )
 
 __all__ = [
-    "AlreadySettled", "ContextIncomplete", "NotSettleable", "TemplateMissing", "TextNotWithdrawable",
-    "TokenNotOurs", "UnknownMessage",
-    "add_template",
-    "call_off", "cancel_messages", "count_sent", "ensure_default_templates", "expire_leases",
-    "mark_as_sent", "note_bad_call", "queue_messages", "request_sending", "reword", "send_again",
+    "AlreadySettled", "ContextIncomplete", "NotSettleable", "TemplateMissing",
+    "TextNotWithdrawable", "TokenNotOurs", "UnknownMessage", "add_template", "call_off",
+    "cancel_messages", "count_sent", "ensure_default_templates", "expire_leases", "mark_as_sent",
+    "note_bad_call", "queue_messages", "request_sending", "reword", "send_again",
     "send_due_messages", "settle_answer", "settle_in_doubt", "take_answer", "take_bounce",
     "take_receipt", "take_refusal", "withdraw_text",
 ]  # fmt: skip

@@ -60,8 +60,8 @@ def take_receipt(
 def take_bounce(
     *, message_id: int, is_hard: bool, address: str, cause: str, at: dt.datetime, key: str = ""
 ) -> bool:
-    """This will note that a mail came back undelivered, and tell whether that was new. Where it came
-    back because there is no such address (`is_hard`), the message failed, its contact reached
+    """This will note that a mail came back undelivered, and tell whether that was new. Where it
+    came back because there is no such address (`is_hard`), the message failed, its contact reached
     nobody, and the address (in clear, "" where the report does not say) is written to no more.
     A report that proves itself by nothing but the message's `key`, which the recipient knows, must
     be about the address that the customer has. Raises UnknownMessage."""
@@ -126,9 +126,9 @@ def found_by_receipt(key: str) -> Found | None:
 
 @transaction.atomic
 def take_answer(*, channel: str, answer: AnswerRead, at: dt.datetime) -> Answer:
-    """This will keep what somebody wrote back, once for each key of the gateway. A refusal holds for
-    every customer on file with the phone at once; one from a phone that nobody has, and whatever is
-    no refusal, waits for a person to look at it."""
+    """This will keep what somebody wrote back, once for each key of the gateway. A refusal holds
+    for every customer on file with the phone at once; one from a phone that nobody has, and
+    whatever is no refusal, waits for a person to look at it."""
     phone = rules.phone_of(answer.sender)
     known = customers.customers_called(phone) if phone else []
     kept, is_new = Answer.objects.get_or_create(
@@ -151,9 +151,7 @@ def take_answer(*, channel: str, answer: AnswerRead, at: dt.datetime) -> Answer:
     return kept
 
 
-def _refuse(
-    channel: str, phone: str, words: str, answer: AnswerRead, at: dt.datetime
-) -> list[int]:
+def _refuse(channel: str, phone: str, words: str, answer: AnswerRead, at: dt.datetime) -> list[int]:
     if not phone:
         return []
     source = channel if channel in RefusalSource.values else RefusalSource.SMS.value
@@ -176,7 +174,10 @@ def _plain(text: str) -> str:
 
 @transaction.atomic
 def settle_answer(*, answer_id: int, note: str, actor: Staff, at: dt.datetime) -> Answer:
-    """This will note that a person looked at an answer, and what was done. Raises AlreadySettled."""
+    """This will note that a person looked at an answer, and what was done.
+
+    Raises AlreadySettled.
+    """
     answer = Answer.objects.select_for_update(of=("self",)).get(pk=answer_id)
     if not answer.is_to_look_at:
         raise AlreadySettled(str(answer))

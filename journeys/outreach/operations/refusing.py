@@ -16,8 +16,8 @@ class TokenNotOurs(Exception):
 
 @transaction.atomic
 def take_refusal(*, token: str, evidence: str, at: dt.datetime) -> access.Refusing:
-    """This will take back a consent to marketing on a channel on the word of whoever holds the token
-    of a message. Asked again where nothing is left to take back, it writes nothing more; of a
+    """This will take back a consent to marketing on a channel on the word of whoever holds the
+    token of a message. Asked again where nothing is left to take back, it writes nothing more; of a
     person who was erased nothing is written. Raises TokenNotOurs."""
     asked = access.refusing_by(token)
     if asked is None:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from journeys.contact import operations as contact
 from journeys.outreach import channels, rules
-from journeys.outreach.channels.protocol import Gateway, Outcome, Parcel
+from journeys.outreach.channels.protocol import Gateway, Outcome
 from journeys.outreach.enums import Failure, Found, Result
 from journeys.outreach.operations import addressing, receiving
 from journeys.outreach.operations.claiming import Claim, claim_batch

@@ -7,8 +7,8 @@ import unicodedata
 # what they send instead.
 _WORDS = frozenset({
     "r", "t", "td", "tdtd", "n", "no", "stop", "qx", "tuiding", "unsubscribe", "optout", "取消",
-    "退订", "退", "拒收", "拒绝", "不要", "不要了", "不需要", "勿扰", "别发了", "回复r", "回复t", "回复td",
-    "回r", "回t", "回td", "回复退订",
+    "退订", "退", "拒收", "拒绝", "不要", "不要了", "不需要", "勿扰", "别发了", "回复r", "回复t",
+    "回复td", "回r", "回t", "回td", "回复退订",
 })  # fmt: skip
 # Within a longer answer: the plain wish, unless it is denied.
 _WISHES = re.compile(

@@ -14,7 +14,7 @@ _REACHED_AS = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 _KEY = re.compile(r"<?(\d{1,18}-[0-9a-f]{16})(?:@|$)", re.A)
 _STATUS = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})", re.A)
 _UNSUBSCRIBE = re.compile(r"unsubscribe\s+([0-9]{1,18}\.[a-z_]{2,8}\.[A-Za-z0-9_-]{8,64})", re.A)
-# There is no such mailbox, host or domain, it moved without a new address, or was closed (RFC 3463).
+# There is no such mailbox, host or domain, it moved and left no address, or was closed (RFC 3463).
 # A full mailbox (5.2.2), a refused text (5.7.1) or a route (5.4) is no fault of the address.
 _NO_SUCH_ADDRESS = frozenset({"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
 _SAYS_NOTHING = frozenset({"", "5.0.0", "5.5.0"})

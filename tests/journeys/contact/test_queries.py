@@ -351,7 +351,8 @@ def test_every_lookup_for_a_batch_uses_an_index() -> None:
         plan = "\n".join(row[0] for row in cursor.fetchall())
     used = set(re.findall(r"using (\w+)", plan))
     assert {"journeys_customer_pkey", "consent_of_customer", "pause_open", "customer_callee",
-            "bad_address_open_once", "do_not_contact_of_customer", "journeys_erasedrefusal_callee_key"} <= used  # fmt: skip
+            "bad_address_open_once", "do_not_contact_of_customer",
+            "journeys_erasedrefusal_callee_key"} <= used  # fmt: skip
     assert used & {"contact_customer_at", "contact_once"}
     small = {"journeys_contactrule", "journeys_contacthours", "journeys_calendaryear",
              "journeys_calendarday"}  # fmt: skip

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from journeys.contact import operations as contact
 from journeys.contact import queries as gate
-from journeys.models import BadAddress, Contact, Consent, Message, Receipt
+from journeys.models import BadAddress, Consent, Contact, Message, Receipt
 from journeys.outreach import access, rules
 from journeys.outreach.intake import bounces
 from tests.factories.journeys import INSTANT, ContactRuleFactory, CustomerFactory
@@ -120,9 +120,7 @@ def test_nobody_with_that_address_is_written_to_until_somebody_says_so(message: 
     assert answer_for(message) == "open"
     with pytest.raises(contact.NotBad):
         contact.end_bad_address(bad_address_id=row.pk, reason="x", actor=actor, at=INSTANT)
-    assert contact.note_bad_address(
-        customer_id=twin.pk, address="", cause="5.1.1", at=INSTANT
-    )
+    assert contact.note_bad_address(customer_id=twin.pk, address="", cause="5.1.1", at=INSTANT)
     assert answer_for(message) == "no_address"
 
 

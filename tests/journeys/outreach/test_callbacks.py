@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from journeys.contact import queries as gate
 from journeys.models import (
     Answer,
     BadCall,
@@ -18,7 +19,6 @@ from journeys.models import (
     Message,
     Receipt,
 )
-from journeys.contact import queries as gate
 from journeys.outreach import rules
 from tests.factories.journeys import INSTANT, CustomerFactory
 from tests.factories.outreach import MessageFactory
@@ -65,9 +65,7 @@ def test_a_receipt_is_kept_once_for_each_kind() -> None:
 @pytest.mark.parametrize("kind", ["1", "16"])
 def test_a_receipt_settles_what_has_no_known_end(state: str, kind: str) -> None:
     """The gateway had it: it is not sent again, whatever was believed."""
-    message, key = sent(
-        state=state, sent_at=None, failure_kind="temporary", failure="worker_lost"
-    )
+    message, key = sent(state=state, sent_at=None, failure_kind="temporary", failure="worker_lost")
     assert call("receipts", id=key, type=kind).status_code == 200
     message.refresh_from_db()
     assert (message.state, message.failure, message.failure_kind) == ("sent", "", "")
@@ -119,8 +117,8 @@ def test_a_key_of_another_message_or_channel_or_never_tried_is_unknown() -> None
     first, key = sent()
     _second, other = sent(dedup_key="other")
     forged = f"{first.pk}-{other.partition('-')[2]}"
-    mail, mail_key = sent(channel="email")
-    untried, untried_key = sent(state="queued", sent_at=None, attempts=0)
+    _mail, mail_key = sent(channel="email")
+    _untried, untried_key = sent(state="queued", sent_at=None, attempts=0)
     for given in (forged, mail_key, untried_key):
         assert call("receipts", id=given, type="1").status_code == 404
     assert Receipt.objects.count() == 0

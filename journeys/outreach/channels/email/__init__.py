@@ -5,6 +5,4 @@ from portal.kit import masking
 
 from .gateway import EmailGateway
 
-KIND = Kind(
-    gateway=EmailGateway, mask=masking.mask_email, longest=20_000, needs=("HOST", "PORT")
-)
+KIND = Kind(gateway=EmailGateway, mask=masking.mask_email, longest=20_000, needs=("HOST", "PORT"))

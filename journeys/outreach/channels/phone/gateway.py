@@ -8,7 +8,6 @@ from django.db import DatabaseError
 
 from journeys.outreach.channels.protocol import Outcome, Parcel
 from journeys.outreach.enums import Found, Result
-from portal.kit import clock
 from portal.kit.registry import CallAsked, registry
 
 
@@ -21,7 +20,7 @@ class PhoneGateway:
             return Outcome(Result.UNREACHABLE, "pool")
         asked = CallAsked(parcel.key, parcel.customer_id, parcel.subject, parcel.body)
         try:
-            number = registry.pool.take(asked, clock.now())
+            number = registry.pool.take(asked)
         except DatabaseError as error:
             return Outcome(Result.NO_ANSWER, type(error).__name__)
         if not number:

@@ -1,9 +1,10 @@
 """Push messages over the bank's push gateway, which knows people by their customer number."""
 
 from journeys.outreach.channels.protocol import Kind
+from portal.kit import masking
+
 from .callbacks import read_receipt
 from .gateway import PushGateway
-from portal.kit import masking
 
 # A phone shows the first lines; what is longer is cut by it.
 KIND = Kind(

@@ -1,9 +1,10 @@
 """SMS over an HTTP gateway in the dialect of Kannel."""
 
 from journeys.outreach.channels.protocol import Kind
+from portal.kit import masking
+
 from .callbacks import read_answer, read_receipt
 from .gateway import SmsGateway
-from portal.kit import masking
 
 # Ten parts of a long message, which every phone joins.
 KIND = Kind(

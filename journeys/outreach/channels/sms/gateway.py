@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 from journeys.outreach.channels import web
 from journeys.outreach.channels.protocol import Outcome, Parcel, code_of, deadline, setting
-from .callbacks import ASKED_FOR
 from journeys.outreach.channels.signing import callback_url, sign
 from journeys.outreach.enums import Found, Result
+
+from .callbacks import ASKED_FOR
 
 CODE = code_of(__package__)
 # The gateway says itself that it did not take the message, or the request never was for it.
@@ -29,7 +30,9 @@ class SmsGateway:
         if not self._url:
             return Outcome(Result.UNREACHABLE, f"{CODE.upper()}_URL")
         try:
-            status, text = self._connection.post(self._fields(parcel), deadline())
+            # Kannel reads its fields from the query of a GET alone; a form that is posted to it is
+            # refused as one without a user (its POST has another dialect, of headers).
+            status, text = self._connection.get(self._fields(parcel), deadline())
         except web.NotReached as error:
             return Outcome(Result.UNREACHABLE, str(error))
         except web.NoAnswer as error:
