@@ -143,7 +143,7 @@ def callable_customer(customer_id: int) -> tuple[Customer, str] | None:
     if customer is None or customer.phone_sealed is None:
         return None
     try:
-        return customer, sealed.unseal(customer.phone_sealed, "customer.phone")
+        return customer, sealed.unseal(bytes(customer.phone_sealed), "customer.phone")
     except sealed.SealBroken:
         return None
 
@@ -153,7 +153,7 @@ def mail_address(customer_id: int) -> str | None:
     open."""
     held = Customer.objects.filter(pk=customer_id).values_list("email_sealed", flat=True).first()
     try:
-        return sealed.unseal(held, "customer.email") if held is not None else None
+        return sealed.unseal(bytes(held), "customer.email") if held is not None else None
     except sealed.SealBroken:
         return None
 

@@ -34,8 +34,8 @@ _TEXTS = [
 _EACH = {Channel.ON_SITE: 40, Channel.PUSH: 25, Channel.PHONE: 6}
 # Minutes ago, place among the customers (None: a phone that nobody has), words.
 _ANSWERS = [
-    (55, 3, "R"), (190, 11, "请问礼品在哪里领取？"), (260, 17, "退订"), (400, None, "TD"),
-    (1500, 29, "电话换了，请更新"),
+    (1500, 29, "电话换了，请更新"), (400, None, "TD"), (260, 17, "退订"),
+    (190, 11, "请问礼品在哪里领取？"), (55, 3, "R"),
 ]  # fmt: skip
 _NOBODY = "19900000000"
 _REFUSED_CALLS = [

@@ -31,5 +31,5 @@ def as_received(message: Message) -> ReceivedMessage:
         sender=settings.SMS_SENDER,
         subject=subject,
         body=body,
-        received_at=message.sent_at,
+        received_at=message.sent_at or message.queued_at,
     )

@@ -47,6 +47,11 @@ class Lead(models.Model):
         return self.name if self.name == ERASED else masking.mask_name(self.name)
 
     @property
+    def shown_reason(self) -> str:
+        """What the call is about, numbers and addresses masked."""
+        return masking.mask_text(self.reason)
+
+    @property
     def is_open(self) -> bool:
         """Whether there is still work to do."""
         return self.state in (LeadState.NEW, LeadState.WORKING)

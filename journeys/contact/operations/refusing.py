@@ -1,6 +1,7 @@
 """A refusal that comes by phone number, and mail addresses from which mail comes back."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -64,7 +65,7 @@ def note_bad_address(*, customer_id: int, address: str, cause: str, at: dt.datet
     held = customers.mail_address(customer_id)
     if held is None or (address and address.lower() != held.lower()):
         return False
-    row = [
+    row: list[Any] = [
         customer_id,
         sealed.seal(held, "bad_address.email"),
         sealed.blind_index(held, "email"),

@@ -1,7 +1,5 @@
 """Where a message goes, and what goes along with it."""
 
-from typing import Protocol
-
 from django.conf import settings
 from django.urls import reverse
 
@@ -23,16 +21,6 @@ ADDRESS_SQL = (
 )
 
 
-class Taken(Protocol):
-    """A message that is being handed over."""
-
-    message_id: int
-    customer_id: int
-    channel: str
-    purpose: str
-    dedup_key: str
-
-
 def open_address(channel: str, value: bytes) -> str:
     """This will return in clear what `ADDRESS_SQL` gave. Raises SealBroken."""
     address = Channel(channel).address
@@ -41,18 +29,28 @@ def open_address(channel: str, value: bytes) -> str:
     return sealed.unseal(value, f"customer.{address}")
 
 
-def parcel_of(taken: Taken, destination: str, subject: str, body: str) -> Parcel:
+def parcel_of(
+    *,
+    message_id: int,
+    customer_id: int,
+    channel: str,
+    purpose: str,
+    dedup_key: str,
+    destination: str,
+    subject: str,
+    body: str,
+) -> Parcel:
     """This will make a message ready to go. Only marketing by mail says how to take the consent
     back in one step: service messages need no consent."""
-    can_refuse = taken.purpose != Purpose.SERVICE and taken.channel == Channel.EMAIL
-    token = access.refusal_token(taken.customer_id, taken.channel) if can_refuse else ""
+    can_refuse = purpose != Purpose.SERVICE and channel == Channel.EMAIL
+    token = access.refusal_token(customer_id, channel) if can_refuse else ""
     return Parcel(
-        key=rules.message_key(taken.message_id, taken.dedup_key),
+        key=rules.message_key(message_id, dedup_key),
         destination=destination,
         subject=subject,
         body=body,
-        customer_id=taken.customer_id,
-        tag=access.return_tag(taken.message_id),
+        customer_id=customer_id,
+        tag=access.return_tag(message_id),
         token=token,
         refuse_url=_refuse_url(token),
     )

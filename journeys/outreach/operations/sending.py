@@ -70,7 +70,16 @@ class _Run:
             destination = addressing.open_address(claim.channel, claim.address)
         except sealed.SealBroken:
             return Outcome(Result.BAD_ADDRESS), Failure.BAD_SEAL
-        parcel = addressing.parcel_of(claim, destination, subject, body)
+        parcel = addressing.parcel_of(
+            message_id=claim.message_id,
+            customer_id=claim.customer_id,
+            channel=claim.channel,
+            purpose=claim.purpose,
+            dedup_key=claim.dedup_key,
+            destination=destination,
+            subject=subject,
+            body=body,
+        )
         outcome = self.gateway(claim.channel).hand_over(parcel)
         if outcome.result == Result.UNREACHABLE:
             self.open_channels.discard(claim.channel)

@@ -57,7 +57,9 @@ def test_what_may_be_sent_now_and_why_not(officer: Client) -> None:
     now = timezone.now()
     customer = ConsentFactory(effective_at=now - HOUR, recorded_at=now - HOUR).customer
     yes, no = (True, True), (False, False)
-    assert answers(fragment(officer, customer).context) == [[yes, yes], [no, yes], [no, yes]]
+    assert answers(fragment(officer, customer).context) == [
+        [yes, yes], [no, yes], [no, yes], [no, yes], [no, yes],
+    ]  # fmt: skip
     Contact.objects.create(
         customer=customer, channel="sms", purpose="marketing", at=now - HOUR,
         origin="campaign:A:v1", dedup_key="x",
