@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journeys.contact import queries
+from journeys.contact.enums import Channel
 from journeys.contact.models import (
     Consent,
     ConsentText,
@@ -323,4 +324,4 @@ def test_rules_are_in_force_coming_or_past() -> None:
         ContactRuleFactory(effective_date=day + dt.timedelta(days=days))
     assert [row.state for row in queries.caps(on=day)] == ["coming", "in_force", "past"]
     states = [row.state for row in queries.hours(on=day)]
-    assert states == ["coming", "in_force", "past"] * 6
+    assert states == ["coming", "in_force", "past"] * len(Channel) * 2
