@@ -327,35 +327,6 @@ def _calendar_day(**values: Any) -> Model:
     )
 
 
-def _receipt(**values: Any) -> Model:
-    return insert(
-        "journeys.Receipt", values, message=lazy("journeys.Message"), kind="delivered", at=INSTANT
-    )
-
-
-def _answer(**values: Any) -> Model:
-    return insert(
-        "journeys.Answer", values, channel="sms", reference=code, customer=journeys.CustomerFactory,
-        sender_masked="138****0000", words="您好", finding="other", at=INSTANT,
-    )  # fmt: skip
-
-
-def _bad_address(**values: Any) -> Model:
-    return insert(
-        "journeys.BadAddress", values, customer=journeys.CustomerFactory, address_sealed=b"x",
-        address_index=lambda: f"{number():016d}".encode(), address_masked="a***@b.test",
-        cause="5.1.1", since=INSTANT,
-    )  # fmt: skip
-
-
-def _bad_call(**values: Any) -> Model:
-    minute = INSTANT + dt.timedelta(minutes=number())
-    return insert(
-        "journeys.BadCall", values, channel="sms", door="receipts", cause="bad_secret",
-        address="10.0.0.1", minute=minute,
-    )  # fmt: skip
-
-
 BUILDERS.update(
     {
         "journeys.Customer": journeys.CustomerFactory,
@@ -384,10 +355,6 @@ BUILDERS.update(
         "journeys.MessageTemplate": _template,
         "journeys.TextWithdrawal": _text_withdrawal,
         "journeys.Message": _message,
-        "journeys.Receipt": _receipt,
-        "journeys.Answer": _answer,
-        "journeys.BadAddress": _bad_address,
-        "journeys.BadCall": _bad_call,
         "journeys.SentCount": _sent_count,
         "journeys.NoticeRule": _notice_rule,
         "journeys.ResultNotice": _result_notice,

@@ -75,15 +75,6 @@ def test_a_ledger_refuses_update_and_delete(label: str, column: str) -> None:
     assert getattr(model._default_manager.get(pk=row.pk), column) == value
 
 
-@pytest.mark.parametrize("label", ["journeys.Answer", "journeys.BadAddress"])
-def test_what_waits_for_a_person_is_not_deleted(label: str) -> None:
-    row_of(label)
-    model = apps.get_model(label)
-    table = model._meta.db_table
-    assert refusal(f"DELETE FROM {table}") == f"{table} is only added to: DELETE refused"
-    assert model._default_manager.count() == 1
-
-
 @pytest.mark.parametrize(
     ("activated", "first_used", "granted"),
     [

@@ -1,7 +1,6 @@
 """Lists ask the database equally often whether they show one row or three. Every address whose
 name ends in `_list` stands in the table, and the pages that hold a list within."""
 
-import datetime as dt
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -77,12 +76,6 @@ def _run(_staff: Staff, arguments: dict[str, Any]) -> None:
 
     version = CampaignVersion.objects.get(campaign__code=arguments["code"])
     row_of("campaigns.Run", version=version, started_by=StaffFactory())
-
-
-def _answer(_staff: Staff, _arguments: dict[str, Any]) -> Any:
-    """One to look at, and a call that was refused, which stands beneath."""
-    row_of("journeys.BadCall", minute=clock.now() - dt.timedelta(minutes=next(_numbers)))
-    return row_of("journeys.Answer")
 
 
 def _card(_staff: Staff, arguments: dict[str, Any]) -> None:
@@ -345,9 +338,9 @@ LISTS: dict[str, Listing] = {
     "design_list": Listing(
         Role.CAMPAIGN_MANAGER, lambda _staff, _arguments: row_of("campaigns.Draft")
     ),
-    "answer_list": Listing(Role.COMPLIANCE, _answer),
+    "answer_list": Listing(Role.COMPLIANCE, lambda _who, _given: row_of("journeys.Answer")),
     "bad_address_list": Listing(
-        Role.COMPLIANCE, lambda _staff, _arguments: row_of("journeys.BadAddress")
+        Role.COMPLIANCE, lambda _who, _at: row_of("journeys.BadAddress")
     ),
     "outbox_page": Listing(
         Role.COMPLIANCE,
