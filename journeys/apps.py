@@ -120,11 +120,24 @@ def _register_outreach() -> None:
     """This will add the outbox and the practice gateways to the menu and the home page."""
     from journeys.notices import queries as notices
     from journeys.outreach import panels
-    from portal.kit.registry import MenuEntry, Panel, registry
+    from journeys.outreach.intake import on_site
+    from journeys.telemarketing import operations as telemarketing
+    from portal.kit import clock
+    from portal.kit.registry import ApiDoor, CallPool, MenuEntry, Panel, registry
     from portal.staff.enums import Permission
 
     registry.add_menu(
         MenuEntry(_("Outbox"), "outbox_page", Permission.VIEW_OUTBOX, "send", 60),
+    )
+    registry.add_menu(
+        MenuEntry(_("Answers"), "answer_list", Permission.VIEW_OUTBOX, "reply", 61),
+    )
+    registry.add_api_doors(
+        ApiDoor(on_site.CODE, _("Mobile bank: messages to customers"), on_site.paths)
+    )
+    registry.pool = CallPool(
+        take=lambda asked: telemarketing.take_call(asked=asked, at=clock.now()),
+        has=telemarketing.has_call,
     )
     registry.add_origin_names(notices.origin_words)
     if settings.SANDBOX_HTTP_PORT:

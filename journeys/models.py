@@ -3,6 +3,7 @@
 from journeys.cards.models import Application, Card, CardProduct, ClockRule
 from journeys.care.models import CareEvent, Complaint, ComplaintRule, ServiceCase
 from journeys.contact.models import (
+    BadAddress,
     CalendarDay,
     CalendarYear,
     Consent,
@@ -16,7 +17,15 @@ from journeys.contact.models import (
 )
 from journeys.customers.models import Customer, ErasedNumber
 from journeys.notices.models import NoticeRule, ResultNotice
-from journeys.outreach.models import Message, MessageTemplate, SentCount, TextWithdrawal
+from journeys.outreach.models import (
+    Answer,
+    BadCall,
+    Message,
+    MessageTemplate,
+    Receipt,
+    SentCount,
+    TextWithdrawal,
+)
 from journeys.points.models import PointsBatch, PointsEntry
 from journeys.referrals.models import Referral
 from journeys.reveals.models import ExactSearch, Reveal, RevealRule
@@ -35,12 +44,12 @@ from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import Lead
 
 __all__ = [
-    "Application", "CalendarDay", "CalendarYear", "Card", "CardProduct", "CareEvent", "ClockRule",
-    "Complaint", "ComplaintRule", "Consent", "ConsentText", "Contact", "ContactHours",
-    "ContactRule", "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber",
-    "ErasedRefusal", "Erasure", "ErasureProof", "ExactSearch", "Lead", "MarketingPause",
-    "MerchantDay", "Message", "MessageTemplate", "NoticeRule", "PointsBatch", "PointsEntry",
-    "ReceivedMessage", "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy",
-    "RightsEvent", "RightsRequest", "RightsRule", "SentCount", "ServiceCase", "StageCount",
-    "TextWithdrawal", "Transaction",
+    "Answer", "Application", "BadAddress", "BadCall", "CalendarDay", "CalendarYear", "Card",
+    "CardProduct", "CareEvent", "ClockRule", "Complaint", "ComplaintRule", "Consent", "ConsentText",
+    "Contact", "ContactHours", "ContactRule", "Correction", "Customer", "CustomerStage",
+    "DoNotContact", "ErasedNumber", "ErasedRefusal", "Erasure", "ErasureProof", "ExactSearch",
+    "Lead", "MarketingPause", "MerchantDay", "Message", "MessageTemplate", "NoticeRule",
+    "PointsBatch", "PointsEntry", "Receipt", "ReceivedMessage", "Referral", "ResultNotice",
+    "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "SentCount",
+    "ServiceCase", "StageCount", "TextWithdrawal", "Transaction",
 ]  # fmt: skip

@@ -338,12 +338,29 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 EMAIL_STATUS_URL = env.str("EMAIL_STATUS_URL", default="")
+# Where mail comes back that cannot be delivered, with the message in it: bounces+...@ this address.
+EMAIL_BOUNCES = env.str("EMAIL_BOUNCES", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="信用卡中心 <card@bank.example>")
 SMS_URL = env.str("SMS_URL", default="")
 SMS_USER = env.str("SMS_USER", default="")
 SMS_PASSWORD = env.str("SMS_PASSWORD", default="")
 SMS_SENDER = env.str("SMS_SENDER", default="95500")
 SMS_STATUS_URL = env.str("SMS_STATUS_URL", default="")
+PUSH_URL = env.str("PUSH_URL", default="")
+PUSH_TOKEN = env.str("PUSH_TOKEN", default="")
+PUSH_STATUS_URL = env.str("PUSH_STATUS_URL", default="")
+# What gateways call back with (receipts, answers). Each proves itself by the secret of its channel,
+# by its source address (networks: "10.1.2.0/24,10.9.0.7"), or by both where both are set; where
+# neither is, every call is refused. CALLBACK_URL is the portal's address as gateways reach it.
+CALLBACK_URL = env.str("CALLBACK_URL", default="")
+SMS_CALLBACK_SECRET = env.str("SMS_CALLBACK_SECRET", default="")
+SMS_CALLBACK_ADDRESSES = env.str("SMS_CALLBACK_ADDRESSES", default="")
+PUSH_CALLBACK_SECRET = env.str("PUSH_CALLBACK_SECRET", default="")
+PUSH_CALLBACK_ADDRESSES = env.str("PUSH_CALLBACK_ADDRESSES", default="")
+CALLBACK_CALLS_PER_MINUTE = env.int("CALLBACK_CALLS_PER_MINUTE", default=30_000)
+# The portal's address as customers reach it, for the page where a consent is taken back.
+PUBLIC_URL = env.str("PUBLIC_URL", default="")
+ON_SITE_CALLS_PER_MINUTE = env.int("ON_SITE_CALLS_PER_MINUTE", default=30_000)
 # A worker holds a message for the lease at most, and hands none over after it; one hand-over takes
 # no longer than OUTBOX_HAND_OVER_SECONDS. Only when both have passed is a message in doubt.
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=120)

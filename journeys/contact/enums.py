@@ -1,13 +1,41 @@
 """Channels, purposes, days and hours, and the answers of the gate."""
 
+import enum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class Address(enum.StrEnum):
+    """What a person is reached by: the phone, the mail address, or the bank's own number."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    NUMBER = "number"
+
+
 class Channel(models.TextChoices):
+    """The one list of channels; how each hands over stands in its folder
+    (`journeys.outreach.channels`). Who is reached otherwise than by phone says so below."""
+
     SMS = "sms", _("SMS")
     EMAIL = "email", _("E-mail")
     PHONE = "phone", _("Telephone")
+    PUSH = "push", _("Push message")
+    ON_SITE = "on_site", _("Message in mobile bank")
+
+    @property
+    def address(self) -> Address:
+        """What a person must have to be reached."""
+        return _REACHED_BY.get(self.value, Address.PHONE)
+
+
+# The bank's push gateway and its mobile bank know people by their customer number.
+_REACHED_BY = {
+    Channel.EMAIL.value: Address.EMAIL,
+    Channel.PUSH.value: Address.NUMBER,
+    Channel.ON_SITE.value: Address.NUMBER,
+}
 
 
 class Purpose(models.TextChoices):

@@ -19,6 +19,7 @@ from journeys.contact.enums import (
 )
 from journeys.customers.enums import Trait
 from portal.kit import masking
+from portal.kit.fields import SealedField, index_field
 
 
 class ConsentText(models.Model):
@@ -164,8 +165,9 @@ class ErasedRefusal(models.Model):
     """What is left of the refusal of a person who was erased, or whose phone, ID number or e-mail
     address was taken away without another in its place: the hash of it (`Customer.callee`, `bearer`
     or `reader`) and the day of the first word, beside no customer. Whoever is on file with it, or
-    comes on file with it, is not contacted. A trigger on customers adds the rows; they are only
-    added to, but for an earlier day.
+    comes on file with it, is not contacted. A trigger on customers adds the rows, and so does a
+    refusal by SMS from a phone that nobody is on file with; they are only added to, but for an
+    earlier day.
     """
 
     kind = models.CharField(max_length=10, choices=Trait.choices)
@@ -181,6 +183,50 @@ class ErasedRefusal(models.Model):
                 name="erased_refusal_kind_known", condition=Q(kind__in=Trait.values)
             ),
         ]
+
+
+class BadAddress(models.Model):
+    """A mail address from which mail came back for good, as a report said at `since`. The gate
+    takes it for none, whoever has it, until `until`, when somebody says that it works again. The
+    row is of the customer from whom the mail came back. A trigger refuses delete."""
+
+    customer = models.ForeignKey(
+        "journeys.Customer", models.PROTECT, related_name="bad_addresses", db_index=False
+    )
+    address_sealed = SealedField(seal="bad_address.email", index="email")
+    address_index = index_field()
+    address_masked = models.CharField(_("e-mail"), max_length=120, blank=True)
+    cause = models.CharField(_("cause"), max_length=120)
+    since = models.DateTimeField(_("since"))
+    until = models.DateTimeField(_("until"), null=True)
+    ended_by = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="bad_address_sealed_with_index",
+                condition=Q(address_sealed=None, address_index=None)
+                | Q(address_sealed__isnull=False, address_index__isnull=False),
+            ),
+            models.CheckConstraint(name="bad_address_has_cause", condition=~Q(cause="")),
+            models.CheckConstraint(
+                name="bad_address_ended_by_somebody",
+                condition=Q(until=None, ended_by=None)
+                | Q(until__isnull=False, until__gte=F("since"), ended_by__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="bad_address_open_once",
+                fields=["address_index"],
+                condition=Q(until=None, address_index__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(name="bad_address_of_customer", fields=["customer", "id"]),
+            models.Index(name="bad_address_latest", fields=["-since", "-id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.address_masked
 
 
 class MarketingPause(models.Model):

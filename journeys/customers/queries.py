@@ -11,6 +11,7 @@ from journeys.customers.enums import SearchWay, Trait
 from journeys.customers.models import Customer, ErasedNumber
 from journeys.customers.rules import HASH_OF, way_of
 from portal.kit import masking, sealed
+from portal.kit.personal import ERASED
 from portal.staff.access import Scope
 
 _SEALED = {SearchWay.PHONE, SearchWay.ID_NUMBER, SearchWay.EMAIL}
@@ -139,6 +140,34 @@ def hash_of(trait: Trait, value: str) -> bytes:
 def callee_of(phone: str) -> bytes:
     """This will return the hash of a phone."""
     return hash_of(Trait.PHONE, phone)
+
+
+def callable_customer(customer_id: int) -> tuple[Customer, str] | None:
+    """This will return a customer with the phone in clear, locked against an erasure beside it;
+    None where there is no such phone (any more), or it does not open."""
+    customer = Customer.objects.select_for_update(no_key=True).filter(pk=customer_id).first()
+    if customer is None or customer.phone_sealed is None:
+        return None
+    try:
+        return customer, sealed.unseal(bytes(customer.phone_sealed), "customer.phone")
+    except sealed.SealBroken:
+        return None
+
+
+def mail_address(customer_id: int) -> str | None:
+    """This will return a customer's mail address in clear; None where there is none, or it does not
+    open."""
+    held = Customer.objects.filter(pk=customer_id).values_list("email_sealed", flat=True).first()
+    try:
+        return sealed.unseal(bytes(held), "customer.email") if held is not None else None
+    except sealed.SealBroken:
+        return None
+
+
+def customers_called(phone: str) -> list[int]:
+    """This will return the ids of all customers on file with a phone, in order."""
+    rows = Customer.objects.filter(callee=callee_of(phone)).exclude(name=ERASED)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def erased_hash(number: str) -> bytes:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from journeys.customers import queries as customer_queries
 from journeys.demo import (
+    answers,
     cards,
     care,
     consents,
@@ -99,6 +100,7 @@ class DemoBank:
         self.progress.step(_("Leads"), weight=3)
         rights.build_rights(seed=self.seed, ids=ids, on=self.on, at=self.at)
         self.progress.step(_("Requests of persons about their data"), weight=2)
+        answers.build_answers(ids=ids, at=self.at)
         self.ids = ids
         stages.refresh_stages()  # they follow with each import; a full count leaves no doubt
 

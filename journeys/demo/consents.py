@@ -28,6 +28,7 @@ from journeys.demo.customers import NONE, DemoCustomer
 from portal.kit import clock
 
 _GRANTS = {Channel.SMS: 0.58, Channel.EMAIL: 0.34, Channel.PHONE: 0.22}
+_GRANTS_IN_APP = {Channel.PUSH: 0.41, Channel.ON_SITE: 0.63}
 _WITHDRAWN, _REFUSED = 0.08, 0.012
 _OTHER_GRANTS = {ConsentPurpose.SHARING: 0.12, ConsentPurpose.DECISIONS: 0.3}
 # Code, days before the demo's day from which it is in force, purpose, words.
@@ -75,6 +76,10 @@ RULE_SOURCE = (
 
 _LATE_SUN = "新疆与北京时间相差约两小时：按当地作息顺延。The sun is two hours later in Xinjiang."
 _QUIET_REST = "客户座谈会意见：休息日不再打营销电话。Customers asked for rest days without calls."
+_SHOWN_WHEN_OPENED = (
+    "客户打开手机银行才会看到，不打扰休息。"
+    "Shown when the customer opens mobile bank: it disturbs nobody."
+)
 _ASSUMED = (
     "演示用假定：国务院尚未公布该年安排，仅列法定固定日期。"
     "Assumed for the demonstration: nothing is published yet; holidays of fixed date are listed."
@@ -88,12 +93,13 @@ def build_contact_rule(*, on: dt.date) -> None:
     telephone calls on rest days and for the far west, and one rule that is still to come."""
     since = on - dt.timedelta(days=730)
     ContactRule.objects.create(effective_date=since, day_cap=2, month_cap=5, source=RULE_SOURCE)
-    written = [Channel.SMS, Channel.EMAIL]
+    written = [Channel.SMS, Channel.EMAIL, Channel.PUSH]
     both, rest = list(DayKind), [DayKind.REST]
     _build_hours(since, written, both, "", (9, 20), RULE_SOURCE)
     _build_hours(since, [Channel.PHONE], [DayKind.WORKDAY], "", (9, 20), RULE_SOURCE)
     _build_hours(since, [Channel.PHONE], rest, "", (10, 18), RULE_SOURCE)
-    _build_hours(since, list(Channel), both, "65", (11, 21), _LATE_SUN)
+    _build_hours(since, [Channel.ON_SITE], both, "", (0, 0), _SHOWN_WHEN_OPENED)
+    _build_hours(since, [*written, Channel.PHONE], both, "65", (11, 21), _LATE_SUN)
     coming = on + dt.timedelta(days=21)
     _build_hours(coming, [Channel.PHONE], rest, "", None, _QUIET_REST)
 
@@ -155,7 +161,14 @@ def build_consents(
     consents = [
         consent
         for number, customer in customers.items()
-        for consent in _statements(rng, customer, ids[number], texts, at)
+        for consent in _statements(rng, customer, ids[number], texts, at, _GRANTS, _OTHER_GRANTS)
+    ]
+    # Drawn apart, so that what was agreed to by letter and phone is what it was before the app.
+    in_app = random.Random(f"{seed}:consents in the app")
+    consents += [
+        consent
+        for number, customer in customers.items()
+        for consent in _statements(in_app, customer, ids[number], texts, at, _GRANTS_IN_APP, {})
     ]
     Consent.objects.bulk_create(consents, batch_size=4000)
     refused = [number for number in customers if rng.random() < _REFUSED]
@@ -192,10 +205,12 @@ def _statements(
     customer_id: int,
     texts: Sequence[ConsentText],
     at: dt.datetime,
+    grants: Mapping[Channel, float],
+    others: Mapping[ConsentPurpose, float],
 ) -> Iterator[Consent]:
     # Nobody was asked before the first text was in force.
     span = max(2, min((at.date() - customer.registered_date).days, _TEXTS[0][1] - 1))
-    for channel, share in _GRANTS.items():
+    for channel, share in grants.items():
         if rng.random() >= share * (0.6 if customer.segment == NONE else 1):
             continue
         days = rng.randint(1, span)
@@ -205,7 +220,7 @@ def _statements(
         if rng.random() < _WITHDRAWN:
             later = at - dt.timedelta(days=rng.uniform(0.1, days))
             yield _withdrawn(customer_id, ConsentPurpose.MARKETING, channel, later)
-    for purpose, share in _OTHER_GRANTS.items():
+    for purpose, share in others.items():
         if rng.random() < share:
             since = at - dt.timedelta(days=rng.uniform(1, min(span, 400)))
             yield _given(rng, customer_id, _text_on(texts, purpose, since), "", since)

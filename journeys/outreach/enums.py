@@ -57,7 +57,42 @@ class Failure(models.TextChoices):
     UNREACHABLE = "unreachable", _("The gateway could not be reached")
     NO_ANSWER = "no_answer", _("The gateway gave no answer after the hand-over")
     WORKER_LOST = "worker_lost", _("The sending process stopped during the hand-over")
+    BOUNCED = "bounced", _("The mail came back: there is no such address")
+    NOT_DELIVERED = "not_delivered", _("The gateway reports that it could not be delivered")
     NEVER_ARRIVED = "never_arrived", _("The gateway says that it never received the message")
+
+
+class ReceiptKind(models.TextChoices):
+    """What became of a message after the gateway took it."""
+
+    DELIVERED = "delivered", _("Delivered")
+    READ = "read", _("Read")
+    FAILED = "failed", _("Not delivered")
+    EXPIRED = "expired", _("Not delivered in time")
+    REJECTED = "rejected", _("Refused on the way")
+
+
+class AnswerFinding(models.TextChoices):
+    """What was made of the words that somebody wrote back."""
+
+    REFUSED = "refused", _("Refusal recorded")
+    UNKNOWN_SENDER = "unknown", _("Refusal from a number that nobody is on file with")
+    NOT_REFUSED = "other", _("No refusal found in it")
+
+
+class CallCause(models.TextChoices):
+    """Why a call of a gateway was refused."""
+
+    NOT_CONFIGURED = "not_configured", _("Neither a secret nor source addresses are set")
+    BAD_ADDRESS = "bad_address", _("Not from an address that may call")
+    BAD_SECRET = "bad_secret", _("Without the right secret or signature")
+    NO_CHANNEL = "no_channel", _("No channel takes such calls")
+    NO_KEY = "no_key", _("It names no message")
+    UNKNOWN_KEY = "unknown_key", _("It names a message that was never sent")
+    UNKNOWN_KIND = "unknown_kind", _("It says nothing that is understood")
+    NO_SENDER = "no_sender", _("It names no sender")
+    NOT_READABLE = "not_readable", _("It is no form and no JSON object")
+    TOO_MANY = "too_many", _("Too many calls")
 
 
 class Result(enum.StrEnum):

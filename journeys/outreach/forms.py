@@ -19,7 +19,7 @@ class OutboxFilter(forms.Form):
     channel = forms.ChoiceField(
         label=_("Channel"),
         required=False,
-        choices=[("", _("All")), (Channel.SMS, _("SMS")), (Channel.EMAIL, _("E-mail"))],
+        choices=[("", _("All")), *Channel.choices],
     )
     origin = forms.CharField(label=_("Origin"), required=False, max_length=80)
 
@@ -49,3 +49,9 @@ class SettleForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout("reason")
+
+
+class NoteForm(forms.Form):
+    """A few words beside the button."""
+
+    note = forms.CharField(label=_("What was done"), min_length=2, max_length=200)

@@ -8,7 +8,13 @@ from journeys.contact.enums import Channel
 
 class SandboxFilter(forms.Form):
     channel = forms.ChoiceField(
-        required=False, choices=[(Channel.SMS, _("SMS")), (Channel.EMAIL, _("E-mail"))]
+        required=False,
+        choices=[
+            (Channel.SMS, _("SMS")),
+            (Channel.EMAIL, _("E-mail")),
+            (Channel.PUSH, _("Push message")),
+            (Channel.ON_SITE, _("Message in mobile bank")),
+        ],
     )
     words = forms.CharField(label=_("Words in the text"), required=False, max_length=100)
 

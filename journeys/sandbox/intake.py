@@ -1,9 +1,13 @@
-"""The practice gateways: a mailbox that speaks SMTP, and an SMS gateway that speaks HTTP in the
-dialect of Kannel's sendsms. What they take never leaves this machine."""
+"""The practice gateways: a mailbox that speaks SMTP, an SMS gateway that speaks HTTP in the dialect
+of Kannel's sendsms, and a push gateway. What they take never leaves this machine. What they send
+back (receipts) goes to the address that came along with the message, on this machine alone."""
 
 import asyncio
 import contextlib
+import json
+import re
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email import message_from_bytes
@@ -25,6 +29,8 @@ from portal.kit import clock
 
 T = TypeVar("T")
 _SILENCE_SECONDS = 60
+# What stands for Kannel's escapes in the address of a receipt: delivered.
+_RECEIPT = {"%d": "1", "%A": "", "%F": "practice"}
 
 
 class Keeper:
@@ -58,6 +64,32 @@ class Keeper:
         self._pool.shutdown()
 
 
+class Postman:
+    """One thread that sends receipts back, one after another; what cannot be brought is dropped, as
+    a gateway that stops drops it."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1, "postman")
+
+    def bring(self, url: str, data: bytes | None = None, token: str = "") -> None:
+        """This will call an address on this machine; any other is left alone."""
+        if urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}:
+            self._pool.submit(_bring, url, data, token)
+
+    def close(self) -> None:
+        """This will stop, with what is still to be brought left out."""
+        self._pool.shutdown(cancel_futures=True)
+
+
+def _bring(url: str, data: bytes | None, token: str) -> None:
+    headers = {"Content-Type": "application/json"} if data else {}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    request = urllib.request.Request(url, data, headers)  # noqa: S310 (http, this machine alone)
+    with contextlib.suppress(OSError, ValueError):
+        urllib.request.urlopen(request, timeout=5).close()  # noqa: S310
+
+
 class Mailbox:
     """The SMTP side, called by aiosmtpd."""
 
@@ -87,7 +119,7 @@ class Mailbox:
                 "destination": address,
                 "sender": str(mail["From"] or envelope.mail_from),
                 "subject": str(mail["Subject"] or ""),
-                "body": body.get_content().replace("\r\n", "\n") if body else "",
+                "body": _shown(body.get_content() if body else "", mail["List-Unsubscribe"]),
                 "at": clock.now(),
             }
             await asyncio.to_thread(self._keeper.do, lambda f=fields: sandbox.receive(**f))
@@ -96,14 +128,22 @@ class Mailbox:
         return "250 OK: kept"
 
 
-class SmsHandler(BaseHTTPRequestHandler):
-    """The HTTP side: `/cgi-bin/sendsms`, and `/status?key=` for both channels."""
+def _shown(text: str, ways_out: Any) -> str:
+    """The text, and beneath it the page behind the button by which mail programmes unsubscribe."""
+    found = re.search(r"<(https?://[^<>\s]+)>", str(ways_out or ""))
+    plain = text.replace("\r\n", "\n")
+    return f"{plain.rstrip()}\n\n[List-Unsubscribe] {found[1]}\n" if found else plain
+
+
+class GatewayHandler(BaseHTTPRequestHandler):
+    """The HTTP side: `/cgi-bin/sendsms`, `/push`, and `/status?key=` for all channels."""
 
     protocol_version = "HTTP/1.1"
     timeout = 30
     # An answer goes out as one packet; in two, the second would wait for the first one's receipt.
     wbufsize = 65536
     keeper: Keeper
+    postman: Postman
 
     def do_GET(self) -> None:
         self._route(urlsplit(self.path).query)
@@ -113,8 +153,10 @@ class SmsHandler(BaseHTTPRequestHandler):
         self._route(self.rfile.read(min(length, 100_000)).decode("utf-8", "replace"))
 
     def _route(self, query: str) -> None:
-        fields = {name: values[0] for name, values in parse_qs(query).items()}
         path = urlsplit(self.path).path
+        if path == "/push":
+            return self._push(query)
+        fields = {name: values[0] for name, values in parse_qs(query).items()}
         if path == "/cgi-bin/sendsms":
             self._send_sms(fields)
         elif path == "/status":
@@ -148,6 +190,41 @@ class SmsHandler(BaseHTTPRequestHandler):
         if fault == Fault.SILENT:
             time.sleep(_SILENCE_SECONDS)
         self._answer(202, "0: Accepted for delivery")
+        if url := fields.get("dlr-url", ""):
+            for escape, value in _RECEIPT.items():
+                url = url.replace(escape, value)
+            self.postman.bring(url)
+
+    def _push(self, text: str) -> None:
+        if settings.PUSH_TOKEN and self.headers["Authorization"] != f"Bearer {settings.PUSH_TOKEN}":
+            return self._answer(403, "Authorization failed")
+        try:
+            asked = {name: str(value) for name, value in json.loads(text).items()}
+        except (ValueError, AttributeError):
+            return self._answer(400, "No JSON object")
+        number, key = asked.get("customer", ""), asked.get("id", "")
+        fault = self.keeper.fault_for(number)
+        if not number or not key or fault == Fault.REFUSE:
+            return self._answer(404, "No device of this customer")
+        if fault == Fault.BUSY:
+            return self._answer(503, "Try again later")
+        self.keeper.do(
+            lambda: sandbox.receive(
+                channel=Channel.PUSH,
+                message_key=key,
+                destination=number,
+                sender=settings.SMS_SENDER,
+                subject=asked.get("title", ""),
+                body=asked.get("text", ""),
+                at=clock.now(),
+            )
+        )
+        if fault == Fault.SILENT:
+            time.sleep(_SILENCE_SECONDS)
+        self._answer(202, "taken")
+        if url := asked.get("receipts", ""):
+            receipt = json.dumps({"id": key, "event": "delivered"}).encode()
+            self.postman.bring(url, receipt, settings.PUSH_CALLBACK_SECRET)
 
     def _answer(self, status: int, text: str) -> None:
         data = text.encode()
@@ -175,8 +252,9 @@ def practice_gateways(
     port is taken."""
     with contextlib.ExitStack() as stack:
         keeper = stack.enter_context(contextlib.closing(Keeper(has_faults=has_faults)))
+        postman = stack.enter_context(contextlib.closing(Postman()))
         stack.enter_context(_mailbox(keeper, smtp_port))
-        stack.enter_context(_sms_gateway(keeper, http_port))
+        stack.enter_context(_http_gateways(keeper, postman, http_port))
         yield
 
 
@@ -203,8 +281,9 @@ def _mailbox(keeper: Keeper, port: int) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _sms_gateway(keeper: Keeper, port: int) -> Iterator[None]:
-    server = _HttpServer(("127.0.0.1", port), type("Handler", (SmsHandler,), {"keeper": keeper}))
+def _http_gateways(keeper: Keeper, postman: Postman, port: int) -> Iterator[None]:
+    own = {"keeper": keeper, "postman": postman}
+    server = _HttpServer(("127.0.0.1", port), type("Handler", (GatewayHandler,), own))
     thread = Thread(target=server.serve_forever, args=(0.1,), daemon=True)
     thread.start()
     try:

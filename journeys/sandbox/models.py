@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import Channel
-from portal.kit import masking
+from journeys.outreach import channels
 
 
 class ReceivedMessage(models.Model):
@@ -31,6 +31,4 @@ class ReceivedMessage(models.Model):
     @property
     def masked_destination(self) -> str:
         """Where it went, as the page shows it."""
-        if self.channel == Channel.EMAIL:
-            return masking.mask_email(self.destination)
-        return masking.mask_phone(self.destination)
+        return channels.kind_of(self.channel).mask(self.destination)

@@ -1,7 +1,10 @@
 """Reading what the practice gateways received."""
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from journeys.outreach import queries as outreach
+from journeys.outreach.models import Message
 from journeys.sandbox.models import ReceivedMessage
 
 
@@ -16,3 +19,17 @@ def received(*, channel: str, words: str = "") -> QuerySet[ReceivedMessage]:
     if words:
         rows = rows.filter(Q(subject__icontains=words) | Q(body__icontains=words))
     return rows
+
+
+def as_received(message: Message) -> ReceivedMessage:
+    """This will return a message of mobile bank as the page shows what gateways received. It is not
+    kept."""
+    subject, body = outreach.rendered(message)
+    return ReceivedMessage(
+        channel=message.channel,
+        destination=message.customer.number,
+        sender=settings.SMS_SENDER,
+        subject=subject,
+        body=body,
+        received_at=message.sent_at or message.queued_at,
+    )

@@ -33,6 +33,7 @@ class Lead(models.Model):
         _("state"), max_length=8, choices=LeadState.choices, default=LeadState.NEW
     )
     customer = models.ForeignKey("journeys.Customer", models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(_("what the call is about"), blank=True, default="", db_default="")
     created_at = models.DateTimeField(_("collected at"))
 
     class Meta:
@@ -58,6 +59,11 @@ class Lead(models.Model):
         if self.name == ERASED:
             return said(self.name)
         return masking.mask_name(self.name)
+
+    @property
+    def shown_reason(self) -> str:
+        """What the call is about, numbers and addresses masked."""
+        return masking.mask_text(self.reason)
 
     @property
     def is_open(self) -> bool:

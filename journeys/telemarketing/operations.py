@@ -10,12 +10,17 @@ from django.utils.translation import gettext as _
 
 from journeys.contact import queries as contact
 from journeys.customers import queries as customers
-from journeys.telemarketing.enums import LeadAnswer
+from journeys.customers.enums import LawfulBasis, Source
+from journeys.telemarketing.enums import LeadAnswer, LeadState
 from journeys.telemarketing.models import Lead
 from portal.audit import operations as audit
 from portal.intake import operations as intake
 from portal.intake.rules import BadCell, cells
 from portal.kit import masking, sealed
+from portal.kit.registry import CallAsked
+
+# What the number of a lead begins with that a message asked for.
+_OF_MESSAGE = "M-"
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,46 @@ def _answers(records: Sequence[LeadRecord]) -> list[LeadAnswer]:
             answers.append(LeadAnswer.KNOWN if number in known else LeadAnswer.TAKEN)
             known.add(number)
     return answers
+
+
+@transaction.atomic
+def take_call(*, asked: CallAsked, at: dt.datetime) -> str:
+    """This will put a message that is to be told on the telephone into the pool of the customer's
+    branch, as a lead under the message's key, and return the lead's number: the same one where it
+    is there already, "" where the person has no phone (any more)."""
+    number = f"{_OF_MESSAGE}{asked.key}"
+    if Lead.objects.filter(number=number).exists():
+        return number
+    found = customers.callable_customer(asked.customer_id)
+    if found is None:
+        return ""
+    customer, phone = found
+    record = LeadRecord(
+        number=number,
+        kind=customer.kind,
+        name=customer.name,
+        company="",
+        phone=phone,
+        source=Source.CAMPAIGN,
+        lawful_basis=LawfulBasis.CONSENT,
+        branch_id=customer.branch_id,
+        team_id=None,
+        owner_id=None,
+        state=LeadState.NEW,
+        created_at=at,
+    )
+    lead = _lead(record)
+    lead.customer_id = customer.pk
+    lead.reason = " · ".join(part for part in (asked.subject, asked.words) if part)
+    made = Lead.objects.bulk_create([lead], ignore_conflicts=True)
+    changes = {"leads": len(made), "message": asked.key}
+    audit.record(action="leads.asked_for", actor=None, at=at, changes=changes)
+    return number
+
+
+def has_call(key: str) -> bool:
+    """This will tell whether a message is a lead already."""
+    return Lead.objects.filter(number=f"{_OF_MESSAGE}{key}").exists()
 
 
 def _refuse_personal(records: Sequence[LeadRecord]) -> None:

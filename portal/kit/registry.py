@@ -189,6 +189,25 @@ class ApiDoor:
     paths: Callable[[], dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class CallAsked:
+    """A message that is to be told on the telephone: its key, whom to call, what about."""
+
+    key: str
+    customer_id: int
+    subject: str
+    words: str
+
+
+@dataclass(frozen=True)
+class CallPool:
+    """Where people look for whom to call. `take(asked)` puts a call there, once for its key,
+    and returns its number ("" where the person has no phone); `has(key)` tells whether it did."""
+
+    take: Callable[[CallAsked], str]
+    has: Callable[[str], bool]
+
+
 # What an origin of messages is called by people; "" where it is none of those asked about.
 NameOfOrigin = Callable[[str], str]
 
@@ -215,6 +234,7 @@ class Registry:
     origin_names: list[NameOfOrigin] = field(default_factory=list)
     merchant_parts: list[MerchantPart] = field(default_factory=list)
     minutely: list[MinutelyWork] = field(default_factory=list)
+    pool: CallPool | None = None
 
     def add_menu(self, *entries: MenuEntry) -> None:
         """This will add menu entries, kept in order."""

@@ -86,6 +86,14 @@ def _sandbox_values(given: Mapping[str, str], own: Mapping[str, str]) -> dict[st
             "SMS_USER": own["SMS_USER"],
             "SMS_PASSWORD": own["SMS_PASSWORD"],
             "SMS_STATUS_URL": status,
+            "SMS_CALLBACK_SECRET": own["SMS_PASSWORD"],
+        }
+    if not given.get("PUSH_URL"):
+        values |= {
+            "PUSH_URL": f"http://127.0.0.1:{http}/push",
+            "PUSH_TOKEN": own["SMS_PASSWORD"],
+            "PUSH_STATUS_URL": status,
+            "PUSH_CALLBACK_SECRET": own["SMS_PASSWORD"],
         }
     return values
 
@@ -103,6 +111,11 @@ def process_environment(plan: Plan, given: Mapping[str, str]) -> dict[str, str]:
         # Several threads with a heap of their own each would keep memory that nobody uses.
         "MALLOC_ARENA_MAX": given.get("MALLOC_ARENA_MAX") or "2",
     }
+    if plan.needs_sandbox:
+        # The practice gateways call back here, and the pages for customers are opened from here.
+        here = f"http://127.0.0.1:{plan.port}"
+        values["CALLBACK_URL"] = given.get("CALLBACK_URL") or here
+        values["PUBLIC_URL"] = given.get("PUBLIC_URL") or here
     if not given.get("ALLOWED_HOSTS"):
         names = {"localhost", "127.0.0.1", "[::1]", plan.host, socket.gethostname()}
         values["ALLOWED_HOSTS"] = ",".join(sorted(names - {"0.0.0.0"}))  # noqa: S104 (left out)

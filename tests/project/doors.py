@@ -173,6 +173,16 @@ DOORS: dict[str, Door] = {
     "rights_finish": action(P.HANDLE_RIGHTS, scoped=True),
     "rights_refuse": action(P.HANDLE_RIGHTS, scoped=True),
     # The outbox and the practice gateways.
+    "answer_list": page(P.VIEW_OUTBOX),
+    "answer_settle": action(P.SETTLE_OUTBOX, scoped=True),
+    "bad_address_list": page(P.VIEW_OUTBOX),
+    "bad_address_end": action(P.SETTLE_OUTBOX, scoped=True),
+    # Customers and gateways, who have no account: a token or a secret opens these.
+    "unsubscribe": public(404),
+    "channel_receipts": public(403),
+    "channel_answers": public(403),
+    "api_on_site_messages": public(401),
+    "api_on_site_read": public(401),
     "outbox_page": page(P.VIEW_OUTBOX),
     "outbox_figures": page(P.VIEW_OUTBOX),
     "message_page": page(P.VIEW_OUTBOX, scoped=True),

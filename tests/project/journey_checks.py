@@ -8,6 +8,7 @@ from tests.project.rows import DAY, INSTANT, row_of
 
 BEFORE = DAY - dt.timedelta(days=1)
 AFTER = DAY + dt.timedelta(days=1)
+BEFORE_INSTANT = INSTANT - dt.timedelta(seconds=1)
 
 CLOSED = {
     "state": "closed", "answered_date": DAY, "closed_date": DAY, "cause_kind": "process",
@@ -203,6 +204,32 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("template_mail_has_subject", "journeys.MessageTemplate", {"channel": "email"}),
     ("text_withdrawal_has_reason", "journeys.TextWithdrawal", {"reason": ""}),
+    ("receipt_kind_known", "journeys.Receipt", {"kind": "moon"}),
+    ("answer_finding_known", "journeys.Answer", {"finding": "moon"}),
+    ("answer_has_reference", "journeys.Answer", {"reference": ""}),
+    ("answer_settled_with_note", "journeys.Answer", {"settled_at": INSTANT}),
+    ("answer_settled_with_note", "journeys.Answer", {"note": "x"}),
+    (
+        "answer_settled_with_note",
+        "journeys.Answer",
+        {"settled_at": INSTANT, "settled_by": lambda: row_of("portal.Staff")},
+    ),
+    ("bad_address_sealed_with_index", "journeys.BadAddress", {"address_index": None}),
+    ("bad_address_sealed_with_index", "journeys.BadAddress", {"address_sealed": None}),
+    ("bad_address_has_cause", "journeys.BadAddress", {"cause": ""}),
+    ("bad_address_ended_by_somebody", "journeys.BadAddress", {"until": INSTANT}),
+    (
+        "bad_address_ended_by_somebody",
+        "journeys.BadAddress",
+        {"until": BEFORE_INSTANT, "ended_by": lambda: row_of("portal.Staff")},
+    ),
+    (
+        "bad_address_ended_by_somebody",
+        "journeys.BadAddress",
+        {"ended_by": lambda: row_of("portal.Staff")},
+    ),
+    ("bad_call_is_some", "journeys.BadCall", {"calls": 0}),
+    ("bad_call_cause_known", "journeys.BadCall", {"cause": "moon"}),
     ("sent_count_is_some", "journeys.SentCount", {"messages": 0}),
     ("message_sent_has_time", "journeys.Message", {"state": "sent"}),
     ("message_sent_has_time", "journeys.Message", {"sent_at": INSTANT}),

@@ -91,6 +91,16 @@ def _code() -> str:
     return f"c{next(_numbers)}"
 
 
+def _answer(staff: Staff) -> dict[str, Any]:
+    customer = row_of("journeys.Customer", branch=staff.branch)
+    return {"answer_id": row_of("journeys.Answer", customer=customer).pk}
+
+
+def _bad_address(staff: Staff) -> dict[str, Any]:
+    customer = row_of("journeys.Customer", branch=staff.branch)
+    return {"bad_address_id": row_of("journeys.BadAddress", customer=customer).pk}
+
+
 def _design(staff: Staff) -> dict[str, Any]:
     version = plans.draft(code=_code())
     return {"draft_id": designs.edit_version(version=version, owner=staff, at=clock.now()).pk}
@@ -174,6 +184,10 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "rights_object": _rights,
     "rights_finish": _rights,
     "rights_refuse": _rights,
+    "answer_settle": _answer,
+    "bad_address_end": _bad_address,
+    "channel_receipts": lambda _staff: {"code": "sms"},
+    "channel_answers": lambda _staff: {"code": "sms"},
     "message_page": _message,
     "settle_message": _message,
     "campaign_page": _campaign,

@@ -11,11 +11,12 @@ from typing import Any
 from django.db.models import Model
 
 from tests.factories import journeys, merchants, portal
-from tests.project import journey_rows
+from tests.project import journey_rows, outreach_rows
 from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, lazy, number, row_of
 
 __all__ = [
-    "BUILDERS", "DAY", "INSTANT", "approved_version", "cleared_run", "journey_rows", "row_of",
+    "BUILDERS", "DAY", "INSTANT", "approved_version", "cleared_run", "journey_rows",
+    "outreach_rows", "row_of",
 ]  # fmt: skip
 
 

@@ -244,6 +244,15 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
         {},
     ),
     ("message_once", "journeys.Message", ["customer", "dedup_key"], {}),
+    ("receipt_once", "journeys.Receipt", ["message", "kind"], {}),
+    ("answer_once", "journeys.Answer", ["channel", "reference"], {}),
+    ("bad_address_open_once", "journeys.BadAddress", ["address_index"], {}),
+    (
+        "bad_call_once_a_minute",
+        "journeys.BadCall",
+        ["minute", "channel", "door", "cause", "address"],
+        {},
+    ),
     ("sent_count_once", "journeys.SentCount", ["origin", "template"], {}),
     ("notice_once", "journeys.ResultNotice", ["application"], {"state": "superseded"}),
     (

@@ -38,6 +38,7 @@ ONLY_ADDED_TO = [
     ("journeys.TextWithdrawal", "reason"),
     ("journeys.PointsEntry", "reference"),
     ("journeys.Referral", "number"),
+    ("journeys.Receipt", "gateway_reference"),
     ("journeys.RightsRule", "source"),
     ("journeys.RightsEvent", "words"),
     ("journeys.RightsCopy", "sha256"),

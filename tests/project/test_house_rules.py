@@ -13,6 +13,7 @@ from tests.project import house
 # Pages that nobody must sign in for, or whose guard is not a permission: view -> why.
 OPEN_PAGES: dict[str, str] = {
     "portal/shell/views.py healthz": "asked by the load balancer",
+    "journeys/outreach/views.py unsubscribe": "customers have no account: a token opens it",
     "portal/shell/views.py readyz": "asked by the load balancer",
     "portal/shell/views.py metrics": "guards itself: this machine only, or a token",
     "portal/shell/views.py set_language": "the language is chosen before signing in too",

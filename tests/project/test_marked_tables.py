@@ -25,6 +25,7 @@ from journeys.contact.models import (
 )
 from journeys.contact.queries.gate import gate_sql
 from journeys.customers.models import Customer
+from portal.kit.personal import ERASED
 from tests.campaigns.conditions import strategies, worlds
 from tests.factories.campaigns import AT, ON, TIER, approved, card_in_use
 from tests.factories.journeys import CustomerFactory
@@ -353,6 +354,26 @@ def test_what_is_kept_of_a_refusal_is_marked_for_all_with_the_phone() -> None:
     assert marked() == {same.pk}
     last = CustomerFactory(phone_sealed=None, phone_index=None)
     assert marked() == {last.pk}
+
+
+def test_a_bad_address_is_marked_for_all_who_have_it() -> None:
+    one, same, other = (CustomerFactory() for _number in range(3))
+    Customer.objects.filter(pk=same.pk).update(email_index=one.email_index)
+    marked()
+    bad = row_of("journeys.BadAddress", customer=one, address_index=bytes(one.email_index))
+    assert marked() - {0} == {one.pk, same.pk}
+    bad.until, bad.ended_by = bad.since, row_of("portal.Staff")
+    bad.save()
+    assert marked() == {one.pk, same.pk}
+    # Whoever comes to such an address, or leaves it; and who is erased.
+    Customer.objects.filter(pk=other.pk).update(email_index=one.email_index)
+    assert marked() == {other.pk}
+    Customer.objects.filter(pk=same.pk).update(email_index=b"new")
+    assert marked() == {same.pk}
+    Customer.objects.filter(pk=same.pk).update(email_index=b"newer")
+    assert marked() == set()
+    Customer.objects.filter(pk=same.pk).update(name=ERASED)
+    assert marked() == {same.pk}
 
 
 def test_a_change_of_keys_marks_nobody() -> None:

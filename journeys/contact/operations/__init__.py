@@ -15,6 +15,12 @@ from journeys.contact.operations.pauses import (
     pauses_of_many,
     resume_marketing,
 )
+from journeys.contact.operations.refusing import (
+    NotBad,
+    end_bad_address,
+    note_bad_address,
+    refuse_by_phone,
+)
 from journeys.contact.operations.reserving import (
     move_contacts,
     release_contacts,
@@ -31,10 +37,11 @@ from journeys.contact.operations.statements import (
 )
 
 __all__ = [
-    "AlreadyPaused", "CalendarNotAllowed", "ErasedCustomer", "NotPaused", "RuleNotAllowed",
-    "TextBackdated", "TextNotAllowed", "TooEarly", "UnknownCustomer", "UnknownQuestion",
-    "add_consent_text", "change_day", "enter_year", "lock_customers", "move_contacts",
-    "pause_marketing", "pauses_of_many", "record_consent", "record_do_not_contact",
-    "release_contacts", "reserve_contacts", "resume_marketing", "set_contact_hours",
-    "set_contact_rule", "withdraw_consent",
+    "AlreadyPaused", "CalendarNotAllowed", "ErasedCustomer", "NotBad", "NotPaused",
+    "RuleNotAllowed", "TextBackdated", "TextNotAllowed", "TooEarly", "UnknownCustomer",
+    "UnknownQuestion", "add_consent_text", "change_day", "end_bad_address", "enter_year",
+    "lock_customers", "move_contacts", "note_bad_address", "pause_marketing", "pauses_of_many",
+    "record_consent", "record_do_not_contact", "refuse_by_phone", "release_contacts",
+    "reserve_contacts", "resume_marketing", "set_contact_hours", "set_contact_rule",
+    "withdraw_consent",
 ]  # fmt: skip

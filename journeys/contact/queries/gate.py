@@ -10,6 +10,10 @@ address (`HASH_OF`), also after the one who refused was erased; not for those wh
 with these in turn.
 A person of whose place nothing is known lives where his branch is.
 
+An address is the phone, the e-mail address or the customer number, as the channel says. A mail
+address from which mail came back for good is none (`BadAddress`), whoever has it; a person who was
+erased is reached by no number.
+
 A consent holds if it was said after the last withdrawal, and is in force. It was said when it was
 recorded or, where that is earlier, when it came into force; a withdrawal when it came into force.
 Of two words at the same instant the withdrawal holds. So the order of the rows decides nothing.
@@ -37,6 +41,7 @@ start of a rule, at which the caps hold.
 from journeys.contact.enums import Channel
 from journeys.contact.rules import consent_holds_sql
 from journeys.customers.rules import HASH_OF
+from portal.kit.personal import ERASED
 
 # How many days after the last contact that matters an opening is looked for.
 SEARCH_DAYS = 62
@@ -108,7 +113,11 @@ _HASHES = ", ".join(f"customer.{column}" for column in HASH_OF.values())
 _AGREED = ",\n            ".join(map(_agreed_to, Channel.values))
 _AGREED_OR_SERVICE = _each("asked.purpose = 'service' OR agreed.{channel} AS may_{channel}", ", ")
 _MAY = "CASE {wished} " + _each("WHEN '{channel}' THEN may_{channel}", " ") + " END"
-_REACHED = "CASE {wished} WHEN 'email' THEN has_email ELSE has_phone END"
+_REACHED = (
+    "CASE {wished} "
+    + " ".join(f"WHEN '{channel}' THEN has_{channel.address}" for channel in Channel)
+    + " END"
+)
 
 # Reads the table expression `asked` (customer_id, purpose, channels, dedup_key).
 _PERSONS = f"""
@@ -168,7 +177,11 @@ moment AS (
                            AS code,
                        {_HASHES},
                        customer.phone_sealed IS NOT NULL AS has_phone,
-                       customer.email_sealed IS NOT NULL AS has_email,
+                       customer.email_sealed IS NOT NULL AND NOT EXISTS (
+                           SELECT FROM journeys_badaddress AS bad
+                           WHERE bad.address_index = customer.email_index
+                             AND bad.until IS NULL) AS has_email,
+                       customer.name <> '{ERASED}' AS has_number,
                        contacted.is_made, contacted.latest, contacted.in_day, contacted.in_month,
                        {_AGREED_OR_SERVICE}
                 FROM asked CROSS JOIN moment

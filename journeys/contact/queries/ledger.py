@@ -8,7 +8,14 @@ from typing import Any
 from django.db.models import QuerySet
 
 from journeys.contact.enums import Channel, Purpose
-from journeys.contact.models import Consent, ConsentText, Contact, ContactRule, DoNotContact
+from journeys.contact.models import (
+    BadAddress,
+    Consent,
+    ConsentText,
+    Contact,
+    ContactRule,
+    DoNotContact,
+)
 from journeys.contact.queries.asking import ask_again
 from journeys.contact.rules import GateVerdict, still_hold
 from portal.kit import clock
@@ -103,6 +110,13 @@ def list_refusals(*, scope: Scope, asked: Mapping[str, Any]) -> QuerySet[DoNotCo
     and day."""
     rows = DoNotContact.objects.filter(scope.branches("customer__branch"), **_asked(asked, "at"))
     return rows.select_related("customer__branch", "recorded_by").order_by("-at", "-id")
+
+
+def list_bad_addresses(*, scope: Scope) -> QuerySet[BadAddress]:
+    """This will list the mail addresses from which mail came back, the latest first; those that
+    work again come along."""
+    rows = BadAddress.objects.filter(scope.branches("customer__branch"))
+    return rows.select_related("customer", "ended_by").order_by("-since", "-id")
 
 
 def _asked(asked: Mapping[str, Any], instant: str) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """One kept HTTP connection, which knows whether a request may have reached the other side."""
 
 import http.client
+import json
 import select
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from journeys.outreach.channels.protocol import Deadline
@@ -27,6 +29,14 @@ class Connection:
         """This will post a form; returns status and text. Raises NotReached and NoAnswer."""
         return self._ask("POST", self._parts.path or "/", urlencode(fields), deadline)
 
+    def post_json(self, data: Any, deadline: Deadline, token: str = "") -> tuple[int, str]:
+        """This will post a JSON value, with a bearer token where one is given; returns status and
+        text. Raises NotReached and NoAnswer."""
+        headers = {"Content-Type": "application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        return self._ask("POST", self._parts.path or "/", json.dumps(data), deadline, headers)
+
     def get(self, fields: dict[str, str], deadline: Deadline) -> tuple[int, str]:
         """This will get with a query; returns status and text. Raises NotReached and NoAnswer."""
         return self._ask("GET", f"{self._parts.path or '/'}?{urlencode(fields)}", None, deadline)
@@ -38,10 +48,16 @@ class Connection:
             self._http = None
 
     def _ask(
-        self, method: str, target: str, body: str | None, deadline: Deadline
+        self,
+        method: str,
+        target: str,
+        body: str | None,
+        deadline: Deadline,
+        headers: dict[str, str] | None = None,
     ) -> tuple[int, str]:
         connection = self._open(deadline)
-        headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+        if headers is None:
+            headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
         try:
             connection.request(method, target, body, headers)
             connection.sock.settimeout(deadline.left())

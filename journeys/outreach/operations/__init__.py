@@ -10,6 +10,16 @@ from journeys.outreach.operations.queueing import (
     request_sending,
     reword,
 )
+from journeys.outreach.operations.receiving import (
+    AlreadySettled,
+    UnknownMessage,
+    note_bad_call,
+    settle_answer,
+    take_answer,
+    take_bounce,
+    take_receipt,
+)
+from journeys.outreach.operations.refusing import TokenNotOurs, take_refusal
 from journeys.outreach.operations.sending import send_due_messages
 from journeys.outreach.operations.settling import (
     NotSettleable,
@@ -26,8 +36,10 @@ from journeys.outreach.operations.texts import (
 )
 
 __all__ = [
-    "ContextIncomplete", "NotSettleable", "TemplateMissing", "TextNotWithdrawable", "add_template",
-    "call_off", "cancel_messages", "count_sent", "ensure_default_templates", "expire_leases",
-    "mark_as_sent", "queue_messages", "request_sending", "reword", "send_again",
-    "send_due_messages", "settle_in_doubt", "withdraw_text",
+    "AlreadySettled", "ContextIncomplete", "NotSettleable", "TemplateMissing",
+    "TextNotWithdrawable", "TokenNotOurs", "UnknownMessage", "add_template", "call_off",
+    "cancel_messages", "count_sent", "ensure_default_templates", "expire_leases", "mark_as_sent",
+    "note_bad_call", "queue_messages", "request_sending", "reword", "send_again",
+    "send_due_messages", "settle_answer", "settle_in_doubt", "take_answer", "take_bounce",
+    "take_receipt", "take_refusal", "withdraw_text",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from journeys.contact.enums import GateAnswer
 from journeys.contact.rules import GateVerdict
 from journeys.outreach import rules
 from journeys.outreach.enums import Failure, FailureKind, MessageState
+from journeys.outreach.operations import addressing
 from portal.kit.registry import registry
 
 # A message whose customer is held by a reservation or a statement of the person is left for the
@@ -28,11 +29,10 @@ WITH due AS (
 SELECT first.id FROM first JOIN journeys_customer AS customer ON customer.id = first.customer_id
 ORDER BY customer.id FOR NO KEY UPDATE OF customer SKIP LOCKED
 """
-_READ = """
+_READ = f"""
 SELECT message.id, message.customer_id, message.channel, message.purpose, message.dedup_key,
        message.origin, message.attempts + 1, template.subject, template.body, message.context,
-       CASE WHEN message.channel = 'email'
-            THEN customer.email_sealed ELSE customer.phone_sealed END,
+       {addressing.ADDRESS_SQL},
        message.queued_at, message.failure, withdrawn.id IS NOT NULL
 FROM journeys_message AS message
 JOIN journeys_messagetemplate AS template ON template.id = message.template_id

@@ -4,19 +4,17 @@ import contextlib
 import datetime as dt
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from journeys.contact import operations as contact
-from journeys.contact.enums import Channel
-from journeys.outreach import rules
-from journeys.outreach.channels.email.gateway import EmailGateway
-from journeys.outreach.channels.protocol import Gateway, Outcome, Parcel
-from journeys.outreach.channels.sms.gateway import SmsGateway
-from journeys.outreach.enums import Failure, Result
+from journeys.outreach import channels, rules
+from journeys.outreach.channels.protocol import Gateway, Outcome
+from journeys.outreach.enums import Failure, Found, Result
+from journeys.outreach.operations import addressing, receiving
 from journeys.outreach.operations.claiming import Claim, claim_batch
 from journeys.outreach.operations.settling import expire_leases, settle_in_doubt
 from portal.kit import masking, sealed
@@ -24,11 +22,6 @@ from portal.kit import masking, sealed
 logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 20
-GATEWAYS: Mapping[str, Callable[[], Gateway]] = {
-    Channel.SMS: SmsGateway,
-    Channel.EMAIL: EmailGateway,
-}
-_SEALED_AS = {Channel.SMS: "customer.phone", Channel.EMAIL: "customer.email"}
 
 # Only the holder of the lease writes: a process that comes back late changes nothing.
 _WRITE_DOWN = """
@@ -63,7 +56,7 @@ class _Run:
 
     def __init__(self) -> None:
         self._gateways: dict[str, Gateway] = {}
-        self.open_channels = set(GATEWAYS)
+        self.open_channels = set(channels.kinds())
 
     def hand_over(self, claim: Claim) -> tuple[Outcome, Failure | None]:
         """This will fill in the text, open the address and hand the message over."""
@@ -74,22 +67,35 @@ class _Run:
         except (rules.BadTemplate, rules.VariableMissing) as error:
             return Outcome(Result.REFUSED, str(error)), Failure.BAD_TEXT
         try:
-            destination = sealed.unseal(claim.address, _SEALED_AS[Channel(claim.channel)])
+            destination = addressing.open_address(claim.channel, claim.address)
         except sealed.SealBroken:
             return Outcome(Result.BAD_ADDRESS), Failure.BAD_SEAL
-        key = rules.message_key(claim.message_id, claim.dedup_key)
-        outcome = self.gateway(claim.channel).hand_over(Parcel(key, destination, subject, body))
+        parcel = addressing.parcel_of(
+            message_id=claim.message_id,
+            customer_id=claim.customer_id,
+            channel=claim.channel,
+            purpose=claim.purpose,
+            dedup_key=claim.dedup_key,
+            destination=destination,
+            subject=subject,
+            body=body,
+        )
+        outcome = self.gateway(claim.channel).hand_over(parcel)
         if outcome.result == Result.UNREACHABLE:
-            self.open_channels.discard(Channel(claim.channel))
+            self.open_channels.discard(claim.channel)
         # Replies often repeat the address, which must not be stored or shown in clear.
         detail = masking.mask_text(outcome.detail.replace(destination, "***"))
         reference = masking.mask_text(outcome.reference.replace(destination, "***"))
         return Outcome(outcome.result, detail, reference), None
 
+    def find(self, channel: str, key: str) -> Found:
+        """This will ask the receipts, then the gateway, what became of a message."""
+        return receiving.found_by_receipt(key) or self.gateway(channel).find(key)
+
     def gateway(self, channel: str) -> Gateway:
         """This will return the one gateway of a channel."""
         if channel not in self._gateways:
-            self._gateways[channel] = GATEWAYS[Channel(channel)]()
+            self._gateways[channel] = channels.kind_of(channel).gateway()
         return self._gateways[channel]
 
     def close(self) -> None:
@@ -133,7 +139,7 @@ def _drain(clock: Callable[[], dt.datetime], seconds: float, batch_size: int) ->
     started, handed_over, run = clock(), 0, _Run()
     try:
         expire_leases(at=started)
-        settle_in_doubt(find=lambda channel, key: run.gateway(channel).find(key), at=started)
+        settle_in_doubt(find=run.find, at=started)
         while (clock() - started).total_seconds() < seconds and run.open_channels:
             claims, is_more = claim_batch(
                 channels=sorted(run.open_channels), size=batch_size, at=clock()

@@ -22,7 +22,7 @@ PERSONS = (
         "address_sealed": BLANK, "address_index": BLANK, "address_masked": BLANK,
     }),
     PersonalTable("journeys.Lead", _("Sales leads"), {
-        "number": TOKEN, "name": MARK, "company": BLANK,
+        "number": TOKEN, "name": MARK, "company": BLANK, "reason": MARK,
         "phone_sealed": BLANK, "phone_index": BLANK, "phone_masked": BLANK, "callee": BLANK,
     }),
 )  # fmt: skip
@@ -58,6 +58,13 @@ OF_PERSONS = (
     PersonalTable("journeys.Message", _("Messages sent"), {
         "context": BLANK, "origin": _CODE, "dedup_key": _KEY, "gateway_reference": _KEY,
         "failure": CLEAN,
+    }),
+    PersonalTable("journeys.Receipt", _("Receipts of messages"), {"gateway_reference": _KEY}),
+    PersonalTable("journeys.Answer", _("Answers to messages"), {
+        "reference": _KEY, "callee": BLANK, "sender_masked": BLANK, "words": MARK, "note": MARK,
+    }),
+    PersonalTable("journeys.BadAddress", _("Mail addresses that do not work"), {
+        "address_sealed": BLANK, "address_index": BLANK, "address_masked": BLANK, "cause": CLEAN,
     }),
     PersonalTable("journeys.ResultNotice", _("Results of applications told"), {"answer": _CODE}),
     PersonalTable("journeys.Reveal", _("Values shown to staff"), {"words": MARK}),
@@ -135,6 +142,7 @@ IMPERSONAL = (
     ImpersonalTable("journeys.ClockRule", "limits"),
     ImpersonalTable("journeys.ExactSearch", "a keyed hash of what was typed, beside no customer"),
     ImpersonalTable("journeys.SentCount", "counts"),
+    ImpersonalTable("journeys.BadCall", "calls of gateways, from the addresses of machines"),
     ImpersonalTable("journeys.ComplaintRule", "limits"),
     ImpersonalTable("journeys.RightsRule", "limits"),
     ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),

@@ -306,6 +306,13 @@ def test_contacts_before_and_after_count_together_only_within_one_window() -> No
     assert (ask(close).answer, ask(far).answer) == ("cap_reached", "open")
 
 
+_BAD_ADDRESSES = """
+INSERT INTO journeys_badaddress
+    (customer_id, address_sealed, address_index, address_masked, cause, since)
+SELECT id, 'x', decode(md5('y' || id), 'hex'), '', '5.1.1', %s FROM journeys_customer
+"""
+
+
 def test_every_lookup_for_a_batch_uses_an_index() -> None:
     """Looked at with 100,000 customers by hand; the plan is the same with these."""
     branch = CustomerFactory().branch_id
@@ -322,6 +329,7 @@ def test_every_lookup_for_a_batch_uses_an_index() -> None:
                FROM generate_series(1, 20000) AS number""",
             [branch, INSTANT],
         )
+        cursor.execute(_BAD_ADDRESSES, [INSTANT])
         cursor.execute(
             """INSERT INTO journeys_consent (customer_id, purpose, channel, is_granted,
                    text_id, evidence, effective_at, recorded_at)
@@ -350,7 +358,8 @@ def test_every_lookup_for_a_batch_uses_an_index() -> None:
         plan = "\n".join(row[0] for row in cursor.fetchall())
     used = set(re.findall(r"using (\w+)", plan))
     assert {"journeys_customer_pkey", "consent_of_customer", "pause_open", "customer_callee",
-            "customer_bearer", "customer_reader", "do_not_contact_of_customer",
+            "bad_address_open_once", "customer_bearer", "customer_reader",
+            "do_not_contact_of_customer",
             "journeys_erasedrefusal_value_hash_key"} <= used  # fmt: skip
     assert used & {"contact_customer_at", "contact_once"}
     small = {"journeys_contactrule", "journeys_contacthours", "journeys_calendaryear",

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journeys.contact import queries
+from journeys.contact.enums import Channel
 from journeys.contact.models import (
     Consent,
     ConsentText,
@@ -57,7 +58,9 @@ def test_what_may_be_sent_now_and_why_not(officer: Client) -> None:
     now = timezone.now()
     customer = ConsentFactory(effective_at=now - HOUR, recorded_at=now - HOUR).customer
     yes, no = (True, True), (False, False)
-    assert answers(fragment(officer, customer).context) == [[yes, yes], [no, yes], [no, yes]]
+    assert answers(fragment(officer, customer).context) == [
+        [yes, yes], [no, yes], [no, yes], [no, yes], [no, yes],
+    ]  # fmt: skip
     Contact.objects.create(
         customer=customer, channel="sms", purpose="marketing", at=now - HOUR,
         origin="campaign:A:v1", dedup_key="x",
@@ -321,4 +324,4 @@ def test_rules_are_in_force_coming_or_past() -> None:
         ContactRuleFactory(effective_date=day + dt.timedelta(days=days))
     assert [row.state for row in queries.caps(on=day)] == ["coming", "in_force", "past"]
     states = [row.state for row in queries.hours(on=day)]
-    assert states == ["coming", "in_force", "past"] * 6
+    assert states == ["coming", "in_force", "past"] * len(Channel) * 2

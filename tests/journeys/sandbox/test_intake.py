@@ -1,7 +1,9 @@
 """The practice gateways take what real ones take, and practise faults where asked to."""
 
 import http.client
+import json
 import smtplib
+import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +14,7 @@ from django.db import connections
 from journeys.sandbox import intake
 from journeys.sandbox.models import ReceivedMessage
 from portal.runtime import engines
+from tests.journeys.outreach.channels.scripted import scripted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,3 +90,68 @@ def test_a_lost_database_connection_is_replaced(ports: tuple[int, int]) -> None:
         )
     assert ask(ports[1], "POST", "/cgi-bin/sendsms", **SMS)[0] == 202
     assert ReceivedMessage.objects.count() == 2
+
+
+PUSH = {"id": "9-x", "customer": "C00001", "title": "达标", "text": "礼品已发放"}
+
+
+def push(port: int, token: str = "practice", **change: str) -> tuple[int, str]:  # noqa: S107
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    connection.request("POST", "/push", json.dumps({**PUSH, **change}), headers)
+    response = connection.getresponse()
+    text = response.read().decode()
+    connection.close()
+    return response.status, text
+
+
+def test_a_push_message_is_kept(ports: tuple[int, int], settings: Any) -> None:
+    settings.PUSH_TOKEN = "practice"
+    assert push(ports[1]) == (202, "taken")
+    row = ReceivedMessage.objects.get()
+    assert (row.channel, row.message_key, row.masked_destination) == ("push", "9-x", "C00001")
+    assert (row.subject, row.body) == ("达标", "礼品已发放")
+    assert ask(ports[1], "GET", "/status", key="9-x") == (200, "sent")
+
+
+@pytest.mark.parametrize(
+    ("token", "change", "status"),
+    [("x", {}, 403), ("practice", {"customer": ""}, 404), ("practice", {"id": ""}, 404)],
+)
+def test_a_push_message_that_a_gateway_would_not_take_is_refused(
+    ports: tuple[int, int], settings: Any, token: str, change: dict[str, str], status: int
+) -> None:
+    settings.PUSH_TOKEN = "practice"
+    assert push(ports[1], token, **change)[0] == status
+    assert ReceivedMessage.objects.count() == 0
+
+
+def test_receipts_are_brought_to_this_machine_alone(ports: tuple[int, int], settings: Any) -> None:
+    settings.PUSH_TOKEN, settings.PUSH_CALLBACK_SECRET = "practice", "shared"
+    taken = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    with scripted([taken], [taken]) as (port, received):
+        here, elsewhere = f"http://127.0.0.1:{port}/r", "http://gateway.bank.example/r"
+        for url in (elsewhere, here):
+            push(ports[1], receipts=url)
+        dlr = f"{here}?id=7-abc&type=%d&answer=%A&reference=%F"
+        ask(ports[1], "GET", "/cgi-bin/sendsms", **SMS, **{"dlr-url": dlr})
+        end = time.monotonic() + 10
+        while len(received) < 2 and time.monotonic() < end:
+            time.sleep(0.05)
+    assert b"Authorization: Bearer shared" in received[0]
+    assert json.loads(received[0].partition(b"\r\n\r\n")[2]) == {
+        "id": "9-x", "event": "delivered",
+    }  # fmt: skip
+    assert received[1].startswith(b"GET /r?id=7-abc&type=1&answer=&reference=practice HTTP/1.1")
+
+
+def test_the_way_out_of_a_mail_is_shown_beneath_it(ports: tuple[int, int]) -> None:
+    with smtplib.SMTP("127.0.0.1", ports[0], timeout=5) as smtp:
+        mail = (
+            "From: card@bank.example\r\nSubject: Hello\r\nX-Message-Key: 8-x\r\n"
+            "List-Unsubscribe: <https://card.bank.example/unsubscribe/?t=x>,\r\n"
+            " <mailto:card@bank.example>\r\n\r\nText\r\n"
+        )
+        smtp.sendmail("card@bank.example", ["a@b.test"], mail)
+    body = ReceivedMessage.objects.get().body
+    assert body == "Text\n\n[List-Unsubscribe] https://card.bank.example/unsubscribe/?t=x\n"

@@ -11,8 +11,19 @@ from email.utils import formatdate, parseaddr
 from django.conf import settings
 
 from journeys.outreach.channels import web
-from journeys.outreach.channels.protocol import Deadline, Outcome, Parcel
+from journeys.outreach.channels.protocol import (
+    Deadline,
+    Outcome,
+    Parcel,
+    code_of,
+    deadline,
+    setting,
+)
 from journeys.outreach.enums import Found, Result
+
+CODE = code_of(__package__)
+# What stands in a line of the envelope or of a header must not break out of it.
+_UNSAFE = re.compile(r"[^\x21-\x7e]|[<>]")
 
 
 class EmailGateway:
@@ -27,14 +38,14 @@ class EmailGateway:
             data = _bytes_of(parcel)
         except ValueError as error:
             return Outcome(Result.REFUSED, str(error))
-        deadline = Deadline(settings.OUTBOX_HAND_OVER_SECONDS, settings.EMAIL_TIMEOUT)
+        end = deadline()
         try:
-            smtp = self._begin(deadline)
+            smtp = self._begin(end)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             return Outcome(Result.UNREACHABLE, _name_of(error))
         try:
-            refused = self._announce(smtp, parcel, deadline)
+            refused = self._announce(smtp, parcel, end)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             return Outcome(Result.BUSY, _name_of(error))
@@ -42,7 +53,7 @@ class EmailGateway:
             return refused
         try:
             smtp.send(data)
-            code, reply = _reply(smtp, deadline)
+            code, reply = _reply(smtp, end)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             return Outcome(Result.NO_ANSWER, _name_of(error))
@@ -50,8 +61,7 @@ class EmailGateway:
 
     def find(self, key: str) -> Found:
         """This will ask the relay what became of a message key."""
-        deadline = Deadline(settings.OUTBOX_HAND_OVER_SECONDS, settings.EMAIL_TIMEOUT)
-        return web.find_at(settings.EMAIL_STATUS_URL, key, deadline)
+        return web.find_at(setting(CODE, "STATUS_URL"), key, deadline())
 
     def close(self) -> None:
         """This will let the connection go."""
@@ -59,41 +69,40 @@ class EmailGateway:
             self._smtp.close()
             self._smtp = None
 
-    def _begin(self, deadline: Deadline) -> smtplib.SMTP:
+    def _begin(self, end: Deadline) -> smtplib.SMTP:
         """The kept connection where it still answers, otherwise a new one."""
         if self._smtp is not None:
             try:
-                _limit(self._smtp, deadline)
+                _limit(self._smtp, end)
                 if self._smtp.rset()[0] == 250:
                     return self._smtp
             except (OSError, smtplib.SMTPException):
                 pass
             self.close()
         smtp = smtplib.SMTP(
-            settings.EMAIL_HOST,
-            settings.EMAIL_PORT,
+            setting(CODE, "HOST"),
+            int(setting(CODE, "PORT") or 25),
             local_hostname=socket.gethostname(),
-            timeout=deadline.left(),
+            timeout=end.left(),
         )
         self._smtp = smtp
         smtp.ehlo_or_helo_if_needed()
-        if settings.EMAIL_USE_TLS:
+        if setting(CODE, "USE_TLS").lower() in {"1", "true", "yes"}:
             smtp.starttls(context=ssl.create_default_context())
-        if settings.EMAIL_HOST_USER:
-            smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+        if user := setting(CODE, "HOST_USER"):
+            smtp.login(user, setting(CODE, "HOST_PASSWORD"))
         return smtp
 
-    def _announce(self, smtp: smtplib.SMTP, parcel: Parcel, deadline: Deadline) -> Outcome | None:
+    def _announce(self, smtp: smtplib.SMTP, parcel: Parcel, end: Deadline) -> Outcome | None:
         """Envelope and DATA: up to here the relay has taken nothing. None: it wants the text."""
-        sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
         steps = (
-            (f"mail FROM:<{sender}>", 250),
+            (f"mail FROM:<{return_path(parcel.tag)}>", 250),
             (f"rcpt TO:<{parcel.destination}>", 250),
             ("data", 354),
         )
         for command, wanted in steps:
             smtp.putcmd(command)
-            code, reply = _reply(smtp, deadline)
+            code, reply = _reply(smtp, end)
             if code != wanted and not (wanted == 250 and code == 251):
                 is_recipient = command.startswith("rcpt")
                 if command.startswith("mail"):
@@ -113,14 +122,22 @@ def classify(code: int, reply: str, *, is_recipient: bool) -> Outcome:
     return Outcome(Result.BAD_ADDRESS if is_recipient else Result.REFUSED, detail)
 
 
-def _limit(smtp: smtplib.SMTP, deadline: Deadline) -> None:
+def return_path(tag: str) -> str:
+    """This will return the address to which a mail comes back that cannot be delivered: that of
+    EMAIL_BOUNCES with the tag of the message in it (VERP), so that it is known even where the
+    report says nothing else; without that setting the sender's own."""
+    user, at, host = setting(CODE, "BOUNCES").partition("@")
+    return f"{user}+{tag}@{host}" if at and tag else parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def _limit(smtp: smtplib.SMTP, end: Deadline) -> None:
     if smtp.sock is None:
         raise smtplib.SMTPServerDisconnected
-    smtp.sock.settimeout(deadline.left())
+    smtp.sock.settimeout(end.left())
 
 
-def _reply(smtp: smtplib.SMTP, deadline: Deadline) -> tuple[int, str]:
-    _limit(smtp, deadline)
+def _reply(smtp: smtplib.SMTP, end: Deadline) -> tuple[int, str]:
+    _limit(smtp, end)
     code, reply = smtp.getreply()
     if code == -1 or code == 421:
         raise smtplib.SMTPServerDisconnected(str(code))
@@ -130,7 +147,7 @@ def _reply(smtp: smtplib.SMTP, deadline: Deadline) -> tuple[int, str]:
 def _bytes_of(parcel: Parcel) -> bytes:
     """The mail as it goes over the wire, ended by its dot. Raises ValueError for a subject or
     address that would break out of its header."""
-    if re.search(r"[^\x21-\x7e]|[<>]", parcel.destination):
+    if _UNSAFE.search(parcel.destination):
         raise ValueError("destination")
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     mail = EmailMessage(policy=SMTP)
@@ -140,9 +157,26 @@ def _bytes_of(parcel: Parcel) -> bytes:
     mail["Date"] = formatdate()
     mail["Message-ID"] = f"<{parcel.key}@{sender.partition('@')[2]}>"
     mail["X-Message-Key"] = parcel.key
-    mail["List-Unsubscribe"] = f"<mailto:{sender}?subject=unsubscribe%20{parcel.key}>"
     mail.set_content(parcel.body, cte="base64")
-    return re.sub(rb"(?m)^\.", b"..", mail.as_bytes()).rstrip(b"\r\n") + b"\r\n.\r\n"
+    data = _ways_out(parcel, sender) + mail.as_bytes()
+    return re.sub(rb"(?m)^\.", b"..", data).rstrip(b"\r\n") + b"\r\n.\r\n"
+
+
+def _ways_out(parcel: Parcel, sender: str) -> bytes:
+    """How a mail programme takes the consent back: by the page, by mail (RFC 2369), and with one
+    click (RFC 8058, over https alone). Written by hand: the library would encode a long address,
+    and no mail programme would find it."""
+    if not parcel.token:
+        return b""
+    ways = [f"<mailto:{sender}?subject=unsubscribe%20{parcel.token}>"]
+    if parcel.refuse_url:
+        ways.insert(0, f"<{parcel.refuse_url}>")
+    if any(_UNSAFE.search(way[1:-1]) for way in ways):
+        raise ValueError("refuse_url")
+    lines = ["List-Unsubscribe: " + ",\r\n ".join(ways)]
+    if parcel.refuse_url.startswith("https://"):
+        lines.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
+    return "\r\n".join([*lines, ""]).encode("ascii")
 
 
 def _name_of(error: Exception) -> str:

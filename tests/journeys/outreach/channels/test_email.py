@@ -1,6 +1,7 @@
 """E-mail over SMTP: what a reply means at each step, and what silence means."""
 
 import contextlib
+import dataclasses
 import socket
 import threading
 from collections.abc import Iterator
@@ -16,6 +17,10 @@ from journeys.outreach.enums import Found
 from tests.journeys.outreach.channels.scripted import HANG_UP
 
 PARCEL = Parcel("7-abc", "li@example.test", "您好", "王**您好\n.\n再见")
+TOKEN = "7.email.AAAAAAAAAAAAAAAAAAAAAA"
+URL = f"https://card.bank.example/unsubscribe/?t={TOKEN}"
+MAILTO = f"mailto:card@bank.example?subject=unsubscribe%20{TOKEN}"
+REFUSABLE = dataclasses.replace(PARCEL, token=TOKEN, refuse_url=URL, tag="7.0123456789abcdef")
 
 
 class Relay:
@@ -82,7 +87,68 @@ def test_one_connection_carries_many_mails(relay: Relay) -> None:
     ]  # fmt: skip
 
 
-def test_the_mail_names_its_sender_its_key_and_how_to_refuse(relay: Relay) -> None:
+def headers_of(relay: Relay, parcel: Parcel) -> dict[str, str]:
+    gateway = EmailGateway()
+    assert gateway.hand_over(parcel).result == "sent"
+    gateway.close()
+    mail = message_from_bytes(relay.text.removesuffix(b".\r\n"), policy=default)
+    return {name: str(mail[name]) for name in mail if name.startswith("List-")}
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (
+            URL,
+            {
+                "List-Unsubscribe": f"<{URL}>, <{MAILTO}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            },
+        ),
+        (
+            "http://127.0.0.1:8000/unsubscribe/?t=x",
+            {
+                "List-Unsubscribe": f"<http://127.0.0.1:8000/unsubscribe/?t=x>, <{MAILTO}>",
+            },
+        ),
+        (
+            "",
+            {"List-Unsubscribe": f"<{MAILTO}>"},
+        ),
+    ],
+)
+def test_one_click_is_offered_over_https_alone(
+    relay: Relay, url: str, expected: dict[str, str]
+) -> None:
+    """A long address stays whole: no encoded words, no break within it (RFC 8058, section 3.1)."""
+    assert headers_of(relay, dataclasses.replace(REFUSABLE, refuse_url=url)) == expected
+    assert not url or relay.text.count(url.encode()) == 1
+
+
+def test_what_needs_no_consent_offers_no_way_to_take_it_back(relay: Relay) -> None:
+    assert headers_of(relay, PARCEL) == {}
+
+
+@pytest.mark.parametrize(
+    ("bounces", "tag", "sender"),
+    [
+        ("bounces@bank.example", "7.0123456789abcdef", "bounces+7.0123456789abcdef@bank.example"),
+        ("bounces@bank.example", "", "card@bank.example"),
+        ("", "7.0123456789abcdef", "card@bank.example"),
+        ("not-an-address", "7.0123456789abcdef", "card@bank.example"),
+    ],
+)
+def test_the_return_path_names_the_message(
+    relay: Relay, settings: Any, bounces: str, tag: str, sender: str
+) -> None:
+    settings.EMAIL_BOUNCES = bounces
+    gateway = EmailGateway()
+    gateway.hand_over(dataclasses.replace(PARCEL, tag=tag))
+    gateway.close()
+    assert relay.commands[1] == f"mail FROM:<{sender}>"
+
+
+def test_the_mail_names_its_sender_and_its_key(relay: Relay) -> None:
     gateway = EmailGateway()
     outcome = gateway.hand_over(PARCEL)
     gateway.close()
@@ -94,7 +160,6 @@ def test_the_mail_names_its_sender_its_key_and_how_to_refuse(relay: Relay) -> No
         "Subject": "您好",
         "Message-ID": "<7-abc@bank.example>",
         "X-Message-Key": "7-abc",
-        "List-Unsubscribe": "<mailto:card@bank.example?subject=unsubscribe%207-abc>",
         "Content-Type": 'text/plain; charset="utf-8"',
         "Content-Transfer-Encoding": "base64",
     }
@@ -154,6 +219,8 @@ def test_a_lost_connection_is_opened_anew(relay: Relay) -> None:
         Parcel("1", "a b@c.test", "s", "b"),
         Parcel("1", "李@c.test", "s", "b"),
         Parcel("1", "a@b.test", "s\r\nBcc: c@d.test", "b"),
+        dataclasses.replace(REFUSABLE, refuse_url="https://x.test/>\r\nBcc: <c@d.test"),
+        dataclasses.replace(REFUSABLE, token="x>\r\nBcc: <c@d.test"),
     ],
 )
 def test_nothing_breaks_out_of_its_line(relay: Relay, parcel: Parcel) -> None:

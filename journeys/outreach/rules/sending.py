@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from journeys.outreach.enums import FailureKind, MessageState, Result
 # Three more tries after the first; then the message is set aside for a person.
 _BACK_OFF = (dt.timedelta(minutes=1), dt.timedelta(minutes=5), dt.timedelta(minutes=30))
 MAX_ATTEMPTS = 1 + len(_BACK_OFF)
+
+
+_KEY = re.compile(r"([1-9]\d{0,17})-[0-9a-f]{16}", re.A)
 
 
 class BadTemplate(Exception):
@@ -63,6 +67,13 @@ def message_key(message_id: int, dedup_key: str) -> str:
     ASCII so that it fits into a header, and not the same in two installations by chance."""
     digest = hashlib.sha256(f"{message_id}:{dedup_key}".encode()).hexdigest()
     return f"{message_id}-{digest[:16]}"
+
+
+def message_id_of(key: str) -> int | None:
+    """This will return the id that a message key names; None where it is no such key. Whether the
+    message has that key is for the caller to compare."""
+    found = _KEY.fullmatch(key)
+    return int(found[1]) if found else None
 
 
 # How old a message may become that an open complaint held back; see docs/decisions/0041.

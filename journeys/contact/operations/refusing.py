@@ -1,0 +1,97 @@
+"""A refusal that comes by phone number, and mail addresses from which mail comes back."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import connection, transaction
+
+from journeys.contact.models import BadAddress
+from journeys.contact.operations.locking import ErasedCustomer, UnknownCustomer
+from journeys.contact.operations.statements import record_do_not_contact
+from journeys.customers import queries as customers
+from journeys.customers.enums import Trait
+from portal.audit import operations as audit
+from portal.kit import clock, masking, sealed
+from portal.staff.models import Staff
+
+_KEEP = """
+INSERT INTO journeys_erasedrefusal AS kept (kind, value_hash, refused_date)
+VALUES (%s, %s, %s)
+ON CONFLICT (value_hash) DO UPDATE SET refused_date = excluded.refused_date
+    WHERE excluded.refused_date < kept.refused_date
+"""
+_NOTE = """
+INSERT INTO journeys_badaddress
+    (customer_id, address_sealed, address_index, address_masked, cause, since)
+VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (address_index) WHERE until IS NULL AND address_index IS NOT NULL DO NOTHING
+RETURNING id
+"""
+_CAUSE_LENGTH: int = BadAddress._meta.get_field("cause").max_length or 0
+
+
+class NotBad(Exception):
+    """Raised where an address works again already."""
+
+
+@transaction.atomic
+def refuse_by_phone(
+    *, phone: str, words: str, source: str, at: dt.datetime, said_at: dt.datetime | None = None
+) -> list[int]:
+    """This will record the word never to be contacted again of whoever answers a phone, for each
+    customer on file with it, and return their ids. Where there is none the phone is kept as a hash:
+    whoever comes on file with it later is not contacted either."""
+    said = min(said_at or at, at)
+    recorded = []
+    for customer_id in customers.customers_called(phone):
+        try:
+            record_do_not_contact(
+                customer_id=customer_id, words=words, source=source, actor=None, at=at, said_at=said
+            )
+        except (ErasedCustomer, UnknownCustomer):
+            continue  # gone since they were looked for; the hash below is what is left
+        recorded.append(customer_id)
+    if not recorded:
+        with connection.cursor() as cursor:
+            value_hash = customers.callee_of(phone)
+            cursor.execute(_KEEP, [Trait.PHONE, value_hash, clock.bank_day(said)])
+        changes = {"source": source}
+        audit.record(action="do_not_contact.unknown_phone", actor=None, at=at, changes=changes)
+    return recorded
+
+
+@transaction.atomic
+def note_bad_address(*, customer_id: int, address: str, cause: str, at: dt.datetime) -> bool:
+    """This will note that mail to a customer's address comes back for good, and tell whether it was
+    not known yet. Where `address` is given (in clear) and is not the one on file any more, nothing
+    is noted: the customer has another one by now."""
+    held = customers.mail_address(customer_id)
+    if held is None or (address and address.lower() != held.lower()):
+        return False
+    row: list[Any] = [
+        customer_id,
+        sealed.seal(held, "bad_address.email"),
+        sealed.blind_index(held, "email"),
+        masking.mask_email(held),
+        masking.mask_text(cause)[:_CAUSE_LENGTH],
+        at,
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, row)
+        made = cursor.fetchone()
+    if made is None:
+        return False
+    found = BadAddress.objects.get(pk=made[0])
+    audit.record(action="bad_address.noted", actor=None, at=at, target=found, reason=found.cause)
+    return True
+
+
+@transaction.atomic
+def end_bad_address(*, bad_address_id: int, reason: str, actor: Staff, at: dt.datetime) -> None:
+    """This will let mail go to an address again. Raises NotBad."""
+    row = BadAddress.objects.select_for_update(of=("self",)).get(pk=bad_address_id)
+    if row.until is not None:
+        raise NotBad(str(row))
+    row.until, row.ended_by = max(at, row.since), actor
+    row.save(update_fields=["until", "ended_by"])
+    audit.record(action="bad_address.ended", actor=actor, at=at, target=row, reason=reason)

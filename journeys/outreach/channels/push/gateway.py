@@ -1,0 +1,68 @@
+"""Push messages: one JSON object a message, posted to the bank's push gateway.
+
+The gateway keeps the tokens of devices, which change with every new phone; we name the customer by
+number and give our key, under which it takes a message once.
+"""
+
+from journeys.outreach.channels import web
+from journeys.outreach.channels.protocol import Outcome, Parcel, code_of, deadline, setting
+from journeys.outreach.channels.signing import callback_url
+from journeys.outreach.enums import Found, Result
+
+CODE = code_of(__package__)
+_NOT_TAKEN = {401, 403, 405, 408, 429, 501, 503}
+# Nobody with that number has the app, or has it any more.
+_NO_DEVICE = {404, 410}
+_KNOWN_ALREADY = 409
+
+
+class PushGateway:
+    """A kept connection to the push gateway of the settings."""
+
+    def __init__(self) -> None:
+        self._url = setting(CODE, "URL")
+        self._receipts = callback_url(CODE, "receipts")
+        self._connection = web.Connection(self._url)
+
+    def hand_over(self, parcel: Parcel) -> Outcome:
+        """This will hand one message over. Once the request is written, silence means doubt."""
+        if not self._url:
+            return Outcome(Result.UNREACHABLE, f"{CODE.upper()}_URL")
+        data = {
+            "id": parcel.key,
+            "customer": parcel.destination,
+            "title": parcel.subject,
+            "text": parcel.body,
+        }
+        if self._receipts:
+            data["receipts"] = self._receipts
+        try:
+            status, text = self._connection.post_json(data, deadline(), setting(CODE, "TOKEN"))
+        except web.NotReached as error:
+            return Outcome(Result.UNREACHABLE, str(error))
+        except web.NoAnswer as error:
+            return Outcome(Result.NO_ANSWER, str(error))
+        return classify(status, text.strip())
+
+    def find(self, key: str) -> Found:
+        """This will ask the gateway what became of a message key."""
+        return web.find_at(setting(CODE, "STATUS_URL"), key, deadline())
+
+    def close(self) -> None:
+        """This will let the connection go."""
+        self._connection.close()
+
+
+def classify(status: int, text: str) -> Outcome:
+    """This will read an answer of the gateway; 500, 502 and 504 can come from a proxy after the
+    gateway took the message: in doubt."""
+    detail = f"{status} {text}"[:120]
+    if 200 <= status < 300 or status == _KNOWN_ALREADY:
+        return Outcome(Result.SENT, reference=text[:120])
+    if status in _NOT_TAKEN or 300 <= status < 400:
+        return Outcome(Result.BUSY, detail)
+    if status in _NO_DEVICE:
+        return Outcome(Result.BAD_ADDRESS, detail)
+    if 400 <= status < 500:
+        return Outcome(Result.REFUSED, detail)
+    return Outcome(Result.NO_ANSWER, detail)

@@ -1,0 +1,35 @@
+"""Plain values of the outbox: texts and their length, keys, what follows from a try, and what
+people answer."""
+
+from journeys.outreach.rules.answers import is_refusal, phone_of
+from journeys.outreach.rules.bounces import Bounce, read_bounce, read_unsubscribe
+from journeys.outreach.rules.checks import (
+    TextFault,
+    faults_of,
+    names_sender,
+    says_how_to_refuse,
+    sender_of,
+)
+from journeys.outreach.rules.segments import Alphabet, Segments, segments_of
+from journeys.outreach.rules.sending import (
+    GIVEN_BACK,
+    HELD_BACK_AT_MOST,
+    MAX_ATTEMPTS,
+    BadTemplate,
+    NextStep,
+    VariableMissing,
+    is_out_of_date,
+    message_id_of,
+    message_key,
+    next_step,
+    render,
+    variables_of,
+)
+
+__all__ = [
+    "GIVEN_BACK", "HELD_BACK_AT_MOST", "MAX_ATTEMPTS", "Alphabet", "BadTemplate", "Bounce",
+    "NextStep", "Segments", "TextFault", "VariableMissing", "faults_of", "is_out_of_date",
+    "is_refusal", "message_id_of", "message_key", "names_sender", "next_step", "phone_of",
+    "read_bounce", "read_unsubscribe", "render", "says_how_to_refuse", "segments_of", "sender_of",
+    "variables_of",
+]  # fmt: skip
