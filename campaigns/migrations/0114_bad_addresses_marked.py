@@ -7,12 +7,11 @@ from importlib import import_module
 from django.db import migrations
 
 _callees = import_module("campaigns.migrations.0090_callees_marked")
-_lasting = import_module("campaigns.migrations.0091_lasting_callees_marked")
+_sharing = import_module("campaigns.migrations.0105_sharing_marked")
 _BAD = "journeys_badaddress"
-_OLD = _lasting._by_callee(_callees._OWN) + _lasting._LISTED
 _ERASED = "name = '[已删除]'"
 # A customer's own change, an erasure among them; and whoever comes to a bad address, or leaves it.
-_NEW = _OLD.replace(_callees._CUSTOMER, f"{_callees._CUSTOMER}, {_ERASED}") + f"""
+_NEW = _sharing._OWN.replace(_callees._CUSTOMER, f"{_callees._CUSTOMER}, {_ERASED}") + f"""
     UNION ALL SELECT mails.id, date '-infinity' FROM (
         (SELECT id, email_index FROM come EXCEPT SELECT id, email_index FROM gone)
         UNION (SELECT id, email_index FROM gone EXCEPT SELECT id, email_index FROM come)
@@ -41,8 +40,8 @@ _UNFOLLOWED = "".join(
     f" DROP FUNCTION campaigns_mark_{_BAD}_{event}();\n"
     for event in _EVENTS
 )
-FORWARD = _callees._function("journeys_customer", "update", _NEW) + _FOLLOWED
-BACKWARD = _UNFOLLOWED + _callees._function("journeys_customer", "update", _OLD)
+FORWARD = _sharing._CUSTOMERS.replace(_sharing._OWN, _NEW) + _FOLLOWED
+BACKWARD = _UNFOLLOWED + _sharing._CUSTOMERS
 
 
 class Migration(migrations.Migration):
