@@ -16,7 +16,14 @@ from journeys.contact.models import (
 )
 from journeys.customers.models import Customer, ErasedNumber
 from journeys.notices.models import NoticeRule, ResultNotice
-from journeys.outreach.models import Message, MessageTemplate, SentCount, TextWithdrawal
+from journeys.outreach.models import (
+    Message,
+    MessageTemplate,
+    OriginHalt,
+    SendingRate,
+    SentCount,
+    TextWithdrawal,
+)
 from journeys.points.models import PointsBatch, PointsEntry
 from journeys.referrals.models import Referral
 from journeys.reveals.models import ExactSearch, Reveal, RevealRule

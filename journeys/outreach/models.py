@@ -1,22 +1,37 @@
 """Message templates and the outbox."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import Channel, Purpose
-from journeys.outreach.enums import Failure, FailureKind, MessageState
+from journeys.outreach.enums import Failure, FailureKind, HaltKind, MessageState
+from journeys.outreach.rules import PRIORITIES, USUAL_PRIORITY
 from portal.kit.registry import registry
 
 _TONES: dict[str, str] = {
     MessageState.QUEUED: "info",
+    MessageState.HELD: "warning",
     MessageState.SENDING: "info",
     MessageState.SENT: "success",
     MessageState.IN_DOUBT: "warning",
     MessageState.PARKED: "warning",
     MessageState.FAILED: "danger",
 }
+
+
+def words_of_origin(origin: str) -> str:
+    """This will name an origin of messages for the reader: "campaign:x:v1" is "Campaign x, version
+    1"."""
+    for name_of in registry.origin_names:
+        if name := name_of(origin):
+            return name
+    kind, _colon, rest = origin.partition(":")
+    code, _colon, version = rest.partition(":v")
+    if kind != "campaign" or not version:
+        return origin
+    return gettext("Campaign {code}, version {version}").format(code=code, version=version)
 
 
 class MessageTemplate(models.Model):
@@ -116,7 +131,8 @@ class Message(models.Model):
 
     `dedup_key` makes a second one for the same cause impossible; it is also the idempotency key
     given to the gateway. `lease_until` is set while a worker holds the row. `not_before` is when
-    the next step may be taken: the sending, or, in doubt, the question to the gateway.
+    the next step may be taken: the sending, or, in doubt, the question to the gateway. Of
+    `priority`, 0 comes first; those of equal priority come as they are due.
     """
 
     customer = models.ForeignKey(
@@ -130,6 +146,9 @@ class Message(models.Model):
     dedup_key = models.CharField(max_length=120)
     state = models.CharField(
         _("state"), max_length=10, choices=MessageState.choices, default=MessageState.QUEUED
+    )
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), default=USUAL_PRIORITY, db_default=USUAL_PRIORITY
     )
     queued_at = models.DateTimeField(_("queued at"))
     not_before = models.DateTimeField(_("not before"))
@@ -154,6 +173,9 @@ class Message(models.Model):
                 | (~Q(state="sending") & Q(lease_until=None)),
             ),
             models.CheckConstraint(
+                name="message_priority_in_range", condition=Q(priority__lt=PRIORITIES)
+            ),
+            models.CheckConstraint(
                 name="message_state_known", condition=Q(state__in=MessageState.values)
             ),
             models.CheckConstraint(
@@ -163,7 +185,9 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(
-                name="message_due", fields=["not_before", "id"], condition=Q(state="queued")
+                name="message_next",
+                fields=["channel", "priority", "not_before", "id"],
+                condition=Q(state="queued"),
             ),
             models.Index(
                 name="message_leased", fields=["lease_until"], condition=Q(state="sending")
@@ -192,15 +216,8 @@ class Message(models.Model):
 
     @property
     def origin_words(self) -> str:
-        """What caused it, for the reader: "campaign:x:v1" is "Campaign x, version 1"."""
-        for name_of in registry.origin_names:
-            if name := name_of(self.origin):
-                return name
-        kind, _colon, rest = self.origin.partition(":")
-        code, _colon, version = rest.partition(":v")
-        if kind != "campaign" or not version:
-            return self.origin
-        return gettext("Campaign {code}, version {version}").format(code=code, version=version)
+        """What caused it, for the reader."""
+        return words_of_origin(self.origin)
 
     @property
     def can_be_settled(self) -> bool:
@@ -210,6 +227,10 @@ class Message(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == MessageState.QUEUED
+
+    @property
+    def is_paused(self) -> bool:
+        return self.state == MessageState.HELD
 
     @property
     def state_tone(self) -> str:
@@ -225,3 +246,68 @@ class Message(models.Model):
     @property
     def is_in_doubt(self) -> bool:
         return self.state == MessageState.IN_DOUBT
+
+
+class OriginHalt(models.Model):
+    """That the messages of an origin are not sent: paused until somebody ends the pause, or stopped
+    for good. It binds the very next claim. A trigger refuses delete, and every change but the one
+    end of a pause."""
+
+    origin = models.CharField(_("origin"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=8, choices=HaltKind.choices)
+    reason = models.CharField(_("reason"), max_length=200)
+    halted_by = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+    halted_at = models.DateTimeField(_("halted at"))
+    ended_by = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="halt_open_once", fields=["origin"], condition=Q(ended_at=None)
+            ),
+            models.CheckConstraint(name="halt_kind_known", condition=Q(kind__in=HaltKind.values)),
+            models.CheckConstraint(
+                name="halt_has_reason", condition=~Q(reason="") & ~Q(origin="")
+            ),
+            models.CheckConstraint(
+                name="halt_ends_whole",
+                condition=Q(ended_at=None, ended_by=None)
+                | Q(ended_at__gte=F("halted_at"), ended_by__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(name="halt_latest", fields=["-halted_at", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {self.kind}"
+
+    @property
+    def is_stop(self) -> bool:
+        return self.kind == HaltKind.STOP
+
+
+class SendingRate(models.Model):
+    """How many messages a minute a channel's gateway may be given, in force from a day on; `burst`
+    of them at once. `gateway` is its host, "" for whichever there is. Without a row there is no
+    limit. A trigger refuses update and delete."""
+
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
+    gateway = models.CharField(_("gateway"), max_length=120, blank=True)
+    effective_date = models.DateField(_("in force from"))
+    per_minute = models.PositiveIntegerField(_("messages in a minute"))
+    burst = models.PositiveIntegerField(_("at once, at most"))
+    source = models.CharField(_("source of the rule"), max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="sending_rate_once", fields=["channel", "gateway", "effective_date"]
+            ),
+            models.CheckConstraint(
+                name="sending_rate_lets_through", condition=Q(per_minute__gte=1, burst__gte=1)
+            ),
+            models.CheckConstraint(name="sending_rate_has_source", condition=~Q(source="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.effective_date} {self.channel}: {self.per_minute}"

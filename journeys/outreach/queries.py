@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from journeys.contact.models import Contact
 from journeys.outreach.enums import MessageState
-from journeys.outreach.models import Message, MessageTemplate, SentCount
+from journeys.outreach.models import Message, MessageTemplate, SendingRate, SentCount
 from portal.kit import clock
 from portal.staff.access import Scope
 
@@ -89,7 +89,7 @@ def versions_of_text(text: MessageTemplate) -> QuerySet[MessageTemplate]:
 
 def count_waiting(text_id: int) -> int:
     """This will count the messages with a wording that were not handed over yet."""
-    states = [MessageState.QUEUED, MessageState.PARKED]
+    states = [MessageState.QUEUED, MessageState.HELD, MessageState.PARKED]
     return Message.objects.filter(template_id=text_id, state__in=states).count()
 
 
@@ -129,6 +129,15 @@ def message_in(*, scope: Scope, message_id: int) -> Message | None:
 def message_about(*, customer_id: int, dedup_key: str) -> Message | None:
     """This will find the one message that a customer was written for a cause."""
     return Message.objects.filter(customer_id=customer_id, dedup_key=dedup_key).first()
+
+
+def rate_in_force(*, channel: str, gateway: str, on: dt.date) -> SendingRate | None:
+    """This will return how fast a channel's gateway may be given messages on a day: the rate of
+    this very gateway, or else of whichever there is; None where there is no limit."""
+    rows = SendingRate.objects.filter(
+        channel=channel, gateway__in=["", gateway], effective_date__lte=on
+    )
+    return rows.order_by("-gateway", "-effective_date").first()
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from journeys.contact.operations.pauses import (
 )
 from journeys.contact.operations.reserving import (
     move_contacts,
+    place_contacts,
     release_contacts,
     reserve_contacts,
 )
@@ -34,7 +35,7 @@ __all__ = [
     "AlreadyPaused", "CalendarNotAllowed", "ErasedCustomer", "NotPaused", "RuleNotAllowed",
     "TextBackdated", "TextNotAllowed", "TooEarly", "UnknownCustomer", "UnknownQuestion",
     "add_consent_text", "change_day", "enter_year", "lock_customers", "move_contacts",
-    "pause_marketing", "pauses_of_many", "record_consent", "record_do_not_contact",
+    "pause_marketing", "pauses_of_many", "place_contacts", "record_consent", "record_do_not_contact",
     "release_contacts", "reserve_contacts", "resume_marketing", "set_contact_hours",
     "set_contact_rule", "withdraw_consent",
 ]  # fmt: skip

@@ -1,15 +1,21 @@
 """Writing to the outbox: queueing, sending, settling, and the texts."""
 
 from journeys.outreach.operations.counting import count_sent
+from journeys.outreach.operations.halting import (
+    NotHaltable,
+    pause_origin,
+    resume_origin,
+    stop_origin,
+)
 from journeys.outreach.operations.queueing import (
     ContextIncomplete,
     TemplateMissing,
     call_off,
     cancel_messages,
     queue_messages,
-    request_sending,
     reword,
 )
+from journeys.outreach.operations.requesting import request_sending
 from journeys.outreach.operations.sending import send_due_messages
 from journeys.outreach.operations.settling import (
     NotSettleable,

@@ -2,30 +2,28 @@
 
 import datetime as dt
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
 
 from journeys.contact import operations as contact
+from journeys.contact.enums import GateAnswer
 from journeys.contact.rules import GateVerdict
 from journeys.outreach import queries, rules
 from journeys.outreach.enums import Failure
 from journeys.outreach.models import MessageTemplate
-from journeys.outreach.operations import cancelling
+from journeys.outreach.operations import cancelling, placing
+from journeys.outreach.operations.requesting import request_sending
 from portal.audit import operations as audit
-from portal.celery import app as celery
 from portal.staff.models import Staff
-
-logger = logging.getLogger(__name__)
 
 _QUEUE = """
 INSERT INTO journeys_message
     (customer_id, channel, purpose, template_id, context, origin, dedup_key, state, queued_at,
-     not_before, attempts, gateway_reference, failure_kind, failure)
+     not_before, attempts, gateway_reference, failure_kind, failure, priority)
 SELECT one.customer_id, one.channel, %(purpose)s, coalesce(own.id, usual.id), one.context,
-       %(origin)s, %(dedup_key)s, 'queued', %(at)s, one.not_before, 0, '', '', ''
+       %(origin)s, %(dedup_key)s, 'queued', %(at)s, one.not_before, 0, '', '', '', %(priority)s
 FROM ROWS FROM (
     unnest(%(customer_ids)s::bigint[]), unnest(%(channels)s::text[]),
     unnest(%(not_before)s::timestamptz[]), jsonb_array_elements(%(contexts)s::jsonb)
@@ -45,7 +43,8 @@ _NAMED = """
         USING (customer_id, dedup_key) WHERE TRUE"""
 _REWORD = """
 UPDATE journeys_message SET context = context || %(context)s::jsonb
-WHERE customer_id = %(customer_id)s AND dedup_key = %(dedup_key)s AND state IN ('queued', 'parked')
+WHERE customer_id = %(customer_id)s AND dedup_key = %(dedup_key)s
+  AND state IN ('queued', 'held', 'parked')
 """
 
 
@@ -69,6 +68,7 @@ def queue_messages(
     dedup_key: str,
     at: dt.datetime,
     text_ids: Sequence[int] | None = None,
+    priority: int = rules.USUAL_PRIORITY,
 ) -> list[GateVerdict]:
     """This will pass people through the gate and write a message for each whom it lets through.
 
@@ -76,28 +76,48 @@ def queue_messages(
     order of preference. The contacts are reserved in the same transaction, so that there is never
     one without the other. Safe to repeat: a person is taken once per `dedup_key`. `text_ids` names
     the very wordings to be sent, as somebody approved them; without it the latest ones are.
+    `priority`, 0 first, decides about the place under a cap: a person's message that waits with a
+    larger number gives its place up and takes the next free one.
 
     Raises TemplateMissing, ContextIncomplete, rules.BadTemplate and contact.UnknownQuestion,
     before anything is written.
     """
     templates = _templates_for(template_code, channels, text_ids)
     _check_contexts(templates, customer_ids, contexts)
-    verdicts = contact.reserve_contacts(
-        customer_ids=customer_ids,
-        purpose=purpose,
-        channels=channels,
-        origin=origin,
-        dedup_key=dedup_key,
-        at=at,
-    )
+    asked = {
+        "purpose": purpose, "channels": channels, "origin": origin, "dedup_key": dedup_key, "at": at,
+    }  # fmt: skip
+    verdicts = contact.reserve_contacts(customer_ids=customer_ids, **asked)
+    verdicts = _make_room(verdicts, priority, asked)
     let_through = [verdict for verdict in verdicts if verdict.is_open]
     if let_through:
-        shared = {"purpose": purpose, "origin": origin, "dedup_key": dedup_key, "at": at}
+        shared = {
+            "purpose": purpose, "origin": origin, "dedup_key": dedup_key, "at": at,
+            "priority": priority,
+        }  # fmt: skip
         _write(let_through, contexts, templates, shared)
         changes = {"origin": origin, "template": template_code, "messages": len(let_through)}
         audit.record(action="outbox.queued", actor=None, at=at, changes=changes)
         transaction.on_commit(request_sending)
     return verdicts
+
+
+def _make_room(
+    verdicts: list[GateVerdict], priority: int, asked: dict[str, Any]
+) -> list[GateVerdict]:
+    """Whom the caps hold back is asked about once more, as if nothing of lower priority waited;
+    what did then takes the next places."""
+    full = [one.customer_id for one in verdicts if one.answer == GateAnswer.CAP_REACHED]
+    ids = placing.who_have_room(full, priority) if full else []
+    if not ids:
+        return verdicts
+    again = contact.reserve_contacts(
+        customer_ids=ids, spares=placing.BEHIND_A_NEW_ONE, spared={"priority": priority}, **asked
+    )
+    reserved = [one.customer_id for one in again if one.is_open]
+    placing.place_anew(customer_ids=reserved, but=[], at=asked["at"])
+    found = {one.customer_id: one for one in again}
+    return [found.get(one.customer_id, one) for one in verdicts]
 
 
 def _write(
@@ -156,15 +176,6 @@ def _check_contexts(
             raise ContextIncomplete(
                 f"Customer {customer_id}: the message text needs {missing}, which is not given."
             )
-
-
-def request_sending() -> None:
-    """This will ask the workers to send what is due. Where the queue does not answer, nothing is
-    lost: the next tick of the clock finds the rows."""
-    try:
-        celery.send_task("journeys.send_due_messages", retry=False)
-    except Exception as error:
-        logger.warning("The task queue did not answer; the next tick will send: %s", error)
 
 
 @transaction.atomic
