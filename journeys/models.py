@@ -19,8 +19,6 @@ from journeys.notices.models import NoticeRule, ResultNotice
 from journeys.outreach.models import (
     Message,
     MessageTemplate,
-    OriginHalt,
-    SendingRate,
     SentCount,
     TextWithdrawal,
 )

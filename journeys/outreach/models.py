@@ -267,9 +267,7 @@ class OriginHalt(models.Model):
                 name="halt_open_once", fields=["origin"], condition=Q(ended_at=None)
             ),
             models.CheckConstraint(name="halt_kind_known", condition=Q(kind__in=HaltKind.values)),
-            models.CheckConstraint(
-                name="halt_has_reason", condition=~Q(reason="") & ~Q(origin="")
-            ),
+            models.CheckConstraint(name="halt_has_reason", condition=~Q(reason="") & ~Q(origin="")),
             models.CheckConstraint(
                 name="halt_ends_whole",
                 condition=Q(ended_at=None, ended_by=None)

@@ -154,6 +154,7 @@ ACTIONS: dict[str, Any] = {
     "outbox.reworded": _("Message changed to what holds now"),
     "outbox.doubt_settled": _("Message in doubt settled"),
     "outbox.marked_as_sent": _("Message marked as sent"),
+    "outbox.all_sent_again": _("Messages sent again"),
     "outbox.sent_again": _("Message sent again"),
     "template.added": _("Message template added"),
 }

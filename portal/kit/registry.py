@@ -192,8 +192,8 @@ class ApiDoor:
 # What an origin of messages is called by people; "" where it is none of those asked about.
 NameOfOrigin = Callable[[str], str]
 
-# Which of these messages are not to be sent after all: each a customer's id, the key of its cause and
-# its origin. Named by customer and key. The customers are locked while it is asked.
+# Which of these messages are not to be sent after all: each a customer's id, the key of its cause
+# and its origin; named by customer and key. The customers are locked while it is asked.
 AskedBeforeSending = Callable[[Sequence[tuple[int, str, str]]], set[tuple[int, str]]]
 
 # Which of these origins of messages are called off at this moment.

@@ -37,6 +37,7 @@ class Permission(models.TextChoices):
     VIEW_LEADS = "view_leads", _("See leads, masked")
     RECORD_REFERRALS = "record_referrals", _("Record who brought an applicant")
     VIEW_OUTBOX = "view_outbox", _("See the outbox")
+    HALT_OUTBOX = "halt_outbox", _("Pause, resume and stop what is sent, and set how fast")
     SETTLE_OUTBOX = "settle_outbox", _("Settle messages in doubt and retry failed ones")
     VIEW_SANDBOX = "view_sandbox", _("See the messages of the practice gateways")
     VIEW_CARE = "view_care", _("See service cases and complaints")

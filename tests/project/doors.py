@@ -175,6 +175,11 @@ DOORS: dict[str, Door] = {
     # The outbox and the practice gateways.
     "outbox_page": page(P.VIEW_OUTBOX),
     "outbox_figures": page(P.VIEW_OUTBOX),
+    "outbox_standing": page(P.VIEW_OUTBOX),
+    "outbox_rates": page(P.HALT_OUTBOX),
+    "origin_page": page(P.VIEW_OUTBOX),
+    "origin_standing": page(P.VIEW_OUTBOX),
+    "change_origin": action(P.HALT_OUTBOX),
     "message_page": page(P.VIEW_OUTBOX, scoped=True),
     "settle_message": action(P.SETTLE_OUTBOX, scoped=True),
     "sandbox_page": page(P.VIEW_SANDBOX),

@@ -217,20 +217,6 @@ def test_a_pause_only_ends_and_only_once() -> None:
     assert pause.until == pause.since == INSTANT
 
 
-def test_a_halt_only_ends_and_a_stop_never() -> None:
-    pause, stop = row_of("journeys.OriginHalt"), row_of("journeys.OriginHalt", kind="stop")
-    table = "journeys_originhalt"
-    refused = "a halt is only ended, and a stop never: %s refused"
-    end = f"UPDATE {table} SET ended_at = halted_at, ended_by_id = halted_by_id"
-    assert refusal(f"DELETE FROM {table}") == refused % "DELETE"
-    assert refusal(f"{end}, origin = 'other' WHERE id = {pause.pk}") == refused % "UPDATE"
-    assert refusal(f"{end} WHERE id = {stop.pk}") == refused % "UPDATE"
-    connection.cursor().execute(f"{end} WHERE id = {pause.pk}")
-    assert refusal(f"{end} WHERE id = {pause.pk}") == refused % "UPDATE"
-    pause.refresh_from_db()
-    assert pause.ended_at == pause.halted_at == INSTANT
-
-
 # --- erasures ------------------------------------------------------------------------------------
 ERASURE_REFUSED = "an erasure goes its way only: %s refused"
 

@@ -35,7 +35,7 @@ __all__ = [
     "AlreadyPaused", "CalendarNotAllowed", "ErasedCustomer", "NotPaused", "RuleNotAllowed",
     "TextBackdated", "TextNotAllowed", "TooEarly", "UnknownCustomer", "UnknownQuestion",
     "add_consent_text", "change_day", "enter_year", "lock_customers", "move_contacts",
-    "pause_marketing", "pauses_of_many", "place_contacts", "record_consent", "record_do_not_contact",
-    "release_contacts", "reserve_contacts", "resume_marketing", "set_contact_hours",
-    "set_contact_rule", "withdraw_consent",
+    "pause_marketing", "pauses_of_many", "place_contacts", "record_consent",
+    "record_do_not_contact", "release_contacts", "reserve_contacts", "resume_marketing",
+    "set_contact_hours", "set_contact_rule", "withdraw_consent",
 ]  # fmt: skip

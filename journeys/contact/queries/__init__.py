@@ -1,6 +1,7 @@
 """Reading the contact ledger: the one gate, and what pages show."""
 
 from journeys.contact.queries.asking import (
+    array_of,
     ask_again,
     ask_gate,
     count_answers,
@@ -32,9 +33,9 @@ from journeys.contact.queries.origins import Made, contacts_by_origin
 from journeys.contact.queries.refusals import customer_and_refusals, refusals_of
 
 __all__ = [
-    "Made", "ask_again", "ask_gate", "caps", "contacts_by_origin", "count_answers",
-    "customer_and_refusals", "dated", "days_of", "gate_over", "gate_statement", "gate_values",
-    "hours", "known_years", "list_consents", "list_refusals", "reached",
+    "Made", "array_of", "ask_again", "ask_gate", "caps", "contacts_by_origin",
+    "count_answers", "customer_and_refusals", "dated", "days_of", "gate_over",
+    "gate_statement", "gate_values", "hours", "known_years", "list_consents", "list_refusals", "reached",
     "refusals_of", "run_gate", "statements_of", "texts", "texts_in_force",
     "verdicts_now", "workdays",
     "year_of", "years_to_enter",

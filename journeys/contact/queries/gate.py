@@ -328,7 +328,8 @@ def gate_sql(asked: str, *, writes: str = "", answer: str = _ANSWER, spares: str
     if spares:
         persons = persons.replace(_SPARED.format("asked"), _but(spares, "asked"))
         caps = caps.replace(_SPARED.format("timed"), _but(spares, "timed"))
-    return f"WITH asked AS NOT MATERIALIZED ({asked}), {persons}, {_HOURS}, {caps} {writes} {answer}"
+    tables = f"asked AS NOT MATERIALIZED ({asked}), {persons}, {_HOURS}, {caps}"
+    return f"WITH {tables} {writes} {answer}"
 
 
 def _but(spares: str, ask: str) -> str:

@@ -7,6 +7,7 @@ from journeys.outreach.operations.halting import (
     resume_origin,
     stop_origin,
 )
+from journeys.outreach.operations.pacing import RateNotAllowed, set_sending_rate
 from journeys.outreach.operations.queueing import (
     ContextIncomplete,
     TemplateMissing,
@@ -22,6 +23,7 @@ from journeys.outreach.operations.settling import (
     expire_leases,
     mark_as_sent,
     send_again,
+    send_all_again,
     settle_in_doubt,
 )
 from journeys.outreach.operations.texts import (
@@ -32,8 +34,9 @@ from journeys.outreach.operations.texts import (
 )
 
 __all__ = [
-    "ContextIncomplete", "NotSettleable", "TemplateMissing", "TextNotWithdrawable", "add_template",
-    "call_off", "cancel_messages", "count_sent", "ensure_default_templates", "expire_leases",
-    "mark_as_sent", "queue_messages", "request_sending", "reword", "send_again",
-    "send_due_messages", "settle_in_doubt", "withdraw_text",
+    "ContextIncomplete", "NotHaltable", "NotSettleable", "RateNotAllowed", "TemplateMissing",
+    "TextNotWithdrawable", "add_template", "call_off", "cancel_messages", "count_sent",
+    "ensure_default_templates", "expire_leases", "mark_as_sent", "pause_origin", "queue_messages",
+    "request_sending", "resume_origin", "reword", "send_again", "send_all_again",
+    "send_due_messages", "set_sending_rate", "settle_in_doubt", "stop_origin", "withdraw_text",
 ]  # fmt: skip

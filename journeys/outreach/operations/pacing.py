@@ -12,11 +12,21 @@ from urllib.parse import urlsplit
 
 import redis
 from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
 
 from journeys.outreach import queries
+from journeys.outreach.models import SendingRate
+from portal.audit import operations as audit
 from portal.kit import clock, valkey
+from portal.staff.models import Staff
 
 logger = logging.getLogger(__name__)
+
+
+class RateNotAllowed(Exception):
+    """Raised when a rate would hold for days that have passed, or there is one for its day; its
+    text is a sentence for a person."""
 
 
 class Pace:
@@ -48,6 +58,39 @@ def gateway_of(channel: str) -> str:
     """This will return the host of a channel's gateway, as the settings name it."""
     url = str(getattr(settings, f"{channel.upper()}_URL", ""))
     return urlsplit(url).hostname or str(getattr(settings, f"{channel.upper()}_HOST", ""))
+
+
+@transaction.atomic
+def set_sending_rate(
+    *,
+    channel: str,
+    gateway: str,
+    effective_date: dt.date,
+    per_minute: int,
+    burst: int,
+    source: str,
+    actor: Staff,
+    at: dt.datetime,
+) -> SendingRate:
+    """This will set how fast a channel's gateway may be given messages from a bank's day on, today
+    at the earliest; `gateway` is its host, "" for whichever there is. Raises RateNotAllowed."""
+    if effective_date < clock.bank_day(at):
+        raise RateNotAllowed(_("A rate cannot hold for days that have passed."))
+    known = {"channel": channel, "gateway": gateway, "effective_date": effective_date}
+    if SendingRate.objects.filter(**known).exists():
+        raise RateNotAllowed(_("There is a rate for this day already."))
+    rate = SendingRate.objects.create(
+        **known, per_minute=per_minute, burst=burst, source=source.strip()
+    )
+    audit.record(
+        action="outbox.rate_set",
+        actor=actor,
+        at=at,
+        target=rate,
+        reason=rate.source,
+        changes={"per_minute": per_minute, "burst": burst, "gateway": gateway},
+    )
+    return rate
 
 
 class _Bucket:

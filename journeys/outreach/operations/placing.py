@@ -28,9 +28,7 @@ _WAITING_BEHIND = """
 """
 # Contacts that do not count for a message of the priority `priority` that is yet to be written ...
 BEHIND_A_NEW_ONE = "EXISTS ({})".format(
-    _WAITING_BEHIND.format(
-        own="", states=WAITING_SQL, behind="waiting.priority > %(priority)s"
-    )
+    _WAITING_BEHIND.format(own="", states=WAITING_SQL, behind="waiting.priority > %(priority)s")
 )
 # ... and for one that asks again, at `weighed_at`.
 BEHIND = "EXISTS ({})".format(
@@ -84,9 +82,7 @@ def who_have_room(customer_ids: Sequence[int], priority: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def place_anew(
-    *, customer_ids: Iterable[int], but: Collection[int], at: dt.datetime
-) -> None:
+def place_anew(*, customer_ids: Iterable[int], but: Collection[int], at: dt.datetime) -> None:
     """This will give new places to what waits for these customers, where the caps do not leave
     them the old ones; `but` names messages that keep theirs. Nothing moves to an earlier instant.
 

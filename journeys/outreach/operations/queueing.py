@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from journeys.contact import operations as contact
+from journeys.contact import queries as gate
 from journeys.contact.enums import GateAnswer
 from journeys.contact.rules import GateVerdict
 from journeys.outreach import queries, rules
@@ -18,24 +19,26 @@ from journeys.outreach.operations.requesting import request_sending
 from portal.audit import operations as audit
 from portal.staff.models import Staff
 
-_QUEUE = """
-INSERT INTO journeys_message
-    (customer_id, channel, purpose, template_id, context, origin, dedup_key, state, queued_at,
-     not_before, attempts, gateway_reference, failure_kind, failure, priority)
-SELECT one.customer_id, one.channel, %(purpose)s, coalesce(own.id, usual.id), one.context,
-       %(origin)s, %(dedup_key)s, 'queued', %(at)s, one.not_before, 0, '', '', '', %(priority)s
-FROM ROWS FROM (
-    unnest(%(customer_ids)s::bigint[]), unnest(%(channels)s::text[]),
-    unnest(%(not_before)s::timestamptz[]), jsonb_array_elements(%(contexts)s::jsonb)
-) AS one(customer_id, channel, not_before, context)
-JOIN journeys_customer AS customer ON customer.id = one.customer_id
-LEFT JOIN journeys_messagetemplate AS own
-    ON own.id = ANY(%(template_ids)s) AND own.channel = one.channel
-    AND own.language = customer.language
-JOIN journeys_messagetemplate AS usual
-    ON usual.id = ANY(%(template_ids)s) AND usual.channel = one.channel
-    AND usual.language = %(fallback)s
-ORDER BY one.customer_id
+# Goes on after the reservation, within its statement: a whole chunk is written by one.
+_QUEUE = """, queued AS (
+    INSERT INTO journeys_message
+        (customer_id, channel, purpose, template_id, context, origin, dedup_key, state, queued_at,
+         not_before, attempts, gateway_reference, failure_kind, failure, priority)
+    SELECT gate.customer_id, gate.channel, gate.purpose, coalesce(own.id, usual.id), one.context,
+           %(origin)s, gate.dedup_key, 'queued', %(at)s, gate.planned, 0, '', '', '', %(priority)s
+    FROM gate
+    JOIN ROWS FROM (
+        unnest(%(people)s::bigint[]), jsonb_array_elements(%(contexts)s::jsonb)
+    ) AS one(customer_id, context) ON one.customer_id = gate.customer_id
+    JOIN journeys_customer AS customer ON customer.id = gate.customer_id
+    LEFT JOIN journeys_messagetemplate AS own
+        ON own.id = ANY(%(template_ids)s) AND own.channel = gate.channel
+        AND own.language = customer.language
+    JOIN journeys_messagetemplate AS usual
+        ON usual.id = ANY(%(template_ids)s) AND usual.channel = gate.channel
+        AND usual.language = %(fallback)s
+    WHERE gate.answer = 'open' ORDER BY gate.customer_id
+)
 """
 
 _NAMED = """
@@ -85,62 +88,60 @@ def queue_messages(
     templates = _templates_for(template_code, channels, text_ids)
     _check_contexts(templates, customer_ids, contexts)
     asked = {
-        "purpose": purpose, "channels": channels, "origin": origin, "dedup_key": dedup_key, "at": at,
+        "purpose": purpose, "channels": channels, "origin": origin, "dedup_key": dedup_key,
+        "at": at, "writes": _QUEUE,
     }  # fmt: skip
-    verdicts = contact.reserve_contacts(customer_ids=customer_ids, **asked)
-    verdicts = _make_room(verdicts, priority, asked)
-    let_through = [verdict for verdict in verdicts if verdict.is_open]
-    if let_through:
-        shared = {
-            "purpose": purpose, "origin": origin, "dedup_key": dedup_key, "at": at,
-            "priority": priority,
-        }  # fmt: skip
-        _write(let_through, contexts, templates, shared)
-        changes = {"origin": origin, "template": template_code, "messages": len(let_through)}
+    people = list(dict.fromkeys(customer_ids))
+    shared = {
+        "priority": priority,
+        "template_ids": [template.pk for template in templates],
+        "fallback": queries.FALLBACK_LANGUAGE,
+    }
+    verdicts = contact.reserve_contacts(
+        customer_ids=people, values=shared | _written_for(people, contexts), **asked
+    )
+    verdicts = _make_room(verdicts, contexts, asked, shared)
+    number = sum(verdict.is_open for verdict in verdicts)
+    if number:
+        changes = {"origin": origin, "template": template_code, "messages": number}
         audit.record(action="outbox.queued", actor=None, at=at, changes=changes)
         transaction.on_commit(request_sending)
     return verdicts
 
 
+def _written_for(
+    people: Sequence[int], contexts: Mapping[int, Mapping[str, str]]
+) -> dict[str, Any]:
+    """One document: as an array of texts, every quotation mark in it would be escaped in Python."""
+    words = [dict(contexts.get(customer_id, {})) for customer_id in people]
+    return {
+        "people": gate.array_of(people),
+        "contexts": json.dumps(words, ensure_ascii=False),
+    }
+
+
 def _make_room(
-    verdicts: list[GateVerdict], priority: int, asked: dict[str, Any]
+    verdicts: list[GateVerdict],
+    contexts: Mapping[int, Mapping[str, str]],
+    asked: dict[str, Any],
+    shared: dict[str, Any],
 ) -> list[GateVerdict]:
     """Whom the caps hold back is asked about once more, as if nothing of lower priority waited;
     what did then takes the next places."""
     full = [one.customer_id for one in verdicts if one.answer == GateAnswer.CAP_REACHED]
-    ids = placing.who_have_room(full, priority) if full else []
-    if not ids:
+    people = placing.who_have_room(full, shared["priority"]) if full else []
+    if not people:
         return verdicts
     again = contact.reserve_contacts(
-        customer_ids=ids, spares=placing.BEHIND_A_NEW_ONE, spared={"priority": priority}, **asked
+        customer_ids=people,
+        spares=placing.BEHIND_A_NEW_ONE,
+        values=shared | _written_for(people, contexts),
+        **asked,
     )
     reserved = [one.customer_id for one in again if one.is_open]
     placing.place_anew(customer_ids=reserved, but=[], at=asked["at"])
     found = {one.customer_id: one for one in again}
     return [found.get(one.customer_id, one) for one in verdicts]
-
-
-def _write(
-    verdicts: Sequence[GateVerdict],
-    contexts: Mapping[int, Mapping[str, str]],
-    templates: Sequence[MessageTemplate],
-    shared: Mapping[str, Any],
-) -> None:
-    """One statement for all; `shared` holds what is the same for everybody."""
-    values = {
-        **shared,
-        "template_ids": [template.pk for template in templates],
-        "fallback": queries.FALLBACK_LANGUAGE,
-        "customer_ids": [verdict.customer_id for verdict in verdicts],
-        "channels": [verdict.channel for verdict in verdicts],
-        "not_before": [verdict.not_before for verdict in verdicts],
-        # One document: as an array of texts, every quotation mark in it would be escaped in Python.
-        "contexts": json.dumps(
-            [dict(contexts[verdict.customer_id]) for verdict in verdicts], ensure_ascii=False
-        ),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_QUEUE, values)
 
 
 def _templates_for(

@@ -103,7 +103,8 @@ def test_a_stop_cancels_what_waits_is_paused_or_comes_later() -> None:
     assert halt(outreach.stop_origin, LATER) == 2
     later = due()
     assert claim(LATER) == []
-    assert [state_of(each) for each in (paused, waiting, later)] == [("cancelled", "called_off")] * 3
+    gone = [state_of(each) for each in (paused, waiting, later)]
+    assert gone == [("cancelled", "called_off")] * 3
     assert state_of(sending)[0] == "sending"
     assert Contact.objects.filter(released_at=None).count() == 1
     assert actions() == ["outbox.paused", "outbox.stopped"]
@@ -145,7 +146,9 @@ def leaving() -> Iterator[set[tuple[int, str]]]:
     gone: set[tuple[int, str]] = set()
 
     def asked(causes: Sequence[tuple[int, str, str]]) -> set[tuple[int, str]]:
-        return {(customer_id, key) for customer_id, key, origin in causes if origin == ORIGIN} & gone
+        return gone & {
+            (customer_id, key) for customer_id, key, origin in causes if origin == ORIGIN
+        }
 
     registry.add_asks_before_sending(asked)
     yield gone

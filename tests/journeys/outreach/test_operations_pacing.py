@@ -136,8 +136,8 @@ def test_a_run_goes_no_faster_than_the_rate(gateways: None, settings: Any) -> No
     sent = outreach.send_due_messages(
         clock=lambda: INSTANT + next(clock) * SECOND / 100, seconds=60
     )
-    times = Message.objects.filter(state="sent").order_by("sent_at").values_list(
-        "sent_at", flat=True
+    times = (
+        Message.objects.filter(state="sent").order_by("sent_at").values_list("sent_at", flat=True)
     )
     assert sent == len(times) == 12
     assert times[11] - times[0] >= 0.9 * SECOND

@@ -10,8 +10,8 @@ from journeys.contact import operations as contact
 from journeys.contact.enums import PauseKind
 from journeys.contact.models import CalendarYear, Contact
 from journeys.outreach import operations as outreach
-from journeys.outreach.models import Message
 from journeys.outreach.channels.sms.gateway import SmsGateway
+from journeys.outreach.models import Message
 from journeys.outreach.operations import claiming, handing, sending
 from journeys.sandbox.models import ReceivedMessage
 from portal.kit import sealed

@@ -1,15 +1,14 @@
-"""Reading the outbox."""
+"""Reading messages and their texts."""
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from journeys.contact.models import Contact
 from journeys.outreach.enums import MessageState
-from journeys.outreach.models import Message, MessageTemplate, SendingRate, SentCount
+from journeys.outreach.models import Message, MessageTemplate, SentCount
 from portal.kit import clock
 from portal.staff.access import Scope
 
@@ -129,49 +128,6 @@ def message_in(*, scope: Scope, message_id: int) -> Message | None:
 def message_about(*, customer_id: int, dedup_key: str) -> Message | None:
     """This will find the one message that a customer was written for a cause."""
     return Message.objects.filter(customer_id=customer_id, dedup_key=dedup_key).first()
-
-
-def rate_in_force(*, channel: str, gateway: str, on: dt.date) -> SendingRate | None:
-    """This will return how fast a channel's gateway may be given messages on a day: the rate of
-    this very gateway, or else of whichever there is; None where there is no limit."""
-    rows = SendingRate.objects.filter(
-        channel=channel, gateway__in=["", gateway], effective_date__lte=on
-    )
-    return rows.order_by("-gateway", "-effective_date").first()
-
-
-@dataclass(frozen=True)
-class Figures:
-    """How the outbox stands at an instant."""
-
-    waiting: int
-    sending: int
-    sent_today: int
-    in_doubt: int
-    parked: int
-    failed: int
-    per_minute: int
-
-
-def figures(*, scope: Scope, at: dt.datetime) -> Figures:
-    """This will count the messages to customers of a scope. Asked every two seconds: each state is
-    counted by its own small index, and of what was sent only the bank's day of `at`."""
-    rows = Message.objects.filter(scope.branches("customer__branch"))
-
-    def count(state: str) -> int:
-        return rows.filter(state=state).count()
-
-    sent = rows.filter(state=MessageState.SENT)
-    minute = dt.timedelta(minutes=1)
-    return Figures(
-        waiting=count(MessageState.QUEUED),
-        sending=count(MessageState.SENDING),
-        sent_today=sent.filter(sent_at__gte=clock.start_of(clock.bank_day(at))).count(),
-        in_doubt=count(MessageState.IN_DOUBT),
-        parked=count(MessageState.PARKED),
-        failed=count(MessageState.FAILED),
-        per_minute=sent.filter(sent_at__gt=at - minute, sent_at__lte=at).count(),
-    )
 
 
 def messages_to(customer_id: int) -> QuerySet[Message]:
