@@ -64,7 +64,6 @@ def main(messages: int) -> None:
         emails = [sealed.seal(f"c{number}@bank.test", "customer.email") for number in ids]
         cursor.execute(_SEAL, [ids, phones, emails])
         cursor.execute(_MAIL_TOO)
-        cursor.execute("UPDATE journeys_contacthours SET opens = '00:00', closes = '00:00'")
         cursor.execute("VACUUM ANALYZE")
     outreach.ensure_default_templates(at=outbox.AT)
     settings.SMS_URL = f"http://127.0.0.1:{_PORTS[0]}/sms"

@@ -70,7 +70,7 @@ def test_the_list_asks_the_same_number_of_questions_for_one_row_and_for_three(
     client = client_of("campaign_manager")
     MessageFactory()
     client.get(reverse("outbox_page"))  # the session's first page starts its clocks
-    with django_assert_max_num_queries(16) as first:
+    with django_assert_max_num_queries(17) as first:
         client.get(reverse("outbox_page"))
     MessageFactory.create_batch(2)
     with django_assert_num_queries(len(first)):
