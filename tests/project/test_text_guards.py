@@ -1,4 +1,5 @@
-"""A text that was withdrawn is not sent, whoever asks; what is kept of a refusal stays; a stop is final."""
+"""A text that was withdrawn is not sent, whoever asks; what is kept of a refusal stays, and a stop
+is final."""
 
 import pytest
 from django.db import connection

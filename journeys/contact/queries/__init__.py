@@ -35,8 +35,8 @@ from journeys.contact.queries.refusals import customer_and_refusals, refusals_of
 __all__ = [
     "Made", "array_of", "ask_again", "ask_gate", "caps", "contacts_by_origin",
     "count_answers", "customer_and_refusals", "dated", "days_of", "gate_over",
-    "gate_statement", "gate_values", "hours", "known_years", "list_consents", "list_refusals", "reached",
-    "refusals_of", "run_gate", "statements_of", "texts", "texts_in_force",
+    "gate_statement", "gate_values", "hours", "known_years", "list_consents", "list_refusals",
+    "reached", "refusals_of", "run_gate", "statements_of", "texts", "texts_in_force",
     "verdicts_now", "workdays",
     "year_of", "years_to_enter",
 ]  # fmt: skip

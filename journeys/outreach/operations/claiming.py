@@ -8,6 +8,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -114,7 +115,7 @@ def claim_batch(
 
 def _take_up(room: Counter[str], at: dt.datetime) -> _Batch | None:
     """Nobody is waited for here, so that claims can never wait in a ring."""
-    asked = {"at": at, "channels": list(room), "sizes": list(room.values())}
+    asked: dict[str, Any] = {"at": at, "channels": list(room), "sizes": list(room.values())}
     with connection.cursor() as cursor:
         cursor.execute(_PICK, asked)
         customers = [row[0] for row in cursor.fetchall()]
@@ -127,7 +128,7 @@ def _take_up(room: Counter[str], at: dt.datetime) -> _Batch | None:
         ids = [message for message, owner in locked.items() if owner not in missing]
         lease_until = at + dt.timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
         cursor.execute(_READ, [ids])
-        claims = [Claim(*row, at, lease_until) for row in cursor.fetchall()]
+        claims = [Claim(*(*row, at, lease_until)) for row in cursor.fetchall()]
     origins = {claim.origin for claim in claims}
     return _Batch(
         at, lease_until, room, claims, halting.halted_among(origins), halting.called_off(origins),

@@ -87,7 +87,7 @@ def queue_messages(
     """
     templates = _templates_for(template_code, channels, text_ids)
     _check_contexts(templates, customer_ids, contexts)
-    asked = {
+    asked: dict[str, Any] = {
         "purpose": purpose, "channels": channels, "origin": origin, "dedup_key": dedup_key,
         "at": at, "writes": _QUEUE,
     }  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from journeys.contact import operations as contact
 from journeys.contact.models import Contact
@@ -164,4 +165,5 @@ def test_who_has_left_a_touch_plan_is_not_sent_its_message(leaving: set[tuple[in
     released = Contact.objects.exclude(released_at=None).values_list("dedup_key", flat=True)
     assert list(released) == [gone.dedup_key]
     gone.refresh_from_db()
-    assert gone.failure_words == "No longer inside its touch plan"
+    with translation.override("en"):
+        assert gone.failure_words == "No longer inside its touch plan"

@@ -153,11 +153,11 @@ def test_the_page_tells_what_is_being_sent_and_why_not(client_of: ClientOf) -> N
             origin="campaign:B:v1", state="failed", failure_kind="address", failure=failure
         )
     context = client_of("compliance").get(reverse("outbox_page")).context
-    at_work = [(one.name, one.waiting, one.sent, one.percent) for one in context["origins"]]
-    assert at_work == [("Campaign A, version 1", 2, 1, 33)]
+    at_work = [(one.origin, one.waiting, one.sent, one.percent) for one in context["origins"]]
+    assert at_work == [(ORIGIN, 2, 1, 33)]
     causes = [(cause.code, cause.number, cause.percent) for cause in context["causes"]]
     assert causes == [("bad_address", 2, 100), ("refused", 1, 50)]
-    assert [(name, before + now) for name, before, now in context["rates"]] == [("SMS", 1)]
+    assert [before + now for _channel, before, now in context["rates"]] == [1]
 
 
 def test_an_origin_is_paused_resumed_and_stopped_with_a_reason(client_of: ClientOf) -> None:
