@@ -17,6 +17,7 @@ from journeys.outreach.operations import halting
 from journeys.outreach.operations.claiming import claim_batch
 from journeys.outreach.operations.handing import GATEWAYS, Done, Line
 from journeys.outreach.operations.pacing import Pace
+from journeys.outreach.operations.requesting import request_sending
 from journeys.outreach.operations.settling import expire_leases, settle_in_doubt
 
 logger = logging.getLogger(__name__)
@@ -57,7 +58,12 @@ def send_due_messages(
         if not has_place:
             return 0
         _look_after_lost(clock())
-        return _Run(clock, seconds, batch_size).drain()
+        run = _Run(clock, seconds, batch_size)
+        handed_over = run.drain()
+    if run.has_more:
+        # Not at the next tick: the place is free now.
+        request_sending()
+    return handed_over
 
 
 @contextlib.contextmanager
@@ -106,14 +112,16 @@ class _Run:
         self._halts_asked = time.monotonic()
         self._origins: set[str] = set()
         self._handed_over = 0
+        self.has_more = True
 
     def drain(self) -> int:
         """This will send what is due and return how many messages were handed over."""
         try:
-            while self._has_time() and any(line.is_open for line in self._lines.values()):
+            while self._has_time() and self._has_open_lines():
                 self._changed.clear()
                 is_more = self._claim()
                 if not is_more and self._is_idle():
+                    self.has_more = False
                     break
                 self._changed.wait(_LONGEST_WAIT)
                 self._write_down([done for line in self._lines.values() for done in line.collect()])
@@ -126,6 +134,12 @@ class _Run:
             # doubt.
             self._write_down([done for line in self._lines.values() for done in line.close()])
         return self._handed_over
+
+    def _has_open_lines(self) -> bool:
+        """Where no gateway is reached, the next tick tries again."""
+        is_any = any(line.is_open for line in self._lines.values())
+        self.has_more = is_any
+        return is_any
 
     def _has_time(self) -> bool:
         passed = (self._clock() - self._started).total_seconds()
