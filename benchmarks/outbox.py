@@ -8,6 +8,7 @@ locks the customers, asks consent, refusals, addresses, caps and hours, and writ
 
 import datetime as dt
 import sys
+from collections.abc import Sequence
 
 from benchmarks import harness
 
@@ -17,7 +18,8 @@ from django.db import connection, transaction  # noqa: E402  (settings come firs
 
 from journeys.outreach import operations as outreach  # noqa: E402
 
-CUSTOMERS = 100_000
+CUSTOMERS, FULL = 100_000, 1_000_000
+CHUNK = 10_000
 RUNS = 3
 AT = dt.datetime(2026, 6, 1, 2, 0, tzinfo=dt.UTC)
 
@@ -61,29 +63,44 @@ _BARE = [
 
 def main(customers: int) -> float:
     """This will print both times and return their ratio."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BANK, {"customers": customers, "before": AT - dt.timedelta(days=9)})
-        cursor.execute("SELECT array_agg(id ORDER BY id) FROM journeys_customer")
-        ids = cursor.fetchone()[0]
+    ids = fill(customers)
     outreach.ensure_default_templates(at=AT)
-    ours = harness.median_of(RUNS, lambda: _queue(ids), before=_empty)
-    bare = harness.median_of(RUNS, _insert, before=_empty)
+    before = harness.megabytes()
+    ours = harness.median_of(RUNS, lambda: _queue_all(ids), before=empty)
+    bare = harness.median_of(RUNS, _insert, before=empty)
+    harness.report_memory(before)
     return harness.report(f"queueing {customers:,} messages against bare inserts", ours, bare)
 
 
-def _empty() -> None:
+def fill(customers: int) -> list[int]:
+    """This will make a bank of customers who agreed to SMS, and return their ids."""
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE journeys_message, journeys_contact")
+        cursor.execute(_BANK, {"customers": customers, "before": AT - dt.timedelta(days=9)})
+        cursor.execute("SELECT array_agg(id ORDER BY id) FROM journeys_customer")
+        return list(cursor.fetchone()[0])
 
 
-def _queue(ids: list[int]) -> None:
+def empty() -> None:
+    """This will take all messages and contacts away."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE journeys_message, journeys_contact CASCADE")
+
+
+def _queue_all(ids: list[int]) -> None:
+    """As a run does: a chunk is a transaction."""
+    for first in range(0, len(ids), CHUNK):
+        queue(ids[first : first + CHUNK])
+
+
+def queue(ids: list[int], channels: Sequence[str] = ("sms",)) -> None:
+    """This will queue a message for each."""
     context = {
         "card_tail": "0001", "campaign": "x", "reward": "y", "amount": "1",
         "campaign_en": "x", "reward_en": "y",
     }  # fmt: skip
     verdicts = outreach.queue_messages(
         customer_ids=ids, contexts=dict.fromkeys(ids, context), purpose="marketing",
-        channels=["sms"], template_code="first_gift", origin="bench",
+        channels=list(channels), template_code="first_gift", origin="bench",
         dedup_key="bench", at=AT,
     )  # fmt: skip
     assert all(verdict.is_open for verdict in verdicts)
@@ -96,4 +113,5 @@ def _insert() -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else CUSTOMERS)
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    main(numbers[0] if numbers else FULL if harness.is_full() else CUSTOMERS)

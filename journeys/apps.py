@@ -296,7 +296,7 @@ def _register_gauges() -> None:
             help="Messages of the outbox that are not done with, by state.",
             model="journeys.Message",
             by="state",
-            where={"state__in": ["queued", "sending", "failed", "in_doubt", "parked"]},
+            where={"state__in": ["queued", "held", "sending", "failed", "in_doubt", "parked"]},
         )
     )
 

@@ -368,6 +368,10 @@ OUTBOX_HAND_OVER_SECONDS = env.int("OUTBOX_HAND_OVER_SECONDS", default=30)
 # How many processes may send at the same time, over all machines: the rest of the workers stays
 # free for other tasks. Raise it where gateways are slow to answer.
 OUTBOX_SENDERS = env.int("OUTBOX_SENDERS", default=1)
+# How many connections to each gateway such a process holds.
+OUTBOX_CONNECTIONS = env.int("OUTBOX_CONNECTIONS", default=2)
+# What was claimed and not handed over after this time is given back, and asked about once more.
+OUTBOX_FRESH_SECONDS = env.int("OUTBOX_FRESH_SECONDS", default=10)
 # The practice gateways that the local runner starts; their page is shown only where they run.
 SANDBOX_SMTP_PORT = env.int("SANDBOX_SMTP_PORT", default=0)
 SANDBOX_HTTP_PORT = env.int("SANDBOX_HTTP_PORT", default=0)

@@ -52,6 +52,8 @@ class Processes:
         # A queue of its own, which what the test itself puts on the queue does not reach.
         self._broker_url = urlunsplit(urlsplit(settings.REDIS_URL)._replace(path="/1"))
         self._smtp_port, self._http_port = engines.free_port(), engines.free_port()
+        self._web_port = engines.free_port()
+        self._valkey_port: int | None = None
         self._env = {
             **os.environ,
             "DATABASE_URL": database_url(),
@@ -70,7 +72,8 @@ class Processes:
     def __exit__(self, *_error: Any) -> None:
         for process in list(self._running):
             self.kill(process)
-        self.flush_queue()
+        if self._valkey_port is None:
+            self.flush_queue()
         self._celery.close()
         shutil.rmtree(self._folder)
 
@@ -92,6 +95,38 @@ class Processes:
         return self._start(
             "-m", "celery", "-A", "portal", "worker", "-P", "prefork", "-c", "1",
             "--without-gossip", "--without-mingle",
+        )  # fmt: skip
+
+    def use_own_valkey(self) -> "subprocess.Popen[bytes]":
+        """This will start a Valkey of these processes' own, which may be killed. It keeps nothing;
+        started again, it is reached as before."""
+        if self._valkey_port is None:
+            self._valkey_port = engines.free_port()
+            self._broker_url = f"redis://:own@127.0.0.1:{self._valkey_port}/0"
+            self._env["REDIS_URL"] = self._broker_url
+            self._celery.close()
+            self._celery = Celery(broker=self._broker_url)
+        port = self._valkey_port
+        process = engines.start_valkey(
+            self._folder / "valkey", port, "own", self._folder / "valkey.log", durable=False
+        )
+        wait_until(lambda: engines.valkey_answers(port, "own"), 30, "the own Valkey")
+        return process
+
+    def start_beat(self) -> "subprocess.Popen[bytes]":
+        """This will start the clock that asks for the work."""
+        schedule = self._folder / "beat"
+        schedule.unlink(missing_ok=True)
+        return self._start(
+            "-m", "celery", "-A", "portal", "beat", "-s", str(schedule), "--pidfile=",
+        )  # fmt: skip
+
+    def start_web(self) -> "subprocess.Popen[bytes]":
+        """This will start the web server."""
+        self._env["PORT"] = str(self._web_port)
+        return self._start(
+            "-m", "gunicorn", "-c", "python:portal.runtime.webserver", "--no-control-socket",
+            "portal.wsgi",
         )  # fmt: skip
 
     def start_sandbox(self) -> "subprocess.Popen[bytes]":
@@ -119,7 +154,8 @@ class Processes:
         with contextlib.suppress(ProcessLookupError):  # it ended by itself
             os.killpg(process.pid, signal.SIGKILL)
         process.wait(timeout=10)
-        self._running.remove(process)
+        if process in self._running:
+            self._running.remove(process)
 
     def freeze(self, process: "subprocess.Popen[bytes]") -> None:
         """This will stop a process and its children where they are."""

@@ -149,4 +149,4 @@ def _waiting(campaign: Campaign) -> int:
     counts = [
         outbox.count_by_state(origin=naming.origin_of(campaign.code, number)) for number in numbers
     ]
-    return sum(one.get("queued", 0) + one.get("parked", 0) for one in counts)
+    return sum(one.get("queued", 0) + one.get("held", 0) + one.get("parked", 0) for one in counts)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("journeys", "0106_referral_withdrawal_guards"),
+        ("journeys", "0112_sending_rates"),
     ]
 
     operations = [
@@ -45,6 +45,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='receivedmessage',
+            name='channel',
+            field=models.CharField(choices=[('sms', 'SMS'), ('email', 'E-mail'), ('phone', 'Telephone'), ('push', 'Push message'), ('on_site', 'Message in mobile bank')], max_length=8, verbose_name='channel'),
+        ),
+        migrations.AlterField(
+            model_name='sendingrate',
             name='channel',
             field=models.CharField(choices=[('sms', 'SMS'), ('email', 'E-mail'), ('phone', 'Telephone'), ('push', 'Push message'), ('on_site', 'Message in mobile bank')], max_length=8, verbose_name='channel'),
         ),

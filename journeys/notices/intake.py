@@ -19,7 +19,7 @@ _ZONE = settings.TIME_ZONE
 _OPEN = ", ".join(f"'{state.value}'" for state in OPEN_STATES)
 # By its key for each row: a join may read all messages for each.
 _MESSAGE_STATE = "(SELECT state FROM journeys_message WHERE id = notice.message_id)"
-_HEARD = "('queued', 'parked', 'sending', 'sent', 'in_doubt')"
+_HEARD = "('queued', 'held', 'parked', 'sending', 'sent', 'in_doubt')"
 # Results from before an application was opened again are answered no more by the next one.
 _REOPENED = f"""
 UPDATE journeys_resultnotice notice SET is_reopened = TRUE
@@ -60,7 +60,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT notice.round_number + (
         notice.state = 'not_told'
-        OR notice.state = 'told' AND {_MESSAGE_STATE} NOT IN ('queued', 'parked')
+        OR notice.state = 'told' AND {_MESSAGE_STATE} NOT IN ('queued', 'held', 'parked')
     )::int AS number
     FROM journeys_resultnotice notice
     WHERE notice.application_id = a.id AND notice.result = a.state

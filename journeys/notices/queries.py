@@ -74,7 +74,7 @@ def replaced_waiting() -> dict[tuple[int, str], int]:
     result, or none, by now: their ids by customer id and dedup key."""
     waiting = ResultNotice.objects.filter(
         message__origin__in=[rules.origin_of(result) for result in Result.values],
-        message__state__in=[MessageState.QUEUED, MessageState.PARKED],
+        message__state__in=[MessageState.QUEUED, MessageState.HELD, MessageState.PARKED],
     )
     replaced = waiting.exclude(application__state=F("result"))
     names = replaced.order_by("pk").values_list("customer_id", "message__dedup_key", "pk")

@@ -8,12 +8,25 @@ from django.utils.translation import gettext_lazy as _
 
 class MessageState(models.TextChoices):
     QUEUED = "queued", _("Waiting")
+    HELD = "held", _("Paused")
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
     IN_DOUBT = "in_doubt", _("In doubt")
     PARKED = "parked", _("Set aside")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+# Nobody has it in hand, and it may still be called off or take another place.
+WAITING = (MessageState.QUEUED, MessageState.HELD)
+WAITING_SQL = "('queued', 'held')"
+
+
+class HaltKind(models.TextChoices):
+    """How the sending of an origin's messages was halted."""
+
+    PAUSE = "pause", _("Paused")
+    STOP = "stop", _("Stopped for good")
 
 
 class FailureKind(models.TextChoices):
@@ -37,6 +50,7 @@ class Failure(models.TextChoices):
     NO_CONSENT = "no_consent", _("Consent was withdrawn before the sending")
     NO_ADDRESS = "no_address", _("There is no address for this channel any more")
     CAP_REACHED = "cap_reached", _("Waits: the contact limit is reached for now")
+    YIELDED = "yielded", _("Waits: a message of higher priority took its place")
     NO_RULE = "no_rule", _("Waits: no contact rule is in force")
     NO_HOURS = "no_hours", _("Waits: no contact hours are in force for this channel and place")
     NO_CALENDAR = "no_calendar", _("Waits: the calendar of the year is missing")
@@ -47,6 +61,7 @@ class Failure(models.TextChoices):
         _("A complaint or a service case was open until the message was out of date"),
     )
     CALLED_OFF = "called_off", _("Called off by staff")
+    LEFT = "left", _("No longer inside its touch plan")
     REPLACED = "replaced", _("What it tells does not hold any more")
     TEXT_WITHDRAWN = "text_withdrawn", _("Its text was withdrawn")
     BAD_TEXT = "bad_text", _("The text could not be filled in")

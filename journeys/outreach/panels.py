@@ -1,14 +1,18 @@
 """The home panel about the outbox, and what messages add to a customer's timeline."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from journeys.contact.enums import Channel
 from journeys.contact.models import Contact
 from journeys.outreach import queries
-from portal.kit import clock, masking, timeline
+from portal.kit import charts, clock, masking, timeline
 from portal.staff.access import scope_of, staff_of
 from portal.staff.enums import Role
 
@@ -19,6 +23,34 @@ def outbox(request: HttpRequest) -> dict[str, Any] | None:
     if staff.role != Role.CAMPAIGN_MANAGER:
         return None
     return {"figures": queries.figures(scope=scope_of(staff), at=clock.now())}
+
+
+def picture_of_minutes(
+    counts: dict[tuple[dt.datetime, str], int], *, at: dt.datetime, minutes: int
+) -> SafeString:
+    """This will draw how many messages were sent in each of the last minutes."""
+    last = at.replace(second=0, microsecond=0)
+    bars = []
+    for ago in reversed(range(minutes)):
+        minute = last - dt.timedelta(minutes=ago)
+        number = sum(many for (when, _channel), many in counts.items() if when == minute)
+        label = f"{timezone.localtime(minute):%H:%M}"
+        bars.append(charts.Bar(label, number, str(number)))
+    return charts.bars_svg(bars, title=_("Messages sent in each minute"), height=110)
+
+
+def rates_of_channels(
+    counts: dict[tuple[dt.datetime, str], int], *, at: dt.datetime
+) -> list[tuple[str, int, int]]:
+    """This will tell for each channel how many messages the last full minute and the present one
+    hold."""
+    this = at.replace(second=0, microsecond=0)
+    before = this - dt.timedelta(minutes=1)
+    channels = sorted({channel for _minute, channel in counts})
+    return [
+        (str(Channel(code).label), counts.get((before, code), 0), counts.get((this, code), 0))
+        for code in channels
+    ]
 
 
 _MESSAGE, _CONTACT = range(2)

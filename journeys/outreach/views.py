@@ -1,9 +1,11 @@
 """The pages of the outbox."""
 
 import contextlib
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,16 +15,17 @@ from django.views.decorators.http import require_POST
 
 from journeys.contact import operations as addresses
 from journeys.contact import queries as contact
-from journeys.outreach import access, queries
+from journeys.outreach import access, panels, queries
 from journeys.outreach import operations as outreach
-from journeys.outreach.forms import NoteForm, OutboxFilter, SettleForm
+from journeys.outreach.forms import NoteForm, OriginForm, OutboxFilter, RateForm, SettleForm
 from journeys.outreach.models import Message
 from portal.kit import clock, parts, tables
-from portal.staff.access import requires, scope_of, staff_of
+from portal.staff.access import Scope, requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
 # Kept in the ledger of consents, for readers of both languages.
 _EVIDENCE = "客户点击邮件中的退订链接 (link in a mail)"
+_MINUTES, _ORIGINS = 15, 12
 
 
 @requires(Permission.VIEW_OUTBOX)
@@ -35,7 +38,9 @@ def outbox_page(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": tables.page_of(request, rows),
         "is_filtered": any(form.cleaned_data.values()),
-        "figures": queries.figures(scope=scope, at=clock.now()),
+        "may_halt": staff_of(request).may(Permission.HALT_OUTBOX),
+        **_figures(scope),
+        **_standing(scope),
     }
     return render(request, "journeys/outreach/outbox_page.html", context)
 
@@ -44,8 +49,111 @@ def outbox_page(request: HttpRequest) -> HttpResponse:
 @parts.part_of("outbox_page")
 def outbox_figures(request: HttpRequest) -> HttpResponse:
     """This will give the figures alone, for the page that asks for them again and again."""
-    figures = queries.figures(scope=scope_of(staff_of(request)), at=clock.now())
-    return render(request, "journeys/outreach/_figures.html", {"figures": figures})
+    context = _figures(scope_of(staff_of(request)))
+    return render(request, "journeys/outreach/_figures.html", context)
+
+
+@requires(Permission.VIEW_OUTBOX)
+@parts.part_of("outbox_page")
+def outbox_standing(request: HttpRequest) -> HttpResponse:
+    """This will give what is being sent and what did not go, for the page that asks again and
+    again."""
+    context = _standing(scope_of(staff_of(request)))
+    return render(request, "journeys/outreach/_standing.html", context)
+
+
+def _figures(scope: Scope) -> dict[str, Any]:
+    at = clock.now()
+    counts = queries.sent_by_minute(scope=scope, at=at, minutes=_MINUTES)
+    return {
+        "figures": queries.figures(scope=scope, at=at),
+        "picture": panels.picture_of_minutes(counts, at=at, minutes=_MINUTES),
+        "rates": panels.rates_of_channels(counts, at=at),
+    }
+
+
+def _standing(scope: Scope) -> dict[str, Any]:
+    return {
+        "origins": queries.origins_at_work(scope=scope, most=_ORIGINS),
+        "causes": queries.causes_of_failure(scope=scope),
+    }
+
+
+@requires(Permission.VIEW_OUTBOX)
+def origin_page(request: HttpRequest, origin: str) -> HttpResponse:
+    """This will show how the messages of an origin stand, and let them be paused, resumed and
+    stopped."""
+    return _show_origin(request, origin, OriginForm())
+
+
+@requires(Permission.VIEW_OUTBOX)
+@parts.part_of("origin_page", "origin")
+def origin_standing(request: HttpRequest, origin: str) -> HttpResponse:
+    """This will give how an origin stands, for the page that asks again and again."""
+    return render(request, "journeys/outreach/_origin.html", _of_origin(request, origin))
+
+
+@require_POST
+@requires(Permission.HALT_OUTBOX)
+def change_origin(request: HttpRequest, origin: str) -> HttpResponse:
+    """This will pause, resume or stop an origin, or send again what was set aside of it."""
+    _of_origin(request, origin)
+    form, staff = OriginForm(request.POST), staff_of(request)
+    if not form.is_valid():
+        return _show_origin(request, origin, form, status=422)
+    way, reason = form.cleaned_data["way"], form.cleaned_data["reason"]
+    if way == "send_again" and not staff.may(Permission.SETTLE_OUTBOX):
+        raise PermissionDenied
+    ways: dict[str, Callable[..., Any]] = {
+        "pause": outreach.pause_origin, "resume": outreach.resume_origin,
+        "stop": outreach.stop_origin, "send_again": outreach.send_all_again,
+    }  # fmt: skip
+    try:
+        ways[way](origin=origin, reason=reason, actor=staff, at=clock.now())
+        messages.success(request, _("Done. The audit trail keeps your reason."))
+    except outreach.NotHaltable as refusal:
+        messages.error(request, str(refusal))
+    return redirect("origin_page", origin)
+
+
+def _of_origin(request: HttpRequest, origin: str) -> dict[str, Any]:
+    """Messages of an origin are the whole bank's: whoever sees a part of it alone finds none."""
+    scope = scope_of(staff_of(request))
+    standing = queries.origin_standing(scope=scope, origin=origin)
+    if standing is None or scope.branch_path:
+        raise Http404
+    return {"standing": standing, "causes": queries.causes_of_failure(scope=scope, origin=origin)}
+
+
+def _show_origin(
+    request: HttpRequest, origin: str, form: OriginForm, status: int = 200
+) -> HttpResponse:
+    staff = staff_of(request)
+    context = {
+        **_of_origin(request, origin),
+        "form": form,
+        "halts": queries.halts_of(origin),
+        "may_halt": staff.may(Permission.HALT_OUTBOX),
+        "may_send_again": staff.may(Permission.SETTLE_OUTBOX),
+    }
+    return render(request, "journeys/outreach/origin_page.html", context, status=status)
+
+
+@requires(Permission.HALT_OUTBOX)
+def outbox_rates(request: HttpRequest) -> HttpResponse:
+    """This will show how fast the gateways may be given messages, and let a rate be set."""
+    form = RateForm(request.POST or None, initial={"effective_date": clock.today()})
+    if form.is_valid():
+        try:
+            outreach.set_sending_rate(**form.cleaned_data, actor=staff_of(request), at=clock.now())
+        except outreach.RateNotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The rate is set."))
+            return redirect("outbox_rates")
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "rates": queries.rates()}
+    return render(request, "journeys/outreach/rates_page.html", context, status=status)
 
 
 @requires(Permission.VIEW_OUTBOX)

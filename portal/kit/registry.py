@@ -211,6 +211,10 @@ class CallPool:
 # What an origin of messages is called by people; "" where it is none of those asked about.
 NameOfOrigin = Callable[[str], str]
 
+# Which of these messages are not to be sent after all: each a customer's id, the key of its cause
+# and its origin; named by customer and key. The customers are locked while it is asked.
+AskedBeforeSending = Callable[[Sequence[tuple[int, str, str]]], set[tuple[int, str]]]
+
 # Which of these origins of messages are called off at this moment.
 CalledOff = Callable[[Sequence[str]], set[str]]
 
@@ -226,6 +230,7 @@ class Registry:
     api_doors: dict[str, ApiDoor] = field(default_factory=dict)
     gauges: list[CountGauge] = field(default_factory=list)
     calls_off: list[CalledOff] = field(default_factory=list)
+    asks_before_sending: list[AskedBeforeSending] = field(default_factory=list)
     sealed_stores: list[SealedStore] = field(default_factory=list)
     exportables: dict[str, Exportable] = field(default_factory=dict)
     timeline: list[TimelineSource] = field(default_factory=list)
@@ -289,6 +294,11 @@ class Registry:
     def add_calls_off(self, *found_by: CalledOff) -> None:
         """This will add ways to know, at the instant of sending, what may not be sent any more."""
         self.calls_off.extend(found_by)
+
+    def add_asks_before_sending(self, *asked: AskedBeforeSending) -> None:
+        """This will add ways to know, at the instant of sending, which messages people have no
+        more use for."""
+        self.asks_before_sending.extend(asked)
 
     def add_sealed_stores(self, *stores: SealedStore) -> None:
         """This will add places of sealed values that the change of keys must reach."""

@@ -106,3 +106,35 @@ def take(name: str, per_minute: int) -> bool:
         with _guard:
             _lots[name] = _lots.get(name, 0) + taken - 1
     return taken > 0
+
+
+# A bucket over the caller's clock, which fills steadily and begins empty, so that a Valkey that was
+# emptied lets nothing through that it should not. A negative number gives calls back.
+_TAKE_SOME = """
+local rate, burst = tonumber(ARGV[1]) / 60, tonumber(ARGV[2])
+local now, wanted = tonumber(ARGV[3]), tonumber(ARGV[4])
+local kept = redis.call('HMGET', KEYS[1], 'left', 'at')
+local left, at = tonumber(kept[1]) or 0, tonumber(kept[2]) or now
+if ARGV[5] == '1' or at > now + 60 then
+    left, at = 0, now
+end
+if now > at then
+    left, at = left + (now - at) * rate, now
+end
+left = math.min(burst, left)
+local taken = math.min(wanted, math.floor(left))
+left = math.min(burst, left - taken)
+redis.call('HSET', KEYS[1], 'left', tostring(left), 'at', string.format('%.6f', at))
+redis.call('EXPIRE', KEYS[1], math.ceil(120 + burst / rate))
+return taken
+"""
+
+
+def take_some(
+    name: str, *, per_minute: int, burst: int, wanted: int, at: float, is_anew: bool = False
+) -> int:
+    """This will take up to `wanted` calls out of the bucket of a name at the instant `at` (seconds
+    since 1970) and return how many there were; a negative `wanted` gives some back. With `is_anew`
+    the bucket begins empty. Raises redis.RedisError."""
+    values = [per_minute, burst, at, wanted, int(is_anew)]
+    return int(kept().eval(_TAKE_SOME, 1, f"portal:bucket:{name}", *map(str, values)))

@@ -39,6 +39,7 @@ class Permission(models.TextChoices):
     WITHDRAW_REFERRALS = "withdraw_referrals", _("Withdraw who brought an applicant")
     REDEEM_BENEFITS = "redeem_benefits", _("Record the use of member benefits")
     VIEW_OUTBOX = "view_outbox", _("See the outbox")
+    HALT_OUTBOX = "halt_outbox", _("Pause, resume and stop what is sent, and set how fast")
     SETTLE_OUTBOX = "settle_outbox", _("Settle messages in doubt and retry failed ones")
     VIEW_SANDBOX = "view_sandbox", _("See the messages of the practice gateways")
     VIEW_CARE = "view_care", _("See service cases and complaints")

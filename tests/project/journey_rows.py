@@ -111,6 +111,20 @@ def _template(**values: Any) -> Model:
     )
 
 
+def _origin_halt(**values: Any) -> Model:
+    return insert(
+        "journeys.OriginHalt", values, origin=code, kind="pause", reason="x",
+        halted_by=portal.StaffFactory, halted_at=INSTANT,
+    )  # fmt: skip
+
+
+def _sending_rate(**values: Any) -> Model:
+    return insert(
+        "journeys.SendingRate", values, channel="sms", effective_date=DAY, per_minute=600,
+        burst=10, source="x",
+    )  # fmt: skip
+
+
 def _text_withdrawal(**values: Any) -> Model:
     return insert(
         "journeys.TextWithdrawal", values, template=lazy("journeys.MessageTemplate"), reason="x",
@@ -353,6 +367,8 @@ BUILDERS.update(
         "journeys.Reveal": _reveal,
         "journeys.ExactSearch": _exact_search,
         "journeys.MessageTemplate": _template,
+        "journeys.OriginHalt": _origin_halt,
+        "journeys.SendingRate": _sending_rate,
         "journeys.TextWithdrawal": _text_withdrawal,
         "journeys.Message": _message,
         "journeys.SentCount": _sent_count,

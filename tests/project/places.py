@@ -65,6 +65,10 @@ def _message(staff: Staff) -> dict[str, Any]:
     return {"message_id": row_of("journeys.Message", customer=customer).pk}
 
 
+def _origin(staff: Staff) -> dict[str, Any]:
+    return {"origin": row_of("journeys.Message", origin="campaign:x:v1").origin}
+
+
 def _complaint(staff: Staff) -> dict[str, Any]:
     customer = row_of("journeys.Customer", branch=staff.branch)
     return {"number": row_of("journeys.Complaint", customer=customer).number}
@@ -188,6 +192,9 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "bad_address_end": _bad_address,
     "channel_receipts": lambda _staff: {"code": "sms"},
     "channel_answers": lambda _staff: {"code": "sms"},
+    "origin_page": _origin,
+    "origin_standing": _origin,
+    "change_origin": _origin,
     "message_page": _message,
     "settle_message": _message,
     "campaign_page": _campaign,

@@ -206,6 +206,13 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
         ["channel", "division_prefix", "day_kind", "effective_date"],
         {},
     ),
+    ("halt_open_once", "journeys.OriginHalt", ["origin"], {}),
+    (
+        "sending_rate_once",
+        "journeys.SendingRate",
+        ["channel", "gateway", "effective_date"],
+        {},
+    ),
     ("pause_open_once", "journeys.MarketingPause", ["kind", "reference"], {}),
     ("export_code_once", "portal.Export", ["code"], {}),
     ("reveal_number_once", "journeys.Reveal", ["actor", "on_date", "number_of_day"], {}),

@@ -35,6 +35,7 @@ ONLY_ADDED_TO = [
     ("journeys.ExactSearch", "door"),
     ("journeys.NoticeRule", "source"),
     ("journeys.MessageTemplate", "body"),
+    ("journeys.SendingRate", "source"),
     ("journeys.TextWithdrawal", "reason"),
     ("journeys.PointsEntry", "reference"),
     ("journeys.Referral", "number"),

@@ -372,9 +372,7 @@ LISTS: dict[str, Listing] = {
         Role.CAMPAIGN_MANAGER, lambda _staff, _arguments: row_of("campaigns.Draft")
     ),
     "answer_list": Listing(Role.COMPLIANCE, lambda _who, _given: row_of("journeys.Answer")),
-    "bad_address_list": Listing(
-        Role.COMPLIANCE, lambda _who, _at: row_of("journeys.BadAddress")
-    ),
+    "bad_address_list": Listing(Role.COMPLIANCE, lambda _who, _at: row_of("journeys.BadAddress")),
     "outbox_page": Listing(
         Role.COMPLIANCE,
         lambda _staff, _arguments: row_of(

@@ -23,6 +23,7 @@ from journeys.contact.operations.refusing import (
 )
 from journeys.contact.operations.reserving import (
     move_contacts,
+    place_contacts,
     release_contacts,
     reserve_contacts,
 )
@@ -41,7 +42,7 @@ __all__ = [
     "RuleNotAllowed", "TextBackdated", "TextNotAllowed", "TooEarly", "UnknownCustomer",
     "UnknownQuestion", "add_consent_text", "change_day", "end_bad_address", "enter_year",
     "lock_customers", "move_contacts", "note_bad_address", "pause_marketing", "pauses_of_many",
-    "record_consent", "record_do_not_contact", "refuse_by_phone", "release_contacts",
-    "reserve_contacts", "resume_marketing", "set_contact_hours", "set_contact_rule",
-    "withdraw_consent",
+    "place_contacts", "record_consent", "record_do_not_contact", "refuse_by_phone",
+    "release_contacts", "reserve_contacts", "resume_marketing", "set_contact_hours",
+    "set_contact_rule", "withdraw_consent",
 ]  # fmt: skip

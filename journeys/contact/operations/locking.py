@@ -6,11 +6,12 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from journeys.contact.queries.asking import array_of
 from journeys.customers.rules import HASH_OF
 from portal.kit.personal import ERASED
 
 _LOCK_CUSTOMERS = """
-SELECT id, name FROM journeys_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+SELECT id, name FROM journeys_customer WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
 """
 
 
@@ -42,13 +43,13 @@ class ErasedCustomer(Exception):
 def lock_customers(customer_ids: Sequence[int]) -> int:
     """This will lock customers in the order of their ids until the transaction ends, and say how
     many there are."""
-    return len(_names_locked(_LOCK_CUSTOMERS, [list(customer_ids)]))
+    return len(_names_locked(_LOCK_CUSTOMERS, [array_of(customer_ids)]))
 
 
 def lock_customer(customer_id: int) -> None:
     """This will lock one customer until the transaction ends. Raises UnknownCustomer and
     ErasedCustomer."""
-    _refuse_nobody(customer_id, _names_locked(_LOCK_CUSTOMERS, [[customer_id]]))
+    _refuse_nobody(customer_id, _names_locked(_LOCK_CUSTOMERS, [array_of([customer_id])]))
 
 
 def lock_sharing(customer_id: int) -> None:

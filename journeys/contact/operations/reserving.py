@@ -1,7 +1,8 @@
 """Reserving contacts, and what becomes of them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -26,24 +27,49 @@ def reserve_contacts(
     origin: str,
     dedup_key: str,
     at: dt.datetime,
+    spares: str = "",
+    writes: str = "",
+    values: Mapping[str, Any] | None = None,
 ) -> list[GateVerdict]:
     """This will ask the gate and write a contact for each person who may be contacted.
 
     `channels` in order of preference. The customers are locked in the order of their ids until
     the caller's transaction ends, so that two reservations cannot both take the last place under
-    a cap. Raises UnknownQuestion.
+    a cap. `spares` tells which contacts do not count: the caller then moves those; `writes` is a
+    further table expression for those whom the `gate` lets through, so that what goes with the
+    contacts is written by the same statement (see `queries.gate_sql`). `values` are those of both.
+    Raises UnknownQuestion.
     """
     if purpose not in Purpose.values or not set(channels) <= set(Channel.values):
         raise UnknownQuestion(f"{purpose}: {', '.join(channels)}")
-    values = queries.gate_values(
+    asked = queries.gate_values(
         customer_ids=customer_ids, purpose=purpose, channels=channels, dedup_key=dedup_key, at=at
     )
     with transaction.atomic():
         lock_customers(customer_ids)
         found = queries.run_gate(
-            queries.gate_statement(writes=_RESERVE), {**values, "origin": origin}
+            queries.gate_statement(writes=_RESERVE + writes, spares=spares),
+            {**asked, "origin": origin, **(values or {})},
         )
     return [verdict for verdict, _key in found]
+
+
+def place_contacts(*, causes: Sequence[tuple[int, str]], instants: Sequence[dt.datetime]) -> None:
+    """This will move reserved contacts, each named by (customer id, dedup key), to an instant of
+    its own each."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE journeys_contact AS made SET at = named.at
+               FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[])
+                   AS named(customer_id, dedup_key, at)
+               WHERE made.customer_id = named.customer_id AND made.dedup_key = named.dedup_key
+                 AND made.released_at IS NULL AND made.at <> named.at""",
+            [
+                [customer_id for customer_id, _key in causes],
+                [key for _customer_id, key in causes],
+                list(instants),
+            ],
+        )
 
 
 def move_contacts(*, causes: Sequence[tuple[int, str]], at: dt.datetime) -> None:

@@ -1,6 +1,7 @@
 """Reading the contact ledger: the one gate, and what pages show."""
 
 from journeys.contact.queries.asking import (
+    array_of,
     ask_again,
     ask_gate,
     count_answers,
@@ -39,11 +40,10 @@ from journeys.contact.queries.refusals import (
 )
 
 __all__ = [
-    "Made", "ask_again", "ask_gate", "caps", "contacts_by_origin", "count_answers",
+    "Made", "array_of", "ask_again", "ask_gate", "caps", "contacts_by_origin", "count_answers",
     "customer_and_refusals", "customer_is_barred", "dated", "days_of", "gate_over",
-    "gate_statement", "gate_values",
-    "hours", "known_years", "list_bad_addresses", "list_consents", "list_refusals",
-    "phone_is_refused", "reached",
-    "refusals_of", "refused_among", "run_gate", "statements_of", "texts", "texts_in_force",
-    "verdicts_now", "workdays", "year_of", "years_to_enter",
+    "gate_statement", "gate_values", "hours", "known_years", "list_bad_addresses", "list_consents",
+    "list_refusals", "phone_is_refused", "reached", "refusals_of", "refused_among", "run_gate",
+    "statements_of", "texts", "texts_in_force", "verdicts_now", "workdays", "year_of",
+    "years_to_enter",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Asking the gate: about some people, about reserved contacts, about whoever a query names."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -33,10 +33,10 @@ _COUNT = "SELECT answer, count(*) FROM gate GROUP BY answer ORDER BY answer"
 _FOR_A_CROWD = "SET LOCAL work_mem = '256MB'"
 
 
-def gate_statement(*, writes: str = "") -> str:
+def gate_statement(*, writes: str = "", spares: str = "") -> str:
     """This will return the gate's statement for many people; `writes` is a further table
-    expression that may read `gate`, see `gate_sql`."""
-    return gate_sql(_ASKED_FOR_MANY, writes=writes)
+    expression that may read `gate`, and `spares` tells what does not count, see `gate_sql`."""
+    return gate_sql(_ASKED_FOR_MANY, writes=writes, spares=spares)
 
 
 def gate_over(people: str, *, answer: str = "") -> str:
@@ -59,7 +59,7 @@ def gate_values(
 ) -> dict[str, Any]:
     """This will return the values of the gate's statement for many people."""
     return {
-        "customer_ids": list(customer_ids),
+        "customer_ids": array_of(customer_ids),
         "purpose": purpose,
         "channels": list(channels),
         "dedup_key": dedup_key,
@@ -67,6 +67,11 @@ def gate_values(
         "zone": settings.TIME_ZONE,
         "is_first": True,
     }
+
+
+def array_of(ids: Iterable[int]) -> str:
+    """This will write ids as a literal array: of many, that takes a tenth of the time."""
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 def ask_gate(
@@ -92,11 +97,14 @@ def ask_again(
     channels: Sequence[str],
     dedup_keys: Sequence[str],
     at: dt.datetime,
+    spares: str = "",
+    spared: Mapping[str, Any] | None = None,
 ) -> dict[tuple[int, str], GateVerdict]:
     """This will ask the gate once more about reserved contacts, at the instant of sending.
 
-    The four sequences name one contact each; its own row does not count against the caps. The
-    answers are found by (customer id, dedup key).
+    The four sequences name one contact each; its own row does not count against the caps, nor do
+    those that `spares` tells, with its values `spared` (see `gate_sql`). The answers are found by
+    (customer id, dedup key).
     """
     values = {
         "customer_ids": list(customer_ids),
@@ -106,8 +114,9 @@ def ask_again(
         "at": at,
         "zone": settings.TIME_ZONE,
         "is_first": False,
+        **(spared or {}),
     }
-    found = run_gate(gate_sql(_ASKED_AGAIN), values)
+    found = run_gate(gate_sql(_ASKED_AGAIN, spares=spares), values)
     return {(verdict.customer_id, key): verdict for verdict, key in found}
 
 

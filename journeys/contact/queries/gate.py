@@ -43,6 +43,8 @@ from journeys.contact.rules import consent_holds_sql
 from journeys.customers.rules import HASH_OF
 from portal.kit.personal import ERASED
 
+# Where the statement leaves room for contacts that do not count.
+_SPARED = "/* spared by {} */"
 # How many days after the last contact that matters an opening is looked for.
 SEARCH_DAYS = 62
 
@@ -141,7 +143,8 @@ moment AS (
     FROM (
         SELECT made.customer_id, asked.dedup_key AS own_key, made.dedup_key, made.at,
                made.at > %(at)s::timestamptz - interval '720 hours' AND made.purpose <> 'service'
-               AND made.released_at IS NULL AND made.dedup_key <> asked.dedup_key AS counts
+               AND made.released_at IS NULL AND made.dedup_key <> asked.dedup_key
+               /* spared by asked */ AS counts
         FROM asked JOIN journeys_contact AS made ON made.customer_id = asked.customer_id
     ) AS each_contact
     GROUP BY customer_id, own_key
@@ -290,7 +293,7 @@ timed AS MATERIALIZED (
             ON made.customer_id = timed.customer_id
             AND made.at > %(at)s::timestamptz - interval '720 hours'
         WHERE timed.is_near AND made.purpose <> 'service' AND made.released_at IS NULL
-          AND made.dedup_key <> timed.dedup_key
+          AND made.dedup_key <> timed.dedup_key /* spared by timed */
         GROUP BY timed.ask, timed.channel, timed.region, timed.planned, timed.day_cap,
                  timed.month_cap
     ) AS near WHERE {_is_full("near.times", "near.planned")}
@@ -334,7 +337,7 @@ FROM gate
 """
 
 
-def gate_sql(asked: str, *, writes: str = "", answer: str = _ANSWER) -> str:
+def gate_sql(asked: str, *, writes: str = "", answer: str = _ANSWER, spares: str = "") -> str:
     """This will return the gate's statement for `asked`, a query of (customer_id, purpose,
     channels, dedup_key) without repeated pairs of customer and key.
 
@@ -342,8 +345,16 @@ def gate_sql(asked: str, *, writes: str = "", answer: str = _ANSWER) -> str:
     `writes` is a further table expression that may read `gate` (customer_id, purpose, dedup_key,
     answer, channel, planned, free_at); `answer` is what is selected from it in the end. The
     statement has the parameters `at`, `zone` and `is_first`: whether the contact is yet to be
-    reserved.
+    reserved. `spares` is a condition on the contacts `made` that do not count for what {ask}
+    (customer_id, dedup_key) asks, such as places that would be given up to it.
     """
-    return (
-        f"WITH asked AS NOT MATERIALIZED ({asked}), {_PERSONS}, {_HOURS}, {_CAPS} {writes} {answer}"
-    )
+    persons, caps = _PERSONS, _CAPS
+    if spares:
+        persons = persons.replace(_SPARED.format("asked"), _but(spares, "asked"))
+        caps = caps.replace(_SPARED.format("timed"), _but(spares, "timed"))
+    tables = f"asked AS NOT MATERIALIZED ({asked}), {persons}, {_HOURS}, {caps}"
+    return f"WITH {tables} {writes} {answer}"
+
+
+def _but(spares: str, ask: str) -> str:
+    return f"AND NOT ({spares.format(ask=ask)})"

@@ -53,7 +53,7 @@ FROM journeys_resultnotice notice LEFT JOIN LATERAL (
     SELECT other.result, other.is_reopened, other.decided_date, message.state
     FROM journeys_resultnotice other JOIN journeys_message message ON message.id = other.message_id
     WHERE other.application_id = notice.application_id AND other.id <> notice.id
-      AND message.state IN ('queued', 'parked', 'sending', 'sent', 'in_doubt')
+      AND message.state IN ('queued', 'held', 'parked', 'sending', 'sent', 'in_doubt')
     ORDER BY message.state IN ('sent', 'in_doubt'), other.result = notice.result,
              coalesce(message.sent_at, other.told_at) DESC, other.id DESC LIMIT 1
 ) last ON TRUE
@@ -83,7 +83,7 @@ class _LastWord:
 
     def may_be_called_off(self, result: str) -> bool:
         """Whether another result waits to go, which holds no more."""
-        waits = self.message_state in {MessageState.QUEUED, MessageState.PARKED}
+        waits = self.message_state in {MessageState.QUEUED, MessageState.HELD, MessageState.PARKED}
         return waits and self.result != result
 
 

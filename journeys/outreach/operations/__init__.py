@@ -1,13 +1,19 @@
 """Writing to the outbox: queueing, sending, settling, and the texts."""
 
 from journeys.outreach.operations.counting import count_sent
+from journeys.outreach.operations.halting import (
+    NotHaltable,
+    pause_origin,
+    resume_origin,
+    stop_origin,
+)
+from journeys.outreach.operations.pacing import RateNotAllowed, set_sending_rate
 from journeys.outreach.operations.queueing import (
     ContextIncomplete,
     TemplateMissing,
     call_off,
     cancel_messages,
     queue_messages,
-    request_sending,
     reword,
 )
 from journeys.outreach.operations.receiving import (
@@ -20,12 +26,14 @@ from journeys.outreach.operations.receiving import (
     take_receipt,
 )
 from journeys.outreach.operations.refusing import TokenNotOurs, take_refusal
+from journeys.outreach.operations.requesting import request_sending
 from journeys.outreach.operations.sending import send_due_messages
 from journeys.outreach.operations.settling import (
     NotSettleable,
     expire_leases,
     mark_as_sent,
     send_again,
+    send_all_again,
     settle_in_doubt,
 )
 from journeys.outreach.operations.texts import (
@@ -36,10 +44,11 @@ from journeys.outreach.operations.texts import (
 )
 
 __all__ = [
-    "AlreadySettled", "ContextIncomplete", "NotSettleable", "TemplateMissing",
-    "TextNotWithdrawable", "TokenNotOurs", "UnknownMessage", "add_template", "call_off",
-    "cancel_messages", "count_sent", "ensure_default_templates", "expire_leases", "mark_as_sent",
-    "note_bad_call", "queue_messages", "request_sending", "reword", "send_again",
-    "send_due_messages", "settle_answer", "settle_in_doubt", "take_answer", "take_bounce",
-    "take_receipt", "take_refusal", "withdraw_text",
+    "AlreadySettled", "ContextIncomplete", "NotHaltable", "NotSettleable", "RateNotAllowed",
+    "TemplateMissing", "TextNotWithdrawable", "TokenNotOurs", "UnknownMessage", "add_template",
+    "call_off", "cancel_messages", "count_sent", "ensure_default_templates", "expire_leases",
+    "mark_as_sent", "note_bad_call", "pause_origin", "queue_messages", "request_sending",
+    "resume_origin", "reword", "send_again", "send_all_again", "send_due_messages",
+    "set_sending_rate", "settle_answer", "settle_in_doubt", "stop_origin", "take_answer",
+    "take_bounce", "take_receipt", "take_refusal", "withdraw_text",
 ]  # fmt: skip

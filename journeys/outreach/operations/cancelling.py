@@ -13,7 +13,7 @@ UPDATE journeys_message
 SET state = 'cancelled', failure_kind = 'policy', failure = %(failure)s
 WHERE id IN (
     SELECT message.id FROM journeys_message AS message {which}
-    AND message.state IN ('queued', 'parked') ORDER BY message.id FOR UPDATE OF message
+    AND message.state IN ('queued', 'held', 'parked') ORDER BY message.id FOR UPDATE OF message
 )
 RETURNING customer_id, dedup_key
 """

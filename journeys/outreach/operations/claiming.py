@@ -1,8 +1,14 @@
-"""The first half of sending: a batch is taken, asked about once more, and committed as taken."""
+"""The first half of sending: a batch is taken, asked about once more, and committed as taken.
+
+All that is due of a person is decided in one claim, one after another in the order of priority
+(decision 0125), under the lock of the person: so it makes no difference how many workers claim.
+"""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -11,34 +17,44 @@ from journeys.contact import operations as contact
 from journeys.contact import queries as gate
 from journeys.contact.enums import GateAnswer
 from journeys.contact.rules import GateVerdict
-from journeys.outreach import rules
-from journeys.outreach.enums import Failure, FailureKind, MessageState
-from journeys.outreach.operations import addressing
+from journeys.outreach.operations import addressing, halting, placing, weighing
+from journeys.outreach.operations.weighing import Claim, TurnedAway
 from portal.kit.registry import registry
 
-# A message whose customer is held by a reservation or a statement of the person is left for the
-# next round, and so is a person's second message: each is weighed against the one before it.
+# The first of each channel. A message whose customer is held by a reservation or a statement of
+# the person is left for the next round.
 _PICK = """
 WITH due AS (
-    SELECT id, customer_id FROM journeys_message
-    WHERE state = 'queued' AND not_before <= %(at)s AND channel = ANY(%(channels)s)
-    ORDER BY not_before, id LIMIT %(size)s FOR UPDATE SKIP LOCKED
-), first AS (
-    SELECT DISTINCT ON (customer_id) id, customer_id FROM due ORDER BY customer_id, id
+    SELECT one.customer_id
+    FROM unnest(%(channels)s::text[], %(sizes)s::int[]) AS each(channel, size)
+    CROSS JOIN LATERAL (
+        SELECT customer_id FROM journeys_message
+        WHERE state = 'queued' AND channel = each.channel AND not_before <= %(at)s
+        ORDER BY priority, not_before, id LIMIT each.size FOR UPDATE SKIP LOCKED
+    ) AS one
 )
-SELECT first.id FROM first JOIN journeys_customer AS customer ON customer.id = first.customer_id
-ORDER BY customer.id FOR NO KEY UPDATE OF customer SKIP LOCKED
+SELECT id FROM journeys_customer WHERE id IN (SELECT customer_id FROM due)
+ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 """
+# All of these people that is due, and then all that could be locked: of whom something is missing,
+# another worker has it in hand for a moment.
+_DUE = """
+SELECT id, customer_id FROM journeys_message
+WHERE customer_id = ANY(%(customers)s) AND state = 'queued' AND not_before <= %(at)s
+  AND channel = ANY(%(channels)s)
+"""
+_LOCK_DUE = f"{_DUE} ORDER BY id FOR UPDATE SKIP LOCKED"
 _READ = f"""
 SELECT message.id, message.customer_id, message.channel, message.purpose, message.dedup_key,
-       message.origin, message.attempts + 1, template.subject, template.body, message.context,
+       message.origin, message.attempts + 1, template.id, template.subject, template.body,
+       message.context,
        {addressing.ADDRESS_SQL},
        message.queued_at, message.failure, withdrawn.id IS NOT NULL
 FROM journeys_message AS message
 JOIN journeys_messagetemplate AS template ON template.id = message.template_id
 LEFT JOIN journeys_textwithdrawal AS withdrawn ON withdrawn.template_id = template.id
 JOIN journeys_customer AS customer ON customer.id = message.customer_id
-WHERE message.id = ANY(%s) ORDER BY message.not_before, message.id
+WHERE message.id = ANY(%s) ORDER BY message.priority, message.not_before, message.id
 """
 _TAKE = """
 UPDATE journeys_message
@@ -53,74 +69,120 @@ FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::text[], %s::text[])
      AS turned(id, state, not_before, failure_kind, failure)
 WHERE message.id = turned.id
 """
-# What holds a message back until a person changes it, and how long it waits until it is asked
-# about again.
-_WAITS = frozenset(
-    {
-        GateAnswer.NO_RULE,
-        GateAnswer.NO_HOURS,
-        GateAnswer.NO_CALENDAR,
-        GateAnswer.COMPLAINT_OPEN,
-        GateAnswer.CASE_OPEN,
-    }
-)
-_PAUSED = {GateAnswer.COMPLAINT_OPEN, GateAnswer.CASE_OPEN}
-_UNTIL_ASKED_AGAIN = dt.timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A message that this process holds until `lease_until`. `address` is sealed."""
+@dataclass(slots=True)
+class _Batch:
+    """What is being decided: the people's messages, what room each channel has left, and what
+    was decided so far."""
 
-    message_id: int
-    customer_id: int
-    channel: str
-    purpose: str
-    dedup_key: str
-    origin: str
-    attempts: int
-    subject: str
-    body: str
-    context: str
-    address: bytes
-    queued_at: dt.datetime
-    held_by: str
-    is_withdrawn: bool
+    at: dt.datetime
     lease_until: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _TurnedAway:
-    """What becomes of a message that may not be sent now; `is_over` where it never will be."""
-
-    claim: Claim
-    state: str
-    not_before: dt.datetime | None
-    failure_kind: str
-    failure: str
+    room: Counter[str]
+    claims: list[Claim]
+    halted: Mapping[str, str]
+    called_off: set[str]
+    left: set[tuple[int, str]]
 
     @property
-    def is_over(self) -> bool:
-        return self.state in {MessageState.CANCELLED, MessageState.FAILED}
+    def ids(self) -> list[int]:
+        return [claim.message_id for claim in self.claims]
 
 
 @transaction.atomic
-def claim_batch(*, channels: Sequence[str], size: int, at: dt.datetime) -> tuple[list[Claim], bool]:
-    """This will take up to `size` due messages, ask the gate about each at the instant of sending,
-    and mark those that may go as being sent. The second value tells whether any row was taken up
-    at all; where none was, nothing is due that is free.
+def claim_batch(
+    *, sizes: Mapping[str, int], at: dt.datetime, open_channels: Collection[str] = ()
+) -> tuple[list[Claim], bool]:
+    """This will take up to `sizes` due messages of each channel, ask the gate about each at the
+    instant of sending, and mark those that may go as being sent. The second value tells whether
+    anybody was taken up at all; where nobody was, nothing is due that is free.
 
     The customers are locked until the commit: a withdrawal recorded before it is seen here, and
-    the instants of two contacts of one person cannot pass each other under a cap.
+    the instants of two contacts of one person cannot pass each other under a cap. What is due of
+    the same people on `open_channels`, which get none just now, is weighed along: it may come
+    first.
     """
+    batch = _take_up(Counter(dict.fromkeys(open_channels, 0) | dict(sizes)), at)
+    if batch is None:
+        return [], False
+    going: list[Claim] = []
+    for claims in _in_turn(batch.claims):
+        going += _decide(claims, batch)
+    halting.set_aside([origin for origin, kind in batch.halted.items() if kind == "pause"])
+    return going, True
+
+
+def _take_up(room: Counter[str], at: dt.datetime) -> _Batch | None:
+    """Nobody is waited for here, so that claims can never wait in a ring."""
+    asked: dict[str, Any] = {"at": at, "channels": list(room), "sizes": list(room.values())}
     with connection.cursor() as cursor:
-        cursor.execute(_PICK, {"at": at, "channels": list(channels), "size": size})
-        picked = [row[0] for row in cursor.fetchall()]
-        if not picked:
-            return [], False
+        cursor.execute(_PICK, asked)
+        customers = [row[0] for row in cursor.fetchall()]
+        if not customers:
+            return None
+        cursor.execute(_LOCK_DUE, asked | {"customers": customers})
+        locked = dict(cursor.fetchall())
+        cursor.execute(_DUE, asked | {"customers": customers})
+        missing = {owner for message, owner in cursor.fetchall() if message not in locked}
+        ids = [message for message, owner in locked.items() if owner not in missing]
         lease_until = at + dt.timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
-        cursor.execute(_READ, [picked])
-        claims = [Claim(*(*row, lease_until)) for row in cursor.fetchall()]
+        cursor.execute(_READ, [ids])
+        claims = [Claim(*(*row, at, lease_until)) for row in cursor.fetchall()]
+    origins = {claim.origin for claim in claims}
+    return _Batch(
+        at, lease_until, room, claims, halting.halted_among(origins), halting.called_off(origins),
+        _left(claims),
+    )  # fmt: skip
+
+
+def _in_turn(claims: Sequence[Claim]) -> list[list[Claim]]:
+    """The first message of everybody, then the second of those who have one, and so on."""
+    turns: list[list[Claim]] = []
+    seen: Counter[int] = Counter()
+    for claim in claims:
+        if seen[claim.customer_id] == len(turns):
+            turns.append([])
+        turns[seen[claim.customer_id]].append(claim)
+        seen[claim.customer_id] += 1
+    return turns
+
+
+def _left(claims: Sequence[Claim]) -> set[tuple[int, str]]:
+    """Whose people have no more use for them."""
+    causes = [(claim.customer_id, claim.dedup_key, claim.origin) for claim in claims]
+    return {named for asked in registry.asks_before_sending for named in asked(causes)}
+
+
+def _decide(claims: Sequence[Claim], batch: _Batch) -> list[Claim]:
+    """One message of each person: what may go and has room is taken."""
+    away, asked = [], []
+    for claim in claims:
+        over = weighing.before_the_gate(claim, batch.halted, batch.called_off, batch.left)
+        if over is None:
+            asked.append(claim)
+        else:
+            away.append(over)
+    verdicts, are_full = _ask(asked, batch.at)
+    going = []
+    for claim in asked:
+        turned = weighing.weigh(claim, verdicts[claim.customer_id, claim.dedup_key], batch.at)
+        if turned is None:
+            going.append(claim)
+        else:
+            away.append(turned)
+    _turn_away(away, batch.at)
+    taken = _take(going, batch)
+    placing.place_anew(customer_ids=are_full, but=batch.ids, at=batch.at)
+    return taken
+
+
+def _ask(
+    claims: Sequence[Claim], at: dt.datetime
+) -> tuple[dict[tuple[int, str], GateVerdict], list[int]]:
+    """The gate's answers, and the people whose caps are full: these were asked about once more, as
+    if nothing waited behind."""
+    if not claims:
+        return {}, []
     answers = gate.ask_again(
         customer_ids=[claim.customer_id for claim in claims],
         purposes=[claim.purpose for claim in claims],
@@ -128,67 +190,17 @@ def claim_batch(*, channels: Sequence[str], size: int, at: dt.datetime) -> tuple
         dedup_keys=[claim.dedup_key for claim in claims],
         at=at,
     )
-    stopped = _called_off(claims)
-    going, turned = [], []
-    for claim in claims:
-        away = _weigh(claim, answers[claim.customer_id, claim.dedup_key], stopped, at)
-        if away is None:
-            going.append(claim)
-        else:
-            turned.append(away)
-    _turn_away(turned, at)
-    _take(going, lease_until, at)
-    return going, True
+    full = [
+        claim
+        for claim in claims
+        if answers[claim.customer_id, claim.dedup_key].answer == GateAnswer.CAP_REACHED
+    ]
+    if full:
+        answers |= placing.ask_before_those_behind(full, start=at, at=at)
+    return answers, [claim.customer_id for claim in full]
 
 
-def _called_off(claims: Sequence[Claim]) -> set[str]:
-    """The origins that may not be sent any more. Asked although a stop cancels what waits: a
-    message that was being sent at that moment, or was in doubt, may have come back since. A stop
-    that commits after this answer waits for the rows held here, and finds them being sent."""
-    origins = sorted({claim.origin for claim in claims})
-    return {origin for found_by in registry.calls_off for origin in found_by(origins)}
-
-
-def _weigh(
-    claim: Claim, verdict: GateVerdict, stopped: set[str], at: dt.datetime
-) -> _TurnedAway | None:
-    """None: it goes now."""
-    if over := _over(claim, verdict, stopped, at):
-        return _TurnedAway(claim, MessageState.CANCELLED, None, FailureKind.POLICY, over)
-    if verdict.is_open:
-        if verdict.not_before == at:
-            return None
-        return _TurnedAway(claim, MessageState.QUEUED, verdict.not_before, "", "")
-    if verdict.answer == GateAnswer.NO_ADDRESS:
-        return _TurnedAway(
-            claim, MessageState.FAILED, None, FailureKind.ADDRESS, Failure.NO_ADDRESS
-        )
-    if verdict.answer == GateAnswer.CAP_REACHED:
-        # It takes the first free place. Were it to try again and again, late messages of one
-        # person would each hold the others' place for ever.
-        return _waits(claim, verdict.next_free or at + _UNTIL_ASKED_AGAIN, verdict.answer)
-    if verdict.answer in _WAITS:
-        return _waits(claim, at + _UNTIL_ASKED_AGAIN, verdict.answer)
-    return _TurnedAway(claim, MessageState.CANCELLED, None, FailureKind.POLICY, verdict.answer)
-
-
-def _over(claim: Claim, verdict: GateVerdict, stopped: set[str], at: dt.datetime) -> str:
-    """Why a message will never go, whatever the gate says; empty where nothing is in its way. A
-    text is asked about here although its withdrawal cancels what waits, as with a stop."""
-    if claim.origin in stopped:
-        return Failure.CALLED_OFF
-    if claim.is_withdrawn:
-        return Failure.TEXT_WITHDRAWN
-    is_held = not _PAUSED.isdisjoint((verdict.answer, claim.held_by))
-    is_late = is_held and rules.is_out_of_date(claim.queued_at, at)
-    return Failure.OUT_OF_DATE if is_late else ""
-
-
-def _waits(claim: Claim, not_before: dt.datetime, answer: str) -> _TurnedAway:
-    return _TurnedAway(claim, MessageState.QUEUED, not_before, FailureKind.POLICY, answer)
-
-
-def _turn_away(turned: list[_TurnedAway], at: dt.datetime) -> None:
+def _turn_away(turned: Sequence[TurnedAway], at: dt.datetime) -> None:
     if not turned:
         return
     with connection.cursor() as cursor:
@@ -202,20 +214,25 @@ def _turn_away(turned: list[_TurnedAway], at: dt.datetime) -> None:
                 [one.failure for one in turned],
             ],
         )
-    over = [(one.claim.customer_id, one.claim.dedup_key) for one in turned if one.is_over]
+    over = [one.claim.cause for one in turned if one.is_over]
     contact.release_contacts(causes=over, at=at)
-    for one in turned:
-        if one.not_before is not None:
-            # The place under the cap moves along with the message.
-            contact.move_contacts(
-                causes=[(one.claim.customer_id, one.claim.dedup_key)], at=one.not_before
-            )
+    # The place under the cap moves along with the message.
+    moved = [(one.claim.cause, one.not_before) for one in turned if one.not_before is not None]
+    contact.place_contacts(
+        causes=[cause for cause, _instant in moved], instants=[instant for _cause, instant in moved]
+    )
 
 
-def _take(going: list[Claim], lease_until: dt.datetime, at: dt.datetime) -> None:
+def _take(going: Sequence[Claim], batch: _Batch) -> list[Claim]:
+    """What its channel has no room for keeps its turn, and its place under the cap."""
     if not going:
-        return
+        return []
+    taken = []
+    for claim in going:
+        if batch.room[claim.channel] > 0:
+            batch.room[claim.channel] -= 1
+            taken.append(claim)
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [lease_until, [claim.message_id for claim in going]])
-    causes = [(claim.customer_id, claim.dedup_key) for claim in going]
-    contact.move_contacts(causes=causes, at=at)
+        cursor.execute(_TAKE, [batch.lease_until, [claim.message_id for claim in taken]])
+    contact.move_contacts(causes=[claim.cause for claim in going], at=batch.at)
+    return taken

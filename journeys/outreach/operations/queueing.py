@@ -2,42 +2,43 @@
 
 import datetime as dt
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
 
 from journeys.contact import operations as contact
+from journeys.contact import queries as gate
+from journeys.contact.enums import GateAnswer
 from journeys.contact.rules import GateVerdict
 from journeys.outreach import queries, rules
 from journeys.outreach.enums import Failure
 from journeys.outreach.models import MessageTemplate
-from journeys.outreach.operations import cancelling
+from journeys.outreach.operations import cancelling, placing
+from journeys.outreach.operations.requesting import request_sending
 from portal.audit import operations as audit
-from portal.celery import app as celery
 from portal.staff.models import Staff
 
-logger = logging.getLogger(__name__)
-
-_QUEUE = """
-INSERT INTO journeys_message
-    (customer_id, channel, purpose, template_id, context, origin, dedup_key, state, queued_at,
-     not_before, attempts, gateway_reference, failure_kind, failure)
-SELECT one.customer_id, one.channel, %(purpose)s, coalesce(own.id, usual.id), one.context,
-       %(origin)s, %(dedup_key)s, 'queued', %(at)s, one.not_before, 0, '', '', ''
-FROM ROWS FROM (
-    unnest(%(customer_ids)s::bigint[]), unnest(%(channels)s::text[]),
-    unnest(%(not_before)s::timestamptz[]), jsonb_array_elements(%(contexts)s::jsonb)
-) AS one(customer_id, channel, not_before, context)
-JOIN journeys_customer AS customer ON customer.id = one.customer_id
-LEFT JOIN journeys_messagetemplate AS own
-    ON own.id = ANY(%(template_ids)s) AND own.channel = one.channel
-    AND own.language = customer.language
-JOIN journeys_messagetemplate AS usual
-    ON usual.id = ANY(%(template_ids)s) AND usual.channel = one.channel
-    AND usual.language = %(fallback)s
-ORDER BY one.customer_id
+# Goes on after the reservation, within its statement: a whole chunk is written by one.
+_QUEUE = """, queued AS (
+    INSERT INTO journeys_message
+        (customer_id, channel, purpose, template_id, context, origin, dedup_key, state, queued_at,
+         not_before, attempts, gateway_reference, failure_kind, failure, priority)
+    SELECT gate.customer_id, gate.channel, gate.purpose, coalesce(own.id, usual.id), one.context,
+           %(origin)s, gate.dedup_key, 'queued', %(at)s, gate.planned, 0, '', '', '', %(priority)s
+    FROM gate
+    JOIN ROWS FROM (
+        unnest(%(people)s::bigint[]), jsonb_array_elements(%(contexts)s::jsonb)
+    ) AS one(customer_id, context) ON one.customer_id = gate.customer_id
+    JOIN journeys_customer AS customer ON customer.id = gate.customer_id
+    LEFT JOIN journeys_messagetemplate AS own
+        ON own.id = ANY(%(template_ids)s) AND own.channel = gate.channel
+        AND own.language = customer.language
+    JOIN journeys_messagetemplate AS usual
+        ON usual.id = ANY(%(template_ids)s) AND usual.channel = gate.channel
+        AND usual.language = %(fallback)s
+    WHERE gate.answer = 'open' ORDER BY gate.customer_id
+)
 """
 
 _NAMED = """
@@ -45,7 +46,8 @@ _NAMED = """
         USING (customer_id, dedup_key) WHERE TRUE"""
 _REWORD = """
 UPDATE journeys_message SET context = context || %(context)s::jsonb
-WHERE customer_id = %(customer_id)s AND dedup_key = %(dedup_key)s AND state IN ('queued', 'parked')
+WHERE customer_id = %(customer_id)s AND dedup_key = %(dedup_key)s
+  AND state IN ('queued', 'held', 'parked')
 """
 
 
@@ -69,6 +71,7 @@ def queue_messages(
     dedup_key: str,
     at: dt.datetime,
     text_ids: Sequence[int] | None = None,
+    priority: int = rules.USUAL_PRIORITY,
 ) -> list[GateVerdict]:
     """This will pass people through the gate and write a message for each whom it lets through.
 
@@ -76,51 +79,69 @@ def queue_messages(
     order of preference. The contacts are reserved in the same transaction, so that there is never
     one without the other. Safe to repeat: a person is taken once per `dedup_key`. `text_ids` names
     the very wordings to be sent, as somebody approved them; without it the latest ones are.
+    `priority`, 0 first, decides about the place under a cap: a person's message that waits with a
+    larger number gives its place up and takes the next free one.
 
     Raises TemplateMissing, ContextIncomplete, rules.BadTemplate and contact.UnknownQuestion,
     before anything is written.
     """
     templates = _templates_for(template_code, channels, text_ids)
     _check_contexts(templates, customer_ids, contexts)
+    asked: dict[str, Any] = {
+        "purpose": purpose, "channels": channels, "origin": origin, "dedup_key": dedup_key,
+        "at": at, "writes": _QUEUE,
+    }  # fmt: skip
+    people = list(dict.fromkeys(customer_ids))
+    shared = {
+        "priority": priority,
+        "template_ids": [template.pk for template in templates],
+        "fallback": queries.FALLBACK_LANGUAGE,
+    }
     verdicts = contact.reserve_contacts(
-        customer_ids=customer_ids,
-        purpose=purpose,
-        channels=channels,
-        origin=origin,
-        dedup_key=dedup_key,
-        at=at,
+        customer_ids=people, values=shared | _written_for(people, contexts), **asked
     )
-    let_through = [verdict for verdict in verdicts if verdict.is_open]
-    if let_through:
-        shared = {"purpose": purpose, "origin": origin, "dedup_key": dedup_key, "at": at}
-        _write(let_through, contexts, templates, shared)
-        changes = {"origin": origin, "template": template_code, "messages": len(let_through)}
+    verdicts = _make_room(verdicts, contexts, asked, shared)
+    number = sum(verdict.is_open for verdict in verdicts)
+    if number:
+        changes = {"origin": origin, "template": template_code, "messages": number}
         audit.record(action="outbox.queued", actor=None, at=at, changes=changes)
         transaction.on_commit(request_sending)
     return verdicts
 
 
-def _write(
-    verdicts: Sequence[GateVerdict],
-    contexts: Mapping[int, Mapping[str, str]],
-    templates: Sequence[MessageTemplate],
-    shared: Mapping[str, Any],
-) -> None:
-    """One statement for all; `shared` holds what is the same for everybody."""
-    values = {
-        **shared,
-        "template_ids": [template.pk for template in templates],
-        "fallback": queries.FALLBACK_LANGUAGE,
-        "customer_ids": [verdict.customer_id for verdict in verdicts],
-        "channels": [verdict.channel for verdict in verdicts],
-        "not_before": [verdict.not_before for verdict in verdicts],
-        # One document: as an array of texts, every quotation mark in it would be escaped in Python.
-        "contexts": json.dumps(
-            [dict(contexts[verdict.customer_id]) for verdict in verdicts], ensure_ascii=False
-        ),
+def _written_for(
+    people: Sequence[int], contexts: Mapping[int, Mapping[str, str]]
+) -> dict[str, Any]:
+    """One document: as an array of texts, every quotation mark in it would be escaped in Python."""
+    words = [dict(contexts.get(customer_id, {})) for customer_id in people]
+    return {
+        "people": gate.array_of(people),
+        "contexts": json.dumps(words, ensure_ascii=False),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_QUEUE, values)
+
+
+def _make_room(
+    verdicts: list[GateVerdict],
+    contexts: Mapping[int, Mapping[str, str]],
+    asked: dict[str, Any],
+    shared: dict[str, Any],
+) -> list[GateVerdict]:
+    """Whom the caps hold back is asked about once more, as if nothing of lower priority waited;
+    what did then takes the next places."""
+    full = [one.customer_id for one in verdicts if one.answer == GateAnswer.CAP_REACHED]
+    people = placing.who_have_room(full, shared["priority"]) if full else []
+    if not people:
+        return verdicts
+    again = contact.reserve_contacts(
+        customer_ids=people,
+        spares=placing.BEHIND_A_NEW_ONE,
+        values=shared | _written_for(people, contexts),
+        **asked,
+    )
+    reserved = [one.customer_id for one in again if one.is_open]
+    placing.place_anew(customer_ids=reserved, but=[], at=asked["at"])
+    found = {one.customer_id: one for one in again}
+    return [found.get(one.customer_id, one) for one in verdicts]
 
 
 def _templates_for(
@@ -156,15 +177,6 @@ def _check_contexts(
             raise ContextIncomplete(
                 f"Customer {customer_id}: the message text needs {missing}, which is not given."
             )
-
-
-def request_sending() -> None:
-    """This will ask the workers to send what is due. Where the queue does not answer, nothing is
-    lost: the next tick of the clock finds the rows."""
-    try:
-        celery.send_task("journeys.send_due_messages", retry=False)
-    except Exception as error:
-        logger.warning("The task queue did not answer; the next tick will send: %s", error)
 
 
 @transaction.atomic

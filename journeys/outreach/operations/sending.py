@@ -2,26 +2,31 @@
 
 import contextlib
 import datetime as dt
-import json
 import logging
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from journeys.contact import operations as contact
-from journeys.outreach import channels, rules
-from journeys.outreach.channels.protocol import Gateway, Outcome
-from journeys.outreach.enums import Failure, Found, Result
-from journeys.outreach.operations import addressing, receiving
-from journeys.outreach.operations.claiming import Claim, claim_batch
+from journeys.outreach import channels
+from journeys.outreach.channels.protocol import Gateway
+from journeys.outreach.enums import Found
+from journeys.outreach.operations import halting, receiving
+from journeys.outreach.operations.claiming import claim_batch
+from journeys.outreach.operations.handing import Done, Line
+from journeys.outreach.operations.pacing import Pace
+from journeys.outreach.operations.requesting import request_sending
 from journeys.outreach.operations.settling import expire_leases, settle_in_doubt
-from portal.kit import masking, sealed
 
 logger = logging.getLogger(__name__)
 
-BATCH_SIZE = 20
+# What a channel is given at once at most; it gets as much as it hands over in a second.
+BATCH_SIZE = 500
+_HALTS_ASKED_SECONDS = 1.0
+_LONGEST_WAIT = 0.1
 
 # Only the holder of the lease writes: a process that comes back late changes nothing.
 _WRITE_DOWN = """
@@ -39,71 +44,6 @@ RETURNING message.customer_id, message.dedup_key, message.state
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """What became of a claimed message, and when."""
-
-    claim: Claim
-    step: rules.NextStep
-    failure: str
-    reference: str
-    at: dt.datetime
-
-
-class _Run:
-    """The gateways of one batch run, each opened at first use; one that cannot be reached is left
-    alone for the rest of the run."""
-
-    def __init__(self) -> None:
-        self._gateways: dict[str, Gateway] = {}
-        self.open_channels = set(channels.kinds())
-
-    def hand_over(self, claim: Claim) -> tuple[Outcome, Failure | None]:
-        """This will fill in the text, open the address and hand the message over."""
-        try:
-            context = json.loads(claim.context)
-            subject = " ".join(rules.render(claim.subject, context).split())
-            body = rules.render(claim.body, context)
-        except (rules.BadTemplate, rules.VariableMissing) as error:
-            return Outcome(Result.REFUSED, str(error)), Failure.BAD_TEXT
-        try:
-            destination = addressing.open_address(claim.channel, claim.address)
-        except sealed.SealBroken:
-            return Outcome(Result.BAD_ADDRESS), Failure.BAD_SEAL
-        parcel = addressing.parcel_of(
-            message_id=claim.message_id,
-            customer_id=claim.customer_id,
-            channel=claim.channel,
-            purpose=claim.purpose,
-            dedup_key=claim.dedup_key,
-            destination=destination,
-            subject=subject,
-            body=body,
-        )
-        outcome = self.gateway(claim.channel).hand_over(parcel)
-        if outcome.result == Result.UNREACHABLE:
-            self.open_channels.discard(claim.channel)
-        # Replies often repeat the address, which must not be stored or shown in clear.
-        detail = masking.mask_text(outcome.detail.replace(destination, "***"))
-        reference = masking.mask_text(outcome.reference.replace(destination, "***"))
-        return Outcome(outcome.result, detail, reference), None
-
-    def find(self, channel: str, key: str) -> Found:
-        """This will ask the receipts, then the gateway, what became of a message."""
-        return receiving.found_by_receipt(key) or self.gateway(channel).find(key)
-
-    def gateway(self, channel: str) -> Gateway:
-        """This will return the one gateway of a channel."""
-        if channel not in self._gateways:
-            self._gateways[channel] = channels.kind_of(channel).gateway()
-        return self._gateways[channel]
-
-    def close(self) -> None:
-        """This will let all connections go."""
-        for gateway in self._gateways.values():
-            gateway.close()
-
-
 def send_due_messages(
     *, clock: Callable[[], dt.datetime], seconds: float, batch_size: int = BATCH_SIZE
 ) -> int:
@@ -112,10 +52,19 @@ def send_due_messages(
     for one more there is nothing to do.
 
     `clock` gives the present instant: it is asked anew for every hand-over, because a run takes
-    long. Before that, messages whose worker was lost are looked after.
+    long. Before that, messages whose worker was lost are looked after. A channel is given at most
+    `batch_size` messages ahead.
     """
     with _place_among_senders() as has_place:
-        return _drain(clock, seconds, batch_size) if has_place else 0
+        if not has_place:
+            return 0
+        _look_after_lost(clock())
+        run = _Run(clock, seconds, batch_size)
+        handed_over = run.drain()
+    if run.has_more:
+        # Not at the next tick: the place is free now.
+        request_sending()
+    return handed_over
 
 
 @contextlib.contextmanager
@@ -135,62 +84,115 @@ def _place_among_senders() -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(hashtext('outbox'), %s)", [place])
 
 
-def _drain(clock: Callable[[], dt.datetime], seconds: float, batch_size: int) -> int:
-    started, handed_over, run = clock(), 0, _Run()
+def _look_after_lost(at: dt.datetime) -> None:
+    gateways: dict[str, Gateway] = {}
+
+    def find(channel: str, key: str) -> Found:
+        if channel not in gateways:
+            gateways[channel] = channels.kind_of(channel).gateway()
+        return receiving.found_by_receipt(key) or gateways[channel].find(key)
+
+    expire_leases(at=at)
     try:
-        expire_leases(at=started)
-        settle_in_doubt(find=run.find, at=started)
-        while (clock() - started).total_seconds() < seconds and run.open_channels:
-            claims, is_more = claim_batch(
-                channels=sorted(run.open_channels), size=batch_size, at=clock()
-            )
-            if not is_more:
-                break
-            handed_over += _hand_over(run, claims, clock)
+        settle_in_doubt(find=find, at=at)
     finally:
-        run.close()
-    return handed_over
+        for gateway in gateways.values():
+            gateway.close()
 
 
-def _hand_over(run: _Run, claims: list[Claim], clock: Callable[[], dt.datetime]) -> int:
-    """What was not begun is given back untouched, also when this process is told to stop; what was
-    begun without a result stays taken until its lease is over, and is then in doubt."""
-    done: list[_Done] = []
-    waiting = list(claims)
-    try:
-        while waiting:
-            claim = waiting[0]
-            if clock() >= claim.lease_until or claim.channel not in run.open_channels:
-                break
-            waiting.pop(0)
-            outcome, failure = run.hand_over(claim)
-            done.append(_done(claim, outcome, failure, clock()))
-        handed_over = len(done)
-    finally:
-        for claim in waiting:
-            done.append(_given_back(claim, clock()))
-        _write_down(done)
-    return handed_over
+class _Run:
+    """One drain of the outbox: while the lines hand over, the next messages are claimed and the
+    results written down."""
 
+    def __init__(self, clock: Callable[[], dt.datetime], seconds: float, most: int) -> None:
+        self._clock, self._seconds = clock, seconds
+        self._started, self._end = clock(), time.monotonic() + seconds
+        self._changed = threading.Event()
+        self._lines = {
+            channel: Line(channel, clock, most, self._changed) for channel in channels.kinds()
+        }
+        self._pace = Pace(channels.kinds(), self._started)
+        self._halts_asked = time.monotonic()
+        self._origins: set[str] = set()
+        self._handed_over = 0
+        self.has_more = True
 
-def _done(claim: Claim, outcome: Outcome, failure: Failure | None, at: dt.datetime) -> _Done:
-    longest = dt.timedelta(seconds=settings.OUTBOX_HAND_OVER_SECONDS)
-    step = rules.next_step(outcome.result, claim.attempts, longest)
-    if outcome.result == Result.SENT:
-        return _Done(claim, step, "", outcome.reference, at)
-    code = failure or Failure(outcome.result)
-    words = f"{code.value}: {outcome.detail}" if outcome.detail else code.value
-    return _Done(claim, step, words[:200], "", at)
+    def drain(self) -> int:
+        """This will send what is due and return how many messages were handed over."""
+        try:
+            while self._has_time() and self._has_open_lines():
+                self._changed.clear()
+                is_more = self._claim()
+                if not is_more and self._is_idle():
+                    self.has_more = False
+                    break
+                self._changed.wait(_LONGEST_WAIT)
+                self._write_down([done for line in self._lines.values() for done in line.collect()])
+                for line in self._lines.values():
+                    line.raise_error()
+                self._ask_halts()
+        finally:
+            # What was not begun is given back untouched, also when this process is told to stop;
+            # what was begun without a result stays taken until its lease is over, and is then in
+            # doubt.
+            self._write_down([done for line in self._lines.values() for done in line.close()])
+        return self._handed_over
 
+    def _has_open_lines(self) -> bool:
+        """Where no gateway is reached, the next tick tries again."""
+        is_any = any(line.is_open for line in self._lines.values())
+        self.has_more = is_any
+        return is_any
 
-def _given_back(claim: Claim, at: dt.datetime) -> _Done:
-    return _Done(claim, rules.GIVEN_BACK, "", "", at)
+    def _has_time(self) -> bool:
+        passed = (self._clock() - self._started).total_seconds()
+        return passed < self._seconds and time.monotonic() < self._end
+
+    def _is_idle(self) -> bool:
+        return all(line.is_idle for line in self._lines.values())
+
+    def _claim(self) -> bool:
+        """Whether there may be more to do than what is in hand."""
+        at = self._clock()
+        wanted = {code: line.room for code, line in self._lines.items() if line.is_open}
+        room = {
+            code: self._pace.take(code, number, at) for code, number in wanted.items() if number
+        }
+        sizes = {code: number for code, number in room.items() if number}
+        if not sizes:
+            # Full, or held back by a rate.
+            return bool(room) or not self._is_idle()
+        claims, is_more = claim_batch(sizes=sizes, open_channels=list(wanted), at=at)
+        for code, number in sizes.items():
+            mine = [claim for claim in claims if claim.channel == code]
+            self._pace.give_back(code, number - len(mine), at)
+            self._lines[code].add(mine)
+        self._origins |= {claim.origin for claim in claims}
+        return is_more or len(sizes) < len(room)
+
+    def _ask_halts(self) -> None:
+        """A pause or stop reaches also what was claimed before it, within a second or so."""
+        if time.monotonic() - self._halts_asked < _HALTS_ASKED_SECONDS:
+            return
+        self._halts_asked = time.monotonic()
+        with transaction.atomic():
+            halted = {*halting.halted_among(self._origins), *halting.called_off(self._origins)}
+        self._origins.clear()
+        for line in self._lines.values():
+            self._origins |= line.origins
+            if halted:
+                line.drop(halted)
+
+    def _write_down(self, done: Sequence[Done]) -> None:
+        if done:
+            self._handed_over += sum(not one.is_given_back for one in done)
+            write_down(done)
 
 
 @transaction.atomic
-def _write_down(done: list[_Done]) -> None:
-    if not done:
-        return
+def write_down(done: Sequence[Done]) -> None:
+    """This will write down what became of claimed messages, as far as this process still holds
+    them."""
     with connection.cursor() as cursor:
         cursor.execute(
             _WRITE_DOWN,
@@ -208,6 +210,7 @@ def _write_down(done: list[_Done]) -> None:
         )
         written = cursor.fetchall()
     failed = [(customer_id, key) for customer_id, key, state in written if state == "failed"]
-    contact.release_contacts(causes=failed, at=done[0].at)
+    if failed:
+        contact.release_contacts(causes=failed, at=done[0].at)
     if len(written) < len(done):
         logger.warning("Results that came after the lease: %s", len(done) - len(written))

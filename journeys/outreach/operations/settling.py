@@ -6,10 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 
 from journeys.outreach import rules
 from journeys.outreach.enums import Failure, FailureKind, Found, MessageState
 from journeys.outreach.models import Message
+from journeys.outreach.operations.requesting import request_sending
 from portal.audit import operations as audit
 from portal.staff.models import Staff
 
@@ -120,6 +122,31 @@ def send_again(*, message_id: int, actor: Staff, reason: str, at: dt.datetime) -
     message.save()
     audit.record(action="outbox.sent_again", actor=actor, at=at, target=message, reason=reason)
     return message
+
+
+@transaction.atomic
+def send_all_again(
+    *, origin: str, actor: Staff, reason: str, at: dt.datetime, failure: str = ""
+) -> int:
+    """This will queue the messages of an origin again that were set aside, all or those of one
+    cause, on a person's word, and return how many these were. Each passes the gate once more
+    before it goes. What is in doubt is left alone: about each of those a person must know."""
+    rows = Message.objects.filter(origin=origin, state=MessageState.PARKED)
+    if failure:
+        rows = rows.filter(Q(failure=failure) | Q(failure__startswith=f"{failure}: "))
+    ids = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    number = Message.objects.filter(pk__in=ids).update(
+        state=MessageState.QUEUED, not_before=at, attempts=0, failure_kind="", failure=""
+    )
+    audit.record(
+        action="outbox.all_sent_again",
+        actor=actor,
+        at=at,
+        reason=reason,
+        changes={"origin": origin, "messages": number, "failure": failure},
+    )
+    transaction.on_commit(request_sending)
+    return number
 
 
 def _lock(message_id: int, states: set[MessageState]) -> Message:

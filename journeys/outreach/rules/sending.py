@@ -1,6 +1,7 @@
 """Texts with variables, keys of messages, and what follows from a failed try."""
 
 import datetime as dt
+import functools
 import hashlib
 import re
 import string
@@ -9,8 +10,11 @@ from dataclasses import dataclass
 
 from journeys.outreach.enums import FailureKind, MessageState, Result
 
-# Three more tries after the first; then the message is set aside for a person.
-_BACK_OFF = (dt.timedelta(minutes=1), dt.timedelta(minutes=5), dt.timedelta(minutes=30))
+# 0 comes first; see docs/decisions/0125.
+USUAL_PRIORITY = 50
+PRIORITIES = 100
+# Two more tries after the first; then the message is set aside for a person.
+_BACK_OFF = (dt.timedelta(minutes=1), dt.timedelta(minutes=5))
 MAX_ATTEMPTS = 1 + len(_BACK_OFF)
 
 
@@ -53,13 +57,20 @@ def unknown_variables(known: Sequence[str], *texts: str) -> list[str]:
 
 def render(text: str, context: Mapping[str, str]) -> str:
     """This will fill the variables of `text` in. Raises BadTemplate and VariableMissing."""
-    missing = variables_of(text) - context.keys()
+    parts, names = _parsed(text)
+    missing = names - context.keys()
     if missing:
         raise VariableMissing(", ".join(sorted(missing)))
     return "".join(
-        literal + ("" if name is None else str(context[name]))
-        for literal, name, _form, _conversion in string.Formatter().parse(text)
+        literal if name is None else f"{literal}{context[name]}" for literal, name in parts
     )
+
+
+@functools.lru_cache(maxsize=256)
+def _parsed(text: str) -> tuple[list[tuple[str, str | None]], frozenset[str]]:
+    """One text is filled in for many people."""
+    names = variables_of(text)
+    return [(literal, name) for literal, name, *_rest in string.Formatter().parse(text)], names
 
 
 def message_key(message_id: int, dedup_key: str) -> str:

@@ -33,7 +33,8 @@ from portal.staff.access import Scope
 ROOTS: tuple[type[models.Model], ...] = (Customer, Lead)
 Person = Customer | Lead
 _UNDER_WAY = [
-    MessageState.QUEUED, MessageState.SENDING, MessageState.IN_DOUBT, MessageState.PARKED,
+    MessageState.QUEUED, MessageState.HELD, MessageState.SENDING, MessageState.IN_DOUBT,
+    MessageState.PARKED,
 ]  # fmt: skip
 _FREE_TEXT: dict[str, Any] = {"words": _("Words"), "failure": _("Failure")}
 # The source's own keys of customers and leads have no blanks, and hardly signs beyond these.

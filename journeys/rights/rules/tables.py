@@ -146,6 +146,8 @@ IMPERSONAL = (
     ImpersonalTable("journeys.ComplaintRule", "limits"),
     ImpersonalTable("journeys.RightsRule", "limits"),
     ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),
+    ImpersonalTable("journeys.OriginHalt", "why the messages of a campaign are not sent"),
+    ImpersonalTable("journeys.SendingRate", "limits"),
     ImpersonalTable("journeys.TextWithdrawal", "why a text goes out no more"),
     ImpersonalTable("journeys.StageCount", "counts"),
     ImpersonalTable("journeys.ErasedNumber", "keyed hashes of numbers that are gone"),

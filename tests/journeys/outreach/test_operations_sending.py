@@ -1,6 +1,7 @@
 """Sending: asked again at the last instant, handed over once, failures dealt with by their kind."""
 
 import datetime as dt
+import itertools
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from journeys.contact import operations as contact
 from journeys.contact.enums import PauseKind
 from journeys.contact.models import CalendarYear, Contact
 from journeys.outreach import operations as outreach
+from journeys.outreach.channels.sms.gateway import SmsGateway
 from journeys.outreach.models import Message
-from journeys.outreach.operations import claiming, sending
+from journeys.outreach.operations import claiming, handing, sending
 from journeys.sandbox.models import ReceivedMessage
 from portal.kit import sealed
 from tests.factories.journeys import INSTANT, ConsentFactory, ContactRuleFactory, CustomerFactory
@@ -32,7 +34,7 @@ def send(at: dt.datetime = INSTANT) -> int:
 
 
 def claim(at: dt.datetime = INSTANT, size: int = 20) -> list[int]:
-    claims, _is_more = claiming.claim_batch(channels=["email", "sms"], size=size, at=at)
+    claims, _is_more = claiming.claim_batch(sizes={"email": size, "sms": size}, at=at)
     return [each.message_id for each in claims]
 
 
@@ -183,14 +185,14 @@ def test_messages_that_are_late_pass_the_caps_at_their_real_instant() -> None:
     messages = [MessageFactory(customer=customer, not_before=each) for each in planned]
     first, second, third, fourth = [message.pk for message in messages]
     at = planned[-1]
-    # The last one holds a place of this instant already; the two between take the next free ones.
-    assert [claim(at) for _ in range(4)] == [[first], [], [], [fourth]]
+    # The two that were due first go; the others take the next free places.
+    assert [claim(at) for _ in range(2)] == [[first, second], []]
     day_later = at + 24 * HOUR
-    for message in messages[1:3]:
+    for message in messages[2:]:
         assert state_of(message) == ("queued", 0, day_later, "policy", "cap_reached")
-    assert [claim(day_later) for _ in range(2)] == [[second], [third]]
+    assert [claim(day_later) for _ in range(2)] == [[third, fourth], []]
     times = Contact.objects.order_by("pk").values_list("at", flat=True)
-    assert list(times) == [at, day_later, day_later, at]
+    assert list(times) == [at, at, day_later, day_later]
 
 
 @pytest.mark.django_db
@@ -249,19 +251,19 @@ def test_a_failure_is_dealt_with_by_its_kind(
     assert contact_of(message).released_at == (INSTANT if state == "failed" else None)
 
 
-def test_after_three_more_tries_a_message_is_set_aside(gateways: None) -> None:
+def test_after_three_tries_a_message_is_set_aside(gateways: None) -> None:
     ContactRuleFactory()
     message = due(customer__phone="13800131111")
     waits, at = [], INSTANT
-    for _ in range(3):
+    for _ in range(2):
         send(at)
         state, _attempts, not_before, *_rest = state_of(message)
         assert state == "queued"
         waits.append(not_before - at)
         at = not_before
     send(at)
-    assert waits == [MINUTE, 5 * MINUTE, 30 * MINUTE]
-    assert state_of(message)[:2] == ("parked", 4)
+    assert waits == [MINUTE, 5 * MINUTE]
+    assert state_of(message)[:2] == ("parked", 3)
     assert send(at + HOUR) == 0
     assert ReceivedMessage.objects.count() == 0
 
@@ -284,6 +286,7 @@ def test_a_gateway_that_cannot_be_reached_costs_no_message_a_try(
     channel: str, settings: Any
 ) -> None:
     settings.SMS_URL, settings.EMAIL_PORT = "http://127.0.0.1:1/cgi-bin/sendsms", 1
+    settings.OUTBOX_CONNECTIONS = 1
     ContactRuleFactory()
     messages = [due(channel) for _ in range(3)]
     assert send() == 1
@@ -305,25 +308,25 @@ def test_what_cannot_be_written_or_addressed_fails_for_good() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_after_the_lease_nothing_more_is_handed_over(settings: Any) -> None:
-    """The batch took longer than its lease: what was not begun is given back."""
-    settings.OUTBOX_LEASE_SECONDS = 5
+@pytest.mark.parametrize("limit", ["OUTBOX_LEASE_SECONDS", "OUTBOX_FRESH_SECONDS"])
+def test_what_was_claimed_too_long_ago_is_not_handed_over(settings: Any, limit: str) -> None:
+    """What was not begun is given back: whether it may go has to be asked anew."""
+    setattr(settings, limit, 5)
     ContactRuleFactory()
     messages = [due(context={}) for _ in range(3)]
-    times = iter([INSTANT, INSTANT, INSTANT, INSTANT, INSTANT] + [INSTANT + MINUTE] * 9)
-    assert outreach.send_due_messages(clock=lambda: next(times), seconds=10) == 1
-    assert [state_of(each)[:2] for each in messages] == [
-        ("failed", 1), ("queued", 0), ("queued", 0),
-    ]  # fmt: skip
+    later = itertools.chain([INSTANT] * 4, itertools.repeat(INSTANT + MINUTE))
+    settings.OUTBOX_CONNECTIONS = 1
+    assert outreach.send_due_messages(clock=lambda: next(later), seconds=10) == 0
+    assert [state_of(each)[:2] for each in messages] == [("queued", 0)] * 3
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_result_after_the_lease_was_taken_over_changes_nothing() -> None:
     ContactRuleFactory()
     message = due(context={})
-    claims, _is_more = claiming.claim_batch(channels=["sms"], size=1, at=INSTANT)
+    claims, _is_more = claiming.claim_batch(sizes={"sms": 1}, at=INSTANT)
     assert outreach.expire_leases(at=INSTANT + HOUR) == 1
-    sending._hand_over(sending._Run(), claims, lambda: INSTANT)
+    sending.write_down([handing.hand_over(SmsGateway(), claims[0], lambda: INSTANT)])
     assert state_of(message) == ("in_doubt", 1, INSTANT + HOUR, "", "worker_lost")
 
 

@@ -49,8 +49,8 @@ def test_a_lease_expires_only_after_the_longest_hand_over(settings: Any) -> None
     [
         ("sent", 1, "sent", INSTANT, ""),
         ("absent", 1, "queued", None, "never_arrived"),
-        ("absent", 3, "queued", None, "never_arrived"),
-        ("absent", 4, "parked", None, "never_arrived"),
+        ("absent", 2, "queued", None, "never_arrived"),
+        ("absent", 3, "parked", None, "never_arrived"),
         ("unknown", 1, "in_doubt", None, "no_answer"),
     ],
 )

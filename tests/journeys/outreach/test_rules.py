@@ -64,8 +64,7 @@ def test_a_key_is_stable_and_plain() -> None:
         ("unreachable", 9, NextStep("queued", "temporary", MINUTE, counts=False)),
         ("busy", 1, NextStep("queued", "temporary", MINUTE)),
         ("busy", 2, NextStep("queued", "temporary", 5 * MINUTE)),
-        ("busy", 3, NextStep("queued", "temporary", 30 * MINUTE)),
-        ("busy", 4, NextStep("parked", "temporary")),
+        ("busy", 3, NextStep("parked", "temporary")),
     ],
 )
 def test_what_follows_from_a_result(result: str, attempts: int, step: NextStep) -> None:

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from journeys.outreach.models import Message
+from journeys.outreach.models import Message, SendingRate
+from portal.kit import clock
 from portal.models import AuditEntry
 from tests.factories.outreach import MessageFactory
 
@@ -69,7 +70,7 @@ def test_the_list_asks_the_same_number_of_questions_for_one_row_and_for_three(
     client = client_of("campaign_manager")
     MessageFactory()
     client.get(reverse("outbox_page"))  # the session's first page starts its clocks
-    with django_assert_max_num_queries(16) as first:
+    with django_assert_max_num_queries(17) as first:
         client.get(reverse("outbox_page"))
     MessageFactory.create_batch(2)
     with django_assert_num_queries(len(first)):
@@ -132,3 +133,82 @@ def test_the_home_panel_is_for_campaign_managers(client_of: ClientOf) -> None:
     for role, is_shown in (("campaign_manager", True), ("compliance", False)):
         text = client_of(role).get(reverse("home")).content.decode()
         assert (f"{reverse('outbox_page')}?state=in_doubt" in text) is is_shown
+
+
+# --- origins --------------------------------------------------------------------------------------
+
+ORIGIN = "campaign:A:v1"
+
+
+def change(client: Client, way: str, reason: str = "文案有误") -> int:
+    answer = client.post(reverse("change_origin", args=[ORIGIN]), {"way": way, "reason": reason})
+    return answer.status_code
+
+
+def test_the_page_tells_what_is_being_sent_and_why_not(client_of: ClientOf) -> None:
+    MessageFactory.create_batch(2, origin=ORIGIN)
+    MessageFactory(origin=ORIGIN, state="sent", sent_at=timezone.now())
+    for failure in ("bad_address: 550", "bad_address: 551", "refused"):
+        MessageFactory(
+            origin="campaign:B:v1", state="failed", failure_kind="address", failure=failure
+        )
+    context = client_of("compliance").get(reverse("outbox_page")).context
+    at_work = [(one.origin, one.waiting, one.sent, one.percent) for one in context["origins"]]
+    assert at_work == [(ORIGIN, 2, 1, 33)]
+    causes = [(cause.code, cause.number, cause.percent) for cause in context["causes"]]
+    assert causes == [("bad_address", 2, 100), ("refused", 1, 50)]
+    assert [before + now for _channel, before, now in context["rates"]] == [1]
+
+
+def test_an_origin_is_paused_resumed_and_stopped_with_a_reason(client_of: ClientOf) -> None:
+    message = MessageFactory(origin=ORIGIN)
+    client = client_of("compliance")
+    assert change(client, "pause", "") == 422
+    assert change(client, "pause") == 302
+    page = client.get(reverse("origin_page", args=[ORIGIN]))
+    assert page.context["standing"].halt.reason == "文案有误"
+    assert "文案有误" in page.content.decode()
+    assert change(client, "pause") == 302  # with a sentence
+    assert change(client, "resume") == 302
+    assert change(client, "stop") == 302
+    message.refresh_from_db()
+    assert (message.state, message.failure) == ("cancelled", "called_off")
+    actions = AuditEntry.objects.filter(action__startswith="outbox.").order_by("pk")
+    assert list(actions.values_list("action", flat=True)) == [
+        "outbox.paused", "outbox.resumed", "outbox.stopped",
+    ]  # fmt: skip
+
+
+def test_those_set_aside_are_sent_again_together(client_of: ClientOf) -> None:
+    parked = MessageFactory.create_batch(
+        2, origin=ORIGIN, state="parked", failure_kind="temporary", failure="busy", attempts=3
+    )
+    doubt = MessageFactory(origin=ORIGIN, state="in_doubt", failure="no_answer")
+    other = MessageFactory(origin="other", state="parked", failure_kind="temporary")
+    assert change(client_of("compliance"), "send_again") == 403
+    assert change(client_of("campaign_manager"), "send_again") == 302
+    for message in (*parked, doubt, other):
+        message.refresh_from_db()
+    assert [(each.state, each.attempts, each.failure) for each in parked] == [("queued", 0, "")] * 2
+    assert (doubt.state, other.state) == ("in_doubt", "parked")
+    entry = AuditEntry.objects.get(action="outbox.all_sent_again")
+    assert (entry.reason, entry.changes["messages"]) == ("文案有误", 2)
+
+
+def test_an_origin_nobody_knows_has_no_page(client_of: ClientOf) -> None:
+    client = client_of("campaign_manager")
+    assert client.get(reverse("origin_page", args=["campaign:Z:v9"])).status_code == 404
+    assert client.get(reverse("origin_standing", args=["campaign:Z:v9"])).status_code == 404
+
+
+def test_a_rate_is_set_from_today_on(client_of: ClientOf) -> None:
+    client, today = client_of("campaign_manager"), clock.today()
+    given = {
+        "channel": "sms", "gateway": "", "per_minute": "600", "burst": "20", "source": "合同",
+        "effective_date": today.isoformat(),
+    }  # fmt: skip
+    past = given | {"effective_date": (today - dt.timedelta(days=1)).isoformat()}
+    statuses = [client.post(reverse("outbox_rates"), form).status_code
+                for form in (past, given | {"burst": "0"}, given, given)]  # fmt: skip
+    assert statuses == [422, 422, 302, 422]
+    assert list(SendingRate.objects.values_list("per_minute", "burst")) == [(600, 20)]

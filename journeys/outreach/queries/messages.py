@@ -1,27 +1,19 @@
-"""Reading the outbox."""
+"""Reading messages and their texts."""
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from journeys.contact import queries as gate
-from journeys.contact.enums import Channel, GateAnswer
 from journeys.contact.models import Contact
-from journeys.outreach import rules
-from journeys.outreach.enums import AnswerFinding, MessageState, ReceiptKind
+from journeys.outreach.enums import MessageState
 from journeys.outreach.models import (
-    Answer,
-    BadCall,
     Message,
     MessageTemplate,
-    Receipt,
     SentCount,
 )
 from portal.kit import clock
-from portal.kit.registry import registry
 from portal.staff.access import Scope
 
 FALLBACK_LANGUAGE = "zh-hans"
@@ -100,7 +92,7 @@ def versions_of_text(text: MessageTemplate) -> QuerySet[MessageTemplate]:
 
 def count_waiting(text_id: int) -> int:
     """This will count the messages with a wording that were not handed over yet."""
-    states = [MessageState.QUEUED, MessageState.PARKED]
+    states = [MessageState.QUEUED, MessageState.HELD, MessageState.PARKED]
     return Message.objects.filter(template_id=text_id, state__in=states).count()
 
 
@@ -140,40 +132,6 @@ def message_in(*, scope: Scope, message_id: int) -> Message | None:
 def message_about(*, customer_id: int, dedup_key: str) -> Message | None:
     """This will find the one message that a customer was written for a cause."""
     return Message.objects.filter(customer_id=customer_id, dedup_key=dedup_key).first()
-
-
-@dataclass(frozen=True)
-class Figures:
-    """How the outbox stands at an instant."""
-
-    waiting: int
-    sending: int
-    sent_today: int
-    in_doubt: int
-    parked: int
-    failed: int
-    per_minute: int
-
-
-def figures(*, scope: Scope, at: dt.datetime) -> Figures:
-    """This will count the messages to customers of a scope. Asked every two seconds: each state is
-    counted by its own small index, and of what was sent only the bank's day of `at`."""
-    rows = Message.objects.filter(scope.branches("customer__branch"))
-
-    def count(state: str) -> int:
-        return rows.filter(state=state).count()
-
-    sent = rows.filter(state=MessageState.SENT)
-    minute = dt.timedelta(minutes=1)
-    return Figures(
-        waiting=count(MessageState.QUEUED),
-        sending=count(MessageState.SENDING),
-        sent_today=sent.filter(sent_at__gte=clock.start_of(clock.bank_day(at))).count(),
-        in_doubt=count(MessageState.IN_DOUBT),
-        parked=count(MessageState.PARKED),
-        failed=count(MessageState.FAILED),
-        per_minute=sent.filter(sent_at__gt=at - minute, sent_at__lte=at).count(),
-    )
 
 
 def messages_to(customer_id: int) -> QuerySet[Message]:
@@ -259,115 +217,3 @@ def sent_between(
         dict(by_origin.annotate(sent=Sum("messages")).order_by()),
         dict(by_text.annotate(sent=Sum("messages")).order_by()),
     )
-
-
-@dataclass(frozen=True)
-class OnSite:
-    """A message as mobile bank shows it."""
-
-    key: str
-    title: str
-    text: str
-    sent_at: dt.datetime
-    is_read: bool
-
-
-# How long mobile bank shows a message, and how many at most.
-_SHOWN_FOR = dt.timedelta(days=30)
-_MOST_SHOWN = 20
-# What was said since the sending hides what is marketing, unread or not.
-_HIDES = {
-    GateAnswer.DO_NOT_CONTACT, GateAnswer.NO_CONSENT, GateAnswer.COMPLAINT_OPEN,
-    GateAnswer.CASE_OPEN,
-}  # fmt: skip
-
-
-def on_site_messages(*, customer_number: str, at: dt.datetime) -> list[OnSite]:
-    """This will return the messages that a customer is shown in mobile bank at `at`, the latest
-    first. One is shown no more once its text was withdrawn, what caused it was called off, or the
-    person may not be sent it any more: a withdrawal binds what is shown as it binds what is sent.
-    """
-    rows = Message.objects.filter(
-        customer__number=customer_number,
-        channel=Channel.ON_SITE,
-        state=MessageState.SENT,
-        sent_at__gt=at - _SHOWN_FOR,
-        template__withdrawal=None,
-    )
-    found = rows.select_related("template").prefetch_related("receipts")
-    shown = _still_shown(list(found.order_by("-sent_at", "-id")[:_MOST_SHOWN]), at)
-    return [_on_site(message) for message in shown]
-
-
-def _still_shown(rows: list[Message], at: dt.datetime) -> list[Message]:
-    if not rows:
-        return []
-    origins = sorted({row.origin for row in rows})
-    stopped = {origin for found_by in registry.calls_off for origin in found_by(origins)}
-    answers = gate.ask_again(
-        customer_ids=[row.customer_id for row in rows],
-        purposes=[row.purpose for row in rows],
-        channels=[row.channel for row in rows],
-        dedup_keys=[row.dedup_key for row in rows],
-        at=at,
-    )
-    return [
-        row
-        for row in rows
-        if row.origin not in stopped
-        and answers[row.customer_id, row.dedup_key].answer not in _HIDES
-    ]
-
-
-def _on_site(message: Message) -> OnSite:
-    kinds = {receipt.kind for receipt in message.receipts.all()}
-    title, text = rendered(message)
-    return OnSite(
-        key=rules.message_key(message.pk, message.dedup_key),
-        title=title,
-        text=text,
-        sent_at=message.sent_at or message.queued_at,
-        is_read=ReceiptKind.READ in kinds,
-    )
-
-
-def sent_on_site(*, words: str = "") -> QuerySet[Message]:
-    """This will list the messages that mobile bank may fetch, those sent last first, narrowed to
-    `words` in their text."""
-    rows = Message.objects.filter(channel=Channel.ON_SITE, state=MessageState.SENT)
-    if words:
-        rows = rows.filter(template__body__icontains=words)
-    return rows.select_related("customer", "template").order_by("-sent_at", "-id")
-
-
-def rendered(message: Message) -> tuple[str, str]:
-    """This will return headline and text of a message as its person reads them."""
-    subject = " ".join(rules.render(message.template.subject, message.context).split())
-    return subject, rules.render(message.template.body, message.context)
-
-
-def list_answers(*, scope: Scope, is_open: bool = True) -> QuerySet[Answer]:
-    """This will list what people wrote back, the latest first: what a person must still look at, or
-    all of it. Who wrote from a number that nobody is on file with belongs to no branch, and is seen
-    by those who see the whole bank."""
-    rows = Answer.objects.filter(scope.branches("customer__branch"))
-    if is_open:
-        rows = rows.filter(settled_at=None).exclude(finding=AnswerFinding.REFUSED)
-    return rows.select_related("customer", "settled_by").order_by("-id")
-
-
-def answer_in(*, scope: Scope, answer_id: int) -> Answer | None:
-    """This will return one answer of a scope; None outside it."""
-    rows = Answer.objects.filter(scope.branches("customer__branch"), pk=answer_id)
-    return rows.select_related("customer").first()
-
-
-def bad_calls(*, at: dt.datetime) -> list[BadCall]:
-    """This will return the calls of gateways that were refused within a day, the latest first."""
-    rows = BadCall.objects.filter(minute__gt=at - dt.timedelta(days=1))
-    return list(rows.order_by("-minute", "-id")[:_MOST_SHOWN])
-
-
-def receipts_of(message: Message) -> list[Receipt]:
-    """This will return what became of a message after it was sent, in order."""
-    return list(message.receipts.order_by("at", "id"))

@@ -1,0 +1,161 @@
+"""Draining the outbox into gateways that take everything, beside a bare loop of hand-overs.
+
+    python -m benchmarks.sending [MESSAGES]
+
+Bare: a loop over ready fields with `http.client`, or over ready letters with `smtplib`, one kept
+connection in each thread; it asks nobody and writes nothing down. Ours claims, locks the customers,
+asks the gate, opens the address, fills the text in, hands over the same requests by as many
+connections, and writes down what became of each. The promise: 60 % of the bare rate or more (a
+ratio of 1.67 at most), and a memory that does not grow with the number of messages. A letter is
+also measured against a bare loop that builds each with `email.message`, as every sender must.
+"""
+
+import datetime as dt
+import http.client
+import smtplib
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import urlencode
+
+from benchmarks import harness
+
+harness.boot()
+
+from django.conf import settings  # noqa: E402  (settings come first)
+from django.db import connection  # noqa: E402
+
+from benchmarks import outbox  # noqa: E402
+from journeys.outreach import operations as outreach  # noqa: E402
+from journeys.outreach.channels.email import gateway as email  # noqa: E402
+from journeys.outreach.channels.protocol import Parcel  # noqa: E402
+from portal.kit import sealed  # noqa: E402
+from portal.runtime import engines  # noqa: E402
+
+MESSAGES, FULL = 5_000, 50_000
+RUNS = 3
+CONNECTIONS = (1, 4)
+_TEXT = (
+    "【信用卡中心】您尾号0001的信用卡已达成“x”条件，y（价值1）已发放，"
+    "可在手机银行“我的权益”查看。拒收请回复R"
+)
+_SEAL = """
+UPDATE journeys_customer AS customer SET phone_sealed = one.phone, email_sealed = one.email,
+    email_index = customer.phone_index
+FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[]) AS one(id, phone, email)
+WHERE customer.id = one.id
+"""
+_MAIL_TOO = """
+INSERT INTO journeys_consent (customer_id, purpose, channel, is_granted, text_id, evidence,
+    effective_at, recorded_at)
+SELECT customer_id, purpose, 'email', true, text_id, evidence, effective_at, recorded_at
+FROM journeys_consent WHERE channel = 'sms'
+"""
+
+
+def main(messages: int) -> None:
+    """This will print the times of both ways, by channel and number of connections."""
+    ids = outbox.fill(messages)
+    with connection.cursor() as cursor:
+        phones = [sealed.seal(f"138{number:08d}", "customer.phone") for number in ids]
+        emails = [sealed.seal(f"c{number}@bank.test", "customer.email") for number in ids]
+        cursor.execute(_SEAL, [ids, phones, emails])
+        cursor.execute(_MAIL_TOO)
+        cursor.execute("VACUUM ANALYZE")
+    outreach.ensure_default_templates(at=outbox.AT)
+    settings.SMS_URL = f"http://127.0.0.1:{_PORTS[0]}/sms"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", _PORTS[1]
+    sink = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.sinks", *map(str, _PORTS)], stdout=subprocess.PIPE
+    )
+    try:
+        assert sink.stdout is not None
+        sink.stdout.readline()
+        for connections in CONNECTIONS:
+            _measure("sms", ids, connections, {"ready requests": _post})
+            _measure(
+                "email", ids, connections, {"ready letters": _mail_ready, "letters": _mail_built}
+            )
+    finally:
+        sink.kill()
+        sink.wait()
+
+
+_PORTS = (engines.free_port(), engines.free_port())
+
+
+def _measure(
+    channel: str, ids: list[int], connections: int, bare: dict[str, Callable[[int], None]]
+) -> None:
+    settings.OUTBOX_CONNECTIONS = connections
+    before = harness.megabytes()
+    ours = harness.median_of(RUNS, lambda: _drain(len(ids)), before=lambda: _queue(ids, channel))
+    for name, loop in bare.items():
+        taken = harness.median_of(RUNS, lambda loop=loop: _in_threads(loop, connections, len(ids)))
+        print(f"{len(ids) / ours:,.0f} messages a second; bare {len(ids) / taken:,.0f}")
+        harness.report(
+            f"{len(ids):,} messages by {channel}, {connections} connections, against {name}",
+            ours, taken,
+        )  # fmt: skip
+    harness.report_memory(before)
+
+
+def _queue(ids: list[int], channel: str) -> None:
+    outbox.empty()
+    outbox.queue(ids, channels=[channel])
+
+
+def _drain(count: int) -> None:
+    start = time.monotonic()
+    sent = outreach.send_due_messages(
+        clock=lambda: outbox.AT + dt.timedelta(seconds=time.monotonic() - start), seconds=3600
+    )
+    assert sent == count, sent
+
+
+def _in_threads(loop: Callable[[int], None], connections: int, count: int) -> None:
+    with ThreadPoolExecutor(connections) as pool:
+        list(pool.map(loop, [count // connections] * connections))
+
+
+def _post(count: int) -> None:
+    kept = http.client.HTTPConnection("127.0.0.1", _PORTS[0])
+    fields: dict[str, Any] = {
+        "username": "", "password": "", "from": "95500", "to": "13800000000", "text": _TEXT,
+        "coding": "2", "charset": "UTF-8", "id": "1-0123456789abcdef",
+    }  # fmt: skip
+    ready = urlencode(fields)
+    for _number in range(count):
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        kept.request("POST", "/sms", ready, headers)
+        kept.getresponse().read()
+
+
+def _letter() -> bytes:
+    parcel = Parcel("1-0123456789abcdef", "c1@bank.test", "“x”：y已发放", _TEXT * 3)
+    return email._bytes_of(parcel).removesuffix(b".\r\n")
+
+
+def _mail_ready(count: int) -> None:
+    _mail(count, (_letter() for _once in range(1)))
+
+
+def _mail_built(count: int) -> None:
+    _mail(count, (_letter() for _each in range(count)))
+
+
+def _mail(count: int, letters: Any) -> None:
+    relay = smtplib.SMTP("127.0.0.1", _PORTS[1])
+    letter = b""
+    for number in range(count):
+        letter = next(letters, letter)
+        relay.sendmail("card@bank.example", [f"c{number}@bank.test"], letter)
+    relay.quit()
+
+
+if __name__ == "__main__":
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    main(numbers[0] if numbers else FULL if harness.is_full() else MESSAGES)

@@ -1,0 +1,11 @@
+"""Texts of messages, the outbox, what comes back, and what holds messages up."""
+
+from journeys.outreach.models.answers import Answer, BadCall, Receipt
+from journeys.outreach.models.outbox import Message, SentCount, words_of_origin
+from journeys.outreach.models.standing import OriginHalt, SendingRate
+from journeys.outreach.models.texts import MessageTemplate, TextWithdrawal
+
+__all__ = [
+    "Answer", "BadCall", "Message", "MessageTemplate", "OriginHalt", "Receipt", "SendingRate",
+    "SentCount", "TextWithdrawal", "words_of_origin",
+]  # fmt: skip

@@ -1,0 +1,75 @@
+"""The texts of messages."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language_info, gettext
+from django.utils.translation import gettext_lazy as _
+
+from journeys.contact.enums import Channel
+
+
+class MessageTemplate(models.Model):
+    """A text for one channel and language. Added to only: a new wording is a new version, and one
+    that must not go out any more is withdrawn."""
+
+    code = models.CharField(_("code"), max_length=40)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
+    language = models.CharField(_("language"), max_length=10)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    body = models.TextField(_("text"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="template_version_once", fields=["code", "channel", "language", "version"]
+            ),
+            models.CheckConstraint(
+                name="template_mail_has_subject", condition=~Q(channel="email") | ~Q(subject="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """How others refer to this very wording."""
+        return f"{self.code}/{self.channel}/{self.language}/{self.version}"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it goes out no more; read the row with its withdrawal."""
+        return hasattr(self, "withdrawal")
+
+    def says(self, subject: str, body: str) -> bool:
+        """This will tell whether it has these words; an empty line at the end is none."""
+        return (self.subject, self.body.strip()) == (subject, body.strip())
+
+    @property
+    def label(self) -> str:
+        """Its name for people."""
+        return gettext("Text {code}: {channel}, {language}, version {version}").format(
+            code=self.code,
+            channel=self.get_channel_display(),
+            language=get_language_info(self.language)["name_local"],
+            version=self.version,
+        )
+
+
+class TextWithdrawal(models.Model):
+    """That a wording goes out no more, and why. Added to only: the same words come back as a new
+    version."""
+
+    template = models.OneToOneField(MessageTemplate, models.PROTECT, related_name="withdrawal")
+    reason = models.CharField(_("reason"), max_length=200)
+    withdrawn_by = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(_("withdrawn at"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="text_withdrawal_has_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template_id}: {self.reason}"

@@ -1,0 +1,210 @@
+"""The auditor: whether anybody was contacted who should not have been, in plain SQL.
+
+It is written apart from the gate, and on purpose in another way: it starts from the contacts that
+were made and looks back, where the gate looks ahead. A contact that was made is one that was not
+released and whose message, where it has one, left the house or may have. Words said less than
+`grace` seconds before a contact are not counted against it: the instant of a word is taken before
+it waits for the lock that a claim may hold.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_MADE = """
+made AS MATERIALIZED (
+    SELECT contact.id, contact.customer_id, contact.channel, contact.purpose, contact.at,
+           contact.origin, message.id AS message_id, message.template_id, message.sent_at,
+           coalesce(contact.at >= %(since)s, true) AS is_asked,
+           (contact.at AT TIME ZONE %(zone)s)::date AS on_date
+    FROM journeys_contact AS contact
+    LEFT JOIN journeys_message AS message
+        ON message.customer_id = contact.customer_id AND message.dedup_key = contact.dedup_key
+    WHERE contact.released_at IS NULL AND contact.at <= %(at)s
+      AND contact.at >= %(since)s - interval '31 days'
+      AND (message.id IS NULL OR message.state IN ('sent', 'sending', 'in_doubt'))
+)
+"""
+_EARLIER = "make_interval(secs => %(grace)s)"
+_NOT_CONSENTED = f"""
+SELECT * FROM made WHERE is_asked AND purpose = 'marketing' AND message_id IS NOT NULL
+  AND NOT EXISTS (
+    SELECT FROM journeys_consent AS given
+    WHERE given.customer_id = made.customer_id AND given.purpose = 'marketing'
+      AND given.channel = made.channel AND given.is_granted AND given.effective_at <= made.at
+      AND given.recorded_at <= made.at + {_EARLIER}
+      AND NOT EXISTS (
+        SELECT FROM journeys_consent AS taken_back
+        WHERE taken_back.customer_id = made.customer_id AND taken_back.purpose = 'marketing'
+          AND taken_back.channel = made.channel AND NOT taken_back.is_granted
+          AND taken_back.effective_at >= given.effective_at
+          AND taken_back.effective_at >= given.recorded_at
+          AND taken_back.recorded_at <= made.at - {_EARLIER}
+          AND taken_back.effective_at <= made.at - {_EARLIER}
+      )
+  )
+"""
+# What came by a file says when it was said, not when it came: it is counted by itself.
+_REFUSED = f"""
+SELECT * FROM made WHERE is_asked AND purpose = 'marketing' AND EXISTS (
+    SELECT FROM journeys_donotcontact AS word
+    JOIN journeys_customer AS who ON who.id = word.customer_id
+    JOIN journeys_customer AS own ON own.id = made.customer_id
+    WHERE (who.id = own.id OR who.callee = own.callee) AND word.at <= made.at - {_EARLIER}
+      AND (word.reference IS NULL) = %(is_own)s
+)
+"""
+_KEPT_REFUSAL = """
+SELECT made.* FROM made JOIN journeys_customer AS own ON own.id = made.customer_id
+JOIN journeys_erasedrefusal AS kept ON kept.callee = own.callee
+WHERE is_asked AND purpose = 'marketing' AND kept.refused_date < made.on_date
+"""
+_OVER_A_CAP = """
+SELECT made.* FROM made
+CROSS JOIN LATERAL (
+    SELECT day_cap, month_cap FROM journeys_contactrule WHERE effective_date <= made.on_date
+    ORDER BY effective_date DESC LIMIT 1
+) AS caps
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE other.at > made.at - interval '24 hours') AS in_day,
+           count(*) AS in_month
+    FROM made AS other
+    WHERE other.customer_id = made.customer_id AND other.purpose <> 'service'
+      AND other.at <= made.at AND other.at > made.at - interval '720 hours'
+) AS counted
+WHERE is_asked AND purpose <> 'service'
+  AND (counted.in_day > caps.day_cap OR counted.in_month > caps.month_cap)
+"""
+_WITHOUT_CAPS = """
+SELECT * FROM made WHERE is_asked AND NOT EXISTS (
+    SELECT FROM journeys_contactrule WHERE effective_date <= made.on_date
+)
+"""
+
+
+def _window(day: str, wanted: str) -> str:
+    """SQL: whether `wanted` is true of the hours on a day for the contact's channel and place."""
+    return f"""EXISTS (
+        SELECT FROM (
+            SELECT DISTINCT ON (hours.division_prefix) hours.*
+            FROM journeys_contacthours AS hours
+            WHERE hours.channel = made.channel AND hours.effective_date <= {day}
+              AND starts_with(made.place, hours.division_prefix)
+              AND hours.day_kind = CASE WHEN coalesce(
+                    (SELECT is_workday FROM journeys_calendarday AS other WHERE other.day = {day}),
+                    extract(isodow FROM {day}) < 6) THEN 'workday' ELSE 'rest' END
+              AND EXISTS (SELECT FROM journeys_calendaryear AS year
+                          WHERE year.year = extract(year FROM {day}))
+            ORDER BY hours.division_prefix, hours.effective_date DESC
+        ) AS latest
+        WHERE NOT latest.is_lifted AND length(latest.division_prefix) = (
+            SELECT max(length(wider.division_prefix)) FROM (
+                SELECT DISTINCT ON (hours.division_prefix) hours.division_prefix, hours.is_lifted
+                FROM journeys_contacthours AS hours
+                WHERE hours.channel = made.channel AND hours.effective_date <= {day}
+                  AND starts_with(made.place, hours.division_prefix)
+                  AND hours.day_kind = latest.day_kind
+                ORDER BY hours.division_prefix, hours.effective_date DESC
+            ) AS wider WHERE NOT wider.is_lifted
+        ) AND {wanted}
+    )"""
+
+
+_TODAY = """(latest.opens <= made.clock AND (made.clock < latest.closes
+            OR latest.closes = time '00:00' OR latest.is_overnight))"""
+_FROM_YESTERDAY = "latest.is_overnight AND made.clock < latest.closes"
+_IN_QUIET_HOURS = f"""
+SELECT * FROM (
+    SELECT made.*, instant.at AS instant, (instant.at AT TIME ZONE %(zone)s)::time AS clock,
+           (instant.at AT TIME ZONE %(zone)s)::date AS day,
+           coalesce(nullif(customer.division_code, ''), branch.division_code, '') AS place
+    FROM made
+    JOIN journeys_customer AS customer ON customer.id = made.customer_id
+    JOIN portal_branch AS branch ON branch.id = customer.branch_id
+    CROSS JOIN LATERAL (
+        VALUES (made.at), (made.sent_at - make_interval(secs => %(patience)s))
+    ) AS instant(at)
+    WHERE is_asked AND message_id IS NOT NULL AND instant.at >= made.at
+) AS made
+WHERE NOT {_window("made.day", _TODAY)} AND NOT {_window("(made.day - 1)", _FROM_YESTERDAY)}
+"""
+_TEXT_WITHDRAWN = f"""
+SELECT made.* FROM made JOIN journeys_textwithdrawal AS gone USING (template_id)
+WHERE is_asked AND gone.withdrawn_at <= made.at - {_EARLIER}
+"""
+_HALTED = f"""
+SELECT made.* FROM made JOIN journeys_originhalt AS halt USING (origin)
+WHERE is_asked AND message_id IS NOT NULL AND halt.halted_at <= made.at - {_EARLIER}
+  AND (halt.ended_at IS NULL OR halt.ended_at > made.at)
+"""
+_NOT_IN_THE_LEDGER = """
+SELECT message.id, message.customer_id, message.channel, message.purpose, message.sent_at AS at,
+       message.origin, message.id AS message_id
+FROM journeys_message AS message
+WHERE message.state = 'sent' AND message.sent_at >= %(since)s AND message.sent_at <= %(at)s
+  AND NOT EXISTS (
+    SELECT FROM journeys_contact AS contact
+    WHERE contact.customer_id = message.customer_id AND contact.dedup_key = message.dedup_key
+      AND contact.channel = message.channel AND contact.released_at IS NULL
+  )
+"""
+
+RULES: dict[str, tuple[str | Promise, str]] = {
+    "consent": (_("sent without a consent that held"), _NOT_CONSENTED),
+    "refusal": (_("contacted after the word never to be contacted"), _REFUSED),
+    "kept_refusal": (_("contacted on a phone whose owner had refused"), _KEPT_REFUSAL),
+    "cap": (_("more contacts than the limits allow"), _OVER_A_CAP),
+    "no_cap": (_("contacted while no limits were in force"), _WITHOUT_CAPS),
+    "hours": (_("sent in quiet hours"), _IN_QUIET_HOURS),
+    "text": (_("sent with a text that was withdrawn"), _TEXT_WITHDRAWN),
+    "halt": (_("sent while its origin was paused or stopped"), _HALTED),
+    "ledger": (_("sent without a place in the ledger of contacts"), _NOT_IN_THE_LEDGER),
+    "refusal_by_file": (
+        _("contacted before a refusal came by a file; look when it came"),
+        _REFUSED,
+    ),
+}
+# No breach, as far as is known.
+DOUBTFUL = frozenset({"refusal_by_file"})
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A contact that should not have been made, by the rule that it broke."""
+
+    rule: str
+    customer_id: int
+    message_id: int | None
+    channel: str
+    at: dt.datetime
+
+
+def count_made(*, since: dt.datetime, at: dt.datetime) -> int:
+    """This will count the contacts that were made between two instants."""
+    values = {"since": since, "at": at, "zone": settings.TIME_ZONE}
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {_MADE} SELECT count(*) FROM made WHERE is_asked", values)
+        return int(cursor.fetchone()[0])
+
+
+def find_breaches(*, since: dt.datetime, at: dt.datetime, grace: int = 5) -> Iterator[Breach]:
+    """This will go through the contacts that were made between two instants, rule by rule."""
+    values = {
+        "since": since, "at": at, "zone": settings.TIME_ZONE, "grace": grace,
+        # How long after the question a hand-over may begin, and then take.
+        "patience": settings.OUTBOX_FRESH_SECONDS + settings.OUTBOX_HAND_OVER_SECONDS,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        for rule, (_words, sql) in RULES.items():
+            cursor.execute(
+                f"WITH {_MADE} SELECT DISTINCT customer_id, message_id, channel, at FROM ({sql})"
+                " AS broken ORDER BY at, customer_id",
+                {**values, "is_own": rule != "refusal_by_file"},
+            )
+            for row in cursor.fetchall():
+                yield Breach(rule, *row)

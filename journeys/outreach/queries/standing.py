@@ -1,0 +1,227 @@
+"""How the outbox stands: what waits, what was sent and how fast, and why the rest was not."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import CharField, Count, F, Func, QuerySet, Value
+from django.db.models.functions import TruncMinute
+
+from journeys.contact.enums import Channel
+from journeys.outreach.enums import WAITING, Failure, MessageState
+from journeys.outreach.models import Message, OriginHalt, SendingRate, words_of_origin
+from portal.kit import clock
+from portal.staff.access import Scope
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How the outbox stands at an instant."""
+
+    waiting: int
+    paused: int
+    sending: int
+    sent_today: int
+    in_doubt: int
+    parked: int
+    failed: int
+    per_minute: int
+
+
+def figures(*, scope: Scope, at: dt.datetime) -> Figures:
+    """This will count the messages to customers of a scope. Asked every two seconds: each state is
+    counted by its own small index, and of what was sent only the bank's day of `at`."""
+    rows = Message.objects.filter(scope.branches("customer__branch"))
+
+    def count(state: str) -> int:
+        return rows.filter(state=state).count()
+
+    sent = rows.filter(state=MessageState.SENT)
+    minute = dt.timedelta(minutes=1)
+    return Figures(
+        waiting=count(MessageState.QUEUED),
+        paused=rows.filter(state=MessageState.HELD).count(),
+        sending=count(MessageState.SENDING),
+        sent_today=sent.filter(sent_at__gte=clock.start_of(clock.bank_day(at))).count(),
+        in_doubt=count(MessageState.IN_DOUBT),
+        parked=count(MessageState.PARKED),
+        failed=count(MessageState.FAILED),
+        per_minute=sent.filter(sent_at__gt=at - minute, sent_at__lte=at).count(),
+    )
+
+
+def sent_by_minute(
+    *, scope: Scope, at: dt.datetime, minutes: int
+) -> dict[tuple[dt.datetime, str], int]:
+    """This will count what was sent in each of the last minutes, by the minute's beginning and
+    channel; the last of them is not over."""
+    last = at.replace(second=0, microsecond=0)
+    first = last - dt.timedelta(minutes=minutes - 1)
+    rows = Message.objects.filter(
+        scope.branches("customer__branch"), state=MessageState.SENT, sent_at__gte=first,
+        sent_at__lte=at,
+    )  # fmt: skip
+    counts = rows.values_list(TruncMinute("sent_at"), "channel").annotate(Count("pk")).order_by()
+    return {(minute, channel): number for minute, channel, number in counts}
+
+
+_OPEN = [
+    MessageState.QUEUED, MessageState.HELD, MessageState.SENDING, MessageState.IN_DOUBT,
+    MessageState.PARKED,
+]  # fmt: skip
+# From one origin to the next: there are few, and each may have a million messages.
+_ORIGINS_AT_WORK = """
+WITH RECURSIVE each AS (
+    (SELECT origin FROM journeys_message ORDER BY origin LIMIT 1)
+    UNION ALL
+    SELECT (
+        SELECT message.origin FROM journeys_message AS message
+        WHERE message.origin > each.origin ORDER BY message.origin LIMIT 1
+    ) FROM each WHERE each.origin IS NOT NULL
+)
+SELECT origin FROM each WHERE EXISTS (
+    SELECT FROM journeys_message AS message
+    WHERE message.origin = each.origin AND message.state = ANY(%s)
+)
+UNION SELECT origin FROM journeys_originhalt WHERE ended_at IS NULL AND kind = 'pause'
+"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the messages of an origin stand, by state, and the halt that holds."""
+
+    origin: str
+    counts: dict[str, int]
+    halt: OriginHalt | None
+
+    @property
+    def name(self) -> str:
+        return words_of_origin(self.origin)
+
+    @property
+    def number(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def open(self) -> int:
+        """How many messages are not at their end."""
+        return sum(self.counts.get(state, 0) for state in _OPEN)
+
+    @property
+    def waiting(self) -> int:
+        return sum(self.counts.get(state, 0) for state in WAITING)
+
+    @property
+    def sending(self) -> int:
+        return self.counts.get(MessageState.SENDING, 0)
+
+    @property
+    def sent(self) -> int:
+        return self.counts.get(MessageState.SENT, 0)
+
+    @property
+    def parked(self) -> int:
+        return self.counts.get(MessageState.PARKED, 0)
+
+    @property
+    def trouble(self) -> int:
+        """How many wait for a person, or failed."""
+        states = (MessageState.IN_DOUBT, MessageState.PARKED, MessageState.FAILED)
+        return sum(self.counts.get(state, 0) for state in states)
+
+    @property
+    def percent(self) -> int:
+        """How many of hundred are at their end."""
+        return 100 * (self.number - self.open) // self.number if self.number else 0
+
+
+def origins_at_work(*, scope: Scope, most: int) -> list[Standing]:
+    """This will tell how those origins stand that have messages that are not at their end, or are
+    paused; those with the most of them first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ORIGINS_AT_WORK, [list(_OPEN)])
+        origins = [row[0] for row in cursor.fetchall()]
+    found = _standing(origins, scope)
+    return sorted(found, key=lambda one: (-one.open, one.origin))[:most]
+
+
+def origin_standing(*, scope: Scope, origin: str) -> Standing | None:
+    """This will tell how an origin stands; None where it has neither messages nor halts."""
+    standing = _standing([origin], scope)[0]
+    is_known = standing.number or OriginHalt.objects.filter(origin=origin).exists()
+    return standing if is_known else None
+
+
+def _standing(origins: Sequence[str], scope: Scope) -> list[Standing]:
+    rows = Message.objects.filter(scope.branches("customer__branch"), origin__in=origins)
+    counts: dict[str, dict[str, int]] = {origin: {} for origin in origins}
+    for origin, state, number in rows.values_list("origin", "state").annotate(Count("pk")):
+        counts[origin][state] = number
+    open_ones = OriginHalt.objects.filter(origin__in=origins, ended_at=None)
+    halts = {halt.origin: halt for halt in open_ones.select_related("halted_by")}
+    return [Standing(origin, counts[origin], halts.get(origin)) for origin in origins]
+
+
+def halts_of(origin: str) -> QuerySet[OriginHalt]:
+    """This will list when an origin was paused or stopped, the latest first."""
+    rows = OriginHalt.objects.filter(origin=origin).select_related("halted_by", "ended_by")
+    return rows.order_by("-halted_at", "-id")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why messages did not go, and how many; `percent` is the share of the most frequent one."""
+
+    code: str
+    words: str
+    state: str
+    channel: str
+    number: int
+    percent: int
+
+
+_NEWEST = 100_000
+# The gateway's own words stand behind the colon.
+_CODE = Func(F("failure"), Value(":"), Value(1), function="split_part", output_field=CharField())
+_TROUBLE = [MessageState.FAILED, MessageState.PARKED, MessageState.IN_DOUBT, MessageState.CANCELLED]
+
+
+def causes_of_failure(*, scope: Scope, origin: str = "") -> list[Cause]:
+    """This will count why the newest messages that did not go did not, the most frequent cause
+    first."""
+    rows = Message.objects.filter(scope.branches("customer__branch"), state__in=_TROUBLE)
+    if origin:
+        rows = rows.filter(origin=origin)
+    newest = rows.order_by("-id").values("pk")[:_NEWEST]
+    counted = (
+        Message.objects.filter(pk__in=newest)
+        .annotate(code=_CODE)
+        .values_list("code", "state", "channel")
+        .annotate(number=Count("pk"))
+    )
+    found = sorted(counted.order_by(), key=lambda row: (-row[3], row[:3]))
+    most = found[0][3] if found else 1
+    return [
+        Cause(
+            code, str(Failure(code).label) if code in Failure.values else code,
+            str(MessageState(state).label), str(Channel(channel).label), number,
+            max(1, 100 * number // most),
+        )
+        for code, state, channel, number in found
+    ]  # fmt: skip
+
+
+def rates() -> list[SendingRate]:
+    """This will list the rates of each channel and gateway, the latest first."""
+    return list(SendingRate.objects.order_by("channel", "gateway", "-effective_date"))
+
+
+def rate_in_force(*, channel: str, gateway: str, on: dt.date) -> SendingRate | None:
+    """This will return how fast a channel's gateway may be given messages on a day: the rate of
+    this very gateway, or else of whichever there is; None where there is no limit."""
+    rows = SendingRate.objects.filter(
+        channel=channel, gateway__in=["", gateway], effective_date__lte=on
+    )
+    return rows.order_by("-gateway", "-effective_date").first()
