@@ -23,7 +23,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from campaigns.conditions.rules import base, tree
+from campaigns.conditions.rules import base, goals, tree
 
 # A function takes a hundred arguments; what is longer is joined of several.
 _MOST_ARGUMENTS = 60
@@ -61,6 +61,10 @@ _OUTCOME_BY_TIER = """CASE WHEN judged.card_id IS NULL THEN 'no_card'
          WHEN judged.reached = '{}' THEN 'no_tier' ELSE 'qualified' END"""
 
 
+# What a receipt needs of the card beside the facts, and what the customer is near to.
+DAYS = ["issued_date", "filed_date", "activated_date", "gap", "deadline"]
+
+
 @dataclass(frozen=True)
 class Statement:
     """SQL text with named parameters, and the values of those that the rule itself brings. The
@@ -80,6 +84,7 @@ def decisions_of(
     of_card: bool = False,
     with_turns: bool = False,
     among: bool = False,
+    with_days: bool = False,
 ) -> Statement:
     """This will return the SELECT of the decisions: customer_id, card_id, outcome, failed_at,
     facts. A customer without a card of the campaign has empty facts.
@@ -91,7 +96,8 @@ def decisions_of(
     `with_facts` the facts stay empty, for those who only count. With `of_card` the subject is the
     card `card_id`, closed or not, instead of the one that a campaign picks. `with_turns` adds
     `again_date`, the first day after `on` on which the decision may be another by the passing of
-    time alone. `among` decides about the customers of the array `among` alone.
+    time alone. `among` decides about the customers of the array `among` alone. `with_days` adds the
+    columns `DAYS`, and asks for `last_day`, the last on which the campaign gives anything, or NULL.
     """
     asked = tree.in_line(rule, needs or ())
     found, tier_leaves = tree.leaves(rule), [leaf for node in asked for leaf in tree.leaves(node)]
@@ -114,10 +120,14 @@ def decisions_of(
         facts = f"CASE WHEN subject.failed_at IS NULL THEN {facts} || {more} ELSE {facts} END"
     reached = [f"{_reached(rule, needs)} AS reached"] if needs is not None else []
     turns = [f"{columns.turns()} AS again_date"] if with_turns else []
-    sql = _over(sql, [f"{facts} AS facts", *reached, *turns])
+    near = _near(rule, needs or (), columns) if with_days else []
+    sql = _over(sql, [f"{facts} AS facts", *reached, *turns, *near])
     if among:
         sql = sql.replace(_OF_SPAN, f"{_OF_SPAN} AND card.customer_id = ANY(%(among)s)")
-    found_sql = _decisions(sql, needs, in_branches, with_turns)
+    more = [*(["reached"] if needs is not None else []), *(["again_date"] if with_turns else [])]
+    more += DAYS if with_days else []
+    is_filed = any("subject.filed_date" in one for one in columns.written)
+    found_sql = _decisions(sql, needs, in_branches, more, is_filed)
     found_sql += " AND customer.id = ANY(%(among)s)" if among else ""
     return Statement(found_sql, columns.parameters())
 
@@ -129,12 +139,19 @@ def can_be_carried(rule: tree.Node, needs: Sequence[tree.Node | None]) -> bool:
     return all(leaf.condition.turns_sql(leaf.mark, "NULL") is not None for leaf in found)
 
 
+def _near(rule: tree.Node, needs: Sequence[tree.Node | None], columns: "_Columns") -> list[str]:
+    gap, last = goals.gap_sql(goals.goals_of(rule, needs), _truth, columns.of)
+    return [f"{gap} AS gap", f"{last} AS deadline"]
+
+
 def _decisions(
-    judged: str, needs: Sequence[Any] | None, in_branches: bool, with_turns: bool
+    judged: str, needs: Sequence[Any] | None, in_branches: bool, more: Sequence[str], is_filed: bool
 ) -> str:
     outcome = _OUTCOME if needs is None else _OUTCOME_BY_TIER
-    reached = "" if needs is None else ",\n    COALESCE(judged.reached, '{}') AS reached"
-    reached += ",\n    judged.again_date" if with_turns else ""
+    # Where no condition looks at the application, it is not looked up for its day alone.
+    special = {"reached": "COALESCE(judged.reached, '{}')"}
+    special |= {} if is_filed else {"filed_date": "NULL::date"}
+    added = "".join(f",\n    {special.get(one, f'judged.{one}')} AS {one}" for one in more)
     is_inside = ""
     if in_branches:
         is_inside = " AND customer.branch_id = ANY(%(branches)s)"
@@ -145,7 +162,7 @@ def _decisions(
     return f"""WITH judged AS MATERIALIZED ({judged})
 SELECT customer.id AS customer_id, judged.card_id,
     {outcome} AS outcome,
-    judged.failed_at, COALESCE(judged.facts, '[]'::jsonb) AS facts{reached}
+    judged.failed_at, COALESCE(judged.facts, '[]'::jsonb) AS facts{added}
 FROM journeys_customer customer
 LEFT JOIN judged ON judged.customer_id = customer.id{is_inside}
 WHERE customer.id >= %(first)s AND customer.id < %(end)s"""
@@ -158,6 +175,7 @@ class _Columns:
         self._column: dict[int, str] = {}
         self._leaves = list(leaves)
         self._made: set[str] = set()
+        self.written: list[str] = []
         known: dict[tuple[str, str], str] = {}
         for leaf in self._leaves:
             key = _value_key(leaf)
@@ -175,6 +193,7 @@ class _Columns:
             if name not in self._made:
                 self._made.add(name)
                 written.append(f"{leaf.condition.value_sql(leaf.mark)} AS {name}")
+        self.written += written
         return written
 
     def verdicts(self, leaves: Sequence[tree.Leaf]) -> list[str]:

@@ -36,6 +36,9 @@ class TierForm(StepForm):
         help_text=_("Only where points are multiplied: 3 is triple."),
     )  # fmt: skip
     stock = whole(_("Stock"), 100_000_000, _("Empty: only the budget bounds it."))
+    budget = amount(
+        _("Budget of this reward (CNY)"), _("Empty: only that of the campaign bounds it.")
+    )
     given_for = forms.ChoiceField(
         label=_("Given"), required=False,
         choices=[("", _("Once for the customer")), ("person", _("For each person brought"))],
@@ -45,7 +48,8 @@ class TierForm(StepForm):
     )
     layout = (
         row("name", "name_en"),
-        row("kind", "code", "value", "points", "times", "stock", width="col-6 col-lg-4"),
+        row("kind", "code", "value", width="col-6 col-lg-4"),
+        row("points", "times", "stock", "budget", width="col-6 col-lg-3"),
         row("given_for", "most", width="col-6 col-lg-4"),
     )
 

@@ -82,6 +82,11 @@ class Plan:
             self.runs_to is None or day < self.runs_to
         )
 
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day on which something is granted; None where none is set."""
+        return self.runs_to and self.runs_to - dt.timedelta(days=1)
+
     def measures(self) -> dict[int, int]:
         """This will tell at which place of a decision's facts that stands by which a tier is
         measured, a sum or persons, by the tier's position."""
