@@ -126,14 +126,15 @@ def _ended_by_branch(run: Run, found: queries.Figures, scope: Scope) -> list[dic
     names = staff.branch_labels(ids, path=scope.branch_path)
     tables = []
     for one in found.ran_out:
+        most_first = sorted(one.branches.items(), key=lambda pair: -pair[1].given)
         rows = [
             (names[branch], ended.given, ended.day, _minute(ended.at))
-            for branch, ended in one.branches.items()
+            for branch, ended in most_first
             if branch in names
         ]
         if rows:
             title = _("{tier}: where the stock ended").format(tier=_tier_name(run, one.tier))
-            tables.append({"title": title, "rows": sorted(rows, key=lambda row: -row[1])})
+            tables.append({"title": title, "rows": rows})
     return tables
 
 

@@ -61,10 +61,6 @@ _OUTCOME_BY_TIER = """CASE WHEN judged.card_id IS NULL THEN 'no_card'
          WHEN judged.reached = '{}' THEN 'no_tier' ELSE 'qualified' END"""
 
 
-# What a receipt needs of the card beside the facts, and what the customer is near to.
-DAYS = ["issued_date", "filed_date", "activated_date", "gap", "deadline"]
-
-
 @dataclass(frozen=True)
 class Statement:
     """SQL text with named parameters, and the values of those that the rule itself brings. The
@@ -97,7 +93,8 @@ def decisions_of(
     card `card_id`, closed or not, instead of the one that a campaign picks. `with_turns` adds
     `again_date`, the first day after `on` on which the decision may be another by the passing of
     time alone. `among` decides about the customers of the array `among` alone. `with_days` adds the
-    columns `DAYS`, and asks for `last_day`, the last on which the campaign gives anything, or NULL.
+    days of the card that a receipt needs, and `gap` and `deadline` (`goals`); it asks for
+    `last_day`, the last on which the campaign gives anything, or NULL.
     """
     asked = tree.in_line(rule, needs or ())
     found, tier_leaves = tree.leaves(rule), [leaf for node in asked for leaf in tree.leaves(node)]
@@ -118,16 +115,13 @@ def decisions_of(
     if tier_leaves and with_facts:
         more = columns.facts(tier_leaves)
         facts = f"CASE WHEN subject.failed_at IS NULL THEN {facts} || {more} ELSE {facts} END"
-    reached = [f"{_reached(rule, needs)} AS reached"] if needs is not None else []
-    turns = [f"{columns.turns()} AS again_date"] if with_turns else []
-    near = _near(rule, needs or (), columns) if with_days else []
-    sql = _over(sql, [f"{facts} AS facts", *reached, *turns, *near])
+    beside = _beside(rule, needs, columns, with_turns=with_turns, with_days=with_days)
+    added = [f"{inner} AS {name}" for name, (inner, _outer) in beside.items() if inner]
+    sql = _over(sql, [f"{facts} AS facts", *added])
     if among:
         sql = sql.replace(_OF_SPAN, f"{_OF_SPAN} AND card.customer_id = ANY(%(among)s)")
-    more = [*(["reached"] if needs is not None else []), *(["again_date"] if with_turns else [])]
-    more += DAYS if with_days else []
-    is_filed = any("subject.filed_date" in one for one in columns.written)
-    found_sql = _decisions(sql, needs, in_branches, more, is_filed)
+    shown = [f"{outer} AS {name}" for name, (_inner, outer) in beside.items()]
+    found_sql = _decisions(sql, needs, in_branches, shown)
     found_sql += " AND customer.id = ANY(%(among)s)" if among else ""
     return Statement(found_sql, columns.parameters())
 
@@ -139,19 +133,40 @@ def can_be_carried(rule: tree.Node, needs: Sequence[tree.Node | None]) -> bool:
     return all(leaf.condition.turns_sql(leaf.mark, "NULL") is not None for leaf in found)
 
 
-def _near(rule: tree.Node, needs: Sequence[tree.Node | None], columns: "_Columns") -> list[str]:
-    gap, last = goals.gap_sql(goals.goals_of(rule, needs), _truth, columns.of)
-    return [f"{gap} AS gap", f"{last} AS deadline"]
+def _beside(
+    rule: tree.Node,
+    needs: Sequence[tree.Node | None] | None,
+    columns: "_Columns",
+    *,
+    with_turns: bool,
+    with_days: bool,
+) -> dict[str, tuple[str, str]]:
+    """The columns beside outcome and facts: how each is reckoned in the last layer, where it is no
+    column already, and how it is shown of the row `judged`."""
+    found: dict[str, tuple[str, str]] = {}
+    if needs is not None:
+        found["reached"] = (_reached(rule, needs), "COALESCE(judged.reached, '{}')")
+    if with_turns:
+        found["again_date"] = (columns.turns(), "judged.again_date")
+    if with_days:
+        # Where no condition looks at the application, it is not looked up for its day alone.
+        is_filed = any("subject.filed_date" in one for one in columns.written)
+        gap, last = goals.gap_sql(goals.goals_of(rule, needs or ()), _truth, columns.of)
+        found |= {
+            "issued_date": ("", "judged.issued_date"),
+            "filed_date": ("", "judged.filed_date" if is_filed else "NULL::date"),
+            "activated_date": ("", "judged.activated_date"),
+            "gap": (gap, "judged.gap"),
+            "deadline": (last, "judged.deadline"),
+        }
+    return found
 
 
 def _decisions(
-    judged: str, needs: Sequence[Any] | None, in_branches: bool, more: Sequence[str], is_filed: bool
+    judged: str, needs: Sequence[Any] | None, in_branches: bool, beside: Sequence[str]
 ) -> str:
     outcome = _OUTCOME if needs is None else _OUTCOME_BY_TIER
-    # Where no condition looks at the application, it is not looked up for its day alone.
-    special = {"reached": "COALESCE(judged.reached, '{}')"}
-    special |= {} if is_filed else {"filed_date": "NULL::date"}
-    added = "".join(f",\n    {special.get(one, f'judged.{one}')} AS {one}" for one in more)
+    added = "".join(f",\n    {one}" for one in beside)
     is_inside = ""
     if in_branches:
         is_inside = " AND customer.branch_id = ANY(%(branches)s)"

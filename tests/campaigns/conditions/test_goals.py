@@ -104,12 +104,13 @@ def test_who_is_near_qualifies_with_what_is_missing_and_not_with_a_cent_less() -
         )  # fmt: skip
         with transaction.atomic():
             writing.write(world)
-            for _number in range(5):
-                first = data.draw(st.one_of(spent, st.sampled_from(LIKELY)))
-                rule = {"all": [first, *data.draw(steps)[:1]]}
+            for _number in range(3):
+                rule = {"all": [data.draw(spent), *data.draw(steps)]}
                 tier = {"all": [data.draw(spent), *data.draw(steps)[:1]]}
-                needs = data.draw(st.sampled_from([[None], [None, tier], [tier], [tier, tier]]))
+                needs = data.draw(st.sampled_from([[None], [None, tier]]))
                 try_all({"rule": rule, "needs": needs, "world": world})
+                asked = {"all": [data.draw(st.sampled_from(LIKELY))]}
+                try_all({"rule": asked, "needs": [tier, tier], "world": world})
             transaction.set_rollback(True)
 
     def try_all(case: dict[str, Any]) -> None:

@@ -304,7 +304,7 @@ def test_the_conditions_of_a_tier_have_a_sentence_and_a_count(client_of: Clients
     rule, high = counted(""), counted("1")
     assert (rule["counted"].qualified.number, high["counted"].qualified.number) == (2, 1)
     assert [step.left for step in high["counted"].steps] == [2, 2, 2, 2, 2, 2, 1]
-    assert high["clause"] == queries.clause_of(more) != rule["clause"]
+    assert high["clause"] == queries.clause_of({"all": [more]}) != rule["clause"]
     # The low one asks nothing beyond the rule.
     low = counted("0")
     assert (low["counted"].qualified.number, low["clause"]) == (2, None)
