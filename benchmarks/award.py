@@ -133,7 +133,8 @@ def _measure(name: str, version: CampaignVersion, asked: list[Candidate], profil
     def ours() -> None:
         run = Run.objects.create(
             version=version, kind="live", state="done", on_date=ON,
-            started_at=clock.start_of(ON), finished_at=clock.now(), cleared_at=clock.now(), texts=[],
+            started_at=clock.start_of(ON), finished_at=clock.now(), cleared_at=clock.now(),
+            texts=[],
         )  # fmt: skip
         if profile:
             profiler.enable()
