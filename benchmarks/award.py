@@ -132,8 +132,9 @@ def _measure(name: str, version: CampaignVersion, asked: list[Candidate], profil
 
     def ours() -> None:
         run = Run.objects.create(
-            version=version, kind="live", state="done", on_date=ON, started_at=clock.now(),
-            finished_at=clock.now(), cleared_at=clock.now(), texts=[],
+            version=version, kind="live", state="done", on_date=ON,
+            started_at=clock.start_of(ON), finished_at=clock.now(), cleared_at=clock.now(),
+            texts=[],
         )  # fmt: skip
         if profile:
             profiler.enable()

@@ -116,7 +116,8 @@ ORDER BY n, card.id;
 
 _BY_HAND = """
 INSERT INTO campaigns_decision
-    (run_id, customer_id, card_id, outcome, failed_at, facts, reached, award, gate, channel)
+    (run_id, customer_id, card_id, outcome, failed_at, facts, reached, award, gate, channel,
+     issued_date, filed_date, activated_date, gap, deadline)
 SELECT {run_id}, customer_id, card_id,
     CASE WHEN card_id IS NULL THEN 'no_card' WHEN failed_at IS NULL THEN 'qualified'
          ELSE 'not_qualified' END,
@@ -127,14 +128,16 @@ SELECT {run_id}, customer_id, card_id,
         jsonb_build_array(used IS NOT NULL, used),
         jsonb_build_array(spent >= 500, spent::text)) END,
     CASE WHEN card_id IS NOT NULL AND failed_at IS NULL THEN '{{0}}'::smallint[] ELSE '{{}}' END,
-    '', '', ''
+    '', '', '', issued_date, filed_date, activated_date,
+    CASE WHEN failed_at = 3 AND issued_date + 65 > date '{on}' THEN 500 - spent END,
+    CASE WHEN failed_at = 3 AND issued_date + 65 > date '{on}' THEN issued_date + 65 END
 FROM (
     SELECT *, CASE WHEN card_id IS NULL THEN NULL
                    WHEN NOT coalesce(waited <= 20, false) THEN 0 WHEN activated IS NULL THEN 1
                    WHEN used IS NULL THEN 2 WHEN spent < 500 THEN 3 END AS failed_at
     FROM (
-        SELECT customer.id AS customer_id, card.id AS card_id,
-            card.issued_date - filed_date AS waited,
+        SELECT customer.id AS customer_id, card.id AS card_id, card.issued_date, filed_date,
+            activated_date, card.issued_date - filed_date AS waited,
             CASE WHEN activated_date <= date '{on}' THEN activated_date END AS activated,
             CASE WHEN first_used_date <= date '{on}' THEN first_used_date END AS used,
             CASE WHEN card.issued_date - filed_date <= 20 AND activated_date <= date '{on}'

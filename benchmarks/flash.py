@@ -68,8 +68,8 @@ SELECT 'K' || id, '', id, (SELECT id FROM journeys_cardproduct), branch_id, true
 """
 _DECISIONS = """
 INSERT INTO campaigns_decision (run_id, customer_id, card_id, outcome, facts, reached, award, gate,
-    channel)
-SELECT %s, customer_id, id, 'qualified', '[]', '{0}', '', '', '' FROM journeys_card
+    channel, issued_date)
+SELECT %s, customer_id, id, 'qualified', '[]', '{0}', '', '', '', issued_date FROM journeys_card
 """
 _UNITS = "INSERT INTO campaigns_flashunit (sale_id, number) SELECT %s, generate_series(1, %s)"
 _BARE = """

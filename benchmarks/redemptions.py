@@ -65,7 +65,8 @@ def main(folder: Path, stock: int) -> None:
         version = _version(campaign, product, stock, owner)
         run = Run.objects.create(
             version=version, kind="live", state="done", on_date=campaign.last,
-            started_at=clock.now(), finished_at=clock.now(), cleared_at=clock.now(), texts=[],
+            started_at=clock.start_of(campaign.last), finished_at=clock.now(),
+            cleared_at=clock.now(), texts=[],
         )  # fmt: skip
         begun = time.perf_counter()
         answers = replay(own, version=version, run=run, holders=holders)

@@ -8,6 +8,7 @@ class LimitKind(models.TextChoices):
     """What a limit bounds. The order is that in which a refusal is named."""
 
     STOCK = "stock", _("Stock of a reward")
+    TIER = "tier", _("Budget of a reward")
     CAMPAIGN = "campaign", _("Whole campaign")
     DAY = "day", _("A day")
     BRANCH = "branch", _("A branch and those below it")

@@ -50,7 +50,7 @@ FROM (
     SELECT held.id, CASE WHEN own.kind IS NOT NULL THEN own.planned
         WHEN held.kind = 'day' THEN %(per_day)s::numeric
         WHEN held.kind = 'customer' THEN %(per_customer)s::numeric
-        WHEN held.kind IN ('stock', 'party') THEN held.planned END AS planned
+        WHEN held.kind IN ('stock', 'tier', 'party') THEN held.planned END AS planned
     FROM campaigns_budgetlimit held
     LEFT JOIN unnest(%(kinds)s::text[], %(keys)s::text[], %(planned)s::numeric[])
         AS own(kind, key, planned) ON own.kind = held.kind AND own.key = held.key
@@ -246,6 +246,7 @@ def _planned(plan: plans.Plan, branch_ids: Mapping[str, int]) -> dict[rules.Key,
         (LimitKind.STOCK.value, tier.code): None if tier.stock is None else Decimal(tier.stock)
         for tier in plan.rewards.tiers
     }
+    found |= {(LimitKind.TIER.value, tier.code): tier.budget for tier in plan.rewards.tiers}
     return found
 
 

@@ -18,6 +18,7 @@ from portal.staff.enums import Permission
 
 _DAY = dt.timedelta(days=1)
 _BARS = 40
+_FORECAST = (LimitKind.CAMPAIGN, LimitKind.STOCK, LimitKind.TIER)
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,10 @@ def account(*, campaign_id: int, scope: Scope, on: dt.date) -> dict[str, Any]:
     days = min(rules.PACE_DAYS, (on - begun).days + 1)
     since = on - dt.timedelta(days=days - 1)
     recent = sum((used for day, used in by_day.items() if since <= day <= on), Decimal(0))
-    units = queries.units_since(book, since)
+    taken = queries.taken_since(book, since)
     names = _names(book)
     lines = [
-        _line(row, names, _forecast(row, recent, units, days, on))
+        _line(row, names, _forecast(row, recent, taken, days, on))
         for row in queries.limits_shown(book, scope, on)
     ]
     return {
@@ -69,13 +70,21 @@ def account(*, campaign_id: int, scope: Scope, on: dt.date) -> dict[str, Any]:
         "days": days,
         "pace": money.show(recent / days) if days > 0 and recent > 0 else "",
         "chart": _chart(book, by_day, begun, on),
+        "tier_charts": [
+            _tier_chart(book, row, names[row.kind, row.key], begun, on)
+            for row in book.limits.filter(kind=LimitKind.TIER, planned__isnull=False).order_by("id")
+        ],
         "customers_at_limit": queries.customers_at_limit(book),
     }
 
 
 def _names(book: BudgetBook) -> dict[tuple[str, str], str]:
     tiers = planning.tiers_of(book.campaign_id)
-    found = {(LimitKind.STOCK.value, code): tier.label for (_pk, code), tier in tiers.items()}
+    found = {
+        (kind.value, code): tier.label
+        for (_pk, code), tier in tiers.items()
+        for kind in (LimitKind.STOCK, LimitKind.TIER)
+    }
     parties = list(book.limits.filter(kind=LimitKind.PARTY).values_list("key", flat=True))
     return found | {
         (LimitKind.PARTY.value, key): name for key, name in queries.party_names(parties)
@@ -120,11 +129,12 @@ def _units(number: Decimal) -> str:
 
 
 def _forecast(
-    row: BudgetLimit, recent: Decimal, units: dict[str, int], days: int, on: dt.date
+    row: BudgetLimit, recent: Decimal, taken: dict[rules.Key, Decimal], days: int, on: dt.date
 ) -> rules.Forecast | None:
-    if row.planned is None or row.kind not in (LimitKind.CAMPAIGN, LimitKind.STOCK):
+    if row.planned is None or row.kind not in _FORECAST:
         return None
-    used = recent if row.kind == LimitKind.CAMPAIGN else Decimal(units.get(row.key, 0))
+    is_whole = row.kind == LimitKind.CAMPAIGN
+    used = recent if is_whole else taken.get((row.kind, row.key), Decimal(0))
     return rules.forecast(left=row.planned - row.used, recent=used, days=days, on=on)
 
 
@@ -135,11 +145,25 @@ def _chart(
     them today; where nothing bounds the campaign, what it had cost by then."""
     whole = book.limits.get(kind=LimitKind.CAMPAIGN)
     values = rules.burn_down(whole.planned or Decimal(0), by_day, begun - _DAY, on)
-    step = -(-len(values) // _BARS)
-    shown = values[::-1][::step][::-1]
     title = _("Left of the budget at the end of the day")
     if whole.planned is None:
-        title, shown = _("Charged up to the end of the day"), [(day, -left) for day, left in shown]
+        title = _("Charged up to the end of the day")
+        values = [(day, -left) for day, left in values]
+    return _bars(title, values)
+
+
+def _tier_chart(
+    book: BudgetBook, row: BudgetLimit, name: str, begun: dt.date, on: dt.date
+) -> dict[str, Any]:
+    """What was left of the budget of one tier."""
+    by_day = queries.tier_by_day(book, row.key)
+    title = _("{tier}: left of its budget at the end of the day").format(tier=name)
+    return _bars(title, rules.burn_down(row.planned or Decimal(0), by_day, begun - _DAY, on))
+
+
+def _bars(title: str, values: list[tuple[dt.date, Decimal]]) -> dict[str, Any]:
+    step = -(-len(values) // _BARS)
+    shown = values[::-1][::step][::-1]
     bars = [charts.Bar(f"{day:%m-%d}", float(amount), money.show(amount)) for day, amount in shown]
     return {"title": title, "picture": charts.bars_svg(bars, title=title)}
 

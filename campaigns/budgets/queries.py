@@ -197,6 +197,7 @@ def limits_shown(book: BudgetBook, scope: Scope, on: dt.date) -> list[BudgetLimi
     rows = book.limits.exclude(kind=LimitKind.CUSTOMER).select_related("branch")
     found = rows.filter(
         Q(kind__in=[LimitKind.CAMPAIGN, LimitKind.STOCK, LimitKind.PARTY])
+        | Q(kind=LimitKind.TIER, planned__isnull=False)
         | Q(scope.branches(), kind=LimitKind.BRANCH, planned__isnull=False)
         | Q(kind=LimitKind.DAY, planned__isnull=False, key=on.isoformat())
     )
@@ -205,8 +206,8 @@ def limits_shown(book: BudgetBook, scope: Scope, on: dt.date) -> list[BudgetLimi
 
 
 _SHOWN = [
-    LimitKind.CAMPAIGN.value, LimitKind.DAY.value, LimitKind.PARTY.value, LimitKind.STOCK.value,
-    LimitKind.BRANCH.value,
+    LimitKind.CAMPAIGN.value, LimitKind.DAY.value, LimitKind.PARTY.value, LimitKind.TIER.value,
+    LimitKind.STOCK.value, LimitKind.BRANCH.value,
 ]  # fmt: skip
 
 
@@ -236,10 +237,21 @@ def used_by_day(book: BudgetBook) -> dict[dt.date, Decimal]:
     return {dt.date.fromisoformat(day): used for day, used in rows}
 
 
-def units_since(book: BudgetBook, first: dt.date) -> dict[str, int]:
-    """This will count the units of each tier that grants since a day took."""
+def taken_since(book: BudgetBook, first: dt.date) -> dict[rules.Key, Decimal]:
+    """This will tell what grants since a day took of the stock of each tier, and of its budget."""
     rows = book.entries.filter(day__gte=first).order_by().values_list("tier")
-    return dict(rows.annotate(units=Sum("units")))
+    found: dict[rules.Key, Decimal] = {}
+    for tier, units, amount in rows.annotate(units_sum=Sum("units"), amount_sum=Sum("amount")):
+        found[LimitKind.STOCK.value, tier] = Decimal(units)
+        found[LimitKind.TIER.value, tier] = amount
+    return found
+
+
+def tier_by_day(book: BudgetBook, tier: str) -> dict[dt.date, Decimal]:
+    """This will return what was charged for a tier's grants of each day (CNY), given back
+    deducted."""
+    rows = book.entries.filter(tier=tier).order_by().values_list("day")
+    return dict(rows.annotate(amount_sum=Sum("amount")))
 
 
 def customers_at_limit(book: BudgetBook) -> int:

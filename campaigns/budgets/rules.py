@@ -17,10 +17,11 @@ Key = tuple[str, str]
 WHOLE = 10_000  # shares are in hundredths of a percent
 UNIT = 100
 # As plain texts: a member of an enumeration is slow to look up a million times.
-_STOCK, _DAY, _BRANCH, _CUSTOMER, _PARTY = (
+_STOCK, _TIER, _DAY, _BRANCH, _CUSTOMER, _PARTY = (
     kind.value
     for kind in (
-        LimitKind.STOCK, LimitKind.DAY, LimitKind.BRANCH, LimitKind.CUSTOMER, LimitKind.PARTY,
+        LimitKind.STOCK, LimitKind.TIER, LimitKind.DAY, LimitKind.BRANCH, LimitKind.CUSTOMER,
+        LimitKind.PARTY,
     )
 )  # fmt: skip
 CAMPAIGN: Key = (LimitKind.CAMPAIGN.value, "")
@@ -55,8 +56,8 @@ class Account:
 
 @dataclass(frozen=True)
 class Charge:
-    """What one grant asks: its cost in cents, a unit of its tier, and the limits it comes under
-    besides: those of campaign, day, branches and customer."""
+    """What one grant asks: its cost in cents, of its tier's budget too, a unit of the tier, and the
+    limits it comes under besides: those of campaign, day, branches and customer."""
 
     tier: str
     amount: int
@@ -158,7 +159,7 @@ class Purse:
 
     def _changes(self, charge: Charge, parts: Mapping[str, int]) -> list[tuple[Key, int]]:
         """By how much a charge moves each limit that it comes under."""
-        found = [((_STOCK, charge.tier), UNIT)]
+        found = [((_STOCK, charge.tier), UNIT), ((_TIER, charge.tier), charge.amount)]
         found += [(key, charge.amount) for key in charge.keys]
         found += [((_PARTY, party), part) for party, part in parts.items()]
         for key, _number in found:
@@ -242,7 +243,7 @@ def sums_of(entries: Iterable[Moved]) -> dict[Key, Decimal]:
             (key, entry.amount)
             for key in keys_of(day=entry.day, branches=entry.branches, customer=entry.customer)
         ]
-        added.append(((_PARTY, entry.party), entry.amount))
+        added += [((_PARTY, entry.party), entry.amount), ((_TIER, entry.tier), entry.amount)]
         added.append(((_STOCK, entry.tier), Decimal(entry.units)))
         for key, amount in added:
             found[key] = found.get(key, Decimal(0)) + amount

@@ -229,10 +229,13 @@ def _sampled(
         yield rows
 
 
-def count(draft: Draft, raw: dict[str, Any], *, on: dt.date) -> Counted | None:
-    """This will count who meets a tree as of the end of a day: exactly where that is quick, else
-    from a sample. None where there is nothing to count, or no answer within the time."""
-    frame, node, ids = frame_of(draft.content), read_part(raw), _id_span()
+def count(draft: Draft, raw: dict[str, Any], *, on: dt.date, also: trees.Raw | None = None
+          ) -> Counted | None:  # fmt: skip
+    """This will count who meets a tree, and the tree `also` of a tier beyond it, as of the end of a
+    day: exactly where that is quick, else from a sample. None where there is nothing to count, or
+    no answer within the time."""
+    frame, ids = frame_of(draft.content), _id_span()
+    node = tree.both(read_part(raw), read_part(also))
     if frame is None or node is None or ids is None:
         return None
     found = statement.decisions_of(node, in_branches=frame.has_branches, with_facts=False)

@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.eligibility import rules
 from campaigns.eligibility.enums import Outcome
 from campaigns.rewards.enums import AwardAnswer
 from portal.kit import days
@@ -25,7 +26,14 @@ class StartForm(forms.Form):
         error_messages={"invalid": _("Give a day such as 2026-03-31.")},
     )
 
-    def __init__(self, *args: Any, today: dt.date, is_span: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        today: dt.date,
+        is_span: bool = False,
+        is_live: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         if is_span:
             self.fields["on"].label = _("Last day")
@@ -34,6 +42,10 @@ class StartForm(forms.Form):
             del self.fields["first"]
         self.fields["on"].initial = today
         self.fields["on"].widget.attrs["max"] = today.isoformat()
+        if is_live:
+            earliest = today - rules.MOST_BEHIND
+            self.fields["on"].widget.attrs["min"] = earliest.isoformat()
+            self.fields["on"].help_text = _("Today or yesterday.")
 
 
 _USUAL_DAYS = 30

@@ -4,7 +4,8 @@ import datetime as dt
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,11 @@ _OUTCOME_TONES = {
     Outcome.NOT_QUALIFIED: "warning",
     Outcome.NO_TIER: "warning",
 }
+# The earliest day as of which a live run that is started now may be, wherever the bank is.
+_EARLIEST_LIVE = ExpressionWrapper(
+    TruncDate("started_at", tzinfo=dt.UTC) - 2 * rules.MOST_BEHIND,
+    output_field=models.DateTimeField(),
+)
 
 
 class Run(models.Model):
@@ -74,6 +80,10 @@ class Run(models.Model):
                 name="run_one_live_at_a_time",
                 fields=["campaign"],
                 condition=Q(kind="live", state="running"),
+            ),
+            models.CheckConstraint(
+                name="run_live_is_of_its_day",
+                condition=~Q(kind="live") | Q(on_date__gte=_EARLIEST_LIVE),
             ),
             models.CheckConstraint(
                 name="run_finished_has_time",
@@ -128,6 +138,11 @@ class Run(models.Model):
     def outlasted(self) -> bool:
         """Whether the run was stopped because the campaign's days were over."""
         return self.was_stopped and self.failure == rules.DAYS_OVER
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the run was stopped because its day had come to be too long past."""
+        return self.was_stopped and self.failure == rules.DAY_PAST
 
     @property
     def has_drifted(self) -> bool:
@@ -224,12 +239,17 @@ class Decision(models.Model):
     those who meet the rule, the conditions of the tiers follow. `failed_at` is the position of the
     first condition that failed, null where none did; `reached` holds the positions of the tiers
     reached. For those who qualify, `award` is the answer of the rewards, `awarded` what it is worth
-    (CNY), and `gate` the answer of the contact gate about those who have the reward.
+    (CNY), `given` the positions of the tiers given, null where none was, and `gate` the answer of
+    the contact gate about those who have the reward.
 
     In a back-test, `decided_date` is the day that was looked at, and `came_at` the instant by
     which the customer had come to qualify. In a live run, `again_date` is the first day from which
     a later run has to decide anew although no fact was written since; null where there is none,
     and `rules.BOOK_DAY` where that hangs on the book of the campaign alone.
+
+    The days of the card are those that were known then: facts that are corrected later do not
+    change what a receipt says. `gap` is the sum of spending that alone was missing, and `deadline`
+    the last day on which it could be made up for; null where something else was missing.
     """
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="decisions", db_index=False)
@@ -245,15 +265,33 @@ class Decision(models.Model):
     reached = ArrayField(models.PositiveSmallIntegerField(), default=list)
     award = models.CharField(_("reward"), max_length=20, blank=True)
     awarded = models.DecimalField(_("awarded (CNY)"), max_digits=12, decimal_places=2, null=True)
+    given = ArrayField(models.PositiveSmallIntegerField(), null=True)
     gate = models.CharField(max_length=16, blank=True)
     channel = models.CharField(max_length=8, blank=True)
     decided_date = models.DateField(null=True)
     came_at = models.DateTimeField(null=True)
     again_date = models.DateField(null=True)
+    issued_date = models.DateField(null=True)
+    filed_date = models.DateField(null=True)
+    activated_date = models.DateField(null=True)
+    gap = models.DecimalField(_("missing (CNY)"), max_digits=14, decimal_places=2, null=True)
+    deadline = models.DateField(_("last day"), null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="decision_once", fields=["run", "customer"]),
+            models.CheckConstraint(
+                name="decision_given_is_granted", condition=Q(given=None) | Q(award="granted")
+            ),
+            models.CheckConstraint(
+                name="decision_card_has_days",
+                condition=Q(card=None) | Q(issued_date__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="decision_near_has_deadline",
+                condition=Q(gap=None, deadline=None)
+                | Q(gap__gt=0, deadline__isnull=False, outcome__in=["not_qualified", "no_tier"]),
+            ),
             models.CheckConstraint(
                 name="decision_award_of_qualified",
                 condition=Q(award="", awarded=None)
@@ -263,6 +301,11 @@ class Decision(models.Model):
         indexes = [
             models.Index(name="decision_of_customer", fields=["customer", "run"]),
             models.Index(name="decision_outcome", fields=["run", "outcome", "failed_at", "id"]),
+            models.Index(
+                name="decision_near",
+                fields=["run", "gap", "deadline", "id"],
+                condition=Q(gap__isnull=False),
+            ),
             models.Index(
                 name="decision_again",
                 fields=["run", "again_date"],

@@ -1,6 +1,7 @@
 """What the home page shows of runs, the figures of a run that has ended, and what decisions add to
 a customer's timeline."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest
@@ -68,6 +69,7 @@ def figures(run: Run, *, scope: Scope, is_full: bool = False) -> dict[str, Any]:
         "may_be_told": found.gate.get(GateAnswer.OPEN, 0),
         "tables": _tables(run, found, scope, 1 if is_full else 2),
         "ran_out": [_ended(run, one) for one in found.ran_out],
+        "ended_by_branch": _ended_by_branch(run, found, scope),
         "waits_until": queries.waits_until(run, at=clock.now()),
     }
 
@@ -112,9 +114,36 @@ def _tables(run: Run, found: queries.Figures, scope: Scope, least: int) -> list[
     ]
 
 
+def _tier_name(run: Run, code: str) -> str:
+    tier = plans.plan_of(run.version.content).rewards.tier(code)
+    return tier.label if tier else code
+
+
+def _ended_by_branch(run: Run, found: queries.Figures, scope: Scope) -> list[dict[str, Any]]:
+    """For each tier whose stock ended the branches of the scope: how many of their customers had
+    it, in the evening of which day the last, and by when these had come to qualify."""
+    ids = sorted({branch for one in found.ran_out for branch in one.branches})
+    names = staff.branch_labels(ids, path=scope.branch_path)
+    tables = []
+    for one in found.ran_out:
+        most_first = sorted(one.branches.items(), key=lambda pair: -pair[1].given)
+        rows = [
+            (names[branch], ended.given, ended.day, _minute(ended.at))
+            for branch, ended in most_first
+            if branch in names
+        ]
+        if rows:
+            title = _("{tier}: where the stock ended").format(tier=_tier_name(run, one.tier))
+            tables.append({"title": title, "rows": rows})
+    return tables
+
+
+def _minute(at: dt.datetime | None) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
+
+
 def _ended(run: Run, one: queries.RanOut) -> str:
-    tier = plans.plan_of(run.version.content).rewards.tier(one.tier)
-    name = tier.label if tier else one.tier
+    name = _tier_name(run, one.tier)
     if one.at is None or one.day is None:
         return _("{tier}: the stock ends with this run, after {count}.").format(
             tier=name, count=one.given
@@ -123,8 +152,7 @@ def _ended(run: Run, one: queries.RanOut) -> str:
         "{tier}: the last of {count} would be given in the evening of {day}; so many had come to "
         "qualify by {time}."
     )
-    time = timezone.localtime(one.at)
-    return text.format(tier=name, count=one.given, day=one.day, time=f"{time:%Y-%m-%d %H:%M}")
+    return text.format(tier=name, count=one.given, day=one.day, time=_minute(one.at))
 
 
 def story(asked: timeline.Asked) -> list[timeline.Row]:

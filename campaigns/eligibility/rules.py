@@ -17,14 +17,18 @@ MOST_ATTEMPTS = 3
 STALE_AFTER = dt.timedelta(seconds=20)
 WORKER_LOST = "worker_lost"
 DAYS_OVER = "days_over"
+DAY_PAST = "day_past"
 DRIFTED = "drifted"
 NOT_APPROVED = "not_approved"
 TEXT_WITHDRAWN = "text_withdrawn"
 # A back-test is an evening's run for each of its days.
 MOST_DAYS = 92
-# A later run may stand on one that was made as of its own day, or of the day before; for so long;
-# and while no more than one customer in five changed.
+# A live run is as of the day on which it is started, or of the day before; what was begun before
+# midnight may be worked off after it.
 MOST_BEHIND = dt.timedelta(days=1)
+MOST_BEHIND_AT_WORK = dt.timedelta(days=2)
+# A later run may stand on an earlier one for so long, and while no more than one customer in five
+# changed.
 LONGEST_CARRIED = dt.timedelta(days=31)
 LEAST_CARRIED = 5
 # The day that stands for "not before the book of the campaign allows more".

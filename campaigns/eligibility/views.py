@@ -42,8 +42,12 @@ def run_start(request: HttpRequest, code: str, kind: str) -> HttpResponse:
         raise Http404
     find = planning.approved_version if kind == RunKind.LIVE else planning.latest_version
     version = find(campaign)
-    is_span = kind == RunKind.BACK_TEST
-    form = StartForm(request.POST or None, today=clock.today(), is_span=is_span)
+    form = StartForm(
+        request.POST or None,
+        today=clock.today(),
+        is_span=kind == RunKind.BACK_TEST,
+        is_live=kind == RunKind.LIVE,
+    )
     if request.method == "POST" and version is not None and form.is_valid():
         try:
             run = operations.start_run(

@@ -16,6 +16,7 @@ from journeys.outreach import queries as messages
 from portal.approvals import operations as approvals
 from portal.approvals import rules as approval_rules
 from portal.audit import operations as audit
+from portal.staff.access import scope_of
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
 
@@ -25,8 +26,8 @@ class NotAllowed(Exception):
 
 
 class VersionNotSubmittable(Exception):
-    """Raised when a version waits or is approved already, or when it, or another that says the
-    same, was vetoed."""
+    """Raised when a version waits or is approved already, when it, or another that says the same,
+    was vetoed, or when it is for branches of others."""
 
 
 class ReasonMissing(Exception):
@@ -169,6 +170,12 @@ def open_for_submission(*, version_id: int, maker: Staff) -> CampaignVersion:
     require(maker, Permission.EDIT_CAMPAIGNS)
     version = _locked_version(version_id)
     Campaign.objects.select_for_update(no_key=True).get(pk=version.campaign_id)
+    if not queries.reaches(version, scope_of(maker)):
+        raise VersionNotSubmittable(
+            _("{campaign} is for customers of branches that are not yours.").format(
+                campaign=version.campaign.label
+            )
+        )
     sentence = queries.never_again(version)
     if sentence:
         raise VersionNotSubmittable(sentence)

@@ -16,6 +16,7 @@ class AwardAnswer(models.TextChoices):
     HAD_ELSEWHERE = "had_elsewhere", _("Had the reward of a campaign that rules this one out")
     TOO_LATE = "too_late", _("Its last day of use is over")
     STOCK_OUT = "stock_out", _("Out of stock")
+    OVER_BUDGET_TIER = "over_budget_tier", _("The budget of the reward is used up")
     OVER_BUDGET_TOTAL = "over_budget_total", _("The budget is used up")
     OVER_BUDGET_DAY = "over_budget_day", _("The budget of the day is used up")
     OVER_BUDGET_BRANCH = "over_budget_branch", _("The budget of the branch is used up")

@@ -20,6 +20,7 @@ from campaigns.rewards.enums import AwardAnswer, GrantDoor, ReversalKind
 NOTHING = Decimal("0.00")
 _REFUSALS = {
     LimitKind.STOCK.value: AwardAnswer.STOCK_OUT,
+    LimitKind.TIER.value: AwardAnswer.OVER_BUDGET_TIER,
     LimitKind.CAMPAIGN.value: AwardAnswer.OVER_BUDGET_TOTAL,
     LimitKind.DAY.value: AwardAnswer.OVER_BUDGET_DAY,
     LimitKind.BRANCH.value: AwardAnswer.OVER_BUDGET_BRANCH,
@@ -28,7 +29,9 @@ _REFUSALS = {
 }
 # What a till says of a gift whose last day of use is over; it is no limit of a budget.
 TOO_LATE = "too_late"
-_MOST_COMBINED = 10  # tiers of which all combinations are weighed up, those worth most
+# Tiers of which all combinations are weighed up, those worth most; of gifts that are equal, such as
+# those for several persons, only how many counts.
+_MOST_COMBINED = 10
 
 
 @dataclass(frozen=True)
@@ -248,12 +251,17 @@ def _sets(gifts: Sequence[Gift], customer: Customer, till: Till) -> Iterator[tup
     if len(missing) == 1:
         return
     fitting = sorted((gift for gift in missing if till.fits(gift)), key=lambda gift: -gift.amount)
-    sets = [
-        one
-        for size in range(1, len(fitting) + 1)
-        for one in itertools.combinations(fitting[:_MOST_COMBINED], size)
-    ]
-    yield from sorted(sets, key=lambda one: -sum(gift.amount for gift in one))
+    equal: dict[str, list[Gift]] = {}
+    for gift in fitting:
+        equal.setdefault(gift.tier.code, []).append(gift)
+    groups = sorted(equal.values(), key=lambda group: -_worth(group))[:_MOST_COMBINED]
+    taken = itertools.product(*([group[:n] for n in range(len(group), -1, -1)] for group in groups))
+    sets = [tuple(gift for part in parts for gift in part) for parts in taken]
+    yield from sorted(filter(None, sets), key=lambda one: (-_worth(one), len(one)))
+
+
+def _worth(gifts: Sequence[Gift]) -> Decimal:
+    return sum((gift.amount for gift in gifts), NOTHING)
 
 
 def _single(tiers: Sequence[Tier], customer: Customer) -> Iterator[tuple[Gift, ...]]:

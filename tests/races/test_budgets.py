@@ -44,7 +44,8 @@ def make_crowd(customers: int) -> CampaignVersion:
         CardFactory(customer__branch=branch, activated_date=DAY, first_used_date=DAY)
     low, high = spending_budgets.VALUES
     version = version_with(
-        tier("low", low), tier("high", high, stock=customers // 3),
+        tier("low", low),
+        tier("high", high, stock=customers // 3, budget=str(customers * 2)),
         budget={
             "total": str(customers * 5), "per_customer": "7.77", "shares": spending_budgets.SHARES,
         },
@@ -60,6 +61,11 @@ def look_at(version: CampaignVersion, customers: int) -> Decimal:
     assert max(Counter(who for who, _tier, _amount in standing).values()) == 1
     codes = Counter(code for _who, code, _amount in standing)
     assert codes["high"] <= customers // 3
+    of_tier = {"low": Decimal(0), "high": Decimal(0)}
+    for _who, code, amount in standing:
+        of_tier[code] += amount
+    assert of_tier["high"] <= customers * 2
+    assert {code: used_of(version, "tier", code) for code in of_tier} == of_tier
     assert granted <= customers * 5
     ledger = {party: (amount, units) for party, amount, units in rows_of(_LEDGER)}
     assert sum(amount for amount, _units in ledger.values()) == granted

@@ -26,12 +26,17 @@ class RuleWrong(Exception):
 @dataclasses.dataclass(frozen=True)
 class Subject:
     """The card that a decision is about, as far as an explanation needs it; `on` is the day at
-    whose end things are looked at."""
+    whose end things are looked at, `last` the last on which the campaign gives anything."""
 
     on: dt.date
     issued_date: dt.date
     filed_date: dt.date | None
     activated_date: dt.date | None = None
+    last: dt.date | None = None
+
+    def until(self, day: dt.date) -> dt.date:
+        """This will return the day, or the campaign's last where that comes first."""
+        return day if self.last is None else min(day, self.last)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,6 +98,9 @@ class Condition(ABC):
     title: ClassVar[Any]  # what the kind is called in a menu
     group: ClassVar[Group]
     fields: ClassVar[Mapping[str, Field]] = {}
+    # Which way the verdict can go where the customer spends more with the card: 1 only to be met,
+    # -1 only not to be, 0 it stays, None both.
+    by_spending: ClassVar[int | None] = 0
     # Whether the value costs so much that it is looked up only where cheaper conditions hold.
     is_expensive: ClassVar[bool] = False
 

@@ -102,6 +102,7 @@ class FirstUsed(base.Condition):
     """The card was used for a first purchase by the end of the day."""
 
     kind: ClassVar[str] = "first_used"
+    by_spending: ClassVar[int | None] = 1
     title: ClassVar[Any] = gettext_lazy("Card used")
     group: ClassVar[Group] = Group.CARD
 

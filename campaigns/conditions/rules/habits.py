@@ -30,6 +30,7 @@ class FirstTransaction(base.Condition):
     kind: ClassVar[str] = "first_transaction"
     title: ClassVar[Any] = gettext_lazy("First purchase, in time and of some size")
     group: ClassVar[Group] = Group.SPENDING
+    by_spending: ClassVar[int | None] = 1
     fields: ClassVar = {
         "days": base.Field(
             gettext_lazy("Days from issue"), base.whole_number(0, 3650), Entry.WHOLE, initial=30
@@ -55,7 +56,7 @@ class FirstTransaction(base.Condition):
         return """(SELECT jsonb_build_array(earliest.posted_date, (earliest.amount + COALESCE((
                 SELECT sum(back.amount) FROM journeys_transaction back
                 WHERE back.refund_of <> '' AND back.refund_of = earliest.reference
-                  AND back.card_id = earliest.card_id AND back.amount < 0
+                  AND back.customer_id = earliest.customer_id AND back.amount < 0
                   AND back.posted_date <= %(on)s), 0.00))::text)
             FROM (
                 SELECT posted.* FROM journeys_transaction posted
@@ -106,7 +107,8 @@ class FirstTransaction(base.Condition):
         if value is None:
             return base.Explanation(
                 have=_("No purchase"), need=need, gap=money.show(self.at_least),
-                deadline=window.last, is_open=window.last > subject.on, missing=self.at_least,
+                deadline=subject.until(window.last),
+                is_open=subject.until(window.last) > subject.on, missing=self.at_least,
             )  # fmt: skip
         day, net = dt.date.fromisoformat(value[0]), Decimal(value[1])
         have = _("{amount} on {day}").format(amount=money.show(net), day=day)
@@ -156,6 +158,7 @@ class MonthsInRow(purchases.Purchases, base.Condition):
     kind: ClassVar[str] = "months_in_row"
     title: ClassVar[Any] = gettext_lazy("Months in a row with spending")
     group: ClassVar[Group] = Group.SPENDING
+    by_spending: ClassVar[int | None] = 1
     fields: ClassVar = {
         "months": base.Field(
             gettext_lazy("Months in a row"), base.whole_number(1, 36), Entry.WHOLE, initial=3

@@ -34,6 +34,7 @@ class _Rest(base.Condition):
         ),
     }  # fmt: skip
     is_expensive: ClassVar[bool] = True
+    by_spending: ClassVar[int | None] = -1
 
     def value_sql(self, mark: str) -> str:
         return """GREATEST(subject.issued_date, (
@@ -95,6 +96,7 @@ class FallingAsleep(_Rest):
     within_days: int
 
     kind: ClassVar[str] = "falling_asleep"
+    by_spending: ClassVar[int | None] = None
     title: ClassVar[Any] = gettext_lazy("Card about to fall asleep")
     fields: ClassVar = _Rest.fields | {
         "within_days": base.Field(

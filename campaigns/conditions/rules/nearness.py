@@ -8,51 +8,26 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.conditions.enums import CountedFrom, Entry, Group, LastDay, Source
-from campaigns.conditions.rules import base, names, readers, spending
+from campaigns.conditions.enums import Entry, Group, Source
+from campaigns.conditions.rules import base, names, readers
 from portal.kit import money
 
 # The newest run of the campaign that ended well by the day looked at: a live one, or where there is
-# none a dry run. With it come the steps of its rule at which one can be short of a sum of spending
-# counted from the issue of the card: their position among all leaves, what they ask, and how many
-# days after the issue the last one lies that counts. The steps are the parts of a topmost `all`; a
-# part's position is the number of leaves in the parts before it.
-_GOAL = """
-SELECT newest.id AS run_id, newest.base_id, step.position,
-       (step.node ->> 'at_least')::numeric AS at_least,
-       (step.node ->> 'days')::int - (step.node ->> 'last_day' = '{outside}')::int AS reach
-FROM (
-    SELECT run.id, run.base_id, version.content -> 'rule' AS rule FROM campaigns_run run
+# none a dry run; and of the decision that stands in it, its own or that of the run which it stands
+# on, what alone was missing and until when.
+_NEAR = """(WITH goal AS MATERIALIZED (
+    SELECT run.id AS run_id, run.base_id FROM campaigns_run run
     JOIN campaigns_campaign campaign ON campaign.id = run.campaign_id
-    JOIN campaigns_campaignversion version ON version.id = run.version_id
     WHERE campaign.code = {campaign} AND run.kind IN ('live', 'dry_run')
       AND run.state = 'done' AND run.on_date <= %(on)s
-    ORDER BY run.kind = 'live' DESC, run.id DESC LIMIT 1
-) AS newest CROSS JOIN LATERAL (
-    SELECT part.node, COALESCE(sum((
-        SELECT count(*) FROM jsonb_path_query(part.node, 'strict $.** ? (exists(@.kind))')
-    )) OVER (ORDER BY part.place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS position
-    FROM jsonb_array_elements(
-        COALESCE(newest.rule -> 'all', jsonb_build_array(newest.rule))
-    ) WITH ORDINALITY AS part (node, place)
-) AS step
-WHERE step.node ->> 'kind' = '{kind}'
-  AND COALESCE(step.node ->> 'counted_from', '{issue}') = '{issue}'
-"""
-# The decision that stands in that run: its own, or that of the run which it stands on.
-_NEAR = """(WITH goal AS MATERIALIZED ({goal})
-SELECT jsonb_build_array(
-    (goal.at_least - (decided.facts -> decided.failed_at::int ->> 1)::numeric)::text,
-    (held.issued_date + goal.reach)::text)
-FROM (SELECT DISTINCT run_id, base_id FROM goal) AS newest CROSS JOIN LATERAL (
-    SELECT decision.outcome, decision.failed_at, decision.facts, decision.card_id
-    FROM campaigns_decision decision
+    ORDER BY run.kind = 'live' DESC, run.id DESC LIMIT 1)
+SELECT jsonb_build_array(decided.gap::text, decided.deadline::text)
+FROM goal CROSS JOIN LATERAL (
+    SELECT decision.gap, decision.deadline FROM campaigns_decision decision
     WHERE decision.customer_id = subject.customer_id
-      AND decision.run_id IN (newest.run_id, newest.base_id)
+      AND decision.run_id IN (goal.run_id, goal.base_id)
     ORDER BY decision.run_id DESC LIMIT 1
-) AS decided
-JOIN goal ON goal.position = decided.failed_at AND decided.outcome = 'not_qualified'
-JOIN journeys_card held ON held.id = decided.card_id)"""
+) AS decided WHERE decided.gap IS NOT NULL)"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,15 +61,10 @@ class NearGoal(base.Condition):
         ),
     }  # fmt: skip
     is_expensive: ClassVar[bool] = True
+    by_spending: ClassVar[int | None] = None
 
     def value_sql(self, mark: str) -> str:
-        goal = _GOAL.format(
-            campaign=base.parameter(mark, "campaign"),
-            kind=spending.SpendingInWindow.kind,
-            issue=CountedFrom.ISSUE.value,
-            outside=LastDay.OUTSIDE.value,
-        )
-        return _NEAR.format(goal=goal)
+        return _NEAR.format(campaign=base.parameter(mark, "campaign"))
 
     def verdict_sql(self, mark: str, value: str) -> str:
         at_most, days = base.parameter(mark, "at_most"), base.parameter(mark, "days_left")

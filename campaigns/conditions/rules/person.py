@@ -58,6 +58,13 @@ class Stage(base.Condition):
     }  # fmt: skip
 
     @property
+    def by_spending(self) -> int | None:  # type: ignore[override]
+        """Who has a card comes to have used it."""
+        used = {JourneyStep.ISSUED, JourneyStep.ACTIVATED, JourneyStep.USED}
+        own = used & set(self._steps)
+        return 0 if own in (set(), used) else 1 if JourneyStep.USED in own else -1
+
+    @property
     def _steps(self) -> list[str]:
         found = {code for code in self.stages if code in JourneyStep.values}
         for stage, steps in STEPS_OF.items():
@@ -198,6 +205,7 @@ class PotentialScore(ranges.Ranged):
     group: ClassVar[Group] = Group.WHO
     fields: ClassVar = ranges.bounds(0, 100, initial=scoring.HIGH_FROM)
     is_expensive: ClassVar[bool] = True
+    by_spending: ClassVar[int | None] = None
 
     def value_sql(self, mark: str) -> str:
         return scoring.score_sql("subject.customer_id", "%(on)s")

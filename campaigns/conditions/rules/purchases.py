@@ -3,11 +3,14 @@
 Two ways to deduct a refund, both exact:
 
 - *where it posts* (sums alone): purchases and refunds are signed amounts, each on its own day. The
-  index of a card's days answers it alone.
-- *from its purchase*: a refund belongs to the purchase that it names, if that is a purchase with
-  the same card that has posted; then it is deducted from it whenever it posts, and what is asked
+  index of a card's days answers it alone, for who has one card.
+- *from its purchase*: a refund belongs to the purchase that it names, if that is a purchase of the
+  same customer that has posted; then it is deducted from it whenever it posts, and what is asked
   about place and kind is asked of the purchase. One that names no such purchase stands for itself.
   A purchase counts in numbers and days unless it is refunded wholly.
+
+Either way it counts for the card with which its purchase was made: where a card was replaced, what
+is given back posts to the new one.
 """
 
 from dataclasses import dataclass
@@ -47,17 +50,31 @@ FIELDS: dict[str, base.Field] = {
 
 # Days with refunds come from the index alone, so that only refunds are read from the table. OFFSET
 # keeps the planner at the index of references: by the card it would read all that was ever bought.
-_REFUNDS = """
-    FROM (SELECT DISTINCT back.posted_date FROM journeys_transaction back
-          WHERE back.card_id = subject.card_id AND back.posted_date <= %(on)s
-            AND back.amount < 0) AS days
-    JOIN journeys_transaction refund ON refund.card_id = subject.card_id
+_BACK = """
+    FROM {cards} AS held
+    CROSS JOIN LATERAL (
+        SELECT DISTINCT back.posted_date FROM journeys_transaction back
+        WHERE back.card_id = held.id AND back.posted_date <= %(on)s AND back.amount < 0
+    ) AS days
+    JOIN journeys_transaction refund ON refund.card_id = held.id
         AND refund.posted_date = days.posted_date AND refund.amount < 0
     LEFT JOIN LATERAL (
         SELECT * FROM journeys_transaction WHERE reference = refund.refund_of OFFSET 0
-    ) AS bought ON bought.card_id = refund.card_id AND bought.amount > 0
+    ) AS bought ON bought.customer_id = subject.customer_id AND bought.amount > 0
         AND bought.posted_date <= %(on)s
 """
+_CARDS = """(SELECT own.id FROM journeys_card own
+        WHERE own.customer_id = subject.customer_id)"""
+_SEVERAL = """(SELECT own.id FROM journeys_card own
+        WHERE own.customer_id = subject.customer_id AND (
+            SELECT count(*) FROM journeys_card any_card
+            WHERE any_card.customer_id = subject.customer_id) > 1)"""
+# The refunds of the card, whichever of the customer's cards they post to.
+_REFUNDS = f"""{_BACK.format(cards=_CARDS)}
+    WHERE COALESCE(bought.card_id, refund.card_id) = subject.card_id AND """
+# Those that post to one card and belong to another; who has one card has none.
+_ASTRAY = f"""{_BACK.format(cards=_SEVERAL)}
+    WHERE (bought.card_id = subject.card_id) <> (refund.card_id = subject.card_id) AND """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,20 +137,25 @@ class Purchases:
             mine = f"""COALESCE((SELECT {self.counts_sql(mark, "bought")}
                 FROM journeys_transaction bought
                 WHERE posted.refund_of <> '' AND bought.reference = posted.refund_of
-                  AND bought.card_id = posted.card_id AND bought.amount > 0
+                  AND bought.customer_id = subject.customer_id AND bought.amount > 0
                   AND bought.posted_date <= %(on)s), {mine})"""
         return f"""SELECT posted.posted_date AS day, posted.amount AS n
             FROM journeys_transaction posted
             WHERE posted.card_id = subject.card_id AND {within.format(day="posted.posted_date")}
-              AND {mine}"""
+              AND {mine}
+            UNION ALL
+            SELECT refund.posted_date,
+                CASE WHEN bought.card_id = subject.card_id THEN 1 ELSE -1 END * refund.amount
+            {_ASTRAY} {within.format(day="refund.posted_date")}
+              AND {self.counts_sql(mark, "bought")}"""
 
     def net_sql(self, mark: str, within: str) -> str:
         """This will return rows (day, n) of amounts, refunds on the day of their purchase."""
         day = "COALESCE(bought.posted_date, refund.posted_date)"
         return f"""{self._bought(mark, within, "posted.amount")}
             UNION ALL
-            SELECT {day}, refund.amount {_REFUNDS}
-            WHERE {within.format(day=day)} AND CASE WHEN bought.id IS NULL
+            SELECT {day}, refund.amount {_REFUNDS} {within.format(day=day)}
+              AND CASE WHEN bought.id IS NULL
                 THEN {self.counts_sql(mark, "refund")} ELSE {self.counts_sql(mark, "bought")} END"""
 
     def number_sql(self, mark: str, within: str) -> str:
@@ -141,8 +163,8 @@ class Purchases:
         each that was refunded wholly."""
         return f"""{self._bought(mark, within, "1")}
             UNION ALL
-            SELECT bought.posted_date, -1 {_REFUNDS}
-            WHERE {within.format(day="bought.posted_date")} AND {self.counts_sql(mark, "bought")}
+            SELECT bought.posted_date, -1 {_REFUNDS} {within.format(day="bought.posted_date")}
+              AND {self.counts_sql(mark, "bought")}
             GROUP BY bought.id, bought.posted_date, bought.amount
             HAVING bought.amount + sum(refund.amount) <= 0"""
 

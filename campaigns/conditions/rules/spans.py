@@ -123,13 +123,18 @@ class Windowed(base.Condition):
         window = self.window_for(subject)
         is_met = value >= needed
         have, need, gap = words
+        last = None if window is None else subject.until(window.last)
         return base.Explanation(
             have=have,
             need=need,
             gap="" if is_met else gap,
-            deadline=None if window is None else window.last,
+            deadline=last,
             # The day `on` has ended: what is to come can only post after it.
-            is_open=not is_met and window is not None and window.last > subject.on,
+            is_open=not is_met
+            and window is not None
+            and last is not None
+            and last > subject.on
+            and last >= window.first,
             missing=None if is_met else needed - value,
         )
 

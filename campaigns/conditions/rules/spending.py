@@ -30,6 +30,7 @@ class _InWindow(purchases.Purchases, spans.Windowed):
 
     group: ClassVar[Group] = Group.SPENDING
     is_expensive: ClassVar[bool] = True
+    by_spending: ClassVar[int | None] = 1
 
     at_least: Any
 

@@ -23,7 +23,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from campaigns.conditions.rules import base, tree
+from campaigns.conditions.rules import base, goals, tree
 
 # A function takes a hundred arguments; what is longer is joined of several.
 _MOST_ARGUMENTS = 60
@@ -80,6 +80,7 @@ def decisions_of(
     of_card: bool = False,
     with_turns: bool = False,
     among: bool = False,
+    with_days: bool = False,
 ) -> Statement:
     """This will return the SELECT of the decisions: customer_id, card_id, outcome, failed_at,
     facts. A customer without a card of the campaign has empty facts.
@@ -91,7 +92,9 @@ def decisions_of(
     `with_facts` the facts stay empty, for those who only count. With `of_card` the subject is the
     card `card_id`, closed or not, instead of the one that a campaign picks. `with_turns` adds
     `again_date`, the first day after `on` on which the decision may be another by the passing of
-    time alone. `among` decides about the customers of the array `among` alone.
+    time alone. `among` decides about the customers of the array `among` alone. `with_days` adds the
+    days of the card that a receipt needs, and `gap` and `deadline` (`goals`); it asks for
+    `last_day`, the last on which the campaign gives anything, or NULL.
     """
     asked = tree.in_line(rule, needs or ())
     found, tier_leaves = tree.leaves(rule), [leaf for node in asked for leaf in tree.leaves(node)]
@@ -112,12 +115,13 @@ def decisions_of(
     if tier_leaves and with_facts:
         more = columns.facts(tier_leaves)
         facts = f"CASE WHEN subject.failed_at IS NULL THEN {facts} || {more} ELSE {facts} END"
-    reached = [f"{_reached(rule, needs)} AS reached"] if needs is not None else []
-    turns = [f"{columns.turns()} AS again_date"] if with_turns else []
-    sql = _over(sql, [f"{facts} AS facts", *reached, *turns])
+    beside = _beside(rule, needs, columns, with_turns=with_turns, with_days=with_days)
+    added = [f"{inner} AS {name}" for name, (inner, _outer) in beside.items() if inner]
+    sql = _over(sql, [f"{facts} AS facts", *added])
     if among:
         sql = sql.replace(_OF_SPAN, f"{_OF_SPAN} AND card.customer_id = ANY(%(among)s)")
-    found_sql = _decisions(sql, needs, in_branches, with_turns)
+    shown = [f"{outer} AS {name}" for name, (_inner, outer) in beside.items()]
+    found_sql = _decisions(sql, needs, in_branches, shown)
     found_sql += " AND customer.id = ANY(%(among)s)" if among else ""
     return Statement(found_sql, columns.parameters())
 
@@ -129,12 +133,40 @@ def can_be_carried(rule: tree.Node, needs: Sequence[tree.Node | None]) -> bool:
     return all(leaf.condition.turns_sql(leaf.mark, "NULL") is not None for leaf in found)
 
 
+def _beside(
+    rule: tree.Node,
+    needs: Sequence[tree.Node | None] | None,
+    columns: "_Columns",
+    *,
+    with_turns: bool,
+    with_days: bool,
+) -> dict[str, tuple[str, str]]:
+    """The columns beside outcome and facts: how each is reckoned in the last layer, where it is no
+    column already, and how it is shown of the row `judged`."""
+    found: dict[str, tuple[str, str]] = {}
+    if needs is not None:
+        found["reached"] = (_reached(rule, needs), "COALESCE(judged.reached, '{}')")
+    if with_turns:
+        found["again_date"] = (columns.turns(), "judged.again_date")
+    if with_days:
+        # Where no condition looks at the application, it is not looked up for its day alone.
+        is_filed = any("subject.filed_date" in one for one in columns.written)
+        gap, last = goals.gap_sql(goals.goals_of(rule, needs or ()), _truth, columns.of)
+        found |= {
+            "issued_date": ("", "judged.issued_date"),
+            "filed_date": ("", "judged.filed_date" if is_filed else "NULL::date"),
+            "activated_date": ("", "judged.activated_date"),
+            "gap": (gap, "judged.gap"),
+            "deadline": (last, "judged.deadline"),
+        }
+    return found
+
+
 def _decisions(
-    judged: str, needs: Sequence[Any] | None, in_branches: bool, with_turns: bool
+    judged: str, needs: Sequence[Any] | None, in_branches: bool, beside: Sequence[str]
 ) -> str:
     outcome = _OUTCOME if needs is None else _OUTCOME_BY_TIER
-    reached = "" if needs is None else ",\n    COALESCE(judged.reached, '{}') AS reached"
-    reached += ",\n    judged.again_date" if with_turns else ""
+    added = "".join(f",\n    {one}" for one in beside)
     is_inside = ""
     if in_branches:
         is_inside = " AND customer.branch_id = ANY(%(branches)s)"
@@ -145,7 +177,7 @@ def _decisions(
     return f"""WITH judged AS MATERIALIZED ({judged})
 SELECT customer.id AS customer_id, judged.card_id,
     {outcome} AS outcome,
-    judged.failed_at, COALESCE(judged.facts, '[]'::jsonb) AS facts{reached}
+    judged.failed_at, COALESCE(judged.facts, '[]'::jsonb) AS facts{added}
 FROM journeys_customer customer
 LEFT JOIN judged ON judged.customer_id = customer.id{is_inside}
 WHERE customer.id >= %(first)s AND customer.id < %(end)s"""
@@ -158,6 +190,7 @@ class _Columns:
         self._column: dict[int, str] = {}
         self._leaves = list(leaves)
         self._made: set[str] = set()
+        self.written: list[str] = []
         known: dict[tuple[str, str], str] = {}
         for leaf in self._leaves:
             key = _value_key(leaf)
@@ -175,6 +208,7 @@ class _Columns:
             if name not in self._made:
                 self._made.add(name)
                 written.append(f"{leaf.condition.value_sql(leaf.mark)} AS {name}")
+        self.written += written
         return written
 
     def verdicts(self, leaves: Sequence[tree.Leaf]) -> list[str]:

@@ -140,6 +140,15 @@ def shifted(node: Node, by: int) -> Node:
     return Branch(node.join, tuple(shifted(part, by) for part in node.parts))
 
 
+def both(rule: Node | None, need: Node | None) -> Node | None:
+    """This will return the tree of a rule and of what is asked beyond it, step by step; where one
+    of them is missing, the other."""
+    if rule is None or need is None:
+        return rule or need
+    (asked,) = in_line(rule, [need])
+    return Branch(ALL, (*steps(rule), *steps(asked)))
+
+
 def in_line(rule: Node, needs: Sequence[Node | None]) -> list[Node]:
     """This will return what the tiers ask beyond a rule, without those that ask nothing, its
     leaves numbered on after those of the rule: in the order in which a decision's facts stand."""

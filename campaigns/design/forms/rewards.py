@@ -18,6 +18,7 @@ from campaigns.planning.rules.persons import MOST_PERSONS
 from portal.kit import days
 
 _NARROW, _WIDE = "col-6 col-lg-4", "col-12 col-sm-6 col-lg-4"
+_FACTS = ("kind", "code", "value", "stock", "budget")
 _WITH_POINTS = (RewardKind.POINTS, RewardKind.MULTIPLE)
 
 
@@ -42,6 +43,9 @@ class TierForm(StepForm):
         help_text=_("Only where points are multiplied: 3 is triple."),
     )  # fmt: skip
     stock = whole(_("Stock"), 100_000_000, _("Empty: only the budget bounds it."))
+    budget = amount(
+        _("Budget of this reward (CNY)"), _("Empty: only that of the campaign bounds it.")
+    )
     given_for = forms.ChoiceField(
         label=_("Given"), required=False,
         choices=[("", _("Once for the customer")), ("person", _("For each person brought"))],
@@ -61,7 +65,7 @@ class TierForm(StepForm):
         self.helper.layout = Layout(
             row("name", "name_en"),
             Div(
-                *(Div(name, css_class=_NARROW) for name in ("kind", "code", "value", "stock")),
+                *(Div(name, css_class=_NARROW) for name in _FACTS),
                 self._only("points", "kind", *_WITH_POINTS),
                 self._only("times", "kind", RewardKind.MULTIPLE),
                 css_class="row g-3",

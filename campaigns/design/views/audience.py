@@ -139,12 +139,14 @@ def design_condition(request: HttpRequest, draft_id: int) -> HttpResponse:
 @requires(Permission.EDIT_CAMPAIGNS)
 @parts.part_of("design_audience", "draft_id")
 def design_count(request: HttpRequest, draft_id: int) -> HttpResponse:
-    """This will say a tree as a sentence and count whom it reaches, as a part of the page."""
-    draft = draft_of(draft_id)
-    raw = _tree_of(draft, RULE)
-    counted = queries.count(draft, raw, on=clock.today())
+    """This will say a tree as a sentence and count whom it reaches, as a part of the page: that of
+    a tier with the rule, which who reaches it meets too."""
+    draft, where = draft_of(draft_id), request.GET.get("where", RULE)
+    raw, rule = _tree_of(draft, where), _tree_of(draft, RULE)
+    also = None if where == RULE else raw
     context = {
-        "draft": draft, "clause": queries.clause_of(raw), "counted": counted,
+        "draft": draft, "clause": queries.clause_of(raw), "is_tier": also is not None,
+        "counted": (counted := queries.count(draft, rule, on=clock.today(), also=also)),
         "has_frame": queries.frame_of(draft.content) is not None,
         "picture": counted and funnel_svg(counted.steps, title=_("Left after each condition")),
     }  # fmt: skip

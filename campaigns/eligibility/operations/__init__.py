@@ -5,8 +5,10 @@ from campaigns.eligibility.operations.starting import (
     AlreadyRunning,
     CampaignStopped,
     DayAhead,
+    DayPast,
     NotApproved,
     NotInForce,
+    OutOfScope,
     OutsideDays,
     RunNotAllowed,
     SpanNotAllowed,
@@ -17,7 +19,7 @@ from campaigns.eligibility.operations.sweeping import sweep_runs
 from campaigns.eligibility.operations.working import work_chunk, work_run
 
 __all__ = [
-    "AlreadyRunning", "CampaignStopped", "DayAhead", "NotApproved", "NotInForce", "OutsideDays",
-    "RunNotAllowed", "SpanNotAllowed", "TextWithdrawn", "drop_changes", "start_run", "sweep_runs",
-    "work_chunk", "work_run",
+    "AlreadyRunning", "CampaignStopped", "DayAhead", "DayPast", "NotApproved", "NotInForce",
+    "OutOfScope", "OutsideDays", "RunNotAllowed", "SpanNotAllowed", "TextWithdrawn",
+    "drop_changes", "start_run", "sweep_runs", "work_chunk", "work_run",
 ]  # fmt: skip

@@ -11,9 +11,11 @@ from campaigns.eligibility.models import RunChunk
 from campaigns.planning.rules import plans
 from portal.kit import clock
 
-_COLUMNS = "run_id, customer_id, card_id, outcome, failed_at, facts, reached, award, gate, channel"
+_COLUMNS = """run_id, customer_id, card_id, outcome, failed_at, facts, reached, award, gate,
+           channel, issued_date, filed_date, activated_date, gap, deadline"""
 _DECIDED = """%(run_id)s, decided.customer_id, decided.card_id, decided.outcome, decided.failed_at,
-           decided.facts, decided.reached, '', '', ''"""
+           decided.facts, decided.reached, '', '', '', decided.issued_date, decided.filed_date,
+           decided.activated_date, decided.gap, decided.deadline"""
 
 # A preview counts, and writes nothing down.
 _COUNT = """
@@ -49,7 +51,9 @@ WITH written AS (
     ON CONFLICT (run_id, customer_id) DO UPDATE SET
         card_id = EXCLUDED.card_id, outcome = EXCLUDED.outcome, failed_at = EXCLUDED.failed_at,
         facts = EXCLUDED.facts, reached = EXCLUDED.reached, award = '', awarded = NULL, gate = '',
-        channel = '', decided_date = EXCLUDED.decided_date,
+        channel = '', issued_date = EXCLUDED.issued_date, filed_date = EXCLUDED.filed_date,
+        activated_date = EXCLUDED.activated_date, gap = EXCLUDED.gap,
+        deadline = EXCLUDED.deadline, decided_date = EXCLUDED.decided_date,
         came_at = COALESCE(before.came_at, EXCLUDED.came_at)
 )
 SELECT NULL LIMIT 0

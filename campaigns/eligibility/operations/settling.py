@@ -2,7 +2,7 @@
 in the order of their numbers, so that who comes first does not depend on the number of workers."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 
@@ -27,11 +27,11 @@ from portal.kit import clock
 _ANSWER = """
 UPDATE campaigns_decision decision
 SET award = answered.award, awarded = answered.awarded, gate = answered.gate,
-    channel = answered.channel,
+    channel = answered.channel, given = answered.given::smallint[],
     again_date = LEAST(decision.again_date, answered.again)
 FROM unnest(%(customers)s::bigint[], %(awards)s::text[], %(amounts)s::numeric[],
-            %(gates)s::text[], %(channels)s::text[], %(again)s::date[])
-    AS answered(customer_id, award, awarded, gate, channel, again)
+            %(gates)s::text[], %(channels)s::text[], %(again)s::date[], %(given)s::text[])
+    AS answered(customer_id, award, awarded, gate, channel, again, given)
 WHERE decision.run_id = %(run_id)s AND decision.customer_id = answered.customer_id
 """
 _HAS_IT = {AwardAnswer.GRANTED, AwardAnswer.HAD_BEFORE}
@@ -89,7 +89,7 @@ def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     awards = _awards(chunk, plan, candidates, at)
     told = [one.customer_id for one in awards if one.answer in _HAS_IT]
     verdicts = _tell(chunk, plan, told, at) if chunk.run.is_live else _ask(chunk, plan, told, at)
-    _write_answers(chunk, awards, verdicts, _again(chunk, plan, candidates, awards, verdicts))
+    _write_answers(chunk, plan, awards, verdicts, _again(chunk, plan, candidates, awards, verdicts))
     _count(chunk, candidates, awards, verdicts)
     chunk.state, chunk.finished_at, chunk.failure = ChunkState.DONE, now(), ""
     chunk.save()
@@ -211,6 +211,7 @@ def _day_before(opening: dt.datetime) -> dt.date:
 
 def _write_answers(
     chunk: RunChunk,
+    plan: plans.Plan,
     awards: Sequence[Award],
     verdicts: Sequence[GateVerdict],
     again: dict[int, dt.date],
@@ -219,6 +220,7 @@ def _write_answers(
         return
     answers = {verdict.customer_id: (verdict.answer, verdict.channel) for verdict in verdicts}
     found = [answers.get(one.customer_id, ("", "")) for one in awards]
+    places = {tier.code: place for place, tier in enumerate(plan.rewards.tiers)}
     with connection.cursor() as cursor:
         cursor.execute(
             _ANSWER,
@@ -230,8 +232,16 @@ def _write_answers(
                 "amounts": [one.amount for one in awards],
                 "gates": [answer for answer, _channel in found],
                 "channels": [channel for _answer, channel in found],
+                "given": [_given(one, places) for one in awards],
             },
         )
+
+
+def _given(one: Award, places: Mapping[str, int]) -> str | None:
+    """The positions of the tiers given, as an array is written; None where nothing was. Of a tier
+    given for several persons there is one."""
+    found = sorted({places[code] for code in one.tiers})
+    return f"{{{','.join(map(str, found))}}}" if found else None
 
 
 def _count(

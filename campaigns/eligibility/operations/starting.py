@@ -19,6 +19,7 @@ from campaigns.planning.rules import plans
 from portal.audit import operations as audit
 from portal.celery import app as queue
 from portal.kit import clock
+from portal.staff.access import scope_of
 from portal.staff.models import Staff
 
 logger = logging.getLogger(__name__)
@@ -53,8 +54,17 @@ class DayAhead(RunNotAllowed):
     """Raised when a run is asked as of a day that has not come."""
 
 
+class DayPast(RunNotAllowed):
+    """Raised when a live run is asked as of a day that is too long past: what was true then may not
+    be any more, and it would be acted upon."""
+
+
 class OutsideDays(RunNotAllowed):
-    """Raised when a live run is asked on a day on which the campaign does not run."""
+    """Raised when a live run is asked on a day on which the campaign does not run, or as of one."""
+
+
+class OutOfScope(RunNotAllowed):
+    """Raised when somebody asks for a live run about customers of branches of others."""
 
 
 class SpanNotAllowed(RunNotAllowed):
@@ -82,7 +92,8 @@ def start_run(
     if on > clock.bank_day(at):
         raise DayAhead(_("{day} has not come yet; choose today or an earlier day.").format(day=on))
     if kind == RunKind.LIVE:
-        _refuse_live(version, clock.bank_day(at))
+        _refuse_live(version, clock.bank_day(at), on)
+        _refuse_others_branches(version, started_by)
     run = _new_run(version, kind, days, started_by, at)
     changed = _stand_on_another(run, at) if kind == RunKind.LIVE else ()
     chunks = _cut(run, days, changed, at)
@@ -112,7 +123,7 @@ def _days(kind: str, first: dt.date | None, on: dt.date) -> list[dt.date]:
     return rules.days_of(first, on)
 
 
-def _refuse_live(version: Any, today: dt.date) -> None:
+def _refuse_live(version: Any, today: dt.date, on: dt.date) -> None:
     # Locked first: no version is approved from here until the run stands.
     is_stopped = planning.is_stopped(version.campaign_id, lock=True)
     version.refresh_from_db(fields=["state"])
@@ -123,19 +134,40 @@ def _refuse_live(version: Any, today: dt.date) -> None:
                 campaign=version.campaign.label
             )
         )
-    plan = plans.plan_of(version.content)
-    if plan.runs_from and today < plan.runs_from:
+    _refuse_days(version, today, on)
+
+
+def _refuse_others_branches(version: Any, started_by: Staff | None) -> None:
+    """Nobody gives anything to customers whom he may not see; what starts by itself may."""
+    if started_by is not None and not planning.reaches(version, scope_of(started_by)):
+        raise OutOfScope(
+            _("{campaign} is for customers of branches that are not yours.").format(
+                campaign=version.campaign.label
+            )
+        )
+
+
+def _refuse_days(version: Any, today: dt.date, on: dt.date) -> None:
+    plan, name = plans.plan_of(version.content), version.campaign.label
+    if plan.runs_from and on < plan.runs_from:
         raise OutsideDays(
-            _("{campaign} begins on {day}; a live run is possible from that day.").format(
-                campaign=version.campaign.label, day=plan.runs_from
+            _("{campaign} begins on {day}; a live run is possible as of that day.").format(
+                campaign=name, day=plan.runs_from
             )
         )
     if plan.runs_to and today >= plan.runs_to:
         last = plan.runs_to - dt.timedelta(days=1)
         raise OutsideDays(
             _("{campaign} ended on {day}; nothing is granted any more.").format(
-                campaign=version.campaign.label, day=last
+                campaign=name, day=last
             )
+        )
+    if on < today - rules.MOST_BEHIND:
+        raise DayPast(
+            _(
+                "A live run is as of today or yesterday: what was so on {day} may not be so any "
+                "more. Choose a later day, or a dry run."
+            ).format(day=on)
         )
 
 
@@ -189,10 +221,10 @@ def _new_run(
 
 def _stand_on_another(run: Run, at: dt.datetime) -> Sequence[int]:
     """A run that may stand on an earlier one decides about those alone who changed since, who are
-    returned. One as of a day long past notes no mark: of later days too much would lie ahead."""
+    returned."""
     ground = queries.ground_of(run.version, on=run.on_date, at=at)
     run.base, run.whole_reason = ground.base, ground.whole_reason
-    if run.base is None and run.on_date >= clock.bank_day(at) - rules.MOST_BEHIND:
+    if run.base is None:
         run.mark = queries.mark_now()
     run.save(update_fields=["base", "whole_reason", "mark"])
     return ground.changed

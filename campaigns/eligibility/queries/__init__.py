@@ -22,6 +22,7 @@ from campaigns.eligibility.queries.decisions import (
     tier_receipts,
 )
 from campaigns.eligibility.queries.figures import (
+    Ended,
     Figures,
     RanOut,
     Step,
@@ -54,7 +55,7 @@ from campaigns.eligibility.queries.runs import (
 from campaigns.eligibility.queries.statements import frame_of, statement_of
 
 __all__ = [
-    "Figures", "Progress", "RanOut", "Step", "add_up", "as_in", "bases", "candidates",
+    "Ended", "Figures", "Progress", "RanOut", "Step", "add_up", "as_in", "bases", "candidates",
     "carried_tally", "changed_of", "chunks_of_next_day", "chunks_ready", "chunks_to_do",
     "contexts_of", "customer_spans", "decided_about", "decisions", "failed_chunks", "figures_of",
     "find_decision", "find_run", "frame_of", "going_dry_run", "going_live_run", "ground_of",

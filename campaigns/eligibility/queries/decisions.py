@@ -3,27 +3,12 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
 from django.db import connection
-from django.db.models import (
-    Case,
-    DateField,
-    DecimalField,
-    ExpressionWrapper,
-    F,
-    Func,
-    IntegerField,
-    Q,
-    QuerySet,
-    Value,
-    When,
-)
+from django.db.models import Q, QuerySet
 
 from campaigns.conditions import queries as conditions
-from campaigns.conditions.enums import CountedFrom
-from campaigns.conditions.rules import base, receipts, spending, tree, wording
+from campaigns.conditions.rules import base, receipts, tree, wording
 from campaigns.conditions.rules.names import known_as
 from campaigns.eligibility import rules
 from campaigns.eligibility.enums import Outcome, RunKind, RunState
@@ -84,9 +69,7 @@ def find_decision(decision_id: int, *, scope: Scope) -> Decision | None:
     """This will find a decision that a person may see, with everything that its receipt shows."""
     return (
         Decision.objects.filter(scope.branches("customer__branch"), pk=decision_id)
-        .select_related(
-            "run__version__campaign", "customer__branch", "card__application", "card__product"
-        )
+        .select_related("run__version__campaign", "customer__branch", "card__product")
         .first()
     )
 
@@ -159,12 +142,15 @@ def _reckoned(tier: Tier, fact: receipts.Fact) -> str:
 
 
 def _subject(decision: Decision) -> base.Subject | None:
-    card: Any = decision.card
-    return card and base.Subject(
+    """The card as it was known when it was decided."""
+    if decision.issued_date is None:
+        return None
+    return base.Subject(
         on=decision.day,
-        issued_date=card.issued_date,
-        filed_date=card.application and card.application.filed_date,
-        activated_date=card.activated_date,
+        issued_date=decision.issued_date,
+        filed_date=decision.filed_date,
+        activated_date=decision.activated_date,
+        last=plans.plan_of(decision.run.version.content).last_day,
     )
 
 
@@ -176,45 +162,17 @@ FROM campaigns_decision decision JOIN campaigns_run run ON run.id = decision.run
 WHERE decision.customer_id = %s AND run.kind = ANY(%s)
 GROUP BY run.campaign_id, run.kind, run.state = %s AND run.cleared_at IS NULL
 """
-# The value that the first failed condition found.
-_FOUND = "(campaigns_decision.facts -> campaigns_decision.failed_at::int ->> 1)::numeric"
 
 
 def near_misses(run: Run, *, scope: Scope) -> QuerySet[Decision]:
-    """This will list those who failed first at a sum of spending, counted from the issue of the
-    card, that they can still reach after the run's day, the smallest gap first: each with its
-    `gap` (CNY) and `deadline`."""
-    found = {
-        leaf.position: leaf.condition
-        for leaf in tree.steps(plans.plan_of(run.version.content).rule)
-        if isinstance(leaf, tree.Leaf)
-        and isinstance(leaf.condition, spending.SpendingInWindow)
-        and leaf.condition.counted_from == CountedFrom.ISSUE
-    }
-    rows = standing(run).filter(scope.branches("customer__branch"))
-    rows = rows.filter(outcome=Outcome.NOT_QUALIFIED, failed_at__in=found)
-    needed = [When(failed_at=place, then=Value(one.at_least)) for place, one in found.items()]
-    spans = [When(failed_at=place, then=Value(_reach(one))) for place, one in found.items()]
-    money_field = DecimalField(max_digits=14, decimal_places=2)
-    sums = Func(template=_FOUND, output_field=money_field)
-    span = Case(*spans, default=Value(0), output_field=IntegerField())
+    """This will list those who lacked a sum of spending alone, for the rule or the lowest tier, and
+    can still reach it after the run's day, the smallest gap first."""
     return (
-        rows.annotate(
-            gap=ExpressionWrapper(
-                Case(*needed, default=Value(Decimal(0)), output_field=money_field) - sums,
-                output_field=money_field,
-            ),
-            deadline=ExpressionWrapper(F("card__issued_date") + span, output_field=DateField()),
-        )
-        .filter(deadline__gt=run.on_date)
+        standing(run)
+        .filter(scope.branches("customer__branch"), gap__isnull=False, deadline__gt=run.on_date)
         .select_related("customer__branch", "card")
         .order_by("gap", "deadline", "id")
     )
-
-
-def _reach(condition: spending.SpendingInWindow) -> int:
-    """How many days after the issue of the card the last day lies that still counts."""
-    return (condition.days or 0) - (not condition.is_last_day_inside)
 
 
 @dataclass(frozen=True)
@@ -257,9 +215,7 @@ def receipts_about(customer_id: int, *, today: dt.date) -> list[Verdict]:
     found: dict[int, list[Decision]] = {}
     standing_in = {pk for run in last.values() for pk in (run.pk, run.base_id)}
     rows = Decision.objects.filter(customer_id=customer_id, run__in=[*latest, *standing_in])
-    for row in rows.select_related("run__version__campaign", "card__application").order_by(
-        "-run_id"
-    ):
+    for row in rows.select_related("run__version__campaign").order_by("-run_id"):
         found.setdefault(row.run.campaign_id, []).append(row)
     verdicts = [
         _verdict(

@@ -18,23 +18,21 @@ from campaigns.eligibility import rules
 from campaigns.eligibility.enums import Outcome, RunKind
 from campaigns.eligibility.models import Decision, Run
 from campaigns.eligibility.queries.carrying import carried_tally
-from campaigns.planning.enums import TierMode
 from campaigns.planning.rules import naming, plans
 from campaigns.rewards import queries as rewards
 from campaigns.rewards.enums import AwardAnswer
 from journeys.contact.enums import GateAnswer
 from journeys.outreach import queries as outreach
 
-# The one who came to qualify as the last for whom there was something left, and the evening on
-# which the last was given.
-_RAN_OUT = """
-SELECT (SELECT came_at FROM campaigns_decision
-        WHERE run_id = %(run_id)s AND outcome = 'qualified' AND award IN ('granted', 'stock_out')
-          AND %(place)s = {reaches}
-        ORDER BY came_at, customer_id OFFSET %(before)s LIMIT 1),
-       (SELECT max(decided_date) FROM campaigns_decision
-        WHERE run_id = %(run_id)s AND outcome = 'qualified' AND award = 'granted'
-          AND %(place)s = {reaches})
+# Of those who were given a tier, by branch: how many, the evening on which the last of them was,
+# and the instant by which all of them had come to qualify.
+_ENDED = """
+SELECT customer.branch_id, count(*), max(decision.decided_date), max(decision.came_at)
+FROM campaigns_decision decision JOIN journeys_customer customer
+    ON customer.id = decision.customer_id
+WHERE decision.run_id = %(run_id)s AND decision.outcome = 'qualified'
+  AND %(place)s = ANY(decision.given)
+GROUP BY customer.branch_id ORDER BY customer.branch_id
 """
 
 
@@ -73,14 +71,49 @@ class Check:
 
 
 @dataclass(frozen=True)
-class RanOut:
-    """When the stock of a tier ended: the evening on which the last was given, and where it is
-    known, the instant by which so many had come to qualify."""
+class Ended:
+    """How many were given, the evening on which the last was, and where it is known, the instant by
+    which those who were given something had come to qualify."""
 
-    tier: str
     given: int
     day: dt.date | None
     at: dt.datetime | None
+
+    def as_data(self) -> dict[str, Any]:
+        return {
+            "given": self.given,
+            "day": self.day and self.day.isoformat(),
+            "at": self.at and self.at.isoformat(),
+        }
+
+    @classmethod
+    def read(cls, raw: dict[str, Any]) -> "Ended":
+        return cls(
+            raw["given"],
+            dt.date.fromisoformat(raw["day"]) if raw["day"] else None,
+            dt.datetime.fromisoformat(raw["at"]) if raw["at"] else None,
+        )
+
+
+@dataclass(frozen=True)
+class RanOut:
+    """When the stock of a tier ended, for all and for the customers of each branch, by its id."""
+
+    tier: str
+    whole: Ended
+    branches: dict[int, Ended]
+
+    @property
+    def given(self) -> int:
+        return self.whole.given
+
+    @property
+    def day(self) -> dt.date | None:
+        return self.whole.day
+
+    @property
+    def at(self) -> dt.datetime | None:
+        return self.whole.at
 
 
 @dataclass(frozen=True)
@@ -123,9 +156,8 @@ def add_up(run: Run) -> dict[str, Any]:
     ran_out = [
         {
             "tier": one.tier,
-            "given": one.given,
-            "day": one.day and one.day.isoformat(),
-            "at": one.at and one.at.isoformat(),
+            **one.whole.as_data(),
+            "branches": {str(key): ended.as_data() for key, ended in one.branches.items()},
         }
         for one in _ran_out(run, plan, tally)
     ]
@@ -142,15 +174,17 @@ def _ran_out(run: Run, plan: plans.Plan, tally: rules.Tally) -> Iterator[RanOut]
         )  # fmt: skip
         if not count or left is None or left > 0:
             continue
-        is_each = plan.rewards.mode == TierMode.EACH
-        reaches = "ANY(reached)" if is_each else "reached[cardinality(reached)]"
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _RAN_OUT.format(reaches=reaches),
-                {"run_id": run.pk, "place": place, "before": count - 1},
-            )
-            at, day = cursor.fetchone()
-        yield RanOut(tier.code, count, day or run.on_date, at)
+        branches = _ended(run, place) if run.is_back_test else {}
+        days = [one.day for one in branches.values() if one.day]
+        instants = [one.at for one in branches.values() if one.at]
+        whole = Ended(count, max(days, default=run.on_date), max(instants, default=None))
+        yield RanOut(tier.code, whole, branches)
+
+
+def _ended(run: Run, place: int) -> dict[int, Ended]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDED, {"run_id": run.pk, "place": place})
+        return {branch: Ended(*rest) for branch, *rest in cursor.fetchall()}
 
 
 def figures_of(run: Run) -> Figures:
@@ -184,12 +218,9 @@ def figures_of(run: Run) -> Figures:
 
 
 def _read_ran_out(raw: dict[str, Any]) -> RanOut:
-    return RanOut(
-        tier=raw["tier"],
-        given=raw["given"],
-        day=dt.date.fromisoformat(raw["day"]) if raw["day"] else None,
-        at=dt.datetime.fromisoformat(raw["at"]) if raw["at"] else None,
-    )
+    # Runs of earlier days did not tell branches apart.
+    branches = {int(key): Ended.read(one) for key, one in raw.get("branches", {}).items()}
+    return RanOut(raw["tier"], Ended.read(raw), branches)
 
 
 def _counted(run: Run) -> dict[str, Any]:

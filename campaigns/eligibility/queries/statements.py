@@ -18,6 +18,7 @@ def statement_of(
         with_facts=with_facts,
         with_turns=with_turns,
         among=among,
+        with_days=with_facts,
     )
 
 
@@ -28,4 +29,5 @@ def frame_of(plan: plans.Plan) -> dict[str, Any]:
         "issued_from": plan.issued_from,
         "issued_to": plan.issued_to,
         "branches": staff.branch_ids_of(plan.branches) if plan.branches else None,
+        "last_day": plan.last_day,
     }

@@ -137,6 +137,7 @@ def _summary(run_id: int, seconds: float) -> dict[str, Any]:
                 "given": one.given,
                 "day": one.day and one.day.isoformat(),
                 "at": one.at and timezone.localtime(one.at).isoformat(),
+                "branches": _ended(one.branches),
             }
             for one in figures.ran_out
         ],
@@ -152,6 +153,11 @@ def _summary(run_id: int, seconds: float) -> dict[str, Any]:
 def _by_branch(figures: queries.Figures) -> dict[str, tuple[int, Decimal]]:
     codes = staff.branch_codes(list(figures.branches))
     return {codes[branch]: found for branch, found in figures.branches.items()}
+
+
+def _ended(branches: dict[int, queries.Ended]) -> dict[str, dict[str, Any]]:
+    codes = staff.branch_codes(list(branches))
+    return {codes[branch]: ended.as_data() for branch, ended in branches.items()}
 
 
 def _readable(found: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ from merchants.directory import queries as merchants
 from portal.approvals import queries as approvals
 from portal.kit.registry import Digest
 from portal.staff import queries as staff
+from portal.staff.access import Scope
 
 
 def names_of(plan: plans.Plan) -> wording.Names:
@@ -52,6 +53,17 @@ def written(plan: plans.Plan) -> list[tuple[str, str, str, list[wording.Section]
 def changes_between(before: plans.Plan, now: plans.Plan) -> list[changes.Change]:
     """This will say what a plan changes of the one before, in the active language."""
     return changes.between(before, names_of(before), now, names_of(now))
+
+
+def reaches(version: CampaignVersion, scope: Scope) -> bool:
+    """This will tell whether all branches whose customers a version may reward are within a
+    scope."""
+    named = plans.plan_of(version.content).branches
+    return all(
+        path.startswith(scope.branch_path)
+        for _pk, code, path in staff.branch_tree()
+        if not named or code in named
+    )
 
 
 def snapshot_of(found: CampaignVersion) -> dict[str, Any]:

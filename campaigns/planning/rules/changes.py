@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from campaigns.conditions.rules import wording as clauses
 from campaigns.planning.rules import wording
 from campaigns.planning.rules.plans import Plan
+from portal.kit import money
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,12 @@ def _lines(plan: Plan, names: wording.Names) -> list[tuple[str, str]]:
         for line in clauses.lines_of(clause)
     ]
     twice = {_("Reward"), _("Runs"), _("Cards issued"), _("Card products"), _("Channels")}
-    return said + [line for line in wording.facts(plan, names) if line[0] not in twice]
+    budgets = [
+        (_("Budget of a reward"), f"{tier.label}: {money.show(tier.budget)}")
+        for tier in plan.rewards.tiers
+        if tier.budget is not None
+    ]
+    return said + [line for line in wording.facts(plan, names) if line[0] not in twice] + budgets
 
 
 def _changes(before: Sequence[tuple[str, str]], now: Sequence[tuple[str, str]]) -> list[Change]:

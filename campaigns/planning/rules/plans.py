@@ -83,6 +83,11 @@ class Plan:
             self.runs_to is None or day < self.runs_to
         )
 
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day on which something is granted; None where none is set."""
+        return self.runs_to and self.runs_to - dt.timedelta(days=1)
+
     def terms_of(self, tier: Tier) -> Terms | None:
         """This will return how often and until when a tier can be used; None where it is no member
         benefit. One without terms of its own is used once, in the time that all rewards have."""

@@ -15,8 +15,8 @@ from campaigns.planning.rules.multiples import Multiple, read_multiple, worth
 from campaigns.planning.rules.persons import ForEach, read_for_each
 from campaigns.planning.rules.reading import Reading
 
-_TIER = ("code", "kind", "name", "name_en", "value", "points", "stock", "needs", "times",
-         "spending", "for_each", "benefit")  # fmt: skip
+_TIER = ("code", "kind", "name", "name_en", "value", "points", "stock", "budget", "needs",
+         "times", "spending", "for_each", "benefit")  # fmt: skip
 _MOST_STOCK = 100_000_000
 
 
@@ -24,7 +24,8 @@ _MOST_STOCK = 100_000_000
 class Tier:
     """One step of a reward. `value` is what one costs (CNY) and what budgets are charged with;
     `points` how many are credited, for a reward of points; `stock` how many there are in all,
-    None where only the budget bounds them; `needs` what is asked beyond the plan's rule. Where the
+    None where only budgets bound them; `budget` what all of them may cost together (CNY), None
+    where only the plan's bounds that; `needs` what is asked beyond the plan's rule. Where the
     points of spending are multiplied (`multiple`), `points` and `value` are the most that one
     customer is given; where there is one for each person brought (`for_each`), what one is.
     `terms` are those of a member benefit, where the tier has its own."""
@@ -36,6 +37,7 @@ class Tier:
     value: Decimal
     points: int | None = None
     stock: int | None = None
+    budget: Decimal | None = None
     needs: tree.Node | None = None
     multiple: Multiple | None = None
     for_each: ForEach | None = None
@@ -94,6 +96,7 @@ class Tier:
             "stock": self.stock,
             "needs": self.needs and tree.as_data(self.needs),
             # Written only where it is: what older versions hold stays equal to what they say.
+            **({"budget": str(self.budget)} if self.budget is not None else {}),
             **(self.multiple.as_data() if self.multiple else {}),
             **(self.for_each.as_data() if self.for_each else {}),
             **(self.terms.as_data() if self.terms else {}),
@@ -150,6 +153,7 @@ def _tier(part: Reading) -> Tier:
         value=part.amount("value") or Decimal(0),
         points=part.whole("points", 1, 10_000_000, is_needed=kind in OF_POINTS),
         stock=part.whole("stock", 1, _MOST_STOCK, is_needed=False),
+        budget=part.amount("budget", is_needed=False),
         needs=part.rule("needs", is_needed=False),
         multiple=read_multiple(part) if is_multiple else None,
         for_each=_for_each(part, is_multiple),

@@ -42,9 +42,19 @@ def impossible_windows(plan: Plan) -> Iterator[Fault]:
     ]
     for node, place in trees:
         for literal in reasoning.needed(Placed(node, place))[0]:
-            if literal.holds and (problem := _closed(literal.condition.as_data(), plan)):
+            if not literal.holds:
+                continue
+            condition = literal.condition.as_data()
+            if problem := _closed(condition, plan):
                 yield Fault(
                     literal.place, problem, _("Change the window, or the days of the plan.")
+                )
+            elif problem := _behind(condition, plan):
+                yield Fault(
+                    literal.place,
+                    problem,
+                    _("What was done before is rewarded; change the window if that is not meant."),
+                    is_block=False,
                 )
 
 
@@ -73,11 +83,18 @@ def _closed(condition: dict[str, Any], plan: Plan) -> str:
         return _("The window ends on {day}, before the first of the cards is issued.").format(
             day=last
         )
-    if plan.runs_from and last < plan.runs_from:
-        return _("The window ends on {day}, before the campaign begins.").format(day=last)
     if plan.runs_to and first >= plan.runs_to:
         return _("The window begins on {day}, after the campaign has ended.").format(day=first)
     return ""
+
+
+def _behind(condition: dict[str, Any], plan: Plan) -> str:
+    """That nobody can act within the window any more once the campaign runs; empty where somebody
+    can. What was done before can be rewarded all the same."""
+    window = _days_of(condition, plan)
+    if window is None or plan.runs_from is None or window[1] >= plan.runs_from:
+        return ""
+    return _("The window ends on {day}, before the campaign begins.").format(day=window[1])
 
 
 def _days_of(condition: dict[str, Any], plan: Plan) -> tuple[dt.date, dt.date] | None:

@@ -43,6 +43,7 @@ RETURNING id, customer_id, slot
 # Refusals that bind everybody from now on; those of a day, a branch or a customer do not.
 _FOR_ALL = {
     AwardAnswer.STOCK_OUT.value: "stock",
+    AwardAnswer.OVER_BUDGET_TIER.value: "tier",
     AwardAnswer.OVER_BUDGET_TOTAL.value: "campaign",
     AwardAnswer.OVER_BUDGET_PARTY.value: "party",
 }

@@ -36,24 +36,26 @@ WHERE id > %(after)s AND id <= %(until)s AND due_date <= %(on)s AND NOT EXISTS (
     WHERE campaign.id = asked.stopped_campaign AND campaign.stopped_at IS NOT NULL)
 ORDER BY id LIMIT %(limit)s
 """
-# Refunds are the amounts below zero, and these stand in the index of a card's days. Each row finds
-# its grants by an index, whatever the planner thinks of how many there are.
+# Refunds are the amounts below zero, and these stand in the index of a card's days; what was bought
+# with one card may be given back to another of the customer's. Each row finds its grants by an
+# index, whatever the planner thinks of how many there are.
 _REFUNDED = """
 SELECT asked.id, given.id, run.on_date, COALESCE(refunded.days, '{}'),
        (referral.withdrawn_at AT TIME ZONE 'Asia/Shanghai')::date
 FROM campaigns_tolookat asked
 CROSS JOIN LATERAL (
-    SELECT own.id, own.card_id, own.run_id, own.referral_id FROM campaigns_grant own
-    WHERE own.card_id = asked.card_id
+    SELECT own.id, own.customer_id, own.run_id, own.referral_id FROM campaigns_grant own
+    WHERE own.customer_id = (SELECT customer_id FROM journeys_card WHERE id = asked.card_id)
     UNION ALL
-    SELECT own.id, own.card_id, own.run_id, own.referral_id FROM campaigns_grant own
+    SELECT own.id, own.customer_id, own.run_id, own.referral_id FROM campaigns_grant own
     WHERE own.id BETWEEN asked.first_grant AND asked.last_grant
     OFFSET 0
 ) given
 CROSS JOIN LATERAL (
     SELECT array_agg(DISTINCT posted.posted_date ORDER BY posted.posted_date) AS days
-    FROM journeys_transaction posted
-    WHERE posted.card_id = given.card_id AND posted.amount < 0 AND posted.posted_date <= %(on)s
+    FROM journeys_card held JOIN journeys_transaction posted ON posted.card_id = held.id
+    WHERE held.customer_id = given.customer_id AND posted.amount < 0
+      AND posted.posted_date <= %(on)s
     OFFSET 0
 ) refunded
 JOIN campaigns_run run ON run.id = given.run_id
@@ -91,8 +93,8 @@ def to_look_at(on: dt.date, *, after: int, until: int, limit: int) -> list[int]:
 
 
 def refunded_grants(rows: Sequence[int], on: dt.date) -> list[Refunded]:
-    """This will find the grants that stand, of those that rows to be looked at name, on whose card
-    something was refunded up to `on`, or whose referral was withdrawn."""
+    """This will find the grants that stand, of those that rows to be looked at name, to whose
+    customers something was refunded up to `on`, or whose referral was withdrawn."""
     with connection.cursor() as cursor:
         cursor.execute(_REFUNDED, {"rows": list(rows), "on": on})
         named = cursor.fetchall()

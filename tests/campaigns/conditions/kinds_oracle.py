@@ -70,7 +70,15 @@ def is_of_kind(leaf: Leaf, row: dict[str, Any], world: World) -> bool:
 
 
 def known(card: dict[str, Any], world: World, on: dt.date) -> list[dict[str, Any]]:
-    return [row for row in of(world["transactions"], card=card["id"]) if row["day"] <= on]
+    """What counts for a card: a refund for that of its purchase, whichever it posts to."""
+    rows = [row for row in of(world["transactions"], customer=card["customer"])
+            if row["day"] <= on]  # fmt: skip
+    return [row for row in rows if home_of(row, rows) == card["id"]]
+
+
+def home_of(row: dict[str, Any], rows: list[dict[str, Any]]) -> Any:
+    bought = purchase_of(row, rows) if row["amount"] < 0 else None
+    return (bought or row)["card"]
 
 
 def purchase_of(refund: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -236,8 +236,11 @@ def run_of(
     state: str = "done", on: dt.date = DAY, is_about: bool = True,
 ) -> dict[str, Any]:  # fmt: skip
     """A run of x-two, which asks for 60.00 in the 45 days after the issue."""
+    is_near = failed_at is not None
     says = {
-        "card": CARD, "failed_at": failed_at, "spent": spent,
+        "card": CARD, "failed_at": failed_at,
+        "gap": Decimal("60.00") - Decimal(spent) if is_near else None,
+        "deadline": DAY + 45 * ONE if is_near else None,
         "outcome": "qualified" if failed_at is None else "not_qualified",
     }  # fmt: skip
     return {

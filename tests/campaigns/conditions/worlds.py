@@ -110,11 +110,13 @@ def _decisions(
     for card in world["cards"]:
         if card["customer"] in found or rng.random() > share:
             continue
-        failed = rng.choice([None, 0, 4, 4, 4, 5, 6, 8, 8, 8] if code == "x-one" else [None, 0, 0])
+        failed = rng.choice([None, 0, 4, 8] if code == "x-one" else [None, 0, 0])
+        is_near = failed is not None and rng.random() < 0.7
         found[card["customer"]] = {
             "card": card["id"], "failed_at": failed,
             "outcome": "qualified" if failed is None else "not_qualified",
-            "spent": rng.choice(["-1.00", "0.00", "25.00", "49.99", "50.00"]),
+            "gap": Decimal(rng.choice(["0.01", "10.00", "25.00", "61.00"])) if is_near else None,
+            "deadline": world["on"] + dt.timedelta(days=rng.randint(-3, 40)) if is_near else None,
         }  # fmt: skip
     return found
 

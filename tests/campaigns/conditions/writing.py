@@ -25,6 +25,7 @@ from tests.campaigns.conditions.worlds import (
     MERCHANTS,
     PRODUCTS,
     RULES,
+    ZONE,
     World,
 )
 from tests.factories import campaigns as making
@@ -154,17 +155,21 @@ def _write_campaigns(world: World) -> dict[str, CampaignVersion]:
     return versions
 
 
+def _noon(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(12), ZONE)
+
+
 def _write_runs(world: World, versions: dict[str, CampaignVersion]) -> None:
     written: dict[int, Run] = {}
+    issued = {card["id"]: card["issued"] for card in world["cards"]}
     for run in world["runs"]:
         is_live, version = run["kind"] == "live", versions[run["campaign"]]
         row = written[id(run)] = Run.objects.create(
             version=version, kind=run["kind"], on_date=run["on"], state=run["state"],
-            started_at=making.AT, finished_at=making.AT, failure="x",
+            started_at=_noon(run["on"]), finished_at=_noon(run["on"]), failure="x",
             cleared_at=making.AT if is_live else None, texts=[] if is_live else None,
             base=written[id(run["base"])] if run["base"] else None,
         )  # fmt: skip
-        leaves = 9 if run["campaign"] == "x-one" else 1
         Decision.objects.bulk_create(
             Decision(
                 run=row,
@@ -172,7 +177,9 @@ def _write_runs(world: World, versions: dict[str, CampaignVersion]) -> None:
                 card_id=says["card"],
                 outcome=says["outcome"],
                 failed_at=says["failed_at"],
-                facts=[[n != says["failed_at"], says["spent"]] for n in range(leaves)],
+                issued_date=issued[says["card"]],
+                gap=says["gap"],
+                deadline=says["deadline"],
             )
             for customer, says in run["decisions"].items()
         )

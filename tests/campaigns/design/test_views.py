@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from campaigns.conditions import forms as conditions
 from campaigns.conditions.rules import kinds
-from campaigns.design import forms, operations
+from campaigns.design import forms, operations, queries
 from campaigns.design.enums import Change
 from campaigns.design.rules import starts
 from campaigns.eligibility import operations as eligibility
@@ -287,6 +287,30 @@ def test_an_edit_says_what_happens_to_everyone_inside(client_of: Clients) -> Non
     assert (latest.campaign, latest.state) == (version.campaign, "draft")
     version.refresh_from_db()
     assert version.state == "approved"
+
+
+def test_the_conditions_of_a_tier_have_a_sentence_and_a_count(client_of: Clients) -> None:
+    person = StaffFactory(role="campaign_manager")
+    more = {"kind": "spending_in_window", "days": 65, "last_day": "inside", "at_least": "900.00"}
+    tiers = [TIER, TIER | {"code": "high", "value": "20.00", "needs": more}]
+    found = begun(person, rewards={"mode": "highest", "tiers": tiers})
+    card_in_use("950.00")
+    client = client_of(person)
+
+    def counted(where: str) -> Any:
+        address = reverse("design_count", args=[found.pk])
+        return client.get(address, {"where": where} if where else {}).context
+
+    rule, high = counted(""), counted("1")
+    assert (rule["counted"].qualified.number, high["counted"].qualified.number) == (2, 1)
+    assert [step.left for step in high["counted"].steps] == [2, 2, 2, 2, 2, 2, 1]
+    assert high["clause"] == queries.clause_of({"all": [more]}) != rule["clause"]
+    # The low one asks nothing beyond the rule.
+    low = counted("0")
+    assert (low["counted"].qualified.number, low["clause"]) == (2, None)
+    page = client.get(reverse("design_audience", args=[found.pk]), {"where": "1"})
+    assert f"{reverse('design_count', args=[found.pk])}?where=1" in page.content.decode()
+    assert client.get(reverse("design_count", args=[found.pk]), {"where": "9"}).status_code == 404
 
 
 def test_the_count_is_exact_where_it_is_quick(client_of: Clients) -> None:

@@ -10,10 +10,11 @@ import pytest
 from django.utils import translation
 
 from campaigns.eligibility import operations as eligibility
-from campaigns.eligibility import queries, rules
+from campaigns.eligibility import panels, queries, rules
 from campaigns.models import CampaignVersion, Decision, Grant, Run
 from journeys.models import Card, Contact, Message
 from portal.kit import clock
+from portal.staff import access
 from tests.factories.campaigns import AT, ON, PLAN, RULE, TIER, approved, card_in_use
 from tests.factories.journeys import (
     DAY,
@@ -22,7 +23,7 @@ from tests.factories.journeys import (
     CustomerFactory,
     TransactionFactory,
 )
-from tests.factories.portal import BranchFactory
+from tests.factories.portal import BranchFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -306,10 +307,10 @@ def test_the_instant_by_which_somebody_came_to_qualify() -> None:
     }
 
 
-@pytest.mark.parametrize(("stock", "hour", "day"), [(1, 5, 2), (3, 4, 3), (4, 9, 3), (5, 6, 4)])
+@pytest.mark.parametrize(("stock", "hour", "day"), [(1, 5, 2), (3, 9, 3), (4, 9, 3), (5, 6, 4)])
 def test_the_hour_at_which_the_stock_of_a_tier_runs_out(stock: int, hour: int, day: int) -> None:
-    """Five come to qualify, in an order that is not that of their numbers; the one who takes the
-    last of the stock says the hour."""
+    """Five come to qualify, in an order that is not that of their numbers; of those who
+    take it the last to come says the hour."""
     version = approved(rewards={"tiers": [TIER | {"stock": stock}]})
     for came_day, came_hour in ((3, 9), (2, 5), (4, 6), (2, 7), (3, 4)):
         card = card_in_use(spent="450.00")
@@ -328,6 +329,42 @@ def test_the_hour_at_which_the_stock_of_a_tier_runs_out(stock: int, hour: int, d
     given = Decision.objects.filter(run=run, award="granted")
     assert given.count() == stock
     assert given.order_by("-decided_date")[0].decided_date == later(day)
+
+
+def test_each_tier_ends_when_its_own_last_was_given() -> None:
+    """Three reach the high tier, of which there is one, and of the low one there is one: the second
+    is given the low one, the third nothing. Each branch has its own last."""
+    reached = {"kind": "spending_in_window", "days": 90, "last_day": "inside", "at_least": "500.00"}
+    tiers = [
+        TIER | {"code": "low", "value": "5.00", "stock": 1},
+        TIER | {"code": "high", "value": "20.00", "stock": 1, "needs": reached},
+    ]
+    version = approved(rule={"all": [{"kind": "activated"}, reached]}, rewards={"tiers": tiers})
+    cards, came = [], [(2, 9), (3, 8), (3, 5)]
+    for day, hour in came:
+        card = card_in_use(spent="450.00")
+        cards.append(card)
+        TransactionFactory(
+            card=card, amount=Decimal("60.00"), posted_date=later(day),
+            posted_at=clock.start_of(later(day)) + dt.timedelta(hours=hour),
+        )  # fmt: skip
+    run = run_of(version, "back_test", first=later(1), on=later(4))
+    rows = Decision.objects.filter(run=run).order_by("customer_id")
+    assert [(row.award, row.given) for row in rows] == [
+        ("granted", [1]), ("granted", [0]), ("stock_out", None),
+    ]  # fmt: skip
+    found = {one.tier: one for one in queries.figures_of(run).ran_out}
+    hours = [clock.start_of(later(day)) + dt.timedelta(hours=hour) for day, hour in came]
+    assert (found["high"].given, found["high"].day, found["high"].at) == (1, later(2), hours[0])
+    assert (found["low"].given, found["low"].day, found["low"].at) == (1, later(3), hours[1])
+    branches = [card.customer.branch_id for card in cards]
+    assert found["high"].branches == {branches[0]: found["high"].whole}
+    assert found["low"].branches == {branches[1]: found["low"].whole}
+    scope = access.scope_of(StaffFactory(role="campaign_manager"))
+    shown = panels.figures(run, scope=scope)["ended_by_branch"]
+    assert [[row[1:3] for row in table["rows"]] for table in shown] == [
+        [(1, later(3))], [(1, later(2))],
+    ]  # fmt: skip
 
 
 def test_a_stock_that_is_not_used_up_runs_out_at_no_hour() -> None:

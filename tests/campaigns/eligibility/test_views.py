@@ -28,8 +28,9 @@ def finished(kind: str = "live", *, is_fit: bool = True, on: dt.date = ON) -> Ru
     if not is_fit:
         message_texts("{unheard}")
     version = approved()
-    run = eligibility.start_run(version_id=version.pk, kind=kind, on=on, started_by=None, at=AT)
-    eligibility.work_run(run_id=run.pk, now=lambda: AT)
+    at = AT - (ON - on)
+    run = eligibility.start_run(version_id=version.pk, kind=kind, on=on, started_by=None, at=at)
+    eligibility.work_run(run_id=run.pk, now=lambda: at)
     run.refresh_from_db()
     return run
 
@@ -293,7 +294,12 @@ def test_each_kind_is_started_from_its_page(client_of: Clients, kind: str) -> No
     url = reverse(f"run_start_{kind}", args=["first-gift"])
     days = {"on": ON.isoformat()} | ({"first": "2026-06-01"} if kind == "back_test" else {})
     assert client.get(url).status_code == 200
-    assert client.post(url, days).status_code == 302
+    if kind == "live":
+        refused = client.post(url, days)
+        assert len(refused.context["form"].non_field_errors()) == 1
+        assert not Run.objects.exists()
+    with time_machine.travel(AT, tick=False):
+        assert client.post(url, days).status_code == 302
     run = Run.objects.get()
     assert (run.kind, run.on_date, str(run.first_date)) == (
         kind, ON, "2026-06-01" if kind == "back_test" else "None",

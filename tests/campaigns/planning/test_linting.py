@@ -111,9 +111,10 @@ NO_TOTAL: dict[str, Any] = {"per_day": 500}
     ({"issued_from": "2026-12-31", "issued_to": "2027-02-01"}, []),
     # The last card is issued on 2026-05-31; day 65 after it is 2026-08-04.
     ({"runs_from": "2026-08-04"}, []),
-    ({"runs_from": "2026-08-05"}, [("rule.all[3]", True)]),
+    # What was spent before is rewarded all the same: a warning.
+    ({"runs_from": "2026-08-05"}, [("rule.all[3]", False)]),
     ({"runs_from": "2026-08-04",
-      "rule": WINDOW | {"last_day": "outside", "at_least": 9}}, [("rule", True)]),
+      "rule": WINDOW | {"last_day": "outside", "at_least": 9}}, [("rule", False)]),
     ({"runs_from": "2026-08-05", "rule": {"any": [USED, spent(9)]}}, []),
     # Words: forbidden and without a source block, the others warn.
     ({"name": "最佳首刷礼"}, [("name", True)]),

@@ -303,7 +303,8 @@ def test_no_lower_tier_is_given_to_who_has_had_something_since(since: bool) -> N
     rule = {"all": [SPENT, no("b")]}
     version = campaign("a", rule, rewards={"mode": "highest", "tiers": tiers})
     card = card_in_use("1100.00", issued_date=DAY)
-    run = worked(started(version, day(10)))
+    at = AT - (ON - day(10))
+    run = worked(started(version, day(10), at), at)
     assert answers_in(run) == ["granted"]
     if since:
         given_by("b", card)

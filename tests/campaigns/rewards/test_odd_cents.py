@@ -35,7 +35,7 @@ def test_more_than_a_yuan_of_odd_cents_is_carried_and_settled_by_the_next_grant(
     cards = [used_card(issued_date=DAY) for _number in range(404)]
     post(cards, "600.00", DAY)
     run = run_of(version)
-    type(run).objects.filter(pk=run.pk).update(on_date=DECIDED)
+    type(run).objects.filter(pk=run.pk).update(on_date=DECIDED, started_at=AT - (ON - DECIDED))
     asked = [candidate(card) for card in cards]
     assert {one.answer for one in ask(version, asked, run=run, on=DECIDED)} == {"granted"}
     post(cards[::2], "-500.00", day(20))

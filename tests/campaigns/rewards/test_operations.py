@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from campaigns.budgets import queries as budgets
 from campaigns.models import BudgetBook, BudgetEntry, BudgetLimit, Grant, GrantReversal
+from campaigns.planning.rules import plans
 from campaigns.rewards import operations as rewards
 from journeys.models import PointsBatch, PointsEntry
 from journeys.points import queries as points
@@ -69,6 +70,47 @@ def test_each_limit_is_kept_first_come_first_served(
     assert used_of(version, "campaign") == used_of(version, "day", ON.isoformat())
     assert used_of(version, "branch", str(region.pk)) == 10 * granted
     proven(version)
+
+
+@pytest.mark.parametrize(("most", "given"), [
+    ("39.99", ["high", "low", "low"]),
+    ("40.00", ["high", "high", "low"]),
+    ("60.00", ["high", "high", "high"]),
+])  # fmt: skip
+def test_a_tier_has_a_budget_of_its_own(most: str, given: list[str]) -> None:
+    version = version_with(tier("low", "5.00"), tier("high", "20.00", budget=most))
+    awards = ask(version, [candidate(used_card(), 0, 1) for _number in range(3)])
+    assert [one.tiers for one in awards] == [(code,) for code in given]
+    for code, value in (("low", 5), ("high", 20)):
+        assert (used_of(version, "tier", code) or 0) == value * given.count(code)
+    proven(version)
+    plan = plans.plan_of(version.content)
+    assert plans.read_plan(plan.as_content()) == plan
+    assert [tier.budget for tier in plan.rewards.tiers] == [None, Decimal(most)]
+
+
+def test_who_reaches_only_a_tier_whose_budget_is_used_up_is_told_so() -> None:
+    """All or none: neither the stock nor the campaign is charged. The owner hears of it, until
+    something is given again."""
+    version = version_with(tier(value="20.00", budget="39.99", stock=9))
+    card = used_card()
+    answers = ask(version, [candidate(card), candidate(used_card())])
+    assert [one.answer for one in answers] == ["granted", "over_budget_tier"]
+    key = "first-gift"
+    assert [used_of(version, *one) for one in (("tier", key), ("stock", key), ("campaign",))] == [
+        Decimal(20), Decimal(1), Decimal(20),
+    ]  # fmt: skip
+    assert BudgetBook.objects.get().refused_kind == "tier"
+    proven(version)
+
+
+def test_a_newer_version_counts_what_a_tier_has_cost_before() -> None:
+    version = version_with(tier(value="20.00"))
+    ask(version, [candidate(used_card())])
+    second = version_with(tier(value="20.00", budget="30.00"))
+    answers = ask(second, [candidate(used_card())])
+    assert [one.answer for one in answers] == ["over_budget_tier"]
+    proven(second)
 
 
 def test_stock_is_kept_and_then_the_lower_tier_is_given() -> None:

@@ -22,7 +22,7 @@ from campaigns.planning import operations as planning
 from campaigns.planning.rules import drift
 from campaigns.rewards import operations as rewards
 from campaigns.rewards import queries as given_back
-from journeys.models import Card
+from journeys.models import Card, Transaction
 from journeys.points import queries as points
 from portal.approvals import operations as approvals
 from portal.models import AuditEntry, Submission
@@ -57,7 +57,7 @@ def granted(version: CampaignVersion, spent: str, *reached: int) -> Card:
     card = used_card(issued_date=DAY)
     TransactionFactory(card=card, amount=Decimal(spent), posted_date=DAY)
     run = run_of(version)
-    type(run).objects.filter(pk=run.pk).update(on_date=DECIDED)
+    type(run).objects.filter(pk=run.pk).update(on_date=DECIDED, started_at=AT - (ON - DECIDED))
     awards = ask(version, [candidate(card, *reached)], run=run, on=DECIDED)
     assert [one.answer for one in awards] == ["granted"]
     return card
@@ -91,6 +91,29 @@ def test_a_refund_below_what_is_needed_takes_back_and_another_does_not(
     before = counts()
     assert rewards.reopen_grants(on=ON, at=AT) == 0
     assert counts() == before
+
+
+@pytest.mark.parametrize(("is_named", "taken"), [(True, 1), (False, 0)])
+@pytest.mark.parametrize("refunds", ["when_posted", "of_purchases"])
+def test_a_refund_to_the_card_that_came_instead_takes_back(
+    refunds: str, is_named: bool, taken: int
+) -> None:
+    """The purchase was made with the card that was replaced; a refund that names none is one of the
+    new card's."""
+    spent = MORE | {"at_least": "500.00", "refunds": refunds}
+    version = plan_with(rule={"all": [{"kind": "activated"}, spent]})
+    card = granted(version, "600.00")
+    new = used_card(
+        customer=card.customer, issued_date=day(20), activated_date=day(20),
+        first_used_date=day(20),
+    )  # fmt: skip
+    bought = Transaction.objects.get(card=card)
+    TransactionFactory(
+        card=new, kind="refund", amount=Decimal("-300.00"), posted_date=day(25),
+        refund_of=bought.reference if is_named else "",
+    )  # fmt: skip
+    assert rewards.reopen_grants(on=ON, at=AT) == taken
+    assert GrantReversal.objects.count() == taken
 
 
 def test_the_reason_stands_with_what_was_found() -> None:

@@ -1,5 +1,6 @@
 """Which reward is chosen: more is never less, and the highest that can be had is given."""
 
+import dataclasses
 from decimal import Decimal
 
 import pytest
@@ -7,11 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.budgets.rules import WHOLE, Account, Charge, Purse, cents
+from campaigns.conditions.rules.brought import PersonsBrought
+from campaigns.planning.rules.persons import ForEach
 from campaigns.planning.rules.rewards import Rewards, Tier
 from campaigns.rewards import rules
 from campaigns.rewards.rules import Candidate, Customer, Gift, Standing
 
 TOTAL = ("campaign", "")
+BROUGHT = PersonsBrought.read(
+    {"event": "used", "at_least": 1, "days": 90, "last_day": "inside"}, ""
+)
 
 
 def who(*reached: int) -> Candidate:
@@ -73,6 +79,42 @@ def test_who_reaches_more_is_never_given_less(
     ]
     worth = [given_to(mode, tiers, reached, Till(total, stock)) for reached in places if reached]
     assert worth == sorted(worth)
+
+
+@given(
+    st.integers(1, 60), st.integers(0, 30), st.integers(0, 30), st.integers(0, 40_000),
+    st.lists(st.integers(1, 60), max_size=3),
+)  # fmt: skip
+def test_who_brought_more_is_never_given_less(
+    value: int, fewer: int, more: int, total: int, others: list[int]
+) -> None:
+    """Of equal gifts as many are given as there is room for, however many persons were brought."""
+    plain = [tier(f"t{number}", f"{one}.00") for number, one in enumerate(others)]
+    each = dataclasses.replace(tier("each", f"{value}.00"), for_each=ForEach(BROUGHT, 100))
+    tiers, at = (*plain, each), len(plain)
+
+    def given_for(persons: int) -> Decimal:
+        brought = {at: tuple(range(persons))} if persons else {}
+        reached = (*range(at), at) if persons else tuple(range(at))
+        one = Candidate(1, 1, 1, reached, brought=brought)
+        _answer, gifts = rules.choose(Rewards("each", tiers), one, Customer(True), Till(total, {}))
+        return sum((gift.amount for gift in gifts), Decimal(0))
+
+    less, most = given_for(fewer), given_for(fewer + more)
+    assert less <= most
+    if not plain:
+        assert most == min(fewer + more, total // (value * 100)) * value
+
+
+def test_twenty_brought_with_room_for_fifteen_bring_fifteen() -> None:
+    each = dataclasses.replace(tier("each", "10.00"), for_each=ForEach(BROUGHT, 100))
+    for persons in (15, 16, 20):
+        one = Candidate(1, 1, 1, (0,), brought={0: tuple(range(persons))})
+        answer, gifts = rules.choose(
+            Rewards("each", (each,)), one, Customer(True), Till(15_000, {})
+        )
+        assert (answer, len(gifts)) == ("granted", 15)
+        assert [gift.person and gift.person.referral_id for gift in gifts] == list(range(15))
 
 
 HIGH, LOW = tier("high", "30.00"), tier("low", "10.00")

@@ -38,7 +38,7 @@ def instant(number: int) -> dt.datetime:
 
 def grant_to(version: CampaignVersion, card: Card) -> None:
     run = run_of(version)
-    type(run).objects.filter(pk=run.pk).update(on_date=DECIDED)
+    type(run).objects.filter(pk=run.pk).update(on_date=DECIDED, started_at=AT - (ON - DECIDED))
     card = Card.objects.select_related("customer").get(pk=card.pk)
     (award,) = ask(version, [candidate(card)], run=run, on=DECIDED)
     assert award.answer == "granted"
