@@ -115,6 +115,7 @@ def _register_approval() -> None:
             url_name="campaign_version",
             digest=plans.digest_of,
             drift=submissions.drift_since,
+            unready=submissions.unready_since,
             evidence=checking.evidence,
             evidence_template="campaigns/submission/_evidence.html",
             veto_permission=Permission.STOP_CAMPAIGNS,

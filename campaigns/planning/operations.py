@@ -71,7 +71,7 @@ def load_campaign(
     campaign = Campaign.objects.select_for_update(no_key=True).get(code=code)
     content_hash = approval_rules.snapshot_hash(content)
     latest = queries.latest_version(campaign)
-    if latest is not None and latest.content_hash == content_hash:
+    if latest is not None and queries.says_same(latest, content, content_hash):
         note_authors(version_id=latest.pk, wrote=wrote or {})
         return latest
     if queries.last_approved(campaign) is None:

@@ -38,7 +38,7 @@ class NotReady(Exception):
 @transaction.atomic
 def submit_version(*, version_id: int, maker: Staff, at: dt.datetime) -> CampaignVersion:
     """This will ask other people to approve a version: as many as its cost and audience need, none
-    of them its maker or one who wrote in it.
+    of them its maker or one who wrote in it or in the message texts that it sends.
 
     What its newest dry run found is frozen beside rule, texts and messages. A version that was
     returned, withdrawn or voided may be submitted again as it stands; one that was vetoed never,
@@ -61,7 +61,7 @@ def submit_version(*, version_id: int, maker: Staff, at: dt.datetime) -> Campaig
         snapshot=snapshot,
         maker=maker,
         author=version.created_by,
-        co_authors=plans.co_authors_of(version.pk),
+        co_authors=queries.co_authors_of(version, snapshot["messages"]),
         approvals_needed=ready.approvals,
         at=at,
     )

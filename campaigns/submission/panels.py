@@ -40,6 +40,7 @@ def evidence(request: HttpRequest, target_key: str, snapshot: dict[str, Any]) ->
         else [],
         "faults": planning.faults_of(version, on=clock.today()),
         "moved": queries.drift_since(target_key, snapshot) if version.is_waiting else "",
+        "unready": queries.unready_since(target_key, snapshot, clock.now()) if version.is_waiting else "",
     }
     if run is None:
         return context
@@ -51,6 +52,7 @@ def evidence(request: HttpRequest, target_key: str, snapshot: dict[str, Any]) ->
         "audience": measured.audience,
         "worth": money.show(measured.worth),
         "at_most": figures["at_most"] and money.show(Decimal(figures["at_most"])),
+        "bounds": drift.read_bounds(figures["bounds"]).sentence if "bounds" in figures else "",
         "near": _near(snapshot, shown["figures"]),
     }
 

@@ -23,6 +23,7 @@ from journeys.notices.enums import Result
 from journeys.outreach import queries as outreach
 from portal.approvals import queries as approvals
 from portal.approvals import rules as approval_rules
+from portal.kit import clock
 
 # A submission of the portal, a text of the journeys; their models are not ours to name.
 Submission = Any
@@ -56,7 +57,8 @@ def readiness_of(version: CampaignVersion, *, on: dt.date) -> Readiness:
     problem = _lacks_run(run, rule, on)
     if run is None or problem:
         return Readiness(run=run, problem=problem, asks_run=going is None, going=going)
-    figures = figures_of(version, run)
+    # The bounds are approved with the figures: a wider rule of later does not widen them.
+    figures = figures_of(version, run) | {"bounds": planning.bounds_on(on).as_data()}
     try:
         needed = _approvals_needed(figures, on)
     except approvals.LevelsMissing:
@@ -70,11 +72,15 @@ def readiness_of(version: CampaignVersion, *, on: dt.date) -> Readiness:
 def _lacks_run(run: Run | None, rule: SubmissionRule, on: dt.date) -> str:
     if run is None:
         return _("This version has had no dry run, which shows whom it reaches and what it costs.")
-    if (on - run.on_date).days > rule.dry_run_days:
-        return _(
-            "The latest dry run is as of {day}; one of the last {days} days is needed."
-        ).format(day=run.on_date, days=rule.dry_run_days)
-    return ""
+    return _grown_old(run.on_date, rule, on)
+
+
+def _grown_old(day: dt.date, rule: SubmissionRule, on: dt.date) -> str:
+    if (on - day).days <= rule.dry_run_days:
+        return ""
+    return _("The latest dry run is as of {day}; one of the last {days} days is needed.").format(
+        day=day, days=rule.dry_run_days
+    )
 
 
 def _approvals_needed(figures: Mapping[str, Any], on: dt.date) -> int:
@@ -103,6 +109,16 @@ def figures_of(version: CampaignVersion, run: Run) -> dict[str, Any]:
     }
 
 
+def co_authors_of(version: CampaignVersion, texts: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """This will list who wrote in a version, beside the one who made it, or in the message texts
+    that are approved with it."""
+    wrote = [
+        *planning.co_authors_of(version.pk),
+        *outreach.authors_of_texts([one["text"] for one in texts]),
+    ]
+    return list({one.pk: one for one in wrote if one.pk != version.created_by_id}.values())
+
+
 # --- what was submitted ------------------------------------------------------------------------
 def current_hash(target_key: str) -> str:
     """This will return the fingerprint of a version as it stands now, beside the figures that were
@@ -118,7 +134,7 @@ def current_hash(target_key: str) -> str:
 
 def drift_since(target_key: str, snapshot: Mapping[str, Any]) -> str:
     """This will say how far the newest dry run of a version lies from the one that was submitted;
-    empty where it is within the bounds in force on its day."""
+    empty where it is within the bounds that were submitted, and those in force on its day."""
     if "figures" not in snapshot:
         return drift.Drift(drift.FIGURES).sentence
     version = planning.version(int(target_key))
@@ -127,7 +143,19 @@ def drift_since(target_key: str, snapshot: Mapping[str, Any]) -> str:
         return ""
     found = drift.read_measured(figures_of(version, run))
     before = drift.read_measured(snapshot["figures"])
-    return drift.sentences(drift.drifts(before, found, planning.bounds_on(run.on_date)))
+    bounds = planning.bounds_of(snapshot["figures"], on=run.on_date)
+    return drift.sentences(drift.drifts(before, found, bounds))
+
+
+def unready_since(target_key: str, snapshot: Mapping[str, Any], at: dt.datetime) -> str:
+    """This will say why a version that waits cannot be approved at an instant: its newest dry run
+    has grown old since it was submitted. Empty where it can."""
+    on = clock.bank_day(at)
+    rule, run = planning.submission_rule(on=on), eligibility.newest_dry_run(int(target_key))
+    if rule is None or "figures" not in snapshot:
+        return ""
+    day = run.on_date if run else dt.date.fromisoformat(snapshot["figures"]["on"])
+    return _grown_old(day, rule, on)
 
 
 def run_as_submitted(snapshot: Mapping[str, Any]) -> Run | None:
@@ -184,7 +212,18 @@ def page_of(version: CampaignVersion, *, on: dt.date) -> dict[str, Any]:
         "missing": found.get(latest.pk) if latest else None,
         "refused_for_good": planning.never_again(version) if version.may_be_submitted else "",
         "readiness": readiness_of(version, on=on) if version.may_be_submitted else None,
+        "waits_for": _waits_for(version, on) if version.is_waiting else None,
     }
+
+
+def _waits_for(version: CampaignVersion, on: dt.date) -> Readiness | None:
+    """The dry run that a version which waits for approval needs first; None where it needs none."""
+    rule, run = planning.submission_rule(on=on), eligibility.newest_dry_run(version.pk)
+    problem = _lacks_run(run, rule, on) if rule else ""
+    if not problem:
+        return None
+    going = eligibility.going_dry_run(version.pk)
+    return Readiness(run=run, problem=problem, asks_run=going is None, going=going)
 
 
 def approved_before(target_key: str) -> CampaignVersion | None:

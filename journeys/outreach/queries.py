@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -42,6 +43,18 @@ def texts_by_id(ids: Sequence[int]) -> list[MessageTemplate]:
     the order of `templates_of`."""
     rows = MessageTemplate.objects.filter(pk__in=ids, withdrawal=None)
     return list(rows.order_by("channel", "language", "-version"))
+
+
+def authors_of_texts(ids: Sequence[int]) -> list[Any]:
+    """This will list who wrote these wordings, or an earlier version of one of them: the next one
+    is written over the words of the one before."""
+    later = MessageTemplate.objects.filter(
+        pk__in=ids, code=OuterRef("code"), channel=OuterRef("channel"),
+        language=OuterRef("language"), version__gte=OuterRef("version"),
+    )  # fmt: skip
+    rows = MessageTemplate.objects.filter(Exists(later), author__isnull=False)
+    found = {row.author_id: row.author for row in rows.select_related("author").order_by("id")}
+    return list(found.values())
 
 
 def withdrawn_among(ids: Sequence[int]) -> list[MessageTemplate]:

@@ -57,6 +57,11 @@ class ReasonMissing(Exception):
     """Raised where something is returned or vetoed without a reason."""
 
 
+class NotReady(Exception):
+    """Raised where something cannot be approved yet though nothing moved; it waits on. Its text is
+    a sentence for a person."""
+
+
 class ChangedSince(Exception):
     """Raised where the thing differs from what was submitted; the submission is then void. Its
     text says what drifted, and is empty where the thing itself was changed."""
@@ -132,10 +137,12 @@ def decide(
     """This will approve or return a submission, and tell its owner when that settles it.
 
     A thing that no longer is what was submitted is never approved: the submission becomes void,
-    and stays void although ChangedSince is raised. A veto ends the submission for good, also after
+    and stays void although ChangedSince is raised. What its kind says is not ready is not approved
+    either, and waits on. A veto ends the submission for good, also after
     it was approved, and is for those who hold the kind's permission of it, also where they had
     approved before.
-    Raises NotPending, OwnWork, NotAllowed, AlreadyDecided, ReasonMissing, ChangedSince.
+    Raises NotPending, OwnWork, NotAllowed, AlreadyDecided, ReasonMissing, ChangedSince,
+    NotReady.
     """
     with transaction.atomic():
         submission = _locked(submission_id, _OPEN_TO.get(verdict, _OPEN))
@@ -150,6 +157,7 @@ def decide(
             why = _in_each_language(lambda: _change_of(submission, kind) or "")
             _void(submission, kind, checker, at, why, change or reason)
         else:
+            _check_ready(submission, kind, verdict, at)
             _add_decision(submission, checker, verdict, reason, at)
             _settle(submission, kind, checker, verdict, at)
     if change is not None:
@@ -164,6 +172,14 @@ def _change_of(submission: Submission, kind: ApprovalKind) -> str | None:
         return ""
     drift = kind.drift and kind.drift(submission.target_key, submission.snapshot)
     return drift or None
+
+
+def _check_ready(
+    submission: Submission, kind: ApprovalKind, verdict: str, at: dt.datetime
+) -> None:
+    if verdict == Verdict.APPROVE and kind.unready:
+        if lacks := kind.unready(submission.target_key, submission.snapshot, at):
+            raise NotReady(lacks)
 
 
 def set_level(

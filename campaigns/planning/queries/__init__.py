@@ -2,6 +2,7 @@
 
 from campaigns.planning.queries.content import (
     approved_messages,
+    bounds_of,
     bounds_on,
     changes_between,
     digest_of,
@@ -31,6 +32,7 @@ from campaigns.planning.queries.versions import (
     latest_version,
     named_versions,
     plans_of,
+    says_same,
     search_versions,
     stopped_origins,
     tiers_of,
@@ -43,6 +45,7 @@ from campaigns.planning.queries.versions import (
 __all__ = [
     "approved_messages",
     "approved_version",
+    "bounds_of",
     "bounds_on",
     "campaigns",
     "changes_between",
@@ -65,6 +68,7 @@ __all__ = [
     "names_of",
     "never_again",
     "plans_of",
+    "says_same",
     "search_versions",
     "snapshot_of",
     "stopped_origins",

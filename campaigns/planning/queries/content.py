@@ -136,6 +136,16 @@ def bounds_on(on: dt.date) -> drift.Bounds:
     )
 
 
+def bounds_of(figures: Mapping[str, Any], *, on: dt.date) -> drift.Bounds:
+    """This will return how far a version may move, on a day, from the figures that were submitted
+    with it: no further than what was submitted says, and than the rule in force."""
+    in_force = bounds_on(on)
+    if "bounds" not in figures:
+        # From before the bounds stood beside the figures.
+        return in_force
+    return drift.narrower(drift.read_bounds(figures["bounds"]), in_force)
+
+
 def drifts_of(
     found: CampaignVersion, reached: drift.Measured, *, on: dt.date, is_whole: bool
 ) -> list[drift.Drift]:
@@ -147,7 +157,8 @@ def drifts_of(
     now = messages_of(plans.plan_of(found.content))
     is_same = _submitted_messages(found, approved) == now
     before = drift.read_measured(approved["figures"])
-    moved = drift.drifts(before, reached, bounds_on(on), is_whole=is_whole)
+    bounds = bounds_of(approved["figures"], on=on)
+    moved = drift.drifts(before, reached, bounds, is_whole=is_whole)
     return [*([] if is_same else [drift.Drift(drift.TEXTS)]), *moved]
 
 
