@@ -132,6 +132,13 @@ def _register_approval() -> None:
             Permission.EDIT_CAMPAIGNS,
             4,
         ),
+        Panel(
+            "campaigns_breaking",
+            "campaigns/submission/_panel_breaking.html",
+            checking.breaking,
+            Permission.STOP_CAMPAIGNS,
+            3,
+        ),
     )
 
 

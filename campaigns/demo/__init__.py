@@ -77,7 +77,9 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         own, day = make(_issued_until(plan, on), on=on), clock.bank_day(instant)
         _run(_approved(own, day, instant), RunKind.LIVE, day, instant)
         history.deliver(before=instant + dt.timedelta(days=1))
-    known = _approved(_issued_until(plan, on), on, at)
+    # The first purchases of a new card may bring the gifts of both.
+    beside = {"stacks_with": [_EARLIER["code"]]}
+    known = _approved({**_issued_until(plan, on), **beside}, on, at)
     flash.build_sales(version_id=known, tier=plan["rewards"]["tiers"][0]["code"], at=at)
     _submit_next(_issued_until(earlier, on), on, at)
     planning.load_campaign(

@@ -52,11 +52,13 @@ def submit_version(*, version_id: int, maker: Staff, at: dt.datetime) -> Campaig
     ready = queries.readiness_of(version, on=today)
     if ready.problem:
         raise NotReady(ready.problem)
-    snapshot = plans.snapshot_of(version) | {"figures": ready.figures}
+    inside = queries.inside_of(version, ready.run) if ready.run else {}
+    snapshot = plans.snapshot_of(version) | {"figures": ready.figures | {"inside": inside}}
     approvals.submit(
         kind=naming.APPROVAL_KIND,
         target_key=str(version.pk),
-        title=f"{version.campaign.label} v{version.number}",
+        title=f"{version.campaign.name} v{version.number}",
+        title_en=f"{version.campaign.name_en} v{version.number}",
         summary="\n\n".join(snapshot["text"][language] for language in wording.LANGUAGES),
         snapshot=snapshot,
         maker=maker,

@@ -109,16 +109,18 @@ def count_waiting(text_id: int) -> int:
 def channels_without_text(*, code: str, channels: Sequence[str]) -> list[str]:
     """This will return the channels for which a template lacks the text in the language that
     everybody can be sent."""
-    return _without_text(templates_of(code=code, channels=channels), channels)
+    return without_text(templates_of(code=code, channels=channels), channels)
 
 
 def channels_not_covered(ids: Sequence[int], *, channels: Sequence[str]) -> list[str]:
     """This will return the channels for which these very wordings lack one in the language that
     everybody can be sent."""
-    return _without_text(texts_by_id(ids), channels)
+    return without_text(texts_by_id(ids), channels)
 
 
-def _without_text(found: Sequence[MessageTemplate], channels: Sequence[str]) -> list[str]:
+def without_text(found: Sequence[MessageTemplate], channels: Sequence[str]) -> list[str]:
+    """This will return the channels for which these wordings lack one in the language that
+    everybody can be sent."""
     usual = {each.channel for each in found if each.language == FALLBACK_LANGUAGE}
     return [channel for channel in channels if channel not in usual]
 

@@ -153,9 +153,7 @@ def test_a_version_in_the_form_of_an_earlier_day_is_dumped_and_known_again() -> 
         "campaign": plans.facts_of(old.content), "reward": tier | {"amount": TIER["value"]},
     }  # fmt: skip
     CampaignVersion.objects.update(content=content, content_hash="0" * 64)
-    loaded = planning_operations.load_campaign(
-        text=dump("first-gift"), owner=old.created_by, at=AT
-    )
+    loaded = planning_operations.load_campaign(text=dump("first-gift"), owner=old.created_by, at=AT)
     assert (loaded, CampaignVersion.objects.count()) == (old, 1)
 
 

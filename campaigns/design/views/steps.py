@@ -46,6 +46,7 @@ def design_basics(request: HttpRequest, draft_id: int) -> HttpResponse:
     choices: dict[str, list[tuple[str, Any]]] = {
         "products": offered[Source.PRODUCTS],
         "branches": offered[Source.BRANCHES],
+        "stacks_with": [one for one in offered[Source.CAMPAIGNS] if one[0] != draft.code],
         "template": [*forms.UNCHOSEN, *((code, code) for code in templates)],
     }
     form = forms.BasicsForm(

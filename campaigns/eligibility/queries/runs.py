@@ -117,6 +117,12 @@ def going_live_run(campaign_id: int) -> Run | None:
     return runs().filter(campaign=campaign_id, kind=RunKind.LIVE, state=RunState.RUNNING).first()
 
 
+def last_live_run_of(campaign_id: int) -> Run | None:
+    """This will return the live run of a campaign that ended well and knows the latest day."""
+    rows = Run.objects.filter(campaign=campaign_id, kind=RunKind.LIVE, state=RunState.DONE)
+    return rows.select_related("base").order_by("-on_date", "-id").first()
+
+
 def latest_live_run() -> Run | None:
     """This will return the live run of all campaigns that ended last."""
     return runs().filter(kind=RunKind.LIVE).exclude(state=RunState.RUNNING).first()

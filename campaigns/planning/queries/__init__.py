@@ -18,6 +18,7 @@ from campaigns.planning.queries.content import (
     without_ids,
     written,
 )
+from campaigns.planning.queries.running import breaking, in_force
 from campaigns.planning.queries.versions import (
     approved_version,
     campaigns,
@@ -47,6 +48,7 @@ __all__ = [
     "approved_version",
     "bounds_of",
     "bounds_on",
+    "breaking",
     "campaigns",
     "changes_between",
     "co_authors_of",
@@ -56,6 +58,7 @@ __all__ = [
     "faults_of_plan",
     "find_campaign",
     "gives_nothing",
+    "in_force",
     "is_stopped",
     "is_vetoed",
     "known_codes",

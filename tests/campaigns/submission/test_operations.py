@@ -245,6 +245,26 @@ def test_compliance_that_approved_may_still_veto_and_so_stops_the_campaign() -> 
     assert actions[-4:-1] == ["approval.vetoed", "campaign.vetoed", "campaign.stopped"]
 
 
+def test_what_a_veto_writes_down_is_read_in_the_language_of_the_reader() -> None:
+    """Title and reason stay; who wrote them reads Chinese, who reads them does not."""
+    version = draft()
+    with translation.override("zh-hans"):
+        hand_in(version)
+        decide(version, "approve")
+        decide(version, "veto", StaffFactory(role="compliance"))
+    row = Submission.objects.get()
+    titles = {}
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            titles[language] = row.label
+    assert titles == {"zh-hans": "新户首刷礼 v1", "en": "First gift v1"}
+    said = AuditEntry.objects.get(action="campaign.stopped").reason.splitlines()
+    assert said[-1] == "first-gift v1 was vetoed after it had been approved."
+    assert len(said) == 2
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Submission.objects.update(title_en="Another")
+
+
 def test_a_veto_while_it_waits_leaves_the_campaign_running() -> None:
     version, compliance = draft(), StaffFactory(role="compliance")
     hand_in(version)

@@ -1,5 +1,4 @@
-"""What a version needs to be submitted, what was submitted of it, and where that stands; and the
-message texts that are approved with versions."""
+"""What a version needs to be submitted, what was submitted of it, and where that stands."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -12,22 +11,16 @@ from django.utils.translation import gettext as _
 from campaigns.eligibility import queries as eligibility
 from campaigns.eligibility.models import Run
 from campaigns.planning import queries as planning
-from campaigns.planning.enums import VersionState
 from campaigns.planning.models import CampaignVersion, SubmissionRule
 from campaigns.planning.rules import drift, naming, plans
 from campaigns.submission import rules
-from campaigns.wording import queries as words
-from campaigns.wording.rules import Finding, check
-from journeys.notices import rules as notices
-from journeys.notices.enums import Result
 from journeys.outreach import queries as outreach
 from portal.approvals import queries as approvals
 from portal.approvals import rules as approval_rules
 from portal.kit import clock
 
-# A submission of the portal, a text of the journeys; their models are not ours to name.
+# A submission of the portal; its model is not ours to name.
 Submission = Any
-Text = Any
 
 
 # --- what is needed to submit ------------------------------------------------------------------
@@ -86,10 +79,15 @@ def _grown_old(day: dt.date, rule: SubmissionRule, on: dt.date) -> str:
 def _approvals_needed(figures: Mapping[str, Any], on: dt.date) -> int:
     """How many people approve, by the most that it may cost and by those who qualify. Raises
     portal.approvals.queries.LevelsMissing."""
+    return approvals.approvals_for(kind=naming.APPROVAL_KIND, measured=measured_of(figures), on=on)
+
+
+def measured_of(figures: Mapping[str, Any]) -> dict[str, Decimal]:
+    """This will return what levels of approval measure of the figures of a submission."""
     measured = {"audience": Decimal(figures["audience"])}
     if figures["at_most"] is not None:
         measured["cost"] = Decimal(figures["at_most"])
-    return approvals.approvals_for(kind=naming.APPROVAL_KIND, measured=measured, on=on)
+    return measured
 
 
 def figures_of(version: CampaignVersion, run: Run) -> dict[str, Any]:
@@ -246,55 +244,3 @@ def sent_back(owner_id: int) -> list[tuple[CampaignVersion, Submission]]:
         if owner_id in {version.campaign.owner_id, version.created_by_id, submission.maker_id}
     ]
     return sorted(mine, key=lambda pair: pair[1].closed_at, reverse=True)
-
-
-# --- message texts -----------------------------------------------------------------------------
-def texts() -> Any:
-    """This will list the latest version of the message texts of campaigns, withdrawn or not. Those
-    that tell results of applications are no campaign's."""
-    return outreach.latest_texts().exclude(code__in=_of_results())
-
-
-def _of_results() -> list[str]:
-    return [notices.template_of(result) for result in Result.values]
-
-
-def find_text(text_id: int) -> Text | None:
-    """This will find a message text of campaigns."""
-    found = outreach.find_text(text_id)
-    return None if found is None or found.code in _of_results() else found
-
-
-def text(text_id: int) -> Text:
-    """This will return a message text. Raises LookupError."""
-    found = find_text(text_id)
-    if found is None:
-        raise LookupError(text_id)
-    return found
-
-
-def reference_of(text_id: int) -> str:
-    """This will name a wording as others refer to it."""
-    return str(text(text_id).reference)
-
-
-def latest_of(found: Text) -> Text:
-    """This will return the latest version of a text."""
-    return outreach.versions_of_text(found)[0]
-
-
-def approved_with(text_id: int) -> list[CampaignVersion]:
-    """This will list the approved versions that were approved with a wording, which their runs
-    send, in the order of their ids."""
-    code = text(text_id).code
-    rows = CampaignVersion.objects.filter(state=VersionState.APPROVED, content__template=code)
-    return [
-        row
-        for row in rows.select_related("campaign").order_by("id")
-        if text_id in {one.get("text") for one in planning.approved_messages(row)}
-    ]
-
-
-def findings_in(found: Text, *, on: dt.date) -> list[Finding]:
-    """This will check the words of a message text as of a day."""
-    return check(f"{found.subject}\n{found.body}".strip(), words.lexicon(on=on))
