@@ -116,6 +116,7 @@ def _register_approval() -> None:
             url_name="campaign_version",
             digest=plans.digest_of,
             drift=submissions.drift_since,
+            unready=submissions.unready_since,
             evidence=checking.evidence,
             evidence_template="campaigns/submission/_evidence.html",
             veto_permission=Permission.STOP_CAMPAIGNS,
@@ -131,6 +132,13 @@ def _register_approval() -> None:
             checking.sent_back,
             Permission.EDIT_CAMPAIGNS,
             4,
+        ),
+        Panel(
+            "campaigns_breaking",
+            "campaigns/submission/_panel_breaking.html",
+            checking.breaking,
+            Permission.STOP_CAMPAIGNS,
+            3,
         ),
     )
 

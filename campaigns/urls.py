@@ -29,6 +29,7 @@ urlpatterns = [
         "customers/<str:number>/receipts/", eligibility.customer_receipts, name="customer_receipts"
     ),
     path("decisions/<int:decision_id>/", eligibility.decision_page, name="decision_page"),
+    path("breaking/", submission.breaking, name="campaigns_breaking"),
     path("texts/", submission.text_list, name="text_list"),
     path("texts/<int:text_id>/", submission.text_page, name="text_page"),
     path("texts/<int:text_id>/new/", submission.text_new, name="text_new"),

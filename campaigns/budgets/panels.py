@@ -169,14 +169,15 @@ def _bars(title: str, values: list[tuple[dt.date, Decimal]]) -> dict[str, Any]:
 
 
 def refusing(request: HttpRequest) -> dict[str, Any] | None:
-    """This will tell the owner of a campaign that it stopped granting, and for want of what, or in
-    which branch; those who may stop campaigns are told of all."""
+    """This will tell the owner of a campaign that it stopped granting, and for want of what, in
+    which branch, or that a tier of it ran out; those who may stop campaigns are told of all."""
     person = staff_of(request)
     may_see_all = person.may(Permission.STOP_CAMPAIGNS)
     owner_id = None if may_see_all else person.pk
     found = queries.refusing(owner_id)
     branches = queries.branches_refusing(owner_id, on=clock.today())
-    if not found and not branches:
+    tiers = queries.tiers_used_up(owner_id, on=clock.today())
+    if not found and not branches and not tiers:
         return None
     accounts = [(book, LimitKind(book.refused_kind).label) for book in found]
-    return {"accounts": accounts, "branches": branches}
+    return {"accounts": accounts, "branches": branches, "tiers": tiers}

@@ -332,6 +332,26 @@ def branches_refusing(owner_id: int | None, *, on: dt.date) -> list[BudgetLimit]
     ]
 
 
+def tiers_used_up(owner_id: int | None, *, on: dt.date) -> list[tuple[BudgetLimit, str]]:
+    """This will list the stocks of tiers that are used up, with the tier's name, in the campaigns
+    of an owner, or all, that are not stopped, whose days are not over and that grant something
+    else yet: of one that grants nothing the account itself is told."""
+    rows = BudgetLimit.objects.filter(
+        kind=LimitKind.STOCK, planned__isnull=False, used__gte=F("planned"), book__run=None,
+        book__refused_at=None, book__campaign__stopped_at=None,
+    ).select_related("book__campaign__owner")  # fmt: skip
+    if owner_id is not None:
+        rows = rows.filter(book__campaign__owner=owner_id)
+    limits = list(rows.order_by("book__campaign__code", "key"))
+    known = planning.plans_of({row.book.version_id for row in limits}) if limits else {}
+    found = [(row, known[row.book.version_id].rewards.tier(row.key)) for row in limits]
+    return [
+        (row, tier.label)
+        for row, tier in found
+        if tier is not None and known[row.book.version_id].runs_on(on)
+    ]
+
+
 def _least(plan: plans.Plan) -> Decimal:
     """The worth of the cheapest reward; where it follows from spending, that of a cent."""
     return max(min(tier.value for tier in plan.rewards.tiers), Decimal("0.01"))

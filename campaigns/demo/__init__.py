@@ -80,7 +80,9 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         history.deliver(before=instant + dt.timedelta(days=1))
     measured.withdraw_one(on=on, at=at - dt.timedelta(hours=6))
     _give_benefits(plan, on, at)
-    known = _approved(_issued_until(plan, on), on, at)
+    # The first purchases of a new card may bring the gifts of both.
+    beside = {"stacks_with": [_EARLIER["code"]]}
+    known = _approved({**_issued_until(plan, on), **beside}, on, at)
     flash.build_sales(version_id=known, tier=plan["rewards"]["tiers"][0]["code"], at=at)
     _submit_next(_issued_until(earlier, on), on, at)
     planning.load_campaign(

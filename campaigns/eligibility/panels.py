@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campaigns.budgets import queries as budgets
 from campaigns.eligibility import queries
 from campaigns.eligibility.models import Run
 from campaigns.planning.rules import plans
@@ -90,7 +91,7 @@ def _tables(run: Run, found: queries.Figures, scope: Scope, least: int) -> list[
     scope; a table of fewer than `least` rows, which says what the tiles say, is left out."""
     tiers = plans.plan_of(run.version.content).rewards
     branches = staff.branch_labels(list(found.branches), path=scope.branch_path)
-    parties = found.parties
+    parties, called = found.parties, dict(budgets.party_names(list(found.parties)))
     shown: list[tuple[str, str, list[tuple[Any, int, Any]]]] = [
         (_("Rewards by tier"), _("Tier"), [
             (getattr(tiers.tier(code), "label", code), *one) for code, one in found.tiers.items()
@@ -100,7 +101,7 @@ def _tables(run: Run, found: queries.Figures, scope: Scope, least: int) -> list[
             key=lambda row: row[2], reverse=True,
         )),
         (_("Cost by party"), _("Party"), [
-            (_("Bank") if party == BANK else party, found.given.count, amount)
+            (_("Bank") if party == BANK else called[party], found.given.count, amount)
             for party, amount in parties.items()
         ]),
         (_("Rewards by day"), _("Day"), [

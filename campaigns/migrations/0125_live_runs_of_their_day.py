@@ -10,7 +10,7 @@ from django.db.models.functions import TruncDate
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0114_bad_addresses_marked")]
+    dependencies = [("campaigns", "0120_text_authors_named")]
 
     operations = [
         AddConstraintNotValid(

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Container, Iterable, Mapping, Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from campaigns.planning import queries
@@ -72,7 +72,7 @@ def load_campaign(
     campaign = Campaign.objects.select_for_update(no_key=True).get(code=code)
     content_hash = approval_rules.snapshot_hash(content)
     latest = queries.latest_version(campaign)
-    if latest is not None and latest.content_hash == content_hash:
+    if latest is not None and queries.says_same(latest, content, content_hash):
         note_authors(version_id=latest.pk, wrote=wrote or {})
         return latest
     if queries.last_approved(campaign) is None:
@@ -124,6 +124,7 @@ def unknown_in(plan: plans.Plan) -> list[str]:
         *_unknown("branches", plan.branches, names.branches),
         *_unknown("budget.branches", plan.budget.branches, names.branches),
         *_unknown("merchants", plan.merchants, names.merchants),
+        *_unknown("stacks_with", plan.stacks_with, names.campaigns),
         *_unknown("budget.shares", plan.budget.shares, {BANK, *plan.merchants}),
         *_unknown_to_conditions(plan, names),
         *_missing_texts(plan),
@@ -166,8 +167,12 @@ def _take_facts(campaign: Campaign, facts: dict[str, str]) -> None:
 @transaction.atomic
 def open_for_submission(*, version_id: int, maker: Staff) -> CampaignVersion:
     """This will lock a version that may be submitted, and its campaign, so that neither a veto nor
-    another submission comes between. Raises NotAllowed, VersionNotSubmittable."""
+    another submission, of whatever campaign, comes between. Raises NotAllowed and
+    VersionNotSubmittable."""
     require(maker, Permission.EDIT_CAMPAIGNS)
+    with connection.cursor() as cursor:
+        # One after the other: each is held against those that wait already.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('campaigns: submission'))")
     version = _locked_version(version_id)
     Campaign.objects.select_for_update(no_key=True).get(pk=version.campaign_id)
     if not queries.reaches(version, scope_of(maker)):
@@ -244,7 +249,11 @@ def carry_vetoed(target_key: str, checker: Staff, at: dt.datetime) -> None:
     if was_approved and not campaign.is_stopped:
         stop_campaign(
             campaign_id=campaign.pk,
-            reason=_("{version} was vetoed after it had been approved.").format(version=version),
+            reason=approvals.in_each_language(
+                lambda: _("{version} was vetoed after it had been approved.").format(
+                    version=version
+                )
+            ),
             actor=checker,
             at=at,
         )

@@ -113,6 +113,9 @@ def _page_context(
     }
     context |= submissions.page_of(shown, on=clock.today())
     context["may_see_approvals"] = person.may(Permission.VIEW_APPROVALS)
+    if last == shown and shown.is_approved and not campaign.is_stopped:
+        broken = submissions.breaking(on=clock.today(), only=shown)
+        context["breaks"] = [fault for one in broken for fault in one.faults]
     if shown.may_be_submitted:
         faults = queries.faults_of(shown, on=clock.today())
         context |= {"faults": faults, "has_blocks": any(fault.is_block for fault in faults)}

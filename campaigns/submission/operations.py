@@ -38,7 +38,7 @@ class NotReady(Exception):
 @transaction.atomic
 def submit_version(*, version_id: int, maker: Staff, at: dt.datetime) -> CampaignVersion:
     """This will ask other people to approve a version: as many as its cost and audience need, none
-    of them its maker or one who wrote in it.
+    of them its maker or one who wrote in it or in the message texts that it sends.
 
     What its newest dry run found is frozen beside rule, texts and messages. A version that was
     returned, withdrawn or voided may be submitted again as it stands; one that was vetoed never,
@@ -52,16 +52,18 @@ def submit_version(*, version_id: int, maker: Staff, at: dt.datetime) -> Campaig
     ready = queries.readiness_of(version, on=today)
     if ready.problem:
         raise NotReady(ready.problem)
-    snapshot = plans.snapshot_of(version) | {"figures": ready.figures}
+    inside = queries.inside_of(version, ready.run) if ready.run else {}
+    snapshot = plans.snapshot_of(version) | {"figures": ready.figures | {"inside": inside}}
     approvals.submit(
         kind=naming.APPROVAL_KIND,
         target_key=str(version.pk),
-        title=queries.title_of(version),
+        title=f"{version.campaign.name} v{version.number}",
+        title_en=f"{version.campaign.name_en} v{version.number}",
         summary="\n\n".join(snapshot["text"][language] for language in wording.LANGUAGES),
         snapshot=snapshot,
         maker=maker,
         author=version.created_by,
-        co_authors=plans.co_authors_of(version.pk),
+        co_authors=queries.co_authors_of(version, snapshot["messages"]),
         approvals_needed=ready.approvals,
         at=at,
     )

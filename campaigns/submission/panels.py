@@ -24,6 +24,12 @@ def sent_back(request: HttpRequest) -> dict[str, Any] | None:
     return {"returned": found[:_SHOWN], "has_more": len(found) > _SHOWN} if found else None
 
 
+def breaking(request: HttpRequest) -> dict[str, Any] | None:
+    """This will show who can stop campaigns which of those that run break a rule of today."""
+    found = queries.breaking(on=clock.today())
+    return {"found": found[:_SHOWN], "count": len(found)} if found else None
+
+
 def evidence(request: HttpRequest, target_key: str, snapshot: dict[str, Any]) -> dict[str, Any]:
     """This will gather what was submitted with a version: whom it reaches, what that costs, how it
     differs from what was approved before, and what its wording check found."""
@@ -39,7 +45,7 @@ def evidence(request: HttpRequest, target_key: str, snapshot: dict[str, Any]) ->
         if before
         else [],
         "faults": planning.faults_of(version, on=clock.today()),
-        "moved": queries.drift_since(target_key, snapshot) if version.is_waiting else "",
+        **(_standing(target_key, snapshot) if version.is_waiting else {}),
     }
     if run is None:
         return context
@@ -51,7 +57,39 @@ def evidence(request: HttpRequest, target_key: str, snapshot: dict[str, Any]) ->
         "audience": measured.audience,
         "worth": money.show(measured.worth),
         "at_most": figures["at_most"] and money.show(Decimal(figures["at_most"])),
+        "bounds": drift.read_bounds(figures["bounds"]).sentence if "bounds" in figures else "",
+        "inside": _inside(figures.get("inside")),
         "near": _near(snapshot, shown["figures"]),
+    }
+
+
+def _inside(found: dict[str, Any] | None) -> list[tuple[str, str]]:
+    """What becomes of everyone inside, as it was submitted."""
+    if not found:
+        return []
+    held = f"{found['holders']:,} · {money.show(Decimal(found['amount']))}"
+    lines = [
+        (_("Have a reward and keep it"), held),
+        (_("of these, do not meet the new rule"), f"{found['without']:,}"),
+        (_("Messages that wait; they go out as written"), f"{found['waiting']:,}"),
+    ]
+    if found["live_on"] is None:
+        return lines
+    on = found["live_on"]
+    return [
+        *lines,
+        (_("Qualified in the live run of {day} and do so still").format(day=on),
+         f"{found['staying']:,}"),
+        (_("Qualified then, and do not any more"), f"{found['leaving']:,}"),
+        (_("Qualify for the first time"), f"{found['joining']:,}"),
+    ]  # fmt: skip
+
+
+def _standing(target_key: str, snapshot: dict[str, Any]) -> dict[str, str]:
+    """What keeps a version that waits from being approved now."""
+    return {
+        "moved": queries.drift_since(target_key, snapshot),
+        "unready": queries.unready_since(target_key, snapshot, clock.now()),
     }
 
 

@@ -58,6 +58,14 @@ def dry_run(request: HttpRequest, version_id: int) -> HttpResponse:
     return redirect("run_page", run.pk)
 
 
+@require_safe
+@requires(Permission.VIEW_CAMPAIGNS)
+def breaking(request: HttpRequest) -> HttpResponse:
+    """This will list the campaigns that may run and break a rule that changed since."""
+    context = {"found": queries.breaking(on=clock.today())}
+    return render(request, "campaigns/submission/breaking.html", context)
+
+
 # --- message texts -----------------------------------------------------------------------------
 @require_safe
 @requires(Permission.VIEW_CAMPAIGNS)

@@ -1,7 +1,7 @@
 """The Complete Journey data, read and replayed without the portal.
 
-The files are Parquet; `pyarrow` reads them, which the portal itself does not need. Without it, or
-without the data, `Unreadable` says what is missing.
+The files are Parquet, which `parquet` reads. Without the data, or where it is written another way,
+`Unreadable` says what is missing.
 """
 
 import datetime as dt
@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from examples.completejourney import parquet, zstandard
+
 CAMPAIGNS, REDEMPTIONS = "campaign_descriptions.parquet", "coupon_redemptions.parquet"
 
 
 class Unreadable(Exception):
-    """Raised where the data or the library that reads it is not at hand."""
+    """Raised where the data is not at hand, or is written in a way that is not read here."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,9 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
     if not path.exists():
         raise Unreadable(f"{path} is not at hand")
     try:
-        from pyarrow import parquet
-    except ImportError as missing:
-        raise Unreadable("pyarrow is not installed (pip install pyarrow)") from missing
-    yield from parquet.read_table(path).to_pylist()
+        yield from parquet.rows(path)
+    except (parquet.NotThisWay, zstandard.Broken) as other:
+        raise Unreadable(f"{path}: {other}") from other
 
 
 def campaigns(folder: Path) -> list[Campaign]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.approvals.enums import SubmissionState, Verdict
@@ -16,6 +17,8 @@ class Submission(models.Model):
     kind = models.CharField(max_length=40)
     target_key = models.CharField(max_length=80)
     title = models.CharField(_("title"), max_length=200)
+    # Where the thing has a name in English too.
+    title_en = models.CharField(_("English title"), max_length=200, blank=True)
     summary = models.TextField(_("summary"), blank=True)
     snapshot = models.JSONField()
     snapshot_hash = models.CharField(max_length=64)
@@ -55,6 +58,12 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def label(self) -> str:
+        """Its title in the reader's language."""
+        is_english = (get_language() or "").startswith("en")
+        return self.title_en if is_english and self.title_en else self.title
 
     def is_own_of(self, staff: models.Model) -> bool:
         """This will tell whether the person wrote or submitted it, or had a part in it."""

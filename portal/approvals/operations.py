@@ -57,6 +57,11 @@ class ReasonMissing(Exception):
     """Raised where something is returned or vetoed without a reason."""
 
 
+class NotReady(Exception):
+    """Raised where something cannot be approved yet though nothing moved; it waits on. Its text is
+    a sentence for a person."""
+
+
 class ChangedSince(Exception):
     """Raised where the thing differs from what was submitted; the submission is then void. Its
     text says what drifted, and is empty where the thing itself was changed."""
@@ -74,8 +79,10 @@ def submit(
     approvals_needed: int = 1,
     author: Staff | None = None,
     co_authors: Sequence[Staff] = (),
+    title_en: str = "",
 ) -> Submission:
-    """This will put a snapshot before other people, bound to its fingerprint. `author` wrote the
+    """This will put a snapshot before other people, bound to its fingerprint, under a title, in
+    English `title_en` where it has a name in that. `author` wrote the
     thing, where that may be another person than its maker, and `co_authors` had a part in it: none
     of them may decide.
 
@@ -89,6 +96,7 @@ def submit(
                     kind=kind,
                     target_key=target_key,
                     title=title,
+                    title_en=title_en,
                     summary=summary,
                     snapshot=snapshot,
                     snapshot_hash=rules.snapshot_hash(snapshot),
@@ -132,10 +140,12 @@ def decide(
     """This will approve or return a submission, and tell its owner when that settles it.
 
     A thing that no longer is what was submitted is never approved: the submission becomes void,
-    and stays void although ChangedSince is raised. A veto ends the submission for good, also after
+    and stays void although ChangedSince is raised. What its kind says is not ready is not approved
+    either, and waits on. A veto ends the submission for good, also after
     it was approved, and is for those who hold the kind's permission of it, also where they had
     approved before.
-    Raises NotPending, OwnWork, NotAllowed, AlreadyDecided, ReasonMissing, ChangedSince.
+    Raises NotPending, OwnWork, NotAllowed, AlreadyDecided, ReasonMissing, ChangedSince,
+    NotReady.
     """
     with transaction.atomic():
         submission = _locked(submission_id, _OPEN_TO.get(verdict, _OPEN))
@@ -147,9 +157,10 @@ def decide(
         # A veto is about what was submitted, whatever became of it since.
         change = _change_of(submission, kind) if verdict != Verdict.VETO else None
         if change is not None:
-            why = _in_each_language(lambda: _change_of(submission, kind) or "")
+            why = in_each_language(lambda: _change_of(submission, kind) or "")
             _void(submission, kind, checker, at, why, change or reason)
         else:
+            _check_ready(submission, kind, verdict, at)
             _add_decision(submission, checker, verdict, reason, at)
             _settle(submission, kind, checker, verdict, at)
     if change is not None:
@@ -164,6 +175,13 @@ def _change_of(submission: Submission, kind: ApprovalKind) -> str | None:
         return ""
     drift = kind.drift and kind.drift(submission.target_key, submission.snapshot)
     return drift or None
+
+
+def _check_ready(submission: Submission, kind: ApprovalKind, verdict: str, at: dt.datetime) -> None:
+    if verdict != Verdict.APPROVE or kind.unready is None:
+        return
+    if lacks := kind.unready(submission.target_key, submission.snapshot, at):
+        raise NotReady(lacks)
 
 
 def set_level(
@@ -199,7 +217,7 @@ def void_approved(
             .first()
         )
         if found is not None:
-            why = _in_each_language(reason)
+            why = in_each_language(reason)
             _void(found, _kind(kind), None, at, why, why)
 
 
@@ -217,8 +235,8 @@ def _void(
     _record(submission, "approval.voided", actor, at, recorded)
 
 
-def _in_each_language(text: Callable[[], str]) -> str:
-    """A text that stays on record, in every language of the portal, a line each."""
+def in_each_language(text: Callable[[], str]) -> str:
+    """This will write a text that stays on record in every language of the portal, a line each."""
     lines = []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):

@@ -125,20 +125,31 @@ class LevelsMissing(Exception):
     """Raised where a kind of thing is measured and no levels of approval are in force."""
 
 
-def approvals_for(*, kind: str, measured: Mapping[str, Decimal], on: dt.date) -> int:
-    """This will return how many approvals a thing needs that measures so much, by the levels in
-    force on a day. What was not measured counts as without bounds. Raises LevelsMissing."""
+def levels_on(*, kind: str, on: dt.date) -> list[ApprovalLevel]:
+    """This will list the levels of approval of a kind of thing that are in force on a day. Raises
+    LevelsMissing."""
     levels = ApprovalLevel.objects.filter(kind=kind, effective_date__lte=on)
     day = levels.aggregate(latest=Max("effective_date"))["latest"]
     if day is None:
         raise LevelsMissing(kind)
-    in_force = levels.filter(effective_date=day)
+    return list(levels.filter(effective_date=day))
+
+
+def needed_by(levels: Sequence[ApprovalLevel], measured: Mapping[str, Decimal]) -> int:
+    """This will return how many approvals a thing needs by levels that measures so much. What was
+    not measured counts as without bounds."""
     asked = [
         level.approvals
-        for level in in_force
+        for level in levels
         if measured.get(level.measure, rules.BOUNDLESS) >= level.at_least
     ]
     return max(asked, default=1)
+
+
+def approvals_for(*, kind: str, measured: Mapping[str, Decimal], on: dt.date) -> int:
+    """This will return how many approvals a thing needs that measures so much, by the levels in
+    force on a day. Raises LevelsMissing."""
+    return needed_by(levels_on(kind=kind, on=on), measured)
 
 
 def kinds_for(staff: Staff) -> list[str]:

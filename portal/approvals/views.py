@@ -66,6 +66,9 @@ def decide(request: HttpRequest, submission_id: int, verdict: str) -> HttpRespon
     except operations.ChangedSince as changed:
         sentence = _("It was changed since it was submitted, so it is now void.")
         messages.error(request, f"{sentence} {changed}".strip())
+    except operations.NotReady as lacking:
+        sentence = _("Not approved; it waits on.")
+        messages.error(request, f"{sentence} {lacking}")
     except operations.NotPending:
         messages.warning(request, _("Somebody was faster: this is no longer open."))
     except operations.NotAllowed as refused:

@@ -70,9 +70,11 @@ class ApprovalKind:
 
     `drift(key, snapshot)` says why a thing is no longer what was submitted although its hash is
     the same, as where the world around it moved; "" where it is. Whoever holds `veto_permission`
-    may end a submission for good: `on_vetoed` carries that back. `measures` names what the levels
-    of approval count (code, label). `evidence(request, key, snapshot)` gives the context of
-    `evidence_template`, the part of a submission's page with what a checker needs to know.
+    may end a submission for good: `on_vetoed` carries that back. `unready(key, snapshot, at)` says
+    why a thing cannot be approved at an instant though nothing moved; it waits on. `measures` names
+    what the levels of approval count (code, label). `evidence(request, key, snapshot)` gives the
+    context of `evidence_template`, the part of a submission's page with what a checker needs to
+    know.
     """
 
     code: str
@@ -89,6 +91,7 @@ class ApprovalKind:
     measures: Sequence[tuple[str, Any]] = ()
     evidence: Callable[[HttpRequest, str, dict[str, Any]], dict[str, Any] | None] | None = None
     evidence_template: str = ""
+    unready: Callable[[str, dict[str, Any], dt.datetime], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,15 @@ def branch_tree() -> list[tuple[int, str, str]]:
     return list(Branch.objects.order_by("path").values_list("id", "code", "path"))
 
 
+def codes_below() -> dict[str, frozenset[str]]:
+    """This will return the codes of each branch and of those below it, by the branch's code."""
+    tree = branch_tree()
+    return {
+        code: frozenset(other for _id, other, below in tree if below.startswith(path))
+        for _id, code, path in tree
+    }
+
+
 def branches_below(path: str) -> list[Branch]:
     """This will list the branch with this path and those below it, in the order of the tree; with
     an empty path all."""

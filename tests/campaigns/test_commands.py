@@ -1,5 +1,6 @@
 """manage.py load_campaign and evaluate_campaign."""
 
+import dataclasses
 import io
 import json
 from pathlib import Path
@@ -7,14 +8,19 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from campaigns import demo
 from campaigns.management.commands import evaluate_campaign
-from campaigns.models import Campaign, Run
+from campaigns.models import Campaign, CampaignVersion, Run
+from campaigns.planning import operations as planning_operations
 from campaigns.planning import queries as planning
+from campaigns.planning.rules import plans
+from campaigns.planning.rules.plans import Facts
 from journeys.models import MessageTemplate
 from tests.factories.campaigns import (
     AT,
+    TIER,
     approved,
     card_in_use,
     draft,
@@ -108,6 +114,60 @@ def test_a_file_is_loaded(tmp_path: Path) -> None:
     assert Campaign.objects.get().owner.username == "maker"
     # The texts that the known case names came along: a bank without the demo has none before.
     assert set(MessageTemplate.objects.values_list("code", flat=True)) == {"first_gift"}
+
+
+def dump(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("dump_campaign", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_a_dumped_version_is_loaded_as_the_version_it_was(tmp_path: Path) -> None:
+    """The texts hold what YAML might take for something else: signs, numbers, a comment."""
+    odd = TIER | {"name": "礼：#1 “好”", "name_en": "- yes: 'no' # 1.0", "stock": 5}
+    first = draft(rewards={"mode": "each", "tiers": [odd]}, era="1.0", control_percent=0)
+    second = draft(name_en="0755", rewards={"tiers": [odd]}, branches=[])
+    path = tmp_path / "campaign.yaml"
+    call_command("dump_campaign", "first-gift", "--out", str(path), stdout=io.StringIO())
+    loaded = planning_operations.load_campaign(
+        text=path.read_text(encoding="utf-8"), owner=second.created_by, at=AT
+    )
+    assert (loaded, CampaignVersion.objects.count()) == (second, 2)
+    assert dump("first-gift", "--version", "2") == path.read_text(encoding="utf-8")
+    # An earlier one, loaded, is a new version that says the same.
+    loaded = planning_operations.load_campaign(
+        text=dump("first-gift", "--version", "1"), owner=second.created_by, at=AT
+    )
+    assert (loaded.number, loaded.content, loaded.content_hash) == (
+        3, first.content, first.content_hash,
+    )  # fmt: skip
+
+
+def test_a_version_in_the_form_of_an_earlier_day_is_dumped_and_known_again() -> None:
+    old = draft()
+    content = {name: value for name, value in old.content.items() if name not in {
+        "rewards", "evidence", *(part.name for part in dataclasses.fields(Facts)),
+    }}  # fmt: skip
+    tier = {name: value for name, value in TIER.items() if name not in {"kind", "value"}}
+    content |= {
+        "campaign": plans.facts_of(old.content), "reward": tier | {"amount": TIER["value"]},
+    }  # fmt: skip
+    CampaignVersion.objects.update(content=content, content_hash="0" * 64)
+    loaded = planning_operations.load_campaign(text=dump("first-gift"), owner=old.created_by, at=AT)
+    assert (loaded, CampaignVersion.objects.count()) == (old, 1)
+
+
+@pytest.mark.parametrize(("arguments", "problem"), [
+    (["none"], "There is no campaign none; known campaigns: first-gift."),
+    (["first-gift", "--version", "7"], "first-gift has no such version; it has: 1."),
+    (["first-gift", "--out", "/nowhere/x.yaml"],
+     "/nowhere/x.yaml cannot be written: No such file or directory."),
+])  # fmt: skip
+def test_what_cannot_be_dumped_is_told_in_a_sentence(arguments: list[str], problem: str) -> None:
+    draft()
+    with translation.override("en"), pytest.raises(CommandError) as refused:
+        dump(*arguments)
+    assert (str(refused.value), refused.value.returncode) == (problem, 2)
 
 
 @pytest.mark.parametrize("content", [None, "新".encode("gb18030"), b"code: 1"])

@@ -12,6 +12,7 @@ from campaigns.planning import operations as planning
 from campaigns.planning import queries as plans
 from campaigns.planning.rules.naming import APPROVAL_KIND
 from campaigns.submission import operations as submission
+from campaigns.submission import queries as submitted
 from journeys.models import Card, Customer, MessageTemplate
 from portal.approvals import operations as approvals
 from portal.models import ApprovalLevel, Staff
@@ -136,10 +137,11 @@ def submit(version: CampaignVersion, **figures: Any) -> int:
     """Put a version before its approvers with these figures, as if a dry run had found them and
     whatever is wrong with its plan; the submission's id."""
     submission_settings()
+    snapshot = plans.snapshot_of(version) | {"figures": FIGURES | figures}
     row = approvals.submit(
         kind=APPROVAL_KIND, target_key=str(version.pk), title=str(version), summary="",
-        snapshot=plans.snapshot_of(version) | {"figures": FIGURES | figures},
-        maker=version.created_by, author=version.created_by, at=AT,
+        snapshot=snapshot, maker=version.created_by, author=version.created_by,
+        co_authors=submitted.co_authors_of(version, snapshot["messages"]), at=AT,
     )  # fmt: skip
     planning.note_submitted(version_id=version.pk, maker=version.created_by, at=AT)
     version.refresh_from_db()

@@ -228,6 +228,7 @@ DOORS: dict[str, Door] = {
     "campaign_stop": page(P.STOP_CAMPAIGNS),
     "campaign_runs": page(P.VIEW_CAMPAIGNS),
     "text_list": page(P.VIEW_CAMPAIGNS),
+    "campaigns_breaking": page(P.VIEW_CAMPAIGNS),
     "text_page": page(P.VIEW_CAMPAIGNS),
     "text_new": page(P.EDIT_CAMPAIGNS),
     "text_withdraw": page(P.WITHDRAW_TEXTS),

@@ -17,7 +17,16 @@ from campaigns.submission import operations as submission
 from journeys.models import Card, Message
 from portal.approvals import operations as approvals
 from portal.models import Submission
-from tests.factories.campaigns import AT, ON, approved, card_in_use, draft, dry_run, hand_in
+from tests.factories.campaigns import (
+    AT,
+    ON,
+    approved,
+    card_in_use,
+    draft,
+    dry_run,
+    hand_in,
+    submission_settings,
+)
 from tests.factories.portal import StaffFactory
 from tests.races.test_runs import together
 
@@ -189,3 +198,20 @@ def test_two_drafts_saved_at_once_are_one_version_and_one_told() -> None:
         )
     assert [type(error) for error in together(*works)] == [drafting.VersionAppeared]
     assert (CampaignVersion.objects.count(), Draft.objects.count()) == (2, 1)
+
+
+@pytest.mark.parametrize("attempt", range(2))
+def test_of_two_campaigns_that_reward_the_same_spending_one_is_submitted(attempt: int) -> None:
+    versions = [draft(code="one"), draft(code="two")]
+    submission_settings()
+    for version in versions:
+        dry_run(version)
+    works = [
+        lambda version=version: submission.submit_version(
+            version_id=version.pk, maker=version.created_by, at=AT
+        )
+        for version in versions
+    ]
+    raised = together(*works)
+    assert [type(error) for error in raised] == [submission.PlanNotFit]
+    assert Submission.objects.filter(state="pending").count() == 1

@@ -42,7 +42,7 @@ class StartForm(forms.Form):
 
 
 _PLAIN = ("name", "name_en", "objective", "stage", "scenario", "era", "template")
-_CODES = ("products", "branches", "merchants")
+_CODES = ("products", "branches", "merchants", "stacks_with")
 _SPANS = (("runs_from", "runs_to"), ("issued_from", "issued_to"))
 
 
@@ -75,6 +75,10 @@ class BasicsForm(StepForm):
         Source.MERCHANTS, "", label=_("Merchants who take part"), required=False,
         help_text=_("They may bear a part of the cost: see the budget."),
     )  # fmt: skip
+    stacks_with = some(
+        _("Campaigns that reward the same spending beside it"),
+        _("Only where both are meant; approvers read it. Else leave out whom the other rewarded."),
+    )
     channels = forms.ChoiceField(label=_("Channels, in order"), required=False)
     template = forms.ChoiceField(label=_("Message text"), required=False)
 
@@ -95,7 +99,7 @@ class BasicsForm(StepForm):
             row("objective", "stage", "scenario", "era", width="col-sm-6 col-xl-3"),
             row("runs_from", "runs_to"), InlineCheckboxes("products"),
             row("issued_from", "issued_to"), row("branches", "merchants"),
-            row("channels", "template"),
+            row("channels", "template"), row("stacks_with"),
         )  # fmt: skip
 
     def read(self, content: dict[str, Any]) -> dict[str, Any]:
@@ -118,7 +122,8 @@ class BasicsForm(StepForm):
     def written(self) -> dict[str, Any]:
         given = self.cleaned_data
         new = {name: given[name] for name in (*_PLAIN, "branches", "merchants")}
-        new["products"] = _in_order(given["products"], self.content.get("products") or [])
+        for name in ("products", "stacks_with"):
+            new[name] = _in_order(given[name], self.content.get(name) or [])
         new["channels"] = given["channels"].split(",") if given["channels"] else []
         for first, end in _SPANS:
             new[first] = given[first] and given[first].isoformat()

@@ -39,9 +39,9 @@ def whole(label: Said, most: int, help_text: Said = "", least: int = 1) -> forms
     return forms.IntegerField(label=label, required=False, validators=limits, help_text=help_text)
 
 
-def some(label: Said) -> forms.MultipleChoiceField:
+def some(label: Said, help_text: Said = "") -> forms.MultipleChoiceField:
     boxes = forms.CheckboxSelectMultiple
-    return forms.MultipleChoiceField(label=label, required=False, widget=boxes)
+    return forms.MultipleChoiceField(label=label, required=False, help_text=help_text, widget=boxes)
 
 
 def ways_of_telling() -> Choices:

@@ -41,9 +41,11 @@ def _answer(
 def design_basics(request: HttpRequest, draft_id: int) -> HttpResponse:
     """This will ask what a campaign is called, for whom, when and by which way."""
     draft = draft_of(draft_id)
+    offered = queries.offered()
     templates = sorted({*queries.templates(), draft.content.get("template") or ""} - {""})
     choices: dict[str, list[tuple[str, Any]]] = {
-        "products": queries.offered()[Source.PRODUCTS],
+        "products": offered[Source.PRODUCTS],
+        "stacks_with": [one for one in offered[Source.CAMPAIGNS] if one[0] != draft.code],
         "template": [*forms.UNCHOSEN, *((code, code) for code in templates)],
     }
     form = forms.BasicsForm(

@@ -80,10 +80,11 @@ def runs_without_chunks_to_do() -> list[int]:
 
 
 def newest_dry_run(version_id: int) -> Run | None:
-    """This will return the dry run of a version that ended well last."""
+    """This will return the dry run of a version that ended well and knows the latest day; of one
+    day the last. An older day, reckoned once more, hides nothing that a later one found."""
     rows = Run.objects.select_related("version__campaign")
     rows = rows.filter(version=version_id, kind=RunKind.DRY_RUN, state=RunState.DONE)
-    return rows.order_by("-id").first()
+    return rows.order_by("-on_date", "-id").first()
 
 
 def going_dry_run(version_id: int) -> Run | None:
@@ -114,6 +115,12 @@ def runs_of(campaign_code: str) -> QuerySet[Run]:
 def going_live_run(campaign_id: int) -> Run | None:
     """This will return the live run of a campaign that is going on."""
     return runs().filter(campaign=campaign_id, kind=RunKind.LIVE, state=RunState.RUNNING).first()
+
+
+def last_live_run_of(campaign_id: int) -> Run | None:
+    """This will return the live run of a campaign that ended well and knows the latest day."""
+    rows = Run.objects.filter(campaign=campaign_id, kind=RunKind.LIVE, state=RunState.DONE)
+    return rows.select_related("base").order_by("-on_date", "-id").first()
 
 
 def latest_live_run() -> Run | None:

@@ -2,6 +2,7 @@
 
 from campaigns.planning.queries.content import (
     approved_messages,
+    bounds_of,
     bounds_on,
     changes_between,
     digest_of,
@@ -18,6 +19,7 @@ from campaigns.planning.queries.content import (
     without_ids,
     written,
 )
+from campaigns.planning.queries.running import breaking, in_force
 from campaigns.planning.queries.versions import (
     approved_version,
     campaigns,
@@ -32,6 +34,7 @@ from campaigns.planning.queries.versions import (
     latest_version,
     named_versions,
     plans_of,
+    says_same,
     search_versions,
     stopped_origins,
     tiers_of,
@@ -44,7 +47,9 @@ from campaigns.planning.queries.versions import (
 __all__ = [
     "approved_messages",
     "approved_version",
+    "bounds_of",
     "bounds_on",
+    "breaking",
     "campaigns",
     "changes_between",
     "co_authors_of",
@@ -54,6 +59,7 @@ __all__ = [
     "faults_of_plan",
     "find_campaign",
     "gives_nothing",
+    "in_force",
     "is_stopped",
     "is_vetoed",
     "known_codes",
@@ -67,6 +73,7 @@ __all__ = [
     "never_again",
     "plans_of",
     "reaches",
+    "says_same",
     "search_versions",
     "snapshot_of",
     "stopped_origins",

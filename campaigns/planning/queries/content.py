@@ -8,14 +8,12 @@ from django.utils import translation
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from campaigns.conditions.enums import Source
 from campaigns.planning.enums import VersionState
-from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule
+from campaigns.planning.models import CampaignVersion, SubmissionRule
+from campaigns.planning.queries import running
 from campaigns.planning.rules import changes, drift, linting, naming, plans, wording
 from campaigns.wording import queries as words
-from journeys.cards import queries as cards
 from journeys.outreach import queries as messages
-from merchants.directory import queries as merchants
 from portal.approvals import queries as approvals
 from portal.kit.registry import Digest
 from portal.staff import queries as staff
@@ -24,17 +22,7 @@ from portal.staff.access import Scope
 
 def names_of(plan: plans.Plan) -> wording.Names:
     """This will name what a plan calls by its code, as far as it exists."""
-    mentioned = plan.mentioned()
-    partners = {*plan.merchants, *mentioned[Source.MERCHANTS]}
-    mccs = sorted(mentioned[Source.CATEGORIES])
-    known = Campaign.objects.filter(code__in=mentioned[Source.CAMPAIGNS])
-    return wording.Names(
-        products=cards.own_product_names(),
-        branches=staff.branch_names(),
-        merchants=merchants.names_of(numbers=sorted(partners)),
-        categories=merchants.category_names(mccs=mccs) if mccs else {},
-        campaigns={row.code: (row.name, row.name_en) for row in known},
-    )
+    return running.names_of_all([plan])
 
 
 def written(plan: plans.Plan) -> list[tuple[str, str, str, list[wording.Section]]]:
@@ -148,6 +136,16 @@ def bounds_on(on: dt.date) -> drift.Bounds:
     )
 
 
+def bounds_of(figures: Mapping[str, Any], *, on: dt.date) -> drift.Bounds:
+    """This will return how far a version may move, on a day, from the figures that were submitted
+    with it: no further than what was submitted says, and than the rule in force."""
+    in_force = bounds_on(on)
+    if "bounds" not in figures:
+        # From before the bounds stood beside the figures.
+        return in_force
+    return drift.narrower(drift.read_bounds(figures["bounds"]), in_force)
+
+
 def drifts_of(
     found: CampaignVersion, reached: drift.Measured, *, on: dt.date, is_whole: bool
 ) -> list[drift.Drift]:
@@ -159,7 +157,8 @@ def drifts_of(
     now = messages_of(plans.plan_of(found.content))
     is_same = _submitted_messages(found, approved) == now
     before = drift.read_measured(approved["figures"])
-    moved = drift.drifts(before, reached, bounds_on(on), is_whole=is_whole)
+    bounds = bounds_of(approved["figures"], on=on)
+    moved = drift.drifts(before, reached, bounds, is_whole=is_whole)
     return [*([] if is_same else [drift.Drift(drift.TEXTS)]), *moved]
 
 
@@ -192,31 +191,19 @@ def faults_of(found: CampaignVersion, *, on: dt.date) -> list[linting.Fault]:
 def faults_of_plan(plan: plans.Plan, *, code: str, on: dt.date) -> list[linting.Fault]:
     """This will list what is wrong with a plan of the campaign `code`, which may be none yet."""
     texts = messages.templates_of(code=plan.template, channels=plan.channels)
-    around = linting.Around(
+    others = [*running.in_force(), *running.waiting()]
+    around = running.around_of(
+        plan,
+        texts,
+        unwritten=messages.channels_without_text(code=plan.template, channels=plan.channels),
         on=on,
         words=words.lexicon(on=on),
-        unwritten=tuple(messages.channels_without_text(code=plan.template, channels=plan.channels)),
-        messages=tuple((text.label, f"{text.subject}\n{text.body}".strip()) for text in texts),
-        others=tuple(_others(code)),
+        others=tuple(running.others_of(others, without=code)),
+        code=code,
+        below=staff.codes_below(),
         names=names_of(plan),
     )
     return linting.lint(plan, around)
-
-
-def _others(code: str) -> list[linting.Other]:
-    """The other campaigns that may run now, by their version in force."""
-    rows = (
-        CampaignVersion.objects.select_related("campaign")
-        .filter(first_approved_at__isnull=False, campaign__stopped_at=None)
-        .exclude(campaign__code=code)
-        .order_by("campaign", "-number")
-        .distinct("campaign")
-    )
-    return [
-        linting.Other(row.campaign.code, row.campaign.label, plans.plan_of(row.content))
-        for row in rows
-        if row.is_approved
-    ]
 
 
 def digest_of(snapshot: dict[str, Any]) -> Digest | None:

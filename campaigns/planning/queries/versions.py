@@ -1,7 +1,8 @@
 """Reading campaigns and their versions."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -65,6 +66,17 @@ def co_authors_of(version_id: int) -> list[Staff]:
 def latest_version(campaign: Campaign) -> CampaignVersion | None:
     """This will return a campaign's latest version, approved or not."""
     return versions_of(campaign).first()
+
+
+def says_same(version: CampaignVersion, content: Mapping[str, Any], content_hash: str) -> bool:
+    """This will tell whether a version says what `content` does, also where it was written in the
+    form of an earlier day and its fingerprint is another."""
+    if version.content_hash == content_hash:
+        return True
+    try:
+        return plans.plan_of(version.content).as_content() == content
+    except plans.PlanWrong:
+        return False
 
 
 def writers_of(version: CampaignVersion | None) -> dict[int, dt.datetime]:

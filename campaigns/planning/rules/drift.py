@@ -1,5 +1,6 @@
 """How far what a version reaches may move away from what was approved."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -44,9 +45,35 @@ class Bounds:
     cost_percent: int
     cost_slack: Decimal
 
+    def as_data(self) -> dict[str, Any]:
+        """This will write the bounds as plain JSON values."""
+        return dataclasses.asdict(self) | {"cost_slack": str(self.cost_slack)}
+
+    @property
+    def sentence(self) -> str:
+        """How far something may move, in the active language."""
+        return _(
+            "It may move from this by {audience} % or {people} customers, and its cost by {cost} % "
+            "or {amount}, whichever is more; beyond that the approval is void."
+        ).format(
+            audience=self.audience_percent, people=f"{self.audience_slack:,}",
+            cost=self.cost_percent, amount=money.show(self.cost_slack),
+        )  # fmt: skip
+
 
 # Where no bounds are in force, nothing may move.
 NONE = Bounds(0, 0, 0, Decimal(0))
+
+
+def read_bounds(data: Mapping[str, Any]) -> Bounds:
+    """This will read what `as_data` wrote."""
+    return Bounds(**dict(data) | {"cost_slack": Decimal(data["cost_slack"])})
+
+
+def narrower(one: Bounds, other: Bounds) -> Bounds:
+    """This will return the bounds within which both hold."""
+    pairs = zip(dataclasses.astuple(one), dataclasses.astuple(other), strict=True)
+    return Bounds(*(min(pair) for pair in pairs))
 
 
 @dataclass(frozen=True)

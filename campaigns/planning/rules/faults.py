@@ -1,6 +1,7 @@
 """What is wrong with a plan, and what a plan stands among."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from campaigns.planning.rules import wording
@@ -36,7 +37,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Other:
-    """Another campaign that is approved and not stopped."""
+    """Another campaign that is not stopped, by its version that is approved or waits for it."""
 
     code: str
     label: str
@@ -46,11 +47,14 @@ class Other:
 @dataclass(frozen=True)
 class Around:
     """What a plan is held against: the day, the words looked for, the message texts by their name,
-    the channels without one, the other campaigns, and the names of what the plan calls by codes."""
+    the channels without one, the other campaigns, the own code, the branches at and below each, and
+    the names of what the plan calls by codes."""
 
     on: dt.date
     words: Lexicon
     messages: tuple[tuple[str, str], ...] = ()
     unwritten: tuple[str, ...] = ()
     others: tuple[Other, ...] = ()
+    code: str = ""
+    below: Mapping[str, frozenset[str]] = field(default_factory=dict)
     names: wording.Names = field(default_factory=wording.Names)

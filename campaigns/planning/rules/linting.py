@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
+from campaigns.conditions.rules import tree
 from campaigns.planning.enums import TierMode
-from campaigns.planning.rules import reasoning, windows, wording
+from campaigns.planning.rules import overlaps, reasoning, windows, wording
 from campaigns.planning.rules.faults import Around, Fault, Other
 from campaigns.planning.rules.plans import Plan
 from campaigns.planning.rules.reasoning import Placed
+from campaigns.planning.rules.rewards import Tier
 from campaigns.wording.enums import Level
-from campaigns.wording.rules import Finding, check
+from campaigns.wording.rules import GRAVEST_FIRST, Finding, check
 from campaigns.wording.rules.folding import fold
 from journeys.contact.enums import Channel
 from portal.kit import money
@@ -38,7 +40,7 @@ def lint(plan: Plan, around: Around) -> list[Fault]:
         *_words(plan, around),
         *_no_text(around),
         *_no_way_out(around),
-        *_overlaps(plan, around),
+        *overlaps.overlaps(plan, around),
     ]
     return sorted(faults, key=lambda fault: not fault.is_block)
 
@@ -135,20 +137,22 @@ def _unusable(plan: Plan) -> Iterator[Fault]:
 
 # --- tiers and conditions ---------------------------------------------------------------------
 def _dead_tiers(plan: Plan) -> Iterator[Fault]:
-    """Where the highest tier counts alone, a tier that asks as much as a higher one is never
-    given. A higher tier with a stock may run out: then the lower one is what is left."""
+    """Where the highest tier counts alone, a tier is never given whose customers, who meet the rule
+    as well, reach a higher one. A higher tier with a stock may run out: then the lower one is what
+    is left."""
     if plan.rewards.mode != TierMode.HIGHEST:
         return
     tiers = plan.rewards.tiers
     for number, tier in enumerate(tiers):
         for above in range(number + 1, len(tiers)):
             higher = tiers[above]
-            if higher.stock is None and reasoning.node_implies(tier.asks, higher.asks):
+            if higher.stock is None and reasoning.node_implies(_of_all(plan, tier), higher.asks):
                 yield Fault(
                     f"rewards.tiers[{number}].needs",
-                    _("It asks as much as the higher tier {code}: nobody is ever given it.").format(
-                        code=higher.code
-                    ),
+                    _(
+                        "Whoever meets the rule and reaches it reaches the higher tier {code} too: "
+                        "nobody is ever given it."
+                    ).format(code=higher.code),
                     _("Ask less here, ask more there, or take one of them out."),
                 )
                 break
@@ -159,6 +163,11 @@ def _dead_tiers(plan: Plan) -> Iterator[Fault]:
                 _("Put the tiers in order, from the lowest to the highest."),
                 is_block=False,
             )
+
+
+def _of_all(plan: Plan, tier: Tier) -> tree.Node:
+    """All that is asked of those who reach a tier."""
+    return tree.Branch(tree.ALL, (plan.rule, tier.asks)) if tier.asks else plan.rule
 
 
 def _contradictions(plan: Plan) -> Iterator[Fault]:
@@ -207,15 +216,21 @@ def _texts(plan: Plan, around: Around) -> Iterator[tuple[str, str, str]]:
 
 
 def _words(plan: Plan, around: Around) -> Iterator[Fault]:
-    named: set[str] = set()
+    said: set[tuple[str, str]] = set()
     for place, label, words in _texts(plan, around):
         for finding in check(words, around.words):
-            # The text of the rule repeats names; what was said of them is not said again.
-            if place == "text" and finding.term in named:
+            term = fold(finding.term).text
+            # The text of the rule repeats names; what was said of them is not said again, unless
+            # it is graver there.
+            if place == "text" and said & {(term, level) for level in _as_grave(finding.level)}:
                 continue
-            named.add(finding.term)
             if finding.level != Level.EVIDENCE or not _is_proved(finding, plan, around.on):
+                said.add((term, finding.level))
                 yield _word(place, label, finding)
+
+
+def _as_grave(level: str) -> tuple[str, ...]:
+    return GRAVEST_FIRST[: GRAVEST_FIRST.index(level) + 1]
 
 
 def _word(place: str, label: str, finding: Finding) -> Fault:
@@ -269,38 +284,6 @@ def _no_way_out(around: Around) -> Iterator[Fault]:
                 _("Add it, such as 拒收请回复R (Advertising Law, article 43)."),
                 is_block=False,
             )
-
-
-# --- other campaigns --------------------------------------------------------------------------
-def _overlaps(plan: Plan, around: Around) -> Iterator[Fault]:
-    for other in around.others:
-        shared = sorted(set(plan.products) & set(other.plan.products))
-        kinds = {tier.kind for tier in plan.rewards.tiers}
-        is_same = kinds & {tier.kind for tier in other.plan.rewards.tiers}
-        if shared and is_same and _meet(plan, other.plan):
-            yield Fault(
-                "products",
-                _("{campaign} ({code}) gives the same kind of reward for: {products}.").format(
-                    campaign=other.label,
-                    code=other.code,
-                    products=wording.listed(shared, around.names.products),
-                ),
-                _("Make sure that both are meant, or leave its customers out."),
-                is_block=False,
-            )
-
-
-def _meet(one: Plan, other: Plan) -> bool:
-    runs = [(one.runs_from, one.runs_to), (other.runs_from, other.runs_to)]
-    issued = [(one.issued_from, one.issued_to), (other.issued_from, other.issued_to)]
-    return _spans_meet(*runs) and _spans_meet(*issued)
-
-
-def _spans_meet(
-    one: tuple[dt.date | None, dt.date | None], other: tuple[dt.date | None, dt.date | None]
-) -> bool:
-    first = max(one[0] or dt.date.min, other[0] or dt.date.min)
-    return first < min(one[1] or dt.date.max, other[1] or dt.date.max)
 
 
 def blocks_of(faults: Iterable[Fault]) -> list[Fault]:

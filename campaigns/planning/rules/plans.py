@@ -25,6 +25,7 @@ FIELDS = (
     "name", "name_en", "objective", "stage", "scenario", "era", "runs_from", "runs_to",
     "branches", "merchants", "products", "issued_from", "issued_to", "rule", "rewards", "budget",
     "control_percent", "channels", "template", "disclosure", "evidence",
+    "stacks_with",
 )  # fmt: skip
 MESSAGE_CHANNELS = (Channel.SMS.value, Channel.EMAIL.value)
 _MOST_CONTROL = 50
@@ -58,7 +59,8 @@ class Plan:
     """What a version asks and gives. Spans of days are half open; `runs_from` and `runs_to` bound
     the days on which something is granted, None where they are not set. `branches` are codes,
     each with the branches below it; none means the whole bank. `merchants` are the codes of those
-    who take part. `control_percent` of the customers are left out for comparison."""
+    who take part. `control_percent` of the customers are left out for comparison. `stacks_with` are
+    the campaigns beside which the same spending is meant to be rewarded once more."""
 
     facts: Facts
     runs_from: dt.date | None
@@ -76,6 +78,7 @@ class Plan:
     template: str
     disclosure: Disclosure
     evidence: tuple[Evidence, ...] = ()
+    stacks_with: tuple[str, ...] = ()
 
     def runs_on(self, day: dt.date) -> bool:
         """This will tell whether something may be granted on a day."""
@@ -133,6 +136,8 @@ class Plan:
             "template": self.template,
             "disclosure": self.disclosure.as_data(),
             "evidence": [one.as_data() for one in self.evidence],
+            # Written only where it is: what older versions hold stays equal to what they say.
+            **({"stacks_with": list(self.stacks_with)} if self.stacks_with else {}),
         }
 
 
@@ -160,6 +165,7 @@ def read_plan(raw: Mapping[str, Any]) -> Plan:
         template=reading.slug("template"),
         disclosure=read_disclosure(reading.part("disclosure", is_needed=False)),
         evidence=read_evidence(reading),
+        stacks_with=reading.codes("stacks_with", is_needed=False),
     )
     if reading.problems:
         raise PlanWrong(reading.problems)

@@ -62,7 +62,7 @@ def unfinished_windows(plan: Plan) -> Iterator[Fault]:
     """This will find windows that end too late: points are multiplied once their days are over,
     and the campaign has to run yet."""
     for number, tier in enumerate(plan.rewards.tiers):
-        window = tier.multiple and _days_of(tier.multiple.spending.as_data(), plan)
+        window = tier.multiple and days_of(tier.multiple.spending.as_data(), plan)
         if window and plan.runs_to and window[1] >= plan.runs_to:
             yield Fault(
                 f"rewards.tiers[{number}].spending",
@@ -75,7 +75,7 @@ def unfinished_windows(plan: Plan) -> Iterator[Fault]:
 
 def _closed(condition: dict[str, Any], plan: Plan) -> str:
     """Why nobody can act within the window of a condition any more; empty where somebody can."""
-    window = _days_of(condition, plan)
+    window = days_of(condition, plan)
     if window is None:
         return ""
     first, last = window
@@ -91,14 +91,15 @@ def _closed(condition: dict[str, Any], plan: Plan) -> str:
 def _behind(condition: dict[str, Any], plan: Plan) -> str:
     """That nobody can act within the window any more once the campaign runs; empty where somebody
     can. What was done before can be rewarded all the same."""
-    window = _days_of(condition, plan)
+    window = days_of(condition, plan)
     if window is None or plan.runs_from is None or window[1] >= plan.runs_from:
         return ""
     return _("The window ends on {day}, before the campaign begins.").format(day=window[1])
 
 
-def _days_of(condition: dict[str, Any], plan: Plan) -> tuple[dt.date, dt.date] | None:
-    """First and last day on which anything can count towards a condition for any of the cards."""
+def days_of(condition: dict[str, Any], plan: Plan) -> tuple[dt.date, dt.date] | None:
+    """This will return the first and last day on which anything can count towards a condition for
+    any of the cards; None where that is not known."""
     back = _DAY * (condition.get("last_day") == "outside")
     first, last = condition.get("first_date"), condition.get("last_date")
     if first and last:

@@ -16,7 +16,7 @@ from campaigns.conditions.enums import Source
 from campaigns.conditions.rules import wording
 from campaigns.conditions.rules.names import known_as
 from campaigns.conditions.rules.names import listed as joined
-from campaigns.planning.enums import BY_DIFFERENCE, Era, Objective, TierMode
+from campaigns.planning.enums import BY_DIFFERENCE, Era, Objective, RewardKind, TierMode
 from campaigns.planning.rules.budget import BANK
 from campaigns.planning.rules.multiples import plain
 from campaigns.planning.rules.plans import Plan
@@ -149,8 +149,13 @@ def _tier(tier: Tier) -> wording.Clause:
     return wording.Clause(text, parts)
 
 
+def _called(tier: Tier) -> str:
+    """What is given, and of what kind that is: both must be published."""
+    return _("{kind}: {reward}").format(kind=RewardKind(tier.kind).label, reward=tier.label)
+
+
 def _given(tier: Tier) -> str:
-    given = tier.label
+    given = _called(tier)
     if tier.points:
         given = ngettext("{reward}: {count} point", "{reward}: {count} points", tier.points).format(
             reward=given, count=f"{tier.points:,}"
@@ -174,7 +179,10 @@ def _multiplied(tier: Tier) -> str:
         "that the card earns; {count} points at most, worth {amount}; once for each customer, and "
         "only after the card is activated and used. Parts of a point are left out."
     ).format(
-        reward=tier.label, more=more, count=f"{tier.points or 0:,}", amount=money.show(tier.value)
+        reward=_called(tier),
+        more=more,
+        count=f"{tier.points or 0:,}",
+        amount=money.show(tier.value),
     )
 
 
@@ -227,6 +235,7 @@ def facts(plan: Plan, names: Names) -> list[tuple[str, str]]:
         (_("Runs"), period(plan)),
         (_("Branches"), listed(plan.branches, names.branches)),
         (_("Partners"), listed(plan.merchants, names.merchants)),
+        (_("Rewards the same spending beside"), listed(plan.stacks_with, names.campaigns)),
         (
             _("Cards issued"),
             _("{first} to {last}").format(first=plan.issued_from, last=_last(plan.issued_to)),

@@ -11,8 +11,9 @@ from django.utils.translation import get_language
 from campaigns.wording.enums import Level
 from campaigns.wording.rules.folding import Folded, fold
 from campaigns.wording.rules.lexicon import Exemption, Lexicon, Rule, Statute
+from campaigns.wording.rules.prizes import prizes_above
 
-_GRAVEST_FIRST = (Level.BAN.value, Level.EVIDENCE.value, Level.CAUTION.value)
+GRAVEST_FIRST = (Level.BAN.value, Level.EVIDENCE.value, Level.CAUTION.value)
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]+|\.(?=\s)")
 _LETTERS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
 # How far back a word that denies may stand.
@@ -97,7 +98,7 @@ class _Match:
     @property
     def rank(self) -> tuple[int, int, int]:
         """The gravest first, of those the longest, of those the first."""
-        return _GRAVEST_FIRST.index(self.level), self.start - self.end, self.start
+        return GRAVEST_FIRST.index(self.level), self.start - self.end, self.start
 
 
 def check(text: str, lexicon: Lexicon) -> list[Finding]:
@@ -120,12 +121,19 @@ def _matches(text: str, lexicon: Lexicon) -> Iterator[_Match]:
             if text.startswith(term, place) and _is_whole(text, place, term):
                 yield _Match(place, place + len(term), rule, rule.level)
     for rule in lexicon.rules:
-        found = list(rule.pattern.finditer(text)) if rule.pattern else []
-        if found and rule.unless and rule.unless.search(text):
+        places = _places(text, rule)
+        if places and rule.unless and rule.unless.search(text):
             continue
-        for one in found:
-            if one.end() > one.start():
-                yield _Match(one.start(), one.end(), rule, rule.level)
+        for place, end in places:
+            yield _Match(place, end, rule, rule.level)
+
+
+def _places(text: str, rule: Rule) -> list[tuple[int, int]]:
+    if rule.pattern is None:
+        return []
+    if rule.amount_above is not None:
+        return list(prizes_above(text, rule.pattern, rule.amount_above))
+    return [one.span() for one in rule.pattern.finditer(text) if one.group()]
 
 
 def _is_whole(text: str, place: int, term: str) -> bool:
@@ -176,15 +184,17 @@ def _lowered(text: str, match: _Match, over: list[Exemption], lexicon: Lexicon) 
         if match.level == Level.BAN:
             why = exemption.why, exemption.why_en
             return replace(match, level=exemption.level, lowered=why)
-    if match.level == Level.BAN and _is_denied(text, match.start, lexicon):
+    if match.level == Level.BAN and _is_denied(text, match, lexicon):
         why = "被否定的说法，仍请看一遍。", "It is denied; look at it all the same."
         return replace(match, level=Level.CAUTION.value, lowered=why)
     return match
 
 
-def _is_denied(text: str, place: int, lexicon: Lexicon) -> bool:
-    before = text[max(0, place - _REACH) : place]
-    return any(negation.search(before) for negation in lexicon.negations)
+def _is_denied(text: str, match: _Match, lexicon: Lexicon) -> bool:
+    """Whether the very word is denied: what stands further off may deny something else."""
+    before = text[max(0, match.start - _REACH) : match.start]
+    after = text[match.end : match.end + _REACH]
+    return any(one.denies(before, after) for one in lexicon.negations)
 
 
 def _without_overlaps(matches: list[_Match]) -> list[_Match]:

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language
@@ -39,7 +40,8 @@ class Statute:
 @dataclass(frozen=True)
 class Rule:
     """What is looked for, and how grave it is. `unless` settles the rule where it stands anywhere
-    in the text. What the bank decided (`is_banks`) only its own exceptions take away."""
+    in the text. With `amount_above` the pattern counts beside a larger amount of money alone. What
+    the bank decided (`is_banks`) only its own exceptions take away."""
 
     code: str
     level: str
@@ -47,6 +49,7 @@ class Rule:
     terms: tuple[str, ...] = ()
     pattern: re.Pattern[str] | None = None
     unless: re.Pattern[str] | None = None
+    amount_above: Decimal | None = None
     source: str = ""
     is_banks: bool = False
 
@@ -83,6 +86,22 @@ class Exemption:
 
 
 @dataclass(frozen=True)
+class Negation:
+    """What denies a word: it stands before it and, where `after` says so, behind it as well; not
+    where `unless` makes a question of it."""
+
+    before: re.Pattern[str]
+    after: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None
+
+    def denies(self, before: str, after: str) -> bool:
+        """This will tell whether a word between these is denied."""
+        if not self.before.search(before) or (self.unless and self.unless.search(before)):
+            return False
+        return self.after is None or self.after.search(after) is not None
+
+
+@dataclass(frozen=True)
 class Decided:
     """What the bank decided about a word or, by its code, a rule."""
 
@@ -99,7 +118,7 @@ class Lexicon:
 
     rules: tuple[Rule, ...]
     exemptions: tuple[Exemption, ...]
-    negations: tuple[re.Pattern[str], ...]
+    negations: tuple[Negation, ...]
     words: Mapping[str, tuple[tuple[str, Rule], ...]] = field(hash=False)
     starts: re.Pattern[str] = field(hash=False)
     lists: Mapping[str, int] = field(hash=False)
@@ -129,7 +148,7 @@ def _compiled(pattern: str | None) -> re.Pattern[str] | None:
 
 # --- what the files say -----------------------------------------------------------------------
 @functools.cache
-def _packaged() -> tuple[tuple[Rule, ...], tuple[Exemption, ...], tuple[re.Pattern[str], ...]]:
+def _packaged() -> tuple[tuple[Rule, ...], tuple[Exemption, ...], tuple[Negation, ...]]:
     house = _load("house_rules.json")
     rules, exemptions = _mit()
     for raw in house["rules"]:
@@ -146,7 +165,12 @@ def _packaged() -> tuple[tuple[Rule, ...], tuple[Exemption, ...], tuple[re.Patte
         )
         for raw in house["exceptions"]
     ]
-    negations = tuple(re.compile(pattern) for pattern in house["negations"])
+    negations = tuple(
+        Negation(
+            re.compile(raw["before"]), _compiled(raw.get("after")), _compiled(raw.get("unless"))
+        )
+        for raw in house["negations"]
+    )
     return tuple(rules), tuple(exemptions), negations
 
 
@@ -170,6 +194,7 @@ def _rule(raw: Mapping[str, Any], code: str, statutes: Sequence[str], source: st
         terms=_folded(raw.get("terms", ())),
         pattern=_compiled(raw.get("pattern")),
         unless=_compiled(raw.get("unless")),
+        amount_above=Decimal(raw["amount_above"]) if "amount_above" in raw else None,
         source=source,
     )
 

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from journeys.notices import queries, rules
@@ -38,7 +39,8 @@ def propose_wording(
         approvals.submit(
             kind=rules.APPROVAL_KIND,
             target_key=str(latest.pk),
-            title=latest.label,
+            title=_label_in(latest, "zh-hans"),
+            title_en=_label_in(latest, "en"),
             summary=f"{subject}\n{body}".strip(),
             snapshot=_snapshot(latest, subject, body),
             maker=maker,
@@ -74,3 +76,9 @@ def carry_wording(target_key: str, checker: Staff, at: dt.datetime) -> None:
 
 def leave_wording(target_key: str, checker: Staff, at: dt.datetime) -> None:
     """This will leave a text as it is whose next wording was not approved."""
+
+
+def _label_in(text: Any, language: str) -> str:
+    """Those who decide read it in languages of their own."""
+    with translation.override(language):
+        return str(text.label)

@@ -18,6 +18,8 @@ class MessageTemplate(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"))
+    # None for the texts that the portal brings along.
+    author = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -69,7 +69,8 @@ def add_template(
     actor: Staff | None,
     at: dt.datetime,
 ) -> MessageTemplate:
-    """This will add a wording as the next version of its template. Raises rules.BadTemplate."""
+    """This will add a wording, of which `actor` is the author, as the next version of its template.
+    Raises rules.BadTemplate."""
     rules.variables_of(subject)
     rules.variables_of(body)
     with connection.cursor() as cursor:
@@ -82,6 +83,7 @@ def add_template(
         version=1 + (same.aggregate(last=Max("version"))["last"] or 0),
         subject=subject,
         body=body,
+        author=actor,
     )
     audit.record(action="template.added", actor=actor, at=at, target=template)
     return template

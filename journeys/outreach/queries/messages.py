@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -45,6 +46,18 @@ def texts_by_id(ids: Sequence[int]) -> list[MessageTemplate]:
     the order of `templates_of`."""
     rows = MessageTemplate.objects.filter(pk__in=ids, withdrawal=None)
     return list(rows.order_by("channel", "language", "-version"))
+
+
+def authors_of_texts(ids: Sequence[int]) -> list[Any]:
+    """This will list who wrote these wordings, or an earlier version of one of them: the next one
+    is written over the words of the one before."""
+    later = MessageTemplate.objects.filter(
+        pk__in=ids, code=OuterRef("code"), channel=OuterRef("channel"),
+        language=OuterRef("language"), version__gte=OuterRef("version"),
+    )  # fmt: skip
+    rows = MessageTemplate.objects.filter(Exists(later), author__isnull=False)
+    found = {row.author_id: row.author for row in rows.select_related("author").order_by("id")}
+    return list(found.values())
 
 
 def withdrawn_among(ids: Sequence[int]) -> list[MessageTemplate]:
@@ -99,16 +112,18 @@ def count_waiting(text_id: int) -> int:
 def channels_without_text(*, code: str, channels: Sequence[str]) -> list[str]:
     """This will return the channels for which a template lacks the text in the language that
     everybody can be sent."""
-    return _without_text(templates_of(code=code, channels=channels), channels)
+    return without_text(templates_of(code=code, channels=channels), channels)
 
 
 def channels_not_covered(ids: Sequence[int], *, channels: Sequence[str]) -> list[str]:
     """This will return the channels for which these very wordings lack one in the language that
     everybody can be sent."""
-    return _without_text(texts_by_id(ids), channels)
+    return without_text(texts_by_id(ids), channels)
 
 
-def _without_text(found: Sequence[MessageTemplate], channels: Sequence[str]) -> list[str]:
+def without_text(found: Sequence[MessageTemplate], channels: Sequence[str]) -> list[str]:
+    """This will return the channels for which these wordings lack one in the language that
+    everybody can be sent."""
     usual = {each.channel for each in found if each.language == FALLBACK_LANGUAGE}
     return [channel for channel in channels if channel not in usual]
 

@@ -128,6 +128,23 @@ def test_a_campaign_that_is_over_tells_of_no_branch(client_of: Any) -> None:
         assert ("grants nothing more to customers" in home) == is_told
 
 
+def test_the_owner_hears_that_a_tier_ran_out_while_a_lower_one_is_still_given(
+    client_of: Any,
+) -> None:
+    version = version_with(
+        tier("low"), tier("high", "20.00", name_en="The high one", stock=1),
+        budget={"total": "1000.00"},
+    )  # fmt: skip
+    owner, compliance = client_of(version.campaign.owner), client_of("compliance")
+    other, said = client_of("campaign_manager"), "the tier The high one ran out"
+    ask(version, [candidate(used_card(), 0)])
+    assert said not in home_of(owner)
+    awards = ask(version, [candidate(used_card(), 0, 1), candidate(used_card(), 0, 1)])
+    assert [one.tiers for one in awards] == [("high",), ("low",)]
+    assert (said in home_of(owner), said in home_of(compliance)) == (True, True)
+    assert said not in home_of(other)
+
+
 def test_a_lowered_budget_shows_by_how_much_it_is_exceeded(client_of: Any) -> None:
     spent(total="50.00")
     newer = version_with(tier(stock=10), budget={"total": "25.00", "shares": SHARES})

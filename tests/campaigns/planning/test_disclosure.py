@@ -12,6 +12,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns.planning.enums import RewardKind
 from campaigns.planning.rules import plans, wording
 from tests.factories.campaigns import DISCLOSURE, PLAN, TIER, draft
 
@@ -107,6 +108,22 @@ def test_every_part_that_must_be_published_is_there(language: str) -> None:
     )
     with translation.override(language):
         assert len(wording.sections(empty, wording.Names())) == 4
+
+
+@pytest.mark.parametrize("language", wording.LANGUAGES)
+def test_the_kind_of_each_reward_is_published(language: str) -> None:
+    more = {"points": {"points": 500}, "multiple": {"points": 500, "times": 2, "spending": {
+        "days": 9, "last_day": "inside", "at_least": 5}}}  # fmt: skip
+    texts = set()
+    for kind in RewardKind:
+        tier = TIER | {"kind": kind.value} | more.get(kind.value, {})
+        plan = plans.read_plan({name: value for name, value in PLAN.items() if name != "code"}
+                               | {"rewards": {"tiers": [tier]}})  # fmt: skip
+        with translation.override(language):
+            (section,) = [one for one in wording.sections(plan, wording.Names())
+                          if one.clauses[0].text.startswith(str(kind.label))]  # fmt: skip
+            texts.add(section.clauses[0].text)
+    assert len(texts) == len(RewardKind)
 
 
 @pytest.mark.django_db

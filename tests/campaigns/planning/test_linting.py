@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from campaigns.conditions.rules import tree
 from campaigns.models import CampaignVersion
 from campaigns.planning import queries
-from campaigns.planning.rules import linting, plans, reasoning
+from campaigns.planning.rules import linting, plans, reasoning, wording
 from campaigns.submission import operations as submission
 from campaigns.wording.rules import lexicon_of
 from journeys.models import MessageTemplate
@@ -33,7 +33,7 @@ from tests.factories.campaigns import (
     hand_in,
     plan_text,
 )
-from tests.factories.portal import StaffFactory
+from tests.factories.portal import BranchFactory, StaffFactory
 
 USED = {"kind": "first_used"}
 WINDOW = {"kind": "spending_in_window", "days": 65, "last_day": "inside"}
@@ -95,7 +95,12 @@ NO_TOTAL: dict[str, Any] = {"per_day": 500}
     ({"rewards": tiers({"all": [USED, spent(1000)]}, spent(900))},
      [("rewards.tiers[0].needs", True)]),
     ({"rewards": {"tiers": [TIER | {"value": 20}, TIER | {"code": "b", "needs": spent(9)}]}},
-     [("rewards.tiers[1].value", False)]),
+     [("rewards.tiers[0].needs", True), ("rewards.tiers[1].value", False)]),
+    # The rule itself may reach the higher tier: it asks 500.
+    ({"rewards": tiers(None, spent(500))}, [("rewards.tiers[0].needs", True)]),
+    ({"rewards": tiers(None, spent(501))}, []),
+    ({"rewards": tiers(None, spent(500), stock=5)}, []),
+    ({"rule": {"any": [USED, spent(500)]}, "rewards": tiers(None, spent(500))}, []),
     # Contradictions.
     ({"rule": {"all": [USED, {"not": USED}]}}, [("rule.all[0]", True)]),
     ({"rule": {"all": [spent(1000), {"not": spent(500)}]}}, [("rule.all[0]", True)]),
@@ -158,18 +163,80 @@ def test_messages_are_read_too() -> None:
     assert faults({"messages": texts}) == [("template", True), ("template", False)]
 
 
-@pytest.mark.parametrize(("changes", "expected"), [
-    ({}, [("products", False)]),
-    ({"products": ["SILVER"]}, []),
-    ({"runs_from": "2027-01-01", "runs_to": "2027-02-01"}, []),
-    ({"issued_from": "2026-06-01", "issued_to": "2026-07-01"}, []),
-    ({"rewards": {"tiers": [TIER | {"kind": "cash_back"}]}}, []),
+BLOCKED, WARNED = [("rewards.tiers[0]", True)], [("products", False)]
+
+
+def spends(**fields: Any) -> dict[str, Any]:
+    return {"rule": {"all": [USED, spent(500) | fields]}}
+
+
+def without(*codes: str) -> dict[str, Any]:
+    return {"rule": {"all": [USED, spent(500), {
+        "kind": "not_in_campaign", "campaigns": list(codes)}]}}  # fmt: skip
+
+
+def between(first: str, last: str) -> dict[str, Any]:
+    return {"rule": {"all": [USED, {
+        "kind": "purchases_in_window", "counted_from": "dates", "first_date": first,
+        "last_date": last, "last_day": "inside", "at_least": 3}]}}  # fmt: skip
+
+
+# What the plan and the other say differently, and what is found of the plan.
+@pytest.mark.parametrize(("mine", "theirs", "expected"), [
+    ({}, {}, BLOCKED),
+    # Other cards, days, kinds or branches.
+    ({}, {"products": ["SILVER"]}, []),
+    ({}, {"runs_from": "2027-01-01", "runs_to": "2027-02-01"}, []),
+    ({}, {"runs_from": "2026-12-31", "runs_to": "2027-02-01"}, BLOCKED),
+    ({}, {"issued_from": "2026-06-01", "issued_to": "2026-07-01"}, []),
+    ({}, {"rewards": {"tiers": [TIER | {"kind": "cash_back"}]}}, []),
+    ({"branches": ["N1"]}, {"branches": ["S"]}, []),
+    ({"branches": ["N1"]}, {"branches": ["N"]}, BLOCKED),
+    ({"branches": ["N1"]}, {}, BLOCKED),
+    # Points are points, however reckoned.
+    ({"rewards": {"tiers": [TIER | {"kind": "points", "points": 5}]}},
+     {"rewards": {"tiers": [TIER | {"kind": "multiple", "points": 5, "times": 2, "spending": {
+         "days": 9, "last_day": "inside", "at_least": 5}}]}}, BLOCKED),
+    # Other purchases, or other days of them.
+    (spends(scenarios=["dining"]), spends(scenarios=["travel"]), WARNED),
+    (spends(scenarios=["dining"]), spends(scenarios=["dining", "travel"]), BLOCKED),
+    (spends(scenarios=["dining"]), {}, BLOCKED),
+    (spends(mccs=["5811-5814"]), spends(mccs=["5815"]), WARNED),
+    (spends(mccs=["5811-5814"]), spends(mccs=["5812"]), BLOCKED),
+    (spends(cities=["330100"]), spends(cities=["330200"]), WARNED),
+    (spends(cities=["330100"]), spends(cities=["330000"]), BLOCKED),
+    (between("2026-03-01", "2026-03-31"), between("2026-04-01", "2026-04-30"), WARNED),
+    (between("2026-03-01", "2026-04-01"), between("2026-04-01", "2026-04-30"), BLOCKED),
+    # Something else than spending is rewarded, or nobody can reach both.
+    ({"rule": USED}, {}, WARNED),
+    ({"rule": {"all": [USED, spent(500), {"kind": "age", "at_least": 60}]}},
+     {"rule": {"all": [USED, spent(500), {"not": {"kind": "age", "at_least": 60}}]}}, WARNED),
+    # One leaves out whom the other rewarded, or both do; another campaign is no way out.
+    (without("x"), {}, WARNED), ({}, without("mine"), WARNED), (without("x"), without("mine"), []),
+    (without("y"), {}, BLOCKED),
+    # Both are meant, and say so: whichever of the two.
+    ({"stacks_with": ["x"]}, {}, []), ({}, {"stacks_with": ["mine"]}, []),
+    ({"stacks_with": ["y"]}, {}, BLOCKED),
 ])  # fmt: skip
-def test_another_campaign_for_the_same_cards_is_told(
-    changes: dict[str, Any], expected: list[tuple[str, bool]]
+def test_another_campaign_that_rewards_the_same_spending_blocks(
+    mine: dict[str, Any], theirs: dict[str, Any], expected: list[tuple[str, bool]]
 ) -> None:
-    other = plans.read_plan({n: v for n, v in (PLAN | changes).items() if n != "code"})
-    assert faults({"others": (linting.Other("x", "X", other),)}) == expected
+    other = plans.read_plan({n: v for n, v in (PLAN | theirs).items() if n != "code"})
+    below = {"N": frozenset({"N", "N1"}), "N1": frozenset({"N1"}), "S": frozenset({"S"})}
+    around = {"others": (linting.Other("x", "X", other),), "code": "mine", "below": below}
+    assert faults(around, **mine) == expected
+
+
+def test_the_place_of_a_tier_that_meets_another_campaign_is_named() -> None:
+    both = TIER | {"code": "cash", "kind": "cash_back"}
+    other = plans.read_plan(
+        {n: v for n, v in PLAN.items() if n != "code"} | {"rewards": {"tiers": [both]}}
+    )
+    found = faults(
+        {"others": (linting.Other("x", "X", other),)},
+        rewards={"mode": "each", "tiers": [TIER, both]},
+    )
+    assert found == [("rewards.tiers[1]", True)]
 
 
 # --- beside naive oracles ---------------------------------------------------------------------
@@ -234,16 +301,29 @@ def test_among_single_conditions_every_contradiction_is_found(leaves: list[Any])
         assert (found is None) == any(holds(node, person) for person in PEOPLE)
 
 
-@given(st.lists(st.integers(1, 5), min_size=1, max_size=5))
-def test_dead_tiers_of_sums_are_those_that_nobody_is_given(sums: list[int]) -> None:
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=5), st.integers(1, 5))
+def test_dead_tiers_of_sums_are_those_that_nobody_is_given(sums: list[int], least: int) -> None:
     rewards = tiers(*(spent(each * 100) for each in sums))
     highest = {
         max(reached)
-        for amount in range(0, 601, 50)
+        for amount in range(least * 100, 601, 50)
         if (reached := [n for n, each in enumerate(sums) if amount >= each * 100])
     }
     dead = [(f"rewards.tiers[{n}].needs", True) for n in range(len(sums)) if n not in highest]
-    assert faults(rewards=rewards) == dead
+    assert faults(rewards=rewards, rule={"all": [USED, spent(least * 100)]}) == dead
+
+
+def test_a_word_that_is_forbidden_in_the_rule_is_found_though_it_is_denied_in_the_name() -> None:
+    """The rule names the merchant; the same word was but a warning where the name denies it."""
+    names = wording.Names(merchants={"M1": ("全国第一餐厅", "Dining"), "M2": ("餐厅", "Dining")})
+    rule = {"all": [USED, spent(500) | {"merchants": ["M1"]}]}
+    found = faults({"names": names}, name="不是全国第一的礼", rule=rule, merchants=["M1"])
+    assert [fault for fault in found if fault[0] in {"name", "text"}] == [
+        ("text", True), ("name", False),
+    ]  # fmt: skip
+    # What was said of the name at the same level is not said again of the text.
+    again = faults({"names": names}, rule=rule, rewards=tiers(None, name="全国第一礼"))
+    assert [place for place, is_block in again if is_block] == ["rewards.tiers[0].name"]
 
 
 # --- where it is asked ------------------------------------------------------------------------
@@ -303,6 +383,37 @@ def test_messages_and_other_campaigns_come_from_the_tables() -> None:
         found = queries.faults_of(version, on=ON)
     places = [(fault.place, fault.is_block) for fault in found]
     assert places == [
-        ("template", True), ("template", False), ("template", False), ("products", False),
+        ("template", True), ("rewards.tiers[0]", True), ("template", False), ("template", False),
     ]  # fmt: skip
     assert dt.date.fromisoformat(PLAN["runs_to"]) > ON
+
+
+@pytest.mark.django_db
+def test_a_campaign_that_waits_for_its_approval_is_met_and_a_declared_one_is_shown() -> None:
+    other = draft(code="other")
+    hand_in(other)
+    version = draft()
+    with pytest.raises(submission.PlanNotFit) as refused:
+        hand_in(version)
+    assert [fault.place for fault in refused.value.faults] == ["rewards.tiers[0]"]
+    assert Submission.objects.count() == 1
+    beside = draft(stacks_with=["other"])
+    hand_in(beside)
+    with translation.override("en"):
+        digest = queries.digest_of(Submission.objects.latest("id").snapshot)
+    assert digest is not None
+    assert ("Rewards the same spending beside", "First gift") in digest.facts
+    with pytest.raises(plans.PlanWrong, match=r"stacks_with.*nowhere"):
+        draft(stacks_with=["nowhere"])
+
+
+@pytest.mark.django_db
+def test_branches_are_known_with_those_below_them() -> None:
+    north = BranchFactory(code="N")
+    BranchFactory(code="N1", parent=north)
+    approved(code="other", branches=["N"])
+    for code, places in (("N1", ["rewards.tiers[0]"]), ("S", [])):
+        if code == "S":
+            BranchFactory(code="S")
+        found = linting.blocks_of(queries.faults_of(draft(branches=[code]), on=ON))
+        assert [fault.place for fault in found] == places

@@ -14,9 +14,10 @@ from campaigns.models import CampaignVersion, Run
 from campaigns.planning import operations as planning
 from campaigns.planning import queries as plans
 from campaigns.planning.rules import drift
-from campaigns.submission import operations, queries
+from campaigns.submission import operations
 from journeys.models import Message, MessageTemplate
 from journeys.outreach import operations as outreach
+from portal.approvals import rules as approval_rules
 from portal.models import Submission
 from tests.campaigns.submission.test_operations import decide, given, in_force, live
 from tests.factories.campaigns import AT, ON, clear, draft, hand_in
@@ -106,7 +107,7 @@ def without_ids() -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE portal_submission DISABLE TRIGGER USER")
     Submission.objects.update(
-        snapshot=snapshot, snapshot_hash=queries.approval_rules.snapshot_hash(snapshot)
+        snapshot=snapshot, snapshot_hash=approval_rules.snapshot_hash(snapshot)
     )
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE portal_submission ENABLE TRIGGER USER")

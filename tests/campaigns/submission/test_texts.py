@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -10,12 +11,14 @@ from django.utils import translation
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import queries as decided
 from campaigns.planning import operations as planning
+from campaigns.planning import queries as campaigns
 from campaigns.submission import operations, queries, rules
 from journeys.models import Contact, Message, MessageTemplate, TextWithdrawal
 from journeys.outreach import operations as outreach
 from journeys.outreach import queries as outbox
 from journeys.outreach.rules import BadTemplate
-from portal.models import AuditEntry
+from portal.approvals import operations as approvals
+from portal.models import AuditEntry, Staff, Submission
 from tests.campaigns.submission.test_operations import given, in_force, live
 from tests.factories.campaigns import AT, ON, approve, clear, draft, hand_in
 from tests.factories.portal import StaffFactory
@@ -212,3 +215,48 @@ def test_the_next_wording_is_written_on_its_page(client_of: Callable[..., Client
     assert done.url == reverse("text_page", args=[new.pk])
     assert (new.version, new.subject, new.body) == (2, "{reward}已到账", "您好\n{reward} {amount}")
     assert not client.get(reverse("text_page", args=[text.pk])).context["is_latest"]
+
+
+# --- who wrote it -------------------------------------------------------------------------------
+def rewritten(author: Staff, body: str) -> None:
+    text = text_of("sms")
+    operations.write_text(text_id=text.pk, subject="", body=body, actor=author, at=AT)
+
+
+def test_who_wrote_a_message_text_or_the_one_before_it_does_not_approve_what_sends_it() -> None:
+    first, second, other = (StaffFactory(role="campaign_manager") for _ in range(3))
+    version = draft()
+    rewritten(first, "{reward}! {card_tail}")
+    rewritten(second, "{reward}! {card_tail}.")
+    hand_in(version)
+    row = Submission.objects.get()
+    assert row.writers == [version.created_by, first, second]
+    # Who writes a later wording had no part in this one.
+    rewritten(other, "{reward}")
+    Staff.objects.update(role="approver")
+    for author in (first, second):
+        author.refresh_from_db()
+        for verdict in ("approve", "return"):
+            with pytest.raises(approvals.OwnWork):
+                approvals.decide(
+                    submission_id=row.pk, checker=author, verdict=verdict, reason="x", at=AT
+                )
+    row.refresh_from_db()
+    assert (row.state, row.decisions.count(), row.is_own_of(other)) == ("pending", 0, False)
+
+
+def test_the_database_wants_the_authors_of_texts_named() -> None:
+    version, author = draft(), StaffFactory(role="campaign_manager")
+    rewritten(author, "{reward}!")
+    approvals.submit(
+        kind="campaign_version", target_key=str(version.pk), title="t", summary="",
+        snapshot=campaigns.snapshot_of(version), maker=version.created_by,
+        author=version.created_by, at=AT,
+    )  # fmt: skip
+    with pytest.raises(DatabaseError, match="a submission names who wrote its message texts"):
+        planning.note_submitted(version_id=version.pk, maker=version.created_by, at=AT)
+
+
+def test_the_texts_that_come_along_have_no_author() -> None:
+    outreach.ensure_default_templates(at=AT)
+    assert set(MessageTemplate.objects.values_list("author", flat=True)) == {None}

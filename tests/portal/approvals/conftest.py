@@ -19,10 +19,11 @@ SNAPSHOT: dict[str, Any] = {"rule": {"sum": "500.00", "days": 65}, "channels": [
 
 @dataclass
 class Thing:
-    """What the kind told its owner, what its hash is now, and what drifted."""
+    """What the kind told its owner, what its hash is now, what drifted, what it lacks."""
 
     hash: str = rules.snapshot_hash(SNAPSHOT)
     drift: str = ""
+    lacks: str = ""
     outcomes: list[tuple[str, str, int]] = field(default_factory=list)
 
 
@@ -38,6 +39,7 @@ def thing() -> Iterator[Thing]:
         on_returned=lambda key, person, at: made.outcomes.append(("returned", key, person.pk)),
         url_name="no_such_page",
         drift=lambda key, snapshot: made.drift,
+        unready=lambda key, snapshot, at: made.lacks,
         veto_permission=Permission.STOP_CAMPAIGNS,
         on_vetoed=lambda key, person, at: made.outcomes.append(("vetoed", key, person.pk)),
         measures=(("cost", "Cost"), ("audience", "Audience")),

@@ -250,6 +250,23 @@ def test_a_veto_is_for_those_who_may_stop_and_not_for_the_maker(thing: Thing) ->
     assert thing.outcomes == []
 
 
+def test_what_is_not_ready_is_not_approved_and_waits_on(thing: Thing) -> None:
+    submission, checker = submit(), approver()
+    thing.lacks = "an old dry run"
+    with pytest.raises(operations.NotReady, match="an old dry run"):
+        decide(submission, checker)
+    submission.refresh_from_db()
+    assert (submission.state, submission.decisions.count()) == ("pending", 0)
+    assert (thing.outcomes, actions()) == ([], ["approval.submitted"])
+    thing.lacks = ""
+    assert decide(submission, checker).state == "approved"
+
+
+def test_what_is_not_ready_may_be_returned(thing: Thing) -> None:
+    thing.lacks = "an old dry run"
+    assert decide(submit(), approver(), verdict=Verdict.RETURN, reason="x").state == "returned"
+
+
 def test_what_drifted_since_is_void_and_says_why(thing: Thing) -> None:
     submission, checker = submit(), approver()
     thing.drift = "audience 10 % larger"

@@ -1,5 +1,4 @@
-"""What a version needs to be submitted, what was submitted of it, and where that stands; and the
-message texts that are approved with versions."""
+"""What a version needs to be submitted, what was submitted of it, and where that stands."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -12,25 +11,16 @@ from django.utils.translation import gettext as _
 from campaigns.eligibility import queries as eligibility
 from campaigns.eligibility.models import Run
 from campaigns.planning import queries as planning
-from campaigns.planning.enums import VersionState
 from campaigns.planning.models import CampaignVersion, SubmissionRule
 from campaigns.planning.rules import drift, naming, plans
 from campaigns.submission import rules
-from campaigns.wording import queries as words
-from campaigns.wording.rules import Finding, check
-from journeys.notices import rules as notices
-from journeys.notices.enums import Result
 from journeys.outreach import queries as outreach
 from portal.approvals import queries as approvals
 from portal.approvals import rules as approval_rules
-from portal.approvals.enums import SubmissionState
-from portal.audit import queries as audit
+from portal.kit import clock
 
-# A submission of the portal, a text of the journeys; their models are not ours to name.
+# A submission of the portal; its model is not ours to name.
 Submission = Any
-Text = Any
-# Names may be longer than the title of a submission, which ends with the version's number.
-_MOST_OF_TITLE = 180
 
 
 # --- what is needed to submit ------------------------------------------------------------------
@@ -60,7 +50,8 @@ def readiness_of(version: CampaignVersion, *, on: dt.date) -> Readiness:
     problem = _lacks_run(run, rule, on)
     if run is None or problem:
         return Readiness(run=run, problem=problem, asks_run=going is None, going=going)
-    figures = figures_of(version, run)
+    # The bounds are approved with the figures: a wider rule of later does not widen them.
+    figures = figures_of(version, run) | {"bounds": planning.bounds_on(on).as_data()}
     try:
         needed = _approvals_needed(figures, on)
     except approvals.LevelsMissing:
@@ -74,20 +65,29 @@ def readiness_of(version: CampaignVersion, *, on: dt.date) -> Readiness:
 def _lacks_run(run: Run | None, rule: SubmissionRule, on: dt.date) -> str:
     if run is None:
         return _("This version has had no dry run, which shows whom it reaches and what it costs.")
-    if (on - run.on_date).days > rule.dry_run_days:
-        return _(
-            "The latest dry run is as of {day}; one of the last {days} days is needed."
-        ).format(day=run.on_date, days=rule.dry_run_days)
-    return ""
+    return _grown_old(run.on_date, rule, on)
+
+
+def _grown_old(day: dt.date, rule: SubmissionRule, on: dt.date) -> str:
+    if (on - day).days <= rule.dry_run_days:
+        return ""
+    return _("The latest dry run is as of {day}; one of the last {days} days is needed.").format(
+        day=day, days=rule.dry_run_days
+    )
 
 
 def _approvals_needed(figures: Mapping[str, Any], on: dt.date) -> int:
     """How many people approve, by the most that it may cost and by those who qualify. Raises
     portal.approvals.queries.LevelsMissing."""
+    return approvals.approvals_for(kind=naming.APPROVAL_KIND, measured=measured_of(figures), on=on)
+
+
+def measured_of(figures: Mapping[str, Any]) -> dict[str, Decimal]:
+    """This will return what levels of approval measure of the figures of a submission."""
     measured = {"audience": Decimal(figures["audience"])}
     if figures["at_most"] is not None:
         measured["cost"] = Decimal(figures["at_most"])
-    return approvals.approvals_for(kind=naming.APPROVAL_KIND, measured=measured, on=on)
+    return measured
 
 
 def figures_of(version: CampaignVersion, run: Run) -> dict[str, Any]:
@@ -107,11 +107,14 @@ def figures_of(version: CampaignVersion, run: Run) -> dict[str, Any]:
     }
 
 
-def title_of(version: CampaignVersion) -> str:
-    """This will name a version for everybody who may read of its submission, in both languages."""
-    campaign = version.campaign
-    names = dict.fromkeys(name for name in (campaign.name, campaign.name_en) if name)
-    return f"{' / '.join(names)[:_MOST_OF_TITLE]} v{version.number}"
+def co_authors_of(version: CampaignVersion, texts: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """This will list who wrote in a version, beside the one who made it, or in the message texts
+    that are approved with it."""
+    wrote = [
+        *planning.co_authors_of(version.pk),
+        *outreach.authors_of_texts([one["text"] for one in texts]),
+    ]
+    return list({one.pk: one for one in wrote if one.pk != version.created_by_id}.values())
 
 
 # --- what was submitted ------------------------------------------------------------------------
@@ -129,7 +132,7 @@ def current_hash(target_key: str) -> str:
 
 def drift_since(target_key: str, snapshot: Mapping[str, Any]) -> str:
     """This will say how far the newest dry run of a version lies from the one that was submitted;
-    empty where it is within the bounds in force on its day."""
+    empty where it is within the bounds that were submitted, and those in force on its day."""
     if "figures" not in snapshot:
         return drift.Drift(drift.FIGURES).sentence
     version = planning.version(int(target_key))
@@ -138,7 +141,19 @@ def drift_since(target_key: str, snapshot: Mapping[str, Any]) -> str:
         return ""
     found = drift.read_measured(figures_of(version, run))
     before = drift.read_measured(snapshot["figures"])
-    return drift.sentences(drift.drifts(before, found, planning.bounds_on(run.on_date)))
+    bounds = planning.bounds_of(snapshot["figures"], on=run.on_date)
+    return drift.sentences(drift.drifts(before, found, bounds))
+
+
+def unready_since(target_key: str, snapshot: Mapping[str, Any], at: dt.datetime) -> str:
+    """This will say why a version that waits cannot be approved at an instant: its newest dry run
+    has grown old since it was submitted. Empty where it can."""
+    on = clock.bank_day(at)
+    rule, run = planning.submission_rule(on=on), eligibility.newest_dry_run(int(target_key))
+    if rule is None or "figures" not in snapshot:
+        return ""
+    day = run.on_date if run else dt.date.fromisoformat(snapshot["figures"]["on"])
+    return _grown_old(day, rule, on)
 
 
 def run_as_submitted(snapshot: Mapping[str, Any]) -> Run | None:
@@ -195,7 +210,18 @@ def page_of(version: CampaignVersion, *, on: dt.date) -> dict[str, Any]:
         "missing": found.get(latest.pk) if latest else None,
         "refused_for_good": planning.never_again(version) if version.may_be_submitted else "",
         "readiness": readiness_of(version, on=on) if version.may_be_submitted else None,
+        "waits_for": _waits_for(version, on) if version.is_waiting else None,
     }
+
+
+def _waits_for(version: CampaignVersion, on: dt.date) -> Readiness | None:
+    """The dry run that a version which waits for approval needs first; None where it needs none."""
+    rule, run = planning.submission_rule(on=on), eligibility.newest_dry_run(version.pk)
+    problem = _lacks_run(run, rule, on) if rule else ""
+    if not problem:
+        return None
+    going = eligibility.going_dry_run(version.pk)
+    return Readiness(run=run, problem=problem, asks_run=going is None, going=going)
 
 
 def approved_before(target_key: str) -> CampaignVersion | None:
@@ -218,91 +244,3 @@ def sent_back(owner_id: int) -> list[tuple[CampaignVersion, Submission]]:
         if owner_id in {version.campaign.owner_id, version.created_by_id, submission.maker_id}
     ]
     return sorted(mine, key=lambda pair: pair[1].closed_at, reverse=True)
-
-
-# --- message texts -----------------------------------------------------------------------------
-def texts() -> Any:
-    """This will list the latest version of the message texts, withdrawn or not: those of campaigns,
-    and those that tell results of applications."""
-    return outreach.latest_texts()
-
-
-def result_of(found: Text) -> str:
-    """This will say which result a text tells; "" for texts of campaigns."""
-    result = notices.result_told_by(found.code)
-    return str(Result(result).label) if result else ""
-
-
-@dataclass(frozen=True)
-class TextVersion:
-    """A version of a text, and who wrote it when, as the audit trail has it."""
-
-    text: Text
-    written_by: str
-    written_at: dt.datetime | None
-
-
-def versions_of(found: Text) -> list[TextVersion]:
-    """This will list the versions of a text, the latest first, with those who wrote them."""
-    versions = list(outreach.versions_of_text(found))
-    entries = audit.latest_of_each(
-        action="template.added",
-        kind=found._meta.label_lower,
-        keys=[str(one.pk) for one in versions],
-    )
-    return [_version_of(one, entries.get(str(one.pk))) for one in versions]
-
-
-def _version_of(text: Text, entry: Any) -> TextVersion:
-    """A version with what the audit trail says of it; nobody where it came with the portal."""
-    if entry is None:
-        return TextVersion(text, "", None)
-    return TextVersion(text, entry.actor_label if entry.actor_id else "", entry.at)
-
-
-def find_text(text_id: int) -> Text | None:
-    """This will find a message text."""
-    return outreach.find_text(text_id)
-
-
-def text(text_id: int) -> Text:
-    """This will return a message text. Raises LookupError."""
-    found = find_text(text_id)
-    if found is None:
-        raise LookupError(text_id)
-    return found
-
-
-def reference_of(text_id: int) -> str:
-    """This will name a wording as others refer to it."""
-    return str(text(text_id).reference)
-
-
-def latest_of(found: Text) -> Text:
-    """This will return the latest version of a text."""
-    return outreach.versions_of_text(found)[0]
-
-
-def approved_with(text_id: int) -> list[CampaignVersion]:
-    """This will list the approved versions that were approved with a wording, which their runs
-    send, in the order of their ids."""
-    code = text(text_id).code
-    rows = CampaignVersion.objects.filter(state=VersionState.APPROVED, content__template=code)
-    return [
-        row
-        for row in rows.select_related("campaign").order_by("id")
-        if text_id in {one.get("text") for one in planning.approved_messages(row)}
-    ]
-
-
-def wording_that_waits(found: Text) -> Submission | None:
-    """This will return the submission of the next wording of a text that tells a result, where
-    one waits for approval."""
-    key = str(latest_of(found).pk)
-    rows = approvals.latest_about(kind=notices.APPROVAL_KIND, target_keys=[key])
-    return next((row for row in rows.values() if row.state == SubmissionState.PENDING), None)
-
-
-def findings_in(found: Text, *, on: dt.date) -> list[Finding]:
-    """This will check the words of a message text as of a day."""
-    return check(f"{found.subject}\n{found.body}".strip(), words.lexicon(on=on))

@@ -1,0 +1,112 @@
+"""The campaigns that may run now, and which rules of today they break: a rule that changes does not
+change what was approved before it."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from campaigns.conditions.enums import Source
+from campaigns.planning.enums import VersionState
+from campaigns.planning.models import Campaign, CampaignVersion
+from campaigns.planning.rules import linting, plans, wording
+from campaigns.wording import queries as words
+from journeys.cards import queries as cards
+from journeys.outreach import queries as messages
+from merchants.directory import queries as merchants
+from portal.staff import queries as staff
+
+
+def names_of_all(found: Iterable[plans.Plan]) -> wording.Names:
+    """This will name what plans call by their codes, as far as that exists."""
+    mentioned: dict[Source, set[str]] = {source: set() for source in Source}
+    for plan in found:
+        for source, codes in plan.mentioned().items():
+            mentioned[source] |= codes
+        mentioned[Source.MERCHANTS].update(plan.merchants)
+        mentioned[Source.CAMPAIGNS].update(plan.stacks_with)
+    mccs = sorted(mentioned[Source.CATEGORIES])
+    known = Campaign.objects.filter(code__in=mentioned[Source.CAMPAIGNS])
+    return wording.Names(
+        products=cards.own_product_names(),
+        branches=staff.branch_names(),
+        merchants=merchants.names_of(numbers=sorted(mentioned[Source.MERCHANTS])),
+        categories=merchants.category_names(mccs=mccs) if mccs else {},
+        campaigns={row.code: (row.name, row.name_en) for row in known},
+    )
+
+
+def in_force() -> list[CampaignVersion]:
+    """This will list the versions in force of campaigns that are not stopped, by the id of the
+    campaign."""
+    rows = CampaignVersion.objects.select_related("campaign__owner").filter(
+        first_approved_at__isnull=False, campaign__stopped_at=None
+    )
+    last = rows.order_by("campaign", "-number").distinct("campaign")
+    return [row for row in last if row.is_approved]
+
+
+def waiting() -> list[CampaignVersion]:
+    """This will list the versions that wait for approval, of campaigns that are not stopped."""
+    rows = CampaignVersion.objects.select_related("campaign").filter(
+        state=VersionState.SUBMITTED, campaign__stopped_at=None
+    )
+    return list(rows.order_by("campaign", "number"))
+
+
+def others_of(versions: Iterable[CampaignVersion], *, without: str) -> list[linting.Other]:
+    """This will return versions as what a plan of the campaign `without` stands among."""
+    return [
+        linting.Other(row.campaign.code, row.campaign.label, plans.plan_of(row.content))
+        for row in versions
+        if row.campaign.code != without
+    ]
+
+
+def around_of(
+    plan: plans.Plan, texts: Sequence[Any], *, unwritten: Sequence[str], **given: Any
+) -> linting.Around:
+    """This will gather what a plan is held against, with the message texts that it sends."""
+    return linting.Around(
+        unwritten=tuple(unwritten),
+        messages=tuple((text.label, f"{text.subject}\n{text.body}".strip()) for text in texts),
+        **given,
+    )
+
+
+def breaking(
+    *, on: dt.date, only: CampaignVersion | None = None
+) -> list[tuple[CampaignVersion, list[linting.Fault]]]:
+    """This will list the versions that may run on a day, or will, and would be refused if they were
+    submitted on it, with what is wrong; of `only` one where that is asked. How many questions are
+    asked does not follow how many versions there are."""
+    running = [
+        (row, plan)
+        for row in in_force()
+        if (plan := plans.plan_of(row.content)).runs_to is None or plan.runs_to > on
+    ]
+    if not running:
+        return []
+    everybody, texts = others_of([row for row, _plan in running], without=""), _texts_by_code()
+    given = {
+        "on": on, "words": words.lexicon(on=on), "below": staff.codes_below(),
+        "names": names_of_all(plan for _row, plan in running),
+    }  # fmt: skip
+    found = []
+    for row, plan in running:
+        if only not in (None, row):
+            continue
+        own = [one for one in texts.get(plan.template, []) if one.channel in plan.channels]
+        others = tuple(other for other in everybody if other.code != row.campaign.code)
+        around = around_of(
+            plan, own, unwritten=messages.without_text(own, plan.channels), others=others,
+            code=row.campaign.code, **given,
+        )  # fmt: skip
+        found.append((row, linting.blocks_of(linting.lint(plan, around))))
+    return [(row, faults) for row, faults in found if faults]
+
+
+def _texts_by_code() -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for text in messages.texts_in_use():
+        found.setdefault(text.code, []).append(text)
+    return found

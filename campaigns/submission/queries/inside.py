@@ -1,0 +1,65 @@
+"""What a version means for everyone who is inside its campaign already."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from campaigns.eligibility import queries as eligibility
+from campaigns.eligibility.enums import Outcome
+from campaigns.eligibility.models import Decision, Run
+from campaigns.planning import queries as planning
+from campaigns.planning.models import CampaignVersion
+from campaigns.planning.rules import naming
+from campaigns.rewards import queries as rewards
+from journeys.outreach import queries as outreach
+
+
+def inside_of(version: CampaignVersion, run: Run) -> dict[str, Any]:
+    """This will count the fates of those inside, by a dry run of the version, as plain values;
+    nothing where no version of the campaign was ever approved.
+
+    `holders` have a reward (worth `amount`) and keep it, `without` of them do not meet the new
+    rule; `waiting` messages go out as they were written. Of those who qualified in the last live
+    run (as of `live_on`, None where there was none) `staying` qualify still, `leaving` do not, and
+    `joining` are new.
+    """
+    if planning.last_approved(version.campaign) is None:
+        return {}
+    now = Decision.objects.filter(run=run, outcome=Outcome.QUALIFIED)
+    holders, amount = rewards.holders_of(version.campaign_id)
+    return {
+        "holders": holders,
+        "amount": str(amount),
+        "without": _without(version, now),
+        "waiting": _waiting(version),
+        **_moved(version, now),
+    }
+
+
+def _waiting(version: CampaignVersion) -> int:
+    numbers = planning.versions_of(version.campaign).values_list("number", flat=True)
+    counts = [
+        outreach.count_by_state(origin=naming.origin_of(version.campaign.code, number))
+        for number in numbers
+    ]
+    return sum(one.get("queued", 0) + one.get("parked", 0) for one in counts)
+
+
+def _without(version: CampaignVersion, now: Any) -> int:
+    grants = rewards.grants().filter(campaign=version.campaign_id).order_by()
+    still = now.filter(customer=OuterRef("customer"))
+    return int(grants.filter(~Exists(still)).values("customer").distinct().count())
+
+
+def _moved(version: CampaignVersion, now: Any) -> dict[str, Any]:
+    last = eligibility.last_live_run_of(version.campaign_id)
+    if last is None:
+        return {"live_on": None}
+    before = eligibility.standing(last).filter(outcome=Outcome.QUALIFIED)
+    staying = before.filter(Exists(now.filter(customer=OuterRef("customer")))).count()
+    return {
+        "live_on": last.on_date.isoformat(),
+        "staying": staying,
+        "leaving": before.count() - staying,
+        "joining": now.count() - staying,
+    }

@@ -1,0 +1,68 @@
+"""What becomes of everyone inside is put before the approvers of the next version."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from campaigns.models import CampaignVersion
+from campaigns.submission import panels
+from portal.models import Submission
+from tests.campaigns.submission.test_operations import decide, live
+from tests.factories.campaigns import RULE, approved, card_in_use, draft, hand_in
+from tests.factories.journeys import ContactRuleFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def at_least(amount: str) -> dict[str, Any]:
+    *rest, spending = RULE["all"]
+    return {"all": [*rest, spending | {"at_least": amount}]}
+
+
+def inside(version: CampaignVersion) -> dict[str, Any]:
+    hand_in(version)
+    return Submission.objects.latest("id").snapshot["figures"]["inside"]
+
+
+def test_the_first_version_has_nobody_inside() -> None:
+    card_in_use()
+    assert inside(draft()) == {}
+
+
+def test_the_fates_of_those_inside_are_frozen_with_the_submission(client_of: Any) -> None:
+    ContactRuleFactory()
+    for spent in ("600.00", "800.00", "900.00"):
+        card_in_use(spent)
+    first = approved()
+    live(first)
+    card_in_use("400.00")
+    # The first of the three falls out; nobody new meets 700.
+    stricter = draft(rule=at_least("700.00"))
+    assert inside(stricter) == {
+        "holders": 3, "amount": "30.00", "without": 1, "waiting": 3, "live_on": "2026-06-30",
+        "staying": 2, "leaving": 1, "joining": 0,
+    }  # fmt: skip
+    decide(stricter, "return")
+    wider = draft(rule=at_least("300.00"))
+    found = inside(wider)
+    assert (found["without"], found["staying"], found["joining"]) == (0, 3, 1)
+    row = Submission.objects.latest("id")
+    page = client_of("approver").get(reverse("approval_page", args=[row.pk]))
+    shown = dict(page.context["evidence"]["inside"])
+    assert len(shown) == 6
+    # It stays what was submitted, whatever comes after.
+    card_in_use("350.00")
+    row.refresh_from_db()
+    assert row.snapshot["figures"]["inside"] == found
+
+
+def test_without_a_live_run_it_is_said_who_holds_what() -> None:
+    approved()
+    found = inside(draft(rule=at_least("700.00")))
+    assert found == {"holders": 0, "amount": "0.00", "without": 0, "waiting": 0, "live_on": None}
+    with translation.override("en"):
+        assert [text for _label, text in panels._inside(found)] == ["0 · ¥0", "0", "0"]
+    assert Decimal(found["amount"]) == 0
