@@ -27,11 +27,8 @@ _REFUSALS = {
     LimitKind.CUSTOMER.value: AwardAnswer.OVER_BUDGET_CUSTOMER,
     LimitKind.PARTY.value: AwardAnswer.OVER_BUDGET_PARTY,
 }
-# What a till says of a gift whose last day of use is over; it is no limit of a budget.
-TOO_LATE = "too_late"
-# Tiers of which all combinations are weighed up, those worth most; of gifts that are equal, such as
-# those for several persons, only how many counts.
-_MOST_COMBINED = 10
+TOO_LATE = "too_late"  # what a till says of a gift whose last day of use is over
+_MOST_COMBINED = 10  # tiers whose combinations are weighed up; of equal gifts, how many counts
 
 
 @dataclass(frozen=True)

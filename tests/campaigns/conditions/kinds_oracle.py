@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.campaigns.conditions.near_oracle import near_goal
+from tests.campaigns.conditions.windows_oracle import window
 
 World = dict[str, Any]
 Leaf = dict[str, Any]
@@ -30,22 +31,6 @@ def of(rows: list[dict[str, Any]], **wanted: Any) -> list[dict[str, Any]]:
 
 def on_or_before(day: dt.date | None, on: dt.date) -> bool:
     return day is not None and day <= on
-
-
-# --- windows ------------------------------------------------------------------------------------
-def window(leaf: Leaf, card: dict[str, Any], on: dt.date) -> list[dt.date]:
-    """Every day of the window, one by one; none before an activation."""
-    counted = leaf.get("counted_from", "issue")
-    if counted == "dates":
-        first = dt.date.fromisoformat(leaf["first_date"])
-        last = dt.date.fromisoformat(leaf["last_date"])
-    else:
-        first = card["issued"] if counted == "issue" else card["activated"]
-        if first is None or first > on:
-            return []
-        last = first + dt.timedelta(days=leaf["days"])
-    days = [first + ONE * number for number in range((last - first).days + 1)]
-    return days if leaf["last_day"] == "inside" else days[:-1]
 
 
 # --- spending -----------------------------------------------------------------------------------

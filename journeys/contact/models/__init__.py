@@ -1,0 +1,25 @@
+"""The one contact ledger: consent, refusals, rules with dates, and every contact made."""
+
+from journeys.contact.models.ledger import Contact, MarketingPause
+from journeys.contact.models.limits import CalendarDay, CalendarYear, ContactHours, ContactRule
+from journeys.contact.models.statements import (
+    BadAddress,
+    Consent,
+    ConsentText,
+    DoNotContact,
+    ErasedRefusal,
+)
+
+__all__ = [
+    "BadAddress",
+    "CalendarDay",
+    "CalendarYear",
+    "Consent",
+    "ConsentText",
+    "Contact",
+    "ContactHours",
+    "ContactRule",
+    "DoNotContact",
+    "ErasedRefusal",
+    "MarketingPause",
+]
