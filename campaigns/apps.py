@@ -28,6 +28,7 @@ class CampaignsConfig(AppConfig):
         _register_personal()
         _register_source()
         _register_flash()
+        _register_touches()
 
 
 def _register_pages() -> None:
@@ -209,6 +210,19 @@ def _register_personal() -> None:
                 "channel": code,
             },
         ),
+        PersonalTable("campaigns.Enrolment", _("Stays in touch plans"), {"occasion": code}),
+        PersonalTable(
+            "campaigns.TouchStep",
+            _("Steps of touch plans"),
+            {
+                "code": code,
+                "answer": code,
+                "channel": code,
+                "reasons": keep("figures and days of the conditions, no names"),
+            },
+        ),
+        ImpersonalTable("campaigns.TouchIntake", "counts of those who entered touch plans"),
+        ImpersonalTable("campaigns.TouchMark", "customers about whom a day moved, for seconds"),
         PersonalTable("campaigns.FlashClaim", _("Claims in flash sales"), {"state": code}),
         ImpersonalTable("campaigns.FlashSale", "offers to many"),
         ImpersonalTable("campaigns.Campaign", "offers to many"),
@@ -251,4 +265,14 @@ def _register_flash() -> None:
     )
     registry.add_api_doors(
         ApiDoor(description.CODE, _("Flash redemption: claims of customers"), description.paths)
+    )
+
+
+def _register_touches() -> None:
+    """This will have touch plans asked before their messages are sent."""
+    from campaigns.touches import operations as touches
+    from portal.kit import clock
+
+    registry.add_asks_before_sending(
+        lambda causes: touches.left_before_sending(causes=causes, at=clock.now())
     )

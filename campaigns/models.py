@@ -6,11 +6,13 @@ from campaigns.eligibility.models import Decision, FactChange, Run, RunChunk
 from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
 from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule, VersionAuthor
 from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure, ToLookAt
+from campaigns.touches.models import Enrolment, TouchIntake, TouchMark, TouchStep
 from campaigns.wording.models import WordDecision
 
 __all__ = [
     "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign", "CampaignVersion", "Decision", "Draft",
-    "DraftWriter", "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant", "GrantReversal",
+    "DraftWriter", "Enrolment", "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant",
+    "GrantReversal",
     "LowerTier", "ReversalFailure", "Run", "RunChunk", "SubmissionRule", "ToLookAt",
-    "VersionAuthor", "WordDecision",
+    "TouchIntake", "TouchMark", "TouchStep", "VersionAuthor", "WordDecision",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from celery import shared_task
 from campaigns.eligibility import operations as eligibility
 from campaigns.flash import operations as flash
 from campaigns.rewards import operations as rewards
+from campaigns.touches import operations as touches
 from portal.kit import clock
 
 
@@ -36,3 +37,9 @@ def reconcile_sales() -> None:
 def drop_changes() -> None:
     """This will drop the marks of changes that no run asks for any more."""
     eligibility.drop_changes(on=clock.today())
+
+
+@shared_task(name="campaigns.sweep_touches", soft_time_limit=3_000, time_limit=3_060)
+def sweep_touches() -> None:
+    """This will do what is due in touch plans."""
+    touches.sweep_touches(at=clock.now())

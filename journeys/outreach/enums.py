@@ -45,6 +45,7 @@ class Failure(models.TextChoices):
     )
     CALLED_OFF = "called_off", _("Called off by staff")
     REPLACED = "replaced", _("What it tells does not hold any more")
+    LEFT = "left", _("The person is inside its touch plan no more")
     TEXT_WITHDRAWN = "text_withdrawn", _("Its text was withdrawn")
     BAD_TEXT = "bad_text", _("The text could not be filled in")
     BAD_SEAL = "bad_seal", _("The stored address cannot be read")

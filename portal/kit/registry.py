@@ -195,6 +195,10 @@ NameOfOrigin = Callable[[str], str]
 # Which of these origins of messages are called off at this moment.
 CalledOff = Callable[[Sequence[str]], set[str]]
 
+# Of messages (customer id, dedup key, origin) that are about to be sent, those (customer id, dedup
+# key) that must not be: asked within the claim, with the customers locked.
+AskedBeforeSending = Callable[[Sequence[tuple[int, str, str]]], set[tuple[int, str]]]
+
 
 @dataclass
 class Registry:
@@ -207,6 +211,7 @@ class Registry:
     api_doors: dict[str, ApiDoor] = field(default_factory=dict)
     gauges: list[CountGauge] = field(default_factory=list)
     calls_off: list[CalledOff] = field(default_factory=list)
+    asks_before_sending: list[AskedBeforeSending] = field(default_factory=list)
     sealed_stores: list[SealedStore] = field(default_factory=list)
     exportables: dict[str, Exportable] = field(default_factory=dict)
     timeline: list[TimelineSource] = field(default_factory=list)
@@ -269,6 +274,10 @@ class Registry:
     def add_calls_off(self, *found_by: CalledOff) -> None:
         """This will add ways to know, at the instant of sending, what may not be sent any more."""
         self.calls_off.extend(found_by)
+
+    def add_asks_before_sending(self, *askers: AskedBeforeSending) -> None:
+        """This will add those who are asked about each message at the instant of sending."""
+        self.asks_before_sending.extend(askers)
 
     def add_sealed_stores(self, *stores: SealedStore) -> None:
         """This will add places of sealed values that the change of keys must reach."""

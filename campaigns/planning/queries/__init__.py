@@ -14,6 +14,7 @@ from campaigns.planning.queries.content import (
     never_again,
     snapshot_of,
     submission_rule,
+    texts_for,
     without_ids,
     written,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "snapshot_of",
     "stopped_origins",
     "submission_rule",
+    "texts_for",
     "tiers_of",
     "version",
     "versions_of",

@@ -26,7 +26,7 @@ class Fault:
     @property
     def address(self) -> str:
         """Where the place is found on the campaign's page."""
-        known = {"rule", "rewards", "text", "template"}
+        known = {"rule", "rewards", "text", "template", "touches"}
         return f"#part-{self.section if self.section in known else 'facts'}"
 
     @property
@@ -46,7 +46,8 @@ class Other:
 @dataclass(frozen=True)
 class Around:
     """What a plan is held against: the day, the words looked for, the message texts by their name,
-    the channels without one, the other campaigns, and the names of what the plan calls by codes."""
+    the channels without one, the other campaigns, and the names of what the plan calls by codes. Of
+    the texts of steps: those that are missing (text, channel), and what each text needs."""
 
     on: dt.date
     words: Lexicon
@@ -54,3 +55,5 @@ class Around:
     unwritten: tuple[str, ...] = ()
     others: tuple[Other, ...] = ()
     names: wording.Names = field(default_factory=wording.Names)
+    unwritten_steps: tuple[tuple[str, str], ...] = ()
+    variables: tuple[tuple[str, frozenset[str]], ...] = ()

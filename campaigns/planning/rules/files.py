@@ -46,7 +46,7 @@ def read_raw(raw: Mapping[str, Any]) -> tuple[str, plans.Plan]:
 def write_file(code: str, content: Mapping[str, Any]) -> str:
     """This will write a version's content as YAML text; what is empty is left out."""
     plan = plans.plan_of(content).as_content()
-    data = {"code": code} | {name: _plain(plan[name]) for name in plans.FIELDS}
+    data = {"code": code} | {name: _plain(plan.get(name)) for name in plans.FIELDS}
     kept = {name: value for name, value in data.items() if not _is_empty(value)}
     return yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=100)
 

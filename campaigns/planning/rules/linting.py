@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from campaigns.planning.enums import TierMode
-from campaigns.planning.rules import reasoning, windows, wording
+from campaigns.planning.rules import reasoning, touch_linting, windows, wording
 from campaigns.planning.rules.faults import Around, Fault, Other
 from campaigns.planning.rules.plans import Plan
 from campaigns.planning.rules.reasoning import Placed
@@ -37,6 +37,7 @@ def lint(plan: Plan, around: Around) -> list[Fault]:
         *_words(plan, around),
         *_no_text(around),
         *_no_way_out(around),
+        *touch_linting.lint_touches(plan, around),
         *_overlaps(plan, around),
     ]
     return sorted(faults, key=lambda fault: not fault.is_block)

@@ -42,7 +42,7 @@ def impossible_windows(plan: Plan) -> Iterator[Fault]:
     ]
     for node, place in trees:
         for literal in reasoning.needed(Placed(node, place))[0]:
-            if literal.holds and (problem := _closed(literal.condition.as_data(), plan)):
+            if literal.holds and (problem := closed(literal.condition.as_data(), plan)):
                 yield Fault(
                     literal.place, problem, _("Change the window, or the days of the plan.")
                 )
@@ -63,8 +63,9 @@ def unfinished_windows(plan: Plan) -> Iterator[Fault]:
             )
 
 
-def _closed(condition: dict[str, Any], plan: Plan) -> str:
-    """Why nobody can act within the window of a condition any more; empty where somebody can."""
+def closed(condition: dict[str, Any], plan: Plan) -> str:
+    """This will say why nobody can act within the window of a condition any more; empty where
+    somebody can."""
     window = _days_of(condition, plan)
     if window is None:
         return ""

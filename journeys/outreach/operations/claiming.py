@@ -128,10 +128,14 @@ def claim_batch(*, channels: Sequence[str], size: int, at: dt.datetime) -> tuple
         dedup_keys=[claim.dedup_key for claim in claims],
         at=at,
     )
-    stopped = _called_off(claims)
+    stopped, gone = _called_off(claims), _left(claims)
     going, turned = [], []
     for claim in claims:
         away = _weigh(claim, answers[claim.customer_id, claim.dedup_key], stopped, at)
+        if (claim.customer_id, claim.dedup_key) in gone:
+            away = _TurnedAway(
+                claim, MessageState.CANCELLED, None, FailureKind.POLICY, Failure.LEFT
+            )
         if away is None:
             going.append(claim)
         else:
@@ -147,6 +151,12 @@ def _called_off(claims: Sequence[Claim]) -> set[str]:
     that commits after this answer waits for the rows held here, and finds them being sent."""
     origins = sorted({claim.origin for claim in claims})
     return {origin for found_by in registry.calls_off for origin in found_by(origins)}
+
+
+def _left(claims: Sequence[Claim]) -> set[tuple[int, str]]:
+    """The causes that those above call over, as of people who reached a goal meanwhile."""
+    causes = [(claim.customer_id, claim.dedup_key, claim.origin) for claim in claims]
+    return {cause for ask in registry.asks_before_sending for cause in ask(causes)}
 
 
 def _weigh(
