@@ -1,6 +1,7 @@
 """Touch plans at work: who enters, what is sent and why not, who leaves."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -86,7 +87,7 @@ def test_a_goal_that_no_mark_tells_of_is_found_when_the_next_step_is_due() -> No
     touched(plan=plan_of(step("a"), step("b", offset_days=5), exits=exits))
     card = holder()
     sweep(DAY)
-    TransactionFactory(card=card, amount="600.00", posted_date=DAY + DAYS)
+    TransactionFactory(card=card, amount=Decimal("600.00"), posted_date=DAY + DAYS)
     sweep(DAY + 5 * DAYS)
     assert steps_of(card.customer_id)["b"] == ("left", "exit")
     assert Enrolment.objects.get().left_detail == 1
@@ -196,7 +197,9 @@ def test_the_result_of_an_application_is_an_anchor_before_there_is_a_card() -> N
     plan = plan_of(step("welcome", anchor="application_result"), step("issued", offset_days=1))
     plan["entry"] = {"by": "event", "anchor": "application_result"}
     touched(plan=plan)
-    filed = ApplicationFactory(state="submitted", filed_date=DAY, product=ProductFactory())
+    filed = ApplicationFactory(
+        state="filed", filed_date=DAY, decided_date=None, product=ProductFactory()
+    )
     ConsentFactory(customer=filed.customer, effective_at=AT - dt.timedelta(days=400))
     sweep(DAY)
     assert stay_of(filed.customer_id) == (0, "", "")
@@ -227,8 +230,8 @@ def test_so_much_to_go_and_so_many_days_left() -> None:
         bodies={"count": body},
     )
     near, done = holder(), holder()
-    TransactionFactory(card=near, amount="120.50", posted_date=DAY + DAYS)
-    TransactionFactory(card=done, amount="500.00", posted_date=DAY + DAYS)
+    TransactionFactory(card=near, amount=Decimal("120.50"), posted_date=DAY + DAYS)
+    TransactionFactory(card=done, amount=Decimal("500.00"), posted_date=DAY + DAYS)
     sweep(DAY)
     sweep(DAY + 30 * DAYS)
     assert Message.objects.get().context | {"campaign": 0, "campaign_en": 0, "name": 0} == {
@@ -241,7 +244,7 @@ def test_so_much_to_go_and_so_many_days_left() -> None:
 def test_a_text_that_counts_down_is_not_sent_where_nothing_is_missing() -> None:
     touched(step("count", template="count"), bodies={"count": "{to_go}"})
     card = holder()
-    TransactionFactory(card=card, amount="500.00", posted_date=DAY)
+    TransactionFactory(card=card, amount=Decimal("500.00"), posted_date=DAY)
     sweep(DAY)
     assert steps_of(card.customer_id) == {"count": ("skipped", "no_value")}
 
