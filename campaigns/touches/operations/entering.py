@@ -43,10 +43,10 @@ WITH asked AS MATERIALIZED ({asked}), weighed AS MATERIALIZED (
     SELECT %(campaign_id)s, %(version_id)s, customer_id, rotation, occasion, %(at)s, %(ends_at)s,
            'inside', ''
     FROM weighed WHERE refused IS NULL ORDER BY customer_id
-    ON CONFLICT DO NOTHING RETURNING id, customer_id
+    ON CONFLICT DO NOTHING RETURNING id
 )
-SELECT weighed.customer_id, coalesce(weighed.refused, 'inside'), entered.id
-FROM weighed LEFT JOIN entered USING (customer_id) ORDER BY entered.id
+SELECT refused, count(*), NULL FROM weighed GROUP BY refused
+UNION ALL SELECT 'entered', count(*), array_agg(id ORDER BY id) FROM entered
 """
 
 
@@ -99,11 +99,15 @@ def enter(
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        rows = cursor.fetchall()
-    ids = [key for _customer, _refused, key in rows if key is not None]
-    refused = Counter(why for _customer, why, key in rows if key is None)
+        found = {why: (count, ids) for why, count, ids in cursor.fetchall()}
+    entered, ids = found.pop("entered")
+    # Whom the keys refused is inside by another hand since the statement looked.
+    late = found.pop(None, (0, None))[0] - entered
+    refused = Counter({why: count for why, (count, _ids) in found.items()})
+    refused += Counter(inside=late)
+    ids = ids or []
     placing.place_steps(version=version, plan=plan, enrolment_ids=ids, on=clock.bank_day(at))
-    return Entered(len(rows), ids, dict(refused))
+    return Entered(entered + refused.total(), ids, dict(refused))
 
 
 def _whom(entry: Any, *, has_list: bool) -> tuple[str, str, str]:

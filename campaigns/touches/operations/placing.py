@@ -22,9 +22,14 @@ WITH asked AS MATERIALIZED ({asked}), step AS (
     SELECT stay.id AS enrolment_id, stay.customer_id, step.*, stay.entered_at,
            CASE step.anchor WHEN 'fixed_date' THEN step.fixed
                 WHEN 'entry' THEN (stay.entered_at AT TIME ZONE %(zone)s)::date {arms} END AS day
-    FROM campaigns_enrolment stay JOIN asked ON asked.customer_id = stay.customer_id
+    FROM asked
+    -- One look by the key for each: a join of both could be planned as all with all.
+    JOIN LATERAL (
+        SELECT id, customer_id, entered_at FROM campaigns_enrolment own
+        WHERE own.customer_id = asked.customer_id AND own.campaign_id = %(campaign_id)s
+          AND own.state = 'inside' AND own.version_id = %(version_id)s OFFSET 0
+    ) AS stay ON true
     {joins} CROSS JOIN step
-    WHERE stay.id = ANY(%(enrolment_ids)s) AND stay.state = 'inside'
 ), timed AS (
     SELECT counted.*,
            CASE WHEN anchor = 'entry' AND clock IS NULL
@@ -71,7 +76,6 @@ def place_steps(
     joins, arms = asking.days_sql([step.anchor for step in steps])
     values = asked.parameters | asking.frame_of(plan, campaign_id=version.campaign_id, on=on) | {
         "version_id": version.pk,
-        "enrolment_ids": list(enrolment_ids),
         "codes": [step.code for step in steps],
         "positions": list(range(len(steps))),
         "anchors": [step.anchor for step in steps],

@@ -27,18 +27,16 @@ from journeys.outreach import operations as outreach
 from journeys.outreach.enums import Failure
 from portal.kit import clock
 
-BATCH = 1_000
+BATCH = 500
 # Of each stay the step that is due first; the next one comes with the next batch. Nothing is waited
 # for: a row, a stay or a customer that somebody else holds is left for the next round.
 PICK = """
 WITH due AS (
-    SELECT id FROM campaigns_touchstep
+    SELECT * FROM campaigns_touchstep
     WHERE version_id = %(version_id)s AND state = 'waiting' AND due_at <= %(at)s
     ORDER BY due_at, id LIMIT %(size)s FOR NO KEY UPDATE SKIP LOCKED
 ), first AS (
-    SELECT DISTINCT ON (step.enrolment_id) step.*
-    FROM due JOIN campaigns_touchstep step USING (id)
-    ORDER BY step.enrolment_id, step.due_at, step.position
+    SELECT DISTINCT ON (enrolment_id) * FROM due ORDER BY enrolment_id, due_at, position
 )
 SELECT first.id, first.enrolment_id, first.customer_id, first.code, stay.rotation,
        first.planned_at, stay.entered_at, first.wait_until, first.valid_until
