@@ -1,5 +1,5 @@
-"""The next due batch of a touch plan among a million waiting people, and working it off, beside bare
-statements.
+"""The next due batch of a touch plan among a million waiting people, and working it off, beside
+bare statements.
 
     python -m benchmarks.touches [PEOPLE]
 

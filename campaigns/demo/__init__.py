@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 
-from campaigns.demo import drafts, flash, measured
+from campaigns.demo import drafts, flash, measured, touches
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility.enums import RunKind
 from campaigns.planning import operations as planning
@@ -77,6 +77,7 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         own, day = make(_issued_until(plan, on), on=on), clock.bank_day(instant)
         _run(_approved(own, day, instant), RunKind.LIVE, day, instant)
         history.deliver(before=instant + dt.timedelta(days=1))
+    _touch(on=on, at=at)
     known = _approved(_issued_until(plan, on), on, at)
     flash.build_sales(version_id=known, tier=plan["rewards"]["tiers"][0]["code"], at=at)
     _submit_next(_issued_until(earlier, on), on, at)
@@ -95,6 +96,17 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         actor=Staff.objects.get(username="compliance"),
         at=at,
     )
+
+
+def _touch(*, on: dt.date, at: dt.datetime) -> None:
+    """The known case step by step: approved some days ago, it gave its gifts, and told who was due
+    something in the mornings since."""
+    instant = at - dt.timedelta(days=touches.DAYS_LIVED)
+    touches.add_texts(at=instant)
+    day = clock.bank_day(instant)
+    own = _issued_until(touches.plan(), on)
+    _run(_approved(own, day, instant), RunKind.LIVE, day, instant)
+    touches.live(on=on)
 
 
 def _issued_until(plan: dict[str, Any], on: dt.date) -> dict[str, Any]:

@@ -6,8 +6,13 @@ from typing import Any
 import yaml
 from django.conf import settings
 
+from campaigns.touches import operations as touches
+from campaigns.touches.models import TouchMark
+from journeys.demo import history
 from journeys.outreach import operations as outreach
+from portal.kit import clock
 
+PAST_DAYS, DAYS_LIVED = 75, 3
 EXAMPLE = settings.BASE_DIR / "examples" / "touch_plan" / "campaign.yaml"
 _NO = "拒收请回复R"
 _NO_EN = "To refuse further messages, reply R. 拒收请回复R"
@@ -16,14 +21,14 @@ _TEXTS = {
     "touch_welcome": (
         "【信用卡中心】{name}，您的信用卡申请已核准，欢迎成为我行持卡人。"
         "收到卡片后请先激活，活动“{campaign}”的规则见手机银行。",
-        "[Credit Card Centre] {name}, your card application is approved: welcome. Activate the card "
-        "when it arrives; the rules of {campaign_en} are in mobile banking.",
+        "[Credit Card Centre] {name}, your card application is approved: welcome. Activate the "
+        "card when it arrives; the rules of {campaign_en} are in mobile banking.",
         "欢迎成为我行持卡人", "Welcome as a card holder",
     ),
     "touch_activate": (
         "【信用卡中心】{name}，您尾号{card_tail}的信用卡尚未激活。可在手机银行“卡片管理”中激活。",
-        "[Credit Card Centre] {name}, your card ending in {card_tail} is not activated yet. Activate "
-        "it in mobile banking under Cards.",
+        "[Credit Card Centre] {name}, your card ending in {card_tail} is not activated yet. "
+        "Activate it in mobile banking under Cards.",
         "您的信用卡尚未激活", "Your card is not activated yet",
     ),
     "touch_to_go": (
@@ -61,6 +66,18 @@ def add_texts(*, at: dt.datetime) -> None:
 
 
 def plan() -> dict[str, Any]:
-    """This will return the plan of the example, as plain values."""
+    """This will return the plan of the example, as plain values. The demo bank's people entered it
+    when their card was issued, up to 75 days before it was approved."""
     found: dict[str, Any] = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
-    return found
+    entry = {"by": "event", "anchor": "issue", "within_days": PAST_DAYS}
+    return {**found, "control_percent": 10, "touches": {**found["touches"], "entry": entry}}
+
+
+def live(*, on: dt.date) -> None:
+    """This will let the days before `on` pass: each morning the touch plans are looked at, and what
+    was due went out, as it did in the bank. From then on they run by themselves."""
+    TouchMark.objects.all().delete()  # the first look is at everybody
+    for before in range(DAYS_LIVED, 0, -1):
+        morning = clock.start_of(on - dt.timedelta(days=before)) + dt.timedelta(hours=10)
+        touches.sweep_touches(at=morning)
+        history.deliver(before=morning + dt.timedelta(hours=12))

@@ -103,7 +103,8 @@ def test_what_cannot_be_read_is_said_with_its_place(
     touches: dict[str, Any], said: list[str] | None
 ) -> None:
     found = problems(touches)
-    assert found and all(one.startswith("touches.") for one in found)
+    assert found
+    assert all(one.startswith("touches.") for one in found)
     if said is not None:
         assert found == said
 

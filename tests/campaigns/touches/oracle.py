@@ -1,5 +1,5 @@
-"""A touch plan once more in plain Python, one person after another, from the words of its plan: what
-becomes of each step at a row of instants at which somebody looks."""
+"""A touch plan once more in plain Python, one person after another, from the words of its plan:
+what becomes of each step at a row of instants at which somebody looks."""
 
 import datetime as dt
 from dataclasses import dataclass, field

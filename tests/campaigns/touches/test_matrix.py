@@ -11,7 +11,7 @@ from campaigns.eligibility import operations as eligibility
 from journeys.models import Card
 from tests.campaigns.touches.test_operations import holder
 from tests.factories.journeys import DAY
-from tests.factories.touches import on, plan_of, step, steps_of, stay_of, sweep, touched
+from tests.factories.touches import on, plan_of, stay_of, step, steps_of, sweep, touched
 
 pytestmark = pytest.mark.django_db
 DAYS = dt.timedelta(days=1)

@@ -10,7 +10,7 @@ from journeys.models import Message
 from tests.campaigns.touches.test_operations import holder
 from tests.factories.campaigns import approve, draft
 from tests.factories.journeys import DAY, CardFactory, ConsentFactory, ProductFactory
-from tests.factories.touches import on, plan_of, step, steps_of, stay_of, sweep, touched
+from tests.factories.touches import on, plan_of, stay_of, step, steps_of, sweep, touched
 
 pytestmark = pytest.mark.django_db
 DAYS = dt.timedelta(days=1)

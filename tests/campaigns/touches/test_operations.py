@@ -21,9 +21,9 @@ from tests.factories.touches import (
     SPENT,
     on,
     plan_of,
+    stay_of,
     step,
     steps_of,
-    stay_of,
     sweep,
     touched,
 )
@@ -276,7 +276,7 @@ def test_a_wait_ends_by_what_comes_or_by_its_days(
         assert steps_of(card.customer_id)["a"] == ("waiting", "awaits")
         sweep(DAY + 5 * DAYS)
     assert steps_of(card.customer_id)["a"] == ends
-    leaves = "leave" == (then if comes else otherwise)
+    leaves = (then if comes else otherwise) == "leave"
     assert stay_of(card.customer_id)[2] == ("wait" if leaves else "")
     assert steps_of(card.customer_id)["b"] == (("left", "wait") if leaves else ("waiting", ""))
 

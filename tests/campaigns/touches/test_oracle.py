@@ -120,9 +120,7 @@ class World:
             Card.objects.filter(pk=self.cards[number].pk).update(**came)
         for when, amount in person.spent:
             if when == day:
-                TransactionFactory(
-                    card=self.cards[number], amount=Decimal(amount), posted_date=day
-                )
+                TransactionFactory(card=self.cards[number], amount=Decimal(amount), posted_date=day)
 
 
 def written(world: World) -> dict[int, list[Any]]:
