@@ -210,19 +210,6 @@ def _register_personal() -> None:
                 "channel": code,
             },
         ),
-        PersonalTable("campaigns.Enrolment", _("Stays in touch plans"), {"occasion": code}),
-        PersonalTable(
-            "campaigns.TouchStep",
-            _("Steps of touch plans"),
-            {
-                "code": code,
-                "answer": code,
-                "channel": code,
-                "reasons": keep("figures and days of the conditions, no names"),
-            },
-        ),
-        ImpersonalTable("campaigns.TouchIntake", "counts of those who entered touch plans"),
-        ImpersonalTable("campaigns.TouchMark", "customers about whom a day moved, for seconds"),
         PersonalTable("campaigns.FlashClaim", _("Claims in flash sales"), {"state": code}),
         ImpersonalTable("campaigns.FlashSale", "offers to many"),
         ImpersonalTable("campaigns.Campaign", "offers to many"),
@@ -269,9 +256,28 @@ def _register_flash() -> None:
 
 
 def _register_touches() -> None:
-    """This will have touch plans asked before their messages are sent."""
+    """This will have touch plans asked before their messages are sent, and declare what an erasure
+    does with their tables."""
     from campaigns.touches import operations as touches
     from portal.kit import clock
+    from portal.kit.personal import ImpersonalTable, PersonalTable, keep
+
+    code = keep("a code of the bank")
+    registry.add_personal(
+        PersonalTable("campaigns.Enrolment", _("Stays in touch plans"), {"occasion": code}),
+        PersonalTable(
+            "campaigns.TouchStep",
+            _("Steps of touch plans"),
+            {
+                "code": code,
+                "answer": code,
+                "channel": code,
+                "reasons": keep("figures and days of the conditions, no names"),
+            },
+        ),
+        ImpersonalTable("campaigns.TouchIntake", "counts of those who entered touch plans"),
+        ImpersonalTable("campaigns.TouchMark", "customers about whom a day moved, for seconds"),
+    )
 
     registry.add_asks_before_sending(
         lambda causes: touches.left_before_sending(causes=causes, at=clock.now())

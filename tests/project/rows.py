@@ -297,8 +297,8 @@ def _enrolment(**values: Any) -> Model:
     campaign = values.pop("campaign", None) or version.campaign
     return insert(
         "campaigns.Enrolment", values, campaign=campaign, version=version,
-        customer=journeys.CustomerFactory, rotation=1, occasion=code, entered_at=INSTANT,
-        ends_at=INSTANT,
+        customer=journeys.CustomerFactory, rotation=lambda: number() % 9_999 + 1, occasion=code,
+        entered_at=INSTANT, ends_at=INSTANT,
     )  # fmt: skip
 
 
