@@ -11,7 +11,6 @@ steps, against bare inserts.
 
 import datetime as dt
 import sys
-import time
 
 from benchmarks import harness
 
@@ -68,6 +67,21 @@ _BARE_ENTRY = [
        SELECT stay.id, stay.version_id, stay.customer_id, 's' || n, n, %(at)s, %(at)s, %(at)s,
            'waiting', '', '', '{}' FROM campaigns_enrolment stay, generate_series(1, 3) n""",
 ]
+_FILL = [
+    """INSERT INTO campaigns_enrolment (campaign_id, version_id, customer_id, rotation, occasion,
+           entered_at, ends_at, state, left_because)
+       SELECT %(campaign)s, %(version)s, id, 1, 'x', %(at)s, %(at)s + interval '400 days', 'inside',
+           '' FROM journeys_customer""",
+    """INSERT INTO campaigns_touchstep (enrolment_id, version_id, customer_id, code, position,
+           planned_at, due_at, valid_until, state, answer, channel, reasons)
+       SELECT stay.id, stay.version_id, stay.customer_id, step.code, step.position, day, day,
+           day + interval '61 days', 'waiting', '', '', '{}'
+       FROM campaigns_enrolment stay JOIN journeys_card card ON card.customer_id = stay.customer_id
+       CROSS JOIN LATERAL (VALUES
+           ('s1', 0, (card.issued_date + 10)::timestamp AT TIME ZONE 'Asia/Shanghai'),
+           ('s2', 1, (card.issued_date + 60)::timestamp AT TIME ZONE 'Asia/Shanghai'),
+           ('s3', 2, NULL)) AS step(code, position, day)""",
+]
 _BARE_BATCH = [
     """INSERT INTO journeys_contact (customer_id, channel, purpose, at, origin, dedup_key)
        SELECT customer_id, 'sms', 'marketing', %(at)s, 'bare', 'bare' FROM campaigns_touchstep
@@ -89,8 +103,8 @@ def main(people: int) -> float:
         cursor.execute(outbox._BANK, {"customers": people, "before": AT - dt.timedelta(days=9)})
         cursor.execute(_CARDS.replace("%%", "%"))
     version = _version()
-    first = _first_entry(version, people)
-    _enter_all(version, people, first)
+    _first_entry(version, people)
+    _fill(version)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE campaigns_touchstep, campaigns_enrolment")
     picking = _pick(version)
@@ -117,7 +131,7 @@ def _version() -> CampaignVersion:
     return version
 
 
-def _first_entry(version: CampaignVersion, people: int) -> int:
+def _first_entry(version: CampaignVersion, people: int) -> None:
     """Entering and its bare side, of the same people; the rows of neither stay."""
     end = min(people, 20_000) + 1
     values = {"campaign": version.campaign_id, "version": version.pk, "at": AT, "end": end}
@@ -138,15 +152,14 @@ def _first_entry(version: CampaignVersion, people: int) -> int:
         f"letting {end - 1:,} people in against bare inserts",
         harness.median_of(3, enter), harness.median_of(3, bare),
     )  # fmt: skip
-    return end
 
 
-def _enter_all(version: CampaignVersion, people: int, span: int) -> None:
-    plan, start = plans.plan_of(version.content), time.perf_counter()
-    for first in range(1, people + 1, span):
-        touches.enter(version=version, plan=plan, occasion="x", at=AT, span=(first, first + span))
-    seconds = time.perf_counter() - start
-    print(f"{people:,} people entered in {seconds:.1f} s", flush=True)
+def _fill(version: CampaignVersion) -> None:
+    """Everybody inside, as entering leaves them; written bare, since that was measured before."""
+    values = {"campaign": version.campaign_id, "version": version.pk, "at": AT}
+    with connection.cursor() as cursor:
+        for statement in _FILL:
+            cursor.execute(statement, values)
 
 
 def _values(version: CampaignVersion) -> dict[str, object]:

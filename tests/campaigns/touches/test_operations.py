@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from campaigns.eligibility import operations as eligibility
 from campaigns.models import Enrolment, TouchIntake, TouchStep
-from journeys.models import Card, Contact, Message
+from journeys.models import Card, Contact, Message, PointsEntry
 from tests.factories.campaigns import AT
 from tests.factories.journeys import (
     DAY,
@@ -247,6 +248,54 @@ def test_a_text_that_counts_down_is_not_sent_where_nothing_is_missing() -> None:
     TransactionFactory(card=card, amount=Decimal("500.00"), posted_date=DAY)
     sweep(DAY)
     assert steps_of(card.customer_id) == {"count": ("skipped", "no_value")}
+
+
+def earned(customer_id: int, points: int, expires: dt.date) -> None:
+    PointsEntry.objects.create(
+        reference=f"p{points}", customer_id=customer_id, kind="earned", points=points,
+        on_date=DAY - DAYS, expires_date=expires,
+    )  # fmt: skip
+
+
+def test_points_about_to_expire_are_told_by_what_is_left_of_them() -> None:
+    touched(
+        step("points", anchor="points_expiring", offset_days=-7, template="points"),
+        bodies={"points": "{points} {expires}"},
+    )
+    card = holder()
+    earned(card.customer_id, 300, DAY + 20 * DAYS)
+    earned(card.customer_id, 200, DAY + 30 * DAYS)
+    sweep(DAY)
+    assert TouchStep.objects.get().due_at == on(DAY + 13 * DAYS, 0)
+    # The first batch is used up on the very morning, without a mark: the next one counts.
+    PointsEntry.objects.create(
+        reference="r", customer_id=card.customer_id, kind="redeemed", points=-350,
+        on_date=DAY + 13 * DAYS,
+    )  # fmt: skip
+    sweep(DAY + 13 * DAYS)
+    assert steps_of(card.customer_id) == {"points": ("waiting", "")}
+    assert TouchStep.objects.get().due_at == on(DAY + 23 * DAYS, 0)
+    sweep(DAY + 23 * DAYS)
+    context = Message.objects.get().context
+    assert (context["points"], context["expires"]) == ("150", "2026-04-01")
+
+
+def test_a_grant_is_told_by_the_step_that_is_counted_from_it() -> None:
+    version = touched(
+        step("granted", anchor="grant", template="given"), bodies={"given": "{reward} {amount}"}
+    )
+    card = holder(activated_date=DAY, first_used_date=DAY)
+    TransactionFactory(card=card, amount=Decimal("600.00"), posted_date=DAY)
+    sweep(DAY)
+    assert TouchStep.objects.get().planned_at is None
+    run = eligibility.start_run(
+        version_id=version.pk, kind="live", on=DAY, started_by=None, at=on(DAY)
+    )
+    eligibility.work_run(run_id=run.pk, now=lambda: on(DAY))
+    assert keys() == []
+    sweep(DAY, 11)
+    context = Message.objects.get().context
+    assert (context["reward"], context["amount"]) == ("首刷礼", "¥10")
 
 
 # --- waits --------------------------------------------------------------------------------------
