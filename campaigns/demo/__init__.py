@@ -77,7 +77,6 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         own, day = make(_issued_until(plan, on), on=on), clock.bank_day(instant)
         _run(_approved(own, day, instant), RunKind.LIVE, day, instant)
         history.deliver(before=instant + dt.timedelta(days=1))
-    _touch(on=on, at=at)
     known = _approved(_issued_until(plan, on), on, at)
     flash.build_sales(version_id=known, tier=plan["rewards"]["tiers"][0]["code"], at=at)
     _submit_next(_issued_until(earlier, on), on, at)
@@ -87,6 +86,7 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         at=at - dt.timedelta(days=1),
     )
     drafts.build_drafts(edited=known, on=on, at=at)
+    _touch(on=on, at=at)
     wording.decide_word(
         word="饕餮盛宴",
         state=WordState.FOUND,
@@ -104,7 +104,8 @@ def _touch(*, on: dt.date, at: dt.datetime) -> None:
     instant = at - dt.timedelta(days=touches.DAYS_LIVED)
     touches.add_texts(at=instant)
     day = clock.bank_day(instant)
-    own = _issued_until(touches.plan(), on)
+    first = (on - dt.timedelta(days=touches.PAST_DAYS)).isoformat()
+    own = _issued_until(touches.plan(), on) | {"issued_from": first, "runs_from": first}
     _run(_approved(own, day, instant), RunKind.LIVE, day, instant)
     touches.live(on=on)
 
