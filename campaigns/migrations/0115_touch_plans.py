@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('occasion', models.CharField(max_length=60)),
                 ('entered_at', models.DateTimeField(verbose_name='entered at')),
                 ('ends_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('inside', 'Inside'), ('left', 'Left')], default='inside', max_length=6, verbose_name='state')),
+                ('state', models.CharField(choices=[('inside', 'Inside'), ('left', 'Left the plan')], default='inside', max_length=6, verbose_name='state')),
                 ('left_at', models.DateTimeField(null=True, verbose_name='left at')),
                 ('left_because', models.CharField(blank=True, choices=[('goal', 'Reached the goal'), ('exit', 'Met a condition that ends the plan'), ('finished', 'All steps are done'), ('wait', 'A wait ended so'), ('too_long', 'Inside for the longest time allowed'), ('uncovered', 'The new version of the campaign is not about this customer')], max_length=10)),
                 ('left_detail', models.PositiveSmallIntegerField(null=True)),

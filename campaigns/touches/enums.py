@@ -8,7 +8,7 @@ from journeys.contact.enums import GateAnswer
 
 class EnrolmentState(models.TextChoices):
     INSIDE = "inside", _("Inside")
-    LEFT = "left", _("Left")
+    LEFT = "left", _("Left the plan")
 
 
 class Left(models.TextChoices):
