@@ -29,6 +29,7 @@ class CampaignsConfig(AppConfig):
         _register_source()
         _register_flash()
         _register_benefits()
+        _register_touches()
 
 
 def _register_pages() -> None:
@@ -297,4 +298,33 @@ def _register_benefits() -> None:
             _("Benefits used before they were lost"),
             {"outcome": code, "words": MARK},
         ),
+    )
+
+
+def _register_touches() -> None:
+    """This will have touch plans asked before their messages are sent, and declare what an erasure
+    does with their tables."""
+    from campaigns.touches import operations as touches
+    from portal.kit import clock
+    from portal.kit.personal import ImpersonalTable, PersonalTable, keep
+
+    code = keep("a code of the bank")
+    registry.add_personal(
+        PersonalTable("campaigns.Enrolment", _("Stays in touch plans"), {"occasion": code}),
+        PersonalTable(
+            "campaigns.TouchStep",
+            _("Steps of touch plans"),
+            {
+                "code": code,
+                "answer": code,
+                "channel": code,
+                "reasons": keep("figures and days of the conditions, no names"),
+            },
+        ),
+        ImpersonalTable("campaigns.TouchIntake", "counts of those who entered touch plans"),
+        ImpersonalTable("campaigns.TouchMark", "customers about whom a day moved, for seconds"),
+    )
+
+    registry.add_asks_before_sending(
+        lambda causes: touches.left_before_sending(causes=causes, at=clock.now())
     )

@@ -7,12 +7,13 @@ from campaigns.eligibility.models import Decision, FactChange, Run, RunChunk
 from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
 from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule, VersionAuthor
 from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure, ToLookAt
+from campaigns.touches.models import Enrolment, TouchIntake, TouchMark, TouchStep
 from campaigns.wording.models import WordDecision
 
 __all__ = [
     "Benefit", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign",
-    "CampaignVersion", "Decision", "Draft",
-    "DraftWriter", "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant", "GrantReversal",
-    "LowerTier", "ReversalFailure", "Run", "RunChunk", "SubmissionRule", "ToLookAt", "UsedBefore",
+    "CampaignVersion", "Decision", "Draft", "DraftWriter", "Enrolment", "FactChange", "FlashClaim",
+    "FlashSale", "FlashUnit", "Grant", "GrantReversal", "LowerTier", "ReversalFailure", "Run",
+    "RunChunk", "SubmissionRule", "ToLookAt", "TouchIntake", "TouchMark", "TouchStep", "UsedBefore",
     "VersionAuthor", "WordDecision",
 ]  # fmt: skip

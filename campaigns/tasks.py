@@ -6,6 +6,7 @@ from campaigns.benefits import operations as benefits
 from campaigns.eligibility import operations as eligibility
 from campaigns.flash import operations as flash
 from campaigns.rewards import operations as rewards
+from campaigns.touches import operations as touches
 from portal.kit import clock
 
 
@@ -43,3 +44,9 @@ def reconcile_sales() -> None:
 def drop_changes() -> None:
     """This will drop the marks of changes that no run asks for any more."""
     eligibility.drop_changes(on=clock.today())
+
+
+@shared_task(name="campaigns.sweep_touches", soft_time_limit=3_000, time_limit=3_060)
+def sweep_touches() -> None:
+    """This will do what is due in touch plans."""
+    touches.sweep_touches(at=clock.now())

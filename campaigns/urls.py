@@ -9,6 +9,7 @@ from campaigns.eligibility import views as eligibility
 from campaigns.flash.views import pages as flash
 from campaigns.planning import views as planning
 from campaigns.submission import views as submission
+from campaigns.touches import views as touches
 from campaigns.wording import views as wording
 
 urlpatterns = [
@@ -21,6 +22,9 @@ urlpatterns = [
     ),
     path("versions/<int:version_id>/submit/", submission.submit, name="campaign_submit"),
     path("versions/<int:version_id>/dry-run/", submission.dry_run, name="campaign_version_dry_run"),
+    path("versions/<int:version_id>/touches/", touches.touch_page, name="touch_page"),
+    path("versions/<int:version_id>/touches/part/", touches.touch_part, name="touch_part"),
+    path("customers/<str:number>/touches/", touches.customer_touches, name="customer_touches"),
     path("runs/<int:run_id>/", eligibility.run_page, name="run_page"),
     path("runs/<int:run_id>/progress/", eligibility.run_progress, name="run_progress"),
     path("runs/<int:run_id>/decisions/", eligibility.run_decisions, name="run_decisions"),

@@ -8,6 +8,7 @@ from typing import Any
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "flash sales": {"task": "campaigns.reconcile_sales", "schedule": 2.0},
+    "touch plans": {"task": "campaigns.sweep_touches", "schedule": 15.0},
     "unfinished runs": {"task": "campaigns.sweep_runs", "schedule": 10.0},
     "marks of changes": {"task": "campaigns.drop_changes", "schedule": 21_600.0},
     "rewards that a refund undid": {"task": "campaigns.reopen_grants", "schedule": 3600.0},

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 
-from campaigns.demo import benefits, drafts, flash, measured
+from campaigns.demo import benefits, drafts, flash, measured, touches
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility.enums import RunKind
 from campaigns.planning import operations as planning
@@ -91,6 +91,7 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         at=at - dt.timedelta(days=1),
     )
     drafts.build_drafts(edited=known, on=on, at=at)
+    _touch(on=on, at=at)
     wording.decide_word(
         word="饕餮盛宴",
         state=WordState.FOUND,
@@ -109,6 +110,18 @@ def _give_benefits(plan: dict[str, Any], on: dt.date, at: dt.datetime) -> None:
     _run(_approved(own, day, instant), RunKind.LIVE, day, instant)
     history.deliver(before=instant + dt.timedelta(days=1))
     benefits.use_them(on=on, at=at)
+
+
+def _touch(*, on: dt.date, at: dt.datetime) -> None:
+    """The known case step by step: approved some days ago, it gave its gifts, and told who was due
+    something in the mornings since."""
+    instant = at - dt.timedelta(days=touches.DAYS_LIVED)
+    touches.add_texts(at=instant)
+    day = clock.bank_day(instant)
+    first = (on - dt.timedelta(days=touches.PAST_DAYS)).isoformat()
+    own = _issued_until(touches.plan(), on) | {"issued_from": first, "runs_from": first}
+    _run(_approved(own, day, instant), RunKind.LIVE, day, instant)
+    touches.live(on=on)
 
 
 def _issued_until(plan: dict[str, Any], on: dt.date) -> dict[str, Any]:

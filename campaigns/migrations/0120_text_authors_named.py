@@ -34,7 +34,7 @@ DROP FUNCTION campaigns_text_authors_named();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0114_bad_addresses_marked"),
+        ("campaigns", "0116_touch_guards"),
         ("journeys", "0120_authors_of_texts"),
         ("portal", "0015_more_authors"),
     ]

@@ -47,3 +47,66 @@ class RewardKind(models.TextChoices):
 # they are figures in an account. A gift or a benefit may have been handed over already.
 OF_POINTS = frozenset({RewardKind.POINTS, RewardKind.MULTIPLE})
 BY_DIFFERENCE = OF_POINTS | {RewardKind.CASH_BACK}
+
+
+class Anchor(models.TextChoices):
+    """The day that a step of a touch plan is counted from."""
+
+    APPLICATION_FILED = "application_filed", _("Application filed")
+    APPLICATION_RESULT = "application_result", _("Application approved")
+    ISSUE = "issue", _("Card issued")
+    ACTIVATION = "activation", _("Card activated")
+    FIRST_USE = "first_use", _("First use of the card")
+    GRANT = "grant", _("Reward granted")
+    WINDOW_END = "window_end", _("Last day of the campaign's window")
+    POINTS_EXPIRING = "points_expiring", _("Points expire")
+    FIXED_DATE = "fixed_date", _("Fixed day")
+    ENTRY = "entry", _("Entry into the touch plan")
+
+
+# Known before they come; of the others nothing can be sent ahead of the day.
+KNOWN_AHEAD = frozenset({Anchor.WINDOW_END, Anchor.POINTS_EXPIRING, Anchor.FIXED_DATE})
+# By whose coming a person can enter.
+OF_EVENTS = (
+    Anchor.APPLICATION_FILED, Anchor.APPLICATION_RESULT, Anchor.ISSUE, Anchor.ACTIVATION,
+    Anchor.FIRST_USE, Anchor.GRANT,
+)  # fmt: skip
+
+
+class EntryBy(models.TextChoices):
+    """How people enter a touch plan."""
+
+    EVENT = "event", _("By an event")
+    AUDIENCE = "audience", _("By audience")
+    SCHEDULE = "schedule", _("By schedule")
+
+
+class Audience(models.TextChoices):
+    """Who enters by audience."""
+
+    RUN = "run", _("Whoever qualified in the last live run")
+    RULE = "rule", _("Whoever holds a card of the campaign and meets the condition of entry")
+
+
+class Reentry(models.TextChoices):
+    """Whether a person who was inside enters again."""
+
+    NEVER = "never", _("Never")
+    AFTER_EXIT = "after_exit", _("After leaving")
+    AFTER_DAYS = "after_days", _("Some days after leaving")
+    TIMES = "times", _("At most some times")
+
+
+class Inside(models.TextChoices):
+    """What becomes of those inside an earlier version when a new one comes in force."""
+
+    MOVE = "move", _("They move to the new version")
+    STAY = "stay", _("They stay on theirs")
+
+
+class Then(models.TextChoices):
+    """What a step does at the end of a wait."""
+
+    SEND = "send", _("Send")
+    SKIP = "skip", _("Skip the step")
+    LEAVE = "leave", _("Leave the touch plan")

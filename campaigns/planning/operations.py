@@ -127,7 +127,14 @@ def unknown_in(plan: plans.Plan) -> list[str]:
         *_unknown("stacks_with", plan.stacks_with, names.campaigns),
         *_unknown("budget.shares", plan.budget.shares, {BANK, *plan.merchants}),
         *_unknown_to_conditions(plan, names),
-        *_missing_texts(plan),
+        *_missing_texts("template", plan.template, plan.channels),
+        *(
+            problem
+            for number, step in enumerate(plan.touches.steps if plan.touches else ())
+            for problem in _missing_texts(
+                f"touches.steps[{number}].template", step.template, step.channels
+            )
+        ),
     ]
 
 
@@ -147,12 +154,12 @@ def _unknown_to_conditions(plan: plans.Plan, names: wording.Names) -> list[str]:
     ]
 
 
-def _missing_texts(plan: plans.Plan) -> list[str]:
-    missing = messages.channels_without_text(code=plan.template, channels=plan.channels)
+def _missing_texts(place: str, code: str, channels: Sequence[str]) -> list[str]:
+    missing = messages.channels_without_text(code=code, channels=channels)
     sentence = _(
-        "template: {code}: there is no message text of this name in simplified "
+        "{place}: {code}: there is no message text of this name in simplified "
         "Chinese for: {channels}"
-    ).format(code=plan.template, channels=", ".join(missing))
+    ).format(place=place, code=code, channels=", ".join(missing))
     return [sentence] if missing else []
 
 

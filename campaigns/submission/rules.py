@@ -2,13 +2,13 @@
 
 from decimal import Decimal
 
+from campaigns.planning.rules import touch_linting
 from campaigns.planning.rules.plans import Plan
 from journeys.outreach import rules as outreach
 
-# What a run brings for the texts of its messages.
-VARIABLES = (
-    "campaign", "campaign_en", "reward", "reward_en", "amount", "card_tail", "name",
-)  # fmt: skip
+# What runs and touch plans bring for the texts of their messages; the check of a plan says which of
+# them fit there.
+VARIABLES = touch_linting.VARIABLES
 
 
 def most_it_costs(plan: Plan) -> Decimal | None:

@@ -146,4 +146,17 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("flash_claim_state_fits", "campaigns.FlashClaim", {"state": "granted", "settled_at": INSTANT}),
     ("flash_claim_state_fits", "campaigns.FlashClaim", {"state": "expired", "settled_at": INSTANT}),
     ("flash_claim_state_fits", "campaigns.FlashClaim", {"state": "expired"}),
+    ("enrolment_rotation_from_one", "campaigns.Enrolment", {"rotation": 0}),
+    ("enrolment_left_has_reason", "campaigns.Enrolment", {"state": "left"}),
+    ("enrolment_left_has_reason", "campaigns.Enrolment", {"left_because": "goal"}),
+    ("enrolment_left_has_reason", "campaigns.Enrolment", {"state": "left", "left_at": INSTANT}),
+    ("touch_step_answered_has_answer", "campaigns.TouchStep", {"state": "skipped"}),
+    ("touch_step_answered_has_answer", "campaigns.TouchStep", {"answered_at": INSTANT}),
+    (
+        "touch_step_sent_has_channel",
+        "campaigns.TouchStep",
+        {"state": "sent", "answer": "sent", "answered_at": INSTANT},
+    ),
+    ("touch_step_due_is_planned", "campaigns.TouchStep", {"due_at": INSTANT}),
+    ("touch_intake_adds_up", "campaigns.TouchIntake", {"entered": 1}),
 ]

@@ -317,8 +317,39 @@ def _flash_claim(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _enrolment(**values: Any) -> Model:
+    version = values.pop("version", None) or row_of("campaigns.CampaignVersion")
+    campaign = values.pop("campaign", None) or version.campaign
+    return insert(
+        "campaigns.Enrolment", values, campaign=campaign, version=version,
+        customer=journeys.CustomerFactory, rotation=lambda: number() % 9_999 + 1, occasion=code,
+        entered_at=INSTANT, ends_at=INSTANT,
+    )  # fmt: skip
+
+
+def _touch_step(**values: Any) -> Model:
+    stay = values.pop("enrolment", None) or row_of("campaigns.Enrolment")
+    return insert(
+        "campaigns.TouchStep", values, enrolment=stay, version=stay.version,
+        customer=stay.customer, code=code, position=0,
+    )  # fmt: skip
+
+
+def _touch_intake(**values: Any) -> Model:
+    return insert(
+        "campaigns.TouchIntake", values, version=lazy("campaigns.CampaignVersion"), occasion=code,
+        begun_at=INSTANT,
+    )  # fmt: skip
+
+
 BUILDERS.update(
     {
+        "campaigns.Enrolment": _enrolment,
+        "campaigns.TouchIntake": _touch_intake,
+        "campaigns.TouchMark": lambda **values: insert(
+            "campaigns.TouchMark", values, customer_id=1
+        ),
+        "campaigns.TouchStep": _touch_step,
         "campaigns.GrantReversal": _reversal,
         "campaigns.LowerTier": _lower_tier,
         "campaigns.ReversalFailure": _reversal_failure,

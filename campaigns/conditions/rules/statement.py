@@ -29,7 +29,7 @@ from campaigns.conditions.rules import base, goals, tree
 _MOST_ARGUMENTS = 60
 
 _OF_SPAN = "card.customer_id >= %(first)s AND card.customer_id < %(end)s"
-_SUBJECT = f"""SELECT picked.*, (
+_SUBJECT = """SELECT picked.*, (
         SELECT application.filed_date FROM journeys_application application
         WHERE application.id = picked.application_id) AS filed_date
     FROM (
@@ -37,7 +37,7 @@ _SUBJECT = f"""SELECT picked.*, (
             card.customer_id, card.id AS card_id, card.application_id,
             card.issued_date, card.activated_date, card.first_used_date
         FROM journeys_card card
-        WHERE {_OF_SPAN} AND card.is_primary
+        WHERE {people} AND card.is_primary
           AND card.product_id IN (
               SELECT product.id FROM journeys_cardproduct product
               WHERE product.code = ANY(%(products)s))
@@ -53,6 +53,13 @@ _CARD = """SELECT card.customer_id, card.id AS card_id, card.application_id, car
         SELECT application.filed_date FROM journeys_application application
         WHERE application.id = card.application_id) AS filed_date
     FROM journeys_card card WHERE card.id = %(card_id)s OFFSET 0"""
+
+
+def subject_where(people: str) -> str:
+    """This will return the SELECT of the card that a decision is about, one of each of the people
+    of whom `people` (a test of `card`) holds."""
+    return _SUBJECT.format(people=people)
+
 
 _OUTCOME = """CASE WHEN judged.card_id IS NULL THEN 'no_card'
          WHEN judged.failed_at IS NOT NULL THEN 'not_qualified' ELSE 'qualified' END"""
@@ -98,26 +105,26 @@ def decisions_of(
     """
     asked = tree.in_line(rule, needs or ())
     found, tier_leaves = tree.leaves(rule), [leaf for node in asked for leaf in tree.leaves(node)]
-    columns = _Columns([*found, *tier_leaves])
+    columns = Columns([*found, *tier_leaves])
     cheap = [leaf for leaf in found if not leaf.condition.is_expensive]
     dear = [leaf for leaf in found if leaf.condition.is_expensive]
-    sql = _CARD if of_card else _SUBJECT
-    sql = _over(sql, columns.values(cheap))
-    sql = _over(sql, columns.verdicts(cheap))
-    sql = _over(sql, [f"({_gate(rule)}) AS is_examined"])
-    sql = _over(sql, _when("is_examined", columns.values(dear)))
-    sql = _over(sql, _when("is_examined", columns.verdicts(dear)))
-    sql = _over(sql, [f"{_failed_at(rule)} AS failed_at"])
+    sql = _CARD if of_card else subject_where(_OF_SPAN)
+    sql = over(sql, columns.values(cheap))
+    sql = over(sql, columns.verdicts(cheap))
+    sql = over(sql, [f"({_gate(rule)}) AS is_examined"])
+    sql = over(sql, _when("is_examined", columns.values(dear)))
+    sql = over(sql, _when("is_examined", columns.verdicts(dear)))
+    sql = over(sql, [f"{_failed_at(rule)} AS failed_at"])
     if tier_leaves:
-        sql = _over(sql, _when("failed_at IS NULL", columns.values(tier_leaves)))
-        sql = _over(sql, _when("failed_at IS NULL", columns.verdicts(tier_leaves)))
+        sql = over(sql, _when("failed_at IS NULL", columns.values(tier_leaves)))
+        sql = over(sql, _when("failed_at IS NULL", columns.verdicts(tier_leaves)))
     facts = columns.facts(found) if with_facts else "'[]'::jsonb"
     if tier_leaves and with_facts:
         more = columns.facts(tier_leaves)
         facts = f"CASE WHEN subject.failed_at IS NULL THEN {facts} || {more} ELSE {facts} END"
     beside = _beside(rule, needs, columns, with_turns=with_turns, with_days=with_days)
     added = [f"{inner} AS {name}" for name, (inner, _outer) in beside.items() if inner]
-    sql = _over(sql, [f"{facts} AS facts", *added])
+    sql = over(sql, [f"{facts} AS facts", *added])
     if among:
         sql = sql.replace(_OF_SPAN, f"{_OF_SPAN} AND card.customer_id = ANY(%(among)s)")
     shown = [f"{outer} AS {name}" for name, (_inner, outer) in beside.items()]
@@ -136,7 +143,7 @@ def can_be_carried(rule: tree.Node, needs: Sequence[tree.Node | None]) -> bool:
 def _beside(
     rule: tree.Node,
     needs: Sequence[tree.Node | None] | None,
-    columns: "_Columns",
+    columns: "Columns",
     *,
     with_turns: bool,
     with_days: bool,
@@ -151,7 +158,7 @@ def _beside(
     if with_days:
         # Where no condition looks at the application, it is not looked up for its day alone.
         is_filed = any("subject.filed_date" in one for one in columns.written)
-        gap, last = goals.gap_sql(goals.goals_of(rule, needs or ()), _truth, columns.of)
+        gap, last = goals.gap_sql(goals.goals_of(rule, needs or ()), truth, columns.of)
         found |= {
             "issued_date": ("", "judged.issued_date"),
             "filed_date": ("", "judged.filed_date" if is_filed else "NULL::date"),
@@ -183,7 +190,7 @@ LEFT JOIN judged ON judged.customer_id = customer.id{is_inside}
 WHERE customer.id >= %(first)s AND customer.id < %(end)s"""
 
 
-class _Columns:
+class Columns:
     """The value columns of a statement: leaves whose value is the same share one."""
 
     def __init__(self, leaves: Iterable[tree.Leaf]) -> None:
@@ -255,8 +262,8 @@ def _value_key(leaf: tree.Leaf) -> tuple[str, str]:
     return own.sub(r"%(_\1)s", sql), repr(used)
 
 
-def _over(source: str, columns: list[str]) -> str:
-    """A layer more: the rows of `source` with columns added."""
+def over(source: str, columns: list[str]) -> str:
+    """This will add a layer: the rows of `source` with columns added."""
     if not columns:
         return source
     added = "".join(f",\n    {column}" for column in columns)
@@ -271,23 +278,24 @@ def _when(holds: str, columns: list[str]) -> list[str]:
     ]
 
 
-def _truth(node: tree.Node) -> str:
+def truth(node: tree.Node) -> str:
+    """This will write whether a tree holds, of the verdicts in the row `subject`."""
     if isinstance(node, tree.Leaf):
         return f"subject.met_{node.position}"
     if node.join == tree.NOT:
-        return f"NOT ({_truth(node.parts[0])})"
+        return f"NOT ({truth(node.parts[0])})"
     word = " AND " if node.join == tree.ALL else " OR "
-    return "(" + word.join(_truth(part) for part in node.parts) + ")"
+    return "(" + word.join(truth(part) for part in node.parts) + ")"
 
 
 def _gate(rule: tree.Node) -> str:
-    cheap = [_truth(step) for step in tree.steps(rule) if not tree.is_expensive(step)]
+    cheap = [truth(step) for step in tree.steps(rule) if not tree.is_expensive(step)]
     return " AND ".join(cheap) or "TRUE"
 
 
 def _failed_at(rule: tree.Node) -> str:
     cases = " ".join(
-        f"WHEN NOT ({_truth(step)}) THEN {tree.first_position(step)}"
+        f"WHEN NOT ({truth(step)}) THEN {tree.first_position(step)}"
         for step in tree.steps_in_order(rule)
     )
     return f"CASE {cases} END"
@@ -296,7 +304,7 @@ def _failed_at(rule: tree.Node) -> str:
 def _reached(rule: tree.Node, needs: Sequence[tree.Node | None]) -> str:
     asked = iter(tree.in_line(rule, needs))
     cases = [
-        str(place) if need is None else f"CASE WHEN {_truth(next(asked))} THEN {place} END"
+        str(place) if need is None else f"CASE WHEN {truth(next(asked))} THEN {place} END"
         for place, need in enumerate(needs)
     ]
     every = f"ARRAY[{', '.join(cases)}]::smallint[]"

@@ -13,6 +13,7 @@ from campaigns.eligibility.enums import ChunkState
 from campaigns.eligibility.models import RunChunk
 from campaigns.eligibility.operations import clearing, failing
 from campaigns.eligibility.operations.starting import ask_workers
+from campaigns.planning import queries as planning
 from campaigns.planning.enums import TierMode
 from campaigns.planning.rules import naming, plans
 from campaigns.rewards import operations as rewards
@@ -88,6 +89,8 @@ def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     candidates = queries.candidates(chunk, plan)
     awards = _awards(chunk, plan, candidates, at)
     told = [one.customer_id for one in awards if one.answer in _HAS_IT]
+    if plan.touches and plan.touches.tells_grants:
+        told = []  # a step of the touch plan tells them
     verdicts = _tell(chunk, plan, told, at) if chunk.run.is_live else _ask(chunk, plan, told, at)
     _write_answers(chunk, plan, awards, verdicts, _again(chunk, plan, candidates, awards, verdicts))
     _count(chunk, candidates, awards, verdicts)
@@ -144,7 +147,7 @@ def _tell(
         purpose=Purpose.MARKETING,
         channels=list(plan.channels),
         template_code=plan.template,
-        text_ids=[one["text"] for one in chunk.run.texts or []],
+        text_ids=planning.texts_for(chunk.run.texts or [], plan, plan.template),
         origin=naming.origin_of(code, version.number),
         dedup_key=naming.dedup_key_of(code),
         at=at,

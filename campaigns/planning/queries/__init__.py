@@ -16,6 +16,7 @@ from campaigns.planning.queries.content import (
     reaches,
     snapshot_of,
     submission_rule,
+    texts_for,
     without_ids,
     written,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "snapshot_of",
     "stopped_origins",
     "submission_rule",
+    "texts_for",
     "tiers_of",
     "version",
     "versions_of",

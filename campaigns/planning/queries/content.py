@@ -75,7 +75,17 @@ def snapshot_of(found: CampaignVersion) -> dict[str, Any]:
 def messages_of(plan: plans.Plan) -> list[dict[str, Any]]:
     """This will return the message texts that a plan sends, as plain values; `text` is the id of
     the very wording, which a run of it sends."""
-    return _as_data(messages.templates_of(code=plan.template, channels=plan.channels))
+    own = _as_data(messages.templates_of(code=plan.template, channels=plan.channels))
+    return [*own, *(one for each in _of_steps(plan) for one in each)]
+
+
+def _of_steps(plan: plans.Plan) -> list[list[dict[str, Any]]]:
+    """The texts of the steps of a touch plan, each with its code; one that the campaign itself is
+    told by stands among its own."""
+    return [
+        [one | {"code": code} for one in _as_data(messages.templates_of(code=code, channels=by))]
+        for code, by in running.step_texts(plan)
+    ]
 
 
 def _as_data(texts: Sequence[Any]) -> list[dict[str, Any]]:
@@ -113,9 +123,22 @@ def without_ids(texts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def messages_stand(texts: Sequence[Mapping[str, Any]]) -> bool:
     """This will tell whether message texts are there, and say what they said when `messages_of`
     wrote them."""
-    return bool(texts) and list(texts) == _as_data(
-        messages.texts_by_id([one.get("text", 0) for one in texts])
-    )
+    now = {one.pk: one for one in messages.texts_by_id([one.get("text", 0) for one in texts])}
+    if not texts or len(now) != len(texts):
+        return False
+    return all(_says(now.get(one.get("text", 0)), one) for one in texts)
+
+
+def _says(now: Any, text: Mapping[str, Any]) -> bool:
+    if now is None or now.code != text.get("code", now.code):
+        return False
+    return bool(_as_data([now])[0] == {name: one for name, one in text.items() if name != "code"})
+
+
+def texts_for(found: Sequence[Mapping[str, Any]], plan: plans.Plan, code: str) -> list[int]:
+    """This will return the wordings of a text among those that were approved with a version, by
+    their ids; one without a code is of the text that those who qualify are told by."""
+    return [one["text"] for one in found if one.get("code", plan.template) == code]
 
 
 # --- what was approved, and how far it may move ------------------------------------------------
@@ -192,9 +215,19 @@ def faults_of_plan(plan: plans.Plan, *, code: str, on: dt.date) -> list[linting.
     """This will list what is wrong with a plan of the campaign `code`, which may be none yet."""
     texts = messages.templates_of(code=plan.template, channels=plan.channels)
     others = [*running.in_force(), *running.waiting()]
+    steps = [
+        text
+        for name, by in running.step_texts(plan)
+        for text in messages.templates_of(code=name, channels=by)
+    ]
     around = running.around_of(
         plan,
-        texts,
+        [*texts, *steps],
+        unwritten_steps=tuple(
+            (name, channel)
+            for name, by in running.step_texts(plan)
+            for channel in messages.channels_without_text(code=name, channels=by)
+        ),
         unwritten=messages.channels_without_text(code=plan.template, channels=plan.channels),
         on=on,
         words=words.lexicon(on=on),

@@ -12,6 +12,7 @@ from campaigns.planning.rules import linting, plans, wording
 from campaigns.wording import queries as words
 from journeys.cards import queries as cards
 from journeys.outreach import queries as messages
+from journeys.outreach import rules as filling
 from merchants.directory import queries as merchants
 from portal.staff import queries as staff
 
@@ -62,6 +63,16 @@ def others_of(versions: Iterable[CampaignVersion], *, without: str) -> list[lint
     ]
 
 
+def step_texts(plan: plans.Plan) -> list[tuple[str, list[str]]]:
+    """This will list the texts that steps are told by, each with the channels it is asked for."""
+    found: dict[str, set[str]] = {}
+    for step in plan.touches.steps if plan.touches else ():
+        found.setdefault(step.template, set()).update(step.channels)
+    for channel in plan.channels:
+        found.get(plan.template, set()).discard(channel)
+    return [(code, sorted(found[code])) for code in sorted(found) if found[code]]
+
+
 def around_of(
     plan: plans.Plan, texts: Sequence[Any], *, unwritten: Sequence[str], **given: Any
 ) -> linting.Around:
@@ -69,8 +80,18 @@ def around_of(
     return linting.Around(
         unwritten=tuple(unwritten),
         messages=tuple((text.label, f"{text.subject}\n{text.body}".strip()) for text in texts),
+        variables=tuple(_needed_by(texts).items()),
         **given,
     )
+
+
+def _needed_by(texts: Iterable[Any]) -> dict[str, frozenset[str]]:
+    """The variables of each text, of all its channels and languages."""
+    found: dict[str, frozenset[str]] = {}
+    for one in texts:
+        names = filling.variables_of(one.subject) | filling.variables_of(one.body)
+        found[one.code] = found.get(one.code, frozenset()) | names
+    return found
 
 
 def breaking(
@@ -95,14 +116,25 @@ def breaking(
     for row, plan in running:
         if only not in (None, row):
             continue
-        own = [one for one in texts.get(plan.template, []) if one.channel in plan.channels]
+        own = _among(texts, plan.template, plan.channels)
+        steps = {name: (_among(texts, name, by), by) for name, by in step_texts(plan)}
         others = tuple(other for other in everybody if other.code != row.campaign.code)
         around = around_of(
-            plan, own, unwritten=messages.without_text(own, plan.channels), others=others,
+            plan, [*own, *(one for found, _by in steps.values() for one in found)],
+            unwritten=messages.without_text(own, plan.channels), others=others,
+            unwritten_steps=tuple(
+                (name, channel)
+                for name, (found, by) in steps.items()
+                for channel in messages.without_text(found, by)
+            ),
             code=row.campaign.code, **given,
         )  # fmt: skip
         found.append((row, linting.blocks_of(linting.lint(plan, around))))
     return [(row, faults) for row, faults in found if faults]
+
+
+def _among(texts: dict[str, list[Any]], code: str, channels: Sequence[str]) -> list[Any]:
+    return [one for one in texts.get(code, []) if one.channel in channels]
 
 
 def _texts_by_code() -> dict[str, list[Any]]:

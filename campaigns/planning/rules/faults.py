@@ -27,7 +27,7 @@ class Fault:
     @property
     def address(self) -> str:
         """Where the place is found on the campaign's page."""
-        known = {"rule", "rewards", "text", "template"}
+        known = {"rule", "rewards", "text", "template", "touches"}
         return f"#part-{self.section if self.section in known else 'facts'}"
 
     @property
@@ -48,7 +48,8 @@ class Other:
 class Around:
     """What a plan is held against: the day, the words looked for, the message texts by their name,
     the channels without one, the other campaigns, the own code, the branches at and below each, and
-    the names of what the plan calls by codes."""
+    the names of what the plan calls by codes. Of the texts of steps: those that are missing
+    (text, channel), and what each text needs."""
 
     on: dt.date
     words: Lexicon
@@ -58,3 +59,5 @@ class Around:
     code: str = ""
     below: Mapping[str, frozenset[str]] = field(default_factory=dict)
     names: wording.Names = field(default_factory=wording.Names)
+    unwritten_steps: tuple[tuple[str, str], ...] = ()
+    variables: tuple[tuple[str, frozenset[str]], ...] = ()

@@ -16,7 +16,7 @@ from campaigns.planning.rules.disclosure import Disclosure, read_disclosure
 from campaigns.planning.rules.evidence import Evidence, read_evidence
 from campaigns.planning.rules.reading import Reading
 from campaigns.planning.rules.rewards import Rewards, Tier, read_rewards
-from journeys.contact.enums import Channel
+from campaigns.planning.rules.touches import CHANNELS, Touches, read_touches
 from journeys.stages.enums import JourneyStage
 from merchants.directory.enums import Scenario
 
@@ -25,9 +25,9 @@ FIELDS = (
     "name", "name_en", "objective", "stage", "scenario", "era", "runs_from", "runs_to",
     "branches", "merchants", "products", "issued_from", "issued_to", "rule", "rewards", "budget",
     "control_percent", "channels", "template", "disclosure", "evidence",
-    "stacks_with",
+    "stacks_with", "touches",
 )  # fmt: skip
-MESSAGE_CHANNELS = (Channel.SMS.value, Channel.EMAIL.value)
+MESSAGE_CHANNELS = CHANNELS
 _MOST_CONTROL = 50
 
 
@@ -79,6 +79,7 @@ class Plan:
     disclosure: Disclosure
     evidence: tuple[Evidence, ...] = ()
     stacks_with: tuple[str, ...] = ()
+    touches: Touches | None = None
 
     def runs_on(self, day: dt.date) -> bool:
         """This will tell whether something may be granted on a day."""
@@ -109,9 +110,15 @@ class Plan:
         return found
 
     def mentioned(self) -> dict[Source, set[str]]:
-        """This will return the codes that the conditions of the rule and of the tiers name."""
+        """This will return the codes that the conditions of the rule, of the tiers and of the
+        touch plan name."""
         found: dict[Source, set[str]] = {source: set() for source in Source}
-        for node in (self.rule, *(tier.asks for tier in self.rewards.tiers if tier.asks)):
+        touched = self.touches.trees() if self.touches else []
+        for node in (
+            self.rule,
+            *(tier.asks for tier in self.rewards.tiers if tier.asks),
+            *(node for _place, node in touched),
+        ):
             for leaf in tree.leaves(node):
                 for source, code in leaf.condition.mentions(None):
                     found[source].add(code)
@@ -138,6 +145,7 @@ class Plan:
             "evidence": [one.as_data() for one in self.evidence],
             # Written only where it is: what older versions hold stays equal to what they say.
             **({"stacks_with": list(self.stacks_with)} if self.stacks_with else {}),
+            **({"touches": self.touches.as_data()} if self.touches else {}),
         }
 
 
@@ -166,6 +174,7 @@ def read_plan(raw: Mapping[str, Any]) -> Plan:
         disclosure=read_disclosure(reading.part("disclosure", is_needed=False)),
         evidence=read_evidence(reading),
         stacks_with=reading.codes("stacks_with", is_needed=False),
+        touches=read_touches(reading.part("touches", is_needed=False)),
     )
     if reading.problems:
         raise PlanWrong(reading.problems)

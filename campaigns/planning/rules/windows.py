@@ -45,7 +45,7 @@ def impossible_windows(plan: Plan) -> Iterator[Fault]:
             if not literal.holds:
                 continue
             condition = literal.condition.as_data()
-            if problem := _closed(condition, plan):
+            if problem := closed(condition, plan):
                 yield Fault(
                     literal.place, problem, _("Change the window, or the days of the plan.")
                 )
@@ -73,8 +73,9 @@ def unfinished_windows(plan: Plan) -> Iterator[Fault]:
             )
 
 
-def _closed(condition: dict[str, Any], plan: Plan) -> str:
-    """Why nobody can act within the window of a condition any more; empty where somebody can."""
+def closed(condition: dict[str, Any], plan: Plan) -> str:
+    """This will say why nobody can act within the window of a condition any more; empty where
+    somebody can."""
     window = days_of(condition, plan)
     if window is None:
         return ""

@@ -17,6 +17,7 @@ from campaigns.conditions.rules import wording
 from campaigns.conditions.rules.names import known_as
 from campaigns.conditions.rules.names import listed as joined
 from campaigns.planning.enums import BY_DIFFERENCE, Era, Objective, RewardKind, TierMode
+from campaigns.planning.rules import touch_wording
 from campaigns.planning.rules.budget import BANK
 from campaigns.planning.rules.multiples import plain
 from campaigns.planning.rules.plans import Plan
@@ -254,8 +255,16 @@ def facts(plan: Plan, names: Names) -> list[tuple[str, str]]:
             )
             for one in plan.evidence
         ),
+        *_touches(plan, names),
     ]
     return [(str(label), str(text)) for label, text in lines if text]
+
+
+def _touches(plan: Plan, names: Names) -> list[tuple[str, str]]:
+    if plan.touches is None:
+        return []
+    with names.known_to_conditions():
+        return touch_wording.sentences(plan.touches)
 
 
 def _priced(tier: Tier) -> str:

@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from campaigns.planning import queries as planning
 from campaigns.planning.enums import VersionState
 from campaigns.planning.models import CampaignVersion
@@ -87,7 +89,10 @@ def approved_with(text_id: int) -> list[CampaignVersion]:
     """This will list the approved versions that were approved with a wording, which their runs
     send, in the order of their ids."""
     code = text(text_id).code
-    rows = CampaignVersion.objects.filter(state=VersionState.APPROVED, content__template=code)
+    steps = {"touches": {"steps": [{"template": code}]}}
+    rows = CampaignVersion.objects.filter(
+        Q(content__template=code) | Q(content__contains=steps), state=VersionState.APPROVED
+    )
     return [
         row
         for row in rows.select_related("campaign").order_by("id")

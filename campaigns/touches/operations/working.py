@@ -1,0 +1,278 @@
+"""Working due steps off: a batch is taken, judged by set, passed through the gate, and answered, in
+one transaction."""
+
+import datetime as dt
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import connection, transaction
+
+from campaigns.eligibility import rules as control
+from campaigns.planning import queries as planning
+from campaigns.planning.enums import Anchor
+from campaigns.planning.rules import naming as origins
+from campaigns.planning.rules import plans
+from campaigns.planning.rules.touches import Step
+from campaigns.touches import queries
+from campaigns.touches.enums import StepAnswer, StepState
+from campaigns.touches.operations import leaving, placing
+from campaigns.touches.queries import telling
+from campaigns.touches.rules import judging, naming
+from journeys.contact.enums import GateAnswer, Purpose
+from journeys.contact.rules import GateVerdict
+from journeys.outreach import operations as outreach
+from journeys.outreach.enums import Failure
+from portal.kit import clock
+
+BATCH = 500
+# Of each stay the step that is due first; the next one comes with the next batch. Nothing is waited
+# for: a row, a stay or a customer that somebody else holds is left for the next round.
+PICK = """
+WITH due AS (
+    SELECT * FROM campaigns_touchstep
+    WHERE version_id = %(version_id)s AND state = 'waiting' AND due_at <= %(at)s
+    ORDER BY due_at, id LIMIT %(size)s FOR NO KEY UPDATE SKIP LOCKED
+), first AS (
+    SELECT DISTINCT ON (enrolment_id) * FROM due ORDER BY enrolment_id, due_at, position
+)
+SELECT first.id, first.enrolment_id, first.customer_id, first.code, stay.rotation,
+       first.planned_at, stay.entered_at, first.wait_until, first.valid_until
+FROM first
+JOIN campaigns_enrolment stay ON stay.id = first.enrolment_id AND stay.state = 'inside'
+JOIN journeys_customer customer ON customer.id = first.customer_id
+ORDER BY customer.id FOR NO KEY UPDATE OF stay, customer SKIP LOCKED
+"""
+_ANSWER = """
+UPDATE campaigns_touchstep step
+SET state = said.state, answer = said.answer, channel = said.channel, due_at = said.due_at,
+    wait_until = said.wait_until, valid_until = coalesce(said.valid_until, step.valid_until),
+    next_free = said.next_free, reasons = said.reasons,
+    answered_at = CASE WHEN said.state <> 'waiting' THEN %(at)s::timestamptz END
+FROM ROWS FROM (
+    unnest(%(ids)s::bigint[]), unnest(%(states)s::text[]), unnest(%(answers)s::text[]),
+    unnest(%(channels)s::text[]), unnest(%(due)s::timestamptz[]),
+    unnest(%(waits)s::timestamptz[]), unnest(%(valid)s::timestamptz[]),
+    unnest(%(free)s::timestamptz[]), jsonb_array_elements(%(reasons)s::jsonb)
+) AS said(id, state, answer, channel, due_at, wait_until, valid_until, next_free, reasons)
+WHERE step.id = said.id
+"""
+_REMOVED = judging.Verdict(StepState.LEFT, StepAnswer.REMOVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A step that is due, as it was picked."""
+
+    step_id: int
+    enrolment_id: int
+    customer_id: int
+    code: str
+    rotation: int
+    planned_at: dt.datetime
+    entered_at: dt.datetime
+    wait_until: dt.datetime | None
+    valid_until: dt.datetime | None
+
+
+@dataclass(slots=True)
+class _Answered:
+    """What is answered to one of them, and what its conditions found."""
+
+    due: Due
+    verdict: judging.Verdict
+    reasons: dict[str, Any]
+
+
+def work_due(*, version_id: int, at: dt.datetime, most: int | None = None) -> int:
+    """This will work the due steps of a version off, `most` at most, and return how many were
+    answered. Nothing is done where its campaign is stopped or its approval is void: what is due
+    waits until that ends, and its days may be over then."""
+    answered = 0
+    while most is None or answered < most:
+        done = _work_batch(version_id, at)
+        answered += done
+        if done == 0:
+            break
+    return answered
+
+
+@transaction.atomic
+def _work_batch(version_id: int, at: dt.datetime) -> int:
+    # Held until the commit: a stop waits for a batch, and what it finds written it cancels.
+    if planning.gives_nothing(version_id, lock=True):
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(PICK, {"version_id": version_id, "at": at, "size": BATCH})
+        rows = [Due(*row) for row in cursor.fetchall()]
+    if not rows:
+        return 0
+    version = planning.version(version_id)
+    plan = plans.plan_of(version.content)
+    picked, rows = len(rows), _still_due(version, plan, rows, at)
+    by_code = sorted(rows, key=lambda one: (one.code, one.rotation, one.customer_id))
+    answered = []
+    for code, group in itertools.groupby(by_code, key=lambda one: one.code):
+        step = plan.touches.step(code) if plan.touches else None
+        people = list(group)
+        if step is None:
+            answered += [_Answered(one, _REMOVED, {}) for one in people]
+        else:
+            answered += _work_step(version, plan, step, people, at)
+    _write(answered, at)
+    leavers = [
+        (one.due.enrolment_id, one.verdict.left, one.verdict.left_detail)
+        for one in answered
+        if one.verdict.left
+    ]
+    leaving.leave(leavers=leavers, at=at)
+    leaving.finish(enrolment_ids=[one.due.enrolment_id for one in answered], at=at)
+    return picked
+
+
+def _still_due(version: Any, plan: plans.Plan, rows: list[Due], at: dt.datetime) -> list[Due]:
+    """Points are spent without a mark: before a step that is counted from their last day, that day
+    is looked at once more."""
+    moving = _codes_of(plan, Anchor.POINTS_EXPIRING)
+    stays = sorted({one.enrolment_id for one in rows if one.code in moving})
+    if not stays:
+        return rows
+    placing.place_steps(version=version, plan=plan, enrolment_ids=stays, on=clock.bank_day(at))
+    left = queries.due_among([one.step_id for one in rows], at=at)
+    return [one for one in rows if one.step_id in left]
+
+
+def _codes_of(plan: plans.Plan, anchor: Anchor) -> set[str]:
+    steps = plan.touches.steps if plan.touches else ()
+    return {step.code for step in steps if step.anchor == anchor}
+
+
+def _work_step(
+    version: Any, plan: plans.Plan, step: Step, rows: Sequence[Due], at: dt.datetime
+) -> list[_Answered]:
+    """One step for many people: their conditions in one statement, the gate in one for each
+    number of stay."""
+    texts = telling.texts_of(version, plan, step)
+    contexts, found = _ask(version, plan, step, rows, texts, at)
+    answered = [_judged(version, plan, step, one, found, contexts, at) for one in rows]
+    for one in answered:
+        if one.verdict.state == judging.SEND and not texts.is_whole:
+            one.verdict = replace(one.verdict, state=StepState.SKIPPED, answer=StepAnswer.NO_TEXT)
+    ready = [one for one in answered if one.verdict.state == judging.SEND]
+    for rotation, group in itertools.groupby(ready, key=lambda one: one.due.rotation):
+        _send(version, step, texts, rotation, list(group), contexts, at)
+    return answered
+
+
+def _ask(
+    version: Any, plan: plans.Plan, step: Step, rows: Sequence[Due], texts: Any, at: dt.datetime
+) -> tuple[dict[int, dict[str, str]], dict[int, queries.Found]]:
+    ids = [one.customer_id for one in rows]
+    found = queries.find(
+        plan, _trees(plan, step), ids, on=clock.bank_day(at), counts=texts.counts_down
+    )
+    contexts = telling.contexts_of(version, plan, found, texts, on=clock.bank_day(at))
+    return contexts, found
+
+
+def _trees(plan: plans.Plan, step: Step) -> list[Any]:
+    """What is asked of everybody whose step is due, in one order: the goal, what the step needs,
+    what it waits for, the exits. What is not there holds; that it says nothing is known here."""
+    touches = plan.touches
+    if touches is None:
+        return []
+    return [touches.goal, step.needs, step.wait.until if step.wait else None, *touches.exits]
+
+
+def _judged(
+    version: Any,
+    plan: plans.Plan,
+    step: Step,
+    due: Due,
+    found: Mapping[int, queries.Found],
+    contexts: Mapping[int, Mapping[str, str]],
+    at: dt.datetime,
+) -> _Answered:
+    one, touches = found[due.customer_id], plan.touches
+    asked = judging.Asked(
+        planned_at=due.planned_at,
+        entered_at=due.entered_at,
+        wait_until=due.wait_until,
+        valid_until=due.valid_until,
+        is_goal=touches is not None and touches.goal is not None and one.held[0],
+        exit=judging.first_exit(one.held[3:]),
+        has_needs=one.held[1],
+        has_come=one.held[2],
+        is_control=control.is_control(version.campaign.code, due.customer_id, plan.control_percent),
+        is_fillable=due.customer_id in contexts,
+    )
+    verdict = judging.judge(step, asked, at, lambda begun: _ends_of(step, begun))
+    named = {"goal": 0, "needs": 1, "until": 2}
+    reasons = {name: one.facts[place] for name, place in named.items() if one.facts[place]}
+    if asked.exit is not None:
+        reasons["exit"] = [asked.exit, one.facts[3 + asked.exit]]
+    return _Answered(due, verdict, reasons)
+
+
+def _ends_of(step: Step, begun: dt.datetime) -> dt.datetime:
+    return clock.start_of(clock.bank_day(begun) + dt.timedelta(days=step.valid_days + 1))
+
+
+def _send(
+    version: Any,
+    step: Step,
+    texts: Any,
+    rotation: int,
+    ready: Sequence[_Answered],
+    contexts: Mapping[int, Mapping[str, str]],
+    at: dt.datetime,
+) -> None:
+    """The gate is asked and messages are written; the answers are set on those who are ready."""
+    key = naming.dedup_key_of(version.campaign_id, step.code, rotation)
+    ids = [one.due.customer_id for one in ready]
+    verdicts: dict[int, GateVerdict] = {
+        verdict.customer_id: verdict
+        for verdict in outreach.queue_messages(
+            customer_ids=ids,
+            contexts={customer: contexts[customer] for customer in ids},
+            purpose=Purpose.MARKETING,
+            channels=list(step.channels),
+            template_code=step.template,
+            text_ids=texts.ids,
+            origin=origins.origin_of(version.campaign.code, version.number),
+            dedup_key=key,
+            priority=step.priority,
+            at=at,
+        )
+    }
+    late = []
+    for one in ready:
+        gate = verdicts[one.due.customer_id]
+        one.verdict = judging.after_gate(one.verdict, gate, at)
+        one.reasons["gate"] = gate.answer
+        if gate.answer == GateAnswer.OPEN and one.verdict.state != StepState.SENT:
+            late.append((one.due.customer_id, key))
+    # Its hour comes after its days are over: the contact is given back, and its cause is used up.
+    outreach.call_off(causes=late, failure=Failure.OUT_OF_DATE, at=at)
+
+
+def _write(answered: Sequence[_Answered], at: dt.datetime) -> None:
+    verdicts = [one.verdict for one in answered]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ANSWER,
+            {
+                "at": at,
+                "ids": [one.due.step_id for one in answered],
+                "states": [one.state for one in verdicts],
+                "answers": [one.answer for one in verdicts],
+                "channels": [one.channel for one in verdicts],
+                "due": [one.due_at for one in verdicts],
+                "waits": [one.wait_until for one in verdicts],
+                "valid": [one.valid_until for one in verdicts],
+                "free": [one.next_free for one in verdicts],
+                "reasons": json.dumps([one.reasons for one in answered]),
+            },
+        )

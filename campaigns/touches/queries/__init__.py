@@ -1,0 +1,34 @@
+"""Reading touch plans."""
+
+from campaigns.touches.queries.asking import Found, find
+from campaigns.touches.queries.figures import (
+    Fates,
+    fates_of,
+    intakes_of,
+    people_of,
+    picture,
+    stays_about,
+    step_figures,
+)
+from campaigns.touches.queries.stays import (
+    Stay,
+    covered_by,
+    due_among,
+    ended,
+    newest_live_run,
+    qualified_in,
+    stays_after,
+    stays_inside,
+    stays_of,
+    versions_in_force,
+    versions_to_move_to,
+    versions_with_people,
+    versions_with_people_of,
+)
+
+__all__ = [
+    "Fates", "Found", "Stay", "covered_by", "due_among", "ended", "fates_of", "find", "intakes_of",
+    "newest_live_run", "people_of", "picture", "qualified_in", "stays_about", "stays_after",
+    "stays_inside", "stays_of", "step_figures", "versions_in_force", "versions_to_move_to",
+    "versions_with_people", "versions_with_people_of",
+]  # fmt: skip

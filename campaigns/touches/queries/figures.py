@@ -1,0 +1,177 @@
+"""Figures of touch plans: what became of people at each step, who entered and why not, what becomes
+of those inside; and what each step was answered for one person."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from campaigns.planning.enums import Inside
+from campaigns.planning.models import CampaignVersion
+from campaigns.planning.rules import plans, touch_wording
+from campaigns.touches.enums import Refused, StepState, words_of
+from campaigns.touches.models import Enrolment, TouchIntake, TouchStep
+from campaigns.touches.queries import stays
+from portal.kit import clock, ladder
+
+SHOWN = 12
+_SLICE = 5_000
+
+
+@dataclass(frozen=True)
+class StepFigures:
+    """What became of people at one step: counts by state, and of those not sent by answer."""
+
+    code: str
+    name: str
+    when: str
+    states: dict[str, int]
+    answers: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return sum(self.states.values())
+
+
+def step_figures(version: CampaignVersion, *, day: dt.date | None = None) -> list[StepFigures]:
+    """This will count what became of people at each step of a version, in the order of its plan; of
+    one day those whose step was planned for it. The answers add up to all of them."""
+    plan = plans.plan_of(version.content)
+    rows = TouchStep.objects.filter(version=version)
+    if day is not None:
+        first = clock.start_of(day)
+        rows = rows.filter(planned_at__gte=first, planned_at__lt=first + dt.timedelta(days=1))
+    counted: dict[str, list[tuple[str, str, int]]] = {}
+    for code, state, answer, count in (
+        rows.order_by().values_list("code", "state", "answer").annotate(count=Count("pk"))
+    ):
+        counted.setdefault(code, []).append((state, answer, count))
+    return [
+        _figures(step.code, step.label, touch_wording.when(step), counted.get(step.code, []))
+        for step in (plan.touches.steps if plan.touches else ())
+    ]
+
+
+def _figures(code: str, name: str, when: str, rows: Sequence[tuple[str, str, int]]) -> StepFigures:
+    states: dict[str, int] = {}
+    answers: dict[str, int] = {}
+    for state, answer, count in rows:
+        states[state] = states.get(state, 0) + count
+        words = words_of(answer)
+        if state == StepState.WAITING and answer:
+            words = _("Waits: {answer}").format(answer=words)
+        answers[words] = answers.get(words, 0) + count
+    return StepFigures(
+        code, name, when, states, sorted(answers.items(), key=lambda one: (-one[1], one[0]))
+    )
+
+
+_KINDS = (
+    (StepState.SENT, ladder.DONE), (StepState.WAITING, ladder.WAITING),
+    (StepState.SKIPPED, ladder.PASSED), (StepState.LEFT, ladder.GONE),
+)  # fmt: skip
+
+
+def picture(figures: Sequence[StepFigures]) -> Any:
+    """This will draw the steps of a plan with the counts at each."""
+    rungs = [
+        ladder.Rung(
+            one.name,
+            one.when,
+            [
+                ladder.Part(str(state.label), one.states.get(state.value, 0), kind)
+                for state, kind in _KINDS
+            ],
+        )
+        for one in figures
+    ]
+    return ladder.ladder_svg(rungs, title=_("Touch plan"))
+
+
+def people_of(version: CampaignVersion) -> dict[str, int]:
+    """This will count those of a version who are inside, and those who left, by the reason."""
+    rows = Enrolment.objects.filter(version=version).order_by()
+    counted = rows.values_list("state", "left_because").annotate(count=Count("pk"))
+    return {because or state: count for state, because, count in counted}
+
+
+@dataclass(frozen=True)
+class Intake:
+    """One time people were let in: by what, of how many, and why the others were not."""
+
+    row: TouchIntake
+    label: str
+    refused: list[tuple[str, int]]
+
+
+def intakes_of(version: CampaignVersion) -> list[Intake]:
+    """This will list the latest times that a version let people in, the latest first."""
+    rows = TouchIntake.objects.filter(version=version).exclude(occasion__startswith="points:")
+    return [
+        Intake(
+            row,
+            _occasion(row.occasion),
+            [(str(Refused(why).label), count) for why, count in sorted(row.refused.items())],
+        )
+        for row in rows.order_by("-id")[:SHOWN]
+    ]
+
+
+def _occasion(occasion: str) -> str:
+    kind, _colon, name = occasion.partition(":")
+    return _("Run {number}").format(number=name) if kind == "run" else name
+
+
+@dataclass(frozen=True)
+class Fates:
+    """What becomes of those inside earlier versions when a version comes in force; the three add up
+    to `inside`."""
+
+    inside: int
+    stay: int
+    move: int
+    leave: int
+
+
+def fates_of(version: CampaignVersion, *, on: dt.date) -> Fates | None:
+    """This will count what becomes of each person inside another version of the campaign if this
+    one comes in force; None where nobody is. It decides as `move_people` will."""
+    plan = plans.plan_of(version.content)
+    others = stays.versions_with_people_of(version.campaign_id, but=version.pk)
+    stay = move = leave = 0
+    for other in others:
+        after = 0
+        while found := stays.stays_after(other, after, _SLICE):
+            after = found[-1].enrolment_id
+            if plan.touches and plan.touches.inside == Inside.STAY:
+                stay += len(found)
+                continue
+            covered = stays.covered_by(plan, [one.customer_id for one in found], on=on)
+            move += sum(one.customer_id in covered for one in found)
+            leave += sum(one.customer_id not in covered for one in found)
+    inside = stay + move + leave
+    return Fates(inside, stay, move, leave) if inside else None
+
+
+@dataclass(frozen=True)
+class StayShown:
+    """One stay of a customer, and each of its steps with its name."""
+
+    stay: Enrolment
+    steps: list[tuple[str, TouchStep]]
+
+
+def stays_about(customer_id: int) -> list[StayShown]:
+    """This will list a customer's stays in touch plans, the latest first, each with the receipt of
+    every step."""
+    rows = Enrolment.objects.filter(customer=customer_id).select_related("campaign", "version")
+    found = []
+    for stay in rows.order_by("-entered_at", "-id")[:SHOWN]:
+        plan = plans.plan_of(stay.version.content)
+        names = {step.code: step.label for step in (plan.touches.steps if plan.touches else ())}
+        steps = TouchStep.objects.filter(enrolment=stay).order_by("planned_at", "position", "id")
+        found.append(StayShown(stay, [(names.get(one.code, one.code), one) for one in steps]))
+    return found

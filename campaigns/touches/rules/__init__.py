@@ -1,0 +1,1 @@
+"""Rules of touch plans: how a due step is judged."""

@@ -1,0 +1,172 @@
+"""Touch plans under fire: nobody enters twice, no step is sent twice, and who reached the goal
+before a message was claimed is not sent it."""
+
+import datetime as dt
+import time
+from collections import Counter
+
+import pytest
+
+from campaigns.models import Enrolment, TouchIntake, TouchStep
+from campaigns.planning.rules import plans
+from campaigns.touches import operations as touches
+from journeys.contact import operations as contact
+from journeys.models import Card, Contact, Message
+from journeys.outreach.operations import claiming
+from portal.kit import clock
+from tests.factories.campaigns import AT
+from tests.factories.journeys import (
+    CardFactory,
+    ConsentFactory,
+    ContactRuleFactory,
+    ProductFactory,
+)
+from tests.factories.portal import BranchFactory
+from tests.factories.touches import plan_of, step, touched
+from tests.races.threads import in_threads
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WORKERS = 8
+DAY = dt.timedelta(days=1)
+
+
+def holders(count: int) -> list[int]:
+    """Customers with a card that was issued today, who agree to be told at any hour."""
+    branch, product = BranchFactory(), ProductFactory()
+    cards = [
+        CardFactory(
+            issued_date=clock.today(), customer__branch=branch, application__product=product,
+            application__filed_date=clock.today(), application__decided_date=clock.today(),
+        )
+        for _number in range(count)
+    ]  # fmt: skip
+    for card in cards:
+        ConsentFactory(customer=card.customer, effective_at=AT - 400 * DAY)
+    return [card.customer_id for card in cards]
+
+
+def running(plan: dict[str, object]) -> object:
+    ContactRuleFactory(opens="00:00", closes="23:59:59.999999")
+    return touched(plan=plan, issued_from="2020-01-01", issued_to="2099-01-01",
+                   runs_from="2020-01-01", runs_to="2099-01-01")  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [150, pytest.param(3_000, marks=pytest.mark.chaos)])
+@pytest.mark.parametrize("reentry", [
+    {"mode": "never"}, {"mode": "after_exit"}, {"mode": "times", "times": 2},
+])  # fmt: skip
+def test_eight_workers_let_nobody_in_twice(reentry: dict[str, object], count: int) -> None:
+    plan = plan_of(step(anchor="entry"), reentry=reentry)
+    plan["entry"] = {"by": "audience", "of": "rule"}
+    version = running(plan)
+    ids, read = holders(count), plans.plan_of(version.content)
+
+    def enter(place: int) -> int:
+        entered = 0
+        # Each in another order, so that they meet each other; half of them by another occasion.
+        for start in sorted(range(0, count, 25), key=lambda at: (at * (place + 1)) % count):
+            found = touches.enter(
+                version=version, plan=read, occasion=f"day:{place % 2}", at=clock.now(),
+                among=ids[start : start + 25],
+            )  # fmt: skip
+            entered += len(found.enrolment_ids)
+        return entered
+
+    assert sum(in_threads(WORKERS, enter)) == count == Enrolment.objects.count()
+    stays = Counter(Enrolment.objects.values_list("customer_id", "rotation"))
+    assert set(stays.values()) == {1}
+    assert TouchStep.objects.count() == count
+
+
+@pytest.mark.parametrize("count", [200, pytest.param(4_000, marks=pytest.mark.chaos)])
+def test_eight_sweeps_at_once_send_each_step_once(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from campaigns.touches.operations import working
+
+    monkeypatch.setattr(working, "BATCH", 20)
+    plan = plan_of(step("a"), step("b", valid_days=9))
+    plan["entry"] = {"by": "audience", "of": "rule"}
+    running(plan)
+    ids = holders(count)
+    in_threads(WORKERS, lambda _place: touches.sweep_touches(at=clock.now()))
+    touches.sweep_touches(at=clock.now())
+    keys = Counter(Message.objects.values_list("customer_id", "dedup_key"))
+    assert (len(keys), set(keys.values())) == (2 * count, {1})
+    assert Contact.objects.count() == 2 * count
+    assert TouchStep.objects.filter(state="sent").count() == 2 * count
+    assert Enrolment.objects.filter(left_because="finished").count() == count == len(ids)
+    found = TouchIntake.objects.get()
+    assert (found.audience, found.entered) == (count, count)
+
+
+@pytest.mark.parametrize("count", [200, pytest.param(4_000, marks=pytest.mark.chaos)])
+def test_who_reached_the_goal_before_the_claim_is_not_sent_the_step(count: int) -> None:
+    plan = plan_of(step("a"), step("b", offset_days=30), goal={"kind": "activated"})
+    running(plan)
+    ids = holders(count)
+    touches.sweep_touches(at=clock.now())
+    assert Message.objects.filter(state="queued").count() == count
+    reached: dict[int, float] = {}
+    claimed: list[tuple[float, list[int]]] = []
+
+    def work(place: int) -> None:
+        if place % 2:
+            _reach(ids[place // 2 :: WORKERS // 2][: count // 6], reached)
+        else:
+            _claim(claimed)
+
+    in_threads(WORKERS, work)
+    while claiming.claim_batch(channels=["sms"], size=50, at=clock.now())[1]:
+        pass
+    late = [
+        customer
+        for begun, customers in claimed
+        for customer in customers
+        if reached.get(customer, float("inf")) < begun
+    ]
+    assert late == []
+    assert not Message.objects.filter(state="queued").exists()
+    cancelled = set(Message.objects.filter(state="cancelled").values_list("customer_id", flat=True))
+    assert cancelled <= set(reached)
+    back = TouchStep.objects.filter(answer="called_back")
+    assert set(back.values_list("customer_id", flat=True)) == cancelled
+    assert set(Message.objects.filter(state="cancelled").values_list("failure", flat=True)) <= {
+        "left"
+    }
+    freed = Contact.objects.filter(released_at__isnull=False)
+    assert set(freed.values_list("customer_id", flat=True)) == cancelled
+
+
+def _reach(ids: list[int], reached: dict[int, float]) -> None:
+    """Card after card is activated, as a file of cards does it: the customer is locked first."""
+    from django.db import transaction
+
+    for customer_id in ids:
+        with transaction.atomic():
+            contact.lock_customers([customer_id])
+            Card.objects.filter(customer=customer_id).update(activated_date=clock.today())
+        reached[customer_id] = time.monotonic()
+
+
+def _claim(claimed: list[tuple[float, list[int]]]) -> None:
+    for _number in range(200):
+        begun = time.monotonic()
+        claims, is_busy = claiming.claim_batch(channels=["sms"], size=10, at=clock.now())
+        claimed.append((begun, [claim.customer_id for claim in claims]))
+        if not is_busy:
+            break
+
+
+def test_a_goal_that_commits_first_binds_the_very_next_claim() -> None:
+    plan = plan_of(step("a"), step("b", offset_days=30), goal={"kind": "activated"})
+    running(plan)
+    first, other = holders(2)
+    touches.sweep_touches(at=clock.now())
+    Card.objects.filter(customer=first).update(activated_date=clock.today())
+    claims, _is_busy = claiming.claim_batch(channels=["sms"], size=10, at=clock.now())
+    assert [claim.customer_id for claim in claims] == [other]
+    stay = Enrolment.objects.get(customer=first)
+    assert (stay.state, stay.left_because) == ("left", "goal")
+    found = dict(TouchStep.objects.filter(customer=first).values_list("code", "answer"))
+    assert found == {"a": "called_back", "b": "goal"}
