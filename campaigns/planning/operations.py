@@ -166,7 +166,8 @@ def _take_facts(campaign: Campaign, facts: dict[str, str]) -> None:
 @transaction.atomic
 def open_for_submission(*, version_id: int, maker: Staff) -> CampaignVersion:
     """This will lock a version that may be submitted, and its campaign, so that neither a veto nor
-    another submission, of whatever campaign, comes between. Raises NotAllowed, VersionNotSubmittable."""
+    another submission, of whatever campaign, comes between. Raises NotAllowed,
+    VersionNotSubmittable."""
     require(maker, Permission.EDIT_CAMPAIGNS)
     with connection.cursor() as cursor:
         # One after the other: each is held against those that wait already.
