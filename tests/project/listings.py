@@ -356,6 +356,12 @@ LISTS: dict[str, Listing] = {
             "journeys.Message", customer=row_of("journeys.Customer", branch=BranchFactory())
         ),
     ),
+    "campaigns_breaking": Listing(
+        Role.COMPLIANCE,
+        lambda _staff, _arguments: plans.approved(
+            code=f"q{next(_numbers)}", name="最佳礼", runs_to="2090-01-01"
+        ),
+    ),
     "text_list": Listing(Role.COMPLIANCE, lambda _staff, _given: row_of("journeys.TextWithdrawal")),
     "wording_decisions": Listing(
         Role.COMPLIANCE, lambda _staff, _arguments: row_of("campaigns.WordDecision")

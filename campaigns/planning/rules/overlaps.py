@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from campaigns.conditions.enums import Source
 from campaigns.conditions.rules import readers, tree
 from campaigns.planning.enums import OF_POINTS
 from campaigns.planning.rules import reasoning, windows, wording
@@ -73,11 +72,15 @@ def excludes_all(plan: Plan, code: str) -> bool:
     a plan, whichever tier it is."""
     return all(
         any(
-            literal.holds and (Source.CAMPAIGNS, code) in literal.condition.mentions(None)
+            literal.holds and _excludes(literal.condition.as_data(), code)
             for literal in reasoning.needed(*_asked(plan, tier))[0]
         )
         for tier in plan.rewards.tiers
     )
+
+
+def _excludes(condition: Mapping[str, Any], code: str) -> bool:
+    return condition["kind"] == "not_in_campaign" and code in condition["campaigns"]
 
 
 def _asked(plan: Plan, tier: Tier) -> list[Placed]:

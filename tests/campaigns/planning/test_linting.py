@@ -33,7 +33,7 @@ from tests.factories.campaigns import (
     hand_in,
     plan_text,
 )
-from tests.factories.portal import BranchFactory, StaffFactory
+from tests.factories.portal import StaffFactory
 
 USED = {"kind": "first_used"}
 WINDOW = {"kind": "spending_in_window", "days": 65, "last_day": "inside"}
@@ -161,82 +161,6 @@ def test_messages_are_read_too() -> None:
         ("c", "已发放"),
     )
     assert faults({"messages": texts}) == [("template", True), ("template", False)]
-
-
-BLOCKED, WARNED = [("rewards.tiers[0]", True)], [("products", False)]
-
-
-def spends(**fields: Any) -> dict[str, Any]:
-    return {"rule": {"all": [USED, spent(500) | fields]}}
-
-
-def without(*codes: str) -> dict[str, Any]:
-    return {"rule": {"all": [USED, spent(500), {
-        "kind": "not_in_campaign", "campaigns": list(codes)}]}}  # fmt: skip
-
-
-def between(first: str, last: str) -> dict[str, Any]:
-    return {"rule": {"all": [USED, {
-        "kind": "purchases_in_window", "counted_from": "dates", "first_date": first,
-        "last_date": last, "last_day": "inside", "at_least": 3}]}}  # fmt: skip
-
-
-# What the plan and the other say differently, and what is found of the plan.
-@pytest.mark.parametrize(("mine", "theirs", "expected"), [
-    ({}, {}, BLOCKED),
-    # Other cards, days, kinds or branches.
-    ({}, {"products": ["SILVER"]}, []),
-    ({}, {"runs_from": "2027-01-01", "runs_to": "2027-02-01"}, []),
-    ({}, {"runs_from": "2026-12-31", "runs_to": "2027-02-01"}, BLOCKED),
-    ({}, {"issued_from": "2026-06-01", "issued_to": "2026-07-01"}, []),
-    ({}, {"rewards": {"tiers": [TIER | {"kind": "cash_back"}]}}, []),
-    ({"branches": ["N1"]}, {"branches": ["S"]}, []),
-    ({"branches": ["N1"]}, {"branches": ["N"]}, BLOCKED),
-    ({"branches": ["N1"]}, {}, BLOCKED),
-    # Points are points, however reckoned.
-    ({"rewards": {"tiers": [TIER | {"kind": "points", "points": 5}]}},
-     {"rewards": {"tiers": [TIER | {"kind": "multiple", "points": 5, "times": 2, "spending": {
-         "days": 9, "last_day": "inside", "at_least": 5}}]}}, BLOCKED),
-    # Other purchases, or other days of them.
-    (spends(scenarios=["dining"]), spends(scenarios=["travel"]), WARNED),
-    (spends(scenarios=["dining"]), spends(scenarios=["dining", "travel"]), BLOCKED),
-    (spends(scenarios=["dining"]), {}, BLOCKED),
-    (spends(mccs=["5811-5814"]), spends(mccs=["5815"]), WARNED),
-    (spends(mccs=["5811-5814"]), spends(mccs=["5812"]), BLOCKED),
-    (spends(cities=["330100"]), spends(cities=["330200"]), WARNED),
-    (spends(cities=["330100"]), spends(cities=["330000"]), BLOCKED),
-    (between("2026-03-01", "2026-03-31"), between("2026-04-01", "2026-04-30"), WARNED),
-    (between("2026-03-01", "2026-04-01"), between("2026-04-01", "2026-04-30"), BLOCKED),
-    # Something else than spending is rewarded, or nobody can reach both.
-    ({"rule": USED}, {}, WARNED),
-    ({"rule": {"all": [USED, spent(500), {"kind": "age", "at_least": 60}]}},
-     {"rule": {"all": [USED, spent(500), {"not": {"kind": "age", "at_least": 60}}]}}, WARNED),
-    # One leaves out whom the other rewarded, or both do; another campaign is no way out.
-    (without("x"), {}, WARNED), ({}, without("mine"), WARNED), (without("x"), without("mine"), []),
-    (without("y"), {}, BLOCKED),
-    # Both are meant, and say so: whichever of the two.
-    ({"stacks_with": ["x"]}, {}, []), ({}, {"stacks_with": ["mine"]}, []),
-    ({"stacks_with": ["y"]}, {}, BLOCKED),
-])  # fmt: skip
-def test_another_campaign_that_rewards_the_same_spending_blocks(
-    mine: dict[str, Any], theirs: dict[str, Any], expected: list[tuple[str, bool]]
-) -> None:
-    other = plans.read_plan({n: v for n, v in (PLAN | theirs).items() if n != "code"})
-    below = {"N": frozenset({"N", "N1"}), "N1": frozenset({"N1"}), "S": frozenset({"S"})}
-    around = {"others": (linting.Other("x", "X", other),), "code": "mine", "below": below}
-    assert faults(around, **mine) == expected
-
-
-def test_the_place_of_a_tier_that_meets_another_campaign_is_named() -> None:
-    both = TIER | {"code": "cash", "kind": "cash_back"}
-    other = plans.read_plan(
-        {n: v for n, v in PLAN.items() if n != "code"} | {"rewards": {"tiers": [both]}}
-    )
-    found = faults(
-        {"others": (linting.Other("x", "X", other),)},
-        rewards={"mode": "each", "tiers": [TIER, both]},
-    )
-    assert found == [("rewards.tiers[1]", True)]
 
 
 # --- beside naive oracles ---------------------------------------------------------------------
@@ -386,34 +310,3 @@ def test_messages_and_other_campaigns_come_from_the_tables() -> None:
         ("template", True), ("rewards.tiers[0]", True), ("template", False), ("template", False),
     ]  # fmt: skip
     assert dt.date.fromisoformat(PLAN["runs_to"]) > ON
-
-
-@pytest.mark.django_db
-def test_a_campaign_that_waits_for_its_approval_is_met_and_a_declared_one_is_shown() -> None:
-    other = draft(code="other")
-    hand_in(other)
-    version = draft()
-    with pytest.raises(submission.PlanNotFit) as refused:
-        hand_in(version)
-    assert [fault.place for fault in refused.value.faults] == ["rewards.tiers[0]"]
-    assert Submission.objects.count() == 1
-    beside = draft(stacks_with=["other"])
-    hand_in(beside)
-    with translation.override("en"):
-        digest = queries.digest_of(Submission.objects.latest("id").snapshot)
-    assert digest is not None
-    assert ("Rewards the same spending beside", "First gift") in digest.facts
-    with pytest.raises(plans.PlanWrong, match=r"stacks_with.*nowhere"):
-        draft(stacks_with=["nowhere"])
-
-
-@pytest.mark.django_db
-def test_branches_are_known_with_those_below_them() -> None:
-    north = BranchFactory(code="N")
-    BranchFactory(code="N1", parent=north)
-    approved(code="other", branches=["N"])
-    for code, places in (("N1", ["rewards.tiers[0]"]), ("S", [])):
-        if code == "S":
-            BranchFactory(code="S")
-        found = linting.blocks_of(queries.faults_of(draft(branches=[code]), on=ON))
-        assert [fault.place for fault in found] == places

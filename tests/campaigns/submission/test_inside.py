@@ -1,18 +1,21 @@
-"""What becomes of everyone inside is put before the approvers of the next version."""
+"""What stays on record of a submission for whoever reads it later: what becomes of everyone inside,
+and words in both languages."""
 
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import translation
 
 from campaigns.models import CampaignVersion
 from campaigns.submission import panels
-from portal.models import Submission
+from portal.models import AuditEntry, Submission
 from tests.campaigns.submission.test_operations import decide, live
 from tests.factories.campaigns import RULE, approved, card_in_use, draft, hand_in
 from tests.factories.journeys import ContactRuleFactory
+from tests.factories.portal import StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +69,23 @@ def test_without_a_live_run_it_is_said_who_holds_what() -> None:
     with translation.override("en"):
         assert [text for _label, text in panels._inside(found)] == ["0 · ¥0", "0", "0"]
     assert Decimal(found["amount"]) == 0
+
+
+def test_what_a_veto_writes_down_is_read_in_the_language_of_the_reader() -> None:
+    """Title and reason stay; who wrote them reads Chinese, who reads them does not."""
+    version = draft()
+    with translation.override("zh-hans"):
+        hand_in(version)
+        decide(version, "approve")
+        decide(version, "veto", StaffFactory(role="compliance"))
+    row = Submission.objects.get()
+    titles = {}
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            titles[language] = row.label
+    assert titles == {"zh-hans": "新户首刷礼 v1", "en": "First gift v1"}
+    said = AuditEntry.objects.get(action="campaign.stopped").reason.splitlines()
+    assert said[-1] == "first-gift v1 was vetoed after it had been approved."
+    assert len(said) == 2
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Submission.objects.update(title_en="Another")
