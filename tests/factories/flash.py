@@ -53,7 +53,14 @@ def qualified(sale: FlashSale, number: int, *, in_use: bool = True) -> list[str]
     people = [first.customer, *_copies(first.customer, number - 1)]
     cards = [first, *_more_cards(first, people[1:])]
     Decision.objects.bulk_create(
-        Decision(run=sale.run, customer=who, card=card, outcome="qualified", reached=[0])
+        Decision(
+            run=sale.run,
+            customer=who,
+            card=card,
+            outcome="qualified",
+            reached=[0],
+            issued_date=card.issued_date,
+        )
         for who, card in zip(people, cards, strict=True)
     )
     return [who.number for who in people]

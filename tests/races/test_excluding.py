@@ -104,7 +104,7 @@ def test_sales_of_two_campaigns_at_once_give_one_reward_to_each() -> None:
     Decision.objects.bulk_create(
         Decision(
             run=sales[1].run, customer_id=row.customer_id, card_id=row.card_id,
-            outcome="qualified", reached=[0], facts=row.facts,
+            outcome="qualified", reached=[0], facts=row.facts, issued_date=row.issued_date,
         )
         for row in rows
     )  # fmt: skip

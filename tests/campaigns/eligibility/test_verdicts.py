@@ -125,7 +125,14 @@ def runs_of(version: CampaignVersion, card: Card, kind: str, number: int, **fiel
         for _place in range(number)
     )  # fmt: skip
     Decision.objects.bulk_create(
-        Decision(run=run, customer=card.customer, card=card, outcome="qualified", reached=[0])
+        Decision(
+            run=run,
+            customer=card.customer,
+            card=card,
+            outcome="qualified",
+            reached=[0],
+            issued_date=card.issued_date,
+        )
         for run in runs
     )
 

@@ -32,8 +32,9 @@ def granted(sale: FlashSale) -> Card:
     card = used_card(issued_date=DAY)
     TransactionFactory(card=card, amount=Decimal("600.00"), posted_date=DAY)
     Decision.objects.create(
-        run=sale.run, customer=card.customer, card=card, outcome="qualified", reached=[0]
-    )
+        run=sale.run, customer=card.customer, card=card, outcome="qualified", reached=[0],
+        issued_date=card.issued_date,
+    )  # fmt: skip
     numbers, at = [card.customer.number], timezone.now()
     assert [one.answer for one in flash.claim(sale=sale, numbers=numbers, at=at)] == [A.HELD]
     assert [one.answer for one in flash.confirm(sale=sale, numbers=numbers, at=at)] == [A.GRANTED]
