@@ -29,8 +29,8 @@ GATEWAYS: Mapping[str, Callable[[], Gateway]] = {
 _SEALED_AS = {Channel.SMS: "customer.phone", Channel.EMAIL: "customer.email"}
 
 # A line is given as much as it hands over in this time.
-_AHEAD_SECONDS = 1.0
-FIRST_SIZE, _FEWEST = 50, 20
+_AHEAD_SECONDS = 1.5
+FIRST_SIZE, _FEWEST = 200, 20
 
 
 @dataclass(frozen=True, slots=True)
