@@ -40,6 +40,7 @@ async def _smtp(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         elif word == b"EHLO":
             writer.write(b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n")
         elif word == b"QUIT":
+            writer.write(b"221 bye\r\n")
             break
         else:
             writer.write(b"250 OK\r\n")

@@ -165,7 +165,9 @@ def _decide(claims: Sequence[Claim], batch: _Batch) -> list[Claim]:
     verdicts, are_full = _ask(asked, batch.at)
     going = []
     for claim in asked:
-        turned = weighing.weigh(claim, verdicts[claim.customer_id, claim.dedup_key], batch.at)
+        turned = weighing.weigh(
+            claim=claim, verdict=verdicts[claim.customer_id, claim.dedup_key], at=batch.at
+        )
         if turned is None:
             going.append(claim)
         else:

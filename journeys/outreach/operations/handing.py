@@ -21,8 +21,8 @@ from journeys.outreach.operations.weighing import Claim
 from portal.kit import masking, sealed
 
 # A line is given as much as it hands over in this time.
-_AHEAD_SECONDS = 1.0
-FIRST_SIZE, _FEWEST = 50, 20
+_AHEAD_SECONDS = 1.5
+FIRST_SIZE, _FEWEST = 200, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,12 @@ class Done:
         return self.step is rules.GIVEN_BACK
 
 
-def given_back(claim: Claim, at: dt.datetime) -> Done:
+def given_back(*, claim: Claim, at: dt.datetime) -> Done:
     """This will let a message be as if it had not been claimed."""
     return Done(claim, rules.GIVEN_BACK, "", "", at)
 
 
-def hand_over(gateway: Gateway, claim: Claim, at: Callable[[], dt.datetime]) -> Done:
+def hand_over(*, gateway: Gateway, claim: Claim, at: Callable[[], dt.datetime]) -> Done:
     """This will fill in the text, open the address and hand a message over."""
     outcome, failure = _handed_over(gateway, claim)
     longest = dt.timedelta(seconds=settings.OUTBOX_HAND_OVER_SECONDS)
@@ -146,7 +146,7 @@ class Line:
             kept = [claim for claim in self._waiting if claim.origin not in origins]
             gone = [claim for claim in self._waiting if claim.origin in origins]
             self._waiting = collections.deque(kept)
-            self._done += [given_back(claim, self._clock()) for claim in gone]
+            self._done += [given_back(claim=claim, at=self._clock()) for claim in gone]
 
     def collect(self) -> list[Done]:
         """This will return what is done with since the last time."""
@@ -169,7 +169,7 @@ class Line:
         and what was given back."""
         with self._lock:
             self._is_ending = True
-            self._done += [given_back(claim, self._clock()) for claim in self._waiting]
+            self._done += [given_back(claim=claim, at=self._clock()) for claim in self._waiting]
             self._waiting.clear()
             self._lock.notify_all()
         for thread in self._threads:
@@ -200,8 +200,8 @@ class Line:
         at = self._clock()
         fresh = claim.asked_at + dt.timedelta(seconds=settings.OUTBOX_FRESH_SECONDS)
         if at >= min(fresh, claim.lease_until) or not self.is_open:
-            return given_back(claim, at)
-        done = hand_over(gateway, claim, self._clock)
+            return given_back(claim=claim, at=at)
+        done = hand_over(gateway=gateway, claim=claim, at=self._clock)
         if done.failure.startswith(Failure.UNREACHABLE):
             self.is_open = False
         return done

@@ -87,7 +87,7 @@ def before_the_gate(
     return None
 
 
-def weigh(claim: Claim, verdict: GateVerdict, at: dt.datetime) -> TurnedAway | None:
+def weigh(*, claim: Claim, verdict: GateVerdict, at: dt.datetime) -> TurnedAway | None:
     """This will tell what follows from the gate's answer. None: it goes now."""
     is_held = not _PAUSED.isdisjoint((verdict.answer, claim.held_by))
     if is_held and rules.is_out_of_date(claim.queued_at, at):

@@ -326,7 +326,9 @@ def test_a_result_after_the_lease_was_taken_over_changes_nothing() -> None:
     message = due(context={})
     claims, _is_more = claiming.claim_batch(sizes={"sms": 1}, at=INSTANT)
     assert outreach.expire_leases(at=INSTANT + HOUR) == 1
-    sending.write_down([handing.hand_over(SmsGateway(), claims[0], lambda: INSTANT)])
+    sending.write_down(
+        [handing.hand_over(gateway=SmsGateway(), claim=claims[0], at=lambda: INSTANT)]
+    )
     assert state_of(message) == ("in_doubt", 1, INSTANT + HOUR, "", "worker_lost")
 
 
