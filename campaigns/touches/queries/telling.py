@@ -90,7 +90,10 @@ def contexts_of(
 def _named(
     plan: plans.Plan, ids: Sequence[int], found: Mapping[int, Found]
 ) -> dict[int, dict[str, str]]:
-    values: dict[str, Any] = {"ids": list(ids), "cards": [found[customer_id].card_id for customer_id in ids]}
+    values: dict[str, Any] = {
+        "ids": list(ids),
+        "cards": [found[customer_id].card_id for customer_id in ids],
+    }
     with connection.cursor() as cursor:
         cursor.execute(_NAMED, values)
         return {
