@@ -43,7 +43,7 @@ class StepAnswer(models.TextChoices):
     CONTROL = "control", _("Control group: left out for comparison")
     TOO_LATE = "too_late", _("Its days are over")
     NO_VALUE = "no_value", _("What its text says of the customer is not there")
-    AWAITS = "awaits", _("Waits for what the step waits for")
+    AWAITS = "awaits", _("What it waits for has not come")
     WAIT_MET = "wait_met", _("What it waited for came true: skipped as planned")
     WAIT_OVER = "wait_over", _("The days of its wait are over: skipped as planned")
     NO_TEXT = "no_text", _("Its message text was withdrawn")
