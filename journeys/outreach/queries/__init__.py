@@ -19,6 +19,7 @@ from journeys.outreach.queries.breaches import (
 )
 from journeys.outreach.queries.messages import (
     FALLBACK_LANGUAGE,
+    authors_of_texts,
     channels_not_covered,
     channels_without_text,
     contacts_without_message,
@@ -43,6 +44,7 @@ from journeys.outreach.queries.messages import (
     texts_written,
     versions_of_text,
     withdrawn_among,
+    without_text,
 )
 from journeys.outreach.queries.standing import (
     Cause,
@@ -60,12 +62,12 @@ from journeys.outreach.queries.standing import (
 
 __all__ = [
     "DOUBTFUL", "FALLBACK_LANGUAGE", "RULES", "Breach", "Cause", "Figures", "OnSite", "Standing",
-    "answer_in", "bad_calls", "causes_of_failure", "channels_not_covered", "channels_without_text",
-    "contacts_without_message", "count_by_state", "count_made", "count_waiting", "figures",
-    "find_breaches", "find_text", "first_day_to_count", "halts_of", "latest_texts", "list_answers",
-    "list_messages", "message_about", "message_in", "messages_to", "named_texts", "next_due",
-    "next_sent_day", "on_site_messages", "origin_standing", "origins_at_work", "rate_in_force",
-    "rates", "receipts_of", "rendered", "search_texts", "sent_between", "sent_by_minute",
-    "sent_on_site", "templates_of", "texts_by_id", "texts_in_use", "texts_sent_to", "texts_written",
-    "versions_of_text", "withdrawn_among",
+    "answer_in", "authors_of_texts", "bad_calls", "causes_of_failure", "channels_not_covered",
+    "channels_without_text", "contacts_without_message", "count_by_state", "count_made",
+    "count_waiting", "figures", "find_breaches", "find_text", "first_day_to_count", "halts_of",
+    "latest_texts", "list_answers", "list_messages", "message_about", "message_in", "messages_to",
+    "named_texts", "next_due", "next_sent_day", "on_site_messages", "origin_standing",
+    "origins_at_work", "rate_in_force", "rates", "receipts_of", "rendered", "search_texts",
+    "sent_between", "sent_by_minute", "sent_on_site", "templates_of", "texts_by_id", "texts_in_use",
+    "texts_sent_to", "texts_written", "versions_of_text", "withdrawn_among", "without_text",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ from journeys.outreach.rules.sending import (
     message_key,
     next_step,
     render,
+    unknown_variables,
     variables_of,
 )
 
@@ -33,5 +34,5 @@ __all__ = [
     "BadTemplate", "Bounce", "NextStep", "Segments", "TextFault", "VariableMissing", "faults_of",
     "is_out_of_date", "is_refusal", "message_id_of", "message_key", "names_sender", "next_step",
     "phone_of", "read_bounce", "read_unsubscribe", "render", "says_how_to_refuse", "segments_of",
-    "sender_of", "variables_of",
+    "sender_of", "unknown_variables", "variables_of",
 ]  # fmt: skip
