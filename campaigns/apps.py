@@ -214,6 +214,7 @@ def _register_personal() -> None:
             {
                 "facts": keep("figures and days of the conditions, no names"),
                 "reached": keep("numbers of tiers"),
+                "given": keep("numbers of tiers"),
                 "award": code,
                 "gate": code,
                 "channel": code,

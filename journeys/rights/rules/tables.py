@@ -102,6 +102,7 @@ MAY_NAME = (
     }),
     PersonalTable("portal.Submission", _("Submissions for approval"), {
         "kind": _CODE, "target_key": _KEY, "title": CLEAN, "summary": CLEAN, "snapshot": CLEAN,
+        "title_en": keep("names of campaigns and of wordings; none of a person is given one"),
         "snapshot_hash": _HASH, "void_reason": keep("sentences of the portal about figures"),
     }),
     PersonalTable("portal.SubmissionDecision", _("Decisions on submissions"), {"reason": CLEAN}),
