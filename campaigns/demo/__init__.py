@@ -91,7 +91,7 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         at=at - dt.timedelta(days=1),
     )
     drafts.build_drafts(edited=known, on=on, at=at)
-    _touch(on=on, at=at)
+    _touch([plan["code"], _EARLIER["code"]], on=on, at=at)
     wording.decide_word(
         word="饕餮盛宴",
         state=WordState.FOUND,
@@ -112,14 +112,15 @@ def _give_benefits(plan: dict[str, Any], on: dt.date, at: dt.datetime) -> None:
     benefits.use_them(on=on, at=at)
 
 
-def _touch(*, on: dt.date, at: dt.datetime) -> None:
-    """The known case step by step: approved some days ago, it gave its gifts, and told who was due
-    something in the mornings since."""
+def _touch(beside: list[str], *, on: dt.date, at: dt.datetime) -> None:
+    """The known case step by step: approved some days ago, it gave its gifts, `beside` those of
+    other campaigns, and told who was due something in the mornings since."""
     instant = at - dt.timedelta(days=touches.DAYS_LIVED)
     touches.add_texts(at=instant)
     day = clock.bank_day(instant)
     first = (on - dt.timedelta(days=touches.PAST_DAYS)).isoformat()
     own = _issued_until(touches.plan(), on) | {"issued_from": first, "runs_from": first}
+    own["stacks_with"] = beside
     _run(_approved(own, day, instant), RunKind.LIVE, day, instant)
     touches.live(on=on)
 

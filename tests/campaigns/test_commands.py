@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
@@ -39,6 +40,7 @@ def evaluate(*arguments: str) -> str:
     return out.getvalue()
 
 
+@time_machine.travel(AT)
 def test_a_live_run_is_told_as_json() -> None:
     approved()
     good = card_in_use()
@@ -96,6 +98,7 @@ def test_a_run_that_is_not_allowed_ends_with_two(arguments: list[str]) -> None:
     assert not Run.objects.exists()
 
 
+@time_machine.travel(AT)
 def test_a_failed_run_ends_with_one() -> None:
     message_texts("{unheard}")
     approved()

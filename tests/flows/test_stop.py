@@ -24,7 +24,7 @@ def test_after_a_stop_nothing_comes_back_to_be_sent(way: str) -> None:
     run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=AT)
     eligibility.work_run(run_id=run.pk, now=lambda: AT)
     message = Message.objects.get()
-    claiming.claim_batch(channels=["sms"], size=20, at=AT)
+    claiming.claim_batch(sizes={"sms": 20}, at=AT)
     officer = StaffFactory(role="compliance")
     planning.stop_campaign(campaign_id=version.campaign_id, reason="x", actor=officer, at=AT)
     if way == "in doubt":
@@ -33,7 +33,7 @@ def test_after_a_stop_nothing_comes_back_to_be_sent(way: str) -> None:
     else:
         Message.objects.update(state="queued", lease_until=None)
     later = AT + dt.timedelta(minutes=5)
-    assert claiming.claim_batch(channels=["sms"], size=20, at=later) == ([], True)
+    assert claiming.claim_batch(sizes={"sms": 20}, at=later) == ([], True)
     message.refresh_from_db()
     assert (message.state, message.failure) == ("cancelled", "called_off")
     assert Contact.objects.get().released_at == later

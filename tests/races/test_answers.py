@@ -63,14 +63,14 @@ def test_a_refusal_beside_a_claim_is_seen_by_it_or_comes_after_it() -> None:
             if place:
                 refuse(f"u{number}", phone)
             else:
-                claiming.claim_batch(channels=["sms"], size=5, at=INSTANT)
+                claiming.claim_batch(sizes={"sms": 5}, at=INSTANT)
 
         in_threads(2, work)
         first.refresh_from_db()
         assert first.state in {"sending", "cancelled", "queued"}
         later = MessageFactory(customer=customer)
         at = INSTANT + dt.timedelta(seconds=1)
-        claims, _is_more = claiming.claim_batch(channels=["sms"], size=5, at=at)
+        claims, _is_more = claiming.claim_batch(sizes={"sms": 5}, at=at)
         assert [claim.customer_id for claim in claims] == []
         later.refresh_from_db()
         first.refresh_from_db()

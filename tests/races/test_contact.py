@@ -129,7 +129,7 @@ def test_a_refusal_binds_the_sending_to_others_who_share_something(trait: Trait)
 
 
 def claim() -> list[int]:
-    claims, _is_more = claiming.claim_batch(channels=["sms"], size=5, at=INSTANT)
+    claims, _is_more = claiming.claim_batch(sizes={"sms": 5}, at=INSTANT)
     return [each.message_id for each in claims]
 
 

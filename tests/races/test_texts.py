@@ -25,7 +25,7 @@ def due() -> Message:
 
 
 def claim() -> list[int]:
-    claims, _is_more = claiming.claim_batch(channels=["sms"], size=5, at=INSTANT)
+    claims, _is_more = claiming.claim_batch(sizes={"sms": 5}, at=INSTANT)
     return [one.message_id for one in claims]
 
 

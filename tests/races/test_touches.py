@@ -117,7 +117,7 @@ def test_who_reached_the_goal_before_the_claim_is_not_sent_the_step(count: int) 
             _claim(claimed)
 
     in_threads(WORKERS, work)
-    while claiming.claim_batch(channels=["sms"], size=50, at=clock.now())[1]:
+    while claiming.claim_batch(sizes={"sms": 50}, at=clock.now())[1]:
         pass
     late = [
         customer
@@ -152,7 +152,7 @@ def _reach(ids: list[int], reached: dict[int, float]) -> None:
 def _claim(claimed: list[tuple[float, list[int]]]) -> None:
     for _number in range(200):
         begun = time.monotonic()
-        claims, is_busy = claiming.claim_batch(channels=["sms"], size=10, at=clock.now())
+        claims, is_busy = claiming.claim_batch(sizes={"sms": 10}, at=clock.now())
         claimed.append((begun, [claim.customer_id for claim in claims]))
         if not is_busy:
             break
@@ -164,7 +164,7 @@ def test_a_goal_that_commits_first_binds_the_very_next_claim() -> None:
     first, other = holders(2)
     touches.sweep_touches(at=clock.now())
     Card.objects.filter(customer=first).update(activated_date=clock.today())
-    claims, _is_busy = claiming.claim_batch(channels=["sms"], size=10, at=clock.now())
+    claims, _is_busy = claiming.claim_batch(sizes={"sms": 10}, at=clock.now())
     assert [claim.customer_id for claim in claims] == [other]
     stay = Enrolment.objects.get(customer=first)
     assert (stay.state, stay.left_because) == ("left", "goal")

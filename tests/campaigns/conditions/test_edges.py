@@ -211,7 +211,7 @@ def test_months_of_rest_end_with_a_month_that_is_shorter(months: int) -> None:
     condition: Any = asking.read({"kind": "asleep", "months": months})
     asleep = condition.asleep_sql("c", "issued_date")
     for issued, found in over_four_years([asleep], condition.parameters("c")):
-        card = {"id": CARD, "issued": issued}
+        card = {"id": CARD, "customer": 1_000_000, "issued": issued}
         assert found == kinds_oracle.rest({"months": months}, card, {"transactions": []}, issued)[1]
         assert condition.asleep_from(issued.isoformat()) == (issued, found)
 

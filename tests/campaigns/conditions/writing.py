@@ -182,6 +182,7 @@ def _write_runs(world: World, versions: dict[str, CampaignVersion]) -> None:
                 deadline=says["deadline"],
             )
             for customer, says in run["decisions"].items()
+            if says["card"] in issued
         )
 
 

@@ -85,6 +85,6 @@ def test_who_left_because_he_is_not_covered_is_sent_nothing_that_waits() -> None
     sweep(DAY, 21)  # the message waits for the morning
     second()
     sweep(DAY, 22)
-    claims, _is_busy = claiming.claim_batch(channels=["sms"], size=9, at=on(DAY + DAYS))
+    claims, _is_busy = claiming.claim_batch(sizes={"sms": 9}, at=on(DAY + DAYS))
     assert claims == []
     assert Message.objects.get().failure == "left"

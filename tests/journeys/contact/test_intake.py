@@ -186,7 +186,7 @@ def test_a_file_binds_the_very_next_sending(tmp_path: Path, kind: str, content: 
     ConsentFactory(customer=customer)
     message = MessageFactory(customer=customer)
     take(tmp_path, kind, content)
-    assert claiming.claim_batch(channels=["sms"], size=5, at=AT) == ([], True)
+    assert claiming.claim_batch(sizes={"sms": 5}, at=AT) == ([], True)
     message.refresh_from_db()
     assert message.state == "cancelled"
 
