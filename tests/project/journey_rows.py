@@ -164,16 +164,22 @@ def _result_notice(**values: Any) -> Model:
     )  # fmt: skip
 
 
-def _referral(**values: Any) -> Model:
+def _referral(**values: Any) -> Any:
     values = {name: value for name, value in values.items() if value is not None}
     application = values.pop("application", None)
     if application is None:
         of = {"customer": values["referred"]} if "referred" in values else {}
         application = journeys.ApplicationFactory(**of)
-    return insert(
+    reason = values.pop("reason", "")
+    made = insert(
         "journeys.Referral", values, application=application, number=application.number,
         referred=application.customer, referrer=journeys.CustomerFactory, on_date=DAY,
     )  # fmt: skip
+    if reason:  # Nobody begins withdrawn.
+        made.number, made.reason, made.withdrawn_at = None, reason, INSTANT
+        made.withdrawn_by = portal.StaffFactory()
+        made.save()
+    return made
 
 
 def _points(**values: Any) -> Model:

@@ -209,7 +209,13 @@ def _grant(**values: Any) -> Model:
 
 
 def _benefit(**values: Any) -> Model:
-    grant = values.pop("grant", None) or row_of("campaigns.Grant")
+    grant = values.pop("grant", None)
+    if grant is None:
+        holder = values.get("customer") or journeys.CustomerFactory()
+        card = journeys.CardFactory(
+            customer=holder, application__customer=holder, activated_date=DAY, first_used_date=DAY
+        )
+        grant = row_of("campaigns.Grant", card=card)
     values = {"uses": 2, "left": values.get("uses", 2)} | values
     return insert(
         "campaigns.Benefit", values, grant=grant, campaign=grant.campaign,
