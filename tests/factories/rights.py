@@ -38,7 +38,7 @@ _OWN_VALUES: dict[str, dict[str, Any]] = {
     "journeys.Card": {"masked_number": "622588******0001"},
     "journeys.Answer": {"callee": lambda: customers.callee_of(PHONE), "note": ""},
     "journeys.BadAddress": {
-        "address_sealed": lambda: sealed.seal(EMAIL, "bad_address.email"),
+        "address_sealed": lambda: sealed.seal(EMAIL, "badaddress.address"),
         "address_index": lambda: sealed.blind_index(EMAIL, "email"),
     },
 }
@@ -116,6 +116,9 @@ def _ended(label: str) -> dict[str, Any]:
         "journeys.Erasure": {"state": "returned"},
         "journeys.RightsRequest": {"state": "done", "answered_date": day},
         "portal.Upload": {"state": "refused", "finished_at": AT},
+        "campaigns.UsedBefore": {
+            "outcome": "paid", "settled_at": AT, "settled_by": lambda: row_of("portal.Staff"),
+        },
     }.get(label, {})  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The campaigns that may run now, and which rules of today they break: a rule that changes does not
 change what was approved before it."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -55,12 +56,15 @@ def waiting() -> list[CampaignVersion]:
 
 
 def others_of(versions: Iterable[CampaignVersion], *, without: str) -> list[linting.Other]:
-    """This will return versions as what a plan of the campaign `without` stands among."""
-    return [
-        linting.Other(row.campaign.code, row.campaign.label, plans.plan_of(row.content))
-        for row in versions
-        if row.campaign.code != without
-    ]
+    """This will return versions as what a plan of the campaign `without` stands among, but for
+    those whose content is no whole plan."""
+    found = []
+    for row in versions:
+        if row.campaign.code != without:
+            with contextlib.suppress(plans.PlanWrong):
+                plan = plans.plan_of(row.content)
+                found.append(linting.Other(row.campaign.code, row.campaign.label, plan))
+    return found
 
 
 def step_texts(plan: plans.Plan) -> list[tuple[str, list[str]]]:

@@ -70,7 +70,7 @@ def note_bad_address(*, customer_id: int, address: str, cause: str, at: dt.datet
         return False
     row: list[Any] = [
         customer_id,
-        sealed.seal(held, "bad_address.email"),
+        sealed.seal(held, "badaddress.address"),
         sealed.blind_index(held, "email"),
         masking.mask_email(held),
         masking.mask_text(cause)[:_CAUSE_LENGTH],

@@ -31,7 +31,8 @@ BASICS = {
 }  # fmt: skip
 TIER = {
     "code": "one", "kind": "gift", "name": "礼", "name_en": "Gift", "value": "7.50", "points": "",
-    "times": "", "stock": "", "given_for": "", "most": "",
+    "times": "", "stock": "", "given_for": "", "most": "", "budget": "", "uses": "",
+    "use_days": "", "use_until": "",
 }  # fmt: skip
 TEXTS = dict(PLAN["disclosure"])
 CLAIM = {"claim_0": "全市最低", "source_0": "价格调查", "until_0": "2027-01-31"}
@@ -102,6 +103,9 @@ FIELDS: dict[tuple[str, str], tuple[dict[str, Any], Check]] = {
     ("basics", "merchants"): (
         {"merchants": ["M1"]}, lambda built: built.plan.merchants == ("M1",),
     ),
+    ("basics", "stacks_with"): (
+        {"stacks_with": ["base"]}, lambda built: built.plan.stacks_with == ("base",),
+    ),
     ("basics", "runs_from"): (
         {"runs_from": "2026-02-01"}, lambda built: "2026-02-01" in built.reads("en"),
     ),
@@ -124,6 +128,22 @@ FIELDS: dict[tuple[str, str], tuple[dict[str, Any], Check]] = {
     ),
     ("tier", "stock"): (
         {"stock": "1", "_cards": 2}, lambda built: built.answers() == ["granted", "stock_out"],
+    ),
+    ("tier", "budget"): (
+        {"budget": "7.50", "_cards": 2},
+        lambda built: built.answers() == ["granted", "over_budget_tier"],
+    ),
+    ("tier", "uses"): (
+        {"kind": "benefit", "uses": "3", "use_days": "41"},
+        lambda built: "3" in built.reads("en") and "41" in built.reads("en"),
+    ),
+    ("tier", "use_days"): (
+        {"kind": "benefit", "uses": "1", "use_days": "41"},
+        lambda built: "41" in built.reads("zh-hans"),
+    ),
+    ("tier", "use_until"): (
+        {"kind": "benefit", "uses": "1", "use_until": "2027-03-04"},
+        lambda built: "2027-03-04" in built.reads("zh-hans"),
     ),
     **{
         ("texts", name): (

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 WITHOUT = {
     "phone": {"phone_sealed": None, "phone_index": None, "callee": None},
-    "email": {"email_sealed": None, "email_index": None},
+    "email": {"email_sealed": None, "email_index": None, "reader": None},
     "name": {"name": ERASED},
 }
 REACHED_BY = {"sms": "phone", "phone": "phone", "email": "email", "push": "name", "on_site": "name"}

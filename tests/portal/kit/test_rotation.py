@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 LASTING = {
     "journeys.ErasedNumber.number_hash", "journeys.ExactSearch.asked_hash",
     "journeys.Customer.callee", "journeys.Customer.bearer", "journeys.Customer.reader",
-    "journeys.Lead.callee", "journeys.ErasedRefusal.value_hash",
+    "journeys.Lead.callee", "journeys.ErasedRefusal.value_hash", "journeys.Answer.callee",
 }  # fmt: skip
 FIRST, SECOND, OTHER = b"1" * 32, b"2" * 32, b"3" * 32
 
@@ -59,6 +59,7 @@ def values_of(row: Customer) -> dict[str, str | None]:
 def test_every_sealed_value_is_found_by_its_declaration() -> None:
     names = {table.name: [column.column for column in table.columns] for table in sealed_tables()}
     assert names == {
+        "journeys_badaddress": ["address_sealed"],
         "journeys_customer": [
             "phone_sealed",
             "id_number_sealed",

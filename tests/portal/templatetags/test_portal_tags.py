@@ -47,7 +47,8 @@ def menu_of_four() -> Iterator[None]:
 def test_the_menu_marks_where_one_is(path: str, current: list[str]) -> None:
     request = RequestFactory().get(path)
     request.user = StaffFactory(role=Role.ANALYST)
-    entries = portal_tags.menu({"request": request})["entries"]  # type: ignore[arg-type]
+    sections = portal_tags.menu({"request": request})["sections"]  # type: ignore[arg-type]
+    entries = [entry for _label, part in sections for entry in part]
     assert [(entry["label"], entry["icon"]) for entry in entries] == [
         ("Home", "house"),
         ("Health", "heart"),
