@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from journeys.models import Card
 from tests.factories import journeys, merchants, portal
 from tests.project import journey_rows, outreach_rows
 from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, lazy, number, row_of
@@ -212,7 +213,7 @@ def _benefit(**values: Any) -> Model:
     grant = values.pop("grant", None)
     if grant is None:
         holder = values.get("customer") or journeys.CustomerFactory()
-        card = journeys.CardFactory(
+        card = Card.objects.filter(customer=holder).first() or journeys.CardFactory(
             customer=holder, application__customer=holder, activated_date=DAY, first_used_date=DAY
         )
         grant = row_of("campaigns.Grant", card=card)
@@ -232,6 +233,9 @@ def _benefit_entry(**values: Any) -> Model:
 
 
 def _used_before(**values: Any) -> Model:
+    if values.get("words"):
+        settled = {"outcome": "waived", "settled_by": portal.StaffFactory, "settled_at": INSTANT}
+        values = settled | values
     return insert(
         "campaigns.UsedBefore", values, benefit=lazy("campaigns.Benefit"), used=1,
         worth=Decimal(10), noted_at=INSTANT,

@@ -71,7 +71,7 @@ def inside(touches: Touches) -> str:
 def step_text(step: Step) -> str:
     """This will say one step in a line."""
     parts = [
-        f"{step.label}: {when(step)}",
+        _("{step}: {when}").format(step=step.label, when=when(step)),
         _("by {channels}, text {code}.").format(
             channels=joined(str(Channel(one).label) for one in step.channels), code=step.template
         ),
@@ -92,7 +92,9 @@ def when(step: Step) -> str:
         text = _("{anchor}, {days} days after").format(anchor=anchor, days=step.offset_days)
     else:
         text = _("{anchor}, {days} days before").format(anchor=anchor, days=-step.offset_days)
-    return f"{text}, {step.at:%H:%M}" if step.at else text
+    if step.at is None:
+        return text
+    return _("{day}, {time}").format(day=text, time=f"{step.at:%H:%M}")
 
 
 def _wait(step: Step) -> str:

@@ -18,6 +18,7 @@ from journeys.contact.forms import ConsentForm, RefusalForm, WithdrawalForm
 from journeys.contact.rules import GateVerdict
 from journeys.customers import queries as customers
 from journeys.customers.models import Customer
+from journeys.outreach import queries as outreach
 from portal.kit import clock, parts
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -37,13 +38,14 @@ def customer_contact(request: HttpRequest, number: str) -> HttpResponse:
     """This will show what may be sent now, what was said and who was reached, as a part of the
     customer's page."""
     customer, at = _load(request, number), clock.now()
-    own = queries.refusals_of(customer.pk)
+    own, reached = queries.refusals_of(customer.pk), queries.reached(customer.pk, at=at)
     context = {
         "customer": customer,
         "channels": _channels(customer, at, has_refused=bool(own)),
         "statements": queries.statements_of(customer.pk, at=at),
         "more_refusals": own[1:],  # the page itself shows the first, and those of others
-        "reached": queries.reached(customer.pk, at=at),
+        "reached": reached,
+        "contacts": [(made, outreach.words_of_origin(made.origin)) for made in reached.contacts],
         "now": at,
         "may_edit": staff_of(request).may(Permission.EDIT_CONSENT),
     }

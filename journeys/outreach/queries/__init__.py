@@ -1,5 +1,6 @@
 """Reading the outbox."""
 
+from journeys.outreach.models import words_of_origin
 from journeys.outreach.queries.answers import (
     OnSite,
     answer_in,
@@ -70,4 +71,5 @@ __all__ = [
     "origins_at_work", "rate_in_force", "rates", "receipts_of", "rendered", "search_texts",
     "sent_between", "sent_by_minute", "sent_on_site", "templates_of", "texts_by_id", "texts_in_use",
     "texts_sent_to", "texts_written", "versions_of_text", "withdrawn_among", "without_text",
+    "words_of_origin",
 ]  # fmt: skip

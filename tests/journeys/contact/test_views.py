@@ -72,7 +72,7 @@ def test_what_may_be_sent_now_and_why_not(officer: Client) -> None:
     assert "Contact limit reached" in text
     assert f"Free from {free:%Y-%m-%d %H:%M}" in text
     assert "In 24 hours: 1 of 1. In 30 days: 1 of 5." in text
-    assert "campaign:A:v1" in text
+    assert "Campaign A, version 1" in text
 
 
 def test_outside_the_hours_the_next_opening_is_shown(officer: Client) -> None:
