@@ -96,10 +96,10 @@ class BasicsForm(StepForm):
         self.fields["code"].disabled = is_edit
         self.helper.layout = Layout(
             row("name", "name_en"), row("code"),
-            row("objective", "stage", "scenario", "era", width="col-sm-6 col-xl-3"),
+            row("objective", "stage"), row("scenario", "era"),
             row("runs_from", "runs_to"), InlineCheckboxes("products"),
             row("issued_from", "issued_to"), row("branches", "merchants"),
-            row("channels", "template"), row("stacks_with"),
+            row("channels", "template"), "stacks_with",
         )  # fmt: skip
 
     def read(self, content: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from campaigns.planning.rules.benefits import MOST_DAYS, MOST_USES
 from campaigns.planning.rules.persons import MOST_PERSONS
 from portal.kit import days
 
-_NARROW, _WIDE = "col-6 col-lg-4", "col-12 col-sm-6 col-lg-4"
+_NARROW, _WIDE = "col-6 col-lg-4", "col-12 col-sm-6"
 _FACTS = ("kind", "code", "value", "stock", "budget")
 _WITH_POINTS = (RewardKind.POINTS, RewardKind.MULTIPLE)
 

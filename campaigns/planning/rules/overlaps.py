@@ -25,11 +25,14 @@ _CHOSEN = ("scenarios", "merchants", "channels")
 
 def overlaps(plan: Plan, around: Around) -> Iterator[Fault]:
     """This will find the campaigns that a plan meets. It blocks where both would reward the same
-    spending and neither names the other; else it warns."""
+    spending and neither names the other; else it warns. What holds of several versions of a
+    campaign is said once."""
+    found: dict[Fault, None] = {}
     for other in around.others:
         shared = sorted(set(plan.products) & set(other.plan.products))
         if shared and _same_kinds(plan, other.plan) and _meet(plan, other.plan, around):
-            yield from _overlap(plan, other, shared, around)
+            found |= dict.fromkeys(_overlap(plan, other, shared, around))
+    yield from found
 
 
 def _overlap(plan: Plan, other: Other, shared: list[str], around: Around) -> Iterator[Fault]:

@@ -121,3 +121,12 @@ def test_branches_are_known_with_those_below_them() -> None:
             BranchFactory(code="S")
         found = linting.blocks_of(queries.faults_of(draft(branches=[code]), on=ON))
         assert [fault.place for fault in found] == places
+
+
+@pytest.mark.django_db
+def test_what_holds_of_two_versions_of_a_campaign_is_said_once() -> None:
+    approved(code="other")
+    hand_in(draft(code="other", budget={"total": "2000.00"}))
+    with pytest.raises(submission.PlanNotFit) as refused:
+        hand_in(draft())
+    assert [fault.place for fault in refused.value.faults] == ["rewards.tiers[0]"]
