@@ -26,6 +26,7 @@ class CampaignsConfig(AppConfig):
         _register_timeline()
         _register_gauges()
         _register_personal()
+        _register_impersonal()
         _register_source()
         _register_flash()
         _register_benefits()
@@ -183,7 +184,7 @@ def _register_gauges() -> None:
 
 def _register_personal() -> None:
     """This will declare what the erasure of a person does with the columns of these tables."""
-    from portal.kit.personal import ImpersonalTable, PersonalTable, keep
+    from portal.kit.personal import PersonalTable, keep
 
     code = keep("a code of the bank")
     registry.add_personal(
@@ -207,7 +208,6 @@ def _register_personal() -> None:
         PersonalTable(
             "campaigns.BudgetLimit", _("Limits for a customer"), {"kind": code, "key": code}
         ),
-        ImpersonalTable("campaigns.BudgetBook", "accounts of campaigns"),
         PersonalTable(
             "campaigns.Decision",
             _("Decisions of campaigns"),
@@ -221,6 +221,15 @@ def _register_personal() -> None:
             },
         ),
         PersonalTable("campaigns.FlashClaim", _("Claims in flash sales"), {"state": code}),
+    )
+
+
+def _register_impersonal() -> None:
+    """This will declare the tables that hold nothing about a person."""
+    from portal.kit.personal import ImpersonalTable
+
+    registry.add_personal(
+        ImpersonalTable("campaigns.BudgetBook", "accounts of campaigns"),
         ImpersonalTable("campaigns.FlashSale", "offers to many"),
         ImpersonalTable("campaigns.Campaign", "offers to many"),
         ImpersonalTable("campaigns.CampaignVersion", "offers to many"),

@@ -292,7 +292,8 @@ def _figures(
     row: Mapping[str, Any], moved: Mapping[str, Any], campaigns: Mapping[int, Any],
     known: Mapping[int, Any],
 ) -> Figures:  # fmt: skip
-    tier = known[row["last"]].rewards.tier(row["grant__reward"])
+    plan = known.get(row["last"])
+    tier = plan.rewards.tier(row["grant__reward"]) if plan else None
     return Figures(
         campaign=campaigns[row["campaign"]],
         name=label_of(tier, row["grant__reward"]),

@@ -122,9 +122,6 @@ def _ended(label: str) -> dict[str, Any]:
         "journeys.Erasure": {"state": "returned"},
         "journeys.RightsRequest": {"state": "done", "answered_date": day},
         "portal.Upload": {"state": "refused", "finished_at": AT},
-        "campaigns.UsedBefore": {
-            "outcome": "paid", "settled_at": AT, "settled_by": lambda: row_of("portal.Staff"),
-        },
     }.get(label, {})  # fmt: skip
 
 

@@ -93,7 +93,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     (
         "used_before_settled_whole",
         "campaigns.UsedBefore",
-        {"outcome": "paid", "words": "x", "settled_at": INSTANT},
+        {"outcome": "paid", "words": "x", "settled_at": INSTANT, "settled_by": None},
     ),
     ("grant_door_known", "campaigns.Grant", {"door": "other"}),
     ("grant_slot_is_its_tier", "campaigns.Grant", {"slot": "first_use_gift:1"}),

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db.models import Model
 
-from journeys.models import Card
-from tests.factories import journeys, merchants, portal
-from tests.project import journey_rows, outreach_rows
+from campaigns.planning.rules.plans import read_plan
+from tests.factories import campaigns, journeys, merchants, portal
+from tests.project import benefit_rows, journey_rows, outreach_rows
 from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, lazy, number, row_of
 
 __all__ = [
@@ -111,10 +111,15 @@ def _campaign(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _known_case() -> dict[str, Any]:
+    known = {name: value for name, value in campaigns.PLAN.items() if name != "code"}
+    return read_plan(known).as_content()
+
+
 def _version(**values: Any) -> Model:
     return insert(
         "campaigns.CampaignVersion", values, campaign=lazy("campaigns.Campaign"), number=1,
-        content={}, content_hash=HASH, created_by=portal.StaffFactory, created_at=INSTANT,
+        content=_known_case, content_hash=HASH, created_by=portal.StaffFactory, created_at=INSTANT,
     )  # fmt: skip
 
 
@@ -206,39 +211,6 @@ def _grant(**values: Any) -> Model:
         "campaigns.Grant", values, campaign=run.version.campaign, version=run.version, run=run,
         card=card, customer=card.customer, reward="first_use_gift", amount=Decimal(20),
         granted_date=DAY, granted_at=INSTANT,
-    )  # fmt: skip
-
-
-def _benefit(**values: Any) -> Model:
-    grant = values.pop("grant", None)
-    if grant is None:
-        holder = values.get("customer") or journeys.CustomerFactory()
-        card = Card.objects.filter(customer=holder).first() or journeys.CardFactory(
-            customer=holder, application__customer=holder, activated_date=DAY, first_used_date=DAY
-        )
-        grant = row_of("campaigns.Grant", card=card)
-    values = {"uses": 2, "left": values.get("uses", 2)} | values
-    return insert(
-        "campaigns.Benefit", values, grant=grant, campaign=grant.campaign,
-        customer=grant.customer, from_date=grant.granted_date,
-    )  # fmt: skip
-
-
-def _benefit_entry(**values: Any) -> Model:
-    benefit = values.pop("benefit", None) or row_of("campaigns.Benefit")
-    return insert(
-        "campaigns.BenefitEntry", values, benefit=benefit, customer=benefit.customer, kind="use",
-        units=-1, used_date=DAY, at=INSTANT,
-    )  # fmt: skip
-
-
-def _used_before(**values: Any) -> Model:
-    if values.get("words"):
-        settled = {"outcome": "waived", "settled_by": portal.StaffFactory, "settled_at": INSTANT}
-        values = settled | values
-    return insert(
-        "campaigns.UsedBefore", values, benefit=lazy("campaigns.Benefit"), used=1,
-        worth=Decimal(10), noted_at=INSTANT,
     )  # fmt: skip
 
 
@@ -397,8 +369,8 @@ BUILDERS.update(
         "campaigns.FactChange": _fact_change,
         "campaigns.Grant": _grant,
         "campaigns.WordDecision": _word_decision,
-        "campaigns.Benefit": _benefit,
-        "campaigns.BenefitEntry": _benefit_entry,
-        "campaigns.UsedBefore": _used_before,
+        "campaigns.Benefit": benefit_rows.benefit,
+        "campaigns.BenefitEntry": benefit_rows.benefit_entry,
+        "campaigns.UsedBefore": benefit_rows.used_before,
     }
 )

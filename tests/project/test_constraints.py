@@ -203,6 +203,8 @@ ELSEWHERE = {
     "grant_once_for_person",  # tests/campaigns/rewards/test_persons
     "benefit_entry_has_reason",  # test_reward_guards
     "referral_withdrawn_whole",  # tests/journeys/referrals
+    "referral_once_for_application",  # its number says it first: tests/journeys/referrals
+    "referral_once_for_person",  # tests/journeys/referrals
     "submission_with_maker",  # only the target of decision_names_the_maker: test_database_guards
     "decision_checker_is_not_maker",  # test_database_guards
     "erasure_allowed_by_submission",  # the guard of the steps says more: test_database_guards

@@ -61,26 +61,11 @@ def record_use(
     if units > benefit.left:
         _reopen(benefit, at)
     entry = BenefitEntry(
-        benefit=benefit,
-        customer_id=benefit.customer_id,
-        kind=EntryKind.USE,
-        units=-units,
-        used_date=used_date,
-        merchant_id=merchant_id,
-        place=place,
-        reference=reference,
-        round=_round(merchant_id, reference),
-        recorded_by=actor,
-        at=at,
-    )
-    try:
-        with transaction.atomic():
-            entry.save(force_insert=True)
-    except IntegrityError as error:
-        cause = error.__cause__
-        if isinstance(cause, psycopg.Error) and cause.diag.constraint_name == _VOUCHER:
-            raise UseRefused("reference", _("This voucher was used just now.")) from error
-        raise
+        benefit=benefit, customer_id=benefit.customer_id, kind=EntryKind.USE, units=-units,
+        used_date=used_date, merchant_id=merchant_id, place=place, reference=reference,
+        round=_round(merchant_id, reference), recorded_by=actor, at=at,
+    )  # fmt: skip
+    _save(entry)
     audit.record(
         action="benefit.used",
         actor=actor,
@@ -89,6 +74,18 @@ def record_use(
         changes={"entry": entry.pk, "units": units, "on": str(used_date)},
     )
     return entry
+
+
+def _save(entry: BenefitEntry) -> None:
+    """Raises UseRefused where the voucher was used meanwhile."""
+    try:
+        with transaction.atomic():
+            entry.save(force_insert=True)
+    except IntegrityError as error:
+        cause = error.__cause__
+        if isinstance(cause, psycopg.Error) and cause.diag.constraint_name == _VOUCHER:
+            raise UseRefused("reference", _("This voucher was used just now.")) from error
+        raise
 
 
 def _check(stands: rules.Standing, used: dt.date, units: int, today: dt.date) -> None:

@@ -108,16 +108,12 @@ def decisions_of(
     columns = Columns([*found, *tier_leaves])
     cheap = [leaf for leaf in found if not leaf.condition.is_expensive]
     dear = [leaf for leaf in found if leaf.condition.is_expensive]
-    sql = _CARD if of_card else subject_where(_OF_SPAN)
-    sql = over(sql, columns.values(cheap))
-    sql = over(sql, columns.verdicts(cheap))
+    sql = _judged(_CARD if of_card else subject_where(_OF_SPAN), columns, cheap)
     sql = over(sql, [f"({_gate(rule)}) AS is_examined"])
-    sql = over(sql, _when("is_examined", columns.values(dear)))
-    sql = over(sql, _when("is_examined", columns.verdicts(dear)))
+    sql = _judged(sql, columns, dear, when="is_examined")
     sql = over(sql, [f"{_failed_at(rule)} AS failed_at"])
     if tier_leaves:
-        sql = over(sql, _when("failed_at IS NULL", columns.values(tier_leaves)))
-        sql = over(sql, _when("failed_at IS NULL", columns.verdicts(tier_leaves)))
+        sql = _judged(sql, columns, tier_leaves, when="failed_at IS NULL")
     facts = columns.facts(found) if with_facts else "'[]'::jsonb"
     if tier_leaves and with_facts:
         more = columns.facts(tier_leaves)
@@ -131,6 +127,14 @@ def decisions_of(
     found_sql = _decisions(sql, needs, in_branches, shown)
     found_sql += " AND customer.id = ANY(%(among)s)" if among else ""
     return Statement(found_sql, columns.parameters())
+
+
+def _judged(source: str, columns: "Columns", leaves: list[tree.Leaf], when: str = "") -> str:
+    """The rows of `source` with the values of leaves and their verdicts, where `when` holds."""
+    values, verdicts = columns.values(leaves), columns.verdicts(leaves)
+    if not when:
+        return over(over(source, values), verdicts)
+    return over(over(source, _when(when, values)), _when(when, verdicts))
 
 
 def can_be_carried(rule: tree.Node, needs: Sequence[tree.Node | None]) -> bool:

@@ -1,5 +1,6 @@
 """Reading campaigns and their versions."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -128,9 +129,13 @@ def tiers_of(campaign_id: int) -> dict[tuple[int, str], Tier]:
 
 
 def plans_of(version_ids: Collection[int]) -> dict[int, plans.Plan]:
-    """This will return the plans of submitted versions by their id."""
+    """This will return the plans of submitted versions by their id, as far as they are whole."""
+    found = {}
     rows = CampaignVersion.objects.filter(pk__in=version_ids)
-    return {pk: plans.plan_of(content) for pk, content in rows.values_list("id", "content")}
+    for pk, content in rows.values_list("id", "content"):
+        with contextlib.suppress(plans.PlanWrong):
+            found[pk] = plans.plan_of(content)
+    return found
 
 
 def is_stopped(campaign_id: int, *, lock: bool = False) -> bool:

@@ -150,15 +150,11 @@ def award(
         at=at,
     )
     # Only now: who held the book, or a customer, before has granted what it did.
-    candidates = _narrowed(book, plan, candidates, granted_date)
-    candidates = _of_standing_referrals(book, candidates)
+    candidates = _of_standing_referrals(book, _narrowed(book, plan, candidates, granted_date))
     customers = queries.standing_of(
-        campaign_id=book.campaign_id,
-        candidates=candidates,
-        rewards=plan.rewards,
-        on=on,
+        campaign_id=book.campaign_id, candidates=candidates, rewards=plan.rewards, on=on,
         granted_date=granted_date,
-    )
+    )  # fmt: skip
     till = _Till(opened, granted_date)
     awards = [_award(one, plan, customers[one.customer_id], till) for one in candidates]
     ids = _grant(book, till.given, granted_date, at) if book.is_live else {}

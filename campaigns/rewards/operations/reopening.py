@@ -167,13 +167,9 @@ def _reverse(
         # What was used stays given, and charged; somebody is told.
         return taken is Taken.REST
     reversal = GrantReversal.objects.create(
-        grant=grant,
-        kind=lost.kind,
-        on_date=lost.day,
-        failed_at=lost.failed_at,
-        facts=lost.facts,
-        at=at,
-    )
+        grant=grant, kind=lost.kind, on_date=lost.day, failed_at=lost.failed_at,
+        facts=lost.facts, at=at,
+    )  # fmt: skip
     charged = queries.charged_for({grant.pk: weights_of(plan.budget.parties)}).get(grant.pk)
     if charged:
         opened.purse.undo(charged.booked)

@@ -347,13 +347,11 @@ def test_every_lookup_for_a_batch_uses_an_index() -> None:
                SET CONSTRAINTS ALL IMMEDIATE; ANALYZE""",
             {"at": INSTANT, "text": ConsentTextFactory().pk},
         )
+        some = Customer.objects.order_by("pk").values_list("pk", flat=True)[:20]
         values = queries.gate_values(
-            customer_ids=list(Customer.objects.order_by("pk").values_list("pk", flat=True)[:20]),
-            purpose="marketing",
-            channels=["sms"],
-            dedup_key="A",
+            customer_ids=list(some), purpose="marketing", channels=["sms"], dedup_key="A",
             at=INSTANT,
-        )
+        )  # fmt: skip
         cursor.execute(f"EXPLAIN {queries.gate_statement()}", values)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     used = set(re.findall(r"using (\w+)", plan))

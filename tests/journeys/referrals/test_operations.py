@@ -82,6 +82,13 @@ def refused_by(**values: Any) -> str | None:
     return cause.diag.constraint_name
 
 
+def test_the_database_keeps_one_referral_of_an_application_and_of_a_person() -> None:
+    first = row_of("journeys.Referral")
+    assert refused_by(application=first.application) is not None
+    again = ApplicationFactory(customer=first.referred)
+    assert refused_by(application=again) == "referral_once_for_person"
+
+
 def test_the_database_refuses_oneself_circles_and_the_application_of_another() -> None:
     application, other = applicant(), applicant("A2")
     assert refused_by(application=application, referrer=application.customer) == (

@@ -1,0 +1,46 @@
+"""Rows of member benefits."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+
+from journeys.models import Card
+from tests.factories import journeys, portal
+from tests.project.making import DAY, INSTANT, insert, lazy, row_of
+
+
+def benefit(**values: Any) -> Model:
+    """A benefit of its holder's own grant."""
+    grant = values.pop("grant", None)
+    if grant is None:
+        holder = values.get("customer") or journeys.CustomerFactory()
+        card = Card.objects.filter(customer=holder).first() or journeys.CardFactory(
+            customer=holder, application__customer=holder, activated_date=DAY, first_used_date=DAY
+        )
+        grant = row_of("campaigns.Grant", card=card)
+    values = {"uses": 2, "left": values.get("uses", 2)} | values
+    return insert(
+        "campaigns.Benefit", values, grant=grant, campaign=grant.campaign,
+        customer=grant.customer, from_date=grant.granted_date,
+    )  # fmt: skip
+
+
+def benefit_entry(**values: Any) -> Model:
+    """A use of a benefit."""
+    benefit = values.pop("benefit", None) or row_of("campaigns.Benefit")
+    usual = {"kind": "use", "units": -1, "used_date": DAY, "at": INSTANT}
+    return insert(
+        "campaigns.BenefitEntry", values, benefit=benefit, customer=benefit.customer, **usual
+    )
+
+
+def used_before(**values: Any) -> Model:
+    """A benefit that was used before it was lost."""
+    if values.get("words"):
+        settled = {"outcome": "waived", "settled_by": portal.StaffFactory, "settled_at": INSTANT}
+        values = settled | values
+    return insert(
+        "campaigns.UsedBefore", values, benefit=lazy("campaigns.Benefit"), used=1,
+        worth=Decimal(10), noted_at=INSTANT,
+    )  # fmt: skip
