@@ -2,7 +2,6 @@
 were refused. Everything may come twice, late, or before the sender has written its own end down."""
 
 import datetime as dt
-import hashlib
 
 from django.db import connection, transaction
 
@@ -22,13 +21,14 @@ from journeys.outreach.enums import (
 )
 from journeys.outreach.models import Answer, Message, Receipt
 from portal.audit import operations as audit
-from portal.kit import masking
+from portal.kit import masking, sealed
 from portal.kit.personal import ERASED
 from portal.staff.models import Staff
 
 # A receipt proves that the gateway had the message: it is not asked about, and not sent again.
 _UNSETTLED = {MessageState.IN_DOUBT, MessageState.QUEUED, MessageState.PARKED}
 _MOST_WORDS = 2000
+_MOST_NOTE: int = Answer._meta.get_field("note").max_length or 0
 _COUNT_CALL = """
 INSERT INTO journeys_badcall AS known (channel, door, cause, address, minute, calls)
 VALUES (%s, %s, %s, %s, date_trunc('minute', %s::timestamptz), 1)
@@ -173,10 +173,11 @@ def _refuse(channel: str, phone: str, words: str, answer: AnswerRead, at: dt.dat
 
 
 def _fingerprint(answer: AnswerRead, at: dt.datetime) -> str:
-    """Where the gateway has no key of its own: the same words of the same person at one time."""
+    """Where the gateway has no key of its own: the same words of the same person at one time. Made
+    with the key that lasts: without a key the phone could be found by trying all."""
     said = answer.said_at or at.replace(second=0, microsecond=0)
-    text = f"{answer.sender}\0{answer.words}\0{said.isoformat()}"
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:40]
+    parts = [_plain(answer.sender), _plain(answer.words), said.isoformat()]
+    return sealed.lasting_index("\0".join(parts), "answer").hex()
 
 
 def _plain(text: str) -> str:
@@ -186,14 +187,16 @@ def _plain(text: str) -> str:
 
 @transaction.atomic
 def settle_answer(*, answer_id: int, note: str, actor: Staff, at: dt.datetime) -> Answer:
-    """This will note that a person looked at an answer, and what was done.
+    """This will note that a person looked at an answer, and what was done; numbers and addresses
+    in the note are masked.
 
     Raises AlreadySettled.
     """
     answer = Answer.objects.select_for_update(of=("self",)).get(pk=answer_id)
     if not answer.is_to_look_at:
         raise AlreadySettled(str(answer))
-    answer.settled_at, answer.settled_by, answer.note = at, actor, note
+    answer.settled_at, answer.settled_by = at, actor
+    answer.note = masking.mask_text(note)[:_MOST_NOTE]
     answer.save(update_fields=["settled_at", "settled_by", "note"])
     audit.record(action="answer.settled", actor=actor, at=at, target=answer, reason=note)
     return answer
