@@ -69,6 +69,10 @@ def note_bad_address(*, customer_id: int, address: str, cause: str, at: dt.datet
     held = customers.mail_address(customer_id)
     if held is None or (address and address.lower() != held.lower()):
         return False
+    # While the keys change it may be known by the index of another one.
+    known = BadAddress.objects.filter(address_index__in=sealed.blind_indexes(held, "email"))
+    if known.filter(until=None).exists():
+        return False
     row: list[Any] = [
         customer_id,
         sealed.seal(held, "badaddress.address"),
