@@ -166,8 +166,18 @@ def mail_address(customer_id: int) -> str | None:
 
 def customers_called(phone: str) -> list[int]:
     """This will return the ids of all customers on file with a phone, in order."""
+    return list(_called(phone))
+
+
+def lock_called(phone: str) -> list[int]:
+    """This will return the same, each locked by id until the transaction ends: who was erased, or
+    lost the phone, while it waited is not among them."""
+    return list(_called(phone).select_for_update(no_key=True))
+
+
+def _called(phone: str) -> QuerySet[Any]:
     rows = Customer.objects.filter(callee=callee_of(phone)).exclude(name=ERASED)
-    return list(rows.order_by("pk").values_list("pk", flat=True))
+    return rows.order_by("pk").values_list("pk", flat=True)
 
 
 def erased_hash(number: str) -> bytes:

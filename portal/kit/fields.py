@@ -11,13 +11,14 @@ from django.db import models
 
 class SealedField(models.BinaryField):
     """A sealed value. `seal` names the field as `portal.kit.sealed` knows it, `index` the field of
-    its blind index, which stands beside it in the column `*_index`; "" where there is none.
+    its blind index, which stands beside it in the column `*_index`; "" where there is none. `once`
+    is SQL for the rows among which each value may stand but once ("" where it may in several).
 
     In the database and in migrations it is a plain BinaryField.
     """
 
-    def __init__(self, *, seal: str = "", index: str = "", **kwargs: Any) -> None:
-        self.seal, self.index = seal, index
+    def __init__(self, *, seal: str = "", index: str = "", once: str = "", **kwargs: Any) -> None:
+        self.seal, self.index, self.once = seal, index, once
         super().__init__(**{"null": True, **kwargs})
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:

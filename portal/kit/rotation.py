@@ -6,6 +6,7 @@ import or a sender, and never overwrites what came in meanwhile. What is done is
 interrupted run is begun again and passes over it.
 """
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -84,6 +85,7 @@ def rotate(
     for _pass in range(_PASSES):
         outcome.left = 0
         for rows in _batches(table, batch):
+            _part_doubles(table, [row[0] for row in rows])
             fresh = [made for row in rows if (made := _sealed_anew(table, row, outcome))]
             written = _write(table, fresh) if fresh else 0
             outcome.done += written
@@ -111,6 +113,30 @@ def _batches(table: SealedTable, size: int) -> Iterator[list[Row]]:
             return
         yield rows
         last = rows[-1][0]
+
+
+def _part_doubles(table: SealedTable, keys: Sequence[int]) -> None:
+    """Where a value may stand but once, and stands in several rows because each was indexed by
+    another key, the oldest row keeps it, and the younger ones lose it."""
+    for column in table.columns:
+        if not column.once:
+            continue
+        name, index = column.column, column.index_column
+        same = f"{index} = ANY(%(indexes)s) AND ({column.once})"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {name} FROM {table.name} WHERE {table.key} = ANY(%s)"
+                f" AND {name} IS NOT NULL AND ({column.once})",
+                [list(keys)],
+            )
+            for (value,) in cursor.fetchall():
+                with contextlib.suppress(sealed.SealBroken):
+                    text = sealed.unseal(value, column.seal)
+                    cursor.execute(
+                        f"UPDATE {table.name} SET {name} = NULL, {index} = NULL WHERE {same} AND"
+                        f" {table.key} > (SELECT min({table.key}) FROM {table.name} WHERE {same})",
+                        {"indexes": sealed.blind_indexes(text, column.index)},
+                    )
 
 
 def _columns(table: SealedTable) -> list[str]:

@@ -1,17 +1,24 @@
 """What gateways call back with, twice at once, and at the instant of a send."""
 
 import datetime as dt
+import threading
 
 import pytest
+from django.db import transaction
 
-from journeys.models import Answer, DoNotContact, ErasedRefusal, Message, Receipt
+from journeys.contact import operations as contact
+from journeys.models import Answer, BadAddress, DoNotContact, ErasedRefusal, Message, Receipt
 from journeys.outreach import operations as outreach
 from journeys.outreach import rules
 from journeys.outreach.channels.protocol import AnswerRead
 from journeys.outreach.enums import ReceiptKind
 from journeys.outreach.operations import claiming
+from journeys.rights import operations as rights
+from portal.kit.personal import ERASED
+from tests.factories import rights as erasing
 from tests.factories.journeys import INSTANT, ConsentFactory, ContactRuleFactory, CustomerFactory
 from tests.factories.outreach import MessageFactory
+from tests.races.test_customers import wait_for
 from tests.races.threads import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,3 +85,45 @@ def test_a_refusal_beside_a_claim_is_seen_by_it_or_comes_after_it() -> None:
         Message.objects.filter(state="queued").update(
             state="cancelled", failure_kind="policy", failure="x"
         )
+
+
+@pytest.mark.parametrize("what", ["answer", "refusal", "bad address", "bounce"])
+def test_what_comes_back_beside_an_erasure_leaves_nothing_of_the_person(what: str) -> None:
+    person = erasing.the_person()
+    mail = MessageFactory(
+        customer=person, channel="email", purpose="service", state="sent", sent_at=INSTANT,
+        attempts=1,
+    )  # fmt: skip
+    erasure = erasing.allowed(person)
+    inside = threading.Event()
+
+    def hear(words: str) -> None:
+        answer = AnswerRead(erasing.PHONE, words, "u1")
+        outreach.take_answer(channel="sms", answer=answer, at=erasing.AT)
+
+    told = {"address": erasing.EMAIL, "cause": "5.1.1", "at": erasing.AT}
+    arrives = {
+        "answer": lambda: hear("年费多少"),
+        "refusal": lambda: hear("TD"),
+        "bad address": lambda: contact.note_bad_address(customer_id=person.pk, **told),
+        "bounce": lambda: outreach.take_bounce(message_id=mail.pk, is_hard=True, **told),
+    }
+
+    def work(place: int) -> None:
+        if place:
+            assert inside.wait(20)
+            arrives[what]()
+            return
+        with transaction.atomic():
+            rights.carry_out(erasure_id=erasure.pk, at=erasing.AT)
+            inside.set()
+            wait_for(1)
+
+    in_threads(2, work)
+    assert not BadAddress.objects.exists()
+    assert list(Answer.objects.values_list("customer", "callee", "sender_masked", "words")) == (
+        [(None, None, "***", ERASED)] if what in {"answer", "refusal"} else []
+    )
+    proof = rights.prove_everywhere(erasure_id=erasure.pk, at=erasing.AT)
+    assert proof is not None
+    assert proof.places == []

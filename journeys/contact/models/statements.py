@@ -188,7 +188,7 @@ class BadAddress(models.Model):
     customer = models.ForeignKey(
         "journeys.Customer", models.PROTECT, related_name="bad_addresses", db_index=False
     )
-    address_sealed = SealedField(seal="badaddress.address", index="email")
+    address_sealed = SealedField(seal="badaddress.address", index="email", once="until IS NULL")
     address_index = index_field()
     address_masked = models.CharField(_("e-mail"), max_length=120, blank=True)
     cause = models.CharField(_("cause"), max_length=120)
@@ -221,4 +221,4 @@ class BadAddress(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.address_masked
+        return str(self.pk)  # the trail keeps it after an erasure

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from journeys.contact.models import BadAddress
-from journeys.contact.operations.locking import ErasedCustomer, UnknownCustomer
+from journeys.contact.operations.locking import ErasedCustomer, UnknownCustomer, lock_customers
 from journeys.contact.operations.statements import record_do_not_contact
 from journeys.customers import queries as customers
 from journeys.customers.enums import Trait
@@ -65,8 +65,13 @@ def note_bad_address(*, customer_id: int, address: str, cause: str, at: dt.datet
     """This will note that mail to a customer's address comes back for good, and tell whether it was
     not known yet. Where `address` is given (in clear) and is not the one on file any more, nothing
     is noted: the customer has another one by now."""
+    lock_customers([customer_id])  # the address of somebody who is being erased is gone after it
     held = customers.mail_address(customer_id)
     if held is None or (address and address.lower() != held.lower()):
+        return False
+    # While the keys change it may be known by the index of another one.
+    known = BadAddress.objects.filter(address_index__in=sealed.blind_indexes(held, "email"))
+    if known.filter(until=None).exists():
         return False
     row: list[Any] = [
         customer_id,

@@ -114,8 +114,9 @@ def list_refusals(*, scope: Scope, asked: Mapping[str, Any]) -> QuerySet[DoNotCo
 
 def list_bad_addresses(*, scope: Scope) -> QuerySet[BadAddress]:
     """This will list the mail addresses from which mail came back, the latest first; those that
-    work again come along."""
+    work again come along; rows whose address was erased do not."""
     rows = BadAddress.objects.filter(scope.branches("customer__branch"))
+    rows = rows.exclude(address_sealed=None)
     return rows.select_related("customer", "ended_by").order_by("-since", "-id")
 
 

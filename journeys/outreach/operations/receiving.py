@@ -2,7 +2,6 @@
 were refused. Everything may come twice, late, or before the sender has written its own end down."""
 
 import datetime as dt
-import hashlib
 
 from django.db import connection, transaction
 
@@ -22,12 +21,14 @@ from journeys.outreach.enums import (
 )
 from journeys.outreach.models import Answer, Message, Receipt
 from portal.audit import operations as audit
-from portal.kit import masking
+from portal.kit import masking, sealed
+from portal.kit.personal import ERASED
 from portal.staff.models import Staff
 
 # A receipt proves that the gateway had the message: it is not asked about, and not sent again.
 _UNSETTLED = {MessageState.IN_DOUBT, MessageState.QUEUED, MessageState.PARKED}
 _MOST_WORDS = 2000
+_MOST_NOTE: int = Answer._meta.get_field("note").max_length or 0
 _COUNT_CALL = """
 INSERT INTO journeys_badcall AS known (channel, door, cause, address, minute, calls)
 VALUES (%s, %s, %s, %s, date_trunc('minute', %s::timestamptz), 1)
@@ -65,6 +66,9 @@ def take_bounce(
     nobody, and the address (in clear, "" where the report does not say) is written to no more.
     A report that proves itself by nothing but the message's `key`, which the recipient knows, must
     be about the address that the customer has. Raises UnknownMessage."""
+    # The customer before the message, as an erasure locks them.
+    owners = Message.objects.filter(pk=message_id).values_list("customer_id", flat=True)
+    contact.lock_customers(list(owners))
     message = _lock(message_id)
     if message.channel != Channel.EMAIL or (key and not _is_about(message, key, address)):
         raise UnknownMessage(str(message_id))
@@ -128,27 +132,35 @@ def found_by_receipt(key: str) -> Found | None:
 def take_answer(*, channel: str, answer: AnswerRead, at: dt.datetime) -> Answer:
     """This will keep what somebody wrote back, once for each key of the gateway. A refusal holds
     for every customer on file with the phone at once; one from a phone that nobody has, and
-    whatever is no refusal, waits for a person to look at it."""
+    whatever is no refusal, waits for a person to look at it. Of a person who is being erased
+    meanwhile nothing is kept but that there was an answer."""
     phone = rules.phone_of(answer.sender)
-    known = customers.customers_called(phone) if phone else []
+    # Nothing that leads to somebody goes in before that person is locked.
     kept, is_new = Answer.objects.get_or_create(
         channel=channel,
-        reference=_plain(answer.reference) or _digest(answer, at),
-        defaults={
-            "customer_id": known[0] if known else None,
-            "callee": customers.callee_of(phone) if phone else None,
-            "sender_masked": masking.mask_phone(phone) if phone else "***",
-            "words": masking.mask_text(_plain(answer.words))[:_MOST_WORDS],
-            "finding": AnswerFinding.NOT_REFUSED,
-            "at": at,
-        },
+        reference=_plain(answer.reference) or _fingerprint(answer, at),
+        defaults={"sender_masked": "***", "finding": AnswerFinding.NOT_REFUSED, "at": at},
     )
-    if is_new and rules.is_refusal(answer.words):
-        recorded = _refuse(channel, phone, kept.words, answer, at)
-        kept.customer_id = recorded[0] if recorded else None
-        kept.finding = AnswerFinding.REFUSED if recorded else AnswerFinding.UNKNOWN_SENDER
-        kept.save(update_fields=["finding", "customer"])
+    if is_new:
+        known = bool(phone) and bool(customers.customers_called(phone))
+        held = _hear(kept, channel, phone, answer)
+        kept.customer_id = held[0] if held else None
+        if known and not held:
+            kept.words = ERASED
+        elif phone:
+            kept.callee, kept.sender_masked = customers.callee_of(phone), masking.mask_phone(phone)
+        kept.save()
     return kept
+
+
+def _hear(kept: Answer, channel: str, phone: str, answer: AnswerRead) -> list[int]:
+    """Sets words and finding, and returns the customers with the phone, locked."""
+    kept.words = masking.mask_text(_plain(answer.words))[:_MOST_WORDS]
+    if not rules.is_refusal(answer.words):
+        return customers.lock_called(phone) if phone else []
+    held = _refuse(channel, phone, kept.words, answer, kept.at)
+    kept.finding = AnswerFinding.REFUSED if held else AnswerFinding.UNKNOWN_SENDER
+    return held
 
 
 def _refuse(channel: str, phone: str, words: str, answer: AnswerRead, at: dt.datetime) -> list[int]:
@@ -160,11 +172,12 @@ def _refuse(channel: str, phone: str, words: str, answer: AnswerRead, at: dt.dat
     )
 
 
-def _digest(answer: AnswerRead, at: dt.datetime) -> str:
-    """Where the gateway has no key of its own: the same words of the same person at one time."""
+def _fingerprint(answer: AnswerRead, at: dt.datetime) -> str:
+    """Where the gateway has no key of its own: the same words of the same person at one time. Made
+    with the key that lasts: without a key the phone could be found by trying all."""
     said = answer.said_at or at.replace(second=0, microsecond=0)
-    text = f"{answer.sender}\0{answer.words}\0{said.isoformat()}"
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:40]
+    parts = [_plain(answer.sender), _plain(answer.words), said.isoformat()]
+    return sealed.lasting_index("\0".join(parts), "answer").hex()
 
 
 def _plain(text: str) -> str:
@@ -174,14 +187,16 @@ def _plain(text: str) -> str:
 
 @transaction.atomic
 def settle_answer(*, answer_id: int, note: str, actor: Staff, at: dt.datetime) -> Answer:
-    """This will note that a person looked at an answer, and what was done.
+    """This will note that a person looked at an answer, and what was done; numbers and addresses
+    in the note are masked.
 
     Raises AlreadySettled.
     """
     answer = Answer.objects.select_for_update(of=("self",)).get(pk=answer_id)
     if not answer.is_to_look_at:
         raise AlreadySettled(str(answer))
-    answer.settled_at, answer.settled_by, answer.note = at, actor, note
+    answer.settled_at, answer.settled_by = at, actor
+    answer.note = masking.mask_text(note)[:_MOST_NOTE]
     answer.save(update_fields=["settled_at", "settled_by", "note"])
     audit.record(action="answer.settled", actor=actor, at=at, target=answer, reason=note)
     return answer

@@ -12,8 +12,9 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.models import Case, F, Value, When
 
+from journeys.contact.models import BadAddress
 from journeys.customers import queries as customers
-from journeys.customers.models import ErasedNumber
+from journeys.customers.models import Customer, ErasedNumber
 from journeys.rights.enums import (
     PERSONS_CHANGED,
     ErasureState,
@@ -211,6 +212,7 @@ def _carry_out(erasure_id: int, at: dt.datetime) -> Erasure:
     if any(intake.is_being_read(name) for name in proving.files_of(needles)):
         raise StandsAgainst([(Obstacle.FILE, 1)])
     _start(erasure)
+    _hand_on_addresses(persons)
     rows = _rows_of(persons)
     changed = {model._meta.label: _erase(model, keys, needles) for model, keys in rows.items()}
     for model, columns in links.cleaned_tables(holdings.ROOTS):
@@ -264,6 +266,19 @@ def _end(erasure: Erasure, needles: Needles, changed: dict[str, int], at: dt.dat
     erasure.state, erasure.erased_at, erasure.is_search_due = ErasureState.ERASED, at, True
     erasure.rows_changed = {label: number for label, number in changed.items() if number}
     erasure.save()
+
+
+def _hand_on_addresses(persons: Sequence[Person]) -> None:
+    """A mail address that does not work stays so for whoever else has it: the row is theirs now."""
+    pks = [person.pk for person in persons if isinstance(person, Customer)]
+    for person in persons:
+        if isinstance(person, Customer) and person.reader is not None:
+            others = Customer.objects.filter(reader=person.reader).exclude(pk__in=pks)
+            heir = others.exclude(name=ERASED).order_by("pk").first()
+            indexes = sealed.blind_indexes(holdings.opened(person, "email"), "email")
+            rows = BadAddress.objects.filter(customer=person, address_index__in=indexes)
+            if heir is not None:
+                rows.update(customer=heir)
 
 
 def _pattern(needles: Needles) -> str:

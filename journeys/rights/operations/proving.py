@@ -78,7 +78,7 @@ def prove_everywhere(*, erasure_id: int, at: dt.datetime) -> ErasureProof | None
         needles = rules.from_text(sealed.unseal(bytes(erasure.needles or b""), SEALED_AS))
         names = [name for name in files_of(needles) if not intake.is_being_read(name)]
         intake.remove_files(names=names, at=at)
-        report = searching.look_everywhere(needles)
+        report = searching.look_everywhere(needles, since=erasure.erased_at)
         own = searching.look_at_rows(_own_rows(erasure), needles)
         report.findings += [place for place in own.findings if place not in report.findings]
         seconds = time.monotonic() - started

@@ -18,23 +18,32 @@ _TEXTUAL = (
     models.GenericIPAddressField,
 )  # fmt: skip
 Model = type[models.Model]
+# Rows that came before anybody was on file with their phone: the column of its hash, which customer
+# and lead have under the same name.
+_BY_HASH = {"journeys.Answer": "callee"}
 
 
 @dataclass(frozen=True)
 class Link:
     """A model whose rows lead to a person, with the ways of foreign keys to it ("card__customer").
-    A row belongs to the person where one of the ways leads there."""
+    A row belongs to the person where one of the ways leads there, or where it is nobody's and has
+    the person's hash in the column `by_hash`."""
 
     model: Model
     paths: tuple[str, ...]
+    by_hash: str = ""
 
     def rows_of(self, person: models.Model) -> QuerySet[Any]:
         """This will find the rows that belong to a person, each way by itself, so that each meets
         its index."""
         manager = self.model._default_manager
-        if not self.paths:
+        if not self.paths and not self.by_hash:
             return manager.filter(pk=person.pk)
         ways = [manager.filter(**{path: person.pk}) for path in self.paths]
+        if self.by_hash:
+            held = getattr(person, self.by_hash)
+            of_nobody = manager.filter(**{self.by_hash: held, "customer": None})
+            ways.append(of_nobody if held is not None else manager.none())
         if len(ways) == 1:
             return ways[0]
         found = {pk for way in ways for pk in way.values_list("pk", flat=True)}
@@ -44,7 +53,7 @@ class Link:
 @functools.cache
 def links_to(root: Model) -> tuple[Link, ...]:
     """This will find every model that a foreign key leads from to `root`, directly or over others,
-    nearest first; `root` itself has the empty way."""
+    nearest first, and those found by a hash; `root` itself has the empty way."""
     depths: dict[Model, int] = {root: 0}
     grown = True
     while grown:
@@ -58,7 +67,11 @@ def links_to(root: Model) -> tuple[Link, ...]:
     found = [Link(root, ())]
     for model in sorted(depths, key=lambda model: (depths[model], model._meta.label)):
         if model is not root:
-            found.append(Link(model, tuple(_ways(model, depths, frozenset({model})))))
+            ways = tuple(_ways(model, depths, frozenset({model})))
+            found.append(Link(model, ways, _BY_HASH.get(model._meta.label, "")))
+    for label, column in _BY_HASH.items():
+        if (model := apps.get_model(label)) not in depths:
+            found.append(Link(model, (), column))
     return tuple(found)
 
 

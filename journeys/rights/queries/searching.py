@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import datetime as dt
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -13,14 +14,16 @@ import redis
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, models
+from django.db.models import Q
 
-from journeys.contact.models import ErasedRefusal
+from journeys.contact.models import BadAddress, ErasedRefusal
 from journeys.customers.rules import HASH_OF
+from journeys.outreach.models import Answer
 from journeys.rights.queries import links
 from journeys.rights.queries.holdings import ROOTS
 from journeys.rights.rules import needles as rules
 from portal.kit import valkey
-from portal.kit.personal import Fate, ImpersonalTable, Needles
+from portal.kit.personal import ERASED, Fate, ImpersonalTable, Needles
 
 _TABLES = """
 SELECT c.table_name, c.column_name, c.data_type, coalesce(c.character_maximum_length, 0)
@@ -60,8 +63,9 @@ class Place:
 
 @dataclass
 class Report:
-    """What a search looked at, and found."""
+    """What a search looked at, and found, after the erasure `since`."""
 
+    since: dt.datetime | None = None
     tables: int = 0
     columns: int = 0
     rows: int = 0
@@ -75,7 +79,8 @@ class Report:
         """This will tell what a find is: kept on purpose, another person's own, or left over."""
         if place.table == ErasedRefusal._meta.db_table:
             return self.kept
-        return self.shared if _is_anothers(place) else self.findings
+        is_anothers = _is_anothers(place) or _came_for_another(place, self.since)
+        return self.shared if is_anothers else self.findings
 
 
 def all_tables() -> dict[str, list[Column]]:
@@ -213,15 +218,16 @@ def look_at_rows(pks: dict[type[models.Model], list[Any]], needles: Needles) -> 
     return report
 
 
-def look_everywhere(needles: Needles) -> Report:
+def look_everywhere(needles: Needles, since: dt.datetime | None = None) -> Report:
     """This will search every row of every table, the files below `var/` and the queue.
 
     What identifies a person alone is looked for everywhere; a name, which others may bear, where
-    rows belong to nobody. A value that another person has as the own one is told apart, and so is
-    what is kept, the hashes of phone, ID number and e-mail of a person who refused.
+    rows belong to nobody. A value that another person has as the own one is told apart, or with
+    which somebody wrote after the erasure (`since`); and so is what is kept, the hashes of phone,
+    ID number and e-mail of a person who refused.
     """
     needles = replace(needles, shown=())
-    report, shortest = Report(), rules.shortest_of(needles)
+    report, shortest = Report(since), rules.shortest_of(needles)
     for table, columns in all_tables().items():
         nameable = _nameable(table, columns)
         # A column that is too short for what is looked for needs no reading.
@@ -267,6 +273,20 @@ def _is_anothers(place: Place) -> bool:
     the search of the rows showed."""
     tables = {root._meta.db_table for root in ROOTS}
     return place.table in tables and place.column.endswith(("_index", *HASH_OF.values()))
+
+
+def _came_for_another(place: Place, since: dt.datetime | None) -> bool:
+    """Whether it is the index or hash beside what came back from another living customer, or from
+    the same phone after the erasure, which took all that nobody had till then."""
+    if (place.table, place.column) == (BadAddress._meta.db_table, "address_index"):
+        rows: Any = BadAddress.objects.filter(pk=place.row)
+        return bool(rows.exclude(customer__name=ERASED).exists())
+    if (place.table, place.column) == (Answer._meta.db_table, "callee"):
+        rows = Answer.objects.filter(pk=place.row)
+        is_later = Q(customer=None, at__gte=since) if since else Q(pk__in=[])
+        living = Q(customer__isnull=False) & ~Q(customer__name=ERASED)
+        return bool(rows.filter(living | is_later).exists())
+    return False
 
 
 def look_at_files(needles: Needles) -> tuple[int, list[Place]]:

@@ -8,6 +8,7 @@ from portal.kit.personal import BLANK, CLEAN, MARK, TOKEN, ImpersonalTable, Pers
 _SOURCE_KEY = keep("the source's key of a fact that the law wants kept; it names nobody")
 _CODE = keep("a code of the bank")
 _KEY = keep("a key made by the portal; it names nobody")
+_GATEWAYS = keep("the gateway's key, or a keyed fingerprint made by the portal; it names nobody")
 _HASH = keep("a fingerprint; nothing can be read from it")
 
 PERSONS = (
@@ -61,7 +62,8 @@ OF_PERSONS = (
     }),
     PersonalTable("journeys.Receipt", _("Receipts of messages"), {"gateway_reference": _KEY}),
     PersonalTable("journeys.Answer", _("Answers to messages"), {
-        "reference": _KEY, "callee": BLANK, "sender_masked": BLANK, "words": MARK, "note": MARK,
+        "reference": _GATEWAYS, "callee": BLANK, "sender_masked": BLANK, "words": MARK,
+        "note": MARK,
     }),
     PersonalTable("journeys.BadAddress", _("Mail addresses that do not work"), {
         "address_sealed": BLANK, "address_index": BLANK, "address_masked": BLANK, "cause": CLEAN,

@@ -89,6 +89,17 @@ def test_an_address_is_written_to_again_on_a_persons_word(client_of: ClientOf) -
     assert AuditEntry.objects.filter(action="bad_address.ended").count() == 1
 
 
+def test_numbers_in_a_note_are_masked_when_it_is_kept(client_of: ClientOf) -> None:
+    answer, client = hear("怎么领？", "u1"), client_of("campaign_manager")
+    note = f"已回电 {PHONE}，卡号 6225881234560001"
+    client.post(reverse("answer_settle", args=[answer.pk]), {"note": note})
+    answer.refresh_from_db()
+    assert answer.note.startswith("已回电 138****8000，卡号 ")
+    assert "6225881234560001" not in answer.note
+    text = client.get(reverse("answer_list"), {"all": "1"}).content.decode()
+    assert ("已回电" in text, PHONE in text) == (True, False)
+
+
 @pytest.mark.parametrize("name", ["answer_settle", "bad_address_end"])
 def test_what_is_not_there_is_not_found(client_of: ClientOf, name: str) -> None:
     client = client_of("campaign_manager")

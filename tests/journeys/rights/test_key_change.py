@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from journeys.models import Customer, Erasure, Lead
+from journeys.contact import operations as contact
+from journeys.models import BadAddress, Customer, Erasure, Lead
 from journeys.rights import operations as rights
 from journeys.rights.queries import holdings
 from portal.kit import rotation, sealed
-from portal.kit.fields import sealed_tables
+from portal.kit.fields import SealedTable, sealed_tables
 from portal.kit.personal import ERASED
 from tests.factories.intake import counts_of, make_bank, take
 from tests.factories.journeys import CustomerFactory, LeadFactory
@@ -26,6 +27,7 @@ from tests.factories.rights import (
     take_in,
     the_person,
 )
+from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +186,63 @@ def test_the_change_of_keys_reaches_the_needles_of_an_erasure(settings: Any) -> 
     proof = rights.prove_everywhere(erasure_id=erasure.pk, at=AT)
     assert proof is not None
     assert proof.findings == 0
+
+
+# --- addresses that do not work --------------------------------------------------------------
+def bad_addresses() -> SealedTable:
+    return next(table for table in sealed_tables() if table.model is BadAddress)
+
+
+def lengths() -> list[int | None]:
+    rows = BadAddress.objects.order_by("pk").values_list("address_index", flat=True)
+    return [row and len(row) for row in rows]
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+@pytest.mark.parametrize(("key_before", "key_after"), [(1, 2), (2, 1)])
+def test_an_address_that_came_back_under_both_keys_is_one(
+    use: Callable[[int], None], is_shared: bool, key_before: int, key_after: int
+) -> None:
+    use(key_before)
+    one = CustomerFactory(email=EMAIL)
+    two = CustomerFactory(email=EMAIL) if is_shared else one
+    told = {"address": EMAIL, "cause": "5.1.1", "at": AT}
+    assert contact.note_bad_address(customer_id=one.pk, **told)
+    use(key_after)
+    assert not contact.note_bad_address(customer_id=two.pk, **told)
+    assert rotation.rotate(bad_addresses(), batch=10) == rotation.Outcome(done=1)
+    assert lengths() == [17 if key_after == 2 else 16]
+
+
+def bad_address(key_id: int, **values: Any) -> BadAddress:
+    row: BadAddress = row_of(
+        "journeys.BadAddress",
+        **{
+            "address_sealed": sealed.seal(EMAIL, "badaddress.address"),
+            "address_index": sealed.blind_indexes(EMAIL, "email")[key_id - 1],
+            "since": AT,
+        } | values,
+    )  # fmt: skip
+    return row
+
+
+@pytest.mark.parametrize("batch", [1, 10])
+@pytest.mark.parametrize("keys", [(1, 2), (2, 1), (1, 3, 2), (3, 2, 1)])
+def test_of_two_rows_of_one_address_the_older_keeps_it(
+    settings: Any, keys: tuple[int, ...], batch: int
+) -> None:
+    settings.BLIND_INDEX_KEYS = {1: FIRST, 2: SECOND, 3: b"3" * 32}
+    settings.BLIND_INDEX_KEY_IN_USE = 2
+    ended = bad_address(1, until=AT, ended_by=StaffFactory())
+    rows = [bad_address(key_id) for key_id in keys]
+    other = bad_address(
+        1, address_sealed=sealed.seal("b@x.cn", "badaddress.address"),
+        address_index=sealed.blind_indexes("b@x.cn", "email")[0],
+    )  # fmt: skip
+    rotation.rotate(bad_addresses(), batch=batch)
+    assert lengths() == [17, 17, *[None] * (len(keys) - 1), 17]
+    for row, text in ((ended, EMAIL), (rows[0], EMAIL), (other, "b@x.cn")):
+        row.refresh_from_db()
+        assert bytes(row.address_index) == sealed.blind_index(text, "email")
+        assert sealed.unseal(row.address_sealed, "badaddress.address") == text
+    assert rotation.rotate(bad_addresses()) == rotation.Outcome()
