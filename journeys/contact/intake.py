@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import Channel, ConsentPurpose, RefusalSource
-from journeys.customers.rules import HASH_OF, lock_named
+from journeys.customers.rules import lock_named, lock_sharing
 from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
 from portal.kit import masking
 
@@ -70,17 +70,7 @@ def _words(name: str, limit: int, words: object, example: str) -> Column:
 
 
 # Those whom the file names, and all who share something with one of them.
-_SHARING = " UNION ".join(
-    "SELECT other.id FROM journeys_customer other"
-    f" JOIN (SELECT DISTINCT {column} FROM named) each USING ({column})"
-    for column in HASH_OF.values()
-)
-_LOCK_SHARING = (
-    f"WITH named AS (SELECT id, {', '.join(HASH_OF.values())} FROM journeys_customer"
-    " WHERE number IN (SELECT customer FROM intake_staging))"
-    f" SELECT c.id FROM journeys_customer c WHERE c.id IN (SELECT id FROM named UNION {_SHARING})"
-    " ORDER BY c.id FOR NO KEY UPDATE"
-)
+_LOCK_SHARING = lock_sharing("number IN (SELECT customer FROM intake_staging)")
 
 _REFERENCE = Column(
     "reference", cells.key(80), _("the source's own number of the statement"), "S000001", True

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from journeys.contact.enums import Channel
 from journeys.contact.models import Contact
 from journeys.outreach import queries
+from journeys.outreach.models import Answer
 from portal.kit import charts, clock, masking, timeline
 from portal.staff.access import scope_of, staff_of
 from portal.staff.enums import Role
@@ -53,18 +54,20 @@ def rates_of_channels(
     ]
 
 
-_MESSAGE, _CONTACT = range(2)
+_MESSAGE, _CONTACT, _ANSWER = range(3)
 
 
 def story(asked: timeline.Asked) -> list[timeline.Row]:
-    """This will tell a customer's messages, each as it stands now, and the contacts that were made
-    by other ways."""
+    """This will tell a customer's messages, each as it stands now, the contacts that were made by
+    other ways, and what the customer wrote back."""
     messages = queries.messages_to(asked.customer_id)
+    answers = queries.answers_of(asked.customer_id)
     contacts = queries.contacts_without_message(asked.customer_id)
     return timeline.cut(
         [
             *(_message(row) for row in timeline.latest(messages, asked, at="stood_at")),
             *(_contact(row) for row in timeline.latest(contacts, asked, at="at", part=_CONTACT)),
+            *(_answer(row) for row in timeline.latest(answers, asked, at="at", part=_ANSWER)),
         ],
         asked,
     )
@@ -92,4 +95,15 @@ def _contact(row: Contact) -> timeline.Row:
         title=f"{row.get_channel_display()} ({row.get_purpose_display()}): {state}",
         detail=masking.mask_text(row.origin),
         tone="secondary" if is_off else "info",
+    )
+
+
+def _answer(row: Answer) -> timeline.Row:
+    return timeline.Row(
+        at=row.at,
+        id=timeline.part_of(_ANSWER, row.pk),
+        title=_("{channel}: the customer wrote back").format(channel=row.get_channel_display()),
+        detail=" · ".join(part for part in (row.shown_words, row.get_finding_display()) if part),
+        tone="warning" if row.is_to_look_at else "secondary",
+        url=reverse("answer_list"),
     )

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from journeys.customers.enums import Source
 from journeys.telemarketing import queries
 from journeys.telemarketing.enums import LeadState
+from portal.kit import clock
 from portal.staff.access import scope_of, staff_of
 from portal.staff.enums import Role
 
@@ -19,13 +20,15 @@ def my_leads(request: HttpRequest) -> dict[str, Any] | None:
     staff = staff_of(request)
     if staff.role != Role.TELEMARKETER:
         return None
-    counts = queries.counts_of_owner(staff_id=staff.pk)
+    at = clock.now()
+    counts = queries.counts_of_owner(staff_id=staff.pk, at=at)
     scope = scope_of(staff)
-    mine = queries.callable_leads(scope=scope).filter(owner=staff)
+    mine = queries.callable_leads(scope=scope, at=at).filter(owner=staff)
     return {
         "refused": queries.refused_of_owner(staff_id=staff.pk),
+        "resting": queries.resting_of_owner(staff_id=staff.pk, at=at),
         "counts": [(LeadState(state).label, counts.get(state, 0)) for state in LeadState.values],
-        "free": queries.free_leads(scope=scope),
+        "free": queries.free_leads(scope=scope, at=at),
         "leads": list(mine[:_FIRST]),
     }
 

@@ -1,20 +1,32 @@
 """Reading leads."""
 
-from django.db.models import Count, Q, QuerySet
+import datetime as dt
+
+from django.db.models import BigIntegerField, Count, Exists, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from journeys.contact import queries as contact
+from journeys.contact.enums import Channel, Purpose
+from journeys.customers.models import Customer
+from journeys.outreach.models import Message
 from journeys.telemarketing.enums import LeadState
 from journeys.telemarketing.models import Lead
 from portal.staff.access import Scope
 
 OPEN = (LeadState.NEW, LeadState.WORKING)
+# The id of the message that a call is for, in the lead's number.
+_MESSAGE_ID = r"^M-([0-9]{1,18})-[0-9a-f]{16}$"
 
 
-def list_leads(*, scope: Scope, state: str = "", source: str = "") -> QuerySet[Lead]:
+def list_leads(
+    *, scope: Scope, at: dt.datetime, state: str = "", source: str = ""
+) -> QuerySet[Lead]:
     """This will list the leads of a scope, the youngest first: for a telemarketer the own ones
     and those of the branch that nobody owns, for others all of the branch and below. Each says
-    whether a word stands against contacting it (`is_refused`), as it is now."""
-    rows = Lead.objects.filter(_visible(scope)).annotate(is_refused=_refused())
+    whether a word stands against contacting it (`is_refused`), and whether it rests at `at`
+    (`is_resting`)."""
+    rows = Lead.objects.filter(_visible(scope))
+    rows = rows.annotate(is_refused=_refused(), is_resting=_rests(at))
     if state:
         rows = rows.filter(state=state)
     if source:
@@ -22,15 +34,34 @@ def list_leads(*, scope: Scope, state: str = "", source: str = "") -> QuerySet[L
     return rows.select_related("branch", "team", "owner").order_by("-created_at", "-id")
 
 
-def callable_leads(*, scope: Scope) -> QuerySet[Lead]:
-    """This will list the open leads of a scope that may be handed to somebody for a call, the
-    youngest first: none against which a word stands."""
-    return list_leads(scope=scope).filter(~_refused(), state__in=OPEN)
+def callable_leads(*, scope: Scope, at: dt.datetime) -> QuerySet[Lead]:
+    """This will list the open leads of a scope that may be handed to somebody for a call at `at`,
+    the youngest first: none against which a word stands, and none that rests."""
+    return list_leads(scope=scope, at=at).filter(_may_be_called(at), state__in=OPEN)
+
+
+def _may_be_called(at: dt.datetime) -> Q:
+    return ~_refused() & ~_rests(at)
 
 
 def _refused() -> Q:
     """Whether somebody refused who has the lead's phone, or the customer who the lead became."""
     return contact.phone_is_refused("callee") | contact.customer_is_barred("customer")
+
+
+def _rests(at: dt.datetime) -> Q:
+    """Whether a customer's lead may not be called for now, as the gate would answer by then: a
+    complaint or service case is open, no consent to calls holds, or the customer has another phone
+    or none. A call of service rests for the phone alone."""
+    has_phone = Customer.objects.filter(pk=OuterRef("customer"), callee=OuterRef("callee"))
+    message_id = Func(OuterRef("number"), Value(_MESSAGE_ID), function="substring")
+    service = Message.objects.filter(
+        pk=Cast(message_id, BigIntegerField()),
+        customer=OuterRef("customer"),
+        purpose=Purpose.SERVICE,
+    )
+    marketing = contact.marketing_rests("customer", channel=Channel.PHONE, at=at)
+    return Q(customer__isnull=False) & (~Q(Exists(has_phone)) | marketing & ~Q(Exists(service)))
 
 
 def _visible(scope: Scope) -> Q:
@@ -39,9 +70,10 @@ def _visible(scope: Scope) -> Q:
     return scope.branches() & Q(owner=None) | Q(owner=scope.own_staff_id)
 
 
-def counts_of_owner(*, staff_id: int) -> dict[str, int]:
-    """This will count a person's own leads by state, but for those not to be contacted."""
-    rows = Lead.objects.filter(~_refused(), owner_id=staff_id).values("state")
+def counts_of_owner(*, staff_id: int, at: dt.datetime) -> dict[str, int]:
+    """This will count a person's own leads by state, but for those not to be contacted and the open
+    ones that rest at `at`."""
+    rows = Lead.objects.filter(~_refused(), ~_waits(at), owner_id=staff_id).values("state")
     counted = rows.annotate(count=Count("id")).order_by("state")
     return {row["state"]: row["count"] for row in counted}
 
@@ -51,11 +83,21 @@ def refused_of_owner(*, staff_id: int) -> int:
     return Lead.objects.filter(_refused(), owner_id=staff_id).count()
 
 
-def free_leads(*, scope: Scope) -> int:
+def resting_of_owner(*, staff_id: int, at: dt.datetime) -> int:
+    """This will count a person's own open leads that rest at `at`."""
+    return Lead.objects.filter(~_refused(), _waits(at), owner_id=staff_id).count()
+
+
+def _waits(at: dt.datetime) -> Q:
+    """Whether there is still work to do that rests."""
+    return Q(state__in=OPEN) & _rests(at)
+
+
+def free_leads(*, scope: Scope, at: dt.datetime) -> int:
     """This will count the new leads of the scope's branches that nobody owns and that may be
-    contacted."""
-    rows = Lead.objects.filter(scope.branches(), ~_refused(), owner=None, state=LeadState.NEW)
-    return rows.count()
+    called at `at`."""
+    rows = Lead.objects.filter(scope.branches(), _may_be_called(at), owner=None)
+    return rows.filter(state=LeadState.NEW).count()
 
 
 def counts_by_source(*, scope: Scope) -> list[tuple[str, int, int]]:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from journeys.telemarketing import queries
 from journeys.telemarketing.forms import LeadFilter
-from portal.kit import tables
+from portal.kit import clock, tables
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
@@ -17,6 +17,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     rows = queries.list_leads(
         scope=scope_of(staff_of(request)),
+        at=clock.now(),
         state=form.cleaned_data.get("state", ""),
         source=form.cleaned_data.get("source", ""),
     )

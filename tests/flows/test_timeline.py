@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from campaigns.models import BenefitEntry, Decision, FlashClaim, Grant, GrantReversal
 from journeys.models import (
+    Answer,
     Application,
     Card,
     CareEvent,
@@ -114,6 +115,8 @@ class Story:
             )  # fmt: skip
         for _number in self.times(3):
             row_of("journeys.Contact", customer=self.customer, at=self.instant(), channel="phone")
+        for _number in self.times(3):
+            row_of("journeys.Answer", customer=self.customer, at=self.instant())
         for _number in self.times(4):
             ConsentFactory(customer=self.customer, effective_at=self.instant())
         for _number in self.times(1):
@@ -152,6 +155,7 @@ def told(customer: Customer) -> Counter[tuple[str, dt.datetime]]:
     found: list[tuple[str, dt.datetime | dt.date | None]] = [
         ("customer", customer.registered_date),
         *(("contacts", row.sent_at or row.queued_at) for row in Message.objects.filter(**own)),
+        *(("contacts", row.at) for row in Answer.objects.filter(**own)),
         *(("consents", row.effective_at) for row in Consent.objects.filter(**own)),
         *(("consents", row.at) for row in DoNotContact.objects.filter(**own)),
         *(("points", row.on_date) for row in PointsEntry.objects.filter(**own)),

@@ -129,6 +129,7 @@ def play_a_day(manager: Staff, officer: Staff, folder: Path) -> dict[str, dict[s
     approvals.decide(
         submission_id=submission.pk, checker=officer, verdict="return", reason=SPOKEN, at=AT
     )
+    outreach.pause_origin(origin=message.origin, reason=SPOKEN, actor=officer, at=AT)
     planning.stop_campaign(campaign_id=run.version.campaign_id, reason=SPOKEN, actor=officer, at=AT)
     headless = folder / f"{PHONE}.csv"
     headless.write_text(f"C1,王小明,{PHONE},{ID_NUMBER},{EMAIL},{CARD}\n" * 2, encoding="utf-8")

@@ -14,6 +14,7 @@ from journeys.contact.models import Contact, DoNotContact, ErasedRefusal
 from journeys.customers import queries as customers
 from journeys.customers.enums import Trait
 from journeys.customers.models import Customer
+from portal.kit import sealed
 from tests.factories.intake import AT, counts_of, take
 from tests.factories.journeys import ContactRuleFactory, CustomerFactory
 from tests.factories.portal import BranchFactory
@@ -172,3 +173,64 @@ def test_a_phone_that_comes_by_the_file_while_its_owner_refuses(tmp_path: Path) 
         origin="race", dedup_key="race", at=AT,
     )  # fmt: skip
     assert [verdict.answer for verdict in verdicts] == ["do_not_contact"] * 2
+
+
+def test_a_refusal_by_phone_locks_all_whom_it_reaches_in_the_order_of_ids() -> None:
+    """The first shares the e-mail address with the last, who has the phone of the middle one: who
+    locks first and middle by id waits for the word, or it for him, and never each for the other."""
+    ContactRuleFactory()
+    email = SHARED[Trait.EMAIL]
+    first, middle, last = (
+        CustomerFactory(email=email), CustomerFactory(phone=PHONE),
+        CustomerFactory(phone=PHONE, email=email),
+    )  # fmt: skip
+    is_held = threading.Event()
+
+    def work(place: int) -> list[int]:
+        if place == 0:
+            with transaction.atomic():
+                Customer.objects.select_for_update(no_key=True).get(pk=first.pk)
+                is_held.set()
+                wait_for(1)
+                Customer.objects.select_for_update(no_key=True).get(pk=middle.pk)
+            return []
+        assert is_held.wait(20)
+        return contact.refuse_by_phone(phone=PHONE, words="TD", source="sms", at=AT)
+
+    assert in_threads(2, work) == [[], [middle.pk, last.pk]]
+    said = DoNotContact.objects.order_by("customer").values_list("customer", flat=True)
+    assert list(said) == [middle.pk, last.pk]
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_a_refusal_by_phone_is_of_who_has_it_once_they_are_locked(is_shared: bool) -> None:
+    """A customer gets another phone while the word waits: it is not his, and the phone stays
+    barred, by whoever else has it or by its hash."""
+    ContactRuleFactory()
+    leaves = CustomerFactory(phone=PHONE)
+    stays = [CustomerFactory(phone=PHONE).pk] if is_shared else []
+    is_held = threading.Event()
+
+    def work(place: int) -> list[int]:
+        if place == 0:
+            with transaction.atomic():
+                row = Customer.objects.select_for_update(no_key=True).get(pk=leaves.pk)
+                is_held.set()
+                wait_for(1)
+                row.phone_sealed = sealed.seal(OTHER, "customer.phone")
+                row.phone_index = sealed.blind_index(OTHER, "phone")
+                row.callee = customers.callee_of(OTHER)
+                row.save()
+            return []
+        assert is_held.wait(20)
+        return contact.refuse_by_phone(phone=PHONE, words="TD", source="sms", at=AT)
+
+    assert in_threads(2, work) == [[], stays]
+    assert list(DoNotContact.objects.values_list("customer", flat=True)) == stays
+    assert ErasedRefusal.objects.count() == (0 if is_shared else 1)
+    newcomer = CustomerFactory(phone=PHONE)
+    verdicts = contact.reserve_contacts(
+        customer_ids=[leaves.pk, newcomer.pk], purpose="marketing", channels=["sms"],
+        origin="race", dedup_key="race", at=AT,
+    )  # fmt: skip
+    assert [verdict.answer for verdict in verdicts] == ["no_consent", "do_not_contact"]

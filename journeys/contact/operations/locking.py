@@ -7,24 +7,18 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from journeys.contact.queries.asking import array_of
-from journeys.customers.rules import HASH_OF
+from journeys.customers import queries as customers
+from journeys.customers import rules
 from portal.kit.personal import ERASED
 
 _LOCK_CUSTOMERS = """
 SELECT id, name FROM journeys_customer WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
 """
-
-
-# Whoever shares phone, ID number or e-mail address with one customer, himself included.
-_SHARES = "\n".join(
-    f"    OR {column} = (SELECT {column} FROM journeys_customer WHERE id = %(id)s)"
-    for column in HASH_OF.values()
+_LOCK_SHARING = rules.lock_sharing("id = %(id)s", tells="c.id, c.name")
+_LOCK_CALLED = rules.lock_sharing(
+    "callee = %(callee)s",
+    tells="c.id, coalesce(c.callee = %(callee)s, false) AND c.name <> %(erased)s",
 )
-_LOCK_SHARING = f"""
-SELECT id, name FROM journeys_customer WHERE id = %(id)s
-{_SHARES}
-ORDER BY id FOR NO KEY UPDATE
-"""
 
 
 class UnknownQuestion(Exception):
@@ -56,6 +50,16 @@ def lock_sharing(customer_id: int) -> None:
     """This will lock one customer, and those on file with the same phone, ID number or e-mail
     address, until the transaction ends. Raises UnknownCustomer and ErasedCustomer."""
     _refuse_nobody(customer_id, _names_locked(_LOCK_SHARING, {"id": customer_id}))
+
+
+def lock_called(phone: str) -> list[int]:
+    """This will lock, until the transaction ends, all customers on file with a phone and those on
+    file with the same phone, ID number or e-mail address as one of them, and return the ids of
+    those who have the phone, now that nobody can take it from them."""
+    values = {"callee": customers.callee_of(phone), "erased": ERASED}
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_CALLED, values)
+        return [customer_id for customer_id, is_called in cursor.fetchall() if is_called]
 
 
 def _names_locked(statement: str, values: Any) -> dict[int, str]:

@@ -6,8 +6,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from journeys.contact.models import BadAddress
-from journeys.contact.operations.locking import ErasedCustomer, UnknownCustomer, lock_customers
-from journeys.contact.operations.statements import record_do_not_contact
+from journeys.contact.operations.locking import lock_called, lock_customers
+from journeys.contact.operations.statements import write_refusal
 from journeys.customers import queries as customers
 from journeys.customers.enums import Trait
 from portal.audit import operations as audit
@@ -40,17 +40,15 @@ def refuse_by_phone(
 ) -> list[int]:
     """This will record the word never to be contacted again of whoever answers a phone, for each
     customer on file with it, and return their ids. Where there is none the phone is kept as a hash:
-    whoever comes on file with it later is not contacted either."""
+    whoever comes on file with it later is not contacted either. All of them, and those who share
+    something with one of them, are locked at once before the first word is written: one after the
+    other, a later one might have to wait for a lower id than is held already."""
     said = min(said_at or at, at)
-    recorded = []
-    for customer_id in customers.customers_called(phone):
-        try:
-            record_do_not_contact(
-                customer_id=customer_id, words=words, source=source, actor=None, at=at, said_at=said
-            )
-        except (ErasedCustomer, UnknownCustomer):
-            continue  # gone since they were looked for; the hash below is what is left
-        recorded.append(customer_id)
+    recorded = lock_called(phone)
+    for customer_id in recorded:
+        write_refusal(
+            customer_id=customer_id, words=words, source=source, actor=None, at=at, said_at=said
+        )
     if not recorded:
         with connection.cursor() as cursor:
             value_hash = customers.callee_of(phone)

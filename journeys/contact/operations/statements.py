@@ -186,14 +186,31 @@ def record_do_not_contact(
     another customer with the same phone, ID number or e-mail address included.
     Raises UnknownCustomer, ErasedCustomer and TooEarly.
     """
-    words = masking.mask_text(words)
     if said_at is not None and said_at > at:
         raise TooEarly(_("This instant has not come yet."))
     lock_sharing(customer_id)
+    return write_refusal(
+        customer_id=customer_id, words=words, source=source, actor=actor, at=at,
+        said_at=said_at or at,
+    )  # fmt: skip
+
+
+def write_refusal(
+    *,
+    customer_id: int,
+    words: str,
+    source: str,
+    actor: Staff | None,
+    at: dt.datetime,
+    said_at: dt.datetime,
+) -> DoNotContact:
+    """This will write down the word of a customer whom the caller has locked, with all who share
+    something with him."""
+    words = masking.mask_text(words)
     is_first = not DoNotContact.objects.filter(customer_id=customer_id).exists()
     refusal = DoNotContact.objects.create(
         customer_id=customer_id,
-        at=said_at or at,
+        at=said_at,
         words=words,
         source=source,
         recorded_by=actor,

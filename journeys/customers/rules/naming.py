@@ -1,4 +1,13 @@
-"""The customers whom a file names, as SQL over its staged rows."""
+"""The customers whom a file names, and who shares something with whom, as SQL that locks them."""
+
+from journeys.customers.rules.traits import HASH_OF
+
+# All who share something with one of those who are `named`.
+_SHARING = " UNION ".join(
+    "SELECT other.id FROM journeys_customer other"
+    f" JOIN (SELECT DISTINCT {column} FROM named) each USING ({column})"
+    for column in HASH_OF.values()
+)
 
 
 def lock_named(column: str) -> str:
@@ -13,5 +22,18 @@ def lock_named(column: str) -> str:
     return (
         "SELECT c.id FROM journeys_customer c"
         f" WHERE c.number IN (SELECT {column} FROM intake_staging)"
+        " ORDER BY c.id FOR NO KEY UPDATE"
+    )
+
+
+def lock_sharing(named: str, *, tells: str = "c.id") -> str:
+    """This will return the statement that locks the customers of whom the condition `named` is
+    true, and all who share phone, ID number or e-mail address with one of them, at once and in the
+    order of their ids, until the transaction ends. It `tells` of each what holds under the lock."""
+    return (
+        f"WITH named AS (SELECT id, {', '.join(HASH_OF.values())} FROM journeys_customer"
+        f" WHERE {named})"
+        f" SELECT {tells} FROM journeys_customer c"
+        f" WHERE c.id IN (SELECT id FROM named UNION {_SHARING})"
         " ORDER BY c.id FOR NO KEY UPDATE"
     )

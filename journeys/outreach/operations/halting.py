@@ -11,6 +11,7 @@ from journeys.outreach.models import OriginHalt
 from journeys.outreach.operations import cancelling
 from journeys.outreach.operations.requesting import request_sending
 from portal.audit import operations as audit
+from portal.kit import masking
 from portal.kit.registry import registry
 from portal.staff.models import Staff
 
@@ -31,6 +32,7 @@ _TAKE_UP_AGAIN = """
 UPDATE journeys_message SET state = 'queued' WHERE origin = %s AND state = 'held'
 """
 _AT_ONCE = 10_000
+_REASON_LENGTH: int = OriginHalt._meta.get_field("reason").max_length or 0
 
 
 class NotHaltable(Exception):
@@ -132,10 +134,12 @@ def _open_halt(origin: str) -> OriginHalt | None:
 def _halt(origin: str, kind: HaltKind, reason: str, actor: Staff, at: dt.datetime) -> OriginHalt:
     if not reason.strip():
         raise NotHaltable(_("Give a reason: it stays in the audit trail."))
+    # An address may be longer under its mask.
+    masked = masking.mask_text(reason.strip())[:_REASON_LENGTH]
     try:
         with transaction.atomic():
             return OriginHalt.objects.create(
-                origin=origin, kind=kind, reason=reason.strip(), halted_by=actor, halted_at=at
+                origin=origin, kind=kind, reason=masked, halted_by=actor, halted_at=at
             )
     except IntegrityError as second:
         raise NotHaltable(_("The sending is paused or stopped already.")) from second

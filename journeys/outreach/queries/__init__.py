@@ -4,6 +4,7 @@ from journeys.outreach.models import words_of_origin
 from journeys.outreach.queries.answers import (
     OnSite,
     answer_in,
+    answers_of,
     bad_calls,
     list_answers,
     on_site_messages,
@@ -63,13 +64,13 @@ from journeys.outreach.queries.standing import (
 
 __all__ = [
     "DOUBTFUL", "FALLBACK_LANGUAGE", "RULES", "Breach", "Cause", "Figures", "OnSite", "Standing",
-    "answer_in", "authors_of_texts", "bad_calls", "causes_of_failure", "channels_not_covered",
-    "channels_without_text", "contacts_without_message", "count_by_state", "count_made",
-    "count_waiting", "figures", "find_breaches", "find_text", "first_day_to_count", "halts_of",
-    "latest_texts", "list_answers", "list_messages", "message_about", "message_in", "messages_to",
-    "named_texts", "next_due", "next_sent_day", "on_site_messages", "origin_standing",
-    "origins_at_work", "rate_in_force", "rates", "receipts_of", "rendered", "search_texts",
-    "sent_between", "sent_by_minute", "sent_on_site", "templates_of", "texts_by_id", "texts_in_use",
-    "texts_sent_to", "texts_written", "versions_of_text", "withdrawn_among", "without_text",
-    "words_of_origin",
+    "answer_in", "answers_of", "authors_of_texts", "bad_calls", "causes_of_failure",
+    "channels_not_covered", "channels_without_text", "contacts_without_message", "count_by_state",
+    "count_made", "count_waiting", "figures", "find_breaches", "find_text", "first_day_to_count",
+    "halts_of", "latest_texts", "list_answers", "list_messages", "message_about", "message_in",
+    "messages_to", "named_texts", "next_due", "next_sent_day", "on_site_messages",
+    "origin_standing", "origins_at_work", "rate_in_force", "rates", "receipts_of", "rendered",
+    "search_texts", "sent_between", "sent_by_minute", "sent_on_site", "templates_of", "texts_by_id",
+    "texts_in_use", "texts_sent_to", "texts_written", "versions_of_text", "withdrawn_among",
+    "without_text", "words_of_origin",
 ]  # fmt: skip

@@ -114,6 +114,11 @@ def list_answers(*, scope: Scope, is_open: bool = True) -> QuerySet[Answer]:
     return rows.select_related("customer", "settled_by").order_by("-id")
 
 
+def answers_of(customer_id: int) -> QuerySet[Answer]:
+    """This will list what a customer wrote back."""
+    return Answer.objects.filter(customer_id=customer_id)
+
+
 def answer_in(*, scope: Scope, answer_id: int) -> Answer | None:
     """This will return one answer of a scope; None outside it."""
     rows = Answer.objects.filter(scope.branches("customer__branch"), pk=answer_id)

@@ -16,6 +16,8 @@ from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from journeys.customers.rules import HASH_OF
+
 _MADE = """
 made AS MATERIALIZED (
     SELECT contact.id, contact.customer_id, contact.channel, contact.purpose, contact.at,
@@ -49,20 +51,33 @@ SELECT * FROM made WHERE is_asked AND purpose = 'marketing' AND message_id IS NO
       )
   )
 """
+
+
+def _of_each(form: str) -> str:
+    """SQL: whether `form` is true of one of the hashes by which customers are one person."""
+    return " OR ".join(form.format(column=column) for column in HASH_OF.values())
+
+
 # What came by a file says when it was said, not when it came: it is counted by itself.
+_SAID = f"word.at <= made.at - {_EARLIER} AND (word.reference IS NULL) = %(is_own)s"
+_SAID_BY_ANOTHER = f"""EXISTS (
+    SELECT FROM journeys_customer AS who
+    JOIN journeys_donotcontact AS word ON word.customer_id = who.id
+    WHERE who.{{column}} = own.{{column}} AND {_SAID}
+)"""
 _REFUSED = f"""
-SELECT * FROM made WHERE is_asked AND purpose = 'marketing' AND EXISTS (
-    SELECT FROM journeys_donotcontact AS word
-    JOIN journeys_customer AS who ON who.id = word.customer_id
-    JOIN journeys_customer AS own ON own.id = made.customer_id
-    WHERE (who.id = own.id OR who.callee = own.callee) AND word.at <= made.at - {_EARLIER}
-      AND (word.reference IS NULL) = %(is_own)s
-)
-"""
-_KEPT_REFUSAL = """
 SELECT made.* FROM made JOIN journeys_customer AS own ON own.id = made.customer_id
-JOIN journeys_erasedrefusal AS kept ON kept.callee = own.callee
-WHERE is_asked AND purpose = 'marketing' AND kept.refused_date < made.on_date
+WHERE is_asked AND purpose = 'marketing' AND (EXISTS (
+    SELECT FROM journeys_donotcontact AS word WHERE word.customer_id = own.id AND {_SAID}
+) OR {_of_each(_SAID_BY_ANOTHER)})
+"""
+_LEFT_BY_ANOTHER = """EXISTS (
+    SELECT FROM journeys_erasedrefusal AS kept
+    WHERE kept.value_hash = own.{column} AND kept.refused_date < made.on_date
+)"""
+_KEPT_REFUSAL = f"""
+SELECT made.* FROM made JOIN journeys_customer AS own ON own.id = made.customer_id
+WHERE is_asked AND purpose = 'marketing' AND ({_of_each(_LEFT_BY_ANOTHER)})
 """
 _OVER_A_CAP = """
 SELECT made.* FROM made
@@ -157,7 +172,10 @@ WHERE message.state = 'sent' AND message.sent_at >= %(since)s AND message.sent_a
 RULES: dict[str, tuple[str | Promise, str]] = {
     "consent": (_("sent without a consent that held"), _NOT_CONSENTED),
     "refusal": (_("contacted after the word never to be contacted"), _REFUSED),
-    "kept_refusal": (_("contacted on a phone whose owner had refused"), _KEPT_REFUSAL),
+    "kept_refusal": (
+        _("contacted on a phone, ID number or e-mail address for which a refusal is kept"),
+        _KEPT_REFUSAL,
+    ),
     "cap": (_("more contacts than the limits allow"), _OVER_A_CAP),
     "no_cap": (_("contacted while no limits were in force"), _WITHOUT_CAPS),
     "hours": (_("sent in quiet hours"), _IN_QUIET_HOURS),

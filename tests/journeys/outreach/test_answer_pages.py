@@ -111,3 +111,17 @@ def test_the_page_of_a_message_shows_its_receipts(client_of: ClientOf) -> None:
     message.receipts.create(kind="delivered", at=clock.now())
     page = client_of("campaign_manager").get(reverse("message_page", args=[message.pk]))
     assert [one.kind for one in page.context["receipts"]] == ["delivered"]
+
+
+def test_the_timeline_tells_what_the_customer_wrote_back(client_of: ClientOf) -> None:
+    customer, other = CustomerFactory(phone=PHONE), CustomerFactory()
+    hear(f"请问年费多少，打{PHONE}", "u1")
+    client = client_of("compliance")
+
+    def timeline_of(number: str) -> str:
+        return client.get(reverse("customer_timeline", args=[number])).content.decode()
+
+    text = timeline_of(customer.number)
+    assert "请问年费多少，打138****8000" in text
+    assert PHONE not in text
+    assert "请问年费多少" not in timeline_of(other.number)

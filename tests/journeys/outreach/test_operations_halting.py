@@ -114,6 +114,18 @@ def test_a_stop_cancels_what_waits_is_paused_or_comes_later() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("way", [outreach.pause_origin, outreach.stop_origin])
+def test_a_reason_is_kept_with_its_numbers_masked(way: Any) -> None:
+    halt(way, reason=" 客户13800138000来电投诉 ")
+    assert OriginHalt.objects.get().reason == "客户138****8000来电投诉"
+
+
+def test_a_reason_that_its_masks_make_longer_is_cut() -> None:
+    halt(outreach.pause_origin, reason="a@b.cn " * 28)
+    reason = OriginHalt.objects.get().reason
+    assert (len(reason), reason[:10]) == (200, "a***@b.cn ")
+
+
 @pytest.mark.parametrize(
     ("before", "way", "reason"),
     [

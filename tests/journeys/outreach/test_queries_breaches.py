@@ -9,6 +9,8 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from journeys.contact.models import CalendarYear, Contact, ContactHours
+from journeys.customers import queries as customers
+from journeys.customers.enums import Trait
 from journeys.outreach import queries
 from journeys.outreach.models import Message
 from portal.kit import clock
@@ -18,6 +20,11 @@ from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
 
+VALUES = {
+    Trait.PHONE: "15400000001",
+    Trait.ID_NUMBER: "11010519491231002X",
+    Trait.EMAIL: "wang@mail.example.cn",
+}
 SECOND, HOUR, DAY = dt.timedelta(seconds=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
@@ -53,9 +60,31 @@ def refuse(message: Message, before: dt.timedelta, **fields: Any) -> None:
     row_of("journeys.DoNotContact", customer=customer, at=INSTANT - before, **fields)
 
 
-def same_phone(message: Message) -> None:
-    other = CustomerFactory(callee=message.customer.callee)
-    refuse(message, HOUR, customer=other)
+def refused_by_another(trait: Trait, **fields: Any) -> Callable[[Message], None]:
+    """Somebody refused who shares this, and nothing else."""
+
+    def spoil(message: Message) -> None:
+        other = CustomerFactory(**{trait.value: VALUES[trait]})
+        refuse(message, HOUR, customer=other, **fields)
+
+    return spoil
+
+
+def left_by_another(trait: Trait, *, days: int = 1) -> Callable[[Message], None]:
+    """Somebody had refused who had this, and was erased since."""
+
+    def spoil(_message: Message) -> None:
+        row_of(
+            "journeys.ErasedRefusal", kind=trait,
+            value_hash=customers.hash_of(trait, VALUES[trait]),
+            refused_date=(INSTANT - days * DAY).date(),
+        )  # fmt: skip
+
+    return spoil
+
+
+def refused_by_a_stranger(message: Message) -> None:
+    refuse(message, HOUR, customer=CustomerFactory())
 
 
 def halted(message: Message) -> None:
@@ -64,13 +93,6 @@ def halted(message: Message) -> None:
 
 def text_gone(message: Message) -> None:
     row_of("journeys.TextWithdrawal", template=message.template, withdrawn_at=INSTANT - HOUR)
-
-
-def kept(message: Message) -> None:
-    row_of(
-        "journeys.ErasedRefusal", callee=message.customer.callee,
-        refused_date=(INSTANT - DAY).date(),
-    )  # fmt: skip
 
 
 def out_of_the_ledger(message: Message) -> None:
@@ -96,8 +118,11 @@ def test_what_was_right_is_left_alone() -> None:
         (lambda message: refuse(message, HOUR), "refusal"),
         (lambda message: refuse(message, 4 * SECOND), None),
         (lambda message: refuse(message, HOUR, reference="F1"), "refusal_by_file"),
-        (same_phone, "refusal"),
-        (kept, "kept_refusal"),
+        *((refused_by_another(trait), "refusal") for trait in Trait),
+        *((refused_by_another(trait, reference="F1"), "refusal_by_file") for trait in Trait),
+        *((left_by_another(trait), "kept_refusal") for trait in Trait),
+        (left_by_another(Trait.PHONE, days=0), None),
+        (refused_by_a_stranger, None),
         (halted, "halt"),
         (text_gone, "text"),
         (out_of_the_ledger, "ledger"),
@@ -105,7 +130,7 @@ def test_what_was_right_is_left_alone() -> None:
 )
 def test_each_rule_is_looked_after(spoil: Callable[[Message], None], rule: str | None) -> None:
     ContactRuleFactory()
-    message = agreed()
+    message = agreed(customer=CustomerFactory(**{kind.value: VALUES[kind] for kind in Trait}))
     spoil(message)
     agreed(origin="other", template=row_of("journeys.MessageTemplate"))
     assert broken() == ([] if rule is None else [(rule, message.pk)])

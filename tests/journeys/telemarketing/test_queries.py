@@ -18,9 +18,9 @@ def test_a_telemarketer_sees_own_leads_and_those_of_the_branch_that_nobody_owns(
     mine, free = LeadFactory(branch=here, owner=me), LeadFactory(branch=here)
     LeadFactory(branch=here, owner=colleague)
     LeadFactory()
-    assert set(queries.list_leads(scope=scope_of(me))) == {mine, free}
-    assert queries.free_leads(scope=scope_of(me)) == 1
-    assert queries.counts_of_owner(staff_id=me.pk) == {"new": 1}
+    assert set(queries.list_leads(scope=scope_of(me), at=INSTANT)) == {mine, free}
+    assert queries.free_leads(scope=scope_of(me), at=INSTANT) == 1
+    assert queries.counts_of_owner(staff_id=me.pk, at=INSTANT) == {"new": 1}
 
 
 @pytest.mark.django_db
@@ -31,7 +31,7 @@ def test_a_branch_manager_sees_all_leads_of_the_branch_and_below() -> None:
     rows = {LeadFactory(branch=here, owner=owner), LeadFactory(branch=below)}
     LeadFactory()
     scope = scope_of(StaffFactory(role="branch_manager", branch=here))
-    assert set(queries.list_leads(scope=scope)) == rows
+    assert set(queries.list_leads(scope=scope, at=INSTANT)) == rows
 
 
 @pytest.mark.django_db
@@ -40,8 +40,8 @@ def test_leads_are_narrowed_by_state_and_source_and_the_youngest_comes_first() -
     old = LeadFactory(created_at=INSTANT - dt.timedelta(days=2), source="post")
     young = LeadFactory(source="post", state="won")
     LeadFactory(source="registry")
-    assert list(queries.list_leads(scope=scope, source="post")) == [young, old]
-    assert list(queries.list_leads(scope=scope, source="post", state="won")) == [young]
+    assert list(queries.list_leads(scope=scope, at=INSTANT, source="post")) == [young, old]
+    assert list(queries.list_leads(scope=scope, at=INSTANT, source="post", state="won")) == [young]
 
 
 @pytest.mark.django_db

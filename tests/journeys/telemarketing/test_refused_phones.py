@@ -83,7 +83,7 @@ def refused_leads() -> tuple[list[Lead], list[Lead], Staff]:
         LeadFactory(**owned),
         LeadFactory(branch=here),
     ]
-    assert list(queries.list_leads(scope=scope_of(owner)).filter(is_refused=True)) == []
+    assert list(queries.list_leads(scope=scope_of(owner), at=INSTANT).filter(is_refused=True)) == []
     for one in (CustomerFactory(phone=PHONE, branch=here), own, alike[1]):
         refuse(one)
     return barred, free, owner
@@ -92,11 +92,11 @@ def refused_leads() -> tuple[list[Lead], list[Lead], Staff]:
 def test_who_refuses_later_is_marked_and_handed_to_nobody() -> None:
     barred, free, owner = refused_leads()
     scope = scope_of(owner)
-    rows = queries.list_leads(scope=scope)
+    rows = queries.list_leads(scope=scope, at=INSTANT)
     assert {row.pk for row in rows if row.is_refused} == {lead.pk for lead in barred}
-    assert set(queries.callable_leads(scope=scope)) == set(free)
-    assert queries.free_leads(scope=scope) == 1
-    assert queries.counts_of_owner(staff_id=owner.pk) == {"new": 2}
+    assert set(queries.callable_leads(scope=scope, at=INSTANT)) == set(free)
+    assert queries.free_leads(scope=scope, at=INSTANT) == 1
+    assert queries.counts_of_owner(staff_id=owner.pk, at=INSTANT) == {"new": 2}
     assert queries.refused_of_owner(staff_id=owner.pk) == 3
     found = panels.my_leads(_request(owner))
     assert found is not None

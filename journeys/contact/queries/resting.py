@@ -1,0 +1,27 @@
+"""Whether marketing to somebody rests, for lists of what waits for a person: what the gate answers
+about complaint, service case and consent, as a condition of a query."""
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Least
+
+from journeys.contact.enums import ConsentPurpose
+from journeys.contact.models import Consent, MarketingPause
+
+
+def marketing_rests(customer: str, *, channel: str, at: dt.datetime) -> Q:
+    """This will tell, of rows that name a customer in the foreign key `customer`, whether marketing
+    to him on a channel rests at `at`: a complaint or service case is open, or no consent to the
+    channel holds (see `consent_holds_sql`)."""
+    paused = MarketingPause.objects.filter(customer=OuterRef(customer), until=None)
+    said = Consent.objects.filter(
+        purpose=ConsentPurpose.MARKETING, channel=channel, effective_at__lte=at
+    )
+    taken_back = said.filter(
+        customer=OuterRef("customer"),
+        is_granted=False,
+        effective_at__gte=Least(OuterRef("recorded_at"), OuterRef("effective_at")),
+    )
+    holds = said.filter(~Exists(taken_back), customer=OuterRef(customer), is_granted=True)
+    return Q(Exists(paused)) | ~Q(Exists(holds))
