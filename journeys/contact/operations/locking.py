@@ -56,7 +56,7 @@ def lock_called(phone: str) -> list[int]:
     """This will lock, until the transaction ends, all customers on file with a phone and those on
     file with the same phone, ID number or e-mail address as one of them, and return the ids of
     those who have the phone, now that nobody can take it from them."""
-    values = {"callee": customers.callee_of(phone), "erased": ERASED}
+    values: dict[str, Any] = {"callee": customers.callee_of(phone), "erased": ERASED}
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_CALLED, values)
         return [customer_id for customer_id, is_called in cursor.fetchall() if is_called]
