@@ -60,7 +60,7 @@ def build_answers(*, ids: Mapping[str, int], at: dt.datetime) -> None:
             channel=Channel.SMS, door="receipts", cause=cause, address=address,
             at=at - dt.timedelta(minutes=minutes),
         )  # fmt: skip
-    for place in (5, 23):
+    for place in (place for place in (5, 23) if place < len(numbers)):
         contact.note_bad_address(
             customer_id=ids[numbers[place]], address="", cause="5.1.1",
             at=at - dt.timedelta(hours=place),

@@ -108,6 +108,15 @@ def speak_of(person: Customer, officer: Staff) -> None:
         )
 
 
+def _sent_back(version: Any, officer: Staff) -> Submission:
+    submit(version)
+    submission = Submission.objects.get(target_key=str(version.pk))
+    approvals.decide(
+        submission_id=submission.pk, checker=officer, verdict="return", reason=SPOKEN, at=AT
+    )
+    return submission
+
+
 def play_a_day(manager: Staff, officer: Staff, folder: Path) -> dict[str, dict[str, Any]]:
     """This will do everything that takes a person's data in; returns what addresses point at."""
     person = the_person(manager.branch)
@@ -124,11 +133,7 @@ def play_a_day(manager: Staff, officer: Staff, folder: Path) -> dict[str, dict[s
     row_of("journeys.ReceivedMessage", destination=PHONE)
     row_of("journeys.ReceivedMessage", channel="email", destination=EMAIL, subject="x")
     LeadFactory(branch=manager.branch, phone_masked=masking.mask_phone(PHONE))
-    submit(version)
-    submission = Submission.objects.get(target_key=str(version.pk))
-    approvals.decide(
-        submission_id=submission.pk, checker=officer, verdict="return", reason=SPOKEN, at=AT
-    )
+    submission = _sent_back(version, officer)
     outreach.pause_origin(origin=message.origin, reason=SPOKEN, actor=officer, at=AT)
     planning.stop_campaign(campaign_id=run.version.campaign_id, reason=SPOKEN, actor=officer, at=AT)
     headless = folder / f"{PHONE}.csv"
