@@ -158,12 +158,6 @@ def test_who_is_held_back_by_the_caps_is_asked_when_the_gate_named_it() -> None:
     assert Message.objects.count() == 8
 
 
-def test_a_run_as_of_an_earlier_day_asks_by_the_day_on_which_it_is_made() -> None:
-    base = capped()
-    run = ran(base.version, ON, made=25)
-    assert heard(run) == ["open"]
-
-
 @pytest.mark.parametrize("change", [{"released_at": AT}, {"at": AT + 40 * DAYS}])
 def test_a_contact_that_is_called_off_or_put_off_makes_room_at_once(change: dict[str, Any]) -> None:
     base = capped()
