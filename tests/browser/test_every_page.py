@@ -20,10 +20,12 @@ FRAGMENTS = {
     "merchant_turnover", "customer_timeline", "outbox_figures", "sandbox_received",
     "campaign_runs", "run_progress", "upload_progress", "customer_care", "customer_points",
     "customer_contact", "customer_spending", "reveal_field", "cause_search",
+    "outbox_standing", "origin_standing", "touch_part",
 }  # fmt: skip
 FOR_MACHINES = {
     "healthz", "readyz", "metrics", "api_openapi", "api_import", "api_send_rows",
     "api_flash_sale", "api_flash_claim", "api_flash_confirm", "api_flash_standing",
+    "api_on_site_messages", "api_on_site_read", "channel_receipts", "channel_answers",
 }  # fmt: skip
 DOWNLOADS = {"upload_errors", "design_file"}
 LEFT_OUT = FRAGMENTS | FOR_MACHINES | DOWNLOADS

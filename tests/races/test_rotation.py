@@ -155,6 +155,7 @@ def test_check_tells_what_is_needed_and_changes_nothing(settings: Any) -> None:
     assert AuditEntry.objects.get(action="keys.rotated").changes == {
         "key_id": 2,
         "rows": {
+            "journeys_badaddress": 0,
             "journeys_customer": 1,
             "journeys_erasure": 0,
             "journeys_lead": 0,
