@@ -292,8 +292,7 @@ def _figures(
     row: Mapping[str, Any], moved: Mapping[str, Any], campaigns: Mapping[int, Any],
     known: Mapping[int, Any],
 ) -> Figures:  # fmt: skip
-    plan = known.get(row["last"])
-    tier = plan.rewards.tier(row["grant__reward"]) if plan else None
+    tier = known[row["last"]].rewards.tier(row["grant__reward"])
     return Figures(
         campaign=campaigns[row["campaign"]],
         name=label_of(tier, row["grant__reward"]),

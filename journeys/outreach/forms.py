@@ -30,7 +30,16 @@ class OutboxFilter(forms.Form):
         )
 
 
-class SettleForm(forms.Form):
+class _WithoutTag(forms.Form):
+    """A form whose page writes its tag and buttons."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class SettleForm(_WithoutTag):
     """The two ways out are the buttons' values."""
 
     reason = forms.CharField(
@@ -46,8 +55,6 @@ class SettleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
         self.helper.layout = Layout("reason")
 
 
@@ -57,7 +64,7 @@ class NoteForm(forms.Form):
     note = forms.CharField(label=_("What was done"), min_length=2, max_length=200)
 
 
-class OriginForm(forms.Form):
+class OriginForm(_WithoutTag):
     """What is to be done with all messages of an origin; the ways are the buttons' values."""
 
     reason = forms.CharField(
@@ -76,12 +83,10 @@ class OriginForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
         self.helper.layout = Layout("reason")
 
 
-class RateForm(forms.Form):
+class RateForm(_WithoutTag):
     """How fast a gateway may be given messages."""
 
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
@@ -98,8 +103,3 @@ class RateForm(forms.Form):
         label=_("Source"), max_length=200, min_length=2,
         help_text=_("The contract or notice that says so."),
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False

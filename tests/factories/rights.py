@@ -31,8 +31,6 @@ SECRETS = (NUMBER, NAME, PINYIN, PHONE, ID_NUMBER, EMAIL, LEAD_NUMBER)
 
 # Rows that the requests and the erasure make by themselves.
 _MADE_BY_THE_WAY = {"journeys.ErasureProof"}
-# What can only be made once another row of the person's is there.
-_ON_OTHERS = {"campaigns.Benefit", "campaigns.BenefitEntry"}
 # Keys to somebody else: nobody brings himself.
 _OF_ANOTHER = {"journeys.Referral": {"referrer"}}
 # Where words of a person cannot be put by hand: constraints and columns of bytes.
@@ -83,11 +81,7 @@ def fill_every_table(customer: Customer) -> None:
         if link.model not in made and link.model._meta.label not in _MADE_BY_THE_WAY
     ]
     # What hangs on another row comes after it.
-    waiting.sort(
-        key=lambda link: (
-            link.paths[0].count("__"), link.model._meta.label in _ON_OTHERS, link.model._meta.label
-        )
-    )  # fmt: skip
+    waiting.sort(key=lambda link: (link.paths[0].count("__"), link.model._meta.label))
     for link in waiting:
         label = link.model._meta.label
         for step in sorted({path.partition("__")[0] for path in link.paths}):

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from campaigns.benefits.enums import EntryKind
 from campaigns.benefits.models import Benefit, BenefitEntry
+from campaigns.benefits.operations.entries import entry_of
 from portal.audit import operations as audit
 
 _AT_ONCE = 1000
@@ -31,16 +32,7 @@ def _some(on: dt.date, at: dt.datetime) -> int:
     rows = list(due.select_for_update(skip_locked=True)[:_AT_ONCE])
     if not rows:
         return 0
-    BenefitEntry.objects.bulk_create(
-        BenefitEntry(
-            benefit=row,
-            customer_id=row.customer_id,
-            kind=EntryKind.EXPIRE,
-            units=-row.left,
-            at=at,
-        )
-        for row in rows
-    )
+    BenefitEntry.objects.bulk_create(entry_of(row, EntryKind.EXPIRE, -row.left, at) for row in rows)
     units = sum(row.left for row in rows)
     audit.record(
         action="benefits.expired",

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from campaigns.benefits import queries, rules
 from campaigns.benefits.enums import EntryKind, Taken
-from campaigns.benefits.models import Benefit, BenefitEntry, UsedBefore
+from campaigns.benefits.models import Benefit, UsedBefore
+from campaigns.benefits.operations.entries import entry_of
 from portal.audit import operations as audit
 
 
@@ -43,13 +44,7 @@ def take_back(*, grant_id: int, amount: Decimal, lost_date: dt.date, at: dt.date
     if stands.used and queries.was_restored(benefit, after=lost_date):
         return Taken.NOTHING
     if benefit.left:
-        BenefitEntry.objects.create(
-            benefit=benefit,
-            customer_id=benefit.customer_id,
-            kind=EntryKind.TAKE_BACK,
-            units=-benefit.left,
-            at=at,
-        )
+        entry_of(benefit, EntryKind.TAKE_BACK, -benefit.left, at).save()
     if not stands.used:
         return Taken.ALL
     if not benefit.left and (stands.taken_back or benefit.used_before.exists()):

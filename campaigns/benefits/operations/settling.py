@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.benefits import queries
 from campaigns.benefits.enums import CHOSEN, EntryKind, Outcome
-from campaigns.benefits.models import Benefit, BenefitEntry, UsedBefore
+from campaigns.benefits.models import Benefit, UsedBefore
+from campaigns.benefits.operations.entries import entry_of
 from portal.audit import operations as audit
 from portal.staff.access import Scope
 from portal.staff.models import Staff
@@ -53,13 +54,7 @@ def _restore(row: UsedBefore, words: str, actor: Staff, at: dt.datetime) -> None
     if not taken:
         raise SettlingRefused(_("All of it was used: there is no rest to give back."))
     for one in taken:
-        BenefitEntry.objects.create(
-            benefit=row.benefit,
-            customer_id=row.benefit.customer_id,
-            kind=EntryKind.RESTORE,
-            units=-one.units,
-            undoes=one,
-            reason=words,
+        entry_of(
+            row.benefit, EntryKind.RESTORE, -one.units, at, undoes=one, reason=words,
             recorded_by=actor,
-            at=at,
-        )
+        ).save()  # fmt: skip

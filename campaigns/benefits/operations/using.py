@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from campaigns.benefits import queries, rules
 from campaigns.benefits.enums import EntryKind, Outcome
 from campaigns.benefits.models import Benefit, BenefitEntry, UsedBefore
+from campaigns.benefits.operations.entries import entry_of
 from portal.audit import operations as audit
 from portal.kit import clock
 from portal.staff.access import Scope
@@ -60,10 +61,9 @@ def record_use(
         )
     if units > benefit.left:
         _reopen(benefit, at)
-    entry = BenefitEntry(
-        benefit=benefit, customer_id=benefit.customer_id, kind=EntryKind.USE, units=-units,
-        used_date=used_date, merchant_id=merchant_id, place=place, reference=reference,
-        round=_round(merchant_id, reference), recorded_by=actor, at=at,
+    entry = entry_of(
+        benefit, EntryKind.USE, -units, at, used_date=used_date, merchant_id=merchant_id,
+        place=place, reference=reference, round=_round(merchant_id, reference), recorded_by=actor,
     )  # fmt: skip
     _save(entry)
     audit.record(
@@ -112,14 +112,7 @@ def _check(stands: rules.Standing, used: dt.date, units: int, today: dt.date) ->
 def _reopen(benefit: Benefit, at: dt.datetime) -> None:
     """Gives back what expired, for a use of before; what stays expires with the next round."""
     for expired in queries.standing_entries(benefit, EntryKind.EXPIRE):
-        BenefitEntry.objects.create(
-            benefit=benefit,
-            customer_id=benefit.customer_id,
-            kind=EntryKind.REOPEN,
-            units=-expired.units,
-            undoes=expired,
-            at=at,
-        )
+        entry_of(benefit, EntryKind.REOPEN, -expired.units, at, undoes=expired).save()
 
 
 def _round(merchant_id: int | None, reference: str) -> int:

@@ -20,7 +20,7 @@ from campaigns.planning.queries.content import (
     without_ids,
     written,
 )
-from campaigns.planning.queries.running import breaking, in_force
+from campaigns.planning.queries.running import blocks_among, in_force, running_on
 from campaigns.planning.queries.versions import (
     approved_version,
     campaigns,
@@ -48,9 +48,9 @@ from campaigns.planning.queries.versions import (
 __all__ = [
     "approved_messages",
     "approved_version",
+    "blocks_among",
     "bounds_of",
     "bounds_on",
-    "breaking",
     "campaigns",
     "changes_between",
     "co_authors_of",
@@ -74,6 +74,7 @@ __all__ = [
     "never_again",
     "plans_of",
     "reaches",
+    "running_on",
     "says_same",
     "search_versions",
     "snapshot_of",

@@ -214,7 +214,9 @@ def faults_of(found: CampaignVersion, *, on: dt.date) -> list[linting.Fault]:
 def faults_of_plan(plan: plans.Plan, *, code: str, on: dt.date) -> list[linting.Fault]:
     """This will list what is wrong with a plan of the campaign `code`, which may be none yet."""
     texts = messages.templates_of(code=plan.template, channels=plan.channels)
-    others = [*running.in_force(), *running.waiting()]
+    others = [
+        (row, plans.plan_of(row.content)) for row in [*running.in_force(), *running.waiting()]
+    ]
     steps = [
         text
         for name, by in running.step_texts(plan)

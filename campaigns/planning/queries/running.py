@@ -1,7 +1,6 @@
 """The campaigns that may run now, and which rules of today they break: a rule that changes does not
 change what was approved before it."""
 
-import contextlib
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -55,16 +54,23 @@ def waiting() -> list[CampaignVersion]:
     return list(rows.order_by("campaign", "number"))
 
 
-def others_of(versions: Iterable[CampaignVersion], *, without: str) -> list[linting.Other]:
-    """This will return versions as what a plan of the campaign `without` stands among, but for
-    those whose content is no whole plan."""
-    found = []
-    for row in versions:
-        if row.campaign.code != without:
-            with contextlib.suppress(plans.PlanWrong):
-                plan = plans.plan_of(row.content)
-                found.append(linting.Other(row.campaign.code, row.campaign.label, plan))
-    return found
+Planned = tuple[CampaignVersion, plans.Plan]
+
+
+def running_on(day: dt.date) -> list[Planned]:
+    """This will list the versions that may run on a day, or will, with their plans, by the id of
+    the campaign."""
+    found = [(row, plans.plan_of(row.content)) for row in in_force()]
+    return [(row, plan) for row, plan in found if plan.runs_to is None or plan.runs_to > day]
+
+
+def others_of(versions: Iterable[Planned], *, without: str) -> list[linting.Other]:
+    """This will return versions as what a plan of the campaign `without` stands among."""
+    return [
+        linting.Other(row.campaign.code, row.campaign.label, plan)
+        for row, plan in versions
+        if row.campaign.code != without
+    ]
 
 
 def step_texts(plan: plans.Plan) -> list[tuple[str, list[str]]]:
@@ -98,25 +104,20 @@ def _needed_by(texts: Iterable[Any]) -> dict[str, frozenset[str]]:
     return found
 
 
-def breaking(
-    *, on: dt.date, only: CampaignVersion | None = None
-) -> list[tuple[CampaignVersion, list[linting.Fault]]]:
-    """This will list the versions that may run on a day, or will, and would be refused if they were
-    submitted on it, with what is wrong; of `only` one where that is asked. How many questions are
-    asked does not follow how many versions there are."""
-    running = [
-        (row, plan)
-        for row in in_force()
-        if (plan := plans.plan_of(row.content)).runs_to is None or plan.runs_to > on
-    ]
+def blocks_among(
+    running: Sequence[Planned], *, on: dt.date, only: CampaignVersion | None = None
+) -> dict[int, list[linting.Fault]]:
+    """This will tell for what the versions of `running_on`, or `only` one of them, would be refused
+    if they were submitted on a day, by the id of the version. How many questions are asked does not
+    follow how many versions there are."""
     if not running:
-        return []
-    everybody, texts = others_of([row for row, _plan in running], without=""), _texts_by_code()
+        return {}
+    everybody, texts = others_of(running, without=""), _texts_by_code()
     given = {
         "on": on, "words": words.lexicon(on=on), "below": staff.codes_below(),
         "names": names_of_all(plan for _row, plan in running),
     }  # fmt: skip
-    found = []
+    blocks = {}
     for row, plan in running:
         if only not in (None, row):
             continue
@@ -133,8 +134,8 @@ def breaking(
             ),
             code=row.campaign.code, **given,
         )  # fmt: skip
-        found.append((row, linting.blocks_of(linting.lint(plan, around))))
-    return [(row, faults) for row, faults in found if faults]
+        blocks[row.pk] = linting.blocks_of(linting.lint(plan, around))
+    return blocks
 
 
 def _among(texts: dict[str, list[Any]], code: str, channels: Sequence[str]) -> list[Any]:

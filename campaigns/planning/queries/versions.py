@@ -1,6 +1,5 @@
 """Reading campaigns and their versions."""
 
-import contextlib
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -129,13 +128,9 @@ def tiers_of(campaign_id: int) -> dict[tuple[int, str], Tier]:
 
 
 def plans_of(version_ids: Collection[int]) -> dict[int, plans.Plan]:
-    """This will return the plans of submitted versions by their id, as far as they are whole."""
-    found = {}
+    """This will return the plans of submitted versions by their id."""
     rows = CampaignVersion.objects.filter(pk__in=version_ids)
-    for pk, content in rows.values_list("id", "content"):
-        with contextlib.suppress(plans.PlanWrong):
-            found[pk] = plans.plan_of(content)
-    return found
+    return {pk: plans.plan_of(content) for pk, content in rows.values_list("id", "content")}
 
 
 def is_stopped(campaign_id: int, *, lock: bool = False) -> bool:

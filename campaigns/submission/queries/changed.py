@@ -28,22 +28,27 @@ def breaking(*, on: dt.date, only: CampaignVersion | None = None) -> list[Breaki
     """This will list the versions that may run on a day, or will, and break a rule of wording, of
     submission or of contact that is in force on it, by the id of their campaign; or tell it of
     `only` one."""
-    running = [row for row in planning.in_force() if _runs_yet(row, on) and only in (None, row)]
-    found = {row.pk: list(faults) for row, faults in planning.breaking(on=on, only=only)}
-    standing, closed = versions.standing_of(running), _closed_channels(on)
+    running = planning.running_on(on)
+    blocks = planning.blocks_among(running, on=on, only=only)
+    asked = [(row, plan) for row, plan in running if row.pk in blocks]
+    standing = versions.standing_of([row for row, _plan in asked])
+    closed = _closed_channels(on)
     try:
         levels = approvals.levels_on(kind=naming.APPROVAL_KIND, on=on)
     except approvals.LevelsMissing:
         levels = []
-    for row in running:
-        more = [*_too_few(standing.get(row.pk), levels), *_untold(row, closed)]
-        found.setdefault(row.pk, []).extend(more)
-    return [Breaking(row, found[row.pk]) for row in running if found[row.pk]]
-
-
-def _runs_yet(version: CampaignVersion, on: dt.date) -> bool:
-    end = plans.plan_of(version.content).runs_to
-    return end is None or end > on
+    found = [
+        Breaking(
+            row,
+            [
+                *blocks[row.pk],
+                *_too_few(standing.get(row.pk), levels),
+                *_untold(plan, closed),
+            ],
+        )
+        for row, plan in asked
+    ]
+    return [one for one in found if one.faults]
 
 
 def _too_few(submission: Any, levels: Sequence[Any]) -> list[linting.Fault]:
@@ -73,8 +78,8 @@ def _closed_channels(on: dt.date) -> set[str]:
     }
 
 
-def _untold(version: CampaignVersion, closed: set[str]) -> list[linting.Fault]:
-    own = plans.plan_of(version.content).channels
+def _untold(plan: plans.Plan, closed: set[str]) -> list[linting.Fault]:
+    own = plan.channels
     if not own or not set(own) <= closed:
         return []
     problem = _("The rules of contact let nobody be told by: {channels}.").format(

@@ -88,12 +88,7 @@ def versions_with_people() -> list[CampaignVersion]:
 def versions_in_force() -> list[CampaignVersion]:
     """This will list the versions in force that have a touch plan, of campaigns that are not
     stopped."""
-    rows = Campaign.objects.filter(
-        stopped_at=None, versions__first_approved_at__isnull=False,
-        versions__content__has_key="touches",
-    )  # fmt: skip
-    found = [planning.approved_version(campaign) for campaign in rows.order_by("id").distinct()]
-    return [one for one in found if one is not None and "touches" in one.content]
+    return [row for row in planning.in_force() if "touches" in row.content]
 
 
 def due_among(step_ids: Sequence[int], *, at: dt.datetime) -> set[int]:

@@ -3,11 +3,13 @@
 import http.client
 import json
 import select
+from abc import ABC, abstractmethod
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from journeys.outreach.channels.protocol import Deadline
-from journeys.outreach.enums import Found
+from journeys.outreach.channels.protocol import Deadline, Outcome, Parcel, deadline, setting
+from journeys.outreach.channels.signing import callback_url
+from journeys.outreach.enums import Found, Result
 
 
 class NotReached(Exception):
@@ -84,6 +86,43 @@ class Connection:
             self.close()
             raise NotReached(type(error).__name__) from error
         return self._http
+
+
+class WebGateway(ABC):
+    """A kept connection to the gateway of a channel whose settings name its URL."""
+
+    def __init__(self, code: str) -> None:
+        self._code, self._url = code, setting(code, "URL")
+        self._receipts = callback_url(code, "receipts")
+        self._connection = Connection(self._url)
+
+    def hand_over(self, parcel: Parcel) -> Outcome:
+        """This will hand one message over. Once the request is written, silence means doubt."""
+        if not self._url:
+            return Outcome(Result.UNREACHABLE, f"{self._code.upper()}_URL")
+        try:
+            status, text = self._ask(self._connection, parcel)
+        except NotReached as error:
+            return Outcome(Result.UNREACHABLE, str(error))
+        except NoAnswer as error:
+            return Outcome(Result.NO_ANSWER, str(error))
+        return self._read(status, text.strip())
+
+    def find(self, key: str) -> Found:
+        """This will ask the gateway what became of a message key."""
+        return find_at(setting(self._code, "STATUS_URL"), key, deadline())
+
+    def close(self) -> None:
+        """This will let the connection go."""
+        self._connection.close()
+
+    @abstractmethod
+    def _ask(self, connection: Connection, parcel: Parcel) -> tuple[int, str]:
+        """Sends the request of a message; returns status and text."""
+
+    @abstractmethod
+    def _read(self, status: int, text: str) -> Outcome:
+        """Reads the gateway's answer."""
 
 
 def find_at(url: str, key: str, deadline: Deadline) -> Found:

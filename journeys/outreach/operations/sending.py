@@ -88,9 +88,11 @@ def _look_after_lost(at: dt.datetime) -> None:
     gateways: dict[str, Gateway] = {}
 
     def find(channel: str, key: str) -> Found:
+        if told := receiving.found_by_receipt(key):
+            return told
         if channel not in gateways:
             gateways[channel] = channels.kind_of(channel).gateway()
-        return receiving.found_by_receipt(key) or gateways[channel].find(key)
+        return gateways[channel].find(key)
 
     expire_leases(at=at)
     try:

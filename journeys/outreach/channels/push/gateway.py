@@ -6,8 +6,7 @@ number and give our key, under which it takes a message once.
 
 from journeys.outreach.channels import web
 from journeys.outreach.channels.protocol import Outcome, Parcel, code_of, deadline, setting
-from journeys.outreach.channels.signing import callback_url
-from journeys.outreach.enums import Found, Result
+from journeys.outreach.enums import Result
 
 CODE = code_of(__package__)
 _NOT_TAKEN = {401, 403, 405, 408, 429, 501, 503}
@@ -16,18 +15,13 @@ _NO_DEVICE = {404, 410}
 _KNOWN_ALREADY = 409
 
 
-class PushGateway:
+class PushGateway(web.WebGateway):
     """A kept connection to the push gateway of the settings."""
 
     def __init__(self) -> None:
-        self._url = setting(CODE, "URL")
-        self._receipts = callback_url(CODE, "receipts")
-        self._connection = web.Connection(self._url)
+        super().__init__(CODE)
 
-    def hand_over(self, parcel: Parcel) -> Outcome:
-        """This will hand one message over. Once the request is written, silence means doubt."""
-        if not self._url:
-            return Outcome(Result.UNREACHABLE, f"{CODE.upper()}_URL")
+    def _ask(self, connection: web.Connection, parcel: Parcel) -> tuple[int, str]:
         data = {
             "id": parcel.key,
             "customer": parcel.destination,
@@ -36,21 +30,10 @@ class PushGateway:
         }
         if self._receipts:
             data["receipts"] = self._receipts
-        try:
-            status, text = self._connection.post_json(data, deadline(), setting(CODE, "TOKEN"))
-        except web.NotReached as error:
-            return Outcome(Result.UNREACHABLE, str(error))
-        except web.NoAnswer as error:
-            return Outcome(Result.NO_ANSWER, str(error))
-        return classify(status, text.strip())
+        return connection.post_json(data, deadline(), setting(CODE, "TOKEN"))
 
-    def find(self, key: str) -> Found:
-        """This will ask the gateway what became of a message key."""
-        return web.find_at(setting(CODE, "STATUS_URL"), key, deadline())
-
-    def close(self) -> None:
-        """This will let the connection go."""
-        self._connection.close()
+    def _read(self, status: int, text: str) -> Outcome:
+        return classify(status, text)
 
 
 def classify(status: int, text: str) -> Outcome:

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from journeys.outreach.channels import web
 from journeys.outreach.channels.protocol import Outcome, Parcel, code_of, deadline, setting
-from journeys.outreach.channels.signing import callback_url, sign
-from journeys.outreach.enums import Found, Result
+from journeys.outreach.channels.signing import sign
+from journeys.outreach.enums import Result
 
 from .callbacks import ASKED_FOR
 
@@ -17,35 +17,19 @@ CODE = code_of(__package__)
 _NOT_TAKEN = {401, 403, 404, 405, 408, 429, 501, 503}
 
 
-class SmsGateway:
+class SmsGateway(web.WebGateway):
     """A kept connection to the SMS gateway of the settings."""
 
     def __init__(self) -> None:
-        self._url = setting(CODE, "URL")
-        self._receipts = callback_url(CODE, "receipts")
-        self._connection = web.Connection(self._url)
+        super().__init__(CODE)
 
-    def hand_over(self, parcel: Parcel) -> Outcome:
-        """This will hand one SMS over. Once the request is written, silence means doubt."""
-        if not self._url:
-            return Outcome(Result.UNREACHABLE, f"{CODE.upper()}_URL")
-        try:
-            # Kannel reads its fields from the query of a GET alone; a form that is posted to it is
-            # refused as one without a user (its POST has another dialect, of headers).
-            status, text = self._connection.get(self._fields(parcel), deadline())
-        except web.NotReached as error:
-            return Outcome(Result.UNREACHABLE, str(error))
-        except web.NoAnswer as error:
-            return Outcome(Result.NO_ANSWER, str(error))
-        return classify(status, text.strip())
+    def _ask(self, connection: web.Connection, parcel: Parcel) -> tuple[int, str]:
+        """Kannel reads its fields from the query of a GET alone; a form that is posted to it is
+        refused as one without a user (its POST has another dialect, of headers)."""
+        return connection.get(self._fields(parcel), deadline())
 
-    def find(self, key: str) -> Found:
-        """This will ask the gateway what became of a message key."""
-        return web.find_at(setting(CODE, "STATUS_URL"), key, deadline())
-
-    def close(self) -> None:
-        """This will let the connection go."""
-        self._connection.close()
+    def _read(self, status: int, text: str) -> Outcome:
+        return classify(status, text)
 
     def _fields(self, parcel: Parcel) -> dict[str, str]:
         """UCS-2 (coding 2) whatever the text holds: the gateway would put question marks in place
