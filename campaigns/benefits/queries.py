@@ -31,11 +31,6 @@ def benefit(pk: int, *, scope: Scope, lock: bool = False) -> Benefit | None:
     return (rows.select_for_update(of=("self",)) if lock else rows).first()
 
 
-def benefit_of(grant_id: int) -> Benefit | None:
-    """This will return the benefit of a grant; None where it is none."""
-    return Benefit.objects.filter(grant=grant_id).first()
-
-
 def use(pk: int, *, scope: Scope) -> BenefitEntry | None:
     """This will return a use of a benefit of a customer of the scope."""
     rows = BenefitEntry.objects.filter(scope.branches("customer__branch"), pk=pk)

@@ -4,8 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from campaigns.benefits.enums import UNDOES
-
 CENT = Decimal("0.01")
 
 
@@ -61,8 +59,3 @@ class Standing:
 def worth_of(amount: Decimal, used: int, uses: int) -> Decimal:
     """This will return what a part of the uses is worth (CNY), at least a cent."""
     return max((amount * used / uses).quantize(CENT, ROUND_HALF_UP), CENT)
-
-
-def kind_that_undoes(kind: str) -> str:
-    """This will return the kind of the entry that undoes one of `kind`."""
-    return next(undo for undo, undone in UNDOES.items() if undone == kind)

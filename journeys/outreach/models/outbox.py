@@ -167,10 +167,6 @@ class Message(models.Model):
         return self.state == MessageState.QUEUED
 
     @property
-    def is_paused(self) -> bool:
-        return self.state == MessageState.HELD
-
-    @property
     def state_tone(self) -> str:
         """The colour of its badge."""
         return _TONES.get(self.state, "secondary")
