@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet, Sum
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaigns.budgets import rules
@@ -18,6 +17,7 @@ from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.budget import BANK
 from merchants.directory import queries as merchants
+from portal.kit import languages
 from portal.staff import queries as staff
 from portal.staff.access import Scope
 
@@ -295,7 +295,7 @@ def parties() -> list[str]:
 def party_names(parties: Sequence[str]) -> list[tuple[str, str]]:
     """This will name those who bear costs, in the reader's language."""
     known = merchants.names_of(numbers=parties)
-    place = 1 if (get_language() or "").startswith("en") else 0
+    place = 1 if languages.reads_english() else 0
     return [
         (party, _("the bank") if party == BANK else known.get(party, (party, party))[place])
         for party in parties

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import get_language
-
 from campaigns.conditions.enums import Source
 from campaigns.conditions.rules import tree
 from campaigns.conditions.rules.names import Names
 from journeys.cards import queries as cards
 from merchants.directory import queries as merchants
-from portal.kit import pinyin
+from portal.kit import languages, pinyin
 from portal.staff import queries as staff
 from portal.staff.access import Scope
 
@@ -100,4 +98,4 @@ def _spelled(name: str) -> tuple[str, ...]:
 
 def _label(names: tuple[str, str]) -> str:
     name, name_en = names
-    return name_en if (get_language() or "").startswith("en") and name_en else name
+    return name_en if languages.reads_english() and name_en else name

@@ -2,8 +2,9 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from portal.kit import languages
 
 
 class Draft(models.Model):
@@ -45,7 +46,7 @@ class Draft(models.Model):
 
     @property
     def label(self) -> str:
-        is_english = (get_language() or "").startswith("en")
+        is_english = languages.reads_english()
         names = [self.content.get("name", ""), self.content.get("name_en", "")]
         known = [name for name in (reversed(names) if is_english else names) if name]
         return known[0] if known else self.code or _("Campaign without a name")

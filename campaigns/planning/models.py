@@ -2,12 +2,12 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.planning.enums import Era, Objective, VersionState
 from journeys.stages.enums import JourneyStage
 from merchants.directory.enums import Scenario
+from portal.kit import languages
 
 _TONES = {
     VersionState.DRAFT: "secondary",
@@ -37,7 +37,7 @@ class Campaign(models.Model):
 
     @property
     def label(self) -> str:
-        return self.name_en if (get_language() or "").startswith("en") else self.name
+        return self.name_en if languages.reads_english() else self.name
 
     @property
     def is_stopped(self) -> bool:

@@ -2,11 +2,11 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from journeys.cards.enums import DECIDED_STATES, OPEN_STATES, ApplicationState, Awaited
 from journeys.cards.rules import Limits
+from portal.kit import languages
 
 
 class CardProduct(models.Model):
@@ -34,7 +34,7 @@ class CardProduct(models.Model):
 
     @property
     def label(self) -> str:
-        return self.name_en if (get_language() or "").startswith("en") else self.name
+        return self.name_en if languages.reads_english() else self.name
 
 
 # Not decided yet, or approved without a card so far.

@@ -2,11 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from merchants.directory.enums import Scenario
-from portal.kit import keys
+from portal.kit import keys, languages
 
 
 class MerchantCategory(models.Model):
@@ -25,7 +24,7 @@ class MerchantCategory(models.Model):
         ]
 
     def __str__(self) -> str:
-        name = self.name_en if (get_language() or "").startswith("en") else self.name
+        name = self.name_en if languages.reads_english() else self.name
         return f"{self.mcc} {name}"
 
 
@@ -54,5 +53,5 @@ class Merchant(models.Model):
 
     @property
     def label(self) -> str:
-        english = (get_language() or "").startswith("en") and self.name_en
+        english = languages.reads_english() and self.name_en
         return self.name_en if english else self.name

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.approvals.enums import SubmissionState, Verdict
+from portal.kit import languages
 from portal.kit.registry import registry
 
 
@@ -62,7 +62,7 @@ class Submission(models.Model):
     @property
     def label(self) -> str:
         """Its title in the reader's language."""
-        is_english = (get_language() or "").startswith("en")
+        is_english = languages.reads_english()
         return self.title_en if is_english and self.title_en else self.title
 
     def is_own_of(self, staff: models.Model) -> bool:

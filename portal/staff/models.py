@@ -7,9 +7,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit import languages
 from portal.staff import rules
 from portal.staff.enums import BranchLevel, Role
 
@@ -79,7 +79,7 @@ class Branch(models.Model):
 
     @property
     def label(self) -> str:
-        return self.name_en if (get_language() or "").startswith("en") else self.name
+        return self.name_en if languages.reads_english() else self.name
 
 
 class Team(models.Model):
@@ -97,7 +97,7 @@ class Team(models.Model):
         verbose_name_plural = _("teams")
 
     def __str__(self) -> str:
-        return self.name_en if (get_language() or "").startswith("en") else self.name
+        return self.name_en if languages.reads_english() else self.name
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -156,7 +156,7 @@ class Staff(AbstractBaseUser):
 
     @property
     def label(self) -> str:
-        english = (get_language() or "").startswith("en") and self.name_en
+        english = languages.reads_english() and self.name_en
         return self.name_en if english else self.name
 
     @property

@@ -8,9 +8,8 @@ number stand in the plan already and are not written a second time.
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
-
 from campaigns.planning.rules.reading import Reading
+from portal.kit import languages
 
 _MOST = 500
 _FIELDS = (
@@ -34,7 +33,7 @@ class Disclosure:
     @property
     def how(self) -> str:
         """How a reward is redeemed, in the active language."""
-        return self.redeem_en if (get_language() or "").startswith("en") else self.redeem
+        return self.redeem_en if languages.reads_english() else self.redeem
 
     def as_data(self) -> dict[str, Any]:
         """This will write the disclosure as plain JSON values."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaigns.conditions.rules import base, tree
@@ -14,6 +13,7 @@ from campaigns.planning.rules.benefits import Terms, read_terms
 from campaigns.planning.rules.multiples import Multiple, read_multiple, worth
 from campaigns.planning.rules.persons import ForEach, read_for_each
 from campaigns.planning.rules.reading import Reading
+from portal.kit import languages
 
 _TIER = ("code", "kind", "name", "name_en", "value", "points", "stock", "budget", "needs",
          "times", "spending", "for_each", "benefit")  # fmt: skip
@@ -82,7 +82,7 @@ class Tier:
 
     @property
     def label(self) -> str:
-        return self.name_en if (get_language() or "").startswith("en") else self.name
+        return self.name_en if languages.reads_english() else self.name
 
     def as_data(self) -> dict[str, Any]:
         """This will write the tier as plain JSON values."""

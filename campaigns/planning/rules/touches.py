@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaigns.conditions.rules import base, spans, tree
 from campaigns.planning.enums import OF_EVENTS, Anchor, Audience, EntryBy, Inside, Reentry, Then
 from campaigns.planning.rules.reading import Reading
 from journeys.contact.enums import Channel
+from portal.kit import languages
 
 _FIELDS = ("entry", "reentry", "goal", "exits", "inside", "longest_days", "steps")
 _ENTRY = ("by", "anchor", "within_days", "of", "first_date", "every_days", "needs")
@@ -117,7 +117,7 @@ class Step:
 
     @property
     def label(self) -> str:
-        return self.name_en if (get_language() or "").startswith("en") else self.name
+        return self.name_en if languages.reads_english() else self.name
 
     def as_data(self) -> dict[str, Any]:
         return {

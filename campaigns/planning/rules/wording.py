@@ -24,7 +24,7 @@ from campaigns.planning.rules.plans import Plan
 from campaigns.planning.rules.rewards import Rewards, Tier
 from journeys.contact.enums import Channel
 from journeys.stages.enums import JourneyStage
-from portal.kit import money
+from portal.kit import languages, money
 
 LANGUAGES = ("zh-hans", "en")
 Named = Mapping[str, tuple[str, str]]
@@ -59,7 +59,7 @@ class Names:
 
 
 def _own(chinese: str, english: str) -> str:
-    return english if (translation.get_language() or "").startswith("en") else chinese
+    return english if languages.reads_english() else chinese
 
 
 def listed(codes: Iterable[str], names: Named) -> str:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils.translation import get_language
-
 from campaigns.wording.enums import Level
 from campaigns.wording.rules.folding import Folded, fold
 from campaigns.wording.rules.lexicon import Exemption, Lexicon, Rule, Statute
 from campaigns.wording.rules.prizes import prizes_above
+from portal.kit import languages
 
 GRAVEST_FIRST = (Level.BAN.value, Level.EVIDENCE.value, Level.CAUTION.value)
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]+|\.(?=\s)")
@@ -58,7 +57,7 @@ class Finding:
     @property
     def why(self) -> str:
         """What the first of the articles asks, in the reader's language."""
-        lowered = self.lowered[(get_language() or "").startswith("en")]
+        lowered = self.lowered[languages.reads_english()]
         return " ".join(filter(None, [self._first.said("asks"), lowered]))
 
     @property

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
-
 from campaigns.wording.enums import Level, WordState
 from campaigns.wording.rules.folding import DATA, fold
+from portal.kit import languages
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Statute:
 
     def said(self, part: str) -> str:
         """This will return `name`, `asks` or `todo` in the reader's language."""
-        english = (get_language() or "").startswith("en")
+        english = languages.reads_english()
         return str(getattr(self, f"{part}_en" if english else part))
 
 

@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import (
@@ -13,7 +12,7 @@ from journeys.contact.enums import (
     RefusalSource,
 )
 from journeys.customers.enums import Trait
-from portal.kit import masking
+from portal.kit import languages, masking
 from portal.kit.fields import SealedField, index_field
 
 
@@ -47,7 +46,7 @@ class ConsentText(models.Model):
     @property
     def shown_words(self) -> str:
         """The words in the reader's language."""
-        return self.words_en if (get_language() or "").startswith("en") else self.words
+        return self.words_en if languages.reads_english() else self.words
 
 
 class Consent(models.Model):
