@@ -8,7 +8,7 @@ from campaigns.benefits.models import Benefit, BenefitEntry
 
 
 def entry_of(
-    benefit: Benefit, kind: EntryKind, units: int, at: dt.datetime, **more: Any
+    *, benefit: Benefit, kind: EntryKind, units: int, at: dt.datetime, **more: Any
 ) -> BenefitEntry:
     """This will make an entry of a benefit, of its holder, which is not saved yet."""
     return BenefitEntry(

@@ -32,7 +32,9 @@ def _some(on: dt.date, at: dt.datetime) -> int:
     rows = list(due.select_for_update(skip_locked=True)[:_AT_ONCE])
     if not rows:
         return 0
-    BenefitEntry.objects.bulk_create(entry_of(row, EntryKind.EXPIRE, -row.left, at) for row in rows)
+    BenefitEntry.objects.bulk_create(
+        entry_of(benefit=row, kind=EntryKind.EXPIRE, units=-row.left, at=at) for row in rows
+    )
     units = sum(row.left for row in rows)
     audit.record(
         action="benefits.expired",

@@ -44,7 +44,7 @@ def take_back(*, grant_id: int, amount: Decimal, lost_date: dt.date, at: dt.date
     if stands.used and queries.was_restored(benefit, after=lost_date):
         return Taken.NOTHING
     if benefit.left:
-        entry_of(benefit, EntryKind.TAKE_BACK, -benefit.left, at).save()
+        entry_of(benefit=benefit, kind=EntryKind.TAKE_BACK, units=-benefit.left, at=at).save()
     if not stands.used:
         return Taken.ALL
     if not benefit.left and (stands.taken_back or benefit.used_before.exists()):

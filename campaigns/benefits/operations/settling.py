@@ -55,6 +55,6 @@ def _restore(row: UsedBefore, words: str, actor: Staff, at: dt.datetime) -> None
         raise SettlingRefused(_("All of it was used: there is no rest to give back."))
     for one in taken:
         entry_of(
-            row.benefit, EntryKind.RESTORE, -one.units, at, undoes=one, reason=words,
-            recorded_by=actor,
+            benefit=row.benefit, kind=EntryKind.RESTORE, units=-one.units, at=at, undoes=one,
+            reason=words, recorded_by=actor,
         ).save()  # fmt: skip

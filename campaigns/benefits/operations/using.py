@@ -62,8 +62,9 @@ def record_use(
     if units > benefit.left:
         _reopen(benefit, at)
     entry = entry_of(
-        benefit, EntryKind.USE, -units, at, used_date=used_date, merchant_id=merchant_id,
-        place=place, reference=reference, round=_round(merchant_id, reference), recorded_by=actor,
+        benefit=benefit, kind=EntryKind.USE, units=-units, at=at, used_date=used_date,
+        merchant_id=merchant_id, place=place, reference=reference,
+        round=_round(merchant_id, reference), recorded_by=actor,
     )  # fmt: skip
     _save(entry)
     audit.record(
@@ -112,7 +113,9 @@ def _check(stands: rules.Standing, used: dt.date, units: int, today: dt.date) ->
 def _reopen(benefit: Benefit, at: dt.datetime) -> None:
     """Gives back what expired, for a use of before; what stays expires with the next round."""
     for expired in queries.standing_entries(benefit, EntryKind.EXPIRE):
-        entry_of(benefit, EntryKind.REOPEN, -expired.units, at, undoes=expired).save()
+        entry_of(
+            benefit=benefit, kind=EntryKind.REOPEN, units=-expired.units, at=at, undoes=expired
+        ).save()
 
 
 def _round(merchant_id: int | None, reference: str) -> int:
