@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from campaigns.conditions.rules import tree
+from journeys.contact.enums import Channel
 from merchants.directory.enums import Scenario
 from tests.campaigns.conditions import worlds
 
@@ -78,7 +79,7 @@ near = leaf(
 def by_kind(start: dt.date) -> dict[str, st.SearchStrategy[Leaf]]:
     """A strategy for each kind; `start` is about when the world's facts lie."""
     numbers = st.integers(1, 3)
-    some_channel = st.sampled_from(["sms", "email", "phone"])
+    some_channel = st.sampled_from(Channel.values)
     last_day = st.sampled_from(["inside", "outside"])
     spent = leaf("spending_in_window", at_least=amounts)
     traced = leaf("spending_in_window", at_least=amounts, refunds=st.just("of_purchases"))

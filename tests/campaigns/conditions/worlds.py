@@ -11,6 +11,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from journeys.contact.enums import Channel
+
 World = dict[str, Any]
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -240,7 +242,7 @@ def _consents(rng: random.Random, world: World, customer: int) -> None:
         delay = rng.choice([-30, 0, 0, 30]) if is_granted else rng.choice([0, 30])
         world["consents"].append({
             "customer": customer, "purpose": purpose, "is_granted": is_granted,
-            "channel": rng.choice(["sms", "email", "phone"]) if purpose == "marketing" else "",
+            "channel": rng.choice(Channel.values) if purpose == "marketing" else "",
             "effective": effective, "recorded": effective + dt.timedelta(hours=delay),
         })  # fmt: skip
 
