@@ -41,6 +41,7 @@ VALUES = {
     Trait.ID_NUMBER: ("11010519491231002X", "440305199003070049", "110105199003078895"),
     Trait.EMAIL: ("wang@mail.example.cn", "li@mail.example.cn", "zhao@mail.example.cn"),
 }
+PHONES = VALUES[Trait.PHONE]
 REFUSED, OPEN = "do_not_contact", "open"
 HEAD = "number,name,phone,id_number,email,branch,registered_date,lawful_basis\n"
 TRAITS = pytest.mark.parametrize("trait", list(Trait))
@@ -323,3 +324,15 @@ def test_a_second_word_binds_all_the_same() -> None:
         customer_id=one.pk, words="再说一次", source="call", actor=None, at=AT
     )
     assert answers(one, two) == [REFUSED, REFUSED]
+
+
+def test_a_word_by_sms_is_taken_for_the_word_of_each_who_may_have_said_it() -> None:
+    """0127: nobody tells who of those with the phone wrote, so each stays barred with a new one,
+    and whoever shares an e-mail address with one of them is barred as well."""
+    one, two, three = (person(Trait.PHONE, PHONES[place]) for place in (0, 0, 1))
+    for customer in (two, three):
+        put(customer, Trait.EMAIL, VALUES[Trait.EMAIL][0])
+    said = contact.refuse_by_phone(phone=PHONES[0], words="TD", source="sms", at=AT)
+    assert said == [one.pk, two.pk]
+    put(two, Trait.PHONE, PHONES[2])
+    assert answers(one, two, three) == [REFUSED] * 3
