@@ -44,7 +44,7 @@ _TEXT = (
 )
 _SEAL = """
 UPDATE journeys_customer AS customer SET phone_sealed = one.phone, email_sealed = one.email,
-    email_index = customer.phone_index
+    email_index = customer.phone_index, reader = customer.callee
 FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[]) AS one(id, phone, email)
 WHERE customer.id = one.id
 """
