@@ -7,9 +7,10 @@ from campaigns.planning import operations as planning
 from campaigns.planning import queries
 from campaigns.planning.rules import naming
 from portal.approvals import operations as approvals
+from portal.kit import clock
 from portal.models import Branch, Staff
 
-_FIGURES = {"run": 0, "audience": 0, "worth": "0.00", "cost": "0.00"}
+_FIGURES = {"run": 0, "audience": 0, "worth": "0.00", "cost": "0.00", "at_most": "0.00"}
 
 
 def approve(version: CampaignVersion, *, at: dt.datetime) -> None:
@@ -30,8 +31,9 @@ def approve(version: CampaignVersion, *, at: dt.datetime) -> None:
     )  # fmt: skip
     row = approvals.submit(
         kind=naming.APPROVAL_KIND, target_key=str(version.pk), title=str(version), summary="",
-        snapshot=queries.snapshot_of(version) | {"figures": _FIGURES}, maker=version.created_by,
-        author=version.created_by, at=at,
+        snapshot=queries.snapshot_of(version)
+        | {"figures": _FIGURES | {"on": clock.bank_day(at).isoformat()}},
+        maker=version.created_by, author=version.created_by, at=at,
     )  # fmt: skip
     planning.note_submitted(version_id=version.pk, maker=version.created_by, at=at)
     approvals.decide(submission_id=row.pk, checker=checker, verdict="approve", reason="", at=at)

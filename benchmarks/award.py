@@ -101,7 +101,10 @@ def main(candidates: int, *, profile: bool) -> None:
         cursor.execute(_PARTNER)
         cursor.execute("VACUUM ANALYZE")
         cursor.execute(_CANDIDATES)
-        everybody = [Candidate(*row, reached=(0,)) for row in cursor.fetchall()]
+        everybody = [
+            Candidate(customer, card, branch, reached=(0,))
+            for customer, card, branch in cursor.fetchall()
+        ]
     owner = Staff.objects.create(
         username="bench", staff_number="1", name="bench", role="campaign_manager",
         branch=Branch.objects.filter(parent=None).get(),

@@ -104,7 +104,7 @@ def allowed(person: Customer, at: dt.datetime) -> Erasure:
         person=person, kind="delete", channel="branch", identity_check="id_document",
         details="bench", received_date=clock.bank_day(at), actor=maker, at=at,
     )  # fmt: skip
-    erasure = rights.ask_erasure(request_id=request.pk, maker=maker, at=at)
+    erasure = rights.ask_erasure(request_id=request.pk, actor=maker, at=at)
     approvals.decide(
         submission_id=Submission.objects.get(target_key=request.number).pk, checker=checker,
         verdict="approve", reason="", at=at,

@@ -15,6 +15,7 @@ not grow with the file.
 """
 
 import datetime as dt
+import functools
 import os
 import re
 import subprocess
@@ -92,9 +93,9 @@ def _compare(rows: int, turns: int, standing: int) -> float:
             cursor.copy(f"COPY (SELECT {_COLUMNS} FROM bench_rows) TO STDOUT") as copy,
         ):
             lines = b"".join(bytes(block) for block in copy)
-        bare.append(harness.median_of(1, lambda lines=lines: _copy(lines)))
+        bare.append(harness.median_of(1, functools.partial(_copy, lines)))
         path = _write_file(f"O{rows}-{turn}-", rows, standing)
-        ours.append(harness.median_of(1, lambda path=path: _import(path, rows)))
+        ours.append(harness.median_of(1, functools.partial(_import, path, rows)))
     taken = harness.median(ours)
     name = f"import of {rows:,} transactions into {standing:,} against a bare COPY"
     ratio = harness.report(name, taken, harness.median(bare))

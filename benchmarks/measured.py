@@ -11,7 +11,9 @@ of persons who were brought mark the one who brought them: an update of all card
 the referrals.
 """
 
+import functools
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -98,13 +100,15 @@ def main(customers: int) -> None:
     print(f"the same rule with a reward that is the same for all: {plain:.3f} s")
     for name, tier in _TIERS.items():
         found: list[int] = []
-        ours = harness.median_of(RUNS, lambda tier=tier, found=found: found.append(_ours(tier)))
-        bare = harness.median_of(
-            RUNS, lambda name=name, found=found: found.append(_count(_BY_HAND[name], {}))
-        )
+        ours = harness.median_of(RUNS, functools.partial(_note, found, _ours, tier))
+        bare = harness.median_of(RUNS, functools.partial(_note, found, _count, _BY_HAND[name], {}))
         assert len(set(found)) == 1, (name, found)
         assert found[0] > 0, name
         harness.report(f"{name}: {customers} customers, {found[0]} reach it", ours, bare)
+
+
+def _note(found: list[int], count: Callable[..., int], *given: Any) -> None:
+    found.append(count(*given))
 
 
 def _ours(tier: dict[str, Any]) -> int:

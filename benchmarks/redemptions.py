@@ -98,7 +98,10 @@ def _holders(houses: list[int]) -> dict[int, Candidate]:
         cursor.execute("VACUUM ANALYZE")
         cursor.execute(_HOLDERS)
         rows = cursor.fetchall()
-    return {house: Candidate(*row, reached=(0,)) for house, row in zip(houses, rows, strict=True)}
+    return {
+        house: Candidate(customer, card, branch, reached=(0,))
+        for house, (customer, card, branch) in zip(houses, rows, strict=True)
+    }
 
 
 def _version(campaign: plain.Campaign, product: str, stock: int, owner: Staff) -> CampaignVersion:

@@ -11,6 +11,7 @@ also measured against a bare loop that builds each with `email.message`, as ever
 """
 
 import datetime as dt
+import functools
 import http.client
 import smtplib
 import subprocess
@@ -94,7 +95,7 @@ def _measure(
     before = harness.megabytes()
     ours = harness.median_of(RUNS, lambda: _drain(len(ids)), before=lambda: _queue(ids, channel))
     for name, loop in bare.items():
-        taken = harness.median_of(RUNS, lambda loop=loop: _in_threads(loop, connections, len(ids)))
+        taken = harness.median_of(RUNS, functools.partial(_in_threads, loop, connections, len(ids)))
         print(f"{len(ids) / ours:,.0f} messages a second; bare {len(ids) / taken:,.0f}")
         harness.report(
             f"{len(ids):,} messages by {channel}, {connections} connections, against {name}",

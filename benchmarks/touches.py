@@ -11,6 +11,7 @@ steps, against bare inserts.
 
 import datetime as dt
 import sys
+from typing import Any
 
 from benchmarks import harness
 
@@ -134,7 +135,9 @@ def _version() -> CampaignVersion:
 def _first_entry(version: CampaignVersion, people: int) -> None:
     """Entering and its bare side, of the same people; the rows of neither stay."""
     end = min(people, 20_000) + 1
-    values = {"campaign": version.campaign_id, "version": version.pk, "at": AT, "end": end}
+    values: dict[str, Any] = {
+        "campaign": version.campaign_id, "version": version.pk, "at": AT, "end": end,
+    }  # fmt: skip
     plan = plans.plan_of(version.content)
 
     def enter() -> None:
@@ -156,13 +159,13 @@ def _first_entry(version: CampaignVersion, people: int) -> None:
 
 def _fill(version: CampaignVersion) -> None:
     """Everybody inside, as entering leaves them; written bare, since that was measured before."""
-    values = {"campaign": version.campaign_id, "version": version.pk, "at": AT}
+    values: dict[str, Any] = {"campaign": version.campaign_id, "version": version.pk, "at": AT}
     with connection.cursor() as cursor:
         for statement in _FILL:
             cursor.execute(statement, values)
 
 
-def _values(version: CampaignVersion) -> dict[str, object]:
+def _values(version: CampaignVersion) -> dict[str, Any]:
     return {"version_id": version.pk, "at": AT, "size": working.BATCH}
 
 

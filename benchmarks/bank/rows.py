@@ -55,7 +55,7 @@ def _neutral(model: type[models.Model], named: Mapping[str, str]) -> Iterator[tu
         if value is None:
             value = _NEUTRAL.get(field.get_internal_type(), 0)
         written = field.get_db_prep_save(value, connection)
-        yield field.column, sql.Literal(written).as_string(connection.connection)
+        yield str(field.column), sql.Literal(written).as_string(connection.connection)
 
 
 @contextlib.contextmanager
