@@ -52,6 +52,7 @@ class SearchWay(enum.StrEnum):
     MASKED_PHONE = "masked_phone"
     PHONE_TAIL = "phone_tail"
     NUMBER = "number"
+    EXACT_NUMBER = "exact_number"
     INITIALS = "initials"
     PINYIN = "pinyin"
     NAME = "name"

@@ -100,7 +100,7 @@ def _number_of(of_kind: CustomerKind, reason: Reason) -> tuple[Check, Check]:
 @functools.lru_cache(maxsize=50_000)
 def spell(name: str) -> str:
     """This will spell a name in pinyin without tones: 王小明 is "wang xiao ming"."""
-    return pinyin.spell(name, most=200)
+    return pinyin.spell_person(name, most=200)
 
 
 def _spelled(name: str | None) -> tuple[str | bytes | None, ...]:

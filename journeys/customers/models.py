@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Func, Value
-from django.db.models.functions import Length, Right
+from django.db.models.functions import Length, Replace, Right
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,9 @@ from journeys.customers.rules import HASH_OF
 from portal.kit import keys, masking
 from portal.kit.fields import SealedField, index_field
 from portal.kit.personal import ERASED, said
+
+# The pinyin as people type it: "wangxiaoming".
+LETTERS = Replace("name_pinyin", Value(" "), Value(""))
 
 
 class Customer(models.Model):
@@ -72,7 +75,7 @@ class Customer(models.Model):
             models.Index(Right("phone_masked", 4), "id", name="customer_phone_tail"),
             models.Index(name="customer_branch", fields=["branch", "id"]),
             # Both the search by a start and the order, in a database that sorts by code points.
-            models.Index(name="customer_pinyin", fields=["name_pinyin", "id"]),
+            models.Index(LETTERS, "id", name="customer_letters"),
             models.Index(name="customer_initials", fields=["name_initials", "id"]),
             models.Index(name="customer_name", fields=["name", "id"]),
         ]

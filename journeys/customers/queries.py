@@ -1,15 +1,17 @@
 """Reading customers."""
 
+import functools
+import operator
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Right
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, StartsWith
 
 from journeys.customers.enums import SearchWay, Trait
-from journeys.customers.models import Customer, ErasedNumber
-from journeys.customers.rules import HASH_OF, way_of
+from journeys.customers.models import LETTERS, Customer, ErasedNumber
+from journeys.customers.rules import HASH_OF, spellings_of, way_of, ways_of
 from portal.kit import masking, sealed
 from portal.kit.personal import ERASED
 from portal.staff.access import Scope
@@ -18,23 +20,32 @@ _SEALED = {SearchWay.PHONE, SearchWay.ID_NUMBER, SearchWay.EMAIL}
 
 
 def list_customers(*, scope: Scope, text: str = "") -> QuerySet[Customer]:
-    """This will list the customers of a scope that are found by `text`, by the way that
-    `rules.way_of` reads out of it, in the order of that way's index."""
-    condition, order = _found_by(*way_of(text))
-    rows = Customer.objects.filter(scope.branches(), condition)
-    return rows.select_related("branch", "journey").order_by(*order)
+    """This will list the customers of a scope that are found by `text`, by the first of the ways
+    that `rules.ways_of` reads out of it which finds anybody, in the order of that way's index."""
+    rows = Customer.objects.filter(scope.branches())
+    *first, last = (_found_by(*way) for way in ways_of(text))
+    found = (one for one in first if rows.filter(one[0]).exists())
+    condition, order = next(found, last)
+    return rows.filter(condition).select_related("branch", "journey").order_by(*order)
+
+
+def initials_meant(*, scope: Scope, text: str) -> str:
+    """This will return the text by which customers are found whose initials `text` may be as well,
+    where it was read as the beginning of a pinyin; "" where nobody is."""
+    ways = dict(ways_of(text))
+    if not {SearchWay.PINYIN, SearchWay.INITIALS} <= ways.keys():
+        return ""
+    rows = Customer.objects.filter(scope.branches())
+    both = (_found_by(way, ways[way])[0] for way in (SearchWay.PINYIN, SearchWay.INITIALS))
+    is_meant = all(rows.filter(condition).exists() for condition in both)
+    return " ".join(ways[SearchWay.INITIALS]) if is_meant else ""
 
 
 def the_one(*, scope: Scope, text: str) -> str | None:
     """This will return the number of the one customer of the scope who has exactly this phone, ID
     number, e-mail address or customer number; None where it is nobody, or several."""
     way, value = way_of(text)
-    if way in _SEALED:
-        condition, _order = _found_by(way, value)
-    elif way in {SearchWay.NUMBER, SearchWay.PHONE_TAIL}:
-        condition = Q(number=value)
-    else:
-        return None
+    condition = _found_by(way, value)[0] if way in _SEALED else _is_numbered(text.strip())
     found = Customer.objects.filter(scope.branches(), condition).order_by("id")
     numbers = list(found.values_list("number", flat=True)[:2])
     return numbers[0] if len(numbers) == 1 else None
@@ -54,16 +65,21 @@ def is_personal(text: str) -> bool:
     return way_of(text)[0] in _SEALED or masking.mask_text(text) != text
 
 
-def _found_by(way: SearchWay, value: str) -> tuple[Q, tuple[str, ...]]:
+def _found_by(way: SearchWay, value: str) -> tuple[Q, tuple[Any, ...]]:
     """The condition with the order that its index gives."""
+    # A bank may number its customers in any way, with as many digits as an ID number has too.
     if way in _SEALED:
-        return Q(**{f"{way}_index__in": sealed.blind_indexes(value, way.value)}), ("id",)
+        held = Q(**{f"{way}_index__in": sealed.blind_indexes(value, way.value)})
+        return held | _is_numbered(value), ("id",)
     if way == SearchWay.PHONE_TAIL:
-        # A bank may number its customers with four digits.
-        return _ends_in(value) | Q(number=value), ("id",)
+        return _ends_in(value) | _is_numbered(value), ("id",)
     if way == SearchWay.MASKED_PHONE:
         return _ends_in(value[-4:]) & Q(phone_masked=value), ("id",)
     return _BY_START[way](value)
+
+
+def _is_numbered(text: str) -> Q:
+    return Q(number__in=list(dict.fromkeys((text, text.upper()))))
 
 
 def _ends_in(digits: str) -> Q:
@@ -71,13 +87,21 @@ def _ends_in(digits: str) -> Q:
     return Q(Exact(Right(F("phone_masked"), 4), digits))
 
 
-_BY_START: dict[str, Callable[[str], tuple[Q, tuple[str, ...]]]] = {
+def _is_spelled(letters: str) -> Q:
+    """The customers whose pinyin begins so, whatever blanks were typed."""
+    return functools.reduce(
+        operator.or_, (Q(StartsWith(LETTERS, one)) for one in spellings_of(letters))
+    )
+
+
+_BY_START: dict[str, Callable[[str], tuple[Q, tuple[Any, ...]]]] = {
     SearchWay.NOTHING: lambda _value: (Q(), ("-id",)),
     SearchWay.NUMBER: lambda value: (Q(number__startswith=value), ("number",)),
     SearchWay.INITIALS: lambda value: (
         Q(name_initials__startswith=value), ("name_initials", "id"),
     ),
-    SearchWay.PINYIN: lambda value: (Q(name_pinyin__startswith=value), ("name_pinyin", "id")),
+    SearchWay.PINYIN: lambda value: (_is_spelled(value), (LETTERS, "id")),
+    SearchWay.EXACT_NUMBER: lambda value: (_is_numbered(value), ("id",)),
     SearchWay.NAME: lambda value: (Q(name__startswith=value), ("name", "id")),
 }  # fmt: skip
 

@@ -36,8 +36,12 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     text = form.cleaned_data.get("text", "")
     if queries.is_personal(text):
         return redirect("customer_list")
-    rows = queries.list_customers(scope=scope_of(staff_of(request)), text=text)
-    context = {"form": form, "page": tables.page_of(request, rows)}
+    scope = scope_of(staff_of(request))
+    context = {
+        "form": form,
+        "page": tables.page_of(request, queries.list_customers(scope=scope, text=text)),
+        "initials": queries.initials_meant(scope=scope, text=text),
+    }
     return render(request, "journeys/customers/customer_list.html", context)
 
 

@@ -10,7 +10,9 @@ from journeys.customers.enums import SearchWay as Way
     ("", Way.NOTHING, ""), ("  ", Way.NOTHING, ""),
     ("13912345678", Way.PHONE, "13912345678"), ("+86 139 1234 5678", Way.PHONE, "13912345678"),
     ("0086139-1234-5678", Way.PHONE, "13912345678"), ("1391234567", Way.NUMBER, "1391234567"),
-    ("139123456789", Way.NUMBER, "139123456789"),
+    ("139123456789", Way.NUMBER, "139123456789"), ("20000000001", Way.NUMBER, "20000000001"),
+    ("１３９１２３４５６７８", Way.PHONE, "13912345678"),
+    ("１３８****０００１", Way.MASKED_PHONE, "138****0001"),
     ("44030519880615003x", Way.ID_NUMBER, "44030519880615003X"),
     ("440305 19880615 0030", Way.ID_NUMBER, "440305198806150030"),
     ("4403051988061500", Way.NUMBER, "4403051988061500"),
@@ -26,8 +28,27 @@ from journeys.customers.enums import SearchWay as Way
     ("zhm", Way.INITIALS, "zhm"), ("hzhx", Way.INITIALS, "hzhx"),
     ("w", Way.PINYIN, "w"), ("wa", Way.PINYIN, "wa"), ("zh", Way.PINYIN, "zh"),
     ("shi", Way.PINYIN, "shi"), ("an", Way.PINYIN, "an"), ("lv", Way.PINYIN, "lv"),
-    ("Wang Xiao", Way.PINYIN, "wang xiao"), ("x m", Way.PINYIN, "x m"),
+    ("Wang Xiao", Way.PINYIN, "wangxiao"), ("wang  xiao", Way.PINYIN, "wangxiao"),
+    ("Lü", Way.PINYIN, "lv"), ("x m", Way.INITIALS, "xm"), ("a a", Way.INITIALS, "aa"),
     ("王", Way.NAME, "王"), (" 王小 ", Way.NAME, "王小"), ("%", Way.NAME, "%"),
 ])  # fmt: skip
 def test_the_way_is_told_by_what_is_typed(text: str, way: Way, value: str) -> None:
     assert rules.way_of(text) == (way, value)
+
+
+@pytest.mark.parametrize(("text", "ways"), [
+    ("za", [Way.PINYIN, Way.INITIALS, Way.EXACT_NUMBER]), ("z a", [Way.INITIALS, Way.EXACT_NUMBER]),
+    ("wang xiao", [Way.PINYIN, Way.EXACT_NUMBER]), ("wangx", [Way.PINYIN, Way.EXACT_NUMBER]),
+    ("王", [Way.NAME, Way.EXACT_NUMBER]), ("c1", [Way.NUMBER, Way.NUMBER]), ("C1", [Way.NUMBER]),
+    ("13912345678", [Way.PHONE]), ("1234", [Way.PHONE_TAIL]), ("", [Way.NOTHING]),
+])  # fmt: skip
+def test_what_may_be_several_things_is_asked_by_each(text: str, ways: list[Way]) -> None:
+    assert [way for way, _value in rules.ways_of(text)] == ways
+
+
+@pytest.mark.parametrize(("letters", "spellings"), [
+    ("wang", ["wang"]), ("lv", ["lv"]), ("lu", ["lu", "lv"]), ("lyu", ["lyu", "lv"]),
+    ("wangxinyu", ["wangxinyu", "wangxinv"]), ("nvlu", ["nvlu", "nvlv"]),
+])  # fmt: skip
+def test_what_is_typed_for_u_with_two_dots_is_known(letters: str, spellings: list[str]) -> None:
+    assert rules.spellings_of(letters) == spellings
