@@ -157,8 +157,8 @@ IMPERSONAL = (
     ImpersonalTable(
         "journeys.ErasedRefusal",
         "keyed hashes of phones, ID numbers and e-mails, beside no customer: kept after an "
-        "erasure, and told in its proof, or where one is taken away, so that nobody who shares it "
-        "with a person who refused is contacted",
+        "erasure, and told in its proof, or where one is taken away, or by the word of somebody who "
+        "is no customer, so that nobody who shares it with a person who refused is contacted",
     ),
     # Of the libraries: what they keep is about staff.
     ImpersonalTable("axes.AccessAttempt", "sign-ins of staff"),
