@@ -156,9 +156,9 @@ class DoNotContact(models.Model):
 
 
 class ErasedRefusal(models.Model):
-    """What is kept of a refusal beside no customer: the hash of a phone, ID number or e-mail address
-    (`Customer.callee`, `bearer` or `reader`) and the day of the first word. Whoever is on file with
-    it, or comes on file with it, is not contacted.
+    """What is kept of a refusal beside no customer: the hash of a phone, ID number or e-mail
+    address (`Customer.callee`, `bearer` or `reader`) and the day of the first word. Whoever is on
+    file with it, or comes on file with it, is not contacted.
 
     The name is that of the first of its three sources: a person who was erased, or whose phone, ID
     number or e-mail was taken away without another in its place (a trigger on customers adds the

@@ -176,7 +176,7 @@ SHOWN = "o***@mail.example.cn"
 
 @pytest.mark.parametrize("is_message", [False, True])
 def test_a_bounce_that_repeats_the_address_holds_no_erasure_up(is_message: bool) -> None:
-    """What a mail server says is masked when it comes; the mask goes too where it is the person's."""
+    """What a mail server says is masked when it comes; in the person's rows the mask goes too."""
     person = the_person()
     said = f"5.1.1 <{EMAIL}>: Recipient address rejected: User unknown"
     message = MessageFactory(

@@ -46,9 +46,14 @@ def _bank() -> None:
     )
 
 
-def send(kind: str, *rows: Row, **how: Any) -> ImportReport:
+# Before the instants that the tests give: a row without one counts as of when it comes in.
+EARLY = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+
+
+def send(kind: str, *rows: Row, at: dt.datetime = AT, **how: Any) -> ImportReport:
     return operations.import_rows(
-        kind=kind, rows=rows, actor=None, at=AT, source_name="test", shown=50, **how
+        kind=kind, rows=rows, actor=None, at=at, source_name="test", shown=50, **how
     )
 
 
@@ -111,11 +116,50 @@ def test_a_later_instant_takes_a_state_back_and_an_earlier_one_does_not() -> Non
     )
 
 
-def test_what_stands_without_an_instant_stands_since_its_latest_day() -> None:
+def test_what_stands_since_before_instants_were_kept_stands_since_its_latest_day() -> None:
     send("applications", APPLICATION)
+    Application.objects.update(heard_at=None)
     assert send("applications", FILED | {"as_of": "2026-05-19"}).rows_older == 1
     assert send("applications", FILED | {"as_of": "2026-05-20"}).rows_older == 1
     assert send("applications", FILED | {"as_of": "2026-05-20 00:00:01"}).rows_changed == 1
+
+
+def test_what_came_in_without_an_instant_counts_as_of_then_and_is_not_taken_back() -> None:
+    """The file that says no instant may be older than the one that says one: a further state of
+    that one is taken, a step back only as of later than when the first came in."""
+    second = dt.timedelta(seconds=1)
+    send("applications", FILED | {"as_of": "2026-05-02"}, at=EARLY + 2 * DAY)
+    supplemented = FILED | {"state": "supplemented", "supplemented_date": "2026-05-05"}
+    received = EARLY + 10 * DAY
+    assert send("applications", supplemented, at=received).rows_changed == 1
+    for late in ("2026-05-03", "2026-05-06", received.isoformat()):
+        assert send("applications", FILED | {"as_of": late}).rows_older == 1
+    assert stands()[0] == "supplemented"
+    older = APPLICATION | {"as_of": "2026-05-01 23:59:59"}
+    assert send("applications", older).rows_older == 1  # than what stood before already
+    decided = APPLICATION | {"decided_date": "2026-05-08", "as_of": "2026-05-09"}
+    assert send("applications", decided).rows_changed == 1
+    assert stands()[0] == "approved"
+    again = FILED | {"as_of": (received + second).isoformat()}
+    assert (send("applications", again).rows_changed, stands()[0]) == (1, "filed")
+
+
+def test_what_is_said_again_without_an_instant_is_kept_beside_instants_alone() -> None:
+    row = {"number": "C1", "name": "李华", "branch": "B001", "registered_date": "2020-01-01",
+           "lawful_basis": "contract"}  # fmt: skip
+    send("customers", row, at=EARLY)
+    assert counts_of(send("customers", row, at=EARLY + DAY)) == (0, 0, 1, 0)
+    # Nobody says instants: it stands since it came in, and no row is written each day.
+    assert Customer.objects.get(number="C1").heard_at == EARLY
+    other = row | {"name": "李小华"}
+    noon = (EARLY + dt.timedelta(hours=12)).isoformat()
+    assert send("customers", other | {"as_of": noon}, at=EARLY + DAY).rows_changed == 1
+    for place in (2, 3):
+        assert counts_of(send("customers", other, at=EARLY + place * DAY)) == (0, 0, 1, 0)
+        assert Customer.objects.get(number="C1").heard_at == EARLY + place * DAY
+    late = (EARLY + 2 * DAY).isoformat()
+    assert send("customers", row | {"as_of": late}, at=EARLY + 3 * DAY).rows_older == 1
+    assert Customer.objects.get(number="C1").name == "李小华"
 
 
 def test_a_row_that_still_holds_later_is_the_same_and_remembered() -> None:
@@ -194,8 +238,8 @@ CASE: Row = {
 
 
 def test_a_closed_complaint_or_case_is_opened_again_by_a_later_instant_alone() -> None:
-    send("complaints", COMPLAINT)
-    send("service_cases", CASE)
+    send("complaints", COMPLAINT, at=EARLY + 12 * DAY)
+    send("service_cases", CASE, at=EARLY + 12 * DAY)
     assert send("complaints", OPEN).rows_older == 1
     assert send("complaints", OPEN | {"as_of": "2026-05-11"}).rows_older == 1
     assert Complaint.objects.get().state == "closed"
@@ -293,7 +337,11 @@ def test_a_column_that_a_file_lacks_stays_as_it_stands(code: str, lacking: str) 
     assert len(before) == len(rows)
     report = send(code, *[{n: t for n, t in row.items() if n != lacking} for row in rows])
     assert (report.rows_new, report.rows_changed) == (0, 0)
-    assert _rows_of(code) == before
+    after = _rows_of(code)
+    if lacking == "as_of":  # beside an instant it is kept when a row came in that says none
+        assert [row.pop("heard_at") for row in after] == [AT] * len(rows)
+        assert [row.pop("heard_at") for row in before] == [None] * len(rows)
+    assert after == before
     assert report.rows_bad == 0 or code in ("consents",)
 
 
@@ -363,7 +411,8 @@ def test_the_api_says_as_of_when_its_rows_hold_and_counts_older_ones() -> None:
         for code in ("applications", "transactions")
     }
     assert named == {
-        "applications": ["Idempotency-Key", "as_of"], "transactions": ["Idempotency-Key"],
+        "applications": ["Idempotency-Key", "as_of", "trial"],
+        "transactions": ["Idempotency-Key", "trial"],
     }  # fmt: skip
 
 
