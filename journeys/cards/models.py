@@ -85,6 +85,7 @@ class Application(models.Model):
     merchant = models.ForeignKey("merchants.Merchant", models.PROTECT, null=True, related_name="+")
     card_issued_date = models.DateField(_("card issued on"), null=True)
     as_of = models.DateTimeField(_("as of"), null=True)
+    heard_at = models.DateTimeField(_("received without an instant"), null=True)
 
     class Meta:
         constraints = [
@@ -154,6 +155,7 @@ class Card(models.Model):
     first_used_date = models.DateField(_("first used on"), null=True)
     closed_date = models.DateField(_("closed on"), null=True)
     as_of = models.DateTimeField(_("as of"), null=True)
+    heard_at = models.DateTimeField(_("received without an instant"), null=True)
 
     class Meta:
         constraints = [

@@ -83,6 +83,7 @@ class Complaint(models.Model):
     answered_date = models.DateField(_("answered on"), null=True)
     closed_date = models.DateField(_("closed on"), null=True)
     as_of = models.DateTimeField(_("as of"), null=True)
+    heard_at = models.DateTimeField(_("received without an instant"), null=True)
     cause_kind = models.CharField(
         _("root cause"), max_length=10, choices=CauseKind.choices, blank=True
     )
@@ -190,6 +191,7 @@ class ServiceCase(models.Model):
     opened_date = models.DateField(_("opened on"))
     closed_date = models.DateField(_("closed on"), null=True)
     as_of = models.DateTimeField(_("as of"), null=True)
+    heard_at = models.DateTimeField(_("received without an instant"), null=True)
     is_handled_here = models.BooleanField(default=True)
 
     class Meta:

@@ -43,6 +43,7 @@ class Customer(models.Model):
     division_code = models.CharField(_("division code"), max_length=12, blank=True)
     registered_date = models.DateField(_("customer since"))
     as_of = models.DateTimeField(_("as of"), null=True)
+    heard_at = models.DateTimeField(_("received without an instant"), null=True)
     source = models.CharField(_("source"), max_length=16, choices=Source.choices)
     lawful_basis = models.CharField(_("lawful basis"), max_length=12, choices=LawfulBasis.choices)
     phone_sealed = SealedField(seal="customer.phone", index="phone")

@@ -14,6 +14,7 @@ from journeys.rights import operations as rights
 from journeys.rights.enums import IdentityCheck, RefusalGround, RightsChannel, RightsKind
 from journeys.rights.models import RightsRequest
 from journeys.rights.queries import holdings
+from journeys.telemarketing.models import Lead
 from portal.approvals import operations as approvals
 from portal.approvals import queries as submissions
 from portal.approvals.enums import Verdict
@@ -86,7 +87,7 @@ def build_rights(*, seed: str, ids: Mapping[str, int], on: dt.date, at: dt.datet
     desk.take_in(RightsKind.ACCESS, 24)  # over its limit
     desk.take_in(RightsKind.CORRECT, 17)  # near it
     desk.take_in(RightsKind.ACCESS, 3, IdentityCheck.NOT_YET)
-    for settle in (_copied, _corrected, _objected, _refused):
+    for settle in (_copied, _corrected, _objected, _objected_by_a_lead, _refused):
         settle(desk)
     _waiting(desk)
     _erased(desk)
@@ -127,6 +128,20 @@ def _objected(desk: _Desk) -> None:
         words="已停止一切营销联系，并告知客户。",
         actor=desk.officer,
         at=desk.at - dt.timedelta(days=7),
+    )
+
+
+def _objected_by_a_lead(desk: _Desk) -> None:
+    """Somebody who was called and is no customer: the phone is barred from then on."""
+    lead = Lead.objects.filter(customer=None, phone_sealed__isnull=False).order_by("-id").first()
+    if lead is None:
+        return
+    request = desk.take_in(RightsKind.OBJECT, 6, IdentityCheck.CALL_BACK, person=lead)
+    rights.stop_marketing(
+        request_id=request.pk,
+        words="已停止外呼及一切营销联系，并告知本人。",
+        actor=desk.officer,
+        at=desk.at - dt.timedelta(days=5),
     )
 
 

@@ -54,8 +54,9 @@ class UploadForm(forms.Form):
         required=False,
         help_text=_(
             "When the file was made in its source, where its rows do not say it (column as_of)."
-            " Rows older than what stands are left out and counted. Without it states only go"
-            " forward: a decided application is not opened again, a day once known stays."
+            " Rows older than what stands are left out and counted. Without it they count as of"
+            " now, and states only go forward: a decided application is not opened again, a day"
+            " once known stays."
         ),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )

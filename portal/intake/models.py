@@ -11,6 +11,7 @@ from portal.intake.enums import ImportState, TokenState, UploadState
 
 _UNCHECKED = [UploadState.RECEIVED, UploadState.CHECKING]
 _CHECKED = [UploadState.CHECKED, UploadState.IMPORTING, UploadState.DONE]
+_COUNTS = ("rows_read", "rows_new", "rows_changed", "rows_same", "rows_bad", "rows_older")
 _ENDED = [UploadState.DONE, UploadState.REFUSED]
 
 
@@ -38,6 +39,11 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.file_name}"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The counts of its rows by what became of them."""
+        return {name: getattr(self, name) for name in _COUNTS}
 
     @property
     def tone(self) -> str:
@@ -149,8 +155,16 @@ class Upload(models.Model):
 
     @property
     def changes_something(self) -> bool:
-        """Whether the check found rows that an import would write."""
+        """Whether the check found rows that an import would add or change."""
         return bool(self.figures and self.figures.rows_new + self.figures.rows_changed)
+
+    @property
+    def confirms_something(self) -> bool:
+        """Whether an import would only note that rows still hold as of a later instant: without
+        it what comes late could take them back."""
+        says_instants = self.as_of is not None or "as_of" in self.preview.get("names", ())
+        is_same = bool(self.figures and self.figures.rows_same)
+        return says_instants and is_same and not self.changes_something
 
     @property
     def has_workbook(self) -> bool:

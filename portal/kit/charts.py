@@ -61,6 +61,43 @@ def bars_svg(bars: Sequence[Bar], *, title: str, height: int = 180) -> SafeStrin
     )
 
 
+@dataclass(frozen=True)
+class Share:
+    """A part of a whole: `kind` ends the class of the style sheet that colours it
+    ("share-new")."""
+
+    kind: str
+    label: str
+    value: int
+
+
+_LEAST = 0.8  # percent of the width: one of a million is still seen
+
+
+def shares_svg(shares: Sequence[Share], *, title: str, height: int = 22) -> SafeString:
+    """This will draw the parts of a whole side by side in one bar, each as wide as its share; one
+    that is not empty is seen however small it is. The text alternative says title and numbers."""
+    whole = sum(share.value for share in shares)
+    there = [share for share in shares if share.value]
+    wide = [max(_LEAST, 100 * share.value / whole) for share in there]
+    scale = 100 / (sum(wide) or 1)
+    starts = [sum(wide[:place]) * scale for place in range(len(wide))]
+    drawn = format_html_join(
+        "",
+        '<rect class="share-{}" x="{}%" width="{}%" height="{}"><title>{}</title></rect>',
+        (
+            (share.kind, f"{start:.3f}", f"{width * scale:.3f}", height,
+             f"{share.label}: {share.value:,}")
+            for share, start, width in zip(there, starts, wide, strict=True)
+        ),
+    )  # fmt: skip
+    numbers = "; ".join(f"{share.label}: {share.value:,}" for share in shares)
+    return format_html(
+        '<svg class="shares" width="100%" height="{}" role="img" aria-label="{}">{}</svg>',
+        height, f"{title}. {numbers}", drawn,
+    )  # fmt: skip
+
+
 def alternative(bars: Sequence[Bar], *, title: str) -> str:
     """This will say a picture in words: "Turnover: 2026-01 ¥10; 2026-02 ¥12"."""
     return f"{title}: " + "; ".join(f"{bar.label} {bar.text}".strip() for bar in bars)

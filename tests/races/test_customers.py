@@ -14,10 +14,17 @@ from journeys.contact.models import Contact, DoNotContact, ErasedRefusal
 from journeys.customers import queries as customers
 from journeys.customers.enums import Trait
 from journeys.customers.models import Customer
+from journeys.rights import operations as rights
 from portal.kit import sealed
 from tests.factories.intake import AT, counts_of, take
-from tests.factories.journeys import ContactRuleFactory, CustomerFactory
+from tests.factories.journeys import (
+    ConsentFactory,
+    ContactRuleFactory,
+    CustomerFactory,
+    LeadFactory,
+)
 from tests.factories.portal import BranchFactory
+from tests.factories.rights import take_in
 from tests.races.threads import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -234,3 +241,60 @@ def test_a_refusal_by_phone_is_of_who_has_it_once_they_are_locked(is_shared: boo
         origin="race", dedup_key="race", at=AT,
     )  # fmt: skip
     assert [verdict.answer for verdict in verdicts] == ["no_consent", "do_not_contact"]
+
+
+def test_the_word_of_a_lead_locks_all_whom_it_reaches_in_the_order_of_ids() -> None:
+    """The lead became the last customer, and its phone is that of the middle one; the first shares
+    the e-mail address with the last. Who reserves for the first two waits, or is waited for."""
+    ContactRuleFactory()
+    email = SHARED[Trait.EMAIL]
+    first, middle, last = (
+        CustomerFactory(email=email), CustomerFactory(phone=PHONE), CustomerFactory(email=email),
+    )  # fmt: skip
+    request = take_in(LeadFactory(phone=PHONE, customer=last), "object")
+    is_held = threading.Event()
+
+    def work(place: int) -> str:
+        if place == 0:
+            with transaction.atomic():
+                Customer.objects.select_for_update(no_key=True).get(pk=first.pk)
+                is_held.set()
+                wait_for(1)
+                Customer.objects.select_for_update(no_key=True).get(pk=middle.pk)
+            return ""
+        assert is_held.wait(20)
+        done = rights.stop_marketing(request_id=request.pk, words="已停止", actor=None, at=AT)
+        return str(done.state)
+
+    assert in_threads(2, work) == ["", "done"]
+    assert list(DoNotContact.objects.values_list("customer", flat=True)) == [last.pk]
+    verdicts = contact.reserve_contacts(
+        customer_ids=[first.pk, middle.pk, last.pk], purpose="marketing", channels=["sms"],
+        origin="race", dedup_key="race", at=AT,
+    )  # fmt: skip
+    assert [verdict.answer for verdict in verdicts] == ["do_not_contact"] * 3
+
+
+def test_the_word_of_a_lead_binds_the_very_next_sending() -> None:
+    """A reservation that waits for the word sees it."""
+    ContactRuleFactory()
+    customer = ConsentFactory(customer=CustomerFactory(phone=PHONE)).customer
+    request = take_in(LeadFactory(phone=PHONE), "object")
+    is_said = threading.Event()
+
+    def work(place: int) -> str:
+        if place == 0:
+            with transaction.atomic():
+                rights.stop_marketing(request_id=request.pk, words="已停止", actor=None, at=AT)
+                is_said.set()
+                wait_for(1)
+            return ""
+        assert is_said.wait(20)
+        verdicts = contact.reserve_contacts(
+            customer_ids=[customer.pk], purpose="marketing", channels=["sms"], origin="race",
+            dedup_key="race", at=AT,
+        )  # fmt: skip
+        return str(verdicts[0].answer)
+
+    assert in_threads(2, work) == ["", "do_not_contact"]
+    assert Contact.objects.count() == 0

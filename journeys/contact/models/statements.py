@@ -156,11 +156,14 @@ class DoNotContact(models.Model):
 
 
 class ErasedRefusal(models.Model):
-    """What is left of the refusal of a person who was erased, or whose phone, ID number or e-mail
-    address was taken away without another in its place: the hash of it (`Customer.callee`, `bearer`
-    or `reader`) and the day of the first word, beside no customer. Whoever is on file with it, or
-    comes on file with it, is not contacted. A trigger on customers adds the rows, and so does a
-    refusal by SMS from a phone that nobody is on file with; they are only added to, but for an
+    """What is kept of a refusal beside no customer: the hash of a phone, ID number or e-mail
+    address (`Customer.callee`, `bearer` or `reader`) and the day of the first word. Whoever is on
+    file with it, or comes on file with it, is not contacted.
+
+    The name is that of the first of its three sources: a person who was erased, or whose phone, ID
+    number or e-mail was taken away without another in its place (a trigger on customers adds the
+    row); a refusal by SMS from a phone that nobody is on file with; and a lead that objected to
+    marketing, whose words stand in the request (decision 0138). Rows are only added to, but for an
     earlier day.
     """
 

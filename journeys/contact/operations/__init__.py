@@ -18,6 +18,7 @@ from journeys.contact.operations.pauses import (
 from journeys.contact.operations.refusing import (
     NotBad,
     end_bad_address,
+    keep_refused_phone,
     note_bad_address,
     refuse_by_phone,
 )
@@ -41,8 +42,8 @@ __all__ = [
     "AlreadyPaused", "CalendarNotAllowed", "ErasedCustomer", "NotBad", "NotPaused",
     "RuleNotAllowed", "TextBackdated", "TextNotAllowed", "TooEarly", "UnknownCustomer",
     "UnknownQuestion", "add_consent_text", "change_day", "end_bad_address", "enter_year",
-    "lock_customers", "move_contacts", "note_bad_address", "pause_marketing", "pauses_of_many",
-    "place_contacts", "record_consent", "record_do_not_contact", "refuse_by_phone",
-    "release_contacts", "reserve_contacts", "resume_marketing", "set_contact_hours",
-    "set_contact_rule", "withdraw_consent",
+    "keep_refused_phone", "lock_customers", "move_contacts", "note_bad_address", "pause_marketing",
+    "pauses_of_many", "place_contacts", "record_consent", "record_do_not_contact",
+    "refuse_by_phone", "release_contacts", "reserve_contacts", "resume_marketing",
+    "set_contact_hours", "set_contact_rule", "withdraw_consent",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ SELECT id, name FROM journeys_customer WHERE id = ANY(%s::bigint[]) ORDER BY id 
 """
 _LOCK_SHARING = rules.lock_sharing("id = %(id)s", tells="c.id, c.name")
 _LOCK_CALLED = rules.lock_sharing(
-    "callee = %(callee)s",
+    "callee = %(callee)s OR id = %(id)s",
     tells="c.id, coalesce(c.callee = %(callee)s, false) AND c.name <> %(erased)s",
 )
 
@@ -52,11 +52,13 @@ def lock_sharing(customer_id: int) -> None:
     _refuse_nobody(customer_id, _names_locked(_LOCK_SHARING, {"id": customer_id}))
 
 
-def lock_called(phone: str) -> list[int]:
-    """This will lock, until the transaction ends, all customers on file with a phone and those on
-    file with the same phone, ID number or e-mail address as one of them, and return the ids of
-    those who have the phone, now that nobody can take it from them."""
-    values: dict[str, Any] = {"callee": customers.callee_of(phone), "erased": ERASED}
+def lock_called(phone: str, *, customer_id: int | None = None) -> list[int]:
+    """This will lock, until the transaction ends, all customers on file with a phone, `customer_id`
+    too where it is given, and those on file with the same phone, ID number or e-mail address as one
+    of them, and return the ids of those who have the phone, now that nobody can take it from
+    them."""
+    callee = customers.callee_of(phone)
+    values: dict[str, Any] = {"callee": callee, "id": customer_id, "erased": ERASED}
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_CALLED, values)
         return [customer_id for customer_id, is_called in cursor.fetchall() if is_called]

@@ -50,12 +50,35 @@ def refuse_by_phone(
             customer_id=customer_id, words=words, source=source, actor=None, at=at, said_at=said
         )
     if not recorded:
-        with connection.cursor() as cursor:
-            value_hash = customers.callee_of(phone)
-            cursor.execute(_KEEP, [Trait.PHONE, value_hash, clock.bank_day(said)])
+        _keep(phone, said)
         changes = {"source": source}
         audit.record(action="do_not_contact.unknown_phone", actor=None, at=at, changes=changes)
     return recorded
+
+
+@transaction.atomic
+def keep_refused_phone(
+    *,
+    phone: str,
+    source: str,
+    actor: Staff | None,
+    at: dt.datetime,
+    said_at: dt.datetime | None = None,
+    customer_id: int | None = None,
+) -> None:
+    """This will keep a phone as a hash by the word of somebody who is no customer under it: whoever
+    is on file with it, as customer or lead, or comes on file with it later, is not contacted. The
+    words stand where the caller keeps them. Those who have the phone are locked, so that it binds
+    the very next sending to each of them; where the caller goes on to record the word of a
+    customer too, `customer_id` has him locked at the same time, in the order of ids."""
+    lock_called(phone, customer_id=customer_id)
+    _keep(phone, min(said_at or at, at))
+    audit.record(action="do_not_contact.phone_kept", actor=actor, at=at, changes={"source": source})
+
+
+def _keep(phone: str, said: dt.datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [Trait.PHONE, customers.callee_of(phone), clock.bank_day(said)])
 
 
 @transaction.atomic

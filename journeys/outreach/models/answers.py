@@ -74,6 +74,11 @@ class Answer(models.Model):
         ]
         indexes = [
             models.Index(name="answer_of_customer", fields=["customer", "id"]),
+            models.Index(
+                name="answer_of_nobody",
+                fields=["callee"],
+                condition=Q(customer=None, callee__isnull=False),
+            ),
             models.Index(name="answer_latest", fields=["-id"]),
             models.Index(
                 name="answer_to_look_at",

@@ -28,7 +28,7 @@ from journeys.rights.operations.proving import (
 )
 from journeys.rights.operations.requests import (
     NoRule,
-    NotACustomer,
+    NothingToStop,
     RuleNotAllowed,
     check_identity,
     finish_request,
@@ -46,10 +46,10 @@ __all__ = [
     "DayIsFull",
     "IdentityMissing",
     "NoRule",
-    "NotACustomer",
     "NotCorrectable",
     "NotForErasure",
     "NotInState",
+    "NothingToStop",
     "PersonsChanged",
     "RuleNotAllowed",
     "SameValue",

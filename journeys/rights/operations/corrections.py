@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from journeys.customers import queries as customers
-from journeys.customers.enums import Trait
-from journeys.customers.intake import spell
+from journeys.customers.enums import CustomerKind, Trait
+from journeys.customers.intake import NUMBER_OF_A_COMPANY, NUMBER_OF_A_PERSON, spell
 from journeys.customers.models import Customer
 from journeys.customers.rules import HASH_OF
 from journeys.rights.enums import RightsEventKind
@@ -40,6 +40,19 @@ _AT_A_FORM: dict[str, Any] = {
     cells.DAMAGED.code: _(
         "The value holds damaged or invisible characters. Type it instead of pasting it."
     ),
+    NUMBER_OF_A_COMPANY.code: _(
+        "This is the unified social credit code of a company, but the customer is a person. Write "
+        "the person's ID number."
+    ),
+    NUMBER_OF_A_PERSON.code: _(
+        "This is the ID number of a person, but the customer is a company. Write the company's "
+        "unified social credit code."
+    ),
+}
+# What a number is that is right for another kind of holder alone.
+_OF_OTHER_KIND = {
+    CustomerKind.PERSON.value: NUMBER_OF_A_COMPANY,
+    CustomerKind.COMPANY.value: NUMBER_OF_A_PERSON,
 }
 
 
@@ -75,7 +88,7 @@ def correct(
     )
     if field not in correctable_fields(person):
         raise NotCorrectable(field)
-    value = _read(field, value, clock.bank_day(at))
+    value = _read(field, value, person.kind, clock.bank_day(at))
     before = _held(person, field)
     if value == before:
         raise SameValue(field)
@@ -110,8 +123,9 @@ def mask_of(field: str) -> Callable[[str], str]:
     return found
 
 
-def _read(field: str, value: str, today: dt.date) -> str:
-    """The value as the file of customers would take it. Raises NotCorrectable."""
+def _read(field: str, value: str, kind: str, today: dt.date) -> str:
+    """The value as the file of customers would take it for a holder of this kind. Raises
+    NotCorrectable."""
     value = value.strip()
     if not value:
         if field == "name":
@@ -121,6 +135,8 @@ def _read(field: str, value: str, today: dt.date) -> str:
         parsed = _CELLS.get(field, _USUAL_CELL).parse(value)
         if field == "birth_date" and parsed > today.isoformat():
             raise BadCell(cells.TOO_LATE, latest=today.isoformat())
+        if field == "id_number" and kind not in cells.holders_of(parsed):
+            raise BadCell(_OF_OTHER_KIND[kind])
         return parsed
     except BadCell as bad:
         text = _AT_A_FORM.get(bad.reason.code, bad.reason.text)

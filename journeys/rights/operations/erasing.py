@@ -217,7 +217,7 @@ def _carry_out(erasure_id: int, at: dt.datetime) -> Erasure:
     changed = {model._meta.label: _erase(model, keys, needles) for model, keys in rows.items()}
     for model, columns in links.cleaned_tables(holdings.ROOTS):
         if model._meta.label != "portal.AuditEntry":
-            changed[model._meta.label] = _clean(model, columns, needles)
+            changed[model._meta.label] = _clean(model, columns, _pattern(needles))
     targets = {model._meta.label_lower: [str(key) for key in keys] for model, keys in rows.items()}
     changed["portal.AuditEntry"] = audit.take_names_out(
         targets=targets, pattern=_pattern(needles), actor=None, at=at
@@ -285,6 +285,12 @@ def _pattern(needles: Needles) -> str:
     return rules.pattern_of(needles.alone + needles.names)
 
 
+def _pattern_of_own(needles: Needles) -> str:
+    """Masks and pinyin too: in the person's own rows they speak of nobody else, and the proof looks
+    for them there."""
+    return rules.pattern_of(needles.alone + needles.names + needles.shown)
+
+
 def _rows_of(persons: Iterable[Person]) -> Rows:
     """The keys of every row of the persons, each table locked by key. Raises Undeclared."""
     found: Rows = {}
@@ -313,7 +319,7 @@ def _erase(model: type[models.Model], pks: list[Any], needles: Needles) -> int:
     for pk in pks if tokens else ():
         rows.filter(pk=pk).update(**{name: _token() for name in tokens})
     cleaned = [name for name, fate in fates.items() if fate is Fate.CLEAN]
-    _clean(model, cleaned, needles, pks)
+    _clean(model, cleaned, _pattern_of_own(needles), pks)
     return len(pks) if changes or tokens or cleaned else 0
 
 
@@ -333,10 +339,10 @@ def _token() -> str:
 
 
 def _clean(
-    model: type[models.Model], columns: Sequence[str], needles: Needles,
+    model: type[models.Model], columns: Sequence[str], pattern: str,
     pks: Sequence[Any] | None = None,
 ) -> int:  # fmt: skip
-    """Cuts what names the person out of the columns of a table, or of its rows `pks`."""
+    """Cuts what `pattern` finds out of the columns of a table, or of its rows `pks`."""
     number = 0
     quote, meta = connection.ops.quote_name, model._meta
     where = f"AND {quote(str(meta.pk.column))} = ANY(%(pks)s)" if pks is not None else ""
@@ -350,7 +356,7 @@ def _clean(
             cursor.execute(
                 f"UPDATE {quote(meta.db_table)} SET {column} = ({cut})::{kind}"
                 f" WHERE {column}::text ~ %(pattern)s {where}",
-                {"pattern": _pattern(needles), "mark": ERASED, "pks": list(pks or ())},
+                {"pattern": pattern, "mark": ERASED, "pks": list(pks or ())},
             )
             number += cursor.rowcount
     return number

@@ -27,11 +27,12 @@ from journeys.rights.operations.history import (
     next_number,
     plain_words,
 )
-from journeys.rights.queries.holdings import Person
+from journeys.rights.queries.holdings import Person, opened
 from journeys.rights.rules import deadlines
 from journeys.telemarketing.models import Lead
 from portal.audit import operations as audit
 from portal.kit import clock
+from portal.kit.personal import ERASED
 from portal.staff.models import Staff
 
 USUAL_DAYS = 15
@@ -51,8 +52,9 @@ class RuleNotAllowed(Exception):
     """Raised when a rule would apply from a day that has its own already."""
 
 
-class NotACustomer(Exception):
-    """Raised when marketing is to be stopped for a lead, who has no ledger of contacts."""
+class NothingToStop(Exception):
+    """Raised when marketing is to be stopped for a lead who has no phone any more and became no
+    customer: nothing is left by which it could be contacted, or known when it comes again."""
 
 
 @transaction.atomic
@@ -173,23 +175,53 @@ def stop_marketing(
 ) -> RightsRequest:
     """This will record the person's word never to be contacted for marketing again, as the request
     has it and as said on the day it was received, which is final, and end the request with `words`,
-    what the person was told. Raises NotInState, IdentityMissing, WordsMissing, NotACustomer,
+    what the person was told. Of a lead the hash of the phone is kept: whoever has it is contacted
+    no more. Raises NotInState, IdentityMissing, WordsMissing, NothingToStop,
     contact.ErasedCustomer."""
     request = locked_with_identity(request_id)
-    if request.customer_id is None:
-        raise NotACustomer(request.number)
     words = plain_words(words)
+    if request.lead is not None:
+        _refuse_for_lead(request, request.lead, actor, at)
+    else:
+        _refuse_for_customer(request, request.customer_id, actor, at)
+    quoted = request.details
+    add_event(request=request, kind=RightsEventKind.OBJECTED, actor=actor, at=at, words=quoted)
+    return end(request=request, state=RightsState.DONE, words=words, actor=actor, at=at)
+
+
+def _refuse_for_customer(
+    request: RightsRequest, customer_id: int | None, actor: Staff | None, at: dt.datetime
+) -> None:
     contact.record_do_not_contact(
-        customer_id=request.customer_id,
+        customer_id=customer_id or 0,
         words=request.details,
         source=RefusalSource.REQUEST,
         actor=actor,
         at=at,
         said_at=clock.start_of(request.received_date),
     )
-    quoted = request.details
-    add_event(request=request, kind=RightsEventKind.OBJECTED, actor=actor, at=at, words=quoted)
-    return end(request=request, state=RightsState.DONE, words=words, actor=actor, at=at)
+
+
+def _refuse_for_lead(
+    request: RightsRequest, lead: Lead, actor: Staff | None, at: dt.datetime
+) -> None:
+    """A lead has no ledger of contacts, but a phone; where it became a customer the word is that
+    customer's too, who may be on file with another phone by now."""
+    became = lead.customer if lead.customer and lead.customer.name != ERASED else None
+    phone = opened(lead, "phone")
+    if not (phone or became):
+        raise NothingToStop(request.number)
+    if phone:
+        contact.keep_refused_phone(
+            phone=phone,
+            source=RefusalSource.REQUEST,
+            actor=actor,
+            at=at,
+            said_at=clock.start_of(request.received_date),
+            customer_id=became.pk if became else None,
+        )
+    if became:
+        _refuse_for_customer(request, became.pk, actor, at)
 
 
 @transaction.atomic

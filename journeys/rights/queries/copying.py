@@ -50,7 +50,7 @@ _HEADS: dict[str, Any] = {
     "limit_days": _("Days for the answer"), "extension_days": _("Further days"),
     "refusal": _("Refusal"), "failure": _("Failure"), "state": _("State"),
     "actor": _("Role of who looked"), "field": _("Value looked at"),
-    "as_of": _("As of"),
+    "as_of": _("As of"), "heard_at": _("Received without an instant"),
     "due_date": _("To be answered by"), "asked_at": _("Asked at"), "reward": _("Reward"),
 }  # fmt: skip
 

@@ -16,6 +16,7 @@ PERSONS = (
         "number": TOKEN, "name": MARK, "name_pinyin": BLANK, "name_initials": BLANK,
         "birth_date": BLANK, "division_code": BLANK,
         "language": _CODE, "as_of": keep("when the source said so; it names nobody"),
+        "heard_at": keep("when a file came in; it names nobody"),
         "phone_sealed": BLANK, "phone_index": BLANK, "phone_masked": BLANK, "callee": BLANK,
         "id_number_sealed": BLANK, "id_number_index": BLANK, "id_number_masked": BLANK,
         "bearer": BLANK, "reader": BLANK,
@@ -157,8 +158,8 @@ IMPERSONAL = (
     ImpersonalTable(
         "journeys.ErasedRefusal",
         "keyed hashes of phones, ID numbers and e-mails, beside no customer: kept after an "
-        "erasure, and told in its proof, or where one is taken away, so that nobody who shares it "
-        "with a person who refused is contacted",
+        "erasure, and told in its proof, or where one is taken away, or by the word of somebody "
+        "who is no customer, so that nobody who shares it with a person who refused is contacted",
     ),
     # Of the libraries: what they keep is about staff.
     ImpersonalTable("axes.AccessAttempt", "sign-ins of staff"),

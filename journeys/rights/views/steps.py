@@ -48,8 +48,9 @@ _REFUSALS: dict[type[Exception], Callable[[Any], str]] = {
     rights.IdentityMissing: lambda _refusal: _("Check the identity of the person first."),
     rights.WordsMissing: lambda _refusal: _("Write down what was done or said."),
     rights.SameValue: lambda _refusal: _("This is the value that is held already."),
-    rights.NotACustomer: lambda _refusal: _(
-        "A lead is in no ledger of contacts. Choose erasure instead."
+    rights.NothingToStop: lambda _refusal: _(
+        "This lead has no phone any more, so nobody can call it, and nothing is left to keep. "
+        "Refuse the request: nothing is held about the person."
     ),
     rights.NotForErasure: lambda _refusal: _("This request does not ask for erasure."),
     rights.TooManyCopies: lambda _refusal: _(

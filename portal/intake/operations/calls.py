@@ -1,7 +1,8 @@
 """Calls of the JSON API: rows taken in once for each key, with the answer kept."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -13,7 +14,7 @@ from portal.audit import operations as audit
 from portal.intake.models import ApiCall, ApiToken
 from portal.intake.operations import importing
 from portal.intake.operations.tokens import TokenRefused
-from portal.intake.rules import FileRefused
+from portal.intake.rules import FileRefused, ImportReport
 
 TAKEN, REFUSED = 200, 422
 MOST_FINDINGS = 1_000
@@ -37,16 +38,20 @@ def receive_rows(
     body_hash: str,
     at: dt.datetime,
     as_of: dt.datetime | None = None,
+    is_trial: bool = False,
 ) -> ApiCall:
     """This will take rows in, which hold `as_of` an instant where they say none, and keep the
     answer; under a `key` that came before ("" is none) it returns the answer of then, and takes
-    nothing in.
+    nothing in. A trial does everything and takes it back: the answer says what the rows would do.
 
     Raises Busy, KeyUsedOtherwise, and TokenRefused where the token was revoked while it waited.
     """
     try:
         with transaction.atomic():
-            return _receive(token, kind, rows, key, body_hash, at, as_of)
+            taking = functools.partial(
+                importing.import_rows, kind=kind, rows=rows, as_of=as_of, dry_run=is_trial
+            )
+            return _receive(token, kind, key, body_hash, at, taking)
     except OperationalError as busy:
         raise Busy(
             _("Another import is going on; nothing was taken in. Send the rows again later.")
@@ -54,8 +59,8 @@ def receive_rows(
 
 
 def _receive(
-    token: ApiToken, kind: str, rows: Sequence[Mapping[str, str | None]], key: str,
-    body_hash: str, at: dt.datetime, as_of: dt.datetime | None,
+    token: ApiToken, kind: str, key: str, body_hash: str, at: dt.datetime,
+    taking: Callable[..., ImportReport],
 ) -> ApiCall:  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{_WAIT}'")
@@ -72,7 +77,7 @@ def _receive(
                 _("This Idempotency-Key came with other rows before. Give each call its own.")
             )
         return earlier
-    status, answer = _take_in(token, kind, rows, at, as_of)
+    status, answer = _take_in(token, at, taking)
     return ApiCall.objects.create(
         token=token,
         kind=kind,
@@ -86,19 +91,10 @@ def _receive(
 
 
 def _take_in(
-    token: ApiToken, kind: str, rows: Sequence[Mapping[str, str | None]], at: dt.datetime,
-    as_of: dt.datetime | None,
-) -> tuple[int, dict[str, Any]]:  # fmt: skip
+    token: ApiToken, at: dt.datetime, taking: Callable[..., ImportReport]
+) -> tuple[int, dict[str, Any]]:
     try:
-        report = importing.import_rows(
-            kind=kind,
-            rows=rows,
-            actor=None,
-            at=at,
-            source_name=f"API: {token.name}",
-            shown=MOST_FINDINGS,
-            as_of=as_of,
-        )
+        report = taking(actor=None, at=at, source_name=f"API: {token.name}", shown=MOST_FINDINGS)
     except FileRefused as refused:
         if isinstance(refused.__cause__, OperationalError):
             raise refused.__cause__ from refused
@@ -106,6 +102,7 @@ def _take_in(
     return TAKEN, {
         "batch": report.batch_id,
         "kind": report.kind,
+        "is_trial": report.is_dry_run,
         "rows_read": report.rows_read,
         "rows_new": report.rows_new,
         "rows_changed": report.rows_changed,

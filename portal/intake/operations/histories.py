@@ -1,7 +1,9 @@
 """Rows that tell of an earlier state than the one that stands: they are left out, and counted.
 
 What a row tells holds as of an instant: its own `as_of`, else that of the whole file, where one
-gives it. Without any, states only go forward (docs/decisions/0108).
+gives it. Without any it counts as of when it came in (`heard_at`), but may be older: so it only
+takes a state forward, and what says an earlier instant than that does no more than go forward
+either (docs/decisions/0108, 0139).
 """
 
 import datetime as dt
@@ -13,6 +15,9 @@ from portal.intake.operations.staging import PARTIAL, STAGED
 from portal.intake.rules import History, ImportKind
 
 _NOTHING = "NULL::timestamptz"
+_AT = "current_setting('intake.at')::timestamptz"
+# What tells when a row holds, and nothing of what it says.
+INSTANTS = ("as_of", "heard_at")
 
 
 def prepare(
@@ -84,16 +89,21 @@ def _all(kind: ImportKind, names: list[str]) -> list[str]:
 
 
 def _is_older(history: History, names: list[str]) -> str:
-    """SQL: whether the staged row `s` is older than the row `old` that stands."""
+    """SQL: whether the staged row `s` is older than the row `old` that stands, or may be and goes
+    no further."""
     rank, stood = history.rank("s", names), history.rank("old", names)
-    by_days = "FALSE"
-    if history.state:
-        other = f"s.{history.state} <> old.{history.state}"
-        by_days = f"{rank} = {stood} AND {other} AND {_moment(history, 's')} < {_known(history)}"
+    own, since = _moment(history, "s"), f"coalesce(old.as_of, {_moment(history, 'old')})"
+    ends = f"({rank} = {stood} AND s.{history.state} <> old.{history.state})"
+    ends = ends if history.state else "FALSE"
+    goes_on = f"({rank} > {stood} OR {ends} AND {own} > {_moment(history, 'old')})"
     return (
-        f"CASE WHEN s.as_of IS NULL THEN {rank} < {stood} OR {by_days}"
-        f" WHEN s.as_of = {_known(history)} THEN {rank} < {stood}"
-        f" ELSE coalesce(s.as_of < {_known(history)}, FALSE) END"
+        "CASE WHEN s.as_of IS NULL"
+        f" THEN {rank} < {stood} OR {ends} AND {own} < {since}"
+        f" OR {rank} = {stood} AND coalesce(old.as_of > {_AT}, FALSE)"
+        " WHEN s.as_of <= old.heard_at"
+        f" THEN coalesce(s.as_of < old.as_of, FALSE) OR NOT {goes_on}"
+        f" WHEN s.as_of = {since} THEN {rank} < {stood}"
+        f" ELSE coalesce(s.as_of < {since}, FALSE) END"
     )
 
 
@@ -103,10 +113,6 @@ def _moment(history: History, row: str) -> str:
         return _NOTHING
     days = ", ".join(f"{row}.{day}" for day in history.days)
     return f"(greatest({days})::timestamp AT TIME ZONE '{settings.TIME_ZONE}')"
-
-
-def _known(history: History, row: str = "old") -> str:
-    return f"coalesce({row}.as_of, {_moment(history, row)})"
 
 
 def value_kept(kind: ImportKind, column: str, *, corrects: bool) -> str:
@@ -120,8 +126,20 @@ def value_kept(kind: ImportKind, column: str, *, corrects: bool) -> str:
     where = dict(history.kept).get(column)
     if where is None or corrects:
         return f"excluded.{column}"
-    is_later = f"coalesce(excluded.as_of > {_known(history, 't')}, FALSE)"
+    known = f"coalesce(greatest(t.as_of, t.heard_at), {_moment(history, 't')})"
+    is_later = f"coalesce(excluded.as_of > {known}, FALSE)"
     return (
         f"CASE WHEN excluded.{column} IS NULL AND {where} AND NOT {is_later}"
         f" THEN t.{column} ELSE excluded.{column} END"
+    )
+
+
+def heard_at_kept(said: str, values: str) -> str:
+    """This will return what the upsert writes into `heard_at` of the row `t` that stands, given
+    what the row says there and what it would say (`said`, `values`). While nobody says instants of
+    it, a row that says the same again leaves it as it was, so that nothing is written; beside
+    instants it is kept like one."""
+    return (
+        f"CASE WHEN t.as_of IS NULL AND {said} IS NOT DISTINCT FROM {values} THEN t.heard_at"
+        " ELSE greatest(t.heard_at, excluded.heard_at) END"
     )

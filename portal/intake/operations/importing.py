@@ -88,6 +88,7 @@ def import_rows(
     actor: Staff | None,
     at: dt.datetime,
     source_name: str,
+    dry_run: bool = False,
     shown: int = 0,
     as_of: dt.datetime | None = None,
     corrects: bool = False,
@@ -95,11 +96,12 @@ def import_rows(
     """This will take rows of text by column name in, just as if they stood in a file.
 
     All rows hold the same columns. Bad rows go to var/imports; with `shown`, the first so many
-    bad cells come back in the report instead. Raises FileRefused.
+    bad cells come back in the report instead. With `dry_run` all is taken back, as with a file.
+    Raises FileRefused.
     """
     errors_path = None if shown else findings.fallback(f"{source_name}.errors.csv")
     order = _Order(
-        find_kind(kind), source_name, errors_path, actor, at, shown=shown, as_of=as_of,
+        find_kind(kind), source_name, errors_path, actor, at, dry_run, shown=shown, as_of=as_of,
         corrects=corrects,
     )  # fmt: skip
     return _import(order, lambda: _table_of(rows))

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.intake.operations.histories import value_kept
+from portal.intake.operations.histories import INSTANTS, heard_at_kept, value_kept
 from portal.intake.operations.staging import PARTIAL
 from portal.intake.rules import Check, FileRefused, ImportKind, Reason
 
@@ -106,6 +106,10 @@ def _upsert(kind: ImportKind, names: list[str], *, corrects: bool) -> str:
     values = {
         target.column: value_kept(kind, target.column, corrects=corrects) for target in written
     }
+    compared = [target.column for target in written if not target.same_by]
+    said = [column for column in compared if kind.history is None or column not in INSTANTS]
+    if kind.history is not None:
+        values["heard_at"] = heard_at_kept(_row("t", said), _list(values, said))
     sets = ", ".join(
         f"{target.column} = CASE WHEN t.{target.same_by} IS NOT DISTINCT FROM"
         f" excluded.{target.same_by} THEN t.{target.column} ELSE excluded.{target.column} END"
@@ -113,16 +117,13 @@ def _upsert(kind: ImportKind, names: list[str], *, corrects: bool) -> str:
         else f"{target.column} = {values[target.column]}"
         for target in written
     )
-    compared = [target.column for target in written if not target.same_by]
-    said = [column for column in compared if column != "as_of"]
     return (
         f"WITH written AS (INSERT INTO {kind.table} AS t"
         f" ({', '.join(target.column for target in kind.targets)})"
         f" SELECT {', '.join(target.value for target in kind.targets)}"
         f" FROM intake_staging s {kind.joins}"
         f" ON CONFLICT ({kind.key}) DO UPDATE SET {sets}"
-        f" WHERE {_row('t', compared)} IS DISTINCT FROM"
-        f" ({', '.join(values[column] for column in compared)})"
+        f" WHERE {_row('t', compared)} IS DISTINCT FROM {_list(values, compared)}"
         # PostgreSQL leaves xmax at 0 for an inserted row and sets it for an updated one.
         f" RETURNING t.xmax = 0 AS is_new, {_row('old', said)} IS DISTINCT FROM"
         f" {_row('new', said)} AS is_changed)"
@@ -135,6 +136,10 @@ def _upsert(kind: ImportKind, names: list[str], *, corrects: bool) -> str:
 
 def _row(name: str, columns: list[str]) -> str:
     return f"({', '.join(f'{name}.{column}' for column in columns)})"
+
+
+def _list(values: dict[str, str], columns: list[str]) -> str:
+    return f"({', '.join(values[column] for column in columns)})"
 
 
 def count_bad(cursor: Any) -> tuple[int, dict[str, int]]:

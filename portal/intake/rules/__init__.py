@@ -17,8 +17,10 @@ from portal.intake.rules.kinds import (
     check_header,
     unknown,
 )
+from portal.intake.rules.outcomes import Outcome, outcomes
 
 __all__ = [
     "BadCell", "BadText", "Cell", "Check", "Column", "FileRefused", "Finding", "History",
-    "ImportKind", "ImportReport", "Reason", "Target", "check_header", "unknown",
+    "ImportKind", "ImportReport", "Outcome", "Reason", "Target", "check_header", "outcomes",
+    "unknown",
 ]  # fmt: skip

@@ -179,7 +179,7 @@ class ImportKind:
 
     `stays` names columns that hang together with others, each with what stands for it in the row
     `old` where a file lacks it. A kind with a `history` takes the optional column `as_of`, and
-    keeps it in its table.
+    keeps it in its table, and in `heard_at` when a row came in that does not say it.
     """
 
     code: str
@@ -201,7 +201,8 @@ class ImportKind:
     def __post_init__(self) -> None:
         if self.history is not None and "as_of" not in self.names:
             object.__setattr__(self, "columns", (*self.columns, _as_of()))
-            object.__setattr__(self, "targets", (*self.targets, Target("as_of", "s.as_of")))
+            instants = Target("as_of", "s.as_of"), Target("heard_at", _HEARD_AT)
+            object.__setattr__(self, "targets", (*self.targets, *instants))
             object.__setattr__(self, "checks", (*self.checks, _NOT_YET))
 
     @property
@@ -221,6 +222,9 @@ _NOT_YET = Check(
     "SELECT s.row_number, s.as_of_text AS value FROM intake_staging s"
     " WHERE s.as_of > current_setting('intake.at')::timestamptz + interval '1 day'",
 )  # fmt: skip
+
+# A row that does not say as of when it holds may hold as late as it comes in.
+_HEARD_AT = "CASE WHEN s.as_of IS NULL THEN current_setting('intake.at')::timestamptz END"
 
 
 def _as_of() -> Column:

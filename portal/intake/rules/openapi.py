@@ -72,6 +72,7 @@ def _post(kind: ImportKind) -> Node:
                 "schema": {"type": "string", "maxLength": 200, "pattern": "^[!-~]+$"},
             },
             *([_as_of()] if kind.history else []),
+            _trial(),
         ],
         "requestBody": {"required": True, "content": {JSON: {"schema": rows}}},
         "responses": {
@@ -89,9 +90,22 @@ def _as_of() -> Node:
         "description": _(
             "As of when the rows hold in their source, for those that do not say it: a day, or an"
             " instant. A row that is older than what stands is left out and counted as older;"
-            " without any instant states only go forward."
+            " without any instant they count as of now, and states only go forward."
         ),
         "schema": {"type": "string", "examples": ["2026-03-09T18:00:00+08:00"]},
+    }
+
+
+def _trial() -> Node:
+    return {
+        "name": "trial",
+        "in": "query",
+        "required": False,
+        "description": _(
+            "With true everything is done and taken back: the answer says how many rows would be"
+            " new, changed, unchanged, older or bad, and nothing is written."
+        ),
+        "schema": {"type": "boolean", "default": False},
     }
 
 
@@ -138,7 +152,8 @@ def _object(properties: Node) -> Node:
 def _counts() -> Node:
     numbers = ["batch", "rows_read", "rows_new", "rows_changed", "rows_same", "rows_bad"]
     numbers.append("rows_older")
-    return _object({"kind": {"type": "string"}, **{name: {"type": "integer"} for name in numbers}})
+    counts: Node = {name: {"type": "integer"} for name in numbers}
+    return _object({"kind": {"type": "string"}, "is_trial": {"type": "boolean"}, **counts})
 
 
 def _report() -> Node:

@@ -33,10 +33,11 @@ def send_rows(request: HttpRequest, token: ApiToken, kind: str) -> HttpResponse:
             kind=kind,
             rows=_rows(body),
             key=_key(request),
-            # The same rows as of another instant are another call.
-            body_hash=hashlib.sha256(body + request.GET.get("as_of", "").encode()).hexdigest(),
+            # The same rows as of another instant, or on trial, are another call.
+            body_hash=hashlib.sha256(body + _how(request)).hexdigest(),
             at=clock.now(),
             as_of=_as_of(request),
+            is_trial=_is_trial(request),
         )
     except operations.Busy as busy:
         raise access.Problem(503, str(busy), Retry_After="60") from busy
@@ -66,7 +67,8 @@ def show_import(request: HttpRequest, token: ApiToken, batch_id: int) -> HttpRes
         "rows_bad",
         "rows_older",
     )
-    return JsonResponse({"batch": batch.pk, **{name: getattr(batch, name) for name in counts}})
+    told = {name: getattr(batch, name) for name in counts}
+    return JsonResponse({"batch": batch.pk, "is_trial": batch.is_dry_run, **told})
 
 
 @access.guarded("GET", _DOOR)
@@ -92,6 +94,19 @@ def _as_of(request: HttpRequest) -> dt.datetime | None:
         return clock.instant_of(cells.parse_instant(text)) if text else None
     except BadCell as bad:
         raise access.Problem(422, f"as_of: {bad.reason.text}") from bad
+
+
+def _how(request: HttpRequest) -> bytes:
+    """What the address says of the rows; without a trial as it always was."""
+    trial = b"trial" if _is_trial(request) else b""
+    return request.GET.get("as_of", "").encode() + trial
+
+
+def _is_trial(request: HttpRequest) -> bool:
+    text = request.GET.get("trial", "false")
+    if text not in ("true", "false"):
+        raise access.Problem(422, _("trial is true or false."))
+    return text == "true"
 
 
 def _key(request: HttpRequest) -> str:

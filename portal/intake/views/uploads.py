@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.audit import operations as audit
 from portal.intake import forms, operations, queries
 from portal.intake.models import Upload
-from portal.kit import clock, parts
+from portal.intake.rules import outcomes
+from portal.kit import charts, clock, parts
 from portal.kit.registry import registry
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
@@ -48,8 +50,9 @@ def upload_start(request: HttpRequest) -> HttpResponse:
 @requires(Permission.VIEW_IMPORTS)
 def upload_page(request: HttpRequest, upload_id: int) -> HttpResponse:
     """This will show an upload: how far it is, what the check found, what came of it."""
-    context = _shown(_visible(request, upload_id))
-    context["is_own"] = context["upload"].by_id == staff_of(request).pk
+    upload = _visible(request, upload_id)
+    context = _shown(upload) | _counted(upload)
+    context["is_own"] = upload.by_id == staff_of(request).pk
     return render(request, "portal/intake/upload_page.html", context)
 
 
@@ -95,6 +98,25 @@ def upload_errors(request: HttpRequest, upload_id: int) -> HttpResponse:
 
 def _visible(request: HttpRequest, upload_id: int) -> Upload:
     return get_object_or_404(queries.uploads_for(staff_of(request)), pk=upload_id)
+
+
+def _counted(upload: Upload) -> dict[str, Any]:
+    """What became of the rows, or would, with its picture; where the import found other rows than
+    the check before it, what the check found too."""
+    figures = upload.figures
+    if figures is None:
+        return {}
+    found = outcomes(figures.counts, is_done=upload.is_done)
+    title = _("What was imported") if upload.is_done else _("What the import would do")
+    shares = [charts.Share(one.code, str(one.label), one.rows) for one in found]
+    trial = upload.trial if upload.is_done else None
+    is_other = trial is not None and trial.counts != figures.counts
+    return {
+        "counted_title": title,
+        "outcomes": found,
+        "picture": charts.shares_svg(shares, title=title) if figures.rows_read else "",
+        "expected": outcomes(trial.counts, is_done=False) if trial and is_other else [],
+    }
 
 
 def _shown(upload: Upload) -> dict[str, Any]:

@@ -108,7 +108,10 @@ def page(client: Client, customer: Customer, name: str = "customer_page") -> str
 
 WITHIN = "on file with the same phone, said so on 2026-03-02."
 OUTSIDE = "Another customer on file with the same phone said so on 2026-03-02."
-GONE = "A person who had the same phone, which has been taken out since, said so on 2026-03-02."
+GONE = (
+    "A person who has or had the same phone, and is on file with it as no customer, said so on "
+    "2026-03-02."
+)
 OWN = "Never contact this customer for marketing."
 BARRED = "Never contact this customer for marketing, by the word of another."
 OF_ANOTHER = "Refused by another with the same phone, ID number or e-mail"

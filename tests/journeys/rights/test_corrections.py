@@ -85,6 +85,33 @@ def test_what_cannot_be_is_refused(field: str, value: str) -> None:
     assert Correction.objects.count() == 0
 
 
+COMPANY_CODE, ID_NUMBER = "91350100M000100Y43", "11010519491231002X"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "is_taken"),
+    [
+        ("person", ID_NUMBER, True), ("person", COMPANY_CODE, False),
+        ("company", COMPANY_CODE, True), ("company", ID_NUMBER, False),
+    ],
+)  # fmt: skip
+def test_a_number_of_another_kind_is_refused_as_by_the_file(
+    tmp_path: Path, kind: str, value: str, is_taken: bool
+) -> None:
+    make_bank()
+    line = f"C1,李小龙,{kind},{value},B001,2026-03-02,contract\n"
+    head = "number,name,kind,id_number,branch,registered_date,lawful_basis\n"
+    assert counts_of(take(tmp_path, "customers", head + line))[3] == (0 if is_taken else 1)
+    person = CustomerFactory(kind=kind)
+    if is_taken:
+        correct(person, "id_number", value)
+    else:
+        with pytest.raises(rights.NotCorrectable, match=r"but the customer is a (person|company)"):
+            correct(person, "id_number", value)
+    person.refresh_from_db()
+    assert (person.id_number_sealed is not None) is is_taken
+
+
 def test_the_same_value_is_no_correction() -> None:
     with pytest.raises(rights.SameValue):
         correct(the_person(), "phone", PHONE)

@@ -140,15 +140,6 @@ def test_what_ends_by_words_and_what_by_deeds(kind: str, may_finish: bool) -> No
     assert (request.state == "done") is may_finish
 
 
-def test_a_lead_has_no_ledger_of_contacts() -> None:
-    request = take_in(row_of("journeys.Lead"), kind="object")
-    with pytest.raises(rights.NotACustomer):
-        rights.stop_marketing(request_id=request.pk, words="x", actor=None, at=AT)
-    request.refresh_from_db()
-    assert request.state == "open"
-    assert RightsEvent.objects.count() == 1
-
-
 def test_the_list_and_its_clock() -> None:
     first, second = take_in(CustomerFactory()), take_in(CustomerFactory(), kind="access")
     RightsRequest.objects.filter(pk=second.pk).update(due_date=dt.date(2026, 6, 10))

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 
 import pytest
+from django.db import connection
 
 from journeys.contact import operations as contact
 from journeys.contact import queries as gate
@@ -12,11 +13,12 @@ from journeys.models import Answer, BadAddress, Customer, Lead, RightsRequest
 from journeys.outreach import operations as outreach
 from journeys.outreach.channels.protocol import AnswerRead
 from journeys.rights import operations as rights
-from journeys.rights.queries import copying, holdings
+from journeys.rights.queries import copying, holdings, links
 from portal.kit import sealed
 from portal.kit.personal import ERASED
 from portal.models import AuditEntry
 from tests.factories.journeys import ContactRuleFactory, CustomerFactory, LeadFactory
+from tests.factories.outreach import MessageFactory
 from tests.factories.rights import AT, EMAIL, PHONE, allowed, take_in, the_person
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +168,52 @@ def test_the_trail_keeps_no_mask_of_an_erased_address() -> None:
     erased(person)
     assert AuditEntry.objects.filter(action="bad_address.noted").exists()
     assert not AuditEntry.objects.filter(target_label__contains=mask).exists()
+
+
+# --- words of mail servers -------------------------------------------------------------------
+SHOWN = "o***@mail.example.cn"
+
+
+@pytest.mark.parametrize("is_message", [False, True])
+def test_a_bounce_that_repeats_the_address_holds_no_erasure_up(is_message: bool) -> None:
+    """What a mail server says is masked when it comes; in the person's rows the mask goes too."""
+    person = the_person()
+    said = f"5.1.1 <{EMAIL}>: Recipient address rejected: User unknown"
+    message = MessageFactory(
+        customer=person, channel="email", purpose="service", state="sent", sent_at=AT, attempts=1
+    )
+    if is_message:
+        outreach.take_bounce(message_id=message.pk, is_hard=True, address=EMAIL, cause=said, at=AT)
+    else:
+        comes_back(person, said)
+    row = BadAddress.objects.get()
+    assert (SHOWN, person.email_masked) == (person.email_masked, SHOWN)
+    assert SHOWN in row.cause
+    assert proven(erased(person)) == ("done", 0, [])
+    row.refresh_from_db()
+    assert row.cause == f"5.1.1 <{ERASED}>: Recipient address rejected: User unknown"
+
+
+def test_the_failure_of_a_message_loses_the_mask_and_keeps_its_reason() -> None:
+    person = the_person()
+    failure = f"refused: <{SHOWN}> is full, {person.phone_masked} too"
+    message = MessageFactory(
+        customer=person, state="failed", failure_kind="refused", failure=failure
+    )
+    bystander = MessageFactory(state="failed", failure_kind="refused", failure=failure)
+    assert proven(erased(person)) == ("done", 0, [])
+    message.refresh_from_db()
+    bystander.refresh_from_db()
+    assert message.failure == f"refused: <{ERASED}> is full, {ERASED} too"
+    assert bystander.failure == failure  # in rows of others a mask says nothing
+
+
+def test_answers_of_nobody_are_found_by_an_index() -> None:
+    """Without it each request about data would read all answers that ever came."""
+    person = the_person()
+    link = next(one for one in links.links_to(Customer) if one.model is Answer)
+    callee = Answer.objects.filter(**{link.by_hash: person.callee, "customer": None})
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = callee.explain()
+    assert "answer_of_nobody" in plan, plan

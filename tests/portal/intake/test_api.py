@@ -60,7 +60,7 @@ def test_rows_are_taken_in_and_bad_ones_listed(secret: str) -> None:
     status, answer = call(secret, [ROW, BAD])
     batch = ImportBatch.objects.get()
     assert (status, answer) == (200, {
-        "batch": batch.pk, "kind": "transactions", "rows_read": 2, "rows_new": 1,
+        "batch": batch.pk, "kind": "transactions", "is_trial": False, "rows_read": 2, "rows_new": 1,
         "rows_changed": 0, "rows_same": 0, "rows_bad": 1, "rows_older": 0,
         "errors_total": 1,
         "errors": [{"row": 2, "column": "amount", "value": "138****5678x",
@@ -85,6 +85,25 @@ def test_the_same_key_gets_the_same_answer(secret: str) -> None:
     assert call(secret, [ROW], **{"Idempotency-Key": "k2"})[1]["rows_same"] == 1
     assert call(secret, [ROW], **{"Idempotency-Key": "a b"})[0] == 422
     assert ApiCall.objects.count() == 2
+
+
+def test_a_trial_tells_what_the_rows_would_do_and_keeps_nothing(secret: str) -> None:
+    trial = f"{ADDRESS}?trial=true"
+    status, told = call(secret, [ROW, BAD], trial, **{"Idempotency-Key": "k1"})
+    assert (status, told["is_trial"], Transaction.objects.count()) == (200, True, 0)
+    assert ImportBatch.objects.get().is_dry_run
+    assert get(secret, f"/api/v1/imports/{told['batch']}/").json()["is_trial"]
+    # The same rows, taken in, are another call.
+    assert call(secret, [ROW, BAD], **{"Idempotency-Key": "k1"})[0] == 422
+    done = call(secret, [ROW, BAD], f"{ADDRESS}?trial=false")[1]
+    both = {"batch": 0, "is_trial": None}
+    assert (done | both, done["is_trial"]) == (told | both, False)
+    assert Transaction.objects.count() == 1
+    again = call(secret, [ROW, BAD], trial)[1]
+    assert (again["rows_new"], again["rows_same"], again["rows_bad"]) == (0, 1, 1)
+    status, refused = call(secret, [ROW], f"{ADDRESS}?trial=maybe")
+    assert (status, refused["detail"]) == (422, "trial is true or false.")
+    assert Transaction.objects.count() == 1
 
 
 def test_a_refusal_is_kept_under_its_key_too(secret: str) -> None:

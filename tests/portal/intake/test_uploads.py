@@ -245,3 +245,61 @@ def test_the_customer_keeps_what_the_check_found() -> None:
     upload = checked(CUSTOMERS + line, "customers")
     assert upload.trial.rows_changed == 1
     assert Customer.objects.get(number="C1").name == before
+
+
+# --- what the import would do, and did ---------------------------------------------------------
+def page_of(client_of: Callable[..., Client], upload: Upload) -> Any:
+    client = client_of(Staff.objects.get(pk=upload.by_id))
+    return client.get(f"/imports/upload/{upload.pk}/")
+
+
+def counted(page: Any) -> dict[str, int]:
+    return {one.code: one.rows for one in page.context["outcomes"]}
+
+
+def test_the_page_tells_what_would_become_of_the_rows_in_numbers_and_a_picture(
+    client_of: Callable[..., Client],
+) -> None:
+    line = "{},K1,{},2026-03-05\n"
+    stands = [line.format(f"T{place}", "10.00") for place in range(3)]
+    imported(checked(HEADER + "".join(stands), by=english()))
+    rows = [*stands[:2], line.format("T2", "12.00"), line.format("T9", "1.00"),
+            line.format("T8", "x")]  # fmt: skip
+    upload = checked(HEADER + "".join(rows), by=english())
+    page = page_of(client_of, upload)
+    text = page.content.decode()
+    assert counted(page) == {
+        "new": 1, "changed": 1, "same": 2, "bad": 1,
+    }  # fmt: skip
+    assert "What the import would do. New rows: 1; Changed rows: 1; " in text
+    assert "would change a row that stands." in text
+    done = page_of(client_of, imported(upload))
+    assert counted(done) == counted(page)
+    assert "changed a row that stood." in done.content.decode()
+    assert done.context["expected"] == []
+
+
+def test_where_the_import_finds_other_rows_than_the_check_the_page_says_so(
+    client_of: Callable[..., Client],
+) -> None:
+    upload = checked(by=english())
+    imported(checked(by=english()))
+    page = page_of(client_of, imported(upload))
+    assert counted(page)["new"] == 0
+    assert {one.code: one.rows for one in page.context["expected"]}["new"] > 0
+    assert "Rows that stand changed between the check and the import." in page.content.decode()
+
+
+def test_a_file_that_only_confirms_as_of_later_can_be_imported(
+    client_of: Callable[..., Client],
+) -> None:
+    """Else a row from between would come through afterwards."""
+    line = "C1,李华,B001,2026-03-02,contract,,,\n"
+    imported(checked(CUSTOMERS + line, "customers", by=english()))
+    plain = checked(CUSTOMERS + line, "customers", by=english())
+    assert "Nothing would be imported" in page_of(client_of, plain).content.decode()
+    upload = checked(CUSTOMERS + line, "customers", by=english(), as_of=LATER)
+    text = page_of(client_of, upload).content.decode()
+    assert ("it is noted that they still hold" in text, "/import/" in text) == (True, True)
+    imported(upload)
+    assert Customer.objects.get(number="C1").as_of == LATER
