@@ -19,6 +19,11 @@ def rank(plan: "Plan", code: str) -> tuple[int, str]:
     return plan.priority, code
 
 
+def rank_of(priority: int | None, code: str) -> tuple[int, str]:
+    """This will return the same of what a version's content says, which may name no priority."""
+    return (PRIORITY if priority is None else priority), code
+
+
 def comes_before(plan: "Plan", code: str, other: "Plan", other_code: str) -> bool:
     """This will tell whether a campaign stands before another of its group."""
     return (

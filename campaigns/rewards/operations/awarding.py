@@ -219,7 +219,8 @@ def _award(candidate: Candidate, plan: plans.Plan, customer: rules.Customer, til
     till.candidate = candidate
     answer, gifts = rules.choose(plan.rewards, candidate, customer, till)
     if not gifts:
-        return Award(candidate.customer_id, answer, (), rules.NOTHING, held=candidate.held)
+        held = candidate.held if answer == AwardAnswer.OTHER_OF_GROUP else None
+        return Award(candidate.customer_id, answer, (), rules.NOTHING, held=held)
     amount = sum((gift.amount for gift in gifts), rules.NOTHING)
     parts = _parts(till.given[-len(gifts) :])
     return Award(
