@@ -179,7 +179,7 @@ def _values(base: Run, plan: plans.Plan, on: dt.date, at: dt.datetime) -> dict[s
         for code in leaf.condition.campaigns
     }
     # What another campaign of the group gave is asked for as what a condition names.
-    named.update(planning.codes_of_group(plan.group))
+    named.update(planning.codes_of_group(plan.group, without=base.version.campaign_id))
     return {
         "mark": base.mark, "base_id": base.pk, "base_on": base.on_date,
         "today": max(on, clock.bank_day(at)),

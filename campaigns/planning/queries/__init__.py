@@ -5,6 +5,7 @@ from campaigns.planning.queries.competing import (
     before_in_group,
     codes_of_group,
     in_order,
+    rivals_of,
 )
 from campaigns.planning.queries.content import (
     approved_messages,
@@ -84,6 +85,7 @@ __all__ = [
     "never_again",
     "plans_of",
     "reaches",
+    "rivals_of",
     "running_on",
     "says_same",
     "search_versions",
