@@ -13,8 +13,8 @@ from campaigns.wording.models import WordDecision
 
 __all__ = [
     "Benefit", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign",
-    "CampaignVersion", "Decision", "Draft", "DraftWriter", "Enrolment", "ExclusiveGroup", "FactChange",
-    "FlashClaim", "FlashSale", "FlashUnit", "Grant", "GrantReversal", "LowerTier", "ReversalFailure", "Run",
-    "RunChunk", "SubmissionRule", "ToLookAt", "TouchIntake", "TouchMark", "TouchStep", "UsedBefore",
-    "VersionAuthor", "WordDecision",
+    "CampaignVersion", "Decision", "Draft", "DraftWriter", "Enrolment", "ExclusiveGroup",
+    "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant", "GrantReversal", "LowerTier",
+    "ReversalFailure", "Run", "RunChunk", "SubmissionRule", "ToLookAt", "TouchIntake",
+    "TouchMark", "TouchStep", "UsedBefore", "VersionAuthor", "WordDecision",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The demo bank's exclusive group: of two welcome gifts a customer has one, and the first of the two
+"""The demo bank's exclusive group: of two welcome gifts a customer has one, and the first of them
 is short."""
 
 import datetime as dt

@@ -40,8 +40,8 @@ class Run(models.Model):
 
     A live run may stand on an earlier one, its `base`: it decides about those alone who may have
     changed since, and the decisions of the base count for all others, `carried` of them. `mark`
-    says which transactions the run is sure to have seen, see `queries.carrying`. Live runs that were
-    started `together_with` an earlier one take turns with it, see `queries.turns`."""
+    says which transactions the run is sure to have seen, see `queries.carrying`. Live runs started
+    `together_with` an earlier one take turns with it, see `queries.turns`."""
 
     version = models.ForeignKey("campaigns.CampaignVersion", models.PROTECT, related_name="runs")
     # A trigger sets it, so that the database can see two live runs of one campaign.

@@ -13,7 +13,9 @@ class GroupForm(forms.Form):
     code = forms.SlugField(
         label=_("Code"),
         max_length=40,
-        help_text=_("Letters, digits and -; campaigns name the group by it, and it stays for good."),
+        help_text=_(
+            "Letters, digits and -; campaigns name the group by it, and it stays for good."
+        ),
     )
     name = forms.CharField(label=_("Name"), max_length=60)
     name_en = forms.CharField(label=_("English name"), max_length=60)

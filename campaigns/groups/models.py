@@ -8,9 +8,9 @@ from campaigns.groups import rules
 
 
 class ExclusiveGroup(models.Model):
-    """Of the campaigns that name it, a customer is given something by one alone: for `days` from the
-    day of the grant, or for good where they are null. Added to only: published texts and approvals
-    rest on it, so for another term there is another group."""
+    """Of the campaigns that name it, a customer is given something by one alone: for `days` from
+    the day of the grant, or for good where they are null. Added to only: published texts and
+    approvals rest on it, so for another term there is another group."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=60)

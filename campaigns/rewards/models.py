@@ -26,10 +26,11 @@ class Grant(models.Model):
     slot: so nobody is given more, nor anything twice for one person. `round` counts the grants of a
     slot: a trigger refuses the next one until the one before was taken back. `run` is who found
     that the customer qualifies, `door` who gave it: that run, a sale that goes by it, or what came
-    of a refund. Where the version is of an exclusive `group`, `held` are the days on which its other
-    campaigns may give the customer nothing: an exclusion constraint holds that, whatever runs at
-    once. It is empty where a grant that was taken back is only put right. The database refuses a grant whose card is not both activated and used by
-    `granted_date`: Measures for the Supervision of Credit Card Business (2011), article 49.
+    of a refund. Where the version is of an exclusive `group`, `held` are the days on which its
+    other campaigns may give the customer nothing: an exclusion constraint holds that, whatever runs
+    at once. It is empty where a grant that was taken back is only put right. The database refuses a
+    grant whose card is not both activated and used by `granted_date`: Measures for the Supervision
+    of Credit Card Business (2011), article 49.
     """
 
     campaign = models.ForeignKey("campaigns.Campaign", models.PROTECT, related_name="grants")

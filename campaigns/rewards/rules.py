@@ -197,8 +197,8 @@ def choose(
     if not customer.standing and not customer.is_in_use:
         return (AwardAnswer.CLOSED if customer.is_closed else AwardAnswer.NOT_IN_USE).value, ()
     if not customer.standing and not candidate.reached:
-        refusal = AwardAnswer.OTHER_OF_GROUP if candidate.held else AwardAnswer.HAD_ELSEWHERE
-        return refusal.value, ()
+        why = AwardAnswer.OTHER_OF_GROUP if candidate.held else AwardAnswer.HAD_ELSEWHERE
+        return why.value, ()
     refused = ""
     found = _choices(rewards, candidate, customer, till) if customer.is_in_use else ()
     for gifts in found:

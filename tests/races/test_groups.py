@@ -47,7 +47,9 @@ def test_two_of_a_group_in_opposite_orders_give_one_reward_to_each(customers: in
     told: Counter[str] = Counter()
     for one in in_threads(8, give):
         told.update(one)
-    assert told == Counter(granted=customers, had_before=3 * customers, other_of_group=4 * customers)
+    assert told == Counter(
+        granted=customers, had_before=3 * customers, other_of_group=4 * customers
+    )
     assert set(Counter(Grant.objects.values_list("customer_id", flat=True)).values()) == {1}
 
 

@@ -21,7 +21,8 @@ from campaigns.eligibility.operations.sweeping import sweep_runs
 from campaigns.eligibility.operations.working import work_chunk, work_run
 
 __all__ = [
-    "AlreadyRunning", "CampaignStopped", "DayAhead", "DayPast", "Evening", "NotApproved", "NotInForce",
-    "OutOfScope", "OutOfTurn", "OutsideDays", "RunNotAllowed", "SpanNotAllowed", "TextWithdrawn",
-    "drop_changes", "start_evening", "start_run", "sweep_runs", "work_chunk", "work_run",
+    "AlreadyRunning", "CampaignStopped", "DayAhead", "DayPast", "Evening", "NotApproved",
+    "NotInForce", "OutOfScope", "OutOfTurn", "OutsideDays", "RunNotAllowed", "SpanNotAllowed",
+    "TextWithdrawn", "drop_changes", "start_evening", "start_run", "sweep_runs", "work_chunk",
+    "work_run",
 ]  # fmt: skip

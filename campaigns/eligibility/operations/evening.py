@@ -35,9 +35,7 @@ def start_evening(*, on: dt.date, started_by: Staff | None, at: dt.datetime) -> 
     found = Evening()
     for one in planning.in_order():
         campaign = one.version.campaign
-        if not one.may_run(on=on, today=clock.bank_day(at)) or queries.has_run(
-            campaign.pk, on=on
-        ):
+        if not one.may_run(on=on, today=clock.bank_day(at)) or queries.has_run(campaign.pk, on=on):
             continue
         try:
             with transaction.atomic():

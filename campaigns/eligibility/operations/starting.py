@@ -88,8 +88,8 @@ def start_run(
     together_with: Run | None = None,
 ) -> Run:
     """This will start the evaluation of a version over all customers, as of the end of `on`; a
-    back-test as of the end of each day from `first`, or of `on` alone, to it. A live run takes turns
-    with those that were started before it, or `together_with` it.
+    back-test as of the end of each day from `first`, or of `on` alone, to it. A live run takes
+    turns with those that were started before it, or `together_with` it.
 
     The chunks stand as rows; workers are told after the commit, and where the queue does not
     answer, the sweeper finds them. Raises RunNotAllowed.
@@ -157,9 +157,7 @@ def _refuse_turn(version: Any, today: dt.date, on: dt.date) -> None:
                     "{first} is of the same group and comes first (priority {priority}); it has no "
                     "live run as of {day} yet. Start that one first, or all runs of the evening "
                     "together."
-                ).format(
-                    first=first.version.campaign.label, priority=first.plan.priority, day=on
-                )
+                ).format(first=first.version.campaign.label, priority=first.plan.priority, day=on)
             )
 
 

@@ -79,7 +79,8 @@ def decided_about(customer_id: int) -> QuerySet[Decision]:
     line about each needs is read."""
     rows = Decision.objects.filter(customer_id=customer_id)
     return rows.select_related("run__version__campaign", "other").only(
-        "other__name", "other__name_en", "outcome", "award", "gate", "channel", "run__kind", "run__state", "run__cleared_at",
+        "other__name", "other__name_en",
+        "outcome", "award", "gate", "channel", "run__kind", "run__state", "run__cleared_at",
         "run__started_at", "run__version__id",
         "run__version__campaign__name", "run__version__campaign__name_en",
     )  # fmt: skip

@@ -1,11 +1,11 @@
 """Whose turn it is among live runs: what competes for one customer is settled in a declared order.
 
-Live runs go by rounds. A round is a run that was started alone, or those that were started together
-(`Run.together_with`), as those of an evening are. The rounds follow one another in the order in which
-they were started; within a round everybody is decided about first, and then the runs are settled one
-after another, by the priority of their plans and then by the code of their campaigns. So neither the
-number of workers nor their speed decides who comes first. Those who start live runs take a lock, so
-that a round that is seen has none before it that will be seen later.
+Live runs go by rounds. A round is a run that was started alone, or those that were started
+together (`Run.together_with`), as those of an evening are. The rounds follow one another in the
+order in which they were started; within a round everybody is decided about first, and then the runs
+are settled one after another, by the priority of their plans and then by the code of their
+campaigns. So neither the number of workers nor their speed decides who comes first. Those who start
+live runs take a lock, so that a round that is seen has none before it that will be seen later.
 """
 
 import datetime as dt
@@ -111,9 +111,7 @@ def chunks_next(run_id: int) -> list[int]:
         return [] if first is None else [first]
     if any(one.run_id == run_id for one in turns):
         return []
-    rows = RunChunk.objects.filter(
-        run__in=[one.run_id for one in mates], state=ChunkState.PENDING
-    )
+    rows = RunChunk.objects.filter(run__in=[one.run_id for one in mates], state=ChunkState.PENDING)
     return list(rows.order_by("run", "number").values_list("id", flat=True))
 
 

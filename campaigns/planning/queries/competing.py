@@ -37,9 +37,7 @@ def in_order(*, with_waiting: bool = False) -> list[Rival]:
     return sorted(found, key=lambda one: (one.rank, one.version.number))
 
 
-def before_in_group(
-    plan: plans.Plan, code: str, *, on: dt.date, today: dt.date
-) -> list[Rival]:
+def before_in_group(plan: plans.Plan, code: str, *, on: dt.date, today: dt.date) -> list[Rival]:
     """This will list the campaigns of a plan's group that come before it and may run as of a
     day."""
     if not plan.group:

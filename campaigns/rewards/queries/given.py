@@ -199,9 +199,7 @@ def refusals_of(
     """This will tell whom `award` would give nothing even if nothing ever ran out, and why (an
     AwardAnswer), by customer id: it asks and chooses as `award` does."""
     rewards, candidates = plan.rewards, narrowed(plan, candidates, until=None)
-    candidates = without_held(
-        group_of(plan), candidates, campaign_id=campaign_id, day=granted_date
-    )
+    candidates = without_held(group_of(plan), candidates, campaign_id=campaign_id, day=granted_date)
     customers = standing_of(
         campaign_id=campaign_id,
         candidates=candidates,

@@ -17,7 +17,6 @@ from campaigns.flash import operations as flash
 from campaigns.flash.enums import ClaimAnswer
 from campaigns.models import CampaignVersion, Decision, ExclusiveGroup, Grant, Run
 from campaigns.rewards import operations as rewards
-
 from portal.kit import clock
 from tests.campaigns.rewards.test_elsewhere import answers_in, started, worked
 from tests.campaigns.rewards.test_reopening import day, refund
