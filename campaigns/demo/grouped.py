@@ -9,7 +9,7 @@ from portal.staff.models import Staff
 
 DAYS_AGO = 3
 _GROUP = "welcome-choice"
-_STOCK, _MORE = 60, 500
+_STOCK, _MORE = 60, 2_000
 
 
 def open_group(*, at: dt.datetime) -> None:

@@ -96,7 +96,8 @@ def evening_start(request: HttpRequest) -> HttpResponse:
             return redirect("run_page", evening.runs[0].pk)
         if not evening.runs and not refused:
             form.add_error(None, _("No campaign is left to run as of this day."))
-    rivals = planning.in_order()
+    today = clock.today()
+    rivals = [one for one in planning.in_order() if one.may_run(on=today, today=today)]
     last = queries.last_live_days({one.version.campaign_id for one in rivals})
     lines = [(one, last.get(one.version.campaign_id)) for one in rivals]
     context = {"form": form, "lines": lines, "refused": refused}
