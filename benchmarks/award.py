@@ -115,7 +115,7 @@ def main(candidates: int, *, profile: bool) -> None:
     groups.open_group(
         code=_GROUP, name="x", name_en="x", days=None, source="bench", at=clock.now(),
         actor=Staff.objects.create(
-            username="keeper", staff_number="2", name="keeper", role="compliance",
+            username="keeper", staff_number="keeper", name="keeper", role="compliance",
             branch=owner.branch,
         ),
     )  # fmt: skip
