@@ -5,8 +5,9 @@
 Ours: `award` for all candidates in one transaction, up to the commit: budgets and stock charged in
 order, grants, the ledger's entries, what is used of each limit. Bare: one INSERT .. SELECT each of
 the same grants and the same entries into the same tables, with all keys, indexes and triggers.
-Three campaigns: nothing bounds the cost but a total; stock, day, branches and two parties, which
-are enough for all; and a stock and budget that run out on the way. The first is asked once more,
+Four campaigns: nothing bounds the cost but a total; the same of an exclusive group, which locks and
+looks up its candidates; stock, day, branches and two parties, which are enough for all; and a stock
+and budget that run out on the way. The first is asked once more,
 when everybody has the reward. The promise: a ratio of 3. What the guard of approval adds is
 measured by inserting the same grants with and without it, in turns.
 """
@@ -27,6 +28,7 @@ harness.boot()
 from django.db import connection, transaction  # noqa: E402  (settings come first)
 
 from benchmarks import approving, evaluate  # noqa: E402
+from campaigns.groups import operations as groups  # noqa: E402
 from campaigns.models import CampaignVersion, Grant, Run  # noqa: E402
 from campaigns.planning import operations as planning  # noqa: E402
 from campaigns.planning.rules import plans  # noqa: E402
@@ -66,6 +68,7 @@ _BARE = (
     "INSERT INTO campaigns_budgetentry SELECT * FROM kept_entry ORDER BY id",
 )
 _GUARD = "ALTER TABLE campaigns_grant {} TRIGGER grant_of_approved_version"
+_GROUP = "one-of-two"
 _DROP = "DROP TABLE kept_grant, kept_entry"
 
 
@@ -77,6 +80,9 @@ def _campaigns(candidates: int) -> dict[str, dict[str, Any]]:
     half = candidates // 2
     return {
         "a total": {"tiers": [_tier("gift", "10.00")], "budget": {"total": "9000000.00"}},
+        "of a group": {
+            "tiers": [_tier("gift", "10.00")], "budget": {"total": "9000000.00"}, "group": _GROUP,
+        },
         "enough of all": {
             "tiers": [_tier("low", "3.33"), _tier("high", "7.77", stock=candidates)],
             "budget": {
@@ -109,6 +115,13 @@ def main(candidates: int, *, profile: bool) -> None:
         username="bench", staff_number="1", name="bench", role="campaign_manager",
         branch=Branch.objects.filter(parent=None).get(),
     )  # fmt: skip
+    groups.open_group(
+        code=_GROUP, name="x", name_en="x", days=None, source="bench", at=clock.now(),
+        actor=Staff.objects.create(
+            username="keeper", staff_number="keeper", name="keeper", role="compliance",
+            branch=owner.branch,
+        ),
+    )  # fmt: skip
     outreach.ensure_default_templates(at=clock.now())
     for name, plan in _campaigns(candidates).items():
         asked = [
@@ -122,6 +135,7 @@ def _version(name: str, plan: dict[str, Any], owner: Staff) -> CampaignVersion:
     content = yaml.safe_load(evaluate.PLAN)
     content |= {"code": name.replace(" ", "-"), "rewards": {"mode": "highest", **plan}}
     content["budget"] = content["rewards"].pop("budget")
+    content["group"] = content["rewards"].pop("group", "")
     content["merchants"] = ["M1"] if "shares" in content["budget"] else []
     at = clock.now()
     version = planning.load_campaign(text=yaml.safe_dump(content), owner=owner, at=at)

@@ -47,6 +47,9 @@ def _register_pages() -> None:
     registry.add_menu(
         MenuEntry(_("Message texts"), "text_list", Permission.VIEW_CAMPAIGNS, "chat-left-text", 22)
     )
+    registry.add_menu(
+        MenuEntry(_("Priority and groups"), "group_list", Permission.VIEW_CAMPAIGNS, "list-ol", 20)
+    )
     registry.add_exportables(BUDGET_LEDGER)
 
 
@@ -230,6 +233,7 @@ def _register_impersonal() -> None:
 
     registry.add_personal(
         ImpersonalTable("campaigns.BudgetBook", "accounts of campaigns"),
+        ImpersonalTable("campaigns.ExclusiveGroup", "which campaigns exclude one another"),
         ImpersonalTable("campaigns.FlashSale", "offers to many"),
         ImpersonalTable("campaigns.Campaign", "offers to many"),
         ImpersonalTable("campaigns.CampaignVersion", "offers to many"),

@@ -7,6 +7,7 @@ from campaigns.budgets import views as budgets
 from campaigns.design.views import audience, drafts, newer, review, steps
 from campaigns.eligibility import views as eligibility
 from campaigns.flash.views import pages as flash
+from campaigns.groups import views as groups
 from campaigns.planning import views as planning
 from campaigns.submission import views as submission
 from campaigns.touches import views as touches
@@ -33,6 +34,9 @@ urlpatterns = [
         "customers/<str:number>/receipts/", eligibility.customer_receipts, name="customer_receipts"
     ),
     path("decisions/<int:decision_id>/", eligibility.decision_page, name="decision_page"),
+    path("evening/", eligibility.evening_start, name="evening_start"),
+    path("groups/", groups.group_list, name="group_list"),
+    path("groups/new/", groups.group_new, name="group_new"),
     path("breaking/", submission.breaking, name="campaigns_breaking"),
     path("texts/", submission.text_list, name="text_list"),
     path("texts/<int:text_id>/", submission.text_page, name="text_page"),

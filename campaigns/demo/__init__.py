@@ -6,10 +6,11 @@ from typing import Any
 import yaml
 from django.conf import settings
 
-from campaigns.demo import benefits, drafts, flash, measured, touches
+from campaigns.demo import benefits, drafts, flash, grouped, measured, touches
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility.enums import RunKind
 from campaigns.planning import operations as planning
+from campaigns.planning import queries as campaigns
 from campaigns.planning.models import SubmissionRule
 from campaigns.planning.rules.naming import APPROVAL_KIND
 from campaigns.submission import operations as submission
@@ -92,6 +93,7 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
     )
     drafts.build_drafts(edited=known, on=on, at=at)
     _touch([plan["code"], _EARLIER["code"]], on=on, at=at)
+    _group(plan, on, at)
     wording.decide_word(
         word="饕餮盛宴",
         state=WordState.FOUND,
@@ -110,6 +112,15 @@ def _give_benefits(plan: dict[str, Any], on: dt.date, at: dt.datetime) -> None:
     _run(_approved(own, day, instant), RunKind.LIVE, day, instant)
     history.deliver(before=instant + dt.timedelta(days=1))
     benefits.use_them(on=on, at=at)
+
+
+def _group(plan: dict[str, Any], on: dt.date, at: dt.datetime) -> None:
+    """Two campaigns of a group, run in their order some days ago."""
+    instant = at - dt.timedelta(days=grouped.DAYS_AGO)
+    day, beside = clock.bank_day(instant), campaigns.known_codes()
+    grouped.open_group(at=instant)
+    for own in grouped.plans_of(_issued_until(plan, on), beside=beside):
+        _run(_approved(own, day, instant), RunKind.LIVE, day, instant)
 
 
 def _touch(beside: list[str], *, on: dt.date, at: dt.datetime) -> None:

@@ -40,7 +40,8 @@ class Run(models.Model):
 
     A live run may stand on an earlier one, its `base`: it decides about those alone who may have
     changed since, and the decisions of the base count for all others, `carried` of them. `mark`
-    says which transactions the run is sure to have seen, see `queries.carrying`."""
+    says which transactions the run is sure to have seen, see `queries.carrying`. Live runs started
+    `together_with` an earlier one take turns with it, see `queries.turns`."""
 
     version = models.ForeignKey("campaigns.CampaignVersion", models.PROTECT, related_name="runs")
     # A trigger sets it, so that the database can see two live runs of one campaign.
@@ -63,6 +64,9 @@ class Run(models.Model):
     texts = models.JSONField(null=True)
     figures = models.JSONField(null=True)
     base = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    together_with = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     mark = models.TextField(blank=True)
     whole_reason = models.CharField(max_length=10, choices=WholeReason.choices, blank=True)
     carried = models.PositiveIntegerField(default=0)
@@ -93,6 +97,10 @@ class Run(models.Model):
             models.CheckConstraint(
                 name="run_cleared_has_texts",
                 condition=Q(cleared_at=None) | Q(texts__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="run_together_is_live",
+                condition=Q(together_with=None) | Q(kind="live", together_with__lt=F("id")),
             ),
             models.CheckConstraint(
                 name="run_carries_live",
@@ -240,7 +248,8 @@ class Decision(models.Model):
     first condition that failed, null where none did; `reached` holds the positions of the tiers
     reached. For those who qualify, `award` is the answer of the rewards, `awarded` what it is worth
     (CNY), `given` the positions of the tiers given, null where none was, and `gate` the answer of
-    the contact gate about those who have the reward.
+    the contact gate about those who have the reward. `other` is the campaign of the exclusive group
+    that had given something, where that ruled the reward out.
 
     In a back-test, `decided_date` is the day that was looked at, and `came_at` the instant by
     which the customer had come to qualify. In a live run, `again_date` is the first day from which
@@ -266,6 +275,9 @@ class Decision(models.Model):
     award = models.CharField(_("reward"), max_length=20, blank=True)
     awarded = models.DecimalField(_("awarded (CNY)"), max_digits=12, decimal_places=2, null=True)
     given = ArrayField(models.PositiveSmallIntegerField(), null=True)
+    other = models.ForeignKey(
+        "campaigns.Campaign", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     gate = models.CharField(max_length=16, blank=True)
     channel = models.CharField(max_length=8, blank=True)
     decided_date = models.DateField(null=True)
@@ -291,6 +303,11 @@ class Decision(models.Model):
                 name="decision_near_has_deadline",
                 condition=Q(gap=None, deadline=None)
                 | Q(gap__gt=0, deadline__isnull=False, outcome__in=["not_qualified", "no_tier"]),
+            ),
+            models.CheckConstraint(
+                name="decision_other_of_group",
+                condition=Q(award="other_of_group", other__isnull=False)
+                | ~Q(award="other_of_group") & Q(other=None),
             ),
             models.CheckConstraint(
                 name="decision_award_of_qualified",
@@ -342,6 +359,9 @@ class Decision(models.Model):
     @property
     def award_label(self) -> str:
         """The answer of the rewards in words; empty where they were not asked."""
+        if self.other is not None:
+            text = gettext("Given to by another campaign of the group: {campaign}")
+            return text.format(campaign=self.other.label)
         return str(AwardAnswer(self.award).label) if self.award else ""
 
     @property

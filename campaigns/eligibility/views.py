@@ -3,8 +3,10 @@
 import datetime as dt
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -72,6 +74,36 @@ def run_start(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     return render(request, "campaigns/eligibility/start.html", context)
 
 
+@require_http_methods(["GET", "POST"])
+@requires(Permission.RUN_CAMPAIGNS)
+def evening_start(request: HttpRequest) -> HttpResponse:
+    """This will show in which order the campaigns in force come, ask for the day, and start their
+    live runs together."""
+    form = StartForm(request.POST or None, today=clock.today(), is_live=True)
+    refused: list[tuple[str, str]] = []
+    if request.method == "POST" and form.is_valid():
+        evening = operations.start_evening(
+            on=form.cleaned_data["on"], started_by=staff_of(request), at=clock.now()
+        )
+        refused = evening.refused
+        if evening.runs:
+            text = _("Started: {count}. They are settled in this order: {names}.").format(
+                count=len(evening.runs),
+                names=", ".join(run.version.campaign.label for run in evening.runs),
+            )
+            messages.success(request, text)
+        if evening.runs and not refused:
+            return redirect("run_page", evening.runs[0].pk)
+        if not evening.runs and not refused:
+            form.add_error(None, _("No campaign is left to run as of this day."))
+    today = clock.today()
+    rivals = [one for one in planning.in_order() if one.may_run(on=today, today=today)]
+    last = queries.last_live_days({one.version.campaign_id for one in rivals})
+    lines = [(one, last.get(one.version.campaign_id)) for one in rivals]
+    context = {"form": form, "lines": lines, "refused": refused}
+    return render(request, "campaigns/eligibility/evening.html", context)
+
+
 def _run(run_id: int) -> Run:
     run = queries.find_run(run_id)
     if run is None:
@@ -85,7 +117,11 @@ def _run(run_id: int) -> Run:
 def run_page(request: HttpRequest, run_id: int) -> HttpResponse:
     """This will show how far a run is, and once it has ended, its figures."""
     run = _run(run_id)
-    context: dict[str, Any] = {"run": run, "progress": queries.progress_of(run_id)}
+    context: dict[str, Any] = {
+        "run": run,
+        "progress": queries.progress_of(run_id),
+        "waits_for": queries.runs_waited_for(run),
+    }
     if not run.is_running:
         context |= panels.figures(run, scope=scope_of(staff_of(request)))
     if run.lost_text:
@@ -103,7 +139,11 @@ def run_progress(request: HttpRequest, run_id: int) -> HttpResponse:
     """This will show how far a run is, asked for every second by its page; once the run has
     ended, the page is asked to load itself again."""
     run = _run(run_id)
-    context = {"run": run, "progress": queries.progress_of(run_id)}
+    context = {
+        "run": run,
+        "progress": queries.progress_of(run_id),
+        "waits_for": queries.runs_waited_for(run),
+    }
     response = render(request, "campaigns/eligibility/_progress.html", context)
     if not run.is_running:
         response["HX-Refresh"] = "true"

@@ -15,6 +15,7 @@ _REFUSED = {
     AwardAnswer.CLOSED.value: ClaimAnswer.NOT_IN_USE,
     AwardAnswer.HAD_BEFORE.value: ClaimAnswer.HAD_BEFORE,
     AwardAnswer.HAD_ELSEWHERE.value: ClaimAnswer.HAD_ELSEWHERE,
+    AwardAnswer.OTHER_OF_GROUP.value: ClaimAnswer.HAD_ELSEWHERE,
     AwardAnswer.TOO_LATE.value: ClaimAnswer.CLOSED,
     AwardAnswer.STOCK_OUT.value: ClaimAnswer.SOLD_OUT,
 }

@@ -125,6 +125,7 @@ def unknown_in(plan: plans.Plan) -> list[str]:
         *_unknown("budget.branches", plan.budget.branches, names.branches),
         *_unknown("merchants", plan.merchants, names.merchants),
         *_unknown("stacks_with", plan.stacks_with, names.campaigns),
+        *_unknown("group", [plan.group] if plan.group else [], names.groups),
         *_unknown("budget.shares", plan.budget.shares, {BANK, *plan.merchants}),
         *_unknown_to_conditions(plan, names),
         *_missing_texts("template", plan.template, plan.channels),

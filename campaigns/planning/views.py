@@ -110,6 +110,7 @@ def _page_context(
         "rewards": wording.rewards(plan, names),
         "messages_text": wording.messages(plan),
         "facts": wording.facts(plan, names),
+        "rivals": _rivals(plan),
     }
     context |= submissions.page_of(shown, on=clock.today())
     context["may_see_approvals"] = person.may(Permission.VIEW_APPROVALS)
@@ -120,6 +121,13 @@ def _page_context(
         faults = queries.faults_of(shown, on=clock.today())
         context |= {"faults": faults, "has_blocks": any(fault.is_block for fault in faults)}
     return context
+
+
+def _rivals(plan: plans.Plan) -> list[tuple[queries.Rival, Any]]:
+    """The campaigns of the group, each with the day of its last live run."""
+    found = queries.rivals_of(plan)
+    last = runs.last_live_days({one.version.campaign_id for one in found})
+    return [(one, last.get(one.version.campaign_id)) for one in found]
 
 
 @require_http_methods(["GET", "POST"])

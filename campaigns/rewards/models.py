@@ -1,6 +1,8 @@
 """Grants: what was given to whom, and what was taken back. A trigger refuses a gift before
 activation and first use."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Concat
@@ -24,8 +26,11 @@ class Grant(models.Model):
     slot: so nobody is given more, nor anything twice for one person. `round` counts the grants of a
     slot: a trigger refuses the next one until the one before was taken back. `run` is who found
     that the customer qualifies, `door` who gave it: that run, a sale that goes by it, or what came
-    of a refund. The database refuses a grant whose card is not both activated and used by
-    `granted_date`: Measures for the Supervision of Credit Card Business (2011), article 49.
+    of a refund. Where the version is of an exclusive `group`, `held` are the days on which its
+    other campaigns may give the customer nothing: an exclusion constraint holds that, whatever runs
+    at once. It is empty where a grant that was taken back is only put right. The database refuses a
+    grant whose card is not both activated and used by `granted_date`: Measures for the Supervision
+    of Credit Card Business (2011), article 49.
     """
 
     campaign = models.ForeignKey("campaigns.Campaign", models.PROTECT, related_name="grants")
@@ -46,6 +51,10 @@ class Grant(models.Model):
     )
     place = models.PositiveSmallIntegerField(null=True)
     most = models.PositiveSmallIntegerField(null=True)
+    group = models.ForeignKey(
+        "campaigns.ExclusiveGroup", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    held = DateRangeField(null=True)
     granted_date = models.DateField(_("granted on"))
     granted_at = models.DateTimeField()
 
@@ -77,6 +86,20 @@ class Grant(models.Model):
             models.CheckConstraint(name="grant_round_counts", condition=Q(round__gte=1)),
             models.CheckConstraint(
                 name="grant_points_positive", condition=Q(points=None) | Q(points__gt=0)
+            ),
+            ExclusionConstraint(
+                name="grant_one_campaign_of_group",
+                expressions=[
+                    ("group", RangeOperators.EQUAL),
+                    ("customer", RangeOperators.EQUAL),
+                    ("campaign", RangeOperators.NOT_EQUAL),
+                    ("held", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(group__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="grant_held_of_group",
+                condition=Q(group=None, held=None) | Q(group__isnull=False, held__isnull=False),
             ),
             models.CheckConstraint(name="grant_door_known", condition=Q(door__in=GrantDoor.values)),
         ]

@@ -1,17 +1,17 @@
 """What is asked of the rewards about those who qualify, what they answer, and how it is chosen."""
 
-import dataclasses
 import datetime as dt
 import itertools
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Protocol
 
 from campaigns.budgets.enums import LimitKind
 from campaigns.budgets.rules import Booked
 from campaigns.conditions.rules import base, history, tree
+from campaigns.groups.rules import Held
 from campaigns.planning.enums import BY_DIFFERENCE, OF_POINTS, TierMode
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Rewards, Tier
@@ -51,7 +51,7 @@ class Candidate:
     is the sum (CNY) that a tier multiplies, and `brought` the referrals that it counts, in their
     order, by its position. `met` is what was decided of each condition of the rule and of the
     tiers, in the order of the facts; it is needed where the plan names campaigns that rule it out.
-    """
+    `held` is the other campaign of the group that gave something."""
 
     customer_id: int
     card_id: int
@@ -60,6 +60,7 @@ class Candidate:
     spent: Mapping[int, Decimal] = field(default_factory=dict, hash=False)
     brought: Mapping[int, tuple[int, ...]] = field(default_factory=dict, hash=False)
     met: tuple[bool, ...] = field(default=(), compare=False)
+    held: Held | None = None
 
     def tiers_of(self, rewards: Rewards) -> list[Tier]:
         """This will return the tiers reached, each as this candidate is given it."""
@@ -71,7 +72,7 @@ class Award:
     """The answer about one candidate (an AwardAnswer): the codes of the tiers given now and their
     value (CNY). For a tier exchanged for a higher one, the value is what is given in addition.
     `parts` is how much of it each party bears, as it was booked, `values` what each of the tiers is
-    worth."""
+    worth, `held` the campaign of the group that ruled it out."""
 
     customer_id: int
     answer: str
@@ -79,6 +80,7 @@ class Award:
     amount: Decimal
     parts: Mapping[str, Decimal] = field(default_factory=dict, compare=False, hash=False)
     values: tuple[Decimal, ...] = field(default=(), compare=False)
+    held: Held | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ class Gift:
 
 def with_charge(one: Standing, charged: Charged | None) -> Standing:
     """This will add to a reward what it was charged with."""
-    return dataclasses.replace(one, charged=charged)
+    return replace(one, charged=charged)
 
 
 def answer_of(kind: str) -> str:
@@ -195,7 +197,8 @@ def choose(
     if not customer.standing and not customer.is_in_use:
         return (AwardAnswer.CLOSED if customer.is_closed else AwardAnswer.NOT_IN_USE).value, ()
     if not customer.standing and not candidate.reached:
-        return AwardAnswer.HAD_ELSEWHERE.value, ()
+        why = AwardAnswer.OTHER_OF_GROUP if candidate.held else AwardAnswer.HAD_ELSEWHERE
+        return why.value, ()
     refused = ""
     found = _choices(rewards, candidate, customer, till) if customer.is_in_use else ()
     for gifts in found:
@@ -285,9 +288,8 @@ def is_better(tier: Tier, had: Tier) -> bool:
     """This will tell whether somebody who has `had` is given the difference to `tier`: of the
     same kind, worth more, and where it is points, more of them."""
     more_points = tier.kind not in OF_POINTS or (tier.points or 0) > (had.points or 0)
-    return (
-        can_be_exchanged(had) and tier.kind == had.kind and tier.value > had.value and more_points
-    )
+    is_more = tier.kind == had.kind and tier.value > had.value and more_points
+    return can_be_exchanged(had) and is_more
 
 
 def ruled_out_by(plan: plans.Plan) -> frozenset[str]:
@@ -382,15 +384,13 @@ def as_given(tier: Tier, amount: Decimal, points: int | None) -> Tier:
     """This will return a tier as it was given: of points that follow spending, that many."""
     if tier.multiple is None:
         return tier
-    return dataclasses.replace(tier, value=amount, points=points)
+    return replace(tier, value=amount, points=points)
 
 
 def after(lost: Lost, conditions: int) -> Lost:
     """This will number what a tier needs behind the conditions of the rule, which all hold."""
-    before = [[None, None]] * conditions
-    return dataclasses.replace(
-        lost, failed_at=(lost.failed_at or 0) + conditions, facts=before + lost.facts
-    )
+    facts = [[None, None]] * conditions + lost.facts
+    return replace(lost, failed_at=(lost.failed_at or 0) + conditions, facts=facts)
 
 
 def days_to_look_at(decided: dt.date, refunds: Sequence[dt.date]) -> list[dt.date]:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from campaigns.eligibility import panels as runs
+from campaigns.eligibility import queries as eligibility
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import drift, plans
 from campaigns.submission import queries
@@ -45,6 +46,8 @@ def evidence(request: HttpRequest, target_key: str, snapshot: dict[str, Any]) ->
         if before
         else [],
         "faults": planning.faults_of(version, on=clock.today()),
+        "rivals": _rivals(snapshot),
+        "code": version.campaign.code,
         **(_standing(target_key, snapshot) if version.is_waiting else {}),
     }
     if run is None:
@@ -61,6 +64,13 @@ def evidence(request: HttpRequest, target_key: str, snapshot: dict[str, Any]) ->
         "inside": _inside(figures.get("inside")),
         "near": _near(snapshot, shown["figures"]),
     }
+
+
+def _rivals(snapshot: dict[str, Any]) -> list[tuple[Any, Any]]:
+    """The campaigns of the group as they stand now, each with the day of its last live run."""
+    found = planning.rivals_of(plans.plan_of(snapshot["content"]))
+    last = eligibility.last_live_days({one.version.campaign_id for one in found})
+    return [(one, last.get(one.version.campaign_id)) for one in found]
 
 
 def _inside(found: dict[str, Any] | None) -> list[tuple[str, str]]:

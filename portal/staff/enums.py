@@ -60,6 +60,7 @@ class Permission(models.TextChoices):
     EDIT_CLOCK_RULES = "edit_clock_rules", _("Set the limit from application to card")
     WITHDRAW_TEXTS = "withdraw_texts", _("Withdraw message texts at once")
     EDIT_WORDING = "edit_wording", _("Decide which words of advertising are looked for")
+    EDIT_GROUPS = "edit_groups", _("Decide which campaigns exclude one another")
     VIEW_AUDIT = "view_audit", _("Browse the audit trail")
     VIEW_IMPORTS = "view_imports", _("See imports of files")
     VIEW_UPLOADS = "view_uploads", _("See the files that others uploaded, masked")

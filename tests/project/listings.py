@@ -48,6 +48,12 @@ def _decision(_staff: Staff, arguments: dict[str, Any]) -> None:
     row_of("campaigns.Decision", run_id=arguments["run_id"], customer=customer)
 
 
+def _grouped() -> None:
+    group = row_of("campaigns.ExclusiveGroup")
+    plans.approved(code=f"g{next(_numbers)}", group=group.code, runs_to="2090-01-01")
+    plans.approved(code=f"g{next(_numbers)}", runs_to="2090-01-01")
+
+
 def _run(_staff: Staff, arguments: dict[str, Any]) -> None:
     from campaigns.models import CampaignVersion
 
@@ -366,6 +372,8 @@ LISTS: dict[str, Listing] = {
     "wording_decisions": Listing(
         Role.COMPLIANCE, lambda _staff, _arguments: row_of("campaigns.WordDecision")
     ),
+    "group_list": Listing(Role.COMPLIANCE, lambda _staff, _arguments: _grouped()),
+    "evening_start": Listing(Role.CAMPAIGN_MANAGER, lambda _staff, _arguments: _grouped()),
     "campaign_runs": Listing(Role.CAMPAIGN_MANAGER, _run, doors.ARGUMENTS["campaign_runs"]),
     "run_decisions": Listing(Role.COMPLIANCE, _decision, doors.ARGUMENTS["run_decisions"]),
     "customer_page": Listing(Role.COMPLIANCE, _card, doors.ARGUMENTS["customer_page"]),

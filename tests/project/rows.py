@@ -221,6 +221,13 @@ def _word_decision(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _exclusive_group(**values: Any) -> Model:
+    return insert(
+        "campaigns.ExclusiveGroup", values, code=code, name="二选一", name_en="One of two",
+        days=None, source="合规部函", decided_by=portal.StaffFactory, decided_at=INSTANT,
+    )  # fmt: skip
+
+
 def _reversal(**values: Any) -> Model:
     return insert(
         "campaigns.GrantReversal", values, grant=lazy("campaigns.Grant"), kind="condition_lost",
@@ -369,6 +376,7 @@ BUILDERS.update(
         "campaigns.FactChange": _fact_change,
         "campaigns.Grant": _grant,
         "campaigns.WordDecision": _word_decision,
+        "campaigns.ExclusiveGroup": _exclusive_group,
         "campaigns.Benefit": benefit_rows.benefit,
         "campaigns.BenefitEntry": benefit_rows.benefit_entry,
         "campaigns.UsedBefore": benefit_rows.used_before,

@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.apps import apps
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import IntegrityError, models, transaction
 
 from tests.factories import portal
@@ -201,6 +202,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
 ELSEWHERE = {
     "referral_not_of_oneself",  # tests/journeys/referrals
     "grant_once_for_person",  # tests/campaigns/rewards/test_persons
+    "grant_one_campaign_of_group",  # tests/campaigns/rewards/test_groups
     "benefit_entry_has_reason",  # test_reward_guards
     "referral_withdrawn_whole",  # tests/journeys/referrals
     "referral_once_for_application",  # its number says it first: tests/journeys/referrals
@@ -292,7 +294,9 @@ def test_every_constraint_stands_in_a_table() -> None:
         for app in house.APPS
         for model in apps.get_app_config(app).get_models()
         for constraint in model._meta.constraints
-        if isinstance(constraint, models.CheckConstraint | models.UniqueConstraint)
+        if isinstance(
+            constraint, models.CheckConstraint | models.UniqueConstraint | ExclusionConstraint
+        )
     }
     tested = {row[0] for row in CHECKS} | {row[0] for row in UNIQUES} | ELSEWHERE
     house.assert_none(sorted(declared - tested), "constraints without a row that breaks them:")

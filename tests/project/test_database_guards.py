@@ -46,6 +46,7 @@ ONLY_ADDED_TO = [
     ("journeys.ErasureProof", "digest"),
     ("campaigns.Grant", "reward"),
     ("campaigns.WordDecision", "source"),
+    ("campaigns.ExclusiveGroup", "source"),
     ("campaigns.SubmissionRule", "source"),
     ("campaigns.GrantReversal", "kind"),
     ("campaigns.LowerTier", "answer"),

@@ -55,6 +55,7 @@ UNMARKED = {
     "campaigns_campaignversion": "a run stands on one of the same version, and versions are frozen",
     "journeys_messagetemplate": _TEXTS,
     "journeys_textwithdrawal": "a withdrawal ends the run, and the approval of the version with it",
+    "campaigns_exclusivegroup": "groups are only added to, and a version names its own for good",
     "campaigns_submissionrule": "bounds within which a run may give; no decision hangs on them",
     "portal_submission": "what was approved, held against the whole run before it gives",
 }  # fmt: skip

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import rules
-from campaigns.eligibility.operations.settling import settle_run
 from campaigns.eligibility.operations.working import decide_chunk
 from campaigns.flash import operations as flash
 from campaigns.flash.enums import ClaimAnswer as A
@@ -83,7 +82,7 @@ def test_two_runs_that_settle_at_once_give_one_reward_to_each(
         for chunk in run.chunks.all():
             decide_chunk(chunk.pk, lambda: AT)
         runs.append(run)
-    in_threads(3, lambda place: settle_run(runs[place].pk, lambda: AT))
+    in_threads(3, lambda place: eligibility.work_run(run_id=runs[place].pk, now=lambda: AT))
     rows = Decision.objects.filter(run__in=runs[:2])
     answers = Counter(rows.values_list("award", flat=True))
     assert answers == Counter(granted=40, had_elsewhere=40)

@@ -23,6 +23,7 @@ from campaigns.design.forms.parts import (
 )
 from campaigns.design.rules import starts
 from campaigns.planning.enums import Era, Objective
+from campaigns.planning.rules import competing
 from journeys.stages.enums import JourneyStage
 from merchants.directory.enums import Scenario
 from portal.kit import days
@@ -41,7 +42,7 @@ class StartForm(forms.Form):
         offer(self, "copy_of", [("", _("No campaign")), *campaigns])
 
 
-_PLAIN = ("name", "name_en", "objective", "stage", "scenario", "era", "template")
+_PLAIN = ("name", "name_en", "objective", "stage", "scenario", "era", "template", "group")
 _CODES = ("products", "branches", "merchants", "stacks_with")
 _SPANS = (("runs_from", "runs_to"), ("issued_from", "issued_to"))
 
@@ -79,6 +80,21 @@ class BasicsForm(StepForm):
         _("Campaigns that reward the same spending beside it"),
         _("Only where both are meant; approvers read it. Else leave out whom the other rewarded."),
     )
+    priority = forms.IntegerField(
+        label=_("Priority"), required=False, min_value=0, max_value=competing.LAST_PRIORITY,
+        help_text=_(
+            "0 comes first, 50 is usual. Of campaigns that compete for one customer it decides "
+            "whose evening run settles first and whose message takes the last place under a limit "
+            "of contacts; of equal ones, the campaign code."
+        ),
+    )  # fmt: skip
+    group = forms.ChoiceField(
+        label=_("Exclusive group"), required=False,
+        help_text=_(
+            "Of the campaigns of a group a customer is given rewards by one alone. Compliance "
+            "keeps the groups."
+        ),
+    )  # fmt: skip
     channels = forms.ChoiceField(label=_("Channels, in order"), required=False)
     template = forms.ChoiceField(label=_("Message text"), required=False)
 
@@ -99,13 +115,14 @@ class BasicsForm(StepForm):
             row("objective", "stage"), row("scenario", "era"),
             row("runs_from", "runs_to"), InlineCheckboxes("products"),
             row("issued_from", "issued_to"), row("branches", "merchants"),
-            row("channels", "template"), "stacks_with",
+            row("channels", "template"), row("priority", "group"), "stacks_with",
         )  # fmt: skip
 
     def read(self, content: dict[str, Any]) -> dict[str, Any]:
         found = {name: content.get(name) for name in (*_PLAIN, *_CODES)}
         for first, end in _SPANS:
             found[first], found[end] = content.get(first), _before(content.get(end))
+        found |= {"priority": content.get("priority", competing.PRIORITY)}
         return found | {"channels": ",".join(content.get("channels", [])), "code": self.code_now}
 
     def clean(self) -> dict[str, Any]:
@@ -121,7 +138,7 @@ class BasicsForm(StepForm):
 
     def written(self) -> dict[str, Any]:
         given = self.cleaned_data
-        new = {name: given[name] for name in (*_PLAIN, "branches", "merchants")}
+        new = {name: given[name] for name in (*_PLAIN, "branches", "merchants", "priority")}
         for name in ("products", "stacks_with"):
             new[name] = _in_order(given[name], self.content.get(name) or [])
         new["channels"] = given["channels"].split(",") if given["channels"] else []

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.conditions import queries as conditions
@@ -12,6 +13,7 @@ from campaigns.design import forms, operations, queries
 from campaigns.design.enums import Step
 from campaigns.design.models import Draft
 from campaigns.design.views.shared import draft_of, keep, page, searched
+from campaigns.groups import queries as groups
 from campaigns.wording import queries as words
 from campaigns.wording.rules import check
 from portal.kit import clock, parts
@@ -46,6 +48,7 @@ def design_basics(request: HttpRequest, draft_id: int) -> HttpResponse:
     choices: dict[str, list[tuple[str, Any]]] = {
         "products": offered[Source.PRODUCTS],
         "stacks_with": [one for one in offered[Source.CAMPAIGNS] if one[0] != draft.code],
+        "group": [("", _("None")), *groups.offered()],
         "template": [*forms.UNCHOSEN, *((code, code) for code in templates)],
     }
     form = forms.BasicsForm(

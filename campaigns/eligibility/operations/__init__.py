@@ -1,6 +1,7 @@
 """Starting runs, deciding and settling their chunks, finding what was left unfinished."""
 
 from campaigns.eligibility.operations.dropping import drop_changes
+from campaigns.eligibility.operations.evening import Evening, start_evening
 from campaigns.eligibility.operations.starting import (
     AlreadyRunning,
     CampaignStopped,
@@ -9,6 +10,7 @@ from campaigns.eligibility.operations.starting import (
     NotApproved,
     NotInForce,
     OutOfScope,
+    OutOfTurn,
     OutsideDays,
     RunNotAllowed,
     SpanNotAllowed,
@@ -19,7 +21,8 @@ from campaigns.eligibility.operations.sweeping import sweep_runs
 from campaigns.eligibility.operations.working import work_chunk, work_run
 
 __all__ = [
-    "AlreadyRunning", "CampaignStopped", "DayAhead", "DayPast", "NotApproved", "NotInForce",
-    "OutOfScope", "OutsideDays", "RunNotAllowed", "SpanNotAllowed", "TextWithdrawn",
-    "drop_changes", "start_run", "sweep_runs", "work_chunk", "work_run",
+    "AlreadyRunning", "CampaignStopped", "DayAhead", "DayPast", "Evening", "NotApproved",
+    "NotInForce", "OutOfScope", "OutOfTurn", "OutsideDays", "RunNotAllowed", "SpanNotAllowed",
+    "TextWithdrawn", "drop_changes", "start_evening", "start_run", "sweep_runs", "work_chunk",
+    "work_run",
 ]  # fmt: skip

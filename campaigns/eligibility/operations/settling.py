@@ -28,11 +28,12 @@ from portal.kit import clock
 _ANSWER = """
 UPDATE campaigns_decision decision
 SET award = answered.award, awarded = answered.awarded, gate = answered.gate,
-    channel = answered.channel, given = answered.given::smallint[],
+    channel = answered.channel, given = answered.given::smallint[], other_id = answered.other_id,
     again_date = LEAST(decision.again_date, answered.again)
 FROM unnest(%(customers)s::bigint[], %(awards)s::text[], %(amounts)s::numeric[],
-            %(gates)s::text[], %(channels)s::text[], %(again)s::date[], %(given)s::text[])
-    AS answered(customer_id, award, awarded, gate, channel, again, given)
+            %(gates)s::text[], %(channels)s::text[], %(again)s::date[], %(given)s::text[],
+            %(others)s::bigint[])
+    AS answered(customer_id, award, awarded, gate, channel, again, given, other_id)
 WHERE decision.run_id = %(run_id)s AND decision.customer_id = answered.customer_id
 """
 _HAS_IT = {AwardAnswer.GRANTED, AwardAnswer.HAD_BEFORE}
@@ -43,9 +44,10 @@ def settle_run(run_id: int, now: Callable[[], dt.datetime]) -> None:
 
     One at a time per run: the lock is this connection's, and gone with it. Who finds it taken may
     go, because its holder looks once more after giving it back: what was decided before that look
-    is seen by it. After a failed attempt the rest is left to the sweeper.
+    is seen by it. After a failed attempt the rest is left to the sweeper. A live run waits for its
+    turn (`queries.turns`): once it has come, no other comes before it any more.
     """
-    while queries.next_to_settle(run_id) is not None:
+    while queries.next_to_settle(run_id) is not None and queries.is_its_turn(run_id):
         with _turn_of(run_id) as is_ours:
             if not is_ours or not _settle_ready(run_id, now):
                 return
@@ -150,6 +152,7 @@ def _tell(
         text_ids=planning.texts_for(chunk.run.texts or [], plan, plan.template),
         origin=naming.origin_of(code, version.number),
         dedup_key=naming.dedup_key_of(code),
+        priority=plan.priority,
         at=at,
     )
 
@@ -193,7 +196,10 @@ def _again(
     for one in awards:
         best = reached[one.customer_id][-1:] if is_highest else reached[one.customer_id]
         gate, later = gates.get(one.customer_id, ""), freed.get(one.customer_id)
-        if rules.waits_for_book(
+        if one.held:
+            if one.held.until:  # until then nothing but the group answers
+                found[one.customer_id] = one.held.until
+        elif rules.waits_for_book(
             one.answer, tiers=len(tiers), parties=len(budget.parties),
             has_day=budget.per_day is not None,
         ):  # fmt: skip
@@ -236,6 +242,7 @@ def _write_answers(
                 "gates": [answer for answer, _channel in found],
                 "channels": [channel for _answer, channel in found],
                 "given": [_given(one, places) for one in awards],
+                "others": [one.held and one.held.campaign_id for one in awards],
             },
         )
 

@@ -67,6 +67,11 @@ class OutOfScope(RunNotAllowed):
     """Raised when somebody asks for a live run about customers of branches of others."""
 
 
+class OutOfTurn(RunNotAllowed):
+    """Raised when a live run is asked of a campaign while another of its exclusive group, which
+    comes first, has not run as of the day."""
+
+
 class SpanNotAllowed(RunNotAllowed):
     """Raised when a back-test is asked of a span of days that cannot be tested."""
 
@@ -80,9 +85,11 @@ def start_run(
     started_by: Staff | None,
     at: dt.datetime,
     first: dt.date | None = None,
+    together_with: Run | None = None,
 ) -> Run:
     """This will start the evaluation of a version over all customers, as of the end of `on`; a
-    back-test as of the end of each day from `first`, or of `on` alone, to it.
+    back-test as of the end of each day from `first`, or of `on` alone, to it. A live run takes
+    turns with those that were started before it, or `together_with` it.
 
     The chunks stand as rows; workers are told after the commit, and where the queue does not
     answer, the sweeper finds them. Raises RunNotAllowed.
@@ -92,9 +99,10 @@ def start_run(
     if on > clock.bank_day(at):
         raise DayAhead(_("{day} has not come yet; choose today or an earlier day.").format(day=on))
     if kind == RunKind.LIVE:
+        queries.wait_to_start()
         _refuse_live(version, clock.bank_day(at), on)
         _refuse_others_branches(version, started_by)
-    run = _new_run(version, kind, days, started_by, at)
+    run = _new_run(version, kind, days, started_by, at, together_with)
     changed = _stand_on_another(run, at) if kind == RunKind.LIVE else ()
     chunks = _cut(run, days, changed, at)
     changes = {"run": run.pk, "kind": kind, "on": on.isoformat(), "chunks": len(chunks)}
@@ -135,6 +143,22 @@ def _refuse_live(version: Any, today: dt.date, on: dt.date) -> None:
             )
         )
     _refuse_days(version, today, on)
+    _refuse_turn(version, today, on)
+
+
+def _refuse_turn(version: Any, today: dt.date, on: dt.date) -> None:
+    """What of a group comes first must have run, or be going: what it would give is not there for
+    those behind it."""
+    plan, code = plans.plan_of(version.content), version.campaign.code
+    for first in planning.before_in_group(plan, code, on=on, today=today):
+        if not queries.has_run(first.version.campaign_id, on=on):
+            raise OutOfTurn(
+                _(
+                    "{first} is of the same group and comes first (priority {priority}); it has no "
+                    "live run as of {day} yet. Start that one first, or all runs of the evening "
+                    "together."
+                ).format(first=first.version.campaign.label, priority=first.plan.priority, day=on)
+            )
 
 
 def _refuse_others_branches(version: Any, started_by: Staff | None) -> None:
@@ -196,7 +220,12 @@ def _refuse_version(version: Any) -> None:
 
 
 def _new_run(
-    version: Any, kind: str, days: Sequence[dt.date], started_by: Staff | None, at: dt.datetime
+    version: Any,
+    kind: str,
+    days: Sequence[dt.date],
+    started_by: Staff | None,
+    at: dt.datetime,
+    together_with: Run | None,
 ) -> Run:
     try:
         with transaction.atomic():
@@ -208,6 +237,7 @@ def _new_run(
                 on_date=days[-1],
                 started_by=started_by,
                 started_at=at,
+                together_with=together_with,
             )
     except IntegrityError as second:
         if "run_one_live_at_a_time" not in str(second):

@@ -20,7 +20,7 @@ def sweep_runs(*, at: dt.datetime) -> int:
 
 @transaction.atomic
 def _ask_again(at: dt.datetime) -> list[int]:
-    ready = queries.chunks_ready(asked_before=at - rules.STALE_AFTER)
+    ready = queries.chunks_ready(asked_before=at - rules.STALE_AFTER, without=queries.held_back())
     chunk_ids = list(
         RunChunk.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(pk__in=ready)

@@ -11,6 +11,7 @@ from campaigns.eligibility.enums import ChunkState
 from campaigns.eligibility.operations import closing, failing
 from campaigns.eligibility.operations.deciding import decide
 from campaigns.eligibility.operations.settling import settle_run
+from campaigns.eligibility.operations.starting import ask_workers
 from campaigns.planning.rules import plans
 
 _PAUSE_SECONDS = 0.2
@@ -22,14 +23,17 @@ def work_chunk(*, chunk_id: int, now: Callable[[], dt.datetime]) -> None:
 
     Safe to repeat and to run twice at once: a chunk that is decided, or in other hands, is left
     alone. After three failed attempts the chunk is given up, and the run goes on without it.
-    `now` gives the present instant, asked anew at the end because the work takes its time.
+    `now` gives the present instant, asked anew at the end because the work takes its time. A chunk
+    of a live run that waits for others is left alone too: workers are asked again when its turn
+    comes (`queries.turns`).
     """
     run_id = queries.run_of_chunk(chunk_id)
-    if run_id is None:
+    if run_id is None or run_id in queries.held_back():
         return
     failing.attempt(chunk_id=chunk_id, state=ChunkState.PENDING, work=decide_chunk, now=now)
     settle_run(run_id, now)
     closing.close_if_finished(run_id=run_id, at=now())
+    ask_workers(queries.chunks_next(run_id))
 
 
 @transaction.atomic
@@ -48,9 +52,12 @@ def decide_chunk(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
 
 
 def work_run(*, run_id: int, now: Callable[[], dt.datetime]) -> None:
-    """This will work off what is left of a run in this process, a chunk after the other; chunks
-    that workers hold at that moment are left to them."""
+    """This will work off what is left of a run in this process, a chunk after the other, with the
+    runs for which it waits; chunks that workers hold at that moment are left to them."""
     while chunk_ids := queries.chunks_to_do(run_id):
+        for other in queries.waited_for(run_id):
+            for chunk_id in queries.chunks_to_do(other):
+                work_chunk(chunk_id=chunk_id, now=now)
         for chunk_id in chunk_ids:
             work_chunk(chunk_id=chunk_id, now=now)
         if queries.chunks_to_do(run_id) == chunk_ids:

@@ -33,6 +33,7 @@ from campaigns.conditions.rules import history, statement, tree
 from campaigns.eligibility import rules
 from campaigns.eligibility.enums import RunKind, RunState, WholeReason
 from campaigns.eligibility.models import Decision, Run, RunChunk
+from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from journeys.customers.rules import HASH_OF
 from portal.kit import clock
@@ -177,6 +178,8 @@ def _values(base: Run, plan: plans.Plan, on: dt.date, at: dt.datetime) -> dict[s
         if isinstance(leaf.condition, history.NotInCampaign)
         for code in leaf.condition.campaigns
     }
+    # What another campaign of the group gave is asked for as what a condition names.
+    named.update(planning.codes_of_group(plan.group, without=base.version.campaign_id))
     return {
         "mark": base.mark, "base_id": base.pk, "base_on": base.on_date,
         "today": max(on, clock.bank_day(at)),

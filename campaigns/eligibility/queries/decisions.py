@@ -43,7 +43,7 @@ def decisions(
     rows = (
         standing(run)
         .filter(scope.branches("customer__branch"))
-        .select_related("customer__branch", "card")
+        .select_related("customer__branch", "card", "other")
         .order_by("customer_id")
     )
     if number:
@@ -69,7 +69,7 @@ def find_decision(decision_id: int, *, scope: Scope) -> Decision | None:
     """This will find a decision that a person may see, with everything that its receipt shows."""
     return (
         Decision.objects.filter(scope.branches("customer__branch"), pk=decision_id)
-        .select_related("run__version__campaign", "customer__branch", "card__product")
+        .select_related("run__version__campaign", "customer__branch", "card__product", "other")
         .first()
     )
 
@@ -78,7 +78,8 @@ def decided_about(customer_id: int) -> QuerySet[Decision]:
     """This will list all decisions about a customer, with the run and its campaign; only what a
     line about each needs is read."""
     rows = Decision.objects.filter(customer_id=customer_id)
-    return rows.select_related("run__version__campaign").only(
+    return rows.select_related("run__version__campaign", "other").only(
+        "other__name", "other__name_en",
         "outcome", "award", "gate", "channel", "run__kind", "run__state", "run__cleared_at",
         "run__started_at", "run__version__id",
         "run__version__campaign__name", "run__version__campaign__name_en",
@@ -215,7 +216,7 @@ def receipts_about(customer_id: int, *, today: dt.date) -> list[Verdict]:
     found: dict[int, list[Decision]] = {}
     standing_in = {pk for run in last.values() for pk in (run.pk, run.base_id)}
     rows = Decision.objects.filter(customer_id=customer_id, run__in=[*latest, *standing_in])
-    for row in rows.select_related("run__version__campaign").order_by("-run_id"):
+    for row in rows.select_related("run__version__campaign", "other").order_by("-run_id"):
         found.setdefault(row.run.campaign_id, []).append(row)
     verdicts = [
         _verdict(

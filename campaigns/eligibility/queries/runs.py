@@ -1,6 +1,7 @@
 """Runs and their chunks: how far they are, what is left to do and whose turn it is."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Window
@@ -62,10 +63,11 @@ def chunks_of_next_day(chunk: RunChunk) -> list[int]:
     return list(rest.filter(on_date=first).order_by("number").values_list("id", flat=True))
 
 
-def chunks_ready(*, asked_before: dt.datetime) -> list[int]:
+def chunks_ready(*, asked_before: dt.datetime, without: Collection[int] = ()) -> list[int]:
     """This will list chunks that were last asked for before an instant and can be worked on: all
-    that can be decided, and of each run the first that can be settled."""
-    stale = _workable().filter(enqueued_at__lt=asked_before)
+    that can be decided, and of each run the first that can be settled; `without` those of some
+    runs."""
+    stale = _workable().filter(enqueued_at__lt=asked_before).exclude(run__in=without)
     in_order = Window(RowNumber(), partition_by=[F("run"), F("state")], order_by="number")
     numbered = stale.annotate(place=in_order)
     ready = numbered.filter(Q(state=ChunkState.PENDING) | Q(state=ChunkState.DECIDED, place=1))

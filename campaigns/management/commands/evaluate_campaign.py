@@ -53,7 +53,7 @@ class Command(BaseCommand):
             raise CommandError(f"Run {run.pk} ended as: {found['state']}.", returncode=1)
 
     def _start(self, options: dict[str, Any]) -> Run:
-        on, first = _day(options["on"]), options["first"]
+        on, first = day_of(options["on"]), options["first"]
         campaign = planning.find_campaign(options["code"])
         if campaign is None:
             known = ", ".join(planning.known_codes()) or "none"
@@ -69,7 +69,7 @@ class Command(BaseCommand):
             return eligibility.start_run(
                 version_id=version.pk,
                 kind=options["kind"],
-                first=_day(first) if first else None,
+                first=day_of(first) if first else None,
                 on=on,
                 started_by=None,
                 at=clock.now(),
@@ -99,7 +99,8 @@ class Command(BaseCommand):
         self.stderr.write(text)
 
 
-def _day(text: str | None) -> dt.date:
+def day_of(text: str | None) -> dt.date:
+    """This will read a day that was typed; today where none was."""
     if text is None:
         return clock.today()
     try:

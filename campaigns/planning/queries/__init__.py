@@ -1,5 +1,12 @@
 """Reading campaigns, their versions, and what these say."""
 
+from campaigns.planning.queries.competing import (
+    Rival,
+    before_in_group,
+    codes_of_group,
+    in_order,
+    rivals_of,
+)
 from campaigns.planning.queries.content import (
     approved_messages,
     bounds_of,
@@ -46,14 +53,17 @@ from campaigns.planning.queries.versions import (
 )
 
 __all__ = [
+    "Rival",
     "approved_messages",
     "approved_version",
+    "before_in_group",
     "blocks_among",
     "bounds_of",
     "bounds_on",
     "campaigns",
     "changes_between",
     "co_authors_of",
+    "codes_of_group",
     "digest_of",
     "drifts_of",
     "faults_of",
@@ -61,6 +71,7 @@ __all__ = [
     "find_campaign",
     "gives_nothing",
     "in_force",
+    "in_order",
     "is_stopped",
     "is_vetoed",
     "known_codes",
@@ -74,6 +85,7 @@ __all__ = [
     "never_again",
     "plans_of",
     "reaches",
+    "rivals_of",
     "running_on",
     "says_same",
     "search_versions",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from campaigns.conditions.enums import Source
+from campaigns.groups import queries as groups
 from campaigns.planning.enums import VersionState
 from campaigns.planning.models import Campaign, CampaignVersion
 from campaigns.planning.rules import linting, plans, wording
@@ -20,11 +21,13 @@ from portal.staff import queries as staff
 def names_of_all(found: Iterable[plans.Plan]) -> wording.Names:
     """This will name what plans call by their codes, as far as that exists."""
     mentioned: dict[Source, set[str]] = {source: set() for source in Source}
+    grouped: set[str] = set()
     for plan in found:
         for source, codes in plan.mentioned().items():
             mentioned[source] |= codes
         mentioned[Source.MERCHANTS].update(plan.merchants)
         mentioned[Source.CAMPAIGNS].update(plan.stacks_with)
+        grouped.add(plan.group)
     mccs = sorted(mentioned[Source.CATEGORIES])
     known = Campaign.objects.filter(code__in=mentioned[Source.CAMPAIGNS])
     return wording.Names(
@@ -33,6 +36,7 @@ def names_of_all(found: Iterable[plans.Plan]) -> wording.Names:
         merchants=merchants.names_of(numbers=sorted(mentioned[Source.MERCHANTS])),
         categories=merchants.category_names(mccs=mccs) if mccs else {},
         campaigns={row.code: (row.name, row.name_en) for row in known},
+        groups=groups.named(grouped),
     )
 
 

@@ -42,8 +42,24 @@ def lint(plan: Plan, around: Around) -> list[Fault]:
         *_no_way_out(around),
         *touch_linting.lint_touches(plan, around),
         *overlaps.overlaps(plan, around),
+        *_ties(plan, around),
     ]
     return sorted(faults, key=lambda fault: not fault.is_block)
+
+
+def _ties(plan: Plan, around: Around) -> Iterator[Fault]:
+    """Of two of a group with one priority it is the code that decides, which nobody weighed."""
+    for other in around.others:
+        if plan.group and (plan.group, plan.priority) == (other.plan.group, other.plan.priority):
+            yield Fault(
+                "priority",
+                _("{campaign} ({code}) is of the same group and has the same priority.").format(
+                    campaign=other.label, code=other.code
+                ),
+                _("The campaign whose code comes first in the alphabet goes first; give another "
+                  "priority where it should not be so."),
+                is_block=False,
+            )  # fmt: skip
 
 
 # --- disclosure and cost ----------------------------------------------------------------------

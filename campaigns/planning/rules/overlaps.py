@@ -45,9 +45,18 @@ def _overlap(plan: Plan, other: Other, shared: list[str], around: Around) -> Ite
     }
     mine = excludes_all(plan, other.code)
     theirs = around.code != "" and excludes_all(other.plan, around.code)
-    if mine and theirs:
+    group = around.names.groups.get(plan.group) if plan.group == other.plan.group else None
+    if (mine and theirs) or (group and group.days is None):
         return
-    if mine or theirs:
+    if group:
+        problem = _(
+            "{campaign} ({code}) gives the same kind of reward for: {products}. Their group keeps "
+            "them apart {term} only: after that, both may reward one customer."
+        )
+        todo = _("Make sure that this is meant, or choose a group that excludes for good.")
+        text = problem.format(**named, term=group.term)
+        yield Fault("group", text, todo, is_block=False)
+    elif mine or theirs:
         problem = _(
             "{campaign} ({code}) gives the same kind of reward for: {products}. Only one of the "
             "two leaves out whom the other rewarded: who has that one's first, is given both."

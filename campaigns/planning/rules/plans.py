@@ -10,6 +10,7 @@ from typing import Any
 from campaigns.conditions.enums import Source
 from campaigns.conditions.rules import tree
 from campaigns.planning.enums import Era, Objective, RewardKind, TierMode
+from campaigns.planning.rules import competing
 from campaigns.planning.rules.benefits import Terms
 from campaigns.planning.rules.budget import Budget, read_budget
 from campaigns.planning.rules.disclosure import Disclosure, read_disclosure
@@ -25,7 +26,7 @@ FIELDS = (
     "name", "name_en", "objective", "stage", "scenario", "era", "runs_from", "runs_to",
     "branches", "merchants", "products", "issued_from", "issued_to", "rule", "rewards", "budget",
     "control_percent", "channels", "template", "disclosure", "evidence",
-    "stacks_with", "touches",
+    "stacks_with", "priority", "group", "touches",
 )  # fmt: skip
 MESSAGE_CHANNELS = CHANNELS
 _MOST_CONTROL = 50
@@ -60,7 +61,9 @@ class Plan:
     the days on which something is granted, None where they are not set. `branches` are codes,
     each with the branches below it; none means the whole bank. `merchants` are the codes of those
     who take part. `control_percent` of the customers are left out for comparison. `stacks_with` are
-    the campaigns beside which the same spending is meant to be rewarded once more."""
+    the campaigns beside which the same spending is meant to be rewarded once more. Of campaigns
+    that compete for a customer the one with the lower `priority` comes first, then the one whose
+    code does; of those of one `group` a customer is given something by one alone."""
 
     facts: Facts
     runs_from: dt.date | None
@@ -79,6 +82,8 @@ class Plan:
     disclosure: Disclosure
     evidence: tuple[Evidence, ...] = ()
     stacks_with: tuple[str, ...] = ()
+    priority: int = competing.PRIORITY
+    group: str = ""
     touches: Touches | None = None
 
     def runs_on(self, day: dt.date) -> bool:
@@ -145,6 +150,8 @@ class Plan:
             "evidence": [one.as_data() for one in self.evidence],
             # Written only where it is: what older versions hold stays equal to what they say.
             **({"stacks_with": list(self.stacks_with)} if self.stacks_with else {}),
+            **({"priority": self.priority} if self.priority != competing.PRIORITY else {}),
+            **({"group": self.group} if self.group else {}),
             **({"touches": self.touches.as_data()} if self.touches else {}),
         }
 
@@ -174,6 +181,8 @@ def read_plan(raw: Mapping[str, Any]) -> Plan:
         disclosure=read_disclosure(reading.part("disclosure", is_needed=False)),
         evidence=read_evidence(reading),
         stacks_with=reading.codes("stacks_with", is_needed=False),
+        priority=_priority(reading),
+        group=reading.slug("group") if reading.has("group") else "",
         touches=read_touches(reading.part("touches", is_needed=False)),
     )
     if reading.problems:
@@ -198,6 +207,11 @@ def _facts(reading: Reading) -> Facts:
 
 def _control(reading: Reading) -> int:
     return reading.whole("control_percent", 0, _MOST_CONTROL, is_needed=False) or 0
+
+
+def _priority(reading: Reading) -> int:
+    found = reading.whole("priority", 0, competing.LAST_PRIORITY, is_needed=False)
+    return competing.PRIORITY if found is None else found
 
 
 def _day(day: dt.date | None) -> str | None:

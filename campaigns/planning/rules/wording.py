@@ -17,7 +17,7 @@ from campaigns.conditions.rules import wording
 from campaigns.conditions.rules.names import known_as
 from campaigns.conditions.rules.names import listed as joined
 from campaigns.planning.enums import BY_DIFFERENCE, Era, Objective, RewardKind, TierMode
-from campaigns.planning.rules import touch_wording
+from campaigns.planning.rules import competing, touch_wording
 from campaigns.planning.rules.budget import BANK
 from campaigns.planning.rules.multiples import plain
 from campaigns.planning.rules.plans import Plan
@@ -39,6 +39,7 @@ class Names:
     merchants: Named = field(default_factory=dict)
     categories: Named = field(default_factory=dict)
     campaigns: Named = field(default_factory=dict)
+    groups: Mapping[str, competing.Group] = field(default_factory=dict)
 
     def known_to_conditions(self) -> AbstractContextManager[None]:
         """This will let conditions call codes by these names, in the language that is active."""
@@ -236,7 +237,7 @@ def facts(plan: Plan, names: Names) -> list[tuple[str, str]]:
         (_("Runs"), period(plan)),
         (_("Branches"), listed(plan.branches, names.branches)),
         (_("Partners"), listed(plan.merchants, names.merchants)),
-        (_("Rewards the same spending beside"), listed(plan.stacks_with, names.campaigns)),
+        *competing.facts(plan, names.groups, listed(plan.stacks_with, names.campaigns)),
         (
             _("Cards issued"),
             _("{first} to {last}").format(first=plan.issued_from, last=_last(plan.issued_to)),
@@ -300,8 +301,7 @@ def _costs(plan: Plan, names: Names) -> list[tuple[str, str]]:
         ]
         lines.append((_("Budget by branch"), joined(limited)))
     if budget.shares:
-        bank = str(_("the bank"))
-        parties = {**names.merchants, BANK: (bank, bank)}
+        parties = {**names.merchants, BANK: (str(_("the bank")),) * 2}
         borne = [f"{listed([party], parties)} {share:f}%" for party, share in budget.shares.items()]
         lines.append((_("Borne by"), joined(borne)))
     if plan.control_percent:
@@ -376,6 +376,7 @@ def _limits(plan: Plan, names: Names) -> list[str]:
         )
         for code, limit in budget.branches.items()
     ]
+    lines += competing.published(plan, names.groups)
     if plan.control_percent:
         lines.append(
             _(

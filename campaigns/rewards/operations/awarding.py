@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from campaigns.benefits import operations as benefits
 from campaigns.benefits.rules import Opened
 from campaigns.budgets import operations as budgets
 from campaigns.budgets.enums import EntryKind
 from campaigns.budgets.rules import Booked, cents, yuan
+from campaigns.groups.rules import Group
 from campaigns.planning.rules import plans
 from campaigns.rewards import queries, rules
 from campaigns.rewards.enums import AwardAnswer, ReversalKind
@@ -28,10 +30,10 @@ from journeys.referrals import queries as referrals
 _GRANT = """
 INSERT INTO campaigns_grant (campaign_id, version_id, run_id, customer_id, card_id, reward, slot,
                              round, amount, points, referral_id, place, most, door, granted_date,
-                             granted_at)
+                             granted_at, group_id, held)
 SELECT %(campaign_id)s, %(version_id)s, %(run_id)s, one.customer_id, one.card_id, one.reward,
        one.slot, one.round, one.cents / 100.00, one.points, one.referral, one.nth, one.most,
-       %(door)s, %(granted_date)s, %(at)s
+       %(door)s, %(granted_date)s, %(at)s, %(group_id)s, %(held)s
 FROM unnest(%(customers)s::bigint[], %(cards)s::bigint[], %(rewards)s::text[], %(slots)s::text[],
             %(rounds)s::int[], %(cents)s::bigint[], %(points)s::int[], %(referrals)s::bigint[],
             %(nths)s::smallint[], %(mosts)s::smallint[])
@@ -128,9 +130,10 @@ def award(
     the caller's transaction, and answer about each.
 
     Who has had something of a campaign that the plan rules out is given nothing, whenever it was
-    given: it is asked here, after locking the customers, so that of two campaigns that rule out
-    each other one sees what the other gave. Locks are taken in this order: the book, the ledger of
-    points, the customers in the order of their ids, the referrals, the cards.
+    given; nor is who is held by another campaign of its exclusive group. It is asked here, after
+    locking the customers, so that of two campaigns that rule out each other one sees what the other
+    gave. Locks are taken in this order: the book, the ledger of points, the customers in the order
+    of their ids, the referrals, the cards.
 
     Budgets and stock are reserved all or none. `on` is the day at whose end the card must be
     activated and used. Nobody is given anything twice by one campaign, whichever of its versions
@@ -150,14 +153,17 @@ def award(
         at=at,
     )
     # Only now: who held the book, or a customer, before has granted what it did.
-    candidates = _of_standing_referrals(book, _narrowed(book, plan, candidates, granted_date))
+    group = queries.group_of(plan)
+    candidates = _of_standing_referrals(
+        book, _narrowed(book, plan, group, candidates, granted_date)
+    )
     customers = queries.standing_of(
         campaign_id=book.campaign_id, candidates=candidates, rewards=plan.rewards, on=on,
         granted_date=granted_date,
     )  # fmt: skip
     till = _Till(opened, granted_date)
     awards = [_award(one, plan, customers[one.customer_id], till) for one in candidates]
-    ids = _grant(book, till.given, granted_date, at) if book.is_live else {}
+    ids = _grant(book, group, till.given, granted_date, at) if book.is_live else {}
     _begin_benefits(book, plan, till.given, ids, granted_date)
     lines = _lines(till.given, ids, granted_date) if book.is_live else []
     budgets.write(opened=opened, lines=lines, at=at)
@@ -166,14 +172,19 @@ def award(
 
 
 def _narrowed(
-    book: Book, plan: plans.Plan, candidates: Sequence[Candidate], day: dt.date
+    book: Book,
+    plan: plans.Plan,
+    group: Group | None,
+    candidates: Sequence[Candidate],
+    day: dt.date,
 ) -> Sequence[Candidate]:
     """The candidates with the tiers that other campaigns' rewards leave to them."""
     if book.puts_right:
         return candidates
     if book.is_live:
         _hold_customers(plan, candidates)
-    return queries.narrowed(plan, candidates, until=None if book.is_live else day)
+    candidates = queries.narrowed(plan, candidates, until=None if book.is_live else day)
+    return queries.without_held(group, candidates, campaign_id=book.campaign_id, day=day)
 
 
 def _of_standing_referrals(book: Book, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
@@ -194,9 +205,10 @@ def _of_standing_referrals(book: Book, candidates: Sequence[Candidate]) -> Seque
 
 
 def _hold_customers(plan: plans.Plan, candidates: Sequence[Candidate]) -> None:
-    """Locks the candidates where the plan names campaigns that rule it out. The ledger of points
-    comes first: campaigns that name none take it before they lock those whom they tell."""
-    if not rules.ruled_out_by(plan):
+    """Locks the candidates where the plan names campaigns that rule it out, or an exclusive group.
+    The ledger of points comes first: campaigns that name none take it before they lock those whom
+    they tell."""
+    if not plan.group and not rules.ruled_out_by(plan):
         return
     if any(rules.credits_points(tier) for tier in plan.rewards.tiers):
         points.hold_ledger()
@@ -207,7 +219,8 @@ def _award(candidate: Candidate, plan: plans.Plan, customer: rules.Customer, til
     till.candidate = candidate
     answer, gifts = rules.choose(plan.rewards, candidate, customer, till)
     if not gifts:
-        return Award(candidate.customer_id, answer, (), rules.NOTHING)
+        held = candidate.held if answer == AwardAnswer.OTHER_OF_GROUP else None
+        return Award(candidate.customer_id, answer, (), rules.NOTHING, held=held)
     amount = sum((gift.amount for gift in gifts), rules.NOTHING)
     parts = _parts(till.given[-len(gifts) :])
     return Award(
@@ -229,7 +242,11 @@ def _parts(given: Sequence[_Given]) -> dict[str, Decimal]:
 
 
 def _grant(
-    book: Book, given: Sequence[_Given], granted_date: dt.date, at: dt.datetime
+    book: Book,
+    group: Group | None,
+    given: Sequence[_Given],
+    granted_date: dt.date,
+    at: dt.datetime,
 ) -> dict[tuple[int, str], int]:
     """Returns the ids of the grants by customer and slot."""
     if not given:
@@ -254,6 +271,8 @@ def _grant(
         "points": [rules.points_of(one.gift.tier) for one in given],
         **_for_persons([one.gift for one in given]),
         "door": book.door,
+        "group_id": group and group.pk,
+        "held": _held(book, group, granted_date),
         "granted_date": granted_date,
         "at": at,
     }
@@ -273,6 +292,14 @@ def _grant(
         at=at,
     )  # fmt: skip
     return ids
+
+
+def _held(book: Book, group: Group | None, day: dt.date) -> Any:
+    """The days on which the other campaigns of the group may give nothing. What puts right what was
+    taken back holds nobody anew, and is refused by nobody who came between."""
+    if group is None:
+        return None
+    return DateRange(empty=True) if book.puts_right else DateRange(day, group.held_to(day))
 
 
 def _begin_benefits(

@@ -15,6 +15,7 @@ from campaigns.rewards.queries.given import (
     standing_of,
     told,
 )
+from campaigns.rewards.queries.grouped import group_of, without_held
 from campaigns.rewards.queries.reversed import (
     Refunded,
     TakenBack,
@@ -45,6 +46,7 @@ __all__ = [
     "grant_of",
     "granted_in",
     "grants",
+    "group_of",
     "history_of",
     "holders_of",
     "last_to_look_at",
@@ -61,4 +63,5 @@ __all__ = [
     "to_look_at",
     "told",
     "undone",
+    "without_held",
 ]

@@ -19,6 +19,7 @@ from campaigns.rewards import rules
 from campaigns.rewards.enums import GrantDoor
 from campaigns.rewards.models import Grant
 from campaigns.rewards.queries.elsewhere import narrowed
+from campaigns.rewards.queries.grouped import group_of, without_held
 from portal.kit import money
 
 # `on` may be a day of the past: who closed the card since then gets nothing for it any more.
@@ -198,6 +199,7 @@ def refusals_of(
     """This will tell whom `award` would give nothing even if nothing ever ran out, and why (an
     AwardAnswer), by customer id: it asks and chooses as `award` does."""
     rewards, candidates = plan.rewards, narrowed(plan, candidates, until=None)
+    candidates = without_held(group_of(plan), candidates, campaign_id=campaign_id, day=granted_date)
     customers = standing_of(
         campaign_id=campaign_id,
         candidates=candidates,

@@ -106,6 +106,10 @@ FIELDS: dict[tuple[str, str], tuple[dict[str, Any], Check]] = {
     ("basics", "stacks_with"): (
         {"stacks_with": ["base"]}, lambda built: built.plan.stacks_with == ("base",),
     ),
+    ("basics", "priority"): ({"priority": "7"}, lambda built: built.plan.priority == 7),
+    ("basics", "group"): (
+        {"group": "one-of-two"}, lambda built: "One of two" in built.reads("en"),
+    ),
     ("basics", "runs_from"): (
         {"runs_from": "2026-02-01"}, lambda built: "2026-02-01" in built.reads("en"),
     ),
@@ -192,6 +196,7 @@ def test_each_field_is_typed_saved_and_at_work(form: str, name: str, client_of: 
     ProductFactory(code="OTHER")
     row_of("portal.Branch", code="FAR", name="远方支行")
     row_of("merchants.Merchant", number="M1", name="茶馆")
+    row_of("campaigns.ExclusiveGroup", code="one-of-two")
     found = begun(person)
     typed, holds = FIELDS[form, name]
     for _more in range(1, typed.get("_cards", 1)):

@@ -1,0 +1,54 @@
+"""The live runs of an evening, started together: they take turns by priority."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from campaigns.eligibility import queries
+from campaigns.eligibility.models import Run
+from campaigns.eligibility.operations.starting import RunNotAllowed, start_run
+from campaigns.planning import queries as planning
+from portal.kit import clock
+from portal.staff.models import Staff
+
+
+@dataclass
+class Evening:
+    """What came of starting an evening: the runs in the order of their turns, and of the campaigns
+    that could not be started the sentences that say why."""
+
+    runs: list[Run] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+@transaction.atomic
+def start_evening(*, on: dt.date, started_by: Staff | None, at: dt.datetime) -> Evening:
+    """This will start the live runs of all campaigns in force that run as of `on` and have not run
+    as of it yet, as one round: the higher priority settles first, of equal ones the campaign code
+    that comes first.
+
+    They are seen all at once, so that none is settled before all are there. What may not be started
+    is left out, and said.
+    """
+    queries.wait_to_start()
+    found = Evening()
+    for one in planning.in_order():
+        campaign = one.version.campaign
+        if not one.may_run(on=on, today=clock.bank_day(at)) or queries.has_run(campaign.pk, on=on):
+            continue
+        try:
+            with transaction.atomic():
+                run = start_run(
+                    version_id=one.version.pk,
+                    kind="live",
+                    on=on,
+                    started_by=started_by,
+                    at=at,
+                    together_with=found.runs[0] if found.runs else None,
+                )
+        except RunNotAllowed as refused:
+            found.refused.append((campaign.label, str(refused)))
+        else:
+            found.runs.append(run)
+    return found
