@@ -23,6 +23,7 @@ from journeys.contact import queries as contact
 from journeys.contact.enums import GateAnswer, Purpose
 from journeys.contact.rules import GateVerdict
 from journeys.outreach import operations as outreach
+from journeys.outreach import queries as messages
 from portal.kit import clock
 
 _ANSWER = """
@@ -141,17 +142,21 @@ def _tell(
     version, code = chunk.run.version, chunk.run.version.campaign.code
     common = {"campaign": plan.facts.name, "campaign_en": plan.facts.name_en}
     contexts = queries.contexts_of(chunk, told)
-    return outreach.queue_messages(
-        customer_ids=list(contexts),
-        contexts={customer: common | own for customer, own in contexts.items()},
-        purpose=Purpose.MARKETING,
-        channels=list(plan.channels),
-        template_code=plan.template,
-        text_ids=planning.texts_for(chunk.run.texts or [], plan, plan.template),
-        origin=naming.origin_of(code, version.number),
-        dedup_key=naming.dedup_key_of(code),
-        at=at,
-    )
+    return [
+        verdict
+        for cause, people in _causes(chunk, list(contexts)).items()
+        for verdict in outreach.queue_messages(
+            customer_ids=people,
+            contexts={customer: common | contexts[customer] for customer in people},
+            purpose=Purpose.MARKETING,
+            channels=list(plan.channels),
+            template_code=plan.template,
+            text_ids=planning.texts_for(chunk.run.texts or [], plan, plan.template),
+            origin=naming.origin_of(code, version.number),
+            dedup_key=cause,
+            at=at,
+        )
+    ]
 
 
 def _ask(
@@ -159,13 +164,24 @@ def _ask(
 ) -> list[GateVerdict]:
     if not told:
         return []
-    return contact.ask_gate(
-        customer_ids=list(told),
-        purpose=Purpose.MARKETING,
-        channels=list(plan.channels),
-        dedup_key=naming.dedup_key_of(chunk.run.version.campaign.code),
-        at=at,
-    )
+    return [
+        verdict
+        for cause, people in _causes(chunk, told).items()
+        for verdict in contact.ask_gate(
+            customer_ids=people,
+            purpose=Purpose.MARKETING,
+            channels=list(plan.channels),
+            dedup_key=cause,
+            at=at,
+        )
+    ]
+
+
+def _causes(chunk: RunChunk, told: Sequence[int]) -> dict[str, list[int]]:
+    """The people by the cause they are told for: who was granted again is told again, where the
+    message of the first grant was called off with that."""
+    key = naming.dedup_key_of(chunk.run.version.campaign.code)
+    return messages.causes_now(customer_ids=told, dedup_key=key)
 
 
 def _again(
