@@ -221,6 +221,11 @@ def _register_personal() -> None:
             },
         ),
         PersonalTable("campaigns.FlashClaim", _("Claims in flash sales"), {"state": code}),
+        PersonalTable(
+            "campaigns.TrialGrant",
+            _("What back-tests would have granted"),
+            {"reward": code, "slot": code, "parts": keep("figures by party, no names")},
+        ),
     )
 
 

@@ -6,7 +6,14 @@ from campaigns.design.models import Draft, DraftWriter
 from campaigns.eligibility.models import Decision, FactChange, Run, RunChunk
 from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
 from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule, VersionAuthor
-from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure, ToLookAt
+from campaigns.rewards.models import (
+    Grant,
+    GrantReversal,
+    LowerTier,
+    ReversalFailure,
+    ToLookAt,
+    TrialGrant,
+)
 from campaigns.touches.models import Enrolment, TouchIntake, TouchMark, TouchStep
 from campaigns.wording.models import WordDecision
 
@@ -14,6 +21,6 @@ __all__ = [
     "Benefit", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign",
     "CampaignVersion", "Decision", "Draft", "DraftWriter", "Enrolment", "FactChange", "FlashClaim",
     "FlashSale", "FlashUnit", "Grant", "GrantReversal", "LowerTier", "ReversalFailure", "Run",
-    "RunChunk", "SubmissionRule", "ToLookAt", "TouchIntake", "TouchMark", "TouchStep", "UsedBefore",
-    "VersionAuthor", "WordDecision",
+    "RunChunk", "SubmissionRule", "ToLookAt", "TouchIntake", "TouchMark", "TouchStep",
+    "TrialGrant", "UsedBefore", "VersionAuthor", "WordDecision",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from campaigns.eligibility import queries, rules
 from campaigns.eligibility.enums import ChunkState
 from campaigns.eligibility.models import RunChunk
-from campaigns.eligibility.operations import clearing, failing
+from campaigns.eligibility.operations import clearing, evenings, failing
 from campaigns.eligibility.operations.starting import ask_workers
 from campaigns.planning import queries as planning
 from campaigns.planning.enums import TierMode
@@ -87,14 +87,20 @@ def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     plan = plans.plan_of(chunk.run.version.content)
     failing.refuse_without_texts(chunk.run)
     failing.refuse_stopped(chunk.run, plan=plan, at=at)
+    again = {one.customer_id: (one, facts) for one, facts in queries.candidates_again(chunk, plan)}
     candidates = queries.candidates(chunk, plan)
-    awards = _awards(chunk, plan, candidates, at)
+    asked = [*candidates, *(one for one, _facts in again.values())]
+    asked.sort(key=lambda one: one.customer_id)
+    answered = _awards(chunk, plan, asked, at)
+    awards = [one for one in answered if one.customer_id not in again]
+    more = [one for one in answered if one.customer_id in again]
     told = [one.customer_id for one in awards if one.answer in _HAS_IT]
     if plan.touches and plan.touches.tells_grants:
         told = []  # a step of the touch plan tells them
     verdicts = _tell(chunk, plan, told, at) if chunk.run.is_live else _ask(chunk, plan, told, at)
     _write_answers(chunk, plan, awards, verdicts, _again(chunk, plan, candidates, awards, verdicts))
-    _count(chunk, candidates, awards, verdicts)
+    evenings.write_more(chunk, more, again, _places(plan))
+    _count(chunk, asked, awards, more, verdicts)
     chunk.state, chunk.finished_at, chunk.failure = ChunkState.DONE, now(), ""
     chunk.save()
     if chunk.run.is_back_test:
@@ -121,7 +127,10 @@ def _awards(
     control = {
         one.customer_id for one in candidates if rules.is_control(code, one.customer_id, percent)
     }
-    book = Book(version.campaign_id, version.pk, chunk.run_id, chunk.run.is_live)
+    book = Book(
+        version.campaign_id, version.pk, chunk.run_id, chunk.run.is_live,
+        is_trial=chunk.run.is_back_test,
+    )  # fmt: skip
     awards = rewards.award(
         book=book,
         plan=plan,
@@ -239,7 +248,7 @@ def _write_answers(
         return
     answers = {verdict.customer_id: (verdict.answer, verdict.channel) for verdict in verdicts}
     found = [answers.get(one.customer_id, ("", "")) for one in awards]
-    places = {tier.code: place for place, tier in enumerate(plan.rewards.tiers)}
+    places = _places(plan)
     with connection.cursor() as cursor:
         cursor.execute(
             _ANSWER,
@@ -256,17 +265,22 @@ def _write_answers(
         )
 
 
+def _places(plan: plans.Plan) -> dict[str, int]:
+    return {tier.code: place for place, tier in enumerate(plan.rewards.tiers)}
+
+
 def _given(one: Award, places: Mapping[str, int]) -> str | None:
     """The positions of the tiers given, as an array is written; None where nothing was. Of a tier
     given for several persons there is one."""
     found = sorted({places[code] for code in one.tiers})
-    return f"{{{','.join(map(str, found))}}}" if found else None
+    return evenings.array_of(found) if found else None
 
 
 def _count(
     chunk: RunChunk,
     candidates: Sequence[Candidate],
     awards: Sequence[Award],
+    more: Sequence[Award],
     verdicts: Sequence[GateVerdict],
 ) -> None:
     """What was found is set on the chunk, unsaved. On the evenings of a back-test before the last,
@@ -285,7 +299,8 @@ def _count(
         if one.answer == AwardAnswer.GRANTED:
             tally.add("branch", branches[one.customer_id], 1, one.amount)
             tally.add("day", chunk.day.isoformat(), 1, one.amount)
-            _count_given(tally, one)
+            evenings.count_given(tally, one)
+    evenings.count_more(tally, more, branches, chunk.day.isoformat())
     for verdict in verdicts:
         if verdict.customer_id in counted:
             tally.add("gate", verdict.answer)
@@ -293,13 +308,6 @@ def _count(
     if chunk.run.is_live:
         chunk.granted = tally.counts("award").get(AwardAnswer.GRANTED, 0)
         chunk.queued = sum(verdict.is_open for verdict in verdicts)
-
-
-def _count_given(tally: rules.Tally, one: Award) -> None:
-    for party, part in one.parts.items():
-        tally.add("party", party, 1, part)
-    for code, value in zip(one.tiers, one.values, strict=True):
-        tally.add("tier", code, 1, value)
 
 
 def _ask_for_next_day(chunk: RunChunk) -> None:

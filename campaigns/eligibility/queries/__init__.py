@@ -31,7 +31,12 @@ from campaigns.eligibility.queries.figures import (
     waits_until,
 )
 from campaigns.eligibility.queries.measures import is_whole, measured
-from campaigns.eligibility.queries.people import candidates, contexts_of, customer_spans
+from campaigns.eligibility.queries.people import (
+    candidates,
+    candidates_again,
+    contexts_of,
+    customer_spans,
+)
 from campaigns.eligibility.queries.runs import (
     Progress,
     chunks_of_next_day,
@@ -57,13 +62,12 @@ from campaigns.eligibility.queries.statements import frame_of, statement_of
 
 __all__ = [
     "Ended", "Figures", "Progress", "RanOut", "Step", "add_up", "as_in", "bases", "candidates",
-    "carried_tally", "changed_of", "chunks_of_next_day", "chunks_ready", "chunks_to_do",
-    "contexts_of", "customer_spans", "decided_about", "decisions", "failed_chunks", "figures_of",
-    "find_decision", "find_run", "frame_of", "going_dry_run", "going_live_run", "ground_of",
-    "is_whole",
-    "last_live_run_of", "latest_live_run", "latest_runs", "mark_now", "marked_runs", "measured",
-    "near_misses", "newest_dry_run", "next_to_settle", "progress_of", "receipt_of",
-    "receipts_about", "run_of_chunk", "runs", "runs_of", "runs_without_chunks_to_do", "standing",
-    "statement_of", "step_names", "texts_withdrawn", "tier_receipts", "wait_for_marks",
+    "candidates_again", "carried_tally", "changed_of", "chunks_of_next_day", "chunks_ready",
+    "chunks_to_do", "contexts_of", "customer_spans", "decided_about", "decisions", "failed_chunks",
+    "figures_of", "find_decision", "find_run", "frame_of", "going_dry_run", "going_live_run",
+    "ground_of", "is_whole", "last_live_run_of", "latest_live_run", "latest_runs", "mark_now",
+    "marked_runs", "measured", "near_misses", "newest_dry_run", "next_to_settle", "progress_of",
+    "receipt_of", "receipts_about", "run_of_chunk", "runs", "runs_of", "runs_without_chunks_to_do",
+    "standing", "statement_of", "step_names", "texts_withdrawn", "tier_receipts", "wait_for_marks",
     "waits_until",
 ]  # fmt: skip

@@ -59,7 +59,8 @@ def _multiplied(tier: Tier) -> str:
     return _(
         "{reward}: {more} points for each whole yuan of the spending named here, besides those "
         "that the card earns; {count} points at most, worth {amount}; once for each customer, and "
-        "only after the card is activated and used. Parts of a point are left out."
+        "only after the card is activated and used. Parts of a point are left out. What is entered "
+        "late for these days is made up for while the promotion runs."
     ).format(
         reward=_called(tier),
         more=more,

@@ -36,6 +36,10 @@ class Names:
     categories: Named = field(default_factory=dict)
     campaigns: Named = field(default_factory=dict)
 
+    def tables(self) -> tuple[Named, ...]:
+        """This will return all that is named, kind by kind."""
+        return self.products, self.branches, self.merchants, self.categories, self.campaigns
+
     def known_to_conditions(self) -> AbstractContextManager[None]:
         """This will let conditions call codes by these names, in the language that is active."""
         tables = {
@@ -110,7 +114,11 @@ def rewards(plan: Plan, names: Names) -> list[wording.Clause]:
         return [*tiers, taken_back]
     if plan.rewards.mode == TierMode.EACH:
         each = _("Of these, each that is reached is given:")
-        return [wording.Clause(each, tuple(tiers)), taken_back]
+        later = _(
+            "Whoever reaches a further one later, while the promotion runs, is given that one as "
+            "well."
+        )
+        return [wording.Clause(each, tuple(tiers)), wording.Clause(later), taken_back]
     highest = _("Of these, the highest that is reached by the day of the decision is given:")
     return [wording.Clause(highest, tuple(tiers)), *_later_tiers(plan.rewards), taken_back]
 

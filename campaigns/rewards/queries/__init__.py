@@ -15,6 +15,7 @@ from campaigns.rewards.queries.given import (
     standing_of,
     told,
 )
+from campaigns.rewards.queries.rehearsed import customers_between
 from campaigns.rewards.queries.reversed import (
     Refunded,
     TakenBack,
@@ -38,6 +39,7 @@ __all__ = [
     "Refunded",
     "TakenBack",
     "charged_for",
+    "customers_between",
     "explained",
     "failure_of",
     "failures_of",

@@ -173,9 +173,7 @@ def test_the_second_message_passes_the_gate_as_the_first_did() -> None:
     message = told("600.00", "300.00", LOW)
     take_back()
     spend_again(message.customer.cards.get())
-    DoNotContact.objects.create(
-        customer=message.customer, at=AT, words="别再联系我", source="call"
-    )
+    DoNotContact.objects.create(customer=message.customer, at=AT, words="别再联系我", source="call")
     assert run_on() == [("granted", "do_not_contact")]
     assert written() == [(FIRST, "cancelled")]
     assert Contact.objects.count() == 1
