@@ -106,11 +106,12 @@ def find_text(text_id: int) -> MessageTemplate | None:
 
 
 def versions_of_text(text: MessageTemplate) -> QuerySet[MessageTemplate]:
-    """This will list the versions of a text, the latest first, with their withdrawals."""
+    """This will list the versions of a text, the latest first, with their authors and
+    withdrawals."""
     same = MessageTemplate.objects.filter(
         code=text.code, channel=text.channel, language=text.language
     )
-    return same.select_related("withdrawal__withdrawn_by").order_by("-version")
+    return same.select_related("author", "withdrawal__withdrawn_by").order_by("-version")
 
 
 def count_waiting(text_id: int) -> int:
