@@ -282,7 +282,8 @@ def _register_flash() -> None:
 def _register_benefits() -> None:
     """This will add member benefits to the menu, the home page, timelines and erasures."""
     from campaigns.benefits import panels
-    from portal.kit.personal import MARK, PersonalTable, keep
+    from campaigns.benefits.intake import USES
+    from portal.kit.personal import MARK, ImpersonalTable, PersonalTable, keep
     from portal.staff.enums import Permission as P
 
     registry.add_menu(
@@ -300,9 +301,16 @@ def _register_benefits() -> None:
             82,
         )
     )  # fmt: skip
+    registry.add_import_kinds(USES)
     code = keep("a code of the bank")
     registry.add_personal(
+        ImpersonalTable("campaigns.BenefitCount", "counts of uses by campaign"),
         PersonalTable("campaigns.Benefit", _("Member benefits")),
+        PersonalTable(
+            "campaigns.PartnerUse",
+            _("Uses of member benefits, as partners told them"),
+            {"partner": code, "reference": code},
+        ),
         PersonalTable(
             "campaigns.BenefitEntry",
             _("Uses of member benefits"),

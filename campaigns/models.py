@@ -1,6 +1,12 @@
 """The models of campaigns, gathered from the topics for Django."""
 
-from campaigns.benefits.models import Benefit, BenefitEntry, UsedBefore
+from campaigns.benefits.models import (
+    Benefit,
+    BenefitCount,
+    BenefitEntry,
+    PartnerUse,
+    UsedBefore,
+)
 from campaigns.budgets.models import BudgetBook, BudgetEntry, BudgetLimit
 from campaigns.design.models import Draft, DraftWriter
 from campaigns.eligibility.models import Decision, FactChange, Run, RunChunk
@@ -18,9 +24,9 @@ from campaigns.touches.models import Enrolment, TouchIntake, TouchMark, TouchSte
 from campaigns.wording.models import WordDecision
 
 __all__ = [
-    "Benefit", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign",
-    "CampaignVersion", "Decision", "Draft", "DraftWriter", "Enrolment", "FactChange", "FlashClaim",
-    "FlashSale", "FlashUnit", "Grant", "GrantReversal", "LowerTier", "ReversalFailure", "Run",
-    "RunChunk", "SubmissionRule", "ToLookAt", "TouchIntake", "TouchMark", "TouchStep",
-    "TrialGrant", "UsedBefore", "VersionAuthor", "WordDecision",
+    "Benefit", "BenefitCount", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit",
+    "Campaign", "CampaignVersion", "Decision", "Draft", "DraftWriter", "Enrolment", "FactChange",
+    "FlashClaim", "FlashSale", "FlashUnit", "Grant", "GrantReversal", "LowerTier", "PartnerUse",
+    "ReversalFailure", "Run", "RunChunk", "SubmissionRule", "ToLookAt", "TouchIntake", "TouchMark",
+    "TouchStep", "TrialGrant", "UsedBefore", "VersionAuthor", "WordDecision",
 ]  # fmt: skip

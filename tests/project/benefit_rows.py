@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Model
 
 from journeys.models import Card
-from tests.factories import journeys, portal
-from tests.project.making import DAY, INSTANT, insert, lazy, row_of
+from tests.factories import journeys, merchants, portal
+from tests.project.making import DAY, INSTANT, code, insert, lazy, row_of
 
 
 def benefit(**values: Any) -> Model:
@@ -43,4 +43,30 @@ def used_before(**values: Any) -> Model:
     return insert(
         "campaigns.UsedBefore", values, benefit=lazy("campaigns.Benefit"), used=1,
         worth=Decimal(10), noted_at=INSTANT,
+    )  # fmt: skip
+
+
+def partner_use(**values: Any) -> Model:
+    """A use as a partner's file told it."""
+    benefit = values.pop("benefit", None) or row_of("campaigns.Benefit")
+    return insert(
+        "campaigns.PartnerUse", values, benefit=benefit, customer=benefit.customer, partner=code,
+        reference=code, merchant=merchants.MerchantFactory, used_date=DAY, units=1,
+    )  # fmt: skip
+
+
+def benefit_count(**values: Any) -> Model:
+    """What was counted of a reward."""
+    return insert(
+        "campaigns.BenefitCount", values, campaign=lazy("campaigns.Campaign"), reward="lounge",
+        grants=1, uses=2,
+    )  # fmt: skip
+
+
+def trial_grant(**values: Any) -> Model:
+    """What a back-test gave on an evening."""
+    return insert(
+        "campaigns.TrialGrant", values, run=lazy("campaigns.Run"),
+        customer=journeys.CustomerFactory, branch=portal.head_office, reward="first-gift",
+        amount=Decimal(10), granted_date=DAY,
     )  # fmt: skip

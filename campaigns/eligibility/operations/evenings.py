@@ -2,6 +2,7 @@
 the live runs of those days would have done, and has one decision all the same."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -36,7 +37,7 @@ def write_more(
     if not more:
         return
     asked = [found[one.customer_id] for one in more]
-    values = {
+    values: dict[str, Any] = {
         "run_id": chunk.run_id,
         "on": chunk.day,
         "customers": [one.customer_id for one in more],

@@ -167,7 +167,7 @@ def causes_now(*, customer_ids: Sequence[int], dedup_key: str) -> dict[str, list
     """This will return under which cause each person is told what `dedup_key` stands for, by that
     cause: the key itself, and, where a message was called off because what it told held no more,
     a cause of its own for each time that there is something to tell again."""
-    asked = {
+    asked: dict[str, Any] = {
         "customer_ids": list(customer_ids), "key": dedup_key, "failure": Failure.REPLACED.value,
     }  # fmt: skip
     with connection.cursor() as cursor:
