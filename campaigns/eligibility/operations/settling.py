@@ -129,7 +129,7 @@ def _awards(
     }
     book = Book(
         version.campaign_id, version.pk, chunk.run_id, chunk.run.is_live,
-        is_trial=chunk.run.is_back_test,
+        is_trial=chunk.run.is_back_test and rules.gives_more(plan.rewards),
     )  # fmt: skip
     awards = rewards.award(
         book=book,

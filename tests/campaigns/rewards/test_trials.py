@@ -177,5 +177,6 @@ def test_what_was_granted_before_is_had_and_exchanged_once() -> None:
 def test_of_a_gift_that_stays_the_only_one_nobody_is_asked_again() -> None:
     version = version_with(tier(kind="gift"), rule=USED)
     card_in_use(spent="50.00")
-    tested = equal_to_live(version)
+    tested = ran(version, "back_test", first=FIRST, on=FIRST + 3 * ONE)
     assert by_day(tested) == {str(FIRST): [1, "10.00"]}
+    assert not TrialGrant.objects.exists(), "what nobody will read is not kept"
