@@ -123,7 +123,7 @@ USES = ImportKind(
         Target("benefit_id", "b.id"),
         Target("customer_id", "b.customer_id"),
         Target("used_date", "s.used_date"),
-        Target("units", "coalesce(s.units, 1)"),
+        Target("units", "coalesce(s.units, 1)", of="units"),
     ),
     checks=(
         Check("benefit", UNKNOWN_BENEFIT,
@@ -147,8 +147,12 @@ USES = ImportKind(
               "SELECT s.row_number, s.reference AS value FROM intake_staging s"
               " JOIN campaigns_partneruse p"
               " ON p.partner = s.partner AND p.reference = s.reference"
-              " WHERE (p.benefit_id, p.used_date, p.units) IS DISTINCT FROM"
-              " (s.benefit, s.used_date, coalesce(s.units, 1))"),
+              " WHERE (p.benefit_id, p.used_date) IS DISTINCT FROM (s.benefit, s.used_date)"),
+        Check("units", STANDS_OTHERWISE,
+              "SELECT s.row_number, s.units AS value FROM intake_staging s"
+              " JOIN campaigns_partneruse p"
+              " ON p.partner = s.partner AND p.reference = s.reference"
+              " WHERE p.units <> coalesce(s.units, 1)", when_given="units"),
         Check("reference", TOLD_AT_DESK,
               f"SELECT n.row_number, n.reference AS value, entry.used_date AS day FROM ({_NEW}) n"
               " JOIN merchants_merchant m ON m.number = n.partner"

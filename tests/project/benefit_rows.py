@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from journeys.models import Card
+from journeys.models import Card, Customer
 from tests.factories import journeys, merchants, portal
 from tests.project.making import DAY, INSTANT, code, insert, lazy, row_of
 
@@ -70,3 +70,9 @@ def trial_grant(**values: Any) -> Model:
         customer=journeys.CustomerFactory, branch=portal.head_office, reward="first-gift",
         amount=Decimal(10), granted_date=DAY,
     )  # fmt: skip
+
+
+def known_benefit(number: int, holder: str) -> None:
+    """A benefit of this number, whose holder has that customer number."""
+    found: Any = row_of("campaigns.Benefit", pk=number)
+    Customer.objects.filter(pk=found.customer_id).update(number=holder)

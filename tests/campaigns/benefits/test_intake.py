@@ -139,7 +139,8 @@ AFTER = at_noon(LAST + 2 * DAY)
     (expire, {"units": 4}, AFTER, "units", "used_up"),
     (lost, {}, AT, "benefit", "benefit_lost"),
     (at_a_desk, {}, AT, "reference", "told_at_desk"),
-    (before, {"units": 2}, AT, "reference", "stands_otherwise"),
+    (before, {"units": 2}, AT, "units", "stands_otherwise"),
+    (before, {"used_date": ON - DAY}, AT, "reference", "stands_otherwise"),
     (nothing, {"units": 0}, AT, "units", "not_a_count"),
     (nothing, {"reference": ""}, AT, "reference", "missing"),
 ])  # fmt: skip

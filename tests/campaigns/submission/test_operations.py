@@ -151,29 +151,6 @@ def test_how_many_approve_follows_cost_and_audience(total: str, people: int, nee
     assert Submission.objects.get().approvals_needed == needed
 
 
-@pytest.mark.parametrize(("budgets", "needed"), [
-    (("19999.99",), 1), (("20000.00",), 2), (("15000.00", "4999.99"), 1),
-    (("15000.00", "5000.00"), 2), (("20000.00", None), None),
-])  # fmt: skip
-def test_the_cost_that_is_approved_may_be_bounded_by_the_budgets_of_tiers(
-    budgets: tuple[str | None, ...], needed: int | None
-) -> None:
-    rewards = {"mode": "each", "tiers": [
-        TIER | {"code": f"t{number}", "budget": budget} for number, budget in enumerate(budgets)
-    ]}  # fmt: skip
-    version = draft(budget={}, rewards=rewards)
-    bounds()
-    levels(("cost", 20_000, 2))
-    dry_run(version)
-    if needed is None:
-        with pytest.raises(submission.PlanNotFit):
-            submission.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
-        assert not Submission.objects.exists()
-        return
-    submission.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
-    assert Submission.objects.get().approvals_needed == needed
-
-
 # --- who ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize("role", ["compliance", "approver", "administrator"])
 def test_neither_author_nor_maker_approves_whatever_they_became(role: str) -> None:
