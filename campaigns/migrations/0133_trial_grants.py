@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("run", "customer", "slot", "round"), name="trial_grant_once"),
+                    models.UniqueConstraint(fields=("customer", "run", "slot", "round"), name="trial_grant_once"),
                     models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="trial_grant_positive"),
                 ],
             },

@@ -112,7 +112,7 @@ class TrialGrant(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="trial_grant_once", fields=["run", "customer", "slot", "round"]
+                name="trial_grant_once", fields=["customer", "run", "slot", "round"]
             ),
             models.CheckConstraint(name="trial_grant_positive", condition=Q(amount__gt=0)),
         ]
