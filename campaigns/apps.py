@@ -224,6 +224,11 @@ def _register_personal() -> None:
             },
         ),
         PersonalTable("campaigns.FlashClaim", _("Claims in flash sales"), {"state": code}),
+        PersonalTable(
+            "campaigns.TrialGrant",
+            _("What back-tests would have granted"),
+            {"reward": code, "slot": code, "parts": keep("figures by party, no names")},
+        ),
     )
 
 
@@ -281,7 +286,8 @@ def _register_flash() -> None:
 def _register_benefits() -> None:
     """This will add member benefits to the menu, the home page, timelines and erasures."""
     from campaigns.benefits import panels
-    from portal.kit.personal import MARK, PersonalTable, keep
+    from campaigns.benefits.intake import USES
+    from portal.kit.personal import MARK, ImpersonalTable, PersonalTable, keep
     from portal.staff.enums import Permission as P
 
     registry.add_menu(
@@ -299,9 +305,16 @@ def _register_benefits() -> None:
             82,
         )
     )  # fmt: skip
+    registry.add_import_kinds(USES)
     code = keep("a code of the bank")
     registry.add_personal(
+        ImpersonalTable("campaigns.BenefitCount", "counts of uses by campaign"),
         PersonalTable("campaigns.Benefit", _("Member benefits")),
+        PersonalTable(
+            "campaigns.PartnerUse",
+            _("Uses of member benefits, as partners told them"),
+            {"partner": code, "reference": code},
+        ),
         PersonalTable(
             "campaigns.BenefitEntry",
             _("Uses of member benefits"),

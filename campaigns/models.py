@@ -1,20 +1,34 @@
 """The models of campaigns, gathered from the topics for Django."""
 
-from campaigns.benefits.models import Benefit, BenefitEntry, UsedBefore
+from campaigns.benefits.models import (
+    Benefit,
+    BenefitCount,
+    BenefitEntry,
+    PartnerUse,
+    UsedBefore,
+)
 from campaigns.budgets.models import BudgetBook, BudgetEntry, BudgetLimit
 from campaigns.design.models import Draft, DraftWriter
 from campaigns.eligibility.models import Decision, FactChange, Run, RunChunk
 from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
 from campaigns.groups.models import ExclusiveGroup
 from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule, VersionAuthor
-from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure, ToLookAt
+from campaigns.rewards.models import (
+    Grant,
+    GrantReversal,
+    LowerTier,
+    ReversalFailure,
+    ToLookAt,
+    TrialGrant,
+)
 from campaigns.touches.models import Enrolment, TouchIntake, TouchMark, TouchStep
 from campaigns.wording.models import WordDecision
 
 __all__ = [
-    "Benefit", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit", "Campaign",
-    "CampaignVersion", "Decision", "Draft", "DraftWriter", "Enrolment", "ExclusiveGroup",
-    "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant", "GrantReversal", "LowerTier",
-    "ReversalFailure", "Run", "RunChunk", "SubmissionRule", "ToLookAt", "TouchIntake",
-    "TouchMark", "TouchStep", "UsedBefore", "VersionAuthor", "WordDecision",
+    "Benefit", "BenefitCount", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit",
+    "Campaign", "CampaignVersion", "Decision", "Draft", "DraftWriter", "Enrolment",
+    "ExclusiveGroup", "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant",
+    "GrantReversal", "LowerTier", "PartnerUse", "ReversalFailure", "Run", "RunChunk",
+    "SubmissionRule", "ToLookAt", "TouchIntake", "TouchMark", "TouchStep", "TrialGrant",
+    "UsedBefore", "VersionAuthor", "WordDecision",
 ]  # fmt: skip

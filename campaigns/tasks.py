@@ -30,8 +30,9 @@ def reopen_grants() -> None:
 
 @shared_task(name="campaigns.expire_benefits")
 def expire_benefits() -> None:
-    """This will write off what was not used of benefits in time."""
+    """This will write off what was not used of benefits in time, and gather what was counted."""
     benefits.expire_benefits(on=clock.today(), at=clock.now())
+    benefits.gather_counts()
 
 
 @shared_task(name="campaigns.reconcile_sales")

@@ -121,6 +121,53 @@ class BenefitEntry(models.Model):
         return self.kind == EntryKind.USE and not hasattr(self, "undone_by")
 
 
+class PartnerUse(models.Model):
+    """A use as a partner's file told it, by the partner's own receipt; only added. Its entry bears
+    the same merchant and reference."""
+
+    partner = models.CharField(_("merchant number"), max_length=40)
+    reference = models.CharField(_("receipt"), max_length=40)
+    merchant = models.ForeignKey(
+        "merchants.Merchant", models.PROTECT, related_name="+", db_index=False
+    )
+    benefit = models.ForeignKey(Benefit, models.PROTECT, related_name="told_uses")
+    customer = models.ForeignKey(
+        "journeys.Customer", models.PROTECT, related_name="+", db_index=False
+    )
+    used_date = models.DateField(_("used on"))
+    units = models.PositiveSmallIntegerField(_("units"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="partner_use_once", fields=["partner", "reference"]),
+            models.CheckConstraint(name="partner_use_is_some", condition=Q(units__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner} {self.reference}"
+
+
+class BenefitCount(models.Model):
+    """What became of the benefits of one reward of a campaign, in uses: the rows of one reward add
+    up to it. Triggers write a row for each statement, so that nobody waits for anybody, and a task
+    makes one of them. `unused` is what expired is worth (CNY), `version` one that granted it."""
+
+    campaign = models.ForeignKey("campaigns.Campaign", models.PROTECT, related_name="+")
+    reward = models.CharField(max_length=40)
+    version = models.ForeignKey(
+        "campaigns.CampaignVersion", models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    grants = models.IntegerField(default=0, db_default=0)
+    uses = models.IntegerField(default=0, db_default=0)
+    used = models.IntegerField(default=0, db_default=0)
+    expired = models.IntegerField(default=0, db_default=0)
+    taken_back = models.IntegerField(default=0, db_default=0)
+    unused = models.DecimalField(max_digits=20, decimal_places=6, default=0, db_default=0)
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.reward}"
+
+
 class UsedBefore(models.Model):
     """A benefit that was used before it was lost: the rest was taken back, what was used cannot
     be. Somebody decides what becomes of it; until then it stands in a list and on a home page.

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, F, Max, Q, QuerySet, Sum
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from campaigns.benefits import rules
 from campaigns.benefits.enums import EntryKind, Outcome
-from campaigns.benefits.models import Benefit, BenefitEntry, UsedBefore
+from campaigns.benefits.models import Benefit, BenefitCount, BenefitEntry, UsedBefore
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
@@ -19,7 +19,6 @@ from merchants.directory import queries as directory
 from portal.kit import clock
 from portal.staff.access import Scope
 
-_MONEY = DecimalField(max_digits=16, decimal_places=2)
 _KEPT_LOST = [Outcome.PAID.value, Outcome.WAIVED.value, ""]
 _SHOWN = 60  # of a customer's benefits, the latest
 
@@ -230,14 +229,6 @@ def entries_of(customer_id: int) -> QuerySet[BenefitEntry]:
     )
 
 
-# What expired and stayed so, by its part of what its grant is worth (CNY).
-_UNUSED = -Sum(
-    F("units") * F("benefit__grant__amount") / Cast(F("benefit__uses"), _MONEY),
-    filter=Q(kind__in=[EntryKind.EXPIRE, EntryKind.REOPEN]),
-    output_field=_MONEY,
-)
-
-
 # --- of campaigns -----------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Figures:
@@ -248,11 +239,15 @@ class Figures:
     name: str
     grants: int
     uses: int
-    left: int
     used: int
     expired: int
     taken_back: int
     unused: Decimal
+
+    @property
+    def left(self) -> int:
+        """What can still be used."""
+        return self.uses - self.used - self.expired - self.taken_back
 
     @property
     def used_percent(self) -> int:
@@ -261,44 +256,25 @@ class Figures:
 
 
 def figures() -> list[Figures]:
-    """This will count what was granted, used, expired and taken back, by campaign and reward, the
-    latest campaign first."""
-    key = ("campaign", "grant__reward")
-    totals = list(
-        Benefit.objects.values(*key)
-        .annotate(grants=Count("id"), all=Sum("uses"), rest=Sum("left"), last=Max("grant__version"))
-        .order_by("-campaign", "grant__reward")
+    """This will tell what was granted, used, expired and taken back, by campaign and reward, the
+    latest campaign first. It reads what triggers counted, and no use."""
+    rows = list(
+        BenefitCount.objects.values("campaign", "reward")
+        .annotate(last=Max("version"), **{name: Sum(name) for name in _COUNTED})
+        .order_by("-campaign", "reward")
     )
-    moved = {
-        (row["benefit__campaign"], row["benefit__grant__reward"]): row
-        for row in BenefitEntry.objects.values("benefit__campaign", "benefit__grant__reward")
-        .annotate(**_SUMS, unused=_UNUSED)
-        .order_by("benefit__campaign", "benefit__grant__reward")
-    }
-    known = planning.plans_of({row["last"] for row in totals})
-    campaigns = planning.campaigns().in_bulk({row["campaign"] for row in totals})
-    return [
-        _figures(row, moved.get((row["campaign"], row["grant__reward"]), {}), campaigns, known)
-        for row in totals
-    ]
+    known = planning.plans_of({row["last"] for row in rows})
+    campaigns = planning.campaigns().in_bulk({row["campaign"] for row in rows})
+    return [_figures(row, campaigns[row["campaign"]], known[row["last"]]) for row in rows]
 
 
-def _figures(
-    row: Mapping[str, Any], moved: Mapping[str, Any], campaigns: Mapping[int, Any],
-    known: Mapping[int, Any],
-) -> Figures:  # fmt: skip
-    tier = known[row["last"]].rewards.tier(row["grant__reward"])
-    return Figures(
-        campaign=campaigns[row["campaign"]],
-        name=label_of(tier, row["grant__reward"]),
-        grants=row["grants"],
-        uses=row["all"],
-        left=row["rest"],
-        used=moved.get("used", 0),
-        expired=moved.get("expired", 0),
-        taken_back=moved.get("taken_back", 0),
-        unused=moved.get("unused") or Decimal(0),
-    )
+_COUNTED = ("grants", "uses", "used", "expired", "taken_back", "unused")
+
+
+def _figures(row: Mapping[str, Any], campaign: Any, plan: plans.Plan) -> Figures:
+    counted = {name: row[name] for name in _COUNTED}
+    name = label_of(plan.rewards.tier(row["reward"]), row["reward"])
+    return Figures(campaign=campaign, name=name, **counted)
 
 
 def used_before(*, scope: Scope) -> QuerySet[UsedBefore]:

@@ -176,19 +176,13 @@ def booked_for(
         cursor.execute(_BOOKED, {"grants": list(grant_ids)})
         rows = cursor.fetchall()
     lines = branch_lines().lines if rows else {}
-    return {
-        grant_id: (branch, day, _booked(rest, day, lines[branch], shares[grant_id]))
-        for grant_id, branch, day, *rest in rows
-    }
-
-
-def _booked(
-    rest: Sequence[Any], day: dt.date, branches: tuple[int, ...], weights: Mapping[str, int]
-) -> rules.Booked:
-    tier, customer, parties, amounts = rest
-    parts = {party: rules.cents(one) for party, one in zip(parties, amounts, strict=True)}
-    keys = rules.keys_of(day=day.isoformat(), branches=branches, customer=customer)
-    return rules.Booked(rules.Charge(tier, sum(parts.values()), keys), parts, weights)
+    found = {}
+    for grant_id, branch, day, tier, customer, parties, amounts in rows:
+        parts = {party: rules.cents(one) for party, one in zip(parties, amounts, strict=True)}
+        keys = rules.keys_of(day=day.isoformat(), branches=lines[branch], customer=customer)
+        booked = rules.booked_again(tier, keys, parts, shares[grant_id])
+        found[grant_id] = branch, day, booked
+    return found
 
 
 def limits_shown(book: BudgetBook, scope: Scope, on: dt.date) -> list[BudgetLimit]:

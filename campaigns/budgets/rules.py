@@ -74,6 +74,13 @@ class Booked:
     weights: Mapping[str, int]
 
 
+def booked_again(
+    tier: str, keys: tuple[Key, ...], parts: Mapping[str, int], weights: Mapping[str, int]
+) -> Booked:
+    """This will put a booking together from what each party bears of it, in cents."""
+    return Booked(Charge(tier, sum(parts.values()), keys), parts, weights)
+
+
 def weights_of(parties: Mapping[str, Decimal]) -> dict[str, int]:
     """This will write shares in percent as whole hundredths, in one order: by name."""
     return {party: int(parties[party].scaleb(2)) for party in sorted(parties)}

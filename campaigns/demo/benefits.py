@@ -8,6 +8,7 @@ from campaigns.benefits import operations as benefits
 from campaigns.demo import refunds
 from campaigns.models import Benefit
 from merchants.directory import queries as merchants
+from portal.intake import operations as intake
 from portal.kit import clock
 from portal.staff.access import Scope
 from portal.staff.enums import Role
@@ -18,7 +19,8 @@ _DAY = dt.timedelta(days=1)
 _FIRST, _LAST = 110, 45  # days ago, both inside, whose spending counts
 _PARTNERS = 3
 _EVERY = {"lounge": 2, "cinema": 2, "roadside": 9}  # every how manieth uses it
-_MOST = 60  # uses that are recorded
+_MOST = 60  # uses that are recorded at desks
+_FROM_FILE = 8  # and by the file of a partner
 
 
 def plan_of(known: dict[str, Any], *, on: dt.date) -> dict[str, Any]:
@@ -94,6 +96,7 @@ def use_them(*, on: dt.date, at: dt.datetime) -> None:
         if clerk is not None:
             used.append((row, _use(row, place, clerk, on)))
     _undo_one(used)
+    _send_file([row for row in rows.order_by("id") if row.left], on, at)
     benefits.expire_benefits(on=on, at=at)
     lost = next((row for row, _entry in reversed(used) if row.grant.reward == "lounge"), None)
     if lost is not None:
@@ -115,6 +118,29 @@ def _use(row: Benefit, place: int, clerk: Staff, on: dt.date) -> Any:
         scope=_BANK,
         actor=clerk,
         at=clock.start_of(day) + dt.timedelta(hours=10, minutes=place % 60),
+    )
+
+
+def _send_file(rows: list[Benefit], on: dt.date, at: dt.datetime) -> None:
+    """A partner's file of what was used in its lounges."""
+    lounges = [row for row in rows if row.grant.reward == "lounge"][1 : 2 * _FROM_FILE : 2]
+    if not lounges:
+        return
+    partner = lounges[0].grant.version.content["merchants"][0]
+    lines = [
+        {
+            "partner": partner,
+            "reference": f"LG{place:06}",
+            "customer": row.customer.number,
+            "benefit": str(row.pk),
+            "used_date": min(row.from_date + (3 + place) * _DAY, on).isoformat(),
+            "units": "1",
+            "place": "T2 贵宾厅",
+        }
+        for place, row in enumerate(lounges, start=1)
+    ]
+    intake.import_rows(
+        kind="benefit_uses", rows=lines, actor=None, at=at, source_name="lounges.csv"
     )
 
 

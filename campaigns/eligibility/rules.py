@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from campaigns.planning.enums import BY_DIFFERENCE
+from campaigns.planning.enums import BY_DIFFERENCE, RewardKind, TierMode
+from campaigns.planning.rules.rewards import Rewards
 
 # Enough chunks to share among workers and to show progress, each small enough for one
 # transaction of a few seconds.
@@ -141,10 +142,19 @@ def waits_for_book(award: str, *, tiers: int, parties: int, has_day: bool) -> bo
 
 def is_only(tiers: Sequence[Any], *, is_highest: bool, is_first_version: bool) -> bool:
     """This will tell whether who has a reward of a campaign can get nothing more of it: there is
-    one tier, and it cannot be instead of an earlier version's."""
+    one tier, which does not grow with spending, and cannot be instead of an earlier version's."""
     if len(tiers) > 1:
         return is_highest and not any(tier.kind in BY_DIFFERENCE for tier in tiers)
+    if tiers[0].kind == RewardKind.MULTIPLE:
+        return False
     return is_first_version or (is_highest and tiers[0].kind not in BY_DIFFERENCE)
+
+
+def gives_more(rewards: Rewards) -> bool:
+    """This will tell whether who was given something of a campaign may be given more later."""
+    is_highest = rewards.mode == TierMode.HIGHEST
+    is_closed = is_only(rewards.tiers, is_highest=is_highest, is_first_version=True)
+    return not is_closed or any(tier.for_each for tier in rewards.tiers)
 
 
 def carried_award(award: str, awarded: Decimal | None) -> tuple[str, Decimal | None]:

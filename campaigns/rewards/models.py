@@ -108,6 +108,42 @@ class Grant(models.Model):
         return f"{self.campaign_id}/{self.customer_id} {self.reward}"
 
 
+class TrialGrant(models.Model):
+    """What a back-test gave on one of its evenings, so that the later ones go by it as live runs go
+    by grants. Nothing is granted by it. `parts` is what each party would bear, in cents;
+    `is_over` tells that it was exchanged for more."""
+
+    run = models.ForeignKey(
+        "campaigns.Run", models.PROTECT, related_name="trial_grants", db_index=False
+    )
+    customer = models.ForeignKey(
+        "journeys.Customer", models.PROTECT, related_name="+", db_index=False
+    )
+    branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+", db_index=False)
+    reward = models.CharField(_("reward"), max_length=40)
+    slot = models.CharField(max_length=46, blank=True, default="")
+    round = models.PositiveSmallIntegerField(default=1)
+    amount = models.DecimalField(_("value (CNY)"), max_digits=12, decimal_places=2)
+    points = models.PositiveIntegerField(_("points"), null=True)
+    referral = models.ForeignKey(
+        "journeys.Referral", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    granted_date = models.DateField(_("granted on"))
+    parts = models.JSONField(default=dict)
+    is_over = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="trial_grant_once", fields=["customer", "run", "slot", "round"]
+            ),
+            models.CheckConstraint(name="trial_grant_positive", condition=Q(amount__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}/{self.customer_id} {self.reward}"
+
+
 class GrantReversal(models.Model):
     """A reward that stands no longer, and why; only added, once for a grant.
 

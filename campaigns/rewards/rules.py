@@ -34,8 +34,8 @@ _MOST_COMBINED = 10  # tiers whose combinations are weighed up; of equal gifts, 
 @dataclass(frozen=True)
 class Book:
     """On whose account rewards are asked for, and by which door (a GrantDoor). Not live: the same
-    answers, nothing granted. What puts a grant right that was taken back is no new one: it is not
-    asked again what other campaigns gave."""
+    answers, nothing granted, but kept for the next time by a trial. What puts a grant right that
+    was taken back is no new one: it is not asked again what other campaigns gave."""
 
     campaign_id: int
     version_id: int
@@ -43,6 +43,7 @@ class Book:
     is_live: bool
     door: str = GrantDoor.RUN.value
     puts_right: bool = False
+    is_trial: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,9 +191,8 @@ def choose(
     answer with what was given.
 
     Where the highest tier counts alone, it is the highest reached that can be had. Where each
-    tier adds, it is all that are missing or, where these do not fit, the set worth most. So who
-    reaches more is never given less at the same moment than who reaches less. Who reaches nothing
-    any more has had something elsewhere (`still_reached`).
+    tier adds, it is all that are missing or, where these do not fit, the set worth most: who reaches
+    more is never given less at that moment. Who reaches nothing any more had it elsewhere.
     """
     if not customer.standing and not customer.is_in_use:
         return (AwardAnswer.CLOSED if customer.is_closed else AwardAnswer.NOT_IN_USE).value, ()
@@ -217,18 +217,23 @@ def _choices(
     """What a candidate may be given, the best first."""
     tiers = candidate.tiers_of(rewards)
     if rewards.mode == TierMode.EACH:
-        found = zip(candidate.reached, tiers, strict=True)
-        gifts = [gift for at, tier in found for gift in _gifts(at, tier, candidate, customer)]
+        each = zip(candidate.reached, tiers, strict=True)
+        gifts = [gift for at, tier in each for gift in _gifts(at, tier, candidate, customer)]
         yield from _sets(gifts, customer, till)
     else:
         yield from _single(tiers, customer)
 
 
 def _gifts(at: int, tier: Tier, candidate: Candidate, customer: Customer) -> list[Gift]:
-    """What a tier that was reached gives where each adds: itself, or one for each person brought
-    for whom nothing was given yet, as far as places are free."""
+    """What a tier that was reached gives beyond what one has, where each adds: itself, what it
+    multiplies since, or one for each person brought for whom nothing was given yet, as far as
+    places are free."""
     if tier.for_each is None:
-        return [Gift(tier, tier.code, _round(customer, tier.code))]
+        had = next((one for one in customer.standing if one.slot == tier.code), None)
+        if had is None:
+            return [Gift(tier, tier.code, _round(customer, tier.code))]
+        is_more = tier.multiple is not None and is_better(tier, had.tier)
+        return [Gift(tier, had.slot, had.round + 1, had)] if is_more else []
     taken = {one.slot for one in customer.standing}
     free = [
         place for place in range(1, tier.for_each.most + 1) if f"{tier.code}:{place}" not in taken
@@ -242,15 +247,13 @@ def _gifts(at: int, tier: Tier, candidate: Candidate, customer: Customer) -> lis
 
 
 def _sets(gifts: Sequence[Gift], customer: Customer, till: Till) -> Iterator[tuple[Gift, ...]]:
-    has = {one.slot for one in customer.standing}
     # A campaign that once counted the highest tier alone holds its grants in the slot "".
-    missing = () if "" in has else tuple(gift for gift in gifts if gift.slot not in has)
-    if not missing:
+    if not gifts or any(one.slot == "" for one in customer.standing):
         return
-    yield missing
-    if len(missing) == 1:
+    yield tuple(gifts)
+    if len(gifts) == 1:
         return
-    fitting = sorted((gift for gift in missing if till.fits(gift)), key=lambda gift: -gift.amount)
+    fitting = sorted((gift for gift in gifts if till.fits(gift)), key=lambda gift: -gift.amount)
     equal: dict[str, list[Gift]] = {}
     for gift in fitting:
         equal.setdefault(gift.tier.code, []).append(gift)
@@ -286,10 +289,12 @@ def can_be_exchanged(tier: Tier) -> bool:
 
 def is_better(tier: Tier, had: Tier) -> bool:
     """This will tell whether somebody who has `had` is given the difference to `tier`: of the
-    same kind, worth more, and where it is points, more of them."""
-    more_points = tier.kind not in OF_POINTS or (tier.points or 0) > (had.points or 0)
-    is_more = tier.kind == had.kind and tier.value > had.value and more_points
-    return can_be_exchanged(had) and is_more
+    same kind and worth more, or, where it is points, more of them that are worth no less."""
+    if not can_be_exchanged(had) or tier.kind != had.kind:
+        return False
+    if tier.kind in OF_POINTS:
+        return (tier.points or 0) > (had.points or 0) and tier.value >= had.value
+    return tier.value > had.value
 
 
 def ruled_out_by(plan: plans.Plan) -> frozenset[str]:
@@ -363,11 +368,6 @@ class Lost:
 def read_met(written: str) -> tuple[bool, ...]:
     """This will read which conditions were met; `written` is JSON, or empty."""
     return tuple(json.loads(written)) if written else ()
-
-
-def lost_of(day: dt.date, failed_at: int, facts: str) -> Lost:
-    """This will read what a decision found; `facts` is JSON."""
-    return Lost(day, failed_at, json.loads(facts))
 
 
 def credits_points(tier: Tier) -> bool:

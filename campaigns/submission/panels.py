@@ -68,6 +68,8 @@ def evidence(request: HttpRequest, target_key: str, snapshot: dict[str, Any]) ->
 
 def _rivals(snapshot: dict[str, Any]) -> list[tuple[Any, Any]]:
     """The campaigns of the group as they stand now, each with the day of its last live run."""
+    if "content" not in snapshot:
+        return []
     found = planning.rivals_of(plans.plan_of(snapshot["content"]))
     last = eligibility.last_live_days({one.version.campaign_id for one in found})
     return [(one, last.get(one.version.campaign_id)) for one in found]

@@ -91,6 +91,8 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("grant_slot_is_its_tier", "campaigns.Grant", {"slot": "another"}),
     ("grant_round_counts", "campaigns.Grant", {"round": 0}),
     ("grant_points_positive", "campaigns.Grant", {"points": 0}),
+    ("trial_grant_positive", "campaigns.TrialGrant", {"amount": 0}),
+    ("partner_use_is_some", "campaigns.PartnerUse", {"units": 0}),
     ("benefit_has_uses", "campaigns.Benefit", {"uses": 0}),
     ("benefit_ends_after_grant", "campaigns.Benefit", {"end_date": DAY}),
     ("benefit_left_within_uses", "campaigns.BenefitEntry", {"units": -3}),

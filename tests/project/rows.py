@@ -380,5 +380,8 @@ BUILDERS.update(
         "campaigns.Benefit": benefit_rows.benefit,
         "campaigns.BenefitEntry": benefit_rows.benefit_entry,
         "campaigns.UsedBefore": benefit_rows.used_before,
+        "campaigns.PartnerUse": benefit_rows.partner_use,
+        "campaigns.BenefitCount": benefit_rows.benefit_count,
+        "campaigns.TrialGrant": benefit_rows.trial_grant,
     }
 )

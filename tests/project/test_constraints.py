@@ -126,6 +126,8 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ),
     ("api_token_name_once", "portal.ApiToken", ["name"], {}),
     ("api_call_key_once", "portal.ApiCall", ["token", "idempotency_key"], {}),
+    ("trial_grant_once", "campaigns.TrialGrant", ["customer", "run", "slot", "round"], {}),
+    ("partner_use_once", "campaigns.PartnerUse", ["partner", "reference"], {}),
     ("merchant_day_once", "journeys.MerchantDay", ["merchant", "day"], {}),
     ("contact_once", "journeys.Contact", ["customer", "dedup_key"], {}),
     (

@@ -51,6 +51,7 @@ ONLY_ADDED_TO = [
     ("campaigns.GrantReversal", "kind"),
     ("campaigns.LowerTier", "answer"),
     ("campaigns.BenefitEntry", "place"),
+    ("campaigns.PartnerUse", "reference"),
     ("campaigns.BudgetEntry", "party"),
     ("portal.Export", "reason"),
     ("portal.AuditEntry", "reason"),

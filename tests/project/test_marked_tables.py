@@ -54,6 +54,7 @@ UNMARKED = {
     "campaigns_run": _OWN, "campaigns_runchunk": _OWN, "campaigns_decision": _OWN,
     "campaigns_campaignversion": "a run stands on one of the same version, and versions are frozen",
     "journeys_messagetemplate": _TEXTS,
+    "journeys_message": "called off, as what is asked, with a grant taken back alone, which marks",
     "journeys_textwithdrawal": "a withdrawal ends the run, and the approval of the version with it",
     "campaigns_exclusivegroup": "groups are only added to, and a version names its own for good",
     "campaigns_submissionrule": "bounds within which a run may give; no decision hangs on them",

@@ -10,6 +10,7 @@ from campaigns.benefits import operations as benefits
 from campaigns.benefits import queries
 from campaigns.models import Benefit, BenefitEntry, GrantReversal, UsedBefore
 from campaigns.rewards import operations as rewards
+from portal.intake import operations as intake
 from portal.models import Staff
 from tests.factories import benefits as made
 from tests.factories.benefits import LAST
@@ -113,3 +114,51 @@ def test_a_use_and_a_refund_at_once_take_back_only_what_was_not_used(clerk: Staf
     assert UsedBefore.objects.count() == used
     assert GrantReversal.objects.count() == len(rows) - used
     assert set(Benefit.objects.values_list("left", flat=True)) == {0}
+
+
+def sent(row: Benefit, **more: str) -> int:
+    """How many uses a partner's file of one row records of a benefit."""
+    line = {"partner": "M1", "reference": "R1", "customer": row.customer.number,
+            "benefit": str(row.pk), "used_date": str(ON), "units": "1"}  # fmt: skip
+    report = intake.import_rows(
+        kind="benefit_uses", rows=[line | more], actor=None, at=AT, source_name="uses", shown=1
+    )
+    return report.rows_new
+
+
+def test_desks_and_files_share_what_is_left(clerk: Staff) -> None:
+    MerchantFactory(number="M1")
+    row = made.given()
+
+    def use(place: int) -> int:
+        return sent(row, reference=f"R{place}") if place % 2 else tried(row, clerk)
+
+    assert sum(in_threads(DESKS, use)) == 3
+    row.refresh_from_db()
+    assert (row.left, BenefitEntry.objects.count()) == (0, 3)
+    (figures,) = queries.figures()
+    assert (figures.used, figures.left) == (3, 0)
+
+
+def test_one_file_that_comes_several_times_at_once_counts_once() -> None:
+    MerchantFactory(number="M1")
+    row = made.given()
+    assert sum(in_threads(DESKS, lambda _place: sent(row))) == 1
+    row.refresh_from_db()
+    assert row.left == 2
+
+
+def test_counts_are_gathered_while_uses_come(clerk: Staff) -> None:
+    rows = [made.given(made.version_of_lounge()) for _number in range(DESKS // 2)]
+
+    def work(place: int) -> bool:
+        if place % 2:
+            return benefits.gather_counts() >= 0
+        return tried(rows[place // 2], clerk)
+
+    assert all(in_threads(DESKS, work))
+    figures = queries.figures()
+    assert sum(one.used for one in figures) == len(rows)
+    assert sum(one.grants for one in figures) == len(rows)
+    benefits.gather_counts()
+    assert queries.figures() == figures

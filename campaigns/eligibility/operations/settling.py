@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from campaigns.eligibility import queries, rules
 from campaigns.eligibility.enums import ChunkState
 from campaigns.eligibility.models import RunChunk
-from campaigns.eligibility.operations import clearing, failing
+from campaigns.eligibility.operations import clearing, evenings, failing
 from campaigns.eligibility.operations.starting import ask_workers
 from campaigns.planning import queries as planning
 from campaigns.planning.enums import TierMode
@@ -23,6 +23,7 @@ from journeys.contact import queries as contact
 from journeys.contact.enums import GateAnswer, Purpose
 from journeys.contact.rules import GateVerdict
 from journeys.outreach import operations as outreach
+from journeys.outreach import queries as messages
 from portal.kit import clock
 
 _ANSWER = """
@@ -88,14 +89,20 @@ def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     plan = plans.plan_of(chunk.run.version.content)
     failing.refuse_without_texts(chunk.run)
     failing.refuse_stopped(chunk.run, plan=plan, at=at)
+    again = {one.customer_id: (one, facts) for one, facts in queries.candidates_again(chunk, plan)}
     candidates = queries.candidates(chunk, plan)
-    awards = _awards(chunk, plan, candidates, at)
+    asked = [*candidates, *(one for one, _facts in again.values())]
+    asked.sort(key=lambda one: one.customer_id)
+    answered = _awards(chunk, plan, asked, at)
+    awards = [one for one in answered if one.customer_id not in again]
+    more = [one for one in answered if one.customer_id in again]
     told = [one.customer_id for one in awards if one.answer in _HAS_IT]
     if plan.touches and plan.touches.tells_grants:
         told = []  # a step of the touch plan tells them
     verdicts = _tell(chunk, plan, told, at) if chunk.run.is_live else _ask(chunk, plan, told, at)
     _write_answers(chunk, plan, awards, verdicts, _again(chunk, plan, candidates, awards, verdicts))
-    _count(chunk, candidates, awards, verdicts)
+    evenings.write_more(chunk, more, again, _places(plan))
+    _count(chunk, asked, awards, more, verdicts)
     chunk.state, chunk.finished_at, chunk.failure = ChunkState.DONE, now(), ""
     chunk.save()
     if chunk.run.is_back_test:
@@ -122,7 +129,10 @@ def _awards(
     control = {
         one.customer_id for one in candidates if rules.is_control(code, one.customer_id, percent)
     }
-    book = Book(version.campaign_id, version.pk, chunk.run_id, chunk.run.is_live)
+    book = Book(
+        version.campaign_id, version.pk, chunk.run_id, chunk.run.is_live,
+        is_trial=chunk.run.is_back_test and rules.gives_more(plan.rewards),
+    )  # fmt: skip
     awards = rewards.award(
         book=book,
         plan=plan,
@@ -143,18 +153,22 @@ def _tell(
     version, code = chunk.run.version, chunk.run.version.campaign.code
     common = {"campaign": plan.facts.name, "campaign_en": plan.facts.name_en}
     contexts = queries.contexts_of(chunk, told)
-    return outreach.queue_messages(
-        customer_ids=list(contexts),
-        contexts={customer: common | own for customer, own in contexts.items()},
-        purpose=Purpose.MARKETING,
-        channels=list(plan.channels),
-        template_code=plan.template,
-        text_ids=planning.texts_for(chunk.run.texts or [], plan, plan.template),
-        origin=naming.origin_of(code, version.number),
-        dedup_key=naming.dedup_key_of(code),
-        priority=plan.priority,
-        at=at,
-    )
+    return [
+        verdict
+        for cause, people in _causes(chunk, list(contexts)).items()
+        for verdict in outreach.queue_messages(
+            customer_ids=people,
+            contexts={customer: common | contexts[customer] for customer in people},
+            purpose=Purpose.MARKETING,
+            channels=list(plan.channels),
+            template_code=plan.template,
+            text_ids=planning.texts_for(chunk.run.texts or [], plan, plan.template),
+            origin=naming.origin_of(code, version.number),
+            dedup_key=cause,
+            priority=plan.priority,
+            at=at,
+        )
+    ]
 
 
 def _ask(
@@ -162,13 +176,24 @@ def _ask(
 ) -> list[GateVerdict]:
     if not told:
         return []
-    return contact.ask_gate(
-        customer_ids=list(told),
-        purpose=Purpose.MARKETING,
-        channels=list(plan.channels),
-        dedup_key=naming.dedup_key_of(chunk.run.version.campaign.code),
-        at=at,
-    )
+    return [
+        verdict
+        for cause, people in _causes(chunk, told).items()
+        for verdict in contact.ask_gate(
+            customer_ids=people,
+            purpose=Purpose.MARKETING,
+            channels=list(plan.channels),
+            dedup_key=cause,
+            at=at,
+        )
+    ]
+
+
+def _causes(chunk: RunChunk, told: Sequence[int]) -> dict[str, list[int]]:
+    """The people by the cause they are told for: who was granted again is told again, where the
+    message of the first grant was called off with that."""
+    key = naming.dedup_key_of(chunk.run.version.campaign.code)
+    return messages.causes_now(customer_ids=told, dedup_key=key)
 
 
 def _again(
@@ -229,7 +254,7 @@ def _write_answers(
         return
     answers = {verdict.customer_id: (verdict.answer, verdict.channel) for verdict in verdicts}
     found = [answers.get(one.customer_id, ("", "")) for one in awards]
-    places = {tier.code: place for place, tier in enumerate(plan.rewards.tiers)}
+    places = _places(plan)
     with connection.cursor() as cursor:
         cursor.execute(
             _ANSWER,
@@ -247,17 +272,22 @@ def _write_answers(
         )
 
 
+def _places(plan: plans.Plan) -> dict[str, int]:
+    return {tier.code: place for place, tier in enumerate(plan.rewards.tiers)}
+
+
 def _given(one: Award, places: Mapping[str, int]) -> str | None:
     """The positions of the tiers given, as an array is written; None where nothing was. Of a tier
     given for several persons there is one."""
     found = sorted({places[code] for code in one.tiers})
-    return f"{{{','.join(map(str, found))}}}" if found else None
+    return evenings.array_of(found) if found else None
 
 
 def _count(
     chunk: RunChunk,
     candidates: Sequence[Candidate],
     awards: Sequence[Award],
+    more: Sequence[Award],
     verdicts: Sequence[GateVerdict],
 ) -> None:
     """What was found is set on the chunk, unsaved. On the evenings of a back-test before the last,
@@ -276,7 +306,8 @@ def _count(
         if one.answer == AwardAnswer.GRANTED:
             tally.add("branch", branches[one.customer_id], 1, one.amount)
             tally.add("day", chunk.day.isoformat(), 1, one.amount)
-            _count_given(tally, one)
+            evenings.count_given(tally, one)
+    evenings.count_more(tally, more, branches, chunk.day.isoformat())
     for verdict in verdicts:
         if verdict.customer_id in counted:
             tally.add("gate", verdict.answer)
@@ -284,13 +315,6 @@ def _count(
     if chunk.run.is_live:
         chunk.granted = tally.counts("award").get(AwardAnswer.GRANTED, 0)
         chunk.queued = sum(verdict.is_open for verdict in verdicts)
-
-
-def _count_given(tally: rules.Tally, one: Award) -> None:
-    for party, part in one.parts.items():
-        tally.add("party", party, 1, part)
-    for code, value in zip(one.tiers, one.values, strict=True):
-        tally.add("tier", code, 1, value)
 
 
 def _ask_for_next_day(chunk: RunChunk) -> None:

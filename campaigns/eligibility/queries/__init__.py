@@ -31,7 +31,12 @@ from campaigns.eligibility.queries.figures import (
     waits_until,
 )
 from campaigns.eligibility.queries.measures import is_whole, measured
-from campaigns.eligibility.queries.people import candidates, contexts_of, customer_spans
+from campaigns.eligibility.queries.people import (
+    candidates,
+    candidates_again,
+    contexts_of,
+    customer_spans,
+)
 from campaigns.eligibility.queries.runs import (
     Progress,
     chunks_of_next_day,
@@ -67,8 +72,8 @@ from campaigns.eligibility.queries.turns import (
 
 __all__ = [
     "Ended", "Figures", "Progress", "RanOut", "Step", "add_up", "as_in", "bases", "candidates",
-    "carried_tally", "changed_of", "chunks_next", "chunks_of_next_day", "chunks_ready",
-    "chunks_to_do", "contexts_of", "customer_spans", "decided_about", "decisions",
+    "candidates_again", "carried_tally", "changed_of", "chunks_next", "chunks_of_next_day",
+    "chunks_ready", "chunks_to_do", "contexts_of", "customer_spans", "decided_about", "decisions",
     "failed_chunks", "figures_of", "find_decision", "find_run", "frame_of", "going_dry_run",
     "going_live_run", "ground_of", "has_run", "held_back", "is_its_turn", "is_whole",
     "last_live_days", "last_live_run_of", "latest_live_run", "latest_runs", "mark_now",

@@ -14,8 +14,7 @@ from campaigns.eligibility import rules
 from campaigns.eligibility.enums import Outcome, RunKind, RunState
 from campaigns.eligibility.models import Decision, Run
 from campaigns.eligibility.queries.carrying import standing
-from campaigns.planning.rules import plans
-from campaigns.planning.rules import wording as plan_wording
+from campaigns.planning.rules import plans, tier_wording
 from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import queries as rewards
 from campaigns.rewards.enums import AwardAnswer
@@ -139,7 +138,7 @@ def _reckoned(tier: Tier, fact: receipts.Fact) -> str:
     if tier.measured_by is None or tier.asks is None:
         return ""
     with known_as(conditions.names_of([tier.asks])):
-        return plan_wording.reckoning(tier, fact[1])
+        return tier_wording.reckoning(tier, fact[1])
 
 
 def _subject(decision: Decision) -> base.Subject | None:

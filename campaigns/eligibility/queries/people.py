@@ -10,6 +10,7 @@ from django.db import connection
 
 from campaigns.eligibility import rules
 from campaigns.eligibility.models import RunChunk
+from campaigns.eligibility.queries.statements import frame_of, statement_of
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from campaigns.rewards import queries as rewards
@@ -22,7 +23,7 @@ SELECT id FROM (
     SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM journeys_customer
 ) numbered WHERE place %% %(size)s = 0 ORDER BY id
 """
-# On a later evening of a back-test, whoever has the reward already stands aside.
+# On a later evening of a back-test, whoever was given something before is asked about apart.
 _CANDIDATES = """
 SELECT decision.customer_id, decision.card_id, customer.branch_id, decision.reached{more}
 FROM campaigns_decision decision JOIN journeys_customer customer
@@ -69,6 +70,43 @@ def candidates(chunk: RunChunk, plan: plans.Plan) -> list[Candidate]:
             )
             for customer, card, branch, reached, facts, met in cursor.fetchall()
         ]
+
+
+# Those whom a back-test gave something before, by what is decided about them on this evening.
+_AGAIN = """
+SELECT decided.customer_id, decided.card_id, customer.branch_id, decided.reached,
+       decided.facts::text, jsonb_path_query_array(decided.facts, '$[*][0]')::text
+FROM ({decisions}) AS decided JOIN journeys_customer customer ON customer.id = decided.customer_id
+WHERE decided.outcome = 'qualified'
+ORDER BY decided.customer_id
+"""
+
+
+def candidates_again(chunk: RunChunk, plan: plans.Plan) -> list[tuple[Candidate, str]]:
+    """This will list those of a chunk of a back-test who qualify on its evening and were given
+    something on an earlier one, where more can be given, with the facts as JSON."""
+    if not chunk.run.is_back_test or not rules.gives_more(plan.rewards):
+        return []
+    span = {"first": chunk.first_id, "end": chunk.end_id}
+    people = rewards.customers_between(run_id=chunk.run_id, **span)
+    if not people:
+        return []
+    found = statement_of(plan, among=True)
+    values = found.parameters | frame_of(plan) | span | {
+        "run_id": chunk.run_id, "on": chunk.day, "among": people,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_AGAIN.format(decisions=found.sql), values)
+        return [
+            (
+                Candidate(
+                    customer, card, branch, tuple(reached),
+                    *_measured(plan, facts if plan.measures() else ""), read_met(met),
+                ),
+                facts,
+            )
+            for customer, card, branch, reached, facts, met in cursor.fetchall()
+        ]  # fmt: skip
 
 
 def _measured(

@@ -9,7 +9,7 @@ from campaigns.conditions.enums import Source
 from campaigns.groups import queries as groups
 from campaigns.planning.enums import VersionState
 from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.planning.rules import linting, plans, wording
+from campaigns.planning.rules import kept, linting, plans, wording
 from campaigns.wording import queries as words
 from journeys.cards import queries as cards
 from journeys.outreach import queries as messages
@@ -64,8 +64,14 @@ Planned = tuple[CampaignVersion, plans.Plan]
 def running_on(day: dt.date) -> list[Planned]:
     """This will list the versions that may run on a day, or will, with their plans, by the id of
     the campaign."""
-    found = [(row, plans.plan_of(row.content)) for row in in_force()]
+    found = [(row, kept.plan_of(row.content, fingerprint=_fingerprint(row)))
+             for row in in_force()]  # fmt: skip
     return [(row, plan) for row, plan in found if plan.runs_to is None or plan.runs_to > day]
+
+
+def _fingerprint(row: CampaignVersion) -> tuple[int, str]:
+    """What tells a submitted version, and what it says, from all others."""
+    return row.pk, row.content_hash
 
 
 def others_of(versions: Iterable[Planned], *, without: str) -> list[linting.Other]:
@@ -113,10 +119,12 @@ def blocks_among(
 ) -> dict[int, list[linting.Fault]]:
     """This will tell for what the versions of `running_on`, or `only` one of them, would be refused
     if they were submitted on a day, by the id of the version. How many questions are asked does not
-    follow how many versions there are."""
+    follow how many versions there are; and what was found out is kept until something of it
+    changes."""
     if not running:
         return {}
     everybody, texts = others_of(running, without=""), _texts_by_code()
+    named = tuple((row.campaign.code, row.campaign.label, _fingerprint(row)) for row, _ in running)
     given = {
         "on": on, "words": words.lexicon(on=on), "below": staff.codes_below(),
         "names": names_of_all(plan for _row, plan in running),
@@ -138,7 +146,12 @@ def blocks_among(
             ),
             code=row.campaign.code, **given,
         )  # fmt: skip
-        blocks[row.pk] = linting.blocks_of(linting.lint(plan, around))
+        blocks[row.pk] = list(
+            kept.blocks_of(
+                plan, around, own=_fingerprint(row),
+                others=tuple(one for one in named if one[0] != row.campaign.code),
+            )
+        )  # fmt: skip
     return blocks
 
 

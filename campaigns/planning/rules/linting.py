@@ -89,31 +89,33 @@ def _undisclosed(plan: Plan) -> Iterator[Fault]:
 
 
 def _unbounded(plan: Plan) -> Iterator[Fault]:
-    loose = [n for n, tier in enumerate(plan.rewards.tiers) if tier.stock is None]
-    if plan.budget.total is None and loose:
+    loose = [n for n, tier in enumerate(plan.rewards.tiers) if tier.at_most is None]
+    if plan.at_most is None:
         yield Fault(
             "budget.total",
             _("Nothing bounds what the campaign may cost."),
-            _("Give a total budget, or a stock for every tier; without stock: {tiers}.").format(
-                tiers=", ".join(f"rewards.tiers[{n}]" for n in loose)
-            ),
+            _(
+                "Give a total budget, or a stock or a budget of its own for every tier; without "
+                "either: {tiers}."
+            ).format(tiers=", ".join(f"rewards.tiers[{n}]" for n in loose)),
         )
 
 
 def _beyond_budget(plan: Plan) -> Iterator[Fault]:
     limits = {
-        "per_customer": plan.budget.per_customer,
-        "per_day": plan.budget.per_day,
-        "total": plan.budget.total,
+        "budget.per_customer": plan.budget.per_customer,
+        "budget.per_day": plan.budget.per_day,
+        "budget.total": plan.budget.total,
     }
     for number, tier in enumerate(plan.rewards.tiers):
-        for name, limit in limits.items():
+        own = {f"rewards.tiers[{number}].budget": tier.budget}
+        for name, limit in (limits | own).items():
             if limit is not None and tier.value > limit:
                 problem = (
-                    _("Up to {value} are given, and budget.{name} is {limit}: who comes to more is "
-                      "given nothing.")
+                    _("Up to {value} are given, and {name} is {limit}: who comes to more is given "
+                      "nothing.")
                     if tier.multiple
-                    else _("It is worth {value}, and budget.{name} is {limit}: it is never given.")
+                    else _("It is worth {value}, and {name} is {limit}: it is never given.")
                 )  # fmt: skip
                 yield Fault(
                     f"rewards.tiers[{number}].value",
@@ -155,15 +157,15 @@ def _unusable(plan: Plan) -> Iterator[Fault]:
 # --- tiers and conditions ---------------------------------------------------------------------
 def _dead_tiers(plan: Plan) -> Iterator[Fault]:
     """Where the highest tier counts alone, a tier is never given whose customers, who meet the rule
-    as well, reach a higher one. A higher tier with a stock may run out: then the lower one is what
-    is left."""
+    as well, reach a higher one. A higher tier with a stock, or a budget of its own, may run out:
+    then the lower one is what is left."""
     if plan.rewards.mode != TierMode.HIGHEST:
         return
     tiers = plan.rewards.tiers
     for number, tier in enumerate(tiers):
         for above in range(number + 1, len(tiers)):
             higher = tiers[above]
-            if higher.stock is None and reasoning.node_implies(_of_all(plan, tier), higher.asks):
+            if higher.at_most is None and reasoning.node_implies(_of_all(plan, tier), higher.asks):
                 yield Fault(
                     f"rewards.tiers[{number}].needs",
                     _(

@@ -17,7 +17,9 @@ def campaign_code_of(origin: str) -> str | None:
 
 
 def dedup_key_of(campaign_code: str) -> str:
-    """This will return the cause of the message to those who qualify: one in a campaign's life."""
+    """This will return the cause of the message to those who qualify: one in a campaign's life,
+    unless it was called off because nothing was left to tell of (`outreach.queries.causes_now`).
+    """
     return f"{campaign_code}:qualified"
 
 

@@ -5,6 +5,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from campaigns.conditions.enums import Source
@@ -96,6 +97,17 @@ class Plan:
     def last_day(self) -> dt.date | None:
         """The last day on which something is granted; None where none is set."""
         return self.runs_to and self.runs_to - dt.timedelta(days=1)
+
+    @property
+    def at_most(self) -> Decimal | None:
+        """The most that it may cost (CNY): its total, or what its tiers cost by stock and by their
+        own budgets, whichever is less; None where nothing bounds it."""
+        tiers = [tier.at_most for tier in self.rewards.tiers]
+        bounded = [one for one in tiers if one is not None]
+        bounds = [] if self.budget.total is None else [self.budget.total]
+        if len(bounded) == len(tiers):
+            bounds.append(sum(bounded, Decimal(0)))
+        return min(bounds, default=None)
 
     def terms_of(self, tier: Tier) -> Terms | None:
         """This will return how often and until when a tier can be used; None where it is no member

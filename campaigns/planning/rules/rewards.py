@@ -81,6 +81,18 @@ class Tier:
         return dataclasses.replace(self, points=points, value=value)
 
     @property
+    def stock_worth(self) -> Decimal | None:
+        """What all of its stock is worth at most (CNY); None where there is no stock."""
+        return None if self.stock is None else self.value * self.stock
+
+    @property
+    def at_most(self) -> Decimal | None:
+        """What all of them may cost together (CNY), by stock and own budget; None where neither
+        bounds it."""
+        bounds = [one for one in (self.stock_worth, self.budget) if one is not None]
+        return min(bounds, default=None)
+
+    @property
     def label(self) -> str:
         return self.name_en if languages.reads_english() else self.name
 

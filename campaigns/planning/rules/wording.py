@@ -5,23 +5,19 @@ import itertools
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from campaigns.conditions.enums import Source
 from campaigns.conditions.rules import wording
 from campaigns.conditions.rules.names import known_as
 from campaigns.conditions.rules.names import listed as joined
-from campaigns.planning.enums import BY_DIFFERENCE, Era, Objective, RewardKind, TierMode
-from campaigns.planning.rules import competing, touch_wording
+from campaigns.planning.enums import BY_DIFFERENCE, Era, Objective, TierMode
+from campaigns.planning.rules import competing, tier_wording, touch_wording
 from campaigns.planning.rules.budget import BANK
-from campaigns.planning.rules.multiples import plain
 from campaigns.planning.rules.plans import Plan
-from campaigns.planning.rules.rewards import Rewards, Tier
+from campaigns.planning.rules.rewards import Rewards
 from journeys.contact.enums import Channel
 from journeys.stages.enums import JourneyStage
 from portal.kit import languages, money
@@ -40,6 +36,10 @@ class Names:
     categories: Named = field(default_factory=dict)
     campaigns: Named = field(default_factory=dict)
     groups: Mapping[str, competing.Group] = field(default_factory=dict)
+
+    def tables(self) -> tuple[Named, ...]:
+        """This will return all that is named, kind by kind."""
+        return self.products, self.branches, self.merchants, self.categories, self.campaigns
 
     def known_to_conditions(self) -> AbstractContextManager[None]:
         """This will let conditions call codes by these names, in the language that is active."""
@@ -106,7 +106,8 @@ def conditions(plan: Plan, names: Names) -> wording.Clause:
 def rewards(plan: Plan, names: Names) -> list[wording.Clause]:
     """This will say what is given, tier by tier, in the active language."""
     with names.known_to_conditions():
-        tiers = [_tier(tier) for tier in plan.rewards.tiers]
+        total = plan.budget.total
+        tiers = [tier_wording.clause_of(tier, total) for tier in plan.rewards.tiers]
     taken_back = wording.Clause(
         _("Where refunds undo what was required, what was given for it is taken back.")
     )
@@ -114,7 +115,11 @@ def rewards(plan: Plan, names: Names) -> list[wording.Clause]:
         return [*tiers, taken_back]
     if plan.rewards.mode == TierMode.EACH:
         each = _("Of these, each that is reached is given:")
-        return [wording.Clause(each, tuple(tiers)), taken_back]
+        later = _(
+            "Whoever reaches a further one later, while the promotion runs, is given that one as "
+            "well."
+        )
+        return [wording.Clause(each, tuple(tiers)), wording.Clause(later), taken_back]
     highest = _("Of these, the highest that is reached by the day of the decision is given:")
     return [wording.Clause(highest, tuple(tiers)), *_later_tiers(plan.rewards), taken_back]
 
@@ -139,80 +144,6 @@ def _later_tiers(rewards: Rewards) -> list[wording.Clause]:
             )
         )
     return [wording.Clause(text) for text in found]
-
-
-def _tier(tier: Tier) -> wording.Clause:
-    text = _multiplied(tier) if tier.multiple else _given(tier)
-    if tier.stock is not None:
-        text += " " + _("There are {stock} in all; first come, first served.").format(
-            stock=f"{tier.stock:,}"
-        )
-    parts = (wording.clause_of(tier.asks),) if tier.asks else ()
-    return wording.Clause(text, parts)
-
-
-def _called(tier: Tier) -> str:
-    """What is given, and of what kind that is: both must be published."""
-    return _("{kind}: {reward}").format(kind=RewardKind(tier.kind).label, reward=tier.label)
-
-
-def _given(tier: Tier) -> str:
-    given = _called(tier)
-    if tier.points:
-        given = ngettext("{reward}: {count} point", "{reward}: {count} points", tier.points).format(
-            reward=given, count=f"{tier.points:,}"
-        )
-    if tier.for_each:
-        return _(
-            "{reward}, worth {amount}, for each person whom the customer brought, once for each of "
-            "them and for {most} of them at most; and only after the customer's own card is "
-            "activated and used."
-        ).format(reward=given, amount=money.show(tier.value), most=tier.for_each.most)
-    return _(
-        "{reward}, worth {amount}, once for each customer, and only after the card is activated "
-        "and used."
-    ).format(reward=given, amount=money.show(tier.value))
-
-
-def _multiplied(tier: Tier) -> str:
-    more = plain(tier.multiple.more) if tier.multiple else ""
-    return _(
-        "{reward}: {more} points for each whole yuan of the spending named here, besides those "
-        "that the card earns; {count} points at most, worth {amount}; once for each customer, and "
-        "only after the card is activated and used. Parts of a point are left out."
-    ).format(
-        reward=_called(tier),
-        more=more,
-        count=f"{tier.points or 0:,}",
-        amount=money.show(tier.value),
-    )
-
-
-def reckoning(tier: Tier, fact: Any) -> str:
-    """This will say how much of a tier is given by the fact by which it is measured, as a decision
-    holds it, in the active language; empty for a tier that is the same for all."""
-    if tier.for_each is not None:
-        return _(
-            "Persons brought who count: {count}. Each is rewarded once, {most} of them at most: "
-            "{given} in all."
-        ).format(count=len(fact), most=tier.for_each.most, given=min(len(fact), tier.for_each.most))
-    return _multiplied_by(tier, Decimal(fact)) if tier.multiple else ""
-
-
-def _multiplied_by(tier: Tier, spent: Decimal) -> str:
-    if tier.multiple is None:
-        return ""
-    points = tier.multiple.points_for(spent)
-    text = _(
-        "Purchases of {amount}{what}, refunds deducted; {more} more points for each whole yuan: "
-        "{count} points."
-    ).format(
-        amount=money.show(spent), what=tier.multiple.spending.what_text(),
-        more=plain(tier.multiple.more), count=f"{points:,}",
-    )  # fmt: skip
-    if points <= (tier.points or 0):
-        return text
-    return text + " " + _("At most {count} are given.").format(count=f"{tier.points:,}")
 
 
 def messages(plan: Plan) -> str:
@@ -243,7 +174,7 @@ def facts(plan: Plan, names: Names) -> list[tuple[str, str]]:
             _("{first} to {last}").format(first=plan.issued_from, last=_last(plan.issued_to)),
         ),
         (_("Card products"), listed(plan.products, names.products)),
-        *((_("Reward"), _priced(tier)) for tier in plan.rewards.tiers),
+        *((_("Reward"), tier_wording.priced(tier)) for tier in plan.rewards.tiers),
         *_costs(plan, names),
         (_("Channels"), _channels(plan)),
         (_("Message text"), plan.template),
@@ -266,24 +197,6 @@ def _touches(plan: Plan, names: Names) -> list[tuple[str, str]]:
         return []
     with names.known_to_conditions():
         return touch_wording.sentences(plan.touches)
-
-
-def _priced(tier: Tier) -> str:
-    value = money.show(tier.value)
-    if tier.multiple:
-        value = _("{times} times the points, up to {amount}").format(
-            times=plain(tier.multiple.times), amount=value
-        )
-    if tier.for_each:
-        value = _("{amount} for each person brought, {most} at most").format(
-            amount=value, most=tier.for_each.most
-        )
-    priced = f"{tier.name} / {tier.name_en} · {value}"
-    if tier.terms:
-        priced += f" · {tier.terms.brief}"
-    if tier.stock is None:
-        return priced
-    return priced + " · " + _("stock {stock}").format(stock=f"{tier.stock:,}")
 
 
 def _costs(plan: Plan, names: Names) -> list[tuple[str, str]]:

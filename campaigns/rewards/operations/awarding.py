@@ -20,6 +20,7 @@ from campaigns.planning.rules import plans
 from campaigns.rewards import queries, rules
 from campaigns.rewards.enums import AwardAnswer, ReversalKind
 from campaigns.rewards.models import GrantReversal
+from campaigns.rewards.operations import rehearsing
 from campaigns.rewards.rules import Award, Book, Candidate
 from journeys.contact import operations as contact
 from journeys.points import operations as points
@@ -93,7 +94,10 @@ class _Till:
     def fits(self, gift: rules.Gift) -> bool:
         if rules.comes_too_late(gift, self.day):
             return False
-        return not self.opened.purse.refusal(self._charge(gift))
+        self._lay_down(gift)
+        refusal = self.opened.purse.refusal(self._charge(gift))
+        self._take_up(gift)
+        return not refusal
 
     def _charge(self, gift: rules.Gift) -> Any:
         return self.opened.charge(
@@ -159,11 +163,13 @@ def award(
     )
     customers = queries.standing_of(
         campaign_id=book.campaign_id, candidates=candidates, rewards=plan.rewards, on=on,
-        granted_date=granted_date,
+        granted_date=granted_date, trial=book.run_id if book.is_trial else None,
     )  # fmt: skip
     till = _Till(opened, granted_date)
     awards = [_award(one, plan, customers[one.customer_id], till) for one in candidates]
     ids = _grant(book, group, till.given, granted_date, at) if book.is_live else {}
+    if book.is_trial:
+        rehearsing.keep(run_id=book.run_id, given=till.given, on=granted_date)
     _begin_benefits(book, plan, till.given, ids, granted_date)
     lines = _lines(till.given, ids, granted_date) if book.is_live else []
     budgets.write(opened=opened, lines=lines, at=at)

@@ -25,6 +25,7 @@ from campaigns.rewards.enums import AwardAnswer, GrantDoor, LowerAnswer
 from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure, ToLookAt
 from campaigns.rewards.operations.awarding import award, reference_of
 from journeys.outreach import operations as outreach
+from journeys.outreach import queries as messages
 from journeys.outreach.enums import Failure
 from journeys.points import operations as points
 from portal.audit import operations as audit
@@ -210,8 +211,11 @@ def _give_rest(reversal: GrantReversal, plan: plans.Plan, left: Decimal, at: dt.
 
 def _tell_what_is_left(grant: Grant, at: dt.datetime) -> None:
     """A message about the campaign that still waits says what the customer has now, or, where
-    that is nothing, is called off."""
-    key = naming.dedup_key_of(grant.version.campaign.code)
+    that is nothing, is called off: a grant that comes later is told under another cause."""
+    (key,) = messages.causes_now(
+        customer_ids=[grant.customer_id],
+        dedup_key=naming.dedup_key_of(grant.version.campaign.code),
+    )
     given = queries.given_to(campaign_id=grant.campaign_id, customer_ids=[grant.customer_id])
     if given:
         told = queries.told(given[grant.customer_id], planning.tiers_of(grant.campaign_id))

@@ -16,6 +16,7 @@ from campaigns.rewards.queries.given import (
     told,
 )
 from campaigns.rewards.queries.grouped import group_of, without_held
+from campaigns.rewards.queries.rehearsed import customers_between
 from campaigns.rewards.queries.reversed import (
     Refunded,
     TakenBack,
@@ -39,6 +40,7 @@ __all__ = [
     "Refunded",
     "TakenBack",
     "charged_for",
+    "customers_between",
     "explained",
     "failure_of",
     "failures_of",

@@ -18,6 +18,7 @@ from campaigns.planning.rules.rewards import Rewards, Tier
 from campaigns.rewards import rules
 from campaigns.rewards.enums import GrantDoor
 from campaigns.rewards.models import Grant
+from campaigns.rewards.queries import rehearsed
 from campaigns.rewards.queries.elsewhere import narrowed
 from campaigns.rewards.queries.grouped import group_of, without_held
 from portal.kit import money
@@ -137,10 +138,11 @@ def standing_of(
     rewards: Rewards,
     on: dt.date,
     granted_date: dt.date,
+    trial: int | None = None,
 ) -> dict[int, rules.Customer]:
     """This will return what the choice of rewards needs to know about candidates, by customer
     id: is the card in use at the end of `on`, and not closed by `granted_date`, and what was given
-    up to then."""
+    up to then; by the back-test `trial` too."""
     customers = [one.customer_id for one in candidates]
     values: dict[str, Any] = {
         "campaign_id": campaign_id,
@@ -154,6 +156,8 @@ def standing_of(
         in_use = dict(cursor.fetchall())
         cursor.execute(_GIVEN, values)
         given = cursor.fetchall()
+    if trial is not None:
+        given = rehearsed.beside(given, run_id=trial, customer_ids=customers)
     anew = _recorded_anew(campaign_id, candidates)
     rounds: dict[int, dict[str, int]] = {}
     rewarded: dict[int, set[int]] = {}
@@ -245,7 +249,8 @@ def charged_for(shares: Mapping[int, Mapping[str, int]]) -> dict[int, rules.Char
     if not shares:
         return {}
     booked = budgets.booked_for(list(shares), shares)
-    return {pk: rules.Charged(*found) for pk, found in booked.items()}
+    found = {pk: rules.Charged(*charged) for pk, charged in booked.items()}
+    return found | rehearsed.charged_for([pk for pk in shares if pk < 0], shares)
 
 
 def _unknown(code: str, amount: Decimal) -> Tier:

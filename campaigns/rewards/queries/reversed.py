@@ -148,7 +148,7 @@ def _sum_multiplied(asks: tree.Node, grant: Grant, day: dt.date) -> Decimal:
 
 def _failure(plan: plans.Plan, rule: tree.Node, grant: Grant, day: dt.date) -> rules.Lost | None:
     outcome, failed_at, facts = _decided(rule, grant, day)
-    return rules.lost_of(day, failed_at, facts) if outcome == "not_qualified" else None
+    return rules.Lost(day, failed_at, json.loads(facts)) if outcome == "not_qualified" else None
 
 
 def _decided(rule: tree.Node, grant: Grant, day: dt.date) -> tuple[str, int, str]:

@@ -2,6 +2,7 @@
 and as if nothing had been."""
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 
 from django.db import connection
@@ -79,4 +80,5 @@ def _failures_of(
     values["days"] = list(days)
     with connection.cursor() as cursor:
         cursor.execute(sql if refunded else _NOTHING_REFUNDED + sql, values)
-        return {day: rules.lost_of(day, *row) for day, *row in cursor.fetchall()}
+        rows = cursor.fetchall()
+    return {day: rules.Lost(day, failed, json.loads(facts)) for day, failed, facts in rows}

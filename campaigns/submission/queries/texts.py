@@ -37,10 +37,10 @@ def result_of(found: Text) -> str:
 
 @dataclass(frozen=True)
 class TextVersion:
-    """A version of a text, and who wrote it when, as the audit trail has it."""
+    """A version of a text, and when it was written, as the audit trail has it. Who wrote it stands
+    in the text itself: nobody where it came with the portal."""
 
     text: Text
-    written_by: str
     written_at: dt.datetime | None
 
 
@@ -52,14 +52,8 @@ def versions_of(found: Text) -> list[TextVersion]:
         kind=found._meta.label_lower,
         keys=[str(one.pk) for one in versions],
     )
-    return [_version_of(one, entries.get(str(one.pk))) for one in versions]
-
-
-def _version_of(text: Text, entry: Any) -> TextVersion:
-    """A version with what the audit trail says of it; nobody where it came with the portal."""
-    if entry is None:
-        return TextVersion(text, "", None)
-    return TextVersion(text, entry.actor_label if entry.actor_id else "", entry.at)
+    instants = {key: entry.at for key, entry in entries.items()}
+    return [TextVersion(one, instants.get(str(one.pk))) for one in versions]
 
 
 def find_text(text_id: int) -> Text | None:

@@ -13,7 +13,6 @@ from campaigns.eligibility.models import Run
 from campaigns.planning import queries as planning
 from campaigns.planning.models import CampaignVersion, SubmissionRule
 from campaigns.planning.rules import drift, naming, plans
-from campaigns.submission import rules
 from journeys.outreach import queries as outreach
 from portal.approvals import queries as approvals
 from portal.approvals import rules as approval_rules
@@ -96,7 +95,7 @@ def figures_of(version: CampaignVersion, run: Run) -> dict[str, Any]:
     written = run.figures or {}
     reached = eligibility.measured(run)
     cost = eligibility.figures_of(run).given.amount
-    at_most = rules.most_it_costs(plans.plan_of(version.content))
+    at_most = plans.plan_of(version.content).at_most
     return {
         "run": run.pk,
         "on": run.on_date.isoformat(),

@@ -113,7 +113,8 @@ class Decided:
 @dataclass(frozen=True)
 class Lexicon:
     """All that the check looks for: `words` by their first character, the longest first; `lists`
-    says how many public lists hold a word, those that do not count by themselves included."""
+    says how many public lists hold a word, those that do not count by themselves included;
+    `decided` is what the bank decided, by which, and by the day, two of them differ."""
 
     rules: tuple[Rule, ...]
     exemptions: tuple[Exemption, ...]
@@ -121,6 +122,7 @@ class Lexicon:
     words: Mapping[str, tuple[tuple[str, Rule], ...]] = field(hash=False)
     starts: re.Pattern[str] = field(hash=False)
     lists: Mapping[str, int] = field(hash=False)
+    decided: tuple[Decided, ...] = ()
 
 
 @functools.cache
@@ -256,7 +258,7 @@ def lexicon_of(on: dt.date, decided: tuple[Decided, ...] = ()) -> Lexicon:
     }
     starts = re.compile("[" + "".join(map(re.escape, sorted(ordered))) + "]")
     lists = {word: count for word, (_category, count) in _lists().items()}
-    return Lexicon(rules + added, exemptions, negations, ordered, starts, lists)
+    return Lexicon(rules + added, exemptions, negations, ordered, starts, lists, decided)
 
 
 def _is_in_force(rule: Rule, on: dt.date) -> bool:

@@ -22,6 +22,7 @@ from journeys.outreach.queries.breaches import (
 from journeys.outreach.queries.messages import (
     FALLBACK_LANGUAGE,
     authors_of_texts,
+    causes_now,
     channels_not_covered,
     channels_without_text,
     contacts_without_message,
@@ -64,7 +65,8 @@ from journeys.outreach.queries.standing import (
 
 __all__ = [
     "DOUBTFUL", "FALLBACK_LANGUAGE", "RULES", "Breach", "Cause", "Figures", "OnSite", "Standing",
-    "answer_in", "answers_of", "authors_of_texts", "bad_calls", "causes_of_failure",
+    "answer_in", "answers_of", "authors_of_texts", "bad_calls", "causes_now",
+    "causes_of_failure",
     "channels_not_covered", "channels_without_text", "contacts_without_message", "count_by_state",
     "count_made", "count_waiting", "figures", "find_breaches", "find_text", "first_day_to_count",
     "halts_of", "latest_texts", "list_answers", "list_messages", "message_about", "message_in",

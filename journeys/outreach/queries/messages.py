@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from journeys.contact.models import Contact
-from journeys.outreach.enums import MessageState
+from journeys.outreach import rules
+from journeys.outreach.enums import Failure, MessageState
 from journeys.outreach.models import (
     Message,
     MessageTemplate,
@@ -19,6 +21,14 @@ from portal.staff.access import Scope
 
 FALLBACK_LANGUAGE = "zh-hans"
 _MOST_FOUND = 8
+
+# How often a message of a cause, its later turns included, told what held no more.
+_CALLED_OFF = """
+SELECT customer_id, count(*) FROM journeys_message
+WHERE customer_id = ANY(%(customer_ids)s) AND state = 'cancelled' AND failure = %(failure)s
+  AND (dedup_key = %(key)s OR starts_with(dedup_key, %(key)s || ':'))
+GROUP BY customer_id
+"""
 
 
 def count_by_state(*, origin: str) -> dict[str, int]:
@@ -96,11 +106,12 @@ def find_text(text_id: int) -> MessageTemplate | None:
 
 
 def versions_of_text(text: MessageTemplate) -> QuerySet[MessageTemplate]:
-    """This will list the versions of a text, the latest first, with their withdrawals."""
+    """This will list the versions of a text, the latest first, with their authors and
+    withdrawals."""
     same = MessageTemplate.objects.filter(
         code=text.code, channel=text.channel, language=text.language
     )
-    return same.select_related("withdrawal__withdrawn_by").order_by("-version")
+    return same.select_related("author", "withdrawal__withdrawn_by").order_by("-version")
 
 
 def count_waiting(text_id: int) -> int:
@@ -145,8 +156,28 @@ def message_in(*, scope: Scope, message_id: int) -> Message | None:
 
 
 def message_about(*, customer_id: int, dedup_key: str) -> Message | None:
-    """This will find the one message that a customer was written for a cause."""
-    return Message.objects.filter(customer_id=customer_id, dedup_key=dedup_key).first()
+    """This will find the message that a customer was written for a cause; the last, where an
+    earlier one was called off and what it told of came again."""
+    later = Q(dedup_key__startswith=f"{dedup_key}:")
+    rows = Message.objects.filter(Q(dedup_key=dedup_key) | later, customer_id=customer_id)
+    return rows.order_by("-id").first()
+
+
+def causes_now(*, customer_ids: Sequence[int], dedup_key: str) -> dict[str, list[int]]:
+    """This will return under which cause each person is told what `dedup_key` stands for, by that
+    cause: the key itself, and, where a message was called off because what it told held no more,
+    a cause of its own for each time that there is something to tell again."""
+    asked: dict[str, Any] = {
+        "customer_ids": list(customer_ids), "key": dedup_key, "failure": Failure.REPLACED.value,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_CALLED_OFF, asked)
+        times = dict(cursor.fetchall())
+    found: dict[str, list[int]] = {}
+    for customer in customer_ids:
+        key = rules.cause_of_turn(dedup_key, 1 + times.get(customer, 0))
+        found.setdefault(key, []).append(customer)
+    return found
 
 
 def messages_to(customer_id: int) -> QuerySet[Message]:

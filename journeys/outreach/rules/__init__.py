@@ -20,6 +20,7 @@ from journeys.outreach.rules.sending import (
     BadTemplate,
     NextStep,
     VariableMissing,
+    cause_of_turn,
     is_out_of_date,
     message_id_of,
     message_key,
@@ -31,8 +32,8 @@ from journeys.outreach.rules.sending import (
 
 __all__ = [
     "GIVEN_BACK", "HELD_BACK_AT_MOST", "MAX_ATTEMPTS", "PRIORITIES", "USUAL_PRIORITY", "Alphabet",
-    "BadTemplate", "Bounce", "NextStep", "Segments", "TextFault", "VariableMissing", "faults_of",
-    "is_out_of_date", "is_refusal", "message_id_of", "message_key", "names_sender", "next_step",
-    "phone_of", "read_bounce", "read_unsubscribe", "render", "says_how_to_refuse", "segments_of",
-    "sender_of", "unknown_variables", "variables_of",
+    "BadTemplate", "Bounce", "NextStep", "Segments", "TextFault", "VariableMissing",
+    "cause_of_turn", "faults_of", "is_out_of_date", "is_refusal", "message_id_of", "message_key",
+    "names_sender", "next_step", "phone_of", "read_bounce", "read_unsubscribe", "render",
+    "says_how_to_refuse", "segments_of", "sender_of", "unknown_variables", "variables_of",
 ]  # fmt: skip

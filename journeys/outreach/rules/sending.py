@@ -73,6 +73,12 @@ def _parsed(text: str) -> tuple[list[tuple[str, str | None]], frozenset[str]]:
     return [(literal, name) for literal, name, *_rest in string.Formatter().parse(text)], names
 
 
+def cause_of_turn(dedup_key: str, turn: int) -> str:
+    """This will name the cause under which something is told again, the first time (1) and the
+    later ones: it came again after the message of the turn before was called off."""
+    return dedup_key if turn == 1 else f"{dedup_key}:{turn}"
+
+
 def message_key(message_id: int, dedup_key: str) -> str:
     """This will return the key under which a gateway knows a message: the same at every try, plain
     ASCII so that it fits into a header, and not the same in two installations by chance."""

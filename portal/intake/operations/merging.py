@@ -54,8 +54,8 @@ def _note_bad(cursor: Any, kind: ImportKind, check: Check, found: str) -> int:
 def _repeated(kind: ImportKind) -> Check:
     sql = (
         f"SELECT s.row_number, s.{kind.key} AS value, f.first FROM intake_staging s JOIN ("
-        f"SELECT {kind.key}, min(row_number) AS first FROM intake_staging"
-        f" GROUP BY {kind.key} HAVING count(*) > 1) f USING ({kind.key})"
+        f"SELECT {kind.whole_key}, min(row_number) AS first FROM intake_staging"
+        f" GROUP BY {kind.whole_key} HAVING count(*) > 1) f USING ({kind.whole_key})"
         " WHERE s.row_number > f.first"
     )
     return Check(kind.key, REPEATED, sql)
@@ -63,11 +63,12 @@ def _repeated(kind: ImportKind) -> Check:
 
 def _repeated_partial(kind: ImportKind) -> Check:
     """The same for rows with bad cells, whose key may stand in a good row or in another bad one."""
+    key = kind.whole_key
     sql = (
         f"SELECT s.row_number, s.{kind.key} AS value, f.first FROM intake_staging s JOIN ("
-        f"SELECT {kind.key}, min(row_number) AS first FROM (SELECT {kind.key}, row_number"
-        f" FROM intake_staging UNION ALL SELECT {kind.key}, row_number FROM {PARTIAL}) every_row"
-        f" GROUP BY {kind.key}) f USING ({kind.key}) WHERE s.row_number > f.first"
+        f"SELECT {key}, min(row_number) AS first FROM (SELECT {key}, row_number"
+        f" FROM intake_staging UNION ALL SELECT {key}, row_number FROM {PARTIAL}) every_row"
+        f" GROUP BY {key}) f USING ({key}) WHERE s.row_number > f.first"
     )
     return Check(kind.key, REPEATED, sql)
 
@@ -122,7 +123,7 @@ def _upsert(kind: ImportKind, names: list[str], *, corrects: bool) -> str:
         f" ({', '.join(target.column for target in kind.targets)})"
         f" SELECT {', '.join(target.value for target in kind.targets)}"
         f" FROM intake_staging s {kind.joins}"
-        f" ON CONFLICT ({kind.key}) DO UPDATE SET {sets}"
+        f" ON CONFLICT ({kind.whole_key}) DO UPDATE SET {sets}"
         f" WHERE {_row('t', compared)} IS DISTINCT FROM {_list(values, compared)}"
         # PostgreSQL leaves xmax at 0 for an inserted row and sets it for an updated one.
         f" RETURNING t.xmax = 0 AS is_new, {_row('old', said)} IS DISTINCT FROM"

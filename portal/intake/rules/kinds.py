@@ -171,7 +171,8 @@ class History:
 class ImportKind:
     """A kind of file: how it is read, checked and written, found by its `code`.
 
-    `key` is the source's own key: a column of the file, of the staging and of `table` alike.
+    `key` is the source's own key: a column of the file, of the staging and of `table` alike; so are
+    those of `within`, where several sources each have keys of their own.
     `before` and `after` are statements around the upsert, in the same transaction; the instant of
     the import is their `current_setting('intake.at')`. Two imports that share one of `locks` (the
     code where none are named) wait for each other. `asks_for` names tasks that are asked for once
@@ -197,6 +198,7 @@ class ImportKind:
     asks_for: tuple[str, ...] = ()
     stays: tuple[tuple[str, str], ...] = ()
     history: History | None = None
+    within: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.history is not None and "as_of" not in self.names:
@@ -209,6 +211,11 @@ class ImportKind:
     def names(self) -> list[str]:
         """The names of all columns, in order."""
         return [column.name for column in self.columns]
+
+    @property
+    def whole_key(self) -> str:
+        """SQL: the columns that tell a row from all others."""
+        return ", ".join((*self.within, self.key))
 
     def column(self, name: str) -> Column:
         """The column of that name."""

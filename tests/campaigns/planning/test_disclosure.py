@@ -35,6 +35,7 @@ def raw_plans(draw: Any) -> dict[str, Any]:
             "code": f"t{number}",
             "value": draw(AMOUNTS),
             "stock": draw(st.none() | st.integers(1, 100_000)),
+            "budget": draw(st.none() | AMOUNTS),
             "kind": "points",
             "points": draw(st.integers(1, 1_000_000)),
             "needs": draw(st.none() | st.just(window | {"at_least": draw(AMOUNTS)})),
@@ -71,6 +72,13 @@ def meant(plan: plans.Plan) -> dict[str, Counter[Any]]:
     window, within = plan.as_content()["rule"]["all"][2], plan.as_content()["rule"]["all"][0]
     needs = [tier["needs"] for tier in plan.rewards.as_data()["tiers"] if tier["needs"]]
     budget = (plan.budget.total, plan.budget.per_day, plan.budget.per_customer)
+    # A tier's own budget is said where it can be what refuses somebody.
+    budgets = [
+        tier.budget for tier in plan.rewards.tiers
+        if tier.budget is not None
+        and (tier.stock is None or tier.stock * tier.value > tier.budget)
+        and (plan.budget.total is None or plan.budget.total > tier.budget)
+    ]  # fmt: skip
     numbers = [
         within["days"], window["days"], *(one["days"] for one in needs),
         *(tier.points for tier in plan.rewards.tiers), *(tier.stock for tier in plan.rewards.tiers),
@@ -78,7 +86,7 @@ def meant(plan: plans.Plan) -> dict[str, Counter[Any]]:
     ]  # fmt: skip
     sums = [
         window["at_least"], *(one["at_least"] for one in needs),
-        *(tier.value for tier in plan.rewards.tiers), *budget,
+        *(tier.value for tier in plan.rewards.tiers), *budget, *budgets,
     ]  # fmt: skip
     return {
         "days": Counter([plan.issued_from, plan.issued_to - DAY, plan.runs_from,

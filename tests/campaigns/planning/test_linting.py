@@ -73,7 +73,14 @@ NO_TOTAL: dict[str, Any] = {"per_day": 500}
        [(f"disclosure.{name}", True)]) for name in DISCLOSURE),
     ({"runs_from": None, "runs_to": None}, [("runs_from", True)]),
     ({"runs_to": None}, [("runs_to", True)]),
-    # Cost: a total, or a stock for every tier.
+    # Cost: a total, or for every tier a stock or a budget of its own.
+    ({"budget": {}, "rewards": tiers(None, budget=50)}, []),
+    ({"budget": {}, "rewards": {"mode": "each", "tiers": [
+        TIER | {"stock": 5}, TIER | {"code": "b", "budget": 50}]}}, []),
+    ({"budget": {}, "rewards": {"mode": "each", "tiers": [
+        TIER, TIER | {"code": "b", "budget": 50}]}}, [("budget.total", True)]),
+    ({"rewards": tiers(None, budget="9.99")}, [("rewards.tiers[0].value", True)]),
+    ({"rewards": tiers(None, budget=10)}, []),
     ({"budget": NO_TOTAL}, [("budget.total", True)]),
     ({"budget": {}, "rewards": tiers(None, stock=5)}, []),
     ({"budget": {}, "rewards": {"mode": "each", "tiers": [
@@ -91,6 +98,7 @@ NO_TOTAL: dict[str, Any] = {"per_day": 500}
     ({"rewards": tiers(spent(1000), None)}, [("rewards.tiers[0].needs", True)]),
     ({"rewards": tiers(None, spent(1000))}, []),
     ({"rewards": tiers(spent(1000), spent(1000), stock=5)}, []),
+    ({"rewards": tiers(spent(1000), spent(1000), budget=50)}, []),
     ({"rewards": tiers(spent(1000), spent(1000)) | {"mode": "each"}}, []),
     ({"rewards": tiers({"all": [USED, spent(1000)]}, spent(900))},
      [("rewards.tiers[0].needs", True)]),
@@ -131,6 +139,31 @@ NO_TOTAL: dict[str, Any] = {"per_day": 500}
 ])  # fmt: skip
 def test_what_is_wrong_and_where(changes: dict[str, Any], expected: list[tuple[str, bool]]) -> None:
     assert faults(**changes) == expected
+
+
+@pytest.mark.parametrize(("total", "stocks", "budgets", "most"), [
+    (None, [5, 2], [None, None], 5 * 10 + 2 * 11),
+    (None, [None, None], [30, 44], 74),
+    (None, [5, None], [None, 44], 94),
+    # The stock of one, or its budget, whichever is less.
+    (None, [5, 5], [49, 56], 49 + 55),
+    (None, [5, 5], [51, 54], 50 + 54),
+    (73, [None, None], [30, 44], 73),
+    (75, [None, None], [30, 44], 74),
+    (75, [None, 5], [None, 44], 75),
+    (None, [None, 5], [None, 44], None),
+    (None, [None, None], [None, None], None),
+])  # fmt: skip
+def test_a_plan_is_bounded_by_its_total_or_by_each_of_its_tiers(
+    total: int | None, stocks: list[int | None], budgets: list[int | None], most: int | None
+) -> None:
+    rewards = {"tiers": [
+        TIER | {"code": f"t{number}", "value": 10 + number, "stock": stock, "budget": budget}
+        for number, (stock, budget) in enumerate(zip(stocks, budgets, strict=True))
+    ]}  # fmt: skip
+    given = {name: value for name, value in PLAN.items() if name != "code"}
+    plan = plans.read_plan(given | {"rewards": rewards, "budget": {"total": total}})
+    assert plan.at_most == most
 
 
 @pytest.mark.parametrize(("until", "expected"), [

@@ -10,11 +10,19 @@ from campaigns.eligibility import rules as runs
 from campaigns.models import Decision
 from campaigns.planning import queries as plans
 from campaigns.planning.rules import drift
+from campaigns.submission import operations as submission
 from campaigns.submission import queries
 from portal.approvals import operations as approvals
 from portal.models import Submission
-from tests.campaigns.submission.test_operations import bounds, decide, given, in_force, live
-from tests.factories.campaigns import AT, ON, card_in_use, draft, dry_run, hand_in
+from tests.campaigns.submission.test_operations import (
+    bounds,
+    decide,
+    given,
+    in_force,
+    levels,
+    live,
+)
+from tests.factories.campaigns import AT, ON, TIER, card_in_use, draft, dry_run, hand_in
 from tests.factories.portal import StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +91,26 @@ def test_an_approval_rests_on_a_dry_run_that_is_not_old(age: int, is_ready: bool
     approve()
     version.refresh_from_db()
     assert version.state == "approved"
+
+
+@pytest.mark.parametrize(("budgets", "needed"), [
+    (("19999.99",), 1), (("20000.00",), 2), (("15000.00", "4999.99"), 1),
+    (("15000.00", "5000.00"), 2), (("20000.00", None), None),
+])  # fmt: skip
+def test_the_cost_that_is_approved_may_be_bounded_by_the_budgets_of_tiers(
+    budgets: tuple[str | None, ...], needed: int | None
+) -> None:
+    rewards = {"mode": "each", "tiers": [
+        TIER | {"code": f"t{number}", "budget": budget} for number, budget in enumerate(budgets)
+    ]}  # fmt: skip
+    version = draft(budget={}, rewards=rewards)
+    bounds()
+    levels(("cost", 20_000, 2))
+    dry_run(version)
+    if needed is None:
+        with pytest.raises(submission.PlanNotFit):
+            submission.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+        assert not Submission.objects.exists()
+        return
+    submission.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+    assert Submission.objects.get().approvals_needed == needed

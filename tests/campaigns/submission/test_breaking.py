@@ -1,18 +1,32 @@
 """Rules that change list the campaigns that run and break them."""
 
 import datetime as dt
+import sys
+from collections import Counter
+from collections.abc import Callable
+from types import CodeType, FrameType
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from campaigns.models import CampaignVersion, WordDecision
 from campaigns.planning import operations as planning
+from campaigns.planning.queries import running as planned
+from campaigns.planning.rules import linting, plans
 from campaigns.submission import queries
-from journeys.models import ContactHours, ContactRule
+from campaigns.wording import queries as words
+from journeys.models import CardProduct, ContactHours, ContactRule
+from journeys.outreach import operations as texts
+from journeys.outreach import queries as outreach
 from portal.kit import clock
 from portal.models import ApprovalLevel
+from portal.staff import queries as staff
 from tests.factories.campaigns import AT, ON, TIER, approved
+from tests.factories.journeys import ProductFactory
 from tests.factories.portal import StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +119,127 @@ def test_channels_that_are_closed_list_who_can_tell_nobody(running: CampaignVers
     before = found(first[0] - DAY)
     assert before["first-gift"][-1] == "channels"
     assert clock.today() > ON
+
+
+# --- what it costs --------------------------------------------------------------------------------
+WORK: dict[CodeType, str] = {
+    linting.lint.__code__: "linted", plans.read_plan.__code__: "read",
+}  # fmt: skip
+
+
+def work_of(job: Callable[[], Any]) -> dict[str, int]:
+    """How many plans were linted and read while a job ran."""
+    done: Counter[str] = Counter()
+
+    def watch(frame: FrameType, event: str, _argument: Any) -> None:
+        if event == "call" and frame.f_code in WORK:
+            done[WORK[frame.f_code]] += 1
+
+    before = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        job()
+    finally:
+        sys.setprofile(before)
+    return dict(done)
+
+
+def look(on: dt.date = ON, language: str = "zh-hans") -> dict[str, int]:
+    def job() -> None:
+        with translation.override(language):
+            queries.breaking(on=on)
+
+    return work_of(job)
+
+
+@pytest.fixture
+def three(running: CampaignVersion) -> list[CampaignVersion]:
+    others = [
+        approved(code=f"other-{number}", stacks_with=["first-gift"], runs_to="2090-01-01")
+        for number in (1, 2)
+    ]
+    return [running, *others]
+
+
+def test_whoever_looks_next_finds_what_was_found_out(three: list[CampaignVersion]) -> None:
+    assert look()["linted"] == 3
+    assert look() == {}, "neither linted nor read again"
+    assert look(language="en") == {"linted": 3}, "in words of the reader"
+    assert look(language="en") == {} == look()
+    assert look(ON + DAY) == {"linted": 3}, "the rules of another day"
+    assert look() == {}
+
+
+def test_a_home_page_that_is_opened_again_lints_nothing(
+    three: list[CampaignVersion], client_of: Any
+) -> None:
+    client = client_of("compliance")
+    open_home = lambda: client.get(reverse("home"))  # noqa: E731
+    assert work_of(open_home)["linted"] == 3
+    with CaptureQueriesContext(connection) as first:
+        assert work_of(open_home) == {}
+    approved(code="one-more", stacks_with=["first-gift"], runs_to="2090-01-01")
+    work_of(open_home)
+    with CaptureQueriesContext(connection) as second:
+        assert work_of(open_home) == {}
+    assert len(second) == len(first)
+
+
+def reword(running: CampaignVersion) -> None:
+    texts.add_template(
+        code="first_gift", channel="sms", language="zh-hans", subject="",
+        body="小确幸{reward}，拒收请回复R", actor=StaffFactory(role="campaign_manager"), at=AT,
+    )  # fmt: skip
+
+
+def rename(running: CampaignVersion) -> None:
+    ProductFactory(code="GOLD")
+    CardProduct.objects.filter(code="GOLD").update(name="小确幸金卡")
+
+
+def ban(running: CampaignVersion) -> None:
+    forbid("小确幸")
+
+
+def new_version(running: CampaignVersion) -> None:
+    approved(runs_to="2089-01-01", rewards={"tiers": [TIER | {"name": "小幸运礼"}]})
+
+
+def end(running: CampaignVersion) -> None:
+    planning.stop_campaign(
+        campaign_id=running.campaign_id, reason="x", actor=StaffFactory(role="compliance"), at=AT
+    )
+
+
+@pytest.mark.parametrize(("change", "linted"), [
+    (reword, 3), (rename, 3), (ban, 3), (new_version, 3), (end, 2),
+])  # fmt: skip
+def test_whatever_it_hangs_on_is_looked_at_again_once_it_changes(
+    three: list[CampaignVersion], change: Callable[[CampaignVersion], None], linted: int
+) -> None:
+    look()
+    change(three[0])
+    assert look()["linted"] == linted
+    assert look() == {}
+    everything = found()
+    again = {
+        row.campaign.code: [fault.place for fault in linting.blocks_of(linting.lint(plan, around))]
+        for row, plan, around in running_around()
+    }
+    assert everything == {code: places for code, places in again.items() if places}
+
+
+def running_around() -> Any:
+    """What is in force with what it is held against, made here anew."""
+    rows = planned.running_on(ON)
+    for row, plan in rows:
+        texts_of = [
+            one for one in outreach.texts_in_use()
+            if one.code == plan.template and one.channel in plan.channels
+        ]  # fmt: skip
+        yield row, plan, planned.around_of(
+            plan, texts_of, unwritten=outreach.without_text(texts_of, plan.channels),
+            others=tuple(planned.others_of(rows, without=row.campaign.code)),
+            code=row.campaign.code, on=ON, words=words.lexicon(on=ON),
+            below=staff.codes_below(), names=planned.names_of_all(plan for _row, plan in rows),
+        )  # fmt: skip

@@ -49,7 +49,7 @@ def test_they_are_listed_and_shown_with_who_wrote_them_when(client_of: Clients) 
     assert dict(lines)[text] != ""
     page = client.get(reverse("text_page", args=[text.pk]))
     (version,) = page.context["versions"]
-    assert (version.text, version.written_by, version.written_at) == (text, "", AT)
+    assert (version.text, version.text.author, version.written_at) == (text, None, AT)
     assert page.context["may_withdraw"] is page.context["may_write"] is False
     assert reverse("result_list") not in page.content.decode()
 
@@ -82,7 +82,10 @@ def test_the_next_wording_waits_for_another_person_on_its_pages(client_of: Clien
     new = text_of("email")
     assert (new.version, new.subject, new.body) == (2, sent["subject"], "您好\n{decided} {branch}")
     latest, first = manager.get(reverse("text_page", args=[new.pk])).context["versions"]
-    assert (latest.written_by, first.written_by) == (f"{maker.name} ({maker.username})", "")
+    assert (latest.text.author, first.text.author) == (maker, None)
+    assert f"· {maker.label}" in " ".join(
+        manager.get(reverse("text_page", args=[new.pk])).content.decode().split()
+    )
 
 
 def test_a_wording_of_results_is_not_written_as_one_of_campaigns() -> None:

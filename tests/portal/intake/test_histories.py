@@ -14,14 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from journeys.models import (
-    Application,
-    Card,
-    Complaint,
-    Customer,
-    MarketingPause,
-    ServiceCase,
-)
+from journeys.models import Application, Card, Complaint, Customer, MarketingPause, ServiceCase
 from portal.intake import operations
 from portal.intake.rules import FileRefused, ImportReport, openapi
 from portal.kit import clock, valkey
@@ -30,6 +23,7 @@ from portal.models import AuditEntry, Upload
 from tests.factories.intake import AT, counts_of, make_bank
 from tests.factories.journeys import ConsentTextFactory, CustomerFactory
 from tests.factories.portal import StaffFactory
+from tests.project.benefit_rows import known_benefit
 from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +34,7 @@ Row = dict[str, str | None]
 def _bank() -> None:
     make_bank()
     CustomerFactory(number="C2")
+    known_benefit(900_001, "C9")
     row_of("journeys.ComplaintRule", effective_date=dt.date(2020, 1, 1))
     row_of(
         "journeys.MessageTemplate", code="first_gift", channel="sms", language="zh-hans", version=1
@@ -252,6 +247,8 @@ FULL: dict[str, list[Row]] = {
         "source": "call", "words": "别打了",
     }],
     "referrals": [{"number": "A1", "referrer": "C2", "on_date": "2026-02-20"}],
+    "benefit_uses": [{"partner": "M1", "reference": "R1", "customer": "C9", "benefit": "900001",
+                      "used_date": "2026-04-02", "units": "2", "place": "T2"}],
 }  # fmt: skip
 OPTIONAL = [
     (code, column.name)

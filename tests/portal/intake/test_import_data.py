@@ -92,6 +92,7 @@ def test_the_list_of_kinds() -> None:
             "consents",
             "do_not_contact",
             "referrals",
+            "benefit_uses",
         ],
     )
     assert out.splitlines()[1] == (
