@@ -191,8 +191,8 @@ def choose(
     answer with what was given.
 
     Where the highest tier counts alone, it is the highest reached that can be had. Where each
-    tier adds, it is all that are missing or, where these do not fit, the set worth most: who reaches
-    more is never given less at that moment. Who reaches nothing any more had it elsewhere.
+    tier adds, it is all that are missing or, where these do not fit, the set worth most: whoever
+    reaches more is never given less at that moment. Who reaches nothing any more had it elsewhere.
     """
     if not customer.standing and not customer.is_in_use:
         return (AwardAnswer.CLOSED if customer.is_closed else AwardAnswer.NOT_IN_USE).value, ()
