@@ -204,6 +204,7 @@ def _register_care() -> None:
             on_approved=care.carry_extended,
             on_returned=care.carry_refused,
             url_name="complaint_page",
+            unready=care.too_late,
         )
     )
 

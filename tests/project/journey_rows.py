@@ -53,6 +53,13 @@ def _complaint(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _complaint_round(**values: Any) -> Model:
+    return insert(
+        "journeys.ComplaintRound", values, complaint=lazy("journeys.Complaint"), number=1,
+        opened_date=DAY, limit_days=15, extension_days=0, answered_date=DAY,
+    )  # fmt: skip
+
+
 def _case(**values: Any) -> Model:
     customer = values.pop("customer", None) or journeys.CustomerFactory()
     return insert(
@@ -366,6 +373,7 @@ BUILDERS.update(
         "journeys.MarketingPause": _pause,
         "journeys.ComplaintRule": _complaint_rule,
         "journeys.Complaint": _complaint,
+        "journeys.ComplaintRound": _complaint_round,
         "journeys.ServiceCase": _case,
         "journeys.CareEvent": _care_event,
         "journeys.RevealRule": _reveal_rule,

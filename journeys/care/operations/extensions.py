@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from journeys.care import queries, rules
 from journeys.care.enums import CareEventKind, ComplaintState
@@ -82,12 +83,25 @@ def current_hash(target_key: str) -> str:
     return approval_rules.snapshot_hash(_snapshot(_named(target_key)))
 
 
+def too_late(target_key: str, _snapshot: dict[str, Any], at: dt.datetime) -> str:
+    """This will say why more days cannot be allowed any more; "" while they can."""
+    due = _named(target_key).due_date
+    if clock.bank_day(at) <= due:
+        return ""
+    return _(
+        "The complaint was to be answered by {day} and is overdue: more days make it timely no "
+        "more. Return the request."
+    ).format(day=due)
+
+
 def carry_extended(target_key: str, checker: Staff, at: dt.datetime) -> None:
-    """This will give a complaint the further days that `checker` allowed."""
+    """This will give a complaint the further days that `checker` allowed. Raises NotExtendable."""
     complaint = locked(_named(target_key).pk, ComplaintState.OPEN)
+    if clock.bank_day(at) > complaint.due_date:
+        raise NotExtendable(complaint.number)
     complaint.extension_days = limits_for(complaint.opened_date).extension_days
-    complaint.extended_by = checker
-    complaint.save(update_fields=["extension_days", "extended_by"])
+    complaint.extended_by, complaint.extended_date = checker, clock.bank_day(at)
+    complaint.save(update_fields=["extension_days", "extended_by", "extended_date"])
     history.add_event(thing=complaint, kind=CareEventKind.EXTENDED, actor=checker, at=at)
 
 

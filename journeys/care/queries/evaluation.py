@@ -15,21 +15,33 @@ from journeys.outreach import queries as outreach
 from portal.kit.registry import Named, registry
 from portal.staff.access import Scope
 
+# A complaint belongs to the day of its first opening; every round of it counts with its own limit.
+# Of one that is over without a day of answer nobody can show that its limit was kept.
 _FIGURES = """
-SELECT {key}, count(*),
-       count(*) FILTER (WHERE c.answered_date IS NOT NULL OR c.due_date < %(on)s),
-       count(*) FILTER (WHERE c.answered_date <= c.due_date),
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY c.answered_date - c.opened_date)
+WITH rounds AS (
+    SELECT id AS complaint_id, opened_date, due_date, answered_date, FALSE AS is_over
+    FROM journeys_complaint
+    UNION ALL
+    SELECT complaint_id, opened_date, due_date, answered_date, TRUE FROM journeys_complaintround
+)
+SELECT {key}, count(*) FILTER (WHERE NOT r.is_over),
+       count(*) FILTER (WHERE r.is_over OR r.answered_date IS NOT NULL OR r.due_date < %(on)s),
+       count(*) FILTER (WHERE r.answered_date <= r.due_date),
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY r.answered_date - r.opened_date),
+       count(*) FILTER (WHERE r.is_over)
 FROM journeys_complaint c
+JOIN rounds r ON r.complaint_id = c.id
+LEFT JOIN journeys_complaintround f ON f.complaint_id = c.id AND f.number = 1
 JOIN portal_branch b ON b.id = c.branch_id
 LEFT JOIN portal_staff s ON s.id = c.cause_staff_id
-WHERE c.opened_date BETWEEN %(first)s AND %(last)s AND starts_with(b.path, %(scope)s)
+WHERE coalesce(f.opened_date, c.opened_date) BETWEEN %(first)s AND %(last)s
+  AND starts_with(b.path, %(scope)s)
   AND starts_with(b.path, %(branch)s) AND (%(kind)s = '' OR c.cause_kind = %(kind)s)
 GROUP BY 1, 2 ORDER BY 1, 2
 """
 _WHOLE, _KIND = "1, 1", "c.cause_kind, ''"
 _CAUSE = "c.cause_kind, coalesce(s.staff_number, c.cause_reference)"
-_MONTH = "date_trunc('month', c.opened_date)::date, ''"
+_MONTH = "date_trunc('month', coalesce(f.opened_date, c.opened_date))::date, ''"
 
 
 # The two columns of the key, and the figures of that group.
@@ -38,8 +50,8 @@ _Row = tuple[Any, str, Figures]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Complaints opened from `first` to `last`, both included, of a branch with those below it,
-    and of a kind of cause; what is empty is not asked for."""
+    """Complaints first opened from `first` to `last`, both included, of a branch with those below
+    it, and of a kind of cause; what is empty is not asked for."""
 
     first: dt.date
     last: dt.date
@@ -72,7 +84,7 @@ def whole(*, scope: Scope, wanted: Wanted, on: dt.date) -> Figures:
 
 
 def by_month(*, scope: Scope, wanted: Wanted, on: dt.date) -> list[tuple[dt.date, Figures]]:
-    """This will give the figures by month of opening; months without complaints included."""
+    """This will give the figures by month of first opening; months without complaints included."""
     found = {month: figures for month, _none, figures in _figures(_MONTH, scope, wanted, on)}
     months, month = [], wanted.first.replace(day=1)
     while month <= wanted.last:
