@@ -65,16 +65,18 @@ def rate_of(complaints: int, sent: int) -> Rate | None:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How many complaints there were, and how they were answered. Each limit counts, that of every
-    round: `decided` are the rounds that are answered or overdue, `on_time` those of them answered
-    within their limit; `median_days` from the start of a round to its answer is None where none is
-    answered. `reopened` is how often one of these complaints was opened again."""
+    """How many complaints there were, and how they were answered. `decided` counts those that are
+    answered or overdue, `on_time` those of them of which every limit was kept so far, those before
+    they were opened again included; `median_days` from the first opening to the first answer is
+    None where none is answered. `reopened` is how often one of them was opened again, `broken` how
+    many limits were not kept."""
 
     complaints: int = 0
     decided: int = 0
     on_time: int = 0
     median_days: float | None = None
     reopened: int = 0
+    broken: int = 0
 
     @property
     def on_time_percent(self) -> int | None:

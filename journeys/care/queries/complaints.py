@@ -59,7 +59,9 @@ def _narrowed(name: str, value: Any) -> Q:
         return Q(cause_kind="" if value == NO_CAUSE else value)
     if name == "reference":
         return Q(cause_reference=value) | Q(cause_staff__staff_number=value)
-    columns = {"first": "first_opened__gte", "last": "first_opened__lte", "grade": "grade"}
+    if name == "first":  # no clock began before the first opening: the index is of use
+        return Q(opened_date__gte=value, first_opened__gte=value)
+    columns = {"last": "first_opened__lte", "grade": "grade"}
     return Q(**{columns.get(name, "branch__path__startswith"): value})
 
 

@@ -15,33 +15,41 @@ from journeys.outreach import queries as outreach
 from portal.kit.registry import Named, registry
 from portal.staff.access import Scope
 
-# A complaint belongs to the day of its first opening; every round of it counts with its own limit.
-# Of one that is over without a day of answer nobody can show that its limit was kept.
+# A complaint belongs to the day of its first opening, and is in time where each of its limits was
+# kept, those of the rounds that are over (`past`) too: opening it again makes nothing good. Of a
+# round that is over without a day of answer nobody can show that its limit was kept.
 _FIGURES = """
-WITH rounds AS (
-    SELECT id AS complaint_id, opened_date, due_date, answered_date, FALSE AS is_over
-    FROM journeys_complaint
-    UNION ALL
-    SELECT complaint_id, opened_date, due_date, answered_date, TRUE FROM journeys_complaintround
+WITH past AS (
+    SELECT complaint_id, count(*)::int AS rounds, min(opened_date) AS opened_date,
+           count(*) FILTER (WHERE answered_date IS NULL OR answered_date > due_date)::int AS broken,
+           (array_agg(answered_date - opened_date ORDER BY number))[1] AS days
+    FROM journeys_complaintround GROUP BY complaint_id
+), told AS (
+    SELECT c.branch_id, c.cause_kind, c.cause_reference, c.cause_staff_id,
+           coalesce(past.opened_date, c.opened_date) AS opened_date,
+           coalesce(past.rounds, 0) AS reopened,
+           past.rounds IS NOT NULL OR c.answered_date IS NOT NULL OR c.due_date < %(on)s AS decided,
+           coalesce(past.broken, 0)
+               + (coalesce(c.answered_date, %(on)s) > c.due_date)::int AS broken,
+           CASE WHEN past.rounds IS NULL THEN c.answered_date - c.opened_date ELSE past.days END
+               AS days
+    FROM journeys_complaint c LEFT JOIN past ON past.complaint_id = c.id
+    WHERE c.opened_date >= %(first)s  -- no clock began before the first opening
 )
-SELECT {key}, count(*) FILTER (WHERE NOT r.is_over),
-       count(*) FILTER (WHERE r.is_over OR r.answered_date IS NOT NULL OR r.due_date < %(on)s),
-       count(*) FILTER (WHERE r.answered_date <= r.due_date),
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY r.answered_date - r.opened_date),
-       count(*) FILTER (WHERE r.is_over)
-FROM journeys_complaint c
-JOIN rounds r ON r.complaint_id = c.id
-LEFT JOIN journeys_complaintround f ON f.complaint_id = c.id AND f.number = 1
+SELECT {key}, count(*), count(*) FILTER (WHERE c.decided),
+       count(*) FILTER (WHERE c.decided AND c.broken = 0),
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY c.days),
+       sum(c.reopened)::int, sum(c.broken)::int
+FROM told c
 JOIN portal_branch b ON b.id = c.branch_id
 LEFT JOIN portal_staff s ON s.id = c.cause_staff_id
-WHERE coalesce(f.opened_date, c.opened_date) BETWEEN %(first)s AND %(last)s
-  AND starts_with(b.path, %(scope)s)
+WHERE c.opened_date BETWEEN %(first)s AND %(last)s AND starts_with(b.path, %(scope)s)
   AND starts_with(b.path, %(branch)s) AND (%(kind)s = '' OR c.cause_kind = %(kind)s)
 GROUP BY 1, 2 ORDER BY 1, 2
 """
 _WHOLE, _KIND = "1, 1", "c.cause_kind, ''"
 _CAUSE = "c.cause_kind, coalesce(s.staff_number, c.cause_reference)"
-_MONTH = "date_trunc('month', coalesce(f.opened_date, c.opened_date))::date, ''"
+_MONTH = "date_trunc('month', c.opened_date)::date, ''"
 
 
 # The two columns of the key, and the figures of that group.

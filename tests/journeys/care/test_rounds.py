@@ -3,10 +3,13 @@
 import datetime as dt
 import importlib
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from journeys.care import operations as care
 from journeys.care import queries
@@ -78,17 +81,66 @@ def test_a_late_answer_stays_late_when_the_complaint_is_opened_again() -> None:
     complaint = opened()
     answer(complaint, 40)
     close(complaint, 40)
-    assert figures() == Figures(1, 1, 0, 40.0, 0)
+    assert figures() == Figures(1, 1, 0, 40.0, 0, 1)
     reopen(complaint, 41)
-    assert figures() == Figures(1, 2, 0, 40.0, 1)  # the second is overdue on that day
+    assert figures() == Figures(1, 1, 0, 40.0, 1, 2)  # the second is overdue on that day
     answer(complaint, 42)
-    assert figures() == Figures(1, 2, 1, 20.5, 1)
+    assert figures() == Figures(1, 1, 0, 40.0, 1, 1)
     assert rounds(complaint) == [(0, 40, 25, False, True), (41, 42, 0, True, False)]
     kept = ComplaintRound.objects.get()
     assert (kept.closed_date, kept.cause_kind) == (DAY + 40 * ONE_DAY, "process")
     reopen(complaint, 42)
     answer(complaint, 58)
     assert rounds(complaint)[1:] == [(41, 42, 0, True, True), (42, 58, 1, False, False)]
+
+
+steps = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 30)), min_size=1, max_size=3).flatmap(
+    lambda rounds: st.tuples(st.just(rounds), st.booleans())
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(told=st.lists(steps, max_size=4), looked=st.integers(0, 240))
+def test_the_figures_are_those_of_a_naive_count_of_rounds(told: Any, looked: int) -> None:
+    """Each complaint: rounds of days to the answer and from it to the next opening, and whether
+    the last one is answered. Looked at on a day after all of it."""
+    facts, last_day = [], 0
+    with transaction.atomic():
+        for rounds_told, is_answered in told:
+            complaint, day, clocks = opened(), 0, list[tuple[int, int | None]]()
+            for number, (days, pause) in enumerate(rounds_told, start=1):
+                is_last = number == len(rounds_told)
+                if is_last and not is_answered:
+                    clocks.append((day, None))
+                    break
+                answer(complaint, day + days)
+                clocks.append((day, day + days))
+                if not is_last:
+                    day += days + pause
+                    reopen(complaint, day)
+            last_day = max(last_day, day + 40)
+            facts.append(clocks)
+        on = last_day + looked
+        late = [
+            sum((on if end is None else end) - start > 15 for start, end in clocks)
+            for clocks in facts
+        ]
+        is_decided = [
+            len(clocks) > 1 or clocks[0][1] is not None or on - clocks[0][0] > 15
+            for clocks in facts
+        ]  # fmt: skip
+        first = [clocks[0][1] for clocks in facts if clocks[0][1] is not None]
+        wanted = queries.Wanted(DAY, DAY)
+        found = queries.whole(scope=BANK, wanted=wanted, on=DAY + on * ONE_DAY)
+        transaction.set_rollback(True)
+    assert found == Figures(
+        complaints=len(facts),
+        decided=sum(is_decided),
+        on_time=sum(known and not count for known, count in zip(is_decided, late, strict=True)),
+        median_days=float(median(first)) if first else None,
+        reopened=sum(len(clocks) - 1 for clocks in facts),
+        broken=sum(late),
+    )
 
 
 @pytest.mark.parametrize(("days", "late"), [(14, 0), (15, 0), (16, 1)])
@@ -118,7 +170,7 @@ def test_a_complaint_stays_in_the_month_of_its_first_opening() -> None:
     answer(complaint, 16)
     reopen(complaint, 41)
     march = (dt.date(2026, 3, 1), dt.date(2026, 3, 31))
-    assert figures(*march) == Figures(1, 2, 0, 16.0, 1)
+    assert figures(*march) == Figures(1, 1, 0, 16.0, 1, 2)
     months = queries.by_month(scope=BANK, wanted=queries.Wanted(march[0], ON), on=ON)
     assert [found.complaints for _month, found in months] == [1, 1, 0, 0]
     rows = queries.list_complaints(scope=BANK, first=march[0], last=march[1])
@@ -247,7 +299,7 @@ def test_an_answer_that_the_history_does_not_know_is_not_counted_as_timely() -> 
     assert before == Round(1, DAY, DAY + 30 * ONE_DAY, None, False, True, present.on)
     assert (before.is_unknown, before.days_late, before.is_kept) == (True, 0, False)
     found = queries.whole(scope=BANK, wanted=queries.Wanted(DAY, ON), on=DAY + 21 * ONE_DAY)
-    assert found == Figures(1, 1, 0, None, 1)
+    assert found == Figures(1, 1, 0, None, 1, 1)
 
 
 def test_days_that_were_allowed_too_late_are_taken_back() -> None:
