@@ -85,7 +85,6 @@ class Complaint(models.Model):
     extended_date = models.DateField(null=True)
     answered_date = models.DateField(_("answered on"), null=True)
     closed_date = models.DateField(_("closed on"), null=True)
-    first_opened: dt.date  # where a list tells it: `queries.list_complaints`
     as_of = models.DateTimeField(_("as of"), null=True)
     cause_kind = models.CharField(
         _("root cause"), max_length=10, choices=CauseKind.choices, blank=True
@@ -175,6 +174,12 @@ class Complaint(models.Model):
     @property
     def is_answered(self) -> bool:
         return self.state == ComplaintState.ANSWERED
+
+    @property
+    def first_opened(self) -> dt.date:
+        """The day of its first opening, which lists of complaints tell."""
+        day: dt.date = vars(self)["day_first_opened"]
+        return day
 
     @property
     def may_be_extended(self) -> bool:

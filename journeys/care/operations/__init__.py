@@ -17,7 +17,6 @@ from journeys.care.operations.extensions import (
     carry_extended,
     carry_refused,
     current_hash,
-    too_late,
 )
 from journeys.care.operations.limits import (
     NoLimits,
@@ -31,5 +30,4 @@ __all__ = [
     "RuleNotAllowed", "WordsMissing", "answer_complaint", "ask_extension", "carry_extended",
     "carry_refused", "close_case", "close_complaint", "current_hash", "open_case",
     "open_complaint", "reopen_complaint", "set_complaint_rule", "set_usual_rule",
-    "too_late",
 ]  # fmt: skip

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from journeys.care import queries, rules
 from journeys.care.enums import CareEventKind, ComplaintState
@@ -81,17 +80,6 @@ def _named(number: str) -> Complaint:
 def current_hash(target_key: str) -> str:
     """This will return the hash of the extension as the complaint stands now."""
     return approval_rules.snapshot_hash(_snapshot(_named(target_key)))
-
-
-def too_late(target_key: str, _snapshot: dict[str, Any], at: dt.datetime) -> str:
-    """This will say why more days cannot be allowed any more; "" while they can."""
-    due = _named(target_key).due_date
-    if clock.bank_day(at) <= due:
-        return ""
-    return _(
-        "The complaint was to be answered by {day} and is overdue: more days make it timely no "
-        "more. Return the request."
-    ).format(day=due)
 
 
 def carry_extended(target_key: str, checker: Staff, at: dt.datetime) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from journeys.care import rules
 from journeys.care.enums import ComplaintState
@@ -16,6 +17,7 @@ from journeys.care.models import (
     ServiceCase,
 )
 from journeys.customers import queries as customers
+from portal.kit import clock
 from portal.staff.access import Scope
 
 # Who may see it: the branch that keeps the customer now, whoever took it in.
@@ -39,14 +41,14 @@ def limits_on(day: dt.date) -> rules.Limits | None:
 
 def list_complaints(*, scope: Scope, state: str = "", **asked: Any) -> QuerySet[Complaint]:
     """This will list the complaints of a scope: open ones by their end, so that those overdue
-    come first; others the youngest first. Each tells when it was first opened (`first_opened`).
+    come first; others the youngest first. Each tells when it was first opened.
 
     Further it may be asked for `grade`, `cause` (a kind; NO_CAUSE for those without), `reference`
     (of the cause), `branch_path`, and the days of first opening `first` and `last`, both included;
     what is empty is not asked for.
     """
     rows = Complaint.objects.filter(scope.branches(_KEEPER), **({"state": state} if state else {}))
-    rows = rows.annotate(first_opened=_FIRST_OPENED)
+    rows = rows.annotate(day_first_opened=_FIRST_OPENED)
     for name, value in asked.items():
         if value:
             rows = rows.filter(_narrowed(name, value))
@@ -60,8 +62,8 @@ def _narrowed(name: str, value: Any) -> Q:
     if name == "reference":
         return Q(cause_reference=value) | Q(cause_staff__staff_number=value)
     if name == "first":  # no clock began before the first opening: the index is of use
-        return Q(opened_date__gte=value, first_opened__gte=value)
-    columns = {"last": "first_opened__lte", "grade": "grade"}
+        return Q(opened_date__gte=value, day_first_opened__gte=value)
+    columns = {"last": "day_first_opened__lte", "grade": "grade"}
     return Q(**{columns.get(name, "branch__path__startswith"): value})
 
 
@@ -70,6 +72,17 @@ def one_complaint(*, scope: Scope, number: str) -> Complaint | None:
     rows = Complaint.objects.filter(scope.branches(_KEEPER), number=number)
     people = ("cause_staff", "extended_by", "extension_asked_by")
     return rows.select_related("customer", "branch", *people).first()
+
+
+def too_late(number: str, _snapshot: dict[str, Any], at: dt.datetime) -> str:
+    """This will say why more days cannot be allowed for a complaint any more; "" while they can."""
+    due = Complaint.objects.values_list("due_date", flat=True).get(number=number)
+    if clock.bank_day(at) <= due:
+        return ""
+    return _(
+        "The complaint was to be answered by {day} and is overdue: more days make it timely no "
+        "more. Return the request."
+    ).format(day=due)
 
 
 def is_customer_of(*, scope: Scope, number: str) -> bool:
