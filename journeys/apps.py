@@ -176,7 +176,7 @@ def _register_care() -> None:
     """This will add cases and complaints to the menu and the home page, and the extension of a
     complaint to what a second person must allow."""
     from journeys.care import operations as care
-    from journeys.care import panels
+    from journeys.care import panels, queries
     from portal.kit.registry import ApprovalKind, MenuEntry, Panel, registry
     from portal.staff.enums import Permission
 
@@ -204,6 +204,7 @@ def _register_care() -> None:
             on_approved=care.carry_extended,
             on_returned=care.carry_refused,
             url_name="complaint_page",
+            unready=queries.too_late,
         )
     )
 

@@ -1,7 +1,13 @@
 """The models of journeys, gathered from the topics for Django."""
 
 from journeys.cards.models import Application, Card, CardProduct, ClockRule
-from journeys.care.models import CareEvent, Complaint, ComplaintRule, ServiceCase
+from journeys.care.models import (
+    CareEvent,
+    Complaint,
+    ComplaintRound,
+    ComplaintRule,
+    ServiceCase,
+)
 from journeys.contact.models import (
     BadAddress,
     CalendarDay,
@@ -45,7 +51,8 @@ from journeys.telemarketing.models import Lead
 
 __all__ = [
     "Answer", "Application", "BadAddress", "BadCall", "CalendarDay", "CalendarYear", "Card",
-    "CardProduct", "CareEvent", "ClockRule", "Complaint", "ComplaintRule", "Consent", "ConsentText",
+    "CardProduct", "CareEvent", "ClockRule", "Complaint", "ComplaintRound", "ComplaintRule",
+    "Consent", "ConsentText",
     "Contact", "ContactHours", "ContactRule", "Correction", "Customer", "CustomerStage",
     "DoNotContact", "ErasedNumber", "ErasedRefusal", "Erasure", "ErasureProof", "ExactSearch",
     "Lead", "MarketingPause", "MerchantDay", "Message", "MessageTemplate", "NoticeRule",

@@ -46,6 +46,7 @@ def _lines(rows: Iterator[Complaint]) -> Iterator[Sequence[Any]]:
             row.customer.number,
             row.customer.shown_name,
             row.branch.label,
+            row.first_opened,
             row.opened_date,
             row.due_date,
             row.answered_date,
@@ -62,8 +63,8 @@ COMPLAINTS = Exportable(
     columns=(
         (_("Complaint"), 16), (_("State"), 12), (_("Grade"), 12), (_("Channel"), 18),
         (_("Customer number"), 16), (_("Name"), 16), (_("Branch"), 26),
-        (_("Opened on"), 12), (_("Answer due"), 12), (_("Answered on"), 12), (_("Closed on"), 12),
-        (_("Root cause"), 20),
+        (_("Opened on"), 12), (_("Clock runs from"), 12), (_("Answer due"), 12),
+        (_("Answered on"), 12), (_("Closed on"), 12), (_("Root cause"), 20),
     ),
     read=_read,
     words_of=_words_of,

@@ -8,6 +8,7 @@ pause.
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from journeys.care import rules
 from journeys.care.enums import CareChannel, CaseState, CauseKind, ComplaintState, Grade
 from journeys.contact import operations as contact
 from journeys.contact.enums import PauseKind
@@ -50,6 +51,13 @@ CASE_END = Reason(
 OTHER_CUSTOMER = Reason(
     "other_customer", _("This number stands already under customer {customer}.")
 )
+HOUSE_NUMBER = Reason(
+    "house_number",
+    _(
+        "Numbers of this form are given out by the portal, and it gave out none like this. Put a "
+        "mark of the source before it."
+    ),
+)
 # A member of staff is named in the portal, not by a file.
 _CAUSES = [kind for kind in CauseKind.values if kind != CauseKind.STAFF]
 
@@ -67,6 +75,16 @@ def _same_customer(table: str) -> Check:
         f" FROM intake_staging s JOIN {table} old ON old.number = s.number"
         " JOIN journeys_customer c ON c.id = old.customer_id WHERE c.number <> s.customer",
     )  # fmt: skip
+
+
+def _not_of_the_house(letter: str, table: str) -> Check:
+    """A source may send back what it got from here, but give out no such number itself."""
+    pattern = rules.HOUSE_NUMBER.format(letter=letter)
+    return _own(
+        "number",
+        f"s.number ~ '{pattern}' AND NOT EXISTS (SELECT FROM {table} o WHERE o.number = s.number)",
+        HOUSE_NUMBER,
+    )
 
 
 def _kept(column: str, value: str) -> Target:
@@ -97,6 +115,17 @@ _CHANNEL = Column(
 _OPENED = Column("opened_date", cells.DAY, _("day of opening"), "2026-03-02", True, days_ahead=0)
 _CLOSED = Column(
     "closed_date", cells.DAY, _("day of closing; empty before"), "2026-03-20", days_ahead=0
+)
+
+
+# A file that starts a clock anew: the round before was kept, and the history says so.
+_REOPENED_EVENTS = (
+    "INSERT INTO journeys_careevent (complaint_id, kind, at, words)"
+    f" SELECT done.id, 'reopened', {_start_of('done.opened_date')}, ''"
+    " FROM journeys_complaint done JOIN intake_staging s ON s.number = done.number"
+    " WHERE (SELECT count(*) FROM journeys_complaintround round"
+    " WHERE round.complaint_id = done.id) > (SELECT count(*) FROM journeys_careevent event"
+    " WHERE event.complaint_id = done.id AND event.kind = 'reopened') ORDER BY done.id"
 )
 
 
@@ -164,6 +193,7 @@ COMPLAINTS = ImportKind(
               "CASE WHEN s.grade = 'simple' THEN r.simple_days ELSE r.complex_days END"),
         _kept("extension_days", "0"),
         _kept("extension_reason", "''"),
+        _kept("extended_date", "NULL::date"),
         _kept("state", "s.state"),
         _kept("answered_date", "s.answered_date"),
         _kept("closed_date", "s.closed_date"),
@@ -176,6 +206,7 @@ COMPLAINTS = ImportKind(
     checks=(
         unknown("customer", "journeys_customer", "number", UNKNOWN_CUSTOMER),
         _same_customer("journeys_complaint"),
+        _not_of_the_house("P", "journeys_complaint"),
         _own("opened_date", "NOT EXISTS (SELECT FROM journeys_complaintrule r"
              " WHERE r.effective_date <= s.opened_date)", NO_LIMITS),
         _own("state", "s.state = 'open' AND (s.answered_date IS NOT NULL"
@@ -197,6 +228,7 @@ COMPLAINTS = ImportKind(
     before=(lock_named("customer"),),
     after=(
         _opened_events("journeys_complaint", "complaint"),
+        _REOPENED_EVENTS,
         *_pauses(PauseKind.COMPLAINT, "journeys_complaint"),
     ),
     stays=(
@@ -249,6 +281,7 @@ SERVICE_CASES = ImportKind(
     checks=(
         unknown("customer", "journeys_customer", "number", UNKNOWN_CUSTOMER),
         _same_customer("journeys_servicecase"),
+        _not_of_the_house("S", "journeys_servicecase"),
         _own("closed_date", "(s.state = 'closed') <> (s.closed_date IS NOT NULL)"
              " OR s.closed_date < s.opened_date", CASE_END),
     ),

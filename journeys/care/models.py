@@ -1,5 +1,7 @@
 """Service cases, complaints, their limits and their history."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 from django.utils.translation import gettext_lazy as _
@@ -51,8 +53,8 @@ class Complaint(models.Model):
     """A complaint with its clock. Words of the customer are kept with numbers masked.
 
     `opened_date` is the day from which the clock runs: that of the opening, or of the latest
-    opening again. `is_handled_here` marks what staff made or worked on in the portal: files of
-    the source change it no more.
+    opening again; rounds that are over stand in ComplaintRound. `is_handled_here` marks what staff
+    made or worked on in the portal: files of the source change it no more.
     """
 
     number = models.CharField(_("complaint number"), max_length=40, unique=True)
@@ -80,6 +82,7 @@ class Complaint(models.Model):
         "portal.Staff", models.PROTECT, null=True, related_name="+"
     )
     extended_by = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
+    extended_date = models.DateField(null=True)
     answered_date = models.DateField(_("answered on"), null=True)
     closed_date = models.DateField(_("closed on"), null=True)
     as_of = models.DateTimeField(_("as of"), null=True)
@@ -141,6 +144,18 @@ class Complaint(models.Model):
                     & ~Q(extended_by=F("extension_asked_by"))
                 ),
             ),
+            # What was overdue does not become timely.
+            models.CheckConstraint(
+                name="complaint_extended_in_time",
+                condition=Q(extension_days=0, extended_date=None)
+                | Q(
+                    extension_days__gt=0,
+                    extended_date__isnull=False,
+                    extended_date__lte=ExpressionWrapper(
+                        F("opened_date") + F("limit_days"), output_field=models.DateField()
+                    ),
+                ),
+            ),
         ]
         indexes = [
             models.Index(
@@ -162,6 +177,12 @@ class Complaint(models.Model):
         return self.state == ComplaintState.ANSWERED
 
     @property
+    def first_opened(self) -> dt.date:
+        """The day of its first opening, which lists of complaints tell."""
+        day: dt.date = vars(self)["day_first_opened"]
+        return day
+
+    @property
     def may_be_extended(self) -> bool:
         """Whether an extension may be asked for, once."""
         return self.is_open and self.grade == Grade.SPECIAL and not self.extension_reason
@@ -174,6 +195,53 @@ class Complaint(models.Model):
     def state_tone(self) -> str:
         """The colour of its badge."""
         return _TONES.get(self.state, "secondary")
+
+
+class ComplaintRound(models.Model):
+    """A round of a complaint that is over, because it was opened again: its clock, and how it
+    ended. Written by a trigger when the complaint's clock starts anew, and added to only.
+
+    The day of the answer is missing where it was lost before rounds were kept.
+    """
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    opened_date = models.DateField()
+    limit_days = models.PositiveSmallIntegerField()
+    extension_days = models.PositiveSmallIntegerField()
+    due_date = models.GeneratedField(
+        expression=ExpressionWrapper(
+            F("opened_date") + F("limit_days") + F("extension_days"),
+            output_field=models.DateField(),
+        ),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
+    answered_date = models.DateField(null=True)
+    closed_date = models.DateField(null=True)
+    cause_kind = models.CharField(max_length=10, choices=CauseKind.choices, blank=True)
+    cause_reference = models.CharField(max_length=80, blank=True)
+    cause_staff = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="complaint_round_once", fields=["complaint", "number"]),
+            models.CheckConstraint(
+                name="complaint_round_counted", condition=Q(number__gte=1, limit_days__gte=1)
+            ),
+            models.CheckConstraint(
+                name="complaint_round_in_order",
+                condition=(Q(answered_date=None) | Q(answered_date__gte=F("opened_date")))
+                & (
+                    Q(closed_date=None)
+                    | Q(answered_date=None)
+                    | Q(closed_date__gte=F("answered_date"))
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.complaint.number} ({self.number})"
 
 
 class ServiceCase(models.Model):

@@ -74,6 +74,27 @@ def build_settled(
             cause = Cause(CauseKind.STAFF, staff_id=rng.choice(staff).pk)
         opened = at - dt.timedelta(days=rng.uniform(20, _HISTORY_DAYS))
         _settled(rng, ids[rng.choice(numbers)], rng.choice(_WORDS), cause, opened, is_closed)
+    _opened_again(ids[numbers[0]], at - dt.timedelta(days=60) + dt.timedelta(hours=10))
+
+
+def _opened_again(customer_id: int, opened: dt.datetime) -> None:
+    """One that was answered late, opened again and then answered in time."""
+    complaint = care.open_complaint(
+        customer_id=customer_id, grade=Grade.SIMPLE, channel=CareChannel.HOTLINE, words=_WORDS[1],
+        actor=None, at=opened,
+    )  # fmt: skip
+    for first, words in ((19, "已说明首刷礼的发放时间。"), (24, "已核实漏发，首刷礼已补发。")):
+        answered = opened + dt.timedelta(days=first)
+        care.answer_complaint(complaint_id=complaint.pk, words=words, actor=None, at=answered)
+        if first == 19:
+            care.reopen_complaint(
+                complaint_id=complaint.pk, reason="客户来电：仍未到账。", actor=None,
+                at=answered + dt.timedelta(days=2),
+            )  # fmt: skip
+    care.close_complaint(
+        complaint_id=complaint.pk, cause=Cause(CauseKind.PROCESS), remedy=_REMEDIES[0], actor=None,
+        at=opened + dt.timedelta(days=25),
+    )  # fmt: skip
 
 
 def _about_message(rng: random.Random, message: Sent, is_closed: bool) -> None:

@@ -31,7 +31,7 @@ def respell(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0122_heard_at")]
+    dependencies = [("journeys", "0129_extensions_in_time")]
     operations = [
         migrations.RunPython(respell, migrations.RunPython.noop),
         migrations.RemoveIndex("customer", "customer_pinyin"),

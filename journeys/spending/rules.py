@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from journeys.spending.enums import RefundDoubt, TransactionKind
+from portal.kit import fewest
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Movement:
 
 # Fewer postings than this are fewer persons too, whose spending a sum could tell. The days of
 # merchants know no persons, so that postings stand for them: there are never more persons.
-FEWEST_SHOWN = 5
+FEWEST_SHOWN = fewest.FEWEST
 
 
 @dataclass(frozen=True)

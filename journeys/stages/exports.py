@@ -25,8 +25,18 @@ def _read(staff: Staff, asked: QueryDict, _on: dt.date) -> Exported:
     scope = scope_of(staff)
     form = funnel_filter(asked, scope.branch_path)
     form.is_valid()
-    whole, groups = queries.funnels(scope=scope, wanted=form.wanted, by=form.grouped_by)
-    return Exported(filters.in_force(form, by=form.grouped_by), _lines(whole, groups, form))
+    is_coarse = sees_no_persons(staff)
+    whole, groups = queries.funnels(
+        scope=scope, wanted=form.wanted, by=form.grouped_by, is_coarse=is_coarse
+    )
+    # The file says by itself what its figures are.
+    named = gettext("All, in fives; fewer than five count as none") if is_coarse else gettext("All")
+    return Exported(filters.in_force(form, by=form.grouped_by), _lines(named, whole, groups, form))
+
+
+def sees_no_persons(staff: Staff) -> bool:
+    """Whether the figures of a person must tell nothing of single customers."""
+    return not staff.may(Permission.VIEW_CUSTOMERS)
 
 
 def funnel_filter(asked: QueryDict | None, branch_path: str) -> FunnelFilter:
@@ -45,11 +55,11 @@ def _words_of() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
 
 
 def _lines(
-    whole: Funnel | None, groups: list[Funnel], form: FunnelFilter
+    name_of_all: str, whole: Funnel | None, groups: list[Funnel], form: FunnelFilter
 ) -> Iterator[Sequence[Any]]:
     if whole is None:
         return
-    named = [(gettext("All"), whole)]
+    named = [(name_of_all, whole)]
     named += [(form.name_of(group.key), group) for group in groups]
     for name, funnel in named:
         for step in funnel.steps:

@@ -53,16 +53,23 @@ class Wanted:
     month: dt.date | None = None
 
 
-def funnels(*, scope: Scope, wanted: Wanted, by: str) -> tuple[Funnel | None, list[Funnel]]:
+def funnels(
+    *, scope: Scope, wanted: Wanted, by: str, is_coarse: bool = False
+) -> tuple[Funnel | None, list[Funnel]]:
     """This will make the funnel of the scope's customers (None where there are none), and one for
-    each group of the breakdown `by`."""
+    each group of the breakdown `by`. With `is_coarse` they are those for who is to see no persons:
+    in fives, and without groups that are too small."""
     asked = _asked(scope, wanted)
     counts = _counts(asked, by)
     if by in asked or rules.level_for(asked) is None:
         whole = funnels_of(("", *count[1:]) for count in counts)
     else:
         whole = funnels_of(_counts(asked, ""))
-    return (whole[0] if whole else None), funnels_of(counts)
+    groups = funnels_of(counts)
+    if is_coarse:
+        whole, groups = ([found for each in many if (found := each.coarse())]
+                         for many in (whole, groups))  # fmt: skip
+    return (whole[0] if whole else None), groups
 
 
 def _asked(scope: Scope, wanted: Wanted) -> dict[str, list[str | dt.date]]:

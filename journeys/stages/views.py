@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from journeys.stages import queries
 from journeys.stages.enums import Breakdown
-from journeys.stages.exports import funnel_filter
+from journeys.stages.exports import funnel_filter, sees_no_persons
 from journeys.stages.forms import FunnelFilter
 from journeys.stages.rules import Flow, Funnel
 from portal.kit import sankey
+from portal.kit.fewest import FEWEST
 from portal.kit.funnel import FunnelStep, funnel_svg
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -28,12 +29,17 @@ _SHOWN_MONTHS = 24  # an older month is chosen in the filter
 @requires(Permission.VIEW_STAGES)
 def stage_funnel(request: HttpRequest) -> HttpResponse:
     """This will show how far customers came; a filter that is wrong is left out."""
-    scope = scope_of(staff_of(request))
+    staff = staff_of(request)
+    scope, is_coarse = scope_of(staff), sees_no_persons(staff)
     form = funnel_filter(request.GET, scope.branch_path)
     form.is_valid()
-    whole, groups = queries.funnels(scope=scope, wanted=form.wanted, by=form.grouped_by)
+    whole, groups = queries.funnels(
+        scope=scope, wanted=form.wanted, by=form.grouped_by, is_coarse=is_coarse
+    )
     context = {
         "form": form,
+        "is_coarse": is_coarse,
+        "fewest": FEWEST,
         "by": Breakdown(form.grouped_by).label,
         **_whole(whole),
         "groups": _rows(_named(groups, form)),

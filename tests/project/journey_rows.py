@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from tests.factories import journeys, merchants, portal
+from tests.project import care_rows
 from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, lazy, number, row_of
 
 
@@ -34,37 +35,6 @@ def _pause(**values: Any) -> Model:
     return insert(
         "journeys.MarketingPause", values, customer=journeys.CustomerFactory, kind="complaint",
         reference=code, since=INSTANT,
-    )  # fmt: skip
-
-
-def _complaint_rule(**values: Any) -> Model:
-    days = number()
-    return insert(
-        "journeys.ComplaintRule", values, effective_date=DAY + dt.timedelta(days=days),
-        simple_days=15, complex_days=30, extension_days=30, source="test",
-    )  # fmt: skip
-
-
-def _complaint(**values: Any) -> Model:
-    customer = values.pop("customer", None) or journeys.CustomerFactory()
-    return insert(
-        "journeys.Complaint", values, number=code, customer=customer, branch=customer.branch,
-        channel="hotline", grade="special", words="答复太慢", opened_date=DAY, limit_days=30,
-    )  # fmt: skip
-
-
-def _case(**values: Any) -> Model:
-    customer = values.pop("customer", None) or journeys.CustomerFactory()
-    return insert(
-        "journeys.ServiceCase", values, number=code, customer=customer, branch=customer.branch,
-        channel="hotline", subject="补寄账单", opened_date=DAY,
-    )  # fmt: skip
-
-
-def _care_event(**values: Any) -> Model:
-    return insert(
-        "journeys.CareEvent", values, complaint=lazy("journeys.Complaint"), kind="opened",
-        at=INSTANT,
     )  # fmt: skip
 
 
@@ -364,10 +334,11 @@ BUILDERS.update(
         "journeys.DoNotContact": _do_not_contact,
         "journeys.Contact": _contact,
         "journeys.MarketingPause": _pause,
-        "journeys.ComplaintRule": _complaint_rule,
-        "journeys.Complaint": _complaint,
-        "journeys.ServiceCase": _case,
-        "journeys.CareEvent": _care_event,
+        "journeys.ComplaintRule": care_rows.complaint_rule,
+        "journeys.Complaint": care_rows.complaint,
+        "journeys.ComplaintRound": care_rows.complaint_round,
+        "journeys.ServiceCase": care_rows.case,
+        "journeys.CareEvent": care_rows.care_event,
         "journeys.RevealRule": _reveal_rule,
         "journeys.ClockRule": _clock_rule,
         "journeys.Reveal": _reveal,

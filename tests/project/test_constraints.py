@@ -90,6 +90,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
         ["channel", "division_prefix", "day_kind", "effective_date"],
         {},
     ),
+    ("complaint_round_once", "journeys.ComplaintRound", ["complaint", "number"], {}),
     ("halt_open_once", "journeys.OriginHalt", ["origin"], {}),
     (
         "sending_rate_once",
@@ -283,11 +284,28 @@ def test_more_days_need_a_special_complaint_a_reason_and_two_people(
     maker, checker = portal.StaffFactory(), portal.StaffFactory()
     good = {
         "extension_days": 30, "extension_reason": "等待第三方", "extension_asked_by": maker,
-        "extended_by": checker,
+        "extended_by": checker, "extended_date": DAY,
     }  # fmt: skip
     row_of("journeys.Complaint", **good)
     bad = {"extended_by": maker} if "same" in changed else changed
     assert refused_by("journeys.Complaint", {**good, **bad}) == "complaint_extended_by_another"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("allowed", "is_good"),
+    [(0, True), (30, True), (31, False), (None, False)],
+)
+def test_more_days_are_allowed_before_the_end(allowed: int | None, is_good: bool) -> None:
+    extended = {
+        "extension_days": 30, "extension_reason": "等待第三方",
+        "extension_asked_by": portal.StaffFactory(), "extended_by": portal.StaffFactory(),
+        "extended_date": None if allowed is None else DAY + dt.timedelta(days=allowed),
+    }  # fmt: skip
+    if is_good:
+        row_of("journeys.Complaint", **extended)
+    else:
+        assert refused_by("journeys.Complaint", extended) == "complaint_extended_in_time"
 
 
 def test_every_constraint_stands_in_a_table() -> None:

@@ -29,6 +29,7 @@ ONLY_ADDED_TO = [
     ("journeys.ConsentText", "words"),
     ("journeys.CareEvent", "words"),
     ("journeys.ComplaintRule", "source"),
+    ("journeys.ComplaintRound", "cause_reference"),
     ("journeys.RevealRule", "source"),
     ("journeys.ClockRule", "source"),
     ("journeys.Reveal", "words"),

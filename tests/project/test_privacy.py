@@ -334,7 +334,8 @@ def test_no_export_holds_a_number_in_clear(
                 file = io.BytesIO(b"".join(answer.streaming_content))
                 text = str(answer.headers) + "".join(parts_of(file).values())
                 leaks += [f"{role} {kind.code}: {secret}" for secret in shown(text)]
-                found[kind.code] = Export.objects.latest("id").rows
+                rows = Export.objects.latest("id").rows  # one customer is none for an analyst
+                found[kind.code] = max(rows, found.get(kind.code, 0))
     house.assert_none(leaks)
     assert set(found) == {
         "customers", "open_applications", "complaints", "stage_funnel", "budget_ledger",

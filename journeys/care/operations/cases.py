@@ -29,7 +29,7 @@ def open_case(
     if not subject:
         raise WordsMissing
     on = clock.bank_day(at)
-    number = history.next_number(letter="S", day=on)
+    number = history.next_number(kind=PauseKind.CASE, day=on)
     contact.pause_marketing(
         customer_id=customer_id, kind=PauseKind.CASE, reference=number, actor=actor, at=at
     )

@@ -47,7 +47,7 @@ def open_complaint(
     on = clock.bank_day(at)
     limits = limits_for(on)
     words = _words(words)
-    number = history.next_number(letter="P", day=on)
+    number = history.next_number(kind=PauseKind.COMPLAINT, day=on)
     pause = contact.pause_marketing(
         customer_id=customer_id, kind=PauseKind.COMPLAINT, reference=number, actor=actor, at=at
     )
@@ -111,8 +111,8 @@ def reopen_complaint(
     *, complaint_id: int, reason: str, actor: Staff | None, at: dt.datetime
 ) -> Complaint:
     """This will open an answered or closed complaint again. Its clock starts anew with the limits
-    of the day; marketing rests again. Raises NotInState, WordsMissing, NoLimits,
-    contact.ErasedCustomer."""
+    of the day, and a trigger keeps the round before; marketing rests again. Raises NotInState,
+    WordsMissing, NoLimits, contact.ErasedCustomer."""
     complaint = locked(complaint_id, ComplaintState.ANSWERED, ComplaintState.CLOSED)
     reason, on = _words(reason), clock.bank_day(at)
     if complaint.state == ComplaintState.CLOSED:
@@ -127,13 +127,14 @@ def reopen_complaint(
     complaint.limit_days, complaint.extension_days = limits_for(on).of(complaint.grade), 0
     complaint.answered_date = complaint.closed_date = None
     complaint.cause_kind = complaint.cause_reference = complaint.remedy = ""
-    complaint.extension_reason = ""
+    complaint.extension_reason, complaint.extended_date = "", None
     complaint.cause_staff = complaint.extension_asked_by = complaint.extended_by = None
     _save(
         complaint,
         *("state", "opened_date", "limit_days", "answered_date", "closed_date"),
         *("cause_kind", "cause_reference", "cause_staff", "remedy"),
         *("extension_days", "extension_reason", "extension_asked_by", "extended_by"),
+        "extended_date",
     )
     history.add_event(
         thing=complaint, kind=CareEventKind.REOPENED, actor=actor, at=at, words=reason

@@ -83,11 +83,13 @@ def current_hash(target_key: str) -> str:
 
 
 def carry_extended(target_key: str, checker: Staff, at: dt.datetime) -> None:
-    """This will give a complaint the further days that `checker` allowed."""
+    """This will give a complaint the further days that `checker` allowed. Raises NotExtendable."""
     complaint = locked(_named(target_key).pk, ComplaintState.OPEN)
+    if clock.bank_day(at) > complaint.due_date:
+        raise NotExtendable(complaint.number)
     complaint.extension_days = limits_for(complaint.opened_date).extension_days
-    complaint.extended_by = checker
-    complaint.save(update_fields=["extension_days", "extended_by"])
+    complaint.extended_by, complaint.extended_date = checker, clock.bank_day(at)
+    complaint.save(update_fields=["extension_days", "extended_by", "extended_date"])
     history.add_event(thing=complaint, kind=CareEventKind.EXTENDED, actor=checker, at=at)
 
 

@@ -3,17 +3,32 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from journeys.care import rules
 from journeys.care.enums import ComplaintState
-from journeys.care.models import CareEvent, Complaint, ComplaintRule, ServiceCase
+from journeys.care.models import (
+    CareEvent,
+    Complaint,
+    ComplaintRound,
+    ComplaintRule,
+    ServiceCase,
+)
 from journeys.customers import queries as customers
+from portal.kit import clock
 from portal.staff.access import Scope
 
 # Who may see it: the branch that keeps the customer now, whoever took it in.
 _KEEPER = "customer__branch"
 NO_CAUSE = "none"
+_FIRST_OPENED = Coalesce(
+    Subquery(
+        ComplaintRound.objects.filter(complaint=OuterRef("pk"), number=1).values("opened_date")
+    ),
+    F("opened_date"),
+)
 
 
 def limits_on(day: dt.date) -> rules.Limits | None:
@@ -26,13 +41,14 @@ def limits_on(day: dt.date) -> rules.Limits | None:
 
 def list_complaints(*, scope: Scope, state: str = "", **asked: Any) -> QuerySet[Complaint]:
     """This will list the complaints of a scope: open ones by their end, so that those overdue
-    come first; others the youngest first.
+    come first; others the youngest first. Each tells when it was first opened.
 
     Further it may be asked for `grade`, `cause` (a kind; NO_CAUSE for those without), `reference`
-    (of the cause), `branch_path`, and the days of opening `first` and `last`, both included; what
-    is empty is not asked for.
+    (of the cause), `branch_path`, and the days of first opening `first` and `last`, both included;
+    what is empty is not asked for.
     """
     rows = Complaint.objects.filter(scope.branches(_KEEPER), **({"state": state} if state else {}))
+    rows = rows.annotate(day_first_opened=_FIRST_OPENED)
     for name, value in asked.items():
         if value:
             rows = rows.filter(_narrowed(name, value))
@@ -45,7 +61,9 @@ def _narrowed(name: str, value: Any) -> Q:
         return Q(cause_kind="" if value == NO_CAUSE else value)
     if name == "reference":
         return Q(cause_reference=value) | Q(cause_staff__staff_number=value)
-    columns = {"first": "opened_date__gte", "last": "opened_date__lte", "grade": "grade"}
+    if name == "first":  # no clock began before the first opening: the index is of use
+        return Q(opened_date__gte=value, day_first_opened__gte=value)
+    columns = {"last": "day_first_opened__lte", "grade": "grade"}
     return Q(**{columns.get(name, "branch__path__startswith"): value})
 
 
@@ -54,6 +72,17 @@ def one_complaint(*, scope: Scope, number: str) -> Complaint | None:
     rows = Complaint.objects.filter(scope.branches(_KEEPER), number=number)
     people = ("cause_staff", "extended_by", "extension_asked_by")
     return rows.select_related("customer", "branch", *people).first()
+
+
+def too_late(number: str, _snapshot: dict[str, Any], at: dt.datetime) -> str:
+    """This will say why more days cannot be allowed for a complaint any more; "" while they can."""
+    due = Complaint.objects.values_list("due_date", flat=True).get(number=number)
+    if clock.bank_day(at) <= due:
+        return ""
+    return _(
+        "The complaint was to be answered by {day} and is overdue: more days make it timely no "
+        "more. Return the request."
+    ).format(day=due)
 
 
 def is_customer_of(*, scope: Scope, number: str) -> bool:
@@ -96,6 +125,24 @@ def events_of(thing: Complaint | ServiceCase) -> QuerySet[CareEvent]:
     """This will return the history, in order."""
     rows: QuerySet[Any] = thing.events.select_related("actor")
     return rows.order_by("at", "id")
+
+
+def rounds_of(complaint: Complaint, *, on: dt.date) -> list[rules.Round]:
+    """This will tell every clock of a complaint as it stands on a day, the first one first."""
+    found: list[ComplaintRound | Complaint] = list(complaint.rounds.order_by("number"))
+    return [
+        rules.Round(
+            number=number,
+            opened=row.opened_date,
+            due=row.due_date,
+            answered=row.answered_date,
+            is_extended=row.extension_days > 0,
+            is_over=isinstance(row, ComplaintRound),
+            on=on,
+            cause=row.get_cause_kind_display() if row.cause_kind else "",
+        )
+        for number, row in enumerate([*found, complaint], start=1)
+    ]
 
 
 def steps_of_complaints(*, scope: Scope, customer_id: int) -> QuerySet[CareEvent]:

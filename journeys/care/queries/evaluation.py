@@ -15,12 +15,32 @@ from journeys.outreach import queries as outreach
 from portal.kit.registry import Named, registry
 from portal.staff.access import Scope
 
+# A complaint belongs to the day of its first opening, and is in time where each of its limits was
+# kept, those of the rounds that are over (`past`) too: opening it again makes nothing good. Of a
+# round that is over without a day of answer nobody can show that its limit was kept.
 _FIGURES = """
-SELECT {key}, count(*),
-       count(*) FILTER (WHERE c.answered_date IS NOT NULL OR c.due_date < %(on)s),
-       count(*) FILTER (WHERE c.answered_date <= c.due_date),
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY c.answered_date - c.opened_date)
-FROM journeys_complaint c
+WITH past AS (
+    SELECT complaint_id, count(*)::int AS rounds, min(opened_date) AS opened_date,
+           count(*) FILTER (WHERE answered_date IS NULL OR answered_date > due_date)::int AS broken,
+           (array_agg(answered_date - opened_date ORDER BY number))[1] AS days
+    FROM journeys_complaintround GROUP BY complaint_id
+), told AS (
+    SELECT c.branch_id, c.cause_kind, c.cause_reference, c.cause_staff_id,
+           coalesce(past.opened_date, c.opened_date) AS opened_date,
+           coalesce(past.rounds, 0) AS reopened,
+           past.rounds IS NOT NULL OR c.answered_date IS NOT NULL OR c.due_date < %(on)s AS decided,
+           coalesce(past.broken, 0)
+               + (coalesce(c.answered_date, %(on)s) > c.due_date)::int AS broken,
+           CASE WHEN past.rounds IS NULL THEN c.answered_date - c.opened_date ELSE past.days END
+               AS days
+    FROM journeys_complaint c LEFT JOIN past ON past.complaint_id = c.id
+    WHERE c.opened_date >= %(first)s  -- no clock began before the first opening
+)
+SELECT {key}, count(*), count(*) FILTER (WHERE c.decided),
+       count(*) FILTER (WHERE c.decided AND c.broken = 0),
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY c.days),
+       sum(c.reopened)::int, sum(c.broken)::int
+FROM told c
 JOIN portal_branch b ON b.id = c.branch_id
 LEFT JOIN portal_staff s ON s.id = c.cause_staff_id
 WHERE c.opened_date BETWEEN %(first)s AND %(last)s AND starts_with(b.path, %(scope)s)
@@ -38,8 +58,8 @@ _Row = tuple[Any, str, Figures]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Complaints opened from `first` to `last`, both included, of a branch with those below it,
-    and of a kind of cause; what is empty is not asked for."""
+    """Complaints first opened from `first` to `last`, both included, of a branch with those below
+    it, and of a kind of cause; what is empty is not asked for."""
 
     first: dt.date
     last: dt.date
@@ -72,7 +92,7 @@ def whole(*, scope: Scope, wanted: Wanted, on: dt.date) -> Figures:
 
 
 def by_month(*, scope: Scope, wanted: Wanted, on: dt.date) -> list[tuple[dt.date, Figures]]:
-    """This will give the figures by month of opening; months without complaints included."""
+    """This will give the figures by month of first opening; months without complaints included."""
     found = {month: figures for month, _none, figures in _figures(_MONTH, scope, wanted, on)}
     months, month = [], wanted.first.replace(day=1)
     while month <= wanted.last:

@@ -11,7 +11,7 @@ from journeys.care import operations as care
 from journeys.care import queries
 from journeys.care.forms import CaseFilter, CaseForm, StepForm
 from journeys.care.models import ServiceCase
-from journeys.contact.operations import ErasedCustomer
+from journeys.contact.operations import AlreadyPaused, ErasedCustomer
 from portal.kit import clock, tables
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -48,6 +48,8 @@ def case_new(request: HttpRequest) -> HttpResponse:
             )
         except ErasedCustomer as refusal:
             form.add_error(None, str(refusal))
+        except AlreadyPaused:
+            form.add_error(None, _("The number was taken meanwhile. Send the form once more."))
         else:
             messages.success(request, _("Marketing to this customer rests until it is closed."))
             return redirect("case_page", case.number)

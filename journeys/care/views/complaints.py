@@ -15,7 +15,7 @@ from journeys.care import operations as care
 from journeys.care import queries, rules
 from journeys.care.forms import CloseForm, ComplaintFilter, ComplaintForm, StepForm
 from journeys.care.models import Complaint
-from journeys.contact.operations import ErasedCustomer
+from journeys.contact.operations import AlreadyPaused, ErasedCustomer
 from portal.approvals.operations import AlreadyPending
 from portal.kit import clock, parts, tables
 from portal.staff import queries as staff_queries
@@ -68,6 +68,8 @@ def complaint_new(request: HttpRequest) -> HttpResponse:
             )
         except (care.NoLimits, ErasedCustomer) as refusal:
             form.add_error(None, str(refusal))
+        except AlreadyPaused:
+            form.add_error(None, _("The number was taken meanwhile. Send the form once more."))
         else:
             messages.success(request, _("Marketing to this customer rests until it is closed."))
             return redirect("complaint_page", complaint.number)
@@ -99,8 +101,11 @@ def _show(
 ) -> HttpResponse:
     """This will show a complaint, with forms that were filled in wrongly among `bound`."""
     on = clock.today()
+    rounds = queries.rounds_of(complaint, on=on)
     context = {
         "complaint": complaint,
+        "rounds": rounds,
+        "present": rounds[-1],
         "clock": rules.clock_on(complaint.due_date, on),
         "events": queries.events_of(complaint),
         "cause": queries.name_of(complaint),
@@ -171,7 +176,9 @@ def _take(request: HttpRequest, number: str, name: str, form: Form, step: Step) 
     try:
         step(complaint.pk, form.cleaned_data)
         messages.success(request, _("Done. The history keeps it."))
-    except (care.NotInState, care.NotExtendable, care.CauseUnknown, AlreadyPending):
+    except (
+        care.NotInState, care.NotExtendable, care.CauseUnknown, AlreadyPending, AlreadyPaused
+    ):  # fmt: skip
         messages.error(request, _("This complaint changed meanwhile. Look at its state again."))
     except (care.NoLimits, ErasedCustomer) as refusal:
         messages.error(request, str(refusal))

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from journeys.contact.models import CalendarDay, CalendarYear
-from journeys.contact.rules import OtherDay
+from journeys.contact.rules import OtherDay, kept_of
 from portal.audit import operations as audit
 from portal.kit import clock
 from portal.staff.models import Staff
@@ -31,7 +31,8 @@ def enter_year(
     """This will enter the days of a year that are not what their weekday says, in place of those
     entered before. From its commit on the gate plans into that year.
 
-    Days that have passed cannot become others, once the year is known. Raises CalendarNotAllowed.
+    Days of a known year that have passed stay as they are: it was acted by them
+    (`queries.kept_days` tells which). Raises CalendarNotAllowed.
     """
     if strange := [day for day in days if day.year != year]:
         raise CalendarNotAllowed(_("{day} is not in {year}.").format(day=min(strange), year=year))
@@ -40,9 +41,10 @@ def enter_year(
         row.day: OtherDay(row.is_workday, row.name)
         for row in CalendarDay.objects.filter(day__year=year)
     }
-    changed = sorted(day for day in stood.keys() | days.keys() if stood.get(day) != days.get(day))
-    if known is not None:
-        _refuse_past(changed, at)
+    kept = kept_of(stood, days, clock.bank_day(at)) if known is not None else {}
+    changed = sorted(
+        day for day in (stood.keys() | days.keys()) - kept.keys() if stood.get(day) != days.get(day)
+    )
     CalendarDay.objects.filter(day__in=changed).delete()
     CalendarDay.objects.bulk_create(
         CalendarDay(day=day, is_workday=days[day].is_workday, name=days[day].name, source=source)
@@ -61,7 +63,8 @@ def enter_year(
         changes={
             day.isoformat(): {"before": _word(stood.get(day)), "after": _word(days.get(day))}
             for day in changed
-        },
+        }
+        | ({"stay": [day.isoformat() for day in kept]} if kept else {}),
     )
     return entered
 
@@ -83,7 +86,10 @@ def change_day(
                 year=day.year
             )
         )
-    _refuse_past([day], at)
+    if day < clock.bank_day(at):
+        raise CalendarNotAllowed(
+            _("{day} has passed and cannot become another day.").format(day=day)
+        )
     row = CalendarDay.objects.filter(day=day).first()
     before = OtherDay(row.is_workday, row.name) if row else None
     CalendarDay.objects.filter(day=day).delete()
@@ -99,14 +105,6 @@ def change_day(
         reason=source,
         changes={day.isoformat(): {"before": _word(before), "after": _word(other)}},
     )
-
-
-def _refuse_past(changed: list[dt.date], at: dt.datetime) -> None:
-    today = clock.bank_day(at)
-    if changed and changed[0] < today:
-        raise CalendarNotAllowed(
-            _("{day} has passed and cannot become another day.").format(day=changed[0])
-        )
 
 
 def _word(other: OtherDay | None) -> str:

@@ -1,11 +1,12 @@
 """Reading rules of contact and the calendar."""
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from journeys.contact.models import CalendarDay, CalendarYear, ContactHours, ContactRule
+from journeys.contact.rules import OtherDay, kept_of
 
 _FROM_MONTH = 11
 
@@ -70,6 +71,17 @@ def known_years() -> list[int]:
 def days_of(year: int) -> list[CalendarDay]:
     """This will list the days of a year that are not what their weekday says."""
     return list(CalendarDay.objects.filter(day__year=year).order_by("day"))
+
+
+def kept_days(
+    *, year: int, days: Mapping[dt.date, OtherDay], on: dt.date
+) -> dict[dt.date, OtherDay | None]:
+    """This will tell which passed days of a known year stay as they are when `days` are entered
+    for it, and as what; of a year that is not known none."""
+    if year_of(year) is None:
+        return {}
+    stood = {row.day: OtherDay(row.is_workday, row.name) for row in days_of(year)}
+    return kept_of(stood, days, on)
 
 
 def years_to_enter(*, on: dt.date) -> dict[int, bool]:

@@ -4,6 +4,7 @@ from journeys.contact.rules.calendar import (
     BadNotice,
     OtherDay,
     holidays_missing,
+    kept_of,
     name_of_holiday,
     read_notice,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "consent_holds_sql",
     "holidays_missing",
     "hours_fault",
+    "kept_of",
     "name_of_holiday",
     "read_notice",
     "still_hold",

@@ -56,6 +56,18 @@ def name_of_holiday(name: str) -> str:
     return "、".join(str(_HOLIDAYS.get(part, part)) for part in name.split("、"))
 
 
+def kept_of(
+    stood: Mapping[dt.date, OtherDay], days: Mapping[dt.date, OtherDay], today: dt.date
+) -> dict[dt.date, OtherDay | None]:
+    """This will tell which passed days a calendar that is entered anew would make others, and as
+    what they stand (None: as their weekday says). They stay as they are."""
+    return {
+        day: stood.get(day)
+        for day in sorted(stood.keys() | days.keys())
+        if day < today and stood.get(day) != days.get(day)
+    }
+
+
 # Those that every notice names; Tomb-sweeping Day and the others may share days with a neighbour.
 _EACH_YEAR = ("元旦", "春节", "清明", "劳动节", "端午", "中秋", "国庆节")
 

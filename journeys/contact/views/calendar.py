@@ -90,6 +90,7 @@ def calendar_enter(request: HttpRequest, year: int) -> HttpResponse:
         raise Http404
     form = YearForm(request.POST or None, year=year)
     is_read = form.is_valid()
+    kept = queries.kept_days(year=year, days=form.days, on=clock.today()) if is_read else {}
     if is_read and "enter" in request.POST:
         try:
             contact.enter_year(
@@ -103,18 +104,29 @@ def calendar_enter(request: HttpRequest, year: int) -> HttpResponse:
             form.add_error(None, str(refusal))
             is_read = False
         else:
-            messages.success(request, _("The calendar of {year} is entered.").format(year=year))
+            messages.success(request, _entered(year, list(kept)))
             return redirect(f"{reverse('calendar_page')}?year={year}")
+    to_be = {day: other for day, other in form.days.items() if day not in kept}
+    to_be = dict(sorted((to_be | {day: other for day, other in kept.items() if other}).items()))
     context = {
         "year": year,
         "form": form,
         "is_read": is_read,
-        "months": _months(year, form.days, None) if is_read else [],
-        "others": _named(form.days),
+        "months": _months(year, to_be, None) if is_read else [],
+        "others": _named(to_be),
+        "kept": "、".join(map(str, kept)),
         "missing": "、".join(map(name_of_holiday, holidays_missing(form.days))) if is_read else "",
     }
     status = 422 if request.method == "POST" and not is_read else 200
     return render(request, "journeys/contact/calendar_enter.html", context, status=status)
+
+
+def _entered(year: int, kept: list[dt.date]) -> str:
+    text = _("The calendar of {year} is entered.").format(year=year)
+    if kept:
+        days = "、".join(map(str, kept))
+        text += " " + _("These days have passed and stay as they were: {days}.").format(days=days)
+    return text
 
 
 @require_POST

@@ -24,7 +24,8 @@ from portal.kit import clock
 from portal.staff.models import Staff
 
 MOST_COPIES = 3
-_LONGEST_CELL = 32_000
+# A cell of a workbook holds 32,767 units of UTF-16, and one sign takes up to two of them.
+_LONGEST_CELL = 16_000
 _BLOCK = 1 << 20
 
 
@@ -176,7 +177,11 @@ def _write_workbook(request: RightsRequest, handle: IO[bytes], at: dt.datetime) 
             bold = book.add_format({"bold": True})
             first = book.add_worksheet(_("About this file"))
             first.set_column(0, 0, 100)
-            for line, text in enumerate(_heading(request, at)):
+            long_texts = _(
+                "A text that is too long for one cell goes on in the cells below it; what stands "
+                "beside them is then empty."
+            )
+            for line, text in enumerate([*_heading(request, at), long_texts]):
                 first.write_string(line, 0, text)
             for sheet in sheets_of(persons_of(request)):
                 tables += 1
@@ -190,11 +195,33 @@ def _write_workbook(request: RightsRequest, handle: IO[bytes], at: dt.datetime) 
 
 
 def _write_rows(page: xlsxwriter.worksheet.Worksheet, found: Iterator[list[Any]]) -> int:
-    number = 0
-    for number, row in enumerate(found, start=1):
-        for column, value in enumerate(row):
-            if isinstance(value, int):
-                page.write_number(number, column, value)
-            else:
-                page.write_string(number, column, value[:_LONGEST_CELL])
-    return number
+    rows = line = 0
+    for row in found:
+        rows += 1
+        for cells in _lines_of(row):
+            line += 1
+            for column, value in cells:
+                if isinstance(value, int):
+                    page.write_number(line, column, value)
+                else:
+                    page.write_string(line, column, value)
+    return rows
+
+
+def _lines_of(row: list[Any]) -> Iterator[list[tuple[int, Any]]]:
+    """A row as lines of (column, value): what is too long for a cell goes on in the lines below,
+    which hold nothing else."""
+    yield [
+        (column, value if isinstance(value, int) else value[:_LONGEST_CELL])
+        for column, value in enumerate(row)
+    ]
+    for start in range(_LONGEST_CELL, _longest(row), _LONGEST_CELL):
+        yield [
+            (column, value[start : start + _LONGEST_CELL])
+            for column, value in enumerate(row)
+            if isinstance(value, str) and len(value) > start
+        ]
+
+
+def _longest(row: list[Any]) -> int:
+    return max((len(value) for value in row if isinstance(value, str)), default=0)

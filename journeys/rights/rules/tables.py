@@ -53,6 +53,9 @@ OF_PERSONS = (
         "number": _SOURCE_KEY, "words": MARK, "extension_reason": MARK, "remedy": MARK,
         "cause_reference": keep("code of the campaign or text that was the cause"),
     }),
+    PersonalTable("journeys.ComplaintRound", _("Earlier rounds of complaints"), {
+        "cause_reference": keep("code of the campaign or text that was the cause"),
+    }),
     PersonalTable("journeys.ServiceCase", _("Service requests"), {
         "number": _SOURCE_KEY, "subject": MARK,
     }),

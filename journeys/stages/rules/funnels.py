@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.stages.enums import JourneyStep, Reached
 from journeys.stages.rules.counting import STANDING
+from portal.kit import fewest
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,25 @@ class Funnel:
             ]
         return flows
 
+    def coarse(self) -> "Funnel | None":
+        """This will return the same for who is to see no persons: counts in fives, the median of
+        days where at least so many took them; None where the group is smaller than that."""
+        if self.entered < fewest.FEWEST:
+            return None
+        reached = [fewest.coarse(step.reached) for step in self.steps]
+        timed = [fewest.coarse(step.timed) for step in self.steps]
+        medians = [
+            step.median_days if known else None
+            for step, known in zip(self.steps, timed, strict=True)
+        ]
+        names = [step.name for step in self.steps]
+        steps = _steps_of(names, reached, medians, timed)
+        left, ends = steps[_APPLIED].stayed, list[int]()
+        for count in (self.ended, self.approved, self.supplemented):
+            ends.append(min(left, fewest.coarse(count)))  # all ends together are who stayed
+            left -= ends[-1]
+        return Funnel(self.key, steps, *ends)
+
     def _ends(self, number: int) -> list[tuple[str, int, bool, bool]]:
         """Where those stand who reached a step and not the next."""
         stayed = self.steps[number].stayed
@@ -129,6 +149,14 @@ def _funnel(key: str, took: list[Took], names: list[str]) -> Funnel:
 def _steps(took: list[Took], names: list[str]) -> list[Step]:
     reached = [sum(customers) for _days, customers in took]
     timed = [_known(*found) for found in took]
+    medians = [median(*found) for found in timed]
+    return _steps_of(names, reached, medians, [sum(customers) for _days, customers in timed])
+
+
+def _steps_of(
+    names: list[str], reached: list[int], medians: list[float | None], timed: list[int]
+) -> list[Step]:
+    """The steps with their shares; at the entry no days are counted."""
     return [
         Step(
             name=name,
@@ -136,8 +164,8 @@ def _steps(took: list[Took], names: list[str]) -> list[Step]:
             stayed=reached[number] - sum(reached[number + 1 : number + 2]),
             of_before=_percent(reached[number], reached[number - 1]) if number else None,
             of_first=_percent(reached[number], reached[0]) if number else None,
-            median_days=median(*timed[number]) if number else None,
-            timed=sum(timed[number][1]) if number else 0,
+            median_days=medians[number] if number else None,
+            timed=timed[number] if number else 0,
         )
         for number, name in enumerate(names)
     ]

@@ -4,14 +4,16 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from journeys.care import operations as care
 from journeys.care.models import CareEvent, Complaint, ServiceCase
 from journeys.contact.models import MarketingPause
+from journeys.customers.models import Customer
 from tests.factories.intake import AT, counts_of, errors_of, make_bank, take
 from tests.factories.journeys import CustomerFactory
 from tests.factories.outreach import TemplateFactory
-from tests.project.rows import row_of
+from tests.project.rows import DAY, row_of
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +157,74 @@ def test_bad_cases(tmp_path: Path, end: str) -> None:
         "closed_date"
     ]
     assert not ServiceCase.objects.exists()
+
+
+def _draws_next(number: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('journeys_care_number', %s, FALSE)", [number])
+
+
+@pytest.mark.parametrize("state", ["open", "closed"])
+def test_numbers_that_came_in_before_are_passed_over(state: str) -> None:
+    """Complaints and cases of the source under what would be the house's next two numbers."""
+    closed = {"state": "closed", "closed_date": DAY}
+    ended = {**closed, "answered_date": DAY, "cause_kind": "process", "remedy": "已致歉"}
+    customer = CustomerFactory()
+    for drawn in (41, 42):
+        row_of(
+            "journeys.Complaint",
+            number=f"P2026-{drawn:06d}",
+            is_handled_here=False,
+            **(ended if state == "closed" else {}),
+        )
+        row_of("journeys.ServiceCase", number=f"S2026-{drawn:06d}", is_handled_here=False,
+               **(closed if state == "closed" else {}))  # fmt: skip
+        row_of("journeys.MarketingPause", kind="complaint", reference=f"P2026-{drawn:06d}",
+               until=AT if state == "closed" else None)  # fmt: skip
+    row_of("journeys.MarketingPause", kind="case", reference="S2026-000043")
+    _draws_next(41)
+    made = care.open_complaint(
+        customer_id=customer.pk, grade="simple", channel="hotline", words="太多", actor=None, at=AT
+    )
+    _draws_next(41)
+    case = care.open_case(
+        customer_id=customer.pk, channel="app", subject="补寄账单", actor=None, at=AT
+    )
+    assert (made.number, made.words, case.number) == ("P2026-000043", "太多", "S2026-000044")
+    rests = customer.marketing_pauses.filter(until=None).values_list("kind", "reference")
+    assert set(rests) == {("complaint", made.number), ("case", case.number)}
+
+
+@pytest.mark.parametrize(
+    ("number", "is_taken"),
+    [("P2026-000007", False), ("P2026-1234567", False), ("P2026-00007", True),
+     ("S2026-000007", True), ("p2026-000007", True), ("XP2026-000007", True),
+     ("P2026-000007-1", True)],
+)  # fmt: skip
+def test_a_source_gives_out_no_numbers_of_the_house(
+    tmp_path: Path, number: str, is_taken: bool
+) -> None:
+    content = HEAD + OPEN.replace("T1", number)
+    assert counts_of(take(tmp_path, "complaints", content)) == (
+        (1, 0, 0, 0) if is_taken else (0, 0, 0, 1)
+    )
+    assert Complaint.objects.count() == is_taken
+    turned = number.translate(str.maketrans("PS", "SP"))
+    cases = counts_of(take(tmp_path, "service_cases", CASES + CASE.replace("G1", turned)))
+    assert cases == ((1, 0, 0, 0) if is_taken else (0, 0, 0, 1))
+
+
+def test_what_was_made_here_may_be_sent_back(tmp_path: Path) -> None:
+    made = care.open_complaint(
+        customer_id=Customer.objects.get(number="C1").pk, grade="simple", channel="hotline",
+        words="太多", actor=None, at=AT,
+    )  # fmt: skip
+    content = HEAD + OPEN.replace("T1", made.number).replace("2026-05-20", "2026-06-01")
+    assert counts_of(take(tmp_path, "complaints", content)) == (0, 0, 1, 0)
+    older = Complaint.objects.get()
+    assert (older.words, older.is_handled_here) == ("太多", True)
+    unknown = OPEN.replace("T1", f"{made.number}9")
+    assert reasons_of(tmp_path, "complaints", HEAD + unknown) == [
+        ("number", "Numbers of this form are given out by the portal, and it gave out none like"
+         " this. Put a mark of the source before it.")
+    ]  # fmt: skip

@@ -232,6 +232,7 @@ def figures_of(facts: Any) -> rules.Figures:
         decided=len(answers) + len(overdue),
         on_time=sum(days <= 15 for days in answers),
         median_days=float(median(answers)) if answers else None,
+        broken=len(overdue) + sum(days > 15 for days in answers),
     )
 
 

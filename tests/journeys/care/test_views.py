@@ -1,5 +1,6 @@
 """The pages of complaints and cases, walked through as the people who use them."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from portal.models import Staff, Submission
 from portal.staff.enums import Role
 from tests.factories.journeys import CustomerFactory
 from tests.factories.portal import BranchFactory, StaffFactory
-from tests.project.rows import row_of
+from tests.project.rows import DAY, row_of
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[..., Client]
@@ -227,3 +228,58 @@ def test_causes_are_searched_by_those_who_close(manager: Staff, client_of: Clien
     nothing = client_of(manager).get(reverse("cause_search"), {"cause_text": "zzz"})
     assert "radio" not in nothing.content.decode()
     assert client_of(manager).get(reverse("cause_search")).content.strip() == b""
+
+
+def test_the_page_shows_every_round_and_the_list_the_first_opening(client_of: ClientOf) -> None:
+    today, day = clock.today(), dt.timedelta(days=1)
+    complaint = row_of(
+        "journeys.Complaint", opened_date=today - 3 * day, limit_days=15, grade="simple"
+    )
+    client = client_of(StaffFactory(role=Role.COMPLIANCE, language="en"))
+    url = reverse("complaint_page", args=[complaint.number])
+    alone = client.get(url)
+    assert len(alone.context["rounds"]) == 1
+    assert ">Rounds<" not in alone.content.decode()
+    row_of("journeys.ComplaintRound", complaint=complaint, number=1, opened_date=today - 40 * day,
+           answered_date=today - 5 * day, cause_kind="process")  # fmt: skip
+    both = client.get(url)
+    assert [(row.number, row.days_late) for row in both.context["rounds"]] == [(1, 20), (2, 0)]
+    text = both.content.decode()
+    for said in (">Rounds<", "Not kept, days late: 20", "Clock is running", "Process or system"):
+        assert said in text
+    page = client.get(reverse("complaint_list")).content.decode()
+    assert f"{today - 40 * day}" in page
+    assert f"again {today - 3 * day}" in page
+    figures = client.get(reverse("complaint_causes")).context["whole"]
+    assert (figures.complaints, figures.decided, figures.on_time) == (1, 1, 0)
+    assert (figures.reopened, figures.broken) == (1, 1)
+
+
+def test_an_extension_that_comes_too_late_is_told_to_the_checker(client_of: ClientOf) -> None:
+    """Asked for on the last day, looked at on the next."""
+    day = dt.timedelta(days=1)
+    care.set_usual_rule(effective_date=clock.today() - 100 * day, at=clock.now())
+    complaint = row_of("journeys.Complaint", opened_date=clock.today() - 31 * day, limit_days=30)
+    care.ask_extension(
+        complaint_id=complaint.pk, reason="等待第三方", maker=StaffFactory(role=Role.COMPLIANCE),
+        at=clock.now() - day,
+    )  # fmt: skip
+    submission = Submission.objects.get()
+    client = client_of(StaffFactory(role=Role.COMPLIANCE, language="en"))
+    answer = client.post(
+        reverse("approval_approve", args=[submission.pk]), {"reason": ""}, follow=True
+    )
+    assert "more days make it timely no more" in answer.content.decode()
+    complaint.refresh_from_db()
+    assert (complaint.extension_days, complaint.waits_for_extension) == (0, True)
+
+
+def test_a_pause_that_is_there_already_is_no_error(client_of: ClientOf) -> None:
+    ended = {"state": "closed", "answered_date": DAY, "closed_date": DAY, "remedy": "已致歉"}
+    complaint = row_of("journeys.Complaint", cause_kind="process", **ended)
+    row_of("journeys.MarketingPause", kind="complaint", reference=complaint.number,
+           customer=complaint.customer)  # fmt: skip
+    answer = step(client_of(Role.COMPLIANCE), "reopen", complaint, words="仍未解决")
+    assert answer["Location"] == reverse("complaint_page", args=[complaint.number])
+    complaint.refresh_from_db()
+    assert complaint.state == "closed"

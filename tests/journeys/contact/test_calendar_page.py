@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from journeys.contact import operations as contact
 from journeys.contact import queries
 from journeys.contact.models import CalendarDay, CalendarYear
+from journeys.contact.rules import OtherDay, read_notice
 from portal.kit import clock
 from portal.models import AuditEntry
 from portal.staff.enums import Role
@@ -119,3 +121,82 @@ def test_a_change_is_proposed_in_the_year_that_is_shown(officer: Client) -> None
 
     assert proposed(today.year) == today
     assert proposed(today.year + 1) == dt.date(today.year + 1, 1, 1)
+
+
+ASSUMED = {
+    dt.date(2027, 1, 1): OtherDay(False, "元旦"),
+    dt.date(2027, 2, 8): OtherDay(False, "春节"),
+}
+PUBLISHED = """一、元旦：1月1日（周五）至3日（周日）放假，共3天。
+二、春节：2月5日至12日放假调休，共8天。2月14日（周日）上班。"""
+
+
+def entered(days: dict[dt.date, OtherDay], at: dt.datetime, is_assumed: bool = False) -> None:
+    contact.enter_year(
+        year=2027, days=days, source="国办发明电", actor=None, at=at, is_assumed=is_assumed
+    )
+
+
+def stands() -> dict[dt.date, OtherDay]:
+    return {row.day: OtherDay(row.is_workday, row.name) for row in queries.days_of(2027)}
+
+
+@pytest.mark.parametrize(
+    ("today", "kept"),
+    [
+        (dt.date(2026, 12, 31), []),
+        (dt.date(2027, 1, 2), []),
+        (dt.date(2027, 1, 3), [dt.date(2027, 1, 2)]),
+        (dt.date(2027, 1, 11), [dt.date(2027, 1, 2), dt.date(2027, 1, 3)]),
+        (
+            dt.date(2027, 2, 7),
+            [dt.date(2027, *day) for day in ((1, 2), (1, 3), (2, 5), (2, 6))],
+        ),
+    ],
+)
+def test_an_assumed_year_that_has_begun_is_confirmed_from_today_on(
+    today: dt.date, kept: list[dt.date]
+) -> None:
+    CalendarYear.objects.filter(year=2027).delete()
+    CalendarDay.objects.filter(day__year=2027).delete()
+    entered(ASSUMED, dt.datetime(2026, 12, 1, tzinfo=dt.UTC), is_assumed=True)
+    notice = read_notice(PUBLISHED, 2027)
+    at = dt.datetime.combine(today, dt.time(2), dt.UTC)
+    assert queries.kept_days(year=2027, days=notice, on=today) == dict.fromkeys(kept)
+    entered(notice, at)
+    assert stands() == {day: other for day, other in notice.items() if day not in kept}
+    assert not CalendarYear.objects.get(year=2027).is_assumed
+    said = AuditEntry.objects.filter(action="calendar.year_entered").order_by("-id")[0].changes
+    assert said.get("stay", []) == [day.isoformat() for day in kept]
+    assert not said.keys() & {day.isoformat() for day in kept}
+
+
+def test_a_passed_rest_day_that_the_notice_does_not_name_stays() -> None:
+    CalendarYear.objects.filter(year=2027).delete()
+    CalendarDay.objects.filter(day__year=2027).delete()
+    at = dt.datetime(2027, 3, 1, 2, tzinfo=dt.UTC)
+    entered(ASSUMED, at, is_assumed=True)
+    later = {dt.date(2027, 10, 1): OtherDay(False, "国庆节")}
+    assert queries.kept_days(year=2027, days=later, on=at.date()) == ASSUMED
+    entered(later, at)
+    assert stands() == ASSUMED | later
+
+
+def test_the_page_says_which_passed_days_stay(officer: Client) -> None:
+    today = clock.today()
+    yesterday = today - dt.timedelta(days=1)
+    CalendarYear.objects.filter(year=yesterday.year).delete()
+    CalendarDay.objects.filter(day__year=yesterday.year).delete()
+    CalendarYear.objects.create(year=yesterday.year, source="t", is_assumed=True)
+    if yesterday.year != today.year:  # on New Year's Day no day of the year has passed
+        return
+    url = reverse("calendar_enter", args=[today.year])
+    said = {"notice": f"{yesterday} 休 元旦\n{today} 休 春节", "source": "国办发明电"}
+    looked = officer.post(url, said)
+    assert (looked.context["kept"], [row["day"] for row in looked.context["others"]]) == (
+        str(yesterday), [today],
+    )  # fmt: skip
+    assert "they stay as they are" in looked.content.decode()
+    done = officer.post(url, {**said, "enter": "yes"}, follow=True).content.decode()
+    assert f"These days have passed and stay as they were: {yesterday}." in done
+    assert [row.day for row in queries.days_of(today.year)] == [today]

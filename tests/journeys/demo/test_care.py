@@ -37,3 +37,6 @@ def test_every_kind_of_clock_is_shown() -> None:
     )
     assert ServiceCase.objects.filter(state="closed").exists()
     assert not Complaint.objects.filter(closed_date__gt=ON).exists()
+    (again,) = Complaint.objects.filter(rounds__isnull=False)
+    found = queries.rounds_of(again, on=ON)
+    assert [(row.days_late, row.is_kept) for row in found] == [(4, False), (0, True)]

@@ -97,6 +97,27 @@ def test_the_workbook_says_the_same_as_the_json() -> None:
     assert len(book.sheet_names) == len(tables) + 1
 
 
+@pytest.mark.parametrize("length", [15_999, 16_000, 16_001, 32_000, 32_001, 48_500])
+@pytest.mark.parametrize("sign", ["长", "\U00020bb7"])  # the second takes two units of UTF-16
+def test_a_long_text_goes_on_in_the_cells_below(length: int, sign: str) -> None:
+    person = the_person()
+    first, last = (row_of("journeys.Complaint", customer=person, words=words)
+                   for words in (sign * (length - 1) + "。", "短"))  # fmt: skip
+    copy, workbook = copy_of(person, "xlsx")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook))
+    page = next(name for name in book.sheet_names if first.number in str(
+        book.get_sheet_by_name(name).to_python()))  # fmt: skip
+    rows = book.get_sheet_by_name(page).to_python()
+    words = next(number for number, cell in enumerate(rows[1]) if str(cell).startswith(sign))
+    number = next(place for place, cell in enumerate(rows[1]) if cell == first.number)
+    pieces = -(-length // 16_000)
+    assert [row[number] for row in rows[1:]] == [first.number, *[""] * (pieces - 1), last.number]
+    assert "".join(str(row[words]) for row in rows[1:-1]) == first.words
+    assert all(set(row[:words] + row[words + 1 :]) == {""} for row in rows[2:-1])
+    lines = sum(len(book.get_sheet_by_name(name).to_python()) - 1 for name in book.sheet_names[1:])
+    assert copy.rows == lines - (pieces - 1)  # a text that goes on is no further row
+
+
 def _text(cell: Any) -> str:
     """Workbooks know one kind of number."""
     return str(int(cell)) if isinstance(cell, float) else str(cell)

@@ -32,7 +32,7 @@ def _bank() -> None:
 
 @pytest.mark.usefixtures("_bank")
 def test_filters_stand_in_the_address_and_wrong_ones_are_left_out(client_of: ClientOf) -> None:
-    client = client_of("analyst")
+    client = client_of("compliance")
     assert reached(client) == [2, 1, 1, 0, 0, 0]
     assert reached(client, branch="B2") == [1, 0, 0, 0, 0, 0]
     assert reached(client, product="GOLD") == [1, 1, 1, 0, 0, 0]
@@ -93,3 +93,30 @@ def test_the_picture_has_its_numbers_as_text(client_of: ClientOf) -> None:
 def test_days_are_rounded_not_cut(days: float, shown: str) -> None:
     with translation.override("en"):
         assert views._note(50.0, days, True) == f"50.0 % · {shown} d"
+
+
+def test_an_analyst_sees_nothing_of_single_persons(client_of: ClientOf) -> None:
+    """Groups of 12, 5 and 4, of which 7, 4 and 1 applied: in fives, the smallest not at all."""
+    for code, customers, cards in (("B1", 12, 7), ("B2", 5, 4), ("B3", 4, 1)):
+        branch = BranchFactory(code=code)
+        for number in range(customers):
+            customer = CustomerFactory(branch=branch)
+            if number < cards:
+                CardFactory(customer=customer)
+    operations.refresh_stages()
+    analyst, officer = (
+        client_of(StaffFactory(role=role, language="en")) for role in ("analyst", "compliance")
+    )
+    assert reached(officer) == [21, 12, 12, 0, 0, 0]
+    assert reached(analyst) == [20, 10, 10, 0, 0, 0]
+    page = analyst.get(reverse("stage_funnel"))
+    shown = [[count for count, _note in cells][:3] for _name, cells in page.context["groups"]]
+    assert shown == [["10", "5", "5"], ["5", "0", "0"]]
+    assert "groups of fewer are not listed" in page.content.decode()
+    assert reached(analyst, branch="B3") == []
+    assert (
+        "Fewer than 5 customers"
+        in analyst.get(reverse("stage_funnel"), {"branch": "B3"}).content.decode()
+    )
+    assert reached(officer, branch="B3") == [4, 1, 1, 0, 0, 0]
+    assert "in fives" not in officer.get(reverse("stage_funnel")).content.decode()
