@@ -225,6 +225,8 @@ def test_dry_run_and_back_test_see_what_the_group_holds() -> None:
         assert answers_in(worked(run)) == [expected]
 
 
+# What a run may stand on is known by what transactions had committed.
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("days", [None, 3])
 def test_a_run_on_a_run_says_what_one_about_everybody_says(days: int | None) -> None:
     a, b = two(days)
@@ -245,6 +247,7 @@ def test_a_run_on_a_run_says_what_one_about_everybody_says(days: int | None) -> 
         assert list(rows) == [expected] * len(cards)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_another_of_the_group_gives_is_asked_for_by_a_run_on_a_run() -> None:
     one = group()
     a = of_group("a", one, priority=10)
