@@ -330,8 +330,8 @@ def test_a_file_that_only_confirms_as_of_later_can_be_imported(
     imported(checked(CUSTOMERS + line, "customers", by=english()))
     plain = checked(CUSTOMERS + line, "customers", by=english())
     assert "Nothing would be imported" in page_of(client_of, plain).content.decode()
-    upload = checked(CUSTOMERS + line, "customers", by=english(), as_of=AT)
+    upload = checked(CUSTOMERS + line, "customers", by=english(), as_of=LATER)
     text = page_of(client_of, upload).content.decode()
     assert ("it is noted that they still hold" in text, "/import/" in text) == (True, True)
     imported(upload)
-    assert Customer.objects.get(number="C1").as_of == AT
+    assert Customer.objects.get(number="C1").as_of == LATER
