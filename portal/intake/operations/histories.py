@@ -17,9 +17,12 @@ from portal.intake.rules import History, ImportKind
 
 _NOTHING = "NULL::timestamptz"
 _HEARD = "current_setting('intake.heard_at')::timestamptz"
-# A row that was heard at the very instant at which these rows came first is theirs, or stands
-# since; one of which nothing is known is left as it is.
-UNTOUCHED = f"coalesce(t.heard_at = {_HEARD}, t.as_of IS NULL)"
+# Which rows `t` that stand are left alone by a row without an instant. One that was heard at the
+# very instant at which the same rows came first is theirs, or stands since; one of which nothing is
+# known is left as it is.
+_UNTOUCHED = f"coalesce(t.heard_at = {_HEARD}, t.as_of IS NULL)"
+# Clocks of two systems differ a little: see the check of instants that have not come yet.
+_AHEAD = f"coalesce(t.as_of > {_HEARD}, FALSE)"
 # What tells when a row holds, and nothing of what it says.
 INSTANTS = ("as_of", "heard_at")
 
@@ -58,6 +61,8 @@ def prepare(
     older = _drop_repeated(cursor, kind, names)
     if corrects:
         return older
+    if whole is None and "as_of" not in names and first_at is None and not kind.history.steps:
+        return older  # whatever stands is not later; `taken` knows the one exception
     is_older = _is_older(kind.history, _all(kind, names), is_again=first_at is not None)
     return older + _drop_older(cursor, kind, is_older)
 
@@ -152,6 +157,18 @@ def value_kept(kind: ImportKind, column: str, *, corrects: bool) -> str:
         f"CASE WHEN excluded.{column} IS NULL AND {where} AND NOT {is_later}"
         f" THEN t.{column} ELSE excluded.{column} END"
     )
+
+
+def taken(kind: ImportKind, *, is_again: bool) -> str:
+    """This will return a condition on the row `t` that stands and the `excluded` one: whether it
+    may be changed at all."""
+    history = kind.history
+    if history is None:
+        return "TRUE"
+    left = [_UNTOUCHED] * is_again + [_AHEAD] * (not history.steps)
+    if not left:
+        return "TRUE"
+    return f"(excluded.as_of IS NOT NULL OR NOT ({' OR '.join(left)}))"
 
 
 def heard_at_kept(said: str, values: str) -> str:

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.intake.operations.histories import INSTANTS, UNTOUCHED, heard_at_kept, value_kept
+from portal.intake.operations.histories import INSTANTS, heard_at_kept, taken, value_kept
 from portal.intake.operations.staging import PARTIAL
 from portal.intake.rules import Check, FileRefused, ImportKind, Reason
 
@@ -111,7 +111,6 @@ def _upsert(kind: ImportKind, names: list[str], *, corrects: bool, is_again: boo
     said = [column for column in compared if kind.history is None or column not in INSTANTS]
     if kind.history is not None:
         values["heard_at"] = heard_at_kept(_row("t", said), _list(values, said))
-    left = f" AND (excluded.as_of IS NOT NULL OR NOT {UNTOUCHED})" if is_again else ""
     sets = ", ".join(
         f"{target.column} = CASE WHEN t.{target.same_by} IS NOT DISTINCT FROM"
         f" excluded.{target.same_by} THEN t.{target.column} ELSE excluded.{target.column} END"
@@ -125,7 +124,8 @@ def _upsert(kind: ImportKind, names: list[str], *, corrects: bool, is_again: boo
         f" SELECT {', '.join(target.value for target in kind.targets)}"
         f" FROM intake_staging s {kind.joins}"
         f" ON CONFLICT ({kind.key}) DO UPDATE SET {sets}"
-        f" WHERE {_row('t', compared)} IS DISTINCT FROM {_list(values, compared)}{left}"
+        f" WHERE {_row('t', compared)} IS DISTINCT FROM {_list(values, compared)}"
+        f" AND {taken(kind, is_again=is_again)}"
         # PostgreSQL leaves xmax at 0 for an inserted row and sets it for an updated one.
         f" RETURNING t.xmax = 0 AS is_new, {_row('old', said)} IS DISTINCT FROM"
         f" {_row('new', said)} AS is_changed)"

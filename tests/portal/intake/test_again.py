@@ -223,6 +223,17 @@ def test_a_late_posting_that_says_when_changes_nothing(tmp_path: Path, *, column
     assert amount() == 70
 
 
+def test_what_another_clock_says_to_be_ahead_stands_until_then(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, "transactions")
+    desk.send(CORRECTED, as_of=at(600))
+    assert (counts(desk.send(MARCH)), amount()) == ((0, 0, 1, 0, 0), 80)
+    desk.minutes = 600
+    assert (counts(desk.send(POSTED + "T1,K1,70.00,2026-03-10\n")), amount()) == (
+        (0, 1, 0, 0, 0),
+        70,
+    )
+
+
 # --- every way in ---------------------------------------------------------------------------
 def test_the_command_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.csv"
