@@ -115,7 +115,7 @@ def _is_older(history: History, names: list[str], *, is_again: bool) -> str:
     ends = ends if history.state else "FALSE"
     goes_on = f"({rank} > {stood} OR {ends} AND {own} > {_moment(history, 'old')})"
 
-    def as_of(instant: str, is_before: str) -> str:
+    def as_of(instant: str, is_before: str, goes_on: str) -> str:
         return (
             f"CASE WHEN {instant} {is_before} old.heard_at"
             f" THEN coalesce({instant} < old.as_of, FALSE) OR NOT {goes_on}"
@@ -128,8 +128,9 @@ def _is_older(history: History, names: list[str], *, is_again: bool) -> str:
         f" OR {rank} = {stood} AND coalesce(old.as_of > {_HEARD}, FALSE))"
     )
     if is_again:
-        unsaid = f"({unsaid} OR {as_of(_HEARD, '<')})"
-    return f"CASE WHEN s.as_of IS NULL THEN {unsaid} ELSE {as_of('s.as_of', '<=')} END"
+        # Between two ends its day decides nothing: a later file may have corrected it.
+        unsaid = f"({unsaid} OR {as_of(_HEARD, '<', f'({rank} > {stood})')})"
+    return f"CASE WHEN s.as_of IS NULL THEN {unsaid} ELSE {as_of('s.as_of', '<=', goes_on)} END"
 
 
 def _moment(history: History, row: str) -> str:

@@ -186,6 +186,18 @@ def test_what_goes_further_than_what_came_since_is_taken(tmp_path: Path) -> None
     assert Application.objects.get(number="A7").state == "approved"
 
 
+def test_a_day_of_decision_that_was_corrected_does_not_come_back(tmp_path: Path) -> None:
+    """Though between two ends of unknown instants the later day decides."""
+    desk = Desk(tmp_path, "applications")
+    line = FILED + "A1,C1,GOLD,B001,2026-02-20,{},2026-03-{}\n"
+    first = line.format("approved", 12)
+    for content in (first, line.format("approved", 11), line.format("refused", 11)):
+        desk.send(content)
+    assert counts(desk.send(first)) == (0, 0, 0, 1, 0)
+    stands = Application.objects.get(number="A1")
+    assert (stands.state, stands.decided_date) == ("refused", dt.date(2026, 3, 11))
+
+
 def test_a_new_name_stays(tmp_path: Path) -> None:
     desk = Desk(tmp_path, "customers")
     old = PEOPLE + "C1,王小明,B001,2026-03-02,contract\n"
