@@ -16,6 +16,7 @@ urlpatterns = [
     path("merchants/", include("merchants.urls")),
     path("campaigns/", include("campaigns.urls")),
     path("", include("journeys.urls")),
+    path("api/", include("portal.intake.urls.beyond")),
 ]
 
 handler400 = "portal.shell.views.bad_request"

@@ -170,6 +170,7 @@ PRODUCTS = ImportKind(
               " AND (EXISTS (SELECT FROM journeys_card k WHERE k.product_id = p.id)"
               " OR EXISTS (SELECT FROM journeys_application a WHERE a.product_id = p.id))"),
     ),
+    history=History(),
     locks=("card_products", "applications", "cards"),
 )  # fmt: skip
 
@@ -277,7 +278,7 @@ CARDS = ImportKind(
                _("of a supplementary card: the source's reference of its primary card"), ""),
         Column("issued_date", cells.DAY, _("day of issue"), "2026-03-02", True),
         Column("activated_date", cells.DAY, _("day of activation"), "2026-03-08"),
-        Column("closed_date", cells.DAY, _("day of closing"), "2028-03-02"),
+        Column("closed_date", cells.DAY, _("day of closing"), "2026-05-20"),
     ),
     joins=(
         "JOIN journeys_customer c ON c.number = s.customer"

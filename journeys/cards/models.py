@@ -21,6 +21,8 @@ class CardProduct(models.Model):
         _("annual fee (CNY)"), max_digits=10, decimal_places=2, default=0
     )
     is_active = models.BooleanField(_("on offer"), default=True)
+    as_of = models.DateTimeField(_("as of"), null=True)
+    heard_at = models.DateTimeField(_("received without an instant"), null=True)
 
     class Meta:
         verbose_name = _("card product")

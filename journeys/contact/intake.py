@@ -108,7 +108,7 @@ CONSENTS = ImportKind(
         Column("recorded_time", cells.TIME, _("time at which it was said and recorded"), "10:30:00",
                True),
         Column("effective_date", cells.DAY, _("day from which a consent holds, where another one"),
-               "2026-03-02"),
+               "2026-03-02", days_ahead=366),
         Column("effective_time", cells.TIME, _("time from which a consent holds"), "10:30:00"),
     ),
     joins=f"JOIN journeys_customer c ON c.number = s.customer {_TEXT}",

@@ -148,7 +148,7 @@ CUSTOMERS = ImportKind(
             stages=_stages("address"), expand=_sealed("address", masking.mask_address),
             mask=masking.mask_address,
         ),
-        Column("birth_date", cells.DAY, _("day of birth"), "1990-05-17", days_ahead=0),
+        Column("birth_date", cells.DAY, _("day of birth"), "1949-12-31", days_ahead=0),
         Column("branch", cells.key(20), _("code of the branch that keeps the customer"), "B001",
                True),
         Column("language", cells.choice(["zh-hans", "en"]), _("language of messages"), "zh-hans",

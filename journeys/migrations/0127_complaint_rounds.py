@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("journeys", "0122_heard_at"),
+        ("journeys", "0126_instants_of_postings"),
         ('portal', '0017_titles_fixed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

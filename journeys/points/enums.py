@@ -12,6 +12,9 @@ class PointsKind(models.TextChoices):
     ADJUSTED = "adjusted", _("Corrected")
 
 
+# How the references begin under which the house itself writes; no source may use them.
+HOUSE_PREFIXES = ("earned", "adjusted", "expired", "restored", "reward")
+
 # What a source may tell. That expired points are given back, or what spending earned corrected,
 # follows here from what comes late.
 TOLD_KINDS = [PointsKind.EARNED, PointsKind.REDEEMED, PointsKind.EXPIRED]

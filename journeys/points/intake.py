@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from journeys.points.enums import TOLD_KINDS
+from journeys.points.enums import HOUSE_PREFIXES, TOLD_KINDS
 from journeys.stages import rules as stages
 from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
 
@@ -16,12 +16,18 @@ ONLY_EARNED_EXPIRE = Reason(
 EXPIRED_WHEN_EARNED = Reason(
     "expired_when_earned", _("Points expire after the day on which they were earned, {on_date}.")
 )
+HOUSE_REFERENCE = Reason(
+    "house_reference",
+    _("References that begin with {known} are those of the portal itself; put the name of your"
+      " system before it, the same in all files."),
+)  # fmt: skip
 STANDS_OTHERWISE = Reason(
     "stands_otherwise",
     _("This entry stands in the ledger with other values, and entries are never changed; send an"
       " entry of its own that makes up for it."),
 )  # fmt: skip
 
+_PREFIXES = ", ".join(f"'{prefix}'" for prefix in HOUSE_PREFIXES)
 _SIGNED = "CASE s.kind WHEN 'earned' THEN s.points ELSE -s.points END"
 
 POINTS = ImportKind(
@@ -56,6 +62,12 @@ POINTS = ImportKind(
     ),
     checks=(
         unknown("customer", "journeys_customer", "number", UNKNOWN_CUSTOMER),
+        Check("reference", HOUSE_REFERENCE,
+              "SELECT s.row_number, s.reference AS value,"
+              f" '{', '.join(f'{prefix}:' for prefix in HOUSE_PREFIXES)}' AS known"
+              " FROM intake_staging s"
+              f" WHERE split_part(s.reference, ':', 1) IN ({_PREFIXES})"
+              " AND strpos(s.reference, ':') > 0"),
         Check("expires_date", ONLY_EARNED_EXPIRE,
               "SELECT s.row_number, s.expires_date AS value FROM intake_staging s"
               " WHERE s.kind <> 'earned' AND s.expires_date IS NOT NULL"),

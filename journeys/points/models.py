@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from journeys.points.enums import PointsKind
+from journeys.points.enums import HOUSE_PREFIXES, PointsKind
 
 _GAINED = [PointsKind.EARNED, PointsKind.RESTORED]
 
@@ -50,6 +50,16 @@ class PointsEntry(models.Model):
                 )
                 | Q(kind=PointsKind.EXPIRED)
                 | Q(kind__in=[PointsKind.EARNED, PointsKind.REDEEMED], batch=None),
+            ),
+            # What the house writes is found by its reference; no source may write one like it.
+            models.CheckConstraint(
+                name="points_house_references",
+                condition=~Q(reference__regex=f"^({'|'.join(HOUSE_PREFIXES)}):")
+                | Q(kind=PointsKind.EARNED, reference__regex="^earned:[0-9]+:[0-9]{4}-[0-9]{2}$")
+                | Q(kind=PointsKind.EARNED, reference__regex="^reward:[0-9]+$")
+                | Q(kind=PointsKind.EXPIRED, batch__isnull=False, reference__regex="^expired:")
+                | Q(kind=PointsKind.RESTORED, reference__regex="^restored:")
+                | Q(kind=PointsKind.ADJUSTED, reference__regex="^adjusted:"),
             ),
         ]  # fmt: skip
         indexes = [

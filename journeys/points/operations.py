@@ -1,6 +1,7 @@
 """Writing to the points ledger."""
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from journeys.points.enums import PointsKind
 from journeys.points.models import PointsEntry
 from journeys.stages import operations as stages
 from portal.audit import operations as audit
+
+logger = logging.getLogger(__name__)
 
 VALID_MONTHS = 12  # points expire at the end of the month in which they become this old
 
@@ -59,7 +62,7 @@ WITH postings AS (
            coalesce(spent.points, 0) - coalesce(booked.points, 0) AS points
     FROM spent FULL JOIN booked USING (customer_id, month)
     WHERE coalesce(spent.points, 0) <> coalesce(booked.points, 0)
-)
+), written AS (
 INSERT INTO journeys_pointsentry
     (reference, customer_id, kind, points, on_date, expires_date, batch_id)
 SELECT CASE WHEN batch_id IS NULL
@@ -75,6 +78,9 @@ SELECT CASE WHEN batch_id IS NULL
             THEN (month + make_interval(months => %(valid)s + 1))::date END,
        batch_id
 FROM differing ORDER BY customer_id, month
+ON CONFLICT (reference) DO NOTHING RETURNING 1
+)
+SELECT (SELECT count(*) FROM written), (SELECT count(*) FROM differing)
 """
 _BEGUN = """
 SELECT (min(on_date) - interval '1 month')::date FROM journeys_pointsentry
@@ -93,6 +99,14 @@ FROM unnest(%(references)s::text[], %(customers)s::bigint[], %(points)s::bigint[
 ORDER BY one.reference
 ON CONFLICT (reference) DO NOTHING
 """
+_CREDITED_OTHERWISE = """
+SELECT one.reference
+FROM unnest(%(references)s::text[], %(customers)s::bigint[], %(points)s::bigint[])
+    AS one(reference, customer_id, points)
+JOIN journeys_pointsentry e ON e.reference = one.reference
+WHERE (e.customer_id, e.kind, e.points) <> (one.customer_id, %(kind)s, one.points)
+ORDER BY one.reference LIMIT 5
+"""
 _TAKE_BACK = """
 INSERT INTO journeys_pointsentry (reference, customer_id, kind, points, on_date, batch_id)
 SELECT 'adjusted:' || e.id || ':' || 1 + (
@@ -105,7 +119,8 @@ ORDER BY e.id
 """
 
 # Only batches that have something left are looked at, by their index. The entries are dated by the
-# batch's last day, not by the day of the call: a night left out changes nothing.
+# batch's last day, not by the day of the call: a night left out changes nothing. Where another
+# entry has the reference already, the batch goes on to the next number.
 _EXPIRE = """
 WITH due AS MATERIALIZED (
     SELECT entry_id, customer_id, expires_date, points - used - expired AS rest,
@@ -117,9 +132,14 @@ WITH due AS MATERIALIZED (
     SELECT 'expired:' || entry_id || ':' || change, customer_id, %(kind)s, -rest, expires_date,
            entry_id
     FROM due ORDER BY entry_id
+    ON CONFLICT (reference) DO NOTHING RETURNING batch_id
+), moved AS (
+    UPDATE journeys_pointsbatch b SET changes = due.change,
+        expired = b.expired + CASE WHEN written.batch_id IS NULL THEN 0 ELSE due.rest END
+    FROM due LEFT JOIN written ON written.batch_id = due.entry_id
+    WHERE b.entry_id = due.entry_id RETURNING 1
 )
-UPDATE journeys_pointsbatch b SET expired = b.expired + due.rest, changes = due.change
-FROM due WHERE b.entry_id = due.entry_id
+SELECT (SELECT count(*) FROM written), (SELECT count(*) FROM moved)
 """
 # The lock of the import, which the ledger's trigger takes too: one after the other writes.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('intake:points', 0))"
@@ -130,6 +150,11 @@ class NotWholeMonths(Exception):
 
 
 _TAKEN = {PointsKind.REDEEMED.value, PointsKind.EXPIRED.value}
+
+
+class CreditStandsOtherwise(Exception):
+    """Raised when the reference of a credit stands in the ledger for somebody else or for other
+    points: what the bank owes would be lost without a word."""
 
 
 class WrongSign(Exception):
@@ -162,6 +187,7 @@ def earn_from_spending(*, first: dt.date, end: dt.date, at: dt.datetime) -> int:
     whole yuan of a month's net spending, on the first day of the next month, less what refunds
     left below nothing in a month before. What was booked before and differs from what the
     transactions say now is corrected by an entry of its own.
+    An entry whose reference another one has is left out, and told in the log.
     Safe to repeat. Returns the number of entries. Raises NotWholeMonths.
     """
     if first.day != 1 or end.day != 1:
@@ -177,7 +203,8 @@ def earn_from_spending(*, first: dt.date, end: dt.date, at: dt.datetime) -> int:
         cursor.execute(_LOCK)
         values["begun"] = min(first, _begun(cursor) or first)
         cursor.execute(_EARN, values)
-        written = cursor.rowcount
+        written, differing = cursor.fetchone()
+        left_out = differing - written
         if written:
             audit.record(
                 action="points.earned",
@@ -185,6 +212,11 @@ def earn_from_spending(*, first: dt.date, end: dt.date, at: dt.datetime) -> int:
                 at=at,
                 changes={"first": str(first), "end": str(end), "entries": written},
             )
+    if left_out:
+        # For these somebody has to look; all others have their points.
+        logger.error(
+            "Points of %s months could not be booked: another entry has their reference.", left_out
+        )
     return written
 
 
@@ -217,7 +249,8 @@ def hold_ledger() -> None:
 
 def credit_points(*, credits: Sequence[PointsCredit], at: dt.datetime) -> None:
     """This will write points that the bank gives; they expire as others do. A credit whose
-    reference is known is left out, so that none is given twice."""
+    reference is known is left out, so that none is given twice. Raises CreditStandsOtherwise where
+    what is known is not that credit."""
     if not credits:
         return
     values: dict[str, Any] = {
@@ -232,6 +265,9 @@ def credit_points(*, credits: Sequence[PointsCredit], at: dt.datetime) -> None:
         cursor.execute(_LOCK)
         cursor.execute(_CREDIT, values)
         written = cursor.rowcount
+        cursor.execute(_CREDITED_OTHERWISE, values)
+        if otherwise := [reference for (reference,) in cursor.fetchall()]:
+            raise CreditStandsOtherwise(f"They stand otherwise: {', '.join(otherwise)}.")
         audit.record(action="points.credited", actor=None, at=at, changes={"entries": written})
 
 
@@ -294,8 +330,11 @@ def expire_points(*, on: dt.date, at: dt.datetime) -> int:
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOCK)
-        cursor.execute(_EXPIRE, {"on": on, "kind": PointsKind.EXPIRED.value})
-        written = cursor.rowcount
+        written, is_over = 0, False
+        while not is_over:
+            cursor.execute(_EXPIRE, {"on": on, "kind": PointsKind.EXPIRED.value})
+            entries, batches = cursor.fetchone()
+            written, is_over = written + entries, entries == batches
         if written:
             audit.record(
                 action="points.expired",

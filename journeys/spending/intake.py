@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.spending.enums import SpendingChannel, TransactionKind
 from journeys.stages import rules as stages
-from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
+from portal.intake.rules import Check, Column, History, ImportKind, Reason, Target, cells, unknown
 
 UNKNOWN_CARD = Reason(
     "unknown_card", _("There is no card with this reference; import the file of cards first.")
@@ -115,6 +115,7 @@ TRANSACTIONS = ImportKind(
     after=(
         _FIRST_USE, "ANALYZE intake_moved", *stages.follow("SELECT id FROM intake_moved"),
     ),
+    history=History(),
     locks=("cards", "transactions"),
     stays=(
         ("kind", "old.kind"), ("refund_of", "nullif(old.refund_of, '')"),

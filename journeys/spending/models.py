@@ -29,6 +29,8 @@ class Transaction(models.Model):
     division_code = models.CharField(_("division code"), max_length=12, blank=True)
     # The source's reference of the purchase, which may come later than its refund, or never.
     refund_of = models.CharField(_("refund of"), max_length=40, blank=True)
+    as_of = models.DateTimeField(_("as of"), null=True)
+    heard_at = models.DateTimeField(_("received without an instant"), null=True)
 
     class Meta:
         constraints = [

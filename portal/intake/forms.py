@@ -49,7 +49,7 @@ class UploadForm(forms.Form):
         },
     )
 
-    as_of = forms.DateTimeField(
+    as_of = days.InstantField(
         label=_("As of"),
         required=False,
         help_text=_(
@@ -58,7 +58,6 @@ class UploadForm(forms.Form):
             " now, and states only go forward: a decided application is not opened again, a day"
             " once known stays."
         ),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     corrects = forms.BooleanField(
         label=_("This file corrects what stands"),

@@ -24,6 +24,8 @@ class ImportBatch(models.Model):
     by = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
     is_dry_run = models.BooleanField(_("dry run"), default=False)
     state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.RUNNING)
+    # As of when somebody said that the whole of it holds, where its rows do not say it.
+    as_of = models.DateTimeField(_("as of"), null=True)
     started_at = models.DateTimeField(_("started at"))
     finished_at = models.DateTimeField(null=True)
     rows_read = models.BigIntegerField(_("rows read"), default=0)
@@ -35,7 +37,15 @@ class ImportBatch(models.Model):
     failure = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["-started_at"], name="import_started")]
+        indexes = [
+            models.Index(fields=["-started_at"], name="import_started"),
+            # Whether the very same rows came before.
+            models.Index(
+                fields=["kind", "file_hash"],
+                condition=Q(state=ImportState.DONE, is_dry_run=False),
+                name="import_same_rows",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.file_name}"

@@ -1,13 +1,16 @@
 """Imports as a whole: a small bank that arrives in pieces, late, out of order, twice, with bad rows
 among them, ends as the one that arrived in order.
 
-What a source may do: rows come in any order, the states of one key too, for each says as of when it
-holds. Of postings, which have no states, a correction comes after what it corrects. A row refused
-because what it names is not known yet is sent again later.
+What a source may do: rows come in any order, the states of one key too, for each says as of when
+it holds, corrections of postings included. A row refused because what it names is not known yet is
+sent again later. A source that never says when sends its files in order, but old ones again at any
+time.
 """
 
 import datetime as dt
+import hashlib
 import itertools
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,8 +49,7 @@ class Bank:
 
     def add(self, kind: str, rows: list[Row]) -> None:
         """Adds a row with its states, each a minute after the one before."""
-        if kind != "transactions":
-            rows = [row | {"as_of": _as_of(place)} for place, row in enumerate(rows)]
+        rows = [row | {"as_of": _as_of(place)} for place, row in enumerate(rows)]
         self.states[kind, str(rows[0][KEYS[kind]])] = rows
 
 
@@ -140,7 +142,8 @@ BAD: dict[str, Row] = {
               "branch": "B001", "issued_date": day(10), "activated_date": None,
               "as_of": _as_of(0)},
     "transactions": {"reference": "TX", "card": "K0", "kind": "purchase", "amount": "0",
-                     "posted_date": day(20), "refund_of": None, "merchant": None},
+                     "posted_date": day(20), "refund_of": None, "merchant": None,
+                     "as_of": _as_of(0)},
 }  # fmt: skip
 
 
@@ -201,14 +204,10 @@ def deliveries(data: Any, bank: Bank) -> list[tuple[str, list[Row]]]:
     files: list[tuple[str, list[Row]]] = []
     for kind, key in shuffled:
         states = left[kind, key]
-        place = 0 if kind == "transactions" else data.draw(st.integers(0, len(states) - 1))
-        row = states.pop(place)
-        # Into the last file of the kind, unless it is closed or holds this key already.
+        row = states.pop(data.draw(st.integers(0, len(states) - 1)))
+        # Into the last file of the kind, unless it is closed.
         open_file = next((rows for known, rows in reversed(files) if known == kind), None)
-        holds = kind == "transactions" and any(
-            known[KEYS[kind]] == key for known in open_file or []
-        )
-        if open_file is None or holds or data.draw(st.booleans()):
+        if open_file is None or data.draw(st.booleans()):
             files.append((kind, [row]))
         else:
             open_file.append(row)
@@ -278,5 +277,51 @@ def test_late_and_out_of_order_rows_give_what_in_order_gives(bank: Bank, data: A
             if latest:
                 source.send(kind, latest, twice=True)
         assert (snapshot(), source.new) == (expected, +keys)
+        assert stages.refresh_stages() == 0
+        transaction.set_rollback(True)
+
+
+def files_in_order(bank: Bank) -> list[tuple[str, list[Row]]]:
+    """Of each kind a file for each round of states, none of which says when it holds."""
+    files = []
+    for kind in KINDS:
+        own = [rows for (known, _key), rows in bank.states.items() if known == kind]
+        for states in itertools.zip_longest(*own):
+            rows = [{name: text for name, text in row.items() if name != "as_of"}
+                    for row in states if row is not None]  # fmt: skip
+            files.append((kind, rows))
+    return files
+
+
+def sent(file: tuple[str, list[Row]], minutes: int) -> tuple[int, int, int]:
+    """Sends a file at an instant of its own, and tells how many rows are new, changed and bad."""
+    kind, rows = file
+    report = intake.import_rows(
+        kind=kind, rows=rows, actor=None, at=AT + dt.timedelta(minutes=minutes),
+        source_name="test", shown=1_000,
+        digest=hashlib.sha256(json.dumps(rows).encode()).hexdigest(),
+    )  # fmt: skip
+    return report.rows_new, report.rows_changed, report.rows_bad
+
+
+@pytest.mark.usefixtures("_house")
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(bank=banks(), data=st.data())
+def test_old_files_sent_again_undo_nothing(bank: Bank, data: Any) -> None:
+    """Whatever came since, and however often they come."""
+    files = files_in_order(bank)
+    with transaction.atomic():
+        for minutes, file in enumerate(files):
+            sent(file, minutes)
+        expected = snapshot()
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        clock = itertools.count()
+        for place, file in enumerate(files):
+            _new, _changed, bad = sent(file, next(clock))
+            assert bad == 0
+            for old in data.draw(st.lists(st.sampled_from(files[: place + 1]), max_size=2)):
+                assert sent(old, next(clock)) == (0, 0, 0)
+        assert snapshot() == expected
         assert stages.refresh_stages() == 0
         transaction.set_rollback(True)

@@ -105,6 +105,7 @@ DOORS: dict[str, Door] = {
     "export_start": page(P.EXPORT_DATA),
     # The JSON API guards itself by tokens; a person's session opens nothing there.
     "api_openapi": public(401),
+    "api_unknown": public(404),
     "api_import": public(401),
     "api_send_rows": public(401),
     # Merchants.

@@ -17,6 +17,13 @@ CLOSED = {
 
 RESTORED = {"kind": "restored", "points": -1, "batch_id": 0}
 NO_CORRECTION = {"kind": "adjusted", "points": 0, "batch_id": 0}
+# Of the wrong form, of a kind that comes from outside, or without the batch that it names.
+_NOT_OF_THE_HOUSE: list[dict[str, Any]] = [
+    {"reference": "earned:7"}, {"reference": "earned:7:2026-04x"}, {"reference": "reward:7:1"},
+    {"reference": "expired:7:1"}, {"reference": "adjusted:7:1"}, {"reference": "restored:7:1"},
+    {"reference": "reward:7", "kind": "redeemed", "points": -1},
+    {"reference": "expired:7:1", "kind": "expired", "points": -1},
+]  # fmt: skip
 MIDNIGHT, CLOSED_DAY = {"closes": dt.time(0)}, {"opens": None, "closes": None}
 WITHDRAWN = {"is_granted": False}
 
@@ -258,6 +265,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("points_sign_follows_kind", "journeys.PointsEntry", RESTORED),
     ("points_sign_follows_kind", "journeys.PointsEntry", NO_CORRECTION),
     ("points_batch_follows_kind", "journeys.PointsEntry", {"kind": "adjusted", "points": 5}),
+    *(("points_house_references", "journeys.PointsEntry", one) for one in _NOT_OF_THE_HOUSE),
     ("points_only_batches_expire", "journeys.PointsEntry", {"expires_date": DAY}),
     (
         "points_only_batches_expire",

@@ -70,6 +70,7 @@ ONLY_LATER = {"journeys_contact"}
 # Columns that a statement names by a star and does not look at.
 UNREAD = {
     ("journeys_transaction", "kind"), ("journeys_transaction", "customer_id"),
+    ("journeys_transaction", "as_of"), ("journeys_transaction", "heard_at"),
 }  # fmt: skip
 
 

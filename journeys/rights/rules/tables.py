@@ -40,6 +40,8 @@ OF_PERSONS = (
     PersonalTable("journeys.Transaction", _("Card transactions"), {
         "reference": _SOURCE_KEY, "refund_of": _SOURCE_KEY, "mcc": _CODE,
         "division_code": keep("where the card was used: a fact about the transaction"),
+        "as_of": keep("when the source said so; it names nobody"),
+        "heard_at": keep("when a file came in; it names nobody"),
     }),
     PersonalTable("journeys.Consent", _("Consents and withdrawals"), {
         "reference": _SOURCE_KEY, "evidence": MARK,

@@ -68,16 +68,39 @@ def guarded(method: str, door: Door) -> Callable[[Endpoint], Endpoint]:
         @csrf_exempt
         @functools.wraps(endpoint)
         def answer(request: HttpRequest, **arguments: Any) -> HttpResponse:
-            with translation.override(_language(request)):
-                response = _answer(endpoint, method, door, request, arguments)
-                response["Cache-Control"] = "no-store"
-                response["Content-Language"] = translation.get_language() or ""
-                return response
+            return spoken(request, lambda: _answer(endpoint, method, door, request, arguments))
 
         vars(answer)["is_door"] = True  # see portal.kit.requests.DoorMiddleware
         return answer
 
     return decorate
+
+
+def spoken(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """This will give an answer in the language that the caller reads, for nobody to keep."""
+    with translation.override(_language(request)):
+        response = answer()
+        response["Cache-Control"] = "no-store"
+        response["Content-Language"] = translation.get_language() or ""
+        return response
+
+
+@csrf_exempt
+def unknown_address(request: HttpRequest) -> HttpResponse:
+    """This will answer for the addresses of the API that there are not, as the others answer."""
+
+    def answer() -> HttpResponse:
+        words = _(
+            "There is nothing at this address; /api/v1/openapi.json describes those there are."
+        )
+        if not request.path_info.endswith("/"):
+            words = _("Addresses end with a stroke, “/”.") + " " + words
+        return Problem(404, words).answer()
+
+    return spoken(request, answer)
+
+
+vars(unknown_address)["is_door"] = True
 
 
 def _language(request: HttpRequest) -> str:

@@ -5,6 +5,7 @@ import csv
 import itertools
 import json
 import os
+import re
 from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from portal.intake.operations.reading import NO_CELLS, Row
 from portal.intake.rules import Finding, ImportKind
 from portal.kit import masking
 
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
 # More would be no help to a person, and a sheet holds only a million rows.
 MOST_IN_WORKBOOK = 100_000
 
@@ -57,7 +59,10 @@ def masked_rows(
                 number,
                 tuple(
                     mask(text.strip()) if mask else masking.mask_text(text)[:80]
-                    for mask, text in zip(masks, (text or "" for text in texts), strict=False)
+                    # What cannot be shown cannot be kept either: JSON of the database has no NUL.
+                    for mask, text in zip(
+                        masks, (_CONTROL.sub(" ", text or "") for text in texts), strict=False
+                    )
                 ),
             )
 

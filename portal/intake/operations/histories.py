@@ -3,7 +3,8 @@
 What a row tells holds as of an instant: its own `as_of`, else that of the whole file, where one
 gives it. Without any it counts as of when it came in (`heard_at`), but may be older: so it only
 takes a state forward, and what says an earlier instant than that does no more than go forward
-either (docs/decisions/0108, 0139).
+either (docs/decisions/0108, 0139). What comes a second time, word for word, counts as of its first
+time (0146).
 """
 
 import datetime as dt
@@ -15,7 +16,13 @@ from portal.intake.operations.staging import PARTIAL, STAGED
 from portal.intake.rules import History, ImportKind
 
 _NOTHING = "NULL::timestamptz"
-_AT = "current_setting('intake.at')::timestamptz"
+_HEARD = "current_setting('intake.heard_at')::timestamptz"
+# Which rows `t` that stand are left alone by a row without an instant. One that was heard at the
+# very instant at which the same rows came first is theirs, or stands since; one of which nothing is
+# known is left as it is.
+_UNTOUCHED = f"coalesce(t.heard_at = {_HEARD}, t.as_of IS NULL)"
+# Clocks of two systems differ a little: see the check of instants that have not come yet.
+_AHEAD = f"coalesce(t.as_of > {_HEARD}, FALSE)"
 # What tells when a row holds, and nothing of what it says.
 INSTANTS = ("as_of", "heard_at")
 
@@ -28,12 +35,17 @@ def prepare(
     at: dt.datetime,
     as_of: dt.datetime | None,
     corrects: bool,
+    first_at: dt.datetime | None = None,
     with_partial: bool = False,
 ) -> int:
     """This will let staged rows say what the file leaves unsaid, take out those that are older
     than what stands, and return how many those are. A file that `corrects` has no older rows, and
-    holds as of its import where it says nothing else."""
-    cursor.execute("SELECT set_config('intake.at', %s, TRUE)", [at.isoformat()])
+    holds as of its import where it says nothing else. Where the same rows came before, they came
+    `first_at` that instant."""
+    cursor.execute(
+        "SELECT set_config('intake.at', %s, TRUE), set_config('intake.heard_at', %s, TRUE)",
+        [at.isoformat(), (first_at or at).isoformat()],
+    )
     whole = (as_of or at) if corrects else as_of
     for table in (STAGED, PARTIAL) if with_partial else (STAGED,):
         cursor.execute(f"ANALYZE {table}")
@@ -47,7 +59,12 @@ def prepare(
     if kind.history is None:
         return 0
     older = _drop_repeated(cursor, kind, names)
-    return older if corrects else older + _drop_older(cursor, kind, kind.history, names)
+    if corrects:
+        return older
+    if whole is None and "as_of" not in names and first_at is None and not kind.history.steps:
+        return older  # whatever stands is not later; `taken` knows the one exception
+    is_older = _is_older(kind.history, _all(kind, names), is_again=first_at is not None)
+    return older + _drop_older(cursor, kind, is_older)
 
 
 def _keep_what_is_lacking(cursor: Any, kind: ImportKind, names: list[str], table: str) -> None:
@@ -75,10 +92,10 @@ def _drop_repeated(cursor: Any, kind: ImportKind, names: list[str]) -> int:
     return int(cursor.rowcount)
 
 
-def _drop_older(cursor: Any, kind: ImportKind, history: History, names: list[str]) -> int:
+def _drop_older(cursor: Any, kind: ImportKind, is_older: str) -> int:
     cursor.execute(
         f"DELETE FROM intake_staging s USING {kind.table} old"
-        f" WHERE old.{kind.key} = s.{kind.key} AND {_is_older(history, _all(kind, names))}"
+        f" WHERE old.{kind.key} = s.{kind.key} AND {is_older}"
     )
     return int(cursor.rowcount)
 
@@ -88,23 +105,32 @@ def _all(kind: ImportKind, names: list[str]) -> list[str]:
     return [*names, *(column for column, _value in kind.stays)]
 
 
-def _is_older(history: History, names: list[str]) -> str:
+def _is_older(history: History, names: list[str], *, is_again: bool) -> str:
     """SQL: whether the staged row `s` is older than the row `old` that stands, or may be and goes
-    no further."""
+    no further. Without an instant of its own, the row of a file that comes again is also older
+    where it would be as of the file's first time."""
     rank, stood = history.rank("s", names), history.rank("old", names)
     own, since = _moment(history, "s"), f"coalesce(old.as_of, {_moment(history, 'old')})"
     ends = f"({rank} = {stood} AND s.{history.state} <> old.{history.state})"
     ends = ends if history.state else "FALSE"
     goes_on = f"({rank} > {stood} OR {ends} AND {own} > {_moment(history, 'old')})"
-    return (
-        "CASE WHEN s.as_of IS NULL"
-        f" THEN {rank} < {stood} OR {ends} AND {own} < {since}"
-        f" OR {rank} = {stood} AND coalesce(old.as_of > {_AT}, FALSE)"
-        " WHEN s.as_of <= old.heard_at"
-        f" THEN coalesce(s.as_of < old.as_of, FALSE) OR NOT {goes_on}"
-        f" WHEN s.as_of = {since} THEN {rank} < {stood}"
-        f" ELSE coalesce(s.as_of < {since}, FALSE) END"
+
+    def as_of(instant: str, is_before: str, goes_on: str) -> str:
+        return (
+            f"CASE WHEN {instant} {is_before} old.heard_at"
+            f" THEN coalesce({instant} < old.as_of, FALSE) OR NOT {goes_on}"
+            f" WHEN {instant} = {since} THEN {rank} < {stood}"
+            f" ELSE coalesce({instant} < {since}, FALSE) END"
+        )
+
+    unsaid = (
+        f"({rank} < {stood} OR {ends} AND {own} < {since}"
+        f" OR {rank} = {stood} AND coalesce(old.as_of > {_HEARD}, FALSE))"
     )
+    if is_again:
+        # Between two ends its day decides nothing: a later file may have corrected it.
+        unsaid = f"({unsaid} OR {as_of(_HEARD, '<', f'({rank} > {stood})')})"
+    return f"CASE WHEN s.as_of IS NULL THEN {unsaid} ELSE {as_of('s.as_of', '<=', goes_on)} END"
 
 
 def _moment(history: History, row: str) -> str:
@@ -132,6 +158,18 @@ def value_kept(kind: ImportKind, column: str, *, corrects: bool) -> str:
         f"CASE WHEN excluded.{column} IS NULL AND {where} AND NOT {is_later}"
         f" THEN t.{column} ELSE excluded.{column} END"
     )
+
+
+def taken(kind: ImportKind, *, is_again: bool) -> str:
+    """This will return a condition on the row `t` that stands and the `excluded` one: whether it
+    may be changed at all."""
+    history = kind.history
+    if history is None:
+        return "TRUE"
+    left = [_UNTOUCHED] * is_again + [_AHEAD] * (not history.steps)
+    if not left:
+        return "TRUE"
+    return f"(excluded.as_of IS NOT NULL OR NOT ({' OR '.join(left)}))"
 
 
 def heard_at_kept(said: str, values: str) -> str:

@@ -20,7 +20,7 @@ from portal.audit import operations as audit
 from portal.celery import app as queue
 from portal.intake.enums import ImportState
 from portal.intake.models import ImportBatch
-from portal.intake.operations import findings, histories, merging, reading, staging
+from portal.intake.operations import again, findings, histories, merging, reading, staging
 from portal.intake.rules import Column, FileRefused, ImportKind, ImportReport, check_header
 from portal.kit import clock, masking
 from portal.kit.registry import registry
@@ -46,6 +46,11 @@ class _Order:
     shown: int = 0
     as_of: dt.datetime | None = None
     corrects: bool = False
+
+    @property
+    def says_when(self) -> bool:
+        """Whether somebody says of the whole of it when it holds."""
+        return self.as_of is not None or self.corrects
 
 
 def import_file(
@@ -92,10 +97,12 @@ def import_rows(
     shown: int = 0,
     as_of: dt.datetime | None = None,
     corrects: bool = False,
+    digest: str = "",
 ) -> ImportReport:
     """This will take rows of text by column name in, just as if they stood in a file.
 
-    All rows hold the same columns. Bad rows go to var/imports; with `shown`, the first so many
+    All rows hold the same columns. The same `digest` a second time says that they are the same
+    rows, sent again. Bad rows go to var/imports; with `shown`, the first so many
     bad cells come back in the report instead. With `dry_run` all is taken back, as with a file.
     Raises FileRefused.
     """
@@ -104,7 +111,7 @@ def import_rows(
         find_kind(kind), source_name, errors_path, actor, at, dry_run, shown=shown, as_of=as_of,
         corrects=corrects,
     )  # fmt: skip
-    return _import(order, lambda: _table_of(rows))
+    return _import(order, lambda: _table_of(rows, digest))
 
 
 def import_table(
@@ -146,14 +153,14 @@ def find_kind(code: str) -> ImportKind:
     return kind
 
 
-def _table_of(rows: Iterable[Mapping[str, str | None]]) -> reading.Table:
+def _table_of(rows: Iterable[Mapping[str, str | None]], digest: str) -> reading.Table:
     iterator = iter(rows)
     first = next(iterator, None)
     if first is None:
         raise FileRefused(_("There are no rows."))
     names = list(first)
     source = _cells_of(itertools.chain([first], iterator), names)
-    return reading.Table(names, source, "", source)
+    return reading.Table(names, source, digest, source)
 
 
 def _cells_of(
@@ -196,7 +203,6 @@ def _import(order: _Order, open_table: Callable[[], reading.Table]) -> ImportRep
         file_name=order.source_name,
         batch_id=batch.pk,
         is_dry_run=order.dry_run,
-        warnings=table.warnings,
         **outcome,
     )
 
@@ -233,17 +239,20 @@ def _take_in(order: _Order, table: reading.Table) -> dict[str, Any]:
     first = list(itertools.islice(table.rows, order.shown))
     with connection.cursor() as cursor:
         _wait_for_others(cursor, kind.locks or (kind.code,))
+        earlier = again.find(kind, "" if order.says_when else table.digest)
         staging.make_tables(cursor, kind)
         stager = staging.Stager(cursor, kind, table.names, latest_on(clock.bank_day(order.at)))
         stager.stage(itertools.chain(first, table.rows), order.progress)
         older = histories.prepare(
-            cursor, kind, table.names, at=order.at, as_of=order.as_of, corrects=order.corrects,
-            with_partial=stager.has_partial,
+            cursor, kind, table.names, at=order.at, as_of=order.as_of or earlier.as_of,
+            corrects=order.corrects, first_at=earlier.first_at, with_partial=stager.has_partial,
         )  # fmt: skip
         merging.check_rows(cursor, kind, table.names)
         if stager.has_partial:
             merging.check_partial_rows(cursor, kind, table.names)
-        new, changed = merging.write_rows(cursor, kind, table.names, corrects=order.corrects)
+        new, changed = merging.write_rows(
+            cursor, kind, table.names, corrects=order.corrects, is_again=earlier.is_unsaid
+        )
         rows_bad, reasons = merging.count_bad(cursor)
         path = order.errors_path
         errors_path = findings.write_file(path) if rows_bad and path else None
@@ -263,6 +272,7 @@ def _take_in(order: _Order, table: reading.Table) -> dict[str, Any]:
         "errors_path": errors_path,
         "reasons": reasons,
         "names": tuple(table.names) if order.shown else (),
+        "warnings": (*table.warnings, *earlier.warnings(table.names)),
         "first_rows": tuple(findings.masked_rows(kind, table.names, first)),
         "findings": found,
     }
@@ -298,6 +308,7 @@ def _record_batch(
         by=order.actor,
         is_dry_run=order.dry_run,
         state=ImportState.DONE,
+        as_of=order.as_of or (order.at if order.corrects else None),
         started_at=order.at,
         finished_at=finished_at,
         **counts,
@@ -323,6 +334,7 @@ def _record_failure(order: _Order, digest: str, failure: str) -> None:
             state=ImportState.FAILED,
             started_at=order.at,
             finished_at=order.at,
-            failure=masking.mask_text(failure),  # a file without header has a person there
+            # A file without header has a person there; one of another encoding has NULs.
+            failure=masking.mask_text(failure.replace("\0", " ")),
         )
         audit.record(action="import.refused", actor=order.actor, at=order.at, target=batch)

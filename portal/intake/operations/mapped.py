@@ -3,8 +3,9 @@
 import contextlib
 import datetime as dt
 import functools
+import hashlib
 import itertools
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.intake.operations import importing, reading, staging
-from portal.intake.rules import BadCell, FileRefused, ImportReport
+from portal.intake.rules import BadCell, BadText, FileRefused, ImportReport, cells
+from portal.intake.rules.making import Row
 from portal.intake.rules.mapping import FileMapping, Share, read_mapping
+from portal.intake.rules.specs import Spec
 from portal.kit import clock
 from portal.kit.registry import registry
 from portal.staff.models import Staff
@@ -138,18 +141,18 @@ def _explained(
 ) -> MadeRow:
     if isinstance(row, BadCell):
         return MadeRow(share.kind.code, number, (), _sentence(row))
-    cells = []
+    made = []
     for spec in share.cells:
         reader, reason = readers[spec.name], ""
-        text = spec.make(row)
+        text = _made(spec, row)
         try:
             text = reader.parse(text) or ""
         except BadCell as bad:
             reason = _sentence(bad)
         mask = reader.column.mask
         shown = mask(text) if mask and text else str(text)
-        cells.append(MadeCell(spec.name, spec.line, spec.uses, shown, reason))
-    return MadeRow(share.kind.code, number, tuple(cells))
+        made.append(MadeCell(spec.name, spec.line, spec.uses, shown, reason))
+    return MadeRow(share.kind.code, number, tuple(made))
 
 
 def _sentence(bad: BadCell) -> str:
@@ -171,7 +174,9 @@ def _table_of(mapping: FileMapping, share: Share, path: Path) -> reading.Table:
     beneath = _open(mapping, path)
     names = [spec.name for spec in share.cells]
     source = _rows_of(mapping, share, beneath)
-    return _MappedTable(names, source, beneath.digest, source, beneath.warnings, beneath)
+    # By another mapping the same file holds other rows.
+    digest = hashlib.sha256(f"{mapping.digest} {beneath.digest}".encode()).hexdigest()
+    return _MappedTable(names, source, digest, source, beneath.warnings, beneath)
 
 
 def _rows_of(
@@ -179,7 +184,22 @@ def _rows_of(
 ) -> Generator[reading.Row, None, None]:
     makers = [spec.make for spec in share.cells]
     for number, row in _kept(mapping, share, table):
-        yield number, row if isinstance(row, BadCell) else [make(row) for make in makers]
+        if isinstance(row, BadCell):
+            yield number, row
+        elif _failed_in(row, row):
+            yield number, [_made(spec, row) for spec in share.cells]
+        else:
+            yield number, [make(row) for make in makers]
+
+
+def _made(spec: Spec, row: Row) -> str:
+    """A cell as its mapping makes it; a failed formula among what it is made of stays one."""
+    return _failed_in(row, spec.uses) or spec.make(row)
+
+
+def _failed_in(row: Row, names: Iterable[str]) -> BadText | None:
+    texts = (row[name.lower()] for name in names)
+    return next((text for text in texts if isinstance(text, BadText)), None)
 
 
 def _kept(
@@ -187,12 +207,18 @@ def _kept(
 ) -> Generator[tuple[int, dict[str, str] | BadCell], None, None]:
     """The rows that count, as texts by column; a row that cannot be read counts as bad."""
     names, empty, width = table.names, mapping.empty, len(table.names)
+    asked = [name for condition in share.conditions for name in condition.uses]
     for number, texts in table.rows:
         try:
-            cells = map(str.strip, staging.fit(texts, width))
+            found = staging.fit(texts, width)
         except BadCell as bad:
             yield number, bad
             continue
-        row = {name: "" if text in empty else text for name, text in zip(names, cells, strict=True)}
-        if share.keeps(row):
+        row = {
+            name: "" if text.strip() in empty else cells.read_failed(text)
+            for name, text in zip(names, found, strict=True)
+        }
+        if failed := _failed_in(row, asked):
+            yield number, failed.bad  # whether the row counts cannot be known
+        elif share.keeps(row):
             yield number, row

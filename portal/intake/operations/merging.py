@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.intake.operations.histories import INSTANTS, heard_at_kept, value_kept
+from portal.intake.operations.histories import INSTANTS, heard_at_kept, taken, value_kept
 from portal.intake.operations.staging import PARTIAL
 from portal.intake.rules import Check, FileRefused, ImportKind, Reason
 
@@ -74,17 +74,18 @@ def _repeated_partial(kind: ImportKind) -> Check:
 
 
 def write_rows(
-    cursor: Any, kind: ImportKind, names: list[str], *, corrects: bool
+    cursor: Any, kind: ImportKind, names: list[str], *, corrects: bool, is_again: bool = False
 ) -> tuple[int, int]:
     """This will upsert the staged rows and return how many were new and how many changed.
 
     A row that is the same already is not written again; one that only still holds at a later
-    instant counts as the same. Raises FileRefused where a row that
+    instant counts as the same. Rows that came before, word for word, take back nothing that came
+    since. Raises FileRefused where a row that
     passed the checks finds no longer what it names: it would be lost without a word.
     """
     for statement in kind.before:
         cursor.execute(statement)
-    cursor.execute(_upsert(kind, names, corrects=corrects))
+    cursor.execute(_upsert(kind, names, corrects=corrects, is_again=is_again))
     new, changed, staged, reached = cursor.fetchone()
     if reached != staged:
         raise FileRefused(
@@ -98,7 +99,7 @@ def write_rows(
     return new, changed
 
 
-def _upsert(kind: ImportKind, names: list[str], *, corrects: bool) -> str:
+def _upsert(kind: ImportKind, names: list[str], *, corrects: bool, is_again: bool) -> str:
     written = [
         target
         for target in kind.targets
@@ -125,6 +126,7 @@ def _upsert(kind: ImportKind, names: list[str], *, corrects: bool) -> str:
         f" FROM intake_staging s {kind.joins}"
         f" ON CONFLICT ({kind.whole_key}) DO UPDATE SET {sets}"
         f" WHERE {_row('t', compared)} IS DISTINCT FROM {_list(values, compared)}"
+        f" AND {taken(kind, is_again=is_again)}"
         # PostgreSQL leaves xmax at 0 for an inserted row and sets it for an updated one.
         f" RETURNING t.xmax = 0 AS is_new, {_row('old', said)} IS DISTINCT FROM"
         f" {_row('new', said)} AS is_changed)"

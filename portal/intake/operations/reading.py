@@ -15,9 +15,15 @@ from typing import Any
 
 import python_calamine
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from portal.intake.operations import unpacking
-from portal.intake.rules import BadCell, FileRefused
+from portal.intake.operations import unpacking, workbooks
+from portal.intake.rules import BadCell, BadText, FileRefused, Reason, cells
+
+_UTF16 = gettext_lazy(
+    "There are zero bytes in the header: the file is UTF-16 without a byte order mark, or damaged."
+    " Save it as “CSV UTF-8”."
+)
 
 # A row is its number (the line where it begins) and its cells; where they cannot be told apart
 # because of a misplaced quotation mark, how many lines were lost in their place; where the row as
@@ -25,11 +31,16 @@ from portal.intake.rules import BadCell, FileRefused
 Row = tuple[int, list[str] | int | BadCell]
 NO_CELLS = (int, BadCell)
 
+LONG_CELL = Reason(
+    "long_cell",
+    gettext_lazy(
+        "A cell has more than 131,072 characters, or a quotation mark is not closed; lines not"
+        " read from here on: {lines}."
+    ),
+)
+
 _BLOCK = 1 << 20
-_WORKBOOK_BYTES = 400 << 20
-_WORKBOOK_ROWS = 300_000
-_WIDE_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"'](?:[B-Z][A-Z]|[A-Z]{3})\d")
-_ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"'](\d{6,})")
+_MARK = "\ufeff"
 
 
 @dataclass(frozen=True)
@@ -134,6 +145,8 @@ def _encoding_of(first: bytes, utf8: _Trial, gb18030: _Trial) -> str:
         raise FileRefused(_("This is a workbook, not text; give its name the ending .xlsx."))
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    if b"\0" in first:
+        raise FileRefused(str(_UTF16))
     if utf8.fits:
         certain = utf8.is_ascii or utf8.has_wide or first.startswith(codecs.BOM_UTF8)
         # A few Chinese characters in GB18030 are, as bytes, also Greek or Latin ones in UTF-8.
@@ -163,6 +176,8 @@ def _text_rows(handle: io.TextIOWrapper, layout: Layout) -> Generator[Row, None,
             if first.strip():
                 break
             before += 1
+        # Of GB18030 the mark is not taken away while it is decoded.
+        first = first.removeprefix(_MARK)
         lines = itertools.chain([first], handle)
         reader = csv.reader(lines, delimiter=layout.separator or _delimiter_of(first), strict=True)
         yield from _csv_rows(reader, before + layout.skip_lines)
@@ -173,8 +188,10 @@ def _csv_rows(reader: Any, before: int) -> Generator[Row, None, None]:
         number = reader.line_num + 1
         try:
             cells = next(reader, None)
-        except csv.Error:
-            yield before + number, reader.line_num - number + 1
+        except csv.Error as error:
+            lines = reader.line_num - number + 1
+            is_long = str(error).startswith("field larger")
+            yield before + number, BadCell(LONG_CELL, lines=lines) if is_long else lines
             continue
         if cells is None:
             return
@@ -194,7 +211,7 @@ def _open_workbook(path: Path, layout: Layout) -> Table:
         while block := handle.read(_BLOCK):
             digest.update(block)
     try:
-        _inspect_workbook(path)
+        inspection = workbooks.inspect(path)
         book = python_calamine.load_workbook(path)
         sheet = book.get_sheet_by_index(0)
     except python_calamine.PasswordError as error:
@@ -203,42 +220,22 @@ def _open_workbook(path: Path, layout: Layout) -> Table:
         raise FileRefused(
             _("The workbook is damaged or was cut off; save it again or send it again.")
         ) from error
-    return _start(_sheet_rows(sheet, layout.skip_lines), digest.hexdigest(), (), layout)
+    rows = _sheet_rows(sheet, layout.skip_lines, inspection.failed)
+    return _start(rows, digest.hexdigest(), inspection.warnings, layout)
 
 
-def _inspect_workbook(path: Path) -> None:
-    """Reads the sheets once: proves their checksums, and finds a cell so far out that the table
-    would fill the memory."""
-    with zipfile.ZipFile(path) as archive:
-        members = archive.infolist()
-        if sum(member.file_size for member in members) > _WORKBOOK_BYTES:
-            raise FileRefused(_("The workbook is too large; save it as CSV."))
-        # All of them: a sheet may lie elsewhere, and a part may hold more than it declares.
-        for member in members:
-            with archive.open(member) as handle:
-                _inspect_sheet(handle)
-
-
-def _inspect_sheet(handle: Any) -> None:
-    tail = b""
-    while block := handle.read(_BLOCK):
-        text = tail + block
-        far = _WIDE_CELL.search(text) or any(
-            int(number) > _WORKBOOK_ROWS for number in _ROW_NUMBER.findall(text)
-        )
-        if far:
-            raise FileRefused(
-                _("The workbook has more than {rows} rows or 26 columns; save it as CSV.")
-                .format(rows=_WORKBOOK_ROWS)
-            )  # fmt: skip
-        tail = text[-200:]
-
-
-def _sheet_rows(sheet: python_calamine.CalamineSheet, skipped: int) -> Generator[Row, None, None]:
+def _sheet_rows(
+    sheet: python_calamine.CalamineSheet, skipped: int, failed: dict[int, dict[int, str]]
+) -> Generator[Row, None, None]:
+    # The reader gives rows from the top, but cells from the first column that holds something.
+    first = (sheet.start or (0, 0))[1]
     for number, values in enumerate(sheet.iter_rows(), start=1):
-        cells = [cell_text(value) for value in values]
-        if number > skipped and any(cells):
-            yield number, cells
+        texts = [cell_text(value) for value in values]
+        for column, words in failed.get(number - 1, {}).items():
+            # To the reader it is empty, and an empty cell would clear what stands.
+            texts[column - first] = BadText(words, cells.FAILED_FORMULA, error=words)
+        if number > skipped and any(texts):
+            yield number, texts
 
 
 def cell_text(value: object) -> str:
@@ -275,6 +272,8 @@ def _start(
 def _names_of(header: list[str] | int | BadCell) -> list[str]:
     if not isinstance(header, list):
         raise FileRefused(_("The header cannot be read: a quotation mark is misplaced."))
+    if any("\0" in name for name in header):
+        raise FileRefused(str(_UTF16))
     names = [name.strip().lower() for name in header]
     while names and not names[-1]:
         names.pop()

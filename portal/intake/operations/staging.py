@@ -57,6 +57,7 @@ class Reader(dict[str | None, str]):
             if column.is_needed:
                 raise BadCell(cells.MISSING)
             return column.default or None
+        cells.refuse_failed(text)
         if cells.is_formula(text, is_signed=column.cell.is_signed):
             raise BadCell(cells.FORMULA)
         value = column.cell.parse(text)
@@ -197,6 +198,7 @@ def fit(texts: list[str] | int | BadCell, width: int) -> list[str]:
 
 def _bad_line(number: int, position: int, column: str, value: str, bad: BadCell) -> str:
     shown = _CONTROL.sub(" ", value)[:_LONGEST_SHOWN]
-    params = json.dumps(bad.params, ensure_ascii=False, default=str)
+    told = {name: _CONTROL.sub(" ", str(value)) for name, value in bad.params.items()}
+    params = json.dumps(told, ensure_ascii=False)
     values = [column, shown, bad.reason.code, str(bad.reason.text), params]
     return f"{number}\t{position}\t" + "\t".join(map(copy_text, values)) + "\n"

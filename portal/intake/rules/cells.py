@@ -9,11 +9,15 @@ from functools import partial
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.intake.rules.kinds import BadCell, Cell, Reason
+from portal.intake.rules.kinds import BadCell, BadText, Cell, Reason
 from portal.kit import keys, numbers
 from portal.kit.numbers import PersonalNumber
 
 FORMULA = Reason("formula", _("There is a formula in the cell; write its value instead."))
+FAILED_FORMULA = Reason(
+    "failed_formula",
+    _("The formula of this cell failed ({error}); mend it in the spreadsheet, or clear the cell."),
+)
 MISSING = Reason("missing", _("The cell is empty, but the column is needed."))
 DAMAGED = Reason("damaged", _("The cell holds damaged or invisible characters."))
 TOO_LONG = Reason("too_long", _("The text is too long: at most {limit} characters."))
@@ -81,6 +85,11 @@ _PERSONAL = {
 }
 
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b\u2028\u2029\ufeff\ufffd]")
+_FAILED = re.compile(
+    r"#(?:N/A|(?:REF|VALUE|DIV/0|NUM|NULL|SPILL|CALC|FIELD|BLOCKED|CONNECT|BUSY|UNKNOWN)!"
+    r"|NAME\?|GETTING_DATA)|Err:\d{3}",
+    re.A,
+)
 _KEY = re.compile(r"[^\s'\"`,;]+")
 _ROUNDED = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+[0-9]+")
 _DAY = re.compile(r"(\d{4})(?:([-/])(\d{1,2})\2(\d{1,2})|(\d\d)(\d\d))(?: 00:00(?::00)?)?", re.A)
@@ -96,6 +105,22 @@ _SIGNED = re.compile(r"[+-]\s?[0-9][0-9 ,.()-]*")
 _YES = frozenset({"true", "t", "yes", "y", "1", "是"})
 _NO = frozenset({"false", "f", "no", "n", "0", "否"})
 _FIRST_DIGITS_OF_CARDS = "3456"
+
+
+def refuse_failed(text: str) -> None:
+    """This will refuse what a spreadsheet writes where a formula failed, such as #N/A. Raises
+    BadCell."""
+    if text[:1] in "#E" and _FAILED.fullmatch(text):
+        raise BadCell(FAILED_FORMULA, error=text)
+
+
+def read_failed(text: str) -> str:
+    """This will return a text without blanks around it, marked as bad where a formula failed."""
+    if isinstance(text, BadText):
+        return text
+    text = text.strip()
+    is_failed = text[:1] in "#E" and _FAILED.fullmatch(text)
+    return BadText(text, FAILED_FORMULA, error=text) if is_failed else text
 
 
 def is_formula(text: str, *, is_signed: bool) -> bool:

@@ -10,7 +10,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 _WORD = re.compile(r"\w+")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 _CHECKED = re.compile(r"\bintake_staging s\b")
+
+
+# What has happened has no day ahead; but a system that has closed its books in the evening dates
+# by the next day already, and another clock may be past midnight.
+NEXT_ACCOUNTING_DAY = 1
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,7 @@ class Column:
     stages: tuple[tuple[str, str], ...] = ()
     expand: Callable[[str | None], tuple[str | bytes | None, ...]] | None = None
     mask: Callable[[str], str] | None = None
-    days_ahead: int = 366
+    days_ahead: int = NEXT_ACCOUNTING_DAY
 
     @property
     def staged(self) -> tuple[tuple[str, str], ...]:
@@ -231,7 +237,7 @@ _NOT_YET = Check(
 )  # fmt: skip
 
 # A row that does not say as of when it holds may hold as late as it comes in.
-_HEARD_AT = "CASE WHEN s.as_of IS NULL THEN current_setting('intake.at')::timestamptz END"
+_HEARD_AT = "CASE WHEN s.as_of IS NULL THEN current_setting('intake.heard_at')::timestamptz END"
 
 
 def _as_of() -> Column:
@@ -318,7 +324,7 @@ def _refuse_unknown(kind: ImportKind, names: Sequence[str]) -> None:
     strange = [name for name in names if name not in kind.names]
     if not strange:
         return
-    shown = ", ".join(f"“{name[:40]}”" for name in strange[:5])
+    shown = ", ".join(f"“{_UNPRINTABLE.sub(' ', name)[:40]}”" for name in strange[:5])
     near = difflib.get_close_matches(strange[0], kind.names, n=1)
     sentence = _("Unknown column: {names}. Known are: {known}.").format(
         names=shown, known=", ".join(kind.names)

@@ -4,6 +4,7 @@ What is wrong with it is said in sentences that name the line and what to write.
 """
 
 import difflib
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -48,6 +49,7 @@ class FileMapping:
     names: tuple[str, ...]
     empty: frozenset[str]
     shares: tuple[Share, ...]
+    digest: str = ""
 
     def check_columns(self, names: Sequence[str]) -> None:
         """This will check that a file has the columns that are used. Raises FileRefused."""
@@ -88,6 +90,7 @@ def read_mapping(text: str, name: str, kinds: Mapping[str, ImportKind]) -> FileM
         names=tuple(text.lower() for text in problems.texts(layout.get("names"))),
         empty=frozenset(problems.texts(layout.get("empty"))),
         shares=(),
+        digest=hashlib.sha256(text.encode()).hexdigest(),
     )
     origin = {key: fields[key] for key in _ORIGIN}
     shares = tuple(

@@ -68,7 +68,11 @@ def _post(kind: ImportKind) -> Node:
                 "name": "Idempotency-Key",
                 "in": "header",
                 "required": False,
-                "description": _("The same key gets the same answer, and nothing is done twice."),
+                "description": _(
+                    "The same key gets the same answer, and nothing is done twice. Without a key"
+                    " the very same rows count as of when they came first: what was said since"
+                    " stays, and a warning tells so. Under a key of their own they count anew."
+                ),
                 "schema": {"type": "string", "maxLength": 200, "pattern": "^[!-~]+$"},
             },
             *([_as_of()] if kind.history else []),
@@ -158,6 +162,7 @@ def _counts() -> Node:
 
 def _report() -> Node:
     more = {
+        "warnings": {"type": "array", "items": {"type": "string"}},
         "errors_total": {"type": "integer"},
         "errors": {"type": "array", "items": _ref("finding")},
     }

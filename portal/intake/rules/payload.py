@@ -19,7 +19,7 @@ class TooManyRows(PayloadRefused):
 def read_rows(body: bytes) -> Rows:
     """This will read a body as rows of text. Raises PayloadRefused."""
     try:
-        rows = json.loads(body.decode("utf-8"))
+        rows = json.loads(body.decode("utf-8"), object_pairs_hook=_object_of)
     except (ValueError, RecursionError) as error:
         raise PayloadRefused(_("The body is no JSON in UTF-8.")) from error
     if not isinstance(rows, list):
@@ -40,7 +40,27 @@ def read_rows(body: bytes) -> Rows:
             )
         if not all(map(_is_writable, [*row, *row.values()])):
             raise PayloadRefused(_("Row {number} holds half of a character.").format(number=number))
+        if any("\0" in name for name in row):
+            raise PayloadRefused(
+                _("A name of a column in row {number} holds a sign that no name can have.").format(
+                    number=number
+                )
+            )
     return rows
+
+
+def _object_of(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """JSON lets a name stand twice; which of the values is meant, nobody can know."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise PayloadRefused(
+            _("A row gives the column “{name}” twice; give each column once.").format(
+                name=twice.encode("utf-8", "replace").decode().replace("\0", " ")[:40]
+            )
+        )
+    return made
 
 
 def _is_cell(value: object) -> bool:

@@ -153,7 +153,7 @@ def test_points_that_a_source_told_are_left_alone() -> None:
     """Also where its reference looks like one of ours."""
     card = CardFactory()
     for number, reference in enumerate(
-        ("P1", "earned:9:x", f"earned:{card.customer_id + 1}:2025-01")
+        ("P1", "earned-9", f"earned:{card.customer_id + 1}:2025-01")
     ):
         PointsEntry.objects.create(
             reference=reference, customer=card.customer, kind="earned", points=40 + number,

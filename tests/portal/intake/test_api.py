@@ -16,6 +16,8 @@ from portal.kit import clock, valkey
 from portal.kit.registry import registry
 from portal.models import ApiCall, ApiToken, AuditEntry, ImportBatch
 from tests.factories.intake import make_bank
+from tests.factories.journeys import CustomerFactory
+from tests.factories.merchants import MerchantFactory
 from tests.factories.portal import StaffFactory
 
 ADDRESS = "/api/v1/imports/transactions/"
@@ -62,7 +64,7 @@ def test_rows_are_taken_in_and_bad_ones_listed(secret: str) -> None:
     assert (status, answer) == (200, {
         "batch": batch.pk, "kind": "transactions", "is_trial": False, "rows_read": 2, "rows_new": 1,
         "rows_changed": 0, "rows_same": 0, "rows_bad": 1, "rows_older": 0,
-        "errors_total": 1,
+        "warnings": [], "errors_total": 1,
         "errors": [{"row": 2, "column": "amount", "value": "138****5678x",
                     "reason": "This is not an amount; write it as 1234.50."}],
     })  # fmt: skip
@@ -126,6 +128,15 @@ def test_a_refusal_is_kept_under_its_key_too(secret: str) -> None:
         ([ROW, {**ROW, "amount": 10}], 422, "Row 2 is not an object of texts by column: numbers"
          " and days are sent as text, an empty cell as null."),
         (b'[{"reference": "\\ud800"}]', 422, "Row 1 holds half of a character."),
+        ([{**ROW, "a\0b": "x"}], 422, "A name of a column in row 1 holds a sign that no name can"
+         " have."),
+        ([{**ROW, "a\nb": "x"}], 422, "Unknown column: “a b”. Known are: reference, card, kind,"
+         " amount, posted_date, posted_time, merchant, mcc, channel, division_code, refund_of,"
+         " as_of."),
+        (b'[{"reference":"T1","card":"K1","amount":"10","amount":"99","posted_date":"2026-03-05"}]',
+         422, "A row gives the column “amount” twice; give each column once."),
+        (b'[{"a\\u0000\\ud800":"1","a\\u0000\\ud800":"1"}]', 422,
+         "A row gives the column “a ?” twice; give each column once."),
         ([ROW, {"card": "K1"}], 422, "Row 2 has other columns."),
         ([ROW] * 5_001, 413, "There are 5001 rows; send at most 5000 in one call."),
         (b" " * (10 * 2**20 + 1), 413, "The body is larger than 10 MB; send fewer rows."),
@@ -135,6 +146,58 @@ def test_what_is_no_list_of_rows(secret: str, body: Any, status: int, detail: st
     answer = call(secret, body)
     assert (answer[0], answer[1]["detail"]) == (status, detail)
     assert Transaction.objects.count() == 0
+
+
+def test_a_null_sign_in_a_cell_spoils_its_row_alone(secret: str) -> None:
+    status, answer = call(secret, [ROW, {**ROW, "reference": "T\0", "card": "K\0"}])
+    assert (status, answer["rows_new"], answer["rows_bad"]) == (200, 1, 1)
+    assert [(one["column"], one["value"]) for one in answer["errors"]] == [
+        ("reference", "T "), ("card", "K "),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put"])
+@pytest.mark.parametrize(
+    ("address", "stroke"),
+    [
+        ("/api/v1/nothing/", ""),
+        ("/api/v1/", ""),
+        ("/api/", ""),
+        ("/api/v1/imports/a b/", ""),
+        ("/api/v1/imports/transactions", "Addresses end with a stroke, “/”. "),
+        ("/api/v1/flash/none", "Addresses end with a stroke, “/”. "),
+    ],
+)
+def test_an_address_that_is_not_there_answers_as_the_others_do(
+    address: str, stroke: str, method: str
+) -> None:
+    """Also without a token, and with none that could be proved."""
+    ask = getattr(Client(enforce_csrf_checks=True), method)
+    answer = ask(address, headers={"Accept-Language": "en"})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
+    assert answer.json()["detail"] == stroke + (
+        "There is nothing at this address; /api/v1/openapi.json describes those there are."
+    )
+    assert (answer.headers["Content-Language"], answer.headers["Cache-Control"]) == (
+        "en", "no-store",
+    )  # fmt: skip
+    assert not answer.cookies
+
+
+def test_the_examples_of_the_description_are_rows_that_could_be_sent(secret: str) -> None:
+    """Sent whole, in the order of the kinds, every one is taken, but for what it names."""
+    MerchantFactory(number="M000001")
+    CustomerFactory(number="C00000002")
+    document = get(secret, "/api/v1/openapi.json").json()
+    for kind in registry.import_kinds.values():
+        properties = document["components"]["schemas"][f"{kind.code}_row"]["properties"]
+        row = {name: one["examples"][0] for name, one in properties.items() if "examples" in one}
+        report = operations.import_rows(
+            kind=kind.code, rows=[row], actor=None, at=clock.now(), source_name="test", shown=50
+        )
+        # A text and a campaign that are not there, and a day before there were rules.
+        found = {one.column for one in report.findings} - {"text", "cause_reference", "opened_date"}
+        assert (kind.code, found) == (kind.code, set()), report.findings
 
 
 def test_who_may_not_call(secret: str) -> None:

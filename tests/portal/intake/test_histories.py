@@ -336,7 +336,7 @@ def test_the_command_says_as_of_when_a_file_holds_and_that_it_corrects(
 
 def test_the_api_says_as_of_when_its_rows_hold_and_counts_older_ones() -> None:
     token, secret = operations.create_token(
-        name="core", kinds=["applications", "transactions"], last_day=clock.today(),
+        name="core", kinds=["applications", "points"], last_day=clock.today(),
         by=StaffFactory(role="administrator"), at=clock.now(),
     )  # fmt: skip
     with valkey.connect() as client:
@@ -354,16 +354,18 @@ def test_the_api_says_as_of_when_its_rows_hold_and_counts_older_ones() -> None:
     assert (answer["rows_older"], answer["rows_changed"]) == (1, 0)
     assert call(FILED, "2026-05-21T01:00").status_code == 422  # the same key for other rows
     assert "neither a day" in call(FILED, "soon").json()["detail"]
-    posting = {"reference": "T1", "card": "K1", "amount": "1.00", "posted_date": "2026-05-02"}
-    assert "do not go on" in call(posting, "2026-05-20", "transactions").json()["detail"]
+    entry = {"reference": "P1", "customer": "C1", "kind": "earned", "points": "1",
+             "on_date": "2026-05-02"}  # fmt: skip
+    assert "do not go on" in call(entry, "2026-05-20", "points").json()["detail"]
     paths = openapi.document(registry.import_kinds.values())["paths"]
     named = {
         code: [one["name"] for one in paths[f"/imports/{code}/"]["post"]["parameters"]]
-        for code in ("applications", "transactions")
+        for code in ("applications", "transactions", "points")
     }
     assert named == {
         "applications": ["Idempotency-Key", "as_of", "trial"],
-        "transactions": ["Idempotency-Key", "trial"],
+        "transactions": ["Idempotency-Key", "as_of", "trial"],
+        "points": ["Idempotency-Key", "trial"],
     }  # fmt: skip
 
 

@@ -122,7 +122,7 @@ def test_bad_rows_go_to_a_file_and_good_rows_stay_in(tmp_path: Path) -> None:
         "4,posted_date,2026-02-30,This is not a day; write it as 2026-03-02.",
         "5,reference,T1,The key stands already in row 2 of this file.",
         "6,card,K9,There is no card with this reference; import the file of cards first.",
-        "7,posted_date,2099-01-01,The day is later than 2027-06-02.",
+        "7,posted_date,2099-01-01,The day is later than 2026-06-02.",
         '8,reference,,"The cell is empty, but the column is needed."',
         "9,,,The row has more cells than the header has names.",
         "10,,,The row has 3 of 4 columns; the file may be cut off here.",

@@ -18,6 +18,10 @@ from tests.factories.intake import AT, counts_of, errors_of, make_bank, take
 
 HEADER = "reference,card,amount,posted_date\n"
 GOOD = HEADER + "T1,K1,10.00,2026-03-05\nT2,K1,20.00,2026-03-04\n"
+ZEROS = (
+    "There are zero bytes in the header: the file is UTF-16 without a byte order mark, or damaged."
+    " Save it as “CSV UTF-8”."
+)
 CUSTOMERS = "number,name,branch,registered_date,lawful_basis\n"
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +41,9 @@ def _bank() -> None:
         GOOD.replace("\n", "\r\n").encode(),
         GOOD.replace("\n", "\r").encode(),
         GOOD.encode("utf-16"),
+        GOOD.encode("utf-16-be", "strict").join([b"\xfe\xff", b""]),
+        ("\ufeff" + GOOD).encode("gb18030"),
+        ("\ufeff" + GOOD.replace("reference", '"reference"')).encode("gb18030"),
         ("\n" + GOOD.replace("\n", "\n\n")).encode(),
         GOOD.replace("reference", " Reference ").encode(),
         GOOD.replace("\n", ",,\n").encode(),
@@ -44,7 +51,8 @@ def _bank() -> None:
         GOOD.replace(",K1", ',"K1\n"').encode(),
     ],
     ids=[
-        "byte order mark", "semicolon", "tab", "CRLF", "CR", "UTF-16", "blank lines",
+        "byte order mark", "semicolon", "tab", "CRLF", "CR", "UTF-16", "UTF-16 the other way round",
+        "GB18030 with a mark", "GB18030 with a mark and quotes", "blank lines",
         "header with blanks", "empty columns at the end", "quotes", "line end within quotes",
     ],
 )  # fmt: skip
@@ -95,6 +103,25 @@ def test_a_nul_byte_is_a_bad_cell(tmp_path: Path) -> None:
     report = take(tmp_path, "transactions", GOOD + "T3\0,K1,5,2026-03-05\n")
     assert errors_of(report) == ["4,reference,T3 ,The cell holds damaged or invisible characters."]
     assert counts_of(report) == (2, 0, 0, 1)
+
+
+def test_the_first_rows_of_a_file_are_shown_without_what_cannot_be_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(HEADER + "T\0,K1,5\x01,2026-03-05\n")
+    report = operations.import_file(
+        kind="transactions", path=path, actor=None, at=AT, dry_run=True, shown=5
+    )
+    assert report.first_rows == ((2, ("T ", "K1", "5 ", "2026-03-05")),)
+
+
+def test_a_cell_beyond_all_measure_is_told_as_such(tmp_path: Path) -> None:
+    rows = "T3,K1," + "9" * 200_000 + ",2026-03-10\nT4,K1,5,2026-03-10\n"
+    report = take(tmp_path, "transactions", GOOD + rows)
+    assert errors_of(report) == [
+        '4,,,"A cell has more than 131,072 characters, or a quotation mark is not closed; lines not'
+        ' read from here on: 1."'
+    ]
+    assert counts_of(report) == (3, 0, 0, 1)
 
 
 # --- workbooks ------------------------------------------------------------------------------
@@ -181,6 +208,10 @@ def test_a_cell_far_out_is_refused_before_it_fills_the_memory(tmp_path: Path) ->
             HEADER.encode() + "T1,一,1,2026-03-05\n".encode("gb18030"),
             "The file may be UTF-8 or GB18030; save it as “CSV UTF-8” with a byte order mark.",
         ),
+        ("a.csv", GOOD.encode("utf-16-le"), ZEROS),
+        ("a.csv", ("编号,姓名\n" + GOOD).encode("utf-16-le"), ZEROS),
+        ("a.csv", GOOD.encode("utf-16-be"), ZEROS),
+        ("a.csv", GOOD.replace("amount", "am\0ount").encode(), ZEROS),
         ("a.csv", b"x" * (1 << 21), "The file has a line of more than a million characters."),
         (
             "a.csv",

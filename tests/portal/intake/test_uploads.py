@@ -189,6 +189,38 @@ def test_from_the_form_to_the_workbook(client_of: Callable[..., Client]) -> None
     assert client.get(address).content.decode().count(f'action="{address}import/"') == 0
 
 
+@pytest.mark.parametrize("as_of", ["0001-01-01T00:00", "1899-12-31T23:59", "9999-12-31T00:00"])
+def test_a_year_that_nobody_means_is_refused_and_the_page_still_opens(
+    client_of: Callable[..., Client], as_of: str
+) -> None:
+    client = client_of(english())
+    file = SimpleUploadedFile("march.csv", MIXED.encode())
+    answer = client.post("/imports/upload/", {"kind": "cards", "file": file, "as_of": as_of})
+    assert "Give a day between 1900 and 2100." in answer.content.decode()
+    assert not Upload.objects.exists()
+    assert client.get("/imports/upload/").status_code == 200
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_file_in_utf16_without_a_mark_is_refused_at_once_with_a_sentence(encoding: str) -> None:
+    upload = operations.receive_file(
+        kind="transactions", label="march.csv", chunks=[MIXED.encode(encoding)], by=english(), at=AT
+    )
+    worked(upload)
+    assert (upload.state, upload.failure) == (
+        "refused",
+        "There are zero bytes in the header: the file is UTF-16 without a byte order mark, or"
+        " damaged. Save it as “CSV UTF-8”.",
+    )
+    assert ImportBatch.objects.get().failure == upload.failure
+
+
+def test_a_null_sign_in_a_cell_is_shown_on_the_page_as_a_bad_cell() -> None:
+    upload = checked(HEADER + "T1\0,K1,10.00,2026-03-05\n")
+    assert (upload.state, upload.trial.rows_bad) == ("checked", 1)
+    assert upload.preview["rows"] == [[2, ["T1 ", "K1", "10.00", "2026-03-05"]]]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
