@@ -1,6 +1,7 @@
 """Tasks of campaigns: ids in, one call, safe to run twice."""
 
 from celery import shared_task
+from django.conf import settings
 
 from campaigns.benefits import operations as benefits
 from campaigns.eligibility import operations as eligibility
@@ -20,6 +21,12 @@ def evaluate_chunk(chunk_id: int) -> None:
 def sweep_runs() -> None:
     """This will ask again for chunks that were left unfinished."""
     eligibility.sweep_runs(at=clock.now())
+
+
+@shared_task(name="campaigns.start_due_evening")
+def start_due_evening() -> None:
+    """This will start the live runs of the evening once its time has come."""
+    eligibility.start_due_evening(begins=settings.EVENING_RUNS_FROM, at=clock.now())
 
 
 @shared_task(name="campaigns.reopen_grants", soft_time_limit=3_000, time_limit=3_060)

@@ -10,6 +10,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "flash sales": {"task": "campaigns.reconcile_sales", "schedule": 2.0},
     "touch plans": {"task": "campaigns.sweep_touches", "schedule": 15.0},
     "unfinished runs": {"task": "campaigns.sweep_runs", "schedule": 10.0},
+    # From the time of EVENING_RUNS_FROM on: starts what has not run as of the day.
+    "runs of the evening": {"task": "campaigns.start_due_evening", "schedule": 120.0},
     "marks of changes": {"task": "campaigns.drop_changes", "schedule": 21_600.0},
     "rewards that a refund undid": {"task": "campaigns.reopen_grants", "schedule": 3600.0},
     # The first tick after midnight finds the day's.

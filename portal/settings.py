@@ -372,6 +372,10 @@ OUTBOX_SENDERS = env.int("OUTBOX_SENDERS", default=1)
 OUTBOX_CONNECTIONS = env.int("OUTBOX_CONNECTIONS", default=2)
 # What was claimed and not handed over after this time is given back, and asked about once more.
 OUTBOX_FRESH_SECONDS = env.int("OUTBOX_FRESH_SECONDS", default=10)
+# The bank's time of day from which the live runs of the evening start by themselves, as 21:30;
+# empty: a person starts them, or `manage.py evaluate_evening`.
+_evening = env.str("EVENING_RUNS_FROM", default="")
+EVENING_RUNS_FROM = datetime.time.fromisoformat(_evening) if _evening else None
 # The practice gateways that the local runner starts; their page is shown only where they run.
 SANDBOX_SMTP_PORT = env.int("SANDBOX_SMTP_PORT", default=0)
 SANDBOX_HTTP_PORT = env.int("SANDBOX_HTTP_PORT", default=0)

@@ -253,11 +253,14 @@ def benefit_settle(request: HttpRequest, row_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Settled."))
             return redirect("benefit_lost")
+    customer = row.benefit.customer
     context = {
         "form": form,
+        "customer": customer,
+        "one": queries.held_by(customer.pk, on=clock.today(), only=row.benefit_id)[0],
         "title": _("A benefit that was used before it was lost"),
         "lead": _("{customer} · {reward} · uses: {count}, worth {amount}").format(
-            customer=row.benefit.customer.number,
+            customer=customer.number,
             reward=queries.name_of(row.benefit),
             count=row.used,
             amount=money.show(row.worth),
@@ -266,4 +269,5 @@ def benefit_settle(request: HttpRequest, row_id: int) -> HttpResponse:
         "confirm": _("It cannot be changed afterwards. Settle it?"),
         "back": reverse("benefit_lost"),
     }
-    return render(request, _FORM_PAGE, context, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound else 200
+    return render(request, "campaigns/benefits/settle.html", context, status=status)

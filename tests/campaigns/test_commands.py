@@ -108,6 +108,35 @@ def test_a_failed_run_ends_with_one() -> None:
     assert refused.value.returncode == 1
 
 
+@time_machine.travel(AT)
+def test_an_evening_is_started_and_worked_in_its_order() -> None:
+    for code, priority in (("late", 60), ("soon", 10), ("void", 20)):
+        approved(code=code, name=code, name_en=code, priority=priority)
+    card_in_use()
+    planning_operations.stop_campaign(
+        campaign_id=Campaign.objects.get(code="void").pk, reason="a wrong word",
+        actor=StaffFactory(role="compliance"), at=AT,
+    )  # fmt: skip
+    out = io.StringIO()
+    call_command("evaluate_evening", "--on", "2026-06-30", "--sync", stdout=out)
+    runs = list(Run.objects.order_by("id").values_list("campaign__code", "state"))
+    assert runs == [("soon", "done"), ("late", "done")]
+    assert [line.split(" of ")[1] for line in out.getvalue().splitlines()] == [
+        "soon v1 started", "late v1 started",
+    ]  # fmt: skip
+
+
+@time_machine.travel(AT)
+def test_an_evening_that_leaves_something_out_says_it_and_ends_with_one() -> None:
+    approved()
+    err = io.StringIO()
+    with pytest.raises(CommandError) as refused:
+        call_command("evaluate_evening", "--on", "2026-07-01", stdout=io.StringIO(), stderr=err)
+    assert refused.value.returncode == 1
+    assert err.getvalue().count("\n") == 1
+    assert not Run.objects.exists()
+
+
 def test_a_file_is_loaded(tmp_path: Path) -> None:
     ProductFactory()
     StaffFactory(role="campaign_manager", username="maker")

@@ -1,7 +1,7 @@
 """Starting runs, deciding and settling their chunks, finding what was left unfinished."""
 
 from campaigns.eligibility.operations.dropping import drop_changes
-from campaigns.eligibility.operations.evening import Evening, start_evening
+from campaigns.eligibility.operations.evening import Evening, start_due_evening, start_evening
 from campaigns.eligibility.operations.starting import (
     AlreadyRunning,
     CampaignStopped,
@@ -23,6 +23,6 @@ from campaigns.eligibility.operations.working import work_chunk, work_run
 __all__ = [
     "AlreadyRunning", "CampaignStopped", "DayAhead", "DayPast", "Evening", "NotApproved",
     "NotInForce", "OutOfScope", "OutOfTurn", "OutsideDays", "RunNotAllowed", "SpanNotAllowed",
-    "TextWithdrawn", "drop_changes", "start_evening", "start_run", "sweep_runs", "work_chunk",
-    "work_run",
+    "TextWithdrawn", "drop_changes", "start_due_evening", "start_evening", "start_run",
+    "sweep_runs", "work_chunk", "work_run",
 ]  # fmt: skip

@@ -1,6 +1,8 @@
-"""The live runs of an evening, started together: they take turns by priority."""
+"""The live runs of an evening, started together, by a person or by the clock: they take turns by
+priority."""
 
 import datetime as dt
+import logging
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -11,6 +13,8 @@ from campaigns.eligibility.operations.starting import RunNotAllowed, start_run
 from campaigns.planning import queries as planning
 from portal.kit import clock
 from portal.staff.models import Staff
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -51,4 +55,17 @@ def start_evening(*, on: dt.date, started_by: Staff | None, at: dt.datetime) -> 
             found.refused.append((campaign.label, str(refused)))
         else:
             found.runs.append(run)
+    return found
+
+
+def start_due_evening(*, begins: dt.time | None, at: dt.datetime) -> Evening | None:
+    """This will start what has not run yet as of today, from the time of day `begins` (the bank's)
+    on; None where it is earlier, or nothing begins by itself. Safe to repeat: what comes in force
+    later that day is a round of its own."""
+    today = clock.bank_day(at)
+    if begins is None or at < clock.start_of(today).replace(hour=begins.hour, minute=begins.minute):
+        return None
+    found = start_evening(on=today, started_by=None, at=at)
+    for name, sentence in found.refused:
+        logger.warning("Not started this evening: %s: %s", name, sentence)
     return found

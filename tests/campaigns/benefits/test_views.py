@@ -160,10 +160,17 @@ def test_the_list_counts_by_campaign(client_of: Any) -> None:
 
 
 def test_a_lost_one_is_told_on_the_home_page_and_settled(client_of: Any) -> None:
-    lost = row_of("campaigns.UsedBefore")
+    benefit = row_of("campaigns.Benefit")
+    used = row_of("campaigns.BenefitEntry", benefit=benefit, customer=benefit.customer)
+    lost = row_of("campaigns.UsedBefore", benefit=benefit)
     client = client_of("campaign_manager")
     assert reverse("benefit_lost") in client.get(reverse("home")).content.decode()
     page = reverse("benefit_settle", args=[lost.pk])
+    # Who settles it reads first what happened, and undoes nothing from here.
+    shown = client.get(page).content.decode()
+    assert reverse("customer_page", args=[benefit.customer.number]) in shown
+    assert used.used_date.isoformat() in shown
+    assert reverse("benefit_undo", args=[used.pk]) not in shown
     assert client.post(page, {"outcome": "paid", "words": ""}).status_code == 422
     assert client.post(page, {"outcome": "restored", "words": "退还"}).status_code == 422
     assert client.post(page, {"outcome": "paid", "words": "已补款"}).status_code == 302

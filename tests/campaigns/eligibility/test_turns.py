@@ -11,6 +11,7 @@ from campaigns.eligibility import queries
 from campaigns.eligibility.operations.working import decide_chunk
 from campaigns.models import CampaignVersion, Run
 from campaigns.planning import operations as planning
+from portal.kit import clock
 from tests.campaigns.rewards.test_elsewhere import started, worked
 from tests.campaigns.rewards.test_groups import group, of_group
 from tests.factories.campaigns import AT, ON, card_in_use
@@ -137,6 +138,25 @@ def test_an_evening_leaves_out_what_has_run_and_says_what_it_may_not_start() -> 
     texts = eligibility.start_evening(on=ON + dt.timedelta(days=1), started_by=None, at=AT)
     assert not texts.runs
     assert len(texts.refused) == 3
+
+
+@pytest.mark.parametrize(("begins", "before", "started"), [
+    (None, dt.timedelta(), None), (dt.time(21, 30), dt.timedelta(minutes=1), None),
+    (dt.time(21, 30), dt.timedelta(), ["a", "b"]),
+    (dt.time(21, 30), -dt.timedelta(hours=2), ["a", "b"]),
+])  # fmt: skip
+def test_the_evening_begins_by_the_clock_of_the_bank(
+    begins: dt.time | None, before: dt.timedelta, started: list[str] | None
+) -> None:
+    campaigns(("b", 9), ("a", 8))
+    card_in_use()
+    at = clock.start_of(ON) + dt.timedelta(hours=21, minutes=30) - before
+    found = eligibility.start_due_evening(begins=begins, at=at)
+    assert (found and order(found)) == started
+    assert Run.objects.count() == len(started or [])
+    if started:
+        assert {run.on_date for run in Run.objects.all()} == {ON}
+        assert eligibility.start_due_evening(begins=begins, at=at) == eligibility.Evening()
 
 
 def test_the_page_of_the_evening_starts_it(client: Any, time_machine: Any) -> None:
