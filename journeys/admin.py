@@ -21,6 +21,7 @@ class CardProductAdmin(AuditedAdmin):
     list_filter = ["is_own", "is_active"]
     search_fields = ["code", "name", "name_en"]
     ordering = ["code"]
+    exclude = ["as_of", "heard_at"]  # said by files
 
 
 @admin.register(ContactRule)

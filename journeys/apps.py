@@ -43,7 +43,8 @@ def _register_import_kinds() -> None:
         CUSTOMERS, PRODUCTS, APPLICATIONS, CARDS, TRANSACTIONS, POINTS, COMPLAINTS, SERVICE_CASES,
         CONSENTS, DO_NOT_CONTACT, REFERRALS,
     )  # fmt: skip
-    registry.add_import_kinds(*(held_to_rights(kind) for kind in kinds))
+    registry.wrap_import_kinds(held_to_rights)
+    registry.add_import_kinds(*kinds)
 
 
 def _register_lists() -> None:

@@ -102,7 +102,7 @@ USES = ImportKind(
     within=("partner",),
     columns=(
         Column("partner", cells.key(40, is_of_merchant=True), _("merchant number of the partner"),
-               "M00001", True),
+               "M000001", True),
         Column("reference", cells.key(40), _("the partner's own number of the receipt"),
                "R20260601-0001", True),
         Column("customer", cells.key(40), _("customer number"), "C00000001", True),

@@ -130,7 +130,7 @@ class PartnerUse(models.Model):
     merchant = models.ForeignKey(
         "merchants.Merchant", models.PROTECT, related_name="+", db_index=False
     )
-    benefit = models.ForeignKey(Benefit, models.PROTECT, related_name="told_uses")
+    benefit = models.ForeignKey(Benefit, models.PROTECT, related_name="partner_uses")
     customer = models.ForeignKey(
         "journeys.Customer", models.PROTECT, related_name="+", db_index=False
     )

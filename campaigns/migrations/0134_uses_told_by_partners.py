@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ("reference", models.CharField(max_length=40, verbose_name="receipt")),
                 ("used_date", models.DateField(verbose_name="used on")),
                 ("units", models.PositiveSmallIntegerField(verbose_name="units")),
-                ("benefit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="told_uses", to="campaigns.benefit")),
+                ("benefit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="partner_uses", to="campaigns.benefit")),
                 ("customer", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journeys.customer")),
                 ("merchant", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="merchants.merchant")),
             ],

@@ -230,6 +230,7 @@ class Registry:
     panels: list[Panel] = field(default_factory=list)
     approval_kinds: dict[str, ApprovalKind] = field(default_factory=dict)
     import_kinds: dict[str, Any] = field(default_factory=dict)
+    import_wraps: list[Callable[[Any], Any]] = field(default_factory=list)
     api_doors: dict[str, ApiDoor] = field(default_factory=dict)
     gauges: list[CountGauge] = field(default_factory=list)
     calls_off: list[CalledOff] = field(default_factory=list)
@@ -259,7 +260,14 @@ class Registry:
     def add_import_kinds(self, *kinds: Any) -> None:
         """This will add kinds of file (portal.intake.rules.ImportKind), found by their code."""
         for kind in kinds:
+            for wrap in self.import_wraps:
+                kind = wrap(kind)
             self.import_kinds[kind.code] = kind
+
+    def wrap_import_kinds(self, wrap: Callable[[Any], Any]) -> None:
+        """This will pass every kind of file that is added from now on, by whatever app, through
+        `wrap`, for what holds for all of them."""
+        self.import_wraps.append(wrap)
 
     def add_api_doors(self, *doors: ApiDoor) -> None:
         """This will add parts of the JSON API, found by their code."""

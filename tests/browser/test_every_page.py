@@ -23,7 +23,7 @@ FRAGMENTS = {
     "outbox_standing", "origin_standing", "touch_part",
 }  # fmt: skip
 FOR_MACHINES = {
-    "healthz", "readyz", "metrics", "api_openapi", "api_import", "api_send_rows",
+    "healthz", "readyz", "metrics", "api_openapi", "api_unknown", "api_import", "api_send_rows",
     "api_flash_sale", "api_flash_claim", "api_flash_confirm", "api_flash_standing",
     "api_on_site_messages", "api_on_site_read", "channel_receipts", "channel_answers",
 }  # fmt: skip

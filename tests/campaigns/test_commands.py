@@ -234,10 +234,11 @@ def test_the_demo_bank_has_the_known_case() -> None:
         ("dry_run", "done", 1), ("live", "done", 1), ("dry_run", "done", 2), ("live", "done", 2),
         # The campaigns whose rewards follow spending, and persons brought.
         ("dry_run", "done", 1), ("live", "done", 1), ("dry_run", "done", 1), ("live", "done", 1),
-        # Member benefits; then the version that waits, and the touch plan.
+        # Member benefits; then the version that waits, the touch plan, and the two of a group.
         ("dry_run", "done", 1), ("live", "done", 1),
         ("dry_run", "done", 3),
         ("dry_run", "done", 1), ("live", "done", 1),
+        ("dry_run", "done", 1), ("live", "done", 1), ("dry_run", "done", 1), ("live", "done", 1),
     ]  # fmt: skip
     draft_version = planning.latest_version(Campaign.objects.get(code="dining-week"))
     assert draft_version is not None

@@ -14,7 +14,7 @@ from portal.audit import operations as audit
 from portal.models import AuditHead, AuditLink, SubmissionDecision
 from tests.factories.journeys import CardFactory
 from tests.factories.portal import StaffFactory
-from tests.project.rows import DAY, INSTANT, cleared_run, row_of
+from tests.project.rows import DAY, INSTANT, row_of
 
 pytestmark = pytest.mark.django_db
 
@@ -382,20 +382,3 @@ def test_a_token_is_only_used_or_revoked_and_for_good() -> None:
     type(token).objects.update(last_used_at=INSTANT, revoked_at=INSTANT, revoke_reason="x")
     gone = "revoked_at = NULL, revoke_reason = ''"
     assert refusal(f"UPDATE {table} SET {gone}") == refused % "UPDATE"
-
-
-def test_a_flash_claim_is_of_a_unit_that_there_is_and_granted_by_a_grant_of_its_own() -> None:
-    claim = row_of("campaigns.FlashClaim")
-    sale = row_of("campaigns.FlashSale", run=claim.sale.run)
-    row_of("campaigns.FlashUnit", sale=sale)
-    move = "sale_id, number, customer_id, card_id, state, claimed_at, held_until"
-    assert "flash_claim_of_a_unit" in refusal(
-        f"INSERT INTO campaigns_flashclaim ({move}) SELECT %s, 1000000, customer_id, card_id,"
-        " state, claimed_at, held_until FROM campaigns_flashclaim",
-        [sale.pk],
-    )
-    other = row_of("campaigns.Grant")
-    granted = "UPDATE campaigns_flashclaim SET state = 'granted', settled_at = now(), grant_id = %s"
-    assert refusal(granted, [other.pk]) == "a claim is granted by a grant to its customer"
-    of_a_run = row_of("campaigns.Grant", run=cleared_run(claim.sale.version), card=claim.card)
-    assert refusal(granted, [of_a_run.pk]) == "a claim is granted by a grant to its customer"

@@ -238,7 +238,10 @@ def tables_of_plan(node: dict[str, Any]) -> Iterator[str]:
 def test_every_table_that_a_live_run_reads_is_marked_or_stands_here_with_its_reason() -> None:
     tiers = [TIER | {"stock": 9}, TIER | {"code": "second", "value": "20.00"}]
     budget = {"total": "1000.00", "per_day": "500.00", "per_customer": "100.00"}
-    version = approved(rewards={"mode": "each", "tiers": tiers}, budget=budget, control_percent=0)
+    version = approved(
+        rewards={"mode": "each", "tiers": tiers}, budget=budget, control_percent=0,
+        group=row_of("campaigns.ExclusiveGroup").code,
+    )  # fmt: skip
     for _number in range(3):
         card_in_use()
     run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=AT)

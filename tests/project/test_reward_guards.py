@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from portal.models import Submission
 from tests.factories.journeys import CardFactory
 from tests.project.rows import DAY, INSTANT, approved_version, cleared_run, row_of
+from tests.project.test_database_guards import refusal
 from tests.project.test_version_guards import version_that_is
 
 pytestmark = pytest.mark.django_db
@@ -239,3 +240,20 @@ def test_a_voucher_is_used_again_only_after_its_use_was_undone() -> None:
     )  # fmt: skip
     assert _entry_guard(used.benefit, "use", -1, **voucher, round=3) == guard
     assert row_of("campaigns.BenefitEntry", **voucher, round=2).round == 2
+
+
+def test_a_flash_claim_is_of_a_unit_that_there_is_and_granted_by_a_grant_of_its_own() -> None:
+    claim = row_of("campaigns.FlashClaim")
+    sale = row_of("campaigns.FlashSale", run=claim.sale.run)
+    row_of("campaigns.FlashUnit", sale=sale)
+    move = "sale_id, number, customer_id, card_id, state, claimed_at, held_until"
+    assert "flash_claim_of_a_unit" in refusal(
+        f"INSERT INTO campaigns_flashclaim ({move}) SELECT %s, 1000000, customer_id, card_id,"
+        " state, claimed_at, held_until FROM campaigns_flashclaim",
+        [sale.pk],
+    )
+    other = row_of("campaigns.Grant")
+    granted = "UPDATE campaigns_flashclaim SET state = 'granted', settled_at = now(), grant_id = %s"
+    assert refusal(granted, [other.pk]) == "a claim is granted by a grant to its customer"
+    of_a_run = row_of("campaigns.Grant", run=cleared_run(claim.sale.version), card=claim.card)
+    assert refusal(granted, [of_a_run.pk]) == "a claim is granted by a grant to its customer"

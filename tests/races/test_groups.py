@@ -129,8 +129,9 @@ def _evening(codes: list[str], workers: int) -> dict[str, list[Any]]:
     assert (len(found.runs), found.refused) == (len(codes), [])
     in_threads(workers, lambda place: _work(place + workers))
     assert set(Run.objects.values_list("state", flat=True)) == {"done"}
-    tries = RunChunk.objects.values_list("attempts", "settle_attempts")
-    assert set(tries) == {(1, 1)}, "nobody waited for another in vain"
+    # Two may begin one part at once, of whom one finds it taken; none failed.
+    assert set(RunChunk.objects.values_list("failure", flat=True)) == {""}
+    assert set(RunChunk.objects.values_list("settle_attempts", flat=True)) == {1}
     outcome = _outcome()
     _forget()
     assert not Campaign.objects.exists()

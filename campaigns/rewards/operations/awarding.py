@@ -147,15 +147,7 @@ def award(
         return []
     if len({one.customer_id for one in candidates}) < len(candidates):
         raise AskedTwice("Each customer may stand once among the candidates.")
-    opened = budgets.open_book(
-        campaign_id=book.campaign_id,
-        version_id=book.version_id,
-        run_id=None if book.is_live else book.run_id,
-        plan=plan,
-        customer_ids=[one.customer_id for one in candidates],
-        day=granted_date,
-        at=at,
-    )
+    opened = _open(book, plan, candidates, granted_date, at)
     # Only now: who held the book, or a customer, before has granted what it did.
     group = queries.group_of(plan)
     candidates = _of_standing_referrals(
@@ -175,6 +167,20 @@ def award(
     budgets.write(opened=opened, lines=lines, at=at)
     _note(opened, awards, at)
     return awards
+
+
+def _open(
+    book: Book, plan: plans.Plan, candidates: Sequence[Candidate], day: dt.date, at: dt.datetime
+) -> budgets.OpenBook:
+    return budgets.open_book(
+        campaign_id=book.campaign_id,
+        version_id=book.version_id,
+        run_id=None if book.is_live else book.run_id,
+        plan=plan,
+        customer_ids=[one.customer_id for one in candidates],
+        day=day,
+        at=at,
+    )
 
 
 def _narrowed(
@@ -258,11 +264,9 @@ def _grant(
     if not given:
         return {}
     exchanged = [one.gift.instead_of for one in given if one.gift.instead_of]
+    ended = {"kind": ReversalKind.EXCHANGED, "on_date": granted_date, "at": at}
     GrantReversal.objects.bulk_create(
-        GrantReversal(
-            grant_id=old.grant_id, kind=ReversalKind.EXCHANGED, on_date=granted_date, at=at
-        )
-        for old in exchanged
+        GrantReversal(grant_id=old.grant_id, **ended) for old in exchanged
     )
     values: dict[str, Any] = {
         "campaign_id": book.campaign_id,
@@ -286,17 +290,15 @@ def _grant(
         cursor.execute(_GRANT, values)
         ids = {(customer, slot): pk for pk, customer, slot in cursor.fetchall()}
     points.take_back(references=[reference_of(old.grant_id) for old in exchanged], at=at)
-    points.credit_points(
-        credits=[
-            points.PointsCredit(
-                reference_of(ids[one.candidate.customer_id, one.gift.slot]),
-                one.candidate.customer_id, number, granted_date,
-            )
-            for one in given
-            if (number := rules.points_of(one.gift.tier))
-        ],
-        at=at,
-    )  # fmt: skip
+    credits = [
+        points.PointsCredit(
+            reference_of(ids[one.candidate.customer_id, one.gift.slot]),
+            one.candidate.customer_id, number, granted_date,
+        )
+        for one in given
+        if (number := rules.points_of(one.gift.tier))
+    ]  # fmt: skip
+    points.credit_points(credits=credits, at=at)
     return ids
 
 

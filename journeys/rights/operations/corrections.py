@@ -16,7 +16,7 @@ from journeys.rights.enums import RightsEventKind
 from journeys.rights.models import Correction
 from journeys.rights.operations.history import add_event, locked_with_identity, plain_words
 from journeys.rights.queries.holdings import Person, opened, sealed_fields
-from portal.intake.rules import BadCell, Cell, cells
+from portal.intake.rules import BadCell, Cell, cells, reasons
 from portal.kit import clock, masking, sealed
 from portal.staff.models import Staff
 
@@ -36,8 +36,8 @@ _PLAIN_FIELDS = ("name", "birth_date", "division_code", "company")
 
 # What a cell of a file is told, in words for a person at a form.
 _AT_A_FORM: dict[str, Any] = {
-    cells.MISSING.code: _("Write the right value; the name cannot be taken away."),
-    cells.DAMAGED.code: _(
+    reasons.MISSING.code: _("Write the right value; the name cannot be taken away."),
+    reasons.DAMAGED.code: _(
         "The value holds damaged or invisible characters. Type it instead of pasting it."
     ),
     NUMBER_OF_A_COMPANY.code: _(
@@ -129,12 +129,12 @@ def _read(field: str, value: str, kind: str, today: dt.date) -> str:
     value = value.strip()
     if not value:
         if field == "name":
-            raise NotCorrectable(str(_AT_A_FORM[cells.MISSING.code]))
+            raise NotCorrectable(str(_AT_A_FORM[reasons.MISSING.code]))
         return ""
     try:
         parsed = _CELLS.get(field, _USUAL_CELL).parse(value)
         if field == "birth_date" and parsed > today.isoformat():
-            raise BadCell(cells.TOO_LATE, latest=today.isoformat())
+            raise BadCell(reasons.TOO_LATE, latest=today.isoformat())
         if field == "id_number" and kind not in cells.holders_of(parsed):
             raise BadCell(_OF_OTHER_KIND[kind])
         return parsed

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.intake.operations import unpacking, workbooks
-from portal.intake.rules import BadCell, BadText, FileRefused, Reason, cells
+from portal.intake.rules import BadCell, BadText, FileRefused, Reason, reasons
 
 _UTF16 = gettext_lazy(
     "There are zero bytes in the header: the file is UTF-16 without a byte order mark, or damaged."
@@ -233,7 +233,7 @@ def _sheet_rows(
         texts = [cell_text(value) for value in values]
         for column, words in failed.get(number - 1, {}).items():
             # To the reader it is empty, and an empty cell would clear what stands.
-            texts[column - first] = BadText(words, cells.FAILED_FORMULA, error=words)
+            texts[column - first] = BadText(words, reasons.FAILED_FORMULA, error=words)
         if number > skipped and any(texts):
             yield number, texts
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.intake.operations.reading import NO_CELLS, Row
-from portal.intake.rules import BadCell, BadText, Column, ImportKind, Reason, cells
+from portal.intake.rules import BadCell, BadText, Column, ImportKind, Reason, cells, reasons
 
 CUT_OFF = Reason(
     "cut_off", _("The row has {found} of {width} columns; the file may be cut off here.")
@@ -55,14 +55,14 @@ class Reader(dict[str | None, str]):
         column, text = self.column, (text or "").strip()
         if not text:
             if column.is_needed:
-                raise BadCell(cells.MISSING)
+                raise BadCell(reasons.MISSING)
             return column.default or None
         cells.refuse_failed(text)
         if cells.is_formula(text, is_signed=column.cell.is_signed):
-            raise BadCell(cells.FORMULA)
+            raise BadCell(reasons.FORMULA)
         value = column.cell.parse(text)
         if column.cell.sql_type == "date" and value > self._latest:
-            raise BadCell(cells.TOO_LATE, latest=self._latest)
+            raise BadCell(reasons.TOO_LATE, latest=self._latest)
         return value
 
 

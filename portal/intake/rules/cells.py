@@ -9,80 +9,9 @@ from functools import partial
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.intake.rules.kinds import BadCell, BadText, Cell, Reason
+from portal.intake.rules import reasons
+from portal.intake.rules.kinds import BadCell, BadText, Cell
 from portal.kit import keys, numbers
-from portal.kit.numbers import PersonalNumber
-
-FORMULA = Reason("formula", _("There is a formula in the cell; write its value instead."))
-FAILED_FORMULA = Reason(
-    "failed_formula",
-    _("The formula of this cell failed ({error}); mend it in the spreadsheet, or clear the cell."),
-)
-MISSING = Reason("missing", _("The cell is empty, but the column is needed."))
-DAMAGED = Reason("damaged", _("The cell holds damaged or invisible characters."))
-TOO_LONG = Reason("too_long", _("The text is too long: at most {limit} characters."))
-BLANKS = Reason("blanks", _("The key holds blanks or signs that a key cannot hold."))
-NOT_IN_ADDRESS = Reason(
-    "not_in_address",
-    _("The key stands in the addresses of pages and cannot hold / \\ ? # % or be . or ..;"
-      " put another sign in their place, such as a hyphen, the same in all files."),
-)  # fmt: skip
-ROUNDED = Reason(
-    "rounded",
-    _("The spreadsheet rounded this number; make the column text and fill it in again."),
-)
-NOT_A_DAY = Reason("not_a_day", _("This is not a day; write it as 2026-03-02."))
-TOO_EARLY = Reason("too_early", _("The day is before 1900."))
-TOO_LATE = Reason("too_late", _("The day is later than {latest}."))
-NOT_A_TIME = Reason("not_a_time", _("This is not a time; write it as 13:05:00."))
-NOT_AN_INSTANT = Reason(
-    "not_an_instant",
-    _("This is neither a day nor an instant; write it as 2026-03-02 or 2026-03-02 13:05:00."),
-)
-NOT_AN_AMOUNT = Reason("not_an_amount", _("This is not an amount; write it as 1234.50."))
-NOT_POSITIVE = Reason("not_positive", _("The amount must be above 0."))
-NEGATIVE = Reason("negative", _("The amount must not be below 0."))
-PLACES = Reason("places", _("An amount has at most two decimal places."))
-TOO_LARGE = Reason("too_large", _("The amount is too large."))
-NOT_YES_OR_NO = Reason("not_yes_or_no", _("Write true or false."))
-NO_SUCH_CHOICE = Reason("no_such_choice", _("This is not one of: {known}."))
-NOT_A_PHONE = Reason("not_a_phone", _("This is not a mainland mobile number (11 digits)."))
-NOT_AN_ID_NUMBER = Reason("not_an_id_number", _("This is not an ID number (18 characters)."))
-CHECK_DIGIT = Reason("check_digit", _("The last character of the ID number does not fit."))
-NOT_A_COMPANY_CODE = Reason(
-    "not_a_company_code",
-    _("This is not a unified social credit code: 18 digits and capital letters, no I, O, S, V, Z."),
-)
-COMPANY_CHECK_SIGN = Reason(
-    "company_check_sign",
-    _("The last character of the unified social credit code does not fit."),
-)
-NOT_A_COUNT = Reason("not_a_count", _("This is not a whole number above 0; write it as 1200."))
-NOT_AN_EMAIL = Reason("not_an_email", _("This is not an e-mail address."))
-NOT_DIGITS = Reason("not_digits", _("Write digits only, as many as {lengths}."))
-FULL_CARD_NUMBER = Reason(
-    "full_card_number", _("Full card numbers are not taken in; send the masked number.")
-)
-CARD_NUMBER_AS_KEY = Reason(
-    "card_number_as_key",
-    _("This is a full card number, and keys are shown on pages; give the source's own key instead,"
-      " or a keyed hash of the number."),
-)  # fmt: skip
-PHONE_AS_KEY = Reason(
-    "phone_as_key",
-    _("This is a mobile number, and keys are shown on pages; give the source's own key instead, or"
-      " a keyed hash of the number."),
-)  # fmt: skip
-ID_NUMBER_AS_KEY = Reason(
-    "id_number_as_key",
-    _("This is an ID number, and keys are shown on pages; give the source's own key instead, or a"
-      " keyed hash of the number."),
-)  # fmt: skip
-_PERSONAL = {
-    PersonalNumber.MOBILE: PHONE_AS_KEY,
-    PersonalNumber.ID_NUMBER: ID_NUMBER_AS_KEY,
-    PersonalNumber.CARD: CARD_NUMBER_AS_KEY,
-}
 
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b\u2028\u2029\ufeff\ufffd]")
 _FAILED = re.compile(
@@ -111,7 +40,7 @@ def refuse_failed(text: str) -> None:
     """This will refuse what a spreadsheet writes where a formula failed, such as #N/A. Raises
     BadCell."""
     if text[:1] in "#E" and _FAILED.fullmatch(text):
-        raise BadCell(FAILED_FORMULA, error=text)
+        raise BadCell(reasons.FAILED_FORMULA, error=text)
 
 
 def read_failed(text: str) -> str:
@@ -120,7 +49,7 @@ def read_failed(text: str) -> str:
         return text
     text = text.strip()
     is_failed = text[:1] in "#E" and _FAILED.fullmatch(text)
-    return BadText(text, FAILED_FORMULA, error=text) if is_failed else text
+    return BadText(text, reasons.FAILED_FORMULA, error=text) if is_failed else text
 
 
 def is_formula(text: str, *, is_signed: bool) -> bool:
@@ -131,10 +60,10 @@ def is_formula(text: str, *, is_signed: bool) -> bool:
 def parse_text(text: str, limit: int) -> str:
     """This will take a text of at most `limit` characters, with single blanks."""
     if _UNSEEN.search(text):
-        raise BadCell(DAMAGED)
+        raise BadCell(reasons.DAMAGED)
     plain = " ".join(text.split())
     if len(plain) > limit:
-        raise BadCell(TOO_LONG, limit=limit)
+        raise BadCell(reasons.TOO_LONG, limit=limit)
     return plain
 
 
@@ -143,13 +72,13 @@ def parse_key(text: str, limit: int, *, is_of_merchant: bool = False) -> str:
     no number of a person, since pages show keys: `numbers.personal_number_in` says what is one, and
     what may be the key of a merchant."""
     if _UNSEEN.search(text):
-        raise BadCell(DAMAGED)
+        raise BadCell(reasons.DAMAGED)
     if len(text) > limit:
-        raise BadCell(TOO_LONG, limit=limit)
+        raise BadCell(reasons.TOO_LONG, limit=limit)
     if not _KEY.fullmatch(text):
-        raise BadCell(BLANKS)
+        raise BadCell(reasons.BLANKS)
     if _ROUNDED.fullmatch(text):
-        raise BadCell(ROUNDED)
+        raise BadCell(reasons.ROUNDED)
     refuse_personal(text, is_of_merchant=is_of_merchant)
     return text
 
@@ -158,7 +87,7 @@ def refuse_personal(key: str, *, is_of_merchant: bool = False) -> None:
     """This will refuse a key that is the number of a phone, ID document or payment card. Raises
     BadCell."""
     if personal := numbers.personal_number_in(key, is_of_merchant=is_of_merchant):
-        raise BadCell(_PERSONAL[personal])
+        raise BadCell(reasons.PERSONAL[personal])
 
 
 def parse_address_key(text: str, limit: int) -> str:
@@ -171,7 +100,7 @@ def parse_address_key(text: str, limit: int) -> str:
 def refuse_unaddressable(key: str) -> None:
     """This will refuse a key that no address of a page can hold. Raises BadCell."""
     if not keys.is_addressable(key):
-        raise BadCell(NOT_IN_ADDRESS)
+        raise BadCell(reasons.NOT_IN_ADDRESS)
 
 
 def parse_card_reference(text: str, limit: int) -> str:
@@ -181,14 +110,14 @@ def parse_card_reference(text: str, limit: int) -> str:
     digits = key.replace("-", "")
     is_long = digits.isdecimal() and 15 <= len(digits) <= 19
     if is_long and digits[0] in _FIRST_DIGITS_OF_CARDS and numbers.passes_luhn(digits):
-        raise BadCell(CARD_NUMBER_AS_KEY)
+        raise BadCell(reasons.CARD_NUMBER_AS_KEY)
     return key
 
 
 def parse_masked_number(text: str) -> str:
     """This will take a masked card number: of its digits at most the first 6 and the last 4."""
     if sum(character.isdigit() for character in text) > 10:
-        raise BadCell(FULL_CARD_NUMBER)
+        raise BadCell(reasons.FULL_CARD_NUMBER)
     return parse_text(text, 19)
 
 
@@ -196,14 +125,14 @@ def parse_day(text: str) -> str:
     """This will take a real day since 1900, written 2026-03-02, 2026/3/2 or 20260302."""
     found = _DAY.fullmatch(text)
     if not found:
-        raise BadCell(NOT_A_DAY)
+        raise BadCell(reasons.NOT_A_DAY)
     year, _sign, month, day, packed_month, packed_day = found.groups()
     try:
         value = dt.date(int(year), int(month or packed_month), int(day or packed_day))
     except ValueError:
-        raise BadCell(NOT_A_DAY) from None
+        raise BadCell(reasons.NOT_A_DAY) from None
     if value.year < 1900:
-        raise BadCell(TOO_EARLY)
+        raise BadCell(reasons.TOO_EARLY)
     return value.isoformat()
 
 
@@ -211,7 +140,7 @@ def parse_time(text: str) -> str:
     """This will take a time of day, written 13:05:00 or 13:05."""
     found = _TIME.fullmatch(text)
     if not found:
-        raise BadCell(NOT_A_TIME)
+        raise BadCell(reasons.NOT_A_TIME)
     hour, minute, second = found.groups()
     return f"{hour:0>2}:{minute}:{second or '00'}"
 
@@ -224,9 +153,9 @@ def parse_instant(text: str) -> str:
     try:
         value = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise BadCell(NOT_AN_INSTANT) from None
+        raise BadCell(reasons.NOT_AN_INSTANT) from None
     if value.year < 1900:
-        raise BadCell(TOO_EARLY)
+        raise BadCell(reasons.TOO_EARLY)
     return value.isoformat(" ")
 
 
@@ -235,17 +164,17 @@ def parse_amount(text: str, *, may_be_zero: bool = False) -> str:
     taken too where it `may_be_zero`."""
     found = _AMOUNT.fullmatch(text)
     if not found:
-        raise BadCell(NOT_AN_AMOUNT)
+        raise BadCell(reasons.NOT_AN_AMOUNT)
     sign, whole, places = found.groups()
     whole, places = whole.replace(",", "").lstrip("0") or "0", (places or "").rstrip("0")
     if not may_be_zero and (sign == "-" or (whole == "0" and not places)):
-        raise BadCell(NOT_POSITIVE)
+        raise BadCell(reasons.NOT_POSITIVE)
     if sign == "-":
-        raise BadCell(NEGATIVE)
+        raise BadCell(reasons.NEGATIVE)
     if len(places) > 2:
-        raise BadCell(PLACES)
+        raise BadCell(reasons.PLACES)
     if len(whole) > 12:
-        raise BadCell(TOO_LARGE)
+        raise BadCell(reasons.TOO_LARGE)
     return f"{whole}.{places:0<2}"
 
 
@@ -253,9 +182,9 @@ def parse_count(text: str) -> str:
     """This will take a whole number above 0, written 1200 or 1,200."""
     found = _COUNT.fullmatch(text)
     if not found or not (count := found.group(1).replace(",", "").lstrip("0")):
-        raise BadCell(NOT_A_COUNT)
+        raise BadCell(reasons.NOT_A_COUNT)
     if len(count) > 15:
-        raise BadCell(TOO_LARGE)
+        raise BadCell(reasons.TOO_LARGE)
     return count
 
 
@@ -263,7 +192,7 @@ def parse_yes_or_no(text: str) -> str:
     """This will take true or false, also yes and no, 1 and 0, 是 and 否."""
     word = text.lower()
     if word not in _YES | _NO:
-        raise BadCell(NOT_YES_OR_NO)
+        raise BadCell(reasons.NOT_YES_OR_NO)
     return "true" if word in _YES else "false"
 
 
@@ -271,7 +200,7 @@ def parse_phone(text: str) -> str:
     """This will take a mainland mobile number and return its 11 digits."""
     found = _PHONE.fullmatch(re.sub(r"[\s()-]", "", text))
     if not found:
-        raise BadCell(NOT_A_PHONE)
+        raise BadCell(reasons.NOT_A_PHONE)
     return found.group(1)
 
 
@@ -279,11 +208,11 @@ def parse_id_number(text: str) -> str:
     """This will take an 18-character ID number whose check character fits (GB 11643-1999)."""
     number = text.replace(" ", "").upper()
     if not _ID_NUMBER.fullmatch(number):
-        raise BadCell(NOT_AN_ID_NUMBER)
+        raise BadCell(reasons.NOT_AN_ID_NUMBER)
     if not numbers.is_day(number[6:14]):
-        raise BadCell(NOT_AN_ID_NUMBER)
+        raise BadCell(reasons.NOT_AN_ID_NUMBER)
     if numbers.id_check_sign(number[:17]) != number[17]:
-        raise BadCell(CHECK_DIGIT)
+        raise BadCell(reasons.CHECK_DIGIT)
     return number
 
 
@@ -300,9 +229,9 @@ def parse_company_code(text: str) -> str:
     an administrative division and the last one checks the others (GB 32100-2015)."""
     code = text.replace(" ", "").upper()
     if not _COMPANY_CODE.fullmatch(code):
-        raise BadCell(NOT_A_COMPANY_CODE)
+        raise BadCell(reasons.NOT_A_COMPANY_CODE)
     if company_check_sign(code[:17]) != code[17]:
-        raise BadCell(COMPANY_CHECK_SIGN)
+        raise BadCell(reasons.COMPANY_CHECK_SIGN)
     return code
 
 
@@ -327,7 +256,7 @@ def parse_any_id_number(text: str) -> str:
     try:
         return parse_id_number(number)
     except BadCell as refused:
-        if refused.reason is CHECK_DIGIT or number[0] not in "9Y":
+        if refused.reason is reasons.CHECK_DIGIT or number[0] not in "9Y":
             raise
     return parse_company_code(number)
 
@@ -336,9 +265,9 @@ def parse_email(text: str) -> str:
     """This will take an e-mail address, in small letters, at most 110 characters."""
     address = text.lower()
     if len(address) > 110:
-        raise BadCell(TOO_LONG, limit=110)
+        raise BadCell(reasons.TOO_LONG, limit=110)
     if not _EMAIL.fullmatch(address) or ".." in address:
-        raise BadCell(NOT_AN_EMAIL)
+        raise BadCell(reasons.NOT_AN_EMAIL)
     return address
 
 
@@ -380,7 +309,7 @@ def choice(values: Iterable[str]) -> Cell:
     def parse(text: str) -> str:
         word = text.lower()
         if word not in known:
-            raise BadCell(NO_SUCH_CHOICE, known=shown)
+            raise BadCell(reasons.NO_SUCH_CHOICE, known=shown)
         return word
 
     return Cell(parse, "text", format_lazy(_("one of: {known}"), known=shown))
@@ -392,7 +321,7 @@ def digits(*lengths: int) -> Cell:
 
     def parse(text: str) -> str:
         if not (text.isascii() and text.isdigit() and len(text) in lengths):
-            raise BadCell(NOT_DIGITS, lengths=shown)
+            raise BadCell(reasons.NOT_DIGITS, lengths=shown)
         return text
 
     return Cell(parse, "text", format_lazy(_("digits, as many as {lengths}"), lengths=shown))

@@ -195,8 +195,10 @@ def test_the_examples_of_the_description_are_rows_that_could_be_sent(secret: str
         report = operations.import_rows(
             kind=kind.code, rows=[row], actor=None, at=clock.now(), source_name="test", shown=50
         )
-        # A text and a campaign that are not there, and a day before there were rules.
-        found = {one.column for one in report.findings} - {"text", "cause_reference", "opened_date"}
+        # A text, a campaign and a benefit that are not there, and a day before there were rules.
+        found = {one.column for one in report.findings} - {
+            "text", "cause_reference", "benefit", "opened_date",
+        }  # fmt: skip
         assert (kind.code, found) == (kind.code, set()), report.findings
 
 

@@ -3,7 +3,14 @@
 import pytest
 from django.utils import translation
 
-from portal.intake.rules import BadCell, FileRefused, ImportKind, cells, check_header
+from portal.intake.rules import (
+    BadCell,
+    FileRefused,
+    ImportKind,
+    cells,
+    check_header,
+    reasons,
+)
 from portal.kit.registry import registry
 
 
@@ -58,68 +65,68 @@ def test_a_good_cell_is_written_as_postgresql_reads_it(
 @pytest.mark.parametrize(
     ("cell", "text", "reason"),
     [
-        (cells.DAY, "2026-02-29", cells.NOT_A_DAY),
-        (cells.DAY, "2026-13-01", cells.NOT_A_DAY),
-        (cells.DAY, "02.03.2026", cells.NOT_A_DAY),
-        (cells.DAY, "2026-03/02", cells.NOT_A_DAY),
-        (cells.DAY, "2026-03-02 13:00:00", cells.NOT_A_DAY),
-        (cells.DAY, "46083", cells.NOT_A_DAY),
-        (cells.DAY, "1899-12-31", cells.TOO_EARLY),
-        (cells.TIME, "24:00:00", cells.NOT_A_TIME),
-        (cells.AMOUNT, "0", cells.NOT_POSITIVE),
-        (cells.AMOUNT, "-5", cells.NOT_POSITIVE),
-        (cells.AMOUNT, "1.005", cells.PLACES),
-        (cells.AMOUNT, "1,23", cells.NOT_AN_AMOUNT),
-        (cells.AMOUNT, "12元", cells.NOT_AN_AMOUNT),
-        (cells.AMOUNT, "１２", cells.NOT_AN_AMOUNT),
-        (cells.AMOUNT, "1E+3", cells.NOT_AN_AMOUNT),
-        (cells.AMOUNT, "1000000000000", cells.TOO_LARGE),
-        (cells.YES_OR_NO, "maybe", cells.NOT_YES_OR_NO),
-        (cells.PHONE, "1380000000", cells.NOT_A_PHONE),
-        (cells.PHONE, "02112345678", cells.NOT_A_PHONE),
-        (cells.ID_NUMBER, "110105194912310021", cells.CHECK_DIGIT),
-        (cells.ID_NUMBER, "110105194913310020", cells.NOT_AN_ID_NUMBER),
+        (cells.DAY, "2026-02-29", reasons.NOT_A_DAY),
+        (cells.DAY, "2026-13-01", reasons.NOT_A_DAY),
+        (cells.DAY, "02.03.2026", reasons.NOT_A_DAY),
+        (cells.DAY, "2026-03/02", reasons.NOT_A_DAY),
+        (cells.DAY, "2026-03-02 13:00:00", reasons.NOT_A_DAY),
+        (cells.DAY, "46083", reasons.NOT_A_DAY),
+        (cells.DAY, "1899-12-31", reasons.TOO_EARLY),
+        (cells.TIME, "24:00:00", reasons.NOT_A_TIME),
+        (cells.AMOUNT, "0", reasons.NOT_POSITIVE),
+        (cells.AMOUNT, "-5", reasons.NOT_POSITIVE),
+        (cells.AMOUNT, "1.005", reasons.PLACES),
+        (cells.AMOUNT, "1,23", reasons.NOT_AN_AMOUNT),
+        (cells.AMOUNT, "12元", reasons.NOT_AN_AMOUNT),
+        (cells.AMOUNT, "１２", reasons.NOT_AN_AMOUNT),
+        (cells.AMOUNT, "1E+3", reasons.NOT_AN_AMOUNT),
+        (cells.AMOUNT, "1000000000000", reasons.TOO_LARGE),
+        (cells.YES_OR_NO, "maybe", reasons.NOT_YES_OR_NO),
+        (cells.PHONE, "1380000000", reasons.NOT_A_PHONE),
+        (cells.PHONE, "02112345678", reasons.NOT_A_PHONE),
+        (cells.ID_NUMBER, "110105194912310021", reasons.CHECK_DIGIT),
+        (cells.ID_NUMBER, "110105194913310020", reasons.NOT_AN_ID_NUMBER),
         # Written like a company's: 91, a division, then what no person's number has.
-        (cells.ID_NUMBER, "91350100M000100Y44", cells.COMPANY_CHECK_SIGN),
-        (cells.ID_NUMBER, "91350100M000100Y4", cells.NOT_A_COMPANY_CODE),
-        (cells.ID_NUMBER, "91350100I000100Y43", cells.NOT_A_COMPANY_CODE),
-        (cells.ID_NUMBER, "9135010XM000100Y43", cells.NOT_A_COMPANY_CODE),
-        (cells.COUNT, "0", cells.NOT_A_COUNT),
-        (cells.COUNT, "-5", cells.NOT_A_COUNT),
-        (cells.COUNT, "1.5", cells.NOT_A_COUNT),
-        (cells.COUNT, "1234567890123456", cells.TOO_LARGE),
-        (cells.FEE, "-1", cells.NEGATIVE),
-        (cells.FEE, "1.005", cells.PLACES),
-        (cells.ID_NUMBER, "110105491231002", cells.NOT_AN_ID_NUMBER),
-        (cells.EMAIL, "li.ming", cells.NOT_AN_EMAIL),
-        (cells.EMAIL, "a@b..cn", cells.NOT_AN_EMAIL),
-        (cells.EMAIL, f"{'a' * 110}@b.cn", cells.TOO_LONG),
-        (cells.MASKED_NUMBER, "6225880000000001", cells.FULL_CARD_NUMBER),
-        (cells.MASKED_NUMBER, "6225 8800 0000 000", cells.FULL_CARD_NUMBER),
-        (cells.plain(3), "四个字呢", cells.TOO_LONG),
-        (cells.plain(9), "a\x00b", cells.DAMAGED),
-        (cells.plain(9), "王\ufffd", cells.DAMAGED),
-        (cells.key(9), "A 1", cells.BLANKS),
-        (cells.key(9), "A\x00", cells.DAMAGED),
-        (cells.key(9), "A123456789", cells.TOO_LONG),
+        (cells.ID_NUMBER, "91350100M000100Y44", reasons.COMPANY_CHECK_SIGN),
+        (cells.ID_NUMBER, "91350100M000100Y4", reasons.NOT_A_COMPANY_CODE),
+        (cells.ID_NUMBER, "91350100I000100Y43", reasons.NOT_A_COMPANY_CODE),
+        (cells.ID_NUMBER, "9135010XM000100Y43", reasons.NOT_A_COMPANY_CODE),
+        (cells.COUNT, "0", reasons.NOT_A_COUNT),
+        (cells.COUNT, "-5", reasons.NOT_A_COUNT),
+        (cells.COUNT, "1.5", reasons.NOT_A_COUNT),
+        (cells.COUNT, "1234567890123456", reasons.TOO_LARGE),
+        (cells.FEE, "-1", reasons.NEGATIVE),
+        (cells.FEE, "1.005", reasons.PLACES),
+        (cells.ID_NUMBER, "110105491231002", reasons.NOT_AN_ID_NUMBER),
+        (cells.EMAIL, "li.ming", reasons.NOT_AN_EMAIL),
+        (cells.EMAIL, "a@b..cn", reasons.NOT_AN_EMAIL),
+        (cells.EMAIL, f"{'a' * 110}@b.cn", reasons.TOO_LONG),
+        (cells.MASKED_NUMBER, "6225880000000001", reasons.FULL_CARD_NUMBER),
+        (cells.MASKED_NUMBER, "6225 8800 0000 000", reasons.FULL_CARD_NUMBER),
+        (cells.plain(3), "四个字呢", reasons.TOO_LONG),
+        (cells.plain(9), "a\x00b", reasons.DAMAGED),
+        (cells.plain(9), "王\ufffd", reasons.DAMAGED),
+        (cells.key(9), "A 1", reasons.BLANKS),
+        (cells.key(9), "A\x00", reasons.DAMAGED),
+        (cells.key(9), "A123456789", reasons.TOO_LONG),
         *(
-            (cells.address_key(9), text, cells.NOT_IN_ADDRESS)
+            (cells.address_key(9), text, reasons.NOT_IN_ADDRESS)
             for text in ("A/1", "/A", "A/", "A\\1", "A?1", "A#1", "A%1", "%2F", ".", "..")
         ),
-        (cells.address_key(9), "A 1", cells.BLANKS),
-        (cells.address_key(40), "13912345678", cells.PHONE_AS_KEY),
-        (cells.key(20), "1.10105E+17", cells.ROUNDED),
-        (cells.digits(4), "58１2", cells.NOT_DIGITS),
-        (cells.choice(["pos"]), "fax", cells.NO_SUCH_CHOICE),
-        (cells.card_reference(40), "6225880000000001", cells.CARD_NUMBER_AS_KEY),
-        (cells.card_reference(40), "3000000000000004", cells.CARD_NUMBER_AS_KEY),
-        (cells.key(40), "6225880000000001", cells.CARD_NUMBER_AS_KEY),
-        (cells.key(40), "13912345678", cells.PHONE_AS_KEY),
-        (cells.key(40), "44030519880615003x", cells.ID_NUMBER_AS_KEY),
+        (cells.address_key(9), "A 1", reasons.BLANKS),
+        (cells.address_key(40), "13912345678", reasons.PHONE_AS_KEY),
+        (cells.key(20), "1.10105E+17", reasons.ROUNDED),
+        (cells.digits(4), "58１2", reasons.NOT_DIGITS),
+        (cells.choice(["pos"]), "fax", reasons.NO_SUCH_CHOICE),
+        (cells.card_reference(40), "6225880000000001", reasons.CARD_NUMBER_AS_KEY),
+        (cells.card_reference(40), "3000000000000004", reasons.CARD_NUMBER_AS_KEY),
+        (cells.key(40), "6225880000000001", reasons.CARD_NUMBER_AS_KEY),
+        (cells.key(40), "13912345678", reasons.PHONE_AS_KEY),
+        (cells.key(40), "44030519880615003x", reasons.ID_NUMBER_AS_KEY),
     ],
 )
 def test_a_bad_cell_is_refused_with_its_reason(
-    cell: cells.Cell, text: str, reason: cells.Reason
+    cell: cells.Cell, text: str, reason: reasons.Reason
 ) -> None:
     with pytest.raises(BadCell) as refused:
         cell.parse(text)
@@ -148,7 +155,7 @@ def test_formulas(text: str, is_signed: bool, expected: bool) -> None:
         (
             ["reference", "card", "amount", "posted_dat"],
             "Unknown column: “posted_dat”. Known are: reference, card, kind, amount, posted_date,"
-            " posted_time, merchant, mcc, channel, division_code, refund_of. Did you mean"
+            " posted_time, merchant, mcc, channel, division_code, refund_of, as_of. Did you mean"
             " “posted_date”?",
         ),
         (
