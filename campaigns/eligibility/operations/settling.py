@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from campaigns.eligibility import queries, rules
 from campaigns.eligibility.enums import ChunkState
 from campaigns.eligibility.models import RunChunk
-from campaigns.eligibility.operations import clearing, evenings, failing
+from campaigns.eligibility.operations import clearing, failing, rehearsing
 from campaigns.eligibility.operations.starting import ask_workers
 from campaigns.planning import queries as planning
 from campaigns.planning.enums import TierMode
@@ -101,7 +101,7 @@ def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
         told = []  # a step of the touch plan tells them
     verdicts = _tell(chunk, plan, told, at) if chunk.run.is_live else _ask(chunk, plan, told, at)
     _write_answers(chunk, plan, awards, verdicts, _again(chunk, plan, candidates, awards, verdicts))
-    evenings.write_more(chunk, more, again, _places(plan))
+    rehearsing.write_more(chunk, more, again, _places(plan))
     _count(chunk, asked, awards, more, verdicts)
     chunk.state, chunk.finished_at, chunk.failure = ChunkState.DONE, now(), ""
     chunk.save()
@@ -280,7 +280,7 @@ def _given(one: Award, places: Mapping[str, int]) -> str | None:
     """The positions of the tiers given, as an array is written; None where nothing was. Of a tier
     given for several persons there is one."""
     found = sorted({places[code] for code in one.tiers})
-    return evenings.array_of(found) if found else None
+    return rehearsing.array_of(found) if found else None
 
 
 def _count(
@@ -306,8 +306,8 @@ def _count(
         if one.answer == AwardAnswer.GRANTED:
             tally.add("branch", branches[one.customer_id], 1, one.amount)
             tally.add("day", chunk.day.isoformat(), 1, one.amount)
-            evenings.count_given(tally, one)
-    evenings.count_more(tally, more, branches, chunk.day.isoformat())
+            rehearsing.count_given(tally, one)
+    rehearsing.count_more(tally, more, branches, chunk.day.isoformat())
     for verdict in verdicts:
         if verdict.customer_id in counted:
             tally.add("gate", verdict.answer)
