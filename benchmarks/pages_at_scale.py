@@ -191,6 +191,9 @@ def _sorts(customers: int, branch_id: int | None) -> list[Sort]:
     middle = [f"/customers/?page={depth + number % 20}" for number in range(ASKED)]
     newest = f"{_LIST_SQL} WHERE {scope} ORDER BY c.id DESC LIMIT 51"
     by_start = f"{_LIST_SQL} WHERE {scope} AND c.{{0}} ^@ %s ORDER BY c.{{0}}, c.id LIMIT 51"
+    by_letters = by_start.replace("c.{0}", "replace(c.name_pinyin, ' ', '')").replace(
+        "^@ %s", "^@ replace(%s, ' ', '')"
+    )
     own_counts = f"k.branch_key = {branch_id}" if branch_id else "TRUE"
     by_branch = _COUNTS_SQL.format(level=1, scope=own_counts)
     months = _ROWS_SQL if branch_id else _COUNTS_SQL
@@ -205,8 +208,8 @@ def _sorts(customers: int, branch_id: int | None) -> list[Sort]:
         _search("whole number", numbers, by_start.format("number")),
         _search("surname", [name[:1] for name in names], by_start.format("name")),
         _search("name", [name[:2] for name in names], by_start.format("name")),
-        _search("pinyin", [text[:8] for text in pinyin], by_start.format("name_pinyin")),
-        _search("no such pinyin", ["zzz", "wang qqq"], by_start.format("name_pinyin")),
+        _search("pinyin", [text[:8] for text in pinyin], by_letters),
+        _search("no such pinyin", ["zzz", "wang qqq"], by_letters),
         Sort(
             "customer page", [f"/customers/{number}/" for number in numbers], _CUSTOMER_SQL,
             numbers, CUSTOMER,
