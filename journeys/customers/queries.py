@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Right
-from django.db.models.lookups import Exact, StartsWith
+from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan, StartsWith
 
 from journeys.customers.enums import SearchWay, Trait
 from journeys.customers.models import LETTERS, Customer, ErasedNumber
@@ -88,10 +88,15 @@ def _ends_in(digits: str) -> Q:
 
 
 def _is_spelled(letters: str) -> Q:
-    """The customers whose pinyin begins so, whatever blanks were typed."""
-    return functools.reduce(
-        operator.or_, (Q(StartsWith(LETTERS, one)) for one in spellings_of(letters))
-    )
+    """The customers whose pinyin begins so, whatever blanks were typed. Several spellings lie close
+    together: between the first and the last of them the index is read in its order, and not whole
+    for the sake of the OR."""
+    spellings = sorted(spellings_of(letters))
+    begins = [Q(StartsWith(LETTERS, one)) for one in spellings]
+    first, last = spellings[0], spellings[-1]
+    behind = last[:-1] + chr(ord(last[-1]) + 1)
+    within = Q(GreaterThanOrEqual(LETTERS, first)) & Q(LessThan(LETTERS, behind))
+    return functools.reduce(operator.or_, begins) & within if len(begins) > 1 else begins[0]
 
 
 _BY_START: dict[str, Callable[[str], tuple[Q, tuple[Any, ...]]]] = {

@@ -47,16 +47,18 @@ def test_a_customer_is_found_by_each_way(text: str, found: list[str]) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("text", "index"), [
-    ("王", "customer_name"), ("wang xiao", "customer_letters"),
+    ("王", "customer_name"), ("wang xiao", "customer_letters"), ("lu", "customer_letters"),
     ("C1", "journeys_customer_number_key"), ("wxm", "customer_initials"),
 ])  # fmt: skip
 def test_a_search_by_a_start_is_found_and_sorted_by_its_index(text: str, index: str) -> None:
     CustomerFactory(name="王小明", number="C1")
+    CustomerFactory(name="吕布", name_pinyin="lv bu")
     with connection.cursor() as cursor:
         # Few rows are always read whole: here it is asked whether the index can answer at all.
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
     plan = queries.list_customers(scope=BANK, text=text)[:51].explain()
     assert f"Index Scan using {index} on journeys_customer" in plan
+    assert "Index Cond" in plan
     assert "Sort" not in plan
 
 
