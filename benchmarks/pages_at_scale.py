@@ -191,13 +191,10 @@ def _sorts(customers: int, branch_id: int | None) -> list[Sort]:
     middle = [f"/customers/?page={depth + number % 20}" for number in range(ASKED)]
     newest = f"{_LIST_SQL} WHERE {scope} ORDER BY c.id DESC LIMIT 51"
     by_start = f"{_LIST_SQL} WHERE {scope} AND c.{{0}} ^@ %s ORDER BY c.{{0}}, c.id LIMIT 51"
-    by_letters = by_start.replace("c.{0}", "replace(c.name_pinyin, ' ', '')").replace(
-        "^@ %s", "^@ replace(%s, ' ', '')"
-    )
+    by_letters = by_start.replace("c.{0}", "replace(c.name_pinyin, ' ', '')")
     own_counts = f"k.branch_key = {branch_id}" if branch_id else "TRUE"
     by_branch = _COUNTS_SQL.format(level=1, scope=own_counts)
-    months = _ROWS_SQL if branch_id else _COUNTS_SQL
-    by_month = months.format(level=4, scope=scope)
+    by_month = (_ROWS_SQL if branch_id else _COUNTS_SQL).format(level=4, scope=scope)
     by_phone = f"{_LIST_SQL} WHERE c.phone_index = %s"
     whole_bank_only = [Sort("search by phone", [], by_phone, [b"x"], LIST, phones)]
     return (whole_bank_only if phones else []) + [
@@ -208,8 +205,8 @@ def _sorts(customers: int, branch_id: int | None) -> list[Sort]:
         _search("whole number", numbers, by_start.format("number")),
         _search("surname", [name[:1] for name in names], by_start.format("name")),
         _search("name", [name[:2] for name in names], by_start.format("name")),
-        _search("pinyin", [text[:8] for text in pinyin], by_letters),
-        _search("no such pinyin", ["zzz", "wang qqq"], by_letters),
+        _search("pinyin", [text.replace(" ", "")[:7] for text in pinyin], by_letters),
+        _search("no such pinyin", ["zzz", "wangqqq"], by_letters),
         Sort(
             "customer page", [f"/customers/{number}/" for number in numbers], _CUSTOMER_SQL,
             numbers, CUSTOMER,
