@@ -8,13 +8,10 @@ one that a desk would have made, so that all its rules and triggers hold for bot
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.benefits.enums import EntryKind, Outcome
-from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
+from journeys.customers.rules import unknown_customer
+from merchants.directory.rules import unknown_merchant
+from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells
 
-UNKNOWN_PARTNER = Reason("unknown_merchant", _("There is no merchant with this number."))
-UNKNOWN_CUSTOMER = Reason(
-    "unknown_customer",
-    _("There is no customer with this number; import the file of customers first."),
-)
 UNKNOWN_BENEFIT = Reason(
     "unknown_benefit",
     _("There is no benefit with this number; it stands on the customer's page of benefits."),
@@ -129,8 +126,8 @@ USES = ImportKind(
         Check("benefit", UNKNOWN_BENEFIT,
               "SELECT s.row_number, s.benefit AS value FROM intake_staging s"
               f" LEFT JOIN ({_HELD}) held ON held.id = s.benefit WHERE held.id IS NULL"),
-        unknown("partner", "merchants_merchant", "number", UNKNOWN_PARTNER),
-        unknown("customer", "journeys_customer", "number", UNKNOWN_CUSTOMER),
+        unknown_merchant("partner"),
+        unknown_customer(),
         Check("customer", OTHER_HOLDER,
               "SELECT s.row_number, s.customer AS value FROM intake_staging s"
               " JOIN campaigns_benefit b ON b.id = s.benefit"

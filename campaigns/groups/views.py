@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -50,5 +51,16 @@ def group_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The group is there; campaigns can name it now."))
             return redirect("group_list")
+    context = {
+        "form": form,
+        "title": _("New group"),
+        "lead": _(
+            "Published texts and approvals rest on a group, so it never changes; for another term "
+            "make another one."
+        ),
+        "submit": _("Make the group"),
+        "confirm": _("It cannot be changed afterwards. Make it?"),
+        "back": reverse("group_list"),
+    }
     status = 422 if request.method == "POST" else 200
-    return render(request, "campaigns/groups/new.html", {"form": form}, status=status)
+    return render(request, "journeys/contact/form_page.html", context, status=status)

@@ -3,13 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from journeys.cards.enums import DECIDED_STATES, OPEN_STATES, ApplicationState
+from journeys.customers.rules import unknown_customer
 from journeys.stages import rules as stages
+from merchants.directory.rules import unknown_merchant
 from portal.intake.rules import Check, Column, History, ImportKind, Reason, Target, cells, unknown
 
-UNKNOWN_CUSTOMER = Reason(
-    "unknown_customer",
-    _("There is no customer with this number; import the file of customers first."),
-)
 UNKNOWN_APPLICATION = Reason(
     "unknown_application",
     _("There is no application with this number; import the file of applications first."),
@@ -20,7 +18,6 @@ HAS_CARDS = Reason(
 )
 UNKNOWN_PRODUCT = Reason("unknown_product", _("There is no own card product with this code."))
 UNKNOWN_BRANCH = Reason("unknown_branch", _("There is no branch with this code."))
-UNKNOWN_MERCHANT = Reason("unknown_merchant", _("There is no merchant with this number."))
 DECISION_MISSING = Reason(
     "decision_missing", _("An application that is not open any more needs the day of decision.")
 )
@@ -134,7 +131,7 @@ _ISSUE_FOLLOWS = """
 """
 
 _REFERENCES = (
-    unknown("customer", "journeys_customer", "number", UNKNOWN_CUSTOMER),
+    unknown_customer(),
     unknown("product", "journeys_cardproduct", "code", UNKNOWN_PRODUCT, "r.is_own"),
     unknown("branch", "portal_branch", "code", UNKNOWN_BRANCH),
 )
@@ -218,7 +215,7 @@ APPLICATIONS = ImportKind(
     ),
     checks=(
         *_REFERENCES,
-        unknown("merchant", "merchants_merchant", "number", UNKNOWN_MERCHANT),
+        unknown_merchant(),
         _own("decided_date", f"s.state IN {_DECIDED} AND s.decided_date IS NULL", DECISION_MISSING),
         _own("decided_date", f"s.state IN {_OPEN} AND s.decided_date IS NOT NULL",
              DECISION_TOO_SOON),

@@ -12,14 +12,10 @@ from journeys.care import rules
 from journeys.care.enums import CareChannel, CaseState, CauseKind, ComplaintState, Grade
 from journeys.contact import operations as contact
 from journeys.contact.enums import PauseKind
-from journeys.customers.rules import lock_named
-from portal.intake.rules import Check, Column, History, ImportKind, Reason, Target, cells, unknown
+from journeys.customers.rules import lock_named, unknown_customer
+from portal.intake.rules import Check, Column, History, ImportKind, Reason, Target, cells
 from portal.kit import masking
 
-UNKNOWN_CUSTOMER = Reason(
-    "unknown_customer",
-    _("There is no customer with this number; import the file of customers first."),
-)
 NO_LIMITS = Reason(
     "no_limits",
     _("No limits for complaints are in force on this day; a complaint rule must be added first."),
@@ -204,7 +200,7 @@ COMPLAINTS = ImportKind(
         Target("is_handled_here", "coalesce(old.is_handled_here, FALSE)"),
     ),
     checks=(
-        unknown("customer", "journeys_customer", "number", UNKNOWN_CUSTOMER),
+        unknown_customer(),
         _same_customer("journeys_complaint"),
         _not_of_the_house("P", "journeys_complaint"),
         _own("opened_date", "NOT EXISTS (SELECT FROM journeys_complaintrule r"
@@ -279,7 +275,7 @@ SERVICE_CASES = ImportKind(
         Target("is_handled_here", "coalesce(old.is_handled_here, FALSE)"),
     ),
     checks=(
-        unknown("customer", "journeys_customer", "number", UNKNOWN_CUSTOMER),
+        unknown_customer(),
         _same_customer("journeys_servicecase"),
         _not_of_the_house("S", "journeys_servicecase"),
         _own("closed_date", "(s.state = 'closed') <> (s.closed_date IS NOT NULL)"

@@ -11,16 +11,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import Channel, ConsentPurpose, RefusalSource
-from journeys.customers.rules import lock_named, lock_sharing
-from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
+from journeys.customers.rules import lock_named, lock_sharing, unknown_customer
+from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells
 from portal.kit import masking
 
 GIVEN, WITHDRAWN = "given", "withdrawn"
 
-UNKNOWN_CUSTOMER = Reason(
-    "unknown_customer",
-    _("There is no customer with this number; import the file of customers first."),
-)
 UNKNOWN_TEXT = Reason(
     "unknown_text", _("There is no such text of consent; write code and version, as marketing/2.")
 )
@@ -124,7 +120,7 @@ CONSENTS = ImportKind(
         Target("recorded_at", _RECORDED),
     ),
     checks=(
-        unknown("customer", "journeys_customer", "number", UNKNOWN_CUSTOMER),
+        unknown_customer(),
         _own("text", f"(s.statement = '{GIVEN}') <> (s.text IS NOT NULL)", TEXT_NEEDED),
         _own("text", "s.text IS NOT NULL AND x.id IS NULL", UNKNOWN_TEXT, _TEXT),
         _own("text", "x.purpose <> s.purpose", TEXT_OF_PURPOSE, _TEXT),
@@ -175,7 +171,7 @@ DO_NOT_CONTACT = ImportKind(
         Target("words", "s.words"),
     ),
     checks=(
-        unknown("customer", "journeys_customer", "number", UNKNOWN_CUSTOMER),
+        unknown_customer(),
         _own("said_time", f"{_SAID} > now()", NOT_YET),
         _own("reference",
              "(c.number, old.at, old.source, old.words) IS DISTINCT FROM"

@@ -2,14 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from journeys.customers.rules import unknown_customer
 from journeys.points.enums import HOUSE_PREFIXES, TOLD_KINDS
 from journeys.stages import rules as stages
-from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
+from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells
 
-UNKNOWN_CUSTOMER = Reason(
-    "unknown_customer",
-    _("There is no customer with this number; import the file of customers first."),
-)
 ONLY_EARNED_EXPIRE = Reason(
     "only_earned_expire", _("Only earned points have a day of expiry; leave it empty.")
 )
@@ -61,7 +58,7 @@ POINTS = ImportKind(
         Target("expires_date", "s.expires_date", of="expires_date"),
     ),
     checks=(
-        unknown("customer", "journeys_customer", "number", UNKNOWN_CUSTOMER),
+        unknown_customer(),
         Check("reference", HOUSE_REFERENCE,
               "SELECT s.row_number, s.reference AS value,"
               f" '{', '.join(f'{prefix}:' for prefix in HOUSE_PREFIXES)}' AS known"

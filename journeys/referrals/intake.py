@@ -2,15 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from journeys.customers.rules import unknown_customer
 from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
 
 UNKNOWN_APPLICATION = Reason(
     "unknown_application",
     _("There is no application with this number; import the file of applications first."),
-)
-UNKNOWN_REFERRER = Reason(
-    "unknown_customer",
-    _("There is no customer with this number; import the file of customers first."),
 )
 ONESELF = Reason("brought_oneself", _("The applicant cannot have brought himself."))
 BROUGHT_BEFORE = Reason(
@@ -61,7 +58,7 @@ REFERRALS = ImportKind(
     ),
     checks=(
         unknown("number", "journeys_application", "number", UNKNOWN_APPLICATION),
-        unknown("referrer", "journeys_customer", "number", UNKNOWN_REFERRER),
+        unknown_customer("referrer"),
         Check("referrer", ONESELF,
               f"SELECT s.row_number, s.referrer AS value FROM {_STAGED}"
               " WHERE r.id = a.customer_id"),

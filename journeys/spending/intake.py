@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.spending.enums import SpendingChannel, TransactionKind
 from journeys.stages import rules as stages
+from merchants.directory.rules import unknown_merchant
 from portal.intake.rules import Check, Column, History, ImportKind, Reason, Target, cells, unknown
 
 UNKNOWN_CARD = Reason(
     "unknown_card", _("There is no card with this reference; import the file of cards first.")
 )
-UNKNOWN_MERCHANT = Reason("unknown_merchant", _("There is no merchant with this number."))
 PURCHASE_IS_NO_REFUND = Reason(
     "purchase_is_no_refund", _("Only a refund can name the purchase that it refunds.")
 )
@@ -98,7 +98,7 @@ TRANSACTIONS = ImportKind(
     ),
     checks=(
         unknown("card", "journeys_card", "reference", UNKNOWN_CARD),
-        unknown("merchant", "merchants_merchant", "number", UNKNOWN_MERCHANT),
+        unknown_merchant(),
         Check("refund_of", PURCHASE_IS_NO_REFUND,
               "SELECT s.row_number, s.refund_of AS value FROM intake_staging s"
               " WHERE s.kind = 'purchase' AND s.refund_of IS NOT NULL"),

@@ -26,11 +26,6 @@ class Movement:
         return self.change >= 0
 
 
-# Fewer postings than this are fewer persons too, whose spending a sum could tell. The days of
-# merchants know no persons, so that postings stand for them: there are never more persons.
-FEWEST_SHOWN = fewest.FEWEST
-
-
 @dataclass(frozen=True)
 class MonthOfMerchant:
     """A merchant's month: net turnover, and how many purchases and refunds it came from."""
@@ -41,8 +36,10 @@ class MonthOfMerchant:
 
     @property
     def is_few(self) -> bool:
-        """Whether so little happened that no figure of the month is shown."""
-        return 0 < self.purchases + self.refunds < FEWEST_SHOWN
+        """Whether so little happened that no figure of the month is shown. Few postings are few
+        persons too, whose spending a sum could tell. The days of merchants know no persons, so that
+        postings stand for them: there are never more persons."""
+        return 0 < self.purchases + self.refunds < fewest.FEWEST
 
 
 def top_movers(sums: Mapping[int, tuple[Decimal, Decimal]], count: int) -> list[Movement]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from journeys.spending import queries, rules
 from merchants.directory import queries as merchants
-from portal.kit import charts, clock, money, parts
+from portal.kit import charts, clock, fewest, money, parts
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
@@ -36,7 +36,7 @@ def merchant_turnover(request: HttpRequest, number: str) -> HttpResponse:
         "rows": [{"month": f"{month:%Y-%m}", "amount": _amount(row), "of": row}
                  for month, row in reversed(rows)],
         "chart": charts.bars_svg(bars, title=_("Turnover by month")),
-        "fewest": rules.FEWEST_SHOWN,
+        "fewest": fewest.FEWEST,
         "has_few": any(row.is_few for _month, row in rows),
         "is_empty": not found,
     }  # fmt: skip

@@ -37,9 +37,11 @@ def start_evening(*, on: dt.date, started_by: Staff | None, at: dt.datetime) -> 
     """
     queries.wait_to_start()
     found = Evening()
-    for one in planning.in_order():
+    today, rivals = clock.bank_day(at), planning.in_order()
+    last = queries.last_live_days({one.version.campaign_id for one in rivals})
+    for one in rivals:
         campaign = one.version.campaign
-        if not one.may_run(on=on, today=clock.bank_day(at)) or queries.has_run(campaign.pk, on=on):
+        if not one.may_run(on=on, today=today) or last.get(campaign.pk, dt.date.min) >= on:
             continue
         try:
             with transaction.atomic():

@@ -44,10 +44,17 @@ def write_more(
         "facts": [facts for _candidate, facts in asked],
         "reached": [array_of(candidate.reached) for candidate, _facts in asked],
         "amounts": [one.amount for one in more],
-        "given": [array_of(sorted({places[code] for code in one.tiers})) for one in more],
+        "given": [given_of(one, places) for one in more],
     }
     with connection.cursor() as cursor:
         cursor.execute(_MORE, values)
+
+
+def given_of(one: Award, places: Mapping[str, int]) -> str | None:
+    """This will write the positions of the tiers given as an array is written; None where nothing
+    was. Of a tier given for several persons there is one."""
+    found = sorted({places[code] for code in one.tiers})
+    return array_of(found) if found else None
 
 
 def array_of(numbers: Sequence[int]) -> str:

@@ -2,7 +2,7 @@
 in the order of their numbers, so that who comes first does not depend on the number of workers."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 
@@ -266,7 +266,7 @@ def _write_answers(
                 "amounts": [one.amount for one in awards],
                 "gates": [answer for answer, _channel in found],
                 "channels": [channel for _answer, channel in found],
-                "given": [_given(one, places) for one in awards],
+                "given": [rehearsing.given_of(one, places) for one in awards],
                 "others": [one.held and one.held.campaign_id for one in awards],
             },
         )
@@ -274,13 +274,6 @@ def _write_answers(
 
 def _places(plan: plans.Plan) -> dict[str, int]:
     return {tier.code: place for place, tier in enumerate(plan.rewards.tiers)}
-
-
-def _given(one: Award, places: Mapping[str, int]) -> str | None:
-    """The positions of the tiers given, as an array is written; None where nothing was. Of a tier
-    given for several persons there is one."""
-    found = sorted({places[code] for code in one.tiers})
-    return rehearsing.array_of(found) if found else None
 
 
 def _count(

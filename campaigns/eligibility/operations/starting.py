@@ -150,8 +150,10 @@ def _refuse_turn(version: Any, today: dt.date, on: dt.date) -> None:
     """What of a group comes first must have run, or be going: what it would give is not there for
     those behind it."""
     plan, code = plans.plan_of(version.content), version.campaign.code
-    for first in planning.before_in_group(plan, code, on=on, today=today):
-        if not queries.has_run(first.version.campaign_id, on=on):
+    before = planning.before_in_group(plan, code, on=on, today=today)
+    last = queries.last_live_days({one.version.campaign_id for one in before})
+    for first in before:
+        if last.get(first.version.campaign_id, dt.date.min) < on:
             raise OutOfTurn(
                 _(
                     "{first} is of the same group and comes first (priority {priority}); it has no "

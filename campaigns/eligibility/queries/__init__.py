@@ -61,7 +61,6 @@ from campaigns.eligibility.queries.runs import (
 from campaigns.eligibility.queries.statements import frame_of, statement_of
 from campaigns.eligibility.queries.turns import (
     chunks_next,
-    has_run,
     held_back,
     is_its_turn,
     last_live_days,
@@ -75,7 +74,7 @@ __all__ = [
     "candidates_again", "carried_tally", "changed_of", "chunks_next", "chunks_of_next_day",
     "chunks_ready", "chunks_to_do", "contexts_of", "customer_spans", "decided_about", "decisions",
     "failed_chunks", "figures_of", "find_decision", "find_run", "frame_of", "going_dry_run",
-    "going_live_run", "ground_of", "has_run", "held_back", "is_its_turn", "is_whole",
+    "going_live_run", "ground_of", "held_back", "is_its_turn", "is_whole",
     "last_live_days", "last_live_run_of", "latest_live_run", "latest_runs", "mark_now",
     "marked_runs", "measured", "near_misses", "newest_dry_run", "next_to_settle", "progress_of",
     "receipt_of", "receipts_about", "run_of_chunk", "runs", "runs_of", "runs_waited_for",

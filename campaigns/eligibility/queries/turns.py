@@ -126,11 +126,3 @@ def last_live_days(campaign_ids: Collection[int]) -> dict[int, dt.date]:
     rows = Run.objects.filter(campaign__in=campaign_ids, kind=RunKind.LIVE, state__in=states)
     found = rows.values("campaign").annotate(day=Max("on_date"))
     return dict(found.order_by("campaign").values_list("campaign", "day"))
-
-
-def has_run(campaign_id: int, *, on: dt.date) -> bool:
-    """This will tell whether a campaign's live run as of a day, or a later one, is going or has
-    come to its end."""
-    states = [RunState.RUNNING, RunState.DONE, RunState.FAILED]
-    rows = Run.objects.filter(campaign=campaign_id, kind=RunKind.LIVE, state__in=states)
-    return rows.filter(on_date__gte=on).exists()

@@ -1,6 +1,14 @@
 """The customers whom a file names, and who shares something with whom, as SQL that locks them."""
 
+from django.utils.translation import gettext_lazy as _
+
 from journeys.customers.rules.traits import HASH_OF
+from portal.intake.rules import Check, Reason, unknown
+
+UNKNOWN_CUSTOMER = Reason(
+    "unknown_customer",
+    _("There is no customer with this number; import the file of customers first."),
+)
 
 # All who share something with one of those who are `named`.
 _SHARING = " UNION ".join(
@@ -8,6 +16,11 @@ _SHARING = " UNION ".join(
     f" JOIN (SELECT DISTINCT {column} FROM named) each USING ({column})"
     for column in HASH_OF.values()
 )
+
+
+def unknown_customer(column: str = "customer") -> Check:
+    """This will return the check that a staged column names customers who are on file."""
+    return unknown(column, "journeys_customer", "number", UNKNOWN_CUSTOMER)
 
 
 def lock_named(column: str) -> str:
