@@ -22,6 +22,7 @@ class CampaignsConfig(AppConfig):
         """This will hand menu, panels, the kind of approval and figures to the house."""
         _register_pages()
         _register_panels()
+        _register_run_panels()
         _register_approval()
         _register_timeline()
         _register_gauges()
@@ -56,7 +57,6 @@ def _register_pages() -> None:
 def _register_panels() -> None:
     """This will add the home panels."""
     from campaigns.budgets import panels as budgets
-    from campaigns.eligibility import panels
     from campaigns.planning import panels as plans_shown
     from portal.staff.enums import Permission
 
@@ -69,35 +69,26 @@ def _register_panels() -> None:
             12,
         ),
         Panel(
-            "latest_live",
-            "campaigns/eligibility/_panel_latest.html",
-            panels.latest_live,
-            Permission.VIEW_CAMPAIGNS,
-            11,
-        ),
-        Panel(
             "budgets_refusing",
             "campaigns/budgets/_panel.html",
             budgets.refusing,
             Permission.VIEW_CAMPAIGNS,
             5,
         ),
-        Panel(
-            "running_runs",
-            "campaigns/eligibility/_panel_runs.html",
-            panels.running_runs,
-            Permission.RUN_CAMPAIGNS,
-            20,
-            wide=True,
-        ),
-        Panel(
-            "run_figures",
-            "campaigns/eligibility/_panel_figures.html",
-            panels.run_figures,
-            Permission.VIEW_CAMPAIGNS,
-            30,
-            wide=True,
-        ),
+    )
+
+
+def _register_run_panels() -> None:
+    """This will add the home panels about runs."""
+    from campaigns.eligibility import panels
+    from portal.staff.enums import Permission as P
+
+    of = "campaigns/eligibility/_panel_{}.html".format
+    registry.add_panels(
+        Panel("runs_not_started", of("not_started"), panels.not_started, P.VIEW_CAMPAIGNS, 4),
+        Panel("latest_live", of("latest"), panels.latest_live, P.VIEW_CAMPAIGNS, 11),
+        Panel("running_runs", of("runs"), panels.running_runs, P.RUN_CAMPAIGNS, 20, wide=True),
+        Panel("run_figures", of("figures"), panels.run_figures, P.VIEW_CAMPAIGNS, 30, wide=True),
     )
 
 

@@ -9,7 +9,7 @@ from campaigns.benefits.models import (
 )
 from campaigns.budgets.models import BudgetBook, BudgetEntry, BudgetLimit
 from campaigns.design.models import Draft, DraftWriter
-from campaigns.eligibility.models import Decision, FactChange, Run, RunChunk
+from campaigns.eligibility.models import Decision, FactChange, NotStarted, Run, RunChunk
 from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
 from campaigns.groups.models import ExclusiveGroup
 from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule, VersionAuthor
@@ -28,7 +28,7 @@ __all__ = [
     "Benefit", "BenefitCount", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit",
     "Campaign", "CampaignVersion", "Decision", "Draft", "DraftWriter", "Enrolment",
     "ExclusiveGroup", "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant",
-    "GrantReversal", "LowerTier", "PartnerUse", "ReversalFailure", "Run", "RunChunk",
+    "GrantReversal", "LowerTier", "NotStarted", "PartnerUse", "ReversalFailure", "Run", "RunChunk",
     "SubmissionRule", "ToLookAt", "TouchIntake", "TouchMark", "TouchStep", "TrialGrant",
     "UsedBefore", "VersionAuthor", "WordDecision",
 ]  # fmt: skip

@@ -51,3 +51,42 @@ class WholeReason(models.TextChoices):
     REFERENCE = "reference", _("branches, merchants, categories or products were changed")
     MANY = "many", _("too many customers changed since the run before it")
     OLD = "old", _("the run before it is too long ago")
+
+
+class Hindrance(models.TextChoices):
+    """Why a campaign that ran before, or could, is not started in an evening. What is lasting does
+    not pass by waiting."""
+
+    TEXT = "text", _("A message text with which it was approved was withdrawn since.")
+    STOPPED = "stopped", _("The campaign is stopped.")
+    APPROVAL = "approval", _("Its approval is void.")
+    TURN = "turn", _("Another campaign of its exclusive group comes first and has not run yet.")
+    GOING = "going", _("An earlier live run of it has not ended yet.")
+    OTHER = "other", _("It may not be started.")
+
+    @property
+    def is_lasting(self) -> bool:
+        return self in {Hindrance.TEXT, Hindrance.STOPPED, Hindrance.APPROVAL}
+
+    @property
+    def remedy(self) -> str:
+        """What to do, for the reader."""
+        return str(_REMEDIES[self])
+
+
+_REMEDIES = {
+    Hindrance.TEXT: _(
+        "Write a new version of the text and submit the campaign again; once it is approved, it "
+        "starts by itself in the same evening."
+    ),
+    Hindrance.STOPPED: _(
+        "Ask compliance; once the stop is lifted, it starts by itself in the same evening."
+    ),
+    Hindrance.APPROVAL: _(
+        "Look on its page for the reason, and submit it again; once it is approved, it starts by "
+        "itself in the same evening."
+    ),
+    Hindrance.TURN: _("It starts by itself once that one has run, until midnight."),
+    Hindrance.GOING: _("It starts by itself once that run has ended, until midnight."),
+    Hindrance.OTHER: _("Start it on its page, which says what is in the way."),
+}

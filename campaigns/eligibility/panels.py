@@ -29,6 +29,13 @@ def running_runs(request: HttpRequest) -> dict[str, Any]:
     return {"runs": queries.latest_runs(_SHOWN)}
 
 
+def not_started(request: HttpRequest) -> dict[str, Any] | None:
+    """This will tell the owner of campaigns which of them the evenings of yesterday and today did
+    not start, why, and what to do."""
+    found = queries.not_started_of(staff_of(request).pk, today=clock.today())
+    return {"found": found[:_SHOWN], "has_more": len(found) > _SHOWN} if found else None
+
+
 def run_figures(request: HttpRequest) -> dict[str, Any] | None:
     """This will show the others who see campaigns the figures of the latest runs."""
     if staff_of(request).may(Permission.RUN_CAMPAIGNS):

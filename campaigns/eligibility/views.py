@@ -100,7 +100,8 @@ def evening_start(request: HttpRequest) -> HttpResponse:
     rivals = [one for one in planning.in_order() if one.may_run(on=today, today=today)]
     last = queries.last_live_days({one.version.campaign_id for one in rivals})
     lines = [(one, last.get(one.version.campaign_id)) for one in rivals]
-    context = {"form": form, "lines": lines, "refused": refused}
+    left_out = queries.left_out_on(on=today, today=today)
+    context = {"form": form, "lines": lines, "refused": refused, "left_out": left_out}
     return render(request, "campaigns/eligibility/evening.html", context)
 
 

@@ -83,6 +83,7 @@ ACTIONS: dict[str, Any] = {
     "campaign.stopped": _("Campaign stopped"),
     "campaign.stop_lifted": _("Stop of a campaign lifted"),
     "run.started": _("Run started"),
+    "run.not_started": _("Run not started in the evening"),
     "run.done": _("Run done"),
     "run.failed": _("Run failed"),
     "run.stopped": _("Run stopped"),

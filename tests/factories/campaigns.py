@@ -172,11 +172,11 @@ def clear(run: Run) -> None:
     Run.objects.filter(pk=run.pk).update(cleared_at=AT, texts=texts)
 
 
-def approve(version: CampaignVersion, **figures: Any) -> None:
+def approve(version: CampaignVersion, at: dt.datetime = AT, **figures: Any) -> None:
     """Have a version approved by a second person, with these figures."""
     approvals.decide(
         submission_id=submit(version, **figures), checker=StaffFactory(role="approver"),
-        verdict="approve", reason="", at=AT,
+        verdict="approve", reason="", at=at,
     )  # fmt: skip
     version.refresh_from_db()
 

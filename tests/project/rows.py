@@ -159,6 +159,13 @@ def _run(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _not_started(**values: Any) -> Model:
+    return insert(
+        "campaigns.NotStarted", values, version=lazy("campaigns.CampaignVersion"), on_date=DAY,
+        why="stopped", since=INSTANT, at=INSTANT,
+    )  # fmt: skip
+
+
 def _chunk(**values: Any) -> Model:
     return insert(
         "campaigns.RunChunk", values, run=lazy("campaigns.Run"), number=1, first_id=1, end_id=2,
@@ -372,6 +379,7 @@ BUILDERS.update(
         "portal.SubmissionAuthor": _submission_author,
         "campaigns.Run": _run,
         "campaigns.RunChunk": _chunk,
+        "campaigns.NotStarted": _not_started,
         "campaigns.Decision": _decision,
         "campaigns.FactChange": _fact_change,
         "campaigns.Grant": _grant,

@@ -163,6 +163,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ),
     ("erasure_one_at_a_time", "journeys.Erasure", ["request"], {}),
     ("submission_author_once", "portal.SubmissionAuthor", ["submission", "staff"], {}),
+    ("not_started_once", "campaigns.NotStarted", ["version", "why", "since"], {}),
     ("version_author_once", "campaigns.VersionAuthor", ["version", "staff"], {}),
     ("draft_writer_once", "campaigns.DraftWriter", ["draft", "staff"], {}),
     ("version_number_once", "campaigns.CampaignVersion", ["campaign", "number"], {}),

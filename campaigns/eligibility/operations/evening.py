@@ -8,45 +8,65 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from campaigns.eligibility import queries
-from campaigns.eligibility.models import Run
-from campaigns.eligibility.operations.starting import RunNotAllowed, start_run
+from campaigns.eligibility.enums import Hindrance
+from campaigns.eligibility.models import NotStarted, Run
+from campaigns.eligibility.operations.starting import (
+    AlreadyRunning,
+    OutOfTurn,
+    RunNotAllowed,
+    TextWithdrawn,
+    start_run,
+)
 from campaigns.planning import queries as planning
+from portal.audit import operations as audit
 from portal.kit import clock
 from portal.staff.models import Staff
 
 logger = logging.getLogger(__name__)
+_WHY = {
+    TextWithdrawn: Hindrance.TEXT, OutOfTurn: Hindrance.TURN, AlreadyRunning: Hindrance.GOING,
+}  # fmt: skip
 
 
 @dataclass
 class Evening:
-    """What came of starting an evening: the runs in the order of their turns, and of the campaigns
-    that could not be started the sentences that say why."""
+    """What came of starting an evening: the runs in the order of their turns, of the campaigns
+    that could not be started the sentences that say why, and what was left out for a reason that
+    was not noted before."""
 
     runs: list[Run] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    noted: list[NotStarted] = field(default_factory=list)
 
 
 @transaction.atomic
-def start_evening(*, on: dt.date, started_by: Staff | None, at: dt.datetime) -> Evening:
+def start_evening(
+    *, on: dt.date, started_by: Staff | None, at: dt.datetime, is_repeated: bool = False
+) -> Evening:
     """This will start the live runs of all campaigns in force that run as of `on` and have not run
     as of it yet, as one round: the higher priority settles first, of equal ones the campaign code
     that comes first.
 
     They are seen all at once, so that none is settled before all are there. What may not be started
-    is left out, and said.
+    is left out, and said; each cause is noted once, and its owner sees it. Where the evening
+    `is_repeated` by the clock, what no waiting changes is not tried again before something about it
+    changed.
     """
     queries.wait_to_start()
     found = Evening()
     today, rivals = clock.bank_day(at), planning.in_order()
     last = queries.last_live_days({one.version.campaign_id for one in rivals})
+    passed = queries.lacking_texts([one.version for one in rivals]) if is_repeated else set()
+    left_out = queries.out_of_force(on=on, today=today)
     for one in rivals:
-        campaign = one.version.campaign
-        if not one.may_run(on=on, today=today) or last.get(campaign.pk, dt.date.min) >= on:
+        version = one.version
+        is_due = one.may_run(on=on, today=today) and last.get(version.campaign_id, dt.date.min) < on
+        if not is_due or version.pk in passed:
             continue
         try:
             with transaction.atomic():
                 run = start_run(
-                    version_id=one.version.pk,
+                    version_id=version.pk,
                     kind="live",
                     on=on,
                     started_by=started_by,
@@ -54,20 +74,38 @@ def start_evening(*, on: dt.date, started_by: Staff | None, at: dt.datetime) -> 
                     together_with=found.runs[0] if found.runs else None,
                 )
         except RunNotAllowed as refused:
-            found.refused.append((campaign.label, str(refused)))
+            found.refused.append((version.campaign.label, str(refused)))
+            why = _WHY.get(type(refused), Hindrance.OTHER)
+            left_out.append(queries.LeftOut(version, why, queries.since_of(version, why, on=on)))
         else:
             found.runs.append(run)
+    found.noted = [row for one in left_out if (row := _note(one, on, at)) is not None]
     return found
+
+
+def _note(one: queries.LeftOut, on: dt.date, at: dt.datetime) -> NotStarted | None:
+    """What was new about it; None where this was noted before."""
+    row, is_new = NotStarted.objects.get_or_create(
+        version=one.version, why=one.why, since=one.since, defaults={"on_date": on, "at": at}
+    )
+    if not is_new:
+        return None
+    audit.record(
+        action="run.not_started", actor=None, at=at, target=one.version,
+        changes={"on": on.isoformat(), "why": one.why.value},
+    )  # fmt: skip
+    return row
 
 
 def start_due_evening(*, begins: dt.time | None, at: dt.datetime) -> Evening | None:
     """This will start what has not run yet as of today, from the time of day `begins` (the bank's)
     on; None where it is earlier, or nothing begins by itself. Safe to repeat: what comes in force
-    later that day is a round of its own."""
+    later that day is a round of its own, and what could not be started is said once for each
+    cause."""
     today = clock.bank_day(at)
     if begins is None or at < clock.start_of(today).replace(hour=begins.hour, minute=begins.minute):
         return None
-    found = start_evening(on=today, started_by=None, at=at)
-    for name, sentence in found.refused:
-        logger.warning("Not started this evening: %s: %s", name, sentence)
+    found = start_evening(on=today, started_by=None, at=at, is_repeated=True)
+    for row in found.noted:
+        logger.warning("Not started this evening: %s: %s", row.version, row.hindrance.label)
     return found

@@ -5,6 +5,7 @@ from campaigns.planning.queries.competing import (
     before_in_group,
     codes_of_group,
     in_order,
+    out_of_force,
     rivals_of,
 )
 from campaigns.planning.queries.content import (
@@ -83,6 +84,7 @@ __all__ = [
     "named_versions",
     "names_of",
     "never_again",
+    "out_of_force",
     "plans_of",
     "reaches",
     "rivals_of",

@@ -37,6 +37,13 @@ def in_order(*, with_waiting: bool = False) -> list[Rival]:
     return sorted(found, key=lambda one: (one.rank, one.version.number))
 
 
+def out_of_force() -> list[Rival]:
+    """This will list the campaigns whose last approved version begins no run now, since they are
+    stopped or its approval is void, the one that would come first at the head."""
+    found = [Rival(one, plans.plan_of(one.content)) for one in running.out_of_force()]
+    return sorted(found, key=lambda one: one.rank)
+
+
 def before_in_group(plan: plans.Plan, code: str, *, on: dt.date, today: dt.date) -> list[Rival]:
     """This will list the campaigns of a plan's group that come before it and may run as of a
     day."""

@@ -5,6 +5,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from campaigns.conditions.enums import Source
 from campaigns.groups import queries as groups
 from campaigns.planning.enums import VersionState
@@ -43,11 +45,22 @@ def names_of_all(found: Iterable[plans.Plan]) -> wording.Names:
 def in_force() -> list[CampaignVersion]:
     """This will list the versions in force of campaigns that are not stopped, by the id of the
     campaign."""
+    rows = _last_approved().filter(campaign__stopped_at=None)
+    return [row for row in rows if row.is_approved]
+
+
+def out_of_force() -> list[CampaignVersion]:
+    """This will list the last approved versions that begin no run now, since their campaign is
+    stopped or their approval is void, by the id of the campaign."""
+    return [row for row in _last_approved() if row.campaign.is_stopped or not row.is_approved]
+
+
+def _last_approved() -> QuerySet[CampaignVersion]:
+    """The last version of each campaign that was ever approved."""
     rows = CampaignVersion.objects.select_related("campaign__owner").filter(
-        first_approved_at__isnull=False, campaign__stopped_at=None
+        first_approved_at__isnull=False
     )
-    last = rows.order_by("campaign", "-number").distinct("campaign")
-    return [row for row in last if row.is_approved]
+    return rows.order_by("campaign", "-number").distinct("campaign")
 
 
 def waiting() -> list[CampaignVersion]:
