@@ -190,9 +190,9 @@ def choose(
     """This will give a candidate what is best for them of what all limits allow, and return the
     answer with what was given.
 
-    Where the highest tier counts alone, it is the highest reached that can be had. Where each
-    tier adds, it is all that are missing or, where these do not fit, the set worth most: whoever
-    reaches more is never given less at that moment. Who reaches nothing any more had it elsewhere.
+    Where the highest tier counts alone, it is the one worth most of those that can be had. Where
+    each tier adds, it is all that are missing or, where these do not fit, the set worth most: who
+    reaches more is never given less. Who reaches nothing any more had it elsewhere.
     """
     if not customer.standing and not customer.is_in_use:
         return (AwardAnswer.CLOSED if customer.is_closed else AwardAnswer.NOT_IN_USE).value, ()
@@ -269,7 +269,7 @@ def _worth(gifts: Sequence[Gift]) -> Decimal:
 
 def _single(tiers: Sequence[Tier], customer: Customer) -> Iterator[tuple[Gift, ...]]:
     had = customer.standing[0] if customer.standing else None
-    for tier in reversed(tiers):
+    for tier in sorted(reversed(tiers), key=lambda one: (-one.value, -(one.points or 0))):
         if had is None:
             yield (Gift(tier, "", _round(customer, "")),)
         elif len(customer.standing) == 1 and had.slot == "" and is_better(tier, had.tier):

@@ -1,5 +1,6 @@
 """What a run reaches, to be held against what was approved."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db.models import Count, QuerySet
@@ -9,6 +10,7 @@ from campaigns.eligibility.models import Decision, Run
 from campaigns.eligibility.queries.carrying import standing
 from campaigns.planning.enums import TierMode
 from campaigns.planning.rules import drift, plans
+from campaigns.planning.rules.rewards import Rewards
 
 
 def measured(run: Run) -> drift.Measured:
@@ -22,8 +24,7 @@ def measured(run: Run) -> drift.Measured:
         return _measured_by_facts(qualified, plan)
     for reached, count in qualified.values_list("reached").annotate(Count("pk")):
         audience += count
-        counted = reached if rewards.mode == TierMode.EACH else reached[-1:]
-        worth += count * sum((rewards.tiers[place].value for place in counted), Decimal(0))
+        worth += count * _counted(rewards, [rewards.tiers[place].value for place in reached])
     return drift.Measured(audience, worth)
 
 
@@ -34,10 +35,20 @@ def _measured_by_facts(qualified: QuerySet[Decision], plan: plans.Plan) -> drift
     rows = qualified.values_list("reached", "facts").iterator(chunk_size=10_000)
     for reached, facts in rows:
         audience += 1
-        for at in reached if rewards.mode == TierMode.EACH else reached[-1:]:
-            tier = rewards.tiers[at]
-            worth += tier.worth_by(facts[places[at]][1]) if at in places else tier.value
+        tiers = [(at, rewards.tiers[at]) for at in reached]
+        values = [
+            tier.worth_by(facts[places[at]][1]) if at in places else tier.value
+            for at, tier in tiers
+        ]
+        worth += _counted(rewards, values)
     return drift.Measured(audience, worth)
+
+
+def _counted(rewards: Rewards, values: Sequence[Decimal]) -> Decimal:
+    """What somebody is given of tiers reached that are worth these."""
+    if rewards.mode == TierMode.EACH:
+        return sum(values, Decimal(0))
+    return max(values, default=Decimal(0))
 
 
 def is_whole(run: Run) -> bool:

@@ -33,6 +33,7 @@ def lint(plan: Plan, around: Around) -> list[Fault]:
         *_beyond_customer(plan),
         *_unusable(plan),
         *_dead_tiers(plan),
+        *_falling_tiers(plan),
         *_contradictions(plan),
         *windows.impossible_days(plan, around.on),
         *windows.impossible_windows(plan),
@@ -48,18 +49,25 @@ def lint(plan: Plan, around: Around) -> list[Fault]:
 
 
 def _ties(plan: Plan, around: Around) -> Iterator[Fault]:
-    """Of two of a group with one priority it is the code that decides, which nobody weighed."""
-    for other in around.others:
-        if plan.group and (plan.group, plan.priority) == (other.plan.group, other.plan.priority):
-            yield Fault(
-                "priority",
-                _("{campaign} ({code}) is of the same group and has the same priority.").format(
-                    campaign=other.label, code=other.code
-                ),
-                _("The campaign whose code comes first in the alphabet goes first; give another "
-                  "priority where it should not be so."),
-                is_block=False,
-            )  # fmt: skip
+    """Of two of a group with one priority it is the code that decides, which nobody weighed. What
+    holds of several versions of a campaign is said once."""
+    tied = {
+        other.code: other.label
+        for other in around.others
+        if plan.group
+        and (plan.group, plan.priority) == (other.plan.group, other.plan.priority)
+        and overlaps.run_together(plan, other.plan)
+    }
+    for code, label in tied.items():
+        yield Fault(
+            "priority",
+            _("{campaign} ({code}) is of the same group and has the same priority.").format(
+                campaign=label, code=code
+            ),
+            _("The campaign whose code comes first in the alphabet goes first; give another "
+              "priority where it should not be so."),
+            is_block=False,
+        )  # fmt: skip
 
 
 # --- disclosure and cost ----------------------------------------------------------------------
@@ -175,13 +183,44 @@ def _dead_tiers(plan: Plan) -> Iterator[Fault]:
                     _("Ask less here, ask more there, or take one of them out."),
                 )
                 break
-        if number and tier.value < tiers[number - 1].value:
+
+
+def _falling_tiers(plan: Plan) -> Iterator[Fault]:
+    """Where the highest tier counts alone, a higher one gives no less than those below it: else
+    what a customer has in the end would hang on which of them was reached first, since what was
+    given is exchanged for more alone."""
+    if plan.rewards.mode != TierMode.HIGHEST:
+        return
+    tiers = plan.rewards.tiers
+    for number, tier in enumerate(tiers):
+        below = tiers[:number]
+        richer = next((one for one in below if tier.value < one.value), None)
+        if richer is not None:
             yield Fault(
                 f"rewards.tiers[{number}].value",
-                _("It is worth less than the tier below it."),
+                _(
+                    "It is worth less than {code} below it ({value} < {more} CNY): who reaches "
+                    "more would be given less, or not, as it is reached first."
+                ).format(code=richer.code, value=money.show(tier.value),
+                         more=money.show(richer.value)),
                 _("Put the tiers in order, from the lowest to the highest."),
-                is_block=False,
+            )  # fmt: skip
+        alike = [one for one in below if one.kind == tier.kind and one.points is not None]
+        fuller = next((one for one in alike if _gives_fewer(tier, one)), None)
+        if fuller is not None:
+            yield Fault(
+                f"rewards.tiers[{number}].points",
+                _(
+                    "{code} below it gives as many points or more, for another value: what is "
+                    "given would hang on which of them is reached first."
+                ).format(code=fuller.code),
+                _("A higher tier gives more points; put the tiers in order."),
             )
+
+
+def _gives_fewer(tier: Tier, lower: Tier) -> bool:
+    points, fewer = tier.points or 0, lower.points or 0
+    return points < fewer or (points == fewer and tier.value != lower.value)
 
 
 def _of_all(plan: Plan, tier: Tier) -> tree.Node:

@@ -111,11 +111,15 @@ def _same_kinds(one: Plan, other: Plan) -> bool:
     return bool(kinds[0] & kinds[1])
 
 
+def run_together(one: Plan, other: Plan) -> bool:
+    """This will tell whether there is a day on which both may run."""
+    return _spans_meet((one.runs_from, one.runs_to), (other.runs_from, other.runs_to))
+
+
 def _meet(one: Plan, other: Plan, around: Around) -> bool:
-    runs = [(one.runs_from, one.runs_to), (other.runs_from, other.runs_to)]
     issued = [(one.issued_from, one.issued_to), (other.issued_from, other.issued_to)]
     return (
-        _spans_meet(*runs)
+        run_together(one, other)
         and _spans_meet(*issued)
         and _branches_meet(one.branches, other.branches, around.below)
     )

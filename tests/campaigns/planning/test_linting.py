@@ -50,6 +50,21 @@ def tiers(*needs: Any, **changes: Any) -> dict[str, Any]:
     ]}  # fmt: skip
 
 
+def worth(*values: Any) -> dict[str, Any]:
+    """Tiers of which each asks more than the one below it."""
+    return {"tiers": [
+        TIER | {"code": f"t{number}", "value": value, "needs": spent(1000 + number)}
+        for number, value in enumerate(values)
+    ]}  # fmt: skip
+
+
+def of_points(*given: tuple[int, int]) -> dict[str, Any]:
+    found = worth(*(value for _points, value in given))
+    for tier, (points, _value) in zip(found["tiers"], given, strict=True):
+        tier.update(kind="points", points=points)
+    return found
+
+
 def faults(around: dict[str, Any] | None = None, **changes: Any) -> list[tuple[str, bool]]:
     given = {name: value for name, value in (PLAN | changes).items() if name != "code"}
     plan = plans.read_plan(given)
@@ -103,7 +118,19 @@ NO_TOTAL: dict[str, Any] = {"per_day": 500}
     ({"rewards": tiers({"all": [USED, spent(1000)]}, spent(900))},
      [("rewards.tiers[0].needs", True)]),
     ({"rewards": {"tiers": [TIER | {"value": 20}, TIER | {"code": "b", "needs": spent(9)}]}},
-     [("rewards.tiers[0].needs", True), ("rewards.tiers[1].value", False)]),
+     [("rewards.tiers[0].needs", True), ("rewards.tiers[1].value", True)]),
+    # A higher tier that gives less, than any below it.
+    ({"rewards": worth(10, 10, 20)}, []),
+    ({"rewards": worth(10, 20, "19.99")}, [("rewards.tiers[2].value", True)]),
+    ({"rewards": worth(10, 20, 5, 15)},
+     [("rewards.tiers[2].value", True), ("rewards.tiers[3].value", True)]),
+    ({"rewards": worth(20, 10) | {"mode": "each"}}, []),
+    ({"rewards": of_points((100, 1), (200, 1), (300, 2))}, []),
+    ({"rewards": of_points((100, 1), (100, 1))}, []),
+    ({"rewards": of_points((100, 1), (100, 2))}, [("rewards.tiers[1].points", True)]),
+    ({"rewards": of_points((100, 1), (99, 1))}, [("rewards.tiers[1].points", True)]),
+    ({"rewards": of_points((100, 2), (99, 1))},
+     [("rewards.tiers[1].value", True), ("rewards.tiers[1].points", True)]),
     # The rule itself may reach the higher tier: it asks 500.
     ({"rewards": tiers(None, spent(500))}, [("rewards.tiers[0].needs", True)]),
     ({"rewards": tiers(None, spent(501))}, []),

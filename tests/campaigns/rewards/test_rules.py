@@ -117,6 +117,49 @@ def test_twenty_brought_with_room_for_fifteen_bring_fifteen() -> None:
         assert [gift.person and gift.person.referral_id for gift in gifts] == list(range(15))
 
 
+@st.composite
+def kinds_of_money(draw: st.DrawFn) -> list[Tier]:
+    """Tiers of cash back, or of points of one price, in whatever order."""
+    values = draw(st.lists(st.integers(1, 9), min_size=1, max_size=5))
+    if draw(st.booleans()):
+        return [tier(f"t{at}", f"{value}.00") for at, value in enumerate(values)]
+    return [tier(f"t{at}", f"{value}.00", "points", value * 100) for at, value in enumerate(values)]
+
+
+@given(kinds_of_money(), st.lists(st.sets(st.integers(0, 4), min_size=1), min_size=1, max_size=5))
+def test_of_the_highest_alone_one_has_the_same_in_the_end_in_whatever_order_it_was_reached(
+    tiers: list[Tier], runs: list[set[int]]
+) -> None:
+    """Each run finds some tiers reached; what one has in the end is what one run would give to who
+    reached all of them at once, also where a higher tier is worth less than a lower one."""
+    found = [sorted(place for place in run if place < len(tiers)) for run in runs]
+    found = [run for run in found if run]
+
+    def has_after(order: list[list[int]]) -> Tier | None:
+        customer, till = Customer(True), Till(10_000_000, {})
+        for reached in order:
+            rewards = Rewards("highest", tuple(tiers))
+            _answer, gifts = rules.choose(rewards, who(*reached), customer, till)
+            if gifts:
+                customer = has(gifts[0].tier, number=gifts[0].round)
+        return customer.standing[0].tier if customer.standing else None
+
+    at_once = has_after([sorted({place for run in found for place in run})] if found else [])
+    for order in (found, found[::-1]):
+        ended = has_after(order)
+        assert (ended and ended.value) == (at_once and at_once.value)
+
+
+def test_of_points_that_follow_spending_the_most_is_given_also_by_a_lower_tier() -> None:
+    """What a tier that multiplies comes to is not known before; a higher one may come to less."""
+    low, high = tier("low", "1.00", "points", 100), tier("high", "0.50", "points", 50)
+    rewards, till = Rewards("highest", (low, high)), Till(10_000, {})
+    assert rules.choose(rewards, who(0, 1), Customer(True), till)[1][0].tier == low
+    assert rules.choose(rewards, who(1), has(low), till) == ("had_before", ())
+    _answer, gifts = rules.choose(rewards, who(0, 1), has(high), till)
+    assert [(gift.tier, str(gift.amount)) for gift in gifts] == [(low, "0.50")]
+
+
 HIGH, LOW = tier("high", "30.00"), tier("low", "10.00")
 
 
