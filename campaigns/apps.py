@@ -340,6 +340,7 @@ def _register_touches() -> None:
             },
         ),
         ImpersonalTable("campaigns.TouchIntake", "counts of those who entered touch plans"),
+        ImpersonalTable("campaigns.NotStarted", "campaigns that an evening left out"),
         ImpersonalTable("campaigns.TouchMark", "customers about whom a day moved, for seconds"),
     )
 

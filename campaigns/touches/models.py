@@ -11,7 +11,8 @@ from journeys.contact.enums import Channel
 class Enrolment(models.Model):
     """One stay of a customer in the touch plan of a campaign: his `rotation`-th. `occasion` is what
     he entered by, and enters by once. `version` is the one whose steps are sent, `left_detail` the
-    number of the exit that was met. A trigger refuses delete, and that somebody comes back."""
+    number of the exit that was met. A trigger refuses delete, and that somebody comes back, but
+    into a stay that had finished by a step that told nothing, and waits again."""
 
     campaign = models.ForeignKey(
         "campaigns.Campaign", models.PROTECT, related_name="enrolments", db_index=False
@@ -83,7 +84,8 @@ class TouchStep(models.Model):
     when it is looked at next, `wait_until` when its wait is over, `valid_until` from when on it is
     not sent any more. `answer` is a StepAnswer or an answer of the gate; of a step that waits the
     last one. `reasons` holds what its conditions found. A trigger refuses delete, and that what was
-    answered is answered anew, but for a message that was called back.
+    answered is answered anew, but for a message that was called back, or off since the reward that
+    it told of was taken back: then the step waits again.
     """
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="steps", db_index=False)

@@ -215,8 +215,9 @@ class CallPool:
 NameOfOrigin = Callable[[str], str]
 
 # Which of these messages are not to be sent after all: each a customer's id, the key of its cause
-# and its origin; named by customer and key. The customers are locked while it is asked.
-AskedBeforeSending = Callable[[Sequence[tuple[int, str, str]]], set[tuple[int, str]]]
+# and its origin; named by customer and key, with the outbox's word for why. The customers are
+# locked while it is asked.
+AskedBeforeSending = Callable[[Sequence[tuple[int, str, str]]], Mapping[tuple[int, str], str]]
 
 # Which of these origins of messages are called off at this moment.
 CalledOff = Callable[[Sequence[str]], set[str]]

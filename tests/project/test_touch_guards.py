@@ -55,6 +55,31 @@ def test_a_message_that_was_called_back_is_the_one_thing_that_comes_after() -> N
     )
 
 
+AGAIN = "state = 'waiting', answer = '', channel = '', answered_at = NULL"
+INSIDE = "state = 'inside', left_at = NULL, left_because = ''"
+
+
+def test_a_step_that_told_nothing_waits_again_and_opens_the_stay_that_had_finished() -> None:
+    step: Any = row_of("campaigns.TouchStep", **SENT)
+    stay = step.enrolment
+    stay.state, stay.left_at, stay.left_because = "left", INSTANT, "finished"
+    stay.save()
+    opens = f"UPDATE campaigns_enrolment SET {INSIDE} WHERE id = %s"
+    assert "does not come back" in refusal(opens, stay.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE campaigns_touchstep SET {AGAIN} WHERE id = %s", [step.pk])
+        cursor.execute(opens, [stay.pk])
+    stay.refresh_from_db()
+    assert stay.is_inside
+
+
+@pytest.mark.parametrize("state", ["skipped", "left"])
+def test_what_was_answered_otherwise_does_not_wait_again(state: str) -> None:
+    step = row_of("campaigns.TouchStep", state=state, answer="needs", answered_at=INSTANT)
+    found = refusal(f"UPDATE campaigns_touchstep SET {AGAIN} WHERE id = %s", step.pk)
+    assert "a step is answered once" in found
+
+
 def test_a_step_stays_with_its_stay() -> None:
     step = row_of("campaigns.TouchStep")
     for change in ("code = 'x'", "customer_id = 0", "enrolment_id = 0"):

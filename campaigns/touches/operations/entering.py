@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from campaigns.conditions.rules import findings
-from campaigns.planning.enums import EntryBy
+from campaigns.planning.enums import Anchor, EntryBy
 from campaigns.planning.rules import plans
 from campaigns.touches.operations import placing
 from campaigns.touches.queries import asking
@@ -48,6 +48,12 @@ WITH asked AS MATERIALIZED ({asked}), weighed AS MATERIALIZED (
 SELECT refused, count(*), NULL FROM weighed GROUP BY refused
 UNION ALL SELECT 'entered', count(*), array_agg(id ORDER BY id) FROM entered
 """
+
+# Who was inside when it was granted, instead of what was taken back, was told of it there.
+_NOT_TOLD_INSIDE = """NOT EXISTS (
+        SELECT FROM campaigns_enrolment stay
+        WHERE stay.customer_id = asked.customer_id AND stay.campaign_id = %(campaign_id)s
+          AND stay.entered_at <= given.granted_at AND stay.left_at >= given.granted_at)"""
 
 
 @dataclass(frozen=True)
@@ -117,4 +123,6 @@ def _whom(entry: Any, *, has_list: bool) -> tuple[str, str, str]:
         return "", "TRUE" if has_list else "asked.card_id IS NOT NULL", "%(occasion)s::text"
     joins, day, key = asking.event_sql(entry.anchor)
     is_asked = f"{day} BETWEEN %(on)s::date - %(within)s::int AND %(on)s::date"
+    if entry.anchor == Anchor.GRANT:
+        is_asked = f"{is_asked} AND {_NOT_TOLD_INSIDE}"
     return joins, is_asked, f"concat('{entry.anchor}:', {key})"

@@ -1,5 +1,6 @@
-"""Following: days of cards, applications and rewards that came or moved. Whom they let in enters,
-whose goal they are leaves, and the steps that are counted from them are set anew, by set."""
+"""Following: days of cards, applications and rewards that came or moved. What tells of a reward
+that was taken back is called off; whom they let in enters, whose goal they are leaves, and the
+steps that are counted from them are set anew, by set."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from campaigns.planning import queries as planning
 from campaigns.planning.enums import EntryBy
 from campaigns.planning.rules import plans
 from campaigns.touches import queries
-from campaigns.touches.operations import entering, leaving, placing
+from campaigns.touches.operations import entering, leaving, placing, recalling
 from portal.kit import clock
 
 BATCH = 2_000
@@ -55,6 +56,7 @@ def _follow_batch(at: dt.datetime) -> int:
     if not marked:
         return 0
     customers = sorted(set(marked))
+    recalling.recall(customer_ids=customers, at=at)
     stays = queries.stays_inside(customers)
     known = planning.plans_of({stay.version_id for stay in stays})
     gone = leaving.leave_reached(stays=stays, at=at, plans_by_version=known)

@@ -10,7 +10,9 @@ from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from campaigns.touches import queries
 from campaigns.touches.enums import CALLS_BACK, Left, StepAnswer
+from campaigns.touches.operations import recalling
 from campaigns.touches.rules import judging, naming
+from journeys.outreach.enums import Failure
 from portal.kit import clock
 
 # Stays before steps, each in the order of ids: so all of this topic lock them.
@@ -122,18 +124,18 @@ def reached_by(
 @transaction.atomic
 def left_before_sending(
     *, causes: Sequence[tuple[int, str, str]], at: dt.datetime
-) -> set[tuple[int, str]]:
+) -> dict[tuple[int, str], str]:
     """This will tell which of these messages (customer, dedup key, origin) are of people who are
-    inside their touch plan no more, and note them as called back. It is asked when messages are
-    claimed, in that transaction, with the customers locked: what a fact says that was written
-    before binds the very next sending."""
+    inside their touch plan no more, and note them as called back, and which tell of rewards that
+    do not stand so any more. It is asked when messages are claimed, in that transaction, with the
+    customers locked: what a fact says that was written before binds the very next sending."""
     named = {
         (customer_id, key): parts
         for customer_id, key, _origin in causes
         if (parts := naming.parts_of(key)) is not None
     }
     if not named:
-        return set()
+        return {}
     stays = queries.stays_of(
         [(customer_id, *parts) for (customer_id, _key), parts in named.items()]
     )
@@ -161,7 +163,8 @@ def left_before_sending(
         gone.add((customer_id, key))
     leave(leavers=leavers, at=at)
     _call_back(back, at)
-    return gone
+    stale = recalling.untrue_before_sending(causes=named.keys() - gone)
+    return dict.fromkeys(stale, Failure.REPLACED.value) | dict.fromkeys(gone, Failure.LEFT.value)
 
 
 def _call_back(back: Sequence[tuple[int, str]], at: dt.datetime) -> None:

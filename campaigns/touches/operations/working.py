@@ -24,6 +24,7 @@ from campaigns.touches.rules import judging, naming
 from journeys.contact.enums import GateAnswer, Purpose
 from journeys.contact.rules import GateVerdict
 from journeys.outreach import operations as outreach
+from journeys.outreach import queries as messages
 from journeys.outreach.enums import Failure
 from portal.kit import clock
 
@@ -232,28 +233,33 @@ def _send(
     """The gate is asked and messages are written; the answers are set on those who are ready."""
     key = naming.dedup_key_of(version.campaign_id, step.code, rotation)
     ids = [one.due.customer_id for one in ready]
-    verdicts: dict[int, GateVerdict] = {
-        verdict.customer_id: verdict
+    # What tells of rewards has a cause of its own for each time that it was called off.
+    turns = {key: ids}
+    if step.anchor == Anchor.GRANT:
+        turns = messages.causes_now(customer_ids=ids, dedup_key=key)
+    verdicts: dict[int, tuple[str, GateVerdict]] = {
+        verdict.customer_id: (cause, verdict)
+        for cause, people in turns.items()
         for verdict in outreach.queue_messages(
-            customer_ids=ids,
-            contexts={customer: contexts[customer] for customer in ids},
+            customer_ids=people,
+            contexts={customer: contexts[customer] for customer in people},
             purpose=Purpose.MARKETING,
             channels=list(step.channels),
             template_code=step.template,
             text_ids=texts.ids,
             origin=origins.origin_of(version.campaign.code, version.number),
-            dedup_key=key,
+            dedup_key=cause,
             priority=step.priority,
             at=at,
         )
     }
     late = []
     for one in ready:
-        gate = verdicts[one.due.customer_id]
+        cause, gate = verdicts[one.due.customer_id]
         one.verdict = judging.after_gate(one.verdict, gate, at)
         one.reasons["gate"] = gate.answer
         if gate.answer == GateAnswer.OPEN and one.verdict.state != StepState.SENT:
-            late.append((one.due.customer_id, key))
+            late.append((one.due.customer_id, cause))
     # Its hour comes after its days are over: the contact is given back, and its cause is used up.
     outreach.call_off(causes=late, failure=Failure.OUT_OF_DATE, at=at)
 

@@ -45,7 +45,7 @@ _FILED = """LEFT JOIN LATERAL (
     ORDER BY application.filed_date DESC, application.id DESC LIMIT 1
 ) AS filed ON true"""
 _GIVEN = """LEFT JOIN LATERAL (
-    SELECT given.id, given.granted_date FROM campaigns_grant given
+    SELECT given.id, given.granted_date, given.granted_at FROM campaigns_grant given
     WHERE given.customer_id = asked.customer_id AND given.campaign_id = %(campaign_id)s
       AND given.granted_date <= %(on)s AND NOT EXISTS (
           SELECT FROM campaigns_grantreversal gone WHERE gone.grant_id = given.id)

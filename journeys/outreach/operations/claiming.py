@@ -82,7 +82,7 @@ class _Batch:
     claims: list[Claim]
     halted: Mapping[str, str]
     called_off: set[str]
-    left: set[tuple[int, str]]
+    left: Mapping[tuple[int, str], str]
 
     @property
     def ids(self) -> list[int]:
@@ -147,10 +147,13 @@ def _in_turn(claims: Sequence[Claim]) -> list[list[Claim]]:
     return turns
 
 
-def _left(claims: Sequence[Claim]) -> set[tuple[int, str]]:
-    """Whose people have no more use for them."""
+def _left(claims: Sequence[Claim]) -> dict[tuple[int, str], str]:
+    """Whose people have no more use for them, and why."""
     causes = [(claim.customer_id, claim.dedup_key, claim.origin) for claim in claims]
-    return {named for asked in registry.asks_before_sending for named in asked(causes)}
+    found: dict[tuple[int, str], str] = {}
+    for asked in registry.asks_before_sending:
+        found |= asked(causes)
+    return found
 
 
 def _decide(claims: Sequence[Claim], batch: _Batch) -> list[Claim]:

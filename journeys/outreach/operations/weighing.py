@@ -71,7 +71,7 @@ def before_the_gate(
     claim: Claim,
     halted: Mapping[str, str],
     called_off: Collection[str],
-    left: Collection[tuple[int, str]],
+    left: Mapping[tuple[int, str], str],
 ) -> TurnedAway | None:
     """This will tell what is not sent whatever the gate says; None where nothing is in its way. A
     stop and a text are asked about here although either cancels what waits: what was in a worker's
@@ -81,7 +81,7 @@ def before_the_gate(
     if claim.is_withdrawn:
         return _cancelled(claim, Failure.TEXT_WITHDRAWN)
     if claim.cause in left:
-        return _cancelled(claim, Failure.LEFT)
+        return _cancelled(claim, Failure(left[claim.cause]))
     if claim.origin in halted:
         return TurnedAway(claim, MessageState.HELD, None, "", claim.held_by)
     return None

@@ -21,6 +21,7 @@ from journeys.outreach.queries.breaches import (
 )
 from journeys.outreach.queries.messages import (
     FALLBACK_LANGUAGE,
+    Written,
     authors_of_texts,
     causes_now,
     channels_not_covered,
@@ -48,6 +49,7 @@ from journeys.outreach.queries.messages import (
     versions_of_text,
     withdrawn_among,
     without_text,
+    written_to,
 )
 from journeys.outreach.queries.standing import (
     Cause,
@@ -65,6 +67,7 @@ from journeys.outreach.queries.standing import (
 
 __all__ = [
     "DOUBTFUL", "FALLBACK_LANGUAGE", "RULES", "Breach", "Cause", "Figures", "OnSite", "Standing",
+    "Written",
     "answer_in", "answers_of", "authors_of_texts", "bad_calls", "causes_now",
     "causes_of_failure",
     "channels_not_covered", "channels_without_text", "contacts_without_message", "count_by_state",
@@ -74,5 +77,5 @@ __all__ = [
     "origin_standing", "origins_at_work", "rate_in_force", "rates", "receipts_of", "rendered",
     "search_texts", "sent_between", "sent_by_minute", "sent_on_site", "templates_of", "texts_by_id",
     "texts_in_use", "texts_sent_to", "texts_written", "versions_of_text", "withdrawn_among",
-    "without_text", "words_of_origin",
+    "without_text", "words_of_origin", "written_to",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -21,6 +22,7 @@ from portal.staff.access import Scope
 
 FALLBACK_LANGUAGE = "zh-hans"
 _MOST_FOUND = 8
+_WAITS = {MessageState.QUEUED, MessageState.HELD, MessageState.PARKED}
 
 # How often a message of a cause, its later turns included, told what held no more.
 _CALLED_OFF = """
@@ -178,6 +180,35 @@ def causes_now(*, customer_ids: Sequence[int], dedup_key: str) -> dict[str, list
         key = rules.cause_of_turn(dedup_key, 1 + times.get(customer, 0))
         found.setdefault(key, []).append(customer)
     return found
+
+
+@dataclass(frozen=True)
+class Written:
+    """A message as it stands in the outbox: does it wait there, or was it called off because what
+    it told held no more?"""
+
+    customer_id: int
+    dedup_key: str
+    context: dict[str, str]
+    waits: bool
+    is_replaced: bool
+
+
+def written_to(*, customer_ids: Sequence[int], prefix: str) -> list[Written]:
+    """This will list the messages to people under causes of a kind, the earliest first."""
+    rows = Message.objects.filter(customer_id__in=customer_ids, dedup_key__startswith=prefix)
+    return [
+        Written(
+            customer_id,
+            key,
+            context,
+            state in _WAITS,
+            state == MessageState.CANCELLED and failure == Failure.REPLACED,
+        )
+        for customer_id, key, context, state, failure in rows.order_by("id").values_list(
+            "customer_id", "dedup_key", "context", "state", "failure"
+        )
+    ]
 
 
 def messages_to(customer_id: int) -> QuerySet[Message]:

@@ -158,10 +158,9 @@ def leaving() -> Iterator[set[tuple[int, str]]]:
     """A door as a higher app registers one: it names whose people have left."""
     gone: set[tuple[int, str]] = set()
 
-    def asked(causes: Sequence[tuple[int, str, str]]) -> set[tuple[int, str]]:
-        return gone & {
-            (customer_id, key) for customer_id, key, origin in causes if origin == ORIGIN
-        }
+    def asked(causes: Sequence[tuple[int, str, str]]) -> dict[tuple[int, str], str]:
+        named = {(customer_id, key) for customer_id, key, origin in causes if origin == ORIGIN}
+        return dict.fromkeys(gone & named, "left")
 
     registry.add_asks_before_sending(asked)
     yield gone
