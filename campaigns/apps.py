@@ -107,6 +107,7 @@ def _register_approval() -> None:
             label=_("Campaign"),
             permission=Permission.APPROVE_CAMPAIGNS,
             current_hash=submissions.current_hash,
+            change=submissions.changed_since,
             on_approved=planning.carry_approved,
             on_returned=planning.carry_returned,
             url_name="campaign_version",

@@ -100,6 +100,7 @@ def _inside(found: dict[str, Any] | None) -> list[tuple[str, str]]:
 def _standing(target_key: str, snapshot: dict[str, Any]) -> dict[str, str]:
     """What keeps a version that waits from being approved now."""
     return {
+        "changed": queries.changed_since(target_key, snapshot),
         "moved": queries.drift_since(target_key, snapshot),
         "unready": queries.unready_since(target_key, snapshot, clock.now()),
     }

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from portal.approvals import rules
 from portal.approvals.enums import SubmissionState, Verdict
@@ -64,7 +65,7 @@ class NotReady(Exception):
 
 class ChangedSince(Exception):
     """Raised where the thing differs from what was submitted; the submission is then void. Its
-    text says what drifted, and is empty where the thing itself was changed."""
+    text says what is different."""
 
 
 def submit(
@@ -158,7 +159,7 @@ def decide(
         change = _change_of(submission, kind) if verdict != Verdict.VETO else None
         if change is not None:
             why = in_each_language(lambda: _change_of(submission, kind) or "")
-            _void(submission, kind, checker, at, why, change or reason)
+            _void(submission, kind, checker, at, why, f"{change} {reason}".strip())
         else:
             _check_ready(submission, kind, verdict, at)
             _add_decision(submission, checker, verdict, reason, at)
@@ -169,10 +170,10 @@ def decide(
 
 
 def _change_of(submission: Submission, kind: ApprovalKind) -> str | None:
-    """What makes the thing another one than was submitted, "" where only its hash says so; None
-    where it is the same."""
+    """What makes the thing another one than was submitted; None where it is the same."""
     if kind.current_hash(submission.target_key) != submission.snapshot_hash:
-        return ""
+        told = kind.change(submission.target_key, submission.snapshot) if kind.change else ""
+        return told or _("It is not as it was any more. Submit it again as it is now.")
     drift = kind.drift and kind.drift(submission.target_key, submission.snapshot)
     return drift or None
 

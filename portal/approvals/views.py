@@ -64,8 +64,8 @@ def decide(request: HttpRequest, submission_id: int, verdict: str) -> HttpRespon
         )
         messages.success(request, _("Your decision is recorded."))
     except operations.ChangedSince as changed:
-        sentence = _("It was changed since it was submitted, so it is now void.")
-        messages.error(request, f"{sentence} {changed}".strip())
+        sentence = _("It is no longer what was submitted, so it is void and went back.")
+        messages.error(request, f"{sentence} {changed}")
     except operations.NotReady as lacking:
         sentence = _("Not approved; it waits on.")
         messages.error(request, f"{sentence} {lacking}")

@@ -66,7 +66,8 @@ class ApprovalKind:
     `current_hash(key)` is the hash of the thing as it stands now; approval is void where it
     differs from the submitted one. `on_approved` and `on_returned` carry the outcome back,
     inside the same transaction. `url_name` with the key shows the thing itself. `digest` writes
-    a submitted snapshot for its reader; without it only the raw content is shown.
+    a submitted snapshot for its reader; without it only the raw content is shown. `change(key,
+    snapshot)` says what is different where the hash is, and what to do.
 
     `drift(key, snapshot)` says why a thing is no longer what was submitted although its hash is
     the same, as where the world around it moved; "" where it is. Whoever holds `veto_permission`
@@ -92,6 +93,7 @@ class ApprovalKind:
     evidence: Callable[[HttpRequest, str, dict[str, Any]], dict[str, Any] | None] | None = None
     evidence_template: str = ""
     unready: Callable[[str, dict[str, Any], dt.datetime], str] | None = None
+    change: Callable[[str, dict[str, Any]], str] | None = None
 
 
 @dataclass(frozen=True)

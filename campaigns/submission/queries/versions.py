@@ -129,6 +129,29 @@ def current_hash(target_key: str) -> str:
     return approval_rules.snapshot_hash(now | figures)
 
 
+def changed_since(target_key: str, snapshot: Mapping[str, Any]) -> str:
+    """This will say what of a version is not as it was submitted, and what to do; empty where
+    nothing is. The version itself is frozen: what is made from it may come out otherwise."""
+    if current_hash(target_key) == approval_rules.snapshot_hash(snapshot):
+        return ""
+    now = planning.snapshot_of(planning.version(int(target_key)))
+    if now["text"] != snapshot.get("text"):
+        return _(
+            "The text that customers read comes out otherwise than it was submitted: the portal "
+            "was upgraded, or a name in it was changed. Nothing of the version itself was. Submit "
+            "it again, so that the text is approved as it reads now."
+        )
+    if planning.without_ids(now["messages"]) != planning.without_ids(snapshot.get("messages", [])):
+        return _(
+            "The message texts were changed since it was submitted. Submit it again, so that they "
+            "are approved as they read now."
+        )
+    return _(
+        "The portal was upgraded since it was submitted and keeps more of a version now. Submit it "
+        "again as it is."
+    )
+
+
 def drift_since(target_key: str, snapshot: Mapping[str, Any]) -> str:
     """This will say how far the newest dry run of a version lies from the one that was submitted;
     empty where it is within the bounds that were submitted, and those in force on its day."""
@@ -210,6 +233,9 @@ def page_of(version: CampaignVersion, *, on: dt.date) -> dict[str, Any]:
         "refused_for_good": planning.never_again(version) if version.may_be_submitted else "",
         "readiness": readiness_of(version, on=on) if version.may_be_submitted else None,
         "waits_for": _waits_for(version, on) if version.is_waiting else None,
+        "changed": changed_since(str(version.pk), latest.snapshot)
+        if latest and version.is_waiting
+        else "",
     }
 
 

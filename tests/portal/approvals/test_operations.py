@@ -201,6 +201,7 @@ def test_a_changed_thing_is_void_for_good(thing: Thing, verdict: str) -> None:
         decide(submission, approver(), verdict=verdict, reason="x")
     submission.refresh_from_db()
     assert (submission.state, submission.closed_at) == ("voided", AT)
+    assert "Submit it again as it is now." in submission.void_reason
     assert not SubmissionDecision.objects.exists()
     assert [outcome[0] for outcome in thing.outcomes] == ["returned"]
     assert actions() == ["approval.submitted", "approval.voided"]
