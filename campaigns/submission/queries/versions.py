@@ -132,7 +132,7 @@ def current_hash(target_key: str) -> str:
 def changed_since(target_key: str, snapshot: Mapping[str, Any]) -> str:
     """This will say what of a version is not as it was submitted, and what to do; empty where
     nothing is. The version itself is frozen: what is made from it may come out otherwise."""
-    if current_hash(target_key) == approval_rules.snapshot_hash(snapshot):
+    if current_hash(target_key) == approval_rules.snapshot_hash(dict(snapshot)):
         return ""
     now = planning.snapshot_of(planning.version(int(target_key)))
     if now["text"] != snapshot.get("text"):
