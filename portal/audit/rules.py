@@ -180,6 +180,7 @@ FIELDS: dict[str, Any] = {
     "run": _("Run"),
     "kind": _("Kind"),
     "on": _("As of"),
+    "why": _("Reason"),
     "chunks": _("Parts"),
     "origin": _("Origin"),
     "messages": _("Messages"),
