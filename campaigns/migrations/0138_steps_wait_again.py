@@ -32,7 +32,7 @@ _UNTOLD = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0140_runs_not_started")]
+    dependencies = [("campaigns", "0137_runs_not_started")]
     operations = [
         migrations.RunSQL(
             _MOVES.format(unless=_FINISHED) + _STEPS.format(unless=_UNTOLD),
