@@ -14,8 +14,8 @@ from journeys.contact.enums import PauseKind
 from journeys.contact.models import CalendarYear, Contact, ContactHours, MarketingPause
 from journeys.customers import queries as customers
 from journeys.customers.enums import Trait
-from journeys.outreach import queries
 from journeys.models import Complaint
+from journeys.outreach import queries
 from journeys.outreach.models import Message
 from portal.kit import clock
 from tests.factories.journeys import INSTANT, ConsentFactory, ContactRuleFactory, CustomerFactory
