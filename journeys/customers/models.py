@@ -108,11 +108,12 @@ class Customer(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """The name as lists show it: a person's is masked, a company's is public."""
+        """The name as lists show it: a person's is masked, a company's is public but for a number
+        or address in it, as small traders have."""
         if self.name == ERASED:
             return said(self.name)
-        is_shown = self.kind == CustomerKind.COMPANY
-        return self.name if is_shown else masking.mask_name(self.name)
+        mask = masking.mask_text if self.kind == CustomerKind.COMPANY else masking.mask_name
+        return mask(self.name)
 
     @property
     def has_masked_name(self) -> bool:
