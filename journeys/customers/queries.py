@@ -2,6 +2,7 @@
 
 import functools
 import operator
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models.functions import Right
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan, StartsWith
 
 from journeys.customers.enums import SearchWay, Trait
-from journeys.customers.models import LETTERS, Customer, ErasedNumber
+from journeys.customers.models import LETTERS, NAME_AS_TYPED, Customer, ErasedNumber
 from journeys.customers.rules import HASH_OF, spellings_of, way_of, ways_of
 from portal.kit import masking, sealed
 from portal.kit.personal import ERASED
@@ -79,7 +80,9 @@ def _found_by(way: SearchWay, value: str) -> tuple[Q, tuple[Any, ...]]:
 
 
 def _is_numbered(text: str) -> Q:
-    return Q(number__in=list(dict.fromkeys((text, text.upper()))))
+    """A number as it was typed, in capitals, or as an input method meant it."""
+    plain = unicodedata.normalize("NFKC", text)
+    return Q(number__in=list(dict.fromkeys((text, text.upper(), plain, plain.upper()))))
 
 
 def _ends_in(digits: str) -> Q:
@@ -107,7 +110,7 @@ _BY_START: dict[str, Callable[[str], tuple[Q, tuple[Any, ...]]]] = {
     ),
     SearchWay.PINYIN: lambda value: (_is_spelled(value), (LETTERS, "id")),
     SearchWay.EXACT_NUMBER: lambda value: (_is_numbered(value), ("id",)),
-    SearchWay.NAME: lambda value: (Q(name__startswith=value), ("name", "id")),
+    SearchWay.NAME: lambda value: (Q(StartsWith(NAME_AS_TYPED, value)), (NAME_AS_TYPED, "id")),
 }  # fmt: skip
 
 

@@ -105,9 +105,9 @@ def import_rows(
     """This will take rows of text by column name in, just as if they stood in a file.
 
     All rows hold the same columns. The same `digest` a second time says that they are the same
-    rows, sent again, unless they say their values anew (`is_anew`). Bad rows go to var/imports; with `shown`, the first so many
-    bad cells come back in the report instead. With `dry_run` all is taken back, as with a file.
-    Raises FileRefused.
+    rows, sent again, unless they say their values anew (`is_anew`). Bad rows go to var/imports;
+    with `shown`, the first so many bad cells come back in the report instead. With `dry_run` all is
+    taken back, as with a file. Raises FileRefused.
     """
     errors_path = None if shown else findings.fallback(f"{source_name}.errors.csv")
     order = _Order(

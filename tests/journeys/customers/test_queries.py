@@ -47,12 +47,16 @@ def test_a_customer_is_found_by_each_way(text: str, found: list[str]) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("text", "index"), [
-    ("王", "customer_name"), ("wang xiao", "customer_letters"), ("lu", "customer_letters"),
+    ("王", "customer_name_typed"), ("58同", "customer_name_typed"),
+    ("wang xiao", "customer_letters"), ("lu", "customer_letters"),
     ("C1", "journeys_customer_number_key"), ("wxm", "customer_initials"),
+    ("lulu", "customer_letters"), ("li xi'an", "customer_letters"),
 ])  # fmt: skip
 def test_a_search_by_a_start_is_found_and_sorted_by_its_index(text: str, index: str) -> None:
     CustomerFactory(name="王小明", number="C1")
     CustomerFactory(name="吕布", name_pinyin="lv bu")
+    CustomerFactory(name="吕露", name_pinyin="lv lu")
+    CustomerFactory(name="李西安", name_pinyin="li xi an")
     with connection.cursor() as cursor:
         # Few rows are always read whole: here it is asked whether the index can answer at all.
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
