@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from journeys.customers import queries
 from portal.staff.access import Scope, scope_of
@@ -64,6 +65,17 @@ def test_a_search_by_a_start_is_found_and_sorted_by_its_index(text: str, index: 
     assert f"Index Scan using {index} on journeys_customer" in plan
     assert "Index Cond" in plan
     assert "Sort" not in plan
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("text", "questions"), [("lulu", 3), ("58同城", 2), ("Ｃ７７", 3), ("王", 2)])
+def test_whether_anybody_is_found_is_asked_in_the_order_of_an_index(
+    text: str, questions: int
+) -> None:
+    """Without an order a table of many customers may be read whole for it."""
+    with CaptureQueriesContext(connection) as asked:
+        assert list(queries.list_customers(scope=BANK, text=text)) == []
+    assert ["ORDER BY" in each["sql"] for each in asked.captured_queries] == [True] * questions
 
 
 @pytest.mark.django_db
