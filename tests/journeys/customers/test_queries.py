@@ -68,7 +68,9 @@ def test_a_search_by_a_start_is_found_and_sorted_by_its_index(text: str, index: 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("text", "questions"), [("lulu", 3), ("58同城", 2), ("Ｃ７７", 3), ("王", 2)])
+@pytest.mark.parametrize(
+    ("text", "questions"), [("lulu", 3), ("58同城", 2), ("Ｃ７７", 3), ("王", 2)]
+)
 def test_whether_anybody_is_found_is_asked_in_the_order_of_an_index(
     text: str, questions: int
 ) -> None:
