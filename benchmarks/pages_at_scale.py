@@ -167,7 +167,7 @@ def _person(role: str, branch: Branch) -> Session:
         username=f"bench-{role}", staff_number=role[:20], name=role, role=role, branch=branch
     )
     client = Client()
-    client.force_login(staff, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(staff, "portal.staff.access.backend.StaffBackend")
     return Session({name: morsel.value for name, morsel in client.cookies.items()})
 
 

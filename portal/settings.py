@@ -150,7 +150,7 @@ BLIND_INDEX_KEY_IN_USE = env.int("BLIND_INDEX_KEY_IN_USE", default=0)
 AUTH_USER_MODEL = "portal.Staff"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "portal.staff.access.backend.StaffBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

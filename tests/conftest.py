@@ -36,7 +36,7 @@ def client_of() -> Callable[..., Client]:
     def sign_in(who: str | Staff) -> Client:
         staff = who if isinstance(who, Staff) else StaffFactory(role=who)
         client = Client()
-        client.force_login(staff, "allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(staff, "portal.staff.access.backend.StaffBackend")
         return client
 
     return sign_in

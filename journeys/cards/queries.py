@@ -123,6 +123,11 @@ class Waiting:
         return _TONES[self.clock]
 
     @property
+    def days_over(self) -> int:
+        """The days beyond the limit, 0 within it."""
+        return max(0, -self.left)
+
+    @property
     def awaits(self) -> Awaited:
         return self.application.awaits
 

@@ -38,6 +38,11 @@ class _Plain(forms.Form):
         self.helper.form_tag = False
 
 
+class _Texts(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.label)
+
+
 class ConsentFilter(forms.Form):
     """A value that is wrong is left out."""
 
@@ -56,7 +61,7 @@ class ConsentFilter(forms.Form):
             ("withdrawn", _("Withdrawn")),
         ],
     )
-    text = forms.ModelChoiceField(
+    text = _Texts(
         label=_("Consent text"),
         required=False,
         queryset=ConsentText.objects.none(),
@@ -123,8 +128,7 @@ class ConsentForm(_Plain):
         self.texts = {str(text.pk): text for text in queries.texts_in_force(on=on)}
         chosen: Any = self.fields["text"]
         chosen.choices = [
-            (key, f"{text.get_purpose_display()} · {text}: {text.shown_words}")
-            for key, text in self.texts.items()
+            (key, f"{text.label}: {text.shown_words}") for key, text in self.texts.items()
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -44,9 +44,15 @@ class Transaction(models.Model):
             models.Index(
                 name="transaction_card_day", fields=["card", "posted_date"], include=["amount"]
             ),
-            # Few rows are refunds: what was given back of a purchase is found at little cost.
+            # Few rows are refunds: what was given back of a purchase, and to a customer, is found
+            # at little cost.
             models.Index(
                 name="transaction_refund_of", fields=["refund_of"], condition=~Q(refund_of="")
+            ),
+            models.Index(
+                name="transaction_refund",
+                fields=["customer", "posted_date"],
+                condition=Q(amount__lt=0),
             ),
         ]
 

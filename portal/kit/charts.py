@@ -11,7 +11,7 @@ _GAP = 0.2  # share of a bar's place that stays empty
 _TEXT = 16  # height of the line of labels
 _EDGE = 8  # percent of the width; a label nearer to the edge grows away from it
 _MOST_LABELS, _MOST_LONG_LABELS = 6, 4  # as many as a phone has room for
-_LONG = 8  # signs, and more
+_LONG = 7  # signs, and more
 
 
 @dataclass(frozen=True)

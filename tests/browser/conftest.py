@@ -81,5 +81,5 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
 
 def _session_of(staff: Staff) -> str:
     client = Client()
-    client.force_login(staff, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(staff, "portal.staff.access.backend.StaffBackend")
     return client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -3,7 +3,7 @@
 Two ways to deduct a refund, both exact:
 
 - *where it posts* (sums alone): purchases and refunds are signed amounts, each on its own day. The
-  index of a card's days answers it alone, for who has one card.
+  index of a card's days answers it alone, for who was given nothing back.
 - *from its purchase*: a refund belongs to the purchase that it names, if that is a purchase of the
   same customer that has posted; then it is deducted from it whenever it posts, and what is asked
   about place and kind is asked of the purchase. One that names no such purchase stands for itself.
@@ -48,33 +48,20 @@ FIELDS: dict[str, base.Field] = {
     ),
 }  # fmt: skip
 
-# Days with refunds come from the index alone, so that only refunds are read from the table. OFFSET
-# keeps the planner at the index of references: by the card it would read all that was ever bought.
-_BACK = """
-    FROM {cards} AS held
-    CROSS JOIN LATERAL (
-        SELECT DISTINCT back.posted_date FROM journeys_transaction back
-        WHERE back.card_id = held.id AND back.posted_date <= %(on)s AND back.amount < 0
-    ) AS days
-    JOIN journeys_transaction refund ON refund.card_id = held.id
-        AND refund.posted_date = days.posted_date AND refund.amount < 0
+# Few postings are refunds: the customer's come from an index of refunds alone, whichever card they
+# post to. OFFSET keeps the planner at the index of references: by the card it would read all that
+# was ever bought.
+_REFUNDS = """
+    FROM journeys_transaction refund
     LEFT JOIN LATERAL (
         SELECT * FROM journeys_transaction WHERE reference = refund.refund_of OFFSET 0
     ) AS bought ON bought.customer_id = subject.customer_id AND bought.amount > 0
         AND bought.posted_date <= %(on)s
-"""
-_CARDS = """(SELECT own.id FROM journeys_card own
-        WHERE own.customer_id = subject.customer_id)"""
-_SEVERAL = """(SELECT own.id FROM journeys_card own
-        WHERE own.customer_id = subject.customer_id AND (
-            SELECT count(*) FROM journeys_card any_card
-            WHERE any_card.customer_id = subject.customer_id) > 1)"""
-# The refunds of the card, whichever of the customer's cards they post to.
-_REFUNDS = f"""{_BACK.format(cards=_CARDS)}
-    WHERE COALESCE(bought.card_id, refund.card_id) = subject.card_id AND """
-# Those that post to one card and belong to another; who has one card has none.
-_ASTRAY = f"""{_BACK.format(cards=_SEVERAL)}
-    WHERE (bought.card_id = subject.card_id) <> (refund.card_id = subject.card_id) AND """
+    WHERE refund.customer_id = subject.customer_id AND refund.amount < 0
+      AND refund.posted_date <= %(on)s AND """
+# Those of the card, and those that post to one card and belong to another.
+_OF_CARD = f"{_REFUNDS} COALESCE(bought.card_id, refund.card_id) = subject.card_id AND"
+_ASTRAY = f"{_REFUNDS} (bought.card_id = subject.card_id) <> (refund.card_id = subject.card_id) AND"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +141,7 @@ class Purchases:
         day = "COALESCE(bought.posted_date, refund.posted_date)"
         return f"""{self._bought(mark, within, "posted.amount")}
             UNION ALL
-            SELECT {day}, refund.amount {_REFUNDS} {within.format(day=day)}
+            SELECT {day}, refund.amount {_OF_CARD} {within.format(day=day)}
               AND CASE WHEN bought.id IS NULL
                 THEN {self.counts_sql(mark, "refund")} ELSE {self.counts_sql(mark, "bought")} END"""
 
@@ -163,7 +150,7 @@ class Purchases:
         each that was refunded wholly."""
         return f"""{self._bought(mark, within, "1")}
             UNION ALL
-            SELECT bought.posted_date, -1 {_REFUNDS} {within.format(day="bought.posted_date")}
+            SELECT bought.posted_date, -1 {_OF_CARD} {within.format(day="bought.posted_date")}
               AND {self.counts_sql(mark, "bought")}
             GROUP BY bought.id, bought.posted_date, bought.amount
             HAVING bought.amount + sum(refund.amount) <= 0"""

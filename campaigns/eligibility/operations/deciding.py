@@ -26,7 +26,6 @@ WITH written AS (
     INSERT INTO campaigns_decision ({_COLUMNS}{{more}})
     SELECT {_DECIDED}{{more}}
     FROM ({{decisions}}) AS decided ORDER BY decided.customer_id
-    ON CONFLICT (run_id, customer_id) DO NOTHING
     RETURNING outcome, failed_at
 )
 SELECT outcome, failed_at, count(*) FROM written GROUP BY outcome, failed_at

@@ -53,8 +53,8 @@ CROSS JOIN LATERAL (
 ) given
 CROSS JOIN LATERAL (
     SELECT array_agg(DISTINCT posted.posted_date ORDER BY posted.posted_date) AS days
-    FROM journeys_card held JOIN journeys_transaction posted ON posted.card_id = held.id
-    WHERE held.customer_id = given.customer_id AND posted.amount < 0
+    FROM journeys_transaction posted
+    WHERE posted.customer_id = given.customer_id AND posted.amount < 0
       AND posted.posted_date <= %(on)s
     OFFSET 0
 ) refunded

@@ -51,7 +51,9 @@ def case_new(request: HttpRequest) -> HttpResponse:
         except AlreadyPaused:
             form.add_error(None, _("The number was taken meanwhile. Send the form once more."))
         else:
-            messages.success(request, _("Marketing to this customer rests until it is closed."))
+            messages.success(
+                request, _("Recorded. Marketing to this customer rests until it is closed.")
+            )
             return redirect("case_page", case.number)
     status = 422 if request.method == "POST" else 200
     return render(request, "journeys/care/case_new.html", {"form": form}, status=status)

@@ -71,7 +71,9 @@ def complaint_new(request: HttpRequest) -> HttpResponse:
         except AlreadyPaused:
             form.add_error(None, _("The number was taken meanwhile. Send the form once more."))
         else:
-            messages.success(request, _("Marketing to this customer rests until it is closed."))
+            messages.success(
+                request, _("Recorded. Marketing to this customer rests until it is closed.")
+            )
             return redirect("complaint_page", complaint.number)
     return render(
         request, "journeys/care/complaint_new.html", {"form": form}, status=_status(request)

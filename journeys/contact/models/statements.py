@@ -44,6 +44,14 @@ class ConsentText(models.Model):
         return f"{self.code}/{self.version}"
 
     @property
+    def label(self) -> str:
+        """What the text is for and its version; its code where that says something else."""
+        named = _("{purpose}, version {version}").format(
+            purpose=self.get_purpose_display(), version=self.version
+        )
+        return named if self.code == self.purpose else f"{named} ({self.code})"
+
+    @property
     def shown_words(self) -> str:
         """The words in the reader's language."""
         return self.words_en if languages.reads_english() else self.words

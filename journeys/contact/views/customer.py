@@ -121,11 +121,18 @@ def consent_new(request: HttpRequest, number: str) -> HttpResponse:
         "title": _("Record a consent"),
         "submit": _("Record the consent"),
         "confirm": _("Did the customer say so, and is the evidence there?"),
-        "note": ""
-        if form.texts
-        else _("There is no text of consent in force; compliance adds one first."),
+        "note": _beside_consent(customer, form),
     }
     return _show(request, customer, form, words)
+
+
+def _beside_consent(customer: Customer, form: ConsentForm) -> str:
+    """This will say what hinders a consent, or what it does not change."""
+    if not form.texts:
+        return _("There is no text of consent in force; compliance adds one first.")
+    if queries.refusals_of(customer.pk):
+        return _("This customer refused marketing for good. A consent does not lift that.")
+    return ""
 
 
 @requires(Permission.EDIT_CONSENT)

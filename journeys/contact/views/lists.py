@@ -58,7 +58,7 @@ def consent_text_new(request: HttpRequest) -> HttpResponse:
             is_day = isinstance(refusal, contact.TextBackdated)
             form.add_error("effective_date" if is_day else "code", str(refusal))
         else:
-            messages.success(request, _("Added: {text}").format(text=text))
+            messages.success(request, _("Added: {text}").format(text=text.label))
             return redirect("consent_text_list")
     context = {
         "form": form,

@@ -1,6 +1,7 @@
 """The page of the application clock."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -52,6 +53,15 @@ def test_open_applications_by_days_open(client_of: ClientOf) -> None:
     answer = client.get(reverse("application_clock"), {"clock": "near"})
     assert answer.context["counts"] == {"over": 1, "near": 1, "within": 1, "card": 0}
     assert "王小明" not in answer.content.decode()
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_customers_page_says_how_far_over_the_limit(client_of: ClientOf) -> None:
+    near, over = waiting(20, "near"), waiting(23, "over")
+    client = client_of(StaffFactory(role="campaign_manager", language="en"))
+    for one, words in ((near, "Days left: 0"), (over, "Over the limit, days: 3")):
+        page = client.get(reverse("customer_page", args=[one.customer.number])).content.decode()
+        assert re.findall(r"(?:Days left|Over the limit, days): -?\d+", page) == [words]
 
 
 @time_machine.travel(NOW, tick=False)
@@ -128,7 +138,7 @@ def test_an_approved_application_stays_on_the_clock_until_its_card_is_issued(
     assert "Card: approved, not issued yet" in answer.content.decode()
     page = client.get(reverse("customer_page", args=[approved.customer.number])).content.decode()
     assert "Applications without a card so far" in page
-    assert "Days left: -3" in page
+    assert "Over the limit, days: 3" in page
     file = client.get(reverse("customer_page", args=[_issued_to()])).content.decode()
     assert "Applications without a card so far" not in file
 

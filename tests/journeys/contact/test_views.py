@@ -1,12 +1,13 @@
 """Pages of the ledger: what is shown, what is written, what is refused."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from journeys.contact import queries
 from journeys.contact.enums import Channel
@@ -94,7 +95,8 @@ def test_outside_the_hours_the_next_opening_is_shown(officer: Client) -> None:
     )  # fmt: skip
     shown = fragment(officer, CustomerFactory())
     assert answers(shown.context)[0] == [(False, False), (False, True)]
-    assert f"Outside the hours; from {tomorrow} 10:00" in shown.content.decode()
+    written = " ".join(re.sub(r"<[^>]*>", "", shown.content.decode()).split())
+    assert f"Outside the hours · from {tomorrow} 10:00" in written
 
 
 def test_statements_show_what_holds_and_what_was_taken_back(officer: Client) -> None:
@@ -157,6 +159,24 @@ def test_a_consent_is_recorded_with_its_text(officer: Client) -> None:
         "form 12",
     )
     assert AuditEntry.objects.filter(action="consent.given").count() == 1
+
+
+def test_a_consent_beside_a_refusal_says_that_it_lifts_nothing(officer: Client) -> None:
+    ConsentTextFactory()
+    customer = CustomerFactory()
+    url = reverse("consent_new", args=[customer.number])
+    assert officer.get(url).context["note"] == ""
+    DoNotContact.objects.create(customer=customer, at=timezone.now(), words="不要", source="sms")
+    assert officer.get(url).context["note"] == (
+        "This customer refused marketing for good. A consent does not lift that."
+    )
+
+
+def test_a_text_of_consent_is_named_by_what_it_is_for() -> None:
+    usual, own = ConsentTextFactory(version=2), ConsentTextFactory(code="branch-desk")
+    with translation.override("en"):
+        named = [usual.label, own.label]
+    assert named == ["Marketing, version 2", "Marketing, version 1 (branch-desk)"]
 
 
 def test_consents_that_hold_are_withdrawn_together(officer: Client) -> None:

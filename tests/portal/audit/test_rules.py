@@ -59,6 +59,22 @@ def test_every_action_with_words_is_recorded_somewhere() -> None:
     assert sorted(left) == []
 
 
+def _fields() -> Iterator[str]:
+    """Every field that an operation records by name."""
+    for file in house.code_files():
+        for node in ast.walk(house.tree(file)):
+            said = {word.arg: word.value for word in getattr(node, "keywords", [])}
+            if "action" in said and isinstance(said.get("changes"), ast.Dict):
+                keys = said["changes"].keys  # type: ignore[attr-defined]
+                yield from (key.value for key in keys if isinstance(key, ast.Constant))
+
+
+def test_every_recorded_field_has_words() -> None:
+    found = set(_fields())
+    assert "effective_date" in found
+    assert sorted(found - rules.FIELDS.keys()) == []
+
+
 def test_changes_read_as_before_and_after() -> None:
     changes = {
         "role": {"before": "analyst", "after": "approver"},

@@ -373,7 +373,7 @@ def test_the_upload_page_takes_both_and_shows_what_was_older(tmp_path: Path, set
     settings.VAR_DIR = tmp_path
     staff = StaffFactory(role="administrator", language="en")
     client = Client()
-    client.force_login(staff, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(staff, "portal.staff.access.backend.StaffBackend")
     send("applications", APPLICATION | {"as_of": "2026-05-22 10:00"})
     pages = []
     for how in ({"as_of": "2026-05-22T09:59"}, {"corrects": "on"}):

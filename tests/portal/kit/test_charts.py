@@ -53,3 +53,9 @@ def test_of_long_labels_fewer_are_written() -> None:
     many = [charts.Bar(f"20:00:{second:02}", 1, "1") for second in range(32)]
     found = re.findall(r"<text [^>]*>([^<]*)</text>", charts.bars_svg(many, title="t"))
     assert found == ["20:00:00", "20:00:08", "20:00:16", "20:00:24"]
+
+
+def test_a_year_of_months_has_no_more_labels_than_a_phone_has_room_for() -> None:
+    months = [charts.Bar(f"2026-{month:02}", 1, "1") for month in range(1, 13)]
+    found = re.findall(r"<text [^>]*>([^<]*)</text>", charts.bars_svg(months, title="t"))
+    assert found == ["2026-01", "2026-04", "2026-07", "2026-10"]

@@ -282,7 +282,7 @@ def test_the_role_does_not_reach_here(client_of: ClientOf) -> None:
 def test_a_form_without_its_token_is_refused_with_reasons(client_of: ClientOf) -> None:
     staff = StaffFactory(language="en")
     client = Client(enforce_csrf_checks=True)
-    client.force_login(staff, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(staff, "portal.staff.access.backend.StaffBackend")
     response = client.post("/i18n/setlang/", {"language": "zh-hans"})
     assert response.status_code == 403
     assert "This page was open for too long" in response.content.decode()

@@ -23,6 +23,7 @@ from django.urls import reverse
 from portal.apps import _register_sign_in
 from portal.models import AuditEntry
 from portal.staff.access import address
+from portal.staff.access.backend import StaffBackend
 from tests.factories.portal import PASSWORD, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +107,7 @@ def test_a_post_comes_back_to_its_page_and_never_to_another_site() -> None:
 
 def test_a_session_without_clocks_gets_them(client: Client) -> None:
     staff = StaffFactory()
-    client.force_login(staff, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(staff, "portal.staff.access.backend.StaffBackend")
     client.get(PAGE)
     assert {"session_started_at", "session_seen_at"} <= set(client.session.keys())
 
@@ -119,6 +120,14 @@ def test_deactivation_ends_open_sessions_at_once() -> None:
     staff.save()
     assert client.get(PAGE)["Location"].startswith("/accounts/login/")
     assert Session.objects.exists()
+
+
+def test_the_person_of_a_request_comes_with_the_branch(django_assert_num_queries: Any) -> None:
+    staff = StaffFactory()
+    with django_assert_num_queries(1):
+        found = StaffBackend().get_user(staff.pk)
+        assert found is not None
+        assert (found, found.branch.path) == (staff, staff.branch.path)
 
 
 # --- second factor ---------------------------------------------------------------------------

@@ -172,7 +172,7 @@ def test_a_bad_change_of_password_changes_nothing(client: Client, old: str, new:
 )
 def test_what_a_bank_does_not_open_is_not_there(client: Client, path: str) -> None:
     assert client.get(f"/accounts/{path}").status_code == 404
-    client.force_login(StaffFactory(), "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(StaffFactory(), "portal.staff.access.backend.StaffBackend")
     assert client.get(f"/accounts/{path}").status_code == 404
 
 
