@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0130_search_as_typed")]
+    dependencies = [("journeys", "0131_refunds_of_a_customer")]
     operations = [
         migrations.RemoveIndex("customer", "customer_name"),
         migrations.AddIndex(
