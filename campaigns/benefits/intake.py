@@ -105,7 +105,7 @@ USES = ImportKind(
         Column("customer", cells.key(40), _("customer number"), "C00000001", True),
         Column("benefit", cells.COUNT, _("number of the benefit"), "1200", True),
         Column("used_date", cells.DAY, _("day of the use"), "2026-06-01", True, days_ahead=0),
-        Column("units", cells.COUNT, _("how many uses; empty: one"), "1"),
+        Column("units", cells.FEW, _("how many uses; empty: one"), "1"),
         Column("place", cells.plain(80), _("where it was used"), "T2, Lounge 3"),
     ),
     joins=(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.care import queries
 from journeys.care.enums import CareChannel, CaseState, CauseKind, ComplaintState, Grade
-from journeys.care.rules import Cause
+from journeys.care.rules import SUBJECT_LENGTH, Cause
 from journeys.customers import queries as customers
 from portal.kit import days, filters
 from portal.staff.access import Scope
@@ -104,7 +104,7 @@ class ComplaintForm(_OfCustomer):
 
 
 class CaseForm(_OfCustomer):
-    subject = forms.CharField(label=_("Subject"), max_length=200, min_length=2)
+    subject = forms.CharField(label=_("Subject"), max_length=SUBJECT_LENGTH, min_length=2)
 
 
 class StepForm(forms.Form):

@@ -92,6 +92,11 @@ def _masked(value: str | None) -> tuple[str | bytes | None, ...]:
     return (None if value is None else masking.mask_text(value),)
 
 
+def _masked_subject(value: str | None) -> tuple[str | bytes | None, ...]:
+    # An address may be longer under its mask.
+    return (None if value is None else masking.mask_text(value)[: rules.SUBJECT_LENGTH],)
+
+
 def _words(name: str, words: object, example: str, is_needed: bool = False) -> Column:
     return Column(
         name, cells.plain(2000), words, example, is_needed, stages=((name, "text"),),
@@ -252,8 +257,9 @@ SERVICE_CASES = ImportKind(
                True),
         _CUSTOMER,
         _CHANNEL,
-        Column("subject", cells.plain(200), _("what the customer asked for"), "补寄账单", True,
-               stages=(("subject", "text"),), expand=_masked, mask=masking.mask_text),
+        Column("subject", cells.plain(rules.SUBJECT_LENGTH), _("what the customer asked for"),
+               "补寄账单", True, stages=(("subject", "text"),), expand=_masked_subject,
+               mask=masking.mask_text),
         _OPENED,
         Column("state", cells.choice(CaseState.values), _("what became of it so far"), "closed",
                default=CaseState.OPEN.value),

@@ -14,6 +14,7 @@ from journeys.care.enums import (
     ComplaintState,
     Grade,
 )
+from journeys.care.rules import SUBJECT_LENGTH
 from portal.kit import keys
 
 _TONES: dict[str, str] = {
@@ -251,7 +252,7 @@ class ServiceCase(models.Model):
     customer = models.ForeignKey("journeys.Customer", models.PROTECT, related_name="cases")
     branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+")
     channel = models.CharField(_("channel"), max_length=12, choices=CareChannel.choices)
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH)
     state = models.CharField(
         _("state"), max_length=8, choices=CaseState.choices, default=CaseState.OPEN
     )

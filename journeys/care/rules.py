@@ -9,6 +9,10 @@ from portal.kit import deadlines
 NEAR_DAYS = 3  # from so many days before the end on, a complaint is near its limit
 
 
+# What a customer asked for, in so many signs.
+SUBJECT_LENGTH = 200
+
+
 # So few complaints that a rate says little, whatever it is.
 FEW = 5
 

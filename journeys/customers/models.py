@@ -4,7 +4,7 @@ sealed."""
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, TextField, Value
 from django.db.models.functions import Length, Replace, Right
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,13 @@ from portal.kit.personal import ERASED, said
 
 # The pinyin as people type it: "wangxiaoming".
 LETTERS = Replace("name_pinyin", Value(" "), Value(""))
+# The name as `rules.name_as_typed` has what was typed: by code points, so that Latin letters of
+# ASCII alone are made small, whatever the database's own order of signs.
+NAME_AS_TYPED = Func(
+    "name",
+    template="lower(replace(normalize(%(expressions)s, NFKC), ' ', '') COLLATE \"C\")",
+    output_field=TextField(),
+)
 
 
 class Customer(models.Model):
@@ -78,7 +85,7 @@ class Customer(models.Model):
             # Both the search by a start and the order, in a database that sorts by code points.
             models.Index(LETTERS, "id", name="customer_letters"),
             models.Index(name="customer_initials", fields=["name_initials", "id"]),
-            models.Index(name="customer_name", fields=["name", "id"]),
+            models.Index(NAME_AS_TYPED, "id", name="customer_name_typed"),
         ]
         constraints = [
             keys.addressable("customer_number_addressable"),
@@ -108,11 +115,12 @@ class Customer(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """The name as lists show it: a person's is masked, a company's is public."""
+        """The name as lists show it: a person's is masked, a company's is public but for a number
+        or address in it, as small traders have."""
         if self.name == ERASED:
             return said(self.name)
-        is_shown = self.kind == CustomerKind.COMPANY
-        return self.name if is_shown else masking.mask_name(self.name)
+        mask = masking.mask_text if self.kind == CustomerKind.COMPANY else masking.mask_name
+        return mask(self.name)
 
     @property
     def has_masked_name(self) -> bool:

@@ -2,6 +2,7 @@
 
 import functools
 import operator
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models.functions import Right
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan, StartsWith
 
 from journeys.customers.enums import SearchWay, Trait
-from journeys.customers.models import LETTERS, Customer, ErasedNumber
+from journeys.customers.models import LETTERS, NAME_AS_TYPED, Customer, ErasedNumber
 from journeys.customers.rules import HASH_OF, spellings_of, way_of, ways_of
 from portal.kit import masking, sealed
 from portal.kit.personal import ERASED
@@ -24,9 +25,14 @@ def list_customers(*, scope: Scope, text: str = "") -> QuerySet[Customer]:
     that `rules.ways_of` reads out of it which finds anybody, in the order of that way's index."""
     rows = Customer.objects.filter(scope.branches())
     *first, last = (_found_by(*way) for way in ways_of(text))
-    found = (one for one in first if rows.filter(one[0]).exists())
-    condition, order = next(found, last)
+    condition, order = next((one for one in first if _finds(rows, *one)), last)
     return rows.filter(condition).select_related("branch", "journey").order_by(*order)
+
+
+def _finds(rows: QuerySet[Customer], condition: Q, order: tuple[Any, ...]) -> bool:
+    """Whether anybody is found, asked for in the order of the index: without one, PostgreSQL may
+    read the whole table in the hope of coming upon somebody soon."""
+    return rows.filter(condition).order_by(*order).values("pk").first() is not None
 
 
 def initials_meant(*, scope: Scope, text: str) -> str:
@@ -36,8 +42,8 @@ def initials_meant(*, scope: Scope, text: str) -> str:
     if not {SearchWay.PINYIN, SearchWay.INITIALS} <= ways.keys():
         return ""
     rows = Customer.objects.filter(scope.branches())
-    both = (_found_by(way, ways[way])[0] for way in (SearchWay.PINYIN, SearchWay.INITIALS))
-    is_meant = all(rows.filter(condition).exists() for condition in both)
+    both = (_found_by(way, ways[way]) for way in (SearchWay.PINYIN, SearchWay.INITIALS))
+    is_meant = all(_finds(rows, *one) for one in both)
     return " ".join(ways[SearchWay.INITIALS]) if is_meant else ""
 
 
@@ -79,7 +85,9 @@ def _found_by(way: SearchWay, value: str) -> tuple[Q, tuple[Any, ...]]:
 
 
 def _is_numbered(text: str) -> Q:
-    return Q(number__in=list(dict.fromkeys((text, text.upper()))))
+    """A number as it was typed, in capitals, or as an input method meant it."""
+    plain = unicodedata.normalize("NFKC", text)
+    return Q(number__in=list(dict.fromkeys((text, text.upper(), plain, plain.upper()))))
 
 
 def _ends_in(digits: str) -> Q:
@@ -107,7 +115,7 @@ _BY_START: dict[str, Callable[[str], tuple[Q, tuple[Any, ...]]]] = {
     ),
     SearchWay.PINYIN: lambda value: (_is_spelled(value), (LETTERS, "id")),
     SearchWay.EXACT_NUMBER: lambda value: (_is_numbered(value), ("id",)),
-    SearchWay.NAME: lambda value: (Q(name__startswith=value), ("name", "id")),
+    SearchWay.NAME: lambda value: (Q(StartsWith(NAME_AS_TYPED, value)), (NAME_AS_TYPED, "id")),
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from journeys.referrals.models import REASON_LENGTH
 from portal.kit import filters
 
 
@@ -27,7 +28,7 @@ class ReferralForm(forms.Form):
 
 class WithdrawForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why it is wrong"), max_length=200,
+        label=_("Why it is wrong"), max_length=REASON_LENGTH,
         help_text=_("No personal data. It is kept with the referral."),
     )  # fmt: skip
 

@@ -4,6 +4,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit import masking
+
+REASON_LENGTH = 200
+
 
 class Referral(models.Model):
     """A customer, `referrer`, brought the applicant of an application, `referred`, on `on_date`.
@@ -33,7 +37,7 @@ class Referral(models.Model):
         "portal.Staff", models.PROTECT, null=True, related_name="+", db_index=False
     )
     reason = models.CharField(
-        _("why it was withdrawn"), max_length=200, blank=True, default="", db_default=""
+        _("why it was withdrawn"), max_length=REASON_LENGTH, blank=True, default="", db_default=""
     )
 
     class Meta:
@@ -62,6 +66,11 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return self.number or f"{self.application_id} -"
+
+    @property
+    def shown_reason(self) -> str:
+        """Why it was withdrawn, numbers and addresses masked."""
+        return masking.mask_text(self.reason)
 
     @property
     def is_withdrawn(self) -> bool:

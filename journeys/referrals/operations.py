@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from journeys.cards import queries as cards
 from journeys.customers import queries as customers
 from journeys.referrals import queries
-from journeys.referrals.models import Referral
+from journeys.referrals.models import REASON_LENGTH, Referral
 from portal.audit import operations as audit
+from portal.kit import masking
 from portal.staff.access import Scope
 from portal.staff.models import Staff
 
@@ -76,6 +77,8 @@ def withdraw_referral(
         raise ReferralRefused("", _("There is no such referral in your branches."))
     if row.is_withdrawn:
         raise ReferralRefused("", _("This referral was withdrawn already."))
+    # An address may be longer under its mask.
+    reason = masking.mask_text(reason)[:REASON_LENGTH]
     number, row.number = row.number, None
     row.withdrawn_at, row.withdrawn_by, row.reason = at, actor, reason
     row.save(update_fields=["number", "withdrawn_at", "withdrawn_by", "reason"])

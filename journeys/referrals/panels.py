@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from journeys.referrals import queries
 from journeys.referrals.models import Referral
-from portal.kit import clock, masking, timeline
+from portal.kit import clock, timeline
 
 _BROUGHT = 1
 
@@ -34,6 +34,6 @@ def _detail(row: Referral, part: int) -> str:
     if row.withdrawn_at is None:
         return number
     withdrawn = _("withdrawn on {day}: {reason}").format(
-        day=clock.bank_day(row.withdrawn_at), reason=masking.mask_text(row.reason)
+        day=clock.bank_day(row.withdrawn_at), reason=row.shown_reason
     )
     return " · ".join(filter(None, [number, withdrawn]))

@@ -61,6 +61,11 @@ class Lead(models.Model):
         return masking.mask_name(self.name)
 
     @property
+    def shown_company(self) -> str:
+        """The company's name, which is public but for a number or address in it."""
+        return masking.mask_text(self.company)
+
+    @property
     def shown_reason(self) -> str:
         """What the call is about, numbers and addresses masked."""
         return masking.mask_text(self.reason)

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 
+from journeys.care import rules
 from journeys.care.enums import CareEventKind, CaseState
 from journeys.care.models import ServiceCase
 from journeys.care.operations import history
@@ -25,7 +26,8 @@ def open_case(
 ) -> ServiceCase:
     """This will open a case of the customer's branch, owned by who opened it; marketing to the
     person rests. Raises WordsMissing, contact.UnknownCustomer and contact.ErasedCustomer."""
-    subject = masking.mask_text(subject.strip())
+    # An address may be longer under its mask.
+    subject = masking.mask_text(subject.strip())[: rules.SUBJECT_LENGTH]
     if not subject:
         raise WordsMissing
     on = clock.bank_day(at)

@@ -79,6 +79,25 @@ _KEPT_REFUSAL = f"""
 SELECT made.* FROM made JOIN journeys_customer AS own ON own.id = made.customer_id
 WHERE is_asked AND purpose = 'marketing' AND ({_of_each(_LEFT_BY_ANOTHER)})
 """
+# A pause that somebody made stands in the trail; one that came by a file says from which day on it
+# held, not when it came. It was there for certain once staff had worked on what it names.
+_WORKED_ON = f"""EXISTS (
+    SELECT FROM journeys_{{table}} AS thing JOIN journeys_careevent AS step
+        ON step.{{column}}_id = thing.id
+    WHERE pause.kind = '{{column}}' AND thing.number = pause.reference
+      AND step.actor_id IS NOT NULL AND step.at >= pause.since AND step.at <= made.at - {_EARLIER}
+)"""
+_RESTED = f"""
+SELECT made.* FROM made JOIN journeys_marketingpause AS pause USING (customer_id)
+WHERE is_asked AND made.purpose = 'marketing' AND pause.since <= made.at - {_EARLIER}
+  AND (pause.until IS NULL OR pause.until > made.at + {_EARLIER})
+  AND %(is_own)s = (EXISTS (
+    SELECT FROM portal_auditentry AS told
+    WHERE told.target_kind = 'journeys.customer' AND told.target_key = pause.customer_id::text
+      AND told.action = 'marketing.paused' AND told.at = pause.since
+  ) OR {_WORKED_ON.format(table="complaint", column="complaint")}
+    OR {_WORKED_ON.format(table="servicecase", column="case")})
+"""
 _OVER_A_CAP = """
 SELECT made.* FROM made
 CROSS JOIN LATERAL (
@@ -176,6 +195,7 @@ RULES: dict[str, tuple[str | Promise, str]] = {
         _("contacted on a phone, ID number or e-mail address for which a refusal is kept"),
         _KEPT_REFUSAL,
     ),
+    "rest": (_("contacted while a complaint or service case was open"), _RESTED),
     "cap": (_("more contacts than the limits allow"), _OVER_A_CAP),
     "no_cap": (_("contacted while no limits were in force"), _WITHOUT_CAPS),
     "hours": (_("sent in quiet hours"), _IN_QUIET_HOURS),
@@ -186,9 +206,13 @@ RULES: dict[str, tuple[str | Promise, str]] = {
         _("contacted before a refusal came by a file; look when it came"),
         _REFUSED,
     ),
+    "rest_by_file": (
+        _("contacted before an open complaint or case came by a file; look when it came"),
+        _RESTED,
+    ),
 }
 # No breach, as far as is known.
-DOUBTFUL = frozenset({"refusal_by_file"})
+DOUBTFUL = frozenset({"refusal_by_file", "rest_by_file"})
 
 
 @dataclass(frozen=True)
@@ -222,7 +246,7 @@ def find_breaches(*, since: dt.datetime, at: dt.datetime, grace: int = 5) -> Ite
             cursor.execute(
                 f"WITH {_MADE} SELECT DISTINCT customer_id, message_id, channel, at FROM ({sql})"
                 " AS broken ORDER BY at, customer_id",
-                {**values, "is_own": rule != "refusal_by_file"},
+                {**values, "is_own": rule not in DOUBTFUL},
             )
             for row in cursor.fetchall():
                 yield Breach(rule, *row)

@@ -7,19 +7,20 @@ bad before what they name was there. It says nothing new (docs/decisions/0146).
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Max, Min
+from django.db.models import Exists, Max, Min, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.intake.enums import ImportState
-from portal.intake.models import ImportBatch
+from portal.intake.models import ApiCall, ImportBatch
 from portal.intake.rules import ImportKind
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """When the same rows came first, and as of when they were said to hold, latest; None where
-    they never came, or where nobody said so."""
+    """When the same rows came first, or were last said anew by a call with a key of its own, and as
+    of when they were said to hold, latest; None where they never came, or where nobody said so."""
 
     first_at: dt.datetime | None = None
     as_of: dt.datetime | None = None
@@ -51,7 +52,12 @@ def find(kind: ImportKind, digest: str) -> Earlier:
     of the kind can be going on."""
     if kind.history is None or not digest:
         return NEVER
-    found = ImportBatch.objects.filter(
+    is_anew = Exists(ApiCall.objects.filter(~Q(idempotency_key=""), batch=OuterRef("pk")))
+    came = ImportBatch.objects.filter(
         kind=kind.code, file_hash=digest, state=ImportState.DONE, is_dry_run=False
-    ).aggregate(first_at=Min("started_at"), as_of=Max("as_of"))
+    )
+    found = came.aggregate(
+        first_at=Coalesce(Max("started_at", filter=Q(is_anew)), Min("started_at")),
+        as_of=Max("as_of"),
+    )
     return Earlier(**found)

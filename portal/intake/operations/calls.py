@@ -52,8 +52,9 @@ def receive_rows(
         with transaction.atomic():
             taking = functools.partial(
                 importing.import_rows, kind=kind, rows=rows, as_of=as_of, dry_run=is_trial,
+                digest=_digest_of(rows),
                 # A key of its own says that the rows are said anew, though they are the same.
-                digest="" if key else _digest_of(rows),
+                is_anew=bool(key),
             )  # fmt: skip
             return _receive(token, kind, key, body_hash, at, taking)
     except OperationalError as busy:

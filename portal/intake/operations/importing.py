@@ -46,11 +46,13 @@ class _Order:
     shown: int = 0
     as_of: dt.datetime | None = None
     corrects: bool = False
+    is_anew: bool = False
 
     @property
-    def says_when(self) -> bool:
-        """Whether somebody says of the whole of it when it holds."""
-        return self.as_of is not None or self.corrects
+    def is_said(self) -> bool:
+        """Whether somebody says of the whole of it when it holds, or that it is said anew: then it
+        is no matter whether the same rows came before."""
+        return self.as_of is not None or self.corrects or self.is_anew
 
 
 def import_file(
@@ -98,18 +100,19 @@ def import_rows(
     as_of: dt.datetime | None = None,
     corrects: bool = False,
     digest: str = "",
+    is_anew: bool = False,
 ) -> ImportReport:
     """This will take rows of text by column name in, just as if they stood in a file.
 
     All rows hold the same columns. The same `digest` a second time says that they are the same
-    rows, sent again. Bad rows go to var/imports; with `shown`, the first so many
-    bad cells come back in the report instead. With `dry_run` all is taken back, as with a file.
-    Raises FileRefused.
+    rows, sent again, unless they say their values anew (`is_anew`). Bad rows go to var/imports;
+    with `shown`, the first so many bad cells come back in the report instead. With `dry_run` all is
+    taken back, as with a file. Raises FileRefused.
     """
     errors_path = None if shown else findings.fallback(f"{source_name}.errors.csv")
     order = _Order(
         find_kind(kind), source_name, errors_path, actor, at, dry_run, shown=shown, as_of=as_of,
-        corrects=corrects,
+        corrects=corrects, is_anew=is_anew,
     )  # fmt: skip
     return _import(order, lambda: _table_of(rows, digest))
 
@@ -239,7 +242,7 @@ def _take_in(order: _Order, table: reading.Table) -> dict[str, Any]:
     first = list(itertools.islice(table.rows, order.shown))
     with connection.cursor() as cursor:
         _wait_for_others(cursor, kind.locks or (kind.code,))
-        earlier = again.find(kind, "" if order.says_when else table.digest)
+        earlier = again.find(kind, "" if order.is_said else table.digest)
         staging.make_tables(cursor, kind)
         stager = staging.Stager(cursor, kind, table.names, latest_on(clock.bank_day(order.at)))
         stager.stage(itertools.chain(first, table.rows), order.progress)

@@ -159,9 +159,9 @@ def parse_instant(text: str) -> str:
     return value.isoformat(" ")
 
 
-def parse_amount(text: str, *, may_be_zero: bool = False) -> str:
-    """This will take an amount above 0 with at most two places, written 1234.5 or 1,234.50; 0 is
-    taken too where it `may_be_zero`."""
+def parse_amount(text: str, *, may_be_zero: bool = False, digits: int = 12) -> str:
+    """This will take an amount above 0 with at most two places and so many `digits` before them,
+    written 1234.5 or 1,234.50; 0 is taken too where it `may_be_zero`."""
     found = _AMOUNT.fullmatch(text)
     if not found:
         raise BadCell(reasons.NOT_AN_AMOUNT)
@@ -173,17 +173,17 @@ def parse_amount(text: str, *, may_be_zero: bool = False) -> str:
         raise BadCell(reasons.NEGATIVE)
     if len(places) > 2:
         raise BadCell(reasons.PLACES)
-    if len(whole) > 12:
+    if len(whole) > digits:
         raise BadCell(reasons.TOO_LARGE)
     return f"{whole}.{places:0<2}"
 
 
-def parse_count(text: str) -> str:
-    """This will take a whole number above 0, written 1200 or 1,200."""
+def parse_count(text: str, *, digits: int = 15) -> str:
+    """This will take a whole number above 0 of at most so many `digits`, written 1200 or 1,200."""
     found = _COUNT.fullmatch(text)
     if not found or not (count := found.group(1).replace(",", "").lstrip("0")):
         raise BadCell(reasons.NOT_A_COUNT)
-    if len(count) > 15:
+    if len(count) > digits:
         raise BadCell(reasons.TOO_LARGE)
     return count
 
@@ -336,8 +336,12 @@ AMOUNT = Cell(parse_amount, "numeric(14, 2)", _("amount in CNY, above 0: 1234.50
 YES_OR_NO = Cell(parse_yes_or_no, "boolean", _("true or false"))
 PHONE = Cell(parse_phone, "text", _("mainland mobile number, 11 digits"), is_signed=True)
 COUNT = Cell(parse_count, "bigint", _("whole number above 0: 1200"), is_signed=True)
+# A few of something.
+FEW = Cell(
+    partial(parse_count, digits=4), "smallint", _("whole number above 0: 1200"), is_signed=True
+)
 FEE = Cell(
-    lambda text: parse_amount(text, may_be_zero=True), "numeric(14, 2)",
+    partial(parse_amount, may_be_zero=True, digits=8), "numeric(10, 2)",
     _("amount in CNY, 0 or more: 200.00"), is_signed=True,
 )  # fmt: skip
 ID_NUMBER = Cell(

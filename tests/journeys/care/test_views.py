@@ -164,6 +164,15 @@ def test_a_case_is_opened_and_closed(manager: Staff, client_of: ClientOf) -> Non
     assert list(rows) == [case]
 
 
+def test_a_subject_that_is_longer_under_its_mask_is_cut(
+    manager: Staff, client_of: ClientOf
+) -> None:
+    client, customer = client_of(manager), CustomerFactory(branch=manager.branch)
+    given = {"customer": customer.number, "channel": "app", "subject": "账" * 193 + " a@b.cn"}
+    assert client.post(reverse("case_new"), given).status_code == 302
+    assert ServiceCase.objects.get().subject == "账" * 193 + " a***@b"
+
+
 def test_the_home_page_counts_what_is_near(manager: Staff, client_of: ClientOf) -> None:
     mine = CustomerFactory(branch=manager.branch)
     for days in (3, 4):

@@ -1,6 +1,7 @@
 """Whoever came by a file is found by what people type."""
 
 import importlib
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from tests.factories.journeys import CustomerFactory
 
 BANK = Scope(branch_path="")
 PEOPLE = "number,name,branch,registered_date,lawful_basis\n"
+COMPANIES = "number,name,kind,branch,registered_date,lawful_basis\n"
+FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
 pytestmark = pytest.mark.django_db
 
@@ -33,11 +36,45 @@ def found(text: str) -> list[str]:
     ("解放路贸易有限公司", "jie fang"), ("王小明", "wangxiaoming"), ("王小明", "wangxiao"),
     ("王小明", "wang  xiao"), ("欧阳修", "ouyang"), ("欧阳修", "oyx"), ("艾米", "am"),
     ("安安", "aa"), ("张安", "za"), ("吕布", "lu"), ("吕布", "lü"), ("吕布", "lyu"), ("吕布", "LV"),
+    ("吕露", "lulu"), ("吕露", "lvlu"), ("吕露", "lyulu"), ("吕绿", "lulu"), ("李西安", "li xi'an"),
+    ("李西安", "Li Xi’an"), ("王　明", "王明"), ("王 明", "王　明"), ("王明", "王 明"),
+    ("O'Neil", "o'neil"), ("O’Neil", "O’Neil"), ("爱新觉罗·溥仪", "爱新觉罗·溥仪"),
 ])  # fmt: skip
 def test_a_name_is_found_as_it_is_spoken_and_typed(tmp_path: Path, name: str, text: str) -> None:
     make_bank()
     take(tmp_path, "customers", PEOPLE + f"Q77,{name},B001,2026-03-01,contract\n")
     assert "Q77" in found(text)
+
+
+@pytest.mark.parametrize("name", [
+    "北京星辰（集团）有限公司", "北京星辰(集团)有限公司", "58同城信息技术有限公司",
+    "杭州58同城有限公司", "第1食品商店有限公司", "3M中国有限公司", "３Ｍ中国有限公司",
+    "7-ELEVEN", "Apple电脑贸易（上海）有限公司", "Électricité中国",
+])  # fmt: skip
+def test_a_company_is_found_as_it_is_shown_and_by_any_hand(tmp_path: Path, name: str) -> None:
+    """From the first sign on, in signs of full width or not, in capitals or small letters."""
+    make_bank()
+    take(tmp_path, "customers", COMPANIES + f"Q77,{name},company,B001,2026-03-01,contract\n")
+    CustomerFactory(name="王小明", number="Q78")
+    plain = unicodedata.normalize("NFKC", name)
+    typed = [name, name[:4], name[: len(name) // 2 + 1], plain, plain.translate(FULL_WIDTH)]
+    if name.isascii() or "É" not in name:
+        typed += [name.lower(), name.upper()]
+    assert [found(text) for text in typed] == [["Q77"]] * len(typed)
+
+
+@pytest.mark.parametrize(("text", "numbers"), [
+    ("Ｃ７７", ["Ｃ７７"]), ("C77", ["C77"]), ("Ｃ７８", ["C78"]), ("ｃ７８", ["C78"]),
+    ("ＶＩＰ", ["VIP"]),
+])  # fmt: skip
+def test_a_number_of_full_width_is_found(tmp_path: Path, text: str, numbers: list[str]) -> None:
+    make_bank()
+    rows = "".join(f"{each},李四,B001,2026-03-01,contract\n" for each in ("Ｃ７７", "C78", "VIP"))
+    assert counts_of(take(tmp_path, "customers", PEOPLE + rows)) == (3, 0, 0, 0)
+    if numbers == ["C77"]:
+        CustomerFactory(number="C77")
+    assert found(text) == numbers
+    assert queries.the_one(scope=BANK, text=text) == numbers[0]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from journeys.customers import queries
 from portal.staff.access import Scope, scope_of
@@ -47,12 +48,16 @@ def test_a_customer_is_found_by_each_way(text: str, found: list[str]) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("text", "index"), [
-    ("王", "customer_name"), ("wang xiao", "customer_letters"), ("lu", "customer_letters"),
+    ("王", "customer_name_typed"), ("58同", "customer_name_typed"),
+    ("wang xiao", "customer_letters"), ("lu", "customer_letters"),
     ("C1", "journeys_customer_number_key"), ("wxm", "customer_initials"),
+    ("lulu", "customer_letters"), ("li xi'an", "customer_letters"),
 ])  # fmt: skip
 def test_a_search_by_a_start_is_found_and_sorted_by_its_index(text: str, index: str) -> None:
     CustomerFactory(name="王小明", number="C1")
     CustomerFactory(name="吕布", name_pinyin="lv bu")
+    CustomerFactory(name="吕露", name_pinyin="lv lu")
+    CustomerFactory(name="李西安", name_pinyin="li xi an")
     with connection.cursor() as cursor:
         # Few rows are always read whole: here it is asked whether the index can answer at all.
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
@@ -60,6 +65,19 @@ def test_a_search_by_a_start_is_found_and_sorted_by_its_index(text: str, index: 
     assert f"Index Scan using {index} on journeys_customer" in plan
     assert "Index Cond" in plan
     assert "Sort" not in plan
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("text", "questions"), [("lulu", 3), ("58同城", 2), ("Ｃ７７", 3), ("王", 2)]
+)
+def test_whether_anybody_is_found_is_asked_in_the_order_of_an_index(
+    text: str, questions: int
+) -> None:
+    """Without an order a table of many customers may be read whole for it."""
+    with CaptureQueriesContext(connection) as asked:
+        assert list(queries.list_customers(scope=BANK, text=text)) == []
+    assert ["ORDER BY" in each["sql"] for each in asked.captured_queries] == [True] * questions
 
 
 @pytest.mark.django_db

@@ -31,6 +31,10 @@ from journeys.customers.enums import SearchWay as Way
     ("Wang Xiao", Way.PINYIN, "wangxiao"), ("wang  xiao", Way.PINYIN, "wangxiao"),
     ("Lü", Way.PINYIN, "lv"), ("x m", Way.INITIALS, "xm"), ("a a", Way.INITIALS, "aa"),
     ("王", Way.NAME, "王"), (" 王小 ", Way.NAME, "王小"), ("%", Way.NAME, "%"),
+    ("li xi'an", Way.PINYIN, "lixian"), ("Li Xi’an", Way.PINYIN, "lixian"),
+    ("王　小 明", Way.NAME, "王小明"), ("星辰（集团）", Way.NAME, "星辰(集团)"),
+    ("Apple贸易", Way.NAME, "apple贸易"), ("ＡＢ贸易", Way.NAME, "ab贸易"),
+    ("Ée贸", Way.NAME, "Ée贸"),
 ])  # fmt: skip
 def test_the_way_is_told_by_what_is_typed(text: str, way: Way, value: str) -> None:
     assert rules.way_of(text) == (way, value)
@@ -39,7 +43,10 @@ def test_the_way_is_told_by_what_is_typed(text: str, way: Way, value: str) -> No
 @pytest.mark.parametrize(("text", "ways"), [
     ("za", [Way.PINYIN, Way.INITIALS, Way.EXACT_NUMBER]), ("z a", [Way.INITIALS, Way.EXACT_NUMBER]),
     ("wang xiao", [Way.PINYIN, Way.EXACT_NUMBER]), ("wangx", [Way.PINYIN, Way.EXACT_NUMBER]),
-    ("王", [Way.NAME, Way.EXACT_NUMBER]), ("c1", [Way.NUMBER, Way.NUMBER]), ("C1", [Way.NUMBER]),
+    ("王", [Way.NAME, Way.EXACT_NUMBER]), ("C1", [Way.NUMBER, Way.NAME]),
+    ("c1", [Way.NUMBER, Way.NUMBER, Way.NAME]), ("58同城", [Way.NUMBER, Way.NAME]),
+    ("xi'an", [Way.PINYIN, Way.NAME, Way.EXACT_NUMBER]), ("'", [Way.NAME, Way.EXACT_NUMBER]),
+    ("Ｃ１", [Way.EXACT_NUMBER, Way.NUMBER, Way.NAME]), ("１２３４", [Way.PHONE_TAIL]),
     ("13912345678", [Way.PHONE]), ("1234", [Way.PHONE_TAIL]), ("", [Way.NOTHING]),
 ])  # fmt: skip
 def test_what_may_be_several_things_is_asked_by_each(text: str, ways: list[Way]) -> None:
@@ -49,6 +56,13 @@ def test_what_may_be_several_things_is_asked_by_each(text: str, ways: list[Way])
 @pytest.mark.parametrize(("letters", "spellings"), [
     ("wang", ["wang"]), ("lv", ["lv"]), ("lu", ["lu", "lv"]), ("lyu", ["lyu", "lv"]),
     ("wangxinyu", ["wangxinyu", "wangxinv"]), ("nvlu", ["nvlu", "nvlv"]),
+    ("lulu", ["lulu", "lulv", "lvlu", "lvlv"]), ("lyulu", ["lyulu", "lyulv", "lvlu", "lvlv"]),
 ])  # fmt: skip
 def test_what_is_typed_for_u_with_two_dots_is_known(letters: str, spellings: list[str]) -> None:
     assert rules.spellings_of(letters) == spellings
+
+
+def test_a_long_row_of_letters_is_not_asked_for_in_every_spelling() -> None:
+    found = rules.spellings_of("lu" * 20)
+    assert len(found) == len(set(found)) == 16
+    assert {len(one) for one in found} == {40}

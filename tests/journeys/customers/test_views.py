@@ -46,6 +46,16 @@ def test_a_companys_name_is_shown(client_of: ClientOf) -> None:
 
 
 @pytest.mark.django_db
+def test_a_number_in_the_name_of_a_company_is_masked(client_of: ClientOf) -> None:
+    trader = CustomerFactory(kind="company", name="张三小卖部13912345678")
+    assert (trader.shown_name, trader.has_masked_name) == ("张三小卖部139****5678", True)
+    client = client_of("compliance")
+    for url in (reverse("customer_list"), reverse("customer_page", args=[trader.number])):
+        text = client.get(url).content.decode()
+        assert ("张三小卖部139****5678" in text, "13912345678" in text) == (True, False)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("role", ["telemarketer", "analyst", "approver", "administrator"])
 def test_others_may_not_see_customers(client_of: ClientOf, role: str) -> None:
     client = client_of(role)

@@ -8,14 +8,19 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from journeys.contact.models import CalendarYear, Contact, ContactHours
+from journeys.care import operations as care
+from journeys.contact import operations as contact
+from journeys.contact.enums import PauseKind
+from journeys.contact.models import CalendarYear, Contact, ContactHours, MarketingPause
 from journeys.customers import queries as customers
 from journeys.customers.enums import Trait
+from journeys.models import Complaint
 from journeys.outreach import queries
 from journeys.outreach.models import Message
 from portal.kit import clock
 from tests.factories.journeys import INSTANT, ConsentFactory, ContactRuleFactory, CustomerFactory
 from tests.factories.outreach import MessageFactory
+from tests.factories.portal import StaffFactory
 from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +88,29 @@ def left_by_another(trait: Trait, *, days: int = 1) -> Callable[[Message], None]
     return spoil
 
 
+def rested(
+    since: dt.timedelta, until: dt.timedelta | None = None, kind: PauseKind = PauseKind.COMPLAINT
+) -> Callable[[Message], None]:
+    """Somebody let marketing rest here so long before the message, and go on so long after it."""
+
+    def spoil(message: Message) -> None:
+        contact.pause_marketing(
+            customer_id=message.customer_id, kind=kind, reference="T1", actor=None,
+            at=INSTANT - since,
+        )  # fmt: skip
+        if until is not None:
+            contact.resume_marketing(kind=kind, reference="T1", actor=None, at=INSTANT + until)
+
+    return spoil
+
+
+def rested_by_file(message: Message, **fields: Any) -> MarketingPause:
+    """A pause as a file leaves it: from the first instant of the day of opening on."""
+    since = clock.start_of(INSTANT.date())
+    usual = {"customer": message.customer, "since": since, "kind": "complaint", "reference": "T1"}
+    return row_of("journeys.MarketingPause", **usual | fields)
+
+
 def refused_by_a_stranger(message: Message) -> None:
     refuse(message, HOUR, customer=CustomerFactory())
 
@@ -123,6 +151,16 @@ def test_what_was_right_is_left_alone() -> None:
         *((left_by_another(trait), "kept_refusal") for trait in Trait),
         (left_by_another(Trait.PHONE, days=0), None),
         (refused_by_a_stranger, None),
+        *((rested(HOUR, kind=kind), "rest") for kind in PauseKind),
+        (rested(5 * SECOND), "rest"),
+        (rested(4 * SECOND), None),
+        (rested(-SECOND), None),
+        (rested(HOUR, until=HOUR), "rest"),
+        (rested(HOUR, until=5 * SECOND), None),
+        (rested(2 * HOUR, until=-HOUR), None),
+        (rested_by_file, "rest_by_file"),
+        (lambda message: rested_by_file(message, customer=CustomerFactory()), None),
+        (lambda message: rested_by_file(message, until=INSTANT - HOUR), None),
         (halted, "halt"),
         (text_gone, "text"),
         (out_of_the_ledger, "ledger"),
@@ -134,6 +172,41 @@ def test_each_rule_is_looked_after(spoil: Callable[[Message], None], rule: str |
     spoil(message)
     agreed(origin="other", template=row_of("journeys.MessageTemplate"))
     assert broken() == ([] if rule is None else [(rule, message.pk)])
+
+
+@pytest.mark.parametrize(("before", "rule"), [(HOUR, "rest"), (-HOUR, "rest_by_file")])
+def test_what_came_by_a_file_was_known_once_staff_had_worked_on_it(
+    before: dt.timedelta, rule: str
+) -> None:
+    ContactRuleFactory()
+    message = agreed()
+    row_of(
+        "journeys.Complaint", number="T1", customer=message.customer, is_handled_here=False,
+        opened_date=INSTANT.date(),
+    )  # fmt: skip
+    rested_by_file(message)
+    care.answer_complaint(
+        complaint_id=Complaint.objects.get().pk, words="已致歉", actor=StaffFactory(),
+        at=INSTANT - before,
+    )  # fmt: skip
+    assert broken() == [(rule, message.pk)]
+
+
+def test_service_goes_on_while_marketing_rests() -> None:
+    ContactRuleFactory()
+    rested(HOUR)(sent(purpose="service"))
+    assert broken() == []
+
+
+def test_a_call_while_marketing_rests_is_one_too_many() -> None:
+    ContactRuleFactory()
+    message = agreed()
+    rested(-HOUR)(message)
+    Contact.objects.create(
+        customer=message.customer, channel="phone", purpose="marketing", at=INSTANT + 2 * HOUR,
+        origin="call", dedup_key="call",
+    )  # fmt: skip
+    assert broken() == [("rest", None)]
 
 
 def test_a_consent_that_was_never_given_or_came_later_is_none() -> None:

@@ -58,6 +58,19 @@ def test_it_stays_with_its_reason_and_the_right_one_is_recorded(
     )  # fmt: skip
 
 
+def test_numbers_in_its_reason_are_masked(said: Referral, clerk: Staff, client_of: Any) -> None:
+    withdraw(said, clerk, reason="应为13912345678介绍" + "误" * 178 + " a@b.cn")
+    said.refresh_from_db()
+    assert said.reason == "应为139****5678介绍" + "误" * 178 + " a***@b"
+    before = row_of("journeys.Referral", application=ApplicationFactory(number="A2"))
+    Referral.objects.filter(pk=before.pk).update(
+        number=None, withdrawn_at=INSTANT, withdrawn_by=clerk, reason="应为13912345679介绍"
+    )
+    text = client_of("compliance").get(reverse("referral_list")).content.decode()
+    assert [number in text for number in ("139****5678", "139****5679")] == [True, True]
+    assert [number in text for number in ("13912345678", "13912345679")] == [False, False]
+
+
 def test_one_of_another_branch_is_not_found(said: Referral, clerk: Staff) -> None:
     with pytest.raises(operations.ReferralRefused):
         withdraw(said, clerk, scope=Scope(branch_path=BranchFactory().path))

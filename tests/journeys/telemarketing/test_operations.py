@@ -40,3 +40,9 @@ def test_a_lead_is_added_once_with_a_sealed_phone() -> None:
     assert sealed.unseal(lead.phone_sealed or b"", "lead.phone") == "15400000001"
     assert bytes(lead.phone_index or b"") == sealed.blind_index("15400000001", "phone")
     assert (lead.phone_masked, lead.shown_name) == ("154****0001", "李**")
+
+
+@pytest.mark.django_db
+def test_a_number_in_the_name_of_a_company_is_masked() -> None:
+    operations.load_leads(records=[record(company="张三小卖部13912345678")], at=INSTANT)
+    assert Lead.objects.get().shown_company == "张三小卖部139****5678"

@@ -309,8 +309,9 @@ def secret() -> str:
     return made[1]
 
 
-def call(secret: str, value: str, address: str = ADDRESS, **headers: str) -> Any:
-    row = {"reference": "T1", "card": "K1", "amount": value, "posted_date": "2026-03-05"}
+def call(secret: str, value: str, address: str = ADDRESS, key: str = "", **more: str) -> Any:
+    row = {"reference": "T1", "card": "K1", "amount": value, "posted_date": "2026-03-05"} | more
+    headers = {"Idempotency-Key": key} if key else {}
     given = {"Authorization": f"Bearer {secret}", "Accept-Language": "en", **headers}
     body, kind = json.dumps([row]), "application/json"
     return Client().post(address, body, content_type=kind, headers=given).json()
@@ -330,9 +331,32 @@ def test_under_a_key_of_its_own_a_call_says_its_rows_anew(secret: str) -> None:
     """Else a system could not say that a value is again what it was."""
     values = ("100.00", "80.00", "100.00")
     for place, value in enumerate(values):
-        answer = call(secret, value, **{"Idempotency-Key": f"k{place}"})
+        answer = call(secret, value, key=f"k{place}")
         assert (answer["warnings"], amount()) == ([], Decimal(value))
     # The same call again gets its own answer, and does nothing.
-    assert call(secret, "80.00", **{"Idempotency-Key": "k1"})["rows_changed"] == 1
+    assert call(secret, "80.00", key="k1")["rows_changed"] == 1
     assert amount() == 100
     assert ImportBatch.objects.count() == 3
+
+
+def test_a_call_with_a_key_is_remembered_where_the_same_rows_come_without_one(secret: str) -> None:
+    calls = [("100.00", "k1"), ("80.00", "k2"), ("100.00", "")]
+    answers = [call(secret, value, key=key) for value, key in calls]
+    assert [(one["rows_changed"], one["rows_older"]) for one in answers] == [(0, 0), (1, 0), (0, 1)]
+    assert ([len(one["warnings"]) for one in answers], amount()) == ([0, 0, 1], 80)
+
+
+def test_rows_said_anew_by_a_key_count_as_of_that_from_then_on(secret: str) -> None:
+    """They were bad each time, and something else was said in between."""
+    assert call(secret, "100.00", key="k1", merchant="M9")["rows_bad"] == 1
+    call(secret, "80.00", key="k2")
+    assert call(secret, "100.00", key="k3", merchant="M9")["rows_bad"] == 1
+    MerchantFactory(number="M9")
+    assert call(secret, "100.00", merchant="M9")["rows_changed"] == 1
+    assert amount() == 100
+
+
+def test_a_trial_with_a_key_is_not_remembered(secret: str) -> None:
+    call(secret, "100.00", f"{ADDRESS}?trial=true", key="k1")
+    call(secret, "80.00", key="k2")
+    assert (call(secret, "100.00")["rows_changed"], amount()) == (1, 100)
