@@ -14,6 +14,7 @@ _REFUSED = {
     AwardAnswer.NOT_IN_USE.value: ClaimAnswer.NOT_IN_USE,
     AwardAnswer.CLOSED.value: ClaimAnswer.NOT_IN_USE,
     AwardAnswer.HAD_BEFORE.value: ClaimAnswer.HAD_BEFORE,
+    AwardAnswer.SAME_PERSON.value: ClaimAnswer.HAD_BEFORE,
     AwardAnswer.HAD_ELSEWHERE.value: ClaimAnswer.HAD_ELSEWHERE,
     AwardAnswer.OTHER_OF_GROUP.value: ClaimAnswer.HAD_ELSEWHERE,
     AwardAnswer.TOO_LATE.value: ClaimAnswer.CLOSED,

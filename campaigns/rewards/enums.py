@@ -14,6 +14,7 @@ class AwardAnswer(models.TextChoices):
     NOT_IN_USE = "not_in_use", _("Card not activated and used yet")
     CLOSED = "closed", _("Card closed since")
     HAD_ELSEWHERE = "had_elsewhere", _("Had the reward of a campaign that rules this one out")
+    SAME_PERSON = "same_person", _("Has it under another customer number")
     OTHER_OF_GROUP = "other_of_group", _("Given to by another campaign of the group")
     TOO_LATE = "too_late", _("Its last day of use is over")
     STOCK_OUT = "stock_out", _("Out of stock")

@@ -141,7 +141,8 @@ def award(
 
     Budgets and stock are reserved all or none. `on` is the day at whose end the card must be
     activated and used. Nobody is given anything twice by one campaign, whichever of its versions
-    gave it. A book that is not live gives the same answers, and grants nothing. Raises AskedTwice.
+    gave it, nor under several numbers with one ID number: whoever grants holds the book. A book
+    that is not live gives the same answers, and grants nothing. Raises AskedTwice.
     """
     if not candidates:
         return []
@@ -158,7 +159,8 @@ def award(
         granted_date=granted_date, trial=book.run_id if book.is_trial else None,
     )  # fmt: skip
     till = _Till(opened, granted_date)
-    awards = [_award(one, plan, customers[one.customer_id], till) for one in candidates]
+    shared = _shared(book, candidates, granted_date)
+    awards = [_award(one, plan, customers[one.customer_id], till, shared) for one in candidates]
     ids = _grant(book, group, till.given, granted_date, at) if book.is_live else {}
     if book.is_trial:
         rehearsing.keep(run_id=book.run_id, given=till.given, on=granted_date)
@@ -227,12 +229,31 @@ def _hold_customers(plan: plans.Plan, candidates: Sequence[Candidate]) -> None:
     contact.lock_customers([one.customer_id for one in candidates])
 
 
-def _award(candidate: Candidate, plan: plans.Plan, customer: rules.Customer, till: _Till) -> Award:
+def _shared(book: Book, candidates: Sequence[Candidate], day: dt.date) -> queries.Sharing:
+    """Who of them is one person; what is put right is barred by nobody."""
+    return queries.sharing(
+        campaign_id=book.campaign_id,
+        customer_ids=[] if book.puts_right else [one.customer_id for one in candidates],
+        granted_date=day,
+        reckoning=None if book.is_live else book.run_id,
+    )
+
+
+def _award(
+    candidate: Candidate,
+    plan: plans.Plan,
+    customer: rules.Customer,
+    till: _Till,
+    shared: queries.Sharing,
+) -> Award:
     till.candidate = candidate
+    if shared.bars(candidate, customer):
+        return Award(candidate.customer_id, AwardAnswer.SAME_PERSON, (), rules.NOTHING)
     answer, gifts = rules.choose(plan.rewards, candidate, customer, till)
     if not gifts:
         held = candidate.held if answer == AwardAnswer.OTHER_OF_GROUP else None
         return Award(candidate.customer_id, answer, (), rules.NOTHING, held=held)
+    shared.serve(candidate.customer_id)
     amount = sum((gift.amount for gift in gifts), rules.NOTHING)
     parts = _parts(till.given[-len(gifts) :])
     return Award(

@@ -16,6 +16,7 @@ from campaigns.rewards.queries.given import (
     told,
 )
 from campaigns.rewards.queries.grouped import group_of, without_held
+from campaigns.rewards.queries.persons import Sharing, sharing
 from campaigns.rewards.queries.rehearsed import customers_between
 from campaigns.rewards.queries.reversed import (
     Refunded,
@@ -38,6 +39,7 @@ __all__ = [
     "Given",
     "Granted",
     "Refunded",
+    "Sharing",
     "TakenBack",
     "charged_for",
     "customers_between",
@@ -59,6 +61,7 @@ __all__ = [
     "refunded_grants",
     "refusals_of",
     "reversals_of",
+    "sharing",
     "standing_by_customer",
     "standing_of",
     "taken_back",

@@ -16,11 +16,12 @@ from campaigns.planning.enums import RewardKind
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Rewards, Tier
 from campaigns.rewards import rules
-from campaigns.rewards.enums import GrantDoor
+from campaigns.rewards.enums import AwardAnswer, GrantDoor
 from campaigns.rewards.models import Grant
 from campaigns.rewards.queries import rehearsed
 from campaigns.rewards.queries.elsewhere import narrowed
 from campaigns.rewards.queries.grouped import group_of, without_held
+from campaigns.rewards.queries.persons import sharing
 from portal.kit import money
 
 # `on` may be a day of the past: who closed the card since then gets nothing for it any more.
@@ -216,7 +217,15 @@ def refusals_of(
         one.customer_id: rules.choose(rewards, one, customers[one.customer_id], endless)
         for one in candidates
     }
-    return {who: answer for who, (answer, gifts) in found.items() if not gifts}
+    shared = sharing(
+        campaign_id=campaign_id, customer_ids=list(customers), granted_date=granted_date
+    )
+    barred = {
+        one.customer_id: AwardAnswer.SAME_PERSON.value
+        for one in candidates
+        if shared.bars(one, customers[one.customer_id])
+    }
+    return {who: answer for who, (answer, gifts) in found.items() if not gifts} | barred
 
 
 def _standing(
