@@ -113,6 +113,9 @@ def reopen_complaint(
     """This will open an answered or closed complaint again. Its clock starts anew with the limits
     of the day, and a trigger keeps the round before; marketing rests again. Raises NotInState,
     WordsMissing, NoLimits, contact.ErasedCustomer."""
+    # The customer first, as a file does: so neither waits for the other in a ring.
+    person = Complaint.objects.values_list("customer_id", flat=True).get(pk=complaint_id)
+    contact.lock_customer(person)
     complaint = locked(complaint_id, ComplaintState.ANSWERED, ComplaintState.CLOSED)
     reason, on = _words(reason), clock.bank_day(at)
     if complaint.state == ComplaintState.CLOSED:
