@@ -238,6 +238,7 @@ COMPLAINTS = ImportKind(
     history=History(
         steps=(("state", "{row}.state <> 'open'"), ("state", "{row}.state = 'closed'")),
         days=("opened_date", "answered_date", "closed_date"),
+        opens="opened_date",
     ),
 )  # fmt: skip
 
@@ -291,6 +292,7 @@ SERVICE_CASES = ImportKind(
         ("closed_date", "CASE WHEN s.state = 'closed' THEN old.closed_date END"),
     ),
     history=History(
-        steps=(("state", "{row}.state = 'closed'"),), days=("opened_date", "closed_date")
+        steps=(("state", "{row}.state = 'closed'"),), days=("opened_date", "closed_date"),
+        opens="opened_date",
     ),
 )  # fmt: skip

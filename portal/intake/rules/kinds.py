@@ -159,13 +159,23 @@ class History:
     the latest is when it came to be as it is; where rows say in a column `state` how they ended,
     the later day decides between two ends. `kept` are columns of days, each with the condition on
     the row `t` that stands and on `excluded` under which a day once known stays where a row has
-    none.
+    none. `opens`, one of the days, tells of rows that may begin anew once they have ended: what
+    opened when the other had ended already is later than that, whatever it says besides.
     """
 
     steps: tuple[tuple[str, str], ...] = ()
     days: tuple[str, ...] = ()
     state: str = ""
     kept: tuple[tuple[str, str], ...] = ()
+    opens: str = ""
+
+    def is_anew(self, row: str, before: str) -> str:
+        """SQL: whether the row of that name began anew after the row `before` had ended."""
+        if not self.opens:
+            return "FALSE"
+        ends = ", ".join(f"{before}.{day}" for day in self.days if day != self.opens)
+        opened, was_opened = f"{row}.{self.opens}", f"{before}.{self.opens}"
+        return f"coalesce({opened} > {was_opened} AND {opened} >= greatest({ends}), FALSE)"
 
     def rank(self, row: str, names: Sequence[str]) -> str:
         """SQL: how far the row of that name has gone, as far as a file with these columns says."""
