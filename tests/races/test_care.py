@@ -19,9 +19,7 @@ from tests.races.threads import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-HEAD = (
-    "number,customer,grade,opened_date,state,answered_date,closed_date,words,cause_kind,remedy\n"
-)
+HEAD = "number,customer,grade,opened_date,state,answered_date,closed_date,words,cause_kind,remedy\n"
 CLOSED = "T1,C1,simple,2026-03-02,closed,2026-03-10,2026-03-11,{},process,已致歉\n"
 
 

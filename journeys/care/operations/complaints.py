@@ -128,13 +128,13 @@ def reopen_complaint(
         )
     complaint.state, complaint.opened_date = ComplaintState.OPEN, on
     complaint.limit_days, complaint.extension_days = limits_for(on).of(complaint.grade), 0
-    complaint.answered_date = complaint.closed_date = None
+    complaint.answered_date = complaint.closed_date = complaint.bound_date = None
     complaint.cause_kind = complaint.cause_reference = complaint.remedy = ""
     complaint.extension_reason, complaint.extended_date = "", None
     complaint.cause_staff = complaint.extension_asked_by = complaint.extended_by = None
     _save(
         complaint,
-        *("state", "opened_date", "limit_days", "answered_date", "closed_date"),
+        *("state", "opened_date", "limit_days", "bound_date", "answered_date", "closed_date"),
         *("cause_kind", "cause_reference", "cause_staff", "remedy"),
         *("extension_days", "extension_reason", "extension_asked_by", "extended_by"),
         "extended_date",

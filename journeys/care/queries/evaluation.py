@@ -24,8 +24,8 @@ _FIGURES = """
 WITH past AS (
     SELECT complaint_id, count(*)::int AS rounds, min(opened_date) AS opened_date,
            count(*) FILTER (WHERE answered_date IS NULL OR answered_date > due_date)::int AS broken,
-           (array_agg(answered_date - opened_date ORDER BY number))[1] AS days
-    FROM journeys_complaintround GROUP BY complaint_id
+           (array_agg(answered_date - opened_date ORDER BY opened_date, id))[1] AS days
+    FROM journeys_complaintround WHERE is_over GROUP BY complaint_id
 ), told AS (
     SELECT c.customer_id, c.branch_id, c.cause_kind, c.cause_reference, c.cause_staff_id,
            coalesce(past.opened_date, c.opened_date) AS opened_date,

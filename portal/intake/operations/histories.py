@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from portal.intake.operations.staging import PARTIAL, STAGED
+from portal.intake.operations.staging import OLDER, PARTIAL, STAGED
 from portal.intake.rules import History, ImportKind
 
 _NOTHING = "NULL::timestamptz"
@@ -84,19 +84,26 @@ def _drop_repeated(cursor: Any, kind: ImportKind, names: list[str]) -> int:
     """A file may tell of several states of one row, each as of another instant."""
     if "as_of" not in names:
         return 0
-    cursor.execute(
-        f"DELETE FROM intake_staging s USING (SELECT {kind.key}, max(as_of) AS latest"
+    return _leave_out(
+        cursor, kind,
+        f"USING (SELECT {kind.key}, max(as_of) AS latest"
         f" FROM intake_staging GROUP BY {kind.key} HAVING count(*) > 1) several"
-        f" WHERE several.{kind.key} = s.{kind.key} AND s.as_of < several.latest"
-    )
-    return int(cursor.rowcount)
+        f" WHERE several.{kind.key} = s.{kind.key} AND s.as_of < several.latest",
+    )  # fmt: skip
 
 
 def _drop_older(cursor: Any, kind: ImportKind, is_older: str) -> int:
-    cursor.execute(
-        f"DELETE FROM intake_staging s USING {kind.table} old"
-        f" WHERE old.{kind.key} = s.{kind.key} AND {is_older}"
+    return _leave_out(
+        cursor, kind, f"USING {kind.table} old WHERE old.{kind.key} = s.{kind.key} AND {is_older}"
     )
+
+
+def _leave_out(cursor: Any, kind: ImportKind, which: str) -> int:
+    """Where the kind asks for rows that are left out, they are kept aside."""
+    leave = f"DELETE FROM {STAGED} s {which}"
+    if kind.older:
+        leave = f"WITH older AS ({leave} RETURNING s.*) INSERT INTO {OLDER} SELECT * FROM older"
+    cursor.execute(leave)
     return int(cursor.rowcount)
 
 

@@ -194,6 +194,10 @@ class ImportKind:
     code where none are named) wait for each other. `asks_for` names tasks that are asked for once
     the rows are committed; each must also run by the clock, for the queue may lose them.
 
+    `older` are statements over rows that were left out because they are older than what stands,
+    as `intake_older s`, each with the column without which a file says nothing of it; they run
+    after the upsert, over rows that pass the checks.
+
     `stays` names columns that hang together with others, each with what stands for it in the row
     `old` where a file lacks it. A kind with a `history` takes the optional column `as_of`, and
     keeps it in its table, and in `heard_at` when a row came in that does not say it.
@@ -210,6 +214,7 @@ class ImportKind:
     checks: tuple[Check, ...] = ()
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    older: tuple[tuple[str, str], ...] = ()
     locks: tuple[str, ...] = ()
     asks_for: tuple[str, ...] = ()
     stays: tuple[tuple[str, str], ...] = ()

@@ -254,7 +254,7 @@ def test_the_page_shows_every_round_and_the_list_the_first_opening(client_of: Cl
     alone = client.get(url)
     assert len(alone.context["rounds"]) == 1
     assert ">Rounds<" not in alone.content.decode()
-    row_of("journeys.ComplaintRound", complaint=complaint, number=1, opened_date=today - 40 * day,
+    row_of("journeys.ComplaintRound", complaint=complaint, opened_date=today - 40 * day,
            answered_date=today - 5 * day, cause_kind="process")  # fmt: skip
     both = client.get(url)
     assert [(row.number, row.days_late) for row in both.context["rounds"]] == [(1, 20), (2, 0)]
