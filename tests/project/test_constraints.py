@@ -90,7 +90,12 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
         ["channel", "division_prefix", "day_kind", "effective_date"],
         {},
     ),
-    ("complaint_round_once", "journeys.ComplaintRound", ["complaint", "number"], {}),
+    (
+        "complaint_round_told_once",
+        "journeys.ComplaintRound",
+        ["complaint", "opened_date", "limit_days"],
+        {"first_at": INSTANT, "last_at": INSTANT},
+    ),
     ("halt_open_once", "journeys.OriginHalt", ["origin"], {}),
     (
         "sending_rate_once",
