@@ -298,7 +298,7 @@ def test_rounds_that_files_began_before_clocks_were_kept() -> None:
         row_of("journeys.ComplaintRound", complaint=complaint, answered_date=DAY + 40 * ONE_DAY)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(
-            importlib.import_module("journeys.migrations.0141_complaint_clocks_told").FILL
+            importlib.import_module("journeys.migrations.0134_complaint_clocks_told").FILL
         )
         cursor.execute("ALTER TABLE journeys_complaint ENABLE TRIGGER complaint_clock_told")
     assert rounds() == [(0, 40, 15, True), (41, None, 56, False)]

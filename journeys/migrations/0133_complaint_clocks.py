@@ -38,7 +38,7 @@ def bounded(model, field):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("journeys", "0130_search_as_typed")]
+    dependencies = [("journeys", "0132_customers_by_names_as_typed")]
 
     operations = [
         migrations.AddField("complaint", "bound_date", models.DateField(null=True)),

@@ -152,7 +152,7 @@ CREATE TRIGGER complaintround_told_fixed BEFORE UPDATE ON journeys_complaintroun
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0140_complaint_clocks")]
+    dependencies = [("journeys", "0133_complaint_clocks")]
     operations = [
         migrations.RunSQL(FOLLOW),
         migrations.RunSQL(TELL),
