@@ -13,7 +13,7 @@ from campaigns.budgets.rules import Booked
 from campaigns.conditions.rules import base, history, tree
 from campaigns.groups.rules import Held
 from campaigns.planning.enums import BY_DIFFERENCE, OF_POINTS, TierMode
-from campaigns.planning.rules import plans
+from campaigns.planning.rules import persons, plans
 from campaigns.planning.rules.rewards import Rewards, Tier
 from campaigns.rewards.enums import AwardAnswer, GrantDoor, ReversalKind
 
@@ -234,15 +234,12 @@ def _gifts(at: int, tier: Tier, candidate: Candidate, customer: Customer) -> lis
             return [Gift(tier, tier.code, _round(customer, tier.code))]
         is_more = tier.multiple is not None and is_better(tier, had.tier)
         return [Gift(tier, had.slot, had.round + 1, had)] if is_more else []
-    taken = {one.slot for one in customer.standing}
-    free = [
-        place for place in range(1, tier.for_each.most + 1) if f"{tier.code}:{place}" not in taken
-    ]
+    taken = [place for one in customer.standing if (place := persons.place_of(one.slot))]
     new = [one for one in candidate.brought.get(at, ()) if one not in customer.rewarded]
     return [
         Gift(tier, slot, _round(customer, slot), person=Person(referral, place))
-        for referral, place in zip(new, free, strict=False)
-        for slot in (f"{tier.code}:{place}",)
+        for referral, place in zip(new, tier.for_each.free_places(taken), strict=False)
+        for slot in (persons.slot_of(tier.code, place),)
     ]
 
 
@@ -277,7 +274,10 @@ def _single(tiers: Sequence[Tier], customer: Customer) -> Iterator[tuple[Gift, .
 
 
 def _round(customer: Customer, slot: str) -> int:
-    return customer.rounds.get(slot, 0) + 1
+    at = persons.place_of
+    place = at(slot)
+    same = {slot} if place is None else {one for one in customer.rounds if at(one) == place}
+    return max((customer.rounds.get(one, 0) for one in same), default=0) + 1
 
 
 def can_be_exchanged(tier: Tier) -> bool:

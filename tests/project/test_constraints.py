@@ -211,6 +211,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
 ELSEWHERE = {
     "referral_not_of_oneself",  # tests/journeys/referrals
     "grant_once_for_person",  # tests/campaigns/rewards/test_persons
+    "grant_once_for_place",  # tests/campaigns/rewards/test_persons
     "grant_one_campaign_of_group",  # tests/campaigns/rewards/test_groups
     "benefit_entry_has_reason",  # test_reward_guards
     "referral_withdrawn_whole",  # tests/journeys/referrals

@@ -205,3 +205,19 @@ def _are_apart(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return bool(here and there) and not any(
         mine.startswith(theirs) or theirs.startswith(mine) for mine in here for theirs in there
     )
+
+
+# --- tiers of one campaign --------------------------------------------------------------------
+def same_kind(one: Tier, other: Tier) -> bool:
+    """This will tell whether two tiers give the same kind of reward."""
+    return _family(one) == _family(other)
+
+
+def by_spending(plan: Plan, tier: Tier) -> bool:
+    """This will tell whether a tier wants to see purchases."""
+    return bool(_spending(plan, tier))
+
+
+def spend_alike(one: tuple[Plan, Tier], other: tuple[Plan, Tier]) -> bool:
+    """This will tell whether a purchase may count towards tiers of two plans."""
+    return _spend_alike(_spending(*one), _spending(*other))

@@ -29,6 +29,7 @@ from campaigns.rewards.queries.reversed import (
     lost_by,
     refunded_grants,
     reversals_of,
+    spent_of,
     taken_back,
     to_look_at,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "refunded_grants",
     "refusals_of",
     "reversals_of",
+    "spent_of",
     "standing_by_customer",
     "standing_of",
     "taken_back",
