@@ -34,8 +34,8 @@ _MOST_COMBINED = 10  # tiers whose combinations are weighed up; of equal gifts, 
 @dataclass(frozen=True)
 class Book:
     """On whose account rewards are asked for, and by which door (a GrantDoor). Not live: the same
-    answers, nothing granted, but kept for the next time by a trial. What puts a grant right that
-    was taken back is no new one: it is not asked again what other campaigns gave."""
+    answers, nothing granted, but kept by a trial; a back-test has a `first_date`. What puts right a
+    grant that was taken back is no new one: what other campaigns gave is not asked again."""
 
     campaign_id: int
     version_id: int
@@ -44,6 +44,7 @@ class Book:
     door: str = GrantDoor.RUN.value
     puts_right: bool = False
     is_trial: bool = False
+    first_date: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,8 @@ class Standing:
 
 @dataclass(frozen=True)
 class Customer:
-    """What is known about a candidate: whether the card is activated and used, and not closed
-    since, the rewards that stand, how often each slot was granted, and for which referrals
-    something was ever given."""
+    """What is known of a candidate: whether the card is in use, and not closed since; what stands,
+    how often each slot was granted, and for which referrals something was ever given."""
 
     is_in_use: bool = False
     standing: tuple[Standing, ...] = ()

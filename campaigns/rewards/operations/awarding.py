@@ -159,7 +159,8 @@ def award(
     )
     customers = queries.standing_of(
         campaign_id=book.campaign_id, candidates=candidates, rewards=plan.rewards, on=on,
-        granted_date=granted_date, trial=book.run_id if book.is_trial else None,
+        granted_date=granted_date, first_date=book.first_date,
+        trial=book.run_id if book.is_trial else None,
     )  # fmt: skip
     till = _Till(opened, granted_date)
     awards = [_award(one, plan, customers[one.customer_id], till) for one in candidates]
@@ -184,6 +185,7 @@ def _open(
         customer_ids=[one.customer_id for one in candidates],
         day=day,
         at=at,
+        first_date=book.first_date,
     )
 
 
