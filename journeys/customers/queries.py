@@ -124,6 +124,13 @@ def id_of(number: str) -> int | None:
     return Customer.objects.filter(number=number).values_list("pk", flat=True).first()
 
 
+def same_person(customer_id: int) -> set[int]:
+    """This will return the ids of a customer and of all who are on file with the same ID number."""
+    me = Customer.objects.filter(pk=customer_id, bearer__isnull=False)
+    rows = Customer.objects.filter(bearer__in=me.values("bearer"))
+    return {customer_id, *rows.values_list("pk", flat=True)}
+
+
 def one_customer(*, scope: Scope, number: str) -> Customer | None:
     """This will return a customer of the scope with branch and stage, or None."""
     rows = Customer.objects.filter(scope.branches(), number=number)

@@ -30,6 +30,19 @@ _STAGED = (
     "intake_staging s JOIN journeys_application a ON a.number = s.number"
     " JOIN journeys_customer r ON r.number = s.referrer"
 )
+_APPLICANTS = f"{_STAGED} JOIN journeys_customer m ON m.id = a.customer_id"
+
+
+def _person(customer: str) -> str:
+    """SQL: who a customer is, under whatever number: whoever bears the same ID number."""
+    return f"coalesce(encode({customer}.bearer, 'hex'), {customer}.id::text)"
+
+
+# What stands is the same whatever became known of its persons since.
+_IS_NEW = (
+    "NOT EXISTS (SELECT FROM journeys_referral stands WHERE stands.number = s.number"
+    " AND stands.referrer_id = r.id)"
+)
 
 REFERRALS = ImportKind(
     code="referrals",
@@ -60,19 +73,23 @@ REFERRALS = ImportKind(
         unknown("number", "journeys_application", "number", UNKNOWN_APPLICATION),
         unknown_customer("referrer"),
         Check("referrer", ONESELF,
-              f"SELECT s.row_number, s.referrer AS value FROM {_STAGED}"
-              " WHERE r.id = a.customer_id"),
+              f"SELECT s.row_number, s.referrer AS value FROM {_APPLICANTS}"
+              f" WHERE {_person('r')} = {_person('m')} AND {_IS_NEW}"),
         Check("number", BROUGHT_BEFORE,
-              "SELECT s.row_number, s.number AS value, stands.number AS number"
-              " FROM intake_staging s JOIN journeys_application a ON a.number = s.number"
-              " JOIN journeys_referral stands ON stands.referred_id = a.customer_id"
-              " WHERE stands.number <> s.number"),
+              "SELECT s.row_number, s.number AS value, min(other.number) AS number"
+              f" FROM {_APPLICANTS} JOIN LATERAL (SELECT m.id UNION SELECT same.id"
+              " FROM journeys_customer same WHERE same.bearer = m.bearer) AS person ON TRUE"
+              " JOIN journeys_referral other ON other.referred_id = person.id"
+              f" WHERE other.number <> s.number AND (person.id = m.id OR {_IS_NEW})"
+              " GROUP BY s.row_number, s.number"),
         Check("number", TWICE_HERE,
               "SELECT s.row_number, s.number AS value, min(other.number) AS number"
-              " FROM intake_staging s JOIN journeys_application a ON a.number = s.number"
-              " JOIN journeys_application b ON b.customer_id = a.customer_id AND b.id <> a.id"
+              f" FROM {_APPLICANTS} JOIN LATERAL (SELECT m.id UNION SELECT same.id"
+              " FROM journeys_customer same WHERE same.bearer = m.bearer) AS person ON TRUE"
+              " JOIN journeys_application b ON b.customer_id = person.id AND b.id <> a.id"
               " JOIN intake_staging other ON other.number = b.number"
-              " WHERE other.row_number < s.row_number GROUP BY s.row_number, s.number"),
+              " WHERE other.row_number < s.row_number"
+              f" AND (person.id = m.id OR {_IS_NEW}) GROUP BY s.row_number, s.number"),
         Check("referrer", STANDS_OTHERWISE,
               f"SELECT s.row_number, s.referrer AS value FROM {_STAGED}"
               " JOIN journeys_referral stands ON stands.number = s.number"
@@ -90,13 +107,16 @@ REFERRALS = ImportKind(
               " WHERE stands.number = s.number)"),
         Check("referrer", CIRCLE,
               "WITH RECURSIVE link AS ("
-              " SELECT referred_id, referrer_id FROM journeys_referral WHERE withdrawn_at IS NULL"
-              f" UNION SELECT a.customer_id, r.id FROM {_STAGED}"
+              f" SELECT {_person('m')} AS referred, {_person('r')} AS referrer"
+              " FROM journeys_referral known JOIN journeys_customer m ON m.id = known.referred_id"
+              " JOIN journeys_customer r ON r.id = known.referrer_id"
+              " WHERE known.withdrawn_at IS NULL"
+              f" UNION SELECT {_person('m')}, {_person('r')} FROM {_APPLICANTS}"
               "), above AS ("
-              " SELECT s.row_number, s.referrer AS value, a.customer_id AS begun, r.id AS at"
-              f" FROM {_STAGED} WHERE r.id <> a.customer_id"
-              " UNION SELECT above.row_number, above.value, above.begun, link.referrer_id"
-              " FROM above JOIN link ON link.referred_id = above.at WHERE above.at <> above.begun"
+              f" SELECT s.row_number, s.referrer AS value, {_person('m')} AS begun,"
+              f" {_person('r')} AS at FROM {_APPLICANTS} WHERE {_person('r')} <> {_person('m')}"
+              " UNION SELECT above.row_number, above.value, above.begun, link.referrer"
+              " FROM above JOIN link ON link.referred = above.at WHERE above.at <> above.begun"
               ") SELECT DISTINCT row_number, value FROM above WHERE at = begun"),
     ),
     locks=("referrals", "applications"),

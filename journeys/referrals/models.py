@@ -15,7 +15,8 @@ class Referral(models.Model):
     `number` is that of the application, by which files know it. A person is brought once, by the
     first application on which that was said. Rows are added only: triggers refuse change, an
     application of somebody else, and circles, in which a person would have been brought by one
-    whom he brought himself. One that was recorded wrongly is withdrawn, once and with a reason: it
+    whom he brought himself; whoever bears the same ID number under several customer numbers is one
+    person. One that was recorded wrongly is withdrawn, once and with a reason: it
     stays, without the number, and stands in the way of none.
     """
 

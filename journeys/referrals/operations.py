@@ -94,9 +94,10 @@ def withdraw_referral(
 
 
 def _check(referred_id: int, referrer_id: int) -> None:
-    if referred_id == referrer_id:
+    persons = customers.same_person(referred_id)
+    if referrer_id in persons:
         raise ReferralRefused("referrer", _("The applicant cannot have brought himself."))
-    earlier = Referral.objects.filter(referred_id=referred_id, withdrawn_at=None).first()
+    earlier = Referral.objects.filter(referred_id__in=persons, withdrawn_at=None).first()
     if earlier is not None:
         raise ReferralRefused(
             "number",
@@ -104,7 +105,7 @@ def _check(referred_id: int, referrer_id: int) -> None:
                 number=earlier.number
             ),
         )
-    if referred_id in queries.above(referrer_id):
+    if persons & queries.above(referrer_id):
         raise ReferralRefused(
             "referrer", _("The customer was brought by this applicant, or by those after.")
         )

@@ -9,24 +9,40 @@ from journeys.customers import queries as customers
 from journeys.referrals.models import Referral
 from portal.staff.access import Scope
 
+# Whoever is on file under several numbers with one ID number is one person (`Customer.bearer`).
 _ABOVE = """
 WITH RECURSIVE above (at) AS (
-    SELECT referrer_id FROM journeys_referral
-    WHERE referred_id = %(customer_id)s AND withdrawn_at IS NULL
+    SELECT unnest(%(persons)s::bigint[])
     UNION
     SELECT earlier.referrer_id FROM above
+    CROSS JOIN LATERAL (
+        SELECT above.at AS id
+        UNION ALL
+        SELECT same.id FROM journeys_customer me
+        JOIN journeys_customer same ON same.bearer = me.bearer AND same.id <> me.id
+        WHERE me.id = above.at
+    ) AS person
     JOIN journeys_referral earlier
-        ON earlier.referred_id = above.at AND earlier.withdrawn_at IS NULL
+        ON earlier.referred_id = person.id AND earlier.withdrawn_at IS NULL
 )
 SELECT at FROM above
+"""
+# Of these referrals, those of two customers who are known by now to be one person.
+_OF_ONESELF = """
+SELECT referral.id FROM journeys_referral referral
+JOIN journeys_customer referred ON referred.id = referral.referred_id
+JOIN journeys_customer referrer ON referrer.id = referral.referrer_id
+WHERE referral.id = ANY(%s) AND referred.bearer = referrer.bearer
 """
 
 
 def above(customer_id: int) -> set[int]:
-    """This will return by whom a customer was brought, by whom they were, and so on."""
+    """This will return by whom a customer was brought, under whatever number, by whom they were,
+    and so on."""
+    persons = customers.same_person(customer_id)
     with connection.cursor() as cursor:
-        cursor.execute(_ABOVE, {"customer_id": customer_id})
-        return {row[0] for row in cursor.fetchall()}
+        cursor.execute(_ABOVE, {"persons": sorted(persons)})
+        return {row[0] for row in cursor.fetchall()} - persons
 
 
 def referrals(*, scope: Scope, number: str = "") -> QuerySet[Referral]:
@@ -55,11 +71,15 @@ def about(customer_id: int) -> tuple[QuerySet[Referral], QuerySet[Referral]]:
 
 
 def standing(referral_ids: Sequence[int], *, lock: bool) -> set[int]:
-    """This will return which of these referrals were not withdrawn. With `lock`, none is withdrawn
-    between this answer and the end of the caller's transaction."""
+    """This will return which of these referrals count: none that was withdrawn, or whose two
+    customers are one person, as an ID number that came later may tell. With `lock`, none is
+    withdrawn between this answer and the end of the caller's transaction."""
     rows = Referral.objects.filter(pk__in=referral_ids, withdrawn_at=None).order_by("id")
     if lock:
         share = "SELECT id FROM journeys_referral WHERE id = ANY(%s) ORDER BY id FOR SHARE"
         with connection.cursor() as cursor:
             cursor.execute(share, [sorted(referral_ids)])
-    return set(rows.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_ONESELF, [sorted(referral_ids)])
+        of_oneself = {row[0] for row in cursor.fetchall()}
+    return set(rows.values_list("pk", flat=True)) - of_oneself

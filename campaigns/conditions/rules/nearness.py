@@ -14,12 +14,16 @@ from portal.kit import money
 
 # The newest run of the campaign that ended well by the day looked at: a live one, or where there is
 # none a dry run; and of the decision that stands in it, its own or that of the run which it stands
-# on, what alone was missing and until when.
+# on, what alone was missing and until when. Nobody is near what nobody is given any more: of a
+# campaign that is stopped, of a version that is approved no longer, or where nothing is left.
 _NEAR = """(WITH goal AS MATERIALIZED (
     SELECT run.id AS run_id, run.base_id FROM campaigns_run run
     JOIN campaigns_campaign campaign ON campaign.id = run.campaign_id
-    WHERE campaign.code = {campaign} AND run.kind IN ('live', 'dry_run')
-      AND run.state = 'done' AND run.on_date <= %(on)s
+    JOIN campaigns_campaignversion version ON version.id = run.version_id
+    WHERE campaign.code = {campaign} AND campaign.stopped_at IS NULL
+      AND (run.kind = 'live' AND version.state = 'approved'
+           OR run.kind = 'dry_run' AND version.state NOT IN ('returned', 'vetoed'))
+      AND run.state = 'done' AND run.on_date <= %(on)s AND {is_left}
     ORDER BY run.kind = 'live' DESC, run.id DESC LIMIT 1)
 SELECT jsonb_build_array(decided.gap::text, decided.deadline::text)
 FROM goal CROSS JOIN LATERAL (
@@ -28,6 +32,21 @@ FROM goal CROSS JOIN LATERAL (
       AND decision.run_id IN (goal.run_id, goal.base_id)
     ORDER BY decision.run_id DESC LIMIT 1
 ) AS decided WHERE decided.gap IS NOT NULL)"""
+# Whether one more can be given of any tier that whoever meets the rule has, or where every tier
+# asks more, of any: stock, the tier's own budget and the campaign's, as its book holds them.
+_IS_LEFT = """(WITH tier AS (
+        SELECT one ->> 'code' AS code, one ->> 'value' AS value, one ? 'times' AS is_measured,
+               one ->> 'needs' IS NOT NULL OR one ? 'times' OR one ? 'for_each' AS asks
+        FROM jsonb_array_elements(version.content -> 'rewards' -> 'tiers') AS one)
+    SELECT bool_or(NOT EXISTS (
+        SELECT FROM campaigns_budgetbook book
+        JOIN campaigns_budgetlimit bound ON bound.book_id = book.id
+        WHERE book.campaign_id = run.campaign_id AND book.run_id IS NULL
+          AND (bound.kind IN ('stock', 'tier') AND bound.key = tier.code OR bound.kind = 'campaign')
+          AND bound.used + CASE WHEN bound.kind = 'stock' THEN 1 WHEN tier.is_measured THEN 0.01
+                                ELSE tier.value::numeric END > bound.most
+    )) IS NOT FALSE
+    FROM tier WHERE NOT tier.asks OR NOT EXISTS (SELECT FROM tier WHERE NOT asks))"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +83,7 @@ class NearGoal(base.Condition):
     by_spending: ClassVar[int | None] = None
 
     def value_sql(self, mark: str) -> str:
-        return _NEAR.format(campaign=base.parameter(mark, "campaign"))
+        return _NEAR.format(campaign=base.parameter(mark, "campaign"), is_left=_IS_LEFT)
 
     def verdict_sql(self, mark: str, value: str) -> str:
         at_most, days = base.parameter(mark, "at_most"), base.parameter(mark, "days_left")

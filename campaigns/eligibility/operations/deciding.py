@@ -62,6 +62,17 @@ SELECT outcome, failed_at, count(*) FROM campaigns_decision
 WHERE run_id = %(run_id)s AND customer_id >= %(first)s AND customer_id < %(end)s
 GROUP BY outcome, failed_at
 """
+# Who is left out for comparison is given nothing, however much is spent: nobody tells them that
+# little is missing.
+_NEAR = """
+SELECT customer_id FROM campaigns_decision
+WHERE run_id = %(run_id)s AND customer_id >= %(first)s AND customer_id < %(end)s
+  AND gap IS NOT NULL
+"""
+_FAR = """
+UPDATE campaigns_decision SET gap = NULL, deadline = NULL
+WHERE run_id = %(run_id)s AND customer_id = ANY(%(control)s)
+"""
 
 
 class ListMissing(Exception):
@@ -94,10 +105,25 @@ def decide(chunk: RunChunk, plan: plans.Plan) -> None:
             cursor.execute(sink.format(decisions=found.sql, more=more), values)
         for outcome, failed_at, count in cursor.fetchall():
             tally.add("outcome", rules.outcome_key(outcome, failed_at), count)
+        if plan.control_percent and not chunk.run.is_preview:
+            _leave_out_control(cursor, chunk, plan, values)
     chunk.counts = tally.as_data()
     chunk.decided = sum(tally.counts("outcome").values())
     chunk.qualified = tally.counts("outcome").get("qualified", 0)
     chunk.state = ChunkState.DONE if chunk.run.is_preview else ChunkState.DECIDED
+
+
+def _leave_out_control(
+    cursor: Any, chunk: RunChunk, plan: plans.Plan, values: dict[str, Any]
+) -> None:
+    """Nobody of the control group is near."""
+    code = chunk.run.version.campaign.code
+    cursor.execute(_NEAR, values)
+    control = [
+        who for (who,) in cursor.fetchall() if rules.is_control(code, who, plan.control_percent)
+    ]
+    if control:
+        cursor.execute(_FAR, values | {"control": control})
 
 
 def _listed(chunk: RunChunk) -> list[int]:

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 # A sign for a sign, so that places stay.
-_FIRST = re.compile(r"第1(?!\d)")
+_FIRST = re.compile(r"第(?:1(?!\d)|壹(?![拾佰仟]))")
+# Brackets around one character within a word: 国（家）级; 18岁（含）以上 means another thing.
+_BRACKETED = re.compile(r"(?<=[一-鿿])[(（\[【〔]([一-鿿])[)）\]】〕](?=[一-鿿])")
+_INCLUSIVE = "含"
 DATA = Path(__file__).parent / "data"
 
 
@@ -54,13 +57,23 @@ def _is_between(sign: str) -> bool:
     return sign in folds["between"] or unicodedata.category(sign) in folds["categories"]
 
 
+def _brackets(text: str) -> set[int]:
+    """The places of brackets that are put around a character within a word."""
+    found = [one for one in _BRACKETED.finditer(text) if one[1] != _INCLUSIVE]
+    return {place for one in found for place in (one.start(), one.end() - 1)}
+
+
 def fold(text: str) -> Folded:
-    """This will write a text in its one way: what nobody sees, and signs that stand between two
-    Chinese characters, are left out, and a line's end never is; 第1 is written 第一."""
+    """This will write a text in its one way: what nobody sees, signs that stand between two Chinese
+    characters, and brackets around one of them, are left out, and a line's end never is; 第1 and
+    第壹 are written 第一."""
+    brackets = _brackets(text)
     signs: list[str] = []
     origins: list[int] = []
     held: list[tuple[str, int]] = []  # signs between, until it is known what follows
     for place, raw in enumerate(text):
+        if place in brackets:
+            continue
         for sign in _folded(raw):
             if _is_between(sign) and signs and _is_chinese(signs[-1]):
                 held.append((sign, place))

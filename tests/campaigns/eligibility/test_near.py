@@ -9,8 +9,12 @@ import pytest
 
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import queries
+from campaigns.eligibility.rules import is_control
 from campaigns.models import CampaignVersion, Decision, Grant, Run
+from campaigns.planning import operations as planning
+from campaigns.planning.rules.naming import APPROVAL_KIND
 from journeys.models import Application, Card
+from portal.approvals import operations as approvals
 from portal.staff import access
 from tests.factories.campaigns import AT, ON, TIER, approve, approved, card_in_use, draft
 from tests.factories.journeys import DAY, TransactionFactory
@@ -133,3 +137,76 @@ def test_a_receipt_says_what_it_said_when_the_days_of_the_card_are_corrected() -
     Card.objects.update(issued_date=later, activated_date=later, first_used_date=later)
     Application.objects.update(filed_date=DAY - 100 * ONE)
     assert said() == before
+
+
+# --- who can never be given it ----------------------------------------------------------------
+GOAL = {"kind": "near_goal", "campaign": "first-gift", "at_most": "150.00", "days_left": 1}
+
+
+def told(code: str = "near") -> set[int]:
+    """Whom a second campaign would write to."""
+    other = draft(code=code, rule={"all": [GOAL]})
+    approve(other)
+    rows = Decision.objects.filter(run=ran(other), outcome="qualified")
+    return set(rows.values_list("customer", flat=True))
+
+
+def test_who_is_left_out_for_comparison_is_not_told_that_little_is_missing() -> None:
+    version = approved(rule={"all": [USED, SPENT]}, control_percent=50)
+    cards = [card_in_use(spent="499.00") for _ in range(12)]
+    everybody = {card.customer_id for card in cards}
+    control = {who for who in everybody if is_control("first-gift", who, 50)}
+    assert control
+    assert everybody - control
+    found = {who for who, _gap, _last in near(ran(version))}
+    for card in cards:
+        TransactionFactory(card=card, amount=Decimal("1.00"), posted_date=ON + ONE)
+    asked = told()
+    ran(version, ON + ONE)
+    given = set(Grant.objects.filter(version=version).values_list("customer", flat=True))
+    assert (found, asked, given) == (everybody - control,) * 3
+
+
+@pytest.mark.parametrize("is_void", [False, True])
+def test_nobody_is_near_to_a_campaign_that_ended(is_void: bool) -> None:
+    """Stopped, or of a version whose approval is void."""
+    version = approved(rule={"all": [USED, SPENT]})
+    card = card_in_use(spent="499.00")
+    ran(version)
+    assert told("before") == {card.customer_id}
+    if is_void:
+        approvals.void_approved(
+            kind=APPROVAL_KIND, target_key=str(version.pk), reason=lambda: "wrong", at=AT
+        )
+        version.refresh_from_db()
+        assert version.state != "approved"
+    else:
+        planning.stop_campaign(
+            campaign_id=version.campaign_id, reason="wrong", actor=StaffFactory(role="compliance"),
+            at=AT,
+        )  # fmt: skip
+    assert told() == set()
+
+
+SMALL: dict[str, Any] = TIER | {"code": "small"}
+
+
+@pytest.mark.parametrize(("tiers", "budget", "is_near"), [
+    ([TIER | {"stock": 1}], "100.00", False), ([TIER | {"stock": 2}], "100.00", True),
+    ([TIER], "10.00", False), ([TIER], "19.99", False), ([TIER], "20.00", True),
+    ([TIER | {"budget": "10.00"}], "100.00", False),
+    ([TIER | {"budget": "20.00"}], "100.00", True),
+    # Only the tier that who meets the rule has counts.
+    ([TIER | {"stock": 1}, SMALL | {"value": "20.00", "needs": SPENT | {"at_least": "900.00"}}],
+     "100.00", False),
+])  # fmt: skip
+def test_nobody_is_near_to_what_is_used_up(
+    tiers: list[dict[str, Any]], budget: str, is_near: bool
+) -> None:
+    rewards = {"tiers": tiers}
+    version = approved(rule={"all": [USED, SPENT]}, rewards=rewards, budget={"total": budget})
+    card_in_use(spent="600.00")
+    close = card_in_use(spent="499.00")
+    ran(version)
+    assert Grant.objects.count() == 1
+    assert told() == ({close.customer_id} if is_near else set())

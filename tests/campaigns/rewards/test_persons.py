@@ -16,7 +16,7 @@ from campaigns.models import CampaignVersion, Decision, Grant, GrantReversal
 from campaigns.planning.rules import drift, files, linting, plans, wording
 from campaigns.rewards import operations as giving
 from campaigns.wording.rules import lexicon_of
-from journeys.models import Card, Referral
+from journeys.models import Card, Customer, Referral
 from journeys.points import queries as points
 from tests.campaigns.rewards.test_multiples import USED, ran
 from tests.factories.campaigns import AT, ON, PLAN, TIER, card_in_use
@@ -309,3 +309,17 @@ def test_the_receipt_says_how_many_count(client_of: Any) -> None:
     client = client_of("campaign_manager")
     client.post(reverse("set_language"), {"language": "en"})
     assert said in client.get(reverse("decision_page", args=[decision.pk])).content.decode()
+
+
+def test_nobody_is_rewarded_for_himself_under_another_number() -> None:
+    """That the two are one person came out after it was recorded."""
+    version = version_of(budget={"total": "1000.00"})
+    me = card_in_use()
+    row, other = brings(me), brings(me, DAY + ONE)
+    known = CustomerFactory(id_number="440305198806150034")
+    seal = {name: getattr(known, name)
+            for name in ("id_number_sealed", "id_number_index", "bearer")}  # fmt: skip
+    Customer.objects.filter(pk__in=[me.customer_id, row.referred_id]).update(**seal)
+    dry, live = ran(version, "dry_run"), ran(version)
+    assert queries.figures_of(dry).given == queries.figures_of(live).given
+    assert [one[:2] for one in given_for(me)] == [(other.pk, "friend:1")]

@@ -102,6 +102,51 @@ def test_what_is_found(text: str, expected: list[tuple[str, str]]) -> None:
     assert found(text) == expected
 
 
+@pytest.mark.parametrize("text", [
+    "抽奖大奖高达10万元", "大奖高达6万元", "头奖达6万元", "抽奖，一等奖价值高达100,000元",
+    "抽奖最高可达6万元", "刷卡60000元大奖等您抽", "消费60000元现金大奖", "抽奖大奖陸萬元",
+    "抽奖大奖60 000元", "抽奖大奖60\u00a0000元", "抽奖大奖 6 0 0 0 0 元", "转盘赢60000元",
+    "轉盤贏60000元", "摇奖赢60000元", "刮刮乐60000元", "盲盒开出60000元", "中奖金额达60000元的抽奖",
+    "抽奖奖品金额超过60000元", "抽奖大奖6w元", "抽奖大奖6W", "抽奖一等奖60k元",
+])  # fmt: skip
+def test_a_top_prize_above_the_law_is_banned(text: str) -> None:
+    """Anti-Unfair Competition Law, article 10 (3): no prize above 50,000 yuan."""
+    assert level_of(text) == "ban"
+
+
+@pytest.mark.parametrize("text", [
+    "抽奖大奖高达5万元", "抽奖大奖5 000元", "抽奖大奖5w", "转盘赢500元", "抽奖大奖50k元",
+    "消费达60000元可抽奖", "消费金额达到60000元可参加抽奖", "单笔金额超过60000元可抽奖",
+    "刷卡60000元抽奖", "刷卡满60000元，大奖等您抽", "刷卡60000元，大奖等您抽",
+    "日均资产达到60000元可抽奖", "达到60000元可抽奖", "消费不低于60000元可抽奖",
+    "累计交易额达6万元参加抽奖", "抽奖总奖金高达100万元", "一等奖：65W充电器", "大奖6w人抽取",
+])  # fmt: skip
+def test_what_is_spent_or_is_no_money_is_no_prize(text: str) -> None:
+    assert level_of(text) == "clean"
+
+
+@pytest.mark.parametrize(("escapes", "known"), [
+    ("0息分期", "0利息分期"),
+    ("0 息分期", "0利息分期"),
+    ("零息分期", "零利息分期"),
+    ("百分之百下卡", "100%下卡"),
+    ("The number-one card", "The number one card"),
+    ("信誉第壹", "信誉第一"),
+    ("国（家）级服务", "国家级服务"),
+    ("国[家]级服务", "国家级服务"),
+    ("全国第（一）品牌", "全国第一品牌"),
+])  # fmt: skip
+def test_the_same_in_other_signs_is_found_as_grave(escapes: str, known: str) -> None:
+    assert level_of(escapes) == level_of(known) != "clean"
+
+
+@pytest.mark.parametrize("text", [
+    "18岁（含）以上", "利率为3.0 息费另计", "零星消费", "第壹拾条", "第（一）项", "第（一）步",
+])  # fmt: skip
+def test_what_only_looks_like_it_is_left_in_peace(text: str) -> None:
+    assert level_of(text) == "clean"
+
+
 def test_a_finding_says_why_where_and_what_to_do() -> None:
     text = "您好。本卡是最佳选择！请放心。"
     (one,) = check(text, lexicon_of(ON))

@@ -72,3 +72,42 @@ def test_what_stands_is_not_changed(tmp_path: Path, row: str, why: str) -> None:
     assert all(why in line for line in errors_of(report))
     assert len(errors_of(report)) == row.count("\n") + 1
     assert list(Referral.objects.values()) == before
+
+
+ID = "440305198806150034"
+
+
+@pytest.mark.parametrize(("stands", "rows", "bad"), [
+    ("", "A5,C6,\n", {"C6": "The applicant cannot have brought himself."}),
+    ("A5,C2,\n", "A6,C3,\n",
+     {"A6": "The applicant was brought already, by application A5."}),
+    ("", "A5,C2,\nA6,C3,\n",
+     {"A6": "The applicant stands in this file with application A5 as well."}),
+    ("A5,C2,\n", "A2,C6,\n",
+     {"C6": "The customer was brought by this applicant, or by those after."}),
+    ("", "A5,C2,\nA2,C6,\n", dict.fromkeys(
+        ("C2", "C6"), "The customer was brought by this applicant, or by those after.")),
+])  # fmt: skip
+def test_one_person_under_two_numbers(
+    tmp_path: Path, stands: str, rows: str, bad: dict[str, str]
+) -> None:
+    """C5 and C6 bear one ID number, and applied by A5 and A6."""
+    for number in (5, 6):
+        customer = CustomerFactory(number=f"C{number}", id_number=ID)
+        ApplicationFactory(customer=customer, number=f"A{number}", filed_date=DAY)
+    if stands:
+        take(tmp_path, "referrals", HEADER + stands)
+    report = take(tmp_path, "referrals", HEADER + rows)
+    found = [line.replace('"', "").split(",", 3) for line in errors_of(report)]
+    assert {line[2]: line[3] for line in found} == bad
+    assert Referral.objects.count() == (stands + rows).count("\n") - len(bad)
+
+
+def test_what_stands_is_the_same_whatever_became_known_of_its_persons(tmp_path: Path) -> None:
+    """That two customers are one person may come out later."""
+    before = HEADER + "A1,C2,\nA3,C4,\n"
+    take(tmp_path, "referrals", before)
+    seal = {name: getattr(CustomerFactory(id_number=ID), name)
+            for name in ("id_number_sealed", "id_number_index", "bearer")}  # fmt: skip
+    Customer.objects.filter(number__in=["C1", "C2", "C3"]).update(**seal)
+    assert counts_of(take(tmp_path, "referrals", before)) == (0, 0, 2, 0)

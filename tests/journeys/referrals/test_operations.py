@@ -64,6 +64,41 @@ def test_what_is_refused_says_where_and_changes_nothing() -> None:
     }  # fmt: skip
 
 
+ID = "440305198806150034"
+OTHER_ID = "440305199001010017"
+
+
+def test_one_person_under_two_numbers_is_one_for_referrals() -> None:
+    applicant("A1", customer__number="C1", customer__id_number=ID)
+    applicant("A2", customer__number="C2", customer__id_number=ID)
+    applicant("A3", customer__number="C3", customer__id_number=OTHER_ID)
+    applicant("A4", customer__number="C4", customer__id_number=OTHER_ID)
+    refused = {("A1", "C2"): "referrer", ("A2", "C1"): "referrer"}  # oneself
+    record("A3", "C1")
+    refused |= {
+        ("A4", "C1"): "number",  # brought already
+        ("A2", "C3"): "referrer", ("A1", "C4"): "referrer", ("A2", "C4"): "referrer",  # circles
+    }  # fmt: skip
+    for (number, referrer), field in refused.items():
+        with pytest.raises(operations.ReferralRefused) as why:
+            record(number, referrer)
+        assert why.value.field == field, (number, referrer)
+    assert Referral.objects.count() == 1
+
+
+def test_the_database_knows_one_person_under_two_numbers() -> None:
+    me = applicant("A1", customer__id_number=ID)
+    again = applicant("A2", customer__id_number=ID)
+    other = applicant("A3", customer__id_number=OTHER_ID)
+    assert refused_by(application=me, referrer=again.customer) == "referral_not_of_same_person"
+    row_of("journeys.Referral", application=me, referrer=other.customer)
+    assert refused_by(application=again) == "referral_once_for_bearer"
+    assert refused_by(application=other, referrer=again.customer) == "referral_in_no_circle"
+    third = applicant("A4", customer__id_number=OTHER_ID)
+    assert refused_by(application=third, referrer=again.customer) == "referral_in_no_circle"
+    assert Referral.objects.count() == 1
+
+
 def test_an_application_of_another_branch_is_not_there() -> None:
     applicant()
     CustomerFactory(number="C2")
