@@ -114,6 +114,7 @@ def _register_approval() -> None:
             digest=plans.digest_of,
             drift=submissions.drift_since,
             unready=submissions.unready_since,
+            measured=submissions.measured_in,
             evidence=checking.evidence,
             evidence_template="campaigns/submission/_evidence.html",
             veto_permission=Permission.STOP_CAMPAIGNS,

@@ -119,25 +119,28 @@ def open_book(
     customer_ids: Sequence[int],
     day: dt.date,
     at: dt.datetime,
+    first_date: dt.date | None = None,
 ) -> OpenBook:
     """This will open the account of a campaign, or that of a run that only reckons (`run_id`), and
     hold it for the caller's transaction: nobody else reserves meanwhile.
 
-    A run's own account begins with what the ledger says was used up to `day`, and carried over.
+    A run's own account begins with what the ledger says was used up to `day`, and carried over;
+    that of a back-test with what was used before its `first_date`.
     Limits follow the newest version that was opened for: what was used before counts against the
     new ones. An older version that is still at work is bound by its own besides.
     """
     book, is_new = _locked_book(campaign_id, run_id, version_id, at)
     tree = queries.branch_lines()
+    until = _until(run_id, day, first_date)
     own = _Bounds.of(plan, tree.ids)
     newest = own
     if book.version_id > version_id:
         newest = _Bounds.of(plans.plan_of(book.version.content), tree.ids)
     if is_new:
-        _begin(book, newest, None if run_id is None else day, tree)
+        _begin(book, newest, until, tree)
     elif version_id > book.version_id:
         _replan(book, newest, version_id)
-    known = _accounts(book, newest, own, customer_ids, day, tree)
+    known = _accounts(book, newest, own, customer_ids, day, tree, until)
     purse = rules.Purse(
         {key: held.account for key, held in known.items()},
         rules.weights_of(plan.budget.parties),
@@ -173,6 +176,13 @@ class _Bounds:
                 account.bind(rules.cents(most))
 
 
+def _until(run_id: int | None, day: dt.date, first_date: dt.date | None) -> dt.date | None:
+    """The day up to which an account knows what the ledger says; None for the campaign's own."""
+    if run_id is None:
+        return None
+    return day if first_date is None else first_date - dt.timedelta(days=1)
+
+
 def _begin(
     book: BudgetBook, newest: _Bounds, until: dt.date | None, tree: queries.BranchTree
 ) -> None:
@@ -194,6 +204,7 @@ def _accounts(
     customer_ids: Sequence[int],
     day: dt.date,
     tree: queries.BranchTree,
+    until: dt.date | None,
 ) -> Mapping[rules.Key, queries.Held]:
     """The rows that may be charged, made where they are missing."""
     bounds_customers = newest.per_customer is not None or own.per_customer is not None
@@ -209,7 +220,6 @@ def _accounts(
     }
     if missing:
         new = [int(key) for kind, key in missing if kind == LimitKind.CUSTOMER]
-        until = None if book.run_id is None else day
         _ensure(book.pk, missing, queries.used_by_customers(book.campaign_id, new, until), {})
         known = queries.limits(book.pk, customer_ids)
     return known

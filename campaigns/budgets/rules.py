@@ -6,6 +6,7 @@ ten-thousandths of a cent for what a split carries over.
 
 import datetime as dt
 import functools
+import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,6 +53,10 @@ class Account:
     def bind(self, most: int) -> None:
         """This will bound it by `most` as well."""
         self.most = most if self.most is None else min(self.most, most)
+
+    def keep(self, used: int) -> None:
+        """This will let it be used up to `used`, whatever bounds it by now."""
+        self.most = None if self.most is None else max(self.most, used)
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,18 @@ def limits_of(total: Decimal | None, weights: Mapping[str, int]) -> dict[str, De
     return {} if total is None else parts_of(total, weights)
 
 
+def held_within(parts: Mapping[str, int], most: Mapping[str, int]) -> dict[str, int]:
+    """This will let no party bear more than `most` says, in cents, where others bear less than that
+    and can take it over; their sum stays the same."""
+    found = dict(parts)
+    for party, other in itertools.permutations(found, 2):
+        moved = min(found[party] - most.get(party, 0), most.get(other, 0) - found[other])
+        if moved > 0:
+            found[party] -= moved
+            found[other] += moved
+    return found
+
+
 class Purse:
     """The limits of a book while charges are booked one after another; nothing else writes them
     meanwhile. `changes` holds what was added to each limit, in cents."""
@@ -135,6 +152,7 @@ class Purse:
         self.weights = dict(weights)
         self.carried = {party: 0 for party in weights} | dict(carried or {})
         self.changes: dict[Key, int] = {}
+        self._freed: Mapping[str, int] = {}
         self._prepared: tuple[Booked, list[tuple[Key, int]]] | None = None
 
     def refusal(self, charge: Charge) -> str:
@@ -151,18 +169,40 @@ class Purse:
 
     def undo(self, booked: Booked) -> None:
         """This will give back what was booked, each party exactly what it bore."""
-        self._move(booked, self._changes(booked.charge, booked.parts), -1)
+        self._move(booked, self._changes_of(booked), -1)
+
+    def free(self, booked: Booked) -> None:
+        """This will give back what was booked for what takes its place: that fits as far as it
+        reached, in each limit and for each party, even where a limit was lowered since."""
+        kept = {key: self.accounts[key].used for key, _number in self._changes_of(booked)}
+        self.undo(booked)
+        for key, used in kept.items():
+            self.accounts[key].keep(used)
+        self._freed = booked.parts
 
     def redo(self, booked: Booked) -> None:
         """This will book again, as it was, what was given back."""
-        self._move(booked, self._changes(booked.charge, booked.parts), 1)
+        self._move(booked, self._changes_of(booked), 1)
 
     def _prepare(self, charge: Charge) -> tuple[Booked, list[tuple[Key, int]]]:
         """What booking a charge would come to now; kept, since who asks mostly books next."""
         if self._prepared is None or self._prepared[0].charge is not charge:
             parts = split(charge.amount, self.weights, self.carried)
+            if self._freed and not self._fit(parts):
+                parts = held_within(parts, self._freed)
             self._prepared = Booked(charge, parts, self.weights), self._changes(charge, parts)
         return self._prepared
+
+    def _fit(self, parts: Mapping[str, int]) -> bool:
+        accounts = self.accounts
+        return all(
+            accounts[_PARTY, party].fits(part)
+            for party, part in parts.items()
+            if (_PARTY, party) in accounts
+        )
+
+    def _changes_of(self, booked: Booked) -> list[tuple[Key, int]]:
+        return self._changes(booked.charge, booked.parts)
 
     def _changes(self, charge: Charge, parts: Mapping[str, int]) -> list[tuple[Key, int]]:
         """By how much a charge moves each limit that it comes under."""

@@ -158,11 +158,12 @@ def allotted(sale: FlashSale, *, at: dt.datetime) -> int:
 
 
 def run_to_sell_by(version_id: int) -> Run | None:
-    """This will return the latest finished run of a version, live or dry: a preview writes down
-    nobody."""
+    """This will return the finished run of a version, live or dry, that knows the latest day; of
+    one day the last: whoever reckons a past day once more does not choose by it who may claim. A
+    preview writes down nobody."""
     kinds = [RunKind.DRY_RUN, RunKind.LIVE]
     runs = Run.objects.filter(version=version_id, state=RunState.DONE, kind__in=kinds)
-    return runs.order_by("-started_at", "-id").first()
+    return runs.order_by("-on_date", "-started_at", "-id").first()
 
 
 def people(sale: FlashSale, numbers: Sequence[str]) -> dict[str, rules.Person]:

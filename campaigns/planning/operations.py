@@ -59,9 +59,9 @@ def load_campaign(
     """This will make a campaign, or a new version of it, from YAML text.
 
     `wrote` tells who wrote it beside its owner, by id and when. Of a file nobody knows: those count
-    who wrote the latest version, where that is not approved; a file is as a rule that version with
-    a change. Where the latest version says the same, that one is returned and stays as it is. The
-    owner of a known campaign stays. Raises plans.PlanWrong and NotAllowed.
+    who wrote a version that is not approved; a file is as a rule one of these with a change. Where
+    the latest version says the same, that one is returned and stays as it is. The owner of a known
+    campaign stays. Raises plans.PlanWrong and NotAllowed.
     """
     require(owner, Permission.EDIT_CAMPAIGNS)
     code, plan = files.read_file(text)
@@ -93,7 +93,7 @@ def load_campaign(
         changes={"content_hash": content_hash},
     )
     note_authors(
-        version_id=version.pk, wrote=queries.writers_of(latest) if wrote is None else wrote
+        version_id=version.pk, wrote=queries.writers_before(version) if wrote is None else wrote
     )
     return version
 

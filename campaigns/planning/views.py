@@ -27,7 +27,8 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     """This will list the campaigns."""
     page = page_of(request, queries.campaigns())
     may_edit = staff_of(request).may(Permission.EDIT_CAMPAIGNS)
-    waiting = submissions.waiting_of([one for row in page.rows for one in row.latest])
+    latest = [one for row in page.rows for one in row.latest]
+    waiting = submissions.waiting_of(latest, on=clock.today())
     lines = [(row, [(one, waiting.get(one.pk)) for one in row.latest]) for row in page.rows]
     context = {"page": page, "lines": lines, "may_edit": may_edit}
     return render(request, "campaigns/planning/list.html", context)

@@ -24,7 +24,8 @@ class Grant(models.Model):
     where each tier adds it is the tier's code. Where a tier is given for each person brought
     (`referral`), `place` numbers what the customer was given so, up to `most`, and stands in the
     slot: so nobody is given more, nor anything twice for one person. `round` counts the grants of a
-    slot: a trigger refuses the next one until the one before was taken back. `run` is who found
+    slot, or of a place, by whatever codes the versions of the campaign call the tier: a trigger
+    refuses the next one until the one before was taken back. `run` is who found
     that the customer qualifies, `door` who gave it: that run, a sale that goes by it, or what came
     of a refund. Where the version is of an exclusive `group`, `held` are the days on which its
     other campaigns may give the customer nothing: an exclusion constraint holds that, whatever runs
@@ -82,6 +83,11 @@ class Grant(models.Model):
                 name="grant_once_for_person",
                 fields=["referral", "campaign"],
                 condition=Q(referral__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="grant_once_for_place",
+                fields=["customer", "campaign", "place", "round"],
+                condition=Q(place__isnull=False),
             ),
             models.CheckConstraint(name="grant_round_counts", condition=Q(round__gte=1)),
             models.CheckConstraint(

@@ -13,7 +13,7 @@ from campaigns.budgets.rules import Booked
 from campaigns.conditions.rules import base, history, tree
 from campaigns.groups.rules import Held
 from campaigns.planning.enums import BY_DIFFERENCE, OF_POINTS, TierMode
-from campaigns.planning.rules import plans
+from campaigns.planning.rules import persons, plans
 from campaigns.planning.rules.rewards import Rewards, Tier
 from campaigns.rewards.enums import AwardAnswer, GrantDoor, ReversalKind
 
@@ -34,8 +34,8 @@ _MOST_COMBINED = 10  # tiers whose combinations are weighed up; of equal gifts, 
 @dataclass(frozen=True)
 class Book:
     """On whose account rewards are asked for, and by which door (a GrantDoor). Not live: the same
-    answers, nothing granted, but kept for the next time by a trial. What puts a grant right that
-    was taken back is no new one: it is not asked again what other campaigns gave."""
+    answers, nothing granted, but kept by a trial; a back-test has a `first_date`. What puts right a
+    grant that was taken back is no new one: what other campaigns gave is not asked again."""
 
     campaign_id: int
     version_id: int
@@ -44,6 +44,7 @@ class Book:
     door: str = GrantDoor.RUN.value
     puts_right: bool = False
     is_trial: bool = False
+    first_date: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,8 @@ class Standing:
 
 @dataclass(frozen=True)
 class Customer:
-    """What is known about a candidate: whether the card is activated and used, and not closed
-    since, the rewards that stand, how often each slot was granted, and for which referrals
-    something was ever given."""
+    """What is known of a candidate: whether the card is in use, and not closed since; what stands,
+    how often each slot was granted, and for which referrals something was ever given."""
 
     is_in_use: bool = False
     standing: tuple[Standing, ...] = ()
@@ -234,15 +234,12 @@ def _gifts(at: int, tier: Tier, candidate: Candidate, customer: Customer) -> lis
             return [Gift(tier, tier.code, _round(customer, tier.code))]
         is_more = tier.multiple is not None and is_better(tier, had.tier)
         return [Gift(tier, had.slot, had.round + 1, had)] if is_more else []
-    taken = {one.slot for one in customer.standing}
-    free = [
-        place for place in range(1, tier.for_each.most + 1) if f"{tier.code}:{place}" not in taken
-    ]
+    taken = [place for one in customer.standing if (place := persons.place_of(one.slot))]
     new = [one for one in candidate.brought.get(at, ()) if one not in customer.rewarded]
     return [
         Gift(tier, slot, _round(customer, slot), person=Person(referral, place))
-        for referral, place in zip(new, free, strict=False)
-        for slot in (f"{tier.code}:{place}",)
+        for referral, place in zip(new, tier.for_each.free_places(taken), strict=False)
+        for slot in (persons.slot_of(tier.code, place),)
     ]
 
 
@@ -277,7 +274,10 @@ def _single(tiers: Sequence[Tier], customer: Customer) -> Iterator[tuple[Gift, .
 
 
 def _round(customer: Customer, slot: str) -> int:
-    return customer.rounds.get(slot, 0) + 1
+    at = persons.place_of
+    place = at(slot)
+    same = {slot} if place is None else {one for one in customer.rounds if at(one) == place}
+    return max((customer.rounds.get(one, 0) for one in same), default=0) + 1
 
 
 def can_be_exchanged(tier: Tier) -> bool:

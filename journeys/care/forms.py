@@ -87,13 +87,11 @@ class _OfCustomer(forms.Form):
 
     def clean_customer(self) -> int:
         """This will find the customer; one outside the scope is as unknown as none."""
-        number = self.cleaned_data["customer"].strip().upper()
-        found = customers.one_customer(scope=self.scope, number=number)
-        if found is None:
-            raise forms.ValidationError(
-                _("There is no customer of your branches with this number.")
-            )
-        return found.pk
+        number = self.cleaned_data["customer"].strip()
+        for spelled in (number, number.upper()):
+            if found := customers.one_customer(scope=self.scope, number=spelled):
+                return found.pk
+        raise forms.ValidationError(_("There is no customer of your branches with this number."))
 
 
 class ComplaintForm(_OfCustomer):

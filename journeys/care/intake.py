@@ -119,15 +119,35 @@ _CLOSED = Column(
 )
 
 
-# A file that starts a clock anew: the round before was kept, and the history says so.
-_REOPENED_EVENTS = (
-    "INSERT INTO journeys_careevent (complaint_id, kind, at, words)"
-    f" SELECT done.id, 'reopened', {_start_of('done.opened_date')}, ''"
-    " FROM journeys_complaint done JOIN intake_staging s ON s.number = done.number"
-    " WHERE (SELECT count(*) FROM journeys_complaintround round"
-    " WHERE round.complaint_id = done.id) > (SELECT count(*) FROM journeys_careevent event"
-    " WHERE event.complaint_id = done.id AND event.kind = 'reopened') ORDER BY done.id"
-)
+def _opened_events(table: str, column: str) -> str:
+    return (
+        f"INSERT INTO journeys_careevent ({column}_id, kind, at, words)"
+        f" SELECT done.id, 'opened', {_start_of('done.opened_date')}, ''"
+        f" FROM {table} done JOIN intake_staging s ON s.number = done.number"
+        " WHERE NOT EXISTS (SELECT FROM journeys_careevent event"
+        f" WHERE event.{column}_id = done.id) ORDER BY done.id"
+    )
+
+
+def _rounds_events(rows: str) -> str:
+    """The history says of each round of the complaints in `rows` when it began."""
+    return (
+        "WITH began AS (SELECT done.id, done.opened_date FROM journeys_complaint done"
+        f" WHERE done.number IN (SELECT number FROM {rows})"
+        " UNION SELECT done.id, round.opened_date FROM journeys_complaint done"
+        " JOIN journeys_complaintround round ON round.complaint_id = done.id AND round.is_over"
+        f" WHERE done.number IN (SELECT number FROM {rows})), told AS (SELECT id,"
+        f" {_start_of('opened_date')} AS at, count(*) OVER (PARTITION BY id) AS openings,"
+        " opened_date = min(opened_date) OVER (PARTITION BY id) AS is_first FROM began)"
+        " INSERT INTO journeys_careevent (complaint_id, kind, at, words)"
+        " SELECT id, CASE WHEN is_first THEN 'opened' ELSE 'reopened' END, at, '' FROM told"
+        " WHERE NOT EXISTS (SELECT FROM journeys_careevent event WHERE event.complaint_id = told.id"
+        " AND event.kind IN ('opened', 'reopened') AND event.at < told.at + interval '1 day'"
+        " AND (is_first OR event.at >= told.at))"
+        # A day that was put right is no further opening.
+        " AND (SELECT count(*) FROM journeys_careevent event WHERE event.complaint_id = told.id"
+        " AND event.kind IN ('opened', 'reopened')) < openings ORDER BY id, at"
+    )
 
 
 def _pauses(kind: PauseKind, table: str) -> tuple[str, str]:
@@ -140,14 +160,20 @@ def _pauses(kind: PauseKind, table: str) -> tuple[str, str]:
     return contact.pauses_of_many(kind=kind, named=named)
 
 
-def _opened_events(table: str, column: str) -> str:
-    return (
-        f"INSERT INTO journeys_careevent ({column}_id, kind, at, words)"
-        f" SELECT done.id, 'opened', {_start_of('done.opened_date')}, ''"
-        f" FROM {table} done JOIN intake_staging s ON s.number = done.number"
-        " WHERE NOT EXISTS (SELECT FROM journeys_careevent event"
-        f" WHERE event.{column}_id = done.id) ORDER BY done.id"
-    )
+_COMPLAINTS = (
+    "JOIN journeys_customer c ON c.number = s.customer"
+    " JOIN LATERAL (SELECT * FROM journeys_complaintrule r"
+    " WHERE r.effective_date <= s.opened_date ORDER BY r.effective_date DESC LIMIT 1) r ON TRUE"
+    " LEFT JOIN journeys_complaint old ON old.number = s.number"
+)
+_LIMIT_DAYS = "CASE WHEN s.grade = 'simple' THEN r.simple_days ELSE r.complex_days END"
+# The clock that a row told which is older than what stands: without an instant, on its latest day.
+_TELL_CLOCKS = (
+    f"SELECT journeys_tell_complaint_clock(old.id, s.opened_date, {_LIMIT_DAYS}, s.answered_date,"
+    " s.closed_date, coalesce(s.cause_kind, ''), coalesce(s.cause_reference, ''), coalesce(s.as_of,"
+    f" {_start_of('greatest(s.opened_date, s.answered_date, s.closed_date)')}), FALSE)"
+    f" FROM intake_older s {_COMPLAINTS} WHERE old.id IS NOT NULL ORDER BY s.row_number"
+)
 
 
 COMPLAINTS = ImportKind(
@@ -177,12 +203,7 @@ COMPLAINTS = ImportKind(
                "first-gift/2"),
         _words("remedy", _("what was done; needed where it is closed"), "已致歉并更正"),
     ),
-    joins=(
-        "JOIN journeys_customer c ON c.number = s.customer"
-        " JOIN LATERAL (SELECT * FROM journeys_complaintrule r"
-        " WHERE r.effective_date <= s.opened_date ORDER BY r.effective_date DESC LIMIT 1) r ON TRUE"
-        " LEFT JOIN journeys_complaint old ON old.number = s.number"
-    ),
+    joins=_COMPLAINTS,
     targets=(
         Target("number", "s.number"),
         Target("customer_id", "c.id"),
@@ -190,8 +211,7 @@ COMPLAINTS = ImportKind(
         _kept("channel", "s.channel"),
         _kept("grade", "s.grade"),
         _kept("opened_date", "s.opened_date"),
-        _kept("limit_days",
-              "CASE WHEN s.grade = 'simple' THEN r.simple_days ELSE r.complex_days END"),
+        _kept("limit_days", _LIMIT_DAYS),
         _kept("extension_days", "0"),
         _kept("extension_reason", "''"),
         _kept("extended_date", "NULL::date"),
@@ -227,10 +247,12 @@ COMPLAINTS = ImportKind(
              OUT_OF_ORDER),
     ),
     before=(lock_named("customer"),),
+    older=(
+        ("answered_date", _TELL_CLOCKS),
+        ("answered_date", _rounds_events("intake_older")),
+    ),
     after=(
-        _opened_events("journeys_complaint", "complaint"),
-        _REOPENED_EVENTS,
-        *_pauses(PauseKind.COMPLAINT, "journeys_complaint"),
+        _rounds_events("intake_staging"), *_pauses(PauseKind.COMPLAINT, "journeys_complaint"),
     ),
     stays=(
         ("channel", "old.channel"), ("state", "old.state"),
@@ -243,6 +265,7 @@ COMPLAINTS = ImportKind(
     history=History(
         steps=(("state", "{row}.state <> 'open'"), ("state", "{row}.state = 'closed'")),
         days=("opened_date", "answered_date", "closed_date"),
+        opens="opened_date",
     ),
 )  # fmt: skip
 
@@ -297,6 +320,7 @@ SERVICE_CASES = ImportKind(
         ("closed_date", "CASE WHEN s.state = 'closed' THEN old.closed_date END"),
     ),
     history=History(
-        steps=(("state", "{row}.state = 'closed'"),), days=("opened_date", "closed_date")
+        steps=(("state", "{row}.state = 'closed'"),), days=("opened_date", "closed_date"),
+        opens="opened_date",
     ),
 )  # fmt: skip

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
+from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from journeys.care.enums import (
@@ -23,6 +24,13 @@ _TONES: dict[str, str] = {
     ComplaintState.CLOSED: "secondary",
 }
 _WITH_REFERENCE = [CauseKind.CAMPAIGN, CauseKind.SCRIPT]
+# The last day on which an answer is in time.
+_DUE = Least(
+    ExpressionWrapper(
+        F("opened_date") + F("limit_days") + F("extension_days"), output_field=models.DateField()
+    ),
+    F("bound_date"),
+)
 
 
 class ComplaintRule(models.Model):
@@ -54,7 +62,8 @@ class Complaint(models.Model):
     """A complaint with its clock. Words of the customer are kept with numbers masked.
 
     `opened_date` is the day from which the clock runs: that of the opening, or of the latest
-    opening again; rounds that are over stand in ComplaintRound. `is_handled_here` marks what staff
+    opening again; rounds that are over stand in ComplaintRound. `bound_date` is the end of a limit
+    that was over before its source told of a longer one. `is_handled_here` marks what staff
     made or worked on in the portal: files of the source change it no more.
     """
 
@@ -70,11 +79,9 @@ class Complaint(models.Model):
     opened_date = models.DateField(_("opened on"))
     limit_days = models.PositiveSmallIntegerField()
     extension_days = models.PositiveSmallIntegerField(default=0)
+    bound_date = models.DateField(null=True)
     due_date = models.GeneratedField(
-        expression=ExpressionWrapper(
-            F("opened_date") + F("limit_days") + F("extension_days"),
-            output_field=models.DateField(),
-        ),
+        expression=_DUE,
         output_field=models.DateField(_("to be answered by")),
         db_persist=True,
     )
@@ -157,6 +164,11 @@ class Complaint(models.Model):
                     ),
                 ),
             ),
+            # Days that are allowed in time lift what bound it.
+            models.CheckConstraint(
+                name="complaint_bound_or_extended",
+                condition=Q(bound_date=None) | Q(extension_days=0),
+            ),
         ]
         indexes = [
             models.Index(
@@ -199,22 +211,24 @@ class Complaint(models.Model):
 
 
 class ComplaintRound(models.Model):
-    """A round of a complaint that is over, because it was opened again: its clock, and how it
-    ended. Written by a trigger when the complaint's clock starts anew, and added to only.
+    """A round of a complaint that is over (`is_over`), because it was opened again: its clock, and
+    how it ended. One that staff ended by opening the complaint again is written by a trigger, and
+    added to only.
 
-    The day of the answer is missing where it was lost before rounds were kept.
+    Of each clock that files of a source told, the present one too, there is one row: when it was
+    told first and last, and how it stood at last. Which of them are over, and what binds them,
+    follows from them all, in whatever order they came (`journeys_tell_complaint_clock`).
+
+    The day of the answer is missing where nobody told it.
     """
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="rounds")
-    number = models.PositiveSmallIntegerField()
     opened_date = models.DateField()
     limit_days = models.PositiveSmallIntegerField()
     extension_days = models.PositiveSmallIntegerField()
+    bound_date = models.DateField(null=True)
     due_date = models.GeneratedField(
-        expression=ExpressionWrapper(
-            F("opened_date") + F("limit_days") + F("extension_days"),
-            output_field=models.DateField(),
-        ),
+        expression=_DUE,
         output_field=models.DateField(),
         db_persist=True,
     )
@@ -223,12 +237,24 @@ class ComplaintRound(models.Model):
     cause_kind = models.CharField(max_length=10, choices=CauseKind.choices, blank=True)
     cause_reference = models.CharField(max_length=80, blank=True)
     cause_staff = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
+    first_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
+    is_over = models.BooleanField(db_default=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="complaint_round_once", fields=["complaint", "number"]),
+            models.UniqueConstraint(
+                name="complaint_round_told_once",
+                fields=["complaint", "opened_date", "limit_days"],
+                condition=Q(last_at__isnull=False),
+            ),
             models.CheckConstraint(
-                name="complaint_round_counted", condition=Q(number__gte=1, limit_days__gte=1)
+                name="complaint_round_has_limit", condition=Q(limit_days__gte=1)
+            ),
+            models.CheckConstraint(
+                name="complaint_round_told_or_over",
+                condition=Q(first_at=None, last_at=None, is_over=True)
+                | Q(first_at__isnull=False, last_at__gte=F("first_at"), extension_days=0),
             ),
             models.CheckConstraint(
                 name="complaint_round_in_order",
@@ -242,7 +268,7 @@ class ComplaintRound(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.complaint.number} ({self.number})"
+        return f"{self.complaint.number} ({self.opened_date})"
 
 
 class ServiceCase(models.Model):

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from portal.approvals import rules
+from portal.approvals import queries, rules
 from portal.approvals.enums import SubmissionState, Verdict
 from portal.approvals.models import (
     ApprovalLevel,
@@ -18,7 +18,7 @@ from portal.approvals.models import (
     SubmissionDecision,
 )
 from portal.audit import operations as audit
-from portal.kit import masking
+from portal.kit import clock, masking
 from portal.kit.registry import ApprovalKind, registry
 from portal.staff.models import Staff
 
@@ -314,7 +314,8 @@ def _settle(
         (kind.on_vetoed or kind.on_returned)(submission.target_key, checker, at)
         return
     approvals = submission.decisions.filter(verdict=Verdict.APPROVE).count()
-    if rules.is_enough(approvals, submission.approvals_needed):
+    needed = queries.needed_on([submission], on=clock.bank_day(at))[submission.pk]
+    if rules.is_enough(approvals, needed):
         _close(submission, SubmissionState.APPROVED, at)
         kind.on_approved(submission.target_key, checker, at)
 

@@ -74,10 +74,12 @@ def _snapshot(kind: str, target_key: str, state: str) -> Mapping[str, object] | 
 
 @dataclass(frozen=True)
 class Missing:
-    """How many people still have to approve a submission, which roles they may have, and who they
-    can be: the first few of `possible`. Where these are too few, it can never be approved."""
+    """How many people still have to approve a submission, of how many (`needed`), which roles they
+    may have, and who they can be: the first few of `possible`. Where these are too few, it can
+    never be approved."""
 
     count: int
+    needed: int
     roles: list[str]
     people: list[Staff]
     possible: int
@@ -92,9 +94,9 @@ class Missing:
         return self.possible - len(self.people)
 
 
-def missing_of(rows: Iterable[Submission]) -> dict[int, Missing]:
-    """This will tell for those of `rows` (from the lists here) that wait who still has to approve,
-    by the submission's id."""
+def missing_of(rows: Iterable[Submission], *, on: dt.date) -> dict[int, Missing]:
+    """This will tell for those of `rows` (from the lists here) that wait who still has to approve
+    on a day, by the submission's id."""
     waiting = [
         (row, registry.approval_kinds[row.kind].permission)
         for row in rows
@@ -103,10 +105,14 @@ def missing_of(rows: Iterable[Submission]) -> dict[int, Missing]:
     roles = {permission: roles_that_may(permission) for _row, permission in waiting}
     asked = sorted({role for named in roles.values() for role in named})
     known = people.active_in_roles(asked) if asked else []
-    return {row.pk: _missing(row, roles[permission], known) for row, permission in waiting}
+    needed = needed_on([row for row, _permission in waiting], on=on)
+    return {
+        row.pk: _missing(row, roles[permission], known, needed[row.pk])
+        for row, permission in waiting
+    }
 
 
-def _missing(row: Submission, roles: list[str], known: list[Staff]) -> Missing:
+def _missing(row: Submission, roles: list[str], known: list[Staff], needed: int) -> Missing:
     decisions = list(row.decisions.all())
     decided = {decision.checker_id for decision in decisions}
     can = [
@@ -117,8 +123,33 @@ def _missing(row: Submission, roles: list[str], known: list[Staff]) -> Missing:
         and not row.is_own_of(one)
         and scope_of(one).reaches(row.maker.branch)
     ]
-    count = row.approvals_needed - sum(one.verdict == Verdict.APPROVE for one in decisions)
-    return Missing(count, [str(Role(role).label) for role in roles], can[:MOST_NAMED], len(can))
+    # Levels that fell again may leave nobody missing: one more approval settles it then.
+    count = max(1, needed - sum(one.verdict == Verdict.APPROVE for one in decisions))
+    labels = [str(Role(role).label) for role in roles]
+    return Missing(count, needed, labels, can[:MOST_NAMED], len(can))
+
+
+def needed_on(rows: Sequence[Submission], *, on: dt.date) -> dict[int, int]:
+    """This will tell how many people must approve each of `rows` on a day, by the submission's id:
+    as many as it was submitted to, or more, where the levels of the day ask for more."""
+    levels: dict[str, list[ApprovalLevel]] = {}
+    found = {}
+    for row in rows:
+        kind = registry.approval_kinds.get(row.kind)
+        asked = 1
+        if kind is not None and kind.measured is not None:
+            if row.kind not in levels:
+                levels[row.kind] = _levels_if_any(row.kind, on)
+            asked = needed_by(levels[row.kind], kind.measured(row.snapshot))
+        found[row.pk] = max(row.approvals_needed, asked)
+    return found
+
+
+def _levels_if_any(kind: str, on: dt.date) -> list[ApprovalLevel]:
+    try:
+        return levels_on(kind=kind, on=on)
+    except LevelsMissing:
+        return []
 
 
 class LevelsMissing(Exception):

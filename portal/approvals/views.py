@@ -34,8 +34,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     shown = request.GET.get("show", default)
     shown = shown if shown in rows else default
     page = page_of(request, rows[shown])
-    missing = queries.missing_of(page.rows)
-    lines = [(row, missing.get(row.pk)) for row in page.rows]
+    missing = queries.missing_of(page.rows, on=clock.today())
+    lines = [(row, (found := missing.get(row.pk)), _needed(row, found)) for row in page.rows]
     context = {"page": page, "lines": lines, "shown": shown}
     return render(request, "portal/approvals/list.html", context)
 
@@ -103,12 +103,14 @@ def _show(
     kind = registry.approval_kinds.get(submission.kind)
     is_open = submission.state == SubmissionState.PENDING
     decisions = queries.decisions_of(submission)
+    missing = queries.missing_of([submission], on=clock.today()).get(submission.pk)
     evidence = None
     if kind and kind.evidence:
         evidence = kind.evidence(request, submission.target_key, submission.snapshot)
     context = {
         "submission": submission,
-        "missing": queries.missing_of([submission]).get(submission.pk),
+        "missing": missing,
+        "needed": _needed(submission, missing),
         "evidence": evidence,
         "evidence_template": kind.evidence_template if kind and evidence else "",
         "approved": sum(row.verdict == Verdict.APPROVE for row in decisions),
@@ -128,6 +130,11 @@ def _show(
         **bound,
     }
     return render(request, "portal/approvals/page.html", context, status=status)
+
+
+def _needed(submission: Submission, missing: queries.Missing | None) -> int:
+    """How many people must approve what waits now; else how many had to when it was submitted."""
+    return missing.needed if missing else submission.approvals_needed
 
 
 def _target_url(submission: Submission) -> str:

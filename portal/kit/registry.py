@@ -7,6 +7,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
@@ -73,7 +74,9 @@ class ApprovalKind:
     the same, as where the world around it moved; "" where it is. Whoever holds `veto_permission`
     may end a submission for good: `on_vetoed` carries that back. `unready(key, snapshot, at)` says
     why a thing cannot be approved at an instant though nothing moved; it waits on. `measures` names
-    what the levels of approval count (code, label). `evidence(request, key, snapshot)` gives the
+    what the levels of approval count (code, label), and `measured(snapshot)` says how much of it
+    was submitted: where levels have risen since, as many people as they ask for now must approve
+    it. `evidence(request, key, snapshot)` gives the
     context of `evidence_template`, the part of a submission's page with what a checker needs to
     know.
     """
@@ -94,6 +97,7 @@ class ApprovalKind:
     evidence_template: str = ""
     unready: Callable[[str, dict[str, Any], dt.datetime], str] | None = None
     change: Callable[[str, dict[str, Any]], str] | None = None
+    measured: Callable[[dict[str, Any]], Mapping[str, Decimal]] | None = None
 
 
 @dataclass(frozen=True)

@@ -66,9 +66,11 @@ def take(kind: str, said: Said) -> ImportReport:
 
 
 def facts(kind: str) -> tuple[dict[str, Any], bool]:
-    """What stands, but for the instants."""
+    """What stands, but for the instants, and for the end of a limit: a later grade does not put it
+    off once it has passed."""
     row, is_paused = stands(kind)
-    return {name: row[name] for name in row if name not in ("as_of", "heard_at")}, is_paused
+    left_out = ("as_of", "heard_at", "bound_date", "due_date")
+    return {name: row[name] for name in row if name not in left_out}, is_paused
 
 
 def rank(kind: str) -> int:

@@ -30,7 +30,7 @@ def complaint(**values: Any) -> Model:
 def complaint_round(**values: Any) -> Model:
     """A round that is over."""
     return insert(
-        "journeys.ComplaintRound", values, complaint=lazy("journeys.Complaint"), number=1,
+        "journeys.ComplaintRound", values, complaint=lazy("journeys.Complaint"),
         opened_date=DAY, limit_days=15, extension_days=0, answered_date=DAY,
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ _NOT_OF_THE_HOUSE: list[dict[str, Any]] = [
 MIDNIGHT, CLOSED_DAY = {"closes": dt.time(0)}, {"opens": None, "closes": None}
 WITHDRAWN = {"is_granted": False}
 
+TOLD = {"first_at": INSTANT, "last_at": INSTANT}
 
 ODD_KEYS = ("C/1", "C\\1", "C?1", "C#1", "C%1", ".", "..")
 
@@ -186,8 +187,27 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("complaint_extended_by_another", "journeys.Complaint", {"extension_days": 30}),
     ("complaint_extended_by_another", "journeys.Complaint", {"extended_by": portal.StaffFactory}),
     ("complaint_extended_in_time", "journeys.Complaint", {"extended_date": DAY}),
-    ("complaint_round_counted", "journeys.ComplaintRound", {"number": 0}),
-    ("complaint_round_counted", "journeys.ComplaintRound", {"limit_days": 0}),
+    (
+        "complaint_bound_or_extended",
+        "journeys.Complaint",
+        {
+            "bound_date": DAY,
+            "extension_days": 30,
+            "extension_reason": "x",
+            "extended_date": DAY,
+            "extension_asked_by": portal.StaffFactory,
+            "extended_by": portal.StaffFactory,
+        },
+    ),
+    ("complaint_round_has_limit", "journeys.ComplaintRound", {"limit_days": 0}),
+    ("complaint_round_told_or_over", "journeys.ComplaintRound", {"is_over": False}),
+    ("complaint_round_told_or_over", "journeys.ComplaintRound", {"last_at": INSTANT}),
+    (
+        "complaint_round_told_or_over",
+        "journeys.ComplaintRound",
+        {"first_at": INSTANT, "last_at": INSTANT - dt.timedelta(seconds=1)},
+    ),
+    ("complaint_round_told_or_over", "journeys.ComplaintRound", {**TOLD, "extension_days": 30}),
     ("complaint_round_in_order", "journeys.ComplaintRound", {"answered_date": BEFORE}),
     ("complaint_round_in_order", "journeys.ComplaintRound", {"closed_date": BEFORE}),
     ("case_state_known", "journeys.ServiceCase", {"state": "lost"}),

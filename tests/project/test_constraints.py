@@ -90,7 +90,12 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
         ["channel", "division_prefix", "day_kind", "effective_date"],
         {},
     ),
-    ("complaint_round_once", "journeys.ComplaintRound", ["complaint", "number"], {}),
+    (
+        "complaint_round_told_once",
+        "journeys.ComplaintRound",
+        ["complaint", "opened_date", "limit_days"],
+        {"first_at": INSTANT, "last_at": INSTANT},
+    ),
     ("halt_open_once", "journeys.OriginHalt", ["origin"], {}),
     (
         "sending_rate_once",
@@ -206,6 +211,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
 ELSEWHERE = {
     "referral_not_of_oneself",  # tests/journeys/referrals
     "grant_once_for_person",  # tests/campaigns/rewards/test_persons
+    "grant_once_for_place",  # tests/campaigns/rewards/test_persons
     "grant_one_campaign_of_group",  # tests/campaigns/rewards/test_groups
     "benefit_entry_has_reason",  # test_reward_guards
     "referral_withdrawn_whole",  # tests/journeys/referrals

@@ -41,11 +41,17 @@ class Evening:
 
 @transaction.atomic
 def start_evening(
-    *, on: dt.date, started_by: Staff | None, at: dt.datetime, is_repeated: bool = False
+    *,
+    on: dt.date,
+    started_by: Staff | None,
+    at: dt.datetime,
+    is_repeated: bool = False,
+    is_closing: bool = False,
 ) -> Evening:
     """This will start the live runs of all campaigns in force that run as of `on` and have not run
     as of it yet, as one round: the higher priority settles first, of equal ones the campaign code
-    that comes first.
+    that comes first. Whose last day is `on` runs as of it once more on the day after, when all that
+    posted on it is known; `is_closing`: these alone.
 
     They are seen all at once, so that none is settled before all are there. What may not be started
     is left out, and said; each cause is noted once, and its owner sees it. Where the evening
@@ -54,14 +60,12 @@ def start_evening(
     """
     queries.wait_to_start()
     found = Evening()
-    today, rivals = clock.bank_day(at), planning.in_order()
-    last = queries.last_live_days({one.version.campaign_id for one in rivals})
-    passed = queries.lacking_texts([one.version for one in rivals]) if is_repeated else set()
-    left_out = queries.out_of_force(on=on, today=today)
-    for one in rivals:
-        version = one.version
-        is_due = one.may_run(on=on, today=today) and last.get(version.campaign_id, dt.date.min) < on
-        if not is_due or version.pk in passed:
+    today = clock.bank_day(at)
+    due = [one.version for one in _due(on, today) if not is_closing or one.ends_before(today)]
+    passed = queries.lacking_texts(due) if is_repeated else set()
+    left_out = [] if is_closing else queries.out_of_force(on=on, today=today)
+    for version in due:
+        if version.pk in passed:
             continue
         try:
             with transaction.atomic():
@@ -83,6 +87,21 @@ def start_evening(
     return found
 
 
+def _due(on: dt.date, today: dt.date) -> list[planning.Rival]:
+    """The campaigns in force, in their order, that may run as of a day today and have not; whose
+    last day it was, have not since it ended."""
+    rivals = [one for one in planning.in_order() if one.may_run(on=on, today=today)]
+    campaigns = {one.version.campaign_id for one in rivals}
+    last = queries.last_live_days(campaigns)
+    closed = queries.began_since(campaigns, on=on, since=clock.start_of(today))
+    return [
+        one
+        for one in rivals
+        if last.get(one.version.campaign_id, dt.date.min) < on
+        or (one.ends_before(today) and one.version.campaign_id not in closed)
+    ]
+
+
 def _note(one: queries.LeftOut, on: dt.date, at: dt.datetime) -> NotStarted | None:
     """What was new about it; None where this was noted before."""
     row, is_new = NotStarted.objects.get_or_create(
@@ -101,11 +120,17 @@ def start_due_evening(*, begins: dt.time | None, at: dt.datetime) -> Evening | N
     """This will start what has not run yet as of today, from the time of day `begins` (the bank's)
     on; None where it is earlier, or nothing begins by itself. Safe to repeat: what comes in force
     later that day is a round of its own, and what could not be started is said once for each
-    cause."""
+    cause. Campaigns whose last day was yesterday are worked off first."""
     today = clock.bank_day(at)
     if begins is None or at < clock.start_of(today).replace(hour=begins.hour, minute=begins.minute):
         return None
-    found = start_evening(on=today, started_by=None, at=at, is_repeated=True)
+    found = start_evening(
+        on=today - dt.timedelta(days=1), started_by=None, at=at, is_repeated=True, is_closing=True
+    )
+    evening = start_evening(on=today, started_by=None, at=at, is_repeated=True)
+    found.runs += evening.runs
+    found.refused += evening.refused
+    found.noted += evening.noted
     for row in found.noted:
         logger.warning("Not started this evening: %s: %s", row.version, row.hindrance.label)
     return found

@@ -30,17 +30,17 @@ class StoppedMeanwhile(Exception):
 
 
 def refuse_stopped(run: Run, *, plan: plans.Plan, at: dt.datetime, lock: bool = False) -> None:
-    """This will end the work on a live run of a campaign that is stopped, or that does not run on
-    the day of `at`, or of a version that is not approved any more, or as of a day that is too long
-    past by now. With `lock`, neither a stop nor
-    a veto comes between this and the end of the caller's transaction. Raises StoppedMeanwhile."""
+    """This will end the work on a live run of a campaign that is stopped, or whose days are over on
+    that of `at`, or of a version that is not approved any more, or as of a day that is too long
+    past by now. With `lock`, neither a stop nor a veto comes between this and the end of the
+    caller's transaction. Raises StoppedMeanwhile."""
     if not run.is_live:
         return
     if planning.gives_nothing(run.version_id, lock=lock):
         is_stopped = planning.is_stopped(run.version.campaign_id)
         raise StoppedMeanwhile(run.pk, "" if is_stopped else why_not_approved(run))
     today = clock.bank_day(at)
-    if not plan.runs_on(today):
+    if not plan.works_on(today):
         raise StoppedMeanwhile(run.pk, rules.DAYS_OVER)
     if run.on_date < today - rules.MOST_BEHIND_AT_WORK:
         raise StoppedMeanwhile(run.pk, rules.DAY_PAST)

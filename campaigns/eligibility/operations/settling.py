@@ -132,6 +132,7 @@ def _awards(
     book = Book(
         version.campaign_id, version.pk, chunk.run_id, chunk.run.is_live,
         is_trial=chunk.run.is_back_test and rules.gives_more(plan.rewards),
+        first_date=chunk.run.first_date,
     )  # fmt: skip
     awards = rewards.award(
         book=book,

@@ -181,11 +181,16 @@ def _refuse_days(version: Any, today: dt.date, on: dt.date) -> None:
                 campaign=name, day=plan.runs_from
             )
         )
-    if plan.runs_to and today >= plan.runs_to:
-        last = plan.runs_to - dt.timedelta(days=1)
+    if not plan.works_on(today):
         raise OutsideDays(
             _("{campaign} ended on {day}; nothing is granted any more.").format(
-                campaign=name, day=last
+                campaign=name, day=plan.last_day
+            )
+        )
+    if plan.last_day and on > plan.last_day:
+        raise OutsideDays(
+            _("{campaign} ended on {day}; today a live run is possible as of that day.").format(
+                campaign=name, day=plan.last_day
             )
         )
     if on < today - rules.MOST_BEHIND:

@@ -68,6 +68,7 @@ from campaigns.eligibility.queries.runs import (
 )
 from campaigns.eligibility.queries.statements import frame_of, statement_of
 from campaigns.eligibility.queries.turns import (
+    began_since,
     chunks_next,
     held_back,
     is_its_turn,
@@ -79,7 +80,7 @@ from campaigns.eligibility.queries.turns import (
 
 __all__ = [
     "Ended", "Figures", "LeftOut", "Progress", "RanOut", "Step", "add_up", "as_in", "bases",
-    "candidates", "candidates_again", "carried_tally", "changed_of", "chunks_next",
+    "began_since", "candidates", "candidates_again", "carried_tally", "changed_of", "chunks_next",
     "chunks_of_next_day", "chunks_ready", "chunks_to_do", "contexts_of", "customer_spans",
     "decided_about", "decisions", "failed_chunks", "figures_of", "find_decision", "find_run",
     "frame_of", "going_dry_run", "going_live_run", "ground_of", "held_back", "is_its_turn",

@@ -126,3 +126,14 @@ def last_live_days(campaign_ids: Collection[int]) -> dict[int, dt.date]:
     rows = Run.objects.filter(campaign__in=campaign_ids, kind=RunKind.LIVE, state__in=states)
     found = rows.values("campaign").annotate(day=Max("on_date"))
     return dict(found.order_by("campaign").values_list("campaign", "day"))
+
+
+def began_since(campaign_ids: Collection[int], *, on: dt.date, since: dt.datetime) -> set[int]:
+    """This will tell of which campaigns a live run as of a day began at an instant or later, those
+    that are going included."""
+    states = [RunState.RUNNING, RunState.DONE, RunState.FAILED]
+    rows = Run.objects.filter(
+        campaign__in=campaign_ids, kind=RunKind.LIVE, state__in=states, on_date=on,
+        started_at__gte=since,
+    )  # fmt: skip
+    return set(rows.order_by("campaign").values_list("campaign", flat=True))

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.budgets import queries as budgets
 from campaigns.eligibility import queries as eligibility
+from campaigns.eligibility import rules
+from campaigns.eligibility.models import Run
 from campaigns.flash import queries
 from campaigns.flash.models import LONGEST_HOLD_SECONDS, FlashSale, FlashUnit
 from campaigns.planning import queries as planning
@@ -38,7 +40,8 @@ def arrange_sale(
     at: dt.datetime,
 ) -> FlashSale:
     """This will set numbered units of a tier aside, to be claimed from `opens_at` on by those who
-    qualified in the version's latest finished run. Raises SaleRefused."""
+    qualified in the version's latest finished run, as of today or yesterday. Raises
+    SaleRefused."""
     version = planning.version(version_id)
     # Two sales of one tier are counted one after the other.
     campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=version.campaign_id)
@@ -51,16 +54,7 @@ def arrange_sale(
     _check_times(opens_at, closes_at, hold_seconds, at)
     _check_stock(version, tier, units, at)
     _check_days(plans.plan_of(version.content), opens_at, closes_at)
-    run = queries.run_to_sell_by(version_id)
-    if run is None:
-        raise SaleRefused(_("Nobody qualifies yet: run the version first, a dry run will do."))
-    if planning.drifts_of(version, eligibility.measured(run), on=clock.bank_day(at), is_whole=True):
-        raise SaleRefused(
-            _(
-                "The latest run reaches others than were approved, or the texts differ; have a new "
-                "version approved first."
-            )
-        )
+    run = _run_to_sell_by(version, clock.bank_day(at))
     sale = FlashSale.objects.create(
         version=version, run=run, tier=tier, units=units, opens_at=opens_at, closes_at=closes_at,
         hold_seconds=hold_seconds, created_by=by, created_at=at,
@@ -70,6 +64,29 @@ def arrange_sale(
     changes = {"tier": tier, "units": units, "opens_at": opens_at.isoformat(), "run": run.pk}
     audit.record(action="flash.arranged", actor=by, at=at, target=sale, changes=changes)
     return sale
+
+
+def _run_to_sell_by(version: CampaignVersion, today: dt.date) -> Run:
+    """As a live run it is as of today or yesterday: who qualified on an earlier day may not any
+    more, and no part of the rule but the use of the card is asked again at a claim."""
+    run = queries.run_to_sell_by(version.pk)
+    if run is None:
+        raise SaleRefused(_("Nobody qualifies yet: run the version first, a dry run will do."))
+    if run.on_date < today - rules.MOST_BEHIND:
+        raise SaleRefused(
+            _(
+                "The latest run is as of {day}: who qualified then may not any more. Run the "
+                "version as of today or yesterday first, a dry run will do."
+            ).format(day=run.on_date)
+        )
+    if planning.drifts_of(version, eligibility.measured(run), on=today, is_whole=True):
+        raise SaleRefused(
+            _(
+                "The latest run reaches others than were approved, or the texts differ; have a new "
+                "version approved first."
+            )
+        )
+    return run
 
 
 def _check_times(

@@ -50,6 +50,7 @@ from campaigns.planning.queries.versions import (
     version,
     versions_of,
     versions_sent_back,
+    writers_before,
     writers_of,
 )
 
@@ -100,6 +101,7 @@ __all__ = [
     "versions_of",
     "versions_sent_back",
     "without_ids",
+    "writers_before",
     "writers_of",
     "written",
 ]

@@ -25,8 +25,12 @@ class Rival:
 
     def may_run(self, *, on: dt.date, today: dt.date) -> bool:
         """This will tell whether a live run as of `on` may begin on the day of today."""
-        begins, ends = self.plan.runs_from, self.plan.runs_to
-        return (begins is None or begins <= on) and (ends is None or today < ends)
+        ends = self.plan.runs_to
+        return self.plan.runs_on(on) and (ends is None or today <= ends)
+
+    def ends_before(self, day: dt.date) -> bool:
+        """This will tell whether the day before is the last of the campaign."""
+        return self.plan.runs_to == day
 
 
 def in_order(*, with_waiting: bool = False) -> list[Rival]:

@@ -235,6 +235,7 @@ def faults_of_plan(plan: plans.Plan, *, code: str, on: dt.date) -> list[linting.
         words=words.lexicon(on=on),
         others=tuple(running.others_of(others, without=code)),
         code=code,
+        earlier=tuple(running.given_by(code)),
         below=staff.codes_below(),
         names=names_of(plan),
     )

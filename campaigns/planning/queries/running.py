@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from campaigns.conditions.enums import Source
 from campaigns.groups import queries as groups
@@ -80,6 +80,17 @@ def running_on(day: dt.date) -> list[Planned]:
     found = [(row, kept.plan_of(row.content, fingerprint=_fingerprint(row)))
              for row in in_force()]  # fmt: skip
     return [(row, plan) for row, plan in found if plan.runs_to is None or plan.runs_to > day]
+
+
+def given_by(code: str) -> list[plans.Plan]:
+    """This will return the plans of the versions of a campaign by which something was given, or may
+    be once they are approved, the earliest first."""
+    rows = CampaignVersion.objects.filter(campaign__code=code).filter(
+        Q(first_approved_at__isnull=False) | Q(state=VersionState.SUBMITTED)
+    )
+    return [
+        kept.plan_of(row.content, fingerprint=_fingerprint(row)) for row in rows.order_by("number")
+    ]
 
 
 def _fingerprint(row: CampaignVersion) -> tuple[int, str]:

@@ -88,6 +88,17 @@ def writers_of(version: CampaignVersion | None) -> dict[int, dt.datetime]:
     return {version.created_by_id: version.created_at, **dict(others)}
 
 
+def writers_before(version: CampaignVersion) -> dict[int, dt.datetime]:
+    """This will tell who wrote the versions before one that are not approved, by id and when: a
+    file may repeat any of them, word for word or nearly."""
+    rows = versions_of(version.campaign).filter(number__lt=version.number, approved_at=None)
+    found: dict[int, dt.datetime] = {}
+    for row in rows.order_by("number").prefetch_related("authors"):
+        found |= {row.created_by_id: row.created_at}
+        found |= {one.staff_id: one.wrote_at for one in row.authors.all()}
+    return found
+
+
 def versions_sent_back() -> list[CampaignVersion]:
     """This will list the latest versions of all campaigns that were returned or vetoed."""
     latest = CampaignVersion.objects.order_by("campaign", "-number").distinct("campaign")

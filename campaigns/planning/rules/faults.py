@@ -49,7 +49,8 @@ class Around:
     """What a plan is held against: the day, the words looked for, the message texts by their name,
     the channels without one, the other campaigns, the own code, the branches at and below each, and
     the names of what the plan calls by codes. Of the texts of steps: those that are missing
-    (text, channel), and what each text needs."""
+    (text, channel), and what each text needs. `earlier` are the plans of the campaign's versions
+    by which something was, or may soon be given."""
 
     on: dt.date
     words: Lexicon
@@ -61,3 +62,4 @@ class Around:
     names: wording.Names = field(default_factory=wording.Names)
     unwritten_steps: tuple[tuple[str, str], ...] = ()
     variables: tuple[tuple[str, frozenset[str]], ...] = ()
+    earlier: tuple[Plan, ...] = ()

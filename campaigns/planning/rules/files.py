@@ -11,17 +11,28 @@ from campaigns.planning.rules import plans
 from campaigns.planning.rules.reading import Reading
 
 _MOST_CHARACTERS = 200_000
+_MERGE = "tag:yaml.org,2002:merge"
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads plain values only, and refuses a field that stands twice."""
+    """Reads plain values only, and refuses a field that stands twice, in whatever way it is
+    written: 1, 0x1 and "1" are one."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
-        names = [key.value for key, _value in node.value]
-        for name in names:
-            if names.count(name) > 1:
-                raise plans.PlanWrong([_("{field}: stands twice").format(field=name)])
+        seen: set[Hashable] = set()
+        for written, _value in node.value:
+            name = self._name_of(written)
+            if name in seen or str(name) in seen:
+                raise plans.PlanWrong([_("{field}: stands twice").format(field=written.value)])
+            seen |= {name, str(name)}
         return super().construct_mapping(node, deep)
+
+    def _name_of(self, written: Any) -> Hashable:
+        """A name as it is read; one that cannot be a name is refused by the reader itself."""
+        if written.tag == _MERGE:
+            return str(written.value)
+        name = self.construct_object(written, deep=True)
+        return name if isinstance(name, Hashable) else id(written)
 
 
 def read_file(text: str) -> tuple[str, plans.Plan]:

@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 
 from campaigns.conditions.rules import tree
 from campaigns.planning.enums import TierMode
-from campaigns.planning.rules import overlaps, reasoning, touch_linting, windows, wording
+from campaigns.planning.rules import (
+    overlaps,
+    reasoning,
+    renamed,
+    touch_linting,
+    windows,
+    wording,
+)
 from campaigns.planning.rules.faults import Around, Fault, Other
 from campaigns.planning.rules.plans import Plan
 from campaigns.planning.rules.reasoning import Placed
@@ -43,6 +50,7 @@ def lint(plan: Plan, around: Around) -> list[Fault]:
         *_no_way_out(around),
         *touch_linting.lint_touches(plan, around),
         *overlaps.overlaps(plan, around),
+        *renamed.given_again(plan, around),
         *_ties(plan, around),
     ]
     return sorted(faults, key=lambda fault: not fault.is_block)

@@ -20,6 +20,9 @@ _BY_SPENDING = frozenset({
     "first_transaction", "spending_in_window", "purchases_in_window", "spending_days_in_window",
     "months_in_row", "multiplied_spending",
 })  # fmt: skip
+# What does not change of a card that is there, nor as a rule of its customer. All else moves with
+# time: two that exclude each other on one evening are met by one customer one after the other.
+_LASTING = frozenset({"issued_within", "branch"})
 _CHOSEN = ("scenarios", "merchants", "channels")
 
 
@@ -152,7 +155,8 @@ def _rewards_the_same(one: Plan, other: Plan) -> str:
         for theirs in other.rewards.tiers:
             if _family(mine) != _family(theirs):
                 continue
-            if reasoning.contradiction(*_asked(one, mine), *_asked(other, theirs)):
+            asked = [*_asked(one, mine), *_asked(other, theirs)]
+            if reasoning.contradiction(*asked, among=_LASTING):
                 continue
             if _spend_alike(_spending(one, mine), _spending(other, theirs)):
                 return f"rewards.tiers[{number}]"
@@ -205,3 +209,19 @@ def _are_apart(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return bool(here and there) and not any(
         mine.startswith(theirs) or theirs.startswith(mine) for mine in here for theirs in there
     )
+
+
+# --- tiers of one campaign --------------------------------------------------------------------
+def same_kind(one: Tier, other: Tier) -> bool:
+    """This will tell whether two tiers give the same kind of reward."""
+    return _family(one) == _family(other)
+
+
+def by_spending(plan: Plan, tier: Tier) -> bool:
+    """This will tell whether a tier wants to see purchases."""
+    return bool(_spending(plan, tier))
+
+
+def spend_alike(one: tuple[Plan, Tier], other: tuple[Plan, Tier]) -> bool:
+    """This will tell whether a purchase may count towards tiers of two plans."""
+    return _spend_alike(_spending(*one), _spending(*other))

@@ -1,5 +1,6 @@
 """A tier that is given for each person whom a customer brought."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +17,26 @@ class ForEach:
     persons: PersonsBrought
     most: int
 
+    def free_places(self, taken: Collection[int]) -> list[int]:
+        """This will return the places that are free beside those taken, by whichever tiers of the
+        campaign these were: in the whole there are never more than `most`."""
+        free = [place for place in range(1, self.most + 1) if place not in taken]
+        return free[: max(0, self.most - len(taken))]
+
     def as_data(self) -> dict[str, Any]:
         """This will write it as the field of a tier."""
         return {"for_each": {"most": self.most, **self.persons.as_fields()}}
+
+
+def slot_of(code: str, place: int) -> str:
+    """This will name the slot of what a tier gives for the person at a place."""
+    return f"{code}:{place}"
+
+
+def place_of(slot: str) -> int | None:
+    """This will return the place that a slot names; None where it is for no person."""
+    _code, is_placed, place = slot.partition(":")
+    return int(place) if is_placed else None
 
 
 def read_for_each(part: Reading) -> ForEach | None:

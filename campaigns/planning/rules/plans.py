@@ -59,7 +59,7 @@ class Facts:
 @dataclass(frozen=True)
 class Plan:
     """What a version asks and gives. Spans of days are half open; `runs_from` and `runs_to` bound
-    the days on which something is granted, None where they are not set. `branches` are codes,
+    the days as of which something is granted, None where they are not set. `branches` are codes,
     each with the branches below it; none means the whole bank. `merchants` are the codes of those
     who take part. `control_percent` of the customers are left out for comparison. `stacks_with` are
     the campaigns beside which the same spending is meant to be rewarded once more. Of campaigns
@@ -92,6 +92,11 @@ class Plan:
         return (self.runs_from is None or self.runs_from <= day) and (
             self.runs_to is None or day < self.runs_to
         )
+
+    def works_on(self, day: dt.date) -> bool:
+        """This will tell whether a live run may be at work on a day: on those of the campaign, and
+        on the one after, since only then all that the last one brought is known."""
+        return self.runs_on(day) or day == self.runs_to
 
     @property
     def last_day(self) -> dt.date | None:

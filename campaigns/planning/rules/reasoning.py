@@ -5,7 +5,7 @@ Conditions are compared by what they write (`as_data`): two of one kind whose ot
 are ordered by a bound. A longer window is not taken as the easier one: a refund in it lowers a sum.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,17 +144,26 @@ def needed(*all_of: Placed) -> tuple[list[Literal], Alternatives]:
     return literals, choices
 
 
-def contradiction(*all_of: Placed) -> tuple[Literal, Literal] | None:
+def contradiction(
+    *all_of: Placed, among: Collection[str] | None = None
+) -> tuple[Literal, Literal] | None:
     """This will find two conditions that keep the parts from ever holding together; None where
-    plain reasoning finds none."""
-    literals, choices = needed(*all_of)
+    plain reasoning finds none. Only kinds of condition `among` these count, or all."""
+    literals, choices = _needed_among(among, *all_of)
     if pair := _clash(literals):
         return pair
     for choice in choices:
-        clashes = [_clash(literals + needed(part)[0]) for part in choice]
+        clashes = [_clash(literals + _needed_among(among, part)[0]) for part in choice]
         if clashes and all(clashes):
             return clashes[0]
     return None
+
+
+def _needed_among(
+    kinds: Collection[str] | None, *all_of: Placed
+) -> tuple[list[Literal], Alternatives]:
+    literals, choices = needed(*all_of)
+    return [one for one in literals if kinds is None or one.condition.kind in kinds], choices
 
 
 def _clash(literals: list[Literal]) -> tuple[Literal, Literal] | None:

@@ -63,9 +63,12 @@ class Tier:
 
     def for_spending(self, spent: Decimal | None) -> "Tier":
         """This will return the tier as it is given to one who spent so much of what is multiplied;
-        a tier that multiplies nothing is the same for all."""
-        if self.multiple is None or spent is None:
+        a tier that multiplies nothing is the same for all. Raises ValueError where it is not known
+        how much was spent: the most of all points is no answer to that."""
+        if self.multiple is None:
             return self
+        if spent is None:
+            raise ValueError(f"Nobody said what was spent of what {self.code} multiplies.")
         return self.for_points(min(self.multiple.points_for(spent), self.points or 0))
 
     def worth_by(self, fact: Any) -> Decimal:

@@ -129,26 +129,29 @@ def award(
     on: dt.date,
     granted_date: dt.date,
     at: dt.datetime,
+    freed: budgets.Line | None = None,
 ) -> list[Award]:
     """This will give the rewards to candidates in their order, first come, first served, within
     the caller's transaction, and answer about each.
 
-    Who has had something of a campaign that the plan rules out is given nothing, whenever it was
-    given; nor is who is held by another campaign of its exclusive group. It is asked here, after
-    locking the customers, so that of two campaigns that rule out each other one sees what the other
-    gave. Locks are taken in this order: the book, the ledger of points, the customers in the order
-    of their ids, the referrals, the cards.
+    Who has had something of a campaign that the plan rules out is given nothing, whenever that was;
+    nor is who is held by another campaign of its exclusive group. It is asked here, after locking
+    the customers, so that of two campaigns that rule out each other one sees what the other gave.
+    The order of locks: book, ledger of points, customers by their ids, referrals, cards.
 
     Budgets and stock are reserved all or none. `on` is the day at whose end the card must be
     activated and used. Nobody is given anything twice by one campaign, whichever of its versions
-    gave it, nor under several numbers with one ID number: whoever grants holds the book. A book
-    that is not live gives the same answers, and grants nothing. Raises AskedTwice.
+    gave it, nor under several numbers with one ID number. A book that is not live answers the same,
+    and grants nothing. `freed` is what a grant gives back whose place is taken: what is given fits
+    as far as that reached, whatever limits were lowered since. Raises AskedTwice.
     """
     if not candidates:
         return []
     if len({one.customer_id for one in candidates}) < len(candidates):
         raise AskedTwice("Each customer may stand once among the candidates.")
     opened = _open(book, plan, candidates, granted_date, at)
+    if freed:
+        opened.purse.free(freed.booked)
     # Only now: who held the book, or a customer, before has granted what it did.
     group = queries.group_of(plan)
     candidates = _of_standing_referrals(
@@ -156,18 +159,24 @@ def award(
     )
     customers = queries.standing_of(
         campaign_id=book.campaign_id, candidates=candidates, rewards=plan.rewards, on=on,
-        granted_date=granted_date, trial=book.run_id if book.is_trial else None,
+        granted_date=granted_date, first_date=book.first_date,
+        trial=book.run_id if book.is_trial else None,
     )  # fmt: skip
     till = _Till(opened, granted_date)
-    shared = _shared(book, candidates, granted_date)
+    # What puts right, or takes the place of what is given back, is barred by nobody.
+    shared = queries.sharing(
+        campaign_id=book.campaign_id, granted_date=granted_date, first_date=book.first_date,
+        candidates=[] if book.puts_right or freed else candidates,
+        reckoning=None if book.is_live else book.run_id,
+    )  # fmt: skip
     awards = [_award(one, plan, customers[one.customer_id], till, shared) for one in candidates]
     ids = _grant(book, group, till.given, granted_date, at) if book.is_live else {}
     if book.is_trial:
         rehearsing.keep(run_id=book.run_id, given=till.given, on=granted_date)
     _begin_benefits(book, plan, till.given, ids, granted_date)
     lines = _lines(till.given, ids, granted_date) if book.is_live else []
-    budgets.write(opened=opened, lines=lines, at=at)
-    _note(opened, awards, at)
+    budgets.write(opened=opened, lines=[freed, *lines] if freed else lines, at=at)
+    _note(opened, awards, at, is_freed=freed is not None)
     return awards
 
 
@@ -182,6 +191,7 @@ def _open(
         customer_ids=[one.customer_id for one in candidates],
         day=day,
         at=at,
+        first_date=book.first_date,
     )
 
 
@@ -227,16 +237,6 @@ def _hold_customers(plan: plans.Plan, candidates: Sequence[Candidate]) -> None:
     if any(rules.credits_points(tier) for tier in plan.rewards.tiers):
         points.hold_ledger()
     contact.lock_customers([one.customer_id for one in candidates])
-
-
-def _shared(book: Book, candidates: Sequence[Candidate], day: dt.date) -> queries.Sharing:
-    """Who of them is one person; what is put right is barred by nobody."""
-    return queries.sharing(
-        campaign_id=book.campaign_id,
-        customer_ids=[] if book.puts_right else [one.customer_id for one in candidates],
-        granted_date=day,
-        reckoning=None if book.is_live else book.run_id,
-    )
 
 
 def _award(
@@ -388,11 +388,13 @@ def _lines(
     return lines
 
 
-def _note(opened: budgets.OpenBook, awards: Sequence[Award], at: dt.datetime) -> None:
-    """What the last answers say of the limits that bind everybody."""
+def _note(
+    opened: budgets.OpenBook, awards: Sequence[Award], at: dt.datetime, *, is_freed: bool
+) -> None:
+    """What the last answers say of the limits that bind everybody, and what was given back."""
     for one in reversed(awards):
         if one.answer in _FOR_ALL:
             return budgets.note_refusal(opened=opened, kind=_FOR_ALL[one.answer], at=at)
         if one.answer == AwardAnswer.GRANTED:
             return budgets.note_refusal(opened=opened, kind="", at=at)
-    return None
+    return budgets.note_refusal(opened=opened, kind="", at=at) if is_freed else None

@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 import itertools
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -171,15 +171,7 @@ def _reverse(
         grant=grant, kind=lost.kind, on_date=lost.day, failed_at=lost.failed_at,
         facts=lost.facts, at=at,
     )  # fmt: skip
-    charged = queries.charged_for({grant.pk: weights_of(plan.budget.parties)}).get(grant.pk)
-    if charged:
-        opened.purse.undo(charged.booked)
-        line = budgets.Line(
-            grant.pk, grant.customer_id, charged.branch_id, charged.day, charged.booked,
-            EntryKind.RELEASE.value,
-        )  # fmt: skip
-        budgets.write(opened=opened, lines=[line], at=at)
-        budgets.note_refusal(opened=opened, kind="", at=at)
+    freed = _charge_of(grant, plan)
     points.take_back(references=[reference_of(grant.pk)], at=at)
     audit.record(
         action="reward.taken_back",
@@ -189,24 +181,56 @@ def _reverse(
         changes={"grant": grant.pk, "on": str(lost.day), "failed_at": lost.failed_at},
     )
     if lost.left is None:
-        _give_lower(reversal, plan, on, at)
+        is_freed = _give_lower(reversal, plan, freed, on, at)
     else:
-        _give_rest(reversal, plan, lost.left, at)
+        is_freed = _give_rest(reversal, plan, freed, lost.left, at)
+    if freed and not is_freed:
+        opened.purse.undo(freed.booked)
+        budgets.write(opened=opened, lines=[freed], at=at)
+        budgets.note_refusal(opened=opened, kind="", at=at)
     _tell_what_is_left(grant, at)
     return True
 
 
-def _give_rest(reversal: GrantReversal, plan: plans.Plan, left: Decimal, at: dt.datetime) -> None:
+def _charge_of(grant: Grant, plan: plans.Plan) -> budgets.Line | None:
+    """What a grant was charged with, to be given back; None where it is from before there were
+    budgets."""
+    charged = queries.charged_for({grant.pk: weights_of(plan.budget.parties)}).get(grant.pk)
+    if charged is None:
+        return None
+    return budgets.Line(
+        grant.pk, grant.customer_id, charged.branch_id, charged.day, charged.booked,
+        EntryKind.RELEASE.value,
+    )  # fmt: skip
+
+
+def _give_rest(
+    reversal: GrantReversal,
+    plan: plans.Plan,
+    freed: budgets.Line | None,
+    left: Decimal,
+    at: dt.datetime,
+) -> bool:
     """Of multiplied points, those that the spending left comes to are given anew: as of the day of
-    the first grant, since it is that grant put right, so that neither a limit nor a card that was
-    closed since stands in the way, and the points expire when they would have."""
+    the first grant, and in its branch, since it is that grant put right, so that neither a limit
+    nor a card that was closed since stands in the way, and the points expire when they would have.
+    Returns whether what that grant gives back was entered."""
     grant = reversal.grant
     answer: str = LowerAnswer.VETOED
     given = None
-    if not planning.is_vetoed(grant.version_id):
+    if is_asked := not planning.is_vetoed(grant.version_id):
         place = [tier.code for tier in plan.rewards.tiers].index(grant.reward)
-        answer, given = _ask(grant, plan, (place,), grant.granted_date, at, spent={place: left})
+        who = rules.Candidate(
+            grant.customer_id,
+            grant.card_id,
+            freed.branch_id if freed else grant.customer.branch_id,
+            (place,),
+            {place: left},
+        )
+        on = grant.granted_date
+        answer, given = _ask(grant, plan, who, on, at, freed=freed, puts_right=True)
     LowerTier.objects.create(reversal=reversal, answer=answer, grant=given, at=at)
+    return is_asked
 
 
 def _tell_what_is_left(grant: Grant, at: dt.datetime) -> None:
@@ -224,39 +248,63 @@ def _tell_what_is_left(grant: Grant, at: dt.datetime) -> None:
         outreach.call_off(causes=[(grant.customer_id, key)], failure=Failure.REPLACED, at=at)
 
 
-def _give_lower(reversal: GrantReversal, plan: plans.Plan, on: dt.date, at: dt.datetime) -> None:
+def _give_lower(
+    reversal: GrantReversal,
+    plan: plans.Plan,
+    freed: budgets.Line | None,
+    on: dt.date,
+    at: dt.datetime,
+) -> bool:
     """Where the highest tier counts alone, the highest of those below that still hold is given.
 
     It was promised together with the one that is taken back, to somebody who reached it on the
     campaign's days: it is given although these are over, and although the version's approval went
     since or another version came; not by a version that was vetoed. What came of it is kept.
+    Returns whether what the grant taken back gives back was entered.
     """
     grant = reversal.grant
     if plan.rewards.mode != TierMode.HIGHEST or grant.reward == plan.rewards.tiers[0].code:
-        return
-    answer, given = _lower_of(grant, plan, reversal.on_date, on, at)
+        return False
+    answer: str = LowerAnswer.VETOED
+    given, who = None, None
+    if not planning.is_vetoed(grant.version_id):
+        answer, who = LowerAnswer.NOT_REACHED, _for_lower(grant, plan, reversal.on_date, on)
+    if who is not None:
+        answer, given = _ask(grant, plan, who, on, at, freed=freed)
     LowerTier.objects.create(reversal=reversal, answer=answer, grant=given, at=at)
+    return who is not None
 
 
-def _lower_of(
-    grant: Grant, plan: plans.Plan, day: dt.date, on: dt.date, at: dt.datetime
-) -> tuple[str, Grant | None]:
-    if planning.is_vetoed(grant.version_id):
-        return LowerAnswer.VETOED, None
-    lower = _still_reached(grant, plan, day)
-    if not lower:
-        return LowerAnswer.NOT_REACHED, None
-    return _ask(grant, plan, tuple(lower), on, at, met=queries.met_on(plan, grant, day))
+def _for_lower(grant: Grant, plan: plans.Plan, day: dt.date, on: dt.date) -> rules.Candidate | None:
+    """Who is asked for: with the tiers below that held on the day, and, of what they multiply, what
+    is left of it now; None where there are none."""
+    held = _still_reached(grant, plan, day)
+    spent = {
+        place: queries.spent_of(tier, grant, on)
+        for place in held
+        if (tier := plan.rewards.tiers[place]).multiple
+    }
+    reached = tuple(
+        place
+        for place in held
+        if place not in spent or plan.rewards.tiers[place].for_spending(spent[place]).points
+    )
+    if not reached:
+        return None
+    met = queries.met_on(plan, grant, day)
+    branch = grant.customer.branch_id
+    return rules.Candidate(grant.customer_id, grant.card_id, branch, reached, spent, met=met)
 
 
 def _ask(
     grant: Grant,
     plan: plans.Plan,
-    reached: tuple[int, ...],
+    who: rules.Candidate,
     on: dt.date,
     at: dt.datetime,
-    spent: Mapping[int, Decimal] | None = None,
-    met: tuple[bool, ...] = (),
+    *,
+    freed: budgets.Line | None,
+    puts_right: bool = False,
 ) -> tuple[str, Grant | None]:
     """Asks for tiers instead of a grant that was taken back; the answer and what was given."""
     (one,) = award(
@@ -266,22 +314,14 @@ def _ask(
             grant.run_id,
             True,
             GrantDoor.LOWER.value,
-            puts_right=spent is not None,
+            puts_right=puts_right,
         ),
         plan=plan,
-        candidates=[
-            rules.Candidate(
-                grant.customer_id,
-                grant.card_id,
-                grant.customer.branch_id,
-                reached,
-                spent or {},
-                met=met,
-            )
-        ],
+        candidates=[who],
         on=on,
         granted_date=on,
         at=at,
+        freed=freed,
     )
     if one.answer != AwardAnswer.GRANTED:
         return one.answer, None

@@ -30,6 +30,7 @@ from campaigns.rewards.queries.reversed import (
     lost_by,
     refunded_grants,
     reversals_of,
+    spent_of,
     taken_back,
     to_look_at,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "refusals_of",
     "reversals_of",
     "sharing",
+    "spent_of",
     "standing_by_customer",
     "standing_of",
     "taken_back",

@@ -36,7 +36,7 @@ SELECT given.customer_id, given.id, given.version_id, given.slot, given.round, g
        reversal.id IS NOT NULL
 FROM unnest(%(customers)s::bigint[]) AS asked(customer_id)
 JOIN campaigns_grant given ON given.customer_id = asked.customer_id
-    AND given.campaign_id = %(campaign_id)s AND given.granted_date <= %(granted_date)s
+    AND given.campaign_id = %(campaign_id)s AND given.granted_date <= %(until)s
 LEFT JOIN campaigns_grantreversal reversal ON reversal.grant_id = given.id
 ORDER BY given.id
 """
@@ -48,6 +48,7 @@ SELECT mine.id FROM unnest(%(referrals)s::bigint[]) AS asked(id)
 JOIN journeys_referral mine ON mine.id = asked.id
 JOIN journeys_referral other ON other.referred_id = mine.referred_id AND other.id <> mine.id
 JOIN campaigns_grant given ON given.referral_id = other.id AND given.campaign_id = %(campaign_id)s
+    AND given.granted_date <= %(until)s
 WHERE NOT EXISTS (SELECT FROM campaigns_grantreversal back WHERE back.grant_id = given.id)
 """
 
@@ -139,27 +140,27 @@ def standing_of(
     rewards: Rewards,
     on: dt.date,
     granted_date: dt.date,
+    first_date: dt.date | None = None,
     trial: int | None = None,
 ) -> dict[int, rules.Customer]:
     """This will return what the choice of rewards needs to know about candidates, by customer
     id: is the card in use at the end of `on`, and not closed by `granted_date`, and what was given
-    up to then; by the back-test `trial` too."""
+    up to then; by the back-test `trial` too. A back-test from `first_date` on gives anew what was
+    given from then on: it counts what was given before."""
     customers = [one.customer_id for one in candidates]
+    until = granted_date if first_date is None else first_date - dt.timedelta(days=1)
     values: dict[str, Any] = {
         "campaign_id": campaign_id,
         "cards": [one.card_id for one in candidates],
         "customers": customers,
         "on": on,
         "granted_date": granted_date,
+        "until": until,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_IN_USE, values)
-        in_use = dict(cursor.fetchall())
-        cursor.execute(_GIVEN, values)
-        given = cursor.fetchall()
+    in_use, given = _known_of(values)
     if trial is not None:
         given = rehearsed.beside(given, run_id=trial, customer_ids=customers)
-    anew = _recorded_anew(campaign_id, candidates)
+    anew = _recorded_anew(campaign_id, candidates, until)
     rounds: dict[int, dict[str, int]] = {}
     rewarded: dict[int, set[int]] = {}
     for customer_id, _pk, _version, slot, number, *_rest, referral_id, _is_reversed in given:
@@ -183,13 +184,26 @@ def standing_of(
     }
 
 
-def _recorded_anew(campaign_id: int, candidates: Sequence[rules.Candidate]) -> frozenset[int]:
-    """The referrals whose person somebody is rewarded for until that is taken back."""
+def _known_of(values: Mapping[str, Any]) -> tuple[dict[int, bool], list[Any]]:
+    """Whether the cards in use are closed, by customer id, and what was given."""
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_USE, values)
+        in_use = dict(cursor.fetchall())
+        cursor.execute(_GIVEN, values)
+        return in_use, cursor.fetchall()
+
+
+def _recorded_anew(
+    campaign_id: int, candidates: Sequence[rules.Candidate], until: dt.date
+) -> frozenset[int]:
+    """The referrals whose person somebody is rewarded for, up to a day, until that is taken
+    back."""
     named = sorted({pk for one in candidates for found in one.brought.values() for pk in found})
     if not named:
         return frozenset()
     with connection.cursor() as cursor:
-        cursor.execute(_RECORDED_ANEW, {"referrals": named, "campaign_id": campaign_id})
+        values: dict[str, Any] = {"referrals": named, "campaign_id": campaign_id, "until": until}
+        cursor.execute(_RECORDED_ANEW, values)
         return frozenset(row[0] for row in cursor.fetchall())
 
 
@@ -218,7 +232,7 @@ def refusals_of(
         for one in candidates
     }
     shared = sharing(
-        campaign_id=campaign_id, customer_ids=list(customers), granted_date=granted_date
+        campaign_id=campaign_id, candidates=candidates, granted_date=granted_date
     )
     barred = {
         one.customer_id: AwardAnswer.SAME_PERSON.value

@@ -59,16 +59,21 @@ class Sharing:
 def sharing(
     *,
     campaign_id: int,
-    customer_ids: Sequence[int],
+    candidates: Sequence[rules.Candidate],
     granted_date: dt.date,
+    first_date: dt.date | None = None,
     reckoning: int | None = None,
 ) -> Sharing:
-    """This will tell which customers are on file under other numbers too, and who has a reward of a
-    campaign there that stands, given up to a day, or by the run `reckoning`, which is not live.
-    Whoever grants holds the campaign's book: nobody else grants between this answer and that."""
+    """This will tell which candidates are on file under other numbers too, and who has a reward of a
+    campaign there that stands, given up to a day, or by the run `reckoning`, which is not live. A
+    back-test from `first_date` on gives anew what was given since. Whoever grants holds the
+    campaign's book: nobody else grants between this answer and that."""
+    if not candidates:
+        return Sharing({}, frozenset())
     values: dict[str, Any] = {
-        "customers": list(customer_ids), "campaign_id": campaign_id,
-        "granted_date": granted_date, "reckoning": reckoning,
+        "customers": [one.customer_id for one in candidates], "campaign_id": campaign_id,
+        "granted_date": first_date - dt.timedelta(days=1) if first_date else granted_date,
+        "reckoning": reckoning,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_SHARING, values)

@@ -141,6 +141,16 @@ def less_to_multiply(
     return rules.after(rules.Lost(day, place, facts, left), len(tree.leaves(plan.rule)))
 
 
+def spent_of(tier: Tier, grant: Grant, day: dt.date) -> Decimal:
+    """This will return the sum (CNY) that a tier multiplies for the card of a grant, as it is at
+    the end of a day; 0 where that is too little for the tier."""
+    if tier.multiple is None:
+        return rules.NOTHING
+    _outcome, _failed_at, facts = _decided(tree.Leaf(0, tier.multiple.spending), grant, day)
+    is_met, spent = json.loads(facts)[0]
+    return Decimal(spent) if is_met else rules.NOTHING
+
+
 def _sum_multiplied(asks: tree.Node, grant: Grant, day: dt.date) -> Decimal:
     _outcome, _failed_at, facts = _decided(asks, grant, day)
     return Decimal(json.loads(facts)[-1][1])

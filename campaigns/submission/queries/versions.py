@@ -81,6 +81,12 @@ def _approvals_needed(figures: Mapping[str, Any], on: dt.date) -> int:
     return approvals.approvals_for(kind=naming.APPROVAL_KIND, measured=measured_of(figures), on=on)
 
 
+def measured_in(snapshot: Mapping[str, Any]) -> dict[str, Decimal]:
+    """This will return what levels of approval measure of what was submitted; nothing where it has
+    no figures, so that it counts as without bounds."""
+    return measured_of(snapshot["figures"]) if snapshot.get("figures") else {}
+
+
 def measured_of(figures: Mapping[str, Any]) -> dict[str, Decimal]:
     """This will return what levels of approval measure of the figures of a submission."""
     measured = {"audience": Decimal(figures["audience"])}
@@ -210,10 +216,10 @@ class Waiting:
     missing: approvals.Missing
 
 
-def waiting_of(versions: Sequence[CampaignVersion]) -> dict[int, Waiting]:
-    """This will return what of the versions waits for approval, by the version's id."""
+def waiting_of(versions: Sequence[CampaignVersion], *, on: dt.date) -> dict[int, Waiting]:
+    """This will return what of the versions waits for approval on a day, by the version's id."""
     standing = standing_of([version for version in versions if version.is_waiting])
-    missing = approvals.missing_of(standing.values())
+    missing = approvals.missing_of(standing.values(), on=on)
     return {
         key: Waiting(submission, missing[submission.pk])
         for key, submission in standing.items()
@@ -224,7 +230,7 @@ def waiting_of(versions: Sequence[CampaignVersion]) -> dict[int, Waiting]:
 def page_of(version: CampaignVersion, *, on: dt.date) -> dict[str, Any]:
     """This will gather what the page of a version says of its way to approval."""
     history = history_of(version)
-    found = approvals.missing_of(history)
+    found = approvals.missing_of(history, on=on)
     latest = history[0] if history else None
     return {
         "submissions": history,

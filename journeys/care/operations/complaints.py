@@ -113,6 +113,9 @@ def reopen_complaint(
     """This will open an answered or closed complaint again. Its clock starts anew with the limits
     of the day, and a trigger keeps the round before; marketing rests again. Raises NotInState,
     WordsMissing, NoLimits, contact.ErasedCustomer."""
+    # The customer first, as a file does: so neither waits for the other in a ring.
+    person = Complaint.objects.values_list("customer_id", flat=True).get(pk=complaint_id)
+    contact.lock_customer(person)
     complaint = locked(complaint_id, ComplaintState.ANSWERED, ComplaintState.CLOSED)
     reason, on = _words(reason), clock.bank_day(at)
     if complaint.state == ComplaintState.CLOSED:
@@ -125,13 +128,13 @@ def reopen_complaint(
         )
     complaint.state, complaint.opened_date = ComplaintState.OPEN, on
     complaint.limit_days, complaint.extension_days = limits_for(on).of(complaint.grade), 0
-    complaint.answered_date = complaint.closed_date = None
+    complaint.answered_date = complaint.closed_date = complaint.bound_date = None
     complaint.cause_kind = complaint.cause_reference = complaint.remedy = ""
     complaint.extension_reason, complaint.extended_date = "", None
     complaint.cause_staff = complaint.extension_asked_by = complaint.extended_by = None
     _save(
         complaint,
-        *("state", "opened_date", "limit_days", "answered_date", "closed_date"),
+        *("state", "opened_date", "limit_days", "bound_date", "answered_date", "closed_date"),
         *("cause_kind", "cause_reference", "cause_staff", "remedy"),
         *("extension_days", "extension_reason", "extension_asked_by", "extended_by"),
         "extended_date",

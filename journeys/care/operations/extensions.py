@@ -89,7 +89,8 @@ def carry_extended(target_key: str, checker: Staff, at: dt.datetime) -> None:
         raise NotExtendable(complaint.number)
     complaint.extension_days = limits_for(complaint.opened_date).extension_days
     complaint.extended_by, complaint.extended_date = checker, clock.bank_day(at)
-    complaint.save(update_fields=["extension_days", "extended_by", "extended_date"])
+    complaint.bound_date = None
+    complaint.save(update_fields=["extension_days", "extended_by", "extended_date", "bound_date"])
     history.add_event(thing=complaint, kind=CareEventKind.EXTENDED, actor=checker, at=at)
 
 

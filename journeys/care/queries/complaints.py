@@ -25,7 +25,9 @@ _KEEPER = "customer__branch"
 NO_CAUSE = "none"
 _FIRST_OPENED = Coalesce(
     Subquery(
-        ComplaintRound.objects.filter(complaint=OuterRef("pk"), number=1).values("opened_date")
+        ComplaintRound.objects.filter(complaint=OuterRef("pk"), is_over=True)
+        .order_by("opened_date")
+        .values("opened_date")[:1]
     ),
     F("opened_date"),
 )
@@ -129,7 +131,8 @@ def events_of(thing: Complaint | ServiceCase) -> QuerySet[CareEvent]:
 
 def rounds_of(complaint: Complaint, *, on: dt.date) -> list[rules.Round]:
     """This will tell every clock of a complaint as it stands on a day, the first one first."""
-    found: list[ComplaintRound | Complaint] = list(complaint.rounds.order_by("number"))
+    over = complaint.rounds.filter(is_over=True).order_by("opened_date", "id")
+    found: list[ComplaintRound | Complaint] = list(over)
     return [
         rules.Round(
             number=number,

@@ -17,15 +17,17 @@ from portal.staff.access import Scope
 
 # A complaint belongs to the day of its first opening, and is in time where each of its limits was
 # kept, those of the rounds that are over (`past`) too: opening it again makes nothing good. Of a
-# round that is over without a day of answer nobody can show that its limit was kept.
+# round that is over without a day of answer nobody can show that its limit was kept. As in the list
+# behind a figure, who may see it is the branch that keeps the customer now, and the branch that is
+# asked for the one that took it in.
 _FIGURES = """
 WITH past AS (
     SELECT complaint_id, count(*)::int AS rounds, min(opened_date) AS opened_date,
            count(*) FILTER (WHERE answered_date IS NULL OR answered_date > due_date)::int AS broken,
-           (array_agg(answered_date - opened_date ORDER BY number))[1] AS days
-    FROM journeys_complaintround GROUP BY complaint_id
+           (array_agg(answered_date - opened_date ORDER BY opened_date, id))[1] AS days
+    FROM journeys_complaintround WHERE is_over GROUP BY complaint_id
 ), told AS (
-    SELECT c.branch_id, c.cause_kind, c.cause_reference, c.cause_staff_id,
+    SELECT c.customer_id, c.branch_id, c.cause_kind, c.cause_reference, c.cause_staff_id,
            coalesce(past.opened_date, c.opened_date) AS opened_date,
            coalesce(past.rounds, 0) AS reopened,
            past.rounds IS NOT NULL OR c.answered_date IS NOT NULL OR c.due_date < %(on)s AS decided,
@@ -42,8 +44,10 @@ SELECT {key}, count(*), count(*) FILTER (WHERE c.decided),
        sum(c.reopened)::int, sum(c.broken)::int
 FROM told c
 JOIN portal_branch b ON b.id = c.branch_id
+JOIN journeys_customer person ON person.id = c.customer_id
+JOIN portal_branch keeper ON keeper.id = person.branch_id
 LEFT JOIN portal_staff s ON s.id = c.cause_staff_id
-WHERE c.opened_date BETWEEN %(first)s AND %(last)s AND starts_with(b.path, %(scope)s)
+WHERE c.opened_date BETWEEN %(first)s AND %(last)s AND starts_with(keeper.path, %(scope)s)
   AND starts_with(b.path, %(branch)s) AND (%(kind)s = '' OR c.cause_kind = %(kind)s)
 GROUP BY 1, 2 ORDER BY 1, 2
 """

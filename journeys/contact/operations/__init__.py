@@ -6,6 +6,7 @@ from journeys.contact.operations.locking import (
     ErasedCustomer,
     UnknownCustomer,
     UnknownQuestion,
+    lock_customer,
     lock_customers,
 )
 from journeys.contact.operations.pauses import (
@@ -42,8 +43,8 @@ __all__ = [
     "AlreadyPaused", "CalendarNotAllowed", "ErasedCustomer", "NotBad", "NotPaused",
     "RuleNotAllowed", "TextBackdated", "TextNotAllowed", "TooEarly", "UnknownCustomer",
     "UnknownQuestion", "add_consent_text", "change_day", "end_bad_address", "enter_year",
-    "keep_refused_phone", "lock_customers", "move_contacts", "note_bad_address", "pause_marketing",
-    "pauses_of_many", "place_contacts", "record_consent", "record_do_not_contact",
-    "refuse_by_phone", "release_contacts", "reserve_contacts", "resume_marketing",
-    "set_contact_hours", "set_contact_rule", "withdraw_consent",
+    "keep_refused_phone", "lock_customer", "lock_customers", "move_contacts", "note_bad_address",
+    "pause_marketing", "pauses_of_many", "place_contacts", "record_consent",
+    "record_do_not_contact", "refuse_by_phone", "release_contacts", "reserve_contacts",
+    "resume_marketing", "set_contact_hours", "set_contact_rule", "withdraw_consent",
 ]  # fmt: skip

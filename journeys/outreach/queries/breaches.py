@@ -98,21 +98,21 @@ WHERE is_asked AND made.purpose = 'marketing' AND pause.since <= made.at - {_EAR
   ) OR {_WORKED_ON.format(table="complaint", column="complaint")}
     OR {_WORKED_ON.format(table="servicecase", column="case")})
 """
+# The span before a contact begins a microsecond, the smallest step of an instant, after its full
+# length, since who was contacted exactly so long ago has left it.
 _OVER_A_CAP = """
-SELECT made.* FROM made
+SELECT counted.* FROM (
+    SELECT made.*, count(*) OVER of_day AS in_day, count(*) OVER of_month AS in_month
+    FROM made WHERE purpose <> 'service'
+    WINDOW of_customer AS (PARTITION BY customer_id ORDER BY at),
+           of_day AS (of_customer RANGE interval '23:59:59.999999' PRECEDING),
+           of_month AS (of_customer RANGE interval '719:59:59.999999' PRECEDING)
+) AS counted
 CROSS JOIN LATERAL (
-    SELECT day_cap, month_cap FROM journeys_contactrule WHERE effective_date <= made.on_date
+    SELECT day_cap, month_cap FROM journeys_contactrule WHERE effective_date <= counted.on_date
     ORDER BY effective_date DESC LIMIT 1
 ) AS caps
-CROSS JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE other.at > made.at - interval '24 hours') AS in_day,
-           count(*) AS in_month
-    FROM made AS other
-    WHERE other.customer_id = made.customer_id AND other.purpose <> 'service'
-      AND other.at <= made.at AND other.at > made.at - interval '720 hours'
-) AS counted
-WHERE is_asked AND purpose <> 'service'
-  AND (counted.in_day > caps.day_cap OR counted.in_month > caps.month_cap)
+WHERE is_asked AND (in_day > day_cap OR in_month > month_cap)
 """
 _WITHOUT_CAPS = """
 SELECT * FROM made WHERE is_asked AND NOT EXISTS (

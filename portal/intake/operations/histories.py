@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from portal.intake.operations.staging import PARTIAL, STAGED
+from portal.intake.operations.staging import OLDER, PARTIAL, STAGED
 from portal.intake.rules import History, ImportKind
 
 _NOTHING = "NULL::timestamptz"
@@ -84,19 +84,26 @@ def _drop_repeated(cursor: Any, kind: ImportKind, names: list[str]) -> int:
     """A file may tell of several states of one row, each as of another instant."""
     if "as_of" not in names:
         return 0
-    cursor.execute(
-        f"DELETE FROM intake_staging s USING (SELECT {kind.key}, max(as_of) AS latest"
+    return _leave_out(
+        cursor, kind,
+        f"USING (SELECT {kind.key}, max(as_of) AS latest"
         f" FROM intake_staging GROUP BY {kind.key} HAVING count(*) > 1) several"
-        f" WHERE several.{kind.key} = s.{kind.key} AND s.as_of < several.latest"
-    )
-    return int(cursor.rowcount)
+        f" WHERE several.{kind.key} = s.{kind.key} AND s.as_of < several.latest",
+    )  # fmt: skip
 
 
 def _drop_older(cursor: Any, kind: ImportKind, is_older: str) -> int:
-    cursor.execute(
-        f"DELETE FROM intake_staging s USING {kind.table} old"
-        f" WHERE old.{kind.key} = s.{kind.key} AND {is_older}"
+    return _leave_out(
+        cursor, kind, f"USING {kind.table} old WHERE old.{kind.key} = s.{kind.key} AND {is_older}"
     )
+
+
+def _leave_out(cursor: Any, kind: ImportKind, which: str) -> int:
+    """Where the kind asks for rows that are left out, they are kept aside."""
+    leave = f"DELETE FROM {STAGED} s {which}"
+    if kind.older:
+        leave = f"WITH older AS ({leave} RETURNING s.*) INSERT INTO {OLDER} SELECT * FROM older"
+    cursor.execute(leave)
     return int(cursor.rowcount)
 
 
@@ -108,28 +115,33 @@ def _all(kind: ImportKind, names: list[str]) -> list[str]:
 def _is_older(history: History, names: list[str], *, is_again: bool) -> str:
     """SQL: whether the staged row `s` is older than the row `old` that stands, or may be and goes
     no further. Without an instant of its own, the row of a file that comes again is also older
-    where it would be as of the file's first time."""
+    where it would be as of the file's first time. What began anew goes further than what had ended
+    by then."""
     rank, stood = history.rank("s", names), history.rank("old", names)
+    anew, was_anew = history.is_anew("s", "old"), history.is_anew("old", "s")
+    further = f"(NOT {was_anew} AND ({anew} OR {rank} > {stood}))"
+    behind = f"({was_anew} OR NOT {anew} AND {rank} < {stood})"
+    equal = f"(NOT {was_anew} AND NOT {anew} AND {rank} = {stood})"
     own, since = _moment(history, "s"), f"coalesce(old.as_of, {_moment(history, 'old')})"
     ends = f"({rank} = {stood} AND s.{history.state} <> old.{history.state})"
     ends = ends if history.state else "FALSE"
-    goes_on = f"({rank} > {stood} OR {ends} AND {own} > {_moment(history, 'old')})"
+    goes_on = f"({further} OR {ends} AND {own} > {_moment(history, 'old')})"
 
     def as_of(instant: str, is_before: str, goes_on: str) -> str:
         return (
             f"CASE WHEN {instant} {is_before} old.heard_at"
             f" THEN coalesce({instant} < old.as_of, FALSE) OR NOT {goes_on}"
-            f" WHEN {instant} = {since} THEN {rank} < {stood}"
+            f" WHEN {instant} = {since} THEN {behind}"
             f" ELSE coalesce({instant} < {since}, FALSE) END"
         )
 
     unsaid = (
-        f"({rank} < {stood} OR {ends} AND {own} < {since}"
-        f" OR {rank} = {stood} AND coalesce(old.as_of > {_HEARD}, FALSE))"
+        f"({behind} OR {ends} AND {own} < {since}"
+        f" OR {equal} AND coalesce(old.as_of > {_HEARD}, FALSE))"
     )
     if is_again:
         # Between two ends its day decides nothing: a later file may have corrected it.
-        unsaid = f"({unsaid} OR {as_of(_HEARD, '<', f'({rank} > {stood})')})"
+        unsaid = f"({unsaid} OR {as_of(_HEARD, '<', further)})"
     return f"CASE WHEN s.as_of IS NULL THEN {unsaid} ELSE {as_of('s.as_of', '<=', goes_on)} END"
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.intake.operations.histories import INSTANTS, heard_at_kept, taken, value_kept
-from portal.intake.operations.staging import PARTIAL
+from portal.intake.operations.staging import OLDER, PARTIAL
 from portal.intake.rules import Check, FileRefused, ImportKind, Reason
 
 REPEATED = Reason("repeated", gettext_lazy("The key stands already in row {first} of this file."))
@@ -94,9 +94,23 @@ def write_rows(
                 "in; import the file again."
             ).format(number=staged - reached)
         )
+    _tell_older(cursor, kind, names)
     for statement in kind.after:
         cursor.execute(statement)
     return new, changed
+
+
+def _tell_older(cursor: Any, kind: ImportKind, names: list[str]) -> None:
+    """What older rows say besides, for kinds that ask; a row that fails a check says nothing."""
+    statements = [statement for column, statement in kind.older if column in names]
+    for check in kind.checks if statements else ():
+        if check.is_due(names):
+            cursor.execute(
+                f"DELETE FROM {OLDER} o USING ({check.over(OLDER)}) found"
+                " WHERE found.row_number = o.row_number"
+            )
+    for statement in statements:
+        cursor.execute(statement)
 
 
 def _upsert(kind: ImportKind, names: list[str], *, corrects: bool, is_again: bool) -> str:

@@ -21,6 +21,8 @@ UNREADABLE = Reason(
 
 # Rows without a bad cell, and what can be read of the others.
 STAGED, PARTIAL = "intake_staging", "intake_partial"
+# Rows that were left out, where their kind asks for them.
+OLDER = "intake_older"
 
 _BATCH = 5_000
 _REMEMBERED = 20_000
@@ -86,6 +88,8 @@ def make_tables(cursor: Any, kind: ImportKind) -> None:
     cursor.execute(
         f"CREATE TEMP TABLE intake_staging (row_number bigint, {staged}{as_of}) ON COMMIT DROP"
     )
+    if kind.older:
+        cursor.execute(f"CREATE TEMP TABLE {OLDER} (LIKE {STAGED}) ON COMMIT DROP")
     cursor.execute(
         "CREATE TEMP TABLE intake_bad (row_number bigint, position int, column_name text,"
         " value text, code text, reason text, params jsonb) ON COMMIT DROP"
@@ -94,7 +98,7 @@ def make_tables(cursor: Any, kind: ImportKind) -> None:
 
 def drop_tables(cursor: Any) -> None:
     """This will take the staging tables away."""
-    tables = ", ".join(f"pg_temp.{name}" for name in (STAGED, PARTIAL, "intake_bad"))
+    tables = ", ".join(f"pg_temp.{name}" for name in (STAGED, PARTIAL, OLDER, "intake_bad"))
     cursor.execute(f"DROP TABLE IF EXISTS {tables}")
 
 

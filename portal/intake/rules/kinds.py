@@ -159,13 +159,23 @@ class History:
     the latest is when it came to be as it is; where rows say in a column `state` how they ended,
     the later day decides between two ends. `kept` are columns of days, each with the condition on
     the row `t` that stands and on `excluded` under which a day once known stays where a row has
-    none.
+    none. `opens`, one of the days, tells of rows that may begin anew once they have ended: what
+    opened when the other had ended already is later than that, whatever it says besides.
     """
 
     steps: tuple[tuple[str, str], ...] = ()
     days: tuple[str, ...] = ()
     state: str = ""
     kept: tuple[tuple[str, str], ...] = ()
+    opens: str = ""
+
+    def is_anew(self, row: str, before: str) -> str:
+        """SQL: whether the row of that name began anew after the row `before` had ended."""
+        if not self.opens:
+            return "FALSE"
+        ends = ", ".join(f"{before}.{day}" for day in self.days if day != self.opens)
+        opened, was_opened = f"{row}.{self.opens}", f"{before}.{self.opens}"
+        return f"coalesce({opened} > {was_opened} AND {opened} >= greatest({ends}), FALSE)"
 
     def rank(self, row: str, names: Sequence[str]) -> str:
         """SQL: how far the row of that name has gone, as far as a file with these columns says."""
@@ -184,6 +194,10 @@ class ImportKind:
     code where none are named) wait for each other. `asks_for` names tasks that are asked for once
     the rows are committed; each must also run by the clock, for the queue may lose them.
 
+    `older` are statements over rows that were left out because they are older than what stands,
+    as `intake_older s`, each with the column without which a file says nothing of it; they run
+    after the upsert, over rows that pass the checks.
+
     `stays` names columns that hang together with others, each with what stands for it in the row
     `old` where a file lacks it. A kind with a `history` takes the optional column `as_of`, and
     keeps it in its table, and in `heard_at` when a row came in that does not say it.
@@ -200,6 +214,7 @@ class ImportKind:
     checks: tuple[Check, ...] = ()
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    older: tuple[tuple[str, str], ...] = ()
     locks: tuple[str, ...] = ()
     asks_for: tuple[str, ...] = ()
     stays: tuple[tuple[str, str], ...] = ()

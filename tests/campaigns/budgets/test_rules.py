@@ -3,6 +3,7 @@
 import itertools
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -200,3 +201,54 @@ def test_odd_cents_add_up_where_every_second_grant_is_taken_back() -> None:
     assert {party: rules.carried_amount(rest) for party, rest in purse.carried.items()} == {
         "M1": Decimal("1.01"), "bank": Decimal("-1.01"),
     }  # fmt: skip
+
+
+# --- what takes the place of what is given back -----------------------------------------------
+KEYS = (TOTAL, ("day", "2026-06-21"), ("branch", "1"))
+
+
+@given(
+    weights(), st.lists(st.integers(1, 5_000), min_size=1, max_size=12),
+    st.integers(0, 4_999), st.randoms(),
+)  # fmt: skip
+def test_what_takes_the_place_of_more_fits_whatever_was_lowered_since(
+    shares: dict[str, int], amounts: list[int], less: int, random: Any
+) -> None:
+    purse = Purse({}, shares)
+    booked = [purse.book(Charge("t", amount, KEYS)) for amount in amounts]
+    old = booked.pop(random.randrange(len(booked)))
+    for one in booked[::2]:
+        purse.undo(one)
+    # A newer version plans less than nothing: each limit stays at what is used.
+    used = {key: account.used for key, account in purse.accounts.items()}
+    lowered = Purse(
+        {key: Account(number, number) for key, number in used.items()}, shares, purse.carried
+    )
+    lowered.free(old)
+    rest = Charge("t", max(1, old.charge.amount - less), KEYS)
+    assert lowered.refusal(rest) == ""
+    parts = lowered.book(rest).parts
+    assert sum(parts.values()) == rest.amount
+    assert all(0 <= part <= old.parts[party] for party, part in parts.items())
+    assert all(account.used <= used[key] for key, account in lowered.accounts.items())
+    assert sum(lowered.carried.values()) == 0
+
+
+def test_no_more_fits_than_was_given_back() -> None:
+    purse = Purse({TOTAL: Account(500, 500)}, {"bank": rules.WHOLE})
+    purse.free(rules.booked_again("t", (TOTAL,), {"bank": 300}, {"bank": rules.WHOLE}))
+    assert purse.refusal(Charge("t", 301, (TOTAL,))) == "campaign"
+    assert purse.refusal(Charge("t", 300, (TOTAL,))) == ""
+    assert purse.refusal(Charge("t", 300, (TOTAL, ("day", "x")))) == ""
+
+
+@pytest.mark.parametrize(("parts", "most", "found"), [
+    ({"a": 2, "b": 0}, {"a": 1, "b": 1}, {"a": 1, "b": 1}),
+    ({"a": 0, "b": 3}, {"a": 1, "b": 1}, {"a": 1, "b": 2}),  # there is no room for the rest
+    ({"a": 1, "b": 4, "c": 0}, {"a": 3, "b": 1, "c": 9}, {"a": 3, "b": 1, "c": 1}),
+    ({"a": 1}, {"a": 5}, {"a": 1}),
+])  # fmt: skip
+def test_who_bears_more_than_before_is_relieved_by_who_has_room(
+    parts: dict[str, int], most: dict[str, int], found: dict[str, int]
+) -> None:
+    assert rules.held_within(parts, most) == found

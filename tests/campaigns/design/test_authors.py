@@ -21,6 +21,7 @@ from portal.staff.access import scope_of
 from tests.factories.campaigns import (
     AT,
     PLAN,
+    approve,
     approved,
     draft,
     dry_run,
@@ -75,6 +76,27 @@ def test_who_wrote_an_approved_version_is_no_author_of_the_file_that_follows_it(
     approved()
     version = planning.load_campaign(text=plan_text(control_percent=1), owner=person(), at=AT)
     assert (version.number, campaigns.co_authors_of(version.pk)) == (2, [])
+
+
+@pytest.mark.parametrize("control", [7, 8])
+def test_a_file_washes_off_nobody_who_wrote_an_earlier_version_that_is_not_approved(
+    control: int,
+) -> None:
+    """The file repeats the version to the letter, or with another number in it; one that was
+    approved lies between."""
+    anna, ben = person(), person()
+    approve(draft())
+    own = draft(anna, control_percent=7)
+    between = draft(ben, control_percent=3)
+    approve(between)
+    again = draft(ben, control_percent=control)
+    assert (own.number, again.number) == (2, 4)
+    assert campaigns.co_authors_of(again.pk) == [anna]
+    row = handed_in(again, ben)
+    Staff.objects.filter(pk=anna.pk).update(role="approver")
+    anna.refresh_from_db()
+    with pytest.raises(approvals.OwnWork):
+        approvals.decide(submission_id=row.pk, checker=anna, verdict="approve", reason="", at=AT)
 
 
 def test_whoever_wrote_in_a_draft_is_an_author_and_approves_nothing_of_it(

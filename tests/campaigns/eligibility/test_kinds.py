@@ -184,7 +184,7 @@ def test_a_run_that_outlasts_the_campaign_stops() -> None:
     version = approved(runs_to="2026-07-01")
     card_in_use()
     run = eligibility.start_run(version_id=version.pk, kind="live", on=ON, started_by=None, at=AT)
-    eligibility.work_run(run_id=run.pk, now=lambda: AT + dt.timedelta(days=1))
+    eligibility.work_run(run_id=run.pk, now=lambda: AT + dt.timedelta(days=2))
     run.refresh_from_db()
     assert (run.state, run.failure, Grant.objects.count()) == ("stopped", "days_over", 0)
 

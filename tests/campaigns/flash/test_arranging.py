@@ -1,18 +1,22 @@
 """Arranging a sale: from an approved version with a finished run, within the tier's stock."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.utils import timezone, translation
 
 from campaigns.flash import operations as flash
-from campaigns.models import CampaignVersion, FlashSale, FlashUnit, Run
+from campaigns.flash import queries
+from campaigns.models import CampaignVersion, FlashSale, FlashUnit, Grant, Run
 from journeys.models import MessageTemplate
 from portal.kit import clock
 from portal.models import AuditEntry
+from tests.factories import campaigns
 from tests.factories import flash as factory
-from tests.factories.campaigns import draft
+from tests.factories.campaigns import approved, card_in_use, draft, dry_run
+from tests.factories.journeys import TransactionFactory
 from tests.factories.portal import StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +109,45 @@ def test_a_version_without_run_or_approval_is_not_sold() -> None:
     with pytest.raises(flash.SaleRefused):
         arrange(waiting)
     assert (FlashSale.objects.count(), Run.objects.count()) == (0, 1)
+
+
+def test_a_run_of_a_past_day_does_not_choose_who_may_claim() -> None:
+    """The purchase was given back a month ago: a dry run of before, reckoned last, finds the
+    customer once more, and the sale does not go by it."""
+    at, on = campaigns.AT, campaigns.ON
+    rule = {"kind": "spending_in_window", "days": 180, "last_day": "inside", "at_least": "500.00"}
+    version = approved(rule=rule)
+    card = card_in_use()
+    TransactionFactory(card=card, amount=Decimal("-600.00"), posted_date=on - 30 * DAY)
+    newest = dry_run(version)
+    dry_run(version, on=on - 45 * DAY)
+    opens = at + dt.timedelta(minutes=10)
+    sale = flash.arrange_sale(
+        version_id=version.pk, tier="first-gift", units=1, opens_at=opens,
+        closes_at=opens + dt.timedelta(hours=1), hold_seconds=30,
+        by=StaffFactory(role="campaign_manager"), at=at,
+    )  # fmt: skip
+    assert sale.run == newest
+    found = queries.find_sale(sale.pk)
+    assert found is not None
+    claimed = flash.claim_by_rows(sale=found, numbers=[card.customer.number], at=opens)
+    assert [one.answer for one in claimed] == ["not_qualified"]
+    assert not Grant.objects.exists()
+
+
+@pytest.mark.parametrize(("days", "is_refused"), [(0, False), (1, False), (2, True), (45, True)])
+def test_a_sale_goes_by_a_run_of_today_or_yesterday(days: int, is_refused: bool) -> None:
+    version = factory.version_to_sell()
+    run = factory.finished_run(version)
+    run.on_date = clock.bank_day(timezone.now()) - days * DAY
+    run.save(update_fields=["on_date"])
+    if not is_refused:
+        assert arrange(version).run == run
+        return
+    with translation.override("en"), pytest.raises(flash.SaleRefused) as refused:
+        arrange(version)
+    assert str(refused.value) == (
+        f"The latest run is as of {run.on_date}: who qualified then may not any more. Run the "
+        "version as of today or yesterday first, a dry run will do."
+    )
+    assert not FlashSale.objects.exists()

@@ -131,6 +131,12 @@ UNREADABLE = "The file holds a day that does not exist, a number too long, or is
     ("code: [", "The file is not YAML; see line 1."),
     ("- code", "The file must hold the fields of one campaign."),
     ("code: a\ncode: b", "code: stands twice"),
+    # However it is written: the later one would silently take the place of the first.
+    ("budget:\n  branches: {1: '5.00', 0x1: '6.00'}", "0x1: stands twice"),
+    ("budget:\n  branches: {1: '5.00', '1': '6.00'}", "1: stands twice"),
+    ("budget:\n  branches: {yes: '5.00', on: '6.00'}", "on: stands twice"),
+    ("<<: {code: a}\n<<: {code: b}", "<<: stands twice"),
+    ("? [code]\n: a", "The file is not YAML; see line 1."),
     ("x" * 200_001, "The file is too long to be a campaign."),
     ("code: !!python/object/apply:os.getcwd []", "The file is not YAML; see line 1."),
     ("issued_from: 2026-02-30", UNREADABLE),

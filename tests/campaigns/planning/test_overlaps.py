@@ -31,6 +31,20 @@ def between(first: str, last: str) -> dict[str, Any]:
         "last_date": last, "last_day": "inside", "at_least": 3}]}}  # fmt: skip
 
 
+def also(condition: dict[str, Any]) -> dict[str, Any]:
+    return {"rule": {"all": [USED, spent(500), condition]}}
+
+
+LASTING: list[dict[str, Any]] = [
+    {"kind": "issued_within", "days": 20}, {"kind": "branch", "branches": ["N1"]},
+]  # fmt: skip
+PASSING: list[dict[str, Any]] = [
+    {"kind": "age", "at_least": 60}, {"kind": "cards_held", "at_least": 2},
+    {"kind": "consent", "purpose": "marketing", "channel": "sms"},
+    {"kind": "product_held", "products": ["GOLD"]}, {"kind": "not_in_campaign", "campaigns": ["y"]},
+]  # fmt: skip
+
+
 # What the plan and the other say differently, and what is found of the plan.
 @pytest.mark.parametrize(("mine", "theirs", "expected"), [
     ({}, {}, BLOCKED),
@@ -57,10 +71,16 @@ def between(first: str, last: str) -> dict[str, Any]:
     (spends(cities=["330100"]), spends(cities=["330000"]), BLOCKED),
     (between("2026-03-01", "2026-03-31"), between("2026-04-01", "2026-04-30"), WARNED),
     (between("2026-03-01", "2026-04-01"), between("2026-04-01", "2026-04-30"), BLOCKED),
-    # Something else than spending is rewarded, or nobody can reach both.
+    # Something else than spending is rewarded, or nobody can ever reach both.
     ({"rule": USED}, {}, WARNED),
-    ({"rule": {"all": [USED, spent(500), {"kind": "age", "at_least": 60}]}},
-     {"rule": {"all": [USED, spent(500), {"not": {"kind": "age", "at_least": 60}}]}}, WARNED),
+    *((also(one), also({"not": one}), WARNED) for one in LASTING),
+    ({"rule": {"any": also(LASTING[0])["rule"]["all"]}}, also({"not": LASTING[0]}), BLOCKED),
+    # Nobody meets both on one evening, but one after the other.
+    *((also(one), also({"not": one}), BLOCKED) for one in PASSING),
+    (also({"kind": "points_balance", "at_most": 999}),
+     also({"kind": "points_balance", "at_least": 1000}), BLOCKED),
+    ({"rule": {"all": [between("2026-03-01", "2026-06-30")["rule"]["all"][1],
+                       {"not": spent(500)}]}}, {}, BLOCKED),
     # One leaves out whom the other rewarded, or both do; another campaign is no way out.
     (without("x"), {}, WARNED), ({}, without("mine"), WARNED), (without("x"), without("mine"), []),
     (without("y"), {}, BLOCKED),

@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from campaigns.budgets import queries as budgets
-from campaigns.models import Grant, GrantReversal, LowerTier
+from campaigns.models import CampaignVersion, Grant, GrantReversal, LowerTier
 from campaigns.rewards import operations as giving
 from campaigns.rewards import queries as given_back
 from journeys.models import Card, PointsEntry, Transaction
@@ -26,7 +26,7 @@ from tests.campaigns.rewards.test_multiples import (
 from tests.factories import campaigns
 from tests.factories.campaigns import AT, ON
 from tests.factories.journeys import TransactionFactory
-from tests.factories.rewards import used_of
+from tests.factories.rewards import ask, candidate, used_of
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +137,75 @@ def test_what_posts_late_within_the_days_is_given_by_a_later_run() -> None:
     assert given_now() == [(card.pk, 6200, Decimal("12.40"))]
     assert balance(card) == 6200
     assert budgets.differences(version.campaign_id) == []
+
+
+# --- as the lower tier ------------------------------------------------------------------------
+BIG = campaigns.TIER | {
+    "code": "big", "kind": "cash_back", "value": "50.00", "needs": {
+        "kind": "spending_in_window", **SPENDING, "at_least": "3000.00", "refunds": "of_purchases",
+    },
+}  # fmt: skip
+
+
+def had_the_higher(*amounts: str, **spending: str) -> tuple[CampaignVersion, Card]:
+    """Who spent enough for cash back of 50, above points that multiply the same spending."""
+    version = version_of(TRIPLE | {"spending": SPENDING | spending}, BIG, budget={"total": "50.00"})
+    card = spender(*amounts)
+    ran(version)
+    assert [one.reward for one in Grant.objects.all()] == ["big"]
+    return version, card
+
+
+def bought(card: Card, amount: str) -> Transaction:
+    return Transaction.objects.get(card=card, amount=Decimal(amount))
+
+
+@pytest.mark.parametrize(("back", "left", "worth"), [
+    ("3000.00", 40, "0.08"), ("2990.01", 58, "0.12"), ("1000.00", 4040, "8.08"),
+])  # fmt: skip
+def test_the_lower_tier_gives_the_points_of_what_is_left_of_the_spending(
+    back: str, left: int, worth: str
+) -> None:
+    version, card = had_the_higher("3000.00", "20.00")
+    refund(bought(card, "3000.00"), back, ON + ONE)
+    assert reopened() == 1
+    assert given_now() == [(card.pk, left, Decimal(worth))]
+    assert balance(card) == left
+    # As a run gives it to one who never spent more.
+    kept = Decimal("3000.00") - Decimal(back)
+    other = spender("20.00", *([str(kept)] if kept else []))
+    ran(version, on=ON + 2 * ONE)
+    assert given_now()[1:] == [(other.pk, left, Decimal(worth))]
+    assert used_of(version, "campaign") == 2 * Decimal(worth)
+    assert budgets.differences(version.campaign_id) == []
+
+
+def test_what_was_refunded_since_the_higher_one_was_lost_is_no_longer_multiplied() -> None:
+    """Two refunds before anybody looked: the higher tier was lost by the first."""
+    version, card = had_the_higher("3000.00", "200.00", "20.00")
+    refund(bought(card, "3000.00"), "3000.00", ON + ONE)
+    refund(bought(card, "200.00"), "150.00", ON + 2 * ONE)
+    assert reopened() == 1
+    assert (given_now(), balance(card)) == ([(card.pk, 140, Decimal("0.28"))], 140)
+    assert reopened(ON + 3 * ONE) == 0
+    assert budgets.differences(version.campaign_id) == []
+
+
+@pytest.mark.parametrize("kept", ["19.99", "0.50"])
+def test_too_little_left_to_multiply_is_no_lower_tier(kept: str) -> None:
+    _version, card = had_the_higher("3000.00", "20.00", at_least="20.00")
+    refund(bought(card, "3000.00"), "3000.00", ON + ONE)
+    back = Decimal("20.00") - Decimal(kept)
+    refund(bought(card, "20.00"), str(back), ON + 2 * ONE)
+    assert reopened() == 1
+    assert (given_now(), balance(card)) == ([], 0)
+    assert LowerTier.objects.get().answer == "not_reached"
+
+
+def test_nobody_is_given_what_multiplies_a_sum_that_is_not_known() -> None:
+    """The most of all points is no answer to how many somebody comes to."""
+    version = version_of()
+    card = spender("3000.00")
+    with pytest.raises(ValueError, match="triple"):
+        ask(version, [candidate(card)])
+    assert not Grant.objects.exists()

@@ -156,6 +156,44 @@ def test_taken_back_its_place_is_free_and_its_person_is_not() -> None:
     assert Grant.objects.get(referral=three).round == 2
 
 
+def test_a_new_code_of_the_tier_makes_no_room_for_more_persons() -> None:
+    first = version_of(budget={"total": "1000.00"})
+    me = card_in_use()
+    found = [brings(me, DAY + number * ONE) for number in range(4)]
+    ran(first)
+    renamed = FRIEND | {"code": "friend-2"}
+    second = version_of(renamed, budget={"total": "1000.00"})
+    assert second.campaign_id == first.campaign_id
+    tested = ran(second, "back_test", on=ON + ONE, first=ON + ONE)
+    assert tested.figures["tally"]["award"] == {"had_before": [1, "0.00"]}
+    assert ran(second, on=ON + ONE).figures["tally"]["award"] == {"had_before": [1, "0.00"]}
+    assert [row[:3] for row in given_for(me)] == [
+        (found[0].pk, "friend:1", 1), (found[1].pk, "friend:2", 2),
+    ]  # fmt: skip
+    # A place that is free again is one of the campaign too, and counts on.
+    grant = Grant.objects.get(referral=found[0])
+    row_of("campaigns.GrantReversal", grant=grant, on_date=ON, at=AT)
+    ran(second, on=ON + 2 * ONE)
+    assert [row[:3] for row in given_for(me)] == [
+        (found[2].pk, "friend-2:1", 1), (found[1].pk, "friend:2", 2),
+    ]  # fmt: skip
+    assert Grant.objects.get(referral=found[2]).round == 2
+    assert budgets.differences(first.campaign_id) == []
+
+
+def test_where_a_newer_version_rewards_fewer_a_low_place_that_is_free_is_none_more() -> None:
+    first = version_of(FRIEND | {"for_each": FOR_EACH | {"most": 3}})
+    me = card_in_use()
+    found = [brings(me, DAY + number * ONE) for number in range(4)]
+    ran(first)
+    row_of("campaigns.GrantReversal", grant=Grant.objects.get(place=1), on_date=ON, at=AT)
+    second = version_of()  # two at most
+    ran(second, on=ON + ONE)
+    assert [row[:3] for row in given_for(me)] == [
+        (found[1].pk, "friend:2", 2), (found[2].pk, "friend:3", 3),
+    ]  # fmt: skip
+
+
 def test_no_refund_undoes_that_somebody_was_brought() -> None:
     version = version_of()
     me = card_in_use()
@@ -195,7 +233,14 @@ def test_the_database_refuses_a_second_one_for_a_person_and_one_place_too_many()
         "grant_slot_is_its_tier"
     )
     assert refused_by(**mine | {"card": other}, referral=two, **at(1)) == "grant_of_its_referrer"
+    # Another code makes no other place.
+    anew = mine | {"reward": "mate", "referral": two, "slot": "mate:1", "place": 1, "most": 1}
+    assert refused_by(**anew) == "grant_once_for_place"
+    assert refused_by(**anew, round=2) == "grant_after_reversal"
     assert Grant.objects.count() == 1
+    row_of("campaigns.GrantReversal", grant=Grant.objects.get(), on_date=ON, at=AT)
+    assert refused_by(**anew, round=3) == "grant_after_reversal"
+    assert row_of("campaigns.Grant", **anew, round=2).round == 2
 
 
 # --- plan and words ----------------------------------------------------------------------------

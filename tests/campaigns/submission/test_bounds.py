@@ -2,18 +2,21 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from campaigns.eligibility import rules as runs
-from campaigns.models import Decision
+from campaigns.models import CampaignVersion, Decision
 from campaigns.planning import queries as plans
 from campaigns.planning.rules import drift
 from campaigns.submission import operations as submission
 from campaigns.submission import queries
 from portal.approvals import operations as approvals
-from portal.models import Submission
+from portal.approvals import queries as standing
+from portal.models import ApprovalLevel, Submission
 from tests.campaigns.submission.test_operations import (
     bounds,
     decide,
@@ -114,3 +117,63 @@ def test_the_cost_that_is_approved_may_be_bounded_by_the_budgets_of_tiers(
         return
     submission.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
     assert Submission.objects.get().approvals_needed == needed
+
+
+def raised(approvals_needed: int) -> None:
+    ApprovalLevel.objects.create(
+        kind="campaign_version", effective_date=ON, measure="cost", at_least=0,
+        approvals=approvals_needed, source="Board",
+    )  # fmt: skip
+
+
+def missing(version: CampaignVersion, on: dt.date = ON) -> list[tuple[int, int]]:
+    rows = standing.history_of(kind="campaign_version", target_key=str(version.pk))
+    found = standing.missing_of(rows, on=on)
+    return [(one.count, one.needed) for one in found.values()]
+
+
+def test_levels_that_rise_while_a_version_waits_bind_its_approval() -> None:
+    version = draft()
+    card_in_use()
+    hand_in(version)
+    assert missing(version) == [(1, 1)]
+    raised(3)
+    assert (missing(version, ON - DAY), missing(version)) == ([(1, 1)], [(3, 3)])
+    states = []
+    for number in (2, 1, 0):
+        decide(version, "approve")
+        states.append(version.state)
+        assert missing(version) == ([(number, 3)] if number else [])
+    assert states == ["submitted", "submitted", "approved"]
+
+
+def test_levels_that_fall_while_a_version_waits_leave_what_it_was_submitted_to() -> None:
+    version = draft()
+    card_in_use()
+    levels(("cost", 0, 2))
+    hand_in(version)
+    raised(1)
+    decide(version, "approve")
+    assert (version.state, missing(version)) == ("submitted", [(1, 2)])
+    decide(version, "approve")
+    assert version.state == "approved"
+
+
+def test_pages_say_how_many_the_levels_of_the_day_ask_for(
+    client_of: Any, time_machine: Any
+) -> None:
+    time_machine.move_to(AT)
+    version = draft()
+    card_in_use()
+    hand_in(version)
+    raised(3)
+    client = client_of("approver")
+    client.post(reverse("set_language"), {"language": "en"})
+    row = Submission.objects.get()
+    for address, words in (
+        (reverse("approval_page", args=[row.pk]), "0 of 3"),
+        (reverse("approval_list"), "0 of 3"),
+        (reverse("campaign_list"), "0 of 3 approved"),
+        (reverse("campaign_version", args=[version.pk]), "0 of 3 approved"),
+    ):
+        assert words in client.get(address).content.decode(), address

@@ -278,7 +278,10 @@ def test_a_changed_message_text_voids_what_waits() -> None:
     MessageTemplate.objects.create(
         code="first_gift", channel="sms", language="zh-hans", version=2, body="{reward}!"
     )
-    with pytest.raises(approvals.ChangedSince, match=r"message texts were changed.*again"):
+    with (
+        translation.override("en"),
+        pytest.raises(approvals.ChangedSince, match=r"message texts were changed.*again"),
+    ):
         decide(version, "approve")
     assert (version.state, Submission.objects.get().state) == ("returned", "voided")
 

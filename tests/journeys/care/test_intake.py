@@ -159,6 +159,33 @@ def test_bad_cases(tmp_path: Path, end: str) -> None:
     assert not ServiceCase.objects.exists()
 
 
+CLOSED_CASE = CASE.replace("open,", "closed,2026-05-28")
+
+
+@pytest.mark.parametrize("as_of", ["", "2026-05-30"])
+@pytest.mark.parametrize(
+    ("opened", "is_anew"),
+    [("2026-05-20", False), ("2026-05-27", False), ("2026-05-28", True), ("2026-05-29", True)],
+)
+@pytest.mark.parametrize("kind", ["complaints", "service_cases"])
+def test_what_was_opened_again_pauses_marketing_without_an_instant(
+    tmp_path: Path, kind: str, opened: str, is_anew: bool, as_of: str
+) -> None:
+    """Its day of opening tells that it is later than what had ended by then; so is the ended one
+    older when it comes once more in another file."""
+    head, row, ended = {
+        "complaints": (HEAD, OPEN, CLOSED), "service_cases": (CASES, CASE, CLOSED_CASE),
+    }[kind]  # fmt: skip
+    take(tmp_path, kind, head + ended)
+    again = row.replace("2026-05-20", opened).replace("\n", f",{as_of}\n")
+    report = take(tmp_path, kind, head.replace("\n", ",as_of\n") + again, "again.csv")
+    assert (report.rows_changed, report.rows_older) == (is_anew, not is_anew)
+    assert [is_open for _number, is_open in pauses()] == [True] * is_anew
+    stale = take(tmp_path, kind, head + ended + "\n", "stale.csv")
+    assert (stale.rows_same, stale.rows_older) == (not is_anew, is_anew)
+    assert [is_open for _number, is_open in pauses()] == [True] * is_anew
+
+
 def _draws_next(number: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('journeys_care_number', %s, FALSE)", [number])

@@ -1,6 +1,7 @@
 """What a complaint came from: what is offered, found and named; and what the evaluation says."""
 
 import datetime as dt
+from itertools import product
 from statistics import median
 from typing import Any
 
@@ -254,3 +255,20 @@ def test_what_a_customer_said_goes_along_to_another_branch(label: str) -> None:
         scope = Scope(branch_path=branch.path)
         assert list(many(scope=scope)) == ([thing] if seen else [])
         assert (one(scope=scope, number=thing.number) is not None) == seen
+
+
+def test_figures_and_the_list_behind_them_agree_after_a_move() -> None:
+    """Both are for who keeps the customer now, and narrowed by the branch that took it in."""
+    old, new = (BranchFactory() for _number in range(2))
+    row_of("journeys.Complaint", customer=CustomerFactory(branch=old), opened_date=ON)
+    Customer.objects.update(branch=new)
+    found = {}
+    for scope, branch in product((old, new), ("", old.path, new.path)):
+        seen = Scope(branch_path=scope.path)
+        figures = queries.whole(scope=seen, wanted=wanted(branch_path=branch), on=ON)
+        rows = queries.list_complaints(scope=seen, first=ON, last=ON, branch_path=branch)
+        found[scope, branch] = (figures.complaints, rows.count())
+    assert found == {
+        (old, ""): (0, 0), (old, old.path): (0, 0), (old, new.path): (0, 0),
+        (new, ""): (1, 1), (new, old.path): (1, 1), (new, new.path): (0, 0),
+    }  # fmt: skip

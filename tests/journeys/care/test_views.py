@@ -239,6 +239,20 @@ def test_causes_are_searched_by_those_who_close(manager: Staff, client_of: Clien
     assert client_of(manager).get(reverse("cause_search")).content.strip() == b""
 
 
+@pytest.mark.parametrize("typed", ["cust-0001", "CUST-0002", "cust-0002"])
+@pytest.mark.parametrize("page", ["complaint_new", "case_new"])
+def test_a_customer_is_found_by_the_number_as_typed_or_in_capitals(
+    manager: Staff, rule: None, client_of: ClientOf, page: str, typed: str
+) -> None:
+    for number in ("cust-0001", "CUST-0001", "CUST-0002"):
+        CustomerFactory(number=number, branch=manager.branch)
+    said = {"customer": typed, "channel": "hotline", "grade": "simple", "words": "短信太多",
+            "subject": "补寄账单"}  # fmt: skip
+    assert client_of(manager).post(reverse(page), said).status_code == 302
+    made = (Complaint if page == "complaint_new" else ServiceCase).objects.get()
+    assert made.customer.number == (typed if typed == "cust-0001" else "CUST-0002")
+
+
 def test_the_page_shows_every_round_and_the_list_the_first_opening(client_of: ClientOf) -> None:
     today, day = clock.today(), dt.timedelta(days=1)
     complaint = row_of(
@@ -249,7 +263,7 @@ def test_the_page_shows_every_round_and_the_list_the_first_opening(client_of: Cl
     alone = client.get(url)
     assert len(alone.context["rounds"]) == 1
     assert ">Rounds<" not in alone.content.decode()
-    row_of("journeys.ComplaintRound", complaint=complaint, number=1, opened_date=today - 40 * day,
+    row_of("journeys.ComplaintRound", complaint=complaint, opened_date=today - 40 * day,
            answered_date=today - 5 * day, cause_kind="process")  # fmt: skip
     both = client.get(url)
     assert [(row.number, row.days_late) for row in both.context["rounds"]] == [(1, 20), (2, 0)]

@@ -77,5 +77,5 @@ HELD = _holds(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0132_customers_by_names_as_typed")]
+    dependencies = [("journeys", "0134_complaint_clocks_told")]
     operations = [migrations.RunSQL(HOLDS, HELD)]
