@@ -25,7 +25,7 @@ ANSWERS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0138_steps_wait_again")]
+    dependencies = [("campaigns", "0139_places_by_campaign")]
 
     operations = [
         migrations.AlterField(
