@@ -231,9 +231,7 @@ def refusals_of(
         one.customer_id: rules.choose(rewards, one, customers[one.customer_id], endless)
         for one in candidates
     }
-    shared = sharing(
-        campaign_id=campaign_id, candidates=candidates, granted_date=granted_date
-    )
+    shared = sharing(campaign_id=campaign_id, candidates=candidates, granted_date=granted_date)
     barred = {
         one.customer_id: AwardAnswer.SAME_PERSON.value
         for one in candidates

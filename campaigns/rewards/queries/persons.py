@@ -64,8 +64,8 @@ def sharing(
     first_date: dt.date | None = None,
     reckoning: int | None = None,
 ) -> Sharing:
-    """This will tell which candidates are on file under other numbers too, and who has a reward of a
-    campaign there that stands, given up to a day, or by the run `reckoning`, which is not live. A
+    """This will tell who of the candidates is on file under other numbers too, and has a reward of
+    a campaign there that stands, given up to a day, or by the run `reckoning`, which is not live. A
     back-test from `first_date` on gives anew what was given since. Whoever grants holds the
     campaign's book: nobody else grants between this answer and that."""
     if not candidates:
