@@ -154,21 +154,15 @@ def award(
         opened.purse.free(freed.booked)
     # Only now: who held the book, or a customer, before has granted what it did.
     group = queries.group_of(plan)
-    candidates = _of_standing_referrals(
-        book, _narrowed(book, plan, group, candidates, granted_date)
-    )
+    candidates = _narrowed(book, plan, group, candidates, granted_date)
+    candidates = _of_standing_referrals(book, candidates)
     customers = queries.standing_of(
         campaign_id=book.campaign_id, candidates=candidates, rewards=plan.rewards, on=on,
         granted_date=granted_date, first_date=book.first_date,
         trial=book.run_id if book.is_trial else None,
     )  # fmt: skip
     till = _Till(opened, granted_date)
-    # What puts right, or takes the place of what is given back, is barred by nobody.
-    shared = queries.sharing(
-        campaign_id=book.campaign_id, granted_date=granted_date, first_date=book.first_date,
-        candidates=[] if book.puts_right or freed else candidates,
-        reckoning=None if book.is_live else book.run_id,
-    )  # fmt: skip
+    shared = queries.sharing_of(book, [] if freed else candidates, granted_date)  # the place stays
     awards = [_award(one, plan, customers[one.customer_id], till, shared) for one in candidates]
     ids = _grant(book, group, till.given, granted_date, at) if book.is_live else {}
     if book.is_trial:

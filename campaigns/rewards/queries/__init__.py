@@ -16,7 +16,7 @@ from campaigns.rewards.queries.given import (
     told,
 )
 from campaigns.rewards.queries.grouped import group_of, without_held
-from campaigns.rewards.queries.persons import Sharing, sharing
+from campaigns.rewards.queries.persons import Sharing, sharing_of
 from campaigns.rewards.queries.rehearsed import customers_between
 from campaigns.rewards.queries.reversed import (
     Refunded,
@@ -62,7 +62,7 @@ __all__ = [
     "refunded_grants",
     "refusals_of",
     "reversals_of",
-    "sharing",
+    "sharing_of",
     "spent_of",
     "standing_by_customer",
     "standing_of",

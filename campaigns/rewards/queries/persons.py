@@ -82,3 +82,17 @@ def sharing(
             return Sharing({}, frozenset())
         cursor.execute(_HAD, values | {"customers": list(bearers)})
         return Sharing(bearers, frozenset(row[0] for row in cursor.fetchall()))
+
+
+def sharing_of(
+    book: rules.Book, candidates: Sequence[rules.Candidate], granted_date: dt.date
+) -> Sharing:
+    """This will tell the same of candidates on the account of a book; what puts right a grant that
+    was taken back is barred by nobody."""
+    return sharing(
+        campaign_id=book.campaign_id,
+        candidates=[] if book.puts_right else candidates,
+        granted_date=granted_date,
+        first_date=book.first_date,
+        reckoning=None if book.is_live else book.run_id,
+    )
