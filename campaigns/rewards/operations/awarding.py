@@ -149,9 +149,7 @@ def award(
         return []
     if len({one.customer_id for one in candidates}) < len(candidates):
         raise AskedTwice("Each customer may stand once among the candidates.")
-    opened = _open(book, plan, candidates, granted_date, at)
-    if freed:
-        opened.purse.free(freed.booked)
+    opened = _open(book, plan, candidates, granted_date, at, freed)
     # Only now: who held the book, or a customer, before has granted what it did.
     group = queries.group_of(plan)
     candidates = _narrowed(book, plan, group, candidates, granted_date)
@@ -175,9 +173,14 @@ def award(
 
 
 def _open(
-    book: Book, plan: plans.Plan, candidates: Sequence[Candidate], day: dt.date, at: dt.datetime
+    book: Book,
+    plan: plans.Plan,
+    candidates: Sequence[Candidate],
+    day: dt.date,
+    at: dt.datetime,
+    freed: budgets.Line | None,
 ) -> budgets.OpenBook:
-    return budgets.open_book(
+    opened = budgets.open_book(
         campaign_id=book.campaign_id,
         version_id=book.version_id,
         run_id=None if book.is_live else book.run_id,
@@ -187,6 +190,9 @@ def _open(
         at=at,
         first_date=book.first_date,
     )
+    if freed:
+        opened.purse.free(freed.booked)
+    return opened
 
 
 def _narrowed(
