@@ -131,7 +131,7 @@ def open_book(
     """
     book, is_new = _locked_book(campaign_id, run_id, version_id, at)
     tree = queries.branch_lines()
-    until = _until(run_id, day, first_date)
+    until = None if run_id is None else rules.known_until(day, first_date)
     own = _Bounds.of(plan, tree.ids)
     newest = own
     if book.version_id > version_id:
@@ -174,13 +174,6 @@ class _Bounds:
             most = self.of_key(key)
             if most is not None:
                 account.bind(rules.cents(most))
-
-
-def _until(run_id: int | None, day: dt.date, first_date: dt.date | None) -> dt.date | None:
-    """The day up to which an account knows what the ledger says; None for the campaign's own."""
-    if run_id is None:
-        return None
-    return day if first_date is None else first_date - dt.timedelta(days=1)
 
 
 def _begin(

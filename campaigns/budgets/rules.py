@@ -126,6 +126,12 @@ def limits_of(total: Decimal | None, weights: Mapping[str, int]) -> dict[str, De
     return {} if total is None else parts_of(total, weights)
 
 
+def known_until(day: dt.date, first_date: dt.date | None) -> dt.date:
+    """This will return the last day of which it counts what was given and used, for what is asked
+    on `day`: a back-test from `first_date` on gives anew what was given from then on."""
+    return day if first_date is None else first_date - dt.timedelta(days=1)
+
+
 def held_within(parts: Mapping[str, int], most: Mapping[str, int]) -> dict[str, int]:
     """This will let no party bear more than `most` says, in cents, where others bear less than that
     and can take it over; their sum stays the same."""

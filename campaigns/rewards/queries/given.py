@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Count, QuerySet, Sum
 
 from campaigns.budgets import queries as budgets
-from campaigns.budgets.rules import weights_of
+from campaigns.budgets.rules import known_until, weights_of
 from campaigns.planning import queries as planning
 from campaigns.planning.enums import RewardKind
 from campaigns.planning.rules import plans
@@ -148,7 +148,7 @@ def standing_of(
     up to then; by the back-test `trial` too. A back-test from `first_date` on gives anew what was
     given from then on: it counts what was given before."""
     customers = [one.customer_id for one in candidates]
-    until = granted_date if first_date is None else first_date - dt.timedelta(days=1)
+    until = known_until(granted_date, first_date)
     values: dict[str, Any] = {
         "campaign_id": campaign_id,
         "cards": [one.card_id for one in candidates],

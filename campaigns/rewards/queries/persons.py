@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from campaigns.budgets.rules import known_until
 from campaigns.rewards import rules
 
 # Few share an ID number; of these alone it is asked what the others have.
@@ -23,7 +24,7 @@ JOIN journeys_customer same ON same.bearer = me.bearer AND same.id <> me.id
 WHERE EXISTS (
     SELECT FROM campaigns_grant given
     WHERE given.customer_id = same.id AND given.campaign_id = %(campaign_id)s
-      AND given.granted_date <= %(granted_date)s
+      AND given.granted_date <= %(until)s
       AND NOT EXISTS (SELECT FROM campaigns_grantreversal back WHERE back.grant_id = given.id)
 ) OR EXISTS (
     SELECT FROM campaigns_decision reckoned
@@ -72,7 +73,7 @@ def sharing(
         return Sharing({}, frozenset())
     values: dict[str, Any] = {
         "customers": [one.customer_id for one in candidates], "campaign_id": campaign_id,
-        "granted_date": first_date - dt.timedelta(days=1) if first_date else granted_date,
+        "until": known_until(granted_date, first_date),
         "reckoning": reckoning,
     }  # fmt: skip
     with connection.cursor() as cursor:
