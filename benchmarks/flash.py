@@ -24,7 +24,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit, urlunsplit
 
 from benchmarks import harness
 
@@ -218,7 +217,7 @@ def _web_server(port: int) -> subprocess.Popen[bytes]:
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "-c", "python:portal.runtime.webserver",
              "--no-control-socket", "portal.wsgi"],
-            env={**os.environ, "DATABASE_URL": _scratch_url(), "HOST": "127.0.0.1",
+            env={**os.environ, "DATABASE_URL": harness.scratch_url(), "HOST": "127.0.0.1",
                  "PORT": str(port), "WEB_CONCURRENCY": str(PROCESSES), "WEB_THREADS": "32",
                  "FLASH_CALLS_PER_MINUTE": "6000000"},
             stdout=out, stderr=out,
@@ -247,7 +246,7 @@ def _race(modules: Sequence[Sequence[object]], **more: str) -> tuple[Answers, fl
     crowds = [
         subprocess.Popen(
             [sys.executable, "-m", *map(str, words)],
-            env={**os.environ, "DATABASE_URL": _scratch_url(), **more},
+            env={**os.environ, "DATABASE_URL": harness.scratch_url(), **more},
             text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )
         for words in modules
@@ -293,11 +292,6 @@ def _sale(units: int) -> FlashSale:
         cursor.execute(_UNITS, [sale.pk, units])
         cursor.execute("VACUUM ANALYZE")
     return sale
-
-
-def _scratch_url() -> str:
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    return urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
 
 
 def _figures(answers: Answers, wall: float) -> Figures:

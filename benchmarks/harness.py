@@ -26,6 +26,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from portal.runtime import engines, services, stack
 
@@ -143,6 +144,14 @@ def _fingerprint() -> str:
 def scratch() -> Path:
     """This will return a folder for a benchmark's files, gone at the end."""
     return Path(os.environ["PORTAL_VAR"])
+
+
+def scratch_url() -> str:
+    """This will return the address of the scratch database, for processes of a benchmark."""
+    from django.db import connection
+
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
 
 
 def median_of(

@@ -39,9 +39,10 @@ class Connection:
             headers["Authorization"] = f"Bearer {token}"
         return self._ask("POST", self._parts.path or "/", json.dumps(data), deadline, headers)
 
-    def get(self, fields: dict[str, str], deadline: Deadline) -> tuple[int, str]:
-        """This will get with a query; returns status and text. Raises NotReached and NoAnswer."""
-        return self._ask("GET", f"{self._parts.path or '/'}?{urlencode(fields)}", None, deadline)
+    def get(self, query: str, deadline: Deadline) -> tuple[int, str]:
+        """This will get with an encoded query; returns status and text. Raises NotReached and
+        NoAnswer."""
+        return self._ask("GET", f"{self._parts.path or '/'}?{query}", None, deadline)
 
     def close(self) -> None:
         """This will let the connection go."""
@@ -132,7 +133,7 @@ def find_at(url: str, key: str, deadline: Deadline) -> Found:
         return Found.UNKNOWN
     connection = Connection(url)
     try:
-        status, text = connection.get({"key": key}, deadline)
+        status, text = connection.get(urlencode({"key": key}), deadline)
     except (NotReached, NoAnswer, TimeoutError):
         return Found.UNKNOWN
     finally:

@@ -40,9 +40,11 @@ def parcel_of(
     subject: str,
     body: str,
 ) -> Parcel:
-    """This will make a message ready to go. Only marketing by mail says how to take the consent
-    back in one step: service messages need no consent."""
-    can_refuse = purpose != Purpose.SERVICE and channel == Channel.EMAIL
+    """This will make a message ready to go. Only mail comes back by its return path, and only
+    marketing by mail says how to take the consent back in one step: service messages need no
+    consent."""
+    is_mail = channel == Channel.EMAIL
+    can_refuse = is_mail and purpose != Purpose.SERVICE
     token = access.refusal_token(customer_id, channel) if can_refuse else ""
     return Parcel(
         key=rules.message_key(message_id, dedup_key),
@@ -50,7 +52,7 @@ def parcel_of(
         subject=subject,
         body=body,
         customer_id=customer_id,
-        tag=access.return_tag(message_id),
+        tag=access.return_tag(message_id) if is_mail else "",
         token=token,
         refuse_url=_refuse_url(token),
     )

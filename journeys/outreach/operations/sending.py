@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import json
 import logging
 import threading
 import time
@@ -35,9 +36,10 @@ SET state = done.state, lease_until = NULL, not_before = done.not_before,
     sent_at = CASE WHEN done.state = 'sent' THEN done.at END,
     attempts = message.attempts - done.uncounted, failure_kind = done.failure_kind,
     failure = done.failure, gateway_reference = done.reference
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::timestamptz[], %s::timestamptz[],
-            %s::int[], %s::text[], %s::text[], %s::text[])
-     AS done(id, lease_until, state, at, not_before, uncounted, failure_kind, failure, reference)
+FROM jsonb_to_recordset(%s::jsonb)
+     AS done(id bigint, lease_until timestamptz, state text, at timestamptz,
+             not_before timestamptz, uncounted int, failure_kind text, failure text,
+             reference text)
 WHERE message.id = done.id AND message.state = 'sending'
   AND message.lease_until = done.lease_until
 RETURNING message.customer_id, message.dedup_key, message.state
@@ -196,23 +198,25 @@ def write_down(done: Sequence[Done]) -> None:
     """This will write down what became of claimed messages, as far as this process still holds
     them."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _WRITE_DOWN,
-            [
-                [one.claim.message_id for one in done],
-                [one.claim.lease_until for one in done],
-                [one.step.state for one in done],
-                [one.at for one in done],
-                [one.at + one.step.wait for one in done],
-                [0 if one.step.counts else 1 for one in done],
-                [one.step.failure_kind for one in done],
-                [one.failure for one in done],
-                [one.reference for one in done],
-            ],
-        )
+        # One document: psycopg takes ten times as long to write down nine arrays.
+        cursor.execute(_WRITE_DOWN, [json.dumps([_row_of(one) for one in done])])
         written = cursor.fetchall()
     failed = [(customer_id, key) for customer_id, key, state in written if state == "failed"]
     if failed:
         contact.release_contacts(causes=failed, at=done[0].at)
     if len(written) < len(done):
         logger.warning("Results that came after the lease: %s", len(done) - len(written))
+
+
+def _row_of(done: Done) -> dict[str, object]:
+    return {
+        "id": done.claim.message_id,
+        "lease_until": done.claim.lease_until.isoformat(),
+        "state": done.step.state,
+        "at": done.at.isoformat(),
+        "not_before": (done.at + done.step.wait).isoformat(),
+        "uncounted": 0 if done.step.counts else 1,
+        "failure_kind": done.step.failure_kind,
+        "failure": done.failure,
+        "reference": done.reference,
+    }

@@ -169,6 +169,22 @@ def test_the_first_of_a_channel_are_found_by_the_index() -> None:
     assert "Sort" not in plan
 
 
+def test_what_is_due_of_some_people_is_not_looked_for_among_all_that_is_due() -> None:
+    """With statistics from before a run queued a million, the index of what is next looks empty."""
+    message = MessageFactory()
+    asked = {
+        "customers": [message.customer_id, *range(10**9, 10**9 + 500)],
+        "channels": ["sms", "email"], "at": INSTANT,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        for statement in (claiming._LOCK_DUE, claiming._DUE):
+            cursor.execute(f"EXPLAIN {statement}", asked)
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            assert "message_once" in plan
+            assert "message_next" not in plan
+
+
 # --- against the oracle ---------------------------------------------------------------------------
 
 
