@@ -101,7 +101,10 @@ def evening_start(request: HttpRequest) -> HttpResponse:
     last = queries.last_live_days({one.version.campaign_id for one in rivals})
     lines = [(one, last.get(one.version.campaign_id)) for one in rivals]
     left_out = queries.left_out_on(on=today, today=today)
-    context = {"form": form, "lines": lines, "refused": refused, "left_out": left_out}
+    context = {
+        "form": form, "lines": lines, "refused": refused, "left_out": left_out,
+        "closing": queries.to_close(today=today),
+    }  # fmt: skip
     return render(request, "campaigns/eligibility/evening.html", context)
 
 

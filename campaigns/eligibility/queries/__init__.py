@@ -29,6 +29,7 @@ from campaigns.eligibility.queries.evenings import (
     not_started_of,
     out_of_force,
     since_of,
+    to_close,
 )
 from campaigns.eligibility.queries.figures import (
     Ended,
@@ -90,6 +91,6 @@ __all__ = [
     "newest_dry_run", "next_to_settle", "not_started_of", "out_of_force", "progress_of",
     "receipt_of", "receipts_about", "run_of_chunk", "runs", "runs_of", "runs_waited_for",
     "runs_without_chunks_to_do", "since_of", "standing", "statement_of", "step_names",
-    "texts_withdrawn", "tier_receipts", "wait_for_marks", "wait_to_start", "waited_for",
+    "texts_withdrawn", "tier_receipts", "to_close", "wait_for_marks", "wait_to_start", "waited_for",
     "waits_until",
 ]  # fmt: skip
