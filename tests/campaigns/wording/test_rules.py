@@ -59,6 +59,11 @@ def found(text: str, *decided: Decided, on: dt.date = ON) -> list[tuple[str, str
     ("返现高于建行", [("evidence", "高于建行")]),
     ("额度比中信的卡高", [("evidence", "比中信的卡")]),
     ("额度高于中行使用的标准", []),
+    ("这样的礼遇别的银行都没有", [("evidence", "别的银行都没有")]),
+    ("Our cash back is better than ICBC", [("evidence", "better than ICBC")]),
+    ("cheaper than Bank of China", [("evidence", "cheaper than Bank of")]),
+    ("您的第一信用卡", [("ban", "第一信用卡")]),
+    ("您的第一张信用卡", []),
     ("积分比工作日多", []),
     # What is promised to everybody.
     ("办卡必过，秒批必过", [("ban", "办卡必过"), ("ban", "秒批必过")]),
