@@ -48,6 +48,12 @@ def reconcile_sales() -> None:
     flash.reconcile_sales(at=clock.now())
 
 
+@shared_task(name="campaigns.renew_sales")
+def renew_sales() -> None:
+    """This will let flash sales that open soon go by the newest run."""
+    flash.renew_runs(at=clock.now())
+
+
 @shared_task(name="campaigns.drop_changes")
 def drop_changes() -> None:
     """This will drop the marks of changes that no run asks for any more."""

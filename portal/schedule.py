@@ -8,6 +8,7 @@ from typing import Any
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "flash sales": {"task": "campaigns.reconcile_sales", "schedule": 2.0},
+    "who may claim in flash sales": {"task": "campaigns.renew_sales", "schedule": 60.0},
     "touch plans": {"task": "campaigns.sweep_touches", "schedule": 15.0},
     "unfinished runs": {"task": "campaigns.sweep_runs", "schedule": 10.0},
     # From the time of EVENING_RUNS_FROM on: starts what has not run as of the day.

@@ -4,6 +4,7 @@ a customer's timeline."""
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -31,9 +32,16 @@ def running_runs(request: HttpRequest) -> dict[str, Any]:
 
 def not_started(request: HttpRequest) -> dict[str, Any] | None:
     """This will tell the owner of campaigns which of them the evenings of yesterday and today did
-    not start, why, and what to do."""
-    found = queries.not_started_of(staff_of(request).pk, today=clock.today())
-    return {"found": found[:_SHOWN], "has_more": len(found) > _SHOWN} if found else None
+    not start, why, and what to do; and, where no evening begins by itself, which are to be worked
+    off today."""
+    owner, today = staff_of(request).pk, clock.today()
+    found = queries.not_started_of(owner, today=today)
+    ended = [] if settings.EVENING_RUNS_FROM else queries.to_close(today=today)
+    closing = [version for version in ended if version.campaign.owner_id == owner]
+    if not found and not closing:
+        return None
+    has_more = len(found) > _SHOWN or len(closing) > _SHOWN
+    return {"found": found[:_SHOWN], "closing": closing[:_SHOWN], "has_more": has_more}
 
 
 def run_figures(request: HttpRequest) -> dict[str, Any] | None:

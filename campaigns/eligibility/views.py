@@ -101,7 +101,10 @@ def evening_start(request: HttpRequest) -> HttpResponse:
     last = queries.last_live_days({one.version.campaign_id for one in rivals})
     lines = [(one, last.get(one.version.campaign_id)) for one in rivals]
     left_out = queries.left_out_on(on=today, today=today)
-    context = {"form": form, "lines": lines, "refused": refused, "left_out": left_out}
+    context = {
+        "form": form, "lines": lines, "refused": refused, "left_out": left_out,
+        "closing": queries.to_close(today=today),
+    }  # fmt: skip
     return render(request, "campaigns/eligibility/evening.html", context)
 
 
@@ -218,7 +221,11 @@ def near_misses(request: HttpRequest, run_id: int) -> HttpResponse:
     today = max(run.on_date, clock.today())
     lines = [(row, money.show(row.gap), _days_left(row.deadline, today)) for row in page.rows]
     may_edit = staff_of(request).may(Permission.EDIT_CAMPAIGNS)
-    context = {"run": run, "page": page, "lines": lines, "may_edit": may_edit}
+    is_over = queries.is_over(run)
+    context = {
+        "run": run, "page": page, "lines": lines, "is_over": is_over,
+        "may_edit": may_edit and not is_over,
+    }  # fmt: skip
     return render(request, "campaigns/eligibility/near_misses.html", context)
 
 

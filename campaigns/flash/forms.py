@@ -31,7 +31,9 @@ class SaleForm(forms.Form):
     def __init__(self, *args: Any, tiers: tuple[Tier, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast(forms.ChoiceField, self.fields["tier"])
-        field.choices = [(tier.code, tier.label) for tier in tiers]
+        # What follows from spending, or from persons brought, is no unit that can be released.
+        sold = [tier for tier in tiers if tier.measured_by is None]
+        field.choices = [(tier.code, tier.label) for tier in sold]
 
 
 class ClaimFilter(forms.Form):

@@ -122,6 +122,18 @@ def sales_to_settle(*, at: dt.datetime) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
+def sales_to_open(*, at: dt.datetime) -> list[int]:
+    """This will return the sales that open within the hour and may sell, those of the next minute
+    left out: what is begun now must be over when they open."""
+    rows = FlashSale.objects.filter(
+        opens_at__gt=at + dt.timedelta(minutes=1),
+        opens_at__lte=at + dt.timedelta(hours=1),
+        version__state=VersionState.APPROVED,
+        version__campaign__stopped_at=None,
+    )
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def units_promised(
     *, campaign_id: int, tier: str, at: dt.datetime, before: FlashSale | None = None
 ) -> int:

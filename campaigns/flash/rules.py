@@ -12,13 +12,14 @@ IN_FLIGHT_SECONDS = 2.0
 NEAR_SELL_OUT_PERCENT = 10
 _REFUSED = {
     AwardAnswer.NOT_IN_USE.value: ClaimAnswer.NOT_IN_USE,
-    AwardAnswer.CLOSED.value: ClaimAnswer.NOT_IN_USE,
+    AwardAnswer.CLOSED.value: ClaimAnswer.CARD_CLOSED,
     AwardAnswer.HAD_BEFORE.value: ClaimAnswer.HAD_BEFORE,
     AwardAnswer.SAME_PERSON.value: ClaimAnswer.HAD_BEFORE,
     AwardAnswer.HAD_ELSEWHERE.value: ClaimAnswer.HAD_ELSEWHERE,
     AwardAnswer.OTHER_OF_GROUP.value: ClaimAnswer.HAD_ELSEWHERE,
     AwardAnswer.TOO_LATE.value: ClaimAnswer.CLOSED,
     AwardAnswer.STOCK_OUT.value: ClaimAnswer.SOLD_OUT,
+    AwardAnswer.OVER_BUDGET_CUSTOMER.value: ClaimAnswer.AT_LIMIT,
 }
 _REVERSED = {
     ReversalKind.CONDITION_LOST.value: ClaimAnswer.TAKEN_BACK,

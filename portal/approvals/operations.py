@@ -141,10 +141,10 @@ def decide(
     """This will approve or return a submission, and tell its owner when that settles it.
 
     A thing that no longer is what was submitted is never approved: the submission becomes void,
-    and stays void although ChangedSince is raised. What its kind says is not ready is not approved
-    either, and waits on. A veto ends the submission for good, also after
-    it was approved, and is for those who hold the kind's permission of it, also where they had
-    approved before.
+    and stays void although ChangedSince is raised; the reason of a return stays with it. What its
+    kind says is not ready is not approved either, and waits on. A veto ends the submission for
+    good, also after it was approved, and is for those who hold the kind's permission of it, also
+    where they had approved before.
     Raises NotPending, OwnWork, NotAllowed, AlreadyDecided, ReasonMissing, ChangedSince,
     NotReady.
     """
@@ -159,6 +159,9 @@ def decide(
         change = _change_of(submission, kind) if verdict != Verdict.VETO else None
         if change is not None:
             why = in_each_language(lambda: _change_of(submission, kind) or "")
+            if verdict == Verdict.RETURN:
+                # What the checker wrote stays, for whoever puts it right.
+                _add_decision(submission, checker, verdict, reason, at)
             _void(submission, kind, checker, at, why, f"{change} {reason}".strip())
         else:
             _check_ready(submission, kind, verdict, at)

@@ -60,6 +60,7 @@ ACTIONS: dict[str, Any] = {
     "campaign_draft.settled": _("Draft of a campaign settled with a newer version"),
     "campaign_draft.discarded": _("Draft of a campaign discarded"),
     "flash.arranged": _("Flash sale arranged"),
+    "flash.run_renewed": _("Flash sale goes by a newer run"),
     "campaign.loaded": _("Campaign loaded"),
     "group.opened": _("Exclusive group made"),
     "campaign.submitted": _("Campaign submitted"),

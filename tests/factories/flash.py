@@ -17,7 +17,7 @@ HOLD = 30
 def version_to_sell(stock: int | None = None, **changes: Any) -> CampaignVersion:
     """An approved version whose tier has `stock` units."""
     tiers = {"mode": "highest", "tiers": [{**TIER, "stock": stock}]}
-    version = draft(rewards=tiers if stock else PLAN["rewards"], **changes)
+    version = draft(**{"rewards": tiers if stock else PLAN["rewards"], **changes})
     approve(version)
     return version
 

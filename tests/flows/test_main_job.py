@@ -115,10 +115,10 @@ TOLD = [
     ),
     ("email", "ann@example.test", "Dear customer, Your card ending in 2222 has met the terms of"),
 ]
-SUM_ZH = "自核卡日起至其后第 65 天（含当天），使用该卡消费满¥1,000；退款予以扣除。"
+SUM_ZH = "自核卡日起至其后第 65 天（含当天），使用该卡消费满¥1,000；这些天内入账的退款予以扣除。"
 SUM_EN = (
     "From the day of issue to day 65 after it, that day included, spending with the card reaches "
-    "¥1,000; refunds are deducted."
+    "¥1,000; refunds that post on these days are deducted."
 )
 # By customer and language: condition, finding, what there is, what is needed, gap, last day.
 RECEIPTS = {

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from campaigns.benefits import queries
 from campaigns.benefits.enums import CHOSEN, EntryKind, Outcome
 from campaigns.benefits.models import Benefit, UsedBefore
-from campaigns.benefits.operations.entries import entry_of
+from campaigns.benefits.operations.entries import entry_of, plain_words
 from portal.audit import operations as audit
 from portal.staff.access import Scope
 from portal.staff.models import Staff
@@ -32,7 +32,8 @@ def settle(
     row = found.select_for_update(of=("self",)).first()
     if row is None or row.outcome:
         raise SettlingRefused(_("This was settled already."))
-    if outcome not in CHOSEN or not words.strip():
+    words = plain_words(words)
+    if outcome not in CHOSEN or not words:
         raise SettlingRefused(_("Say what was agreed."))
     if outcome == Outcome.RESTORED:
         _restore(row, words, actor, at)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from campaigns.benefits import queries, rules
 from campaigns.benefits.enums import EntryKind, Outcome
 from campaigns.benefits.models import Benefit, BenefitEntry, UsedBefore
-from campaigns.benefits.operations.entries import entry_of
+from campaigns.benefits.operations.entries import entry_of, plain_words
 from portal.audit import operations as audit
 from portal.kit import clock
 from portal.staff.access import Scope
@@ -63,7 +63,7 @@ def record_use(
         _reopen(benefit, at)
     entry = entry_of(
         benefit=benefit, kind=EntryKind.USE, units=-units, at=at, used_date=used_date,
-        merchant_id=merchant_id, place=place, reference=reference,
+        merchant_id=merchant_id, place=plain_words(place, "place"), reference=reference,
         round=_round(merchant_id, reference), recorded_by=actor,
     )  # fmt: skip
     _save(entry)
@@ -155,7 +155,7 @@ def undo_use(
         kind=EntryKind.UNDO,
         units=-used.units,
         undoes=used,
-        reason=reason,
+        reason=plain_words(reason),
         recorded_by=actor,
         at=at,
     )

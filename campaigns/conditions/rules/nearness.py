@@ -15,9 +15,12 @@ from portal.kit import money
 # The newest run of the campaign that ended well by the day looked at: a live one, or where there is
 # none a dry run; and of the decision that stands in it, its own or that of the run which it stands
 # on, what alone was missing and until when. Nobody is near what nobody is given any more: of a
-# campaign that is stopped, of a version that is approved no longer, or where nothing is left.
+# campaign that is stopped, of a version that is approved no longer, or where nothing is left; nor
+# who is held by another campaign of its group for as long as it gives anything.
 _NEAR = """(WITH goal AS MATERIALIZED (
-    SELECT run.id AS run_id, run.base_id FROM campaigns_run run
+    SELECT run.id AS run_id, run.base_id, run.campaign_id, version.content ->> 'group' AS kin,
+           COALESCE(version.content ->> 'runs_to', '9999-12-31')::date AS ends
+    FROM campaigns_run run
     JOIN campaigns_campaign campaign ON campaign.id = run.campaign_id
     JOIN campaigns_campaignversion version ON version.id = run.version_id
     WHERE campaign.code = {campaign} AND campaign.stopped_at IS NULL
@@ -31,7 +34,12 @@ FROM goal CROSS JOIN LATERAL (
     WHERE decision.customer_id = subject.customer_id
       AND decision.run_id IN (goal.run_id, goal.base_id)
     ORDER BY decision.run_id DESC LIMIT 1
-) AS decided WHERE decided.gap IS NOT NULL)"""
+) AS decided WHERE decided.gap IS NOT NULL AND (goal.kin IS NULL OR NOT EXISTS (
+    SELECT FROM campaigns_grant given
+    JOIN campaigns_exclusivegroup named ON named.id = given.group_id
+    WHERE given.customer_id = subject.customer_id AND named.code = goal.kin
+      AND given.campaign_id <> goal.campaign_id AND given.granted_date <= %(on)s
+      AND given.held @> goal.ends)))"""
 # Whether one more can be given of any tier that whoever meets the rule has, or where every tier
 # asks more, of any: stock, the tier's own budget and the campaign's, as its book holds them.
 _IS_LEFT = """(WITH tier AS (

@@ -93,7 +93,10 @@ class SpendingInWindow(_InWindow):
                 "from its purchase, whenever it posts."
             )
             if self._of_purchases
-            else _("{window}, spending with the card{what} reaches {amount}; refunds are deducted.")
+            else _(
+                "{window}, spending with the card{what} reaches {amount}; refunds that post on "
+                "these days are deducted."
+            )
         )
         return text.format(
             window=self.when_text(), what=self.what_text(), amount=money.show(self.at_least)

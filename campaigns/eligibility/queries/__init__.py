@@ -15,6 +15,7 @@ from campaigns.eligibility.queries.decisions import (
     decided_about,
     decisions,
     find_decision,
+    is_over,
     near_misses,
     receipt_of,
     receipts_about,
@@ -28,6 +29,7 @@ from campaigns.eligibility.queries.evenings import (
     not_started_of,
     out_of_force,
     since_of,
+    to_close,
 )
 from campaigns.eligibility.queries.figures import (
     Ended,
@@ -84,11 +86,11 @@ __all__ = [
     "chunks_of_next_day", "chunks_ready", "chunks_to_do", "contexts_of", "customer_spans",
     "decided_about", "decisions", "failed_chunks", "figures_of", "find_decision", "find_run",
     "frame_of", "going_dry_run", "going_live_run", "ground_of", "held_back", "is_its_turn",
-    "is_whole", "lacking_texts", "last_live_days", "last_live_run_of", "latest_live_run",
+    "is_over", "is_whole", "lacking_texts", "last_live_days", "last_live_run_of", "latest_live_run",
     "latest_runs", "left_out_on", "mark_now", "marked_runs", "measured", "near_misses",
     "newest_dry_run", "next_to_settle", "not_started_of", "out_of_force", "progress_of",
     "receipt_of", "receipts_about", "run_of_chunk", "runs", "runs_of", "runs_waited_for",
     "runs_without_chunks_to_do", "since_of", "standing", "statement_of", "step_names",
-    "texts_withdrawn", "tier_receipts", "wait_for_marks", "wait_to_start", "waited_for",
+    "texts_withdrawn", "tier_receipts", "to_close", "wait_for_marks", "wait_to_start", "waited_for",
     "waits_until",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from campaigns.eligibility import rules
 from campaigns.eligibility.enums import Outcome, RunKind, RunState
 from campaigns.eligibility.models import Decision, Run
 from campaigns.eligibility.queries.carrying import standing
+from campaigns.planning.enums import VersionState
 from campaigns.planning.rules import plans, tier_wording
 from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import queries as rewards
@@ -166,13 +167,31 @@ GROUP BY run.campaign_id, run.kind, run.state = %s AND run.cleared_at IS NULL
 
 def near_misses(run: Run, *, scope: Scope) -> QuerySet[Decision]:
     """This will list those who lacked a sum of spending alone, for the rule or the lowest tier, and
-    can still reach it after the run's day, the smallest gap first."""
-    return (
+    can still reach it after the run's day, the smallest gap first. Nobody is near what is given no
+    more, or what another campaign of the group rules out to the end."""
+    rows = (
         standing(run)
         .filter(scope.branches("customer__branch"), gap__isnull=False, deadline__gt=run.on_date)
         .select_related("customer__branch", "card")
         .order_by("gap", "deadline", "id")
     )
+    plan = plans.plan_of(run.version.content)
+    if is_over(run):
+        return rows.none()
+    held = rewards.held_to_the_end(plan, campaign_id=run.campaign_id)
+    return rows.exclude(held) if plan.group else rows
+
+
+def is_over(run: Run) -> bool:
+    """This will tell whether nothing is given any more by what a run found: its campaign is
+    stopped, or its version came back or lost its approval."""
+    state = run.version.state
+    is_out = (
+        state != VersionState.APPROVED
+        if run.is_live
+        else state in (VersionState.RETURNED, VersionState.VETOED)
+    )
+    return is_out or run.version.campaign.is_stopped
 
 
 @dataclass(frozen=True)

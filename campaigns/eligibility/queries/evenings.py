@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from campaigns.eligibility import rules
 from campaigns.eligibility.enums import Hindrance
 from campaigns.eligibility.models import NotStarted
-from campaigns.eligibility.queries.turns import last_live_days
+from campaigns.eligibility.queries.turns import began_since, last_live_days
 from campaigns.planning import queries as planning
 from campaigns.planning.models import CampaignVersion
 from campaigns.planning.rules import naming
@@ -40,6 +40,16 @@ def out_of_force(*, on: dt.date, today: dt.date) -> list[LeftOut]:
             since = known[str(row.pk)].closed_at if str(row.pk) in known else None
             found.append(LeftOut(row, Hindrance.APPROVAL, since or row.created_at))
     return found
+
+
+def to_close(*, today: dt.date) -> list[CampaignVersion]:
+    """This will list the versions in force whose last day was yesterday and that were not run as
+    of it since: what posted on it is worked off today, or never."""
+    ended = planning.ended_before(today)
+    campaigns = {row.campaign_id for row in ended}
+    last = today - dt.timedelta(days=1)
+    closed = began_since(campaigns, on=last, since=clock.start_of(today)) if ended else set()
+    return [row for row in ended if row.campaign_id not in closed]
 
 
 def lacking_texts(versions: Iterable[CampaignVersion]) -> set[int]:

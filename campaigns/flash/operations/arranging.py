@@ -1,4 +1,5 @@
-"""Arranging a flash sale of an approved version's tier."""
+"""Arranging a flash sale of an approved version's tier, and keeping who may claim up to date until
+it opens."""
 
 import datetime as dt
 
@@ -49,6 +50,13 @@ def arrange_sale(
         raise SaleRefused(_("Only those who start runs may arrange flash sales."))
     if version.state != VersionState.APPROVED:
         raise SaleRefused(_("Only an approved version's reward can be sold; have it approved."))
+    later = planning.later_approved(version)
+    if later is not None:
+        raise SaleRefused(
+            _("{later} was approved after {version}; sell the reward of that one.").format(
+                later=later, version=version
+            )
+        )
     if campaign.is_stopped:
         raise SaleRefused(_("The campaign is stopped."))
     _check_times(opens_at, closes_at, hold_seconds, at)
@@ -87,6 +95,37 @@ def _run_to_sell_by(version: CampaignVersion, today: dt.date) -> Run:
             )
         )
     return run
+
+
+def renew_runs(*, at: dt.datetime) -> int:
+    """This will let the sales that open within the hour go by the newest run of their version that
+    has ended, so that who lost a condition since a sale was arranged is not let in, and who came to
+    qualify is. Returns how many go by another one now. What a sale opened with stays."""
+    return sum(_renew(sale_id, at) for sale_id in queries.sales_to_open(at=at))
+
+
+@transaction.atomic
+def _renew(sale_id: int, at: dt.datetime) -> bool:
+    sale = (
+        FlashSale.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("version__campaign", "run")
+        .get(pk=sale_id)
+    )
+    newest = queries.run_to_sell_by(sale.version_id)
+    if newest is None or newest == sale.run or not _is_as_approved(sale.version, newest, at):
+        return False
+    changes = {"run": newest.pk, "before": sale.run_id}
+    sale.run = newest
+    sale.save(update_fields=["run"])
+    audit.record(action="flash.run_renewed", actor=None, at=at, target=sale, changes=changes)
+    return True
+
+
+def _is_as_approved(version: CampaignVersion, run: Run, at: dt.datetime) -> bool:
+    """Whether a run reaches what was approved; a live one that has ended was held against it."""
+    return run.is_live or not planning.drifts_of(
+        version, eligibility.measured(run), on=clock.bank_day(at), is_whole=True
+    )
 
 
 def _check_times(

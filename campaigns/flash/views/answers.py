@@ -86,6 +86,14 @@ _PLAIN: dict[ClaimAnswer, tuple[Any, Any]] = {
         gettext_lazy("Your card is not activated and used yet."),
         gettext_lazy("Activate the card and pay with it once; then claim again."),
     ),
+    ClaimAnswer.CARD_CLOSED: (
+        gettext_lazy("The card with which you met the conditions is closed."),
+        gettext_lazy("Nothing is granted to a card that is closed."),
+    ),
+    ClaimAnswer.AT_LIMIT: (
+        gettext_lazy("You were given as much as one customer can be by this campaign."),
+        gettext_lazy("There is nothing more to do."),
+    ),
     ClaimAnswer.HAD_BEFORE: (
         gettext_lazy("You had this campaign's reward before."),
         gettext_lazy("It is given once to each customer."),

@@ -41,6 +41,12 @@ def in_order(*, with_waiting: bool = False) -> list[Rival]:
     return sorted(found, key=lambda one: (one.rank, one.version.number))
 
 
+def ended_before(day: dt.date) -> list[CampaignVersion]:
+    """This will list the versions in force whose last day was the one before, by the id of the
+    campaign; the plans of the others are not read."""
+    return [row for row in running.in_force() if row.content.get("runs_to") == day.isoformat()]
+
+
 def out_of_force() -> list[Rival]:
     """This will list the campaigns whose last approved version begins no run now, since they are
     stopped or its approval is void, the one that would come first at the head."""

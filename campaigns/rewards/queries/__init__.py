@@ -15,7 +15,7 @@ from campaigns.rewards.queries.given import (
     standing_of,
     told,
 )
-from campaigns.rewards.queries.grouped import group_of, without_held
+from campaigns.rewards.queries.grouped import group_of, held_to_the_end, without_held
 from campaigns.rewards.queries.persons import Sharing, sharing_of
 from campaigns.rewards.queries.rehearsed import customers_between
 from campaigns.rewards.queries.reversed import (
@@ -52,6 +52,7 @@ __all__ = [
     "granted_in",
     "grants",
     "group_of",
+    "held_to_the_end",
     "history_of",
     "holders_of",
     "last_to_look_at",

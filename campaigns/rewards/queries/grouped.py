@@ -6,12 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from campaigns.groups import queries as groups
 from campaigns.groups.rules import Group, Held
 from campaigns.planning.rules import plans
 from campaigns.rewards import rules
+from campaigns.rewards.models import Grant
 
+_FOR_GOOD = dt.date(9999, 12, 31)
 # Of several grants of the campaign that holds a customer, the one that holds longest.
 _HELD = """
 SELECT DISTINCT ON (given.customer_id) given.customer_id, given.campaign_id, upper(given.held)
@@ -26,6 +29,17 @@ ORDER BY given.customer_id, upper(given.held) DESC NULLS FIRST
 def group_of(plan: plans.Plan) -> Group | None:
     """This will return the exclusive group of a plan; None where it names none."""
     return groups.named([plan.group])[plan.group] if plan.group else None
+
+
+def held_to_the_end(plan: plans.Plan, *, campaign_id: int) -> Exists:
+    """This will ask of rows with a customer whether another campaign of the plan's group holds them
+    as long as the plan gives anything: nothing they do brings them its reward."""
+    rows = Grant.objects.filter(
+        customer=OuterRef("customer"),
+        group__code=plan.group,
+        held__contains=plan.runs_to or _FOR_GOOD,
+    )
+    return Exists(rows.exclude(campaign=campaign_id))
 
 
 def without_held(

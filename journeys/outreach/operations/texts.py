@@ -12,7 +12,10 @@ from journeys.outreach.enums import Failure
 from journeys.outreach.models import MessageTemplate, TextWithdrawal
 from journeys.outreach.operations import cancelling
 from portal.audit import operations as audit
+from portal.kit import masking
 from portal.staff.models import Staff
+
+_REASON_LENGTH: int = TextWithdrawal._meta.get_field("reason").max_length or 0
 
 FIRST_GIFT = "first_gift"
 # Advertising Law, article 43: the sender is named, and how to refuse.
@@ -95,13 +98,14 @@ def withdraw_text(*, template_id: int, reason: str, actor: Staff, at: dt.datetim
     cancelled, and how many these were is returned; what a worker holds at this instant is being
     handed over and is not called back. Raises TextNotWithdrawable.
     """
-    if not reason.strip():
+    reason = masking.mask_text(reason.strip())[:_REASON_LENGTH]
+    if not reason:
         raise TextNotWithdrawable(_("Give a reason: it stays in the audit trail."))
     template = MessageTemplate.objects.get(pk=template_id)
     try:
         with transaction.atomic():
             TextWithdrawal.objects.create(
-                template=template, reason=reason.strip(), withdrawn_by=actor, withdrawn_at=at
+                template=template, reason=reason, withdrawn_by=actor, withdrawn_at=at
             )
     except IntegrityError as second:
         raise TextNotWithdrawable(_("This text was withdrawn already.")) from second
@@ -114,7 +118,7 @@ def withdraw_text(*, template_id: int, reason: str, actor: Staff, at: dt.datetim
         actor=actor,
         at=at,
         target=template,
-        reason=reason.strip(),
+        reason=reason,
         changes={"messages": len(causes)},
     )
     return len(causes)

@@ -279,6 +279,27 @@ def test_somebody_settles_what_was_used_before(clerk: Staff, outcome: str, left:
             made.use(row, clerk)
 
 
+SAID = "退给本人，手机13912345678，证件11010519491231002X"
+MASKED = "退给本人，手机139****5678，证件110***********002X"
+
+
+def test_numbers_of_persons_in_what_is_typed_are_masked(clerk: Staff) -> None:
+    row = undone_by_refund(used_card(issued_date=ISSUED), made.version_of_lounge())
+    wrong = made.use(row, clerk, place=f"贵宾厅 {SAID}")
+    benefits.undo_use(entry_id=wrong.pk, reason=SAID, scope=ALL, actor=clerk, at=AT)
+    made.use(row, clerk)
+    refund(row)
+    rewards.reopen_grants(on=ON, at=AT)
+    told = UsedBefore.objects.get()
+    benefits.settle(row_id=told.pk, outcome="restored", words=SAID, scope=ALL, actor=clerk, at=AT)
+    told.refresh_from_db()
+    reasons = row.entries.exclude(reason="").order_by("id").values_list("kind", "reason")
+    assert list(reasons) == [("undo", MASKED), ("restore", MASKED)]
+    assert told.words == MASKED
+    wrong.refresh_from_db()
+    assert wrong.place == f"贵宾厅 {MASKED}"
+
+
 def test_nothing_that_is_left_cannot_be_given_back(clerk: Staff) -> None:
     row = undone_by_refund(used_card(issued_date=ISSUED), made.version_of_lounge())
     made.use(row, clerk, units=3)

@@ -77,5 +77,5 @@ def test_the_published_text_follows_the_tree() -> None:
         "  - This does not hold:",
         "    - The card is activated.",
         "  - From the day of issue to day 65 after it, that day not included, spending with the "
-        "card reaches ¥500; refunds are deducted.",
+        "card reaches ¥500; refunds that post on these days are deducted.",
     ]

@@ -6,13 +6,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import translation
 
 from campaigns.eligibility import operations as eligibility
+from campaigns.eligibility import panels
 from campaigns.models import CampaignVersion, Grant, Run
 from portal.kit import clock
 from tests.factories.campaigns import AT, ON, approved, card_in_use
 from tests.factories.journeys import TransactionFactory
+from tests.factories.portal import StaffFactory
 
 pytestmark = pytest.mark.django_db
 ONE = dt.timedelta(days=1)
@@ -105,3 +109,52 @@ def test_by_hand_the_evening_of_yesterday_works_it_off_as_well() -> None:
     assert [run.version for run in found.runs] == [version]
     assert work(found.runs[0], AT + ONE) == ("done", "", 1)
     assert eligibility.start_evening(on=ON, started_by=None, at=AT + ONE).runs == []
+
+
+# --- where no evening begins by itself --------------------------------------------------------
+def reminded(person: Any) -> list[str]:
+    """Of which campaigns the home page of a person says that they are to be worked off."""
+    request = RequestFactory().get("/")
+    request.user = person
+    found = panels.not_started(request)
+    return [version.campaign.code for version in found["closing"]] if found else []
+
+
+@pytest.mark.parametrize(("days", "begins", "expected"), [
+    (0, None, []), (1, None, ["first-gift"]), (2, None, []), (1, BEGINS, []),
+])  # fmt: skip
+def test_its_owner_is_reminded_on_the_day_after(
+    client: Any,
+    time_machine: Any,
+    settings: Any,
+    days: int,
+    begins: dt.time | None,
+    expected: list[str],
+) -> None:
+    settings.EVENING_RUNS_FROM = begins
+    version = approved(rule=RULE, **ENDS)
+    approved(code="other", rule=RULE, runs_to="2026-12-01")
+    work(start(version, ON, AT), AT)
+    time_machine.move_to(AT + days * ONE)
+    assert reminded(version.campaign.owner) == expected
+    assert reminded(StaffFactory(role="campaign_manager")) == []
+    if expected:
+        client.force_login(version.campaign.owner)
+        home = client.get(reverse("home")).content.decode()
+        assert reverse("run_start_live", args=["first-gift"]) in home
+        start(version, ON, AT + ONE)
+        assert reminded(version.campaign.owner) == []
+
+
+def test_the_page_of_the_evening_works_off_what_ended_yesterday(
+    client: Any, time_machine: Any
+) -> None:
+    version = approved(rule=RULE, **ENDS)
+    time_machine.move_to(AT + ONE)
+    client.force_login(StaffFactory(role="campaign_manager", language="en"))
+    page = client.get(reverse("evening_start"))
+    assert page.context["closing"] == [version]
+    assert 'name="on"' in page.content.decode()
+    client.post(reverse("evening_start"), {"on": ON.isoformat()})
+    assert Run.objects.get().version == version
+    assert client.get(reverse("evening_start")).context["closing"] == []

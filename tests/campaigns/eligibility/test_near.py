@@ -10,6 +10,7 @@ import pytest
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility import queries
 from campaigns.eligibility.rules import is_control
+from campaigns.groups import operations as groups
 from campaigns.models import CampaignVersion, Decision, Grant, Run
 from campaigns.planning import operations as planning
 from campaigns.planning.rules.naming import APPROVAL_KIND
@@ -174,6 +175,8 @@ def test_nobody_is_near_to_a_campaign_that_ended(is_void: bool) -> None:
     card = card_in_use(spent="499.00")
     ran(version)
     assert told("before") == {card.customer_id}
+    run = Run.objects.get(campaign=version.campaign)
+    assert near(run) == [(card.customer_id, "1.00", (DAY + 150 * ONE).isoformat())]
     if is_void:
         approvals.void_approved(
             kind=APPROVAL_KIND, target_key=str(version.pk), reason=lambda: "wrong", at=AT
@@ -186,6 +189,31 @@ def test_nobody_is_near_to_a_campaign_that_ended(is_void: bool) -> None:
             at=AT,
         )  # fmt: skip
     assert told() == set()
+    run = Run.objects.select_related("version__campaign").get(pk=run.pk)
+    assert near(run) == []
+
+
+@pytest.mark.parametrize(("term", "is_near"), [(None, False), (33, False), (32, True), (1, True)])
+def test_who_is_held_by_another_of_the_group_to_the_end_is_not_near(
+    term: int | None, is_near: bool
+) -> None:
+    """The campaign gives something until the day before that on which it ends, and works it off on
+    that day; the other one gave something two days ago."""
+    groups.open_group(
+        code="one-of-two", name="二选一", name_en="One of two", days=term, source="Board",
+        actor=StaffFactory(role="compliance"), at=AT,
+    )  # fmt: skip
+    other = approved(code="other", rule={"all": [USED]}, group="one-of-two")
+    held = card_in_use(spent="499.00")
+    ran(other, ON - 2 * ONE)
+    assert Grant.objects.get().customer_id == held.customer_id
+    free = card_in_use(spent="498.00")
+    version = approved(
+        rule={"all": [USED, SPENT]}, group="one-of-two", runs_to=(ON + 30 * ONE).isoformat()
+    )
+    found = {who for who, _gap, _last in near(ran(version))}
+    assert found == {free.customer_id} | ({held.customer_id} if is_near else set())
+    assert told() == found
 
 
 SMALL: dict[str, Any] = TIER | {"code": "small"}

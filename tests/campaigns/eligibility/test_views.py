@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns.eligibility import operations as eligibility
-from campaigns.models import Decision, Grant, Run
+from campaigns.models import Campaign, Decision, Grant, Run
 from campaigns.planning import operations as planning
 from portal.kit import clock
 from tests.factories.campaigns import AT, ON, approved, card_in_use, draft, message_texts
@@ -249,6 +249,17 @@ def test_near_misses_come_by_their_gap(client_of: Clients, later: int, left: int
     assert [(row.customer_id, gap, days) for row, gap, days in page.context["lines"]] == [
         (near.customer_id, "¥0.01", left), (far.customer_id, "¥499", left),
     ]  # fmt: skip
+
+
+def test_near_misses_of_a_campaign_that_is_stopped_are_none(client_of: Clients) -> None:
+    card_in_use(spent="499.99")
+    run = finished("dry_run", on=EARLY)
+    Campaign.objects.update(stopped_at=AT)
+    manager = StaffFactory(role="campaign_manager", language="en")
+    page = client_of(manager).get(reverse("near_misses", args=[run.pk]))
+    assert (page.context["lines"], page.context["may_edit"]) == ([], False)
+    words = "The campaign is stopped, or its version is approved no longer."
+    assert words in page.content.decode()
 
 
 def test_a_branch_manager_sees_near_misses_of_own_customers(client_of: Clients) -> None:

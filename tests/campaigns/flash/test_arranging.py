@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from campaigns.flash import operations as flash
 from campaigns.flash import queries
 from campaigns.models import CampaignVersion, FlashSale, FlashUnit, Grant, Run
-from journeys.models import MessageTemplate
+from journeys.models import Card, MessageTemplate
 from portal.kit import clock
 from portal.models import AuditEntry
 from tests.factories import campaigns
@@ -133,6 +134,95 @@ def test_a_run_of_a_past_day_does_not_choose_who_may_claim() -> None:
     claimed = flash.claim_by_rows(sale=found, numbers=[card.customer.number], at=opens)
     assert [one.answer for one in claimed] == ["not_qualified"]
     assert not Grant.objects.exists()
+
+
+def test_a_version_after_which_another_was_approved_is_not_sold() -> None:
+    first = factory.version_to_sell(stock=25)
+    factory.finished_run(first)
+    second = factory.version_to_sell(stock=20)
+    assert (second.campaign, second.number) == (first.campaign, 2)
+    with translation.override("en"), pytest.raises(flash.SaleRefused) as refused:
+        arrange(first)
+    assert str(refused.value) == (
+        f"{second} was approved after {first}; sell the reward of that one."
+    )
+    assert (FlashSale.objects.count(), FlashUnit.objects.count()) == (0, 0)
+
+
+def test_the_form_offers_what_can_be_sold(client: Any) -> None:
+    times: dict[str, Any] = {
+        "code": "triple", "kind": "multiple", "name": "三倍积分", "name_en": "Triple points",
+        "value": "20.00", "points": 10_000, "times": "3",
+        "spending": {"days": 65, "last_day": "inside", "at_least": "1.00"},
+    }  # fmt: skip
+    factory.version_to_sell(rewards={"mode": "each", "tiers": [campaigns.TIER, times]})
+    client.force_login(StaffFactory(role="campaign_manager"))
+    page = client.get(reverse("flash_new", args=["first-gift"]))
+    assert [code for code, _label in page.context["form"].fields["tier"].choices] == ["first-gift"]
+
+
+# --- who may claim, until it opens ------------------------------------------------------------
+SPENT = {"kind": "spending_in_window", "days": 180, "last_day": "inside", "at_least": "500.00"}
+MINUTE = dt.timedelta(minutes=1)
+
+
+def weeks_ahead(version: CampaignVersion) -> FlashSale:
+    """A sale that is arranged three weeks before it opens."""
+    opens = campaigns.AT + 20 * DAY
+    return flash.arrange_sale(
+        version_id=version.pk, tier="first-gift", units=5, opens_at=opens,
+        closes_at=opens + dt.timedelta(hours=1), hold_seconds=30,
+        by=StaffFactory(role="campaign_manager"), at=campaigns.AT,
+    )  # fmt: skip
+
+
+def answers(sale: FlashSale, *cards: Card) -> list[str]:
+    found = queries.find_sale(sale.pk)
+    assert found is not None
+    numbers = [card.customer.number for card in cards]
+    told = flash.claim_by_rows(sale=found, numbers=numbers, at=sale.opens_at)
+    return [one.answer for one in told]
+
+
+def test_a_sale_goes_by_the_newest_run_when_it_opens() -> None:
+    """Weeks pass: one purchase is given back, another customer comes to qualify, a run finds
+    both."""
+    version = approved(rule=SPENT)
+    lost, came = card_in_use(spent="600.00"), card_in_use(spent="1.00")
+    old = dry_run(version)
+    sale = weeks_ahead(version)
+    for card, amount in ((lost, "-600.00"), (came, "600.00")):
+        TransactionFactory(card=card, amount=Decimal(amount), posted_date=campaigns.ON + DAY)
+    newest = dry_run(version, on=campaigns.ON + 19 * DAY, at=campaigns.AT + 19 * DAY)
+    assert flash.renew_runs(at=sale.opens_at - 61 * MINUTE) == 0
+    assert [flash.renew_runs(at=sale.opens_at - 2 * MINUTE) for _time in range(2)] == [1, 0]
+    entry = AuditEntry.objects.get(action="flash.run_renewed")
+    assert entry.changes == {"run": newest.pk, "before": old.pk}
+    assert answers(sale, lost, came) == ["not_qualified", "held"]
+
+
+def test_what_a_sale_opened_with_stays() -> None:
+    version = approved(rule=SPENT)
+    card = card_in_use(spent="600.00")
+    run = dry_run(version)
+    sale = weeks_ahead(version)
+    dry_run(version, on=campaigns.ON + 19 * DAY, at=campaigns.AT + 19 * DAY)
+    assert flash.renew_runs(at=sale.opens_at - MINUTE) == 0
+    assert flash.renew_runs(at=sale.opens_at) == 0
+    assert FlashSale.objects.get().run == run
+    assert answers(sale, card) == ["held"]
+
+
+def test_a_run_that_was_not_approved_so_does_not_take_the_place() -> None:
+    version = approved(rule=SPENT)
+    run = dry_run(version)
+    sale = weeks_ahead(version)
+    MessageTemplate.objects.create(
+        code="first_gift", channel="sms", language="zh-hans", version=2, body="{reward}"
+    )
+    dry_run(version, on=campaigns.ON + 19 * DAY, at=campaigns.AT + 19 * DAY)
+    assert flash.renew_runs(at=sale.opens_at - 2 * MINUTE) == 0
+    assert FlashSale.objects.get().run == run
 
 
 @pytest.mark.parametrize(("days", "is_refused"), [(0, False), (1, False), (2, True), (45, True)])

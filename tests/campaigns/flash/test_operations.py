@@ -149,6 +149,26 @@ def test_a_card_whose_first_use_was_undone_is_not_granted_to() -> None:
     assert (Grant.objects.count(), FlashClaim.objects.get().state) == (0, "held")
 
 
+def test_who_closed_the_card_is_told_so() -> None:
+    sale = factory.open_sale(2)
+    before, after = factory.qualified(sale, 2)
+    closed = {"closed_date": clock.bank_day(timezone.now())}
+    Card.objects.filter(customer__number=before).update(**closed)
+    assert claim(sale, before, after) == [A.CARD_CLOSED, A.HELD]
+    Card.objects.filter(customer__number=after).update(**closed)
+    assert confirm(sale, after) == [A.CARD_CLOSED]
+    assert Grant.objects.count() == 0
+
+
+def test_who_comes_to_more_than_one_customer_is_given_is_told_so() -> None:
+    run = factory.finished_run(factory.version_to_sell(budget={"per_customer": "9.99"}))
+    sale = factory.open_sale(1, run=run)
+    (one,) = factory.qualified(sale, 1)
+    assert claim(sale, one) == [A.HELD]
+    assert confirm(sale, one) == [A.AT_LIMIT]
+    assert Grant.objects.count() == 0
+
+
 def test_the_gate_is_filled_again_after_a_flush() -> None:
     sale = factory.open_sale(2)
     one, two, three = factory.qualified(sale, 3)

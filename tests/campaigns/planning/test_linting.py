@@ -105,6 +105,17 @@ NO_TOTAL: dict[str, Any] = {"per_day": 500}
     ({"budget": {"total": 99, "per_customer": "9.99"}}, [("rewards.tiers[0].value", True)]),
     ({"budget": {"total": 99, "per_customer": 10}}, []),
     ({"budget": {"total": 99, "per_day": 9}}, [("rewards.tiers[0].value", True)]),
+    # More promised than a budget can give; a branch that is left nothing.
+    ({"budget": {"total": 50}, "rewards": tiers(None, stock=5)}, []),
+    ({"budget": {"total": "49.99"}, "rewards": tiers(None, stock=5)},
+     [("rewards.tiers[0].stock", False)]),
+    ({"rewards": tiers(None, stock=5, budget="49.99")}, [("rewards.tiers[0].stock", False)]),
+    ({"budget": {"total": "9.99"}, "rewards": tiers(None, stock=5)},
+     [("rewards.tiers[0].value", True)]),
+    ({"budget": {"total": 99, "branches": {"B1": 10, "B2": "9.99"}}},
+     [("budget.branches.B2", True)]),
+    ({"budget": {"total": 99, "branches": {"B1": "10.99"}}, "rewards": tiers(spent(1000), None)},
+     [("rewards.tiers[0].needs", True)]),
     # Tiers that are never given; a higher one with a stock may run out.
     ({"rewards": tiers(spent(1000), spent(2000))}, []),
     ({"rewards": tiers(spent(1000), spent(1000))}, [("rewards.tiers[0].needs", True)]),

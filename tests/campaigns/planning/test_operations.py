@@ -205,7 +205,7 @@ def test_an_approver_sees_the_rule_in_both_languages() -> None:
         "  - The card is activated.",
         "  - The card is used for a first purchase.",
         "  - From the day of issue to day 65 after it, that day included, spending with the card "
-        "reaches ¥500; refunds are deducted.",
+        "reaches ¥500; refunds that post on these days are deducted.",
         "Gift: First-transaction gift, worth ¥10, once for each customer, and only after the card "
         "is activated and used.",
         "Where refunds undo what was required, what was given for it is taken back.",

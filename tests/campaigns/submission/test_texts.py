@@ -158,6 +158,12 @@ def test_only_who_may_withdraws_and_with_a_reason_and_once(role: str) -> None:
     assert TextWithdrawal.objects.count() == 1
 
 
+def test_numbers_of_persons_in_the_reason_are_masked() -> None:
+    draft()
+    withdraw(text_of("sms"), reason="13912345678 的客户投诉")
+    assert TextWithdrawal.objects.get().reason == "139****5678 的客户投诉"
+
+
 # --- writing ------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("body", "refusal"), [
     ("{reward} {birthday}", operations.TextNotWritable),

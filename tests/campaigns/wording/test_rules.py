@@ -55,6 +55,26 @@ def found(text: str, *decided: Decided, on: dt.date = ON) -> list[tuple[str, str
     # Rivals.
     ("返现高于其他银行", [("evidence", "高于其他银行")]),
     ("他行的卡都是坑人的", [("ban", "他行的卡都是坑人")]),
+    ("比招行信用卡更划算", [("evidence", "比招行信用卡")]),
+    ("返现高于建行", [("evidence", "高于建行")]),
+    ("额度比中信的卡高", [("evidence", "比中信的卡")]),
+    ("额度高于中行使用的标准", []),
+    ("这样的礼遇别的银行都没有", [("evidence", "别的银行都没有")]),
+    ("Our cash back is better than ICBC", [("evidence", "better than ICBC")]),
+    ("cheaper than Bank of China", [("evidence", "cheaper than Bank of")]),
+    ("您的第一信用卡", [("ban", "第一信用卡")]),
+    ("您的第一张信用卡", []),
+    ("积分比工作日多", []),
+    # What is promised to everybody.
+    ("办卡必过，秒批必过", [("ban", "办卡必过"), ("ban", "秒批必过")]),
+    ("人人必中大奖", [("ban", "必中大奖")]),
+    ("中奖率100%", [("ban", "中奖率100%")]),
+    ("必过安检的旅客可用贵宾厅", []),
+    ("需通过审核", []),
+    # Organs of the state.
+    ("中国人民银行推荐", [("ban", "人民银行推荐")]),
+    ("监管部门认可的信用卡", [("ban", "监管部门认可")]),
+    ("按中国人民银行规定计息", []),
     # The top prize of a lottery, to the yuan and to the fraction of 10,000.
     ("抽奖大奖5万元", []),
     ("抽奖大奖5.1万元", [("ban", "抽奖大奖5.1万元")]),

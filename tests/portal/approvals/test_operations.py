@@ -202,9 +202,13 @@ def test_a_changed_thing_is_void_for_good(thing: Thing, verdict: str) -> None:
     submission.refresh_from_db()
     assert (submission.state, submission.closed_at) == ("voided", AT)
     assert "Submit it again as it is now." in submission.void_reason
-    assert not SubmissionDecision.objects.exists()
+    # An approval of what is gone is none; the reason of a return stays, for whoever mends it.
+    is_return = verdict == "return"
+    kept = SubmissionDecision.objects.values_list("verdict", "reason")
+    assert list(kept) == [("return", "x")] * is_return
     assert [outcome[0] for outcome in thing.outcomes] == ["returned"]
-    assert actions() == ["approval.submitted", "approval.voided"]
+    returned = ["approval.returned"] * is_return
+    assert actions() == ["approval.submitted", *returned, "approval.voided"]
 
 
 def test_an_outcome_that_fails_leaves_nothing_behind(
