@@ -111,10 +111,12 @@ def text_look(request: HttpRequest) -> HttpResponse:
     key = key_sent(request)
     form = LookForm(request.POST, campaigns=_campaigns())
     asked = form.cleaned_data if form.is_valid() else {"customer": "", "campaign": ""}
+    words = _words_sent(request, key)
     context = panels.look(
-        request, key, _words_sent(request, key), number=asked["customer"],
-        campaign_code=asked["campaign"],
-    )  # fmt: skip
+        request, key, words, number=asked["customer"], campaign_code=asked["campaign"]
+    )
+    # Nobody is told what is wrong before the first letter.
+    context["is_empty"] = not any(words.values())
     return render(request, "campaigns/texts/_look.html", context)
 
 

@@ -179,6 +179,14 @@ def test_findings_of_each_level_are_shown_and_only_a_ban_stops(client_of: Client
     )  # fmt: skip
 
 
+def test_nothing_is_found_fault_with_before_the_first_letter(client_of: Clients) -> None:
+    client = client_of("campaign_manager")
+    for body, is_empty, faults in (("", True, 0), ("您", False, 2)):
+        answer = client.post(reverse("text_look"), NEW | {"body": body})
+        assert answer.context["is_empty"] is is_empty
+        assert answer.content.decode().count("list-group-item-danger") == faults
+
+
 def test_what_is_no_channel_or_language_has_no_answer(client_of: Clients) -> None:
     client = client_of("campaign_manager")
     for change in ({"channel": "pigeon"}, {"language": "fr"}, {"channel": ""}):
