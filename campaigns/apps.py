@@ -32,6 +32,7 @@ class CampaignsConfig(AppConfig):
         _register_flash()
         _register_benefits()
         _register_touches()
+        _register_texts()
 
 
 def _register_pages() -> None:
@@ -44,9 +45,6 @@ def _register_pages() -> None:
     )
     registry.add_menu(
         MenuEntry(_("Wording check"), "wording_check", Permission.VIEW_CAMPAIGNS, "spellcheck", 21)
-    )
-    registry.add_menu(
-        MenuEntry(_("Message texts"), "text_list", Permission.VIEW_CAMPAIGNS, "chat-left-text", 22)
     )
     registry.add_menu(
         MenuEntry(_("Priority and groups"), "group_list", Permission.VIEW_CAMPAIGNS, "list-ol", 20)
@@ -348,4 +346,32 @@ def _register_touches() -> None:
 
     registry.add_asks_before_sending(
         lambda causes: touches.left_before_sending(causes=causes, at=clock.now())
+    )
+
+
+def _register_texts() -> None:
+    """This will add message texts to the menu, and the next wording of one to what a second person
+    must approve."""
+    from campaigns.texts import operations as texts
+    from campaigns.texts import panels, queries, rules
+    from portal.staff.enums import Permission as P
+
+    registry.add_menu(
+        MenuEntry(_("Message texts"), "text_list", P.VIEW_CAMPAIGNS, "chat-left-text", 22)
+    )
+    registry.add_approval_kind(
+        ApprovalKind(
+            code=rules.APPROVAL_KIND,
+            label=_("Message text"),
+            permission=P.APPROVE_CAMPAIGNS,
+            current_hash=queries.current_hash,
+            change=queries.change_of,
+            unready=queries.unready,
+            on_approved=texts.carry_text,
+            on_returned=texts.leave_text,
+            url_name="text_of",
+            digest=queries.digest_of,
+            evidence=panels.evidence,
+            evidence_template="campaigns/texts/_evidence.html",
+        )
     )

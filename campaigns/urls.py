@@ -10,6 +10,7 @@ from campaigns.flash.views import pages as flash
 from campaigns.groups import views as groups
 from campaigns.planning import views as planning
 from campaigns.submission import views as submission
+from campaigns.texts import views as texts
 from campaigns.touches import views as touches
 from campaigns.wording import views as wording
 
@@ -38,10 +39,14 @@ urlpatterns = [
     path("groups/", groups.group_list, name="group_list"),
     path("groups/new/", groups.group_new, name="group_new"),
     path("breaking/", submission.breaking, name="campaigns_breaking"),
-    path("texts/", submission.text_list, name="text_list"),
-    path("texts/<int:text_id>/", submission.text_page, name="text_page"),
-    path("texts/<int:text_id>/new/", submission.text_new, name="text_new"),
-    path("texts/<int:text_id>/withdraw/", submission.text_withdraw, name="text_withdraw"),
+    path("texts/", texts.text_list, name="text_list"),
+    path("texts/new/", texts.text_start, name="text_start"),
+    path("texts/look/", texts.text_look, name="text_look"),
+    path("texts/test/", texts.text_test, name="text_test"),
+    path("texts/of/<str:key>/", texts.text_of, name="text_of"),
+    path("texts/<int:text_id>/", texts.text_page, name="text_page"),
+    path("texts/<int:text_id>/new/", texts.text_new, name="text_new"),
+    path("texts/<int:text_id>/withdraw/", texts.text_withdraw, name="text_withdraw"),
     path("wording/", wording.wording_check, name="wording_check"),
     path("wording/decisions/", wording.wording_decisions, name="wording_decisions"),
     path("wording/decisions/new/", wording.wording_decide, name="wording_decide"),

@@ -30,6 +30,7 @@ from journeys.outreach.models import (
     MessageTemplate,
     Receipt,
     SentCount,
+    TextTest,
     TextWithdrawal,
 )
 from journeys.points.models import PointsBatch, PointsEntry
@@ -58,5 +59,5 @@ __all__ = [
     "Lead", "MarketingPause", "MerchantDay", "Message", "MessageTemplate", "NoticeRule",
     "PointsBatch", "PointsEntry", "Receipt", "ReceivedMessage", "Referral", "ResultNotice",
     "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "SentCount",
-    "ServiceCase", "StageCount", "TextWithdrawal", "Transaction",
+    "ServiceCase", "StageCount", "TextTest", "TextWithdrawal", "Transaction",
 ]  # fmt: skip

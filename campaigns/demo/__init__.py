@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 
-from campaigns.demo import benefits, drafts, flash, grouped, measured, touches
+from campaigns.demo import benefits, drafts, flash, grouped, measured, texts, touches
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility.enums import RunKind
 from campaigns.planning import operations as planning
@@ -64,7 +64,7 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
     """This will load the known case for the cards issued in the eight months up to `on`, have it
     approved by a second person, and make a dry run as of `on`; before it, a campaign of two
     versions that ran and was sent in the months before, and two whose rewards are measured; a draft
-    that has faults, and a word that compliance decided about."""
+    that has faults, message texts on their way, and a word that compliance decided about."""
     plan: dict[str, Any] = yaml.safe_load(KNOWN_CASE.read_text(encoding="utf-8"))
     _set_rules(on - dt.timedelta(days=365))
     for days, amount in _EARLIER_RUNS:
@@ -94,6 +94,7 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
     drafts.build_drafts(edited=known, on=on, at=at)
     _touch([plan["code"], _EARLIER["code"]], on=on, at=at)
     _group(plan, on, at)
+    texts.propose(at=at - dt.timedelta(hours=5))
     wording.decide_word(
         word="饕餮盛宴",
         state=WordState.FOUND,

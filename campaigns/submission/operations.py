@@ -1,11 +1,8 @@
-"""Putting a version before the people who approve it, with what a dry run says of it; and the
-texts that are approved with versions: writing the next wording, withdrawing one."""
+"""Putting a version before the people who approve it, with what a dry run says of it."""
 
 import datetime as dt
-from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility.enums import RunKind
@@ -13,12 +10,10 @@ from campaigns.eligibility.models import Run
 from campaigns.planning import operations as planning
 from campaigns.planning import queries as plans
 from campaigns.planning.models import CampaignVersion
-from campaigns.planning.rules import drift, linting, naming, wording
-from campaigns.submission import queries, rules
-from journeys.outreach import operations as outreach
+from campaigns.planning.rules import linting, naming, wording
+from campaigns.submission import queries
 from portal.approvals import operations as approvals
 from portal.kit import clock
-from portal.staff.enums import Permission
 from portal.staff.models import Staff
 
 
@@ -80,48 +75,3 @@ def start_dry_run(*, version_id: int, by: Staff, at: dt.datetime) -> Run:
         started_by=by,
         at=at,
     )
-
-
-class TextNotWritable(Exception):
-    """Raised when a wording needs what no run brings, says what the one before says, or the role
-    does not allow it; its text is a sentence for a person."""
-
-
-@transaction.atomic
-def withdraw_text(*, text_id: int, reason: str, actor: Staff, at: dt.datetime) -> int:
-    """This will withdraw a message text at once, and return how many waiting messages were
-    cancelled. The approval of each version that was approved with it is void: its live run that is
-    going on ends at the next part, and none begins before it is approved again.
-
-    Raises planning's NotAllowed and outreach's TextNotWithdrawable.
-    """
-    planning.require(actor, Permission.WITHDRAW_TEXTS)
-    # Approvals before messages, in the order in which a veto takes them.
-    for version in queries.approved_with(text_id):
-        lost = [drift.Drift(drift.WITHDRAWN, approved=queries.reference_of(text_id))]
-        planning.void_approval(version_id=version.pk, drifts=lost, at=at)
-    return outreach.withdraw_text(template_id=text_id, reason=reason, actor=actor, at=at)
-
-
-@transaction.atomic
-def write_text(*, text_id: int, subject: str, body: str, actor: Staff, at: dt.datetime) -> Any:
-    """This will write the next version of a message text. It goes out with what is approved from
-    now on; what was approved before keeps its own. Raises planning's NotAllowed, TextNotWritable
-    and outreach's BadTemplate."""
-    planning.require(actor, Permission.EDIT_CAMPAIGNS)
-    text = queries.text(text_id)
-    if queries.result_of(text):
-        raise TextNotWritable(_("The wording of a result is approved by another person first."))
-    latest = queries.latest_of(text)
-    if unknown := rules.unknown_variables(subject, body):
-        raise TextNotWritable(
-            _("No run brings these values: {names}. There are: {known}.").format(
-                names=", ".join(unknown), known=", ".join(rules.VARIABLES)
-            )
-        )
-    if latest.says(subject, body) and not latest.is_withdrawn:
-        raise TextNotWritable(_("It says the same as the version before; nothing was written."))
-    return outreach.add_template(
-        code=text.code, channel=text.channel, language=text.language, subject=subject, body=body,
-        actor=actor, at=at,
-    )  # fmt: skip

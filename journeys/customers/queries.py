@@ -234,3 +234,10 @@ def erased_among(numbers: Iterable[str]) -> set[str]:
     hashes = {erased_hash(number): number for number in numbers}
     found = ErasedNumber.objects.filter(number_hash__in=list(hashes))
     return {hashes[bytes(held)] for held in found.values_list("number_hash", flat=True)}
+
+
+def latest_with_card(*, scope: Scope) -> Customer | None:
+    """This will return the customer of a scope who came last of those with a card; None where none
+    has one."""
+    rows = Customer.objects.filter(scope.branches(), cards__isnull=False).exclude(name=ERASED)
+    return rows.order_by("-id").first()

@@ -57,6 +57,21 @@ def digest_of(snapshot: dict[str, Any]) -> Digest | None:
     )  # fmt: skip
 
 
+def values_of(application: Any, *, decided: dt.date | None = None) -> dict[str, str]:
+    """This will return what the texts of a result say of an application, read with product and
+    branch; `decided` is its day where the application has none any more."""
+    day = application.decided_date or decided
+    return {
+        "filed": application.filed_date.isoformat(),
+        "decided": day.isoformat() if day else "",
+        "tail": application.number[-4:],
+        "product": application.product.name,
+        "product_en": application.product.name_en,
+        "branch": application.branch.name,
+        "branch_en": application.branch.name_en,
+    }
+
+
 def rule_on(day: dt.date) -> NoticeRule | None:
     """This will return the rule in force on a day; None where results are not told."""
     rules_before = NoticeRule.objects.filter(effective_date__lte=day)

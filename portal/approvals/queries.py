@@ -57,6 +57,15 @@ def history_of(*, kind: str, target_key: str) -> QuerySet[Submission]:
     return _with_approvals(Submission.objects.filter(kind=kind, target_key=target_key))
 
 
+def not_settled(*, kind: str) -> QuerySet[Submission]:
+    """This will list what was submitted last of each thing of a kind and waits for approval, or
+    came back and was not submitted again; the newest first."""
+    rows = Submission.objects.filter(kind=kind)
+    latest = rows.order_by("target_key", "-id").distinct("target_key").values("id")
+    back = [SubmissionState.PENDING, SubmissionState.RETURNED, SubmissionState.VOIDED]
+    return _with_approvals(Submission.objects.filter(pk__in=latest, state__in=back))
+
+
 def approved_snapshot(*, kind: str, target_key: str) -> Mapping[str, object] | None:
     """This will return what was approved of a thing; None where no approval is in force."""
     return _snapshot(kind, target_key, SubmissionState.APPROVED)

@@ -174,6 +174,7 @@ ACTIONS: dict[str, Any] = {
     "outbox.all_sent_again": _("Messages sent again"),
     "outbox.sent_again": _("Message sent again"),
     "template.added": _("Message template added"),
+    "template.tested": _("Message text sent to oneself"),
 }
 
 # Known fields in words; a field that is not listed shows under its own name.

@@ -235,6 +235,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
         {"not_before": INSTANT - dt.timedelta(seconds=1)},
     ),
     ("template_mail_has_subject", "journeys.MessageTemplate", {"channel": "email"}),
+    ("text_test_result_known", "journeys.TextTest", {"result": "moon"}),
     ("text_withdrawal_has_reason", "journeys.TextWithdrawal", {"reason": ""}),
     ("receipt_kind_known", "journeys.Receipt", {"kind": "moon"}),
     ("answer_finding_known", "journeys.Answer", {"finding": "moon"}),

@@ -102,6 +102,13 @@ def _text_withdrawal(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _text_test(**values: Any) -> Model:
+    return insert(
+        "journeys.TextTest", values, sent_by=portal.StaffFactory, code=code, channel="email",
+        language="zh-hans", words_hash="0" * 64, destination_masked="x", asked_at=INSTANT,
+    )  # fmt: skip
+
+
 def _sent_count(**values: Any) -> Model:
     return insert(
         "journeys.SentCount", values, day=DAY, origin=code, branch=portal.head_office,
@@ -346,6 +353,7 @@ BUILDERS.update(
         "journeys.MessageTemplate": _template,
         "journeys.OriginHalt": _origin_halt,
         "journeys.SendingRate": _sending_rate,
+        "journeys.TextTest": _text_test,
         "journeys.TextWithdrawal": _text_withdrawal,
         "journeys.Message": _message,
         "journeys.SentCount": _sent_count,

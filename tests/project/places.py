@@ -88,6 +88,14 @@ def _text(_staff: Staff) -> dict[str, Any]:
     return {"text_id": row_of("journeys.MessageTemplate").pk}
 
 
+def _new_text(_staff: Staff) -> dict[str, Any]:
+    """A text that waits for its first approval."""
+    key = f"t{next(_numbers)}:sms:zh-hans"
+    words = {"subject": "", "body": "x"}
+    row_of("portal.Submission", kind="message_text", target_key=key, snapshot=words)
+    return {"key": key}
+
+
 _numbers = itertools.count(1)
 
 
@@ -228,6 +236,7 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "budget_state": _campaign,
     "campaign_runs": _campaign,
     "text_page": _text,
+    "text_of": _new_text,
     "text_new": _text,
     "text_withdraw": _text,
     "near_misses": _run,

@@ -29,7 +29,7 @@ from campaigns.planning.queries.content import (
     without_ids,
     written,
 )
-from campaigns.planning.queries.running import blocks_among, in_force, running_on
+from campaigns.planning.queries.running import blocks_among, in_force, running_on, waiting
 from campaigns.planning.queries.versions import (
     approved_version,
     campaigns,
@@ -102,6 +102,7 @@ __all__ = [
     "version",
     "versions_of",
     "versions_sent_back",
+    "waiting",
     "without_ids",
     "writers_before",
     "writers_of",

@@ -1,4 +1,4 @@
-"""Reading what is submitted: versions, what they mean, and the texts that go with them."""
+"""Reading what is submitted: versions, and what they mean."""
 
 from campaigns.submission.queries.changed import (
     Breaking,
@@ -6,19 +6,6 @@ from campaigns.submission.queries.changed import (
 )
 from campaigns.submission.queries.inside import (
     inside_of,
-)
-from campaigns.submission.queries.texts import (
-    TextVersion,
-    approved_with,
-    find_text,
-    findings_in,
-    latest_of,
-    reference_of,
-    result_of,
-    text,
-    texts,
-    versions_of,
-    wording_that_waits,
 )
 from campaigns.submission.queries.versions import (
     Readiness,
@@ -43,33 +30,22 @@ from campaigns.submission.queries.versions import (
 __all__ = [
     "Breaking",
     "Readiness",
-    "TextVersion",
     "Waiting",
     "approved_before",
-    "approved_with",
     "breaking",
     "changed_since",
     "co_authors_of",
     "current_hash",
     "drift_since",
     "figures_of",
-    "find_text",
-    "findings_in",
     "history_of",
     "inside_of",
-    "latest_of",
     "measured_in",
     "page_of",
     "readiness_of",
-    "reference_of",
-    "result_of",
     "run_as_submitted",
     "sent_back",
     "standing_of",
-    "text",
-    "texts",
     "unready_since",
-    "versions_of",
     "waiting_of",
-    "wording_that_waits",
 ]

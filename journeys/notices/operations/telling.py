@@ -209,7 +209,12 @@ def _tell(cause: _Cause, notices: Sequence[ResultNotice], at: dt.datetime) -> in
     try:
         verdicts = outreach.queue_messages(
             customer_ids=[notice.customer_id for notice in notices],
-            contexts={notice.customer_id: _context(notice) for notice in notices},
+            contexts={
+                notice.customer_id: queries.values_of(
+                    notice.application, decided=notice.decided_date
+                )
+                for notice in notices
+            },
             purpose=Purpose.SERVICE,
             channels=_CHANNELS,
             template_code=rules.template_of(cause.result),
@@ -265,16 +270,3 @@ def _wait_for_address(ids: list[int], at: dt.datetime) -> None:
         else:
             notice.not_before = again
     ResultNotice.objects.bulk_update(notices, ["answer", "state", "not_before"])
-
-
-def _context(notice: ResultNotice) -> dict[str, str]:
-    application = notice.application
-    return {
-        "filed": application.filed_date.isoformat(),
-        "decided": (application.decided_date or notice.decided_date).isoformat(),
-        "tail": application.number[-4:],
-        "product": application.product.name,
-        "product_en": application.product.name_en,
-        "branch": application.branch.name,
-        "branch_en": application.branch.name_en,
-    }

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from django.conf import settings
 
 from journeys.outreach.enums import Found, ReceiptKind, Result
+from journeys.outreach.rules import Alphabet
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,10 @@ class Kind:
     """A channel as its folder declares it (`KIND`).
 
     `mask` makes of an address what pages show. `longest` is how many
-    characters a text may have, `has_subject` whether it has a headline. `needs` names the settings
+    characters a text may have, `has_subject` whether it has a headline. A text that goes as SMS
+    names its sender and is counted in parts, in the `alphabet` in which the gateway sends it; None
+    for other channels. `shows_refusal` where how to refuse stands beside every text, or is asked by
+    the one who calls, so that the text need not say it. `needs` names the settings
     (without the channel's prefix) without which nothing can be handed over. The readers take what
     the gateway sends back: fields of a form, a query or a JSON object. Raise NotReadable.
     """
@@ -94,6 +98,8 @@ class Kind:
     mask: Callable[[str], str]
     longest: int
     has_subject: bool = True
+    alphabet: Alphabet | None = None
+    shows_refusal: bool = False
     needs: tuple[str, ...] = ()
     read_receipt: Callable[[Fields], ReceiptRead] | None = None
     read_answer: Callable[[Fields], AnswerRead] | None = None

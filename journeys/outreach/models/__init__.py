@@ -3,9 +3,9 @@
 from journeys.outreach.models.answers import Answer, BadCall, Receipt
 from journeys.outreach.models.outbox import Message, SentCount, words_of_origin
 from journeys.outreach.models.standing import OriginHalt, SendingRate
-from journeys.outreach.models.texts import MessageTemplate, TextWithdrawal
+from journeys.outreach.models.texts import MessageTemplate, TextTest, TextWithdrawal
 
 __all__ = [
     "Answer", "BadCall", "Message", "MessageTemplate", "OriginHalt", "Receipt", "SendingRate",
-    "SentCount", "TextWithdrawal", "words_of_origin",
+    "SentCount", "TextTest", "TextWithdrawal", "words_of_origin",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The texts of messages."""
+"""The texts of messages, their withdrawals, and what was sent to oneself to look at."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,6 +6,7 @@ from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import Channel
+from journeys.outreach.enums import Result
 
 
 class MessageTemplate(models.Model):
@@ -75,3 +76,37 @@ class TextWithdrawal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template_id}: {self.reason}"
+
+
+class TextTest(models.Model):
+    """A wording that somebody of the bank had sent to the own address, to see how it arrives. No
+    customer is contacted by it: it is no message of the outbox, and no contact."""
+
+    sent_by = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+    code = models.CharField(_("code"), max_length=40)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
+    language = models.CharField(_("language"), max_length=10)
+    # SHA-256 of headline and text, with their gaps: what was looked at, also where it was never
+    # approved.
+    words_hash = models.CharField(max_length=64)
+    destination_masked = models.CharField(_("to"), max_length=120)
+    asked_at = models.DateTimeField(_("asked at"))
+    # "" until the gateway has answered.
+    result = models.CharField(max_length=12, blank=True)
+    detail = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="text_test_result_known",
+                condition=Q(result__in=["", *(one.value for one in Result)]),
+            ),
+        ]
+        indexes = [models.Index(name="text_test_of", fields=["sent_by", "asked_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.code}/{self.channel}/{self.language}"
+
+    @property
+    def is_sent(self) -> bool:
+        return self.result == Result.SENT

@@ -42,13 +42,15 @@ from journeys.outreach.operations.texts import (
     ensure_default_templates,
     withdraw_text,
 )
+from journeys.outreach.operations.trials import NotTested, own_address, send_test, words_of
 
 __all__ = [
-    "AlreadySettled", "ContextIncomplete", "NotHaltable", "NotSettleable", "RateNotAllowed",
-    "TemplateMissing", "TextNotWithdrawable", "TokenNotOurs", "UnknownMessage", "add_template",
-    "call_off", "cancel_messages", "count_sent", "ensure_default_templates", "expire_leases",
-    "mark_as_sent", "note_bad_call", "pause_origin", "queue_messages", "request_sending",
-    "resume_origin", "reword", "send_again", "send_all_again", "send_due_messages",
-    "set_sending_rate", "settle_answer", "settle_in_doubt", "stop_origin", "take_answer",
-    "take_bounce", "take_receipt", "take_refusal", "withdraw_text",
+    "AlreadySettled", "ContextIncomplete", "NotHaltable", "NotSettleable", "NotTested",
+    "RateNotAllowed", "TemplateMissing", "TextNotWithdrawable", "TokenNotOurs", "UnknownMessage",
+    "add_template", "call_off", "cancel_messages", "count_sent", "ensure_default_templates",
+    "expire_leases", "mark_as_sent", "note_bad_call", "own_address", "pause_origin",
+    "queue_messages", "request_sending", "resume_origin", "reword", "send_again",
+    "send_all_again", "send_due_messages", "send_test", "set_sending_rate", "settle_answer",
+    "settle_in_doubt", "stop_origin", "take_answer", "take_bounce", "take_receipt",
+    "take_refusal", "withdraw_text", "words_of",
 ]  # fmt: skip

@@ -107,6 +107,12 @@ def find_text(text_id: int) -> MessageTemplate | None:
     return rows.filter(pk=text_id).first()
 
 
+def latest_version(*, code: str, channel: str, language: str) -> MessageTemplate | None:
+    """This will find the latest version of a text, withdrawn or not, with its withdrawal."""
+    rows = MessageTemplate.objects.filter(code=code, channel=channel, language=language)
+    return rows.select_related("withdrawal").order_by("-version").first()
+
+
 def versions_of_text(text: MessageTemplate) -> QuerySet[MessageTemplate]:
     """This will list the versions of a text, the latest first, with their authors and
     withdrawals."""

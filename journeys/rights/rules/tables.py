@@ -158,6 +158,9 @@ IMPERSONAL = (
     ImpersonalTable("journeys.OriginHalt", "why the messages of a campaign are not sent"),
     ImpersonalTable("journeys.SendingRate", "limits"),
     ImpersonalTable("journeys.TextWithdrawal", "why a text goes out no more"),
+    ImpersonalTable(
+        "journeys.TextTest", "texts that staff sent to themselves, with invented values"
+    ),
     ImpersonalTable("journeys.StageCount", "counts"),
     ImpersonalTable("journeys.ErasedNumber", "keyed hashes of numbers that are gone"),
     ImpersonalTable(

@@ -14,7 +14,7 @@ from campaigns.models import CampaignVersion, Run
 from campaigns.planning import operations as planning
 from campaigns.planning import queries as plans
 from campaigns.planning.rules import drift
-from campaigns.submission import operations
+from campaigns.texts import operations
 from journeys.models import Message, MessageTemplate
 from journeys.outreach import operations as outreach
 from portal.approvals import rules as approval_rules

@@ -5,4 +5,4 @@ from portal.kit import masking
 
 from .gateway import OnSiteGateway
 
-KIND = Kind(gateway=OnSiteGateway, mask=masking.mask_text, longest=2000)
+KIND = Kind(gateway=OnSiteGateway, mask=masking.mask_text, longest=2000, shows_refusal=True)

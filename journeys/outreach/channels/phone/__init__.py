@@ -5,4 +5,4 @@ from portal.kit import masking
 
 from .gateway import PhoneGateway
 
-KIND = Kind(gateway=PhoneGateway, mask=masking.mask_phone, longest=2000)
+KIND = Kind(gateway=PhoneGateway, mask=masking.mask_phone, longest=2000, shows_refusal=True)

@@ -11,6 +11,7 @@ KIND = Kind(
     gateway=PushGateway,
     mask=masking.mask_text,
     longest=240,
+    shows_refusal=True,
     needs=("URL",),
     read_receipt=read_receipt,
 )

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from campaigns.submission import operations
+from campaigns.texts import operations
+from campaigns.texts import rules as texts
 from journeys.models import Message, MessageTemplate, ResultNotice
 from journeys.notices import operations as notices
 from journeys.notices import rules
@@ -67,7 +68,7 @@ def test_the_next_wording_waits_for_another_person_on_its_pages(client_of: Clien
     submission = Submission.objects.get()
     assert text_of("email") == text
     page = manager.get(reverse("text_page", args=[text.pk]))
-    assert page.context["pending"] == submission
+    assert page.context["way"] == submission
     again = manager.post(address, sent | {"body": "{branch}"})
     assert (again.status_code, Submission.objects.count()) == (422, 1)
     decision = reverse("approval_approve", args=[submission.pk])
@@ -88,14 +89,15 @@ def test_the_next_wording_waits_for_another_person_on_its_pages(client_of: Clien
     )
 
 
-def test_a_wording_of_results_is_not_written_as_one_of_campaigns() -> None:
-    text = text_of()
-    with pytest.raises(operations.TextNotWritable):
-        operations.write_text(
-            text_id=text.pk, subject="", body="{branch}",
-            actor=StaffFactory(role="campaign_manager"), at=AT,
-        )  # fmt: skip
-    assert text_of() == text
+def test_a_wording_of_results_is_approved_as_one_of_results() -> None:
+    text = text_of("email")
+    operations.propose_text(
+        key=texts.key_of(text), subject=text.subject, body="{branch}",
+        maker=StaffFactory(role="campaign_manager"), at=AT,
+    )  # fmt: skip
+    submission = Submission.objects.get()
+    assert (submission.kind, submission.target_key) == (rules.APPROVAL_KIND, str(text.pk))
+    assert text_of("email") == text
 
 
 def test_one_that_was_overtaken_is_void(client_of: Clients) -> None:

@@ -1,0 +1,116 @@
+"""Forms of message texts."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.texts.rules import Key, naming, variables
+from journeys.contact.enums import Channel
+from journeys.notices import rules as notices
+
+LANGUAGES = ("zh-hans", "en")
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        min_length=2,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stays in the audit trail."),
+    )
+
+
+class WordsForm(forms.Form):
+    """The words of a text; that of a channel without headlines has none."""
+
+    subject = forms.CharField(label=_("Headline"), max_length=200, required=False)
+    body = forms.CharField(
+        label=_("Text"), max_length=20_000, strip=False, widget=forms.Textarea(attrs={"rows": 9})
+    )
+
+    def __init__(
+        self, *args: Any, has_subject: bool = True, is_result: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_subject:
+            del self.fields["subject"]
+        names = [one.written for one in variables.offered(is_result=is_result)]
+        self.fields["body"].help_text = _("Values that are filled in: {names}").format(
+            names=", ".join(names)
+        )
+
+    def clean_body(self) -> str:
+        """This will keep the lines as they were typed, ended as texts are."""
+        return str(self.cleaned_data["body"]).replace("\r\n", "\n").strip()
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What was typed, once it is valid."""
+        given = self.cleaned_data
+        return {"subject": given.get("subject", ""), "body": given["body"]}
+
+
+class NewTextForm(WordsForm):
+    """A text that is not there yet: what it is called, by which channel, in which language."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        help_text=_("By which campaigns name it: small letters, digits and underscores."),
+    )
+    channel = forms.ChoiceField(label=_("Channel"))
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=[(code, get_language_info(code)["name_local"]) for code in LANGUAGES],
+        help_text=_("A text in simplified Chinese is needed first: everybody can be sent it."),
+    )
+    field_order = ("code", "channel", "language", "subject", "body")
+
+    def __init__(
+        self, *args: Any, channels: Sequence[str], with_headline: Sequence[str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["channel"]
+        field.choices = [(code, Channel(code).label) for code in channels]
+        self.fields["subject"].help_text = _("Of these channels: {channels}").format(
+            channels=", ".join(str(Channel(code).label) for code in with_headline)
+        )
+
+    def clean_code(self) -> str:
+        """This will refuse what campaigns could not name, and what is kept for results."""
+        code = str(self.cleaned_data["code"])
+        if re.fullmatch(naming.CODE_PATTERN, code) is None:
+            raise forms.ValidationError(
+                _("Begin with a small letter; then small letters, digits and underscores.")
+            )
+        if notices.result_told_by(code):
+            raise forms.ValidationError(_("This code is kept for the texts that tell results."))
+        return code
+
+    @property
+    def key(self) -> Key:
+        """Which text it is, once it is valid."""
+        given = self.cleaned_data
+        return Key(given["code"], given["channel"], given["language"])
+
+
+class LookForm(forms.Form):
+    """With whom and with which campaign a wording is looked at."""
+
+    customer = forms.CharField(
+        label=_("Customer number"),
+        max_length=40,
+        required=False,
+        help_text=_("Shown masked. Empty: the last customer with a card."),
+    )
+    campaign = forms.ChoiceField(label=_("Campaign"), required=False)
+
+    def __init__(self, *args: Any, campaigns: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["campaign"]
+        field.choices = [("", _("None")), *campaigns]
