@@ -1,13 +1,18 @@
-"""One person under several customer numbers, asked for at the same instant: one reward."""
+"""One person under several customer numbers, asked for at the same instant: one reward, and of an
+exclusive group, or of campaigns that rule out each other, one campaign's."""
 
 from collections import Counter
 
+import psycopg
 import pytest
+from django.db import DatabaseError, transaction
 
 from campaigns.models import Grant
 from journeys.models import Card
+from tests.campaigns.rewards.test_groups import group, of_group
+from tests.factories.campaigns import TIER, approved
 from tests.factories.journeys import CustomerFactory
-from tests.factories.rewards import ask, candidate, used_card, version_with
+from tests.factories.rewards import ask, candidate, run_of, used_card, version_with
 from tests.races.threads import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,3 +39,72 @@ def test_workers_that_ask_for_a_persons_numbers_at_once_give_one(people: int) ->
     assert told == Counter(granted=people, same_person=3 * people)
     assert Grant.objects.values("customer__bearer").distinct().count() == people
     assert Grant.objects.count() == people
+
+
+def numbers_of(people: int, numbers: int) -> list[list[Card]]:
+    """The cards of people, each of whom has so many customer numbers; a list for each number."""
+    found: list[list[Card]] = [[] for _ in range(numbers)]
+    for person in range(people):
+        for mine in found:
+            customer = CustomerFactory(id_number=f"44030519880615{person:04}")
+            mine.append(used_card(customer=customer))
+    return found
+
+
+@pytest.mark.parametrize("people", [10, pytest.param(300, marks=pytest.mark.chaos)])
+def test_rows_that_are_written_past_the_rewards_at_once_give_one(people: int) -> None:
+    version = version_with()
+    cards, run = numbers_of(people, 4), run_of(version)
+
+    def write(place: int) -> Counter[str | None]:
+        found: Counter[str | None] = Counter()
+        for card in cards[place]:
+            row = Grant(
+                campaign=version.campaign, version=version, run=run, customer=card.customer,
+                card=card, reward="first-gift", amount=1, granted_date=run.on_date,
+                granted_at=run.started_at,
+            )  # fmt: skip
+            try:
+                with transaction.atomic():
+                    row.save(force_insert=True)
+                found["given"] += 1
+            except DatabaseError as refused:
+                cause = refused.__cause__
+                found[cause.diag.constraint_name if isinstance(cause, psycopg.Error) else ""] += 1
+        return found
+
+    told = sum(in_threads(4, write), Counter[str | None]())
+    assert told == Counter(given=people, grant_once_for_bearer=3 * people)
+    assert Grant.objects.values("customer__bearer").distinct().count() == people
+
+
+@pytest.mark.parametrize("rival", ["group", "named"])
+@pytest.mark.parametrize("people", [12, pytest.param(300, marks=pytest.mark.chaos)])
+def test_campaigns_that_rule_each_other_out_give_a_person_one_reward(
+    people: int, rival: str
+) -> None:
+    points = {"mode": "highest", "tiers": [TIER | {"kind": "points", "points": 100}]}
+    if rival == "group":
+        one = group()
+        versions = [of_group("a", one, rewards=points), of_group("b", one)]
+    else:
+        approved(code="b", name="b", name_en="b")
+        rules = [{"kind": "not_in_campaign", "campaigns": [code]} for code in "ba"]
+        versions = [approved(code="a", name="a", name_en="a", rule=rules[0], rewards=points)]
+        versions.append(approved(code="b", name="b", name_en="b", rule=rules[1]))
+    cards = numbers_of(people, 2)
+
+    def give(place: int) -> Counter[str]:
+        found: Counter[str] = Counter()
+        mine = cards[place % 2] if place < 2 else cards[place % 2][::-1]
+        for start in range(0, people, 5):
+            asked = [candidate(card) for card in mine[start : start + 5]]
+            found.update(one.answer for one in ask(versions[place % 2], asked))
+        return found
+
+    told = sum(in_threads(4, give), Counter[str]())
+    holders = Counter(
+        bytes(one) for one in Grant.objects.values_list("customer__bearer", flat=True)
+    )
+    assert set(holders.values()) == {1}
+    assert told["granted"] == len(holders) == people

@@ -12,16 +12,24 @@ from campaigns.rewards import rules
 from campaigns.rewards.models import Grant
 from campaigns.rewards.queries.asking import about_card
 
-# Taken back or not, as the condition counts it.
+# Taken back or not, and under whatever number of the same person, as the condition counts it.
 _HAD = """
-SELECT given.customer_id, array_agg(DISTINCT campaign.code::text)
-FROM unnest(%(customers)s::bigint[]) AS asked(customer_id)
-JOIN campaigns_grant given ON given.customer_id = asked.customer_id
+SELECT person.asked_id, array_agg(DISTINCT campaign.code::text)
+FROM (
+    SELECT asked.id AS asked_id, asked.id AS customer_id
+    FROM unnest(%(customers)s::bigint[]) AS asked(id)
+    UNION ALL
+    SELECT me.id, same.id
+    FROM unnest(%(customers)s::bigint[]) AS asked(id)
+    JOIN journeys_customer me ON me.id = asked.id
+    JOIN journeys_customer same ON same.bearer = me.bearer AND same.id <> me.id
+) AS person
+JOIN campaigns_grant given ON given.customer_id = person.customer_id
 JOIN campaigns_campaign campaign ON campaign.id = given.campaign_id
 WHERE given.campaign_id = ANY(ARRAY(
     SELECT named.id FROM campaigns_campaign named WHERE named.code = ANY(%(codes)s)))
   AND (%(until)s::date IS NULL OR given.granted_date <= %(until)s)
-GROUP BY given.customer_id
+GROUP BY person.asked_id
 """
 _MET = """
 SELECT jsonb_path_query_array(decided.facts, '$[*][0]')::text FROM ({decisions}) AS decided
@@ -32,7 +40,7 @@ def narrowed(
     plan: plans.Plan, candidates: Sequence[rules.Candidate], *, until: dt.date | None
 ) -> list[rules.Candidate]:
     """This will leave to candidates the tiers that they still reach, given what the campaigns that
-    the plan names have given them up to a day, or up to now."""
+    the plan names have given them, under whatever number, up to a day, or up to now."""
     named = rules.ruled_out_by(plan)
     if not named:
         return list(candidates)
