@@ -273,13 +273,44 @@ def test_a_run_on_a_run_asks_again_whose_answer_another_number_changes() -> None
     assert {pk for pk, outcome in found.items() if outcome == "not_qualified"} == {
         cards[4].customer_id, cards[5].customer_id,
     }  # fmt: skip
-    # Of two who have it, and of one who has not, it comes out who they are, and who they are not.
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_on_a_run_asks_again_who_came_to_be_one_person_or_is_none_any_more() -> None:
+    campaign("b")
+    version = campaign("a", {"all": [SPENT, no("b")]})
+    cards = [card_in_use() for _number in range(20)]
+    ids = [card.customer_id for card in cards]
+    is_known(*cards[4:6])
+    b = CampaignVersion.objects.get(campaign__code="b")
+    Grant.objects.bulk_create(rows_for(b, cards[4]))
+    FactChange.objects.all().delete()
+    base = worked(started(version))
+    found = dict(queries.standing(base).values_list("customer", "outcome"))
+    assert {pk for pk in ids if found[pk] == "not_qualified"} == set(ids[4:6])
+    # Another number than before; the same, by one who was given something by `a`; and one that
+    # nobody shares.
     is_known(cards[5], number=OTHER_ID)
-    is_known(cards[4], cards[6])
+    is_known(cards[6])
+    is_known(cards[7], number="440305199001010025")
+    assert marked() == set(ids[4:7])
     found = ran_on(version, base)
-    assert {pk for pk, outcome in found.items() if outcome == "not_qualified"} == {
-        cards[4].customer_id, cards[6].customer_id,
-    }  # fmt: skip
+    assert {pk for pk in ids if found[pk] == "not_qualified"} == {ids[4], ids[6]}
+    # Who has something himself carries it to all who share his number now, or did.
+    FactChange.objects.all().delete()
+    is_known(cards[4], number=OTHER_ID)
+    assert marked() == set(ids[4:7])
+    # Two who come to share one by one statement.
+    new = [used_card() for _number in range(2)]
+    FactChange.objects.all().delete()
+    is_known(*new, number="440305199001010033")
+    assert marked() == {card.customer_id for card in new}
+
+
+def marked() -> set[int]:
+    """Whom facts of no single campaign concern."""
+    rows = FactChange.objects.filter(campaign_id=None)
+    return set(rows.values_list("customer_id", flat=True))
 
 
 def ran_on(version: CampaignVersion, base: Any) -> dict[int, str]:
