@@ -25,7 +25,8 @@ _GIVEN = """
     UNION ALL SELECT changed.id, date '-infinity' FROM changed_bearer changed
         WHERE changed.bearer IN (
             SELECT own.bearer FROM changed_bearer own
-            GROUP BY own.bearer HAVING count(DISTINCT own.id) > 1)"""
+            GROUP BY own.bearer HAVING count(DISTINCT own.id) > 1 AND bool_or(EXISTS (
+                SELECT FROM campaigns_grant given WHERE given.customer_id = own.id)))"""
 FORWARD = _sharing._CUSTOMERS.replace(_sharing._OWN, _mails._NEW + _GIVEN)
 BACKWARD = _sharing._CUSTOMERS.replace(_sharing._OWN, _mails._NEW)
 

@@ -300,11 +300,19 @@ def test_a_run_on_a_run_asks_again_who_came_to_be_one_person_or_is_none_any_more
     FactChange.objects.all().delete()
     is_known(cards[4], number=OTHER_ID)
     assert marked() == set(ids[4:7])
-    # Two who come to share one by one statement.
-    new = [used_card() for _number in range(2)]
-    FactChange.objects.all().delete()
-    is_known(*new, number="440305199001010033")
-    assert marked() == {card.customer_id for card in new}
+    # Two who come to share one, and do so no longer, by one statement; and two without a reward.
+    for given in (True, False):
+        new = [used_card() for _number in range(2)]
+        both = {card.customer_id for card in new} if given else set()
+        Grant.objects.bulk_create(rows_for(b, *new[:given]))
+        FactChange.objects.all().delete()
+        is_known(*new, number=f"44030519900101{given:04}")
+        assert marked() == both
+        FactChange.objects.all().delete()
+        Customer.objects.filter(pk__in=[card.customer_id for card in new]).update(
+            id_number_sealed=None, id_number_index=None, bearer=None
+        )
+        assert marked() == both
 
 
 def marked() -> set[int]:
