@@ -45,17 +45,23 @@ GROUP BY entry.customer_id
 # What the same person used under other numbers: of this account, or where it has no row of it, by
 # the ledger.
 _BY_OTHER_NUMBERS = """
-SELECT me.id, (sum(COALESCE(held.used, (
-    SELECT sum(entry.amount)
-    FROM campaigns_budgetentry entry JOIN campaigns_budgetbook book ON book.id = entry.book_id
+WITH person AS MATERIALIZED (
+    SELECT me.id AS who, same.id AS number
+    FROM unnest(%(customers)s::bigint[]) AS asked(id) JOIN journeys_customer me USING (id)
+    JOIN journeys_customer same ON same.bearer = me.bearer AND same.id <> me.id
+)
+SELECT person.who, (sum(COALESCE((
+    SELECT used FROM campaigns_budgetlimit
+    WHERE book_id = %(book_id)s AND kind = 'customer' AND key = person.number::text
+), (
+    SELECT sum(entry.amount) FROM (
+        SELECT book_id, amount, day FROM campaigns_budgetentry
+        WHERE customer_id = person.number OFFSET 0
+    ) entry JOIN campaigns_budgetbook book ON book.id = entry.book_id
     WHERE book.campaign_id = %(campaign_id)s AND book.run_id IS NULL
-      AND entry.customer_id = same.id AND entry.day <= COALESCE(%(until)s::date, entry.day)
+      AND entry.day <= COALESCE(%(until)s::date, entry.day)
 ), 0)) * 100)::bigint
-FROM unnest(%(customers)s::bigint[]) AS asked(id) JOIN journeys_customer me USING (id)
-JOIN journeys_customer same ON same.bearer = me.bearer AND same.id <> me.id
-LEFT JOIN campaigns_budgetlimit held ON held.book_id = %(book_id)s AND held.kind = 'customer'
-    AND held.key = same.id::text
-GROUP BY me.id
+FROM person GROUP BY person.who
 """
 
 

@@ -173,10 +173,11 @@ class NotInCampaign(base.Condition):
                 SELECT same.id FROM journeys_customer me JOIN journeys_customer same
                     ON same.bearer = me.bearer AND same.id <> me.id
                 WHERE me.id = subject.customer_id
-            ) person JOIN campaigns_grant given ON given.customer_id = person.id
-            JOIN campaigns_campaign campaign ON campaign.id = given.campaign_id
-            WHERE given.granted_date <= %(on)s
-              AND campaign.code = ANY({base.parameter(mark, "campaigns")}) ORDER BY 1)"""
+            ) person CROSS JOIN LATERAL (
+                SELECT had.campaign_id FROM campaigns_grant had
+                WHERE had.customer_id = person.id AND had.granted_date <= %(on)s OFFSET 0
+            ) given JOIN campaigns_campaign campaign ON campaign.id = given.campaign_id
+            WHERE campaign.code = ANY({base.parameter(mark, "campaigns")}) ORDER BY 1)"""
 
     def verdict_sql(self, mark: str, value: str) -> str:
         return f"cardinality({value}) = 0"

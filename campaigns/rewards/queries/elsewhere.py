@@ -13,23 +13,28 @@ from campaigns.rewards.models import Grant
 from campaigns.rewards.queries.asking import about_card
 
 # Taken back or not, and under whatever number of the same person, as the condition counts it.
-_HAD = """
-SELECT person.asked_id, array_agg(DISTINCT campaign.code::text)
-FROM (
-    SELECT asked.id AS asked_id, asked.id AS customer_id
-    FROM unnest(%(customers)s::bigint[]) AS asked(id)
-    UNION ALL
-    SELECT me.id, same.id
-    FROM unnest(%(customers)s::bigint[]) AS asked(id)
-    JOIN journeys_customer me ON me.id = asked.id
+_NAMED = """given.campaign_id = ANY(ARRAY(
+        SELECT named.id FROM campaigns_campaign named WHERE named.code = ANY(%(codes)s)))
+      AND (%(until)s::date IS NULL OR given.granted_date <= %(until)s)"""
+_HAD = f"""
+WITH person AS MATERIALIZED (
+    SELECT me.id AS who, same.id AS number
+    FROM unnest(%(customers)s::bigint[]) AS asked(id) JOIN journeys_customer me USING (id)
     JOIN journeys_customer same ON same.bearer = me.bearer AND same.id <> me.id
-) AS person
-JOIN campaigns_grant given ON given.customer_id = person.customer_id
-JOIN campaigns_campaign campaign ON campaign.id = given.campaign_id
-WHERE given.campaign_id = ANY(ARRAY(
-    SELECT named.id FROM campaigns_campaign named WHERE named.code = ANY(%(codes)s)))
-  AND (%(until)s::date IS NULL OR given.granted_date <= %(until)s)
-GROUP BY person.asked_id
+)
+SELECT found.who, array_agg(DISTINCT campaign.code::text)
+FROM (
+    SELECT asked.id AS who, given.campaign_id
+    FROM unnest(%(customers)s::bigint[]) AS asked(id)
+    JOIN campaigns_grant given ON given.customer_id = asked.id
+    WHERE {_NAMED}
+    UNION ALL
+    SELECT person.who, had.campaign_id FROM person CROSS JOIN LATERAL (
+        SELECT given.campaign_id FROM campaigns_grant given
+        WHERE given.customer_id = person.number AND {_NAMED} OFFSET 0
+    ) had
+) found JOIN campaigns_campaign campaign ON campaign.id = found.campaign_id
+GROUP BY found.who
 """
 _MET = """
 SELECT jsonb_path_query_array(decided.facts, '$[*][0]')::text FROM ({decisions}) AS decided

@@ -18,25 +18,28 @@ _BY_ANOTHER = """given.group_id = %(group_id)s AND given.campaign_id <> %(campai
 # the same person under another number holds this one, unless this campaign gave to it before that
 # was known: what a number has goes on.
 _HELD = f"""
-SELECT DISTINCT ON (found.customer_id) found.customer_id, found.campaign_id, upper(found.held)
+WITH person AS MATERIALIZED (
+    SELECT me.id AS who, same.id AS number
+    FROM unnest(%(customers)s::bigint[]) AS asked(id) JOIN journeys_customer me USING (id)
+    JOIN journeys_customer same ON same.bearer = me.bearer AND same.id <> me.id
+)
+SELECT DISTINCT ON (found.who) found.who, found.campaign_id, upper(found.held)
 FROM (
-    SELECT asked.customer_id, given.campaign_id, given.held
-    FROM unnest(%(customers)s::bigint[]) AS asked(customer_id)
-    JOIN campaigns_grant given ON given.customer_id = asked.customer_id
+    SELECT asked.id AS who, given.campaign_id, given.held
+    FROM unnest(%(customers)s::bigint[]) AS asked(id)
+    JOIN campaigns_grant given ON given.customer_id = asked.id
     WHERE {_BY_ANOTHER}
     UNION ALL
-    SELECT me.id, given.campaign_id, given.held
-    FROM unnest(%(customers)s::bigint[]) AS asked(customer_id)
-    JOIN journeys_customer me ON me.id = asked.customer_id
-    JOIN journeys_customer same ON same.bearer = me.bearer AND same.id <> me.id
-    JOIN campaigns_grant given ON given.customer_id = same.id
-    WHERE {_BY_ANOTHER}
-      AND NOT EXISTS (
+    SELECT person.who, had.campaign_id, had.held FROM person CROSS JOIN LATERAL (
+        SELECT given.campaign_id, given.held FROM campaigns_grant given
+        WHERE given.customer_id = person.number AND {_BY_ANOTHER} OFFSET 0
+    ) had
+    WHERE NOT EXISTS (
         SELECT FROM campaigns_grant own
-        WHERE own.customer_id = me.id AND own.campaign_id = %(campaign_id)s
-          AND own.group_id = %(group_id)s AND own.held @> %(day)s::date)
+        WHERE own.customer_id = person.who AND own.campaign_id = %(campaign_id)s
+          AND own.group_id = %(group_id)s AND own.held @> %(day)s::date OFFSET 0)
 ) found
-ORDER BY found.customer_id, upper(found.held) DESC NULLS FIRST
+ORDER BY found.who, upper(found.held) DESC NULLS FIRST
 """
 
 

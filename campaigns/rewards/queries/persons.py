@@ -22,8 +22,9 @@ FROM unnest(%(customers)s::bigint[]) AS asked(id) JOIN journeys_customer me USIN
 WHERE EXISTS (SELECT FROM journeys_customer same WHERE same.bearer = me.bearer AND same.id <> me.id)
 """
 # Whose other numbers have something, and whether one of them had it before: what a grant was
-# exchanged for counts from its own day. A run that only reckons goes by what it has answered about
-# the others as well.
+# exchanged for counts from its own day. Grants are looked up person by person (OFFSET 0), whatever
+# is known of the number of a new campaign's. A run that only reckons goes by what it has answered
+# about the others as well.
 _HAD = """
 WITH person AS MATERIALIZED (
     SELECT me.id AS who, same.id AS number
@@ -31,8 +32,12 @@ WITH person AS MATERIALIZED (
     JOIN journeys_customer same ON same.bearer = me.bearer
 ), held AS (
     SELECT person.who, person.number, min(given.id) AS first
-    FROM person JOIN campaigns_grant given ON given.customer_id = person.number
-        AND given.campaign_id = %(campaign_id)s AND given.granted_date <= %(until)s
+    FROM person CROSS JOIN LATERAL (
+        SELECT id FROM campaigns_grant
+        WHERE customer_id = person.number AND campaign_id = %(campaign_id)s
+          AND granted_date <= %(until)s
+        OFFSET 0
+    ) given
     LEFT JOIN campaigns_grantreversal back ON back.grant_id = given.id
     WHERE back.id IS NULL OR back.kind = 'exchanged'
     GROUP BY person.who, person.number HAVING bool_or(back.id IS NULL)
