@@ -127,7 +127,8 @@ def open_book(
     A run's own account begins with what the ledger says was used up to `day`, and carried over;
     that of a back-test with what was used before its `first_date`.
     Limits follow the newest version that was opened for: what was used before counts against the
-    new ones. An older version that is still at work is bound by its own besides.
+    new ones. An older version that is still at work is bound by its own besides. What a customer
+    may have at most is what a person may, under all numbers together.
     """
     book, is_new = _locked_book(campaign_id, run_id, version_id, at)
     tree = queries.branch_lines()
@@ -148,6 +149,8 @@ def open_book(
     )
     if own is not newest:
         own.bind(purse)
+    if newest.per_customer is not None or own.per_customer is not None:
+        _bind_persons(purse, queries.used_under_other_numbers(book, customer_ids, until))
     return OpenBook(book, purse, tree.lines)
 
 
@@ -174,6 +177,14 @@ class _Bounds:
             most = self.of_key(key)
             if most is not None:
                 account.bind(rules.cents(most))
+
+
+def _bind_persons(purse: rules.Purse, elsewhere: Mapping[rules.Key, int]) -> None:
+    """The limit of a customer is a person's: what was used under other numbers counts."""
+    for key, used in elsewhere.items():
+        account = purse.accounts.get(key)
+        if account is not None and account.most is not None:
+            account.bind(account.most - used)
 
 
 def _begin(

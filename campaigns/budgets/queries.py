@@ -42,6 +42,27 @@ WHERE book.campaign_id = %(campaign_id)s AND book.run_id IS NULL
   AND entry.customer_id = ANY(%(customers)s) AND entry.day <= COALESCE(%(until)s::date, entry.day)
 GROUP BY entry.customer_id
 """
+# What the same person used under other numbers: of this account, or where it has no row of it, by
+# the ledger.
+_BY_OTHER_NUMBERS = """
+WITH person AS MATERIALIZED (
+    SELECT me.id AS who, same.id AS number
+    FROM unnest(%(customers)s::bigint[]) AS asked(id) JOIN journeys_customer me USING (id)
+    JOIN journeys_customer same ON same.bearer = me.bearer AND same.id <> me.id
+)
+SELECT person.who, (sum(COALESCE((
+    SELECT used FROM campaigns_budgetlimit
+    WHERE book_id = %(book_id)s AND kind = 'customer' AND key = person.number::text
+), (
+    SELECT sum(entry.amount) FROM (
+        SELECT book_id, amount, day FROM campaigns_budgetentry
+        WHERE customer_id = person.number OFFSET 0
+    ) entry JOIN campaigns_budgetbook book ON book.id = entry.book_id
+    WHERE book.campaign_id = %(campaign_id)s AND book.run_id IS NULL
+      AND entry.day <= COALESCE(%(until)s::date, entry.day)
+), 0)) * 100)::bigint
+FROM person GROUP BY person.who
+"""
 
 
 @dataclass(frozen=True)
@@ -96,6 +117,20 @@ def used_by_customers(
     }
     with connection.cursor() as cursor:
         cursor.execute(_BY_CUSTOMER, values)
+        return {(LimitKind.CUSTOMER.value, str(one)): used for one, used in cursor.fetchall()}
+
+
+def used_under_other_numbers(
+    book: BudgetBook, customer_ids: Sequence[int], until: dt.date | None
+) -> dict[rules.Key, int]:
+    """This will return, in cents, what was granted under their other numbers to customers who share
+    an ID number with others, up to a day."""
+    values: dict[str, Any] = {
+        "book_id": book.pk, "campaign_id": book.campaign_id, "customers": list(customer_ids),
+        "until": until,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_OTHER_NUMBERS, values)
         return {(LimitKind.CUSTOMER.value, str(one)): used for one, used in cursor.fetchall()}
 
 

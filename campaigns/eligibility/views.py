@@ -1,6 +1,7 @@
 """Pages of runs and decisions."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -184,6 +185,7 @@ def decision_page(request: HttpRequest, decision_id: int) -> HttpResponse:
     if decision is None:
         raise Http404
     grant = _grant_of(decision)
+    elsewhere = rewards.under_other_numbers(decision.customer_id, scope=scope_of(staff_of(request)))
     context = {
         "decision": decision,
         "run": decision.run,
@@ -196,6 +198,7 @@ def decision_page(request: HttpRequest, decision_id: int) -> HttpResponse:
         "granted_amount": grant and money.show(grant.amount),
         "benefit": benefits.by_grant([grant.pk]).get(grant.pk) if grant else None,
         "grant_history": rewards.history_of(grant) if grant else "",
+        "elsewhere": queries.given_elsewhere(decision, elsewhere),
         "lost": rewards.lost_by(decision.customer_id).get(decision.run.version.campaign_id),
         "message": outreach.message_about(
             customer_id=decision.customer_id,
@@ -245,6 +248,10 @@ def customer_receipts(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     receipts = []
     if staff.may(Permission.VIEW_CAMPAIGNS):
-        receipts = queries.receipts_about(customer.pk, today=clock.today())
+        elsewhere = rewards.under_other_numbers(customer.pk, scope=scope_of(staff))
+        receipts = [
+            replace(one, elsewhere=queries.given_elsewhere(one.decision, elsewhere))
+            for one in queries.receipts_about(customer.pk, today=clock.today())
+        ]
     context = {"receipts": receipts, "customer": customer}
     return render(request, "campaigns/eligibility/_receipts.html", context)

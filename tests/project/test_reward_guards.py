@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from journeys.models import Customer
 from portal.models import Submission
 from tests.factories.journeys import CardFactory
 from tests.project.rows import DAY, INSTANT, approved_version, cleared_run, row_of
@@ -34,6 +35,17 @@ def test_a_reward_is_given_again_only_after_it_was_taken_back() -> None:
     row_of("campaigns.GrantReversal", grant=first)
     assert _guard_of("campaigns.Grant", **again | {"round": 3}) == "grant_after_reversal"
     assert row_of("campaigns.Grant", **again).round == 2
+
+
+def test_a_campaign_gives_a_person_once_whatever_the_customer_number() -> None:
+    first = row_of("campaigns.Grant")
+    bearer = {"id_number_sealed": b"x", "id_number_index": b"x", "bearer": bytes(16)}
+    other = CardFactory(activated_date=DAY, first_used_date=DAY)
+    Customer.objects.filter(pk__in=[first.customer_id, other.customer_id]).update(**bearer)
+    again = {"run": first.run, "card": other}
+    assert _guard_of("campaigns.Grant", **again) == "grant_once_for_bearer"
+    row_of("campaigns.GrantReversal", grant=first)
+    assert row_of("campaigns.Grant", **again).customer_id == other.customer_id
 
 
 @pytest.mark.parametrize("change", [{"amount": -1}, {"units": 0}, {"party": "M1"}, {"day": LATER}])

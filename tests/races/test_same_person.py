@@ -1,13 +1,21 @@
-"""One person under several customer numbers, asked for at the same instant: one reward."""
+"""One person under several customer numbers, asked for at the same instant: one reward, and of an
+exclusive group, or of campaigns that rule out each other, one campaign's."""
 
+import threading
+import time
 from collections import Counter
+from typing import Any
 
+import psycopg
 import pytest
+from django.db import DatabaseError, transaction
 
 from campaigns.models import Grant
 from journeys.models import Card
+from tests.campaigns.rewards.test_groups import group, of_group
+from tests.factories.campaigns import AT, ON, TIER, approved
 from tests.factories.journeys import CustomerFactory
-from tests.factories.rewards import ask, candidate, used_card, version_with
+from tests.factories.rewards import ask, candidate, run_of, used_card, version_with
 from tests.races.threads import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,3 +42,81 @@ def test_workers_that_ask_for_a_persons_numbers_at_once_give_one(people: int) ->
     assert told == Counter(granted=people, same_person=3 * people)
     assert Grant.objects.values("customer__bearer").distinct().count() == people
     assert Grant.objects.count() == people
+
+
+def numbers_of(people: int, numbers: int) -> list[list[Card]]:
+    """The cards of people, each of whom has so many customer numbers; a list for each number."""
+    found: list[list[Card]] = [[] for _ in range(numbers)]
+    for person in range(people):
+        for mine in found:
+            customer = CustomerFactory(id_number=f"44030519880615{person:04}")
+            mine.append(used_card(customer=customer))
+    return found
+
+
+@pytest.mark.parametrize("of_one_group", [False, True])
+def test_rows_that_are_written_past_the_rewards_at_once_give_one(of_one_group: bool) -> None:
+    """The second one waits for the first, whoever wrote it, and sees it."""
+    if of_one_group:
+        one = group()
+        versions = [of_group("a", one), of_group("b", one)]
+        more: dict[str, Any] = {"group": one, "held": (ON, None)}
+    else:
+        versions, more = [version_with()] * 2, {}
+    runs = [run_of(version) for version in versions]
+    cards = [mine[0] for mine in numbers_of(1, 2)]
+    is_written = threading.Event()
+
+    def write(place: int) -> str:
+        if place:
+            is_written.wait(10)
+        try:
+            with transaction.atomic():
+                Grant.objects.create(
+                    campaign=versions[place].campaign, version=versions[place], run=runs[place],
+                    customer=cards[place].customer, card=cards[place], reward="first-gift",
+                    amount=1, granted_date=ON, granted_at=AT, **more,
+                )  # fmt: skip
+                if not place:
+                    is_written.set()
+                    time.sleep(0.5)
+        except DatabaseError as refused:
+            cause = refused.__cause__
+            return str(isinstance(cause, psycopg.Error) and cause.diag.constraint_name)
+        return "given"
+
+    guard = "grant_one_campaign_for_bearer" if of_one_group else "grant_once_for_bearer"
+    assert in_threads(2, write) == ["given", guard]
+    assert Grant.objects.get().card == cards[0]
+
+
+@pytest.mark.parametrize("rival", ["group", "named"])
+@pytest.mark.parametrize("people", [12, pytest.param(300, marks=pytest.mark.chaos)])
+def test_campaigns_that_rule_each_other_out_give_a_person_one_reward(
+    people: int, rival: str
+) -> None:
+    points = {"mode": "highest", "tiers": [TIER | {"kind": "points", "points": 100}]}
+    if rival == "group":
+        one = group()
+        versions = [of_group("a", one, rewards=points), of_group("b", one)]
+    else:
+        approved(code="b", name="b", name_en="b")
+        rules = [{"kind": "not_in_campaign", "campaigns": [code]} for code in "ba"]
+        versions = [approved(code="a", name="a", name_en="a", rule=rules[0], rewards=points)]
+        versions.append(approved(code="b", name="b", name_en="b", rule=rules[1]))
+    cards = numbers_of(people, 2)
+
+    def give(place: int) -> Counter[str]:
+        found: Counter[str] = Counter()
+        mine = cards[place % 2] if place < 2 else cards[place % 2][::-1]
+        for start in range(0, people, 5):
+            asked = [candidate(card) for card in mine[start : start + 5]]
+            found.update(one.answer for one in ask(versions[place % 2], asked))
+        return found
+
+    told = sum(in_threads(4, give), Counter[str]())
+    holders = Counter(
+        bytes(one) for one in Grant.objects.values_list("customer__bearer", flat=True)
+    )
+    assert set(holders.values()) == {1}
+    assert told["granted"] == len(holders) == people

@@ -147,10 +147,11 @@ class FallingAsleep(_Rest):
 
 @dataclass(frozen=True, kw_only=True)
 class NotInCampaign(base.Condition):
-    """None of these campaigns gave the customer anything by the end of the day. What counts is a
-    grant, taken back since or not: who qualified and was given nothing, because stock or budget had
-    run out, had nothing. What is given after it was decided counts as well: the rewards ask once
-    more before they grant (`rewards.rules.still_reached`)."""
+    """None of these campaigns gave the customer anything by the end of the day, nor the same person
+    under another number. What counts is a grant, taken back since or not: who qualified and was
+    given nothing, because stock or budget had run out, had nothing. What is given after it was
+    decided counts as well: the rewards ask once more before they grant
+    (`rewards.rules.still_reached`)."""
 
     campaigns: tuple[str, ...]
 
@@ -166,10 +167,17 @@ class NotInCampaign(base.Condition):
 
     def value_sql(self, mark: str) -> str:
         return f"""ARRAY(SELECT DISTINCT campaign.code::text COLLATE "C"
-            FROM campaigns_grant given JOIN campaigns_campaign campaign
-                ON campaign.id = given.campaign_id
-            WHERE given.customer_id = subject.customer_id AND given.granted_date <= %(on)s
-              AND campaign.code = ANY({base.parameter(mark, "campaigns")}) ORDER BY 1)"""
+            FROM (
+                SELECT subject.customer_id AS id
+                UNION ALL
+                SELECT same.id FROM journeys_customer me JOIN journeys_customer same
+                    ON same.bearer = me.bearer AND same.id <> me.id
+                WHERE me.id = subject.customer_id
+            ) person CROSS JOIN LATERAL (
+                SELECT had.campaign_id FROM campaigns_grant had
+                WHERE had.customer_id = person.id AND had.granted_date <= %(on)s OFFSET 0
+            ) given JOIN campaigns_campaign campaign ON campaign.id = given.campaign_id
+            WHERE campaign.code = ANY({base.parameter(mark, "campaigns")}) ORDER BY 1)"""
 
     def verdict_sql(self, mark: str, value: str) -> str:
         return f"cardinality({value}) = 0"

@@ -7,7 +7,8 @@ about them, and of which day it is at the latest (`FactChange`). A later run of 
 decides about those alone of whom
 
 - something was written by a transaction that the mark does not know as committed: one that was in
-  flight when the base began stays unknown to it whenever it commits;
+  flight when the base began stays unknown to it whenever it commits; of what campaigns gave, about
+  the same person under another number too;
 - or something is of a day after the base's, whenever it was written;
 - or the base's decision has to be looked at again by the passing of time, or because a budget or a
   contact limit stood in the way (`Decision.again_date`): of the caps, not before the day of the
@@ -68,11 +69,19 @@ SELECT other.id FROM journeys_customer other JOIN (
 """
     for column in HASH_OF.values()
 )
+# What a campaign gave is asked of the same person under all numbers.
 _CHANGED = f"""
-WITH news AS MATERIALIZED ({_NEWS})
-SELECT news.customer_id FROM news
-WHERE news.campaign_id IS NULL OR news.customer_id > 0 AND news.campaign_id IN (
-    SELECT id FROM campaigns_campaign WHERE code = ANY(%(campaigns)s))
+WITH news AS MATERIALIZED ({_NEWS}), given AS MATERIALIZED (
+    SELECT DISTINCT news.customer_id FROM news
+    WHERE news.customer_id > 0 AND news.campaign_id IN (
+        SELECT id FROM campaigns_campaign WHERE code = ANY(%(campaigns)s))
+)
+SELECT news.customer_id FROM news WHERE news.campaign_id IS NULL
+UNION
+SELECT given.customer_id FROM given
+UNION
+SELECT same.id FROM given JOIN journeys_customer me ON me.id = given.customer_id
+JOIN journeys_customer same ON same.bearer = me.bearer
 {_BOUND}
 UNION
 SELECT decision.customer_id FROM campaigns_decision decision

@@ -1,7 +1,7 @@
 """Reading decisions and explaining them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -20,6 +20,7 @@ from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import queries as rewards
 from campaigns.rewards.enums import AwardAnswer
 from campaigns.rewards.models import GrantReversal
+from campaigns.rewards.rules import ruled_out_by
 from portal.staff.access import Scope
 
 
@@ -155,6 +156,26 @@ def _subject(decision: Decision) -> base.Subject | None:
     )
 
 
+def given_elsewhere(
+    decision: Decision, found: Mapping[int, Sequence[rewards.Elsewhere]]
+) -> list[rewards.Elsewhere]:
+    """This will choose, of what was given to the same person under other customer numbers, what
+    bears upon a decision: the rewards of its campaign that stand, and all of those campaigns that
+    rule it out."""
+    if not found:
+        return []
+    version = decision.run.version
+    named = ruled_out_by(plans.plan_of(version.content))
+    return [
+        one
+        for campaign_id, rows in found.items()
+        for one in rows
+        if campaign_id == decision.other_id
+        or one.grant.campaign.code in named
+        or (campaign_id == version.campaign_id and not one.is_taken_back)
+    ]
+
+
 # Of each campaign the latest runs that decided about a customer: live, dry, and without effect. The
 # index of a customer's decisions holds all that is read.
 _LATEST = """
@@ -199,7 +220,7 @@ class Verdict:
     """What a campaign decided last about a customer, and the first thing that is missing;
     `on` is the day as of which it stands, `today` the one on which it is told; `stopped` is a live
     run that came later and was stopped before anything was given, `lost` what took back the reward
-    that the customer had."""
+    that the customer had, `elsewhere` what the same person was given under other numbers."""
 
     decision: Decision
     line: receipts.ReceiptLine | None
@@ -207,6 +228,7 @@ class Verdict:
     today: dt.date
     stopped: Run | None = None
     lost: GrantReversal | None = None
+    elsewhere: Sequence[rewards.Elsewhere] = ()
 
     @property
     def days_left(self) -> int | None:

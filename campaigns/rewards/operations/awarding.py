@@ -1,6 +1,5 @@
 """Giving rewards to candidates in their order."""
 
-import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,11 +19,9 @@ from campaigns.planning.rules import plans
 from campaigns.rewards import queries, rules
 from campaigns.rewards.enums import AwardAnswer, ReversalKind
 from campaigns.rewards.models import GrantReversal
-from campaigns.rewards.operations import rehearsing
+from campaigns.rewards.operations import narrowing, rehearsing
 from campaigns.rewards.rules import Award, Book, Candidate
-from journeys.contact import operations as contact
 from journeys.points import operations as points
-from journeys.referrals import queries as referrals
 
 # A gift before activation and first use is against article 49 of the Measures for the Supervision
 # of Credit Card Business (2011): such cards are left out, and refused by a trigger.
@@ -141,9 +138,10 @@ def award(
 
     Budgets and stock are reserved all or none. `on` is the day at whose end the card must be
     activated and used. Nobody is given anything twice by one campaign, whichever of its versions
-    gave it, nor under several numbers with one ID number. A book that is not live answers the same,
-    and grants nothing. `freed` is what a grant gives back whose place is taken: what is given fits
-    as far as that reached, whatever limits were lowered since. Raises AskedTwice.
+    gave it, nor under several numbers with one ID number: a trigger holds that too. A book that is
+    not live answers the same, and grants nothing. `freed` is what a grant gives back whose place is
+    taken: what is given fits as far as that reached, whatever limits were lowered since. Raises
+    AskedTwice.
     """
     if not candidates:
         return []
@@ -152,8 +150,8 @@ def award(
     opened = _open(book, plan, candidates, granted_date, at, freed)
     # Only now: who held the book, or a customer, before has granted what it did.
     group = queries.group_of(plan)
-    candidates = _narrowed(book, plan, group, candidates, granted_date)
-    candidates = _of_standing_referrals(book, candidates)
+    candidates = narrowing.narrowed(book, plan, group, candidates, granted_date)
+    candidates = narrowing.of_standing_referrals(book, candidates)
     customers = queries.standing_of(
         campaign_id=book.campaign_id, candidates=candidates, rewards=plan.rewards, on=on,
         granted_date=granted_date, first_date=book.first_date,
@@ -195,50 +193,6 @@ def _open(
     return opened
 
 
-def _narrowed(
-    book: Book,
-    plan: plans.Plan,
-    group: Group | None,
-    candidates: Sequence[Candidate],
-    day: dt.date,
-) -> Sequence[Candidate]:
-    """The candidates with the tiers that other campaigns' rewards leave to them."""
-    if book.puts_right:
-        return candidates
-    if book.is_live:
-        _hold_customers(plan, candidates)
-    candidates = queries.narrowed(plan, candidates, until=None if book.is_live else day)
-    return queries.without_held(group, candidates, campaign_id=book.campaign_id, day=day)
-
-
-def _of_standing_referrals(book: Book, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
-    """The candidates without the referrals that were withdrawn since it was decided; of the others
-    none is withdrawn before the grants are there."""
-    named = {pk for one in candidates for found in one.brought.values() for pk in found}
-    if not named:
-        return candidates
-    stand = referrals.standing(sorted(named), lock=book.is_live)
-    return [
-        dataclasses.replace(
-            one,
-            brought={at: tuple(pk for pk in found if pk in stand)
-                     for at, found in one.brought.items()},
-        )
-        for one in candidates
-    ]  # fmt: skip
-
-
-def _hold_customers(plan: plans.Plan, candidates: Sequence[Candidate]) -> None:
-    """Locks the candidates where the plan names campaigns that rule it out, or an exclusive group.
-    The ledger of points comes first: campaigns that name none take it before they lock those whom
-    they tell."""
-    if not plan.group and not rules.ruled_out_by(plan):
-        return
-    if any(rules.credits_points(tier) for tier in plan.rewards.tiers):
-        points.hold_ledger()
-    contact.lock_customers([one.customer_id for one in candidates])
-
-
 def _award(
     candidate: Candidate,
     plan: plans.Plan,
@@ -247,8 +201,8 @@ def _award(
     shared: queries.Sharing,
 ) -> Award:
     till.candidate = candidate
-    if shared.bars(candidate, customer):
-        return Award(candidate.customer_id, AwardAnswer.SAME_PERSON, (), rules.NOTHING)
+    if refusal := shared.refusal(candidate, customer):
+        return Award(candidate.customer_id, refusal, (), rules.NOTHING)
     answer, gifts = rules.choose(plan.rewards, candidate, customer, till)
     if not gifts:
         held = candidate.held if answer == AwardAnswer.OTHER_OF_GROUP else None

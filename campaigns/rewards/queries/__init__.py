@@ -16,7 +16,13 @@ from campaigns.rewards.queries.given import (
     told,
 )
 from campaigns.rewards.queries.grouped import group_of, held_to_the_end, without_held
-from campaigns.rewards.queries.persons import Sharing, sharing_of
+from campaigns.rewards.queries.persons import (
+    Elsewhere,
+    Sharing,
+    numbers_of,
+    sharing_of,
+    under_other_numbers,
+)
 from campaigns.rewards.queries.rehearsed import customers_between
 from campaigns.rewards.queries.reversed import (
     Refunded,
@@ -37,6 +43,7 @@ from campaigns.rewards.queries.reversed import (
 from campaigns.rewards.queries.undone import undone
 
 __all__ = [
+    "Elsewhere",
     "Given",
     "Granted",
     "Refunded",
@@ -60,6 +67,7 @@ __all__ = [
     "lost_by",
     "met_on",
     "narrowed",
+    "numbers_of",
     "refunded_grants",
     "refusals_of",
     "reversals_of",
@@ -70,6 +78,7 @@ __all__ = [
     "taken_back",
     "to_look_at",
     "told",
+    "under_other_numbers",
     "undone",
     "without_held",
 ]

@@ -12,16 +12,29 @@ from campaigns.rewards import rules
 from campaigns.rewards.models import Grant
 from campaigns.rewards.queries.asking import about_card
 
-# Taken back or not, as the condition counts it.
-_HAD = """
-SELECT given.customer_id, array_agg(DISTINCT campaign.code::text)
-FROM unnest(%(customers)s::bigint[]) AS asked(customer_id)
-JOIN campaigns_grant given ON given.customer_id = asked.customer_id
-JOIN campaigns_campaign campaign ON campaign.id = given.campaign_id
-WHERE given.campaign_id = ANY(ARRAY(
-    SELECT named.id FROM campaigns_campaign named WHERE named.code = ANY(%(codes)s)))
-  AND (%(until)s::date IS NULL OR given.granted_date <= %(until)s)
-GROUP BY given.customer_id
+# Taken back or not, and under whatever number of the same person, as the condition counts it.
+_NAMED = """given.campaign_id = ANY(ARRAY(
+        SELECT named.id FROM campaigns_campaign named WHERE named.code = ANY(%(codes)s)))
+      AND (%(until)s::date IS NULL OR given.granted_date <= %(until)s)"""
+_HAD = f"""
+WITH person AS MATERIALIZED (
+    SELECT me.id AS who, same.id AS number
+    FROM unnest(%(customers)s::bigint[]) AS asked(id) JOIN journeys_customer me USING (id)
+    JOIN journeys_customer same ON same.bearer = me.bearer AND same.id <> me.id
+)
+SELECT found.who, array_agg(DISTINCT campaign.code::text)
+FROM (
+    SELECT asked.id AS who, given.campaign_id
+    FROM unnest(%(customers)s::bigint[]) AS asked(id)
+    JOIN campaigns_grant given ON given.customer_id = asked.id
+    WHERE {_NAMED}
+    UNION ALL
+    SELECT person.who, had.campaign_id FROM person CROSS JOIN LATERAL (
+        SELECT given.campaign_id FROM campaigns_grant given
+        WHERE given.customer_id = person.number AND {_NAMED} OFFSET 0
+    ) had
+) found JOIN campaigns_campaign campaign ON campaign.id = found.campaign_id
+GROUP BY found.who
 """
 _MET = """
 SELECT jsonb_path_query_array(decided.facts, '$[*][0]')::text FROM ({decisions}) AS decided
@@ -32,7 +45,7 @@ def narrowed(
     plan: plans.Plan, candidates: Sequence[rules.Candidate], *, until: dt.date | None
 ) -> list[rules.Candidate]:
     """This will leave to candidates the tiers that they still reach, given what the campaigns that
-    the plan names have given them up to a day, or up to now."""
+    the plan names have given them, under whatever number, up to a day, or up to now."""
     named = rules.ruled_out_by(plan)
     if not named:
         return list(candidates)

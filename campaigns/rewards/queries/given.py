@@ -16,7 +16,7 @@ from campaigns.planning.enums import RewardKind
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Rewards, Tier
 from campaigns.rewards import rules
-from campaigns.rewards.enums import AwardAnswer, GrantDoor
+from campaigns.rewards.enums import GrantDoor
 from campaigns.rewards.models import Grant
 from campaigns.rewards.queries import rehearsed
 from campaigns.rewards.queries.elsewhere import narrowed
@@ -233,9 +233,9 @@ def refusals_of(
     }
     shared = sharing(campaign_id=campaign_id, candidates=candidates, granted_date=granted_date)
     barred = {
-        one.customer_id: AwardAnswer.SAME_PERSON.value
+        one.customer_id: refusal
         for one in candidates
-        if shared.bars(one, customers[one.customer_id])
+        if (refusal := shared.refusal(one, customers[one.customer_id]))
     }
     return {who: answer for who, (answer, gifts) in found.items() if not gifts} | barred
 

@@ -15,14 +15,34 @@ from campaigns.rewards import rules
 from campaigns.rewards.models import Grant
 
 _FOR_GOOD = dt.date(9999, 12, 31)
-# Of several grants of the campaign that holds a customer, the one that holds longest.
-_HELD = """
-SELECT DISTINCT ON (given.customer_id) given.customer_id, given.campaign_id, upper(given.held)
-FROM unnest(%(customers)s::bigint[]) AS asked(customer_id)
-JOIN campaigns_grant given ON given.customer_id = asked.customer_id
-WHERE given.group_id = %(group_id)s AND given.campaign_id <> %(campaign_id)s
-  AND given.held @> %(day)s::date
-ORDER BY given.customer_id, upper(given.held) DESC NULLS FIRST
+_BY_ANOTHER = """given.group_id = %(group_id)s AND given.campaign_id <> %(campaign_id)s
+      AND given.held @> %(day)s::date"""
+# Of several grants of the campaign that holds a customer, the one that holds longest. What holds
+# the same person under another number holds this one, unless this campaign gave to it before that
+# was known: what a number has goes on.
+_HELD = f"""
+WITH person AS MATERIALIZED (
+    SELECT me.id AS who, same.id AS number
+    FROM unnest(%(customers)s::bigint[]) AS asked(id) JOIN journeys_customer me USING (id)
+    JOIN journeys_customer same ON same.bearer = me.bearer AND same.id <> me.id
+)
+SELECT DISTINCT ON (found.who) found.who, found.campaign_id, upper(found.held)
+FROM (
+    SELECT asked.id AS who, given.campaign_id, given.held
+    FROM unnest(%(customers)s::bigint[]) AS asked(id)
+    JOIN campaigns_grant given ON given.customer_id = asked.id
+    WHERE {_BY_ANOTHER}
+    UNION ALL
+    SELECT person.who, had.campaign_id, had.held FROM person CROSS JOIN LATERAL (
+        SELECT given.campaign_id, given.held FROM campaigns_grant given
+        WHERE given.customer_id = person.number AND {_BY_ANOTHER} OFFSET 0
+    ) had
+    WHERE NOT EXISTS (
+        SELECT FROM campaigns_grant own
+        WHERE own.customer_id = person.who AND own.campaign_id = %(campaign_id)s
+          AND own.group_id = %(group_id)s AND own.held @> %(day)s::date OFFSET 0)
+) found
+ORDER BY found.who, upper(found.held) DESC NULLS FIRST
 """
 
 
@@ -49,8 +69,9 @@ def without_held(
     campaign_id: int,
     day: dt.date,
 ) -> list[rules.Candidate]:
-    """This will leave no tier to candidates to whom another campaign of the group gave something
-    that rules them out on a day. Whoever grants has locked the customers before."""
+    """This will leave no tier to candidates to whom, under whatever number, another campaign of the
+    group gave something that rules them out on a day. Whoever grants has locked the customers
+    before."""
     if group is None:
         return list(candidates)
     values: dict[str, Any] = {

@@ -6,9 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from campaigns.budgets.rules import known_until
 from campaigns.rewards import rules
+from campaigns.rewards.enums import AwardAnswer
+from campaigns.rewards.models import Grant
+from journeys.customers import queries as customers
+from portal.staff.access import Scope
 
 # Few share an ID number; of these alone it is asked what the others have.
 _SHARING = """
@@ -16,32 +21,50 @@ SELECT me.id, me.bearer
 FROM unnest(%(customers)s::bigint[]) AS asked(id) JOIN journeys_customer me USING (id)
 WHERE EXISTS (SELECT FROM journeys_customer same WHERE same.bearer = me.bearer AND same.id <> me.id)
 """
-# A run that only reckons goes by what it has answered about the others as well.
+# Whose other numbers have something, and whether one of them had it before: what a grant was
+# exchanged for counts from its own day. Grants are looked up person by person (OFFSET 0), whatever
+# is known of the number of a new campaign's. A run that only reckons goes by what it has answered
+# about the others as well.
 _HAD = """
-SELECT DISTINCT me.id
-FROM unnest(%(customers)s::bigint[]) AS asked(id) JOIN journeys_customer me USING (id)
-JOIN journeys_customer same ON same.bearer = me.bearer AND same.id <> me.id
-WHERE EXISTS (
-    SELECT FROM campaigns_grant given
-    WHERE given.customer_id = same.id AND given.campaign_id = %(campaign_id)s
-      AND given.granted_date <= %(until)s
-      AND NOT EXISTS (SELECT FROM campaigns_grantreversal back WHERE back.grant_id = given.id)
-) OR EXISTS (
-    SELECT FROM campaigns_decision reckoned
-    WHERE reckoned.run_id = %(reckoning)s AND reckoned.customer_id = same.id
-      AND reckoned.award = 'granted'
+WITH person AS MATERIALIZED (
+    SELECT me.id AS who, same.id AS number
+    FROM unnest(%(customers)s::bigint[]) AS asked(id) JOIN journeys_customer me USING (id)
+    JOIN journeys_customer same ON same.bearer = me.bearer
+), held AS (
+    SELECT person.who, person.number, min(given.id) AS first
+    FROM person CROSS JOIN LATERAL (
+        SELECT id FROM campaigns_grant
+        WHERE customer_id = person.number AND campaign_id = %(campaign_id)s
+          AND granted_date <= %(until)s
+        OFFSET 0
+    ) given
+    LEFT JOIN campaigns_grantreversal back ON back.grant_id = given.id
+    WHERE back.id IS NULL OR back.kind = 'exchanged'
+    GROUP BY person.who, person.number HAVING bool_or(back.id IS NULL)
 )
+SELECT held.who, bool_or(held.number <> held.who AND held.first < COALESCE(own.first, 0))
+FROM held LEFT JOIN held own ON own.who = held.who AND own.number = held.who
+GROUP BY held.who HAVING bool_or(held.number <> held.who)
+UNION ALL
+SELECT person.who, FALSE FROM person JOIN campaigns_decision reckoned
+    ON reckoned.customer_id = person.number AND person.number <> person.who
+WHERE reckoned.run_id = %(reckoning)s AND reckoned.award = 'granted'
+"""
+_NUMBERS = """
+SELECT same.id FROM unnest(%s::bigint[]) AS asked(id) JOIN journeys_customer me USING (id)
+JOIN journeys_customer same ON same.bearer = me.bearer AND same.id <> me.id
 """
 
 
 @dataclass(frozen=True)
 class Sharing:
     """Of candidates whose ID number stands under other customer numbers too, the lasting hash of
-    that number, by customer id; those of them who have something of the campaign there; and the
-    hashes of those who were given something since."""
+    that number, by customer id; those of them who have something of the campaign there, and those
+    who had it there first; and the hashes of those who were given something since."""
 
     bearers: dict[int, bytes]
     had: frozenset[int]
+    had_first: frozenset[int] = frozenset()
     served: set[bytes] = field(default_factory=set)
 
     def serve(self, customer_id: int) -> None:
@@ -49,12 +72,17 @@ class Sharing:
         if customer_id in self.bearers:
             self.served.add(self.bearers[customer_id])
 
-    def bars(self, candidate: rules.Candidate, customer: rules.Customer) -> bool:
-        """This will tell whether a candidate is given nothing because the same person has something
-        of the campaign under another number. What somebody has under this one goes on."""
-        is_first = customer.is_in_use and not customer.standing and bool(candidate.reached)
+    def refusal(self, candidate: rules.Candidate, customer: rules.Customer) -> str:
+        """This will return the answer (an AwardAnswer) to a candidate who is given nothing because
+        the same person has something of the campaign under another number; "" to others. Of several
+        numbers that have something, because it came out later that they are one person's, the one
+        that had it first goes on."""
         who = candidate.customer_id
-        return is_first and (who in self.had or self.bearers.get(who) in self.served)
+        if customer.standing:
+            return AwardAnswer.HAD_BEFORE.value if who in self.had_first else ""
+        has_it = who in self.had or self.bearers.get(who) in self.served
+        is_asked = customer.is_in_use and bool(candidate.reached)
+        return AwardAnswer.SAME_PERSON.value if is_asked and has_it else ""
 
 
 def sharing(
@@ -82,7 +110,9 @@ def sharing(
         if not bearers:
             return Sharing({}, frozenset())
         cursor.execute(_HAD, values | {"customers": list(bearers)})
-        return Sharing(bearers, frozenset(row[0] for row in cursor.fetchall()))
+        rows = cursor.fetchall()
+    first = frozenset(who for who, is_first in rows if is_first)
+    return Sharing(bearers, frozenset(row[0] for row in rows), first)
 
 
 def sharing_of(
@@ -97,3 +127,38 @@ def sharing_of(
         first_date=book.first_date,
         reckoning=None if book.is_live else book.run_id,
     )
+
+
+def numbers_of(customer_ids: Sequence[int]) -> list[int]:
+    """This will list customers, and all who are on file with the same ID number as one of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERS, [list(customer_ids)])
+        return sorted({*customer_ids, *(row[0] for row in cursor.fetchall())})
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What a campaign gave to the same person under another customer number, which is "" where the
+    reader's scope does not reach it."""
+
+    number: str
+    grant: Grant
+
+    @property
+    def is_taken_back(self) -> bool:
+        return hasattr(self.grant, "reversal")
+
+
+def under_other_numbers(customer_id: int, *, scope: Scope) -> dict[int, list[Elsewhere]]:
+    """This will return what campaigns gave under the other numbers of the person who stands behind
+    a customer, by campaign id, taken back since or not, the latest first."""
+    others = customers.same_person(customer_id) - {customer_id}
+    if not others:
+        return {}
+    within = customers.list_customers(scope=scope).filter(pk=OuterRef("customer_id")).order_by()
+    rows = Grant.objects.filter(customer__in=others).annotate(is_shown=Exists(within))
+    found: dict[int, list[Elsewhere]] = {}
+    for row in rows.select_related("customer", "campaign", "reversal").order_by("-id"):
+        shown = row.customer.number if row.is_shown else ""
+        found.setdefault(row.campaign_id, []).append(Elsewhere(shown, row))
+    return found

@@ -335,7 +335,9 @@ def consent(leaf: Leaf, card: Any, world: World, on: dt.date) -> Fact:
 
 
 def not_in_campaign(leaf: Leaf, card: Any, world: World, on: dt.date) -> Fact:
-    rows = of(world["grants"], customer=card["customer"])
+    people = {row["id"]: row.get("person") or row["id"] for row in world["customers"]}
+    me = people[card["customer"]]
+    rows = [row for row in world["grants"] if people[row["customer"]] == me]
     found = sorted({row["campaign"] for row in rows if row["day"] <= on} & set(leaf["campaigns"]))
     return [found == [], found]
 

@@ -62,7 +62,25 @@ def make(seed: int, customers: int) -> World:
         _customer(rng, world, 1_000_000 + number)
     _referrals(rng, world)
     world["runs"] = _runs(random.Random(seed + 1), world)
+    _persons(random.Random(seed + 2), world)
     return world
+
+
+def _persons(rng: random.Random, world: World) -> None:
+    """Some are on file under several numbers, with one ID number: of these one alone was brought or
+    brought somebody, and each campaign gave once to a person."""
+    brought = {row[name] for row in world["referrals"] for name in ("customer", "referred")}
+    given: dict[int, set[str]] = {}
+    for row in world["grants"]:
+        given.setdefault(row["customer"], set()).add(row["campaign"])
+    for place, row in enumerate(world["customers"]):
+        row["person"] = row["id"]
+        if row["id"] in brought or not place or rng.random() < 0.2:
+            continue
+        other = rng.choice(world["customers"][:place])["person"]
+        if not given.get(other, set()) & given.get(row["id"], set()):
+            row["person"] = other
+            given[other] = given.get(other, set()) | given.get(row["id"], set())
 
 
 def _referrals(rng: random.Random, world: World) -> None:

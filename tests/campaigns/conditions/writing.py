@@ -39,7 +39,7 @@ def write(world: World) -> None:
         Customer(
             pk=row["id"], number=f"N{row['id']}", name="王", branch=branches[row["branch"]],
             birth_date=row["born"], registered_date=row["registered"], source="file",
-            lawful_basis="contract",
+            lawful_basis="contract", **_sealed_of(row.get("person")),
         )
         for row in world["customers"]
     )  # fmt: skip
@@ -69,6 +69,16 @@ def write(world: World) -> None:
     _write_grants(world, versions)
     _write_runs(world, versions)
     stages.refresh_stages()
+
+
+def _sealed_of(person: int | None) -> dict[str, bytes]:
+    """An ID number of a person's own."""
+    if person is None:
+        return {}
+    return {
+        "id_number_sealed": b"sealed", "id_number_index": b"index",
+        "bearer": person.to_bytes(16, "big"),
+    }  # fmt: skip
 
 
 def _write_house() -> dict[str, Branch]:
