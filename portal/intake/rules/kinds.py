@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit import masking
+
 _WORD = re.compile(r"\w+")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 _CHECKED = re.compile(r"\bintake_staging s\b")
@@ -339,7 +341,8 @@ def _refuse_unknown(kind: ImportKind, names: Sequence[str]) -> None:
     strange = [name for name in names if name not in kind.names]
     if not strange:
         return
-    shown = ", ".join(f"“{_UNPRINTABLE.sub(' ', name)[:40]}”" for name in strange[:5])
+    plain = (masking.mask_text(_UNPRINTABLE.sub(" ", name[:1_000])) for name in strange[:5])
+    shown = ", ".join(f"“{name[:40]}”" for name in plain)
     near = difflib.get_close_matches(strange[0], kind.names, n=1)
     sentence = _("Unknown column: {names}. Known are: {known}.").format(
         names=shown, known=", ".join(kind.names)
