@@ -101,6 +101,8 @@ def write_rows(
     """
     for statement in kind.before:
         cursor.execute(statement)
+    again = [check for check in kind.checks if check.is_of_locked and check.is_due(names)]
+    _take_out_bad(cursor, kind, again)
     cursor.execute(_upsert(kind, names, corrects=corrects, is_again=is_again))
     new, changed, staged, reached = cursor.fetchone()
     if reached != staged:

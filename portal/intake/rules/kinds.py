@@ -112,7 +112,8 @@ class Check:
     `sql` reads the rows to check as `intake_staging s`, and returns `row_number`, `value` (what the
     bad row shows) and further columns that fill the gaps of the reason. With `when_lacking` the
     check is made only for a file without that column, whose values then stay as they stand in the
-    table; with `when_given` only for a file that has it.
+    table; with `when_given` only for a file that has it. Where it `is_of_locked` rows, it is made
+    once more when `before` has locked them, for what was committed meanwhile.
     """
 
     column: str
@@ -120,6 +121,7 @@ class Check:
     sql: str
     when_lacking: str = ""
     when_given: str = ""
+    is_of_locked: bool = False
 
     def is_due(self, names: Sequence[str]) -> bool:
         """Whether it is made for a file with the columns `names`."""
