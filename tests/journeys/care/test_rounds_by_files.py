@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from journeys.care import operations as care
 from journeys.care import queries
-from journeys.care.models import CareEvent, Complaint, ComplaintRound
+from journeys.care.models import Complaint, ComplaintRound
 from journeys.care.rules import Figures
 from journeys.customers.models import Customer
 from portal.kit import clock
@@ -72,8 +73,12 @@ def test_the_rounds_do_not_depend_on_the_order_of_rows_and_files(
     bring(tmp_path, *(["".join(order)] if is_one_file else order))
     assert figures() == Figures(1, 1, 0, 40.0, 1, 1)
     assert rounds() == [(0, 40, 15, True), (41, 42, 56, False)]
-    days = {clock.bank_day(at) for at in CareEvent.objects.values_list("at", flat=True)}
-    assert days == {DAY, DAY + 41 * ONE_DAY}
+    with translation.override("en"):
+        told = [
+            (clock.bank_day(event.at), event.get_kind_display())
+            for event in queries.events_of(Complaint.objects.get())
+        ]
+    assert told == [(DAY, "Was opened"), (DAY + 41 * ONE_DAY, "Was opened again")]
 
 
 @pytest.mark.parametrize("order", ORDERS)
