@@ -97,6 +97,15 @@ def _masked_subject(value: str | None) -> tuple[str | bytes | None, ...]:
     return (None if value is None else masking.mask_text(value)[: rules.SUBJECT_LENGTH],)
 
 
+def _lock(table: str) -> str:
+    """The statement that locks the rows which the file names, after their customers: what somebody
+    does meanwhile is seen before anything is written over it."""
+    return (
+        f"SELECT FROM {table} WHERE number IN (SELECT number FROM intake_staging)"
+        " ORDER BY id FOR NO KEY UPDATE"
+    )
+
+
 def _words(name: str, words: object, example: str, is_needed: bool = False) -> Column:
     return Column(
         name, cells.plain(2000), words, example, is_needed, stages=((name, "text"),),
@@ -246,7 +255,7 @@ COMPLAINTS = ImportKind(
         _own("answered_date", "s.answered_date < s.opened_date OR s.closed_date < s.answered_date",
              OUT_OF_ORDER),
     ),
-    before=(lock_named("customer"),),
+    before=(lock_named("customer"), _lock("journeys_complaint")),
     older=(
         ("answered_date", _TELL_CLOCKS),
         ("answered_date", _rounds_events("intake_older")),
@@ -310,7 +319,7 @@ SERVICE_CASES = ImportKind(
         _own("closed_date", "(s.state = 'closed') <> (s.closed_date IS NOT NULL)"
              " OR s.closed_date < s.opened_date", CASE_END),
     ),
-    before=(lock_named("customer"),),
+    before=(lock_named("customer"), _lock("journeys_servicecase")),
     after=(
         _opened_events("journeys_servicecase", "case"),
         *_pauses(PauseKind.CASE, "journeys_servicecase"),

@@ -340,6 +340,12 @@ class CareEvent(models.Model):
             ),
         ]
 
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
+        """The step in words. An opening was the first one when it came in; where an earlier one
+        came later (`is_again`), it was an opening again."""
+        is_again = vars(self).get("is_again", False)
+        return str(CareEventKind(CareEventKind.REOPENED if is_again else self.kind).label)
+
     @property
     def told_words(self) -> str:
         """The words for who reads them: as somebody wrote them."""

@@ -57,8 +57,8 @@ def held_to_rights(kind: ImportKind) -> ImportKind:
     if not is_customers:
         return dataclasses.replace(kind, columns=columns, checks=checks)
     checks += tuple(_correction_check(column) for column in kind.columns if _is_compared(column))
-    before = (*kind.before, _NOTE)
-    return dataclasses.replace(kind, columns=columns, checks=checks, before=before)
+    after = (*kind.after, _NOTE)
+    return dataclasses.replace(kind, columns=columns, checks=checks, after=after)
 
 
 def _hashed(column: Column) -> Column:
@@ -122,4 +122,4 @@ def _correction_check(column: Column) -> Check:
         " JOIN intake_staging s ON s.number = c.number"
         f" WHERE k.field = '{column.name}' AND {differs} ORDER BY s.row_number, k.id DESC"
     )
-    return Check(column.name, CORRECTED, sql, when_given=column.name)
+    return Check(column.name, CORRECTED, sql, when_given=column.name, is_of_locked=True)

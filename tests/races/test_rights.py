@@ -7,14 +7,15 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from journeys.contact import operations as contact
-from journeys.models import Consent, Customer, ErasureProof, Lead, RightsEvent
+from journeys.models import Consent, Correction, Customer, ErasureProof, Lead, RightsEvent
 from journeys.rights import operations as rights
 from journeys.telemarketing import operations as telemarketing
 from journeys.telemarketing.enums import LeadAnswer
 from portal.kit.personal import ERASED
 from tests.factories.intake import counts_of, make_bank, take
 from tests.factories.journeys import ConsentFactory, ConsentTextFactory, CustomerFactory
-from tests.factories.rights import AT, NAME, NUMBER, PHONE, allowed, the_person
+from tests.factories.portal import StaffFactory
+from tests.factories.rights import AT, NAME, NUMBER, PHONE, allowed, take_in, the_person
 from tests.processes import wait_until
 from tests.project.rows import row_of
 from tests.races.threads import in_threads
@@ -129,6 +130,30 @@ def test_an_erasure_beside_an_import_takes_what_it_brought(tmp_path: Path) -> No
 
     assert in_threads(2, work) == [(1, 0, 0, 0), (0, 0, 0, 0)]
     assert Consent.objects.get().evidence == ERASED
+
+
+def test_a_correction_beside_an_import_is_not_undone(tmp_path: Path) -> None:
+    """The file is read before the correction is committed, and written after it."""
+    make_bank()
+    request = take_in(the_person(), kind="correct")
+    inside = threading.Event()
+
+    def work(place: int) -> tuple[int, int, int, int]:
+        if place == 0:
+            with transaction.atomic():
+                rights.correct(
+                    request_id=request.pk, field="name", value="李小龙", reason="身份证",
+                    actor=StaffFactory(role="compliance"), at=AT,
+                )  # fmt: skip
+                inside.set()
+                wait_until(_somebody_waits, 20, "the other waits")
+            return (0, 0, 0, 0)
+        assert inside.wait(20)
+        return counts_of(take(tmp_path, "customers", FILES["customers"]))
+
+    assert in_threads(2, work)[1] == (0, 0, 0, 1)
+    assert Customer.objects.get(number=NUMBER).name == "李小龙"
+    assert Correction.objects.get().source_differs_at is not None
 
 
 def test_a_lead_beside_an_erasure_does_not_come_back() -> None:

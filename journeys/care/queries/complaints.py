@@ -3,12 +3,12 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from journeys.care import rules
-from journeys.care.enums import ComplaintState
+from journeys.care.enums import CareEventKind, ComplaintState
 from journeys.care.models import (
     CareEvent,
     Complaint,
@@ -30,6 +30,15 @@ _FIRST_OPENED = Coalesce(
         .values("opened_date")[:1]
     ),
     F("opened_date"),
+)
+
+# The opening of a complaint of which a file told later that it had been opened before.
+_IS_AGAIN = Q(kind=CareEventKind.OPENED) & Q(
+    Exists(
+        CareEvent.objects.filter(
+            complaint=OuterRef("complaint"), kind=CareEventKind.OPENED, at__lt=OuterRef("at")
+        )
+    )
 )
 
 
@@ -125,7 +134,7 @@ def one_case(*, scope: Scope, number: str) -> ServiceCase | None:
 
 def events_of(thing: Complaint | ServiceCase) -> QuerySet[CareEvent]:
     """This will return the history, in order."""
-    rows: QuerySet[Any] = thing.events.select_related("actor")
+    rows: QuerySet[Any] = thing.events.select_related("actor").annotate(is_again=_IS_AGAIN)
     return rows.order_by("at", "id")
 
 
@@ -153,7 +162,7 @@ def steps_of_complaints(*, scope: Scope, customer_id: int) -> QuerySet[CareEvent
     rows = CareEvent.objects.filter(
         scope.branches(f"complaint__{_KEEPER}"), complaint__customer_id=customer_id
     )
-    return rows.select_related("complaint")
+    return rows.select_related("complaint").annotate(is_again=_IS_AGAIN)
 
 
 def steps_of_cases(*, scope: Scope, customer_id: int) -> QuerySet[CareEvent]:

@@ -32,7 +32,8 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of one hand-over, in the gateway's own words where it gave any."""
+    """The result of one hand-over, in the gateway's own words where it gave any: all of them, for
+    an address that is cut off is not found, and so not masked."""
 
     result: Result
     detail: str = ""

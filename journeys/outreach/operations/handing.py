@@ -23,6 +23,7 @@ from portal.kit import masking, sealed
 # A line is given as much as it hands over in this time.
 _AHEAD_SECONDS = 1.5
 FIRST_SIZE, _FEWEST = 200, 20
+_LONGEST_WORDS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,10 @@ def _handed_over(gateway: Gateway, claim: Claim) -> tuple[Outcome, Failure | Non
         body=body,
     )
     outcome = gateway.hand_over(parcel)
-    # Replies often repeat the address, which must not be stored or shown in clear.
-    detail = _masked(outcome.detail.replace(destination, "***"))
-    reference = _masked(outcome.reference.replace(destination, "***"))
+    # Replies often repeat the address, which must not be stored or shown in clear. Others in them
+    # may be longer under their mask.
+    detail = _masked(outcome.detail.replace(destination, "***"))[:_LONGEST_WORDS]
+    reference = _masked(outcome.reference.replace(destination, "***"))[:_LONGEST_WORDS]
     return Outcome(outcome.result, detail, reference), None
 
 

@@ -39,9 +39,9 @@ def prepare(
     with_partial: bool = False,
 ) -> int:
     """This will let staged rows say what the file leaves unsaid, take out those that are older
-    than what stands, and return how many those are. A file that `corrects` has no older rows, and
-    holds as of its import where it says nothing else. Where the same rows came before, they came
-    `first_at` that instant."""
+    than what stands, and return how many those are. A file that `corrects` has none, and holds as
+    of its import where it says nothing else. Where the same rows came before, they came `first_at`
+    that instant."""
     cursor.execute(
         "SELECT set_config('intake.at', %s, TRUE), set_config('intake.heard_at', %s, TRUE)",
         [at.isoformat(), (first_at or at).isoformat()],
@@ -56,15 +56,12 @@ def prepare(
                 " THEN as_of_text::timestamptz ELSE as_of_text::timestamp AT TIME ZONE %s END, %s)",
                 [settings.TIME_ZONE, whole],
             )
-    if kind.history is None:
+    if kind.history is None or corrects:
         return 0
-    older = _drop_repeated(cursor, kind, names)
-    if corrects:
-        return older
     if whole is None and "as_of" not in names and first_at is None and not kind.history.steps:
-        return older  # whatever stands is not later; `taken` knows the one exception
+        return 0  # whatever stands is not later; `taken` knows the one exception
     is_older = _is_older(kind.history, _all(kind, names), is_again=first_at is not None)
-    return older + _drop_older(cursor, kind, is_older)
+    return _drop_older(cursor, kind, is_older)
 
 
 def _keep_what_is_lacking(cursor: Any, kind: ImportKind, names: list[str], table: str) -> None:
@@ -80,10 +77,9 @@ def _keep_what_is_lacking(cursor: Any, kind: ImportKind, names: list[str], table
             )
 
 
-def _drop_repeated(cursor: Any, kind: ImportKind, names: list[str]) -> int:
-    """A file may tell of several states of one row, each as of another instant."""
-    if "as_of" not in names:
-        return 0
+def drop_earlier(cursor: Any, kind: ImportKind) -> int:
+    """This will leave, of several states of one row that the file tells, each as of another
+    instant, the latest, and return how many others there were."""
     return _leave_out(
         cursor, kind,
         f"USING (SELECT {kind.key}, max(as_of) AS latest"

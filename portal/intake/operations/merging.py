@@ -7,16 +7,32 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.intake.operations.histories import INSTANTS, heard_at_kept, taken, value_kept
+from portal.intake.operations.histories import (
+    INSTANTS,
+    drop_earlier,
+    heard_at_kept,
+    taken,
+    value_kept,
+)
 from portal.intake.operations.staging import OLDER, PARTIAL
 from portal.intake.rules import Check, FileRefused, ImportKind, Reason
 
 REPEATED = Reason("repeated", gettext_lazy("The key stands already in row {first} of this file."))
 
 
-def check_rows(cursor: Any, kind: ImportKind, names: list[str]) -> None:
-    """This will move the staged rows that fail a check to the bad ones, with every reason."""
-    checks = [check for check in (_repeated(kind), *kind.checks) if check.is_due(names)]
+def check_rows(cursor: Any, kind: ImportKind, names: list[str]) -> int:
+    """This will move the staged rows that fail a check to the bad ones, with every reason. Where a
+    file tells of several states of one row, the latest that passes stays; returned is how many
+    earlier ones were left out."""
+    checks, earlier = [check for check in kind.checks if check.is_due(names)], 0
+    if kind.history is not None and "as_of" in names:
+        _take_out_bad(cursor, kind, checks)
+        checks, earlier = [], drop_earlier(cursor, kind)
+    _take_out_bad(cursor, kind, [_repeated(kind), *checks])
+    return earlier
+
+
+def _take_out_bad(cursor: Any, kind: ImportKind, checks: list[Check]) -> None:
     if sum(_note_bad(cursor, kind, check, check.sql) for check in checks):
         cursor.execute(
             "DELETE FROM intake_staging s USING intake_bad b WHERE b.row_number = s.row_number"
@@ -85,6 +101,8 @@ def write_rows(
     """
     for statement in kind.before:
         cursor.execute(statement)
+    again = [check for check in kind.checks if check.is_of_locked and check.is_due(names)]
+    _take_out_bad(cursor, kind, again)
     cursor.execute(_upsert(kind, names, corrects=corrects, is_again=is_again))
     new, changed, staged, reached = cursor.fetchone()
     if reached != staged:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.intake.operations.reading import NO_CELLS, Row
 from portal.intake.rules import BadCell, BadText, Column, ImportKind, Reason, cells, reasons
+from portal.kit import masking
 
 CUT_OFF = Reason(
     "cut_off", _("The row has {found} of {width} columns; the file may be cut off here.")
@@ -27,6 +28,7 @@ OLDER = "intake_older"
 _BATCH = 5_000
 _REMEMBERED = 20_000
 _LONGEST_SHOWN = 80
+_LONGEST_LOOKED_AT = 1_000
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
@@ -201,7 +203,8 @@ def fit(texts: list[str] | int | BadCell, width: int) -> list[str]:
 
 
 def _bad_line(number: int, position: int, column: str, value: str, bad: BadCell) -> str:
-    shown = _CONTROL.sub(" ", value)[:_LONGEST_SHOWN]
+    # A number that is cut off is not found any more.
+    shown = masking.mask_text(_CONTROL.sub(" ", value[:_LONGEST_LOOKED_AT]))[:_LONGEST_SHOWN]
     told = {name: _CONTROL.sub(" ", str(value)) for name, value in bad.params.items()}
     params = json.dumps(told, ensure_ascii=False)
     values = [column, shown, bad.reason.code, str(bad.reason.text), params]

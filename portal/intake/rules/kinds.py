@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit import masking
+
 _WORD = re.compile(r"\w+")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 _CHECKED = re.compile(r"\bintake_staging s\b")
@@ -110,7 +112,8 @@ class Check:
     `sql` reads the rows to check as `intake_staging s`, and returns `row_number`, `value` (what the
     bad row shows) and further columns that fill the gaps of the reason. With `when_lacking` the
     check is made only for a file without that column, whose values then stay as they stand in the
-    table; with `when_given` only for a file that has it.
+    table; with `when_given` only for a file that has it. Where it `is_of_locked` rows, it is made
+    once more when `before` has locked them, for what was committed meanwhile.
     """
 
     column: str
@@ -118,6 +121,7 @@ class Check:
     sql: str
     when_lacking: str = ""
     when_given: str = ""
+    is_of_locked: bool = False
 
     def is_due(self, names: Sequence[str]) -> bool:
         """Whether it is made for a file with the columns `names`."""
@@ -339,7 +343,8 @@ def _refuse_unknown(kind: ImportKind, names: Sequence[str]) -> None:
     strange = [name for name in names if name not in kind.names]
     if not strange:
         return
-    shown = ", ".join(f"“{_UNPRINTABLE.sub(' ', name)[:40]}”" for name in strange[:5])
+    plain = (masking.mask_text(_UNPRINTABLE.sub(" ", name[:1_000])) for name in strange[:5])
+    shown = ", ".join(f"“{name[:40]}”" for name in plain)
     near = difflib.get_close_matches(strange[0], kind.names, n=1)
     sentence = _("Unknown column: {names}. Known are: {known}.").format(
         names=shown, known=", ".join(kind.names)

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from journeys.care import operations as care
 from journeys.care import queries
-from journeys.care.models import CareEvent, Complaint, ComplaintRound
+from journeys.care.models import Complaint, ComplaintRound
 from journeys.care.rules import Figures
 from journeys.customers.models import Customer
 from portal.kit import clock
@@ -72,8 +73,12 @@ def test_the_rounds_do_not_depend_on_the_order_of_rows_and_files(
     bring(tmp_path, *(["".join(order)] if is_one_file else order))
     assert figures() == Figures(1, 1, 0, 40.0, 1, 1)
     assert rounds() == [(0, 40, 15, True), (41, 42, 56, False)]
-    days = {clock.bank_day(at) for at in CareEvent.objects.values_list("at", flat=True)}
-    assert days == {DAY, DAY + 41 * ONE_DAY}
+    with translation.override("en"):
+        told = [
+            (clock.bank_day(event.at), event.get_kind_display())
+            for event in queries.events_of(Complaint.objects.get())
+        ]
+    assert told == [(DAY, "Was opened"), (DAY + 41 * ONE_DAY, "Was opened again")]
 
 
 @pytest.mark.parametrize("order", ORDERS)
@@ -249,6 +254,47 @@ def test_what_its_source_told_before_staff_took_it_over_is_added(tmp_path: Path)
     care.reopen_complaint(complaint_id=complaint.pk, reason="未解决", actor=None, at=at)
     bring(tmp_path, LATE, AGAIN, ANSWERED)
     assert rounds() == [(0, 40, 15, True), (41, 91, 56, True), (92, None, 107, False)]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (1, 2, 0)])
+def test_a_late_word_of_the_source_binds_what_staff_answered_as_in_order(
+    order: tuple[int, ...],
+) -> None:
+    """The source says on day 0 that it is simple, on day 16 that it is complex; staff answer on day
+    20, before or after the first of these rows comes."""
+    bank()
+
+    def answer() -> None:
+        at = clock.start_of(DAY + 20 * ONE_DAY)
+        care.answer_complaint(
+            complaint_id=Complaint.objects.get().pk, words="已答复", actor=None, at=at
+        )
+
+    steps = [
+        lambda: send("complaints", [row(0, 0, "simple", None, 0)]),
+        lambda: send("complaints", [row(1, 0, "complex", None, 16)]),
+        answer,
+    ]
+    for place in order:
+        steps[place]()
+    assert rounds() == [(0, 20, 15, False)]
+    assert figures() == Figures(1, 1, 0, 20.0, 0, 1)
+
+
+def test_a_late_word_of_the_source_leaves_alone_what_staff_began_or_allowed() -> None:
+    bank()
+    late = [row(0, 0, "simple", None, 0)]
+    send("complaints", [row(1, 0, "special", None, 16)])
+    complaint = Complaint.objects.get()
+    at = clock.start_of(DAY + 20 * ONE_DAY)
+    care.ask_extension(complaint_id=complaint.pk, reason="等待", maker=StaffFactory(), at=at)
+    care.carry_extended(complaint.number, StaffFactory(), at)
+    send("complaints", late)
+    assert rounds() == [(0, None, 60, False)]
+    care.answer_complaint(complaint_id=complaint.pk, words="已答复", actor=None, at=at)
+    care.reopen_complaint(complaint_id=complaint.pk, reason="未解决", actor=None, at=at)
+    send("complaints", [row(2, 0, "complex", None, 5)])
+    assert rounds() == [(0, 20, 60, True), (20, None, 50, False)]
 
 
 def test_an_older_row_that_is_bad_tells_nothing(tmp_path: Path) -> None:

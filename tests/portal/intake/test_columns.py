@@ -11,6 +11,7 @@ from django.db import DataError, ProgrammingError, connection, transaction
 
 from journeys.models import CardProduct, ServiceCase
 from portal.intake.rules import BadCell, Column, ImportKind
+from portal.kit import masking
 from portal.kit.registry import registry
 from tests.factories.intake import counts_of, errors_of, make_bank, take
 
@@ -99,3 +100,15 @@ def test_a_subject_that_is_longer_under_its_mask_is_cut(tmp_path: Path) -> None:
     rows = f"G1,C1,{subject},2026-03-02\nG2,C1,补寄账单,2026-03-02\n"
     assert counts_of(take(tmp_path, "service_cases", head + rows)) == (2, 0, 0, 0)
     assert ServiceCase.objects.get(number="G1").subject == "账" * 193 + " a***@b"
+
+
+@pytest.mark.parametrize("number", ["13912345678", "139 1234 5678", "6225881234560001"])
+def test_a_number_in_a_bad_cell_is_masked_wherever_it_is_cut_off(
+    tmp_path: Path, number: str
+) -> None:
+    head = "code,name,issuer,is_own,annual_fee\n"
+    rows = [f"A{before},金卡,{'甲' * before}{number},true,200\n" for before in range(60, 80)]
+    report = take(tmp_path, "card_products", head + "".join(rows))
+    assert report.rows_bad == sum(len(row.split(",")[2]) > 80 for row in rows)
+    told = [line.split(",")[2].lstrip("甲") for line in errors_of(report)]
+    assert [text for text in told if not masking.mask_text(number).startswith(text)] == []

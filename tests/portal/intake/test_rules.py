@@ -11,6 +11,7 @@ from portal.intake.rules import (
     check_header,
     reasons,
 )
+from portal.kit import masking
 from portal.kit.registry import registry
 
 
@@ -204,3 +205,13 @@ def test_every_target_names_columns_of_its_kind(kind: ImportKind) -> None:
 )
 def test_for_whom_a_number_is_right(number: str, holders: set[str]) -> None:
     assert cells.holders_of(number) == holders
+
+
+@pytest.mark.parametrize("number", ["13912345678", "139 1234 5678", "6225881234560001"])
+def test_a_number_in_a_header_is_masked_wherever_it_is_cut_off(number: str) -> None:
+    """A file without a header has a person there."""
+    for before in range(20, 40):
+        with pytest.raises(FileRefused) as refused:
+            check_header(registry.import_kinds["customers"], ["甲" * before + number])
+        shown = str(refused.value).partition("”")[0].rpartition("甲")[2]
+        assert masking.mask_text(number).startswith(shown), shown

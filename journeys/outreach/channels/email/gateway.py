@@ -24,6 +24,7 @@ from journeys.outreach.enums import Found, Result
 CODE = code_of(__package__)
 # What stands in a line of the envelope or of a header must not break out of it.
 _UNSAFE = re.compile(r"[^\x21-\x7e]|[<>]")
+_LONGEST_REPLY = 2_000
 
 
 class EmailGateway:
@@ -107,16 +108,16 @@ class EmailGateway:
                 is_recipient = command.startswith("rcpt")
                 if command.startswith("mail"):
                     # Our own sender or set-up is refused: no fault of this message.
-                    return Outcome(Result.BUSY, f"{code} {reply}"[:120])
+                    return Outcome(Result.BUSY, f"{code} {reply}")
                 return classify(code, reply, is_recipient=is_recipient)
         return None
 
 
 def classify(code: int, reply: str, *, is_recipient: bool) -> Outcome:
     """This will read a reply of the relay to a recipient, or to the message itself."""
-    detail = f"{code} {reply}"[:120]
+    detail = f"{code} {reply}"
     if 200 <= code < 300:
-        return Outcome(Result.SENT, reference=reply[:120])
+        return Outcome(Result.SENT, reference=reply)
     if 400 <= code < 500:
         return Outcome(Result.BUSY, detail)
     return Outcome(Result.BAD_ADDRESS if is_recipient else Result.REFUSED, detail)
@@ -141,7 +142,7 @@ def _reply(smtp: smtplib.SMTP, end: Deadline) -> tuple[int, str]:
     code, reply = smtp.getreply()
     if code == -1 or code == 421:
         raise smtplib.SMTPServerDisconnected(str(code))
-    return code, reply.decode("utf-8", "replace")
+    return code, reply[:_LONGEST_REPLY].decode("utf-8", "replace")
 
 
 def _bytes_of(parcel: Parcel) -> bytes:

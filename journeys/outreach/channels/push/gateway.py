@@ -39,9 +39,9 @@ class PushGateway(web.WebGateway):
 def classify(status: int, text: str) -> Outcome:
     """This will read an answer of the gateway; 500, 502 and 504 can come from a proxy after the
     gateway took the message: in doubt."""
-    detail = f"{status} {text}"[:120]
+    detail = f"{status} {text}"
     if 200 <= status < 300 or status == _KNOWN_ALREADY:
-        return Outcome(Result.SENT, reference=text[:120])
+        return Outcome(Result.SENT, reference=text)
     if status in _NOT_TAKEN or 300 <= status < 400:
         return Outcome(Result.BUSY, detail)
     if status in _NO_DEVICE:

@@ -67,9 +67,9 @@ def classify(status: int, text: str) -> Outcome:
     may be tried again. 500, 502 and 504 can come from a proxy after the gateway took the message:
     in doubt.
     """
-    detail = f"{status} {text}"[:120]
+    detail = f"{status} {text}"
     if 200 <= status < 300:
-        return Outcome(Result.SENT, reference=text[:120])
+        return Outcome(Result.SENT, reference=text)
     if status in _NOT_TAKEN or 300 <= status < 400:
         return Outcome(Result.BUSY, detail)
     if status == 400:

@@ -11,9 +11,14 @@ from typing import Any
 
 import pytest
 
+from journeys.customers.models import Customer
 from journeys.outreach.channels.email.gateway import EmailGateway
 from journeys.outreach.channels.protocol import Parcel
 from journeys.outreach.enums import Found
+from journeys.outreach.models import Message
+from journeys.outreach.operations.handing import Done, hand_over
+from journeys.outreach.operations.weighing import Claim
+from tests.factories.journeys import INSTANT, CustomerFactory
 from tests.journeys.outreach.channels.scripted import HANG_UP
 
 PARCEL = Parcel("7-abc", "li@example.test", "您好", "王**您好\n.\n再见")
@@ -201,6 +206,34 @@ def test_a_refusal_leaves_the_connection_good_for_the_next(relay: Relay) -> None
     assert gateway.hand_over(PARCEL).result == "sent"
     gateway.close()
     assert relay.connections == 1
+
+
+def handed_over_to(customer: Customer) -> Done:
+    claim = Claim(
+        message_id=7, customer_id=customer.pk, channel="email", purpose="service",
+        dedup_key="7-abc", origin="test", attempts=1, template_id=1, subject="您好", body="再见",
+        context="{}", address=bytes(customer.email_sealed or b""), queued_at=INSTANT, held_by="",
+        is_withdrawn=False, asked_at=INSTANT, lease_until=INSTANT,
+    )  # fmt: skip
+    with contextlib.closing(EmailGateway()) as gateway:
+        return hand_over(gateway=gateway, claim=claim, at=lambda: INSTANT)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", ["no such mailbox at this relay, not even by another name: ", ""])
+def test_no_part_of_an_address_is_kept_of_a_reply(relay: Relay, words: str) -> None:
+    customer = CustomerFactory(email="wangxiaoming@mail.example.test")
+    words = words and words + "x" * (93 - len(words)) + " "
+    relay.answers["rcpt"] = f"550 5.1.1 {words}<wangxiaoming@mail.example.test>\r\n".encode()
+    assert handed_over_to(customer).failure == f"bad_address: 550 5.1.1 {words}<***>"
+
+
+@pytest.mark.django_db
+def test_a_reply_that_is_longer_under_its_masks_has_room(relay: Relay) -> None:
+    relay.answers["text"] = b"250 " + b"a@b.cn " * 17 + b"\r\n"
+    room = Message._meta.get_field("gateway_reference").max_length
+    done = handed_over_to(CustomerFactory(email="li@example.test"))
+    assert done.reference == ("a***@b.cn " * 17)[:room]
 
 
 def test_a_lost_connection_is_opened_anew(relay: Relay) -> None:
