@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("journeys", "0135_referrals_by_person"),
+        ("journeys", "0136_late_clocks_of_what_staff_work_on"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
