@@ -366,9 +366,9 @@ ON_SITE_CALLS_PER_MINUTE = env.int("ON_SITE_CALLS_PER_MINUTE", default=30_000)
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=120)
 OUTBOX_HAND_OVER_SECONDS = env.int("OUTBOX_HAND_OVER_SECONDS", default=30)
 # How many processes may send at the same time, over all machines: the rest of the workers stays
-# free for other tasks. Raise it, and the processes of the worker along with it, where gateways are
-# slow to answer (decision 0154).
-OUTBOX_SENDERS = env.int("OUTBOX_SENDERS", default=2)
+# free for other tasks. Raise it, and the processes of the worker along with it, where much is sent
+# or gateways are slow to answer (decision 0154).
+OUTBOX_SENDERS = env.int("OUTBOX_SENDERS", default=1)
 # How many connections to each gateway such a process holds.
 OUTBOX_CONNECTIONS = env.int("OUTBOX_CONNECTIONS", default=2)
 # What was claimed and not handed over after this time is given back, and asked about once more.

@@ -271,6 +271,7 @@ FIELDS: dict[str, Any] = {
     "limit_days": _("Days from application to issue"),
     "near_days": _("Days before that warn"),
     "reference": _("Reference"),
+    "result": _("Result"),
     "per_minute": _("Messages a minute"),
     "burst": _("Messages at once"),
     "gateway": _("Gateway"),

@@ -78,14 +78,14 @@ def web(environment: Mapping[str, str], log: Path) -> Child:
 
 
 def worker(environment: Mapping[str, str], log: Path) -> Child:
-    """The Celery worker: as many processes as may send (OUTBOX_SENDERS) and one that stays free,
-    each renewed when it has grown."""
+    """The Celery worker: two processes, one of which stays free while the other sends; each is
+    renewed when it has grown."""
     return Child(
         name="Worker",
         start=_python(
             environment,
             log,
-            *("-m", "celery", "-A", "portal", "worker", "-c", "3", "--loglevel", "WARNING"),
+            *("-m", "celery", "-A", "portal", "worker", "-c", "2", "--loglevel", "WARNING"),
             *("--without-gossip", "--without-mingle", "--max-memory-per-child", "180000"),
         ),
         log=log,
