@@ -243,14 +243,7 @@ def _web_crowd(
 def _race(modules: Sequence[Sequence[object]], **more: str) -> tuple[Answers, float]:
     """Starts the processes, lets them go at once, and returns what was answered and how long it
     took them all."""
-    crowds = [
-        subprocess.Popen(
-            [sys.executable, "-m", *map(str, words)],
-            env={**os.environ, "DATABASE_URL": harness.scratch_url(), **more},
-            text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )
-        for words in modules
-    ]  # fmt: skip
+    crowds = [harness.start(*words, **more) for words in modules]
     pipes = [(crowd.stdin, crowd.stdout) for crowd in crowds if crowd.stdin and crowd.stdout]
     for _write, read in pipes:
         assert read.readline() == "ready\n"

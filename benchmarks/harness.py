@@ -21,6 +21,7 @@ import shutil
 import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -152,6 +153,16 @@ def scratch_url() -> str:
 
     parts = urlsplit(os.environ["DATABASE_URL"])
     return urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
+
+
+def start(*words: object, **more: str) -> subprocess.Popen[str]:
+    """This will start a module on the scratch database, spoken to by lines; `more` is set in its
+    environment."""
+    return subprocess.Popen(
+        [sys.executable, "-m", *map(str, words)], text=True,
+        env={**os.environ, "DATABASE_URL": scratch_url(), **more},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
 
 
 def median_of(

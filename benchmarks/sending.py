@@ -15,7 +15,6 @@ import contextlib
 import functools
 import http.client
 import json
-import os
 import smtplib
 import subprocess
 import sys
@@ -91,12 +90,9 @@ def _processes() -> Iterator[list[Sender]]:
 
 
 def _started(*words: str) -> Sender:
-    process = subprocess.Popen(
-        [sys.executable, "-m", *words], text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        env={**os.environ, "DATABASE_URL": harness.scratch_url(),
-             "OUTBOX_SENDERS": str(SENDERS), "SMS_URL": f"http://127.0.0.1:{_PORTS[0]}/sms",
-             "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(_PORTS[1])},
+    process = harness.start(
+        *words, OUTBOX_SENDERS=str(SENDERS), SMS_URL=f"http://127.0.0.1:{_PORTS[0]}/sms",
+        EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(_PORTS[1]),
     )  # fmt: skip
     assert _line_of(process) == "ready\n"
     return process
