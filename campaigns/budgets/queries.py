@@ -16,6 +16,7 @@ from campaigns.budgets.models import BudgetBook, BudgetEntry, BudgetLimit
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.budget import BANK
+from journeys.customers.rules import with_other_numbers
 from merchants.directory import queries as merchants
 from portal.kit import languages
 from portal.staff import queries as staff
@@ -44,12 +45,8 @@ GROUP BY entry.customer_id
 """
 # What the same person used under other numbers: of this account, or where it has no row of it, by
 # the ledger.
-_BY_OTHER_NUMBERS = """
-WITH person AS MATERIALIZED (
-    SELECT me.id AS who, same.id AS number
-    FROM unnest(%(customers)s::bigint[]) AS asked(id) JOIN journeys_customer me USING (id)
-    JOIN journeys_customer same ON same.bearer = me.bearer AND same.id <> me.id
-)
+_BY_OTHER_NUMBERS = f"""
+WITH {with_other_numbers()}
 SELECT person.who, (sum(COALESCE((
     SELECT used FROM campaigns_budgetlimit
     WHERE book_id = %(book_id)s AND kind = 'customer' AND key = person.number::text

@@ -11,17 +11,14 @@ from campaigns.planning.rules import plans
 from campaigns.rewards import rules
 from campaigns.rewards.models import Grant
 from campaigns.rewards.queries.asking import about_card
+from journeys.customers.rules import with_other_numbers
 
 # Taken back or not, and under whatever number of the same person, as the condition counts it.
 _NAMED = """given.campaign_id = ANY(ARRAY(
         SELECT named.id FROM campaigns_campaign named WHERE named.code = ANY(%(codes)s)))
       AND (%(until)s::date IS NULL OR given.granted_date <= %(until)s)"""
 _HAD = f"""
-WITH person AS MATERIALIZED (
-    SELECT me.id AS who, same.id AS number
-    FROM unnest(%(customers)s::bigint[]) AS asked(id) JOIN journeys_customer me USING (id)
-    JOIN journeys_customer same ON same.bearer = me.bearer AND same.id <> me.id
-)
+WITH {with_other_numbers()}
 SELECT found.who, array_agg(DISTINCT campaign.code::text)
 FROM (
     SELECT asked.id AS who, given.campaign_id

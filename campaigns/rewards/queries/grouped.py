@@ -13,6 +13,7 @@ from campaigns.groups.rules import Group, Held
 from campaigns.planning.rules import plans
 from campaigns.rewards import rules
 from campaigns.rewards.models import Grant
+from journeys.customers.rules import with_other_numbers
 
 _FOR_GOOD = dt.date(9999, 12, 31)
 _BY_ANOTHER = """given.group_id = %(group_id)s AND given.campaign_id <> %(campaign_id)s
@@ -21,11 +22,7 @@ _BY_ANOTHER = """given.group_id = %(group_id)s AND given.campaign_id <> %(campai
 # the same person under another number holds this one, unless this campaign gave to it before that
 # was known: what a number has goes on.
 _HELD = f"""
-WITH person AS MATERIALIZED (
-    SELECT me.id AS who, same.id AS number
-    FROM unnest(%(customers)s::bigint[]) AS asked(id) JOIN journeys_customer me USING (id)
-    JOIN journeys_customer same ON same.bearer = me.bearer AND same.id <> me.id
-)
+WITH {with_other_numbers()}
 SELECT DISTINCT ON (found.who) found.who, found.campaign_id, upper(found.held)
 FROM (
     SELECT asked.id AS who, given.campaign_id, given.held

@@ -13,6 +13,7 @@ from campaigns.rewards import rules
 from campaigns.rewards.enums import AwardAnswer
 from campaigns.rewards.models import Grant
 from journeys.customers import queries as customers
+from journeys.customers.rules import with_other_numbers
 from portal.staff.access import Scope
 
 # Few share an ID number; of these alone it is asked what the others have.
@@ -25,12 +26,8 @@ WHERE EXISTS (SELECT FROM journeys_customer same WHERE same.bearer = me.bearer A
 # exchanged for counts from its own day. Grants are looked up person by person (OFFSET 0), whatever
 # is known of the number of a new campaign's. A run that only reckons goes by what it has answered
 # about the others as well.
-_HAD = """
-WITH person AS MATERIALIZED (
-    SELECT me.id AS who, same.id AS number
-    FROM unnest(%(customers)s::bigint[]) AS asked(id) JOIN journeys_customer me USING (id)
-    JOIN journeys_customer same ON same.bearer = me.bearer
-), held AS (
+_HAD = f"""
+WITH {with_other_numbers(own_too=True)}, held AS (
     SELECT person.who, person.number, min(given.id) AS first
     FROM person CROSS JOIN LATERAL (
         SELECT id FROM campaigns_grant
@@ -50,10 +47,7 @@ SELECT person.who, FALSE FROM person JOIN campaigns_decision reckoned
     ON reckoned.customer_id = person.number AND person.number <> person.who
 WHERE reckoned.run_id = %(reckoning)s AND reckoned.award = 'granted'
 """
-_NUMBERS = """
-SELECT same.id FROM unnest(%s::bigint[]) AS asked(id) JOIN journeys_customer me USING (id)
-JOIN journeys_customer same ON same.bearer = me.bearer AND same.id <> me.id
-"""
+_NUMBERS = f"WITH {with_other_numbers()} SELECT number FROM person"
 
 
 @dataclass(frozen=True)
@@ -132,7 +126,7 @@ def sharing_of(
 def numbers_of(customer_ids: Sequence[int]) -> list[int]:
     """This will list customers, and all who are on file with the same ID number as one of them."""
     with connection.cursor() as cursor:
-        cursor.execute(_NUMBERS, [list(customer_ids)])
+        cursor.execute(_NUMBERS, {"customers": list(customer_ids)})
         return sorted({*customer_ids, *(row[0] for row in cursor.fetchall())})
 
 

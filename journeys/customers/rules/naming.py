@@ -39,6 +39,18 @@ def lock_named(column: str) -> str:
     )
 
 
+def with_other_numbers(*, own_too: bool = False) -> str:
+    """This will return the table expression `person` (who, number): for each of the ids
+    %(customers)s, the others who are on file with the same ID number; with `own_too` the id itself
+    as well, where it has an ID number."""
+    others = "" if own_too else " AND same.id <> me.id"
+    return f"""person AS MATERIALIZED (
+    SELECT me.id AS who, same.id AS number
+    FROM unnest(%(customers)s::bigint[]) AS asked(id) JOIN journeys_customer me USING (id)
+    JOIN journeys_customer same ON same.bearer = me.bearer{others}
+)"""
+
+
 def lock_sharing(named: str, *, tells: str = "c.id") -> str:
     """This will return the statement that locks the customers of whom the condition `named` is
     true, and all who share phone, ID number or e-mail address with one of them, at once and in the
