@@ -79,12 +79,15 @@ def _handed_over(gateway: Gateway, claim: Claim) -> tuple[Outcome, Failure | Non
         subject=subject,
         body=body,
     )
-    outcome = gateway.hand_over(parcel)
-    # Replies often repeat the address, which must not be stored or shown in clear. Others in them
-    # may be longer under their mask.
+    return as_kept(gateway.hand_over(parcel), destination), None
+
+
+def as_kept(outcome: Outcome, destination: str) -> Outcome:
+    """This will mask the words of a gateway: replies often repeat the address, which must not be
+    stored or shown in clear. Others in them may be longer under their mask."""
     detail = _masked(outcome.detail.replace(destination, "***"))[:_LONGEST_WORDS]
     reference = _masked(outcome.reference.replace(destination, "***"))[:_LONGEST_WORDS]
-    return Outcome(outcome.result, detail, reference), None
+    return Outcome(outcome.result, detail, reference)
 
 
 @functools.lru_cache(maxsize=256)

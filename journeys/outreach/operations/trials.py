@@ -13,6 +13,7 @@ from journeys.outreach import channels, rules
 from journeys.outreach.channels.protocol import Outcome, Parcel
 from journeys.outreach.enums import Result
 from journeys.outreach.models import TextTest
+from journeys.outreach.operations import handing
 from portal.audit import operations as audit
 from portal.staff.models import Staff
 
@@ -53,9 +54,8 @@ def send_test(
             destination_masked=channels.kind_of(channel).mask(destination),
         )
     )  # fmt: skip
-    outcome = _hand_over(row, destination, *words)
-    row.result = outcome.result.value
-    row.detail = outcome.detail.replace(destination, "***")[:200]
+    outcome = handing.as_kept(_hand_over(row, destination, *words), destination)
+    row.result, row.detail = outcome.result.value, outcome.detail
     _finish(row, actor, at)
     return row
 
