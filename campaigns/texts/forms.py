@@ -15,6 +15,11 @@ from journeys.notices import rules as notices
 LANGUAGES = ("zh-hans", "en")
 
 
+def as_kept(body: str) -> str:
+    """This will end the lines of a text as texts are kept."""
+    return body.replace("\r\n", "\n").strip()
+
+
 class WithdrawForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
@@ -46,7 +51,7 @@ class WordsForm(forms.Form):
 
     def clean_body(self) -> str:
         """This will keep the lines as they were typed, ended as texts are."""
-        return str(self.cleaned_data["body"]).replace("\r\n", "\n").strip()
+        return as_kept(self.cleaned_data["body"])
 
     @property
     def words(self) -> dict[str, str]:

@@ -16,7 +16,6 @@ from campaigns.texts.queries import deciding
 from campaigns.texts.rules import Fault, Key, variables
 from journeys.contact.enums import Channel
 from journeys.notices import operations as notices
-from journeys.notices import rules as notices_rules
 from journeys.outreach import operations as outreach
 from portal.approvals import operations as approvals
 from portal.approvals import queries as submissions
@@ -45,17 +44,13 @@ def propose_text(*, key: Key, subject: str, body: str, maker: Staff, at: dt.date
     came back since the last approval decides nothing of it either. Raises planning's NotAllowed,
     TextNotFit and TextRefused."""
     planning.require(maker, Permission.EDIT_CAMPAIGNS)
-    is_result = notices_rules.result_told_by(key.code) is not None
-    examined = queries.examine(
-        channel=key.channel, subject=subject, body=body, is_result=is_result,
-        on=clock.bank_day(at),
-    )  # fmt: skip
+    examined = queries.examine(key, subject=subject, body=body, on=clock.bank_day(at))
     if not examined.is_fit:
         raise TextNotFit([one for one in examined.faults if one.is_block])
     latest = queries.find_by_key(key)
     if latest is not None and latest.says(subject, body) and not latest.is_withdrawn:
         raise TextRefused(_("It says the same as the version before; nothing was written."))
-    if is_result:
+    if key.is_of_result:
         _propose_result(latest, subject, body, maker, at)
         return
     try:
@@ -134,14 +129,10 @@ def send_test(*, key: Key, subject: str, body: str, actor: Staff, at: dt.datetim
     values: nothing of a customer leaves the house by it. Raises planning's NotAllowed, TextNotFit
     where it cannot be filled in, and outreach's NotTested."""
     planning.require(actor, Permission.EDIT_CAMPAIGNS)
-    is_result = notices_rules.result_told_by(key.code) is not None
-    examined = queries.examine(
-        channel=key.channel, subject=subject, body=body, is_result=is_result,
-        on=clock.bank_day(at),
-    )  # fmt: skip
+    examined = queries.examine(key, subject=subject, body=body, on=clock.bank_day(at))
     if examined.longest is None:
         raise TextNotFit([one for one in examined.faults if one.is_block])
     return outreach.send_test(
         code=key.code, channel=key.channel, language=key.language, subject=subject, body=body,
-        values=variables.examples(is_result=is_result), actor=actor, at=at,
+        values=variables.examples(is_result=key.is_of_result), actor=actor, at=at,
     )  # fmt: skip

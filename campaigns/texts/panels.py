@@ -6,17 +6,11 @@ from django.http import HttpRequest
 
 from campaigns.texts import queries, rules
 from journeys.contact.enums import Channel
-from journeys.notices import rules as notices
 from journeys.outreach import queries as outbox
 from journeys.outreach import rules as filling
 from portal.kit import clock
 from portal.staff.access import scope_of, staff_of
 from portal.staff.enums import Permission
-
-
-def is_of_result(key: rules.Key) -> bool:
-    """This will tell whether a text tells a result of applications."""
-    return notices.result_told_by(key.code) is not None
 
 
 def look(
@@ -43,13 +37,11 @@ def look(
         "subject": "",
         "body": "",
         "size": None,
-        "examined": queries.examine(
-            channel=key.channel, **words, is_result=is_of_result(key), on=clock.today()
-        ),
+        "examined": queries.examine(key, **words, on=clock.today()),
     }
     try:
         found = queries.filled(
-            texts=list(words.values()), is_result=is_of_result(key), customer=customer,
+            texts=list(words.values()), is_result=key.is_of_result, customer=customer,
             campaign=campaign,
         )  # fmt: skip
         values = queries.values_of(found)
@@ -64,7 +56,7 @@ def look(
 def evidence(request: HttpRequest, target_key: str, snapshot: dict[str, Any]) -> dict[str, Any]:
     """This will gather what a checker reads of a wording: how it looks, what its check finds, and
     what becomes of the campaigns that send the one before."""
-    key = rules.Key(snapshot["code"], snapshot["channel"], snapshot["language"])
+    key = rules.key_in(snapshot)
     latest = queries.find_by_key(key)
     replaced = latest if latest and latest.reference == snapshot["instead_of"] else None
     kept_by = queries.approved_with(replaced.pk) if replaced else []

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from campaigns.texts import rules
-from campaigns.texts.rules import Fault, variables
+from campaigns.texts.rules import Fault, Key, variables
 from campaigns.wording import queries as words
 from campaigns.wording.enums import Level
 from campaigns.wording.rules import Finding, check
@@ -26,11 +26,10 @@ class Examined:
         return not any(one.is_block for one in self.faults)
 
 
-def examine(
-    *, channel: str, subject: str, body: str, is_result: bool, on: dt.date
-) -> Examined:  # fmt: skip
-    """This will check a wording as of a day: its values, its length with the longest of them, what
-    the law asks it to say, and its words."""
+def examine(key: Key, *, subject: str, body: str, on: dt.date) -> Examined:
+    """This will check a wording of a text as of a day: its values, its length with the longest of
+    them, what the law asks it to say, and its words."""
+    is_result = key.is_of_result
     findings = findings_in(subject, body, on=on)
     faults = [
         rules.faults.forbidden(one.term, one.todo) for one in findings if one.level == Level.BAN
@@ -44,10 +43,10 @@ def examine(
     filled = filling.render(body, longest)
     # Service messages need not say how to refuse them: they are no advertising.
     found = outreach.text_faults(
-        channel=channel, subject=subject, body=filled, is_marketing=not is_result
+        channel=key.channel, subject=subject, body=filled, is_marketing=not is_result
     )
     return Examined(
-        [*rules.faults.told(found), *faults], findings, outreach.size_of(channel, filled)
+        [*rules.faults.told(found), *faults], findings, outreach.size_of(key.channel, filled)
     )
 
 

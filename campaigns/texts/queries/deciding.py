@@ -52,8 +52,8 @@ def unready(target_key: str, snapshot: dict[str, Any], at: dt.datetime) -> str:
     """This will say why a wording that waits cannot be approved at an instant: a rule of wording
     came into force since. "" where it can."""
     found = checking.examine(
-        channel=snapshot["channel"], subject=snapshot["subject"], body=snapshot["body"],
-        is_result=False, on=clock.bank_day(at),
+        rules.key_in(snapshot), subject=snapshot["subject"], body=snapshot["body"],
+        on=clock.bank_day(at),
     )  # fmt: skip
     return " ".join(one.sentence for one in found.faults if one.is_block)
 
@@ -67,8 +67,7 @@ def digest_of(snapshot: dict[str, Any]) -> Digest | None:
         (_("Channel"), str(Channel(snapshot["channel"]).label)),
         (_("Language"), name),
     ]
-    key = Key(snapshot["code"], snapshot["channel"], snapshot["language"])
-    before = standing.find_by_key(key)
+    before = standing.find_by_key(rules.key_in(snapshot))
     if before is None:
         facts.append((_("Instead of"), _("Nothing: it is a new text")))
     elif before.reference == snapshot["instead_of"]:

@@ -1,7 +1,11 @@
 """What identifies a message text: its code, channel and language, whatever the version."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from journeys.notices import rules as notices
 
 # The next wording of a text of campaigns, before those who decide about it.
 APPROVAL_KIND = "message_text"
@@ -17,6 +21,11 @@ class Key:
     channel: str
     language: str
 
+    @property
+    def is_of_result(self) -> bool:
+        """Whether it tells a result of applications."""
+        return notices.result_told_by(self.code) is not None
+
     def __str__(self) -> str:
         return f"{self.code}:{self.channel}:{self.language}"
 
@@ -24,6 +33,11 @@ class Key:
 def key_of(text: object) -> Key:
     """This will return the key of a wording that is there."""
     return Key(*(str(getattr(text, name)) for name in ("code", "channel", "language")))
+
+
+def key_in(snapshot: Mapping[str, Any]) -> Key:
+    """This will return the key of a wording that was submitted."""
+    return Key(snapshot["code"], snapshot["channel"], snapshot["language"])
 
 
 def read_key(key: str) -> Key | None:

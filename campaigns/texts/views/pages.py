@@ -41,11 +41,7 @@ def text_page(request: HttpRequest, text_id: int) -> HttpResponse:
     """This will show a wording, what was found in it, who sends it, and its other versions."""
     text, person = text_found(text_id), staff_of(request)
     versions, key = queries.versions_of(text), rules.key_of(text)
-    result = queries.result_of(text)
-    examined = queries.examine(
-        channel=text.channel, subject=text.subject, body=text.body, is_result=result != "",
-        on=clock.today(),
-    )  # fmt: skip
+    examined = queries.examine(key, subject=text.subject, body=text.body, on=clock.today())
     context = {
         "text": text,
         "way": queries.on_its_way(key),

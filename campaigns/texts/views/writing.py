@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.texts import operations, panels, queries, rules
-from campaigns.texts.forms import LookForm, NewTextForm, WordsForm
+from campaigns.texts.forms import LookForm, NewTextForm, WordsForm, as_kept
 from campaigns.texts.views.shared import key_sent, text_found
 from journeys.outreach import operations as outreach
 from journeys.outreach import queries as outbox
@@ -25,7 +25,6 @@ def text_start(request: HttpRequest) -> HttpResponse:
     """This will write a text that is not there yet, or one that came back before it ever was."""
     asked = rules.read_key(request.GET.get("key", ""))
     way = queries.on_its_way(asked) if asked else None
-    channels = outbox.text_channels()
     begun = {"language": "zh-hans", "channel": "sms"}
     if asked and way:
         begun = {
@@ -33,8 +32,8 @@ def text_start(request: HttpRequest) -> HttpResponse:
             "subject": way.snapshot["subject"], "body": way.snapshot["body"],
         }  # fmt: skip
     form = NewTextForm(
-        request.POST or None, channels=channels, initial=begun,
-        with_headline=[code for code in channels if outbox.has_headline(code)],
+        request.POST or None, channels=outbox.text_channels(), initial=begun,
+        with_headline=outbox.with_headline(),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         if queries.find_by_key(form.key) is not None:
@@ -56,7 +55,7 @@ def text_new(request: HttpRequest, text_id: int) -> HttpResponse:
         begun = {name: way.snapshot[name] for name in begun}
     form = WordsForm(
         request.POST or None, has_subject=outbox.has_headline(text.channel),
-        is_result=panels.is_of_result(key), initial=begun,
+        is_result=key.is_of_result, initial=begun,
     )  # fmt: skip
     if request.method == "POST" and form.is_valid() and _propose(request, form, key):
         return redirect("text_page", text_id)
@@ -88,9 +87,7 @@ def _editor(request: HttpRequest, form: WordsForm, known: dict[str, Any]) -> Htt
         "form": form,
         "look": look,
         "key": rules.key_of(text) if text else None,
-        "with_headline": " ".join(
-            code for code in outbox.text_channels() if outbox.has_headline(code)
-        ),
+        "with_headline": " ".join(outbox.with_headline()),
         "kept_by": sent_by,
         "voided": queries.waiting_with(text.pk) if text else [],
     }
@@ -144,4 +141,4 @@ def _words_sent(request: HttpRequest, key: rules.Key) -> dict[str, str]:
     subject, body = (request.POST.get(name, "")[:20_000] for name in ("subject", "body"))
     if not outbox.has_headline(key.channel):
         subject = ""
-    return {"subject": subject.strip(), "body": body.replace("\r\n", "\n").strip()}
+    return {"subject": subject.strip(), "body": as_kept(body)}

@@ -72,6 +72,7 @@ from journeys.outreach.queries.wordings import (
     tests_of,
     text_channels,
     text_faults,
+    with_headline,
 )
 
 __all__ = [
@@ -85,6 +86,6 @@ __all__ = [
     "origin_standing", "origins_at_work", "rate_in_force", "rates", "receipts_of", "rendered",
     "search_texts", "sent_between", "sent_by_minute", "sent_on_site", "size_of", "templates_of",
     "tests_of", "text_channels", "text_faults", "texts_by_id", "texts_in_use", "texts_sent_to",
-    "texts_written", "versions_of_text", "withdrawn_among", "without_text", "words_of_origin",
-    "written_to",
+    "texts_written", "versions_of_text", "with_headline", "withdrawn_among", "without_text",
+    "words_of_origin", "written_to",
 ]  # fmt: skip

@@ -29,6 +29,11 @@ def has_headline(channel: str) -> bool:
     return channels.kind_of(channel).has_subject
 
 
+def with_headline() -> list[str]:
+    """This will list the codes of the channels whose texts have a headline."""
+    return [code for code in text_channels() if has_headline(code)]
+
+
 def text_faults(
     *, channel: str, subject: str, body: str, is_marketing: bool
 ) -> list[rules.TextFault]:
