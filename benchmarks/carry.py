@@ -12,6 +12,7 @@ The promise: under 1/20. `--full` takes the big bank.
 import datetime as dt
 import sys
 import time
+from collections.abc import Callable
 
 from benchmarks import evaluate, harness
 
@@ -94,13 +95,16 @@ def forget_the_future(on: dt.date) -> None:
         cursor.execute("DELETE FROM campaigns_factchange")
 
 
-def night(version: CampaignVersion, on: dt.date) -> tuple[float, Run]:
-    """This will make a live run of a version, and return the seconds it took and the run."""
+def night(
+    version: CampaignVersion, on: dt.date, now: Callable[[], dt.datetime] = clock.now
+) -> tuple[float, Run]:
+    """This will make a live run of a version at `now()`, and return the seconds it took and the
+    run."""
     started = time.perf_counter()
     run = eligibility.start_run(
-        version_id=version.pk, kind="live", on=on, started_by=None, at=clock.now()
+        version_id=version.pk, kind="live", on=on, started_by=None, at=now()
     )
-    eligibility.work_run(run_id=run.pk, now=clock.now)
+    eligibility.work_run(run_id=run.pk, now=now)
     seconds = time.perf_counter() - started
     run.refresh_from_db()
     assert run.state == "done", run.failure

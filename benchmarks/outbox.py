@@ -3,12 +3,19 @@
     python -m benchmarks.outbox [CUSTOMERS]
 
 The bare statement writes the contacts and the messages of everybody, without asking anything. Ours
-locks the customers, asks consent, refusals, addresses, caps and hours, and writes the same rows.
+locks the customers, asks consent, refusals, addresses, caps and hours, and writes the same rows: by
+one process, as a run does, which settles its chunks one after another; and by two, as the workers
+do with the steps of touch plans. The promise: a ratio of 2 on two cores.
 """
 
+import contextlib
 import datetime as dt
+import json
+import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 
 from benchmarks import harness
 
@@ -16,12 +23,14 @@ harness.boot()
 
 from django.db import connection, transaction  # noqa: E402  (settings come first)
 
+from benchmarks.crowds.queuers import AT, CONTEXT, queue  # noqa: E402
 from journeys.outreach import operations as outreach  # noqa: E402
 
 CUSTOMERS, FULL = 100_000, 1_000_000
 CHUNK = 10_000
 RUNS = 3
-AT = dt.datetime(2026, 6, 1, 2, 0, tzinfo=dt.UTC)
+WORKERS = 2
+Queuer = subprocess.Popen[str]
 
 _BANK = """
     INSERT INTO portal_branch (code, name, name_en, level, path, division_code, is_active)
@@ -56,20 +65,24 @@ _BARE = [
            dedup_key, state, queued_at, not_before, attempts, gateway_reference, failure_kind,
            failure)
        SELECT id, 'sms', 'marketing', (SELECT min(id) FROM journeys_messagetemplate),
-           '{"card_tail": "0001", "campaign": "x", "reward": "y", "amount": "1"}', 'bench', 'bench',
-           'queued', %(at)s, %(at)s, 0, '', '', '' FROM journeys_customer""",
+           %(context)s::jsonb, 'bench', 'bench', 'queued', %(at)s, %(at)s, 0, '', '', ''
+       FROM journeys_customer""",
 ]
 
 
 def main(customers: int) -> float:
-    """This will print both times and return their ratio."""
+    """This will print the times and return the ratio of two processes."""
     ids = fill(customers)
     outreach.ensure_default_templates(at=AT)
     before = harness.megabytes()
-    ours = harness.median_of(RUNS, lambda: _queue_all(ids), before=empty)
     bare = harness.median_of(RUNS, _insert, before=empty)
+    ours = harness.median_of(RUNS, lambda: _queue_all(ids), before=empty)
     harness.report_memory(before)
-    return harness.report(f"queueing {customers:,} messages against bare inserts", ours, bare)
+    name = f"queueing {customers:,} messages against bare inserts"
+    harness.report(f"{name}, by one process", ours, bare)
+    with _queuers() as queuers:
+        shared = harness.median_of(RUNS, lambda: _share(ids, queuers), before=empty)
+    return harness.report(f"{name}, by {WORKERS} processes", shared, bare)
 
 
 def fill(customers: int) -> list[int]:
@@ -92,24 +105,47 @@ def _queue_all(ids: list[int]) -> None:
         queue(ids[first : first + CHUNK])
 
 
-def queue(ids: list[int], channels: Sequence[str] = ("sms",)) -> None:
-    """This will queue a message for each."""
-    context = {
-        "card_tail": "0001", "campaign": "x", "reward": "y", "amount": "1",
-        "campaign_en": "x", "reward_en": "y",
-    }  # fmt: skip
-    verdicts = outreach.queue_messages(
-        customer_ids=ids, contexts=dict.fromkeys(ids, context), purpose="marketing",
-        channels=list(channels), template_code="first_gift", origin="bench",
-        dedup_key="bench", at=AT,
-    )  # fmt: skip
-    assert all(verdict.is_open for verdict in verdicts)
+@contextlib.contextmanager
+def _queuers() -> Iterator[list[Queuer]]:
+    with contextlib.ExitStack() as ends:
+        queuers = [harness.start("benchmarks.crowds.queuers") for _each in range(WORKERS)]
+        for queuer in queuers:
+            ends.callback(queuer.kill)
+            assert _line_of(queuer) == "ready\n"
+        yield queuers
+
+
+def _share(ids: list[int], queuers: list[Queuer]) -> None:
+    """Each process takes the next batch when it has done one, as workers do."""
+    free = SimpleQueue[Queuer]()
+    for queuer in queuers:
+        free.put(queuer)
+
+    def work(batch: list[int]) -> None:
+        queuer = free.get()
+        _tell(queuer, batch)
+        free.put(queuer)
+
+    with ThreadPoolExecutor(len(queuers)) as pool:
+        list(pool.map(work, [ids[first : first + CHUNK] for first in range(0, len(ids), CHUNK)]))
+
+
+def _tell(queuer: Queuer, batch: list[int]) -> None:
+    assert queuer.stdin is not None
+    queuer.stdin.write(f"{json.dumps(batch)}\n")
+    queuer.stdin.flush()
+    assert _line_of(queuer), "a process that queues has ended"
+
+
+def _line_of(process: Queuer) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
 
 
 def _insert() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in _BARE:
-            cursor.execute(statement, {"at": AT})
+            cursor.execute(statement, {"at": AT, "context": json.dumps(CONTEXT)})
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ harness.boot()
 from django.db import connection  # noqa: E402  (settings come first)
 
 from benchmarks import outbox  # noqa: E402
+from benchmarks.crowds.queuers import AT, queue  # noqa: E402
 from journeys.outreach import operations as outreach  # noqa: E402
 from journeys.outreach.channels.email import gateway as email  # noqa: E402
 from journeys.outreach.channels.protocol import Parcel  # noqa: E402
@@ -68,7 +69,7 @@ def main(messages: int) -> None:
         cursor.execute(_SEAL, [ids, phones, emails])
         cursor.execute(_MAIL_TOO)
         cursor.execute("VACUUM ANALYZE")
-    outreach.ensure_default_templates(at=outbox.AT)
+    outreach.ensure_default_templates(at=AT)
     with _processes() as senders:
         for connections in CONNECTIONS:
             _measure("sms", ids, senders, connections, {"ready requests": _post})
@@ -84,7 +85,7 @@ def _processes() -> Iterator[list[Sender]]:
         ends.callback(sink.kill)
         senders = []
         for _each in range(SENDERS):
-            senders.append(_started("benchmarks.crowds.senders", outbox.AT.isoformat()))
+            senders.append(_started("benchmarks.crowds.senders", AT.isoformat()))
             ends.callback(senders[-1].kill)
         yield senders
 
@@ -136,7 +137,7 @@ def _measure(
 
 def _queue(ids: list[int], channel: str) -> None:
     outbox.empty()
-    outbox.queue(ids, channels=[channel])
+    queue(ids, channels=[channel])
 
 
 def _drain(senders: list[Sender], connections: int, count: int) -> float:
