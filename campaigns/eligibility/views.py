@@ -219,15 +219,18 @@ def near_misses(request: HttpRequest, run_id: int) -> HttpResponse:
     """This will list those of a run who only lack some spending and could still reach it then, the
     smallest gap first, with the days that are left after today."""
     run = _run(run_id)
-    rows = queries.near_misses(run, scope=scope_of(staff_of(request)))
-    page = page_of(request, rows)
     today = max(run.on_date, clock.today())
+    rows = queries.near_misses(run, scope=scope_of(staff_of(request)), on=today)
+    page = page_of(request, rows)
     lines = [(row, money.show(row.gap), _days_left(row.deadline, today)) for row in page.rows]
-    may_edit = staff_of(request).may(Permission.EDIT_CAMPAIGNS)
     is_over = queries.is_over(run)
+    spent = [] if is_over else queries.used_up([run.version]).get(run.version_id, [])
+    is_shut = is_over or bool(spent)
     context = {
         "run": run, "page": page, "lines": lines, "is_over": is_over,
-        "may_edit": may_edit and not is_over,
+        "spent": _(", ").join(one.label for one in spent),
+        "left_out": [] if is_shut else queries.left_out(run),
+        "may_edit": staff_of(request).may(Permission.EDIT_CAMPAIGNS) and not is_shut,
     }  # fmt: skip
     return render(request, "campaigns/eligibility/near_misses.html", context)
 

@@ -39,6 +39,7 @@ class ClaimAnswer(models.TextChoices):
     CLOSED = "closed", _("Over")
     STOPPED = "stopped", _("Campaign stopped")
     SOLD_OUT = "sold_out", _("Sold out")
+    SAME_PERSON = "same_person", _("One is held under another customer number")
     ALL_HELD = "all_held", _("All are held at the moment")
     NOT_QUALIFIED = "not_qualified", _("Not qualified")
     NOT_IN_USE = "not_in_use", _("Card not activated and used yet")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,7 +32,9 @@ SELECT customer.number, customer.id, customer.branch_id, decision.card_id,
        CASE WHEN decision.outcome <> 'qualified' OR %(place)s = ANY(decision.reached)
             THEN coalesce(decision.outcome, '') ELSE '' END,
        decision.failed_at, claim.id, claim.number, coalesce(claim.state, ''), claim.held_until,
-       back.kind
+       back.kind, CASE WHEN EXISTS (
+           SELECT FROM journeys_customer same
+           WHERE same.bearer = customer.bearer AND same.id <> customer.id) THEN customer.bearer END
 FROM journeys_customer customer
 LEFT JOIN LATERAL (
     SELECT one.* FROM campaigns_decision one
@@ -53,6 +55,15 @@ SELECT DISTINCT ON (one.customer_id) one.customer_id,
 FROM campaigns_decision one
 WHERE one.customer_id = ANY(%(customers)s) AND one.run_id = ANY(%(run_ids)s)
 ORDER BY one.customer_id, one.run_id DESC
+"""
+# Of persons (lasting hashes of ID numbers) the numbers under which a unit is held for them.
+_HOLDING = """
+SELECT same.bearer, same.id FROM journeys_customer same CROSS JOIN LATERAL (
+    SELECT one.id FROM campaigns_flashclaim one
+    WHERE one.customer_id = same.id AND one.sale_id + 0 = %(sale_id)s
+      AND one.state = 'held' AND one.held_until > %(at)s LIMIT 1
+) claim
+WHERE same.bearer = ANY(%(persons)s)
 """
 _SECONDS_CHART = dt.timedelta(minutes=3)
 
@@ -188,7 +199,22 @@ def people(sale: FlashSale, numbers: Sequence[str]) -> dict[str, rules.Person]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE, values)
-        return {number: rules.Person(*rest) for number, *rest in cursor.fetchall()}
+        return {
+            number: rules.Person(*rest, bearer and bytes(bearer))
+            for number, *rest, bearer in cursor.fetchall()
+        }
+
+
+def held_for(sale_id: int, persons: Collection[bytes], *, at: dt.datetime) -> dict[bytes, set[int]]:
+    """This will tell under which of their numbers (customer ids) a unit of a sale is held for those
+    who are on file under several (`Person.bearer`)."""
+    values: dict[str, Any] = {"sale_id": sale_id, "at": at, "persons": sorted(persons)}
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDING, values)
+        found: dict[bytes, set[int]] = {}
+        for bearer, customer_id in cursor.fetchall():
+            found.setdefault(bytes(bearer), set()).add(customer_id)
+        return found
 
 
 def refused(

@@ -43,7 +43,8 @@ class Told:
 class Person:
     """What is known about a claimant: how the run decided (`outcome`, "" where it did not), with
     which card, and the claim that stands, with what has become of its grant (`reversal`, a
-    ReversalKind). What the rewards would say today is asked of them."""
+    ReversalKind). `bearer` is the lasting hash of the ID number of one who is on file under other
+    numbers too. What the rewards would say today is asked of them."""
 
     customer_id: int
     branch_id: int
@@ -55,6 +56,7 @@ class Person:
     state: str = ""
     held_until: dt.datetime | None = None
     reversal: str | None = None
+    bearer: bytes | None = None
 
     def standing(self, at: dt.datetime) -> Told | None:
         """This will say how the claim stands that this person has; None where there is none."""
@@ -90,6 +92,22 @@ def shown_of(state: str, reversal: str | None) -> str:
 def refusal_of(award: str) -> ClaimAnswer:
     """This will say to a claimant why the rewards refuse (an AwardAnswer)."""
     return _REFUSED.get(award, ClaimAnswer.OVER_BUDGET)
+
+
+def one_of_each(people: Mapping[str, Person]) -> dict[str, str]:
+    """This will pair, of several numbers of one person, each later one with the first."""
+    first: dict[bytes, str] = {}
+    return {
+        who: first[one.bearer]
+        for who, one in people.items()
+        if one.bearer and first.setdefault(one.bearer, who) != who
+    }
+
+
+def beside(first: Told) -> Told:
+    """This will say to another number of a person how it stands with the first one."""
+    is_held = first.answer in (ClaimAnswer.HELD, ClaimAnswer.SAME_PERSON)
+    return Told(ClaimAnswer.SAME_PERSON if is_held else first.answer)
 
 
 @dataclass(frozen=True)

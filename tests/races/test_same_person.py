@@ -10,9 +10,11 @@ import psycopg
 import pytest
 from django.db import DatabaseError, transaction
 
-from campaigns.models import Grant
-from journeys.models import Card
+from campaigns.flash import operations as flash
+from campaigns.models import FlashClaim, Grant
+from journeys.models import Card, Customer
 from tests.campaigns.rewards.test_groups import group, of_group
+from tests.factories import flash as sales
 from tests.factories.campaigns import AT, ON, TIER, approved
 from tests.factories.journeys import CustomerFactory
 from tests.factories.rewards import ask, candidate, run_of, used_card, version_with
@@ -120,3 +122,31 @@ def test_campaigns_that_rule_each_other_out_give_a_person_one_reward(
     )
     assert set(holders.values()) == {1}
     assert told["granted"] == len(holders) == people
+
+
+@pytest.mark.parametrize("by_rows", [False, True])
+@pytest.mark.parametrize("people", [8, pytest.param(100, marks=pytest.mark.chaos)])
+def test_numbers_of_a_person_that_claim_at_once_hold_one_unit(people: int, by_rows: bool) -> None:
+    """Each person asks under two numbers, by two processes for each; there is enough for all."""
+    sale = sales.open_sale(2 * people)
+    numbers = sales.qualified(sale, 2 * people)
+    for person in range(people):
+        known = CustomerFactory.build(id_number=f"44030519880615{person:04}")
+        seal = {name: getattr(known, name)
+                for name in ("id_number_sealed", "id_number_index", "bearer")}  # fmt: skip
+        Customer.objects.filter(number__in=numbers[person::people]).update(**seal)
+    ways = [flash.claim_by_rows] * 4 if by_rows else [flash.claim, flash.claim_by_rows] * 2
+
+    def claim(place: int) -> Counter[str]:
+        found: Counter[str] = Counter()
+        mine = numbers[:people] if place < 2 else numbers[people:]
+        for start in range(0, people, 4):
+            asked = mine[start : start + 4]
+            told = ways[place](sale=sale, numbers=asked, at=sale.opens_at)
+            found.update(one.answer.value for one in told)
+        return found
+
+    told = sum(in_threads(4, claim), Counter[str]())
+    holders = FlashClaim.objects.values_list("customer__bearer", flat=True)
+    assert len(holders) == len({bytes(one) for one in holders}) == people
+    assert told == Counter(held=2 * people, same_person=2 * people)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.conditions.enums import Entry, Group, Source
 from campaigns.conditions.rules import base, names, readers
+from journeys.customers.rules import numbers_of
 
 
 def _months_later(day: dt.date, months: int) -> dt.date:
@@ -167,13 +168,7 @@ class NotInCampaign(base.Condition):
 
     def value_sql(self, mark: str) -> str:
         return f"""ARRAY(SELECT DISTINCT campaign.code::text COLLATE "C"
-            FROM (
-                SELECT subject.customer_id AS id
-                UNION ALL
-                SELECT same.id FROM journeys_customer me JOIN journeys_customer same
-                    ON same.bearer = me.bearer AND same.id <> me.id
-                WHERE me.id = subject.customer_id
-            ) person CROSS JOIN LATERAL (
+            FROM ({numbers_of("subject.customer_id")}) person(id) CROSS JOIN LATERAL (
                 SELECT had.campaign_id FROM campaigns_grant had
                 WHERE had.customer_id = person.id AND had.granted_date <= %(on)s OFFSET 0
             ) given JOIN campaigns_campaign campaign ON campaign.id = given.campaign_id

@@ -9,52 +9,34 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.conditions.enums import Entry, Group, Source
-from campaigns.conditions.rules import base, names, readers
+from campaigns.conditions.rules import barring, base, names, readers
 from portal.kit import money
 
 # The newest run of the campaign that ended well by the day looked at: a live one, or where there is
 # none a dry run; and of the decision that stands in it, its own or that of the run which it stands
 # on, what alone was missing and until when. Nobody is near what nobody is given any more: of a
 # campaign that is stopped, of a version that is approved no longer, or where nothing is left; nor
-# who is held by another campaign of its group for as long as it gives anything.
-_NEAR = """(WITH goal AS MATERIALIZED (
-    SELECT run.id AS run_id, run.base_id, run.campaign_id, version.content ->> 'group' AS kin,
-           COALESCE(version.content ->> 'runs_to', '9999-12-31')::date AS ends
+# is who is given nothing more (`barring`).
+_NEAR = f"""(WITH newest AS MATERIALIZED (
+    SELECT run.id AS run_id, run.base_id, run.campaign_id, version.id AS version_id,
+           version.content, %(on)s::date AS day
     FROM campaigns_run run
     JOIN campaigns_campaign campaign ON campaign.id = run.campaign_id
     JOIN campaigns_campaignversion version ON version.id = run.version_id
-    WHERE campaign.code = {campaign} AND campaign.stopped_at IS NULL
+    WHERE campaign.code = {{campaign}} AND campaign.stopped_at IS NULL
       AND (run.kind = 'live' AND version.state = 'approved'
            OR run.kind = 'dry_run' AND version.state NOT IN ('returned', 'vetoed'))
-      AND run.state = 'done' AND run.on_date <= %(on)s AND {is_left}
-    ORDER BY run.kind = 'live' DESC, run.id DESC LIMIT 1)
+      AND run.state = 'done' AND run.on_date <= %(on)s
+    ORDER BY run.kind = 'live' DESC, run.id DESC LIMIT 1),
+goal AS MATERIALIZED (SELECT goal.* FROM newest goal WHERE {barring.IS_LEFT})
 SELECT jsonb_build_array(decided.gap::text, decided.deadline::text)
 FROM goal CROSS JOIN LATERAL (
     SELECT decision.gap, decision.deadline FROM campaigns_decision decision
     WHERE decision.customer_id = subject.customer_id
       AND decision.run_id IN (goal.run_id, goal.base_id)
     ORDER BY decision.run_id DESC LIMIT 1
-) AS decided WHERE decided.gap IS NOT NULL AND (goal.kin IS NULL OR NOT EXISTS (
-    SELECT FROM campaigns_grant given
-    JOIN campaigns_exclusivegroup named ON named.id = given.group_id
-    WHERE given.customer_id = subject.customer_id AND named.code = goal.kin
-      AND given.campaign_id <> goal.campaign_id AND given.granted_date <= %(on)s
-      AND given.held @> goal.ends)))"""
-# Whether one more can be given of any tier that whoever meets the rule has, or where every tier
-# asks more, of any: stock, the tier's own budget and the campaign's, as its book holds them.
-_IS_LEFT = """(WITH tier AS (
-        SELECT one ->> 'code' AS code, one ->> 'value' AS value, one ? 'times' AS is_measured,
-               one ->> 'needs' IS NOT NULL OR one ? 'times' OR one ? 'for_each' AS asks
-        FROM jsonb_array_elements(version.content -> 'rewards' -> 'tiers') AS one)
-    SELECT bool_or(NOT EXISTS (
-        SELECT FROM campaigns_budgetbook book
-        JOIN campaigns_budgetlimit bound ON bound.book_id = book.id
-        WHERE book.campaign_id = run.campaign_id AND book.run_id IS NULL
-          AND (bound.kind IN ('stock', 'tier') AND bound.key = tier.code OR bound.kind = 'campaign')
-          AND bound.used + CASE WHEN bound.kind = 'stock' THEN 1 WHEN tier.is_measured THEN 0.01
-                                ELSE tier.value::numeric END > bound.most
-    )) IS NOT FALSE
-    FROM tier WHERE NOT tier.asks OR NOT EXISTS (SELECT FROM tier WHERE NOT asks))"""
+) AS decided
+WHERE decided.gap IS NOT NULL AND NOT {barring.is_barred("subject.customer_id")})"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +73,7 @@ class NearGoal(base.Condition):
     by_spending: ClassVar[int | None] = None
 
     def value_sql(self, mark: str) -> str:
-        return _NEAR.format(campaign=base.parameter(mark, "campaign"), is_left=_IS_LEFT)
+        return _NEAR.replace("{campaign}", base.parameter(mark, "campaign"))
 
     def verdict_sql(self, mark: str, value: str) -> str:
         at_most, days = base.parameter(mark, "at_most"), base.parameter(mark, "days_left")

@@ -50,8 +50,9 @@ WITH written AS (
     ON CONFLICT (run_id, customer_id) DO UPDATE SET
         card_id = EXCLUDED.card_id, outcome = EXCLUDED.outcome, failed_at = EXCLUDED.failed_at,
         facts = EXCLUDED.facts, reached = EXCLUDED.reached, award = '', awarded = NULL, gate = '',
-        channel = '', issued_date = EXCLUDED.issued_date, filed_date = EXCLUDED.filed_date,
-        activated_date = EXCLUDED.activated_date, gap = EXCLUDED.gap,
+        channel = '', other_id = NULL, issued_date = EXCLUDED.issued_date,
+        filed_date = EXCLUDED.filed_date, activated_date = EXCLUDED.activated_date,
+        gap = EXCLUDED.gap,
         deadline = EXCLUDED.deadline, decided_date = EXCLUDED.decided_date,
         came_at = COALESCE(before.came_at, EXCLUDED.came_at)
 )

@@ -16,8 +16,6 @@ from campaigns.eligibility.queries.decisions import (
     decisions,
     find_decision,
     given_elsewhere,
-    is_over,
-    near_misses,
     receipt_of,
     receipts_about,
     step_names,
@@ -42,6 +40,14 @@ from campaigns.eligibility.queries.figures import (
     waits_until,
 )
 from campaigns.eligibility.queries.measures import is_whole, measured
+from campaigns.eligibility.queries.nearing import (
+    Spent,
+    is_over,
+    left_out,
+    near_misses,
+    still_given,
+    used_up,
+)
 from campaigns.eligibility.queries.people import (
     candidates,
     candidates_again,
@@ -82,16 +88,16 @@ from campaigns.eligibility.queries.turns import (
 )
 
 __all__ = [
-    "Ended", "Figures", "LeftOut", "Progress", "RanOut", "Step", "add_up", "as_in", "bases",
-    "began_since", "candidates", "candidates_again", "carried_tally", "changed_of", "chunks_next",
-    "chunks_of_next_day", "chunks_ready", "chunks_to_do", "contexts_of", "customer_spans",
-    "decided_about", "decisions", "failed_chunks", "figures_of", "find_decision", "find_run",
-    "frame_of", "given_elsewhere", "going_dry_run", "going_live_run", "ground_of", "held_back",
-    "is_its_turn", "is_over", "is_whole", "lacking_texts", "last_live_days", "last_live_run_of",
-    "latest_live_run", "latest_runs", "left_out_on", "mark_now", "marked_runs", "measured",
-    "near_misses", "newest_dry_run", "next_to_settle", "not_started_of", "out_of_force",
-    "progress_of", "receipt_of", "receipts_about", "run_of_chunk", "runs", "runs_of",
-    "runs_waited_for", "runs_without_chunks_to_do", "since_of", "standing", "statement_of",
-    "step_names", "texts_withdrawn", "tier_receipts", "to_close", "wait_for_marks", "wait_to_start",
-    "waited_for", "waits_until",
+    "Ended", "Figures", "LeftOut", "Progress", "RanOut", "Spent", "Step", "add_up", "as_in",
+    "bases", "began_since", "candidates", "candidates_again", "carried_tally", "changed_of",
+    "chunks_next", "chunks_of_next_day", "chunks_ready", "chunks_to_do", "contexts_of",
+    "customer_spans", "decided_about", "decisions", "failed_chunks", "figures_of", "find_decision",
+    "find_run", "frame_of", "given_elsewhere", "going_dry_run", "going_live_run", "ground_of",
+    "held_back", "is_its_turn", "is_over", "is_whole", "lacking_texts", "last_live_days",
+    "last_live_run_of", "latest_live_run", "latest_runs", "left_out", "left_out_on", "mark_now",
+    "marked_runs", "measured", "near_misses", "newest_dry_run", "next_to_settle", "not_started_of",
+    "out_of_force", "progress_of", "receipt_of", "receipts_about", "run_of_chunk", "runs",
+    "runs_of", "runs_waited_for", "runs_without_chunks_to_do", "since_of", "standing",
+    "statement_of", "step_names", "still_given", "texts_withdrawn", "tier_receipts", "to_close",
+    "used_up", "wait_for_marks", "wait_to_start", "waited_for", "waits_until",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -14,7 +14,7 @@ from campaigns.eligibility import rules
 from campaigns.eligibility.enums import Outcome, RunKind, RunState
 from campaigns.eligibility.models import Decision, Run
 from campaigns.eligibility.queries.carrying import standing
-from campaigns.planning.enums import VersionState
+from campaigns.eligibility.queries.nearing import Spent, used_up
 from campaigns.planning.rules import plans, tier_wording
 from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import queries as rewards
@@ -186,41 +186,13 @@ GROUP BY run.campaign_id, run.kind, run.state = %s AND run.cleared_at IS NULL
 """
 
 
-def near_misses(run: Run, *, scope: Scope) -> QuerySet[Decision]:
-    """This will list those who lacked a sum of spending alone, for the rule or the lowest tier, and
-    can still reach it after the run's day, the smallest gap first. Nobody is near what is given no
-    more, or what another campaign of the group rules out to the end."""
-    rows = (
-        standing(run)
-        .filter(scope.branches("customer__branch"), gap__isnull=False, deadline__gt=run.on_date)
-        .select_related("customer__branch", "card")
-        .order_by("gap", "deadline", "id")
-    )
-    plan = plans.plan_of(run.version.content)
-    if is_over(run):
-        return rows.none()
-    held = rewards.held_to_the_end(plan, campaign_id=run.campaign_id)
-    return rows.exclude(held) if plan.group else rows
-
-
-def is_over(run: Run) -> bool:
-    """This will tell whether nothing is given any more by what a run found: its campaign is
-    stopped, or its version came back or lost its approval."""
-    state = run.version.state
-    is_out = (
-        state != VersionState.APPROVED
-        if run.is_live
-        else state in (VersionState.RETURNED, VersionState.VETOED)
-    )
-    return is_out or run.version.campaign.is_stopped
-
-
 @dataclass(frozen=True)
 class Verdict:
     """What a campaign decided last about a customer, and the first thing that is missing;
     `on` is the day as of which it stands, `today` the one on which it is told; `stopped` is a live
     run that came later and was stopped before anything was given, `lost` what took back the reward
-    that the customer had, `elsewhere` what the same person was given under other numbers."""
+    that the customer had, `elsewhere` what the same person was given under other numbers, `spent`
+    by which limits nothing is left to give."""
 
     decision: Decision
     line: receipts.ReceiptLine | None
@@ -229,13 +201,14 @@ class Verdict:
     stopped: Run | None = None
     lost: GrantReversal | None = None
     elsewhere: Sequence[rewards.Elsewhere] = ()
+    spent: Sequence[Spent] = ()
 
     @property
     def days_left(self) -> int | None:
         """How many days are left after today to come to qualify; None where nothing can be done any
-        more."""
+        more, or nothing is left to give."""
         found = self.line and self.line.explanation
-        if not found or not found.is_open or found.deadline is None:
+        if self.spent or not found or not found.is_open or found.deadline is None:
             return None
         left = (found.deadline - max(self.on, self.today)).days
         return left if left >= 0 else None
@@ -264,7 +237,15 @@ def receipts_about(customer_id: int, *, today: dt.date) -> list[Verdict]:
         )
         for campaign_id, of_one in found.items()
     ]
-    return sorted(verdicts, key=lambda one: one.decision.run.started_at, reverse=True)
+    shown = _with_spent(verdicts)
+    return sorted(shown, key=lambda one: one.decision.run.started_at, reverse=True)
+
+
+def _with_spent(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Of what could still be reached it is asked whether it can still be given."""
+    versions = [one.decision.run.version for one in verdicts if one.days_left is not None]
+    spent = used_up(versions) if versions else {}
+    return [replace(one, spent=spent.get(one.decision.run.version_id, ())) for one in verdicts]
 
 
 def _latest_runs(customer_id: int) -> list[int]:

@@ -3,13 +3,13 @@
 import datetime as dt
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from campaigns.eligibility.rules import is_control
-from campaigns.flash import queries
+from campaigns.flash import queries, rules
 from campaigns.flash.enums import ClaimAnswer, SaleState
 from campaigns.flash.models import FlashSale
 from campaigns.flash.operations import gate, reconciling
@@ -34,6 +34,13 @@ WHERE unit.sale_id = %(sale_id)s AND unit.number >= %(start)s
                   WHERE claim.sale_id = unit.sale_id AND claim.number = unit.number
                     AND claim.state IN ('held', 'granted'))
 ORDER BY unit.number LIMIT 1 FOR UPDATE OF unit SKIP LOCKED
+"""
+# Few are on file under several numbers; of these one number after the other has its claim written.
+_PERSONS = """
+SELECT pg_advisory_xact_lock(key) FROM (
+    SELECT hashtextextended('flash:' || %(sale_id)s || ':' || encode(one, 'hex'), 0) AS key
+    FROM unnest(%(persons)s::bytea[]) AS one ORDER BY key
+) keys
 """
 _TRIES = 20
 _SHUT = {
@@ -66,8 +73,14 @@ def claim_by_rows(*, sale: FlashSale, numbers: Sequence[str], at: dt.datetime) -
     if state != SaleState.OPEN:
         return [Told(_SHUT[state])] * len(numbers)
     told, people = _settled(sale, list(dict.fromkeys(numbers)), at)
-    told |= _without_gate(sale, people, at)
+    later = rules.one_of_each(people)
+    told |= _without_gate(sale, _without(people, later), at)
+    told |= {who: rules.beside(told[first]) for who, first in later.items()}
     return [told[number] for number in numbers]
+
+
+def _without(people: dict[str, Person], left_out: Collection[str]) -> dict[str, Person]:
+    return {who: one for who, one in people.items() if who not in left_out}
 
 
 def _through_the_gate(sale: FlashSale, numbers: list[str], at: dt.datetime) -> dict[str, Told]:
@@ -78,15 +91,18 @@ def _through_the_gate(sale: FlashSale, numbers: list[str], at: dt.datetime) -> d
         told, _people = _settled(sale, known, at)
         sold_out = Told(reconciling.sold_out_answer(sale=sale, at=at))
         return {who: told.get(who, sold_out) for who in numbers}
-    told, people = _settled(sale, numbers, at)
+    told, everybody = _settled(sale, numbers, at)
+    later = rules.one_of_each(everybody)
+    people = _without(everybody, later)
     units = dict(zip(people, gate.take(sale.pk, [*people]), strict=True))
     held = _insert(sale, {who: (people[who], unit) for who, unit in units.items() if unit > 0}, at)
-    gate.landed(sale.pk, held)
+    gate.landed(sale.pk, [who for who, one in held.items() if one.answer == ClaimAnswer.HELD])
     told |= held
     all_taken = Told(ClaimAnswer.ALL_HELD)
     told |= {who: all_taken for who, unit in units.items() if unit == gate.SOLD_OUT}
     # Let in before without a row, or a unit that somebody has: the gate is not up to date.
-    return told | _without_gate(sale, {who: people[who] for who in people if who not in told}, at)
+    told |= _without_gate(sale, _without(people, told), at)
+    return told | {who: rules.beside(told[first]) for who, first in later.items()}
 
 
 def _look(sale: FlashSale, numbers: list[str], at: dt.datetime) -> tuple[int, list[bool]]:
@@ -121,6 +137,7 @@ def _settled(
             told[who] = Told(ClaimAnswer.NOT_QUALIFIED, failed_at=person.failed_at)
     open_to = {who: people[who] for who in numbers if who not in told}
     refused = queries.refused(sale, open_to, clock.bank_day(at)) | _control(sale, open_to)
+    refused = _held_elsewhere(sale, open_to, at) | refused
     told |= {who: Told(answer) for who, answer in refused.items()}
     return told, {who: person for who, person in open_to.items() if who not in refused}
 
@@ -135,12 +152,53 @@ def _control(sale: FlashSale, people: dict[str, Person]) -> dict[str, ClaimAnswe
     }
 
 
+def _held_elsewhere(
+    sale: FlashSale, people: dict[str, Person], at: dt.datetime
+) -> dict[str, ClaimAnswer]:
+    """Those for whom a unit is held under another number."""
+    persons = {person.bearer for person in people.values() if person.bearer}
+    held = queries.held_for(sale.pk, persons, at=at) if persons else {}
+    return {
+        who: ClaimAnswer.SAME_PERSON
+        for who, person in people.items()
+        if person.bearer and held.get(person.bearer, set()) - {person.customer_id}
+    }
+
+
 def _insert(
     sale: FlashSale, wanted: dict[str, tuple[Person, int]], at: dt.datetime
 ) -> dict[str, Told]:
-    """Writes claims for pairs of customer and unit, and answers those whose row is committed."""
-    if not wanted:
+    """Writes claims for pairs of customer and unit, and answers those whose row is committed, and
+    those for whom a unit is held under another number meanwhile."""
+    try:
+        with transaction.atomic():
+            elsewhere = _hold_persons(sale, wanted, at)
+            left = {who: pair for who, pair in wanted.items() if who not in elsewhere}
+            held = _write(sale, left, at) if left else {}
+    except (IntegrityError, OperationalError):  # a unit that is none, or a deadlock
         return {}
+    return held | {who: Told(answer) for who, answer in elsewhere.items()}
+
+
+def _hold_persons(
+    sale: FlashSale, wanted: dict[str, tuple[Person, int]], at: dt.datetime
+) -> dict[str, ClaimAnswer]:
+    """Until the transaction ends nobody else writes claims for those who are on file under several
+    numbers; returns those for whom that was done already."""
+    people = {who: person for who, (person, _unit) in wanted.items() if person.bearer}
+    if not people:
+        return {}
+    values: dict[str, Any] = {
+        "sale_id": sale.pk, "persons": [person.bearer for person in people.values()],
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_PERSONS, values)
+    return _held_elsewhere(sale, people, at)
+
+
+def _write(
+    sale: FlashSale, wanted: dict[str, tuple[Person, int]], at: dt.datetime
+) -> dict[str, Told]:
     until = at + dt.timedelta(seconds=sale.hold_seconds)
     pairs = list(wanted.values())
     values: dict[str, Any] = {
@@ -151,12 +209,9 @@ def _insert(
         "customers": [person.customer_id for person, _unit in pairs],
         "cards": [person.card_id for person, _unit in pairs],
     }
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_CLAIM, values)
-            rows = {customer: (claim_id, unit) for customer, claim_id, unit in cursor.fetchall()}
-    except (IntegrityError, OperationalError):  # a unit that is none, or a deadlock
-        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, values)
+        rows = {customer: (claim_id, unit) for customer, claim_id, unit in cursor.fetchall()}
     return {
         who: Told(ClaimAnswer.HELD, *rows[person.customer_id], until)
         for who, (person, _unit) in wanted.items()

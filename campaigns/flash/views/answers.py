@@ -82,6 +82,10 @@ _PLAIN: dict[ClaimAnswer, tuple[Any, Any]] = {
         gettext_lazy("None is free at this moment."),
         gettext_lazy("Some are not confirmed yet: try again in a few seconds."),
     ),
+    ClaimAnswer.SAME_PERSON: (
+        gettext_lazy("One is held for you under another of your customer numbers."),
+        gettext_lazy("Confirm that one: each person is given one."),
+    ),
     ClaimAnswer.NOT_IN_USE: (
         gettext_lazy("Your card is not activated and used yet."),
         gettext_lazy("Activate the card and pay with it once; then claim again."),

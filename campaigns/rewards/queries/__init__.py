@@ -15,7 +15,7 @@ from campaigns.rewards.queries.given import (
     standing_of,
     told,
 )
-from campaigns.rewards.queries.grouped import group_of, held_to_the_end, without_held
+from campaigns.rewards.queries.grouped import group_of, without_held
 from campaigns.rewards.queries.persons import (
     Elsewhere,
     Sharing,
@@ -59,7 +59,6 @@ __all__ = [
     "granted_in",
     "grants",
     "group_of",
-    "held_to_the_end",
     "history_of",
     "holders_of",
     "last_to_look_at",

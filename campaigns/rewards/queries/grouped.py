@@ -6,16 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
 
 from campaigns.groups import queries as groups
 from campaigns.groups.rules import Group, Held
 from campaigns.planning.rules import plans
 from campaigns.rewards import rules
-from campaigns.rewards.models import Grant
 from journeys.customers.rules import with_other_numbers
 
-_FOR_GOOD = dt.date(9999, 12, 31)
 _BY_ANOTHER = """given.group_id = %(group_id)s AND given.campaign_id <> %(campaign_id)s
       AND given.held @> %(day)s::date"""
 # Of several grants of the campaign that holds a customer, the one that holds longest. What holds
@@ -46,17 +43,6 @@ ORDER BY found.who, upper(found.held) DESC NULLS FIRST
 def group_of(plan: plans.Plan) -> Group | None:
     """This will return the exclusive group of a plan; None where it names none."""
     return groups.named([plan.group])[plan.group] if plan.group else None
-
-
-def held_to_the_end(plan: plans.Plan, *, campaign_id: int) -> Exists:
-    """This will ask of rows with a customer whether another campaign of the plan's group holds them
-    as long as the plan gives anything: nothing they do brings them its reward."""
-    rows = Grant.objects.filter(
-        customer=OuterRef("customer"),
-        group__code=plan.group,
-        held__contains=plan.runs_to or _FOR_GOOD,
-    )
-    return Exists(rows.exclude(campaign=campaign_id))
 
 
 def without_held(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from campaigns.eligibility import queries as eligibility
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.touch_linting import COUNTED, OF_GRANT, OF_POINTS
@@ -75,8 +76,9 @@ def contexts_of(
         for customer_id, had in given.items():
             contexts[customer_id] |= rewards.told(had, tiers)
     if texts.counts_down:
-        for customer_id, one in found.items():
-            contexts[customer_id] |= _countdown(plan, one, on)
+        # Nobody is told how much is missing for what is not given to them any more.
+        for customer_id in eligibility.still_given(version.pk, ids, on=on):
+            contexts[customer_id] |= _countdown(plan, found[customer_id], on)
     if not texts.needed.isdisjoint(OF_POINTS):
         for customer_id, expires, points in _points(ids, on):
             contexts[customer_id] |= {"points": f"{points:,}", "expires": expires.isoformat()}

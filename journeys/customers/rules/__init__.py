@@ -3,6 +3,7 @@
 from journeys.customers.rules.naming import (
     lock_named,
     lock_sharing,
+    numbers_of,
     unknown_customer,
     with_other_numbers,
 )
@@ -15,6 +16,6 @@ from journeys.customers.rules.searching import (
 from journeys.customers.rules.traits import HASH_OF
 
 __all__ = [
-    "HASH_OF", "lock_named", "lock_sharing", "name_as_typed", "spellings_of", "unknown_customer",
-    "way_of", "ways_of", "with_other_numbers",
+    "HASH_OF", "lock_named", "lock_sharing", "name_as_typed", "numbers_of", "spellings_of",
+    "unknown_customer", "way_of", "ways_of", "with_other_numbers",
 ]  # fmt: skip

@@ -51,6 +51,15 @@ def with_other_numbers(*, own_too: bool = False) -> str:
 )"""
 
 
+def numbers_of(who: str) -> str:
+    """This will return the SELECT of the id that the SQL `who` names, and of all who are on file
+    with the same ID number: the numbers of one person."""
+    return f"""SELECT {who} UNION ALL
+    SELECT same.id FROM journeys_customer me
+    JOIN journeys_customer same ON same.bearer = me.bearer AND same.id <> me.id
+    WHERE me.id = {who}"""
+
+
 def lock_sharing(named: str, *, tells: str = "c.id") -> str:
     """This will return the statement that locks the customers of whom the condition `named` is
     true, and all who share phone, ID number or e-mail address with one of them, at once and in the

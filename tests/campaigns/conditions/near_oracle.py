@@ -11,6 +11,8 @@ Fact = list[Any]
 
 
 def near_goal(leaf: Leaf, card: Any, world: World, on: dt.date) -> Fact:
+    if has_elsewhere(leaf, card["customer"], world, on):
+        return [False, None]
     runs = [run for run in world["runs"] if run["campaign"] == leaf["campaign"]
             and run["state"] == "done" and run["on"] <= on]  # fmt: skip
     for kind in ("live", "dry_run"):
@@ -18,6 +20,15 @@ def near_goal(leaf: Leaf, card: Any, world: World, on: dt.date) -> Fact:
         if of_kind:
             return near(leaf, card["customer"], of_kind[-1], on)
     return [False, None]
+
+
+def has_elsewhere(leaf: Leaf, customer: int, world: World, on: dt.date) -> bool:
+    """Whether the same person has the reward under another customer number alone."""
+    people = {row["id"]: row.get("person") or row["id"] for row in world["customers"]}
+    holders = {row["customer"] for row in world["grants"]
+               if row["campaign"] == leaf["campaign"] and row["day"] <= on
+               and people[row["customer"]] == people[customer]}  # fmt: skip
+    return bool(holders) and customer not in holders
 
 
 def near(leaf: Leaf, customer: int, run: dict[str, Any], on: dt.date) -> Fact:

@@ -59,7 +59,7 @@ def test_near_misses_of_a_run_are_whom_a_campaign_for_them_reaches() -> None:
     base = ran(first)
     scope = access.scope_of(StaffFactory(role="compliance"))
     listed = {row.customer_id: (str(row.gap), row.deadline.isoformat())
-              for row in decided.near_misses(base, scope=scope)}  # fmt: skip
+              for row in decided.near_misses(base, scope=scope, on=ON)}  # fmt: skip
     version = draft(code="second", rule={"all": [goal(at_most="1000.00", days_left=1)]})
     approve(version)
     wide = ran(version)

@@ -45,7 +45,7 @@ def ran(version: CampaignVersion, on: dt.date = ON) -> Run:
 
 def near(run: Run) -> list[tuple[int, str, str]]:
     scope = access.scope_of(StaffFactory(role="compliance"))
-    rows = queries.near_misses(run, scope=scope)
+    rows = queries.near_misses(run, scope=scope, on=run.on_date)
     return [(row.customer_id, str(row.gap), row.deadline.isoformat()) for row in rows]
 
 

@@ -78,7 +78,7 @@ def ran(version: CampaignVersion, kind: str = "live", on: dt.date = ON, **more: 
     )
     eligibility.work_run(run_id=run.pk, now=lambda: at)
     run.refresh_from_db()
-    assert run.state == "done"
+    assert run.state == "done", run.failure
     return run
 
 

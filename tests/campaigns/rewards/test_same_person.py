@@ -1,5 +1,6 @@
 """One person under several customer numbers has the reward of a campaign once."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from campaigns.eligibility import queries
 from campaigns.eligibility import rules as eligibility_rules
 from campaigns.flash import operations as flash
 from campaigns.flash.enums import ClaimAnswer
-from campaigns.models import Decision, Grant, GrantReversal
+from campaigns.models import Decision, FlashClaim, Grant, GrantReversal
 from journeys.models import Card, Customer
 from tests.campaigns.rewards.test_multiples import USED, ran
 from tests.factories import flash as sales
@@ -37,8 +38,8 @@ def test_of_two_numbers_asked_for_at_once_the_first_is_given(is_live: bool) -> N
     first, second = two_cards()
     stranger = used_card(customer=CustomerFactory(id_number=OTHER_ID))
     unknown = [used_card(customer=CustomerFactory()) for _ in range(2)]
-    told = answers(version, [first, second, stranger, *unknown], is_live=is_live)
-    assert told == ["granted", "same_person", "granted", "granted", "granted"]
+    found = answers(version, [first, second, stranger, *unknown], is_live=is_live)
+    assert found == ["granted", "same_person", "granted", "granted", "granted"]
     assert Grant.objects.count() == 4 * is_live
 
 
@@ -64,8 +65,8 @@ def test_what_adds_goes_on_under_the_number_that_has_it() -> None:
     version = version_with(*tiers, mode="each", budget={"total": "1000.00"})
     first, second = two_cards()
     assert answers(version, [first]) == ["granted"]
-    told = ask(version, [candidate(second, 0, 1), candidate(first, 0, 1)])
-    assert [one.answer for one in told] == ["same_person", "granted"]
+    found = ask(version, [candidate(second, 0, 1), candidate(first, 0, 1)])
+    assert [one.answer for one in found] == ["same_person", "granted"]
     assert list(Grant.objects.order_by("id").values_list("card", "reward")) == [
         (first.pk, "first-gift"), (first.pk, "more"),
     ]  # fmt: skip
@@ -89,15 +90,56 @@ def test_a_dry_run_says_what_a_live_one_gives_over_several_chunks(
     assert Grant.objects.count() == 2
 
 
-def test_a_flash_sale_gives_one_to_a_person() -> None:
-    sale = sales.open_sale(2)
-    numbers = sales.qualified(sale, 2)
-    known = CustomerFactory(id_number=ID)
+def one_person_with(numbers: Sequence[str]) -> None:
+    known = CustomerFactory.build(id_number=ID)
     seal = {name: getattr(known, name)
             for name in ("id_number_sealed", "id_number_index", "bearer")}  # fmt: skip
     Customer.objects.filter(number__in=numbers).update(**seal)
+
+
+def told(found: Sequence[Any]) -> list[ClaimAnswer]:
+    return [one.answer for one in found]
+
+
+CLAIMS = [flash.claim, flash.claim_by_rows]
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_a_flash_sale_holds_one_for_a_person(claim: Any) -> None:
+    sale = sales.open_sale(3)
+    numbers = sales.qualified(sale, 3)
+    one_person_with(numbers[:2])
+    at = sale.opens_at
+    # At once, one after the other, and asked again.
+    assert told(claim(sale=sale, numbers=[*numbers, numbers[0]], at=at)) == [
+        ClaimAnswer.HELD, ClaimAnswer.SAME_PERSON, ClaimAnswer.HELD, ClaimAnswer.HELD,
+    ]  # fmt: skip
+    assert told(claim(sale=sale, numbers=numbers[1:2], at=at)) == [ClaimAnswer.SAME_PERSON]
+    assert told(claim(sale=sale, numbers=numbers[:1], at=at)) == [ClaimAnswer.HELD]
+    assert FlashClaim.objects.filter(sale=sale).count() == 2
+    # What is held ends, and the other number may claim.
+    over = at + dt.timedelta(seconds=sale.hold_seconds)
+    assert told(claim(sale=sale, numbers=numbers[1:2], at=over)) == [ClaimAnswer.HELD]
+    assert told(flash.confirm(sale=sale, numbers=numbers[1:2], at=over)) == [ClaimAnswer.GRANTED]
+    assert told(claim(sale=sale, numbers=numbers[:1], at=over)) == [ClaimAnswer.HAD_BEFORE]
+
+
+def test_who_is_told_that_nothing_is_free_is_told_so_under_each_number() -> None:
+    sale = sales.open_sale(1)
+    numbers = sales.qualified(sale, 3)
+    one_person_with(numbers[1:])
+    found = flash.claim_by_rows(sale=sale, numbers=numbers, at=sale.opens_at)
+    assert told(found) == [ClaimAnswer.HELD, ClaimAnswer.ALL_HELD, ClaimAnswer.ALL_HELD]
+
+
+def test_of_two_that_are_held_when_it_comes_out_one_is_granted() -> None:
+    sale = sales.open_sale(2)
+    numbers = sales.qualified(sale, 2)
     held = flash.claim(sale=sale, numbers=numbers, at=sale.opens_at)
-    assert [one.answer for one in held] == [ClaimAnswer.HELD] * 2
-    told = flash.confirm(sale=sale, numbers=numbers, at=sale.opens_at)
-    assert [one.answer for one in told] == [ClaimAnswer.GRANTED, ClaimAnswer.HAD_BEFORE]
+    assert told(held) == [ClaimAnswer.HELD] * 2
+    one_person_with(numbers)
+    again = flash.claim(sale=sale, numbers=numbers, at=sale.opens_at)
+    assert told(again) == [ClaimAnswer.HELD] * 2
+    granted = flash.confirm(sale=sale, numbers=numbers, at=sale.opens_at)
+    assert told(granted) == [ClaimAnswer.GRANTED, ClaimAnswer.HAD_BEFORE]
     assert Grant.objects.count() == 1
