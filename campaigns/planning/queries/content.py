@@ -180,11 +180,14 @@ def bounds_of(figures: Mapping[str, Any], *, on: dt.date) -> drift.Bounds:
 def drifts_of(
     found: CampaignVersion, reached: drift.Measured, *, on: dt.date, is_whole: bool
 ) -> list[drift.Drift]:
-    """This will list what of an approved version moved away from what was approved: message texts,
-    and what a run reaches."""
+    """This will list what of an approved version moved away from what was approved: what it says,
+    its message texts, and what a run reaches."""
     approved: Any = approvals.approved_snapshot(kind=naming.APPROVAL_KIND, target_key=str(found.pk))
     if approved is None or "figures" not in approved:
         return [drift.Drift(drift.FIGURES)]
+    if (found.content, found.content_hash) != (approved["content"], approved["content_hash"]):
+        # A trigger holds it; whoever has got past that starts nothing either.
+        return [drift.Drift(drift.CONTENT)]
     now = messages_of(plans.plan_of(found.content))
     is_same = _submitted_messages(found, approved) == now
     before = drift.read_measured(approved["figures"])
