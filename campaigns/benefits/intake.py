@@ -11,6 +11,7 @@ from campaigns.benefits.enums import EntryKind, Outcome
 from journeys.customers.rules import unknown_customer
 from merchants.directory.rules import unknown_merchant
 from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells
+from portal.kit import masking
 
 UNKNOWN_BENEFIT = Reason(
     "unknown_benefit",
@@ -89,6 +90,14 @@ SELECT p.benefit_id, p.customer_id, '{EntryKind.USE}', -p.units, p.used_date, p.
 {_UNRECORDED} ORDER BY p.benefit_id, s.row_number
 """
 
+_PLACE_LENGTH = 80
+
+
+def _masked(place: str | None) -> tuple[str | bytes | None, ...]:
+    # People write phones where a place is asked for; and a place may be longer under its mask.
+    return (None if place is None else masking.mask_text(place)[:_PLACE_LENGTH],)
+
+
 USES = ImportKind(
     code="benefit_uses",
     label=_("Uses of member benefits"),
@@ -106,7 +115,8 @@ USES = ImportKind(
         Column("benefit", cells.COUNT, _("number of the benefit"), "1200", True),
         Column("used_date", cells.DAY, _("day of the use"), "2026-06-01", True, days_ahead=0),
         Column("units", cells.FEW, _("how many uses; empty: one"), "1"),
-        Column("place", cells.plain(80), _("where it was used"), "T2, Lounge 3"),
+        Column("place", cells.plain(_PLACE_LENGTH), _("where it was used"), "T2, Lounge 3",
+               stages=(("place", "text"),), expand=_masked, mask=masking.mask_text),
     ),
     joins=(
         "JOIN campaigns_benefit b ON b.id = s.benefit"

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.benefits.enums import CHOSEN, UNDOES, EntryKind, Outcome
+from portal.kit import masking
 
 
 class Benefit(models.Model):
@@ -109,6 +110,11 @@ class BenefitEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.benefit_id} {self.kind} {self.units}"
+
+    @property
+    def shown_place(self) -> str:
+        """Where it was used, without numbers of persons: older files brought them along."""
+        return masking.mask_text(self.place)
 
     @property
     def count(self) -> int:

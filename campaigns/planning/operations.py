@@ -16,6 +16,7 @@ from journeys.outreach import queries as messages
 from portal.approvals import operations as approvals
 from portal.approvals import rules as approval_rules
 from portal.audit import operations as audit
+from portal.kit import clock
 from portal.staff.access import scope_of
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
@@ -36,6 +37,11 @@ class ReasonMissing(Exception):
 
 class StopNotChanged(Exception):
     """Raised when a campaign is to be stopped that is stopped, or lifted that is not."""
+
+
+class WouldOverlap(Exception):
+    """Raised when a stop is to be lifted and the campaign would then reward the same spending as
+    another that was approved, or submitted, meanwhile; its text is a sentence for a person."""
 
 
 def require(person: Staff, permission: str) -> None:
@@ -178,9 +184,7 @@ def open_for_submission(*, version_id: int, maker: Staff) -> CampaignVersion:
     another submission, of whatever campaign, comes between. Raises NotAllowed and
     VersionNotSubmittable."""
     require(maker, Permission.EDIT_CAMPAIGNS)
-    with connection.cursor() as cursor:
-        # One after the other: each is held against those that wait already.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('campaigns: submission'))")
+    _one_after_the_other()
     version = _locked_version(version_id)
     Campaign.objects.select_for_update(no_key=True).get(pk=version.campaign_id)
     if not queries.reaches(version, scope_of(maker)):
@@ -193,6 +197,12 @@ def open_for_submission(*, version_id: int, maker: Staff) -> CampaignVersion:
     if sentence:
         raise VersionNotSubmittable(sentence)
     return version
+
+
+def _one_after_the_other() -> None:
+    """What comes among the campaigns that run is held against those that are there already."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('campaigns: submission'))")
 
 
 @transaction.atomic
@@ -295,9 +305,18 @@ def stop_campaign(*, campaign_id: int, reason: str, actor: Staff, at: dt.datetim
 
 @transaction.atomic
 def lift_stop(*, campaign_id: int, reason: str, actor: Staff, at: dt.datetime) -> Campaign:
-    """This will let a stopped campaign run again. Raises NotAllowed, ReasonMissing and
-    StopNotChanged."""
-    return _set_stop(campaign_id, reason, actor, at, is_stop=False)
+    """This will let a stopped campaign run again, where it may beside those that were submitted
+    meanwhile. Raises NotAllowed, ReasonMissing, StopNotChanged and WouldOverlap."""
+    _one_after_the_other()
+    campaign = _set_stop(campaign_id, reason, actor, at, is_stop=False)
+    if faults := queries.overlaps_of(campaign, on=clock.bank_day(at)):
+        raise WouldOverlap(
+            _(
+                "The stop stays: {campaign} would reward again what others reward. {problems} Have "
+                "a new version of it approved first, or stop the other campaign."
+            ).format(campaign=campaign.label, problems=" ".join(fault.problem for fault in faults))
+        )
+    return campaign
 
 
 def _set_stop(

@@ -148,6 +148,8 @@ def stop(request: HttpRequest, code: str) -> HttpResponse:
             )
         except operations.StopNotChanged as unchanged:
             messages.warning(request, str(unchanged))
+        except operations.WouldOverlap as refused:
+            messages.error(request, str(refused))
         return redirect("campaign_page", code)
     context = {"campaign": campaign, "form": form}
     if not campaign.is_stopped:

@@ -20,6 +20,7 @@ from portal.approvals.models import (
 from portal.audit import operations as audit
 from portal.kit import clock, masking
 from portal.kit.registry import ApprovalKind, registry
+from portal.staff.access import scope_of
 from portal.staff.models import Staff
 
 _ACTIONS = {
@@ -142,7 +143,8 @@ def decide(
 
     A thing that no longer is what was submitted is never approved: the submission becomes void,
     and stays void although ChangedSince is raised; the reason of a return stays with it. What its
-    kind says is not ready is not approved either, and waits on. A veto ends the submission for
+    kind says is not ready is not approved either, and waits on. Of those who approved before count
+    who may still approve it as the last one does. A veto ends the submission for
     good, also after it was approved, and is for those who hold the kind's permission of it, also
     where they had approved before.
     Raises NotPending, OwnWork, NotAllowed, AlreadyDecided, ReasonMissing, ChangedSince,
@@ -151,6 +153,7 @@ def decide(
     with transaction.atomic():
         submission = _locked(submission_id, _OPEN_TO.get(verdict, _OPEN))
         kind = _kind(submission.kind)
+        checker = _held(submission, checker)
         _check_checker(submission, checker, kind, verdict)
         reason = masking.mask_text(reason.strip())
         if verdict != Verdict.APPROVE and not reason:
@@ -279,13 +282,22 @@ def _locked(submission_id: int, states: set[SubmissionState]) -> Submission:
     return submission
 
 
+def _held(submission: Submission, checker: Staff) -> Staff:
+    """The checker as the person is now. Held with all who decided before, so that none of them is
+    shut out, or given another role or branch, between being counted and the end."""
+    asked = {checker.pk, *submission.decisions.values_list("checker", flat=True)}
+    people = Staff.objects.select_for_update(of=("self",), no_key=True).select_related("branch")
+    return {one.pk: one for one in people.filter(pk__in=asked).order_by("pk")}[checker.pk]
+
+
 def _check_checker(
     submission: Submission, checker: Staff, kind: ApprovalKind, verdict: str
 ) -> None:
     needed = kind.veto_permission if verdict == Verdict.VETO else kind.permission
     if submission.is_own_of(checker):
         raise OwnWork(submission.title)
-    if not needed or not checker.may(needed):
+    reaches = scope_of(checker).reaches(submission.maker.branch)
+    if not needed or not checker.may(needed) or not reaches:
         raise NotAllowed(submission.title)
     if verdict != Verdict.VETO and submission.decisions.filter(checker=checker).exists():
         raise AlreadyDecided(submission.title)
@@ -316,7 +328,7 @@ def _settle(
         _close(submission, SubmissionState.VETOED, at)
         (kind.on_vetoed or kind.on_returned)(submission.target_key, checker, at)
         return
-    approvals = submission.decisions.filter(verdict=Verdict.APPROVE).count()
+    approvals = queries.standing_approvals(submission)
     needed = queries.needed_on([submission], on=clock.bank_day(at))[submission.pk]
     if rules.is_enough(approvals, needed):
         _close(submission, SubmissionState.APPROVED, at)

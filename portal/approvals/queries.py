@@ -32,7 +32,7 @@ def submissions(*, scope: Scope) -> QuerySet[Submission]:
 
 
 def _with_approvals(rows: QuerySet[Submission]) -> QuerySet[Submission]:
-    decisions = SubmissionDecision.objects.select_related("checker").order_by("at", "id")
+    decisions = SubmissionDecision.objects.select_related("checker__branch").order_by("at", "id")
     co_authors = SubmissionAuthor.objects.select_related("staff").order_by("id")
     return (
         rows.select_related("maker__branch", "author")
@@ -85,13 +85,16 @@ def _snapshot(kind: str, target_key: str, state: str) -> Mapping[str, object] | 
 class Missing:
     """How many people still have to approve a submission, of how many (`needed`), which roles they
     may have, and who they can be: the first few of `possible`. Where these are too few, it can
-    never be approved."""
+    never be approved. `approved` have approved it and still might; `lost` did, and might not any
+    more, so that they count no longer."""
 
     count: int
     needed: int
     roles: list[str]
     people: list[Staff]
     possible: int
+    approved: int
+    lost: list[Staff]
 
     @property
     def is_hopeless(self) -> bool:
@@ -132,10 +135,31 @@ def _missing(row: Submission, roles: list[str], known: list[Staff], needed: int)
         and not row.is_own_of(one)
         and scope_of(one).reaches(row.maker.branch)
     ]
-    # Levels that fell again may leave nobody missing: one more approval settles it then.
-    count = max(1, needed - sum(one.verdict == Verdict.APPROVE for one in decisions))
+    approvals = [one for one in decisions if one.verdict == Verdict.APPROVE]
+    lost = [one.checker for one in approvals if not stands(one, row)]
+    approved = len(approvals) - len(lost)
+    # Levels that fell again, or somebody who came back, may leave nobody missing: one more approval
+    # settles it then.
+    count = max(1, needed - approved)
     labels = [str(Role(role).label) for role in roles]
-    return Missing(count, needed, labels, can[:MOST_NAMED], len(can))
+    return Missing(count, needed, labels, can[:MOST_NAMED], len(can), approved, lost)
+
+
+def stands(decision: SubmissionDecision, row: Submission) -> bool:
+    """This will tell whether an approval of what waits counts: only as long as who gave it is at
+    work, in a role that may approve it, and of a branch that reaches its maker's."""
+    kind, checker = registry.approval_kinds.get(row.kind), decision.checker
+    return (
+        kind is not None
+        and decision.verdict == Verdict.APPROVE
+        and checker.may(kind.permission)
+        and scope_of(checker).reaches(row.maker.branch)
+    )
+
+
+def standing_approvals(row: Submission) -> int:
+    """This will count those who approved what waits and whose approval counts."""
+    return sum(stands(one, row) for one in row.decisions.select_related("checker__branch"))
 
 
 def needed_on(rows: Sequence[Submission], *, on: dt.date) -> dict[int, int]:

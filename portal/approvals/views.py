@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.approvals import forms, operations, queries, rules
-from portal.approvals.enums import SubmissionState, Verdict
+from portal.approvals.enums import SubmissionState
 from portal.approvals.models import Submission
 from portal.kit import clock
 from portal.kit.registry import registry
@@ -35,7 +35,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     shown = shown if shown in rows else default
     page = page_of(request, rows[shown])
     missing = queries.missing_of(page.rows, on=clock.today())
-    lines = [(row, (found := missing.get(row.pk)), _needed(row, found)) for row in page.rows]
+    lines = [
+        (row, (found := missing.get(row.pk)), _needed(row, found), _approved(row, found))
+        for row in page.rows
+    ]
     context = {"page": page, "lines": lines, "shown": shown}
     return render(request, "portal/approvals/list.html", context)
 
@@ -113,7 +116,7 @@ def _show(
         "needed": _needed(submission, missing),
         "evidence": evidence,
         "evidence_template": kind.evidence_template if kind and evidence else "",
-        "approved": sum(row.verdict == Verdict.APPROVE for row in decisions),
+        "approved": _approved(submission, missing),
         "kind": kind,
         "target_url": _target_url(submission),
         "digest": kind.digest(submission.snapshot) if kind and kind.digest else None,
@@ -135,6 +138,11 @@ def _show(
 def _needed(submission: Submission, missing: queries.Missing | None) -> int:
     """How many people must approve what waits now; else how many had to when it was submitted."""
     return missing.needed if missing else submission.approvals_needed
+
+
+def _approved(submission: Submission, missing: queries.Missing | None) -> int:
+    """How many approvals count of what waits; else how many there are."""
+    return missing.approved if missing else submission.approved
 
 
 def _target_url(submission: Submission) -> str:

@@ -1,15 +1,17 @@
 """Two people at the same submission at the same moment: one outcome, told once."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from portal.approvals import operations
 from portal.models import AuditEntry, Submission, SubmissionDecision
+from portal.staff import operations as people
 from portal.staff.enums import Role
 from tests.factories.portal import StaffFactory
 from tests.portal.approvals.conftest import AT, Thing, submit, thing
@@ -94,3 +96,34 @@ def test_the_same_thing_submitted_twice_at_once(thing: Thing) -> None:
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(run, makers)) == ["done", "refused"]
     assert Submission.objects.count() == 1
+
+
+def _is_waited_for() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
+
+
+def test_who_is_being_shut_out_while_another_approves_does_not_count(thing: Thing) -> None:
+    submission = submit(approvals_needed=2)
+    first, admin = StaffFactory(role=Role.APPROVER), StaffFactory(role=Role.ADMINISTRATOR)
+    words: dict[str, Any] = {"submission_id": submission.pk, "verdict": "approve", "reason": ""}
+    operations.decide(checker=first, at=AT, **words)
+    second = approve(submission)
+
+    def decide() -> None:
+        second()
+        connection.close()
+
+    worker = Thread(target=decide)
+    with transaction.atomic():
+        people.deactivate(staff_id=first.pk, actor=admin, at=AT)
+        worker.start()
+        until = time.monotonic() + 30
+        while not _is_waited_for():
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    worker.join(30)
+    submission.refresh_from_db()
+    assert (submission.state, thing.outcomes) == ("pending", [])
+    assert SubmissionDecision.objects.count() == 2

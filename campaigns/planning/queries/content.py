@@ -9,9 +9,17 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from campaigns.planning.enums import VersionState
-from campaigns.planning.models import CampaignVersion, SubmissionRule
+from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule
 from campaigns.planning.queries import running
-from campaigns.planning.rules import changes, drift, linting, naming, plans, wording
+from campaigns.planning.rules import (
+    changes,
+    drift,
+    linting,
+    naming,
+    overlaps,
+    plans,
+    wording,
+)
 from campaigns.wording import queries as words
 from journeys.outreach import queries as messages
 from portal.approvals import queries as approvals
@@ -172,11 +180,14 @@ def bounds_of(figures: Mapping[str, Any], *, on: dt.date) -> drift.Bounds:
 def drifts_of(
     found: CampaignVersion, reached: drift.Measured, *, on: dt.date, is_whole: bool
 ) -> list[drift.Drift]:
-    """This will list what of an approved version moved away from what was approved: message texts,
-    and what a run reaches."""
+    """This will list what of an approved version moved away from what was approved: what it says,
+    its message texts, and what a run reaches."""
     approved: Any = approvals.approved_snapshot(kind=naming.APPROVAL_KIND, target_key=str(found.pk))
     if approved is None or "figures" not in approved:
         return [drift.Drift(drift.FIGURES)]
+    if (found.content, found.content_hash) != (approved["content"], approved["content_hash"]):
+        # A trigger holds it; whoever has got past that starts nothing either.
+        return [drift.Drift(drift.CONTENT)]
     now = messages_of(plans.plan_of(found.content))
     is_same = _submitted_messages(found, approved) == now
     before = drift.read_measured(approved["figures"])
@@ -240,6 +251,29 @@ def faults_of_plan(plan: plans.Plan, *, code: str, on: dt.date) -> list[linting.
         names=names_of(plan),
     )
     return linting.lint(plan, around)
+
+
+def overlaps_of(campaign: Campaign, *, on: dt.date) -> list[linting.Fault]:
+    """This will list for what the versions of a campaign that run, or wait for approval, could not
+    be submitted today beside those of others: the same reward twice for the same spending."""
+    found = [*running.in_force(), *running.waiting()]
+    planned = [(row, plans.plan_of(row.content)) for row in found]
+    ahead = [(row, plan) for row, plan in planned if plan.runs_to is None or plan.runs_to > on]
+    others = tuple(running.others_of(ahead, without=campaign.code))
+    mine = [plan for row, plan in ahead if row.campaign_id == campaign.pk]
+    faults = [
+        fault
+        for plan in mine
+        for fault in overlaps.overlaps(
+            plan,
+            running.around_of(
+                plan, (), unwritten=(), on=on, words=words.lexicon(on=on), others=others,
+                code=campaign.code, below=staff.codes_below(), names=names_of(plan),
+            ),
+        )
+        if fault.is_block
+    ]  # fmt: skip
+    return list(dict.fromkeys(faults))
 
 
 def digest_of(snapshot: dict[str, Any]) -> Digest | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portal.kit import money
 
 AUDIENCE, WORTH, COST, TEXTS, FIGURES = "audience", "worth", "cost", "texts", "figures"
-WITHDRAWN = "withdrawn"
+WITHDRAWN, CONTENT = "withdrawn", "content"
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,8 @@ def narrower(one: Bounds, other: Bounds) -> Bounds:
 @dataclass(frozen=True)
 class Drift:
     """What moved too far: the measure, what was approved, what is found, and the bound in percent;
-    or that texts were changed, that the one `approved` names was withdrawn, or that nothing was
-    measured when it was approved."""
+    or that the version or its texts were changed, that the text `approved` names was withdrawn, or
+    that nothing was measured when it was approved."""
 
     measure: str
     approved: str = ""
@@ -99,6 +99,8 @@ class Drift:
         """What moved too far, in the active language."""
         if self.measure == TEXTS:
             return _("The message texts were changed since.")
+        if self.measure == CONTENT:
+            return _("What the version says is not what was approved: somebody wrote in it.")
         if self.measure == WITHDRAWN:
             return _("The message text {text} was withdrawn.").format(text=self.approved)
         if self.measure == FIGURES:

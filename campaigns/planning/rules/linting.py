@@ -43,6 +43,7 @@ def lint(plan: Plan, around: Around) -> list[Fault]:
         *_unusable(plan),
         *_dead_tiers(plan),
         *_falling_tiers(plan),
+        *_priced_apart(plan),
         *_contradictions(plan),
         *windows.impossible_days(plan, around.on),
         *windows.impossible_windows(plan),
@@ -231,6 +232,36 @@ def _falling_tiers(plan: Plan) -> Iterator[Fault]:
 def _gives_fewer(tier: Tier, lower: Tier) -> bool:
     points, fewer = tier.points or 0, lower.points or 0
     return points < fewer or (points == fewer and tier.value != lower.value)
+
+
+def _priced_apart(plan: Plan) -> Iterator[Fault]:
+    """Points that follow spending come to what nobody knows beforehand. Of one worth, more points
+    are worth no less; of two, one tier may come to more points and the other to more money, and the
+    one that is reached first would stay."""
+    if plan.rewards.mode != TierMode.HIGHEST:
+        return
+    below: list[Tier] = []
+    for number, tier in enumerate(plan.rewards.tiers):
+        if tier.multiple is None:
+            continue
+        other = next((one for one in below if _worth_apart(one, tier)), None)
+        below.append(tier)
+        if other is not None:
+            yield Fault(
+                f"rewards.tiers[{number}].value",
+                _(
+                    "{points} points are worth {value} here, and {others} are worth {other} in "
+                    "{code}: of the two, the one that is reached first would be what is given."
+                ).format(
+                    points=f"{tier.points:,}", value=money.show(tier.value), code=other.code,
+                    others=f"{other.points:,}", other=money.show(other.value),
+                ),
+                _("Let one point be worth the same in both: its value divided by its points."),
+            )  # fmt: skip
+
+
+def _worth_apart(one: Tier, other: Tier) -> bool:
+    return one.value * (other.points or 0) != other.value * (one.points or 0)
 
 
 def _of_all(plan: Plan, tier: Tier) -> tree.Node:

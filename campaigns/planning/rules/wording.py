@@ -111,17 +111,45 @@ def rewards(plan: Plan, names: Names) -> list[wording.Clause]:
     taken_back = wording.Clause(
         _("Where refunds undo what was required, what was given for it is taken back.")
     )
+    short = [wording.Clause(text) for text in _where_short(plan)]
     if len(tiers) < 2:
-        return [*tiers, taken_back]
+        return [*tiers, *short, taken_back]
     if plan.rewards.mode == TierMode.EACH:
         each = _("Of these, each that is reached is given:")
         later = _(
             "Whoever reaches a further one later, while the promotion runs, is given that one as "
             "well."
         )
-        return [wording.Clause(each, tuple(tiers)), wording.Clause(later), taken_back]
+        return [wording.Clause(each, tuple(tiers)), *short, wording.Clause(later), taken_back]
     highest = _("Of these, the highest that is reached by the day of the decision is given:")
-    return [wording.Clause(highest, tuple(tiers)), *_later_tiers(plan.rewards), taken_back]
+    return [wording.Clause(highest, tuple(tiers)), *short, *_later_tiers(plan.rewards), taken_back]
+
+
+def _where_short(plan: Plan) -> list[str]:
+    """What is given where something that bounds the rewards is not enough any more."""
+    budget, tiers = plan.budget, plan.rewards.tiers
+    bounds = (plan.at_most, budget.per_day, budget.per_customer, *budget.branches.values())
+    is_bounded = any(one is not None for one in bounds)
+    if not is_bounded and all(tier.at_most is None for tier in tiers):
+        return []
+    if len(tiers) < 2:
+        return (
+            [
+                _("Where what is left of a number or sum named here is not enough for all of a "
+                  "customer's points, that customer is given none of them.")
+            ]
+            if any(tier.multiple for tier in tiers)
+            else []
+        )  # fmt: skip
+    if plan.rewards.mode == TierMode.EACH:
+        return [
+            _("Where what is left of a number or sum named here is not enough for all of them, "
+              "those are given that are worth most together; none is given in part.")
+        ]  # fmt: skip
+    return [
+        _("Where what is left of a number or sum named here is not enough for the highest that is "
+          "reached, the next one reached for which it is enough is given; none is given in part.")
+    ]  # fmt: skip
 
 
 def _later_tiers(rewards: Rewards) -> list[wording.Clause]:

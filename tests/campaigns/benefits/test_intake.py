@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +22,7 @@ from portal.intake import operations as intake
 from portal.intake.rules import ImportReport
 from portal.kit import clock, valkey
 from portal.models import AuditEntry
+from tests.campaigns.benefits.test_operations import MASKED, SAID
 from tests.factories import benefits as made
 from tests.factories.benefits import DAY, LAST
 from tests.factories.benefits import USES as ALL_USES
@@ -75,6 +76,27 @@ def test_a_use_is_recorded_as_a_desk_would(row: Benefit) -> None:
     told = PartnerUse.objects.get()
     assert (told.partner, told.reference, told.benefit, told.units) == ("M1", "R1", row, 2)
     assert AuditEntry.objects.filter(action="import.done").count() == 1
+
+
+def test_numbers_of_persons_in_a_place_are_masked_as_at_a_desk(row: Benefit) -> None:
+    report = send([
+        line(row, place=f"贵宾厅 {SAID}"), line(row, reference="R2", place=SAID, units="x")
+    ])  # fmt: skip
+    assert BenefitEntry.objects.get().place == f"贵宾厅 {MASKED}"
+    assert report.rows_bad == 1
+    assert "13912345678" not in f"{report} {AuditEntry.objects.latest('id').changes}"
+
+
+def test_a_page_shows_no_number_that_a_file_of_before_brought(row: Benefit, client_of: Any) -> None:
+    send([line(row, place="T2")])
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE campaigns_benefitentry SET place = %s", [SAID])
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    clerk = StaffFactory(role="branch_manager", branch=row.customer.branch)
+    page = client_of(clerk).get(reverse("benefit_customer", args=[row.customer.number]))
+    text = page.content.decode()
+    assert (MASKED in text, "13912345678" in text) == (True, False)
 
 
 def test_the_same_receipt_counts_once_and_another_partners_is_another(row: Benefit) -> None:

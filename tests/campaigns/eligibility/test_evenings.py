@@ -144,7 +144,7 @@ def test_what_waiting_may_change_is_tried_again_and_said_once(caplog: Any) -> No
 def test_what_is_out_of_force_is_said_to_its_owner_once_and_starts_when_that_is_over(
     why: str,
 ) -> None:
-    version, other = of_group("a", None), of_group("b", None)
+    version, other = of_group("a", None), of_group("b", None, stacks_with=["a"])
     card_in_use()
     stop(version) if why == "stopped" else void(version)
     first = round_of()
