@@ -143,6 +143,7 @@ IMPERSONAL = (
     ImpersonalTable("journeys.CardProduct", "products"),
     ImpersonalTable("journeys.ContactRule", "limits"),
     ImpersonalTable("journeys.ContactHours", "hours"),
+    ImpersonalTable("journeys.ControlGroup", "a share of all, and why; it names nobody"),
     ImpersonalTable("journeys.CalendarYear", "the bank's calendar"),
     ImpersonalTable("journeys.CalendarDay", "the bank's calendar"),
     ImpersonalTable("journeys.ConsentText", "texts, the same for everybody"),
