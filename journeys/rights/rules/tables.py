@@ -64,6 +64,7 @@ OF_PERSONS = (
     PersonalTable("journeys.CareEvent", _("Steps of complaints and cases"), {"words": MARK}),
     PersonalTable("journeys.Message", _("Messages sent"), {
         "context": BLANK, "origin": _CODE, "dedup_key": _KEY, "gateway_reference": _KEY,
+        "variant": _CODE,
         "failure": CLEAN,
     }),
     PersonalTable("journeys.Receipt", _("Receipts of messages"), {"gateway_reference": _KEY}),
