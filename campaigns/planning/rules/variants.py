@@ -1,5 +1,5 @@
-"""Variants of a step: the same thing said in several ways, each to a share of the people, so that it
-is seen which way works."""
+"""Variants of a step: the same thing said in several ways, each to a share of the people, so that
+it is seen which way works."""
 
 from dataclasses import dataclass
 from typing import Any
