@@ -336,6 +336,7 @@ def _register_touches() -> None:
                 "code": code,
                 "answer": code,
                 "channel": code,
+                "variant": code,
                 "reasons": keep("figures and days of the conditions, no names"),
             },
         ),

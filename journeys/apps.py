@@ -151,9 +151,11 @@ def _register_outreach() -> None:
 
 
 def _register_contact() -> None:
-    """This will add consents, rules of contact and the calendar to the menu and the home page."""
-    from journeys.contact import panels
-    from portal.kit.registry import MenuEntry, Panel, registry
+    """This will add consents, rules of contact, the calendar and the control group to the menu and
+    the home page, and the control group to what a second person must approve."""
+    from journeys.contact import operations as contact
+    from journeys.contact import panels, queries
+    from portal.kit.registry import ApprovalKind, MenuEntry, Panel, registry
     from portal.staff.enums import Permission
 
     rules = Permission.VIEW_CONTACT_RULES
@@ -161,6 +163,20 @@ def _register_contact() -> None:
         MenuEntry(_("Consents"), "consent_list", Permission.VIEW_CONSENTS, "check2-square", 50),
         MenuEntry(_("Hours and limits"), "contact_rules", rules, "clock", 51),
         MenuEntry(_("Calendar"), "calendar_page", rules, "calendar3", 52),
+        MenuEntry(_("Control group"), "control_group_list", rules, "person-dash", 53),
+    )
+    registry.add_approval_kind(
+        ApprovalKind(
+            code=contact.CONTROL_APPROVAL,
+            label=_("Control group of the bank"),
+            permission=Permission.APPROVE_CAMPAIGNS,
+            current_hash=contact.current_control_hash,
+            on_approved=contact.carry_control_group,
+            on_returned=contact.leave_control_group,
+            url_name="control_group_page",
+            digest=queries.digest_of,
+            unready=queries.too_late,
+        )
     )
     registry.add_panels(
         Panel(

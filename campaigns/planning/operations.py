@@ -138,9 +138,8 @@ def unknown_in(plan: plans.Plan) -> list[str]:
         *(
             problem
             for number, step in enumerate(plan.touches.steps if plan.touches else ())
-            for problem in _missing_texts(
-                f"touches.steps[{number}].template", step.template, step.channels
-            )
+            for place, code in step.text_places()
+            for problem in _missing_texts(f"touches.steps[{number}].{place}", code, step.channels)
         ),
     ]
 

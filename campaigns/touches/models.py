@@ -104,6 +104,8 @@ class TouchStep(models.Model):
     state = models.CharField(max_length=8, choices=StepState.choices, default=StepState.WAITING)
     answer = models.CharField(max_length=16, blank=True)
     channel = models.CharField(max_length=8, choices=Channel.choices, blank=True)
+    # In which of the step's variants it was told, or was to be when the gate was asked.
+    variant = models.CharField(_("variant"), max_length=40, blank=True, default="", db_default="")
     next_free = models.DateTimeField(null=True)
     reasons = models.JSONField(default=dict)
     answered_at = models.DateTimeField(null=True)
@@ -132,6 +134,11 @@ class TouchStep(models.Model):
             ),
             models.Index(name="touch_step_planned", fields=["version", "planned_at"]),
             models.Index(name="touch_step_counts", fields=["version", "code", "state", "answer"]),
+            models.Index(
+                name="touch_step_variants",
+                fields=["version", "code", "variant", "state"],
+                condition=~Q(variant=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -74,6 +74,14 @@ class PauseKind(models.TextChoices):
     CASE = "case", _("Service case")
 
 
+class ControlState(models.TextChoices):
+    """What became of a control group that somebody proposed."""
+
+    PROPOSED = "proposed", _("Waits for approval")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Not approved")
+
+
 class DayKind(models.TextChoices):
     """What a day is by the calendar of the State Council."""
 
@@ -92,6 +100,7 @@ class GateAnswer(models.TextChoices):
     CASE_OPEN = "case_open", _("A service case is open")
     NO_CONSENT = "no_consent", _("No consent for this channel")
     NO_ADDRESS = "no_address", _("No address for this channel")
+    CONTROL_GROUP = "control_group", _("In the bank's control group")
     NO_HOURS = "no_hours", _("No contact hours in force for this channel and place")
     NO_CALENDAR = "no_calendar", _("The calendar of the year is missing")
     CAP_REACHED = "cap_reached", _("Contact limit reached")

@@ -12,7 +12,14 @@ from django.utils.translation import pgettext_lazy
 from journeys.contact import queries
 from journeys.contact.enums import Channel, ConsentPurpose, DayKind, RefusalSource
 from journeys.contact.models import Consent, ConsentText
-from journeys.contact.rules import BadNotice, Hours, OtherDay, hours_fault, read_notice
+from journeys.contact.rules import (
+    MOST_CONTROL,
+    BadNotice,
+    Hours,
+    OtherDay,
+    hours_fault,
+    read_notice,
+)
 from portal.kit import days, filters
 
 _ALL = [("", _("All"))]
@@ -197,6 +204,45 @@ class CapsForm(_Plain):
     day_cap = forms.IntegerField(label=_("Contacts in 24 hours"), min_value=1, max_value=1000)
     month_cap = forms.IntegerField(label=_("Contacts in 30 days"), min_value=1, max_value=1000)
     source = _words(_("Source of the rule"), _("The law, the letter or the decision."))
+
+
+class ControlForm(_Plain):
+    """A control group of the bank; the last day is inside."""
+
+    starts_date = days.DayField(label=_("First day"))
+    last_date = days.DayField(
+        label=_("Last day"), help_text=_("Inside. Two years at most; a year is usual.")
+    )
+    percent = forms.DecimalField(
+        label=_("Share of all persons, in percent"),
+        min_value=0,
+        max_value=MOST_CONTROL // 10,
+        max_digits=3,
+        decimal_places=1,
+        help_text=_("1 to 5 is usual. 0 ends the group that is in force by then."),
+    )
+    people = forms.ChoiceField(
+        label=_("Who is in it"),
+        choices=[
+            ("anew", _("drawn anew: another chance for everybody")),
+            ("kept", _("whoever is in the group before it stays in")),
+        ],
+        widget=forms.RadioSelect,
+        initial="anew",
+    )
+    reason = _words(_("Reason"), _("Why, and who decided it."))
+
+    @property
+    def group(self) -> dict[str, Any]:
+        """What is proposed, as the operation takes it."""
+        given = self.cleaned_data
+        return {
+            "starts": given["starts_date"],
+            "ends": given["last_date"] + dt.timedelta(days=1),
+            "permille": int(given["percent"] * 10),
+            "keeps_people": given["people"] == "kept",
+            "reason": given["reason"],
+        }
 
 
 class HoursForm(_Plain):

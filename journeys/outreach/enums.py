@@ -49,6 +49,7 @@ class Failure(models.TextChoices):
     )
     NO_CONSENT = "no_consent", _("Consent was withdrawn before the sending")
     NO_ADDRESS = "no_address", _("There is no address for this channel any more")
+    CONTROL_GROUP = "control_group", _("The person is in the bank's control group")
     CAP_REACHED = "cap_reached", _("Waits: the contact limit is reached for now")
     YIELDED = "yielded", _("Waits: a message of higher priority took its place")
     NO_RULE = "no_rule", _("Waits: no contact rule is in force")

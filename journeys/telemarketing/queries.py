@@ -23,10 +23,10 @@ def list_leads(
 ) -> QuerySet[Lead]:
     """This will list the leads of a scope, the youngest first: for a telemarketer the own ones
     and those of the branch that nobody owns, for others all of the branch and below. Each says
-    whether a word stands against contacting it (`is_refused`), and whether it rests at `at`
-    (`is_resting`)."""
+    whether a word stands against contacting it (`is_refused`), whether it rests at `at`
+    (`is_resting`), and whether it is the bank's control group for which it does (`is_control`)."""
     rows = Lead.objects.filter(_visible(scope))
-    rows = rows.annotate(is_refused=_refused(), is_resting=_rests(at))
+    rows = rows.annotate(is_refused=_refused(), is_resting=_rests(at), is_control=_is_control(at))
     if state:
         rows = rows.filter(state=state)
     if source:
@@ -50,18 +50,35 @@ def _refused() -> Q:
 
 
 def _rests(at: dt.datetime) -> Q:
-    """Whether a customer's lead may not be called for now, as the gate would answer by then: a
-    complaint or service case is open, no consent to calls holds, or the customer has another phone
-    or none. A call of service rests for the phone alone."""
+    """Whether a lead may not be called for now. A customer's as the gate would answer by then: a
+    complaint or service case is open, no consent to calls holds, the bank's control group holds
+    him, or he has another phone or none; a call of service rests for the phone alone. Another one
+    where the control group holds a customer with its phone."""
     has_phone = Customer.objects.filter(pk=OuterRef("customer"), callee=OuterRef("callee"))
+    marketing = contact.marketing_rests("customer", channel=Channel.PHONE, at=at)
+    of_customer = ~Q(Exists(has_phone)) | marketing & ~Q(Exists(_service()))
+    return Q(customer__isnull=False) & of_customer | _is_held_by_phone(at)
+
+
+def _is_control(at: dt.datetime) -> Q:
+    """Whether the bank's control group keeps a lead from being called for marketing."""
+    held = contact.customer_is_held("customer", at=at) & ~Q(Exists(_service()))
+    return Q(customer__isnull=False) & held | _is_held_by_phone(at)
+
+
+def _is_held_by_phone(at: dt.datetime) -> Q:
+    """Whoever is no customer yet, but answers the phone of one."""
+    return Q(customer__isnull=True) & contact.phone_is_held("callee", at=at)
+
+
+def _service() -> QuerySet[Message]:
+    """The message of service that a lead was made for."""
     message_id = Func(OuterRef("number"), Value(_MESSAGE_ID), function="substring")
-    service = Message.objects.filter(
+    return Message.objects.filter(
         pk=Cast(message_id, BigIntegerField()),
         customer=OuterRef("customer"),
         purpose=Purpose.SERVICE,
     )
-    marketing = contact.marketing_rests("customer", channel=Channel.PHONE, at=at)
-    return Q(customer__isnull=False) & (~Q(Exists(has_phone)) | marketing & ~Q(Exists(service)))
 
 
 def _visible(scope: Scope) -> Q:

@@ -152,6 +152,8 @@ ACTIONS: dict[str, Any] = {
     "rights.done": _("Request about data answered"),
     "rights.refused": _("Request about data refused"),
     "contact_hours.set": _("Contact hours set"),
+    "control_group.approved": _("Control group approved"),
+    "control_group.refused": _("Control group not approved"),
     "consent_text.added": _("Text of consent added"),
     "calendar.year_entered": _("Calendar of a year entered"),
     "calendar.day_changed": _("Day of the calendar changed"),

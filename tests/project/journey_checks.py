@@ -27,6 +27,7 @@ _NOT_OF_THE_HOUSE: list[dict[str, Any]] = [
 MIDNIGHT, CLOSED_DAY = {"closes": dt.time(0)}, {"opens": None, "closes": None}
 WITHDRAWN = {"is_granted": False}
 
+IN_FORCE = {"state": "approved", "settled_by": portal.StaffFactory}
 TOLD = {"first_at": INSTANT, "last_at": INSTANT}
 
 ODD_KEYS = ("C/1", "C\\1", "C?1", "C#1", "C%1", ".", "..")
@@ -132,6 +133,26 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("contact_hours_place_is_digits", "journeys.ContactHours", {"division_prefix": "粤"}),
     ("contact_hours_lifted_of_a_place", "journeys.ContactHours", {**CLOSED_DAY, "is_lifted": True}),
+    ("control_group_share", "journeys.ControlGroup", {"permille": 151}),
+    ("control_group_span", "journeys.ControlGroup", {"ends_date": DAY}),
+    (
+        "control_group_span",
+        "journeys.ControlGroup",
+        {"ends_date": DAY + dt.timedelta(days=732)},
+    ),
+    ("control_group_cut_within", "journeys.ControlGroup", {"cut_date": AFTER}),
+    ("control_group_cut_within", "journeys.ControlGroup", IN_FORCE | {"cut_date": BEFORE}),
+    (
+        "control_group_cut_within",
+        "journeys.ControlGroup",
+        IN_FORCE | {"cut_date": DAY + dt.timedelta(days=365)},
+    ),
+    ("control_group_salted", "journeys.ControlGroup", {"salt": b"x"}),
+    ("control_group_has_reason", "journeys.ControlGroup", {"reason": ""}),
+    ("control_group_settled", "journeys.ControlGroup", {"settled_at": None}),
+    ("control_group_settled", "journeys.ControlGroup", {"state": "proposed"}),
+    ("control_group_settled", "journeys.ControlGroup", {"state": "approved"}),
+    ("control_group_settled", "journeys.ControlGroup", {"state": "lost"}),
     ("calendar_year_in_range", "journeys.CalendarYear", {"year": 1999}),
     ("calendar_year_in_range", "journeys.CalendarYear", {"year": 2200}),
     ("calendar_day_has_name", "journeys.CalendarDay", {"name": ""}),

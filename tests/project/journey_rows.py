@@ -306,6 +306,14 @@ def _contact_hours(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _control_group(**values: Any) -> Model:
+    return insert(
+        "journeys.ControlGroup", values, starts_date=DAY, ends_date=DAY + dt.timedelta(days=365),
+        permille=20, salt=bytes(16), reason="test", state="refused",
+        proposed_by=portal.StaffFactory, proposed_at=INSTANT, settled_at=INSTANT,
+    )  # fmt: skip
+
+
 def _consent_text(**values: Any) -> Model:
     return insert(
         "journeys.ConsentText", values, code=code, version=1, purpose="marketing", words="同意",
@@ -335,6 +343,7 @@ BUILDERS.update(
         "journeys.ConsentText": _consent_text,
         "journeys.ContactRule": _contact_rule,
         "journeys.ContactHours": _contact_hours,
+        "journeys.ControlGroup": _control_group,
         "journeys.CalendarYear": _calendar_year,
         "journeys.CalendarDay": _calendar_day,
         "journeys.Referral": _referral,

@@ -336,6 +336,12 @@ LISTS: dict[str, Listing] = {
     "consent_text_list": Listing(
         Role.COMPLIANCE, lambda _staff, _arguments: row_of("journeys.ConsentText")
     ),
+    "control_group_list": Listing(
+        Role.COMPLIANCE,
+        lambda _staff, _arguments: row_of(
+            "journeys.ControlGroup", proposed_by=StaffFactory(), settled_by=StaffFactory()
+        ),
+    ),
     "contact_rules": Listing(
         Role.COMPLIANCE,
         lambda _staff, _arguments: [

@@ -180,6 +180,7 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "consent_new": _customer,
     "consent_back": _customer,
     "refusal_new": _customer,
+    "control_group_page": lambda _staff: {"group_id": row_of("journeys.ControlGroup").pk},
     "calendar_enter": lambda _staff: {"year": clock.today().year + 1},
     "complaint_page": _complaint,
     "complaint_answer": _complaint,

@@ -91,6 +91,18 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
         {},
     ),
     (
+        "control_group_one_proposed",
+        "journeys.ControlGroup",
+        ["state"],
+        {"state": "proposed", "settled_at": None},
+    ),
+    (
+        "control_group_one_in_force",
+        "journeys.ControlGroup",
+        ["ends_date"],
+        journey_checks.IN_FORCE,
+    ),
+    (
         "complaint_round_told_once",
         "journeys.ComplaintRound",
         ["complaint", "opened_date", "limit_days"],

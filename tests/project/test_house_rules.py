@@ -42,6 +42,8 @@ CALLED_BACK = {
     "campaigns/texts/operations.py leave_text",
     "journeys/care/operations/extensions.py carry_extended",
     "journeys/care/operations/extensions.py carry_refused",
+    "journeys/contact/operations/control.py carry_control_group",
+    "journeys/contact/operations/control.py leave_control_group",
     "journeys/rights/operations/erasing.py carry_approved",
     "journeys/rights/operations/erasing.py carry_returned",
     "journeys/notices/operations/wording.py carry_wording",

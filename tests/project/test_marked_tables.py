@@ -41,7 +41,7 @@ FOR_EVERYBODY = {
 # Whatever changes of these, a row that comes or goes included.
 RULES = {
     "journeys_contactrule", "journeys_contacthours", "journeys_calendaryear",
-    "journeys_calendarday",
+    "journeys_calendarday", "journeys_controlgroup",
 }  # fmt: skip
 FOR_EVERYBODY |= RULES
 # What a live run reads that no trigger follows, and why nothing is missed by it.

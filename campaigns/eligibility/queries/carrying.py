@@ -18,6 +18,9 @@ decides about those alone of whom
 They are looked for once, when the run begins, and kept in its parts: what is written about a
 customer later is for the next run to find, since the mark of the base does not know it either.
 
+A run decides about everybody where the bank's control group came in force since its base began;
+when one ends, whom it held is asked again by the day that the gate named.
+
 For all others the base's decision stands. A base decided about everybody: nothing is read through
 more than one earlier run.
 """
@@ -36,6 +39,7 @@ from campaigns.eligibility.enums import RunKind, RunState, WholeReason
 from campaigns.eligibility.models import Decision, Run, RunChunk
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
+from journeys.contact import queries as contact
 from journeys.customers.rules import HASH_OF
 from portal.kit import clock
 
@@ -135,8 +139,11 @@ def ground_of(version: Any, *, on: dt.date, at: dt.datetime) -> Ground:
         return Ground(whole_reason=WholeReason.FIRST)
     if on < base.on_date:
         return Ground(whole_reason=WholeReason.DAY_BACK)
-    if clock.bank_day(at) - clock.bank_day(base.started_at) > rules.LONGEST_CARRIED:
+    begun, today = clock.bank_day(base.started_at), clock.bank_day(at)
+    if today - begun > rules.LONGEST_CARRIED:
         return Ground(whole_reason=WholeReason.OLD)
+    if contact.control_group_begins(after=begun, by=today):
+        return Ground(whole_reason=WholeReason.REFERENCE)
     most = _customers_of(base) // rules.LEAST_CARRIED
     changed = _changed(base, plan, on, at=at, limit=most + 1)
     if changed and changed[0] == 0:

@@ -111,7 +111,8 @@ def step_texts(plan: plans.Plan) -> list[tuple[str, list[str]]]:
     """This will list the texts that steps are told by, each with the channels it is asked for."""
     found: dict[str, set[str]] = {}
     for step in plan.touches.steps if plan.touches else ():
-        found.setdefault(step.template, set()).update(step.channels)
+        for code in step.texts.values():
+            found.setdefault(code, set()).update(step.channels)
     for channel in plan.channels:
         found.get(plan.template, set()).discard(channel)
     return [(code, sorted(found[code])) for code in sorted(found) if found[code]]

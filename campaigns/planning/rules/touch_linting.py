@@ -182,30 +182,41 @@ def _is_after(condition: object, step: Step) -> bool:
 
 # --- texts ------------------------------------------------------------------------------------
 def _needed_by(around: Around, step: Step) -> frozenset[str]:
-    return dict(around.variables).get(step.template, frozenset())
+    known = dict(around.variables)
+    return frozenset[str]().union(*(known.get(code, frozenset()) for code in step.texts.values()))
 
 
 def _texts(plan: Plan, touches: Touches, step: Step, place: str, around: Around) -> Iterator[Fault]:
-    for template, channel in around.unwritten_steps:
-        if template == step.template and channel in step.channels:
-            yield Fault(
-                f"{place}.template",
-                _("There is no message text {code} in simplified Chinese for: {channel}.").format(
-                    code=template, channel=Channel(channel).label
-                ),
-                _("Write one, as a new version where it was withdrawn, or take the channel out."),
-            )
-    needed = _needed_by(around, step)
-    if unfilled := sorted(needed - _filled(plan, touches, step)):
-        yield _unfilled(f"{place}.template", unfilled)
+    for at, template, channel in _unwritten(step, around):
+        yield Fault(
+            f"{place}.{at}",
+            _("There is no message text {code} in simplified Chinese for: {channel}.").format(
+                code=template, channel=Channel(channel).label
+            ),
+            _("Write one, as a new version where it was withdrawn, or take the channel out."),
+        )
+    needed, known = _needed_by(around, step), dict(around.variables)
+    for at, code in step.text_places():
+        if unfilled := sorted(known.get(code, frozenset()) - _filled(plan, touches, step)):
+            yield _unfilled(f"{place}.{at}", unfilled)
     of_cards = (Anchor.APPLICATION_FILED, Anchor.APPLICATION_RESULT, Anchor.ENTRY)
     if step.anchor in of_cards and "card_tail" in needed and touches.entry.by == EntryBy.EVENT:
         yield Fault(
-            f"{place}.template",
+            f"{place}.{'variants' if step.variants else 'template'}",
             _("The text names the card, which may not be issued yet; it then is not sent."),
             _("Use a text without card_tail, or count from the issue of the card."),
             is_block=False,
         )
+
+
+def _unwritten(step: Step, around: Around) -> list[tuple[str, str, str]]:
+    """The texts of a step that are not there: place, code and channel."""
+    return [
+        (at, template, channel)
+        for at, template in step.text_places()
+        for missing, channel in around.unwritten_steps
+        if missing == template and channel in step.channels
+    ]
 
 
 def _filled(plan: Plan, touches: Touches, step: Step) -> set[str]:

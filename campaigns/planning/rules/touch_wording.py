@@ -72,15 +72,25 @@ def step_text(step: Step) -> str:
     """This will say one step in a line."""
     parts = [
         _("{step}: {when}").format(step=step.label, when=when(step)),
-        _("by {channels}, text {code}.").format(
-            channels=joined(str(Channel(one).label) for one in step.channels), code=step.template
-        ),
+        _told(step, joined(str(Channel(one).label) for one in step.channels)),
     ]
     if step.needs:
         parts.append(_("Where: {condition}").format(condition=said(step.needs)))
     if step.wait:
         parts.append(_wait(step))
     return " ".join(parts)
+
+
+def _told(step: Step, channels: str) -> str:
+    if not step.variants:
+        return _("by {channels}, text {code}.").format(channels=channels, code=step.template)
+    ways = joined(
+        _("{name} {share}% (text {code})").format(
+            name=one.label, share=one.share, code=one.template
+        )
+        for one in step.variants
+    )
+    return _("by {channels}, in variants: {ways}.").format(channels=channels, ways=ways)
 
 
 def when(step: Step) -> str:

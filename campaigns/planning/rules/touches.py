@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from campaigns.conditions.rules import base, spans, tree
 from campaigns.planning.enums import OF_EVENTS, Anchor, Audience, EntryBy, Inside, Reentry, Then
 from campaigns.planning.rules.reading import Reading
+from campaigns.planning.rules.variants import Variant, read_variants
 from journeys.contact.enums import Channel
 from portal.kit import languages
 
@@ -17,7 +18,7 @@ _FIELDS = ("entry", "reentry", "goal", "exits", "inside", "longest_days", "steps
 _ENTRY = ("by", "anchor", "within_days", "of", "first_date", "every_days", "needs")
 _REENTRY = ("mode", "days", "times")
 _STEP = ("code", "name", "name_en", "anchor", "on_date", "offset_days", "at", "needs", "wait",
-         "channels", "template", "valid_days", "priority")  # fmt: skip
+         "channels", "template", "variants", "valid_days", "priority")  # fmt: skip
 _WAIT = ("until", "days", "then", "otherwise")
 LONGEST_DAYS, WITHIN_DAYS, VALID_DAYS, PRIORITY = 400, 3, 3, 50
 _MOST_DAYS = 1_100
@@ -99,7 +100,8 @@ class Step:
     """One message of a touch plan, due `offset_days` after its anchor (before it where negative),
     at a time of the bank's day or from its beginning. It goes out where `needs` hold when it is
     due, by the first of `channels` that is possible, while no more than `valid_days` days have
-    passed since. Of messages that compete the one of the lower `priority` figure goes first."""
+    passed since. Of messages that compete the one of the lower `priority` figure goes first.
+    It has one `template`, or two and more `variants`, each with its own."""
 
     code: str
     name: str
@@ -114,10 +116,25 @@ class Step:
     wait: Wait | None = None
     valid_days: int = VALID_DAYS
     priority: int = PRIORITY
+    variants: tuple[Variant, ...] = ()
 
     @property
     def label(self) -> str:
         return self.name_en if languages.reads_english() else self.name
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The code of the text of each variant by the variant's, of its one text by ""."""
+        return {one.code: one.template for one in self.variants} or {"": self.template}
+
+    def text_places(self) -> list[tuple[str, str]]:
+        """This will list the codes of its texts, each with its place within the step."""
+        if not self.variants:
+            return [("template", self.template)]
+        return [
+            (f"variants[{number}].template", one.template)
+            for number, one in enumerate(self.variants)
+        ]
 
     def as_data(self) -> dict[str, Any]:
         return {
@@ -131,7 +148,11 @@ class Step:
             **({"needs": tree.as_data(self.needs)} if self.needs else {}),
             **({"wait": self.wait.as_data()} if self.wait else {}),
             "channels": list(self.channels),
-            "template": self.template,
+            **(
+                {"variants": [one.as_data() for one in self.variants]}
+                if self.variants
+                else {"template": self.template}
+            ),
             "valid_days": self.valid_days,
             "priority": self.priority,
         }
@@ -291,6 +312,9 @@ def _step(part: Reading) -> Step:
     if not is_fixed:
         _refuse_idle(part, ["on_date"])
     wait = part.part("wait", is_needed=False)
+    variants = read_variants(part)
+    if part.has("variants"):
+        _refuse_idle(part, ["template"])
     return Step(
         code=part.slug("code"),
         name=part.words("name", 60),
@@ -298,7 +322,8 @@ def _step(part: Reading) -> Step:
         anchor=anchor,
         offset_days=_whole(part, "offset_days", -_MOST_DAYS, 0),
         channels=part.codes("channels", CHANNELS),
-        template=part.slug("template"),
+        template="" if part.has("variants") else part.slug("template"),
+        variants=variants,
         on_date=part.day("on_date", is_needed=is_fixed) if is_fixed else None,
         at=part.by("at", _read_time, is_needed=False),
         needs=part.rule("needs", is_needed=False),

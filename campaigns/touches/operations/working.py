@@ -50,14 +50,16 @@ _ANSWER = """
 UPDATE campaigns_touchstep step
 SET state = said.state, answer = said.answer, channel = said.channel, due_at = said.due_at,
     wait_until = said.wait_until, valid_until = coalesce(said.valid_until, step.valid_until),
-    next_free = said.next_free, reasons = said.reasons,
+    variant = said.variant, next_free = said.next_free, reasons = said.reasons,
     answered_at = CASE WHEN said.state <> 'waiting' THEN %(at)s::timestamptz END
 FROM ROWS FROM (
     unnest(%(ids)s::bigint[]), unnest(%(states)s::text[]), unnest(%(answers)s::text[]),
     unnest(%(channels)s::text[]), unnest(%(due)s::timestamptz[]),
     unnest(%(waits)s::timestamptz[]), unnest(%(valid)s::timestamptz[]),
-    unnest(%(free)s::timestamptz[]), jsonb_array_elements(%(reasons)s::jsonb)
-) AS said(id, state, answer, channel, due_at, wait_until, valid_until, next_free, reasons)
+    unnest(%(free)s::timestamptz[]), unnest(%(variants)s::text[]),
+    jsonb_array_elements(%(reasons)s::jsonb)
+) AS said(id, state, answer, channel, due_at, wait_until, valid_until, next_free, variant,
+          reasons)
 WHERE step.id = said.id
 """
 _REMOVED = judging.Verdict(StepState.LEFT, StepAnswer.REMOVED)
@@ -80,11 +82,13 @@ class Due:
 
 @dataclass(slots=True)
 class _Answered:
-    """What is answered to one of them, and what its conditions found."""
+    """What is answered to one of them, what its conditions found, and of a step with variants the
+    one in which it is told, once nothing but the gate may stand against it."""
 
     due: Due
     verdict: judging.Verdict
     reasons: dict[str, Any]
+    variant: str = ""
 
 
 def work_due(*, version_id: int, at: dt.datetime, most: int | None = None) -> int:
@@ -154,27 +158,43 @@ def _work_step(
     version: Any, plan: plans.Plan, step: Step, rows: Sequence[Due], at: dt.datetime
 ) -> list[_Answered]:
     """One step for many people: their conditions in one statement, the gate in one for each
-    number of stay."""
+    variant and number of stay."""
     texts = telling.texts_of(version, plan, step)
-    contexts, found = _ask(version, plan, step, rows, texts, at)
+    drawn = queries.drawn(version.campaign.code, step, [one.customer_id for one in rows])
+    contexts, found = _ask(version, plan, step, rows, (texts, drawn), at)
     answered = [_judged(version, plan, step, one, found, contexts, at) for one in rows]
-    for one in answered:
-        if one.verdict.state == judging.SEND and not texts.is_whole:
-            one.verdict = replace(one.verdict, state=StepState.SKIPPED, answer=StepAnswer.NO_TEXT)
     ready = [one for one in answered if one.verdict.state == judging.SEND]
-    for rotation, group in itertools.groupby(ready, key=lambda one: one.due.rotation):
-        _send(version, step, texts, rotation, list(group), contexts, at)
+    for one in ready:
+        one.variant = drawn[one.due.customer_id]
+        if not texts[one.variant].is_whole:
+            one.verdict = replace(one.verdict, state=StepState.SKIPPED, answer=StepAnswer.NO_TEXT)
+    whole = [one for one in ready if one.verdict.state == judging.SEND]
+    for (variant, _rotation), group in itertools.groupby(sorted(whole, key=_told_as), key=_told_as):
+        _send(version, step, texts[variant], list(group), contexts, at)
     return answered
 
 
+def _told_as(one: _Answered) -> tuple[str, int]:
+    return one.variant, one.due.rotation
+
+
 def _ask(
-    version: Any, plan: plans.Plan, step: Step, rows: Sequence[Due], texts: Any, at: dt.datetime
+    version: Any,
+    plan: plans.Plan,
+    step: Step,
+    rows: Sequence[Due],
+    told: tuple[Mapping[str, telling.Texts], Mapping[int, str]],
+    at: dt.datetime,
 ) -> tuple[dict[int, dict[str, str]], dict[int, queries.Found]]:
+    (texts, drawn), on = told, clock.bank_day(at)
+    counts = any(one.counts_down for one in texts.values())
     ids = [one.customer_id for one in rows]
-    found = queries.find(
-        plan, _trees(plan, step), ids, on=clock.bank_day(at), counts=texts.counts_down
-    )
-    contexts = telling.contexts_of(version, plan, found, texts, on=clock.bank_day(at))
+    found = queries.find(plan, _trees(plan, step), ids, on=on, counts=counts)
+    contexts: dict[int, dict[str, str]] = {}
+    for variant, own in texts.items():
+        people = {who: one for who, one in found.items() if drawn[who] == variant}
+        if people:
+            contexts |= telling.contexts_of(version, plan, people, own, on=on)
     return contexts, found
 
 
@@ -224,14 +244,14 @@ def _ends_of(step: Step, begun: dt.datetime) -> dt.datetime:
 def _send(
     version: Any,
     step: Step,
-    texts: Any,
-    rotation: int,
+    texts: telling.Texts,
     ready: Sequence[_Answered],
     contexts: Mapping[int, Mapping[str, str]],
     at: dt.datetime,
 ) -> None:
-    """The gate is asked and messages are written; the answers are set on those who are ready."""
-    key = naming.dedup_key_of(version.campaign_id, step.code, rotation)
+    """The gate is asked and messages are written; the answers are set on those who are ready, of
+    one variant and number of stay."""
+    key = naming.dedup_key_of(version.campaign_id, step.code, ready[0].due.rotation)
     ids = [one.due.customer_id for one in ready]
     # What tells of rewards has a cause of its own for each time that it was called off.
     turns = {key: ids}
@@ -245,8 +265,9 @@ def _send(
             contexts={customer: contexts[customer] for customer in people},
             purpose=Purpose.MARKETING,
             channels=list(step.channels),
-            template_code=step.template,
+            template_code=texts.code,
             text_ids=texts.ids,
+            variant=ready[0].variant,
             origin=origins.origin_of(version.campaign.code, version.number),
             dedup_key=cause,
             priority=step.priority,
@@ -279,6 +300,7 @@ def _write(answered: Sequence[_Answered], at: dt.datetime) -> None:
                 "waits": [one.wait_until for one in verdicts],
                 "valid": [one.valid_until for one in verdicts],
                 "free": [one.next_free for one in verdicts],
+                "variants": [one.variant for one in answered],
                 "reasons": json.dumps([one.reasons for one in answered]),
             },
         )

@@ -25,10 +25,11 @@ from campaigns.touches.queries.stays import (
     versions_with_people,
     versions_with_people_of,
 )
+from campaigns.touches.queries.variants import drawn
 
 __all__ = [
-    "Fates", "Found", "Stay", "covered_by", "due_among", "ended", "fates_of", "find", "intakes_of",
-    "newest_live_run", "people_of", "picture", "qualified_in", "stays_about", "stays_after",
-    "stays_inside", "stays_of", "step_figures", "versions_in_force", "versions_to_move_to",
-    "versions_with_people", "versions_with_people_of",
+    "Fates", "Found", "Stay", "covered_by", "drawn", "due_among", "ended", "fates_of", "find",
+    "intakes_of", "newest_live_run", "people_of", "picture", "qualified_in", "stays_about",
+    "stays_after", "stays_inside", "stays_of", "step_figures", "versions_in_force",
+    "versions_to_move_to", "versions_with_people", "versions_with_people_of",
 ]  # fmt: skip

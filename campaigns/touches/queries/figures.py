@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from campaigns.planning.enums import Inside
 from campaigns.planning.models import CampaignVersion
 from campaigns.planning.rules import plans, touch_wording
-from campaigns.touches.enums import Refused, StepState, words_of
+from campaigns.planning.rules.touches import Step
+from campaigns.touches.enums import Left, Refused, StepAnswer, StepState, words_of
 from campaigns.touches.models import Enrolment, TouchIntake, TouchStep
 from campaigns.touches.queries import stays
 from portal.kit import clock, ladder
@@ -22,14 +23,30 @@ _SLICE = 5_000
 
 
 @dataclass(frozen=True)
+class VariantFigures:
+    """What became of those who are told a step in one of its variants: to how many a message was
+    written, how many of these reached the goal of the plan since, and how many the gate held back.
+    A variant that the version does not have (any more) has no share."""
+
+    name: str
+    template: str
+    share: int | None
+    written: int = 0
+    reached: int = 0
+    held_back: int = 0
+
+
+@dataclass(frozen=True)
 class StepFigures:
-    """What became of people at one step: counts by state, and of those not sent by answer."""
+    """What became of people at one step: counts by state, of those not sent by answer, and of a
+    step with variants by these."""
 
     code: str
     name: str
     when: str
     states: dict[str, int]
     answers: list[tuple[str, int]] = field(default_factory=list)
+    variants: list[VariantFigures] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -49,13 +66,41 @@ def step_figures(version: CampaignVersion, *, day: dt.date | None = None) -> lis
         rows.order_by().values_list("code", "state", "answer").annotate(count=Count("pk"))
     ):
         counted.setdefault(code, []).append((state, answer, count))
+    steps = plan.touches.steps if plan.touches else ()
+    told = _counted_variants(rows) if any(step.variants for step in steps) else {}
+    return [_figures(step, counted.get(step.code, []), told.get(step.code, {})) for step in steps]
+
+
+def _counted_variants(rows: Any) -> dict[str, dict[str, tuple[int, int, int]]]:
+    """Of each step and variant: written, reached the goal since, held back."""
+    is_written = Q(state=StepState.SENT) | Q(answer=StepAnswer.CALLED_BACK)
+    found: dict[str, dict[str, tuple[int, int, int]]] = {}
+    for code, variant, *counts in (
+        rows.exclude(variant="").order_by().values_list("code", "variant").annotate(
+            written=Count("pk", filter=is_written),
+            reached=Count("pk", filter=is_written & Q(enrolment__left_because=Left.GOAL)),
+            held_back=Count("pk", filter=~is_written),
+        )
+    ):  # fmt: skip
+        found.setdefault(code, {})[variant] = tuple(counts)
+    return found
+
+
+def _variants(step: Step, told: dict[str, tuple[int, int, int]]) -> list[VariantFigures]:
+    """Those of the step in their order, and behind them what an earlier version's were."""
+    known = {one.code: one for one in step.variants}
+    none = (0, 0, 0)
     return [
-        _figures(step.code, step.label, touch_wording.when(step), counted.get(step.code, []))
-        for step in (plan.touches.steps if plan.touches else ())
-    ]
+        *(VariantFigures(one.label, one.template, one.share, *told.get(one.code, none))
+          for one in step.variants),
+        *(VariantFigures(code, "", None, *counts)
+          for code, counts in sorted(told.items()) if code not in known),
+    ]  # fmt: skip
 
 
-def _figures(code: str, name: str, when: str, rows: Sequence[tuple[str, str, int]]) -> StepFigures:
+def _figures(
+    step: Step, rows: Sequence[tuple[str, str, int]], told: dict[str, tuple[int, int, int]]
+) -> StepFigures:
     states: dict[str, int] = {}
     answers: dict[str, int] = {}
     for state, answer, count in rows:
@@ -65,8 +110,9 @@ def _figures(code: str, name: str, when: str, rows: Sequence[tuple[str, str, int
             words = _("Waits: {answer}").format(answer=words)
         answers[words] = answers.get(words, 0) + count
     return StepFigures(
-        code, name, when, states, sorted(answers.items(), key=lambda one: (-one[1], one[0]))
-    )
+        step.code, step.label, touch_wording.when(step), states,
+        sorted(answers.items(), key=lambda one: (-one[1], one[0])), _variants(step, told),
+    )  # fmt: skip
 
 
 _KINDS = (

@@ -39,9 +39,10 @@ ORDER BY batch.customer_id, batch.expires_date
 
 @dataclass(frozen=True)
 class Texts:
-    """The wordings that were approved for a step, and what they need; `is_whole` where each channel
-    has one that everybody can be sent."""
+    """The wordings that were approved for the text `code` of a step, and what they need; `is_whole`
+    where each channel has one that everybody can be sent."""
 
+    code: str
     ids: list[int]
     needed: frozenset[str]
     is_whole: bool
@@ -51,16 +52,23 @@ class Texts:
         return not self.needed.isdisjoint(COUNTED)
 
 
-def texts_of(version: Any, plan: plans.Plan, step: Step) -> Texts:
-    """This will return the wordings with which a version's step was approved."""
+def texts_of(version: Any, plan: plans.Plan, step: Step) -> dict[str, Texts]:
+    """This will return the wordings with which a version's step was approved, by the codes of its
+    variants; "" where it has none."""
     approved = planning.approved_messages(version)
-    ids = planning.texts_for(approved, plan, step.template)
+    return {
+        variant: _texts(planning.texts_for(approved, plan, code), code, step)
+        for variant, code in step.texts.items()
+    }
+
+
+def _texts(ids: Sequence[int], code: str, step: Step) -> Texts:
     found = [one for one in outreach.texts_by_id(ids) if one.channel in step.channels]
     needed = frozenset[str]().union(
         *(filling.variables_of(text) for one in found for text in (one.subject, one.body))
     )
     missing = outreach.channels_not_covered([one.pk for one in found], channels=step.channels)
-    return Texts([one.pk for one in found], needed, not missing)
+    return Texts(code, [one.pk for one in found], needed, not missing)
 
 
 def contexts_of(

@@ -1,5 +1,7 @@
-"""The one contact ledger: consent, refusals, rules with dates, and every contact made."""
+"""The one contact ledger: consent, refusals, rules with dates, the control
+group, and every contact made."""
 
+from journeys.contact.models.control import ControlGroup
 from journeys.contact.models.ledger import Contact, MarketingPause
 from journeys.contact.models.limits import CalendarDay, CalendarYear, ContactHours, ContactRule
 from journeys.contact.models.statements import (
@@ -19,6 +21,7 @@ __all__ = [
     "Contact",
     "ContactHours",
     "ContactRule",
+    "ControlGroup",
     "DoNotContact",
     "ErasedRefusal",
     "MarketingPause",

@@ -1,6 +1,15 @@
-"""Writing to the contact ledger: reservations, statements, pauses, rules and the calendar."""
+"""Writing to the contact ledger: reservations, statements, pauses, rules, the calendar and
+the control group."""
 
 from journeys.contact.operations.calendar import CalendarNotAllowed, change_day, enter_year
+from journeys.contact.operations.control import (
+    CONTROL_APPROVAL,
+    ControlNotAllowed,
+    carry_control_group,
+    current_control_hash,
+    leave_control_group,
+    propose_control_group,
+)
 from journeys.contact.operations.limits import RuleNotAllowed, set_contact_hours, set_contact_rule
 from journeys.contact.operations.locking import (
     ErasedCustomer,
@@ -40,11 +49,13 @@ from journeys.contact.operations.statements import (
 )
 
 __all__ = [
-    "AlreadyPaused", "CalendarNotAllowed", "ErasedCustomer", "NotBad", "NotPaused",
-    "RuleNotAllowed", "TextBackdated", "TextNotAllowed", "TooEarly", "UnknownCustomer",
-    "UnknownQuestion", "add_consent_text", "change_day", "end_bad_address", "enter_year",
-    "keep_refused_phone", "lock_customer", "lock_customers", "move_contacts", "note_bad_address",
-    "pause_marketing", "pauses_of_many", "place_contacts", "record_consent",
-    "record_do_not_contact", "refuse_by_phone", "release_contacts", "reserve_contacts",
-    "resume_marketing", "set_contact_hours", "set_contact_rule", "withdraw_consent",
+    "CONTROL_APPROVAL", "AlreadyPaused", "CalendarNotAllowed", "ControlNotAllowed",
+    "ErasedCustomer", "NotBad", "NotPaused", "RuleNotAllowed", "TextBackdated", "TextNotAllowed",
+    "TooEarly", "UnknownCustomer", "UnknownQuestion", "add_consent_text", "carry_control_group",
+    "change_day", "current_control_hash", "end_bad_address", "enter_year", "keep_refused_phone",
+    "leave_control_group", "lock_customer", "lock_customers", "move_contacts", "note_bad_address",
+    "pause_marketing", "pauses_of_many", "place_contacts", "propose_control_group",
+    "record_consent", "record_do_not_contact", "refuse_by_phone", "release_contacts",
+    "reserve_contacts", "resume_marketing", "set_contact_hours", "set_contact_rule",
+    "withdraw_consent",
 ]  # fmt: skip

@@ -1,9 +1,13 @@
 """The one gate: who may be contacted, on which channel, and when. One statement for many people.
 
 Order of the checks: a rule is in force, not yet contacted for this cause, no refusal, no open
-complaint, no open service case, consent, an address, hours, the caps. Hours block nobody: they move
-the planned instant to the next opening of the channel where the person lives. Service messages need
-no marketing consent and are outside refusal, complaints, cases and caps; hours hold for them.
+complaint, no open service case, consent, an address, the bank's control group, hours, the caps.
+Hours block nobody: they move the planned instant to the next opening of the channel where the
+person lives. Service messages need no marketing consent and are outside refusal, complaints, cases,
+control group and caps; hours hold for them.
+
+The control group comes last of what is asked of the person, so that those whom it holds back are
+those who could have been contacted; it is free again when the group in force ends.
 
 A refusal holds for whoever is on file under another number with the same phone, ID number or e-mail
 address (`HASH_OF`), also after the one who refused was erased; not for those who share something
@@ -40,7 +44,7 @@ start of a rule, at which the caps hold.
 
 from journeys.contact.enums import Channel
 from journeys.contact.rules import consent_holds_sql
-from journeys.customers.rules import HASH_OF
+from journeys.customers.rules import HASH_OF, PLACES, place_sql
 from portal.kit.personal import ERASED
 
 # Where the statement leaves room for contacts that do not count.
@@ -121,12 +125,23 @@ _REACHED = (
     + " END"
 )
 
+# The group in force: its salt, the first place outside it, and when it ends.
+_CONTROL = f"""
+        SELECT salt AS control_salt, permille * {PLACES // 1000} AS control_share,
+               least(cut_date, ends_date)::timestamp AT TIME ZONE %(zone)s AS control_until
+        FROM journeys_controlgroup
+        WHERE state = 'approved' AND starts_date <= {_day_of("%(at)s::timestamptz")}
+          AND least(cut_date, ends_date) > {_day_of("%(at)s::timestamptz")}
+    """
+_IN_CONTROL = f"{place_sql('control_salt', 'routed', key='customer_id')} < control_share"
 # Reads the table expression `asked` (customer_id, purpose, channels, dedup_key).
 _PERSONS = f"""
 moment AS (
     SELECT %(at)s::timestamptz AS at, {_day_of("%(at)s::timestamptz")} AS today,
            EXISTS (SELECT FROM journeys_contactrule
-                   WHERE effective_date <= {_day_of("%(at)s::timestamptz")}) AS has_rule
+                   WHERE effective_date <= {_day_of("%(at)s::timestamptz")}) AS has_rule,
+           control.*
+    FROM (SELECT) AS now LEFT JOIN LATERAL ({_CONTROL}) AS control ON true
 ), agreed AS (
     SELECT said.customer_id, said.purpose, {_AGREED}
     FROM journeys_consent AS said
@@ -170,12 +185,14 @@ moment AS (
                      WHERE pause.customer_id = routed.customer_id AND pause.until IS NULL
                  ) THEN 'case_open'
                  WHEN wished IS NULL THEN 'no_consent'
-                 WHEN channel IS NULL THEN 'no_address' END AS answer
+                 WHEN channel IS NULL THEN 'no_address'
+                 WHEN is_marketing AND {_IN_CONTROL} THEN 'control_group' END AS answer
         FROM (
             SELECT *, {_first(_MAY)} AS wished,
                    {_first(f"({_MAY}) AND {_REACHED}")} AS channel
             FROM (
                 SELECT asked.*, asked.purpose <> 'service' AS is_marketing, moment.has_rule,
+                       moment.control_salt, moment.control_share,
                        coalesce(nullif(customer.division_code, ''), branch.division_code, '')
                            AS code,
                        {_HASHES},
@@ -319,7 +336,8 @@ timed AS MATERIALIZED (
     GROUP BY tried.ask
 ), gate AS MATERIALIZED (
     SELECT timed.customer_id, timed.purpose, timed.dedup_key, timed.channel, timed.planned,
-           freed.at AS free_at,
+           CASE WHEN timed.answer = 'control_group' THEN (SELECT control_until FROM moment)
+                ELSE freed.at END AS free_at,
            coalesce(timed.answer, CASE WHEN full_up.ask IS NULL THEN 'open'
                                        ELSE 'cap_reached' END) AS answer
     FROM timed
@@ -330,7 +348,7 @@ timed AS MATERIALIZED (
 
 _ANSWER = """
 SELECT customer_id, answer,
-       CASE WHEN answer IN ('open', 'cap_reached', 'no_hours', 'no_calendar')
+       CASE WHEN answer IN ('open', 'cap_reached', 'no_hours', 'no_calendar', 'control_group')
             THEN channel ELSE '' END AS channel,
        CASE WHEN answer = 'open' THEN planned END AS not_before, free_at, dedup_key
 FROM gate

@@ -1,5 +1,5 @@
 """Whether marketing to somebody rests, for lists of what waits for a person: what the gate answers
-about complaint, service case and consent, as a condition of a query."""
+about complaint, service case, consent and control group, as a condition of a query."""
 
 import datetime as dt
 
@@ -8,12 +8,13 @@ from django.db.models.functions import Least
 
 from journeys.contact.enums import ConsentPurpose
 from journeys.contact.models import Consent, MarketingPause
+from journeys.contact.queries.control import customer_is_held
 
 
 def marketing_rests(customer: str, *, channel: str, at: dt.datetime) -> Q:
     """This will tell, of rows that name a customer in the foreign key `customer`, whether marketing
-    to him on a channel rests at `at`: a complaint or service case is open, or no consent to the
-    channel holds (see `consent_holds_sql`)."""
+    to him on a channel rests at `at`: a complaint or service case is open, no consent to the
+    channel holds (see `consent_holds_sql`), or the bank's control group holds him."""
     paused = MarketingPause.objects.filter(customer=OuterRef(customer), until=None)
     said = Consent.objects.filter(
         purpose=ConsentPurpose.MARKETING, channel=channel, effective_at__lte=at
@@ -24,4 +25,4 @@ def marketing_rests(customer: str, *, channel: str, at: dt.datetime) -> Q:
         effective_at__gte=Least(OuterRef("recorded_at"), OuterRef("effective_at")),
     )
     holds = said.filter(~Exists(taken_back), customer=OuterRef(customer), is_granted=True)
-    return Q(Exists(paused)) | ~Q(Exists(holds))
+    return Q(Exists(paused)) | ~Q(Exists(holds)) | customer_is_held(customer, at=at)

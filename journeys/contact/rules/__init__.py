@@ -1,4 +1,4 @@
-"""Plain values of the ledger: verdicts, hours, days of the calendar."""
+"""Plain values of the ledger: verdicts, hours, days of the calendar, bounds of a control group."""
 
 from journeys.contact.rules.calendar import (
     BadNotice,
@@ -9,15 +9,19 @@ from journeys.contact.rules.calendar import (
     read_notice,
 )
 from journeys.contact.rules.consents import consent_holds_sql, still_hold
+from journeys.contact.rules.control import LONGEST_CONTROL, MOST_CONTROL, control_fault
 from journeys.contact.rules.hours import Hours, hours_fault
 from journeys.contact.rules.verdicts import GateVerdict
 
 __all__ = [
+    "LONGEST_CONTROL",
+    "MOST_CONTROL",
     "BadNotice",
     "GateVerdict",
     "Hours",
     "OtherDay",
     "consent_holds_sql",
+    "control_fault",
     "holidays_missing",
     "hours_fault",
     "kept_of",

@@ -13,7 +13,8 @@ class GateVerdict:
     `channel` is the channel to use, "" where none was found before the answer was clear.
     `not_before` is the planned instant of the contact, None where the person may not be
     contacted. `next_free` is the first instant at which the answer would be yes where the caps
-    alone stand against it; None where it is not known.
+    alone stand against it, and the end of the bank's control group where that does; None where it
+    is not known.
     """
 
     customer_id: int

@@ -70,6 +70,10 @@ def _channels(customer: Customer, at: dt.datetime, *, has_refused: bool) -> list
 def _answer(verdict: GateVerdict, at: dt.datetime, *, has_refused: bool) -> dict[str, Any]:
     is_now = verdict.is_open and verdict.not_before == at
     is_of_another = verdict.answer == GateAnswer.DO_NOT_CONTACT and not has_refused
+    if verdict.answer == GateAnswer.CONTROL_GROUP and verdict.next_free:
+        last = clock.bank_day(verdict.next_free) - dt.timedelta(days=1)
+        reason = _("In the bank's control group until {day}").format(day=last)
+        return {"is_open": False, "is_now": False, "reason": reason, "from": None}
     return {
         "is_open": verdict.is_open,
         "is_now": is_now,

@@ -82,6 +82,8 @@ class Message(models.Model):
     context = models.JSONField(default=dict)
     origin = models.CharField(_("origin"), max_length=80)
     dedup_key = models.CharField(max_length=120)
+    # Of a text that is sent in variants, which one this is.
+    variant = models.CharField(_("variant"), max_length=40, blank=True, default="", db_default="")
     state = models.CharField(
         _("state"), max_length=10, choices=MessageState.choices, default=MessageState.QUEUED
     )

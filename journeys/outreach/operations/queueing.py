@@ -23,9 +23,10 @@ from portal.staff.models import Staff
 _QUEUE = """, queued AS (
     INSERT INTO journeys_message
         (customer_id, channel, purpose, template_id, context, origin, dedup_key, state, queued_at,
-         not_before, attempts, gateway_reference, failure_kind, failure, priority)
+         not_before, attempts, gateway_reference, failure_kind, failure, priority, variant)
     SELECT gate.customer_id, gate.channel, gate.purpose, coalesce(own.id, usual.id), one.context,
-           %(origin)s, gate.dedup_key, 'queued', %(at)s, gate.planned, 0, '', '', '', %(priority)s
+           %(origin)s, gate.dedup_key, 'queued', %(at)s, gate.planned, 0, '', '', '', %(priority)s,
+           %(variant)s
     FROM gate
     JOIN ROWS FROM (
         unnest(%(people)s::bigint[]), jsonb_array_elements(%(contexts)s::jsonb)
@@ -72,6 +73,7 @@ def queue_messages(
     at: dt.datetime,
     text_ids: Sequence[int] | None = None,
     priority: int = rules.USUAL_PRIORITY,
+    variant: str = "",
 ) -> list[GateVerdict]:
     """This will pass people through the gate and write a message for each whom it lets through.
 
@@ -80,7 +82,8 @@ def queue_messages(
     one without the other. Safe to repeat: a person is taken once per `dedup_key`. `text_ids` names
     the very wordings to be sent, as somebody approved them; without it the latest ones are.
     `priority`, 0 first, decides about the place under a cap: a person's message that waits with a
-    larger number gives its place up and takes the next free one.
+    larger number gives its place up and takes the next free one. `variant` is noted with
+    each message, where the text is one of several.
 
     Raises TemplateMissing, ContextIncomplete, rules.BadTemplate and contact.UnknownQuestion,
     before anything is written.
@@ -94,6 +97,7 @@ def queue_messages(
     people = list(dict.fromkeys(customer_ids))
     shared = {
         "priority": priority,
+        "variant": variant,
         "template_ids": [template.pk for template in templates],
         "fallback": queries.FALLBACK_LANGUAGE,
     }

@@ -98,6 +98,15 @@ WHERE is_asked AND made.purpose = 'marketing' AND pause.since <= made.at - {_EAR
   ) OR {_WORKED_ON.format(table="complaint", column="complaint")}
     OR {_WORKED_ON.format(table="servicecase", column="case")})
 """
+# By the ID number as it is now: who was given one since may have been on the other side then.
+_HELD_BACK = f"""
+SELECT made.* FROM made JOIN journeys_customer AS own ON own.id = made.customer_id
+JOIN journeys_controlgroup AS held
+    ON held.state = 'approved' AND held.settled_at <= made.at - {_EARLIER}
+    AND held.starts_date <= made.on_date AND coalesce(held.cut_date, held.ends_date) > made.on_date
+WHERE is_asked AND purpose = 'marketing'
+  AND journeys_place_of(held.salt, own.bearer, own.id) < held.permille * 1000
+"""
 # The span before a contact begins a microsecond, the smallest step of an instant, after its full
 # length, since who was contacted exactly so long ago has left it.
 _OVER_A_CAP = """
@@ -196,6 +205,7 @@ RULES: dict[str, tuple[str | Promise, str]] = {
         _KEPT_REFUSAL,
     ),
     "rest": (_("contacted while a complaint or service case was open"), _RESTED),
+    "control": (_("contacted though in the bank's control group"), _HELD_BACK),
     "cap": (_("more contacts than the limits allow"), _OVER_A_CAP),
     "no_cap": (_("contacted while no limits were in force"), _WITHOUT_CAPS),
     "hours": (_("sent in quiet hours"), _IN_QUIET_HOURS),

@@ -64,6 +64,7 @@ OF_PERSONS = (
     PersonalTable("journeys.CareEvent", _("Steps of complaints and cases"), {"words": MARK}),
     PersonalTable("journeys.Message", _("Messages sent"), {
         "context": BLANK, "origin": _CODE, "dedup_key": _KEY, "gateway_reference": _KEY,
+        "variant": _CODE,
         "failure": CLEAN,
     }),
     PersonalTable("journeys.Receipt", _("Receipts of messages"), {"gateway_reference": _KEY}),
@@ -143,6 +144,7 @@ IMPERSONAL = (
     ImpersonalTable("journeys.CardProduct", "products"),
     ImpersonalTable("journeys.ContactRule", "limits"),
     ImpersonalTable("journeys.ContactHours", "hours"),
+    ImpersonalTable("journeys.ControlGroup", "a share of all, and why; it names nobody"),
     ImpersonalTable("journeys.CalendarYear", "the bank's calendar"),
     ImpersonalTable("journeys.CalendarDay", "the bank's calendar"),
     ImpersonalTable("journeys.ConsentText", "texts, the same for everybody"),

@@ -18,6 +18,7 @@ from journeys.models import Complaint
 from journeys.outreach import queries
 from journeys.outreach.models import Message
 from portal.kit import clock
+from tests.factories.control import in_force
 from tests.factories.journeys import INSTANT, ConsentFactory, ContactRuleFactory, CustomerFactory
 from tests.factories.outreach import MessageFactory
 from tests.factories.portal import StaffFactory
@@ -115,6 +116,19 @@ def refused_by_a_stranger(message: Message) -> None:
     refuse(message, HOUR, customer=CustomerFactory())
 
 
+def held_back(message: Message, **fields: Any) -> None:
+    """The bank's control group held the person by then."""
+    in_force(inside=[message.customer], **fields)
+
+
+def held_back_too_late(message: Message) -> None:
+    held_back(message, settled_at=INSTANT - 4 * SECOND)
+
+
+def held_back_another(message: Message) -> None:
+    in_force(inside=[CustomerFactory()], outside=[message.customer])
+
+
 def halted(message: Message) -> None:
     row_of("journeys.OriginHalt", origin=message.origin, halted_at=INSTANT - HOUR)
 
@@ -161,6 +175,9 @@ def test_what_was_right_is_left_alone() -> None:
         (rested_by_file, "rest_by_file"),
         (lambda message: rested_by_file(message, customer=CustomerFactory()), None),
         (lambda message: rested_by_file(message, until=INSTANT - HOUR), None),
+        (held_back, "control"),
+        (held_back_too_late, None),
+        (held_back_another, None),
         (halted, "halt"),
         (text_gone, "text"),
         (out_of_the_ledger, "ledger"),
