@@ -22,6 +22,13 @@ WAITING = (MessageState.QUEUED, MessageState.HELD)
 WAITING_SQL = "('queued', 'held')"
 
 
+class HouseOrigin(models.TextChoices):
+    """What messages are sent for that neither a campaign nor the result of an application causes.
+    Those two name their origins themselves (`portal.kit.registry`)."""
+
+    POINTS_HINT = "points_hint", _("Reminder of points to redeem")
+
+
 class HaltKind(models.TextChoices):
     """How the sending of an origin's messages was halted."""
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import Address, Channel, Purpose
-from journeys.outreach.enums import Failure, FailureKind, MessageState
+from journeys.outreach.enums import Failure, FailureKind, HouseOrigin, MessageState
 from journeys.outreach.models.texts import MessageTemplate
 from journeys.outreach.rules import PRIORITIES, USUAL_PRIORITY
 from portal.kit.registry import registry
@@ -28,6 +28,8 @@ def words_of_origin(origin: str) -> str:
     for name_of in registry.origin_names:
         if name := name_of(origin):
             return name
+    if origin in HouseOrigin.values:
+        return str(HouseOrigin(origin).label)
     kind, _colon, rest = origin.partition(":")
     code, _colon, version = rest.partition(":v")
     if kind != "campaign" or not version:
