@@ -67,6 +67,7 @@ class Failure(models.TextChoices):
         "out_of_date",
         _("A complaint or a service case was open until the message was out of date"),
     )
+    TOO_LATE = "too_late", _("Its days were over before it could be sent")
     CALLED_OFF = "called_off", _("Called off by staff")
     LEFT = "left", _("No longer inside its touch plan")
     REPLACED = "replaced", _("What it tells does not hold any more")

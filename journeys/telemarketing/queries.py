@@ -23,10 +23,10 @@ def list_leads(
 ) -> QuerySet[Lead]:
     """This will list the leads of a scope, the youngest first: for a telemarketer the own ones
     and those of the branch that nobody owns, for others all of the branch and below. Each says
-    whether a word stands against contacting it (`is_refused`), and whether it rests at `at`
-    (`is_resting`)."""
+    whether a word stands against contacting it (`is_refused`), whether it rests at `at`
+    (`is_resting`), and whether it does because its last day is over (`is_past`)."""
     rows = Lead.objects.filter(_visible(scope))
-    rows = rows.annotate(is_refused=_refused(), is_resting=_rests(at))
+    rows = rows.annotate(is_refused=_refused(), is_resting=_rests(at), is_past=_is_past(at))
     if state:
         rows = rows.filter(state=state)
     if source:
@@ -38,6 +38,11 @@ def callable_leads(*, scope: Scope, at: dt.datetime) -> QuerySet[Lead]:
     """This will list the open leads of a scope that may be handed to somebody for a call at `at`,
     the youngest first: none against which a word stands, and none that rests."""
     return list_leads(scope=scope, at=at).filter(_may_be_called(at), state__in=OPEN)
+
+
+def _is_past(at: dt.datetime) -> Q:
+    """Whether the last day of its call is over."""
+    return Q(call_before__isnull=False, call_before__lte=at)
 
 
 def _may_be_called(at: dt.datetime) -> Q:
@@ -52,7 +57,8 @@ def _refused() -> Q:
 def _rests(at: dt.datetime) -> Q:
     """Whether a customer's lead may not be called for now, as the gate would answer by then: a
     complaint or service case is open, no consent to calls holds, or the customer has another phone
-    or none. A call of service rests for the phone alone."""
+    or none. A call of service rests for the phone alone, and whatever has a last day rests from
+    then on."""
     has_phone = Customer.objects.filter(pk=OuterRef("customer"), callee=OuterRef("callee"))
     message_id = Func(OuterRef("number"), Value(_MESSAGE_ID), function="substring")
     service = Message.objects.filter(
@@ -61,7 +67,8 @@ def _rests(at: dt.datetime) -> Q:
         purpose=Purpose.SERVICE,
     )
     marketing = contact.marketing_rests("customer", channel=Channel.PHONE, at=at)
-    return Q(customer__isnull=False) & (~Q(Exists(has_phone)) | marketing & ~Q(Exists(service)))
+    held = ~Q(Exists(has_phone)) | marketing & ~Q(Exists(service))
+    return _is_past(at) | Q(customer__isnull=False) & held
 
 
 def _visible(scope: Scope) -> Q:

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 
 from campaigns.conditions.rules import tree, wording
-from campaigns.conditions.rules.names import listed as joined
 from campaigns.planning.enums import Anchor, Audience, EntryBy, Inside, Reentry, Then
 from campaigns.planning.rules.touches import Entry, Step, Touches
 from journeys.contact.enums import Channel
@@ -73,7 +72,8 @@ def step_text(step: Step) -> str:
     parts = [
         _("{step}: {when}").format(step=step.label, when=when(step)),
         _("by {channels}, text {code}.").format(
-            channels=joined(str(Channel(one).label) for one in step.channels), code=step.template
+            channels=" → ".join(str(Channel(one).label) for one in step.channels),
+            code=step.template,
         ),
     ]
     if step.needs:

@@ -2,6 +2,7 @@
 of those inside; and what each step was answered for one person."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,24 +13,30 @@ from django.utils.translation import gettext as _
 from campaigns.planning.enums import Inside
 from campaigns.planning.models import CampaignVersion
 from campaigns.planning.rules import plans, touch_wording
+from campaigns.planning.rules.touches import Step
 from campaigns.touches.enums import Refused, StepState, words_of
 from campaigns.touches.models import Enrolment, TouchIntake, TouchStep
 from campaigns.touches.queries import stays
+from journeys.contact.enums import Channel
 from portal.kit import clock, ladder
 
+# State, answer, channel, and how many.
+Counted = tuple[str, str, str, int]
 SHOWN = 12
 _SLICE = 5_000
 
 
 @dataclass(frozen=True)
 class StepFigures:
-    """What became of people at one step: counts by state, and of those not sent by answer."""
+    """What became of people at one step: counts by state, by answer, and of those written to by
+    channel."""
 
     code: str
     name: str
     when: str
     states: dict[str, int]
     answers: list[tuple[str, int]] = field(default_factory=list)
+    channels: dict[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -44,29 +51,38 @@ def step_figures(version: CampaignVersion, *, day: dt.date | None = None) -> lis
     if day is not None:
         first = clock.start_of(day)
         rows = rows.filter(planned_at__gte=first, planned_at__lt=first + dt.timedelta(days=1))
-    counted: dict[str, list[tuple[str, str, int]]] = {}
-    for code, state, answer, count in (
-        rows.order_by().values_list("code", "state", "answer").annotate(count=Count("pk"))
-    ):
-        counted.setdefault(code, []).append((state, answer, count))
+    counted: dict[str, list[Counted]] = {}
+    found = rows.order_by().values_list("code", "state", "answer", "channel")
+    for code, state, answer, channel, count in found.annotate(number=Count("pk")):
+        counted.setdefault(code, []).append((state, answer, channel, count))
     return [
-        _figures(step.code, step.label, touch_wording.when(step), counted.get(step.code, []))
+        _figures(step, counted.get(step.code, []))
         for step in (plan.touches.steps if plan.touches else ())
     ]
 
 
-def _figures(code: str, name: str, when: str, rows: Sequence[tuple[str, str, int]]) -> StepFigures:
-    states: dict[str, int] = {}
-    answers: dict[str, int] = {}
-    for state, answer, count in rows:
-        states[state] = states.get(state, 0) + count
-        words = words_of(answer)
-        if state == StepState.WAITING and answer:
-            words = _("Waits: {answer}").format(answer=words)
-        answers[words] = answers.get(words, 0) + count
+def _figures(step: Step, rows: Sequence[Counted]) -> StepFigures:
+    states, answers, channels = Counter[str](), Counter[str](), Counter[str]()
+    for state, answer, channel, count in rows:
+        states[state] += count
+        answers[_words(state, answer, channel, step)] += count
+        if state == StepState.SENT:
+            channels[channel] += count
     return StepFigures(
-        code, name, when, states, sorted(answers.items(), key=lambda one: (-one[1], one[0]))
-    )
+        step.code, step.label, touch_wording.when(step), dict(states),
+        sorted(answers.items(), key=lambda one: (-one[1], one[0])),
+        {one: channels[one] for one in step.channels if channels[one]},
+    )  # fmt: skip
+
+
+def _words(state: str, answer: str, channel: str, step: Step) -> str:
+    """An answer for the reader; of a step that has several channels, by which it was written."""
+    words = words_of(answer)
+    if state == StepState.WAITING and answer:
+        return _("Waits: {answer}").format(answer=words)
+    if state == StepState.SENT and len(step.channels) > 1:
+        return f"{words} · {Channel(channel).label}"
+    return words
 
 
 _KINDS = (
@@ -77,18 +93,23 @@ _KINDS = (
 
 def picture(figures: Sequence[StepFigures]) -> Any:
     """This will draw the steps of a plan with the counts at each."""
-    rungs = [
-        ladder.Rung(
-            one.name,
-            one.when,
-            [
-                ladder.Part(str(state.label), one.states.get(state.value, 0), kind)
-                for state, kind in _KINDS
-            ],
-        )
-        for one in figures
-    ]
+    rungs = [ladder.Rung(one.name, one.when, _parts(one)) for one in figures]
     return ladder.ladder_svg(rungs, title=_("Touch plan"))
+
+
+def _parts(one: StepFigures) -> list[ladder.Part]:
+    """What became of people at a step; of those written to by several channels each by itself."""
+    found = []
+    for state, kind in _KINDS:
+        label = str(state.label)
+        if state == StepState.SENT and len(one.channels) > 1:
+            found += [
+                ladder.Part(f"{label} · {Channel(channel).label}", count, kind)
+                for channel, count in one.channels.items()
+            ]
+        else:
+            found.append(ladder.Part(label, one.states.get(state.value, 0), kind))
+    return found
 
 
 def people_of(version: CampaignVersion) -> dict[str, int]:

@@ -78,6 +78,7 @@ def _handed_over(gateway: Gateway, claim: Claim) -> tuple[Outcome, Failure | Non
         destination=destination,
         subject=subject,
         body=body,
+        valid_until=claim.valid_until,
     )
     return as_kept(gateway.hand_over(parcel), destination), None
 
