@@ -343,6 +343,8 @@ def _register_touches() -> None:
                 "reasons": keep("figures and days of the conditions, no names"),
             },
         ),
+        ImpersonalTable("campaigns.StepCount", "counts of steps by version"),
+        ImpersonalTable("campaigns.StayCount", "counts of stays by version"),
         ImpersonalTable("campaigns.TouchIntake", "counts of those who entered touch plans"),
         ImpersonalTable("campaigns.NotStarted", "campaigns that an evening left out"),
         ImpersonalTable("campaigns.TouchMark", "customers about whom a day moved, for seconds"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from campaigns.planning.enums import Inside
@@ -15,7 +15,7 @@ from campaigns.planning.models import CampaignVersion
 from campaigns.planning.rules import plans, touch_wording
 from campaigns.planning.rules.touches import Step
 from campaigns.touches.enums import Refused, StepState, words_of
-from campaigns.touches.models import Enrolment, TouchIntake, TouchStep
+from campaigns.touches.models import Enrolment, StayCount, StepCount, TouchIntake, TouchStep
 from campaigns.touches.queries import stays
 from journeys.contact.enums import Channel
 from portal.kit import clock, ladder
@@ -45,15 +45,19 @@ class StepFigures:
 
 def step_figures(version: CampaignVersion, *, day: dt.date | None = None) -> list[StepFigures]:
     """This will count what became of people at each step of a version, in the order of its plan; of
-    one day those whose step was planned for it. The answers add up to all of them."""
+    one day those whose step was planned for it. The answers add up to all of them. All steps are
+    read from their counts, those of a day are counted."""
     plan = plans.plan_of(version.content)
-    rows = TouchStep.objects.filter(version=version)
+    rows: Any = StepCount.objects.filter(version=version)
+    number: Any = Sum("steps")
     if day is not None:
-        first = clock.start_of(day)
-        rows = rows.filter(planned_at__gte=first, planned_at__lt=first + dt.timedelta(days=1))
+        first, number = clock.start_of(day), Count("pk")
+        rows = TouchStep.objects.filter(
+            version=version, planned_at__gte=first, planned_at__lt=first + dt.timedelta(days=1)
+        )
     counted: dict[str, list[Counted]] = {}
     found = rows.order_by().values_list("code", "state", "answer", "channel")
-    for code, state, answer, channel, count in found.annotate(number=Count("pk")):
+    for code, state, answer, channel, count in found.annotate(number=number).exclude(number=0):
         counted.setdefault(code, []).append((state, answer, channel, count))
     return [
         _figures(step, counted.get(step.code, []))
@@ -113,10 +117,10 @@ def _parts(one: StepFigures) -> list[ladder.Part]:
 
 
 def people_of(version: CampaignVersion) -> dict[str, int]:
-    """This will count those of a version who are inside, and those who left, by the reason."""
-    rows = Enrolment.objects.filter(version=version).order_by()
-    counted = rows.values_list("state", "left_because").annotate(count=Count("pk"))
-    return {because or state: count for state, because, count in counted}
+    """This will tell how many of a version are inside, and how many left, by the reason."""
+    rows = StayCount.objects.filter(version=version).order_by()
+    counted = rows.values_list("state", "left_because").annotate(number=Sum("stays"))
+    return {because or state: count for state, because, count in counted.exclude(number=0)}
 
 
 @dataclass(frozen=True)
