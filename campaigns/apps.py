@@ -140,10 +140,11 @@ def _register_approval() -> None:
 
 
 def _register_timeline() -> None:
-    """This will add decisions and rewards to the timeline of a customer."""
+    """This will add decisions, touch plans and rewards to the timeline of a customer."""
     from campaigns.eligibility import panels as eligibility
     from campaigns.flash import panels as flash
     from campaigns.rewards import panels as rewards
+    from campaigns.touches import panels as touches
     from portal.staff.enums import Permission as P
 
     registry.add_timeline(
@@ -153,6 +154,9 @@ def _register_timeline() -> None:
         ),
         TimelineSource("grants", _("Rewards"), "gift", P.VIEW_CAMPAIGNS, rewards.story, 80),
         TimelineSource("flash", _("Flash sales"), "lightning", P.VIEW_CAMPAIGNS, flash.story, 85),
+        TimelineSource(
+            "touches", _("Touch plans"), "signpost", P.VIEW_CAMPAIGNS, touches.story, 75,
+        ),
     )  # fmt: skip
 
 
@@ -340,6 +344,8 @@ def _register_touches() -> None:
                 "reasons": keep("figures and days of the conditions, no names"),
             },
         ),
+        ImpersonalTable("campaigns.StepCount", "counts of steps by version"),
+        ImpersonalTable("campaigns.StayCount", "counts of stays by version"),
         ImpersonalTable("campaigns.TouchIntake", "counts of those who entered touch plans"),
         ImpersonalTable("campaigns.NotStarted", "campaigns that an evening left out"),
         ImpersonalTable("campaigns.TouchMark", "customers about whom a day moved, for seconds"),

@@ -21,7 +21,14 @@ from campaigns.rewards.models import (
     ToLookAt,
     TrialGrant,
 )
-from campaigns.touches.models import Enrolment, TouchIntake, TouchMark, TouchStep
+from campaigns.touches.models import (
+    Enrolment,
+    StayCount,
+    StepCount,
+    TouchIntake,
+    TouchMark,
+    TouchStep,
+)
 from campaigns.wording.models import WordDecision
 
 __all__ = [
@@ -29,6 +36,6 @@ __all__ = [
     "Campaign", "CampaignVersion", "Decision", "Draft", "DraftWriter", "Enrolment",
     "ExclusiveGroup", "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant",
     "GrantReversal", "LowerTier", "NotStarted", "PartnerUse", "ReversalFailure", "Run", "RunChunk",
-    "SubmissionRule", "ToLookAt", "TouchIntake", "TouchMark", "TouchStep", "TrialGrant",
-    "UsedBefore", "VersionAuthor", "WordDecision",
+    "StayCount", "StepCount", "SubmissionRule", "ToLookAt", "TouchIntake",
+    "TouchMark", "TouchStep", "TrialGrant", "UsedBefore", "VersionAuthor", "WordDecision",
 ]  # fmt: skip

@@ -51,10 +51,32 @@ _TEXTS = {
         "您的积分即将到期", "Your points are about to expire",
     ),
 }  # fmt: skip
+# Steps that go by other channels first: what a push, mobile bank and the caller say, with the same
+# headlines. How to refuse stands beside the first two, and is asked by the third.
+_WAYS = {
+    "activate-3": ["push", "sms"], "activate-10": ["phone", "sms"],
+    "to-go-45": ["on_site", "push", "sms"],
+}  # fmt: skip
+_OTHERS = [
+    ("touch_activate", "push", "您尾号{card_tail}的信用卡尚未激活，点此激活。",
+     "Your card ending in {card_tail} is not activated yet: activate it here."),
+    ("touch_activate", "phone", "客户{name}尾号{card_tail}的卡久未激活：询问原因，说明方法。",
+     "The card of {name} ending in {card_tail} is still not activated: ask why, and explain how."),
+    ("touch_to_go", "push", "“{campaign}”还差{to_go}，还剩{days_left}天。",
+     "{campaign_en}: {to_go} to go, {days_left} days left."),
+    ("touch_to_go", "on_site", "您尾号{card_tail}的卡距“{campaign}”还差{to_go}，{deadline}截止。",
+     "Your card ending in {card_tail} has {to_go} to go for {campaign_en}, until {deadline}."),
+]  # fmt: skip
 
 
 def add_texts(*, at: dt.datetime) -> None:
-    """This will add the texts of the touch plan's steps, by SMS and e-mail in both languages."""
+    """This will add the texts of the touch plan's steps, in both languages."""
+    for code, channel, *bodies in _OTHERS:
+        for language, body, title in zip(("zh-hans", "en"), bodies, _TEXTS[code][2:], strict=True):
+            outreach.add_template(
+                code=code, channel=channel, language=language, body=body, actor=None, at=at,
+                subject=title,
+            )  # fmt: skip
     for code, (chinese, english, subject, subject_en) in _TEXTS.items():
         said = {"zh-hans": (chinese + _NO, subject), "en": (f"{english} {_NO_EN}", subject_en)}
         for language, (body, title) in said.items():
@@ -70,7 +92,12 @@ def plan() -> dict[str, Any]:
     when their card was issued, up to 75 days before it was approved."""
     found: dict[str, Any] = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
     entry = {"by": "event", "anchor": "issue", "within_days": PAST_DAYS}
-    return {**found, "control_percent": 10, "touches": {**found["touches"], "entry": entry}}
+    steps = [
+        one | {"channels": _WAYS.get(one["code"], one["channels"])}
+        for one in found["touches"]["steps"]
+    ]
+    touches = found["touches"] | {"entry": entry, "steps": steps}
+    return {**found, "control_percent": 10, "touches": touches}
 
 
 def live(*, on: dt.date) -> None:

@@ -8,9 +8,11 @@ from django import forms
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.texts.enums import TextState
 from campaigns.texts.rules import Key, naming, variables
 from journeys.contact.enums import Channel
 from journeys.notices import rules as notices
+from portal.kit import filters
 
 LANGUAGES = ("zh-hans", "en")
 
@@ -18,6 +20,40 @@ LANGUAGES = ("zh-hans", "en")
 def as_kept(body: str) -> str:
     """This will end the lines of a text as texts are kept."""
     return body.replace("\r\n", "\n").strip()
+
+
+class TextFilter(forms.Form):
+    """What the list of texts is narrowed to; what is no choice is left out."""
+
+    words = forms.CharField(label=_("Code or words"), max_length=80, required=False)
+    channel = forms.ChoiceField(
+        label=_("Channel"), required=False, choices=[("", _("All")), *Channel.choices]
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            *((one, get_language_info(one)["name_local"]) for one in LANGUAGES),
+        ],
+    )
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("All")), *TextState.choices]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = filters.filter_helper(
+            {
+                "words": "col-12 col-md-3", "channel": "col-6 col-md-2",
+                "language": "col-6 col-md-2", "state": "col-6 col-md-2",
+            }
+        )  # fmt: skip
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What it is narrowed to, once it was checked."""
+        return filters.in_force(self)
 
 
 class WithdrawForm(forms.Form):

@@ -100,7 +100,7 @@ def carry_text(target_key: str, checker: Staff, at: dt.datetime) -> None:
     outreach.add_template(
         code=row.snapshot["code"], channel=row.snapshot["channel"],
         language=row.snapshot["language"], subject=row.snapshot["subject"],
-        body=row.snapshot["body"], actor=row.maker, at=at,
+        body=row.snapshot["body"], actor=row.maker, at=at, approved_in=row.pk,
     )  # fmt: skip
 
 

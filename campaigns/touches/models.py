@@ -133,7 +133,6 @@ class TouchStep(models.Model):
                 condition=Q(state="waiting", due_at__isnull=False),
             ),
             models.Index(name="touch_step_planned", fields=["version", "planned_at"]),
-            models.Index(name="touch_step_counts", fields=["version", "code", "state", "answer"]),
             models.Index(
                 name="touch_step_variants",
                 fields=["version", "code", "variant", "state"],
@@ -160,6 +159,39 @@ class TouchStep(models.Model):
     @property
     def channel_words(self) -> str:
         return str(Channel(self.channel).label) if self.channel else ""
+
+
+class StepCount(models.Model):
+    """How many more, or fewer, steps of a version stand so since a statement: all rows together say
+    how many do. Triggers add them, and the sweep adds them up (`operations.add_up`). Nothing but
+    these write here, and a key would have whoever answers steps wait for whoever stops a version.
+    """
+
+    version = models.ForeignKey(
+        "campaigns.CampaignVersion", models.PROTECT, related_name="+", db_constraint=False
+    )
+    code = models.CharField(max_length=40)
+    state = models.CharField(max_length=8)
+    answer = models.CharField(max_length=16, blank=True)
+    channel = models.CharField(max_length=8, blank=True)
+    steps = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.version_id}/{self.code} {self.state}: {self.steps}"
+
+
+class StayCount(models.Model):
+    """The same of the stays of a version."""
+
+    version = models.ForeignKey(
+        "campaigns.CampaignVersion", models.PROTECT, related_name="+", db_constraint=False
+    )
+    state = models.CharField(max_length=6)
+    left_because = models.CharField(max_length=10, blank=True)
+    stays = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.state}: {self.stays}"
 
 
 class TouchIntake(models.Model):

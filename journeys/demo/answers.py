@@ -13,9 +13,9 @@ from journeys.customers.models import Customer
 from journeys.demo.customers import phone_of
 from journeys.outreach import operations as outreach
 from journeys.outreach.channels.protocol import AnswerRead
-from journeys.outreach.enums import CallCause
+from journeys.outreach.enums import CallCause, HouseOrigin
 
-_CODE, _ORIGIN = "points_hint", "points_hint"
+_CODE = "points_hint"
 _TEXTS = [
     (Channel.PUSH, "zh-hans", "积分兑换提醒",
      "您的信用卡积分可兑换礼品，打开手机银行“积分商城”查看。"),
@@ -77,8 +77,8 @@ def _queue(channel: Channel, count: int, at: dt.datetime) -> None:
         purpose=Purpose.MARKETING,
         channels=[channel],
         template_code=_CODE,
-        origin=_ORIGIN,
-        dedup_key=f"{_ORIGIN}:{channel}",
+        origin=HouseOrigin.POINTS_HINT.value,
+        dedup_key=f"{HouseOrigin.POINTS_HINT.value}:{channel}",
         at=at,
     )
 

@@ -22,6 +22,13 @@ WAITING = (MessageState.QUEUED, MessageState.HELD)
 WAITING_SQL = "('queued', 'held')"
 
 
+class HouseOrigin(models.TextChoices):
+    """What messages are sent for that neither a campaign nor the result of an application causes.
+    Those two name their origins themselves (`portal.kit.registry`)."""
+
+    POINTS_HINT = "points_hint", _("Reminder of points to redeem")
+
+
 class HaltKind(models.TextChoices):
     """How the sending of an origin's messages was halted."""
 
@@ -61,6 +68,7 @@ class Failure(models.TextChoices):
         "out_of_date",
         _("A complaint or a service case was open until the message was out of date"),
     )
+    TOO_LATE = "too_late", _("Its days were over before it could be sent")
     CALLED_OFF = "called_off", _("Called off by staff")
     LEFT = "left", _("No longer inside its touch plan")
     REPLACED = "replaced", _("What it tells does not hold any more")

@@ -93,7 +93,7 @@ def _contact(row: Contact) -> timeline.Row:
         at=row.at,
         id=timeline.part_of(_CONTACT, row.pk),
         title=f"{row.get_channel_display()} ({row.get_purpose_display()}): {state}",
-        detail=masking.mask_text(row.origin),
+        detail=masking.mask_text(queries.words_of_origin(row.origin)),
         tone="secondary" if is_off else "info",
     )
 

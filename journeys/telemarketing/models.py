@@ -34,6 +34,8 @@ class Lead(models.Model):
     )
     customer = models.ForeignKey("journeys.Customer", models.PROTECT, null=True, related_name="+")
     reason = models.TextField(_("what the call is about"), blank=True, default="", db_default="")
+    # Where the call has a last day: the end of it.
+    call_before = models.DateTimeField(_("call before"), null=True)
     created_at = models.DateTimeField(_("collected at"))
 
     class Meta:

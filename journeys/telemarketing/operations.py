@@ -128,6 +128,7 @@ def take_call(*, asked: CallAsked, at: dt.datetime) -> str:
     )
     lead = _lead(record)
     lead.customer_id = customer.pk
+    lead.call_before = asked.before
     lead.reason = " · ".join(part for part in (asked.subject, asked.words) if part)
     made = Lead.objects.bulk_create([lead], ignore_conflicts=True)
     changes = {"leads": len(made), "message": asked.key}

@@ -24,9 +24,13 @@ def list_leads(
     """This will list the leads of a scope, the youngest first: for a telemarketer the own ones
     and those of the branch that nobody owns, for others all of the branch and below. Each says
     whether a word stands against contacting it (`is_refused`), whether it rests at `at`
-    (`is_resting`), and whether it is the bank's control group for which it does (`is_control`)."""
+    (`is_resting`), and whether it does for the bank's control group (`is_control`) or because its
+    last day is over (`is_past`)."""
     rows = Lead.objects.filter(_visible(scope))
-    rows = rows.annotate(is_refused=_refused(), is_resting=_rests(at), is_control=_is_control(at))
+    rows = rows.annotate(
+        is_refused=_refused(), is_resting=_rests(at), is_control=_is_control(at),
+        is_past=_is_past(at),
+    )  # fmt: skip
     if state:
         rows = rows.filter(state=state)
     if source:
@@ -38,6 +42,11 @@ def callable_leads(*, scope: Scope, at: dt.datetime) -> QuerySet[Lead]:
     """This will list the open leads of a scope that may be handed to somebody for a call at `at`,
     the youngest first: none against which a word stands, and none that rests."""
     return list_leads(scope=scope, at=at).filter(_may_be_called(at), state__in=OPEN)
+
+
+def _is_past(at: dt.datetime) -> Q:
+    """Whether the last day of its call is over."""
+    return Q(call_before__isnull=False, call_before__lte=at)
 
 
 def _may_be_called(at: dt.datetime) -> Q:
@@ -53,11 +62,13 @@ def _rests(at: dt.datetime) -> Q:
     """Whether a lead may not be called for now. A customer's as the gate would answer by then: a
     complaint or service case is open, no consent to calls holds, the bank's control group holds
     him, or he has another phone or none; a call of service rests for the phone alone. Another one
-    where the control group holds a customer with its phone."""
+    where the control group holds a customer with its phone. Whatever has a last day rests from
+    then on."""
     has_phone = Customer.objects.filter(pk=OuterRef("customer"), callee=OuterRef("callee"))
     marketing = contact.marketing_rests("customer", channel=Channel.PHONE, at=at)
     of_customer = ~Q(Exists(has_phone)) | marketing & ~Q(Exists(_service()))
-    return Q(customer__isnull=False) & of_customer | _is_held_by_phone(at)
+    held = Q(customer__isnull=False) & of_customer | _is_held_by_phone(at)
+    return _is_past(at) | held
 
 
 def _is_control(at: dt.datetime) -> Q:

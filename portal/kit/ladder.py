@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 _WIDTH, _HEIGHT, _BAR, _LETTERS, _SMALL = 420, 92, 16, 16, 13
 _LEAST = 2.0  # one of a million is still seen
+_LINE, _GAP = 18, 8
 DONE, WAITING, PASSED, GONE = "done", "waiting", "passed", "gone"
 _COLOURS = {DONE: "#1a7f4b", WAITING: "#1a5fb4", PASSED: "#5c6b7a", GONE: "#a52834"}
 
@@ -44,25 +45,62 @@ def ladder_svg(rungs: Sequence[Rung], *, title: str) -> SafeString:
     """This will draw steps with what became of people at each. `title` says what is shown; all
     numbers follow it in the text alternative."""
     most = max((rung.total for rung in rungs), default=0) or 1
+    lines = [_lines(rung) for rung in rungs]
+    tops = [sum(_height(one) for one in lines[:number]) for number in range(len(rungs))]
     drawn = format_html_join(
-        "", "{}", ((_rung(rung, number, most),) for number, rung in enumerate(rungs))
+        "",
+        "{}",
+        (
+            (_rung(rung, number, tops[number], lines[number], most),)
+            for number, rung in enumerate(rungs)
+        ),
     )
     said = "; ".join(f"{rung.name}: {rung.words or 0}" for rung in rungs)
     return format_html(
         '<svg class="d-block" width="100%" viewBox="0 0 {} {}" role="img" aria-label="{}"'
         ' preserveAspectRatio="xMinYMin">{}</svg>',
-        _WIDTH, max(1, len(rungs)) * _HEIGHT, f"{title}: {said}", drawn,
+        _WIDTH, sum(map(_height, lines)) or _HEIGHT, f"{title}: {said}", drawn,
     )  # fmt: skip
 
 
-def _rung(rung: Rung, number: int, most: int) -> SafeString:
-    top = number * _HEIGHT
+def _height(lines: Sequence[Sequence[Part]]) -> int:
+    return _HEIGHT + _LINE * (max(1, len(lines)) - 1)
+
+
+def _lines(rung: Rung) -> list[list[Part]]:
+    """The counts, in as many lines as their words need."""
+    lines: list[list[Part]] = []
+    left = 0.0
+    for part in rung.parts:
+        if not part.count:
+            continue
+        width = _width(f"{part.label} {part.count:,}")
+        if not lines or left < width:
+            lines.append([])
+            left = _WIDTH
+        lines[-1].append(part)
+        left -= width + _GAP
+    return lines
+
+
+def _width(words: str) -> float:
+    """About how wide small letters are: those of Chinese are as wide as high."""
+    return sum(_SMALL if ord(one) > 0x2E7F else _SMALL * 0.55 for one in words)
+
+
+def _rung(
+    rung: Rung, number: int, top: int, lines: Sequence[Sequence[Part]], most: int
+) -> SafeString:
     return format_html(
         "{}{}{}{}",
         _text(top + 18, _LETTERS, "#1b2733", f"{number + 1}. {rung.name}"),
         _text(top + 36, _SMALL, "#5c6b7a", rung.note),
         _bar(rung, top + 44, most),
-        _counts(rung, top + 78),
+        format_html_join(
+            "",
+            "{}",
+            ((_counts(parts, top + 78 + _LINE * line),) for line, parts in enumerate(lines)),
+        ),
     )
 
 
@@ -88,13 +126,13 @@ def _bar(rung: Rung, top: float, most: int) -> SafeString:
     return format_html("{}{}", frame, bars)
 
 
-def _counts(rung: Rung, line: float) -> SafeString:
-    parts = format_html_join(
+def _counts(parts: Sequence[Part], line: float) -> SafeString:
+    written = format_html_join(
         "",
         '<tspan fill="{}" dx="{}">{} {}</tspan>',
         (
-            (_COLOURS[part.kind], 0 if not number else 8, part.label, f"{part.count:,}")
-            for number, part in enumerate(one for one in rung.parts if one.count)
+            (_COLOURS[part.kind], _GAP if number else 0, part.label, f"{part.count:,}")
+            for number, part in enumerate(parts)
         ),
     )
-    return format_html('<text x="0" y="{}" font-size="{}">{}</text>', line, _SMALL, parts)
+    return format_html('<text x="0" y="{}" font-size="{}">{}</text>', line, _SMALL, written)

@@ -200,12 +200,14 @@ class ApiDoor:
 
 @dataclass(frozen=True)
 class CallAsked:
-    """A message that is to be told on the telephone: its key, whom to call, what about."""
+    """A message that is to be told on the telephone: its key, whom to call, what about, and, where
+    its days end, the instant before which."""
 
     key: str
     customer_id: int
     subject: str
     words: str
+    before: dt.datetime | None = None
 
 
 @dataclass(frozen=True)

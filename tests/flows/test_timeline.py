@@ -15,7 +15,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from campaigns.models import BenefitEntry, Decision, FlashClaim, Grant, GrantReversal
+from campaigns.models import (
+    BenefitEntry,
+    Decision,
+    Enrolment,
+    FlashClaim,
+    Grant,
+    GrantReversal,
+    TouchStep,
+)
 from journeys.models import (
     Answer,
     Application,
@@ -147,6 +155,24 @@ class Story:
             at = self.instant()
             until = at + dt.timedelta(seconds=60)
             row_of("campaigns.FlashClaim", customer=self.customer, claimed_at=at, held_until=until)
+        for _number in self.times(2):
+            self.stay()
+
+    def stay(self) -> None:
+        """A stay in a touch plan: steps that were answered, are due, or have no day yet."""
+        left = self.rng.choice([None, self.instant()])
+        ended = {"state": "left", "left_at": left, "left_because": "goal"} if left else {}
+        stay = row_of(
+            "campaigns.Enrolment", customer=self.customer, entered_at=self.instant(), **ended
+        )
+        for number in self.times(5):
+            at = self.instant()
+            answered = {"state": "skipped", "answer": "needs", "answered_at": at}
+            waiting = {"planned_at": at, "due_at": at}
+            row_of(
+                "campaigns.TouchStep", enrolment=stay, customer=self.customer, code=f"s{number}",
+                version=stay.version, **self.rng.choice([answered, waiting, {}]),  # type: ignore[attr-defined]
+            )  # fmt: skip
 
 
 def told(customer: Customer) -> Counter[tuple[str, dt.datetime]]:
@@ -171,6 +197,9 @@ def told(customer: Customer) -> Counter[tuple[str, dt.datetime]]:
         ),
         *(("benefits", row.at) for row in BenefitEntry.objects.filter(**own)),
         *(("flash", row.claimed_at) for row in FlashClaim.objects.filter(**own)),
+        *(("touches", row.entered_at) for row in Enrolment.objects.filter(**own)),
+        *(("touches", row.left_at) for row in Enrolment.objects.filter(**own)),
+        *(("touches", row.answered_at or row.due_at) for row in TouchStep.objects.filter(**own)),
     ]
     for application in Application.objects.filter(**own):
         filed, in_full = application.filed_date, application.supplemented_date

@@ -12,12 +12,12 @@ from django.db.models import Model
 
 from campaigns.planning.rules.plans import read_plan
 from tests.factories import campaigns, journeys, merchants, portal
-from tests.project import benefit_rows, journey_rows, outreach_rows
+from tests.project import benefit_rows, journey_rows, outreach_rows, touch_rows
 from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, lazy, number, row_of
 
 __all__ = [
     "BUILDERS", "DAY", "INSTANT", "approved_version", "cleared_run", "journey_rows",
-    "outreach_rows", "row_of",
+    "outreach_rows", "row_of", "touch_rows",
 ]  # fmt: skip
 
 
@@ -313,39 +313,8 @@ def _flash_claim(**values: Any) -> Model:
     )  # fmt: skip
 
 
-def _enrolment(**values: Any) -> Model:
-    version = values.pop("version", None) or row_of("campaigns.CampaignVersion")
-    campaign = values.pop("campaign", None) or version.campaign
-    return insert(
-        "campaigns.Enrolment", values, campaign=campaign, version=version,
-        customer=journeys.CustomerFactory, rotation=lambda: number() % 9_999 + 1, occasion=code,
-        entered_at=INSTANT, ends_at=INSTANT,
-    )  # fmt: skip
-
-
-def _touch_step(**values: Any) -> Model:
-    stay = values.pop("enrolment", None) or row_of("campaigns.Enrolment")
-    return insert(
-        "campaigns.TouchStep", values, enrolment=stay, version=stay.version,
-        customer=stay.customer, code=code, position=0,
-    )  # fmt: skip
-
-
-def _touch_intake(**values: Any) -> Model:
-    return insert(
-        "campaigns.TouchIntake", values, version=lazy("campaigns.CampaignVersion"), occasion=code,
-        begun_at=INSTANT,
-    )  # fmt: skip
-
-
 BUILDERS.update(
     {
-        "campaigns.Enrolment": _enrolment,
-        "campaigns.TouchIntake": _touch_intake,
-        "campaigns.TouchMark": lambda **values: insert(
-            "campaigns.TouchMark", values, customer_id=1
-        ),
-        "campaigns.TouchStep": _touch_step,
         "campaigns.GrantReversal": _reversal,
         "campaigns.LowerTier": _lower_tier,
         "campaigns.ReversalFailure": _reversal_failure,

@@ -1,9 +1,13 @@
-"""A text that was withdrawn is not sent, whoever asks; what is kept of a refusal stays, and a stop
-is final."""
+"""A text comes in once it was approved, and one that was withdrawn is not sent, whoever asks; what
+is kept of a refusal stays, and a stop is final."""
+
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
+from journeys.models import MessageTemplate
+from tests.factories.portal import StaffFactory
 from tests.project.rows import INSTANT, row_of
 from tests.project.test_database_guards import refusal
 
@@ -45,3 +49,60 @@ def test_a_halt_only_ends_and_a_stop_never() -> None:
     assert refusal(f"{end} WHERE id = {pause.pk}") == refused % "UPDATE"
     pause.refresh_from_db()
     assert pause.ended_at == pause.halted_at == INSTANT
+
+
+WORDS = {"subject": "", "body": "您好"}
+TEXT: dict[str, Any] = {
+    "code": "a", "channel": "sms", "language": "zh-hans", "version": 2, **WORDS,
+}  # fmt: skip
+OF_CAMPAIGN = {"kind": "message_text", "target_key": "a:sms:zh-hans", "snapshot": WORDS}
+OF_RESULT = {"kind": "result_text", "snapshot": WORDS | {"instead_of": "a/sms/zh-hans/1"}}
+
+
+def approved_words(state: str = "approved", **changes: Any) -> Any:
+    row = row_of("portal.Submission", **OF_CAMPAIGN | changes)
+    if state == "approved":
+        row_of("portal.SubmissionDecision", submission=row)
+    if state != "pending":
+        type(row).objects.filter(pk=row.pk).update(state=state, closed_at=INSTANT)
+    return row
+
+
+@pytest.mark.parametrize("of", [OF_CAMPAIGN, OF_RESULT])
+def test_words_come_in_as_they_were_approved_and_once(of: dict[str, Any]) -> None:
+    row = approved_words(**of)
+    text = row_of("journeys.MessageTemplate", **TEXT, author=row.maker, approved_in=row)
+    assert text.approved_in == row
+    # Another version of the same words: the guard lets it pass where the words of campaigns are
+    # the same, and the key does not.
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row_of(
+            "journeys.MessageTemplate", **TEXT | {"version": 3}, author=row.maker, approved_in=row
+        )
+    assert MessageTemplate.objects.count() == 1
+
+
+@pytest.mark.parametrize("changes", [
+    {"state": "pending"}, {"state": "returned"}, {"state": "voided"},
+    {"kind": "campaign_version"}, {"target_key": "b:sms:zh-hans"},
+    {"snapshot": WORDS | {"body": "您好。"}}, {"snapshot": WORDS | {"subject": "x"}},
+    {"kind": "result_text", "snapshot": WORDS | {"instead_of": "a/sms/zh-hans/2"}},
+    {"kind": "result_text"},
+])  # fmt: skip
+def test_words_that_nobody_approved_do_not_come_in(changes: dict[str, Any]) -> None:
+    row = approved_words(**changes)
+    with pytest.raises(IntegrityError, match="nobody approved these words of a:sms:zh-hans"):
+        row_of("journeys.MessageTemplate", **TEXT, author=row.maker, approved_in=row)
+
+
+def test_words_of_another_author_or_without_an_approval_do_not_come_in() -> None:
+    row = approved_words()
+    for values in (
+        {"author": StaffFactory(), "approved_in": row},
+        {"author": row.maker},
+        {"approved_in": row},
+    ):
+        with pytest.raises(IntegrityError, match="nobody approved"), transaction.atomic():
+            row_of("journeys.MessageTemplate", **TEXT, **values)
+    assert not MessageTemplate.objects.exists()
+    assert row_of("journeys.MessageTemplate", **TEXT).author is None  # came with the portal

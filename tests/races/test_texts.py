@@ -4,12 +4,16 @@ each message is either on its way already or never goes."""
 import threading
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
+from campaigns.texts.operations import propose_text
+from campaigns.texts.rules import Key
 from journeys.contact.models import Contact
 from journeys.outreach import operations as outreach
-from journeys.outreach.models import Message
+from journeys.outreach.models import Message, MessageTemplate
 from journeys.outreach.operations import claiming
+from portal.approvals import operations as approvals
+from portal.models import Submission
 from tests.factories.journeys import INSTANT, ConsentFactory, ContactRuleFactory
 from tests.factories.outreach import MessageFactory, TemplateFactory
 from tests.factories.portal import StaffFactory
@@ -91,3 +95,41 @@ def test_a_message_written_while_a_text_is_withdrawn_is_cancelled_when_its_turn_
     late.refresh_from_db()
     assert (late.state, late.failure) == ("cancelled", "text_withdrawn")
     assert Contact.objects.get().released_at == INSTANT
+
+
+WORDS = {"subject": "", "body": "【信用卡中心】您好。拒收请回复R"}
+
+
+@pytest.mark.parametrize(("verdict", "versions"), [("approve", 1), ("return", 0)])
+def test_words_beside_a_decision_come_in_by_the_decision_alone(verdict: str, versions: int) -> None:
+    """Whoever writes the version while another person decides waits for the decision: returned
+    words never come in, and approved ones once."""
+    propose_text(
+        key=Key("greeting", "sms", "zh-hans"), **WORDS,
+        maker=StaffFactory(role="campaign_manager"), at=INSTANT,
+    )  # fmt: skip
+    row, checker = Submission.objects.get(), StaffFactory(role="approver")
+    has_decided, is_beside = threading.Event(), threading.Event()
+
+    def work(place: int) -> str:
+        if place == 0:
+            with transaction.atomic():
+                approvals.decide(
+                    submission_id=row.pk, checker=checker, verdict=verdict, reason="x", at=INSTANT
+                )
+                has_decided.set()
+                is_beside.wait(1)
+            return "decided"
+        assert has_decided.wait(20)
+        try:
+            MessageTemplate.objects.create(
+                code="greeting", channel="sms", language="zh-hans", version=2, **WORDS,
+                author=row.maker, approved_in=row,
+            )  # fmt: skip
+        except IntegrityError as refused:
+            return type(refused).__name__
+        return "came in"
+
+    assert in_threads(2, work) == ["decided", "IntegrityError"]
+    found = MessageTemplate.objects.values_list("version", "body", "approved_in")
+    assert list(found) == [(1, WORDS["body"], row.pk)] * versions

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from campaigns.models import Enrolment, TouchIntake, TouchStep
+from campaigns.models import Enrolment, StayCount, StepCount, TouchIntake, TouchStep
 from campaigns.planning.rules import plans
 from campaigns.touches import operations as touches
 from journeys.contact import operations as contact
@@ -170,3 +170,36 @@ def test_a_goal_that_commits_first_binds_the_very_next_claim() -> None:
     assert (stay.state, stay.left_because) == ("left", "goal")
     found = dict(TouchStep.objects.filter(customer=first).values_list("code", "answer"))
     assert found == {"a": "called_back", "b": "goal"}
+
+
+def test_counts_are_right_while_many_write_and_others_add_up() -> None:
+    """Whoever adds up meets rows of statements that are not committed yet, and other adders."""
+    count = 40
+    people = holders(count)
+    version = running(plan_of(step(anchor="entry"), step("later", anchor="entry", offset_days=9)))
+    at = clock.now()
+    stop = at + dt.timedelta(seconds=60)
+
+    def enter(place: int) -> None:
+        plan = plans.plan_of(version.content)  # type: ignore[attr-defined]
+        for customer in people[place::4]:
+            touches.enter(
+                version=version, plan=plan, occasion=f"by:{customer}", at=at, among=[customer]
+            )
+            touches.work_due(version_id=version.pk, at=at)  # type: ignore[attr-defined]
+
+    def add_up(_place: int) -> None:
+        while Enrolment.objects.count() < count and clock.now() < stop:
+            touches.add_up(most=0)
+
+    in_threads(6, lambda place: enter(place) if place < 4 else add_up(place))
+    steps = Counter(TouchStep.objects.values_list("code", "state", "answer", "channel"))
+    found: Counter[object] = Counter()
+    for code, state, answer, channel, number in StepCount.objects.values_list(
+        "code", "state", "answer", "channel", "steps"
+    ):
+        found[code, state, answer, channel] += number
+    assert found == steps
+    assert sum(StayCount.objects.values_list("stays", flat=True)) == count
+    touches.add_up(most=0)
+    assert StepCount.objects.count() == len(steps)

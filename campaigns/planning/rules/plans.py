@@ -18,7 +18,8 @@ from campaigns.planning.rules.disclosure import Disclosure, read_disclosure
 from campaigns.planning.rules.evidence import Evidence, read_evidence
 from campaigns.planning.rules.reading import Reading
 from campaigns.planning.rules.rewards import Rewards, Tier, read_rewards
-from campaigns.planning.rules.touches import CHANNELS, Touches, read_touches
+from campaigns.planning.rules.touches import Touches, read_touches
+from journeys.contact.enums import Channel
 from journeys.stages.enums import JourneyStage
 from merchants.directory.enums import Scenario
 
@@ -29,7 +30,8 @@ FIELDS = (
     "control_percent", "channels", "template", "disclosure", "evidence",
     "stacks_with", "priority", "group", "touches",
 )  # fmt: skip
-MESSAGE_CHANNELS = CHANNELS
+# By which a run tells those who qualify; the steps of a touch plan go by every channel.
+MESSAGE_CHANNELS = (Channel.SMS.value, Channel.EMAIL.value)
 _MOST_CONTROL = 50
 
 

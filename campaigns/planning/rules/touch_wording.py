@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 
 from campaigns.conditions.rules import tree, wording
-from campaigns.conditions.rules.names import listed as joined
 from campaigns.planning.enums import Anchor, Audience, EntryBy, Inside, Reentry, Then
 from campaigns.planning.rules.touches import Entry, Step, Touches
 from journeys.contact.enums import Channel
@@ -72,7 +71,7 @@ def step_text(step: Step) -> str:
     """This will say one step in a line."""
     parts = [
         _("{step}: {when}").format(step=step.label, when=when(step)),
-        _told(step, joined(str(Channel(one).label) for one in step.channels)),
+        _told(step, " → ".join(str(Channel(one).label) for one in step.channels)),
     ]
     if step.needs:
         parts.append(_("Where: {condition}").format(condition=said(step.needs)))

@@ -23,7 +23,7 @@ _WAIT = ("until", "days", "then", "otherwise")
 LONGEST_DAYS, WITHIN_DAYS, VALID_DAYS, PRIORITY = 400, 3, 3, 50
 _MOST_DAYS = 1_100
 _MOST_EXITS = 10
-CHANNELS = (Channel.SMS.value, Channel.EMAIL.value)
+CHANNELS = tuple(Channel.values)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from campaigns.planning.enums import VersionState
 from campaigns.planning.models import CampaignVersion
 from campaigns.planning.rules import naming
 from campaigns.texts import rules
+from campaigns.texts.enums import TextState
 from journeys.notices import rules as notices
 from journeys.notices.enums import Result
 from journeys.outreach import queries as outreach
@@ -24,10 +25,17 @@ Submission = Any
 _MOST_SHOWN = 20
 
 
-def texts() -> Any:
+def texts(*, words: str = "", channel: str = "", language: str = "", state: str = "") -> Any:
     """This will list the latest version of the message texts, withdrawn or not: those of campaigns,
-    and those that tell results of applications."""
-    return outreach.latest_texts()
+    and those that tell results of applications; narrowed to a channel, a language, a TextState, and
+    to those whose latest version holds all `words` in its code, headline or text."""
+    asked = {"channel": channel, "language": language}
+    rows = outreach.latest_texts_among(
+        words=words.split(), **{name: value for name, value in asked.items() if value}
+    )
+    if state:
+        rows = rows.filter(withdrawal__isnull=state == TextState.SENT)
+    return rows
 
 
 def result_of(found: Text) -> str:

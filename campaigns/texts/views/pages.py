@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.texts import operations, queries, rules
-from campaigns.texts.forms import WithdrawForm
+from campaigns.texts.forms import TextFilter, WithdrawForm
 from campaigns.texts.views.shared import text_found
 from journeys.outreach import operations as outreach
 from journeys.outreach import queries as outbox
@@ -24,10 +24,14 @@ from portal.staff.models import Staff
 @requires(Permission.VIEW_CAMPAIGNS)
 def text_list(request: HttpRequest) -> HttpResponse:
     """This will list the message texts, each in its latest version, with what it tells, and the
-    wordings that wait for approval or came back."""
-    page = page_of(request, queries.texts())
+    wordings that wait for approval or came back; a filter that is wrong is left out."""
+    form = TextFilter(request.GET)
+    form.is_valid()
+    page = page_of(request, queries.texts(**form.asked))
     context = {
         "page": page,
+        "form": form,
+        "is_filtered": bool(form.asked),
         "lines": [(text, queries.result_of(text)) for text in page.rows],
         "on_their_way": queries.all_on_their_way(),
         "may_write": staff_of(request).may(Permission.EDIT_CAMPAIGNS),

@@ -1,5 +1,6 @@
 """Writing touch plans: who enters, what is sent, who leaves."""
 
+from campaigns.touches.operations.adding import add_up
 from campaigns.touches.operations.entering import Entered, enter
 from campaigns.touches.operations.following import follow_marks
 from campaigns.touches.operations.gathering import gather
@@ -9,6 +10,6 @@ from campaigns.touches.operations.sweeping import sweep_touches
 from campaigns.touches.operations.working import work_due
 
 __all__ = [
-    "Entered", "enter", "follow_marks", "gather", "leave_ended", "left_before_sending",
+    "Entered", "add_up", "enter", "follow_marks", "gather", "leave_ended", "left_before_sending",
     "move_people", "sweep_touches", "work_due",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 
 from campaigns.touches import queries
-from campaigns.touches.operations import following, gathering, leaving, moving, working
+from campaigns.touches.operations import adding, following, gathering, leaving, moving, working
 
 logger = logging.getLogger(__name__)
 # So many steps of one version in one sweep, so that a full one does not keep the others waiting.
@@ -28,6 +28,7 @@ def sweep_touches(*, at: dt.datetime) -> int:
         except Exception:
             logger.exception("Nobody could enter the touch plan of version %s", version.pk)
     leaving.leave_ended(at=at)
+    adding.add_up()
     answered = 0
     for version in queries.versions_with_people():
         try:

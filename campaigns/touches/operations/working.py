@@ -253,6 +253,9 @@ def _send(
     one variant and number of stay."""
     key = naming.dedup_key_of(version.campaign_id, step.code, ready[0].due.rotation)
     ids = [one.due.customer_id for one in ready]
+    ends = {
+        one.due.customer_id: one.verdict.valid_until for one in ready if one.verdict.valid_until
+    }
     # What tells of rewards has a cause of its own for each time that it was called off.
     turns = {key: ids}
     if step.anchor == Anchor.GRANT:
@@ -271,6 +274,7 @@ def _send(
             origin=origins.origin_of(version.campaign.code, version.number),
             dedup_key=cause,
             priority=step.priority,
+            valid_until=ends,
             at=at,
         )
     }
@@ -282,7 +286,7 @@ def _send(
         if gate.answer == GateAnswer.OPEN and one.verdict.state != StepState.SENT:
             late.append((one.due.customer_id, cause))
     # Its hour comes after its days are over: the contact is given back, and its cause is used up.
-    outreach.call_off(causes=late, failure=Failure.OUT_OF_DATE, at=at)
+    outreach.call_off(causes=late, failure=Failure.TOO_LATE, at=at)
 
 
 def _write(answered: Sequence[_Answered], at: dt.datetime) -> None:

@@ -2,11 +2,12 @@
 of those inside; and what each step was answered for one person."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from campaigns.planning.enums import Inside
@@ -14,10 +15,13 @@ from campaigns.planning.models import CampaignVersion
 from campaigns.planning.rules import plans, touch_wording
 from campaigns.planning.rules.touches import Step
 from campaigns.touches.enums import Left, Refused, StepAnswer, StepState, words_of
-from campaigns.touches.models import Enrolment, TouchIntake, TouchStep
+from campaigns.touches.models import Enrolment, StayCount, StepCount, TouchIntake, TouchStep
 from campaigns.touches.queries import stays
+from journeys.contact.enums import Channel
 from portal.kit import clock, ladder
 
+# State, answer, channel, and how many.
+Counted = tuple[str, str, str, int]
 SHOWN = 12
 _SLICE = 5_000
 
@@ -38,8 +42,8 @@ class VariantFigures:
 
 @dataclass(frozen=True)
 class StepFigures:
-    """What became of people at one step: counts by state, of those not sent by answer, and of a
-    step with variants by these."""
+    """What became of people at one step: counts by state, by answer, of those written to by channel,
+    and of a step with variants by these."""
 
     code: str
     name: str
@@ -47,6 +51,7 @@ class StepFigures:
     states: dict[str, int]
     answers: list[tuple[str, int]] = field(default_factory=list)
     variants: list[VariantFigures] = field(default_factory=list)
+    channels: dict[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -55,20 +60,29 @@ class StepFigures:
 
 def step_figures(version: CampaignVersion, *, day: dt.date | None = None) -> list[StepFigures]:
     """This will count what became of people at each step of a version, in the order of its plan; of
-    one day those whose step was planned for it. The answers add up to all of them."""
+    one day those whose step was planned for it. The answers add up to all of them. All steps are
+    read from their counts, those of a day are counted."""
     plan = plans.plan_of(version.content)
-    rows = TouchStep.objects.filter(version=version)
+    rows: Any = StepCount.objects.filter(version=version)
+    number: Any = Sum("steps")
     if day is not None:
-        first = clock.start_of(day)
-        rows = rows.filter(planned_at__gte=first, planned_at__lt=first + dt.timedelta(days=1))
-    counted: dict[str, list[tuple[str, str, int]]] = {}
-    for code, state, answer, count in (
-        rows.order_by().values_list("code", "state", "answer").annotate(count=Count("pk"))
-    ):
-        counted.setdefault(code, []).append((state, answer, count))
+        first, number = clock.start_of(day), Count("pk")
+        rows = _planned(version).filter(
+            planned_at__gte=first, planned_at__lt=first + dt.timedelta(days=1)
+        )
+    counted: dict[str, list[Counted]] = {}
+    found = rows.order_by().values_list("code", "state", "answer", "channel")
+    for code, state, answer, channel, count in found.annotate(number=number).exclude(number=0):
+        counted.setdefault(code, []).append((state, answer, channel, count))
     steps = plan.touches.steps if plan.touches else ()
-    told = _counted_variants(rows) if any(step.variants for step in steps) else {}
+    told: dict[str, dict[str, tuple[int, int, int]]] = {}
+    if any(step.variants for step in steps):
+        told = _counted_variants(_planned(version) if day is None else rows)
     return [_figures(step, counted.get(step.code, []), told.get(step.code, {})) for step in steps]
+
+
+def _planned(version: CampaignVersion) -> Any:
+    return TouchStep.objects.filter(version=version)
 
 
 def _counted_variants(rows: Any) -> dict[str, dict[str, tuple[int, int, int]]]:
@@ -99,20 +113,29 @@ def _variants(step: Step, told: dict[str, tuple[int, int, int]]) -> list[Variant
 
 
 def _figures(
-    step: Step, rows: Sequence[tuple[str, str, int]], told: dict[str, tuple[int, int, int]]
+    step: Step, rows: Sequence[Counted], told: dict[str, tuple[int, int, int]]
 ) -> StepFigures:
-    states: dict[str, int] = {}
-    answers: dict[str, int] = {}
-    for state, answer, count in rows:
-        states[state] = states.get(state, 0) + count
-        words = words_of(answer)
-        if state == StepState.WAITING and answer:
-            words = _("Waits: {answer}").format(answer=words)
-        answers[words] = answers.get(words, 0) + count
+    states, answers, channels = Counter[str](), Counter[str](), Counter[str]()
+    for state, answer, channel, count in rows:
+        states[state] += count
+        answers[_words(state, answer, channel, step)] += count
+        if state == StepState.SENT:
+            channels[channel] += count
     return StepFigures(
-        step.code, step.label, touch_wording.when(step), states,
+        step.code, step.label, touch_wording.when(step), dict(states),
         sorted(answers.items(), key=lambda one: (-one[1], one[0])), _variants(step, told),
+        {one: channels[one] for one in step.channels if channels[one]},
     )  # fmt: skip
+
+
+def _words(state: str, answer: str, channel: str, step: Step) -> str:
+    """An answer for the reader; of a step that has several channels, by which it was written."""
+    words = words_of(answer)
+    if state == StepState.WAITING and answer:
+        return _("Waits: {answer}").format(answer=words)
+    if state == StepState.SENT and len(step.channels) > 1:
+        return f"{words} · {Channel(channel).label}"
+    return words
 
 
 _KINDS = (
@@ -123,25 +146,30 @@ _KINDS = (
 
 def picture(figures: Sequence[StepFigures]) -> Any:
     """This will draw the steps of a plan with the counts at each."""
-    rungs = [
-        ladder.Rung(
-            one.name,
-            one.when,
-            [
-                ladder.Part(str(state.label), one.states.get(state.value, 0), kind)
-                for state, kind in _KINDS
-            ],
-        )
-        for one in figures
-    ]
+    rungs = [ladder.Rung(one.name, one.when, _parts(one)) for one in figures]
     return ladder.ladder_svg(rungs, title=_("Touch plan"))
 
 
+def _parts(one: StepFigures) -> list[ladder.Part]:
+    """What became of people at a step; of those written to by several channels each by itself."""
+    found = []
+    for state, kind in _KINDS:
+        label = str(state.label)
+        if state == StepState.SENT and len(one.channels) > 1:
+            found += [
+                ladder.Part(f"{label} · {Channel(channel).label}", count, kind)
+                for channel, count in one.channels.items()
+            ]
+        else:
+            found.append(ladder.Part(label, one.states.get(state.value, 0), kind))
+    return found
+
+
 def people_of(version: CampaignVersion) -> dict[str, int]:
-    """This will count those of a version who are inside, and those who left, by the reason."""
-    rows = Enrolment.objects.filter(version=version).order_by()
-    counted = rows.values_list("state", "left_because").annotate(count=Count("pk"))
-    return {because or state: count for state, because, count in counted}
+    """This will tell how many of a version are inside, and how many left, by the reason."""
+    rows = StayCount.objects.filter(version=version).order_by()
+    counted = rows.values_list("state", "left_because").annotate(number=Sum("stays"))
+    return {because or state: count for state, because, count in counted.exclude(number=0)}
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ def carry_wording(target_key: str, checker: Staff, at: dt.datetime) -> None:
     outreach.add_template(
         code=text.code, channel=text.channel, language=text.language,
         subject=row.snapshot["subject"], body=row.snapshot["body"], actor=row.maker, at=at,
+        approved_in=row.pk,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ class Parcel:
     """A message ready to go. `key` is the same at every try. The destination is in clear and must
     never be logged. `tag` comes back with a mail that was not delivered; `token` proves, and
     `refuse_url` is the page, where the person takes the consent back ("" where there is nothing to
-    take back, or no page)."""
+    take back, or no page). A person who calls does so before `valid_until`, where that is set."""
 
     key: str
     destination: str
@@ -28,6 +28,7 @@ class Parcel:
     tag: str = ""
     token: str = ""
     refuse_url: str = ""
+    valid_until: dt.datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import Address, Channel, Purpose
-from journeys.outreach.enums import Failure, FailureKind, MessageState
+from journeys.outreach.enums import Failure, FailureKind, HouseOrigin, MessageState
 from journeys.outreach.models.texts import MessageTemplate
 from journeys.outreach.rules import PRIORITIES, USUAL_PRIORITY
 from portal.kit.registry import registry
@@ -28,6 +28,8 @@ def words_of_origin(origin: str) -> str:
     for name_of in registry.origin_names:
         if name := name_of(origin):
             return name
+    if origin in HouseOrigin.values:
+        return str(HouseOrigin(origin).label)
     kind, _colon, rest = origin.partition(":")
     code, _colon, version = rest.partition(":v")
     if kind != "campaign" or not version:
@@ -69,8 +71,9 @@ class Message(models.Model):
 
     `dedup_key` makes a second one for the same cause impossible; it is also the idempotency key
     given to the gateway. `lease_until` is set while a worker holds the row. `not_before` is when
-    the next step may be taken: the sending, or, in doubt, the question to the gateway. Of
-    `priority`, 0 comes first; those of equal priority come as they are due.
+    the next step may be taken: the sending, or, in doubt, the question to the gateway. From
+    `valid_until` on it is not sent any more. Of `priority`, 0 comes first; those of equal priority
+    come as they are due.
     """
 
     customer = models.ForeignKey(
@@ -92,6 +95,7 @@ class Message(models.Model):
     )
     queued_at = models.DateTimeField(_("queued at"))
     not_before = models.DateTimeField(_("not before"))
+    valid_until = models.DateTimeField(_("not after"), null=True)
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
     sent_at = models.DateTimeField(_("sent at"), null=True)

@@ -11,7 +11,12 @@ from journeys.outreach.enums import Result
 
 class MessageTemplate(models.Model):
     """A text for one channel and language. Added to only: a new wording is a new version, and one
-    that must not go out any more is withdrawn."""
+    that must not go out any more is withdrawn.
+
+    What somebody wrote is here only once somebody else has approved it: a trigger looks whether
+    `approved_in` is an approved submission of these very words by its author. So whatever names a
+    version names one that was approved, and no message has to be looked at for it.
+    """
 
     code = models.CharField(_("code"), max_length=40)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
@@ -21,6 +26,9 @@ class MessageTemplate(models.Model):
     body = models.TextField(_("text"))
     # None for the texts that the portal brings along.
     author = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
+    approved_in = models.OneToOneField(
+        "portal.Submission", models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         constraints = [

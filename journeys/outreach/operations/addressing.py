@@ -1,5 +1,7 @@
 """Where a message goes, and what goes along with it."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -39,6 +41,7 @@ def parcel_of(
     destination: str,
     subject: str,
     body: str,
+    valid_until: dt.datetime | None = None,
 ) -> Parcel:
     """This will make a message ready to go. Only mail comes back by its return path, and only
     marketing by mail says how to take the consent back in one step: service messages need no
@@ -55,6 +58,7 @@ def parcel_of(
         tag=access.return_tag(message_id) if is_mail else "",
         token=token,
         refuse_url=_refuse_url(token),
+        valid_until=valid_until,
     )
 
 

@@ -50,7 +50,7 @@ SELECT message.id, message.customer_id, message.channel, message.purpose, messag
        message.origin, message.attempts + 1, template.id, template.subject, template.body,
        message.context,
        {addressing.ADDRESS_SQL},
-       message.queued_at, message.failure, withdrawn.id IS NOT NULL
+       message.queued_at, message.failure, withdrawn.id IS NOT NULL, message.valid_until
 FROM journeys_message AS message
 JOIN journeys_messagetemplate AS template ON template.id = message.template_id
 LEFT JOIN journeys_textwithdrawal AS withdrawn ON withdrawn.template_id = template.id

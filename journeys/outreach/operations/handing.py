@@ -78,15 +78,19 @@ def _handed_over(gateway: Gateway, claim: Claim) -> tuple[Outcome, Failure | Non
         destination=destination,
         subject=subject,
         body=body,
+        valid_until=claim.valid_until,
     )
     return as_kept(gateway.hand_over(parcel), destination), None
 
 
 def as_kept(outcome: Outcome, destination: str) -> Outcome:
     """This will mask the words of a gateway: replies often repeat the address, which must not be
-    stored or shown in clear. Others in them may be longer under their mask."""
-    detail = _masked(outcome.detail.replace(destination, "***"))[:_LONGEST_WORDS]
-    reference = _masked(outcome.reference.replace(destination, "***"))[:_LONGEST_WORDS]
+    stored or shown in clear. Others in them may be longer under their mask. What no row can hold is
+    taken out: one reply would keep the results of all its batch from being written down."""
+    detail, reference = (
+        _masked(rules.plain(words).replace(destination, "***"))[:_LONGEST_WORDS]
+        for words in (outcome.detail, outcome.reference)
+    )
     return Outcome(outcome.result, detail, reference)
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
@@ -23,14 +24,16 @@ from portal.staff.models import Staff
 _QUEUE = """, queued AS (
     INSERT INTO journeys_message
         (customer_id, channel, purpose, template_id, context, origin, dedup_key, state, queued_at,
-         not_before, attempts, gateway_reference, failure_kind, failure, priority, variant)
+         not_before, attempts, gateway_reference, failure_kind, failure, priority, variant,
+         valid_until)
     SELECT gate.customer_id, gate.channel, gate.purpose, coalesce(own.id, usual.id), one.context,
            %(origin)s, gate.dedup_key, 'queued', %(at)s, gate.planned, 0, '', '', '', %(priority)s,
-           %(variant)s
+           %(variant)s, one.valid_until
     FROM gate
     JOIN ROWS FROM (
-        unnest(%(people)s::bigint[]), jsonb_array_elements(%(contexts)s::jsonb)
-    ) AS one(customer_id, context) ON one.customer_id = gate.customer_id
+        unnest(%(people)s::bigint[]), jsonb_array_elements(%(contexts)s::jsonb),
+        unnest(%(ends)s::timestamptz[])
+    ) AS one(customer_id, context, valid_until) ON one.customer_id = gate.customer_id
     JOIN journeys_customer AS customer ON customer.id = gate.customer_id
     LEFT JOIN journeys_messagetemplate AS own
         ON own.id = ANY(%(template_ids)s) AND own.channel = gate.channel
@@ -74,6 +77,7 @@ def queue_messages(
     text_ids: Sequence[int] | None = None,
     priority: int = rules.USUAL_PRIORITY,
     variant: str = "",
+    valid_until: Mapping[int, dt.datetime] | None = None,
 ) -> list[GateVerdict]:
     """This will pass people through the gate and write a message for each whom it lets through.
 
@@ -83,7 +87,8 @@ def queue_messages(
     the very wordings to be sent, as somebody approved them; without it the latest ones are.
     `priority`, 0 first, decides about the place under a cap: a person's message that waits with a
     larger number gives its place up and takes the next free one. `variant` is noted with
-    each message, where the text is one of several.
+    each message, where the text is one of several. `valid_until` says, by customer id, from when
+    on a message is not sent any more.
 
     Raises TemplateMissing, ContextIncomplete, rules.BadTemplate and contact.UnknownQuestion,
     before anything is written.
@@ -101,10 +106,11 @@ def queue_messages(
         "template_ids": [template.pk for template in templates],
         "fallback": queries.FALLBACK_LANGUAGE,
     }
+    written = _Written(contexts, valid_until or {})
     verdicts = contact.reserve_contacts(
-        customer_ids=people, values=shared | _written_for(people, contexts), **asked
+        customer_ids=people, values=shared | written.to(people), **asked
     )
-    verdicts = _make_room(verdicts, contexts, asked, shared)
+    verdicts = _make_room(verdicts, written, asked, shared)
     number = sum(verdict.is_open for verdict in verdicts)
     if number:
         changes = {"origin": origin, "template": template_code, "messages": number}
@@ -113,20 +119,27 @@ def queue_messages(
     return verdicts
 
 
-def _written_for(
-    people: Sequence[int], contexts: Mapping[int, Mapping[str, str]]
-) -> dict[str, Any]:
-    """One document: as an array of texts, every quotation mark in it would be escaped in Python."""
-    words = [dict(contexts.get(customer_id, {})) for customer_id in people]
-    return {
-        "people": gate.array_of(people),
-        "contexts": json.dumps(words, ensure_ascii=False),
-    }
+@dataclass(frozen=True)
+class _Written:
+    """What stands in the messages to people, by their ids."""
+
+    contexts: Mapping[int, Mapping[str, str]]
+    ends: Mapping[int, dt.datetime]
+
+    def to(self, people: Sequence[int]) -> dict[str, Any]:
+        """The values for some of them. The contexts are one document: as an array of texts, every
+        quotation mark in it would be escaped in Python. Where nothing ends, no ends are named."""
+        words = [dict(self.contexts.get(customer_id, {})) for customer_id in people]
+        return {
+            "people": gate.array_of(people),
+            "contexts": json.dumps(words, ensure_ascii=False),
+            "ends": [self.ends.get(customer_id) for customer_id in people] if self.ends else [],
+        }
 
 
 def _make_room(
     verdicts: list[GateVerdict],
-    contexts: Mapping[int, Mapping[str, str]],
+    written: _Written,
     asked: dict[str, Any],
     shared: dict[str, Any],
 ) -> list[GateVerdict]:
@@ -139,7 +152,7 @@ def _make_room(
     again = contact.reserve_contacts(
         customer_ids=people,
         spares=placing.BEHIND_A_NEW_ONE,
-        values=shared | _written_for(people, contexts),
+        values=shared | written.to(people),
         **asked,
     )
     reserved = [one.customer_id for one in again if one.is_open]

@@ -106,7 +106,7 @@ def _note(message: Message, kind: ReceiptKind, reference: str, at: dt.datetime) 
     _receipt, is_new = Receipt.objects.get_or_create(
         message=message,
         kind=kind,
-        defaults={"at": at, "gateway_reference": masking.mask_text(_plain(reference))[:120]},
+        defaults={"at": at, "gateway_reference": masking.mask_text(rules.plain(reference))[:120]},
     )
     if message.state in _UNSETTLED:
         message.state, message.sent_at = MessageState.SENT, at
@@ -138,7 +138,7 @@ def take_answer(*, channel: str, answer: AnswerRead, at: dt.datetime) -> Answer:
     # Nothing that leads to somebody goes in before that person is locked.
     kept, is_new = Answer.objects.get_or_create(
         channel=channel,
-        reference=_plain(answer.reference) or _fingerprint(answer, at),
+        reference=rules.plain(answer.reference) or _fingerprint(answer, at),
         defaults={"sender_masked": "***", "finding": AnswerFinding.NOT_REFUSED, "at": at},
     )
     if is_new:
@@ -155,7 +155,7 @@ def take_answer(*, channel: str, answer: AnswerRead, at: dt.datetime) -> Answer:
 
 def _hear(kept: Answer, channel: str, phone: str, answer: AnswerRead) -> list[int]:
     """Sets words and finding, and returns the customers with the phone, locked."""
-    kept.words = masking.mask_text(_plain(answer.words))[:_MOST_WORDS]
+    kept.words = masking.mask_text(rules.plain(answer.words))[:_MOST_WORDS]
     if not rules.is_refusal(answer.words):
         return customers.lock_called(phone) if phone else []
     held = _refuse(channel, phone, kept.words, answer, kept.at)
@@ -176,13 +176,8 @@ def _fingerprint(answer: AnswerRead, at: dt.datetime) -> str:
     """Where the gateway has no key of its own: the same words of the same person at one time. Made
     with the key that lasts: without a key the phone could be found by trying all."""
     said = answer.said_at or at.replace(second=0, microsecond=0)
-    parts = [_plain(answer.sender), _plain(answer.words), said.isoformat()]
+    parts = [rules.plain(answer.sender), rules.plain(answer.words), said.isoformat()]
     return sealed.lasting_index("\0".join(parts), "answer").hex()
-
-
-def _plain(text: str) -> str:
-    """What the database can hold."""
-    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """The texts of messages: versions are added, never changed."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
@@ -71,9 +72,11 @@ def add_template(
     body: str,
     actor: Staff | None,
     at: dt.datetime,
+    approved_in: int | None = None,
 ) -> MessageTemplate:
     """This will add a wording, of which `actor` is the author, as the next version of its template.
-    Raises rules.BadTemplate."""
+    `approved_in` is the submission by which another person approved it: without it the database
+    takes none that has an author. Raises rules.BadTemplate."""
     rules.variables_of(subject)
     rules.variables_of(body)
     with connection.cursor() as cursor:
@@ -87,6 +90,7 @@ def add_template(
         subject=subject,
         body=body,
         author=actor,
+        approved_in_id=approved_in,
     )
     audit.record(action="template.added", actor=actor, at=at, target=template)
     return template
@@ -129,6 +133,6 @@ def ensure_default_templates(*, at: dt.datetime) -> None:
     """This will add the texts of the known case where they do not exist. Their variables are those
     that a campaign's run brings: card_tail, campaign, reward, amount, and the English names."""
     for channel, language, subject, body in _DEFAULTS:
-        known = {"code": FIRST_GIFT, "channel": channel, "language": language}
+        known: dict[str, Any] = {"code": FIRST_GIFT, "channel": channel, "language": language}
         if not MessageTemplate.objects.filter(**known).exists():
             add_template(**known, subject=subject, body=body, actor=None, at=at)

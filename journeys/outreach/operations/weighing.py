@@ -44,6 +44,7 @@ class Claim:
     queued_at: dt.datetime
     held_by: str
     is_withdrawn: bool
+    valid_until: dt.datetime | None
     asked_at: dt.datetime
     lease_until: dt.datetime
 
@@ -82,6 +83,8 @@ def before_the_gate(
         return _cancelled(claim, Failure.TEXT_WITHDRAWN)
     if claim.cause in left:
         return _cancelled(claim, Failure(left[claim.cause]))
+    if claim.valid_until is not None and claim.asked_at >= claim.valid_until:
+        return _cancelled(claim, Failure.TOO_LATE)
     if claim.origin in halted:
         return TurnedAway(claim, MessageState.HELD, None, "", claim.held_by)
     return None

@@ -87,6 +87,19 @@ def latest_texts() -> QuerySet[MessageTemplate]:
     return rows.distinct("code", "channel", "language")
 
 
+def latest_texts_among(*, words: Sequence[str] = (), **given: str) -> QuerySet[MessageTemplate]:
+    """This will list the latest version of the texts that have what is `given` (channel, language),
+    by code, channel and language: those alone that hold all `words` in their code, headline or
+    text."""
+    # The latest first, then the words: an earlier version is none that says them.
+    rows = MessageTemplate.objects.filter(pk__in=latest_texts().filter(**given).values("pk"))
+    for word in words:
+        rows = rows.filter(
+            Q(code__icontains=word) | Q(subject__icontains=word) | Q(body__icontains=word)
+        )
+    return rows.select_related("withdrawal").order_by("code", "channel", "language")
+
+
 def texts_in_use() -> list[MessageTemplate]:
     """This will return the latest version of every text, by code, channel and language, without
     those that were withdrawn."""

@@ -1,7 +1,7 @@
 """Plain values of the outbox: texts and their length, keys, what follows from a try, and what
 people answer."""
 
-from journeys.outreach.rules.answers import is_refusal, phone_of
+from journeys.outreach.rules.answers import is_refusal, phone_of, plain
 from journeys.outreach.rules.bounces import Bounce, read_bounce, read_unsubscribe
 from journeys.outreach.rules.checks import (
     TextFault,
@@ -34,6 +34,6 @@ __all__ = [
     "GIVEN_BACK", "HELD_BACK_AT_MOST", "MAX_ATTEMPTS", "PRIORITIES", "USUAL_PRIORITY", "Alphabet",
     "BadTemplate", "Bounce", "NextStep", "Segments", "TextFault", "VariableMissing",
     "cause_of_turn", "faults_of", "is_out_of_date", "is_refusal", "message_id_of", "message_key",
-    "names_sender", "next_step", "phone_of", "read_bounce", "read_unsubscribe", "render",
+    "names_sender", "next_step", "phone_of", "plain", "read_bounce", "read_unsubscribe", "render",
     "says_how_to_refuse", "segments_of", "sender_of", "unknown_variables", "variables_of",
 ]  # fmt: skip

@@ -35,3 +35,11 @@ def phone_of(sender: str) -> str:
     writes it; "" where it is none."""
     found = _PHONE.fullmatch(re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", sender)))
     return found[1] if found else ""
+
+
+def plain(words: str) -> str:
+    """This will return words from outside as the database can hold them: without zero bytes, and
+    with a question mark where they hold half a character."""
+    if words.isascii() and "\0" not in words:
+        return words
+    return words.replace("\0", "").encode(errors="replace").decode()

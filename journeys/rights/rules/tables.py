@@ -26,6 +26,7 @@ PERSONS = (
     PersonalTable("journeys.Lead", _("Sales leads"), {
         "number": TOKEN, "name": MARK, "company": BLANK, "reason": MARK,
         "phone_sealed": BLANK, "phone_index": BLANK, "phone_masked": BLANK, "callee": BLANK,
+        "call_before": keep("until when a campaign wants the call made"),
     }),
 )  # fmt: skip
 

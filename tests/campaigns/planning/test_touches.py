@@ -85,8 +85,8 @@ def test_times_are_read_as_yaml_writes_them() -> None:
     (plan_of(step(at="25:00")), ["touches.steps[0].at: must be a time such as 09:30"]),
     (plan_of(step(valid_days=61)), [
         "touches.steps[0].valid_days: must be a whole number from 0 to 60"]),
-    (plan_of(step(channels=["phone"])), [
-        "touches.steps[0].channels: must be one of: sms, email"]),
+    (plan_of(step(channels=["letter"])), [
+        "touches.steps[0].channels: must be one of: sms, email, phone, push, on_site"]),
     (plan_of(step(wait={"days": 3})), ["touches.steps[0].wait.until: is missing"]),
     (plan_of(reentry={"mode": "times"}), ["touches.reentry.times: is missing"]),
     (plan_of(reentry={"mode": "never", "days": 3}), [

@@ -17,6 +17,7 @@ from tests.factories.journeys import DAY, CardFactory
 from tests.factories.outreach import TemplateFactory
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.factories.texts import lawful
+from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
 Clients = Callable[..., Client]
@@ -219,3 +220,51 @@ def test_a_text_is_sent_to_oneself_and_to_nobody_else(client_of: Clients, settin
     assert row.destination_masked == "m***@bank.example"
     assert (Message.objects.count(), Contact.objects.count()) == (0, 0)
     assert rules.read_key(f"{row.code}:{row.channel}:{row.language}") is not None
+
+
+# --- the list -----------------------------------------------------------------------------------
+def listed(client: Client, **asked: str) -> list[str]:
+    page = client.get(reverse("text_list"), asked)
+    assert page.status_code == 200
+    return [text.reference for text, _result in page.context["lines"]]
+
+
+def test_the_list_is_narrowed_by_what_the_address_names(client_of: Clients) -> None:
+    TemplateFactory(code="birthday", body=lawful("生日快乐"))
+    TemplateFactory(code="birthday", body=lawful("生日"), version=2)
+    TemplateFactory(code="birthday", language="en", body=lawful("Happy birthday"))
+    TemplateFactory(code="greeting", channel="email", subject="生日问候", body="您好")
+    gone = TemplateFactory(code="points", channel="push", body="积分")
+    row_of("journeys.TextWithdrawal", template=gone)
+    client = client_of("compliance")
+    every = [
+        "birthday/sms/en/1", "birthday/sms/zh-hans/2", "greeting/email/zh-hans/1",
+        "points/push/zh-hans/1",
+    ]  # fmt: skip
+    asked: dict[str, tuple[dict[str, str], list[int]]] = {
+        "nothing": ({}, [0, 1, 2, 3]),
+        "channel": ({"channel": "sms"}, [0, 1]),
+        "language": ({"language": "zh-hans"}, [1, 2, 3]),
+        "sent": ({"state": "sent"}, [0, 1, 2]),
+        "withdrawn": ({"state": "withdrawn"}, [3]),
+        "a word of text or headline": ({"words": "生日"}, [1, 2]),
+        "a code in capitals": ({"words": "BIRTHDAY"}, [0, 1]),
+        "two words": ({"words": "拒收 happy"}, [0]),
+        "both": ({"words": "生日", "channel": "email"}, [2]),
+        "an earlier version alone": ({"words": "快乐"}, []),
+        "no choice": ({"channel": "pigeon", "state": "sent"}, [0, 1, 2]),
+    }
+    found = {name: listed(client, **by) for name, (by, _rows) in asked.items()}
+    assert found == {name: [every[row] for row in rows] for name, (_by, rows) in asked.items()}
+
+
+def test_pages_of_the_list_keep_its_filter(client_of: Clients) -> None:
+    for number in range(51):
+        TemplateFactory(code=f"t{number:02}", channel="push", subject="您好", body="您好")
+    TemplateFactory(code="other")
+    client = client_of("compliance")
+    page = client.get(reverse("text_list"), {"channel": "push"})
+    assert (page.context["page"].has_next, page.context["page"].query) == (True, "channel=push")
+    assert listed(client, channel="push", page="2") == ["t50/push/zh-hans/1"]
+    nothing = client.get(reverse("text_list"), {"words": "nothing"})
+    assert (nothing.context["is_filtered"], nothing.context["lines"]) == (True, [])

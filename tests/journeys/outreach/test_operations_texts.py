@@ -5,9 +5,10 @@ import pytest
 from journeys.outreach import operations as outreach
 from journeys.outreach import rules
 from journeys.outreach.models import MessageTemplate
-from portal.models import AuditEntry
+from portal.models import AuditEntry, Submission
 from tests.factories.journeys import INSTANT
 from tests.factories.portal import StaffFactory
+from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +17,13 @@ def test_a_wording_is_added_as_the_next_version() -> None:
     text = {"code": "a", "channel": "sms", "language": "en", "subject": "", "at": INSTANT}
     staff = StaffFactory()
     for body in ("Hello {name}", "Dear {name}"):
-        outreach.add_template(**text, body=body, actor=staff)
+        row = row_of(
+            "portal.Submission", kind="message_text", target_key="a:sms:en", maker=staff,
+            snapshot={"subject": "", "body": body},
+        )  # fmt: skip
+        row_of("portal.SubmissionDecision", submission=row)
+        Submission.objects.filter(pk=row.pk).update(state="approved", closed_at=INSTANT)
+        outreach.add_template(**text, body=body, actor=staff, approved_in=row.pk)
     with pytest.raises(rules.BadTemplate):
         outreach.add_template(**text, body="{name!r}", actor=staff)
     versions = MessageTemplate.objects.order_by("version").values_list("version", "body")

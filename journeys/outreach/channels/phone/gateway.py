@@ -18,7 +18,9 @@ class PhoneGateway:
         """This will put a lead into the pool. Where no pool is there, nothing is handed over."""
         if registry.pool is None:
             return Outcome(Result.UNREACHABLE, "pool")
-        asked = CallAsked(parcel.key, parcel.customer_id, parcel.subject, parcel.body)
+        asked = CallAsked(
+            parcel.key, parcel.customer_id, parcel.subject, parcel.body, parcel.valid_until
+        )
         try:
             number = registry.pool.take(asked)
         except DatabaseError as error:

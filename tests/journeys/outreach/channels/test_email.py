@@ -213,7 +213,7 @@ def handed_over_to(customer: Customer) -> Done:
         message_id=7, customer_id=customer.pk, channel="email", purpose="service",
         dedup_key="7-abc", origin="test", attempts=1, template_id=1, subject="您好", body="再见",
         context="{}", address=bytes(customer.email_sealed or b""), queued_at=INSTANT, held_by="",
-        is_withdrawn=False, asked_at=INSTANT, lease_until=INSTANT,
+        is_withdrawn=False, valid_until=None, asked_at=INSTANT, lease_until=INSTANT,
     )  # fmt: skip
     with contextlib.closing(EmailGateway()) as gateway:
         return hand_over(gateway=gateway, claim=claim, at=lambda: INSTANT)

@@ -1,0 +1,5 @@
+"""Fixtures of touch plans."""
+
+from tests.journeys.outreach.gateways import gateways
+
+__all__ = ["gateways"]
