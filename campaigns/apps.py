@@ -56,6 +56,7 @@ def _register_panels() -> None:
     """This will add the home panels."""
     from campaigns.budgets import panels as budgets
     from campaigns.planning import panels as plans_shown
+    from campaigns.rewards import panels as rewards
     from portal.staff.enums import Permission
 
     registry.add_panels(
@@ -72,6 +73,13 @@ def _register_panels() -> None:
             budgets.refusing,
             Permission.VIEW_CAMPAIGNS,
             5,
+        ),
+        Panel(
+            "given_twice",
+            "campaigns/rewards/_panel.html",
+            rewards.twice,
+            Permission.VIEW_CUSTOMERS,
+            6,
         ),
     )
 

@@ -9,6 +9,7 @@ from campaigns.eligibility import views as eligibility
 from campaigns.flash.views import pages as flash
 from campaigns.groups import views as groups
 from campaigns.planning import views as planning
+from campaigns.rewards import views as rewards
 from campaigns.submission import views as submission
 from campaigns.texts import views as texts
 from campaigns.touches import views as touches
@@ -38,6 +39,7 @@ urlpatterns = [
     path("evening/", eligibility.evening_start, name="evening_start"),
     path("groups/", groups.group_list, name="group_list"),
     path("groups/new/", groups.group_new, name="group_new"),
+    path("twice/", rewards.given_twice, name="given_twice"),
     path("breaking/", submission.breaking, name="campaigns_breaking"),
     path("texts/", texts.text_list, name="text_list"),
     path("texts/new/", texts.text_start, name="text_start"),

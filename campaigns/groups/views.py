@@ -33,6 +33,7 @@ def group_list(request: HttpRequest) -> HttpResponse:
         ],
         "alone": [line for line in lines if line[0].plan.group not in known],
         "may_edit": staff_of(request).may(Permission.EDIT_GROUPS),
+        "may_see_people": staff_of(request).may(Permission.VIEW_CUSTOMERS),
         "may_run": staff_of(request).may(Permission.RUN_CAMPAIGNS),
     }
     return render(request, "campaigns/groups/list.html", context)

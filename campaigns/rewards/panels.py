@@ -1,13 +1,46 @@
-"""What rewards add to a customer's timeline."""
+"""What rewards add to a customer's timeline and to the home page."""
 
+import contextlib
+from typing import Any
+
+import redis
+from django.core.cache import cache
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from campaigns.planning.rules import plans
 from campaigns.rewards import queries
 from campaigns.rewards.models import Grant, GrantReversal
 from portal.kit import timeline
+from portal.staff.access import Scope, scope_of, staff_of
+from portal.staff.enums import Permission
 
 _TAKEN = 1
+# Whoever is on file twice is looked for in all customers: not at each visit of the home page.
+_KEPT_SECONDS = 600
+_SHOWN = 20
+
+
+def twice(request: HttpRequest) -> dict[str, Any] | None:
+    """This will tell those who stop campaigns, and those who run them, how many persons hold a
+    reward twice, because a file made two customer numbers one person."""
+    staff = staff_of(request)
+    if not (staff.may(Permission.STOP_CAMPAIGNS) or staff.may(Permission.RUN_CAMPAIGNS)):
+        return None
+    count = _count(scope_of(staff))
+    return {"count": min(count, _SHOWN), "has_more": count > _SHOWN} if count else None
+
+
+def _count(scope: Scope) -> int:
+    """As it was within ten minutes; without Valkey it is looked up."""
+    key = f"campaigns.twice:{scope.branch_path}"
+    with contextlib.suppress(redis.RedisError):
+        if (kept := cache.get(key)) is not None:
+            return int(kept)
+    count = len(queries.given_twice(scope=scope, most=_SHOWN + 1))
+    with contextlib.suppress(redis.RedisError):
+        cache.set(key, count, _KEPT_SECONDS)
+    return count
 
 
 def story(asked: timeline.Asked) -> list[timeline.Row]:
@@ -19,7 +52,7 @@ def story(asked: timeline.Asked) -> list[timeline.Row]:
         timeline.Row(
             at=row.granted_at,
             id=row.pk,
-            title=_("Reward granted: {name}").format(name=_name(row)),
+            title=_("Reward granted: {name}").format(name=name_of(row)),
             detail=" · ".join(
                 filter(
                     None,
@@ -40,7 +73,7 @@ def story(asked: timeline.Asked) -> list[timeline.Row]:
         timeline.Row(
             at=row.at,
             id=timeline.part_of(_TAKEN, row.pk),
-            title=_("Reward stands no longer: {name}").format(name=_name(row.grant)),
+            title=_("Reward stands no longer: {name}").format(name=name_of(row.grant)),
             detail=f"{row.grant.campaign.label} · {row.get_kind_display()}",
             amount=-row.grant.amount,
             tone="warning",
@@ -52,8 +85,9 @@ def story(asked: timeline.Asked) -> list[timeline.Row]:
     return timeline.cut([*given, *taken], asked)
 
 
-def _name(row: Grant) -> str:
-    """The reward's name in the reader's language; its code where the version has none."""
+def name_of(row: Grant) -> str:
+    """This will name a reward in the reader's language; by its code where the version has no
+    name."""
     try:
         tier = plans.plan_of(row.version.content).rewards.tier(row.reward)
     except plans.PlanWrong:  # a form of plan that is read no longer

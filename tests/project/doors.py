@@ -247,6 +247,7 @@ DOORS: dict[str, Door] = {
     "group_new": page(P.EDIT_GROUPS),
     "evening_start": page(P.RUN_CAMPAIGNS),
     "wording_decide": page(P.EDIT_WORDING),
+    "given_twice": page(P.VIEW_CUSTOMERS),
     "near_misses": page(P.VIEW_CUSTOMERS),
     "customer_receipts": page(P.VIEW_CUSTOMERS, scoped=True),
     "customer_touches": page(P.VIEW_CUSTOMERS, scoped=True),

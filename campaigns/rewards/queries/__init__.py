@@ -40,21 +40,25 @@ from campaigns.rewards.queries.reversed import (
     taken_back,
     to_look_at,
 )
+from campaigns.rewards.queries.twice import Held, Twice, given_twice
 from campaigns.rewards.queries.undone import undone
 
 __all__ = [
     "Elsewhere",
     "Given",
     "Granted",
+    "Held",
     "Refunded",
     "Sharing",
     "TakenBack",
+    "Twice",
     "charged_for",
     "customers_between",
     "explained",
     "failure_of",
     "failures_of",
     "given_to",
+    "given_twice",
     "grant_of",
     "granted_in",
     "grants",
