@@ -14,6 +14,7 @@ from journeys.outreach import rules
 from journeys.telemarketing import operations as telemarketing
 from portal.intake import operations as intake
 from portal.kit.registry import CallAsked, registry
+from tests.factories.control import in_force
 from tests.factories.journeys import (
     DAY,
     INSTANT,
@@ -102,7 +103,7 @@ def test_nobody_is_shown_what_is_for_another(token: str) -> None:
     assert Receipt.objects.count() == 0
 
 
-@pytest.mark.parametrize("way", ["withdrawn", "refused", "text", "complaint", "stopped"])
+@pytest.mark.parametrize("way", ["withdrawn", "refused", "text", "complaint", "control", "stopped"])
 def test_what_may_not_be_sent_any_more_is_not_shown_any_more(
     token: str, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,6 +128,8 @@ def test_what_may_not_be_sent_any_more_is_not_shown_any_more(
         contact.pause_marketing(
             customer_id=customer.pk, kind="complaint", reference="K1", actor=None, at=INSTANT
         )
+    elif way == "control":
+        in_force(inside=[customer])
     else:
         monkeypatch.setattr(registry, "calls_off", [lambda origins: set(origins)])
     assert shown(token, customer) == []
