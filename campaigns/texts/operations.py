@@ -14,6 +14,7 @@ from campaigns.planning.rules import drift
 from campaigns.texts import queries, rules
 from campaigns.texts.queries import deciding
 from campaigns.texts.rules import Fault, Key, variables
+from campaigns.wording import queries as words
 from journeys.contact.enums import Channel
 from journeys.notices import operations as notices
 from journeys.outreach import operations as outreach
@@ -62,13 +63,22 @@ def propose_text(*, key: Key, subject: str, body: str, maker: Staff, at: dt.date
             summary=f"{subject}\n{body}".strip(),
             snapshot=deciding.snapshot_of(key, subject=subject, body=body),
             maker=maker,
-            co_authors=[one for one in queries.writers_since_approved(key) if one.pk != maker.pk],
+            co_authors=_had_a_part(key, f"{subject}\n{body}", maker, at),
             at=at,
         )
     except approvals.AlreadyPending as waiting:
         raise TextRefused(
             _("Another wording of this text waits for approval. Decide about that one first.")
         ) from waiting
+
+
+def _had_a_part(key: Key, text: str, maker: Staff, at: dt.datetime) -> list[Any]:
+    """Who wrote it too, or made an exception of a word in it: none of them decides about it."""
+    found = [
+        *queries.writers_since_approved(key),
+        *words.excused_by([text], on=clock.bank_day(at)),
+    ]
+    return list({one.pk: one for one in found if one.pk != maker.pk}.values())
 
 
 def _propose_result(latest: Any, subject: str, body: str, maker: Staff, at: dt.datetime) -> None:

@@ -1,13 +1,15 @@
 """Reading the list of words: what is in force, and what was decided about it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
 from campaigns.wording.models import WordDecision
-from campaigns.wording.rules import Decided, Finding, Lexicon, check, lexicon_of
+from campaigns.wording.rules import GRAVEST_FIRST, Decided, Finding, Lexicon, check, lexicon_of
+from campaigns.wording.rules.folding import fold
 from journeys.outreach import queries as outreach
 
 
@@ -20,6 +22,44 @@ def lexicon(*, on: dt.date) -> Lexicon:
         .values_list("word", "state", "level", "source")
     )
     return lexicon_of(on, tuple(Decided(*row) for row in latest))
+
+
+def excused_by(texts: Sequence[str], *, on: dt.date) -> list[Any]:
+    """This will list the people whose decisions about words, in force on a day, are why less is
+    found in texts, or something less grave, than would be without each of them."""
+    rows = list(
+        WordDecision.objects.filter(effective_date__lte=on, decided_by__isnull=False)
+        .select_related("decided_by")
+        .order_by("word", "-effective_date")
+        .distinct("word")
+    )
+    now = lexicon(on=on)
+    codes, folded = {rule.code for rule in lexicon_of(on).rules}, [fold(one).text for one in texts]
+    asked = [
+        row for row in rows
+        if row.word in codes or any(fold(row.word).text in text for text in folded)
+    ]  # fmt: skip
+    found = [
+        row.decided_by
+        for row in asked
+        if _is_excused(texts, now, without=row.word, on=on)
+    ]  # fmt: skip
+    return list({one.pk: one for one in found}.values())
+
+
+def _is_excused(texts: Sequence[str], now: Lexicon, *, without: str, on: dt.date) -> bool:
+    less = lexicon_of(on, tuple(one for one in now.decided if one.word != without))
+    return any(
+        not any(_covers(known, one) for known in check(text, now))
+        for text in texts
+        for one in check(text, less)
+    )
+
+
+def _covers(known: Finding, other: Finding) -> bool:
+    """Whether a finding says of a place all that another says."""
+    is_as_grave = GRAVEST_FIRST.index(known.level) <= GRAVEST_FIRST.index(other.level)
+    return is_as_grave and known.start < other.end and other.start < known.end
 
 
 @dataclass(frozen=True)

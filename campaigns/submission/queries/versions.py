@@ -13,6 +13,7 @@ from campaigns.eligibility.models import Run
 from campaigns.planning import queries as planning
 from campaigns.planning.models import CampaignVersion, SubmissionRule
 from campaigns.planning.rules import drift, naming, plans
+from campaigns.wording import queries as words
 from journeys.outreach import queries as outreach
 from portal.approvals import queries as approvals
 from portal.approvals import rules as approval_rules
@@ -120,6 +121,20 @@ def co_authors_of(version: CampaignVersion, texts: Sequence[Mapping[str, Any]]) 
         *outreach.authors_of_texts([one["text"] for one in texts]),
     ]
     return list({one.pk: one for one in wrote if one.pk != version.created_by_id}.values())
+
+
+def excused_by(version: CampaignVersion, snapshot: Mapping[str, Any], *, on: dt.date) -> list[Any]:
+    """This will list who decided about words without which more would be found on a day in what
+    customers read of a version, beside those who wrote it."""
+    texts = [
+        *snapshot["text"].values(),
+        *(f"{one['subject']}\n{one['body']}" for one in snapshot["messages"]),
+    ]
+    wrote = {
+        version.created_by_id,
+        *(one.pk for one in co_authors_of(version, snapshot["messages"])),
+    }
+    return [one for one in words.excused_by(texts, on=on) if one.pk not in wrote]
 
 
 # --- what was submitted ------------------------------------------------------------------------

@@ -149,6 +149,7 @@ def reword(round_: Round) -> None:
 
 
 def rename(round_: Round) -> None:
+    """Products and branches stand in the text that customers read; partners do not."""
     rows: Any = round_.rng.choice([
         CardProduct.objects.filter(code="GOLD"), Branch.objects.filter(code="HO"),
         Merchant.objects.filter(number="M1"),
@@ -158,7 +159,7 @@ def rename(round_: Round) -> None:
     rows.update(**{name: f"{before} 2"})
     if round_.rng.random() < 0.3:
         rows.update(**{name: before})
-    else:
+    elif rows.model is not Merchant:
         round_.is_renamed = True
 
 
