@@ -8,9 +8,38 @@ class MerchantsConfig(AppConfig):
     name = "merchants"
 
     def ready(self) -> None:
+        """This will hand the house what the topics of merchants have to show."""
         from portal.kit.registry import MenuEntry, registry
         from portal.staff.enums import Permission
 
         registry.add_menu(
             MenuEntry(_("Merchants"), "merchant_list", Permission.VIEW_MERCHANTS, "shop", 40)
         )
+        _register_partnerships()
+
+
+def _register_partnerships() -> None:
+    """This will add what a second person must allow, and what an erasure does with the tables."""
+    from merchants.partnerships import operations as partnerships
+    from portal.kit.personal import ImpersonalTable
+    from portal.kit.registry import ApprovalKind, registry
+    from portal.staff.enums import Permission
+
+    registry.add_approval_kind(
+        ApprovalKind(
+            code=partnerships.APPROVAL_KIND,
+            label=_("Move of a partnership"),
+            permission=Permission.APPROVE_PARTNERSHIPS,
+            current_hash=partnerships.current_hash,
+            on_approved=partnerships.carry_allowed,
+            on_returned=partnerships.carry_refused,
+            url_name="partnership_page",
+            unready=partnerships.still_barred,
+        )
+    )
+    why = "the bank's work with merchants"
+    tables = (
+        "Partnership", "PartnershipRule", "PartnershipTask", "PhaseChange", "PhaseSuggestion",
+        "MoveRequest", "Playbook",
+    )  # fmt: skip
+    registry.add_personal(*(ImpersonalTable(f"merchants.{table}", why) for table in tables))
