@@ -19,12 +19,31 @@ class MerchantsConfig(AppConfig):
 
 
 def _register_partnerships() -> None:
-    """This will add what a second person must allow, and what an erasure does with the tables."""
+    """This will add pages and panels of partnerships, what a second person must allow, and what an
+    erasure does with the tables."""
     from merchants.partnerships import operations as partnerships
+    from merchants.partnerships import panels
     from portal.kit.personal import ImpersonalTable
-    from portal.kit.registry import ApprovalKind, registry
+    from portal.kit.registry import ApprovalKind, MenuEntry, MerchantPart, Panel, registry
     from portal.staff.enums import Permission
 
+    see, lead = Permission.VIEW_MERCHANTS, Permission.EDIT_PARTNERSHIPS
+    registry.add_menu(
+        MenuEntry(_("Partnerships"), "partnership_board", see, "kanban", 41),
+        MenuEntry(_("Partnerships today"), "partnership_mine", lead, "list-check", 42),
+        MenuEntry(_("Playbooks"), "playbook_list", Permission.VIEW_PLAYBOOKS, "journal-text", 43),
+    )
+    registry.add_panels(
+        Panel(
+            "my_partnerships",
+            "merchants/partnerships/_my_partnerships.html",
+            panels.my_partnerships,
+            lead,
+            18,
+            wide=True,
+        )
+    )
+    registry.add_merchant_parts(MerchantPart("merchant_partnership", see, 5))
     registry.add_approval_kind(
         ApprovalKind(
             code=partnerships.APPROVAL_KIND,

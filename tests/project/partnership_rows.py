@@ -22,7 +22,8 @@ def _rule(**values: Any) -> Model:
 def _partnership(**values: Any) -> Model:
     leader = values.pop("manager", None) or made.manager(branch=values.get("branch"))
     row = insert(
-        "merchants.Partnership", values, merchant=lambda: MerchantFactory(branch=leader.branch),
+        "merchants.Partnership", values,
+        merchant=lambda: MerchantFactory(branch=leader.branch, manager=leader),
         manager=leader, branch=leader.branch, scenarios=["dining"], opened_at=INSTANT,
     )  # fmt: skip
     _change(partnership=row)
