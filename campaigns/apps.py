@@ -288,11 +288,12 @@ def _register_flash() -> None:
 
 def _register_benefits() -> None:
     """This will add member benefits to the menu, the home page, timelines and erasures."""
-    from campaigns.benefits import panels
+    from campaigns.benefits import panels, queries
     from campaigns.benefits.intake import USES
     from portal.kit.personal import MARK, ImpersonalTable, PersonalTable, keep
     from portal.staff.enums import Permission as P
 
+    registry.add_merchant_evidence(queries.evidence_of)
     registry.add_menu(
         MenuEntry(_("Member benefits"), "benefit_list", P.VIEW_CAMPAIGNS, "ticket-perforated", 21)
     )

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from merchants.models import MerchantCategory
+from merchants.models import MerchantCategory, PartnershipRule
 from portal.admin import AuditedAdmin
 
 
@@ -14,3 +14,11 @@ class MerchantCategoryAdmin(AuditedAdmin):
     list_filter = ["scenario"]
     search_fields = ["mcc", "name", "name_en"]
     ordering = ["mcc"]
+
+
+@admin.register(PartnershipRule)
+class PartnershipRuleAdmin(AuditedAdmin):
+    """What holds for moves of partnerships: a new rule is added, none is changed."""
+
+    list_display = ["effective_date", "least_days", "return_days", "stable_days", "alarms_a_week"]
+    ordering = ["-effective_date"]

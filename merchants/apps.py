@@ -8,9 +8,57 @@ class MerchantsConfig(AppConfig):
     name = "merchants"
 
     def ready(self) -> None:
+        """This will hand the house what the topics of merchants have to show."""
         from portal.kit.registry import MenuEntry, registry
         from portal.staff.enums import Permission
 
         registry.add_menu(
             MenuEntry(_("Merchants"), "merchant_list", Permission.VIEW_MERCHANTS, "shop", 40)
         )
+        _register_partnerships()
+
+
+def _register_partnerships() -> None:
+    """This will add pages and panels of partnerships, what a second person must allow, and what an
+    erasure does with the tables."""
+    from merchants.partnerships import operations as partnerships
+    from merchants.partnerships import panels
+    from portal.kit.personal import ImpersonalTable
+    from portal.kit.registry import ApprovalKind, MenuEntry, MerchantPart, Panel, registry
+    from portal.staff.enums import Permission
+
+    see, lead = Permission.VIEW_MERCHANTS, Permission.EDIT_PARTNERSHIPS
+    registry.add_menu(
+        MenuEntry(_("Partnerships"), "partnership_board", see, "kanban", 41),
+        MenuEntry(_("Partnerships today"), "partnership_mine", lead, "list-check", 42),
+        MenuEntry(_("Playbooks"), "playbook_list", Permission.VIEW_PLAYBOOKS, "journal-text", 43),
+    )
+    registry.add_panels(
+        Panel(
+            "my_partnerships",
+            "merchants/partnerships/_my_partnerships.html",
+            panels.my_partnerships,
+            lead,
+            18,
+            wide=True,
+        )
+    )
+    registry.add_merchant_parts(MerchantPart("merchant_partnership", see, 5))
+    registry.add_approval_kind(
+        ApprovalKind(
+            code=partnerships.APPROVAL_KIND,
+            label=_("Move of a partnership"),
+            permission=Permission.APPROVE_PARTNERSHIPS,
+            current_hash=partnerships.current_hash,
+            on_approved=partnerships.carry_allowed,
+            on_returned=partnerships.carry_refused,
+            url_name="partnership_page",
+            unready=partnerships.still_barred,
+        )
+    )
+    why = "the bank's work with merchants"
+    tables = (
+        "Partnership", "PartnershipRule", "PartnershipTask", "PhaseChange", "PhaseSuggestion",
+        "MoveRequest", "Playbook",
+    )  # fmt: skip
+    registry.add_personal(*(ImpersonalTable(f"merchants.{table}", why) for table in tables))

@@ -2,4 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("merchants.directory.urls"))]
+urlpatterns = [
+    path("partnerships/", include("merchants.partnerships.urls")),
+    path("", include("merchants.directory.urls")),
+]

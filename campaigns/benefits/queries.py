@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from campaigns.benefits import rules
@@ -16,6 +16,7 @@ from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
 from merchants.directory import queries as directory
+from merchants.partnerships.rules.evidence import Measure
 from portal.kit import clock
 from portal.staff.access import Scope
 
@@ -40,6 +41,25 @@ def last_use_of(*, merchant_id: int, reference: str) -> BenefitEntry | None:
     """This will return the last use that was recorded of a voucher."""
     rows = BenefitEntry.objects.filter(merchant=merchant_id, reference=reference)
     return rows.select_related("undone_by").order_by("-round").first()
+
+
+_EVIDENCE_DAYS = 90
+
+
+def evidence_of(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[Measure]]:
+    """This will count the benefits used by voucher at merchants in the 90 days before a day."""
+    first = on - dt.timedelta(days=_EVIDENCE_DAYS)
+    rows = BenefitEntry.objects.filter(
+        merchant__in=merchant_ids, kind=EntryKind.USE, used_date__gte=first, used_date__lt=on,
+        undone_by=None,
+    ).exclude(reference="")  # fmt: skip
+    counted = rows.values("merchant").annotate(number=Count("pk")).order_by("merchant")
+    found = {row["merchant"]: row["number"] for row in counted}
+    source = "campaigns.benefits"
+    return {
+        key: [Measure("redemptions", Decimal(found.get(key, 0)), first, on, source)]
+        for key in merchant_ids
+    }
 
 
 def standing_entries(row: Benefit, kind: str) -> QuerySet[BenefitEntry]:

@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Min, Q, Sum
 from django.db.models.functions import TruncMonth
 
 from journeys.spending import rules
 from journeys.spending.enums import RefundDoubt
 from journeys.spending.models import MerchantDay, Transaction
+from merchants.partnerships.rules.evidence import Measure
 from portal.kit import clock
 
 
@@ -124,6 +125,37 @@ def turnover_of(
         .order_by("merchant_id")
     )
     return {row["merchant_id"]: (row["earlier"], row["later"]) for row in rows}
+
+
+_EVIDENCE_DAYS = 90
+# A span whose first week has no turnover at all may begin before the records do.
+_FIRST_WEEK = dt.timedelta(days=7)
+_SOURCE = "journeys.spending"
+
+
+def evidence_of(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[Measure]]:
+    """This will tell the turnover of merchants in the 90 days before a day, in the 90 before those
+    and in the same days a year ago; a span that begins before a merchant's records is left out."""
+    span = dt.timedelta(days=_EVIDENCE_DAYS)
+    starts = {
+        "turnover": on - span,
+        "turnover_before": on - 2 * span,
+        "turnover_year_ago": on - span - dt.timedelta(days=364),  # the same days of the week
+    }
+    sums = {
+        code: Sum("amount", filter=Q(day__gte=first, day__lt=first + span), default=Decimal(0))
+        for code, first in starts.items()
+    }
+    rows = MerchantDay.objects.filter(merchant_id__in=merchant_ids, day__lt=on)
+    found = rows.values("merchant_id").annotate(begun=Min("day"), **sums).order_by("merchant_id")
+    return {
+        row["merchant_id"]: [
+            Measure(code, row[code], first, first + span, _SOURCE)
+            for code, first in starts.items()
+            if row["begun"] <= first + _FIRST_WEEK
+        ]
+        for row in found
+    }
 
 
 # Each card's latest transactions come from the cards' index, which is in the order of days; what

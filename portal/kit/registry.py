@@ -1,6 +1,7 @@
 """What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
 imported file, figures for the metrics page, what customers are contacted for, what is called off,
-exports, sources of a customer's timeline, parts of a merchant's page. Registration happens in each
+exports, sources of a customer's timeline, parts of a merchant's page and what is known of it, the
+bank's working days. Registration happens in each
 app's `apps.py`; nothing is imported upward."""
 
 import dataclasses
@@ -219,6 +220,12 @@ class CallPool:
     has: Callable[[str], bool]
 
 
+# Which of the days from `first` to before `end` are worked on.
+Workdays = Callable[[dt.date, dt.date], Mapping[dt.date, bool]]
+
+# What is known of merchants on a day, by their ids: measures of merchants.partnerships.rules.
+MerchantEvidence = Callable[[Sequence[int], dt.date], Mapping[int, Sequence[Any]]]
+
 # What an origin of messages is called by people; "" where it is none of those asked about.
 NameOfOrigin = Callable[[str], str]
 
@@ -251,8 +258,10 @@ class Registry:
     contact_sources: dict[str, ContactSource] = field(default_factory=dict)
     origin_names: list[NameOfOrigin] = field(default_factory=list)
     merchant_parts: list[MerchantPart] = field(default_factory=list)
+    merchant_evidence: list[MerchantEvidence] = field(default_factory=list)
     minutely: list[MinutelyWork] = field(default_factory=list)
     pool: CallPool | None = None
+    workdays: Workdays | None = None
 
     def add_menu(self, *entries: MenuEntry) -> None:
         """This will add menu entries, kept in order."""
@@ -336,6 +345,10 @@ class Registry:
     def add_merchant_parts(self, *given: MerchantPart) -> None:
         """This will add parts of a merchant's page, kept in order."""
         self.merchant_parts = sorted([*self.merchant_parts, *given], key=lambda part: part.order)
+
+    def add_merchant_evidence(self, *known_by: MerchantEvidence) -> None:
+        """This will add ways to know something of merchants, for what is decided about them."""
+        self.merchant_evidence.extend(known_by)
 
     def add_personal(self, *tables: PersonalTable | ImpersonalTable) -> None:
         """This will declare what an erasure does with the columns of tables, found by model."""

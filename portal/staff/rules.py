@@ -29,7 +29,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.EDIT_WORDING, P.EDIT_CLOCK_RULES, P.WITHDRAW_TEXTS, P.WITHDRAW_REFERRALS}
         | {P.HALT_OUTBOX, P.EDIT_GROUPS, P.EDIT_CONTROL_GROUP}
     ),
-    Role.RELATIONSHIP_MANAGER: frozenset(_EVERYBODY | {P.VIEW_MERCHANTS}),
+    Role.RELATIONSHIP_MANAGER: frozenset(
+        _EVERYBODY | {P.VIEW_MERCHANTS, P.EDIT_PARTNERSHIPS, P.VIEW_PLAYBOOKS}
+    ),
     Role.TELEMARKETER: frozenset(_EVERYBODY | {P.VIEW_LEADS, P.RECORD_REFERRALS}),
     Role.BRANCH_MANAGER: frozenset(
         _EVERYBODY
@@ -37,13 +39,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.VIEW_STAGES, P.VIEW_CARE, P.EDIT_CARE, P.EDIT_CONSENT, P.VIEW_CONTACT_RULES}
         | {P.REVEAL_DATA, P.EXPORT_DATA, P.EXPORT_CUSTOMERS}
         | {P.VIEW_RIGHTS, P.OPEN_RIGHTS, P.RECORD_REFERRALS, P.REDEEM_BENEFITS}
-        | {P.WITHDRAW_REFERRALS}
+        | {P.WITHDRAW_REFERRALS, P.EDIT_PARTNERSHIPS, P.APPROVE_PARTNERSHIPS, P.VIEW_APPROVALS}
+        | {P.VIEW_PLAYBOOKS, P.EDIT_PLAYBOOKS}
     ),
     Role.ANALYST: frozenset(_EVERYBODY | {P.VIEW_CAMPAIGNS, P.VIEW_STAGES, P.EXPORT_DATA}),
     Role.ADMINISTRATOR: frozenset(
         _EVERYBODY
         | {P.ADMINISTER, P.VIEW_AUDIT, P.VIEW_SANDBOX, P.VIEW_IMPORTS, P.IMPORT_FILES}
-        | {P.VIEW_UPLOADS}
+        | {P.VIEW_UPLOADS, P.VIEW_PLAYBOOKS, P.EDIT_PLAYBOOKS}
     ),
 }
 
@@ -60,6 +63,7 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "journeys.revealrule": frozenset({"view", "add"}),
     "journeys.rightsrule": frozenset({"view", "add"}),
     "journeys.noticerule": frozenset({"view", "add"}),
+    "merchants.partnershiprule": frozenset({"view", "add"}),
     "merchants.merchantcategory": frozenset({"view", "add", "change"}),
     "axes.accessattempt": frozenset({"view", "delete"}),
     "axes.accesslog": frozenset({"view"}),

@@ -274,6 +274,14 @@ LISTS: dict[str, Listing] = {
         lambda _staff, _arguments: row_of("portal.ApiToken", created_by=StaffFactory()),
     ),
     "merchant_list": Listing(Role.COMPLIANCE, in_new_branch("merchants.Merchant")),
+    "partnership_list": Listing(Role.COMPLIANCE, in_new_branch("merchants.Partnership")),
+    "partnership_board": Listing(Role.COMPLIANCE, in_new_branch("merchants.Partnership")),
+    "partnership_mine": Listing(
+        Role.COMPLIANCE, lambda _staff, _given: row_of("merchants.PartnershipTask")
+    ),
+    "playbook_list": Listing(
+        Role.BRANCH_MANAGER, lambda _staff, _given: row_of("merchants.Playbook")
+    ),
     "customer_list": Listing(Role.COMPLIANCE, in_new_branch("journeys.Customer")),
     "export_list": Listing(
         Role.COMPLIANCE,

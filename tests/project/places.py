@@ -56,6 +56,16 @@ def _merchant(staff: Staff) -> dict[str, Any]:
     return {"number": row_of("merchants.Merchant", branch=staff.branch, manager=staff).number}
 
 
+def _partnership(staff: Staff) -> dict[str, Any]:
+    row = row_of("merchants.Partnership", branch=staff.branch, manager=staff)
+    return {"partnership_id": row.pk}
+
+
+def _partnership_task(staff: Staff) -> dict[str, Any]:
+    row = row_of("merchants.Partnership", branch=staff.branch, manager=staff)
+    return {"task_id": row_of("merchants.PartnershipTask", partnership=row).pk, "step": "done"}
+
+
 def _customer(staff: Staff) -> dict[str, Any]:
     return {"number": row_of("journeys.Customer", branch=staff.branch).number}
 
@@ -168,6 +178,15 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "api_send_rows": lambda _staff: {"kind": "customers"},
     "merchant_page": _merchant,
     "merchant_turnover": _merchant,
+    "merchant_partnership": _merchant,
+    "partnership_new": _merchant,
+    "partnership_page": _partnership,
+    "partnership_move": _partnership,
+    "partnership_contract": _partnership,
+    "partnership_withdraw": _partnership,
+    "suggestion_decline": _partnership,
+    "task_settle": _partnership_task,
+    "playbook_edit": lambda _staff: {"phase": "perfect"},
     "customer_page": _customer,
     "customer_timeline": _customer,
     "customer_spending": _customer,

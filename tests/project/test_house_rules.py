@@ -38,6 +38,8 @@ CALLED_BACK = {
     "campaigns/planning/operations.py carry_approved",
     "campaigns/planning/operations.py carry_returned",
     "campaigns/planning/operations.py carry_vetoed",
+    "merchants/partnerships/operations/requesting.py carry_allowed",
+    "merchants/partnerships/operations/requesting.py still_barred",
     "campaigns/texts/operations.py carry_text",
     "campaigns/texts/operations.py leave_text",
     "journeys/care/operations/extensions.py carry_extended",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.demo import build_campaigns
 from journeys.demo.bank import DemoBank
-from merchants.demo import partners
+from merchants.demo import partners, partnerships
 from portal.demo import house, tables
 from portal.demo.progress import Progress
 from portal.kit import clock
@@ -72,6 +72,8 @@ class Command(BaseCommand):
         build_campaigns(on=on, at=at)
         progress.step(_("Campaigns of today and before"), weight=4)
         bank.settle_complaints()
+        numbers = [row.number for row in merchants]
+        partnerships.build_partnerships(seed=seed, numbers=numbers, on=on)
 
     def _write(self, text: str) -> None:
         self.stderr.write(text, ending="")

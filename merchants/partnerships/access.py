@@ -1,0 +1,16 @@
+"""Who may lead a partnership: a relationship manager the own ones, a branch manager those of the
+branch and below."""
+
+from merchants.partnerships.models import Partnership
+from portal.staff.access import scope_of
+from portal.staff.enums import Permission, Role
+from portal.staff.models import Staff
+
+
+def may_lead(staff: Staff, partnership: Partnership) -> bool:
+    """This will tell whether a person may move a partnership and work off its tasks."""
+    if not staff.may(Permission.EDIT_PARTNERSHIPS):
+        return False
+    if staff.role == Role.RELATIONSHIP_MANAGER:
+        return partnership.manager_id == staff.pk
+    return scope_of(staff).reaches(partnership.branch)

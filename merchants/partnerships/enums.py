@@ -1,0 +1,38 @@
+"""Words of partnerships: phases, and what becomes of requests, suggestions and tasks."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Phase(models.TextChoices):
+    """Where a partnership stands: it begins as a prospect or in comparison, and has an end."""
+
+    PROSPECT = "prospect", _("Prospect")
+    COMPARISON = "comparison", _("Comparison")
+    CONFIRMED = "confirmed", _("Confirmed")
+    PERFECT = "perfect", _("Perfect")
+    WAVERING = "wavering", _("Wavering")
+    ADJUSTMENT = "adjustment", _("Adjustment")
+    ENDED = "ended", _("Partnership ended")
+
+
+class RequestState(models.TextChoices):
+    """What became of a move that needs a second person."""
+
+    WAITING = "waiting", _("Waits for a second person")
+    APPROVED = "approved", _("Move approved")
+    RETURNED = "returned", _("Move not approved")
+
+
+class SuggestionState(models.TextChoices):
+    OPEN = "open", _("Suggestion open")
+    ACCEPTED = "accepted", _("Suggestion accepted")
+    DECLINED = "declined", _("Suggestion declined")
+    LAPSED = "lapsed", _("Overtaken by another move")
+
+
+class TaskState(models.TextChoices):
+    OPEN = "open", _("To do")
+    DONE = "done", _("Task done")
+    SKIPPED = "skipped", _("Task skipped")
+    LEFT = "left", _("The phase was left")

@@ -1,0 +1,36 @@
+"""Leading partnerships: opening, moving, suggesting, working off tasks, writing playbooks."""
+
+from merchants.partnerships.operations.guards import PartnershipNotAllowed
+from merchants.partnerships.operations.moving import (
+    MovedMeanwhile,
+    MoveNotAllowed,
+    SecondPersonNeeded,
+    change_phase,
+)
+from merchants.partnerships.operations.opening import AlreadyOpen, note_contract, open_partnership
+from merchants.partnerships.operations.playbooks import PlaybookChanged, write_playbook
+from merchants.partnerships.operations.requesting import (
+    APPROVAL_KIND,
+    ask_move,
+    carry_allowed,
+    carry_refused,
+    current_hash,
+    still_barred,
+    withdraw_move,
+)
+from merchants.partnerships.operations.suggesting import (
+    NoAlarmsLeft,
+    NotOpen,
+    accept_suggestion,
+    decline_suggestion,
+    suggest_move,
+)
+from merchants.partnerships.operations.tasks import TaskSettled, finish_task, skip_task
+
+__all__ = [
+    "APPROVAL_KIND", "AlreadyOpen", "MoveNotAllowed", "MovedMeanwhile", "NoAlarmsLeft", "NotOpen",
+    "PartnershipNotAllowed", "PlaybookChanged", "SecondPersonNeeded", "TaskSettled",
+    "accept_suggestion", "ask_move", "carry_allowed", "carry_refused", "change_phase",
+    "current_hash", "decline_suggestion", "finish_task", "note_contract", "open_partnership",
+    "skip_task", "still_barred", "suggest_move", "withdraw_move", "write_playbook",
+]  # fmt: skip

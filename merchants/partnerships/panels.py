@@ -1,0 +1,32 @@
+"""The home panel of partnerships: suggestions and tasks that wait for the person."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest
+
+from merchants.partnerships import queries
+from portal.kit import clock
+from portal.staff.access import scope_of, staff_of
+from portal.staff.enums import Role
+
+_FIRST = 5
+
+
+def my_partnerships(request: HttpRequest) -> dict[str, Any] | None:
+    """This will give a relationship manager the own tasks that are due or overdue and the open
+    suggestions, and a branch manager those of the branches."""
+    staff, on = staff_of(request), clock.today()
+    own = staff.pk if staff.role == Role.RELATIONSHIP_MANAGER else None
+    if own is None and staff.role != Role.BRANCH_MANAGER:
+        return None
+    scope = scope_of(staff)
+    late = queries.tasks_within(scope=scope, before=on, own_staff_id=own)
+    due = queries.tasks_within(scope=scope, before=on + dt.timedelta(days=1), own_staff_id=own)
+    rows = list(due[:_FIRST])
+    suggestions = queries.suggestions_within(scope=scope, own_staff_id=own)
+    return {
+        "late": late.count(),
+        "tasks": [{"task": task, "is_late": task.due_date < on} for task in rows],
+        "suggestions": list(suggestions[:_FIRST]),
+    }

@@ -1,0 +1,33 @@
+"""Reading partnerships."""
+
+from merchants.partnerships.queries.evidence import evidence_of, peers_of
+from merchants.partnerships.queries.partnerships import (
+    Column,
+    board,
+    history_of,
+    list_partnerships,
+    managers_within,
+    of_merchant,
+    one_partnership,
+    request_of,
+    suggestion_of,
+    suggestions_within,
+    tasks_of,
+    tasks_within,
+)
+from merchants.partnerships.queries.playbooks import (
+    playbook_for,
+    playbook_of,
+    versions_of,
+    workday_after,
+)
+from merchants.partnerships.queries.standing import NoRule, facts_of, judged, limits_on, rules_set
+from merchants.partnerships.queries.suggesting import Counts, alarms_left, settled_counts
+
+__all__ = [
+    "Column", "Counts", "NoRule", "alarms_left", "board", "evidence_of", "facts_of", "history_of",
+    "judged", "limits_on", "list_partnerships", "managers_within", "of_merchant",
+    "one_partnership", "peers_of", "playbook_for", "playbook_of", "request_of", "rules_set",
+    "settled_counts", "suggestion_of", "suggestions_within", "tasks_of", "tasks_within",
+    "versions_of", "workday_after",
+]  # fmt: skip

@@ -1,0 +1,60 @@
+"""What is known of partnerships on a day, from everybody who knows something."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db.models import Count
+
+from merchants.directory.models import Merchant
+from merchants.partnerships.enums import TaskState
+from merchants.partnerships.models import Partnership, PartnershipTask
+from merchants.partnerships.rules import evidence as rules
+from portal.kit.registry import registry
+
+_OWN = "merchants.partnerships"
+
+
+def evidence_of(*, partnerships: Sequence[Partnership], on: dt.date) -> dict[int, rules.Evidence]:
+    """This will gather what is known of partnerships on a day, by their id; measures that nobody
+    knows stand as None."""
+    ids = [row.merchant_id for row in partnerships]
+    told = [known_by(ids, on) for known_by in registry.merchant_evidence]
+    late = _overdue(partnerships, on)
+    return {
+        row.pk: rules.gathered(
+            on,
+            [
+                *(measure for known in told for measure in known.get(row.merchant_id, ())),
+                *_contract(row, on),
+                rules.Measure("tasks_overdue", Decimal(late.get(row.pk, 0)), None, on, _OWN),
+            ],
+        )
+        for row in partnerships
+    }
+
+
+def _overdue(partnerships: Sequence[Partnership], on: dt.date) -> dict[int, int]:
+    rows = PartnershipTask.objects.filter(
+        partnership__in=[row.pk for row in partnerships], state=TaskState.OPEN, due_date__lt=on
+    )
+    counted = rows.values("partnership").annotate(number=Count("pk")).order_by("partnership")
+    return {row["partnership"]: row["number"] for row in counted}
+
+
+def _contract(row: Partnership, on: dt.date) -> list[rules.Measure]:
+    if row.contract_end is None:
+        return []
+    left = Decimal((row.contract_end - on).days)
+    return [rules.Measure("contract_days", left, row.contract_from, row.contract_end, _OWN)]
+
+
+def peers_of(merchant: Merchant) -> int:
+    """This will count the merchants that one can be compared with: of its scenario and its city,
+    or of its branch where no place is known."""
+    rows = Merchant.objects.filter(category__scenario=merchant.category.scenario)
+    if merchant.division_code:
+        rows = rows.filter(division_code__startswith=merchant.division_code[:4])
+    else:
+        rows = rows.filter(branch=merchant.branch_id)
+    return rows.exclude(pk=merchant.pk).count()

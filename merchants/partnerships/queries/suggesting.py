@@ -1,0 +1,43 @@
+"""How many suggestions were made, and what became of them."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from merchants.partnerships.enums import SuggestionState
+from merchants.partnerships.models import PhaseSuggestion
+from portal.staff.access import Scope
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Suggestions by what became of them."""
+
+    open: int
+    accepted: int
+    declined: int
+    lapsed: int
+
+    @property
+    def total(self) -> int:
+        return self.open + self.accepted + self.declined + self.lapsed
+
+
+def settled_counts(*, scope: Scope, own_staff_id: int | None = None) -> Counts:
+    """This will count the suggestions of a scope, or of one manager, by what became of them."""
+    rows = PhaseSuggestion.objects.filter(scope.branches("partnership__branch"))
+    if own_staff_id is not None:
+        rows = PhaseSuggestion.objects.filter(manager=own_staff_id)
+    counted = rows.values("state").annotate(number=Count("pk")).order_by("state")
+    by_state = {row["state"]: row["number"] for row in counted}
+    return Counts(*(by_state.get(state, 0) for state in SuggestionState.values))
+
+
+def alarms_left(*, manager_id: int, on: dt.date, most: int) -> int:
+    """This will tell how many more suggestions a manager may get in the week of a day, from
+    Monday on, when `most` are allowed."""
+    monday = on - dt.timedelta(days=on.weekday())
+    week = (monday, monday + dt.timedelta(days=6))
+    made = PhaseSuggestion.objects.filter(manager=manager_id, on_date__range=week)
+    return max(0, most - made.count())

@@ -1,0 +1,1 @@
+"""What may move where, what evidence is, and what a playbook holds."""

@@ -1,0 +1,248 @@
+"""The page of a partnership, and what is done there."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from merchants.directory import queries as directory
+from merchants.partnerships import operations, queries
+from merchants.partnerships.access import may_lead
+from merchants.partnerships.enums import Phase
+from merchants.partnerships.forms import ContractForm, MoveForm, OpenForm, ReasonForm, WordsForm
+from merchants.partnerships.models import Partnership, PartnershipTask
+from merchants.partnerships.rules import evidence as evidences
+from merchants.partnerships.rules import pictures
+from portal.approvals import operations as approvals
+from portal.kit import clock
+from portal.staff.access import requires, scope_of, staff_of
+from portal.staff.enums import Permission
+
+P = Permission
+_PAGE = "merchants/partnerships/partnership_page.html"
+
+
+def _load(request: HttpRequest, partnership_id: int) -> Partnership:
+    scope = scope_of(staff_of(request))
+    found = queries.one_partnership(scope=scope, partnership_id=partnership_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _load_to_lead(request: HttpRequest, partnership_id: int) -> Partnership:
+    partnership = _load(request, partnership_id)
+    if not may_lead(staff_of(request), partnership):
+        raise PermissionDenied
+    return partnership
+
+
+@requires(P.VIEW_MERCHANTS)
+def partnership_page(request: HttpRequest, partnership_id: int) -> HttpResponse:
+    """This will show a partnership: where it stands, what is known, tasks, talk, and history."""
+    return _show(request, _load(request, partnership_id))
+
+
+def _show(request: HttpRequest, row: Partnership, status: int = 200, **bound: Any) -> HttpResponse:
+    staff, on = staff_of(request), clock.today()
+    known = queries.evidence_of(partnerships=[row], on=on)[row.pk]
+    history = queries.history_of(row)
+    stays = pictures.stays([(change.to_phase, change.on_date) for change in history], on)
+    is_leader = may_lead(staff, row)
+    playbook = queries.playbook_for(phase=row.phase, branch_path=row.branch.path)
+    context = {
+        "row": row,
+        "days": row.days_in_phase(on),
+        "known": known,
+        "change": evidences.change_percent(known),
+        "history": [
+            {"change": change, "known": evidences.read(change.evidence).measures}
+            for change in reversed(history)
+        ],
+        "stays": list(reversed(stays)),
+        "strip": pictures.strip_svg(stays, title=_("Phases")),
+        "tasks": [
+            {"task": task, "is_late": task.is_open and task.due_date < on}
+            for task in queries.tasks_of(row)
+        ],
+        "playbook": playbook,
+        "content": playbook.plain if playbook else None,
+        "waiting": queries.request_of(row),
+        "suggestion": queries.suggestion_of(row),
+        "may_lead": is_leader,
+        "is_asker": staff,
+        "moves": _moves(row, known, on) if is_leader and row.is_open else [],
+        "words_form": WordsForm(auto_id=False),
+        "decline_form": ReasonForm(auto_id="decline_%s"),
+    }
+    return render(request, _PAGE, {**context, **bound}, status=status)
+
+
+def _moves(row: Partnership, known: evidences.Evidence, on: Any) -> list[dict[str, Any]]:
+    try:
+        judged = queries.judged(row, evidence=known, on=on)
+    except queries.NoRule:
+        return []
+    return [
+        {"to": to, "label": Phase(to).label, "verdict": verdict} for to, verdict in judged.items()
+    ]
+
+
+@requires(P.EDIT_PARTNERSHIPS)
+def partnership_move(request: HttpRequest, partnership_id: int) -> HttpResponse:
+    """This will ask for the reason of a move, say what it needs, and make it or put it before a
+    second person."""
+    row = _load_to_lead(request, partnership_id)
+    if request.method != "POST":
+        to = request.GET.get("to", "")
+        found = queries.suggestion_of(row) if request.GET.get("suggestion") else None
+        start = {"to": to, "after": row.moved, "suggestion": found.pk if found else None}
+        return _show_move(request, row, to, MoveForm(initial=start))
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return _show_move(request, row, request.POST.get("to", ""), form, status=422)
+    given = form.cleaned_data
+    step: Any = operations.ask_move if "ask" in request.POST else operations.change_phase
+    try:
+        step(
+            partnership_id=row.pk, to=given["to"], after=given["after"], reason=given["reason"],
+            suggestion_id=given["suggestion"], actor=staff_of(request), at=clock.now(),
+        )  # fmt: skip
+    except (operations.MovedMeanwhile, operations.PartnershipNotAllowed) as told:
+        messages.warning(request, str(told))
+        return redirect("partnership_page", row.pk)
+    except operations.MoveNotAllowed as refused:
+        form.add_error(None, str(refused))
+        return _show_move(request, row, given["to"], form, status=422)
+    is_asked = step is operations.ask_move
+    told_ = _("Put before a second person.") if is_asked else _("Moved. The history keeps it.")
+    messages.success(request, told_)
+    return redirect("partnership_page", row.pk)
+
+
+def _show_move(
+    request: HttpRequest, row: Partnership, to: str, form: MoveForm, status: int = 200
+) -> HttpResponse:
+    on = clock.today()
+    known = queries.evidence_of(partnerships=[row], on=on)[row.pk]
+    found = {one["to"]: one for one in _moves(row, known, on)}
+    context = {
+        "row": row,
+        "form": form,
+        "move": found.get(to),
+        "moves": list(found.values()),
+        "known": known,
+        "change": evidences.change_percent(known),
+    }
+    return render(request, "merchants/partnerships/partnership_move.html", context, status=status)
+
+
+@requires(P.EDIT_PARTNERSHIPS)
+def partnership_contract(request: HttpRequest, partnership_id: int) -> HttpResponse:
+    """This will note a signed contract."""
+    row = _load_to_lead(request, partnership_id)
+    start = {"number": row.contract_number, "first": row.contract_from, "end": row.contract_end}
+    form = ContractForm(request.POST or None, initial=start)
+    if form.is_valid():
+        try:
+            operations.note_contract(
+                partnership_id=row.pk, actor=staff_of(request), at=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, _("The contract is noted."))
+        except operations.PartnershipNotAllowed as refused:
+            messages.error(request, str(refused))
+        return redirect("partnership_page", row.pk)
+    status = 422 if request.method == "POST" else 200
+    context = {"row": row, "form": form}
+    return render(
+        request, "merchants/partnerships/partnership_contract.html", context, status=status
+    )
+
+
+@requires(P.EDIT_PARTNERSHIPS)
+def partnership_new(request: HttpRequest, number: str) -> HttpResponse:
+    """This will begin a partnership with a merchant."""
+    merchant = directory.one_merchant(scope=scope_of(staff_of(request)), number=number)
+    if merchant is None:
+        raise Http404
+    form = OpenForm(request.POST or None, initial={"scenarios": [merchant.category.scenario]})
+    if form.is_valid():
+        try:
+            row = operations.open_partnership(
+                merchant_id=merchant.pk, actor=staff_of(request), at=clock.now(),
+                **form.cleaned_data,
+            )  # fmt: skip
+        except (
+            operations.AlreadyOpen, operations.PartnershipNotAllowed, operations.MoveNotAllowed,
+        ) as refused:  # fmt: skip
+            form.add_error(None, str(refused))
+        else:
+            return redirect("partnership_page", row.pk)
+    status = 422 if request.method == "POST" else 200
+    context = {"merchant": merchant, "form": form}
+    return render(request, "merchants/partnerships/partnership_new.html", context, status=status)
+
+
+@require_POST
+@requires(P.EDIT_PARTNERSHIPS)
+def partnership_withdraw(request: HttpRequest, partnership_id: int) -> HttpResponse:
+    """This will take back a move that waits for a second person, by who asked for it."""
+    row = _load_to_lead(request, partnership_id)
+    waiting = queries.request_of(row)
+    try:
+        if waiting is not None:
+            operations.withdraw_move(request_id=waiting.pk, actor=staff_of(request), at=clock.now())
+            messages.success(request, _("The submission is withdrawn."))
+    except approvals.NotPending:
+        messages.warning(request, _("Somebody was faster: this is no longer open."))
+    except approvals.NotAllowed as refused:
+        raise PermissionDenied from refused
+    return redirect("partnership_page", row.pk)
+
+
+@require_POST
+@requires(P.EDIT_PARTNERSHIPS)
+def suggestion_decline(request: HttpRequest, partnership_id: int) -> HttpResponse:
+    """This will decline the open suggestion with a reason."""
+    row = _load_to_lead(request, partnership_id)
+    form, found = ReasonForm(request.POST, auto_id="decline_%s"), queries.suggestion_of(row)
+    if not form.is_valid():
+        return _show(request, row, status=422, decline_form=form)
+    try:
+        if found is None:
+            raise operations.NotOpen(_("There is no open suggestion any more."))
+        operations.decline_suggestion(
+            suggestion_id=found.pk, reason=form.cleaned_data["words"], actor=staff_of(request),
+            at=clock.now(),
+        )  # fmt: skip
+        messages.success(request, _("Declined. It counts with its reason."))
+    except operations.NotOpen as told:
+        messages.warning(request, str(told))
+    return redirect("partnership_page", row.pk)
+
+
+@require_POST
+@requires(P.EDIT_PARTNERSHIPS)
+def task_settle(request: HttpRequest, task_id: int, step: str) -> HttpResponse:
+    """This will note that a task was done ("done") or is not done ("skip"), and why."""
+    task = PartnershipTask.objects.filter(pk=task_id).first()
+    if task is None or step not in ("done", "skip"):
+        raise Http404
+    row, said = _load_to_lead(request, task.partnership_id), request.POST.get("words", "")[:2000]
+    try:
+        if step == "done":
+            operations.finish_task(
+                task_id=task.pk, note=said, actor=staff_of(request), at=clock.now()
+            )
+        else:
+            operations.skip_task(
+                task_id=task.pk, reason=said, actor=staff_of(request), at=clock.now()
+            )
+        messages.success(request, _("Noted."))
+    except (operations.TaskSettled, operations.PartnershipNotAllowed) as told:
+        messages.warning(request, str(told))
+    return redirect("partnership_page", row.pk)
