@@ -8,9 +8,32 @@ class MerchantsConfig(AppConfig):
     name = "merchants"
 
     def ready(self) -> None:
+        """This will hand the house what the topics of merchants have to show."""
         from portal.kit.registry import MenuEntry, registry
         from portal.staff.enums import Permission
 
         registry.add_menu(
             MenuEntry(_("Merchants"), "merchant_list", Permission.VIEW_MERCHANTS, "shop", 40)
         )
+        _register_partners()
+
+
+def _register_partners() -> None:
+    """This will let a second person decide who is a partner."""
+    from merchants.directory import operations, queries
+    from merchants.directory.operations.partners import current_hash
+    from portal.kit.registry import ApprovalKind, registry
+    from portal.staff.enums import Permission
+
+    registry.add_approval_kind(
+        ApprovalKind(
+            code=operations.APPROVAL_KIND,
+            label=_("Partnership of a merchant"),
+            permission=Permission.APPROVE_PARTNERS,
+            current_hash=current_hash,
+            on_approved=operations.carry_partner,
+            on_returned=operations.leave_partner,
+            url_name="merchant_page",
+            digest=queries.digest_of,
+        )
+    )

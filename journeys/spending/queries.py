@@ -13,6 +13,7 @@ from django.db.models.functions import TruncMonth
 from journeys.spending import rules
 from journeys.spending.enums import RefundDoubt
 from journeys.spending.models import MerchantDay, Transaction
+from merchants.directory import queries as merchants
 from portal.kit import clock
 
 
@@ -94,10 +95,12 @@ def doubtful_refunds() -> Iterator[tuple[RefundDoubt, str, str]]:
 def turnover_by_month(
     *, merchant_id: int, first: dt.date, end: dt.date
 ) -> dict[dt.date, rules.MonthOfMerchant]:
-    """This will add up a merchant's days by month, from `first` to before `end`; read from its own
-    few rows by their unique index, whatever was spent. A month without any is left out."""
+    """This will add up a merchant's days by month, from `first` to before `end`, with those of the
+    merchants that were merged into it; read from their own few rows by their unique index, whatever
+    was spent. A month without any is left out."""
+    same = merchants.with_aliases(ids=[merchant_id])
     rows = (
-        MerchantDay.objects.filter(merchant_id=merchant_id, day__gte=first, day__lt=end)
+        MerchantDay.objects.filter(merchant_id__in=same, day__gte=first, day__lt=end)
         .annotate(month=TruncMonth("day"))
         .values("month")
         .annotate(total=Sum("amount"), bought=Sum("purchases"), returned=Sum("refunds"))
@@ -113,9 +116,11 @@ def turnover_of(
     *, merchant_ids: Sequence[int], before: dt.date, middle: dt.date, end: dt.date
 ) -> dict[int, tuple[Decimal, Decimal]]:
     """This will sum the net turnover of merchants over two half-open spans: from `before` to
-    `middle`, and from `middle` to `end`. A merchant without any is left out."""
+    `middle`, and from `middle` to `end`, each with what was merged into it. A merchant without any
+    is left out."""
+    same = merchants.with_aliases(ids=merchant_ids)
     rows = (
-        MerchantDay.objects.filter(merchant_id__in=merchant_ids, day__gte=before, day__lt=end)
+        MerchantDay.objects.filter(merchant_id__in=same, day__gte=before, day__lt=end)
         .values("merchant_id")
         .annotate(
             earlier=Sum("amount", filter=Q(day__lt=middle), default=Decimal(0)),
@@ -123,7 +128,12 @@ def turnover_of(
         )
         .order_by("merchant_id")
     )
-    return {row["merchant_id"]: (row["earlier"], row["later"]) for row in rows}
+    sums: dict[int, tuple[Decimal, Decimal]] = {}
+    for row in rows:
+        stands = same[row["merchant_id"]]
+        earlier, later = sums.get(stands, (Decimal(0), Decimal(0)))
+        sums[stands] = earlier + row["earlier"], later + row["later"]
+    return sums
 
 
 # Each card's latest transactions come from the cards' index, which is in the order of days; what

@@ -34,6 +34,13 @@ class Permission(models.TextChoices):
     VIEW_CUSTOMERS = "view_customers", _("See customers, masked")
     VIEW_STAGES = "view_stages", _("See how far customers came, in numbers")
     VIEW_MERCHANTS = "view_merchants", _("See merchants")
+    EDIT_MERCHANTS = "edit_merchants", _("Keep the own merchants")
+    ASSIGN_MERCHANTS = "assign_merchants", _("Assign merchants, and merge those that are the same")
+    REVEAL_CONTACTS = (
+        "reveal_contacts",
+        _("Show one value of a contact person in full, with a reason"),
+    )
+    APPROVE_PARTNERS = "approve_partners", _("Approve or return partners")
     VIEW_LEADS = "view_leads", _("See leads, masked")
     RECORD_REFERRALS = "record_referrals", _("Record who brought an applicant")
     WITHDRAW_REFERRALS = "withdraw_referrals", _("Withdraw who brought an applicant")

@@ -12,12 +12,12 @@ from django.db.models import Model
 
 from campaigns.planning.rules.plans import read_plan
 from tests.factories import campaigns, journeys, merchants, portal
-from tests.project import benefit_rows, journey_rows, outreach_rows
+from tests.project import benefit_rows, journey_rows, merchant_rows, outreach_rows
 from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, lazy, number, row_of
 
 __all__ = [
     "BUILDERS", "DAY", "INSTANT", "approved_version", "cleared_run", "journey_rows",
-    "outreach_rows", "row_of",
+    "merchant_rows", "outreach_rows", "row_of",
 ]  # fmt: skip
 
 

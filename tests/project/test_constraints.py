@@ -13,7 +13,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import IntegrityError, models, transaction
 
 from tests.factories import portal
-from tests.project import campaign_checks, house, journey_checks
+from tests.project import campaign_checks, house, journey_checks, merchant_rows
 from tests.project.rows import DAY, INSTANT, approved_version, row_of
 
 BEFORE = DAY - dt.timedelta(days=1)
@@ -24,6 +24,7 @@ AFTER = DAY + dt.timedelta(days=1)
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     *journey_checks.CHECKS,
     *campaign_checks.CHECKS,
+    *merchant_rows.CHECKS,
     ("branch_root_is_head_office", "portal.Branch", {"level": "head_office"}),
     ("branch_root_is_head_office", "portal.Branch", {"parent": None, "path": "/R/", "code": "R"}),
     ("branch_path_ends_with_code", "portal.Branch", {"path": "/HO/other/"}),
@@ -67,6 +68,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
 
 # Unique constraint, its model, and the fields that a second row takes over from the first.
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
+    *merchant_rows.UNIQUES,
     ("submission_one_pending", "portal.Submission", ["kind", "target_key"], {}),
     (
         "approval_level_once",
@@ -208,7 +210,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
 ]
 
 # Constraints that no row can break by itself; each says where it is tested.
-ELSEWHERE = {
+ELSEWHERE = merchant_rows.ELSEWHERE | {
     "referral_not_of_oneself",  # tests/journeys/referrals
     "grant_once_for_person",  # tests/campaigns/rewards/test_persons
     "grant_once_for_place",  # tests/campaigns/rewards/test_persons
