@@ -15,7 +15,16 @@ class MerchantsConfig(AppConfig):
         registry.add_menu(
             MenuEntry(_("Merchants"), "merchant_list", Permission.VIEW_MERCHANTS, "shop", 40)
         )
+        _register_import_kinds()
         _register_partners()
+
+
+def _register_import_kinds() -> None:
+    """This will add the kinds of file, in the order in which they are imported."""
+    from merchants.directory.intake import CONTACTS, MERCHANTS, STORES
+    from portal.kit.registry import registry
+
+    registry.add_import_kinds(MERCHANTS, STORES, CONTACTS)
 
 
 def _register_partners() -> None:
