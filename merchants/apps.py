@@ -13,7 +13,10 @@ class MerchantsConfig(AppConfig):
         from portal.staff.enums import Permission
 
         registry.add_menu(
-            MenuEntry(_("Merchants"), "merchant_list", Permission.VIEW_MERCHANTS, "shop", 40)
+            MenuEntry(_("Merchants"), "merchant_list", Permission.VIEW_MERCHANTS, "shop", 40),
+            MenuEntry(
+                _("Acquiring partners"), "prospect_funnel", Permission.VIEW_MERCHANTS, "funnel", 41
+            ),
         )
         _register_import_kinds()
         _register_partners()
@@ -22,9 +25,10 @@ class MerchantsConfig(AppConfig):
 def _register_import_kinds() -> None:
     """This will add the kinds of file, in the order in which they are imported."""
     from merchants.directory.intake import CONTACTS, MERCHANTS, STORES
+    from merchants.prospects.intake import DEALS, LEADS
     from portal.kit.registry import registry
 
-    registry.add_import_kinds(MERCHANTS, STORES, CONTACTS)
+    registry.add_import_kinds(MERCHANTS, STORES, CONTACTS, LEADS, DEALS)
 
 
 def _register_partners() -> None:

@@ -12,8 +12,9 @@ from merchants.directory.models import (
     PartnerRequest,
     Store,
 )
+from merchants.prospects.models import MerchantDeal, MerchantLead
 
 __all__ = [
     "ContactReveal", "DataClause", "Division", "Merchant", "MerchantCategory", "MerchantContact",
-    "MerchantContract", "MerchantMerge", "PartnerRequest", "Store",
+    "MerchantContract", "MerchantDeal", "MerchantLead", "MerchantMerge", "PartnerRequest", "Store",
 ]  # fmt: skip

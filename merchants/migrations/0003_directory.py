@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(choices=[('talks', 'In talks'), ('signed', 'Signed')], max_length=8, verbose_name='state')),
                 ('purposes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('redemption', 'Redeeming offers at the till'), ('membership', "Linking the merchant's membership"), ('settlement', 'Settling shared costs'), ('service', 'Handling complaints together')], max_length=12), size=None, verbose_name='purposes')),
-                ('data', models.CharField(blank=True, max_length=200, verbose_name='kinds of data')),
+                ('data_kinds', models.CharField(blank=True, max_length=200, verbose_name='kinds of data')),
                 ('handling', models.CharField(blank=True, max_length=400, verbose_name='way of handling')),
                 ('first_date', models.DateField(blank=True, null=True, verbose_name='holds from')),
                 ('last_date', models.DateField(blank=True, null=True, verbose_name='last day')),
@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='dataclause',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_date', None), ('last_date', None), ('state', 'talks')), models.Q(('first_date__isnull', False), ('last_date__isnull', False), ('state', 'signed'), models.Q(('purposes', []), _negated=True), models.Q(('data', ''), _negated=True), models.Q(('handling', ''), _negated=True)), _connector='OR'), name='data_clause_signed_says_all'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_date', None), ('last_date', None), ('state', 'talks')), models.Q(('first_date__isnull', False), ('last_date__isnull', False), ('state', 'signed'), models.Q(('purposes', []), _negated=True), models.Q(('data_kinds', ''), _negated=True), models.Q(('handling', ''), _negated=True)), _connector='OR'), name='data_clause_signed_says_all'),
         ),
         migrations.AddConstraint(
             model_name='dataclause',

@@ -246,7 +246,7 @@ FIELDS: dict[str, Any] = {
     "renewal": _("at its end"),
     "renewal_months": _("months that it goes on"),
     "purposes": _("purposes"),
-    "data": _("kinds of data"),
+    "data_kinds": _("kinds of data"),
     "handling": _("way of handling"),
     "number": _("Number"),
     "words": _("remarks"),

@@ -78,7 +78,7 @@ class ClauseFactory(factory.django.DjangoModelFactory):
     merchant = factory.SubFactory(MerchantFactory)
     state = "signed"
     purposes = ["redemption"]
-    data = "卡号后四位"
+    data_kinds = "卡号后四位"
     handling = "核销时比对，不留存"
     first_date = dt.date(2026, 1, 10)
     last_date = dt.date(2026, 12, 31)

@@ -111,6 +111,18 @@ DOORS: dict[str, Door] = {
     # Merchants.
     "merchant_list": page(P.VIEW_MERCHANTS),
     "merchant_page": page(P.VIEW_MERCHANTS, scoped=True),
+    "merchant_edit": page(P.EDIT_MERCHANTS, scoped=True),
+    "merchant_partner": page(P.EDIT_MERCHANTS, scoped=True),
+    "merchant_assign": page(P.ASSIGN_MERCHANTS, scoped=True),
+    "merchant_entry_new": page(P.EDIT_MERCHANTS, scoped=True),
+    "merchant_entry": page(P.EDIT_MERCHANTS, scoped=True),
+    "merchant_divisions": page(P.VIEW_MERCHANTS),
+    "merchant_same_list": page(P.ASSIGN_MERCHANTS),
+    "merchant_merge": page(P.ASSIGN_MERCHANTS, scoped=True),
+    "merchant_merge_undo": page(P.ASSIGN_MERCHANTS, scoped=True),
+    "contact_reveal": page(P.REVEAL_CONTACTS, scoped=True),
+    "contact_reveal_list": page(P.VIEW_REVEALS),
+    "prospect_funnel": page(P.VIEW_MERCHANTS),
     "merchant_turnover": page(P.VIEW_MERCHANTS, scoped=True),
     # Customers and leads.
     "customer_list": page(P.VIEW_CUSTOMERS),

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db.models import Model
 
+from merchants.models import Merchant
+from portal.models import Staff
 from tests.factories import merchants, portal
 from tests.project.making import BUILDERS, DAY, INSTANT, insert, number, row_of
 
@@ -34,6 +36,42 @@ def _merge(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _lead(**values: Any) -> Model:
+    return insert(
+        "merchants.MerchantLead", values, number=lambda: f"L{number()}", first_contact_date=DAY,
+        origin="social",
+    )  # fmt: skip
+
+
+def _deal(**values: Any) -> Model:
+    lead = values.pop("lead", None) or row_of("merchants.MerchantLead")
+    return insert(
+        "merchants.MerchantDeal", values, number=lead.number, lead=lead, won_date=BEFORE,
+        representative="S1",
+    )  # fmt: skip
+
+
+def on_merchant(_staff: Staff, arguments: dict[str, Any]) -> None:
+    """This will add a line to each list of a merchant's page."""
+    merchant = Merchant.objects.get(number=arguments["number"])
+    for kind in ("Store", "MerchantContact"):
+        row_of(f"merchants.{kind}", merchant=merchant)
+    day = dt.date(2020, 1, 1) + dt.timedelta(days=10 * number())
+    row_of("merchants.DataClause", merchant=merchant, first_date=day, last_date=day)
+    row_of(
+        "merchants.MerchantContract", merchant=merchant, signed_date=day, first_date=day,
+        last_date=day + dt.timedelta(days=1),
+    )  # fmt: skip
+    row_of("merchants.MerchantMerge", kept=merchant, by=portal.StaffFactory())
+
+
+def two_that_look_the_same(staff: Staff, _arguments: dict[str, Any]) -> None:
+    """This will make two merchants of one name in the branch of a person."""
+    key = f"same{number()}"
+    for _number in range(2):
+        merchants.MerchantFactory(branch=staff.branch, name_key=key)
+
+
 BUILDERS.update(
     {
         "merchants.Division": merchants.DivisionFactory,
@@ -44,6 +82,8 @@ BUILDERS.update(
         "merchants.ContactReveal": _reveal,
         "merchants.PartnerRequest": _request,
         "merchants.MerchantMerge": _merge,
+        "merchants.MerchantLead": _lead,
+        "merchants.MerchantDeal": _deal,
     }
 )
 
@@ -53,6 +93,7 @@ _REQUEST, _MERGE = "merchants.PartnerRequest", "merchants.MerchantMerge"
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("merchant_credit_code_form", "merchants.Merchant", {"credit_code": "91330106ABC"}),
     ("merchant_source_known", "merchants.Merchant", {"source": "rumour"}),
+    ("merchant_lead_number_addressable", "merchants.MerchantLead", {"number": "L/1"}),
     ("division_code_form", "merchants.Division", {"code": "33010"}),
     ("store_number_addressable", _STORE, {"number": "S/1"}),
     ("store_state_known", _STORE, {"state": "lost"}),
@@ -132,4 +173,4 @@ ELSEWHERE = {
     "merchant_contract_no_overlap",  # the same
     "data_clause_no_overlap",  # the same
 }
-__all__ = ["CHECKS", "ELSEWHERE", "UNIQUES", "row_of"]
+__all__ = ["CHECKS", "ELSEWHERE", "UNIQUES", "on_merchant", "row_of", "two_that_look_the_same"]

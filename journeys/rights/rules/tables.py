@@ -141,6 +141,8 @@ IMPERSONAL = (
     ImpersonalTable("merchants.MerchantCategory", "codes of a standard"),
     ImpersonalTable("merchants.Merchant", "partners of the bank"),
     ImpersonalTable("merchants.Division", "places"),
+    ImpersonalTable("merchants.MerchantLead", "companies that may become partners"),
+    ImpersonalTable("merchants.MerchantDeal", "companies that became partners"),
     ImpersonalTable("merchants.Store", "places of business of partners"),
     ImpersonalTable(
         "merchants.MerchantContact", "people who speak for partners, not customers; sealed"

@@ -94,7 +94,7 @@ class DataClause(models.Model):
     purposes = ArrayField(
         models.CharField(max_length=12, choices=SharingPurpose.choices), verbose_name=_("purposes")
     )
-    data = models.CharField(_("kinds of data"), max_length=200, blank=True)
+    data_kinds = models.CharField(_("kinds of data"), max_length=200, blank=True)
     handling = models.CharField(_("way of handling"), max_length=400, blank=True)
     first_date = models.DateField(_("holds from"), null=True, blank=True)
     last_date = models.DateField(_("last day"), null=True, blank=True)
@@ -107,7 +107,7 @@ class DataClause(models.Model):
                 | (
                     Q(state=ClauseState.SIGNED, first_date__isnull=False, last_date__isnull=False)
                     & ~Q(purposes=[])
-                    & ~Q(data="")
+                    & ~Q(data_kinds="")
                     & ~Q(handling="")
                 ),
             ),

@@ -82,7 +82,7 @@ class ClauseFacts:
 
     state: str
     purposes: list[str]
-    data: str
+    data_kinds: str
     handling: str
     first_date: dt.date | None
     last_date: dt.date | None

@@ -19,6 +19,8 @@ from merchants.directory.queries.merchants import (
     categories,
     category_names,
     list_merchants,
+    managers_for,
+    managers_in_use,
     names_of,
     one_merchant,
     own_merchant_ids,
@@ -40,7 +42,8 @@ from merchants.directory.queries.places import (
 __all__ = [
     "Group", "MerchantCard", "by_id", "by_number", "card_of", "categories", "category_names",
     "contact_of", "digest_of", "find_divisions", "full_names", "groups_of_same",
-    "lacks_for", "last_merge_of", "list_merchants", "masked", "merges_of", "names_of",
-    "one_division", "one_merchant", "own_merchant_ids", "partner_snapshot", "pending_request",
-    "places_in_use", "revealed_on", "reveals", "with_aliases",
+    "lacks_for", "last_merge_of", "list_merchants", "managers_for", "managers_in_use", "masked",
+    "merges_of", "names_of", "one_division", "one_merchant", "own_merchant_ids",
+    "partner_snapshot", "pending_request", "places_in_use", "revealed_on", "reveals",
+    "with_aliases",
 ]  # fmt: skip

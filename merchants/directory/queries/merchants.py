@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from merchants.directory.enums import RequestState
 from merchants.directory.models import Merchant, MerchantCategory, PartnerRequest, Store
 from portal.staff.access import Scope
+from portal.staff.enums import Role
 from portal.staff.models import Staff
 
 _LATIN = re.compile(r"[a-z ]+")
@@ -109,6 +110,22 @@ def category_names(*, mccs: Sequence[str] | None = None) -> dict[str, tuple[str,
     return {
         mcc: (name, name_en) for mcc, name, name_en in rows.values_list("mcc", "name", "name_en")
     }
+
+
+def managers_in_use(*, scope: Scope) -> list[Staff]:
+    """This will list those who manage merchants of a scope, by name."""
+    rows = Merchant.objects.filter(scope.branches(), merged_into=None).exclude(manager=None)
+    return list(Staff.objects.filter(pk__in=rows.values("manager")).order_by("name", "id"))
+
+
+def managers_for(*, merchant: Merchant) -> list[Staff]:
+    """This will list who may be given a merchant: the relationship managers of its branch and of
+    those above, who work here."""
+    above = [part for part in merchant.branch.path.split("/") if part]
+    rows = Staff.objects.filter(
+        role=Role.RELATIONSHIP_MANAGER, is_active=True, branch__code__in=above
+    )
+    return list(rows.order_by("name", "id"))
 
 
 def categories() -> QuerySet[MerchantCategory]:
