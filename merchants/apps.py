@@ -13,9 +13,44 @@ class MerchantsConfig(AppConfig):
         from portal.staff.enums import Permission
 
         registry.add_menu(
-            MenuEntry(_("Merchants"), "merchant_list", Permission.VIEW_MERCHANTS, "shop", 40)
+            MenuEntry(_("Merchants"), "merchant_list", Permission.VIEW_MERCHANTS, "shop", 40),
+            MenuEntry(
+                _("Acquiring partners"), "prospect_funnel", Permission.VIEW_MERCHANTS, "funnel", 41
+            ),
         )
         _register_partnerships()
+        _register_import_kinds()
+        _register_partners()
+
+
+def _register_import_kinds() -> None:
+    """This will add the kinds of file, in the order in which they are imported."""
+    from merchants.directory.intake import CONTACTS, MERCHANTS, STORES
+    from merchants.prospects.intake import DEALS, LEADS
+    from portal.kit.registry import registry
+
+    registry.add_import_kinds(MERCHANTS, STORES, CONTACTS, LEADS, DEALS)
+
+
+def _register_partners() -> None:
+    """This will let a second person decide who is a partner."""
+    from merchants.directory import operations, queries
+    from merchants.directory.operations.partners import current_hash
+    from portal.kit.registry import ApprovalKind, registry
+    from portal.staff.enums import Permission
+
+    registry.add_approval_kind(
+        ApprovalKind(
+            code=operations.APPROVAL_KIND,
+            label=_("Partnership of a merchant"),
+            permission=Permission.APPROVE_PARTNERS,
+            current_hash=current_hash,
+            on_approved=operations.carry_partner,
+            on_returned=operations.leave_partner,
+            url_name="merchant_page",
+            digest=queries.digest_of,
+        )
+    )
 
 
 def _register_partnerships() -> None:

@@ -1,6 +1,17 @@
 """The models of merchants, gathered from the topics for Django."""
 
-from merchants.directory.models import Merchant, MerchantCategory
+from merchants.directory.models import (
+    ContactReveal,
+    DataClause,
+    Division,
+    Merchant,
+    MerchantCategory,
+    MerchantContact,
+    MerchantContract,
+    MerchantMerge,
+    PartnerRequest,
+    Store,
+)
 from merchants.partnerships.models import (
     MoveRequest,
     Partnership,
@@ -10,8 +21,11 @@ from merchants.partnerships.models import (
     PhaseSuggestion,
     Playbook,
 )
+from merchants.prospects.models import MerchantDeal, MerchantLead
 
 __all__ = [
-    "Merchant", "MerchantCategory", "MoveRequest", "Partnership", "PartnershipRule",
-    "PartnershipTask", "PhaseChange", "PhaseSuggestion", "Playbook",
+    "ContactReveal", "DataClause", "Division", "Merchant", "MerchantCategory", "MerchantContact",
+    "MerchantContract", "MerchantDeal", "MerchantLead", "MerchantMerge", "MoveRequest",
+    "PartnerRequest", "Partnership", "PartnershipRule", "PartnershipTask", "PhaseChange",
+    "PhaseSuggestion", "Playbook", "Store",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -13,6 +14,7 @@ from django.db.models.functions import TruncMonth
 from journeys.spending import rules
 from journeys.spending.enums import RefundDoubt
 from journeys.spending.models import MerchantDay, Transaction
+from merchants.directory import queries as merchants
 from merchants.partnerships.rules.evidence import Measure
 from portal.kit import clock
 
@@ -95,10 +97,12 @@ def doubtful_refunds() -> Iterator[tuple[RefundDoubt, str, str]]:
 def turnover_by_month(
     *, merchant_id: int, first: dt.date, end: dt.date
 ) -> dict[dt.date, rules.MonthOfMerchant]:
-    """This will add up a merchant's days by month, from `first` to before `end`; read from its own
-    few rows by their unique index, whatever was spent. A month without any is left out."""
+    """This will add up a merchant's days by month, from `first` to before `end`, with those of the
+    merchants that were merged into it; read from their own few rows by their unique index, whatever
+    was spent. A month without any is left out."""
+    same = merchants.with_aliases(ids=[merchant_id])
     rows = (
-        MerchantDay.objects.filter(merchant_id=merchant_id, day__gte=first, day__lt=end)
+        MerchantDay.objects.filter(merchant_id__in=same, day__gte=first, day__lt=end)
         .annotate(month=TruncMonth("day"))
         .values("month")
         .annotate(total=Sum("amount"), bought=Sum("purchases"), returned=Sum("refunds"))
@@ -114,9 +118,11 @@ def turnover_of(
     *, merchant_ids: Sequence[int], before: dt.date, middle: dt.date, end: dt.date
 ) -> dict[int, tuple[Decimal, Decimal]]:
     """This will sum the net turnover of merchants over two half-open spans: from `before` to
-    `middle`, and from `middle` to `end`. A merchant without any is left out."""
+    `middle`, and from `middle` to `end`, each with what was merged into it. A merchant without any
+    is left out."""
+    same = merchants.with_aliases(ids=merchant_ids)
     rows = (
-        MerchantDay.objects.filter(merchant_id__in=merchant_ids, day__gte=before, day__lt=end)
+        MerchantDay.objects.filter(merchant_id__in=same, day__gte=before, day__lt=end)
         .values("merchant_id")
         .annotate(
             earlier=Sum("amount", filter=Q(day__lt=middle), default=Decimal(0)),
@@ -124,7 +130,12 @@ def turnover_of(
         )
         .order_by("merchant_id")
     )
-    return {row["merchant_id"]: (row["earlier"], row["later"]) for row in rows}
+    sums: dict[int, tuple[Decimal, Decimal]] = {}
+    for row in rows:
+        stands = same[row["merchant_id"]]
+        earlier, later = sums.get(stands, (Decimal(0), Decimal(0)))
+        sums[stands] = earlier + row["earlier"], later + row["later"]
+    return sums
 
 
 _EVIDENCE_DAYS = 90
@@ -146,15 +157,18 @@ def evidence_of(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[Meas
         code: Sum("amount", filter=Q(day__gte=first, day__lt=first + span), default=Decimal(0))
         for code, first in starts.items()
     }
-    rows = MerchantDay.objects.filter(merchant_id__in=merchant_ids, day__lt=on)
-    found = rows.values("merchant_id").annotate(begun=Min("day"), **sums).order_by("merchant_id")
+    same = merchants.with_aliases(ids=merchant_ids)
+    days = MerchantDay.objects.filter(merchant_id__in=same, day__lt=on).values("merchant_id")
+    found: dict[int, list[Any]] = {}
+    for row in days.annotate(begun=Min("day"), **sums).order_by("merchant_id"):
+        found.setdefault(same[row["merchant_id"]], []).append(row)
     return {
-        row["merchant_id"]: [
-            Measure(code, row[code], first, first + span, _SOURCE)
+        merchant_id: [
+            Measure(code, sum(row[code] for row in own), first, first + span, _SOURCE)
             for code, first in starts.items()
-            if row["begun"] <= first + _FIRST_WEEK
+            if min(row["begun"] for row in own) <= first + _FIRST_WEEK
         ]
-        for row in found
+        for merchant_id, own in found.items()
     }
 
 

@@ -38,6 +38,13 @@ class Permission(models.TextChoices):
     APPROVE_PARTNERSHIPS = "approve_partnerships", _("Allow moves of partnerships of others")
     VIEW_PLAYBOOKS = "view_playbooks", _("See the playbooks of partnerships")
     EDIT_PLAYBOOKS = "edit_playbooks", _("Write the playbooks of partnerships")
+    EDIT_MERCHANTS = "edit_merchants", _("Keep the own merchants")
+    ASSIGN_MERCHANTS = "assign_merchants", _("Assign merchants, and merge those that are the same")
+    REVEAL_CONTACTS = (
+        "reveal_contacts",
+        _("Show one value of a contact person in full, with a reason"),
+    )
+    APPROVE_PARTNERS = "approve_partners", _("Approve or return partners")
     VIEW_LEADS = "view_leads", _("See leads, masked")
     RECORD_REFERRALS = "record_referrals", _("Record who brought an applicant")
     WITHDRAW_REFERRALS = "withdraw_referrals", _("Withdraw who brought an applicant")

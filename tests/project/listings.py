@@ -14,6 +14,7 @@ from tests.factories import campaigns as plans
 from tests.factories import journeys
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.project import doors
+from tests.project.merchant_rows import on_merchant, two_that_look_the_same
 from tests.project.rows import cleared_run, row_of
 
 _numbers = itertools.count(1)
@@ -281,6 +282,14 @@ LISTS: dict[str, Listing] = {
     ),
     "playbook_list": Listing(
         Role.BRANCH_MANAGER, lambda _staff, _given: row_of("merchants.Playbook")
+    ),
+    "merchant_same_list": Listing(Role.BRANCH_MANAGER, two_that_look_the_same),
+    "merchant_page": Listing(Role.COMPLIANCE, on_merchant, doors.ARGUMENTS["merchant_page"]),
+    "prospect_funnel": Listing(
+        Role.COMPLIANCE, lambda _staff, _arguments: row_of("merchants.MerchantDeal")
+    ),
+    "contact_reveal_list": Listing(
+        Role.COMPLIANCE, lambda _staff, _arguments: row_of("merchants.ContactReveal")
     ),
     "customer_list": Listing(Role.COMPLIANCE, in_new_branch("journeys.Customer")),
     "export_list": Listing(

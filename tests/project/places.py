@@ -66,6 +66,23 @@ def _partnership_task(staff: Staff) -> dict[str, Any]:
     return {"task_id": row_of("merchants.PartnershipTask", partnership=row).pk, "step": "done"}
 
 
+def _store(staff: Staff) -> dict[str, Any]:
+    merchant = row_of("merchants.Merchant", branch=staff.branch, manager=staff)
+    store = row_of("merchants.Store", merchant=merchant)
+    return {"number": merchant.number, "kind": "store", "entry_id": store.pk}
+
+
+def _merge(staff: Staff) -> dict[str, Any]:
+    kept = row_of("merchants.Merchant", branch=staff.branch)
+    return {"merge_id": row_of("merchants.MerchantMerge", kept=kept).pk}
+
+
+def _contact_field(staff: Staff) -> dict[str, Any]:
+    merchant = row_of("merchants.Merchant", branch=staff.branch, manager=staff)
+    contact = row_of("merchants.MerchantContact", merchant=merchant, phone="13800001234")
+    return {"number": merchant.number, "contact": contact.number, "field": "phone"}
+
+
 def _customer(staff: Staff) -> dict[str, Any]:
     return {"number": row_of("journeys.Customer", branch=staff.branch).number}
 
@@ -187,6 +204,14 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "suggestion_decline": _partnership,
     "task_settle": _partnership_task,
     "playbook_edit": lambda _staff: {"phase": "perfect"},
+    "merchant_edit": _merchant,
+    "merchant_partner": _merchant,
+    "merchant_assign": _merchant,
+    "merchant_entry_new": lambda staff: {**_merchant(staff), "kind": "store"},
+    "merchant_entry": _store,
+    "merchant_merge": lambda staff: {**_merchant(staff), "other": _merchant(staff)["number"]},
+    "merchant_merge_undo": _merge,
+    "contact_reveal": _contact_field,
     "customer_page": _customer,
     "customer_timeline": _customer,
     "customer_spending": _customer,

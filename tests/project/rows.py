@@ -15,6 +15,7 @@ from tests.factories import campaigns, journeys, merchants, portal
 from tests.project import (
     benefit_rows,
     journey_rows,
+    merchant_rows,
     outreach_rows,
     partnership_rows,
     touch_rows,
@@ -23,7 +24,7 @@ from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, laz
 
 __all__ = [
     "BUILDERS", "DAY", "INSTANT", "approved_version", "cleared_run", "journey_rows",
-    "outreach_rows", "partnership_rows", "row_of", "touch_rows",
+    "merchant_rows", "outreach_rows", "partnership_rows", "row_of", "touch_rows",
 ]  # fmt: skip
 
 

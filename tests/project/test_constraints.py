@@ -13,7 +13,13 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import IntegrityError, models, transaction
 
 from tests.factories import portal
-from tests.project import campaign_checks, house, journey_checks, partnership_rows
+from tests.project import (
+    campaign_checks,
+    house,
+    journey_checks,
+    merchant_rows,
+    partnership_rows,
+)
 from tests.project.rows import DAY, INSTANT, approved_version, row_of
 
 BEFORE = DAY - dt.timedelta(days=1)
@@ -25,6 +31,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     *journey_checks.CHECKS,
     *campaign_checks.CHECKS,
     *partnership_rows.CHECKS,
+    *merchant_rows.CHECKS,
     ("branch_root_is_head_office", "portal.Branch", {"level": "head_office"}),
     ("branch_root_is_head_office", "portal.Branch", {"parent": None, "path": "/R/", "code": "R"}),
     ("branch_path_ends_with_code", "portal.Branch", {"path": "/HO/other/"}),
@@ -69,6 +76,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
 # Unique constraint, its model, and the fields that a second row takes over from the first.
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     *partnership_rows.UNIQUES,
+    *merchant_rows.UNIQUES,
     ("submission_one_pending", "portal.Submission", ["kind", "target_key"], {}),
     (
         "approval_level_once",
@@ -222,7 +230,8 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
 ]
 
 # Constraints that no row can break by itself; each says where it is tested.
-ELSEWHERE = partnership_rows.ELSEWHERE | {
+_OF_MERCHANTS = merchant_rows.ELSEWHERE | partnership_rows.ELSEWHERE
+ELSEWHERE = _OF_MERCHANTS | {
     "referral_not_of_oneself",  # tests/journeys/referrals
     "grant_once_for_person",  # tests/campaigns/rewards/test_persons
     "grant_once_for_place",  # tests/campaigns/rewards/test_persons

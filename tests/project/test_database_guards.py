@@ -36,6 +36,7 @@ ONLY_ADDED_TO = [
     ("journeys.ClockRule", "source"),
     ("journeys.Reveal", "words"),
     ("journeys.ExactSearch", "door"),
+    ("merchants.ContactReveal", "words"),
     ("journeys.NoticeRule", "source"),
     ("journeys.MessageTemplate", "body"),
     ("journeys.SendingRate", "source"),

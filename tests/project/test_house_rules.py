@@ -49,6 +49,8 @@ CALLED_BACK = {
     "journeys/rights/operations/erasing.py carry_approved",
     "journeys/rights/operations/erasing.py carry_returned",
     "journeys/notices/operations/wording.py carry_wording",
+    "merchants/directory/operations/partners.py carry_partner",
+    "merchants/directory/operations/partners.py leave_partner",
     "journeys/notices/operations/wording.py leave_wording",
 }
 

@@ -24,7 +24,10 @@ def _practice_gateways(settings: Any) -> None:
 
 
 def _somebody_for(door: doors.Door) -> Any:
-    roles = ("compliance", "administrator", "campaign_manager", "branch_manager")
+    roles = (
+        "compliance", "administrator", "campaign_manager", "branch_manager",
+        "relationship_manager",
+    )  # fmt: skip
     return StaffFactory(role=next(role for role in roles if door.lets_in(role)))
 
 

@@ -142,6 +142,18 @@ IMPERSONAL = (
     ImpersonalTable("portal.ApiToken", "other systems"),
     ImpersonalTable("merchants.MerchantCategory", "codes of a standard"),
     ImpersonalTable("merchants.Merchant", "partners of the bank"),
+    ImpersonalTable("merchants.Division", "places"),
+    ImpersonalTable("merchants.MerchantLead", "companies that may become partners"),
+    ImpersonalTable("merchants.MerchantDeal", "companies that became partners"),
+    ImpersonalTable("merchants.Store", "places of business of partners"),
+    ImpersonalTable(
+        "merchants.MerchantContact", "people who speak for partners, not customers; sealed"
+    ),
+    ImpersonalTable("merchants.ContactReveal", "who of the staff saw what of these people"),
+    ImpersonalTable("merchants.MerchantContract", "contracts with partners"),
+    ImpersonalTable("merchants.DataClause", "contracts with partners"),
+    ImpersonalTable("merchants.PartnerRequest", "which companies are partners"),
+    ImpersonalTable("merchants.MerchantMerge", "which companies are the same"),
     ImpersonalTable("journeys.CardProduct", "products"),
     ImpersonalTable("journeys.ContactRule", "limits"),
     ImpersonalTable("journeys.ContactHours", "hours"),

@@ -1,4 +1,4 @@
-"""Writing to the merchant directory."""
+"""Lists of categories and merchants as a source has them."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from merchants.directory.models import Merchant, MerchantCategory
+from merchants.directory.rules import name_key
 from portal.audit import operations as audit
 from portal.intake.rules import BadCell, cells
 from portal.kit import pinyin
@@ -47,11 +48,12 @@ def load_categories(*, rows: Sequence[tuple[str, str, str, str]]) -> None:
 
 
 def load_merchants(*, records: Sequence[MerchantRecord], at: dt.datetime) -> None:
-    """This will add merchants or bring known ones up to date, by their number. Raises UnusableKey;
-    then nothing is written."""
+    """This will add merchants or bring known ones up to date, by their number, as a bank's stock is
+    taken over: who is a partner already comes with it, while later a second person decides
+    (`ask_partner`). Raises UnusableKey; then nothing is written."""
     _refuse_unusable(records)
     fields = ["name", "name_en", "name_pinyin", "category", "branch", "manager", "division_code",
-              "is_partner", "joined_date"]  # fmt: skip
+              "is_partner", "joined_date", "name_key"]  # fmt: skip
     with transaction.atomic():
         Merchant.objects.bulk_create(
             [_merchant(record) for record in records],
@@ -87,4 +89,5 @@ def _merchant(record: MerchantRecord) -> Merchant:
         division_code=record.division_code,
         is_partner=record.is_partner,
         joined_date=record.joined_date,
+        name_key=name_key(record.name),
     )

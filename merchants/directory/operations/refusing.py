@@ -1,0 +1,63 @@
+"""What the database refuses, as a sentence for a person."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+
+class DirectoryRefused(Exception):
+    """Raised where nothing is written; the text is for a person."""
+
+
+_SENTENCES = {
+    "merchant_credit_code_form": _("This is not a unified social credit code."),
+    "merchant_credit_code_checks": _(
+        "The check sign of the unified social credit code does not fit; look for a slip of a sign."
+    ),
+    "merchant_contract_no_overlap": _(
+        "Another contract of the merchant holds on some of these days. Two never hold on one day: "
+        "change the days, or let the other one end before."
+    ),
+    "merchant_contract_ends_after_start": _("The last day must be after the first one."),
+    "merchant_contract_signed_before_end": _("The day of signing is after the last day."),
+    "merchant_contract_notice_short": _("Notice is given at most 366 days before."),
+    "merchant_contract_renewal_said": _(
+        "A contract that goes on by itself needs a last day and for how many months it goes on (1 "
+        "to 60); any other says no months."
+    ),
+    "merchant_contract_number_once": _("There is another contract of this number."),
+    "data_clause_no_overlap": _(
+        "Another signed clause of the merchant holds on some of these days. Change the days, or "
+        "let the other one end before."
+    ),
+    "data_clause_one_in_talks": _("A clause of the merchant is in talks already; go on with it."),
+    "data_clause_signed_says_all": _(
+        "A signed clause says from when to when it holds, the purposes, the kinds of data and how "
+        "they are handled; one in talks has no days."
+    ),
+    "data_clause_ends_after_start": _("The last day is before the first one."),
+    "store_closed_has_date": _("A store that is closed for good, and no other, has a day of it."),
+    "store_closed_after_opening": _("It was closed before it was opened."),
+    "merchant_contact_one_main": _(
+        "The merchant has a main contact already. Take that mark from the other person first."
+    ),
+    "merchant_not_into_itself": _("A merchant is not merged into itself."),
+    "partner_request_one_pending": _("A request about this merchant waits for approval already."),
+}
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """This will turn what a constraint of the directory refuses into DirectoryRefused; what is
+    written within goes back alone."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as refused:
+        diagnosis = getattr(refused.__cause__, "diag", None)
+        sentence = _SENTENCES.get(getattr(diagnosis, "constraint_name", "") or "")
+        if sentence is None:
+            raise
+        raise DirectoryRefused(str(sentence)) from refused

@@ -1,0 +1,49 @@
+"""Reading the merchant directory."""
+
+from merchants.directory.queries.contacts import (
+    contact_of,
+    masked,
+    revealed_on,
+    reveals,
+)
+from merchants.directory.queries.duplicates import (
+    Group,
+    groups_of_same,
+    last_merge_of,
+    merges_of,
+    with_aliases,
+)
+from merchants.directory.queries.merchants import (
+    by_id,
+    by_number,
+    categories,
+    category_names,
+    list_merchants,
+    managers_for,
+    managers_in_use,
+    names_of,
+    one_merchant,
+    own_merchant_ids,
+)
+from merchants.directory.queries.pages import MerchantCard, card_of
+from merchants.directory.queries.partners import (
+    digest_of,
+    lacks_for,
+    partner_snapshot,
+    pending_request,
+)
+from merchants.directory.queries.places import (
+    find_divisions,
+    full_names,
+    one_division,
+    places_in_use,
+)
+
+__all__ = [
+    "Group", "MerchantCard", "by_id", "by_number", "card_of", "categories", "category_names",
+    "contact_of", "digest_of", "find_divisions", "full_names", "groups_of_same",
+    "lacks_for", "last_merge_of", "list_merchants", "managers_for", "managers_in_use", "masked",
+    "merges_of", "names_of", "one_division", "one_merchant", "own_merchant_ids",
+    "partner_snapshot", "pending_request", "places_in_use", "revealed_on", "reveals",
+    "with_aliases",
+]  # fmt: skip

@@ -1,0 +1,55 @@
+"""Which names are taken for the same, and codes of divisions."""
+
+import pytest
+
+from merchants.directory.rules import above, fault_of, name_key, normal_code
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("杭州山月餐饮有限公司", "hangzhoushanyuecanyin"),
+        ("杭州山月餐饮", "hangzhoushanyuecanyin"),
+        ("杭州 山月（餐饮）有限责任公司", "hangzhoushanyuecanyin"),
+        ("杭州山月(餐饮)有限公司分公司", "hangzhoushanyuecanyin"),
+        ("杭州山悦餐饮", "hangzhoushanyuecanyin"),
+        ("ＡＢＣ Coffee Co., Ltd.", "abccoffee"),
+        ("abc coffee", "abccoffee"),
+        ("山月小馆（个体工商户）", "shanyuexiaoguan"),
+        ("有限公司", "youxiangongsi"),
+        ("7-Eleven 便利店", "7elevenbianlidian"),
+        ("", ""),
+    ],
+)
+def test_a_name_is_compared_by_its_sound_without_its_legal_form(name: str, key: str) -> None:
+    assert name_key(name) == key
+
+
+@pytest.mark.parametrize(
+    ("code", "normal", "line"),
+    [
+        ("330000", "33", ["33"]),
+        ("330100", "3301", ["33", "3301"]),
+        ("330106", "330106", ["33", "3301", "330106"]),
+        ("441900", "4419", ["44", "4419"]),
+        ("33", "33", ["33"]),
+        ("", "", []),
+    ],
+)
+def test_a_division_is_named_with_those_above(code: str, normal: str, line: list[str]) -> None:
+    assert normal_code(code) == normal
+    assert above(normal) == line
+
+
+@pytest.mark.parametrize(
+    ("words", "is_none"),
+    [
+        ("", True),
+        ("客户来电", True),
+        ("核对明年条款", False),
+        ("。。。。。。。。", True),
+        ("a b c d e", True),
+    ],
+)
+def test_words_are_a_reason(words: str, is_none: bool) -> None:
+    assert fault_of(words) is is_none
