@@ -281,11 +281,14 @@ def _register_timeline() -> None:
 
 
 def _register_merchant_parts() -> None:
-    """This will add what cards spent there to a merchant's page."""
-    from portal.kit.registry import MerchantPart, registry
+    """This will add what cards spent there to a merchant's page, and to what turnover is judged
+    by."""
+    from journeys.spending.rules import DAYS_OF_MERCHANTS
+    from portal.kit.registry import MerchantPart, TurnoverSource, registry
     from portal.staff.enums import Permission
 
     registry.add_merchant_parts(MerchantPart("merchant_turnover", Permission.VIEW_MERCHANTS, 10))
+    registry.add_turnover_sources(TurnoverSource("transactions", DAYS_OF_MERCHANTS))
 
 
 def _register_gauges() -> None:

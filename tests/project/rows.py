@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from campaigns.planning.rules.plans import read_plan
 from tests.factories import campaigns, journeys, merchants, portal
-from tests.project import benefit_rows, journey_rows, outreach_rows
+from tests.project import benefit_rows, evidence_rows, journey_rows, outreach_rows
 from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, lazy, number, row_of
 
 __all__ = [
@@ -370,6 +370,7 @@ BUILDERS.update(
         "portal.AuditEntry": _audit_entry,
         "merchants.MerchantCategory": merchants.CategoryFactory,
         "merchants.Merchant": merchants.MerchantFactory,
+        **evidence_rows.BUILDERS,
         "campaigns.SubmissionRule": _submission_rule,
         "campaigns.Campaign": _campaign,
         "campaigns.CampaignVersion": _version,

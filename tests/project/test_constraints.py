@@ -13,7 +13,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import IntegrityError, models, transaction
 
 from tests.factories import portal
-from tests.project import campaign_checks, house, journey_checks
+from tests.project import campaign_checks, evidence_rows, house, journey_checks
 from tests.project.rows import DAY, INSTANT, approved_version, row_of
 
 BEFORE = DAY - dt.timedelta(days=1)
@@ -24,6 +24,7 @@ AFTER = DAY + dt.timedelta(days=1)
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     *journey_checks.CHECKS,
     *campaign_checks.CHECKS,
+    *evidence_rows.CHECKS,
     ("branch_root_is_head_office", "portal.Branch", {"level": "head_office"}),
     ("branch_root_is_head_office", "portal.Branch", {"parent": None, "path": "/R/", "code": "R"}),
     ("branch_path_ends_with_code", "portal.Branch", {"path": "/HO/other/"}),
@@ -134,6 +135,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("api_call_key_once", "portal.ApiCall", ["token", "idempotency_key"], {}),
     ("trial_grant_once", "campaigns.TrialGrant", ["customer", "run", "slot", "round"], {}),
     ("partner_use_once", "campaigns.PartnerUse", ["partner", "reference"], {}),
+    *evidence_rows.UNIQUES,
     ("merchant_day_once", "journeys.MerchantDay", ["merchant", "day"], {}),
     ("contact_once", "journeys.Contact", ["customer", "dedup_key"], {}),
     (

@@ -181,9 +181,8 @@ def test_no_kind_of_file_takes_the_number_of_a_person_for_a_key() -> None:
                     f"{kind.code}.{column.name}: {key}" for key in KEYS if _takes(column, key)
                 ]
     # Merchants of the card schemes have numbers of fifteen digits, as old ID numbers are.
-    of_merchants = {
-        f"{kind}.merchant: 440305880615003" for kind in ("applications", "transactions")
-    }
+    naming = ("applications", "merchant_turnover", "transactions")
+    of_merchants = {f"{kind}.merchant: {KEYS[4]}" for kind in naming}
     house.assert_none(sorted(set(taken) - of_merchants))
     assert {"customers.number", "cards.primary_reference", "complaints.number"} < asked
     assert len(asked) > 20
