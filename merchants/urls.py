@@ -2,4 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("merchants.directory.urls"))]
+urlpatterns = [
+    path("", include("merchants.evidence.urls")),
+    path("", include("merchants.directory.urls")),
+]

@@ -112,6 +112,7 @@ DOORS: dict[str, Door] = {
     "merchant_list": page(P.VIEW_MERCHANTS),
     "merchant_page": page(P.VIEW_MERCHANTS, scoped=True),
     "merchant_turnover": page(P.VIEW_MERCHANTS, scoped=True),
+    "merchant_evidence": page(P.VIEW_MERCHANTS, scoped=True),
     # Customers and leads.
     "customer_list": page(P.VIEW_CUSTOMERS),
     "customer_page": page(P.VIEW_CUSTOMERS, scoped=True),

@@ -168,6 +168,7 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "api_send_rows": lambda _staff: {"kind": "customers"},
     "merchant_page": _merchant,
     "merchant_turnover": _merchant,
+    "merchant_evidence": _merchant,
     "customer_page": _customer,
     "customer_timeline": _customer,
     "customer_spending": _customer,
