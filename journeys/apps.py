@@ -297,17 +297,19 @@ def _register_timeline() -> None:
 
 
 def _register_merchant_parts() -> None:
-    """This will add what cards spent there to a merchant's page and to what is known of it, and
-    lend the bank's calendar to whoever counts working days."""
+    """This will add what cards spent there to a merchant's page, to what is known of it and to what
+    its turnover is judged by, and lend the bank's calendar to whoever counts working days."""
     from journeys.contact import queries as contact
     from journeys.spending import queries as spending
-    from portal.kit.registry import MerchantPart, registry
+    from journeys.spending.rules import DAYS_OF_MERCHANTS
+    from portal.kit.registry import MerchantPart, TurnoverSource, registry
     from portal.staff.enums import Permission
 
     registry.workdays = lambda first, end: contact.workdays(first=first, end=end)
     registry.add_merchant_evidence(spending.evidence_of)
 
     registry.add_merchant_parts(MerchantPart("merchant_turnover", Permission.VIEW_MERCHANTS, 10))
+    registry.add_turnover_sources(TurnoverSource("transactions", DAYS_OF_MERCHANTS))
 
 
 def _register_gauges() -> None:

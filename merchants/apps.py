@@ -21,15 +21,27 @@ class MerchantsConfig(AppConfig):
         _register_partnerships()
         _register_import_kinds()
         _register_partners()
+        _register_evidence()
 
 
 def _register_import_kinds() -> None:
     """This will add the kinds of file, in the order in which they are imported."""
     from merchants.directory.intake import CONTACTS, MERCHANTS, STORES
+    from merchants.evidence.intake import MERCHANT_TURNOVER
     from merchants.prospects.intake import DEALS, LEADS
     from portal.kit.registry import registry
 
-    registry.add_import_kinds(MERCHANTS, STORES, CONTACTS, LEADS, DEALS)
+    registry.add_import_kinds(MERCHANTS, STORES, CONTACTS, LEADS, DEALS, MERCHANT_TURNOVER)
+
+
+def _register_evidence() -> None:
+    """This will show what a merchant's turnover speaks for, and let it be exported."""
+    from merchants.evidence.exports import MERCHANT_WEEKS
+    from portal.kit.registry import MerchantPart, registry
+    from portal.staff.enums import Permission
+
+    registry.add_exportables(MERCHANT_WEEKS)
+    registry.add_merchant_parts(MerchantPart("merchant_evidence", Permission.VIEW_MERCHANTS, 6))
 
 
 def _register_partners() -> None:

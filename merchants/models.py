@@ -12,6 +12,7 @@ from merchants.directory.models import (
     PartnerRequest,
     Store,
 )
+from merchants.evidence.models import EvidenceOfTurnover, MerchantTurnover, WeeksOfTurnover
 from merchants.partnerships.models import (
     MoveRequest,
     Partnership,
@@ -24,8 +25,9 @@ from merchants.partnerships.models import (
 from merchants.prospects.models import MerchantDeal, MerchantLead
 
 __all__ = [
-    "ContactReveal", "DataClause", "Division", "Merchant", "MerchantCategory", "MerchantContact",
-    "MerchantContract", "MerchantDeal", "MerchantLead", "MerchantMerge", "MoveRequest",
-    "PartnerRequest", "Partnership", "PartnershipRule", "PartnershipTask", "PhaseChange",
-    "PhaseSuggestion", "Playbook", "Store",
+    "ContactReveal", "DataClause", "Division", "EvidenceOfTurnover", "Merchant",
+    "MerchantCategory", "MerchantContact", "MerchantContract", "MerchantDeal", "MerchantLead",
+    "MerchantMerge", "MerchantTurnover", "MoveRequest", "PartnerRequest", "Partnership",
+    "PartnershipRule", "PartnershipTask", "PhaseChange", "PhaseSuggestion", "Playbook", "Store",
+    "WeeksOfTurnover",
 ]  # fmt: skip

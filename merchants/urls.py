@@ -5,5 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("partnerships/", include("merchants.partnerships.urls")),
     path("", include("merchants.prospects.urls")),
+    path("", include("merchants.evidence.urls")),
     path("", include("merchants.directory.urls")),
 ]

@@ -8,6 +8,11 @@ from decimal import Decimal
 from journeys.spending.enums import RefundDoubt, TransactionKind
 from portal.kit import fewest
 
+# What merchants took by day, as others may read it (`portal.kit.registry.TurnoverSource`).
+DAYS_OF_MERCHANTS = (
+    "SELECT merchant_id, day, amount, purchases + refunds AS postings FROM journeys_merchantday"
+)
+
 
 @dataclass(frozen=True)
 class Movement:

@@ -1,8 +1,8 @@
 """What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
 imported file, figures for the metrics page, what customers are contacted for, what is called off,
-exports, sources of a customer's timeline, parts of a merchant's page and what is known of it, the
-bank's working days. Registration happens in each
-app's `apps.py`; nothing is imported upward."""
+exports, sources of a customer's timeline, parts of a merchant's page and what is known of it,
+sources of turnover, the bank's working days. Registration happens in each app's `apps.py`; nothing
+is imported upward."""
 
 import dataclasses
 import datetime as dt
@@ -50,6 +50,16 @@ class MerchantPart:
     url_name: str
     permission: str
     order: int
+
+
+@dataclass(frozen=True)
+class TurnoverSource:
+    """Where merchants' turnover is read from, as far as a higher app knows it: `sql` selects
+    `merchant_id`, `day`, `amount` (net, CNY) and `postings` of all merchants and days, one row
+    each."""
+
+    code: str
+    sql: str
 
 
 @dataclass(frozen=True)
@@ -259,6 +269,7 @@ class Registry:
     origin_names: list[NameOfOrigin] = field(default_factory=list)
     merchant_parts: list[MerchantPart] = field(default_factory=list)
     merchant_evidence: list[MerchantEvidence] = field(default_factory=list)
+    turnover_sources: dict[str, TurnoverSource] = field(default_factory=dict)
     minutely: list[MinutelyWork] = field(default_factory=list)
     pool: CallPool | None = None
     workdays: Workdays | None = None
@@ -349,6 +360,10 @@ class Registry:
     def add_merchant_evidence(self, *known_by: MerchantEvidence) -> None:
         """This will add ways to know something of merchants, for what is decided about them."""
         self.merchant_evidence.extend(known_by)
+
+    def add_turnover_sources(self, *sources: TurnoverSource) -> None:
+        """This will add sources of merchants' turnover, found by their code."""
+        self.turnover_sources |= {source.code: source for source in sources}
 
     def add_personal(self, *tables: PersonalTable | ImpersonalTable) -> None:
         """This will declare what an erasure does with the columns of tables, found by model."""

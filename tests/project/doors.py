@@ -138,6 +138,7 @@ DOORS: dict[str, Door] = {
     "partnership_moves": page(P.VIEW_PLAYBOOKS),
     "playbook_list": page(P.VIEW_PLAYBOOKS),
     "playbook_edit": page(P.EDIT_PLAYBOOKS),
+    "merchant_evidence": page(P.VIEW_MERCHANTS, scoped=True),
     # Customers and leads.
     "customer_list": page(P.VIEW_CUSTOMERS),
     "customer_page": page(P.VIEW_CUSTOMERS, scoped=True),

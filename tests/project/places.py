@@ -212,6 +212,7 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "merchant_merge": lambda staff: {**_merchant(staff), "other": _merchant(staff)["number"]},
     "merchant_merge_undo": _merge,
     "contact_reveal": _contact_field,
+    "merchant_evidence": _merchant,
     "customer_page": _customer,
     "customer_timeline": _customer,
     "customer_spending": _customer,

@@ -14,6 +14,7 @@ from campaigns.planning.rules.plans import read_plan
 from tests.factories import campaigns, journeys, merchants, portal
 from tests.project import (
     benefit_rows,
+    evidence_rows,
     journey_rows,
     merchant_rows,
     outreach_rows,
@@ -346,6 +347,7 @@ BUILDERS.update(
         "portal.AuditEntry": _audit_entry,
         "merchants.MerchantCategory": merchants.CategoryFactory,
         "merchants.Merchant": merchants.MerchantFactory,
+        **evidence_rows.BUILDERS,
         "campaigns.SubmissionRule": _submission_rule,
         "campaigns.Campaign": _campaign,
         "campaigns.CampaignVersion": _version,

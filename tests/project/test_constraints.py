@@ -15,6 +15,7 @@ from django.db import IntegrityError, models, transaction
 from tests.factories import portal
 from tests.project import (
     campaign_checks,
+    evidence_rows,
     house,
     journey_checks,
     merchant_rows,
@@ -32,6 +33,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     *campaign_checks.CHECKS,
     *partnership_rows.CHECKS,
     *merchant_rows.CHECKS,
+    *evidence_rows.CHECKS,
     ("branch_root_is_head_office", "portal.Branch", {"level": "head_office"}),
     ("branch_root_is_head_office", "portal.Branch", {"parent": None, "path": "/R/", "code": "R"}),
     ("branch_path_ends_with_code", "portal.Branch", {"path": "/HO/other/"}),
@@ -156,6 +158,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("api_call_key_once", "portal.ApiCall", ["token", "idempotency_key"], {}),
     ("trial_grant_once", "campaigns.TrialGrant", ["customer", "run", "slot", "round"], {}),
     ("partner_use_once", "campaigns.PartnerUse", ["partner", "reference"], {}),
+    *evidence_rows.UNIQUES,
     ("merchant_day_once", "journeys.MerchantDay", ["merchant", "day"], {}),
     ("contact_once", "journeys.Contact", ["customer", "dedup_key"], {}),
     (

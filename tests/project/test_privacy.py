@@ -181,7 +181,10 @@ def test_no_kind_of_file_takes_the_number_of_a_person_for_a_key() -> None:
                     f"{kind.code}.{column.name}: {key}" for key in KEYS if _takes(column, key)
                 ]
     # Merchants of the card schemes have numbers of fifteen digits, as old ID numbers are.
-    named_by = ("applications", "transactions", "stores", "merchant_contacts", "merchant_deals")
+    named_by = (
+        "applications", "transactions", "stores", "merchant_contacts", "merchant_deals",
+        "merchant_turnover",
+    )  # fmt: skip
     of_merchants = {
         "merchants.number: 440305880615003",
         *(f"{kind}.merchant: 440305880615003" for kind in named_by),
@@ -322,6 +325,7 @@ def test_no_export_holds_a_number_in_clear(
     stages.refresh_stages()
     card = CardFactory(customer__branch=branch, activated_date=DAY, first_used_date=DAY)
     row_of("campaigns.BudgetEntry", grant=row_of("campaigns.Grant", card=card))
+    row_of("merchants.WeeksOfTurnover", merchant=row_of("merchants.Merchant", branch=branch))
     leaks, found = [], dict[str, int]()
     for role, person in staff.items():
         client = client_of(person)
@@ -341,6 +345,7 @@ def test_no_export_holds_a_number_in_clear(
     house.assert_none(leaks)
     assert set(found) == {
         "customers", "open_applications", "complaints", "stage_funnel", "budget_ledger",
+        "merchant_weeks",
     }  # fmt: skip
     assert min(found.values()) > 0
     for role in (Role.COMPLIANCE, Role.ANALYST):

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from campaigns.conditions.rules import tree, wording
+from campaigns.conditions.rules.names import listed as joined
 from campaigns.planning.enums import Anchor, Audience, EntryBy, Inside, Reentry, Then
 from campaigns.planning.rules.touches import Entry, Step, Touches
 from journeys.contact.enums import Channel

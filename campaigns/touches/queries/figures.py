@@ -42,8 +42,8 @@ class VariantFigures:
 
 @dataclass(frozen=True)
 class StepFigures:
-    """What became of people at one step: counts by state, by answer, of those written to by channel,
-    and of a step with variants by these."""
+    """What became of people at one step: counts by state, by answer, of those written to by
+    channel, and of a step with variants by these."""
 
     code: str
     name: str

@@ -188,6 +188,21 @@ def parse_count(text: str, *, digits: int = 15) -> str:
     return count
 
 
+def parse_net_amount(text: str) -> str:
+    """This will take an amount as `parse_amount` does, and one below 0 or 0 too: what is left when
+    refunds are taken off."""
+    sign = "-" if text[:1] == "-" else ""
+    if sign and text[1:2] in ("-", "+"):
+        raise BadCell(reasons.NOT_AN_AMOUNT)
+    return sign + parse_amount(text.removeprefix(sign), may_be_zero=True)
+
+
+def parse_tally(text: str) -> str:
+    """This will take a whole number as `parse_count` does, and 0 too."""
+    found = _COUNT.fullmatch(text)
+    return "0" if found and not found.group(1).replace(",", "").strip("0") else parse_count(text)
+
+
 def parse_yes_or_no(text: str) -> str:
     """This will take true or false, also yes and no, 1 and 0, 是 and 否."""
     word = text.lower()
@@ -333,9 +348,13 @@ INSTANT = Cell(
 )
 TIME = Cell(parse_time, "time", _("time of day: 13:05:00"))
 AMOUNT = Cell(parse_amount, "numeric(14, 2)", _("amount in CNY, above 0: 1234.50"), is_signed=True)
+NET_AMOUNT = Cell(
+    parse_net_amount, "numeric(14, 2)", _("amount in CNY, below 0 too: 1234.50"), is_signed=True
+)
 YES_OR_NO = Cell(parse_yes_or_no, "boolean", _("true or false"))
 PHONE = Cell(parse_phone, "text", _("mainland mobile number, 11 digits"), is_signed=True)
 COUNT = Cell(parse_count, "bigint", _("whole number above 0: 1200"), is_signed=True)
+TALLY = Cell(parse_tally, "bigint", _("whole number, 0 or more: 1200"), is_signed=True)
 # A few of something.
 FEW = Cell(
     partial(parse_count, digits=4), "smallint", _("whole number above 0: 1200"), is_signed=True

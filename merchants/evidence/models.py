@@ -1,0 +1,107 @@
+"""Turnover that came as a file, and what turnover showed of each merchant, Monday by Monday."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from merchants.evidence.enums import TurnoverState
+
+_CHANGED = [TurnoverState.DECLINING, TurnoverState.RISING]
+_OF_A_CHANGE = ("since", "since_from", "since_to", "change", "low", "high", "yearly", "usual",
+                "score", "by_chance")  # fmt: skip
+
+
+class MerchantTurnover(models.Model):
+    """A merchant's day as a file tells it: `amount` (CNY) is net of refunds. Where the portal has
+    transactions of that day too, the file counts."""
+
+    # The source's key; `merchant` follows from it when the row comes in.
+    number = models.CharField(_("merchant number"), max_length=40, db_column="merchant")
+    merchant = models.ForeignKey(
+        "merchants.Merchant", models.PROTECT, related_name="+", db_index=False
+    )
+    day = models.DateField(_("day"))
+    amount = models.DecimalField(_("amount (CNY)"), max_digits=14, decimal_places=2)
+    purchases = models.BigIntegerField(_("purchases"), default=0)
+    as_of = models.DateTimeField(_("as of"), null=True)
+    heard_at = models.DateTimeField(_("received without an instant"), null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="turnover_day_once", fields=["number", "day"]),
+            models.CheckConstraint(name="turnover_purchases", condition=Q(purchases__gte=0)),
+        ]
+        indexes = [models.Index(name="turnover_merchant_day", fields=["merchant", "day"])]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.day}: {self.amount}"
+
+
+class EvidenceOfTurnover(models.Model):
+    """What a merchant's turnover showed as of a Monday: facts of before it, in whole weeks.
+
+    Levels (CNY) are of an ordinary week: `level` of now, `usual` before the change. `trend` and
+    `change` (with 95 % from `low` to `high`) are shares, `trend` of a year; `yearly` is what the
+    change makes in a year (CNY, below zero is a loss); `by_chance` how often a merchant without
+    any change would show as much, in a year. `reasons` are codes with their numbers.
+    """
+
+    merchant = models.ForeignKey(
+        "merchants.Merchant", models.PROTECT, related_name="+", db_index=False
+    )
+    on = models.DateField(_("as of"))
+    state = models.CharField(_("state"), max_length=12, choices=TurnoverState.choices)
+    weeks = models.PositiveSmallIntegerField(_("weeks known"))
+    level = models.DecimalField(_("level"), max_digits=16, decimal_places=2)
+    trend = models.FloatField(_("trend"))
+    since = models.DateField(_("since"), null=True)
+    since_from = models.DateField(_("since, at the earliest"), null=True)
+    since_to = models.DateField(_("since, at the latest"), null=True)
+    usual = models.DecimalField(_("level before"), max_digits=16, decimal_places=2, null=True)
+    change = models.FloatField(_("change"), null=True)
+    low = models.FloatField(_("change, at the lowest"), null=True)
+    high = models.FloatField(_("change, at the highest"), null=True)
+    yearly = models.DecimalField(_("a year"), max_digits=18, decimal_places=2, null=True)
+    score = models.FloatField(_("score"), null=True)
+    by_chance = models.FloatField(_("false alarms a year"), null=True)
+    reasons = models.JSONField(_("reasons"), default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="evidence_once", fields=["merchant", "on"]),
+            models.CheckConstraint(
+                name="evidence_of_whole_weeks", condition=Q(on__iso_week_day=1)
+            ),
+            models.CheckConstraint(
+                name="evidence_says_what_changed",
+                condition=Q(state__in=_CHANGED, **{f"{name}__isnull": False for name in
+                                                   _OF_A_CHANGE})
+                | Q(**{f"{name}__isnull": True for name in _OF_A_CHANGE})
+                & ~Q(state__in=_CHANGED),
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(name="evidence_on", fields=["on", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.merchant_id} {self.on}: {self.state}"
+
+
+class WeeksOfTurnover(models.Model):
+    """A merchant's weeks up to the Monday `on` without season and holidays, as its page draws them:
+    lists of whole CNY in the order of the weeks, the first one beginning on `first`; None where
+    the merchant was closed. `group` is what its group lets expect of an ordinary week of its own,
+    `taken` what was taken really."""
+
+    merchant = models.OneToOneField(
+        "merchants.Merchant", models.PROTECT, related_name="+", primary_key=True
+    )
+    on = models.DateField(_("as of"))
+    first = models.DateField(_("first week"))
+    even = ArrayField(models.BigIntegerField(null=True))
+    group = ArrayField(models.BigIntegerField())
+    taken = ArrayField(models.BigIntegerField())
+    postings = ArrayField(models.BigIntegerField())
+
+    def __str__(self) -> str:
+        return f"{self.merchant_id} {self.on}"

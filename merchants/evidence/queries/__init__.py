@@ -1,0 +1,16 @@
+"""Reading turnover, and what it shows."""
+
+from merchants.evidence.queries.evidence import (
+    history_of,
+    is_judged,
+    latest_of,
+    monday_of,
+    weeks_of,
+    weeks_within,
+)
+from merchants.evidence.queries.suggestions import suggested_phases
+
+__all__ = [
+    "history_of", "is_judged", "latest_of", "monday_of", "suggested_phases", "weeks_of",
+    "weeks_within",
+]  # fmt: skip

@@ -1,0 +1,46 @@
+"""Reading what turnover showed."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Max, QuerySet
+
+from merchants.directory.models import Merchant
+from merchants.evidence.models import EvidenceOfTurnover, WeeksOfTurnover
+from merchants.evidence.rules import weeks
+
+
+def monday_of(*, on: dt.date) -> dt.date | None:
+    """This will return the latest Monday, on a day or before it, as of which turnover was judged;
+    None where it never was."""
+    found: dt.date | None = EvidenceOfTurnover.objects.filter(on__lte=on).aggregate(
+        latest=Max("on")
+    )["latest"]
+    return found
+
+
+def is_judged(*, on: dt.date) -> bool:
+    """This will tell whether turnover was judged as of the whole weeks that a day knows."""
+    return EvidenceOfTurnover.objects.filter(on=weeks.as_of(on)).exists()
+
+
+def latest_of(*, merchant_id: int, on: dt.date) -> EvidenceOfTurnover | None:
+    """This will return the latest evidence of a merchant as of a day or before it."""
+    rows = EvidenceOfTurnover.objects.filter(merchant_id=merchant_id, on__lte=on)
+    return rows.order_by("-on").first()
+
+
+def history_of(*, merchant_id: int, limit: int = 52) -> Sequence[EvidenceOfTurnover]:
+    """This will return the latest evidence of a merchant, the latest first."""
+    return list(EvidenceOfTurnover.objects.filter(merchant_id=merchant_id).order_by("-on")[:limit])
+
+
+def weeks_of(*, merchant_id: int) -> WeeksOfTurnover | None:
+    """This will return a merchant's weeks without season, as they were last judged."""
+    return WeeksOfTurnover.objects.filter(merchant_id=merchant_id).first()
+
+
+def weeks_within(merchants: QuerySet[Merchant]) -> Iterator[WeeksOfTurnover]:
+    """This will walk through the weeks of some merchants, in the order of their numbers."""
+    rows = WeeksOfTurnover.objects.filter(merchant__in=merchants.order_by())
+    return rows.select_related("merchant").order_by("merchant__number").iterator(chunk_size=200)

@@ -1,0 +1,9 @@
+"""Addresses of the evidence of turnover."""
+
+from django.urls import path
+
+from merchants.evidence import views
+
+urlpatterns = [
+    path("<str:number>/evidence/", views.merchant_evidence, name="merchant_evidence"),
+]

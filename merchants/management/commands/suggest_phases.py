@@ -1,0 +1,82 @@
+"""`manage.py suggest_phases --on DATE`: which phases the turnover of partners speaks for."""
+
+import datetime as dt
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
+
+from merchants.evidence import operations, queries
+from merchants.evidence.queries.suggestions import BUDGET
+from merchants.evidence.rules import sentences
+from merchants.evidence.rules.findings import Suggestion
+from portal.kit import clock
+
+
+class Command(BaseCommand):
+    """Judges turnover as of the day where that was not done, and prints what it speaks for."""
+
+    help = "Suggest phases of partnerships by the turnover of merchants, with the reasons in words."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--on", help="day such as 2026-03-31; today where it is left out")
+        parser.add_argument("--json", action="store_true", help="print JSON")
+        parser.add_argument(
+            "--budget", type=int, default=BUDGET, help="suggestions of a kind for each manager"
+        )
+        parser.add_argument(
+            "--language", choices=[code for code, _name in settings.LANGUAGES],
+            default=settings.LANGUAGE_CODE, help="of the reasons",
+        )  # fmt: skip
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        on = _day_of(options["on"])
+        if not queries.is_judged(on=on):
+            operations.evaluate_turnover(on=on, at=clock.now())
+        with translation.override(options["language"]):
+            found = [
+                _written(one) for one in queries.suggested_phases(on=on, budget=options["budget"])
+            ]
+        if options["json"]:
+            self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
+            return
+        for one in found:
+            self.stdout.write(f"{one['merchant']} → {one['phase']}")
+            for reason in one["reasons"]:
+                self.stdout.write(f"  {reason['text']}")
+
+
+def _day_of(text: str | None) -> dt.date:
+    if not text:
+        return clock.today()
+    try:
+        on = dt.date.fromisoformat(text)
+    except ValueError as bad:
+        raise CommandError(f"{text} is no day; write it as 2026-03-31.", returncode=2) from bad
+    if on > clock.today():
+        raise CommandError(f"{text} has not come yet.", returncode=2)
+    return on
+
+
+def _written(one: Suggestion) -> dict[str, Any]:
+    found = one.finding
+    return {
+        "merchant": one.number,
+        "phase": one.phase,
+        "on": found.on.isoformat(),
+        "since": _iso(found.since),
+        "since_between": [_iso(found.since_from), _iso(found.since_to)],
+        "change": found.change,
+        "change_between": [found.low, found.high],
+        "yearly": None if found.yearly is None else str(found.yearly),
+        "false_alarms_a_year": found.by_chance,
+        "reasons": [
+            {"code": reason["code"], "text": sentences.sentence(reason)} for reason in found.reasons
+        ],
+    }
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()
