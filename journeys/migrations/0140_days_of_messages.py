@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0137_text_tests")]
+    dependencies = [("journeys", "0139_message_variant")]
 
     operations = [
         migrations.AddField(

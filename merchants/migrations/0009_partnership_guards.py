@@ -157,5 +157,5 @@ DROP FUNCTION merchants_phase_change_guard();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0010_partnerships"), ("portal", "0018_imports_again")]
+    dependencies = [("merchants", "0008_partnerships"), ("portal", "0018_imports_again")]
     operations = [migrations.RunSQL(GUARDS, NO_GUARDS)]

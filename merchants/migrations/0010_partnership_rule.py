@@ -17,5 +17,5 @@ def set_rule(apps, _editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0011_partnership_guards")]
+    dependencies = [("merchants", "0009_partnership_guards")]
     operations = [migrations.RunPython(set_rule, migrations.RunPython.noop)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('merchants', '0002_numbers_in_addresses'),
+        ('merchants', '0011_first_playbooks'),
     ]
 
     operations = [

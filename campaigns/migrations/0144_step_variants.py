@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0147_control_group_marked"),
+        ("campaigns", "0143_control_group_marked"),
         ("journeys", "0139_message_variant"),
     ]
 

@@ -146,5 +146,5 @@ def write(apps, _editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0012_partnership_rule")]
+    dependencies = [("merchants", "0010_partnership_rule")]
     operations = [migrations.RunPython(write, migrations.RunPython.noop)]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('merchants', '0002_numbers_in_addresses'),
+        ('merchants', '0007_prospects'),
         ('portal', '0018_imports_again'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

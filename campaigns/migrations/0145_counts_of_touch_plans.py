@@ -52,7 +52,7 @@ UNCOUNT = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0142_persons_marked")]
+    dependencies = [("campaigns", "0144_step_variants")]
 
     operations = [
         migrations.CreateModel(
