@@ -200,7 +200,7 @@ def people(sale: FlashSale, numbers: Sequence[str]) -> dict[str, rules.Person]:
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE, values)
         return {
-            number: rules.Person(*rest, bearer and bytes(bearer))
+            number: rules.Person(*rest, bearer=bearer and bytes(bearer))
             for number, *rest, bearer in cursor.fetchall()
         }
 

@@ -42,7 +42,13 @@ class TierForm(StepForm):
         max_value=100, required=False,
         help_text=_("Only where points are multiplied: 3 is triple."),
     )  # fmt: skip
-    stock = whole(_("Stock"), 100_000_000, _("Empty: only the budget bounds it."))
+    stock = whole(
+        _("Stock"), 100_000_000,
+        _(
+            "Empty: only the budget bounds it. When it runs out, an earlier evening comes first; "
+            "of one evening, whoever is on file for longer; in a flash sale, whoever claims first."
+        ),
+    )  # fmt: skip
     budget = amount(
         _("Budget of this reward (CNY)"), _("Empty: only that of the campaign bounds it.")
     )

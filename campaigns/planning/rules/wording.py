@@ -317,6 +317,14 @@ def _limits(plan: Plan, names: Names) -> list[str]:
         )
         for code, limit in budget.branches.items()
     ]
+    if any(tier.stock is not None for tier in plan.rewards.tiers):
+        # A run goes by the customers' ids, which follow the order in which they were entered.
+        lines.append(
+            _(
+                "What is limited in number goes first to those who came to qualify on an earlier "
+                "day; of one day, to those whom the bank has had on file for longer."
+            )
+        )
     lines += competing.published(plan, names.groups)
     if plan.control_percent:
         lines.append(
