@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from crispy_forms.utils import render_crispy_form
@@ -195,3 +196,26 @@ def test_amounts_and_lists_are_read_into_one_way_of_writing() -> None:
         "500.00", ["31", "3301"], ["5812", "5814"]
     )  # fmt: skip
     assert form.condition().at_least == Decimal(500)
+
+
+@translation.override("en")
+def test_how_refunds_are_deducted_is_chosen_and_said() -> None:
+    """Who builds a rule begins with what a window is to mean: a purchase that is given back does
+    not count, whenever that is. The sentence tells the two apart."""
+    form = forms.form_for("spending_in_window", prefix="new")
+    field: Any = form.fields["refunds"]
+    assert [code for code, _label in field.choices if code] == ["when_posted", "of_purchases"]
+    assert (str(field.label), form["refunds"].value()) == ("Refunds are deducted", "of_purchases")
+    said = {}
+    for chosen in ("when_posted", "of_purchases"):
+        sent = sent_from(form)
+        sent["new-refunds"] = chosen
+        filled = forms.form_for("spending_in_window", sent, prefix="new")
+        assert filled.is_valid(), filled.errors
+        condition = filled.condition()
+        assert condition.as_data().get("refunds", "when_posted") == chosen
+        said[chosen] = condition.sentence()
+    assert said["when_posted"].endswith("; refunds that post on these days are deducted.")
+    assert said["of_purchases"].endswith(
+        "; a refund is deducted from its purchase, whenever it posts."
+    )
