@@ -44,7 +44,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class MerchantPart:
-    """A part of a merchant's page that a higher app gives: the address `url_name` with the
+    """A part of a merchant's page that a higher app or topic gives: the address `url_name` with the
     merchant's number answers it, to those who hold `permission`."""
 
     url_name: str

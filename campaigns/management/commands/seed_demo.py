@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from campaigns.demo import build_campaigns
 from journeys.demo.bank import DemoBank
 from merchants.demo import partners, partnerships
+from merchants.demo.directory import build_directory
 from portal.demo import house, tables
 from portal.demo.progress import Progress
 from portal.kit import clock
@@ -65,6 +66,7 @@ class Command(BaseCommand):
         )
         built = house.build_house(seed=seed, on=on)
         merchants = partners.build_merchants(seed=seed, branches=built.branches, on=on, at=at)
+        build_directory(seed=seed, on=on)
         progress.step(_("Branches, staff and merchants"), weight=3)
         bank = DemoBank(seed, count, on, at, built.branches, merchants, progress)
         bank.build()
