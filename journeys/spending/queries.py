@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -147,7 +148,8 @@ def evidence_of(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[Meas
         for code, first in starts.items()
     }
     rows = MerchantDay.objects.filter(merchant_id__in=merchant_ids, day__lt=on)
-    found = rows.values("merchant_id").annotate(begun=Min("day"), **sums).order_by("merchant_id")
+    grouped = rows.values("merchant_id").annotate(begun=Min("day"), **sums)
+    found: list[dict[str, Any]] = list(grouped.order_by("merchant_id"))  # type: ignore[arg-type]
     return {
         row["merchant_id"]: [
             Measure(code, row[code], first, first + span, _SOURCE)
