@@ -70,6 +70,7 @@ def _register_partnerships() -> None:
     erasure does with the tables."""
     from merchants.partnerships import operations as partnerships
     from merchants.partnerships import panels
+    from merchants.partnerships.queries.digests import digest_of
     from portal.kit.personal import ImpersonalTable
     from portal.kit.registry import ApprovalKind, MenuEntry, MerchantPart, Panel, registry
     from portal.staff.enums import Permission
@@ -101,6 +102,7 @@ def _register_partnerships() -> None:
             on_returned=partnerships.carry_refused,
             url_name="partnership_page",
             unready=partnerships.still_barred,
+            digest=digest_of,
         )
     )
     why = "the bank's work with merchants"

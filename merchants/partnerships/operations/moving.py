@@ -149,9 +149,7 @@ def _settle_suggestions(
         rows.filter(pk=accepted_id).update(
             state=SuggestionState.ACCEPTED, settled_by=actor, settled_at=at
         )
-    rows.exclude(pk=accepted_id).update(
-        state=SuggestionState.LAPSED, settled_by=actor, settled_at=at
-    )
+    rows.update(state=SuggestionState.LAPSED, settled_by=actor, settled_at=at)
 
 
 def _set_tasks(partnership: Partnership, change: PhaseChange, on: dt.date) -> None:

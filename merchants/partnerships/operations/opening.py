@@ -37,7 +37,7 @@ def open_partnership(
     by the merchant's manager and kept by its branch. Raises PartnershipNotAllowed, AlreadyOpen,
     MoveNotAllowed."""
     merchant = Merchant.objects.select_related("category", "branch", "manager").get(pk=merchant_id)
-    _check_may_open(merchant, actor)
+    manager = _check_may_open(merchant, actor)
     reason = words(reason)
     if phase not in moves.BEGINNINGS:
         raise MoveNotAllowed(_("A partnership begins as a prospect or in comparison."))
@@ -46,7 +46,7 @@ def open_partnership(
     try:
         with transaction.atomic():
             partnership = Partnership.objects.create(
-                merchant=merchant, manager=merchant.manager, branch=merchant.branch,
+                merchant=merchant, manager=manager, branch=merchant.branch,
                 scenarios=sorted(set(scenarios)) or [merchant.category.scenario], opened_at=at,
             )  # fmt: skip
     except IntegrityError as refused:
@@ -62,7 +62,8 @@ def open_partnership(
     return partnership
 
 
-def _check_may_open(merchant: Merchant, actor: Staff) -> None:
+def _check_may_open(merchant: Merchant, actor: Staff) -> Staff:
+    """The merchant's manager, where the person may open a partnership."""
     if merchant.manager is None:
         raise PartnershipNotAllowed(
             _("{merchant} has no relationship manager yet, and a partnership needs one.").format(
@@ -78,6 +79,7 @@ def _check_may_open(merchant: Merchant, actor: Staff) -> None:
                 merchant=merchant.label, manager=merchant.manager.label, name=actor.label
             )
         )
+    return merchant.manager
 
 
 @transaction.atomic

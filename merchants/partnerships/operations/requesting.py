@@ -139,6 +139,6 @@ def _open_suggestion(request: MoveRequest) -> int | None:
 
 def carry_refused(target_key: str, _checker: Staff | None, _at: dt.datetime) -> None:
     """This will take note that a move was not allowed, was withdrawn, or became void."""
-    MoveRequest.objects.filter(partnership=target_key, state=RequestState.WAITING).update(
+    MoveRequest.objects.filter(partnership=int(target_key), state=RequestState.WAITING).update(
         state=RequestState.RETURNED
     )

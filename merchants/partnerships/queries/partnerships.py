@@ -75,7 +75,7 @@ def list_partnerships(
         )
     rows = _marked(rows, on)
     if overdue:
-        rows = rows.filter(late__gt=0)
+        rows = rows.filter(Q(late__gt=0))
     return rows.order_by("since", "id")
 
 

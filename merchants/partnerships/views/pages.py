@@ -16,7 +16,7 @@ from merchants.partnerships.enums import Phase
 from merchants.partnerships.forms import ContractForm, MoveForm, OpenForm, ReasonForm, WordsForm
 from merchants.partnerships.models import Partnership, PartnershipTask
 from merchants.partnerships.rules import evidence as evidences
-from merchants.partnerships.rules import pictures
+from merchants.partnerships.rules import pictures, reasons
 from portal.approvals import operations as approvals
 from portal.kit import clock
 from portal.staff.access import requires, scope_of, staff_of
@@ -52,7 +52,7 @@ def _show(request: HttpRequest, row: Partnership, status: int = 200, **bound: An
     known = queries.evidence_of(partnerships=[row], on=on)[row.pk]
     history = queries.history_of(row)
     stays = pictures.stays([(change.to_phase, change.on_date) for change in history], on)
-    is_leader = may_lead(staff, row)
+    is_leader, found = may_lead(staff, row), queries.suggestion_of(row)
     playbook = queries.playbook_for(phase=row.phase, branch_path=row.branch.path)
     context = {
         "row": row,
@@ -72,7 +72,8 @@ def _show(request: HttpRequest, row: Partnership, status: int = 200, **bound: An
         "playbook": playbook,
         "content": playbook.plain if playbook else None,
         "waiting": queries.request_of(row),
-        "suggestion": queries.suggestion_of(row),
+        "suggestion": found,
+        "reasons": [reasons.in_words(one) for one in found.reasons] if found else [],
         "may_lead": is_leader,
         "is_asker": staff,
         "moves": _moves(row, known, on) if is_leader and row.is_open else [],
