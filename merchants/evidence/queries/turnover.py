@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
+from merchants.evidence.models import MerchantTurnover
 from merchants.evidence.rules import seasons
 from merchants.evidence.rules import weeks as spans
 from merchants.evidence.rules.judging import Weekly
@@ -21,20 +22,24 @@ _BESIDE = """SELECT * FROM ({sql}) known WHERE NOT EXISTS (
 _OF_FILE, _OF_PORTAL = 2, 1
 _BOTH = _OF_FILE | _OF_PORTAL
 _WEEKLY = """
-SELECT merchant_id::bigint, ((day - date '{first}') / 7)::bigint AS week,
+SELECT merchant_id::bigint, (day - date '{first}') / 7 AS week,
        sum(amount)::float8 AS amount, sum(postings)::float8 AS postings,
-       bit_or(origin)::bigint AS sources
+       {origin}::bigint AS sources
 FROM ({rows}) AS days
 WHERE day >= date '{first}' AND day < date '{end}'
 GROUP BY 1, 2
 """
 # A row of the binary COPY: the number of its fields, then length and value of each.
 _ROW = np.dtype([
-    ("fields", ">i2"), ("l1", ">i4"), ("merchant", ">i8"), ("l2", ">i4"), ("week", ">i8"),
+    ("fields", ">i2"), ("l1", ">i4"), ("merchant", ">i8"), ("l2", ">i4"), ("week", ">i4"),
     ("l3", ">i4"), ("amount", ">f8"), ("l4", ">i4"), ("postings", ">f8"), ("l5", ">i4"),
     ("sources", ">i8"),
 ])  # fmt: skip
 _HEAD, _TAIL = 19, 2
+_NONE = (
+    "SELECT NULL::bigint AS merchant_id, NULL::date AS day, NULL::numeric AS amount,"
+    " NULL::bigint AS postings, 0 AS origin WHERE FALSE"
+)
 _MERCHANTS = """
 SELECT m.id, m.category_id, c.scenario FROM merchants_merchant m
 JOIN merchants_merchantcategory c ON c.mcc = m.category_id WHERE m.id = ANY(%s) ORDER BY m.id
@@ -51,21 +56,33 @@ class KnownWeeks:
     is_mixed: Flags
 
 
-def weekly_sql(first: dt.date, end: dt.date) -> str:
-    """This will write the statement that sums up weeks from the Monday `first` to before `end`."""
-    rows = [f"SELECT told.*, {_OF_FILE} AS origin FROM ({_FILE}) told"]
-    rows += [
-        f"SELECT beside.*, {_OF_PORTAL} FROM ({_BESIDE.format(sql=source.sql)}) beside"
-        for source in registry.turnover_sources.values()
+def weekly_sql(first: dt.date, end: dt.date, *, with_file: bool) -> str:
+    """This will write the statement that sums up weeks from the Monday `first` to before `end`.
+    Where no file told of these weeks, nothing needs to be compared: one aggregate over one scan."""
+    rows = [
+        f"SELECT merchant_id, day, amount, postings, {_OF_PORTAL} AS origin FROM ({sql}) portal"
+        for sql in (
+            _BESIDE.format(sql=source.sql) if with_file else source.sql
+            for source in registry.turnover_sources.values()
+        )
     ]
-    return _WEEKLY.format(
-        first=first.isoformat(), end=end.isoformat(), rows=" UNION ALL ".join(rows)
-    )
+    if with_file:
+        rows.append(
+            f"SELECT merchant_id, day, amount, postings, {_OF_FILE} AS origin FROM ({_FILE}) told"
+        )
+    origin = "bit_or(origin)" if with_file else f"{_OF_PORTAL}"
+    values = {"first": first.isoformat(), "end": end.isoformat(), "origin": origin}
+    return _WEEKLY.format(rows=" UNION ALL ".join(rows or [_NONE]), **values)
+
+
+def _has_file(first: dt.date, end: dt.date) -> bool:
+    return MerchantTurnover.objects.filter(day__gte=first, day__lt=end).exists()
 
 
 def known_weeks(end: dt.date) -> KnownWeeks:
     """This will read the last 104 weeks before the Monday `end` of all merchants."""
-    found = _read(weekly_sql(spans.first_monday(end), end))
+    first = spans.first_monday(end)
+    found = _read(weekly_sql(first, end, with_file=_has_file(first, end)))
     ids, rows = np.unique(found["merchant"].astype(np.int64), return_inverse=True)
     weeks = found["week"].astype(np.int64)
     shape = (len(ids), spans.WEEKS)
