@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from journeys.outreach import channels, rules
-from journeys.outreach.models import TextTest
+from journeys.outreach.models import OwnAddress, TextTest
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,12 @@ def size_of(channel: str, body: str) -> Size:
     kind = channels.kind_of(channel)
     parts = rules.segments_of(body, kind.alphabet) if kind.alphabet else None
     return Size(len(body), kind.longest, parts)
+
+
+def own_addresses(staff_id: int) -> dict[str, OwnAddress]:
+    """This will return where somebody has tests sent to, or wants to, by channel."""
+    rows = OwnAddress.objects.filter(staff=staff_id, ended_at=None)
+    return {row.channel: row for row in rows.order_by("channel")}
 
 
 def tests_of(*, staff_id: int, since: dt.datetime) -> QuerySet[TextTest]:
