@@ -54,6 +54,7 @@ ACTIONS: dict[str, Any] = {
     "approval.voided": _("Submission void"),
     "approval.vetoed": _("Vetoed by compliance"),
     "approvallevel.added": _("Approval level added"),
+    "sendername.added": _("Name of a sender entered"),
     "submissionrule.added": _("Rule of submission added"),
     "campaign_draft.started": _("Draft of a campaign begun"),
     "campaign_draft.saved": _("Draft of a campaign saved as a version"),

@@ -339,6 +339,9 @@ BUILDERS.update(
         "portal.AuditEntry": _audit_entry,
         "merchants.MerchantCategory": merchants.CategoryFactory,
         "merchants.Merchant": merchants.MerchantFactory,
+        "campaigns.SenderName": lambda **values: insert(
+            "campaigns.SenderName", values, name=code, effective_date=DAY, source="Board"
+        ),
         "campaigns.SubmissionRule": _submission_rule,
         "campaigns.Campaign": _campaign,
         "campaigns.CampaignVersion": _version,
