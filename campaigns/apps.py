@@ -248,6 +248,7 @@ def _register_impersonal() -> None:
         ImpersonalTable("campaigns.Draft", "offers to many, being written"),
         ImpersonalTable("campaigns.DraftWriter", "who of the staff wrote"),
         ImpersonalTable("campaigns.VersionAuthor", "who of the staff wrote"),
+        ImpersonalTable("campaigns.SenderName", "names under which the bank sends"),
         ImpersonalTable("campaigns.SubmissionRule", "how a campaign is submitted"),
         ImpersonalTable("campaigns.Run", "runs over all customers"),
         ImpersonalTable("campaigns.WordDecision", "words of advertising, and why"),

@@ -21,6 +21,7 @@ from campaigns.rewards.models import (
     ToLookAt,
     TrialGrant,
 )
+from campaigns.texts.models import SenderName
 from campaigns.touches.models import (
     Enrolment,
     StayCount,
@@ -36,6 +37,6 @@ __all__ = [
     "Campaign", "CampaignVersion", "Decision", "Draft", "DraftWriter", "Enrolment",
     "ExclusiveGroup", "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant",
     "GrantReversal", "LowerTier", "NotStarted", "PartnerUse", "ReversalFailure", "Run", "RunChunk",
-    "StayCount", "StepCount", "SubmissionRule", "ToLookAt", "TouchIntake",
+    "SenderName", "StayCount", "StepCount", "SubmissionRule", "ToLookAt", "TouchIntake",
     "TouchMark", "TouchStep", "TrialGrant", "UsedBefore", "VersionAuthor", "WordDecision",
 ]  # fmt: skip

@@ -94,6 +94,7 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
     drafts.build_drafts(edited=known, on=on, at=at)
     _touch([plan["code"], _EARLIER["code"]], on=on, at=at)
     _group(plan, on, at)
+    texts.permit_senders(on=on - dt.timedelta(days=400))
     texts.propose(at=at - dt.timedelta(hours=5))
     wording.decide_word(
         word="饕餮盛宴",

@@ -5,6 +5,7 @@ import datetime as dt
 
 from campaigns.texts import operations as texts
 from campaigns.texts import rules
+from campaigns.texts.models import SenderName
 from campaigns.texts.rules import Key
 from portal.approvals import operations as approvals
 from portal.approvals import queries as submissions
@@ -28,6 +29,17 @@ _WORDS = {
     ),
 }  # fmt: skip
 _REASON = "生日属于个人信息，请先确认客户已同意用于营销，并写明活动的起止日期。"
+
+
+_SENDERS = ("信用卡中心", "Credit Card Centre")
+
+
+def permit_senders(*, on: dt.date) -> None:
+    """This will list the names under which the demo bank sends, from a day on."""
+    for name in _SENDERS:
+        SenderName.objects.get_or_create(
+            name=name, effective_date=on, defaults={"source": "运营商短信签名备案"}
+        )
 
 
 def propose(*, at: dt.datetime) -> None:

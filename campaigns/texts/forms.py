@@ -12,6 +12,7 @@ from campaigns.texts.enums import TextState
 from campaigns.texts.rules import Key, naming, variables
 from journeys.contact.enums import Channel
 from journeys.notices import rules as notices
+from journeys.outreach import rules as outreach
 from portal.kit import filters
 
 LANGUAGES = ("zh-hans", "en")
@@ -67,19 +68,36 @@ class WithdrawForm(forms.Form):
 
 
 class WordsForm(forms.Form):
-    """The words of a text; that of a channel without headlines has none."""
+    """The words of a text; that of a channel without headlines has none. Where the bank keeps a
+    list of the names under which it sends, one may be chosen, and the text begins with it."""
 
     subject = forms.CharField(label=_("Headline"), max_length=200, required=False)
     body = forms.CharField(
         label=_("Text"), max_length=20_000, strip=False, widget=forms.Textarea(attrs={"rows": 9})
     )
 
+    sender = forms.ChoiceField(
+        label=_("Sender"),
+        required=False,
+        help_text=_("Of an SMS: it then begins with this name in brackets."),
+    )
+
     def __init__(
-        self, *args: Any, has_subject: bool = True, is_result: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        has_subject: bool = True,
+        is_result: bool = False,
+        senders: Sequence[str] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         if not has_subject:
             del self.fields["subject"]
+        if senders:
+            field: Any = self.fields["sender"]
+            field.choices = [("", _("As it is written")), *((one, one) for one in senders)]
+        else:
+            del self.fields["sender"]
         names = [one.written for one in variables.offered(is_result=is_result)]
         self.fields["body"].help_text = _("Values that are filled in: {names}").format(
             names=", ".join(names)
@@ -93,7 +111,14 @@ class WordsForm(forms.Form):
     def words(self) -> dict[str, str]:
         """What was typed, once it is valid."""
         given = self.cleaned_data
-        return {"subject": given.get("subject", ""), "body": given["body"]}
+        sender = given.get("sender", "") if self.begins_with_sender else ""
+        body = outreach.with_sender(given["body"], sender) if sender else given["body"]
+        return {"subject": given.get("subject", ""), "body": body}
+
+    @property
+    def begins_with_sender(self) -> bool:
+        """Whether it is of a channel whose texts begin with their sender."""
+        return True
 
 
 class NewTextForm(WordsForm):
@@ -110,7 +135,7 @@ class NewTextForm(WordsForm):
         choices=[(code, get_language_info(code)["name_local"]) for code in LANGUAGES],
         help_text=_("A text in simplified Chinese is needed first: everybody can be sent it."),
     )
-    field_order = ("code", "channel", "language", "subject", "body")
+    field_order = ("code", "channel", "language", "sender", "subject", "body")
 
     def __init__(
         self, *args: Any, channels: Sequence[str], with_headline: Sequence[str], **kwargs: Any
@@ -121,6 +146,10 @@ class NewTextForm(WordsForm):
         self.fields["subject"].help_text = _("Of these channels: {channels}").format(
             channels=", ".join(str(Channel(code).label) for code in with_headline)
         )
+
+    @property
+    def begins_with_sender(self) -> bool:
+        return self.cleaned_data["channel"] == Channel.SMS
 
     def clean_code(self) -> str:
         """This will refuse what campaigns could not name, and what is kept for results."""

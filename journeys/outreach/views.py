@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST
 
 from journeys.contact import operations as addresses
 from journeys.contact import queries as contact
-from journeys.outreach import access, panels, queries
+from journeys.outreach import access, panels, queries, rules
 from journeys.outreach import operations as outreach
+from journeys.outreach.enums import Result
 from journeys.outreach.forms import NoteForm, OriginForm, OutboxFilter, RateForm, SettleForm
 from journeys.outreach.models import Message
 from portal.kit import clock, parts, tables
@@ -279,6 +280,73 @@ def bad_address_end(request: HttpRequest, bad_address_id: int) -> HttpResponse:
     except addresses.NotBad:
         messages.error(request, _("Mail goes to this address again already."))
     return redirect("bad_address_list")
+
+
+@requires(Permission.EDIT_CAMPAIGNS)
+def own_addresses_page(request: HttpRequest) -> HttpResponse:
+    """This will show where this person has wordings sent as tests, and take another address."""
+    staff = staff_of(request)
+    own = queries.own_addresses(staff.pk)
+    context = {
+        "lines": [(code.value, code.label, own.get(code.value)) for code in rules.OWN_CHANNELS],
+        "email": staff.email,
+    }
+    return render(request, "journeys/outreach/own_addresses.html", context)
+
+
+@require_POST
+@requires(Permission.EDIT_CAMPAIGNS)
+def own_address_ask(request: HttpRequest, channel: str) -> HttpResponse:
+    """This will send a code to what this person typed as the own address."""
+    return _own(request, channel, _ask_own)
+
+
+@require_POST
+@requires(Permission.EDIT_CAMPAIGNS)
+def own_address_confirm(request: HttpRequest, channel: str) -> HttpResponse:
+    """This will confirm the own address by its code."""
+    return _own(request, channel, _confirm_own)
+
+
+@require_POST
+@requires(Permission.EDIT_CAMPAIGNS)
+def own_address_end(request: HttpRequest, channel: str) -> HttpResponse:
+    """This will forget the own address."""
+    return _own(request, channel, _end_own)
+
+
+def _own(
+    request: HttpRequest, channel: str, change: Callable[[HttpRequest, str], None]
+) -> HttpResponse:
+    if channel not in rules.OWN_CHANNELS:
+        raise Http404
+    try:
+        change(request, channel)
+    except outreach.OwnAddressRefused as refused:
+        messages.error(request, str(refused))
+    return redirect("own_addresses_page")
+
+
+def _ask_own(request: HttpRequest, channel: str) -> None:
+    result = outreach.ask_own_address(
+        channel=channel, typed=request.POST.get("address", "")[:60], actor=staff_of(request),
+        at=clock.now(),
+    )  # fmt: skip
+    told = messages.success if result == Result.SENT else messages.warning
+    told(request, outreach.words_of(result))
+
+
+def _confirm_own(request: HttpRequest, channel: str) -> None:
+    outreach.confirm_own_address(
+        channel=channel, code=request.POST.get("code", "")[:20], actor=staff_of(request),
+        at=clock.now(),
+    )  # fmt: skip
+    messages.success(request, _("Confirmed: tests by this channel come to you now."))
+
+
+def _end_own(request: HttpRequest, channel: str) -> None:
+    outreach.end_own_address(channel=channel, actor=staff_of(request), at=clock.now())
+    messages.success(request, _("Forgotten; no test goes there any more."))
 
 
 @csrf_exempt

@@ -13,6 +13,11 @@ AFTER = DAY + dt.timedelta(days=1)
 
 # Constraint, its model, and the values that break it.
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
+    ("sender_name_plain", "campaigns.SenderName", {"name": "【行】"}),
+    ("sender_name_plain", "campaigns.SenderName", {"name": "a [b]"}),
+    ("sender_name_plain", "campaigns.SenderName", {"name": " ab"}),
+    ("sender_name_plain", "campaigns.SenderName", {"name": "a"}),
+    ("sender_name_plain", "campaigns.SenderName", {"source": ""}),
     ("submission_rule_bounds", "campaigns.SubmissionRule", {"dry_run_days": 0}),
     ("submission_rule_bounds", "campaigns.SubmissionRule", {"dry_run_days": 91}),
     ("submission_rule_bounds", "campaigns.SubmissionRule", {"audience_percent": 101}),

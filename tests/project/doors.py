@@ -209,6 +209,10 @@ DOORS: dict[str, Door] = {
     "answer_settle": action(P.SETTLE_OUTBOX, scoped=True),
     "bad_address_list": page(P.VIEW_OUTBOX),
     "bad_address_end": action(P.SETTLE_OUTBOX, scoped=True),
+    "own_addresses_page": page(P.EDIT_CAMPAIGNS),
+    "own_address_ask": action(P.EDIT_CAMPAIGNS),
+    "own_address_confirm": action(P.EDIT_CAMPAIGNS),
+    "own_address_end": action(P.EDIT_CAMPAIGNS),
     # Customers and gateways, who have no account: a token or a secret opens these.
     "unsubscribe": public(404),
     "channel_receipts": public(403),

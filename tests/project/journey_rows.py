@@ -102,6 +102,13 @@ def _text_withdrawal(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _own_address(**values: Any) -> Model:
+    return insert(
+        "journeys.OwnAddress", values, staff=portal.StaffFactory, channel="sms",
+        address_sealed=b"x", address_masked="x", code_hash=b"0" * 16, code_sent_at=INSTANT,
+    )  # fmt: skip
+
+
 def _text_test(**values: Any) -> Model:
     return insert(
         "journeys.TextTest", values, sent_by=portal.StaffFactory, code=code, channel="email",
@@ -362,6 +369,7 @@ BUILDERS.update(
         "journeys.MessageTemplate": _template,
         "journeys.OriginHalt": _origin_halt,
         "journeys.SendingRate": _sending_rate,
+        "journeys.OwnAddress": _own_address,
         "journeys.TextTest": _text_test,
         "journeys.TextWithdrawal": _text_withdrawal,
         "journeys.Message": _message,

@@ -245,6 +245,9 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "rights_refuse": _rights,
     "answer_settle": _answer,
     "bad_address_end": _bad_address,
+    **{
+        f"own_address_{way}": lambda _staff: {"channel": "sms"} for way in ("ask", "confirm", "end")
+    },
     "channel_receipts": lambda _staff: {"code": "sms"},
     "channel_answers": lambda _staff: {"code": "sms"},
     "origin_page": _origin,

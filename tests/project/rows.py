@@ -348,6 +348,9 @@ BUILDERS.update(
         "merchants.MerchantCategory": merchants.CategoryFactory,
         "merchants.Merchant": merchants.MerchantFactory,
         **evidence_rows.BUILDERS,
+        "campaigns.SenderName": lambda **values: insert(
+            "campaigns.SenderName", values, name=code, effective_date=DAY, source="Board"
+        ),
         "campaigns.SubmissionRule": _submission_rule,
         "campaigns.Campaign": _campaign,
         "campaigns.CampaignVersion": _version,

@@ -52,6 +52,7 @@ ONLY_ADDED_TO = [
     ("campaigns.WordDecision", "source"),
     ("campaigns.ExclusiveGroup", "source"),
     ("campaigns.SubmissionRule", "source"),
+    ("campaigns.SenderName", "source"),
     ("campaigns.GrantReversal", "kind"),
     ("campaigns.LowerTier", "answer"),
     ("campaigns.BenefitEntry", "place"),

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from campaigns.texts import rules
+from campaigns.texts.queries.senders import senders_on
 from campaigns.texts.rules import Fault, Key, variables
 from campaigns.wording import queries as words
 from campaigns.wording.enums import Level
@@ -42,11 +43,15 @@ def examine(key: Key, *, subject: str, body: str, on: dt.date) -> Examined:
     longest = variables.longest(is_result=is_result)
     filled = filling.render(body, longest)
     # Service messages need not say how to refuse them: they are no advertising.
+    senders = senders_on(on)
     found = outreach.text_faults(
-        channel=key.channel, subject=subject, body=filled, is_marketing=not is_result
-    )
+        channel=key.channel, subject=subject, body=filled, is_marketing=not is_result,
+        senders=senders,
+    )  # fmt: skip
     return Examined(
-        [*rules.faults.told(found), *faults], findings, outreach.size_of(key.channel, filled)
+        [*rules.faults.told(found, senders=senders), *faults],
+        findings,
+        outreach.size_of(key.channel, filled),
     )
 
 

@@ -60,12 +60,23 @@ _SENTENCES: dict[TextFault, tuple[str, Any, Any]] = {
 }  # fmt: skip
 
 
-def told(faults: Sequence[TextFault]) -> list[Fault]:
-    """This will say what a channel's own checks found."""
-    return [
-        Fault(field, str(problem), str(todo))
-        for field, problem, todo in (_SENTENCES[one] for one in faults)
-    ]
+def told(faults: Sequence[TextFault], *, senders: Sequence[str] | None = None) -> list[Fault]:
+    """This will say what a channel's own checks found; `senders` is the list of names that may be
+    used, where there is one."""
+    return [_told(one, senders) for one in faults]
+
+
+def _told(fault: TextFault, senders: Sequence[str] | None) -> Fault:
+    if fault == TextFault.NO_SENDER and senders is not None:
+        return Fault(
+            "body",
+            _("It begins with none of the names under which the bank sends."),
+            _("Begin it with one of these, in brackets: {names}.").format(names=", ".join(senders))
+            if senders
+            else _("None may be used now: the administrator keeps the list."),
+        )
+    field, problem, todo = _SENTENCES[fault]
+    return Fault(field, str(problem), str(todo))
 
 
 def bad_braces(field: str, part: object) -> Fault:

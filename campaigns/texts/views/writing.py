@@ -14,6 +14,7 @@ from campaigns.texts.forms import LookForm, NewTextForm, WordsForm, as_kept
 from campaigns.texts.views.shared import key_sent, text_found
 from journeys.outreach import operations as outreach
 from journeys.outreach import queries as outbox
+from journeys.outreach import rules as filling
 from portal.kit import clock, parts
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
@@ -33,7 +34,7 @@ def text_start(request: HttpRequest) -> HttpResponse:
         }  # fmt: skip
     form = NewTextForm(
         request.POST or None, channels=outbox.text_channels(), initial=begun,
-        with_headline=outbox.with_headline(),
+        with_headline=outbox.with_headline(), senders=queries.senders_on(clock.today()),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         if queries.find_by_key(form.key) is not None:
@@ -55,11 +56,16 @@ def text_new(request: HttpRequest, text_id: int) -> HttpResponse:
         begun = {name: way.snapshot[name] for name in begun}
     form = WordsForm(
         request.POST or None, has_subject=outbox.has_headline(text.channel),
-        is_result=key.is_of_result, initial=begun,
+        is_result=key.is_of_result, initial=begun, senders=_senders_for(key),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid() and _propose(request, form, key):
         return redirect("text_page", text_id)
     return _editor(request, form, {"text": text, "result": queries.result_of(text), "way": way})
+
+
+def _senders_for(key: rules.Key) -> tuple[str, ...] | None:
+    """The names to choose from, of a channel whose texts begin with one."""
+    return queries.senders_on(clock.today()) if outbox.names_senders(key.channel) else None
 
 
 def _propose(request: HttpRequest, form: WordsForm, key: rules.Key) -> bool:
@@ -141,4 +147,7 @@ def _words_sent(request: HttpRequest, key: rules.Key) -> dict[str, str]:
     subject, body = (request.POST.get(name, "")[:20_000] for name in ("subject", "body"))
     if not outbox.has_headline(key.channel):
         subject = ""
+    sender = request.POST.get("sender", "")
+    if sender in (_senders_for(key) or ()):
+        body = filling.with_sender(body, sender)
     return {"subject": subject.strip(), "body": as_kept(body)}

@@ -7,6 +7,12 @@ from journeys.outreach.operations.halting import (
     resume_origin,
     stop_origin,
 )
+from journeys.outreach.operations.owning import (
+    OwnAddressRefused,
+    ask_own_address,
+    confirm_own_address,
+    end_own_address,
+)
 from journeys.outreach.operations.pacing import RateNotAllowed, set_sending_rate
 from journeys.outreach.operations.queueing import (
     ContextIncomplete,
@@ -46,11 +52,12 @@ from journeys.outreach.operations.trials import NotTested, own_address, send_tes
 
 __all__ = [
     "AlreadySettled", "ContextIncomplete", "NotHaltable", "NotSettleable", "NotTested",
-    "RateNotAllowed", "TemplateMissing", "TextNotWithdrawable", "TokenNotOurs", "UnknownMessage",
-    "add_template", "call_off", "cancel_messages", "count_sent", "ensure_default_templates",
+    "OwnAddressRefused", "RateNotAllowed", "TemplateMissing", "TextNotWithdrawable", "TokenNotOurs",
+    "UnknownMessage", "add_template", "ask_own_address", "call_off", "cancel_messages",
+    "confirm_own_address", "count_sent", "end_own_address", "ensure_default_templates",
     "expire_leases", "mark_as_sent", "note_bad_call", "own_address", "pause_origin",
-    "queue_messages", "request_sending", "resume_origin", "reword", "send_again",
-    "send_all_again", "send_due_messages", "send_test", "set_sending_rate", "settle_answer",
-    "settle_in_doubt", "stop_origin", "take_answer", "take_bounce", "take_receipt",
-    "take_refusal", "withdraw_text", "words_of",
+    "queue_messages", "request_sending", "resume_origin", "reword", "send_again", "send_all_again",
+    "send_due_messages", "send_test", "set_sending_rate", "settle_answer", "settle_in_doubt",
+    "stop_origin", "take_answer", "take_bounce", "take_receipt", "take_refusal", "withdraw_text",
+    "words_of",
 ]  # fmt: skip

@@ -12,9 +12,10 @@ from journeys.contact.enums import Address, Channel
 from journeys.outreach import channels, rules
 from journeys.outreach.channels.protocol import Outcome, Parcel
 from journeys.outreach.enums import Result
-from journeys.outreach.models import TextTest
+from journeys.outreach.models import OwnAddress, TextTest
 from journeys.outreach.operations import handing
 from portal.audit import operations as audit
+from portal.kit import sealed
 from portal.staff.models import Staff
 
 # So few that they need no place in the pace of the gateway.
@@ -51,7 +52,7 @@ def send_test(
         TextTest(
             sent_by=actor, code=code, channel=channel, language=language, asked_at=at,
             words_hash=hashlib.sha256(f"{subject}\n{body}".encode()).hexdigest(),
-            destination_masked=channels.kind_of(channel).mask(destination),
+            destination_masked=_masked(channel, destination),
         )
     )  # fmt: skip
     outcome = handing.as_kept(_hand_over(row, destination, *words), destination)
@@ -68,11 +69,30 @@ def own_address(*, channel: str, actor: Staff) -> str:
         raise NotTested(
             _("Your account has no e-mail address. The administrator can add it; then try again.")
         )
-    raise NotTested(
-        _(
-            "Accounts of staff hold an e-mail address alone: {channel} cannot be sent to you."
-        ).format(channel=Channel(channel).label)
-    )
+    if channel not in rules.OWN_CHANNELS:
+        raise NotTested(
+            _(
+                "{channel}: a call is made by a person, and mobile bank shows messages to "
+                "customers alone. Look at the preview."
+            ).format(channel=Channel(channel).label)
+        )
+    row = OwnAddress.objects.filter(
+        staff=actor, channel=channel, ended_at=None, confirmed_at__isnull=False
+    ).first()
+    if row is None:
+        raise NotTested(
+            _(
+                "You have no confirmed address for this channel: {channel}. Enter it under My test "
+                "addresses; then try again."
+            ).format(channel=Channel(channel).label)
+        )
+    return sealed.unseal(bytes(row.address_sealed or b""), "ownaddress.address")
+
+
+def _masked(channel: str, destination: str) -> str:
+    if channel in rules.OWN_CHANNELS:
+        return rules.masked_own(channel, destination)
+    return channels.kind_of(channel).mask(destination)
 
 
 @transaction.atomic

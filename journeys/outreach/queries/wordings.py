@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from journeys.outreach import channels, rules
-from journeys.outreach.models import TextTest
+from journeys.outreach.models import OwnAddress, TextTest
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,15 @@ def with_headline() -> list[str]:
 
 
 def text_faults(
-    *, channel: str, subject: str, body: str, is_marketing: bool
+    *,
+    channel: str,
+    subject: str,
+    body: str,
+    is_marketing: bool,
+    senders: tuple[str, ...] | None = None,
 ) -> list[rules.TextFault]:
     """This will return what is wrong with a text as it is sent, by its channel's own folder and by
-    law."""
+    law; `senders` are the names that an SMS may begin with, where there is a list of them."""
     kind = channels.kind_of(channel)
     return rules.faults_of(
         body=body,
@@ -48,7 +53,13 @@ def text_faults(
         is_marketing=is_marketing,
         is_sms=kind.alphabet is not None,
         can_refuse_elsewhere=kind.shows_refusal,
+        senders=senders,
     )
+
+
+def names_senders(channel: str) -> bool:
+    """This will tell whether the texts of a channel begin with their sender."""
+    return channels.kind_of(channel).alphabet is not None
 
 
 def size_of(channel: str, body: str) -> Size:
@@ -56,6 +67,12 @@ def size_of(channel: str, body: str) -> Size:
     kind = channels.kind_of(channel)
     parts = rules.segments_of(body, kind.alphabet) if kind.alphabet else None
     return Size(len(body), kind.longest, parts)
+
+
+def own_addresses(staff_id: int) -> dict[str, OwnAddress]:
+    """This will return where somebody has tests sent to, or wants to, by channel."""
+    rows = OwnAddress.objects.filter(staff=staff_id, ended_at=None)
+    return {row.channel: row for row in rows.order_by("channel")}
 
 
 def tests_of(*, staff_id: int, since: dt.datetime) -> QuerySet[TextTest]:

@@ -36,10 +36,19 @@ def sender_of(text: str) -> str:
     return next((part for part in found.groups() if part), "").strip() if found else ""
 
 
-def names_sender(text: str, senders: tuple[str, ...] = ()) -> bool:
+def names_sender(text: str, senders: tuple[str, ...] | None = None) -> bool:
     """This will tell whether an SMS names its sender, one of `senders` where these are given."""
     found = sender_of(text)
-    return found in senders if senders else bool(found)
+    return bool(found) and (senders is None or found in senders)
+
+
+def with_sender(text: str, sender: str) -> str:
+    """This will let a text begin with a sender in brackets, in the place of the one that it names
+    there."""
+    found = _SENDER.match(text)
+    rest = text[found.end() :] if found else text
+    brackets = "[{}] {}" if sender.isascii() else "【{}】{}"
+    return brackets.format(sender, rest.lstrip())
 
 
 def says_how_to_refuse(text: str) -> bool:
@@ -56,7 +65,7 @@ def faults_of(
     is_marketing: bool,
     is_sms: bool,
     can_refuse_elsewhere: bool,
-    senders: tuple[str, ...] = (),
+    senders: tuple[str, ...] | None = None,
 ) -> list[TextFault]:
     """This will return what is wrong with a text of a channel, in a fixed order.
 

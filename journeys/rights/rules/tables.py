@@ -175,6 +175,7 @@ IMPERSONAL = (
     ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),
     ImpersonalTable("journeys.OriginHalt", "why the messages of a campaign are not sent"),
     ImpersonalTable("journeys.SendingRate", "limits"),
+    ImpersonalTable("journeys.OwnAddress", "test phones and devices of staff"),
     ImpersonalTable("journeys.TextWithdrawal", "why a text goes out no more"),
     ImpersonalTable(
         "journeys.TextTest", "texts that staff sent to themselves, with invented values"

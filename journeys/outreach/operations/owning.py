@@ -1,0 +1,136 @@
+"""Own addresses of staff for tests: a code goes there, and who types it in is believed."""
+
+import contextlib
+import datetime as dt
+import hmac
+import secrets
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from journeys.contact import queries as contact
+from journeys.contact.enums import Channel
+from journeys.customers import queries as customers
+from journeys.outreach import channels, rules
+from journeys.outreach.channels.protocol import Outcome, Parcel
+from journeys.outreach.models import OwnAddress
+from journeys.outreach.operations import handing
+from portal.audit import operations as audit
+from portal.kit import sealed
+from portal.staff.models import Staff
+
+MOST_CODES_IN_AN_HOUR, MOST_TRIES = 5, 5
+_HOUR, _HOLDS = dt.timedelta(hours=1), dt.timedelta(minutes=10)
+
+
+class OwnAddressRefused(Exception):
+    """Raised where an own address cannot be taken or confirmed; its text is a sentence for a
+    person."""
+
+
+def ask_own_address(*, channel: str, typed: str, actor: Staff, at: dt.datetime) -> str:
+    """This will send a code to what `actor` typed as the own address of a channel, in the place of
+    the one before, and return what became of the sending (a Result). Nothing else goes there until
+    the code is confirmed. The row stands before the code goes out: what is never heard of again
+    counts, too. Raises OwnAddressRefused."""
+    address = rules.own_address_of(channel, typed)
+    if not address:
+        raise OwnAddressRefused(
+            _("Enter a mobile number of 11 digits.")
+            if channel == Channel.SMS
+            else _("Enter the id of a test device: TEST- and letters or digits.")
+        )
+    _refuse_of_others(channel, address)
+    code = f"{secrets.randbelow(1_000_000):06}"
+    row = _begin(channel, address, code, actor, at)
+    outcome = handing.as_kept(_hand_over(row, address, code), address)
+    changes = {"channel": channel, "result": outcome.result.value}
+    audit.record(action="own_address.asked", actor=actor, at=at, target=row, changes=changes)
+    return outcome.result.value
+
+
+def _refuse_of_others(channel: str, address: str) -> None:
+    """No code for who refused to be contacted, nor for a customer's own device."""
+    if channel == Channel.SMS and contact.refused_among([customers.callee_of(address)]):
+        raise OwnAddressRefused(_("Whoever has this number asked never to be contacted."))
+    if channel == Channel.PUSH and customers.is_number_known(address):
+        raise OwnAddressRefused(_("This is the number of a customer, and no test device."))
+
+
+@transaction.atomic
+def _begin(channel: str, address: str, code: str, actor: Staff, at: dt.datetime) -> OwnAddress:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"own:{actor.pk}"])
+    asked = OwnAddress.objects.filter(staff=actor, code_sent_at__gt=at - _HOUR).count()
+    if asked >= MOST_CODES_IN_AN_HOUR:
+        raise OwnAddressRefused(
+            _("You have asked for {most} codes within an hour. Wait a little.").format(
+                most=MOST_CODES_IN_AN_HOUR
+            )
+        )
+    _end(channel, actor, at)
+    row = OwnAddress(
+        staff=actor,
+        channel=channel,
+        address_sealed=sealed.seal(address, "ownaddress.address"),
+        address_masked=rules.masked_own(channel, address),
+        code_hash=_hash_of(actor, channel, code),
+        code_sent_at=at,
+    )
+    row.save(force_insert=True)
+    return row
+
+
+def _hash_of(actor: Staff, channel: str, code: str) -> bytes:
+    return sealed.lasting_index(f"{actor.pk}:{channel}:{code}", "ownaddress.code")
+
+
+def _hand_over(row: OwnAddress, address: str, code: str) -> Outcome:
+    body = _(
+        "[Credit Card Centre] Your code is {code}. It confirms your own address for tests of "
+        "message texts and holds for 10 minutes."
+    ).format(code=code)
+    subject = _("Your code") if channels.kind_of(row.channel).has_subject else ""
+    parcel = Parcel(key=f"code-{row.pk}", destination=address, subject=subject, body=body)
+    with contextlib.closing(channels.kind_of(row.channel).gateway()) as gateway:
+        return gateway.hand_over(parcel)
+
+
+def confirm_own_address(*, channel: str, code: str, actor: Staff, at: dt.datetime) -> None:
+    """This will confirm the own address of a channel by the code that was sent to it. A wrong one
+    counts, and after a few of them a new code is needed. Raises OwnAddressRefused."""
+    if not _is_right(channel, code.strip(), actor, at):
+        raise OwnAddressRefused(_("This is not the code that was sent. Look again."))
+
+
+@transaction.atomic
+def _is_right(channel: str, code: str, actor: Staff, at: dt.datetime) -> bool:
+    """The try is kept whether it is right or not."""
+    rows = OwnAddress.objects.select_for_update(of=("self",)).filter(
+        staff=actor, channel=channel, ended_at=None, confirmed_at=None
+    )
+    row = rows.first()
+    if row is None or at - row.code_sent_at >= _HOLDS or row.tries >= MOST_TRIES:
+        raise OwnAddressRefused(_("No code is waiting to be confirmed. Ask for a new one."))
+    row.tries += 1
+    if hmac.compare_digest(bytes(row.code_hash), _hash_of(actor, channel, code)):
+        row.confirmed_at = at
+        audit.record(action="own_address.confirmed", actor=actor, at=at, target=row)
+    row.save(update_fields=["tries", "confirmed_at"])
+    return row.is_confirmed
+
+
+@transaction.atomic
+def end_own_address(*, channel: str, actor: Staff, at: dt.datetime) -> None:
+    """This will forget the own address of a channel; its mask stays."""
+    if row := _end(channel, actor, at):
+        audit.record(action="own_address.ended", actor=actor, at=at, target=row)
+
+
+def _end(channel: str, actor: Staff, at: dt.datetime) -> OwnAddress | None:
+    rows = OwnAddress.objects.select_for_update(of=("self",))
+    row = rows.filter(staff=actor, channel=channel, ended_at=None).first()
+    if row is not None:
+        row.ended_at, row.address_sealed = at, None
+        row.save(update_fields=["ended_at", "address_sealed"])
+    return row
