@@ -199,10 +199,11 @@ def people(sale: FlashSale, numbers: Sequence[str]) -> dict[str, rules.Person]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE, values)
-        return {
-            number: rules.Person(*rest, bearer=bearer and bytes(bearer))
-            for number, *rest, bearer in cursor.fetchall()
-        }
+        found = {number: rules.Person(*rest) for number, *rest in cursor.fetchall()}
+    return {
+        who: replace(one, bearer=bytes(one.bearer)) if one.bearer else one
+        for who, one in found.items()
+    }
 
 
 def held_for(sale_id: int, persons: Collection[bytes], *, at: dt.datetime) -> dict[bytes, set[int]]:
