@@ -28,7 +28,7 @@ def excused_by(texts: Sequence[str], *, on: dt.date) -> list[Any]:
     """This will list the people whose decisions about words, in force on a day, are why less is
     found in texts, or something less grave, than would be without each of them."""
     rows = list(
-        WordDecision.objects.filter(effective_date__lte=on, decided_by__isnull=False)
+        WordDecision.objects.filter(effective_date__lte=on)
         .select_related("decided_by")
         .order_by("word", "-effective_date")
         .distinct("word")
@@ -37,9 +37,10 @@ def excused_by(texts: Sequence[str], *, on: dt.date) -> list[Any]:
     codes, folded = {rule.code for rule in lexicon_of(on).rules}, [fold(one).text for one in texts]
     asked = [
         row for row in rows
-        if row.word in codes or any(fold(row.word).text in text for text in folded)
+        if row.decided_by is not None
+        and (row.word in codes or any(fold(row.word).text in text for text in folded))
     ]  # fmt: skip
-    found = [
+    found: list[Any] = [
         row.decided_by
         for row in asked
         if _is_excused(texts, now, without=row.word, on=on)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.approvals import forms, operations, queries, rules
-from portal.approvals.enums import SubmissionState
+from portal.approvals.enums import SubmissionState, Verdict
 from portal.approvals.models import Submission
 from portal.kit import clock
 from portal.kit.registry import registry
@@ -142,7 +142,9 @@ def _needed(submission: Submission, missing: queries.Missing | None) -> int:
 
 def _approved(submission: Submission, missing: queries.Missing | None) -> int:
     """How many approvals count of what waits; else how many there are."""
-    return missing.approved if missing else submission.approved
+    if missing:
+        return missing.approved
+    return sum(one.verdict == Verdict.APPROVE for one in submission.decisions.all())
 
 
 def _target_url(submission: Submission) -> str:
