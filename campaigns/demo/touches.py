@@ -31,6 +31,12 @@ _TEXTS = {
         "Activate it in mobile banking under Cards.",
         "您的信用卡尚未激活", "Your card is not activated yet",
     ),
+    "touch_activate_plain": (
+        "【信用卡中心】{name}，激活尾号{card_tail}的信用卡只需一分钟：手机银行-卡片管理-激活。",
+        "[Credit Card Centre] {name}, activating the card ending in {card_tail} takes a minute: "
+        "mobile banking, Cards, Activate.",
+        "一分钟激活您的信用卡", "Activate your card in a minute",
+    ),
     "touch_to_go": (
         "【信用卡中心】您尾号{card_tail}的信用卡距“{campaign}”达标还差{to_go}，"
         "还剩{days_left}天（{deadline}截止）。",
@@ -53,13 +59,8 @@ _TEXTS = {
 }  # fmt: skip
 # Steps that go by other channels first: what a push, mobile bank and the caller say, with the same
 # headlines. How to refuse stands beside the first two, and is asked by the third.
-_WAYS = {
-    "activate-3": ["push", "sms"], "activate-10": ["phone", "sms"],
-    "to-go-45": ["on_site", "push", "sms"],
-}  # fmt: skip
+_WAYS = {"activate-10": ["phone", "sms"], "to-go-45": ["on_site", "push", "sms"]}
 _OTHERS = [
-    ("touch_activate", "push", "您尾号{card_tail}的信用卡尚未激活，点此激活。",
-     "Your card ending in {card_tail} is not activated yet: activate it here."),
     ("touch_activate", "phone", "客户{name}尾号{card_tail}的卡久未激活：询问原因，说明方法。",
      "The card of {name} ending in {card_tail} is still not activated: ask why, and explain how."),
     ("touch_to_go", "push", "“{campaign}”还差{to_go}，还剩{days_left}天。",
@@ -93,11 +94,23 @@ def plan() -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
     entry = {"by": "event", "anchor": "issue", "within_days": PAST_DAYS}
     steps = [
-        one | {"channels": _WAYS.get(one["code"], one["channels"])}
+        _varied(one) if one["code"] == "activate-3"
+        else one | {"channels": _WAYS.get(one["code"], one["channels"])}
         for one in found["touches"]["steps"]
-    ]
+    ]  # fmt: skip
     touches = found["touches"] | {"entry": entry, "steps": steps}
     return {**found, "control_percent": 10, "touches": touches}
+
+
+def _varied(step: dict[str, Any]) -> dict[str, Any]:
+    """The step in two variants: as the example has it, and in fewer words."""
+    ways = [
+        {"code": "usual", "name": "常规说法", "name_en": "As usual", "template": step["template"],
+         "share": 50},
+        {"code": "plain", "name": "简明说法", "name_en": "In few words",
+         "template": "touch_activate_plain", "share": 50},
+    ]  # fmt: skip
+    return {name: one for name, one in step.items() if name != "template"} | {"variants": ways}
 
 
 def live(*, on: dt.date) -> None:
