@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Scenario(models.TextChoices):
@@ -29,7 +30,7 @@ class MerchantSource(models.TextChoices):
 
 class StoreState(models.TextChoices):
     PLANNED = "planned", _("Planned")
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("store", "Open")
     PAUSED = "paused", _("Closed for a time")
     CLOSED = "closed", _("Closed for good")
 
