@@ -1,0 +1,117 @@
+"""The night's evidence of turnover: all merchants, 24 months of days, beside one bare sum of the
+same rows.
+
+    python -m benchmarks.evidence_night [MERCHANTS]
+
+Ours: the weeks read, all merchants judged, evidence and weeks written, and the suggestions asked
+for; then the same again with nothing new. Bare: one statement that sums the same days by merchant
+and week and keeps nothing. Then the two readings for a bank whose turnover comes as a file. The
+promise: 10,000 merchants in under 30 seconds on two cores.
+"""
+
+import datetime as dt
+import sys
+import time
+
+from benchmarks import harness
+
+harness.boot()
+
+from django.db import connection  # noqa: E402  (settings come first)
+
+from merchants.evidence import operations, queries  # noqa: E402
+from merchants.evidence.queries import turnover  # noqa: E402
+from merchants.evidence.rules import weeks  # noqa: E402
+
+MERCHANTS, PROMISED, RUNS = 10_000, 30, 3
+END = dt.date(2026, 6, 1)
+AT = dt.datetime(2026, 6, 1, 2, tzinfo=dt.UTC)
+_PARTNERS = """
+INSERT INTO merchants_merchantcategory (mcc, name, name_en, scenario)
+SELECT lpad((5000 + n)::text, 4, '0'), 'x', 'x', (ARRAY['dining', 'groceries', 'travel', 'car',
+       'health', 'education', 'online', 'other'])[1 + n % 8]
+FROM generate_series(1, 60) n;
+INSERT INTO portal_branch (code, name, name_en, level, path, division_code, is_active)
+VALUES ('HO', 'x', 'x', 'head_office', '/HO/', '', TRUE);
+INSERT INTO merchants_merchant (number, name, name_en, name_pinyin, category_id, branch_id,
+                                division_code, is_partner)
+SELECT 'M' || n, 'x', 'x', 'x', lpad((5001 + n % 60)::text, 4, '0'),
+       (SELECT id FROM portal_branch WHERE code = 'HO'), '', TRUE
+FROM generate_series(1, {merchants}) n;
+"""
+# Many sizes, a season, weekends; every twentieth falls in the last months.
+_DAYS = """
+INSERT INTO journeys_merchantday (merchant_id, day, amount, purchases, refunds)
+SELECT id, day, round((size * (1 + 0.3 * sin(extract(doy FROM day) / 58.1))
+       * CASE WHEN extract(isodow FROM day) > 5 THEN 1.4 ELSE 1 END
+       * CASE WHEN id % 20 = 0 AND day >= date '{fall}' THEN 0.6 ELSE 1 END
+       * (0.6 + 0.8 * random()))::numeric, 2), 3 + (size / 100)::int, 0
+FROM (SELECT id, 200 * exp(3 * random()) AS size FROM merchants_merchant) sized
+CROSS JOIN generate_series(date '{first}', date '{last}', interval '1 day') AS d(at)
+CROSS JOIN LATERAL (SELECT d.at::date AS day) days
+ORDER BY day, id
+"""
+_TO_FILE = """
+INSERT INTO merchants_merchantturnover (merchant, merchant_id, day, amount, purchases)
+SELECT m.number, d.merchant_id, d.day, d.amount, d.purchases
+FROM journeys_merchantday d JOIN merchants_merchant m ON m.id = d.merchant_id ORDER BY d.id;
+TRUNCATE journeys_merchantday;
+"""
+_BARE = """
+SELECT count(*), sum(amount) FROM (
+    SELECT merchant_id, (day - date '{first}') / 7 AS week, sum(amount) AS amount,
+           sum(purchases + refunds) AS postings
+    FROM journeys_merchantday WHERE day >= date '{first}' AND day < date '{end}' GROUP BY 1, 2
+) AS weeks
+"""
+
+
+def main(merchants: int) -> None:
+    """This will print what a night takes, and what it is made of."""
+    first = weeks.first_monday(END)
+    span = {"first": first, "last": END - dt.timedelta(days=1), "end": END,
+            "fall": END - dt.timedelta(weeks=14)}  # fmt: skip
+    _run(_PARTNERS.format(merchants=merchants))
+    _run(_DAYS.format(**span))
+    _run("ANALYZE")
+    bare = harness.median_of(RUNS, lambda: _run(_BARE.format(**span)))
+    reading = harness.median_of(RUNS, lambda: turnover.known_weeks(END))
+    before = harness.megabytes()
+    whole = _night()
+    again = _night()
+    print(f"reading {reading:.2f} s; a night {whole:.2f} s; again, with nothing new {again:.2f} s")
+    harness.report(f"evidence and suggestions of {merchants} merchants", whole, bare)
+    harness.report_memory(before)
+    print(f"{'kept' if whole < PROMISED else 'BROKEN'}: under {PROMISED} s")
+    _explain(first)
+    _run(_TO_FILE)
+    _run("ANALYZE")
+    told = harness.median_of(RUNS, lambda: turnover.known_weeks(END))
+    print(f"reading the same from a file's rows: {told:.2f} s")
+
+
+def _night() -> float:
+    started = time.perf_counter()
+    done = operations.evaluate_turnover(on=END, at=AT)
+    suggested = queries.suggested_phases(on=END, budget=50)
+    taken = time.perf_counter() - started
+    print(f"{done}; suggested: {len(suggested)}")
+    return taken
+
+
+def _explain(first: dt.date) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"EXPLAIN (ANALYZE, BUFFERS OFF) {turnover.weekly_sql(first, END, with_file=False)}"
+        )
+        print("\n".join(line for (line,) in cursor.fetchall()))
+
+
+def _run(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+if __name__ == "__main__":
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    main(numbers[0] if numbers else MERCHANTS)
