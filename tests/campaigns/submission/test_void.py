@@ -116,6 +116,8 @@ def edit_by_the_rules(round_: Round) -> None:
             made = planning.load_campaign(text=one, owner=round_.version.created_by, at=AT)
         except plans.PlanWrong:
             return  # names what does not exist
+        if round_.is_edited and made.pk == round_.version.pk:
+            continue  # by chance it says what was written past the rules
         assert (made.state, made.pk == round_.version.pk) == ("draft", False)
         with pytest.raises(eligibility.NotApproved):
             live(made)
