@@ -159,7 +159,7 @@ def evidence_of(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[Meas
     }
     same = merchants.with_aliases(ids=merchant_ids)
     days = MerchantDay.objects.filter(merchant_id__in=same, day__lt=on).values("merchant_id")
-    rows: Any = days.annotate(begun=Min("day"), **sums).order_by("merchant_id")  # type: ignore[arg-type]
+    rows: Any = days.annotate(begun=Min("day"), **sums).order_by("merchant_id")
     found: dict[int, list[Any]] = {}
     for row in rows:
         found.setdefault(same[row["merchant_id"]], []).append(row)

@@ -86,6 +86,8 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
         ["kind", "effective_date", "measure", "at_least"],
         {},
     ),
+    ("own_address_once", "journeys.OwnAddress", ["staff", "channel"], {}),
+    ("sender_name_once", "campaigns.SenderName", ["name", "effective_date"], {}),
     ("decision_once_per_checker", "portal.SubmissionDecision", ["submission", "checker"], {}),
     (
         "decision_one_veto",
