@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from merchants.directory.enums import Scenario
+from merchants.evidence.rules import sentences
 from merchants.partnerships.enums import Phase, RequestState, SuggestionState, TaskState
 from merchants.partnerships.rules import evidence as evidences
 from merchants.partnerships.rules import moves, playbooks
@@ -224,6 +225,11 @@ class PhaseSuggestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partnership_id}: {self.from_phase}-{self.to_phase}"
+
+    @property
+    def sentences(self) -> list[str]:
+        """This will say the reasons in words, the foremost first."""
+        return [sentences.sentence(reason) for reason in self.reasons]
 
 
 class PhaseChange(models.Model):

@@ -53,7 +53,7 @@ def _suggestion(**values: Any) -> Model:
     return insert(
         "merchants.PhaseSuggestion", values, partnership=lazy("merchants.Partnership"),
         manager=made.manager, on_date=DAY, from_phase="prospect", to_phase="ended",
-        reasons=[{"code": "fell"}], evidence=KNOWN,
+        reasons=[{"code": "no_change"}], evidence=KNOWN,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Reading what turnover showed."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from django.db.models import Max, QuerySet
 
@@ -28,6 +28,13 @@ def latest_of(*, merchant_id: int, on: dt.date) -> EvidenceOfTurnover | None:
     """This will return the latest evidence of a merchant as of a day or before it."""
     rows = EvidenceOfTurnover.objects.filter(merchant_id=merchant_id, on__lte=on)
     return rows.order_by("-on").first()
+
+
+def judged_on(*, merchant_ids: Collection[int], on: dt.date) -> dict[int, EvidenceOfTurnover]:
+    """This will return the evidence of the latest Monday that was judged by a day, by the id of the
+    merchant."""
+    rows = EvidenceOfTurnover.objects.filter(on=monday_of(on=on), merchant_id__in=merchant_ids)
+    return {row.merchant_id: row for row in rows.order_by("merchant_id")}
 
 
 def history_of(*, merchant_id: int, limit: int = 52) -> Sequence[EvidenceOfTurnover]:

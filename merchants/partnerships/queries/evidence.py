@@ -7,12 +7,15 @@ from decimal import Decimal
 from django.db.models import Count
 
 from merchants.directory.models import Merchant
+from merchants.evidence import queries as turnover
+from merchants.evidence.enums import TurnoverState
 from merchants.partnerships.enums import TaskState
 from merchants.partnerships.models import Partnership, PartnershipTask
 from merchants.partnerships.rules import evidence as rules
 from portal.kit.registry import registry
 
-_OWN = "merchants.partnerships"
+_OWN, _EVIDENCE = "merchants.partnerships", "merchants.evidence"
+_TREND_WEEKS = 52
 
 
 def evidence_of(*, partnerships: Sequence[Partnership], on: dt.date) -> dict[int, rules.Evidence]:
@@ -20,12 +23,13 @@ def evidence_of(*, partnerships: Sequence[Partnership], on: dt.date) -> dict[int
     knows stand as None."""
     ids = [row.merchant_id for row in partnerships]
     told = [known_by(ids, on) for known_by in registry.merchant_evidence]
-    late = _overdue(partnerships, on)
+    late, trends = _overdue(partnerships, on), _trends(ids, on)
     return {
         row.pk: rules.gathered(
             on,
             [
                 *(measure for known in told for measure in known.get(row.merchant_id, ())),
+                *trends.get(row.merchant_id, ()),
                 *_contract(row, on),
                 rules.Measure("tasks_overdue", Decimal(late.get(row.pk, 0)), None, on, _OWN),
             ],
@@ -40,6 +44,21 @@ def _overdue(partnerships: Sequence[Partnership], on: dt.date) -> dict[int, int]
     )
     counted = rows.values("partnership").annotate(number=Count("pk")).order_by("partnership")
     return {row["partnership"]: row["number"] for row in counted}
+
+
+def _trends(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[rules.Measure]]:
+    """By how many percent of the level turnover moved in a year, season removed, as it was judged
+    by the weeks there are; of merchants of whom enough is known."""
+    return {
+        key: [
+            rules.Measure(
+                "turnover_trend", Decimal(str(row.trend * 100)).quantize(Decimal("0.1")),
+                row.on - dt.timedelta(weeks=min(row.weeks, _TREND_WEEKS)), row.on, _EVIDENCE,
+            )
+        ]
+        for key, row in turnover.judged_on(merchant_ids=merchant_ids, on=on).items()
+        if row.state != TurnoverState.NOT_ENOUGH
+    }  # fmt: skip
 
 
 def _contract(row: Partnership, on: dt.date) -> list[rules.Measure]:

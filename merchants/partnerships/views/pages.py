@@ -16,7 +16,7 @@ from merchants.partnerships.enums import Phase
 from merchants.partnerships.forms import ContractForm, MoveForm, OpenForm, ReasonForm, WordsForm
 from merchants.partnerships.models import Partnership, PartnershipTask
 from merchants.partnerships.rules import evidence as evidences
-from merchants.partnerships.rules import pictures, reasons
+from merchants.partnerships.rules import pictures
 from portal.approvals import operations as approvals
 from portal.kit import clock
 from portal.staff.access import requires, scope_of, staff_of
@@ -73,7 +73,6 @@ def _show(request: HttpRequest, row: Partnership, status: int = 200, **bound: An
         "content": playbook.plain if playbook else None,
         "waiting": queries.request_of(row),
         "suggestion": found,
-        "reasons": [reasons.in_words(one) for one in found.reasons] if found else [],
         "may_lead": is_leader,
         "is_asker": staff,
         "moves": _moves(row, known, on) if is_leader and row.is_open else [],
