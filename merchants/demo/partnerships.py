@@ -121,23 +121,9 @@ def _lead(rng: random.Random, story: _Told) -> Partnership:
                 actor=story.manager, at=at,
             )  # fmt: skip
             continue
-        if phase == P.CONFIRMED and not row.contract_number:
-            _sign(rng, row, day, story.manager, at)
         _move(row, phase, reason, story.manager, at)
     assert row is not None  # noqa: S101 (every way has a first phase)
     return row
-
-
-def _sign(
-    rng: random.Random, row: Partnership, day: dt.date, manager: Staff, at: dt.datetime
-) -> None:
-    """One in four is confirmed before its contract is signed, by a second person."""
-    if rng.random() < 0.75:
-        operations.note_contract(
-            partnership_id=row.pk, number=f"HZ{day:%Y}-{row.pk:04d}", first=day,
-            end=day + dt.timedelta(days=rng.choice((365, 730))), actor=manager, at=at,
-        )  # fmt: skip
-        row.refresh_from_db()
 
 
 def _move(row: Partnership, to: str, reason: str, manager: Staff, at: dt.datetime) -> None:

@@ -65,7 +65,7 @@ def test_the_budget_of_alarms_holds_when_all_are_given_at_once() -> None:
         row = rows[place]
         try:
             operations.suggest_move(
-                partnership_id=row.pk, to="ended", reasons=[{"code": "fell"}],
+                partnership_id=row.pk, to="ended", reasons=[{"code": "no_change"}],
                 evidence=known[row.pk], on=on,
             )  # fmt: skip
         except operations.NoAlarmsLeft:

@@ -33,7 +33,9 @@ def latest_of(*, merchant_id: int, on: dt.date) -> EvidenceOfTurnover | None:
 def judged_on(*, merchant_ids: Collection[int], on: dt.date) -> dict[int, EvidenceOfTurnover]:
     """This will return the evidence of the latest Monday that was judged by a day, by the id of the
     merchant."""
-    rows = EvidenceOfTurnover.objects.filter(on=monday_of(on=on), merchant_id__in=merchant_ids)
+    if (monday := monday_of(on=on)) is None:
+        return {}
+    rows = EvidenceOfTurnover.objects.filter(on=monday, merchant_id__in=merchant_ids)
     return {row.merchant_id: row for row in rows.order_by("merchant_id")}
 
 

@@ -1,4 +1,4 @@
-"""Beginning a partnership, and noting its contract."""
+"""Beginning a partnership."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from merchants.directory.models import Merchant
 from merchants.partnerships import queries
 from merchants.partnerships.models import Partnership
-from merchants.partnerships.operations.guards import PartnershipNotAllowed, locked, words
+from merchants.partnerships.operations.guards import PartnershipNotAllowed, words
 from merchants.partnerships.operations.moving import MoveNotAllowed, write_move
 from merchants.partnerships.rules import moves
-from portal.audit import operations as audit
 from portal.kit import clock
 from portal.staff.access import scope_of
 from portal.staff.enums import Permission, Role
@@ -80,32 +79,3 @@ def _check_may_open(merchant: Merchant, actor: Staff) -> Staff:
             )
         )
     return merchant.manager
-
-
-@transaction.atomic
-def note_contract(
-    *,
-    partnership_id: int,
-    number: str,
-    first: dt.date,
-    end: dt.date,
-    actor: Staff,
-    at: dt.datetime,
-) -> Partnership:
-    """This will note a signed contract, which holds from `first` to before `end`. Raises
-    PartnershipNotAllowed."""
-    partnership = locked(partnership_id=partnership_id, actor=actor)
-    number = number.strip()
-    if not number or end <= first:
-        raise PartnershipNotAllowed(_("A contract has a number, and ends after it begins."))
-    partnership.contract_number, partnership.contract_from = number, first
-    partnership.contract_end = end
-    partnership.save(update_fields=["contract_number", "contract_from", "contract_end"])
-    audit.record(
-        action="partnership.contract_noted", actor=actor, at=at, target=partnership,
-        changes={
-            "merchant": partnership.merchant.number, "contract": number,
-            "first": first.isoformat(), "end": end.isoformat(),
-        },
-    )  # fmt: skip
-    return partnership

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from merchants.evidence import queries as turnover
@@ -48,9 +49,9 @@ def suggest_from_turnover(*, on: dt.date) -> list[Proposed]:
     ]
 
 
-def _weight(pair: tuple[Partnership, Suggestion]) -> tuple[bool, Any, int]:
+def _weight(pair: tuple[Partnership, Suggestion]) -> tuple[bool, Decimal, int]:
     row, one = pair
-    return one.phase != Phase.WAVERING, -abs(one.finding.yearly or 0), row.pk
+    return one.phase != Phase.WAVERING, -abs(one.finding.yearly or Decimal(0)), row.pk
 
 
 def _propose(

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Count
 
+from merchants.directory import queries as directory
 from merchants.directory.models import Merchant
 from merchants.evidence import queries as turnover
 from merchants.evidence.enums import TurnoverState
@@ -15,6 +16,7 @@ from merchants.partnerships.rules import evidence as rules
 from portal.kit.registry import registry
 
 _OWN, _EVIDENCE = "merchants.partnerships", "merchants.evidence"
+_DIRECTORY = "merchants.directory"
 _TREND_WEEKS = 52
 
 
@@ -24,13 +26,14 @@ def evidence_of(*, partnerships: Sequence[Partnership], on: dt.date) -> dict[int
     ids = [row.merchant_id for row in partnerships]
     told = [known_by(ids, on) for known_by in registry.merchant_evidence]
     late, trends = _overdue(partnerships, on), _trends(ids, on)
+    contracts = _contracts(ids, on)
     return {
         row.pk: rules.gathered(
             on,
             [
                 *(measure for known in told for measure in known.get(row.merchant_id, ())),
                 *trends.get(row.merchant_id, ()),
-                *_contract(row, on),
+                *contracts.get(row.merchant_id, ()),
                 rules.Measure("tasks_overdue", Decimal(late.get(row.pk, 0)), None, on, _OWN),
             ],
         )
@@ -61,11 +64,19 @@ def _trends(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[rules.Me
     }  # fmt: skip
 
 
-def _contract(row: Partnership, on: dt.date) -> list[rules.Measure]:
-    if row.contract_end is None:
-        return []
-    left = Decimal((row.contract_end - on).days)
-    return [rules.Measure("contract_days", left, row.contract_from, row.contract_end, _OWN)]
+def _contracts(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[rules.Measure]]:
+    """The days left of the contracts that hold and have a last day."""
+    found = directory.contracts_on(merchant_ids=merchant_ids, on=on)
+    return {
+        key: [
+            rules.Measure(
+                "contract_days", Decimal((row.last_date - on).days), row.first_date,
+                row.last_date + dt.timedelta(days=1), _DIRECTORY,
+            )
+        ]
+        for key, row in found.items()
+        if row.last_date is not None
+    }  # fmt: skip
 
 
 def peers_of(merchant: Merchant) -> int:
