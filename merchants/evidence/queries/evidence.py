@@ -50,6 +50,9 @@ def weeks_of(*, merchant_id: int) -> WeeksOfTurnover | None:
 
 
 def weeks_within(merchants: QuerySet[Merchant]) -> Iterator[WeeksOfTurnover]:
-    """This will walk through the weeks of some merchants, in the order of their numbers."""
-    rows = WeeksOfTurnover.objects.filter(merchant__in=merchants.order_by())
+    """This will walk through the weeks of some merchants, in the order of their numbers; those of
+    one that was merged are the other's."""
+    rows = WeeksOfTurnover.objects.filter(
+        merchant__in=merchants.order_by(), merchant__merged_into=None
+    )
     return rows.select_related("merchant").order_by("merchant__number").iterator(chunk_size=200)

@@ -29,7 +29,7 @@ def suggested_phases(
         return []
     whose = {"merchant__is_partner": True} if among is None else {"merchant_id__in": among}
     rows = (
-        EvidenceOfTurnover.objects.filter(on=monday, **whose)
+        EvidenceOfTurnover.objects.filter(on=monday, merchant__merged_into=None, **whose)
         .exclude(merchant_id__in=settled)
         .exclude(state=TurnoverState.NOT_ENOUGH)
         .select_related("merchant")

@@ -35,7 +35,9 @@ def open_partnership(
     """This will begin a partnership with a merchant in one of the phases in which one begins, led
     by the merchant's manager and kept by its branch. Raises PartnershipNotAllowed, AlreadyOpen,
     MoveNotAllowed."""
-    merchant = Merchant.objects.select_related("category", "branch", "manager").get(pk=merchant_id)
+    # Locked, so that a merge at the same time is waited for, or finds the partnership.
+    rows = Merchant.objects.select_for_update(of=("self",), no_key=True)
+    merchant = rows.select_related("category", "branch", "manager").get(pk=merchant_id)
     manager = _check_may_open(merchant, actor)
     reason = words(reason)
     if phase not in moves.BEGINNINGS:
@@ -63,6 +65,11 @@ def open_partnership(
 
 def _check_may_open(merchant: Merchant, actor: Staff) -> Staff:
     """The merchant's manager, where the person may open a partnership."""
+    if merchant.merged_into is not None:
+        sentence = _("{merchant} was merged into {kept}: begin the partnership with that one.")
+        raise PartnershipNotAllowed(
+            sentence.format(merchant=merchant.label, kept=merchant.merged_into.label)
+        )
     if merchant.manager is None:
         raise PartnershipNotAllowed(
             _("{merchant} has no relationship manager yet, and a partnership needs one.").format(

@@ -82,7 +82,7 @@ def _contracts(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[rules
 def peers_of(merchant: Merchant) -> int:
     """This will count the merchants that one can be compared with: of its scenario and its city,
     or of its branch where no place is known."""
-    rows = Merchant.objects.filter(category__scenario=merchant.category.scenario)
+    rows = Merchant.objects.filter(category__scenario=merchant.category.scenario, merged_into=None)
     if merchant.division_code:
         rows = rows.filter(division_code__startswith=merchant.division_code[:4])
     else:
