@@ -7,8 +7,12 @@ from portal.kit import clock
 
 @shared_task(name="merchants.judge_turnover")
 def judge_turnover() -> None:
-    """This will judge the turnover of all merchants by the whole weeks there are."""
+    """This will judge the turnover of all merchants by the whole weeks there are, and suggest to
+    the managers of partnerships what it speaks for."""
     # Here, not above: numpy and scipy are no burden to processes that never judge.
     from merchants.evidence import operations as evidence
+    from merchants.partnerships import operations as partnerships
 
-    evidence.evaluate_turnover(on=clock.today(), at=clock.now())
+    today = clock.today()
+    evidence.evaluate_turnover(on=today, at=clock.now())
+    partnerships.suggest_from_turnover(on=today)

@@ -1,6 +1,7 @@
 """Reading member benefits: what a customer has in hand, and what became of all of them."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -47,17 +48,21 @@ _EVIDENCE_DAYS = 90
 
 
 def evidence_of(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[Measure]]:
-    """This will count the benefits used by voucher at merchants in the 90 days before a day."""
+    """This will count the benefits used by voucher at merchants in the 90 days before a day, at
+    those that were merged into them too."""
+    same = directory.with_aliases(ids=merchant_ids)
     first = on - dt.timedelta(days=_EVIDENCE_DAYS)
     rows = BenefitEntry.objects.filter(
-        merchant__in=merchant_ids, kind=EntryKind.USE, used_date__gte=first, used_date__lt=on,
+        merchant__in=same, kind=EntryKind.USE, used_date__gte=first, used_date__lt=on,
         undone_by=None,
     ).exclude(reference="")  # fmt: skip
     counted = rows.values("merchant").annotate(number=Count("pk")).order_by("merchant")
-    found = {row["merchant"]: row["number"] for row in counted}
+    found: Counter[int] = Counter()
+    for row in counted:
+        found[same[row["merchant"]]] += row["number"]
     source = "campaigns.benefits"
     return {
-        key: [Measure("redemptions", Decimal(found.get(key, 0)), first, on, source)]
+        key: [Measure("redemptions", Decimal(found[key]), first, on, source)]
         for key in merchant_ids
     }
 

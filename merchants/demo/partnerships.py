@@ -10,7 +10,6 @@ from merchants.directory import queries as directory
 from merchants.partnerships import operations, queries
 from merchants.partnerships.enums import Phase as P
 from merchants.partnerships.models import Partnership
-from merchants.partnerships.rules import evidence as evidences
 from merchants.partnerships.rules import moves
 from portal.approvals import operations as approvals
 from portal.approvals.enums import Verdict
@@ -99,7 +98,7 @@ def build_partnerships(*, seed: str, numbers: Sequence[str], on: dt.date) -> lis
     ]
     built = [_lead(rng, story) for story in told]
     _work_off(rng, built, on)
-    _suggest(built, on)
+    _suggest(on)
     return built
 
 
@@ -122,23 +121,9 @@ def _lead(rng: random.Random, story: _Told) -> Partnership:
                 actor=story.manager, at=at,
             )  # fmt: skip
             continue
-        if phase == P.CONFIRMED and not row.contract_number:
-            _sign(rng, row, day, story.manager, at)
         _move(row, phase, reason, story.manager, at)
     assert row is not None  # noqa: S101 (every way has a first phase)
     return row
-
-
-def _sign(
-    rng: random.Random, row: Partnership, day: dt.date, manager: Staff, at: dt.datetime
-) -> None:
-    """One in four is confirmed before its contract is signed, by a second person."""
-    if rng.random() < 0.75:
-        operations.note_contract(
-            partnership_id=row.pk, number=f"HZ{day:%Y}-{row.pk:04d}", first=day,
-            end=day + dt.timedelta(days=rng.choice((365, 730))), actor=manager, at=at,
-        )  # fmt: skip
-        row.refresh_from_db()
 
 
 def _move(row: Partnership, to: str, reason: str, manager: Staff, at: dt.datetime) -> None:
@@ -178,20 +163,13 @@ def _work_off(rng: random.Random, rows: Sequence[Partnership], on: dt.date) -> N
                 operations.finish_task(task_id=task.pk, note="", actor=row.manager, at=at)
 
 
-def _suggest(rows: Sequence[Partnership], on: dt.date) -> None:
-    """Where turnover is known to have fallen much, the move to wavering is suggested."""
-    known = queries.evidence_of(partnerships=rows, on=on)
-    for row in rows:
-        change = evidences.change_percent(known[row.pk])
-        if (row.phase, P.WAVERING) not in moves.MOVES or change is None or change > -20:
-            continue
-        try:
-            operations.suggest_move(
-                partnership_id=row.pk, to=P.WAVERING, evidence=known[row.pk], on=on,
-                reasons=[{"code": "turnover_fell", "percent": str(change)}],
-            )  # fmt: skip
-        except operations.NoAlarmsLeft:
-            continue
+def _suggest(on: dt.date) -> None:
+    """What the night does: turnover is judged, and what it speaks for is suggested."""
+    # Here, not above: numpy and scipy are no burden to whoever only reads the ways.
+    from merchants.evidence import operations as evidence
+
+    evidence.evaluate_turnover(on=on, at=clock.start_of(on))
+    operations.suggest_from_turnover(on=on)
 
 
 def _hour(rng: random.Random, day: dt.date) -> dt.datetime:

@@ -31,6 +31,18 @@ class SuggestionState(models.TextChoices):
     LAPSED = "lapsed", _("Overtaken by another move")
 
 
+class Proposal(models.TextChoices):
+    """What became of a finding that speaks for another phase."""
+
+    SUGGESTED = "suggested", _("Suggested to its manager")
+    OPEN = "open", _("Suggested before, and not answered yet")
+    ANSWERED = "answered", _("The same finding was answered before")
+    HOLDS = "holds", _("It is in this phase already")
+    NO_MOVE = "no_move", _("The table of moves does not lead there")
+    BARRED = "barred", _("Its manager could not make this move now")
+    NO_ALARM = "no_alarm", _("Its manager has had all suggestions of this week")
+
+
 class TaskState(models.TextChoices):
     OPEN = "open", _("To do")
     DONE = "done", _("Task done")

@@ -11,7 +11,7 @@ from merchants.directory.enums import Scenario
 from merchants.partnerships.enums import Phase
 from merchants.partnerships.queries.partnerships import BRANCH, MINE
 from merchants.partnerships.rules import moves, playbooks
-from portal.kit import days, filters
+from portal.kit import filters
 
 _WHOSE = [(MINE, _("My partnerships")), (BRANCH, _("All that I may see"))]
 
@@ -80,20 +80,6 @@ class OpenForm(_Plain):
         label=_("Scenarios"), choices=Scenario.choices, widget=forms.CheckboxSelectMultiple
     )
     reason = _area(_("Reason"), min_length=2)
-
-
-class ContractForm(_Plain):
-    number = forms.CharField(label=_("contract number"), max_length=40)
-    first = days.DayField(label=_("contract from"))
-    end = days.DayField(label=_("contract ends before"))
-
-    def clean(self) -> dict[str, Any]:
-        """This will refuse a contract that ends before it begins."""
-        given = super().clean() or {}
-        first, end = given.get("first"), given.get("end")
-        if first and end and end <= first:
-            self.add_error("end", _("A contract has a number, and ends after it begins."))
-        return given
 
 
 class WordsForm(_Plain):

@@ -5,10 +5,11 @@ import datetime as dt
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from merchants.directory.enums import Scenario
+from merchants.evidence.rules import sentences
 from merchants.partnerships.enums import Phase, RequestState, SuggestionState, TaskState
 from merchants.partnerships.rules import evidence as evidences
 from merchants.partnerships.rules import moves, playbooks
@@ -84,9 +85,6 @@ class Partnership(models.Model):
     phase = models.CharField(_("phase"), max_length=12, choices=Phase.choices, blank=True)
     since = models.DateField(_("in the phase since"), null=True)
     moved = models.PositiveIntegerField(default=0)
-    contract_number = models.CharField(_("contract number"), max_length=40, blank=True)
-    contract_from = models.DateField(_("contract from"), null=True)
-    contract_end = models.DateField(_("contract ends before"), null=True)
 
     class Meta:
         constraints = [
@@ -103,15 +101,6 @@ class Partnership(models.Model):
                 name="partnership_phase_is_told",
                 condition=Q(phase="", since=None, moved=0)
                 | Q(phase__in=Phase.values, since__isnull=False, moved__gte=1),
-            ),
-            models.CheckConstraint(
-                name="partnership_contract_whole",
-                condition=Q(contract_number="", contract_from=None, contract_end=None)
-                | (
-                    ~Q(contract_number="")
-                    & Q(contract_end__gt=F("contract_from"))
-                    & Q(contract_from__isnull=False, contract_end__isnull=False)
-                ),
             ),
         ]
         indexes = [
@@ -224,6 +213,11 @@ class PhaseSuggestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partnership_id}: {self.from_phase}-{self.to_phase}"
+
+    @property
+    def sentences(self) -> list[str]:
+        """This will say the reasons in words, the foremost first."""
+        return [sentences.sentence(reason) for reason in self.reasons]
 
 
 class PhaseChange(models.Model):

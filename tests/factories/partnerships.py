@@ -9,7 +9,7 @@ from portal.approvals import operations as approvals
 from portal.kit import clock
 from portal.models import Staff, Submission
 from portal.staff.enums import Role
-from tests.factories.merchants import MerchantFactory
+from tests.factories.merchants import ContractFactory, MerchantFactory
 from tests.factories.portal import BranchFactory, StaffFactory
 
 FIRST = dt.date(2026, 1, 5)
@@ -59,10 +59,10 @@ def moved(partnership: Partnership, to: str, *, on: dt.date, **values: Any) -> A
 
 
 def contracted(partnership: Partnership, *, on: dt.date, days: int = 365) -> None:
-    """The partnership with a contract that holds from a day on."""
-    operations.note_contract(
-        partnership_id=partnership.pk, number="HT-1", first=on, end=on + dt.timedelta(days=days),
-        actor=partnership.manager, at=clock.start_of(on),
+    """The partnership's merchant with a contract that holds from a day on, for so many days."""
+    ContractFactory(
+        merchant=partnership.merchant, signed_date=on, first_date=on,
+        last_date=on + dt.timedelta(days=days - 1),
     )  # fmt: skip
 
 

@@ -131,7 +131,6 @@ DOORS: dict[str, Door] = {
     "partnership_page": page(P.VIEW_MERCHANTS, scoped=True),
     "partnership_new": page(P.EDIT_PARTNERSHIPS, scoped=True),
     "partnership_move": page(P.EDIT_PARTNERSHIPS, scoped=True),
-    "partnership_contract": page(P.EDIT_PARTNERSHIPS, scoped=True),
     "partnership_withdraw": action(P.EDIT_PARTNERSHIPS, scoped=True),
     "suggestion_decline": action(P.EDIT_PARTNERSHIPS, scoped=True),
     "task_settle": action(P.EDIT_PARTNERSHIPS, scoped=True),

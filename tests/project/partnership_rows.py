@@ -53,7 +53,7 @@ def _suggestion(**values: Any) -> Model:
     return insert(
         "merchants.PhaseSuggestion", values, partnership=lazy("merchants.Partnership"),
         manager=made.manager, on_date=DAY, from_phase="prospect", to_phase="ended",
-        reasons=[{"code": "fell"}], evidence=KNOWN,
+        reasons=[{"code": "no_change"}], evidence=KNOWN,
     )  # fmt: skip
 
 
@@ -96,12 +96,6 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("partnership_scenarios_known", "merchants.Partnership", {"scenarios": ["moon"]}),
     ("partnership_phase_is_told", "merchants.Partnership", {"phase": "perfect"}),
     ("partnership_phase_is_told", "merchants.Partnership", {"since": DAY}),
-    ("partnership_contract_whole", "merchants.Partnership", {"contract_number": "HT-1"}),
-    (
-        "partnership_contract_whole",
-        "merchants.Partnership",
-        {"contract_number": "HT-1", "contract_from": DAY, "contract_end": DAY},
-    ),
     ("move_request_state_known", "merchants.MoveRequest", {"state": "lost"}),
     ("move_request_is_reasoned", "merchants.MoveRequest", {"reason": ""}),
     ("move_request_is_reasoned", "merchants.MoveRequest", {"to_phase": "moon"}),

@@ -199,7 +199,6 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "partnership_new": _merchant,
     "partnership_page": _partnership,
     "partnership_move": _partnership,
-    "partnership_contract": _partnership,
     "partnership_withdraw": _partnership,
     "suggestion_decline": _partnership,
     "task_settle": _partnership_task,

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
+from merchants.directory import operations as directory
 from merchants.models import PhaseChange, PhaseSuggestion
 from merchants.partnerships import operations, queries
 from portal.kit import clock
 from tests.factories import partnerships as made
+from tests.factories.merchants import MerchantFactory
 from tests.races.threads import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,7 +67,7 @@ def test_the_budget_of_alarms_holds_when_all_are_given_at_once() -> None:
         row = rows[place]
         try:
             operations.suggest_move(
-                partnership_id=row.pk, to="ended", reasons=[{"code": "fell"}],
+                partnership_id=row.pk, to="ended", reasons=[{"code": "no_change"}],
                 evidence=known[row.pk], on=on,
             )  # fmt: skip
         except operations.NoAlarmsLeft:
@@ -75,3 +77,29 @@ def test_the_budget_of_alarms_holds_when_all_are_given_at_once() -> None:
     answers = in_threads(5, suggest)
     assert sorted(answers) == ["made", "made", "none left", "none left", "none left"]
     assert PhaseSuggestion.objects.count() == 2
+
+
+def test_a_merchant_is_merged_away_or_its_partnership_begins() -> None:
+    leader = made.manager()
+    made.set_rule()
+    for _round in range(3):
+        gone, kept = (MerchantFactory(branch=leader.branch, manager=leader) for _place in range(2))
+
+        def step(place: int, gone: Any = gone, kept: Any = kept) -> str:
+            try:
+                if place:
+                    directory.merge_merchants(
+                        kept=kept, merged=gone, reason="x", actor=leader, at=AT
+                    )
+                else:
+                    operations.open_partnership(
+                        merchant_id=gone.pk, scenarios=[], phase="prospect", reason="x",
+                        actor=leader, at=AT,
+                    )  # fmt: skip
+            except (directory.DirectoryRefused, operations.PartnershipNotAllowed):
+                return "refused"
+            return "done"
+
+        assert sorted(in_threads(2, step)) == ["done", "refused"]
+        gone.refresh_from_db()
+        assert (gone.merged_into_id is None) is gone.partnerships.exists()

@@ -43,6 +43,10 @@ _SENTENCES = {
     "merchant_contact_one_main": _(
         "The merchant has a main contact already. Take that mark from the other person first."
     ),
+    "merchant_led_is_kept": _(
+        "The one that goes has an open partnership, whose history stays with it: keep that one, or "
+        "end its partnership before."
+    ),
     "merchant_not_into_itself": _("A merchant is not merged into itself."),
     "partner_request_one_pending": _("A request about this merchant waits for approval already."),
 }

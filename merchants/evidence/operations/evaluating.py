@@ -31,6 +31,13 @@ SELECT DISTINCT ON (merchant_id) merchant_id, "on", usual, change
 FROM merchants_evidenceofturnover
 WHERE "on" < %s AND "on" >= %s AND state = 'declining' ORDER BY merchant_id, "on" DESC
 """
+# What was judged of a merchant before it was merged, of the weeks that are judged anew.
+_OF_ALIASES = """
+WITH aliases AS (SELECT id FROM merchants_merchant WHERE merged_into_id IS NOT NULL),
+gone AS (DELETE FROM merchants_weeksofturnover WHERE merchant_id IN (SELECT id FROM aliases))
+DELETE FROM merchants_evidenceofturnover
+WHERE "on" = %s AND merchant_id IN (SELECT id FROM aliases)
+"""
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,8 @@ class Evaluated:
 
 def evaluate_turnover(*, on: dt.date, at: dt.datetime) -> Evaluated:
     """This will judge the turnover of all merchants by the whole weeks before a day, and write
-    what differs from what stands. Twice at once is as good as twice after each other."""
+    what differs from what stands; what was merged is judged with the one that was kept. Twice at
+    once is as good as twice after each other."""
     end = weeks.as_of(on)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOCK)
@@ -60,6 +68,7 @@ def evaluate_turnover(*, on: dt.date, at: dt.datetime) -> Evaluated:
         told = {row[0]: (row[1], float(row[2]), row[3]) for row in cursor.fetchall()}
         found = telling.findings(ids, judged, end, known.is_mixed, told)
         written = _write(cursor, _EVIDENCE, map(_line, found))
+        cursor.execute(_OF_ALIASES, [end])
         _write(cursor, _WEEKS, _series(ids, judged, known.weekly, end))
         falling = int((judged.is_fall | judged.is_closed).sum())
         done = Evaluated(end, len(ids), falling, int(judged.is_rise.sum()), written)

@@ -3,6 +3,7 @@
 from merchants.evidence.queries.evidence import (
     history_of,
     is_judged,
+    judged_on,
     latest_of,
     monday_of,
     weeks_of,
@@ -11,6 +12,6 @@ from merchants.evidence.queries.evidence import (
 from merchants.evidence.queries.suggestions import suggested_phases
 
 __all__ = [
-    "history_of", "is_judged", "latest_of", "monday_of", "suggested_phases", "weeks_of",
-    "weeks_within",
+    "history_of", "is_judged", "judged_on", "latest_of", "monday_of", "suggested_phases",
+    "weeks_of", "weeks_within",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Reading what turnover showed."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from django.db.models import Max, QuerySet
 
@@ -30,6 +30,15 @@ def latest_of(*, merchant_id: int, on: dt.date) -> EvidenceOfTurnover | None:
     return rows.order_by("-on").first()
 
 
+def judged_on(*, merchant_ids: Collection[int], on: dt.date) -> dict[int, EvidenceOfTurnover]:
+    """This will return the evidence of the latest Monday that was judged by a day, by the id of the
+    merchant."""
+    if (monday := monday_of(on=on)) is None:
+        return {}
+    rows = EvidenceOfTurnover.objects.filter(on=monday, merchant_id__in=merchant_ids)
+    return {row.merchant_id: row for row in rows.order_by("merchant_id")}
+
+
 def history_of(*, merchant_id: int, limit: int = 52) -> Sequence[EvidenceOfTurnover]:
     """This will return the latest evidence of a merchant, the latest first."""
     return list(EvidenceOfTurnover.objects.filter(merchant_id=merchant_id).order_by("-on")[:limit])
@@ -41,6 +50,9 @@ def weeks_of(*, merchant_id: int) -> WeeksOfTurnover | None:
 
 
 def weeks_within(merchants: QuerySet[Merchant]) -> Iterator[WeeksOfTurnover]:
-    """This will walk through the weeks of some merchants, in the order of their numbers."""
-    rows = WeeksOfTurnover.objects.filter(merchant__in=merchants.order_by())
+    """This will walk through the weeks of some merchants, in the order of their numbers; those of
+    one that was merged are the other's."""
+    rows = WeeksOfTurnover.objects.filter(
+        merchant__in=merchants.order_by(), merchant__merged_into=None
+    )
     return rows.select_related("merchant").order_by("merchant__number").iterator(chunk_size=200)

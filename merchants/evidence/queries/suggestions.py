@@ -13,24 +13,30 @@ BUDGET = 5
 
 
 def suggested_phases(
-    *, on: dt.date, budget: int = BUDGET, settled: Collection[int] = ()
+    *,
+    on: dt.date,
+    budget: int | None = BUDGET,
+    settled: Collection[int] = (),
+    among: Collection[int] | None = None,
 ) -> list[Suggestion]:
-    """This will return the phases that the partners' turnover spoke for as of a day: wavering where
-    it is lastingly lower, perfect where a fall is over or it is lastingly higher. Of each kind a
-    manager gets `budget`, those that matter most a year first; merchants whose ids are `settled`
-    (a suggestion was answered) take no place of it. Whoever keeps phases leaves out those that
-    hold already."""
+    """This will return the phases that the turnover of partners, or of the merchants whose ids are
+    `among`, spoke for as of a day: wavering where it is lastingly lower, perfect where a fall is
+    over or it is lastingly higher. Of each kind a manager gets `budget` (None: all), those that
+    matter most a year first; merchants whose ids are `settled` take no place of it. Whoever keeps
+    phases leaves out those that hold already."""
     monday = monday_of(on=on)
     if monday is None:
         return []
+    whose = {"merchant__is_partner": True} if among is None else {"merchant_id__in": among}
     rows = (
-        EvidenceOfTurnover.objects.filter(on=monday, merchant__is_partner=True)
+        EvidenceOfTurnover.objects.filter(on=monday, merchant__merged_into=None, **whose)
         .exclude(merchant_id__in=settled)
         .exclude(state=TurnoverState.NOT_ENOUGH)
         .select_related("merchant")
         .order_by("merchant_id")
     )
     found = list(_speaking(rows.iterator()))
+    budget = len(found) if budget is None else budget
     wavering = [one for one in found if one.phase == SuggestedPhase.WAVERING]
     perfect = [one for one in found if one.phase == SuggestedPhase.PERFECT]
     return [*within_budget(wavering, budget), *within_budget(perfect, budget)]

@@ -11,7 +11,7 @@ from merchants.evidence.models import MerchantTurnover
 from merchants.evidence.rules import seasons
 from merchants.evidence.rules import weeks as spans
 from merchants.evidence.rules.judging import Weekly
-from merchants.evidence.rules.seasons import Flags, Whole
+from merchants.evidence.rules.seasons import Flags, Floats, Whole
 from portal.kit.registry import registry
 
 _FILE = "SELECT merchant_id, day, amount, purchases AS postings FROM merchants_merchantturnover"
@@ -20,7 +20,6 @@ _BESIDE = """SELECT * FROM ({sql}) known WHERE NOT EXISTS (
     SELECT FROM merchants_merchantturnover told
     WHERE told.merchant_id = known.merchant_id AND told.day = known.day)"""
 _OF_FILE, _OF_PORTAL = 2, 1
-_BOTH = _OF_FILE | _OF_PORTAL
 _WEEKLY = """
 SELECT merchant_id::bigint, (day - date '{first}') / 7 AS week,
        sum(amount)::float8 AS amount, sum(postings)::float8 AS postings,
@@ -46,10 +45,16 @@ JOIN merchants_merchantcategory c ON c.mcc = m.category_id WHERE m.id = ANY(%s) 
 """
 
 
+_ALIASES = """
+SELECT id, merged_into_id FROM merchants_merchant WHERE merged_into_id IS NOT NULL ORDER BY id
+"""
+
+
 @dataclass(frozen=True)
 class KnownWeeks:
-    """The merchants that had any turnover, by their id, and their weeks; `is_mixed` tells those
-    whose turnover came from both a file and transactions."""
+    """The merchants that had any turnover, by their id, and their weeks, with those of what was
+    merged into them; `is_mixed` tells those whose turnover came from both a file and
+    transactions."""
 
     merchant_ids: Whole
     weekly: Weekly
@@ -83,20 +88,40 @@ def known_weeks(end: dt.date) -> KnownWeeks:
     """This will read the last 104 weeks before the Monday `end` of all merchants."""
     first = spans.first_monday(end)
     found = _read(weekly_sql(first, end, with_file=_has_file(first, end)))
-    ids, rows = np.unique(found["merchant"].astype(np.int64), return_inverse=True)
-    weeks = found["week"].astype(np.int64)
+    merchants = _standing(found["merchant"].astype(np.int64))
+    ids, rows = np.unique(merchants, return_inverse=True)
+    places = rows * spans.WEEKS + found["week"].astype(np.int64)
     shape = (len(ids), spans.WEEKS)
-    amounts, postings = np.zeros(shape), np.zeros(shape)
-    sources = np.zeros(shape, dtype=np.int64)
-    amounts[rows, weeks], postings[rows, weeks] = found["amount"], found["postings"]
-    sources[rows, weeks] = found["sources"]
+    amounts, postings = (
+        _summed(places, found[name].astype(np.float64), shape) for name in ("amount", "postings")
+    )
+    is_of = [np.zeros(len(ids), dtype=bool) for _origin in (_OF_FILE, _OF_PORTAL)]
+    for flags, origin in zip(is_of, (_OF_FILE, _OF_PORTAL), strict=True):
+        flags[rows[found["sources"] & origin > 0]] = True
     with connection.cursor() as cursor:
         cursor.execute(_MERCHANTS, [ids.tolist()])
         known = cursor.fetchall()
     narrow = seasons.numbers_of([row[1] for row in known])
     wide = seasons.numbers_of([row[2] for row in known])
-    origins = np.bitwise_or.reduce(sources, axis=1)
-    return KnownWeeks(ids, Weekly(amounts, postings, narrow, wide), origins == _BOTH)
+    return KnownWeeks(ids, Weekly(amounts, postings, narrow, wide), is_of[0] & is_of[1])
+
+
+def _summed(places: Whole, values: Floats, shape: tuple[int, int]) -> Floats:
+    summed = np.bincount(places, weights=values, minlength=shape[0] * shape[1])
+    return np.asarray(summed, dtype=np.float64).reshape(shape)
+
+
+def _standing(merchants: Whole) -> Whole:
+    """The merchants that stand for these: what was merged counts as the one that was kept,
+    whichever source knows it (decision 0190). The days of both are apart, and so add up."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIASES)
+        pairs = cursor.fetchall()
+    if not pairs:
+        return merchants
+    merged, kept = np.array(pairs, dtype=np.int64).T
+    places = np.minimum(np.searchsorted(merged, merchants), len(merged) - 1)
+    return np.where(merged[places] == merchants, kept[places], merchants)
 
 
 def _read(sql: str) -> Any:

@@ -1,4 +1,10 @@
-"""`manage.py suggest_phases --on DATE`: which phases the turnover of partners speaks for."""
+"""`manage.py suggest_phases --on DATE`: which phases turnover speaks for, and what was suggested.
+
+A line for each open partnership whose turnover speaks for a phase: the finding, and what came of it
+(`suggestion`: suggested now, open already, or why not). Then the partners without a partnership,
+with nothing to suggest to (`suggestion` is null), within `--budget`. Suggestions are made for days
+of the current week alone; of a week that is over the findings are told.
+"""
 
 import datetime as dt
 import json
@@ -10,13 +16,15 @@ from django.utils import translation
 
 from merchants.evidence import operations, queries
 from merchants.evidence.queries.suggestions import BUDGET
-from merchants.evidence.rules import sentences
+from merchants.evidence.rules import sentences, weeks
 from merchants.evidence.rules.findings import Suggestion
+from merchants.partnerships.operations import Proposed, suggest_from_turnover
 from portal.kit import clock
 
 
 class Command(BaseCommand):
-    """Judges turnover as of the day where that was not done, and prints what it speaks for."""
+    """Judges turnover as of the day where that was not done, suggests what it speaks for to the
+    managers of partnerships, as the night does, and prints both."""
 
     help = "Suggest phases of partnerships by the turnover of merchants, with the reasons in words."
 
@@ -24,8 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--on", help="day such as 2026-03-31; today where it is left out")
         parser.add_argument("--json", action="store_true", help="print JSON")
         parser.add_argument(
-            "--budget", type=int, default=BUDGET, help="suggestions of a kind for each manager"
-        )
+            "--budget", type=int, default=BUDGET,
+            help="partners without a partnership, of a kind for each manager",
+        )  # fmt: skip
         parser.add_argument(
             "--language", choices=[code for code, _name in settings.LANGUAGES],
             default=settings.LANGUAGE_CODE, help="of the reasons",
@@ -36,14 +45,19 @@ class Command(BaseCommand):
         if not queries.is_judged(on=on):
             operations.evaluate_turnover(on=on, at=clock.now())
         with translation.override(options["language"]):
+            made = suggest_from_turnover(on=on) if _is_current(on) else []
+            led = {one.found.finding.merchant_id for one in made}
+            rest = queries.suggested_phases(on=on, budget=options["budget"], settled=led)
             found = [
-                _written(one) for one in queries.suggested_phases(on=on, budget=options["budget"])
+                *(_written(one.found, _said(one)) for one in made),
+                *(_written(one) for one in rest),
             ]
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
             return
         for one in found:
-            self.stdout.write(f"{one['merchant']} → {one['phase']}")
+            said = one["suggestion"]["text"] if one["suggestion"] else "–"
+            self.stdout.write(f"{one['merchant']} → {one['phase']}: {said}")
             for reason in one["reasons"]:
                 self.stdout.write(f"  {reason['text']}")
 
@@ -60,7 +74,20 @@ def _day_of(text: str | None) -> dt.date:
     return on
 
 
-def _written(one: Suggestion) -> dict[str, Any]:
+def _is_current(on: dt.date) -> bool:
+    return weeks.as_of(on) == weeks.as_of(clock.today())
+
+
+def _said(one: Proposed) -> dict[str, Any]:
+    return {
+        "partnership": one.partnership_id,
+        "outcome": one.outcome.value,
+        "text": str(one.outcome.label),
+        "why": list(one.why),
+    }
+
+
+def _written(one: Suggestion, said: dict[str, Any] | None = None) -> dict[str, Any]:
     found = one.finding
     return {
         "merchant": one.number,
@@ -75,6 +102,7 @@ def _written(one: Suggestion) -> dict[str, Any]:
         "reasons": [
             {"code": reason["code"], "text": sentences.sentence(reason)} for reason in found.reasons
         ],
+        "suggestion": said,
     }
 
 

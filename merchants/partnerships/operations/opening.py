@@ -1,4 +1,4 @@
-"""Beginning a partnership, and noting its contract."""
+"""Beginning a partnership."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from merchants.directory.models import Merchant
 from merchants.partnerships import queries
 from merchants.partnerships.models import Partnership
-from merchants.partnerships.operations.guards import PartnershipNotAllowed, locked, words
+from merchants.partnerships.operations.guards import PartnershipNotAllowed, words
 from merchants.partnerships.operations.moving import MoveNotAllowed, write_move
 from merchants.partnerships.rules import moves
-from portal.audit import operations as audit
 from portal.kit import clock
 from portal.staff.access import scope_of
 from portal.staff.enums import Permission, Role
@@ -36,7 +35,9 @@ def open_partnership(
     """This will begin a partnership with a merchant in one of the phases in which one begins, led
     by the merchant's manager and kept by its branch. Raises PartnershipNotAllowed, AlreadyOpen,
     MoveNotAllowed."""
-    merchant = Merchant.objects.select_related("category", "branch", "manager").get(pk=merchant_id)
+    # Locked, so that a merge at the same time is waited for, or finds the partnership.
+    rows = Merchant.objects.select_for_update(of=("self",), no_key=True)
+    merchant = rows.select_related("category", "branch", "manager").get(pk=merchant_id)
     manager = _check_may_open(merchant, actor)
     reason = words(reason)
     if phase not in moves.BEGINNINGS:
@@ -64,6 +65,11 @@ def open_partnership(
 
 def _check_may_open(merchant: Merchant, actor: Staff) -> Staff:
     """The merchant's manager, where the person may open a partnership."""
+    if merchant.merged_into is not None:
+        sentence = _("{merchant} was merged into {kept}: begin the partnership with that one.")
+        raise PartnershipNotAllowed(
+            sentence.format(merchant=merchant.label, kept=merchant.merged_into.label)
+        )
     if merchant.manager is None:
         raise PartnershipNotAllowed(
             _("{merchant} has no relationship manager yet, and a partnership needs one.").format(
@@ -80,32 +86,3 @@ def _check_may_open(merchant: Merchant, actor: Staff) -> Staff:
             )
         )
     return merchant.manager
-
-
-@transaction.atomic
-def note_contract(
-    *,
-    partnership_id: int,
-    number: str,
-    first: dt.date,
-    end: dt.date,
-    actor: Staff,
-    at: dt.datetime,
-) -> Partnership:
-    """This will note a signed contract, which holds from `first` to before `end`. Raises
-    PartnershipNotAllowed."""
-    partnership = locked(partnership_id=partnership_id, actor=actor)
-    number = number.strip()
-    if not number or end <= first:
-        raise PartnershipNotAllowed(_("A contract has a number, and ends after it begins."))
-    partnership.contract_number, partnership.contract_from = number, first
-    partnership.contract_end = end
-    partnership.save(update_fields=["contract_number", "contract_from", "contract_end"])
-    audit.record(
-        action="partnership.contract_noted", actor=actor, at=at, target=partnership,
-        changes={
-            "merchant": partnership.merchant.number, "contract": number,
-            "first": first.isoformat(), "end": end.isoformat(),
-        },
-    )  # fmt: skip
-    return partnership

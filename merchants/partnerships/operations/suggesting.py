@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from merchants.evidence.rules import sentences
 from merchants.partnerships import queries
 from merchants.partnerships.enums import SuggestionState
 from merchants.partnerships.models import Partnership, PhaseChange, PhaseSuggestion
@@ -15,6 +16,7 @@ from merchants.partnerships.operations.moving import MoveNotAllowed, change_phas
 from merchants.partnerships.rules import evidence as evidences
 from merchants.partnerships.rules import moves
 from portal.audit import operations as audit
+from portal.kit import clock
 from portal.staff.models import Staff
 
 
@@ -35,20 +37,24 @@ def suggest_move(
     evidence: evidences.Evidence,
     on: dt.date,
 ) -> PhaseSuggestion:
-    """This will suggest a move to the partnership's manager, with reasons as codes and their
-    numbers. What was suggested before and is open lapses. Raises MoveNotAllowed, NoAlarmsLeft."""
+    """This will suggest a move to the partnership's manager, with reasons as the evidence of
+    turnover codes them, each of which must be sayable. What was suggested before and is open
+    lapses; the same again is no other. Raises MoveNotAllowed, NoAlarmsLeft."""
     rows = Partnership.objects.select_for_update(of=("self",), no_key=True)
     partnership = rows.select_related("merchant").get(pk=partnership_id)
     if (partnership.phase, to) not in moves.MOVES or not reasons:
         raise MoveNotAllowed(_("Nothing is suggested that the table of moves does not know."))
+    for reason in reasons:
+        sentences.sentence(reason)  # a code that nobody can read is not kept
+    still_open = partnership.suggestions.filter(state=SuggestionState.OPEN)
+    if (same := still_open.filter(from_phase=partnership.phase, to_phase=to).first()) is not None:
+        return same
     # One manager's suggestions are counted one after the other.
     Staff.objects.select_for_update(of=("self",), no_key=True).get(pk=partnership.manager_id)
     most = queries.limits_on(on).alarms_a_week
     if not queries.alarms_left(manager_id=partnership.manager_id, on=on, most=most):
         raise NoAlarmsLeft(partnership.manager_id)
-    still_open = partnership.suggestions.filter(state=SuggestionState.OPEN)
-    if (same := still_open.filter(from_phase=partnership.phase, to_phase=to).first()) is not None:
-        return same
+    still_open.update(state=SuggestionState.LAPSED, settled_at=clock.start_of(on))
     return PhaseSuggestion.objects.create(
         partnership=partnership, manager_id=partnership.manager_id, on_date=on,
         from_phase=partnership.phase, to_phase=to, reasons=[dict(row) for row in reasons],

@@ -22,12 +22,18 @@ from merchants.partnerships.queries.playbooks import (
     workday_after,
 )
 from merchants.partnerships.queries.standing import NoRule, facts_of, judged, limits_on, rules_set
-from merchants.partnerships.queries.suggesting import Counts, alarms_left, settled_counts
+from merchants.partnerships.queries.suggesting import (
+    Counts,
+    alarms_left,
+    open_by_merchant,
+    settled_counts,
+    told_of,
+)
 
 __all__ = [
     "Column", "Counts", "NoRule", "alarms_left", "board", "evidence_of", "facts_of", "history_of",
     "judged", "limits_on", "list_partnerships", "managers_within", "of_merchant",
-    "one_partnership", "peers_of", "playbook_for", "playbook_of", "request_of", "rules_set",
-    "settled_counts", "suggestion_of", "suggestions_within", "tasks_of", "tasks_within",
-    "versions_of", "workday_after",
+    "one_partnership", "open_by_merchant", "peers_of", "playbook_for", "playbook_of", "request_of",
+    "rules_set", "settled_counts", "suggestion_of", "suggestions_within", "tasks_of",
+    "tasks_within", "told_of", "versions_of", "workday_after",
 ]  # fmt: skip

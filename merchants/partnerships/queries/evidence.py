@@ -6,13 +6,18 @@ from decimal import Decimal
 
 from django.db.models import Count
 
+from merchants.directory import queries as directory
 from merchants.directory.models import Merchant
+from merchants.evidence import queries as turnover
+from merchants.evidence.enums import TurnoverState
 from merchants.partnerships.enums import TaskState
 from merchants.partnerships.models import Partnership, PartnershipTask
 from merchants.partnerships.rules import evidence as rules
 from portal.kit.registry import registry
 
-_OWN = "merchants.partnerships"
+_OWN, _EVIDENCE = "merchants.partnerships", "merchants.evidence"
+_DIRECTORY = "merchants.directory"
+_TREND_WEEKS = 52
 
 
 def evidence_of(*, partnerships: Sequence[Partnership], on: dt.date) -> dict[int, rules.Evidence]:
@@ -20,13 +25,15 @@ def evidence_of(*, partnerships: Sequence[Partnership], on: dt.date) -> dict[int
     knows stand as None."""
     ids = [row.merchant_id for row in partnerships]
     told = [known_by(ids, on) for known_by in registry.merchant_evidence]
-    late = _overdue(partnerships, on)
+    late, trends = _overdue(partnerships, on), _trends(ids, on)
+    contracts = _contracts(ids, on)
     return {
         row.pk: rules.gathered(
             on,
             [
                 *(measure for known in told for measure in known.get(row.merchant_id, ())),
-                *_contract(row, on),
+                *trends.get(row.merchant_id, ()),
+                *contracts.get(row.merchant_id, ()),
                 rules.Measure("tasks_overdue", Decimal(late.get(row.pk, 0)), None, on, _OWN),
             ],
         )
@@ -42,17 +49,40 @@ def _overdue(partnerships: Sequence[Partnership], on: dt.date) -> dict[int, int]
     return {row["partnership"]: row["number"] for row in counted}
 
 
-def _contract(row: Partnership, on: dt.date) -> list[rules.Measure]:
-    if row.contract_end is None:
-        return []
-    left = Decimal((row.contract_end - on).days)
-    return [rules.Measure("contract_days", left, row.contract_from, row.contract_end, _OWN)]
+def _trends(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[rules.Measure]]:
+    """By how many percent of the level turnover moved in a year, season removed, as it was judged
+    by the weeks there are; of merchants of whom enough is known."""
+    return {
+        key: [
+            rules.Measure(
+                "turnover_trend", Decimal(str(row.trend * 100)).quantize(Decimal("0.1")),
+                row.on - dt.timedelta(weeks=min(row.weeks, _TREND_WEEKS)), row.on, _EVIDENCE,
+            )
+        ]
+        for key, row in turnover.judged_on(merchant_ids=merchant_ids, on=on).items()
+        if row.state != TurnoverState.NOT_ENOUGH
+    }  # fmt: skip
+
+
+def _contracts(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[rules.Measure]]:
+    """The days left of the contracts that hold and have a last day."""
+    found = directory.contracts_on(merchant_ids=merchant_ids, on=on)
+    return {
+        key: [
+            rules.Measure(
+                "contract_days", Decimal((row.last_date - on).days), row.first_date,
+                row.last_date + dt.timedelta(days=1), _DIRECTORY,
+            )
+        ]
+        for key, row in found.items()
+        if row.last_date is not None
+    }  # fmt: skip
 
 
 def peers_of(merchant: Merchant) -> int:
     """This will count the merchants that one can be compared with: of its scenario and its city,
     or of its branch where no place is known."""
-    rows = Merchant.objects.filter(category__scenario=merchant.category.scenario)
+    rows = Merchant.objects.filter(category__scenario=merchant.category.scenario, merged_into=None)
     if merchant.division_code:
         rows = rows.filter(division_code__startswith=merchant.division_code[:4])
     else:

@@ -124,8 +124,10 @@ def one_partnership(*, scope: Scope, partnership_id: int) -> Partnership | None:
 
 
 def of_merchant(*, scope: Scope, number: str) -> QuerySet[Partnership]:
-    """This will list the partnerships with a merchant, the newest first."""
-    rows = Partnership.objects.filter(_visible(scope), merchant__number=number)
+    """This will list the partnerships with a merchant and with those that were merged into it, the
+    newest first."""
+    own = Q(merchant__number=number) | Q(merchant__merged_into__number=number)
+    rows = Partnership.objects.filter(_visible(scope), own)
     return rows.select_related("manager", "branch").order_by("-id")
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db.models import Max, QuerySet
 
+from merchants.directory import queries as directory
 from merchants.partnerships.models import Partnership, PartnershipRule, PhaseChange
 from merchants.partnerships.queries.evidence import peers_of
 from merchants.partnerships.rules import evidence as evidences
@@ -42,8 +43,8 @@ def facts_of(partnership: Partnership, *, evidence: evidences.Evidence, on: dt.d
         on=on,
         peers=peers_of(partnership.merchant),
         last_left={row["from_phase"]: row["last"] for row in left},
-        contract_from=partnership.contract_from,
-        contract_end=partnership.contract_end,
+        has_contract=partnership.merchant_id
+        in directory.contracts_on(merchant_ids=[partnership.merchant_id], on=on),
         turnover_change=evidences.change_percent(evidence),
     )
 

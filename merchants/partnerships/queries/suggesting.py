@@ -1,12 +1,14 @@
 """How many suggestions were made, and what became of them."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count
 
-from merchants.partnerships.enums import SuggestionState
-from merchants.partnerships.models import PhaseSuggestion
+from merchants.partnerships.enums import Phase, SuggestionState
+from merchants.partnerships.models import Partnership, PhaseSuggestion
 from portal.staff.access import Scope
 
 
@@ -41,3 +43,26 @@ def alarms_left(*, manager_id: int, on: dt.date, most: int) -> int:
     week = (monday, monday + dt.timedelta(days=6))
     made = PhaseSuggestion.objects.filter(manager=manager_id, on_date__range=week)
     return max(0, most - made.count())
+
+
+def open_by_merchant() -> dict[int, Partnership]:
+    """This will return the open partnerships by the id of their merchant."""
+    rows = Partnership.objects.exclude(phase=Phase.ENDED).order_by("id")
+    return {row.merchant_id: row for row in rows.select_related("merchant__category")}
+
+
+def told_of(*, partnerships: Sequence[Partnership]) -> dict[int, list[dict[str, Any]]]:
+    """This will tell what was suggested to the managers of partnerships and is open (`is_open`) or
+    was answered, by the partnership's id."""
+    rows = PhaseSuggestion.objects.filter(partnership__in=[row.pk for row in partnerships])
+    rows = rows.exclude(state=SuggestionState.LAPSED).order_by("id")
+    told: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        told.setdefault(row.partnership_id, []).append(
+            {
+                "to_phase": row.to_phase,
+                "reasons": row.reasons,
+                "is_open": row.state == SuggestionState.OPEN,
+            }
+        )
+    return told

@@ -31,25 +31,16 @@ class Limits:
 @dataclass(frozen=True)
 class Facts:
     """A partnership before a move: its phase since a day, when each phase was left last, how many
-    merchants it can be compared with, until before which day a signed contract holds, and by how
-    many percent turnover changed (None where that is not known)."""
+    merchants it can be compared with, whether a contract with the merchant holds, and by how many
+    percent turnover changed (None where that is not known)."""
 
     phase: str
     since: dt.date
     on: dt.date
     peers: int
     last_left: Mapping[str, dt.date] = field(default_factory=dict)
-    contract_from: dt.date | None = None
-    contract_end: dt.date | None = None
+    has_contract: bool = False
     turnover_change: Decimal | None = None
-
-    @property
-    def has_contract(self) -> bool:
-        return (
-            self.contract_from is not None
-            and self.contract_end is not None
-            and self.contract_from <= self.on < self.contract_end
-        )
 
 
 Guard = Callable[[Facts, Limits], str]
@@ -85,7 +76,8 @@ def _has_peers(facts: Facts, _limits: Limits) -> str:
 def _has_contract(facts: Facts, _limits: Limits) -> str:
     if facts.has_contract:
         return ""
-    return _("There is no signed contract that holds on {day}: note it first.").format(day=facts.on)
+    sentence = _("No contract with the merchant holds on {day}: add it on the merchant's page.")
+    return sentence.format(day=facts.on)
 
 
 def _stood_long(facts: Facts, limits: Limits) -> str:

@@ -7,7 +7,6 @@ from merchants.partnerships.views.lists import (
     partnership_mine,
 )
 from merchants.partnerships.views.pages import (
-    partnership_contract,
     partnership_move,
     partnership_new,
     partnership_page,
@@ -22,7 +21,7 @@ from merchants.partnerships.views.playbooks import (
 )
 
 __all__ = [
-    "merchant_partnership", "partnership_board", "partnership_contract", "partnership_list",
+    "merchant_partnership", "partnership_board", "partnership_list",
     "partnership_mine", "partnership_move", "partnership_moves", "partnership_new",
     "partnership_page", "partnership_withdraw", "playbook_edit", "playbook_list",
     "suggestion_decline", "task_settle",

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from merchants.directory import queries as directory
+from merchants.directory.access import may_keep
 from merchants.partnerships import operations, queries
 from merchants.partnerships.access import may_lead
 from merchants.partnerships.enums import Phase
-from merchants.partnerships.forms import ContractForm, MoveForm, OpenForm, ReasonForm, WordsForm
+from merchants.partnerships.forms import MoveForm, OpenForm, ReasonForm, WordsForm
 from merchants.partnerships.models import Partnership, PartnershipTask
 from merchants.partnerships.rules import evidence as evidences
-from merchants.partnerships.rules import pictures, reasons
+from merchants.partnerships.rules import pictures
 from portal.approvals import operations as approvals
 from portal.kit import clock
 from portal.staff.access import requires, scope_of, staff_of
@@ -53,6 +54,7 @@ def _show(request: HttpRequest, row: Partnership, status: int = 200, **bound: An
     history = queries.history_of(row)
     stays = pictures.stays([(change.to_phase, change.on_date) for change in history], on)
     is_leader, found = may_lead(staff, row), queries.suggestion_of(row)
+    contract = directory.contracts_on(merchant_ids=[row.merchant_id], on=on).get(row.merchant_id)
     playbook = queries.playbook_for(phase=row.phase, branch_path=row.branch.path)
     context = {
         "row": row,
@@ -73,7 +75,8 @@ def _show(request: HttpRequest, row: Partnership, status: int = 200, **bound: An
         "content": playbook.plain if playbook else None,
         "waiting": queries.request_of(row),
         "suggestion": found,
-        "reasons": [reasons.in_words(one) for one in found.reasons] if found else [],
+        "contract": contract,
+        "may_keep": may_keep(staff, row.merchant),
         "may_lead": is_leader,
         "is_asker": staff,
         "moves": _moves(row, known, on) if is_leader and row.is_open else [],
@@ -140,28 +143,6 @@ def _show_move(
         "change": evidences.change_percent(known),
     }
     return render(request, "merchants/partnerships/partnership_move.html", context, status=status)
-
-
-@requires(P.EDIT_PARTNERSHIPS)
-def partnership_contract(request: HttpRequest, partnership_id: int) -> HttpResponse:
-    """This will note a signed contract."""
-    row = _load_to_lead(request, partnership_id)
-    start = {"number": row.contract_number, "first": row.contract_from, "end": row.contract_end}
-    form = ContractForm(request.POST or None, initial=start)
-    if form.is_valid():
-        try:
-            operations.note_contract(
-                partnership_id=row.pk, actor=staff_of(request), at=clock.now(), **form.cleaned_data
-            )
-            messages.success(request, _("The contract is noted."))
-        except operations.PartnershipNotAllowed as refused:
-            messages.error(request, str(refused))
-        return redirect("partnership_page", row.pk)
-    status = 422 if request.method == "POST" else 200
-    context = {"row": row, "form": form}
-    return render(
-        request, "merchants/partnerships/partnership_contract.html", context, status=status
-    )
 
 
 @requires(P.EDIT_PARTNERSHIPS)

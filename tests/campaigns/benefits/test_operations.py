@@ -19,6 +19,7 @@ from campaigns.models import (
     UsedBefore,
 )
 from campaigns.rewards import operations as rewards
+from portal.kit import clock
 from portal.models import AuditEntry, Staff
 from portal.staff.access import Scope
 from tests.factories import benefits as made
@@ -142,6 +143,15 @@ def test_a_voucher_counts_once_and_again_after_its_use_was_undone(clerk: Staff) 
     with pytest.raises(benefits.UseRefused) as refused:
         made.use(mine, clerk, reference="V2")
     assert refused.value.field == "merchant"
+
+
+def test_uses_at_a_merged_merchant_count_for_the_one_that_stands(clerk: Staff) -> None:
+    row, kept = made.given(), MerchantFactory()
+    alias, other = MerchantFactory(merged_into=kept), MerchantFactory()
+    for number, merchant in enumerate((kept, alias, other)):
+        made.use(row, clerk, merchant_id=merchant.pk, reference=f"V{number}")
+    found = queries.evidence_of([kept.pk, other.pk], clock.bank_day(AT) + dt.timedelta(days=1))
+    assert [found[shop.pk][0].value for shop in (kept, other)] == [2, 1]
 
 
 def test_whoever_was_overtaken_looks_again(clerk: Staff) -> None:

@@ -1,15 +1,17 @@
 """What the database refuses, whoever writes: the history says where a partnership stands."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from merchants.models import Partnership, PhaseChange
+from merchants.directory import queries as directory
+from merchants.models import MerchantContract, Partnership, PhaseChange
 from merchants.partnerships import operations
 from portal.kit import clock
 from tests.factories import partnerships as made
-from tests.factories.merchants import MerchantFactory
+from tests.factories.merchants import ContractFactory, MerchantFactory
 from tests.merchants.partnerships.test_operations import day, story, suggested
 from tests.project.rows import row_of
 
@@ -50,6 +52,53 @@ def test_the_database_refuses_a_wrong_move_whoever_writes_it(
     with pytest.raises(DatabaseError), transaction.atomic():
         raw_change(row, **values)
     assert story(row) == before
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "holds"),
+    [(400, 401, True), (399, 400, True), (390, None, True), (401, 402, False), (398, 399, False)],
+)
+def test_the_database_looks_for_the_merchants_contract_on_the_day(
+    first: int, last: int | None, holds: bool
+) -> None:
+    row = made.in_phase("comparison")
+    ContractFactory()  # another merchant's
+    ContractFactory(
+        merchant=row.merchant, signed_date=day(first), first_date=day(first),
+        last_date=None if last is None else day(last),
+    )  # fmt: skip
+    found = directory.contracts_on(merchant_ids=[row.merchant_id], on=day(400))
+    assert (row.merchant_id in found) is holds
+    if holds:
+        raw_change(row, to_phase="confirmed")
+        return
+    with pytest.raises(DatabaseError, match="no contract holds"), transaction.atomic():
+        raw_change(row, to_phase="confirmed")
+
+
+def test_contracts_that_partnerships_noted_go_over_to_their_merchants() -> None:
+    move = import_module("merchants.migrations.0013_contracts_of_the_merchant")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE merchants_partnership ADD contract_number text NOT NULL DEFAULT '',"
+            " ADD contract_from date, ADD contract_end date"
+        )
+        noted, twice, other, none = (made.begun() for _number in range(4))
+        for row, number in ((noted, "HT-1"), (twice, "HT-1"), (other, "HT-2")):
+            cursor.execute(
+                "UPDATE merchants_partnership SET contract_number = %s, contract_from = %s,"
+                " contract_end = %s WHERE id = %s", [number, day(1), day(10), row.pk],
+            )  # fmt: skip
+        held = ContractFactory(
+            merchant=other.merchant, signed_date=day(1), first_date=day(5), last_date=day(90)
+        )
+        cursor.execute(move.GO_OVER)
+    rows = MerchantContract.objects.order_by("id")
+    assert [(row.merchant, row.number, row.first_date, row.last_date) for row in rows] == [
+        (other.merchant, held.number, day(5), day(90)),
+        (twice.merchant, "HT-1", day(1), day(9)),
+    ]
+    assert none.merchant_id != noted.merchant_id
 
 
 def test_the_database_refuses_another_moves_approval() -> None:

@@ -220,9 +220,12 @@ def evidence_on(row: Partnership, on: dt.date) -> evidence.Evidence:
     return queries.evidence_of(partnerships=[row], on=on)[row.pk]
 
 
+FELL = {"code": "fell", "since": "2026-05-11", "percent": 21.5, "least": 15, "most": 27}
+
+
 def suggested(row: Partnership, to: str, on: dt.date) -> PhaseSuggestion:
     return operations.suggest_move(
-        partnership_id=row.pk, to=to, reasons=[{"code": "fell", "percent": "-21.5"}],
+        partnership_id=row.pk, to=to, reasons=[FELL],
         evidence=evidence_on(row, on), on=on,
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The pages of partnerships, as those who may use them."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,8 +14,9 @@ from merchants.partnerships import operations, queries
 from merchants.partnerships.rules import moves
 from portal.kit import clock
 from tests.factories import partnerships as made
-from tests.factories.merchants import MerchantFactory
+from tests.factories.merchants import ContractFactory, MerchantFactory
 from tests.factories.portal import BranchFactory, StaffFactory
+from tests.merchants.partnerships.test_operations import FELL
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[..., Client]
@@ -144,11 +146,11 @@ def test_a_suggestion_is_declined_or_followed(client_of: ClientOf) -> None:
     for _number in range(2):
         operations.suggest_move(
             partnership_id=row.pk, to="wavering", evidence=known, on=clock.today(),
-            reasons=[{"code": "turnover_fell", "percent": "-31.0"}],
+            reasons=[{**FELL, "percent": 31.5}],
         )  # fmt: skip
         if _number == 0:
             page = client.get(at("partnership_page", row.pk))
-            assert "-31.0" in page.context["reasons"][0]
+            assert "31.5" in page.context["suggestion"].sentences[0]
             refused = client.post(at("suggestion_decline", row.pk), {"words": ""})
             assert refused.status_code == 422
             client.post(at("suggestion_decline", row.pk), {"words": "装修"})
@@ -174,14 +176,31 @@ def test_a_partnership_is_begun_from_the_merchants_page(client_of: ClientOf) -> 
     assert Partnership.objects.get().phase == "prospect"
 
 
-def test_a_contract_is_noted_and_must_end_after_it_begins(client_of: ClientOf) -> None:
-    row = made.begun(on=ago(20))
-    client = client_of(row.manager)
-    given = {"number": "HT-9", "first": "2026-01-01", "end": "2026-01-01"}
-    assert client.post(at("partnership_contract", row.pk), given).status_code == 422
-    client.post(at("partnership_contract", row.pk), {**given, "end": "2027-01-01"})
-    row.refresh_from_db()
-    assert (row.contract_number, row.contract_end) == ("HT-9", dt.date(2027, 1, 1))
+def test_the_contract_is_the_merchants_own_and_is_kept_there(client_of: ClientOf) -> None:
+    row, today = made.begun(on=ago(20)), clock.today()
+    client, chief = client_of(row.manager), client_of(made.chief(row))
+
+    def link() -> str:
+        page = client.get(at("partnership_page", row.pk))
+        [address] = re.findall(r'href="([^"]*/entries/contract/[^"]*)"', page.content.decode())
+        assert client.get(address).status_code == 200
+        assert (
+            "/entries/contract/" not in chief.get(at("partnership_page", row.pk)).content.decode()
+        )
+        return str(address)
+
+    over = ContractFactory(merchant=row.merchant, last_date=today - dt.timedelta(days=1))
+    number = row.merchant.number
+    assert link() == at("merchant_entry_new", number, "contract")
+    held = ContractFactory(
+        merchant=row.merchant, first_date=today, last_date=today + dt.timedelta(days=30)
+    )
+    assert link() == at("merchant_entry", number, "contract", held.pk)
+    page = chief.get(at("partnership_page", row.pk))
+    assert page.context["contract"] == held
+    assert held.number in page.content.decode()
+    assert over.number not in page.content.decode()
+    assert page.context["known"].value("contract_days") == 30
 
 
 def test_a_playbook_is_written_in_lines(client_of: ClientOf) -> None:
