@@ -92,10 +92,11 @@ def approved_with(text_id: int) -> list[CampaignVersion]:
     """This will list the approved versions that were approved with a wording, which their runs
     send, in the order of their ids."""
     code = text(text_id).code
-    steps = {"touches": {"steps": [{"template": code}]}}
-    rows = CampaignVersion.objects.filter(
-        Q(content__template=code) | Q(content__contains=steps), state=VersionState.APPROVED
-    )
+    step = {"template": code}
+    named = Q(content__template=code)
+    for one in (step, {"variants": [step]}):
+        named |= Q(content__contains={"touches": {"steps": [one]}})
+    rows = CampaignVersion.objects.filter(named, state=VersionState.APPROVED)
     return [
         row
         for row in rows.select_related("campaign").order_by("id")

@@ -28,7 +28,7 @@ ORDER BY stay.id FOR NO KEY UPDATE
 # Where it is set by the days that are known next; till then nothing is due.
 _WAIT_AGAIN = """
 UPDATE campaigns_touchstep step
-SET state = 'waiting', answer = '', channel = '', planned_at = NULL, due_at = NULL,
+SET state = 'waiting', answer = '', channel = '', variant = '', planned_at = NULL, due_at = NULL,
     wait_until = NULL, valid_until = NULL, next_free = NULL, answered_at = NULL, reasons = '{}'
 WHERE step.id IN (
     SELECT id FROM campaigns_touchstep WHERE id = ANY(%(steps)s) AND state = 'sent'

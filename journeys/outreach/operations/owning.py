@@ -40,7 +40,8 @@ def ask_own_address(*, channel: str, typed: str, actor: Staff, at: dt.datetime) 
             if channel == Channel.SMS
             else _("Enter the id of a test device: TEST- and letters or digits.")
         )
-    _refuse_of_others(channel, address)
+    if fault := fault_of_own(channel, address):
+        raise OwnAddressRefused(fault)
     code = f"{secrets.randbelow(1_000_000):06}"
     row = _begin(channel, address, code, actor, at)
     outcome = handing.as_kept(_hand_over(row, address, code), address)
@@ -49,12 +50,14 @@ def ask_own_address(*, channel: str, typed: str, actor: Staff, at: dt.datetime) 
     return outcome.result.value
 
 
-def _refuse_of_others(channel: str, address: str) -> None:
-    """No code for who refused to be contacted, nor for a customer's own device."""
+def fault_of_own(channel: str, address: str) -> str:
+    """This will say why nothing goes to an own address now: no code and no test for who refused to
+    be contacted, nor for a customer's own device; "" where nothing stands against it."""
     if channel == Channel.SMS and contact.refused_among([customers.callee_of(address)]):
-        raise OwnAddressRefused(_("Whoever has this number asked never to be contacted."))
+        return _("Whoever has this number asked never to be contacted.")
     if channel == Channel.PUSH and customers.is_number_known(address):
-        raise OwnAddressRefused(_("This is the number of a customer, and no test device."))
+        return _("This is the number of a customer, and no test device.")
+    return ""
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from journeys.outreach import channels, rules
 from journeys.outreach.channels.protocol import Outcome, Parcel
 from journeys.outreach.enums import Result
 from journeys.outreach.models import OwnAddress, TextTest
-from journeys.outreach.operations import handing
+from journeys.outreach.operations import handing, owning
 from portal.audit import operations as audit
 from portal.kit import sealed
 from portal.staff.models import Staff
@@ -86,7 +86,11 @@ def own_address(*, channel: str, actor: Staff) -> str:
                 "addresses; then try again."
             ).format(channel=Channel(channel).label)
         )
-    return sealed.unseal(bytes(row.address_sealed or b""), "ownaddress.address")
+    address = sealed.unseal(bytes(row.address_sealed or b""), "ownaddress.address")
+    # Whose it is may have changed since it was confirmed.
+    if fault := owning.fault_of_own(channel, address):
+        raise NotTested(fault)
+    return address
 
 
 def _masked(channel: str, destination: str) -> str:

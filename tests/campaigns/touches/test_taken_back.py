@@ -10,6 +10,7 @@ import pytest
 from campaigns.eligibility import operations as eligibility
 from campaigns.models import CampaignVersion, Enrolment, Grant, TouchStep
 from campaigns.rewards import operations as rewards
+from campaigns.touches import queries
 from journeys.models import Card, Contact, Message
 from journeys.outreach.operations.claiming import claim_batch
 from tests.campaigns.rewards.test_reopening import MORE, refund
@@ -81,6 +82,25 @@ def test_it_is_called_off_and_its_step_waits_for_what_is_granted_later(entry: st
     row = TouchStep.objects.get()
     assert (row.planned_at, row.due_at, row.answered_at) == (None, None, None)
     assert sweep(DAY, 13) == 0
+
+
+def test_a_step_that_waits_again_is_of_no_variant_yet() -> None:
+    ways = [
+        {"code": code, "name": code, "name_en": code, "share": 50, "template": "given"}
+        for code in "ab"
+    ]
+    also = step("also", anchor="grant", variants=ways)
+    del also["template"]
+    version, card = told("600.00", "issue", also)
+    row = TouchStep.objects.get(code="also")
+    assert row.state == "sent"
+    assert row.variant in ("a", "b")
+    take_back(card)
+    sweep(DAY, 12)
+    row.refresh_from_db()
+    assert (row.state, row.variant) == ("waiting", "")
+    figures = queries.step_figures(version)[1].variants
+    assert [(one.written, one.held_back) for one in figures] == [(0, 0), (0, 0)]
 
 
 @pytest.mark.parametrize("entry", ENTRIES)

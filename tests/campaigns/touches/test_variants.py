@@ -14,15 +14,17 @@ from campaigns.models import CampaignVersion, TouchStep
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import files, plans, touch_wording
 from campaigns.planning.rules.touches import Step
+from campaigns.texts import operations as withdrawing
+from campaigns.texts import queries as texts
 from campaigns.touches import queries
 from campaigns.touches.queries import variants as drawing
-from journeys.models import Message
+from journeys.models import Message, MessageTemplate
 from portal.approvals.models import Submission
 from portal.approvals.rules import snapshot_hash
 from tests.campaigns.planning.test_touches import around, faults, problems, read
 from tests.campaigns.touches.test_moving import second
 from tests.campaigns.touches.test_operations import holder
-from tests.factories.campaigns import draft
+from tests.factories.campaigns import AT, draft
 from tests.factories.control import in_force
 from tests.factories.journeys import DAY, TransactionFactory
 from tests.factories.portal import StaffFactory
@@ -249,10 +251,22 @@ def test_the_counts_of_the_variants_add_up_and_say_who_reached_the_goal(client_o
 def test_what_is_approved_holds_every_variant_and_its_text() -> None:
     live(50, 50)
     submission = Submission.objects.latest("id")
-    texts = {one.get("code") for one in submission.snapshot["messages"]}
-    assert {"nudge", "other"} <= texts
+    codes = {one.get("code") for one in submission.snapshot["messages"]}
+    assert {"nudge", "other"} <= codes
     steps = submission.snapshot["content"]["touches"]["steps"]
     assert [one["code"] for one in steps[0]["variants"]] == ["a", "b"]
+
+
+@pytest.mark.django_db
+def test_a_text_of_one_variant_that_is_withdrawn_voids_the_approval() -> None:
+    version = live(50, 50)
+    text = MessageTemplate.objects.get(code="other", channel="sms")
+    assert texts.approved_with(text.pk) == [version]
+    withdrawing.withdraw_text(
+        text_id=text.pk, reason="wrong", actor=StaffFactory(role="compliance"), at=AT
+    )
+    version.refresh_from_db()
+    assert version.state == "returned"
 
 
 @pytest.mark.django_db

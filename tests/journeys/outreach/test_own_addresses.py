@@ -101,6 +101,18 @@ def test_nobody_who_refused_and_no_customers_device_is_sent_a_code() -> None:
     assert not OwnAddress.objects.exists()
 
 
+@pytest.mark.usefixtures("practice")
+@pytest.mark.parametrize(("channel", "typed"), TYPED)
+def test_no_test_goes_to_an_address_that_is_another_persons_since(channel: str, typed: str) -> None:
+    me = StaffFactory()
+    ask(me, channel, typed)
+    confirm(me, code_sent(), channel)
+    row_of("journeys.DoNotContact", customer=CustomerFactory(phone=PHONE, number=DEVICE))
+    with pytest.raises(outreach.NotTested):
+        send(me, channel)
+    assert (ReceivedMessage.objects.count(), TextTest.objects.count()) == (1, 0)
+
+
 @pytest.mark.usefixtures("silent")
 def test_codes_are_limited_and_a_new_address_takes_the_place_of_the_old() -> None:
     me, other = StaffFactory(), StaffFactory()
