@@ -248,6 +248,11 @@ def _flash_sale(_staff: Staff, _arguments: dict[str, Any]) -> None:
     row_of("campaigns.FlashSale", run=row_of("campaigns.Run", version=version))
 
 
+def a_row(label: str) -> Callable[[Staff, dict[str, Any]], Any]:
+    """Any row of a model that every reader sees."""
+    return lambda _staff, _arguments: row_of(label)
+
+
 LISTS: dict[str, Listing] = {
     "benefit_list": Listing(Role.CAMPAIGN_MANAGER, _benefit),
     "benefit_lost": Listing(Role.CAMPAIGN_MANAGER, _benefit),
@@ -277,20 +282,12 @@ LISTS: dict[str, Listing] = {
     "merchant_list": Listing(Role.COMPLIANCE, in_new_branch("merchants.Merchant")),
     "partnership_list": Listing(Role.COMPLIANCE, in_new_branch("merchants.Partnership")),
     "partnership_board": Listing(Role.COMPLIANCE, in_new_branch("merchants.Partnership")),
-    "partnership_mine": Listing(
-        Role.COMPLIANCE, lambda _staff, _given: row_of("merchants.PartnershipTask")
-    ),
-    "playbook_list": Listing(
-        Role.BRANCH_MANAGER, lambda _staff, _given: row_of("merchants.Playbook")
-    ),
+    "partnership_mine": Listing(Role.COMPLIANCE, a_row("merchants.PartnershipTask")),
+    "playbook_list": Listing(Role.BRANCH_MANAGER, a_row("merchants.Playbook")),
     "merchant_same_list": Listing(Role.BRANCH_MANAGER, two_that_look_the_same),
     "merchant_page": Listing(Role.COMPLIANCE, on_merchant, doors.ARGUMENTS["merchant_page"]),
-    "prospect_funnel": Listing(
-        Role.COMPLIANCE, lambda _staff, _arguments: row_of("merchants.MerchantDeal")
-    ),
-    "contact_reveal_list": Listing(
-        Role.COMPLIANCE, lambda _staff, _arguments: row_of("merchants.ContactReveal")
-    ),
+    "prospect_funnel": Listing(Role.COMPLIANCE, a_row("merchants.MerchantDeal")),
+    "contact_reveal_list": Listing(Role.COMPLIANCE, a_row("merchants.ContactReveal")),
     "customer_list": Listing(Role.COMPLIANCE, in_new_branch("journeys.Customer")),
     "export_list": Listing(
         Role.COMPLIANCE,
@@ -350,9 +347,7 @@ LISTS: dict[str, Listing] = {
             "journeys.DoNotContact", customer=_customer(), recorded_by=StaffFactory()
         ),
     ),
-    "consent_text_list": Listing(
-        Role.COMPLIANCE, lambda _staff, _arguments: row_of("journeys.ConsentText")
-    ),
+    "consent_text_list": Listing(Role.COMPLIANCE, a_row("journeys.ConsentText")),
     "control_group_list": Listing(
         Role.COMPLIANCE,
         lambda _staff, _arguments: row_of(
@@ -374,9 +369,7 @@ LISTS: dict[str, Listing] = {
         Role.CAMPAIGN_MANAGER,
         lambda _staff, _arguments: plans.draft(owner=StaffFactory(), code=f"q{next(_numbers)}"),
     ),
-    "design_list": Listing(
-        Role.CAMPAIGN_MANAGER, lambda _staff, _arguments: row_of("campaigns.Draft")
-    ),
+    "design_list": Listing(Role.CAMPAIGN_MANAGER, a_row("campaigns.Draft")),
     "answer_list": Listing(Role.COMPLIANCE, lambda _who, _given: row_of("journeys.Answer")),
     "bad_address_list": Listing(Role.COMPLIANCE, lambda _who, _at: row_of("journeys.BadAddress")),
     "outbox_page": Listing(
@@ -392,9 +385,7 @@ LISTS: dict[str, Listing] = {
         ),
     ),
     "text_list": Listing(Role.COMPLIANCE, lambda _staff, _given: row_of("journeys.TextWithdrawal")),
-    "wording_decisions": Listing(
-        Role.COMPLIANCE, lambda _staff, _arguments: row_of("campaigns.WordDecision")
-    ),
+    "wording_decisions": Listing(Role.COMPLIANCE, a_row("campaigns.WordDecision")),
     "group_list": Listing(Role.COMPLIANCE, lambda _staff, _arguments: _grouped()),
     "evening_start": Listing(Role.CAMPAIGN_MANAGER, lambda _staff, _arguments: _grouped()),
     "campaign_runs": Listing(Role.CAMPAIGN_MANAGER, _run, doors.ARGUMENTS["campaign_runs"]),

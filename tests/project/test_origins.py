@@ -14,6 +14,7 @@ from journeys.notices.enums import Result
 from journeys.outreach.enums import HouseOrigin
 from journeys.outreach.queries import words_of_origin
 from tests.factories.outreach import MessageFactory
+from tests.factories.portal import StaffFactory
 from tests.project import house
 from tests.project.rows import row_of
 
@@ -75,9 +76,8 @@ def test_every_origin_has_a_name(language: str) -> None:
 def test_the_timeline_names_what_a_contact_was_for(client_of: Callable[..., Client]) -> None:
     message = MessageFactory(origin=HouseOrigin.POINTS_HINT.value)
     row_of("journeys.Contact", customer=message.customer, origin=HouseOrigin.POINTS_HINT.value)
-    page = client_of("compliance").get(
-        reverse("customer_timeline", args=[message.customer.number]),
-        headers={"accept-language": "en"},
+    page = client_of(StaffFactory(role="compliance", language="en")).get(
+        reverse("customer_timeline", args=[message.customer.number])
     )
     text = page.content.decode()
     assert (text.count("Reminder of points to redeem"), "points_hint" in text) == (2, False)

@@ -181,14 +181,9 @@ def test_no_kind_of_file_takes_the_number_of_a_person_for_a_key() -> None:
                     f"{kind.code}.{column.name}: {key}" for key in KEYS if _takes(column, key)
                 ]
     # Merchants of the card schemes have numbers of fifteen digits, as old ID numbers are.
-    named_by = (
-        "applications", "transactions", "stores", "merchant_contacts", "merchant_deals",
-        "merchant_turnover",
-    )  # fmt: skip
-    of_merchants = {
-        "merchants.number: 440305880615003",
-        *(f"{kind}.merchant: 440305880615003" for kind in named_by),
-    }
+    named_by = ["applications", "transactions", "stores", "merchant_contacts", "merchant_deals"]
+    of_merchants = {f"{kind}.merchant: {KEYS[4]}" for kind in [*named_by, "merchant_turnover"]}
+    of_merchants.add(f"merchants.number: {KEYS[4]}")
     house.assert_none(sorted(set(taken) - of_merchants))
     assert {"customers.number", "cards.primary_reference", "complaints.number"} < asked
     assert len(asked) > 20

@@ -86,9 +86,8 @@ def queue_messages(
     one without the other. Safe to repeat: a person is taken once per `dedup_key`. `text_ids` names
     the very wordings to be sent, as somebody approved them; without it the latest ones are.
     `priority`, 0 first, decides about the place under a cap: a person's message that waits with a
-    larger number gives its place up and takes the next free one. `variant` is noted with
-    each message, where the text is one of several. `valid_until` says, by customer id, from when
-    on a message is not sent any more.
+    larger number gives its place up and takes the next free one. `variant`, of a text that is one
+    of several, is noted with each; from `valid_until`, by customer id, on none is sent any more.
 
     Raises TemplateMissing, ContextIncomplete, rules.BadTemplate and contact.UnknownQuestion,
     before anything is written.
@@ -101,11 +100,9 @@ def queue_messages(
     }  # fmt: skip
     people = list(dict.fromkeys(customer_ids))
     shared = {
-        "priority": priority,
-        "variant": variant,
+        "priority": priority, "variant": variant, "fallback": queries.FALLBACK_LANGUAGE,
         "template_ids": [template.pk for template in templates],
-        "fallback": queries.FALLBACK_LANGUAGE,
-    }
+    }  # fmt: skip
     written = _Written(contexts, valid_until or {})
     verdicts = contact.reserve_contacts(
         customer_ids=people, values=shared | written.to(people), **asked

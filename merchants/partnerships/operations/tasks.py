@@ -12,6 +12,10 @@ from portal.audit import operations as audit
 from portal.kit import masking
 from portal.staff.models import Staff
 
+_ACTIONS = {
+    TaskState.DONE: "partnership.task_done", TaskState.SKIPPED: "partnership.task_skipped",
+}  # fmt: skip
+
 
 class TaskSettled(Exception):
     """Raised where a task is to do no more; its text is a sentence for a person."""
@@ -44,7 +48,7 @@ def _settle(
     task.state, task.words, task.settled_by, task.settled_at = state, said, actor, at
     task.save(update_fields=["state", "words", "settled_by", "settled_at"])
     audit.record(
-        action=f"partnership.task_{state.value}", actor=actor, at=at, target=partnership,
+        action=_ACTIONS[state], actor=actor, at=at, target=partnership,
         reason=said, changes={"task": task.title},
     )  # fmt: skip
     return task

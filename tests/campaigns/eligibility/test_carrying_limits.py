@@ -212,8 +212,8 @@ def test_caps_that_change_concern_everybody() -> None:
 
 def test_no_answer_of_a_dated_rule_stays() -> None:
     """What the gate says by rules, hours and calendar is asked again, of the caps when there is
-    room."""
-    dated = {"no_rule", "no_hours", "no_calendar", "cap_reached"}
+    room, of the bank's control group when it ends."""
+    dated = {"no_rule", "no_hours", "no_calendar", "cap_reached", "control_group"}
     assert set(GateAnswer.values) - dated == rules._STAYING_GATES
     for gate in dated:
         assert not rules.stays("granted", gate, ["a"], ["a"], is_only=True)

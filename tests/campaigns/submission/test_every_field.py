@@ -13,6 +13,7 @@ from tests.campaigns.conditions.strategies import by_kind
 from tests.campaigns.planning import changing
 from tests.campaigns.rewards.test_multiples import TRIPLE
 from tests.campaigns.rewards.test_persons import FRIEND
+from tests.campaigns.touches.test_variants import varied
 from tests.factories.campaigns import DISCLOSURE, ON, PLAN, TIER
 from tests.factories.touches import SPENT, plan_of, step
 
@@ -34,6 +35,7 @@ FULL: dict[str, Any] = {name: one for name, one in PLAN.items() if name != "code
     "touches": plan_of(
         step("one", anchor="fixed_date", on_date="2026-07-01", at="09:30", needs=SPENT, wait=WAIT,
              offset_days=2, channels=["sms", "email"]),
+        varied(60, 40, code="two"),
         entry={"by": "event", "anchor": "issue", "needs": SPENT}, goal=SPENT, exits=EXITS,
         reentry={"mode": "after_days", "days": 30, "times": 2},
     ),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from campaigns.eligibility.enums import RunState
 from journeys.care.enums import CareEventKind
+from journeys.contact.enums import ControlState
 from journeys.rights.enums import RightsEventKind
 from portal.audit import rules
 from portal.audit.rules import Change, Fault
@@ -18,6 +19,7 @@ _PUT_TOGETHER = {
     *(f"run.{state}" for state in RunState.values if state != "running"),
     *(f"complaint.{kind}" for kind in CareEventKind.values),
     *(f"rights.{kind}" for kind in RightsEventKind.values),
+    *(f"control_group.{state}" for state in ControlState.values if state != "proposed"),
     "case.opened",
     "case.closed",
     "campaign.returned",
