@@ -107,7 +107,7 @@ def _sealed(values: dict[str, str]) -> dict[str, str | bytes]:
     }  # fmt: skip
     found: dict[str, str | bytes] = {}
     for field, value in values.items():
-        seal = f"merchant_contact.{field}"
+        seal = f"merchantcontact.{field}"
         found |= {
             f"{field}_sealed": sealed.seal(value, seal),
             f"{field}_index": sealed.blind_index(value, seal),

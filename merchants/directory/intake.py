@@ -139,7 +139,7 @@ MERCHANTS = ImportKind(
         Target("source", "s.source", of="source"),
         Target("joined_date", "s.joined_date", of="joined_date"),
         # Whether it is a partner is decided here: a new one is none, and no file changes it.
-        Target("is_partner", "FALSE", of="is_partner"),
+        Target("is_partner", "FALSE", is_of_new=True),
     ),
     checks=(
         unknown_row("branch", "portal_branch", "code", UNKNOWN_BRANCH),
@@ -178,7 +178,7 @@ STORES = ImportKind(
         Target("name_en", "coalesce(s.name_en, '')", of="name_en"),
         Target("division_id", "s.division_code"),
         Target("address", "coalesce(s.address, '')", of="address"),
-        # State and its days hang together.
+        # State and its days hang together: what a file lacks of them stays (see `stays`).
         Target("state", "s.state"),
         Target("opened_date", "s.opened_date"),
         Target("closed_date", "s.closed_date"),
@@ -191,6 +191,10 @@ STORES = ImportKind(
              CLOSED_WITHOUT_DAY),
         _own("closed_date", "s.closed_date < s.opened_date", CLOSED_TOO_EARLY),
     ),
+    stays=(
+        ("state", "old.state"), ("opened_date", "old.opened_date"),
+        ("closed_date", "CASE WHEN s.state = 'closed' THEN old.closed_date END"),
+    ),
 )  # fmt: skip
 
 
@@ -198,7 +202,7 @@ def _sealed(
     field: str, mask: Callable[[str], str]
 ) -> Callable[[str | None], tuple[str | bytes | None, ...]]:
     """A cell becomes the sealed value, its blind index, those by other keys, and its mask."""
-    seal = f"merchant_contact.{field}"
+    seal = f"merchantcontact.{field}"
 
     def expand(value: str | None) -> tuple[str | bytes | None, ...]:
         if value is None:
@@ -255,10 +259,11 @@ _SECOND_MAIN = (
     " AND o.row_number < s.row_number LIMIT 1) other ON TRUE"
     f" WHERE {_STAGED_MAIN}"
 )
-# Who is the main contact no more makes room first: each row is looked at as it is written.
+# Who is the main contact no more makes room first: each row is looked at as it is written. Who had
+# left is none already, and is left as is.
 _MAKE_ROOM = (
     "UPDATE merchants_merchantcontact c SET is_main = FALSE FROM intake_staging s"
-    f" WHERE s.number = c.number AND c.is_main AND NOT ({_STAGED_MAIN})"
+    f" WHERE s.number = c.number AND {_IS_MAIN.format(row='c')} AND NOT ({_STAGED_MAIN})"
 )
 
 CONTACTS = ImportKind(
@@ -301,4 +306,6 @@ CONTACTS = ImportKind(
         Check("is_main", SECOND_MAIN, _SECOND_MAIN),
     ),
     before=(_MAKE_ROOM,),
+    # The day decides who is the main contact, too: a file without it brings nobody back.
+    stays=(("left_date", "old.left_date"),),
 )  # fmt: skip

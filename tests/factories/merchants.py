@@ -109,7 +109,7 @@ class ContactFactory(factory.django.DjangoModelFactory):
     email_masked = factory.LazyAttribute(lambda row: masking.mask_email(row.email))
 
 
-_SEAL = "merchant_contact."
+_SEAL = "merchantcontact."
 
 
 def _sealed(value: str, field: str) -> bytes | None:

@@ -15,7 +15,7 @@ from portal.intake.rules import FileRefused, ImportReport
 from portal.kit.registry import registry
 from tests.factories.intake import AT, make_bank
 from tests.factories.journeys import ConsentTextFactory, CustomerFactory
-from tests.portal.intake.test_histories import FULL, Row
+from tests.portal.intake.full_rows import FULL, Row, make_named
 from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +24,13 @@ HOUR = dt.timedelta(hours=1)
 TABLES = """
 SELECT relname FROM pg_class
 WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
-  AND (relname LIKE 'journeys\\_%' OR relname LIKE 'campaigns\\_%') ORDER BY relname
+  AND relname ~ '^(journeys|campaigns|merchants)_' ORDER BY relname
 """
 
 
 def bank() -> None:
     make_bank()
+    make_named()
     CustomerFactory(number="C2")
     ConsentTextFactory()
     row_of("journeys.ComplaintRule", effective_date=dt.date(2020, 1, 1))

@@ -159,6 +159,8 @@ def test_check_tells_what_is_needed_and_changes_nothing(settings: Any) -> None:
             "journeys_customer": 1,
             "journeys_erasure": 0,
             "journeys_lead": 0,
+            "journeys_ownaddress": 0,
+            "merchants_merchantcontact": 0,
             "second factors": 0,
         },
     }

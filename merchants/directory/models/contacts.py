@@ -18,15 +18,13 @@ class MerchantContact(models.Model):
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="contacts")
     number = models.CharField(_("contact number"), max_length=40, unique=True)
     role = models.CharField(_("role"), max_length=12, choices=ContactRole.choices)
-    name_sealed = SealedField(
-        seal="merchant_contact.name", index="merchant_contact.name", null=False
-    )
+    name_sealed = SealedField(seal="merchantcontact.name", index="merchantcontact.name", null=False)
     name_index = index_field()
     name_masked = models.CharField(_("name"), max_length=40)
-    phone_sealed = SealedField(seal="merchant_contact.phone", index="merchant_contact.phone")
+    phone_sealed = SealedField(seal="merchantcontact.phone", index="merchantcontact.phone")
     phone_index = index_field()
     phone_masked = models.CharField(_("phone"), max_length=20, blank=True)
-    email_sealed = SealedField(seal="merchant_contact.email", index="merchant_contact.email")
+    email_sealed = SealedField(seal="merchantcontact.email", index="merchantcontact.email")
     email_index = index_field()
     email_masked = models.CharField(_("e-mail"), max_length=120, blank=True)
     is_main = models.BooleanField(_("main contact"), default=False)

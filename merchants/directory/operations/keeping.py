@@ -210,7 +210,7 @@ def sealed_columns(
     empty ones where it is empty."""
     if value is None:
         return {}
-    seal = f"merchant_contact.{field}"
+    seal = f"merchantcontact.{field}"
     return {
         f"{field}_sealed": sealed.seal(value, seal) if value else None,
         f"{field}_index": sealed.blind_index(value, seal) if value else None,

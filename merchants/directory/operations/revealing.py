@@ -39,7 +39,7 @@ def reveal_contact(
         )
     held = getattr(contact, f"{ContactField(field).value}_sealed")
     try:
-        value = sealed.unseal(held, f"merchant_contact.{field}")
+        value = sealed.unseal(held, f"merchantcontact.{field}")
     except sealed.SealBroken as broken:
         raise DirectoryRefused(
             _("The value cannot be opened: its key is missing. Tell an administrator.")

@@ -73,7 +73,7 @@ def _keep_what_is_lacking(cursor: Any, kind: ImportKind, names: list[str], table
         if sets:
             cursor.execute(
                 f"UPDATE {table} s SET {', '.join(sets)} FROM {kind.table} old"
-                f" WHERE old.{kind.key} = s.{kind.key}"
+                f" WHERE {kind.is_same('old', 's')}"
             )
 
 
@@ -82,15 +82,15 @@ def drop_earlier(cursor: Any, kind: ImportKind) -> int:
     instant, the latest, and return how many others there were."""
     return _leave_out(
         cursor, kind,
-        f"USING (SELECT {kind.key}, max(as_of) AS latest"
-        f" FROM intake_staging GROUP BY {kind.key} HAVING count(*) > 1) several"
-        f" WHERE several.{kind.key} = s.{kind.key} AND s.as_of < several.latest",
+        f"USING (SELECT {kind.whole_key}, max(as_of) AS latest"
+        f" FROM intake_staging GROUP BY {kind.whole_key} HAVING count(*) > 1) several"
+        f" WHERE {kind.is_same('several', 's')} AND s.as_of < several.latest",
     )  # fmt: skip
 
 
 def _drop_older(cursor: Any, kind: ImportKind, is_older: str) -> int:
     return _leave_out(
-        cursor, kind, f"USING {kind.table} old WHERE old.{kind.key} = s.{kind.key} AND {is_older}"
+        cursor, kind, f"USING {kind.table} old WHERE {kind.is_same('old', 's')} AND {is_older}"
     )
 
 

@@ -135,7 +135,9 @@ def _upsert(kind: ImportKind, names: list[str], *, corrects: bool, is_again: boo
     written = [
         target
         for target in kind.targets
-        if target.column != kind.key and (not target.of or target.of in names)
+        if target.column != kind.key
+        and not target.is_of_new
+        and (not target.of or target.of in names)
     ]
     values = {
         target.column: value_kept(kind, target.column, corrects=corrects) for target in written

@@ -145,13 +145,15 @@ class Target:
 
     `value` is SQL over the staged row `s` and the kind's joins. With `of`, a file without that
     column leaves existing rows as they are. `same_by` names the column by whose equality the
-    value counts as unchanged: a sealed value differs each time it is made.
+    value counts as unchanged: a sealed value differs each time it is made. What `is_of_new` is
+    what a new row begins with; no file changes it afterwards.
     """
 
     column: str
     value: str
     of: str = ""
     same_by: str = ""
+    is_of_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -241,6 +243,11 @@ class ImportKind:
     def whole_key(self) -> str:
         """SQL: the columns that tell a row from all others."""
         return ", ".join((*self.within, self.key))
+
+    def is_same(self, row: str, other: str) -> str:
+        """SQL: whether the rows of these names are one row of the source."""
+        names = (*self.within, self.key)
+        return " AND ".join(f"{row}.{name} = {other}.{name}" for name in names)
 
     def column(self, name: str) -> Column:
         """The column of that name."""

@@ -152,7 +152,7 @@ def test_persons_come_in_sealed_and_once(tmp_path: Path) -> None:
     MerchantFactory(number="M1")
     assert came(load(tmp_path, "merchant_contacts", PERSON)) == (1, 0, 0, 0)
     row = MerchantContact.objects.get()
-    assert sealed.unseal(row.phone_sealed, "merchant_contact.phone") == "13800001234"
+    assert sealed.unseal(row.phone_sealed, "merchantcontact.phone") == "13800001234"
     assert (row.name_masked, row.phone_masked, row.is_main) == ("王**", "138****1234", True)
     assert came(load(tmp_path, "merchant_contacts", PERSON, name="again")) == (0, 0, 1, 0)
     MerchantContact.objects.get(phone_sealed=row.phone_sealed, name_sealed=row.name_sealed)
@@ -160,6 +160,20 @@ def test_persons_come_in_sealed_and_once(tmp_path: Path) -> None:
     assert came(load(tmp_path, "merchant_contacts", other, name="new")) == (0, 1, 0, 0)
     row.refresh_from_db()
     assert (row.phone_masked, row.email_masked, row.email_sealed) == ("139****5678", "", None)
+
+
+def test_a_main_contact_who_left_stays_gone_and_the_same_file_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    MerchantFactory(number="M1")
+    left = {**PERSON, "left_date": "2026-02-01"}
+    assert came(load(tmp_path, "merchant_contacts", left)) == (1, 0, 0, 0)
+    assert came(load(tmp_path, "merchant_contacts", left, name="again")) == (0, 0, 1, 0)
+    silent = {name: text for name, text in PERSON.items() if name != "left_date"}
+    assert came(load(tmp_path, "merchant_contacts", silent, name="silent")) == (0, 0, 1, 0)
+    assert MerchantContact.objects.get().left_date == dt.date(2026, 2, 1)
+    # Named empty, it says that the person is back.
+    assert came(load(tmp_path, "merchant_contacts", PERSON, name="back")) == (0, 1, 0, 0)
 
 
 def test_a_file_hands_the_main_contact_on(tmp_path: Path) -> None:

@@ -114,8 +114,8 @@ def test_a_person_is_sealed_and_the_trail_knows_masks_alone() -> None:
     assert (row.name_masked, row.phone_masked, row.email_masked) == (
         "王**", "138****1234", "w***@shop.example",
     )  # fmt: skip
-    assert sealed.unseal(row.phone_sealed, "merchant_contact.phone") == "13800001234"
-    assert sealed.unseal(row.name_sealed, "merchant_contact.name") == "王小明"
+    assert sealed.unseal(row.phone_sealed, "merchantcontact.phone") == "13800001234"
+    assert sealed.unseal(row.name_sealed, "merchantcontact.name") == "王小明"
     said = str(AuditEntry.objects.get(action="merchant_contact.added").changes)
     assert "138****1234" in said
     assert not any(value in said for value in ("13800001234", "王小明", "wang@"))
@@ -127,7 +127,7 @@ def test_a_value_that_is_not_given_stays_and_an_empty_one_goes() -> None:
     changed = replace(PERSON, name=None, phone=None, email="")
     operations.save_contact(merchant=merchant, contact=row, facts=changed, actor=actor, at=AT)
     row.refresh_from_db()
-    assert sealed.unseal(row.name_sealed, "merchant_contact.name") == "王小明"
+    assert sealed.unseal(row.name_sealed, "merchantcontact.name") == "王小明"
     assert (row.phone_masked, row.email_sealed, row.email_index) == ("138****1234", None, None)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from merchants.models import MerchantTurnover
 from tests.factories.intake import counts_of, errors_of, make_bank, take
+from tests.factories.merchants import MerchantFactory
 
 HEADER = "merchant,day,amount,purchases\n"
 
@@ -52,6 +53,19 @@ def test_an_older_state_of_a_day_is_left_out(tmp_path: Path) -> None:
     )
     assert older.rows_older == 1
     assert rows() == [("M1", dt.date(2026, 3, 2), Decimal("100.00"), 12)]
+
+
+def test_one_day_of_two_merchants_is_two_rows_with_instants_of_their_own(tmp_path: Path) -> None:
+    """What is known later of one merchant makes nothing older that is told of another."""
+    MerchantFactory(number="M2")
+    header = "merchant,day,amount,purchases,as_of\n"
+    late = "M1,2026-03-02,100,12,2026-03-09 18:00:00\n"
+    early = "M2,2026-03-02,50,5,2026-03-08 18:00:00\n"
+    both = take(tmp_path, "merchant_turnover", header + late + early)
+    assert (counts_of(both), both.rows_older) == ((2, 0, 0, 0), 0)
+    MerchantTurnover.objects.filter(number="M2").delete()
+    alone = take(tmp_path, "merchant_turnover", header + early, "alone.csv")
+    assert (counts_of(alone), alone.rows_older) == ((1, 0, 0, 0), 0)
 
 
 @pytest.mark.parametrize(

@@ -188,6 +188,7 @@ def test_the_examples_of_the_description_are_rows_that_could_be_sent(secret: str
     """Sent whole, in the order of the kinds, every one is taken, but for what it names."""
     MerchantFactory(number="M000001")
     CustomerFactory(number="C00000002")
+    StaffFactory(username="zj01_r1", role="relationship_manager")
     document = get(secret, "/api/v1/openapi.json").json()
     for kind in registry.import_kinds.values():
         properties = document["components"]["schemas"][f"{kind.code}_row"]["properties"]

@@ -16,7 +16,11 @@ ISSUED = "reference,customer,product,branch,issued_date,activated_date,closed_da
 FILED = "number,customer,product,branch,filed_date,state,decided_date\n"
 POINTS = "reference,customer,kind,points,on_date\n"
 # What has not happened yet when it is told, and how far ahead it may lie.
-AHEAD = {("points", "expires_date"): 20 * 366, ("consents", "effective_date"): 366}
+AHEAD = {
+    ("points", "expires_date"): 20 * 366,
+    ("consents", "effective_date"): 366,
+    ("stores", "opened_date"): 1000,
+}
 
 pytestmark = pytest.mark.django_db
 

@@ -23,16 +23,27 @@ from portal.models import AuditEntry, Upload
 from tests.factories.intake import AT, counts_of, make_bank
 from tests.factories.journeys import ConsentTextFactory, CustomerFactory
 from tests.factories.portal import StaffFactory
+from tests.portal.intake.full_rows import (
+    APPLICATION,
+    CARD,
+    CASE,
+    COMPLAINT,
+    FILED,
+    FULL,
+    OPEN,
+    Row,
+    make_named,
+)
 from tests.project.benefit_rows import known_benefit
 from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
-Row = dict[str, str | None]
 
 
 @pytest.fixture(autouse=True)
 def _bank() -> None:
     make_bank()
+    make_named()
     CustomerFactory(number="C2")
     known_benefit(900_001, "C9")
     row_of("journeys.ComplaintRule", effective_date=dt.date(2020, 1, 1))
@@ -50,19 +61,6 @@ def send(kind: str, *rows: Row, at: dt.datetime = AT, **how: Any) -> ImportRepor
     return operations.import_rows(
         kind=kind, rows=rows, actor=None, at=at, source_name="test", shown=50, **how
     )
-
-
-APPLICATION: Row = {
-    "number": "ZA1", "customer": "C1", "product": "GOLD", "branch": "B001",
-    "filed_date": "2026-05-01", "state": "approved", "supplemented_date": "2026-05-05",
-    "decided_date": "2026-05-20", "is_fast_track": "true", "merchant": "M1",
-}  # fmt: skip
-FILED: Row = APPLICATION | {"state": "filed", "supplemented_date": None, "decided_date": None}
-CARD: Row = {
-    "reference": "ZK1", "masked_number": "622588******0001", "customer": "C1",
-    "application": "A1", "product": "GOLD", "branch": "B001", "issued_date": "2026-05-21",
-    "activated_date": "2026-05-25", "closed_date": "2026-05-30",
-}  # fmt: skip
 
 
 def stands() -> tuple[str, Any, Any]:
@@ -170,22 +168,6 @@ def test_a_customer_as_of_an_earlier_instant_is_left_out() -> None:
     assert send("customers", row | {"name": "新名"}).rows_changed == 1
 
 
-COMPLAINT: Row = {
-    "number": "ZC1", "customer": "C1", "channel": "app", "grade": "complex",
-    "opened_date": "2026-05-01", "state": "closed", "answered_date": "2026-05-10",
-    "closed_date": "2026-05-12", "words": "短信太多", "cause_kind": "script",
-    "cause_reference": "first_gift/sms/zh-hans/1", "remedy": "已致歉",
-}  # fmt: skip
-OPEN: Row = COMPLAINT | {
-    "state": "open", "answered_date": None, "closed_date": None, "cause_kind": None,
-    "cause_reference": None, "remedy": None,
-}  # fmt: skip
-CASE: Row = {
-    "number": "ZG1", "customer": "C1", "channel": "app", "subject": "补寄账单",
-    "opened_date": "2026-05-01", "state": "closed", "closed_date": "2026-05-12",
-}  # fmt: skip
-
-
 def test_a_closed_complaint_or_case_is_opened_again_by_a_later_instant_alone() -> None:
     send("complaints", COMPLAINT, at=EARLY + 12 * DAY)
     send("service_cases", CASE, at=EARLY + 12 * DAY)
@@ -200,56 +182,6 @@ def test_a_closed_complaint_or_case_is_opened_again_by_a_later_instant_alone() -
     assert ServiceCase.objects.get().closed_date is None
 
 
-# One row of each kind in which every optional column says something that is not its default.
-FULL: dict[str, list[Row]] = {
-    "customers": [{
-        "number": "Z1", "name": "王小明", "kind": "person", "phone": "13800000009",
-        "id_number": "11010519491231002X", "email": "a@example.com", "address": "浙江省杭州市1号",
-        "birth_date": "1949-12-31", "branch": "B001", "language": "en", "division_code": "440305",
-        "registered_date": "2026-03-02", "source": "core_banking", "lawful_basis": "contract",
-    }, {
-        "number": "Z2", "name": "杭州某某有限公司", "kind": "company", "phone": "13800000008",
-        "id_number": "91350100M000100Y43", "email": "b@example.com", "address": "浙江省杭州市2号",
-        "birth_date": "2000-01-01", "branch": "B001", "language": "en", "division_code": "440305",
-        "registered_date": "2026-03-02", "source": "core_banking", "lawful_basis": "contract",
-    }],
-    "card_products": [{
-        "code": "ZP", "name": "金卡", "name_en": "Other name", "issuer": "本行", "is_own": "true",
-        "annual_fee": "200.00", "is_active": "false",
-    }],
-    "applications": [APPLICATION, APPLICATION | {
-        "number": "ZA2", "state": "supplemented", "decided_date": None,
-    }],
-    "cards": [CARD, CARD | {
-        "reference": "ZK2", "is_primary": "false", "primary_reference": "ZK1", "application": None,
-    }],
-    "transactions": [{
-        "reference": "ZT1", "card": "K1", "kind": "refund", "amount": "12.00",
-        "posted_date": "2026-03-10", "posted_time": "18:42:07", "merchant": "M1", "mcc": "5812",
-        "channel": "qr", "division_code": "440305", "refund_of": "ZT0",
-    }],
-    "points": [{
-        "reference": "ZP1", "customer": "C1", "kind": "earned", "points": "10",
-        "on_date": "2026-03-01", "expires_date": "2027-03-01",
-    }],
-    "complaints": [COMPLAINT, COMPLAINT | {
-        "number": "ZC2", "state": "answered", "closed_date": None, "remedy": None,
-    }],
-    "service_cases": [CASE],
-    "consents": [{
-        "reference": "ZS1", "customer": "C1", "purpose": "marketing", "channel": "sms",
-        "statement": "given", "text": "marketing/1", "evidence": "纸质",
-        "recorded_date": "2026-05-02", "recorded_time": "10:30:00",
-        "effective_date": "2026-05-03", "effective_time": "10:30:00",
-    }],
-    "do_not_contact": [{
-        "reference": "ZD1", "customer": "C1", "said_date": "2026-05-02", "said_time": "10:30:00",
-        "source": "call", "words": "别打了",
-    }],
-    "referrals": [{"number": "A1", "referrer": "C2", "on_date": "2026-02-20"}],
-    "benefit_uses": [{"partner": "M1", "reference": "R1", "customer": "C9", "benefit": "900001",
-                      "used_date": "2026-04-02", "units": "2", "place": "T2"}],
-}  # fmt: skip
 OPTIONAL = [
     (code, column.name)
     for code, kind in registry.import_kinds.items()

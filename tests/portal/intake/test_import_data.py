@@ -81,6 +81,12 @@ def test_the_list_of_kinds() -> None:
     assert (code, kinds) == (
         0,
         [
+            "merchants",
+            "stores",
+            "merchant_contacts",
+            "merchant_leads",
+            "merchant_deals",
+            "merchant_turnover",
             "customers",
             "card_products",
             "applications",
@@ -95,7 +101,7 @@ def test_the_list_of_kinds() -> None:
             "benefit_uses",
         ],
     )
-    assert out.splitlines()[1] == (
+    assert out.partition("\ncustomers:")[2].splitlines()[1] == (
         "  * number           the bank's customer number;"
         " key without blanks and / \\ ? # %, at most 40 characters; no number of a person;"
         " for example C00000001"

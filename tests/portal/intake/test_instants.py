@@ -6,7 +6,8 @@ import pytest
 
 from journeys.models import Application, Customer
 from tests.factories.intake import counts_of, make_bank
-from tests.portal.intake.test_histories import APPLICATION, DAY, EARLY, FILED, send, stands
+from tests.portal.intake.full_rows import APPLICATION, FILED
+from tests.portal.intake.test_histories import DAY, EARLY, send, stands
 
 pytestmark = pytest.mark.django_db
 

@@ -123,7 +123,8 @@ def test_kinds_stand_in_the_order_of_import() -> None:
             "m.yaml, line 2: source is empty; say it for the whole file.",
         ]),
         ("kind: cards", "kind: card", [
-            "m.yaml, line 4: there is no kind of file “card”; write one of: customers,"
+            "m.yaml, line 4: there is no kind of file “card”; write one of: merchants, stores,"
+            " merchant_contacts, merchant_leads, merchant_deals, merchant_turnover, customers,"
             " card_products, applications, cards, transactions, points, complaints, service_cases,"
             " consents, do_not_contact, referrals, benefit_uses.",
         ]),

@@ -47,7 +47,9 @@ def test_the_kinds_page_shows_every_column(client_of: Callable[..., Client]) -> 
     response = client_of(english("campaign_manager")).get("/imports/kinds/")
     page = response.content.decode()
     assert [kind.code for kind in response.context["kinds"]] == [
-        "customers", "card_products", "applications", "cards", "transactions", "points",
+        "merchants", "stores", "merchant_contacts", "merchant_leads", "merchant_deals",
+         "merchant_turnover", "customers", "card_products", "applications", "cards",
+         "transactions", "points",
          "complaints", "service_cases", "consents", "do_not_contact", "referrals",
          "benefit_uses",
     ]  # fmt: skip

@@ -8,9 +8,11 @@ from django.apps import apps
 from django.db import models
 
 from journeys.models import Customer, Lead
+from merchants.models import MerchantContact
 from portal.kit import rotation, sealed
 from portal.kit.fields import SealedField, SealedTable, sealed_tables
 from tests.factories.journeys import CustomerFactory, LeadFactory
+from tests.factories.merchants import ContactFactory
 from tests.project import house
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +24,8 @@ LASTING = {
     "journeys.Customer.callee", "journeys.Customer.bearer", "journeys.Customer.reader",
     "journeys.Lead.callee", "journeys.ErasedRefusal.value_hash", "journeys.Answer.callee",
 }  # fmt: skip
+# Bytes of chance, and the hash of a code of some minutes: no key of these makes or opens them.
+KEYLESS = {"journeys.ControlGroup.salt", "journeys.OwnAddress.code_hash"}
 FIRST, SECOND, OTHER = b"1" * 32, b"2" * 32, b"3" * 32
 
 
@@ -46,7 +50,7 @@ def table_of(model: type[models.Model]) -> SealedTable:
     return next(table for table in sealed_tables() if table.model is model)
 
 
-def values_of(row: Customer) -> dict[str, str | None]:
+def values_of(row: models.Model) -> dict[str, str | None]:
     """Every sealed value of a row in clear."""
     table = table_of(type(row))
     values = {column.column: getattr(row, column.column) for column in table.columns}
@@ -68,6 +72,8 @@ def test_every_sealed_value_is_found_by_its_declaration() -> None:
         ],
         "journeys_erasure": ["needles"],
         "journeys_lead": ["phone_sealed"],
+        "journeys_ownaddress": ["address_sealed"],
+        "merchants_merchantcontact": ["name_sealed", "phone_sealed", "email_sealed"],
     }
 
 
@@ -94,6 +100,21 @@ def test_rotation_changes_keys_and_no_value(second_keys: Any, settings: Any) -> 
     assert [values_of(row) for row in rows] == before
     phone = before[0]["phone_sealed"]
     assert bytes(rows[0].phone_index) == sealed.blind_index(str(phone), "phone")
+
+
+def test_rotation_reaches_persons_at_merchants(second_keys: Any, settings: Any) -> None:
+    row = ContactFactory(name="王小明", phone="13800000001", email="wang@shop.example")
+    second_keys()
+    assert rotation.rotate(table_of(MerchantContact)) == rotation.Outcome(done=1)
+    settings.FIELD_KEYS, settings.BLIND_INDEX_KEYS = {2: SECOND}, {2: SECOND}
+    row.refresh_from_db()
+    assert values_of(row) == {
+        "name_sealed": "王小明",
+        "phone_sealed": "13800000001",
+        "email_sealed": "wang@shop.example",
+    }
+    expected = sealed.blind_index("13800000001", "merchantcontact.phone")
+    assert bytes(row.phone_index) == expected
 
 
 def test_indexes_alone_are_made_anew_and_seals_left(settings: Any) -> None:
@@ -194,7 +215,7 @@ def test_every_bytes_column_is_declared() -> None:
                 if (isinstance(field, models.BinaryField) or field.name.endswith("_sealed"))
                 and not isinstance(field, SealedField)
                 and field.name not in indexes
-                and f"{model._meta.label}.{field.name}" not in LASTING
+                and f"{model._meta.label}.{field.name}" not in LASTING | KEYLESS
             ]
     house.assert_none(loose, "declare these with portal.kit.fields.SealedField:")
 
