@@ -118,8 +118,8 @@ def test_only_what_is_known_to_be_later_takes_a_state_back(kind: str, data: Any)
                 assert said.as_of is not None
                 assert said.as_of > max(held), (story, said)
             if is_first or not report.rows_older:
-                # A file that says nothing new and no instant leaves no trace among its like: the row
-                # has an instant once one that says it was taken, not when it was left out.
+                # A file that says nothing new and no instant leaves no trace among its like: a
+                # row has an instant once one that says it was taken, not when it was left out.
                 has_instant = has_instant or said.as_of is not None
                 is_noted = has_instant or report.rows_changed or report.rows_new
                 held += [said.counts_as_of] if is_noted else []
