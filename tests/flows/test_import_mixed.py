@@ -107,7 +107,7 @@ def test_only_what_is_known_to_be_later_takes_a_state_back(kind: str, data: Any)
     with transaction.atomic():
         bank()
         held: list[dt.datetime] = []  # instants of what stood, or was said again
-        before = -1
+        before, has_instant = -1, False
         for said in story:
             report, is_first = take(kind, said), before < 0
             after = rank(kind)
@@ -118,16 +118,28 @@ def test_only_what_is_known_to_be_later_takes_a_state_back(kind: str, data: Any)
                 assert said.as_of is not None
                 assert said.as_of > max(held), (story, said)
             if is_first or not report.rows_older:
-                # A file that says nothing new and no instant leaves no trace among its like.
-                is_noted = (
-                    said.as_of
-                    or report.rows_changed
-                    or report.rows_new
-                    or any(one.as_of for one in story[: story.index(said)])
-                )
+                # A file that says nothing new and no instant leaves no trace among its like: a
+                # row has an instant once one that says it was taken, not when it was left out.
+                has_instant = has_instant or said.as_of is not None
+                is_noted = has_instant or report.rows_changed or report.rows_new
                 held += [said.counts_as_of] if is_noted else []
             before = after
         transaction.set_rollback(True)
+
+
+def test_an_instant_that_was_left_out_leaves_no_trace() -> None:
+    """What is said again after it stands since it came in first, as if nobody had said one."""
+    began, ended = STATES["service_cases"][:2]
+    second = dt.timedelta(seconds=1)
+    bank()
+    take("service_cases", Said(began, AT, None))
+    take("service_cases", Said(ended, AT + 2 * MINUTE, None))
+    left_out = take("service_cases", Said(began, AT + 3 * MINUTE, AT + second))
+    assert left_out.rows_older == 1
+    take("service_cases", Said(ended, AT + 4 * MINUTE, None))
+    assert take("service_cases", Said(began, AT + 5 * MINUTE, AT + 2 * MINUTE)).rows_older == 1
+    taken = take("service_cases", Said(began, AT + 6 * MINUTE, AT + 2 * MINUTE + second))
+    assert (taken.rows_changed, rank("service_cases")) == (1, 0)
 
 
 @pytest.mark.parametrize("kind", WITH_STATES)

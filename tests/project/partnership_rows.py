@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Model
 
 from merchants.models import PhaseChange
@@ -21,12 +22,14 @@ def _rule(**values: Any) -> Model:
 
 def _partnership(**values: Any) -> Model:
     leader = values.pop("manager", None) or made.manager(branch=values.get("branch"))
-    row = insert(
-        "merchants.Partnership", values,
-        merchant=lambda: MerchantFactory(branch=leader.branch, manager=leader),
-        manager=leader, branch=leader.branch, scenarios=["dining"], opened_at=INSTANT,
-    )  # fmt: skip
-    _change(partnership=row)
+    # Together: what no move began cannot be committed.
+    with transaction.atomic():
+        row = insert(
+            "merchants.Partnership", values,
+            merchant=lambda: MerchantFactory(branch=leader.branch, manager=leader),
+            manager=leader, branch=leader.branch, scenarios=["dining"], opened_at=INSTANT,
+        )  # fmt: skip
+        _change(partnership=row)
     row.refresh_from_db()
     return row
 

@@ -14,7 +14,8 @@ from tests.factories.portal import StaffFactory
 from tests.portal.approvals.conftest import AT, Thing, submit
 
 pytestmark = pytest.mark.django_db
-SEES = {Role.CAMPAIGN_MANAGER, Role.APPROVER, Role.COMPLIANCE}
+# Branch managers, since moves of partnerships wait there for them: decision 0195.
+SEES = {Role.CAMPAIGN_MANAGER, Role.APPROVER, Role.COMPLIANCE, Role.BRANCH_MANAGER}
 
 
 @pytest.mark.parametrize("role", Role.values)
