@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from merchants.directory import operations as directory
 from merchants.models import Merchant, MerchantMerge, Partnership
@@ -29,7 +30,10 @@ def merge(kept: Merchant, merged: Merchant) -> MerchantMerge:
 def test_who_has_an_open_partnership_is_not_merged_away_but_may_be_kept() -> None:
     row = made.begun()
     other = MerchantFactory(branch=row.branch)
-    with pytest.raises(directory.DirectoryRefused, match="open partnership"):
+    with (
+        translation.override("en"),
+        pytest.raises(directory.DirectoryRefused, match="open partnership"),
+    ):
         merge(other, row.merchant)
     assert not Merchant.objects.exclude(merged_into=None).exists()
     assert MerchantMerge.objects.count() == 0
