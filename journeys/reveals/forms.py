@@ -9,26 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.reveals.enums import RevealField, RevealReason, SearchOutcome
 from journeys.reveals.models import SEARCHED
-from portal.kit import days, filters
+from portal.kit import days, filters, revealing
 
 
-class RevealForm(forms.Form):
-    """For what the value is needed. Several may be open on one page: each has its prefix."""
-
-    kind = forms.ChoiceField(
-        label=_("What for"),
-        choices=[("", _("Choose")), *RevealReason.choices],
-        widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
-        error_messages={"required": _("Choose what it is for.")},
-    )
-    words = forms.CharField(
-        label=_("In words"),
-        max_length=500,
-        widget=forms.TextInput(
-            attrs={"class": "form-control form-control-sm", "autocomplete": "off"}
-        ),
-        error_messages={"required": _("Say in words what the value is needed for.")},
-    )
+class RevealForm(revealing.ReasonForm):
+    reasons = RevealReason.choices
 
 
 class RevealFilter(forms.Form):

@@ -17,10 +17,10 @@ from journeys.customers.enums import SearchWay
 from journeys.customers.forms import CustomerFilter
 from journeys.customers.models import Customer
 from journeys.reveals import operations as reveals
-from journeys.reveals import queries, rules
+from journeys.reveals import queries
 from journeys.reveals.enums import RevealField, SearchDoor
 from journeys.reveals.forms import RevealFilter, RevealForm, SearchFilter
-from portal.kit import clock, parts, tables
+from portal.kit import clock, parts, revealing, tables
 from portal.staff import queries as staff_queries
 from portal.staff.access import Scope, requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -50,7 +50,7 @@ def reveal_field(request: HttpRequest, number: str, field: str) -> HttpResponse:
     if request.method == "POST":
         return _reveal(request, customer, field)
     if "closed" in request.GET:
-        return _fragment(request, "_masked", customer, field)
+        return _fragment(request, "journeys/reveals/_masked.html", customer, field)
     return _ask(request, customer, field, RevealForm(prefix=field))
 
 
@@ -72,13 +72,13 @@ def _reveal(request: HttpRequest, customer: Customer, field: str) -> HttpRespons
         return _ask(request, customer, field, form, status=_STATUS[type(refusal)])
     return _fragment(
         request,
-        "_revealed",
+        "_parts/revealed.html",
         customer,
         field,
         value=revealed.value,
         used=revealed.reveal.number_of_day,
         allowed=revealed.reveal.allowed,
-        seconds=rules.SHOWN_SECONDS,
+        seconds=revealing.SHOWN_SECONDS,
     )
 
 
@@ -88,27 +88,26 @@ def _ask(
     on = clock.today()
     rule = queries.rule_on(on)
     used = queries.used_on(actor=staff_of(request), day=on)
-    return _fragment(
-        request, "_ask", customer, field, status=status, form=form, rule=rule, used=used
-    )
+    more: dict[str, Any] = {"form": form, "used": used, "allowed": rule.per_day if rule else None}
+    return _fragment(request, "_parts/reveal_ask.html", customer, field, status, **more)
 
 
 def _fragment(
     request: HttpRequest,
-    name: str,
+    template: str,
     customer: Customer,
     field: str,
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
     cell = {
+        "url": request.path,
         "number": customer.number,
         "field": field,
         "label": RevealField(field).label,
         "shown": queries.masked(customer, field),
         "may_reveal": True,
     }
-    template = f"journeys/reveals/{name}.html"
     return render(request, template, {**cell, **context}, status=status)
 
 

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from journeys.customers.models import Customer
-from journeys.reveals import queries, rules
+from journeys.reveals import queries
 from journeys.reveals.enums import RevealField
 from journeys.reveals.models import USUAL_SEARCHES, Reveal, RevealRule
 from journeys.reveals.operations.counting import count_alone
 from portal.audit import operations as audit
-from portal.kit import clock, masking, sealed
+from portal.kit import clock, masking, revealing, sealed
 from portal.kit.fields import SealedField
 from portal.staff.models import Staff
 
@@ -26,10 +26,10 @@ USUAL_SOURCE = (
 
 
 _FAULTS = {
-    rules.Fault.SHORT: gettext_lazy(
+    revealing.Fault.SHORT: gettext_lazy(
         "The reason is too short. Write at least {length} characters: what the value is needed for."
     ),
-    rules.Fault.REPEATED: gettext_lazy(
+    revealing.Fault.REPEATED: gettext_lazy(
         "The reason repeats the same characters. Say in words what the value is needed for, such "
         "as: the customer asks whether the number is right."
     ),
@@ -142,7 +142,7 @@ def _rule_for(on: dt.date, words: str) -> RevealRule:
                 "administrator must add a reveal rule first."
             ).format(day=on)
         )
-    if fault := rules.fault_of(words, rule.reason_length):
+    if fault := revealing.fault_of(words, rule.reason_length):
         raise NoReason(_FAULTS[fault].format(length=rule.reason_length))
     return rule
 

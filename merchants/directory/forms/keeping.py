@@ -12,6 +12,7 @@ from merchants.directory import queries
 from merchants.directory.enums import ContactReason, MerchantSource
 from merchants.directory.rules.places import normal_code
 from portal.intake.rules import BadCell, cells
+from portal.kit import revealing
 from portal.staff.models import Staff
 
 _MOST_NAMED = 5
@@ -136,20 +137,5 @@ class MergeForm(_Reasoned):
     """Why two merchants are one, or are two after all."""
 
 
-class RevealForm(forms.Form):
-    """For what a value is needed. Several may be open on one page: each has its prefix."""
-
-    kind = forms.ChoiceField(
-        label=_("What for"),
-        choices=[("", _("Choose")), *ContactReason.choices],
-        widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
-        error_messages={"required": _("Choose what it is for.")},
-    )
-    words = forms.CharField(
-        label=_("In words"),
-        max_length=500,
-        widget=forms.TextInput(
-            attrs={"class": "form-control form-control-sm", "autocomplete": "off"}
-        ),
-        error_messages={"required": _("Say in words what the value is needed for.")},
-    )
+class RevealForm(revealing.ReasonForm):
+    reasons = ContactReason.choices

@@ -11,11 +11,12 @@ from merchants.directory.enums import ContactField
 from merchants.directory.models import ContactReveal, MerchantContact
 from merchants.directory.models.contacts import MOST_PER_DAY
 from merchants.directory.operations.refusing import DirectoryRefused
-from merchants.directory.rules import fault_of
-from merchants.directory.rules.reasons import FEWEST_SIGNS
 from portal.audit import operations as audit
-from portal.kit import clock, masking, sealed
+from portal.kit import clock, masking, revealing, sealed
 from portal.staff.models import Staff
+
+# Of a reason to see a value.
+FEWEST_SIGNS = 6
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def record_reveal(
 ) -> int:
     """This will count and record a reveal, and return its number of the day. Raises
     DirectoryRefused."""
-    if fault_of(words):
+    if revealing.fault_of(words, FEWEST_SIGNS):
         raise DirectoryRefused(
             _(
                 "Say in words what the value is needed for, with at least {length} characters, "

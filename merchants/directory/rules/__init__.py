@@ -3,6 +3,5 @@
 from merchants.directory.rules.files import UNKNOWN_MERCHANT, unknown_merchant
 from merchants.directory.rules.naming import name_key
 from merchants.directory.rules.places import above, normal_code
-from merchants.directory.rules.reasons import fault_of
 
-__all__ = ["UNKNOWN_MERCHANT", "above", "fault_of", "name_key", "normal_code", "unknown_merchant"]
+__all__ = ["UNKNOWN_MERCHANT", "above", "name_key", "normal_code", "unknown_merchant"]

@@ -13,12 +13,11 @@ from merchants.directory.forms import RevealForm
 from merchants.directory.models import MerchantContact
 from merchants.directory.models.contacts import MOST_PER_DAY
 from merchants.directory.views.keeping import merchant_or_404
-from portal.kit import clock, parts, tables
+from portal.kit import clock, parts, revealing, tables
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
-# Long enough to dial a number, short enough for a screen left alone.
-_SHOWN_SECONDS = 60
+_MASKED = "merchants/directory/_contact_masked.html"
 
 
 @never_cache
@@ -35,7 +34,7 @@ def contact_reveal(request: HttpRequest, number: str, contact: str, field: str) 
     prefix = f"{field}-{row.pk}"
     if request.method != "POST":
         if "closed" in request.GET:
-            return _fragment(request, "_contact_masked", number, row, field)
+            return _fragment(request, _MASKED, number, row, field)
         return _ask(request, number, row, field, RevealForm(prefix=prefix))
     form = RevealForm(request.POST, prefix=prefix)
     if not form.is_valid():
@@ -53,7 +52,7 @@ def contact_reveal(request: HttpRequest, number: str, contact: str, field: str) 
         "allowed": shown.most,
     }
     return _fragment(
-        request, "_contact_revealed", number, row, field, seconds=_SHOWN_SECONDS, **said
+        request, "_parts/revealed.html", number, row, field, seconds=revealing.SHOWN_SECONDS, **said
     )
 
 
@@ -67,12 +66,12 @@ def _ask(
 ) -> HttpResponse:
     used = queries.revealed_on(actor=staff_of(request), day=clock.today())
     more: dict[str, Any] = {"form": form, "used": used, "allowed": MOST_PER_DAY}
-    return _fragment(request, "_contact_ask", number, row, field, status, **more)
+    return _fragment(request, "_parts/reveal_ask.html", number, row, field, status, **more)
 
 
 def _fragment(
     request: HttpRequest,
-    name: str,
+    template: str,
     number: str,
     row: MerchantContact,
     field: str,
@@ -80,6 +79,7 @@ def _fragment(
     **context: Any,
 ) -> HttpResponse:
     cell = {
+        "url": request.path,
         "number": number,
         "contact": row.number,
         "field": field,
@@ -87,7 +87,6 @@ def _fragment(
         "shown": queries.masked(row, field),
         "may_reveal": True,
     }
-    template = f"merchants/directory/{name}.html"
     return render(request, template, {**cell, **context}, status=status)
 
 

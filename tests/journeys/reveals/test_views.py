@@ -32,7 +32,7 @@ def test_the_question_then_the_value_then_the_mask(client_of: Any) -> None:
     customer, client = CustomerFactory(phone=PHONE), client_of("compliance")
     asked = client.get(address(customer))
     assert PHONE not in asked.content.decode()
-    assert (asked.context["used"], asked.context["rule"].per_day) == (0, 20)
+    assert (asked.context["used"], asked.context["allowed"]) == (0, 20)
     answer = client.post(address(customer), given())
     text = answer.content.decode()
     assert (answer.status_code, text.count(PHONE)) == (200, 1)

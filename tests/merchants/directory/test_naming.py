@@ -2,7 +2,9 @@
 
 import pytest
 
-from merchants.directory.rules import above, fault_of, name_key, normal_code
+from merchants.directory.operations.revealing import FEWEST_SIGNS
+from merchants.directory.rules import above, name_key, normal_code
+from portal.kit import revealing
 
 
 @pytest.mark.parametrize(
@@ -52,4 +54,4 @@ def test_a_division_is_named_with_those_above(code: str, normal: str, line: list
     ],
 )
 def test_words_are_a_reason(words: str, is_none: bool) -> None:
-    assert fault_of(words) is is_none
+    assert (revealing.fault_of(words, FEWEST_SIGNS) is not None) is is_none

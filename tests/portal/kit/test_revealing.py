@@ -2,8 +2,8 @@
 
 import pytest
 
-from journeys.reveals import rules
-from journeys.reveals.rules import Fault
+from portal.kit import revealing
+from portal.kit.revealing import Fault
 
 
 @pytest.mark.parametrize(
@@ -23,4 +23,4 @@ from journeys.reveals.rules import Fault
     ],
 )
 def test_words_are_a_reason_from_eight_signs_of_four_kinds(words: str, fault: Fault | None) -> None:
-    assert rules.fault_of(words, 8) is fault
+    assert revealing.fault_of(words, 8) is fault
