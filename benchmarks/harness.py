@@ -165,6 +165,12 @@ def start(*words: object, **more: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+def line_of(process: subprocess.Popen[str]) -> str:
+    """This will wait for the next line of a process that `start` started."""
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
 def median_of(
     runs: int, work: Callable[[], object], before: Callable[[], object] = lambda: None
 ) -> float:

@@ -111,7 +111,7 @@ def _queuers() -> Iterator[list[Queuer]]:
         queuers = [harness.start("benchmarks.crowds.queuers") for _each in range(WORKERS)]
         for queuer in queuers:
             ends.callback(queuer.kill)
-            assert _line_of(queuer) == "ready\n"
+            assert harness.line_of(queuer) == "ready\n"
         yield queuers
 
 
@@ -134,12 +134,7 @@ def _tell(queuer: Queuer, batch: list[int]) -> None:
     assert queuer.stdin is not None
     queuer.stdin.write(f"{json.dumps(batch)}\n")
     queuer.stdin.flush()
-    assert _line_of(queuer), "a process that queues has ended"
-
-
-def _line_of(process: Queuer) -> str:
-    assert process.stdout is not None
-    return process.stdout.readline()
+    assert harness.line_of(queuer), "a process that queues has ended"
 
 
 def _insert() -> None:

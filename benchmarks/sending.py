@@ -95,13 +95,8 @@ def _started(*words: str) -> Sender:
         *words, OUTBOX_SENDERS=str(SENDERS), SMS_URL=f"http://127.0.0.1:{_PORTS[0]}/sms",
         EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(_PORTS[1]),
     )  # fmt: skip
-    assert _line_of(process) == "ready\n"
+    assert harness.line_of(process) == "ready\n"
     return process
-
-
-def _line_of(process: Sender) -> str:
-    assert process.stdout is not None
-    return process.stdout.readline()
 
 
 _PORTS = (engines.free_port(), engines.free_port())
@@ -146,7 +141,7 @@ def _drain(senders: list[Sender], connections: int, count: int) -> float:
         assert sender.stdin is not None
         sender.stdin.write(f"{connections // len(senders)}\n")
         sender.stdin.flush()
-    answers = [json.loads(_line_of(sender)) for sender in senders]
+    answers = [json.loads(harness.line_of(sender)) for sender in senders]
     sent = sum(number for number, _megabytes in answers)
     assert sent == count, sent
     return max(megabytes for _number, megabytes in answers)

@@ -33,7 +33,7 @@ def touch_page(request: HttpRequest, version_id: int) -> HttpResponse:
     plan = plans.plan_of(version.content)
     form = DayFilter(request.GET or None)
     day = form.cleaned_data.get("day") if form.is_valid() else None
-    figures = queries.step_figures(version)
+    figures = queries.step_figures(version, with_variants=day is None)
     people = queries.people_of(version)
     context = {
         "version": version,
@@ -59,10 +59,11 @@ def touch_part(request: HttpRequest, version_id: int) -> HttpResponse:
     earlier versions if it comes in force, as a part of the campaign's page."""
     version = _version(version_id)
     plan = plans.plan_of(version.content)
+    figures = queries.step_figures(version, with_variants=False) if plan.touches else []
     context = {
         "version": version,
         "touches": plan.touches,
-        "picture": queries.picture(queries.step_figures(version)) if plan.touches else "",
+        "picture": queries.picture(figures) if plan.touches else "",
         "inside": queries.people_of(version).get("inside", 0),
         "fates": queries.fates_of(version, on=clock.today()),
     }

@@ -15,44 +15,42 @@ from journeys.outreach import queries as outreach
 
 def lexicon(*, on: dt.date) -> Lexicon:
     """This will return the words and rules in force on a day."""
-    latest = (
-        WordDecision.objects.filter(effective_date__lte=on)
-        .order_by("word", "-effective_date")
-        .distinct("word")
-        .values_list("word", "state", "level", "source")
-    )
-    return lexicon_of(on, tuple(Decided(*row) for row in latest))
+    rows = _latest(on).values_list("word", "state", "level", "source")
+    return lexicon_of(on, tuple(Decided(*row) for row in rows))
+
+
+def _latest(on: dt.date) -> QuerySet[WordDecision]:
+    """Of each word the decision that is in force on a day."""
+    rows = WordDecision.objects.filter(effective_date__lte=on)
+    return rows.order_by("word", "-effective_date").distinct("word")
 
 
 def excused_by(texts: Sequence[str], *, on: dt.date) -> list[Any]:
     """This will list the people whose decisions about words, in force on a day, are why less is
     found in texts, or something less grave, than would be without each of them."""
-    rows = list(
-        WordDecision.objects.filter(effective_date__lte=on)
-        .select_related("decided_by")
-        .order_by("word", "-effective_date")
-        .distinct("word")
-    )
-    now = lexicon(on=on)
+    rows, now = list(_latest(on).select_related("decided_by")), lexicon(on=on)
     codes, folded = {rule.code for rule in lexicon_of(on).rules}, [fold(one).text for one in texts]
     asked = [
         row for row in rows
         if row.decided_by is not None
         and (row.word in codes or any(fold(row.word).text in text for text in folded))
     ]  # fmt: skip
+    known = [(text, check(text, now)) for text in texts] if asked else []
     found: list[Any] = [
-        row.decided_by
-        for row in asked
-        if _is_excused(texts, now, without=row.word, on=on)
-    ]  # fmt: skip
+        row.decided_by for row in asked if _is_excused(known, now, without=row.word, on=on)
+    ]
     return list({one.pk: one for one in found}.values())
 
 
-def _is_excused(texts: Sequence[str], now: Lexicon, *, without: str, on: dt.date) -> bool:
+def _is_excused(
+    known: Sequence[tuple[str, Sequence[Finding]]], now: Lexicon, *, without: str, on: dt.date
+) -> bool:
+    """Whether a decision is why less is found in texts than would be without it; `known` holds
+    each with what is found with it."""
     less = lexicon_of(on, tuple(one for one in now.decided if one.word != without))
     return any(
-        not any(_covers(known, one) for known in check(text, now))
-        for text in texts
+        not any(_covers(had, one) for had in found)
+        for text, found in known
         for one in check(text, less)
     )
 

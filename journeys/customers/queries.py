@@ -229,11 +229,6 @@ def erased_hash(number: str) -> bytes:
     return sealed.lasting_index(number, _ERASED_NUMBER)
 
 
-def is_number_known(number: str) -> bool:
-    """This will tell whether some customer has a number."""
-    return Customer.objects.filter(number=number).exists()
-
-
 def erased_among(numbers: Iterable[str]) -> set[str]:
     """This will return those numbers whose persons were erased."""
     hashes = {erased_hash(number): number for number in numbers}

@@ -170,6 +170,8 @@ def _insert(
 ) -> dict[str, Told]:
     """Writes claims for pairs of customer and unit, and answers those whose row is committed, and
     those for whom a unit is held under another number meanwhile."""
+    if not wanted:
+        return {}
     try:
         with transaction.atomic():
             elsewhere = _hold_persons(sale, wanted, at)

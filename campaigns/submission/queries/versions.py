@@ -123,18 +123,16 @@ def co_authors_of(version: CampaignVersion, texts: Sequence[Mapping[str, Any]]) 
     return list({one.pk: one for one in wrote if one.pk != version.created_by_id}.values())
 
 
-def excused_by(version: CampaignVersion, snapshot: Mapping[str, Any], *, on: dt.date) -> list[Any]:
-    """This will list who decided about words without which more would be found on a day in what
-    customers read of a version, beside those who wrote it."""
+def had_a_part(version: CampaignVersion, snapshot: Mapping[str, Any], *, on: dt.date) -> list[Any]:
+    """This will list who had a part in a version beside the one who made it: who wrote in it or its
+    message texts, and who decided about words without which more would be found on a day in what
+    customers read of it."""
     texts = [
         *snapshot["text"].values(),
         *(f"{one['subject']}\n{one['body']}" for one in snapshot["messages"]),
     ]
-    wrote = {
-        version.created_by_id,
-        *(one.pk for one in co_authors_of(version, snapshot["messages"])),
-    }
-    return [one for one in words.excused_by(texts, on=on) if one.pk not in wrote]
+    found = [*co_authors_of(version, snapshot["messages"]), *words.excused_by(texts, on=on)]
+    return list({one.pk: one for one in found if one.pk != version.created_by_id}.values())
 
 
 # --- what was submitted ------------------------------------------------------------------------

@@ -58,10 +58,13 @@ class StepFigures:
         return sum(self.states.values())
 
 
-def step_figures(version: CampaignVersion, *, day: dt.date | None = None) -> list[StepFigures]:
+def step_figures(
+    version: CampaignVersion, *, day: dt.date | None = None, with_variants: bool = True
+) -> list[StepFigures]:
     """This will count what became of people at each step of a version, in the order of its plan; of
     one day those whose step was planned for it. The answers add up to all of them. All steps are
-    read from their counts, those of a day are counted."""
+    read from their counts; those of a day, and variants unless they are left out, are counted in
+    the steps themselves."""
     plan = plans.plan_of(version.content)
     rows: Any = StepCount.objects.filter(version=version)
     number: Any = Sum("steps")
@@ -76,7 +79,7 @@ def step_figures(version: CampaignVersion, *, day: dt.date | None = None) -> lis
         counted.setdefault(code, []).append((state, answer, channel, count))
     steps = plan.touches.steps if plan.touches else ()
     told: dict[str, dict[str, tuple[int, int, int]]] = {}
-    if any(step.variants for step in steps):
+    if with_variants and any(step.variants for step in steps):
         told = _counted_variants(_planned(version) if day is None else rows)
     return [_figures(step, counted.get(step.code, []), told.get(step.code, {})) for step in steps]
 

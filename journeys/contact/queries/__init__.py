@@ -32,7 +32,6 @@ from journeys.contact.queries.control import (
     group_before,
     phone_is_held,
     too_late,
-    waits_for_approval,
 )
 from journeys.contact.queries.ledger import (
     list_bad_addresses,
@@ -95,7 +94,6 @@ __all__ = [
     "texts_in_force",
     "too_late",
     "verdicts_now",
-    "waits_for_approval",
     "workdays",
     "year_of",
     "years_to_enter",

@@ -74,11 +74,6 @@ def _state(row: ControlGroup, on: dt.date) -> str:
     return "in_force" if on < row.until else "past"
 
 
-def waits_for_approval() -> bool:
-    """This will tell whether a control group is proposed and not decided about yet."""
-    return ControlGroup.objects.filter(state=ControlState.PROPOSED).exists()
-
-
 def group_before(day: dt.date) -> ControlGroup | None:
     """This will return the last control group that begins before a day and holds somebody: the one
     whose people another one may go on with."""

@@ -20,11 +20,12 @@ from portal.staff.enums import Permission
 def control_group_list(request: HttpRequest) -> HttpResponse:
     """This will show the control group in force, and all that were ever proposed."""
     today = clock.today()
+    rows = queries.control_groups(on=today)
     context = {
         "now": queries.control_group_on(today),
-        "rows": queries.control_groups(on=today),
+        "rows": rows,
         "may_edit": staff_of(request).may(Permission.EDIT_CONTROL_GROUP),
-        "is_waiting": queries.waits_for_approval(),
+        "is_waiting": any(one.state == "waiting" for one in rows),
     }
     return render(request, "journeys/contact/control_list.html", context)
 

@@ -55,7 +55,7 @@ def fault_of_own(channel: str, address: str) -> str:
     be contacted, nor for a customer's own device; "" where nothing stands against it."""
     if channel == Channel.SMS and contact.refused_among([customers.callee_of(address)]):
         return _("Whoever has this number asked never to be contacted.")
-    if channel == Channel.PUSH and customers.is_number_known(address):
+    if channel == Channel.PUSH and customers.id_of(address) is not None:
         return _("This is the number of a customer, and no test device.")
     return ""
 

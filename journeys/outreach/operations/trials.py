@@ -9,10 +9,10 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from journeys.contact.enums import Address, Channel
-from journeys.outreach import channels, rules
+from journeys.outreach import channels, queries, rules
 from journeys.outreach.channels.protocol import Outcome, Parcel
 from journeys.outreach.enums import Result
-from journeys.outreach.models import OwnAddress, TextTest
+from journeys.outreach.models import TextTest
 from journeys.outreach.operations import handing, owning
 from portal.audit import operations as audit
 from portal.kit import sealed
@@ -76,10 +76,8 @@ def own_address(*, channel: str, actor: Staff) -> str:
                 "customers alone. Look at the preview."
             ).format(channel=Channel(channel).label)
         )
-    row = OwnAddress.objects.filter(
-        staff=actor, channel=channel, ended_at=None, confirmed_at__isnull=False
-    ).first()
-    if row is None:
+    row = queries.own_addresses(actor.pk).get(channel)
+    if row is None or row.confirmed_at is None:
         raise NotTested(
             _(
                 "You have no confirmed address for this channel: {channel}. Enter it under My test "

@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from journeys.customers.rules import HASH_OF
+from journeys.customers.rules import HASH_OF, PLACES, place_sql
 
 _MADE = """
 made AS MATERIALIZED (
@@ -105,7 +105,7 @@ JOIN journeys_controlgroup AS held
     ON held.state = 'approved' AND held.settled_at <= made.at - {_EARLIER}
     AND held.starts_date <= made.on_date AND coalesce(held.cut_date, held.ends_date) > made.on_date
 WHERE is_asked AND purpose = 'marketing'
-  AND journeys_place_of(held.salt, own.bearer, own.id) < held.permille * 1000
+  AND {place_sql("held.salt", "own")} < held.permille * {PLACES // 1000}
 """
 # The span before a contact begins a microsecond, the smallest step of an instant, after its full
 # length, since who was contacted exactly so long ago has left it.
