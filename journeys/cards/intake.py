@@ -6,7 +6,17 @@ from journeys.cards.enums import DECIDED_STATES, OPEN_STATES, ApplicationState
 from journeys.customers.rules import unknown_customer
 from journeys.stages import rules as stages
 from merchants.directory.rules import unknown_merchant
-from portal.intake.rules import Check, Column, History, ImportKind, Reason, Target, cells, unknown
+from portal.intake.rules import (
+    Check,
+    Column,
+    History,
+    ImportKind,
+    Reason,
+    Target,
+    cells,
+    unknown,
+    unknown_branch,
+)
 
 UNKNOWN_APPLICATION = Reason(
     "unknown_application",
@@ -17,7 +27,6 @@ HAS_CARDS = Reason(
     _("There are applications or cards of this product: it stays one of the bank's own."),
 )
 UNKNOWN_PRODUCT = Reason("unknown_product", _("There is no own card product with this code."))
-UNKNOWN_BRANCH = Reason("unknown_branch", _("There is no branch with this code."))
 DECISION_MISSING = Reason(
     "decision_missing", _("An application that is not open any more needs the day of decision.")
 )
@@ -133,7 +142,7 @@ _ISSUE_FOLLOWS = """
 _REFERENCES = (
     unknown_customer(),
     unknown("product", "journeys_cardproduct", "code", UNKNOWN_PRODUCT, "r.is_own"),
-    unknown("branch", "portal_branch", "code", UNKNOWN_BRANCH),
+    unknown_branch(),
 )
 
 PRODUCTS = ImportKind(

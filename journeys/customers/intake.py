@@ -10,10 +10,18 @@ from journeys.customers import queries
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source, Trait
 from journeys.customers.rules import HASH_OF, lock_named
 from journeys.stages import rules as stages
-from portal.intake.rules import Check, Column, History, ImportKind, Reason, Target, cells, unknown
+from portal.intake.rules import (
+    Check,
+    Column,
+    History,
+    ImportKind,
+    Reason,
+    Target,
+    cells,
+    unknown_branch,
+)
 from portal.kit import masking, pinyin, sealed
 
-UNKNOWN_BRANCH = Reason("unknown_branch", _("There is no branch with this code."))
 NUMBER_OF_A_COMPANY = Reason(
     "number_of_a_company",
     _("This is the unified social credit code of a company, but the customer is a person; give the"
@@ -180,7 +188,7 @@ CUSTOMERS = ImportKind(
         Target("lawful_basis", "s.lawful_basis"),
     ),
     checks=(
-        unknown("branch", "portal_branch", "code", UNKNOWN_BRANCH),
+        unknown_branch(),
         *_number_of(CustomerKind.COMPANY, NUMBER_OF_A_COMPANY),
         *_number_of(CustomerKind.PERSON, NUMBER_OF_A_PERSON),
         Check("kind", NUMBER_OF_OTHER_KIND,

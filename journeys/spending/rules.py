@@ -44,7 +44,7 @@ class MonthOfMerchant:
         """Whether so little happened that no figure of the month is shown. Few postings are few
         persons too, whose spending a sum could tell. The days of merchants know no persons, so that
         postings stand for them: there are never more persons."""
-        return 0 < self.purchases + self.refunds < fewest.FEWEST
+        return fewest.is_few(self.purchases + self.refunds)
 
 
 def top_movers(sums: Mapping[int, tuple[Decimal, Decimal]], count: int) -> list[Movement]:

@@ -8,11 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from merchants.directory.enums import ContactRole, MerchantSource, StoreState
 from merchants.directory.rules import name_key, normal_code, unknown_merchant
-from portal.intake.rules import Cell, Check, Column, ImportKind, Reason, Target, cells
-from portal.intake.rules import unknown as unknown_row
+from portal.intake.rules import (
+    Cell,
+    Check,
+    Column,
+    ImportKind,
+    Reason,
+    Target,
+    cells,
+    unknown,
+    unknown_branch,
+)
 from portal.kit import masking, pinyin, sealed
 
-UNKNOWN_BRANCH = Reason("unknown_branch", _("There is no branch with this code."))
 UNKNOWN_MCC = Reason(
     "unknown_mcc", _("There is no merchant category of this code; an administrator adds it.")
 )
@@ -56,16 +64,6 @@ _NUMBER = Cell(_address_key, "text", cells.address_key(40).format)
 def _own(column: str, condition: str, reason: Reason) -> Check:
     """A check within one row."""
     sql = f"SELECT s.row_number, s.{column} AS value FROM intake_staging s WHERE {condition}"
-    return Check(column, reason, sql)
-
-
-def _known(column: str, table: str, key: str, reason: Reason) -> Check:
-    """A check that a column names a row of a table whose primary key it is."""
-    sql = (
-        f"SELECT s.row_number, s.{column} AS value FROM intake_staging s"
-        f" LEFT JOIN {table} r ON r.{key} = s.{column}"
-        f" WHERE s.{column} IS NOT NULL AND r.{key} IS NULL"
-    )
     return Check(column, reason, sql)
 
 
@@ -142,10 +140,10 @@ MERCHANTS = ImportKind(
         Target("is_partner", "FALSE", is_of_new=True),
     ),
     checks=(
-        unknown_row("branch", "portal_branch", "code", UNKNOWN_BRANCH),
-        _known("mcc", "merchants_merchantcategory", "mcc", UNKNOWN_MCC),
-        _known("division_code", "merchants_division", "code", UNKNOWN_DIVISION),
-        unknown_row("manager", "portal_staff", "username", NO_MANAGER,
+        unknown_branch(),
+        unknown("mcc", "merchants_merchantcategory", "mcc", UNKNOWN_MCC),
+        unknown("division_code", "merchants_division", "code", UNKNOWN_DIVISION),
+        unknown("manager", "portal_staff", "username", NO_MANAGER,
                 "r.role = 'relationship_manager' AND r.is_active"),
     ),
 )  # fmt: skip
@@ -185,7 +183,7 @@ STORES = ImportKind(
     ),
     checks=(
         unknown_merchant(),
-        _known("division_code", "merchants_division", "code", UNKNOWN_DIVISION),
+        unknown("division_code", "merchants_division", "code", UNKNOWN_DIVISION),
         _same_merchant("merchants_store"),
         _own("closed_date", "(s.state = 'closed') <> (s.closed_date IS NOT NULL)",
              CLOSED_WITHOUT_DAY),

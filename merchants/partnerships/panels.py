@@ -17,14 +17,13 @@ def my_partnerships(request: HttpRequest) -> dict[str, Any] | None:
     """This will give a relationship manager the own tasks that are due or overdue and the open
     suggestions, and a branch manager those of the branches."""
     staff, on = staff_of(request), clock.today()
-    own = staff.pk if staff.role == Role.RELATIONSHIP_MANAGER else None
-    if own is None and staff.role != Role.BRANCH_MANAGER:
+    if staff.role not in {Role.RELATIONSHIP_MANAGER, Role.BRANCH_MANAGER}:
         return None
     scope = scope_of(staff)
-    late = queries.tasks_within(scope=scope, before=on, own_staff_id=own)
-    due = queries.tasks_within(scope=scope, before=on + dt.timedelta(days=1), own_staff_id=own)
+    late = queries.tasks_within(scope=scope, before=on)
+    due = queries.tasks_within(scope=scope, before=on + dt.timedelta(days=1))
     rows = list(due[:_FIRST])
-    suggestions = queries.suggestions_within(scope=scope, own_staff_id=own)
+    suggestions = queries.suggestions_within(scope=scope)
     return {
         "late": late.count(),
         "tasks": [{"task": task, "is_late": task.due_date < on} for task in rows],

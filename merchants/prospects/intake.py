@@ -3,9 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from merchants.directory.rules import unknown_merchant
-from portal.intake.rules import Column, ImportKind, Reason, Target, cells, unknown
+from portal.intake.rules import Column, ImportKind, Reason, Target, cells, unknown, unknown_branch
 
-UNKNOWN_BRANCH = Reason("unknown_branch", _("There is no branch with this code."))
 UNKNOWN_LEAD = Reason(
     "unknown_lead", _("There is no lead with this number; import the file of leads first.")
 )
@@ -30,7 +29,7 @@ LEADS = ImportKind(
         Target("origin", "coalesce(s.origin, '')", of="origin"),
         Target("branch_id", "b.id", of="branch"),
     ),
-    checks=(unknown("branch", "portal_branch", "code", UNKNOWN_BRANCH),),
+    checks=(unknown_branch(),),
 )  # fmt: skip
 
 # A deal that is dated before the first contact is taken: it was won, whatever its day. The page of

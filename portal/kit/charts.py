@@ -57,7 +57,7 @@ def bars_svg(bars: Sequence[Bar], *, title: str, height: int = 180) -> SafeStrin
         drawn,
         room,
         room,
-        _labels(bars, place, height),
+        axis([(place * (at + 0.5), bar.label) for at, bar in enumerate(bars) if bar.label], height),
     )
 
 
@@ -74,21 +74,27 @@ class Share:
 _LEAST = 0.8  # percent of the width: one of a million is still seen
 
 
+def side_by_side(values: Sequence[float], *, least: float) -> list[tuple[float, float]]:
+    """This will place the parts of a whole side by side: where each begins and how wide it is, in
+    percent. None is narrower than `least` before all are made to fit."""
+    whole = sum(values) or 1
+    wide = [max(least, 100 * value / whole) for value in values]
+    scale = 100 / (sum(wide) or 1)
+    return [(sum(wide[:place]) * scale, one * scale) for place, one in enumerate(wide)]
+
+
 def shares_svg(shares: Sequence[Share], *, title: str, height: int = 22) -> SafeString:
     """This will draw the parts of a whole side by side in one bar, each as wide as its share; one
     that is not empty is seen however small it is. The text alternative says title and numbers."""
-    whole = sum(share.value for share in shares)
     there = [share for share in shares if share.value]
-    wide = [max(_LEAST, 100 * share.value / whole) for share in there]
-    scale = 100 / (sum(wide) or 1)
-    starts = [sum(wide[:place]) * scale for place in range(len(wide))]
+    placed = side_by_side([share.value for share in there], least=_LEAST)
     drawn = format_html_join(
         "",
         '<rect class="share-{}" x="{}%" width="{}%" height="{}"><title>{}</title></rect>',
         (
-            (share.kind, f"{start:.3f}", f"{width * scale:.3f}", height,
+            (share.kind, f"{start:.3f}", f"{width:.3f}", height,
              f"{share.label}: {share.value:,}")
-            for share, start, width in zip(there, starts, wide, strict=True)
+            for share, (start, width) in zip(there, placed, strict=True)
         ),
     )  # fmt: skip
     numbers = "; ".join(f"{share.label}: {share.value:,}" for share in shares)
@@ -107,16 +113,17 @@ def _height(bar: Bar, highest: float, room: int) -> float:
     return max(0.0, bar.value) / highest * room
 
 
-def _labels(bars: Sequence[Bar], place: float, height: int) -> SafeString:
-    labelled = [(number, bar.label) for number, bar in enumerate(bars) if bar.label]
-    is_long = any(len(label) >= _LONG for _number, label in labelled)
+def axis(labelled: Sequence[tuple[float, str]], height: int) -> SafeString:
+    """This will write labels below a picture at their places (percent of its width); where they are
+    more than a phone has room for, some of them."""
+    is_long = any(len(label) >= _LONG for _middle, label in labelled)
     every = -(-len(labelled) // (_MOST_LONG_LABELS if is_long else _MOST_LABELS)) or 1
     return format_html_join(
         "",
         '<text x="{}%" y="{}" font-size="11" text-anchor="{}" fill="currentColor">{}</text>',
         (
             (f"{middle:.2f}", height - 3, _anchor(middle), label)
-            for middle, label in ((place * (at + 0.5), text) for at, text in labelled[::every])
+            for middle, label in labelled[::every]
         ),
     )
 

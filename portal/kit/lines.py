@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from portal.kit import charts
+
 _TEXT = 16  # height of the line of labels
 _ROOM = 96  # of 100: the highest value stays below the edge
-_MOST_LABELS = 4
-_NEAR = 12  # percent of the width; a label nearer to the edge grows away from it
+_NEAR = 12  # percent of the width; words of a mark nearer to the edge grow away from it
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def lines_svg(
     text around it, and the width of its place; letters are of one size on every screen."""
     highest = max((value for line in lines for value in line.values if value), default=0) or 1
     room = height - _TEXT
+    placed = [(_percent(place, len(labels)), label) for place, label in enumerate(labels)]
     drawn = format_html_join(
         "",
         '<polyline points="{}" fill="none" stroke="currentColor" stroke-width="{}"'
@@ -59,7 +61,7 @@ def lines_svg(
         '<line x1="0" y1="{}" x2="100%" y2="{}" stroke="currentColor" stroke-opacity="0.4"/>'
         "{}{}</svg>",
         height, said, room, max(len(labels) - 1, 1), drawn, room, room,
-        _marked(mark, len(labels), room), _labels(labels, height),
+        _marked(mark, len(labels), room), charts.axis(placed, height),
     )  # fmt: skip
 
 
@@ -90,24 +92,3 @@ def _marked(mark: Mark | None, count: int, room: int) -> SafeString:
         "</text>",
         f"{at:.2f}", room, -4 if is_right else 4, "end" if is_right else "start", mark.text,
     )  # fmt: skip
-
-
-def _labels(labels: Sequence[str], height: int) -> SafeString:
-    every = max(1, -(-len(labels) // _MOST_LABELS))
-    return format_html_join(
-        "",
-        '<text x="{}%" y="{}" font-size="11" text-anchor="{}" fill="currentColor">{}</text>',
-        (
-            (f"{at:.2f}", height - 3, _anchor(at), label)
-            for at, label in (
-                (_percent(place, len(labels)), labels[place])
-                for place in range(0, len(labels), every)
-            )
-        ),
-    )
-
-
-def _anchor(at: float) -> str:
-    if at < _NEAR:
-        return "start"
-    return "end" if at > 100 - _NEAR else "middle"

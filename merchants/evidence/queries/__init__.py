@@ -1,7 +1,6 @@
 """Reading turnover, and what it shows."""
 
 from merchants.evidence.queries.evidence import (
-    history_of,
     is_judged,
     judged_on,
     latest_of,
@@ -12,6 +11,6 @@ from merchants.evidence.queries.evidence import (
 from merchants.evidence.queries.suggestions import suggested_phases
 
 __all__ = [
-    "history_of", "is_judged", "judged_on", "latest_of", "monday_of", "suggested_phases",
+    "is_judged", "judged_on", "latest_of", "monday_of", "suggested_phases",
     "weeks_of", "weeks_within",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Reading what turnover showed."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from django.db.models import Max, QuerySet
 
@@ -37,11 +37,6 @@ def judged_on(*, merchant_ids: Collection[int], on: dt.date) -> dict[int, Eviden
         return {}
     rows = EvidenceOfTurnover.objects.filter(on=monday, merchant_id__in=merchant_ids)
     return {row.merchant_id: row for row in rows.order_by("merchant_id")}
-
-
-def history_of(*, merchant_id: int, limit: int = 52) -> Sequence[EvidenceOfTurnover]:
-    """This will return the latest evidence of a merchant, the latest first."""
-    return list(EvidenceOfTurnover.objects.filter(merchant_id=merchant_id).order_by("-on")[:limit])
 
 
 def weeks_of(*, merchant_id: int) -> WeeksOfTurnover | None:

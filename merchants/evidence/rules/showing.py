@@ -32,7 +32,7 @@ def rows_of(
     sum could tell; more persons than postings there are never."""
     rows = []
     for place, count in enumerate(postings):
-        is_few = 0 < count < fewest.FEWEST
+        is_few = fewest.is_few(count)
         rows.append(
             Row(
                 first + place * WEEK, None if is_few else taken[place],

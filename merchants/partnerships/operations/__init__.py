@@ -8,7 +8,7 @@ from merchants.partnerships.operations.moving import (
     change_phase,
 )
 from merchants.partnerships.operations.opening import AlreadyOpen, open_partnership
-from merchants.partnerships.operations.playbooks import PlaybookChanged, write_playbook
+from merchants.partnerships.operations.playbooks import PlaybookChanged, branch_of, write_playbook
 from merchants.partnerships.operations.proposing import Proposed, suggest_from_turnover
 from merchants.partnerships.operations.requesting import (
     APPROVAL_KIND,
@@ -31,8 +31,7 @@ from merchants.partnerships.operations.tasks import TaskSettled, finish_task, sk
 __all__ = [
     "APPROVAL_KIND", "AlreadyOpen", "MoveNotAllowed", "MovedMeanwhile", "NoAlarmsLeft", "NotOpen",
     "PartnershipNotAllowed", "PlaybookChanged", "Proposed", "SecondPersonNeeded", "TaskSettled",
-    "accept_suggestion", "ask_move", "carry_allowed", "carry_refused", "change_phase",
-    "current_hash", "decline_suggestion", "finish_task", "open_partnership",
-    "skip_task", "still_barred", "suggest_from_turnover", "suggest_move", "withdraw_move",
-    "write_playbook",
+    "accept_suggestion", "ask_move", "branch_of", "carry_allowed", "carry_refused", "change_phase",
+    "current_hash", "decline_suggestion", "finish_task", "open_partnership", "skip_task",
+    "still_barred", "suggest_from_turnover", "suggest_move", "withdraw_move", "write_playbook",
 ]  # fmt: skip

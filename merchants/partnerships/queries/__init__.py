@@ -17,7 +17,6 @@ from merchants.partnerships.queries.partnerships import (
 )
 from merchants.partnerships.queries.playbooks import (
     playbook_for,
-    playbook_of,
     versions_of,
     workday_after,
 )
@@ -33,7 +32,7 @@ from merchants.partnerships.queries.suggesting import (
 __all__ = [
     "Column", "Counts", "NoRule", "alarms_left", "board", "evidence_of", "facts_of", "history_of",
     "judged", "limits_on", "list_partnerships", "managers_within", "of_merchant",
-    "one_partnership", "open_by_merchant", "peers_of", "playbook_for", "playbook_of", "request_of",
+    "one_partnership", "open_by_merchant", "peers_of", "playbook_for", "request_of",
     "rules_set", "settled_counts", "suggestion_of", "suggestions_within", "tasks_of",
     "tasks_within", "told_of", "versions_of", "workday_after",
 ]  # fmt: skip

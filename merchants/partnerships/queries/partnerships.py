@@ -37,11 +37,19 @@ class Column:
         return self.count - len(self.rows)
 
 
-def _visible(scope: Scope, prefix: str = "") -> Q:
+def _visible(scope: Scope) -> Q:
     """The branch's partnerships, and a relationship manager's own wherever they are."""
     if scope.own_staff_id is None:
-        return scope.branches(f"{prefix}branch")
-    return scope.branches(f"{prefix}branch") | Q(**{f"{prefix}manager": scope.own_staff_id})
+        return scope.branches("branch")
+    return scope.branches("branch") | Q(manager=scope.own_staff_id)
+
+
+def _due_to(scope: Scope) -> Q:
+    """What is a person's own work: a relationship manager's are the own partnerships, another
+    one's those of the branches."""
+    if scope.own_staff_id is None:
+        return scope.branches("partnership__branch")
+    return Q(partnership__manager=scope.own_staff_id)
 
 
 def list_partnerships(
@@ -150,16 +158,10 @@ def tasks_of(partnership: Partnership) -> list[PartnershipTask]:
     return list(rows.select_related("settled_by").order_by("due_date", "place"))
 
 
-def tasks_within(
-    *, scope: Scope, before: dt.date, own_staff_id: int | None = None
-) -> QuerySet[PartnershipTask]:
-    """This will list the open tasks that are due before a day, within a scope or of one manager,
+def tasks_within(*, scope: Scope, before: dt.date) -> QuerySet[PartnershipTask]:
+    """This will list the open tasks that are due before a day and are the work of a scope's person,
     the most pressing first."""
-    rows = PartnershipTask.objects.filter(state=TaskState.OPEN, due_date__lt=before)
-    if own_staff_id is not None:
-        rows = rows.filter(partnership__manager=own_staff_id)
-    else:
-        rows = rows.filter(_visible(scope, "partnership__"))
+    rows = PartnershipTask.objects.filter(_due_to(scope), state=TaskState.OPEN, due_date__lt=before)
     related = ("partnership__merchant", "partnership__manager")
     return rows.select_related(*related).order_by("due_date", "id")
 
@@ -175,13 +177,8 @@ def suggestion_of(partnership: Partnership) -> PhaseSuggestion | None:
     return partnership.suggestions.filter(state=SuggestionState.OPEN).first()
 
 
-def suggestions_within(
-    *, scope: Scope, own_staff_id: int | None = None
-) -> QuerySet[PhaseSuggestion]:
-    """This will list the open suggestions of a scope or of one manager, the oldest first."""
-    rows = PhaseSuggestion.objects.filter(state=SuggestionState.OPEN)
-    if own_staff_id is not None:
-        rows = rows.filter(partnership__manager=own_staff_id)
-    else:
-        rows = rows.filter(_visible(scope, "partnership__"))
+def suggestions_within(*, scope: Scope) -> QuerySet[PhaseSuggestion]:
+    """This will list the open suggestions that are for a scope's person to answer, the oldest
+    first."""
+    rows = PhaseSuggestion.objects.filter(_due_to(scope), state=SuggestionState.OPEN)
     return rows.select_related("partnership__merchant").order_by("on_date", "id")

@@ -29,11 +29,6 @@ def versions_of(*, phase: str, branch_id: int | None) -> QuerySet[Playbook]:
     return rows.order_by("-number")
 
 
-def playbook_of(*, playbook_id: int) -> Playbook | None:
-    """This will return a version of a playbook."""
-    return Playbook.objects.filter(pk=playbook_id).first()
-
-
 def workday_after(on: dt.date, days: int) -> dt.date:
     """This will return the day that comes so many working days after another: by the bank's
     calendar or, where the house has none, by the weekday."""

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
+from merchants.evidence.rules import weeks
 from merchants.partnerships.enums import Phase, SuggestionState
 from merchants.partnerships.models import Partnership, PhaseSuggestion
 from portal.staff.access import Scope
@@ -26,11 +27,12 @@ class Counts:
         return self.open + self.accepted + self.declined + self.lapsed
 
 
-def settled_counts(*, scope: Scope, own_staff_id: int | None = None) -> Counts:
-    """This will count the suggestions of a scope, or of one manager, by what became of them."""
-    rows = PhaseSuggestion.objects.filter(scope.branches("partnership__branch"))
-    if own_staff_id is not None:
-        rows = PhaseSuggestion.objects.filter(manager=own_staff_id)
+def settled_counts(*, scope: Scope) -> Counts:
+    """This will count the suggestions of a scope, of a relationship manager those made to him, by
+    what became of them."""
+    is_own = scope.own_staff_id is not None
+    made = Q(manager=scope.own_staff_id) if is_own else scope.branches("partnership__branch")
+    rows = PhaseSuggestion.objects.filter(made)
     counted = rows.values("state").annotate(number=Count("pk")).order_by("state")
     by_state = {row["state"]: row["number"] for row in counted}
     return Counts(*(by_state.get(state, 0) for state in SuggestionState.values))
@@ -39,7 +41,7 @@ def settled_counts(*, scope: Scope, own_staff_id: int | None = None) -> Counts:
 def alarms_left(*, manager_id: int, on: dt.date, most: int) -> int:
     """This will tell how many more suggestions a manager may get in the week of a day, from
     Monday on, when `most` are allowed."""
-    monday = on - dt.timedelta(days=on.weekday())
+    monday = weeks.as_of(on)
     week = (monday, monday + dt.timedelta(days=6))
     made = PhaseSuggestion.objects.filter(manager=manager_id, on_date__range=week)
     return max(0, most - made.count())

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from merchants.partnerships.enums import Phase
 from merchants.partnerships.rules import moves
+from portal.kit import charts
 
 _LEAST = 1.2  # percent of the width: a short phase is still seen
 
@@ -49,17 +50,13 @@ def stays(changes: Sequence[tuple[str, dt.date]], on: dt.date) -> list[Stay]:
 
 def strip_svg(rows: Sequence[Stay], *, title: str) -> SafeString:
     """This will draw stays side by side, each as long as it lasted."""
-    whole = sum(row.days for row in rows) or 1
-    wide = [max(_LEAST, 100 * row.days / whole) for row in rows]
-    scale = 100 / (sum(wide) or 1)
-    starts = [sum(wide[:place]) * scale for place in range(len(wide))]
+    placed = charts.side_by_side([row.days for row in rows], least=_LEAST)
     drawn = format_html_join(
         "",
         '<rect class="phase-{}" x="{}%" y="0" width="{}%" height="26"><title>{}</title></rect>{}',
         (
-            (row.phase, f"{left:.2f}", f"{width * scale:.2f}", _said(row),
-             _name(row, left, width * scale))
-            for row, left, width in zip(rows, starts, wide, strict=True)
+            (row.phase, f"{left:.2f}", f"{width:.2f}", _said(row), _name(row, left, width))
+            for row, (left, width) in zip(rows, placed, strict=True)
         ),
     )  # fmt: skip
     said = "; ".join(_said(row) for row in rows)

@@ -11,7 +11,7 @@ from merchants.partnerships.forms import BoardFilter, PartnershipFilter
 from merchants.partnerships.queries.partnerships import MINE, ON_BOARD
 from portal.kit import clock, parts, tables
 from portal.staff.access import requires, scope_of, staff_of
-from portal.staff.enums import Permission, Role
+from portal.staff.enums import Permission
 
 _SOON = dt.timedelta(days=7)
 
@@ -73,15 +73,14 @@ def partnership_mine(request: HttpRequest) -> HttpResponse:
     week, and how suggestions were answered so far; to branch managers that of their branches."""
     staff, on = staff_of(request), clock.today()
     scope = scope_of(staff)
-    own = staff.pk if staff.role == Role.RELATIONSHIP_MANAGER else None
-    due = queries.tasks_within(scope=scope, before=on + _SOON, own_staff_id=own)
+    due = queries.tasks_within(scope=scope, before=on + _SOON)
     page = tables.page_of(request, due)
     context = {
-        "suggestions": queries.suggestions_within(scope=scope, own_staff_id=own)[:20],
+        "suggestions": queries.suggestions_within(scope=scope)[:20],
         "page": page,
         "tasks": [{"task": task, "is_late": task.due_date < on} for task in page.rows],
-        "counts": queries.settled_counts(scope=scope, own_staff_id=own),
-        "is_own": own is not None,
+        "counts": queries.settled_counts(scope=scope),
+        "is_own": scope.own_staff_id is not None,
         "mine": MINE,
     }
     return render(request, "merchants/partnerships/partnership_mine.html", context)

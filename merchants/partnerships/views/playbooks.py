@@ -12,8 +12,7 @@ from merchants.partnerships.queries.partnerships import ON_BOARD
 from merchants.partnerships.rules import moves, pictures
 from portal.kit import clock
 from portal.staff.access import requires, staff_of
-from portal.staff.enums import Permission, Role
-from portal.staff.models import Staff
+from portal.staff.enums import Permission
 
 
 @requires(Permission.VIEW_PLAYBOOKS)
@@ -42,7 +41,8 @@ def playbook_edit(request: HttpRequest, phase: str) -> HttpResponse:
     if phase not in ON_BOARD:
         raise Http404
     staff = staff_of(request)
-    own = queries.versions_of(phase=phase, branch_id=_branch_id(staff))
+    branch_id = operations.branch_of(actor=staff)
+    own = queries.versions_of(phase=phase, branch_id=branch_id)
     held = queries.playbook_for(phase=phase, branch_path=staff.branch.path)
     newest = own.first()
     start = {**(held.plain.as_lines() if held else {}), "after": newest.number if newest else 0}
@@ -63,15 +63,11 @@ def playbook_edit(request: HttpRequest, phase: str) -> HttpResponse:
         "form": form,
         "label": Phase(phase).label,
         "versions": own,
-        "is_bank": _branch_id(staff) is None,
+        "is_bank": branch_id is None,
         "branch": staff.branch,
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "merchants/partnerships/playbook_edit.html", context, status=status)
-
-
-def _branch_id(staff: Staff) -> int | None:
-    return None if staff.role == Role.ADMINISTRATOR else staff.branch_id
 
 
 @requires(Permission.VIEW_PLAYBOOKS)

@@ -16,11 +16,12 @@ from portal.intake.rules.kinds import (
     Target,
     check_header,
     unknown,
+    unknown_branch,
 )
 from portal.intake.rules.outcomes import Outcome, outcomes
 
 __all__ = [
     "BadCell", "BadText", "Cell", "Check", "Column", "FileRefused", "Finding", "History",
     "ImportKind", "ImportReport", "Outcome", "Reason", "Target", "check_header", "outcomes",
-    "unknown",
+    "unknown", "unknown_branch",
 ]  # fmt: skip

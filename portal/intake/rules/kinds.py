@@ -320,9 +320,15 @@ def unknown(column: str, table: str, key: str, reason: Reason, only: str = "TRUE
     sql = (
         f"SELECT s.row_number, s.{column} AS value FROM intake_staging s"
         f" LEFT JOIN {table} r ON r.{key} = s.{column} AND {only}"
-        f" WHERE s.{column} IS NOT NULL AND r.id IS NULL"
+        f" WHERE s.{column} IS NOT NULL AND r.{key} IS NULL"
     )
     return Check(column, reason, sql)
+
+
+def unknown_branch() -> Check:
+    """This will return the check that the column `branch` names a branch by its code."""
+    reason = Reason("unknown_branch", _("There is no branch with this code."))
+    return unknown("branch", "portal_branch", "code", reason)
 
 
 def check_header(kind: ImportKind, names: Sequence[str]) -> None:
