@@ -54,8 +54,9 @@ _PARTNER = """
 INSERT INTO merchants_merchantcategory (mcc, name, name_en, scenario)
 VALUES ('0001', 'x', 'x', 'other') ON CONFLICT DO NOTHING;
 INSERT INTO merchants_merchant (number, name, name_en, name_pinyin, category_id, branch_id,
-    division_code, is_partner)
-SELECT 'M1', 'M1', 'M1', '', (SELECT max(mcc) FROM merchants_merchantcategory), id, '', true
+    division_code, is_partner, legal_name, credit_code, source, name_key)
+SELECT 'M1', 'M1', 'M1', '', (SELECT max(mcc) FROM merchants_merchantcategory), id, '', true,
+       '', '', 'acquiring', ''
 FROM portal_branch
 """
 _CANDIDATES = """

@@ -34,17 +34,20 @@ FROM generate_series(1, 60) n;
 INSERT INTO portal_branch (code, name, name_en, level, path, division_code, is_active)
 VALUES ('HO', 'x', 'x', 'head_office', '/HO/', '', TRUE);
 INSERT INTO merchants_merchant (number, name, name_en, name_pinyin, category_id, branch_id,
-                                division_code, is_partner)
+                                division_code, is_partner, legal_name, credit_code, source,
+                                name_key)
 SELECT 'M' || n, 'x', 'x', 'x', lpad((5001 + n % 60)::text, 4, '0'),
-       (SELECT id FROM portal_branch WHERE code = 'HO'), '', TRUE
+       (SELECT id FROM portal_branch WHERE code = 'HO'), '', TRUE, '', '',
+       'acquiring', ''
 FROM generate_series(1, {merchants}) n;
 """
-# Many sizes, a season, weekends; every twentieth falls in the last months.
+# Many sizes, a season, weekends; every nineteenth falls in the last months, so that no category falls as
+# a whole (which would be taken for the market).
 _DAYS = """
 INSERT INTO journeys_merchantday (merchant_id, day, amount, purchases, refunds)
 SELECT id, day, round((size * (1 + 0.3 * sin(extract(doy FROM day) / 58.1))
        * CASE WHEN extract(isodow FROM day) > 5 THEN 1.4 ELSE 1 END
-       * CASE WHEN id % 20 = 0 AND day >= date '{fall}' THEN 0.6 ELSE 1 END
+       * CASE WHEN id % 19 = 0 AND day >= date '{fall}' THEN 0.6 ELSE 1 END
        * (0.6 + 0.8 * random()))::numeric, 2), 3 + (size / 100)::int, 0
 FROM (SELECT id, 200 * exp(3 * random()) AS size FROM merchants_merchant) sized
 CROSS JOIN generate_series(date '{first}', date '{last}', interval '1 day') AS d(at)

@@ -42,8 +42,9 @@ _BANK = f"""
     INSERT INTO merchants_merchantcategory (mcc, name, name_en, scenario)
     VALUES ('5812', '餐馆', 'Restaurants', 'dining');
     INSERT INTO merchants_merchant (number, name, name_en, name_pinyin, category_id, branch_id,
-        division_code, is_partner)
-    SELECT 'M' || n, 'm', 'm', 'm', '5812', (SELECT id FROM portal_branch), '', false
+        division_code, is_partner, legal_name, credit_code, source, name_key)
+    SELECT 'M' || n, 'm', 'm', 'm', '5812', (SELECT id FROM portal_branch), '', false,
+           '', '', 'acquiring', ''
     FROM generate_series(0, 299) n;
     INSERT INTO journeys_customer (number, kind, name, name_pinyin, branch_id, language,
         division_code, registered_date, source, lawful_basis, phone_masked, id_number_masked,
