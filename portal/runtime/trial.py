@@ -12,7 +12,7 @@ from portal.runtime import stack
 from portal.runtime.terminal import Refused, say
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_NOT_MEASURED = {"sinks", "__init__", "harness", "conftest"}
+_NOT_MEASURED = {"sinks", "__init__", "harness", "conftest", "approving"}
 _FULL = "--full"
 
 
