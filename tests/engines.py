@@ -40,8 +40,14 @@ def pytest_load_initial_conftests(early_config: Any, parser: Any, args: Any) -> 
         _start_engines()
 
 
+def pytest_configure(config: Any) -> None:
+    """The database is there and migrated: it is not made anew."""
+    config.option.reuse_db |= _OWN in os.environ
+
+
 def _start_engines() -> None:
     from portal.runtime import engines
+    from tests import migrated
 
     shm = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
     home = Path(tempfile.mkdtemp(prefix="portal-tests-", dir=shm))
@@ -49,7 +55,7 @@ def _start_engines() -> None:
     account = engines.server_account()
     sockets = engines.socket_folder(home / "s", account)
     place = engines.PostgresPlace(home / "pg", sockets, "tests", account)
-    engines.init_postgres(place, durable=False)
+    migrated.lay(place, _PG_OPTIONS, home / "pg.log")
     postgres = engines.start_postgres(place, home / "pg.log", _PG_OPTIONS)
     port = engines.free_port()
     valkey = engines.start_valkey(
@@ -57,11 +63,12 @@ def _start_engines() -> None:
     )
     atexit.register(_stop, [valkey, postgres], home)
     engines.wait_for(
-        "PostgreSQL", lambda: engines.postgres_answers(place), postgres, 60, home / "pg.log"
+        "PostgreSQL", lambda: engines.postgres_answers(place), postgres, 120, home / "pg.log"
     )
     engines.wait_for(
         "Valkey", lambda: engines.valkey_answers(port, "tests"), valkey, 30, home / "valkey.log"
     )
+    migrated.name_for(place, os.environ.get("PYTEST_XDIST_WORKER", ""))
     os.environ["DATABASE_URL"] = place.url("postgres")
     os.environ["REDIS_URL"] = f"redis://:tests@127.0.0.1:{port}/0"
     os.environ[_OWN] = "1"  # known to the processes of pytest-xdist, which this one starts
