@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from campaigns.eligibility.rules import is_control
+from campaigns.eligibility import queries as eligibility
 from campaigns.flash import queries, rules
 from campaigns.flash.enums import ClaimAnswer, SaleState
 from campaigns.flash.models import FlashSale
@@ -144,11 +144,11 @@ def _settled(
 
 def _control(sale: FlashSale, people: dict[str, Person]) -> dict[str, ClaimAnswer]:
     """Those of the control group; they are left out before the rewards are asked, as by a run."""
-    code, percent = sale.version.campaign.code, queries.plan_of(sale).control_percent
+    percent = queries.plan_of(sale).control_percent
+    asked = [person.customer_id for person in people.values()]
+    control = eligibility.held_out(sale.version.campaign, percent, asked)
     return {
-        who: ClaimAnswer.CONTROL
-        for who, person in people.items()
-        if is_control(code, person.customer_id, percent)
+        who: ClaimAnswer.CONTROL for who, person in people.items() if person.customer_id in control
     }
 
 
