@@ -24,6 +24,7 @@ class CampaignsConfig(AppConfig):
         _register_panels()
         _register_run_panels()
         _register_approval()
+        _register_claw_backs()
         _register_timeline()
         _register_gauges()
         _register_personal()
@@ -57,31 +58,15 @@ def _register_panels() -> None:
     from campaigns.budgets import panels as budgets
     from campaigns.planning import panels as plans_shown
     from campaigns.rewards import panels as rewards
-    from portal.staff.enums import Permission
+    from portal.staff.enums import Permission as P
 
+    budget, twice = "campaigns/budgets/_panel.html", "campaigns/rewards/_panel.html"
     registry.add_panels(
-        Panel(
-            "campaigns",
-            "campaigns/planning/_panel.html",
-            plans_shown.campaigns,
-            Permission.VIEW_CAMPAIGNS,
-            12,
-        ),
-        Panel(
-            "budgets_refusing",
-            "campaigns/budgets/_panel.html",
-            budgets.refusing,
-            Permission.VIEW_CAMPAIGNS,
-            5,
-        ),
-        Panel(
-            "given_twice",
-            "campaigns/rewards/_panel.html",
-            rewards.twice,
-            Permission.VIEW_CUSTOMERS,
-            6,
-        ),
-    )
+        Panel("campaigns", "campaigns/planning/_panel.html", plans_shown.campaigns,
+              P.VIEW_CAMPAIGNS, 12),
+        Panel("budgets_refusing", budget, budgets.refusing, P.VIEW_CAMPAIGNS, 5),
+        Panel("given_twice", twice, rewards.twice, P.VIEW_CUSTOMERS, 6),
+    )  # fmt: skip
 
 
 def _register_run_panels() -> None:
@@ -147,6 +132,23 @@ def _register_approval() -> None:
     )
 
 
+def _register_claw_backs() -> None:
+    """This will have a second person decide about rewards that are to be claimed back."""
+    from campaigns.rewards import operations as rewards
+    from campaigns.rewards import queries
+    from portal.staff.enums import Permission
+
+    registry.add_approval_kind(
+        ApprovalKind(
+            code=rewards.CLAW_BACK_APPROVAL, label=_("Reward to be claimed back"),
+            permission=Permission.APPROVE_CAMPAIGNS, current_hash=rewards.current_claw_back_hash,
+            change=rewards.claw_back_change, on_approved=rewards.carry_claw_back,
+            on_returned=rewards.leave_claw_back, url_name="claw_back_page",
+            digest=queries.claw_back_digest,
+        )
+    )  # fmt: skip
+
+
 def _register_timeline() -> None:
     """This will add decisions, touch plans and rewards to the timeline of a customer."""
     from campaigns.eligibility import panels as eligibility
@@ -174,23 +176,20 @@ def _register_gauges() -> None:
         CountGauge(
             name="portal_run_chunks_unfinished",
             help="Chunks of campaign runs that are still to be worked off.",
-            model="campaigns.RunChunk",
-            by="state",
+            model="campaigns.RunChunk", by="state",
             where={"state__in": ["pending", "decided"]},
         ),
         CountGauge(
             name="portal_reversals_failed",
             help="Grants that could not be looked at after a refund.",
-            model="campaigns.ReversalFailure",
-            by="grant__campaign__code",
-            where={},
+            model="campaigns.ReversalFailure", by="grant__campaign__code", where={},
         ),
-    )
+    )  # fmt: skip
 
 
 def _register_personal() -> None:
     """This will declare what the erasure of a person does with the columns of these tables."""
-    from portal.kit.personal import PersonalTable, keep
+    from portal.kit.personal import MARK, PersonalTable, keep
 
     code = keep("a code of the bank")
     registry.add_personal(
@@ -199,6 +198,14 @@ def _register_personal() -> None:
             "campaigns.GrantReversal",
             _("Rewards taken back"),
             {"kind": code, "facts": keep("figures and days of the conditions, no names")},
+        ),
+        PersonalTable(
+            "campaigns.ClawBack", _("Rewards claimed back"), {"state": code, "reason": MARK}
+        ),
+        PersonalTable(
+            "campaigns.LookedAt",
+            _("Rewards held twice that were looked at"),
+            {"grants": keep("numbers of grants"), "reason": MARK},
         ),
         PersonalTable("campaigns.LowerTier", _("Lower tiers given instead"), {"answer": code}),
         PersonalTable(

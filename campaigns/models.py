@@ -14,8 +14,10 @@ from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
 from campaigns.groups.models import ExclusiveGroup
 from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule, VersionAuthor
 from campaigns.rewards.models import (
+    ClawBack,
     Grant,
     GrantReversal,
+    LookedAt,
     LowerTier,
     ReversalFailure,
     ToLookAt,
@@ -34,9 +36,9 @@ from campaigns.wording.models import WordDecision
 
 __all__ = [
     "Benefit", "BenefitCount", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit",
-    "Campaign", "CampaignVersion", "Decision", "Draft", "DraftWriter", "Enrolment",
+    "Campaign", "CampaignVersion", "ClawBack", "Decision", "Draft", "DraftWriter", "Enrolment",
     "ExclusiveGroup", "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant",
-    "GrantReversal", "LowerTier", "NotStarted", "PartnerUse", "ReversalFailure", "Run", "RunChunk",
-    "SenderName", "StayCount", "StepCount", "SubmissionRule", "ToLookAt", "TouchIntake",
+    "GrantReversal", "LookedAt", "LowerTier", "NotStarted", "PartnerUse", "ReversalFailure", "Run",
+    "RunChunk", "SenderName", "StayCount", "StepCount", "SubmissionRule", "ToLookAt", "TouchIntake",
     "TouchMark", "TouchStep", "TrialGrant", "UsedBefore", "VersionAuthor", "WordDecision",
 ]  # fmt: skip

@@ -53,10 +53,11 @@ def days_of(first: dt.date, last: dt.date) -> list[dt.date]:
 
 
 def is_control(campaign_code: str, customer_id: int, percent: int) -> bool:
-    """This will tell whether a customer is in the control group of a campaign.
+    """This will tell whether a customer is in the control group of a campaign that draws by the
+    customer number, as those do that were approved before the draw by the person.
 
-    A hash of the customer, keyed by the campaign: the same in each version and run, independent
-    between campaigns, and whoever is in stays in where the share grows.
+    A hash of the customer's id, keyed by the campaign: the same in each version and run,
+    independent between campaigns, and whoever is in stays in where the share grows.
     """
     digest = hashlib.blake2b(
         str(customer_id).encode(), key=campaign_code.encode(), person=b"control", digest_size=8

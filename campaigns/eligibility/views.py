@@ -199,6 +199,7 @@ def decision_page(request: HttpRequest, decision_id: int) -> HttpResponse:
         "benefit": benefits.by_grant([grant.pk]).get(grant.pk) if grant else None,
         "grant_history": rewards.history_of(grant) if grant else "",
         "elsewhere": queries.given_elsewhere(decision, elsewhere),
+        "draw": queries.draw_of(decision),
         "lost": rewards.lost_by(decision.customer_id).get(decision.run.version.campaign_id),
         "message": outreach.message_about(
             customer_id=decision.customer_id,

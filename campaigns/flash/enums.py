@@ -15,7 +15,7 @@ class ClaimShown(models.TextChoices):
 
     HELD = "held", _("Held")
     GRANTED = "granted", _("Given out")
-    TAKEN_BACK = "taken_back", _("Taken back after a refund")
+    TAKEN_BACK = "taken_back", _("Taken back")
     EXCHANGED = "exchanged", _("Exchanged for a higher tier")
     EXPIRED = "expired", _("Hold expired")
 
@@ -49,7 +49,7 @@ class ClaimAnswer(models.TextChoices):
     AT_LIMIT = "at_limit", _("The customer's limit is reached")
     HAD_BEFORE = "had_before", _("Had the campaign's reward before")
     HAD_ELSEWHERE = "had_elsewhere", _("Had the reward of a campaign that rules this one out")
-    TAKEN_BACK = "taken_back", _("Taken back after a refund")
+    TAKEN_BACK = "taken_back", _("Taken back")
     EXCHANGED = "exchanged", _("Exchanged for a higher tier")
     EXPIRED = "expired", _("Hold expired")
     NONE = "none", _("No claim")

@@ -317,13 +317,16 @@ def unit_numbers(sale_id: int) -> list[int]:
     return list(FlashUnit.objects.filter(sale=sale_id).values_list("number", flat=True))
 
 
-_TAKEN_BACK = Q(grant__reversal__isnull=False, grant__reversal__kind=ReversalKind.CONDITION_LOST)
+_TAKEN_BACK = Q(
+    grant__reversal__isnull=False,
+    grant__reversal__kind__in=[ReversalKind.CONDITION_LOST, ReversalKind.GIVEN_TWICE],
+)
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How the units of a sale stand. `taken_back` are those whose grant a refund undid: they have
-    gone back to the stock of the tier, and not to the sale."""
+    """How the units of a sale stand. `taken_back` are those whose grant a refund undid, or that
+    were claimed back: they have gone back to the stock of the tier, and not to the sale."""
 
     units: int
     held: int

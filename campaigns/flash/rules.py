@@ -23,6 +23,7 @@ _REFUSED = {
 }
 _REVERSED = {
     ReversalKind.CONDITION_LOST.value: ClaimAnswer.TAKEN_BACK,
+    ReversalKind.GIVEN_TWICE.value: ClaimAnswer.TAKEN_BACK,
     ReversalKind.EXCHANGED.value: ClaimAnswer.EXCHANGED,
 }
 

@@ -18,6 +18,13 @@ class Era(models.TextChoices):
     ECOSYSTEM = "4.0", _("4.0 Ecosystem")
 
 
+class ControlBy(models.TextChoices):
+    """By what is drawn who is left out of a campaign for comparison."""
+
+    PERSON = "person", _("By person")
+    NUMBER = "number", _("By customer number")
+
+
 class VersionState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Waiting for approval")

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.planning.enums import Era, Objective, VersionState
+from campaigns.planning.enums import ControlBy, Era, Objective, VersionState
 from journeys.stages.enums import JourneyStage
 from merchants.directory.enums import Scenario
 from portal.kit import languages
@@ -19,7 +19,8 @@ _TONES = {
 
 
 class Campaign(models.Model):
-    """A campaign; what it does is in its versions. A stopped campaign grants and sends nothing."""
+    """A campaign; what it does is in its versions. A stopped campaign grants and sends nothing.
+    `control_by` never changes: whoever is left out for comparison stays left out."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -31,6 +32,10 @@ class Campaign(models.Model):
     owner = models.ForeignKey("portal.Staff", models.PROTECT, related_name="campaigns")
     created_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True)
+    control_by = models.CharField(
+        _("draw of the control group"), max_length=6, choices=ControlBy.choices,
+        default=ControlBy.PERSON, editable=False,
+    )  # fmt: skip
 
     def __str__(self) -> str:
         return self.label

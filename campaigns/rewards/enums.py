@@ -41,12 +41,22 @@ class ReversalKind(models.TextChoices):
     CONDITION_LOST = "condition_lost", _("A condition holds no longer after a refund")
     LESS_SPENT = "less_spent", _("Less spending to multiply after a refund")
     NOT_BROUGHT = "not_brought", _("Who brought the person was recorded wrongly")
+    GIVEN_TWICE = "given_twice", _("Given twice to one person, claimed back")
 
 
 # Where a condition failed after a refund; and all that takes something back: what is exchanged for
 # more is no loss.
 BY_REFUND = [ReversalKind.CONDITION_LOST.value, ReversalKind.LESS_SPENT.value]
-TAKEN_BACK = [*BY_REFUND, ReversalKind.NOT_BROUGHT.value]
+TAKEN_BACK = [*BY_REFUND, ReversalKind.NOT_BROUGHT.value, ReversalKind.GIVEN_TWICE.value]
+
+
+class ClawBackState(models.TextChoices):
+    """What became of a reward that somebody asked to claim back."""
+
+    ASKED = "asked", _("Waits for approval")
+    DONE = "done", _("Claimed back")
+    USED = "used", _("Part of it was used: the rest was taken back")
+    REFUSED = "refused", _("Not approved")
 
 
 class LowerAnswer(models.TextChoices):

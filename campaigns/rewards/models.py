@@ -2,7 +2,7 @@
 activation and first use."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Concat
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.rewards.enums import (
     BY_REFUND,
     AwardAnswer,
+    ClawBackState,
     GrantDoor,
     LowerAnswer,
     ReversalKind,
@@ -161,6 +162,9 @@ class GrantReversal(models.Model):
 
     grant = models.OneToOneField(Grant, models.PROTECT, related_name="reversal")
     kind = models.CharField(_("reason"), max_length=14, choices=ReversalKind.choices)
+    claw_back = models.OneToOneField(
+        "campaigns.ClawBack", models.PROTECT, null=True, related_name="reversal"
+    )
     on_date = models.DateField(_("as of"))
     failed_at = models.PositiveSmallIntegerField(null=True)
     facts = models.JSONField(default=list)
@@ -171,9 +175,12 @@ class GrantReversal(models.Model):
             models.CheckConstraint(
                 name="reversal_has_reason",
                 condition=Q(
-                    kind__in=[ReversalKind.EXCHANGED, ReversalKind.NOT_BROUGHT], failed_at=None
+                    kind__in=[ReversalKind.EXCHANGED, ReversalKind.NOT_BROUGHT],
+                    failed_at=None,
+                    claw_back=None,
                 )
-                | Q(kind__in=BY_REFUND, failed_at__isnull=False),
+                | Q(kind=ReversalKind.GIVEN_TWICE, failed_at=None, claw_back__isnull=False)
+                | Q(kind__in=BY_REFUND, failed_at__isnull=False, claw_back=None),
             )
         ]
         indexes = [models.Index(name="reversal_latest", fields=["-at", "-id"])]
@@ -184,6 +191,73 @@ class GrantReversal(models.Model):
     @property
     def is_by_refund(self) -> bool:
         return self.kind in BY_REFUND
+
+
+class ClawBack(models.Model):
+    """One of the rewards that a person holds under several numbers is to be claimed back: one
+    person asks for it, with a reason, another one approves it; decided once, and never edited. A
+    trigger lets a reversal name it only for its own grant, and once it was approved."""
+
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="claw_backs")
+    reason = models.CharField(_("reason"), max_length=200)
+    state = models.CharField(
+        _("state"), max_length=8, choices=ClawBackState.choices, default=ClawBackState.ASKED
+    )
+    asked_by = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(_("asked for at"))
+    settled_by = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(_("decided at"), null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="claw_back_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="claw_back_by_two",
+                condition=Q(state=ClawBackState.ASKED, settled_by=None, settled_at=None)
+                | Q(state=ClawBackState.REFUSED, settled_at__isnull=False)
+                | Q(state__in=[ClawBackState.DONE, ClawBackState.USED])
+                & Q(settled_at__isnull=False, settled_by__isnull=False)
+                & ~Q(settled_by=F("asked_by")),
+            ),
+            models.UniqueConstraint(
+                name="claw_back_asked_once",
+                fields=["grant"],
+                condition=Q(state=ClawBackState.ASKED),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.grant_id} {self.state}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == ClawBackState.ASKED
+
+
+class LookedAt(models.Model):
+    """Somebody looked at what a person holds under several numbers and leaves it so, for a reason:
+    these `grants`, in the order of their ids, of which `grant` is the last. When another one comes,
+    or one goes, it is to be looked at again. Added to only."""
+
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="+", db_index=False)
+    grants = ArrayField(models.BigIntegerField())
+    of_group = models.BooleanField()
+    reason = models.CharField(_("reason"), max_length=200)
+    looked_by = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+    looked_at = models.DateTimeField(_("looked at"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="looked_at_once", fields=["grant", "grants", "of_group"]),
+            models.CheckConstraint(name="looked_at_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="looked_at_names_several",
+                condition=Q(grants__len__gte=2),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.grants}"
 
 
 class ReversalFailure(models.Model):

@@ -8,7 +8,6 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from campaigns.planning.rules import plans
 from campaigns.rewards import queries
 from campaigns.rewards.models import Grant, GrantReversal
 from portal.kit import timeline
@@ -37,7 +36,7 @@ def _count(scope: Scope) -> int:
     with contextlib.suppress(redis.RedisError):
         if (kept := cache.get(key)) is not None:
             return int(kept)
-    count = len(queries.given_twice(scope=scope, most=_SHOWN + 1))
+    count = queries.count_twice(scope=scope, most=_SHOWN + 1)
     with contextlib.suppress(redis.RedisError):
         cache.set(key, count, _KEPT_SECONDS)
     return count
@@ -52,7 +51,7 @@ def story(asked: timeline.Asked) -> list[timeline.Row]:
         timeline.Row(
             at=row.granted_at,
             id=row.pk,
-            title=_("Reward granted: {name}").format(name=name_of(row)),
+            title=_("Reward granted: {name}").format(name=queries.reward_of(row)),
             detail=" · ".join(
                 filter(
                     None,
@@ -73,7 +72,7 @@ def story(asked: timeline.Asked) -> list[timeline.Row]:
         timeline.Row(
             at=row.at,
             id=timeline.part_of(_TAKEN, row.pk),
-            title=_("Reward stands no longer: {name}").format(name=name_of(row.grant)),
+            title=_("Reward stands no longer: {name}").format(name=queries.reward_of(row.grant)),
             detail=f"{row.grant.campaign.label} · {row.get_kind_display()}",
             amount=-row.grant.amount,
             tone="warning",
@@ -83,13 +82,3 @@ def story(asked: timeline.Asked) -> list[timeline.Row]:
         )
     ]
     return timeline.cut([*given, *taken], asked)
-
-
-def name_of(row: Grant) -> str:
-    """This will name a reward in the reader's language; by its code where the version has no
-    name."""
-    try:
-        tier = plans.plan_of(row.version.content).rewards.tier(row.reward)
-    except plans.PlanWrong:  # a form of plan that is read no longer
-        return row.reward
-    return tier.label if tier else row.reward

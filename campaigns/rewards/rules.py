@@ -289,12 +289,11 @@ def can_be_exchanged(tier: Tier) -> bool:
 
 def is_better(tier: Tier, had: Tier) -> bool:
     """This will tell whether somebody who has `had` is given the difference to `tier`: of the
-    same kind and worth more, or, where it is points, more of them that are worth no less."""
-    if not can_be_exchanged(had) or tier.kind != had.kind:
-        return False
-    if tier.kind in OF_POINTS:
+    same kind and worth more, or, where both are points, fixed or by spending, more of them that are
+    worth no less."""
+    if tier.kind in OF_POINTS and had.kind in OF_POINTS:
         return (tier.points or 0) > (had.points or 0) and tier.value >= had.value
-    return tier.value > had.value
+    return can_be_exchanged(had) and tier.kind == had.kind and tier.value > had.value
 
 
 def ruled_out_by(plan: plans.Plan) -> frozenset[str]:

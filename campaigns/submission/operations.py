@@ -58,7 +58,8 @@ def submit_version(*, version_id: int, maker: Staff, at: dt.datetime) -> Campaig
         snapshot=snapshot,
         maker=maker,
         author=version.created_by,
-        co_authors=queries.had_a_part(version, snapshot, on=today),
+        co_authors=queries.co_authors_of(version, snapshot["messages"]),
+        excused=queries.excused_in(snapshot, on=today),
         approvals_needed=ready.approvals,
         at=at,
     )

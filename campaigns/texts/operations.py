@@ -2,6 +2,7 @@
 approves it; one that must not go out is withdrawn; one that is being written is sent to oneself."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -51,8 +52,9 @@ def propose_text(*, key: Key, subject: str, body: str, maker: Staff, at: dt.date
     latest = queries.find_by_key(key)
     if latest is not None and latest.says(subject, body) and not latest.is_withdrawn:
         raise TextRefused(_("It says the same as the version before; nothing was written."))
+    excused = words.excused_by([f"{subject}\n{body}"], on=clock.bank_day(at))
     if key.is_of_result:
-        _propose_result(latest, subject, body, maker, at)
+        _propose_result(latest, subject, body, maker, excused, at)
         return
     try:
         approvals.submit(
@@ -63,7 +65,8 @@ def propose_text(*, key: Key, subject: str, body: str, maker: Staff, at: dt.date
             summary=f"{subject}\n{body}".strip(),
             snapshot=deciding.snapshot_of(key, subject=subject, body=body),
             maker=maker,
-            co_authors=_had_a_part(key, f"{subject}\n{body}", maker, at),
+            co_authors=[one for one in queries.writers_since_approved(key) if one.pk != maker.pk],
+            excused=excused,
             at=at,
         )
     except approvals.AlreadyPending as waiting:
@@ -72,22 +75,17 @@ def propose_text(*, key: Key, subject: str, body: str, maker: Staff, at: dt.date
         ) from waiting
 
 
-def _had_a_part(key: Key, text: str, maker: Staff, at: dt.datetime) -> list[Any]:
-    """Who wrote it too, or made an exception of a word in it: none of them decides about it."""
-    found = [
-        *queries.writers_since_approved(key),
-        *words.excused_by([text], on=clock.bank_day(at)),
-    ]
-    return list({one.pk: one for one in found if one.pk != maker.pk}.values())
-
-
-def _propose_result(latest: Any, subject: str, body: str, maker: Staff, at: dt.datetime) -> None:
+def _propose_result(
+    latest: Any, subject: str, body: str, maker: Staff, excused: Sequence[Staff], at: dt.datetime
+) -> None:
     if latest is None:
         raise TextRefused(
             _("The texts that tell results come with the portal; this one does not exist.")
         )
     try:
-        notices.propose_wording(text_id=latest.pk, subject=subject, body=body, maker=maker, at=at)
+        notices.propose_wording(
+            text_id=latest.pk, subject=subject, body=body, maker=maker, excused=excused, at=at
+        )
     except notices.WordingRefused as refused:
         raise TextRefused(str(refused)) from refused
 

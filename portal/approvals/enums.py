@@ -13,6 +13,13 @@ class SubmissionState(models.TextChoices):
     VETOED = "vetoed", _("Vetoed")
 
 
+class Part(models.TextChoices):
+    """What part somebody had in what was submitted, beside its author."""
+
+    WROTE = "wrote", _("Wrote in it")
+    EXCUSED = "excused", _("Made an exception of a word")
+
+
 class Verdict(models.TextChoices):
     APPROVE = "approve", _("Approve")
     RETURN = "return", _("Return")

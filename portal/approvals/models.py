@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.approvals.enums import SubmissionState, Verdict
+from portal.approvals.enums import Part, SubmissionState, Verdict
 from portal.kit import languages
 from portal.kit.registry import registry
 
@@ -65,10 +65,12 @@ class Submission(models.Model):
         is_english = languages.reads_english()
         return self.title_en if is_english and self.title_en else self.title
 
-    def is_own_of(self, staff: models.Model) -> bool:
-        """This will tell whether the person wrote or submitted it, or had a part in it."""
+    def is_own_of(self, staff: models.Model, *, to_veto: bool = False) -> bool:
+        """This will tell whether the person wrote or submitted it, or had a part in it. Who made
+        an exception of a word in it wrote nothing: a veto is nothing that speaks for it."""
         return staff.pk in {self.maker_id, self.author_id} or any(
-            one.staff_id == staff.pk for one in self.co_authors.all()
+            one.staff_id == staff.pk and not (to_veto and one.part == Part.EXCUSED)
+            for one in self.co_authors.all()
         )
 
     @property
@@ -80,22 +82,35 @@ class Submission(models.Model):
     @property
     def writers(self) -> list[Any]:
         """Who wrote it, the author first; nobody where that is the maker alone."""
-        others = [one.staff for one in self.co_authors.all()]
+        others = self._of_part(Part.WROTE)
         if self.author is None or (self.author_id == self.maker_id and not others):
             return others
         return [self.author, *others]
 
+    @property
+    def excusers(self) -> list[Any]:
+        """Who made an exception of a word in it, and did not write in it."""
+        return self._of_part(Part.EXCUSED)
+
+    def _of_part(self, part: Part) -> list[Any]:
+        return [one.staff for one in self.co_authors.all() if one.part == part]
+
 
 class SubmissionAuthor(models.Model):
-    """Somebody who wrote in what was submitted, beside its author. None of them may decide; they
-    are named before anybody does, and stay."""
+    """Somebody who wrote in what was submitted, beside its author, or made an exception of a word
+    in it. None of them may approve or return it, and only the latter may veto it; they are named
+    before anybody decides, and stay."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="co_authors")
     staff = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+    part = models.CharField(max_length=7, choices=Part.choices, default=Part.WROTE)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="submission_author_once", fields=["submission", "staff"])
+            models.UniqueConstraint(name="submission_author_once", fields=["submission", "staff"]),
+            models.CheckConstraint(
+                name="submission_author_part_known", condition=Q(part__in=Part.values)
+            ),
         ]
 
     def __str__(self) -> str:

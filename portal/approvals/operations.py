@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.approvals import queries, rules
-from portal.approvals.enums import SubmissionState, Verdict
+from portal.approvals.enums import Part, SubmissionState, Verdict
 from portal.approvals.models import (
     ApprovalLevel,
     Submission,
@@ -81,12 +81,13 @@ def submit(
     approvals_needed: int = 1,
     author: Staff | None = None,
     co_authors: Sequence[Staff] = (),
+    excused: Sequence[Staff] = (),
     title_en: str = "",
 ) -> Submission:
     """This will put a snapshot before other people, bound to its fingerprint, under a title, in
     English `title_en` where it has a name in that. `author` wrote the
-    thing, where that may be another person than its maker, and `co_authors` had a part in it: none
-    of them may decide.
+    thing, where that may be another person than its maker, and `co_authors` wrote in it: none of
+    them may decide. Who made an exception of a word in it (`excused`) may veto it and no more.
 
     Raises UnknownKind, AlreadyPending.
     """
@@ -111,15 +112,18 @@ def submit(
             if "submission_one_pending" not in str(refused):
                 raise
             raise AlreadyPending(f"{kind} {target_key}") from refused
-        _note_submitted(submission, co_authors)
+        _note_submitted(submission, co_authors, excused)
         return submission
 
 
-def _note_submitted(submission: Submission, co_authors: Sequence[Staff]) -> None:
+def _note_submitted(
+    submission: Submission, co_authors: Sequence[Staff], excused: Sequence[Staff]
+) -> None:
+    parts = {one.pk: Part.EXCUSED for one in excused} | {one.pk: Part.WROTE for one in co_authors}
     SubmissionAuthor.objects.bulk_create(
-        SubmissionAuthor(submission=submission, staff=one)
-        for one in co_authors
-        if one.pk != submission.author_id
+        SubmissionAuthor(submission=submission, staff_id=pk, part=part)
+        for pk, part in parts.items()
+        if pk not in (submission.author_id, submission.maker_id)
     )
     audit.record(
         action="approval.submitted",
@@ -132,6 +136,7 @@ def _note_submitted(submission: Submission, co_authors: Sequence[Staff]) -> None
             "hash": submission.snapshot_hash,
             "approvals_needed": submission.approvals_needed,
             "co_authors": [one.username for one in co_authors],
+            "excused": [one.username for one in excused],
         },
     )
 
@@ -294,7 +299,7 @@ def _check_checker(
     submission: Submission, checker: Staff, kind: ApprovalKind, verdict: str
 ) -> None:
     needed = kind.veto_permission if verdict == Verdict.VETO else kind.permission
-    if submission.is_own_of(checker):
+    if submission.is_own_of(checker, to_veto=verdict == Verdict.VETO):
         raise OwnWork(submission.title)
     reaches = scope_of(checker).reaches(submission.maker.branch)
     if not needed or not checker.may(needed) or not reaches:

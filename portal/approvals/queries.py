@@ -270,7 +270,8 @@ def may_veto(staff: Staff, submission: Submission) -> bool:
     kind = registry.approval_kinds.get(submission.kind)
     return (
         kind is not None
-        and _may(staff, submission, kind.veto_permission)
+        and staff.may(kind.veto_permission or "")
+        and not submission.is_own_of(staff, to_veto=True)
         and submission.state in {SubmissionState.PENDING, SubmissionState.APPROVED}
     )
 

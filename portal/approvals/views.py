@@ -124,6 +124,7 @@ def _show(
         "decisions": decisions,
         "may_decide": queries.may_decide(staff, submission),
         "is_own": submission.is_own_of(staff),
+        "has_excused": staff in submission.excusers,
         "is_maker": submission.maker_id == staff.pk,
         "is_open": is_open,
         "may_veto": queries.may_veto(staff, submission),

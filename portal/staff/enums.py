@@ -48,6 +48,7 @@ class Permission(models.TextChoices):
     VIEW_LEADS = "view_leads", _("See leads, masked")
     RECORD_REFERRALS = "record_referrals", _("Record who brought an applicant")
     WITHDRAW_REFERRALS = "withdraw_referrals", _("Withdraw who brought an applicant")
+    SETTLE_TWICE = "settle_twice", _("Settle rewards that a person holds twice")
     REDEEM_BENEFITS = "redeem_benefits", _("Record the use of member benefits")
     VIEW_OUTBOX = "view_outbox", _("See the outbox")
     HALT_OUTBOX = "halt_outbox", _("Pause, resume and stop what is sent, and set how fast")

@@ -1,4 +1,4 @@
-"""Control groups of the bank that hold whom a test wants."""
+"""Control groups of the bank that hold whom a test wants, and whom a campaign leaves out."""
 
 import datetime as dt
 import hashlib
@@ -17,6 +17,12 @@ FIRST, END = dt.date(2025, 12, 1), dt.date(2027, 11, 1)
 def place_of(salt: bytes, who: bytes) -> int:
     """The place of the draw in plain Python, beside the function of the database."""
     return int.from_bytes(hashlib.sha256(salt + who).digest()[:6], "big") % 1_000_000
+
+
+def is_left_out(campaign: str, customer: Customer, percent: int) -> bool:
+    """Whether a campaign leaves somebody out for comparison, in plain Python."""
+    place = place_of(f"control:{campaign}:".encode(), who_is(customer))
+    return place < percent * 10_000
 
 
 def who_is(customer: Customer) -> bytes:

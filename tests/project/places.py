@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from campaigns.design import operations as designs
+from journeys.models import Customer
 from portal.intake import queries as intake
 from portal.kit import clock
 from portal.models import Staff
@@ -176,6 +177,21 @@ def _benefit(staff: Staff) -> Any:
     return row_of("campaigns.Benefit", grant=row_of("campaigns.Grant", card=card))
 
 
+def _held_twice(staff: Staff) -> Any:
+    """What a person holds twice: the later one of two rewards under two numbers."""
+    grants = []
+    for _number in range(2):
+        customer = row_of("journeys.Customer", branch=staff.branch)
+        card = journeys.CardFactory(
+            customer=customer, activated_date=journeys.DAY, first_used_date=journeys.DAY
+        )
+        run = {"run": grants[0].run, "version": grants[0].version} if grants else {}
+        grants.append(row_of("campaigns.Grant", card=card, **run))
+    people = Customer.objects.filter(pk__in=[one.customer_id for one in grants])
+    people.update(bearer=b"twice" + bytes(11))
+    return grants[-1]
+
+
 # What an address points at, made for the person who visits; the names are those of the URL.
 ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "approval_page": _submission,
@@ -269,6 +285,11 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "benefit_use": lambda staff: {"benefit_id": _benefit(staff).pk},
     "benefit_undo": lambda staff: {
         "entry_id": row_of("campaigns.BenefitEntry", benefit=_benefit(staff)).pk
+    },
+    "twice_looked": lambda staff: {"what": "campaign", "grant_id": _held_twice(staff).pk},
+    "claw_back_new": lambda staff: {"grant_id": _held_twice(staff).pk},
+    "claw_back_page": lambda staff: {
+        "claw_back_id": row_of("campaigns.ClawBack", grant=_held_twice(staff)).pk
     },
     "benefit_settle": lambda staff: {
         "row_id": row_of("campaigns.UsedBefore", benefit=_benefit(staff)).pk

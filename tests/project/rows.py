@@ -250,6 +250,20 @@ def _reversal(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _claw_back(**values: Any) -> Model:
+    return insert(
+        "campaigns.ClawBack", values, grant=lazy("campaigns.Grant"), reason="同一人",
+        asked_by=portal.StaffFactory, asked_at=INSTANT,
+    )  # fmt: skip
+
+
+def _looked_at(**values: Any) -> Model:
+    return insert(
+        "campaigns.LookedAt", values, grant=lazy("campaigns.Grant"), grants=[1, 2], of_group=False,
+        reason="客户经理已核实", looked_by=portal.StaffFactory, looked_at=INSTANT,
+    )  # fmt: skip
+
+
 def _lower_tier(**values: Any) -> Model:
     return insert(
         "campaigns.LowerTier", values, reversal=lazy("campaigns.GrantReversal"),
@@ -324,6 +338,8 @@ def _flash_claim(**values: Any) -> Model:
 BUILDERS.update(
     {
         "campaigns.GrantReversal": _reversal,
+        "campaigns.ClawBack": _claw_back,
+        "campaigns.LookedAt": _looked_at,
         "campaigns.LowerTier": _lower_tier,
         "campaigns.ReversalFailure": _reversal_failure,
         "campaigns.ToLookAt": _to_look_at,

@@ -87,6 +87,8 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
         {},
     ),
     ("own_address_once", "journeys.OwnAddress", ["staff", "channel"], {}),
+    ("claw_back_asked_once", "campaigns.ClawBack", ["grant"], {}),
+    ("looked_at_once", "campaigns.LookedAt", ["grant", "grants", "of_group"], {}),
     ("sender_name_once", "campaigns.SenderName", ["name", "effective_date"], {}),
     ("decision_once_per_checker", "portal.SubmissionDecision", ["submission", "checker"], {}),
     (

@@ -54,6 +54,7 @@ ONLY_ADDED_TO = [
     ("campaigns.SubmissionRule", "source"),
     ("campaigns.SenderName", "source"),
     ("campaigns.GrantReversal", "kind"),
+    ("campaigns.LookedAt", "reason"),
     ("campaigns.LowerTier", "answer"),
     ("campaigns.BenefitEntry", "place"),
     ("campaigns.PartnerUse", "reference"),

@@ -74,6 +74,13 @@ _FAR = """
 UPDATE campaigns_decision SET gap = NULL, deadline = NULL
 WHERE run_id = %(run_id)s AND customer_id = ANY(%(control)s)
 """
+_FAR_BY_PERSON = f"""
+UPDATE campaigns_decision decision SET gap = NULL, deadline = NULL
+FROM journeys_customer customer
+WHERE decision.run_id = %(run_id)s AND decision.customer_id >= %(first)s
+  AND decision.customer_id < %(end)s AND decision.gap IS NOT NULL
+  AND customer.id = decision.customer_id AND {queries.IS_HELD_OUT}
+"""
 
 
 class ListMissing(Exception):
@@ -118,13 +125,14 @@ def _leave_out_control(
     cursor: Any, chunk: RunChunk, plan: plans.Plan, values: dict[str, Any]
 ) -> None:
     """Nobody of the control group is near."""
-    code = chunk.run.version.campaign.code
+    campaign, percent = chunk.run.version.campaign, plan.control_percent
+    if queries.is_by_person(campaign):
+        cursor.execute(_FAR_BY_PERSON, values | queries.control_values(campaign, percent))
+        return
     cursor.execute(_NEAR, values)
-    control = [
-        who for (who,) in cursor.fetchall() if rules.is_control(code, who, plan.control_percent)
-    ]
+    control = queries.held_out(campaign, percent, [who for (who,) in cursor.fetchall()])
     if control:
-        cursor.execute(_FAR, values | {"control": control})
+        cursor.execute(_FAR, values | {"control": list(control)})
 
 
 def _listed(chunk: RunChunk) -> list[int]:

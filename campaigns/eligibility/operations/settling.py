@@ -125,10 +125,8 @@ def _awards(
     chunk: RunChunk, plan: plans.Plan, candidates: Sequence[Candidate], at: dt.datetime
 ) -> list[Award]:
     version = chunk.run.version
-    code, percent = version.campaign.code, plan.control_percent
-    control = {
-        one.customer_id for one in candidates if rules.is_control(code, one.customer_id, percent)
-    }
+    asked = [one.customer_id for one in candidates]
+    control = queries.held_out(version.campaign, plan.control_percent, asked)
     book = Book(
         version.campaign_id, version.pk, chunk.run_id, chunk.run.is_live,
         is_trial=chunk.run.is_back_test and rules.gives_more(plan.rewards),

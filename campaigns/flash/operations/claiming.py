@@ -1,14 +1,19 @@
-"""Claims to units: the gate chooses who may try for which unit, PostgreSQL decides."""
+"""Claims to units: the gate chooses who may try for which unit, PostgreSQL decides.
+
+With the gate or without it, whoever writes claims takes its locks in one order: first the claimants
+(a person under several numbers is one of them), by their keys; then the units, by their numbers; so
+that the claims themselves wait for nobody who waits for them.
+"""
 
 import datetime as dt
 import random
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from campaigns.eligibility.rules import is_control
+from campaigns.eligibility import queries as eligibility
 from campaigns.flash import queries, rules
 from campaigns.flash.enums import ClaimAnswer, SaleState
 from campaigns.flash.models import FlashSale
@@ -26,6 +31,19 @@ FROM unnest(%(units)s::int[], %(customers)s::bigint[], %(cards)s::bigint[])
 ORDER BY asked.customer_id
 ON CONFLICT DO NOTHING RETURNING customer_id, id, number
 """
+_CLAIMANTS = """
+SELECT count(pg_advisory_xact_lock(key)) FROM (
+    SELECT DISTINCT hashtextextended('flash:' || %(sale_id)s || ':' || who, 0) AS key
+    FROM unnest(%(claimants)s::text[]) AS who ORDER BY key
+) keys
+"""
+# The claimants first: their count stands for itself, and is asked before any unit is looked at.
+_CLAIMANTS_AND_UNITS = f"""
+SELECT unit.number FROM campaigns_flashunit unit
+WHERE ({_CLAIMANTS}) > 0
+  AND unit.sale_id = %(sale_id)s AND unit.number = ANY(%(units)s::int[])
+ORDER BY unit.number FOR NO KEY UPDATE OF unit
+"""
 # A free unit that nobody else tries for at this moment, from a place on.
 _FREE_UNIT = """
 SELECT unit.number FROM campaigns_flashunit unit
@@ -33,14 +51,7 @@ WHERE unit.sale_id = %(sale_id)s AND unit.number >= %(start)s
   AND NOT EXISTS (SELECT FROM campaigns_flashclaim claim
                   WHERE claim.sale_id = unit.sale_id AND claim.number = unit.number
                     AND claim.state IN ('held', 'granted'))
-ORDER BY unit.number LIMIT 1 FOR UPDATE OF unit SKIP LOCKED
-"""
-# Few are on file under several numbers; of these one number after the other has its claim written.
-_PERSONS = """
-SELECT pg_advisory_xact_lock(key) FROM (
-    SELECT hashtextextended('flash:' || %(sale_id)s || ':' || encode(one, 'hex'), 0) AS key
-    FROM unnest(%(persons)s::bytea[]) AS one ORDER BY key
-) keys
+ORDER BY unit.number LIMIT 1 FOR NO KEY UPDATE OF unit SKIP LOCKED
 """
 _TRIES = 20
 _SHUT = {
@@ -144,11 +155,11 @@ def _settled(
 
 def _control(sale: FlashSale, people: dict[str, Person]) -> dict[str, ClaimAnswer]:
     """Those of the control group; they are left out before the rewards are asked, as by a run."""
-    code, percent = sale.version.campaign.code, queries.plan_of(sale).control_percent
+    percent = queries.plan_of(sale).control_percent
+    asked = [person.customer_id for person in people.values()]
+    control = eligibility.held_out(sale.version.campaign, percent, asked)
     return {
-        who: ClaimAnswer.CONTROL
-        for who, person in people.items()
-        if is_control(code, person.customer_id, percent)
+        who: ClaimAnswer.CONTROL for who, person in people.items() if person.customer_id in control
     }
 
 
@@ -172,30 +183,30 @@ def _insert(
     those for whom a unit is held under another number meanwhile."""
     if not wanted:
         return {}
+    people = {who: person for who, (person, _unit) in wanted.items()}
     try:
         with transaction.atomic():
-            elsewhere = _hold_persons(sale, wanted, at)
+            _hold(sale, people.values(), [unit for _person, unit in wanted.values()])
+            elsewhere = _held_elsewhere(sale, people, at)
             left = {who: pair for who, pair in wanted.items() if who not in elsewhere}
             held = _write(sale, left, at) if left else {}
-    except (IntegrityError, OperationalError):  # a unit that is none, or a deadlock
+    except (IntegrityError, OperationalError):  # a unit that is none, or a connection that went
         return {}
     return held | {who: Told(answer) for who, answer in elsewhere.items()}
 
 
-def _hold_persons(
-    sale: FlashSale, wanted: dict[str, tuple[Person, int]], at: dt.datetime
-) -> dict[str, ClaimAnswer]:
-    """Until the transaction ends nobody else writes claims for those who are on file under several
-    numbers; returns those for whom that was done already."""
-    people = {who: person for who, (person, _unit) in wanted.items() if person.bearer}
-    if not people:
-        return {}
+def _hold(sale: FlashSale, people: Iterable[Person], units: Sequence[int]) -> None:
+    """Until the transaction ends nobody else writes claims for these claimants, under whatever
+    number, nor for these units."""
     values: dict[str, Any] = {
-        "sale_id": sale.pk, "persons": [person.bearer for person in people.values()],
-    }  # fmt: skip
+        "sale_id": sale.pk,
+        "claimants": [
+            person.bearer.hex() if person.bearer else str(person.customer_id) for person in people
+        ],
+        "units": [*units],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_PERSONS, values)
-    return _held_elsewhere(sale, people, at)
+        cursor.execute(_CLAIMANTS_AND_UNITS if units else _CLAIMANTS, values)
 
 
 def _write(
@@ -249,11 +260,22 @@ def _may_try(sale: FlashSale, at: dt.datetime) -> bool:
 
 
 def _try_for_any(sale: FlashSale, who: str, person: Person, at: dt.datetime) -> Told | None:
-    with transaction.atomic():
-        for start in (random.randint(1, sale.units), 1):
-            with connection.cursor() as cursor:
-                cursor.execute(_FREE_UNIT, {"sale_id": sale.pk, "start": start})
-                row = cursor.fetchone()
-            if row:
-                return _insert(sale, {who: (person, row[0])}, at).get(who)
+    try:
+        with transaction.atomic():
+            _hold(sale, [person], [])
+            if elsewhere := _held_elsewhere(sale, {who: person}, at):
+                return Told(elsewhere[who])
+            unit = _free_unit(sale)
+            return _write(sale, {who: (person, unit)}, at).get(who) if unit else None
+    except (IntegrityError, OperationalError):
+        return None
+
+
+def _free_unit(sale: FlashSale) -> int | None:
+    """One that nobody has and nobody else tries for; it is locked."""
+    for start in (random.randint(1, sale.units), 1):
+        with connection.cursor() as cursor:
+            cursor.execute(_FREE_UNIT, {"sale_id": sale.pk, "start": start})
+            if row := cursor.fetchone():
+                return int(row[0])
     return None

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from campaigns.eligibility.rules import is_control
+from campaigns.eligibility import queries as eligibility
 from campaigns.flash import queries
 from campaigns.flash.enums import ClaimAnswer, ClaimState
 from campaigns.flash.models import FlashClaim, FlashSale
@@ -48,12 +48,9 @@ def _grant(sale: FlashSale, due: Sequence[FlashClaim], at: dt.datetime) -> dict[
     """Gives claims their reward as a run would, within the caller's transaction and all limits,
     and settles those claims; returns the answer about each. Who claimed first comes first."""
     plan = queries.plan_of(sale)
-    code, percent = sale.version.campaign.code, plan.control_percent
-    refused = {
-        claim.pk: ClaimAnswer.CONTROL
-        for claim in due
-        if is_control(code, claim.customer_id, percent)
-    }
+    asked = [claim.customer_id for claim in due]
+    control = eligibility.held_out(sale.version.campaign, plan.control_percent, asked)
+    refused = {claim.pk: ClaimAnswer.CONTROL for claim in due if claim.customer_id in control}
     fitting = [claim for claim in due if claim.pk not in refused]
     awards = _award(sale, plan, fitting, at)
     granted = [one.customer_id for one in awards if one.answer == AwardAnswer.GRANTED]

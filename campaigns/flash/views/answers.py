@@ -127,6 +127,11 @@ def _taken_back(told: Told) -> tuple[str, str]:
     found = queries.taken_back(told.claim_id or 0)
     if found is None:
         return _("It was taken back."), ""
+    if not found.row.is_by_refund:
+        return (
+            _("It was claimed back on {day}.").format(day=found.row.on_date.isoformat()),
+            _("You hold it under another customer number; each person is given one."),
+        )
     return (
         _("It was given to you and taken back after a refund, as of {day}.").format(
             day=found.row.on_date.isoformat()

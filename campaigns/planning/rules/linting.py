@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from campaigns.conditions.rules import tree
-from campaigns.planning.enums import TierMode
+from campaigns.planning.enums import OF_POINTS, TierMode
 from campaigns.planning.rules import (
     overlaps,
     reasoning,
@@ -237,12 +237,12 @@ def _gives_fewer(tier: Tier, lower: Tier) -> bool:
 def _priced_apart(plan: Plan) -> Iterator[Fault]:
     """Points that follow spending come to what nobody knows beforehand. Of one worth, more points
     are worth no less; of two, one tier may come to more points and the other to more money, and the
-    one that is reached first would stay."""
+    one that is reached first would stay. So it is beside a fixed number of points too."""
     if plan.rewards.mode != TierMode.HIGHEST:
         return
     below: list[Tier] = []
     for number, tier in enumerate(plan.rewards.tiers):
-        if tier.multiple is None:
+        if tier.kind not in OF_POINTS:
             continue
         other = next((one for one in below if _worth_apart(one, tier)), None)
         below.append(tier)
@@ -261,6 +261,8 @@ def _priced_apart(plan: Plan) -> Iterator[Fault]:
 
 
 def _worth_apart(one: Tier, other: Tier) -> bool:
+    if one.multiple is None and other.multiple is None:
+        return False
     return one.value * (other.points or 0) != other.value * (one.points or 0)
 
 

@@ -171,7 +171,7 @@ def _reverse(
         grant=grant, kind=lost.kind, on_date=lost.day, failed_at=lost.failed_at,
         facts=lost.facts, at=at,
     )  # fmt: skip
-    freed = _charge_of(grant, plan)
+    freed = charge_of(grant, plan)
     points.take_back(references=[reference_of(grant.pk)], at=at)
     audit.record(
         action="reward.taken_back",
@@ -188,13 +188,13 @@ def _reverse(
         opened.purse.undo(freed.booked)
         budgets.write(opened=opened, lines=[freed], at=at)
         budgets.note_refusal(opened=opened, kind="", at=at)
-    _tell_what_is_left(grant, at)
+    tell_what_is_left(grant, at)
     return True
 
 
-def _charge_of(grant: Grant, plan: plans.Plan) -> budgets.Line | None:
-    """What a grant was charged with, to be given back; None where it is from before there were
-    budgets."""
+def charge_of(grant: Grant, plan: plans.Plan) -> budgets.Line | None:
+    """This will return what a grant was charged with, to be given back; None where it is from
+    before there were budgets."""
     charged = queries.charged_for({grant.pk: weights_of(plan.budget.parties)}).get(grant.pk)
     if charged is None:
         return None
@@ -233,9 +233,9 @@ def _give_rest(
     return is_asked
 
 
-def _tell_what_is_left(grant: Grant, at: dt.datetime) -> None:
-    """A message about the campaign that still waits says what the customer has now, or, where
-    that is nothing, is called off: a grant that comes later is told under another cause."""
+def tell_what_is_left(grant: Grant, at: dt.datetime) -> None:
+    """This will have a message about the campaign that still waits say what the customer has now,
+    or, where that is nothing, call it off: a grant that comes later is told under another cause."""
     (key,) = messages.causes_now(
         customer_ids=[grant.customer_id],
         dedup_key=naming.dedup_key_of(grant.version.campaign.code),

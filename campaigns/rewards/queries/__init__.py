@@ -11,6 +11,7 @@ from campaigns.rewards.queries.given import (
     grants,
     holders_of,
     refusals_of,
+    reward_of,
     standing_by_customer,
     standing_of,
     told,
@@ -40,7 +41,18 @@ from campaigns.rewards.queries.reversed import (
     taken_back,
     to_look_at,
 )
-from campaigns.rewards.queries.twice import Held, Twice, given_twice
+from campaigns.rewards.queries.twice import (
+    Held,
+    Twice,
+    can_be_claimed,
+    claw_back_digest,
+    claw_backs,
+    count_twice,
+    given_twice,
+    held_beside,
+    reached_grant,
+    twice_of,
+)
 from campaigns.rewards.queries.undone import undone
 
 __all__ = [
@@ -52,7 +64,11 @@ __all__ = [
     "Sharing",
     "TakenBack",
     "Twice",
+    "can_be_claimed",
     "charged_for",
+    "claw_back_digest",
+    "claw_backs",
+    "count_twice",
     "customers_between",
     "explained",
     "failure_of",
@@ -63,6 +79,7 @@ __all__ = [
     "granted_in",
     "grants",
     "group_of",
+    "held_beside",
     "history_of",
     "holders_of",
     "last_to_look_at",
@@ -71,9 +88,11 @@ __all__ = [
     "met_on",
     "narrowed",
     "numbers_of",
+    "reached_grant",
     "refunded_grants",
     "refusals_of",
     "reversals_of",
+    "reward_of",
     "sharing_of",
     "spent_of",
     "standing_by_customer",
@@ -81,6 +100,7 @@ __all__ = [
     "taken_back",
     "to_look_at",
     "told",
+    "twice_of",
     "under_other_numbers",
     "undone",
     "without_held",

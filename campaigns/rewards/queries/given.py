@@ -85,6 +85,16 @@ def holders_of(campaign_id: int) -> tuple[int, Decimal]:
     return found["holders"], found["amount"] or Decimal("0.00")
 
 
+def reward_of(grant: Grant) -> str:
+    """This will name a reward in the reader's language; by its code where the version has no
+    name."""
+    try:
+        tier = plans.plan_of(grant.version.content).rewards.tier(grant.reward)
+    except plans.PlanWrong:  # a form of plan that is read no longer
+        return grant.reward
+    return tier.label if tier else grant.reward
+
+
 def grant_of(*, customer_id: int, campaign_id: int) -> Grant | None:
     """This will find the reward that a customer has of a campaign; of several the latest."""
     return grants().filter(customer_id=customer_id, campaign_id=campaign_id).first()

@@ -309,7 +309,7 @@ def history_of(grant: Grant) -> str:
         said = (
             _("taken back: a refund undid it as of {day}")
             if back.kind in BY_REFUND
-            else _("taken back on {day}: who brought the person was recorded wrongly")
+            else _("taken back on {day}: {reason}")
         )
-        words.append(said.format(day=back.on_date))
+        words.append(said.format(day=back.on_date, reason=back.get_kind_display()))
     return " · ".join(words)

@@ -123,16 +123,14 @@ def co_authors_of(version: CampaignVersion, texts: Sequence[Mapping[str, Any]]) 
     return list({one.pk: one for one in wrote if one.pk != version.created_by_id}.values())
 
 
-def had_a_part(version: CampaignVersion, snapshot: Mapping[str, Any], *, on: dt.date) -> list[Any]:
-    """This will list who had a part in a version beside the one who made it: who wrote in it or its
-    message texts, and who decided about words without which more would be found on a day in what
-    customers read of it."""
+def excused_in(snapshot: Mapping[str, Any], *, on: dt.date) -> list[Any]:
+    """This will list who decided about words without which more would be found on a day in what
+    customers read of a version."""
     texts = [
         *snapshot["text"].values(),
         *(f"{one['subject']}\n{one['body']}" for one in snapshot["messages"]),
     ]
-    found = [*co_authors_of(version, snapshot["messages"]), *words.excused_by(texts, on=on)]
-    return list({one.pk: one for one in found if one.pk != version.created_by_id}.values())
+    return words.excused_by(texts, on=on)
 
 
 # --- what was submitted ------------------------------------------------------------------------

@@ -4,13 +4,13 @@ one transaction."""
 import datetime as dt
 import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection, transaction
 
-from campaigns.eligibility import rules as control
+from campaigns.eligibility import queries as eligibility
 from campaigns.planning import queries as planning
 from campaigns.planning.enums import Anchor
 from campaigns.planning.rules import naming as origins
@@ -162,7 +162,10 @@ def _work_step(
     texts = telling.texts_of(version, plan, step)
     drawn = queries.drawn(version.campaign.code, step, [one.customer_id for one in rows])
     contexts, found = _ask(version, plan, step, rows, (texts, drawn), at)
-    answered = [_judged(version, plan, step, one, found, contexts, at) for one in rows]
+    control = eligibility.held_out(
+        version.campaign, plan.control_percent, [one.customer_id for one in rows]
+    )
+    answered = [_judged(plan, step, one, found, contexts, control, at) for one in rows]
     ready = [one for one in answered if one.verdict.state == judging.SEND]
     for one in ready:
         one.variant = drawn[one.due.customer_id]
@@ -208,12 +211,12 @@ def _trees(plan: plans.Plan, step: Step) -> list[Any]:
 
 
 def _judged(
-    version: Any,
     plan: plans.Plan,
     step: Step,
     due: Due,
     found: Mapping[int, queries.Found],
     contexts: Mapping[int, Mapping[str, str]],
+    control: Collection[int],
     at: dt.datetime,
 ) -> _Answered:
     one, touches = found[due.customer_id], plan.touches
@@ -226,7 +229,7 @@ def _judged(
         exit=judging.first_exit(one.held[3:]),
         has_needs=one.held[1],
         has_come=one.held[2],
-        is_control=control.is_control(version.campaign.code, due.customer_id, plan.control_percent),
+        is_control=due.customer_id in control,
         is_fillable=due.customer_id in contexts,
     )
     verdict = judging.judge(step, asked, at, lambda begun: _ends_of(step, begun))

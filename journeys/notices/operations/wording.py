@@ -1,6 +1,7 @@
 """The next wording of a text that tells a result: one person writes it, another one approves it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -22,10 +23,17 @@ class WordingRefused(Exception):
 
 @transaction.atomic
 def propose_wording(
-    *, text_id: int, subject: str, body: str, maker: Staff, at: dt.datetime
+    *,
+    text_id: int,
+    subject: str,
+    body: str,
+    maker: Staff,
+    at: dt.datetime,
+    excused: Sequence[Staff] = (),
 ) -> None:
-    """This will put the next version of a text of results before another person. Raises
-    WordingRefused, outreach's BadTemplate, and LookupError for other texts."""
+    """This will put the next version of a text of results before another person, who is none of
+    those who made an exception of a word in it (`excused`). Raises WordingRefused, outreach's
+    BadTemplate, and LookupError for other texts."""
     latest = queries.latest_of(text_id)
     if unknown := rules.unknown_variables(subject, body):
         raise WordingRefused(
@@ -44,6 +52,7 @@ def propose_wording(
             summary=f"{subject}\n{body}".strip(),
             snapshot=_snapshot(latest, subject, body),
             maker=maker,
+            excused=excused,
             at=at,
         )
     except approvals.AlreadyPending as waiting:

@@ -7,7 +7,6 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from campaigns.budgets import queries as budgets
-from campaigns.eligibility.rules import is_control
 from campaigns.flash import operations as flash
 from campaigns.flash.enums import ClaimAnswer as A
 from campaigns.flash.models import FlashClaim, FlashSale
@@ -19,6 +18,7 @@ from journeys.models import Card, Customer
 from portal.kit import clock, valkey
 from tests.campaigns.flash import audit
 from tests.factories import flash as factory
+from tests.factories.control import is_left_out
 from tests.factories.rewards import used_of
 
 pytestmark = pytest.mark.django_db
@@ -260,8 +260,8 @@ def test_the_control_group_claims_nothing(way: str) -> None:
     run = factory.finished_run(factory.version_to_sell(control_percent=50))
     sale = factory.open_sale(40, run=run)
     people = factory.qualified(sale, 40)
-    ids = dict(Customer.objects.filter(number__in=people).values_list("number", "pk"))
-    control = {who for who in people if is_control(sale.version.campaign.code, ids[who], 50)}
+    code, rows = sale.version.campaign.code, Customer.objects.filter(number__in=people)
+    control = {who.number for who in rows if is_left_out(code, who, 50)}
     assert 0 < len(control) < 40
     answers = dict(zip(people, claim(sale, *people), strict=True))
     assert {who for who, answer in answers.items() if answer == A.CONTROL} == control

@@ -26,7 +26,7 @@ from campaigns.wording.rules import lexicon_of
 from journeys.models import Card, PointsEntry, Transaction
 from journeys.points import queries as points
 from tests.factories import campaigns
-from tests.factories.campaigns import AT, ON, PLAN, card_in_use
+from tests.factories.campaigns import AT, ON, PLAN, TIER, card_in_use
 from tests.factories.journeys import DAY, TransactionFactory
 from tests.factories.merchants import CategoryFactory
 from tests.factories.portal import StaffFactory
@@ -220,6 +220,24 @@ def test_a_back_test_gives_the_same_as_the_live_run() -> None:
         list(live.decisions.filter(**qualified).order_by("customer").values_list(*fields))
     )
     assert tested.figures["tally"]["day"] == {str(LAST): [2, "12.60"]}
+
+
+def test_fixed_points_of_an_earlier_evening_are_exchanged_for_more_by_spending() -> None:
+    """Reached at once or one after the other, it comes to the same, and costs the same."""
+    fixed = TIER | {
+        "code": "fixed", "kind": "points", "points": 500, "value": "1.00",
+    }  # fmt: skip
+    CategoryFactory(mcc="5411", name="超市", name_en="Groceries", scenario="groceries")
+    version = version_with(fixed, TRIPLE, rule=USED)
+    first, both = spender(), spender("400.00")
+    ran(version)
+    assert given_now() == [(first.pk, 500, Decimal("1.00")), (both.pk, 800, Decimal("1.60"))]
+    TransactionFactory(card=first, amount=Decimal("400.00"), mcc="5411", posted_date=LAST)
+    ran(version, on=ON + ONE)
+    assert given_now() == [(both.pk, 800, Decimal("1.60")), (first.pk, 800, Decimal("1.60"))]
+    assert (balance(first), balance(both)) == (800, 800)
+    assert used_of(version, "campaign") == Decimal("3.20")
+    assert budgets.differences(version.campaign_id) == []
 
 
 def test_what_is_measured_and_approved_is_what_the_spending_comes_to() -> None:

@@ -15,11 +15,12 @@ from campaigns.rewards import rules
 from campaigns.rewards.rules import Candidate, Customer, Standing
 from campaigns.wording.rules import lexicon_of
 from tests.campaigns.rewards.test_multiples import SPENDING, TRIPLE, USED
-from tests.factories.campaigns import ON, PLAN
+from tests.factories.campaigns import ON, PLAN, TIER
 
 # How many points the tiers give at most, and what a thousand of them are worth in each.
 MOST, PRICES = (10_000, 20_000, 40_000), (1, 2)
-PRICED = st.tuples(st.sampled_from(["1.5", "2", "4"]), st.sampled_from(PRICES))
+# "" is a fixed number of points.
+PRICED = st.tuples(st.sampled_from(["", "1.5", "2", "4"]), st.sampled_from(PRICES))
 OFFERS = st.lists(st.sampled_from(MOST), min_size=2, max_size=3, unique=True).flatmap(
     lambda found: st.tuples(
         *(PRICED.map(lambda one, most=most: (one[0], most, one[1])) for most in sorted(found))
@@ -31,10 +32,13 @@ RUNS = st.lists(st.sets(st.integers(0, 3), min_size=1), min_size=1, max_size=4)
 
 def plan_of(offers: Sequence[tuple[str, int, int]], mode: str = "highest") -> plans.Plan:
     tiers = [
-        TRIPLE | {
-            "code": f"t{at}", "times": times, "points": most, "stock": 100,
-            "value": f"{most * price / 1000:.2f}", "spending": SPENDING | {"at_least": "100.00"},
-        }
+        (TRIPLE if times else TIER) | {
+            "code": f"t{at}", "points": most, "stock": 100, "value": f"{most * price / 1000:.2f}",
+        } | (
+            {"times": times, "spending": SPENDING | {"at_least": "100.00"}}
+            if times
+            else {"kind": "points"}
+        )
         for at, (times, most, price) in enumerate(offers)
     ]  # fmt: skip
     raw: dict[str, Any] = {name: value for name, value in PLAN.items() if name != "code"}
@@ -90,6 +94,8 @@ def test_tiers_of_two_prices_are_not_submitted() -> None:
         "20,000 points are worth ¥40 here, and 10,000 are worth ¥10 in t0: of the two, the one "
         "that is reached first would be what is given.",
     )]  # fmt: skip
+    assert blocked_for_prices(plan_of([("", 10_000, 1), ("4", 20_000, 2)]))
+    assert not blocked_for_prices(plan_of([("", 10_000, 1), ("", 20_000, 2)]))
     # Where each adds, nothing is exchanged between tiers.
     assert not blocked_for_prices(plan_of(two_prices, mode="each"))
 
