@@ -40,7 +40,7 @@ WITH due AS (
     SELECT DISTINCT ON (enrolment_id) * FROM due ORDER BY enrolment_id, due_at, position
 )
 SELECT first.id, first.enrolment_id, first.customer_id, first.code, stay.rotation,
-       first.planned_at, stay.entered_at, first.wait_until, first.valid_until
+       first.planned_at, stay.entered_at, first.wait_until, first.valid_until, first.tried
 FROM first
 JOIN campaigns_enrolment stay ON stay.id = first.enrolment_id AND stay.state = 'inside'
 JOIN journeys_customer customer ON customer.id = first.customer_id
@@ -78,6 +78,11 @@ class Due:
     entered_at: dt.datetime
     wait_until: dt.datetime | None
     valid_until: dt.datetime | None
+    tried: str = ""
+
+    def channels_of(self, step: Step) -> tuple[str, ...]:
+        """Those of the step that were not tried with this person."""
+        return tuple(one for one in step.channels if one not in self.tried.split(","))
 
 
 @dataclass(slots=True)
@@ -168,14 +173,20 @@ def _work_step(
         one.variant = drawn[one.due.customer_id]
         if not texts[one.variant].is_whole:
             one.verdict = replace(one.verdict, state=StepState.SKIPPED, answer=StepAnswer.NO_TEXT)
+        elif not one.due.channels_of(step):
+            one.verdict = replace(
+                one.verdict, state=StepState.SKIPPED, answer=GateAnswer.NO_ADDRESS
+            )
     whole = [one for one in ready if one.verdict.state == judging.SEND]
-    for (variant, _rotation), group in itertools.groupby(sorted(whole, key=_told_as), key=_told_as):
+    for (variant, _rotation, _tried), group in itertools.groupby(
+        sorted(whole, key=_told_as), key=_told_as
+    ):
         _send(version, step, texts[variant], list(group), contexts, at)
     return answered
 
 
-def _told_as(one: _Answered) -> tuple[str, int]:
-    return one.variant, one.due.rotation
+def _told_as(one: _Answered) -> tuple[str, int, str]:
+    return one.variant, one.due.rotation, one.due.tried
 
 
 def _ask(
@@ -250,16 +261,17 @@ def _send(
     at: dt.datetime,
 ) -> None:
     """The gate is asked and messages are written; the answers are set on those who are ready, of
-    one variant and number of stay."""
+    one variant and number of stay, with whom the same channels were tried."""
     key = naming.dedup_key_of(version.campaign_id, step.code, ready[0].due.rotation)
     ids = [one.due.customer_id for one in ready]
     ends = {
         one.due.customer_id: one.verdict.valid_until for one in ready if one.verdict.valid_until
     }
-    # What tells of rewards has a cause of its own for each time that it was called off.
+    # What tells of rewards has a cause of its own for each time that it was called off, and what
+    # goes by another channel one for each that reached nobody.
     turns = {key: ids}
-    if step.anchor == Anchor.GRANT:
-        turns = messages.causes_now(customer_ids=ids, dedup_key=key)
+    if step.anchor == Anchor.GRANT or ready[0].due.tried:
+        turns = messages.causes_now(customer_ids=ids, dedup_key=key, counts_unreached=True)
     verdicts: dict[int, tuple[str, GateVerdict]] = {
         verdict.customer_id: (cause, verdict)
         for cause, people in turns.items()
@@ -267,7 +279,7 @@ def _send(
             customer_ids=people,
             contexts={customer: contexts[customer] for customer in people},
             purpose=Purpose.MARKETING,
-            channels=list(step.channels),
+            channels=list(ready[0].due.channels_of(step)),
             template_code=texts.code,
             text_ids=texts.ids,
             variant=ready[0].variant,
