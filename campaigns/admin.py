@@ -1,8 +1,13 @@
 """The Django admin of campaigns: dated rules that administrators add."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import SenderName, SubmissionRule
+from campaigns.texts import forms, queries
 from portal.admin import AuditedAdmin
 
 
@@ -16,7 +21,22 @@ class SubmissionRuleAdmin(AuditedAdmin):
 
 @admin.register(SenderName)
 class SenderNameAdmin(AuditedAdmin):
-    """Under which names the bank sends: a row from a day on is added, none is changed."""
+    """Under which names the bank sends: a row from a day on is added, none is changed. The page of
+    a name says what goes under it, and whoever withdraws one says that this is to stop."""
 
+    form = forms.SenderNameForm
     list_display = ["name", "effective_date", "is_permitted"]
     ordering = ["name", "-effective_date"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """This will show what goes under a name that stands, and ask about one that is added."""
+        usual = ["name", "effective_date", "is_permitted", "source"]
+        return [*usual, "goes_under_it"] if obj else [*usual, "stops"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["goes_under_it"] if obj else []
+
+    @admin.display(description=_("stops where the name is withdrawn"))
+    def goes_under_it(self, row: SenderName) -> str:
+        """What stops where the name may not be used any more."""
+        return forms.what_goes_under(queries.under(row.name))

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.outgoing import SenderList
 from portal.kit.registry import (
     ApiDoor,
     ApprovalKind,
@@ -358,6 +359,7 @@ def _register_touches() -> None:
                 "answer": code,
                 "channel": code,
                 "variant": code,
+                "tried": code,
                 "reasons": keep("figures and days of the conditions, no names"),
             },
         ),
@@ -371,6 +373,7 @@ def _register_touches() -> None:
     registry.add_asks_before_sending(
         lambda causes: touches.left_before_sending(causes=causes, at=clock.now())
     )
+    registry.add_told_unsent(lambda unsent, at: touches.note_unsent(unsent=unsent, at=at))
 
 
 def _register_texts() -> None:
@@ -380,6 +383,7 @@ def _register_texts() -> None:
     from campaigns.texts import panels, queries, rules
     from portal.staff.enums import Permission as P
 
+    registry.senders = SenderList(queries.senders_on, queries.withdrawn_on)
     registry.add_menu(
         MenuEntry(_("Message texts"), "text_list", P.VIEW_CAMPAIGNS, "chat-left-text", 22)
     )

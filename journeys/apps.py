@@ -139,6 +139,8 @@ def _register_outreach() -> None:
     registry.pool = CallPool(
         take=lambda asked: telemarketing.take_call(asked=asked, at=clock.now()),
         has=telemarketing.has_call,
+        waiting=telemarketing.open_calls,
+        take_back=lambda keys, at: telemarketing.take_back_calls(keys=keys, at=at),
     )
     registry.add_origin_names(notices.origin_words)
     if settings.SANDBOX_HTTP_PORT:

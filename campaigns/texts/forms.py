@@ -8,7 +8,9 @@ from django import forms
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.texts import queries
 from campaigns.texts.enums import TextState
+from campaigns.texts.models import SenderName
 from campaigns.texts.rules import Key, naming, variables
 from journeys.contact.enums import Channel
 from journeys.notices import rules as notices
@@ -184,3 +186,54 @@ class LookForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["campaign"]
         field.choices = [("", _("None")), *campaigns]
+
+
+class SenderNameForm(forms.ModelForm):
+    """A name under which the bank sends, from a day on, or no more. Whoever withdraws one that
+    something goes under reads first what stops, and says so."""
+
+    stops = forms.BooleanField(
+        label=_("What goes under it is to stop"),
+        required=False,
+        help_text=_("Only where a name is withdrawn. What would stop is listed before."),
+    )
+
+    class Meta:
+        model = SenderName
+        fields = ["name", "effective_date", "is_permitted", "source"]
+
+    def clean(self) -> dict[str, Any]:
+        """This will name what stops before it does."""
+        cleaned = super().clean() or self.cleaned_data
+        name = cleaned.get("name", "")
+        if not name or cleaned.get("is_permitted") or cleaned.get("stops"):
+            return cleaned
+        found = queries.under(name)
+        if found.is_any:
+            self.add_error(
+                "stops",
+                _("Tick this to withdraw the name all the same. %s") % what_goes_under(found),
+            )
+        return cleaned
+
+
+def what_goes_under(found: queries.Under) -> str:
+    """This will say what stops where a sender name is withdrawn."""
+    if not found.is_any:
+        return str(_("Nothing goes under it."))
+    campaigns = ", ".join(
+        str(
+            _("{campaign}, version {number}").format(campaign=one.campaign.label, number=one.number)
+        )
+        for one in found.versions
+    )
+    return str(
+        _(
+            "From its day on nothing is sent under it: message texts {texts}; approved campaigns "
+            "{campaigns}; messages that wait: {waiting}."
+        ).format(
+            texts=", ".join(str(one.reference) for one in found.texts),
+            campaigns=campaigns or _("none"),
+            waiting=found.waiting,
+        )
+    )

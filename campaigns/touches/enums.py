@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import GateAnswer
+from journeys.outreach.enums import Failure
 
 
 class EnrolmentState(models.TextChoices):
@@ -31,6 +32,7 @@ class StepState(models.TextChoices):
     SENT = "sent", _("Message written")
     SKIPPED = "skipped", _("Skipped")
     LEFT = "left", _("Left before it")
+    UNSENT = "unsent", _("Reached nobody")
 
 
 class StepAnswer(models.TextChoices):
@@ -56,8 +58,11 @@ class StepAnswer(models.TextChoices):
     CALLED_BACK = "called_back", _("Left the plan before the message was sent")
 
 
-def words_of(answer: str) -> str:
-    """This will say an answer in words, a gate's own as the gate does."""
+def words_of(answer: str, state: str = "") -> str:
+    """This will say an answer in words, a gate's own as the gate does, and why a message reached
+    nobody as the outbox does."""
+    if state == StepState.UNSENT and answer in Failure.values:
+        return str(Failure(answer).label)
     if answer in StepAnswer.values:
         return str(StepAnswer(answer).label)
     return str(GateAnswer(answer).label) if answer in GateAnswer.values else answer

@@ -80,12 +80,15 @@ class Enrolment(models.Model):
 class TouchStep(models.Model):
     """One step for one stay: what is due, and once it is answered the receipt of it.
 
+    `state` follows the message: a step whose message reached nobody is `unsent`, with the outbox's
+    word for why, or waits to go by another channel than those that it `tried`.
+
     `planned_at` is when the plan says that it is due, null while its anchor is not known; `due_at`
     when it is looked at next, `wait_until` when its wait is over, `valid_until` from when on it is
     not sent any more. `answer` is a StepAnswer or an answer of the gate; of a step that waits the
     last one. `reasons` holds what its conditions found. A trigger refuses delete, and that what was
-    answered is answered anew, but for a message that was called back, or off since the reward that
-    it told of was taken back: then the step waits again.
+    answered is answered anew, but for a message that reached nobody, was called back, or off since
+    the reward that it told of was taken back: then the step waits again.
     """
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="steps", db_index=False)
@@ -106,6 +109,8 @@ class TouchStep(models.Model):
     channel = models.CharField(max_length=8, choices=Channel.choices, blank=True)
     # In which of the step's variants it was told, or was to be when the gate was asked.
     variant = models.CharField(_("variant"), max_length=40, blank=True, default="", db_default="")
+    # The channels by which it reached nobody, with commas between them.
+    tried = models.CharField(max_length=48, blank=True, default="", db_default="")
     next_free = models.DateTimeField(null=True)
     reasons = models.JSONField(default=dict)
     answered_at = models.DateTimeField(null=True)
@@ -119,7 +124,14 @@ class TouchStep(models.Model):
                 | ~Q(state="waiting") & Q(answered_at__isnull=False) & ~Q(answer=""),
             ),
             models.CheckConstraint(
-                name="touch_step_sent_has_channel", condition=~Q(state="sent") | ~Q(channel="")
+                name="touch_step_sent_has_channel",
+                condition=~Q(state__in=["sent", "unsent"]) | ~Q(channel=""),
+            ),
+            models.CheckConstraint(
+                name="touch_step_tries_another",
+                condition=Q(channel="")
+                | ~Q(state="sent")
+                | ~Q(tried__contains=models.F("channel")),
             ),
             models.CheckConstraint(
                 name="touch_step_due_is_planned",
@@ -131,6 +143,11 @@ class TouchStep(models.Model):
                 name="touch_step_due",
                 fields=["version", "due_at", "id"],
                 condition=Q(state="waiting", due_at__isnull=False),
+            ),
+            models.Index(
+                name="touch_step_calls",
+                fields=["valid_until"],
+                condition=Q(state="sent", channel="phone"),
             ),
             models.Index(name="touch_step_planned", fields=["version", "planned_at"]),
             models.Index(
@@ -153,8 +170,9 @@ class TouchStep(models.Model):
 
     @property
     def answer_words(self) -> str:
-        """The answer in words."""
-        return words_of(self.answer)
+        """The answer in words, and of a message that reached nobody that it did."""
+        words = words_of(self.answer, self.state)
+        return f"{StepState.UNSENT.label}: {words}" if self.state == StepState.UNSENT else words
 
     @property
     def channel_words(self) -> str:
@@ -162,8 +180,9 @@ class TouchStep(models.Model):
 
 
 class StepCount(models.Model):
-    """How many more, or fewer, steps of a version stand so since a statement: all rows together say
-    how many do. Triggers add them, and the sweep adds them up (`operations.add_up`). Nothing but
+    """How many more, or fewer, steps of a version stand so since a statement, of those planned for
+    a day (null while their anchor is not known): all rows together say how many do. Triggers add
+    them, and the sweep adds them to the row that holds their sum (`operations.add_up`). Nothing but
     these write here, and a key would have whoever answers steps wait for whoever stops a version.
     """
 
@@ -174,7 +193,23 @@ class StepCount(models.Model):
     state = models.CharField(max_length=8)
     answer = models.CharField(max_length=16, blank=True)
     channel = models.CharField(max_length=8, blank=True)
+    day = models.DateField(null=True)
     steps = models.IntegerField()
+    is_sum = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="step_count_sum_once",
+                fields=["version", "code", "state", "answer", "channel", "day"],
+                condition=Q(is_sum=True),
+                nulls_distinct=False,
+            ),
+        ]
+        indexes = [
+            models.Index(name="step_count_day", fields=["version", "day"]),
+            models.Index(name="step_count_new", fields=["version"], condition=Q(is_sum=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.version_id}/{self.code} {self.state}: {self.steps}"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.planning.rules import plans
-from campaigns.touches.enums import StepState
+from campaigns.touches.enums import StepState, words_of
 from campaigns.touches.models import Enrolment, TouchStep
 from portal.kit import timeline
 
@@ -118,7 +118,7 @@ def _step(row: Any, name: str) -> timeline.Row:
 
 def _why(row: TouchStep) -> str:
     """The reason; that a message was written, or that nothing was answered yet, says the state."""
-    return "" if row.was_written or not row.answer else row.answer_words
+    return "" if row.was_written or not row.answer else words_of(row.answer, row.state)
 
 
 def _when(row: TouchStep) -> str:

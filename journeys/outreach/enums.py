@@ -73,6 +73,7 @@ class Failure(models.TextChoices):
     LEFT = "left", _("No longer inside its touch plan")
     REPLACED = "replaced", _("What it tells does not hold any more")
     TEXT_WITHDRAWN = "text_withdrawn", _("Its text was withdrawn")
+    SENDER_GONE = "sender_gone", _("Its sender name may not be used any more")
     BAD_TEXT = "bad_text", _("The text could not be filled in")
     BAD_SEAL = "bad_seal", _("The stored address cannot be read")
     BUSY = "busy", _("The gateway asked to try again later")

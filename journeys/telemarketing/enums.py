@@ -9,6 +9,7 @@ class LeadState(models.TextChoices):
     WORKING = "working", _("In progress")
     WON = "won", _("Applied")
     LOST = "lost", _("Closed")
+    OFF = "off", _("Called off")
 
 
 class LeadAnswer(models.TextChoices):

@@ -42,6 +42,12 @@ class Lead(models.Model):
         indexes = [
             models.Index(name="lead_branch_state", fields=["branch", "state", "-created_at"]),
             models.Index(name="lead_owner_state", fields=["owner", "state", "-created_at"]),
+            # Calls of messages that nobody is on.
+            models.Index(
+                name="lead_free_call",
+                fields=["number"],
+                condition=models.Q(number__startswith="M-", state="new", owner=None),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from journeys.contact import queries as contact
@@ -139,6 +140,31 @@ def take_call(*, asked: CallAsked, at: dt.datetime) -> str:
 def has_call(key: str) -> bool:
     """This will tell whether a message is a lead already."""
     return Lead.objects.filter(number=f"{_OF_MESSAGE}{key}").exists()
+
+
+def open_calls() -> list[str]:
+    """This will list the keys of messages whose calls wait in the pool, and nobody is on."""
+    numbers = _free_calls().order_by("number").values_list("number", flat=True)
+    return [number.removeprefix(_OF_MESSAGE) for number in numbers]
+
+
+@transaction.atomic
+def take_back_calls(*, keys: Sequence[str], at: dt.datetime) -> set[str]:
+    """This will take the calls of messages out of the pool, and return the keys of those that were
+    there: a call that somebody is on by now stays with that person."""
+    numbers = [f"{_OF_MESSAGE}{key}" for key in keys]
+    rows = _free_calls().filter(number__in=numbers).select_for_update(of=("self",))
+    found = list(rows.order_by("number").values_list("pk", "number"))
+    if not found:
+        return set()
+    Lead.objects.filter(pk__in=[pk for pk, _number in found]).update(state=LeadState.OFF)
+    changes = {"leads": len(found)}
+    audit.record(action="leads.called_off", actor=None, at=at, changes=changes)
+    return {number.removeprefix(_OF_MESSAGE) for _pk, number in found}
+
+
+def _free_calls() -> QuerySet[Lead]:
+    return Lead.objects.filter(number__startswith=_OF_MESSAGE, state=LeadState.NEW, owner=None)
 
 
 def _refuse_personal(records: Sequence[LeadRecord]) -> None:

@@ -7,7 +7,8 @@ from django.db import connection
 from django.db.models import Count, F, QuerySet
 
 from merchants.prospects.models import MerchantDeal, MerchantLead
-from merchants.prospects.rules import Share, places
+from merchants.prospects.rules import places
+from portal.kit.shares import Share
 from portal.staff.access import Scope
 
 _MEDIAN = """

@@ -14,6 +14,7 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 
 from portal.kit.minutely import Work as MinutelyWork
+from portal.kit.outgoing import SenderList, ToldUnsent
 from portal.kit.personal import ImpersonalTable, PersonalTable
 from portal.kit.timeline import Source as TimelineSource
 
@@ -224,10 +225,14 @@ class CallAsked:
 @dataclass(frozen=True)
 class CallPool:
     """Where people look for whom to call. `take(asked)` puts a call there, once for its key,
-    and returns its number ("" where the person has no phone); `has(key)` tells whether it did."""
+    and returns its number ("" where the person has no phone); `has(key)` tells whether it did.
+    `waiting()` lists the keys of those that nobody is on, and `take_back(keys, at)` takes them away
+    again and returns the keys of those that were still there so."""
 
     take: Callable[[CallAsked], str]
     has: Callable[[str], bool]
+    waiting: Callable[[], list[str]]
+    take_back: Callable[[Sequence[str], dt.datetime], set[str]]
 
 
 # Which of the days from `first` to before `end` are worked on.
@@ -261,6 +266,7 @@ class Registry:
     gauges: list[CountGauge] = field(default_factory=list)
     calls_off: list[CalledOff] = field(default_factory=list)
     asks_before_sending: list[AskedBeforeSending] = field(default_factory=list)
+    told_unsent: list[ToldUnsent] = field(default_factory=list)
     sealed_stores: list[SealedStore] = field(default_factory=list)
     exportables: dict[str, Exportable] = field(default_factory=dict)
     timeline: list[TimelineSource] = field(default_factory=list)
@@ -273,6 +279,7 @@ class Registry:
     minutely: list[MinutelyWork] = field(default_factory=list)
     pool: CallPool | None = None
     workdays: Workdays | None = None
+    senders: SenderList | None = None
 
     def add_menu(self, *entries: MenuEntry) -> None:
         """This will add menu entries, kept in order."""
@@ -339,6 +346,10 @@ class Registry:
         """This will add ways to know, at the instant of sending, which messages people have no
         more use for."""
         self.asks_before_sending.extend(asked)
+
+    def add_told_unsent(self, *told: ToldUnsent) -> None:
+        """This will add those who want to know of messages that reached nobody."""
+        self.told_unsent.extend(told)
 
     def add_sealed_stores(self, *stores: SealedStore) -> None:
         """This will add places of sealed values that the change of keys must reach."""

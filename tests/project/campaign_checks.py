@@ -199,6 +199,22 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
         "campaigns.TouchStep",
         {"state": "sent", "answer": "sent", "answered_at": INSTANT},
     ),
+    (
+        "touch_step_sent_has_channel",
+        "campaigns.TouchStep",
+        {"state": "unsent", "answer": "no_consent", "answered_at": INSTANT},
+    ),
+    (
+        "touch_step_tries_another",
+        "campaigns.TouchStep",
+        {
+            "state": "sent",
+            "answer": "sent",
+            "channel": "push",
+            "tried": "sms,push",
+            "answered_at": INSTANT,
+        },
+    ),
     ("touch_step_due_is_planned", "campaigns.TouchStep", {"due_at": INSTANT}),
     ("touch_intake_adds_up", "campaigns.TouchIntake", {"entered": 1}),
 ]

@@ -258,6 +258,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("template_mail_has_subject", "journeys.MessageTemplate", {"channel": "email"}),
     ("own_address_by_sms_or_push", "journeys.OwnAddress", {"channel": "email"}),
     ("own_address_held_until_its_end", "journeys.OwnAddress", {"ended_at": INSTANT}),
+    ("own_address_hash_whole", "journeys.OwnAddress", {"address_hash": b"short"}),
     ("own_address_held_until_its_end", "journeys.OwnAddress", {"address_sealed": None}),
     ("text_test_result_known", "journeys.TextTest", {"result": "moon"}),
     ("text_withdrawal_has_reason", "journeys.TextWithdrawal", {"reason": ""}),

@@ -216,6 +216,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
         {"state": "left", "left_at": INSTANT, "left_because": "goal"},
     ),
     ("touch_step_once", "campaigns.TouchStep", ["enrolment", "code"], {}),
+    ("step_count_sum_once", "campaigns.StepCount", ["version", "code"], {"is_sum": True}),
     ("touch_intake_once", "campaigns.TouchIntake", ["version", "occasion"], {}),
     ("chunk_number_once", "campaigns.RunChunk", ["run", "number"], {}),
     ("decision_once", "campaigns.Decision", ["run", "customer"], {}),

@@ -55,6 +55,15 @@ def test_a_message_that_was_called_back_is_the_one_thing_that_comes_after() -> N
     )
 
 
+def test_a_step_whose_message_reached_nobody_says_so_and_nothing_else_after() -> None:
+    step: Any = row_of("campaigns.TouchStep", **SENT)
+    step.state, step.answer = "unsent", "no_consent"
+    step.save()
+    for change in ("state = 'sent', answer = 'sent'", "answer = 'too_late'", AGAIN):
+        found = refusal(f"UPDATE campaigns_touchstep SET {change} WHERE id = %s", step.pk)
+        assert "answered once" in found
+
+
 AGAIN = "state = 'waiting', answer = '', channel = '', answered_at = NULL"
 INSIDE = "state = 'inside', left_at = NULL, left_because = ''"
 

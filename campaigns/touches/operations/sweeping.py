@@ -4,7 +4,15 @@ import datetime as dt
 import logging
 
 from campaigns.touches import queries
-from campaigns.touches.operations import adding, following, gathering, leaving, moving, working
+from campaigns.touches.operations import (
+    adding,
+    calling,
+    following,
+    gathering,
+    leaving,
+    moving,
+    working,
+)
 
 logger = logging.getLogger(__name__)
 # So many steps of one version in one sweep, so that a full one does not keep the others waiting.
@@ -13,8 +21,8 @@ MOST = 50_000
 
 def sweep_touches(*, at: dt.datetime) -> int:
     """This will do what is due in all touch plans: people are moved to versions in force, marks
-    followed, those who enter let in, steps worked off, and those let go whose time is over. It
-    returns how many steps were answered.
+    followed, those who enter let in, steps worked off, those let go whose time is over, and calls
+    taken back of those who have left. It returns how many steps were answered.
 
     What fails of one version is logged, and keeps the others from nothing.
     """
@@ -28,6 +36,7 @@ def sweep_touches(*, at: dt.datetime) -> int:
         except Exception:
             logger.exception("Nobody could enter the touch plan of version %s", version.pk)
     leaving.leave_ended(at=at)
+    calling.recall_calls(at=at)
     adding.add_up()
     answered = 0
     for version in queries.versions_with_people():

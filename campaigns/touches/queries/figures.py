@@ -3,20 +3,21 @@ of those inside; and what each step was answered for one person."""
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from campaigns.planning.enums import Inside
 from campaigns.planning.models import CampaignVersion
 from campaigns.planning.rules import plans, touch_wording
 from campaigns.planning.rules.touches import Step
-from campaigns.touches.enums import Left, Refused, StepAnswer, StepState, words_of
+from campaigns.touches.enums import Refused, StepState, words_of
 from campaigns.touches.models import Enrolment, StayCount, StepCount, TouchIntake, TouchStep
-from campaigns.touches.queries import stays
+from campaigns.touches.queries import comparing, stays
+from campaigns.touches.queries.comparing import Comparison, VariantFigures
 from journeys.contact.enums import Channel
 from portal.kit import clock, ladder
 
@@ -24,20 +25,6 @@ from portal.kit import clock, ladder
 Counted = tuple[str, str, str, int]
 SHOWN = 12
 _SLICE = 5_000
-
-
-@dataclass(frozen=True)
-class VariantFigures:
-    """What became of those who are told a step in one of its variants: to how many a message was
-    written, how many of these reached the goal of the plan since, and how many the gate held back.
-    A variant that the version does not have (any more) has no share."""
-
-    name: str
-    template: str
-    share: int | None
-    written: int = 0
-    reached: int = 0
-    held_back: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,6 +39,7 @@ class StepFigures:
     answers: list[tuple[str, int]] = field(default_factory=list)
     variants: list[VariantFigures] = field(default_factory=list)
     channels: dict[str, int] = field(default_factory=dict)
+    comparison: Comparison | None = None
 
     @property
     def total(self) -> int:
@@ -62,62 +50,45 @@ def step_figures(
     version: CampaignVersion, *, day: dt.date | None = None, with_variants: bool = True
 ) -> list[StepFigures]:
     """This will count what became of people at each step of a version, in the order of its plan; of
-    one day those whose step was planned for it. The answers add up to all of them. All steps are
-    read from their counts; those of a day, and variants unless they are left out, are counted in
-    the steps themselves."""
+    one day those whose step was planned for it. The answers add up to all of them. They are read
+    from counts; only variants, unless they are left out, are counted in the steps themselves."""
     plan = plans.plan_of(version.content)
-    rows: Any = StepCount.objects.filter(version=version)
-    number: Any = Sum("steps")
+    rows = StepCount.objects.filter(version=version)
     if day is not None:
-        first, number = clock.start_of(day), Count("pk")
-        rows = _planned(version).filter(
-            planned_at__gte=first, planned_at__lt=first + dt.timedelta(days=1)
-        )
+        rows = rows.filter(day=day)
     counted: dict[str, list[Counted]] = {}
     found = rows.order_by().values_list("code", "state", "answer", "channel")
-    for code, state, answer, channel, count in found.annotate(number=number).exclude(number=0):
+    for code, state, answer, channel, count in (
+        found.annotate(number=Sum("steps")).exclude(number=0)
+    ):  # fmt: skip
         counted.setdefault(code, []).append((state, answer, channel, count))
     steps = plan.touches.steps if plan.touches else ()
-    told: dict[str, dict[str, tuple[int, int, int]]] = {}
+    told: Mapping[str, comparing.Told] = {}
     if with_variants and any(step.variants for step in steps):
-        told = _counted_variants(_planned(version) if day is None else rows)
-    return [_figures(step, counted.get(step.code, []), told.get(step.code, {})) for step in steps]
-
-
-def _planned(version: CampaignVersion) -> Any:
-    return TouchStep.objects.filter(version=version)
-
-
-def _counted_variants(rows: Any) -> dict[str, dict[str, tuple[int, int, int]]]:
-    """Of each step and variant: written, reached the goal since, held back."""
-    is_written = Q(state=StepState.SENT) | Q(answer=StepAnswer.CALLED_BACK)
-    found: dict[str, dict[str, tuple[int, int, int]]] = {}
-    for code, variant, *counts in (
-        rows.exclude(variant="").order_by().values_list("code", "variant").annotate(
-            written=Count("pk", filter=is_written),
-            reached=Count("pk", filter=is_written & Q(enrolment__left_because=Left.GOAL)),
-            held_back=Count("pk", filter=~is_written),
-        )
-    ):  # fmt: skip
-        found.setdefault(code, {})[variant] = tuple(counts)
-    return found
-
-
-def _variants(step: Step, told: dict[str, tuple[int, int, int]]) -> list[VariantFigures]:
-    """Those of the step in their order, and behind them what an earlier version's were."""
-    known = {one.code: one for one in step.variants}
-    none = (0, 0, 0)
+        told = comparing.counted(_planned(version, day))
+    has_goal = plan.touches is not None and plan.touches.goal is not None
     return [
-        *(VariantFigures(one.label, one.template, one.share, *told.get(one.code, none))
-          for one in step.variants),
-        *(VariantFigures(code, "", None, *counts)
-          for code, counts in sorted(told.items()) if code not in known),
+        _figures(
+            step, counted.get(step.code, []),
+            comparing.compared(step, told.get(step.code, {}), has_goal=has_goal)
+            if with_variants else ([], None),
+        )
+        for step in steps
     ]  # fmt: skip
 
 
+def _planned(version: CampaignVersion, day: dt.date | None) -> Any:
+    rows = TouchStep.objects.filter(version=version)
+    if day is None:
+        return rows
+    first = clock.start_of(day)
+    return rows.filter(planned_at__gte=first, planned_at__lt=first + dt.timedelta(days=1))
+
+
 def _figures(
-    step: Step, rows: Sequence[Counted], told: dict[str, tuple[int, int, int]]
+    step: Step, rows: Sequence[Counted], told: tuple[list[VariantFigures], Comparison | None]
 ) -> StepFigures:
+    variants, comparison = told
     states, answers, channels = Counter[str](), Counter[str](), Counter[str]()
     for state, answer, channel, count in rows:
         states[state] += count
@@ -126,24 +97,27 @@ def _figures(
             channels[channel] += count
     return StepFigures(
         step.code, step.label, touch_wording.when(step), dict(states),
-        sorted(answers.items(), key=lambda one: (-one[1], one[0])), _variants(step, told),
-        {one: channels[one] for one in step.channels if channels[one]},
+        sorted(answers.items(), key=lambda one: (-one[1], one[0])), variants,
+        {one: channels[one] for one in step.channels if channels[one]}, comparison,
     )  # fmt: skip
 
 
 def _words(state: str, answer: str, channel: str, step: Step) -> str:
-    """An answer for the reader; of a step that has several channels, by which it was written."""
-    words = words_of(answer)
+    """An answer for the reader; of a step that has several channels, by which one."""
+    words = words_of(answer, state)
     if state == StepState.WAITING and answer:
         return _("Waits: {answer}").format(answer=words)
-    if state == StepState.SENT and len(step.channels) > 1:
+    if state == StepState.UNSENT:
+        words = f"{StepState.UNSENT.label}: {words}"
+    if state in (StepState.SENT, StepState.UNSENT) and len(step.channels) > 1:
         return f"{words} · {Channel(channel).label}"
     return words
 
 
 _KINDS = (
     (StepState.SENT, ladder.DONE), (StepState.WAITING, ladder.WAITING),
-    (StepState.SKIPPED, ladder.PASSED), (StepState.LEFT, ladder.GONE),
+    (StepState.UNSENT, ladder.GONE), (StepState.SKIPPED, ladder.PASSED),
+    (StepState.LEFT, ladder.GONE),
 )  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def _texts(ids: Sequence[int], code: str, step: Step) -> Texts:
     needed = frozenset[str]().union(
         *(filling.variables_of(text) for one in found for text in (one.subject, one.body))
     )
-    missing = outreach.channels_not_covered([one.pk for one in found], channels=step.channels)
+    missing = outreach.without_text(found, step.channels)
     return Texts(code, [one.pk for one in found], needed, not missing)
 
 

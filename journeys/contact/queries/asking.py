@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from journeys.contact.queries.gate import gate_sql
 from journeys.contact.rules import GateVerdict
+from portal.kit import instants
 
 # The same question for many people ...
 _ASKED_FOR_MANY = """
@@ -145,4 +146,8 @@ def run_gate(statement: str, values: Mapping[str, Any]) -> list[tuple[GateVerdic
     with connection.cursor() as cursor:
         cursor.execute(statement, dict(values))
         found = sorted(cursor.fetchall(), key=lambda row: (row[0], row[5]))
-    return [(GateVerdict(*row[:5]), row[5]) for row in found]
+    read = instants.read
+    return [
+        (GateVerdict(customer, answer, channel, read(not_before), read(free_at)), key)
+        for customer, answer, channel, not_before, free_at, key in found
+    ]

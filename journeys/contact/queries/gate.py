@@ -45,6 +45,7 @@ start of a rule, at which the caps hold.
 from journeys.contact.enums import Channel
 from journeys.contact.rules import consent_holds_sql
 from journeys.customers.rules import HASH_OF, PLACES, place_sql
+from portal.kit import instants
 from portal.kit.personal import ERASED
 
 # Where the statement leaves room for contacts that do not count.
@@ -346,11 +347,13 @@ timed AS MATERIALIZED (
 )
 """
 
-_ANSWER = """
+# Instants as `instants.read` reads them.
+_ANSWER = f"""
 SELECT customer_id, answer,
        CASE WHEN answer IN ('open', 'cap_reached', 'no_hours', 'no_calendar', 'control_group')
             THEN channel ELSE '' END AS channel,
-       CASE WHEN answer = 'open' THEN planned END AS not_before, free_at, dedup_key
+       CASE WHEN answer = 'open' THEN {instants.sql("planned")} END AS not_before,
+       {instants.sql("free_at")} AS free_at, dedup_key
 FROM gate
 """
 

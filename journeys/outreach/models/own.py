@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from journeys.contact.enums import Channel
@@ -17,7 +19,9 @@ class OwnAddress(models.Model):
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     address_sealed = SealedField(seal="ownaddress.address")
     address_masked = models.CharField(_("to"), max_length=60)
-    # A keyed hash: nobody can read it here.
+    # Keyed hashes: nobody can read them here. By that of the address the codes are counted that it
+    # was sent, whoever asked for them; it is kept for a day.
+    address_hash = models.BinaryField(max_length=16, null=True)
     code_hash = models.BinaryField(max_length=16)
     code_sent_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
@@ -37,8 +41,19 @@ class OwnAddress(models.Model):
                 condition=Q(ended_at=None, address_sealed__isnull=False)
                 | Q(ended_at__isnull=False, address_sealed=None),
             ),
+            models.CheckConstraint(
+                name="own_address_hash_whole",
+                condition=Q(address_hash=None) | Q(Exact(Length("address_hash"), 16)),
+            ),
         ]
-        indexes = [models.Index(name="own_address_codes", fields=["staff", "code_sent_at"])]
+        indexes = [
+            models.Index(name="own_address_codes", fields=["staff", "code_sent_at"]),
+            models.Index(
+                name="own_address_to",
+                fields=["address_hash", "code_sent_at"],
+                condition=Q(address_hash__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel}: {self.address_masked}"

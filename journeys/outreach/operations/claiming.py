@@ -15,10 +15,11 @@ from django.db import connection, transaction
 
 from journeys.contact import operations as contact
 from journeys.contact import queries as gate
-from journeys.contact.enums import GateAnswer
+from journeys.contact.enums import Channel, GateAnswer
 from journeys.contact.rules import GateVerdict
-from journeys.outreach.operations import addressing, halting, placing, weighing
+from journeys.outreach.operations import addressing, ending, halting, placing, weighing
 from journeys.outreach.operations.weighing import Claim, TurnedAway
+from portal.kit import clock
 from portal.kit.registry import registry
 
 # The first of each channel. A message whose customer is held by a reservation or a statement of
@@ -84,6 +85,7 @@ class _Batch:
     halted: Mapping[str, str]
     called_off: set[str]
     left: Mapping[tuple[int, str], str]
+    senders_gone: Collection[str]
 
     @property
     def ids(self) -> list[int]:
@@ -132,7 +134,7 @@ def _take_up(room: Counter[str], at: dt.datetime) -> _Batch | None:
     origins = {claim.origin for claim in claims}
     return _Batch(
         at, lease_until, room, claims, halting.halted_among(origins), halting.called_off(origins),
-        _left(claims),
+        _left(claims), _senders_gone(claims, at),
     )  # fmt: skip
 
 
@@ -157,11 +159,20 @@ def _left(claims: Sequence[Claim]) -> dict[tuple[int, str], str]:
     return found
 
 
+def _senders_gone(claims: Sequence[Claim], at: dt.datetime) -> Collection[str]:
+    """Under which names nothing is sent any more, where it is asked of anything here."""
+    if registry.senders is None or all(claim.channel != Channel.SMS for claim in claims):
+        return ()
+    return registry.senders.withdrawn(clock.bank_day(at))
+
+
 def _decide(claims: Sequence[Claim], batch: _Batch) -> list[Claim]:
     """One message of each person: what may go and has room is taken."""
     away, asked = [], []
     for claim in claims:
-        over = weighing.before_the_gate(claim, batch.halted, batch.called_off, batch.left)
+        over = weighing.before_the_gate(
+            claim, batch.halted, batch.called_off, batch.left, batch.senders_gone
+        )
         if over is None:
             asked.append(claim)
         else:
@@ -220,8 +231,8 @@ def _turn_away(turned: Sequence[TurnedAway], at: dt.datetime) -> None:
                 [one.failure for one in turned],
             ],
         )
-    over = [one.claim.cause for one in turned if one.is_over]
-    contact.release_contacts(causes=over, at=at)
+    over = [one.unsent for one in turned if one.is_over]
+    ending.end(over=over, at=at)
     # The place under the cap moves along with the message.
     moved = [(one.claim.cause, one.not_before) for one in turned if one.not_before is not None]
     contact.place_contacts(

@@ -16,11 +16,14 @@ from journeys.outreach.channels.protocol import Outcome, Parcel
 from journeys.outreach.models import OwnAddress
 from journeys.outreach.operations import handing
 from portal.audit import operations as audit
-from portal.kit import sealed
+from portal.kit import clock, sealed
+from portal.kit.registry import registry
 from portal.staff.models import Staff
 
 MOST_CODES_IN_AN_HOUR, MOST_TRIES = 5, 5
-_HOUR, _HOLDS = dt.timedelta(hours=1), dt.timedelta(minutes=10)
+# To one number or device, whoever asks.
+MOST_TO_ONE_IN_A_DAY = 5
+_HOUR, _DAY, _HOLDS = dt.timedelta(hours=1), dt.timedelta(days=1), dt.timedelta(minutes=10)
 
 
 class OwnAddressRefused(Exception):
@@ -42,9 +45,10 @@ def ask_own_address(*, channel: str, typed: str, actor: Staff, at: dt.datetime) 
         )
     if fault := fault_of_own(channel, address):
         raise OwnAddressRefused(fault)
+    sender = _sender(channel, at)
     code = f"{secrets.randbelow(1_000_000):06}"
     row = _begin(channel, address, code, actor, at)
-    outcome = handing.as_kept(_hand_over(row, address, code), address)
+    outcome = handing.as_kept(_hand_over(row, address, code, sender), address)
     changes = {"channel": channel, "result": outcome.result.value}
     audit.record(action="own_address.asked", actor=actor, at=at, target=row, changes=changes)
     return outcome.result.value
@@ -62,8 +66,11 @@ def fault_of_own(channel: str, address: str) -> str:
 
 @transaction.atomic
 def _begin(channel: str, address: str, code: str, actor: Staff, at: dt.datetime) -> OwnAddress:
+    to = sealed.lasting_index(f"{channel}:{address}", "ownaddress.address")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"own:{actor.pk}"])
+        # Always after the person's: two who ask for one number wait for each other once.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"own-to:{to.hex()}"])
     asked = OwnAddress.objects.filter(staff=actor, code_sent_at__gt=at - _HOUR).count()
     if asked >= MOST_CODES_IN_AN_HOUR:
         raise OwnAddressRefused(
@@ -71,10 +78,12 @@ def _begin(channel: str, address: str, code: str, actor: Staff, at: dt.datetime)
                 most=MOST_CODES_IN_AN_HOUR
             )
         )
+    _refuse_too_many(to, at)
     _end(channel, actor, at)
     row = OwnAddress(
         staff=actor,
         channel=channel,
+        address_hash=to,
         address_sealed=sealed.seal(address, "ownaddress.address"),
         address_masked=rules.masked_own(channel, address),
         code_hash=_hash_of(actor, channel, code),
@@ -84,15 +93,52 @@ def _begin(channel: str, address: str, code: str, actor: Staff, at: dt.datetime)
     return row
 
 
+def _refuse_too_many(to: bytes, at: dt.datetime) -> None:
+    """Several people could send codes to a stranger, each within the own limit. By a hash that is a
+    day old nobody is counted any more."""
+    OwnAddress.objects.filter(address_hash__isnull=False, code_sent_at__lte=at - _DAY).update(
+        address_hash=None
+    )
+    sent = OwnAddress.objects.filter(address_hash=to, code_sent_at__gt=at - _DAY).count()
+    if sent >= MOST_TO_ONE_IN_A_DAY:
+        raise OwnAddressRefused(
+            _("This address was sent {most} codes within a day. Wait until tomorrow.").format(
+                most=MOST_TO_ONE_IN_A_DAY
+            )
+        )
+
+
 def _hash_of(actor: Staff, channel: str, code: str) -> bytes:
     return sealed.lasting_index(f"{actor.pk}:{channel}:{code}", "ownaddress.code")
 
 
-def _hand_over(row: OwnAddress, address: str, code: str) -> Outcome:
-    body = _(
+def _sender(channel: str, at: dt.datetime) -> str:
+    """Under which of the bank's permitted names an SMS with a code goes, the usual one if it may;
+    "" for other channels, and where no list is in force."""
+    listed = registry.senders.permitted(clock.bank_day(at)) if registry.senders else None
+    if channel != Channel.SMS or listed is None:
+        return ""
+    if not listed:
+        raise OwnAddressRefused(
+            _(
+                "No sender name may be used now, so no SMS can be sent. The administrator keeps "
+                "the list."
+            )
+        )
+    usual = rules.sender_of(_code_words())
+    return usual if usual in listed else listed[0]
+
+
+def _code_words() -> str:
+    return _(
         "[Credit Card Centre] Your code is {code}. It confirms your own address for tests of "
         "message texts and holds for 10 minutes."
-    ).format(code=code)
+    )
+
+
+def _hand_over(row: OwnAddress, address: str, code: str, sender: str) -> Outcome:
+    words = _code_words()
+    body = (rules.with_sender(words, sender) if sender else words).format(code=code)
     subject = _("Your code") if channels.kind_of(row.channel).has_subject else ""
     parcel = Parcel(key=f"code-{row.pk}", destination=address, subject=subject, body=body)
     with contextlib.closing(channels.kind_of(row.channel).gateway()) as gateway:

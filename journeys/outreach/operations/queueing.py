@@ -161,18 +161,17 @@ def _make_room(
 def _templates_for(
     code: str, channels: Sequence[str], ids: Sequence[int] | None
 ) -> list[MessageTemplate]:
-    if ids is None:
-        missing = queries.channels_without_text(code=code, channels=channels)
-    else:
-        missing = queries.channels_not_covered(ids, channels=channels)
-    if missing:
+    found = (
+        queries.templates_of(code=code, channels=channels)
+        if ids is None
+        else queries.texts_by_id(ids)
+    )
+    if missing := queries.without_text(found, channels):
         raise TemplateMissing(
             f"The message text {code} does not exist in simplified Chinese for: "
             f"{', '.join(missing)}. Add it before anything can be sent."
         )
-    if ids is not None:
-        return queries.texts_by_id(ids)
-    return queries.templates_of(code=code, channels=channels)
+    return found
 
 
 def _check_contexts(

@@ -20,8 +20,10 @@ from journeys.outreach.enums import (
     ReceiptKind,
 )
 from journeys.outreach.models import Answer, Message, Receipt
+from journeys.outreach.operations import ending
 from portal.audit import operations as audit
 from portal.kit import masking, sealed
+from portal.kit.outgoing import Unsent
 from portal.kit.personal import ERASED
 from portal.staff.models import Staff
 
@@ -82,7 +84,11 @@ def take_bounce(
             message.failure_kind = FailureKind.ADDRESS
             message.failure = f"{Failure.BOUNCED.value}: {masking.mask_text(cause)}"[:200]
             message.save()
-            contact.release_contacts(causes=[(message.customer_id, message.dedup_key)], at=at)
+            over = Unsent(
+                message.customer_id, message.dedup_key, message.channel, FailureKind.ADDRESS.value,
+                Failure.BOUNCED.value,
+            )  # fmt: skip
+            ending.end(over=[over], at=at)
             audit.record(action="outbox.bounced", actor=None, at=at, target=message)
     return is_new
 

@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterator, Sequence
 from django.conf import settings
 from django.db import connection, transaction
 
-from journeys.contact import operations as contact
 from journeys.outreach import channels
 from journeys.outreach.channels.protocol import Gateway
 from journeys.outreach.enums import Found
-from journeys.outreach.operations import halting, receiving
+from journeys.outreach.operations import ending, halting, receiving
 from journeys.outreach.operations.claiming import claim_batch
 from journeys.outreach.operations.handing import Done, Line
 from journeys.outreach.operations.pacing import Pace
 from journeys.outreach.operations.requesting import request_sending
 from journeys.outreach.operations.settling import expire_leases, settle_in_doubt
+from portal.kit.outgoing import Unsent
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,8 @@ FROM jsonb_to_recordset(%s::jsonb)
              reference text)
 WHERE message.id = done.id AND message.state = 'sending'
   AND message.lease_until = done.lease_until
-RETURNING message.customer_id, message.dedup_key, message.state
+RETURNING message.state, message.customer_id, message.dedup_key, message.channel,
+    message.failure_kind, message.failure
 """
 
 
@@ -201,9 +202,12 @@ def write_down(done: Sequence[Done]) -> None:
         # One document: psycopg takes ten times as long to write down nine arrays.
         cursor.execute(_WRITE_DOWN, [json.dumps([_row_of(one) for one in done])])
         written = cursor.fetchall()
-    failed = [(customer_id, key) for customer_id, key, state in written if state == "failed"]
-    if failed:
-        contact.release_contacts(causes=failed, at=done[0].at)
+    failed = [
+        Unsent(customer, key, channel, kind, ending.why_of(failure))
+        for state, customer, key, channel, kind, failure in written
+        if state == "failed"
+    ]
+    ending.end(over=failed, at=done[0].at)
     if len(written) < len(done):
         logger.warning("Results that came after the lease: %s", len(done) - len(written))
 

@@ -4,10 +4,11 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from journeys.contact.enums import GateAnswer
+from journeys.contact.enums import Channel, GateAnswer, Purpose
 from journeys.contact.rules import GateVerdict
 from journeys.outreach import rules
 from journeys.outreach.enums import Failure, FailureKind, HaltKind, MessageState
+from portal.kit.outgoing import Unsent
 
 # What holds a message back until a person changes it, and how long it waits until it is asked
 # about again.
@@ -67,22 +68,36 @@ class TurnedAway:
     def is_over(self) -> bool:
         return self.state in {MessageState.CANCELLED, MessageState.FAILED}
 
+    @property
+    def unsent(self) -> Unsent:
+        """The message, told to whoever had it written."""
+        claim = self.claim
+        return Unsent(
+            claim.customer_id, claim.dedup_key, claim.channel, self.failure_kind, self.failure
+        )
+
 
 def before_the_gate(
     claim: Claim,
     halted: Mapping[str, str],
     called_off: Collection[str],
     left: Mapping[tuple[int, str], str],
+    gone: Collection[str] = (),
 ) -> TurnedAway | None:
     """This will tell what is not sent whatever the gate says; None where nothing is in its way. A
     stop and a text are asked about here although either cancels what waits: what was in a worker's
-    hands at that moment may have come back since."""
+    hands at that moment may have come back since. `gone` are the names that no SMS may be sent
+    under any more: a service message waits for the name, or for its text to be withdrawn."""
     if claim.origin in called_off or halted.get(claim.origin) == HaltKind.STOP:
         return _cancelled(claim, Failure.CALLED_OFF)
     if claim.is_withdrawn:
         return _cancelled(claim, Failure.TEXT_WITHDRAWN)
     if claim.cause in left:
         return _cancelled(claim, Failure(left[claim.cause]))
+    if gone and claim.channel == Channel.SMS and rules.sender_of(claim.body) in gone:
+        if claim.purpose == Purpose.SERVICE:
+            return _waits(claim, claim.asked_at + _UNTIL_ASKED_AGAIN, Failure.SENDER_GONE)
+        return _cancelled(claim, Failure.SENDER_GONE)
     if claim.valid_until is not None and claim.asked_at >= claim.valid_until:
         return _cancelled(claim, Failure.TOO_LATE)
     if claim.origin in halted:

@@ -45,6 +45,7 @@ from journeys.outreach.queries.messages import (
     templates_of,
     texts_by_id,
     texts_in_use,
+    texts_naming,
     texts_sent_to,
     texts_written,
     versions_of_text,
@@ -88,6 +89,7 @@ __all__ = [
     "on_site_messages", "origin_standing", "origins_at_work", "own_addresses", "rate_in_force",
     "rates", "receipts_of", "rendered", "search_texts", "sent_between", "sent_by_minute",
     "sent_on_site", "size_of", "templates_of", "tests_of", "text_channels", "text_faults",
-    "texts_by_id", "texts_in_use", "texts_sent_to", "texts_written", "versions_of_text",
-    "with_headline", "withdrawn_among", "without_text", "words_of_origin", "written_to",
+    "texts_by_id", "texts_in_use", "texts_naming", "texts_sent_to", "texts_written",
+    "versions_of_text", "with_headline", "withdrawn_among", "without_text", "words_of_origin",
+    "written_to",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
+from journeys.contact.enums import Channel
 from journeys.contact.models import Contact
 from journeys.outreach import rules
 from journeys.outreach.enums import Failure, MessageState
@@ -24,10 +25,13 @@ FALLBACK_LANGUAGE = "zh-hans"
 _MOST_FOUND = 8
 _WAITS = {MessageState.QUEUED, MessageState.HELD, MessageState.PARKED}
 
-# How often a message of a cause, its later turns included, told what held no more.
+# How often a message of a cause, its later turns included, told what held no more, or was at fault
+# for its address.
 _CALLED_OFF = """
 SELECT customer_id, count(*) FROM journeys_message
-WHERE customer_id = ANY(%(customer_ids)s) AND state = 'cancelled' AND failure = %(failure)s
+WHERE customer_id = ANY(%(customer_ids)s)
+  AND (state = 'cancelled' AND failure = %(failure)s
+       OR %(unreached)s AND state = 'failed' AND failure_kind = 'address')
   AND (dedup_key = %(key)s OR starts_with(dedup_key, %(key)s || ':'))
 GROUP BY customer_id
 """
@@ -107,6 +111,15 @@ def texts_in_use() -> list[MessageTemplate]:
     return list(standing.order_by("code", "channel", "language"))
 
 
+def texts_naming(words: str) -> list[MessageTemplate]:
+    """This will list the wordings of SMS, of whichever version, that hold some words and were not
+    withdrawn."""
+    rows = MessageTemplate.objects.filter(
+        channel=Channel.SMS, body__contains=words, withdrawal=None
+    )
+    return list(rows.order_by("code", "language", "version"))
+
+
 def texts_written(codes: Sequence[str]) -> set[tuple[str, str, str]]:
     """This will tell of which of these texts there is a version, withdrawn or not, by code,
     channel and language."""
@@ -184,12 +197,16 @@ def message_about(*, customer_id: int, dedup_key: str) -> Message | None:
     return rows.order_by("-id").first()
 
 
-def causes_now(*, customer_ids: Sequence[int], dedup_key: str) -> dict[str, list[int]]:
+def causes_now(
+    *, customer_ids: Sequence[int], dedup_key: str, counts_unreached: bool = False
+) -> dict[str, list[int]]:
     """This will return under which cause each person is told what `dedup_key` stands for, by that
     cause: the key itself, and, where a message was called off because what it told held no more,
-    a cause of its own for each time that there is something to tell again."""
+    a cause of its own for each time that there is something to tell again. `counts_unreached` for
+    what is told again, by another channel, where the address was at fault."""
     asked: dict[str, Any] = {
         "customer_ids": list(customer_ids), "key": dedup_key, "failure": Failure.REPLACED.value,
+        "unreached": counts_unreached,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_CALLED_OFF, asked)

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaigns.models import CampaignVersion, Enrolment, StayCount, StepCount, TouchStep
 from campaigns.touches import operations as touches
 from campaigns.touches import queries
+from portal.kit import clock
 from tests.campaigns.touches.test_operations import holder
 from tests.factories.campaigns import approved
 from tests.factories.journeys import DAY
@@ -26,7 +28,7 @@ DAYS = dt.timedelta(days=1)
 def counted() -> tuple[Counter[Any], Counter[Any]]:
     steps, stays = Counter[Any](), Counter[Any]()
     for *key, number in StepCount.objects.values_list(
-        "version", "code", "state", "answer", "channel", "steps"
+        "version", "code", "state", "answer", "channel", "day", "steps"
     ):
         steps[tuple(key)] += number
     for *key, number in StayCount.objects.values_list("version", "state", "left_because", "stays"):
@@ -35,9 +37,12 @@ def counted() -> tuple[Counter[Any], Counter[Any]]:
 
 
 def recounted() -> tuple[Counter[Any], Counter[Any]]:
-    columns = ("version", "code", "state", "answer", "channel")
+    columns = ("version", "code", "state", "answer", "channel", "planned_at")
     return (
-        Counter(TouchStep.objects.values_list(*columns)),
+        Counter(
+            (*key, None if planned is None else clock.bank_day(planned))
+            for *key, planned in TouchStep.objects.values_list(*columns)
+        ),
         Counter(Enrolment.objects.values_list("version", "state", "left_because")),
     )
 
@@ -66,7 +71,7 @@ def test_the_counts_follow_the_whole_life_of_plans() -> None:
     for days in range(4, 12):
         sweep(DAY + days * DAYS)
         assert_right()
-    states = {state for _v, _c, state, _a, _ch in recounted()[0]}
+    states = {state for _v, _c, state, *_rest in recounted()[0]}
     assert states == {"sent", "skipped", "left"}
     assert len({version for version, *_rest in recounted()[0]}) == 2
 
@@ -102,7 +107,42 @@ def test_adding_up_leaves_a_row_for_each_way_to_stand_and_is_safe_to_repeat() ->
         touches.add_up(most=0)
         assert (counted(), StepCount.objects.count(), StayCount.objects.count()) == (before, 2, 1)
     assert dict(StepCount.objects.values_list("code", "steps")) == {"a": 3, "b": 3}
+    assert not StepCount.objects.exclude(is_sum=True).exists()
     assert StepCount.objects.filter(version=version).count() == 2
+
+
+def test_a_day_is_read_from_its_counts_and_not_from_its_steps() -> None:
+    version = touched(step("a"), step("b", offset_days=2))
+    for _number in range(3):
+        holder()
+    sweep(DAY)
+    for most in (200, 0):
+        touches.add_up(most=most)
+        with CaptureQueriesContext(connection) as asked:
+            first, second = queries.step_figures(version, day=DAY + 2 * DAYS)
+        assert (first.states, second.states) == ({}, {"waiting": 3})
+        assert not [one for one in asked.captured_queries if "touchstep" in one["sql"]]
+    assert queries.step_figures(version, day=DAY)[0].states == {"sent": 3}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            "EXPLAIN SELECT sum(steps) FROM campaigns_stepcount WHERE version_id = %s AND day = %s",
+            [version.pk, DAY],
+        )
+        assert "step_count_day" in str(cursor.fetchall())
+
+
+def test_sums_that_came_to_nothing_are_dropped() -> None:
+    touched(step("a", offset_days=1))
+    holder()
+    sweep(DAY)
+    touches.add_up(most=0)
+    assert [row.steps for row in StepCount.objects.all()] == [1]
+    sweep(DAY + DAYS)
+    touches.add_up(most=0)
+    (row,) = StepCount.objects.all()
+    assert (row.state, row.steps, row.is_sum) == ("sent", 1, True)
+    assert_right()
 
 
 def test_what_is_rolled_back_is_not_counted() -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
+from campaigns.models import SenderName
 from journeys.models import Contact, Message, OwnAddress, ReceivedMessage, TextTest
 from journeys.outreach import operations as outreach
 from journeys.outreach import queries, rules
@@ -128,6 +130,51 @@ def test_codes_are_limited_and_a_new_address_takes_the_place_of_the_old() -> Non
     ]  # fmt: skip
     gone = OwnAddress.objects.filter(ended_at__isnull=False)
     assert (gone.count(), {row.address_sealed for row in gone}) == (4, {None})
+
+
+@pytest.mark.usefixtures("silent")
+def test_one_number_is_sent_few_codes_whoever_asks() -> None:
+    for number in range(5):
+        ask(StaffFactory(), "sms", PHONE, INSTANT + number * MINUTE)
+    with pytest.raises(outreach.OwnAddressRefused) as refused, translation.override("en"):
+        ask(StaffFactory(), "sms", f"+86 {PHONE}", INSTANT + 10 * MINUTE)
+    assert "This address was sent 5 codes within a day" in str(refused.value)
+    other = StaffFactory()
+    ask(other, "sms", "15400000002", INSTANT + 10 * MINUTE)
+    assert OwnAddress.objects.count() == 6
+    # A day later no hash of that day is left, and it is asked for anew.
+    ask(other, "sms", PHONE, INSTANT + 25 * 60 * MINUTE)
+    held = OwnAddress.objects.filter(address_hash__isnull=False)
+    assert [row.code_sent_at for row in held] == [INSTANT + 25 * 60 * MINUTE]
+
+
+def listed(*names: str, withdrawn: tuple[str, ...] = ()) -> None:
+    for name in (*names, *withdrawn):
+        SenderName.objects.create(
+            name=name, effective_date=INSTANT.date() - dt.timedelta(days=9), source="备案",
+            is_permitted=name in names,
+        )  # fmt: skip
+
+
+@pytest.mark.usefixtures("practice")
+@pytest.mark.parametrize(("names", "begins"), [
+    ((), "[Credit Card Centre] Your code is"), (("某银行", "Credit Card Centre"),
+     "[Credit Card Centre] Your code is"), (("某银行",), "【某银行】Your code is"),
+])  # fmt: skip
+def test_the_code_goes_under_a_name_of_the_list(names: tuple[str, ...], begins: str) -> None:
+    listed(*names)
+    with translation.override("en"):
+        ask(StaffFactory())
+    assert ReceivedMessage.objects.get().body.startswith(begins)
+
+
+@pytest.mark.usefixtures("practice")
+def test_where_no_name_may_be_used_no_sms_goes() -> None:
+    listed(withdrawn=("信用卡中心",))
+    with pytest.raises(outreach.OwnAddressRefused):
+        ask(StaffFactory())
+    assert (OwnAddress.objects.count(), ReceivedMessage.objects.count()) == (0, 0)
+    assert ask(StaffFactory(), "push", DEVICE) == "sent"
 
 
 @pytest.mark.usefixtures("practice")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from merchants.prospects.rules import Share, places
+from merchants.prospects.rules import places
+from portal.kit.shares import Share
 
 
 # Reckoned by hand from Wilson's formula (1927) at z = 1.96.

@@ -25,7 +25,10 @@ LASTING = {
     "journeys.Lead.callee", "journeys.ErasedRefusal.value_hash", "journeys.Answer.callee",
 }  # fmt: skip
 # Bytes of chance, and the hash of a code of some minutes: no key of these makes or opens them.
-KEYLESS = {"journeys.ControlGroup.salt", "journeys.OwnAddress.code_hash"}
+KEYLESS = {
+    "journeys.ControlGroup.salt", "journeys.OwnAddress.address_hash",
+    "journeys.OwnAddress.code_hash",
+}  # fmt: skip
 FIRST, SECOND, OTHER = b"1" * 32, b"2" * 32, b"3" * 32
 
 
