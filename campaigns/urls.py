@@ -5,6 +5,7 @@ from django.urls import path
 from campaigns.benefits import views as benefits
 from campaigns.budgets import views as budgets
 from campaigns.design.views import audience, drafts, newer, review, steps
+from campaigns.design.views import touches as touching
 from campaigns.eligibility import views as eligibility
 from campaigns.flash.views import pages as flash
 from campaigns.groups import views as groups
@@ -63,6 +64,8 @@ urlpatterns = [
     path("design/<int:draft_id>/audience/", audience.design_audience, name="design_audience"),
     path("design/<int:draft_id>/rewards/", steps.design_rewards, name="design_rewards"),
     path("design/<int:draft_id>/budget/", steps.design_budget, name="design_budget"),
+    path("design/<int:draft_id>/touches/", touching.design_touches, name="design_touches"),
+    path("design/<int:draft_id>/touches/<int:number>/", touching.design_touch, name="design_touch"),
     path("design/<int:draft_id>/texts/", steps.design_texts, name="design_texts"),
     path("design/<int:draft_id>/review/", review.design_review, name="design_review"),
     path("design/<int:draft_id>/change/", audience.design_change, name="design_change"),

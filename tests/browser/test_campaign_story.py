@@ -101,6 +101,7 @@ def build(story: Story) -> None:
     go_on(page)
     page.locator("[name=total]").fill("1000")
     go_on(page)
+    go_on(page)  # without a touch plan
     page.locator("[name=redeem]").fill("在手机银行领取。")
     go_on(page)
 
@@ -170,7 +171,7 @@ def mend(story: Story) -> None:
     form.locator("button[type=submit]").click()
     expect(form).to_have_count(0)
     expect(page.locator("#count strong")).to_have_text("1")
-    for _step in range(4):
+    for _step in range(5):
         go_on(page)
     expect(page.locator("main")).to_contain_text("¥500")
 

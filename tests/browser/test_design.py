@@ -62,6 +62,7 @@ def test_a_campaign_is_built_from_nothing(open_page: OpenPage, width: int) -> No
     go_on(page)
     page.locator("[name=total]").fill("1000")
     go_on(page)
+    go_on(page)  # without a touch plan
     page.locator("[name=redeem]").fill("全国最佳礼品，在手机银行领取。")
     expect(page.locator("#words")).to_contain_text("最佳")
     page.locator("[name=redeem]").fill("在手机银行领取。")

@@ -257,6 +257,7 @@ DOORS: dict[str, Door] = {
     # The editor of campaigns.
     **{name: page(P.EDIT_CAMPAIGNS) for name in DESIGN_PAGES},
     **{name: action(P.EDIT_CAMPAIGNS) for name in DESIGN_ACTIONS},
+    "design_touch": page(P.EDIT_CAMPAIGNS),
     "design_condition": page(P.EDIT_CAMPAIGNS, kind="activated"),
     "campaign_submit": action(P.EDIT_CAMPAIGNS),
     "campaign_version_dry_run": action(P.RUN_CAMPAIGNS),

@@ -10,15 +10,15 @@ from portal.intake import queries as intake
 from portal.kit import clock
 from portal.models import Staff
 from tests.factories import campaigns as plans
-from tests.factories import journeys
+from tests.factories import journeys, touches
 from tests.factories.portal import StaffFactory
 from tests.project.rows import row_of
 
 DESIGN_PAGES = [
     f"design_{name}"
     for name in (
-        "list", "start", "basics", "audience", "rewards", "budget", "texts", "review", "count",
-        "effect", "file", "newer", "choices",
+        "list", "start", "basics", "audience", "rewards", "budget", "touches", "texts", "review",
+        "count", "effect", "file", "newer", "choices",
     )
 ]  # fmt: skip
 DESIGN_ACTIONS = [
@@ -144,6 +144,16 @@ def _bad_address(staff: Staff) -> dict[str, Any]:
 def _design(staff: Staff) -> dict[str, Any]:
     version = plans.draft(code=_code())
     return {"draft_id": designs.edit_version(version=version, owner=staff, at=clock.now()).pk}
+
+
+def _touch(staff: Staff) -> dict[str, Any]:
+    version = touches.drafted(touches.plan_of(), code=_code())
+    found = designs.edit_version(version=version, owner=staff, at=clock.now())
+    return {"draft_id": found.pk, "number": 0}
+
+
+def _touches(staff: Staff) -> dict[str, Any]:
+    return {"draft_id": _touch(staff)["draft_id"]}
 
 
 def _campaign(_staff: Staff) -> dict[str, Any]:
@@ -317,6 +327,8 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "design_choices": lambda _staff: {"source": "merchants"},
     **{name: _design for name in DESIGN_ACTIONS if name not in _OF_CAMPAIGN},
     "design_condition": _design,
+    "design_touches": _touches,
+    "design_touch": _touch,
     **dict.fromkeys(_OF_CAMPAIGN, _campaign),
     "campaign_version_dry_run": _version,
     "campaign_disclosure": _version,

@@ -6,8 +6,10 @@ from campaigns.design.forms.budget import BudgetForm
 from campaigns.design.forms.parts import UNCHOSEN, StepForm, ways_of_telling
 from campaigns.design.forms.rewards import ModeForm, TierForm
 from campaigns.design.forms.texts import TextsForm
+from campaigns.design.forms.touch_steps import TouchForm, VariantForm
+from campaigns.design.forms.touches import TouchesForm
 
 __all__ = [
     "UNCHOSEN", "BasicsForm", "BudgetForm", "ModeForm", "StartForm", "StepForm", "TextsForm",
-    "TierForm", "ways_of_telling",
+    "TierForm", "TouchForm", "TouchesForm", "VariantForm", "ways_of_telling",
 ]  # fmt: skip

@@ -87,3 +87,9 @@ class StepForm(forms.Form):
 
 def row(*names: str, width: str = "col-md-6") -> Div:
     return Div(*(Div(name, css_class=width) for name in names), css_class="row g-3")
+
+
+def put(content: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """This will return the content with what is given; what is empty is not there."""
+    rest = {name: value for name, value in content.items() if name not in given}
+    return rest | {name: value for name, value in given.items() if value not in (None, "", [])}

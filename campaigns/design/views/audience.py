@@ -1,6 +1,5 @@
 """The tree of conditions: that of the rule, and that of what a tier needs besides."""
 
-import copy
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,39 +13,41 @@ from campaigns.conditions.rules import kinds, tree
 from campaigns.design import operations, queries
 from campaigns.design.enums import Change, Step
 from campaigns.design.models import Draft
-from campaigns.design.rules import trees
+from campaigns.design.queries import touching as drafts
+from campaigns.design.rules import spots, touching, trees
 from campaigns.design.views.shared import draft_of, keep, page, searched
 from portal.kit import clock, parts
 from portal.kit.funnel import funnel_svg
 from portal.staff.access import requires
 from portal.staff.enums import Permission
 
-RULE = "rule"
+RULE = spots.RULE
+
+
+def _spot(where: str) -> spots.Spot:
+    """The place of a tree, by its name in an address. Raises Http404."""
+    try:
+        return spots.spot_of(where)
+    except spots.SpotLost as lost:
+        raise Http404 from lost
 
 
 def _tree_of(draft: Draft, where: str) -> trees.Raw:
-    """The tree of the rule, or of the tier with the number `where`. Raises Http404."""
-    if where == RULE:
-        return trees.whole(draft.content.get("rule"))
-    tiers = (draft.content.get("rewards") or {}).get("tiers") or []
-    if not (where.isascii() and where.isdecimal()) or int(where) >= len(tiers):
-        raise Http404
-    return trees.whole(tiers[int(where)].get("needs"))
+    """The tree at a place. Raises Http404."""
+    try:
+        return spots.tree_at(draft.content, _spot(where))
+    except spots.SpotLost as lost:
+        raise Http404 from lost
 
 
 def _with_tree(draft: Draft, where: str, raw: trees.Raw) -> dict[str, Any]:
-    content = copy.deepcopy(draft.content)
-    if where == RULE:
-        content["rule"] = raw
-    else:
-        content["rewards"]["tiers"][int(where)]["needs"] = raw if trees.pruned(raw) else None
-    return content
+    return spots.with_tree(draft.content, _spot(where), raw)
 
 
 def _context(draft: Draft, where: str, focus: str = "", stale: str = "") -> dict[str, Any]:
     return {
         "draft": draft, "where": where, "root": queries.shown(_tree_of(draft, where)),
-        "focus": focus, "stale": stale, "menu": conditions.menu(),
+        "focus": focus, "stale": stale, "menu": conditions.menu(), "spot": _spot(where),
     }  # fmt: skip
 
 
@@ -57,7 +58,29 @@ def design_audience(request: HttpRequest, draft_id: int) -> HttpResponse:
     draft = draft_of(draft_id)
     context = _context(draft, request.GET.get("where", RULE))
     del context["draft"]
-    return page(draft, request, Step.AUDIENCE, **context)
+    spot = context["spot"]
+    step = Step.TOUCHES if spot.is_touch else Step.AUDIENCE
+    return page(draft, request, step, template="audience", about=_about(draft, spot), **context)
+
+
+def _about(draft: Draft, spot: spots.Spot) -> str:
+    """What the conditions of a touch plan decide."""
+    if not spot.is_touch:
+        return ""
+    if spot.number is None:
+        said = {
+            "goal": _("Whoever meets these conditions has reached the goal, and leaves."),
+            "entry-needs": _("Whoever meets these conditions may enter, and nobody else."),
+        }
+        return said.get(spot.anchor, _("Whoever meets these conditions leaves the touch plan."))
+    steps = touching.steps_of(draft.content["touches"])
+    label = drafts.label_of(steps[spot.number], spot.number)
+    said_of_step = (
+        _("“{step}” waits until these conditions are met.")
+        if spot.is_wait
+        else _("“{step}” goes only to those who meet these conditions when it is due.")
+    )
+    return said_of_step.format(step=label)
 
 
 def _changed(request: HttpRequest, draft: Draft, where: str, **more: Any) -> HttpResponse:
@@ -140,13 +163,16 @@ def design_condition(request: HttpRequest, draft_id: int) -> HttpResponse:
 @parts.part_of("design_audience", "draft_id")
 def design_count(request: HttpRequest, draft_id: int) -> HttpResponse:
     """This will say a tree as a sentence and count whom it reaches, as a part of the page: that of
-    a tier with the rule, which who reaches it meets too."""
+    a tier with the rule, which who reaches it meets too; that of a touch plan by itself, as of
+    today."""
     draft, where = draft_of(draft_id), request.GET.get("where", RULE)
     raw, rule = _tree_of(draft, where), _tree_of(draft, RULE)
-    also = None if where == RULE else raw
+    spot = _spot(where)
+    counted = queries.count(
+        draft, raw if spot.is_touch else rule, on=clock.today(), also=raw if spot.is_tier else None
+    )
     context = {
-        "draft": draft, "clause": queries.clause_of(raw), "is_tier": also is not None,
-        "counted": (counted := queries.count(draft, rule, on=clock.today(), also=also)),
+        "draft": draft, "clause": queries.clause_of(raw), "spot": spot, "counted": counted,
         "has_frame": queries.frame_of(draft.content) is not None,
         "picture": counted and funnel_svg(counted.steps, title=_("Left after each condition")),
     }  # fmt: skip

@@ -48,9 +48,11 @@ def searched() -> dict[Source, str]:
 
 
 def page(
-    draft: Draft, request: HttpRequest, step: Step, status: int = 200, **more: Any
-) -> HttpResponse:
-    """This will show a step with the rail of all steps."""
+    draft: Draft, request: HttpRequest, step: Step, status: int = 200, template: str = "",
+    **more: Any,
+) -> HttpResponse:  # fmt: skip
+    """This will show a step with the rail of all steps, by its own template unless another is
+    named."""
     faults = queries.faults_of(draft, on=clock.today())
     open_steps = {fault.place.step for fault in faults if fault.is_block}
     rail = [
@@ -70,4 +72,5 @@ def page(
         "after": f"design_{order[place + 1].value}" if place + 1 < len(order) else "",
         "done": _("Complete"), "newer": queries.newer_versions(draft),
     }  # fmt: skip
-    return render(request, f"campaigns/design/{step.value}.html", context | more, status=status)
+    name = f"campaigns/design/{template or step.value}.html"
+    return render(request, name, context | more, status=status)

@@ -77,7 +77,7 @@ def design_budget(request: HttpRequest, draft_id: int) -> HttpResponse:
     """This will ask what a campaign may cost, and who bears it."""
     draft = draft_of(draft_id)
     form = forms.BudgetForm(request.POST or None, content=draft.content, searched=searched())
-    return _answer(request, draft, Step.BUDGET, form, Step.TEXTS)
+    return _answer(request, draft, Step.BUDGET, form, Step.TOUCHES)
 
 
 @require_http_methods(["GET", "POST"])

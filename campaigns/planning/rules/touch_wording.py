@@ -70,15 +70,23 @@ def inside(touches: Touches) -> str:
 
 def step_text(step: Step) -> str:
     """This will say one step in a line."""
-    parts = [
-        _("{step}: {when}").format(step=step.label, when=when(step)),
-        _told(step, " → ".join(str(Channel(one).label) for one in step.channels)),
-    ]
+    first, *more = step_parts(step)
+    return " ".join([_("{step}: {when}").format(step=step.label, when=first), *more])
+
+
+def step_parts(step: Step) -> list[str]:
+    """This will say of one step when it is due, what it sends, and what it asks and waits for."""
+    parts = [when(step), _told(step, ways(step))]
     if step.needs:
         parts.append(_("Where: {condition}").format(condition=said(step.needs)))
     if step.wait:
         parts.append(_wait(step))
-    return " ".join(parts)
+    return parts
+
+
+def ways(step: Step) -> str:
+    """This will say by which channels a step goes, in their order."""
+    return " → ".join(str(Channel(one).label) for one in step.channels)
 
 
 def _told(step: Step, channels: str) -> str:

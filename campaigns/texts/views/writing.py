@@ -23,15 +23,15 @@ from portal.staff.enums import Permission
 @require_http_methods(["GET", "POST"])
 @requires(Permission.EDIT_CAMPAIGNS)
 def text_start(request: HttpRequest) -> HttpResponse:
-    """This will write a text that is not there yet, or one that came back before it ever was."""
+    """This will write a text that is not there yet, or one that came back before it ever was; a
+    link may name which."""
     asked = rules.read_key(request.GET.get("key", ""))
     way = queries.on_its_way(asked) if asked else None
     begun = {"language": "zh-hans", "channel": "sms"}
-    if asked and way:
-        begun = {
-            "code": asked.code, "channel": asked.channel, "language": asked.language,
-            "subject": way.snapshot["subject"], "body": way.snapshot["body"],
-        }  # fmt: skip
+    if asked:
+        begun = {"code": asked.code, "channel": asked.channel, "language": asked.language}
+    if way:
+        begun |= {"subject": way.snapshot["subject"], "body": way.snapshot["body"]}
     form = NewTextForm(
         request.POST or None, channels=outbox.text_channels(), initial=begun,
         with_headline=outbox.with_headline(), senders=queries.senders_on(clock.today()),

@@ -169,14 +169,16 @@ def test_a_draft_from_the_first_page_to_an_approval_that_waits(
     assert version.state == "submitted"
 
 
-@pytest.mark.parametrize("step", ["basics", "audience", "rewards", "budget", "texts", "review"])
+@pytest.mark.parametrize(
+    "step", ["basics", "audience", "rewards", "budget", "touches", "texts", "review"]
+)
 def test_each_step_shows_a_draft_with_nothing_in_it(step: str, client_of: Clients) -> None:
     person = StaffFactory(role="campaign_manager")
     found = operations.start_draft(content={}, owner=person, at=AT)
     page = client_of(person).get(reverse(f"design_{step}", args=[found.pk]))
     assert page.status_code == 200
     assert [one["is_done"] for one in page.context["rail"]] == [
-        False, False, False, True, False, False,
+        False, False, False, True, True, False, False,
     ]  # fmt: skip
 
 

@@ -1,0 +1,102 @@
+"""Where the trees of conditions of a draft stand: that of the rule ("rule"), what a tier needs
+besides ("3", its number), and those of a touch plan by their way ("touches.steps.3.needs")."""
+
+import copy
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from campaigns.design.enums import Step
+from campaigns.design.rules import trees
+
+RULE = "rule"
+_TOUCHES = re.compile(
+    r"touches\.(entry\.needs|goal|exits\.(\d{1,2})|steps\.(\d{1,2})\.(needs|wait\.until))"
+)
+
+
+class SpotLost(Exception):
+    """Raised where a draft has no such place: it never was one, or somebody took it out."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place for a tree. `way` leads to it through the draft's content; the page of `step` shows
+    it at `anchor`, that of a step of the touch plan by its `number`."""
+
+    where: str
+    way: tuple[str | int, ...]
+    step: Step
+    anchor: str
+    number: int | None = None
+
+    @property
+    def is_tier(self) -> bool:
+        return self.step == Step.REWARDS
+
+    @property
+    def is_touch(self) -> bool:
+        return self.step == Step.TOUCHES
+
+    @property
+    def is_wait(self) -> bool:
+        return self.anchor == "until"
+
+
+def spot_of(where: str) -> Spot:
+    """This will read the name of a place. Raises SpotLost."""
+    if where == RULE:
+        return Spot(where, ("rule",), Step.AUDIENCE, "tree")
+    if where.isascii() and where.isdecimal() and len(where) < 4:
+        tier = ("rewards", "tiers", int(where), "needs")
+        return Spot(where, tier, Step.REWARDS, f"needs-{int(where)}")
+    found = _TOUCHES.fullmatch(where)
+    if found is None:
+        raise SpotLost
+    way = tuple(int(one) if one.isdecimal() else one for one in where.split("."))
+    if found[3]:
+        anchor = "needs" if found[4] == "needs" else "until"
+        return Spot(where, way, Step.TOUCHES, anchor, int(found[3]))
+    anchor = f"exit-{int(found[2])}" if found[2] else found[1].replace(".", "-")
+    return Spot(where, way, Step.TOUCHES, anchor)
+
+
+def tree_at(content: dict[str, Any], spot: Spot) -> trees.Raw:
+    """This will return the tree at a place, which has a group as its root. Raises SpotLost."""
+    found: Any = content
+    for name in spot.way:
+        found = _into(found, name)
+    return trees.whole(found)
+
+
+def with_tree(content: dict[str, Any], spot: Spot, raw: trees.Raw) -> dict[str, Any]:
+    """This will return the content with another tree at a place; where nothing is asked any more
+    nothing is kept, but for the rule and the ways out, which stand there empty. Raises SpotLost."""
+    made = copy.deepcopy(content)
+    *above, last = spot.way
+    parent: Any = made
+    for name in above:
+        if isinstance(parent, dict) and not parent.get(name) and name in ("entry", "wait"):
+            parent[name] = {}
+        parent = _into(parent, name)
+    if isinstance(last, int):
+        _into(parent, last)
+        parent[last] = raw
+    elif trees.pruned(raw) or spot.where == RULE:
+        parent[last] = raw
+    else:
+        parent.pop(last, None)
+    return made
+
+
+def _into(found: Any, name: str | int) -> Any:
+    """A part of what was found on the way. A list, and a touch plan, must be there; else what is
+    not there is empty."""
+    if isinstance(name, int):
+        if not isinstance(found, list) or name >= len(found):
+            raise SpotLost
+        return found[name]
+    inner = found.get(name) if isinstance(found, dict) else None
+    if name == "touches" and not isinstance(inner, dict):
+        raise SpotLost
+    return inner
