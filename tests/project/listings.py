@@ -1,5 +1,6 @@
 """Pages that hold a list, and what makes one more row on each."""
 
+import datetime as dt
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -248,6 +249,17 @@ def _flash_sale(_staff: Staff, _arguments: dict[str, Any]) -> None:
     row_of("campaigns.FlashSale", run=row_of("campaigns.Run", version=version))
 
 
+def _ending_contract(_staff: Staff, _arguments: dict[str, Any]) -> None:
+    """A contract of a partner that ends soon, and a reminder of it."""
+    row = row_of("merchants.Partnership")
+    today = clock.today()
+    contract = row_of(
+        "merchants.MerchantContract", merchant=row.merchant, signed_date=today, first_date=today,
+        last_date=today + dt.timedelta(days=30),
+    )  # fmt: skip
+    row_of("merchants.Reminder", partnership=row, contract=contract)
+
+
 def a_row(label: str) -> Callable[[Staff, dict[str, Any]], Any]:
     """Any row of a model that every reader sees."""
     return lambda _staff, _arguments: row_of(label)
@@ -283,6 +295,8 @@ LISTS: dict[str, Listing] = {
     "partnership_list": Listing(Role.COMPLIANCE, in_new_branch("merchants.Partnership")),
     "partnership_board": Listing(Role.COMPLIANCE, in_new_branch("merchants.Partnership")),
     "partnership_mine": Listing(Role.COMPLIANCE, a_row("merchants.PartnershipTask")),
+    "negotiation_list": Listing(Role.COMPLIANCE, a_row("merchants.Negotiation")),
+    "renewal_calendar": Listing(Role.COMPLIANCE, _ending_contract),
     "playbook_list": Listing(Role.BRANCH_MANAGER, a_row("merchants.Playbook")),
     "merchant_same_list": Listing(Role.BRANCH_MANAGER, two_that_look_the_same),
     "merchant_page": Listing(Role.COMPLIANCE, on_merchant, doors.ARGUMENTS["merchant_page"]),

@@ -321,6 +321,9 @@ def test_no_export_holds_a_number_in_clear(
     card = CardFactory(customer__branch=branch, activated_date=DAY, first_used_date=DAY)
     row_of("campaigns.BudgetEntry", grant=row_of("campaigns.Grant", card=card))
     row_of("merchants.WeeksOfTurnover", merchant=row_of("merchants.Merchant", branch=branch))
+    partnership = row_of("merchants.Partnership", branch=branch)
+    talks = row_of("merchants.Negotiation", partnership=partnership, to="proposal")
+    row_of("merchants.Offer", negotiation=talks, words=SPOKEN)
     leaks, found = [], dict[str, int]()
     for role, person in staff.items():
         client = client_of(person)
@@ -340,7 +343,7 @@ def test_no_export_holds_a_number_in_clear(
     house.assert_none(leaks)
     assert set(found) == {
         "customers", "open_applications", "complaints", "stage_funnel", "budget_ledger",
-        "merchant_weeks",
+        "merchant_weeks", "negotiation_terms",
     }  # fmt: skip
     assert min(found.values()) > 0
     for role in (Role.COMPLIANCE, Role.ANALYST):
