@@ -1,4 +1,4 @@
-"""A migrated database that test runs begin with: bringing all tables up takes longer than most runs.
+"""A migrated database that test runs begin with: bringing up all tables takes longer than a run.
 
 It is kept as PostgreSQL's folder under the name of what it was made from. Whoever finds none makes
 it, the others wait: from one that lacks only the last migrations, or else from nothing.
@@ -116,7 +116,7 @@ def _shelf() -> Path:
 
 def _copy(source: Path, target: Path) -> None:
     """With owners: the server refuses a folder that is not its own."""
-    subprocess.run(["cp", "-a", str(source), str(target)], check=True)
+    subprocess.run(["/bin/cp", "-a", str(source), str(target)], check=True)
 
 
 @contextmanager
