@@ -1,6 +1,5 @@
 """Pages that hold a list, and what makes one more row on each."""
 
-import datetime as dt
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from portal.staff.enums import Role
 from tests.factories import campaigns as plans
 from tests.factories import journeys
 from tests.factories.portal import BranchFactory, StaffFactory
-from tests.project import doors
+from tests.project import doors, negotiation_rows
 from tests.project.merchant_rows import on_merchant, two_that_look_the_same
 from tests.project.rows import cleared_run, row_of
 
@@ -249,17 +248,6 @@ def _flash_sale(_staff: Staff, _arguments: dict[str, Any]) -> None:
     row_of("campaigns.FlashSale", run=row_of("campaigns.Run", version=version))
 
 
-def _ending_contract(_staff: Staff, _arguments: dict[str, Any]) -> None:
-    """A contract of a partner that ends soon, and a reminder of it."""
-    row = row_of("merchants.Partnership")
-    today = clock.today()
-    contract = row_of(
-        "merchants.MerchantContract", merchant=row.merchant, signed_date=today, first_date=today,
-        last_date=today + dt.timedelta(days=30),
-    )  # fmt: skip
-    row_of("merchants.Reminder", partnership=row, contract=contract)
-
-
 def a_row(label: str) -> Callable[[Staff, dict[str, Any]], Any]:
     """Any row of a model that every reader sees."""
     return lambda _staff, _arguments: row_of(label)
@@ -296,7 +284,7 @@ LISTS: dict[str, Listing] = {
     "partnership_board": Listing(Role.COMPLIANCE, in_new_branch("merchants.Partnership")),
     "partnership_mine": Listing(Role.COMPLIANCE, a_row("merchants.PartnershipTask")),
     "negotiation_list": Listing(Role.COMPLIANCE, a_row("merchants.Negotiation")),
-    "renewal_calendar": Listing(Role.COMPLIANCE, _ending_contract),
+    "renewal_calendar": Listing(Role.COMPLIANCE, negotiation_rows.ending_contract),
     "playbook_list": Listing(Role.BRANCH_MANAGER, a_row("merchants.Playbook")),
     "merchant_same_list": Listing(Role.BRANCH_MANAGER, two_that_look_the_same),
     "merchant_page": Listing(Role.COMPLIANCE, on_merchant, doors.ARGUMENTS["merchant_page"]),

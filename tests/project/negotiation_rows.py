@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from merchants.models import StageChange
+from portal.kit import clock
 from tests.factories import negotiation as made
 from tests.factories import partnerships
 from tests.project.making import BUILDERS, DAY, INSTANT, insert, lazy, number, row_of
@@ -177,5 +178,23 @@ ONLY_ADDED_TO = [
     ("merchants.StageChange", "reason"),
     ("merchants.Offer", "words"),
     ("merchants.TermsFigure", "source"),
-    ("merchants.SignedTerms", "signed_date"),
 ]
+
+
+def ending_contract(_staff: Any, _arguments: dict[str, Any]) -> None:
+    """A contract of a partner that ends soon, and a reminder of it."""
+    row = row_of("merchants.Partnership")
+    today = clock.today()
+    contract = row_of(
+        "merchants.MerchantContract", merchant=row.merchant, signed_date=today, first_date=today,
+        last_date=today + dt.timedelta(days=30),
+    )  # fmt: skip
+    row_of("merchants.Reminder", partnership=row, contract=contract)
+
+
+def offered_by(branch: Any, words: str) -> Any:
+    """A merchant of a branch who made an offer with these words."""
+    partnership = row_of("merchants.Partnership", branch=branch)
+    talks = row_of("merchants.Negotiation", partnership=partnership, to="proposal")
+    row_of("merchants.Offer", negotiation=talks, words=words)
+    return partnership.merchant

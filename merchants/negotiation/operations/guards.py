@@ -65,7 +65,7 @@ def check_seen(negotiation: Negotiation, after: int) -> None:
     )
 
 
-def check_day(negotiation: Negotiation, on: dt.date) -> None:
+def check_day(*, negotiation: Negotiation, on: dt.date) -> None:
     """This will refuse a step before the last one. Raises NegotiationRefused."""
     if negotiation.since is not None and on < negotiation.since:
         sentence = _("It was moved last on {day}: no step is put before another.")

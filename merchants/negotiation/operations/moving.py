@@ -94,7 +94,7 @@ def judge(
     negotiation: Negotiation, *, to: str, on: dt.date, is_signed: bool = False
 ) -> stages.Verdict:
     """This will say what a move needs. Raises NegotiationRefused for one that is not allowed."""
-    check_day(negotiation, on)
+    check_day(negotiation=negotiation, on=on)
     try:
         facts = queries.facts_of(negotiation, on=on, is_signed=is_signed)
     except queries.NoRule as missing:

@@ -40,7 +40,7 @@ def record_offer(
     NegotiationRefused, ChangedMeanwhile."""
     negotiation = locked(negotiation_id=negotiation_id, actor=actor)
     on = clock.bank_day(at)
-    check_day(negotiation, on)
+    check_day(negotiation=negotiation, on=on)
     if not negotiation.takes_offers:
         sentence = _("Offers are recorded while terms are on the table (proposal, bargaining); it "
                      "stands in {stage}.")  # fmt: skip

@@ -70,7 +70,8 @@ def with_steps(rows: QuerySet[Negotiation]) -> QuerySet[Negotiation]:
     offered = Offer.objects.filter(negotiation=OuterRef("pk")).order_by("-number")
     latest_offer = Subquery(offered.values("at")[:1], output_field=DateTimeField())
     latest_move = Subquery(moved.values("at")[:1], output_field=DateTimeField())
-    return rows.annotate(stepped_at=Greatest(latest_move, Coalesce(latest_offer, latest_move)))
+    latest = Greatest(latest_move, Coalesce(latest_offer, latest_move))
+    return rows.annotate(stepped_at=latest)  # type: ignore[no-redef]
 
 
 def one_negotiation(*, scope: Scope, negotiation_id: int) -> Negotiation | None:

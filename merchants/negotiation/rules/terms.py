@@ -42,7 +42,7 @@ LABELS: dict[str, Any] = {
     "gain_share": gettext_lazy("Bank's share of the gain"),
     "discount": gettext_lazy("Discount on our cards"),
     "exclusivity": gettext_lazy("Such offers"),
-    "months": gettext_lazy("Term"),
+    "months": gettext_lazy("Length of the contract"),
     "posts": gettext_lazy("On-site posts"),
     "minimum_turnover": gettext_lazy("Least card turnover a year"),
     "data_clause": gettext_lazy("Data about customers"),

@@ -72,7 +72,7 @@ def negotiation_page(request: HttpRequest, negotiation_id: int) -> HttpResponse:
         "row": row,
         "days": row.days_in_stage(on),
         "idle": days_since(row.stepped_at, on),
-        "picture": pictures.ladder_svg(rungs, title=_("Stages")),
+        "picture": pictures.ladder_svg(rungs, title=_("Stages of the talks")),
         "next": stages.NEXT[row.stage],
         "history": list(reversed(history)),
         "agreed": agreed,

@@ -35,7 +35,7 @@ def in_english() -> Iterator[None]:
         yield
 
 
-def refused_by_the_database(change: Callable[[], Any], match: str = "") -> None:
+def refused_by_the_database(change: Callable[[], Any], match: str | None = None) -> None:
     with pytest.raises(DatabaseError, match=match), transaction.atomic():
         change()
 
