@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from merchants.models import MerchantCategory, PartnershipRule
+from merchants.models import MerchantCategory, NegotiationRule, PartnershipRule
 from portal.admin import AuditedAdmin
 
 
@@ -21,4 +21,12 @@ class PartnershipRuleAdmin(AuditedAdmin):
     """What holds for moves of partnerships: a new rule is added, none is changed."""
 
     list_display = ["effective_date", "least_days", "return_days", "stable_days", "alarms_a_week"]
+    ordering = ["-effective_date"]
+
+
+@admin.register(NegotiationRule)
+class NegotiationRuleAdmin(AuditedAdmin):
+    """Up to where terms are agreed on by one person: a new rule is added, none is changed."""
+
+    list_display = ["effective_date", "most_cost_share", "most_months", "most_paid"]
     ordering = ["-effective_date"]

@@ -19,6 +19,7 @@ class MerchantsConfig(AppConfig):
             ),
         )
         _register_partnerships()
+        _register_negotiations()
         _register_import_kinds()
         _register_partners()
         _register_evidence()
@@ -109,5 +110,51 @@ def _register_partnerships() -> None:
     tables = (
         "Partnership", "PartnershipRule", "PartnershipTask", "PhaseChange", "PhaseSuggestion",
         "MoveRequest", "Playbook",
+    )  # fmt: skip
+    registry.add_personal(*(ImpersonalTable(f"merchants.{table}", why) for table in tables))
+
+
+def _register_negotiations() -> None:
+    """This will add pages and the panel of negotiations, terms that a second person must allow,
+    what can be taken out, and what an erasure does with the tables."""
+    from merchants.negotiation import operations as negotiations
+    from merchants.negotiation import panels, queries
+    from merchants.negotiation.exports import NEGOTIATION_TERMS
+    from portal.kit.personal import ImpersonalTable
+    from portal.kit.registry import ApprovalKind, MenuEntry, Panel, registry
+    from portal.staff.enums import Permission
+
+    see, lead = Permission.VIEW_MERCHANTS, Permission.EDIT_PARTNERSHIPS
+    registry.add_menu(
+        MenuEntry(_("Negotiations"), "negotiation_list", see, "chat-square-text", 42),
+        MenuEntry(_("Renewals"), "renewal_calendar", see, "calendar-event", 42),
+    )
+    registry.add_panels(
+        Panel(
+            "my_negotiations",
+            "merchants/negotiation/_my_negotiations.html",
+            panels.my_negotiations,
+            lead,
+            19,
+            wide=True,
+        )
+    )
+    registry.add_exportables(NEGOTIATION_TERMS)
+    registry.add_approval_kind(
+        ApprovalKind(
+            code=negotiations.APPROVAL_KIND,
+            label=_("Terms of a negotiation"),
+            permission=Permission.APPROVE_PARTNERSHIPS,
+            current_hash=negotiations.current_hash,
+            on_approved=negotiations.carry_terms,
+            on_returned=negotiations.leave_terms,
+            url_name="negotiation_page",
+            digest=queries.digest_of,
+        )
+    )
+    why = "the bank's work with merchants"
+    tables = (
+        "Negotiation", "NegotiationRule", "Offer", "Reminder", "SignedTerms", "StageChange",
+        "TermsFigure", "TermsRequest",
     )  # fmt: skip
     registry.add_personal(*(ImpersonalTable(f"merchants.{table}", why) for table in tables))

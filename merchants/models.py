@@ -13,6 +13,16 @@ from merchants.directory.models import (
     Store,
 )
 from merchants.evidence.models import EvidenceOfTurnover, MerchantTurnover, WeeksOfTurnover
+from merchants.negotiation.models import (
+    Negotiation,
+    NegotiationRule,
+    Offer,
+    Reminder,
+    SignedTerms,
+    StageChange,
+    TermsFigure,
+    TermsRequest,
+)
 from merchants.partnerships.models import (
     MoveRequest,
     Partnership,
@@ -27,7 +37,8 @@ from merchants.prospects.models import MerchantDeal, MerchantLead
 __all__ = [
     "ContactReveal", "DataClause", "Division", "EvidenceOfTurnover", "Merchant",
     "MerchantCategory", "MerchantContact", "MerchantContract", "MerchantDeal", "MerchantLead",
-    "MerchantMerge", "MerchantTurnover", "MoveRequest", "PartnerRequest", "Partnership",
-    "PartnershipRule", "PartnershipTask", "PhaseChange", "PhaseSuggestion", "Playbook", "Store",
-    "WeeksOfTurnover",
+    "MerchantMerge", "MerchantTurnover", "MoveRequest", "Negotiation", "NegotiationRule", "Offer",
+    "PartnerRequest", "Partnership", "PartnershipRule", "PartnershipTask", "PhaseChange",
+    "PhaseSuggestion", "Playbook", "Reminder", "SignedTerms", "StageChange", "Store",
+    "TermsFigure", "TermsRequest", "WeeksOfTurnover",
 ]  # fmt: skip

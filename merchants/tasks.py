@@ -16,3 +16,11 @@ def judge_turnover() -> None:
     today = clock.today()
     evidence.evaluate_turnover(on=today, at=clock.now())
     partnerships.suggest_from_turnover(on=today)
+
+
+@shared_task(name="merchants.remind_managers")
+def remind_managers() -> None:
+    """This will remind managers of contracts that end and of negotiations that stand still."""
+    from merchants.negotiation import operations as negotiations
+
+    negotiations.remind_managers(on=clock.today())

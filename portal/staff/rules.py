@@ -70,6 +70,7 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "journeys.rightsrule": frozenset({"view", "add"}),
     "journeys.noticerule": frozenset({"view", "add"}),
     "merchants.partnershiprule": frozenset({"view", "add"}),
+    "merchants.negotiationrule": frozenset({"view", "add"}),
     "merchants.merchantcategory": frozenset({"view", "add", "change"}),
     "axes.accessattempt": frozenset({"view", "delete"}),
     "axes.accesslog": frozenset({"view"}),

@@ -10,7 +10,7 @@ from portal.intake import queries as intake
 from portal.kit import clock
 from portal.models import Staff
 from tests.factories import campaigns as plans
-from tests.factories import journeys, touches
+from tests.factories import journeys, negotiation, partnerships, touches
 from tests.factories.portal import StaffFactory
 from tests.project.rows import row_of
 
@@ -65,6 +65,23 @@ def _partnership(staff: Staff) -> dict[str, Any]:
 def _partnership_task(staff: Staff) -> dict[str, Any]:
     row = row_of("merchants.Partnership", branch=staff.branch, manager=staff)
     return {"task_id": row_of("merchants.PartnershipTask", partnership=row).pk, "step": "done"}
+
+
+def _negotiation(staff: Staff) -> dict[str, Any]:
+    row = row_of("merchants.Partnership", branch=staff.branch, manager=staff)
+    return {"negotiation_id": row_of("merchants.Negotiation", partnership=row).pk}
+
+
+def _in_signing(staff: Staff) -> dict[str, Any]:
+    leader = StaffFactory(role="relationship_manager", branch=staff.branch)
+    is_leader = staff.role == "relationship_manager"
+    partnership = partnerships.in_phase("comparison", manager=staff if is_leader else leader)
+    return {"negotiation_id": negotiation.in_stage("signing", partnership=partnership).pk}
+
+
+def _reminder(staff: Staff) -> dict[str, Any]:
+    row = row_of("merchants.Partnership", branch=staff.branch, manager=staff)
+    return {"reminder_id": row_of("merchants.Reminder", partnership=row).pk}
 
 
 def _store(staff: Staff) -> dict[str, Any]:
@@ -226,6 +243,15 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "partnership_page": _partnership,
     "partnership_move": _partnership,
     "partnership_withdraw": _partnership,
+    "partnership_negotiations": _partnership,
+    "negotiation_new": _partnership,
+    "negotiation_page": _negotiation,
+    "negotiation_move": _negotiation,
+    "offer_new": _negotiation,
+    "figure_new": _negotiation,
+    "negotiation_sign": _in_signing,
+    "terms_withdraw": _negotiation,
+    "reminder_dismiss": _reminder,
     "suggestion_decline": _partnership,
     "task_settle": _partnership_task,
     "playbook_edit": lambda _staff: {"phase": "perfect"},

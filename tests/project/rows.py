@@ -17,6 +17,7 @@ from tests.project import (
     evidence_rows,
     journey_rows,
     merchant_rows,
+    negotiation_rows,
     outreach_rows,
     partnership_rows,
     touch_rows,
@@ -25,7 +26,8 @@ from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, laz
 
 __all__ = [
     "BUILDERS", "DAY", "INSTANT", "approved_version", "cleared_run", "journey_rows",
-    "merchant_rows", "outreach_rows", "partnership_rows", "row_of", "touch_rows",
+    "merchant_rows", "negotiation_rows", "outreach_rows", "partnership_rows", "row_of",
+    "touch_rows",
 ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from tests.project import (
     house,
     journey_checks,
     merchant_rows,
+    negotiation_rows,
     partnership_rows,
 )
 from tests.project.rows import DAY, INSTANT, approved_version, row_of
@@ -31,6 +32,7 @@ AFTER = DAY + dt.timedelta(days=1)
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     *journey_checks.CHECKS,
     *campaign_checks.CHECKS,
+    *negotiation_rows.CHECKS,
     *partnership_rows.CHECKS,
     *merchant_rows.CHECKS,
     *evidence_rows.CHECKS,
@@ -77,6 +79,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
 
 # Unique constraint, its model, and the fields that a second row takes over from the first.
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
+    *negotiation_rows.UNIQUES,
     *partnership_rows.UNIQUES,
     *merchant_rows.UNIQUES,
     ("submission_one_pending", "portal.Submission", ["kind", "target_key"], {}),
@@ -238,7 +241,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
 ]
 
 # Constraints that no row can break by itself; each says where it is tested.
-_OF_MERCHANTS = merchant_rows.ELSEWHERE | partnership_rows.ELSEWHERE
+_OF_MERCHANTS = merchant_rows.ELSEWHERE | negotiation_rows.ELSEWHERE | partnership_rows.ELSEWHERE
 ELSEWHERE = _OF_MERCHANTS | {
     "referral_not_of_oneself",  # tests/journeys/referrals
     "grant_once_for_person",  # tests/campaigns/rewards/test_persons

@@ -38,6 +38,8 @@ CALLED_BACK = {
     "campaigns/planning/operations.py carry_approved",
     "campaigns/planning/operations.py carry_returned",
     "campaigns/planning/operations.py carry_vetoed",
+    "merchants/negotiation/operations/asking.py carry_terms",
+    "merchants/negotiation/operations/asking.py leave_terms",
     "merchants/partnerships/operations/requesting.py carry_allowed",
     "merchants/partnerships/operations/requesting.py still_barred",
     "campaigns/texts/operations.py carry_text",

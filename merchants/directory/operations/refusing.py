@@ -28,6 +28,14 @@ _SENTENCES = {
         "to 60); any other says no months."
     ),
     "merchant_contract_number_once": _("There is another contract of this number."),
+    "merchant_contract_is_signed": _(
+        "This contract was signed by a negotiation: its number and days stand, and it can only end "
+        "earlier. What is to change is negotiated as an amendment."
+    ),
+    "data_clause_is_signed": _(
+        "This clause was signed by a negotiation and can only end earlier. What is to change is "
+        "negotiated as an amendment."
+    ),
     "data_clause_no_overlap": _(
         "Another signed clause of the merchant holds on some of these days. Change the days, or "
         "let the other one end before."

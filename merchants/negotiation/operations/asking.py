@@ -1,0 +1,123 @@
+"""Agreed terms beyond the limits, which a second person must allow."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from merchants.negotiation import queries
+from merchants.negotiation.enums import Side, Stage
+from merchants.negotiation.models import Negotiation, Offer, TermsRequest
+from merchants.negotiation.operations.guards import (
+    NegotiationRefused,
+    check_seen,
+    locked,
+    reason_in,
+)
+from merchants.negotiation.operations.moving import judge, keep_evidence, write_stage
+from merchants.partnerships.enums import RequestState
+from portal.approvals import operations as approvals
+from portal.approvals import rules as approval_rules
+from portal.kit import clock
+from portal.staff.models import Staff
+
+APPROVAL_KIND = "negotiation_terms"
+
+
+@transaction.atomic
+def ask_terms(
+    *, negotiation_id: int, after: int, reason: str, actor: Staff, at: dt.datetime
+) -> TermsRequest:
+    """This will put the agreed terms before a second person, with what the bank pays and gave up
+    and the figures behind it. Raises NegotiationRefused, ChangedMeanwhile."""
+    negotiation = locked(negotiation_id=negotiation_id, actor=actor)
+    reason = reason_in(reason)
+    check_seen(negotiation, after)
+    if queries.request_of(negotiation) is not None:
+        raise NegotiationRefused(_("These terms wait for a second person already."))
+    keep_evidence(negotiation=negotiation, actor=actor, at=at)
+    verdict = judge(negotiation, to=Stage.SIGNING, on=clock.bank_day(at))
+    if not verdict.needs_second:
+        raise NegotiationRefused(_("These terms are within the limits: nobody else is needed."))
+    offer = queries.agreed_offer(negotiation)
+    assert offer is not None  # noqa: S101 (the move to agreement names one)
+    merchant = negotiation.partnership.merchant
+    submission = approvals.submit(
+        kind=APPROVAL_KIND,
+        target_key=str(negotiation.pk),
+        title=merchant.name[:200],
+        title_en=merchant.name_en[:200],
+        summary=reason,
+        snapshot=_snapshot(negotiation, offer, reason, at),
+        maker=actor,
+        at=at,
+    )
+    return TermsRequest.objects.create(
+        negotiation=negotiation, after=negotiation.moved, offer=offer, reason=reason,
+        submission=submission, asked_by=actor, asked_at=at,
+    )  # fmt: skip
+
+
+def _snapshot(
+    negotiation: Negotiation, offer: Offer, reason: str, at: dt.datetime
+) -> dict[str, Any]:
+    offers = queries.offers_of(negotiation)
+    first = next((row.plain for row in offers if row.side == Side.BANK), None)
+    basis = queries.basis_of(negotiation, on=clock.bank_day(at))
+    return {
+        "merchant": negotiation.partnership.merchant.number,
+        "after": negotiation.moved,
+        "offer": offer.pk,
+        "side": offer.side,
+        "terms": offer.plain.as_json(),
+        "first": first and first.as_json(),
+        "figures": {code: None if value is None else str(value) for code, value in basis.items()},
+        "reason": reason,
+    }
+
+
+@transaction.atomic
+def withdraw_terms(*, request_id: int, actor: Staff, at: dt.datetime) -> None:
+    """This will take back what a person asked for. Raises approvals.NotPending, NotAllowed."""
+    request = TermsRequest.objects.get(pk=request_id)
+    approvals.withdraw(submission_id=request.submission_id, maker=actor, at=at)
+
+
+def _waiting(target_key: str) -> TermsRequest:
+    """The request that waits, its negotiation locked."""
+    rows = Negotiation.objects.select_for_update(of=("self",), no_key=True)
+    related = ("partnership__merchant__category", "partnership__branch", "partnership__manager")
+    negotiation = rows.select_related(*related).get(pk=target_key)
+    request = negotiation.requests.filter(state=RequestState.WAITING).get()
+    request.negotiation = negotiation
+    return request
+
+
+def current_hash(target_key: str) -> str:
+    """This will return the hash of the terms that wait, as the negotiation stands now."""
+    rows = Negotiation.objects.select_related("partnership__merchant")
+    negotiation = rows.get(pk=target_key)
+    request = queries.request_of(negotiation)
+    if request is None:
+        return ""
+    return approval_rules.snapshot_hash(
+        _snapshot(negotiation, request.offer, request.reason, request.asked_at)
+    )
+
+
+def carry_terms(target_key: str, _checker: Staff, at: dt.datetime) -> None:
+    """This will move on to signing what a second person allowed."""
+    request = _waiting(target_key)
+    write_stage(
+        negotiation=request.negotiation, to=Stage.SIGNING, reason=request.reason,
+        actor=request.asked_by, at=at, approval_id=request.submission_id,
+    )  # fmt: skip
+    TermsRequest.objects.filter(pk=request.pk).update(state=RequestState.APPROVED)
+
+
+def leave_terms(target_key: str, _checker: Staff | None, _at: dt.datetime) -> None:
+    """This will take note that terms were not allowed, were withdrawn, or became void."""
+    TermsRequest.objects.filter(negotiation=int(target_key), state=RequestState.WAITING).update(
+        state=RequestState.RETURNED
+    )

@@ -1,0 +1,39 @@
+"""Reading negotiations."""
+
+from merchants.negotiation.queries.digests import digest_of
+from merchants.negotiation.queries.negotiations import (
+    agreed_offer,
+    history_of,
+    in_talks_of,
+    latest_signed,
+    list_negotiations,
+    of_partnership,
+    offers_of,
+    one_negotiation,
+    request_of,
+    signed_of,
+)
+from merchants.negotiation.queries.renewals import (
+    Ending,
+    contract_to_renew,
+    endings_within,
+    open_reminders,
+    reminders_within,
+    stands_still,
+)
+from merchants.negotiation.queries.standing import (
+    Figure,
+    NoRule,
+    basis_of,
+    facts_of,
+    figures_of,
+    limits_on,
+    rules_set,
+)
+
+__all__ = [
+    "Ending", "Figure", "NoRule", "agreed_offer", "basis_of", "contract_to_renew", "digest_of",
+    "endings_within", "facts_of", "figures_of", "history_of", "in_talks_of", "latest_signed",
+    "limits_on", "list_negotiations", "of_partnership", "offers_of", "one_negotiation",
+    "open_reminders", "reminders_within", "request_of", "rules_set", "signed_of", "stands_still",
+]  # fmt: skip

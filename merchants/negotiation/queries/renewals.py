@@ -1,0 +1,109 @@
+"""Contracts that come to their end, negotiations that stand still, and reminders of both."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from merchants.directory.models import MerchantContract
+from merchants.negotiation.enums import ReminderState
+from merchants.negotiation.models import Negotiation, Reminder
+from merchants.negotiation.queries.negotiations import own_work, visible, with_steps
+from merchants.negotiation.rules import stages
+from merchants.partnerships.enums import Phase
+from merchants.partnerships.models import Partnership
+from portal.kit import clock
+from portal.staff.access import Scope
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A contract that comes to its end and that no other follows, with the partnership, and the
+    negotiation that is in talks, if any."""
+
+    contract: MerchantContract
+    partnership: Partnership
+    talks: Negotiation | None
+
+    @property
+    def last_date(self) -> dt.date:
+        assert self.contract.last_date is not None  # noqa: S101 (read where it has one)
+        return self.contract.last_date
+
+    def days_left(self, on: dt.date) -> int:
+        """This will count the days until its last one."""
+        return (self.last_date - on).days
+
+    def is_past_notice(self, on: dt.date) -> bool:
+        """This will tell whether the last day of notice has passed."""
+        notice = self.contract.notice_date
+        return notice is not None and notice < on
+
+
+def endings_within(
+    *, scope: Scope | None, on: dt.date, days: int, is_own: bool = False
+) -> list[Ending]:
+    """This will list the contracts of open partnerships whose last day comes within so many days,
+    the next first; of a scope, or of everybody without one. With `is_own` only a person's own
+    work. A contract that another one follows is left out."""
+    rows = Partnership.objects.exclude(phase__in=["", Phase.ENDED])
+    if scope is not None:
+        rows = rows.filter(own_work(scope, "") if is_own else visible(scope, ""))
+    later = MerchantContract.objects.filter(
+        merchant=OuterRef("merchant"), first_date__gt=OuterRef("last_date")
+    )
+    contracts = MerchantContract.objects.filter(
+        ~Exists(later),
+        merchant__in=rows.order_by().values("merchant"),
+        last_date__gte=on,
+        last_date__lt=on + dt.timedelta(days=days),
+    ).order_by("last_date", "id")
+    found = list(contracts)
+    led = rows.filter(merchant__in=[row.merchant_id for row in found]).order_by("id")
+    partnerships = {
+        row.merchant_id: row for row in led.select_related("merchant", "manager", "branch")
+    }
+    talks = {
+        row.partnership_id: row
+        for row in Negotiation.objects.filter(
+            partnership__in=[row.pk for row in partnerships.values()],
+            stage__in=stages.IN_TALKS,
+        ).order_by("id")
+    }
+    return [
+        Ending(row, partnerships[row.merchant_id], talks.get(partnerships[row.merchant_id].pk))
+        for row in found
+    ]
+
+
+def contract_to_renew(partnership: Partnership, *, on: dt.date) -> MerchantContract | None:
+    """This will return the contract that a renewal or amendment is about: the one that holds, or
+    is still to come; None where there is none."""
+    holds = Q(last_date=None) | Q(last_date__gte=on)
+    rows = MerchantContract.objects.filter(holds, merchant=partnership.merchant_id)
+    return rows.order_by("-first_date").first()
+
+
+def stands_still(*, on: dt.date, days: int) -> QuerySet[Negotiation]:
+    """This will list the negotiations in talks without a step for at least so many days."""
+    rows = with_steps(Negotiation.objects.filter(stage__in=stages.IN_TALKS))
+    before = clock.start_of(on - dt.timedelta(days=days - 1))
+    rows = rows.filter(Q(stepped_at__lt=before))
+    return rows.select_related("partnership").order_by("id")
+
+
+def reminders_within(*, scope: Scope) -> QuerySet[Reminder]:
+    """This will list the open reminders that are the work of a scope's person, the most pressing
+    first."""
+    rows = Reminder.objects.filter(own_work(scope), state=ReminderState.OPEN)
+    related = (
+        "partnership__merchant", "partnership__manager", "partnership__branch", "contract",
+        "negotiation",
+    )  # fmt: skip
+    return rows.select_related(*related).order_by("due_date", "id")
+
+
+def open_reminders(partnership: Partnership) -> QuerySet[Reminder]:
+    """This will list the open reminders of a partnership."""
+    rows = partnership.reminders.filter(state=ReminderState.OPEN)
+    return rows.select_related("contract", "negotiation").order_by("due_date", "id")

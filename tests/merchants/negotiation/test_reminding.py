@@ -1,0 +1,104 @@
+"""The renewal calendar and reminders."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from merchants.models import Partnership, Reminder
+from merchants.negotiation import operations, queries
+from merchants.tasks import remind_managers
+from portal.models import AuditEntry
+from tests.factories import negotiation as made
+from tests.factories import partnerships
+from tests.factories.merchants import ContractFactory
+
+pytestmark = pytest.mark.django_db
+ON = dt.date(2026, 6, 1)
+DAY = dt.timedelta(days=1)
+
+
+def ending(days: int) -> tuple[Partnership, dt.date]:
+    """A partnership whose contract ends so many days after the first day of these tests."""
+    made.set_rule()
+    row = partnerships.begun(on=ON - 30 * DAY)
+    last = ON + days * DAY
+    ContractFactory(
+        merchant=row.merchant, signed_date=ON - 300 * DAY, first_date=ON - 300 * DAY,
+        last_date=last, notice_days=30,
+    )  # fmt: skip
+    return row, last
+
+
+@pytest.mark.parametrize(("days", "is_listed"), [(0, True), (89, True), (90, False), (-1, False)])
+def test_contracts_that_end_within_the_days(days: int, is_listed: bool) -> None:
+    row, _last = ending(days)
+    found = queries.endings_within(scope=None, on=ON, days=90)
+    assert [one.partnership for one in found] == ([row] if is_listed else [])
+    assert operations.remind_managers(on=ON).renewals == int(is_listed)
+
+
+def test_what_another_contract_follows_is_left_out() -> None:
+    row, last = ending(30)
+    ContractFactory(
+        merchant=row.merchant, signed_date=ON, first_date=last + DAY, last_date=last + 300 * DAY
+    )
+    assert queries.endings_within(scope=None, on=ON, days=90) == []
+
+
+def test_of_each_cause_people_are_reminded_once_and_a_step_settles_it() -> None:
+    row, last = ending(60)
+    with time_machine.travel(made.at(ON)):
+        remind_managers()
+        remind_managers()
+    reminder = Reminder.objects.get()
+    assert (reminder.kind, reminder.state, reminder.raised_date) == ("renewal", "open", ON)
+    assert reminder.due_date == ON + 3 * DAY  # three working days
+    talks = made.begun(on=ON + DAY, partnership=row, purpose="renewal")
+    reminder.refresh_from_db()
+    assert (reminder.state, reminder.settled_by) == ("done", row.manager)
+    assert operations.remind_managers(on=ON + 2 * DAY) == operations.Reminded(0, 0)
+    found = queries.endings_within(scope=None, on=ON + DAY, days=90)
+    assert [(one.talks, one.last_date) for one in found] == [(talks, last)]
+
+
+@pytest.mark.parametrize(("days", "count"), [(13, 0), (14, 1), (15, 1)])
+def test_talks_without_a_step_for_the_days(days: int, count: int) -> None:
+    row = made.in_stage("proposal")  # the last step two days after the first
+    on = made.FIRST + 2 * DAY + days * DAY
+    assert operations.remind_managers(on=on).quiet == count
+    assert Reminder.objects.filter(kind="quiet", negotiation=row).count() == count
+
+
+def test_talks_that_stand_still_again_are_told_again() -> None:
+    row = made.in_stage("proposal")
+    on = made.FIRST + 20 * DAY
+    assert operations.remind_managers(on=on).quiet == 1
+    made.offered(row, "bank", on=on)
+    assert Reminder.objects.get().state == "done"
+    assert operations.remind_managers(on=on + 20 * DAY).quiet == 1
+    made.moved(row, "lost", on=on + 20 * DAY, refusal="unaware")
+    assert operations.remind_managers(on=on + 60 * DAY).quiet == 0
+
+
+def test_a_reminder_is_set_aside_with_a_reason_for_good() -> None:
+    row, _last = ending(60)
+    operations.remind_managers(on=ON)
+    reminder = Reminder.objects.get()
+    stranger = partnerships.manager(branch=row.branch)
+    for actor, reason in ((row.manager, " "), (stranger, "不续")):
+        with pytest.raises(operations.NegotiationRefused):
+            operations.dismiss_reminder(
+                reminder_id=reminder.pk, reason=reason, actor=actor, at=made.at(ON)
+            )
+    operations.dismiss_reminder(
+        reminder_id=reminder.pk, reason="商户年底停业", actor=row.manager, at=made.at(ON)
+    )
+    reminder.refresh_from_db()
+    assert (reminder.state, reminder.words) == ("dismissed", "商户年底停业")
+    assert AuditEntry.objects.filter(action="negotiation.reminder_dismissed").count() == 1
+    with pytest.raises(operations.NegotiationRefused):
+        operations.dismiss_reminder(
+            reminder_id=reminder.pk, reason="再次", actor=row.manager, at=made.at(ON)
+        )
+    assert operations.remind_managers(on=ON + DAY).renewals == 0
