@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from merchants.models import MerchantCategory, PartnershipRule
+from merchants.models import MerchantCategory, PartnershipRule, PostRule
 from portal.admin import AuditedAdmin
 
 
@@ -21,4 +21,12 @@ class PartnershipRuleAdmin(AuditedAdmin):
     """What holds for moves of partnerships: a new rule is added, none is changed."""
 
     list_display = ["effective_date", "least_days", "return_days", "stable_days", "alarms_a_week"]
+    ordering = ["-effective_date"]
+
+
+@admin.register(PostRule)
+class PostRuleAdmin(AuditedAdmin):
+    """What holds for shifts at posts: a new rule is added, none is changed."""
+
+    list_display = ["effective_date", "needs", "early_minutes", "late_minutes", "most_hours"]
     ordering = ["-effective_date"]

@@ -22,12 +22,24 @@ from merchants.partnerships.models import (
     PhaseSuggestion,
     Playbook,
 )
+from merchants.posts.models import (
+    Attendance,
+    Post,
+    PostAbsence,
+    PostCost,
+    PostRule,
+    Shift,
+    ShiftCount,
+    ShiftTask,
+    StaffQualification,
+)
 from merchants.prospects.models import MerchantDeal, MerchantLead
 
 __all__ = [
-    "ContactReveal", "DataClause", "Division", "EvidenceOfTurnover", "Merchant",
+    "Attendance", "ContactReveal", "DataClause", "Division", "EvidenceOfTurnover", "Merchant",
     "MerchantCategory", "MerchantContact", "MerchantContract", "MerchantDeal", "MerchantLead",
     "MerchantMerge", "MerchantTurnover", "MoveRequest", "PartnerRequest", "Partnership",
-    "PartnershipRule", "PartnershipTask", "PhaseChange", "PhaseSuggestion", "Playbook", "Store",
-    "WeeksOfTurnover",
+    "PartnershipRule", "PartnershipTask", "PhaseChange", "PhaseSuggestion", "Playbook", "Post",
+    "PostAbsence", "PostCost", "PostRule", "Shift", "ShiftCount", "ShiftTask",
+    "StaffQualification", "Store", "WeeksOfTurnover",
 ]  # fmt: skip

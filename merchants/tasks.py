@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from merchants.posts import operations as posts
 from portal.kit import clock
 
 
@@ -16,3 +17,9 @@ def judge_turnover() -> None:
     today = clock.today()
     evidence.evaluate_turnover(on=today, at=clock.now())
     partnerships.suggest_from_turnover(on=today)
+
+
+@shared_task(name="merchants.close_forgotten_shifts")
+def close_forgotten_shifts() -> None:
+    """This will close the shifts at posts whose check-out was forgotten."""
+    posts.close_forgotten(at=clock.now())

@@ -26,6 +26,9 @@ class Lead(models.Model):
     callee = models.BinaryField(null=True, max_length=16)
     source = models.CharField(_("source"), max_length=16, choices=Source.choices)
     lawful_basis = models.CharField(_("lawful basis"), max_length=12, choices=LawfulBasis.choices)
+    post = models.ForeignKey(
+        "merchants.Post", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+")
     team = models.ForeignKey("portal.Team", models.PROTECT, null=True, related_name="+")
     owner = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="leads")
@@ -42,8 +45,17 @@ class Lead(models.Model):
         indexes = [
             models.Index(name="lead_branch_state", fields=["branch", "state", "-created_at"]),
             models.Index(name="lead_owner_state", fields=["owner", "state", "-created_at"]),
+            models.Index(
+                name="lead_of_post",
+                fields=["post", "created_at"],
+                condition=models.Q(post__isnull=False),
+            ),
         ]
         constraints = [
+            models.CheckConstraint(
+                name="lead_of_post_says_so",
+                condition=models.Q(post=None) | models.Q(source=Source.POST),
+            ),
             models.CheckConstraint(
                 name="lead_phone_with_callee",
                 condition=models.Q(phone_sealed=None, callee=None)

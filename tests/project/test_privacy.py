@@ -5,6 +5,7 @@ A bank's day is played with one person whose numbers also stand where people wri
 reasons, evidence, a refusal, a headerless file. Then every role opens every door.
 """
 
+import datetime as dt
 import io
 import logging
 from collections.abc import Callable
@@ -46,6 +47,7 @@ from tests.factories.journeys import (
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.portal.exports.workbooks import parts_of
 from tests.project import doors, house
+from tests.project.post_rows import a_shift
 from tests.project.rows import row_of
 
 PHONE, ID_NUMBER = "13912345678", "44030519880615003X"
@@ -321,6 +323,7 @@ def test_no_export_holds_a_number_in_clear(
     card = CardFactory(customer__branch=branch, activated_date=DAY, first_used_date=DAY)
     row_of("campaigns.BudgetEntry", grant=row_of("campaigns.Grant", card=card))
     row_of("merchants.WeeksOfTurnover", merchant=row_of("merchants.Merchant", branch=branch))
+    a_shift(branch, clock.today() - dt.timedelta(days=1))
     leaks, found = [], dict[str, int]()
     for role, person in staff.items():
         client = client_of(person)
@@ -340,7 +343,7 @@ def test_no_export_holds_a_number_in_clear(
     house.assert_none(leaks)
     assert set(found) == {
         "customers", "open_applications", "complaints", "stage_funnel", "budget_ledger",
-        "merchant_weeks",
+        "merchant_weeks", "post_results", "post_shifts",
     }  # fmt: skip
     assert min(found.values()) > 0
     for role in (Role.COMPLIANCE, Role.ANALYST):
