@@ -300,11 +300,14 @@ def _register_timeline() -> None:
 
 def _register_merchant_parts() -> None:
     """This will add what cards spent there to a merchant's page, to what is known of it and to what
-    its turnover is judged by, and lend the bank's calendar to whoever counts working days."""
+    its turnover is judged by, say what was won at posts, and lend the bank's calendar to whoever
+    counts working days."""
+    from journeys.cards.rules import WON_AT_POSTS
     from journeys.contact import queries as contact
     from journeys.spending import queries as spending
     from journeys.spending.rules import DAYS_OF_MERCHANTS
-    from portal.kit.registry import MerchantPart, TurnoverSource, registry
+    from journeys.telemarketing.queries import LEADS_OF_POSTS
+    from portal.kit.registry import MerchantPart, PostSource, TurnoverSource, registry
     from portal.staff.enums import Permission
 
     registry.workdays = lambda first, end: contact.workdays(first=first, end=end)
@@ -312,6 +315,9 @@ def _register_merchant_parts() -> None:
 
     registry.add_merchant_parts(MerchantPart("merchant_turnover", Permission.VIEW_MERCHANTS, 10))
     registry.add_turnover_sources(TurnoverSource("transactions", DAYS_OF_MERCHANTS))
+    registry.add_post_sources(
+        PostSource("applications", WON_AT_POSTS), PostSource("leads", LEADS_OF_POSTS)
+    )
 
 
 def _register_gauges() -> None:

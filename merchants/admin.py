@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from merchants.models import MerchantCategory, NegotiationRule, PartnershipRule
+from merchants.models import MerchantCategory, NegotiationRule, PartnershipRule, PostRule
 from portal.admin import AuditedAdmin
 
 
@@ -29,4 +29,12 @@ class NegotiationRuleAdmin(AuditedAdmin):
     """Up to where terms are agreed on by one person: a new rule is added, none is changed."""
 
     list_display = ["effective_date", "most_cost_share", "most_months", "most_paid"]
+    ordering = ["-effective_date"]
+
+
+@admin.register(PostRule)
+class PostRuleAdmin(AuditedAdmin):
+    """What holds for shifts at posts: a new rule is added, none is changed."""
+
+    list_display = ["effective_date", "needs", "early_minutes", "late_minutes", "most_hours"]
     ordering = ["-effective_date"]

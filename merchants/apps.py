@@ -23,16 +23,18 @@ class MerchantsConfig(AppConfig):
         _register_import_kinds()
         _register_partners()
         _register_evidence()
+        _register_posts()
 
 
 def _register_import_kinds() -> None:
     """This will add the kinds of file, in the order in which they are imported."""
     from merchants.directory.intake import CONTACTS, MERCHANTS, STORES
     from merchants.evidence.intake import MERCHANT_TURNOVER
+    from merchants.posts.intake import SHIFTS
     from merchants.prospects.intake import DEALS, LEADS
     from portal.kit.registry import registry
 
-    registry.add_import_kinds(MERCHANTS, STORES, CONTACTS, LEADS, DEALS, MERCHANT_TURNOVER)
+    registry.add_import_kinds(MERCHANTS, STORES, CONTACTS, LEADS, DEALS, MERCHANT_TURNOVER, SHIFTS)
 
 
 def _register_evidence() -> None:
@@ -156,5 +158,35 @@ def _register_negotiations() -> None:
     tables = (
         "Negotiation", "NegotiationRule", "Offer", "Reminder", "SignedTerms", "StageChange",
         "TermsFigure", "TermsRequest",
+    )  # fmt: skip
+    registry.add_personal(*(ImpersonalTable(f"merchants.{table}", why) for table in tables))
+
+
+def _register_posts() -> None:
+    """This will add posts, their rota and results to the menu, the home page, a merchant's page and
+    to what can be taken out."""
+    from merchants.posts import panels
+    from merchants.posts.exports import POST_RESULTS, POST_SHIFTS
+    from portal.kit.personal import ImpersonalTable
+    from portal.kit.registry import MenuEntry, MerchantPart, Panel, registry
+    from portal.staff.enums import Permission
+
+    see, stand = Permission.VIEW_MERCHANTS, Permission.STAND_AT_POSTS
+    keep = Permission.KEEP_QUALIFICATIONS
+    registry.add_menu(
+        MenuEntry(_("Posts"), "post_rota", see, "calendar-week", 43),
+        MenuEntry(_("My shifts"), "post_mine", stand, "person-check", 43),
+        MenuEntry(_("Staff at posts"), "post_staff_list", keep, "person-badge", 43),
+    )
+    registry.add_panels(
+        Panel("my_shift", "merchants/posts/_my_shift.html", panels.my_shift, stand, 2),
+        Panel("posts_today", "merchants/posts/_today.html", panels.posts_today, see, 19, wide=True),
+    )
+    registry.add_merchant_parts(MerchantPart("merchant_posts", see, 8))
+    registry.add_exportables(POST_RESULTS, POST_SHIFTS)
+    why = "the bank's work with merchants"
+    tables = (
+        "Attendance", "Post", "PostAbsence", "PostCost", "PostRule", "Shift", "ShiftCount",
+        "ShiftTask", "StaffQualification",
     )  # fmt: skip
     registry.add_personal(*(ImpersonalTable(f"merchants.{table}", why) for table in tables))

@@ -32,13 +32,25 @@ from merchants.partnerships.models import (
     PhaseSuggestion,
     Playbook,
 )
+from merchants.posts.models import (
+    Attendance,
+    Post,
+    PostAbsence,
+    PostCost,
+    PostRule,
+    Shift,
+    ShiftCount,
+    ShiftTask,
+    StaffQualification,
+)
 from merchants.prospects.models import MerchantDeal, MerchantLead
 
 __all__ = [
-    "ContactReveal", "DataClause", "Division", "EvidenceOfTurnover", "Merchant",
+    "Attendance", "ContactReveal", "DataClause", "Division", "EvidenceOfTurnover", "Merchant",
     "MerchantCategory", "MerchantContact", "MerchantContract", "MerchantDeal", "MerchantLead",
     "MerchantMerge", "MerchantTurnover", "MoveRequest", "Negotiation", "NegotiationRule", "Offer",
     "PartnerRequest", "Partnership", "PartnershipRule", "PartnershipTask", "PhaseChange",
-    "PhaseSuggestion", "Playbook", "Reminder", "SignedTerms", "StageChange", "Store",
+    "PhaseSuggestion", "Playbook", "Post", "PostAbsence", "PostCost", "PostRule", "Reminder",
+    "Shift", "ShiftCount", "ShiftTask", "SignedTerms", "StaffQualification", "StageChange", "Store",
     "TermsFigure", "TermsRequest", "WeeksOfTurnover",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from merchants.posts import operations as posts
 from portal.kit import clock
 
 
@@ -24,3 +25,9 @@ def remind_managers() -> None:
     from merchants.negotiation import operations as negotiations
 
     negotiations.remind_managers(on=clock.today())
+
+
+@shared_task(name="merchants.close_forgotten_shifts")
+def close_forgotten_shifts() -> None:
+    """This will close the shifts at posts whose check-out was forgotten."""
+    posts.close_forgotten(at=clock.now())

@@ -25,6 +25,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "persons' rights": {"task": "journeys.carry_out_rights", "schedule": 30.0},
     "counts of what was sent": {"task": "journeys.count_sent", "schedule": 600.0},
     "results to tell": {"task": "journeys.tell_results", "schedule": 15.0},
+    # Also what was forgotten while nobody was at work.
+    "check-outs that were forgotten": {
+        "task": "merchants.close_forgotten_shifts",
+        "schedule": 900.0,
+    },
     # Late facts of the weeks that were judged are found by the next tick.
     "turnover of merchants": {"task": "merchants.judge_turnover", "schedule": 21_600.0},
     # The first tick after midnight finds the day's.

@@ -54,6 +54,11 @@ OTHER_APPLICANT = Reason(
 FILED_AFTER_ISSUE = Reason(
     "filed_after_issue", _("Filed after its card {card} was issued on {issued_date}.")
 )
+UNKNOWN_POST = Reason("unknown_post", _("There is no post with this number."))
+POST_OF_ANOTHER = Reason(
+    "post_of_another",
+    _("This post stands at merchant {merchant}: the row names that one as the merchant."),
+)
 OTHER_HOLDER = Reason("other_holder", _("This card stands already under customer {customer}."))
 NOT_THE_APPLICANT = Reason(
     "not_the_applicant", _("Its application was filed by customer {customer}.")
@@ -139,6 +144,32 @@ _ISSUE_FOLLOWS = """
     WHERE a.id = f.id AND a.card_issued_date IS DISTINCT FROM f.issued
 """
 
+# A post and the merchant at whose store it stands go together, whichever of the two a file has; a
+# merchant that was merged counts as the one that is kept.
+_AT_POST = (
+    "SELECT s.row_number, {value} AS value, kept.number AS merchant FROM intake_staging s"
+    " {standing} JOIN merchants_post p ON {post}"
+    " JOIN merchants_store st ON st.id = p.store_id"
+    " JOIN merchants_merchant kept ON kept.id = st.merchant_id"
+    " LEFT JOIN merchants_merchant m ON {merchant}"
+    " WHERE m.id IS NULL OR coalesce(m.merged_into_id, m.id) <> kept.id"
+)
+_STANDING = "JOIN journeys_application a ON a.number = s.number"
+_POST_CHECKS = (
+    unknown("post", "merchants_post", "number", UNKNOWN_POST),
+    Check("post", POST_OF_ANOTHER, _AT_POST.format(
+        value="s.post", standing="", post="p.number = s.post", merchant="m.number = s.merchant",
+    ), when_given="merchant"),
+    Check("post", POST_OF_ANOTHER, _AT_POST.format(
+        value="s.post", standing=f"LEFT {_STANDING}", post="p.number = s.post",
+        merchant="m.id = a.merchant_id",
+    ), when_lacking="merchant"),
+    Check("merchant", POST_OF_ANOTHER, _AT_POST.format(
+        value="s.merchant", standing=_STANDING, post="p.id = a.post_id",
+        merchant="m.number = s.merchant",
+    ), when_given="merchant", when_lacking="post"),
+)  # fmt: skip
+
 _REFERENCES = (
     unknown_customer(),
     unknown("product", "journeys_cardproduct", "code", UNKNOWN_PRODUCT, "r.is_own"),
@@ -202,12 +233,15 @@ APPLICATIONS = ImportKind(
                default="false"),
         Column("merchant", cells.key(40, is_of_merchant=True),
                _("number of the merchant where it was won"), "M000001"),
+        Column("post", cells.key(40),
+               _("number of the post at the merchant's store where it was won"), "M000001-S1-Z1"),
     ),
     joins=(
         "JOIN journeys_customer c ON c.number = s.customer"
         " JOIN journeys_cardproduct p ON p.code = s.product"
         " JOIN portal_branch b ON b.code = s.branch"
         " LEFT JOIN merchants_merchant m ON m.number = s.merchant"
+        " LEFT JOIN merchants_post o ON o.number = s.post"
     ),
     targets=(
         Target("number", "s.number"),
@@ -221,10 +255,12 @@ APPLICATIONS = ImportKind(
         Target("decided_date", "s.decided_date"),
         Target("is_fast_track", "s.is_fast_track", of="is_fast_track"),
         Target("merchant_id", "m.id", of="merchant"),
+        Target("post_id", "o.id", of="post"),
     ),
     checks=(
         *_REFERENCES,
         unknown_merchant(),
+        *_POST_CHECKS,
         _own("decided_date", f"s.state IN {_DECIDED} AND s.decided_date IS NULL", DECISION_MISSING),
         _own("decided_date", f"s.state IN {_OPEN} AND s.decided_date IS NOT NULL",
              DECISION_TOO_SOON),

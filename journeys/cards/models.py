@@ -85,6 +85,10 @@ class Application(models.Model):
     decided_date = models.DateField(_("decided on"), null=True)
     is_fast_track = models.BooleanField(_("fast track"), default=False)
     merchant = models.ForeignKey("merchants.Merchant", models.PROTECT, null=True, related_name="+")
+    # Where it was won at a post: that one, and `merchant` is who it stands with.
+    post = models.ForeignKey(
+        "merchants.Post", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     card_issued_date = models.DateField(_("card issued on"), null=True)
     as_of = models.DateTimeField(_("as of"), null=True)
     heard_at = models.DateTimeField(_("received without an instant"), null=True)
@@ -114,8 +118,17 @@ class Application(models.Model):
                     supplemented_date__lte=F("decided_date"),
                 ),
             ),
+            models.CheckConstraint(
+                name="application_of_post_has_merchant",
+                condition=Q(post=None) | Q(merchant__isnull=False),
+            ),
         ]
         indexes = [
+            models.Index(
+                name="application_of_post",
+                fields=["post", "filed_date"],
+                condition=Q(post__isnull=False),
+            ),
             models.Index(
                 name="application_on_clock", fields=["filed_date"], condition=ON_THE_CLOCK
             ),

@@ -5,6 +5,25 @@ from dataclasses import dataclass
 
 from journeys.cards.enums import Clock
 
+# What was won at posts, as others may read it (`portal.kit.registry.PostSource`): all of it on the
+# day on which the application was filed, so that it stands beside the hours that brought it. A card
+# is active that was used by its holder and is not closed.
+WON_AT_POSTS = """
+    SELECT a.post_id, a.filed_date AS day, won.kind, won.number
+    FROM journeys_application a
+    LEFT JOIN LATERAL (
+        SELECT count(*) AS cards, count(k.activated_date) AS activated,
+               count(*) FILTER (WHERE k.first_used_date IS NOT NULL AND k.closed_date IS NULL)
+                   AS active
+        FROM journeys_card k WHERE k.application_id = a.id AND k.is_primary
+    ) of_it ON TRUE
+    CROSS JOIN LATERAL (
+        VALUES ('application', 1), ('card', of_it.cards), ('activation', of_it.activated),
+               ('active', of_it.active)
+    ) AS won (kind, number)
+    WHERE a.post_id IS NOT NULL
+"""
+
 
 def days_waiting(filed: dt.date, on: dt.date) -> int:
     """This will count the days since an application was filed."""

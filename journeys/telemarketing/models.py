@@ -26,6 +26,9 @@ class Lead(models.Model):
     callee = models.BinaryField(null=True, max_length=16)
     source = models.CharField(_("source"), max_length=16, choices=Source.choices)
     lawful_basis = models.CharField(_("lawful basis"), max_length=12, choices=LawfulBasis.choices)
+    post = models.ForeignKey(
+        "merchants.Post", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+")
     team = models.ForeignKey("portal.Team", models.PROTECT, null=True, related_name="+")
     owner = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="leads")
@@ -48,8 +51,17 @@ class Lead(models.Model):
                 fields=["number"],
                 condition=models.Q(number__startswith="M-", state="new", owner=None),
             ),
+            models.Index(
+                name="lead_of_post",
+                fields=["post", "created_at"],
+                condition=models.Q(post__isnull=False),
+            ),
         ]
         constraints = [
+            models.CheckConstraint(
+                name="lead_of_post_says_so",
+                condition=models.Q(post=None) | models.Q(source=Source.POST),
+            ),
             models.CheckConstraint(
                 name="lead_phone_with_callee",
                 condition=models.Q(phone_sealed=None, callee=None)

@@ -40,6 +40,7 @@ class LeadRecord:
     owner_id: int | None
     state: str
     created_at: dt.datetime
+    post_id: int | None = None  # where it was won, of a lead whose source is a post
 
 
 @dataclass(frozen=True)
@@ -194,4 +195,5 @@ def _lead(record: LeadRecord) -> Lead:
         owner_id=record.owner_id,
         state=record.state,
         created_at=record.created_at,
+        post_id=record.post_id,
     )

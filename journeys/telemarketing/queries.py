@@ -16,6 +16,12 @@ from portal.staff.access import Scope
 OPEN = (LeadState.NEW, LeadState.WORKING)
 # The id of the message that a call is for, in the lead's number.
 _MESSAGE_ID = r"^M-([0-9]{1,18})-[0-9a-f]{16}$"
+# Leads that were won at posts, as others may read them (`portal.kit.registry.PostSource`).
+LEADS_OF_POSTS = """
+    SELECT post_id, (created_at AT TIME ZONE 'Asia/Shanghai')::date AS day, 'lead' AS kind,
+           1 AS number
+    FROM journeys_lead WHERE post_id IS NOT NULL
+"""
 
 
 def list_leads(

@@ -27,6 +27,11 @@ def start_of(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), tzinfo=ZoneInfo(settings.TIME_ZONE))
 
 
+def at_time(day: dt.date, time: dt.time) -> dt.datetime:
+    """This will return the instant of a time of the bank's day `day`, aware."""
+    return dt.datetime.combine(day, time, tzinfo=ZoneInfo(settings.TIME_ZONE))
+
+
 def instant_of(text: str) -> dt.datetime:
     """This will read an instant; without an offset it is one of the bank's clock. Raises
     ValueError."""

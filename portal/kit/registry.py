@@ -1,8 +1,8 @@
 """What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
 imported file, figures for the metrics page, what customers are contacted for, what is called off,
 exports, sources of a customer's timeline, parts of a merchant's page and what is known of it,
-sources of turnover, the bank's working days. Registration happens in each app's `apps.py`; nothing
-is imported upward."""
+sources of turnover, what was won at posts, the bank's working days. Registration happens in each
+app's `apps.py`; nothing is imported upward."""
 
 import dataclasses
 import datetime as dt
@@ -58,6 +58,16 @@ class TurnoverSource:
     """Where merchants' turnover is read from, as far as a higher app knows it: `sql` selects
     `merchant_id`, `day`, `amount` (net, CNY) and `postings` of all merchants and days, one row
     each."""
+
+    code: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class PostSource:
+    """Where it is known what was won at posts, as far as a higher app knows it: `sql` selects
+    `post_id`, `day` (on which it was won), `kind` ("lead", "application", "card", "activation",
+    "active") and `number`."""
 
     code: str
     sql: str
@@ -276,6 +286,7 @@ class Registry:
     merchant_parts: list[MerchantPart] = field(default_factory=list)
     merchant_evidence: list[MerchantEvidence] = field(default_factory=list)
     turnover_sources: dict[str, TurnoverSource] = field(default_factory=dict)
+    post_sources: dict[str, str] = field(default_factory=dict)
     minutely: list[MinutelyWork] = field(default_factory=list)
     pool: CallPool | None = None
     workdays: Workdays | None = None
@@ -375,6 +386,10 @@ class Registry:
     def add_turnover_sources(self, *sources: TurnoverSource) -> None:
         """This will add sources of merchants' turnover, found by their code."""
         self.turnover_sources |= {source.code: source for source in sources}
+
+    def add_post_sources(self, *sources: PostSource) -> None:
+        """This will add sources of what was won at posts, found by their code."""
+        self.post_sources |= {source.code: source.sql for source in sources}
 
     def add_personal(self, *tables: PersonalTable | ImpersonalTable) -> None:
         """This will declare what an erasure does with the columns of tables, found by model."""

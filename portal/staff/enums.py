@@ -38,6 +38,12 @@ class Permission(models.TextChoices):
     APPROVE_PARTNERSHIPS = "approve_partnerships", _("Allow moves of partnerships of others")
     VIEW_PLAYBOOKS = "view_playbooks", _("See the playbooks of partnerships")
     EDIT_PLAYBOOKS = "edit_playbooks", _("Write the playbooks of partnerships")
+    EDIT_POSTS = "edit_posts", _("Keep posts at stores, and plan who stands there")
+    STAND_AT_POSTS = "stand_at_posts", _("Stand at posts, check in and out there")
+    KEEP_QUALIFICATIONS = (
+        "keep_qualifications",
+        _("Record qualifications and absences of the branch's staff"),
+    )
     EDIT_MERCHANTS = "edit_merchants", _("Keep the own merchants")
     ASSIGN_MERCHANTS = "assign_merchants", _("Assign merchants, and merge those that are the same")
     REVEAL_CONTACTS = (

@@ -35,8 +35,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         _EVERYBODY
         | {P.VIEW_MERCHANTS, P.EDIT_MERCHANTS, P.REVEAL_CONTACTS}
         | {P.EDIT_PARTNERSHIPS, P.VIEW_PLAYBOOKS}
+        | {P.EDIT_POSTS, P.STAND_AT_POSTS}
     ),
-    Role.TELEMARKETER: frozenset(_EVERYBODY | {P.VIEW_LEADS, P.RECORD_REFERRALS}),
+    Role.TELEMARKETER: frozenset(_EVERYBODY | {P.VIEW_LEADS, P.RECORD_REFERRALS, P.STAND_AT_POSTS}),
     Role.BRANCH_MANAGER: frozenset(
         _EVERYBODY
         | {P.VIEW_CUSTOMERS, P.VIEW_MERCHANTS, P.VIEW_LEADS, P.VIEW_CAMPAIGNS}
@@ -46,6 +47,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.WITHDRAW_REFERRALS, P.EDIT_PARTNERSHIPS, P.APPROVE_PARTNERSHIPS, P.VIEW_APPROVALS}
         | {P.VIEW_PLAYBOOKS, P.EDIT_PLAYBOOKS}
         | {P.ASSIGN_MERCHANTS, P.REVEAL_CONTACTS}
+        | {P.EDIT_POSTS, P.KEEP_QUALIFICATIONS}
     ),
     Role.ANALYST: frozenset(_EVERYBODY | {P.VIEW_CAMPAIGNS, P.VIEW_STAGES, P.EXPORT_DATA}),
     Role.ADMINISTRATOR: frozenset(
@@ -71,6 +73,7 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "journeys.noticerule": frozenset({"view", "add"}),
     "merchants.partnershiprule": frozenset({"view", "add"}),
     "merchants.negotiationrule": frozenset({"view", "add"}),
+    "merchants.postrule": frozenset({"view", "add"}),
     "merchants.merchantcategory": frozenset({"view", "add", "change"}),
     "axes.accessattempt": frozenset({"view", "delete"}),
     "axes.accesslog": frozenset({"view"}),

@@ -15,6 +15,7 @@ from tests.factories import journeys
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.project import doors, negotiation_rows
 from tests.project.merchant_rows import on_merchant, two_that_look_the_same
+from tests.project.post_rows import a_shift
 from tests.project.rows import cleared_run, row_of
 
 _numbers = itertools.count(1)
@@ -164,6 +165,7 @@ def everything(staff: Staff, _arguments: dict[str, Any]) -> None:
     row_of("journeys.Lead", branch=BranchFactory(), owner=staff)
     row_of("campaigns.Run", version=plans.draft(code=f"q{next(_numbers)}"), started_by=staff)
     row_of("journeys.Complaint", customer=_customer())
+    a_shift(staff.branch, clock.today(), manager=staff)
     row_of("journeys.RightsRequest", customer=_customer())
 
 
@@ -286,6 +288,14 @@ LISTS: dict[str, Listing] = {
     "negotiation_list": Listing(Role.COMPLIANCE, a_row("merchants.Negotiation")),
     "renewal_calendar": Listing(Role.COMPLIANCE, negotiation_rows.ending_contract),
     "playbook_list": Listing(Role.BRANCH_MANAGER, a_row("merchants.Playbook")),
+    "post_list": Listing(Role.COMPLIANCE, in_new_branch("merchants.Post")),
+    "post_staff_list": Listing(
+        Role.BRANCH_MANAGER,
+        lambda staff, _arguments: row_of(
+            "merchants.StaffQualification",
+            staff=StaffFactory(role=Role.TELEMARKETER, branch=staff.branch),
+        ),
+    ),
     "merchant_same_list": Listing(Role.BRANCH_MANAGER, two_that_look_the_same),
     "merchant_page": Listing(Role.COMPLIANCE, on_merchant, doors.ARGUMENTS["merchant_page"]),
     "prospect_funnel": Listing(Role.COMPLIANCE, a_row("merchants.MerchantDeal")),

@@ -62,6 +62,31 @@ def _partnership(staff: Staff) -> dict[str, Any]:
     return {"partnership_id": row.pk}
 
 
+def _post(staff: Staff) -> dict[str, Any]:
+    return {"number": row_of("merchants.Post", branch=staff.branch, manager=staff).number}
+
+
+def _colleague(staff: Staff) -> Staff:
+    return StaffFactory(role="telemarketer", branch=staff.branch)
+
+
+def _shift(staff: Staff) -> dict[str, Any]:
+    post = row_of("merchants.Post", branch=staff.branch, manager=staff)
+    return {"shift_id": row_of("merchants.Shift", post=post).pk}
+
+
+def _own_shift(staff: Staff) -> dict[str, Any]:
+    post = row_of("merchants.Post", branch=staff.branch)
+    for kind in ("cards", "on_site"):
+        row_of("merchants.StaffQualification", staff=staff, kind=kind)
+    return {"shift_id": row_of("merchants.Shift", post=post, staff=staff).pk, "step": "in"}
+
+
+def _qualification(staff: Staff) -> dict[str, Any]:
+    row = row_of("merchants.StaffQualification", staff=_colleague(staff))
+    return {"qualification_id": row.pk}
+
+
 def _partnership_task(staff: Staff) -> dict[str, Any]:
     row = row_of("merchants.Partnership", branch=staff.branch, manager=staff)
     return {"task_id": row_of("merchants.PartnershipTask", partnership=row).pk, "step": "done"}
@@ -264,6 +289,21 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "merchant_merge_undo": _merge,
     "contact_reveal": _contact_field,
     "merchant_evidence": _merchant,
+    "merchant_posts": _merchant,
+    "post_new": _merchant,
+    "post_page": _post,
+    "post_edit": _post,
+    "post_cost": _post,
+    "shift_new": _post,
+    "shift_page": _shift,
+    "shift_cancel": _shift,
+    "shift_step": _own_shift,
+    "qualification_new": lambda staff: {"username": _colleague(staff).username},
+    "qualification_withdraw": _qualification,
+    "absence_new": lambda staff: {"username": _colleague(staff).username},
+    "absence_cancel": lambda staff: {
+        "absence_id": row_of("merchants.PostAbsence", staff=_colleague(staff)).pk
+    },
     "customer_page": _customer,
     "customer_timeline": _customer,
     "customer_spending": _customer,

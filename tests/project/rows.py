@@ -20,13 +20,14 @@ from tests.project import (
     negotiation_rows,
     outreach_rows,
     partnership_rows,
+    post_rows,
     touch_rows,
 )
 from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, lazy, number, row_of
 
 __all__ = [
     "BUILDERS", "DAY", "INSTANT", "approved_version", "cleared_run", "journey_rows",
-    "merchant_rows", "negotiation_rows", "outreach_rows", "partnership_rows", "row_of",
+    "merchant_rows", "negotiation_rows", "outreach_rows", "partnership_rows", "post_rows", "row_of",
     "touch_rows",
 ]  # fmt: skip
 

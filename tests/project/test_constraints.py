@@ -21,6 +21,7 @@ from tests.project import (
     merchant_rows,
     negotiation_rows,
     partnership_rows,
+    post_rows,
 )
 from tests.project.rows import DAY, INSTANT, approved_version, row_of
 
@@ -34,6 +35,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     *campaign_checks.CHECKS,
     *negotiation_rows.CHECKS,
     *partnership_rows.CHECKS,
+    *post_rows.CHECKS,
     *merchant_rows.CHECKS,
     *evidence_rows.CHECKS,
     ("branch_root_is_head_office", "portal.Branch", {"level": "head_office"}),
@@ -81,6 +83,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     *negotiation_rows.UNIQUES,
     *partnership_rows.UNIQUES,
+    *post_rows.UNIQUES,
     *merchant_rows.UNIQUES,
     ("submission_one_pending", "portal.Submission", ["kind", "target_key"], {}),
     (
@@ -241,7 +244,12 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
 ]
 
 # Constraints that no row can break by itself; each says where it is tested.
-_OF_MERCHANTS = merchant_rows.ELSEWHERE | negotiation_rows.ELSEWHERE | partnership_rows.ELSEWHERE
+_OF_MERCHANTS = (
+    merchant_rows.ELSEWHERE
+    | negotiation_rows.ELSEWHERE
+    | partnership_rows.ELSEWHERE
+    | post_rows.ELSEWHERE
+)
 ELSEWHERE = _OF_MERCHANTS | {
     "referral_not_of_oneself",  # tests/journeys/referrals
     "grant_once_for_person",  # tests/campaigns/rewards/test_persons

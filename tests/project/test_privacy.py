@@ -5,6 +5,7 @@ A bank's day is played with one person whose numbers also stand where people wri
 reasons, evidence, a refusal, a headerless file. Then every role opens every door.
 """
 
+import datetime as dt
 import io
 import logging
 from collections.abc import Callable
@@ -47,6 +48,7 @@ from tests.factories.portal import BranchFactory, StaffFactory
 from tests.portal.exports.workbooks import parts_of
 from tests.project import doors, house
 from tests.project.rows import negotiation_rows, row_of
+from tests.project.post_rows import a_shift
 
 PHONE, ID_NUMBER = "13912345678", "44030519880615003X"
 EMAIL, CARD = "wang.xiaoming@mail.example.cn", "6225881234560001"
@@ -321,6 +323,7 @@ def test_no_export_holds_a_number_in_clear(
     card = CardFactory(customer__branch=branch, activated_date=DAY, first_used_date=DAY)
     row_of("campaigns.BudgetEntry", grant=row_of("campaigns.Grant", card=card))
     row_of("merchants.WeeksOfTurnover", merchant=negotiation_rows.offered_by(branch, SPOKEN))
+    a_shift(branch, clock.today() - dt.timedelta(days=1))
     leaks, found = [], dict[str, int]()
     for role, person in staff.items():
         client = client_of(person)
@@ -340,7 +343,7 @@ def test_no_export_holds_a_number_in_clear(
     house.assert_none(leaks)
     assert set(found) == {
         "customers", "open_applications", "complaints", "stage_funnel", "budget_ledger",
-        "merchant_weeks", "negotiation_terms",
+        "merchant_weeks", "negotiation_terms", "post_results", "post_shifts",
     }  # fmt: skip
     assert min(found.values()) > 0
     for role in (Role.COMPLIANCE, Role.ANALYST):

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.demo import build_campaigns
 from journeys.demo.bank import DemoBank
-from merchants.demo import negotiations, partners, partnerships
+from merchants.demo import negotiations, partners, partnerships, posts
+from journeys.demo.posts import link_posts
 from merchants.demo.directory import build_directory
 from portal.demo import house, tables
 from portal.demo.progress import Progress
@@ -67,9 +68,14 @@ class Command(BaseCommand):
         built = house.build_house(seed=seed, on=on)
         merchants = partners.build_merchants(seed=seed, branches=built.branches, on=on, at=at)
         build_directory(seed=seed, on=on)
+        at_stores = [row.number for row in merchants if not row.is_online]
         progress.step(_("Branches, staff and merchants"), weight=3)
         bank = DemoBank(seed, count, on, at, built.branches, merchants, progress)
         bank.build()
+        # After the bank's calendar; where applications were won before, so that they name posts.
+        first = [*at_stores[::9], *at_stores]
+        posts.build_posts(seed=seed, numbers=first, on=on)
+        link_posts()
         tables.analyze()  # the planner knows nothing yet of what this transaction wrote
         build_campaigns(on=on, at=at)
         progress.step(_("Campaigns of today and before"), weight=4)

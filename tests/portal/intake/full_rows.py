@@ -1,6 +1,8 @@
 """Full rows of every kind of file, and what must stand for them to be taken."""
 
-from tests.factories.merchants import MerchantFactory
+from merchants.models import Merchant
+from tests.factories import posts
+from tests.factories.merchants import MerchantFactory, StoreFactory
 from tests.factories.portal import StaffFactory
 from tests.project.rows import row_of
 
@@ -10,6 +12,7 @@ APPLICATION: Row = {
     "number": "ZA1", "customer": "C1", "product": "GOLD", "branch": "B001",
     "filed_date": "2026-05-01", "state": "approved", "supplemented_date": "2026-05-05",
     "decided_date": "2026-05-20", "is_fast_track": "true", "merchant": "M1",
+    "post": "MZ1",
 }  # fmt: skip
 FILED: Row = APPLICATION | {"state": "filed", "supplemented_date": None, "decided_date": None}
 CARD: Row = {
@@ -69,6 +72,10 @@ FULL: dict[str, list[Row]] = {
         {"merchant": "M1", "day": "2026-03-10", "amount": "12850.00", "purchases": "96"},
         {"merchant": "M2", "day": "2026-03-10", "amount": "-20.00", "purchases": "3"},
     ],
+    "post_shifts": [{
+        "number": "ZR1", "post": "MZ1", "staff": "S90001", "day": "2026-03-10",
+        "starts": "10:00:00", "ends": "14:00:00", "seat": "2",
+    }],
     "customers": [{
         "number": "Z1", "name": "王小明", "kind": "person", "phone": "13800000009",
         "id_number": "11010519491231002X", "email": "a@example.com", "address": "浙江省杭州市1号",
@@ -119,8 +126,18 @@ FULL: dict[str, list[Row]] = {
 }  # fmt: skip
 
 
+def make_post() -> None:
+    """A post at merchant M1, and somebody who may stand there."""
+    merchant = Merchant.objects.get(number="M1")
+    Merchant.objects.filter(pk=merchant.pk).update(is_partner=True)
+    store = StoreFactory(merchant=merchant)
+    row_of("merchants.Post", number="MZ1", store=store, seats=2)
+    posts.qualified(merchant.branch, staff_number="S90001")
+
+
 def make_named() -> None:
     """What the full rows about merchants name, besides the bank of `make_bank`."""
     MerchantFactory(number="M2")
     StaffFactory(username="zj01_r1", role="relationship_manager")
     row_of("merchants.MerchantLead", number="L1")
+    make_post()

@@ -1,0 +1,103 @@
+"""The file of shifts: good rows, each bad row with its reason, the same file twice."""
+
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from merchants.models import Shift, ShiftTask, StaffQualification, Store
+from merchants.posts import operations
+from tests.factories import posts as made
+from tests.factories.intake import counts_of, take
+
+HEADER = "number,post,staff,day,starts,ends,seat\n"
+pytestmark = pytest.mark.django_db
+
+
+def _post() -> tuple[str, str]:
+    post = made.post_at(seats=2, duties=["摆台"])
+    return post.number, made.qualified(post.branch).staff_number
+
+
+def _reasons(report: object) -> dict[str, int]:
+    return report.reasons  # type: ignore[attr-defined]
+
+
+def test_shifts_arrive_with_their_tasks_and_the_same_file_again_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    post, person = _post()
+    text = HEADER + (
+        f"R1,{post},{person},2026-03-10,10:00,14:00,\n"
+        f"R2,{post},{person},2026-03-10,14:00:00,18:00:00,2\n"
+    )  # fmt: skip
+    assert counts_of(take(tmp_path, "post_shifts", text)) == (2, 0, 0, 0)
+    rows = Shift.objects.order_by("number")
+    assert [(row.number, row.hours, row.seat, row.state) for row in rows] == [
+        ("R1", "10:00–14:00", 1, "planned"), ("R2", "14:00–18:00", 2, "planned"),
+    ]  # fmt: skip
+    assert ShiftTask.objects.count() == 2
+    assert counts_of(take(tmp_path, "post_shifts", text)) == (0, 0, 2, 0)
+    assert (Shift.objects.count(), ShiftTask.objects.count()) == (2, 2)
+
+
+def test_two_rows_of_a_file_never_book_a_person_or_a_seat_twice(tmp_path: Path) -> None:
+    post, person = _post()
+    other = made.qualified(Store.objects.get().merchant.branch).staff_number
+    text = HEADER + (
+        f"R1,{post},{person},2026-03-10,10:00,14:00,1\n"
+        f"R2,{post},{person},2026-03-10,13:59,18:00,2\n"
+        f"R3,{post},{other},2026-03-10,13:59,18:00,1\n"
+    )  # fmt: skip
+    report = take(tmp_path, "post_shifts", text)
+    assert (counts_of(report), _reasons(report)) == (
+        (1, 0, 0, 2), {"stands_already": 1, "seat_taken": 1},
+    )  # fmt: skip
+    # The same against what stands.
+    report = take(tmp_path, "post_shifts", HEADER + text.splitlines()[2] + "\n", "again.csv")
+    assert (counts_of(report), _reasons(report)) == ((0, 0, 0, 1), {"stands_already": 1})
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("R1,{post},S0,2026-03-10,10:00,14:00,1", "unknown_staff"),
+        ("R1,NO,{person},2026-03-10,10:00,14:00,1", "unknown_post"),
+        ("R1,{post},{person},2026-03-10,14:00,14:00,1", "ends_before_start"),
+        ("R1,{post},{person},2026-03-10,09:00,14:00,1", "shift_outside_post"),
+        ("R1,{post},{person},2026-03-10,10:00,14:00,3", "shift_beyond_seats"),
+    ],
+)
+def test_bad_rows(tmp_path: Path, row: str, reason: str) -> None:
+    post, person = _post()
+    report = take(tmp_path, "post_shifts", HEADER + row.format(post=post, person=person) + "\n")
+    assert (counts_of(report), _reasons(report)) == ((0, 0, 0, 1), {reason: 1})
+    assert Shift.objects.count() == 0
+
+
+def test_who_may_not_stand_and_a_closed_store(tmp_path: Path) -> None:
+    post, person = _post()
+    row = HEADER + f"R1,{post},{person},2026-03-10,10:00,14:00,1\n"
+    Store.objects.update(state="paused")
+    assert _reasons(take(tmp_path, "post_shifts", row)) == {"shift_store_closed": 1}
+    Store.objects.update(state="open")
+    boss = made.chief(Store.objects.get().merchant.branch)
+    held = StaffQualification.objects.get(staff__staff_number=person, kind="on_site")
+    operations.withdraw_qualification(
+        qualification_id=held.pk, why="到期", on=made.DAY, actor=boss, at=made.AT
+    )
+    report = take(tmp_path, "post_shifts", row, "later.csv")
+    assert _reasons(report) == {"shift_unqualified": 1}
+
+
+def test_a_shift_that_was_attended_or_cancelled_is_not_moved_by_a_file(tmp_path: Path) -> None:
+    with translation.override("en"):
+        post, person = _post()
+        text = HEADER + f"R1,{post},{person},2026-03-10,10:00,14:00,1\n"
+        take(tmp_path, "post_shifts", text)
+        shift = Shift.objects.get()
+        operations.check_in(shift_id=shift.pk, actor=shift.staff, at=made.hour("10:00"))
+        moved = text.replace("14:00", "15:00")
+        assert _reasons(take(tmp_path, "post_shifts", moved, "moved.csv")) == {"attended": 1}
+        shift.refresh_from_db()
+        assert shift.ends_at == made.hour("14:00")

@@ -1,0 +1,86 @@
+"""Two planners at the same moment: nobody stands at two places, no seat is given twice, and whoever
+is absent stands nowhere."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from merchants.models import PostAbsence, Shift
+from merchants.posts import operations
+from tests.factories import posts as made
+from tests.races.threads import in_threads
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_of_two_planners_one_gets_the_person(attempt: int) -> None:
+    post = made.post_at()
+    other = made.post_at(made.store_of(merchant=post.store.merchant))
+    person, boss = made.qualified(post.branch), made.chief(post.branch)
+    posts, actors = [post, other], [made.leader(post), boss]
+
+    def plan(place: int) -> str:
+        try:
+            made.planned(posts[place], person, actor=actors[place], starts=dt.time(10 + place))
+        except operations.PostRefused as refused:
+            return refused.rule
+        return "planned"
+
+    assert sorted(in_threads(2, plan)) == ["planned", "shift_staff_once"]
+    assert Shift.objects.count() == 1
+
+
+def test_of_several_planners_one_gets_the_seat() -> None:
+    post = made.post_at()
+    people = [made.qualified(post.branch) for _place in range(4)]
+
+    def plan(place: int) -> str:
+        try:
+            made.planned(post, people[place], seat=1)
+        except operations.PostRefused as refused:
+            return refused.rule
+        return "planned"
+
+    assert sorted(in_threads(4, plan)) == ["planned", *["shift_seat_once"] * 3]
+    assert Shift.objects.count() == 1
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_shift_or_an_absence_finds_the_other(attempt: int) -> None:
+    post = made.post_at()
+    person, boss = made.qualified(post.branch), made.chief(post.branch)
+
+    def step(place: int) -> str:
+        try:
+            if place:
+                made.planned(post, person)
+            else:
+                operations.record_absence(
+                    staff=person, kind="sick", first_date=made.DAY, last_date=made.DAY,
+                    actor=boss, at=made.AT,
+                )  # fmt: skip
+        except operations.PostRefused as refused:
+            return refused.rule
+        return "done"
+
+    answers = in_threads(2, step)
+    # The absence always holds; the shift was cancelled by it or refused because of it.
+    assert answers[0] == "done"
+    assert PostAbsence.objects.count() == 1
+    assert not Shift.objects.filter(state="planned").exists()
+    assert answers[1] in {"done", "shift_absent"}
+
+
+def test_a_check_in_sent_twice_stands_once() -> None:
+    shift = made.planned(made.post_at())
+
+    def check_in(_place: int) -> Any:
+        try:
+            operations.check_in(shift_id=shift.pk, actor=shift.staff, at=made.hour("10:00"))
+        except operations.PostRefused as refused:
+            return refused.rule
+        return "in"
+
+    assert sorted(in_threads(3, check_in)) == ["in", *["merchants_attendance_pkey"] * 2]
