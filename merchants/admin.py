@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from merchants.models import MerchantCategory, PartnershipRule
+from merchants.models import CityTier, MerchantCategory, PartnershipRule
 from portal.admin import AuditedAdmin
 
 
@@ -22,3 +22,12 @@ class PartnershipRuleAdmin(AuditedAdmin):
 
     list_display = ["effective_date", "least_days", "return_days", "stable_days", "alarms_a_week"]
     ordering = ["-effective_date"]
+
+
+@admin.register(CityTier)
+class CityTierAdmin(AuditedAdmin):
+    """How large cities are: a new row from a day on, none is changed."""
+
+    list_display = ["city", "size", "effective_date"]
+    list_filter = ["size"]
+    ordering = ["city", "-effective_date"]

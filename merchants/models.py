@@ -1,6 +1,8 @@
 """The models of merchants, gathered from the topics for Django."""
 
+from merchants.comparison.models import RivalOffer
 from merchants.directory.models import (
+    CityTier,
     ContactReveal,
     DataClause,
     Division,
@@ -12,7 +14,12 @@ from merchants.directory.models import (
     PartnerRequest,
     Store,
 )
-from merchants.evidence.models import EvidenceOfTurnover, MerchantTurnover, WeeksOfTurnover
+from merchants.evidence.models import (
+    EvidenceOfTurnover,
+    MerchantReach,
+    MerchantTurnover,
+    WeeksOfTurnover,
+)
 from merchants.partnerships.models import (
     MoveRequest,
     Partnership,
@@ -25,9 +32,9 @@ from merchants.partnerships.models import (
 from merchants.prospects.models import MerchantDeal, MerchantLead
 
 __all__ = [
-    "ContactReveal", "DataClause", "Division", "EvidenceOfTurnover", "Merchant",
+    "CityTier", "ContactReveal", "DataClause", "Division", "EvidenceOfTurnover", "Merchant",
     "MerchantCategory", "MerchantContact", "MerchantContract", "MerchantDeal", "MerchantLead",
-    "MerchantMerge", "MerchantTurnover", "MoveRequest", "PartnerRequest", "Partnership",
-    "PartnershipRule", "PartnershipTask", "PhaseChange", "PhaseSuggestion", "Playbook", "Store",
-    "WeeksOfTurnover",
+    "MerchantMerge", "MerchantReach", "MerchantTurnover", "MoveRequest", "PartnerRequest",
+    "Partnership", "PartnershipRule", "PartnershipTask", "PhaseChange", "PhaseSuggestion",
+    "Playbook", "RivalOffer", "Store", "WeeksOfTurnover",
 ]  # fmt: skip

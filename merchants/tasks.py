@@ -7,12 +7,21 @@ from portal.kit import clock
 
 @shared_task(name="merchants.judge_turnover")
 def judge_turnover() -> None:
-    """This will judge the turnover of all merchants by the whole weeks there are, and suggest to
-    the managers of partnerships what it speaks for."""
+    """This will judge the turnover of all merchants by the whole weeks there are, let expire what
+    nobody answered, and suggest to the managers of partnerships what turnover speaks for."""
     # Here, not above: numpy and scipy are no burden to processes that never judge.
     from merchants.evidence import operations as evidence
     from merchants.partnerships import operations as partnerships
 
     today = clock.today()
     evidence.evaluate_turnover(on=today, at=clock.now())
+    partnerships.expire_suggestions(on=today, at=clock.now())
     partnerships.suggest_from_turnover(on=today)
+
+
+@shared_task(name="merchants.count_reach")
+def count_reach() -> None:
+    """This will count how many customers paid at each merchant in the whole months there are."""
+    from merchants.evidence import operations as evidence
+
+    evidence.count_reach(on=clock.today(), at=clock.now())

@@ -27,5 +27,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "results to tell": {"task": "journeys.tell_results", "schedule": 15.0},
     # Late facts of the weeks that were judged are found by the next tick.
     "turnover of merchants": {"task": "merchants.judge_turnover", "schedule": 21_600.0},
+    # Reads the transactions of thirteen months.
+    "customers of merchants": {"task": "merchants.count_reach", "schedule": 21_600.0},
     "unfinished uploads": {"task": "portal.sweep_uploads", "schedule": 15.0},
 }

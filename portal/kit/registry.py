@@ -1,8 +1,8 @@
 """What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
 imported file, figures for the metrics page, what customers are contacted for, what is called off,
 exports, sources of a customer's timeline, parts of a merchant's page and what is known of it,
-sources of turnover, the bank's working days. Registration happens in each app's `apps.py`; nothing
-is imported upward."""
+sources of turnover and of who paid there, the cards won there, the bank's working days.
+Registration happens in each app's `apps.py`; nothing is imported upward."""
 
 import dataclasses
 import datetime as dt
@@ -57,6 +57,15 @@ class TurnoverSource:
     """Where merchants' turnover is read from, as far as a higher app knows it: `sql` selects
     `merchant_id`, `day`, `amount` (net, CNY) and `postings` of all merchants and days, one row
     each."""
+
+    code: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class VisitSource:
+    """Where it is read from who paid at merchants: `sql` selects `merchant_id`, `customer_id`,
+    `day` and `amount` (CNY, above nought) of all purchases, one row each."""
 
     code: str
     sql: str
@@ -147,7 +156,8 @@ class Exportable:
     headings with widths in letters. `read(staff, asked, on)` gives what the page shows with the
     filters of its address on a day, within the person's scope, masked. `words_of()` gives what
     says such filters in words, each with its label, in the language of who reads them. Without
-    `is_about_customers` it holds figures only.
+    `is_about_customers` it holds figures only. `handling` says who may have the file, where that is
+    not the bank alone.
     """
 
     code: str
@@ -158,6 +168,7 @@ class Exportable:
     read: Callable[[Any, QueryDict, dt.date], Exported]
     words_of: Callable[[], Callable[[Mapping[str, str]], list[tuple[str, str]]]]
     is_about_customers: bool = True
+    handling: Any = ""
 
 
 @dataclass(frozen=True)
@@ -236,6 +247,9 @@ Workdays = Callable[[dt.date, dt.date], Mapping[dt.date, bool]]
 # What is known of merchants on a day, by their ids: measures of merchants.partnerships.rules.
 MerchantEvidence = Callable[[Sequence[int], dt.date], Mapping[int, Sequence[Any]]]
 
+# How many new cards were won at merchants, by their ids, from a day to before another.
+CardsWon = Callable[[Sequence[int], dt.date, dt.date], Mapping[int, int]]
+
 # What an origin of messages is called by people; "" where it is none of those asked about.
 NameOfOrigin = Callable[[str], str]
 
@@ -270,6 +284,8 @@ class Registry:
     merchant_parts: list[MerchantPart] = field(default_factory=list)
     merchant_evidence: list[MerchantEvidence] = field(default_factory=list)
     turnover_sources: dict[str, TurnoverSource] = field(default_factory=dict)
+    visit_sources: dict[str, VisitSource] = field(default_factory=dict)
+    cards_won: CardsWon | None = None
     minutely: list[MinutelyWork] = field(default_factory=list)
     pool: CallPool | None = None
     workdays: Workdays | None = None
@@ -364,6 +380,10 @@ class Registry:
     def add_turnover_sources(self, *sources: TurnoverSource) -> None:
         """This will add sources of merchants' turnover, found by their code."""
         self.turnover_sources |= {source.code: source for source in sources}
+
+    def add_visit_sources(self, *sources: VisitSource) -> None:
+        """This will add sources of who paid at merchants, found by their code."""
+        self.visit_sources |= {source.code: source for source in sources}
 
     def add_personal(self, *tables: PersonalTable | ImpersonalTable) -> None:
         """This will declare what an erasure does with the columns of tables, found by model."""

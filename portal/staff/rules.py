@@ -34,7 +34,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.RELATIONSHIP_MANAGER: frozenset(
         _EVERYBODY
         | {P.VIEW_MERCHANTS, P.EDIT_MERCHANTS, P.REVEAL_CONTACTS}
-        | {P.EDIT_PARTNERSHIPS, P.VIEW_PLAYBOOKS}
+        | {P.EDIT_PARTNERSHIPS, P.VIEW_PLAYBOOKS, P.EXPORT_DATA}
     ),
     Role.TELEMARKETER: frozenset(_EVERYBODY | {P.VIEW_LEADS, P.RECORD_REFERRALS}),
     Role.BRANCH_MANAGER: frozenset(
@@ -70,6 +70,7 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "journeys.rightsrule": frozenset({"view", "add"}),
     "journeys.noticerule": frozenset({"view", "add"}),
     "merchants.partnershiprule": frozenset({"view", "add"}),
+    "merchants.citytier": frozenset({"view", "add"}),
     "merchants.merchantcategory": frozenset({"view", "add", "change"}),
     "axes.accessattempt": frozenset({"view", "delete"}),
     "axes.accesslog": frozenset({"view"}),

@@ -8,6 +8,7 @@ from campaigns.design import operations as designs
 from portal.intake import queries as intake
 from portal.kit import clock
 from portal.models import Staff
+from portal.staff.enums import Role
 from tests.factories import campaigns as plans
 from tests.factories import journeys
 from tests.factories.portal import StaffFactory
@@ -59,6 +60,17 @@ def _merchant(staff: Staff) -> dict[str, Any]:
 def _partnership(staff: Staff) -> dict[str, Any]:
     row = row_of("merchants.Partnership", branch=staff.branch, manager=staff)
     return {"partnership_id": row.pk}
+
+
+# What a role may take out that may not take out what the others may.
+_EXPORTED = {Role.RELATIONSHIP_MANAGER: "merchant_weeks"}
+
+
+def _rival_offer(staff: Staff) -> dict[str, Any]:
+    merchant = row_of("merchants.Merchant", branch=staff.branch, manager=staff)
+    row = row_of("merchants.Partnership", branch=staff.branch, manager=staff, merchant=merchant)
+    offer = row_of("merchants.RivalOffer", merchant=merchant)
+    return {"partnership_id": row.pk, "offer_id": offer.pk}
 
 
 def _partnership_task(staff: Staff) -> dict[str, Any]:
@@ -190,16 +202,21 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "upload_progress": _upload,
     "upload_import": _upload,
     "upload_errors": _upload_with_workbook,
-    "export_start": lambda _staff: {"kind": "stage_funnel"},
+    "export_start": lambda staff: {"kind": _EXPORTED.get(staff.role, "stage_funnel")},
     "api_import": lambda _staff: {"batch_id": 1},
     "api_send_rows": lambda _staff: {"kind": "customers"},
     "merchant_page": _merchant,
     "merchant_turnover": _merchant,
     "merchant_partnership": _merchant,
+    "merchant_figures": _merchant,
     "partnership_new": _merchant,
     "partnership_page": _partnership,
     "partnership_move": _partnership,
     "partnership_withdraw": _partnership,
+    "partnership_hand_over": _partnership,
+    "comparison_page": _partnership,
+    "rival_offer_new": _partnership,
+    "rival_offer_withdraw": _rival_offer,
     "suggestion_decline": _partnership,
     "task_settle": _partnership_task,
     "playbook_edit": lambda _staff: {"phase": "perfect"},
