@@ -95,7 +95,9 @@ def _chart(code: str, found: queries.Comparison) -> dict[str, Any]:
         "code": code,
         "label": label,
         "formula": figures.FORMULAS[code],
-        "picture": dots.dots_svg(drawn, title=str(label)),
+        "picture": dots.dots_svg(
+            drawn, title=str(label), write=lambda value: telling.number(code, value)
+        ),
         "sentence": stands.sentence,
         "rows": [
             {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from merchants.comparison.enums import FigureCode, Likeness
 from merchants.comparison.rules import figures, likeness, standing
 from merchants.directory import queries as directory
-from merchants.directory.enums import CitySize
+from merchants.directory.enums import CitySize, Scenario
 from merchants.directory.models import Merchant
 from merchants.evidence import queries as evidence
 from merchants.evidence.models import EvidenceOfTurnover, MerchantReach
@@ -50,20 +50,22 @@ class Comparison:
 
 
 def like_of(*, merchant: Merchant, scope: Scope, on: dt.date) -> list[Merchant]:
-    """This will list merchants of the scope that one is like: of its scenario, in cities of the
-    same size; first those of its own category code, of them those of the nearest turnover."""
+    """This will list merchants of the scope that one is like: of its group of category codes, in
+    cities of the same size; first those of its own category code, of them those of the nearest turnover."""
     sizes = directory.city_sizes(on=on)
-    size = _shop(merchant, sizes).size
-    if size is None:
+    own = _shop(merchant, sizes)
+    if own.size is None:
         return []
     rows = directory.list_merchants(scope=scope, scenario=merchant.category.scenario)
-    rows = _of_size(rows.exclude(pk=merchant.pk), size, sizes)
+    if merchant.category.scenario == Scenario.OTHER:
+        rows = rows.filter(category__mcc__startswith=own.group)
+    rows = _of_size(rows.exclude(pk=merchant.pk), own.size, sizes)
     levels = EvidenceOfTurnover.objects.filter(on=evidence.monday_of(on=on) or on)
     level = levels.filter(merchant=OuterRef("pk")).values("level")
-    own = levels.filter(merchant=merchant).values_list("level", flat=True).first() or 0
+    taken = levels.filter(merchant=merchant).values_list("level", flat=True).first() or 0
     rows = rows.annotate(
         is_same=Case(When(category=merchant.category_id, then=Value(0)), default=Value(1)),
-        apart=Abs(Coalesce(Subquery(level), Value(0), output_field=_LEVEL) - Value(own)),
+        apart=Abs(Coalesce(Subquery(level), Value(0), output_field=_LEVEL) - Value(taken)),
     )
     return list(rows.order_by("is_same", "apart", "id")[:OFFERED])
 

@@ -19,6 +19,12 @@ class Shop:
     scenario: str
     size: str | None
 
+    @property
+    def group(self) -> str:
+        """The group of category codes: the scenario, or where that says nothing, the codes that
+        begin alike (ISO 18245 keeps trades together so)."""
+        return self.mcc[:2] if self.scenario == Scenario.OTHER else self.scenario
+
 
 def likeness(own: Shop, other: Shop) -> Likeness | None:
     """This will tell how another merchant is like one; None where it is not."""
@@ -39,6 +45,10 @@ def unlike(own: Shop, other: Shop) -> str:
             other=other.name, own=own.name, there=Scenario(other.scenario).label,
             here=Scenario(own.scenario).label,
         )  # fmt: skip
+    if own.group != other.group:
+        return _(
+            "{other} ({there}) and {own} ({here}) are of different trades: they are not compared."
+        ).format(other=other.name, own=own.name, there=other.mcc, here=own.mcc)
     if own.size != other.size:
         return _(
             "{other} is in a city of another size ({there}) than {own} ({here}): they are not "

@@ -36,7 +36,8 @@ def in_english() -> Iterator[None]:
 
 
 def shop(place: str = HANGZHOU, mcc: str = "5812", level: int = 0, **values: Any) -> Merchant:
-    kind = {"5411": {"scenario": "groceries"}}.get(mcc, {})
+    kind = {} if mcc.startswith("58") else {"scenario": "other"}
+    kind |= {"scenario": "groceries"} if mcc == "5411" else {}
     row = MerchantFactory(division_code=place, category=CategoryFactory(mcc=mcc, **kind), **values)
     if level:
         row_of("merchants.EvidenceOfTurnover", merchant=row, level=Decimal(level))
@@ -64,6 +65,12 @@ def test_like_are_those_of_the_scenario_in_cities_of_the_size_the_nearest_first(
     here = Scope(branch_path=far.branch.path)
     assert queries.like_of(merchant=own, scope=here, on=ON) == [far]
     assert queries.like_of(merchant=shop(place=""), scope=ALL, on=ON) == []
+
+
+def test_of_the_scenario_that_says_nothing_those_of_the_trade_are_like() -> None:
+    own, trade = shop(mcc="5661"), shop(mcc="5651")
+    shop(mcc="4900")
+    assert queries.like_of(merchant=own, scope=ALL, on=ON) == [trade]
 
 
 def test_the_size_of_a_city_is_that_of_the_day() -> None:

@@ -84,6 +84,14 @@ def test_like_goes_with_like_alone_and_a_sentence_says_why_not(
     assert ("乙" in likeness.unlike(OWN, other)) == (kind is None)
 
 
+@pytest.mark.parametrize(("mcc", "is_like"), [("5651", True), ("5699", True), ("4900", False)])
+def test_a_scenario_that_says_nothing_is_no_group(mcc: str, is_like: bool) -> None:
+    own, other = (likeness.Shop(name, code, "other", "mega") for name, code in
+                  (("甲", "5661"), ("乙", mcc)))  # fmt: skip
+    assert (likeness.likeness(own, other) == Likeness.SAME_SCENARIO) == is_like
+    assert (likeness.unlike(own, other) == "") == is_like
+
+
 def of(*bounds: tuple[float, float]) -> dict[str, Figure]:
     return {
         name: Figure((low + high) / 2, low, high, 9)
@@ -132,8 +140,19 @@ def test_dots_stand_on_one_scale_and_say_what_they_show() -> None:
             dots.Dot("<乙>", None, 0, 0, "not known"),
         ],
         title="Turnover",
+        write=str,
     )
     assert 'aria-label="Turnover: 甲 50 (0 – 100); &lt;乙&gt; not known"' in drawn
     assert 'cx="50.00%"' in drawn
     assert drawn.count("<circle") == 1
     assert 'x1="2.00%" y1="32" x2="98.00%"' in drawn
+    assert ">0.0</text>" in drawn
+    assert ">100</text>" in drawn
+
+
+def test_the_scale_begins_near_figures_that_are_far_from_nought() -> None:
+    drawn = dots.dots_svg([dots.Dot("甲", 1.05, 1.0, 1.1, "x")], title="x", write="{:.2f}".format)
+    assert ">0.99</text>" in drawn
+    assert "stroke-dasharray" not in drawn
+    below = dots.dots_svg([dots.Dot("甲", -5, -10, 0, "x")], title="x", write="{:.0f}".format)
+    assert ">-10</text>" in below
