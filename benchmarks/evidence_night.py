@@ -41,8 +41,8 @@ SELECT 'M' || n, 'x', 'x', 'x', lpad((5001 + n % 60)::text, 4, '0'),
        'acquiring', ''
 FROM generate_series(1, {merchants}) n;
 """
-# Many sizes, a season, weekends; every nineteenth falls in the last months, so that no category falls as
-# a whole (which would be taken for the market).
+# Many sizes, a season, weekends; every nineteenth falls in the last months, so that no category
+# falls as a whole (which would be taken for the market).
 _DAYS = """
 INSERT INTO journeys_merchantday (merchant_id, day, amount, purchases, refunds)
 SELECT id, day, round((size * (1 + 0.3 * sin(extract(doy FROM day) / 58.1))

@@ -299,10 +299,11 @@ def _register_benefits() -> None:
     """This will add member benefits to the menu, the home page, timelines and erasures."""
     from campaigns.benefits import panels, queries
     from campaigns.benefits.intake import USES
+    from campaigns.partners import queries as partners
     from portal.kit.personal import MARK, ImpersonalTable, PersonalTable, keep
     from portal.staff.enums import Permission as P
 
-    registry.add_merchant_evidence(queries.evidence_of)
+    registry.add_merchant_evidence(queries.evidence_of, partners.evidence_of)
     registry.add_menu(
         MenuEntry(_("Member benefits"), "benefit_list", P.VIEW_CAMPAIGNS, "ticket-perforated", 21)
     )

@@ -299,25 +299,33 @@ def _register_timeline() -> None:
 
 
 def _register_merchant_parts() -> None:
-    """This will add what cards spent there to a merchant's page, to what is known of it and to what
-    its turnover is judged by, say what was won at posts, and lend the bank's calendar to whoever
-    counts working days."""
+    """This will add what cards spent there to a merchant's page and to what its turnover is judged
+    by, tell who paid, which cards were won there and what was won at posts, and lend the bank's
+    calendar to whoever counts working days."""
+    from journeys.cards import queries as cards
     from journeys.cards.rules import WON_AT_POSTS
     from journeys.contact import queries as contact
-    from journeys.spending import queries as spending
-    from journeys.spending.rules import DAYS_OF_MERCHANTS
+    from journeys.spending.rules import DAYS_OF_MERCHANTS, VISITS
     from journeys.telemarketing.queries import LEADS_OF_POSTS
-    from portal.kit.registry import MerchantPart, PostSource, TurnoverSource, registry
+    from portal.kit.registry import (
+        MerchantPart,
+        PostSource,
+        TurnoverSource,
+        VisitSource,
+        registry,
+    )
     from portal.staff.enums import Permission
 
     registry.workdays = lambda first, end: contact.workdays(first=first, end=end)
-    registry.add_merchant_evidence(spending.evidence_of)
+    registry.cards_won = cards.cards_won
+    registry.add_merchant_evidence(cards.evidence_of)
 
     registry.add_merchant_parts(MerchantPart("merchant_turnover", Permission.VIEW_MERCHANTS, 10))
     registry.add_turnover_sources(TurnoverSource("transactions", DAYS_OF_MERCHANTS))
     registry.add_post_sources(
         PostSource("applications", WON_AT_POSTS), PostSource("leads", LEADS_OF_POSTS)
     )
+    registry.add_visit_sources(VisitSource("transactions", VISITS))
 
 
 def _register_gauges() -> None:

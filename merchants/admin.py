@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from merchants.models import MerchantCategory, NegotiationRule, PartnershipRule, PostRule
+from merchants.models import CityTier, MerchantCategory, NegotiationRule, PartnershipRule, PostRule
 from portal.admin import AuditedAdmin
 
 
@@ -38,3 +38,12 @@ class PostRuleAdmin(AuditedAdmin):
 
     list_display = ["effective_date", "needs", "early_minutes", "late_minutes", "most_hours"]
     ordering = ["-effective_date"]
+
+
+@admin.register(CityTier)
+class CityTierAdmin(AuditedAdmin):
+    """How large cities are: a new row from a day on, none is changed."""
+
+    list_display = ["city", "size", "effective_date"]
+    list_filter = ["size"]
+    ordering = ["city", "-effective_date"]

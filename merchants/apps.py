@@ -24,6 +24,7 @@ class MerchantsConfig(AppConfig):
         _register_partners()
         _register_evidence()
         _register_posts()
+        _register_comparison()
 
 
 def _register_import_kinds() -> None:
@@ -39,12 +40,32 @@ def _register_import_kinds() -> None:
 
 def _register_evidence() -> None:
     """This will show what a merchant's turnover speaks for, and let it be exported."""
-    from merchants.evidence.exports import MERCHANT_WEEKS
+    from merchants.evidence.exports import MERCHANT_FIGURES, MERCHANT_WEEKS
     from portal.kit.registry import MerchantPart, registry
     from portal.staff.enums import Permission
 
-    registry.add_exportables(MERCHANT_WEEKS)
+    registry.add_exportables(MERCHANT_WEEKS, MERCHANT_FIGURES)
     registry.add_merchant_parts(MerchantPart("merchant_evidence", Permission.VIEW_MERCHANTS, 6))
+
+
+def _register_comparison() -> None:
+    """This will let partnerships be compared, and rivals' offers be known of a merchant."""
+    from merchants.comparison.exports import COMPARISON
+    from merchants.comparison.queries import evidence_of
+    from portal.kit.personal import ImpersonalTable
+    from portal.kit.registry import MenuEntry, registry
+    from portal.staff.enums import Permission
+
+    see = Permission.VIEW_MERCHANTS
+    registry.add_menu(
+        MenuEntry(_("Comparison of merchants"), "comparison_list", see, "bar-chart-steps", 42)
+    )
+    registry.add_exportables(COMPARISON)
+    registry.add_merchant_evidence(evidence_of)
+    registry.add_personal(
+        ImpersonalTable("merchants.RivalOffer", "the bank's work with merchants"),
+        ImpersonalTable("merchants.CityTier", "cities, as the census counted them"),
+    )
 
 
 def _register_partners() -> None:

@@ -1,6 +1,8 @@
 """The models of merchants, gathered from the topics for Django."""
 
+from merchants.comparison.models import RivalOffer
 from merchants.directory.models import (
+    CityTier,
     ContactReveal,
     DataClause,
     Division,
@@ -12,7 +14,12 @@ from merchants.directory.models import (
     PartnerRequest,
     Store,
 )
-from merchants.evidence.models import EvidenceOfTurnover, MerchantTurnover, WeeksOfTurnover
+from merchants.evidence.models import (
+    EvidenceOfTurnover,
+    MerchantReach,
+    MerchantTurnover,
+    WeeksOfTurnover,
+)
 from merchants.negotiation.models import (
     Negotiation,
     NegotiationRule,
@@ -46,11 +53,12 @@ from merchants.posts.models import (
 from merchants.prospects.models import MerchantDeal, MerchantLead
 
 __all__ = [
-    "Attendance", "ContactReveal", "DataClause", "Division", "EvidenceOfTurnover", "Merchant",
-    "MerchantCategory", "MerchantContact", "MerchantContract", "MerchantDeal", "MerchantLead",
-    "MerchantMerge", "MerchantTurnover", "MoveRequest", "Negotiation", "NegotiationRule", "Offer",
-    "PartnerRequest", "Partnership", "PartnershipRule", "PartnershipTask", "PhaseChange",
-    "PhaseSuggestion", "Playbook", "Post", "PostAbsence", "PostCost", "PostRule", "Reminder",
-    "Shift", "ShiftCount", "ShiftTask", "SignedTerms", "StaffQualification", "StageChange", "Store",
-    "TermsFigure", "TermsRequest", "WeeksOfTurnover",
+    "Attendance", "CityTier", "ContactReveal", "DataClause", "Division", "EvidenceOfTurnover",
+    "Merchant", "MerchantCategory", "MerchantContact", "MerchantContract", "MerchantDeal",
+    "MerchantLead", "MerchantMerge", "MerchantReach", "MerchantTurnover", "MoveRequest",
+    "Negotiation", "NegotiationRule", "Offer", "PartnerRequest", "Partnership", "PartnershipRule",
+    "PartnershipTask", "PhaseChange", "PhaseSuggestion", "Playbook", "Post", "PostAbsence",
+    "PostCost", "PostRule", "Reminder", "RivalOffer", "Shift", "ShiftCount", "ShiftTask",
+    "SignedTerms", "StaffQualification", "StageChange", "Store", "TermsFigure", "TermsRequest",
+    "WeeksOfTurnover",
 ]  # fmt: skip

@@ -34,5 +34,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "turnover of merchants": {"task": "merchants.judge_turnover", "schedule": 21_600.0},
     # The first tick after midnight finds the day's.
     "contracts and negotiations": {"task": "merchants.remind_managers", "schedule": 3600.0},
+    # Reads the transactions of thirteen months.
+    "customers of merchants": {"task": "merchants.count_reach", "schedule": 21_600.0},
     "unfinished uploads": {"task": "portal.sweep_uploads", "schedule": 15.0},
 }

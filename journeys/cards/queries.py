@@ -7,13 +7,18 @@ name and no way to the customer (docs/decisions/0069).
 """
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet
 
 from journeys.cards.enums import ApplicationState, Awaited, Clock, Track
 from journeys.cards.models import ON_THE_CLOCK, Application, Card, CardProduct, ClockRule
 from journeys.cards.rules import USUAL, Limits, days_waiting
+from merchants.directory import queries as merchants
+from merchants.partnerships.rules.evidence import Measure
 from portal.staff.access import Scope
 
 
@@ -165,3 +170,30 @@ def applications_of(customer_id: int) -> QuerySet[Application]:
 def cards_held(customer_id: int) -> QuerySet[Card]:
     """This will list a customer's cards, closed ones too, with their products."""
     return Card.objects.filter(customer_id=customer_id).select_related("product")
+
+
+_EVIDENCE_DAYS = 90
+
+
+def cards_won(merchant_ids: Sequence[int], first: dt.date, end: dt.date) -> dict[int, int]:
+    """This will count the primary cards that were issued from `first` to before `end` on
+    applications taken at merchants, or at what was merged into them, by the merchant's id."""
+    same = merchants.with_aliases(ids=merchant_ids)
+    rows = Card.objects.filter(
+        application__merchant__in=same, is_primary=True, issued_date__gte=first,
+        issued_date__lt=end,
+    )  # fmt: skip
+    counted = rows.values("application__merchant").annotate(number=Count("pk"))
+    found = Counter(dict.fromkeys(merchant_ids, 0))
+    for row in counted.order_by("application__merchant"):
+        found[same[row["application__merchant"]]] += row["number"]
+    return dict(found)
+
+
+def evidence_of(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[Measure]]:
+    """This will tell how many new cards were won at merchants in the 90 days before a day."""
+    first = on - dt.timedelta(days=_EVIDENCE_DAYS)
+    return {
+        merchant_id: [Measure("new_cards", Decimal(count), first, on, "journeys.cards")]
+        for merchant_id, count in cards_won(merchant_ids, first, on).items()
+    }

@@ -4,18 +4,16 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Min, Q, Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import TruncMonth
 
 from journeys.spending import rules
 from journeys.spending.enums import RefundDoubt
 from journeys.spending.models import MerchantDay, Transaction
 from merchants.directory import queries as merchants
-from merchants.partnerships.rules.evidence import Measure
 from portal.kit import clock
 
 
@@ -136,41 +134,6 @@ def turnover_of(
         earlier, later = sums.get(stands, (Decimal(0), Decimal(0)))
         sums[stands] = earlier + row["earlier"], later + row["later"]
     return sums
-
-
-_EVIDENCE_DAYS = 90
-# A span whose first week has no turnover at all may begin before the records do.
-_FIRST_WEEK = dt.timedelta(days=7)
-_SOURCE = "journeys.spending"
-
-
-def evidence_of(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[Measure]]:
-    """This will tell the turnover of merchants in the 90 days before a day, in the 90 before those
-    and in the same days a year ago; a span that begins before a merchant's records is left out."""
-    span = dt.timedelta(days=_EVIDENCE_DAYS)
-    starts = {
-        "turnover": on - span,
-        "turnover_before": on - 2 * span,
-        "turnover_year_ago": on - span - dt.timedelta(days=364),  # the same days of the week
-    }
-    sums = {
-        code: Sum("amount", filter=Q(day__gte=first, day__lt=first + span), default=Decimal(0))
-        for code, first in starts.items()
-    }
-    same = merchants.with_aliases(ids=merchant_ids)
-    days = MerchantDay.objects.filter(merchant_id__in=same, day__lt=on).values("merchant_id")
-    rows: Any = days.annotate(begun=Min("day"), **sums).order_by("merchant_id")
-    found: dict[int, list[Any]] = {}
-    for row in rows:
-        found.setdefault(same[row["merchant_id"]], []).append(row)
-    return {
-        merchant_id: [
-            Measure(code, sum(row[code] for row in own), first, first + span, _SOURCE)
-            for code, first in starts.items()
-            if min(row["begun"] for row in own) <= first + _FIRST_WEEK
-        ]
-        for merchant_id, own in found.items()
-    }
 
 
 # Each card's latest transactions come from the cards' index, which is in the order of days; what

@@ -12,6 +12,11 @@ from portal.kit import fewest
 DAYS_OF_MERCHANTS = (
     "SELECT merchant_id, day, amount, purchases + refunds AS postings FROM journeys_merchantday"
 )
+# Who paid where (`portal.kit.registry.VisitSource`).
+VISITS = (
+    "SELECT merchant_id, customer_id, posted_date AS day, amount FROM journeys_transaction"
+    " WHERE merchant_id IS NOT NULL AND kind = 'purchase'"
+)
 
 
 @dataclass(frozen=True)

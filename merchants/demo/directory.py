@@ -149,7 +149,9 @@ def _clause(rng: random.Random, merchant: Merchant, on: dt.date) -> DataClause |
         return DataClause(
             merchant=merchant,
             state="signed",
-            purposes=rng.choice([["redemption"], ["redemption", "settlement"]]),
+            purposes=rng.choice(
+                [["redemption", "figures"], ["redemption", "settlement", "figures"]]
+            ),
             data_kinds="卡号后四位、核销时间",
             handling="核销时比对，不留存，不再提供给他人",
             first_date=first,

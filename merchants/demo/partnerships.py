@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from merchants.demo.offers import note_offers
 from merchants.directory import queries as directory
 from merchants.partnerships import operations, queries
 from merchants.partnerships.enums import Phase as P
@@ -92,6 +93,7 @@ def build_partnerships(*, seed: str, numbers: Sequence[str], on: dt.date) -> lis
     comparable = [row for row in partners if queries.peers_of(row) >= moves.LEAST_PEERS]
     ways = [way for count, way in WAYS for _number in range(count)]
     rng.shuffle(ways)
+    _count_customers(on)
     told = [
         _Told(row.pk, row.manager, way, _days(rng, way, on))  # type: ignore[arg-type]
         for row, way in zip(comparable[:COUNT], ways, strict=False)
@@ -99,6 +101,7 @@ def build_partnerships(*, seed: str, numbers: Sequence[str], on: dt.date) -> lis
     built = [_lead(rng, story) for story in told]
     _work_off(rng, built, on)
     _suggest(on)
+    note_offers(seed=seed, rows=built, on=on)
     return built
 
 
@@ -161,6 +164,14 @@ def _work_off(rng: random.Random, rows: Sequence[Partnership], on: dt.date) -> N
                 )
             else:
                 operations.finish_task(task_id=task.pk, note="", actor=row.manager, at=at)
+
+
+def _count_customers(on: dt.date) -> None:
+    """Before the first move, so that each keeps what could be known then."""
+    # Here, not above: numpy and scipy are no burden to whoever only reads the ways.
+    from merchants.evidence import operations as evidence
+
+    evidence.count_reach(on=on, at=clock.start_of(on))
 
 
 def _suggest(on: dt.date) -> None:

@@ -28,6 +28,16 @@ class MerchantSource(models.TextChoices):
     OTHER = "other", _("Another source")
 
 
+class CitySize(models.TextChoices):
+    """How large a city is, after the classes of the State Council (Guofa [2014] 51) by what the
+    last census counted; what no row names is a city of another size."""
+
+    MEGA = "mega", _("Super-large city")
+    VERY_LARGE = "very_large", _("Very large city")
+    LARGE = "large", _("Large city")
+    OTHER = "other", _("Other city")
+
+
 class StoreState(models.TextChoices):
     PLANNED = "planned", _("Planned")
     OPEN = "open", pgettext_lazy("store", "Open")
@@ -84,6 +94,7 @@ class SharingPurpose(models.TextChoices):
     MEMBERSHIP = "membership", _("Linking the merchant's membership")
     SETTLEMENT = "settlement", _("Settling shared costs")
     SERVICE = "service", _("Handling complaints together")
+    FIGURES = "figures", _("Sums without persons, for the merchant")
 
 
 class PartnerStep(models.TextChoices):

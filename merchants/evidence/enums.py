@@ -34,3 +34,13 @@ class SuggestedPhase(models.TextChoices):
 
     WAVERING = "wavering", _("Wavering")
     PERFECT = "perfect", _("Perfect")
+
+
+class ReachPart(models.TextChoices):
+    """Which purchases of a month were counted: all of them, those of workdays or of weekends, or
+    all of the three months of which it is the last."""
+
+    MONTH = "month", _("The month")
+    WORKDAYS = "workdays", _("From Monday to Friday")
+    WEEKENDS = "weekends", _("Saturdays and Sundays")
+    QUARTER = "quarter", _("Three months")

@@ -1,4 +1,4 @@
-"""Merchants' weeks as a file: figures, no customers."""
+"""Merchants' weeks as a file, and what a merchant may be handed: figures, no customers."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -9,9 +9,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from merchants.directory import queries as directory
+from merchants.directory.enums import SharingPurpose
 from merchants.evidence import queries
+from merchants.evidence.enums import ReachPart
 from merchants.evidence.models import WeeksOfTurnover
-from merchants.evidence.rules import showing
+from merchants.evidence.rules import sharing, showing
 from portal.kit.registry import BadFilter, Exportable, Exported
 from portal.staff.access import scope_of
 from portal.staff.enums import Permission
@@ -53,4 +55,54 @@ MERCHANT_WEEKS = Exportable(
     read=_read,
     words_of=_words_of,
     is_about_customers=False,
+)  # fmt: skip
+
+
+def _read_figures(staff: Staff, asked: QueryDict, on: dt.date) -> Exported:
+    number = asked.get(_NAMED, "")
+    if not number:
+        return Exported({}, iter(()))  # a file goes to one merchant
+    merchant = directory.one_merchant(scope=scope_of(staff), number=number)
+    if merchant is None:
+        raise BadFilter(gettext("There is no merchant with this number."))
+    purpose = SharingPurpose.FIGURES
+    if directory.clause_for(merchant_id=merchant.pk, purpose=purpose, on=on) is None:
+        raise BadFilter(NO_CLAUSE)
+    months = queries.months_to_share(merchant_id=merchant.pk, on=on)
+    return Exported({_NAMED: number}, _told(sharing.lines_of(months) if months else []))
+
+
+def _told(lines: Sequence[sharing.Line]) -> Iterator[Sequence[Any]]:
+    for line in lines:
+        part = ReachPart(line.part).label if line.part else ""
+        month = line.key or gettext("All months")
+        if line.cell is None:
+            yield month, part, None, None, None, gettext("withheld")
+        else:
+            customers = line.cell.customers if line.key else None
+            yield month, part, customers, line.cell.purchases, line.cell.amount, ""
+
+
+NO_CLAUSE = _(
+    "No signed clause on data with this merchant allows figures for it today: agree on one, and "
+    "enter it on the merchant's page."
+)
+MERCHANT_FIGURES = Exportable(
+    code="merchant_figures",
+    label=_("Figures for a merchant"),
+    permission=Permission.VIEW_MERCHANTS,
+    list_url="merchant_list",
+    columns=[
+        (_("Month"), 14), (_("Part"), 22), (_("Customers"), 12), (_("Purchases"), 12),
+        (_("Amount (CNY)"), 16), (_("Withheld"), 14),
+    ],
+    read=_read_figures,
+    words_of=_words_of,
+    is_about_customers=False,
+    handling=_(
+        "For the merchant that the filter names, under its clause on data, and for no other. Sums "
+        "without persons: fewer than 10 customers are never told, and other cells are withheld "
+        "beside them, so that nothing withheld can be computed. The file is recorded with its code "
+        "and its fingerprint."
+    ),
 )  # fmt: skip

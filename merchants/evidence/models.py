@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from merchants.evidence.enums import TurnoverState
+from merchants.evidence.enums import ReachPart, TurnoverState
 
 _CHANGED = [TurnoverState.DECLINING, TurnoverState.RISING]
 _OF_A_CHANGE = ("since", "since_from", "since_to", "change", "low", "high", "yearly", "usual",
@@ -105,3 +105,35 @@ class WeeksOfTurnover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.merchant_id} {self.on}"
+
+
+class MerchantReach(models.Model):
+    """How many customers paid at a merchant in a whole month, or in a part of it: counted by the
+    clock from what the portal knows of persons, with what was merged into the merchant. What was
+    given back is not deducted: whoever paid was there."""
+
+    merchant = models.ForeignKey(
+        "merchants.Merchant", models.PROTECT, related_name="+", db_index=False
+    )
+    month = models.DateField(_("month"))
+    part = models.CharField(max_length=8, choices=ReachPart.choices)
+    customers = models.PositiveIntegerField(_("customers"))
+    purchases = models.PositiveIntegerField(_("purchases"))
+    amount = models.DecimalField(_("amount (CNY)"), max_digits=18, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="reach_once", fields=["merchant", "month", "part"]),
+            models.CheckConstraint(name="reach_of_whole_months", condition=Q(month__day=1)),
+            models.CheckConstraint(
+                name="reach_counts",
+                condition=Q(
+                    part__in=ReachPart.values, customers__gte=1,
+                    purchases__gte=models.F("customers"), amount__gt=0,
+                ),
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(name="reach_month", fields=["month"])]
+
+    def __str__(self) -> str:
+        return f"{self.merchant_id} {self.month} {self.part}: {self.customers}"

@@ -6,4 +6,5 @@ from merchants.evidence import views
 
 urlpatterns = [
     path("<str:number>/evidence/", views.merchant_evidence, name="merchant_evidence"),
+    path("<str:number>/figures/", views.merchant_figures, name="merchant_figures"),
 ]

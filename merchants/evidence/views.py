@@ -7,9 +7,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from merchants.directory import queries as directory
+from merchants.directory.enums import SharingPurpose
 from merchants.evidence import queries
+from merchants.evidence.enums import ReachPart
 from merchants.evidence.models import EvidenceOfTurnover, WeeksOfTurnover
-from merchants.evidence.rules import sentences, showing
+from merchants.evidence.rules import sentences, sharing, showing
 from portal.kit import clock, fewest, lines, money, parts
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -64,3 +66,27 @@ def _chart(rows: list[showing.Row], evidence: EvidenceOfTurnover, weeks: WeeksOf
         said=said,
         mark=mark,
     )
+
+
+@requires(Permission.VIEW_MERCHANTS)
+def merchant_figures(request: HttpRequest, number: str) -> HttpResponse:
+    """This will show what a merchant may be handed of its figures, as far as its clause on data
+    allows; the file is what is handed over, and is recorded."""
+    staff, on = staff_of(request), clock.today()
+    merchant = directory.one_merchant(scope=scope_of(staff), number=number)
+    if merchant is None:
+        raise Http404
+    purpose = SharingPurpose.FIGURES
+    clause = directory.clause_for(merchant_id=merchant.pk, purpose=purpose, on=on)
+    months = queries.months_to_share(merchant_id=merchant.pk, on=on) if clause else []
+    context = {
+        "merchant": merchant,
+        "clause": clause,
+        "least": sharing.LEAST,
+        "lines": [
+            {"line": line, "part": ReachPart(line.part).label if line.part else ""}
+            for line in (sharing.lines_of(months) if months else [])
+        ],
+        "may_export": staff.may(Permission.EXPORT_DATA),
+    }
+    return render(request, "merchants/evidence/merchant_figures.html", context)

@@ -14,3 +14,9 @@ def may_lead(staff: Staff, partnership: Partnership) -> bool:
     if staff.role == Role.RELATIONSHIP_MANAGER:
         return partnership.manager_id == staff.pk
     return scope_of(staff).reaches(partnership.branch)
+
+
+def may_hand_over(staff: Staff, partnership: Partnership) -> bool:
+    """This will tell whether a person may hand a partnership over to another manager."""
+    is_chief = staff.may(Permission.ASSIGN_MERCHANTS) and staff.may(Permission.EDIT_PARTNERSHIPS)
+    return is_chief and scope_of(staff).reaches(partnership.branch)

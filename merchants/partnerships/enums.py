@@ -29,6 +29,7 @@ class SuggestionState(models.TextChoices):
     ACCEPTED = "accepted", _("Suggestion accepted")
     DECLINED = "declined", _("Suggestion declined")
     LAPSED = "lapsed", _("Overtaken by another move")
+    EXPIRED = "expired", _("Not answered in time")
 
 
 class Proposal(models.TextChoices):

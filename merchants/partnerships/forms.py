@@ -12,6 +12,7 @@ from merchants.partnerships.enums import Phase
 from merchants.partnerships.queries.partnerships import BRANCH, MINE
 from merchants.partnerships.rules import moves, playbooks
 from portal.kit import filters
+from portal.staff.models import Staff
 
 _WHOSE = [(MINE, _("My partnerships")), (BRANCH, _("All that I may see"))]
 
@@ -88,6 +89,21 @@ class WordsForm(_Plain):
 
 class ReasonForm(_Plain):
     words = _area(_("Reason"), rows=2, min_length=2)
+
+
+class HandOverForm(_Plain):
+    manager = forms.ChoiceField(label=_("New relationship manager"))
+    reason = _area(_("Reason"), rows=2, min_length=2)
+
+    def __init__(self, *args: Any, people: Sequence[Staff], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._people = {one.username: one for one in people}
+        named = [(one.username, f"{one.label} ({one.branch.label})") for one in people]
+        self.fields["manager"].choices = named  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> Staff:
+        return self._people[self.cleaned_data["manager"]]
 
 
 class PlaybookForm(_Plain):

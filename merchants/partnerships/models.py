@@ -32,6 +32,9 @@ class PartnershipRule(models.Model):
     stable_days = models.PositiveSmallIntegerField(_("days of stability before perfect"))
     most_fall = models.PositiveSmallIntegerField(_("turnover may fall by (%)"))
     alarms_a_week = models.PositiveSmallIntegerField(_("suggestions for a manager a week"))
+    answer_days = models.PositiveSmallIntegerField(
+        _("days in which a suggestion is to be answered"), default=moves.ANSWER_DAYS
+    )
     second_person = ArrayField(
         models.CharField(max_length=24),
         verbose_name=_("moves that need a second person"),
@@ -50,6 +53,7 @@ class PartnershipRule(models.Model):
                 condition=Q(
                     least_days__lte=365, return_days__lte=365, stable_days__range=(1, 730),
                     most_fall__lte=100, alarms_a_week__range=(1, 50),
+                    answer_days__range=(1, 365),
                 ) & ~Q(source=""),
             ),
             models.CheckConstraint(
@@ -69,6 +73,7 @@ class PartnershipRule(models.Model):
             stable_days=self.stable_days,
             most_fall=self.most_fall,
             alarms_a_week=self.alarms_a_week,
+            answer_days=self.answer_days,
             second_person=frozenset(self.second_person),
         )
 
@@ -191,6 +196,12 @@ class PhaseSuggestion(models.Model):
                 name="suggestion_settled_whole",
                 condition=Q(state=SuggestionState.OPEN, settled_at=None, settled_by=None, words="")
                 | Q(state=SuggestionState.LAPSED, settled_at__isnull=False, words="")
+                | Q(
+                    state=SuggestionState.EXPIRED,
+                    settled_at__isnull=False,
+                    settled_by=None,
+                    words="",
+                )
                 | Q(
                     state=SuggestionState.ACCEPTED,
                     settled_at__isnull=False,

@@ -15,6 +15,11 @@ urlpatterns = [
     path("of/<str:number>/", views.merchant_partnership, name="merchant_partnership"),
     path("<int:partnership_id>/", views.partnership_page, name="partnership_page"),
     path("<int:partnership_id>/move/", views.partnership_move, name="partnership_move"),
+    path(
+        "<int:partnership_id>/hand-over/",
+        views.partnership_hand_over,
+        name="partnership_hand_over",
+    ),
     path("<int:partnership_id>/withdraw/", views.partnership_withdraw, name="partnership_withdraw"),
     path("<int:partnership_id>/decline/", views.suggestion_decline, name="suggestion_decline"),
     path("tasks/<int:task_id>/<str:step>/", views.task_settle, name="task_settle"),

@@ -1,8 +1,8 @@
 """What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
 imported file, figures for the metrics page, what customers are contacted for, what is called off,
 exports, sources of a customer's timeline, parts of a merchant's page and what is known of it,
-sources of turnover, what was won at posts, the bank's working days. Registration happens in each
-app's `apps.py`; nothing is imported upward."""
+sources of turnover and of who paid there, cards won there and at posts, the bank's working days.
+Registration happens in each app's `apps.py`; nothing is imported upward."""
 
 import dataclasses
 import datetime as dt
@@ -68,6 +68,15 @@ class PostSource:
     """Where it is known what was won at posts, as far as a higher app knows it: `sql` selects
     `post_id`, `day` (on which it was won), `kind` ("lead", "application", "card", "activation",
     "active") and `number`."""
+
+    code: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class VisitSource:
+    """Where it is read from who paid at merchants: `sql` selects `merchant_id`, `customer_id`,
+    `day` and `amount` (CNY, above nought) of all purchases, one row each."""
 
     code: str
     sql: str
@@ -158,7 +167,8 @@ class Exportable:
     headings with widths in letters. `read(staff, asked, on)` gives what the page shows with the
     filters of its address on a day, within the person's scope, masked. `words_of()` gives what
     says such filters in words, each with its label, in the language of who reads them. Without
-    `is_about_customers` it holds figures only.
+    `is_about_customers` it holds figures only. `handling` says who may have the file, where that is
+    not the bank alone.
     """
 
     code: str
@@ -169,6 +179,7 @@ class Exportable:
     read: Callable[[Any, QueryDict, dt.date], Exported]
     words_of: Callable[[], Callable[[Mapping[str, str]], list[tuple[str, str]]]]
     is_about_customers: bool = True
+    handling: Any = ""
 
 
 @dataclass(frozen=True)
@@ -251,6 +262,9 @@ Workdays = Callable[[dt.date, dt.date], Mapping[dt.date, bool]]
 # What is known of merchants on a day, by their ids: measures of merchants.partnerships.rules.
 MerchantEvidence = Callable[[Sequence[int], dt.date], Mapping[int, Sequence[Any]]]
 
+# How many new cards were won at merchants, by their ids, from a day to before another.
+CardsWon = Callable[[Sequence[int], dt.date, dt.date], Mapping[int, int]]
+
 # What an origin of messages is called by people; "" where it is none of those asked about.
 NameOfOrigin = Callable[[str], str]
 
@@ -287,6 +301,8 @@ class Registry:
     merchant_evidence: list[MerchantEvidence] = field(default_factory=list)
     turnover_sources: dict[str, TurnoverSource] = field(default_factory=dict)
     post_sources: dict[str, str] = field(default_factory=dict)
+    visit_sources: dict[str, VisitSource] = field(default_factory=dict)
+    cards_won: CardsWon | None = None
     minutely: list[MinutelyWork] = field(default_factory=list)
     pool: CallPool | None = None
     workdays: Workdays | None = None
@@ -390,6 +406,10 @@ class Registry:
     def add_post_sources(self, *sources: PostSource) -> None:
         """This will add sources of what was won at posts, found by their code."""
         self.post_sources |= {source.code: source.sql for source in sources}
+
+    def add_visit_sources(self, *sources: VisitSource) -> None:
+        """This will add sources of who paid at merchants, found by their code."""
+        self.visit_sources |= {source.code: source for source in sources}
 
     def add_personal(self, *tables: PersonalTable | ImpersonalTable) -> None:
         """This will declare what an erasure does with the columns of tables, found by model."""

@@ -35,7 +35,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         _EVERYBODY
         | {P.VIEW_MERCHANTS, P.EDIT_MERCHANTS, P.REVEAL_CONTACTS}
         | {P.EDIT_PARTNERSHIPS, P.VIEW_PLAYBOOKS}
-        | {P.EDIT_POSTS, P.STAND_AT_POSTS}
+        | {P.EDIT_POSTS, P.STAND_AT_POSTS, P.EXPORT_DATA}
     ),
     Role.TELEMARKETER: frozenset(_EVERYBODY | {P.VIEW_LEADS, P.RECORD_REFERRALS, P.STAND_AT_POSTS}),
     Role.BRANCH_MANAGER: frozenset(
@@ -74,6 +74,7 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "merchants.partnershiprule": frozenset({"view", "add"}),
     "merchants.negotiationrule": frozenset({"view", "add"}),
     "merchants.postrule": frozenset({"view", "add"}),
+    "merchants.citytier": frozenset({"view", "add"}),
     "merchants.merchantcategory": frozenset({"view", "add", "change"}),
     "axes.accessattempt": frozenset({"view", "delete"}),
     "axes.accesslog": frozenset({"view"}),

@@ -1,6 +1,7 @@
 // The portal's own behaviour, on top of Bootstrap and htmx. Everything works from attributes:
 //   form[data-confirm="question"] or button[data-confirm]   asks before it is sent
 //   button[data-copy="#field"]                              copies the field's text
+//   button[data-print]                                      prints the page
 //   select[data-autosubmit], input[data-autosubmit]         sends its form when changed
 (() => {
   "use strict";
@@ -51,6 +52,11 @@
   // --- filters ------------------------------------------------------------------------------
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
+  });
+
+  // --- printing ---------------------------------------------------------------------------
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("button[data-print]")) window.print();
   });
 
   // --- copying --------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from tests.factories import campaigns as plans
 from tests.factories import journeys
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.project import doors, negotiation_rows
+from tests.project.comparison_rows import compared
 from tests.project.merchant_rows import on_merchant, two_that_look_the_same
 from tests.project.post_rows import a_shift
 from tests.project.rows import cleared_run, row_of
@@ -284,6 +285,7 @@ LISTS: dict[str, Listing] = {
     "merchant_list": Listing(Role.COMPLIANCE, in_new_branch("merchants.Merchant")),
     "partnership_list": Listing(Role.COMPLIANCE, in_new_branch("merchants.Partnership")),
     "partnership_board": Listing(Role.COMPLIANCE, in_new_branch("merchants.Partnership")),
+    "comparison_list": Listing(Role.COMPLIANCE, compared),
     "partnership_mine": Listing(Role.COMPLIANCE, a_row("merchants.PartnershipTask")),
     "negotiation_list": Listing(Role.COMPLIANCE, a_row("merchants.Negotiation")),
     "renewal_calendar": Listing(Role.COMPLIANCE, negotiation_rows.ending_contract),

@@ -9,6 +9,7 @@ from journeys.models import Customer
 from portal.intake import queries as intake
 from portal.kit import clock
 from portal.models import Staff
+from portal.staff.enums import Role
 from tests.factories import campaigns as plans
 from tests.factories import journeys, negotiation, partnerships, touches
 from tests.factories.portal import StaffFactory
@@ -85,6 +86,17 @@ def _own_shift(staff: Staff) -> dict[str, Any]:
 def _qualification(staff: Staff) -> dict[str, Any]:
     row = row_of("merchants.StaffQualification", staff=_colleague(staff))
     return {"qualification_id": row.pk}
+
+
+# What a role may take out that may not take out what the others may.
+_EXPORTED = {Role.RELATIONSHIP_MANAGER: "merchant_weeks"}
+
+
+def _rival_offer(staff: Staff) -> dict[str, Any]:
+    merchant = row_of("merchants.Merchant", branch=staff.branch, manager=staff)
+    row = row_of("merchants.Partnership", branch=staff.branch, manager=staff, merchant=merchant)
+    offer = row_of("merchants.RivalOffer", merchant=merchant)
+    return {"partnership_id": row.pk, "offer_id": offer.pk}
 
 
 def _partnership_task(staff: Staff) -> dict[str, Any]:
@@ -258,12 +270,13 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "upload_progress": _upload,
     "upload_import": _upload,
     "upload_errors": _upload_with_workbook,
-    "export_start": lambda _staff: {"kind": "stage_funnel"},
+    "export_start": lambda staff: {"kind": _EXPORTED.get(staff.role, "stage_funnel")},
     "api_import": lambda _staff: {"batch_id": 1},
     "api_send_rows": lambda _staff: {"kind": "customers"},
     "merchant_page": _merchant,
     "merchant_turnover": _merchant,
     "merchant_partnership": _merchant,
+    "merchant_figures": _merchant,
     "partnership_new": _merchant,
     "partnership_page": _partnership,
     "partnership_move": _partnership,
@@ -277,6 +290,10 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "negotiation_sign": _in_signing,
     "terms_withdraw": _negotiation,
     "reminder_dismiss": _reminder,
+    "partnership_hand_over": _partnership,
+    "comparison_page": _partnership,
+    "rival_offer_new": _partnership,
+    "rival_offer_withdraw": _rival_offer,
     "suggestion_decline": _partnership,
     "task_settle": _partnership_task,
     "playbook_edit": lambda _staff: {"phase": "perfect"},

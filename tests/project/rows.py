@@ -14,6 +14,7 @@ from campaigns.planning.rules.plans import read_plan
 from tests.factories import campaigns, journeys, merchants, portal
 from tests.project import (
     benefit_rows,
+    comparison_rows,
     evidence_rows,
     journey_rows,
     merchant_rows,
@@ -26,9 +27,9 @@ from tests.project import (
 from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, lazy, number, row_of
 
 __all__ = [
-    "BUILDERS", "DAY", "INSTANT", "approved_version", "cleared_run", "journey_rows",
-    "merchant_rows", "negotiation_rows", "outreach_rows", "partnership_rows", "post_rows", "row_of",
-    "touch_rows",
+    "BUILDERS", "DAY", "INSTANT", "approved_version", "cleared_run", "comparison_rows",
+    "journey_rows", "merchant_rows", "negotiation_rows", "outreach_rows", "partnership_rows",
+    "post_rows", "row_of", "touch_rows",
 ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from django.db import IntegrityError, models, transaction
 from tests.factories import portal
 from tests.project import (
     campaign_checks,
+    comparison_rows,
     evidence_rows,
     house,
     journey_checks,
@@ -38,6 +39,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     *post_rows.CHECKS,
     *merchant_rows.CHECKS,
     *evidence_rows.CHECKS,
+    *comparison_rows.CHECKS,
     ("branch_root_is_head_office", "portal.Branch", {"level": "head_office"}),
     ("branch_root_is_head_office", "portal.Branch", {"parent": None, "path": "/R/", "code": "R"}),
     ("branch_path_ends_with_code", "portal.Branch", {"path": "/HO/other/"}),
@@ -169,6 +171,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("trial_grant_once", "campaigns.TrialGrant", ["customer", "run", "slot", "round"], {}),
     ("partner_use_once", "campaigns.PartnerUse", ["partner", "reference"], {}),
     *evidence_rows.UNIQUES,
+    *comparison_rows.UNIQUES,
     ("merchant_day_once", "journeys.MerchantDay", ["merchant", "day"], {}),
     ("contact_once", "journeys.Contact", ["customer", "dedup_key"], {}),
     (
@@ -249,6 +252,7 @@ _OF_MERCHANTS = (
     | negotiation_rows.ELSEWHERE
     | partnership_rows.ELSEWHERE
     | post_rows.ELSEWHERE
+    | comparison_rows.ELSEWHERE
 )
 ELSEWHERE = _OF_MERCHANTS | {
     "referral_not_of_oneself",  # tests/journeys/referrals

@@ -46,9 +46,9 @@ from tests.factories.journeys import (
 )
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.portal.exports.workbooks import parts_of
-from tests.project import doors, house
-from tests.project.rows import negotiation_rows, row_of
+from tests.project import comparison_rows, doors, house
 from tests.project.post_rows import a_shift
+from tests.project.rows import negotiation_rows, row_of
 
 PHONE, ID_NUMBER = "13912345678", "44030519880615003X"
 EMAIL, CARD = "wang.xiaoming@mail.example.cn", "6225881234560001"
@@ -324,11 +324,12 @@ def test_no_export_holds_a_number_in_clear(
     row_of("campaigns.BudgetEntry", grant=row_of("campaigns.Grant", card=card))
     row_of("merchants.WeeksOfTurnover", merchant=negotiation_rows.offered_by(branch, SPOKEN))
     a_shift(branch, clock.today() - dt.timedelta(days=1))
+    asks = comparison_rows.asks_of(branch)
     leaks, found = [], dict[str, int]()
     for role, person in staff.items():
         client = client_of(person)
         for kind in registry.exportables.values():
-            url = reverse("export_start", kwargs={"kind": kind.code})
+            url = reverse("export_start", kwargs={"kind": kind.code}) + asks.get(kind.code, "")
             asked = client.get(url)
             leaks += [f"{role} {url}: {secret}" for secret in shown(asked.content.decode())]
             answer = client.post(url, {"reason": SPOKEN})
@@ -343,7 +344,8 @@ def test_no_export_holds_a_number_in_clear(
     house.assert_none(leaks)
     assert set(found) == {
         "customers", "open_applications", "complaints", "stage_funnel", "budget_ledger",
-        "merchant_weeks", "negotiation_terms", "post_results", "post_shifts",
+        "comparison", "merchant_figures", "merchant_weeks", "negotiation_terms", "post_results",
+        "post_shifts",
     }  # fmt: skip
     assert min(found.values()) > 0
     for role in (Role.COMPLIANCE, Role.ANALYST):

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.demo import build_campaigns
 from journeys.demo.bank import DemoBank
-from merchants.demo import negotiations, partners, partnerships, posts
 from journeys.demo.posts import link_posts
+from merchants.demo import negotiations, partners, partnerships, posts
 from merchants.demo.directory import build_directory
 from portal.demo import house, tables
 from portal.demo.progress import Progress

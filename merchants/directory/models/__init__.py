@@ -4,9 +4,9 @@ from merchants.directory.models.contacts import ContactReveal, MerchantContact
 from merchants.directory.models.contracts import DataClause, MerchantContract
 from merchants.directory.models.merchants import Merchant, MerchantCategory
 from merchants.directory.models.partners import MerchantMerge, PartnerRequest
-from merchants.directory.models.places import Division, Store
+from merchants.directory.models.places import CityTier, Division, Store
 
 __all__ = [
-    "ContactReveal", "DataClause", "Division", "Merchant", "MerchantCategory", "MerchantContact",
-    "MerchantContract", "MerchantMerge", "PartnerRequest", "Store",
+    "CityTier", "ContactReveal", "DataClause", "Division", "Merchant", "MerchantCategory",
+    "MerchantContact", "MerchantContract", "MerchantMerge", "PartnerRequest", "Store",
 ]  # fmt: skip

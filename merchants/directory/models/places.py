@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from merchants.directory.enums import StoreState
+from merchants.directory.enums import CitySize, StoreState
 from merchants.directory.models.merchants import Merchant
 from portal.kit import keys, languages
 
@@ -30,6 +30,30 @@ class Division(models.Model):
     @property
     def label(self) -> str:
         return self.name_en if languages.reads_english() else self.name
+
+
+class CityTier(models.Model):
+    """How large a city is from a day on, with who says so: merchants are compared within it. `city`
+    is the code of its division, of four digits."""
+
+    city = models.CharField(_("code of the city"), max_length=4)
+    size = models.CharField(_("size"), max_length=10, choices=CitySize.choices)
+    effective_date = models.DateField(_("in force from"))
+    source = models.TextField(_("source"))
+
+    class Meta:
+        verbose_name = _("size of a city")
+        verbose_name_plural = _("sizes of cities")
+        constraints = [
+            models.UniqueConstraint(name="city_tier_once", fields=["city", "effective_date"]),
+            models.CheckConstraint(
+                name="city_tier_said",
+                condition=Q(city__regex=r"^\d{4}$", size__in=CitySize.values) & ~Q(source=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city} {self.size}"
 
 
 class Store(models.Model):

@@ -6,7 +6,7 @@ from merchants.directory.queries.contacts import (
     revealed_on,
     reveals,
 )
-from merchants.directory.queries.contracts import contracts_on
+from merchants.directory.queries.contracts import clause_for, contracts_on
 from merchants.directory.queries.duplicates import (
     Group,
     groups_of_same,
@@ -34,6 +34,7 @@ from merchants.directory.queries.partners import (
     pending_request,
 )
 from merchants.directory.queries.places import (
+    city_sizes,
     find_divisions,
     full_names,
     one_division,
@@ -42,9 +43,9 @@ from merchants.directory.queries.places import (
 
 __all__ = [
     "Group", "MerchantCard", "by_id", "by_number", "card_of", "categories", "category_names",
-    "contact_of", "contracts_on", "digest_of", "find_divisions", "full_names", "groups_of_same",
-    "lacks_for", "last_merge_of", "list_merchants", "managers_for", "managers_in_use", "masked",
-    "merges_of", "names_of", "one_division", "one_merchant", "own_merchant_ids",
-    "partner_snapshot", "pending_request", "places_in_use", "revealed_on", "reveals",
-    "with_aliases",
+    "city_sizes", "clause_for", "contact_of", "contracts_on", "digest_of", "find_divisions",
+    "full_names", "groups_of_same", "lacks_for", "last_merge_of", "list_merchants", "managers_for",
+    "managers_in_use", "masked", "merges_of", "names_of", "one_division", "one_merchant",
+    "own_merchant_ids", "partner_snapshot", "pending_request", "places_in_use", "revealed_on",
+    "reveals", "with_aliases",
 ]  # fmt: skip

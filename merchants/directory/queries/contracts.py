@@ -5,7 +5,8 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
-from merchants.directory.models import MerchantContract
+from merchants.directory.enums import ClauseState
+from merchants.directory.models import DataClause, MerchantContract
 
 
 def contracts_on(*, merchant_ids: Collection[int], on: dt.date) -> dict[int, MerchantContract]:
@@ -14,3 +15,11 @@ def contracts_on(*, merchant_ids: Collection[int], on: dt.date) -> dict[int, Mer
     holds = Q(first_date__lte=on) & (Q(last_date=None) | Q(last_date__gte=on))
     rows = MerchantContract.objects.filter(holds, merchant__in=merchant_ids).order_by("merchant")
     return {row.merchant_id: row for row in rows}
+
+
+def clause_for(*, merchant_id: int, purpose: str, on: dt.date) -> DataClause | None:
+    """This will return the signed clause under which a merchant may be given data for a purpose on
+    a day; None where there is none."""
+    rows = DataClause.objects.filter(merchant=merchant_id, state=ClauseState.SIGNED)
+    rows = rows.filter(purposes__contains=[purpose], first_date__lte=on, last_date__gte=on)
+    return rows.order_by("id").first()

@@ -1,10 +1,11 @@
 """Administrative divisions: their names in full, and those where merchants are."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 
-from merchants.directory.models import Division, Merchant, Store
+from merchants.directory.models import CityTier, Division, Merchant, Store
 from merchants.directory.rules import above, normal_code
 from portal.kit import languages
 from portal.staff.access import Scope
@@ -37,6 +38,13 @@ def _joined(line: Sequence[Division]) -> str:
 def one_division(*, code: str) -> Division | None:
     """This will return the division of a code, or None."""
     return Division.objects.filter(code=normal_code(code)).first()
+
+
+def city_sizes(*, on: dt.date) -> dict[str, str]:
+    """This will return the sizes of cities in force on a day, by their codes of four digits; a
+    city that is not named is of another size."""
+    rows = CityTier.objects.filter(effective_date__lte=on).order_by("effective_date")
+    return dict(rows.values_list("city", "size"))
 
 
 def find_divisions(*, text: str) -> dict[str, str]:

@@ -44,6 +44,12 @@ def weeks_of(*, merchant_id: int) -> WeeksOfTurnover | None:
     return WeeksOfTurnover.objects.filter(merchant_id=merchant_id).first()
 
 
+def weeks_of_many(*, merchant_ids: Collection[int]) -> dict[int, WeeksOfTurnover]:
+    """This will return the weeks of merchants without season, by the id of the merchant."""
+    rows = WeeksOfTurnover.objects.filter(merchant__in=merchant_ids).order_by("merchant_id")
+    return {row.merchant_id: row for row in rows}
+
+
 def weeks_within(merchants: QuerySet[Merchant]) -> Iterator[WeeksOfTurnover]:
     """This will walk through the weeks of some merchants, in the order of their numbers; those of
     one that was merged are the other's."""

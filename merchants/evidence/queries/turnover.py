@@ -8,18 +8,12 @@ import numpy as np
 from django.db import connection
 
 from merchants.evidence.models import MerchantTurnover
+from merchants.evidence.queries.days import OF_FILE, OF_PORTAL, days_sql
 from merchants.evidence.rules import seasons
 from merchants.evidence.rules import weeks as spans
 from merchants.evidence.rules.judging import Weekly
 from merchants.evidence.rules.seasons import Flags, Floats, Whole
-from portal.kit.registry import registry
 
-_FILE = "SELECT merchant_id, day, amount, purchases AS postings FROM merchants_merchantturnover"
-# Of a merchant's day that both know the file counts: it is the whole day, as the bank closed it.
-_BESIDE = """SELECT * FROM ({sql}) known WHERE NOT EXISTS (
-    SELECT FROM merchants_merchantturnover told
-    WHERE told.merchant_id = known.merchant_id AND told.day = known.day)"""
-_OF_FILE, _OF_PORTAL = 2, 1
 _WEEKLY = """
 SELECT merchant_id::bigint, (day - date '{first}') / 7 AS week,
        sum(amount)::float8 AS amount, sum(postings)::float8 AS postings,
@@ -35,10 +29,6 @@ _ROW = np.dtype([
     ("sources", ">i8"),
 ])  # fmt: skip
 _HEAD, _TAIL = 19, 2
-_NONE = (
-    "SELECT NULL::bigint AS merchant_id, NULL::date AS day, NULL::numeric AS amount,"
-    " NULL::bigint AS postings, 0 AS origin WHERE FALSE"
-)
 _MERCHANTS = """
 SELECT m.id, m.category_id, c.scenario FROM merchants_merchant m
 JOIN merchants_merchantcategory c ON c.mcc = m.category_id WHERE m.id = ANY(%s) ORDER BY m.id
@@ -64,20 +54,9 @@ class KnownWeeks:
 def weekly_sql(first: dt.date, end: dt.date, *, with_file: bool) -> str:
     """This will write the statement that sums up weeks from the Monday `first` to before `end`.
     Where no file told of these weeks, nothing needs to be compared: one aggregate over one scan."""
-    rows = [
-        f"SELECT merchant_id, day, amount, postings, {_OF_PORTAL} AS origin FROM ({sql}) portal"
-        for sql in (
-            _BESIDE.format(sql=source.sql) if with_file else source.sql
-            for source in registry.turnover_sources.values()
-        )
-    ]
-    if with_file:
-        rows.append(
-            f"SELECT merchant_id, day, amount, postings, {_OF_FILE} AS origin FROM ({_FILE}) told"
-        )
-    origin = "bit_or(origin)" if with_file else f"{_OF_PORTAL}"
+    origin = "bit_or(origin)" if with_file else f"{OF_PORTAL}"
     values = {"first": first.isoformat(), "end": end.isoformat(), "origin": origin}
-    return _WEEKLY.format(rows=" UNION ALL ".join(rows or [_NONE]), **values)
+    return _WEEKLY.format(rows=days_sql(with_file=with_file), **values)
 
 
 def _has_file(first: dt.date, end: dt.date) -> bool:
@@ -95,8 +74,8 @@ def known_weeks(end: dt.date) -> KnownWeeks:
     amounts, postings = (
         _summed(places, found[name].astype(np.float64), shape) for name in ("amount", "postings")
     )
-    is_of = [np.zeros(len(ids), dtype=bool) for _origin in (_OF_FILE, _OF_PORTAL)]
-    for flags, origin in zip(is_of, (_OF_FILE, _OF_PORTAL), strict=True):
+    is_of = [np.zeros(len(ids), dtype=bool) for _origin in (OF_FILE, OF_PORTAL)]
+    for flags, origin in zip(is_of, (OF_FILE, OF_PORTAL), strict=True):
         flags[rows[found["sources"] & origin > 0]] = True
     with connection.cursor() as cursor:
         cursor.execute(_MERCHANTS, [ids.tolist()])

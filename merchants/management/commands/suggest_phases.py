@@ -3,7 +3,8 @@
 A line for each open partnership whose turnover speaks for a phase: the finding, and what came of it
 (`suggestion`: suggested now, open already, or why not). Then the partners without a partnership,
 with nothing to suggest to (`suggestion` is null), within `--budget`. Suggestions are made for days
-of the current week alone; of a week that is over the findings are told.
+of the current week alone, after those that nobody answered in time expired; of a week that is over
+the findings are told.
 """
 
 import datetime as dt
@@ -18,7 +19,11 @@ from merchants.evidence import operations, queries
 from merchants.evidence.queries.suggestions import BUDGET
 from merchants.evidence.rules import sentences, weeks
 from merchants.evidence.rules.findings import Suggestion
-from merchants.partnerships.operations import Proposed, suggest_from_turnover
+from merchants.partnerships.operations import (
+    Proposed,
+    expire_suggestions,
+    suggest_from_turnover,
+)
 from portal.kit import clock
 
 
@@ -45,7 +50,10 @@ class Command(BaseCommand):
         if not queries.is_judged(on=on):
             operations.evaluate_turnover(on=on, at=clock.now())
         with translation.override(options["language"]):
-            made = suggest_from_turnover(on=on) if _is_current(on) else []
+            made = []
+            if _is_current(on):
+                expire_suggestions(on=on, at=clock.now())
+                made = suggest_from_turnover(on=on)
             led = {one.found.finding.merchant_id for one in made}
             rest = queries.suggested_phases(on=on, budget=options["budget"], settled=led)
             found = [

@@ -1,6 +1,7 @@
 """Leading partnerships: opening, moving, suggesting, working off tasks, writing playbooks."""
 
 from merchants.partnerships.operations.guards import PartnershipNotAllowed
+from merchants.partnerships.operations.handing import HandOverRefused, hand_over
 from merchants.partnerships.operations.moving import (
     MovedMeanwhile,
     MoveNotAllowed,
@@ -22,16 +23,17 @@ from merchants.partnerships.operations.requesting import (
 from merchants.partnerships.operations.suggesting import (
     NoAlarmsLeft,
     NotOpen,
-    accept_suggestion,
     decline_suggestion,
+    expire_suggestions,
     suggest_move,
 )
 from merchants.partnerships.operations.tasks import TaskSettled, finish_task, skip_task
 
 __all__ = [
-    "APPROVAL_KIND", "AlreadyOpen", "MoveNotAllowed", "MovedMeanwhile", "NoAlarmsLeft", "NotOpen",
-    "PartnershipNotAllowed", "PlaybookChanged", "Proposed", "SecondPersonNeeded", "TaskSettled",
-    "accept_suggestion", "ask_move", "branch_of", "carry_allowed", "carry_refused", "change_phase",
-    "current_hash", "decline_suggestion", "finish_task", "open_partnership", "skip_task",
-    "still_barred", "suggest_from_turnover", "suggest_move", "withdraw_move", "write_playbook",
+    "APPROVAL_KIND", "AlreadyOpen", "HandOverRefused", "MoveNotAllowed", "MovedMeanwhile",
+    "NoAlarmsLeft", "NotOpen", "PartnershipNotAllowed", "PlaybookChanged", "Proposed",
+    "SecondPersonNeeded", "TaskSettled", "ask_move", "branch_of", "carry_allowed", "carry_refused",
+    "change_phase", "current_hash", "decline_suggestion", "expire_suggestions", "finish_task",
+    "hand_over", "open_partnership", "skip_task", "still_barred", "suggest_from_turnover",
+    "suggest_move", "withdraw_move", "write_playbook",
 ]  # fmt: skip

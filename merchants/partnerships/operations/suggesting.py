@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from merchants.evidence.rules import sentences
 from merchants.partnerships import queries
 from merchants.partnerships.enums import SuggestionState
-from merchants.partnerships.models import Partnership, PhaseChange, PhaseSuggestion
+from merchants.partnerships.models import Partnership, PhaseSuggestion
 from merchants.partnerships.operations.guards import locked, words
-from merchants.partnerships.operations.moving import MoveNotAllowed, change_phase
+from merchants.partnerships.operations.moving import MoveNotAllowed
 from merchants.partnerships.rules import evidence as evidences
 from merchants.partnerships.rules import moves
 from portal.audit import operations as audit
@@ -62,17 +62,34 @@ def suggest_move(
     )  # fmt: skip
 
 
+def expire_suggestions(*, on: dt.date, at: dt.datetime) -> int:
+    """This will let expire the suggestions that nobody answered within the days of the rule in
+    force, each committed by itself, and return how many did: they count as unanswered."""
+    try:
+        limit = on - dt.timedelta(days=queries.limits_on(on).answer_days)
+    except queries.NoRule:
+        return 0
+    rows = PhaseSuggestion.objects.filter(state=SuggestionState.OPEN, on_date__lt=limit)
+    return sum(_expire(key, limit, at) for key in rows.order_by("id").values_list("id", flat=True))
+
+
 @transaction.atomic
-def accept_suggestion(
-    *, suggestion_id: int, after: int, reason: str, actor: Staff, at: dt.datetime
-) -> PhaseChange:
-    """This will make the move that was suggested. Raises what `change_phase` raises, and
-    NotOpen."""
-    suggestion = _open(suggestion_id, actor)
-    return change_phase(
-        partnership_id=suggestion.partnership_id, to=suggestion.to_phase, after=after,
-        reason=reason, actor=actor, at=at, suggestion_id=suggestion.pk,
+def _expire(suggestion_id: int, limit: dt.date, at: dt.datetime) -> bool:
+    """The partnership is locked first, as by whoever answers."""
+    partnerships = Partnership.objects.select_for_update(of=("self",), no_key=True)
+    partnerships.get(suggestions=suggestion_id)
+    rows = PhaseSuggestion.objects.select_related("partnership__merchant")
+    suggestion = rows.get(pk=suggestion_id)
+    if suggestion.state != SuggestionState.OPEN or suggestion.on_date >= limit:
+        return False
+    suggestion.state, suggestion.settled_at = SuggestionState.EXPIRED, at
+    suggestion.save(update_fields=["state", "settled_at"])
+    audit.record(
+        action="partnership.suggestion_expired", actor=None, at=at, target=suggestion.partnership,
+        changes={"from_phase": suggestion.from_phase, "to_phase": suggestion.to_phase,
+                 "on": str(suggestion.on_date)},
     )  # fmt: skip
+    return True
 
 
 @transaction.atomic

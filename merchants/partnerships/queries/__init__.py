@@ -20,7 +20,14 @@ from merchants.partnerships.queries.playbooks import (
     versions_of,
     workday_after,
 )
-from merchants.partnerships.queries.standing import NoRule, facts_of, judged, limits_on, rules_set
+from merchants.partnerships.queries.standing import (
+    NoRule,
+    answer_by,
+    facts_of,
+    judged,
+    limits_on,
+    rules_set,
+)
 from merchants.partnerships.queries.suggesting import (
     Counts,
     alarms_left,
@@ -30,9 +37,9 @@ from merchants.partnerships.queries.suggesting import (
 )
 
 __all__ = [
-    "Column", "Counts", "NoRule", "alarms_left", "board", "evidence_of", "facts_of", "history_of",
-    "judged", "limits_on", "list_partnerships", "managers_within", "of_merchant",
-    "one_partnership", "open_by_merchant", "peers_of", "playbook_for", "request_of",
-    "rules_set", "settled_counts", "suggestion_of", "suggestions_within", "tasks_of",
-    "tasks_within", "told_of", "versions_of", "workday_after",
+    "Column", "Counts", "NoRule", "alarms_left", "answer_by", "board", "evidence_of", "facts_of",
+    "history_of", "judged", "limits_on", "list_partnerships", "managers_within", "of_merchant",
+    "one_partnership", "open_by_merchant", "peers_of", "playbook_for", "request_of", "rules_set",
+    "settled_counts", "suggestion_of", "suggestions_within", "tasks_of", "tasks_within", "told_of",
+    "versions_of", "workday_after",
 ]  # fmt: skip

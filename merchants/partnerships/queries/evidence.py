@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count
 
@@ -10,30 +11,34 @@ from merchants.directory import queries as directory
 from merchants.directory.models import Merchant
 from merchants.evidence import queries as turnover
 from merchants.evidence.enums import TurnoverState
+from merchants.evidence.rules import months
 from merchants.partnerships.enums import TaskState
 from merchants.partnerships.models import Partnership, PartnershipTask
 from merchants.partnerships.rules import evidence as rules
+from portal.kit import fewest
 from portal.kit.registry import registry
 
 _OWN, _EVIDENCE = "merchants.partnerships", "merchants.evidence"
 _DIRECTORY = "merchants.directory"
 _TREND_WEEKS = 52
+_DAYS = dt.timedelta(days=90)
+_YEAR = dt.timedelta(days=364)  # the same days of the week
+# A span whose first week has no turnover at all may begin before the records do.
+_FIRST_WEEK = dt.timedelta(days=7)
 
 
 def evidence_of(*, partnerships: Sequence[Partnership], on: dt.date) -> dict[int, rules.Evidence]:
     """This will gather what is known of partnerships on a day, by their id; measures that nobody
     knows stand as None."""
     ids = [row.merchant_id for row in partnerships]
-    told = [known_by(ids, on) for known_by in registry.merchant_evidence]
-    late, trends = _overdue(partnerships, on), _trends(ids, on)
-    contracts = _contracts(ids, on)
+    told: list[Any] = [known_by(ids, on) for known_by in registry.merchant_evidence]
+    told += [_turnover(ids, on), _customers(ids, on), _trends(ids, on), _contracts(ids, on)]
+    late = _overdue(partnerships, on)
     return {
         row.pk: rules.gathered(
             on,
             [
                 *(measure for known in told for measure in known.get(row.merchant_id, ())),
-                *trends.get(row.merchant_id, ()),
-                *contracts.get(row.merchant_id, ()),
                 rules.Measure("tasks_overdue", Decimal(late.get(row.pk, 0)), None, on, _OWN),
             ],
         )
@@ -47,6 +52,39 @@ def _overdue(partnerships: Sequence[Partnership], on: dt.date) -> dict[int, int]
     )
     counted = rows.values("partnership").annotate(number=Count("pk")).order_by("partnership")
     return {row["partnership"]: row["number"] for row in counted}
+
+
+def _turnover(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[rules.Measure]]:
+    """The turnover of the 90 days before a day, of the 90 before those and of the same days a year
+    ago, from whatever source there is; a span that begins before a merchant's records is left
+    out."""
+    starts = {
+        "turnover": on - _DAYS,
+        "turnover_before": on - 2 * _DAYS,
+        "turnover_year_ago": on - _DAYS - _YEAR,
+    }
+    spans = {code: (first, first + _DAYS) for code, first in starts.items()}
+    found = turnover.turnover_in(merchant_ids=merchant_ids, spans=spans, before=on)
+    return {
+        key: [
+            rules.Measure(code, row.amounts[code], first, first + _DAYS, _EVIDENCE)
+            for code, first in starts.items()
+            if row.begun <= first + _FIRST_WEEK
+        ]
+        for key, row in found.items()
+    }
+
+
+def _customers(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[rules.Measure]]:
+    """The customers who paid there in the three whole months before a day; so few that they may
+    tell of single persons are not known."""
+    found = turnover.quarters_before(merchant_ids=merchant_ids, on=on)
+    first, end = months.first_of(on, 3), on.replace(day=1)
+    return {
+        key: [rules.Measure("customers", Decimal(row.customers), first, end, _EVIDENCE)]
+        for key, row in found.items()
+        if not fewest.is_few(row.customers)
+    }
 
 
 def _trends(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[rules.Measure]]:

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import Max, QuerySet
 
 from merchants.directory import queries as directory
-from merchants.partnerships.models import Partnership, PartnershipRule, PhaseChange
+from merchants.partnerships.models import Partnership, PartnershipRule, PhaseChange, PhaseSuggestion
 from merchants.partnerships.queries.evidence import peers_of
 from merchants.partnerships.rules import evidence as evidences
 from merchants.partnerships.rules import moves
@@ -21,6 +21,16 @@ def limits_on(day: dt.date) -> moves.Limits:
     if (rule := rows.first()) is None:
         raise NoRule(day)
     return rule.plain
+
+
+def answer_by(suggestion: PhaseSuggestion, *, on: dt.date) -> dt.date | None:
+    """This will return the last day on which a suggestion can be answered, by the rule in force on
+    a day; None where none is."""
+    try:
+        days = limits_on(on).answer_days
+    except NoRule:
+        return None
+    return suggestion.on_date + dt.timedelta(days=days)
 
 
 def rules_set() -> QuerySet[PartnershipRule]:

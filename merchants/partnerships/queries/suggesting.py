@@ -12,6 +12,8 @@ from merchants.partnerships.enums import Phase, SuggestionState
 from merchants.partnerships.models import Partnership, PhaseSuggestion
 from portal.staff.access import Scope
 
+_NOT_ANSWERED = [SuggestionState.LAPSED, SuggestionState.EXPIRED]
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -21,10 +23,11 @@ class Counts:
     accepted: int
     declined: int
     lapsed: int
+    expired: int
 
     @property
     def total(self) -> int:
-        return self.open + self.accepted + self.declined + self.lapsed
+        return self.open + self.accepted + self.declined + self.lapsed + self.expired
 
 
 def settled_counts(*, scope: Scope) -> Counts:
@@ -57,7 +60,7 @@ def told_of(*, partnerships: Sequence[Partnership]) -> dict[int, list[dict[str, 
     """This will tell what was suggested to the managers of partnerships and is open (`is_open`) or
     was answered, by the partnership's id."""
     rows = PhaseSuggestion.objects.filter(partnership__in=[row.pk for row in partnerships])
-    rows = rows.exclude(state=SuggestionState.LAPSED).order_by("id")
+    rows = rows.exclude(state__in=_NOT_ANSWERED).order_by("id")
     told: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
         told.setdefault(row.partnership_id, []).append(

@@ -19,18 +19,20 @@ LABELS: dict[str, Any] = {
     "turnover_year_ago": _("Card turnover of the same span a year ago"),
     "turnover_trend": _("Trend of turnover, season removed"),
     "customers": _("Customers reached"),
+    "new_cards": _("New cards won there"),
     "redemptions": _("Benefits used there"),
     "campaign_cost": _("Cost of joint campaigns"),
     "campaign_return": _("Return of joint campaigns"),
-    "complaints": _("Complaints about the merchant"),
+    "complaints": _("Complaints traced to joint campaigns"),
     "rival_offers": _("Offers of rivals noted"),
     "contract_days": _("Days until the contract ends"),
     "tasks_overdue": _("Tasks of ours that are overdue"),
 }
 UNITS: dict[str, str] = {
     "turnover": CNY, "turnover_before": CNY, "turnover_year_ago": CNY, "turnover_trend": PERCENT,
-    "customers": COUNT, "redemptions": COUNT, "campaign_cost": CNY, "campaign_return": CNY,
-    "complaints": COUNT, "rival_offers": COUNT, "contract_days": DAYS, "tasks_overdue": COUNT,
+    "customers": COUNT, "new_cards": COUNT, "redemptions": COUNT, "campaign_cost": CNY,
+    "campaign_return": CNY, "complaints": COUNT, "rival_offers": COUNT, "contract_days": DAYS,
+    "tasks_overdue": COUNT,
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from merchants.partnerships.enums import Phase as P
 # The five phases, in which a partnership stays for a while; the entry and the end are none.
 FIVE = (P.COMPARISON, P.CONFIRMED, P.PERFECT, P.WAVERING, P.ADJUSTMENT)
 LEAST_PEERS = 2
+ANSWER_DAYS = 28
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Limits:
     most_fall: int
     alarms_a_week: int
     second_person: frozenset[str] = frozenset()
+    answer_days: int = ANSWER_DAYS
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The pages of partnerships."""
 
+from merchants.partnerships.views.handing import partnership_hand_over
 from merchants.partnerships.views.lists import (
     merchant_partnership,
     partnership_board,
@@ -21,7 +22,7 @@ from merchants.partnerships.views.playbooks import (
 )
 
 __all__ = [
-    "merchant_partnership", "partnership_board", "partnership_list",
+    "merchant_partnership", "partnership_board", "partnership_hand_over", "partnership_list",
     "partnership_mine", "partnership_move", "partnership_moves", "partnership_new",
     "partnership_page", "partnership_withdraw", "playbook_edit", "playbook_list",
     "suggestion_decline", "task_settle",

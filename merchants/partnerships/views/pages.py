@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from merchants.directory import queries as directory
 from merchants.directory.access import may_keep
 from merchants.partnerships import operations, queries
-from merchants.partnerships.access import may_lead
+from merchants.partnerships.access import may_hand_over, may_lead
 from merchants.partnerships.enums import Phase
 from merchants.partnerships.forms import MoveForm, OpenForm, ReasonForm, WordsForm
 from merchants.partnerships.models import Partnership, PartnershipTask
@@ -75,6 +75,8 @@ def _show(request: HttpRequest, row: Partnership, status: int = 200, **bound: An
         "content": playbook.plain if playbook else None,
         "waiting": queries.request_of(row),
         "suggestion": found,
+        "answer_by": queries.answer_by(found, on=on) if found else None,
+        "may_hand_over": row.is_open and may_hand_over(staff, row),
         "contract": contract,
         "may_keep": may_keep(staff, row.merchant),
         "may_lead": is_leader,

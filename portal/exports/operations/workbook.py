@@ -173,7 +173,8 @@ def _write_about(
         (_("Content"), _content(cover.kind)),
         (
             _("Handling"),
-            _(
+            str(cover.kind.handling)
+            or _(
                 "For work within the bank only. This file is recorded with its code and its "
                 "fingerprint; whoever passes it on answers for it. Delete it when it is not "
                 "needed any more."

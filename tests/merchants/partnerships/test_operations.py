@@ -242,16 +242,12 @@ def test_a_suggestion_is_accepted_by_the_move_or_declined_with_a_reason_and_both
         suggestion_id=first.pk, reason="装修停业两周", actor=row.manager, at=clock.start_of(on)
     )
     second = suggested(row, "wavering", on)
-    change = operations.accept_suggestion(
-        suggestion_id=second.pk, after=row.moved, reason="属实", actor=row.manager,
-        at=clock.start_of(on),
-    )  # fmt: skip
+    change = made.moved(row, "wavering", on=on, suggestion_id=second.pk)
     assert (change.suggestion_id, change.to_phase) == (second.pk, "wavering")
     with pytest.raises(operations.NotOpen):
-        operations.accept_suggestion(
-            suggestion_id=second.pk, after=row.moved + 1, reason="x", actor=row.manager,
-            at=clock.start_of(on),
-        )  # fmt: skip
+        operations.decline_suggestion(
+            suggestion_id=second.pk, reason="太晚", actor=row.manager, at=clock.start_of(on)
+        )
     counts = queries.settled_counts(scope=_whole())
     assert (counts.accepted, counts.declined, counts.open, counts.total) == (1, 1, 0, 2)
 

@@ -1,0 +1,1 @@
+"""Figures with intervals, and what may be compared."""
