@@ -1,5 +1,13 @@
 """The models of merchants, gathered from the topics for Django."""
 
+from merchants.allocation.models import (
+    FundAccount,
+    FundEntry,
+    FundLine,
+    FundPlan,
+    FundShare,
+    ResponseLevel,
+)
 from merchants.directory.models import (
     ContactReveal,
     DataClause,
@@ -25,9 +33,9 @@ from merchants.partnerships.models import (
 from merchants.prospects.models import MerchantDeal, MerchantLead
 
 __all__ = [
-    "ContactReveal", "DataClause", "Division", "EvidenceOfTurnover", "Merchant",
-    "MerchantCategory", "MerchantContact", "MerchantContract", "MerchantDeal", "MerchantLead",
-    "MerchantMerge", "MerchantTurnover", "MoveRequest", "PartnerRequest", "Partnership",
-    "PartnershipRule", "PartnershipTask", "PhaseChange", "PhaseSuggestion", "Playbook", "Store",
-    "WeeksOfTurnover",
+    "ContactReveal", "DataClause", "Division", "EvidenceOfTurnover", "FundAccount", "FundEntry",
+    "FundLine", "FundPlan", "FundShare", "Merchant", "MerchantCategory", "MerchantContact",
+    "MerchantContract", "MerchantDeal", "MerchantLead", "MerchantMerge", "MerchantTurnover",
+    "MoveRequest", "PartnerRequest", "Partnership", "PartnershipRule", "PartnershipTask",
+    "PhaseChange", "PhaseSuggestion", "Playbook", "ResponseLevel", "Store", "WeeksOfTurnover",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("funds/", include("merchants.allocation.urls")),
     path("partnerships/", include("merchants.partnerships.urls")),
     path("", include("merchants.prospects.urls")),
     path("", include("merchants.evidence.urls")),

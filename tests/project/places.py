@@ -9,7 +9,7 @@ from portal.intake import queries as intake
 from portal.kit import clock
 from portal.models import Staff
 from tests.factories import campaigns as plans
-from tests.factories import journeys
+from tests.factories import funds, journeys, partnerships
 from tests.factories.portal import StaffFactory
 from tests.project.rows import row_of
 
@@ -64,6 +64,25 @@ def _partnership(staff: Staff) -> dict[str, Any]:
 def _partnership_task(staff: Staff) -> dict[str, Any]:
     row = row_of("merchants.Partnership", branch=staff.branch, manager=staff)
     return {"task_id": row_of("merchants.PartnershipTask", partnership=row).pk, "step": "done"}
+
+
+def _fund_plan(staff: Staff) -> dict[str, Any]:
+    return {"plan_id": row_of("merchants.FundPlan", branch=staff.branch, owner=staff).pk}
+
+
+def _fund_share(staff: Staff) -> dict[str, Any]:
+    plan = row_of("merchants.FundPlan", branch=staff.branch, owner=staff)
+    return {"plan_id": plan.pk, "share_id": row_of("merchants.FundShare", plan=plan).pk}
+
+
+def _fund_line(staff: Staff) -> dict[str, Any]:
+    plan = row_of("merchants.FundPlan", branch=staff.branch, owner=staff)
+    return {"line_id": row_of("merchants.FundLine", plan=plan).pk}
+
+
+def _fund_ledger(staff: Staff) -> dict[str, Any]:
+    owner = partnerships.manager(branch=staff.branch)
+    return {"line_id": funds.first_line(funds.approved(partners=1, owner=owner)).pk}
 
 
 def _store(staff: Staff) -> dict[str, Any]:
@@ -202,6 +221,16 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "partnership_withdraw": _partnership,
     "suggestion_decline": _partnership,
     "task_settle": _partnership_task,
+    "partnership_funds": _partnership,
+    **{
+        f"fund_{name}": _fund_plan
+        for name in ("page", "edit", "partners", "share", "solve", "submit", "withdraw")
+    },
+    "fund_unshare": _fund_share,
+    "fund_line": _fund_line,
+    "fund_line_remove": _fund_line,
+    "fund_ledger": _fund_ledger,
+    "fund_book": lambda staff: {**_fund_ledger(staff), "kind": "commit"},
     "playbook_edit": lambda _staff: {"phase": "perfect"},
     "merchant_edit": _merchant,
     "merchant_partner": _merchant,

@@ -15,6 +15,7 @@ from tests.factories import campaigns, journeys, merchants, portal
 from tests.project import (
     benefit_rows,
     evidence_rows,
+    fund_rows,
     journey_rows,
     merchant_rows,
     outreach_rows,
@@ -24,7 +25,7 @@ from tests.project import (
 from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, lazy, number, row_of
 
 __all__ = [
-    "BUILDERS", "DAY", "INSTANT", "approved_version", "cleared_run", "journey_rows",
+    "BUILDERS", "DAY", "INSTANT", "approved_version", "cleared_run", "fund_rows", "journey_rows",
     "merchant_rows", "outreach_rows", "partnership_rows", "row_of", "touch_rows",
 ]  # fmt: skip
 

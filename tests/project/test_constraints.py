@@ -16,6 +16,7 @@ from tests.factories import portal
 from tests.project import (
     campaign_checks,
     evidence_rows,
+    fund_rows,
     house,
     journey_checks,
     merchant_rows,
@@ -34,6 +35,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     *partnership_rows.CHECKS,
     *merchant_rows.CHECKS,
     *evidence_rows.CHECKS,
+    *fund_rows.CHECKS,
     ("branch_root_is_head_office", "portal.Branch", {"level": "head_office"}),
     ("branch_root_is_head_office", "portal.Branch", {"parent": None, "path": "/R/", "code": "R"}),
     ("branch_path_ends_with_code", "portal.Branch", {"path": "/HO/other/"}),
@@ -78,6 +80,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
 # Unique constraint, its model, and the fields that a second row takes over from the first.
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     *partnership_rows.UNIQUES,
+    *fund_rows.UNIQUES,
     *merchant_rows.UNIQUES,
     ("submission_one_pending", "portal.Submission", ["kind", "target_key"], {}),
     (
@@ -235,7 +238,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
 ]
 
 # Constraints that no row can break by itself; each says where it is tested.
-_OF_MERCHANTS = merchant_rows.ELSEWHERE | partnership_rows.ELSEWHERE
+_OF_MERCHANTS = merchant_rows.ELSEWHERE | partnership_rows.ELSEWHERE | fund_rows.ELSEWHERE
 ELSEWHERE = _OF_MERCHANTS | {
     "referral_not_of_oneself",  # tests/journeys/referrals
     "grant_once_for_person",  # tests/campaigns/rewards/test_persons

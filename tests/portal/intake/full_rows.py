@@ -1,5 +1,6 @@
 """Full rows of every kind of file, and what must stand for them to be taken."""
 
+from merchants.models import Merchant
 from tests.factories.merchants import MerchantFactory
 from tests.factories.portal import StaffFactory
 from tests.project.rows import row_of
@@ -69,6 +70,10 @@ FULL: dict[str, list[Row]] = {
         {"merchant": "M1", "day": "2026-03-10", "amount": "12850.00", "purchases": "96"},
         {"merchant": "M2", "day": "2026-03-10", "amount": "-20.00", "purchases": "3"},
     ],
+    "response_levels": [{
+        "plan": "FP900001", "merchant": "M1", "amount": "20000.00", "effect": "61000.00",
+        "effect_low": "45000.00", "effect_high": "77000.00", "source": "一季度复盘",
+    }],
     "customers": [{
         "number": "Z1", "name": "王小明", "kind": "person", "phone": "13800000009",
         "id_number": "11010519491231002X", "email": "a@example.com", "address": "浙江省杭州市1号",
@@ -124,3 +129,8 @@ def make_named() -> None:
     MerchantFactory(number="M2")
     StaffFactory(username="zj01_r1", role="relationship_manager")
     row_of("merchants.MerchantLead", number="L1")
+    merchant = Merchant.objects.get(number="M1")
+    row_of(
+        "merchants.FundLine", plan=row_of("merchants.FundPlan", pk=900_001),
+        partnership=row_of("merchants.Partnership", merchant=merchant),
+    )  # fmt: skip

@@ -87,6 +87,7 @@ def test_the_list_of_kinds() -> None:
             "merchant_leads",
             "merchant_deals",
             "merchant_turnover",
+            "response_levels",
             "customers",
             "card_products",
             "applications",
