@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.demo import build_campaigns
 from journeys.demo.bank import DemoBank
-from merchants.demo import partners, partnerships
+from merchants.demo import funds, partners, partnerships
 from merchants.demo.directory import build_directory
 from portal.demo import house, tables
 from portal.demo.progress import Progress
@@ -76,6 +76,7 @@ class Command(BaseCommand):
         bank.settle_complaints()
         numbers = [row.number for row in merchants]
         partnerships.build_partnerships(seed=seed, numbers=numbers, on=on)
+        funds.build_funds(seed=seed, on=on)
 
     def _write(self, text: str) -> None:
         self.stderr.write(text, ending="")
