@@ -25,17 +25,21 @@ class MerchantsConfig(AppConfig):
         _register_evidence()
         _register_posts()
         _register_comparison()
+        _register_funds()
 
 
 def _register_import_kinds() -> None:
     """This will add the kinds of file, in the order in which they are imported."""
+    from merchants.allocation.intake import RESPONSE_LEVELS
     from merchants.directory.intake import CONTACTS, MERCHANTS, STORES
     from merchants.evidence.intake import MERCHANT_TURNOVER
     from merchants.posts.intake import SHIFTS
     from merchants.prospects.intake import DEALS, LEADS
     from portal.kit.registry import registry
 
-    registry.add_import_kinds(MERCHANTS, STORES, CONTACTS, LEADS, DEALS, MERCHANT_TURNOVER, SHIFTS)
+    registry.add_import_kinds(
+        MERCHANTS, STORES, CONTACTS, LEADS, DEALS, MERCHANT_TURNOVER, SHIFTS, RESPONSE_LEVELS
+    )
 
 
 def _register_evidence() -> None:
@@ -209,5 +213,38 @@ def _register_posts() -> None:
     tables = (
         "Attendance", "Post", "PostAbsence", "PostCost", "PostRule", "Shift", "ShiftCount",
         "ShiftTask", "StaffQualification",
+    )  # fmt: skip
+    registry.add_personal(*(ImpersonalTable(f"merchants.{table}", why) for table in tables))
+
+
+def _register_funds() -> None:
+    """This will add the pages of promotion money, its approval, its file, and what can be taken
+    out."""
+    from merchants.allocation import operations as funds
+    from merchants.allocation.exports import FUND_PLANS
+    from merchants.allocation.queries.digests import digest_of
+    from portal.kit.personal import ImpersonalTable
+    from portal.kit.registry import ApprovalKind, MenuEntry, registry
+    from portal.staff.enums import Permission
+
+    registry.add_menu(
+        MenuEntry(_("Promotion money"), "fund_list", Permission.VIEW_MERCHANTS, "piggy-bank", 44)
+    )
+    registry.add_approval_kind(
+        ApprovalKind(
+            code=funds.APPROVAL_KIND,
+            label=_("Plan of promotion money"),
+            permission=Permission.APPROVE_FUNDS,
+            current_hash=funds.current_hash,
+            on_approved=funds.carry_plan,
+            on_returned=funds.leave_plan,
+            url_name="fund_page",
+            digest=digest_of,
+        )
+    )
+    registry.add_exportables(FUND_PLANS)
+    why = "the bank's money for merchants"
+    tables = (
+        "FundAccount", "FundEntry", "FundLine", "FundPlan", "FundShare", "ResponseLevel",
     )  # fmt: skip
     registry.add_personal(*(ImpersonalTable(f"merchants.{table}", why) for table in tables))

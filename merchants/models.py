@@ -1,5 +1,13 @@
 """The models of merchants, gathered from the topics for Django."""
 
+from merchants.allocation.models import (
+    FundAccount,
+    FundEntry,
+    FundLine,
+    FundPlan,
+    FundShare,
+    ResponseLevel,
+)
 from merchants.comparison.models import RivalOffer
 from merchants.directory.models import (
     CityTier,
@@ -54,11 +62,11 @@ from merchants.prospects.models import MerchantDeal, MerchantLead
 
 __all__ = [
     "Attendance", "CityTier", "ContactReveal", "DataClause", "Division", "EvidenceOfTurnover",
-    "Merchant", "MerchantCategory", "MerchantContact", "MerchantContract", "MerchantDeal",
-    "MerchantLead", "MerchantMerge", "MerchantReach", "MerchantTurnover", "MoveRequest",
-    "Negotiation", "NegotiationRule", "Offer", "PartnerRequest", "Partnership", "PartnershipRule",
-    "PartnershipTask", "PhaseChange", "PhaseSuggestion", "Playbook", "Post", "PostAbsence",
-    "PostCost", "PostRule", "Reminder", "RivalOffer", "Shift", "ShiftCount", "ShiftTask",
-    "SignedTerms", "StaffQualification", "StageChange", "Store", "TermsFigure", "TermsRequest",
-    "WeeksOfTurnover",
+    "FundAccount", "FundEntry", "FundLine", "FundPlan", "FundShare", "Merchant", "MerchantCategory",
+    "MerchantContact", "MerchantContract", "MerchantDeal", "MerchantLead", "MerchantMerge",
+    "MerchantReach", "MerchantTurnover", "MoveRequest", "Negotiation", "NegotiationRule", "Offer",
+    "PartnerRequest", "Partnership", "PartnershipRule", "PartnershipTask", "PhaseChange",
+    "PhaseSuggestion", "Playbook", "Post", "PostAbsence", "PostCost", "PostRule", "Reminder",
+    "ResponseLevel", "RivalOffer", "Shift", "ShiftCount", "ShiftTask", "SignedTerms",
+    "StaffQualification", "StageChange", "Store", "TermsFigure", "TermsRequest", "WeeksOfTurnover",
 ]  # fmt: skip

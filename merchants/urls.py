@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("negotiations/", include("merchants.negotiation.urls")),
     path("comparison/", include("merchants.comparison.urls")),
+    path("funds/", include("merchants.allocation.urls")),
     path("partnerships/", include("merchants.partnerships.urls")),
     path("posts/", include("merchants.posts.urls")),
     path("", include("merchants.prospects.urls")),

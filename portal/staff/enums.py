@@ -36,6 +36,8 @@ class Permission(models.TextChoices):
     VIEW_MERCHANTS = "view_merchants", _("See merchants")
     EDIT_PARTNERSHIPS = "edit_partnerships", _("Lead partnerships with merchants")
     APPROVE_PARTNERSHIPS = "approve_partnerships", _("Allow moves of partnerships of others")
+    APPROVE_FUNDS = "approve_funds", _("Approve or return plans of promotion money")
+    PAY_FUNDS = "pay_funds", _("Note payments of promotion money")
     VIEW_PLAYBOOKS = "view_playbooks", _("See the playbooks of partnerships")
     EDIT_PLAYBOOKS = "edit_playbooks", _("Write the playbooks of partnerships")
     EDIT_POSTS = "edit_posts", _("Keep posts at stores, and plan who stands there")

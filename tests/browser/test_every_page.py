@@ -20,7 +20,7 @@ FRAGMENTS = {
     "merchant_turnover", "customer_timeline", "outbox_figures", "sandbox_received",
     "campaign_runs", "run_progress", "upload_progress", "customer_care", "customer_points",
     "customer_contact", "customer_spending", "reveal_field", "cause_search",
-    "outbox_standing", "origin_standing", "touch_part",
+    "outbox_standing", "origin_standing", "touch_part", "partnership_funds",
 }  # fmt: skip
 FOR_MACHINES = {
     "healthz", "readyz", "metrics", "api_openapi", "api_unknown", "api_import", "api_send_rows",

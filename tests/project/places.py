@@ -11,7 +11,7 @@ from portal.kit import clock
 from portal.models import Staff
 from portal.staff.enums import Role
 from tests.factories import campaigns as plans
-from tests.factories import journeys, negotiation, partnerships, touches
+from tests.factories import funds, journeys, negotiation, partnerships, touches
 from tests.factories.portal import StaffFactory
 from tests.project.rows import row_of
 
@@ -119,6 +119,25 @@ def _in_signing(staff: Staff) -> dict[str, Any]:
 def _reminder(staff: Staff) -> dict[str, Any]:
     row = row_of("merchants.Partnership", branch=staff.branch, manager=staff)
     return {"reminder_id": row_of("merchants.Reminder", partnership=row).pk}
+
+
+def _fund_plan(staff: Staff) -> dict[str, Any]:
+    return {"plan_id": row_of("merchants.FundPlan", branch=staff.branch, owner=staff).pk}
+
+
+def _fund_share(staff: Staff) -> dict[str, Any]:
+    plan = row_of("merchants.FundPlan", branch=staff.branch, owner=staff)
+    return {"plan_id": plan.pk, "share_id": row_of("merchants.FundShare", plan=plan).pk}
+
+
+def _fund_line(staff: Staff) -> dict[str, Any]:
+    plan = row_of("merchants.FundPlan", branch=staff.branch, owner=staff)
+    return {"line_id": row_of("merchants.FundLine", plan=plan).pk}
+
+
+def _fund_ledger(staff: Staff) -> dict[str, Any]:
+    owner = partnerships.manager(branch=staff.branch)
+    return {"line_id": funds.first_line(funds.approved(partners=1, owner=owner)).pk}
 
 
 def _store(staff: Staff) -> dict[str, Any]:
@@ -296,6 +315,16 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "rival_offer_withdraw": _rival_offer,
     "suggestion_decline": _partnership,
     "task_settle": _partnership_task,
+    "partnership_funds": _partnership,
+    **{
+        f"fund_{name}": _fund_plan
+        for name in ("page", "edit", "partners", "share", "solve", "submit", "withdraw")
+    },
+    "fund_unshare": _fund_share,
+    "fund_line": _fund_line,
+    "fund_line_remove": _fund_line,
+    "fund_ledger": _fund_ledger,
+    "fund_book": lambda staff: {**_fund_ledger(staff), "kind": "commit"},
     "playbook_edit": lambda _staff: {"phase": "perfect"},
     "merchant_edit": _merchant,
     "merchant_partner": _merchant,

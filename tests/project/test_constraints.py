@@ -17,6 +17,7 @@ from tests.project import (
     campaign_checks,
     comparison_rows,
     evidence_rows,
+    fund_rows,
     house,
     journey_checks,
     merchant_rows,
@@ -40,6 +41,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     *merchant_rows.CHECKS,
     *evidence_rows.CHECKS,
     *comparison_rows.CHECKS,
+    *fund_rows.CHECKS,
     ("branch_root_is_head_office", "portal.Branch", {"level": "head_office"}),
     ("branch_root_is_head_office", "portal.Branch", {"parent": None, "path": "/R/", "code": "R"}),
     ("branch_path_ends_with_code", "portal.Branch", {"path": "/HO/other/"}),
@@ -86,6 +88,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     *negotiation_rows.UNIQUES,
     *partnership_rows.UNIQUES,
     *post_rows.UNIQUES,
+    *fund_rows.UNIQUES,
     *merchant_rows.UNIQUES,
     ("submission_one_pending", "portal.Submission", ["kind", "target_key"], {}),
     (
@@ -253,6 +256,7 @@ _OF_MERCHANTS = (
     | partnership_rows.ELSEWHERE
     | post_rows.ELSEWHERE
     | comparison_rows.ELSEWHERE
+    | fund_rows.ELSEWHERE
 )
 ELSEWHERE = _OF_MERCHANTS | {
     "referral_not_of_oneself",  # tests/journeys/referrals

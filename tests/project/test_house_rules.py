@@ -42,6 +42,8 @@ CALLED_BACK = {
     "merchants/negotiation/operations/asking.py leave_terms",
     "merchants/partnerships/operations/requesting.py carry_allowed",
     "merchants/partnerships/operations/requesting.py still_barred",
+    "merchants/allocation/operations/deciding.py carry_plan",
+    "merchants/allocation/operations/deciding.py leave_plan",
     "campaigns/texts/operations.py carry_text",
     "campaigns/texts/operations.py leave_text",
     "journeys/care/operations/extensions.py carry_extended",

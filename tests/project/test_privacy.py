@@ -325,6 +325,7 @@ def test_no_export_holds_a_number_in_clear(
     row_of("merchants.WeeksOfTurnover", merchant=negotiation_rows.offered_by(branch, SPOKEN))
     a_shift(branch, clock.today() - dt.timedelta(days=1))
     asks = comparison_rows.asks_of(branch)
+    row_of("merchants.FundLine", plan=row_of("merchants.FundPlan", branch=branch))
     leaks, found = [], dict[str, int]()
     for role, person in staff.items():
         client = client_of(person)
@@ -336,16 +337,16 @@ def test_no_export_holds_a_number_in_clear(
             may = exports.may_take_out(person, kind)
             assert answer.status_code == (200 if may else 403), (role, kind.code)
             if may:
-                file = io.BytesIO(b"".join(answer.streaming_content))
-                text = str(answer.headers) + "".join(parts_of(file).values())
+                parts = parts_of(io.BytesIO(b"".join(answer.streaming_content)))
+                text = str(answer.headers) + "".join(parts.values())
                 leaks += [f"{role} {kind.code}: {secret}" for secret in shown(text)]
                 rows = Export.objects.latest("id").rows  # one customer is none for an analyst
                 found[kind.code] = max(rows, found.get(kind.code, 0))
     house.assert_none(leaks)
     assert set(found) == {
         "customers", "open_applications", "complaints", "stage_funnel", "budget_ledger",
-        "comparison", "merchant_figures", "merchant_weeks", "negotiation_terms", "post_results",
-        "post_shifts",
+        "comparison", "fund_plans", "merchant_figures", "merchant_weeks", "negotiation_terms",
+        "post_results", "post_shifts",
     }  # fmt: skip
     assert min(found.values()) > 0
     for role in (Role.COMPLIANCE, Role.ANALYST):

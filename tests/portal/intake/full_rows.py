@@ -76,6 +76,10 @@ FULL: dict[str, list[Row]] = {
         "number": "ZR1", "post": "MZ1", "staff": "S90001", "day": "2026-03-10",
         "starts": "10:00:00", "ends": "14:00:00", "seat": "2",
     }],
+    "response_levels": [{
+        "plan": "FP900001", "merchant": "M1", "amount": "20000.00", "effect": "61000.00",
+        "effect_low": "45000.00", "effect_high": "77000.00", "source": "一季度复盘",
+    }],
     "customers": [{
         "number": "Z1", "name": "王小明", "kind": "person", "phone": "13800000009",
         "id_number": "11010519491231002X", "email": "a@example.com", "address": "浙江省杭州市1号",
@@ -141,3 +145,8 @@ def make_named() -> None:
     StaffFactory(username="zj01_r1", role="relationship_manager")
     row_of("merchants.MerchantLead", number="L1")
     make_post()
+    merchant = Merchant.objects.get(number="M1")
+    row_of(
+        "merchants.FundLine", plan=row_of("merchants.FundPlan", pk=900_001),
+        partnership=row_of("merchants.Partnership", merchant=merchant),
+    )  # fmt: skip

@@ -88,6 +88,7 @@ def test_the_list_of_kinds() -> None:
             "merchant_deals",
             "merchant_turnover",
             "post_shifts",
+            "response_levels",
             "customers",
             "card_products",
             "applications",

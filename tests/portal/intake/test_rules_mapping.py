@@ -125,8 +125,9 @@ def test_kinds_stand_in_the_order_of_import() -> None:
         ("kind: cards", "kind: card", [
             "m.yaml, line 4: there is no kind of file “card”; write one of: merchants, stores,"
             " merchant_contacts, merchant_leads, merchant_deals, merchant_turnover, post_shifts,"
-            " customers, card_products, applications, cards, transactions, points, complaints,"
-            " service_cases, consents, do_not_contact, referrals, benefit_uses.",
+            " response_levels, customers, card_products, applications, cards, transactions,"
+            " points, complaints, service_cases, consents, do_not_contact, referrals,"
+            " benefit_uses.",
         ]),
         ("      branch: B1\n", "", [
             "m.yaml, line 6: cards needs branch (code of the branch); write “branch: …” with a"

@@ -48,7 +48,8 @@ def test_the_kinds_page_shows_every_column(client_of: Callable[..., Client]) -> 
     page = response.content.decode()
     assert [kind.code for kind in response.context["kinds"]] == [
         "merchants", "stores", "merchant_contacts", "merchant_leads", "merchant_deals",
-         "merchant_turnover", "post_shifts", "customers", "card_products", "applications", "cards",
+         "merchant_turnover", "post_shifts", "response_levels", "customers", "card_products",
+         "applications", "cards",
          "transactions", "points",
          "complaints", "service_cases", "consents", "do_not_contact", "referrals",
          "benefit_uses",

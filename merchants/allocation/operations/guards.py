@@ -1,0 +1,26 @@
+"""What every step of a plan begins with: the row is locked, and the person may."""
+
+from django.utils.translation import gettext as _
+
+from merchants.allocation.access import may_plan
+from merchants.allocation.models import FundPlan
+from portal.staff.models import Staff
+
+
+class FundsRefused(Exception):
+    """Raised where promotion money is not planned or booked so; its text is a sentence for a
+    person."""
+
+
+def locked_draft(*, plan_id: int, actor: Staff) -> FundPlan:
+    """This will lock a plan in the making for a person who may change it. Raises FundsRefused."""
+    rows = FundPlan.objects.select_for_update(of=("self",), no_key=True)
+    plan = rows.select_related("branch", "owner").get(pk=plan_id)
+    if not may_plan(actor, plan):
+        sentence = _("This plan is made by {owner}; {name} may only read it.")
+        raise FundsRefused(sentence.format(owner=plan.owner.label, name=actor.label))
+    if not plan.is_draft:
+        raise FundsRefused(
+            _("This plan was submitted and stays as it is. Take it back, or make another one.")
+        )
+    return plan

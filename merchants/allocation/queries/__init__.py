@@ -1,0 +1,29 @@
+"""Reading plans of promotion money and their ledger."""
+
+from merchants.allocation.queries.ledger import Standing, entries_of, left_of, open_entries
+from merchants.allocation.queries.plans import (
+    candidates,
+    lines_of,
+    list_plans,
+    of_partnership,
+    one_line,
+    one_plan,
+    shares_of,
+)
+from merchants.allocation.queries.problems import NoResponse, problem_of
+from merchants.allocation.queries.showing import (
+    Row,
+    Shown,
+    Split,
+    benefits_of,
+    shown,
+    snapshot_of,
+)
+from merchants.allocation.queries.words import conflict_words, group_label, groups_in, why_words
+
+__all__ = [
+    "NoResponse", "Row", "Shown", "Split", "Standing", "benefits_of", "candidates",
+    "conflict_words", "entries_of", "group_label", "groups_in", "left_of", "lines_of",
+    "list_plans", "of_partnership", "one_line", "one_plan", "open_entries", "problem_of",
+    "shares_of", "shown", "snapshot_of", "why_words",
+]  # fmt: skip

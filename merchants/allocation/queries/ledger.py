@@ -1,0 +1,47 @@
+"""Reading the ledger: entries, what is left of each, and what may be booked next."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from merchants.allocation.enums import EntryKind
+from merchants.allocation.models import FundAccount, FundEntry
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An entry with what is left of it: not taken back, and nothing rests on it."""
+
+    entry: FundEntry
+    left: Decimal
+
+    @property
+    def is_open(self) -> bool:
+        return self.entry.reverses_id is None and self.left > 0
+
+
+def entries_of(account: FundAccount) -> list[FundEntry]:
+    """This will list the entries of an account in their order."""
+    rows = account.entries.select_related("actor", "against", "reverses")
+    return list(rows.order_by("id"))
+
+
+def left_of(entries: Sequence[FundEntry]) -> list[Standing]:
+    """This will say of each entry of an account what is left of it."""
+    taken: dict[int, Decimal] = defaultdict(Decimal)
+    for one in entries:
+        if one.reverses_id is not None:
+            taken[one.reverses_id] -= one.amount
+        if one.against_id is not None:
+            taken[one.against_id] += one.amount
+    return [
+        Standing(one, one.amount - taken[one.pk] if one.reverses_id is None else Decimal(0))
+        for one in entries
+    ]
+
+
+def open_entries(standing: Sequence[Standing], kind: str) -> list[Standing]:
+    """This will list the entries on which one of the kind may rest."""
+    base = {EntryKind.CLAIM.value: EntryKind.COMMIT, EntryKind.PAY.value: EntryKind.CLAIM}[kind]
+    return [one for one in standing if one.is_open and one.entry.kind == base]

@@ -1,0 +1,1 @@
+"""How money is split among partners: responses, bounds, the best split, and why."""
