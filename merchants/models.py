@@ -23,11 +23,20 @@ from merchants.partnerships.models import (
     Playbook,
 )
 from merchants.prospects.models import MerchantDeal, MerchantLead
+from merchants.refusals.models import AnswerTry, Refusal, RefusalAnswer, RefusalReason
+from merchants.windows.models import (
+    Meeting,
+    MeetingPerson,
+    PartnerPromise,
+    WindowMove,
+    WindowNote,
+)
 
 __all__ = [
-    "ContactReveal", "DataClause", "Division", "EvidenceOfTurnover", "Merchant",
-    "MerchantCategory", "MerchantContact", "MerchantContract", "MerchantDeal", "MerchantLead",
-    "MerchantMerge", "MerchantTurnover", "MoveRequest", "PartnerRequest", "Partnership",
-    "PartnershipRule", "PartnershipTask", "PhaseChange", "PhaseSuggestion", "Playbook", "Store",
-    "WeeksOfTurnover",
+    "AnswerTry", "ContactReveal", "DataClause", "Division", "EvidenceOfTurnover", "Meeting",
+    "MeetingPerson", "Merchant", "MerchantCategory", "MerchantContact", "MerchantContract",
+    "MerchantDeal", "MerchantLead", "MerchantMerge", "MerchantTurnover", "MoveRequest",
+    "PartnerPromise", "PartnerRequest", "Partnership", "PartnershipRule", "PartnershipTask",
+    "PhaseChange", "PhaseSuggestion", "Playbook", "Refusal", "RefusalAnswer", "RefusalReason",
+    "Store", "WeeksOfTurnover", "WindowMove", "WindowNote",
 ]  # fmt: skip

@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("refusals/", include("merchants.refusals.urls")),
+    path("windows/", include("merchants.windows.urls")),
     path("partnerships/", include("merchants.partnerships.urls")),
     path("", include("merchants.prospects.urls")),
     path("", include("merchants.evidence.urls")),

@@ -13,7 +13,7 @@ from portal.staff.enums import Role
 from tests.factories import campaigns as plans
 from tests.factories import journeys
 from tests.factories.portal import BranchFactory, StaffFactory
-from tests.project import doors
+from tests.project import doors, window_rows
 from tests.project.merchant_rows import on_merchant, two_that_look_the_same
 from tests.project.rows import cleared_run, row_of
 
@@ -283,6 +283,10 @@ LISTS: dict[str, Listing] = {
     "partnership_list": Listing(Role.COMPLIANCE, in_new_branch("merchants.Partnership")),
     "partnership_board": Listing(Role.COMPLIANCE, in_new_branch("merchants.Partnership")),
     "partnership_mine": Listing(Role.COMPLIANCE, a_row("merchants.PartnershipTask")),
+    **{
+        name: Listing(role, make, doors.ARGUMENTS.get(name, lambda _staff: {}))
+        for name, (role, make) in window_rows.LISTED.items()
+    },
     "playbook_list": Listing(Role.BRANCH_MANAGER, a_row("merchants.Playbook")),
     "merchant_same_list": Listing(Role.BRANCH_MANAGER, two_that_look_the_same),
     "merchant_page": Listing(Role.COMPLIANCE, on_merchant, doors.ARGUMENTS["merchant_page"]),

@@ -20,12 +20,14 @@ from tests.project import (
     outreach_rows,
     partnership_rows,
     touch_rows,
+    window_rows,
 )
 from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, lazy, number, row_of
 
 __all__ = [
     "BUILDERS", "DAY", "INSTANT", "approved_version", "cleared_run", "journey_rows",
     "merchant_rows", "outreach_rows", "partnership_rows", "row_of", "touch_rows",
+    "window_rows",
 ]  # fmt: skip
 
 

@@ -45,7 +45,7 @@ from tests.factories.journeys import (
 )
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.portal.exports.workbooks import parts_of
-from tests.project import doors, house
+from tests.project import doors, house, window_rows
 from tests.project.rows import row_of
 
 PHONE, ID_NUMBER = "13912345678", "44030519880615003X"
@@ -320,7 +320,7 @@ def test_no_export_holds_a_number_in_clear(
     stages.refresh_stages()
     card = CardFactory(customer__branch=branch, activated_date=DAY, first_used_date=DAY)
     row_of("campaigns.BudgetEntry", grant=row_of("campaigns.Grant", card=card))
-    row_of("merchants.WeeksOfTurnover", merchant=row_of("merchants.Merchant", branch=branch))
+    row_of("merchants.WeeksOfTurnover", merchant=window_rows.refused(branch, PHONE).merchant)
     leaks, found = [], dict[str, int]()
     for role, person in staff.items():
         client = client_of(person)
@@ -340,7 +340,7 @@ def test_no_export_holds_a_number_in_clear(
     house.assert_none(leaks)
     assert set(found) == {
         "customers", "open_applications", "complaints", "stage_funnel", "budget_ledger",
-        "merchant_weeks",
+        "merchant_weeks", "refusals",
     }  # fmt: skip
     assert min(found.values()) > 0
     for role in (Role.COMPLIANCE, Role.ANALYST):
