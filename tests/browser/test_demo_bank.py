@@ -18,6 +18,7 @@ DELIVERED = [
     ("Division", "0004_divisions", "seed"),
     ("PartnershipRule", "0010_partnership_rule", "set_rule"),
     ("Playbook", "0011_first_playbooks", "write"),
+    ("RefusalReason", "0032_first_reasons", "plant"),
 ]
 
 

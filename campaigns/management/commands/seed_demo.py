@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.demo import build_campaigns
 from journeys.demo.bank import DemoBank
-from merchants.demo import partners, partnerships
+from merchants.demo import partners, partnerships, talks
 from merchants.demo.directory import build_directory
 from portal.demo import house, tables
 from portal.demo.progress import Progress
@@ -75,7 +75,8 @@ class Command(BaseCommand):
         progress.step(_("Campaigns of today and before"), weight=4)
         bank.settle_complaints()
         numbers = [row.number for row in merchants]
-        partnerships.build_partnerships(seed=seed, numbers=numbers, on=on)
+        led = partnerships.build_partnerships(seed=seed, numbers=numbers, on=on)
+        talks.build_talks(seed=seed, rows=led, on=on)
 
     def _write(self, text: str) -> None:
         self.stderr.write(text, ending="")
