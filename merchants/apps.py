@@ -26,6 +26,8 @@ class MerchantsConfig(AppConfig):
         _register_posts()
         _register_comparison()
         _register_funds()
+        _register_refusals()
+        _register_windows()
 
 
 def _register_import_kinds() -> None:
@@ -224,7 +226,7 @@ def _register_funds() -> None:
     from merchants.allocation.exports import FUND_PLANS
     from merchants.allocation.queries.digests import digest_of
     from portal.kit.personal import ImpersonalTable
-    from portal.kit.registry import ApprovalKind, MenuEntry, registry
+    from portal.kit.registry import ApprovalKind, MenuEntry, PartnershipPart, registry
     from portal.staff.enums import Permission
 
     registry.add_menu(
@@ -247,4 +249,54 @@ def _register_funds() -> None:
     tables = (
         "FundAccount", "FundEntry", "FundLine", "FundPlan", "FundShare", "ResponseLevel",
     )  # fmt: skip
+    registry.add_partnership_parts(
+        PartnershipPart("partnership_funds", Permission.VIEW_MERCHANTS, 30)
+    )
+    registry.add_personal(*(ImpersonalTable(f"merchants.{table}", why) for table in tables))
+
+
+def _register_refusals() -> None:
+    """This will add the pages of refusals, their part of a partnership's page, and their file."""
+    from merchants.refusals.exports import REFUSALS
+    from portal.kit.personal import ImpersonalTable
+    from portal.kit.registry import MenuEntry, PartnershipPart, registry
+    from portal.staff.enums import Permission
+
+    registry.add_menu(
+        MenuEntry(
+            _("Reasons for refusing"), "refusal_reasons", Permission.VIEW_PLAYBOOKS,
+            "chat-square-x", 43,
+        ),
+    )  # fmt: skip
+    registry.add_partnership_parts(
+        PartnershipPart("partnership_refusals", Permission.VIEW_MERCHANTS, 20)
+    )
+    registry.add_exportables(REFUSALS)
+    why = "what merchants say to the bank"
+    tables = ("AnswerTry", "Refusal", "RefusalAnswer", "RefusalReason")
+    registry.add_personal(*(ImpersonalTable(f"merchants.{table}", why) for table in tables))
+
+
+def _register_windows() -> None:
+    """This will add the pages of windows and meetings, and what is known of promises."""
+    from merchants.windows import panels
+    from merchants.windows.queries import promises_known
+    from portal.kit.personal import ImpersonalTable
+    from portal.kit.registry import MenuEntry, Panel, PartnershipPart, registry
+    from portal.staff.enums import Permission
+
+    lead = Permission.EDIT_PARTNERSHIPS
+    registry.add_menu(MenuEntry(_("Meetings"), "meeting_list", lead, "calendar-event", 42))
+    registry.add_panels(
+        Panel(
+            "coming_meetings", "merchants/windows/_coming_meetings.html", panels.coming_meetings,
+            lead, 19, wide=True,
+        )
+    )  # fmt: skip
+    registry.add_partnership_parts(
+        PartnershipPart("partnership_window", Permission.VIEW_MERCHANTS, 10)
+    )
+    registry.add_merchant_evidence(promises_known)
+    why = "needs, meetings and promises of merchants; persons there stand by key alone"
+    tables = ("Meeting", "MeetingPerson", "PartnerPromise", "WindowMove", "WindowNote")
     registry.add_personal(*(ImpersonalTable(f"merchants.{table}", why) for table in tables))

@@ -59,14 +59,24 @@ from merchants.posts.models import (
     StaffQualification,
 )
 from merchants.prospects.models import MerchantDeal, MerchantLead
+from merchants.refusals.models import AnswerTry, Refusal, RefusalAnswer, RefusalReason
+from merchants.windows.models import (
+    Meeting,
+    MeetingPerson,
+    PartnerPromise,
+    WindowMove,
+    WindowNote,
+)
 
 __all__ = [
-    "Attendance", "CityTier", "ContactReveal", "DataClause", "Division", "EvidenceOfTurnover",
-    "FundAccount", "FundEntry", "FundLine", "FundPlan", "FundShare", "Merchant", "MerchantCategory",
-    "MerchantContact", "MerchantContract", "MerchantDeal", "MerchantLead", "MerchantMerge",
-    "MerchantReach", "MerchantTurnover", "MoveRequest", "Negotiation", "NegotiationRule", "Offer",
+    "AnswerTry", "Attendance", "CityTier", "ContactReveal", "DataClause", "Division",
+    "EvidenceOfTurnover", "FundAccount", "FundEntry", "FundLine", "FundPlan", "FundShare",
+    "Meeting", "MeetingPerson", "Merchant", "MerchantCategory", "MerchantContact",
+    "MerchantContract", "MerchantDeal", "MerchantLead", "MerchantMerge", "MerchantReach",
+    "MerchantTurnover", "MoveRequest", "Negotiation", "NegotiationRule", "Offer", "PartnerPromise",
     "PartnerRequest", "Partnership", "PartnershipRule", "PartnershipTask", "PhaseChange",
-    "PhaseSuggestion", "Playbook", "Post", "PostAbsence", "PostCost", "PostRule", "Reminder",
-    "ResponseLevel", "RivalOffer", "Shift", "ShiftCount", "ShiftTask", "SignedTerms",
-    "StaffQualification", "StageChange", "Store", "TermsFigure", "TermsRequest", "WeeksOfTurnover",
+    "PhaseSuggestion", "Playbook", "Post", "PostAbsence", "PostCost", "PostRule", "Refusal",
+    "RefusalAnswer", "RefusalReason", "Reminder", "ResponseLevel", "RivalOffer", "Shift",
+    "ShiftCount", "ShiftTask", "SignedTerms", "StaffQualification", "StageChange", "Store",
+    "TermsFigure", "TermsRequest", "WeeksOfTurnover", "WindowMove", "WindowNote",
 ]  # fmt: skip

@@ -1,8 +1,8 @@
 """What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
 imported file, figures for the metrics page, what customers are contacted for, what is called off,
-exports, sources of a customer's timeline, parts of a merchant's page and what is known of it,
-sources of turnover and of who paid there, cards won there and at posts, the bank's working days.
-Registration happens in each app's `apps.py`; nothing is imported upward."""
+exports, sources of a customer's timeline, parts of a merchant's page and of a partnership's, what
+is known of a merchant, sources of turnover and of who paid there, cards won there and at posts, the
+bank's working days. Registration happens in each app's `apps.py`; nothing is imported upward."""
 
 import dataclasses
 import datetime as dt
@@ -47,6 +47,16 @@ class Panel:
 class MerchantPart:
     """A part of a merchant's page that a higher app or topic gives: the address `url_name` with the
     merchant's number answers it, to those who hold `permission`."""
+
+    url_name: str
+    permission: str
+    order: int
+
+
+@dataclass(frozen=True)
+class PartnershipPart:
+    """A part of a partnership's page that a higher topic gives: the address `url_name` with the
+    partnership's id answers it, to those who hold `permission`."""
 
     url_name: str
     permission: str
@@ -298,6 +308,7 @@ class Registry:
     contact_sources: dict[str, ContactSource] = field(default_factory=dict)
     origin_names: list[NameOfOrigin] = field(default_factory=list)
     merchant_parts: list[MerchantPart] = field(default_factory=list)
+    partnership_parts: list[PartnershipPart] = field(default_factory=list)
     merchant_evidence: list[MerchantEvidence] = field(default_factory=list)
     turnover_sources: dict[str, TurnoverSource] = field(default_factory=dict)
     post_sources: dict[str, str] = field(default_factory=dict)
@@ -394,6 +405,11 @@ class Registry:
     def add_merchant_parts(self, *given: MerchantPart) -> None:
         """This will add parts of a merchant's page, kept in order."""
         self.merchant_parts = sorted([*self.merchant_parts, *given], key=lambda part: part.order)
+
+    def add_partnership_parts(self, *given: PartnershipPart) -> None:
+        """This will add parts of a partnership's page, kept in order."""
+        parts = [*self.partnership_parts, *given]
+        self.partnership_parts = sorted(parts, key=lambda part: part.order)
 
     def add_merchant_evidence(self, *known_by: MerchantEvidence) -> None:
         """This will add ways to know something of merchants, for what is decided about them."""

@@ -19,6 +19,7 @@ DELIVERED = [
     ("PartnershipRule", "0010_partnership_rule", "set_rule"),
     ("NegotiationRule", "0022_negotiation_rule", "set_rule"),
     ("Playbook", "0011_first_playbooks", "write"),
+    ("RefusalReason", "0032_first_reasons", "plant"),
 ]
 
 

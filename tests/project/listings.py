@@ -13,7 +13,7 @@ from portal.staff.enums import Role
 from tests.factories import campaigns as plans
 from tests.factories import journeys
 from tests.factories.portal import BranchFactory, StaffFactory
-from tests.project import doors, fund_rows, negotiation_rows
+from tests.project import doors, fund_rows, negotiation_rows, window_rows
 from tests.project.comparison_rows import compared
 from tests.project.merchant_rows import on_merchant, two_that_look_the_same
 from tests.project.post_rows import a_shift
@@ -292,6 +292,10 @@ LISTS: dict[str, Listing] = {
     "fund_list": Listing(Role.COMPLIANCE, in_new_branch("merchants.FundPlan")),
     "fund_page": Listing(Role.COMPLIANCE, fund_rows.on_plan, doors.ARGUMENTS["fund_page"]),
     "fund_ledger": Listing(Role.COMPLIANCE, fund_rows.on_ledger, doors.ARGUMENTS["fund_ledger"]),
+    **{
+        name: Listing(role, make, doors.ARGUMENTS.get(name, lambda _staff: {}))
+        for name, (role, make) in window_rows.LISTED.items()
+    },
     "playbook_list": Listing(Role.BRANCH_MANAGER, a_row("merchants.Playbook")),
     "post_list": Listing(Role.COMPLIANCE, in_new_branch("merchants.Post")),
     "post_staff_list": Listing(

@@ -140,6 +140,36 @@ def _fund_ledger(staff: Staff) -> dict[str, Any]:
     return {"line_id": funds.first_line(funds.approved(partners=1, owner=owner)).pk}
 
 
+def _reason(_staff: Staff) -> dict[str, Any]:
+    return {"reason_id": row_of("merchants.RefusalReason").pk}
+
+
+def _answer(_staff: Staff) -> dict[str, Any]:
+    return {"answer_id": row_of("merchants.RefusalAnswer").pk}
+
+
+def _of_partnership(label: str, name: str, **more: Any) -> Callable[[Staff], dict[str, Any]]:
+    def made(staff: Staff) -> dict[str, Any]:
+        row = row_of("merchants.Partnership", branch=staff.branch, manager=staff)
+        return {name: row_of(label, partnership=row).pk, **more}
+
+    return made
+
+
+def _try(staff: Staff) -> dict[str, Any]:
+    row = row_of("merchants.Partnership", branch=staff.branch, manager=staff)
+    refusal = row_of("merchants.Refusal", partnership=row)
+    return {"try_id": row_of("merchants.AnswerTry", refusal=refusal).pk}
+
+
+def _merchant_lead(staff: Staff) -> dict[str, Any]:
+    return {"number": row_of("merchants.MerchantLead", branch=staff.branch).number}
+
+
+_refusal = _of_partnership("merchants.Refusal", "refusal_id")
+_meeting = _of_partnership("merchants.Meeting", "meeting_id")
+
+
 def _store(staff: Staff) -> dict[str, Any]:
     merchant = row_of("merchants.Merchant", branch=staff.branch, manager=staff)
     store = row_of("merchants.Store", merchant=merchant)
@@ -314,6 +344,29 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "rival_offer_new": _partnership,
     "rival_offer_withdraw": _rival_offer,
     "suggestion_decline": _partnership,
+    "refusal_reason": _reason,
+    "reason_grow": _reason,
+    "answer_new": _reason,
+    "reason_retire": _reason,
+    "answer_retire": _answer,
+    "lead_refusals": _merchant_lead,
+    "partnership_refusals": _partnership,
+    "merchant_refusal_new": _partnership,
+    "refusal_page": _refusal,
+    "refusal_try": _refusal,
+    "refusal_settle": _of_partnership("merchants.Refusal", "refusal_id", step="let-be"),
+    "try_settle": _try,
+    "window_page": _partnership,
+    "partnership_window": _partnership,
+    "note_new": _partnership,
+    "note_page": _of_partnership("merchants.WindowNote", "note_id"),
+    "promise_new": _partnership,
+    "promise_settle": _of_partnership("merchants.PartnerPromise", "promise_id", step="kept"),
+    "meeting_new": _partnership,
+    "meeting_page": _meeting,
+    "meeting_change": _meeting,
+    "meeting_held": _meeting,
+    "meeting_call_off": _meeting,
     "task_settle": _partnership_task,
     "partnership_funds": _partnership,
     **{

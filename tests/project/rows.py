@@ -24,13 +24,14 @@ from tests.project import (
     partnership_rows,
     post_rows,
     touch_rows,
+    window_rows,
 )
 from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, lazy, number, row_of
 
 __all__ = [
     "BUILDERS", "DAY", "INSTANT", "approved_version", "cleared_run", "comparison_rows", "fund_rows",
     "journey_rows", "merchant_rows", "negotiation_rows", "outreach_rows", "partnership_rows",
-    "post_rows", "row_of", "touch_rows",
+    "post_rows", "row_of", "touch_rows", "window_rows",
 ]  # fmt: skip
 
 

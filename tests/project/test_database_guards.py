@@ -14,7 +14,7 @@ from portal.audit import operations as audit
 from portal.models import AuditHead, AuditLink, SubmissionDecision
 from tests.factories.journeys import CardFactory
 from tests.factories.portal import StaffFactory
-from tests.project import fund_rows, negotiation_rows, partnership_rows, post_rows
+from tests.project import fund_rows, negotiation_rows, partnership_rows, post_rows, window_rows
 from tests.project.rows import DAY, INSTANT, row_of
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +26,7 @@ ONLY_ADDED_TO = [
     *partnership_rows.ONLY_ADDED_TO,
     *post_rows.ONLY_ADDED_TO,
     *fund_rows.ONLY_ADDED_TO,
+    *window_rows.ONLY_ADDED_TO,
     ("journeys.Consent", "evidence"),
     ("journeys.DoNotContact", "words"),
     ("journeys.ErasedRefusal", "value_hash"),

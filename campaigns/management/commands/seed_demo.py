@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from campaigns.demo import build_campaigns
 from journeys.demo.bank import DemoBank
 from journeys.demo.posts import link_posts
-from merchants.demo import funds, negotiations, partners, partnerships, posts
+from merchants.demo import funds, negotiations, partners, partnerships, posts, talks
 from merchants.demo.directory import build_directory
 from portal.demo import house, tables
 from portal.demo.progress import Progress
@@ -84,6 +84,7 @@ class Command(BaseCommand):
         led = partnerships.build_partnerships(seed=seed, numbers=numbers, on=on)
         negotiations.build_negotiations(seed=seed, partnerships=led, on=on)
         funds.build_funds(seed=seed, on=on)
+        talks.build_talks(seed=seed, rows=led, on=on)
 
     def _write(self, text: str) -> None:
         self.stderr.write(text, ending="")

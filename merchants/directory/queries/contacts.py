@@ -14,6 +14,12 @@ def contact_of(*, merchant: Merchant, number: str) -> MerchantContact | None:
     return MerchantContact.objects.filter(merchant=merchant, number=number).first()
 
 
+def contacts_there(*, merchant: Merchant) -> list[MerchantContact]:
+    """This will list the persons who are at a merchant still, the main one first."""
+    rows = MerchantContact.objects.filter(merchant=merchant, left_date=None)
+    return list(rows.order_by("-is_main", "id"))
+
+
 def masked(contact: MerchantContact, field: str) -> str:
     """This will return what pages show of a value."""
     return str(getattr(contact, f"{field}_masked"))

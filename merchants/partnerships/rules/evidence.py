@@ -27,12 +27,15 @@ LABELS: dict[str, Any] = {
     "rival_offers": _("Offers of rivals noted"),
     "contract_days": _("Days until the contract ends"),
     "tasks_overdue": _("Tasks of ours that are overdue"),
+    "promises_bank": _("Promises of ours broken or overdue"),
+    "promises_merchant": _("Promises of theirs broken or overdue"),
 }
 UNITS: dict[str, str] = {
     "turnover": CNY, "turnover_before": CNY, "turnover_year_ago": CNY, "turnover_trend": PERCENT,
     "customers": COUNT, "new_cards": COUNT, "redemptions": COUNT, "campaign_cost": CNY,
     "campaign_return": CNY, "complaints": COUNT, "rival_offers": COUNT, "contract_days": DAYS,
     "tasks_overdue": COUNT,
+    "promises_bank": COUNT, "promises_merchant": COUNT,
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,6 +21,7 @@ from merchants.partnerships.rules import evidence as evidences
 from merchants.partnerships.rules import pictures
 from portal.approvals import operations as approvals
 from portal.kit import clock
+from portal.kit.registry import registry
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
@@ -84,6 +86,11 @@ def _show(request: HttpRequest, row: Partnership, status: int = 200, **bound: An
         "moves": _moves(row, known, on) if is_leader and row.is_open else [],
         "words_form": WordsForm(auto_id=False),
         "decline_form": ReasonForm(auto_id="decline_%s"),
+        "parts": [
+            reverse(part.url_name, args=[row.pk])
+            for part in registry.partnership_parts
+            if staff.may(part.permission)
+        ],
     }
     return render(request, _PAGE, {**context, **bound}, status=status)
 

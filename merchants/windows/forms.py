@@ -1,0 +1,155 @@
+"""What a person may say of a window, of meetings and of promises."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from merchants.windows.enums import MeetingState, NoteKind, Pane, Side
+from merchants.windows.models import WindowNote
+from merchants.windows.operations import Discussed
+from merchants.windows.rules import panes
+from portal.kit import days, filters
+
+_NO_DATA = _("No names or numbers of persons: choose the person below, who is known by key alone.")
+_STAYS = [("", _("was not discussed"))]
+
+
+class _Plain(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+
+class NoteForm(_Plain):
+    """A note, and the pane in which it begins."""
+
+    pane = forms.ChoiceField(
+        label=_("Pane"), choices=[(one, Pane(one).label) for one in panes.FOUR]
+    )
+    side = forms.ChoiceField(label=_("Whose"), choices=Side.choices, initial=Side.MERCHANT)
+    kind = forms.ChoiceField(label=_("Kind"), choices=NoteKind.choices)
+    said = forms.CharField(
+        label=_("Need or interest"), max_length=300, help_text=_NO_DATA,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    contact = forms.ChoiceField(label=_("Person it concerns"), required=False)
+
+    def __init__(self, *args: Any, contacts: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].choices = [("", _("nobody in particular")), *contacts]  # type: ignore[attr-defined]
+
+
+class NoteMoveForm(_Plain):
+    """`after` is the last move that the person saw."""
+
+    to = forms.ChoiceField(label=_("What happened"), widget=forms.RadioSelect)
+    after = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    said = forms.CharField(
+        label=_("What was learnt, or why"), max_length=1000, required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only what we share ourselves needs no words."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, note: WindowNote, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [  # type: ignore[attr-defined]
+            (to, f"{panes.MOVES[note.pane, to].label} → {Pane(to).label}")
+            for to in panes.targets(note.pane)
+        ]
+
+
+class MeetingForm(_Plain):
+    on_date = days.DayField(label=_("Day"))
+    at_time = forms.TimeField(
+        label=_("Hour"), required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )  # fmt: skip
+    purpose = forms.CharField(label=_("Aim"), max_length=200, help_text=_NO_DATA)
+    contacts = forms.MultipleChoiceField(
+        label=_("With whom"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, contacts: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contacts"].choices = contacts  # type: ignore[attr-defined]
+        if not contacts:
+            del self.fields["contacts"]
+
+
+class HoldForm(_Plain):
+    """After a meeting: a line of what came of it, and of each hidden note whether it was shared or
+    learnt. `after` of each is the last move that the person saw."""
+
+    result = forms.CharField(
+        label=_("What came of it"), max_length=1000, min_length=2,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, notes: Sequence[WindowNote], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.notes = notes
+        for note in notes:
+            choices = [(to, panes.MOVES[note.pane, to].label) for to in panes.targets(note.pane)]
+            self.fields[f"to_{note.pk}"] = forms.ChoiceField(
+                label=note.words, required=False, choices=[*_STAYS, *choices]
+            )
+            self.fields[f"said_{note.pk}"] = forms.CharField(
+                label=_("What was learnt, or why"), required=False, max_length=1000
+            )
+            self.fields[f"after_{note.pk}"] = forms.IntegerField(
+                min_value=1, initial=note.moved, widget=forms.HiddenInput
+            )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """This will give the fields of each note together."""
+        return [
+            {
+                "note": note,
+                "to": self[f"to_{note.pk}"],
+                "said": self[f"said_{note.pk}"],
+                "after": self[f"after_{note.pk}"],
+            }
+            for note in self.notes
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """This will tell of a note that lacks its words at its field."""
+        given = super().clean() or {}
+        for note in self.notes:
+            to, said = given.get(f"to_{note.pk}"), given.get(f"said_{note.pk}", "")
+            if to and (refused := panes.refusal(note.pane, to, said.strip())):
+                self.add_error(f"said_{note.pk}", refused)
+        return given
+
+    @property
+    def discussed(self) -> list[Discussed]:
+        """The notes that were talked about."""
+        said = self.cleaned_data
+        return [
+            Discussed(
+                note.pk, said[f"to_{note.pk}"], said[f"after_{note.pk}"], said[f"said_{note.pk}"]
+            )
+            for note in self.notes
+            if said[f"to_{note.pk}"]
+        ]
+
+
+class PromiseForm(_Plain):
+    side = forms.ChoiceField(label=_("Who promised"), choices=Side.choices)
+    said = forms.CharField(label=_("Promise"), max_length=200)
+    due_date = days.DayField(label=_("Due on"))
+
+
+class MeetingFilter(forms.Form):
+    state = forms.ChoiceField(
+        label=_("What became of it"), required=False, choices=MeetingState.choices
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = filters.filter_helper({"state": "col-12 col-md-4"})
