@@ -281,7 +281,7 @@ def _register_timeline() -> None:
     from journeys.points import panels as points
     from journeys.referrals import panels as referrals
     from journeys.spending import panels as spending
-    from portal.kit.registry import TimelineSource as Source
+    from portal.kit.timeline import Source
     from portal.kit.registry import registry
     from portal.staff.enums import Permission as P
 
