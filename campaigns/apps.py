@@ -5,15 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kit.outgoing import SenderList
 from portal.kit.registry import (
-    ApiDoor,
-    ApprovalKind,
-    ContactSource,
-    CountGauge,
-    MenuEntry,
-    Panel,
-    TimelineSource,
-    registry,
-)
+    ApiDoor, ApprovalKind, ContactSource, CountGauge, MenuEntry, Panel, registry,
+)  # fmt: skip
+from portal.kit.timeline import Source as TimelineSource
 
 
 class CampaignsConfig(AppConfig):
@@ -305,10 +299,8 @@ def _register_benefits() -> None:
 
     registry.add_merchant_evidence(queries.evidence_of, partners.evidence_of)
     registry.add_menu(
-        MenuEntry(_("Member benefits"), "benefit_list", P.VIEW_CAMPAIGNS, "ticket-perforated", 21)
-    )
-    registry.add_menu(
-        MenuEntry(_("Benefit desk"), "benefit_desk", P.REDEEM_BENEFITS, "person-check", 21)
+        MenuEntry(_("Member benefits"), "benefit_list", P.VIEW_CAMPAIGNS, "ticket-perforated", 21),
+        MenuEntry(_("Benefit desk"), "benefit_desk", P.REDEEM_BENEFITS, "person-check", 21),
     )
     registry.add_panels(
         Panel("benefits_lost", "campaigns/benefits/_panel.html", panels.lost, P.EDIT_CAMPAIGNS, 6)

@@ -281,8 +281,8 @@ def _register_timeline() -> None:
     from journeys.points import panels as points
     from journeys.referrals import panels as referrals
     from journeys.spending import panels as spending
-    from portal.kit.timeline import Source
     from portal.kit.registry import registry
+    from portal.kit.timeline import Source
     from portal.staff.enums import Permission as P
 
     see, outbox = P.VIEW_CUSTOMERS, P.VIEW_OUTBOX
