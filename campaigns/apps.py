@@ -5,8 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kit.outgoing import SenderList
 from portal.kit.registry import (
-    ApiDoor, ApprovalKind, ContactSource, CountGauge, MenuEntry, Panel, registry,
-)  # fmt: skip
+    ApiDoor,
+    ApprovalKind,
+    ContactSource,
+    CountGauge,
+    MenuEntry,
+    Panel,
+    registry,
+)
 from portal.kit.timeline import Source as TimelineSource
 
 
@@ -266,13 +272,11 @@ def _register_source() -> None:
 
     registry.add_contact_source(
         ContactSource(
-            code="campaign",
-            reference_of=naming.reference_of_origin,
-            origin_of=naming.origin_of_reference,
-            named=plans.named_versions,
+            code="campaign", reference_of=naming.reference_of_origin,
+            origin_of=naming.origin_of_reference, named=plans.named_versions,
             search=plans.search_versions,
         )
-    )
+    )  # fmt: skip
     registry.add_import_checks("complaints", KNOWN_CAUSE)
 
 
@@ -317,21 +321,18 @@ def _register_benefits() -> None:
         ImpersonalTable("campaigns.BenefitCount", "counts of uses by campaign"),
         PersonalTable("campaigns.Benefit", _("Member benefits")),
         PersonalTable(
-            "campaigns.PartnerUse",
-            _("Uses of member benefits, as partners told them"),
+            "campaigns.PartnerUse", _("Uses of member benefits, as partners told them"),
             {"partner": code, "reference": code},
         ),
         PersonalTable(
-            "campaigns.BenefitEntry",
-            _("Uses of member benefits"),
+            "campaigns.BenefitEntry", _("Uses of member benefits"),
             {"kind": code, "place": MARK, "reference": code, "reason": MARK},
         ),
         PersonalTable(
-            "campaigns.UsedBefore",
-            _("Benefits used before they were lost"),
+            "campaigns.UsedBefore", _("Benefits used before they were lost"),
             {"outcome": code, "words": MARK},
         ),
-    )
+    )  # fmt: skip
 
 
 def _register_touches() -> None:
