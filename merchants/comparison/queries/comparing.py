@@ -51,7 +51,7 @@ class Comparison:
 
 def like_of(*, merchant: Merchant, scope: Scope, on: dt.date) -> list[Merchant]:
     """This will list merchants of the scope that one is like: of its group of category codes, in
-    cities of the same size; first those of its own category code, of them those of the nearest turnover."""
+    cities of the same size; first those of its own code, of them those of the nearest turnover."""
     sizes = directory.city_sizes(on=on)
     own = _shop(merchant, sizes)
     if own.size is None:
