@@ -159,7 +159,7 @@ def unknown(plan: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@settings(in_bulk, max_examples=60)
+@settings(in_bulk, max_examples=40)
 @given(plan=touch_plans())
 def test_what_the_forms_show_is_written_back_unchanged(plan: dict[str, Any]) -> None:
     reading = Reading({"touches": plan}).part("touches")
