@@ -12,7 +12,12 @@ def sql(instant: str) -> str:
     return f"(extract(epoch FROM {instant}) * 1000000)::bigint"
 
 
-@functools.lru_cache(maxsize=4096)
 def read(microseconds: int | None) -> dt.datetime | None:
-    """This will read an instant. Of a batch many are the same."""
-    return None if microseconds is None else _EPOCH + dt.timedelta(microseconds=microseconds)
+    """This will read an instant, or that there is none."""
+    return None if microseconds is None else instant_of(microseconds)
+
+
+@functools.lru_cache(maxsize=4096)
+def instant_of(microseconds: int) -> dt.datetime:
+    """This will read an instant that is there. Of a batch many are the same."""
+    return _EPOCH + dt.timedelta(microseconds=microseconds)

@@ -146,7 +146,11 @@ def _work_batch(version_id: int, at: dt.datetime) -> int:
 
 
 def _due(row: Sequence[Any]) -> Due:
-    return Due(*row[:5], *map(instants.read, row[5:9]), row[9])
+    step, stay, customer, code, rotation, planned, entered, wait, valid, tried = row
+    return Due(
+        step, stay, customer, code, rotation, instants.instant_of(planned),
+        instants.instant_of(entered), instants.read(wait), instants.read(valid), tried,
+    )  # fmt: skip
 
 
 def _still_due(version: Any, plan: plans.Plan, rows: list[Due], at: dt.datetime) -> list[Due]:
