@@ -145,28 +145,30 @@ _ISSUE_FOLLOWS = """
 """
 
 # A post and the merchant at whose store it stands go together, whichever of the two a file has; a
-# merchant that was merged counts as the one that is kept.
+# merchant that was merged counts as the one that is kept, and where none is named it is the post's.
 _AT_POST = (
     "SELECT s.row_number, {value} AS value, kept.number AS merchant FROM intake_staging s"
     " {standing} JOIN merchants_post p ON {post}"
     " JOIN merchants_store st ON st.id = p.store_id"
     " JOIN merchants_merchant kept ON kept.id = st.merchant_id"
     " LEFT JOIN merchants_merchant m ON {merchant}"
-    " WHERE m.id IS NULL OR coalesce(m.merged_into_id, m.id) <> kept.id"
+    " WHERE {none} OR coalesce(m.merged_into_id, m.id) <> kept.id"
 )
 _STANDING = "JOIN journeys_application a ON a.number = s.number"
+_NONE = "m.id IS NULL"
 _POST_CHECKS = (
     unknown("post", "merchants_post", "number", UNKNOWN_POST),
     Check("post", POST_OF_ANOTHER, _AT_POST.format(
         value="s.post", standing="", post="p.number = s.post", merchant="m.number = s.merchant",
+        none="FALSE",
     ), when_given="merchant"),
     Check("post", POST_OF_ANOTHER, _AT_POST.format(
-        value="s.post", standing=f"LEFT {_STANDING}", post="p.number = s.post",
-        merchant="m.id = a.merchant_id",
+        value="s.post", standing=_STANDING, post="p.number = s.post",
+        merchant="m.id = a.merchant_id", none=_NONE,
     ), when_lacking="merchant"),
     Check("merchant", POST_OF_ANOTHER, _AT_POST.format(
         value="s.merchant", standing=_STANDING, post="p.id = a.post_id",
-        merchant="m.number = s.merchant",
+        merchant="m.number = s.merchant", none=_NONE,
     ), when_given="merchant", when_lacking="post"),
 )  # fmt: skip
 
@@ -242,6 +244,7 @@ APPLICATIONS = ImportKind(
         " JOIN portal_branch b ON b.code = s.branch"
         " LEFT JOIN merchants_merchant m ON m.number = s.merchant"
         " LEFT JOIN merchants_post o ON o.number = s.post"
+        " LEFT JOIN merchants_store os ON os.id = o.store_id"
     ),
     targets=(
         Target("number", "s.number"),
@@ -254,7 +257,7 @@ APPLICATIONS = ImportKind(
         Target("supplemented_date", "s.supplemented_date"),
         Target("decided_date", "s.decided_date"),
         Target("is_fast_track", "s.is_fast_track", of="is_fast_track"),
-        Target("merchant_id", "m.id", of="merchant"),
+        Target("merchant_id", "coalesce(m.id, os.merchant_id)", of="merchant"),
         Target("post_id", "o.id", of="post"),
     ),
     checks=(

@@ -53,7 +53,7 @@ POST_RESULTS = Exportable(
     permission=Permission.VIEW_MERCHANTS,
     list_url="post_results",
     columns=[
-        (_("Merchant number"), 16), (_("Post"), 20), (_("Scenario"), 12), (_("Hours"), 10),
+        (_("Merchant number"), 16), (_("Post"), 20), (_("Scenario"), 12), (_("Hours stood"), 10),
         (_("Leads"), 10), (_("Applications"), 12), (_("Activations"), 12), (_("Active cards"), 12),
         (_("Applications an hour"), 16), (_("at least"), 12), (_("at most"), 12),
         (_("Cost (CNY)"), 14), (_("Cost per active card (CNY)"), 20),

@@ -20,7 +20,7 @@ from portal.staff.models import Staff
 
 _ALL = ("", _("All"))
 _MOST_DUTIES = 12
-SPANS = [("30", _("30 days")), ("90", _("90 days")), ("180", _("180 days")), ("365", _("a year"))]
+SPANS = [("90", _("90 days")), ("30", _("30 days")), ("180", _("180 days")), ("365", _("a year"))]
 POSTS, MERCHANTS = "posts", "merchants"
 
 
@@ -68,7 +68,7 @@ class WeekFilter(forms.Form):
 class ResultFilter(forms.Form):
     span = forms.ChoiceField(label=_("Days"), required=False, choices=SPANS)
     by = forms.ChoiceField(
-        label=_("By"),
+        label=_("Grouped by"),
         required=False,
         choices=[(POSTS, _("Post")), (MERCHANTS, _("Merchant and scenario"))],
     )
@@ -86,7 +86,7 @@ class ResultFilter(forms.Form):
 
 
 class PeopleFilter(forms.Form):
-    text = forms.CharField(label=_("Name"), max_length=40, required=False)
+    text = forms.CharField(label=_("Full name"), max_length=40, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,8 +113,8 @@ class PostForm(_Plain):
     scenario = forms.ChoiceField(label=_("Scenario"), choices=Scenario.choices)
     first_date = days.DayField(label=_("First day"))
     last_date = days.DayField(label=_("Last day"))
-    opens = _time(_("From"))
-    closes = _time(_("To"))
+    opens = _time(_("Begins at"))
+    closes = _time(_("Ends at"))
     days = forms.ChoiceField(
         label=_("Stands on"), choices=PostDays.choices,
         help_text=_("Holidays and made-up workdays are those of the bank's calendar."),
@@ -175,10 +175,10 @@ class CostForm(_Plain):
 
 class ShiftForm(_Plain):
     day = days.DayField(label=_("Day"))
-    starts = _time(_("From"))
-    ends = _time(_("To"))
+    starts = _time(_("Begins at"))
+    ends = _time(_("Ends at"))
     staff = forms.ChoiceField(
-        label=_("Who"),
+        label=_("Who stands there"),
         help_text=_("Offered are those of the branch who are qualified and there on the day."),
     )
     seat = forms.IntegerField(

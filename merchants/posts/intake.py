@@ -73,8 +73,8 @@ SHIFTS = ImportKind(
         Column("post", cells.key(40), _("number of the post"), "M000001-S1-Z1", True),
         Column("staff", cells.key(20), _("staff number of who stands there"), "S00012", True),
         Column("day", cells.DAY, _("day of the shift"), "2026-03-10", True, days_ahead=366),
-        Column("starts", cells.TIME, _("from"), "10:00:00", True),
-        Column("ends", cells.TIME, _("to"), "18:00:00", True),
+        Column("starts", cells.TIME, _("time at which it begins"), "10:00:00", True),
+        Column("ends", cells.TIME, _("time at which it ends"), "18:00:00", True),
         Column("seat", cells.FEW, _("seat at the post, from 1 on"), "1", default="1"),
     ),
     joins=(

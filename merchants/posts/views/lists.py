@@ -70,10 +70,12 @@ def post_rota(request: HttpRequest) -> HttpResponse:
     """This will show who stands where in a week."""
     staff, at = staff_of(request), clock.now()
     scope = scope_of(staff)
-    form = WeekFilter(request.GET, branches=queries.branches_for(scope=scope))
-    form.is_valid()
-    monday = monday_of(form.cleaned_data.get("week") or clock.bank_day(at))
-    branch = form.cleaned_data.get("branch", "")
+    branches = queries.branches_for(scope=scope)
+    asked = WeekFilter(request.GET, branches=branches)
+    asked.is_valid()
+    monday = monday_of(asked.cleaned_data.get("week") or clock.bank_day(at))
+    branch = asked.cleaned_data.get("branch", "")
+    form = WeekFilter({"week": monday, "branch": branch}, branches=branches)
     week = queries.week_of(scope=scope, monday=monday, at=at, branch=branch)
     sentences = operations.SENTENCES
     context = {

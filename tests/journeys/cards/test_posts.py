@@ -46,10 +46,15 @@ def test_an_application_is_won_at_a_post(tmp_path: Path) -> None:
     assert counts_of(take(tmp_path, "applications", BOTH + ROW + "M1,Z1\n")) == (0, 0, 1, 0)
 
 
-@pytest.mark.parametrize("merchant", ["M2", ""])
-def test_a_post_at_another_merchant_or_at_none(tmp_path: Path, merchant: str) -> None:
-    assert said(tmp_path, BOTH + ROW + f"{merchant},Z1\n") == [("post", OTHER)]
+def test_a_post_at_another_merchant(tmp_path: Path) -> None:
+    assert said(tmp_path, BOTH + ROW + "M2,Z1\n") == [("post", OTHER)]
     assert names() == []
+
+
+@pytest.mark.parametrize("content", [BOTH + ROW + ",Z1\n", ONLY_POST + ROW + "Z1\n"])
+def test_a_row_that_names_no_merchant_is_the_posts(tmp_path: Path, content: str) -> None:
+    assert counts_of(take(tmp_path, "applications", content)) == (1, 0, 0, 0)
+    assert names() == [("M1", "Z1")]
 
 
 def test_a_post_that_is_not_there(tmp_path: Path) -> None:
@@ -65,10 +70,16 @@ def test_a_merchant_that_was_merged_counts_as_the_one_that_is_kept(tmp_path: Pat
 
 
 def test_files_that_name_only_one_of_both(tmp_path: Path) -> None:
-    assert said(tmp_path, ONLY_POST + ROW + "Z1\n") == [("post", OTHER)]
+    take(tmp_path, "applications", ONLY_MERCHANT + ROW + "\n", "none.csv")
+    fast = ONLY_POST.replace("post", "post,is_fast_track") + ROW + "Z1,true\n"
+    assert said(tmp_path, fast) == [("post", OTHER)]
+    assert names() == [(None, None)]
     take(tmp_path, "applications", ONLY_MERCHANT + ROW + "M1\n", "merchant.csv")
     assert names() == [("M1", None)]
     take(tmp_path, "applications", ONLY_POST + ROW + "Z1\n", "post.csv")
     assert names() == [("M1", "Z1")]
-    assert said(tmp_path, ONLY_MERCHANT + ROW + "M2\n", "other.csv") == [("merchant", OTHER)]
+    for merchant in ("M2", ""):
+        content = ONLY_MERCHANT.replace("merchant", "merchant,is_fast_track")
+        content += ROW + f"{merchant},true\n"
+        assert said(tmp_path, content, f"other{merchant}.csv") == [("merchant", OTHER)]
     assert names() == [("M1", "Z1")]

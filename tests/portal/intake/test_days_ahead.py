@@ -20,6 +20,7 @@ AHEAD = {
     ("points", "expires_date"): 20 * 366,
     ("consents", "effective_date"): 366,
     ("stores", "opened_date"): 1000,
+    ("post_shifts", "day"): 366,
 }
 
 pytestmark = pytest.mark.django_db
