@@ -265,7 +265,7 @@ def _register_refusals() -> None:
     registry.add_menu(
         MenuEntry(
             _("Reasons for refusing"), "refusal_reasons", Permission.VIEW_PLAYBOOKS,
-            "chat-square-x", 43,
+            "chat-left-dots", 43,
         ),
     )  # fmt: skip
     registry.add_partnership_parts(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from merchants.directory.models import Merchant, MerchantContact
 from merchants.refusals.access import may_answer
+from merchants.refusals.enums import RefusalState
 from merchants.refusals.models import Refusal
 from portal.kit import masking
 from portal.staff.models import Staff
@@ -16,9 +17,9 @@ class RefusalNotAllowed(Exception):
     for a person."""
 
 
-def locked(*, refusal_id: int, actor: Staff) -> Refusal:
-    """This will lock an open refusal for a person who talks to that merchant. Raises
-    RefusalNotAllowed."""
+def locked(*, refusal_id: int, actor: Staff, or_overcome: bool = False) -> Refusal:
+    """This will lock an open refusal, or one that is overcome, for a person who talks to that
+    merchant. Raises RefusalNotAllowed."""
     rows = Refusal.objects.select_for_update(of=("self",), no_key=True)
     refusal = rows.select_related(
         "reason", "partnership__manager", "partnership__branch", "lead__branch"
@@ -27,7 +28,8 @@ def locked(*, refusal_id: int, actor: Staff) -> Refusal:
         raise RefusalNotAllowed(
             _("Only who leads the partnership says what was tried; you may read it.")
         )
-    if not refusal.is_open:
+    is_overcome = or_overcome and refusal.state == RefusalState.OVERCOME
+    if not refusal.is_open and not is_overcome:
         sentence = _("This refusal is settled: {state}.")
         raise RefusalNotAllowed(sentence.format(state=refusal.get_state_display()))
     return refusal

@@ -55,7 +55,8 @@ def settle_try(
     """This will tell whether an answer that was tried worked; where it did, the refusal is
     overcome. Raises RefusalNotAllowed."""
     of = AnswerTry.objects.values_list("refusal_id", flat=True).get(pk=try_id)
-    refusal = locked(refusal_id=of, actor=actor)
+    # What was under way when another answer worked has an outcome too.
+    refusal = locked(refusal_id=of, actor=actor, or_overcome=True)
     tried = AnswerTry.objects.select_related("answer").get(pk=try_id)
     if not tried.is_open:
         raise RefusalNotAllowed(_("Its outcome is told already."))
@@ -65,7 +66,7 @@ def settle_try(
     tried.outcome, tried.outcome_date = outcome, outcome_date
     tried.outcome_by, tried.outcome_at, tried.note = actor, at, words(note, missing="")
     tried.save(update_fields=["outcome", "outcome_date", "outcome_by", "outcome_at", "note"])
-    if outcome == Outcome.WORKED:
+    if outcome == Outcome.WORKED and refusal.is_open:
         _overcome(refusal, actor, at)
     audit.record(
         action="refusal.try_settled", actor=actor, at=at, target=refusal, reason=tried.note,

@@ -15,6 +15,7 @@ from merchants.partnerships.access import may_lead
 from merchants.partnerships.models import Partnership
 from merchants.refusals import operations, queries
 from merchants.refusals.access import may_answer
+from merchants.refusals.enums import RefusalState
 from merchants.refusals.forms import OutcomeForm, RefusalForm, TryForm
 from merchants.refusals.models import AnswerTry, Refusal
 from merchants.refusals.rules import standing
@@ -24,6 +25,8 @@ from portal.staff.enums import Permission
 
 P = Permission
 _FIRST = 5
+# Of these what was tried can still get its outcome.
+_TOLD = (RefusalState.OPEN, RefusalState.OVERCOME)
 
 
 def _partnership(request: HttpRequest, partnership_id: int) -> Partnership:
@@ -109,6 +112,7 @@ def refusal_page(request: HttpRequest, refusal_id: int) -> HttpResponse:
         "fewest": standing.fewest.FEWEST,
         "today": clock.today(),
         "may_answer": refusal.is_open and may_answer(staff_of(request), refusal),
+        "may_tell": refusal.state in _TOLD and may_answer(staff_of(request), refusal),
         "sees_reasons": staff_of(request).may(P.VIEW_PLAYBOOKS),
     }
     return render(request, "merchants/refusals/refusal_page.html", context)

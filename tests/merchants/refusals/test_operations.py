@@ -190,6 +190,18 @@ def test_a_refusal_by_mistake_stays_and_counts_for_nothing() -> None:
 
 
 @pytest.mark.django_db
+def test_what_was_under_way_when_another_answer_worked_gets_its_outcome() -> None:
+    refusal = made.refused()
+    move = made.root().answers.get(kind="move")
+    first, second = made.tried(refusal), made.tried(refusal, answer_id=move.pk)
+    made.told(first, "worked")
+    before = Refusal.objects.values().get()
+    made.told(second, "worked")
+    assert Refusal.objects.values().get() == before
+    assert set(AnswerTry.objects.values_list("outcome", flat=True)) == {"worked"}
+
+
+@pytest.mark.django_db
 def test_leads_refuse_too_until_they_are_won() -> None:
     me = partnerships.manager()
     lead = row_of("merchants.MerchantLead", branch=me.branch)
