@@ -40,6 +40,8 @@ CALLED_BACK = {
     "campaigns/planning/operations.py carry_vetoed",
     "merchants/partnerships/operations/requesting.py carry_allowed",
     "merchants/partnerships/operations/requesting.py still_barred",
+    "campaigns/rewards/operations/twice.py carry_claw_back",
+    "campaigns/rewards/operations/twice.py leave_claw_back",
     "campaigns/texts/operations.py carry_text",
     "campaigns/texts/operations.py leave_text",
     "journeys/care/operations/extensions.py carry_extended",
