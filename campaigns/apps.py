@@ -137,8 +137,10 @@ def _register_claw_backs() -> None:
     """This will have a second person decide about rewards that are to be claimed back."""
     from campaigns.rewards import operations as rewards
     from campaigns.rewards import queries
+    from portal.kit.personal import MARK, PersonalTable, keep
     from portal.staff.enums import Permission
 
+    code, numbers = keep("a code of the bank"), keep("numbers of grants")
     registry.add_approval_kind(
         ApprovalKind(
             code=rewards.CLAW_BACK_APPROVAL, label=_("Reward to be claimed back"),
@@ -148,6 +150,11 @@ def _register_claw_backs() -> None:
             digest=queries.claw_back_digest,
         )
     )  # fmt: skip
+    claimed, looked = _("Rewards claimed back"), _("Rewards held twice that were looked at")
+    registry.add_personal(
+        PersonalTable("campaigns.ClawBack", claimed, {"state": code, "reason": MARK}),
+        PersonalTable("campaigns.LookedAt", looked, {"grants": numbers, "reason": MARK}),
+    )
 
 
 def _register_timeline() -> None:
@@ -190,7 +197,7 @@ def _register_gauges() -> None:
 
 def _register_personal() -> None:
     """This will declare what the erasure of a person does with the columns of these tables."""
-    from portal.kit.personal import MARK, PersonalTable, keep
+    from portal.kit.personal import PersonalTable, keep
 
     code = keep("a code of the bank")
     registry.add_personal(
@@ -199,14 +206,6 @@ def _register_personal() -> None:
             "campaigns.GrantReversal",
             _("Rewards taken back"),
             {"kind": code, "facts": keep("figures and days of the conditions, no names")},
-        ),
-        PersonalTable(
-            "campaigns.ClawBack", _("Rewards claimed back"), {"state": code, "reason": MARK}
-        ),
-        PersonalTable(
-            "campaigns.LookedAt",
-            _("Rewards held twice that were looked at"),
-            {"grants": keep("numbers of grants"), "reason": MARK},
         ),
         PersonalTable("campaigns.LowerTier", _("Lower tiers given instead"), {"answer": code}),
         PersonalTable(

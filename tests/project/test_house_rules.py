@@ -42,6 +42,8 @@ CALLED_BACK = {
     "merchants/negotiation/operations/asking.py leave_terms",
     "merchants/partnerships/operations/requesting.py carry_allowed",
     "merchants/partnerships/operations/requesting.py still_barred",
+    "campaigns/rewards/operations/twice.py carry_claw_back",
+    "campaigns/rewards/operations/twice.py leave_claw_back",
     "merchants/allocation/operations/deciding.py carry_plan",
     "merchants/allocation/operations/deciding.py leave_plan",
     "campaigns/texts/operations.py carry_text",

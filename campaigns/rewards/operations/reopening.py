@@ -188,7 +188,7 @@ def _reverse(
         opened.purse.undo(freed.booked)
         budgets.write(opened=opened, lines=[freed], at=at)
         budgets.note_refusal(opened=opened, kind="", at=at)
-    tell_what_is_left(grant, at)
+    tell_what_is_left(grant=grant, at=at)
     return True
 
 
@@ -233,7 +233,7 @@ def _give_rest(
     return is_asked
 
 
-def tell_what_is_left(grant: Grant, at: dt.datetime) -> None:
+def tell_what_is_left(*, grant: Grant, at: dt.datetime) -> None:
     """This will have a message about the campaign that still waits say what the customer has now,
     or, where that is nothing, call it off: a grant that comes later is told under another cause."""
     (key,) = messages.causes_now(

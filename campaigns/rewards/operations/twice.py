@@ -143,7 +143,7 @@ def carry_claw_back(target_key: str, checker: Staff, at: dt.datetime) -> None:
         opened.purse.undo(freed.booked)
         budgets.write(opened=opened, lines=[freed], at=at)
         budgets.note_refusal(opened=opened, kind="", at=at)
-    reopening.tell_what_is_left(grant, at)
+    reopening.tell_what_is_left(grant=grant, at=at)
 
 
 def leave_claw_back(target_key: str, actor: Staff | None, at: dt.datetime) -> None:

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from campaigns.rewards.enums import ClawBackState
 from campaigns.rewards.models import ClawBack, Grant, LookedAt
+from campaigns.rewards.queries.given import reward_of
 from portal.kit import money
 from portal.kit.registry import Digest
 from portal.staff.access import Scope
@@ -184,15 +188,29 @@ def reached_grant(grant_id: int, *, scope: Scope) -> Grant:
 
 def claw_back_digest(snapshot: dict[str, Any]) -> Digest:
     """This will lay out what is to be claimed back for those who decide about it."""
-    return Digest(
-        [],
-        [
-            (_("Customer"), snapshot["customer"]),
-            (_("Campaign"), snapshot["campaign"]),
-            (_("Reward"), snapshot["reward"]),
-            (_("Value"), money.show(Decimal(snapshot["amount"]))),
-            (_("Given on"), snapshot["granted_on"]),
-            (_("Rewards beside it under other numbers"), str(len(snapshot["beside"]))),
-            (_("Reason"), snapshot["reason"]),
-        ],
+    texts = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            name = get_language_info(code)["name_local"]
+            texts.append((code, name, _words_of(snapshot)))
+    own = translation.get_language() or ""
+    facts = [
+        (_("Customer"), snapshot["customer"]),
+        (_("Value"), money.show(Decimal(snapshot["amount"]))),
+        (_("Given on"), snapshot["granted_on"]),
+        (_("Rewards beside it under other numbers"), str(len(snapshot["beside"]))),
+        (_("Reason"), snapshot["reason"]),
+    ]
+    return Digest(sorted(texts, key=lambda one: one[0] != own), facts)
+
+
+def _words_of(snapshot: dict[str, Any]) -> str:
+    """In the active language; by codes where the grant is of another database."""
+    rows = Grant.objects.select_related("campaign", "version")
+    grant = rows.filter(pk=snapshot["grant"]).first()
+    names = (grant.campaign.label, reward_of(grant)) if grant else (
+        snapshot["campaign"], snapshot["reward"]
+    )  # fmt: skip
+    return _("{reward} of {campaign} is claimed back from customer {number}.").format(
+        campaign=names[0], reward=names[1], number=snapshot["customer"]
     )
