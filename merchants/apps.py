@@ -230,7 +230,7 @@ def _register_funds() -> None:
     from portal.staff.enums import Permission
 
     registry.add_menu(
-        MenuEntry(_("Promotion money"), "fund_list", Permission.VIEW_MERCHANTS, "piggy-bank", 44)
+        MenuEntry(_("Promotion money"), "fund_list", Permission.VIEW_MERCHANTS, "piggy-bank", 43)
     )
     registry.add_approval_kind(
         ApprovalKind(

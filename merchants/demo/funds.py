@@ -36,7 +36,7 @@ def build_funds(*, seed: str, on: dt.date) -> list[FundPlan]:
     approver = next(iter(people.active_in_roles([Role.APPROVER])), None)
     if owner is None or approver is None:
         return []
-    built = []
+    built: list[FundPlan] = []
     for name, before, budget, share in PLANS:
         first = _quarter(on, before)
         plan = _planned(rng, owner, name, first, _quarter(first, -1), Decimal(budget))

@@ -17,9 +17,9 @@ from tests.browser.conftest import OpenPage
 DELIVERED = [
     ("Division", "0004_divisions", "seed"),
     ("PartnershipRule", "0010_partnership_rule", "set_rule"),
-    ("NegotiationRule", "0022_negotiation_rule", "set_rule"),
+    ("NegotiationRule", "0018_negotiation_rule", "set_rule"),
     ("Playbook", "0011_first_playbooks", "write"),
-    ("RefusalReason", "0032_first_reasons", "plant"),
+    ("RefusalReason", "0021_first_reasons", "plant"),
 ]
 
 

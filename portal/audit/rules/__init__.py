@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from portal.audit.rules.words import ACTIONS, FAULTS, FIELDS
+from portal.audit.rules.fields import FIELDS
+from portal.audit.rules.words import ACTIONS, FAULTS
 
 __all__ = [
     "ACTIONS", "FAULTS", "FIELDS", "GENESIS", "Change", "Fault", "action_words",

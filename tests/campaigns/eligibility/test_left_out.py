@@ -28,7 +28,7 @@ from tests.factories.portal import StaffFactory
 from tests.factories.touches import steps_of, sweep, touched
 
 pytestmark = pytest.mark.django_db
-migration = importlib.import_module("campaigns.migrations.0160_control_by_person")
+migration = importlib.import_module("campaigns.migrations.0149_control_by_person")
 CODE, HALF = "first-gift", 50
 
 

@@ -156,7 +156,7 @@ def test_steps_of_messages_that_were_over_before_are_set_by_the_migration() -> N
     )
     from importlib import import_module
 
-    follow = import_module("campaigns.migrations.0155_steps_follow_messages").FOLLOW
+    follow = import_module("campaigns.migrations.0147_steps_follow_messages").FOLLOW
     with connection.cursor() as cursor:
         cursor.execute(follow)
     assert [steps_of(card.customer_id)["one"] for card in people] == [

@@ -19,5 +19,5 @@ FORWARD = _sharing._CUSTOMERS.replace(_sharing._OWN, _mails._NEW + _persons._GIV
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0161_claw_backs")]
+    dependencies = [("campaigns", "0150_claw_backs")]
     operations = [migrations.RunSQL(FORWARD, _persons.FORWARD)]

@@ -185,5 +185,5 @@ DROP FUNCTION merchants_only_these_change();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0030_refusals")]
+    dependencies = [("merchants", "0019_refusals")]
     operations = [migrations.RunSQL(GUARDS, NO_GUARDS)]

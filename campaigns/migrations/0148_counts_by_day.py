@@ -44,7 +44,7 @@ FROM ({_ROW.format(sign=1, rows="campaigns_touchstep")}) counted GROUP BY {_COLU
 """
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0155_steps_follow_messages")]
+    dependencies = [("campaigns", "0147_steps_follow_messages")]
 
     operations = [
         migrations.AddField(

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('merchants', '0015_merged_and_led'),
+        ('merchants', '0026_post_rule'),
         ('portal', '0018_imports_again'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

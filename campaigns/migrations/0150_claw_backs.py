@@ -77,7 +77,7 @@ def staff(**more: bool) -> models.ForeignKey:  # type: ignore[type-arg]
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0160_control_by_person"),
+        ("campaigns", "0149_control_by_person"),
         ("journeys", "0143_own_addresses"),
         migrations.swappable_dependency(STAFF),
     ]

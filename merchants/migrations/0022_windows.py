@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('merchants', '0032_first_reasons'),
+        ('merchants', '0021_first_reasons'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -16,5 +16,5 @@ def set_rule(apps, _editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0041_post_guards")]
+    dependencies = [("merchants", "0025_post_guards")]
     operations = [migrations.RunPython(set_rule, migrations.RunPython.noop)]

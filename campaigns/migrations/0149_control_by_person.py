@@ -28,7 +28,7 @@ DROP FUNCTION campaigns_keep_draw();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0146_sender_names"), ("journeys", "0138_control_group")]
+    dependencies = [("campaigns", "0148_counts_by_day"), ("journeys", "0138_control_group")]
 
     operations = [
         migrations.AddField(

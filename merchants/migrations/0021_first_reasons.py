@@ -119,5 +119,5 @@ def _grow(apps, parent, root, said, answers, below):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0031_refusal_guards")]
+    dependencies = [("merchants", "0020_refusal_guards")]
     operations = [migrations.RunPython(plant, migrations.RunPython.noop)]

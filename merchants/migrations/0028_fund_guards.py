@@ -248,5 +248,5 @@ DROP FUNCTION merchants_fund_plan_guard();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0050_funds"), ("portal", "0018_imports_again")]
+    dependencies = [("merchants", "0027_funds"), ("portal", "0018_imports_again")]
     operations = [migrations.RunSQL(GUARDS, NO_GUARDS)]

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0143_own_addresses'),
-        ('merchants', '0042_post_rule'),
+        ('journeys', '0144_calls_and_codes'),
+        ('merchants', '0026_post_rule'),
         ('portal', '0018_imports_again'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

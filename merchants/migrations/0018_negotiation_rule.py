@@ -17,5 +17,5 @@ def set_rule(apps, _editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0021_negotiation_guards")]
+    dependencies = [("merchants", "0017_negotiation_guards")]
     operations = [migrations.RunPython(set_rule, migrations.RunPython.noop)]

@@ -152,5 +152,5 @@ DROP FUNCTION merchants_window_move_follows();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0033_windows")]
+    dependencies = [("merchants", "0022_windows")]
     operations = [migrations.RunSQL(GUARDS, NO_GUARDS)]

@@ -281,5 +281,5 @@ DROP FUNCTION merchants_stage_change_guard();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0020_negotiations"), ("portal", "0018_imports_again")]
+    dependencies = [("merchants", "0016_negotiations"), ("portal", "0018_imports_again")]
     operations = [migrations.RunSQL(GUARDS, NO_GUARDS)]

@@ -45,7 +45,7 @@ def name_sizes(apps, _editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0060_comparison")]
+    dependencies = [("merchants", "0029_comparison")]
     operations = [
         migrations.RunSQL(GUARDS, NO_GUARDS),
         migrations.RunPython(name_sizes, migrations.RunPython.noop),

@@ -264,5 +264,5 @@ DROP FUNCTION merchants_shift_refusal(bigint, bigint, integer, date, timestamptz
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0040_posts"), ("portal", "0018_imports_again")]
+    dependencies = [("merchants", "0024_posts"), ("portal", "0018_imports_again")]
     operations = [migrations.RunSQL(GUARDS, NO_GUARDS)]
