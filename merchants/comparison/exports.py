@@ -76,8 +76,8 @@ COMPARISON = Exportable(
     list_url="comparison_list",
     columns=[
         (_("Comparison of"), 16), (_("Merchant number"), 16), (_("Merchant"), 26),
-        (_("Why it is like"), 26), (_("Figure"), 26), (_("Value"), 12), (_("At the lowest"), 12),
-        (_("At the highest"), 12), (_("Months, blocks or cards"), 12),
+        (_("Why it is like"), 26), (_("Figure"), 26), (_("Value"), 12), (_("Lower end"), 12),
+        (_("Upper end"), 12), (_("Months, blocks or cards"), 12),
         (_("Place, where certain"), 12), (_("Why it is not known"), 20),
         (_("What can be said of the order"), 40), (_("Formula"), 60), (_("From"), 12),
         (_("To"), 12),

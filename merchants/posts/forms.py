@@ -166,7 +166,7 @@ def initial_of(post: Post) -> dict[str, Any]:
 class CostForm(_Plain):
     first_date = days.DayField(label=_("From"))
     amount = forms.DecimalField(label=_("Cost (CNY)"), min_value=0, max_digits=10, decimal_places=2)
-    unit = forms.ChoiceField(label=_("For"), choices=CostUnit.choices)
+    unit = forms.ChoiceField(label=_("Charged by"), choices=CostUnit.choices)
     source = forms.CharField(
         label=_("Source"), max_length=200, min_length=2,
         help_text=_("Such as the contract, the budget or the payroll it comes from."),

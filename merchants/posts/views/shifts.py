@@ -50,7 +50,7 @@ def shift_new(request: HttpRequest, number: str) -> HttpResponse:
         "qualifications under Staff at posts."
     )  # fmt: skip
     return form_page(form, request, title=_("Plan a shift"), of=f"{post.label} · {post.hours}",
-        back=f"{reverse('post_rota')}?week={on:%Y-%m-%d}", submit=_("Plan"), lead=lead,
+        back=f"{reverse('post_rota')}?week={on:%Y-%m-%d}", submit=_("Plan the shift"), lead=lead,
     )  # fmt: skip
 
 

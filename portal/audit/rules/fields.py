@@ -169,7 +169,7 @@ FIELDS: dict[str, Any] = {
     "minutes": _("Minutes there"),
     "minutes_late": _("Minutes late"),
     "amount": _("Amount (CNY)"),
-    "unit": _("For"),
+    "unit": _("Charged by"),
     "shifts": _("Shifts cancelled"),
     "before": _("Before"),
     "word": _("Word"),
