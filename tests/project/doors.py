@@ -2,58 +2,17 @@
 one that takes arguments needs a row to point at in ARGUMENTS."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from portal.staff import rules
 from portal.staff.enums import Permission as P
 from portal.staff.enums import Role
+from tests.project import merchant_doors
+from tests.project.door import PUBLIC, SIGNED_IN, Door, action, page, public, signed_in
 from tests.project.places import ARGUMENTS, DESIGN_ACTIONS, DESIGN_PAGES, RUN_STARTS
 from tests.project.rows import row_of
 
 __all__ = ["ADMIN_PAGES", "ADMIN_ROWS", "ARGUMENTS", "DOORS", "PUBLIC", "SIGNED_IN", "Door"]
-PUBLIC, SIGNED_IN = "public", "signed in"
-
-
-@dataclass(frozen=True)
-class Door:
-    """Who may pass, and what those get who may.
-
-    `who` is a permission, SIGNED_IN or PUBLIC. `answer` is the status of a GET by one who may;
-    405 marks an address that takes POST only. `signed_in` is the answer of a public page to a
-    person who is signed in, where it differs. `scoped` pages show rows of the person's branches
-    only and answer 404 to others. `data` is the query string's content, where one is needed.
-    """
-
-    who: str
-    answer: int = 200
-    signed_in: int | None = None
-    scoped: bool = False
-    data: dict[str, str] | None = None
-
-    def lets_in(self, role: str) -> bool:
-        """Whether people of `role` may pass."""
-        return self.who in (PUBLIC, SIGNED_IN) or rules.role_may(role, self.who)
-
-
-def public(answer: int = 200, signed_in: int | None = None) -> Door:
-    """Open to everybody."""
-    return Door(PUBLIC, answer, signed_in)
-
-
-def signed_in(answer: int = 200) -> Door:
-    """Open to everybody who is signed in."""
-    return Door(SIGNED_IN, answer)
-
-
-def page(permission: str, *, scoped: bool = False, **data: str) -> Door:
-    """A page that can be opened."""
-    return Door(permission, scoped=scoped, data=data)
-
-
-def action(permission: str, *, scoped: bool = False) -> Door:
-    """An address that takes POST only."""
-    return Door(permission, answer=405, scoped=scoped)
 
 
 DOORS: dict[str, Door] = {
@@ -108,113 +67,7 @@ DOORS: dict[str, Door] = {
     "api_unknown": public(404),
     "api_import": public(401),
     "api_send_rows": public(401),
-    # Merchants.
-    "merchant_list": page(P.VIEW_MERCHANTS),
-    "merchant_page": page(P.VIEW_MERCHANTS, scoped=True),
-    "merchant_edit": page(P.EDIT_MERCHANTS, scoped=True),
-    "merchant_partner": page(P.EDIT_MERCHANTS, scoped=True),
-    "merchant_assign": page(P.ASSIGN_MERCHANTS, scoped=True),
-    "merchant_entry_new": page(P.EDIT_MERCHANTS, scoped=True),
-    "merchant_entry": page(P.EDIT_MERCHANTS, scoped=True),
-    "merchant_divisions": page(P.VIEW_MERCHANTS),
-    "merchant_same_list": page(P.ASSIGN_MERCHANTS),
-    "merchant_merge": page(P.ASSIGN_MERCHANTS, scoped=True),
-    "merchant_merge_undo": page(P.ASSIGN_MERCHANTS, scoped=True),
-    "contact_reveal": page(P.REVEAL_CONTACTS, scoped=True),
-    "contact_reveal_list": page(P.VIEW_REVEALS),
-    "prospect_funnel": page(P.VIEW_MERCHANTS),
-    "merchant_turnover": page(P.VIEW_MERCHANTS, scoped=True),
-    "merchant_partnership": page(P.VIEW_MERCHANTS),
-    "partnership_board": page(P.VIEW_MERCHANTS),
-    "partnership_list": page(P.VIEW_MERCHANTS),
-    "partnership_mine": page(P.VIEW_MERCHANTS),
-    "partnership_page": page(P.VIEW_MERCHANTS, scoped=True),
-    "partnership_new": page(P.EDIT_PARTNERSHIPS, scoped=True),
-    "partnership_move": page(P.EDIT_PARTNERSHIPS, scoped=True),
-    "partnership_withdraw": action(P.EDIT_PARTNERSHIPS, scoped=True),
-    "partnership_hand_over": page(P.ASSIGN_MERCHANTS, scoped=True),
-    "comparison_list": page(P.VIEW_MERCHANTS),
-    "comparison_page": page(P.VIEW_MERCHANTS, scoped=True),
-    "rival_offer_new": page(P.EDIT_PARTNERSHIPS, scoped=True),
-    "rival_offer_withdraw": action(P.EDIT_PARTNERSHIPS, scoped=True),
-    "suggestion_decline": action(P.EDIT_PARTNERSHIPS, scoped=True),
-    "task_settle": action(P.EDIT_PARTNERSHIPS, scoped=True),
-    "negotiation_list": page(P.VIEW_MERCHANTS),
-    "renewal_calendar": page(P.VIEW_MERCHANTS),
-    "partnership_negotiations": page(P.VIEW_MERCHANTS, scoped=True),
-    "negotiation_page": page(P.VIEW_MERCHANTS, scoped=True),
-    "negotiation_new": page(P.EDIT_PARTNERSHIPS, scoped=True),
-    "negotiation_move": page(P.EDIT_PARTNERSHIPS, scoped=True),
-    "offer_new": page(P.EDIT_PARTNERSHIPS, scoped=True),
-    "figure_new": page(P.EDIT_PARTNERSHIPS, scoped=True),
-    "negotiation_sign": page(P.EDIT_PARTNERSHIPS, scoped=True),
-    "terms_withdraw": action(P.EDIT_PARTNERSHIPS, scoped=True),
-    "reminder_dismiss": action(P.EDIT_PARTNERSHIPS, scoped=True),
-    "fund_list": page(P.VIEW_MERCHANTS),
-    "fund_new": page(P.EDIT_PARTNERSHIPS),
-    "partnership_funds": page(P.VIEW_MERCHANTS, scoped=True),
-    "fund_page": page(P.VIEW_MERCHANTS, scoped=True),
-    "fund_edit": page(P.EDIT_PARTNERSHIPS, scoped=True),
-    "fund_partners": page(P.EDIT_PARTNERSHIPS, scoped=True),
-    "fund_share": action(P.EDIT_PARTNERSHIPS, scoped=True),
-    "fund_unshare": action(P.EDIT_PARTNERSHIPS, scoped=True),
-    "fund_solve": action(P.EDIT_PARTNERSHIPS, scoped=True),
-    "fund_submit": action(P.EDIT_PARTNERSHIPS, scoped=True),
-    "fund_withdraw": action(P.EDIT_PARTNERSHIPS, scoped=True),
-    "fund_line": page(P.EDIT_PARTNERSHIPS, scoped=True),
-    "fund_line_remove": action(P.EDIT_PARTNERSHIPS, scoped=True),
-    "fund_ledger": page(P.VIEW_MERCHANTS, scoped=True),
-    "fund_book": action(P.VIEW_MERCHANTS, scoped=True),
-    "partnership_moves": page(P.VIEW_PLAYBOOKS),
-    "refusal_reasons": page(P.VIEW_PLAYBOOKS),
-    "refusal_reason": page(P.VIEW_PLAYBOOKS),
-    "reason_grow": page(P.EDIT_PLAYBOOKS),
-    "answer_new": page(P.EDIT_PLAYBOOKS),
-    "reason_retire": action(P.EDIT_PLAYBOOKS),
-    "answer_retire": action(P.EDIT_PLAYBOOKS),
-    "merchant_refusal_list": page(P.VIEW_MERCHANTS),
-    "refusal_leads": page(P.VIEW_MERCHANTS),
-    "lead_refusals": page(P.VIEW_MERCHANTS, scoped=True),
-    "partnership_refusals": page(P.VIEW_MERCHANTS, scoped=True),
-    "merchant_refusal_new": page(P.EDIT_PARTNERSHIPS, scoped=True),
-    "refusal_page": page(P.VIEW_MERCHANTS, scoped=True),
-    "refusal_try": action(P.EDIT_PARTNERSHIPS, scoped=True),
-    "refusal_settle": action(P.EDIT_PARTNERSHIPS, scoped=True),
-    "try_settle": action(P.EDIT_PARTNERSHIPS, scoped=True),
-    "window_page": page(P.VIEW_MERCHANTS, scoped=True),
-    "partnership_window": page(P.VIEW_MERCHANTS, scoped=True),
-    "note_new": page(P.EDIT_PARTNERSHIPS, scoped=True),
-    "note_page": page(P.VIEW_MERCHANTS, scoped=True),
-    "promise_new": action(P.EDIT_PARTNERSHIPS, scoped=True),
-    "promise_settle": action(P.EDIT_PARTNERSHIPS, scoped=True),
-    "meeting_list": page(P.VIEW_MERCHANTS),
-    "meeting_new": page(P.EDIT_PARTNERSHIPS, scoped=True),
-    "meeting_page": page(P.VIEW_MERCHANTS, scoped=True),
-    "meeting_change": page(P.EDIT_PARTNERSHIPS, scoped=True),
-    "meeting_held": page(P.EDIT_PARTNERSHIPS, scoped=True),
-    "meeting_call_off": action(P.EDIT_PARTNERSHIPS, scoped=True),
-    "playbook_list": page(P.VIEW_PLAYBOOKS),
-    "playbook_edit": page(P.EDIT_PLAYBOOKS),
-    "post_list": page(P.VIEW_MERCHANTS),
-    "post_rota": page(P.VIEW_MERCHANTS),
-    "post_results": page(P.VIEW_MERCHANTS),
-    "post_mine": page(P.STAND_AT_POSTS),
-    "post_staff_list": page(P.KEEP_QUALIFICATIONS),
-    "qualification_new": page(P.KEEP_QUALIFICATIONS, scoped=True),
-    "qualification_withdraw": action(P.KEEP_QUALIFICATIONS, scoped=True),
-    "absence_new": page(P.KEEP_QUALIFICATIONS, scoped=True),
-    "absence_cancel": action(P.KEEP_QUALIFICATIONS, scoped=True),
-    "merchant_posts": page(P.VIEW_MERCHANTS, scoped=True),
-    "post_new": page(P.EDIT_POSTS, scoped=True),
-    "post_page": page(P.VIEW_MERCHANTS, scoped=True),
-    "post_edit": page(P.EDIT_POSTS, scoped=True),
-    "post_cost": page(P.EDIT_POSTS, scoped=True),
-    "shift_new": page(P.EDIT_POSTS, scoped=True),
-    "shift_page": page(P.VIEW_MERCHANTS, scoped=True),
-    "shift_cancel": action(P.EDIT_POSTS, scoped=True),
-    "shift_step": action(P.STAND_AT_POSTS, scoped=True),
-    "merchant_evidence": page(P.VIEW_MERCHANTS, scoped=True),
-    "merchant_figures": page(P.VIEW_MERCHANTS, scoped=True),
+    **merchant_doors.DOORS,
     # Customers and leads.
     "customer_list": page(P.VIEW_CUSTOMERS),
     "customer_page": page(P.VIEW_CUSTOMERS, scoped=True),

@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -13,30 +12,12 @@ from portal.staff.enums import Role
 from tests.factories import campaigns as plans
 from tests.factories import journeys
 from tests.factories.portal import BranchFactory, StaffFactory
-from tests.project import doors, fund_rows, negotiation_rows, window_rows
-from tests.project.comparison_rows import compared
-from tests.project.merchant_rows import on_merchant, two_that_look_the_same
+from tests.project import doors, merchant_listings
+from tests.project.listing import Listing, a_row, in_new_branch
 from tests.project.post_rows import a_shift
 from tests.project.rows import cleared_run, row_of
 
 _numbers = itertools.count(1)
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A page with a list: who looks, where, and what makes one more row on it.
-
-    `prepare(staff)` gives the URL's arguments with the rows that must stand there first;
-    `make_row(staff, arguments)` adds a line.
-    """
-
-    role: str
-    make_row: Callable[[Staff, dict[str, Any]], Any]
-    prepare: Callable[[Staff], dict[str, Any]] = lambda _staff: {}
-
-
-def in_new_branch(label: str) -> Callable[[Staff, dict[str, Any]], Any]:
-    return lambda _staff, _arguments: row_of(label, branch=BranchFactory())
 
 
 def _submission(staff: Staff, _arguments: dict[str, Any]) -> None:
@@ -251,11 +232,6 @@ def _flash_sale(_staff: Staff, _arguments: dict[str, Any]) -> None:
     row_of("campaigns.FlashSale", run=row_of("campaigns.Run", version=version))
 
 
-def a_row(label: str) -> Callable[[Staff, dict[str, Any]], Any]:
-    """Any row of a model that every reader sees."""
-    return lambda _staff, _arguments: row_of(label)
-
-
 LISTS: dict[str, Listing] = {
     "benefit_list": Listing(Role.CAMPAIGN_MANAGER, _benefit),
     "benefit_lost": Listing(Role.CAMPAIGN_MANAGER, _benefit),
@@ -282,33 +258,7 @@ LISTS: dict[str, Listing] = {
         Role.ADMINISTRATOR,
         lambda _staff, _arguments: row_of("portal.ApiToken", created_by=StaffFactory()),
     ),
-    "merchant_list": Listing(Role.COMPLIANCE, in_new_branch("merchants.Merchant")),
-    "partnership_list": Listing(Role.COMPLIANCE, in_new_branch("merchants.Partnership")),
-    "partnership_board": Listing(Role.COMPLIANCE, in_new_branch("merchants.Partnership")),
-    "comparison_list": Listing(Role.COMPLIANCE, compared),
-    "partnership_mine": Listing(Role.COMPLIANCE, a_row("merchants.PartnershipTask")),
-    "negotiation_list": Listing(Role.COMPLIANCE, a_row("merchants.Negotiation")),
-    "renewal_calendar": Listing(Role.COMPLIANCE, negotiation_rows.ending_contract),
-    "fund_list": Listing(Role.COMPLIANCE, in_new_branch("merchants.FundPlan")),
-    "fund_page": Listing(Role.COMPLIANCE, fund_rows.on_plan, doors.ARGUMENTS["fund_page"]),
-    "fund_ledger": Listing(Role.COMPLIANCE, fund_rows.on_ledger, doors.ARGUMENTS["fund_ledger"]),
-    **{
-        name: Listing(role, make, doors.ARGUMENTS.get(name, lambda _staff: {}))
-        for name, (role, make) in window_rows.LISTED.items()
-    },
-    "playbook_list": Listing(Role.BRANCH_MANAGER, a_row("merchants.Playbook")),
-    "post_list": Listing(Role.COMPLIANCE, in_new_branch("merchants.Post")),
-    "post_staff_list": Listing(
-        Role.BRANCH_MANAGER,
-        lambda staff, _arguments: row_of(
-            "merchants.StaffQualification",
-            staff=StaffFactory(role=Role.TELEMARKETER, branch=staff.branch),
-        ),
-    ),
-    "merchant_same_list": Listing(Role.BRANCH_MANAGER, two_that_look_the_same),
-    "merchant_page": Listing(Role.COMPLIANCE, on_merchant, doors.ARGUMENTS["merchant_page"]),
-    "prospect_funnel": Listing(Role.COMPLIANCE, a_row("merchants.MerchantDeal")),
-    "contact_reveal_list": Listing(Role.COMPLIANCE, a_row("merchants.ContactReveal")),
+    **merchant_listings.LISTS,
     "customer_list": Listing(Role.COMPLIANCE, in_new_branch("journeys.Customer")),
     "export_list": Listing(
         Role.COMPLIANCE,

@@ -13,7 +13,8 @@ from django.urls import reverse
 from portal.staff.enums import Role
 from tests.factories.portal import StaffFactory
 from tests.project import doors, house
-from tests.project.listings import LISTS, everything, in_new_branch
+from tests.project.listing import in_new_branch
+from tests.project.listings import LISTS, everything
 
 
 def assert_constant_queries(client: Client, url: str, make_row: Callable[[], Any]) -> None:
