@@ -1,4 +1,5 @@
-"""Whatever a plan says is in what is hashed and approved: a field that is added later, too."""
+"""Whatever a plan says is in what is hashed and approved, and in its file: a field that is added
+later, too."""
 
 from typing import Any
 
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaigns.conditions.rules import base
-from campaigns.planning.rules import plans
+from campaigns.planning.rules import files, plans
 from portal.approvals.rules import snapshot_hash
 from tests.campaigns.conditions.strategies import by_kind
 from tests.campaigns.planning import changing
@@ -59,6 +60,7 @@ def test_whatever_is_edited_the_hash_is_another_one(times: int) -> None:
         plan = plans.read_plan(raw)
         before = snapshot_hash(plan.as_content())
         assert snapshot_hash(plans.plan_of(plan.as_content()).as_content()) == before
+        assert files.read_file(files.write_file("walk", plan.as_content())) == ("walk", plan)
         for place in changing.places(plan):
             known.add(place.field)
             if changing.can_be_other(place):
