@@ -15,6 +15,7 @@ from merchants.posts import operations
 from merchants.posts.enums import AbsenceKind, CostUnit, PostDays, QualificationKind
 from merchants.posts.models import Post
 from merchants.posts.queries.places import CURRENT, OVER
+from merchants.posts.rules import monday_of
 from portal.kit import days, filters
 from portal.staff.models import Staff
 
@@ -63,6 +64,13 @@ class WeekFilter(forms.Form):
         cast(forms.ChoiceField, self.fields["branch"]).choices = choices
         widths = {"week": "col-6 col-md-3", "branch": "col-6 col-md-3"}
         self.helper = filters.filter_helper(widths)
+
+    def asked(self, on: dt.date) -> tuple[dt.date, str]:
+        """The Monday of the week, that of a day where none was asked for, and the branch; what is
+        wrong is left out."""
+        self.is_valid()
+        found = self.cleaned_data
+        return monday_of(found.get("week") or on), found.get("branch", "")
 
 
 class ResultFilter(forms.Form):
