@@ -69,8 +69,10 @@ def _why(problem: Problem, choice: Choice, place: int, room: int) -> Why:
 
 
 def _full_group(problem: Problem, choice: Choice, place: int, step: int) -> Share | None:
+    """The share at most that a step would break; of one that says how much at least alone, it is
+    the budget that holds."""
     for share in problem.shares:
-        if place in problem.members(share):
+        if share.most < 100 and place in problem.members(share):
             money = spent_in(problem, share, choice) + step
             if money > share.most_money(problem.budget):
                 return share
