@@ -200,8 +200,10 @@ def _broken(share: Share | None, names: dict[Any, str]) -> str:
 
 def _next(problem: Problem, choice: Choice, lines: Sequence[FundLine]) -> str:
     found = explaining.next_yuan(problem, choice)
+    if found is None and explaining.are_held_by_shares(problem, choice):
+        return _("More budget would bring something only as far as it lifts the shares of groups.")
     if found is None:
-        return _("More budget would bring nothing: caps and shares hold everybody.")
+        return _("More budget would bring nothing: caps hold everybody.")
     labels = {
         line.partnership.merchant.number: line.partnership.merchant.label for line in lines
     }  # fmt: skip

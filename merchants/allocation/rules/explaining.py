@@ -88,6 +88,14 @@ def _served(problem: Problem, choice: Choice, place: int, step: int) -> Share | 
     return None
 
 
+def are_held_by_shares(problem: Problem, choice: Choice) -> bool:
+    """This will tell whether somebody would bring more whom the share of a group holds: it is a
+    part of the budget, and rises with it."""
+    return any(
+        why.holds == Holds.GROUP and (why.following or 0) > 0 for why in explain(problem, choice)
+    )
+
+
 def next_yuan(problem: Problem, choice: Choice) -> tuple[str, float] | None:
     """This will return who would get more if the budget were larger, and what a CNY would bring
     there; None where nobody may get more or nothing would come of it."""

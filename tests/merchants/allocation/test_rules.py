@@ -104,6 +104,14 @@ def test_of_a_group_that_gets_at_least_so_much_the_budget_holds_the_next_step() 
     assert (why.holds, why.group, why.room) == (Holds.BUDGET, None, 50)
 
 
+def test_a_share_of_the_budget_rises_with_it() -> None:
+    grouped = partner(1, 0, 300, groups=frozenset({GROUP}))
+    problem = Problem(500, (grouped, partner(2, 0, 10)), (Share(GROUP, 0, 10),))
+    assert explaining.next_yuan(problem, [0, 1]) is None
+    assert explaining.are_held_by_shares(problem, [0, 1])
+    assert not explaining.are_held_by_shares(Problem(500, (grouped,)), [1])
+
+
 def test_a_difference_has_the_interval_of_partners_that_differ() -> None:
     def known(number: int, half: int) -> Partner:
         return Partner(f"M{number}", (Level(0, 0, 0, 0), Level(100, 50, 50 - half, 50 + half)))

@@ -11,8 +11,9 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
-from merchants.allocation import queries
+from merchants.allocation import operations, queries
 from merchants.models import CityTier, FundEntry, FundLine, FundPlan, FundShare, Merchant
 from portal.exports import queries as kinds
 from portal.kit import clock
@@ -102,6 +103,21 @@ def test_partners_are_grouped_by_the_size_of_their_city_on_the_first_day_of_the_
         for line in queries.lines_of(plan)
     }
     assert found == places
+
+
+def test_more_budget_is_not_said_to_bring_nothing_where_a_share_holds() -> None:
+    plan = made.plan()
+    made.line(plan)
+    operations.set_share(
+        plan_id=plan.pk, kind="scenario", value="dining", least=0, most=20, actor=plan.owner,
+        at=made.AT,
+    )  # fmt: skip
+    made.solved(plan)
+    with translation.override("en"):
+        said = queries.shown(FundPlan.objects.get(pk=plan.pk)).next_words
+    assert said == (
+        "More budget would bring something only as far as it lifts the shares of groups."
+    )
 
 
 def test_the_three_splits_stand_side_by_side_with_their_difference() -> None:
