@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from merchants.directory.enums import Scenario
 from merchants.directory.models import Store
@@ -120,7 +121,7 @@ class PostForm(_Plain):
     store = forms.ChoiceField(label=_("Store"))
     scenario = forms.ChoiceField(label=_("Scenario"), choices=Scenario.choices)
     first_date = days.DayField(label=_("First day"))
-    last_date = days.DayField(label=_("Last day"))
+    last_date = days.DayField(label=pgettext_lazy("span", "Last day"))
     opens = _time(_("Begins at"))
     closes = _time(_("Ends at"))
     days = forms.ChoiceField(
@@ -223,4 +224,4 @@ class QualificationForm(_Plain):
 class AbsenceForm(_Plain):
     kind = forms.ChoiceField(label=_("Kind"), choices=AbsenceKind.choices)
     first_date = days.DayField(label=_("First day"))
-    last_date = days.DayField(label=_("Last day"))
+    last_date = days.DayField(label=pgettext_lazy("span", "Last day"))
