@@ -23,17 +23,8 @@ class GroupKind(models.TextChoices):
     """By what partners are grouped for a share of the budget."""
 
     SCENARIO = "scenario", _("Scenario")
-    CITY_TIER = "city_tier", _("City tier")
+    CITY_TIER = "city_tier", _("City size")
     BRANCH = "branch", _("Branch")
-
-
-class CityTier(models.TextChoices):
-    """Cities by their rank in the administration of the country."""
-
-    MUNICIPALITY = "1", _("Municipalities")
-    SUB_PROVINCIAL = "2", _("Sub-provincial cities")
-    OTHER = "3", _("Other cities")
-    UNKNOWN = "0", _("City not known")
 
 
 class EntryKind(models.TextChoices):

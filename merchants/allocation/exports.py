@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from merchants.allocation import queries
@@ -62,7 +62,8 @@ FUND_PLANS = Exportable(
     permission=Permission.VIEW_MERCHANTS,
     list_url="fund_list",
     columns=[
-        (_("Plan"), 12), (_("State"), 14), (_("First day"), 12), (_("Last day"), 12),
+        (_("Plan"), 12), (_("State"), 14), (_("First day"), 12),
+        (pgettext_lazy("span", "Last day"), 12),
         (_("Merchant number"), 16), (_("Merchant"), 24), (_("At least (CNY)"), 14),
         (_("At most (CNY)"), 14), (_("Chosen (CNY)"), 14), (_("Equal split"), 14),
         (_("As last year"), 14), (_("Turnover it brings"), 18), (_("At the lowest"), 16),

@@ -8,6 +8,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from merchants.allocation.enums import Basis, PlanState
 from merchants.allocation.rules import responses
@@ -50,7 +51,7 @@ class PlanFilter(forms.Form):
 class PlanForm(_Plain):
     name = forms.CharField(label=_("Name of the plan"), max_length=80)
     first_date = days.DayField(label=_("First day"))
-    last_date = days.DayField(label=_("Last day"))
+    last_date = days.DayField(label=pgettext_lazy("span", "Last day"))
     budget = _money(_("Budget (CNY)"))
     income_percent = _percent(
         _("Bank's income of turnover (%)"), help_text=_("Empty: the bank's benefit is not known.")

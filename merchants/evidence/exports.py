@@ -101,8 +101,8 @@ MERCHANT_FIGURES = Exportable(
     is_about_customers=False,
     handling=_(
         "For the merchant that the filter names, under its clause on data, and for no other. Sums "
-        "without persons: fewer than 10 customers are never told, and other cells are withheld "
-        "beside them, so that nothing withheld can be computed. The file is recorded with its code "
-        "and its fingerprint."
+        "without persons: fewer than 10 customers are never told, nor a sum of which one paid more "
+        "than half, and other cells are withheld beside them, so that nothing withheld can be "
+        "computed. The file is recorded with its code and its fingerprint."
     ),
 )  # fmt: skip

@@ -120,9 +120,15 @@ class MerchantReach(models.Model):
     customers = models.PositiveIntegerField(_("customers"))
     purchases = models.PositiveIntegerField(_("purchases"))
     amount = models.DecimalField(_("amount (CNY)"), max_digits=18, decimal_places=2)
+    # What one customer paid at most: a sum that is mostly one person's tells of that person.
+    largest = models.DecimalField(_("most of one customer"), max_digits=18, decimal_places=2)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="reach_largest_within",
+                condition=Q(largest__gt=0, largest__lte=models.F("amount")),
+            ),
             models.UniqueConstraint(name="reach_once", fields=["merchant", "month", "part"]),
             models.CheckConstraint(name="reach_of_whole_months", condition=Q(month__day=1)),
             models.CheckConstraint(

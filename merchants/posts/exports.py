@@ -9,13 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from merchants.posts import queries
-from merchants.posts.forms import MERCHANTS, ResultFilter
+from merchants.posts.forms import MERCHANTS, ResultFilter, WeekFilter
 from merchants.posts.models import Shift
 from portal.kit import clock, filters
 from portal.kit.registry import Exportable, Exported
 from portal.staff.access import scope_of
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
+
+_WEEK = dt.timedelta(days=7)
 
 
 def _words_of() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
@@ -65,10 +67,18 @@ POST_RESULTS = Exportable(
 
 
 def _shifts(staff: Staff, asked: QueryDict, on: dt.date) -> Exported:
-    form = ResultFilter(asked)
-    first, end, _by = form.asked(on)
-    rows = queries.within(scope=scope_of(staff), first=first, end=end)
-    return Exported(filters.in_force(form, span="90", by="posts"), _stood(rows, clock.start_of(on)))
+    """The week that the rota shows, of the branch that it shows."""
+    scope = scope_of(staff)
+    form = WeekFilter(asked, branches=queries.branches_for(scope=scope))
+    monday, branch = form.asked(on)
+    rows = queries.within(scope=scope, first=monday, end=monday + _WEEK, branch=branch)
+    given = {"week": str(monday)} | ({"branch": branch} if branch else {})
+    return Exported(given, _stood(rows, clock.start_of(on)))
+
+
+def _words_of_week() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
+    form = WeekFilter({}, branches=[])
+    return lambda asked: filters.in_words(form, asked)
 
 
 def _stood(rows: Any, at: dt.datetime) -> Iterator[Sequence[Any]]:
@@ -101,6 +111,6 @@ POST_SHIFTS = Exportable(
         (_("Minutes late"), 12),
     ],
     read=_shifts,
-    words_of=_words_of,
+    words_of=_words_of_week,
     is_about_customers=False,
 )  # fmt: skip

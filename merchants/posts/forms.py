@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from merchants.directory.enums import Scenario
 from merchants.directory.models import Store
@@ -15,6 +16,7 @@ from merchants.posts import operations
 from merchants.posts.enums import AbsenceKind, CostUnit, PostDays, QualificationKind
 from merchants.posts.models import Post
 from merchants.posts.queries.places import CURRENT, OVER
+from merchants.posts.rules import monday_of
 from portal.kit import days, filters
 from portal.staff.models import Staff
 
@@ -64,6 +66,13 @@ class WeekFilter(forms.Form):
         widths = {"week": "col-6 col-md-3", "branch": "col-6 col-md-3"}
         self.helper = filters.filter_helper(widths)
 
+    def asked(self, on: dt.date) -> tuple[dt.date, str]:
+        """The Monday of the week, that of a day where none was asked for, and the branch; what is
+        wrong is left out."""
+        self.is_valid()
+        found = self.cleaned_data
+        return monday_of(found.get("week") or on), found.get("branch", "")
+
 
 class ResultFilter(forms.Form):
     span = forms.ChoiceField(label=_("Days"), required=False, choices=SPANS)
@@ -112,7 +121,7 @@ class PostForm(_Plain):
     store = forms.ChoiceField(label=_("Store"))
     scenario = forms.ChoiceField(label=_("Scenario"), choices=Scenario.choices)
     first_date = days.DayField(label=_("First day"))
-    last_date = days.DayField(label=_("Last day"))
+    last_date = days.DayField(label=pgettext_lazy("span", "Last day"))
     opens = _time(_("Begins at"))
     closes = _time(_("Ends at"))
     days = forms.ChoiceField(
@@ -215,4 +224,4 @@ class QualificationForm(_Plain):
 class AbsenceForm(_Plain):
     kind = forms.ChoiceField(label=_("Kind"), choices=AbsenceKind.choices)
     first_date = days.DayField(label=_("First day"))
-    last_date = days.DayField(label=_("Last day"))
+    last_date = days.DayField(label=pgettext_lazy("span", "Last day"))

@@ -10,6 +10,7 @@ from portal.audit.models import AuditEntry, AuditHead
 from portal.audit.rules import GENESIS, Fault
 from portal.kit import clock
 from portal.staff.access import Scope
+from portal.staff.models import Staff
 
 # One statement, so that entries added meanwhile cannot look like faults. {limit} is a number.
 _FAULTS = """
@@ -82,6 +83,14 @@ def latest(*, action: str, target: Model) -> AuditEntry | None:
         target_kind=target._meta.label_lower, target_key=str(target.pk), action=action
     )
     return rows.order_by("-at", "-id").first()
+
+
+def actors_on(*, actions: Sequence[str], target: Model) -> list[Staff]:
+    """This will list the people who did one of these actions to a thing, by their ids."""
+    rows = AuditEntry.objects.filter(
+        target_kind=target._meta.label_lower, target_key=str(target.pk), action__in=actions
+    )
+    return list(Staff.objects.filter(pk__in=rows.values("actor")).order_by("pk"))
 
 
 def latest_of_each(*, action: str, kind: str, keys: Sequence[str]) -> dict[str, AuditEntry]:

@@ -25,6 +25,7 @@ def _reach(**values: Any) -> Model:
     return insert(
         "merchants.MerchantReach", values, merchant=merchants.MerchantFactory, month=FIRST,
         part="month", customers=20, purchases=30, amount=Decimal(500),
+        largest=Decimal(1),
     )  # fmt: skip
 
 
@@ -53,6 +54,8 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("reach_counts", "merchants.MerchantReach", {"customers": 31}),
     ("reach_counts", "merchants.MerchantReach", {"amount": Decimal(0)}),
     ("reach_counts", "merchants.MerchantReach", {"part": "moon"}),
+    ("reach_largest_within", "merchants.MerchantReach", {"largest": Decimal(0)}),
+    ("reach_largest_within", "merchants.MerchantReach", {"largest": Decimal("500.01")}),
     ("rival_offer_is_sourced", "merchants.RivalOffer", {"source": ""}),
     ("rival_offer_is_sourced", "merchants.RivalOffer", {"terms": ""}),
     ("rival_offer_is_sourced", "merchants.RivalOffer", {"rival": ""}),

@@ -120,6 +120,9 @@ class FundLine(models.Model):
     )
     chosen = models.DecimalField(_("chosen (CNY)"), null=True, **_MONEY)
 
+    # The groups it is in, by kind and value, as `queries.lines_of` tells.
+    groups: frozenset[tuple[str, str]]
+
     class Meta:
         constraints = [
             models.UniqueConstraint(name="fund_line_once", fields=["plan", "partnership"]),

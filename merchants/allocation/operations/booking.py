@@ -160,7 +160,7 @@ def _write(
         )
     account.refresh_from_db(fields=["committed", "claimed", "paid"])
     audit.record(
-        action="funds.reversed" if reverses else f"funds.{_WORDS[kind]}", actor=actor, at=at,
+        action="funds.reversed" if reverses else _ACTIONS[kind], actor=actor, at=at,
         target=account.line.plan, reason=entry.words,
         changes={"merchant": account.line.partnership.merchant.number, "amount": str(amount),
                  "document": entry.document},
@@ -168,7 +168,7 @@ def _write(
     return entry
 
 
-_WORDS = {
-    EntryKind.COMMIT.value: "committed", EntryKind.CLAIM.value: "claimed",
-    EntryKind.PAY.value: "paid",
+_ACTIONS = {
+    EntryKind.COMMIT.value: "funds.committed", EntryKind.CLAIM.value: "funds.claimed",
+    EntryKind.PAY.value: "funds.paid",
 }  # fmt: skip

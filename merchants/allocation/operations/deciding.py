@@ -24,10 +24,15 @@ def submit_plan(*, plan_id: int, actor: Staff, at: dt.datetime) -> FundPlan:
     plan = locked_draft(plan_id=plan_id, actor=actor)
     if plan.gap is None:
         raise FundsRefused(_("There is no split yet, or something changed since: split it first."))
+    if not queries.split_holds(plan):
+        raise FundsRefused(
+            _("A partner is in another group by now, and the split breaks a share: split it again.")
+        )
     snapshot = queries.snapshot_of(plan)
     submission = approvals.submit(
         kind=APPROVAL_KIND, target_key=str(plan.pk), title=plan.name, summary=plan.code,
-        snapshot=snapshot, maker=actor, author=plan.owner, at=at,
+        snapshot=snapshot, maker=actor, author=plan.owner,
+        co_authors=queries.who_wrote(plan), at=at,
     )  # fmt: skip
     plan.state, plan.submission = PlanState.WAITING, submission
     plan.save(update_fields=["state", "submission"])

@@ -68,14 +68,16 @@ def add_partners(
 ) -> list[FundLine]:
     """This will take partners into a plan, with bounds to begin with: no floor, a fifth of the
     budget at most, steps of a fiftieth. What the last approved plan knew of a partner is taken
-    over, and what was paid then. Raises FundsRefused."""
+    over, and what approved plans paid for the same days a year before. Raises FundsRefused."""
     plan = locked_draft(plan_id=plan_id, actor=actor)
     found = queries.candidates(plan).filter(pk__in=partnership_ids)
+    before = queries.paid_a_year_before(plan=plan, partnership_ids=partnership_ids)
     step = max(_rounded(plan.budget * _STEP), Decimal(1))
     lines = [
         FundLine.objects.create(
             plan=plan, partnership=row, step=step,
-            most=max(_rounded(plan.budget * _CAP), step), **_known_of(row),
+            most=max(_rounded(plan.budget * _CAP), step),
+            last_year=before.get(row.pk), **_known_of(row),
         )
         for row in found
     ]  # fmt: skip
@@ -94,13 +96,13 @@ def _rounded(amount: Decimal) -> Decimal:
 def _known_of(partnership: Partnership) -> dict[str, Any]:
     """A file's levels stay with their plan; a partner with such levels begins anew."""
     rows = FundLine.objects.filter(partnership=partnership, account__isnull=False)
-    before = rows.select_related("account").order_by("-plan__last_date", "-id").first()
+    before = rows.order_by("-plan__last_date", "-id").first()
     if before is None:
         return {}
     values = {name: getattr(before, name) for name in _TAKEN_OVER}
     if before.basis == "levels":
         values |= {"basis": "", "source": ""}
-    return values | {"last_year": before.account.paid}
+    return values
 
 
 @transaction.atomic

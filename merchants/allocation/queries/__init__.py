@@ -8,7 +8,9 @@ from merchants.allocation.queries.plans import (
     of_partnership,
     one_line,
     one_plan,
+    paid_a_year_before,
     shares_of,
+    who_wrote,
 )
 from merchants.allocation.queries.problems import NoResponse, problem_of
 from merchants.allocation.queries.showing import (
@@ -18,12 +20,14 @@ from merchants.allocation.queries.showing import (
     benefits_of,
     shown,
     snapshot_of,
+    split_holds,
 )
 from merchants.allocation.queries.words import conflict_words, group_label, groups_in, why_words
 
 __all__ = [
     "NoResponse", "Row", "Shown", "Split", "Standing", "benefits_of", "candidates",
     "conflict_words", "entries_of", "group_label", "groups_in", "left_of", "lines_of",
-    "list_plans", "of_partnership", "one_line", "one_plan", "open_entries", "problem_of",
-    "shares_of", "shown", "snapshot_of", "why_words",
+    "list_plans", "of_partnership", "one_line", "one_plan", "open_entries",
+    "paid_a_year_before", "problem_of", "shares_of", "shown", "snapshot_of", "split_holds",
+    "who_wrote", "why_words",
 ]  # fmt: skip

@@ -1,11 +1,22 @@
 """Finding plans, their partners, and what may become one."""
 
+import datetime as dt
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
+from merchants.allocation.enums import GroupKind
 from merchants.allocation.models import FundLine, FundPlan, FundShare
+from merchants.directory import queries as directory
 from merchants.partnerships.enums import Phase
 from merchants.partnerships.models import Partnership
+from portal.audit import queries as trail
+from portal.kit import money
 from portal.staff.access import Scope
+from portal.staff.models import Staff
+
+_DAY = dt.timedelta(days=1)
 
 
 def _visible(scope: Scope) -> Q:
@@ -28,7 +39,7 @@ def list_plans(*, scope: Scope, state: str = "", text: str = "") -> QuerySet[Fun
         rows = rows.filter(name__icontains=text)
     account = "lines__account__"
     return (
-        rows.select_related("branch", "owner")
+        rows.select_related("branch", "owner", "submission")
         .annotate(
             allocated=Sum("lines__chosen"), committed=Sum(f"{account}committed"),
             paid=Sum(f"{account}paid"),
@@ -49,11 +60,38 @@ _OF_LINE = (
 )  # fmt: skip
 
 
-def lines_of(plan: FundPlan) -> list[FundLine]:
+def lines_of(plan: FundPlan, *, is_now: bool = False) -> list[FundLine]:
     """This will list a plan's partners by the numbers of their merchants, each with its levels from
-    files."""
+    files and its groups: as they were submitted, or, of a draft and with `is_now`, as they are."""
     rows = plan.lines.select_related(*_OF_LINE).prefetch_related("levels")
-    return list(rows.order_by("partnership__merchant__number", "id"))
+    found = list(rows.order_by("partnership__merchant__number", "id"))
+    sizes = directory.city_sizes(on=plan.first_date)
+    kept = {} if is_now else _submitted_groups(plan)
+    for line in found:
+        groups = kept.get(line.partnership.merchant.number)
+        line.groups = _groups_of(line, sizes) if groups is None else groups
+    return found
+
+
+def _groups_of(line: FundLine, sizes: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """The groups that a partner is in; in none of a size of cities without a city."""
+    merchant = line.partnership.merchant
+    size = directory.size_of(code=merchant.division_code, sizes=sizes)
+    found = {
+        (GroupKind.SCENARIO.value, merchant.category.scenario),
+        (GroupKind.BRANCH.value, merchant.branch.code),
+    }
+    return frozenset(found | ({(GroupKind.CITY_TIER.value, size)} if size else set()))
+
+
+def _submitted_groups(plan: FundPlan) -> dict[str, frozenset[tuple[str, str]]]:
+    if plan.is_draft or plan.submission is None:
+        return {}
+    return {
+        line["merchant"]: frozenset((kind, value) for kind, value in line["groups"])
+        for line in plan.submission.snapshot["lines"]
+        if "groups" in line
+    }
 
 
 def shares_of(plan: FundPlan) -> list[FundShare]:
@@ -83,3 +121,39 @@ def of_partnership(*, partnership_id: int) -> list[FundLine]:
     rows = FundLine.objects.filter(partnership=partnership_id)
     rows = rows.select_related("plan", "account").prefetch_related("levels")
     return list(rows.order_by("-plan__first_date", "-id"))
+
+
+def paid_a_year_before(*, plan: FundPlan, partnership_ids: Collection[int]) -> dict[int, Decimal]:
+    """This will return what approved plans for the same days a year before paid to partners, by the
+    ids of their partnerships. Of a plan that shares some of its days alone it is the part of these
+    days, rounded to the fen."""
+    first, end = (_year_before(day) for day in (plan.first_date, plan.last_date + _DAY))
+    rows = FundLine.objects.filter(
+        partnership__in=partnership_ids, account__isnull=False, plan__first_date__lt=end,
+        plan__last_date__gte=first,
+    )  # fmt: skip
+    found: dict[int, Decimal] = {}
+    for line in rows.select_related("plan", "account").order_by("id"):
+        over = line.plan.last_date + _DAY
+        days = (min(end, over) - max(first, line.plan.first_date)).days
+        part = line.account.paid * days / (over - line.plan.first_date).days
+        found[line.partnership_id] = found.get(line.partnership_id, Decimal(0)) + part
+    return {key: money.cents(paid) for key, paid in found.items()}
+
+
+def _year_before(day: dt.date) -> dt.date:
+    """The same day of the year before; of 29 February the 28th."""
+    last = 28 if (day.month, day.day) == (2, 29) else day.day
+    return dt.date(day.year - 1, day.month, last)
+
+
+# What writes in a plan; whoever submits, decides or books writes nothing in it.
+_WRITES = (
+    "funds.planned", "funds.changed", "funds.partners_added", "funds.line_changed",
+    "funds.line_removed", "funds.share_set", "funds.share_removed", "funds.solved",
+)  # fmt: skip
+
+
+def who_wrote(plan: FundPlan) -> list[Staff]:
+    """This will list who wrote in a plan, as the trail says: none of them approves it."""
+    return trail.actors_on(actions=_WRITES, target=plan)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from merchants.allocation.enums import Basis, GroupKind
+from merchants.allocation.enums import Basis
 from merchants.allocation.models import FundLine, FundPlan, FundShare
-from merchants.allocation.rules import cities, responses
+from merchants.allocation.rules import responses
 from merchants.allocation.rules.problems import Partner, Problem, Share
 from merchants.allocation.rules.responses import Level
 
@@ -40,23 +40,13 @@ def problem_of(plan: FundPlan, lines: Iterable[FundLine], shares: Iterable[FundS
     return Problem(
         fen(plan.budget),
         tuple(
-            Partner(line.partnership.merchant.number, tuple(levels), groups_of(line))
+            Partner(line.partnership.merchant.number, tuple(levels), line.groups)
             for line, levels in known
         ),
         tuple(
             Share((row.kind, row.value), row.least_percent, row.most_percent) for row in shares
         ),
     )  # fmt: skip
-
-
-def groups_of(line: FundLine) -> frozenset[tuple[str, str]]:
-    """This will return the groups that a partner is in."""
-    merchant = line.partnership.merchant
-    return frozenset({
-        (GroupKind.SCENARIO.value, merchant.category.scenario),
-        (GroupKind.CITY_TIER.value, cities.tier_of(merchant.division_code).value),
-        (GroupKind.BRANCH.value, merchant.branch.code),
-    })  # fmt: skip
 
 
 def levels_of(line: FundLine) -> list[Level]:

@@ -14,7 +14,6 @@ from merchants.allocation.queries.problems import (
     NoResponse,
     choice_of,
     fen,
-    groups_of,
     levels_of,
     problem_of,
     yuan,
@@ -171,7 +170,7 @@ def _shares(
     for row in shares:
         has = sum(
             (line.chosen or Decimal(0) for line in lines
-             if (row.kind, row.value) in groups_of(line)),
+             if (row.kind, row.value) in line.groups),
             Decimal(0),
         )  # fmt: skip
         label = names.get((row.kind, row.value)) or group_label(row.kind, row.value)
@@ -201,8 +200,10 @@ def _broken(share: Share | None, names: dict[Any, str]) -> str:
 
 def _next(problem: Problem, choice: Choice, lines: Sequence[FundLine]) -> str:
     found = explaining.next_yuan(problem, choice)
+    if found is None and explaining.are_held_by_shares(problem, choice):
+        return _("More budget would bring something only as far as it lifts the shares of groups.")
     if found is None:
-        return _("More budget would bring nothing: caps and shares hold everybody.")
+        return _("More budget would bring nothing: caps hold everybody.")
     labels = {
         line.partnership.merchant.number: line.partnership.merchant.label for line in lines
     }  # fmt: skip
@@ -210,9 +211,21 @@ def _next(problem: Problem, choice: Choice, lines: Sequence[FundLine]) -> str:
     return sentence.format(merchant=labels[found[0]], rate=f"{found[1]:,.2f}")
 
 
+def split_holds(plan: FundPlan) -> bool:
+    """This will tell whether the chosen split still keeps all bounds: a partner may be in another
+    group by now."""
+    lines, shares = lines_of(plan, is_now=True), shares_of(plan)
+    try:
+        problem = problem_of(plan, lines, shares)
+    except NoResponse:
+        return False
+    choice = choice_of(lines, problem)
+    return choice is not None and not problems.broken(problem, choice)
+
+
 def snapshot_of(plan: FundPlan) -> dict[str, Any]:
     """This will return everything of a plan that is approved with it, as plain values."""
-    lines, shares = lines_of(plan), shares_of(plan)
+    lines, shares = lines_of(plan, is_now=True), shares_of(plan)
     return {
         "plan": {
             "code": plan.code, "name": plan.name, "branch": plan.branch.code,
@@ -238,6 +251,7 @@ def _line(line: FundLine) -> dict[str, Any]:
     return {
         "merchant": line.partnership.merchant.number, "basis": line.basis, "source": line.source,
         **{name: _text(getattr(line, name)) for name in names},
+        "groups": sorted([kind, value] for kind, value in line.groups),
         "levels": [
             [level.amount, level.effect, level.low, level.high] for level in levels_of(line)
         ],

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from merchants.allocation.enums import CityTier, GroupKind
+from merchants.allocation.enums import GroupKind
 from merchants.allocation.models import FundLine
-from merchants.allocation.queries.problems import groups_of, yuan
+from merchants.allocation.queries.problems import yuan
 from merchants.allocation.rules.explaining import Holds, Why
 from merchants.allocation.rules.problems import Problem, Share
-from merchants.directory.enums import Scenario
+from merchants.directory.enums import CitySize, Scenario
 from portal.kit import money
 
 
@@ -18,8 +18,8 @@ def group_label(kind: str, value: str, names: dict[str, str] | None = None) -> s
     """This will name a group; `names` are those of branches by their codes."""
     if kind == GroupKind.SCENARIO and value in Scenario.values:
         return str(Scenario(value).label)
-    if kind == GroupKind.CITY_TIER and value in CityTier.values:
-        return str(CityTier(value).label)
+    if kind == GroupKind.CITY_TIER and value in CitySize.values:
+        return str(CitySize(value).label)
     return (names or {}).get(value, value)
 
 
@@ -28,7 +28,7 @@ def groups_in(lines: Iterable[FundLine]) -> list[tuple[str, str, str]]:
     found: dict[tuple[str, str], str] = {}
     for line in lines:
         branch = line.partnership.merchant.branch
-        for kind, value in groups_of(line):
+        for kind, value in line.groups:
             found[kind, value] = group_label(kind, value, {branch.code: branch.label})
     order = list(GroupKind.values)
     return [

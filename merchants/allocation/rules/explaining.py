@@ -69,8 +69,10 @@ def _why(problem: Problem, choice: Choice, place: int, room: int) -> Why:
 
 
 def _full_group(problem: Problem, choice: Choice, place: int, step: int) -> Share | None:
+    """The share at most that a step would break; of one that says how much at least alone, it is
+    the budget that holds."""
     for share in problem.shares:
-        if place in problem.members(share):
+        if share.most < 100 and place in problem.members(share):
             money = spent_in(problem, share, choice) + step
             if money > share.most_money(problem.budget):
                 return share
@@ -84,6 +86,14 @@ def _served(problem: Problem, choice: Choice, place: int, step: int) -> Share | 
             if money < share.least_money(problem.budget):
                 return share
     return None
+
+
+def are_held_by_shares(problem: Problem, choice: Choice) -> bool:
+    """This will tell whether somebody would bring more whom the share of a group holds: it is a
+    part of the budget, and rises with it."""
+    return any(
+        why.holds == Holds.GROUP and (why.following or 0) > 0 for why in explain(problem, choice)
+    )
 
 
 def next_yuan(problem: Problem, choice: Choice) -> tuple[str, float] | None:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import Abs, Coalesce, Left
+from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Abs, Coalesce, Concat, Left
 from django.utils.translation import gettext as _
 
 from merchants.comparison.enums import FigureCode, Likeness
@@ -14,6 +14,7 @@ from merchants.comparison.rules import figures, likeness, standing
 from merchants.directory import queries as directory
 from merchants.directory.enums import CitySize, Scenario
 from merchants.directory.models import Merchant
+from merchants.directory.rules import MUNICIPALITIES
 from merchants.evidence import queries as evidence
 from merchants.evidence.models import EvidenceOfTurnover, MerchantReach
 from merchants.evidence.rules import months
@@ -73,8 +74,20 @@ def like_of(*, merchant: Merchant, scope: Scope, on: dt.date) -> list[Merchant]:
 _LEVEL: Any = EvidenceOfTurnover._meta.get_field("level").clone()
 
 
+# As `city_of` of the directory tells the city from a code.
+_WHOLE = "(0000)?$"
+_CITY = Case(
+    When(
+        division_code__regex=f"^({'|'.join(sorted(MUNICIPALITIES))}){_WHOLE}",
+        then=Concat(Left("division_code", 2), Value("01")),
+    ),
+    When(division_code__regex=rf"^(\d\d)?{_WHOLE}", then=Value("")),
+    default=Left("division_code", 4),
+)
+
+
 def _of_size(rows: QuerySet[Merchant], size: str, sizes: Mapping[str, str]) -> QuerySet[Merchant]:
-    rows = rows.exclude(division_code="").annotate(city=Left(F("division_code"), 4))
+    rows = rows.annotate(city=_CITY).exclude(city="")
     if size == CitySize.OTHER:
         return rows.exclude(city__in=[code for code, of in sizes.items() if of != size])
     return rows.filter(city__in=[code for code, of in sizes.items() if of == size])
@@ -113,8 +126,7 @@ def compare(
 
 
 def _shop(merchant: Merchant, sizes: Mapping[str, str]) -> likeness.Shop:
-    city = merchant.division_code[:4]
-    size = sizes.get(city, CitySize.OTHER.value) if len(city) == 4 else None
+    size = directory.size_of(code=merchant.division_code, sizes=sizes)
     return likeness.Shop(merchant.label, merchant.category_id, merchant.category.scenario, size)
 
 

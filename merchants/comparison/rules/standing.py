@@ -36,7 +36,10 @@ def standing_of(figures: Mapping[str, Figure], names: Mapping[str, Any]) -> Stan
         return Standing(place, sentence.format(name=names[front[0]]))
     if len(front) == len(known):
         return Standing(place, _("No order: all intervals overlap with the first one's."))
-    sentence = _("No first place: the intervals of {names} overlap. The others are behind them.")
+    sentence = _(
+        "No first place: the intervals of {names} overlap. Each of the others is behind at least "
+        "one of them."
+    )
     return Standing(place, sentence.format(names=_(", ").join(str(names[key]) for key in front)))
 
 

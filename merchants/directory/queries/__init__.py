@@ -40,6 +40,7 @@ from merchants.directory.queries.places import (
     full_names,
     one_division,
     places_in_use,
+    size_of,
 )
 
 __all__ = [
@@ -49,5 +50,5 @@ __all__ = [
     "list_merchants", "managers_for",
     "managers_in_use", "masked", "merges_of", "names_of", "one_division", "one_merchant",
     "own_merchant_ids", "partner_snapshot", "pending_request", "places_in_use", "revealed_on",
-    "reveals", "with_aliases",
+    "reveals", "size_of", "with_aliases",
 ]  # fmt: skip

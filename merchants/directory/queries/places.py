@@ -1,12 +1,13 @@
 """Administrative divisions: their names in full, and those where merchants are."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Q
 
+from merchants.directory.enums import CitySize
 from merchants.directory.models import CityTier, Division, Merchant, Store
-from merchants.directory.rules import above, normal_code
+from merchants.directory.rules import above, city_of, normal_code
 from portal.kit import languages
 from portal.staff.access import Scope
 
@@ -45,6 +46,13 @@ def city_sizes(*, on: dt.date) -> dict[str, str]:
     city that is not named is of another size."""
     rows = CityTier.objects.filter(effective_date__lte=on).order_by("effective_date")
     return dict(rows.values_list("city", "size"))
+
+
+def size_of(*, code: str, sizes: Mapping[str, str]) -> str | None:
+    """This will return the size of the city in which a division lies, by the sizes of a day; None
+    where the code names no city."""
+    city = city_of(code)
+    return sizes.get(city, CitySize.OTHER.value) if city else None
 
 
 def find_divisions(*, text: str) -> dict[str, str]:

@@ -2,6 +2,9 @@
 
 from merchants.directory.rules.files import UNKNOWN_MERCHANT, unknown_merchant
 from merchants.directory.rules.naming import name_key
-from merchants.directory.rules.places import above, normal_code
+from merchants.directory.rules.places import MUNICIPALITIES, above, city_of, normal_code
 
-__all__ = ["UNKNOWN_MERCHANT", "above", "name_key", "normal_code", "unknown_merchant"]
+__all__ = [
+    "MUNICIPALITIES", "UNKNOWN_MERCHANT", "above", "city_of", "name_key", "normal_code",
+    "unknown_merchant",
+]  # fmt: skip

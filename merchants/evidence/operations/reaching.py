@@ -23,19 +23,19 @@ WITH paid AS MATERIALIZED (
 ), parts AS (
     SELECT merchant_id, month, CASE WHEN grouping(is_weekend) = 1 THEN 'month'
                WHEN is_weekend THEN 'weekends' ELSE 'workdays' END AS part,
-           count(DISTINCT customer_id) AS customers, sum(purchases) AS purchases,
-           sum(amount) AS amount
-    FROM paid GROUP BY GROUPING SETS ((merchant_id, month), (merchant_id, month, is_weekend))
+           customer_id, sum(purchases) AS purchases, sum(amount) AS amount
+    FROM paid GROUP BY GROUPING SETS
+        ((merchant_id, month, customer_id), (merchant_id, month, customer_id, is_weekend))
     UNION ALL
-    SELECT merchant_id, last.month, 'quarter', count(DISTINCT customer_id), sum(purchases),
-           sum(amount)
+    SELECT merchant_id, last.month, 'quarter', customer_id, sum(purchases), sum(amount)
     FROM paid CROSS JOIN LATERAL (
         SELECT (paid.month + place * interval '1 month')::date AS month
         FROM generate_series(0, 2) AS place) last
-    GROUP BY 1, 2
+    GROUP BY 1, 2, customer_id
 )
-SELECT merchant_id, month, part, customers, purchases, amount FROM parts
-WHERE month >= %(first)s AND month < %(end)s
+SELECT merchant_id, month, part, count(*) AS customers, sum(purchases) AS purchases,
+       sum(amount) AS amount, max(amount) AS largest
+FROM parts WHERE month >= %(first)s AND month < %(end)s GROUP BY merchant_id, month, part
 """
 _GONE = """
 DELETE FROM merchants_merchantreach held
@@ -44,20 +44,23 @@ WHERE month >= %(first)s AND month < %(end)s AND NOT EXISTS (
     WHERE (c.merchant_id, c.month, c.part) = (held.merchant_id, held.month, held.part))
 """
 _WRITE = """
-INSERT INTO merchants_merchantreach AS held (merchant_id, month, part, customers, purchases, amount)
-SELECT merchant_id, month, part, customers, purchases, amount FROM reach_counted
+INSERT INTO merchants_merchantreach AS held
+    (merchant_id, month, part, customers, purchases, amount, largest)
+SELECT merchant_id, month, part, customers, purchases, amount, largest FROM reach_counted
 ORDER BY merchant_id, month, part
 ON CONFLICT (merchant_id, month, part) DO UPDATE
-SET (customers, purchases, amount) = ROW(excluded.customers, excluded.purchases, excluded.amount)
-WHERE (held.customers, held.purchases, held.amount)
-    IS DISTINCT FROM (excluded.customers, excluded.purchases, excluded.amount)
+SET (customers, purchases, amount, largest)
+    = ROW(excluded.customers, excluded.purchases, excluded.amount, excluded.largest)
+WHERE (held.customers, held.purchases, held.amount, held.largest)
+    IS DISTINCT FROM (excluded.customers, excluded.purchases, excluded.amount, excluded.largest)
 """
 
 
 def count_reach(*, on: dt.date, at: dt.datetime, spans: int = MONTHS) -> int:
     """This will count, of the `spans` whole months before a day, how many customers paid at each
-    merchant, and write what differs from what stands; returns how many rows did. Without anybody
-    who knows of visits nothing is counted. Twice at once is as good as twice after each other."""
+    merchant, and what one of them paid at most, and write what differs from what stands; returns
+    how many rows did. Without anybody who knows of visits nothing is counted. Twice at once is as
+    good as twice after each other."""
     sources = [source.sql for source in registry.visit_sources.values()]
     if not sources:
         return 0

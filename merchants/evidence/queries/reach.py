@@ -29,7 +29,7 @@ def months_to_share(*, merchant_id: int, on: dt.date) -> list[sharing.Month]:
     spans = months.whole_before(on, SHARED)
     parts = [ReachPart.MONTH, ReachPart.WORKDAYS, ReachPart.WEEKENDS]
     found = {
-        (row.month, row.part): sharing.Cell(row.customers, row.purchases, row.amount)
+        (row.month, row.part): sharing.Cell(row.customers, row.purchases, row.amount, row.largest)
         for row in _within([merchant_id], spans[0], on.replace(day=1), parts)
     }
     if not found:

@@ -1,13 +1,16 @@
 """What a merchant may be told of its customers: sums without persons, from which no sum of fewer
-persons than the least can be computed.
+persons than the least, and none that is mostly one person's, can be computed.
 
-Withheld are, with one and the same mark, so that nobody sees which were small:
+Withheld are, with one and the same mark:
 
-- a month in which fewer than the least paid, with its parts;
-- where one is withheld, the smallest month of enough customers beside it: the sum of the year less
-  the months that are told is then of enough persons. Where no month is of enough, the sum is
-  withheld as well;
-- both parts of a month of which one is small: each is the month less the other.
+- a month in which fewer than the least paid, or of which one customer paid more than half, with its
+  parts;
+- both parts of a month of which one is such: each is the month less the other;
+- the sum of all months where one of them is withheld.
+
+Whether a month is told hangs on that month alone, and a sum says nothing that its months do not.
+So files of other spans, handed over at other times, tell no more together than each by itself: were
+the sum told beside a month that is withheld, the sums of two spans would tell it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,19 +24,23 @@ LEAST = 10
 
 @dataclass(frozen=True)
 class Cell:
-    """How many customers paid, how often, and how much (CNY)."""
+    """How many customers paid, how often, how much (CNY), and what one of them paid at most."""
 
     customers: int
     purchases: int
     amount: Decimal
+    largest: Decimal
 
     @property
-    def is_small(self) -> bool:
-        """Whether it is of some, but too few persons. Nobody at all tells of nobody."""
-        return 0 < self.customers < LEAST
+    def may_be_told(self) -> bool:
+        """Whether it is of enough persons, none of whom paid more than all others together. Nobody
+        at all tells of nobody."""
+        if not self.customers:
+            return True
+        return self.customers >= LEAST and 2 * self.largest <= self.amount
 
 
-NOBODY = Cell(0, 0, Decimal(0))
+NOBODY = Cell(0, 0, Decimal(0), Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -57,30 +64,20 @@ class Line:
 
 def lines_of(months: Sequence[Month]) -> list[Line]:
     """This will return the rows that a merchant may be told."""
-    hidden = _withheld(months)
     found = []
     for month in months:
-        is_gone = month.key in hidden
-        is_whole = not is_gone and not any(cell.is_small for cell in month.parts.values())
-        found.append(Line(month.key, "", None if is_gone else month.whole))
+        is_told = month.whole.may_be_told
+        are_told = is_told and all(cell.may_be_told for cell in month.parts.values())
+        found.append(Line(month.key, "", month.whole if is_told else None))
         found += [
-            Line(month.key, part, cell if is_whole else None) for part, cell in month.parts.items()
+            Line(month.key, part, cell if are_told else None) for part, cell in month.parts.items()
         ]
-    found.append(Line(None, "", _sum(months, hidden)))
+    is_whole = all(month.whole.may_be_told for month in months)
+    found.append(Line(None, "", _sum(months) if is_whole else None))
     return found
 
 
-def _withheld(months: Sequence[Month]) -> set[Any]:
-    small = {month.key for month in months if month.whole.is_small}
-    enough = [month for month in months if month.whole.customers >= LEAST]
-    if small and enough:
-        beside = min(enough, key=lambda month: (month.whole.customers, str(month.key)))
-        return {*small, beside.key}
-    return small
-
-
-def _sum(months: Sequence[Month], hidden: set[Any]) -> Cell | None:
-    if hidden and not any(m.whole.customers >= LEAST for m in months if m.key in hidden):
-        return None
+def _sum(months: Sequence[Month]) -> Cell:
     purchases = sum(month.whole.purchases for month in months)
-    return Cell(0, purchases, sum((month.whole.amount for month in months), Decimal(0)))
+    amount = sum((month.whole.amount for month in months), Decimal(0))
+    return Cell(0, purchases, amount, Decimal(0))

@@ -36,6 +36,9 @@ SENTENCES = {
     "shift_was_attended": _("Somebody checked in to the shift: it stays as it was."),
     "attendance_too_early": _("It is too early to check in; come back nearer to the beginning."),
     "attendance_too_late": _("The shift is over: it counts as one to which nobody came."),
+    "attendance_one_at_a_time": _(
+        "You are checked in at another shift: check out there first, then check in here."
+    ),
     "attendance_of_cancelled": _("The shift was cancelled."),
     "attendance_stays": _("The check-out stands already."),
     "merchants_attendance_pkey": _("The check-in stands already."),

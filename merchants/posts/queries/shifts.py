@@ -57,10 +57,12 @@ def on_day(*, scope: Scope, on: dt.date) -> QuerySet[Shift]:
     return rows.select_related(*_RELATED).order_by("starts_at", "post_id", "seat")
 
 
-def within(*, scope: Scope, first: dt.date, end: dt.date) -> QuerySet[Shift]:
-    """This will list the shifts at the posts of a scope from a day to before another, those that
-    were cancelled too, by their beginning."""
+def within(*, scope: Scope, first: dt.date, end: dt.date, branch: str = "") -> QuerySet[Shift]:
+    """This will list the shifts at the posts of a scope, or of one branch of it, from a day to
+    before another, those that were cancelled too, by their beginning."""
     rows = Shift.objects.filter(visible(scope, "post__"), on_date__gte=first, on_date__lt=end)
+    if branch:
+        rows = rows.filter(post__branch__code=branch)
     return rows.select_related(*_RELATED).order_by("starts_at", "id")
 
 

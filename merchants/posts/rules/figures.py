@@ -100,8 +100,9 @@ class Result:
 
     @property
     def cost_per_active(self) -> Decimal | None:
-        """CNY for a card in use; None where the cost is not known or no card is in use."""
-        if self.cost is None or not self.active.count:
+        """CNY for a card in use; None where the cost is not known, where nobody stood there, which
+        cost nothing and won nothing, or where no card is in use."""
+        if self.cost is None or not self.hours or not self.active.count:
             return None
         return self.cost / self.active.count
 
@@ -109,7 +110,7 @@ class Result:
     def cost_bounds(self) -> tuple[Decimal, Decimal] | None:
         """Between what an active card may cost, as far as their number lets one say; None where
         the cost is not known or the number says nothing."""
-        if self.cost is None or not self.active.count:
+        if self.cost_per_active is None or self.cost is None:
             return None
         most, fewest = Decimal(str(self.active.most)), Decimal(str(self.active.fewest))
         return self.cost / most, self.cost / fewest

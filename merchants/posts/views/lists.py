@@ -11,7 +11,6 @@ from merchants.posts import operations, queries
 from merchants.posts.access import may_plan, may_plan_for
 from merchants.posts.forms import MERCHANTS, PostFilter, ResultFilter, WeekFilter
 from merchants.posts.models import Post
-from merchants.posts.rules import monday_of
 from portal.kit import clock, parts, tables
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -71,10 +70,7 @@ def post_rota(request: HttpRequest) -> HttpResponse:
     staff, at = staff_of(request), clock.now()
     scope = scope_of(staff)
     branches = queries.branches_for(scope=scope)
-    asked = WeekFilter(request.GET, branches=branches)
-    asked.is_valid()
-    monday = monday_of(asked.cleaned_data.get("week") or clock.bank_day(at))
-    branch = asked.cleaned_data.get("branch", "")
+    monday, branch = WeekFilter(request.GET, branches=branches).asked(clock.bank_day(at))
     form = WeekFilter({"week": monday, "branch": branch}, branches=branches)
     week = queries.week_of(scope=scope, monday=monday, at=at, branch=branch)
     sentences = operations.SENTENCES

@@ -187,4 +187,11 @@ FIELDS: dict[str, Any] = {
     "burst": _("Messages at once"),
     "gateway": _("Gateway"),
     "failure": _("What failed"),
+    "budget": _("Budget (CNY)"),
+    "document": _("Document"),
+    "allocated": _("Allocated"),
+    "gap": _("A better split could bring at most (CNY)"),
+    "grants": _("Rewards"),
+    "of_group": _("Exclusive group"),
+    "asked_by": _("Asked for by"),
 }

@@ -73,6 +73,7 @@ def test_whatever_changes_of_a_draft_forgets_the_proof_of_its_split() -> None:
         lambda: FundShare.objects.all().delete(),
         lambda: row_of("merchants.ResponseLevel", line=line),
         lambda: FundPlan.objects.update(budget=Decimal(9000)),
+        lambda: FundLine.objects.filter(pk=line.pk).update(chosen=Decimal(1)),
     ]
     for change in changes:
         made.solved(plan)
@@ -156,3 +157,20 @@ def test_no_key_is_used_twice() -> None:
     first = entry(line)
     again = refused_by(lambda: entry(line, key=first.key))
     assert again == "merchants_fundentry_key_key"
+
+
+def test_an_entry_rests_on_none_that_is_not_there_itself_included() -> None:
+    """Keys are looked at when all is written: an entry that named its own would have found one."""
+    line = made.first_line(made.approved(partners=1))
+    one = StaffFactory()
+    commitment = entry(line, amount=Decimal(5000), actor=one)
+    claim = entry(line, kind="claim", against=commitment, amount=Decimal(3000), actor=one)
+    own = claim.pk + 1000
+    base = "fund_entry_has_its_base"
+    pay: dict[str, Any] = {"pk": own, "kind": "pay", "actor": one, "amount": Decimal(3000)}
+    assert refused_by(lambda: entry(line, against_id=own, **pay)) == base
+    undone: dict[str, Any] = {"pk": own, "amount": Decimal(-2000), "words": "x"}
+    assert refused_by(lambda: entry(line, reverses_id=own, **undone)) == base
+    assert refused_by(lambda: entry(line, against_id=own + 1, **pay)) == base
+    account = FundAccount.objects.get(line=line)
+    assert (account.committed, account.claimed, account.paid) == (5000, 3000, 0)

@@ -1,16 +1,19 @@
 """From a plan to its approval, and what the ledger books and refuses."""
 
+import datetime as dt
 import uuid
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from merchants.allocation import operations, queries
-from merchants.models import FundAccount, FundEntry, FundPlan
+from merchants.models import FundAccount, FundEntry, FundLine, FundPlan, Merchant
 from portal.approvals import operations as approvals
 from portal.models import AuditEntry
 from tests.factories import funds as made
 from tests.factories import partnerships
+from tests.factories.merchants import CategoryFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -147,14 +150,95 @@ def test_a_stranger_books_nothing_and_a_form_sent_twice_books_once() -> None:
     assert FundEntry.objects.count() == 1
 
 
-def test_a_partner_takes_over_what_the_last_plan_knew_and_was_paid() -> None:
+def test_a_partner_takes_over_what_the_last_plan_knew_and_what_the_same_days_were_paid() -> None:
+    """The plan a year before counts by the days that it shares; a plan of this year is none."""
     plan = made.approved(partners=1)
     line = made.first_line(plan)
-    claim = made.booked(line, "claim", "900", against=made.booked(line, "commit", "900"))
-    made.booked(line, "pay", "700", against=claim)
-    newer = made.plan(owner=plan.owner)
-    taken = operations.add_partners(
-        plan_id=newer.pk, partnership_ids=[line.partnership_id], actor=plan.owner, at=made.AT
-    )[0]
-    assert (taken.basis, taken.half, taken.last_year) == ("entered", 5000, 700)
-    assert (taken.least, taken.most, taken.step) == (0, 2000, 200)
+    claim = made.booked(line, "claim", "920", against=made.booked(line, "commit", "920"))
+    made.booked(line, "pay", "920", against=claim)
+
+    def taken(first: dt.date, last: dt.date) -> FundLine:
+        newer = operations.make_plan(
+            name="x", first_date=first, last_date=last, budget=Decimal(10_000), actor=plan.owner,
+            at=made.AT,
+        )  # fmt: skip
+        return operations.add_partners(
+            plan_id=newer.pk, partnership_ids=[line.partnership_id], actor=plan.owner, at=made.AT
+        )[0]
+
+    a_year_on = taken(dt.date(2027, 7, 1), dt.date(2027, 9, 30))
+    assert (a_year_on.basis, a_year_on.half, a_year_on.last_year) == ("entered", 5000, 920)
+    assert (a_year_on.least, a_year_on.most, a_year_on.step) == (0, 2000, 200)
+    part = taken(dt.date(2027, 6, 1), dt.date(2027, 7, 23))
+    assert part.last_year == Decimal("230.00")  # 23 of its 92 days
+    for first, last in (
+        (made.FIRST, made.LAST),
+        (dt.date(2026, 10, 1), dt.date(2026, 12, 31)),
+        (dt.date(2027, 10, 1), dt.date(2027, 12, 31)),
+    ):
+        other = taken(first, last)
+        assert (other.half, other.last_year) == (5000, None)
+
+
+def test_whoever_wrote_in_a_plan_does_not_approve_it() -> None:
+    plan = made.plan()
+    line, writer, reader = made.line(plan), made.chief(plan), made.chief(plan)
+    operations.change_line(
+        line_id=line.pk, values={"most": Decimal(9000)}, actor=writer, at=made.AT
+    )
+    made.submitted(made.solved(plan))
+    plan.refresh_from_db()
+    assert plan.submission_id is not None
+    decision: dict[str, Any] = {"verdict": "approve", "reason": "", "at": made.AT}
+    with pytest.raises(approvals.NotAllowed):
+        approvals.decide(submission_id=plan.submission_id, checker=writer, **decision)
+    approvals.decide(submission_id=plan.submission_id, checker=reader, **decision)
+    plan.refresh_from_db()
+    assert plan.state == "approved"
+
+
+def _in_a_share(plan: FundPlan) -> Any:
+    """Two partners, of whom those that serve meals get half at most; the merchant of the first."""
+    first = made.line(plan, ceiling=Decimal(900_000))
+    made.line(plan)
+    shop = first.partnership.merchant
+    Merchant.objects.filter(pk=shop.pk).update(
+        category=CategoryFactory(mcc="5411", scenario="groceries")
+    )
+    operations.set_share(
+        plan_id=plan.pk, kind="scenario", value="dining", least=0, most=30, actor=plan.owner,
+        at=made.AT,
+    )  # fmt: skip
+    return shop
+
+
+def test_a_split_that_breaks_a_share_by_now_is_not_submitted() -> None:
+    plan = made.plan()
+    shop = _in_a_share(plan)
+    made.solved(plan)
+    before = shop.category_id
+    Merchant.objects.filter(pk=shop.pk).update(category=before)
+    with pytest.raises(operations.FundsRefused):
+        made.submitted(plan)
+    made.submitted(made.solved(plan))
+
+
+def test_groups_are_approved_with_a_plan_and_stay_those_of_its_submission() -> None:
+    plan = made.plan()
+    shop = _in_a_share(plan)
+    made.submitted(made.solved(plan))
+    dining = shop.category_id
+    groceries = Merchant.objects.get(pk=shop.pk).category_id
+    Merchant.objects.filter(pk=shop.pk).update(category=dining)
+    with pytest.raises(approvals.ChangedSince):
+        made.decided(plan)
+    plan.refresh_from_db()
+    assert plan.state == "draft"
+    Merchant.objects.filter(pk=shop.pk).update(category=groceries)
+    made.decided(made.submitted(plan))
+    shown = queries.shown(FundPlan.objects.get(pk=plan.pk))
+    Merchant.objects.filter(pk=shop.pk).update(category=dining)
+    after = queries.shown(FundPlan.objects.get(pk=plan.pk))
+    assert [one.breaks for one in after.splits] == [one.breaks for one in shown.splits]
+    assert [row.why for row in after.rows] == [row.why for row in shown.rows]
+    assert after.shares[0][2] == shown.shares[0][2]

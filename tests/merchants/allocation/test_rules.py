@@ -7,7 +7,6 @@ import pytest
 
 from merchants.allocation.rules import (
     benefits,
-    cities,
     comparing,
     explaining,
     problems,
@@ -98,6 +97,21 @@ def test_a_step_that_serves_a_least_share_says_so() -> None:
     assert [why.serves for why in explaining.explain(problem, [1, 1])] == [share, None]
 
 
+def test_of_a_group_that_gets_at_least_so_much_the_budget_holds_the_next_step() -> None:
+    share = Share(GROUP, 20, 100)
+    one = partner(1, 0, 5, 9, groups=frozenset({GROUP}))
+    [why] = explaining.explain(Problem(150, (one,), (share,)), [1])
+    assert (why.holds, why.group, why.room) == (Holds.BUDGET, None, 50)
+
+
+def test_a_share_of_the_budget_rises_with_it() -> None:
+    grouped = partner(1, 0, 300, groups=frozenset({GROUP}))
+    problem = Problem(500, (grouped, partner(2, 0, 10)), (Share(GROUP, 0, 10),))
+    assert explaining.next_yuan(problem, [0, 1]) is None
+    assert explaining.are_held_by_shares(problem, [0, 1])
+    assert not explaining.are_held_by_shares(Problem(500, (grouped,)), [1])
+
+
 def test_a_difference_has_the_interval_of_partners_that_differ() -> None:
     def known(number: int, half: int) -> Partner:
         return Partner(f"M{number}", (Level(0, 0, 0, 0), Level(100, 50, 50 - half, 50 + half)))
@@ -121,14 +135,6 @@ def test_benefits_follow_their_formula_and_are_not_known_without_inputs() -> Non
     assert benefits.benefit(whole) == Benefit(Decimal(-550), Decimal(1600), Decimal(900))
     nothing = Inputs(Decimal(10_000), Decimal(600), None, Decimal(20), None, Decimal(90))
     assert benefits.benefit(nothing) == Benefit(None, None, None)
-
-
-@pytest.mark.parametrize(
-    ("code", "tier"),
-    [("310115", "1"), ("330106", "2"), ("330200", "2"), ("330402", "3"), ("33", "0"), ("", "0")],
-)
-def test_a_city_has_the_tier_of_its_rank(code: str, tier: str) -> None:
-    assert cities.tier_of(code) == tier
 
 
 def test_broken_bounds_are_found_in_whole_fen() -> None:

@@ -1,5 +1,6 @@
 """The pages of promotion money, as those who may use them."""
 
+import datetime as dt
 import io
 import uuid
 from collections.abc import Callable
@@ -10,9 +11,10 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
-from merchants.allocation import queries
-from merchants.models import FundEntry, FundLine, FundPlan, FundShare
+from merchants.allocation import operations, queries
+from merchants.models import CityTier, FundEntry, FundLine, FundPlan, FundShare, Merchant
 from portal.exports import queries as kinds
 from portal.kit import clock
 from portal.kit.registry import BadFilter
@@ -82,6 +84,40 @@ def test_shares_of_groups_are_bound_and_released(client_of: ClientOf) -> None:
     )  # fmt: skip
     client.post(at("fund_unshare", plan.pk, share.pk))
     assert FundShare.objects.count() == 0
+
+
+def test_partners_are_grouped_by_the_size_of_their_city_on_the_first_day_of_the_plan() -> None:
+    plan = made.plan()
+    places = {"330106": "very_large", "310000": "mega", "330300": "large", "330000": None}
+    for place in places:
+        Merchant.objects.filter(pk=made.line(plan).partnership.merchant_id).update(
+            division_code=place
+        )
+    CityTier.objects.create(city="3303", size="large", effective_date=made.FIRST, source="公报")
+    CityTier.objects.create(
+        city="3303", size="very_large", effective_date=made.FIRST + dt.timedelta(days=1),
+        source="公报",
+    )  # fmt: skip
+    found = {
+        line.partnership.merchant.division_code: dict(line.groups).get("city_tier")
+        for line in queries.lines_of(plan)
+    }
+    assert found == places
+
+
+def test_more_budget_is_not_said_to_bring_nothing_where_a_share_holds() -> None:
+    plan = made.plan()
+    made.line(plan)
+    operations.set_share(
+        plan_id=plan.pk, kind="scenario", value="dining", least=0, most=20, actor=plan.owner,
+        at=made.AT,
+    )  # fmt: skip
+    made.solved(plan)
+    with translation.override("en"):
+        said = queries.shown(FundPlan.objects.get(pk=plan.pk)).next_words
+    assert said == (
+        "More budget would bring something only as far as it lifts the shares of groups."
+    )
 
 
 def test_the_three_splits_stand_side_by_side_with_their_difference() -> None:

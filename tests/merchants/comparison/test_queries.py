@@ -83,6 +83,41 @@ def test_the_size_of_a_city_is_that_of_the_day() -> None:
     assert directory.city_sizes(on=ON)["3303"] == "very_large"
 
 
+def test_a_municipality_as_a_whole_is_a_city_and_a_province_is_none() -> None:
+    shanghai, district, province = shop("310000"), shop("310115"), shop("330000")
+    town = shop(WENZHOU)
+    assert queries.like_of(merchant=shanghai, scope=ALL, on=ON) == [district]
+    assert queries.like_of(merchant=district, scope=ALL, on=ON) == [shanghai]
+    assert queries.like_of(merchant=town, scope=ALL, on=ON) == []
+    assert queries.like_of(merchant=province, scope=ALL, on=ON) == []
+    found = queries.compare(merchant=shanghai, others=[district, province], on=ON)
+    assert [row.merchant for row in found.rows] == [shanghai, district]
+    assert len(found.refused) == 1
+
+
+def test_the_cities_of_the_seventh_census_are_delivered() -> None:
+    """Seven super-large and fourteen very large cities, as the bureau of statistics named them in
+    Qiushi 2021, no. 18; Chongqing's counties have a code of their own."""
+    named = {
+        "super": "上海 北京 深圳 重庆 广州 成都 天津",
+        "very": "武汉 东莞 西安 杭州 佛山 南京 沈阳 青岛 济南 长沙 哈尔滨 郑州 昆明 大连",
+    }
+    codes = {
+        "mega": ["3101", "1101", "4403", "5001", "4401", "5101", "1201"],
+        "very_large": ["4201", "4419", "6101", "3301", "4406", "3201", "2101", "3702", "3701",
+                       "4301", "2301", "4101", "5301", "2102"],
+    }  # fmt: skip
+    sizes = directory.city_sizes(on=ON)
+    for size, words in zip(codes, named.values(), strict=True):
+        assert {code for code, of in sizes.items() if of == size} == {*codes[size]} | (
+            {"5002"} if size == "mega" else set()
+        )
+        with translation.override("zh-hans"):
+            names = directory.full_names(codes=codes[size])
+        for code, word in zip(codes[size], words.split(), strict=True):
+            assert word in names[code]
+
+
 def test_of_a_city_one_size_is_said_from_a_day_on() -> None:
     first = CityTier.objects.get(city="3301")
     with pytest.raises(IntegrityError, match="city_tier_once"):

@@ -123,7 +123,8 @@ def test_what_is_said_of_the_front() -> None:
     assert said((5, 6), (3, 4)) == "A is ahead of all others: no interval reaches its own."
     assert said((1, 6), (3, 4)) == "No order: all intervals overlap with the first one's."
     assert said((5, 6), (5, 8), (1, 2)) == (
-        "No first place: the intervals of B, A overlap. The others are behind them."
+        "No first place: the intervals of B, A overlap. Each of the others is behind at least one "
+        "of them."
     )
     assert said((5, 6)) == "Nothing to rank: this figure is known of fewer than two."
 

@@ -3,7 +3,7 @@
 import pytest
 
 from merchants.directory.operations.revealing import FEWEST_SIGNS
-from merchants.directory.rules import above, name_key, normal_code
+from merchants.directory.rules import above, city_of, name_key, normal_code
 from portal.kit import revealing
 
 
@@ -55,3 +55,15 @@ def test_a_division_is_named_with_those_above(code: str, normal: str, line: list
 )
 def test_words_are_a_reason(words: str, is_none: bool) -> None:
     assert (revealing.fault_of(words, FEWEST_SIGNS) is not None) is is_none
+
+
+@pytest.mark.parametrize(
+    ("code", "city"),
+    [
+        ("330106", "3301"), ("330100", "3301"), ("3301", "3301"), ("330000", ""), ("33", ""),
+        ("310115", "3101"), ("310000", "3101"), ("31", "3101"), ("500000", "5001"),
+        ("500230", "5002"), ("331000", "3310"), ("441900", "4419"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_division_lies_in_a_city_or_names_none(code: str, city: str) -> None:
+    assert city_of(code) == city

@@ -72,6 +72,17 @@ def test_each_customer_counts_once_in_a_month_in_its_parts_and_in_three_months()
     assert AuditEntry.objects.filter(action="reach.counted").count() == 1
 
 
+def test_the_most_that_one_customer_paid_stands_beside_each_sum() -> None:
+    shop, one, two = MerchantFactory(), CardFactory(), CardFactory()
+    paid(shop, one, FRIDAY, 30)
+    paid(shop, one, SATURDAY, 20)
+    paid(shop, two, SATURDAY, 45)
+    paid(shop, two, dt.date(2026, 4, 1), 9)
+    count_reach(on=ON, at=AT, spans=1)
+    found = {row.part: int(row.largest) for row in MerchantReach.objects.all()}
+    assert found == {"month": 50, "workdays": 30, "weekends": 45, "quarter": 54}
+
+
 def test_the_same_again_writes_nothing_and_what_came_late_is_put_right() -> None:
     shop, gone, one = MerchantFactory(), MerchantFactory(), CardFactory()
     paid(shop, one, FRIDAY)

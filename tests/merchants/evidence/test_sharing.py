@@ -31,15 +31,17 @@ from tests.project.rows import row_of
 ClientOf = Callable[..., Client]
 
 
-def cell(customers: int, amount: int = 0) -> Cell:
-    return Cell(customers, customers, Decimal(amount or 7 * customers))
+def cell(customers: int, largest: int = 0) -> Cell:
+    return Cell(
+        customers, customers, Decimal(7 * customers), Decimal(largest or 7 * bool(customers))
+    )
 
 
 def month(key: int, workdays: int, weekends: int, both: int = 0) -> Month:
     """So many customers on workdays and at weekends, of whom `both` came on either."""
     parts = {"workdays": cell(workdays), "weekends": cell(weekends)}
     purchases = workdays + weekends
-    whole = Cell(purchases - both, purchases, Decimal(7 * purchases))
+    whole = Cell(purchases - both, purchases, Decimal(7 * purchases), Decimal(7 + 7 * bool(both)))
     return Month(key, whole, parts)
 
 
@@ -52,7 +54,7 @@ def told(months: Sequence[Month]) -> dict[tuple[Any, str], bool]:
 def test_all_is_told_where_all_are_enough_or_nobody() -> None:
     found = sharing.lines_of([month(1, 10, 12, both=3), month(2, 10, 0)])
     assert all(line.cell is not None for line in found)
-    assert found[-1] == sharing.Line(None, "", Cell(0, 32, Decimal(224)))
+    assert found[-1] == sharing.Line(None, "", Cell(0, 32, Decimal(224), Decimal(0)))
 
 
 def test_a_small_part_is_withheld_with_the_other_one() -> None:
@@ -62,33 +64,47 @@ def test_a_small_part_is_withheld_with_the_other_one() -> None:
     }  # fmt: skip
 
 
-def test_a_small_month_is_withheld_with_the_smallest_that_is_enough() -> None:
-    found = told([month(1, 9, 0), month(2, 30, 20), month(3, 15, 0), month(4, 40, 40)])
-    assert [key for (key, part), is_told in found.items() if not part and not is_told] == [1, 3]
-    assert found[(None, "")]
-
-
-def test_where_no_month_is_enough_the_sum_is_withheld_too() -> None:
-    found = told([month(1, 9, 0), month(2, 4, 3), month(3, 0, 0)])
-    assert [key for key, is_told in found.items() if is_told] == [
-        (3, ""), (3, "workdays"), (3, "weekends"),
+def test_a_small_month_is_withheld_with_its_parts_and_the_sum() -> None:
+    found = told([month(1, 9, 0), month(2, 30, 20), month(3, 15, 0), month(4, 0, 0)])
+    assert [key for key, is_told in found.items() if not is_told] == [
+        (1, ""), (1, "workdays"), (1, "weekends"), (None, ""),
     ]  # fmt: skip
 
 
-def _known(months: Sequence[Month]) -> np.ndarray:
-    """What an attacker knows, as sums of cells: each row is a line that is told."""
+@pytest.mark.parametrize(("largest", "is_told"), [(70, True), (71, False)])
+def test_a_sum_that_is_mostly_one_customers_is_withheld(largest: int, is_told: bool) -> None:
+    """Of 20 customers and 140 CNY: half of it, and more."""
+    one = Month(1, cell(20, largest), {"workdays": cell(20, largest), "weekends": cell(0)})
+    assert told([one, month(2, 30, 20)]) == {
+        (1, ""): is_told, (1, "workdays"): is_told, (1, "weekends"): is_told,
+        (2, ""): True, (2, "workdays"): True, (2, "weekends"): True, (None, ""): is_told,
+    }  # fmt: skip
+    part = Month(1, cell(40), {"workdays": cell(20, largest), "weekends": cell(20)})
+    assert told([part]) == {
+        (1, ""): True, (1, "workdays"): is_told, (1, "weekends"): is_told, (None, ""): True,
+    }  # fmt: skip
+
+
+def _known(months: Sequence[Month], span: int) -> np.ndarray:
+    """What an attacker knows, as sums of cells: each row is a line that is told, in one of the
+    files of so many months that were handed over, month after month."""
     places = {
         pair: place
         for place, pair in enumerate(product([m.key for m in months], ["workdays", "weekends"]))
     }
     rows = []
-    for line in sharing.lines_of(months):
-        if line.cell is None:
-            continue
-        row = np.zeros(len(places))
-        for (key, part), place in places.items():
-            row[place] = line.key in (None, key) and line.part in ("", part)
-        rows.append(row)
+    for start in range(max(1, len(months) - span + 1)):
+        of_file = months[start : start + span]
+        keys = {month.key for month in of_file}
+        for line in sharing.lines_of(of_file):
+            if line.cell is None:
+                continue
+            row = np.zeros(len(places))
+            for (key, part), place in places.items():
+                row[place] = key in (keys if line.key is None else {line.key}) and line.part in (
+                    "", part,
+                )  # fmt: skip
+            rows.append(row)
     return np.array(rows or [np.zeros(len(places))])
 
 
@@ -104,12 +120,15 @@ counts = st.tuples(st.integers(0, 25), st.integers(0, 25))
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(counts, min_size=1, max_size=5))
-def test_no_sum_of_fewer_persons_follows_from_what_is_told(drawn: list[tuple[int, int]]) -> None:
-    """Every set of cells whose sum can be computed is either of nobody, or holds a cell or a month
-    of enough customers. Sets of cells are what additions and subtractions of amounts can name."""
+@given(st.lists(counts, min_size=1, max_size=5), st.integers(2, 5))
+def test_no_sum_of_fewer_persons_follows_from_what_is_told(
+    drawn: list[tuple[int, int]], span: int
+) -> None:
+    """Also from several files of overlapping spans together. Every set of cells whose sum can be
+    computed is either of nobody, or holds a cell or a month of enough customers. Sets of cells are
+    what additions and subtractions of amounts can name."""
     months = [month(key, *pair) for key, pair in enumerate(drawn)]
-    hidden = _hidden(_known(months))
+    hidden = _hidden(_known(months, span))
     persons = np.array([count for pair in drawn for count in pair])
     chosen = np.array(list(product([0, 1], repeat=len(persons))), dtype=float)
     is_derived = (np.abs(chosen @ hidden.T) < 1e-9).all(axis=1)
@@ -124,7 +143,7 @@ def counted(shop: Merchant, back: int, part: str, customers: int) -> None:
         first = (first - dt.timedelta(days=1)).replace(day=1)
     row_of(
         "merchants.MerchantReach", merchant=shop, month=first, part=part, customers=customers,
-        purchases=customers, amount=Decimal(customers),
+        purchases=customers, amount=Decimal(customers), largest=Decimal(1),
     )  # fmt: skip
 
 

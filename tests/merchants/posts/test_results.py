@@ -107,6 +107,11 @@ def test_hours_wins_and_cost_by_post_and_by_merchant_and_scenario() -> None:
     }  # fmt: skip
 
 
+def test_cards_of_a_post_at_which_nobody_stood_do_not_cost_nothing() -> None:
+    row = Result(1, hours=0.0, won={"active": 4}, cost=Decimal("0.00"))
+    assert (row.cost_per_active, row.cost_bounds) == (None, None)
+
+
 @pytest.mark.django_db
 def test_without_a_cost_it_is_not_known() -> None:
     post = made.post_at()

@@ -73,6 +73,22 @@ def test_in_and_out_once_and_by_the_person_alone() -> None:
     assert Attendance.objects.get().out_at == made.hour("17:30")
 
 
+def test_nobody_is_checked_in_at_two_shifts_at_once() -> None:
+    """Hours of a forgotten check-out would count beside those of the next shift."""
+    one, two = made.post_at(), made.post_at()
+    person = made.qualified(one.branch)
+    two.branch = one.branch
+    two.save(update_fields=["branch"])
+    early = made.planned(one, person, ends=dt.time(14))
+    late = made.planned(two, person, starts=dt.time(14))
+    operations.check_in(shift_id=early.pk, actor=person, at=made.hour("10:00"))
+    with pytest.raises(operations.PostRefused, match="checked in at another shift"):
+        operations.check_in(shift_id=late.pk, actor=person, at=made.hour("13:40"))
+    operations.check_out(shift_id=early.pk, actor=person, at=made.hour("13:40"))
+    operations.check_in(shift_id=late.pk, actor=person, at=made.hour("13:40"))
+    assert Attendance.objects.count() == 2
+
+
 def test_what_is_counted_follows_and_a_tap_sent_twice_counts_once() -> None:
     shift = made.planned(made.post_at())
     who = {"shift_id": shift.pk, "actor": shift.staff, "at": made.hour("11:00")}

@@ -4,9 +4,11 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
 from merchants.models import Attendance, Post, PostAbsence, Shift, StaffQualification
+from merchants.posts.exports import POST_SHIFTS
 from portal.kit import clock
 from tests.factories import posts as made
 from tests.factories.portal import BranchFactory
@@ -23,6 +25,21 @@ def _post(**values: Any) -> Post:
 
 def _person(post: Post) -> Any:
     return made.qualified(post.branch, **SPAN)
+
+
+def test_the_file_of_shifts_is_of_the_week_that_the_rota_shows(client_of: Any) -> None:
+    post = made.post_at()
+    person = made.qualified(post.branch)
+    monday = made.DAY - dt.timedelta(days=made.DAY.weekday())
+    shifts = [
+        made.planned(post, person, on=monday + dt.timedelta(days=days)) for days in (-1, 0, 6, 7)
+    ]
+    asked = QueryDict(f"week={made.DAY}&branch={post.branch.code}")
+    found = POST_SHIFTS.read(made.leader(post), asked, made.DAY - dt.timedelta(days=30))
+    assert [row[0] for row in found.rows] == [one.on_date for one in shifts[1:3]]
+    assert found.filters == {"week": str(monday), "branch": post.branch.code}
+    empty = POST_SHIFTS.read(made.leader(post), QueryDict(""), monday + dt.timedelta(days=8))
+    assert [row[0] for row in empty.rows] == [shifts[3].on_date]
 
 
 def test_a_manager_opens_a_post_and_plans_a_shift(client_of: Any) -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from campaigns.eligibility.enums import RunState
+from campaigns.rewards.enums import ClawBackState
 from journeys.care.enums import CareEventKind
 from journeys.contact.enums import ControlState
 from journeys.rights.enums import RightsEventKind
@@ -20,6 +21,7 @@ _PUT_TOGETHER = {
     *(f"complaint.{kind}" for kind in CareEventKind.values),
     *(f"rights.{kind}" for kind in RightsEventKind.values),
     *(f"control_group.{state}" for state in ControlState.values if state != "proposed"),
+    *(f"claw_back.{state}" for state in ClawBackState.values if state != "asked"),
     "case.opened",
     "case.closed",
     "campaign.returned",
