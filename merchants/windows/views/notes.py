@@ -27,8 +27,15 @@ _MEETINGS = 3
 @requires(P.VIEW_MERCHANTS)
 def window_page(request: HttpRequest, partnership_id: int) -> HttpResponse:
     """This will show the window of a partnership, its meetings and its promises."""
-    row, on = load(staff_of(request), partnership_id), clock.today()
-    is_leader = may_lead(staff_of(request), row) and row.is_open
+    return show_window(request, load(staff_of(request), partnership_id), PromiseForm())
+
+
+def show_window(
+    request: HttpRequest, row: Partnership, promise_form: PromiseForm, status: int = 200
+) -> HttpResponse:
+    """This will render the window of a partnership with the form for a promise, as it was filled in
+    or empty."""
+    on, may_settle = clock.today(), may_lead(staff_of(request), row)
     context = {
         "row": row,
         "panes": queries.window_of(row),
@@ -38,11 +45,11 @@ def window_page(request: HttpRequest, partnership_id: int) -> HttpResponse:
             {"promise": one, "is_late": one.is_open and one.due_date < on}
             for one in queries.promises_of(row)
         ],
-        "may_lead": is_leader,
-        "may_settle": may_lead(staff_of(request), row),
-        "promise_form": PromiseForm(auto_id="promise_%s"),
+        "may_lead": may_settle and row.is_open,
+        "may_settle": may_settle,
+        "promise_form": promise_form,
     }
-    return render(request, "merchants/windows/window_page.html", context)
+    return render(request, "merchants/windows/window_page.html", context, status=status)
 
 
 @requires(P.VIEW_MERCHANTS)

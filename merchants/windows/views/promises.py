@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from merchants.windows import operations, queries
 from merchants.windows.forms import PromiseForm
 from merchants.windows.views.loading import load_to_lead
+from merchants.windows.views.notes import show_window
 from portal.kit import clock
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
@@ -26,11 +27,10 @@ def promise_new(request: HttpRequest, partnership_id: int) -> HttpResponse:
                 **form.cleaned_data,
             )  # fmt: skip
             messages.success(request, _("Noted. It stands on the sheet of the next meeting."))
+            return redirect("window_page", row.pk)
         except operations.WindowNotAllowed as refused:
-            messages.warning(request, str(refused))
-    for name, faults in form.errors.items():
-        messages.warning(request, f"{form.fields[name].label}: {' '.join(map(str, faults))}")
-    return redirect("window_page", row.pk)
+            form.add_error(None, str(refused))
+    return show_window(request, row, form, status=422)
 
 
 @require_POST
