@@ -85,8 +85,10 @@ def contract_to_renew(partnership: Partnership, *, on: dt.date) -> MerchantContr
 
 
 def stands_still(*, on: dt.date, days: int) -> QuerySet[Negotiation]:
-    """This will list the negotiations in talks without a step for at least so many days."""
-    rows = with_steps(Negotiation.objects.filter(stage__in=stages.IN_TALKS))
+    """This will list the negotiations in talks without a step for at least so many days, with
+    partners that are."""
+    talks = Negotiation.objects.filter(stage__in=stages.IN_TALKS)
+    rows = with_steps(talks.exclude(partnership__phase=Phase.ENDED))
     before = clock.start_of(on - dt.timedelta(days=days - 1))
     rows = rows.filter(Q(stepped_at__lt=before))
     return rows.select_related("partnership").order_by("id")
@@ -96,6 +98,7 @@ def reminders_within(*, scope: Scope) -> QuerySet[Reminder]:
     """This will list the open reminders that are the work of a scope's person, the most pressing
     first."""
     rows = Reminder.objects.filter(own_work(scope), state=ReminderState.OPEN)
+    rows = rows.exclude(partnership__phase=Phase.ENDED)
     related = (
         "partnership__merchant", "partnership__manager", "partnership__branch", "contract",
         "negotiation",
