@@ -145,9 +145,8 @@ class HoldForm(_Plain):
         found += [note.words for note in self.others if self.data.get(f"to_{note.pk}")]
         if not found:
             return
-        self.data = self.data.copy()
-        for note in moved:
-            self.data[f"after_{note.pk}"] = str(note.moved)
+        stands = {f"after_{one.pk}": str(one.moved) for one in moved}
+        self.data = {name: self.data[name] for name in self.data} | stands
         sentence = _("Somebody moved these notes meanwhile: {notes}. Look again.")
         self.add_error(None, sentence.format(notes="; ".join(found)))
 

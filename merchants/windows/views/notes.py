@@ -19,6 +19,7 @@ from merchants.windows.views.loading import contacts_of, load, load_to_lead
 from portal.kit import clock, parts
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
+from portal.staff.models import Staff
 
 P = Permission
 _MEETINGS = 3
@@ -27,16 +28,16 @@ _MEETINGS = 3
 @requires(P.VIEW_MERCHANTS)
 def window_page(request: HttpRequest, partnership_id: int) -> HttpResponse:
     """This will show the window of a partnership, its meetings and its promises."""
-    return show_window(request, load(staff_of(request), partnership_id), PromiseForm())
+    staff = staff_of(request)
+    context = window_of(staff, load(staff, partnership_id), PromiseForm())
+    return render(request, "merchants/windows/window_page.html", context)
 
 
-def show_window(
-    request: HttpRequest, row: Partnership, promise_form: PromiseForm, status: int = 200
-) -> HttpResponse:
-    """This will render the window of a partnership with the form for a promise, as it was filled in
-    or empty."""
-    on, may_settle = clock.today(), may_lead(staff_of(request), row)
-    context = {
+def window_of(staff: Staff, row: Partnership, promise_form: PromiseForm) -> dict[str, Any]:
+    """This will gather what the window of a partnership shows, with the form for a promise, as it
+    was filled in or empty."""
+    on, may_settle = clock.today(), may_lead(staff, row)
+    return {
         "row": row,
         "panes": queries.window_of(row),
         "gone": queries.notes_of(row, among=[Pane.GONE]),
@@ -49,7 +50,6 @@ def show_window(
         "may_settle": may_settle,
         "promise_form": promise_form,
     }
-    return render(request, "merchants/windows/window_page.html", context, status=status)
 
 
 @requires(P.VIEW_MERCHANTS)

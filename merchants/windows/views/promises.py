@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from merchants.windows import operations, queries
 from merchants.windows.forms import PromiseForm
 from merchants.windows.views.loading import load_to_lead
-from merchants.windows.views.notes import show_window
+from merchants.windows.views.notes import window_of
 from portal.kit import clock
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
@@ -30,7 +30,8 @@ def promise_new(request: HttpRequest, partnership_id: int) -> HttpResponse:
             return redirect("window_page", row.pk)
         except operations.WindowNotAllowed as refused:
             form.add_error(None, str(refused))
-    return show_window(request, row, form, status=422)
+    context = window_of(staff_of(request), row, form)
+    return render(request, "merchants/windows/window_page.html", context, status=422)
 
 
 @require_POST
