@@ -10,14 +10,22 @@ from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
-from merchants.models import MerchantContract, Negotiation, Offer, Reminder, TermsFigure
+from merchants.models import (
+    MerchantContract,
+    Negotiation,
+    Offer,
+    RefusalReason,
+    Reminder,
+    TermsFigure,
+)
 from merchants.negotiation import operations
 from portal.exports import queries as kinds
 from portal.kit import clock
 from tests.factories import negotiation as made
 from tests.factories import partnerships
-from tests.factories.merchants import ContractFactory
+from tests.factories.merchants import ContactFactory, ContractFactory
 from tests.factories.portal import StaffFactory
+from tests.merchants.refusals import made as refusals
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[..., Client]
@@ -99,6 +107,25 @@ def test_refusals_are_said_on_the_form(client_of: ClientOf) -> None:
     assert (bad.status_code, list(bad.context["form"].errors)) == (422, ["cost_share"])
     row.refresh_from_db()
     assert (row.stage, row.offers.count()) == ("proposal", 2)
+
+
+def test_a_loss_is_put_down_to_a_refusal_on_the_form(client_of: ClientOf) -> None:
+    row = made.in_stage("needs", on=ago(30))
+    person = ContactFactory(merchant=row.partnership.merchant)
+    earlier = refusals.refused(row.partnership, said_date=ago(20), at=made.at(ago(20)))
+    client, move = client_of(row.partnership.manager), at("negotiation_move", row.pk)
+    form = client.get(move, {"to": "lost"}).context["form"]
+    offered = [key for _label, group in form.fields["refusal"].choices[1:] for key, _name in group]
+    reason = RefusalReason.objects.exclude(parent=None).earliest("pk")
+    assert (offered[0], f"reason-{reason.pk}" in offered) == (f"said-{earlier.pk}", True)
+    client.post(move, {
+        "to": "lost", "after": row.moved, "reason": "不谈了", "refusal": f"reason-{reason.pk}",
+        "contact": person.number,
+    })  # fmt: skip
+    lost = row.changes.get(to_stage="lost")
+    assert (lost.refusal.reason, lost.refusal.contact) == (reason, person)
+    page = client.get(at("negotiation_page", row.pk)).content.decode()
+    assert at("refusal_page", lost.refusal_id) in page
 
 
 def test_beyond_the_limits_the_branch_manager_allows_it_in_the_inbox(client_of: ClientOf) -> None:
