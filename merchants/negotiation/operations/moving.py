@@ -46,6 +46,8 @@ def open_negotiation(
     if purpose == Purpose.FIRST and contract is not None:
         sentence = _("Contract {number} holds: negotiate about its renewal or an amendment.")
         raise NegotiationRefused(sentence.format(number=contract.number))
+    if purpose == Purpose.RENEWAL and contract is None:
+        contract = queries.contract_that_ended(partnership, on=clock.bank_day(at))
     if purpose != Purpose.FIRST and contract is None:
         raise NegotiationRefused(
             _("No contract holds that could be renewed or amended: negotiate about a first one.")

@@ -41,11 +41,11 @@ class Ending:
 
 
 def endings_within(
-    *, scope: Scope | None, on: dt.date, days: int, is_own: bool = False
+    *, scope: Scope | None, on: dt.date, days: int, back: int = 0, is_own: bool = False
 ) -> list[Ending]:
     """This will list the contracts of open partnerships whose last day comes within so many days,
-    the next first; of a scope, or of everybody without one. With `is_own` only a person's own
-    work. A contract that another one follows is left out."""
+    or came within `back` days, the earliest first; of a scope, or of everybody without one. With
+    `is_own` only a person's own work. A contract that another one follows is left out."""
     rows = Partnership.objects.exclude(phase__in=["", Phase.ENDED])
     if scope is not None:
         rows = rows.filter(own_work(scope, "") if is_own else visible(scope, ""))
@@ -55,7 +55,7 @@ def endings_within(
     contracts = MerchantContract.objects.filter(
         ~Exists(later),
         merchant__in=rows.order_by().values("merchant"),
-        last_date__gte=on,
+        last_date__gte=on - dt.timedelta(days=back),
         last_date__lt=on + dt.timedelta(days=days),
     ).order_by("last_date", "id")
     found = list(contracts)
@@ -74,6 +74,12 @@ def endings_within(
         Ending(row, partnerships[row.merchant_id], talks.get(partnerships[row.merchant_id].pk))
         for row in found
     ]
+
+
+def contract_that_ended(partnership: Partnership, *, on: dt.date) -> MerchantContract | None:
+    """This will return the contract that ended last before a day; None where there is none."""
+    rows = MerchantContract.objects.filter(merchant=partnership.merchant_id, last_date__lt=on)
+    return rows.order_by("-last_date").first()
 
 
 def contract_to_renew(partnership: Partnership, *, on: dt.date) -> MerchantContract | None:

@@ -117,6 +117,8 @@ def negotiation_new(request: HttpRequest, partnership_id: int) -> HttpResponse:
         raise PermissionDenied
     contract = queries.contract_to_renew(row, on=clock.today())
     purposes = [Purpose.RENEWAL, Purpose.AMENDMENT] if contract else [Purpose.FIRST]
+    if not contract and queries.contract_that_ended(row, on=clock.today()):
+        purposes.insert(0, Purpose.RENEWAL)
     asked = {"purpose": request.GET.get("purpose", "")}
     form = OpenForm(request.POST or None, purposes=purposes, initial=asked)
     if form.is_valid():

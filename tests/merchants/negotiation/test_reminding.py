@@ -146,3 +146,16 @@ def test_a_reminder_goes_when_its_cause_has_gone() -> None:
     assert operations.remind_managers(on=ON + DAY).renewals == 1  # of the new last day
     states = Reminder.objects.order_by("id").values_list("partnership", "state")
     assert sorted(states) == sorted([(row.pk, "done"), (other.pk, "done"), (other.pk, "open")])
+
+
+def test_a_contract_that_ended_is_renewed_and_stays_in_the_calendar() -> None:
+    row, last = ending(-1)
+    found = queries.endings_within(scope=None, on=ON, days=90, back=365)
+    assert [(one.last_date, one.days_left(ON)) for one in found] == [(last, -1)]
+    assert operations.remind_managers(on=ON).renewals == 0
+    with pytest.raises(operations.NegotiationRefused):
+        made.begun(on=ON, partnership=row, purpose="amendment")
+    talks = made.begun(on=ON, partnership=row, purpose="renewal")
+    assert talks.contract == row.merchant.contracts.get()
+    found = queries.endings_within(scope=None, on=ON, days=90, back=365)
+    assert [one.talks for one in found] == [talks]

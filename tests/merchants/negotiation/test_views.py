@@ -209,6 +209,22 @@ def test_the_calendar_goes_by_months_and_leads_to_the_renewal(client_of: ClientO
     assert Reminder.objects.get().state == "dismissed"
 
 
+def test_a_contract_that_ended_leads_to_its_renewal(client_of: ClientOf) -> None:
+    made.set_rule()
+    row = partnerships.begun(on=ago(60))
+    ContractFactory(
+        merchant=row.merchant, signed_date=ago(300), first_date=ago(300), last_date=ago(3)
+    )
+    client = client_of(row.manager)
+    page = client.get(at("renewal_calendar"))
+    assert [one["days"] for month in page.context["months"] for one in month["rows"]] == [-3]
+    assert [one["ago"] for month in page.context["months"] for one in month["rows"]] == [3]
+    panel = client.get(at("home")).context
+    assert panel["endings"][0]["ago"] == 3
+    form = client.get(at("negotiation_new", row.pk)).context["form"]
+    assert [code for code, _name in form.fields["purpose"].choices] == ["renewal", "first"]
+
+
 def test_the_page_of_a_partnership_shows_its_talks(client_of: ClientOf) -> None:
     row = made.in_stage("review", on=ago(30))
     answer = client_of(row.partnership.manager).get(
