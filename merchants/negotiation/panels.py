@@ -14,7 +14,8 @@ _FIRST, _DAYS, _BACK = 5, 90, 365
 
 def my_negotiations(request: HttpRequest) -> dict[str, Any] | None:
     """This will give a relationship manager the own reminders, contracts that end within ninety
-    days or ended and are not followed, and the number of talks, and a branch manager those of the branches."""
+    days or ended and are not followed, and the number of talks, and a branch manager those of the
+    branches."""
     staff, on = staff_of(request), clock.today()
     if staff.role not in {Role.RELATIONSHIP_MANAGER, Role.BRANCH_MANAGER}:
         return None
