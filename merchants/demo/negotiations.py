@@ -9,12 +9,14 @@ from decimal import Decimal
 
 from merchants.directory.models import DataClause
 from merchants.negotiation import operations, queries
-from merchants.negotiation.enums import DataTerm, Exclusivity, FigureCode, Purpose, Refusal, Side
+from merchants.negotiation.enums import DataTerm, Exclusivity, FigureCode, Purpose, Side
 from merchants.negotiation.enums import Stage as S
 from merchants.negotiation.models import Negotiation
 from merchants.negotiation.rules.terms import Terms
 from merchants.partnerships.enums import Phase
 from merchants.partnerships.models import Partnership
+from merchants.refusals.enums import Root
+from merchants.refusals.models import RefusalReason
 from portal.kit import clock
 from portal.staff.models import Staff
 
@@ -44,9 +46,9 @@ REMARKS = {
     ),
 }  # fmt: skip
 LOST = [
-    (Refusal.UNAWARE, "商户不了解信用卡联合活动能带来什么，暂不考虑"),
-    (Refusal.NOT_URGENT, "客流充足，认为现在没有必要让利"),
-    (Refusal.NEED_MISSED, "商户要的是会员打通，我方一直谈折扣"),
+    (Root.UNAWARE, "商户不了解信用卡联合活动能带来什么，暂不考虑"),
+    (Root.NOT_URGENT, "客流充足，认为现在没有必要让利"),
+    (Root.NEED_MISSED, "商户要的是会员打通，我方一直谈折扣"),
 ]
 _COMPARED = 3
 
@@ -127,9 +129,10 @@ def _lose(
 ) -> Negotiation:
     day = max(on - dt.timedelta(days=rng.randint(1, 9)), clock.bank_day(partnership.opened_at))
     row = _lead(rng, _Talk(partnership, S.OPENING, day, 12))
+    reason = RefusalReason.objects.get(parent=None, root=root)
     operations.move_negotiation(
-        negotiation_id=row.pk, to=S.LOST, after=row.moved, reason=words, refusal=root,
-        actor=partnership.manager, at=_hour(day, 17),
+        negotiation_id=row.pk, to=S.LOST, after=row.moved, reason=words,
+        lost=operations.Lost(reason_id=reason.pk), actor=partnership.manager, at=_hour(day, 17),
     )  # fmt: skip
     row.refresh_from_db()
     return row

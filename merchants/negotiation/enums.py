@@ -32,14 +32,6 @@ class Side(models.TextChoices):
     MERCHANT = "merchant", pgettext_lazy("negotiation", "Merchant")
 
 
-class Refusal(models.TextChoices):
-    """The three roots of a refusal."""
-
-    UNAWARE = "unaware", _("Not aware of the use")
-    NOT_URGENT = "not_urgent", _("The need is not urgent")
-    NEED_MISSED = "need_missed", _("The real need was missed")
-
-
 class Exclusivity(models.TextChoices):
     """Whom the merchant may have such an offer with besides us."""
 

@@ -15,7 +15,6 @@ from merchants.negotiation.enums import (
     Exclusivity,
     FigureCode,
     Purpose,
-    Refusal,
     Side,
     Stage,
 )
@@ -91,23 +90,30 @@ class OpenForm(_Plain):
 
 
 class MoveForm(_Plain):
-    """`after` is the last move that the person saw. Agreement asks for the offer, a loss for the
-    root of the refusal; `ask` puts agreed terms before a second person."""
+    """`after` is the last move that the person saw. Agreement asks for the offer, a loss for what
+    the partner said no with and who said it; `ask` puts agreed terms before a second person."""
+
+    SAID, REASON = "said", "reason"
 
     to = forms.ChoiceField(choices=Stage.choices, widget=forms.HiddenInput)
     after = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     offer = forms.TypedChoiceField(
         label=_("The offer that both agree on"), coerce=int, widget=forms.RadioSelect
     )
-    refusal = forms.ChoiceField(
-        label=_("Root of the refusal"), choices=Refusal.choices, widget=forms.RadioSelect
-    )
+    refusal = forms.ChoiceField(label=_("Reason for refusing"))
+    contact = forms.ChoiceField(label=_("Who said it"), required=False)
     reason = _area(
         _("Reason"), min_length=2, help_text=_("It stays with the history, for whoever reads it.")
     )
 
     def __init__(
-        self, *args: Any, stage: str, offers: Sequence[tuple[int, str]], **kwargs: Any
+        self,
+        *args: Any,
+        stage: str,
+        offers: Sequence[tuple[int, str]],
+        refusals: Sequence[Any] = (),
+        contacts: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         if stage == Stage.AGREEMENT:
@@ -115,7 +121,20 @@ class MoveForm(_Plain):
         else:
             del self.fields["offer"]
         if stage != Stage.LOST:
-            del self.fields["refusal"]
+            del self.fields["refusal"], self.fields["contact"]
+            return
+        self.fields["refusal"].choices = [("", _("Choose a reason")), *refusals]  # type: ignore[attr-defined]
+        self.fields["contact"].choices = [("", _("not said")), *contacts]  # type: ignore[attr-defined]
+        self.fields["reason"].label = _("In their words")
+
+    @property
+    def lost(self) -> operations.Lost | None:
+        """What the partner said no with, where it is asked for."""
+        kind, _dash, key = self.cleaned_data.get("refusal", "").partition("-")
+        if not key:
+            return None
+        name = "refusal_id" if kind == self.SAID else "reason_id"
+        return operations.Lost(**{name: int(key)}, contact=self.cleaned_data["contact"])
 
 
 def _percent(label: Any, help_text: Any) -> forms.DecimalField:

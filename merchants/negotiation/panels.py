@@ -9,22 +9,26 @@ from portal.kit import clock
 from portal.staff.access import scope_of, staff_of
 from portal.staff.enums import Role
 
-_FIRST, _DAYS = 5, 90
+_FIRST, _DAYS, _BACK = 5, 90, 365
 
 
 def my_negotiations(request: HttpRequest) -> dict[str, Any] | None:
     """This will give a relationship manager the own reminders, contracts that end within ninety
-    days and the number of talks, and a branch manager those of the branches."""
+    days or ended and are not followed, and the number of talks, and a branch manager those of the
+    branches."""
     staff, on = staff_of(request), clock.today()
     if staff.role not in {Role.RELATIONSHIP_MANAGER, Role.BRANCH_MANAGER}:
         return None
     scope = scope_of(staff)
-    endings = queries.endings_within(scope=scope, on=on, days=_DAYS, is_own=True)
+    endings = queries.endings_within(scope=scope, on=on, days=_DAYS, back=_BACK, is_own=True)
     reminders = queries.reminders_within(scope=scope)
     own = "mine" if scope.own_staff_id is not None else ""
     return {
         "reminders": [{"row": row, "is_late": row.due_date < on} for row in reminders[:_FIRST]],
-        "endings": [{"ending": one, "days": one.days_left(on)} for one in endings[:_FIRST]],
+        "endings": [
+            {"ending": one, "days": one.days_left(on), "ago": -one.days_left(on)}
+            for one in endings[:_FIRST]
+        ],
         "count": len(endings),
         "days_ahead": _DAYS,
         "talks": queries.list_negotiations(scope=scope, whose=own).count(),

@@ -83,16 +83,22 @@ class MeetingForm(_Plain):
 
 class HoldForm(_Plain):
     """After a meeting: a line of what came of it, and of each hidden note whether it was shared or
-    learnt. `after` of each is the last move that the person saw."""
+    learnt. `after` of each is the last move that the person saw; `others` are hidden no more."""
 
     result = forms.CharField(
         label=_("What came of it"), max_length=1000, min_length=2,
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, notes: Sequence[WindowNote], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        notes: Sequence[WindowNote],
+        others: Sequence[WindowNote] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.notes = notes
+        self.notes, self.others = notes, others
         for note in notes:
             choices = [(to, panes.MOVES[note.pane, to].label) for to in panes.targets(note.pane)]
             self.fields[f"to_{note.pk}"] = forms.ChoiceField(
@@ -124,7 +130,25 @@ class HoldForm(_Plain):
             to, said = given.get(f"to_{note.pk}"), given.get(f"said_{note.pk}", "")
             if to and (refused := panes.refusal(note.pane, to, said.strip())):
                 self.add_error(f"said_{note.pk}", refused)
+        self._tell_moved(given)
         return given
+
+    def _tell_moved(self, given: dict[str, Any]) -> None:
+        """Of what somebody moved since the person looked says which it is, and takes up where each
+        stands now: what was typed stays, and is written down once it was looked at again."""
+        moved = [
+            note
+            for note in self.notes
+            if given.get(f"to_{note.pk}") and given.get(f"after_{note.pk}") != note.moved
+        ]
+        found = [note.words for note in moved]
+        found += [note.words for note in self.others if self.data.get(f"to_{note.pk}")]
+        if not found:
+            return
+        stands = {f"after_{one.pk}": str(one.moved) for one in moved}
+        self.data = {name: self.data[name] for name in self.data} | stands
+        sentence = _("Somebody moved these notes meanwhile: {notes}. Look again.")
+        self.add_error(None, sentence.format(notes="; ".join(found)))
 
     @property
     def discussed(self) -> list[Discussed]:
@@ -140,6 +164,9 @@ class HoldForm(_Plain):
 
 
 class PromiseForm(_Plain):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="promise_%s", **kwargs)
+
     side = forms.ChoiceField(label=_("Who promised"), choices=Side.choices)
     said = forms.CharField(label=_("Promise"), max_length=200)
     due_date = days.DayField(label=_("Due on"))

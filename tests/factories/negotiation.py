@@ -4,7 +4,14 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from merchants.models import Negotiation, NegotiationRule, Offer, Partnership, SignedTerms
+from merchants.models import (
+    Negotiation,
+    NegotiationRule,
+    Offer,
+    Partnership,
+    RefusalReason,
+    SignedTerms,
+)
 from merchants.negotiation import operations
 from merchants.negotiation.rules.terms import Terms
 from portal.approvals import operations as approvals
@@ -55,8 +62,11 @@ def begun(
 
 
 def moved(row: Negotiation, to: str, *, on: dt.date, **values: Any) -> Any:
-    """The negotiation moved on a day by its manager."""
+    """The negotiation moved on a day by its manager; a loss for the root of reasons `refusal`."""
     row.refresh_from_db()
+    if root := values.pop("refusal", ""):
+        reason = RefusalReason.objects.get(parent=None, root=root)
+        values["lost"] = operations.Lost(reason_id=reason.pk)
     return operations.move_negotiation(
         negotiation_id=row.pk, to=to, reason=values.pop("reason", "原因"), **{
             "after": row.moved, "actor": row.partnership.manager, "at": at(on), **values,

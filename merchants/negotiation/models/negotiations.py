@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from merchants.negotiation.enums import Purpose, Refusal, Stage
+from merchants.negotiation.enums import Purpose, Stage
 from merchants.negotiation.rules import limits, stages
 from merchants.partnerships.enums import RequestState
 from merchants.partnerships.models import Partnership
@@ -145,7 +145,7 @@ class TermsRequest(models.Model):
 
 class StageChange(models.Model):
     """A move from one stage to another: only added to, each following on the one before. The move
-    to agreement names the offer that both agree on, a loss its root."""
+    to agreement names the offer that both agree on, a loss what the partner said no with."""
 
     negotiation = models.ForeignKey(Negotiation, models.PROTECT, related_name="changes")
     number = models.PositiveIntegerField()
@@ -156,9 +156,7 @@ class StageChange(models.Model):
     reason = models.TextField(_("reason"))
     actor = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
     offer = models.ForeignKey("merchants.Offer", models.PROTECT, null=True, related_name="+")
-    refusal = models.CharField(
-        _("root of the refusal"), max_length=12, choices=Refusal.choices, blank=True
-    )
+    refusal = models.ForeignKey("merchants.Refusal", models.PROTECT, null=True, related_name="+")
     approval = models.OneToOneField(
         "portal.Submission", models.PROTECT, null=True, related_name="+"
     )
@@ -174,9 +172,9 @@ class StageChange(models.Model):
                 | (~Q(to_stage=Stage.AGREEMENT) & Q(offer=None)),
             ),
             models.CheckConstraint(
-                name="stage_change_lost_has_root",
-                condition=Q(to_stage=Stage.LOST, refusal__in=Refusal.values)
-                | (~Q(to_stage=Stage.LOST) & Q(refusal="")),
+                name="stage_change_lost_has_refusal",
+                condition=Q(to_stage=Stage.LOST, refusal__isnull=False)
+                | (~Q(to_stage=Stage.LOST) & Q(refusal=None)),
             ),
         ]
 

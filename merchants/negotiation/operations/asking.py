@@ -52,6 +52,7 @@ def ask_terms(
         snapshot=_snapshot(negotiation, offer, reason, at),
         maker=actor,
         at=at,
+        co_authors=_had_a_part(negotiation, offer),
     )
     return TermsRequest.objects.create(
         negotiation=negotiation, after=negotiation.moved, offer=offer, reason=reason,
@@ -77,6 +78,13 @@ def _snapshot(
     }
 
 
+def _had_a_part(negotiation: Negotiation, offer: Offer) -> list[Staff]:
+    """Who recorded the offer that was agreed on, or a figure by which it is reckoned: none of them
+    allows it."""
+    entered = {row.entered_by for row in negotiation.figures.select_related("entered_by")}
+    return sorted({offer.recorded_by, *entered}, key=lambda one: one.pk)
+
+
 @transaction.atomic
 def withdraw_terms(*, request_id: int, actor: Staff, at: dt.datetime) -> None:
     """This will take back what a person asked for. Raises approvals.NotPending, NotAllowed."""
@@ -99,7 +107,7 @@ def current_hash(target_key: str) -> str:
     rows = Negotiation.objects.select_related("partnership__merchant")
     negotiation = rows.get(pk=target_key)
     request = queries.request_of(negotiation)
-    if request is None:
+    if request is None or not negotiation.partnership.is_open:
         return ""
     return approval_rules.snapshot_hash(
         _snapshot(negotiation, request.offer, request.reason, request.asked_at)

@@ -72,8 +72,16 @@ def check_day(*, negotiation: Negotiation, on: dt.date) -> None:
         raise NegotiationRefused(sentence.format(day=negotiation.since))
 
 
+def check_goes_on(negotiation: Negotiation) -> None:
+    """This will refuse terms and figures once the partnership has ended. Raises
+    NegotiationRefused."""
+    if not negotiation.partnership.is_open:
+        raise NegotiationRefused(stages.has_ended())
+
+
 def check_takes_figures(negotiation: Negotiation) -> None:
     """This will refuse figures after the agreement. Raises NegotiationRefused."""
+    check_goes_on(negotiation)
     if negotiation.stage not in stages.WITH_FIGURES:
         sentence = _("Figures are entered until agreed terms go to signing; it stands in {stage}.")
         raise NegotiationRefused(sentence.format(stage=negotiation.get_stage_display()))

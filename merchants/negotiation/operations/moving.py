@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from merchants.negotiation import queries
-from merchants.negotiation.enums import FigureCode, Purpose, Refusal, Side, Stage
+from merchants.negotiation.enums import FigureCode, Purpose, Side, Stage
 from merchants.negotiation.models import Negotiation, Offer, StageChange, TermsFigure
 from merchants.negotiation.operations.guards import (
     ChangedMeanwhile,
@@ -18,9 +18,11 @@ from merchants.negotiation.operations.guards import (
     locked,
     reason_in,
 )
+from merchants.negotiation.operations.losing import Lost, refusal_of
 from merchants.negotiation.operations.reminding import follow_up
 from merchants.negotiation.rules import stages
 from merchants.partnerships.operations.guards import locked as locked_partnership
+from merchants.refusals.models import Refusal
 from portal.audit import operations as audit
 from portal.kit import clock
 from portal.staff.models import Staff
@@ -44,6 +46,8 @@ def open_negotiation(
     if purpose == Purpose.FIRST and contract is not None:
         sentence = _("Contract {number} holds: negotiate about its renewal or an amendment.")
         raise NegotiationRefused(sentence.format(number=contract.number))
+    if purpose == Purpose.RENEWAL and contract is None:
+        contract = queries.contract_that_ended(partnership, on=clock.bank_day(at))
     if purpose != Purpose.FIRST and contract is None:
         raise NegotiationRefused(
             _("No contract holds that could be renewed or amended: negotiate about a first one.")
@@ -65,11 +69,12 @@ def move_negotiation(
     actor: Staff,
     at: dt.datetime,
     offer_id: int | None = None,
-    refusal: str = "",
+    lost: Lost | None = None,
 ) -> StageChange:
     """This will move a negotiation to the stage `to` with a reason; to agreement with the offer
-    that both agree on, to a loss with the root of the refusal. `after` is the number of the last
-    move that the person saw. Raises NegotiationRefused, ChangedMeanwhile, SecondPersonNeeded."""
+    that both agree on, to a loss with what the partner said no with (`lost`). `after` is the
+    number of the last move that the person saw. Raises NegotiationRefused, ChangedMeanwhile,
+    SecondPersonNeeded."""
     negotiation = locked(negotiation_id=negotiation_id, actor=actor)
     reason = reason_in(reason)
     check_seen(negotiation, after)
@@ -82,11 +87,12 @@ def move_negotiation(
     offer = _agreed_on(negotiation, offer_id) if to == Stage.AGREEMENT else None
     if offer is not None:
         keep_evidence(negotiation=negotiation, actor=actor, at=at)
-    if to == Stage.LOST and refusal not in Refusal.values:
-        raise NegotiationRefused(_("Say which of the three roots the refusal has."))
+    refusal = None
+    if to == Stage.LOST:
+        refusal = refusal_of(negotiation=negotiation, lost=lost, said=reason, actor=actor, at=at)
     return write_stage(
         negotiation=negotiation, to=to, reason=reason, actor=actor, at=at, offer=offer,
-        refusal=refusal if to == Stage.LOST else "",
+        refusal=refusal,
     )  # fmt: skip
 
 
@@ -140,7 +146,7 @@ def write_stage(
     actor: Staff,
     at: dt.datetime,
     offer: Offer | None = None,
-    refusal: str = "",
+    refusal: Refusal | None = None,
     approval_id: int | None = None,
 ) -> StageChange:
     """This will write a move of a locked negotiation, and settle what people were reminded of."""

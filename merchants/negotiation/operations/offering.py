@@ -13,6 +13,7 @@ from merchants.negotiation.operations.guards import (
     ChangedMeanwhile,
     NegotiationRefused,
     check_day,
+    check_goes_on,
     check_takes_figures,
     locked,
     reason_in,
@@ -40,6 +41,7 @@ def record_offer(
     NegotiationRefused, ChangedMeanwhile."""
     negotiation = locked(negotiation_id=negotiation_id, actor=actor)
     on = clock.bank_day(at)
+    check_goes_on(negotiation)
     check_day(negotiation=negotiation, on=on)
     if not negotiation.takes_offers:
         sentence = _("Offers are recorded while terms are on the table (proposal, bargaining); it "

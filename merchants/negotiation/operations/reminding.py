@@ -4,15 +4,20 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from merchants.directory.models import MerchantContract
 from merchants.negotiation import queries
 from merchants.negotiation.enums import ReminderKind, ReminderState
 from merchants.negotiation.models import Negotiation, Reminder
 from merchants.negotiation.operations.guards import NegotiationRefused, in_words, reason_in
+from merchants.negotiation.rules import stages
 from merchants.partnerships import queries as partnerships
+from merchants.partnerships.enums import Phase
 from merchants.partnerships.operations.guards import locked as locked_partnership
 from portal.audit import operations as audit
+from portal.kit import clock
 from portal.staff.models import Staff
 
 _ANSWERED_WITHIN = 3  # working days
@@ -30,7 +35,9 @@ class Reminded:
 def remind_managers(*, on: dt.date) -> Reminded:
     """This will remind the managers of partnerships of contracts that end within the days of the
     rule in force and are not talked about, and of negotiations without a step for as many days as
-    it says; of each cause once. Without a rule nobody is reminded."""
+    it says; of each cause once. What people were reminded of before and is no more, is settled.
+    Without a rule nobody is reminded."""
+    _settle_gone(on)
     try:
         limits = queries.limits_on(on)
     except queries.NoRule:
@@ -39,7 +46,7 @@ def remind_managers(*, on: dt.date) -> Reminded:
     renewals = [
         Reminder(
             partnership=one.partnership, kind=ReminderKind.RENEWAL, contract=one.contract,
-            key=f"renewal:{one.contract.pk}:{one.last_date}", raised_date=on,
+            key=_renewal_key(one.contract), raised_date=on,
             due_date=min(due, one.last_date),
         )
         for one in queries.endings_within(scope=None, on=on, days=limits.renewal_days)
@@ -64,9 +71,38 @@ def _made(rows: list[Reminder]) -> int:
     return len(fresh)
 
 
+def _renewal_key(contract: MerchantContract) -> str:
+    return f"renewal:{contract.pk}:{contract.last_date}"
+
+
+def _settle_gone(on: dt.date) -> None:
+    """Settles, by nobody, reminders whose cause is no more: the partnership has ended, the contract
+    ends on another day or another one follows it, or the talks are over."""
+    later = MerchantContract.objects.filter(
+        merchant=OuterRef("contract__merchant"), first_date__gt=OuterRef("contract__last_date")
+    )
+    rows = Reminder.objects.filter(state=ReminderState.OPEN).annotate(is_followed=Exists(later))
+    gone = [
+        row.pk
+        for row in rows.select_related("partnership", "contract", "negotiation")
+        if row.partnership.phase == Phase.ENDED
+        or (row.contract is not None and (row.is_followed or row.key != _renewal_key(row.contract)))
+        or (row.negotiation is not None and not row.negotiation.is_in_talks)
+    ]
+    Reminder.objects.filter(pk__in=gone, state=ReminderState.OPEN).update(
+        state=ReminderState.DONE, settled_at=clock.start_of(on)
+    )
+
+
 def follow_up(*, negotiation: Negotiation, actor: Staff, at: dt.datetime) -> None:
-    """This will note that a step followed what the manager of a partnership was reminded of."""
-    rows = Reminder.objects.filter(partnership=negotiation.partnership_id, state=ReminderState.OPEN)
+    """This will note that a step followed what the manager of a partnership was reminded of: that
+    these talks stand still, or, where they go on, that the contract ends."""
+    followed = Q(negotiation=negotiation)
+    if negotiation.stage in stages.IN_TALKS:
+        followed |= Q(kind=ReminderKind.RENEWAL)
+    rows = Reminder.objects.filter(
+        followed, partnership=negotiation.partnership_id, state=ReminderState.OPEN
+    )
     rows.update(state=ReminderState.DONE, settled_by=actor, settled_at=at)
 
 

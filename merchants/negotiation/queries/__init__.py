@@ -15,6 +15,7 @@ from merchants.negotiation.queries.negotiations import (
 )
 from merchants.negotiation.queries.renewals import (
     Ending,
+    contract_that_ended,
     contract_to_renew,
     endings_within,
     open_reminders,
@@ -32,8 +33,9 @@ from merchants.negotiation.queries.standing import (
 )
 
 __all__ = [
-    "Ending", "Figure", "NoRule", "agreed_offer", "basis_of", "contract_to_renew", "digest_of",
-    "endings_within", "facts_of", "figures_of", "history_of", "in_talks_of", "latest_signed",
-    "limits_on", "list_negotiations", "of_partnership", "offers_of", "one_negotiation",
-    "open_reminders", "reminders_within", "request_of", "rules_set", "signed_of", "stands_still",
+    "Ending", "Figure", "NoRule", "agreed_offer", "basis_of", "contract_that_ended",
+    "contract_to_renew", "digest_of", "endings_within", "facts_of", "figures_of", "history_of",
+    "in_talks_of", "latest_signed", "limits_on", "list_negotiations", "of_partnership", "offers_of",
+    "one_negotiation", "open_reminders", "reminders_within", "request_of", "rules_set", "signed_of",
+    "stands_still",
 ]  # fmt: skip

@@ -95,7 +95,7 @@ def in_talks_of(partnership: Partnership) -> Negotiation | None:
 def history_of(negotiation: Negotiation) -> list[StageChange]:
     """This will return the moves of a negotiation in order, each with who made and who allowed
     it."""
-    rows = negotiation.changes.select_related("actor", "approval", "offer")
+    rows = negotiation.changes.select_related("actor", "approval", "offer", "refusal__reason")
     return list(rows.order_by("number"))
 
 

@@ -41,11 +41,11 @@ class Ending:
 
 
 def endings_within(
-    *, scope: Scope | None, on: dt.date, days: int, is_own: bool = False
+    *, scope: Scope | None, on: dt.date, days: int, back: int = 0, is_own: bool = False
 ) -> list[Ending]:
     """This will list the contracts of open partnerships whose last day comes within so many days,
-    the next first; of a scope, or of everybody without one. With `is_own` only a person's own
-    work. A contract that another one follows is left out."""
+    or came within `back` days, the earliest first; of a scope, or of everybody without one. With
+    `is_own` only a person's own work. A contract that another one follows is left out."""
     rows = Partnership.objects.exclude(phase__in=["", Phase.ENDED])
     if scope is not None:
         rows = rows.filter(own_work(scope, "") if is_own else visible(scope, ""))
@@ -55,7 +55,7 @@ def endings_within(
     contracts = MerchantContract.objects.filter(
         ~Exists(later),
         merchant__in=rows.order_by().values("merchant"),
-        last_date__gte=on,
+        last_date__gte=on - dt.timedelta(days=back),
         last_date__lt=on + dt.timedelta(days=days),
     ).order_by("last_date", "id")
     found = list(contracts)
@@ -76,6 +76,12 @@ def endings_within(
     ]
 
 
+def contract_that_ended(partnership: Partnership, *, on: dt.date) -> MerchantContract | None:
+    """This will return the contract that ended last before a day; None where there is none."""
+    rows = MerchantContract.objects.filter(merchant=partnership.merchant_id, last_date__lt=on)
+    return rows.order_by("-last_date").first()
+
+
 def contract_to_renew(partnership: Partnership, *, on: dt.date) -> MerchantContract | None:
     """This will return the contract that a renewal or amendment is about: the one that holds, or
     is still to come; None where there is none."""
@@ -85,8 +91,10 @@ def contract_to_renew(partnership: Partnership, *, on: dt.date) -> MerchantContr
 
 
 def stands_still(*, on: dt.date, days: int) -> QuerySet[Negotiation]:
-    """This will list the negotiations in talks without a step for at least so many days."""
-    rows = with_steps(Negotiation.objects.filter(stage__in=stages.IN_TALKS))
+    """This will list the negotiations in talks without a step for at least so many days, with
+    partners that are."""
+    talks = Negotiation.objects.filter(stage__in=stages.IN_TALKS)
+    rows = with_steps(talks.exclude(partnership__phase=Phase.ENDED))
     before = clock.start_of(on - dt.timedelta(days=days - 1))
     rows = rows.filter(Q(stepped_at__lt=before))
     return rows.select_related("partnership").order_by("id")
@@ -96,6 +104,7 @@ def reminders_within(*, scope: Scope) -> QuerySet[Reminder]:
     """This will list the open reminders that are the work of a scope's person, the most pressing
     first."""
     rows = Reminder.objects.filter(own_work(scope), state=ReminderState.OPEN)
+    rows = rows.exclude(partnership__phase=Phase.ENDED)
     related = (
         "partnership__merchant", "partnership__manager", "partnership__branch", "contract",
         "negotiation",

@@ -107,6 +107,7 @@ def facts_of(negotiation: Negotiation, *, on: dt.date, is_signed: bool = False) 
         of_merchant=sum(row.side == Side.MERCHANT for row in offers),
         is_signed=is_signed,
         beyond=asks,
+        is_ended=not negotiation.partnership.is_open,
     )
 
 

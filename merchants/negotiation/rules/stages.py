@@ -22,13 +22,14 @@ ENDS = (S.CLOSED, S.LOST)
 @dataclass(frozen=True)
 class Facts:
     """A negotiation before a move: how many offers each side made, whether its terms are signed,
-    and why the agreed terms need a second person."""
+    why the agreed terms need a second person, and whether the partnership has ended meanwhile."""
 
     stage: str
     of_bank: int = 0
     of_merchant: int = 0
     is_signed: bool = False
     beyond: tuple[str, ...] = ()
+    is_ended: bool = False
 
 
 Guard = Callable[[Facts], str]
@@ -111,6 +112,11 @@ def targets(stage: str) -> list[str]:
     return [after for before, after in MOVES if before == stage]
 
 
+def has_ended() -> str:
+    """This will say why nothing goes on with a partner that is none any more."""
+    return _("The partnership has ended: note why it was refused, nothing else is left to do.")
+
+
 def judge(facts: Facts, to: str) -> Verdict:
     """This will say what stands against moving to the stage `to`, and what needs a second
     person."""
@@ -119,6 +125,8 @@ def judge(facts: Facts, to: str) -> Verdict:
         names = {"before": S(facts.stage).label, "after": S(to).label}
         sentence = _("From {before} a negotiation does not go to {after}.").format(**names)
         return Verdict(refused=(sentence,))
+    if facts.is_ended and to not in ENDS:
+        return Verdict(refused=(has_ended(),))
     against = move.guard(facts) if move.guard else ""
     return Verdict((against,) if against else (), facts.beyond if move.is_limited else ())
 

@@ -17,6 +17,8 @@ from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
 _USUAL_DAYS = 180
+# So long a contract that ended and that nobody follows up stays in the calendar.
+LAPSED_DAYS = 365
 
 
 def days_since(instant: dt.datetime, on: dt.date) -> int:
@@ -56,7 +58,7 @@ def renewal_calendar(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     days = form.cleaned_data.get("days") or _USUAL_DAYS
     is_own = form.cleaned_data.get("whose") == MINE
-    endings = queries.endings_within(scope=scope, on=on, days=days, is_own=is_own)
+    endings = queries.endings_within(scope=scope, on=on, days=days, back=LAPSED_DAYS, is_own=is_own)
     months = itertools.groupby(endings, key=lambda one: one.last_date.replace(day=1))
     context = {
         "form": form,
@@ -78,6 +80,7 @@ def _ending(staff: Any, one: queries.Ending, on: dt.date) -> dict[str, Any]:
     return {
         "ending": one,
         "days": one.days_left(on),
+        "ago": -one.days_left(on),
         "is_past_notice": one.is_past_notice(on),
         "may_lead": may_lead(staff, one.partnership),
     }

@@ -17,6 +17,7 @@ from merchants.negotiation.models import Negotiation, Offer, Reminder
 from merchants.negotiation.rules import pictures, rounds, stages, worth
 from merchants.negotiation.rules import terms as sets
 from merchants.negotiation.views.lists import days_since
+from merchants.negotiation.views.losing import asked_of
 from merchants.partnerships import queries as partnerships
 from merchants.partnerships.access import may_lead
 from portal.approvals import operations as approvals
@@ -116,6 +117,8 @@ def negotiation_new(request: HttpRequest, partnership_id: int) -> HttpResponse:
         raise PermissionDenied
     contract = queries.contract_to_renew(row, on=clock.today())
     purposes = [Purpose.RENEWAL, Purpose.AMENDMENT] if contract else [Purpose.FIRST]
+    if not contract and queries.contract_that_ended(row, on=clock.today()):
+        purposes.insert(0, Purpose.RENEWAL)
     asked = {"purpose": request.GET.get("purpose", "")}
     form = OpenForm(request.POST or None, purposes=purposes, initial=asked)
     if form.is_valid():
@@ -143,6 +146,7 @@ def negotiation_move(request: HttpRequest, negotiation_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         stage=to,
         offers=_choices(row),
+        **asked_of(row, to),
         initial={"to": to, "after": row.moved},
     )
     if not form.is_valid():
@@ -168,7 +172,7 @@ def _step(request: HttpRequest, row: Negotiation, form: MoveForm) -> str:
         return _("Put before a second person.")
     operations.move_negotiation(
         negotiation_id=row.pk, to=given["to"], after=given["after"], reason=given["reason"],
-        offer_id=given.get("offer"), refusal=given.get("refusal", ""), actor=actor, at=at,
+        offer_id=given.get("offer"), lost=form.lost, actor=actor, at=at,
     )  # fmt: skip
     return _("Moved. The history keeps it.")
 

@@ -17,9 +17,9 @@ class RefusalNotAllowed(Exception):
     for a person."""
 
 
-def locked(*, refusal_id: int, actor: Staff, or_overcome: bool = False) -> Refusal:
-    """This will lock an open refusal, or one that is overcome, for a person who talks to that
-    merchant. Raises RefusalNotAllowed."""
+def locked(*, refusal_id: int, actor: Staff, or_over: bool = False) -> Refusal:
+    """This will lock an open refusal, or (`or_over`) one that is overcome or let be, for a person
+    who talks to that merchant. Raises RefusalNotAllowed."""
     rows = Refusal.objects.select_for_update(of=("self",), no_key=True)
     refusal = rows.select_related(
         "reason", "partnership__manager", "partnership__branch", "lead__branch"
@@ -28,8 +28,8 @@ def locked(*, refusal_id: int, actor: Staff, or_overcome: bool = False) -> Refus
         raise RefusalNotAllowed(
             _("Only who leads the partnership says what was tried; you may read it.")
         )
-    is_overcome = or_overcome and refusal.state == RefusalState.OVERCOME
-    if not refusal.is_open and not is_overcome:
+    is_over = or_over and refusal.state in (RefusalState.OVERCOME, RefusalState.LET_BE)
+    if not refusal.is_open and not is_over:
         sentence = _("This refusal is settled: {state}.")
         raise RefusalNotAllowed(sentence.format(state=refusal.get_state_display()))
     return refusal

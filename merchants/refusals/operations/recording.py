@@ -33,12 +33,14 @@ def record_refusal(
     actor: Staff,
     at: dt.datetime,
     contact: str = "",
+    or_ended: bool = False,
 ) -> Refusal:
     """This will record what a partner said no with, in their words; `contact` is the number of the
-    person there who said it. Raises RefusalNotAllowed."""
+    person there who said it. With `or_ended` also of one that is a partner no more. Raises
+    RefusalNotAllowed."""
     rows = Partnership.objects.select_related("merchant", "manager", "branch")
     partnership = rows.get(pk=partnership_id)
-    if not partnership.is_open:
+    if not partnership.is_open and not or_ended:
         raise RefusalNotAllowed(_("This partnership has ended: nothing more is recorded."))
     person = contact_at(partnership.merchant, contact)
     return _record(partnership, reason_id, said, said_date, person, actor, at)

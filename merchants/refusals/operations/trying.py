@@ -55,8 +55,9 @@ def settle_try(
     """This will tell whether an answer that was tried worked; where it did, the refusal is
     overcome. Raises RefusalNotAllowed."""
     of = AnswerTry.objects.values_list("refusal_id", flat=True).get(pk=try_id)
-    # What was under way when another answer worked has an outcome too.
-    refusal = locked(refusal_id=of, actor=actor, or_overcome=True)
+    # What was under way when another answer worked, or when it was let be, has an outcome too: else
+    # only what worked would be told.
+    refusal = locked(refusal_id=of, actor=actor, or_over=True)
     tried = AnswerTry.objects.select_related("answer").get(pk=try_id)
     if not tried.is_open:
         raise RefusalNotAllowed(_("Its outcome is told already."))

@@ -26,7 +26,7 @@ from portal.staff.enums import Permission
 P = Permission
 _FIRST = 5
 # Of these what was tried can still get its outcome.
-_TOLD = (RefusalState.OPEN, RefusalState.OVERCOME)
+_TOLD = (RefusalState.OPEN, RefusalState.OVERCOME, RefusalState.LET_BE)
 
 
 def _partnership(request: HttpRequest, partnership_id: int) -> Partnership:

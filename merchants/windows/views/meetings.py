@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from merchants.partnerships.access import may_lead
 from merchants.windows import operations, queries
-from merchants.windows.enums import MeetingState
+from merchants.windows.enums import MeetingState, Pane
 from merchants.windows.forms import HoldForm, MeetingFilter, MeetingForm
 from merchants.windows.models import Meeting
 from merchants.windows.queries.notes import HIDDEN
@@ -132,8 +132,11 @@ def meeting_page(request: HttpRequest, meeting_id: int) -> HttpResponse:
 def meeting_held(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """This will write down what came of a meeting, and move the notes that were discussed."""
     meeting = _load_to_lead(request, meeting_id)
-    notes = queries.notes_of(meeting.partnership, among=HIDDEN)
-    form = HoldForm(request.POST or None, notes=notes)
+    found = queries.notes_of(meeting.partnership, among=Pane.values)
+    form = HoldForm(
+        request.POST or None, notes=[one for one in found if one.pane in HIDDEN],
+        others=[one for one in found if one.pane not in HIDDEN],
+    )  # fmt: skip
     if form.is_valid():
         try:
             operations.hold_meeting(

@@ -19,6 +19,7 @@ from merchants.windows.views.loading import contacts_of, load, load_to_lead
 from portal.kit import clock, parts
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
+from portal.staff.models import Staff
 
 P = Permission
 _MEETINGS = 3
@@ -27,9 +28,16 @@ _MEETINGS = 3
 @requires(P.VIEW_MERCHANTS)
 def window_page(request: HttpRequest, partnership_id: int) -> HttpResponse:
     """This will show the window of a partnership, its meetings and its promises."""
-    row, on = load(staff_of(request), partnership_id), clock.today()
-    is_leader = may_lead(staff_of(request), row) and row.is_open
-    context = {
+    staff = staff_of(request)
+    context = window_of(staff, load(staff, partnership_id), PromiseForm())
+    return render(request, "merchants/windows/window_page.html", context)
+
+
+def window_of(staff: Staff, row: Partnership, promise_form: PromiseForm) -> dict[str, Any]:
+    """This will gather what the window of a partnership shows, with the form for a promise, as it
+    was filled in or empty."""
+    on, may_settle = clock.today(), may_lead(staff, row)
+    return {
         "row": row,
         "panes": queries.window_of(row),
         "gone": queries.notes_of(row, among=[Pane.GONE]),
@@ -38,11 +46,10 @@ def window_page(request: HttpRequest, partnership_id: int) -> HttpResponse:
             {"promise": one, "is_late": one.is_open and one.due_date < on}
             for one in queries.promises_of(row)
         ],
-        "may_lead": is_leader,
-        "may_settle": may_lead(staff_of(request), row),
-        "promise_form": PromiseForm(auto_id="promise_%s"),
+        "may_lead": may_settle and row.is_open,
+        "may_settle": may_settle,
+        "promise_form": promise_form,
     }
-    return render(request, "merchants/windows/window_page.html", context)
 
 
 @requires(P.VIEW_MERCHANTS)

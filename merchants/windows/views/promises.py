@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from merchants.windows import operations, queries
 from merchants.windows.forms import PromiseForm
 from merchants.windows.views.loading import load_to_lead
+from merchants.windows.views.notes import window_of
 from portal.kit import clock
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
@@ -26,11 +27,11 @@ def promise_new(request: HttpRequest, partnership_id: int) -> HttpResponse:
                 **form.cleaned_data,
             )  # fmt: skip
             messages.success(request, _("Noted. It stands on the sheet of the next meeting."))
+            return redirect("window_page", row.pk)
         except operations.WindowNotAllowed as refused:
-            messages.warning(request, str(refused))
-    for name, faults in form.errors.items():
-        messages.warning(request, f"{form.fields[name].label}: {' '.join(map(str, faults))}")
-    return redirect("window_page", row.pk)
+            form.add_error(None, str(refused))
+    context = window_of(staff_of(request), row, form)
+    return render(request, "merchants/windows/window_page.html", context, status=422)
 
 
 @require_POST

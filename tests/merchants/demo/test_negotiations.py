@@ -30,7 +30,9 @@ def test_talks_stand_in_every_stage_and_signed_terms_come_to_their_end() -> None
     assert SignedTerms.objects.filter(change__isnull=False).count() == 2
     assert SignedTerms.objects.filter(clause__isnull=False).exists()
     assert max(StageChange.objects.values_list("at", flat=True)) < AT
-    roots = StageChange.objects.filter(to_stage="lost").values_list("refusal", flat=True)
+    roots = StageChange.objects.filter(to_stage="lost").values_list(
+        "refusal__reason__root", flat=True
+    )
     assert set(roots) == {"unaware", "not_urgent", "need_missed"}
     endings = queries.endings_within(scope=None, on=ON, days=180)
     assert len({one.last_date.month for one in endings}) >= 3

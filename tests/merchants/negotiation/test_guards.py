@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from merchants.models import (
     StageChange,
 )
 from merchants.negotiation import operations, queries
+from portal.approvals import operations as approvals
 from tests.factories import negotiation as made
 from tests.factories import partnerships
 from tests.factories.merchants import ClauseFactory
@@ -51,6 +53,8 @@ def test_signed_terms_are_changed_by_nobody() -> None:
         (MerchantContract, signed.contract_id, {"number": "x"}),
         (MerchantContract, signed.contract_id, {"last_date": dt.date(2030, 1, 1)}),
         (MerchantContract, signed.contract_id, {"last_date": None}),
+        (MerchantContract, signed.contract_id, {"renewal": "automatic", "renewal_months": 24}),
+        (MerchantContract, signed.contract_id, {"notice_days": 300}),
         (Negotiation, row.pk, {"stage": "bargaining"}),
     ):
         refused_by_the_database(lambda m=model, k=pk, v=values: m.objects.filter(pk=k).update(**v))
@@ -178,6 +182,63 @@ def test_ending_a_partnership_leaves_the_talks_to_be_lost() -> None:
     row = made.in_stage("signing")
     row.partnership.refresh_from_db()
     partnerships.moved(row.partnership, "ended", on=ON + 9 * DAY)
-    with pytest.raises(operations.NegotiationRefused):
-        made.signed(row, on=ON + 9 * DAY)
+    for step in (
+        lambda: made.signed(row, on=ON + 9 * DAY),
+        lambda: made.moved(row, "bargaining", on=ON + 9 * DAY),
+    ):
+        with pytest.raises(operations.NegotiationRefused, match="ended"):
+            step()
+    refused_by_the_database(
+        lambda: StageChange.objects.create(
+            negotiation=row, number=row.moved + 1, from_stage="signing", to_stage="bargaining",
+            on_date=ON + 9 * DAY, at=made.at(ON + 9 * DAY), reason="x",
+            actor=row.partnership.manager,
+        ),
+        "has ended",
+    )  # fmt: skip
     made.moved(row, "lost", on=ON + 9 * DAY, refusal="need_missed")
+
+
+def test_with_a_partnership_that_has_ended_nothing_is_offered() -> None:
+    row = made.in_stage("proposal")
+    row.partnership.refresh_from_db()
+    partnerships.moved(row.partnership, "ended", on=ON + 9 * DAY)
+    with pytest.raises(operations.NegotiationRefused, match="ended"):
+        made.offered(row, "bank", on=ON + 9 * DAY)
+    with pytest.raises(operations.NegotiationRefused, match="ended"):
+        made.figured(row, on=ON + 9 * DAY)
+    refused_by_the_database(
+        lambda: Offer.objects.create(
+            **made.USUAL, negotiation=row, number=3, round=2, side="bank", on_date=ON + 9 * DAY,
+            at=made.at(ON + 9 * DAY), recorded_by=row.partnership.manager,
+        ),
+        "has ended",
+    )  # fmt: skip
+
+
+def test_terms_that_wait_are_void_once_the_partnership_has_ended() -> None:
+    row = made.in_stage("agreement", agreed={"months": 36})
+    request = made.asked(row, on=ON + 9 * DAY)
+    row.partnership.refresh_from_db()
+    partnerships.moved(row.partnership, "ended", on=ON + 9 * DAY)
+    with pytest.raises(approvals.ChangedSince):
+        made.decided(request, "approve", on=ON + 9 * DAY)
+    row.refresh_from_db()
+    assert (row.stage, row.requests.get().state) == ("agreement", "returned")
+
+
+def test_who_recorded_the_offer_or_a_figure_does_not_allow_the_terms() -> None:
+    row = made.in_stage("agreement", agreed={"months": 36})
+    chief = partnerships.chief(row.partnership)
+    operations.enter_figure(
+        negotiation_id=row.pk, code="joint_cost", value=Decimal(1), source="口头",
+        actor=chief, at=made.at(ON + 9 * DAY),
+    )  # fmt: skip
+    request = made.asked(row, on=ON + 9 * DAY)
+    with pytest.raises(approvals.OwnWork):
+        approvals.decide(
+            submission_id=request.submission_id, checker=chief, verdict="approve", reason="",
+            at=made.at(ON + 9 * DAY, 10),
+        )  # fmt: skip
+    row.refresh_from_db()
+    assert row.stage == "agreement"

@@ -3,18 +3,19 @@
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.utils import translation
 
-from merchants.models import (
-    Negotiation,
-    TermsRequest,
-)
+from merchants.models import Negotiation, Refusal, StageChange, TermsRequest
 from merchants.negotiation import operations, queries
+from merchants.refusals.operations import let_be
 from portal.models import AuditEntry
 from tests.factories import negotiation as made
 from tests.factories import partnerships
+from tests.merchants.refusals import made as refusals
 from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
@@ -90,15 +91,56 @@ def test_only_signing_leads_to_review() -> None:
         made.moved(row, "review", on=ON + 9 * DAY)
 
 
-def test_a_loss_says_its_root() -> None:
+def test_a_loss_records_a_refusal_of_the_tree() -> None:
     row = made.in_stage("needs")
-    with pytest.raises(operations.NegotiationRefused, match="three roots"):
+    with pytest.raises(operations.NegotiationRefused, match="choose a reason"):
         made.moved(row, "lost", on=ON + 3 * DAY)
+    assert Refusal.objects.count() == 0
     made.moved(row, "lost", on=ON + 3 * DAY, refusal="not_urgent", reason="旺季后再议")
     change = row.changes.order_by("-number").first()
     assert change is not None
-    assert (change.to_stage, change.refusal, change.reason) == ("lost", "not_urgent", "旺季后再议")
+    refusal = Refusal.objects.get()
+    assert (change.to_stage, change.refusal, change.reason) == ("lost", refusal, "旺季后再议")
+    assert (refusal.partnership, refusal.reason.root) == (row.partnership, "not_urgent")
+    assert (refusal.words, refusal.said_date, refusal.state) == (
+        "旺季后再议", ON + 3 * DAY, "open",
+    )  # fmt: skip
     assert made.begun(on=ON + 4 * DAY, partnership=row.partnership).stage == "opening"
+
+
+def test_a_loss_names_a_refusal_that_was_recorded_before_and_no_other() -> None:
+    row, other = made.in_stage("needs"), made.begun(on=ON)
+
+    def lost(refusal: Refusal) -> None:
+        made.moved(row, "lost", on=ON + 3 * DAY, lost=operations.Lost(refusal_id=refusal.pk))
+
+    given = {"said_date": ON, "at": made.at(ON)}
+    over = refusals.refused(row.partnership, **given)
+    let_be(refusal_id=over.pk, why="以后再说", actor=row.partnership.manager, at=made.at(ON))
+    for foreign in (refusals.refused(other.partnership, **given), over):
+        with pytest.raises(operations.NegotiationRefused, match="open no more"):
+            lost(foreign)
+    own = refusals.refused(row.partnership, **given)
+    before = Refusal.objects.count()
+    lost(own)
+    assert (row.changes.get(to_stage="lost").refusal, Refusal.objects.count()) == (own, before)
+
+
+def test_the_database_takes_no_refusal_of_another_partner() -> None:
+    row = made.in_stage("needs")
+    good: dict[str, Any] = {
+        "negotiation": row, "number": row.moved + 1, "from_stage": "needs", "to_stage": "lost",
+        "on_date": ON + 9 * DAY, "at": made.at(ON + 9 * DAY), "reason": "x",
+        "actor": row.partnership.manager,
+    }  # fmt: skip
+    foreign = row_of("merchants.Refusal")
+    with pytest.raises(DatabaseError, match="is none of the partner"), transaction.atomic():
+        StageChange.objects.create(**good, refusal=foreign)
+    own = row_of("merchants.Refusal", partnership=row.partnership)
+    other = {**good, "to_stage": "proposal"}
+    with pytest.raises(DatabaseError, match="lost_has_refusal"), transaction.atomic():
+        StageChange.objects.create(**other, refusal=own)
+    StageChange.objects.create(**good, refusal=own)
 
 
 def test_one_at_a_time_and_about_the_right_thing() -> None:

@@ -102,3 +102,60 @@ def test_a_reminder_is_set_aside_with_a_reason_for_good() -> None:
             reminder_id=reminder.pk, reason="再次", actor=row.manager, at=made.at(ON)
         )
     assert operations.remind_managers(on=ON + DAY).renewals == 0
+
+
+def test_what_ends_older_talks_settles_no_reminder_of_a_renewal() -> None:
+    row = made.in_stage("review", on=ON - 20 * DAY)
+    contract = row.signed.contract  # type: ignore[attr-defined]
+    on = contract.last_date - 60 * DAY
+    assert operations.remind_managers(on=on).renewals == 1
+    made.moved(row, "closed", on=on + DAY)
+    assert Reminder.objects.get(kind="renewal").state == "open"
+    made.begun(on=on + DAY, partnership=row.partnership, purpose="renewal")
+    assert Reminder.objects.get(kind="renewal").state == "done"
+
+
+def test_a_step_of_other_talks_leaves_the_reminder_of_these() -> None:
+    row = made.in_stage("review", on=ON - 20 * DAY)
+    talks = made.begun(on=ON, partnership=row.partnership, purpose="amendment")
+    assert operations.remind_managers(on=ON + 20 * DAY).quiet == 1
+    made.moved(row, "closed", on=ON + 21 * DAY)
+    assert Reminder.objects.get(negotiation=talks).state == "open"
+
+
+def test_with_a_partnership_that_has_ended_nobody_is_reminded() -> None:
+    row = made.in_stage("proposal", on=ON)
+    partnership, _last = ending(60)
+    assert operations.remind_managers(on=ON + DAY) == operations.Reminded(1, 0)
+    for one in (row.partnership, partnership):
+        one.refresh_from_db()
+        partnerships.moved(one, "ended", on=ON + 2 * DAY)
+    assert operations.remind_managers(on=ON + 30 * DAY) == operations.Reminded(0, 0)
+    reminder = Reminder.objects.get()
+    assert (reminder.state, reminder.settled_by) == ("done", None)
+
+
+def test_a_reminder_goes_when_its_cause_has_gone() -> None:
+    row, last = ending(60)
+    other, _last = ending(50)
+    operations.remind_managers(on=ON)
+    ContractFactory(
+        merchant=row.merchant, signed_date=ON, first_date=last + DAY, last_date=last + 300 * DAY
+    )
+    other.merchant.contracts.update(last_date=ON + 80 * DAY)
+    assert operations.remind_managers(on=ON + DAY).renewals == 1  # of the new last day
+    states = Reminder.objects.order_by("id").values_list("partnership", "state")
+    assert sorted(states) == sorted([(row.pk, "done"), (other.pk, "done"), (other.pk, "open")])
+
+
+def test_a_contract_that_ended_is_renewed_and_stays_in_the_calendar() -> None:
+    row, last = ending(-1)
+    found = queries.endings_within(scope=None, on=ON, days=90, back=365)
+    assert [(one.last_date, one.days_left(ON)) for one in found] == [(last, -1)]
+    assert operations.remind_managers(on=ON).renewals == 0
+    with pytest.raises(operations.NegotiationRefused):
+        made.begun(on=ON, partnership=row, purpose="amendment")
+    talks = made.begun(on=ON, partnership=row, purpose="renewal")
+    assert talks.contract == row.merchant.contracts.get()
+    found = queries.endings_within(scope=None, on=ON, days=90, back=365)
+    assert [one.talks for one in found] == [talks]

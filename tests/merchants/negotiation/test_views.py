@@ -10,14 +10,22 @@ from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
-from merchants.models import MerchantContract, Negotiation, Offer, Reminder, TermsFigure
+from merchants.models import (
+    MerchantContract,
+    Negotiation,
+    Offer,
+    RefusalReason,
+    Reminder,
+    TermsFigure,
+)
 from merchants.negotiation import operations
 from portal.exports import queries as kinds
 from portal.kit import clock
 from tests.factories import negotiation as made
 from tests.factories import partnerships
-from tests.factories.merchants import ContractFactory
+from tests.factories.merchants import ContactFactory, ContractFactory
 from tests.factories.portal import StaffFactory
+from tests.merchants.refusals import made as refusals
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[..., Client]
@@ -101,6 +109,25 @@ def test_refusals_are_said_on_the_form(client_of: ClientOf) -> None:
     assert (row.stage, row.offers.count()) == ("proposal", 2)
 
 
+def test_a_loss_is_put_down_to_a_refusal_on_the_form(client_of: ClientOf) -> None:
+    row = made.in_stage("needs", on=ago(30))
+    person = ContactFactory(merchant=row.partnership.merchant)
+    earlier = refusals.refused(row.partnership, said_date=ago(20), at=made.at(ago(20)))
+    client, move = client_of(row.partnership.manager), at("negotiation_move", row.pk)
+    form = client.get(move, {"to": "lost"}).context["form"]
+    offered = [key for _label, group in form.fields["refusal"].choices[1:] for key, _name in group]
+    reason = RefusalReason.objects.exclude(parent=None).earliest("pk")
+    assert (offered[0], f"reason-{reason.pk}" in offered) == (f"said-{earlier.pk}", True)
+    client.post(move, {
+        "to": "lost", "after": row.moved, "reason": "不谈了", "refusal": f"reason-{reason.pk}",
+        "contact": person.number,
+    })  # fmt: skip
+    lost = row.changes.get(to_stage="lost")
+    assert (lost.refusal.reason, lost.refusal.contact) == (reason, person)
+    page = client.get(at("negotiation_page", row.pk)).content.decode()
+    assert at("refusal_page", lost.refusal_id) in page
+
+
 def test_beyond_the_limits_the_branch_manager_allows_it_in_the_inbox(client_of: ClientOf) -> None:
     row = made.in_stage("agreement", on=ago(30), agreed={"cost_share": Decimal(70)})
     client = client_of(row.partnership.manager)
@@ -180,6 +207,22 @@ def test_the_calendar_goes_by_months_and_leads_to_the_renewal(client_of: ClientO
     assert Reminder.objects.get().state == "open"
     client.post(at("reminder_dismiss", reminder.pk), {"words": "不再续约"})
     assert Reminder.objects.get().state == "dismissed"
+
+
+def test_a_contract_that_ended_leads_to_its_renewal(client_of: ClientOf) -> None:
+    made.set_rule()
+    row = partnerships.begun(on=ago(60))
+    ContractFactory(
+        merchant=row.merchant, signed_date=ago(300), first_date=ago(300), last_date=ago(3)
+    )
+    client = client_of(row.manager)
+    page = client.get(at("renewal_calendar"))
+    assert [one["days"] for month in page.context["months"] for one in month["rows"]] == [-3]
+    assert [one["ago"] for month in page.context["months"] for one in month["rows"]] == [3]
+    panel = client.get(at("home")).context
+    assert panel["endings"][0]["ago"] == 3
+    form = client.get(at("negotiation_new", row.pk)).context["form"]
+    assert [code for code, _name in form.fields["purpose"].choices] == ["renewal", "first"]
 
 
 def test_the_page_of_a_partnership_shows_its_talks(client_of: ClientOf) -> None:

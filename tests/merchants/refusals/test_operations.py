@@ -311,3 +311,20 @@ def test_the_database_lets_no_fourth_root_nothing_below_itself_and_no_second_set
         Refusal.objects.filter(pk=one.refusal_id).update(state="let_be", settled_why="x")
     with pytest.raises(DatabaseError), transaction.atomic():
         row_of("merchants.AnswerTry", refusal=one.refusal)  # it is overcome
+
+
+@pytest.mark.django_db
+def test_what_was_under_way_when_a_refusal_was_let_be_gets_its_outcome() -> None:
+    """Else only what worked would be told, and every rate would look better than it is."""
+    refusal = made.refused()
+    one = made.tried(refusal)
+    manager = one.tried_by
+    operations.let_be(refusal_id=refusal.pk, why="换人再谈", actor=manager, at=made.at())
+    made.told(one, "failed")
+    refusal.refresh_from_db()
+    assert (one.outcome, refusal.state) == ("open", "let_be")
+    one.refresh_from_db()
+    assert one.outcome == "failed"
+    found = queries.evidence_of(tree=queries.forest(), reason_id=refusal.reason_id)
+    here = next(row.here for row in found if row.answer.pk == one.answer_id)
+    assert (here.share, here.open) == (Share(0, 1), 0)

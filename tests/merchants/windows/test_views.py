@@ -135,3 +135,37 @@ def test_colleagues_read_and_strangers_find_nothing(client_of: ClientOf) -> None
     assert note.pane == "theirs"
     chief = client_of(partnerships.chief(row))
     assert chief.get(at("meeting_held", meeting.pk)).status_code == 200
+
+
+def test_what_was_typed_after_a_meeting_outlives_a_colleagues_move(client_of: ClientOf) -> None:
+    row = partnerships.begun()
+    asked, shared = made.noted(row, "unknown"), made.noted(row, "ours")
+    meeting = made.planned(row)
+    client, held = client_of(row.manager), at("meeting_held", meeting.pk)
+    said = {
+        "result": "谈妥", f"to_{asked.pk}": "open", f"after_{asked.pk}": 1,
+        f"said_{asked.pk}": "两家新店", f"to_{shared.pk}": "open", f"after_{shared.pk}": 1,
+    }  # fmt: skip
+    made.moved(asked, "theirs")
+    made.moved(shared, "open")  # it is hidden no more
+    refused = client.post(held, said)
+    form = refused.context["form"]
+    assert (refused.status_code, form[f"after_{asked.pk}"].value()) == (422, "2")
+    assert (form["result"].value(), form[f"said_{asked.pk}"].value()) == ("谈妥", "两家新店")
+    assert shared.words in str(form.non_field_errors())
+    meeting.refresh_from_db()
+    assert meeting.state == "planned"
+    again = {name: form[name].value() for name in form.fields}
+    assert client.post(held, again).status_code == 302
+    asked.refresh_from_db()
+    assert (asked.pane, asked.moved) == ("open", 3)
+
+
+def test_a_promise_that_is_refused_is_still_on_the_form(client_of: ClientOf) -> None:
+    row = partnerships.begun()
+    client = client_of(row.manager)
+    late = {"side": "merchant", "said": "送来名单", "due_date": day(-1)}
+    answer = client.post(at("promise_new", row.pk), late)
+    assert (answer.status_code, answer.context["promise_form"]["said"].value()) == (422, "送来名单")
+    assert answer.context["promise_form"].non_field_errors() == ["承诺的到期日只能是今天或以后。"]
+    assert PartnerPromise.objects.count() == 0
