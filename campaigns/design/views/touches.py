@@ -183,7 +183,8 @@ def _step_made(
 
 def _after_step(draft: Draft, number: int, do: str, place: str) -> HttpResponse:
     if do == Way.TREE:
-        return redirect(_address_of_tree(draft, f"touches.steps.{number}.{place}"))
+        step = touching.steps_of(draft_of(draft.pk).content["touches"])[number]
+        return redirect(_address_of_tree(draft, spots.where_of_step(step, number, place)))
     if do in Way.values:
         return redirect("design_touch", draft.pk, number)
     return redirect(f"{reverse('design_touches', args=[draft.pk])}?at={number}")

@@ -125,3 +125,26 @@ def test_who_keeps_a_touch_plan_that_was_taken_out_is_told_so(client_of: Clients
     assert page.status_code == 409
     assert "Somebody took the touch plan out" in page.content.decode()
     assert "touches" not in found.content
+
+
+def test_conditions_of_a_step_that_was_moved_meanwhile_are_still_its_own(
+    client_of: Clients,
+) -> None:
+    one, other = two()
+    found = begun(one, step("a"), step("b"), step("c"))
+    client, late = client_of(one), client_of(other)
+    opened = typed_step(late, found, 1, code="b", do="tree:needs").url
+    where = opened.partition("?where=")[2]
+    assert "“Step one” goes only to those" in late.get(opened).content.decode()
+    typed(client, found, do="up:1")
+    assert [row["code"] for row in found.content["touches"]["steps"]] == ["b", "a", "c"]
+    page = late.get(opened)
+    assert (page.context["spot"].number, page.status_code) == (0, 200)
+    asked = {"where": where, "way": "", "kind": "activated"}
+    assert post(late, "design_condition", found, **asked).status_code == 302
+    found.refresh_from_db()
+    needs = [row.get("needs") for row in found.content["touches"]["steps"]]
+    assert needs == [{"all": [{"kind": "activated"}]}, None, None]
+    typed(client, found, do="remove:0")
+    assert late.get(opened).status_code == 404
+    assert post(late, "design_condition", found, **asked).status_code == 404
