@@ -99,6 +99,21 @@ def test_a_variant_that_was_added_or_taken_out_meanwhile_stays_so(client_of: Cli
     assert found.content["touches"]["steps"][0]["variants"] == [*ways[1:], {"code": "a"}]
 
 
+def test_a_step_that_says_one_thing_again_keeps_its_text(client_of: Clients) -> None:
+    one, other = two()
+    found = begun(one, step("one"))
+    client, late = client_of(one), client_of(other)
+    typed_step(client, found, do="vary")
+    address = reverse("design_touch", args=[found.pk, 0])
+    opened = sent_by(late.get(address).content.decode())
+    client.post(address, opened | {"do": "one_text"})
+    page = late.post(address, opened)
+    assert page.status_code == 409
+    assert late.post(address, sent_by(page.content.decode())).status_code == 302
+    found.refresh_from_db()
+    assert found.content["touches"]["steps"][0]["template"] == "nudge"
+
+
 @pytest.mark.parametrize("do", ["begin", "known"])
 def test_who_begins_what_has_begun_meanwhile_is_shown_it_and_empties_nothing(
     do: str, client_of: Clients
