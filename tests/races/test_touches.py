@@ -2,10 +2,12 @@
 before a message was claimed is not sent it."""
 
 import datetime as dt
+import threading
 import time
 from collections import Counter
 
 import pytest
+from django.db import transaction
 
 from campaigns.models import Enrolment, StayCount, StepCount, TouchIntake, TouchStep
 from campaigns.planning.rules import plans
@@ -14,6 +16,8 @@ from journeys.contact import operations as contact
 from journeys.models import Card, Contact, Message
 from journeys.outreach.operations import claiming
 from portal.kit import clock
+from portal.kit.outgoing import Unsent
+from tests.campaigns.touches.test_channels import written
 from tests.factories.campaigns import AT
 from tests.factories.journeys import (
     CardFactory,
@@ -203,3 +207,37 @@ def test_counts_are_right_while_many_write_and_others_add_up() -> None:
     assert sum(StayCount.objects.values_list("stays", flat=True)) == count
     touches.add_up(most=0)
     assert StepCount.objects.count() == len(steps)
+
+
+def test_who_enters_again_at_the_instant_that_a_message_ends_keeps_no_result_back() -> None:
+    """The stay that had finished would be open again beside the new one; the step says what became
+    of it instead, and the message of everybody else in the batch, too."""
+    written("push")
+    (first,), (second,) = holders(1), holders(1)
+    running(plan_of(step(channels=["push", "sms"]), reentry={"mode": "after_exit"}))
+    for customer in (first, second):
+        ConsentFactory(customer_id=customer, channel="push", effective_at=AT - 400 * DAY)
+    touches.sweep_touches(at=clock.now())
+    stays = {stay.customer_id: stay for stay in Enrolment.objects.all()}
+    key = Message.objects.filter(customer=first).get().dedup_key
+    unsent = [Unsent(one, key, "push", "address", "bad_address") for one in (first, second)]
+    has_entered = threading.Event()
+
+    def at_once(place: int) -> None:
+        with transaction.atomic():
+            if place:
+                has_entered.wait(10)
+                touches.note_unsent(unsent=unsent, at=clock.now())
+                return
+            copy = Enrolment.objects.get(pk=stays[first].pk)
+            copy.pk, copy.rotation, copy.occasion = None, 2, "again"
+            copy.state, copy.left_at, copy.left_because = "inside", None, ""
+            copy.save(force_insert=True)
+            has_entered.set()
+            time.sleep(1)
+
+    in_threads(2, at_once)
+    rows = TouchStep.objects.order_by("customer").values_list("customer", "state", "tried")
+    assert list(rows) == [(first, "unsent", ""), (second, "waiting", "push")]
+    states = Enrolment.objects.order_by("customer", "rotation").values_list("state", flat=True)
+    assert list(states) == ["left", "inside", "inside"]

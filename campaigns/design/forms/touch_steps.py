@@ -79,7 +79,7 @@ class TouchForm(StepForm):
     def __init__(
         self, data: Any = None, *, content: dict[str, Any], texts: Choices | None = None
     ) -> None:
-        super().__init__(data, content=content)
+        super().__init__(_with_text(data, content), content=content)
         offer(self, "template", offered_with(texts or [], content.get("template")))
         self.fields["template"].disabled = bool(content.get("variants"))
         self.helper.layout = Layout(
@@ -141,6 +141,16 @@ class TouchForm(StepForm):
         if given["waits"] != _WAITS:
             return None
         return put(self.content.get("wait") or {}, {name: given[f"wait_{name}"] for name in _WAIT})
+
+
+def _with_text(data: Any, content: dict[str, Any]) -> Any:
+    """What was typed on a page that asked for no text, since the step had variants then, says
+    nothing of the text that it has now."""
+    if not data or "template" in data:
+        return data
+    known = data.copy()
+    known["template"] = content.get("template") or ""
+    return known
 
 
 class VariantForm(StepForm):

@@ -1,17 +1,19 @@
 """Where the trees of conditions of a draft stand: that of the rule ("rule"), what a tier needs
-besides ("3", its number), and those of a touch plan by their way ("touches.steps.3.needs")."""
+besides ("3", its number), and those of a touch plan by their way ("touches.steps.3~one.needs": the
+code of the step, "one", finds it where somebody has moved it since)."""
 
 import copy
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from campaigns.design.enums import Step
-from campaigns.design.rules import trees
+from campaigns.design.rules import touching, trees
 
 RULE = "rule"
 _TOUCHES = re.compile(
-    r"touches\.(entry\.needs|goal|exits\.(\d{1,2})|steps\.(\d{1,2})\.(needs|wait\.until))"
+    r"touches\.(entry\.needs|goal|exits\.(\d{1,2})"
+    r"|steps\.(\d{1,2})(?:~([\w-]{1,40}))?\.(needs|wait\.until))"
 )
 
 
@@ -22,13 +24,14 @@ class SpotLost(Exception):
 @dataclass(frozen=True)
 class Spot:
     """A place for a tree. `way` leads to it through the draft's content; the page of `step` shows
-    it at `anchor`, that of a step of the touch plan by its `number`."""
+    it at `anchor`, that of a step of the touch plan by its `number`, and by its `code` if any."""
 
     where: str
     way: tuple[str | int, ...]
     step: Step
     anchor: str
     number: int | None = None
+    code: str = ""
 
     @property
     def is_tier(self) -> bool:
@@ -53,12 +56,31 @@ def spot_of(where: str) -> Spot:
     found = _TOUCHES.fullmatch(where)
     if found is None:
         raise SpotLost
-    way = tuple(int(one) if one.isdecimal() else one for one in where.split("."))
     if found[3]:
-        anchor = "needs" if found[4] == "needs" else "until"
-        return Spot(where, way, Step.TOUCHES, anchor, int(found[3]))
+        anchor = "needs" if found[5] == "needs" else "until"
+        inside = ("touches", "steps", int(found[3]), *found[5].split("."))
+        return Spot(where, inside, Step.TOUCHES, anchor, int(found[3]), found[4] or "")
+    way = tuple(int(one) if one.isdecimal() else one for one in where.split("."))
     anchor = f"exit-{int(found[2])}" if found[2] else found[1].replace(".", "-")
     return Spot(where, way, Step.TOUCHES, anchor)
+
+
+def where_of_step(step: dict[str, Any], number: int, inner: str) -> str:
+    """This will name a place of a step of the touch plan."""
+    code = step.get("code") or ""
+    named = f"{number}~{code}" if re.fullmatch(r"[\w-]{1,40}", code) else f"{number}"
+    return f"touches.steps.{named}.{inner}"
+
+
+def found_in(content: dict[str, Any], spot: Spot) -> Spot:
+    """This will find a place of a step where the step stands now. Raises SpotLost."""
+    if spot.number is None or not spot.code:
+        return spot
+    steps = touching.steps_of(content.get("touches") or {})
+    number = touching.place_of(steps, spot.code, spot.number)
+    if number is None:
+        raise SpotLost
+    return replace(spot, number=number, way=(*spot.way[:2], number, *spot.way[3:]))
 
 
 def tree_at(content: dict[str, Any], spot: Spot) -> trees.Raw:

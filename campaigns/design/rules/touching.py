@@ -78,6 +78,15 @@ def number_in(place: str) -> int | None:
     return int(place) if place.isascii() and place.isdecimal() and len(place) < 4 else None
 
 
+def place_of(steps: list[Raw], code: str, number: int) -> int | None:
+    """This will find the step that had a code and stood at a place; somebody may have moved it
+    since, or taken it out: then it is None."""
+    codes = [step.get("code") or "" for step in steps]
+    if number < len(steps) and codes[number] == code:
+        return number
+    return codes.index(code) if code and code in codes else None
+
+
 def _new(steps: list[Raw]) -> Raw:
     return {
         "code": _free(steps, "step"), "anchor": Anchor.ISSUE.value, "offset_days": 0,

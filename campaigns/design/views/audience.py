@@ -24,10 +24,10 @@ from portal.staff.enums import Permission
 RULE = spots.RULE
 
 
-def _spot(where: str) -> spots.Spot:
+def _spot(draft: Draft, where: str) -> spots.Spot:
     """The place of a tree, by its name in an address. Raises Http404."""
     try:
-        return spots.spot_of(where)
+        return spots.found_in(draft.content, spots.spot_of(where))
     except spots.SpotLost as lost:
         raise Http404 from lost
 
@@ -35,19 +35,19 @@ def _spot(where: str) -> spots.Spot:
 def _tree_of(draft: Draft, where: str) -> trees.Raw:
     """The tree at a place. Raises Http404."""
     try:
-        return spots.tree_at(draft.content, _spot(where))
+        return spots.tree_at(draft.content, _spot(draft, where))
     except spots.SpotLost as lost:
         raise Http404 from lost
 
 
 def _with_tree(draft: Draft, where: str, raw: trees.Raw) -> dict[str, Any]:
-    return spots.with_tree(draft.content, _spot(where), raw)
+    return spots.with_tree(draft.content, _spot(draft, where), raw)
 
 
 def _context(draft: Draft, where: str, focus: str = "", stale: str = "") -> dict[str, Any]:
     return {
         "draft": draft, "where": where, "root": queries.shown(_tree_of(draft, where)),
-        "focus": focus, "stale": stale, "menu": conditions.menu(), "spot": _spot(where),
+        "focus": focus, "stale": stale, "menu": conditions.menu(), "spot": _spot(draft, where),
     }  # fmt: skip
 
 
@@ -167,7 +167,7 @@ def design_count(request: HttpRequest, draft_id: int) -> HttpResponse:
     today."""
     draft, where = draft_of(draft_id), request.GET.get("where", RULE)
     raw, rule = _tree_of(draft, where), _tree_of(draft, RULE)
-    spot = _spot(where)
+    spot = _spot(draft, where)
     counted = queries.count(
         draft, raw if spot.is_touch else rule, on=clock.today(), also=raw if spot.is_tier else None
     )

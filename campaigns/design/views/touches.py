@@ -3,9 +3,11 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from campaigns.design import forms, operations, queries
@@ -25,9 +27,11 @@ def design_touches(request: HttpRequest, draft_id: int) -> HttpResponse:
     may begin it, add a step, copy, move or take one out; what was typed is kept all the same."""
     draft = draft_of(draft_id)
     plan = draft.content.get("touches")
-    do, _colon, place = request.POST.get("do", "").partition(":")
+    do, _sep, place = request.POST.get("do", "").partition(":")
     if not plan:
         return _without(request, draft, do)
+    if do in (Touch.BEGIN, Touch.KNOWN):  # a second click, or somebody was faster
+        return redirect("design_touches", draft.pk)
     form = forms.TouchesForm(request.POST or None, content=plan)
     status, stale = 200, ""
     if request.method == "POST":
@@ -46,9 +50,12 @@ def _without(request: HttpRequest, draft: Draft, do: str) -> HttpResponse:
     """A draft that has no touch plan: how one begins."""
     known = drafts.known_case_of(draft)
     status, stale = 200, ""
-    if request.method == "POST":
+    if request.method == "POST" and do not in (Touch.BEGIN, Touch.KNOWN):
+        status = 409
+        stale = _("Somebody took the touch plan out of this draft meanwhile. Nothing was kept.")
+    elif request.method == "POST":
         status = 422
-        if do == Touch.BEGIN or (do == Touch.KNOWN and known.is_ready):
+        if do == Touch.BEGIN or known.is_ready:
             made = known.plan if do == Touch.KNOWN else touching.begun()
             try:
                 keep(request, draft, _with_plan(draft, made))
@@ -118,21 +125,27 @@ def design_touch(request: HttpRequest, draft_id: int, number: int) -> HttpRespon
     draft = draft_of(draft_id)
     plan = draft.content.get("touches") or {}
     steps = touching.steps_of(plan)
+    if request.method == "POST" and "of" in request.POST:
+        found = touching.place_of(steps, request.POST["of"], number)
+        if found is None:
+            messages.error(request, _taken_out())
+            return redirect("design_touches", draft.pk)
+        number = found
     if number >= len(steps):
         raise Http404
     step = steps[number]
     offered = drafts.text_choices(step.get("channels") or [])
-    data = request.POST or None
-    form = forms.TouchForm(data, content=step, texts=offered)
+    form = forms.TouchForm(request.POST or None, content=step, texts=offered)
     ways = [
-        forms.VariantForm(data, content=one, prefix=f"variant{place}", texts=offered)
+        forms.VariantForm(_sent_of(request, one, f"variant{place}"), content=one,
+                          prefix=f"variant{place}", texts=offered)
         for place, one in enumerate(touching.variants_of(step))
-    ]
+    ]  # fmt: skip
     status, stale = 200, ""
     if request.method == "POST":
         status = 422
-        if all([form.is_valid(), *(one.is_valid() for one in ways)]):
-            do, _colon, place = request.POST.get("do", "").partition(":")
+        if all([form.is_valid(), *(one.is_valid() for one in ways if one.is_bound)]):
+            do, _sep, place = request.POST.get("do", "").partition(":")
             made = _step_made(form, ways, do, place)
             steps[number] = made
             kept = _with_plan(draft, {**plan, "steps": steps})
@@ -144,18 +157,34 @@ def design_touch(request: HttpRequest, draft_id: int, number: int) -> HttpRespon
     return _step_page(request, draft, number, status, form=form, ways=ways, stale=stale)
 
 
+def _taken_out() -> str:
+    return _(
+        "Somebody took this step out of the touch plan, or gave it another code, meanwhile. What "
+        "you typed was not kept; this is the plan as it stands now."
+    )
+
+
+def _sent_of(request: HttpRequest, variant: dict[str, Any], prefix: str) -> Any:
+    """What was typed about a variant; nothing where it was about another one, which somebody took
+    out since, or where it was not there when the page was opened."""
+    of = request.POST.get(f"{prefix}-of", variant.get("code") or "")
+    is_its = of == (variant.get("code") or "") and f"{prefix}-code" in request.POST
+    return request.POST if is_its else None
+
+
 def _step_made(
     form: forms.TouchForm, ways: list[forms.VariantForm], do: str, place: str
 ) -> dict[str, Any]:
     made = form.written()
     if ways:
-        made["variants"] = [one.written() for one in ways]
+        made["variants"] = [one.written() if one.is_bound else one.content for one in ways]
     return touching.varied(made, do, place)
 
 
 def _after_step(draft: Draft, number: int, do: str, place: str) -> HttpResponse:
     if do == Way.TREE:
-        return redirect(_address_of_tree(draft, f"touches.steps.{number}.{place}"))
+        step = touching.steps_of(draft_of(draft.pk).content["touches"])[number]
+        return redirect(_address_of_tree(draft, spots.where_of_step(step, number, place)))
     if do in Way.values:
         return redirect("design_touch", draft.pk, number)
     return redirect(f"{reverse('design_touches', args=[draft.pk])}?at={number}")
@@ -177,6 +206,7 @@ def _step_page(
         "wordings": [
             (code, drafts.wordings_of(code, channels)) for code in dict.fromkeys(codes) if code
         ],
+        "stale_at": reverse("design_touch", args=[draft.pk, number]),
         "may_vary": len(touching.variants_of(step)) < touching.MOST_VARIANTS,
     }  # fmt: skip
     return page(draft, request, Step.TOUCHES, status, template="touch", **context, **more)

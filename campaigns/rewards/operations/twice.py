@@ -4,7 +4,7 @@ of them claimed back by hand, as one person asks and another approves."""
 import datetime as dt
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,8 @@ from portal.staff.access import Scope
 from portal.staff.models import Staff
 
 CLAW_BACK_APPROVAL = "claw_back"
+# Of what a person holds twice both may be asked back: until one is decided nobody looks at another.
+_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('campaigns.claw_backs', 0))"
 
 
 class TwiceRefused(Exception):
@@ -108,7 +110,10 @@ def _snapshot(row: ClawBack) -> dict[str, Any]:
 
 
 def current_claw_back_hash(target_key: str) -> str:
-    """This will return the hash of what is to be claimed back as it stands."""
+    """This will return the hash of what is to be claimed back as it stands, and keep that from
+    other claw-backs until the caller's transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TURN)
     return approval_rules.snapshot_hash(_snapshot(ClawBack.objects.get(pk=target_key)))
 
 
@@ -120,7 +125,8 @@ def claw_back_change(_target_key: str, _snapshot_then: dict[str, Any]) -> str:
 def carry_claw_back(target_key: str, checker: Staff, at: dt.datetime) -> None:
     """This will claim back what `checker` approved: budget, stock and points go the way that they
     go after a refund; no lower tier is given. Of a benefit that was used the rest is taken back,
-    and what was used is settled like any other."""
+    and what was used is settled like any other. Raises approvals.ChangedSince where a refund took
+    one of the rewards while this waited for the campaign's book."""
     row = ClawBack.objects.select_for_update().get(pk=target_key)
     grant = row.grant
     plan = planning.plans_of({grant.version_id})[grant.version_id]
@@ -128,6 +134,8 @@ def carry_claw_back(target_key: str, checker: Staff, at: dt.datetime) -> None:
         campaign_id=grant.campaign_id, version_id=grant.version_id, run_id=None, plan=plan,
         customer_ids=[grant.customer_id], day=grant.granted_date, at=at,
     )  # fmt: skip
+    if not queries.held_beside(grant.pk):
+        raise approvals.ChangedSince(claw_back_change(target_key, {}))
     on = clock.bank_day(at)
     taken = benefits.take_back(grant_id=grant.pk, amount=grant.amount, lost_date=on, at=at)
     is_all = taken is Taken.ALL

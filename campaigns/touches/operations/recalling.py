@@ -14,14 +14,16 @@ from journeys.contact import operations as contact
 from journeys.outreach import operations as outreach
 from journeys.outreach.enums import Failure
 
+# Whether a stay can go on by a step that waits again. Who has entered again since goes on there: of
+# one person one stay alone is open, and two of them may have told something that reached nobody.
+GOES_ON = """stay.state = 'inside' OR stay.left_because = 'finished' AND stay.ends_at > %(at)s
+    AND NOT EXISTS (
+        SELECT FROM campaigns_enrolment other
+        WHERE other.customer_id = stay.customer_id AND other.campaign_id = stay.campaign_id
+          AND (other.state = 'inside' OR other.rotation > stay.rotation))"""
 # Stays before steps, each in the order of ids: so all of this topic lock them.
-_STAYS = """
-SELECT stay.id, stay.version_id,
-       stay.state = 'inside' OR stay.left_because = 'finished' AND stay.ends_at > %(at)s
-           AND NOT EXISTS (
-               SELECT FROM campaigns_enrolment other
-               WHERE other.customer_id = stay.customer_id AND other.state = 'inside'
-                 AND other.campaign_id = stay.campaign_id)
+_STAYS = f"""
+SELECT stay.id, stay.version_id, {GOES_ON}
 FROM campaigns_enrolment stay WHERE stay.id = ANY(%(ids)s)
 ORDER BY stay.id FOR NO KEY UPDATE
 """
@@ -53,7 +55,7 @@ def recall(*, customer_ids: Sequence[int], at: dt.datetime) -> None:
     is told under the next turn of its cause. The caller has the turn of following.
 
     A stay that had finished by such a step is open again. Where it cannot be, because its time is
-    over, the person left it otherwise or is inside another one, the step is answered with that its
+    over, the person left it otherwise or has entered again, the step is answered with that its
     message was called back. What was sent, or is in a worker's hands, stays as it was told.
     """
     customers = sorted({one.message.customer_id for one in told.of_rewards(customer_ids)})

@@ -2,14 +2,15 @@
 channels where the person could only not be reached by this one."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from campaigns.planning import queries as planning
 from campaigns.touches import queries
 from campaigns.touches.enums import StepAnswer, StepState
+from campaigns.touches.operations import recalling
 from campaigns.touches.rules import naming
 from journeys.outreach.enums import Failure, FailureKind
 from portal.kit.outgoing import Unsent
@@ -20,13 +21,9 @@ _STAYS = """
 SELECT stay.id FROM campaigns_enrolment stay WHERE stay.id = ANY(%(ids)s)
 ORDER BY stay.id FOR NO KEY UPDATE
 """
-_LOCKED = """
+_LOCKED = f"""
 SELECT step.id, step.enrolment_id, step.version_id, step.code, step.tried,
-       step.valid_until > %(at)s AND (stay.state = 'inside'
-           OR stay.left_because = 'finished' AND stay.ends_at > %(at)s AND NOT EXISTS (
-               SELECT FROM campaigns_enrolment other
-               WHERE other.customer_id = stay.customer_id AND other.state = 'inside'
-                 AND other.campaign_id = stay.campaign_id))
+       step.valid_until > %(at)s AND ({recalling.GOES_ON})
 FROM campaigns_touchstep step JOIN campaigns_enrolment stay ON stay.id = step.enrolment_id
 WHERE step.state = 'sent' AND (step.enrolment_id, step.code)
     IN (SELECT * FROM unnest(%(ids)s::bigint[], %(codes)s::text[]))
@@ -59,7 +56,7 @@ def note_unsent(*, unsent: Sequence[Unsent], at: dt.datetime) -> None:
 
     A step that has a further channel, while its days last and the person is not out of the plan
     otherwise, is due again by that one where the address was at fault: a stay that had finished by
-    the step is open again.
+    the step is open again, unless the person has entered another one since.
     """
     ours = [
         (one, parts)
@@ -79,11 +76,23 @@ def _note(some: Sequence[tuple[Unsent, tuple[int, str, int]]], at: dt.datetime) 
     }
     if not about:
         return
+    with connection.cursor() as cursor:
+        cursor.execute(_STAYS, {"ids": sorted({key[0] for key in about})})
+    try:
+        with transaction.atomic():
+            _tell(about, at)
+    except IntegrityError as refused:
+        if "enrolment_inside_once" not in str(refused):
+            raise
+        # Somebody entered again while we looked; by now it is seen.
+        _tell(about, at)
+
+
+def _tell(about: Mapping[tuple[int, str], Unsent], at: dt.datetime) -> None:
     values: dict[str, Any] = {
         "at": at, "ids": [key[0] for key in about], "codes": [key[1] for key in about],
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_STAYS, {"ids": sorted({key[0] for key in about})})
         cursor.execute(_LOCKED, values)
         rows = cursor.fetchall()
     channels = _channels_of({row[2] for row in rows if _is_unreached(about[row[1], row[3]])})

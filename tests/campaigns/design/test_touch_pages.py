@@ -165,7 +165,7 @@ def test_the_button_to_conditions_keeps_what_was_typed(client_of: Clients) -> No
         assert client.get(response.url).status_code == 200
     for inner in ("needs", "wait.until"):
         response = typed_step(client, found, name="另一步", do=f"tree:{inner}", waits="yes")
-        assert response.url == f"{tree}?where=touches.steps.0.{inner}"
+        assert response.url == f"{tree}?where=touches.steps.0~one.{inner}"
         assert "另一步" in client.get(response.url).context["about"]
     assert typed(client, found, do="tree:nowhere").status_code == 404
     assert client.get(tree, {"where": "touches.steps.7.needs"}).status_code == 404

@@ -29,11 +29,11 @@ ENTRIES = ("issue", "grant")
 
 def told(
     spent: str = "600.00", entry: str = "issue", *more: dict[str, Any], body: str = "{reward}",
-    **changes: Any,
+    by: dict[str, Any] | None = None, **changes: Any,
 ) -> tuple[CampaignVersion, Card]:  # fmt: skip
     """Somebody who was granted a reward and of whom the message that tells it waits."""
     steps = [step("granted", anchor="grant", template="given"), *more]
-    plan = plan_of(*steps, entry={"by": "event", "anchor": entry}, **changes)
+    plan = plan_of(*steps, entry=by or {"by": "event", "anchor": entry}, **changes)
     version = touched(
         plan=plan, bodies={"given": body}, rewards={"mode": "highest", "tiers": [LOW, HIGH]}
     )
@@ -143,6 +143,19 @@ def test_each_message_is_called_off_in_its_turn(entry: str) -> None:
     live(version, 20)
     sweep(DAY, 20)
     assert [key for key, state, _why in written() if state == "queued"] == ["1:3"]
+
+
+def test_of_two_stays_that_told_of_it_the_later_one_waits_again() -> None:
+    """One person is inside a plan once: were both open again, no mark could be followed."""
+    _version, card = told(by={"by": "audience", "of": "rule"}, reentry={"mode": "after_exit"})
+    sweep(DAY + DAYS, 9)
+    assert stay_of(card.customer_id) == (2, "left", "finished")
+    take_back(card, day=DAY + DAYS)
+    sweep(DAY + DAYS, 12)
+    assert written() == [FIRST_GONE, ("2", "cancelled", "replaced")]
+    rows = TouchStep.objects.order_by("enrolment__rotation").values_list("state", "answer")
+    assert list(rows) == [("left", "called_back"), ("waiting", "")]
+    assert stay_of(card.customer_id) == (2, "inside", "")
 
 
 @pytest.mark.parametrize("body", ["{reward}", "奖励已到账"])

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from campaigns.models import CampaignVersion, TouchStep
+from campaigns.models import CampaignVersion, Enrolment, TouchStep
 from campaigns.texts import operations as texts
 from campaigns.touches import queries
 from journeys.contact import operations as contact
@@ -257,6 +257,29 @@ def test_who_has_left_is_told_by_no_other_channel() -> None:
     sweep(DAY, 11)
     assert Message.objects.filter(state="sent").count() == 0
     assert stay_of(card.customer_id)[2] in ("goal", "finished")
+
+
+@pytest.mark.usefixtures("practice")
+def test_of_two_stays_that_had_finished_the_later_one_is_open_again() -> None:
+    """One person is inside a plan once: were both open again, nothing could be written down."""
+    written("push")
+    plan = plan_of(step("one", anchor="entry", channels=["push", "sms"]),
+                   reentry={"mode": "after_exit"})  # fmt: skip
+    plan["entry"] = {"by": "audience", "of": "rule"}
+    touched(plan=plan)
+    card = holder("push", "sms", customer__number="C0000", customer__phone="13800138001")
+    sweep(DAY)
+    sweep(DAY + DAYS)
+    stays = Enrolment.objects.filter(customer=card.customer_id).order_by("rotation")
+    assert [stay.left_because for stay in stays] == ["finished", "finished"]
+    outreach.send_due_messages(clock=lambda: on(DAY + DAYS), seconds=10)
+    assert attempts() == [("push", "failed", "bad_address")] * 2
+    rows = TouchStep.objects.order_by("enrolment__rotation").values_list("state", "tried")
+    assert list(rows) == [("unsent", ""), ("waiting", "push")]
+    assert [stay.state for stay in stays.all()] == ["left", "inside"]
+    sweep(DAY + DAYS, 11)
+    assert attempts()[2:] == [("sms", "queued", "")]
+    assert_right()
 
 
 @pytest.mark.django_db
