@@ -249,6 +249,9 @@ def _register_impersonal() -> None:
     registry.add_personal(
         ImpersonalTable("campaigns.BudgetBook", "accounts of campaigns"),
         ImpersonalTable("campaigns.ExclusiveGroup", "which campaigns exclude one another"),
+        ImpersonalTable("campaigns.EraRule", "how the era of a branch is told"),
+        ImpersonalTable("campaigns.EraMonth", "counts of branches by month"),
+        ImpersonalTable("campaigns.EraMark", "months of which facts were written"),
         ImpersonalTable("campaigns.FlashSale", "offers to many"),
         ImpersonalTable("campaigns.Campaign", "offers to many"),
         ImpersonalTable("campaigns.CampaignVersion", "offers to many"),
