@@ -35,6 +35,7 @@ class CampaignsConfig(AppConfig):
         _register_benefits()
         _register_touches()
         _register_texts()
+        _register_era()
 
 
 def _register_pages() -> None:
@@ -399,3 +400,15 @@ def _register_texts() -> None:
             evidence_template="campaigns/texts/_evidence.html",
         )
     )
+
+
+def _register_era() -> None:
+    """This will add the eras of branches to the menu, the home page and what can be taken out."""
+    from campaigns.era.exports import ERAS
+    from campaigns.era.panels import own_era
+    from portal.staff.enums import Permission as P
+
+    see = P.VIEW_CAMPAIGNS
+    registry.add_menu(MenuEntry(_("Eras of branches"), "era_list", see, "bar-chart-steps", 23))
+    registry.add_panels(Panel("era", "campaigns/era/_panel.html", own_era, see, 40))
+    registry.add_exportables(ERAS)

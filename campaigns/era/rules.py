@@ -186,3 +186,12 @@ def _why_no_spending(sums: Sums) -> Unknown | None:
     if not sums.spent:
         return Unknown.NO_SPENDING
     return None if sums.placed else Unknown.NO_MERCHANTS
+
+
+def plain(sums: Sums | None) -> dict[str, Decimal | None]:
+    """This will give the shares of counts in percent, however few they count; None where there is
+    nothing to divide by."""
+    if sums is None:
+        return dict.fromkeys(ShareCode.values)
+    lowest = Limits(1, 1, 1, 0, 0, 0, 0)
+    return {share.code.value: share.percent for share in shares_of(sums, lowest)}
