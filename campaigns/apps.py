@@ -117,21 +117,11 @@ def _register_approval() -> None:
     )
     registry.add_calls_off(plans.stopped_origins)
     registry.add_panels(
-        Panel(
-            "campaigns_sent_back",
-            "campaigns/submission/_panel.html",
-            checking.sent_back,
-            Permission.EDIT_CAMPAIGNS,
-            4,
-        ),
-        Panel(
-            "campaigns_breaking",
-            "campaigns/submission/_panel_breaking.html",
-            checking.breaking,
-            Permission.STOP_CAMPAIGNS,
-            3,
-        ),
-    )
+        Panel("campaigns_sent_back", "campaigns/submission/_panel.html", checking.sent_back,
+              Permission.EDIT_CAMPAIGNS, 4),
+        Panel("campaigns_breaking", "campaigns/submission/_panel_breaking.html", checking.breaking,
+              Permission.STOP_CAMPAIGNS, 3),
+    )  # fmt: skip
 
 
 def _register_claw_backs() -> None:
@@ -386,20 +376,13 @@ def _register_texts() -> None:
     )
     registry.add_approval_kind(
         ApprovalKind(
-            code=rules.APPROVAL_KIND,
-            label=_("Message text"),
-            permission=P.APPROVE_CAMPAIGNS,
-            current_hash=queries.current_hash,
-            change=queries.change_of,
-            unready=queries.unready,
-            on_approved=texts.carry_text,
-            on_returned=texts.leave_text,
-            url_name="text_of",
-            digest=queries.digest_of,
-            evidence=panels.evidence,
+            code=rules.APPROVAL_KIND, label=_("Message text"), permission=P.APPROVE_CAMPAIGNS,
+            current_hash=queries.current_hash, change=queries.change_of, unready=queries.unready,
+            on_approved=texts.carry_text, on_returned=texts.leave_text, url_name="text_of",
+            digest=queries.digest_of, evidence=panels.evidence,
             evidence_template="campaigns/texts/_evidence.html",
         )
-    )
+    )  # fmt: skip
 
 
 def _register_era() -> None:

@@ -50,7 +50,7 @@ ERAS = Exportable(
     list_url="era_list",
     columns=(
         (_("Branch code"), 14), (_("Branch"), 24), (_("Months"), 20), (_("Era"), 24),
-        (_("Share"), 34), (_("Counted of it"), 16), (_("Of all"), 16), (_("Share, %"), 12),
+        (_("Share"), 34), (_("Numerator"), 16), (_("Denominator"), 16), (_("Share, %"), 12),
         (_("Why it is not known"), 40),
     ),
     read=_read,

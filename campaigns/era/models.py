@@ -1,4 +1,4 @@
-"""Counts of branches by month, the dated rule they are judged by, and what is to be counted anew."""
+"""Counts of branches by month, the rule they are judged by, and what is to be counted anew."""
 
 from django.db import models
 from django.db.models import F, Q

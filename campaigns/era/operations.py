@@ -85,9 +85,10 @@ def count_months(*, on: dt.date, at: dt.datetime) -> list[dt.date]:
     written = {month: _count(month) for month in due}
     with transaction.atomic():
         EraMark.objects.filter(id__in=[mark[0] for mark in marks]).delete()
-        changed = {str(month): rows for month, rows in written.items() if rows}
+        changed = [f"{month:%Y-%m}" for month, rows in written.items() if rows]
         if changed:
-            audit.record(action="era.counted", actor=None, at=at, changes=changed)
+            counts = {"months": changed, "written": sum(written.values())}
+            audit.record(action="era.counted", actor=None, at=at, changes=counts)
     return due
 
 

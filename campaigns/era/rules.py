@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from typing import Any
 
 from campaigns.era.enums import ShareCode, Unknown
 from campaigns.planning.enums import Era
@@ -156,12 +157,12 @@ def judge(sums: Sums, limits: Limits) -> Standing:
 
 def total(rows: Sequence[Sums]) -> Sums:
     """This will add up counts of several months, or of several branches in them."""
-    sums = {name: sum((getattr(row, name) for row in rows), _nought(name)) for name in COUNTED}
-    return Sums(months=len(rows), **sums)
-
-
-def _nought(name: str) -> int | Decimal:
-    return Decimal(0) if name in {"spent", "placed", "at_partners"} else 0
+    names = [field.name for field in fields(Sums)]
+    nought = Sums()
+    sums: dict[str, Any] = {
+        name: sum((getattr(row, name) for row in rows), getattr(nought, name)) for name in names
+    }
+    return Sums(**sums)
 
 
 def _why_no_origin(sums: Sums, limits: Limits) -> Unknown | None:

@@ -73,5 +73,5 @@ def _pictures(era: queries.Era, rule: EraRule) -> list[tuple[rules.Share, SafeSt
 
 
 def _monthly(sums: rules.Sums | None) -> dict[str, float | None]:
-    """The shares of one month, whatever the rule asks for: one with nothing to divide by has none."""
+    """The shares of one month, whatever the rule asks for; none where nothing is divided by."""
     return {code: None if part is None else float(part) for code, part in rules.plain(sums).items()}

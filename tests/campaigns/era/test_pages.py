@@ -91,7 +91,7 @@ def test_a_branch_counts_with_those_below_it_and_only_in_months_that_were_counte
     both, own = queries.eras_of(branches=[region, below], rule=rule, on=on)
     assert (both.standing.share("pull").part, both.standing.share("pull").whole) == (54, 108)
     assert (own.standing.share("pull").part, own.standing.share("pull").whole) == (6, 60)
-    assert list(both.by_month.values())[0] is None  # of twelve shown, six were counted
+    assert next(iter(both.by_month.values())) is None  # of twelve shown, six were counted
     longer = row_of("campaigns.EraRule", effective_date=on, months=7)
     [era] = queries.eras_of(branches=[region], rule=longer, on=on)  # type: ignore[arg-type]
     assert {share.unknown for share in era.standing.shares} == {Unknown.NOT_COUNTED}
