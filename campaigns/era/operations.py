@@ -87,7 +87,7 @@ def count_months(*, on: dt.date, at: dt.datetime) -> list[dt.date]:
         EraMark.objects.filter(id__in=[mark[0] for mark in marks]).delete()
         changed = [f"{month:%Y-%m}" for month, rows in written.items() if rows]
         if changed:
-            counts = {"months": changed, "written": sum(written.values())}
+            counts = {"counted_months": changed, "written": sum(written.values())}
             audit.record(action="era.counted", actor=None, at=at, changes=counts)
     return due
 

@@ -21,7 +21,7 @@ from tests.factories.journeys import (
     TransactionFactory,
 )
 from tests.factories.merchants import MerchantFactory
-from tests.factories.portal import BranchFactory
+from tests.factories.portal import BranchFactory, StaffFactory
 from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +151,8 @@ class World:
         """One late fact of any kind."""
         self.luck.choice([
             self.issue, self.spend, self.tell, self.move_card, self.move_customer, self.correct,
-            self.take_back, self.place, self.join, self.withdraw, self.call_off,
+            self.take_back, self.place, self.join, self.withdraw, self.bring,
+            self.call_off,
         ])()  # fmt: skip
 
     def any_of(self, model: Any) -> Any:
@@ -186,9 +187,18 @@ class World:
         rows.update(is_partner=self.luck.random() < 0.6, joined_date=self.day())
 
     def withdraw(self) -> None:
-        row = Referral.objects.filter(withdrawn_at=None).order_by("id").first()
+        rows = Referral.objects.filter(withdrawn_at=None)
+        row = rows.order_by("id").first()
         if row is not None:
-            row_of("journeys.Referral", application=self.any_of(Application))
+            rows.filter(pk=row.pk).update(
+                number=None, withdrawn_at=AT, withdrawn_by=StaffFactory(), reason="x"
+            )
+
+    def bring(self) -> None:
+        free = Application.objects.exclude(referrals__withdrawn_at=None, referrals__isnull=False)
+        row = free.exclude(customer__brought_by__isnull=False).order_by("id").first()
+        if row is not None:
+            row_of("journeys.Referral", application=row, referred=row.customer)
 
     def call_off(self) -> None:
         row = Contact.objects.filter(released_at=None).order_by("id").first()
@@ -229,7 +239,7 @@ def test_only_months_of_which_facts_came_are_counted_again() -> None:
     june = EraMonth.objects.get(month=dt.date(2026, 6, 1), branch=card.branch)
     assert (june.spent, june.customers, june.reached) == (100, 1, 0)
     entries = AuditEntry.objects.filter(action="era.counted").order_by("id")
-    told_of = [(one.changes["months"], one.changes["written"]) for one in entries]
+    told_of = [(one.changes["counted_months"], one.changes["written"]) for one in entries]
     branches = Branch.objects.count()
     assert told_of[1:] == [(["2026-04", "2026-05"], 2), (["2026-06"], branches)]
 
