@@ -163,7 +163,7 @@ def _set_rules(day: dt.date) -> None:
     )
     EraRule.objects.create(
         effective_date=day, months=6, fewest_cards=10, known_percent=50, fewest_customers=20,
-        pull_percent=50, batch_percent=40, reached_percent=15, partner_percent=40,
+        pull_percent=50, batch_percent=10, reached_percent=15, partner_percent=40,
         source="信用卡中心业务阶段评估办法",
     )  # fmt: skip
     for measure, at_least, needed in _LEVELS:
