@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import SenderName, SubmissionRule
+from campaigns.models import EraRule, SenderName, SubmissionRule
 from campaigns.texts import forms, queries
 from portal.admin import AuditedAdmin
 
@@ -16,6 +16,17 @@ class SubmissionRuleAdmin(AuditedAdmin):
     """How a campaign is submitted and may move: a new rule is added, none is changed."""
 
     list_display = ["effective_date", "dry_run_days", "audience_percent", "cost_percent"]
+    ordering = ["-effective_date"]
+
+
+@admin.register(EraRule)
+class EraRuleAdmin(AuditedAdmin):
+    """From which shares on a branch stands in an era: a new rule is added, none is changed."""
+
+    list_display = [
+        "effective_date", "months", "pull_percent", "batch_percent", "reached_percent",
+        "partner_percent",
+    ]  # fmt: skip
     ordering = ["-effective_date"]
 
 

@@ -35,6 +35,7 @@ class CampaignsConfig(AppConfig):
         _register_benefits()
         _register_touches()
         _register_texts()
+        _register_era()
 
 
 def _register_pages() -> None:
@@ -116,21 +117,11 @@ def _register_approval() -> None:
     )
     registry.add_calls_off(plans.stopped_origins)
     registry.add_panels(
-        Panel(
-            "campaigns_sent_back",
-            "campaigns/submission/_panel.html",
-            checking.sent_back,
-            Permission.EDIT_CAMPAIGNS,
-            4,
-        ),
-        Panel(
-            "campaigns_breaking",
-            "campaigns/submission/_panel_breaking.html",
-            checking.breaking,
-            Permission.STOP_CAMPAIGNS,
-            3,
-        ),
-    )
+        Panel("campaigns_sent_back", "campaigns/submission/_panel.html", checking.sent_back,
+              Permission.EDIT_CAMPAIGNS, 4),
+        Panel("campaigns_breaking", "campaigns/submission/_panel_breaking.html", checking.breaking,
+              Permission.STOP_CAMPAIGNS, 3),
+    )  # fmt: skip
 
 
 def _register_claw_backs() -> None:
@@ -249,6 +240,9 @@ def _register_impersonal() -> None:
     registry.add_personal(
         ImpersonalTable("campaigns.BudgetBook", "accounts of campaigns"),
         ImpersonalTable("campaigns.ExclusiveGroup", "which campaigns exclude one another"),
+        ImpersonalTable("campaigns.EraRule", "how the era of a branch is told"),
+        ImpersonalTable("campaigns.EraMonth", "counts of branches by month"),
+        ImpersonalTable("campaigns.EraMark", "months of which facts were written"),
         ImpersonalTable("campaigns.FlashSale", "offers to many"),
         ImpersonalTable("campaigns.Campaign", "offers to many"),
         ImpersonalTable("campaigns.CampaignVersion", "offers to many"),
@@ -382,17 +376,22 @@ def _register_texts() -> None:
     )
     registry.add_approval_kind(
         ApprovalKind(
-            code=rules.APPROVAL_KIND,
-            label=_("Message text"),
-            permission=P.APPROVE_CAMPAIGNS,
-            current_hash=queries.current_hash,
-            change=queries.change_of,
-            unready=queries.unready,
-            on_approved=texts.carry_text,
-            on_returned=texts.leave_text,
-            url_name="text_of",
-            digest=queries.digest_of,
-            evidence=panels.evidence,
+            code=rules.APPROVAL_KIND, label=_("Message text"), permission=P.APPROVE_CAMPAIGNS,
+            current_hash=queries.current_hash, change=queries.change_of, unready=queries.unready,
+            on_approved=texts.carry_text, on_returned=texts.leave_text, url_name="text_of",
+            digest=queries.digest_of, evidence=panels.evidence,
             evidence_template="campaigns/texts/_evidence.html",
         )
-    )
+    )  # fmt: skip
+
+
+def _register_era() -> None:
+    """This will add the eras of branches to the menu, the home page and what can be taken out."""
+    from campaigns.era.exports import ERAS
+    from campaigns.era.panels import own_era
+    from portal.staff.enums import Permission as P
+
+    see = P.VIEW_CAMPAIGNS
+    registry.add_menu(MenuEntry(_("Eras of branches"), "era_list", see, "bar-chart-steps", 23))
+    registry.add_panels(Panel("era", "campaigns/era/_panel.html", own_era, see, 40))
+    registry.add_exportables(ERAS)

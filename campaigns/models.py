@@ -10,6 +10,7 @@ from campaigns.benefits.models import (
 from campaigns.budgets.models import BudgetBook, BudgetEntry, BudgetLimit
 from campaigns.design.models import Draft, DraftWriter
 from campaigns.eligibility.models import Decision, FactChange, NotStarted, Run, RunChunk
+from campaigns.era.models import EraMark, EraMonth, EraRule
 from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
 from campaigns.groups.models import ExclusiveGroup
 from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule, VersionAuthor
@@ -37,8 +38,9 @@ from campaigns.wording.models import WordDecision
 __all__ = [
     "Benefit", "BenefitCount", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit",
     "Campaign", "CampaignVersion", "ClawBack", "Decision", "Draft", "DraftWriter", "Enrolment",
-    "ExclusiveGroup", "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant",
-    "GrantReversal", "LookedAt", "LowerTier", "NotStarted", "PartnerUse", "ReversalFailure", "Run",
-    "RunChunk", "SenderName", "StayCount", "StepCount", "SubmissionRule", "ToLookAt", "TouchIntake",
-    "TouchMark", "TouchStep", "TrialGrant", "UsedBefore", "VersionAuthor", "WordDecision",
+    "EraMark", "EraMonth", "EraRule", "ExclusiveGroup", "FactChange", "FlashClaim", "FlashSale",
+    "FlashUnit", "Grant", "GrantReversal", "LookedAt", "LowerTier", "NotStarted", "PartnerUse",
+    "ReversalFailure", "Run", "RunChunk", "SenderName", "StayCount", "StepCount", "SubmissionRule",
+    "ToLookAt", "TouchIntake", "TouchMark", "TouchStep", "TrialGrant", "UsedBefore",
+    "VersionAuthor", "WordDecision",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from django.conf import settings
 
 from campaigns.benefits import operations as benefits
 from campaigns.eligibility import operations as eligibility
+from campaigns.era import operations as era
 from campaigns.flash import operations as flash
 from campaigns.rewards import operations as rewards
 from campaigns.touches import operations as touches
@@ -64,3 +65,9 @@ def drop_changes() -> None:
 def sweep_touches() -> None:
     """This will do what is due in touch plans."""
     touches.sweep_touches(at=clock.now())
+
+
+@shared_task(name="campaigns.count_era", soft_time_limit=3_000, time_limit=3_060)
+def count_era() -> None:
+    """This will count the months of branches of which facts were written."""
+    era.count_months(on=clock.today(), at=clock.now())

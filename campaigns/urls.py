@@ -7,6 +7,7 @@ from campaigns.budgets import views as budgets
 from campaigns.design.views import audience, drafts, newer, review, steps
 from campaigns.design.views import touches as touching
 from campaigns.eligibility import views as eligibility
+from campaigns.era import views as era
 from campaigns.flash.views import pages as flash
 from campaigns.groups import views as groups
 from campaigns.planning import views as planning
@@ -38,6 +39,7 @@ urlpatterns = [
     ),
     path("decisions/<int:decision_id>/", eligibility.decision_page, name="decision_page"),
     path("evening/", eligibility.evening_start, name="evening_start"),
+    path("era/", era.era_list, name="era_list"),
     path("groups/", groups.group_list, name="group_list"),
     path("groups/new/", groups.group_new, name="group_new"),
     path("twice/", rewards.given_twice, name="given_twice"),

@@ -9,6 +9,7 @@ from django.conf import settings
 from campaigns.demo import benefits, drafts, flash, grouped, measured, texts, touches
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility.enums import RunKind
+from campaigns.era.models import EraRule
 from campaigns.planning import operations as planning
 from campaigns.planning import queries as campaigns
 from campaigns.planning.models import SubmissionRule
@@ -160,6 +161,11 @@ def _set_rules(day: dt.date) -> None:
         cost_slack=5_000,
         source="信用卡中心活动审批办法",
     )
+    EraRule.objects.create(
+        effective_date=day, months=6, fewest_cards=10, known_percent=50, fewest_customers=20,
+        pull_percent=50, batch_percent=10, reached_percent=15, partner_percent=40,
+        source="信用卡中心业务阶段评估办法",
+    )  # fmt: skip
     for measure, at_least, needed in _LEVELS:
         approvals.set_level(
             kind=APPROVAL_KIND, effective_date=day, measure=measure, at_least=at_least,

@@ -1,5 +1,6 @@
 """Card transactions. A big table: written by COPY and INSERT .. SELECT, few indexes."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -54,6 +55,8 @@ class Transaction(models.Model):
                 fields=["customer", "posted_date"],
                 condition=Q(amount__lt=0),
             ),
+            # Months of all cards together, in a table that grows by the day.
+            BrinIndex(name="transaction_by_day", fields=["posted_date"], autosummarize=True),
         ]
 
     def __str__(self) -> str:

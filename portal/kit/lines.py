@@ -38,11 +38,14 @@ def lines_svg(
     said: str,
     mark: Mark | None = None,
     height: int = 200,
+    highest: float | None = None,
 ) -> SafeString:
     """This will draw lines on a common scale from nought up, over places named by `labels`, of
     which some are written. `said` is the text alternative. The picture takes its colour from the
-    text around it, and the width of its place; letters are of one size on every screen."""
-    highest = max((value for line in lines for value in line.values if value), default=0) or 1
+    text around it, and the width of its place; letters are of one size on every screen. With
+    `highest` several pictures have one scale."""
+    if highest is None:
+        highest = max((value for line in lines for value in line.values if value), default=0) or 1
     room = height - _TEXT
     placed = [(_percent(place, len(labels)), label) for place, label in enumerate(labels)]
     drawn = format_html_join(

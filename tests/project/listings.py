@@ -357,6 +357,7 @@ LISTS: dict[str, Listing] = {
     ),
     "text_list": Listing(Role.COMPLIANCE, lambda _staff, _given: row_of("journeys.TextWithdrawal")),
     "wording_decisions": Listing(Role.COMPLIANCE, a_row("campaigns.WordDecision")),
+    "era_list": Listing(Role.COMPLIANCE, a_row("campaigns.EraMonth")),
     "group_list": Listing(Role.COMPLIANCE, lambda _staff, _arguments: _grouped()),
     "evening_start": Listing(Role.CAMPAIGN_MANAGER, lambda _staff, _arguments: _grouped()),
     "campaign_runs": Listing(Role.CAMPAIGN_MANAGER, _run, doors.ARGUMENTS["campaign_runs"]),

@@ -15,6 +15,7 @@ from tests.factories import campaigns, journeys, merchants, portal
 from tests.project import (
     benefit_rows,
     comparison_rows,
+    era_rows,
     evidence_rows,
     fund_rows,
     journey_rows,
@@ -29,9 +30,9 @@ from tests.project import (
 from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, lazy, number, row_of
 
 __all__ = [
-    "BUILDERS", "DAY", "INSTANT", "approved_version", "cleared_run", "comparison_rows", "fund_rows",
-    "journey_rows", "merchant_rows", "negotiation_rows", "outreach_rows", "partnership_rows",
-    "post_rows", "row_of", "touch_rows", "window_rows",
+    "BUILDERS", "DAY", "INSTANT", "approved_version", "cleared_run", "comparison_rows", "era_rows",
+    "fund_rows", "journey_rows", "merchant_rows", "negotiation_rows", "outreach_rows",
+    "partnership_rows", "post_rows", "row_of", "touch_rows", "window_rows",
 ]  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from tests.factories import portal
 from tests.project import (
     campaign_checks,
     comparison_rows,
+    era_rows,
     evidence_rows,
     fund_rows,
     house,
@@ -43,6 +44,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     *merchant_rows.CHECKS,
     *evidence_rows.CHECKS,
     *comparison_rows.CHECKS,
+    *era_rows.CHECKS,
     *fund_rows.CHECKS,
     ("branch_root_is_head_office", "portal.Branch", {"level": "head_office"}),
     ("branch_root_is_head_office", "portal.Branch", {"parent": None, "path": "/R/", "code": "R"}),
@@ -178,6 +180,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("partner_use_once", "campaigns.PartnerUse", ["partner", "reference"], {}),
     *evidence_rows.UNIQUES,
     *comparison_rows.UNIQUES,
+    *era_rows.UNIQUES,
     ("merchant_day_once", "journeys.MerchantDay", ["merchant", "day"], {}),
     ("contact_once", "journeys.Contact", ["customer", "dedup_key"], {}),
     (

@@ -56,6 +56,7 @@ ONLY_ADDED_TO = [
     ("campaigns.WordDecision", "source"),
     ("campaigns.ExclusiveGroup", "source"),
     ("campaigns.SubmissionRule", "source"),
+    ("campaigns.EraRule", "source"),
     ("campaigns.SenderName", "source"),
     ("campaigns.GrantReversal", "kind"),
     ("campaigns.LookedAt", "reason"),

@@ -318,6 +318,7 @@ def test_no_export_holds_a_number_in_clear(
     asks = comparison_rows.asks_of(branch)
     row_of("merchants.FundLine", plan=row_of("merchants.FundPlan", branch=branch))
     window_rows.refused(branch, PHONE)
+    row_of("campaigns.EraRule", effective_date=DAY)
     leaks, found = [], dict[str, int]()
     for role, person in staff.items():
         client = client_of(person)
@@ -337,7 +338,7 @@ def test_no_export_holds_a_number_in_clear(
     house.assert_none(leaks)
     assert set(found) == {
         "customers", "open_applications", "complaints", "stage_funnel", "budget_ledger",
-        "comparison", "fund_plans", "merchant_figures", "merchant_weeks", "negotiation_terms",
+        "comparison", "eras", "fund_plans", "merchant_figures", "merchant_weeks", "negotiation_terms",
         "post_results", "post_shifts", "refusals",
     }  # fmt: skip
     assert min(found.values()) > 0

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from campaigns.demo import build_campaigns
+from campaigns.era import operations as era
 from journeys.demo.bank import DemoBank
 from journeys.demo.posts import link_posts
 from merchants.demo import funds, negotiations, partners, partnerships, posts, talks
@@ -85,6 +86,7 @@ class Command(BaseCommand):
         negotiations.build_negotiations(seed=seed, partnerships=led, on=on)
         funds.build_funds(seed=seed, on=on)
         talks.build_talks(seed=seed, rows=led, on=on)
+        era.count_months(on=on, at=at)
 
     def _write(self, text: str) -> None:
         self.stderr.write(text, ending="")

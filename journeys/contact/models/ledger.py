@@ -1,5 +1,6 @@
 """Every contact made, and what holds them back."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -61,4 +62,8 @@ class Contact(models.Model):
         constraints = [
             models.UniqueConstraint(name="contact_once", fields=["customer", "dedup_key"])
         ]
-        indexes = [models.Index(name="contact_customer_at", fields=["customer", "at"])]
+        indexes = [
+            models.Index(name="contact_customer_at", fields=["customer", "at"]),
+            # Months of all customers together, in a table that grows by the day.
+            BrinIndex(name="contact_by_day", fields=["at"], autosummarize=True),
+        ]

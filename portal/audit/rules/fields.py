@@ -51,6 +51,7 @@ FIELDS: dict[str, Any] = {
     "discount": _("Discount on our cards"),
     "exclusivity": _("Such offers"),
     "months": _("Length of the contract"),
+    "counted_months": _("Months counted"),
     "posts": _("On-site posts"),
     "minimum_turnover": _("Least card turnover a year"),
     "data_clause": _("Data about customers"),

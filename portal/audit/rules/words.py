@@ -181,6 +181,8 @@ ACTIONS: dict[str, Any] = {
     "data_clause.changed": _("Clause on data changed"),
     "turnover.judged": _("Turnover of merchants judged"),
     "reach.counted": _("Customers of merchants counted"),
+    "era.counted": _("Months of branches counted"),
+    "erarule.added": _("Rule of eras added"),
     "rival_offer.noted": _("Offer of a rival noted"),
     "rival_offer.withdrawn": _("Offer of a rival withdrawn"),
     "citytier.added": _("Size of a city added"),
