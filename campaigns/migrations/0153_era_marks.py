@@ -124,7 +124,7 @@ CREATE TRIGGER erarule_fixed BEFORE UPDATE OR DELETE ON campaigns_erarule
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0170_era"), ("journeys", "0160_days_in_order")]
+    dependencies = [("campaigns", "0152_era"), ("journeys", "0146_days_in_order")]
     operations = [
         migrations.RunSQL(COME, GO),
         migrations.RunSQL(GUARD, "DROP TRIGGER erarule_fixed ON campaigns_erarule;"),

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0077_most_of_one_customer")]
+    dependencies = [("merchants", "0035_most_of_one_customer")]
     operations = [
         migrations.AlterField(
             model_name="fundshare",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0076_one_post_at_a_time")]
+    dependencies = [("merchants", "0034_one_post_at_a_time")]
     operations = [
         migrations.AddField(
             model_name="merchantreach",

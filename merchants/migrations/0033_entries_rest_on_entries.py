@@ -42,5 +42,5 @@ DROP FUNCTION merchants_fund_entry_has_base();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0030_comparison_guards")]
+    dependencies = [("merchants", "0032_lost_by_a_refusal")]
     operations = [migrations.RunSQL(GUARDS, NO_GUARDS)]

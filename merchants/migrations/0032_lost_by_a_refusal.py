@@ -57,7 +57,7 @@ NO_ROOT = models.CharField(max_length=12, blank=True, default="")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0070_signed_and_ended")]
+    dependencies = [("merchants", "0031_signed_and_ended")]
     operations = [
         migrations.RemoveConstraint("stagechange", "stage_change_lost_has_root"),
         migrations.RenameField("stagechange", "refusal", "root"),

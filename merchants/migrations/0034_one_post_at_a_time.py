@@ -31,5 +31,5 @@ DROP FUNCTION merchants_attendance_alone();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0075_entries_rest_on_entries")]
+    dependencies = [("merchants", "0033_entries_rest_on_entries")]
     operations = [migrations.RunSQL(GUARDS, NO_GUARDS)]

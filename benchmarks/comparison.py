@@ -1,0 +1,131 @@
+"""The pages of the comparison and of the board among 10,000 merchants: like ones found, figures of
+a year with their intervals, five pictures; a thousand partnerships by phase.
+
+    python -m benchmarks.comparison [MERCHANTS]
+
+Merchants with 24 months of days, judged as the night judges them, are put beside one another on the
+page, each time another one of those in comparison. Bare: one statement that sums the same days by
+month. The promise: both pages below 300 ms at p95.
+"""
+
+import datetime as dt
+import logging
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks import evidence_night, harness
+
+harness.boot()
+
+from django.conf import settings  # noqa: E402  (settings come first)
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.urls import reverse  # noqa: E402
+
+from merchants.evidence import operations  # noqa: E402
+from merchants.evidence.rules import weeks  # noqa: E402
+from merchants.models import Merchant, Partnership  # noqa: E402
+from merchants.partnerships import operations as partnerships  # noqa: E402
+from portal.kit import clock  # noqa: E402
+from portal.models import Branch, Staff  # noqa: E402
+
+MERCHANTS, LED, ASKED, PROMISED = 10_000, 1_000, 120, 300
+_PLACES = "UPDATE merchants_merchant SET division_code = CASE id % 2 WHEN 0 THEN '330106' ELSE"
+_PLACES += " '330302' END"
+_REACH = """
+INSERT INTO merchants_merchantreach (merchant_id, month, part, customers, purchases, amount)
+SELECT merchant_id, date_trunc('month', day)::date, 'month', greatest(1, sum(purchases) / 3),
+       sum(purchases), sum(amount)
+FROM journeys_merchantday GROUP BY 1, 2 HAVING sum(amount) > 0
+"""
+_BARE = """
+SELECT merchant_id, date_trunc('month', day), sum(amount) FROM journeys_merchantday
+WHERE merchant_id = ANY(%s) AND day >= %s GROUP BY 1, 2
+"""
+
+
+def main(merchants: int) -> None:
+    """This will print p50 and p95 of the page beside the bare statement."""
+    end = weeks.as_of(clock.today())
+    first = weeks.first_monday(end)
+    span = {"first": first, "last": end - dt.timedelta(days=1),
+            "fall": end - dt.timedelta(weeks=14)}  # fmt: skip
+    for sql in (
+        evidence_night._PARTNERS.format(merchants=merchants), _PLACES,
+        evidence_night._DAYS.format(**span), _REACH, "ANALYZE",
+    ):  # fmt: skip
+        _run(sql)
+    operations.evaluate_turnover(on=end, at=clock.now())
+    rows, staff = _led()
+    _run("ANALYZE")
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    logging.disable(logging.INFO)
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(staff, backend="portal.staff.access.backend.StaffBackend")
+    pages = [reverse("comparison_page", args=[row.pk]) for row in rows]
+    for page in pages[:5]:
+        answer = client.get(page)
+        assert answer.status_code == 200, answer.status_code
+    print(f"compared at a time: {len(answer.context['found'].rows)}")
+    ours = _timed(lambda place: client.get(pages[place % len(pages)]))
+    ids = [one.merchant.pk for one in answer.context["found"].rows]
+    bare = _timed(lambda _place: _run(_BARE, [ids, end - dt.timedelta(days=365)]))
+    board = _timed(lambda _place: client.get(reverse("partnership_board")))
+    for name, taken in (("comparison", ours), ("its days, bare", bare), ("board", board)):
+        print(f"{name}: p50 {_at(taken, 50):.1f} ms, p95 {_at(taken, 95):.1f} ms")
+    worst = max(_at(ours, 95), _at(board, 95))
+    print(f"{'kept' if worst < PROMISED else 'BROKEN'}: below {PROMISED} ms at p95")
+
+
+def _led() -> tuple[list[Partnership], Staff]:
+    """Partnerships in comparison, and the manager of the branch that keeps them all."""
+    branch = Branch.objects.get(code="HO")
+    manager, chief = (
+        Staff.objects.create(
+            username=role, name=role, name_en=role, role=role, branch=branch, staff_number=role
+        )
+        for role in ("relationship_manager", "branch_manager")
+    )
+    shops = list(Merchant.objects.order_by("id")[:: max(1, Merchant.objects.count() // LED)])
+    rows = []
+    for shop in shops:
+        shop.manager = manager
+        shop.save(update_fields=["manager"])
+        rows.append(
+            partnerships.open_partnership(
+                merchant_id=shop.pk,
+                scenarios=[],
+                phase="comparison",
+                reason="x",
+                actor=manager,
+                at=clock.now(),
+            )
+        )
+    return rows, chief
+
+
+def _timed(ask: Callable[[int], object]) -> list[float]:
+    taken = []
+    for place in range(ASKED):
+        started = time.perf_counter()
+        ask(place)
+        taken.append(1000 * (time.perf_counter() - started))
+    return sorted(taken)
+
+
+def _at(taken: list[float], percent: int) -> float:
+    return taken[min(len(taken) - 1, len(taken) * percent // 100)]
+
+
+def _run(sql: str, values: Any = None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+if __name__ == "__main__":
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    main(numbers[0] if numbers else MERCHANTS)
