@@ -64,8 +64,7 @@ def _pictures(era: queries.Era, rule: EraRule) -> list[tuple[rules.Share, SafeSt
         )  # fmt: skip
         drawn = lines.lines_svg(
             [lines.Line([asked[share.code]] * len(months), is_dashed=True), lines.Line(values)],
-            [f"{month:%Y-%m}" if at in (0, len(months) - 1) else "" for at, month in
-             enumerate(months)],
+            [f"{month:%m}" for month in months],
             said=said, height=92, highest=100,
         )  # fmt: skip
         found.append((share, drawn))

@@ -338,8 +338,8 @@ def test_no_export_holds_a_number_in_clear(
     house.assert_none(leaks)
     assert set(found) == {
         "customers", "open_applications", "complaints", "stage_funnel", "budget_ledger",
-        "comparison", "eras", "fund_plans", "merchant_figures", "merchant_weeks", "negotiation_terms",
-        "post_results", "post_shifts", "refusals",
+        "comparison", "eras", "fund_plans", "merchant_figures", "merchant_weeks",
+        "negotiation_terms", "post_results", "post_shifts", "refusals",
     }  # fmt: skip
     assert min(found.values()) > 0
     for role in (Role.COMPLIANCE, Role.ANALYST):
