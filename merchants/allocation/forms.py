@@ -112,8 +112,8 @@ class LineForm(_Plain):
     )
     past_spent = _money(_("Spent on the past campaign (CNY)"), required=False)
     past_effect = _money(_("Additional turnover it brought (CNY)"), required=False)
-    past_low = _money(_("That turnover at the lowest (95 %)"), required=False)
-    past_high = _money(_("That turnover at the highest (95 %)"), required=False)
+    past_low = _money(_("That turnover, lower end (95 %)"), required=False)
+    past_high = _money(_("That turnover, upper end (95 %)"), required=False)
     ceiling = _money(_("Additional turnover that money could bring at most (CNY)"), required=False)
     half = _money(_("Money that brings half of that (CNY)"), required=False)
     source = forms.CharField(

@@ -181,7 +181,7 @@ def _shares(
 def _splits(
     problem: Problem, ours: Choice, equal: Choice, before: Choice | None, names: dict[Any, str]
 ) -> list[Split]:
-    asked = [(_("The best split"), ours), (_("Equal split"), equal)]
+    asked = [(_("The computed split"), ours), (_("Equal split"), equal)]
     if before is not None:
         asked.append((_("As last year"), before))
     return [
