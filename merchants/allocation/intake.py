@@ -8,7 +8,8 @@ from merchants.directory.rules import unknown_merchant
 from portal.intake.rules import Cell, Check, Column, History, ImportKind, Reason, Target, cells
 
 _SOME = Cell(
-    partial(cells.parse_amount, may_be_zero=True), "numeric(14, 2)",
+    # Ten digits: a phone number in the wrong column is no amount.
+    partial(cells.parse_amount, may_be_zero=True, digits=10), "numeric(14, 2)",
     _("amount in CNY, 0 or more: 200.00"), is_signed=True,
 )  # fmt: skip
 _OF_PLAN = (

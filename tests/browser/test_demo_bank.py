@@ -20,6 +20,8 @@ DELIVERED = [
     ("NegotiationRule", "0018_negotiation_rule", "set_rule"),
     ("Playbook", "0011_first_playbooks", "write"),
     ("RefusalReason", "0021_first_reasons", "plant"),
+    ("PostRule", "0026_post_rule", "set_rule"),
+    ("CityTier", "0030_comparison_guards", "name_sizes"),
 ]
 
 

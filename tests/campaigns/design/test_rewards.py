@@ -73,7 +73,7 @@ def test_each_limit_is_set_saved_and_holds(name: str, client_of: Clients) -> Non
     typed, answer = LIMITS[name]
     sent = {field: value.format(branch=branch) for field, value in typed.items()}
     response = post(client, "design_budget", found, **sent)
-    assert response.url == reverse("design_texts", args=[found.pk])
+    assert response.url == reverse("design_touches", args=[found.pk])
     _version, one = run(found, client)
     answers = set(Decision.objects.filter(run=one).values_list("award", flat=True))
     assert answer in answers

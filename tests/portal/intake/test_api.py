@@ -17,8 +17,9 @@ from portal.kit.registry import registry
 from portal.models import ApiCall, ApiToken, AuditEntry, ImportBatch
 from tests.factories.intake import make_bank
 from tests.factories.journeys import CustomerFactory
-from tests.factories.merchants import MerchantFactory
+from tests.factories.merchants import MerchantFactory, StoreFactory
 from tests.factories.portal import StaffFactory
+from tests.project.rows import row_of
 
 ADDRESS = "/api/v1/imports/transactions/"
 ROW = {"reference": "T1", "card": "K1", "amount": "10.00", "posted_date": "2026-03-05"}
@@ -186,7 +187,8 @@ def test_an_address_that_is_not_there_answers_as_the_others_do(
 
 def test_the_examples_of_the_description_are_rows_that_could_be_sent(secret: str) -> None:
     """Sent whole, in the order of the kinds, every one is taken, but for what it names."""
-    MerchantFactory(number="M000001")
+    shop = MerchantFactory(number="M000001", is_partner=True)
+    row_of("merchants.Post", number="M000001-S1-Z1", store=StoreFactory(merchant=shop))
     CustomerFactory(number="C00000002")
     StaffFactory(username="zj01_r1", role="relationship_manager")
     document = get(secret, "/api/v1/openapi.json").json()
@@ -196,9 +198,10 @@ def test_the_examples_of_the_description_are_rows_that_could_be_sent(secret: str
         report = operations.import_rows(
             kind=kind.code, rows=[row], actor=None, at=clock.now(), source_name="test", shown=50
         )
-        # A text, a campaign and a benefit that are not there, and a day before there were rules.
+        # A text, a campaign, a benefit, who stands at a post and a plan of promotion money that are
+        # not there, and a day before there were rules.
         found = {one.column for one in report.findings} - {
-            "text", "cause_reference", "benefit", "opened_date",
+            "text", "cause_reference", "benefit", "opened_date", "staff", "plan",
         }  # fmt: skip
         assert (kind.code, found) == (kind.code, set()), report.findings
 

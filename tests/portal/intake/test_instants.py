@@ -6,7 +6,7 @@ import pytest
 
 from journeys.models import Application, Customer
 from tests.factories.intake import counts_of, make_bank
-from tests.portal.intake.full_rows import APPLICATION, FILED
+from tests.portal.intake.full_rows import APPLICATION, FILED, make_post
 from tests.portal.intake.test_histories import DAY, EARLY, send, stands
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _bank() -> None:
     make_bank()
+    make_post()
 
 
 def test_what_stands_since_before_instants_were_kept_stands_since_its_latest_day() -> None:
