@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -11,7 +12,6 @@ from campaigns.era.models import EraMonth, EraRule
 from merchants.evidence.rules import months
 from portal.staff import queries as staff
 from portal.staff.access import Scope
-from portal.staff.models import Branch
 
 SHOWN = 12  # months of the pictures
 # A branch with all that hangs below it.
@@ -29,7 +29,7 @@ class Era:
     """A branch with those below it: its counts by month (None where a month was not counted), and
     where it stands by those that the rule judges together."""
 
-    branch: Branch
+    branch: Any  # of the house
     by_month: dict[dt.date, rules.Sums | None]
     standing: rules.Standing
 
@@ -40,7 +40,7 @@ def rule_on(on: dt.date) -> EraRule | None:
     return rows.order_by("-effective_date").first()
 
 
-def branches_within(scope: Scope) -> list[Branch]:
+def branches_within(scope: Scope) -> list[Any]:
     """This will list the branches that a person may see, each above those below it."""
     return staff.branches_below(scope.branch_path)
 
@@ -50,7 +50,7 @@ def judged_months(rule: EraRule, on: dt.date) -> list[dt.date]:
     return months.whole_before(on, rule.months)
 
 
-def eras_of(*, branches: Sequence[Branch], rule: EraRule, on: dt.date) -> list[Era]:
+def eras_of(*, branches: Sequence[Any], rule: EraRule, on: dt.date) -> list[Era]:
     """This will tell where branches stand on a day, each with those below it."""
     within = months.whole_before(on, max(SHOWN, rule.months))
     known = set(

@@ -13,7 +13,6 @@ from campaigns.era.models import EraRule
 from portal.kit import clock, lines, tables
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
-from portal.staff.models import Branch
 
 _AT_ONCE = 12
 
@@ -38,7 +37,7 @@ def era_list(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/era/era_list.html", context)
 
 
-def _page_of(request: HttpRequest, branches: list[Branch]) -> tables.Page:
+def _page_of(request: HttpRequest, branches: list[Any]) -> tables.Page:
     asked = request.GET.get("page", "1")
     number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
     rows = branches[(number - 1) * _AT_ONCE : number * _AT_ONCE]

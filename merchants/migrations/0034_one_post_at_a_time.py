@@ -14,7 +14,7 @@ BEGIN
         SELECT FROM merchants_attendance a JOIN merchants_shift s ON s.id = a.shift_id
         WHERE s.staff_id = person AND a.shift_id <> NEW.shift_id
           AND tstzrange(a.in_at, a.out_at)
-              && tstzrange(NEW.in_at, coalesce(NEW.out_at, NEW.in_at), '[]')) THEN
+              && tstzrange(NEW.in_at, greatest(NEW.in_at, NEW.out_at), '[]')) THEN
         RAISE EXCEPTION 'person % stands at another post at this time', person
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'attendance_one_at_a_time';
     END IF;
