@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -108,9 +109,14 @@ def _nearest(files: dict[str, str]) -> Path | None:
 
 
 def _shelf() -> Path:
+    """The user's cache, or a folder of this machine where that cannot be written."""
     home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     shelf = Path(home) / "card-portal" / "tests"
-    shelf.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        shelf.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        shelf = Path(tempfile.gettempdir()) / f"card-portal-tests-{os.geteuid()}"
+        shelf.mkdir(exist_ok=True, mode=0o700)
     return shelf
 
 
