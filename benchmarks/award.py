@@ -30,6 +30,7 @@ harness.boot()
 from django.db import connection, transaction  # noqa: E402  (settings come first)
 
 from benchmarks import approving, evaluate  # noqa: E402
+from benchmarks.bank.rows import insert  # noqa: E402
 from campaigns.groups import operations as groups  # noqa: E402
 from campaigns.models import CampaignVersion, Grant, Run  # noqa: E402
 from campaigns.planning import operations as planning  # noqa: E402
@@ -37,6 +38,7 @@ from campaigns.planning.rules import plans  # noqa: E402
 from campaigns.rewards import operations as rewards  # noqa: E402
 from campaigns.rewards.rules import Award, Book, Candidate  # noqa: E402
 from journeys.outreach import operations as outreach  # noqa: E402
+from merchants.models import Merchant  # noqa: E402
 from portal.kit import clock  # noqa: E402
 from portal.models import Branch, Staff  # noqa: E402
 
@@ -50,15 +52,14 @@ _PERSONS = """
 UPDATE journeys_customer SET id_number_sealed = '\\x01', id_number_index = '\\x01',
     bearer = decode(md5((CASE WHEN id % 50 = 1 THEN id - 1 ELSE id END)::text), 'hex')
 """
-_PARTNER = """
+_CATEGORY = """
 INSERT INTO merchants_merchantcategory (mcc, name, name_en, scenario)
-VALUES ('0001', 'x', 'x', 'other') ON CONFLICT DO NOTHING;
-INSERT INTO merchants_merchant (number, name, name_en, name_pinyin, category_id, branch_id,
-    division_code, is_partner, legal_name, credit_code, source, name_key)
-SELECT 'M1', 'M1', 'M1', '', (SELECT max(mcc) FROM merchants_merchantcategory), id, '', true,
-       '', '', 'acquiring', ''
-FROM portal_branch
+VALUES ('0001', 'x', 'x', 'other') ON CONFLICT DO NOTHING
 """
+_PARTNER = {
+    "number": "'M1'", "name": "'M1'", "name_en": "'M1'", "branch_id": "id", "is_partner": "true",
+    "category_id": "(SELECT max(mcc) FROM merchants_merchantcategory)",
+}  # fmt: skip
 _CANDIDATES = """
 SELECT card.customer_id, card.id, customer.branch_id FROM journeys_card card
 JOIN journeys_customer customer ON customer.id = card.customer_id ORDER BY customer.id
@@ -115,7 +116,8 @@ def main(candidates: int, *, profile: bool) -> None:
         cursor.execute(evaluate._BANK.format(customers=candidates))
         cursor.execute(_CARDS)
         cursor.execute(_PERSONS)
-        cursor.execute(_PARTNER)
+        cursor.execute(_CATEGORY)
+        insert(cursor, Merchant, _PARTNER, "FROM portal_branch")
         cursor.execute("VACUUM ANALYZE")
         cursor.execute(_CANDIDATES)
         everybody = [

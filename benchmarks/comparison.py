@@ -24,9 +24,10 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
+from benchmarks.bank.rows import insert  # noqa: E402
 from merchants.evidence import operations  # noqa: E402
 from merchants.evidence.rules import weeks  # noqa: E402
-from merchants.models import Merchant, Partnership  # noqa: E402
+from merchants.models import Merchant, MerchantReach, Partnership  # noqa: E402
 from merchants.partnerships import operations as partnerships  # noqa: E402
 from portal.kit import clock  # noqa: E402
 from portal.models import Branch, Staff  # noqa: E402
@@ -34,12 +35,11 @@ from portal.models import Branch, Staff  # noqa: E402
 MERCHANTS, LED, ASKED, PROMISED = 10_000, 1_000, 120, 300
 _PLACES = "UPDATE merchants_merchant SET division_code = CASE id % 2 WHEN 0 THEN '330106' ELSE"
 _PLACES += " '330302' END"
-_REACH = """
-INSERT INTO merchants_merchantreach (merchant_id, month, part, customers, purchases, amount)
-SELECT merchant_id, date_trunc('month', day)::date, 'month', greatest(1, sum(purchases) / 3),
-       sum(purchases), sum(amount)
-FROM journeys_merchantday GROUP BY 1, 2 HAVING sum(amount) > 0
-"""
+_REACH = {
+    "merchant_id": "merchant_id", "month": "date_trunc('month', day)::date", "part": "'month'",
+    "customers": "greatest(1, sum(purchases) / 3)", "purchases": "sum(purchases)",
+    "amount": "sum(amount)", "largest": "sum(amount) / 3",
+}  # fmt: skip
 _BARE = """
 SELECT merchant_id, date_trunc('month', day), sum(amount) FROM journeys_merchantday
 WHERE merchant_id = ANY(%s) AND day >= %s GROUP BY 1, 2
@@ -52,11 +52,12 @@ def main(merchants: int) -> None:
     first = weeks.first_monday(end)
     span = {"first": first, "last": end - dt.timedelta(days=1),
             "fall": end - dt.timedelta(weeks=14)}  # fmt: skip
-    for sql in (
-        evidence_night._PARTNERS.format(merchants=merchants), _PLACES,
-        evidence_night._DAYS.format(**span), _REACH, "ANALYZE",
-    ):  # fmt: skip
-        _run(sql)
+    evidence_night.lay_partners(merchants, span)
+    _run(_PLACES)
+    with connection.cursor() as cursor:
+        days = "FROM journeys_merchantday GROUP BY 1, 2 HAVING sum(amount) > 0"
+        insert(cursor, MerchantReach, _REACH, days)
+    _run("ANALYZE")
     operations.evaluate_turnover(on=end, at=clock.now())
     rows, staff = _led()
     _run("ANALYZE")
