@@ -19,6 +19,7 @@ from merchants.refusals.enums import RefusalState
 from merchants.refusals.forms import OutcomeForm, RefusalForm, TryForm
 from merchants.refusals.models import AnswerTry, Refusal
 from merchants.refusals.rules import standing
+from merchants.refusals.views.lists import rows_of
 from portal.kit import clock, parts
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -37,10 +38,10 @@ def _partnership(request: HttpRequest, partnership_id: int) -> Partnership:
     return found
 
 
-def _form(row: Partnership, *args: Any) -> RefusalForm:
+def _form(row: Partnership, tree: queries.Forest, *args: Any) -> RefusalForm:
     people = directory.contacts_there(merchant=row.merchant)
     return RefusalForm(
-        *args, initial={"said_date": clock.today()}, reasons=queries.forest().choices(),
+        *args, initial={"said_date": clock.today()}, reasons=tree.choices(),
         contacts=[(one.number, f"{one.name_masked} · {one.get_role_display()}") for one in people],
     )  # fmt: skip
 
@@ -50,17 +51,13 @@ def _form(row: Partnership, *args: Any) -> RefusalForm:
 def partnership_refusals(request: HttpRequest, partnership_id: int) -> HttpResponse:
     """This will give the part of a partnership's page about what the partner said no with."""
     row = _partnership(request, partnership_id)
-    found = list(queries.of_partnership(row)[: _FIRST + 1])
+    found, tree = list(queries.of_partnership(row)[: _FIRST + 1]), queries.forest()
     may_record = may_lead(staff_of(request), row) and row.is_open
-    tree, tries = queries.forest(), queries.tries_by_refusal(refusals=found)
     context = {
         "row": row,
-        "refusals": [
-            {"refusal": one, "path": tree.path_of(one.reason_id), "tries": tries.get(one.pk, [])}
-            for one in found[:_FIRST]
-        ],
+        "refusals": rows_of(found[:_FIRST], tree),
         "has_more": len(found) > _FIRST,
-        "form": _form(row) if may_record else None,
+        "form": _form(row, tree) if may_record else None,
     }
     return render(request, "merchants/refusals/_of_partnership.html", context)
 
@@ -71,7 +68,7 @@ def merchant_refusal_new(request: HttpRequest, partnership_id: int) -> HttpRespo
     row = _partnership(request, partnership_id)
     if not may_lead(staff_of(request), row):
         raise PermissionDenied
-    form = _form(row, request.POST or None)
+    form = _form(row, queries.forest(), request.POST or None)
     if form.is_valid():
         try:
             made = operations.record_refusal(
