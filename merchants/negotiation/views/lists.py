@@ -9,9 +9,9 @@ from django.shortcuts import render
 
 from merchants.negotiation import queries
 from merchants.negotiation.forms import NegotiationFilter, ReasonForm, RenewalFilter
-from merchants.negotiation.queries.negotiations import MINE
 from merchants.partnerships import queries as partnerships
 from merchants.partnerships.access import may_lead
+from merchants.partnerships.queries.partnerships import MINE
 from portal.kit import clock, parts, tables
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
