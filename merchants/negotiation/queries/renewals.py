@@ -111,9 +111,3 @@ def reminders_within(*, scope: Scope) -> QuerySet[Reminder]:
         "negotiation",
     )  # fmt: skip
     return rows.select_related(*related).order_by("due_date", "id")
-
-
-def open_reminders(partnership: Partnership) -> QuerySet[Reminder]:
-    """This will list the open reminders of a partnership."""
-    rows = partnership.reminders.filter(state=ReminderState.OPEN)
-    return rows.select_related("contract", "negotiation").order_by("due_date", "id")
