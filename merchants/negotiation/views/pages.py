@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from merchants.negotiation import operations, queries
 from merchants.negotiation.enums import Purpose, Stage
 from merchants.negotiation.forms import MoveForm, OpenForm, ReasonForm
-from merchants.negotiation.models import Negotiation, Offer, Reminder
+from merchants.negotiation.models import Negotiation, Reminder
 from merchants.negotiation.rules import pictures, rounds, stages, worth
 from merchants.negotiation.rules import terms as sets
 from merchants.negotiation.views.lists import days_since
@@ -77,7 +77,7 @@ def negotiation_page(request: HttpRequest, negotiation_id: int) -> HttpResponse:
         "next": stages.NEXT[row.stage],
         "history": list(reversed(history)),
         "agreed": agreed,
-        "agreed_terms": _said(agreed) if agreed else [],
+        "agreed_terms": sets.all_said(agreed.plain) if agreed else [],
         "paid": worth.paid(agreed.plain, table["basis"]) if agreed else None,
         "signed": queries.signed_of(row),
         "waiting": queries.request_of(row),
@@ -87,10 +87,6 @@ def negotiation_page(request: HttpRequest, negotiation_id: int) -> HttpResponse:
         "takes_figures": row.stage in stages.WITH_FIGURES,
     }
     return render(request, "merchants/negotiation/negotiation_page.html", context)
-
-
-def _said(offer: Offer) -> list[tuple[Any, str]]:
-    return [(label, sets.said(offer.plain, name)) for name, label in sets.LABELS.items()]
 
 
 def _moves(row: Negotiation, on: dt.date) -> list[dict[str, Any]]:
