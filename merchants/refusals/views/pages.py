@@ -39,10 +39,9 @@ def _partnership(request: HttpRequest, partnership_id: int) -> Partnership:
 
 
 def _form(row: Partnership, tree: queries.Forest, *args: Any) -> RefusalForm:
-    people = directory.contacts_there(merchant=row.merchant)
     return RefusalForm(
         *args, initial={"said_date": clock.today()}, reasons=tree.choices(),
-        contacts=[(one.number, f"{one.name_masked} · {one.get_role_display()}") for one in people],
+        contacts=directory.contact_choices(merchant=row.merchant),
     )  # fmt: skip
 
 

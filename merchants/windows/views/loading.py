@@ -3,7 +3,6 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from merchants.directory import queries as directory
 from merchants.partnerships import queries as partnerships
 from merchants.partnerships.access import may_lead
 from merchants.partnerships.models import Partnership
@@ -25,9 +24,3 @@ def load_to_lead(staff: Staff, partnership_id: int) -> Partnership:
     if not may_lead(staff, partnership):
         raise PermissionDenied
     return partnership
-
-
-def contacts_of(partnership: Partnership) -> list[tuple[str, str]]:
-    """This will offer the persons who are at the merchant, by number, masked."""
-    people = directory.contacts_there(merchant=partnership.merchant)
-    return [(one.number, f"{one.name_masked} · {one.get_role_display()}") for one in people]
