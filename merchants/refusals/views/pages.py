@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from merchants.directory import queries as directory
-from merchants.partnerships import queries as partnerships
-from merchants.partnerships.access import may_lead
+from merchants.partnerships.access import load, load_to_lead, may_lead
 from merchants.partnerships.models import Partnership
 from merchants.refusals import operations, queries
 from merchants.refusals.access import may_answer
@@ -30,14 +29,6 @@ _FIRST = 5
 _TOLD = (RefusalState.OPEN, RefusalState.OVERCOME, RefusalState.LET_BE)
 
 
-def _partnership(request: HttpRequest, partnership_id: int) -> Partnership:
-    scope = scope_of(staff_of(request))
-    found = partnerships.one_partnership(scope=scope, partnership_id=partnership_id)
-    if found is None:
-        raise Http404
-    return found
-
-
 def _form(row: Partnership, tree: queries.Forest, *args: Any) -> RefusalForm:
     return RefusalForm(
         *args, initial={"said_date": clock.today()}, reasons=tree.choices(),
@@ -49,7 +40,7 @@ def _form(row: Partnership, tree: queries.Forest, *args: Any) -> RefusalForm:
 @parts.part_of("partnership_page", "partnership_id")
 def partnership_refusals(request: HttpRequest, partnership_id: int) -> HttpResponse:
     """This will give the part of a partnership's page about what the partner said no with."""
-    row = _partnership(request, partnership_id)
+    row = load(staff_of(request), partnership_id)
     found, tree = list(queries.of_partnership(row)[: _FIRST + 1]), queries.forest()
     may_record = may_lead(staff_of(request), row) and row.is_open
     context = {
@@ -64,9 +55,7 @@ def partnership_refusals(request: HttpRequest, partnership_id: int) -> HttpRespo
 @requires(P.EDIT_PARTNERSHIPS)
 def merchant_refusal_new(request: HttpRequest, partnership_id: int) -> HttpResponse:
     """This will record what a partner said no with."""
-    row = _partnership(request, partnership_id)
-    if not may_lead(staff_of(request), row):
-        raise PermissionDenied
+    row = load_to_lead(staff_of(request), partnership_id)
     form = _form(row, queries.forest(), request.POST or None)
     if form.is_valid():
         try:

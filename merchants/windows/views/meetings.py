@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from merchants.directory import queries as directory
-from merchants.partnerships.access import may_lead
+from merchants.partnerships.access import load_to_lead, may_lead
 from merchants.windows import operations, queries
 from merchants.windows.enums import MeetingState, Pane
 from merchants.windows.forms import HoldForm, MeetingFilter, MeetingForm
 from merchants.windows.models import Meeting
 from merchants.windows.queries.notes import HIDDEN
-from merchants.windows.views.loading import load_to_lead
 from portal.kit import clock, tables
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission

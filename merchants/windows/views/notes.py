@@ -9,14 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from merchants.directory import queries as directory
-from merchants.partnerships.access import may_lead
+from merchants.partnerships.access import load, load_to_lead, may_lead
 from merchants.partnerships.models import Partnership
 from merchants.windows import operations, queries
 from merchants.windows.enums import Pane
 from merchants.windows.forms import NoteForm, NoteMoveForm, PromiseForm
 from merchants.windows.models import WindowNote
 from merchants.windows.rules import panes
-from merchants.windows.views.loading import load, load_to_lead
 from portal.kit import clock, parts
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
