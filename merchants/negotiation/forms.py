@@ -18,8 +18,9 @@ from merchants.negotiation.enums import (
     Side,
     Stage,
 )
-from merchants.negotiation.queries.negotiations import ALL, MINE
+from merchants.negotiation.queries.negotiations import ALL
 from merchants.negotiation.rules import terms as sets
+from merchants.partnerships.queries.partnerships import MINE
 from portal.kit import days, filters
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from merchants.refusals import queries
 from merchants.refusals.forms import RefusalFilter
 from merchants.refusals.models import Refusal
+from portal.kit import filters
 from portal.kit.registry import BadFilter, Exportable, Exported
 from portal.staff.access import scope_of
 from portal.staff.enums import Permission
@@ -24,9 +25,8 @@ def _read(staff: Staff, asked: QueryDict, _on: dt.date) -> Exported:
     form = RefusalFilter(asked)
     if not form.is_valid():
         raise BadFilter(gettext("These filters cannot be read: open the list again."))
-    filters = {name: value for name, value in form.cleaned_data.items() if value}
     rows = queries.list_refusals(scope=scope_of(staff), **form.cleaned_data)
-    return Exported(filters, _lines(rows.iterator(chunk_size=_AT_ONCE)))
+    return Exported(filters.in_force(form), _lines(rows.iterator(chunk_size=_AT_ONCE)))
 
 
 def _lines(found: Iterable[Refusal]) -> Iterator[Sequence[Any]]:
@@ -53,16 +53,8 @@ def _number(row: Refusal) -> str:
 
 
 def _words_of() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
-    fields = RefusalFilter().fields
-
-    def words(asked: Mapping[str, str]) -> list[tuple[str, str]]:
-        told = []
-        for name, value in asked.items():
-            choices = dict(getattr(fields[name], "choices", []))
-            told.append((str(fields[name].label), str(choices.get(value, value))))
-        return told
-
-    return words
+    form = RefusalFilter()
+    return lambda asked: filters.in_words(form, asked)
 
 
 REFUSALS = Exportable(

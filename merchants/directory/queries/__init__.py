@@ -1,6 +1,7 @@
 """Reading the merchant directory."""
 
 from merchants.directory.queries.contacts import (
+    contact_choices,
     contact_of,
     contacts_there,
     masked,
@@ -45,10 +46,9 @@ from merchants.directory.queries.places import (
 
 __all__ = [
     "Group", "MerchantCard", "by_id", "by_number", "card_of", "categories", "category_names",
-    "city_sizes", "clause_for", "contact_of", "contacts_there", "contracts_on", "digest_of",
-    "find_divisions", "full_names", "groups_of_same", "lacks_for", "last_merge_of",
-    "list_merchants", "managers_for",
-    "managers_in_use", "masked", "merges_of", "names_of", "one_division", "one_merchant",
-    "own_merchant_ids", "partner_snapshot", "pending_request", "places_in_use", "revealed_on",
-    "reveals", "size_of", "with_aliases",
+    "city_sizes", "clause_for", "contact_choices", "contact_of", "contacts_there", "contracts_on",
+    "digest_of", "find_divisions", "full_names", "groups_of_same", "lacks_for", "last_merge_of",
+    "list_merchants", "managers_for", "managers_in_use", "masked", "merges_of", "names_of",
+    "one_division", "one_merchant", "own_merchant_ids", "partner_snapshot", "pending_request",
+    "places_in_use", "revealed_on", "reveals", "size_of", "with_aliases",
 ]  # fmt: skip

@@ -20,6 +20,12 @@ def contacts_there(*, merchant: Merchant) -> list[MerchantContact]:
     return list(rows.order_by("-is_main", "id"))
 
 
+def contact_choices(*, merchant: Merchant) -> list[tuple[str, str]]:
+    """This will offer the persons who are at a merchant still, by number, masked."""
+    people = contacts_there(merchant=merchant)
+    return [(one.number, f"{one.name_masked} · {one.get_role_display()}") for one in people]
+
+
 def masked(contact: MerchantContact, field: str) -> str:
     """This will return what pages show of a value."""
     return str(getattr(contact, f"{field}_masked"))

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from merchants.negotiation import queries
-from merchants.negotiation.enums import Side, Stage
+from merchants.negotiation.enums import Stage
 from merchants.negotiation.models import Negotiation, Offer, TermsRequest
 from merchants.negotiation.operations.guards import (
     NegotiationRefused,
@@ -63,8 +63,7 @@ def ask_terms(
 def _snapshot(
     negotiation: Negotiation, offer: Offer, reason: str, at: dt.datetime
 ) -> dict[str, Any]:
-    offers = queries.offers_of(negotiation)
-    first = next((row.plain for row in offers if row.side == Side.BANK), None)
+    first = queries.first_of_bank(queries.offers_of(negotiation))
     basis = queries.basis_of(negotiation, on=clock.bank_day(at))
     return {
         "merchant": negotiation.partnership.merchant.number,

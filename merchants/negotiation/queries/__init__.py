@@ -18,7 +18,6 @@ from merchants.negotiation.queries.renewals import (
     contract_that_ended,
     contract_to_renew,
     endings_within,
-    open_reminders,
     reminders_within,
     stands_still,
 )
@@ -28,14 +27,15 @@ from merchants.negotiation.queries.standing import (
     basis_of,
     facts_of,
     figures_of,
+    first_of_bank,
     limits_on,
     rules_set,
 )
 
 __all__ = [
     "Ending", "Figure", "NoRule", "agreed_offer", "basis_of", "contract_that_ended",
-    "contract_to_renew", "digest_of", "endings_within", "facts_of", "figures_of", "history_of",
-    "in_talks_of", "latest_signed", "limits_on", "list_negotiations", "of_partnership", "offers_of",
-    "one_negotiation", "open_reminders", "reminders_within", "request_of", "rules_set", "signed_of",
-    "stands_still",
+    "contract_to_renew", "digest_of", "endings_within", "facts_of", "figures_of", "first_of_bank",
+    "history_of", "in_talks_of", "latest_signed", "limits_on", "list_negotiations",
+    "of_partnership", "offers_of", "one_negotiation", "reminders_within", "request_of",
+    "rules_set", "signed_of", "stands_still",
 ]  # fmt: skip

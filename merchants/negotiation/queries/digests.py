@@ -22,7 +22,7 @@ def digest_of(snapshot: dict[str, Any]) -> Digest:
     }
     given = [
         (_("Offer of"), str(Side(snapshot["side"]).label)),
-        *((str(label), sets.said(agreed, name)) for name, label in sets.LABELS.items()),
+        *sets.all_said(agreed),
         (_("The bank pays a year"), worth.paid(agreed, basis).said),
     ]
     if snapshot["first"] is not None:

@@ -16,27 +16,10 @@ from merchants.negotiation.models import (
 from merchants.negotiation.rules import stages
 from merchants.partnerships.enums import RequestState
 from merchants.partnerships.models import Partnership
+from merchants.partnerships.queries.partnerships import MINE, visible
 from portal.staff.access import Scope
 
-MINE = "mine"
 ALL = "all"
-
-
-def visible(scope: Scope, to: str = "partnership__") -> Q:
-    """This will tell what a scope's person sees: the branch's, and a relationship manager's own
-    wherever they are; `to` leads to the partnership."""
-    seen = scope.branches(f"{to}branch")
-    if scope.own_staff_id is None:
-        return seen
-    return seen | Q(**{f"{to}manager": scope.own_staff_id})
-
-
-def own_work(scope: Scope, to: str = "partnership__") -> Q:
-    """This will tell what is a person's own work: a relationship manager's are the own
-    partnerships, another one's those of the branches."""
-    if scope.own_staff_id is None:
-        return scope.branches(f"{to}branch")
-    return Q(**{f"{to}manager": scope.own_staff_id})
 
 
 def list_negotiations(
@@ -44,7 +27,7 @@ def list_negotiations(
 ) -> QuerySet[Negotiation]:
     """This will list the negotiations of a scope with the instant of their latest step
     (`stepped_at`), those longest without one first. Without a stage only those in talks."""
-    rows = with_steps(Negotiation.objects.filter(visible(scope)))
+    rows = with_steps(Negotiation.objects.filter(visible(scope, "partnership__")))
     if stage:
         rows = rows if stage == ALL else rows.filter(stage=stage)
     else:
@@ -76,7 +59,9 @@ def with_steps(rows: QuerySet[Negotiation]) -> QuerySet[Negotiation]:
 
 def one_negotiation(*, scope: Scope, negotiation_id: int) -> Negotiation | None:
     """This will return a negotiation of the scope, or None."""
-    rows = with_steps(Negotiation.objects.filter(visible(scope), pk=negotiation_id))
+    rows = with_steps(
+        Negotiation.objects.filter(visible(scope, "partnership__"), pk=negotiation_id)
+    )
     related = ("partnership__merchant__category", "partnership__manager", "partnership__branch")
     return rows.select_related("contract", *related).first()
 

@@ -8,10 +8,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from merchants.directory.models import MerchantContract
 from merchants.negotiation.enums import ReminderState
 from merchants.negotiation.models import Negotiation, Reminder
-from merchants.negotiation.queries.negotiations import own_work, visible, with_steps
+from merchants.negotiation.queries.negotiations import with_steps
 from merchants.negotiation.rules import stages
 from merchants.partnerships.enums import Phase
 from merchants.partnerships.models import Partnership
+from merchants.partnerships.queries.partnerships import own_work, visible
 from portal.kit import clock
 from portal.staff.access import Scope
 
@@ -48,7 +49,7 @@ def endings_within(
     `is_own` only a person's own work. A contract that another one follows is left out."""
     rows = Partnership.objects.exclude(phase__in=["", Phase.ENDED])
     if scope is not None:
-        rows = rows.filter(own_work(scope, "") if is_own else visible(scope, ""))
+        rows = rows.filter(own_work(scope) if is_own else visible(scope))
     later = MerchantContract.objects.filter(
         merchant=OuterRef("merchant"), first_date__gt=OuterRef("last_date")
     )
@@ -103,16 +104,10 @@ def stands_still(*, on: dt.date, days: int) -> QuerySet[Negotiation]:
 def reminders_within(*, scope: Scope) -> QuerySet[Reminder]:
     """This will list the open reminders that are the work of a scope's person, the most pressing
     first."""
-    rows = Reminder.objects.filter(own_work(scope), state=ReminderState.OPEN)
+    rows = Reminder.objects.filter(own_work(scope, "partnership__"), state=ReminderState.OPEN)
     rows = rows.exclude(partnership__phase=Phase.ENDED)
     related = (
         "partnership__merchant", "partnership__manager", "partnership__branch", "contract",
         "negotiation",
     )  # fmt: skip
     return rows.select_related(*related).order_by("due_date", "id")
-
-
-def open_reminders(partnership: Partnership) -> QuerySet[Reminder]:
-    """This will list the open reminders of a partnership."""
-    rows = partnership.reminders.filter(state=ReminderState.OPEN)
-    return rows.select_related("contract", "negotiation").order_by("due_date", "id")

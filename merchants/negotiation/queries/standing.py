@@ -2,6 +2,7 @@
 are reckoned."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +13,8 @@ from merchants.evidence import queries as evidence
 from merchants.negotiation.enums import FigureCode, Side
 from merchants.negotiation.models import Negotiation, NegotiationRule, Offer, TermsFigure
 from merchants.negotiation.queries.negotiations import agreed_offer, offers_of
-from merchants.negotiation.rules import limits, stages, worth
+from merchants.negotiation.rules import limits, stages
+from merchants.negotiation.rules.terms import Terms
 from portal.kit import money
 
 _WEEKS_A_YEAR = 52
@@ -100,7 +102,7 @@ def facts_of(negotiation: Negotiation, *, on: dt.date, is_signed: bool = False) 
     asks: tuple[str, ...] = ()
     if agreed is not None and negotiation.stage == stages.S.AGREEMENT:
         basis = basis_of(negotiation, on=on)
-        asks = limits.beyond(agreed.plain, _first(offers), basis, limits_on(on))
+        asks = limits.beyond(agreed.plain, first_of_bank(offers), basis, limits_on(on))
     return stages.Facts(
         stage=negotiation.stage,
         of_bank=sum(row.side == Side.BANK for row in offers),
@@ -111,5 +113,7 @@ def facts_of(negotiation: Negotiation, *, on: dt.date, is_signed: bool = False) 
     )
 
 
-def _first(offers: list[Offer]) -> worth.Terms | None:
+def first_of_bank(offers: Sequence[Offer]) -> Terms | None:
+    """This will return the terms of the bank's first offer, from which concessions count; None
+    where it made none."""
     return next((row.plain for row in offers if row.side == Side.BANK), None)

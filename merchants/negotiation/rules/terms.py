@@ -90,6 +90,11 @@ def said(terms: Terms, name: str) -> str:
     return _SAID[name](getattr(terms, name))
 
 
+def all_said(terms: Terms) -> list[tuple[str, str]]:
+    """This will say all terms in their order, each with its label."""
+    return [(str(label), said(terms, name)) for name, label in LABELS.items()]
+
+
 def last_day(first: dt.date, months: int) -> dt.date:
     """This will return the last day of a span of so many months from its first day on; a month that
     is too short ends it at its own end."""

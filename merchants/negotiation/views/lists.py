@@ -4,14 +4,13 @@ import datetime as dt
 import itertools
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from merchants.negotiation import queries
 from merchants.negotiation.forms import NegotiationFilter, ReasonForm, RenewalFilter
-from merchants.negotiation.queries.negotiations import MINE
-from merchants.partnerships import queries as partnerships
-from merchants.partnerships.access import may_lead
+from merchants.partnerships.access import load, may_lead
+from merchants.partnerships.queries.partnerships import MINE
 from portal.kit import clock, parts, tables
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -92,9 +91,7 @@ def partnership_negotiations(request: HttpRequest, partnership_id: int) -> HttpR
     """This will give the part of a partnership's page about its negotiations and the terms that
     hold."""
     staff, on = staff_of(request), clock.today()
-    row = partnerships.one_partnership(scope=scope_of(staff), partnership_id=partnership_id)
-    if row is None:
-        raise Http404
+    row = load(staff, partnership_id)
     talks = queries.in_talks_of(row)
     context = {
         "row": row,

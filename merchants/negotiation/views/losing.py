@@ -24,10 +24,7 @@ def asked_of(row: Negotiation, to: str) -> dict[str, Any]:
         (label, [(f"{MoveForm.REASON}-{key}", name) for key, name in below])
         for label, below in tree.choices()
     ]
-    persons = directory.contacts_there(merchant=row.partnership.merchant)
     return {
         "refusals": [(_("Recorded before, and open"), said), *reasons] if said else reasons,
-        "contacts": [
-            (one.number, f"{one.name_masked} · {one.get_role_display()}") for one in persons
-        ],
+        "contacts": directory.contact_choices(merchant=row.partnership.merchant),
     }

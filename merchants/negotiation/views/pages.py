@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST
 from merchants.negotiation import operations, queries
 from merchants.negotiation.enums import Purpose, Stage
 from merchants.negotiation.forms import MoveForm, OpenForm, ReasonForm
-from merchants.negotiation.models import Negotiation, Offer, Reminder
+from merchants.negotiation.models import Negotiation, Reminder
 from merchants.negotiation.rules import pictures, rounds, stages, worth
 from merchants.negotiation.rules import terms as sets
 from merchants.negotiation.views.lists import days_since
 from merchants.negotiation.views.losing import asked_of
-from merchants.partnerships import queries as partnerships
+from merchants.partnerships.access import load_to_lead as load_partnership_to_lead
 from merchants.partnerships.access import may_lead
 from portal.approvals import operations as approvals
 from portal.kit import clock
@@ -66,7 +66,10 @@ def negotiation_page(request: HttpRequest, negotiation_id: int) -> HttpResponse:
     row, staff, on = load(request, negotiation_id), staff_of(request), clock.today()
     history = queries.history_of(row)
     rungs = pictures.ladder([(change.to_stage, change.on_date) for change in history], on)
-    is_leader, agreed = may_lead(staff, row.partnership), queries.agreed_offer(row)
+    is_leader, agreed = (
+        may_lead(staff, row.partnership),
+        queries.agreed_offer(row),
+    )
     table = table_of(row, on)
     context = {
         **table,
@@ -77,7 +80,7 @@ def negotiation_page(request: HttpRequest, negotiation_id: int) -> HttpResponse:
         "next": stages.NEXT[row.stage],
         "history": list(reversed(history)),
         "agreed": agreed,
-        "agreed_terms": _said(agreed) if agreed else [],
+        "agreed_terms": sets.all_said(agreed.plain) if agreed else [],
         "paid": worth.paid(agreed.plain, table["basis"]) if agreed else None,
         "signed": queries.signed_of(row),
         "waiting": queries.request_of(row),
@@ -87,10 +90,6 @@ def negotiation_page(request: HttpRequest, negotiation_id: int) -> HttpResponse:
         "takes_figures": row.stage in stages.WITH_FIGURES,
     }
     return render(request, "merchants/negotiation/negotiation_page.html", context)
-
-
-def _said(offer: Offer) -> list[tuple[Any, str]]:
-    return [(label, sets.said(offer.plain, name)) for name, label in sets.LABELS.items()]
 
 
 def _moves(row: Negotiation, on: dt.date) -> list[dict[str, Any]]:
@@ -110,11 +109,7 @@ def _moves(row: Negotiation, on: dt.date) -> list[dict[str, Any]]:
 def negotiation_new(request: HttpRequest, partnership_id: int) -> HttpResponse:
     """This will begin a negotiation with the merchant of a partnership."""
     staff = staff_of(request)
-    row = partnerships.one_partnership(scope=scope_of(staff), partnership_id=partnership_id)
-    if row is None:
-        raise Http404
-    if not may_lead(staff, row):
-        raise PermissionDenied
+    row = load_partnership_to_lead(staff, partnership_id)
     contract = queries.contract_to_renew(row, on=clock.today())
     purposes = [Purpose.RENEWAL, Purpose.AMENDMENT] if contract else [Purpose.FIRST]
     if not contract and queries.contract_that_ended(row, on=clock.today()):
@@ -228,13 +223,7 @@ def reminder_dismiss(request: HttpRequest, reminder_id: int) -> HttpResponse:
     staff, form = staff_of(request), ReasonForm(request.POST)
     if reminder is None:
         raise Http404
-    seen = partnerships.one_partnership(
-        scope=scope_of(staff), partnership_id=reminder.partnership_id
-    )
-    if seen is None:
-        raise Http404
-    if not may_lead(staff, seen):
-        raise PermissionDenied
+    load_partnership_to_lead(staff, reminder.partnership_id)
     if not form.is_valid():
         messages.warning(request, _("Give a reason: nobody is reminded of it again."))
         return redirect("renewal_calendar")

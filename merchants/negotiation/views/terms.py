@@ -115,8 +115,7 @@ def negotiation_sign(request: HttpRequest, negotiation_id: int) -> HttpResponse:
             return redirect("negotiation_page", row.pk)
     return _show(
         request, row, form, "merchants/negotiation/negotiation_sign.html", agreed=offer,
-        agreed_terms=[(label, sets.said(offer.plain, name)) for name, label in sets.LABELS.items()]
-        if offer else [],
+        agreed_terms=sets.all_said(offer.plain) if offer else [],
     )  # fmt: skip
 
 

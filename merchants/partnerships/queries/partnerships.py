@@ -37,19 +37,21 @@ class Column:
         return self.count - len(self.rows)
 
 
-def _visible(scope: Scope) -> Q:
-    """The branch's partnerships, and a relationship manager's own wherever they are."""
+def visible(scope: Scope, to: str = "") -> Q:
+    """This will tell what a scope's person sees: the branch's, and a relationship manager's own
+    wherever they are; `to` leads to the partnership."""
+    seen = scope.branches(f"{to}branch")
     if scope.own_staff_id is None:
-        return scope.branches("branch")
-    return scope.branches("branch") | Q(manager=scope.own_staff_id)
+        return seen
+    return seen | Q(**{f"{to}manager": scope.own_staff_id})
 
 
-def _due_to(scope: Scope) -> Q:
-    """What is a person's own work: a relationship manager's are the own partnerships, another
-    one's those of the branches."""
+def own_work(scope: Scope, to: str = "") -> Q:
+    """This will tell what is a person's own work: a relationship manager's are the own
+    partnerships, another one's those of the branches."""
     if scope.own_staff_id is None:
-        return scope.branches("partnership__branch")
-    return Q(partnership__manager=scope.own_staff_id)
+        return scope.branches(f"{to}branch")
+    return Q(**{f"{to}manager": scope.own_staff_id})
 
 
 def list_partnerships(
@@ -66,7 +68,7 @@ def list_partnerships(
     """This will list the partnerships of a scope, those longest in their phase first, each with
     its number of overdue tasks (`late`) and of open suggestions (`suggested`). Without a phase
     those that ended are left out."""
-    rows = Partnership.objects.filter(_visible(scope))
+    rows = Partnership.objects.filter(visible(scope))
     rows = rows.filter(phase=phase) if phase else rows.exclude(phase=Phase.ENDED)
     if whose == MINE and scope.own_staff_id is not None:
         rows = rows.filter(manager=scope.own_staff_id)
@@ -125,7 +127,7 @@ def board(*, scope: Scope, on: dt.date, whose: str = "", text: str = "") -> list
 
 def one_partnership(*, scope: Scope, partnership_id: int) -> Partnership | None:
     """This will return a partnership of the scope, or None."""
-    rows = Partnership.objects.filter(_visible(scope), pk=partnership_id)
+    rows = Partnership.objects.filter(visible(scope), pk=partnership_id)
     return rows.select_related(
         "merchant__category", "merchant__branch", "manager", "branch"
     ).first()
@@ -135,13 +137,13 @@ def of_merchant(*, scope: Scope, number: str) -> QuerySet[Partnership]:
     """This will list the partnerships with a merchant and with those that were merged into it, the
     newest first."""
     own = Q(merchant__number=number) | Q(merchant__merged_into__number=number)
-    rows = Partnership.objects.filter(_visible(scope), own)
+    rows = Partnership.objects.filter(visible(scope), own)
     return rows.select_related("manager", "branch").order_by("-id")
 
 
 def managers_within(*, scope: Scope) -> list[Staff]:
     """This will list those who manage partnerships of a scope, by name."""
-    ids = Partnership.objects.filter(_visible(scope)).values("manager")
+    ids = Partnership.objects.filter(visible(scope)).values("manager")
     return list(Staff.objects.filter(pk__in=ids).order_by("name", "id"))
 
 
@@ -161,7 +163,9 @@ def tasks_of(partnership: Partnership) -> list[PartnershipTask]:
 def tasks_within(*, scope: Scope, before: dt.date) -> QuerySet[PartnershipTask]:
     """This will list the open tasks that are due before a day and are the work of a scope's person,
     the most pressing first."""
-    rows = PartnershipTask.objects.filter(_due_to(scope), state=TaskState.OPEN, due_date__lt=before)
+    rows = PartnershipTask.objects.filter(
+        own_work(scope, "partnership__"), state=TaskState.OPEN, due_date__lt=before
+    )
     related = ("partnership__merchant", "partnership__manager")
     return rows.select_related(*related).order_by("due_date", "id")
 
@@ -180,5 +184,7 @@ def suggestion_of(partnership: Partnership) -> PhaseSuggestion | None:
 def suggestions_within(*, scope: Scope) -> QuerySet[PhaseSuggestion]:
     """This will list the open suggestions that are for a scope's person to answer, the oldest
     first."""
-    rows = PhaseSuggestion.objects.filter(_due_to(scope), state=SuggestionState.OPEN)
+    rows = PhaseSuggestion.objects.filter(
+        own_work(scope, "partnership__"), state=SuggestionState.OPEN
+    )
     return rows.select_related("partnership__merchant").order_by("on_date", "id")

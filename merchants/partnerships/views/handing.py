@@ -2,17 +2,17 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from merchants.directory import queries as directory
 from merchants.partnerships import operations, queries
-from merchants.partnerships.access import may_hand_over
+from merchants.partnerships.access import load, may_hand_over
 from merchants.partnerships.forms import HandOverForm
 from portal.kit import clock
-from portal.staff.access import requires, scope_of, staff_of
+from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
 
 
@@ -21,9 +21,7 @@ from portal.staff.enums import Permission
 def partnership_hand_over(request: HttpRequest, partnership_id: int) -> HttpResponse:
     """This will give a partnership to another relationship manager, with a reason."""
     staff = staff_of(request)
-    row = queries.one_partnership(scope=scope_of(staff), partnership_id=partnership_id)
-    if row is None:
-        raise Http404
+    row = load(staff, partnership_id)
     if not may_hand_over(staff, row):
         raise PermissionDenied
     others = [

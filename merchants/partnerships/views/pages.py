@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from merchants.directory import queries as directory
 from merchants.directory.access import may_keep
 from merchants.partnerships import operations, queries
-from merchants.partnerships.access import may_hand_over, may_lead
+from merchants.partnerships.access import load, load_to_lead, may_hand_over, may_lead
 from merchants.partnerships.enums import Phase
 from merchants.partnerships.forms import MoveForm, OpenForm, ReasonForm, WordsForm
 from merchants.partnerships.models import Partnership, PartnershipTask
@@ -29,25 +29,10 @@ P = Permission
 _PAGE = "merchants/partnerships/partnership_page.html"
 
 
-def _load(request: HttpRequest, partnership_id: int) -> Partnership:
-    scope = scope_of(staff_of(request))
-    found = queries.one_partnership(scope=scope, partnership_id=partnership_id)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _load_to_lead(request: HttpRequest, partnership_id: int) -> Partnership:
-    partnership = _load(request, partnership_id)
-    if not may_lead(staff_of(request), partnership):
-        raise PermissionDenied
-    return partnership
-
-
 @requires(P.VIEW_MERCHANTS)
 def partnership_page(request: HttpRequest, partnership_id: int) -> HttpResponse:
     """This will show a partnership: where it stands, what is known, tasks, talk, and history."""
-    return _show(request, _load(request, partnership_id))
+    return _show(request, load(staff_of(request), partnership_id))
 
 
 def _show(request: HttpRequest, row: Partnership, status: int = 200, **bound: Any) -> HttpResponse:
@@ -109,7 +94,7 @@ def _moves(row: Partnership, known: evidences.Evidence, on: Any) -> list[dict[st
 def partnership_move(request: HttpRequest, partnership_id: int) -> HttpResponse:
     """This will ask for the reason of a move, say what it needs, and make it or put it before a
     second person."""
-    row = _load_to_lead(request, partnership_id)
+    row = load_to_lead(staff_of(request), partnership_id)
     if request.method != "POST":
         to = request.GET.get("to", "")
         found = queries.suggestion_of(row) if request.GET.get("suggestion") else None
@@ -182,7 +167,7 @@ def partnership_new(request: HttpRequest, number: str) -> HttpResponse:
 @requires(P.EDIT_PARTNERSHIPS)
 def partnership_withdraw(request: HttpRequest, partnership_id: int) -> HttpResponse:
     """This will take back a move that waits for a second person, by who asked for it."""
-    row = _load_to_lead(request, partnership_id)
+    row = load_to_lead(staff_of(request), partnership_id)
     waiting = queries.request_of(row)
     try:
         if waiting is not None:
@@ -199,7 +184,7 @@ def partnership_withdraw(request: HttpRequest, partnership_id: int) -> HttpRespo
 @requires(P.EDIT_PARTNERSHIPS)
 def suggestion_decline(request: HttpRequest, partnership_id: int) -> HttpResponse:
     """This will decline the open suggestion with a reason."""
-    row = _load_to_lead(request, partnership_id)
+    row = load_to_lead(staff_of(request), partnership_id)
     form, found = ReasonForm(request.POST, auto_id="decline_%s"), queries.suggestion_of(row)
     if not form.is_valid():
         return _show(request, row, status=422, decline_form=form)
@@ -223,7 +208,8 @@ def task_settle(request: HttpRequest, task_id: int, step: str) -> HttpResponse:
     task = PartnershipTask.objects.filter(pk=task_id).first()
     if task is None or step not in ("done", "skip"):
         raise Http404
-    row, said = _load_to_lead(request, task.partnership_id), request.POST.get("words", "")[:2000]
+    row = load_to_lead(staff_of(request), task.partnership_id)
+    said = request.POST.get("words", "")[:2000]
     try:
         if step == "done":
             operations.finish_task(

@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from merchants.partnerships.models import Partnership
+from merchants.partnerships.queries.partnerships import visible
 from merchants.prospects.models import MerchantDeal, MerchantLead
 from merchants.refusals.enums import RefusalState, Root
 from merchants.refusals.models import AnswerTry, Refusal
@@ -17,11 +18,8 @@ _SHOWN = (
 
 def _visible(scope: Scope) -> Q:
     """Those of the branch's partners and leads, and of a manager's own partners wherever."""
-    near = scope.branches("partnership__branch") & Q(partnership__isnull=False)
-    near |= scope.branches("lead__branch") & Q(lead__isnull=False)
-    if scope.own_staff_id is None:
-        return near
-    return near | Q(partnership__manager=scope.own_staff_id)
+    partners = visible(scope, "partnership__") & Q(partnership__isnull=False)
+    return partners | (scope.branches("lead__branch") & Q(lead__isnull=False))
 
 
 def list_refusals(

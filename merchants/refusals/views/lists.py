@@ -1,5 +1,8 @@
 """Refusals of the person's scope, and those of leads."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,9 +12,20 @@ from django.utils.translation import gettext as _
 from merchants.refusals import operations, queries
 from merchants.refusals.access import may_talk_to
 from merchants.refusals.forms import LeadFilter, RefusalFilter, RefusalForm
+from merchants.refusals.models import Refusal
 from portal.kit import clock, tables
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
+
+
+def rows_of(refusals: Sequence[Refusal], tree: queries.Forest) -> list[dict[str, Any]]:
+    """This will gather what a list shows of refusals: each with its reason in the tree, and what
+    was tried."""
+    tries = queries.tries_by_refusal(refusals=refusals)
+    return [
+        {"refusal": one, "path": tree.path_of(one.reason_id), "tries": tries.get(one.pk, [])}
+        for one in refusals
+    ]
 
 
 @requires(Permission.VIEW_MERCHANTS)
@@ -21,14 +35,10 @@ def merchant_refusal_list(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     rows = queries.list_refusals(scope=scope_of(staff_of(request)), **form.cleaned_data)
     page = tables.page_of(request, rows)
-    tree, tries = queries.forest(), queries.tries_by_refusal(refusals=page.rows)
     context = {
         "form": form,
         "page": page,
-        "rows": [
-            {"refusal": row, "path": tree.path_of(row.reason_id), "tries": tries.get(row.pk, [])}
-            for row in page.rows
-        ],
+        "rows": rows_of(page.rows, queries.forest()),
         "may_read_reasons": staff_of(request).may(Permission.VIEW_PLAYBOOKS),
     }
     return render(request, "merchants/refusals/merchant_refusal_list.html", context)
@@ -69,14 +79,9 @@ def lead_refusals(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("refusal_page", made.pk)
         except operations.RefusalNotAllowed as refused:
             form.add_error(None, str(refused))
-    found = list(queries.of_lead(lead))
-    tries = queries.tries_by_refusal(refusals=found)
     context = {
         "lead": lead,
-        "refusals": [
-            {"refusal": one, "path": tree.path_of(one.reason_id), "tries": tries.get(one.pk, [])}
-            for one in found
-        ],
+        "refusals": rows_of(list(queries.of_lead(lead)), tree),
         "form": form if may_record else None,
     }
     status = 422 if request.method == "POST" else 200

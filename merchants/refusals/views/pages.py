@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from merchants.directory import queries as directory
-from merchants.partnerships import queries as partnerships
-from merchants.partnerships.access import may_lead
+from merchants.partnerships.access import load, load_to_lead, may_lead
 from merchants.partnerships.models import Partnership
 from merchants.refusals import operations, queries
 from merchants.refusals.access import may_answer
@@ -19,6 +18,7 @@ from merchants.refusals.enums import RefusalState
 from merchants.refusals.forms import OutcomeForm, RefusalForm, TryForm
 from merchants.refusals.models import AnswerTry, Refusal
 from merchants.refusals.rules import standing
+from merchants.refusals.views.lists import rows_of
 from portal.kit import clock, parts
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -29,19 +29,10 @@ _FIRST = 5
 _TOLD = (RefusalState.OPEN, RefusalState.OVERCOME, RefusalState.LET_BE)
 
 
-def _partnership(request: HttpRequest, partnership_id: int) -> Partnership:
-    scope = scope_of(staff_of(request))
-    found = partnerships.one_partnership(scope=scope, partnership_id=partnership_id)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _form(row: Partnership, *args: Any) -> RefusalForm:
-    people = directory.contacts_there(merchant=row.merchant)
+def _form(row: Partnership, tree: queries.Forest, *args: Any) -> RefusalForm:
     return RefusalForm(
-        *args, initial={"said_date": clock.today()}, reasons=queries.forest().choices(),
-        contacts=[(one.number, f"{one.name_masked} · {one.get_role_display()}") for one in people],
+        *args, initial={"said_date": clock.today()}, reasons=tree.choices(),
+        contacts=directory.contact_choices(merchant=row.merchant),
     )  # fmt: skip
 
 
@@ -49,18 +40,14 @@ def _form(row: Partnership, *args: Any) -> RefusalForm:
 @parts.part_of("partnership_page", "partnership_id")
 def partnership_refusals(request: HttpRequest, partnership_id: int) -> HttpResponse:
     """This will give the part of a partnership's page about what the partner said no with."""
-    row = _partnership(request, partnership_id)
-    found = list(queries.of_partnership(row)[: _FIRST + 1])
+    row = load(staff_of(request), partnership_id)
+    found, tree = list(queries.of_partnership(row)[: _FIRST + 1]), queries.forest()
     may_record = may_lead(staff_of(request), row) and row.is_open
-    tree, tries = queries.forest(), queries.tries_by_refusal(refusals=found)
     context = {
         "row": row,
-        "refusals": [
-            {"refusal": one, "path": tree.path_of(one.reason_id), "tries": tries.get(one.pk, [])}
-            for one in found[:_FIRST]
-        ],
+        "refusals": rows_of(found[:_FIRST], tree),
         "has_more": len(found) > _FIRST,
-        "form": _form(row) if may_record else None,
+        "form": _form(row, tree) if may_record else None,
     }
     return render(request, "merchants/refusals/_of_partnership.html", context)
 
@@ -68,10 +55,8 @@ def partnership_refusals(request: HttpRequest, partnership_id: int) -> HttpRespo
 @requires(P.EDIT_PARTNERSHIPS)
 def merchant_refusal_new(request: HttpRequest, partnership_id: int) -> HttpResponse:
     """This will record what a partner said no with."""
-    row = _partnership(request, partnership_id)
-    if not may_lead(staff_of(request), row):
-        raise PermissionDenied
-    form = _form(row, request.POST or None)
+    row = load_to_lead(staff_of(request), partnership_id)
+    form = _form(row, queries.forest(), request.POST or None)
     if form.is_valid():
         try:
             made = operations.record_refusal(

@@ -2,32 +2,22 @@
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from merchants.directory.models import MerchantContact
 from merchants.partnerships.models import Partnership
+from merchants.partnerships.queries.partnerships import own_work, visible
 from merchants.windows.enums import MeetingState
 from merchants.windows.models import Meeting
 from portal.staff.access import Scope
 
 
-def _own_work(scope: Scope) -> Q:
-    """A relationship manager's own partners, another one's branches."""
-    if scope.own_staff_id is None:
-        return scope.branches("partnership__branch")
-    return Q(partnership__manager=scope.own_staff_id)
-
-
-def _visible(scope: Scope) -> Q:
-    if scope.own_staff_id is None:
-        return scope.branches("partnership__branch")
-    return scope.branches("partnership__branch") | Q(partnership__manager=scope.own_staff_id)
-
-
 def coming_within(*, scope: Scope, before: dt.date) -> QuerySet[Meeting]:
     """This will list the planned meetings before a day that are the work of a scope's person, the
     earliest first; those whose day has passed wait for what came of them."""
-    rows = Meeting.objects.filter(_own_work(scope), state=MeetingState.PLANNED, on_date__lt=before)
+    rows = Meeting.objects.filter(
+        own_work(scope, "partnership__"), state=MeetingState.PLANNED, on_date__lt=before
+    )
     related = ("partnership__merchant", "partnership__manager")
     return rows.select_related(*related).order_by("on_date", "at_time", "id")
 
@@ -36,7 +26,7 @@ def list_meetings(*, scope: Scope, state: str = "") -> QuerySet[Meeting]:
     """This will list the meetings that a scope sees: planned ones by their day, others the latest
     first."""
     state = state if state in MeetingState.values else MeetingState.PLANNED
-    rows = Meeting.objects.filter(_visible(scope), state=state)
+    rows = Meeting.objects.filter(visible(scope, "partnership__"), state=state)
     rows = rows.select_related("partnership__merchant", "partnership__manager")
     if state == MeetingState.PLANNED:
         return rows.order_by("on_date", "at_time", "id")
@@ -53,7 +43,7 @@ def meetings_of(partnership: Partnership) -> list[Meeting]:
 
 def one_meeting(*, scope: Scope, meeting_id: int) -> Meeting | None:
     """This will return a meeting that a scope sees, or None."""
-    rows = Meeting.objects.filter(_visible(scope), pk=meeting_id)
+    rows = Meeting.objects.filter(visible(scope, "partnership__"), pk=meeting_id)
     return rows.select_related(
         "partnership__merchant", "partnership__manager", "partnership__branch", "planned_by",
         "settled_by",

@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from merchants.partnerships.access import may_lead
+from merchants.directory import queries as directory
+from merchants.partnerships.access import load_to_lead, may_lead
 from merchants.windows import operations, queries
 from merchants.windows.enums import MeetingState, Pane
 from merchants.windows.forms import HoldForm, MeetingFilter, MeetingForm
 from merchants.windows.models import Meeting
 from merchants.windows.queries.notes import HIDDEN
-from merchants.windows.views.loading import contacts_of, load_to_lead
 from portal.kit import clock, tables
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -69,7 +69,11 @@ def meeting_new(request: HttpRequest, partnership_id: int) -> HttpResponse:
     """This will plan a meeting with a partner."""
     row = load_to_lead(staff_of(request), partnership_id)
     start = {"on_date": clock.today() + dt.timedelta(days=1)}
-    form = MeetingForm(request.POST or None, initial=start, contacts=contacts_of(row))
+    form = MeetingForm(
+        request.POST or None,
+        initial=start,
+        contacts=directory.contact_choices(merchant=row.merchant),
+    )
     if form.is_valid():
         try:
             meeting = operations.plan_meeting(
@@ -96,7 +100,7 @@ def meeting_change(request: HttpRequest, meeting_id: int) -> HttpResponse:
         "on_date": meeting.on_date, "at_time": meeting.at_time, "purpose": meeting.purpose,
         "contacts": [one.number for one in queries.people_of(meeting)],
     }  # fmt: skip
-    people = contacts_of(meeting.partnership)
+    people = directory.contact_choices(merchant=meeting.partnership.merchant)
     form = MeetingForm(request.POST or None, initial=start, contacts=people)
     if form.is_valid():
         try:

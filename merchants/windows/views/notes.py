@@ -8,14 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from merchants.partnerships.access import may_lead
+from merchants.directory import queries as directory
+from merchants.partnerships.access import load, load_to_lead, may_lead
 from merchants.partnerships.models import Partnership
 from merchants.windows import operations, queries
 from merchants.windows.enums import Pane
 from merchants.windows.forms import NoteForm, NoteMoveForm, PromiseForm
 from merchants.windows.models import WindowNote
 from merchants.windows.rules import panes
-from merchants.windows.views.loading import contacts_of, load, load_to_lead
 from portal.kit import clock, parts
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
@@ -74,7 +74,11 @@ def note_new(request: HttpRequest, partnership_id: int) -> HttpResponse:
     row = load_to_lead(staff_of(request), partnership_id)
     asked = request.GET.get("pane", "")
     start = {"pane": asked if asked in panes.FOUR else Pane.THEIRS}
-    form = NoteForm(request.POST or None, initial=start, contacts=contacts_of(row))
+    form = NoteForm(
+        request.POST or None,
+        initial=start,
+        contacts=directory.contact_choices(merchant=row.merchant),
+    )
     if form.is_valid():
         try:
             operations.write_note(

@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from merchants.partnerships.access import load_to_lead
 from merchants.windows import operations, queries
 from merchants.windows.forms import PromiseForm
-from merchants.windows.views.loading import load_to_lead
 from merchants.windows.views.notes import window_of
 from portal.kit import clock
 from portal.staff.access import requires, staff_of
