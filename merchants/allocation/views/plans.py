@@ -15,6 +15,7 @@ from merchants.allocation import operations, queries
 from merchants.allocation.access import may_book, may_plan
 from merchants.allocation.forms import PlanFilter, PlanForm, ShareForm
 from merchants.allocation.models import FundPlan
+from merchants.evidence.rules import months
 from portal.approvals import operations as approvals
 from portal.kit import clock, tables
 from portal.staff.access import requires, scope_of, staff_of
@@ -67,8 +68,7 @@ def fund_new(request: HttpRequest) -> HttpResponse:
 
 
 def _next_quarter(on: dt.date) -> dt.date:
-    month = (on.month - 1) // 3 * 3 + 4
-    return dt.date(on.year + (month > 12), (month - 1) % 12 + 1, 1)
+    return months.first_of(on, (on.month - 1) % 3 - 3)
 
 
 def _show_form(request: HttpRequest, form: PlanForm, plan: FundPlan | None) -> HttpResponse:
