@@ -83,6 +83,11 @@ class Result:
         return Figures(self.won.get("active", 0), self.hours)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nobody stood there or failed to, and nothing was won."""
+        return not (self.shifts or self.missed or sum(self.won.values()))
+
+    @property
     def is_ranked(self) -> bool:
         """Whether there is enough of it to say which place it has."""
         return self.hours >= LEAST_HOURS and self.applications.count >= LEAST_WON
