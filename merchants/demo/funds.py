@@ -10,6 +10,7 @@ from decimal import Decimal
 from merchants.allocation import operations, queries
 from merchants.allocation.enums import Basis, EntryKind
 from merchants.allocation.models import FundLine, FundPlan
+from merchants.evidence.rules import months
 from portal.approvals import operations as approvals
 from portal.approvals.enums import Verdict
 from portal.kit import clock
@@ -51,8 +52,7 @@ def build_funds(*, seed: str, on: dt.date) -> list[FundPlan]:
 
 def _quarter(on: dt.date, before: int) -> dt.date:
     """The first day of the quarter so many before that of a day."""
-    months = on.year * 12 + (on.month - 1) // 3 * 3 - 3 * before
-    return dt.date(months // 12, months % 12 + 1, 1)
+    return months.first_of(on, (on.month - 1) % 3 + 3 * before)
 
 
 def _early(first: dt.date, days: int) -> dt.datetime:

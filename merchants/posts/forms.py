@@ -12,11 +12,11 @@ from django.utils.translation import pgettext_lazy
 
 from merchants.directory.enums import Scenario
 from merchants.directory.models import Store
+from merchants.evidence.rules import weeks
 from merchants.posts import operations
 from merchants.posts.enums import AbsenceKind, CostUnit, PostDays, QualificationKind
 from merchants.posts.models import Post
 from merchants.posts.queries.places import CURRENT, OVER
-from merchants.posts.rules import monday_of
 from portal.kit import days, filters
 from portal.staff.models import Staff
 
@@ -71,7 +71,7 @@ class WeekFilter(forms.Form):
         wrong is left out."""
         self.is_valid()
         found = self.cleaned_data
-        return monday_of(found.get("week") or on), found.get("branch", "")
+        return weeks.as_of(found.get("week") or on), found.get("branch", "")
 
 
 class ResultFilter(forms.Form):

@@ -1,4 +1,4 @@
-"""Shares with their intervals, and the difference of two."""
+"""Shares and rare counts with their intervals, and the difference of two shares."""
 
 import math
 from dataclasses import dataclass, replace
@@ -81,3 +81,12 @@ def difference(one: Share, other: Share, *, pairs: int = 1) -> Difference:
     down = math.hypot(one.rate - one.low, other.high - other.rate)
     up = math.hypot(one.high - one.rate, other.rate - other.low)
     return Difference(by, by - down, by + up)
+
+
+def bounds_of(count: int) -> tuple[float, float]:
+    """This will return between what the expected number lies of which `count` came, at 95 %: that
+    of a Poisson count by Byar's approximation (Breslow and Day, Statistical Methods in Cancer
+    Research II, 1987, page 69)."""
+    low = count * (1 - 1 / (9 * count) - Z_95 / (3 * math.sqrt(count))) ** 3 if count else 0.0
+    more = count + 1
+    return low, more * (1 - 1 / (9 * more) + Z_95 / (3 * math.sqrt(more))) ** 3

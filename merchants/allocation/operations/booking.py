@@ -16,8 +16,6 @@ from portal.audit import operations as audit
 from portal.kit import clock, masking, money
 from portal.staff.models import Staff
 
-_RESTS_ON = {EntryKind.CLAIM: EntryKind.COMMIT, EntryKind.PAY: EntryKind.CLAIM}
-
 
 class OverLimit(FundsRefused):
     """Raised where more would be booked than there is; its text says how much there is."""
@@ -61,7 +59,7 @@ def _base(
         return None
     standing = queries.left_of(queries.entries_of(account))
     found = [one for one in standing if one.entry.pk == against_id]
-    if not found or found[0].entry.kind != _RESTS_ON[kind] or found[0].entry.is_reversal:
+    if not found or found[0].entry.kind != queries.RESTS_ON[kind] or found[0].entry.is_reversal:
         raise FundsRefused(_("Choose what it is for: a claim names its commitment, a payment its"
                              " claim."))  # fmt: skip
     if kind == EntryKind.PAY and found[0].entry.actor_id == actor.pk:

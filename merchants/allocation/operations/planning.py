@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from merchants.allocation import queries
+from merchants.allocation.enums import Basis
 from merchants.allocation.models import FundLine, FundPlan, FundShare
 from merchants.allocation.operations.guards import FundsRefused, locked_draft
-from merchants.partnerships.models import Partnership
 from portal.audit import operations as audit
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
@@ -72,12 +72,13 @@ def add_partners(
     plan = locked_draft(plan_id=plan_id, actor=actor)
     found = queries.candidates(plan).filter(pk__in=partnership_ids)
     before = queries.paid_a_year_before(plan=plan, partnership_ids=partnership_ids)
+    known = _known_of(partnership_ids)
     step = max(_rounded(plan.budget * _STEP), Decimal(1))
     lines = [
         FundLine.objects.create(
             plan=plan, partnership=row, step=step,
             most=max(_rounded(plan.budget * _CAP), step),
-            last_year=before.get(row.pk), **_known_of(row),
+            last_year=before.get(row.pk), **known.get(row.pk, {}),
         )
         for row in found
     ]  # fmt: skip
@@ -93,16 +94,17 @@ def _rounded(amount: Decimal) -> Decimal:
     return hundreds or amount.quantize(Decimal(1), rounding=ROUND_DOWN)
 
 
-def _known_of(partnership: Partnership) -> dict[str, Any]:
-    """A file's levels stay with their plan; a partner with such levels begins anew."""
-    rows = FundLine.objects.filter(partnership=partnership, account__isnull=False)
-    before = rows.order_by("-plan__last_date", "-id").first()
-    if before is None:
-        return {}
-    values = {name: getattr(before, name) for name in _TAKEN_OVER}
-    if before.basis == "levels":
-        values |= {"basis": "", "source": ""}
-    return values
+def _known_of(partnership_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """By the id of the partnership. A file's levels stay with their plan; a partner with such
+    levels begins anew."""
+    rows = FundLine.objects.filter(partnership__in=partnership_ids, account__isnull=False)
+    rows = rows.order_by("partnership_id", "-plan__last_date", "-id").distinct("partnership_id")
+    found: dict[int, dict[str, Any]] = {}
+    for line in rows:
+        found[line.partnership_id] = {name: getattr(line, name) for name in _TAKEN_OVER}
+        if line.basis == Basis.LEVELS:
+            found[line.partnership_id] |= {"basis": Basis.NONE, "source": ""}
+    return found
 
 
 @transaction.atomic

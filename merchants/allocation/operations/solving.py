@@ -1,7 +1,6 @@
 """Choosing the split that brings most."""
 
 import datetime as dt
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,8 +10,6 @@ from merchants.allocation.models import FundLine, FundPlan
 from merchants.allocation.operations.guards import FundsRefused, locked_draft
 from portal.audit import operations as audit
 from portal.staff.models import Staff
-
-_FEN = Decimal("0.01")
 
 
 @transaction.atomic
@@ -43,9 +40,9 @@ def solve_plan(*, plan_id: int, actor: Staff, at: dt.datetime) -> FundPlan:
             _("The solver found no answer that holds. Make the steps larger and try again.")
         ) from unsolved
     for line, partner, at_level in zip(lines, problem.partners, found.choice, strict=True):
-        line.chosen = partner.levels[at_level].amount * _FEN
+        line.chosen = queries.yuan(partner.levels[at_level].amount)
     FundLine.objects.bulk_update(lines, ["chosen"])
-    plan.gap = found.gap * _FEN
+    plan.gap = queries.yuan(found.gap)
     plan.save(update_fields=["gap"])
     audit.record(
         action="funds.solved", actor=actor, at=at, target=plan,

@@ -1,6 +1,12 @@
 """Reading plans of promotion money and their ledger."""
 
-from merchants.allocation.queries.ledger import Standing, entries_of, left_of, open_entries
+from merchants.allocation.queries.ledger import (
+    RESTS_ON,
+    Standing,
+    entries_of,
+    left_of,
+    open_entries,
+)
 from merchants.allocation.queries.plans import (
     candidates,
     lines_of,
@@ -12,7 +18,7 @@ from merchants.allocation.queries.plans import (
     shares_of,
     who_wrote,
 )
-from merchants.allocation.queries.problems import NoResponse, problem_of
+from merchants.allocation.queries.problems import NoResponse, problem_of, yuan
 from merchants.allocation.queries.showing import (
     Row,
     Shown,
@@ -25,9 +31,9 @@ from merchants.allocation.queries.showing import (
 from merchants.allocation.queries.words import conflict_words, group_label, groups_in, why_words
 
 __all__ = [
-    "NoResponse", "Row", "Shown", "Split", "Standing", "benefits_of", "candidates",
+    "RESTS_ON", "NoResponse", "Row", "Shown", "Split", "Standing", "benefits_of", "candidates",
     "conflict_words", "entries_of", "group_label", "groups_in", "left_of", "lines_of",
     "list_plans", "of_partnership", "one_line", "one_plan", "open_entries",
     "paid_a_year_before", "problem_of", "shares_of", "shown", "snapshot_of", "split_holds",
-    "who_wrote", "why_words",
+    "who_wrote", "why_words", "yuan",
 ]  # fmt: skip

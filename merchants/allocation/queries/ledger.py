@@ -8,6 +8,9 @@ from decimal import Decimal
 from merchants.allocation.enums import EntryKind
 from merchants.allocation.models import FundAccount, FundEntry
 
+# What an entry of a kind rests on; a commitment rests on nothing.
+RESTS_ON: dict[str, str] = {EntryKind.CLAIM: EntryKind.COMMIT, EntryKind.PAY: EntryKind.CLAIM}
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -43,5 +46,4 @@ def left_of(entries: Sequence[FundEntry]) -> list[Standing]:
 
 def open_entries(standing: Sequence[Standing], kind: str) -> list[Standing]:
     """This will list the entries on which one of the kind may rest."""
-    base = {EntryKind.CLAIM.value: EntryKind.COMMIT, EntryKind.PAY.value: EntryKind.CLAIM}[kind]
-    return [one for one in standing if one.is_open and one.entry.kind == base]
+    return [one for one in standing if one.is_open and one.entry.kind == RESTS_ON[kind]]

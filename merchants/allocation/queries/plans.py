@@ -101,7 +101,7 @@ def shares_of(plan: FundPlan) -> list[FundShare]:
 
 def one_line(*, scope: Scope, line_id: int) -> FundLine | None:
     """This will return a partner of a plan that the scope may see, or None."""
-    rows = FundLine.objects.filter(pk=line_id).select_related("plan__branch", "plan__owner")
+    rows = FundLine.objects.filter(pk=line_id)
     line = rows.select_related(*_OF_LINE, "plan__branch", "plan__owner").first()
     if line is None or one_plan(scope=scope, plan_id=line.plan_id) is None:
         return None

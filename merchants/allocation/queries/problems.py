@@ -81,7 +81,7 @@ def _from_file(line: FundLine) -> list[Level]:
         for row in found
         if line.least <= row.amount <= line.most
     ]  # fmt: skip
-    if not line.least and (not levels or levels[0].amount) and levels:
+    if not line.least and levels and levels[0].amount:
         # Who gets nothing brings nothing: no file needs to say so.
         return [Level(0, 0, 0, 0), *levels]
     return levels

@@ -18,7 +18,7 @@ from merchants.allocation.queries.problems import (
     problem_of,
     yuan,
 )
-from merchants.allocation.queries.words import group_label, groups_in, why_words
+from merchants.allocation.queries.words import group_label, groups_in, rate, why_words
 from merchants.allocation.rules import benefits, comparing, explaining, problems, splits
 from merchants.allocation.rules.benefits import Benefit
 from merchants.allocation.rules.comparing import Difference
@@ -131,7 +131,7 @@ def _solved(
         )  # fmt: skip
     return Shown(
         rows, _shares(plan, shares, names, lines), groups,
-        _splits(problem, choice, equal, before, names), _next(problem, choice, lines),
+        _splits(problem, choice, equal, before, names), _next(problem, reasons, lines),
         is_solved=True,
     )  # fmt: skip
 
@@ -198,9 +198,9 @@ def _broken(share: Share | None, names: dict[Any, str]) -> str:
     return _("the budget") if share is None else names.get(share.group, share.group[1])
 
 
-def _next(problem: Problem, choice: Choice, lines: Sequence[FundLine]) -> str:
-    found = explaining.next_yuan(problem, choice)
-    if found is None and explaining.are_held_by_shares(problem, choice):
+def _next(problem: Problem, reasons: Sequence[explaining.Why], lines: Sequence[FundLine]) -> str:
+    found = explaining.next_yuan(problem, reasons)
+    if found is None and explaining.are_held_by_shares(reasons):
         return _("More budget would bring something only as far as it lifts the shares of groups.")
     if found is None:
         return _("More budget would bring nothing: caps hold everybody.")
@@ -208,7 +208,7 @@ def _next(problem: Problem, choice: Choice, lines: Sequence[FundLine]) -> str:
         line.partnership.merchant.number: line.partnership.merchant.label for line in lines
     }  # fmt: skip
     sentence = _("With more budget, {merchant} would come next: each CNY would bring ¥{rate}.")
-    return sentence.format(merchant=labels[found[0]], rate=f"{found[1]:,.2f}")
+    return sentence.format(merchant=labels[found[0]], rate=rate(found[1]))
 
 
 def split_holds(plan: FundPlan) -> bool:

@@ -1,6 +1,7 @@
 """Why a partner gets its level: what the last step brought, what the next would, and which bound
 holds it there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -88,20 +89,19 @@ def _served(problem: Problem, choice: Choice, place: int, step: int) -> Share | 
     return None
 
 
-def are_held_by_shares(problem: Problem, choice: Choice) -> bool:
+def are_held_by_shares(reasons: Sequence[Why]) -> bool:
     """This will tell whether somebody would bring more whom the share of a group holds: it is a
     part of the budget, and rises with it."""
-    return any(
-        why.holds == Holds.GROUP and (why.following or 0) > 0 for why in explain(problem, choice)
-    )
+    return any(why.holds == Holds.GROUP and (why.following or 0) > 0 for why in reasons)
 
 
-def next_yuan(problem: Problem, choice: Choice) -> tuple[str, float] | None:
+def next_yuan(problem: Problem, reasons: Sequence[Why]) -> tuple[str, float] | None:
     """This will return who would get more if the budget were larger, and what a CNY would bring
-    there; None where nobody may get more or nothing would come of it."""
+    there, by the reasons that `explain` gave; None where nobody may get more or nothing would come
+    of it."""
     rates = [
         (why.following, -place)
-        for place, why in enumerate(explain(problem, choice))
+        for place, why in enumerate(reasons)
         if why.holds in (Holds.BUDGET, Holds.BETTER_ELSEWHERE) and why.following
     ]
     if not rates:

@@ -40,8 +40,7 @@ def _load(request: HttpRequest, line_id: int) -> FundLine:
 
 def _show(request: HttpRequest, line: FundLine, status: int = 200, **bound: Any) -> HttpResponse:
     standing = queries.left_of(queries.entries_of(line.account))
-    allowed = _allowed(request, line)
-    forms = {kind: _form(kind, standing, line) for kind in allowed}
+    forms = {kind: _form(kind, standing, line) for kind in _allowed(request, line)}
     forms |= {kind: form for kind, form in bound.items() if kind in forms}
     context = {
         "line": line,
@@ -53,7 +52,6 @@ def _show(request: HttpRequest, line: FundLine, status: int = 200, **bound: Any)
             for kind, form in forms.items()
             if form is not None
         ],
-        "may_any": bool(allowed),
     }
     return render(request, "merchants/allocation/fund_ledger.html", context, status=status)
 

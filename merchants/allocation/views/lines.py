@@ -18,10 +18,6 @@ from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
 P = Permission
-_FIELDS = (
-    "least", "most", "step", "last_year", "basis", "past_spent", "past_effect", "past_low",
-    "past_high", "ceiling", "half", "source", "margin_percent", "merchant_percent",
-)  # fmt: skip
 _DAYS_OF_WEEK = 7
 
 
@@ -69,7 +65,7 @@ def _to_change(request: HttpRequest, line_id: int) -> FundLine:
 def fund_line(request: HttpRequest, line_id: int) -> HttpResponse:
     """This will change bounds and response of a partner."""
     line = _to_change(request, line_id)
-    start = {name: getattr(line, name) for name in _FIELDS}
+    start = {name: getattr(line, name) for name in LineForm.base_fields}
     form = LineForm(request.POST or None, initial=start)
     if form.is_valid():
         try:

@@ -12,19 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from merchants.allocation import operations, queries
-from merchants.allocation.access import may_book, may_plan
+from merchants.allocation.access import may_plan
 from merchants.allocation.forms import PlanFilter, PlanForm, ShareForm
 from merchants.allocation.models import FundPlan
+from merchants.evidence.rules import months
 from portal.approvals import operations as approvals
 from portal.kit import clock, tables
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
 P = Permission
-_FIELDS = (
-    "name", "first_date", "last_date", "budget", "income_percent", "reach_percent",
-    "inputs_source",
-)  # fmt: skip
 
 
 def load(request: HttpRequest, plan_id: int, *, to_change: bool = False) -> FundPlan:
@@ -67,8 +64,7 @@ def fund_new(request: HttpRequest) -> HttpResponse:
 
 
 def _next_quarter(on: dt.date) -> dt.date:
-    month = (on.month - 1) // 3 * 3 + 4
-    return dt.date(on.year + (month > 12), (month - 1) % 12 + 1, 1)
+    return months.first_of(on, (on.month - 1) % 3 - 3)
 
 
 def _show_form(request: HttpRequest, form: PlanForm, plan: FundPlan | None) -> HttpResponse:
@@ -81,7 +77,7 @@ def _show_form(request: HttpRequest, form: PlanForm, plan: FundPlan | None) -> H
 def fund_edit(request: HttpRequest, plan_id: int) -> HttpResponse:
     """This will change what a plan says of itself."""
     plan = load(request, plan_id, to_change=True)
-    start = {name: getattr(plan, name) for name in _FIELDS}
+    start = {name: getattr(plan, name) for name in PlanForm.base_fields}
     form = PlanForm(request.POST or None, initial=start)
     if form.is_valid():
         try:
@@ -114,12 +110,10 @@ def _show_plan(
         "seen": seen,
         "may_change": mine,
         "is_solved": seen.is_solved,
-        "total": seen.splits[0] if seen.splits else None,
-        "rows": [{"row": row, "may_book": may_book(staff, row.line)} for row in seen.rows],
+        "rows": seen.rows,
         "share_form": ShareForm(choices=groups),
         "is_maker": plan.submission is not None and plan.submission.maker_id == staff.pk,
         "accounts": _accounts(seen),
-        "has_benefit": seen.is_solved,
         "may_export": staff.may(P.EXPORT_DATA),
     }
     return render(

@@ -12,13 +12,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from merchants.comparison.enums import FigureCode
+from portal.kit import shares
 
 # Student's t at 97.5 % by degrees of freedom, from 1 on; beyond the table the normal value.
 _T = (
     12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
     2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060,
 )  # fmt: skip
-_Z = 1.959963984540054
 LEAST_MONTHS = 3
 BLOCK, LEAST_BLOCKS, MOST_BLOCKS = 4, 3, 12
 
@@ -100,19 +100,18 @@ def growth_of(even: Sequence[int | None]) -> Figure:
 
 
 def rate_of(count: int, months: int) -> Figure:
-    """This will return how many came in a month, with Byar's interval of a count (Breslow and Day,
-    Statistical Methods in Cancer Research II, 1987, p. 69)."""
+    """This will return how many came in a month, with the interval of their count."""
     if months < LEAST_MONTHS:
         return NOT_ENOUGH
-    low = count * (1 - 1 / (9 * count) - _Z / (3 * math.sqrt(count))) ** 3 if count else 0.0
-    more = count + 1
-    high = more * (1 - 1 / (9 * more) + _Z / (3 * math.sqrt(more))) ** 3
+    low, high = shares.bounds_of(count)
     return Figure(count / months, low / months, high / months, months)
 
 
 def student(freedom: int) -> float:
     """This will return Student's t at 97.5 %."""
-    return _T[freedom - 1] if freedom <= len(_T) else _Z + (_T[-1] - _Z) * len(_T) / freedom
+    if freedom <= len(_T):
+        return _T[freedom - 1]
+    return shares.Z_95 + (_T[-1] - shares.Z_95) * len(_T) / freedom
 
 
 def _variance(values: Sequence[float], mean: float) -> float:

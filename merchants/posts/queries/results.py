@@ -57,8 +57,7 @@ def by_post(*, scope: Scope, first: dt.date, end: dt.date, at: dt.datetime) -> l
     """This will tell what each post of a scope brought from a day to before another; posts without
     shifts and wins are left out."""
     posts = {post.pk: post for post in all_posts(scope=scope)}
-    found = [row for row in _results(list(posts), first, end, at) if row.shifts or row.missed
-             or sum(row.won.values())]  # fmt: skip
+    found = [row for row in _results(list(posts), first, end, at) if not row.is_empty]
     return [
         Line(post, post.store.merchant, post.scenario, row, places)
         for row, places in by_rate(found)
@@ -72,7 +71,7 @@ def by_merchant(*, scope: Scope, first: dt.date, end: dt.date, at: dt.datetime) 
     groups: dict[tuple[int, str], list[Result]] = {}
     for row in _results(list(posts), first, end, at):
         post = posts[row.key]  # type: ignore[index]
-        if row.shifts or row.missed or sum(row.won.values()):
+        if not row.is_empty:
             groups.setdefault((post.store.merchant_id, post.scenario), []).append(row)
     merchants = {post.store.merchant_id: post.store.merchant for post in posts.values()}
     summed = [_sum(key, rows) for key, rows in groups.items()]

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from merchants.posts.enums import CostUnit
+from portal.kit import shares
 
-# Of the normal distribution: 95 of 100.
-_Z = 1.959963984540054
 # Below so many hours, or so many applications, a place among others would be chance.
 LEAST_HOURS, LEAST_WON = 20.0, 5
 
@@ -33,9 +32,7 @@ class Stood:
 
 @dataclass(frozen=True)
 class Figures:
-    """So many of something in so many hours, with an interval of 95 % for the rate an hour: that of
-    a Poisson count by Byar's approximation (Breslow and Day, Statistical Methods in Cancer
-    Research II, 1987, page 69)."""
+    """So many of something in so many hours, with an interval of 95 % for the rate an hour."""
 
     count: int
     hours: float
@@ -46,29 +43,21 @@ class Figures:
 
     @property
     def low(self) -> float:
-        return self._bounds()[0] / self.hours if self.hours else 0.0
+        return shares.bounds_of(self.count)[0] / self.hours if self.hours else 0.0
 
     @property
     def high(self) -> float:
-        return self._bounds()[1] / self.hours if self.hours else math.inf
+        return shares.bounds_of(self.count)[1] / self.hours if self.hours else math.inf
 
     @property
     def fewest(self) -> float:
         """The least count that the interval holds."""
-        return self._bounds()[0]
+        return shares.bounds_of(self.count)[0]
 
     @property
     def most(self) -> float:
         """The greatest count that the interval holds."""
-        return self._bounds()[1]
-
-    def _bounds(self) -> tuple[float, float]:
-        number = self.count
-        low = 0.0
-        if number:
-            low = number * (1 - 1 / (9 * number) - _Z / (3 * math.sqrt(number))) ** 3
-        more = number + 1
-        return max(0.0, low), more * (1 - 1 / (9 * more) + _Z / (3 * math.sqrt(more))) ** 3
+        return shares.bounds_of(self.count)[1]
 
 
 @dataclass(frozen=True)
@@ -92,6 +81,11 @@ class Result:
     @property
     def active(self) -> Figures:
         return Figures(self.won.get("active", 0), self.hours)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody stood there or failed to, and nothing was won."""
+        return not (self.shifts or self.missed or sum(self.won.values()))
 
     @property
     def is_ranked(self) -> bool:

@@ -23,11 +23,6 @@ class Day:
         return not self.is_workday and self.day.weekday() < 5
 
 
-def monday_of(day: dt.date) -> dt.date:
-    """This will return the Monday of a day's week."""
-    return day - dt.timedelta(days=day.weekday())
-
-
 def stands_on(days: str, is_workday: bool) -> bool:
     """This will tell whether a post that stands on `days` (a PostDays) stands on such a day."""
     if days == PostDays.ALL:

@@ -86,7 +86,7 @@ def test_reasons_say_rates_and_the_bound_that_holds() -> None:
     assert (capped[3].holds, capped[3].room, capped[3].step) == (Holds.BETTER_ELSEWHERE, 100, 100)
     tight = explaining.explain(problem, [3, 1, 0, 0])
     assert (tight[3].holds, tight[3].room) == (Holds.BUDGET, 0)
-    assert explaining.next_yuan(problem, [2, 0, 0, 0]) == ("M1", 2)
+    assert explaining.next_yuan(problem, [first, floor, grouped, last]) == ("M1", 2)
 
 
 def test_a_step_that_serves_a_least_share_says_so() -> None:
@@ -107,9 +107,11 @@ def test_of_a_group_that_gets_at_least_so_much_the_budget_holds_the_next_step() 
 def test_a_share_of_the_budget_rises_with_it() -> None:
     grouped = partner(1, 0, 300, groups=frozenset({GROUP}))
     problem = Problem(500, (grouped, partner(2, 0, 10)), (Share(GROUP, 0, 10),))
-    assert explaining.next_yuan(problem, [0, 1]) is None
-    assert explaining.are_held_by_shares(problem, [0, 1])
-    assert not explaining.are_held_by_shares(Problem(500, (grouped,)), [1])
+    reasons = explaining.explain(problem, [0, 1])
+    assert explaining.next_yuan(problem, reasons) is None
+    assert explaining.are_held_by_shares(reasons)
+    capped = explaining.explain(Problem(500, (grouped,)), [1])
+    assert not explaining.are_held_by_shares(capped)
 
 
 def test_a_difference_has_the_interval_of_partners_that_differ() -> None:

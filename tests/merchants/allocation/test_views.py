@@ -52,8 +52,8 @@ def test_a_plan_is_made_split_and_submitted_on_its_pages(client_of: ClientOf) ->
     assert client.post(at("fund_line", line.pk), good)["Location"] == at("fund_page", plan.pk)
     client.post(at("fund_solve", plan.pk))
     page = client.get(at("fund_page", plan.pk))
-    assert [one["row"].line.chosen for one in page.context["rows"]] == [4000]
-    shown = page.context["rows"][0]["row"]
+    assert [row.line.chosen for row in page.context["rows"]] == [4000]
+    shown = page.context["rows"][0]
     assert (shown.effect, shown.low, shown.high) == (
         45_000,
         Decimal("32727.27"),
