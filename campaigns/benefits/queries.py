@@ -17,7 +17,7 @@ from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
 from merchants.directory import queries as directory
-from merchants.partnerships.rules.evidence import Measure
+from merchants.partnerships.rules.evidence import SPAN, Measure
 from portal.kit import clock
 from portal.staff.access import Scope
 
@@ -44,14 +44,11 @@ def last_use_of(*, merchant_id: int, reference: str) -> BenefitEntry | None:
     return rows.select_related("undone_by").order_by("-round").first()
 
 
-_EVIDENCE_DAYS = 90
-
-
 def evidence_of(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[Measure]]:
     """This will count the benefits used by voucher at merchants in the 90 days before a day, at
     those that were merged into them too."""
     same = directory.with_aliases(ids=merchant_ids)
-    first = on - dt.timedelta(days=_EVIDENCE_DAYS)
+    first = on - SPAN
     rows = BenefitEntry.objects.filter(
         merchant__in=same, kind=EntryKind.USE, used_date__gte=first, used_date__lt=on,
         undone_by=None,

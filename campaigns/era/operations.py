@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from django.db import connection, transaction
 
-from campaigns.era.models import EraMark, EraMonth
+from campaigns.era import queries
+from campaigns.era.models import EraMark
 from merchants.evidence.rules import months
 from portal.audit import operations as audit
 from portal.kit import clock
@@ -77,9 +78,7 @@ def count_months(*, on: dt.date, at: dt.datetime) -> list[dt.date]:
     """
     marks = list(EraMark.objects.order_by("id").values_list("id", "first", "end"))
     within = months.whole_before(on, MONTHS)
-    known = set(
-        EraMonth.objects.filter(month__in=within).values_list("month", flat=True).distinct()
-    )
+    known = queries.counted_among(within)
     spans = [(first, end) for _id, first, end in marks]
     due = [month for month in within if month not in known or _is_marked(month, spans)]
     written = {month: _count(month) for month in due}

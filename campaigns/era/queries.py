@@ -50,12 +50,16 @@ def judged_months(rule: EraRule, on: dt.date) -> list[dt.date]:
     return months.whole_before(on, rule.months)
 
 
+def counted_among(within: Sequence[dt.date]) -> set[dt.date]:
+    """This will return those of some months that were counted."""
+    rows = EraMonth.objects.filter(month__in=within)
+    return set(rows.values_list("month", flat=True).distinct())
+
+
 def eras_of(*, branches: Sequence[Any], rule: EraRule, on: dt.date) -> list[Era]:
     """This will tell where branches stand on a day, each with those below it."""
     within = months.whole_before(on, max(SHOWN, rule.months))
-    known = set(
-        EraMonth.objects.filter(month__in=within).values_list("month", flat=True).distinct()
-    )
+    known = counted_among(within)
     found = _sums([one.pk for one in branches], within[0], on.replace(day=1))
     eras = []
     for branch in branches:

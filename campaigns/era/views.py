@@ -38,8 +38,7 @@ def era_list(request: HttpRequest) -> HttpResponse:
 
 
 def _page_of(request: HttpRequest, branches: list[Any]) -> tables.Page:
-    asked = request.GET.get("page", "1")
-    number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
+    number = tables.number_in(request)
     rows = branches[(number - 1) * _AT_ONCE : number * _AT_ONCE]
     return tables.Page(rows, number, len(branches) > number * _AT_ONCE, "")
 

@@ -12,9 +12,8 @@ from campaigns.planning.models import CampaignVersion
 from campaigns.planning.rules import naming
 from journeys.care import queries as care
 from merchants.directory import queries as directory
-from merchants.partnerships.rules.evidence import Measure
+from merchants.partnerships.rules.evidence import SPAN, Measure
 
-_DAYS = dt.timedelta(days=90)
 _SOURCE = "campaigns.partners"
 _CENT = Decimal("0.01")
 
@@ -28,7 +27,7 @@ def evidence_of(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[Meas
     standing = {
         row.number: same[key] for key, row in directory.by_id(ids=list(same)).items()
     }  # fmt: skip
-    first = on - _DAYS
+    first = on - SPAN
     costs = _costs(standing, first, on)
     complaints = _complaints(standing, first, on)
     return {

@@ -18,7 +18,7 @@ from journeys.cards.enums import ApplicationState, Awaited, Clock, Track
 from journeys.cards.models import ON_THE_CLOCK, Application, Card, CardProduct, ClockRule
 from journeys.cards.rules import USUAL, Limits, days_waiting
 from merchants.directory import queries as merchants
-from merchants.partnerships.rules.evidence import Measure
+from merchants.partnerships.rules.evidence import SPAN, Measure
 from portal.staff.access import Scope
 
 
@@ -172,9 +172,6 @@ def cards_held(customer_id: int) -> QuerySet[Card]:
     return Card.objects.filter(customer_id=customer_id).select_related("product")
 
 
-_EVIDENCE_DAYS = 90
-
-
 def cards_won(merchant_ids: Sequence[int], first: dt.date, end: dt.date) -> dict[int, int]:
     """This will count the primary cards that were issued from `first` to before `end` on
     applications taken at merchants, or at what was merged into them, by the merchant's id."""
@@ -192,7 +189,7 @@ def cards_won(merchant_ids: Sequence[int], first: dt.date, end: dt.date) -> dict
 
 def evidence_of(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[Measure]]:
     """This will tell how many new cards were won at merchants in the 90 days before a day."""
-    first = on - dt.timedelta(days=_EVIDENCE_DAYS)
+    first = on - SPAN
     return {
         merchant_id: [Measure("new_cards", Decimal(count), first, on, "journeys.cards")]
         for merchant_id, count in cards_won(merchant_ids, first, on).items()

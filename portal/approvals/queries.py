@@ -270,11 +270,13 @@ def may_veto(staff: Staff, submission: Submission) -> bool:
     kind = registry.approval_kinds.get(submission.kind)
     return (
         kind is not None
-        and staff.may(kind.veto_permission or "")
-        and not submission.is_own_of(staff, to_veto=True)
+        and _may(staff, submission, kind.veto_permission, to_veto=True)
         and submission.state in {SubmissionState.PENDING, SubmissionState.APPROVED}
     )
 
 
-def _may(staff: Staff, submission: Submission, permission: str) -> bool:
-    return bool(permission) and staff.may(permission) and not submission.is_own_of(staff)
+def _may(
+    staff: Staff, submission: Submission, permission: str, *, to_veto: bool = False
+) -> bool:  # fmt: skip
+    may = bool(permission) and staff.may(permission)
+    return may and not submission.is_own_of(staff, to_veto=to_veto)

@@ -37,6 +37,12 @@ def stream(rows: QuerySet[Any], most: int) -> Iterator[Any]:
     return rows[: most + 1].iterator(chunk_size=2000)
 
 
+def number_in(request: HttpRequest) -> int:
+    """This will read the number of the page named by `?page=`; a bad one is 1."""
+    asked = request.GET.get("page", "1")
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
+
+
 def page_of(request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE) -> Page:
     """This will cut the page named by `?page=` out of an ordered query; a bad number is page 1.
 
@@ -44,8 +50,7 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE) ->
     """
     if not rows.ordered:
         raise NotOrdered(str(rows.model))
-    asked = request.GET.get("page", "1")
-    number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
+    number = number_in(request)
     start = (number - 1) * size
     cut = slice(start, start + size + 1)
     if start >= DEEP:

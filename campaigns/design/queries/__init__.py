@@ -149,7 +149,7 @@ def shown(raw: dict[str, Any]) -> trees.Shown:
         return trees.shown(raw, say)
 
 
-def clause_of(raw: dict[str, Any]) -> wording.Clause | None:
+def clause_of(raw: dict[str, Any] | None) -> wording.Clause | None:
     """This will say a tree in the reader's language; None where nothing is in it."""
     node = read_part(raw)
     if node is None:

@@ -136,7 +136,7 @@ def design_rewards(request: HttpRequest, draft_id: int) -> HttpResponse:
             except operations.DraftChanged as changed:
                 status, stale = 409, str(changed)
     lines = [
-        (number, form, queries.clause_of(tiers[number].get("needs") or {"all": []}))
+        (number, form, queries.clause_of(tiers[number].get("needs")))
         for number, form in enumerate(found)
     ]
     return page(draft, request, Step.REWARDS, status, mode=mode, lines=lines, stale=stale)

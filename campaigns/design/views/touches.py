@@ -74,9 +74,7 @@ def _with_plan(draft: Draft, plan: dict[str, Any] | None) -> dict[str, Any]:
 def _after(draft: Draft, do: str, place: str, focus: int | None) -> HttpResponse:
     """Where a person goes on after a button."""
     own = reverse("design_touches", args=[draft.pk])
-    if do == Touch.ADD and focus is not None:
-        return redirect("design_touch", draft.pk, focus)
-    if do == Touch.OPEN and focus is not None:
+    if do in (Touch.ADD, Touch.OPEN) and focus is not None:
         return redirect("design_touch", draft.pk, focus)
     if do == Touch.TREE:
         return redirect(_address_of_tree(draft, place))
@@ -103,11 +101,10 @@ def _page(
     if request.headers.get("HX-Request") == "true":
         status = 200  # htmx puts nothing else in place, and the form says what is wrong
     lines = drafts.lines_of(plan)
-    said: dict[str, Any] = {"all": []}
     context = {
         "lines": lines, "picture": drafts.picture_of(plan, lines),
-        "needs": queries.clause_of((plan.get("entry") or {}).get("needs") or said),
-        "goal": queries.clause_of(plan.get("goal") or said),
+        "needs": queries.clause_of((plan.get("entry") or {}).get("needs")),
+        "goal": queries.clause_of(plan.get("goal")),
         "exits": [(number, queries.clause_of(one))
                   for number, one in enumerate(touching.exits_of(plan))],
         "may_add": len(lines) < touching.MOST_STEPS,
@@ -195,14 +192,13 @@ def _step_page(
 ) -> HttpResponse:
     plan = draft.content["touches"]
     lines, step = drafts.lines_of(plan), touching.steps_of(plan)[number]
-    nothing: dict[str, Any] = {"all": []}
     channels = step.get("channels") or []
     codes = [one.get("template") for one in touching.variants_of(step)] or [step.get("template")]
     context = {
         "number": number, "line": lines[number], "raw": step,
         "picture": drafts.picture_of(plan, lines),
-        "needs": queries.clause_of(step.get("needs") or nothing),
-        "until": queries.clause_of((step.get("wait") or {}).get("until") or nothing),
+        "needs": queries.clause_of(step.get("needs")),
+        "until": queries.clause_of((step.get("wait") or {}).get("until")),
         "wordings": [
             (code, drafts.wordings_of(code, channels)) for code in dict.fromkeys(codes) if code
         ],

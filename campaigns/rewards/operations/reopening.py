@@ -185,9 +185,7 @@ def _reverse(
     else:
         is_freed = _give_rest(reversal, plan, freed, lost.left, at)
     if freed and not is_freed:
-        opened.purse.undo(freed.booked)
-        budgets.write(opened=opened, lines=[freed], at=at)
-        budgets.note_refusal(opened=opened, kind="", at=at)
+        give_back(opened=opened, freed=freed, at=at)
     tell_what_is_left(grant=grant, at=at)
     return True
 
@@ -202,6 +200,13 @@ def charge_of(grant: Grant, plan: plans.Plan) -> budgets.Line | None:
         grant.pk, grant.customer_id, charged.branch_id, charged.day, charged.booked,
         EntryKind.RELEASE.value,
     )  # fmt: skip
+
+
+def give_back(*, opened: budgets.OpenBook, freed: budgets.Line, at: dt.datetime) -> None:
+    """This will write into an open book that it has again what a grant was charged with."""
+    opened.purse.undo(freed.booked)
+    budgets.write(opened=opened, lines=[freed], at=at)
+    budgets.note_refusal(opened=opened, kind="", at=at)
 
 
 def _give_rest(

@@ -148,9 +148,7 @@ def carry_claw_back(target_key: str, checker: Staff, at: dt.datetime) -> None:
     freed = reopening.charge_of(grant, plan)
     points.take_back(references=[reference_of(grant.pk)], at=at)
     if freed:
-        opened.purse.undo(freed.booked)
-        budgets.write(opened=opened, lines=[freed], at=at)
-        budgets.note_refusal(opened=opened, kind="", at=at)
+        reopening.give_back(opened=opened, freed=freed, at=at)
     reopening.tell_what_is_left(grant=grant, at=at)
 
 

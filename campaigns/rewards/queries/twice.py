@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils import translation
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from campaigns.rewards.enums import ClawBackState
 from campaigns.rewards.models import ClawBack, Grant, LookedAt
 from campaigns.rewards.queries.given import reward_of
-from portal.kit import money
+from portal.kit import languages, money
 from portal.kit.registry import Digest
 from portal.staff.access import Scope
 
@@ -188,12 +185,6 @@ def reached_grant(grant_id: int, *, scope: Scope) -> Grant:
 
 def claw_back_digest(snapshot: dict[str, Any]) -> Digest:
     """This will lay out what is to be claimed back for those who decide about it."""
-    texts = []
-    for code, _name in settings.LANGUAGES:
-        with translation.override(code):
-            name = get_language_info(code)["name_local"]
-            texts.append((code, name, _words_of(snapshot)))
-    own = translation.get_language() or ""
     facts = [
         (_("Customer"), snapshot["customer"]),
         (_("Value"), money.show(Decimal(snapshot["amount"]))),
@@ -201,7 +192,7 @@ def claw_back_digest(snapshot: dict[str, Any]) -> Digest:
         (_("Rewards beside it under other numbers"), str(len(snapshot["beside"]))),
         (_("Reason"), snapshot["reason"]),
     ]
-    return Digest(sorted(texts, key=lambda one: one[0] != own), facts)
+    return Digest(languages.in_each(lambda: _words_of(snapshot)), facts)
 
 
 def _words_of(snapshot: dict[str, Any]) -> str:

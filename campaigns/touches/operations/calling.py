@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from campaigns.planning import queries as planning
+from campaigns.touches import queries
 from campaigns.touches.enums import CALLS_BACK
 from campaigns.touches.operations import leaving
 from campaigns.touches.rules import naming
@@ -20,8 +21,8 @@ from portal.kit.registry import registry
 # All of those who left, and of the others each once an hour, at a minute of its own: of what
 # somebody spends there is no mark.
 _OPEN = """
-SELECT step.customer_id, stay.campaign_id, step.code, stay.rotation, stay.id, stay.version_id,
-       stay.left_because, stay.left_because = ANY(%(back)s)
+SELECT stay.id, stay.version_id, step.customer_id, stay.left_because, stay.campaign_id, step.code,
+       stay.rotation
 FROM campaigns_touchstep step JOIN campaigns_enrolment stay ON stay.id = step.enrolment_id
 WHERE step.state = 'sent' AND step.channel = 'phone' AND step.valid_until > %(at)s
   AND (stay.left_because = ANY(%(back)s) OR step.id %% 60 = %(minute)s)
@@ -31,20 +32,14 @@ ORDER BY step.id
 
 @dataclass(frozen=True)
 class _Call:
-    """A step that was told the telephone, and its stay."""
+    """A step that was told the telephone: its stay, and its place as a cause names it."""
 
-    customer_id: int
-    campaign_id: int
-    code: str
-    rotation: int
-    enrolment_id: int
-    version_id: int
-    because: str
-    is_over: bool
+    stay: queries.Stay
+    place: tuple[int, int, str, int]
 
     @property
-    def place(self) -> tuple[int, int, str, int]:
-        return self.customer_id, self.campaign_id, self.code, self.rotation
+    def is_over(self) -> bool:
+        return self.stay.because in CALLS_BACK
 
 
 @transaction.atomic
@@ -58,33 +53,26 @@ def recall_calls(*, at: dt.datetime) -> int:
             "at": at, "back": [one.value for one in CALLS_BACK], "minute": at.minute,
         }  # fmt: skip
         cursor.execute(_OPEN, values)
-        calls = [_Call(*row) for row in cursor.fetchall()]
-    reached = _reached([one for one in calls if not one.is_over], at)
-    over = [one for one in calls if one.is_over or one.enrolment_id in reached]
-    causes = _causes_of(over)
-    gone = outreach.call_off(causes=causes, failure=Failure.LEFT, at=at)
-    inside = {one.enrolment_id for one in calls if one.because == ""}
-    leavers = [(stay, *why) for stay, why in sorted(reached.items()) if stay in inside]
-    leaving.leave(leavers=leavers, at=at)
+        calls = [
+            _Call(
+                queries.Stay(stay, version, customer, because),
+                (customer, campaign, code, rotation),
+            )
+            for stay, version, customer, because, campaign, code, rotation in cursor.fetchall()
+        ]
+    # Of the others somebody's goal or exit may have come, though they were asked about no more.
+    asked = [one.stay for one in calls if not one.is_over]
+    plans = planning.plans_of({one.version_id for one in asked})
+    reached = leaving.reached_in(asked, plans, at=at)
+    over = [one for one in calls if one.is_over or one.stay.enrolment_id in reached]
+    gone = outreach.call_off(causes=_causes_of(over), failure=Failure.LEFT, at=at)
+    leaving.leave(leavers=[(stay, *why) for stay, why in sorted(reached.items())], at=at)
     return len(gone)
-
-
-def _reached(calls: Sequence[_Call], at: dt.datetime) -> dict[int, tuple[str, int | None]]:
-    """Whose goal or exit has come, though they were asked about no more."""
-    plans = planning.plans_of({one.version_id for one in calls})
-    found: dict[int, tuple[str, int | None]] = {}
-    for version_id, plan in sorted(plans.items()):
-        mine = [one for one in calls if one.version_id == version_id]
-        reached = leaving.reached_by(plan, {one.customer_id for one in mine}, at=at)
-        found |= {
-            one.enrolment_id: reached[one.customer_id] for one in mine if one.customer_id in reached
-        }
-    return found
 
 
 def _causes_of(calls: Sequence[_Call]) -> list[tuple[int, str]]:
     """The latest cause of each: a step may have been told in several turns."""
-    customers = sorted({one.customer_id for one in calls})
+    customers = sorted({one.place[0] for one in calls})
     places = {one.place for one in calls}
     latest: dict[tuple[int, int, str, int], tuple[int, str]] = {}
     for one in messages.written_to(customer_ids=customers, prefix=naming.PREFIX):

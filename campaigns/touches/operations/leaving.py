@@ -1,7 +1,7 @@
 """Leaving: people go out of a touch plan, and what is not sent yet is not sent any more."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -86,25 +86,34 @@ def leave_reached(
 ) -> set[int]:
     """This will let those leave who have reached the goal or met an exit by now, and return the
     ids of these stays."""
-    leavers = []
-    for version_id in sorted({stay.version_id for stay in stays}):
-        plan = plans_by_version[version_id]
-        inside = [stay for stay in stays if stay.version_id == version_id]
-        reached = reached_by(plan, [stay.customer_id for stay in inside], at=at)
-        leavers += [
-            (stay.enrolment_id, *reached[stay.customer_id])
-            for stay in inside
-            if stay.customer_id in reached
-        ]
-    leave(leavers=leavers, at=at)
-    return {one[0] for one in leavers}
+    reached = reached_in(stays, plans_by_version, at=at)
+    leave(leavers=[(stay, *why) for stay, why in reached.items()], at=at)
+    return set(reached)
 
 
-def reached_by(
-    plan: plans.Plan, customer_ids: Collection[int], *, at: dt.datetime
+def reached_in(
+    stays: Collection[queries.Stay], plans_by_version: Mapping[int, plans.Plan], *, at: dt.datetime
 ) -> dict[int, tuple[str, int | None]]:
-    """This will tell who has reached the goal or met an exit of a plan: by what, and the number of
-    the exit, by customer id."""
+    """This will tell in which stays the goal has been reached or an exit met by now: by what, and
+    the number of the exit, by the id of the stay."""
+    found: dict[int, tuple[str, int | None]] = {}
+    for version_id in sorted({stay.version_id for stay in stays}):
+        mine = [stay for stay in stays if stay.version_id == version_id]
+        reached = _reached_by(
+            plans_by_version[version_id], {stay.customer_id for stay in mine}, at
+        )  # fmt: skip
+        found |= {
+            stay.enrolment_id: reached[stay.customer_id]
+            for stay in mine
+            if stay.customer_id in reached
+        }
+    return found
+
+
+def _reached_by(
+    plan: plans.Plan, customer_ids: Collection[int], at: dt.datetime
+) -> dict[int, tuple[str, int | None]]:
+    """The same of one plan, by customer id."""
     touches = plan.touches
     if touches is None or not (touches.goal or touches.exits):
         return {}
@@ -140,21 +149,14 @@ def left_before_sending(
         [(customer_id, *parts) for (customer_id, _key), parts in named.items()]
     )
     versions = planning.plans_of({stay.version_id for stay in stays.values()})
-    open_stays = {key: one for key, one in stays.items() if one.because not in CALLS_BACK}
-    reached = {
-        version_id: reached_by(
-            versions[version_id],
-            {one.customer_id for one in open_stays.values() if one.version_id == version_id},
-            at=at,
-        )
-        for version_id in {one.version_id for one in open_stays.values()}
-    }
+    open_stays = [one for one in stays.values() if one.because not in CALLS_BACK]
+    reached = reached_in(open_stays, versions, at=at)
     leavers, back, gone = [], [], set()
     for (customer_id, key), (campaign_id, code, rotation) in named.items():
         stay = stays.get((customer_id, campaign_id, rotation))
         if stay is None:
             continue
-        why = reached.get(stay.version_id, {}).get(customer_id)
+        why = reached.get(stay.enrolment_id)
         if stay.because not in CALLS_BACK and why is None:
             continue
         if why is not None and stay.because == "":

@@ -4,19 +4,16 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
 from django.db.models.functions import Least
-from django.utils import translation
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from journeys.contact.enums import ControlState
 from journeys.contact.models import ControlGroup
 from journeys.customers.models import Customer
 from journeys.customers.rules import PLACES, place_sql
-from portal.kit import clock
+from portal.kit import clock, languages
 from portal.kit.personal import ERASED
 from portal.kit.registry import Digest
 
@@ -137,12 +134,8 @@ def too_late(group_id: str, _snapshot: dict[str, Any], at: dt.datetime) -> str:
 
 def digest_of(snapshot: dict[str, Any]) -> Digest:
     """This will lay out a control group that was submitted for those who decide about it."""
-    texts = []
-    for code, _name in settings.LANGUAGES:
-        with translation.override(code):
-            texts.append((code, get_language_info(code)["name_local"], words_of(snapshot)))
-    own = translation.get_language() or ""
-    return Digest(sorted(texts, key=lambda one: one[0] != own), [(_("Reason"), snapshot["reason"])])
+    texts = languages.in_each(lambda: words_of(snapshot))
+    return Digest(texts, [(_("Reason"), snapshot["reason"])])
 
 
 def words_of(snapshot: dict[str, Any]) -> str:

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from journeys.rights.enums import IdentityCheck, RightsChannel
 from journeys.rights.queries import holdings
+from portal.kit import languages
 from portal.kit.registry import Digest
 
 
@@ -32,21 +31,12 @@ def digest_of(snapshot: dict[str, Any]) -> Digest | None:
 
 def _consequences() -> list[tuple[str, str, str]]:
     """What an approval brings about, in the reader's language first."""
-    own = translation.get_language()
-    texts = []
-    for code, name in sorted(settings.LANGUAGES, key=lambda pair: pair[0] != own):
-        with translation.override(code):
-            texts.append(
-                (
-                    code,
-                    str(name),
-                    _(
-                        "Name, numbers, addresses and words go from every table and cannot be "
-                        "brought back. Transactions, gifts and the audit trail stay without "
-                        "identity. Where the person refused marketing, keyed hashes of phone, ID "
-                        "number and e-mail stay too, so that nobody with one of them is contacted. "
-                        "A second person must allow it."
-                    ),
-                )
-            )
-    return texts
+    return languages.in_each(
+        lambda: _(
+            "Name, numbers, addresses and words go from every table and cannot be "
+            "brought back. Transactions, gifts and the audit trail stay without "
+            "identity. Where the person refused marketing, keyed hashes of phone, ID "
+            "number and e-mail stay too, so that nobody with one of them is contacted. "
+            "A second person must allow it."
+        )
+    )

@@ -21,7 +21,6 @@ from portal.kit.registry import registry
 _OWN, _EVIDENCE = "merchants.partnerships", "merchants.evidence"
 _DIRECTORY = "merchants.directory"
 _TREND_WEEKS = 52
-_DAYS = dt.timedelta(days=90)
 _YEAR = dt.timedelta(days=364)  # the same days of the week
 # A span whose first week has no turnover at all may begin before the records do.
 _FIRST_WEEK = dt.timedelta(days=7)
@@ -59,15 +58,15 @@ def _turnover(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[rules.
     ago, from whatever source there is; a span that begins before a merchant's records is left
     out."""
     starts = {
-        "turnover": on - _DAYS,
-        "turnover_before": on - 2 * _DAYS,
-        "turnover_year_ago": on - _DAYS - _YEAR,
+        "turnover": on - rules.SPAN,
+        "turnover_before": on - 2 * rules.SPAN,
+        "turnover_year_ago": on - rules.SPAN - _YEAR,
     }
-    spans = {code: (first, first + _DAYS) for code, first in starts.items()}
+    spans = {code: (first, first + rules.SPAN) for code, first in starts.items()}
     found = turnover.turnover_in(merchant_ids=merchant_ids, spans=spans, before=on)
     return {
         key: [
-            rules.Measure(code, row.amounts[code], first, first + _DAYS, _EVIDENCE)
+            rules.Measure(code, row.amounts[code], first, first + rules.SPAN, _EVIDENCE)
             for code, first in starts.items()
             if row.begun <= first + _FIRST_WEEK
         ]

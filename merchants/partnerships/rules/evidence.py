@@ -10,6 +10,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 SCHEMA = 1
+# So long before a day what is counted or summed up for it is looked at.
+SPAN = dt.timedelta(days=90)
 CNY, COUNT, DAYS, PERCENT = "cny", "count", "days", "percent"
 
 # The measures that a snapshot holds, in their order; whoever knows more of one gives it a value.
