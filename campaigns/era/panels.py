@@ -1,5 +1,6 @@
 """The home panel of the own era."""
 
+import itertools
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,9 +19,5 @@ def own_era(request: HttpRequest) -> dict[str, Any] | None:
     if staff.role != Role.BRANCH_MANAGER or rule is None:
         return None
     [era] = queries.eras_of(branches=[staff.branch], rule=rule, on=on)
-    higher = [step for step in era.standing.steps if not step.is_met]
-    return {"era": era, "next_step": higher[-1] if higher and not _is_highest(era) else None}
-
-
-def _is_highest(era: queries.Era) -> bool:
-    return bool(era.standing.steps[0].is_met)
+    higher = list(itertools.takewhile(lambda step: not step.is_met, era.standing.steps))
+    return {"era": era, "next_step": higher[-1] if higher else None}

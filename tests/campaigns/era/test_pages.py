@@ -122,3 +122,28 @@ def test_without_a_rule_nothing_is_judged(client_of: ClientOf) -> None:
     page = client_of(StaffFactory(role="analyst")).get(reverse("era_list"))
     assert page.status_code == 200
     assert "empty-message" in page.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "next_era"),
+    [
+        ({"pulled": 0}, Era.ECOSYSTEM),  # in 3.0, though too few cards came by pull for 1.0
+        ({"pulled": 0, "reached": 0}, Era.CUSTOMER),
+        ({"pulled": 9, "batched": 0, "brought": 11, "reached": 0}, Era.PRODUCT),
+        ({"pulled": 0, "placed": Decimal(1000), "at_partners": Decimal(900)}, None),
+    ],
+)
+def test_the_home_page_tells_the_next_era_above_the_own_and_never_one_below(
+    client_of: ClientOf, changes: dict[str, Any], next_era: Era | None
+) -> None:
+    own = BranchFactory()
+    usual = {
+        "cards": 20, "pulled": 9, "batched": 20, "brought": 0, "customers": 100, "reached": 100,
+        "spent": Decimal(1000), "placed": Decimal(1000), "at_partners": Decimal(0),
+    }  # fmt: skip
+    counted(own, **usual | changes)
+    set_rule()
+    home = client_of(StaffFactory(role="branch_manager", branch=own)).get(reverse("home"))
+    step = home.context["next_step"]
+    assert (step.era if step else None) == next_era
