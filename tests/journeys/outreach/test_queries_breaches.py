@@ -14,7 +14,7 @@ from journeys.contact.enums import PauseKind
 from journeys.contact.models import CalendarYear, Contact, ContactHours, MarketingPause
 from journeys.customers import queries as customers
 from journeys.customers.enums import Trait
-from journeys.models import Complaint
+from journeys.models import Complaint, Customer
 from journeys.outreach import queries
 from journeys.outreach.models import Message
 from portal.kit import clock
@@ -116,9 +116,15 @@ def refused_by_a_stranger(message: Message) -> None:
     refuse(message, HOUR, customer=CustomerFactory())
 
 
+def all_but(message: Message) -> list[Customer]:
+    """Who else got a message: a draw that holds them too would be a breach of its own."""
+    others = Message.objects.exclude(pk=message.pk).select_related("customer")
+    return [other.customer for other in others]
+
+
 def held_back(message: Message, **fields: Any) -> None:
     """The bank's control group held the person by then."""
-    in_force(inside=[message.customer], **fields)
+    in_force(inside=[message.customer], outside=all_but(message), **fields)
 
 
 def held_back_too_late(message: Message) -> None:
@@ -126,7 +132,7 @@ def held_back_too_late(message: Message) -> None:
 
 
 def held_back_another(message: Message) -> None:
-    in_force(inside=[CustomerFactory()], outside=[message.customer])
+    in_force(inside=[CustomerFactory()], outside=[message.customer, *all_but(message)])
 
 
 def halted(message: Message) -> None:
@@ -186,8 +192,8 @@ def test_what_was_right_is_left_alone() -> None:
 def test_each_rule_is_looked_after(spoil: Callable[[Message], None], rule: str | None) -> None:
     ContactRuleFactory()
     message = agreed(customer=CustomerFactory(**{kind.value: VALUES[kind] for kind in Trait}))
-    spoil(message)
     agreed(origin="other", template=row_of("journeys.MessageTemplate"))
+    spoil(message)
     assert broken() == ([] if rule is None else [(rule, message.pk)])
 
 
