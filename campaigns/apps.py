@@ -350,6 +350,7 @@ def _register_touches() -> None:
                 "reasons": keep("figures and days of the conditions, no names"),
             },
         ),
+        PersonalTable("campaigns.LeftCall", _("Calls to be taken out of the pool"), {}),
         ImpersonalTable("campaigns.StepCount", "counts of steps by version"),
         ImpersonalTable("campaigns.StayCount", "counts of stays by version"),
         ImpersonalTable("campaigns.TouchIntake", "counts of those who entered touch plans"),

@@ -27,6 +27,7 @@ from campaigns.rewards.models import (
 from campaigns.texts.models import SenderName
 from campaigns.touches.models import (
     Enrolment,
+    LeftCall,
     StayCount,
     StepCount,
     TouchIntake,
@@ -39,8 +40,8 @@ __all__ = [
     "Benefit", "BenefitCount", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit",
     "Campaign", "CampaignVersion", "ClawBack", "Decision", "Draft", "DraftWriter", "Enrolment",
     "EraMark", "EraMonth", "EraRule", "ExclusiveGroup", "FactChange", "FlashClaim", "FlashSale",
-    "FlashUnit", "Grant", "GrantReversal", "LookedAt", "LowerTier", "NotStarted", "PartnerUse",
-    "ReversalFailure", "Run", "RunChunk", "SenderName", "StayCount", "StepCount", "SubmissionRule",
-    "ToLookAt", "TouchIntake", "TouchMark", "TouchStep", "TrialGrant", "UsedBefore",
-    "VersionAuthor", "WordDecision",
+    "FlashUnit", "Grant", "GrantReversal", "LeftCall", "LookedAt", "LowerTier", "NotStarted",
+    "PartnerUse", "ReversalFailure", "Run", "RunChunk", "SenderName", "StayCount", "StepCount",
+    "SubmissionRule", "ToLookAt", "TouchIntake", "TouchMark", "TouchStep", "TrialGrant",
+    "UsedBefore", "VersionAuthor", "WordDecision",
 ]  # fmt: skip

@@ -123,6 +123,7 @@ def _register_outreach() -> None:
     from journeys.outreach import panels
     from journeys.outreach.intake import on_site
     from journeys.telemarketing import operations as telemarketing
+    from journeys.telemarketing import queries as leads
     from portal.kit import clock
     from portal.kit.registry import ApiDoor, CallPool, MenuEntry, Panel, registry
     from portal.staff.enums import Permission
@@ -139,8 +140,9 @@ def _register_outreach() -> None:
     registry.pool = CallPool(
         take=lambda asked: telemarketing.take_call(asked=asked, at=clock.now()),
         has=telemarketing.has_call,
-        waiting=telemarketing.open_calls,
+        open_calls=leads.OPEN_CALLS,
         take_back=lambda keys, at: telemarketing.take_back_calls(keys=keys, at=at),
+        tell_left=lambda keys, at: telemarketing.tell_left(keys=keys, at=at),
     )
     registry.add_origin_names(notices.origin_words)
     if settings.SANDBOX_HTTP_PORT:

@@ -144,11 +144,6 @@ class TouchStep(models.Model):
                 fields=["version", "due_at", "id"],
                 condition=Q(state="waiting", due_at__isnull=False),
             ),
-            models.Index(
-                name="touch_step_calls",
-                fields=["valid_until"],
-                condition=Q(state="sent", channel="phone"),
-            ),
             models.Index(name="touch_step_planned", fields=["version", "planned_at"]),
             models.Index(
                 name="touch_step_variants",
@@ -268,3 +263,13 @@ class TouchMark(models.Model):
 
     def __str__(self) -> str:
         return str(self.customer_id)
+
+
+class LeftCall(models.Model):
+    """That somebody left a touch plan by its goal, an exit, or because it is not about him any
+    more, when this step had been told the telephone: whoever has looked for its call drops it."""
+
+    step = models.OneToOneField(TouchStep, models.PROTECT, primary_key=True, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.step_id)

@@ -1,7 +1,8 @@
 """Leads: persons and companies that may apply for a card."""
 
 from django.db import models
-from django.db.models.functions import Length
+from django.db.models import Value
+from django.db.models.functions import Cast, Length, Mod
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,14 @@ from journeys.telemarketing.enums import LeadState
 from portal.kit import masking
 from portal.kit.fields import SealedField, index_field
 from portal.kit.personal import ERASED, said
+
+# The id of the message that a call is for, in the lead's number.
+MESSAGE_ID = r"^M-([0-9]{1,18})-[0-9a-f]{16}$"
+_MESSAGE = Cast(
+    models.Func(models.F("number"), Value(MESSAGE_ID), function="substring"),
+    models.BigIntegerField(),
+)
+_IS_OPEN_CALL = models.Q(number__startswith="M-", state__in=["new", "working"])
 
 
 class Lead(models.Model):
@@ -39,17 +48,18 @@ class Lead(models.Model):
     reason = models.TextField(_("what the call is about"), blank=True, default="", db_default="")
     # Where the call has a last day: the end of it.
     call_before = models.DateTimeField(_("call before"), null=True)
+    # Since when its person is out of the plan that asked for the call.
+    left_at = models.DateTimeField(_("out of the plan since"), null=True)
     created_at = models.DateTimeField(_("collected at"))
 
     class Meta:
         indexes = [
             models.Index(name="lead_branch_state", fields=["branch", "state", "-created_at"]),
             models.Index(name="lead_owner_state", fields=["owner", "state", "-created_at"]),
-            # Calls of messages that nobody is on.
+            # Calls of messages that are not over: by the message, and by turn and last day.
+            models.Index(_MESSAGE, name="lead_open_call", condition=_IS_OPEN_CALL),
             models.Index(
-                name="lead_free_call",
-                fields=["number"],
-                condition=models.Q(number__startswith="M-", state="new", owner=None),
+                Mod(_MESSAGE, 60), "call_before", name="lead_call_turn", condition=_IS_OPEN_CALL
             ),
             models.Index(
                 name="lead_of_post",
@@ -61,6 +71,10 @@ class Lead(models.Model):
             models.CheckConstraint(
                 name="lead_of_post_says_so",
                 condition=models.Q(post=None) | models.Q(source=Source.POST),
+            ),
+            models.CheckConstraint(
+                name="lead_left_is_of_message",
+                condition=models.Q(left_at=None) | models.Q(number__startswith="M-"),
             ),
             models.CheckConstraint(
                 name="lead_phone_with_callee",
@@ -89,6 +103,16 @@ class Lead(models.Model):
     def shown_reason(self) -> str:
         """What the call is about, numbers and addresses masked."""
         return masking.mask_text(self.reason)
+
+    @property
+    def is_left(self) -> bool:
+        """Whether its person is out of the plan that asked for the call, which is not over."""
+        return self.left_at is not None and self.is_open
+
+    @property
+    def is_without_use(self) -> bool:
+        """Whether nobody is on it (any more), and its person is out of the plan."""
+        return self.is_left and self.state == LeadState.NEW and self.owner_id is None
 
     @property
     def is_open(self) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from journeys.contact import queries as contact
 from journeys.customers import queries as customers
 from journeys.customers.enums import LawfulBasis, Source
+from journeys.telemarketing import queries
 from journeys.telemarketing.enums import LeadAnswer, LeadState
 from journeys.telemarketing.models import Lead
 from portal.audit import operations as audit
@@ -143,18 +144,11 @@ def has_call(key: str) -> bool:
     return Lead.objects.filter(number=f"{_OF_MESSAGE}{key}").exists()
 
 
-def open_calls() -> list[str]:
-    """This will list the keys of messages whose calls wait in the pool, and nobody is on."""
-    numbers = _free_calls().order_by("number").values_list("number", flat=True)
-    return [number.removeprefix(_OF_MESSAGE) for number in numbers]
-
-
 @transaction.atomic
 def take_back_calls(*, keys: Sequence[str], at: dt.datetime) -> set[str]:
     """This will take the calls of messages out of the pool, and return the keys of those that were
     there: a call that somebody is on by now stays with that person."""
-    numbers = [f"{_OF_MESSAGE}{key}" for key in keys]
-    rows = _free_calls().filter(number__in=numbers).select_for_update(of=("self",))
+    rows = _calls(keys).filter(state=LeadState.NEW, owner=None).select_for_update(of=("self",))
     found = list(rows.order_by("number").values_list("pk", "number"))
     if not found:
         return set()
@@ -164,8 +158,22 @@ def take_back_calls(*, keys: Sequence[str], at: dt.datetime) -> set[str]:
     return {number.removeprefix(_OF_MESSAGE) for _pk, number in found}
 
 
-def _free_calls() -> QuerySet[Lead]:
-    return Lead.objects.filter(number__startswith=_OF_MESSAGE, state=LeadState.NEW, owner=None)
+@transaction.atomic
+def tell_left(*, keys: Sequence[str], at: dt.datetime) -> int:
+    """This will have the calls of messages that are not over say that their person is out of the
+    plan that asked for them, and return how many did not say so before. Whoever is on one keeps it
+    and ends it like any other."""
+    rows = _calls(keys).filter(state__in=queries.OPEN, left_at=None)
+    found = list(rows.select_for_update(of=("self",)).order_by("number").values_list("pk"))
+    if not found:
+        return 0
+    told = Lead.objects.filter(pk__in=[pk for (pk,) in found]).update(left_at=at)
+    audit.record(action="leads.person_left", actor=None, at=at, changes={"leads": told})
+    return told
+
+
+def _calls(keys: Sequence[str]) -> QuerySet[Lead]:
+    return Lead.objects.filter(number__in=[f"{_OF_MESSAGE}{key}" for key in keys])
 
 
 def _refuse_personal(records: Sequence[LeadRecord]) -> None:

@@ -10,12 +10,19 @@ from journeys.contact.enums import Channel, Purpose
 from journeys.customers.models import Customer
 from journeys.outreach.models import Message
 from journeys.telemarketing.enums import LeadState
-from journeys.telemarketing.models import Lead
+from journeys.telemarketing.models import MESSAGE_ID, Lead
 from portal.staff.access import Scope
 
 OPEN = (LeadState.NEW, LeadState.WORKING)
-# The id of the message that a call is for, in the lead's number.
-_MESSAGE_ID = r"^M-([0-9]{1,18})-[0-9a-f]{16}$"
+# Calls of messages that are not over, as the outbox may read them
+# (`portal.kit.registry.CallPool`): found by `lead_open_call` by the message, by `lead_call_turn`
+# by the turn and the last day.
+_MESSAGE_SQL = f"substring(number, '{MESSAGE_ID}')::bigint"
+OPEN_CALLS = f"""
+    SELECT {_MESSAGE_SQL} AS message_id, mod({_MESSAGE_SQL}, 60) AS turn,
+           call_before AS before, state = 'new' AND owner_id IS NULL AS is_free
+    FROM journeys_lead WHERE number LIKE 'M-%%' AND state IN ('new', 'working')
+"""
 # Leads that were won at posts, as others may read them (`portal.kit.registry.PostSource`).
 LEADS_OF_POSTS = """
     SELECT post_id, (created_at AT TIME ZONE 'Asia/Shanghai')::date AS day, 'lead' AS kind,
@@ -69,12 +76,17 @@ def _rests(at: dt.datetime) -> Q:
     complaint or service case is open, no consent to calls holds, the bank's control group holds
     him, or he has another phone or none; a call of service rests for the phone alone. Another one
     where the control group holds a customer with its phone. Whatever has a last day rests from
-    then on."""
+    then on, and a call whose person is out of the plan where nobody is on it (any more)."""
     has_phone = Customer.objects.filter(pk=OuterRef("customer"), callee=OuterRef("callee"))
     marketing = contact.marketing_rests("customer", channel=Channel.PHONE, at=at)
     of_customer = ~Q(Exists(has_phone)) | marketing & ~Q(Exists(_service()))
     held = Q(customer__isnull=False) & of_customer | _is_held_by_phone(at)
-    return _is_past(at) | held
+    return _is_past(at) | held | _has_left()
+
+
+def _has_left() -> Q:
+    """A call that somebody was on whose person is out of the plan since, and gave back."""
+    return Q(left_at__isnull=False, owner=None, state=LeadState.NEW)
 
 
 def _is_control(at: dt.datetime) -> Q:
@@ -90,7 +102,7 @@ def _is_held_by_phone(at: dt.datetime) -> Q:
 
 def _service() -> QuerySet[Message]:
     """The message of service that a lead was made for."""
-    message_id = Func(OuterRef("number"), Value(_MESSAGE_ID), function="substring")
+    message_id = Func(OuterRef("number"), Value(MESSAGE_ID), function="substring")
     return Message.objects.filter(
         pk=Cast(message_id, BigIntegerField()),
         customer=OuterRef("customer"),

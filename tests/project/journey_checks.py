@@ -59,6 +59,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("customer_email_with_reader", "journeys.Customer", {"reader": None}),
     ("customer_email_with_reader", "journeys.Customer", {"reader": b"a@b"}),
+    ("lead_left_is_of_message", "journeys.Lead", {"left_at": INSTANT}),
     ("lead_phone_with_callee", "journeys.Lead", {"phone_sealed": b"s", "phone_index": b"i"}),
     ("lead_phone_with_callee", "journeys.Lead", {"callee": bytes(16)}),
     ("customer_email_sealed_with_index", "journeys.Customer", {"email_index": None}),

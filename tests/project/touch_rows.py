@@ -53,6 +53,9 @@ BUILDERS.update(
             state="inside",
             stays=1,
         ),
+        "campaigns.LeftCall": lambda **values: insert(
+            "campaigns.LeftCall", values, step=lazy("campaigns.TouchStep")
+        ),
         "campaigns.TouchMark": lambda **values: insert(
             "campaigns.TouchMark", values, customer_id=1
         ),

@@ -1,16 +1,24 @@
 """Calls: what a step put into the pool of the telephone is taken out again where the person has
-left the plan, unless somebody is on it."""
+left the plan; whoever is on it is told, and ends it like any other.
+
+A sweep reads no more than the marks of those who left (`LeftCall`), and one sixtieth of the calls
+that are not over: of what somebody spends there is no mark, so each is asked about once an hour, at
+a minute of its own. Each batch of a version stands or falls alone.
+"""
 
 import datetime as dt
-from collections.abc import Sequence
+import itertools
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from campaigns.planning import queries as planning
 from campaigns.touches import queries
 from campaigns.touches.enums import CALLS_BACK
+from campaigns.touches.models import LeftCall
 from campaigns.touches.operations import leaving
 from campaigns.touches.rules import naming
 from journeys.outreach import operations as outreach
@@ -18,65 +26,116 @@ from journeys.outreach import queries as messages
 from journeys.outreach.enums import Failure
 from portal.kit.registry import registry
 
-# All of those who left, and of the others each once an hour, at a minute of its own: of what
-# somebody spends there is no mark.
-_OPEN = """
-SELECT stay.id, stay.version_id, step.customer_id, stay.left_because, stay.campaign_id, step.code,
-       stay.rotation
-FROM campaigns_touchstep step JOIN campaigns_enrolment stay ON stay.id = step.enrolment_id
-WHERE step.state = 'sent' AND step.channel = 'phone' AND step.valid_until > %(at)s
-  AND (stay.left_because = ANY(%(back)s) OR step.id %% 60 = %(minute)s)
-ORDER BY step.id
-"""
+logger = logging.getLogger(__name__)
+BATCH = 1_000
 
 
 @dataclass(frozen=True)
 class _Call:
-    """A step that was told the telephone: its stay, and its place as a cause names it."""
+    """The message of a step that was told the telephone, and the stay that it is of."""
 
     stay: queries.Stay
-    place: tuple[int, int, str, int]
+    cause: tuple[int, str]
 
     @property
     def is_over(self) -> bool:
         return self.stay.because in CALLS_BACK
 
 
-@transaction.atomic
 def recall_calls(*, at: dt.datetime) -> int:
     """This will take out of the pool what steps put there for people who have left their plan since
-    by its goal, an exit, or because it is not about them any more, and return how many calls."""
-    if registry.pool is None or not registry.pool.waiting():
+    by its goal, an exit, or because it is not about them any more, tell whoever is on one of their
+    calls, and return how many were taken out."""
+    if registry.pool is None:
         return 0
-    with connection.cursor() as cursor:
-        values: dict[str, Any] = {
-            "at": at, "back": [one.value for one in CALLS_BACK], "minute": at.minute,
-        }  # fmt: skip
-        cursor.execute(_OPEN, values)
-        calls = [
-            _Call(
-                queries.Stay(stay, version, customer, because),
-                (customer, campaign, code, rotation),
-            )
-            for stay, version, customer, because, campaign, code, rotation in cursor.fetchall()
-        ]
-    # Of the others somebody's goal or exit may have come, though they were asked about no more.
-    asked = [one.stay for one in calls if not one.is_over]
-    plans = planning.plans_of({one.version_id for one in asked})
-    reached = leaving.reached_in(asked, plans, at=at)
-    over = [one for one in calls if one.is_over or one.stay.enrolment_id in reached]
-    gone = outreach.call_off(causes=_causes_of(over), failure=Failure.LEFT, at=at)
+    taken = 0
+    for version_id in queries.versions_left_on_calls():
+        taken += _recall_marked(version_id, at)
+    for version_id, batch in _whose_turn(at):
+        taken += _alone(version_id, partial(_recall_due, batch, at))
+    return taken
+
+
+def _alone(version_id: int, batch: Callable[[], int]) -> int:
+    """One batch, whose fault keeps the others from nothing."""
+    try:
+        return batch()
+    except Exception:
+        logger.exception("Calls of version %s could not be looked after", version_id)
+        return 0
+
+
+def _recall_marked(version_id: int, at: dt.datetime) -> int:
+    taken, after = 0, 0
+    while steps := queries.steps_left_on_calls(version_id, after=after, most=BATCH):
+        after = steps[-1]
+        taken += _alone(version_id, partial(_recall_steps, steps, at))
+    return taken
+
+
+@transaction.atomic
+def _recall_steps(step_ids: Sequence[int], at: dt.datetime) -> int:
+    """Of those who left. The mark of a call stays that may still come, or that somebody else has
+    locked."""
+    marks = LeftCall.objects.filter(step__in=step_ids).order_by("step")
+    own = list(marks.select_for_update(skip_locked=True).values_list("step", flat=True))
+    places = queries.places_of_steps(own)
+    causes = _causes_of(set(places.values()))
+    taken = _take_back(sorted(causes.values()), at)
+    open_still = messages.not_called_yet(sorted(causes.values()))
+    done = [step for step in own if causes.get(places[step]) not in open_still]
+    LeftCall.objects.filter(step__in=done).delete()
+    return taken
+
+
+def _whose_turn(at: dt.datetime) -> list[tuple[int, Sequence[_Call]]]:
+    """The calls whose turn it is, in batches of a version."""
+    named = {
+        cause: parts
+        for cause in messages.calls_of_turn(turn=at.minute, prefix=naming.PREFIX, at=at)
+        if (parts := naming.parts_of(cause[1])) is not None
+    }
+    stays = queries.stays_of([(cause[0], *parts) for cause, parts in named.items()])
+    calls = [
+        _Call(stay, cause)
+        for cause, (campaign, _code, rotation) in named.items()
+        if (stay := stays.get((cause[0], campaign, rotation))) is not None
+    ]
+    calls.sort(key=lambda one: (one.stay.version_id, one.stay.enrolment_id, one.cause))
+    batches: list[tuple[int, Sequence[_Call]]] = []
+    for version_id, group in itertools.groupby(calls, key=lambda one: one.stay.version_id):
+        own = list(group)
+        batches += [(version_id, own[first : first + BATCH]) for first in range(0, len(own), BATCH)]
+    return batches
+
+
+def _recall_due(calls: Sequence[_Call], at: dt.datetime) -> int:
+    """Somebody's goal or exit may have come, though he is asked about no more. His leaving is a
+    transaction of its own: each locks stays by one statement."""
+    asked = {one.stay for one in calls if not one.is_over}
+    reached = leaving.reached_in(asked, planning.plans_of({one.version_id for one in asked}), at=at)
+    over = [one.cause for one in calls if one.is_over or one.stay.enrolment_id in reached]
+    with transaction.atomic():
+        taken = _take_back(over, at)
     leaving.leave(leavers=[(stay, *why) for stay, why in sorted(reached.items())], at=at)
+    return taken
+
+
+def _take_back(causes: Sequence[tuple[int, str]], at: dt.datetime) -> int:
+    gone = outreach.call_off(causes=causes, failure=Failure.LEFT, at=at)
+    outreach.tell_callers(causes=[one for one in causes if one not in gone], at=at)
     return len(gone)
 
 
-def _causes_of(calls: Sequence[_Call]) -> list[tuple[int, str]]:
-    """The latest cause of each: a step may have been told in several turns."""
-    customers = sorted({one.place[0] for one in calls})
-    places = {one.place for one in calls}
+def _causes_of(
+    places: set[tuple[int, int, str, int]],
+) -> dict[tuple[int, int, str, int], tuple[int, str]]:
+    """The latest cause of each place (customer, campaign, code, rotation): a step may have been
+    told in several turns."""
+    customers = sorted({place[0] for place in places})
     latest: dict[tuple[int, int, str, int], tuple[int, str]] = {}
     for one in messages.written_to(customer_ids=customers, prefix=naming.PREFIX):
         parts = naming.parts_of(one.dedup_key)
         if parts is not None and (one.customer_id, *parts) in places:
             latest[one.customer_id, *parts] = (one.customer_id, one.dedup_key)
-    return list(latest.values())
+    return latest

@@ -27,6 +27,12 @@ WITH locked AS (
         AS named(id, because, detail)
     WHERE stay.id = named.id AND stay.id IN (SELECT id FROM locked)
     RETURNING stay.id, stay.left_because
+), calls AS (
+    INSERT INTO campaigns_leftcall (step_id)
+    SELECT step.id FROM campaigns_touchstep step JOIN gone ON step.enrolment_id = gone.id
+    WHERE gone.left_because = ANY(%(back)s) AND step.state = 'sent' AND step.channel = 'phone'
+      AND (step.valid_until > %(at)s) IS NOT FALSE
+    ORDER BY step.id ON CONFLICT DO NOTHING
 )
 UPDATE campaigns_touchstep step
 SET state = 'left', answer = gone.left_because, answered_at = %(at)s, due_at = NULL
@@ -52,7 +58,8 @@ _MOST_ENDED = 5_000
 
 def leave(*, leavers: Sequence[tuple[int, str, int | None]], at: dt.datetime) -> None:
     """This will let people leave, each named by (id of the stay, a Left, the number of the exit);
-    their steps that wait are answered with it. Who has left already stays so."""
+    their steps that wait are answered with it, and those that were told the telephone marked
+    (`LeftCall`). Who has left already stays so."""
     if not leavers:
         return
     with connection.cursor() as cursor:
@@ -60,6 +67,7 @@ def leave(*, leavers: Sequence[tuple[int, str, int | None]], at: dt.datetime) ->
             _LEAVE,
             {
                 "at": at,
+                "back": [one.value for one in CALLS_BACK],
                 "ids": [one[0] for one in leavers],
                 "because": [str(one[1]) for one in leavers],
                 "details": [one[2] for one in leavers],

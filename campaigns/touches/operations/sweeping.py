@@ -2,6 +2,8 @@
 
 import datetime as dt
 import logging
+from collections.abc import Callable
+from functools import partial
 
 from campaigns.touches import queries
 from campaigns.touches.operations import (
@@ -24,24 +26,30 @@ def sweep_touches(*, at: dt.datetime) -> int:
     followed, those who enter let in, steps worked off, those let go whose time is over, and calls
     taken back of those who have left. It returns how many steps were answered.
 
-    What fails of one version is logged, and keeps the others from nothing.
+    What fails, of one version or of all, is logged and keeps the others from nothing.
     """
     in_force = queries.versions_in_force()
     for version in queries.versions_to_move_to():
-        moving.move_people(version=version, at=at)
-    following.follow_marks(at=at)
+        move = partial(moving.move_people, version=version, at=at)
+        _alone(move, "People could not be moved to version %s", version.pk)
+    _alone(partial(following.follow_marks, at=at), "Marks of touch plans could not be followed")
     for version in in_force:
-        try:
-            gathering.gather(version=version, at=at)
-        except Exception:
-            logger.exception("Nobody could enter the touch plan of version %s", version.pk)
-    leaving.leave_ended(at=at)
-    calling.recall_calls(at=at)
-    adding.add_up()
+        gather = partial(gathering.gather, version=version, at=at)
+        _alone(gather, "Nobody could enter the touch plan of version %s", version.pk)
+    _alone(partial(leaving.leave_ended, at=at), "Stays that are over could not be ended")
+    _alone(partial(calling.recall_calls, at=at), "Calls could not be looked after")
+    _alone(adding.add_up, "Counts of touch plans could not be added up")
     answered = 0
     for version in queries.versions_with_people():
-        try:
-            answered += working.work_due(version_id=version.pk, at=at, most=MOST)
-        except Exception:
-            logger.exception("Steps of version %s could not be worked off", version.pk)
+        work = partial(working.work_due, version_id=version.pk, at=at, most=MOST)
+        answered += _alone(work, "Steps of version %s could not be worked off", version.pk) or 0
     return answered
+
+
+def _alone(do: Callable[[], int | None], words: str, *named: int) -> int | None:
+    """One part of the sweep, whose fault is logged in these words."""
+    try:
+        return do()
+    except Exception:
+        logger.exception(words, *named)
+        return None

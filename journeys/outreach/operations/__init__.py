@@ -1,5 +1,6 @@
 """Writing to the outbox: queueing, sending, settling, and the texts."""
 
+from journeys.outreach.operations.calling import tell_callers
 from journeys.outreach.operations.counting import count_sent
 from journeys.outreach.operations.halting import (
     NotHaltable,
@@ -58,6 +59,6 @@ __all__ = [
     "expire_leases", "mark_as_sent", "note_bad_call", "own_address", "pause_origin",
     "queue_messages", "request_sending", "resume_origin", "reword", "send_again", "send_all_again",
     "send_due_messages", "send_test", "set_sending_rate", "settle_answer", "settle_in_doubt",
-    "stop_origin", "take_answer", "take_bounce", "take_receipt", "take_refusal", "withdraw_text",
-    "words_of",
+    "stop_origin", "take_answer", "take_bounce", "take_receipt", "take_refusal", "tell_callers",
+    "withdraw_text", "words_of",
 ]  # fmt: skip

@@ -23,7 +23,8 @@ RETURNING customer_id, dedup_key, channel
 # What somebody else has locked is left to whoever asks again.
 _CALLS = """
 SELECT message.id, message.dedup_key FROM journeys_message AS message {which}
-AND message.id = ANY(%(calls)s) AND message.state = 'sent' AND message.channel = 'phone'
+AND message.state = 'sent' AND message.channel = 'phone' AND EXISTS (
+    SELECT FROM ({open_calls}) AS call WHERE call.message_id = message.id AND call.is_free)
 ORDER BY message.id FOR UPDATE OF message SKIP LOCKED
 """
 _CANCEL_CALLS = """
@@ -55,11 +56,9 @@ def _cancel_calls(
     cursor: Any, which: str, values: dict[str, Any], at: dt.datetime
 ) -> list[tuple[int, str, str]]:
     pool = registry.pool
-    waiting = pool.waiting() if pool is not None else []
-    ids = [number for key in waiting if (number := rules.message_id_of(key)) is not None]
-    if pool is None or not ids:
+    if pool is None:
         return []
-    cursor.execute(_CALLS.format(which=which), {**values, "calls": ids})
+    cursor.execute(_CALLS.format(which=which, open_calls=pool.open_calls), values)
     keys = {rules.message_key(number, key): number for number, key in cursor.fetchall()}
     gone = pool.take_back(sorted(keys), at) if keys else set()
     if not gone:

@@ -19,6 +19,7 @@ from journeys.outreach.queries.breaches import (
     count_made,
     find_breaches,
 )
+from journeys.outreach.queries.calls import calls_of_turn, not_called_yet
 from journeys.outreach.queries.messages import (
     FALLBACK_LANGUAGE,
     Written,
@@ -80,16 +81,16 @@ from journeys.outreach.queries.wordings import (
 
 __all__ = [
     "DOUBTFUL", "FALLBACK_LANGUAGE", "RULES", "Breach", "Cause", "Figures", "OnSite", "Size",
-    "Standing", "Written", "answer_in", "answers_of", "authors_of_texts", "bad_calls", "causes_now",
-    "causes_of_failure", "channels_not_covered", "channels_without_text",
-    "contacts_without_message", "count_by_state", "count_made", "count_waiting", "figures",
-    "find_breaches", "find_text", "first_day_to_count", "halts_of", "has_headline",
-    "latest_texts_among", "latest_version", "list_answers", "list_messages", "message_about",
-    "message_in", "messages_to", "named_texts", "names_senders", "next_due", "next_sent_day",
-    "on_site_messages", "origin_standing", "origins_at_work", "own_addresses", "rate_in_force",
-    "rates", "receipts_of", "rendered", "search_texts", "sent_between", "sent_by_minute",
-    "sent_on_site", "size_of", "templates_of", "tests_of", "text_channels", "text_faults",
-    "texts_by_id", "texts_in_use", "texts_naming", "texts_sent_to", "texts_written",
-    "versions_of_text", "with_headline", "withdrawn_among", "without_text", "words_of_origin",
-    "written_to",
+    "Standing", "Written", "answer_in", "answers_of", "authors_of_texts", "bad_calls",
+    "calls_of_turn", "causes_now", "causes_of_failure", "channels_not_covered",
+    "channels_without_text", "contacts_without_message", "count_by_state", "count_made",
+    "count_waiting", "figures", "find_breaches", "find_text", "first_day_to_count", "halts_of",
+    "has_headline", "latest_texts_among", "latest_version", "list_answers", "list_messages",
+    "message_about", "message_in", "messages_to", "named_texts", "names_senders", "next_due",
+    "next_sent_day", "not_called_yet", "on_site_messages", "origin_standing", "origins_at_work",
+    "own_addresses", "rate_in_force", "rates", "receipts_of", "rendered", "search_texts",
+    "sent_between", "sent_by_minute", "sent_on_site", "size_of", "templates_of", "tests_of",
+    "text_channels", "text_faults", "texts_by_id", "texts_in_use", "texts_naming", "texts_sent_to",
+    "texts_written", "versions_of_text", "with_headline", "withdrawn_among", "without_text",
+    "words_of_origin", "written_to",
 ]  # fmt: skip

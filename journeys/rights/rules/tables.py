@@ -27,6 +27,8 @@ PERSONS = (
         "number": TOKEN, "name": MARK, "company": BLANK, "reason": MARK,
         "phone_sealed": BLANK, "phone_index": BLANK, "phone_masked": BLANK, "callee": BLANK,
         "call_before": keep("until when a campaign wants the call made"),
+        # It stands beside the number of a message alone, which the person's is no more.
+        "left_at": BLANK,
     }),
 )  # fmt: skip
 

@@ -247,6 +247,7 @@ ACTIONS: dict[str, Any] = {
     "bad_address.ended": _("Mail address works again"),
     "do_not_contact.unknown_phone": _("Refusal by a phone of nobody on file kept"),
     "leads.called_off": _("Calls of messages taken out of the pool"),
+    "leads.person_left": _("Calls marked: their persons are out of the plan"),
     "leads.asked_for": _("Call of a message put into the pool"),
     "own_address.asked": _("Code sent to an own test address"),
     "own_address.confirmed": _("Own test address confirmed"),

@@ -247,13 +247,18 @@ class CallAsked:
 class CallPool:
     """Where people look for whom to call. `take(asked)` puts a call there, once for its key,
     and returns its number ("" where the person has no phone); `has(key)` tells whether it did.
-    `waiting()` lists the keys of those that nobody is on, and `take_back(keys, at)` takes them away
-    again and returns the keys of those that were still there so."""
+    `open_calls` is SQL, its percent signs doubled, of the calls that are not over: `message_id`,
+    `turn` (message_id modulo 60), `before` (the end of its last day, or null) and `is_free`
+    (nobody is on it), found by an index by the message, and by the turn. `take_back(keys, at)`
+    takes free ones away again, and returns the keys of those that were still there so;
+    `tell_left(keys, at)` tells whoever is on the others that the person is out of the plan, and
+    returns how many calls."""
 
     take: Callable[[CallAsked], str]
     has: Callable[[str], bool]
-    waiting: Callable[[], list[str]]
+    open_calls: str
     take_back: Callable[[Sequence[str], dt.datetime], set[str]]
+    tell_left: Callable[[Sequence[str], dt.datetime], int]
 
 
 # Which of the days from `first` to before `end` are worked on.
