@@ -243,6 +243,8 @@ def faults_of_plan(plan: plans.Plan, *, code: str, on: dt.date) -> list[linting.
         ),
         unwritten=messages.channels_without_text(code=plan.template, channels=plan.channels),
         on=on,
+        withdrawn=running.withdrawn_on(on),
+        ending=running.withdrawn_on(plan.last_day),
         words=words.lexicon(on=on),
         others=tuple(running.others_of(others, without=code)),
         code=code,

@@ -2,7 +2,7 @@
 change what was approved before it."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,9 +14,11 @@ from campaigns.planning.models import Campaign, CampaignVersion
 from campaigns.planning.rules import kept, linting, plans, wording
 from campaigns.wording import queries as words
 from journeys.cards import queries as cards
+from journeys.contact.enums import Channel
 from journeys.outreach import queries as messages
 from journeys.outreach import rules as filling
 from merchants.directory import queries as merchants
+from portal.kit.registry import registry
 from portal.staff import queries as staff
 
 
@@ -119,15 +121,34 @@ def step_texts(plan: plans.Plan) -> list[tuple[str, list[str]]]:
 
 
 def around_of(
-    plan: plans.Plan, texts: Sequence[Any], *, unwritten: Sequence[str], **given: Any
+    plan: plans.Plan,
+    texts: Sequence[Any],
+    *,
+    unwritten: Sequence[str],
+    withdrawn: Collection[str] = (),
+    ending: Collection[str] = (),
+    **given: Any,
 ) -> linting.Around:
-    """This will gather what a plan is held against, with the message texts that it sends."""
+    """This will gather what a plan is held against, with the message texts that it sends, the
+    sender names that may not be used, and those that may not by the plan's last day."""
     return linting.Around(
+        senders_gone=tuple(
+            (text.code, text.label, sender, sender in withdrawn)
+            for text in texts
+            if text.channel == Channel.SMS
+            and (sender := filling.sender_of(text.body)) in {*withdrawn, *ending}
+        ),
         unwritten=tuple(unwritten),
         messages=tuple((text.label, f"{text.subject}\n{text.body}".strip()) for text in texts),
         variables=tuple(_needed_by(texts).items()),
         **given,
     )
+
+
+def withdrawn_on(on: dt.date | None) -> Collection[str]:
+    """This will return the sender names that may not be used any more on a day; none without a
+    day."""
+    return registry.senders.withdrawn(on) if registry.senders and on else ()
 
 
 def _needed_by(texts: Iterable[Any]) -> dict[str, frozenset[str]]:
@@ -150,9 +171,9 @@ def blocks_among(
         return {}
     everybody, texts = others_of(running, without=""), _texts_by_code()
     named = tuple((row.campaign.code, row.campaign.label, _fingerprint(row)) for row, _ in running)
-    given = {
+    given: dict[str, Any] = {
         "on": on, "words": words.lexicon(on=on), "below": staff.codes_below(),
-        "names": names_of_all(plan for _row, plan in running),
+        "names": names_of_all(plan for _row, plan in running), "withdrawn": withdrawn_on(on),
     }  # fmt: skip
     blocks = {}
     for row, plan in running:

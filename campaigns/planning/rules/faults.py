@@ -49,8 +49,9 @@ class Around:
     """What a plan is held against: the day, the words looked for, the message texts by their name,
     the channels without one, the other campaigns, the own code, the branches at and below each, and
     the names of what the plan calls by codes. Of the texts of steps: those that are missing
-    (text, channel), and what each text needs. `earlier` are the plans of the campaign's versions
-    by which something was, or may soon be given."""
+    (text, channel), and what each text needs. Of all texts: the SMS whose sender name may not be
+    used (text, its label, the name, whether already today or by the last day). `earlier` are the
+    plans of the campaign's versions by which something was, or may soon be given."""
 
     on: dt.date
     words: Lexicon
@@ -63,3 +64,4 @@ class Around:
     unwritten_steps: tuple[tuple[str, str], ...] = ()
     variables: tuple[tuple[str, frozenset[str]], ...] = ()
     earlier: tuple[Plan, ...] = ()
+    senders_gone: tuple[tuple[str, str, str, bool], ...] = ()

@@ -7,16 +7,20 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from campaigns.models import SenderName
+from campaigns.planning import queries as planning
+from campaigns.submission import operations as submission
 from campaigns.texts import queries
-from journeys.models import Contact, Message
+from journeys.models import Contact, Message, MessageTemplate
 from journeys.outreach.operations.claiming import claim_batch
 from tests.campaigns.texts.test_senders import OTHER, OURS, permit
 from tests.campaigns.touches.test_channels import holder
+from tests.factories.campaigns import AT, ON, draft, submission_settings
 from tests.factories.journeys import DAY
 from tests.factories.portal import StaffFactory
-from tests.factories.touches import on, step, steps_of, sweep, touched
+from tests.factories.touches import drafted, on, plan_of, step, steps_of, sweep, touched
 
 pytestmark = pytest.mark.django_db
 DAYS = dt.timedelta(days=1)
@@ -92,3 +96,57 @@ def test_the_page_of_the_name_says_what_stops_and_withdrawing_asks(
     assert client.post(add, given | {"stops": "on"}).status_code == 302
     assert client.post(add, given | {"name": OTHER}).status_code == 302
     assert SenderName.objects.filter(is_permitted=False).count() == 2
+
+
+def planned(*steps: Any) -> Any:
+    """A version that tells those who qualify by mail alone, and its steps by SMS."""
+    submission_settings()
+    return drafted(plan_of(*steps), channels=["email"])
+
+
+def gone(version: Any, day: dt.date) -> list[tuple[str, bool, str]]:
+    with translation.override("en"):
+        found = planning.faults_of(version, on=day)
+    return [(one.place, one.is_block, one.problem) for one in found if "sender name" in one.problem]
+
+
+def test_no_version_is_submitted_whose_text_goes_under_a_name_that_was_withdrawn() -> None:
+    version = planned(step("mail", channels=["email"]), step("one"), step("two"))
+    permit(OURS, ON - DAYS)
+    permit(OTHER, ON - DAYS, is_permitted=False)
+    assert gone(version, ON) == []
+    permit(OURS, ON, is_permitted=False)
+    under = (
+        f"Text nudge: SMS, 简体中文, version 1 goes under the sender name {OURS}, which may not be "
+        "used any more"
+    )
+    ends = f"{under} before the campaign's last day: from then on none of its SMS is sent."
+    first, second = "touches.steps[1].template", "touches.steps[2].template"
+    assert gone(version, ON - DAYS) == [(first, False, ends), (second, False, ends)]
+    said = f"{under}: none of its SMS is sent."
+    assert gone(version, ON) == [(first, True, said), (second, True, said)]
+    with pytest.raises(submission.PlanNotFit) as refused:
+        submission.submit_version(version_id=version.pk, maker=version.created_by, at=AT)
+    assert [one.place for one in refused.value.faults] == [first, second]
+    version.refresh_from_db()
+    assert version.state == "draft"
+
+
+def test_the_text_of_those_who_qualify_is_looked_at_too_and_another_name_mends_it() -> None:
+    submission_settings()
+    version = draft(channels=["sms"])
+    own = {"code": "first_gift", "channel": "sms", "language": "zh-hans"}
+    MessageTemplate.objects.create(**own, version=2, body=f"【{OURS}】{{reward}}。拒收请回复R")
+    permit(OURS, ON, is_permitted=False)
+    assert [one[:2] for one in gone(version, ON)] == [("template", True)]
+    MessageTemplate.objects.create(**own, version=3, body=f"【{OTHER}】{{reward}}。拒收请回复R")
+    assert gone(version, ON) == []
+
+
+def test_a_running_campaign_is_named_among_those_that_break_a_rule_that_changed() -> None:
+    version = touched(step("one"), channels=["email"])
+    running = planning.running_on(DAY)
+    assert planning.blocks_among(running, on=DAY)[version.pk] == []
+    permit(OURS, DAY, is_permitted=False)
+    (found,) = planning.blocks_among(running, on=DAY)[version.pk]
+    assert found.place == "touches.steps[0].template"
