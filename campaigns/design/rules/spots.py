@@ -3,6 +3,8 @@ besides ("3", its number), and those of a touch plan by their way ("touches.step
 code of the step, "one", finds it where somebody has moved it since)."""
 
 import copy
+import hashlib
+import json
 import re
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +13,7 @@ from campaigns.design.enums import Step
 from campaigns.design.rules import touching, trees
 
 RULE = "rule"
+_MOST_SIBLINGS = 100
 _TOUCHES = re.compile(
     r"touches\.(entry\.needs|goal|exits\.(\d{1,2})"
     r"|steps\.(\d{1,2})(?:~([\w-]{1,40}))?\.(needs|wait\.until))"
@@ -89,6 +92,36 @@ def tree_at(content: dict[str, Any], spot: Spot) -> trees.Raw:
     for name in spot.way:
         found = _into(found, name)
     return trees.whole(found)
+
+
+def seen_of(content: dict[str, Any], spot: Spot) -> str:
+    """This will return what tells the conditions at a place, as somebody saw them, from what they
+    became and from those of another tier or way out, which is named by the same number once one
+    before it was taken out. Raises SpotLost."""
+    found: Any = [tree_at(content, spot)]
+    if spot.is_tier:
+        tier = content["rewards"]["tiers"][spot.way[2]]
+        found.append({name: value for name, value in tier.items() if name != "needs"})
+    text = json.dumps(found, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def where_as_seen(content: dict[str, Any], where: str, seen: str) -> str:
+    """This will name the place where the conditions stand that somebody saw at `where`: that one,
+    or for a tier or a way out the place that it was moved to. Raises SpotLost where nobody would
+    know them again."""
+    first, _dot, number = where.rpartition(".")
+    places = [where]
+    if number.isascii() and number.isdecimal():
+        siblings = range(_MOST_SIBLINGS)
+        places += [f"{first}.{other}" if first else f"{other}" for other in siblings]
+    for place in places:
+        try:
+            if seen_of(content, found_in(content, spot_of(place))) == seen:
+                return place
+        except SpotLost:
+            continue
+    raise SpotLost
 
 
 def with_tree(content: dict[str, Any], spot: Spot, raw: trees.Raw) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The tree of conditions: that of the rule, and that of what a tier needs besides."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -44,11 +45,24 @@ def _with_tree(draft: Draft, where: str, raw: trees.Raw) -> dict[str, Any]:
     return spots.with_tree(draft.content, _spot(draft, where), raw)
 
 
-def _context(draft: Draft, where: str, focus: str = "", stale: str = "") -> dict[str, Any]:
+def _context(draft: Draft, where: str, focus: str = "", **more: Any) -> dict[str, Any]:
+    spot = _spot(draft, where)
     return {
         "draft": draft, "where": where, "root": queries.shown(_tree_of(draft, where)),
-        "focus": focus, "stale": stale, "menu": conditions.menu(), "spot": _spot(draft, where),
+        "focus": focus, "stale": "", "typed": None, "menu": conditions.menu(), "spot": spot,
+        "seen": spots.seen_of(draft.content, spot), **more,
     }  # fmt: skip
+
+
+def _where(draft: Draft, asked: Mapping[str, str]) -> tuple[str, bool]:
+    """Where the conditions stand that the person saw, and whether they are there as he saw them."""
+    where, seen = asked.get("where", RULE), asked.get("seen", "")
+    if not seen:
+        return where, True
+    try:
+        return spots.where_as_seen(draft.content, where, seen), True
+    except spots.SpotLost:
+        return where, False
 
 
 @require_safe
@@ -98,10 +112,12 @@ def _changed(request: HttpRequest, draft: Draft, where: str, **more: Any) -> Htt
 def design_change(request: HttpRequest, draft_id: int) -> HttpResponse:
     """This will move, negate, group or remove a part of the tree."""
     draft = draft_of(draft_id)
-    where, way = request.POST.get("where", RULE), request.POST.get("way", "")
-    change = request.POST.get("change", "")
+    where, is_as_seen = _where(draft, request.POST)
+    way, change = request.POST.get("way", ""), request.POST.get("change", "")
     if change not in Change.values:
         raise Http404
+    if not is_as_seen:
+        return _changed(request, draft, where, stale=_not_as_seen())
     try:
         raw, focus = trees.changed(_tree_of(draft, where), way, change)
         keep(request, draft, _with_tree(draft, where, raw))
@@ -114,6 +130,10 @@ def _lost() -> str:
     return _("Somebody took this part out meanwhile. This is the tree as it stands now.")
 
 
+def _not_as_seen() -> str:
+    return _("Somebody changed these conditions meanwhile. This is how they stand now.")
+
+
 @require_http_methods(["GET", "POST"])
 @requires(Permission.EDIT_CAMPAIGNS)
 @parts.part_of("design_audience", "draft_id")
@@ -122,40 +142,54 @@ def design_condition(request: HttpRequest, draft_id: int) -> HttpResponse:
     at `way`, or, with `is_new` off, in the place of the one there."""
     draft = draft_of(draft_id)
     asked = request.POST if request.method == "POST" else request.GET
-    where, way = asked.get("where", RULE), asked.get("way", "")
+    (where, is_as_seen), way = _where(draft, asked), asked.get("way", "")
     is_new = asked.get("is_new") != "0"
     raw = _tree_of(draft, where)
     try:
-        part = trees.find(raw, way)
+        part = trees.find(raw, way if is_as_seen else "")
     except trees.WayLost:
         return _changed(request, draft, where, stale=_lost())
-    kind = asked.get("kind", "") if is_new else str(part.get("kind"))
+    kind = asked.get("kind", "") if is_new or not is_as_seen else str(part.get("kind"))
+    if kind not in kinds.KINDS and not is_as_seen:
+        return _in_place(_changed(request, draft, where, stale=_not_as_seen()))
     if kind not in kinds.KINDS:
         raise Http404
-    now = None if is_new else tree.read_rule(part)
-    form = conditions.form_for(
-        kind, request.POST if request.method == "POST" else None, offered=queries.offered(),
-        searched=searched(),
-        initial=now.condition if isinstance(now, tree.Leaf) else None,
-    )  # fmt: skip
-    stale = ""
+    form = _form(request, kind, None if is_new or not is_as_seen else part)
+    context = {
+        "draft": draft, "form": form, "where": where, "way": way, "kind": kind,
+        "is_new": is_new, "stale": "", "title": kinds.KINDS[kind].title,
+        "seen": spots.seen_of(draft.content, _spot(draft, where)),
+    }  # fmt: skip
+    if not is_as_seen:
+        # What was typed is offered as one more: which one it was to replace, nobody knows any more.
+        typed = context | {"is_new": True, "way": ""}
+        return _in_place(_changed(request, draft, where, stale=_not_as_seen(), typed=typed))
     if request.method == "POST" and form.is_valid():
         data = form.condition().as_data()
         make = trees.added if is_new else trees.replaced
         try:
             keep(request, draft, _with_tree(draft, where, make(raw, way, data)))
         except operations.DraftChanged as changed:
-            stale = str(changed)
+            context["stale"] = str(changed)
         else:
-            response = _changed(request, draft, where, focus=way)
-            response["HX-Retarget"] = "#tree"
-            response["HX-Reswap"] = "outerHTML"
-            return response
-    context = {
-        "draft": draft, "form": form, "where": where, "way": way, "kind": kind,
-        "is_new": is_new, "stale": stale, "title": kinds.KINDS[kind].title,
-    }  # fmt: skip
+            return _in_place(_changed(request, draft, where, focus=way))
     return render(request, "campaigns/design/_condition.html", context)
+
+
+def _form(request: HttpRequest, kind: str, part: trees.Raw | None) -> conditions.ConditionForm:
+    """The form of a kind of condition, filled in with the part that it is to replace."""
+    now = tree.read_rule(part) if part is not None else None
+    return conditions.form_for(
+        kind, request.POST if request.method == "POST" else None, offered=queries.offered(),
+        searched=searched(), initial=now.condition if isinstance(now, tree.Leaf) else None,
+    )  # fmt: skip
+
+
+def _in_place(response: HttpResponse) -> HttpResponse:
+    """The whole tree in the place of the one that is shown, though a form in it was sent."""
+    response["HX-Retarget"] = "#tree"
+    response["HX-Reswap"] = "outerHTML"
+    return response
 
 
 @require_safe

@@ -1,18 +1,23 @@
 """Two who edit a touch plan at once: what one did stays, and what the other sends again goes where
 it belongs."""
 
+import copy
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from campaigns.design import operations
+from campaigns.models import Draft
 from portal.models import Staff
 from tests.campaigns.conditions.test_forms import Browser
 from tests.campaigns.design.building import post
-from tests.campaigns.design.touching import begun, typed, typed_step
+from tests.campaigns.design.touching import ENTRY, begun, typed, typed_step
+from tests.factories.campaigns import AT, TIER
 from tests.factories.portal import StaffFactory
-from tests.factories.touches import step
+from tests.factories.touches import plan_of, step
 
 pytestmark = pytest.mark.django_db
 Clients = Callable[..., Client]
@@ -163,3 +168,121 @@ def test_conditions_of_a_step_that_was_moved_meanwhile_are_still_its_own(
     typed(client, found, do="remove:0")
     assert late.get(opened).status_code == 404
     assert post(late, "design_condition", found, **asked).status_code == 404
+
+
+# --- conditions that are named by number ------------------------------------------------------
+AGE, USED, ON = ({"kind": kind} for kind in ("age", "first_used", "activated"))
+
+
+def ways_out(person: Staff) -> Draft:
+    """A touch plan that people leave in two ways."""
+    exits = [{"all": [AGE | {"at_least": 18}]}, {"all": [ON]}]
+    return begun(person, touches=plan_of(step(anchor="entry"), entry=ENTRY, exits=exits))
+
+
+def rewarding(person: Staff) -> Draft:
+    """Two tiers that ask nothing besides."""
+    tiers = [TIER, TIER | {"name": "二等礼", "value": "20.00"}]
+    return begun(person, rewards={"mode": "highest", "tiers": tiers})
+
+
+def without(client: Client, found: Draft, *way: str) -> None:
+    """The first of a list is taken out of the draft."""
+    found.refresh_from_db()
+    content = copy.deepcopy(found.content)
+    content[way[0]][way[1]].pop(0)
+    operations.keep(
+        draft_id=found.pk, revision=found.revision, content=content, code=None,
+        actor=StaffFactory(role="campaign_manager"), at=AT,
+    )  # fmt: skip
+
+
+def seen_at(client: Client, found: Draft, where: str) -> dict[str, str]:
+    """What the forms of the conditions at a place send, as somebody sees them."""
+    page = client.get(reverse("design_audience", args=[found.pk]), {"where": where})
+    sent = sent_by(page.content.decode())
+    return {name: sent[name] for name in ("where", "seen")}
+
+
+def exits_of(found: Draft) -> list[Any]:
+    found.refresh_from_db()
+    return [one["all"] for one in found.content["touches"]["exits"]]
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_a_condition_goes_to_the_way_out_that_was_seen(is_gone: bool, client_of: Clients) -> None:
+    """Also where another one has its number by now."""
+    one, other = two()
+    found = ways_out(one)
+    late = client_of(other)
+    asked = seen_at(late, found, "touches.exits.1")
+    if is_gone:
+        without(client_of(one), found, "touches", "exits")
+    before = exits_of(found)
+    sent = asked | {"way": "", "kind": "first_used"}
+    assert post(late, "design_condition", found, **sent).status_code == 302
+    assert exits_of(found) == [*before[:-1], [ON, USED]]
+
+
+def test_nothing_is_taken_out_of_conditions_that_somebody_changed_unseen(
+    client_of: Clients,
+) -> None:
+    one, other = two()
+    found = ways_out(one)
+    client, late = client_of(one), client_of(other)
+    asked = seen_at(late, found, "touches.exits.0")
+    mine = seen_at(client, found, "touches.exits.0")
+    post(client, "design_condition", found, **mine, way="", kind="activated")
+    mine = seen_at(client, found, "touches.exits.0")
+    post(client, "design_change", found, **mine, way="0", change="remove")
+    before = exits_of(found)
+    assert before == [[ON], [ON]]
+    found.refresh_from_db()
+    sent = {"revision": found.revision, **asked, "way": "0", "change": "remove"}
+    answer = late.post(
+        reverse("design_change", args=[found.pk]), sent, headers={"HX-Request": "true"}
+    )
+    assert "Somebody changed these conditions meanwhile." in answer.content.decode()
+    assert exits_of(found) == before
+
+
+def test_what_was_typed_for_conditions_that_somebody_changed_is_offered_once_more(
+    client_of: Clients,
+) -> None:
+    one, other = two()
+    found = ways_out(one)
+    client, late = client_of(one), client_of(other)
+    asked = seen_at(late, found, "touches.exits.0")
+    mine = seen_at(client, found, "touches.exits.0")
+    post(client, "design_condition", found, **mine, way="", kind="activated")
+    before = exits_of(found)
+    sent = asked | {"way": "0", "is_new": "0", "kind": "age", "at_least": "21"}
+    address, part = reverse("design_condition", args=[found.pk]), {"HX-Request": "true"}
+    answer = late.post(address, sent | {"revision": found.revision}, headers=part)
+    assert (answer.headers["HX-Retarget"], exits_of(found)) == ("#tree", before)
+    assert "Somebody changed these conditions meanwhile." in answer.content.decode()
+    browser = Browser()
+    browser.feed(answer.content.decode().partition("design-condition")[2].partition("</form>")[0])
+    again = {name: values[-1] for name, values in browser.sent.items()}
+    assert (again["at_least"], again["way"], again["is_new"]) == ("21", "", "1")
+    assert late.post(address, again).status_code == 302
+    assert exits_of(found) == [[*before[0], AGE | {"at_least": 21}], before[1]]
+
+
+def test_conditions_of_a_tier_are_its_own_also_where_two_ask_the_same(client_of: Clients) -> None:
+    one, other = two()
+    found = rewarding(one)
+    late = client_of(other)
+    asked = seen_at(late, found, "1")
+    without(client_of(one), found, "rewards", "tiers")
+    assert post(late, "design_condition", found, **asked, way="", kind="activated").status_code == (
+        302
+    )
+    found.refresh_from_db()
+    (tier,) = found.content["rewards"]["tiers"]
+    assert (tier["name"], tier["needs"]) == ("二等礼", {"all": [ON]})
+    asked = seen_at(late, found, "0")
+    without(client_of(one), found, "rewards", "tiers")
+    assert post(late, "design_condition", found, **asked, way="", kind="activated").status_code == (
+        404
+    )
