@@ -7,13 +7,22 @@ import time
 from collections import Counter
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
-from campaigns.models import Enrolment, StayCount, StepCount, TouchIntake, TouchStep
+from campaigns.models import (
+    CampaignVersion,
+    Enrolment,
+    StayCount,
+    StepCount,
+    TouchIntake,
+    TouchMark,
+    TouchStep,
+)
 from campaigns.planning.rules import plans
 from campaigns.touches import operations as touches
+from campaigns.touches.operations import leaving, working
 from journeys.contact import operations as contact
-from journeys.models import Card, Contact, Message
+from journeys.models import Application, Card, Contact, Message
 from journeys.outreach.operations import claiming
 from portal.kit import clock
 from portal.kit.outgoing import Unsent
@@ -49,7 +58,7 @@ def holders(count: int) -> list[int]:
     return [card.customer_id for card in cards]
 
 
-def running(plan: dict[str, object]) -> object:
+def running(plan: dict[str, object]) -> CampaignVersion:
     ContactRuleFactory(opens="00:00", closes="23:59:59.999999")
     return touched(plan=plan, issued_from="2020-01-01", issued_to="2099-01-01",
                    runs_from="2020-01-01", runs_to="2099-01-01")  # fmt: skip
@@ -86,8 +95,6 @@ def test_eight_workers_let_nobody_in_twice(reentry: dict[str, object], count: in
 def test_eight_sweeps_at_once_send_each_step_once(
     count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from campaigns.touches.operations import working
-
     monkeypatch.setattr(working, "BATCH", 20)
     plan = plan_of(step("a"), step("b", valid_days=9))
     plan["entry"] = {"by": "audience", "of": "rule"}
@@ -185,12 +192,12 @@ def test_counts_are_right_while_many_write_and_others_add_up() -> None:
     stop = at + dt.timedelta(seconds=60)
 
     def enter(place: int) -> None:
-        plan = plans.plan_of(version.content)  # type: ignore[attr-defined]
+        plan = plans.plan_of(version.content)
         for customer in people[place::4]:
             touches.enter(
                 version=version, plan=plan, occasion=f"by:{customer}", at=at, among=[customer]
             )
-            touches.work_due(version_id=version.pk, at=at)  # type: ignore[attr-defined]
+            touches.work_due(version_id=version.pk, at=at)
 
     def add_up(_place: int) -> None:
         while Enrolment.objects.count() < count and clock.now() < stop:
@@ -241,3 +248,99 @@ def test_who_enters_again_at_the_instant_that_a_message_ends_keeps_no_result_bac
     assert list(rows) == [(first, "unsent", ""), (second, "waiting", "push")]
     states = Enrolment.objects.order_by("customer", "rotation").values_list("state", flat=True)
     assert list(states) == ["left", "inside", "inside"]
+
+
+def held(stay_id: int) -> None:
+    """The stay is locked until the transaction of this thread ends."""
+    Enrolment.objects.select_for_update(no_key=True).get(pk=stay_id)
+
+
+def test_who_follows_a_day_and_who_works_a_step_off_do_not_wait_in_a_ring() -> None:
+    """The step that is due stands behind one that waits for its day; the person leaves by it."""
+    running(plan_of(step("waits", anchor="activation"), step("due")))
+    (customer,) = holders(1)
+    at = clock.now()
+    touches.follow_marks(at=at)
+    (stay,) = Enrolment.objects.all()
+    TouchMark.objects.create(customer_id=customer)
+    is_picked = threading.Event()
+
+    def at_once(place: int) -> int:
+        if place:
+            is_picked.wait(10)
+            return touches.follow_marks(at=at)
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                asked = {"version_id": stay.version_id, "at": at, "size": 9}
+                cursor.execute(working.PICK, asked)
+                picked = cursor.rowcount
+            is_picked.set()
+            time.sleep(1)
+            leaving.leave(leavers=[(stay.pk, "goal", None)], at=at)
+        return picked
+
+    assert in_threads(2, at_once) == [1, 1]
+    assert set(TouchStep.objects.values_list("state", "answer")) == {("left", "goal")}
+
+
+def test_who_claims_and_who_ends_stays_do_not_wait_in_a_ring() -> None:
+    """Of two people one has reached the goal, and the other has withdrawn the consent."""
+    plan = plan_of(step("a"), step("b", offset_days=30), goal={"kind": "activated"})
+    running(plan)
+    refuses, reaches = holders(2)
+    touches.sweep_touches(at=clock.now())
+    first, second = Enrolment.objects.order_by("id")
+    assert (first.customer_id, second.customer_id) == (refuses, reaches)
+    Card.objects.filter(customer=reaches).update(activated_date=clock.today())
+    contact.withdraw_consent(
+        customer_id=refuses, purpose="marketing", channel="sms", evidence="R", actor=None,
+        at=clock.now(),
+    )  # fmt: skip
+    has_first = threading.Event()
+
+    def at_once(place: int) -> int:
+        if place:
+            has_first.wait(10)
+            return len(claiming.claim_batch(sizes={"sms": 10}, at=clock.now())[0])
+        with transaction.atomic():
+            held(first.pk)
+            has_first.set()
+            time.sleep(1)
+            held(second.pk)
+        return 0
+
+    assert in_threads(2, at_once) == [0, 0]
+    answers = TouchStep.objects.filter(code="a").order_by("customer")
+    assert list(answers.values_list("state", "answer")) == [
+        ("unsent", "no_consent"), ("left", "called_back"),
+    ]  # fmt: skip
+
+
+def test_who_moves_people_and_who_ends_their_stays_do_not_wait_in_a_ring() -> None:
+    """The first goes on in the new version; it is not about the second, who leaves."""
+    plan = plan_of(step("a", offset_days=9))
+    running(plan)
+    goes_on, leaves = holders(2)
+    touches.follow_marks(at=clock.now())
+    first, second = Enrolment.objects.order_by("id")
+    assert (first.customer_id, second.customer_id) == (goes_on, leaves)
+    other = ProductFactory(code="OTHER")
+    Card.objects.filter(customer=leaves).update(product=other)
+    Application.objects.filter(customer=leaves).update(product=other)
+    version = running(plan | {"longest_days": 300})
+    has_first = threading.Event()
+
+    def at_once(place: int) -> int:
+        if place:
+            has_first.wait(10)
+            return touches.move_people(version=version, at=clock.now())
+        with transaction.atomic():
+            held(first.pk)
+            has_first.set()
+            time.sleep(1)
+            held(second.pk)
+        return 0
+
+    assert in_threads(2, at_once) == [0, 2]
+    stays = Enrolment.objects.order_by("id").values_list("state", "left_because", "version")
+    assert list(stays) == [("inside", "", version.pk), ("left", "uncovered", first.version_id)]

@@ -12,7 +12,7 @@ from campaigns.planning import queries as planning
 from campaigns.planning.enums import EntryBy
 from campaigns.planning.rules import plans
 from campaigns.touches import queries
-from campaigns.touches.operations import entering, leaving, placing, recalling
+from campaigns.touches.operations import entering, holding, leaving, placing, recalling
 from portal.kit import clock
 
 BATCH = 2_000
@@ -57,6 +57,7 @@ def _follow_batch(at: dt.datetime) -> int:
         return 0
     customers = sorted(set(marked))
     recalling.recall(customer_ids=customers, at=at)
+    holding.hold_all_of(customers)
     stays = queries.stays_inside(customers)
     known = planning.plans_of({stay.version_id for stay in stays})
     gone = leaving.leave_reached(stays=stays, at=at, plans_by_version=known)
@@ -73,6 +74,7 @@ def place_again(
 ) -> None:
     """This will set the steps of people anew by the days that are known now, and have those looked
     at that wait for something to come."""
+    holding.hold([stay.enrolment_id for stay in stays])
     by_version: dict[int, list[int]] = {}
     for stay in stays:
         by_version.setdefault(stay.version_id, []).append(stay.enrolment_id)

@@ -10,7 +10,7 @@ from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from campaigns.touches import queries
 from campaigns.touches.enums import CALLS_BACK, Left, StepAnswer
-from campaigns.touches.operations import recalling
+from campaigns.touches.operations import holding, recalling
 from campaigns.touches.rules import judging, naming
 from journeys.outreach.enums import Failure
 from portal.kit import clock
@@ -171,6 +171,9 @@ def left_before_sending(
             leavers.append((stay.enrolment_id, *why))
         back.append((stay.enrolment_id, code))
         gone.add((customer_id, key))
+    if back:
+        # Those whose messages are turned away later in this transaction, too.
+        holding.hold({stay.enrolment_id for stay in stays.values()})
     leave(leavers=leavers, at=at)
     _call_back(back, at)
     stale = recalling.untrue_before_sending(causes=named.keys() - gone)

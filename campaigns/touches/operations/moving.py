@@ -10,7 +10,7 @@ from campaigns.planning.enums import Inside
 from campaigns.planning.rules import plans
 from campaigns.touches import queries
 from campaigns.touches.enums import Left
-from campaigns.touches.operations import following, leaving, placing
+from campaigns.touches.operations import following, holding, leaving, placing
 from portal.kit import clock
 
 SLICE = 2_000
@@ -51,6 +51,7 @@ def _move_part(
     following.take_turn()
     day = clock.bank_day(at)
     covered = queries.covered_by(plan, [stay.customer_id for stay in stays], on=day)
+    holding.hold([stay.enrolment_id for stay in stays])
     gone = [stay.enrolment_id for stay in stays if stay.customer_id not in covered]
     ids = [stay.enrolment_id for stay in stays if stay.customer_id in covered]
     leaving.leave(leavers=[(key, Left.UNCOVERED, None) for key in gone], at=at)

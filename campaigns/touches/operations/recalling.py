@@ -9,6 +9,7 @@ from django.db import connection
 from campaigns.planning import queries as planning
 from campaigns.touches.enums import StepAnswer
 from campaigns.touches.models import TouchMark
+from campaigns.touches.operations import holding
 from campaigns.touches.queries import told
 from journeys.contact import operations as contact
 from journeys.outreach import operations as outreach
@@ -21,11 +22,9 @@ GOES_ON = """stay.state = 'inside' OR stay.left_because = 'finished' AND stay.en
         SELECT FROM campaigns_enrolment other
         WHERE other.customer_id = stay.customer_id AND other.campaign_id = stay.campaign_id
           AND (other.state = 'inside' OR other.rotation > stay.rotation))"""
-# Stays before steps, each in the order of ids: so all of this topic lock them.
 _STAYS = f"""
 SELECT stay.id, stay.version_id, {GOES_ON}
 FROM campaigns_enrolment stay WHERE stay.id = ANY(%(ids)s)
-ORDER BY stay.id FOR NO KEY UPDATE
 """
 # Where it is set by the days that are known next; till then nothing is due.
 _WAIT_AGAIN = """
@@ -73,6 +72,8 @@ def recall(*, customer_ids: Sequence[int], at: dt.datetime) -> None:
         if one.message.is_replaced or (one.message.customer_id, one.message.dedup_key) in gone
     ]
     if again:
+        # All that the caller follows, so that it locks no further ones.
+        holding.hold_all_of(customer_ids)
         _wait_again(again, at)
 
 

@@ -10,16 +10,18 @@ from django.db import IntegrityError, connection, transaction
 from campaigns.planning import queries as planning
 from campaigns.touches import queries
 from campaigns.touches.enums import StepAnswer, StepState
-from campaigns.touches.operations import recalling
+from campaigns.touches.operations import holding, recalling
 from campaigns.touches.rules import naming
 from journeys.outreach.enums import Failure, FailureKind
 from portal.kit.outgoing import Unsent
 
 _AT_ONCE = 10_000
-# Stays before steps, each in the order of ids: so all of this topic lock them.
+# More than are told at once: their stays are locked before the first part, in one order.
 _STAYS = """
-SELECT stay.id FROM campaigns_enrolment stay WHERE stay.id = ANY(%(ids)s)
-ORDER BY stay.id FOR NO KEY UPDATE
+SELECT stay.id FROM campaigns_enrolment stay
+JOIN unnest(%(customers)s::bigint[], %(campaigns)s::bigint[], %(rotations)s::int[])
+    AS named(customer_id, campaign_id, rotation) USING (customer_id, campaign_id, rotation)
+ORDER BY stay.id FOR NO KEY UPDATE OF stay
 """
 _LOCKED = f"""
 SELECT step.id, step.enrolment_id, step.version_id, step.code, step.tried,
@@ -63,8 +65,20 @@ def note_unsent(*, unsent: Sequence[Unsent], at: dt.datetime) -> None:
         for one in unsent
         if one.why not in _NOT_OURS and (parts := naming.parts_of(one.dedup_key)) is not None
     ]
+    if len(ours) > _AT_ONCE:
+        _hold_all(ours)
     for first in range(0, len(ours), _AT_ONCE):
         _note(ours[first : first + _AT_ONCE], at)
+
+
+def _hold_all(ours: Sequence[tuple[Unsent, tuple[int, str, int]]]) -> None:
+    values: dict[str, Any] = {
+        "customers": [one.customer_id for one, _parts in ours],
+        "campaigns": [campaign for _one, (campaign, _code, _rotation) in ours],
+        "rotations": [rotation for _one, (_campaign, _code, rotation) in ours],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_STAYS, values)
 
 
 def _note(some: Sequence[tuple[Unsent, tuple[int, str, int]]], at: dt.datetime) -> None:
@@ -76,8 +90,7 @@ def _note(some: Sequence[tuple[Unsent, tuple[int, str, int]]], at: dt.datetime) 
     }
     if not about:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_STAYS, {"ids": sorted({key[0] for key in about})})
+    holding.hold({key[0] for key in about})
     try:
         with transaction.atomic():
             _tell(about, at)

@@ -7,7 +7,7 @@ All that is due of a person is decided in one claim, one after another in the or
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from journeys.contact.rules import GateVerdict
 from journeys.outreach.operations import addressing, ending, halting, placing, weighing
 from journeys.outreach.operations.weighing import Claim, TurnedAway
 from portal.kit import clock
+from portal.kit.outgoing import Unsent
 from portal.kit.registry import registry
 
 # The first of each channel. A message whose customer is held by a reservation or a statement of
@@ -86,6 +87,7 @@ class _Batch:
     called_off: set[str]
     left: Mapping[tuple[int, str], str]
     senders_gone: Collection[str]
+    over: list[Unsent] = field(default_factory=list)
 
     @property
     def ids(self) -> list[int]:
@@ -111,6 +113,7 @@ def claim_batch(
     going: list[Claim] = []
     for claims in _in_turn(batch.claims):
         going += _decide(claims, batch)
+    ending.tell(over=batch.over, at=at)
     halting.set_aside([origin for origin, kind in batch.halted.items() if kind == "pause"])
     return going, True
 
@@ -187,7 +190,7 @@ def _decide(claims: Sequence[Claim], batch: _Batch) -> list[Claim]:
             going.append(claim)
         else:
             away.append(turned)
-    _turn_away(away, batch.at)
+    _turn_away(away, batch)
     taken = _take(going, batch)
     placing.place_anew(customer_ids=are_full, but=batch.ids, at=batch.at)
     return taken
@@ -217,7 +220,7 @@ def _ask(
     return answers, [claim.customer_id for claim in full]
 
 
-def _turn_away(turned: Sequence[TurnedAway], at: dt.datetime) -> None:
+def _turn_away(turned: Sequence[TurnedAway], batch: _Batch) -> None:
     if not turned:
         return
     with connection.cursor() as cursor:
@@ -232,7 +235,8 @@ def _turn_away(turned: Sequence[TurnedAway], at: dt.datetime) -> None:
             ],
         )
     over = [one.unsent for one in turned if one.is_over]
-    ending.end(over=over, at=at)
+    ending.release(over=over, at=batch.at)
+    batch.over += over
     # The place under the cap moves along with the message.
     moved = [(one.claim.cause, one.not_before) for one in turned if one.not_before is not None]
     contact.place_contacts(
