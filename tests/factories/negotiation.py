@@ -76,9 +76,10 @@ def moved(row: Negotiation, to: str, *, on: dt.date, **values: Any) -> Any:
 
 def offered(row: Negotiation, side: str, *, on: dt.date, **values: Any) -> Offer:
     """An offer of a side on a day, at the usual terms but for those given."""
+    actor = values.pop("actor", row.partnership.manager)
     return operations.record_offer(
         negotiation_id=row.pk, side=side, terms=terms(**values), words="",
-        seen=row.offers.count(), actor=row.partnership.manager, at=at(on),
+        seen=row.offers.count(), actor=actor, at=at(on),
     )  # fmt: skip
 
 
