@@ -19,6 +19,7 @@ from merchants.negotiation.queries.renewals import (
     contract_that_ended,
     contract_to_renew,
     endings_within,
+    follows_on,
     reminders_within,
     stands_still,
 )
@@ -36,7 +37,7 @@ from merchants.negotiation.queries.standing import (
 __all__ = [
     "Ending", "Figure", "NoRule", "agreed_offer", "agreement_of", "basis_of",
     "contract_that_ended", "contract_to_renew", "digest_of", "endings_within", "facts_of",
-    "figures_of", "first_of_bank", "history_of", "in_talks_of", "latest_signed", "limits_on", "list_negotiations",
+    "figures_of", "first_of_bank", "follows_on", "history_of", "in_talks_of", "latest_signed", "limits_on", "list_negotiations",
     "of_partnership", "offers_of", "one_negotiation", "reminders_within", "request_of",
     "rules_set", "signed_of", "stands_still",
 ]  # fmt: skip
