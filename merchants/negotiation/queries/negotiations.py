@@ -107,7 +107,7 @@ def agreement_of(negotiation: Negotiation) -> StageChange | None:
 def request_of(negotiation: Negotiation) -> TermsRequest | None:
     """This will return the request that waits for a second person; None where none does."""
     rows = negotiation.requests.filter(state=RequestState.WAITING)
-    return rows.select_related("asked_by", "offer").first()
+    return rows.select_related("asked_by", "offer", "submission").first()
 
 
 def signed_of(negotiation: Negotiation) -> SignedTerms | None:

@@ -72,6 +72,9 @@ def negotiation_page(request: HttpRequest, negotiation_id: int) -> HttpResponse:
         queries.agreed_offer(row),
     )
     table = table_of(row, on)
+    if row.stage in stages.WITH_FIGURES:
+        records = queries.records_of(row, on=on)
+        table["figures"] = queries.beside_records(table["figures"], records)
     context = {
         **table,
         "row": row,

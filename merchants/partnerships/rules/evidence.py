@@ -24,6 +24,7 @@ LABELS: dict[str, Any] = {
     "new_cards": _("New cards won there"),
     "redemptions": _("Benefits used there"),
     "campaign_cost": _("Cost of joint campaigns"),
+    "campaign_cost_year": _("Cost of joint campaigns in a year"),
     "campaign_return": _("Return of joint campaigns"),
     "complaints": _("Complaints traced to joint campaigns"),
     "rival_offers": _("Offers of rivals noted"),
@@ -35,8 +36,8 @@ LABELS: dict[str, Any] = {
 UNITS: dict[str, str] = {
     "turnover": CNY, "turnover_before": CNY, "turnover_year_ago": CNY, "turnover_trend": PERCENT,
     "customers": COUNT, "new_cards": COUNT, "redemptions": COUNT, "campaign_cost": CNY,
-    "campaign_return": CNY, "complaints": COUNT, "rival_offers": COUNT, "contract_days": DAYS,
-    "tasks_overdue": COUNT,
+    "campaign_cost_year": CNY, "campaign_return": CNY, "complaints": COUNT, "rival_offers": COUNT,
+    "contract_days": DAYS, "tasks_overdue": COUNT,
     "promises_bank": COUNT, "promises_merchant": COUNT,
 }  # fmt: skip
 

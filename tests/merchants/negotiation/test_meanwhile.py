@@ -127,7 +127,7 @@ def test_a_paper_comes_back_filled_where_other_terms_were_agreed_on(
     if is_agreed_anew:
         new = made.offered(row, "merchant", on=ago(20), months=24)
         made.moved(row, "agreement", on=ago(20), offer_id=new.pk)
-        made.moved(row, "signing", on=ago(20))
+        made.let_sign(row, on=ago(20))
     client, page = client_of(row.partnership.manager), at("negotiation_sign", row)
     back = client.post(page, typed)
     form = back.context["form"]

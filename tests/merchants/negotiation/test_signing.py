@@ -84,7 +84,7 @@ def test_what_was_agreed_on_anew_counts_from_then() -> None:
     agreed = row.changes.get(to_stage="agreement").on_date
     made.moved(row, "bargaining", on=agreed + 5 * DAY)
     made.moved(row, "agreement", on=agreed + 5 * DAY, offer_id=row.offers.get(side="merchant").pk)
-    made.moved(row, "signing", on=agreed + 5 * DAY)
+    made.let_sign(row, on=agreed + 5 * DAY)
     with pytest.raises(operations.NegotiationRefused, match=str(agreed + 5 * DAY)):
         made.signed(row, on=agreed + 9 * DAY, signed_date=agreed + 4 * DAY)
 
