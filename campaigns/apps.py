@@ -33,6 +33,7 @@ class CampaignsConfig(AppConfig):
         _register_source()
         _register_flash()
         _register_benefits()
+        _register_partners()
         _register_touches()
         _register_texts()
         _register_era()
@@ -43,14 +44,11 @@ def _register_pages() -> None:
     from campaigns.budgets.exports import BUDGET_LEDGER
     from portal.staff.enums import Permission
 
+    see = Permission.VIEW_CAMPAIGNS
     registry.add_menu(
-        MenuEntry(_("Campaigns"), "campaign_list", Permission.VIEW_CAMPAIGNS, "bullseye", 20)
-    )
-    registry.add_menu(
-        MenuEntry(_("Wording check"), "wording_check", Permission.VIEW_CAMPAIGNS, "spellcheck", 21)
-    )
-    registry.add_menu(
-        MenuEntry(_("Priority and groups"), "group_list", Permission.VIEW_CAMPAIGNS, "list-ol", 20)
+        MenuEntry(_("Campaigns"), "campaign_list", see, "bullseye", 20),
+        MenuEntry(_("Wording check"), "wording_check", see, "spellcheck", 21),
+        MenuEntry(_("Priority and groups"), "group_list", see, "list-ol", 20),
     )
     registry.add_exportables(BUDGET_LEDGER)
 
@@ -191,24 +189,19 @@ def _register_personal() -> None:
     from portal.kit.personal import PersonalTable, keep
 
     code = keep("a code of the bank")
+    reversed_ = {"kind": code, "facts": keep("figures and days of the conditions, no names")}
+    charged = {"kind": code, "tier": code, "party": code}
+    tried = {"reward": code, "slot": code, "parts": keep("figures by party, no names")}
     registry.add_personal(
         PersonalTable("campaigns.Grant", _("Gifts granted"), {"reward": code, "slot": code}),
-        PersonalTable(
-            "campaigns.GrantReversal",
-            _("Rewards taken back"),
-            {"kind": code, "facts": keep("figures and days of the conditions, no names")},
-        ),
+        PersonalTable("campaigns.GrantReversal", _("Rewards taken back"), reversed_),
         PersonalTable("campaigns.LowerTier", _("Lower tiers given instead"), {"answer": code}),
         PersonalTable(
             "campaigns.ReversalFailure",
             _("Rewards that could not be taken back"),
             {"reason": keep("what the program said, without names")},
         ),
-        PersonalTable(
-            "campaigns.BudgetEntry",
-            _("What rewards were charged with"),
-            {"kind": code, "tier": code, "party": code},
-        ),
+        PersonalTable("campaigns.BudgetEntry", _("What rewards were charged with"), charged),
         PersonalTable(
             "campaigns.BudgetLimit", _("Limits for a customer"), {"kind": code, "key": code}
         ),
@@ -225,11 +218,7 @@ def _register_personal() -> None:
             },
         ),
         PersonalTable("campaigns.FlashClaim", _("Claims in flash sales"), {"state": code}),
-        PersonalTable(
-            "campaigns.TrialGrant",
-            _("What back-tests would have granted"),
-            {"reward": code, "slot": code, "parts": keep("figures by party, no names")},
-        ),
+        PersonalTable("campaigns.TrialGrant", _("What back-tests would have granted"), tried),
     )
 
 
@@ -241,6 +230,7 @@ def _register_impersonal() -> None:
         ImpersonalTable("campaigns.BudgetBook", "accounts of campaigns"),
         ImpersonalTable("campaigns.ExclusiveGroup", "which campaigns exclude one another"),
         ImpersonalTable("campaigns.EraRule", "how the era of a branch is told"),
+        ImpersonalTable("campaigns.JointReturn", "counts of both sides by campaign and merchant"),
         ImpersonalTable("campaigns.EraMonth", "counts of branches by month"),
         ImpersonalTable("campaigns.EraMark", "months of which facts were written"),
         ImpersonalTable("campaigns.FlashSale", "offers to many"),
@@ -290,11 +280,10 @@ def _register_benefits() -> None:
     """This will add member benefits to the menu, the home page, timelines and erasures."""
     from campaigns.benefits import panels, queries
     from campaigns.benefits.intake import USES
-    from campaigns.partners import queries as partners
     from portal.kit.personal import MARK, ImpersonalTable, PersonalTable, keep
     from portal.staff.enums import Permission as P
 
-    registry.add_merchant_evidence(queries.evidence_of, partners.evidence_of)
+    registry.add_merchant_evidence(queries.evidence_of)
     registry.add_menu(
         MenuEntry(_("Member benefits"), "benefit_list", P.VIEW_CAMPAIGNS, "ticket-perforated", 21),
         MenuEntry(_("Benefit desk"), "benefit_desk", P.REDEEM_BENEFITS, "person-check", 21),
@@ -326,6 +315,16 @@ def _register_benefits() -> None:
             {"outcome": code, "words": MARK},
         ),
     )  # fmt: skip
+
+
+def _register_partners() -> None:
+    """This will tell what joint campaigns cost and brought about, also on partnerships' pages."""
+    from campaigns.partners.queries import evidence_of
+    from portal.kit.registry import PartnershipPart
+    from portal.staff.enums import Permission as P
+
+    registry.add_merchant_evidence(evidence_of)
+    registry.add_partnership_parts(PartnershipPart("partnership_returns", P.VIEW_MERCHANTS, 15))
 
 
 def _register_touches() -> None:

@@ -13,6 +13,7 @@ from campaigns.eligibility.models import Decision, FactChange, NotStarted, Run, 
 from campaigns.era.models import EraMark, EraMonth, EraRule
 from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
 from campaigns.groups.models import ExclusiveGroup
+from campaigns.partners.models import JointReturn
 from campaigns.planning.models import Campaign, CampaignVersion, SubmissionRule, VersionAuthor
 from campaigns.rewards.models import (
     ClawBack,
@@ -40,8 +41,8 @@ __all__ = [
     "Benefit", "BenefitCount", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit",
     "Campaign", "CampaignVersion", "ClawBack", "Decision", "Draft", "DraftWriter", "Enrolment",
     "EraMark", "EraMonth", "EraRule", "ExclusiveGroup", "FactChange", "FlashClaim", "FlashSale",
-    "FlashUnit", "Grant", "GrantReversal", "LeftCall", "LookedAt", "LowerTier", "NotStarted",
-    "PartnerUse", "ReversalFailure", "Run", "RunChunk", "SenderName", "StayCount", "StepCount",
-    "SubmissionRule", "ToLookAt", "TouchIntake", "TouchMark", "TouchStep", "TrialGrant",
-    "UsedBefore", "VersionAuthor", "WordDecision",
+    "FlashUnit", "Grant", "GrantReversal", "JointReturn", "LeftCall", "LookedAt", "LowerTier",
+    "NotStarted", "PartnerUse", "ReversalFailure", "Run", "RunChunk", "SenderName", "StayCount",
+    "StepCount", "SubmissionRule", "ToLookAt", "TouchIntake", "TouchMark", "TouchStep",
+    "TrialGrant", "UsedBefore", "VersionAuthor", "WordDecision",
 ]  # fmt: skip

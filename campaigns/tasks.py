@@ -7,6 +7,7 @@ from campaigns.benefits import operations as benefits
 from campaigns.eligibility import operations as eligibility
 from campaigns.era import operations as era
 from campaigns.flash import operations as flash
+from campaigns.partners import operations as partners
 from campaigns.rewards import operations as rewards
 from campaigns.touches import operations as touches
 from portal.kit import clock
@@ -71,3 +72,9 @@ def sweep_touches() -> None:
 def count_era() -> None:
     """This will count the months of branches of which facts were written."""
     era.count_months(on=clock.today(), at=clock.now())
+
+
+@shared_task(name="campaigns.count_returns", soft_time_limit=3_000, time_limit=3_060)
+def count_returns() -> None:
+    """This will count what joint campaigns brought about at their partners."""
+    partners.count_returns(on=clock.today(), at=clock.now())

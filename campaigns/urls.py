@@ -10,6 +10,7 @@ from campaigns.eligibility import views as eligibility
 from campaigns.era import views as era
 from campaigns.flash.views import pages as flash
 from campaigns.groups import views as groups
+from campaigns.partners import views as partners
 from campaigns.planning import views as planning
 from campaigns.rewards import views as rewards
 from campaigns.submission import views as submission
@@ -40,6 +41,11 @@ urlpatterns = [
     path("decisions/<int:decision_id>/", eligibility.decision_page, name="decision_page"),
     path("evening/", eligibility.evening_start, name="evening_start"),
     path("era/", era.era_list, name="era_list"),
+    path(
+        "partnerships/<int:partnership_id>/returns/",
+        partners.partnership_returns,
+        name="partnership_returns",
+    ),
     path("groups/", groups.group_list, name="group_list"),
     path("groups/new/", groups.group_new, name="group_new"),
     path("twice/", rewards.given_twice, name="given_twice"),

@@ -17,6 +17,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "rewards that a refund undid": {"task": "campaigns.reopen_grants", "schedule": 3600.0},
     # Counts the months of which facts were written since.
     "eras of branches": {"task": "campaigns.count_era", "schedule": 21_600.0},
+    # Reads the transactions of the days of campaigns with partners.
+    "returns of joint campaigns": {"task": "campaigns.count_returns", "schedule": 21_600.0},
     # The first tick after midnight finds the day's.
     "benefits that expire": {"task": "campaigns.expire_benefits", "schedule": 900.0},
     "due messages": {"task": "journeys.send_due_messages", "schedule": 5.0},

@@ -6,7 +6,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
+from merchants.demo.partnerships import chief_of
 from merchants.directory.models import DataClause
 from merchants.negotiation import operations, queries
 from merchants.negotiation.enums import DataTerm, Exclusivity, FigureCode, Purpose, Side
@@ -17,6 +19,8 @@ from merchants.partnerships.enums import Phase
 from merchants.partnerships.models import Partnership
 from merchants.refusals.enums import Root
 from merchants.refusals.models import RefusalReason
+from portal.approvals import operations as approvals
+from portal.approvals.enums import Verdict
 from portal.kit import clock
 from portal.staff.models import Staff
 
@@ -51,6 +55,7 @@ LOST = [
     (Root.NEED_MISSED, "商户要的是会员打通，我方一直谈折扣"),
 ]
 _COMPARED = 3
+_ALLOWED = "申报数据已与商户核对，同意进入签署"
 
 
 @dataclass(frozen=True)
@@ -180,10 +185,18 @@ def _step(rng: random.Random, row: Negotiation, stage: str, talk: _Talk, at: dt.
         return
     offers = row.offers.order_by("-number")
     offer = offers.first() if stage == S.AGREEMENT else None
-    operations.move_negotiation(
-        negotiation_id=row.pk, to=stage, after=row.moved, reason=REASONS[stage],
-        offer_id=offer.pk if offer else None, actor=manager, at=at,
-    )  # fmt: skip
+    given: dict[str, Any] = {
+        "negotiation_id": row.pk, "after": row.moved, "reason": REASONS[stage], "actor": manager,
+        "at": at,
+    }  # fmt: skip
+    try:
+        operations.move_negotiation(to=stage, offer_id=offer.pk if offer else None, **given)
+    except operations.SecondPersonNeeded:
+        request = operations.ask_terms(**given)
+        approvals.decide(
+            submission_id=request.submission_id, checker=chief_of(talk.partnership),
+            verdict=Verdict.APPROVE, reason=_ALLOWED, at=at + dt.timedelta(minutes=30),
+        )  # fmt: skip
     if stage == S.NEEDS:
         _enter_figures(rng, row, manager, at)
     if stage == S.PROPOSAL:

@@ -137,15 +137,15 @@ def _move(row: Partnership, to: str, reason: str, manager: Staff, at: dt.datetim
     except operations.SecondPersonNeeded:
         request = operations.ask_move(after=row.moved, at=at, **given)  # type: ignore[arg-type]
         approvals.decide(
-            submission_id=request.submission_id, checker=_checker(row), verdict=Verdict.APPROVE,
+            submission_id=request.submission_id, checker=chief_of(row), verdict=Verdict.APPROVE,
             reason=_ALLOWED, at=at + dt.timedelta(hours=2),
         )  # fmt: skip
     row.refresh_from_db()
 
 
-def _checker(row: Partnership) -> Staff:
-    """The branch manager of the branch or of the nearest one above; anybody's where there is
-    none."""
+def chief_of(row: Partnership) -> Staff:
+    """This will find the branch manager of the branch or of the nearest one above; anybody's
+    where there is none."""
     chiefs = people.active_in_roles([Role.BRANCH_MANAGER])
     near = [one for one in chiefs if row.branch.path.startswith(one.branch.path)]
     return max(near or chiefs, key=lambda one: (len(one.branch.path), one.pk))

@@ -96,11 +96,15 @@ class MoveForm(_Plain):
 
     SAID, REASON = "said", "reason"
 
-    to = forms.ChoiceField(choices=Stage.choices, widget=forms.HiddenInput)
+    to = forms.ChoiceField(label=_("Where to"), choices=Stage.choices, widget=forms.HiddenInput)
     after = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     offer = forms.TypedChoiceField(
-        label=_("The offer that both agree on"), coerce=int, widget=forms.RadioSelect
-    )
+        label=_("The offer that both agree on"), coerce=int, widget=forms.RadioSelect,
+        error_messages={
+            "invalid_choice": _("It is not the latest of its side any more: look at the rounds "
+                                "below, and choose again.")
+        },
+    )  # fmt: skip
     refusal = forms.ChoiceField(label=_("Reason for refusing"))
     contact = forms.ChoiceField(label=_("Who said it"), required=False)
     reason = _area(
@@ -127,6 +131,13 @@ class MoveForm(_Plain):
         self.fields["refusal"].choices = [("", _("Choose a reason")), *refusals]  # type: ignore[attr-defined]
         self.fields["contact"].choices = [("", _("not said")), *contacts]  # type: ignore[attr-defined]
         self.fields["reason"].label = _("In their words")
+
+    def ask_where(self, ways: Sequence[tuple[str, str]]) -> None:
+        """This will let the person say anew where to, from where it stands now; the reason that
+        was typed stays."""
+        for name in ("offer", "refusal", "contact"):
+            self.fields.pop(name, None)
+        self.fields["to"].widget = forms.Select(choices=ways)
 
     @property
     def lost(self) -> operations.Lost | None:

@@ -47,7 +47,12 @@ class NoteForm(_Plain):
 class NoteMoveForm(_Plain):
     """`after` is the last move that the person saw."""
 
-    to = forms.ChoiceField(label=_("What happened"), widget=forms.RadioSelect)
+    to = forms.ChoiceField(
+        label=_("What happened"), widget=forms.RadioSelect,
+        error_messages={
+            "invalid_choice": _("From where it stands now it does not go there: choose again.")
+        },
+    )  # fmt: skip
     after = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     said = forms.CharField(
         label=_("What was learnt, or why"), max_length=1000, required=False,
@@ -57,10 +62,16 @@ class NoteMoveForm(_Plain):
 
     def __init__(self, *args: Any, note: WindowNote, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.note = note
         self.fields["to"].choices = [  # type: ignore[attr-defined]
             (to, f"{panes.MOVES[note.pane, to].label} → {Pane(to).label}")
             for to in panes.targets(note.pane)
         ]
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether somebody moved the note since the person looked."""
+        return self.cleaned_data.get("after") not in (None, self.note.moved)
 
 
 class MeetingForm(_Plain):

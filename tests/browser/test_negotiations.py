@@ -16,6 +16,7 @@ from tests.browser.conftest import OpenPage
 from tests.factories import negotiation as made
 from tests.factories import partnerships
 from tests.factories.merchants import ContractFactory
+from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = dt.timedelta(days=1)
@@ -81,3 +82,48 @@ def test_the_pages_are_sound_and_terms_are_put_before_a_second_person(open_page:
     page.locator("#id_reason").fill("A leading merchant")
     page.get_by_role("button", name="Put before a second person").click()
     expect(page.get_by_text("The agreed terms wait for a second person.")).to_be_visible()
+
+
+def test_what_was_typed_comes_back_when_a_colleague_was_faster(open_page: OpenPage) -> None:
+    today = clock.today()
+    row = made.in_stage("bargaining", on=today - 30 * DAY)
+    me, above = row.partnership.manager, partnerships.chief(row.partnership)
+    me.language = "en"
+    me.save()
+    page = open_page(me, language="en", width=390)
+    visit(page, reverse("offer_new", args=[row.pk], query={"side": "bank"}))
+    page.locator("#id_words").fill("Head office allows five points")
+    made.offered(row, "merchant", on=today - 20 * DAY, months=18, actor=above)
+    page.get_by_role("button", name="Record the offer").click()
+    expect(page.get_by_text("recorded another offer of Merchant meanwhile")).to_be_visible()
+    expect(page.locator("#id_words")).to_have_value("Head office allows five points")
+    page.get_by_role("button", name="Record the offer").click()
+    expect(page.get_by_text("Recorded in round 2")).to_be_visible()
+    visit(page, reverse("negotiation_move", args=[row.pk], query={"to": "needs"}))
+    page.locator("#id_reason").fill("They want the list first")
+    made.moved(row, "needs", on=today - 10 * DAY, actor=above)
+    page.get_by_role("button", name="Move to Needs").click()
+    expect(page.get_by_text("What you wrote is still here")).to_be_visible()
+    expect(page.locator("#id_reason")).to_have_value("They want the list first")
+    page.locator("#id_to").select_option("proposal")
+    page.get_by_role("button", name="Move it there").click()
+    expect(page.get_by_text("Moved. The history keeps it.")).to_be_visible()
+
+
+def test_what_joint_campaigns_brought_about_stands_on_the_partnerships_page(
+    open_page: OpenPage,
+) -> None:
+    row = partnerships.in_phase("comparison")
+    end = clock.today() - 5 * DAY
+    for held in (100, 99):
+        row_of(
+            "campaigns.JointReturn", merchant=row.merchant, first_date=end - 30 * DAY,
+            end_date=end, held_people=held,
+        )  # fmt: skip
+    for language, width in (("zh-hans", 1280), ("en", 390)):
+        row.manager.language = language
+        row.manager.save()
+        page = open_page(row.manager, language=language, width=width)
+        visit(page, reverse("partnership_page", args=[row.pk]))
+    expect(page.get_by_text("Extra turnover", exact=True)).to_be_visible()
+    expect(page.get_by_text("Not enough yet: 900 people, 99 in the control group.")).to_be_visible()

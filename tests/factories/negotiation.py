@@ -17,7 +17,7 @@ from merchants.negotiation.rules.terms import Terms
 from portal.approvals import operations as approvals
 from portal.kit import clock
 from portal.models import Submission
-from tests.factories import partnerships
+from tests.factories import campaigns, partnerships
 
 FIRST = dt.date(2026, 6, 1)
 RULE = {
@@ -76,9 +76,10 @@ def moved(row: Negotiation, to: str, *, on: dt.date, **values: Any) -> Any:
 
 def offered(row: Negotiation, side: str, *, on: dt.date, **values: Any) -> Offer:
     """An offer of a side on a day, at the usual terms but for those given."""
+    actor = values.pop("actor", row.partnership.manager)
     return operations.record_offer(
         negotiation_id=row.pk, side=side, terms=terms(**values), words="",
-        seen=row.offers.count(), actor=row.partnership.manager, at=at(on),
+        seen=row.offers.count(), actor=actor, at=at(on),
     )  # fmt: skip
 
 
@@ -92,10 +93,17 @@ def figured(row: Negotiation, *, on: dt.date, **values: int) -> None:
 
 
 def in_stage(
-    stage: str, *, on: dt.date = FIRST, agreed: dict[str, Any] | None = None, **values: Any
+    stage: str,
+    *,
+    on: dt.date = FIRST,
+    both: dict[str, Any] | None = None,
+    agreed: dict[str, Any] | None = None,
+    **values: Any,
 ) -> Negotiation:
     """A negotiation that came to a stage by the shortest way, one step a day from `on` on; both
-    sides' terms are the usual ones, the merchant's, which is agreed on, but for `agreed`."""
+    sides' terms are the usual ones but for `both`, the merchant's, which is agreed on, but for
+    `agreed`. Nothing of it stands in the bank's records, so that a second person lets it go to
+    signing."""
     row = begun(on=on, **values)
     day = on
     for to in WAY[: WAY.index(stage) + 1] if stage in WAY else []:
@@ -106,14 +114,32 @@ def in_stage(
         more: dict[str, Any] = {}
         if to == "agreement":
             more["offer_id"] = row.offers.get(side="merchant").pk
-        moved(row, to, on=day, **more)
+        if to == "signing":
+            let_sign(row, on=day)
+        else:
+            moved(row, to, on=day, **more)
         if to == "needs":
             figured(row, on=day)
         if to == "proposal":
-            offered(row, "bank", on=day)
-            offered(row, "merchant", on=day, **(agreed or {}))
+            offered(row, "bank", on=day, **(both or {}))
+            offered(row, "merchant", on=day, **(both or {}), **(agreed or {}))
     row.refresh_from_db()
     return row
+
+
+def recorded(row: Negotiation, *, on: dt.date, joint_cost: int, begun: int = 300) -> None:
+    """What the bank's records say of the year before a day: the cost of joint campaigns, begun so
+    many days ago."""
+    from tests.project.rows import row_of  # whose rows need this module
+
+    merchant = row.partnership.merchant
+    version = campaigns.draft(code=f"joint-{row.pk}", merchants=[merchant.number])
+    book = row_of("campaigns.BudgetBook", campaign=version.campaign, version=version)
+    for days in (begun, 30):
+        row_of(
+            "campaigns.BudgetEntry", book=book, day=on - dt.timedelta(days=days),
+            amount=Decimal(joint_cost) / 2,
+        )  # fmt: skip
 
 
 def paper(on: dt.date, **values: Any) -> operations.Paper:
@@ -132,6 +158,12 @@ def signed(row: Negotiation, *, on: dt.date, **values: Any) -> SignedTerms:
         negotiation_id=row.pk, after=row.moved, paper=paper(on, **values), reason="双方签署",
         actor=row.partnership.manager, at=at(on),
     )  # fmt: skip
+
+
+def let_sign(row: Negotiation, *, on: dt.date) -> None:
+    """The agreed terms, let go to signing by a second person on a day."""
+    decided(asked(row, on=on), "approve", on=on)
+    row.refresh_from_db()
 
 
 def asked(row: Negotiation, *, on: dt.date) -> Any:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.factories import portal
+from tests.project import return_rows
 from tests.project.rows import DAY, INSTANT, row_of
 
 BEFORE = DAY - dt.timedelta(days=1)
@@ -13,6 +14,7 @@ AFTER = DAY + dt.timedelta(days=1)
 
 # Constraint, its model, and the values that break it.
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
+    *return_rows.CHECKS,
     ("sender_name_plain", "campaigns.SenderName", {"name": "【行】"}),
     ("sender_name_plain", "campaigns.SenderName", {"name": "a [b]"}),
     ("sender_name_plain", "campaigns.SenderName", {"name": " ab"}),

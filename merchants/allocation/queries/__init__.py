@@ -9,6 +9,7 @@ from merchants.allocation.queries.ledger import (
 )
 from merchants.allocation.queries.plans import (
     candidates,
+    incomes_of,
     lines_of,
     list_plans,
     of_partnership,
@@ -32,8 +33,8 @@ from merchants.allocation.queries.words import conflict_words, group_label, grou
 
 __all__ = [
     "RESTS_ON", "NoResponse", "Row", "Shown", "Split", "Standing", "benefits_of", "candidates",
-    "conflict_words", "entries_of", "group_label", "groups_in", "left_of", "lines_of",
-    "list_plans", "of_partnership", "one_line", "one_plan", "open_entries",
+    "conflict_words", "entries_of", "group_label", "groups_in", "incomes_of", "left_of",
+    "lines_of", "list_plans", "of_partnership", "one_line", "one_plan", "open_entries",
     "paid_a_year_before", "problem_of", "shares_of", "shown", "snapshot_of", "split_holds",
     "who_wrote", "why_words", "yuan",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from merchants.allocation.enums import GroupKind
+from merchants.allocation.enums import GroupKind, PlanState
 from merchants.allocation.models import FundLine, FundPlan, FundShare
 from merchants.directory import queries as directory
 from merchants.partnerships.enums import Phase
@@ -46,6 +46,17 @@ def list_plans(*, scope: Scope, state: str = "", text: str = "") -> QuerySet[Fun
         )
         .order_by("-first_date", "-id")
     )  # fmt: skip
+
+
+def incomes_of(*, merchant_ids: Collection[int], on: dt.date) -> dict[int, Decimal]:
+    """This will tell of merchants the bank's income of a turnover (percent), as the latest approved
+    plan that gives them money says; of those of which none does, nothing."""
+    rows = FundLine.objects.filter(
+        partnership__merchant__in=list(merchant_ids), plan__state=PlanState.APPROVED,
+        plan__income_percent__isnull=False, plan__first_date__lte=on,
+    ).order_by("plan__first_date", "plan_id")  # fmt: skip
+    told = rows.values_list("partnership__merchant", "plan__income_percent")
+    return {key: percent for key, percent in told if percent is not None}
 
 
 def one_plan(*, scope: Scope, plan_id: int) -> FundPlan | None:

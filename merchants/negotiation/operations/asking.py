@@ -1,6 +1,8 @@
 """Agreed terms beyond the limits, which a second person must allow."""
 
 import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -43,13 +45,14 @@ def ask_terms(
     offer = queries.agreed_offer(negotiation)
     assert offer is not None  # noqa: S101 (the move to agreement names one)
     merchant = negotiation.partnership.merchant
+    records = _plain(queries.records_of(negotiation, on=clock.bank_day(at)))
     submission = approvals.submit(
         kind=APPROVAL_KIND,
         target_key=str(negotiation.pk),
         title=merchant.name[:200],
         title_en=merchant.name_en[:200],
         summary=reason,
-        snapshot=_snapshot(negotiation, offer, reason, at),
+        snapshot=_snapshot(negotiation, offer, reason, at) | {"records": records},
         maker=actor,
         at=at,
         co_authors=_had_a_part(negotiation, offer),
@@ -60,9 +63,15 @@ def ask_terms(
     )  # fmt: skip
 
 
+def _plain(figures: Mapping[str, Decimal | None]) -> dict[str, str | None]:
+    return {code: None if value is None else str(value) for code, value in figures.items()}
+
+
 def _snapshot(
     negotiation: Negotiation, offer: Offer, reason: str, at: dt.datetime
 ) -> dict[str, Any]:
+    """What waits, by the figures that hold; beside it stands what records said when it was asked
+    for, for they go on."""
     first = queries.first_of_bank(queries.offers_of(negotiation))
     basis = queries.basis_of(negotiation, on=clock.bank_day(at))
     return {
@@ -72,7 +81,7 @@ def _snapshot(
         "side": offer.side,
         "terms": offer.plain.as_json(),
         "first": first and first.as_json(),
-        "figures": {code: None if value is None else str(value) for code, value in basis.items()},
+        "figures": _plain(basis),
         "reason": reason,
     }
 
@@ -108,9 +117,10 @@ def current_hash(target_key: str) -> str:
     request = queries.request_of(negotiation)
     if request is None or not negotiation.partnership.is_open:
         return ""
-    return approval_rules.snapshot_hash(
-        _snapshot(negotiation, request.offer, request.reason, request.asked_at)
-    )
+    stands = _snapshot(negotiation, request.offer, request.reason, request.asked_at)
+    # As they were told then; what was asked for before records were told has none.
+    told = request.submission.snapshot.get("records")
+    return approval_rules.snapshot_hash(stands if told is None else {**stands, "records": told})
 
 
 def carry_terms(target_key: str, _checker: Staff, at: dt.datetime) -> None:

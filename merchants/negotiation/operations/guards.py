@@ -25,7 +25,12 @@ class SecondPersonNeeded(NegotiationRefused):
 
 
 class ChangedMeanwhile(NegotiationRefused):
-    """Raised where somebody took a step since the person looked; its text says who and when."""
+    """Raised where somebody took a step since the person looked; its text says who and when.
+    `stands` is the number of the last one now, as the person is to see it."""
+
+    def __init__(self, told: str, stands: int) -> None:
+        super().__init__(told)
+        self.stands = stands
 
 
 @contextmanager
@@ -60,9 +65,9 @@ def check_seen(negotiation: Negotiation, after: int) -> None:
     if last is None:
         return
     sentence = _("{name} moved it to {stage} on {day}, after you opened the page. Look again.")
-    raise ChangedMeanwhile(
-        sentence.format(name=last.actor.label, stage=last.get_to_stage_display(), day=last.on_date)
-    )
+    stage = last.get_to_stage_display()
+    told = sentence.format(name=last.actor.label, stage=stage, day=last.on_date)
+    raise ChangedMeanwhile(told, stands=negotiation.moved)
 
 
 def check_day(*, negotiation: Negotiation, on: dt.date) -> None:

@@ -122,7 +122,8 @@ def _agreed_on(negotiation: Negotiation, offer_id: int | None) -> Offer:
         last = offers[-1]
         sentence = _("{name} recorded another offer of {side} meanwhile. Look again.")
         side = Side(last.side).label
-        raise ChangedMeanwhile(sentence.format(name=last.recorded_by.label, side=side))
+        told = sentence.format(name=last.recorded_by.label, side=side)
+        raise ChangedMeanwhile(told, stands=negotiation.moved)
     return found
 
 

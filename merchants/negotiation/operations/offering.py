@@ -19,6 +19,7 @@ from merchants.negotiation.operations.guards import (
     reason_in,
 )
 from merchants.negotiation.operations.reminding import follow_up
+from merchants.negotiation.rules import terms as sets
 from merchants.negotiation.rules.terms import Terms
 from portal.audit import operations as audit
 from portal.kit import clock, masking
@@ -50,7 +51,7 @@ def record_offer(
     offers = queries.offers_of(negotiation)
     last = offers[-1] if offers else None
     if (last.number if last else 0) != seen:
-        _tell_of(last)
+        _tell_of(offers, seen)
     offer = Offer.objects.create(
         negotiation=negotiation, number=seen + 1, round=_round_of(offers, side), side=side,
         words=masking.mask_text(words.strip()), on_date=on, at=at, recorded_by=actor,
@@ -64,12 +65,30 @@ def record_offer(
     return offer
 
 
-def _tell_of(last: Offer | None) -> None:
-    if last is None:
-        raise ChangedMeanwhile(_("Look again: the offers are others than you saw."))
-    sentence = _("{name} recorded another offer of {side} meanwhile. Look again.")
-    side = Side(last.side).label
-    raise ChangedMeanwhile(sentence.format(name=last.recorded_by.label, side=side))
+def _tell_of(offers: list[Offer], seen: int) -> None:
+    """Says of each offer that came since who recorded it, and what it says otherwise than that
+    side's one before."""
+    number = offers[-1].number if offers else 0
+    came = [place for place, one in enumerate(offers) if one.number > seen]
+    if not came:
+        raise ChangedMeanwhile(_("Look again: the offers are others than you saw."), stands=number)
+    sentence = _("{name} recorded another offer of {side} meanwhile, in round {round}: {terms}.")
+    told = [
+        sentence.format(
+            name=offers[place].recorded_by.label, side=Side(offers[place].side).label,
+            round=offers[place].round, terms=_otherwise(offers[: place + 1]),
+        )
+        for place in came
+    ]  # fmt: skip
+    raise ChangedMeanwhile(" ".join(told), stands=number)
+
+
+def _otherwise(offers: list[Offer]) -> str:
+    last = offers[-1]
+    before = next((row.plain for row in reversed(offers[:-1]) if row.side == last.side), None)
+    names = sets.NAMES if before is None else sets.changed(before, last.plain)
+    told = [f"{sets.LABELS[name]} {sets.said(last.plain, name)}" for name in names]
+    return _(", ").join(told) if told else _("the same terms as before")
 
 
 def _round_of(offers: list[Offer], side: str) -> int:

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from merchants.directory.models import MerchantContract
@@ -96,14 +96,23 @@ def _settle_gone(on: dt.date) -> None:
 
 def follow_up(*, negotiation: Negotiation, actor: Staff, at: dt.datetime) -> None:
     """This will note that a step followed what the manager of a partnership was reminded of: that
-    these talks stand still, or, where they go on, that the contract ends."""
-    followed = Q(negotiation=negotiation)
-    if negotiation.stage in stages.IN_TALKS:
-        followed |= Q(kind=ReminderKind.RENEWAL)
-    rows = Reminder.objects.filter(
-        followed, partnership=negotiation.partnership_id, state=ReminderState.OPEN
+    these talks stand still, or, where they go on and are about what follows on it, that a contract
+    ends. An amendment follows no contract."""
+    is_going_on = negotiation.stage in stages.IN_TALKS
+    rows = Reminder.objects.filter(partnership=negotiation.partnership_id, state=ReminderState.OPEN)
+    followed = [
+        row.pk
+        for row in rows.select_related("contract")
+        if row.negotiation_id == negotiation.pk
+        or (
+            is_going_on
+            and row.contract is not None
+            and queries.follows_on(negotiation, row.contract)
+        )
+    ]
+    Reminder.objects.filter(pk__in=followed, state=ReminderState.OPEN).update(
+        state=ReminderState.DONE, settled_by=actor, settled_at=at
     )
-    rows.update(state=ReminderState.DONE, settled_by=actor, settled_at=at)
 
 
 @transaction.atomic

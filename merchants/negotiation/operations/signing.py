@@ -75,10 +75,10 @@ def sign_terms(
     check_seen(negotiation, after)
     on, by = clock.bank_day(at), _By(actor, at)
     judge(negotiation, to=Stage.REVIEW, on=on, is_signed=True)
-    if paper.signed_date > on:
-        raise NegotiationRefused(_("The day of signing has not come yet."))
-    offer = queries.agreed_offer(negotiation)
+    offer, agreement = queries.agreed_offer(negotiation), queries.agreement_of(negotiation)
     assert offer is not None  # noqa: S101 (signing follows on agreement)
+    assert agreement is not None  # noqa: S101 (the same)
+    _check_days(paper, agreed=agreement.on_date, on=on)
     span = _Span(paper.first_date, sets.last_day(paper.first_date, offer.months))
     merchant = negotiation.partnership.merchant
     with in_words():
@@ -95,6 +95,18 @@ def sign_terms(
     write_stage(negotiation=negotiation, to=Stage.REVIEW, reason=reason, actor=actor, at=at)
     _record(signed, merchant, by)
     return signed
+
+
+def _check_days(paper: Paper, *, agreed: dt.date, on: dt.date) -> None:
+    if paper.signed_date > on:
+        raise NegotiationRefused(_("The day of signing has not come yet."))
+    if paper.signed_date < agreed:
+        sentence = _("Both sides agreed on {day}: a paper of these terms is signed on that day or "
+                     "later. Look at the day that stands on it.")  # fmt: skip
+        raise NegotiationRefused(sentence.format(day=agreed))
+    if paper.first_date < agreed:
+        sentence = _("Both sides agreed on {day}: these terms hold from that day at the earliest.")
+        raise NegotiationRefused(sentence.format(day=agreed))
 
 
 def _record(signed: SignedTerms, merchant: Merchant, by: _By) -> None:

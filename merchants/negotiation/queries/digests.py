@@ -29,8 +29,19 @@ def digest_of(snapshot: dict[str, Any]) -> Digest:
         first = sets.read(snapshot["first"])
         conceded = worth.conceded(first, agreed, Side.BANK, basis)
         given.append((_("The bank gave up a year"), conceded.said))
-    given += [(str(FigureCode(code).label), _known(value)) for code, value in basis.items()]
+    told = snapshot.get("records", {})
+    given += [
+        (str(FigureCode(code).label), _both(value, told.get(code))) for code, value in basis.items()
+    ]
     return Digest(texts=[("zh-hans", "简体中文", snapshot["reason"])], facts=given)
+
+
+def _both(declared: Decimal | None, recorded: str | None) -> str:
+    """A figure as it was declared, and what the bank's records said of it where they did."""
+    if recorded is None:
+        return _("{amount} (no record of it)").format(amount=_known(declared))
+    amounts = {"amount": _known(declared), "recorded": money.show(Decimal(recorded))}
+    return _("{amount} (by the bank's records {recorded})").format(**amounts)
 
 
 def _known(value: Decimal | None) -> str:

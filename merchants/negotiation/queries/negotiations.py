@@ -94,15 +94,20 @@ def agreed_offer(negotiation: Negotiation) -> Offer | None:
     again, or still."""
     if negotiation.stage not in {Stage.AGREEMENT, Stage.SIGNING, Stage.REVIEW, Stage.CLOSED}:
         return None
-    rows = negotiation.changes.filter(to_stage=Stage.AGREEMENT).select_related("offer")
-    change = rows.order_by("-number").first()
+    change = agreement_of(negotiation)
     return change.offer if change else None
+
+
+def agreement_of(negotiation: Negotiation) -> StageChange | None:
+    """This will return the last move to agreement; None where there was none yet."""
+    rows = negotiation.changes.filter(to_stage=Stage.AGREEMENT).select_related("offer")
+    return rows.order_by("-number").first()
 
 
 def request_of(negotiation: Negotiation) -> TermsRequest | None:
     """This will return the request that waits for a second person; None where none does."""
     rows = negotiation.requests.filter(state=RequestState.WAITING)
-    return rows.select_related("asked_by", "offer").first()
+    return rows.select_related("asked_by", "offer", "submission").first()
 
 
 def signed_of(negotiation: Negotiation) -> SignedTerms | None:

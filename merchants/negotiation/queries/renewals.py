@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from merchants.directory.models import MerchantContract
-from merchants.negotiation.enums import ReminderState
+from merchants.negotiation.enums import Purpose, ReminderState
 from merchants.negotiation.models import Negotiation, Reminder
 from merchants.negotiation.queries.negotiations import with_steps
 from merchants.negotiation.rules import stages
@@ -19,12 +19,14 @@ from portal.staff.access import Scope
 
 @dataclass(frozen=True)
 class Ending:
-    """A contract that comes to its end and that no other follows, with the partnership, and the
-    negotiation that is in talks, if any."""
+    """A contract that comes to its end and that no other follows, with the partnership, the
+    negotiation in talks about what follows on it, if any, and the one about something else: an
+    amendment changes a contract and does not go on after it."""
 
     contract: MerchantContract
     partnership: Partnership
     talks: Negotiation | None
+    other: Negotiation | None = None
 
     @property
     def last_date(self) -> dt.date:
@@ -72,9 +74,27 @@ def endings_within(
         ).order_by("id")
     }
     return [
-        Ending(row, partnerships[row.merchant_id], talks.get(partnerships[row.merchant_id].pk))
+        _ending(row, partnerships[row.merchant_id], talks.get(partnerships[row.merchant_id].pk))
         for row in found
     ]
+
+
+def _ending(
+    contract: MerchantContract, partnership: Partnership, talks: Negotiation | None
+) -> Ending:
+    if talks is None or follows_on(talks, contract):
+        return Ending(contract, partnership, talks)
+    return Ending(contract, partnership, None, talks)
+
+
+def follows_on(talks: Negotiation, contract: MerchantContract) -> bool:
+    """This will tell whether talks are about what follows on a contract: its renewal, or a first
+    contract that was begun after its end."""
+    if talks.purpose == Purpose.RENEWAL:
+        return talks.contract_id == contract.pk
+    if talks.purpose != Purpose.FIRST or contract.last_date is None:
+        return False
+    return clock.bank_day(talks.opened_at) > contract.last_date
 
 
 def contract_that_ended(partnership: Partnership, *, on: dt.date) -> MerchantContract | None:

@@ -2,8 +2,8 @@
 are reckoned."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -13,11 +13,11 @@ from merchants.evidence import queries as evidence
 from merchants.negotiation.enums import FigureCode, Side
 from merchants.negotiation.models import Negotiation, NegotiationRule, Offer, TermsFigure
 from merchants.negotiation.queries.negotiations import agreed_offer, offers_of
+from merchants.negotiation.queries.records import WEEKS_A_YEAR, records_of
 from merchants.negotiation.rules import limits, stages
 from merchants.negotiation.rules.terms import Terms
 from portal.kit import money
 
-_WEEKS_A_YEAR = 52
 _EVIDENCE = "evidence:"
 
 
@@ -40,12 +40,15 @@ def rules_set() -> QuerySet[NegotiationRule]:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure (CNY a year) with who says so, as it is kept; without a value it is not known."""
+    """A figure (CNY a year) with who says so, as it is kept; without a value it is not known.
+    `recorded` is what the bank's records say of one that somebody entered, where they were
+    asked."""
 
     code: str
     value: Decimal | None = None
     kept_source: str = ""
     is_entered: bool = False
+    recorded: Decimal | None = None
 
     @property
     def label(self) -> str:
@@ -81,11 +84,20 @@ def figures_of(negotiation: Negotiation, *, on: dt.date) -> list[Figure]:
     return found
 
 
+def beside_records(
+    figures: Sequence[Figure], records: Mapping[str, Decimal | None]
+) -> list[Figure]:
+    """This will put beside each figure that somebody entered what the records say of it."""
+    return [
+        replace(one, recorded=records.get(one.code)) if one.is_entered else one for one in figures
+    ]
+
+
 def _of_evidence(negotiation: Negotiation, on: dt.date) -> Figure:
     known = evidence.latest_of(merchant_id=negotiation.partnership.merchant_id, on=on)
     if known is None or known.level <= 0:
         return Figure(FigureCode.TURNOVER)
-    value = money.cents(known.level * _WEEKS_A_YEAR)
+    value = money.cents(known.level * WEEKS_A_YEAR)
     return Figure(FigureCode.TURNOVER, value, f"{_EVIDENCE}{known.on}")
 
 
@@ -101,8 +113,10 @@ def facts_of(negotiation: Negotiation, *, on: dt.date, is_signed: bool = False) 
     agreed = agreed_offer(negotiation)
     asks: tuple[str, ...] = ()
     if agreed is not None and negotiation.stage == stages.S.AGREEMENT:
-        basis = basis_of(negotiation, on=on)
-        asks = limits.beyond(agreed.plain, first_of_bank(offers), basis, limits_on(on))
+        asks = limits.beyond(
+            agreed.plain, first_of_bank(offers), basis_of(negotiation, on=on), limits_on(on),
+            records=records_of(negotiation, on=on),
+        )  # fmt: skip
     return stages.Facts(
         stage=negotiation.stage,
         of_bank=sum(row.side == Side.BANK for row in offers),

@@ -78,6 +78,16 @@ def _summed(points: Mapping[str, Decimal], basis: Basis) -> Sum:
     return Sum(lines, tuple(missing))
 
 
+def larger(declared: Sum, recorded: Sum) -> Sum:
+    """This will take of each line the larger amount of two: what people declared, and what the
+    bank's records say as far as they say anything."""
+    lines = {
+        name: max((one for one in (value, recorded.lines[name]) if one is not None), default=None)
+        for name, value in declared.lines.items()
+    }
+    return Sum(lines, declared.missing)
+
+
 def paid(terms: Terms, basis: Basis) -> Sum:
     """This will reckon what the bank pays in a year: its share of the cost, and the posts."""
     return _summed({name: Decimal(getattr(terms, name)) for name in _PAID}, basis)

@@ -22,6 +22,7 @@ from merchants.partnerships.access import load_to_lead as load_partnership_to_le
 from merchants.partnerships.access import may_lead
 from portal.approvals import operations as approvals
 from portal.kit import clock
+from portal.kit.meanwhile import come_back
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
@@ -71,6 +72,9 @@ def negotiation_page(request: HttpRequest, negotiation_id: int) -> HttpResponse:
         queries.agreed_offer(row),
     )
     table = table_of(row, on)
+    if row.stage in stages.WITH_FIGURES:
+        records = queries.records_of(row, on=on)
+        table["figures"] = queries.beside_records(table["figures"], records)
     context = {
         **table,
         "row": row,
@@ -149,13 +153,14 @@ def negotiation_move(request: HttpRequest, negotiation_id: int) -> HttpResponse:
     try:
         told = _step(request, row, form)
     except operations.ChangedMeanwhile as changed:
-        messages.warning(request, str(changed))
+        row = load_to_lead(request, row.pk)
+        come_back(form, str(changed), after=changed.stands)
     except operations.NegotiationRefused as refused:
         form.add_error(None, str(refused))
-        return _show_move(request, row, to, form, 422)
     else:
         messages.success(request, told)
-    return redirect("negotiation_page", row.pk)
+        return redirect("negotiation_page", row.pk)
+    return _show_move(request, row, to, form, 422)
 
 
 def _step(request: HttpRequest, row: Negotiation, form: MoveForm) -> str:
@@ -186,9 +191,13 @@ def _show_move(
     request: HttpRequest, row: Negotiation, to: str, form: MoveForm, status: int
 ) -> HttpResponse:
     found = {one["to"]: one for one in _moves(row, clock.today())}
+    ways = [(one["to"], one["label"]) for one in found.values() if one["verdict"].is_open]
+    if form.is_bound and to not in dict(ways):
+        form.ask_where(ways)
     context = {
         "row": row,
         "form": form,
+        "ways": ways,
         "move": found.get(to),
         "moves": list(found.values()),
         **table_of(row, clock.today()),

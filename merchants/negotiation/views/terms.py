@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from merchants.negotiation import operations, queries
 from merchants.negotiation.enums import DataTerm, Exclusivity, Side, Stage
 from merchants.negotiation.forms import FigureForm, OfferForm, SignForm
-from merchants.negotiation.models import Negotiation
+from merchants.negotiation.models import Negotiation, Offer
 from merchants.negotiation.rules import terms as sets
 from merchants.negotiation.views.pages import load_to_lead, table_of
 from portal.kit import clock
+from portal.kit.meanwhile import come_back
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
 
@@ -42,8 +43,7 @@ def offer_new(request: HttpRequest, negotiation_id: int) -> HttpResponse:
                 seen=given["seen"], actor=staff_of(request), at=clock.now(),
             )  # fmt: skip
         except operations.ChangedMeanwhile as changed:
-            messages.warning(request, str(changed))
-            return redirect("negotiation_page", row.pk)
+            come_back(form, str(changed), seen=changed.stands)
         except operations.NegotiationRefused as refused:
             form.add_error(None, str(refused))
         else:
@@ -91,12 +91,12 @@ def figure_new(request: HttpRequest, negotiation_id: int) -> HttpResponse:
 def negotiation_sign(request: HttpRequest, negotiation_id: int) -> HttpResponse:
     """This will sign the agreed terms by what stands on the paper."""
     row = load_to_lead(request, negotiation_id)
-    if row.stage != Stage.SIGNING:
+    posted = request.POST if request.method == "POST" else None
+    if row.stage != Stage.SIGNING and posted is None:
         messages.warning(request, _("Nothing is to be signed here now."))
         return redirect("negotiation_page", row.pk)
     offer = queries.agreed_offer(row)
-    has_clause = offer is not None and offer.data_clause == DataTerm.CLAUSE
-    posted = request.POST if request.method == "POST" else None
+    has_clause = _has_clause(offer) or (offer is None and "data_kinds" in request.POST)
     form = SignForm(posted, has_clause=has_clause, initial=_paper(row, clock.today()))
     if form.is_valid():
         try:
@@ -105,8 +105,9 @@ def negotiation_sign(request: HttpRequest, negotiation_id: int) -> HttpResponse:
                 reason=form.cleaned_data["reason"], actor=staff_of(request), at=clock.now(),
             )  # fmt: skip
         except operations.ChangedMeanwhile as changed:
-            messages.warning(request, str(changed))
-            return redirect("negotiation_page", row.pk)
+            row = load_to_lead(request, row.pk)
+            offer = queries.agreed_offer(row)
+            come_back(form, str(changed), after=changed.stands)
         except operations.NegotiationRefused as refused:
             form.add_error(None, str(refused))
         else:
@@ -117,6 +118,10 @@ def negotiation_sign(request: HttpRequest, negotiation_id: int) -> HttpResponse:
         request, row, form, "merchants/negotiation/negotiation_sign.html", agreed=offer,
         agreed_terms=sets.all_said(offer.plain) if offer else [],
     )  # fmt: skip
+
+
+def _has_clause(offer: Offer | None) -> bool:
+    return offer is not None and offer.data_clause == DataTerm.CLAUSE
 
 
 def _paper(row: Negotiation, on: dt.date) -> dict[str, Any]:

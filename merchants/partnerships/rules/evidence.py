@@ -24,6 +24,8 @@ LABELS: dict[str, Any] = {
     "new_cards": _("New cards won there"),
     "redemptions": _("Benefits used there"),
     "campaign_cost": _("Cost of joint campaigns"),
+    "campaign_cost_year": _("Cost of joint campaigns in a year"),
+    "campaign_extra": _("Extra turnover by joint campaigns"),
     "campaign_return": _("Return of joint campaigns"),
     "complaints": _("Complaints traced to joint campaigns"),
     "rival_offers": _("Offers of rivals noted"),
@@ -35,22 +37,25 @@ LABELS: dict[str, Any] = {
 UNITS: dict[str, str] = {
     "turnover": CNY, "turnover_before": CNY, "turnover_year_ago": CNY, "turnover_trend": PERCENT,
     "customers": COUNT, "new_cards": COUNT, "redemptions": COUNT, "campaign_cost": CNY,
-    "campaign_return": CNY, "complaints": COUNT, "rival_offers": COUNT, "contract_days": DAYS,
-    "tasks_overdue": COUNT,
+    "campaign_cost_year": CNY, "campaign_extra": CNY, "campaign_return": CNY, "complaints": COUNT,
+    "rival_offers": COUNT, "contract_days": DAYS, "tasks_overdue": COUNT,
     "promises_bank": COUNT, "promises_merchant": COUNT,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A figure: `value` in `unit` over the days from `first` to before `end`, and who says so.
-    Without a value it is not known."""
+    """A figure: `value` in `unit` over the days from `first` to before `end`, and who says so;
+    of one that chance is part of, between what it lies at 95 % (`low`, `high`). Without a value it
+    is not known."""
 
     code: str
     value: Decimal | None
     first: dt.date | None = None
     end: dt.date | None = None
     source: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
 
     @property
     def label(self) -> Any:
@@ -66,6 +71,7 @@ class Measure:
 
     def as_json(self) -> dict[str, Any]:
         """This will write the measure as plain values."""
+        between = {} if self.low is None else {"low": str(self.low), "high": str(self.high)}
         return {
             "code": self.code,
             "value": None if self.value is None else str(self.value),
@@ -73,6 +79,7 @@ class Measure:
             "first": self.first and self.first.isoformat(),
             "end": self.end and self.end.isoformat(),
             "source": self.source,
+            **between,
         }
 
 
@@ -115,11 +122,17 @@ def read(kept: Mapping[str, Any]) -> Evidence:
 def _measure(row: Mapping[str, Any]) -> Measure:
     return Measure(
         code=row["code"],
-        value=None if row["value"] is None else Decimal(row["value"]),
+        value=_amount(row["value"]),
         first=row["first"] and dt.date.fromisoformat(row["first"]),
         end=row["end"] and dt.date.fromisoformat(row["end"]),
         source=row["source"],
+        low=_amount(row.get("low")),
+        high=_amount(row.get("high")),
     )
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def change_percent(evidence: Evidence) -> Decimal | None:

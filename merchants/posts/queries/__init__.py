@@ -16,7 +16,7 @@ from merchants.posts.queries.places import (
     rule_on,
     stores_for,
 )
-from merchants.posts.queries.results import Line, by_merchant, by_post, of_post
+from merchants.posts.queries.results import Line, by_merchant, by_post, dearest_year, of_post
 from merchants.posts.queries.rota import Cell, Row, Week, branches_for, days_from, week_of
 from merchants.posts.queries.shifts import (
     forgotten,
@@ -33,7 +33,8 @@ from merchants.posts.queries.shifts import (
 
 __all__ = [
     "Cell", "Line", "Person", "Row", "Week", "all_posts", "branches_for", "by_merchant",
-    "by_post", "costs_of", "days_from", "described", "forgotten", "free_seat", "list_posts",
+    "by_post", "costs_of", "days_from", "dearest_year", "described", "forgotten", "free_seat",
+    "list_posts",
     "mine", "of_merchant", "of_post",
     "on_day", "one_person", "one_post", "one_shift", "people_of", "rule_on", "shifts_between",
     "shifts_of_post", "stores_for", "totals_of", "unfit", "week_of", "who_may_stand", "within",

@@ -5,6 +5,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -14,6 +15,7 @@ from merchants.directory.models import Merchant
 from merchants.posts.models import Post, PostCost
 from merchants.posts.queries.places import all_posts
 from merchants.posts.rules import Result, Stood, Tariff, by_rate, cost_of
+from portal.kit import clock
 from portal.kit.registry import registry
 from portal.staff.access import Scope
 
@@ -95,9 +97,7 @@ def _results(posts: Sequence[int], first: dt.date, end: dt.date, at: dt.datetime
         days.setdefault(row[0], []).append(row)
     said = _by_kind(_read(_SAID, [ids, first, end]))
     won = _by_kind(_read(_WON.format(sources=_sources()), [ids, first, end]))
-    tariffs: dict[int, list[Tariff]] = {}
-    for cost in PostCost.objects.filter(post__in=ids).order_by("first_date"):
-        tariffs.setdefault(cost.post_id, []).append(Tariff(cost.first_date, cost.amount, cost.unit))
+    tariffs = _tariffs(ids)
     return [
         _result(key, days.get(key, []), won[key], said[key], tariffs.get(key, [])) for key in ids
     ]
@@ -117,6 +117,28 @@ def _result(
         said=said,
         cost=cost_of(stood, tariffs),
     )
+
+
+def dearest_year(*, merchant_id: int, on: dt.date) -> Decimal | None:
+    """This will tell what the post of a merchant that cost most did cost in the year before a day;
+    None where nobody stood at one, or what a day cost is not known."""
+    ids = list(Post.objects.filter(store__merchant=merchant_id).values_list("pk", flat=True))
+    stood: dict[int, list[Stood]] = {}
+    values = [clock.start_of(on), ids, on - dt.timedelta(days=365), on]
+    for post, day, shifts, hours, _late, _missed in _read(_DAYS, values):
+        if shifts:
+            stood.setdefault(post, []).append(Stood(day, hours))
+    tariffs = _tariffs(ids)
+    costs = [cost_of(days, tariffs.get(post, [])) for post, days in stood.items()]
+    known = [cost for cost in costs if cost is not None]
+    return max(known) if known and len(known) == len(costs) else None
+
+
+def _tariffs(ids: Sequence[int]) -> dict[int, list[Tariff]]:
+    found: dict[int, list[Tariff]] = {}
+    for cost in PostCost.objects.filter(post__in=ids).order_by("first_date"):
+        found.setdefault(cost.post_id, []).append(Tariff(cost.first_date, cost.amount, cost.unit))
+    return found
 
 
 def _sum(key: tuple[int, str], rows: Sequence[Result]) -> Result:

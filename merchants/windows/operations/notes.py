@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from merchants.windows import queries
 from merchants.windows.enums import NoteKind, Side
 from merchants.windows.models import WindowMove, WindowNote
 from merchants.windows.operations.guards import WindowNotAllowed, contact_at, led, words
@@ -15,7 +16,8 @@ from portal.staff.models import Staff
 
 
 class MovedMeanwhile(Exception):
-    """Raised where somebody moved the note since the person looked."""
+    """Raised where somebody moved the note since the person looked; its text says who and where
+    to."""
 
 
 @transaction.atomic
@@ -67,7 +69,7 @@ def move_note(
     led(partnership_id=of, actor=actor)
     note = WindowNote.objects.get(pk=note_id)
     if note.moved != after:
-        raise MovedMeanwhile(_("Somebody moved this note meanwhile: look again."))
+        raise MovedMeanwhile(queries.told_of(note))
     taken = words(said)
     if refused := panes.refusal(note.pane, to, taken):
         raise WindowNotAllowed(refused)

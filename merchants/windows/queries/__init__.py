@@ -13,6 +13,7 @@ from merchants.windows.queries.notes import (
     history_of,
     notes_of,
     one_note,
+    told_of,
     window_of,
 )
 from merchants.windows.queries.promises import one_promise, promises_known, promises_of
@@ -21,5 +22,5 @@ from merchants.windows.queries.sheets import Sheet, sheet_of
 __all__ = [
     "PaneOfWindow", "Sheet", "coming_within", "hidden_counts", "history_of", "list_meetings",
     "meetings_of", "notes_of", "one_meeting", "one_note", "one_promise", "people_of",
-    "promises_known", "promises_of", "sheet_of", "window_of",
+    "promises_known", "promises_of", "sheet_of", "told_of", "window_of",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from merchants.partnerships.models import Partnership
 from merchants.windows.enums import Pane
@@ -45,6 +46,15 @@ def one_note(*, note_id: int) -> WindowNote | None:
     within the scope."""
     rows = WindowNote.objects.filter(pk=note_id)
     return rows.select_related("contact", "written_by").first()
+
+
+def told_of(note: WindowNote) -> str:
+    """This will say who moved a note last, where to and when, to who looked before that."""
+    last = history_of(note).first()
+    if last is None:
+        return _("Somebody moved this note meanwhile: look again.")
+    sentence = _("{name} moved this note to {pane} on {day}, after you opened it.")
+    return sentence.format(name=last.actor.label, pane=last.get_to_pane_display(), day=last.on_date)
 
 
 def history_of(note: WindowNote) -> QuerySet[WindowMove]:

@@ -17,6 +17,7 @@ from merchants.windows.forms import NoteForm, NoteMoveForm, PromiseForm
 from merchants.windows.models import WindowNote
 from merchants.windows.rules import panes
 from portal.kit import clock, parts
+from portal.kit.meanwhile import come_back
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
@@ -101,11 +102,12 @@ def note_page(request: HttpRequest, note_id: int) -> HttpResponse:
     if note is None:
         raise Http404
     row = load(staff_of(request), note.partnership_id)
-    is_leader = may_lead(staff_of(request), row) and row.is_open
+    may_move = may_lead(staff_of(request), row)
     if request.method == "POST":
-        if not is_leader:
+        if not may_move:
             raise PermissionDenied
         return _move(request, row, note)
+    is_leader = may_move and row.is_open
     asked = request.GET.get("to", "")
     if is_leader and asked and (refused := panes.refusal(note.pane, asked, words="x")):
         messages.warning(request, refused)
@@ -123,11 +125,14 @@ def _move(request: HttpRequest, row: Partnership, note: WindowNote) -> HttpRespo
             )
             messages.success(request, _("Moved. The note keeps its way."))
             return redirect("window_page", row.pk)
-        except operations.MovedMeanwhile as told:
-            messages.warning(request, str(told))
-            return redirect("note_page", note.pk)
+        except operations.MovedMeanwhile:
+            note.refresh_from_db(fields=["pane", "moved"])
+            form = NoteMoveForm(request.POST, note=note)
+            form.is_valid()
         except operations.WindowNotAllowed as refused:
             form.add_error(None, str(refused))
+    if form.is_behind:
+        come_back(form, queries.told_of(note), after=note.moved)
     return _show(request, row, note, form, status=422)
 
 
@@ -138,6 +143,7 @@ def _show(
         "row": row,
         "note": note,
         "moves": queries.history_of(note),
-        "form": form if panes.targets(note.pane) else None,
+        "form": form,
+        "may_move": bool(panes.targets(note.pane)),
     }
     return render(request, "merchants/windows/note_page.html", context, status=status)

@@ -19,6 +19,7 @@ from merchants.models import (
     StageChange,
 )
 from merchants.negotiation import operations, queries
+from merchants.negotiation.rules import terms as sets
 from portal.approvals import operations as approvals
 from tests.factories import negotiation as made
 from tests.factories import partnerships
@@ -167,6 +168,33 @@ def test_the_database_signs_only_what_was_agreed() -> None:
         {"negotiation": made.in_stage("agreement")},
     ):
         refused_by_the_database(lambda v=values: SignedTerms.objects.create(**{**good, **v}))
+
+
+def test_the_database_lets_nothing_be_signed_before_the_agreement_or_ahead() -> None:
+    row = made.in_stage("signing")
+    agreed = row.changes.get(to_stage="agreement").on_date
+
+    def sign(signed: dt.date, first: dt.date, on: dt.date) -> None:
+        last = sets.last_day(first, 12)
+        contract = row_of(
+            "merchants.MerchantContract", merchant=row.partnership.merchant, signed_date=signed,
+            first_date=first, last_date=last,
+        )  # fmt: skip
+        SignedTerms.objects.create(
+            negotiation=row, offer=queries.agreed_offer(row), contract=contract,
+            signed_date=signed, first_date=first, last_date=last, at=made.at(on),
+            signed_by=row.partnership.manager,
+        )  # fmt: skip
+
+    refused_by_the_database(lambda: sign(agreed - DAY, agreed, agreed), "holds before")
+    refused_by_the_database(lambda: sign(agreed, agreed - DAY, agreed), "holds before")
+    refused_by_the_database(lambda: sign(agreed + DAY, agreed, agreed), "has not come")
+    sign(agreed, agreed, agreed)
+    # Signed terms that no move follows would leave it in talks.
+    StageChange.objects.create(
+        negotiation=row, number=row.moved + 1, from_stage="signing", to_stage="review",
+        on_date=row.since, at=made.at(ON + 9 * DAY), reason="x", actor=row.partnership.manager,
+    )  # fmt: skip
 
 
 def test_no_negotiation_with_a_partnership_that_has_ended() -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import translation
 
+from campaigns.models import BudgetBook
 from merchants.models import Negotiation, Refusal, StageChange, TermsRequest
 from merchants.negotiation import operations, queries
 from merchants.refusals.operations import let_be
@@ -218,7 +219,10 @@ def test_terms_beyond_a_limit_need_a_second_person() -> None:
 
 
 def test_at_the_limit_nobody_else_is_needed() -> None:
-    row = made.in_stage("agreement", agreed={"cost_share": Decimal(60), "months": 24})
+    row = made.in_stage(
+        "agreement", both={"posts": 0}, agreed={"cost_share": Decimal(60), "months": 24}
+    )
+    made.recorded(row, on=ON + 9 * DAY, joint_cost=400_000)  # 20 points more: 80,000 given up
     with pytest.raises(operations.NegotiationRefused, match="within the limits"):
         made.asked(row, on=ON + 9 * DAY)
     made.moved(row, "signing", on=ON + 9 * DAY)
@@ -235,7 +239,44 @@ def test_what_is_not_known_is_beyond_the_limit() -> None:
     with pytest.raises(operations.SecondPersonNeeded, match="not known what the bank pays"):
         made.moved(row, "signing", on=ON)
     made.figured(row, on=ON)
-    made.moved(row, "signing", on=ON)
+    with pytest.raises(operations.SecondPersonNeeded, match="records do not tell: Cost of joint"):
+        made.moved(row, "signing", on=ON)
+
+
+def test_a_low_estimate_keeps_nobody_within_the_limit() -> None:
+    row = made.in_stage("agreement", both={"posts": 0})
+    day = ON + 9 * DAY
+    made.figured(row, on=day, joint_cost=1)
+    made.recorded(row, on=day, joint_cost=2_000_000)  # 40 of 100 are more than 500,000
+    with pytest.raises(operations.SecondPersonNeeded, match=r"by its records, ¥0\.40 as it was"):
+        made.moved(row, "signing", on=day)
+    request = made.asked(row, on=day)
+    snapshot = request.submission.snapshot
+    assert (snapshot["figures"]["joint_cost"], snapshot["records"]["joint_cost"]) == (
+        "1.00", "2000000.00",
+    )  # fmt: skip
+    row_of(  # records go on, and what waits stays what it is
+        "campaigns.BudgetEntry", book=BudgetBook.objects.get(), day=day - 20 * DAY,
+        amount=Decimal(9),
+    )  # fmt: skip
+    made.decided(request, "approve", on=day)
+    row.refresh_from_db()
+    assert row.stage == "signing"
+
+
+def test_records_within_the_limit_let_one_person_go_on() -> None:
+    row = made.in_stage("agreement", both={"posts": 0})
+    made.recorded(row, on=ON + 9 * DAY, joint_cost=1_000_000)
+    made.moved(row, "signing", on=ON + 9 * DAY)
+    row.refresh_from_db()
+    assert (row.stage, row.requests.count()) == ("signing", 0)
+
+
+@pytest.mark.parametrize(("days", "told"), [(182, 1_000), (181, None)])
+def test_records_of_less_than_half_a_year_tell_no_year(days: int, told: int | None) -> None:
+    row = made.begun(on=ON)
+    made.recorded(row, on=ON, joint_cost=1_000, begun=days)
+    assert queries.records_of(row, on=ON)["joint_cost"] == told
 
 
 def test_what_comes_back_can_be_bargained_about_again() -> None:

@@ -12,6 +12,7 @@ from portal.models import AuditEntry
 from tests.factories import negotiation as made
 from tests.factories import partnerships
 from tests.factories.merchants import ContractFactory
+from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
 ON = dt.date(2026, 6, 1)
@@ -121,6 +122,40 @@ def test_a_step_of_other_talks_leaves_the_reminder_of_these() -> None:
     assert operations.remind_managers(on=ON + 20 * DAY).quiet == 1
     made.moved(row, "closed", on=ON + 21 * DAY)
     assert Reminder.objects.get(negotiation=talks).state == "open"
+
+
+def test_an_amendment_is_no_talk_about_a_contract_that_ends() -> None:
+    row, last = ending(60)
+    operations.remind_managers(on=ON)
+    talks = made.begun(on=ON + DAY, partnership=row, purpose="amendment")
+    made.moved(talks, "needs", on=ON + 2 * DAY)
+    assert Reminder.objects.get(kind="renewal").state == "open"
+    found = queries.endings_within(scope=None, on=ON + 2 * DAY, days=90)
+    assert [(one.last_date, one.talks, one.other) for one in found] == [(last, None, talks)]
+    made.moved(talks, "lost", on=ON + 3 * DAY, refusal="unaware")
+    renewal = made.begun(on=ON + 3 * DAY, partnership=row, purpose="renewal")
+    assert Reminder.objects.get(kind="renewal").state == "done"
+    found = queries.endings_within(scope=None, on=ON + 3 * DAY, days=90)
+    assert [(one.talks, one.other) for one in found] == [(renewal, None)]
+
+
+def test_an_amendment_leaves_the_manager_to_be_reminded() -> None:
+    row, _last = ending(60)
+    made.begun(on=ON - 5 * DAY, partnership=row, purpose="amendment")
+    assert operations.remind_managers(on=ON).renewals == 1
+
+
+def test_a_first_contract_follows_on_one_that_ended_before_it_was_begun() -> None:
+    row, _last = ending(-1)
+    talks = made.begun(on=ON, partnership=row, purpose="first")
+    found = queries.endings_within(scope=None, on=ON, days=90, back=365)
+    assert [(one.talks, one.other) for one in found] == [(talks, None)]
+    earlier, _last = ending(0)
+    row_of(
+        "merchants.Negotiation", partnership=earlier, purpose="first", opened_at=made.at(ON - DAY)
+    )
+    found = queries.endings_within(scope=None, on=ON, days=1)
+    assert [one.talks for one in found] == [None]
 
 
 def test_with_a_partnership_that_has_ended_nobody_is_reminded() -> None:

@@ -128,18 +128,68 @@ def test_offer_beside_counter_offer_says_what_changed_and_where_sides_differ() -
     ],
 )
 def test_what_is_beyond_the_limits(change: dict[str, Any], count: int) -> None:
-    assert len(limits.beyond(terms(**change), terms(), FIGURES, LIMITS)) == count
+    said = limits.beyond(terms(**change), terms(), FIGURES, LIMITS, records=FIGURES)
+    assert len(said) == count
+
+
+# Declared are 300,000 of joint cost and 20,000 for a post: the bank pays 140,000 of a limit of
+# 500,000, and with one more post gives up 20,000 of a limit of 100,000.
+@pytest.mark.parametrize(
+    ("change", "records", "said"),
+    [
+        ({}, {}, []),
+        ({}, {"joint_cost": Decimal(1)}, []),  # the larger counts, which is what was declared
+        ({}, {"joint_cost": Decimal(1_200_000)}, []),  # 480,000 and 20,000: at the limit
+        (
+            {}, {"joint_cost": Decimal("1200001")},
+            ["The bank pays ¥500,000.40 a year by its records, ¥140,000 as it was declared; up to "
+             "¥500,000 needs nobody else."],
+        ),
+        ({"posts": 2}, {"post_cost": Decimal(100_000)}, []),
+        (
+            {"posts": 2}, {"post_cost": Decimal(100_001)},
+            ["The bank gave up ¥100,001 a year since its first offer by its records, ¥20,000 "
+             "as it was declared; up to ¥100,000 needs nobody else."],
+        ),
+        (
+            {"discount": Decimal(3), "gain_share": Decimal(40)},
+            {"turnover": None, "joint_gain": None, "joint_cost": None},
+            ["The bank's records do not tell: Cost of joint activities a year, Gain of joint "
+             "activities a year, Card turnover at the merchant a year. That was declared alone, "
+             "so somebody else looks at it."],
+        ),
+    ],
+)  # fmt: skip
+def test_the_larger_of_what_was_declared_and_what_is_recorded_counts(
+    change: dict[str, Any], records: dict[str, Decimal | None], said: list[str]
+) -> None:
+    told = {**FIGURES, **records}
+    found = limits.beyond(terms(**change), terms(), FIGURES, LIMITS, records=told)
+    assert list(found) == said
+
+
+def test_a_cost_of_one_keeps_within_no_limit() -> None:
+    low = {**FIGURES, "joint_cost": Decimal(1), "post_cost": Decimal(1)}
+    records = {**FIGURES, "joint_cost": Decimal(2_000_000)}
+    assert limits.beyond(terms(), None, low, LIMITS, records=low) == ()
+    assert len(limits.beyond(terms(), None, low, LIMITS, records=records)) == 1
+    assert len(limits.beyond(terms(), None, low, LIMITS, records={})) == 1
+
+
+def test_what_is_not_asked_for_needs_no_record() -> None:
+    free = terms(cost_share=Decimal(0), posts=0)
+    assert limits.beyond(free, free, FIGURES, LIMITS, records={}) == ()
 
 
 def test_without_figures_everything_is_beyond() -> None:
-    said = limits.beyond(terms(posts=2), terms(), {}, LIMITS)
+    said = limits.beyond(terms(posts=2), terms(), {}, LIMITS, records={})
     assert said == (
         "It is not known what the bank pays in a year. Missing: Cost of joint activities a year, "
         "Cost of one on-site post a year.",
         "It is not known what the bank gave up in a year. Missing: Cost of one on-site post a "
         "year.",
     )
-    assert len(limits.beyond(terms(), None, {}, LIMITS)) == 1
+    assert len(limits.beyond(terms(), None, {}, LIMITS, records={})) == 1
 
 
 def test_the_table_reaches_every_stage_and_no_end_leads_on() -> None:

@@ -65,6 +65,30 @@ def test_signing_is_all_or_nothing() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("field", "match"), [("signed_date", "signed on that day or later"), ("first_date", "earliest")]
+)
+def test_nothing_is_signed_or_holds_before_the_agreement(field: str, match: str) -> None:
+    row = made.in_stage("signing")
+    agreed = row.changes.get(to_stage="agreement").on_date
+    day = agreed + 20 * DAY
+    with pytest.raises(operations.NegotiationRefused, match=match):
+        made.signed(row, on=day, **{field: agreed - DAY})
+    row.refresh_from_db()
+    assert (row.stage, MerchantContract.objects.count()) == ("signing", 0)
+    assert getattr(made.signed(row, on=day, **{field: agreed}), field) == agreed
+
+
+def test_what_was_agreed_on_anew_counts_from_then() -> None:
+    row = made.in_stage("signing")
+    agreed = row.changes.get(to_stage="agreement").on_date
+    made.moved(row, "bargaining", on=agreed + 5 * DAY)
+    made.moved(row, "agreement", on=agreed + 5 * DAY, offer_id=row.offers.get(side="merchant").pk)
+    made.let_sign(row, on=agreed + 5 * DAY)
+    with pytest.raises(operations.NegotiationRefused, match=str(agreed + 5 * DAY)):
+        made.signed(row, on=agreed + 9 * DAY, signed_date=agreed + 4 * DAY)
+
+
 def test_a_clause_that_covers_the_span_serves() -> None:
     row = made.in_stage("signing", agreed={"data_clause": "clause"})
     day = ON + 20 * DAY

@@ -129,3 +129,24 @@ def test_results_stay_within_the_scope() -> None:
     scope = Scope(branch_path=strange.branch.path)
     assert queries.by_post(scope=scope, **SPAN) == []
     assert len(queries.by_post(scope=Scope(post.branch.path), **SPAN)) == 1
+
+
+@pytest.mark.django_db
+def test_the_dearest_post_of_the_year_before_a_day() -> None:
+    store = made.store_of()
+    merchant, end = store.merchant_id, made.DAY + dt.timedelta(days=1)
+
+    def dearest(on: dt.date = end) -> Decimal | None:
+        return queries.dearest_year(merchant_id=merchant, on=on)
+
+    first, second = made.post_at(store), made.post_at(store)
+    made.cost(first, amount=Decimal(40))
+    assert dearest() is None  # nobody stood there
+    made.stood(first)  # eight hours
+    assert dearest() == Decimal("320.00")
+    assert (dearest(made.DAY), dearest(made.DAY + dt.timedelta(days=366))) == (None, None)
+    assert dearest(made.DAY + dt.timedelta(days=365)) == Decimal("320.00")
+    made.stood(second, left="16:00")
+    assert dearest() is None  # what the other costs is not known
+    made.cost(second, amount=Decimal(60))
+    assert dearest() == Decimal("360.00")

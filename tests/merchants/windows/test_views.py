@@ -161,6 +161,52 @@ def test_what_was_typed_after_a_meeting_outlives_a_colleagues_move(client_of: Cl
     assert (asked.pane, asked.moved) == ("open", 3)
 
 
+def test_what_was_typed_of_a_note_outlives_a_colleagues_move(client_of: ClientOf) -> None:
+    row = partnerships.begun()
+    chief = partnerships.chief(row)
+    note = made.noted(row, "unknown")
+    client, page = client_of(row.manager), at("note_page", note.pk)
+    made.moved(note, "ours", said="来年拓店", actor=chief)
+    typed = {"to": "theirs", "after": 1, "said": "店长在饭桌上说的"}
+    back = client.post(page, typed)
+    form = back.context["form"]
+    assert (back.status_code, form["said"].value(), form["after"].value()) == (
+        422, typed["said"], "2",
+    )  # fmt: skip
+    told = str(form.non_field_errors())
+    assert (chief.label in told, note.moves.last().get_to_pane_display() in told) == (True, True)
+    assert list(form.errors) == ["to", "__all__"]  # from there it does not go to theirs
+    again = {name: form[name].value() for name in form.fields} | {"to": "open"}
+    assert client.post(page, again).status_code == 302
+    note.refresh_from_db()
+    last = note.moves.order_by("number").last()
+    assert (note.pane, note.moved, last and last.words) == ("open", 3, typed["said"])
+
+
+def test_what_was_typed_of_a_note_that_is_gone_can_be_read(client_of: ClientOf) -> None:
+    row = partnerships.begun()
+    note = made.noted(row, "theirs")
+    made.moved(note, "gone")
+    typed = {"to": "open", "after": 1, "said": "店长在饭桌上说的"}
+    back = client_of(row.manager).post(at("note_page", note.pk), typed)
+    page = back.content.decode()
+    assert (back.status_code, typed["said"] in page, "<form method" in page.split("<main")[1]) == (
+        422, True, False,
+    )  # fmt: skip
+    note.refresh_from_db()
+    assert note.moved == 2
+
+
+def test_a_note_of_a_partnership_that_ended_keeps_what_was_typed(client_of: ClientOf) -> None:
+    row = partnerships.begun()
+    note = made.noted(row, "theirs")
+    partnerships.moved(row, "ended", on=made.DAY)
+    typed = {"to": "open", "after": 1, "said": "店长在饭桌上说的"}
+    back = client_of(row.manager).post(at("note_page", note.pk), typed)
+    assert (back.status_code, back.context["form"]["said"].value()) == (422, typed["said"])
+    assert len(back.context["form"].non_field_errors()) == 1
+
+
 def test_a_promise_that_is_refused_is_still_on_the_form(client_of: ClientOf) -> None:
     row = partnerships.begun()
     client = client_of(row.manager)

@@ -1,0 +1,37 @@
+"""What the bank's own records say of the figures by which terms are reckoned (CNY a year)."""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+
+from merchants.evidence import queries as evidence
+from merchants.negotiation.enums import FigureCode
+from merchants.negotiation.models import Negotiation
+from merchants.partnerships import queries as partnerships
+from merchants.posts import queries as posts
+from portal.kit import money
+
+WEEKS_A_YEAR = 52
+
+
+def records_of(negotiation: Negotiation, *, on: dt.date) -> Mapping[str, Decimal | None]:
+    """This will tell of each figure what the records say as of a day, None where they say nothing:
+    turnover of 52 ordinary weeks, what joint campaigns cost in the year before, what the dearest
+    post at the merchant cost in it. Of the gain of joint activities nobody keeps a record."""
+    partnership = negotiation.partnership
+    known = partnerships.evidence_of(partnerships=[partnership], on=on)[partnership.pk]
+    merchant_id = partnership.merchant_id
+    return {
+        FigureCode.TURNOVER: turnover_of(merchant_id=merchant_id, on=on),
+        FigureCode.JOINT_COST: known.value("campaign_cost_year"),
+        FigureCode.JOINT_GAIN: None,
+        FigureCode.POST_COST: posts.dearest_year(merchant_id=merchant_id, on=on),
+    }
+
+
+def turnover_of(*, merchant_id: int, on: dt.date) -> Decimal | None:
+    """This will return the card turnover of 52 ordinary weeks, as evidence knew it on a day."""
+    known = evidence.latest_of(merchant_id=merchant_id, on=on)
+    if known is None or known.level <= 0:
+        return None
+    return money.cents(known.level * WEEKS_A_YEAR)
