@@ -122,6 +122,7 @@ def _register_partnerships() -> None:
         )
     )
     registry.add_merchant_parts(MerchantPart("merchant_partnership", see, 5))
+    registry.add_manager_followers(partnerships.follow_manager)
     registry.add_approval_kind(
         ApprovalKind(
             code=partnerships.APPROVAL_KIND,
@@ -137,8 +138,8 @@ def _register_partnerships() -> None:
     )
     why = "the bank's work with merchants"
     tables = (
-        "Partnership", "PartnershipRule", "PartnershipTask", "PhaseChange", "PhaseSuggestion",
-        "MoveRequest", "Playbook",
+        "ManagerChange", "MoveRequest", "Partnership", "PartnershipRule", "PartnershipTask",
+        "PhaseChange", "PhaseSuggestion", "Playbook",
     )  # fmt: skip
     registry.add_personal(*(ImpersonalTable(f"merchants.{table}", why) for table in tables))
 

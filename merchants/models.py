@@ -40,6 +40,7 @@ from merchants.negotiation.models import (
 )
 from merchants.partnerships.models import (
     MoveRequest,
+    ManagerChange,
     Partnership,
     PartnershipRule,
     PartnershipTask,
@@ -71,7 +72,7 @@ from merchants.windows.models import (
 __all__ = [
     "AnswerTry", "Attendance", "CityTier", "ContactReveal", "DataClause", "Division",
     "EvidenceOfTurnover", "FundAccount", "FundEntry", "FundLine", "FundPlan", "FundShare",
-    "Meeting", "MeetingPerson", "Merchant", "MerchantCategory", "MerchantContact",
+    "ManagerChange", "Meeting", "MeetingPerson", "Merchant", "MerchantCategory", "MerchantContact",
     "MerchantContract", "MerchantDeal", "MerchantLead", "MerchantMerge", "MerchantReach",
     "MerchantTurnover", "MoveRequest", "Negotiation", "NegotiationRule", "Offer", "PartnerPromise",
     "PartnerRequest", "Partnership", "PartnershipRule", "PartnershipTask", "PhaseChange",

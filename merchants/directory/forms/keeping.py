@@ -107,6 +107,11 @@ class MerchantForm(PlainForm):
 
 class AssignForm(PlainForm):
     manager = forms.ChoiceField(label=_("Relationship manager"), required=False)
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed where a partnership is open: it stays with its history."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, people: list[Staff], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,6 +18,7 @@ from portal.kit.registry.entries import (
     ContactSource,
     CountGauge,
     Exportable,
+    ManagerFollower,
     MenuEntry,
     MerchantEvidence,
     MerchantPart,
@@ -56,6 +57,7 @@ class Registry:
     merchant_parts: list[MerchantPart] = field(default_factory=list)
     partnership_parts: list[PartnershipPart] = field(default_factory=list)
     merchant_evidence: list[MerchantEvidence] = field(default_factory=list)
+    manager_followers: list[ManagerFollower] = field(default_factory=list)
     turnover_sources: dict[str, TurnoverSource] = field(default_factory=dict)
     post_sources: dict[str, str] = field(default_factory=dict)
     visit_sources: dict[str, VisitSource] = field(default_factory=dict)
@@ -160,6 +162,10 @@ class Registry:
     def add_merchant_evidence(self, *known_by: MerchantEvidence) -> None:
         """This will add ways to know something of merchants, for what is decided about them."""
         self.merchant_evidence.extend(known_by)
+
+    def add_manager_followers(self, *followers: ManagerFollower) -> None:
+        """This will add what goes along when a merchant is given to another manager."""
+        self.manager_followers.extend(followers)
 
     def add_turnover_sources(self, *sources: TurnoverSource) -> None:
         """This will add sources of merchants' turnover, found by their code."""
