@@ -78,6 +78,7 @@ def _register_partners() -> None:
     """This will let a second person decide who is a partner."""
     from merchants.directory import operations, queries
     from merchants.directory.operations.partners import current_hash
+    from portal.kit.personal import ImpersonalTable
     from portal.kit.registry import ApprovalKind, registry
     from portal.staff.enums import Permission
 
@@ -92,6 +93,9 @@ def _register_partners() -> None:
             url_name="merchant_page",
             digest=queries.digest_of,
         )
+    )
+    registry.add_personal(
+        ImpersonalTable("merchants.MerchantsApart", "which companies are not the same")
     )
 
 

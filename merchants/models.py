@@ -19,6 +19,7 @@ from merchants.directory.models import (
     MerchantContact,
     MerchantContract,
     MerchantMerge,
+    MerchantsApart,
     PartnerRequest,
     Store,
 )
@@ -39,8 +40,8 @@ from merchants.negotiation.models import (
     TermsRequest,
 )
 from merchants.partnerships.models import (
-    MoveRequest,
     ManagerChange,
+    MoveRequest,
     Partnership,
     PartnershipRule,
     PartnershipTask,
@@ -74,10 +75,10 @@ __all__ = [
     "EvidenceOfTurnover", "FundAccount", "FundEntry", "FundLine", "FundPlan", "FundShare",
     "ManagerChange", "Meeting", "MeetingPerson", "Merchant", "MerchantCategory", "MerchantContact",
     "MerchantContract", "MerchantDeal", "MerchantLead", "MerchantMerge", "MerchantReach",
-    "MerchantTurnover", "MoveRequest", "Negotiation", "NegotiationRule", "Offer", "PartnerPromise",
-    "PartnerRequest", "Partnership", "PartnershipRule", "PartnershipTask", "PhaseChange",
-    "PhaseSuggestion", "Playbook", "Post", "PostAbsence", "PostCost", "PostRule", "Refusal",
-    "RefusalAnswer", "RefusalReason", "Reminder", "ResponseLevel", "RivalOffer", "Shift",
-    "ShiftCount", "ShiftTask", "SignedTerms", "StaffQualification", "StageChange", "Store",
-    "TermsFigure", "TermsRequest", "WeeksOfTurnover", "WindowMove", "WindowNote",
+    "MerchantTurnover", "MerchantsApart", "MoveRequest", "Negotiation", "NegotiationRule", "Offer",
+    "PartnerPromise", "PartnerRequest", "Partnership", "PartnershipRule", "PartnershipTask",
+    "PhaseChange", "PhaseSuggestion", "Playbook", "Post", "PostAbsence", "PostCost", "PostRule",
+    "Refusal", "RefusalAnswer", "RefusalReason", "Reminder", "ResponseLevel", "RivalOffer",
+    "Shift", "ShiftCount", "ShiftTask", "SignedTerms", "StaffQualification", "StageChange",
+    "Store", "TermsFigure", "TermsRequest", "WeeksOfTurnover", "WindowMove", "WindowNote",
 ]  # fmt: skip
