@@ -246,6 +246,9 @@ def _register_funds() -> None:
             on_approved=funds.carry_plan,
             on_returned=funds.leave_plan,
             url_name="fund_page",
+            unready=funds.not_ready,
+            measures=(("budget", _("Budget (CNY)")),),
+            measured=funds.measured_in,
             digest=digest_of,
         )
     )

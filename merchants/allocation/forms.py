@@ -76,6 +76,13 @@ class PlanForm(_Plain):
         return given
 
 
+class AmendForm(_Plain):
+    reason = forms.CharField(
+        label=_("Why it is amended"), min_length=4, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+
 class PartnersForm(_Plain):
     partnerships = forms.MultipleChoiceField(
         label=_("Partners"), widget=forms.CheckboxSelectMultiple

@@ -27,7 +27,11 @@ REVERSE = "reverse"
 
 @requires(P.VIEW_MERCHANTS)
 def fund_ledger(request: HttpRequest, line_id: int) -> HttpResponse:
-    """This will show the account of a partner's money, its entries, and what may be booked."""
+    """This will show the account of a partner's money, its entries, and what may be booked; that of
+    a plan that was amended is kept with the amendment."""
+    line = load_line(request, line_id)
+    if line.plan.is_amended:
+        return redirect("fund_ledger", queries.line_in_force(line).pk)
     return _show(request, _load(request, line_id))
 
 
