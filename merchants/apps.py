@@ -35,13 +35,14 @@ def _register_import_kinds() -> None:
     from merchants.allocation.intake import RESPONSE_LEVELS
     from merchants.directory.intake import CONTACTS, MERCHANTS, STORES
     from merchants.evidence.intake import MERCHANT_TURNOVER
-    from merchants.posts.intake import SHIFTS
+    from merchants.posts.intake import SHIFTS, by_calendar
     from merchants.prospects.intake import DEALS, LEADS
     from portal.kit.registry import registry
 
     registry.add_import_kinds(
         MERCHANTS, STORES, CONTACTS, LEADS, DEALS, MERCHANT_TURNOVER, SHIFTS, RESPONSE_LEVELS
     )
+    registry.add_calendar_takers(lambda sql: registry.add_import_kinds(by_calendar(sql)))
 
 
 def _register_evidence() -> None:
@@ -78,6 +79,7 @@ def _register_partners() -> None:
     """This will let a second person decide who is a partner."""
     from merchants.directory import operations, queries
     from merchants.directory.operations.partners import current_hash
+    from portal.kit.personal import ImpersonalTable
     from portal.kit.registry import ApprovalKind, registry
     from portal.staff.enums import Permission
 
@@ -92,6 +94,9 @@ def _register_partners() -> None:
             url_name="merchant_page",
             digest=queries.digest_of,
         )
+    )
+    registry.add_personal(
+        ImpersonalTable("merchants.MerchantsApart", "which companies are not the same")
     )
 
 
@@ -122,6 +127,7 @@ def _register_partnerships() -> None:
         )
     )
     registry.add_merchant_parts(MerchantPart("merchant_partnership", see, 5))
+    registry.add_manager_followers(partnerships.follow_manager)
     registry.add_approval_kind(
         ApprovalKind(
             code=partnerships.APPROVAL_KIND,
@@ -137,8 +143,8 @@ def _register_partnerships() -> None:
     )
     why = "the bank's work with merchants"
     tables = (
-        "Partnership", "PartnershipRule", "PartnershipTask", "PhaseChange", "PhaseSuggestion",
-        "MoveRequest", "Playbook",
+        "ManagerChange", "MoveRequest", "Partnership", "PartnershipRule", "PartnershipTask",
+        "PhaseChange", "PhaseSuggestion", "Playbook",
     )  # fmt: skip
     registry.add_personal(*(ImpersonalTable(f"merchants.{table}", why) for table in tables))
 
@@ -241,6 +247,9 @@ def _register_funds() -> None:
             on_approved=funds.carry_plan,
             on_returned=funds.leave_plan,
             url_name="fund_page",
+            unready=funds.not_ready,
+            measures=(("budget", _("Budget (CNY)")),),
+            measured=funds.measured_in,
             digest=digest_of,
         )
     )

@@ -19,6 +19,7 @@ from merchants.directory.models import (
     MerchantContact,
     MerchantContract,
     MerchantMerge,
+    MerchantsApart,
     PartnerRequest,
     Store,
 )
@@ -39,6 +40,7 @@ from merchants.negotiation.models import (
     TermsRequest,
 )
 from merchants.partnerships.models import (
+    ManagerChange,
     MoveRequest,
     Partnership,
     PartnershipRule,
@@ -71,12 +73,12 @@ from merchants.windows.models import (
 __all__ = [
     "AnswerTry", "Attendance", "CityTier", "ContactReveal", "DataClause", "Division",
     "EvidenceOfTurnover", "FundAccount", "FundEntry", "FundLine", "FundPlan", "FundShare",
-    "Meeting", "MeetingPerson", "Merchant", "MerchantCategory", "MerchantContact",
+    "ManagerChange", "Meeting", "MeetingPerson", "Merchant", "MerchantCategory", "MerchantContact",
     "MerchantContract", "MerchantDeal", "MerchantLead", "MerchantMerge", "MerchantReach",
-    "MerchantTurnover", "MoveRequest", "Negotiation", "NegotiationRule", "Offer", "PartnerPromise",
-    "PartnerRequest", "Partnership", "PartnershipRule", "PartnershipTask", "PhaseChange",
-    "PhaseSuggestion", "Playbook", "Post", "PostAbsence", "PostCost", "PostRule", "Refusal",
-    "RefusalAnswer", "RefusalReason", "Reminder", "ResponseLevel", "RivalOffer", "Shift",
-    "ShiftCount", "ShiftTask", "SignedTerms", "StaffQualification", "StageChange", "Store",
-    "TermsFigure", "TermsRequest", "WeeksOfTurnover", "WindowMove", "WindowNote",
+    "MerchantTurnover", "MerchantsApart", "MoveRequest", "Negotiation", "NegotiationRule", "Offer",
+    "PartnerPromise", "PartnerRequest", "Partnership", "PartnershipRule", "PartnershipTask",
+    "PhaseChange", "PhaseSuggestion", "Playbook", "Post", "PostAbsence", "PostCost", "PostRule",
+    "Refusal", "RefusalAnswer", "RefusalReason", "Reminder", "ResponseLevel", "RivalOffer",
+    "Shift", "ShiftCount", "ShiftTask", "SignedTerms", "StaffQualification", "StageChange",
+    "Store", "TermsFigure", "TermsRequest", "WeeksOfTurnover", "WindowMove", "WindowNote",
 ]  # fmt: skip

@@ -149,7 +149,13 @@ USES = ImportKind(
               " JOIN campaigns_campaignversion v ON v.id = given.version_id"
               " JOIN campaigns_campaign run ON run.id = v.campaign_id"
               " WHERE jsonb_array_length(coalesce(v.content -> 'merchants', '[]')) > 0"
-              " AND NOT v.content -> 'merchants' @> to_jsonb(s.partner)"),
+              " AND NOT v.content -> 'merchants' @> to_jsonb(s.partner)"
+              # One that was merged, and the one that it was merged into, are the same partner.
+              " AND NOT EXISTS (SELECT FROM merchants_merchant told"
+              " JOIN jsonb_array_elements_text(v.content -> 'merchants') AS listed (number) ON TRUE"
+              " JOIN merchants_merchant named ON named.number = listed.number"
+              " WHERE told.number = s.partner AND coalesce(named.merged_into_id, named.id)"
+              " = coalesce(told.merged_into_id, told.id))"),
         Check("reference", STANDS_OTHERWISE,
               "SELECT s.row_number, s.reference AS value FROM intake_staging s"
               " JOIN campaigns_partneruse p"

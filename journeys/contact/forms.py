@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -21,6 +20,7 @@ from journeys.contact.rules import (
     read_notice,
 )
 from portal.kit import days, filters
+from portal.kit.plain import PlainForm
 
 _ALL = [("", _("All"))]
 AS_WEEKDAY = "weekday"
@@ -34,15 +34,6 @@ def _words(label: Any, help_text: Any = "", rows: int = 3, limit: int = 2000) ->
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": rows}),
     )
-
-
-class _Plain(forms.Form):
-    """A form within a form element of the page."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
 
 
 class _Texts(forms.ModelChoiceField):
@@ -113,7 +104,7 @@ class RefusalFilter(forms.Form):
         return {name: given[name] for name in ("source", "day") if given.get(name)}
 
 
-class ConsentForm(_Plain):
+class ConsentForm(PlainForm):
     """A consent to a text in force; nothing is chosen beforehand."""
 
     text = forms.ChoiceField(label=_("Text that the customer agreed to"), widget=forms.RadioSelect)
@@ -150,7 +141,7 @@ class ConsentForm(_Plain):
         return given
 
 
-class WithdrawalForm(_Plain):
+class WithdrawalForm(PlainForm):
     """Which consents that hold are taken back."""
 
     consents = forms.MultipleChoiceField(
@@ -175,7 +166,7 @@ class WithdrawalForm(_Plain):
         chosen.choices = list(names.items())
 
 
-class RefusalForm(_Plain):
+class RefusalForm(PlainForm):
     said_at = days.InstantField(label=_("Said at"))
     source = forms.ChoiceField(
         label=_("How it was said"), choices=[("", _("Choose")), *RefusalSource.choices]
@@ -185,7 +176,7 @@ class RefusalForm(_Plain):
     )
 
 
-class TextForm(_Plain):
+class TextForm(PlainForm):
     code = forms.RegexField(
         label=_("Code"),
         regex=r"^[a-z][a-z0-9-]{1,31}$",
@@ -199,14 +190,14 @@ class TextForm(_Plain):
     effective_date = days.DayField(label=_("In force from"))
 
 
-class CapsForm(_Plain):
+class CapsForm(PlainForm):
     effective_date = days.DayField(label=_("In force from"))
     day_cap = forms.IntegerField(label=_("Contacts in 24 hours"), min_value=1, max_value=1000)
     month_cap = forms.IntegerField(label=_("Contacts in 30 days"), min_value=1, max_value=1000)
     source = _words(_("Source of the rule"), _("The law, the letter or the decision."))
 
 
-class ControlForm(_Plain):
+class ControlForm(PlainForm):
     """A control group of the bank; the last day is inside."""
 
     starts_date = days.DayField(label=_("First day"))
@@ -245,7 +236,7 @@ class ControlForm(_Plain):
         }
 
 
-class HoursForm(_Plain):
+class HoursForm(PlainForm):
     effective_date = days.DayField(label=_("In force from"))
     channels = forms.MultipleChoiceField(
         label=_("Channels"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple
@@ -298,7 +289,7 @@ class HoursForm(_Plain):
         return given | {"hours": hours}
 
 
-class YearForm(_Plain):
+class YearForm(PlainForm):
     notice = forms.CharField(
         label=_("Notice of the State Council"),
         max_length=20_000,
@@ -327,7 +318,7 @@ class YearForm(_Plain):
         return text
 
 
-class DayForm(_Plain):
+class DayForm(PlainForm):
     day = days.DayField(label=_("Day"))
     kind = forms.ChoiceField(
         label=_("Kind of day"),

@@ -8,6 +8,7 @@ class PlanState(models.TextChoices):
     DRAFT = "draft", _("Plan in the making")
     WAITING = "waiting", _("Plan waits for approval")
     APPROVED = "approved", _("Plan approved")
+    AMENDED = "amended", _("Plan amended by another")
 
 
 class Basis(models.TextChoices):

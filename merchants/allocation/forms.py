@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from merchants.allocation.enums import Basis, PlanState
 from merchants.allocation.rules import responses
 from portal.kit import days, filters
+from portal.kit.plain import PlainForm
 
 _LEAST = Decimal("0.01")
 
@@ -29,14 +29,6 @@ def _percent(label: Any, most: str = "100", **kwargs: Any) -> forms.DecimalField
     )  # fmt: skip
 
 
-class _Plain(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-
-
 class PlanFilter(forms.Form):
     text = forms.CharField(label=_("Name of the plan"), max_length=80, required=False)
     state = forms.ChoiceField(
@@ -48,7 +40,7 @@ class PlanFilter(forms.Form):
         self.helper = filters.filter_helper({"text": "col-12 col-md-4", "state": "col-8 col-md-3"})
 
 
-class PlanForm(_Plain):
+class PlanForm(PlainForm):
     name = forms.CharField(label=_("Name of the plan"), max_length=80)
     first_date = days.DayField(label=_("First day"))
     last_date = days.DayField(label=pgettext_lazy("span", "Last day"))
@@ -76,7 +68,14 @@ class PlanForm(_Plain):
         return given
 
 
-class PartnersForm(_Plain):
+class AmendForm(PlainForm):
+    reason = forms.CharField(
+        label=_("Why it is amended"), min_length=4, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+
+class PartnersForm(PlainForm):
     partnerships = forms.MultipleChoiceField(
         label=_("Partners"), widget=forms.CheckboxSelectMultiple
     )
@@ -96,7 +95,7 @@ _USED_BY: dict[str, frozenset[str]] = {
 }
 
 
-class LineForm(_Plain):
+class LineForm(PlainForm):
     """Bounds, response, and what benefits are reckoned from; what the basis does not use is left
     out."""
 
@@ -165,7 +164,7 @@ class LineForm(_Plain):
             self.add_error("past_high", _("It must be less than what money could bring at most."))
 
 
-class ShareForm(_Plain):
+class ShareForm(PlainForm):
     group = forms.ChoiceField(label=_("Group"))
     least = forms.IntegerField(label=_("At least (%)"), min_value=0, max_value=100, initial=0)
     most = forms.IntegerField(label=_("At most (%)"), min_value=0, max_value=100, initial=100)
@@ -183,7 +182,7 @@ class ShareForm(_Plain):
         return given
 
 
-class EntryForm(_Plain):
+class EntryForm(PlainForm):
     """`key` is made with the form: sent twice, it is booked once."""
 
     against = forms.TypedChoiceField(label=_("For"), coerce=int)

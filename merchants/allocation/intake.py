@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from merchants.directory.rules import unknown_merchant
 from portal.intake.rules import Cell, Check, Column, History, ImportKind, Reason, Target, cells
+from portal.staff.enums import Permission
 
 _SOME = Cell(
     # Ten digits: a phone number in the wrong column is no amount.
@@ -23,6 +24,10 @@ NOT_IN_PLAN = Reason(
     "not_in_plan", _("There is no such plan, or this merchant is not in it; take it in first.")
 )
 NOT_DRAFT = Reason("plan_not_draft", _("This plan was submitted and stays as it is."))
+NOT_OWN = Reason(
+    "not_own_partner",
+    _("This partner is led by others: levels come from who leads it, and from the branch above."),
+)
 BAD_INTERVAL = Reason(
     "bad_interval", _("Give both ends of the interval or none, with the effect between them.")
 )
@@ -56,6 +61,9 @@ RESPONSE_LEVELS = ImportKind(
         Target("effect_low", "s.effect_low", of="effect_low"),
         Target("effect_high", "s.effect_high", of="effect_high"),
         Target("source", "s.source"),
+        # Whose file changed what it brings: that person does not approve the plan.
+        Target("by_id", "nullif(current_setting('intake.actor', TRUE), '')::bigint",
+               same_by="effect"),
     ),
     checks=(
         unknown_merchant(),
@@ -65,6 +73,13 @@ RESPONSE_LEVELS = ImportKind(
         Check("plan", NOT_DRAFT,
               "SELECT s.row_number, s.plan AS value FROM intake_staging s JOIN merchants_fundplan p"
               f" ON {_CODE} = s.plan WHERE p.state <> 'draft'"),
+        Check("merchant", NOT_OWN,
+              f"SELECT s.row_number, s.merchant AS value FROM intake_staging s JOIN {_OF_PLAN}"
+              f" ON {_CODE} = s.plan AND m.number = s.merchant"
+              " JOIN portal_branch led ON led.id = w.branch_id JOIN portal_staff a"
+              " ON a.id = nullif(current_setting('intake.own_of', TRUE), '')::bigint"
+              " JOIN portal_branch own ON own.id = a.branch_id WHERE w.manager_id <> a.id"
+              " AND (a.role = 'relationship_manager' OR NOT starts_with(led.path, own.path))"),
         Check("effect_low", BAD_INTERVAL,
               "SELECT s.row_number, coalesce(s.effect_low, s.effect_high)::text AS value"
               " FROM intake_staging s WHERE (s.effect_low IS NULL) <> (s.effect_high IS NULL)"
@@ -79,4 +94,5 @@ RESPONSE_LEVELS = ImportKind(
     ),
     stays=(("effect_low", "old.effect_low"), ("effect_high", "old.effect_high")),
     history=History(),
+    permission=Permission.EDIT_PARTNERSHIPS,
 )  # fmt: skip

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:plan_id>/share/", views.fund_share, name="fund_share"),
     path("<int:plan_id>/unshare/<int:share_id>/", views.fund_unshare, name="fund_unshare"),
     path("<int:plan_id>/solve/", views.fund_solve, name="fund_solve"),
+    path("<int:plan_id>/amend/", views.fund_amend, name="fund_amend"),
     path("<int:plan_id>/submit/", views.fund_submit, name="fund_submit"),
     path("<int:plan_id>/withdraw/", views.fund_withdraw, name="fund_withdraw"),
     path("line/<int:line_id>/", views.fund_line, name="fund_line"),

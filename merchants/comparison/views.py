@@ -17,19 +17,11 @@ from merchants.comparison.forms import OfferForm, WithdrawForm
 from merchants.comparison.rules import figures, telling
 from merchants.directory import queries as directory
 from merchants.partnerships import queries as partnerships
+from merchants.partnerships.access import load
 from merchants.partnerships.enums import Phase
-from merchants.partnerships.models import Partnership
 from portal.kit import clock, dots, tables
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission as P
-
-
-def _load(request: HttpRequest, partnership_id: int) -> Partnership:
-    scope = scope_of(staff_of(request))
-    found = partnerships.one_partnership(scope=scope, partnership_id=partnership_id)
-    if found is None:
-        raise Http404
-    return found
 
 
 @requires(P.VIEW_MERCHANTS)
@@ -48,7 +40,7 @@ def comparison_list(request: HttpRequest) -> HttpResponse:
 @requires(P.VIEW_MERCHANTS)
 def comparison_page(request: HttpRequest, partnership_id: int) -> HttpResponse:
     """This will put a partnership's merchant beside those that are like it."""
-    row = _load(request, partnership_id)
+    row = load(staff_of(request), partnership_id)
     staff, on = staff_of(request), clock.today()
     like = queries.like_of(merchant=row.merchant, scope=scope_of(staff), on=on)
     asked = request.GET.getlist("with")
@@ -115,7 +107,7 @@ def _chart(code: str, found: queries.Comparison) -> dict[str, Any]:
 @requires(P.EDIT_PARTNERSHIPS)
 def rival_offer_new(request: HttpRequest, partnership_id: int) -> HttpResponse:
     """This will note what a rival offers the merchant."""
-    row = _load(request, partnership_id)
+    row = load(staff_of(request), partnership_id)
     if not may_note(staff_of(request), row.merchant):
         raise PermissionDenied
     form = OfferForm(request.POST or None, on=clock.today())
@@ -139,7 +131,7 @@ def rival_offer_new(request: HttpRequest, partnership_id: int) -> HttpResponse:
 @requires(P.EDIT_PARTNERSHIPS)
 def rival_offer_withdraw(request: HttpRequest, partnership_id: int, offer_id: int) -> HttpResponse:
     """This will withdraw an offer that was noted."""
-    row = _load(request, partnership_id)
+    row = load(staff_of(request), partnership_id)
     offer = queries.one_offer(merchant_id=row.merchant_id, offer_id=offer_id)
     if offer is None:
         raise Http404

@@ -25,6 +25,8 @@ PLANS: list[tuple[str, int, int, float]] = [
     ("下季度联合促销（编制中）", -1, 400_000, 0.0),
 ]
 _MOST_PARTNERS = 12
+# From this budget (CNY) on, so many people approve.
+_LEVELS = ((0, 1), (1_000_000, 2), (5_000_000, 3))
 _SOURCES = ("上年同档期活动复盘", "商户收银数据与本行交易对照", "支行联合活动总结")
 
 
@@ -37,6 +39,12 @@ def build_funds(*, seed: str, on: dt.date) -> list[FundPlan]:
     approver = next(iter(people.active_in_roles([Role.APPROVER])), None)
     if owner is None or approver is None:
         return []
+    for at_least, needed in _LEVELS:
+        approvals.set_level(
+            kind=operations.APPROVAL_KIND, effective_date=on - dt.timedelta(days=730),
+            measure="budget", at_least=at_least, approvals_needed=needed,
+            source="信用卡中心营销费用审批办法",
+        )  # fmt: skip
     built: list[FundPlan] = []
     for name, before, budget, share in PLANS:
         first = _quarter(on, before)

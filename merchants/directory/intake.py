@@ -31,6 +31,11 @@ UNKNOWN_DIVISION = Reason(
 NO_MANAGER = Reason(
     "no_manager", _("There is no relationship manager who works here under this user name.")
 )
+LED_BY_ANOTHER = Reason(
+    "led_by_another",
+    _("{leader} leads an open partnership with it. Give the merchant to somebody else on its page; "
+      "the partnership goes along."),
+)  # fmt: skip
 OTHER_MERCHANT = Reason(
     "other_merchant", _("This number stands already under merchant {merchant}.")
 )
@@ -89,6 +94,18 @@ def _shortened(code: str | None) -> tuple[str | bytes | None, ...]:
     return code, code and normal_code(code)
 
 
+# A file that goes on naming the old manager would part a merchant from its partnership.
+_LED = Check(
+    "manager", LED_BY_ANOTHER,
+    "SELECT s.row_number, s.manager AS value, leader.username AS leader FROM intake_staging s"
+    " JOIN merchants_merchant m ON m.number = s.number"
+    " JOIN merchants_partnership led ON led.merchant_id = m.id AND led.phase <> 'ended'"
+    " JOIN portal_staff leader ON leader.id = led.manager_id"
+    " LEFT JOIN portal_staff p ON p.username = s.manager"
+    " WHERE p.id IS DISTINCT FROM m.manager_id AND p.id IS DISTINCT FROM leader.id",
+    when_given="manager",
+)  # fmt: skip
+
 _DIVISION_CODE = cells.digits(2, 4, 6)
 _DIVISION_STAGES = (("division_given", "text"), ("division_code", "text"))
 
@@ -145,6 +162,7 @@ MERCHANTS = ImportKind(
         unknown("division_code", "merchants_division", "code", UNKNOWN_DIVISION),
         unknown("manager", "portal_staff", "username", NO_MANAGER,
                 "r.role = 'relationship_manager' AND r.is_active"),
+        _LED,
     ),
 )  # fmt: skip
 

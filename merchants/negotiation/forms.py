@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +21,7 @@ from merchants.negotiation.queries.negotiations import ALL
 from merchants.negotiation.rules import terms as sets
 from merchants.partnerships.queries.partnerships import MINE
 from portal.kit import days, filters
+from portal.kit.plain import PlainForm
 
 
 def _area(label: Any, rows: int = 3, **kwargs: Any) -> forms.CharField:
@@ -70,15 +70,7 @@ class RenewalFilter(forms.Form):
         self.helper = filters.filter_helper({"days": "col-6 col-md-3", "whose": "col-6 col-md-3"})
 
 
-class _Plain(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-
-
-class OpenForm(_Plain):
+class OpenForm(PlainForm):
     purpose = forms.ChoiceField(label=_("What about"), choices=Purpose.choices)
     reason = _area(
         _("Reason"), min_length=2, help_text=_("It stays with the history, for whoever reads it.")
@@ -90,7 +82,7 @@ class OpenForm(_Plain):
         self.fields["purpose"].choices = allowed  # type: ignore[attr-defined]
 
 
-class MoveForm(_Plain):
+class MoveForm(PlainForm):
     """`after` is the last move that the person saw. Agreement asks for the offer, a loss for what
     the partner said no with and who said it; `ask` puts agreed terms before a second person."""
 
@@ -156,7 +148,7 @@ def _percent(label: Any, help_text: Any) -> forms.DecimalField:
     )  # fmt: skip
 
 
-class OfferForm(_Plain):
+class OfferForm(PlainForm):
     """`seen` is the number of the last offer that the person saw."""
 
     side = forms.ChoiceField(label=_("Whose offer"), choices=Side.choices)
@@ -194,7 +186,7 @@ class OfferForm(_Plain):
         return sets.Terms(**{name: self.cleaned_data[name] for name in sets.NAMES})
 
 
-class FigureForm(_Plain):
+class FigureForm(PlainForm):
     code = forms.ChoiceField(label=_("Figure"), choices=FigureCode.choices)
     value = forms.DecimalField(
         label=_("CNY a year"), min_value=Decimal(0), max_digits=14, decimal_places=2
@@ -205,7 +197,7 @@ class FigureForm(_Plain):
     )  # fmt: skip
 
 
-class SignForm(_Plain):
+class SignForm(PlainForm):
     """What stands on the paper; the last three where the terms have a clause on data."""
 
     after = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
@@ -242,5 +234,5 @@ class SignForm(_Plain):
         return operations.Paper(**given)
 
 
-class ReasonForm(_Plain):
+class ReasonForm(PlainForm):
     words = _area(_("Reason"), rows=2, min_length=2)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +11,7 @@ from merchants.partnerships.enums import Phase
 from merchants.partnerships.queries.partnerships import BRANCH, MINE
 from merchants.partnerships.rules import moves, playbooks
 from portal.kit import filters
+from portal.kit.plain import PlainForm
 from portal.staff.models import Staff
 
 _WHOSE = [(MINE, _("My partnerships")), (BRANCH, _("All that I may see"))]
@@ -54,15 +54,7 @@ def _area(label: Any, rows: int = 3, **kwargs: Any) -> forms.CharField:
     )
 
 
-class _Plain(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-
-
-class MoveForm(_Plain):
+class MoveForm(PlainForm):
     """`after` is the last move that the person saw; `ask` puts the move before a second person."""
 
     to = forms.ChoiceField(choices=Phase.choices, widget=forms.HiddenInput)
@@ -73,7 +65,7 @@ class MoveForm(_Plain):
     )
 
 
-class OpenForm(_Plain):
+class OpenForm(PlainForm):
     phase = forms.ChoiceField(
         label=_("Begins as"), choices=[(phase, phase.label) for phase in moves.BEGINNINGS]
     )
@@ -83,15 +75,15 @@ class OpenForm(_Plain):
     reason = _area(_("Reason"), min_length=2)
 
 
-class WordsForm(_Plain):
+class WordsForm(PlainForm):
     words = _area(_("Note"), rows=2, required=False)
 
 
-class ReasonForm(_Plain):
+class ReasonForm(PlainForm):
     words = _area(_("Reason"), rows=2, min_length=2)
 
 
-class HandOverForm(_Plain):
+class HandOverForm(PlainForm):
     manager = forms.ChoiceField(label=_("New relationship manager"))
     reason = _area(_("Reason"), rows=2, min_length=2)
 
@@ -106,7 +98,7 @@ class HandOverForm(_Plain):
         return self._people[self.cleaned_data["manager"]]
 
 
-class PlaybookForm(_Plain):
+class PlaybookForm(PlainForm):
     """Each part as lines; `after` is the version that the person saw."""
 
     goals = _area(_("Goals"), rows=4, help_text=_("A line each: Chinese | English"))

@@ -5,7 +5,7 @@ import datetime as dt
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from merchants.directory.enums import Scenario
@@ -267,6 +267,32 @@ class PhaseChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partnership_id}/{self.number}: {self.to_phase}"
+
+
+class ManagerChange(models.Model):
+    """A partnership that went from one manager to another: only added to, each following on the
+    one before; a trigger writes `manager` of the partnership from it. Nobody did it (`actor`) where
+    the two were brought together again when this rule came."""
+
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="manager_changes")
+    number = models.PositiveIntegerField()
+    from_manager = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+    to_manager = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+    reason = models.TextField(_("reason"))
+    actor = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="manager_change_once", fields=["partnership", "number"]),
+            models.CheckConstraint(
+                name="manager_change_is_one",
+                condition=~Q(from_manager=F("to_manager")) & ~Q(reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partnership_id}/{self.number}: {self.to_manager_id}"
 
 
 class Playbook(models.Model):

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, cast
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from merchants.posts.enums import AbsenceKind, CostUnit, PostDays, Qualification
 from merchants.posts.models import Post
 from merchants.posts.queries.places import CURRENT, OVER
 from portal.kit import days, filters
+from portal.kit.plain import PlainForm
 from portal.staff.models import Staff
 
 _ALL = ("", _("All"))
@@ -102,20 +102,12 @@ class PeopleFilter(forms.Form):
         self.helper = filters.filter_helper({"text": "col-12 col-md-4"})
 
 
-class _Plain(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-
-
 def _time(label: Any) -> forms.TimeField:
     widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     return forms.TimeField(label=label, widget=widget)
 
 
-class PostForm(_Plain):
+class PostForm(PlainForm):
     """A post; the store is asked for where it is opened."""
 
     store = forms.ChoiceField(label=_("Store"))
@@ -172,7 +164,7 @@ def initial_of(post: Post) -> dict[str, Any]:
     return {name: getattr(post, name) for name in names} | {"duties": "\n".join(post.duties)}
 
 
-class CostForm(_Plain):
+class CostForm(PlainForm):
     first_date = days.DayField(label=_("From"))
     amount = forms.DecimalField(label=_("Cost (CNY)"), min_value=0, max_digits=10, decimal_places=2)
     unit = forms.ChoiceField(label=_("Charged by"), choices=CostUnit.choices)
@@ -182,7 +174,7 @@ class CostForm(_Plain):
     )  # fmt: skip
 
 
-class ShiftForm(_Plain):
+class ShiftForm(PlainForm):
     day = days.DayField(label=_("Day"))
     starts = _time(_("Begins at"))
     ends = _time(_("Ends at"))
@@ -207,11 +199,11 @@ class ShiftForm(_Plain):
         return self.people[self.cleaned_data["staff"]]
 
 
-class ReasonForm(_Plain):
+class ReasonForm(PlainForm):
     why = forms.CharField(label=_("Reason"), min_length=2, max_length=200)
 
 
-class QualificationForm(_Plain):
+class QualificationForm(PlainForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=QualificationKind.choices)
     first_date = days.DayField(label=_("Holds from"))
     last_date = days.DayField(label=_("Last day"))
@@ -221,7 +213,7 @@ class QualificationForm(_Plain):
     )  # fmt: skip
 
 
-class AbsenceForm(_Plain):
+class AbsenceForm(PlainForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=AbsenceKind.choices)
     first_date = days.DayField(label=_("First day"))
     last_date = days.DayField(label=pgettext_lazy("span", "Last day"))

@@ -1,9 +1,14 @@
 """The file of shifts, as a rota kept elsewhere brings it."""
 
+import dataclasses
+
 from django.utils.translation import gettext_lazy as _
 
-from merchants.posts.operations import SENTENCES
+from merchants.posts.enums import PostDays
+from merchants.posts.operations import NOT_ON_REST_DAYS, NOT_ON_WORKDAYS, SENTENCES
 from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
+from portal.staff.enums import Permission
+from portal.staff.rules import roles_that_may
 
 UNKNOWN_POST = Reason("unknown_post", _("There is no post with this number."))
 UNKNOWN_STAFF = Reason("unknown_staff", _("There is no member of staff with this number."))
@@ -14,6 +19,10 @@ STANDS_ALREADY = Reason(
     "stands_already", _("The person stands at post {other} at this time already.")
 )
 SEAT_TAKEN = Reason("seat_taken", _("Seat {seat} is taken at this time already, by shift {other}."))
+
+NO_ROLE = Reason("shift_no_role", _("The person has no role that stands at posts."))
+NO_WORKDAY = Reason("shift_no_workday", NOT_ON_REST_DAYS)
+NO_REST_DAY = Reason("shift_no_rest_day", NOT_ON_WORKDAYS)
 
 _ZONE = "AT TIME ZONE 'Asia/Shanghai'"
 _STARTS, _ENDS = f"(s.day + s.starts) {_ZONE}", f"(s.day + s.ends) {_ZONE}"
@@ -53,6 +62,11 @@ _OTHERWISE = (
     " WHERE (t.post_id, t.staff_id, t.starts_at, t.ends_at, t.seat::bigint)"
     f" IS DISTINCT FROM (p.id, w.id, {_STARTS}, {_ENDS}, s.seat::bigint)"
 )
+_ROLES = ", ".join(f"'{role}'" for role in roles_that_may(Permission.STAND_AT_POSTS))
+_OF_DAYS = (
+    "SELECT s.row_number, s.day AS value, s.day::text AS day FROM intake_staging s"
+    " JOIN merchants_post p ON p.number = s.post WHERE p.days = '{days}' AND {is_other}"
+)
 _TASKS_FOLLOW = """
     INSERT INTO merchants_shifttask (shift_id, place, words)
     SELECT t.id, duty.place, duty.words FROM intake_staging s
@@ -61,7 +75,7 @@ _TASKS_FOLLOW = """
     WHERE NOT EXISTS (SELECT FROM merchants_shifttask WHERE shift_id = t.id)
 """
 
-SHIFTS = ImportKind(
+_SHIFTS = ImportKind(
     code="post_shifts",
     label=_("Shifts at posts"),
     help=_("Who stands at which post and when; posts, staff and their qualifications come first."),
@@ -95,6 +109,10 @@ SHIFTS = ImportKind(
     checks=(
         unknown("post", "merchants_post", "number", UNKNOWN_POST),
         unknown("staff", "portal_staff", "staff_number", UNKNOWN_STAFF),
+        Check("staff", NO_ROLE,
+              "SELECT s.row_number, s.staff AS value FROM intake_staging s"
+              " JOIN portal_staff w ON w.staff_number = s.staff"
+              f" WHERE w.role NOT IN ({_ROLES})"),
         Check("ends", ENDS_BEFORE,
               "SELECT s.row_number, s.ends AS value FROM intake_staging s"
               " WHERE s.ends <= s.starts"),
@@ -117,3 +135,20 @@ SHIFTS = ImportKind(
     ),
     after=(_TASKS_FOLLOW,),
 )  # fmt: skip
+
+
+def by_calendar(is_workday: str) -> ImportKind:
+    """This will return the kind of file with a check that shifts lie on the days on which their
+    post stands; `is_workday` is SQL that tells of a {day} whether the bank works."""
+    works = is_workday.format(day="s.day")
+    checks = (
+        Check("day", NO_WORKDAY,
+              _OF_DAYS.format(days=PostDays.WORKDAYS, is_other=f"NOT ({works})")),
+        Check("day", NO_REST_DAY,
+              _OF_DAYS.format(days=PostDays.REST_DAYS, is_other=f"({works})")),
+    )  # fmt: skip
+    return dataclasses.replace(_SHIFTS, checks=(*_SHIFTS.checks, *checks))
+
+
+# By the weekday, until an app lends the bank's calendar.
+SHIFTS = by_calendar("extract(isodow FROM {day}) < 6")

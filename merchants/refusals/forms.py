@@ -3,25 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from merchants.refusals.enums import AnswerKind, Outcome, RefusalState, Root
 from merchants.refusals.operations import Said
 from portal.kit import days, filters
+from portal.kit.plain import PlainForm
 
 _NO_DATA = _(
     "No names, phone or card numbers: who said it is chosen below, and known by the number alone."
 )
-
-
-class _Plain(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
 
 
 def _area(label: Any, rows: int = 3, **kwargs: Any) -> forms.CharField:
@@ -30,7 +22,7 @@ def _area(label: Any, rows: int = 3, **kwargs: Any) -> forms.CharField:
     )
 
 
-class RefusalForm(_Plain):
+class RefusalForm(PlainForm):
     """A refusal in seconds: why, and in their words; the rest is chosen before."""
 
     reason = forms.TypedChoiceField(label=_("Reason for refusing"), coerce=int)
@@ -53,22 +45,22 @@ class RefusalForm(_Plain):
             self.fields["contact"].choices = [("", _("not said")), *contacts]  # type: ignore[attr-defined]
 
 
-class TryForm(_Plain):
+class TryForm(PlainForm):
     answer = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     tried_date = days.DayField(label=_("Tried on"))
 
 
-class OutcomeForm(_Plain):
+class OutcomeForm(PlainForm):
     outcome = forms.ChoiceField(choices=[(one, one.label) for one in Outcome if one != "open"])
     outcome_date = days.DayField(label=_("Outcome on"))
     note = _area(_("What came of it"), rows=2, required=False)
 
 
-class WhyForm(_Plain):
+class WhyForm(PlainForm):
     why = _area(_("Why"), rows=2, min_length=2)
 
 
-class SaidForm(_Plain):
+class SaidForm(PlainForm):
     """A name and a text in both languages."""
 
     name = forms.CharField(label=_("Name in Chinese"), max_length=60)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -12,20 +11,13 @@ from merchants.windows.models import WindowNote
 from merchants.windows.operations import Discussed
 from merchants.windows.rules import panes
 from portal.kit import days, filters
+from portal.kit.plain import PlainForm
 
 _NO_DATA = _("No names or numbers of persons: choose the person below, who is known by key alone.")
 _STAYS = [("", _("was not discussed"))]
 
 
-class _Plain(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-
-
-class NoteForm(_Plain):
+class NoteForm(PlainForm):
     """A note, and the pane in which it begins."""
 
     pane = forms.ChoiceField(
@@ -44,7 +36,7 @@ class NoteForm(_Plain):
         self.fields["contact"].choices = [("", _("nobody in particular")), *contacts]  # type: ignore[attr-defined]
 
 
-class NoteMoveForm(_Plain):
+class NoteMoveForm(PlainForm):
     """`after` is the last move that the person saw."""
 
     to = forms.ChoiceField(
@@ -74,7 +66,7 @@ class NoteMoveForm(_Plain):
         return self.cleaned_data.get("after") not in (None, self.note.moved)
 
 
-class MeetingForm(_Plain):
+class MeetingForm(PlainForm):
     on_date = days.DayField(label=_("Day"))
     at_time = forms.TimeField(
         label=_("Hour"), required=False,
@@ -92,7 +84,7 @@ class MeetingForm(_Plain):
             del self.fields["contacts"]
 
 
-class HoldForm(_Plain):
+class HoldForm(PlainForm):
     """After a meeting: a line of what came of it, and of each hidden note whether it was shared or
     learnt. `after` of each is the last move that the person saw; `others` are hidden no more."""
 
@@ -174,7 +166,7 @@ class HoldForm(_Plain):
         ]
 
 
-class PromiseForm(_Plain):
+class PromiseForm(PlainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="promise_%s", **kwargs)
 

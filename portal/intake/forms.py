@@ -1,5 +1,6 @@
 """The form of the upload page, and the way of a file from the browser to it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -9,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 from django.utils.translation import gettext_lazy as _
 
+from portal.intake.rules import ImportKind
 from portal.kit import days
 from portal.kit.registry import registry
 from portal.staff.enums import Permission
@@ -25,7 +27,7 @@ class UploadHandler(TemporaryFileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """This will refuse before the first byte is written."""
         user = getattr(self.request, "user", None)
-        may = user is not None and user.is_authenticated and user.may(Permission.IMPORT_FILES)
+        may = user is not None and user.is_authenticated and user.may(Permission.UPLOAD_OWN)
         length = int(self.request.META.get("CONTENT_LENGTH") or 0)  # type: ignore[union-attr]
         is_too_large = length > settings.UPLOAD_MOST_BYTES + _FRAME
         self.request.is_too_large = is_too_large  # type: ignore[union-attr]
@@ -65,12 +67,13 @@ class UploadForm(forms.Form):
         help_text=_("Its rows count even where they take a state or a day back."),
     )
 
-    def __init__(self, *args: Any, is_too_large: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kinds: Sequence[ImportKind], is_too_large: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._is_too_large = is_too_large
         megabytes = settings.UPLOAD_MOST_BYTES // 2**20
         self._limit = _("At most {megabytes} MB; split the file.").format(megabytes=megabytes)
-        kinds = registry.import_kinds.values()
         self.fields["kind"].choices = [(kind.code, kind.label) for kind in kinds]  # type: ignore[attr-defined]
         self.fields["file"].help_text = _("CSV or XLSX, at most {megabytes} MB.").format(
             megabytes=megabytes

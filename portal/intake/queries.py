@@ -9,6 +9,8 @@ from django.db.models import Q, QuerySet
 
 from portal.intake.enums import UploadState
 from portal.intake.models import ApiToken, ImportBatch, Upload
+from portal.intake.rules import ImportKind
+from portal.kit.registry import registry
 from portal.staff.access import Scope
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
@@ -37,6 +39,17 @@ def uploads_for(staff: Staff) -> QuerySet[Upload]:
         .select_related("by", "trial", "batch")
         .order_by("-received_at", "-id")
     )
+
+
+def kinds_open_to(staff: Staff) -> list[ImportKind]:
+    """This will list the kinds of file that a person may upload: all of them with the permission
+    of it, else those that are open to another one of the role's."""
+    is_all = staff.may(Permission.IMPORT_FILES)
+    return [
+        kind
+        for kind in registry.import_kinds.values()
+        if is_all or (kind.permission and staff.may(kind.permission))
+    ]
 
 
 def unfinished_uploads() -> QuerySet[Upload]:

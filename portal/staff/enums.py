@@ -86,4 +86,6 @@ class Permission(models.TextChoices):
     VIEW_IMPORTS = "view_imports", _("See imports of files")
     VIEW_UPLOADS = "view_uploads", _("See the files that others uploaded, masked")
     IMPORT_FILES = "import_files", _("Upload files and import them")
+    UPLOAD_OWN = "upload_own", _("Upload files of the kinds that are open to the role")
+    SEE_UPLOADS = "see_uploads", _("See the own uploads, and what files must hold")
     ADMINISTER = "administer", _("Keep staff, branches and products")

@@ -1,6 +1,7 @@
 """Promotion money in a real browser: every page as those who look at it, in both languages and at
 both widths."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
@@ -40,9 +41,23 @@ def _full_plan(me: Staff) -> FundPlan:
     return made.solved(plan)
 
 
-def _addresses(draft: FundPlan, plan: FundPlan) -> list[str]:
+def _amended(me: Staff) -> tuple[FundPlan, FundPlan]:
+    """A plan whose amendment is in the making, and one that is not amended yet."""
+    found = []
+    for _number in range(2):
+        plan = _full_plan(me)
+        made.submitted(plan)
+        found.append(made.decided(plan))
+    operations.amend_plan(plan_id=found[0].pk, reason="商户增加门店", actor=me, at=made.AT)
+    return found[0], found[1]
+
+
+def _addresses(draft: FundPlan, plan: FundPlan, changing: Sequence[FundPlan]) -> list[str]:
     line, of_draft = made.first_line(plan), made.first_line(draft)
+    amendment = FundPlan.objects.get(amends=changing[0])
     return [
+        *(reverse("fund_page", args=[one.pk]) for one in (*changing, amendment)),
+        reverse("fund_edit", args=[amendment.pk]), reverse("upload_start"),
         reverse("fund_list"), reverse("fund_page", args=[plan.pk]),
         reverse("fund_page", args=[draft.pk]), reverse("fund_ledger", args=[line.pk]),
         reverse("fund_new"), reverse("fund_edit", args=[draft.pk]),
@@ -53,7 +68,7 @@ def _addresses(draft: FundPlan, plan: FundPlan) -> list[str]:
 
 def test_its_pages_are_sound_for_both_who_use_them(open_page: OpenPage) -> None:
     me = partnerships.manager()
-    draft, plan = _full_plan(me), _full_plan(me)
+    draft, plan, changing = _full_plan(me), _full_plan(me), _amended(me)
     made.submitted(plan)
     made.decided(plan)
     made.partner(leader=me)
@@ -66,7 +81,7 @@ def test_its_pages_are_sound_for_both_who_use_them(open_page: OpenPage) -> None:
         who.language = language
         who.save(update_fields=["language"])
         page = open_page(who, language=language, width=width)
-        for address in _addresses(draft, plan):
+        for address in _addresses(draft, plan, changing):
             try:
                 assert visit(page, address).status == 200
             except AssertionError as fault:

@@ -9,7 +9,7 @@ from merchants.allocation import operations, queries
 from merchants.models import FundEntry, FundLine, FundPlan, Partnership
 from portal.approvals import operations as approvals
 from portal.kit import clock
-from portal.models import Staff
+from portal.models import ApprovalLevel, Staff
 from portal.staff.enums import Role
 from tests.factories import partnerships
 from tests.factories.portal import StaffFactory
@@ -23,7 +23,16 @@ def partner(*, leader: Staff | None = None, **values: Any) -> Partnership:
     return partnerships.in_phase("comparison", manager=leader or partnerships.manager(), **values)
 
 
+def set_level(at_least: int = 0, needed: int = 1) -> None:
+    """Plans of so large a budget need so many approvals, from the first day of these tests on."""
+    ApprovalLevel.objects.get_or_create(
+        kind=operations.APPROVAL_KIND, effective_date=dt.date(2020, 1, 1), measure="budget",
+        at_least=at_least, defaults={"approvals": needed, "source": "Board"},
+    )  # fmt: skip
+
+
 def plan(*, owner: Staff | None = None, budget: str = "10000", **values: Any) -> FundPlan:
+    set_level()
     return operations.make_plan(
         name=values.pop("name", "三季度联合促销"), first_date=FIRST, last_date=LAST,
         budget=Decimal(budget), actor=owner or partnerships.manager(), at=AT, **values,

@@ -98,6 +98,7 @@ _P, _L, _S = "merchants.FundPlan", "merchants.FundLine", "merchants.FundShare"
 _R, _E = "merchants.ResponseLevel", "merchants.FundEntry"
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("fund_plan_named", _P, {"name": ""}),
+    ("fund_plan_amends_with_reason", _P, {"amend_reason": "x"}),
     ("fund_plan_days", _P, {"last_date": DAY - dt.timedelta(days=1)}),
     ("fund_plan_has_money", _P, {"budget": Decimal(0)}),
     ("fund_plan_percents", _P, {"income_percent": Decimal(101), "inputs_source": "x"}),

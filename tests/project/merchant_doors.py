@@ -55,6 +55,7 @@ DOORS: dict[str, Door] = {
     "fund_share": action(P.EDIT_PARTNERSHIPS, scoped=True),
     "fund_unshare": action(P.EDIT_PARTNERSHIPS, scoped=True),
     "fund_solve": action(P.EDIT_PARTNERSHIPS, scoped=True),
+    "fund_amend": action(P.EDIT_PARTNERSHIPS, scoped=True),
     "fund_submit": action(P.EDIT_PARTNERSHIPS, scoped=True),
     "fund_withdraw": action(P.EDIT_PARTNERSHIPS, scoped=True),
     "fund_line": page(P.EDIT_PARTNERSHIPS, scoped=True),

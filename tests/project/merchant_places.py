@@ -189,7 +189,16 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "partnership_funds": _partnership,
     **{
         f"fund_{name}": _fund_plan
-        for name in ("page", "edit", "partners", "share", "solve", "submit", "withdraw")
+        for name in (
+            "amend",
+            "page",
+            "edit",
+            "partners",
+            "share",
+            "solve",
+            "submit",
+            "withdraw",
+        )
     },
     "fund_unshare": _fund_share,
     "fund_line": _fund_line,

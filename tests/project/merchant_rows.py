@@ -36,6 +36,14 @@ def _merge(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _apart(**values: Any) -> Model:
+    one, other = (merchants.MerchantFactory() for _number in range(2))
+    return insert(
+        "merchants.MerchantsApart", values, first=one, second=other, name_key="shanyue",
+        reason="两家店", by=portal.StaffFactory, at=INSTANT,
+    )  # fmt: skip
+
+
 def _lead(**values: Any) -> Model:
     return insert(
         "merchants.MerchantLead", values, number=lambda: f"L{number()}", first_contact_date=DAY,
@@ -82,6 +90,7 @@ BUILDERS.update(
         "merchants.ContactReveal": _reveal,
         "merchants.PartnerRequest": _request,
         "merchants.MerchantMerge": _merge,
+        "merchants.MerchantsApart": _apart,
         "merchants.MerchantLead": _lead,
         "merchants.MerchantDeal": _deal,
     }
@@ -90,6 +99,7 @@ BUILDERS.update(
 _CONTRACT, _CLAUSE, _STORE = "merchants.MerchantContract", "merchants.DataClause", "merchants.Store"
 _CONTACT, _REVEAL = "merchants.MerchantContact", "merchants.ContactReveal"
 _REQUEST, _MERGE = "merchants.PartnerRequest", "merchants.MerchantMerge"
+_APART = "merchants.MerchantsApart"
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("merchant_credit_code_form", "merchants.Merchant", {"credit_code": "91330106ABC"}),
     ("merchant_source_known", "merchants.Merchant", {"source": "rumour"}),
@@ -146,6 +156,9 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("data_clause_signed_says_all", _CLAUSE, {"handling": ""}),
     ("data_clause_ends_after_start", _CLAUSE, {"first_date": DAY, "last_date": BEFORE}),
     ("data_clause_purposes_known", _CLAUSE, {"purposes": ["fun"]}),
+    ("merchants_apart_in_order", _APART, {"second": lambda: Merchant.objects.earliest("id")}),
+    ("merchants_apart_has_reason", _APART, {"reason": ""}),
+    ("merchants_apart_by_a_sign", _APART, {"name_key": ""}),
     ("partner_request_closed_has_time", _REQUEST, {"closed_at": INSTANT}),
     ("partner_request_closed_has_time", _REQUEST, {"state": "approved"}),
     ("partner_request_has_reason", _REQUEST, {"reason": ""}),

@@ -44,6 +44,15 @@ def _change(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _manager_change(**values: Any) -> Model:
+    row = values.pop("partnership", None) or row_of("merchants.Partnership")
+    return insert(
+        "merchants.ManagerChange", values, partnership=row, number=row.manager_changes.count() + 1,
+        from_manager=row.manager, to_manager=lambda: made.manager(branch=row.branch), reason="x",
+        actor=row.manager, at=INSTANT,
+    )  # fmt: skip
+
+
 def _request(**values: Any) -> Model:
     return insert(
         "merchants.MoveRequest", values, partnership=lazy("merchants.Partnership"), after=1,
@@ -81,6 +90,7 @@ BUILDERS.update(
         "merchants.PartnershipRule": _rule,
         "merchants.Partnership": _partnership,
         "merchants.PhaseChange": _change,
+        "merchants.ManagerChange": _manager_change,
         "merchants.MoveRequest": _request,
         "merchants.PhaseSuggestion": _suggestion,
         "merchants.Playbook": _playbook,
@@ -113,6 +123,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("phase_change_has_reason", "merchants.PhaseChange", {"reason": ""}),
     ("phase_change_evidence_read", "merchants.PhaseChange", {"evidence": {}}),
     ("phase_change_evidence_read", "merchants.PhaseChange", {"evidence": {"schema": 2}}),
+    ("manager_change_is_one", "merchants.ManagerChange", {"reason": ""}),
     ("playbook_phase_known", "merchants.Playbook", {"phase": "ended"}),
     ("playbook_has_reason", "merchants.Playbook", {"reason": ""}),
     ("partnership_task_settled_whole", "merchants.PartnershipTask", {"state": "done"}),
@@ -133,11 +144,13 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
 
 # Said elsewhere than in the table of second rows.
 ELSEWHERE = {
-    "phase_change_once",  # the trigger says it first: tests/merchants/partnerships
+    "manager_change_once",  # the trigger says it first: tests/merchants/partnerships
+    "phase_change_once",  # likewise
     "playbook_version_once",  # the first versions stand: tests/merchants/partnerships
 }
 ONLY_ADDED_TO = [
     ("merchants.PartnershipRule", "source"),
     ("merchants.PhaseChange", "reason"),
+    ("merchants.ManagerChange", "reason"),
     ("merchants.Playbook", "reason"),
 ]

@@ -41,6 +41,7 @@ ONLY_ADDED_TO = [
     ("journeys.Reveal", "words"),
     ("journeys.ExactSearch", "door"),
     ("merchants.ContactReveal", "words"),
+    ("merchants.MerchantsApart", "reason"),
     ("journeys.NoticeRule", "source"),
     ("journeys.MessageTemplate", "body"),
     ("journeys.SendingRate", "source"),

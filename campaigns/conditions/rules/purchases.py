@@ -63,6 +63,14 @@ _REFUNDS = """
 _OF_CARD = f"{_REFUNDS} COALESCE(bought.card_id, refund.card_id) = subject.card_id AND"
 _ASTRAY = f"{_REFUNDS} (bought.card_id = subject.card_id) <> (refund.card_id = subject.card_id) AND"
 
+# Who is named, and whoever is the same merchant: a merged one stands for the one that was kept, and
+# that for all that were merged into it.
+_THE_SAME = """WITH kept AS (
+        SELECT coalesce(chosen.merged_into_id, chosen.id) AS id FROM merchants_merchant chosen
+        WHERE chosen.number = ANY({numbers}))
+    SELECT kept.id FROM kept UNION
+    SELECT alias.id FROM merchants_merchant alias JOIN kept ON kept.id = alias.merged_into_id"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Purchases:
@@ -101,10 +109,7 @@ class Purchases:
         if self.channels:
             tests.append(f"{row}.channel = ANY({given('channels')})")
         if self.merchants:
-            tests.append(
-                f"{row}.merchant_id IN (SELECT chosen.id FROM merchants_merchant chosen"
-                f" WHERE chosen.number = ANY({given('merchants')}))"
-            )
+            tests.append(f"{row}.merchant_id IN ({_THE_SAME.format(numbers=given('merchants'))})")
         if self.mccs:
             tests.append(f"{category} = ANY({given('each_mcc')})")
         if self.scenarios:

@@ -1,6 +1,7 @@
 """Plain values of the ledger: verdicts, hours, days of the calendar, bounds of a control group."""
 
 from journeys.contact.rules.calendar import (
+    IS_WORKDAY,
     BadNotice,
     OtherDay,
     holidays_missing,
@@ -14,6 +15,7 @@ from journeys.contact.rules.hours import Hours, hours_fault
 from journeys.contact.rules.verdicts import GateVerdict
 
 __all__ = [
+    "IS_WORKDAY",
     "LONGEST_CONTROL",
     "MOST_CONTROL",
     "BadNotice",

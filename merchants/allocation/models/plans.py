@@ -25,6 +25,9 @@ class FundPlan(models.Model):
     `income_percent` is the bank's income of a turnover, `reach_percent` the share of promotion
     money that reaches customers; None where nobody knows. `gap` is by how much (CNY of turnover) a
     better split than the chosen one could exist at most, None where none was chosen.
+
+    An approved plan is changed by another that `amends` it: once that is approved, the accounts go
+    over to it with what was booked on them.
     """
 
     name = models.CharField(_("name"), max_length=80)
@@ -44,9 +47,16 @@ class FundPlan(models.Model):
     )
     gap = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     made_at = models.DateTimeField(_("made at"))
+    amends = models.OneToOneField("self", models.PROTECT, null=True, related_name="amendment")
+    amend_reason = models.TextField(_("why it is amended"), blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="fund_plan_amends_with_reason",
+                condition=Q(amends=None, amend_reason="")
+                | (Q(amends__isnull=False) & ~Q(amend_reason="")),
+            ),
             models.CheckConstraint(name="fund_plan_named", condition=~Q(name="")),
             models.CheckConstraint(
                 name="fund_plan_days", condition=Q(last_date__gte=F("first_date"))
@@ -85,6 +95,10 @@ class FundPlan(models.Model):
     @property
     def is_approved(self) -> bool:
         return self.state == PlanState.APPROVED
+
+    @property
+    def is_amended(self) -> bool:
+        return self.state == PlanState.AMENDED
 
 
 class FundLine(models.Model):
@@ -210,6 +224,8 @@ class ResponseLevel(models.Model):
     source = models.CharField(_("source"), max_length=300)
     as_of = models.DateTimeField(_("as of"), null=True)
     heard_at = models.DateTimeField(_("received without an instant"), null=True)
+    # Whose file said so last; nobody where the command line did.
+    by = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -13,6 +13,7 @@ from merchants.allocation.enums import Basis
 from merchants.allocation.models import FundLine, FundPlan, FundShare
 from merchants.allocation.operations.guards import FundsRefused, locked_draft
 from portal.audit import operations as audit
+from portal.kit import money
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
 
@@ -54,6 +55,8 @@ def change_plan(*, plan_id: int, values: dict[str, Any], actor: Staff, at: dt.da
     """This will change what a plan says of itself: the fields of `make_plan`. Raises
     FundsRefused."""
     plan = locked_draft(plan_id=plan_id, actor=actor)
+    if plan.amends_id is not None and values.get("first_date", plan.first_date) != plan.first_date:
+        raise FundsRefused(_("The first day of a plan that is amended stays as it is."))
     for field, value in values.items():
         setattr(plan, field, value)
     plan.save(update_fields=list(values))
@@ -112,6 +115,10 @@ def change_line(*, line_id: int, values: dict[str, Any], actor: Staff, at: dt.da
     """This will change bounds and response of a partner; a split that was chosen counts no more.
     Raises FundsRefused."""
     line = _line(line_id, actor)
+    held = queries.committed_before(line.plan).get(line.partnership_id, Decimal(0))
+    if values.get("least", line.least) < held:
+        sentence = _("{amount} is committed already: it gets no less than that.")
+        raise FundsRefused(sentence.format(amount=money.show(held)))
     for field, value in values.items():
         setattr(line, field, value)
     line.chosen = None
@@ -126,6 +133,10 @@ def change_line(*, line_id: int, values: dict[str, Any], actor: Staff, at: dt.da
 def remove_line(*, line_id: int, actor: Staff, at: dt.datetime) -> None:
     """This will leave a partner out of a plan, with its levels from files. Raises FundsRefused."""
     line = _line(line_id, actor)
+    if line.partnership_id in queries.committed_before(line.plan):
+        raise FundsRefused(
+            _("The plan that is amended gives it money: it may get less, and is not left out.")
+        )
     line.levels.all().delete()
     line.delete()
     merchant = line.partnership.merchant.number

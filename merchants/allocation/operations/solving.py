@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from merchants.allocation import queries
 from merchants.allocation.models import FundLine, FundPlan
+from merchants.allocation.operations.amending import raise_floors
 from merchants.allocation.operations.guards import FundsRefused, locked_draft
 from portal.audit import operations as audit
 from portal.staff.models import Staff
@@ -20,6 +21,7 @@ def solve_plan(*, plan_id: int, actor: Staff, at: dt.datetime) -> FundPlan:
     from merchants.allocation.rules import solving
 
     plan = locked_draft(plan_id=plan_id, actor=actor)
+    raise_floors(plan)
     lines, shares = queries.lines_of(plan), queries.shares_of(plan)
     if not lines:
         raise FundsRefused(_("There are no partners yet: take some into the plan first."))

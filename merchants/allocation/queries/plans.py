@@ -7,7 +7,13 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from merchants.allocation.enums import GroupKind, PlanState
-from merchants.allocation.models import FundLine, FundPlan, FundShare
+from merchants.allocation.models import (
+    FundAccount,
+    FundLine,
+    FundPlan,
+    FundShare,
+    ResponseLevel,
+)
 from merchants.directory import queries as directory
 from merchants.partnerships.enums import Phase
 from merchants.partnerships.models import Partnership
@@ -62,7 +68,30 @@ def incomes_of(*, merchant_ids: Collection[int], on: dt.date) -> dict[int, Decim
 def one_plan(*, scope: Scope, plan_id: int) -> FundPlan | None:
     """This will return a plan of the scope, or None."""
     rows = FundPlan.objects.filter(_visible(scope), pk=plan_id)
-    return rows.select_related("branch", "owner", "submission").first()
+    return rows.select_related("branch", "owner", "submission", "amends").first()
+
+
+def amendment_of(plan: FundPlan) -> FundPlan | None:
+    """This will return the plan that amends a plan, or is to."""
+    return FundPlan.objects.filter(amends=plan).first()
+
+
+def line_in_force(line: FundLine) -> FundLine:
+    """This will return the partner's line in the last approved amendment of its plan, or the line
+    itself."""
+    while line.plan.is_amended:
+        rows = FundLine.objects.select_related("plan")
+        line = rows.get(plan__amends=line.plan_id, partnership=line.partnership_id)
+    return line
+
+
+def committed_before(plan: FundPlan) -> dict[int, Decimal]:
+    """This will return what is committed to each partner of the plan that a plan amends, by the id
+    of the partnership; empty where it amends none."""
+    if plan.amends_id is None:
+        return {}
+    rows = FundAccount.objects.filter(line__plan=plan.amends_id)
+    return dict(rows.values_list("line__partnership", "committed"))
 
 
 _OF_LINE = (
@@ -130,6 +159,7 @@ def candidates(plan: FundPlan) -> QuerySet[Partnership]:
 def of_partnership(*, partnership_id: int) -> list[FundLine]:
     """This will list what plans give, or may give, to a partnership, the newest plan first."""
     rows = FundLine.objects.filter(partnership=partnership_id)
+    rows = rows.exclude(plan__state=PlanState.AMENDED)
     rows = rows.select_related("plan", "account").prefetch_related("levels")
     return list(rows.order_by("-plan__first_date", "-id"))
 
@@ -162,9 +192,15 @@ def _year_before(day: dt.date) -> dt.date:
 _WRITES = (
     "funds.planned", "funds.changed", "funds.partners_added", "funds.line_changed",
     "funds.line_removed", "funds.share_set", "funds.share_removed", "funds.solved",
+    "funds.amended",
 )  # fmt: skip
 
 
 def who_wrote(plan: FundPlan) -> list[Staff]:
-    """This will list who wrote in a plan, as the trail says: none of them approves it."""
-    return trail.actors_on(actions=_WRITES, target=plan)
+    """This will list who wrote in a plan, as the trail says, and whose files did: none of them
+    approves it."""
+    found = {one.pk: one for one in trail.actors_on(actions=_WRITES, target=plan)}
+    levels = ResponseLevel.objects.filter(line__plan=plan).exclude(by=None)
+    for one in Staff.objects.filter(pk__in=levels.values("by")).order_by("pk"):
+        found.setdefault(one.pk, one)
+    return list(found.values())

@@ -240,6 +240,21 @@ def snapshot_of(plan: FundPlan) -> dict[str, Any]:
              "most": row.most_percent}
             for row in shares
         ],
+        **_amends(plan),
+    }  # fmt: skip
+
+
+def _amends(plan: FundPlan) -> dict[str, Any]:
+    """What an amendment changes: the budget before, and what each partner had."""
+    if plan.amends is None:
+        return {}
+    before = plan.amends
+    had = before.lines.values_list("partnership__merchant__number", "chosen")
+    return {
+        "amends": {
+            "code": before.code, "budget": str(before.budget), "reason": plan.amend_reason,
+            "had": {number: _text(chosen) for number, chosen in had.order_by("id")},
+        }
     }  # fmt: skip
 
 

@@ -16,9 +16,9 @@ from merchants.allocation.forms import EntryForm, ReversalForm
 from merchants.allocation.models import FundLine
 from merchants.allocation.queries import Standing
 from merchants.allocation.views.lines import load_line
-from merchants.partnerships import queries as partnerships
+from merchants.partnerships.access import load
 from portal.kit import clock, money, parts
-from portal.staff.access import requires, scope_of, staff_of
+from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
 
 P = Permission
@@ -27,7 +27,11 @@ REVERSE = "reverse"
 
 @requires(P.VIEW_MERCHANTS)
 def fund_ledger(request: HttpRequest, line_id: int) -> HttpResponse:
-    """This will show the account of a partner's money, its entries, and what may be booked."""
+    """This will show the account of a partner's money, its entries, and what may be booked; that of
+    a plan that was amended is kept with the amendment."""
+    line = load_line(request, line_id)
+    if line.plan.is_amended:
+        return redirect("fund_ledger", queries.line_in_force(line).pk)
     return _show(request, _load(request, line_id))
 
 
@@ -135,10 +139,7 @@ def _book(request: HttpRequest, line: FundLine, kind: str, given: dict[str, Any]
 @parts.part_of("partnership_page", "partnership_id")
 def partnership_funds(request: HttpRequest, partnership_id: int) -> HttpResponse:
     """This will give the part of a partnership's page about its promotion money."""
-    scope = scope_of(staff_of(request))
-    row = partnerships.one_partnership(scope=scope, partnership_id=partnership_id)
-    if row is None:
-        raise Http404
+    row = load(staff_of(request), partnership_id)
     lines = queries.of_partnership(partnership_id=row.pk)
     context = {
         "lines": [

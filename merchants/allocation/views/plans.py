@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from merchants.allocation import operations, queries
 from merchants.allocation.access import may_plan
-from merchants.allocation.forms import PlanFilter, PlanForm, ShareForm
+from merchants.allocation.forms import AmendForm, PlanFilter, PlanForm, ShareForm
 from merchants.allocation.models import FundPlan
 from merchants.evidence.rules import months
 from portal.approvals import operations as approvals
@@ -115,6 +115,10 @@ def _show_plan(
         "is_maker": plan.submission is not None and plan.submission.maker_id == staff.pk,
         "accounts": _accounts(seen),
         "may_export": staff.may(P.EXPORT_DATA),
+        "may_upload": plan.is_draft and staff.may(P.UPLOAD_OWN),
+        "amendment": queries.amendment_of(plan),
+        "may_amend": plan.is_approved and may_plan(staff, plan),
+        "amend_form": AmendForm(auto_id="amend_%s"),
     }
     return render(
         request, "merchants/allocation/fund_page.html", {**context, **bound}, status=status
@@ -133,7 +137,8 @@ def _accounts(seen: queries.Shown) -> dict[str, Any] | None:
     return {
         "sums": sums,
         "bars": [
-            (name, sums[name], round(100 * sums[name] / sums["allocated"])) for name in names[1:]
+            (name, sums[name], round(100 * sums[name] / (sums["allocated"] or 1)))
+            for name in names[1:]
         ],
     }
 
@@ -160,6 +165,26 @@ def fund_solve(request: HttpRequest, plan_id: int) -> HttpResponse:
 def fund_submit(request: HttpRequest, plan_id: int) -> HttpResponse:
     """This will put a plan before other people."""
     return _step(request, plan_id, operations.submit_plan, _("Submitted for approval."))
+
+
+@require_POST
+@requires(P.EDIT_PARTNERSHIPS)
+def fund_amend(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """This will begin an amendment of an approved plan, with a reason."""
+    plan = load(request, plan_id, to_change=True)
+    form = AmendForm(request.POST, auto_id="amend_%s")
+    if form.is_valid():
+        try:
+            amendment = operations.amend_plan(
+                plan_id=plan.pk, reason=form.cleaned_data["reason"], actor=staff_of(request),
+                at=clock.now(),
+            )  # fmt: skip
+        except operations.FundsRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Change what is to change, split it, and submit it."))
+            return redirect("fund_page", amendment.pk)
+    return _show_plan(request, plan, status=422, amend_form=form)
 
 
 @require_POST

@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _now
@@ -13,18 +12,10 @@ from merchants.directory.enums import ContactReason, MerchantSource
 from merchants.directory.rules.places import normal_code
 from portal.intake.rules import BadCell, cells
 from portal.kit import revealing
+from portal.kit.plain import PlainForm
 from portal.staff.models import Staff
 
 _MOST_NAMED = 5
-
-
-class PlainForm(forms.Form):
-    """A form within a form element of the page."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
 
 
 def words_of(bad: BadCell) -> str:
@@ -107,6 +98,11 @@ class MerchantForm(PlainForm):
 
 class AssignForm(PlainForm):
     manager = forms.ChoiceField(label=_("Relationship manager"), required=False)
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed where a partnership is open: it stays with its history."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, people: list[Staff], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

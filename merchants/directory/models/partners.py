@@ -1,5 +1,7 @@
-"""Who may be a partner, as a second person decides, and merchants that are the same as others."""
+"""Who may be a partner, as a second person decides, and merchants that are the same as others, or
+are not."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -78,3 +80,34 @@ class MerchantMerge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.merged_id} → {self.kept_id}"
+
+
+class MerchantsApart(models.Model):
+    """That somebody looked at two merchants that might be one, and said that they are two: by which
+    signs they looked alike then. `phones` names pairs of contact persons with one phone. Added to
+    only; what speaks for them being one later, and stands in no row, is shown again."""
+
+    first = models.ForeignKey(Merchant, models.PROTECT, related_name="+")
+    second = models.ForeignKey(Merchant, models.PROTECT, related_name="+")
+    name_key = models.CharField(max_length=240, blank=True)
+    credit_code = models.CharField(max_length=18, blank=True)
+    phones = ArrayField(models.CharField(max_length=41), default=list, blank=True)
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="merchants_apart_in_order", condition=Q(first__lt=F("second"))
+            ),
+            models.CheckConstraint(name="merchants_apart_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="merchants_apart_by_a_sign",
+                condition=~Q(name_key="") | ~Q(credit_code="") | Q(phones__len__gte=1),
+            ),
+        ]
+        indexes = [models.Index(name="merchants_apart_pair", fields=["first", "second"])]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} ≠ {self.second_id}"

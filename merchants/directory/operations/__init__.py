@@ -1,5 +1,6 @@
 """Writing to the merchant directory."""
 
+from merchants.directory.operations.apart import tell_apart
 from merchants.directory.operations.keeping import (
     ClauseFacts,
     ContactFacts,
@@ -34,5 +35,5 @@ __all__ = [
     "MerchantFacts", "MerchantRecord", "StoreFacts", "UnusableKey", "ask_partner",
     "assign_manager", "carry_partner", "leave_partner", "load_categories", "load_merchants",
     "merge_merchants", "reveal_contact", "save_clause", "save_contact", "save_contract",
-    "save_merchant", "save_store", "undo_merge",
+    "save_merchant", "save_store", "tell_apart", "undo_merge",
 ]  # fmt: skip

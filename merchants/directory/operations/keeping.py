@@ -20,6 +20,7 @@ from merchants.directory.operations.refusing import DirectoryRefused, in_words
 from merchants.directory.rules import name_key
 from portal.audit import operations as audit
 from portal.kit import masking, pinyin, sealed
+from portal.kit.registry import registry
 from portal.staff.enums import Role
 from portal.staff.models import Staff
 
@@ -102,25 +103,31 @@ def save_merchant(
 
 
 def assign_manager(
-    *, merchant: Merchant, manager: Staff | None, actor: Staff, at: dt.datetime
+    *, merchant: Merchant, manager: Staff | None, reason: str = "", actor: Staff, at: dt.datetime
 ) -> None:
-    """This will give a merchant to a relationship manager, or to nobody. Raises
+    """This will give a merchant to a relationship manager, or to nobody; what goes along with a
+    merchant is told before (an open partnership, which needs a reason). Raises
     DirectoryRefused."""
     if manager is not None and (manager.role != Role.RELATIONSHIP_MANAGER or not manager.is_active):
         raise DirectoryRefused(_("Only a relationship manager who works here can keep a merchant."))
     with transaction.atomic():
+        # First, as whoever leads a partnership locks that before its merchant.
+        for follow in registry.manager_followers:
+            follow(merchant=merchant, manager=manager, reason=reason, actor=actor, at=at)
         row = Merchant.objects.select_for_update(of=("self",)).get(pk=merchant.pk)
         _refuse_merged(row)
         before = row.manager.username if row.manager else None
         if row.manager_id == (manager and manager.pk):
             return
         row.manager = manager
-        row.save(update_fields=["manager"])
+        with in_words():
+            row.save(update_fields=["manager"])
         audit.record(
             action="merchant.assigned",
             actor=actor,
             at=at,
             target=row,
+            reason=reason,
             changes={"manager": {"before": before, "after": manager and manager.username}},
         )
 

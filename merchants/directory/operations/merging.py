@@ -8,6 +8,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from merchants.directory.models import (
@@ -21,7 +22,7 @@ from merchants.directory.models import (
 from merchants.directory.operations.partners import refuse_if_pending
 from merchants.directory.operations.refusing import DirectoryRefused, in_words
 from portal.audit import operations as audit
-from portal.kit import masking
+from portal.kit import clock, masking
 from portal.staff.models import Staff
 
 # What goes over from one merchant to the other, by the name under which a merge keeps its rows.
@@ -29,6 +30,9 @@ _MOVED: dict[str, Any] = {
     "stores": Store, "contacts": MerchantContact, "contracts": MerchantContract,
     "clauses": DataClause,
 }  # fmt: skip
+# What a negotiation signed stays with the merchant that signed it.
+_UNSIGNED = Q(signed_terms__isnull=True)
+_GOES: dict[str, Q] = {"contracts": _UNSIGNED, "clauses": _UNSIGNED}
 
 
 @transaction.atomic
@@ -36,20 +40,22 @@ def merge_merchants(
     *, kept: Merchant, merged: Merchant, reason: str, actor: Staff, at: dt.datetime
 ) -> MerchantMerge:
     """This will make one merchant an alias of another, with its stores, persons, contracts and
-    clauses. Raises DirectoryRefused; then nothing is written."""
+    clauses; those that a negotiation signed, and that have ended, stay. Raises DirectoryRefused;
+    then nothing is written."""
     kept, merged = _locked(kept.pk, merged.pk)
     _refuse(kept, merged)
+    _refuse_bound(kept, merged, clock.bank_day(at))
     moved: dict[str, Any] = {
-        name: sorted(model.objects.filter(merchant=merged).values_list("pk", flat=True))
-        for name, model in _MOVED.items()
+        name: sorted(_going(name).filter(merchant=merged).values_list("pk", flat=True))
+        for name in _MOVED
     }
     moved["aliases"] = sorted(merged.aliases.values_list("pk", flat=True))
     moved["main"] = _second_main(kept, merged)
     moved["was_partner"] = merged.is_partner
     with in_words():
         MerchantContact.objects.filter(pk__in=moved["main"]).update(is_main=False)
-        for model in _MOVED.values():
-            model.objects.filter(merchant=merged).update(merchant=kept)
+        for name, model in _MOVED.items():
+            model.objects.filter(pk__in=moved[name]).update(merchant=kept)
         merged.aliases.update(merged_into=kept)
         Merchant.objects.filter(pk=merged.pk).update(merged_into=kept, is_partner=False)
     merge = MerchantMerge.objects.create(
@@ -84,6 +90,49 @@ def _refuse(kept: Merchant, merged: Merchant) -> None:
     refuse_if_pending(kept)
 
 
+def _refuse_bound(kept: Merchant, merged: Merchant, on: dt.date) -> None:
+    """Who leads a partnership, or is bound by what it signed, is not merged away."""
+    led, bound = _led(merged), _bound(merged, on)
+    if led and _led(kept):
+        raise DirectoryRefused(
+            _("Both have an open partnership, each with a history of its own: end one of them "
+              "before.")
+        )  # fmt: skip
+    if bound and (other := _bound(kept, on)):
+        sentence = _(
+            "Both signed a contract that holds: {merged} {number} until {day}, {kept} {other} "
+            "until {until}. A signed contract stays with who signed it: let one of them end before."
+        )
+        raise DirectoryRefused(
+            sentence.format(
+                merged=merged.label, number=bound.number, day=bound.last_date,
+                kept=kept.label, other=other.number, until=other.last_date,
+            )
+        )  # fmt: skip
+    if bound:
+        sentence = _(
+            "{merged} signed contract {number}, which holds until {day} and stays with who signed "
+            "it: keep that one, or let the contract end before."
+        )
+        raise DirectoryRefused(
+            sentence.format(merged=merged.label, number=bound.number, day=bound.last_date)
+        )
+
+
+def _led(merchant: Merchant) -> bool:
+    return merchant.partnerships.exclude(phase="ended").exists()
+
+
+def _bound(merchant: Merchant, on: dt.date) -> MerchantContract | None:
+    """The last of its contracts that a negotiation signed and that has not ended."""
+    rows = merchant.contracts.filter(signed_terms__isnull=False, last_date__gte=on)
+    return rows.order_by("-last_date").first()
+
+
+def _going(name: str) -> Any:
+    return _MOVED[name].objects.filter(_GOES.get(name, Q()))
+
+
 def _second_main(kept: Merchant, merged: Merchant) -> list[int]:
     """The main contact of the merged one, where the other has one too."""
     mains = MerchantContact.objects.filter(is_main=True, left_date=None)
@@ -95,7 +144,8 @@ def _second_main(kept: Merchant, merged: Merchant) -> list[int]:
 @transaction.atomic
 def undo_merge(*, merge: MerchantMerge, reason: str, actor: Staff, at: dt.datetime) -> None:
     """This will take two merchants apart again: what went over goes back, unless it has gone
-    elsewhere since. Raises DirectoryRefused; then nothing is written."""
+    elsewhere, or was signed by the one that was kept, since. Raises DirectoryRefused; then nothing
+    is written."""
     kept, merged = _locked(merge.kept_id, merge.merged_id)
     row = MerchantMerge.objects.select_for_update().get(pk=merge.pk)
     if row.undone_at is not None or merged.merged_into_id != kept.pk:
@@ -109,7 +159,8 @@ def undo_merge(*, merge: MerchantMerge, reason: str, actor: Staff, at: dt.dateti
             merged_into=merged
         )
         for name, model in _MOVED.items():
-            model.objects.filter(pk__in=moved[name], merchant=kept).update(merchant=merged)
+            back = _going(name).filter(pk__in=moved[name], merchant=kept).values_list("pk")
+            model.objects.filter(pk__in=[key for (key,) in back]).update(merchant=merged)
         has_main = MerchantContact.objects.filter(merchant=merged, is_main=True, left_date=None)
         if not has_main.exists():
             MerchantContact.objects.filter(pk__in=moved["main"], merchant=merged).update(

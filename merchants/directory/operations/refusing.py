@@ -55,6 +55,15 @@ _SENTENCES = {
         "The one that goes has an open partnership, whose history stays with it: keep that one, or "
         "end its partnership before."
     ),
+    "merchant_bound_is_kept": _(
+        "The one that goes signed a contract that holds, which stays with who signed it: keep that "
+        "one, or let the contract end before."
+    ),
+    "contract_stays_with_signer": _("A signed contract stays with the merchant that signed it."),
+    "clause_stays_with_signer": _("A signed clause stays with the merchant that signed it."),
+    "merchant_led_by_its_manager": _(
+        "An open partnership with it is led by somebody else by now. Look at the page again."
+    ),
     "merchant_not_into_itself": _("A merchant is not merged into itself."),
     "partner_request_one_pending": _("A request about this merchant waits for approval already."),
 }

@@ -11,9 +11,13 @@ from merchants.directory.queries.contacts import (
 from merchants.directory.queries.contracts import clause_for, contracts_on
 from merchants.directory.queries.duplicates import (
     Group,
+    Signs,
     groups_of_same,
     last_merge_of,
     merges_of,
+    signs_of,
+    told_apart,
+    told_of,
     with_aliases,
 )
 from merchants.directory.queries.merchants import (
@@ -45,10 +49,11 @@ from merchants.directory.queries.places import (
 )
 
 __all__ = [
-    "Group", "MerchantCard", "by_id", "by_number", "card_of", "categories", "category_names",
-    "city_sizes", "clause_for", "contact_choices", "contact_of", "contacts_there", "contracts_on",
-    "digest_of", "find_divisions", "full_names", "groups_of_same", "lacks_for", "last_merge_of",
-    "list_merchants", "managers_for", "managers_in_use", "masked", "merges_of", "names_of",
-    "one_division", "one_merchant", "own_merchant_ids", "partner_snapshot", "pending_request",
-    "places_in_use", "revealed_on", "reveals", "size_of", "with_aliases",
+    "Group", "MerchantCard", "Signs", "by_id", "by_number", "card_of", "categories",
+    "category_names", "city_sizes", "clause_for", "contact_choices", "contact_of",
+    "contacts_there", "contracts_on", "digest_of", "find_divisions", "full_names",
+    "groups_of_same", "lacks_for", "last_merge_of", "list_merchants", "managers_for",
+    "managers_in_use", "masked", "merges_of", "names_of", "one_division", "one_merchant",
+    "own_merchant_ids", "partner_snapshot", "pending_request", "places_in_use", "revealed_on",
+    "reveals", "signs_of", "size_of", "told_apart", "told_of", "with_aliases",
 ]  # fmt: skip

@@ -80,8 +80,9 @@ def merchant_assign(request: HttpRequest, number: str) -> HttpResponse:
     if form.is_valid():
         try:
             operations.assign_manager(
-                merchant=merchant, manager=form.chosen, actor=staff_of(request), at=clock.now()
-            )
+                merchant=merchant, manager=form.chosen, reason=form.cleaned_data["reason"],
+                actor=staff_of(request), at=clock.now(),
+            )  # fmt: skip
         except operations.DirectoryRefused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -92,7 +93,10 @@ def merchant_assign(request: HttpRequest, number: str) -> HttpResponse:
         request,
         form=form,
         title=_("Relationship manager"),
-        lead=_("Offered are those of the merchant's branch and of the branches above it."),
+        lead=_(
+            "Offered are those of the merchant's branch and of the branches above it. An open "
+            "partnership with the merchant goes along, and what is open in it."
+        ),
     )
 
 

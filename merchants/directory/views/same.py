@@ -1,5 +1,7 @@
 """Merchants that may be the same: the list of them, two side by side, and the way back."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,11 +23,13 @@ from portal.staff.enums import Permission
 def merchant_same_list(request: HttpRequest) -> HttpResponse:
     """This will list merchants of the person's branches that may be the same, and by which
     signs."""
-    groups = queries.groups_of_same(scope=scope_of(staff_of(request)))
+    scope = scope_of(staff_of(request))
     context = {
         "groups": [
-            (group, [(one, group.merchants[0]) for one in group.merchants]) for group in groups
-        ]
+            (group, list(zip(group.merchants, group.beside, strict=True)))
+            for group in queries.groups_of_same(scope=scope)
+        ],
+        "told_apart": queries.told_apart(scope=scope),
     }
     return render(request, "merchants/directory/same_list.html", context)
 
@@ -33,32 +37,37 @@ def merchant_same_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.ASSIGN_MERCHANTS)
 def merchant_merge(request: HttpRequest, number: str, other: str) -> HttpResponse:
-    """This will show two merchants side by side, and merge the other into the one of `number`."""
+    """This will show two merchants side by side, and merge the other into the one of `number`, or
+    keep that they are two."""
     kept, merged = _mergeable(request, number), _mergeable(request, other)
     form = MergeForm(request.POST or None)
     if form.is_valid():
         try:
-            operations.merge_merchants(
-                kept=kept,
-                merged=merged,
-                reason=form.cleaned_data["reason"],
-                actor=staff_of(request),
-                at=clock.now(),
-            )
+            return _decided(request, kept, merged, form.cleaned_data["reason"])
         except operations.DirectoryRefused as refusal:
             form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("They are one merchant now. It can be undone here."))
-            return redirect("merchant_page", number=number)
     on = clock.today()
     context = {
         "form": form,
         "kept": kept,
         "merged": merged,
         "sides": [(one, queries.card_of(merchant=one, on=on)) for one in (kept, merged)],
+        "told": queries.told_of(one=kept, other=merged),
+        "signs": queries.signs_of(first=kept, second=merged),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "merchants/directory/merge.html", context, status=status)
+
+
+def _decided(request: HttpRequest, kept: Merchant, merged: Merchant, reason: str) -> HttpResponse:
+    given: dict[str, Any] = {"reason": reason, "actor": staff_of(request), "at": clock.now()}
+    if "apart" in request.POST:
+        operations.tell_apart(one=kept, other=merged, **given)
+        messages.success(request, _("They are two, and are not shown for the same signs again."))
+        return redirect("merchant_same_list")
+    operations.merge_merchants(kept=kept, merged=merged, **given)
+    messages.success(request, _("They are one merchant now. It can be undone here."))
+    return redirect("merchant_page", number=kept.number)
 
 
 def _mergeable(request: HttpRequest, number: str) -> Merchant:

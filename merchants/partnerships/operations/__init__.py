@@ -1,7 +1,7 @@
 """Leading partnerships: opening, moving, suggesting, working off tasks, writing playbooks."""
 
 from merchants.partnerships.operations.guards import PartnershipNotAllowed
-from merchants.partnerships.operations.handing import HandOverRefused, hand_over
+from merchants.partnerships.operations.handing import HandOverRefused, follow_manager, hand_over
 from merchants.partnerships.operations.moving import (
     MovedMeanwhile,
     MoveNotAllowed,
@@ -34,6 +34,6 @@ __all__ = [
     "NoAlarmsLeft", "NotOpen", "PartnershipNotAllowed", "PlaybookChanged", "Proposed",
     "SecondPersonNeeded", "TaskSettled", "ask_move", "branch_of", "carry_allowed", "carry_refused",
     "change_phase", "current_hash", "decline_suggestion", "expire_suggestions", "finish_task",
-    "hand_over", "open_partnership", "skip_task", "still_barred", "suggest_from_turnover",
-    "suggest_move", "withdraw_move", "write_playbook",
+    "follow_manager", "hand_over", "open_partnership", "skip_task", "still_barred",
+    "suggest_from_turnover", "suggest_move", "withdraw_move", "write_playbook",
 ]  # fmt: skip

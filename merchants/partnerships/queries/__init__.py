@@ -6,6 +6,7 @@ from merchants.partnerships.queries.partnerships import (
     board,
     history_of,
     list_partnerships,
+    manager_changes_of,
     managers_within,
     of_merchant,
     one_partnership,
@@ -38,8 +39,8 @@ from merchants.partnerships.queries.suggesting import (
 
 __all__ = [
     "Column", "Counts", "NoRule", "alarms_left", "answer_by", "board", "evidence_of", "facts_of",
-    "history_of", "judged", "limits_on", "list_partnerships", "managers_within", "of_merchant",
-    "one_partnership", "open_by_merchant", "peers_of", "playbook_for", "request_of", "rules_set",
-    "settled_counts", "suggestion_of", "suggestions_within", "tasks_of", "tasks_within", "told_of",
-    "versions_of", "workday_after",
+    "history_of", "judged", "limits_on", "list_partnerships", "manager_changes_of",
+    "managers_within", "of_merchant", "one_partnership", "open_by_merchant", "peers_of",
+    "playbook_for", "request_of", "rules_set", "settled_counts", "suggestion_of",
+    "suggestions_within", "tasks_of", "tasks_within", "told_of", "versions_of", "workday_after",
 ]  # fmt: skip

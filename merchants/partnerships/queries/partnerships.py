@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from merchants.partnerships.enums import Phase, RequestState, SuggestionState, TaskState
 from merchants.partnerships.models import (
+    ManagerChange,
     MoveRequest,
     Partnership,
     PartnershipTask,
@@ -152,6 +153,12 @@ def history_of(partnership: Partnership) -> list[PhaseChange]:
     it."""
     rows = partnership.changes.select_related("actor", "approval", "suggestion")
     return list(rows.order_by("number"))
+
+
+def manager_changes_of(partnership: Partnership) -> list[ManagerChange]:
+    """This will list how a partnership went from manager to manager, the latest first."""
+    rows = partnership.manager_changes.select_related("from_manager", "to_manager", "actor")
+    return list(rows.order_by("-number"))
 
 
 def tasks_of(partnership: Partnership) -> list[PartnershipTask]:

@@ -52,6 +52,7 @@ def _show(request: HttpRequest, row: Partnership, status: int = 200, **bound: An
             {"change": change, "known": evidences.read(change.evidence).measures}
             for change in reversed(history)
         ],
+        "manager_changes": queries.manager_changes_of(row),
         "stays": list(reversed(stays)),
         "strip": pictures.strip_svg(stays, title=_("Phases")),
         "tasks": [

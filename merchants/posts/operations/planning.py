@@ -10,7 +10,12 @@ from merchants.posts import queries
 from merchants.posts.access import may_plan
 from merchants.posts.enums import PostDays, ShiftState
 from merchants.posts.models import Post, Shift, ShiftTask
-from merchants.posts.operations.refusing import PostRefused, in_words
+from merchants.posts.operations.refusing import (
+    NOT_ON_REST_DAYS,
+    NOT_ON_WORKDAYS,
+    PostRefused,
+    in_words,
+)
 from merchants.posts.rules import stands_on
 from portal.audit import operations as audit
 from portal.kit import clock, masking
@@ -79,11 +84,8 @@ def _refuse_day(post: Post, on: dt.date) -> None:
     [day] = queries.days_from(on, 1)
     if stands_on(post.days, day.is_workday):
         return
-    if post.days == PostDays.WORKDAYS:
-        sentence = _("{day} is no workday by the bank's calendar, and the post stands on workdays.")
-    else:
-        sentence = _("{day} is a workday by the bank's calendar, and the post stands on rest days.")
-    raise PostRefused(sentence.format(day=on))
+    sentence = NOT_ON_REST_DAYS if post.days == PostDays.WORKDAYS else NOT_ON_WORKDAYS
+    raise PostRefused(str(sentence).format(day=on))
 
 
 def _told_more(

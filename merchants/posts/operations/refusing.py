@@ -16,6 +16,8 @@ class PostRefused(Exception):
         self.rule = rule
 
 
+NOT_ON_REST_DAYS = _("{day} is no workday by the bank's calendar, and the post stands on workdays.")
+NOT_ON_WORKDAYS = _("{day} is a workday by the bank's calendar, and the post stands on rest days.")
 SENTENCES = {
     "shift_no_rule": _("No rule of posts is in force on this day; an administrator adds one."),
     "shift_outside_post": _("The shift lies outside the days or the hours of the post."),

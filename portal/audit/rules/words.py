@@ -102,6 +102,8 @@ ACTIONS: dict[str, Any] = {
     "api.token_revoked": _("Access token revoked"),
     "notice_rule.set": _("Rule for telling results set"),
     "api.called": _("Rows received by the interface"),
+    "funds.amended": _("Amendment of a plan of promotion money begun"),
+    "merchant.told_apart": _("Two merchants that look alike told apart"),
     "merchants.loaded": _("Merchants loaded"),
     "partnership.moved": _("Partnership moved to another phase"),
     "partnership.suggestion_declined": _("Suggested move declined"),

@@ -14,6 +14,8 @@ from django.conf import settings
 
 from portal.intake.operations.staging import OLDER, PARTIAL, STAGED
 from portal.intake.rules import History, ImportKind
+from portal.staff.enums import Permission
+from portal.staff.models import Staff
 
 _NOTHING = "NULL::timestamptz"
 _HEARD = "current_setting('intake.heard_at')::timestamptz"
@@ -27,6 +29,14 @@ _AHEAD = f"coalesce(t.as_of > {_HEARD}, FALSE)"
 INSTANTS = ("as_of", "heard_at")
 
 
+def _whose(actor: Staff | None) -> tuple[str, str]:
+    """Who imports, and whose own rows alone count: of who may not import all."""
+    if actor is None:
+        return "", ""
+    is_all = actor.may(Permission.IMPORT_FILES)
+    return str(actor.pk), "" if is_all else str(actor.pk)
+
+
 def prepare(
     cursor: Any,
     kind: ImportKind,
@@ -37,14 +47,16 @@ def prepare(
     corrects: bool,
     first_at: dt.datetime | None = None,
     with_partial: bool = False,
+    actor: Staff | None = None,
 ) -> int:
     """This will let staged rows say what the file leaves unsaid, take out those that are older
     than what stands, and return how many those are. A file that `corrects` has none, and holds as
     of its import where it says nothing else. Where the same rows came before, they came `first_at`
     that instant."""
     cursor.execute(
-        "SELECT set_config('intake.at', %s, TRUE), set_config('intake.heard_at', %s, TRUE)",
-        [at.isoformat(), (first_at or at).isoformat()],
+        "SELECT set_config('intake.at', %s, TRUE), set_config('intake.heard_at', %s, TRUE),"
+        " set_config('intake.actor', %s, TRUE), set_config('intake.own_of', %s, TRUE)",
+        [at.isoformat(), (first_at or at).isoformat(), *_whose(actor)],
     )
     whole = (as_of or at) if corrects else as_of
     for table in (STAGED, PARTIAL) if with_partial else (STAGED,):

@@ -249,6 +249,7 @@ def _take_in(order: _Order, table: reading.Table) -> dict[str, Any]:
         older = histories.prepare(
             cursor, kind, table.names, at=order.at, as_of=order.as_of or earlier.as_of,
             corrects=order.corrects, first_at=earlier.first_at, with_partial=stager.has_partial,
+            actor=order.actor,
         )  # fmt: skip
         older += merging.check_rows(cursor, kind, table.names)
         if stager.has_partial:

@@ -204,6 +204,10 @@ class ImportKind:
     as `intake_older s`, each with the column without which a file says nothing of it; they run
     after the upsert, over rows that pass the checks.
 
+    Who holds its `permission` uploads files of this kind alone, without the right to all; its
+    checks then hold the rows to what is that person's (`current_setting('intake.own_of')`, an id,
+    empty for everybody else). `intake.actor` is the id of whoever imports.
+
     `stays` names columns that hang together with others, each with what stands for it in the row
     `old` where a file lacks it. A kind with a `history` takes the optional column `as_of`, and
     keeps it in its table, and in `heard_at` when a row came in that does not say it.
@@ -226,6 +230,7 @@ class ImportKind:
     stays: tuple[tuple[str, str], ...] = ()
     history: History | None = None
     within: tuple[str, ...] = ()
+    permission: str = ""
 
     def __post_init__(self) -> None:
         if self.history is not None and "as_of" not in self.names:

@@ -23,8 +23,9 @@ def import_list(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/intake/import_list.html", context)
 
 
-@requires(Permission.VIEW_IMPORTS)
+@requires(Permission.SEE_UPLOADS)
 def import_kinds(request: HttpRequest) -> HttpResponse:
     """This will show what each kind of file must hold."""
     kinds = registry.import_kinds.values()
-    return render(request, "portal/intake/import_kinds.html", {"kinds": kinds})
+    context = {"kinds": kinds, "may_list": staff_of(request).may(Permission.VIEW_IMPORTS)}
+    return render(request, "portal/intake/import_kinds.html", context)

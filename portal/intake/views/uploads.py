@@ -22,15 +22,16 @@ _RECENT = 10
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@requires(Permission.IMPORT_FILES)
+@requires(Permission.UPLOAD_OWN)
 def upload_start(request: HttpRequest) -> HttpResponse:
     """This will take a file and have it checked."""
-    form = forms.UploadForm(initial={"kind": request.GET.get("kind", "")})
+    kinds = queries.kinds_open_to(staff_of(request))
+    form = forms.UploadForm(initial={"kind": request.GET.get("kind", "")}, kinds=kinds)
     if request.method == "POST":
         # Files are read first: only then is it known whether they were too large.
         files = request.FILES
         too_large = getattr(request, "is_too_large", False)
-        form = forms.UploadForm(request.POST, files, is_too_large=too_large)
+        form = forms.UploadForm(request.POST, files, is_too_large=too_large, kinds=kinds)
         if form.is_valid():
             file = form.cleaned_data["file"]
             upload = operations.receive_file(
@@ -44,19 +45,26 @@ def upload_start(request: HttpRequest) -> HttpResponse:
             )
             return redirect("upload_page", upload_id=upload.pk)
     recent = [_shown(upload) for upload in queries.uploads_for(staff_of(request))[:_RECENT]]
-    return render(request, "portal/intake/upload_start.html", {"form": form, "recent": recent})
+    context = {"form": form, "recent": recent, "may_list": _may_list(request)}
+    return render(request, "portal/intake/upload_start.html", context)
 
 
-@requires(Permission.VIEW_IMPORTS)
+def _may_list(request: HttpRequest) -> bool:
+    """Whether the person sees what others imported."""
+    return staff_of(request).may(Permission.VIEW_IMPORTS)
+
+
+@requires(Permission.SEE_UPLOADS)
 def upload_page(request: HttpRequest, upload_id: int) -> HttpResponse:
     """This will show an upload: how far it is, what the check found, what came of it."""
     upload = _visible(request, upload_id)
     context = _shown(upload) | _counted(upload)
     context["is_own"] = upload.by_id == staff_of(request).pk
+    context["may_list"] = _may_list(request)
     return render(request, "portal/intake/upload_page.html", context)
 
 
-@requires(Permission.VIEW_IMPORTS)
+@requires(Permission.SEE_UPLOADS)
 @parts.part_of("upload_page", "upload_id")
 def upload_progress(request: HttpRequest, upload_id: int) -> HttpResponse:
     """This will show how far an upload is; when it got there, the whole page is loaded anew."""
@@ -68,7 +76,7 @@ def upload_progress(request: HttpRequest, upload_id: int) -> HttpResponse:
 
 
 @require_POST
-@requires(Permission.IMPORT_FILES)
+@requires(Permission.UPLOAD_OWN)
 def upload_import(request: HttpRequest, upload_id: int) -> HttpResponse:
     """This will import a checked upload."""
     try:
@@ -80,7 +88,7 @@ def upload_import(request: HttpRequest, upload_id: int) -> HttpResponse:
     return redirect("upload_page", upload_id=upload_id)
 
 
-@requires(Permission.VIEW_IMPORTS)
+@requires(Permission.SEE_UPLOADS)
 def upload_errors(request: HttpRequest, upload_id: int) -> HttpResponse:
     """This will hand out the workbook of bad rows, and note who took it."""
     upload = _visible(request, upload_id)

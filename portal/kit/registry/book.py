@@ -18,6 +18,7 @@ from portal.kit.registry.entries import (
     ContactSource,
     CountGauge,
     Exportable,
+    ManagerFollower,
     MenuEntry,
     MerchantEvidence,
     MerchantPart,
@@ -56,6 +57,7 @@ class Registry:
     merchant_parts: list[MerchantPart] = field(default_factory=list)
     partnership_parts: list[PartnershipPart] = field(default_factory=list)
     merchant_evidence: list[MerchantEvidence] = field(default_factory=list)
+    manager_followers: list[ManagerFollower] = field(default_factory=list)
     turnover_sources: dict[str, TurnoverSource] = field(default_factory=dict)
     post_sources: dict[str, str] = field(default_factory=dict)
     visit_sources: dict[str, VisitSource] = field(default_factory=dict)
@@ -63,6 +65,7 @@ class Registry:
     minutely: list[MinutelyWork] = field(default_factory=list)
     pool: CallPool | None = None
     workdays: Workdays | None = None
+    calendar_takers: list[Callable[[str], None]] = field(default_factory=list)
     senders: SenderList | None = None
 
     def add_menu(self, *entries: MenuEntry) -> None:
@@ -160,6 +163,19 @@ class Registry:
     def add_merchant_evidence(self, *known_by: MerchantEvidence) -> None:
         """This will add ways to know something of merchants, for what is decided about them."""
         self.merchant_evidence.extend(known_by)
+
+    def add_manager_followers(self, *followers: ManagerFollower) -> None:
+        """This will add what goes along when a merchant is given to another manager."""
+        self.manager_followers.extend(followers)
+
+    def add_calendar_takers(self, *takers: Callable[[str], None]) -> None:
+        """This will add what reads the bank's calendar by SQL, once an app lends it."""
+        self.calendar_takers.extend(takers)
+
+    def lend_calendar(self, is_workday: str) -> None:
+        """This will lend the bank's calendar: SQL that tells whether the bank works on a {day}."""
+        for take in self.calendar_takers:
+            take(is_workday)
 
     def add_turnover_sources(self, *sources: TurnoverSource) -> None:
         """This will add sources of merchants' turnover, found by their code."""

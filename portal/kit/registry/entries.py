@@ -267,6 +267,11 @@ Workdays = Callable[[dt.date, dt.date], Mapping[dt.date, bool]]
 # What is known of merchants on a day, by their ids: measures of merchants.partnerships.rules.
 MerchantEvidence = Callable[[Sequence[int], dt.date], Mapping[int, Sequence[Any]]]
 
+# What goes along when a merchant is given to another manager: asked by name with `merchant`,
+# `manager` (or None), `reason`, `actor` and `at`. It raises, with a sentence for a person, what
+# forbids it.
+ManagerFollower = Callable[..., None]
+
 # How many new cards were won at merchants, by their ids, from a day to before another.
 CardsWon = Callable[[Sequence[int], dt.date, dt.date], Mapping[int, int]]
 

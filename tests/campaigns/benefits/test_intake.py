@@ -190,6 +190,17 @@ def test_only_who_takes_part_in_the_campaign_reports_its_benefits() -> None:
     assert (report.rows_new, report.reasons) == (1, {"not_taking_part": 1})
 
 
+def test_a_merged_partner_and_the_one_it_was_merged_into_report_as_one() -> None:
+    kept = MerchantFactory(number="M2")
+    MerchantFactory(number="M1", merged_into=kept)
+    other = MerchantFactory(number="M3")
+    MerchantFactory(number="M4", merged_into=other)
+    shares = {"total": "1000.00", "shares": {"bank": "50.00", "M1": "50.00"}}
+    row = made.given(made.version_of_lounge(budget=shares))
+    report = send([line(row, partner="M2"), line(row, partner="M3"), line(row, partner="M4")])
+    assert (report.rows_new, report.reasons) == (1, {"not_taking_part": 2})
+
+
 def test_a_use_of_before_comes_late_and_reopens_what_expired(row: Benefit) -> None:
     expire(row)
     assert counts(send([line(row, units=2, used_date=LAST)], at=AFTER)) == (1, 0, 0, 0)

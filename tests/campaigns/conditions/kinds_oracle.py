@@ -43,7 +43,9 @@ def is_of_kind(leaf: Leaf, row: dict[str, Any], world: World) -> bool:
         spans = [(one.split("-") * 2)[:2] for one in leaf["mccs"]]
         if not any(mcc and int(low) <= int(mcc) <= int(high) for low, high in spans):
             return False
-    if "merchants" in leaf and row["merchant"] not in leaf["merchants"]:
+    if "merchants" in leaf and standing(row["merchant"], world) not in {
+        standing(number, world) for number in leaf["merchants"]
+    }:
         return False
     if "channels" in leaf and row["channel"] not in leaf["channels"]:
         return False
@@ -52,6 +54,12 @@ def is_of_kind(leaf: Leaf, row: dict[str, Any], world: World) -> bool:
                   for one in leaf["cities"]]  # fmt: skip
         return any(place.startswith(start) for start in starts)
     return True
+
+
+def standing(merchant: str | None, world: World) -> str | None:
+    """Which merchant one stands for: the one that it was merged into, or itself."""
+    merged: dict[str | None, str] = world["merged"]
+    return merged.get(merchant, merchant)
 
 
 def known(card: dict[str, Any], world: World, on: dt.date) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ def ask(leaf: dict[str, Any], world: worlds.World) -> list[Any]:
     writing.write(world)
     found = asking.found_of([leaf], world["on"])[CARD][0]
     view = world | {
-        "branches": worlds.BRANCHES, "merchants": worlds.MERCHANTS,
+        "branches": worlds.BRANCHES, "merchants": worlds.MERCHANTS, "merged": worlds.MERGED,
         "categories": worlds.CATEGORIES, "zone": worlds.ZONE, "rules": worlds.RULES,
     }  # fmt: skip
     card = world["cards"][0]

@@ -24,7 +24,7 @@ seeds = st.integers(0, 10**9)
 def seen(world: worlds.World) -> dict[str, Any]:
     """The world as the oracle wants it."""
     return world | {
-        "branches": worlds.BRANCHES, "merchants": worlds.MERCHANTS,
+        "branches": worlds.BRANCHES, "merchants": worlds.MERCHANTS, "merged": worlds.MERGED,
         "categories": worlds.CATEGORIES, "zone": worlds.ZONE, "rules": worlds.RULES,
     }  # fmt: skip
 
@@ -68,6 +68,36 @@ def test_every_kind_says_what_the_oracle_says(seed: int, data: st.DataObject) ->
         for leaf, says in zip(leaves, found[card["id"]], strict=True):
             expected = kinds_oracle.KINDS[leaf["kind"]](leaf, card, view, world["on"])
             assert [says.is_met, says.value] == expected, (leaf, card, world["on"])
+
+
+@pytest.mark.parametrize(
+    ("numbers", "is_merged"),
+    [(["M4"], True), (["M1"], True), (["M8", "M9"], True), (["M2"], False)],
+)
+def test_merged_merchants_count_as_one(numbers: list[str], *, is_merged: bool) -> None:
+    world = worlds.make(7, 4 * CUSTOMERS)
+    asked: dict[str, Any] = {
+        "days": 60, "last_day": "inside", "at_least": 1, "merchants": numbers,
+    }  # fmt: skip
+    leaves = [
+        {**asked, "kind": "spending_in_window", "at_least": "0.01"},
+        {**asked, "kind": "spending_in_window", "at_least": "0.01", "refunds": "of_purchases"},
+        {**asked, "kind": "purchases_in_window"},
+        {**asked, "kind": "spending_days_in_window"},
+    ]
+    with transaction.atomic():
+        writing.write(world)
+        found = asking.found_of(leaves, world["on"])
+        transaction.set_rollback(True)
+    view, apart = seen(world), seen(world) | {"merged": {}}
+    others = 0
+    for card in world["cards"]:
+        for leaf, says in zip(leaves, found[card["id"]], strict=True):
+            judge = kinds_oracle.KINDS[leaf["kind"]]
+            expected = judge(leaf, card, view, world["on"])
+            assert [says.is_met, says.value] == expected, (leaf, card, world["on"])
+            others += expected != judge(leaf, card, apart, world["on"])
+    assert (others > 0) == is_merged
 
 
 @settings(in_bulk, max_examples=12)

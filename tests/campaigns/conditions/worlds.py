@@ -33,6 +33,8 @@ MERCHANTS = {
     "M4": ("5811", ""), "M5": ("5541", "330106"), "M6": ("5912", "330200"), "M7": ("8299", ""),
     "M8": ("5816", "310101"), "M9": ("5999", ""),
 }  # fmt: skip
+# Which were found to be another one: aliases of the ones that were kept.
+MERGED = {"M4": "M1", "M8": "M1", "M9": "M3"}
 PRODUCTS = ["P0", "P1", "P2"]
 CAMPAIGNS = ["x-one", "x-two"]
 # The rules of these campaigns: groups before the sums of spending, and a sum that stands alone.

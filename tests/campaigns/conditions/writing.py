@@ -23,6 +23,7 @@ from tests.campaigns.conditions.worlds import (
     CAMPAIGNS,
     CATEGORIES,
     MERCHANTS,
+    MERGED,
     PRODUCTS,
     RULES,
     ZONE,
@@ -99,6 +100,9 @@ def _write_house() -> dict[str, Branch]:
         )
         for number, (mcc, division) in MERCHANTS.items()
     )
+    for alias, kept in MERGED.items():
+        into = Merchant.objects.get(number=kept)
+        Merchant.objects.filter(number=alias).update(merged_into=into)
     CardProduct.objects.bulk_create(
         CardProduct(code=code, name=code, name_en=code, issuer="x") for code in PRODUCTS
     )

@@ -17,10 +17,13 @@ from journeys.customers import queries as customers
 from journeys.customers.enums import Trait
 from journeys.customers.rules import HASH_OF
 from journeys.models import Contact, ContactRule, Customer, DoNotContact, Message
+from merchants.directory import operations as directory
 from merchants.models import MerchantCategory
 from tests.campaigns.eligibility.test_carrying import ran, ran_at
 from tests.factories.campaigns import AT, ON, TIER, approve, approved, card_in_use, draft
 from tests.factories.journeys import ContactRuleFactory, TransactionFactory
+from tests.factories.merchants import MerchantFactory
+from tests.factories.portal import StaffFactory
 from tests.factories.rewards import ask, candidate
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -258,3 +261,24 @@ def test_marks_are_kept_for_the_run_that_is_as_of_the_earliest_day() -> None:
     run = ran(second, ON + 5 * DAYS)
     assert run.base_id == base.pk
     assert Decision.objects.get(run=run, customer=cards[0].customer).outcome == "qualified"
+
+
+def test_a_rule_that_names_a_merchant_follows_its_merge_and_its_undoing() -> None:
+    gone, kept = MerchantFactory(), MerchantFactory()
+    rule = {"kind": "spending_in_window", "days": 65, "last_day": "inside", "at_least": "500.00",
+            "merchants": [gone.number]}  # fmt: skip
+    version = approved(rule=rule)
+    card = card_in_use()
+    TransactionFactory(card=card, amount=Decimal("900.00"), merchant=kept)
+    base = ran(version, ON)
+    assert [row.outcome for row in queries.standing(base)] == ["not_qualified"]
+    merge = directory.merge_merchants(
+        kept=kept, merged=gone, reason="同一家店", actor=StaffFactory(), at=AT
+    )
+    run = ran(version, ON)
+    assert run.whole_reason == "reference"
+    assert [row.outcome for row in queries.standing(run)] == ["qualified"]
+    directory.undo_merge(merge=merge, reason="两家店", actor=StaffFactory(), at=AT)
+    run = ran(version, ON)
+    assert run.whole_reason == "reference"
+    assert [row.outcome for row in queries.standing(run)] == ["not_qualified"]

@@ -32,6 +32,7 @@ def at(name: str, *arguments: Any) -> str:
 
 
 def test_a_plan_is_made_split_and_submitted_on_its_pages(client_of: ClientOf) -> None:
+    made.set_level()
     me = partnerships.manager()
     row, client = made.partner(leader=me), client_of(me)
     assert client.post(at("fund_new"), PLAN | {"last_date": "2026-06-30"}).status_code == 422

@@ -1,14 +1,17 @@
 """The file of shifts: good rows, each bad row with its reason, the same file twice."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 from django.utils import translation
 
+from journeys.models import CalendarDay
 from merchants.models import Shift, ShiftTask, StaffQualification, Store
 from merchants.posts import operations
+from portal.models import Staff
 from tests.factories import posts as made
-from tests.factories.intake import counts_of, take
+from tests.factories.intake import counts_of, errors_of, take
 
 HEADER = "number,post,staff,day,starts,ends,seat\n"
 pytestmark = pytest.mark.django_db
@@ -101,3 +104,57 @@ def test_a_shift_that_was_attended_or_cancelled_is_not_moved_by_a_file(tmp_path:
         assert _reasons(take(tmp_path, "post_shifts", moved, "moved.csv")) == {"attended": 1}
         shift.refresh_from_db()
         assert shift.ends_at == made.hour("14:00")
+
+
+# A Tuesday, a Saturday, a Sunday that is worked on, a Wednesday that is a holiday.
+_DAYS = ("2026-03-10", "2026-03-14", "2026-03-15", "2026-03-11")
+
+
+@pytest.mark.parametrize(
+    ("days", "codes"),
+    [
+        ("all", ["", "", "", ""]),
+        ("workdays", ["", "shift_no_workday", "", "shift_no_workday"]),
+        ("rest_days", ["shift_no_rest_day", "", "shift_no_rest_day", ""]),
+    ],
+)
+def test_a_file_knows_the_rest_days_as_the_form_does(
+    tmp_path: Path, days: str, codes: list[str]
+) -> None:
+    for day, is_workday in ((_DAYS[2], True), (_DAYS[3], False)):
+        CalendarDay.objects.update_or_create(
+            day=day, defaults={"is_workday": is_workday, "name": "调休", "source": "通知"}
+        )
+    post = made.post_at(days=days)
+    person = made.qualified(post.branch)
+    rows = [
+        f"R{place},{post.number},{person.staff_number},{day},10:00,14:00,1\n"
+        for place, day in enumerate(_DAYS)
+    ]
+    report = take(tmp_path, "post_shifts", HEADER + "".join(rows))
+    refused = {code: codes.count(code) for code in codes if code}
+    assert (counts_of(report), _reasons(report)) == (
+        (codes.count(""), 0, 0, 4 - codes.count("")), refused,
+    )  # fmt: skip
+    assert [line.split(",")[0] for line in errors_of(report)] == [
+        str(place + 2) for place, code in enumerate(codes) if code
+    ]
+    for place, (day, code) in enumerate(zip(_DAYS, codes, strict=True)):
+        on = dt.date.fromisoformat(day)
+        stands = {"starts": dt.time(14), "ends": dt.time(18), "on": on}
+        if not code:
+            assert made.planned(post, person, **stands).on_date == on
+            continue
+        with translation.override("en"), pytest.raises(operations.PostRefused) as told:
+            made.planned(post, person, **stands)
+        assert str(told.value) in errors_of(report)[codes[:place].count(code)]
+
+
+def test_a_file_asks_the_role_too(tmp_path: Path) -> None:
+    post, person = _post()
+    row = HEADER + f"R1,{post},{person},2026-03-10,10:00,14:00,1\n"
+    Staff.objects.filter(staff_number=person).update(role="analyst")
+    report = take(tmp_path, "post_shifts", row)
+    assert (_reasons(report), Shift.objects.count()) == ({"shift_no_role": 1}, 0)
+    Staff.objects.filter(staff_number=person).update(role="telemarketer")
+    assert counts_of(take(tmp_path, "post_shifts", row, "later.csv")) == (1, 0, 0, 0)

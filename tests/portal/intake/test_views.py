@@ -59,8 +59,14 @@ def test_the_kinds_page_shows_every_column(client_of: Callable[..., Client]) -> 
     )
 
 
-@pytest.mark.parametrize("role", ["approver", "telemarketer", "branch_manager", "analyst"])
-@pytest.mark.parametrize("address", ["/imports/", "/imports/kinds/"])
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        *((role, "/imports/") for role in ("branch_manager", "relationship_manager")),
+        *((role, one) for role in ("approver", "telemarketer", "analyst")
+          for one in ("/imports/", "/imports/kinds/")),
+    ],
+)  # fmt: skip
 def test_others_are_turned_away(client_of: Callable[..., Client], role: str, address: str) -> None:
     assert client_of(role).get(address).status_code == 403
 
