@@ -23,7 +23,7 @@ EXECUTED: dict[Place, set[str]] = {}
 def executes(
     form: type[forms.BaseForm], *fields: str, **choices: str | tuple[str, ...]
 ) -> Callable[[Test], Test]:
-    """This will say of a test which fields of a form it executes, and of those with choices which."""
+    """This will say of a test which fields of a form it executes, and which choices of them."""
 
     def around(test: Test) -> Test:
         said = f"{test.__module__}.{test.__name__}"

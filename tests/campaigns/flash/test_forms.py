@@ -1,4 +1,4 @@
-"""Each field of a new sale, seen at work while it is sold, and each state its claims are listed by."""
+"""Each field of a new sale, seen at work while it is sold, and each state its claims are in."""
 
 import datetime as dt
 from collections.abc import Callable

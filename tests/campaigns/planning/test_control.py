@@ -1,5 +1,5 @@
-"""How a campaign draws whom it leaves out goes with the campaign and not with its file: page, loader
-and dump say so, and a loaded campaign draws anew."""
+"""How a campaign draws whom it leaves out goes with the campaign and not with its file: page,
+loader and dump say so, and a loaded campaign draws anew."""
 
 import io
 from pathlib import Path

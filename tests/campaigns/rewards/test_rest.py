@@ -169,7 +169,7 @@ def test_while_the_campaign_is_stopped_nothing_is_put_right() -> None:
     assert (reopened(), given_now()) == (0, [(card.pk, 6_000, Decimal("12.00"))])
 
 
-# --- as a run would give it that knew of every refund ----------------------------------------------
+# --- as a run would give it that knew of every refund --------------------------------------------
 AMOUNT = st.sampled_from([50, 299, 300, 499, 500, 501, 900, 2_000, 5_000, 7_000])
 BOUGHT = st.lists(st.tuples(AMOUNT, st.booleans()), min_size=1, max_size=3)
 # Which purchase, the part of it in hundredths, and on which day it is given back.
