@@ -59,9 +59,7 @@ def test_a_preview_counts_at_the_end_of_its_day(client_of: Clients) -> None:
     TransactionFactory(card=card_in_use("1.00"), amount=Decimal(600), posted_date=ON)
     client = client_of("campaign_manager")
     pages = [
-        client_of("analyst").get(
-            reverse("run_page", args=[started(client, "preview", on=day).pk])
-        )
+        client_of("analyst").get(reverse("run_page", args=[started(client, "preview", on=day).pk]))
         for day in (ON - ONE, ON)
     ]
     assert [page.context["figures"].qualified for page in pages] == [0, 1]
@@ -106,9 +104,7 @@ def test_decisions_are_listed_by_each_outcome(client_of: Clients, outcome: str) 
 
 @executes(DecisionFilter, award="award")
 @pytest.mark.parametrize("award", AwardAnswer.values)
-def test_decisions_are_listed_by_each_answer_of_the_rewards(
-    client_of: Clients, award: str
-) -> None:
+def test_decisions_are_listed_by_each_answer_of_the_rewards(client_of: Clients, award: str) -> None:
     run, other = row_of("campaigns.Run"), row_of("campaigns.Campaign")
     of = {}
     for answer in AwardAnswer.values:
