@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 
-from campaigns.demo import benefits, drafts, flash, grouped, measured, texts, touches
+from campaigns.demo import benefits, drafts, flash, grouped, measured, texts, touches, twice
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility.enums import RunKind
 from campaigns.era.models import EraRule
@@ -58,6 +58,7 @@ _STOCK = 2_000
 # How many days ago the earlier campaign's versions ran; each gives another amount.
 _MEASURED = 8  # how many days ago the campaigns ran whose rewards are measured
 _BENEFITS = 42  # how many days ago member benefits were given
+_KNOWN_TWICE = 1  # and how many days ago it came out that some numbers are one person's
 _EARLIER_RUNS = ((140, 20), (75, 15))
 
 
@@ -95,6 +96,9 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
     drafts.build_drafts(edited=known, on=on, at=at)
     _touch([plan["code"], _EARLIER["code"]], on=on, at=at)
     _group(plan, on, at)
+    twice.make_known(
+        of=_EARLIER["code"], group=grouped.CODES, at=at - dt.timedelta(days=_KNOWN_TWICE)
+    )
     texts.permit_senders(on=on - dt.timedelta(days=400))
     texts.propose(at=at - dt.timedelta(hours=5))
     wording.decide_word(

@@ -9,6 +9,7 @@ from portal.staff.models import Staff
 
 DAYS_AGO = 3
 _GROUP = "welcome-choice"
+CODES = ("welcome-tea", "welcome-film")
 _STOCK, _MORE = 60, 2_000
 
 
@@ -25,8 +26,8 @@ def plans_of(known: dict[str, Any], *, beside: list[str]) -> list[dict[str, Any]
     """This will make the two plans out of the known case's, the one that comes first at the head;
     the gifts of the campaigns `beside` are given besides."""
     return [
-        _plan(known, beside, ("welcome-tea", "迎新茶礼", "Welcome tea", 12), 10, _STOCK),
-        _plan(known, beside, ("welcome-film", "迎新观影礼", "Welcome film", 9), 20, _MORE),
+        _plan(known, beside, (CODES[0], "迎新茶礼", "Welcome tea", 12), 10, _STOCK),
+        _plan(known, beside, (CODES[1], "迎新观影礼", "Welcome film", 9), 20, _MORE),
     ]
 
 

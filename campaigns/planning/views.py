@@ -11,7 +11,7 @@ from campaigns.eligibility import queries as runs
 from campaigns.planning import operations, queries
 from campaigns.planning.forms import LIFT, STOP, StopForm
 from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.planning.rules import naming, plans, wording
+from campaigns.planning.rules import control, naming, plans, wording
 from campaigns.submission import queries as submissions
 from journeys.outreach import queries as outbox
 from portal.audit import queries as audit
@@ -111,6 +111,7 @@ def _page_context(
         "rewards": wording.rewards(plan, names),
         "messages_text": wording.messages(plan),
         "facts": wording.facts(plan, names),
+        "draw": control.drawn(plan, campaign.control_by),
         "rivals": _rivals(plan),
     }
     context |= submissions.page_of(shown, on=clock.today())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.planning import queries
 from campaigns.planning.models import CampaignVersion
-from campaigns.planning.rules import files, plans
+from campaigns.planning.rules import control, files, plans
 
 
 class Command(BaseCommand):
@@ -32,6 +32,9 @@ class Command(BaseCommand):
             text = files.write_file(version.campaign.code, version.content)
         except plans.PlanWrong as wrong:
             raise CommandError(f"{version}: {wrong}", returncode=2) from wrong
+        # Beside the file, which says nothing of it.
+        if draw := control.drawn(plans.plan_of(version.content), version.campaign.control_by):
+            self.stderr.write(draw)
         if options["out"] is None:
             self.stdout.write(text, ending="")
             return

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.planning import operations as planning
 from campaigns.planning import queries
-from campaigns.planning.rules import plans
+from campaigns.planning.rules import control, plans
 from journeys.outreach import operations as outreach
 from portal.kit import clock
 from portal.staff.models import Staff
@@ -34,6 +34,7 @@ class Command(BaseCommand):
             text = options["file"].read_text(encoding="utf-8")
             # A bank that did not begin with the demo has no texts yet.
             outreach.ensure_default_templates(at=clock.now())
+            known = queries.known_codes()
             version = planning.load_campaign(text=text, owner=owner, at=clock.now())
         except OSError as missing:
             problem = f"{options['file']} cannot be read: {missing.strerror}."
@@ -46,3 +47,6 @@ class Command(BaseCommand):
             grave = _("must be mended before it is submitted") if fault.is_block else _("warning")
             self.stderr.write(f"{grave}: {fault.sentence}")
         self.stdout.write(f"{version}: {version.get_state_display()}, {version.content_hash}")
+        draw = control.loaded(plans.plan_of(version.content))
+        if draw and version.campaign.code not in known:
+            self.stdout.write(draw)

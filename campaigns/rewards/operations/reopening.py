@@ -7,7 +7,6 @@ import enum
 import itertools
 import logging
 from collections.abc import Sequence
-from decimal import Decimal
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
@@ -18,12 +17,11 @@ from campaigns.budgets import operations as budgets
 from campaigns.budgets.enums import EntryKind
 from campaigns.budgets.rules import weights_of
 from campaigns.planning import queries as planning
-from campaigns.planning.enums import TierMode
 from campaigns.planning.rules import naming, plans
 from campaigns.rewards import queries, rules
-from campaigns.rewards.enums import AwardAnswer, GrantDoor, LowerAnswer
-from campaigns.rewards.models import Grant, GrantReversal, LowerTier, ReversalFailure, ToLookAt
-from campaigns.rewards.operations.awarding import award, reference_of
+from campaigns.rewards.models import Grant, GrantReversal, ReversalFailure, ToLookAt
+from campaigns.rewards.operations import lowering
+from campaigns.rewards.operations.awarding import reference_of
 from journeys.outreach import operations as outreach
 from journeys.outreach import queries as messages
 from journeys.outreach.enums import Failure
@@ -181,9 +179,9 @@ def _reverse(
         changes={"grant": grant.pk, "on": str(lost.day), "failed_at": lost.failed_at},
     )
     if lost.left is None:
-        is_freed = _give_lower(reversal, plan, freed, on, at)
+        is_freed = lowering.give_lower(reversal, plan, freed, on=on, at=at)
     else:
-        is_freed = _give_rest(reversal, plan, freed, lost.left, at)
+        is_freed = lowering.give_rest(reversal, plan, freed, lost.left, on=on, at=at)
     if freed and not is_freed:
         give_back(opened=opened, freed=freed, at=at)
     tell_what_is_left(grant=grant, at=at)
@@ -209,35 +207,6 @@ def give_back(*, opened: budgets.OpenBook, freed: budgets.Line, at: dt.datetime)
     budgets.note_refusal(opened=opened, kind="", at=at)
 
 
-def _give_rest(
-    reversal: GrantReversal,
-    plan: plans.Plan,
-    freed: budgets.Line | None,
-    left: Decimal,
-    at: dt.datetime,
-) -> bool:
-    """Of multiplied points, those that the spending left comes to are given anew: as of the day of
-    the first grant, and in its branch, since it is that grant put right, so that neither a limit
-    nor a card that was closed since stands in the way, and the points expire when they would have.
-    Returns whether what that grant gives back was entered."""
-    grant = reversal.grant
-    answer: str = LowerAnswer.VETOED
-    given = None
-    if is_asked := not planning.is_vetoed(grant.version_id):
-        place = [tier.code for tier in plan.rewards.tiers].index(grant.reward)
-        who = rules.Candidate(
-            grant.customer_id,
-            grant.card_id,
-            freed.branch_id if freed else grant.customer.branch_id,
-            (place,),
-            {place: left},
-        )
-        on = grant.granted_date
-        answer, given = _ask(grant, plan, who, on, at, freed=freed, puts_right=True)
-    LowerTier.objects.create(reversal=reversal, answer=answer, grant=given, at=at)
-    return is_asked
-
-
 def tell_what_is_left(*, grant: Grant, at: dt.datetime) -> None:
     """This will have a message about the campaign that still waits say what the customer has now,
     or, where that is nothing, call it off: a grant that comes later is told under another cause."""
@@ -251,93 +220,3 @@ def tell_what_is_left(*, grant: Grant, at: dt.datetime) -> None:
         outreach.reword(customer_id=grant.customer_id, dedup_key=key, context=told, at=at)
     else:
         outreach.call_off(causes=[(grant.customer_id, key)], failure=Failure.REPLACED, at=at)
-
-
-def _give_lower(
-    reversal: GrantReversal,
-    plan: plans.Plan,
-    freed: budgets.Line | None,
-    on: dt.date,
-    at: dt.datetime,
-) -> bool:
-    """Where the highest tier counts alone, the highest of those below that still hold is given.
-
-    It was promised together with the one that is taken back, to somebody who reached it on the
-    campaign's days: it is given although these are over, and although the version's approval went
-    since or another version came; not by a version that was vetoed. What came of it is kept.
-    Returns whether what the grant taken back gives back was entered.
-    """
-    grant = reversal.grant
-    if plan.rewards.mode != TierMode.HIGHEST or grant.reward == plan.rewards.tiers[0].code:
-        return False
-    answer: str = LowerAnswer.VETOED
-    given, who = None, None
-    if not planning.is_vetoed(grant.version_id):
-        answer, who = LowerAnswer.NOT_REACHED, _for_lower(grant, plan, reversal.on_date, on)
-    if who is not None:
-        answer, given = _ask(grant, plan, who, on, at, freed=freed)
-    LowerTier.objects.create(reversal=reversal, answer=answer, grant=given, at=at)
-    return who is not None
-
-
-def _for_lower(grant: Grant, plan: plans.Plan, day: dt.date, on: dt.date) -> rules.Candidate | None:
-    """Who is asked for: with the tiers below that held on the day, and, of what they multiply, what
-    is left of it now; None where there are none."""
-    held = _still_reached(grant, plan, day)
-    spent = {
-        place: queries.spent_of(tier, grant, on)
-        for place in held
-        if (tier := plan.rewards.tiers[place]).multiple
-    }
-    reached = tuple(
-        place
-        for place in held
-        if place not in spent or plan.rewards.tiers[place].for_spending(spent[place]).points
-    )
-    if not reached:
-        return None
-    met = queries.met_on(plan, grant, day)
-    branch = grant.customer.branch_id
-    return rules.Candidate(grant.customer_id, grant.card_id, branch, reached, spent, met=met)
-
-
-def _ask(
-    grant: Grant,
-    plan: plans.Plan,
-    who: rules.Candidate,
-    on: dt.date,
-    at: dt.datetime,
-    *,
-    freed: budgets.Line | None,
-    puts_right: bool = False,
-) -> tuple[str, Grant | None]:
-    """Asks for tiers instead of a grant that was taken back; the answer and what was given."""
-    (one,) = award(
-        book=rules.Book(
-            grant.campaign_id,
-            grant.version_id,
-            grant.run_id,
-            True,
-            GrantDoor.LOWER.value,
-            puts_right=puts_right,
-        ),
-        plan=plan,
-        candidates=[who],
-        on=on,
-        granted_date=on,
-        at=at,
-        freed=freed,
-    )
-    if one.answer != AwardAnswer.GRANTED:
-        return one.answer, None
-    given = queries.grant_of(customer_id=grant.customer_id, campaign_id=grant.campaign_id)
-    return one.answer, given
-
-
-def _still_reached(grant: Grant, plan: plans.Plan, day: dt.date) -> Sequence[int]:
-    codes = [tier.code for tier in plan.rewards.tiers]
-    return [
-        place
-        for place, tier in enumerate(plan.rewards.tiers[: codes.index(grant.reward)])
-        if queries.failure_of(plan, tier, grant, day) is None
-    ]

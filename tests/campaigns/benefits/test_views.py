@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from campaigns.benefits import operations as benefits
 from campaigns.benefits import queries
+from campaigns.benefits.forms import FindForm, UndoForm
 from campaigns.models import Benefit, BenefitEntry, UsedBefore
 from journeys.models import ExactSearch
 from portal.kit import clock
 from portal.staff.access import Scope
+from tests.campaigns.executing import executes
 from tests.factories import benefits as made
 from tests.factories.journeys import CardFactory, CustomerFactory
 from tests.factories.merchants import MerchantFactory
@@ -50,6 +52,7 @@ def sent(found: Benefit, **fields: Any) -> dict[str, Any]:
     return {f"b{found.pk}-{name}": value for name, value in values.items()}
 
 
+@executes(FindForm, "text")
 @pytest.mark.parametrize("way", ["number", "card", "phone"])
 def test_a_customer_is_found_and_a_full_phone_is_counted(
     client_of: Any, clerk: Any, row: Benefit, way: str
@@ -81,6 +84,7 @@ def test_another_branches_customer_is_not_found(client_of: Any, clerk: Any) -> N
         assert client.post(reverse("benefit_desk"), {"text": text}).status_code == 422
 
 
+@executes(UndoForm, "reason")
 def test_a_use_is_recorded_with_a_partner_and_undone(
     client_of: Any, clerk: Any, row: Benefit
 ) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,10 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import Count, Sum
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from campaigns.design import queries as design
-from campaigns.models import Draft
+from campaigns.models import ClawBack, Draft, GrantReversal
+from campaigns.rewards import queries as rewards
 from journeys.models import (
     Application,
     Card,
@@ -27,6 +31,7 @@ from journeys.models import (
 )
 from merchants.models import Merchant
 from portal.models import Branch, Staff
+from portal.staff.access import Scope
 
 ON = "2026-11-23"
 COUNT = 300
@@ -177,6 +182,27 @@ class TestPlausible:
         blocks = [one for one in design.faults_of(begun, on=on) if one.is_block]
         assert [one.place.anchor for one in blocks] == ["div_id_forfeit_en"]
         assert edit.based_on.campaign.code == "first-gift"
+
+    def test_some_hold_a_reward_twice_and_what_came_of_it(self, client: Client) -> None:
+        """One of a campaign and one of a group stand open, one was looked at, one waits to be
+        claimed back, one was claimed back, and one was not approved."""
+        found = rewards.given_twice(scope=Scope(branch_path=""), most=100)
+        told = Counter((one.of_group, one.looked is not None) for one in found)
+        # Two who are one person may both have what another campaign gave, too.
+        assert told.pop((False, False)) >= 3
+        assert told == {(False, True): 1, (True, False): 1}
+        assert sorted(ClawBack.objects.values_list("state", flat=True)) == [
+            "asked", "done", "refused",
+        ]  # fmt: skip
+        assert sum(held.asked is not None for one in found for held in one.held) == 1
+        assert GrantReversal.objects.filter(kind="given_twice").count() == 1
+        client.force_login(Staff.objects.get(username="branch_manager"))
+        assert client.get(reverse("given_twice")).context["lines"]
+        client.force_login(Staff.objects.get(username="compliance"))
+        page = client.get(reverse("given_twice"))
+        assert [len(page.context[name]) for name in ("lines", "looked")] == [len(found) - 1, 1]
+        for row in ClawBack.objects.all():
+            assert client.get(reverse("claw_back_page", args=[row.pk])).status_code == 200
 
     def test_spending_is_skewed_and_about_twenty_a_customer(self) -> None:
         total = Transaction.objects.count()

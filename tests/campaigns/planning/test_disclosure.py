@@ -104,18 +104,32 @@ def test_the_text_read_back_says_the_plans_days_sums_and_numbers(
     assert said(wording.full_text(plan, wording.Names(), language)) == meant(plan)
 
 
+PARTS = {
+    "en": ["Who may take part", "Time", "Conditions", "Rewards: kind, value and number",
+           "How and when to redeem", "When a reward is forfeited", "Messages", "Organiser"],
+    "zh-hans": ["参加对象", "时间", "条件", "奖励的种类、价值和数量", "领取方式和期限",
+                "视为放弃的情形", "消息", "主办方"],
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("language", wording.LANGUAGES)
-def test_every_part_that_must_be_published_is_there(language: str) -> None:
+def test_every_part_that_must_be_published_is_there_by_its_name(language: str) -> None:
     plan = plans.read_plan({name: value for name, value in PLAN.items() if name != "code"})
     with translation.override(language):
         parts = wording.sections(plan, wording.Names())
-    assert len(parts) == 8
+    assert [one.title for one in parts] == PARTS[language]
+    own = "_en" if language == "en" else ""
+    at = dict(zip(("redeem", "forfeit", "organiser"), (4, 5, 7), strict=True))
+    for name, place in at.items():
+        assert parts[place].clauses[0].text == DISCLOSURE[f"{name}{own}"]
     empty = plans.read_plan(
         {name: value for name, value in PLAN.items() if name not in ("code", "disclosure")}
         | {"runs_from": None, "runs_to": None}
     )
     with translation.override(language):
-        assert len(wording.sections(empty, wording.Names())) == 4
+        left = [one.title for one in wording.sections(empty, wording.Names())]
+    missing = {PARTS[language][place] for place in (1, *at.values())}
+    assert left == [title for title in PARTS[language] if title not in missing]
 
 
 @pytest.mark.parametrize("language", wording.LANGUAGES)

@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from campaigns.eligibility import operations as eligibility
 from campaigns.models import Campaign, CampaignVersion
+from campaigns.planning.forms import StopForm
 from portal.kit import clock
 from portal.models import Submission
+from tests.campaigns.executing import executes
 from tests.factories.campaigns import (
     AT,
     ON,
@@ -82,6 +84,7 @@ def test_submitting_needs_a_post_and_the_permission(client_of: Clients) -> None:
     assert version.state == "draft"
 
 
+@executes(StopForm, "reason", way=("stop", "lift"))
 def test_compliance_stops_a_campaign_and_lifts_the_stop(client_of: Clients) -> None:
     approved()
     client, url = client_of("compliance"), reverse("campaign_stop", args=["first-gift"])

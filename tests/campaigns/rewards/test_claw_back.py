@@ -14,11 +14,13 @@ from campaigns.budgets import queries as budgets
 from campaigns.models import Benefit, BenefitEntry, ClawBack, Grant, GrantReversal, LookedAt
 from campaigns.rewards import operations as rewards
 from campaigns.rewards import queries
+from campaigns.rewards.forms import ReasonForm
 from journeys.models import PointsEntry
 from portal.approvals import operations as approvals
 from portal.approvals.models import Submission
 from portal.models import AuditEntry, Staff
 from portal.staff import access
+from tests.campaigns.executing import executes
 from tests.campaigns.rewards.test_bearers import is_known
 from tests.campaigns.rewards.test_groups import group, of_group
 from tests.campaigns.rewards.test_twice import ALL, both, twice
@@ -177,6 +179,7 @@ def test_the_database_reverses_nothing_that_nobody_approved() -> None:
     assert state_of(row) == ("done", True)
 
 
+@executes(ReasonForm, "reason")
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_it_is_marked_and_claimed_back_by_the_pages(client: Client, language: str) -> None:
     _version, first, later = held_twice()

@@ -11,10 +11,12 @@ from django.utils import translation
 
 from campaigns.models import SenderName
 from campaigns.texts import operations, queries
+from campaigns.texts.forms import NewTextForm, SenderNameForm
 from campaigns.texts.rules import Key
 from journeys.outreach import rules as outreach
 from portal.approvals import operations as approvals
 from portal.models import AuditEntry, Submission
+from tests.campaigns.executing import executes
 from tests.factories.campaigns import AT, ON
 from tests.factories.portal import StaffFactory
 from tests.factories.texts import lawful
@@ -102,6 +104,7 @@ def test_a_chosen_name_takes_the_place_of_the_one_before(
     assert outreach.with_sender(text, sender) == begun
 
 
+@executes(NewTextForm, "sender")
 def test_the_form_offers_the_list_and_begins_the_text_with_the_choice(
     client_of: Callable[..., Client],
 ) -> None:
@@ -125,6 +128,7 @@ def test_the_form_offers_the_list_and_begins_the_text_with_the_choice(
     assert Submission.objects.latest("pk").snapshot["body"] == words["body"]
 
 
+@executes(SenderNameForm, "is_permitted")
 def test_the_administrator_adds_to_the_list_and_changes_nothing_of_it(
     client_of: Callable[..., Client],
 ) -> None:

@@ -13,8 +13,10 @@ from campaigns.models import SenderName
 from campaigns.planning import queries as planning
 from campaigns.submission import operations as submission
 from campaigns.texts import queries
+from campaigns.texts.forms import SenderNameForm
 from journeys.models import Contact, Message, MessageTemplate
 from journeys.outreach.operations.claiming import claim_batch
+from tests.campaigns.executing import executes
 from tests.campaigns.texts.test_senders import OTHER, OURS, permit
 from tests.campaigns.touches.test_channels import holder
 from tests.factories.campaigns import AT, ON, draft, submission_settings
@@ -73,6 +75,7 @@ def test_a_service_message_waits_for_its_name() -> None:
     assert len(claim_batch(sizes={"sms": 9}, at=on(DAY + DAYS))[0]) == 1
 
 
+@executes(SenderNameForm, "name", "effective_date", "source", "stops")
 def test_the_page_of_the_name_says_what_stops_and_withdrawing_asks(
     client_of: Callable[..., Client],
 ) -> None:

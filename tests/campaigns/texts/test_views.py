@@ -8,10 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns.texts import queries, rules
+from campaigns.texts.forms import WordsForm
 from journeys.models import Contact, Message, MessageTemplate, PointsEntry, TextTest
 from portal.approvals import operations as approvals
 from portal.models import Submission
 from portal.staff.access import scope_of
+from tests.campaigns.executing import executes
 from tests.factories.campaigns import approved, draft
 from tests.factories.journeys import DAY, CardFactory
 from tests.factories.outreach import TemplateFactory
@@ -36,6 +38,7 @@ def return_it(row: Submission) -> None:
 
 
 # --- writing ------------------------------------------------------------------------------------
+@executes(WordsForm, "subject", "body")
 def test_the_next_wording_is_submitted_on_its_page(client_of: Clients) -> None:
     draft()
     text = text_of("email")

@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from campaigns.touches import queries
+from campaigns.touches.forms import DayFilter
 from journeys.models import Card
 from portal.kit import ladder
+from tests.campaigns.executing import executes
 from tests.campaigns.touches.test_operations import holder
 from tests.factories.campaigns import draft
 from tests.factories.journeys import DAY, CardFactory, ProductFactory
@@ -49,6 +51,22 @@ def test_the_page_shows_the_picture_with_its_numbers(client_of: Any) -> None:
     ]
     part = client.get(reverse("touch_part", args=[version.pk]), headers={"hx-request": "true"})
     assert "<svg" in part.content.decode()
+
+
+@executes(DayFilter, "day")
+def test_the_page_counts_the_steps_planned_for_the_day_that_is_asked_for(client_of: Any) -> None:
+    version = touched(step("a"), step("b", offset_days=3))
+    holder(), CardFactory()
+    sweep(DAY)
+    client, address = client_of("campaign_manager"), reverse("touch_page", args=[version.pk])
+
+    def totals(**asked: str) -> list[int]:
+        return [one.total for one in client.get(address, asked).context["figures"]]
+
+    assert totals() == [2, 2]
+    days = [(DAY + number * DAYS).isoformat() for number in (0, 1, 3)]
+    assert [totals(day=day) for day in days] == [[2, 0], [0, 0], [0, 2]]
+    assert totals(day="x") == [2, 2]
 
 
 def test_one_line_for_a_customer_and_step_with_the_reason_and_the_next_free_instant(

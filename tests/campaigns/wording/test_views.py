@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.models import WordDecision
+from campaigns.wording.forms import CheckForm
 from campaigns.wording.rules import check, lexicon_of
 from campaigns.wording.views import pieces_of
+from tests.campaigns.executing import executes
 from tests.factories.campaigns import ON
 from tests.factories.outreach import TemplateFactory
 
@@ -19,6 +21,7 @@ pytestmark = pytest.mark.django_db
 Clients = Callable[..., Client]
 
 
+@executes(CheckForm, "text")
 def test_a_pasted_text_comes_back_with_its_words_marked(client_of: Clients) -> None:
     text = "本卡是最佳<选择>。\n最近三天。"
     page = client_of("campaign_manager").post(reverse("wording_check"), {"text": text})
