@@ -107,7 +107,9 @@ def _register_partnerships() -> None:
 
     see, lead = Permission.VIEW_MERCHANTS, Permission.EDIT_PARTNERSHIPS
     registry.add_menu(
-        MenuEntry(_("Partnerships"), "partnership_board", see, "kanban", 41),
+        MenuEntry(
+            _("Partnerships"), "partnership_board", see, "kanban", 41, below="partnership_list"
+        ),
         MenuEntry(_("Partnerships today"), "partnership_mine", lead, "list-check", 42),
         MenuEntry(_("Playbooks"), "playbook_list", Permission.VIEW_PLAYBOOKS, "journal-text", 43),
     )
@@ -201,7 +203,7 @@ def _register_posts() -> None:
     see, stand = Permission.VIEW_MERCHANTS, Permission.STAND_AT_POSTS
     keep = Permission.KEEP_QUALIFICATIONS
     registry.add_menu(
-        MenuEntry(_("Posts"), "post_rota", see, "calendar-week", 43),
+        MenuEntry(_("Posts"), "post_rota", see, "calendar-week", 43, below="post_list"),
         MenuEntry(_("My shifts"), "post_mine", stand, "person-check", 43),
         MenuEntry(_("Staff at posts"), "post_staff_list", keep, "person-badge", 43),
     )
