@@ -87,6 +87,18 @@ def test_a_negotiation_is_led_by_its_pages(client_of: ClientOf) -> None:
     assert answer.context["signed"].contract.number == "HT-7"
 
 
+def test_who_signed_reads_that_the_phase_waits_for_a_second_person(client_of: ClientOf) -> None:
+    partnership = partnerships.begun(on=ago(60))  # a prospect: the rule asks for a second
+    row = made.in_stage("signing", on=ago(30), partnership=partnership)
+    signed = made.signed(row, on=ago(10))
+    assert signed.change is None
+    client, page = client_of(partnership.manager), at("negotiation_page", row.pk)
+    waits = "合作转入确定期尚待他人复核。"
+    assert client.get(page).content.decode().count(waits) == 1
+    partnerships.decided(partnership.requests.get(), "approve", on=ago(9))
+    assert waits not in client.get(page).content.decode()
+
+
 def test_refusals_are_said_on_the_form(client_of: ClientOf) -> None:
     row = made.in_stage("proposal", on=ago(30))
     client = client_of(row.partnership.manager)

@@ -98,10 +98,13 @@ def test_what_needs_a_second_person_is_asked_for_and_can_be_taken_back(
 def test_a_branch_manager_allows_it_in_the_inbox(client_of: ClientOf) -> None:
     row = made.in_phase("comparison", on=ago(200))
     request = made.asked(row, "confirmed", on=ago(100))
-    client = client_of(made.chief(row))
+    chief = made.chief(row)
+    client = client_of(chief)
     client.post(at("approval_approve", request.submission_id), {"reason": ""})
     row.refresh_from_db()
     assert row.phase == "confirmed"
+    page = client.get(at("partnership_page", row.pk)).content.decode()
+    assert page.count(f"由{chief.label}复核同意") == 1
 
 
 def test_the_branchs_partnerships_are_read_only_and_those_of_others_are_not_found(
