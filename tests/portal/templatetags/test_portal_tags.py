@@ -28,9 +28,13 @@ def menu_of_four() -> Iterator[None]:
         MenuEntry("Home", "home", Permission.VIEW_HOME, "bi-house", 0),
         MenuEntry("Health", "healthz", Permission.VIEW_HOME, "heart", 1),
         MenuEntry(
-            "Password", "account_change_password", Permission.VIEW_HOME, "key", 2,
+            "Password",
+            "account_change_password",
+            Permission.VIEW_HOME,
+            "key",
+            2,
             below="account_login",
-        ),  # fmt: skip
+        ),
     )
     yield
     registry.menu = kept
