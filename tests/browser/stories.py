@@ -49,7 +49,11 @@ class Story:
         return self.pages[role]
 
     def open(self, role: str, url: str) -> Page:
-        page = self.page_of(role)
+        """Open an address in a tab of its own: what was open may just load itself anew, as the page
+        of a run does once that is done, and would break this off."""
+        before = self.page_of(role)
+        page = self.pages[role] = before.context.new_page()
+        before.close()
         response = page.goto(url)
         assert response is not None
         assert response.status == 200
