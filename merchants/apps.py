@@ -135,6 +135,8 @@ def _register_partnerships() -> None:
             url_name="partnership_page",
             unready=partnerships.still_barred,
             digest=digest_of,
+            evidence=panels.why_asked,
+            evidence_template="merchants/partnerships/_why_asked.html",
         )
     )
     why = "the bank's work with merchants"
@@ -181,6 +183,8 @@ def _register_negotiations() -> None:
             on_returned=negotiations.leave_terms,
             url_name="negotiation_page",
             digest=queries.digest_of,
+            evidence=panels.why_asked,
+            evidence_template="merchants/negotiation/_why_asked.html",
         )
     )
     why = "the bank's work with merchants"

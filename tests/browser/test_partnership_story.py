@@ -95,6 +95,7 @@ class Partners(Story):
         page = self.open(CHIEF, "/")
         self.follow(page, page.locator(f"main a[href='{url}']").first)
         expect(page.locator("main")).to_contain_text(says)
+        expect(page.locator(".alert-warning li").first).to_be_visible()  # why it needs her
         self.press(page, "/approve/")
         self.reads(page, "Approved")
         submission.refresh_from_db()
@@ -276,6 +277,7 @@ def waver(story: Partners) -> None:
     expect(box).to_contain_text(story.said(Phase.WAVERING.label))
     expect(box.locator("li").first).to_contain_text("2026-03-0")
     story.follow(page, box.locator("a.btn-primary"))
+    expect(page.locator(".alert-info li").first).to_contain_text("2026-03-0")
     story.send(page, reason="对面开了新店 A rival opened across the street")
     story.stands_in(page, Phase.WAVERING)
     story.reads(page, "followed a suggestion", "section[aria-labelledby=history]")

@@ -100,7 +100,10 @@ def test_a_branch_manager_allows_it_in_the_inbox(client_of: ClientOf) -> None:
     request = made.asked(row, "confirmed", on=ago(100))
     chief = made.chief(row)
     client = client_of(chief)
+    inbox, why = at("approval_page", request.submission_id), "与该商户无有效合同"
+    assert client.get(inbox).content.decode().count(why) == 1
     client.post(at("approval_approve", request.submission_id), {"reason": ""})
+    assert why not in client.get(inbox).content.decode()
     row.refresh_from_db()
     assert row.phase == "confirmed"
     page = client.get(at("partnership_page", row.pk)).content.decode()
@@ -158,6 +161,7 @@ def test_a_suggestion_is_declined_or_followed(client_of: ClientOf) -> None:
             assert refused.status_code == 422
             client.post(at("suggestion_decline", row.pk), {"words": "装修"})
     form = client.get(at("partnership_move", row.pk), {"to": "wavering", "suggestion": "1"})
+    assert form.content.decode().count("31.5") == 1
     start = {**form.context["form"].initial, "reason": "属实"}
     client.post(at("partnership_move", row.pk), start)
     found = PhaseSuggestion.objects.order_by("id")
