@@ -11,6 +11,7 @@ from campaigns.touches import queries
 from journeys.models import Card
 from portal.kit import ladder
 from tests.campaigns.touches.test_operations import holder
+from tests.campaigns.touches.test_variants import varied
 from tests.factories.campaigns import draft
 from tests.factories.journeys import DAY, CardFactory, ProductFactory
 from tests.factories.touches import on, plan_of, step, sweep, touched
@@ -49,6 +50,17 @@ def test_the_page_shows_the_picture_with_its_numbers(client_of: Any) -> None:
     ]
     part = client.get(reverse("touch_part", args=[version.pk]), headers={"hx-request": "true"})
     assert "<svg" in part.content.decode()
+
+
+@pytest.mark.parametrize(("goal", "columns"), [(None, 8), ({"kind": "first_used"}, 10)])
+def test_without_a_goal_no_share_of_it_is_shown(
+    client_of: Any, goal: dict[str, Any] | None, columns: int
+) -> None:
+    version = touched(plan=plan_of(varied(50, 50), goal=goal))
+    page = client_of("campaign_manager").get(reverse("touch_page", args=[version.pk]))
+    table = page.content.decode().rpartition("<table")[2].partition("</table>")[0]
+    assert (table.count("<th "), table.count("<td")) == (columns, 2 * columns)
+    assert table.count("达成率") == (4 if goal else 0)  # caption, head, two lines
 
 
 def test_one_line_for_a_customer_and_step_with_the_reason_and_the_next_free_instant(
