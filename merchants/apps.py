@@ -112,7 +112,9 @@ def _register_partnerships() -> None:
 
     see, lead = Permission.VIEW_MERCHANTS, Permission.EDIT_PARTNERSHIPS
     registry.add_menu(
-        MenuEntry(_("Partnerships"), "partnership_board", see, "kanban", 41),
+        MenuEntry(
+            _("Partnerships"), "partnership_board", see, "kanban", 41, below="partnership_list"
+        ),
         MenuEntry(_("Partnerships today"), "partnership_mine", lead, "list-check", 42),
         MenuEntry(_("Playbooks"), "playbook_list", Permission.VIEW_PLAYBOOKS, "journal-text", 43),
     )
@@ -139,6 +141,8 @@ def _register_partnerships() -> None:
             url_name="partnership_page",
             unready=partnerships.still_barred,
             digest=digest_of,
+            evidence=panels.why_asked,
+            evidence_template="merchants/partnerships/_why_asked.html",
         )
     )
     why = "the bank's work with merchants"
@@ -185,6 +189,8 @@ def _register_negotiations() -> None:
             on_returned=negotiations.leave_terms,
             url_name="negotiation_page",
             digest=queries.digest_of,
+            evidence=panels.why_asked,
+            evidence_template="merchants/negotiation/_why_asked.html",
         )
     )
     why = "the bank's work with merchants"
@@ -207,7 +213,7 @@ def _register_posts() -> None:
     see, stand = Permission.VIEW_MERCHANTS, Permission.STAND_AT_POSTS
     keep = Permission.KEEP_QUALIFICATIONS
     registry.add_menu(
-        MenuEntry(_("Posts"), "post_rota", see, "calendar-week", 43),
+        MenuEntry(_("Posts"), "post_rota", see, "calendar-week", 43, below="post_list"),
         MenuEntry(_("My shifts"), "post_mine", stand, "person-check", 43),
         MenuEntry(_("Staff at posts"), "post_staff_list", keep, "person-badge", 43),
     )

@@ -7,13 +7,14 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
 from journeys.spending import rules
 from journeys.spending.enums import RefundDoubt
 from journeys.spending.models import MerchantDay, Transaction
 from merchants.directory import queries as merchants
+from merchants.evidence import queries as evidence
 from portal.kit import clock
 
 
@@ -115,25 +116,13 @@ def turnover_by_month(
 def turnover_of(
     *, merchant_ids: Sequence[int], before: dt.date, middle: dt.date, end: dt.date
 ) -> dict[int, tuple[Decimal, Decimal]]:
-    """This will sum the net turnover of merchants over two half-open spans: from `before` to
-    `middle`, and from `middle` to `end`, each with what was merged into it. A merchant without any
-    is left out."""
-    same = merchants.with_aliases(ids=merchant_ids)
-    rows = (
-        MerchantDay.objects.filter(merchant_id__in=same, day__gte=before, day__lt=end)
-        .values("merchant_id")
-        .annotate(
-            earlier=Sum("amount", filter=Q(day__lt=middle), default=Decimal(0)),
-            later=Sum("amount", filter=Q(day__gte=middle), default=Decimal(0)),
-        )
-        .order_by("merchant_id")
-    )
-    sums: dict[int, tuple[Decimal, Decimal]] = {}
-    for row in rows:
-        stands = same[row["merchant_id"]]
-        earlier, later = sums.get(stands, (Decimal(0), Decimal(0)))
-        sums[stands] = earlier + row["earlier"], later + row["later"]
-    return sums
+    """This will sum the net turnover of merchants over two half-open spans, from whatever source
+    there is: from `before` to `middle`, and from `middle` to `end`, each with what was merged into
+    it. A merchant without any is left out."""
+    spans = {"earlier": (before, middle), "later": (middle, end)}
+    found = evidence.turnover_in(merchant_ids=merchant_ids, spans=spans, before=end)
+    sums = {key: (row.amounts["earlier"], row.amounts["later"]) for key, row in found.items()}
+    return {key: both for key, both in sums.items() if any(both)}
 
 
 # Each card's latest transactions come from the cards' index, which is in the order of days; what

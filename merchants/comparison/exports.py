@@ -80,7 +80,7 @@ COMPARISON = Exportable(
         (_("Upper end"), 12), (_("Months, blocks or cards"), 12),
         (_("Place, where certain"), 12), (_("Why it is not known"), 20),
         (_("What can be said of the order"), 40), (_("Formula"), 60), (_("From"), 12),
-        (_("To"), 12),
+        (_("Until"), 12),
     ],
     read=_read,
     words_of=_words_of,

@@ -71,7 +71,7 @@ NEGOTIATION_TERMS = Exportable(
         (_("Merchant number"), 16), (_("About"), 14), (_("Stage"), 12), (_("Round"), 8),
         (_("Offer of"), 10), (_("Day"), 12), (_("Bank's share of the cost"), 16),
         (_("Bank's share of the gain"), 16), (_("Discount on our cards"), 14),
-        (_("Such offers"), 26), (_("Term in months"), 12), (_("On-site posts"), 12),
+        (_("Exclusivity"), 26), (_("Term in months"), 12), (_("On-site posts"), 12),
         (_("Least card turnover a year"), 20), (_("Data about customers"), 26),
         (_("Given up, CNY a year"), 20),
     ],

@@ -1,4 +1,5 @@
-"""The home panel of negotiations: reminders that wait for the person, and contracts that end."""
+"""The home panel of negotiations: reminders that wait for the person, and contracts that end; and
+what a second person is told of terms."""
 
 from typing import Any
 
@@ -34,3 +35,17 @@ def my_negotiations(request: HttpRequest) -> dict[str, Any] | None:
         "talks": queries.list_negotiations(scope=scope, whose=own).count(),
         "whose": own,
     }
+
+
+def why_asked(request: HttpRequest, key: str, _snapshot: dict[str, Any]) -> dict[str, Any] | None:
+    """This will say to whoever allows agreed terms beyond which limits they are; nothing once they
+    no longer wait."""
+    scope = scope_of(staff_of(request))
+    row = queries.one_negotiation(scope=scope, negotiation_id=int(key))
+    if row is None or queries.request_of(row) is None:
+        return None
+    try:
+        asks = queries.facts_of(row, on=clock.today()).beyond
+    except queries.NoRule:
+        return None
+    return {"asks": asks} if asks else None

@@ -1,5 +1,6 @@
 """What templates of all apps share: the menu, money, captured output."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,27 +24,31 @@ def menu(context: RequestContext) -> dict[str, Any]:
     """This will list the pages that the signed-in person's role may open."""
     request = context["request"]
     open_to = [entry for entry in registry.menu if request.user.may(entry.permission)]
-    urls = {entry: reverse(entry.url_name) for entry in open_to}
-    # The longest address that the present one begins with; "/" begins all and is only itself.
-    begun = [
-        url
-        for url in urls.values()
-        if request.path == url or (url != "/" and request.path.startswith(url))
-    ]
-    current = max(begun, key=len, default="")
+    current = _current(request.path, open_to)
     sections = [
-        (label, [_shown(entry, urls[entry], current) for entry in entries])
+        (label, [_shown(entry, is_current=entry is current) for entry in entries])
         for label, entries in rules.in_sections(open_to)
     ]
     return {"sections": sections}
 
 
-def _shown(entry: MenuEntry, url: str, current: str) -> dict[str, Any]:
+def _current(path: str, entries: Sequence[MenuEntry]) -> MenuEntry | None:
+    """The entry with the longest address that the present one begins with; "/" begins all and is
+    only itself."""
+    begun: dict[str, MenuEntry] = {}
+    for entry in entries:
+        for url in {reverse(entry.url_name), reverse(entry.below or entry.url_name)}:
+            if path == url or (url != "/" and path.startswith(url)):
+                begun[url] = entry
+    return begun[max(begun, key=len)] if begun else None
+
+
+def _shown(entry: MenuEntry, *, is_current: bool) -> dict[str, Any]:
     return {
         "label": entry.label,
-        "url": url,
+        "url": reverse(entry.url_name),
         "icon": entry.icon.removeprefix("bi-"),
-        "is_current": url == current,
+        "is_current": is_current,
     }
 
 

@@ -5,18 +5,18 @@ import re
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from campaigns.eligibility import operations as eligibility
 from campaigns.models import Campaign, CampaignVersion, Decision, Grant, Run
 from campaigns.planning.rules.naming import APPROVAL_KIND
 from journeys.models import Card
 from portal.kit import clock
-from portal.models import ApprovalLevel, Staff, Submission
+from portal.models import ApprovalLevel, Submission
 from portal.staff.enums import Role
 from tests.browser.checks import faults_of, settle
 from tests.browser.conftest import OpenPage
+from tests.browser.stories import Story, word
 from tests.browser.test_design import add, go_on
 from tests.factories.campaigns import card_in_use, message_texts, submission_settings
 from tests.factories.journeys import ContactRuleFactory
@@ -28,41 +28,7 @@ WAYS = [("zh-hans", 1280), ("en", 390)]
 NAME, NAME_EN = "新户消费礼", "Gift for spending"
 TOO_LOW = "The goal is too low 门槛太低: ask for 500."
 COMPLAINED = "Customers complained 有客户投诉."
-
-
-def word(text: str, language: str) -> str:
-    """A word of the house as a page in this language says it."""
-    with translation.override(language):
-        return translation.gettext(text)
-
-
-class Story:
-    """The people, each with the own page, and what they do one after the other."""
-
-    def __init__(self, open_page: OpenPage, language: str, width: int) -> None:
-        self.language = language
-        self.people: dict[str, Staff] = {}
-        self.pages: dict[str, Page] = {}
-        for role in (Role.CAMPAIGN_MANAGER, Role.APPROVER, Role.COMPLIANCE, Role.ANALYST):
-            self.people[role] = StaffFactory(role=role, language=language)
-            self.pages[role] = open_page(self.people[role], language=language, width=width)
-
-    def open(self, role: str, url: str) -> Page:
-        page = self.pages[role]
-        response = page.goto(url)
-        assert response is not None
-        assert response.status == 200
-        assert faults_of(page) == []
-        assert page.locator("html").get_attribute("lang") == self.language
-        return page
-
-    def reads(self, page: Page, text: str, place: str = "main") -> None:
-        expect(page.locator(place).first).to_contain_text(word(text, self.language))
-
-    def press(self, page: Page, action: str) -> None:
-        """Press the button of the form that sends to the address ending in `action`."""
-        page.locator(f"form[action$='{action}'] button[type=submit]").click()
-        settle(page)
+ROLES = (Role.CAMPAIGN_MANAGER, Role.APPROVER, Role.COMPLIANCE, Role.ANALYST)
 
 
 def bank() -> tuple[Card, Card, Card]:
@@ -108,7 +74,7 @@ def build(story: Story) -> None:
 
 def try_and_submit(story: Story, number: int) -> CampaignVersion:
     """Saved with its dry run; submitted once that is done."""
-    page = story.pages[Role.CAMPAIGN_MANAGER]
+    page = story.page_of(Role.CAMPAIGN_MANAGER)
     assert faults_of(page) == []
     page.locator("button[name=simulate]").click()
     expect(page.locator("#part-approval")).to_be_visible()
@@ -252,7 +218,8 @@ def test_a_campaign_lives_from_its_first_page_to_its_stop(
     open_page: OpenPage, language: str, width: int
 ) -> None:
     cards = bank()
-    story = Story(open_page, language, width)
+    people = {role: StaffFactory(role=role, language=language) for role in ROLES}
+    story = Story(open_page, language, width, people)
     build(story)
     first = try_and_submit(story, 1)
     preview(story, 2)

@@ -25,7 +25,8 @@ DELIVERED = [
 ]
 
 
-def _deliver() -> None:
+def deliver() -> None:
+    """This will write anew what migrations deliver, where it is gone."""
     for model, name, function in DELIVERED:
         if not apps.get_model("merchants", model)._default_manager.exists():
             getattr(importlib.import_module(f"merchants.migrations.{name}"), function)(apps, None)
@@ -34,7 +35,7 @@ def _deliver() -> None:
 @pytest.fixture
 def bank(transactional_db: None) -> None:
     """A small demo bank in a database as it is delivered."""
-    _deliver()
+    deliver()
     call_command("seed_demo", "--customers", "200")
 
 

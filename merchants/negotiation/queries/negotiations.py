@@ -81,7 +81,7 @@ def history_of(negotiation: Negotiation) -> list[StageChange]:
     """This will return the moves of a negotiation in order, each with who made and who allowed
     it."""
     rows = negotiation.changes.select_related("actor", "approval", "offer", "refusal__reason")
-    return list(rows.order_by("number"))
+    return list(rows.prefetch_related("approval__decisions__checker").order_by("number"))
 
 
 def offers_of(negotiation: Negotiation) -> list[Offer]:

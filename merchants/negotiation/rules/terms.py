@@ -41,7 +41,7 @@ LABELS: dict[str, Any] = {
     "cost_share": gettext_lazy("Bank's share of the cost"),
     "gain_share": gettext_lazy("Bank's share of the gain"),
     "discount": gettext_lazy("Discount on our cards"),
-    "exclusivity": gettext_lazy("Such offers"),
+    "exclusivity": gettext_lazy("Exclusivity"),
     "months": gettext_lazy("Length of the contract"),
     "posts": gettext_lazy("On-site posts"),
     "minimum_turnover": gettext_lazy("Least card turnover a year"),

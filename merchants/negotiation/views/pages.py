@@ -18,6 +18,7 @@ from merchants.negotiation.rules import pictures, rounds, stages, worth
 from merchants.negotiation.rules import terms as sets
 from merchants.negotiation.views.lists import days_since
 from merchants.negotiation.views.losing import asked_of
+from merchants.partnerships import queries as of_partnerships
 from merchants.partnerships.access import load_to_lead as load_partnership_to_lead
 from merchants.partnerships.access import may_lead
 from portal.approvals import operations as approvals
@@ -87,6 +88,7 @@ def negotiation_page(request: HttpRequest, negotiation_id: int) -> HttpResponse:
         "agreed_terms": sets.all_said(agreed.plain) if agreed else [],
         "paid": worth.paid(agreed.plain, table["basis"]) if agreed else None,
         "signed": queries.signed_of(row),
+        "confirming": of_partnerships.request_of(row.partnership),
         "waiting": queries.request_of(row),
         "may_lead": is_leader,
         "is_asker": staff,

@@ -12,9 +12,7 @@ from portal.kit.registry import Digest
 def digest_of(snapshot: dict[str, Any]) -> Digest:
     """This will say a submitted move: from where to where, and what was known."""
     known = evidences.read(snapshot["evidence"])
-    measures = [
-        (str(row.label), f"{row.value:,}") for row in known.measures if row.value is not None
-    ]
+    measures = [(str(row.label), row.said) for row in known.measures if row.is_known]
     return Digest(
         texts=[("zh-hans", "简体中文", snapshot["reason"])],
         facts=[

@@ -152,7 +152,7 @@ def history_of(partnership: Partnership) -> list[PhaseChange]:
     """This will return the moves of a partnership in order, each with who made and who allowed
     it."""
     rows = partnership.changes.select_related("actor", "approval", "suggestion")
-    return list(rows.order_by("number"))
+    return list(rows.prefetch_related("approval__decisions__checker").order_by("number"))
 
 
 def manager_changes_of(partnership: Partnership) -> list[ManagerChange]:

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit import money
+
 SCHEMA = 1
 # So long before a day what is counted or summed up for it is looked at.
 SPAN = dt.timedelta(days=90)
@@ -68,6 +70,15 @@ class Measure:
     @property
     def is_known(self) -> bool:
         return self.value is not None
+
+    @property
+    def said(self) -> str:
+        """The figure with its unit; "" where it is not known."""
+        if self.value is None:
+            return ""
+        if self.unit == CNY:
+            return money.show(self.value)
+        return f"{self.value} %" if self.unit == PERCENT else f"{self.value:,.0f}"
 
     def as_json(self) -> dict[str, Any]:
         """This will write the measure as plain values."""

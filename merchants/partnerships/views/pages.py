@@ -129,8 +129,10 @@ def _show_move(
     on = clock.today()
     known = queries.evidence_of(partnerships=[row], on=on)[row.pk]
     found = {one["to"]: one for one in _moves(row, known, on)}
+    suggestion = queries.suggestion_of(row)
     context = {
         "row": row,
+        "suggestion": suggestion if suggestion and suggestion.to_phase == to else None,
         "form": form,
         "move": found.get(to),
         "moves": list(found.values()),

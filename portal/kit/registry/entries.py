@@ -11,13 +11,15 @@ from django.http import HttpRequest, QueryDict
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """One line of the menu: shown to those who hold `permission`."""
+    """One line of the menu: shown to those who hold `permission`. It is marked on its page and on
+    all whose address goes on from it, or from that of `below`."""
 
     label: Any
     url_name: str
     permission: str
     icon: str
     order: int
+    below: str = ""
 
 
 @dataclass(frozen=True)

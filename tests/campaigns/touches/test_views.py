@@ -13,6 +13,7 @@ from journeys.models import Card
 from portal.kit import ladder
 from tests.campaigns.executing import executes
 from tests.campaigns.touches.test_operations import holder
+from tests.campaigns.touches.test_variants import varied
 from tests.factories.campaigns import draft
 from tests.factories.journeys import DAY, CardFactory, ProductFactory
 from tests.factories.touches import on, plan_of, step, sweep, touched
@@ -67,6 +68,17 @@ def test_the_page_counts_the_steps_planned_for_the_day_that_is_asked_for(client_
     days = [(DAY + number * DAYS).isoformat() for number in (0, 1, 3)]
     assert [totals(day=day) for day in days] == [[2, 0], [0, 0], [0, 2]]
     assert totals(day="x") == [2, 2]
+
+
+@pytest.mark.parametrize(("goal", "columns"), [(None, 8), ({"kind": "first_used"}, 10)])
+def test_without_a_goal_no_share_of_it_is_shown(
+    client_of: Any, goal: dict[str, Any] | None, columns: int
+) -> None:
+    version = touched(plan=plan_of(varied(50, 50), goal=goal))
+    page = client_of("campaign_manager").get(reverse("touch_page", args=[version.pk]))
+    table = page.content.decode().rpartition("<table")[2].partition("</table>")[0]
+    assert (table.count("<th "), table.count("<td")) == (columns, 2 * columns)
+    assert table.count("达成率") == (4 if goal else 0)  # caption, head, two lines
 
 
 def test_one_line_for_a_customer_and_step_with_the_reason_and_the_next_free_instant(

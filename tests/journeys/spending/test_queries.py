@@ -10,6 +10,7 @@ from journeys.spending import queries, rules
 from journeys.spending.enums import RefundDoubt
 from tests.factories.journeys import CardFactory, TransactionFactory
 from tests.factories.merchants import MerchantFactory
+from tests.project.rows import row_of
 
 DAY = dt.date(2026, 3, 2)
 
@@ -44,6 +45,17 @@ def test_turnover_is_compared_over_two_spans() -> None:
         merchant_ids=[shop.pk, empty.pk], before=before, middle=middle, end=end
     )
     assert found == {shop.pk: (Decimal(7), Decimal(30))}
+
+
+@pytest.mark.django_db
+def test_turnover_that_a_file_told_counts_and_once_where_both_know_a_day() -> None:
+    shop, told = MerchantFactory(), MerchantFactory()
+    middle, end = DAY + dt.timedelta(days=30), DAY + dt.timedelta(days=60)
+    TransactionFactory(card=CardFactory(), merchant=shop, posted_date=DAY, amount=Decimal(5))
+    for merchant, day, amount in ((shop, DAY, 12), (told, DAY, 1), (told, middle, 8)):
+        row_of("merchants.MerchantTurnover", merchant=merchant, day=day, amount=Decimal(amount))
+    found = queries.turnover_of(merchant_ids=[shop.pk, told.pk], before=DAY, middle=middle, end=end)
+    assert found == {shop.pk: (Decimal(12), Decimal(0)), told.pk: (Decimal(1), Decimal(8))}
 
 
 @pytest.mark.django_db

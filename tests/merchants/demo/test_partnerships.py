@@ -8,6 +8,8 @@ import pytest
 from merchants.demo import partners, partnerships
 from merchants.models import Partnership, PartnershipTask, PhaseChange
 from merchants.partnerships.enums import Phase
+from merchants.partnerships.rules import evidence as evidences
+from merchants.partnerships.rules import moves
 from portal.demo import house
 
 ON = dt.date(2026, 11, 23)
@@ -39,3 +41,23 @@ def test_there_are_sixty_in_all_phases_with_their_work() -> None:
     assert PhaseChange.objects.filter(approval__isnull=False).exists()
     mine = Partnership.objects.filter(manager__username="relationship_manager")
     assert mine.count() >= 3
+    check_histories()
+
+
+def check_histories() -> None:
+    """Each began in a way that is allowed, went on by moves of the table, each later than the one
+    before, by whoever led it, and with what was known on its day."""
+    for row in Partnership.objects.all():
+        changes = list(row.changes.select_related("approval").order_by("number"))
+        ways = [(one.from_phase, one.to_phase) for one in changes]
+        assert [one.number for one in changes] == list(range(1, row.moved + 1))
+        assert set(ways) <= set(moves.PAIRS)
+        assert [to for _before, to in ways] == [*(before for before, _to in ways[1:]), row.phase]
+        days = [one.on_date for one in changes]
+        assert days == sorted(set(days))
+        assert (days[-1], {one.actor_id for one in changes}) == (row.since, {row.manager_id})
+        for one in changes:
+            known = evidences.read(one.evidence)
+            assert (known.on, one.reason != "") == (one.on_date, True)
+            assert {measure.code for measure in known.measures} == set(evidences.LABELS)
+            assert one.approval is None or one.approval.state == "approved"

@@ -90,6 +90,18 @@ def test_a_negotiation_is_led_by_its_pages(client_of: ClientOf) -> None:
     assert answer.context["signed"].contract.number == "HT-7"
 
 
+def test_who_signed_reads_that_the_phase_waits_for_a_second_person(client_of: ClientOf) -> None:
+    partnership = partnerships.begun(on=ago(60))  # a prospect: the rule asks for a second
+    row = made.in_stage("signing", on=ago(30), partnership=partnership)
+    signed = made.signed(row, on=ago(10))
+    assert signed.change is None
+    client, page = client_of(partnership.manager), at("negotiation_page", row.pk)
+    waits = "合作转入确定期尚待他人复核。"
+    assert client.get(page).content.decode().count(waits) == 1
+    partnerships.decided(partnership.requests.get(), "approve", on=ago(9))
+    assert waits not in client.get(page).content.decode()
+
+
 def test_refusals_are_said_on_the_form(client_of: ClientOf) -> None:
     row = made.in_stage("proposal", on=ago(30))
     client = client_of(row.partnership.manager)
@@ -137,7 +149,8 @@ def test_beyond_the_limits_the_branch_manager_allows_it_in_the_inbox(client_of: 
     client.post(at("negotiation_move", row.pk), {**given, "ask": "1"})
     request = row.requests.get()
     chief = client_of(partnerships.chief(row.partnership))
-    assert chief.get(at("approval_page", request.submission_id)).status_code == 200
+    inbox = chief.get(at("approval_page", request.submission_id))
+    assert inbox.content.decode().count("银行分摊成本70%；不超过60%无须他人审批。") == 1
     client.post(at("terms_withdraw", row.pk))
     request.refresh_from_db()
     assert request.state == "returned"

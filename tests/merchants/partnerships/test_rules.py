@@ -136,6 +136,19 @@ def test_turnover_is_held_against_a_year_ago_before_the_span_before(
     assert found == (None if change is None else Decimal(change))
 
 
+@pytest.mark.parametrize(
+    ("code", "value", "said"),
+    [
+        ("turnover", "154409.95", "¥154,409.95"), ("campaign_cost", "-0.50", "-¥0.50"),
+        ("turnover_trend", "-57.7", "-57.7 %"), ("new_cards", "1204", "1,204"),
+        ("contract_days", "0", "0"), ("complaints", None, ""),
+    ],
+)  # fmt: skip
+def test_a_measure_is_said_with_its_unit(code: str, value: str | None, said: str) -> None:
+    measure = evidence.Measure(code, None if value is None else Decimal(value))
+    assert measure.said == said
+
+
 def test_a_playbook_is_kept_and_typed_without_loss() -> None:
     words = playbooks.Words("目标", "Goal")
     whole = playbooks.Content((words,), (playbooks.PlannedTask(5, words),), (words, words), ())

@@ -98,10 +98,16 @@ def test_what_needs_a_second_person_is_asked_for_and_can_be_taken_back(
 def test_a_branch_manager_allows_it_in_the_inbox(client_of: ClientOf) -> None:
     row = made.in_phase("comparison", on=ago(200))
     request = made.asked(row, "confirmed", on=ago(100))
-    client = client_of(made.chief(row))
+    chief = made.chief(row)
+    client = client_of(chief)
+    inbox, why = at("approval_page", request.submission_id), "与该商户无有效合同"
+    assert client.get(inbox).content.decode().count(why) == 1
     client.post(at("approval_approve", request.submission_id), {"reason": ""})
+    assert why not in client.get(inbox).content.decode()
     row.refresh_from_db()
     assert row.phase == "confirmed"
+    page = client.get(at("partnership_page", row.pk)).content.decode()
+    assert page.count(f"由{chief.label}复核同意") == 1
 
 
 def test_the_branchs_partnerships_are_read_only_and_those_of_others_are_not_found(
@@ -155,6 +161,7 @@ def test_a_suggestion_is_declined_or_followed(client_of: ClientOf) -> None:
             assert refused.status_code == 422
             client.post(at("suggestion_decline", row.pk), {"words": "装修"})
     form = client.get(at("partnership_move", row.pk), {"to": "wavering", "suggestion": "1"})
+    assert form.content.decode().count("31.5") == 1
     start = {**form.context["form"].initial, "reason": "属实"}
     client.post(at("partnership_move", row.pk), start)
     found = PhaseSuggestion.objects.order_by("id")

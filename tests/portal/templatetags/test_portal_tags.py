@@ -27,7 +27,14 @@ def menu_of_four() -> Iterator[None]:
         MenuEntry("Admin", "admin:index", Permission.ADMINISTER, "gear", 9),
         MenuEntry("Home", "home", Permission.VIEW_HOME, "bi-house", 0),
         MenuEntry("Health", "healthz", Permission.VIEW_HOME, "heart", 1),
-        MenuEntry("Password", "account_change_password", Permission.VIEW_HOME, "key", 2),
+        MenuEntry(
+            "Password",
+            "account_change_password",
+            Permission.VIEW_HOME,
+            "key",
+            2,
+            below="account_login",
+        ),
     )
     yield
     registry.menu = kept
@@ -41,6 +48,7 @@ def menu_of_four() -> Iterator[None]:
         ("/", ["Home"]),
         ("/healthz", ["Health"]),
         ("/accounts/password/change/more/", ["Password"]),
+        ("/accounts/login/more/", ["Password"]),
         ("/accounts/", []),
     ],
 )
