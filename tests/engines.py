@@ -48,6 +48,7 @@ def pytest_configure(config: Any) -> None:
 def _start_engines() -> None:
     from portal.runtime import engines
     from tests import migrated
+    from tests.ports import free_port
 
     shm = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
     home = Path(tempfile.mkdtemp(prefix="portal-tests-", dir=shm))
@@ -57,7 +58,7 @@ def _start_engines() -> None:
     place = engines.PostgresPlace(home / "pg", sockets, "tests", account)
     migrated.lay(place, _PG_OPTIONS, home / "pg.log")
     postgres = engines.start_postgres(place, home / "pg.log", _PG_OPTIONS)
-    port = engines.free_port()
+    port = free_port()
     valkey = engines.start_valkey(
         home / "valkey", port, "tests", home / "valkey.log", durable=False
     )

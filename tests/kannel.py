@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from portal.runtime import engines
+from tests.ports import free_port
 
 _FAKESMSC = "/usr/lib/kannel/test/fakesmsc"
 _WAIT_SECONDS = 60
@@ -69,12 +69,12 @@ class Kannel:
 
     def __init__(self, folder: Path, password: str) -> None:
         self.folder, self.password = folder, password
-        self.http_port, self._centre_port = engines.free_port(), engines.free_port()
+        self.http_port, self._centre_port = free_port(), free_port()
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def start(self, *, answers: str, secret: str) -> None:
         """This will start the boxes, which call `answers` with the secret for what people write."""
-        ports = {"admin": engines.free_port(), "inner": engines.free_port()}
+        ports = {"admin": free_port(), "inner": free_port()}
         path = self.folder / "kannel.conf"
         path.write_text(
             _CONFIGURATION.format(

@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import connection
 
 from portal.runtime import engines
+from tests.ports import free_port
 
 
 def wait_until(holds: Callable[[], bool], seconds: float, what: str) -> None:
@@ -51,8 +52,8 @@ class Processes:
         self._logs: dict[int, Path] = {}
         # A queue of its own, which what the test itself puts on the queue does not reach.
         self._broker_url = urlunsplit(urlsplit(settings.REDIS_URL)._replace(path="/1"))
-        self._smtp_port, self._http_port = engines.free_port(), engines.free_port()
-        self._web_port = engines.free_port()
+        self._smtp_port, self._http_port = free_port(), free_port()
+        self._web_port = free_port()
         self._valkey_port: int | None = None
         self._env = {
             **os.environ,
@@ -101,7 +102,7 @@ class Processes:
         """This will start a Valkey of these processes' own, which may be killed. It keeps nothing;
         started again, it is reached as before."""
         if self._valkey_port is None:
-            self._valkey_port = engines.free_port()
+            self._valkey_port = free_port()
             self._broker_url = f"redis://:own@127.0.0.1:{self._valkey_port}/0"
             self._env["REDIS_URL"] = self._broker_url
             self._celery.close()
@@ -110,7 +111,7 @@ class Processes:
         process = engines.start_valkey(
             self._folder / "valkey", port, "own", self._folder / "valkey.log", durable=False
         )
-        wait_until(lambda: engines.valkey_answers(port, "own"), 30, "the own Valkey")
+        wait_until(lambda: engines.valkey_answers(port, "own"), 60, "the own Valkey")
         return process
 
     def start_beat(self) -> "subprocess.Popen[bytes]":
@@ -153,7 +154,7 @@ class Processes:
         """This will end a process and its children at once, with no chance to tidy up (-9)."""
         with contextlib.suppress(ProcessLookupError):  # it ended by itself
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait(timeout=10)
+        process.wait(timeout=60)
         if process in self._running:
             self._running.remove(process)
 

@@ -16,24 +16,27 @@ from tests.browser.conftest import OpenPage
 from tests.factories import posts as made
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TODAY = clock.today()
-SPAN: dict[str, Any] = {
-    "first_date": TODAY - dt.timedelta(days=60), "last_date": TODAY + dt.timedelta(days=60),
-}  # fmt: skip
+
+
+def _span() -> dict[str, Any]:
+    """Asked in each test anew: a long run of tests goes on past midnight."""
+    months = dt.timedelta(days=60)
+    return {"first_date": clock.today() - months, "last_date": clock.today() + months}
 
 
 def _post(**values: Any) -> Post:
-    given = {**SPAN, "opens": dt.time(0), "closes": dt.time(23, 59, 59), **values}
+    given = {**_span(), "opens": dt.time(0), "closes": dt.time(23, 59, 59), **values}
     return made.post_at(duties=["布置展台", "清点并封存申请材料"], **given)
 
 
 def _now(post: Post, person: Staff) -> Shift:
     """A shift that has begun and goes on."""
+    today = clock.today()
     at = clock.now()
     shift = Shift.objects.create(
-        number=f"R{person.pk}", post=post, staff=person, on_date=TODAY,
-        starts_at=max(clock.start_of(TODAY), at - dt.timedelta(minutes=5)),
-        ends_at=min(made.hour("23:59:59", TODAY), at + dt.timedelta(hours=2)),
+        number=f"R{person.pk}", post=post, staff=person, on_date=today,
+        starts_at=max(clock.start_of(today), at - dt.timedelta(minutes=5)),
+        ends_at=min(made.hour("23:59:59", today), at + dt.timedelta(hours=2)),
     )  # fmt: skip
     ShiftTask.objects.create(shift=shift, place=1, words="布置展台")
     return shift
@@ -47,7 +50,7 @@ def _reads(person: Staff, language: str) -> Staff:
 
 def test_a_shift_is_stood_on_a_phone(open_page: OpenPage) -> None:
     post = _post()
-    person = _reads(made.qualified(post.branch, **SPAN), "en")
+    person = _reads(made.qualified(post.branch, **_span()), "en")
     shift = _now(post, person)
     page = open_page(person, language="en", width=390)
     visit(page, reverse("post_mine"))
@@ -65,10 +68,11 @@ def test_a_shift_is_stood_on_a_phone(open_page: OpenPage) -> None:
 
 
 def test_a_gap_is_filled_by_the_keyboard(open_page: OpenPage) -> None:
+    today = clock.today()
     post = _post(opens=dt.time(10), closes=dt.time(18))
-    person = made.qualified(post.branch, **SPAN)
+    person = made.qualified(post.branch, **_span())
     page = open_page(_reads(made.leader(post), "en"), language="en")
-    next_week = TODAY + dt.timedelta(days=7)
+    next_week = today + dt.timedelta(days=7)
     visit(page, f"{reverse('post_rota')}?week={next_week}")
     page.locator(f"a[href$='?day={next_week}']").focus()
     page.keyboard.press("Enter")

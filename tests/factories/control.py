@@ -29,6 +29,12 @@ def who_is(customer: Customer) -> bytes:
     return bytes(customer.bearer) if customer.bearer else customer.pk.to_bytes(8, "big")
 
 
+def id_numbers(count: int) -> list[str]:
+    """ID numbers of so many people. Who has one is drawn by it, so in each run of the tests alike;
+    everybody else by the key of the row, so by chance."""
+    return [f"44030519900707{place:04}" for place in range(count)]
+
+
 def salt_for(
     *, inside: Iterable[Customer] = (), outside: Iterable[Customer] = (), permille: int = 150
 ) -> bytes:

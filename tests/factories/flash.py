@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, CampaignVersion, Decision, FlashSale, FlashUnit, Run
 from journeys.models import Card, Customer
+from portal.kit import clock
 from tests.factories.campaigns import PLAN, TIER, approve, draft
 from tests.factories.journeys import CardFactory
 from tests.factories.portal import StaffFactory
@@ -26,7 +27,7 @@ def finished_run(version: CampaignVersion) -> Run:
     """A dry run that has ended."""
     at = timezone.now()
     return Run.objects.create(
-        version=version, kind="dry_run", on_date=at.date(), state="done", started_at=at,
+        version=version, kind="dry_run", on_date=clock.bank_day(at), state="done", started_at=at,
         finished_at=at,
     )  # fmt: skip
 

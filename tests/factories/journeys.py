@@ -63,6 +63,12 @@ def make_years_known() -> None:
     )
 
 
+def _own(number: int) -> str:
+    """Eight digits for a customer. The last is always 7: by what a number ends with, 0000, 1111 or
+    2222, the practice gateways practise a fault, and tests look for ends such as 1234."""
+    return f"{number:07d}7"
+
+
 class CustomerFactory(factory.django.DjangoModelFactory):
     """A customer with a phone and an e-mail address, sealed as in real life."""
 
@@ -70,12 +76,12 @@ class CustomerFactory(factory.django.DjangoModelFactory):
         model = Customer
 
     class Params:
-        phone = factory.Sequence(lambda n: f"138{n:08d}")
-        email = factory.Sequence(lambda n: f"customer{n}@example.test")
+        phone = factory.Sequence(lambda n: f"138{_own(n)}")
+        email = factory.Sequence(lambda n: f"customer{_own(n)}@example.test")
         address = ""
         id_number = ""
 
-    number = factory.Sequence(lambda n: f"C{n:08d}")
+    number = factory.Sequence(lambda n: f"C{_own(n)}")
     name = "王小明"
     name_pinyin = "wang xiao ming"
     branch = factory.SubFactory(BranchFactory)

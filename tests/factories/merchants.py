@@ -34,8 +34,8 @@ class MerchantFactory(factory.django.DjangoModelFactory):
         model = Merchant
 
     number = factory.Sequence(lambda n: f"M{n:06d}")
-    name = factory.Sequence(lambda n: f"商户{n}")
-    name_en = factory.Sequence(lambda n: f"Merchant {n}")
+    name = factory.Sequence(lambda n: f"商户{n:05d}")
+    name_en = factory.Sequence(lambda n: f"Merchant {n:05d}")
     category = factory.SubFactory(CategoryFactory)
     branch = factory.SubFactory(BranchFactory)
 
@@ -56,7 +56,7 @@ class StoreFactory(factory.django.DjangoModelFactory):
 
     merchant = factory.SubFactory(MerchantFactory)
     number = factory.Sequence(lambda n: f"S{n:06d}")
-    name = factory.Sequence(lambda n: f"门店{n}")
+    name = factory.Sequence(lambda n: f"门店{n:05d}")
     division = factory.SubFactory(DivisionFactory)
 
 

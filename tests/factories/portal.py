@@ -27,9 +27,9 @@ class BranchFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Branch
 
-    code = factory.Sequence(lambda n: f"B{n}")
-    name = factory.Sequence(lambda n: f"第{n}支行")
-    name_en = factory.Sequence(lambda n: f"Branch {n}")
+    code = factory.Sequence(lambda n: f"B{n:05d}")
+    name = factory.Sequence(lambda n: f"第{n:05d}支行")
+    name_en = factory.Sequence(lambda n: f"Branch {n:05d}")
     level = BranchLevel.BRANCH
     parent = factory.LazyFunction(head_office)
     path = factory.LazyAttribute(lambda branch: f"{branch.parent.path}{branch.code}/")
@@ -42,10 +42,10 @@ class StaffFactory(factory.django.DjangoModelFactory):
         model = Staff
         skip_postgeneration_save = True
 
-    username = factory.Sequence(lambda n: f"staff{n}")
+    username = factory.Sequence(lambda n: f"staff{n:05d}")
     staff_number = factory.Sequence(lambda n: f"S{n:05d}")
-    name = factory.Sequence(lambda n: f"职员{n}")
-    name_en = factory.Sequence(lambda n: f"Staff {n}")
+    name = factory.Sequence(lambda n: f"职员{n:05d}")
+    name_en = factory.Sequence(lambda n: f"Staff {n:05d}")
     role = Role.CAMPAIGN_MANAGER
     branch = factory.LazyFunction(head_office)
     password = factory.django.Password(PASSWORD)

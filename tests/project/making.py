@@ -35,7 +35,7 @@ def number() -> int:
 
 def code() -> str:
     """A code of its own."""
-    return f"x{number()}"
+    return f"x{number():05d}"
 
 
 def lazy(label: str) -> Callable[[], Any]:

@@ -111,7 +111,7 @@ def test_what_comes_back_beside_an_erasure_leaves_nothing_of_the_person(what: st
 
     def work(place: int) -> None:
         if place:
-            assert inside.wait(20)
+            assert inside.wait(60)
             arrives[what]()
             return
         with transaction.atomic():

@@ -27,7 +27,7 @@ def at_once(*calls: Callable[[], Any]) -> list[str]:
     def run(call: Callable[[], Any]) -> str:
         try:
             connection.ensure_connection()
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=60)
             call()
             return "done"
         except operations.NotPending:
@@ -85,7 +85,7 @@ def test_the_same_thing_submitted_twice_at_once(thing: Thing) -> None:
     def run(maker: Any) -> str:
         try:
             connection.ensure_connection()
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=60)
             submit(maker)
             return "done"
         except operations.AlreadyPending:
@@ -119,7 +119,7 @@ def test_who_is_being_shut_out_while_another_approves_does_not_count(thing: Thin
     with transaction.atomic():
         people.deactivate(staff_id=first.pk, actor=admin, at=AT)
         worker.start()
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while not _is_waited_for():
             assert time.monotonic() < until
             time.sleep(0.05)

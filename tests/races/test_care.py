@@ -43,10 +43,10 @@ def test_a_complaint_is_opened_again_while_a_file_brings_it(tmp_path: Path) -> N
                 wait_for(2)
             return ()
         if place == 1:
-            assert is_held.wait(20)
+            assert is_held.wait(60)
             content = HEAD + CLOSED.format("打扰了")
             return counts_of(take(tmp_path, "complaints", content, "again.csv"))
-        assert file_waits.wait(20)
+        assert file_waits.wait(60)
         care.reopen_complaint(
             complaint_id=Complaint.objects.get().pk, reason="未解决", actor=None, at=AT
         )
@@ -69,7 +69,7 @@ def while_a_file_comes(work: Callable[[], Any], take_in: Callable[[], Any]) -> A
                 is_done.set()
                 wait_for(1)
             return None
-        assert is_done.wait(20)
+        assert is_done.wait(60)
         return take_in()
 
     return in_threads(2, one)[1]

@@ -38,7 +38,7 @@ def in_flight(write: Callable[[], object]) -> Iterator[None]:
             with transaction.atomic():
                 write()
                 written.set()
-                assert may_end.wait(30)
+                assert may_end.wait(60)
         except BaseException as error:
             raised.append(error)
         finally:
@@ -48,7 +48,7 @@ def in_flight(write: Callable[[], object]) -> Iterator[None]:
     thread = threading.Thread(target=work)
     thread.start()
     try:
-        assert written.wait(30)
+        assert written.wait(60)
         yield
     finally:
         may_end.set()

@@ -51,7 +51,7 @@ def test_what_a_refund_takes_meanwhile_leaves_the_other_one() -> None:
 
     def at_once(place: int) -> str:
         if place:
-            is_taken.wait(10)
+            is_taken.wait(60)
             try:
                 approvals.decide(
                     submission_id=submission.pk, checker=checker, verdict="approve", reason="",

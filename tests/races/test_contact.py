@@ -73,9 +73,9 @@ def claimed_while_uncommitted(write: Callable[[], object]) -> list[int]:
             with transaction.atomic():
                 write()
                 is_written.set()
-                assert may_commit.wait(20)
+                assert may_commit.wait(60)
             return []
-        assert is_written.wait(20)
+        assert is_written.wait(60)
         claimed = claim()
         may_commit.set()
         return claimed

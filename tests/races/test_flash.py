@@ -23,6 +23,7 @@ from campaigns.models import FlashClaim, FlashSale
 from portal.runtime import engines
 from tests.campaigns.flash import audit
 from tests.factories import flash as factory
+from tests.ports import free_port
 from tests.processes import Processes, database_url, wait_until
 from tests.races.threads import in_threads
 
@@ -82,7 +83,7 @@ class OwnValkey:
 
     def __init__(self) -> None:
         self._home = Path(tempfile.mkdtemp(prefix="portal-valkey-"))
-        self._port = engines.free_port()
+        self._port = free_port()
         self.url = f"redis://:flash@127.0.0.1:{self._port}/0"
         self.start()
 
@@ -110,7 +111,7 @@ class OwnValkey:
     def kill(self) -> None:
         """This will end it at once (-9)."""
         self._process.kill()
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=60)
 
     def remove(self) -> None:
         """This will end it and remove its files."""

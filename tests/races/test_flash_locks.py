@@ -87,12 +87,12 @@ def one_after_the_other(
 
     with ThreadPoolExecutor(2) as pool:
         one = pool.submit(closing, first)
-        wait_until(lambda: waiting() == 1, 10, "the first waits")
+        wait_until(lambda: waiting() == 1, 60, "the first waits")
         between()
         two = pool.submit(closing, second)
         time.sleep(0.7)
         end()
-        return [one.result(30), two.result(30)]
+        return [one.result(60), two.result(60)]
 
 
 def test_a_number_that_claims_past_the_gate_while_another_of_the_person_holds_it(

@@ -149,5 +149,5 @@ def test_a_result_that_comes_in_is_told_within_seconds_without_the_clock() -> No
         processes.start_worker()
         processes.send_task("portal.import_upload", upload.pk)
         wait_until(lambda: ResultNotice.objects.exists(), 60, "the result imported")
-        wait_until(lambda: ReceivedMessage.objects.count() == 1, 10, "the message received")
+        wait_until(lambda: ReceivedMessage.objects.count() == 1, 60, "the message received")
     assert_each_told_once(1)

@@ -57,9 +57,9 @@ def test_a_consent_written_meanwhile_is_refused_and_no_other_session_may_blank()
             with transaction.atomic():
                 rights.carry_out(erasure_id=erasure.pk, at=AT)
                 inside.set()
-                assert tried.wait(20)
+                assert tried.wait(60)
             return "erased"
-        assert inside.wait(20)
+        assert inside.wait(60)
         said = _try_to_blank(other.pk)
         tried.set()
         with pytest.raises(contact.ErasedCustomer):
@@ -99,9 +99,9 @@ def test_an_import_beside_an_erasure_does_not_bring_the_person_back(
             with transaction.atomic():
                 rights.carry_out(erasure_id=erasure.pk, at=AT)
                 inside.set()
-                wait_until(_somebody_waits, 20, "the other waits")
+                wait_until(_somebody_waits, 60, "the other waits")
             return (0, 0, 0, 0)
-        assert inside.wait(20)
+        assert inside.wait(60)
         return counts_of(take(tmp_path, kind, FILES[kind]))
 
     assert in_threads(2, work) == [(0, 0, 0, 0), (0, 0, 0, 1)]
@@ -122,9 +122,9 @@ def test_an_erasure_beside_an_import_takes_what_it_brought(tmp_path: Path) -> No
             with transaction.atomic():
                 counts = counts_of(take(tmp_path, "consents", FILES["consents"]))
                 inside.set()
-                wait_until(_somebody_waits, 20, "the other waits")
+                wait_until(_somebody_waits, 60, "the other waits")
             return counts
-        assert inside.wait(20)
+        assert inside.wait(60)
         rights.carry_out(erasure_id=erasure.pk, at=AT)
         return (0, 0, 0, 0)
 
@@ -146,9 +146,9 @@ def test_a_correction_beside_an_import_is_not_undone(tmp_path: Path) -> None:
                     actor=StaffFactory(role="compliance"), at=AT,
                 )  # fmt: skip
                 inside.set()
-                wait_until(_somebody_waits, 20, "the other waits")
+                wait_until(_somebody_waits, 60, "the other waits")
             return (0, 0, 0, 0)
-        assert inside.wait(20)
+        assert inside.wait(60)
         return counts_of(take(tmp_path, "customers", FILES["customers"]))
 
     assert in_threads(2, work)[1] == (0, 0, 0, 1)
@@ -171,9 +171,9 @@ def test_a_lead_beside_an_erasure_does_not_come_back() -> None:
             with transaction.atomic():
                 rights.carry_out(erasure_id=erasure.pk, at=AT)
                 inside.set()
-                wait_until(_somebody_waits, 20, "the other waits")
+                wait_until(_somebody_waits, 60, "the other waits")
             return 0
-        assert inside.wait(20)
+        assert inside.wait(60)
         return telemarketing.load_leads(records=[record], at=AT).count(LeadAnswer.TAKEN)
 
     assert in_threads(2, work) == [0, 0]

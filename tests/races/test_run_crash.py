@@ -155,7 +155,7 @@ def test_a_run_whose_worker_is_killed_ends_with_everybody_once(
             processes.start_worker()
             processes.send_task("campaigns.sweep_runs")
             expected = [before] * 3 + [fourth] + ["decided"] * 2
-            wait_until(lambda: states() == expected, 30, "the others decided")
+            wait_until(lambda: states() == expected, 60, "the others decided")
             time.sleep(1)
             assert states() == expected
         tick_until_all_is_sent(processes, len(phones))

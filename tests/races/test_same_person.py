@@ -71,7 +71,7 @@ def test_rows_that_are_written_past_the_rewards_at_once_give_one(of_one_group: b
 
     def write(place: int) -> str:
         if place:
-            is_written.wait(10)
+            is_written.wait(60)
         try:
             with transaction.atomic():
                 Grant.objects.create(

@@ -39,7 +39,7 @@ def test_a_card_and_redeemed_points_at_once(tmp_path: Path) -> None:
         other.join(timeout=1)
         # The other waits for the stage: it must see this card.
         assert ended == []
-    other.join(timeout=30)
+    other.join(timeout=60)
     row = CustomerStage.objects.get(customer=customer)
     assert (row.stage, f"{row.issued_date}", row.loyalty_date) == ("loyalty", "2026-02-01", DAY)
     assert operations.refresh_stages(customer_ids=[customer.pk]) == 0
@@ -66,7 +66,7 @@ def test_two_who_take_stages_away_without_the_lock_leave_right_counts() -> None:
         other.start()
         other.join(timeout=1)
         assert ended == []
-    other.join(timeout=30)
+    other.join(timeout=60)
     assert set(StageCount.objects.values_list("level", "step", "customers__0")) == {
         (level, 0, 2) for level in rules.LEVELS
     }

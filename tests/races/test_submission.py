@@ -138,7 +138,7 @@ def test_an_approval_that_goes_in_the_middle_of_a_part_ends_the_run() -> None:
         # The grant is written and its guards wait for the card.
         assert len(Card.objects.select_for_update()) == 1
         worker.start()
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while not _is_waited_for():
             assert time.monotonic() < until
             time.sleep(0.05)

@@ -74,7 +74,7 @@ def test_a_withdrawal_waits_for_the_sender_before_it_and_leaves_it_alone() -> No
                 has_taken.set()
                 assert not may_commit.wait(1), "the withdrawal did not wait"
             return 0
-        assert has_taken.wait(20)
+        assert has_taken.wait(60)
         called_off = outreach.withdraw_text(
             template_id=message.template_id, reason="x", actor=officer, at=INSTANT
         )
@@ -120,7 +120,7 @@ def test_words_beside_a_decision_come_in_by_the_decision_alone(verdict: str, ver
                 has_decided.set()
                 is_beside.wait(1)
             return "decided"
-        assert has_decided.wait(20)
+        assert has_decided.wait(60)
         try:
             MessageTemplate.objects.create(
                 code="greeting", channel="sms", language="zh-hans", version=2, **WORDS,

@@ -233,7 +233,7 @@ def test_who_enters_again_at_the_instant_that_a_message_ends_keeps_no_result_bac
     def at_once(place: int) -> None:
         with transaction.atomic():
             if place:
-                has_entered.wait(10)
+                has_entered.wait(60)
                 touches.note_unsent(unsent=unsent, at=clock.now())
                 return
             copy = Enrolment.objects.get(pk=stays[first].pk)

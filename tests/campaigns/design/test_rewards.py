@@ -14,6 +14,7 @@ from tests.campaigns.design.building import begun, post, run
 from tests.factories.campaigns import (
     card_in_use,
 )  # fmt: skip
+from tests.factories.control import id_numbers
 from tests.factories.portal import StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -83,8 +84,8 @@ def test_a_control_group_is_left_out(client_of: Clients) -> None:
     person = StaffFactory(role="campaign_manager")
     client = client_of(person)
     found = begun(person)
-    for _number in range(30):
-        card_in_use()
+    for one in id_numbers(30):
+        card_in_use(customer__id_number=one)
     post(client, "design_budget", found, total="1000000", control_percent="50")
     _version, one = run(found, client)
     answers = set(Decision.objects.filter(run=one).values_list("award", flat=True))

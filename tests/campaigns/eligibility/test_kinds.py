@@ -16,7 +16,7 @@ from journeys.models import Card, Contact, Message
 from portal.kit import clock
 from portal.staff import access
 from tests.factories.campaigns import AT, ON, PLAN, RULE, TIER, approved, card_in_use
-from tests.factories.control import is_left_out
+from tests.factories.control import id_numbers, is_left_out
 from tests.factories.journeys import (
     DAY,
     CardFactory,
@@ -192,7 +192,7 @@ def test_a_run_that_outlasts_the_campaign_stops() -> None:
 
 def test_the_control_group_gets_nothing_and_hears_nothing() -> None:
     version = approved(control_percent=50)
-    cards = [card_in_use() for _number in range(20)]
+    cards = [card_in_use(customer__id_number=one) for one in id_numbers(20)]
     run = run_of(version, "live")
     expected = {card.customer_id for card in cards if is_left_out("first-gift", card.customer, 50)}
     assert 0 < len(expected) < 20

@@ -22,8 +22,8 @@ from tests.campaigns.eligibility.test_near import SPENT, USED
 from tests.campaigns.rewards.test_bearers import is_known
 from tests.factories import flash as selling
 from tests.factories.campaigns import AT, ON, approved, card_in_use, draft, submit
-from tests.factories.control import is_left_out
-from tests.factories.journeys import DAY
+from tests.factories.control import id_numbers, is_left_out
+from tests.factories.journeys import DAY, CustomerFactory
 from tests.factories.portal import StaffFactory
 from tests.factories.touches import steps_of, sweep, touched
 
@@ -41,10 +41,10 @@ def older(**changes: Any) -> CampaignVersion:
     return approved(code="older", control_percent=HALF, **changes)
 
 
-def persons(count: int = 12, **fields: Any) -> list[tuple[Card, Card]]:
+def persons(count: int = 12, first: int = 0, **fields: Any) -> list[tuple[Card, Card]]:
     """People with two customer numbers each."""
     found = [(card_in_use(**fields), card_in_use(**fields)) for _number in range(count)]
-    for number, pair in enumerate(found):
+    for number, pair in enumerate(found, first):
         is_known(*pair, number=f"44030519900101{number:04}")
     return found
 
@@ -54,6 +54,18 @@ def sides(run: Any, pairs: list[tuple[Card, Card]]) -> list[tuple[bool, bool]]:
     rows = Decision.objects.filter(run=run, award="control")
     out = set(rows.values_list("customer_id", flat=True))
     return [(one.customer_id in out, two.customer_id in out) for one, two in pairs]
+
+
+def of_both_sides(campaign: Campaign, **fields: Any) -> list[Card]:
+    """Cards of a dozen customers, or of as many more as it takes until the campaign leaves out some
+    and others not: who, hangs on the keys of their rows where it draws by the customer number."""
+    cards: list[Card] = []
+    out: frozenset[int] = frozenset()
+    while len(cards) < 12 or len(out) in (0, len(cards)):
+        assert len(cards) < 200
+        cards.append(card_in_use(**fields))
+        out = queries.held_out(campaign, HALF, [card.customer_id for card in cards])
+    return cards
 
 
 def plain(pairs: list[tuple[Card, Card]], code: str = CODE) -> list[tuple[bool, bool]]:
@@ -85,12 +97,18 @@ def test_who_is_left_out_does_not_change_with_the_share_that_grows() -> None:
     assert shares[3] != queries.held_out(Campaign(code="other"), 50, ids)
 
 
-def test_a_campaign_that_drew_by_the_number_keeps_whom_it_left_out() -> None:
-    version, pairs = older(), persons()
-    found = sides(run_of(version, "live"), pairs)
-    assert found == [
+def by_number(pairs: list[tuple[Card, Card]]) -> list[tuple[bool, ...]]:
+    return [
         tuple(rules.is_control("older", card.customer_id, HALF) for card in pair) for pair in pairs
     ]
+
+
+def test_a_campaign_that_drew_by_the_number_keeps_whom_it_left_out() -> None:
+    version, pairs = older(), persons()
+    while not any(len(set(one)) == 2 for one in by_number(pairs)):
+        pairs += persons(1, first=len(pairs))
+    found = sides(run_of(version, "live"), pairs)
+    assert found == by_number(pairs)
     assert {(True, False), (False, True)} & set(found)
 
 
@@ -98,13 +116,13 @@ def test_a_campaign_that_drew_by_the_number_keeps_whom_it_left_out() -> None:
 def test_nobody_who_is_left_out_is_near(make: Any) -> None:
     changes = {} if make is older else {"control_percent": HALF}
     version = make(rule={"all": [USED, SPENT]}, **changes)
-    cards = [card_in_use(spent="499.00") for _number in range(12)]
+    cards = of_both_sides(version.campaign, spent="499.00")
     run = run_of(version, "dry_run")
     rows = Decision.objects.filter(run=run, gap__isnull=False)
     near = set(rows.values_list("customer_id", flat=True))
     everybody = {card.customer_id for card in cards}
     out = queries.held_out(version.campaign, HALF, list(everybody))
-    assert (near, 0 < len(out) < 12) == (everybody - out, True)
+    assert (near, 0 < len(out) < len(cards)) == (everybody - out, True)
 
 
 def test_a_claim_and_a_step_of_a_plan_are_asked_the_same() -> None:
@@ -132,6 +150,13 @@ def test_a_step_of_a_plan_goes_by_the_person() -> None:
     assert (found, len(set(found))) == (plain(pairs), 2)
 
 
+def number_that_moves(customer: Customer, start: str) -> str:
+    """An ID number by which the draw puts somebody on the other side than by the row's key."""
+    before, known = is_left_out(CODE, customer, HALF), CustomerFactory.build
+    numbers = (f"{start}{number:04}" for number in range(10_000))
+    return next(one for one in numbers if is_left_out(CODE, known(id_number=one), HALF) != before)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_who_turns_out_to_be_another_person_is_drawn_anew_by_the_next_run() -> None:
     """A run on an earlier one decides again about those whose ID number came meanwhile."""
@@ -142,13 +167,16 @@ def test_who_turns_out_to_be_another_person_is_drawn_anew_by_the_next_run() -> N
         card_in_use()
     first = ran(version, ON)
     before = {row.customer_id: row.award for row in queries.standing(first)}
-    for number, card in enumerate(cards[:8]):
-        is_known(card, number=f"44030519900303{number:04}")
+    moving, others = cards[:4], cards[4:8]
+    for place, card in enumerate(moving):
+        is_known(card, number=number_that_moves(card.customer, f"4403051990030{place + 1}"))
+    for one, card in zip(id_numbers(4), others, strict=True):
+        is_known(card, number=one)
     second = ran(version, ON + dt.timedelta(days=1))
     assert second.base_id == first.pk
     after = {row.customer_id: row.award for row in queries.standing(second)}
     moved = [who for who in before if (before[who] == "control") != (after[who] == "control")]
-    assert moved
+    assert {card.customer_id for card in moving} <= set(moved)
     for card in cards:
         who = Customer.objects.get(pk=card.customer_id)
         assert (after[who.pk] == "control") == is_left_out(CODE, who, HALF)

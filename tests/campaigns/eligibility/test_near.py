@@ -17,7 +17,7 @@ from journeys.models import Application, Card
 from portal.approvals import operations as approvals
 from portal.staff import access
 from tests.factories.campaigns import AT, ON, TIER, approve, approved, card_in_use, draft
-from tests.factories.control import is_left_out
+from tests.factories.control import id_numbers, is_left_out
 from tests.factories.journeys import DAY, TransactionFactory
 from tests.factories.portal import StaffFactory
 
@@ -154,7 +154,7 @@ def told(code: str = "near") -> set[int]:
 
 def test_who_is_left_out_for_comparison_is_not_told_that_little_is_missing() -> None:
     version = approved(rule={"all": [USED, SPENT]}, control_percent=50)
-    cards = [card_in_use(spent="499.00") for _ in range(12)]
+    cards = [card_in_use(spent="499.00", customer__id_number=one) for one in id_numbers(12)]
     everybody = {card.customer_id for card in cards}
     control = {card.customer_id for card in cards if is_left_out("first-gift", card.customer, 50)}
     assert control

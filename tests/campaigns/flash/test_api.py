@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from campaigns.models import FlashClaim, Grant
 from portal.intake import operations as intake
+from portal.kit import clock
 from portal.models import AuditEntry
 from tests.factories import flash as factory
 from tests.factories.portal import StaffFactory
@@ -21,8 +22,9 @@ pytestmark = pytest.mark.django_db
 def token(*kinds: str) -> str:
     at = timezone.now()
     return intake.create_token(
-        name=f"app-{len(kinds)}-{kinds[0]}", kinds=kinds, last_day=at.date() + dt.timedelta(days=9),
-        by=StaffFactory(role="administrator"), at=at,
+        name=f"app-{len(kinds)}-{kinds[0]}", kinds=kinds,
+        last_day=clock.bank_day(at) + dt.timedelta(days=9), by=StaffFactory(role="administrator"),
+        at=at,
     )[1]  # fmt: skip
 
 

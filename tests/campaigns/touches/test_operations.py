@@ -10,6 +10,7 @@ from campaigns.eligibility import operations as eligibility
 from campaigns.models import Enrolment, TouchIntake, TouchStep
 from journeys.models import Card, Contact, Message, PointsEntry
 from tests.factories.campaigns import AT
+from tests.factories.control import id_numbers
 from tests.factories.journeys import (
     DAY,
     ApplicationFactory,
@@ -131,7 +132,7 @@ def test_who_has_not_consented_is_told_nothing_and_the_receipt_says_why() -> Non
 
 def test_the_control_group_stands_aside() -> None:
     touched(control_percent=50)
-    cards = [holder() for _number in range(12)]
+    cards = [holder(customer__id_number=one) for one in id_numbers(12)]
     sweep(DAY)
     found = [steps_of(card.customer_id)["one"][1] for card in cards]
     assert set(found) == {"sent", "control"}

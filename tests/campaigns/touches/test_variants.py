@@ -25,7 +25,7 @@ from tests.campaigns.planning.test_touches import around, faults, problems, read
 from tests.campaigns.touches.test_moving import second
 from tests.campaigns.touches.test_operations import holder
 from tests.factories.campaigns import AT, draft
-from tests.factories.control import in_force
+from tests.factories.control import id_numbers, in_force
 from tests.factories.journeys import DAY, TransactionFactory
 from tests.factories.portal import StaffFactory
 from tests.factories.touches import SPENT, drafted, plan_of, step, steps_of, sweep, touched
@@ -192,7 +192,7 @@ def live(*shares: int) -> CampaignVersion:
 @pytest.mark.django_db
 def test_each_is_sent_the_text_of_his_variant_and_the_message_says_which() -> None:
     version = live(50, 50)
-    people = [holder().customer_id for _number in range(24)]
+    people = [holder(customer__id_number=one).customer_id for one in id_numbers(24)]
     sweep(DAY)
     assert version.content["touches"]["steps"][0]["variants"][1]["template"] == "other"
     plan = plans.plan_of(version.content)
@@ -207,7 +207,7 @@ def test_each_is_sent_the_text_of_his_variant_and_the_message_says_which() -> No
 @pytest.mark.django_db
 def test_a_new_version_leaves_people_on_their_variant() -> None:
     live(50, 50)
-    before = [holder().customer_id for _number in range(30)]
+    before = [holder(customer__id_number=one).customer_id for one in id_numbers(30)]
     sweep(DAY)
     first = {who: way for who, (way, _text) in told().items()}
     changed = [varied(40, 60, b="other")]

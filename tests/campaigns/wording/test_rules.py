@@ -302,9 +302,9 @@ def test_ten_thousand_characters_take_milliseconds() -> None:
     check(text, lexicon)
     spent = []
     for _round in range(5):
-        begun = time.perf_counter()
+        begun = time.process_time()  # whatever else the machine has to do
         check(text, lexicon)
-        spent.append(time.perf_counter() - begun)
+        spent.append(time.process_time() - begun)
     print(f"10,000 characters: {min(spent) * 1000:.1f} ms")
     # Measured 9 ms; the bound leaves room for a machine that is busy.
     assert min(spent) < 0.1

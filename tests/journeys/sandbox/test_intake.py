@@ -13,8 +13,8 @@ from django.db import connections
 
 from journeys.sandbox import intake
 from journeys.sandbox.models import ReceivedMessage
-from portal.runtime import engines
 from tests.journeys.outreach.channels.scripted import scripted
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,13 +22,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def ports(settings: Any, transactional_db: None) -> Iterator[tuple[int, int]]:
     settings.SMS_USER, settings.SMS_PASSWORD = "portal", "practice"
-    smtp_port, http_port = engines.free_port(), engines.free_port()
+    smtp_port, http_port = free_port(), free_port()
     with intake.practice_gateways(smtp_port=smtp_port, http_port=http_port):
         yield smtp_port, http_port
 
 
 def ask(port: int, method: str, path: str, **fields: str) -> tuple[int, str]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     query = urlencode(fields)
     target, body = (f"{path}?{query}", None) if method == "GET" else (path, query)
     connection.request(method, target, body)
@@ -69,7 +69,7 @@ def test_what_a_gateway_would_not_take_is_refused(
 
 
 def test_a_mail_is_kept_for_each_recipient(ports: tuple[int, int]) -> None:
-    with smtplib.SMTP("127.0.0.1", ports[0], timeout=5) as smtp:
+    with smtplib.SMTP("127.0.0.1", ports[0], timeout=60) as smtp:
         mail = "From: card@bank.example\r\nSubject: Hello\r\nX-Message-Key: 8-x\r\n\r\nText\r\n"
         smtp.sendmail("card@bank.example", ["a@b.test", "c@d.test"], mail)
     rows = ReceivedMessage.objects.order_by("destination").values_list(
@@ -96,7 +96,7 @@ PUSH = {"id": "9-x", "customer": "C00001", "title": "达标", "text": "礼品已
 
 
 def push(port: int, token: str = "practice", **change: str) -> tuple[int, str]:  # noqa: S107
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     connection.request("POST", "/push", json.dumps({**PUSH, **change}), headers)
     response = connection.getresponse()
@@ -135,7 +135,7 @@ def test_receipts_are_brought_to_this_machine_alone(ports: tuple[int, int], sett
             push(ports[1], receipts=url)
         dlr = f"{here}?id=7-abc&type=%d&answer=%A&reference=%F"
         ask(ports[1], "GET", "/cgi-bin/sendsms", **SMS, **{"dlr-url": dlr})
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while len(received) < 2 and time.monotonic() < end:
             time.sleep(0.05)
     assert b"Authorization: Bearer shared" in received[0]
@@ -146,7 +146,7 @@ def test_receipts_are_brought_to_this_machine_alone(ports: tuple[int, int], sett
 
 
 def test_the_way_out_of_a_mail_is_shown_beneath_it(ports: tuple[int, int]) -> None:
-    with smtplib.SMTP("127.0.0.1", ports[0], timeout=5) as smtp:
+    with smtplib.SMTP("127.0.0.1", ports[0], timeout=60) as smtp:
         mail = (
             "From: card@bank.example\r\nSubject: Hello\r\nX-Message-Key: 8-x\r\n"
             "List-Unsubscribe: <https://card.bank.example/unsubscribe/?t=x>,\r\n"

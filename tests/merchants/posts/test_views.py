@@ -14,17 +14,20 @@ from tests.factories import posts as made
 from tests.factories.portal import BranchFactory
 
 pytestmark = pytest.mark.django_db
-TODAY = clock.today()
-SPAN: dict[str, Any] = {"first_date": TODAY - dt.timedelta(days=30),
-                        "last_date": TODAY + dt.timedelta(days=30)}  # fmt: skip
+
+
+def _span() -> dict[str, Any]:
+    """Asked in each test anew: a long run of tests goes on past midnight."""
+    month = dt.timedelta(days=30)
+    return {"first_date": clock.today() - month, "last_date": clock.today() + month}
 
 
 def _post(**values: Any) -> Post:
-    return made.post_at(opens=dt.time(0), closes=dt.time(23, 59, 59), **{**SPAN, **values})
+    return made.post_at(opens=dt.time(0), closes=dt.time(23, 59, 59), **{**_span(), **values})
 
 
 def _person(post: Post) -> Any:
-    return made.qualified(post.branch, **SPAN)
+    return made.qualified(post.branch, **_span())
 
 
 def test_the_file_of_shifts_is_of_the_week_that_the_rota_shows(client_of: Any) -> None:
@@ -43,19 +46,20 @@ def test_the_file_of_shifts_is_of_the_week_that_the_rota_shows(client_of: Any) -
 
 
 def test_a_manager_opens_a_post_and_plans_a_shift(client_of: Any) -> None:
+    today = clock.today()
     store = made.store_of()
     client = client_of(store.merchant.manager)
     url = reverse("post_new", args=[store.merchant.number])
     assert client.get(url).status_code == 200
     given = {
-        "store": store.pk, "scenario": "dining", "first_date": str(TODAY),
-        "last_date": str(TODAY + dt.timedelta(days=60)), "opens": "10:00", "closes": "20:00",
+        "store": store.pk, "scenario": "dining", "first_date": str(today),
+        "last_date": str(today + dt.timedelta(days=60)), "opens": "10:00", "closes": "20:00",
         "days": "all", "seats": 1, "permission": "店长同意", "duties": "摆台\n\n清点",
     }  # fmt: skip
     answer = client.post(url, given)
     post = Post.objects.get()
     assert (answer.status_code, post.duties) == (302, ["摆台", "清点"])
-    person, day = _person(post), TODAY + dt.timedelta(days=1)
+    person, day = _person(post), today + dt.timedelta(days=1)
     url = reverse("shift_new", args=[post.number])
     assert person.username in client.get(url, {"day": str(day)}).content.decode()
     said = {"day": str(day), "starts": "10:00", "ends": "14:00", "staff": person.username}
@@ -73,12 +77,13 @@ def test_the_day_of_a_form_that_cannot_be_read_is_today(client_of: Any) -> None:
 
 
 def test_the_person_checks_in_counts_and_checks_out(client_of: Any) -> None:
+    today = clock.today()
     post = _post(duties=["摆台"])
     person, now = _person(post), clock.now()
     shift = Shift.objects.create(
-        number="R1", post=post, staff=person, on_date=TODAY,
-        starts_at=max(clock.start_of(TODAY), now - dt.timedelta(minutes=5)),
-        ends_at=min(made.hour("23:59:59", TODAY), now + dt.timedelta(hours=2)),
+        number="R1", post=post, staff=person, on_date=today,
+        starts_at=max(clock.start_of(today), now - dt.timedelta(minutes=5)),
+        ends_at=min(made.hour("23:59:59", today), now + dt.timedelta(hours=2)),
     )  # fmt: skip
     client, mine = client_of(person), reverse("post_mine")
     assert reverse("shift_step", args=[shift.pk, "in"]) in client.get(mine).content.decode()
@@ -100,6 +105,7 @@ def test_the_person_checks_in_counts_and_checks_out(client_of: Any) -> None:
 
 
 def test_a_branch_manager_keeps_qualifications_and_absences(client_of: Any) -> None:
+    today = clock.today()
     post = _post()
     person = _person(post)
     client = client_of(made.chief(post.branch))
@@ -108,7 +114,7 @@ def test_a_branch_manager_keeps_qualifications_and_absences(client_of: Any) -> N
         made.leader(post)
     ]
     url = reverse("qualification_new", args=[made.leader(post).username])
-    said = {"kind": "cards", "first_date": str(TODAY), "last_date": str(TODAY), "source": "证书1"}
+    said = {"kind": "cards", "first_date": str(today), "last_date": str(today), "source": "证书1"}
     assert client.post(url, said).status_code == 302
     assert client.post(url, said).status_code == 422
     row = StaffQualification.objects.get(staff=person, kind="cards")
@@ -118,9 +124,9 @@ def test_a_branch_manager_keeps_qualifications_and_absences(client_of: Any) -> N
     assert row.withdrawn_date is None
     assert client.post(url, {"why": "违规"}).status_code == 302
     row.refresh_from_db()
-    assert row.withdrawn_date == TODAY
+    assert row.withdrawn_date == today
     url = reverse("absence_new", args=[person.username])
-    days = {"kind": "leave", "first_date": str(TODAY), "last_date": str(TODAY)}
+    days = {"kind": "leave", "first_date": str(today), "last_date": str(today)}
     assert client.post(url, days).status_code == 302
     absence = PostAbsence.objects.get()
     assert client.post(reverse("absence_cancel", args=[absence.pk])).status_code == 302
@@ -129,8 +135,9 @@ def test_a_branch_manager_keeps_qualifications_and_absences(client_of: Any) -> N
 
 
 def test_a_shift_is_cancelled_on_its_page(client_of: Any) -> None:
+    today = clock.today()
     post = _post()
-    day = TODAY + dt.timedelta(days=1)
+    day = today + dt.timedelta(days=1)
     shift = made.planned(post, _person(post), on=day, at=clock.now())
     client = client_of(made.leader(post))
     url = reverse("shift_cancel", args=[shift.pk])
@@ -142,11 +149,12 @@ def test_a_shift_is_cancelled_on_its_page(client_of: Any) -> None:
 
 
 def test_home_says_who_stands_today_and_who_is_missing(client_of: Any) -> None:
+    today = clock.today()
     post = _post()
     person = _person(post)
     Shift.objects.create(
-        number="R1", post=post, staff=person, on_date=TODAY,
-        starts_at=clock.start_of(TODAY), ends_at=clock.start_of(TODAY) + dt.timedelta(minutes=1),
+        number="R1", post=post, staff=person, on_date=today,
+        starts_at=clock.start_of(today), ends_at=clock.start_of(today) + dt.timedelta(minutes=1),
     )  # fmt: skip
     page = client_of(made.leader(post)).get("/").content.decode()
     assert person.name in page
@@ -158,10 +166,11 @@ def test_home_says_who_stands_today_and_who_is_missing(client_of: Any) -> None:
 
 @pytest.mark.parametrize("by", ["posts", "merchants"])
 def test_results_are_shown_and_taken_out(client_of: Any, by: str) -> None:
-    post = made.post_at(first_date=TODAY - dt.timedelta(days=40), last_date=TODAY)
-    made.cost(post, first_date=TODAY - dt.timedelta(days=40))
-    day = TODAY - dt.timedelta(days=2)
-    made.stood(post, made.qualified(post.branch, **SPAN), on=day)
+    today = clock.today()
+    post = made.post_at(first_date=today - dt.timedelta(days=40), last_date=today)
+    made.cost(post, first_date=today - dt.timedelta(days=40))
+    day = today - dt.timedelta(days=2)
+    made.stood(post, made.qualified(post.branch, **_span()), on=day)
     client = client_of(made.chief(post.branch))
     page = client.get(reverse("post_results"), {"by": by})
     [line] = page.context["lines"]

@@ -9,6 +9,14 @@ from collections.abc import Iterator, Sequence
 HANG_UP = b""
 
 
+class Received(list[bytes]):
+    """The requests that came in, and a count of the connections that the server has closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.closed = threading.Semaphore(0)
+
+
 def _request(peer: socket.socket) -> bytes:
     """One HTTP request with its body, which may come in pieces."""
     data = peer.recv(65536)
@@ -19,10 +27,10 @@ def _request(peer: socket.socket) -> bytes:
 
 
 @contextlib.contextmanager
-def scripted(*connections: Sequence[bytes]) -> Iterator[tuple[int, list[bytes]]]:
+def scripted(*connections: Sequence[bytes]) -> Iterator[tuple[int, Received]]:
     """This will serve one connection after another and yield the port and what was received.
     An answer HANG_UP closes the connection instead; after the last answer it is closed too."""
-    received: list[bytes] = []
+    received = Received()
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -35,6 +43,7 @@ def scripted(*connections: Sequence[bytes]) -> Iterator[tuple[int, list[bytes]]]
                         if answer == HANG_UP:
                             break
                         peer.sendall(answer)
+                received.closed.release()
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()

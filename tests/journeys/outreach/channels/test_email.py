@@ -61,7 +61,7 @@ class Relay:
 @pytest.fixture
 def relay(settings: Any) -> Iterator[Relay]:
     settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_TIMEOUT = settings.OUTBOX_HAND_OVER_SECONDS = 1
+    settings.EMAIL_TIMEOUT = settings.OUTBOX_HAND_OVER_SECONDS = 20
     settings.DEFAULT_FROM_EMAIL = "信用卡中心 <card@bank.example>"
     listener = socket.create_server(("127.0.0.1", 0))
     settings.EMAIL_PORT = listener.getsockname()[1]

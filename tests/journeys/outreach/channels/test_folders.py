@@ -64,7 +64,7 @@ def test_a_copied_folder_hands_over_with_its_own_settings(
     """Under a name that nobody has heard of: the environment is all that it needs."""
     shutil.copytree(_FOLDERS / "sms", package / "letter")
     settings.SMS_URL = "http://127.0.0.1:1/not/this/one"
-    settings.EMAIL_TIMEOUT = settings.OUTBOX_HAND_OVER_SECONDS = 1
+    settings.EMAIL_TIMEOUT = settings.OUTBOX_HAND_OVER_SECONDS = 20
     kind = channels.kinds("copied_channels")["letter"]
     with scripted([TAKEN]) as (port, received):
         monkeypatch.setenv("LETTER_URL", f"http://127.0.0.1:{port}/cgi-bin/sendsms")
@@ -86,7 +86,7 @@ def test_the_outbox_sends_through_a_copied_folder(
     shutil.copytree(_FOLDERS / "sms", package / "push")
     found = channels.kinds("copied_channels")
     monkeypatch.setattr(channels, "kinds", lambda: found)
-    settings.EMAIL_TIMEOUT = settings.OUTBOX_HAND_OVER_SECONDS = 2
+    settings.EMAIL_TIMEOUT = settings.OUTBOX_HAND_OVER_SECONDS = 20
     settings.CALLBACK_URL = ""
     ContactRuleFactory()
     customer = CustomerFactory(number="C77")

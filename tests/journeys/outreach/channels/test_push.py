@@ -16,7 +16,7 @@ TAKEN = b"HTTP/1.1 202 Accepted\r\nContent-Length: 5\r\n\r\ntaken"
 
 @pytest.fixture(autouse=True)
 def _set_up(settings: Any) -> None:
-    settings.EMAIL_TIMEOUT = settings.OUTBOX_HAND_OVER_SECONDS = 1
+    settings.EMAIL_TIMEOUT = settings.OUTBOX_HAND_OVER_SECONDS = 20
     settings.PUSH_TOKEN, settings.CALLBACK_URL = "secret", "http://portal.test"
 
 
