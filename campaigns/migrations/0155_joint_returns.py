@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0153_era_marks'),
+        ('campaigns', '0154_left_calls'),
         ('merchants', '0037_signed_after_agreement'),
     ]
 

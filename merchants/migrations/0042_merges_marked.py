@@ -13,7 +13,7 @@ CREATE TRIGGER changes_mark_everybody_merged AFTER UPDATE OF merged_into_id ON m
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("merchants", "0043_amended_plans"),
+        ("merchants", "0041_amended_plans"),
         ("campaigns", "0071_changes_marked"),
     ]
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("merchants", "0036_groups_by_city_size"),
+        ("merchants", "0037_signed_after_agreement"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [

@@ -87,5 +87,5 @@ DROP FUNCTION merchants_manager_change_guard();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("merchants", "0040_manager_changes")]
+    dependencies = [("merchants", "0038_manager_changes")]
     operations = [migrations.RunSQL(GUARDS, NO_GUARDS)]

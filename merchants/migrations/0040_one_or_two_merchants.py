@@ -67,7 +67,7 @@ def _foreign(to: str) -> models.ForeignKey:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("merchants", "0041_manager_change_guards"),
+        ("merchants", "0039_manager_change_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [

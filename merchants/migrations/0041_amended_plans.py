@@ -205,7 +205,7 @@ _STATES = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("merchants", "0042_one_or_two_merchants"),
+        ("merchants", "0040_one_or_two_merchants"),
         ("portal", "0019_parts_of_authors"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
