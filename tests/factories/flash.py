@@ -16,9 +16,11 @@ HOLD = 30
 
 
 def version_to_sell(stock: int | None = None, **changes: Any) -> CampaignVersion:
-    """An approved version whose tier has `stock` units."""
+    """An approved version whose tier has `stock` units, of a campaign that is not over: sales are
+    of today."""
     tiers = {"mode": "highest", "tiers": [{**TIER, "stock": stock}]}
-    version = draft(**{"rewards": tiers if stock else PLAN["rewards"], **changes})
+    usual = {"rewards": tiers if stock else PLAN["rewards"], "runs_to": "2099-01-01"}
+    version = draft(**usual | changes)
     approve(version)
     return version
 

@@ -78,7 +78,7 @@ def test_a_failed_part_is_told_in_words(client_of: Clients) -> None:
 
 @pytest.mark.parametrize("kind", ["preview", "live"])
 def test_a_run_is_started_from_its_page(client_of: Clients, kind: str) -> None:
-    version = approved()
+    version = approved(runs_to="2099-01-01")
     card_in_use()
     manager = StaffFactory(role="campaign_manager")
     client = client_of(manager)
