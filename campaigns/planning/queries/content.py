@@ -22,6 +22,7 @@ from campaigns.planning.rules import (
 )
 from campaigns.wording import queries as words
 from journeys.outreach import queries as messages
+from merchants.directory import queries as merchants
 from portal.approvals import queries as approvals
 from portal.kit.registry import Digest
 from portal.staff import queries as staff
@@ -251,6 +252,7 @@ def faults_of_plan(plan: plans.Plan, *, code: str, on: dt.date) -> list[linting.
         earlier=tuple(running.given_by(code)),
         below=staff.codes_below(),
         names=names_of(plan),
+        same=merchants.standing_for_merged(),
     )
     return linting.lint(plan, around)
 
@@ -263,6 +265,7 @@ def overlaps_of(campaign: Campaign, *, on: dt.date) -> list[linting.Fault]:
     ahead = [(row, plan) for row, plan in planned if plan.runs_to is None or plan.runs_to > on]
     others = tuple(running.others_of(ahead, without=campaign.code))
     mine = [plan for row, plan in ahead if row.campaign_id == campaign.pk]
+    same = merchants.standing_for_merged()
     faults = [
         fault
         for plan in mine
@@ -271,6 +274,7 @@ def overlaps_of(campaign: Campaign, *, on: dt.date) -> list[linting.Fault]:
             running.around_of(
                 plan, (), unwritten=(), on=on, words=words.lexicon(on=on), others=others,
                 code=campaign.code, below=staff.codes_below(), names=names_of(plan),
+                same=same,
             ),
         )
         if fault.is_block
