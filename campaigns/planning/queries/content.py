@@ -244,7 +244,8 @@ def faults_of_plan(plan: plans.Plan, *, code: str, on: dt.date) -> list[linting.
         ),
         unwritten=messages.channels_without_text(code=plan.template, channels=plan.channels),
         on=on,
-        withdrawn=running.withdrawn_on(on),
+        # What may not be used from the first day on is as good as withdrawn: nothing goes before.
+        withdrawn={*running.withdrawn_on(on), *running.withdrawn_on(max(on, plan.runs_from or on))},
         ending=running.withdrawn_on(plan.last_day),
         words=words.lexicon(on=on),
         others=tuple(running.others_of(others, without=code)),
