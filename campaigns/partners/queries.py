@@ -34,6 +34,7 @@ class Compared:
     merchant_id: int
     first_date: dt.date
     end_date: dt.date
+    control_percent: int
     reached: rules.Side
     held: rules.Side
     known: rules.Known
@@ -113,8 +114,8 @@ def _compared(row: JointReturn) -> Compared:
     known = rules.known_of(control_percent=row.control_percent, reached=row.reached, held=row.held)
     gain = rules.gain(row.reached, row.held) if known == rules.Known.COMPARED else None
     return Compared(
-        row.campaign, row.merchant_id, row.first_date, row.end_date, row.reached, row.held, known,
-        gain,
+        row.campaign, row.merchant_id, row.first_date, row.end_date, row.control_percent,
+        row.reached, row.held, known, gain,
     )  # fmt: skip
 
 

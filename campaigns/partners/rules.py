@@ -7,10 +7,12 @@ from decimal import Decimal
 from enum import StrEnum
 
 from portal.kit import fewest, money
-from portal.kit.shares import Z_95
+from portal.kit.shares import Z_95, Share
 
 # Of fewer persons on one side nothing is said: the interval rests on the sums being normal.
 FEWEST_COMPARED = 100
+# A split that chance alone would bring once in a thousand draws is none of the draw's.
+_Z_DRAWN = 3.29
 _ALL = Decimal(100)
 
 
@@ -40,6 +42,7 @@ class Known(StrEnum):
 
     NO_CONTROL = "no_control"
     NOT_ENOUGH = "not_enough"
+    NOT_AS_DRAWN = "not_as_drawn"
     COMPARED = "compared"
 
 
@@ -84,13 +87,17 @@ class Gain:
 def known_of(*, control_percent: int, reached: Side, held: Side) -> Known:
     """This will tell whether the sides can be compared. Where a few paid on one of them, its mean
     would tell of single persons; where hardly anybody paid on either, the interval would be a
-    certainty that nobody has."""
+    certainty that nobody has. Where the sides are not as large as the draw would have them, they
+    differ by more than the draw: messages brought some to qualify, or the share was changed."""
     if control_percent == 0 and held.people == 0:
         return Known.NO_CONTROL
     few = min(reached.people, held.people) < FEWEST_COMPARED
     alone = fewest.is_few(reached.payers) or fewest.is_few(held.payers)
     if few or alone or reached.payers + held.payers < fewest.FEWEST:
         return Known.NOT_ENOUGH
+    drawn = Share(held.people, reached.people + held.people, z=_Z_DRAWN)
+    if not drawn.low <= control_percent / 100 <= drawn.high:
+        return Known.NOT_AS_DRAWN
     return Known.COMPARED
 
 

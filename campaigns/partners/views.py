@@ -32,7 +32,7 @@ def partnership_returns(request: HttpRequest, partnership_id: int) -> HttpRespon
             {
                 "of": one,
                 "last_day": one.end_date - dt.timedelta(days=1),
-                "is_few": one.known == rules.Known.NOT_ENOUGH,
+                "known": str(one.known),
                 "extra": one.gain and one.gain.extra,
                 "per_head": one.gain and one.gain.per_head,
                 "returned": one.gain and rules.returned(one.gain.extra, income),

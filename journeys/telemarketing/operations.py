@@ -147,9 +147,13 @@ def has_call(key: str) -> bool:
 @transaction.atomic
 def take_back_calls(*, keys: Sequence[str], at: dt.datetime) -> set[str]:
     """This will take the calls of messages out of the pool, and return the keys of those that were
-    there: a call that somebody is on by now stays with that person."""
-    rows = _calls(keys).filter(state=LeadState.NEW, owner=None).select_for_update(of=("self",))
-    found = list(rows.order_by("number").values_list("pk", "number"))
+    there: a call that somebody is on by now stays with that person. All are locked at once, in one
+    order, since those who are on the others are told next (`tell_left`)."""
+    rows = _calls(keys).filter(state__in=queries.OPEN).select_for_update(of=("self",))
+    held = rows.order_by("number").values_list("pk", "number", "state", "owner")
+    found = [
+        (pk, number) for pk, number, state, owner in held if (state, owner) == (LeadState.NEW, None)
+    ]
     if not found:
         return set()
     Lead.objects.filter(pk__in=[pk for pk, _number in found]).update(state=LeadState.OFF)

@@ -22,6 +22,7 @@ from campaigns.planning.rules import (
 )
 from campaigns.wording import queries as words
 from journeys.outreach import queries as messages
+from merchants.directory import queries as merchants
 from portal.approvals import queries as approvals
 from portal.kit.registry import Digest
 from portal.staff import queries as staff
@@ -243,7 +244,8 @@ def faults_of_plan(plan: plans.Plan, *, code: str, on: dt.date) -> list[linting.
         ),
         unwritten=messages.channels_without_text(code=plan.template, channels=plan.channels),
         on=on,
-        withdrawn=running.withdrawn_on(on),
+        # What may not be used from the first day on is as good as withdrawn: nothing goes before.
+        withdrawn={*running.withdrawn_on(on), *running.withdrawn_on(max(on, plan.runs_from or on))},
         ending=running.withdrawn_on(plan.last_day),
         words=words.lexicon(on=on),
         others=tuple(running.others_of(others, without=code)),
@@ -251,6 +253,7 @@ def faults_of_plan(plan: plans.Plan, *, code: str, on: dt.date) -> list[linting.
         earlier=tuple(running.given_by(code)),
         below=staff.codes_below(),
         names=names_of(plan),
+        same=merchants.standing_for_merged(),
     )
     return linting.lint(plan, around)
 
@@ -263,6 +266,7 @@ def overlaps_of(campaign: Campaign, *, on: dt.date) -> list[linting.Fault]:
     ahead = [(row, plan) for row, plan in planned if plan.runs_to is None or plan.runs_to > on]
     others = tuple(running.others_of(ahead, without=campaign.code))
     mine = [plan for row, plan in ahead if row.campaign_id == campaign.pk]
+    same = merchants.standing_for_merged()
     faults = [
         fault
         for plan in mine
@@ -271,6 +275,7 @@ def overlaps_of(campaign: Campaign, *, on: dt.date) -> list[linting.Fault]:
             running.around_of(
                 plan, (), unwritten=(), on=on, words=words.lexicon(on=on), others=others,
                 code=campaign.code, below=staff.codes_below(), names=names_of(plan),
+                same=same,
             ),
         )
         if fault.is_block

@@ -174,6 +174,7 @@ def blocks_among(
     given: dict[str, Any] = {
         "on": on, "words": words.lexicon(on=on), "below": staff.codes_below(),
         "names": names_of_all(plan for _row, plan in running), "withdrawn": withdrawn_on(on),
+        "same": merchants.standing_for_merged(),
     }  # fmt: skip
     blocks = {}
     for row, plan in running:

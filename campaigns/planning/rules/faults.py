@@ -51,7 +51,8 @@ class Around:
     the names of what the plan calls by codes. Of the texts of steps: those that are missing
     (text, channel), and what each text needs. Of all texts: the SMS whose sender name may not be
     used (text, its label, the name, whether already today or by the last day). `earlier` are the
-    plans of the campaign's versions by which something was, or may soon be given."""
+    plans of the campaign's versions by which something was, or may soon be given; `same` says of
+    merchants that were merged which one stands for them, by number."""
 
     on: dt.date
     words: Lexicon
@@ -65,3 +66,4 @@ class Around:
     variables: tuple[tuple[str, frozenset[str]], ...] = ()
     earlier: tuple[Plan, ...] = ()
     senders_gone: tuple[tuple[str, str, str, bool], ...] = ()
+    same: Mapping[str, str] = field(default_factory=dict)

@@ -69,7 +69,7 @@ def blocks_of(
         own, others, around.code, around.on, around.words.decided, languages.reads_english(),
         around.messages, around.unwritten, around.unwritten_steps, around.variables,
         around.senders_gone,
-        _pairs(around.below), *map(_pairs, around.names.tables()),
+        _pairs(around.below), _pairs(around.same), *map(_pairs, around.names.tables()),
     )  # fmt: skip
     return _blocks.get(
         made_of, lambda: tuple(linting.blocks_of(linting.lint(plan, around)))

@@ -23,7 +23,7 @@ _BY_SPENDING = frozenset({
 # What does not change of a card that is there, nor as a rule of its customer. All else moves with
 # time: two that exclude each other on one evening are met by one customer one after the other.
 _LASTING = frozenset({"issued_within", "branch"})
-_CHOSEN = ("scenarios", "merchants", "channels")
+_CHOSEN = ("scenarios", "channels")
 
 
 def overlaps(plan: Plan, around: Around) -> Iterator[Fault]:
@@ -66,7 +66,7 @@ def _overlap(plan: Plan, other: Other, shared: list[str], around: Around) -> Ite
         )
         todo = _("Make sure that this is meant; a later version of the other may name this one.")
         yield Fault("products", problem.format(**named), todo, is_block=False)
-    elif place := _rewards_the_same(plan, other.plan):
+    elif place := _rewards_the_same(plan, other.plan, around.same):
         problem = _(
             "{campaign} ({code}) gives the same customers the same kind of reward for the same "
             "spending, for: {products}."
@@ -148,7 +148,10 @@ def _branches_meet(
 
 
 # --- the same spending ------------------------------------------------------------------------
-def _rewards_the_same(one: Plan, other: Plan) -> str:
+Same = Mapping[str, str]  # which merchant stands for one that was merged, by number
+
+
+def _rewards_the_same(one: Plan, other: Plan, same: Same) -> str:
     """The first tier of a plan that gives the same kind of reward as one of the other's for what
     may be the same purchases; empty where none does."""
     for number, mine in enumerate(one.rewards.tiers):
@@ -158,7 +161,7 @@ def _rewards_the_same(one: Plan, other: Plan) -> str:
             asked = [*_asked(one, mine), *_asked(other, theirs)]
             if reasoning.contradiction(*asked, among=_LASTING):
                 continue
-            if _spend_alike(_spending(one, mine), _spending(other, theirs)):
+            if spend_alike((one, mine), (other, theirs), same):
                 return f"rewards.tiers[{number}]"
     return ""
 
@@ -185,25 +188,19 @@ def _wanted(node: tree.Node, holds: bool = True) -> Iterator[dict[str, Any]]:
         yield from _wanted(part, holds != (node.join == tree.NOT))
 
 
-def _spend_alike(
-    mine: list[tuple[dict[str, Any], Days]], theirs: list[tuple[dict[str, Any], Days]]
-) -> bool:
-    return any(
-        not _are_apart(one, other) and _days_meet(days, their_days)
-        for one, days in mine
-        for other, their_days in theirs
-    )
-
-
 def _days_meet(one: Days, other: Days) -> bool:
     return one is None or other is None or (one[0] <= other[1] and other[0] <= one[1])
 
 
-def _are_apart(one: dict[str, Any], other: dict[str, Any]) -> bool:
+def _are_apart(one: dict[str, Any], other: dict[str, Any], same: Same) -> bool:
     """Whether no purchase can count towards both."""
     chosen = [(set(one.get(name) or ()), set(other.get(name) or ())) for name in _CHOSEN]
+    shops = [
+        {same.get(code, code) for code in data.get("merchants") or ()} for data in (one, other)
+    ]
     mccs = [set(readers.each_mcc(data.get("mccs") or ())) for data in (one, other)]
-    if any(mine and theirs and not mine & theirs for mine, theirs in [*chosen, (mccs[0], mccs[1])]):
+    chosen += [(shops[0], shops[1]), (mccs[0], mccs[1])]
+    if any(mine and theirs and not mine & theirs for mine, theirs in chosen):
         return True
     here, there = one.get("cities") or (), other.get("cities") or ()
     return bool(here and there) and not any(
@@ -222,6 +219,11 @@ def by_spending(plan: Plan, tier: Tier) -> bool:
     return bool(_spending(plan, tier))
 
 
-def spend_alike(one: tuple[Plan, Tier], other: tuple[Plan, Tier]) -> bool:
-    """This will tell whether a purchase may count towards tiers of two plans."""
-    return _spend_alike(_spending(*one), _spending(*other))
+def spend_alike(one: tuple[Plan, Tier], other: tuple[Plan, Tier], same: Same) -> bool:
+    """This will tell whether a purchase may count towards tiers of two plans; a merchant that was
+    merged and the one that stands for it (`same`) are one."""
+    return any(
+        not _are_apart(mine, theirs, same) and _days_meet(days, their_days)
+        for mine, days in _spending(*one)
+        for theirs, their_days in _spending(*other)
+    )

@@ -27,7 +27,7 @@ def given_again(plan: Plan, around: Around) -> Iterator[Fault]:
         if tier.code not in known:
             gone = [(one, old) for one in earlier for old in _gone(one, plan, tier)]
             found |= dict.fromkeys(
-                fault for one, old in gone for fault in _said(number, (plan, tier), (one, old))
+                fault for before in gone for fault in _said(number, (plan, tier), before, around)
             )
     yield from found
 
@@ -43,10 +43,12 @@ def _gone(earlier: Plan, plan: Plan, tier: Tier) -> list[Tier]:
     ]
 
 
-def _said(number: int, mine: tuple[Plan, Tier], theirs: tuple[Plan, Tier]) -> Iterator[Fault]:
+def _said(
+    number: int, mine: tuple[Plan, Tier], theirs: tuple[Plan, Tier], around: Around
+) -> Iterator[Fault]:
     code = theirs[1].code
     place = f"rewards.tiers[{number}].code"
-    if overlaps.spend_alike(mine, theirs):
+    if overlaps.spend_alike(mine, theirs, around.same):
         yield Fault(
             place,
             _("An earlier version rewarded the same spending by {code}: who was given that would "

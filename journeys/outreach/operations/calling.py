@@ -9,11 +9,13 @@ from django.db import connection, transaction
 from journeys.outreach import rules
 from portal.kit.registry import registry
 
+# Messages before leads; what somebody else has locked is told by him, or at the next turn.
 _SENT = """
 SELECT message.id, message.dedup_key FROM journeys_message AS message
 JOIN unnest(%(ids)s::bigint[], %(keys)s::text[]) AS named(customer_id, dedup_key)
     USING (customer_id, dedup_key)
 WHERE message.state = 'sent' AND message.channel = 'phone'
+ORDER BY message.id FOR UPDATE OF message SKIP LOCKED
 """
 
 

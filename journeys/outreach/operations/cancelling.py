@@ -1,4 +1,5 @@
-"""Cancelling messages that nobody has taken in hand yet, and calls that nobody is on."""
+"""Cancelling messages that nobody has taken in hand yet, and calls that nobody is on; whoever is on
+one is told."""
 
 import datetime as dt
 from typing import Any
@@ -24,7 +25,7 @@ RETURNING customer_id, dedup_key, channel
 _CALLS = """
 SELECT message.id, message.dedup_key FROM journeys_message AS message {which}
 AND message.state = 'sent' AND message.channel = 'phone' AND EXISTS (
-    SELECT FROM ({open_calls}) AS call WHERE call.message_id = message.id AND call.is_free)
+    SELECT FROM ({open_calls}) AS call WHERE call.message_id = message.id)
 ORDER BY message.id FOR UPDATE OF message SKIP LOCKED
 """
 _CANCEL_CALLS = """
@@ -41,7 +42,7 @@ def cancel(
     (SQL that goes on after the table `message`, up to a condition, with its `values`), end them
     with their contacts, and return their causes. What a worker holds at this instant is not called
     back. A message that became a call which waits in the pool is cancelled like one that waits, and
-    the call taken out; one that somebody is on is not.
+    the call taken out; one that somebody is on is not, and says that it is not to be begun.
     """
     with connection.cursor() as cursor:
         cursor.execute(_CANCEL.format(which=which), {**values, "failure": failure})
@@ -60,7 +61,10 @@ def _cancel_calls(
         return []
     cursor.execute(_CALLS.format(which=which, open_calls=pool.open_calls), values)
     keys = {rules.message_key(number, key): number for number, key in cursor.fetchall()}
-    gone = pool.take_back(sorted(keys), at) if keys else set()
+    if not keys:
+        return []
+    gone = pool.take_back(sorted(keys), at)
+    pool.tell_left(sorted(keys.keys() - gone), at)
     if not gone:
         return []
     cursor.execute(_CANCEL_CALLS, {**values, "calls": [keys[key] for key in sorted(gone)]})

@@ -31,6 +31,7 @@ from merchants.directory.queries.merchants import (
     names_of,
     one_merchant,
     own_merchant_ids,
+    standing_for_merged,
 )
 from merchants.directory.queries.pages import MerchantCard, card_of
 from merchants.directory.queries.partners import (
@@ -55,5 +56,6 @@ __all__ = [
     "groups_of_same", "lacks_for", "last_merge_of", "list_merchants", "managers_for",
     "managers_in_use", "masked", "merges_of", "names_of", "one_division", "one_merchant",
     "own_merchant_ids", "partner_snapshot", "pending_request", "places_in_use", "revealed_on",
-    "reveals", "signs_of", "size_of", "told_apart", "told_of", "with_aliases",
+    "reveals", "signs_of", "size_of", "standing_for_merged", "told_apart", "told_of",
+    "with_aliases",
 ]  # fmt: skip

@@ -133,6 +133,12 @@ def categories() -> QuerySet[MerchantCategory]:
     return MerchantCategory.objects.order_by("mcc")
 
 
+def standing_for_merged() -> dict[str, str]:
+    """This will tell which merchant stands for each that was merged into another, by number."""
+    rows = Merchant.objects.exclude(merged_into=None)
+    return dict(rows.values_list("number", "merged_into__number"))
+
+
 def by_number(*, numbers: Sequence[str]) -> dict[str, Merchant]:
     """This will return merchants by their number."""
     return {row.number: row for row in Merchant.objects.filter(number__in=numbers)}

@@ -52,13 +52,18 @@ def test_the_interval_covers_what_was_planted() -> None:
     [
         (0, Side(500, 50), Side(0), Known.NO_CONTROL),
         (10, Side(500, 50), Side(0), Known.NOT_ENOUGH),
-        (0, Side(500, 50), Side(100, 9), Known.COMPARED),  # an earlier version had one
+        (0, Side(900, 50), Side(100, 9), Known.NOT_AS_DRAWN),  # an earlier version had one
         (10, Side(500, 50), Side(99, 9), Known.NOT_ENOUGH),
         (10, Side(99, 50), Side(500, 9), Known.NOT_ENOUGH),
         (10, Side(500, 50), Side(100, 4), Known.NOT_ENOUGH),
         (10, Side(500, 4), Side(100, 9), Known.NOT_ENOUGH),
-        (10, Side(500, 50), Side(100, 0), Known.COMPARED),
-        (10, Side(500, 50), Side(100, 5), Known.COMPARED),
+        (10, Side(900, 50), Side(100, 0), Known.COMPARED),
+        (10, Side(900, 50), Side(100, 5), Known.COMPARED),
+        # 100 beside 633 and beside 1,264 are the outmost that chance would bring.
+        (10, Side(632, 50), Side(100, 9), Known.NOT_AS_DRAWN),
+        (10, Side(633, 50), Side(100, 9), Known.COMPARED),
+        (10, Side(1_264, 50), Side(100, 9), Known.COMPARED),
+        (10, Side(1_265, 50), Side(100, 9), Known.NOT_AS_DRAWN),
         (10, Side(500, 0), Side(100, 0), Known.NOT_ENOUGH),
     ],
 )
@@ -80,3 +85,17 @@ def test_campaigns_add_up_and_the_return_is_a_share_of_it() -> None:
 def test_without_spread_nothing_is_below_nought() -> None:
     same = Side(3, 3, Decimal("0.30"), Decimal("0.0299"))  # a rounded sum of squares
     assert same.variance == 0
+
+
+@pytest.mark.parametrize(("brought", "known"), [(0, Known.COMPARED), (2_000, Known.NOT_AS_DRAWN)])
+def test_whom_messages_brought_to_qualify_are_not_taken_for_a_loss(
+    brought: int, known: Known
+) -> None:
+    """The control group is sent no message: of those who qualify by one, only one side has any.
+    They pay less than who qualifies anyway: the campaign, which won them, would seem to lose."""
+    rng = random.Random(3)
+    always = [Decimal(rng.choice((0, rng.randint(200, 400)))) for _person in range(10_000)]
+    won = [Decimal(rng.choice((0, rng.randint(1, 50)))) for _person in range(brought)]
+    held, reached = side_of(always[:1_000]), side_of([*always[1_000:], *won])
+    assert (gain(reached, held).per_head.high < 0) == (brought > 0)
+    assert known_of(control_percent=10, reached=reached, held=held) == known

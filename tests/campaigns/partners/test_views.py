@@ -91,6 +91,16 @@ def test_small_groups_and_no_groups_are_said(client_of: ClientOf) -> None:
     }  # fmt: skip
 
 
+def test_sides_that_no_draw_would_make_are_said_and_are_no_evidence(client_of: ClientOf) -> None:
+    row = funds.partner()
+    told(row, reached_people=1_265)
+    answer = part(client_of(row.manager), row)
+    (one,) = answer.context["rows"]
+    assert (one["known"], one["extra"]) == ("not_as_drawn", None)
+    assert "无法比较" in answer.content.decode()
+    assert measures(row)["campaign_extra"] == (None, None, None)
+
+
 def test_without_joint_campaigns_the_part_says_so_and_strangers_find_nothing(
     client_of: ClientOf,
 ) -> None:

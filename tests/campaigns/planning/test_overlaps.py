@@ -8,10 +8,12 @@ from django.utils import translation
 from campaigns.planning import queries
 from campaigns.planning.rules import linting, plans
 from campaigns.submission import operations as submission
+from merchants.directory import operations as directory
 from portal.models import Submission
 from tests.campaigns.planning.test_linting import USED, faults, spent
-from tests.factories.campaigns import ON, PLAN, TIER, approved, draft, hand_in
-from tests.factories.portal import BranchFactory
+from tests.factories.campaigns import AT, ON, PLAN, TIER, approved, draft, hand_in
+from tests.factories.merchants import MerchantFactory
+from tests.factories.portal import BranchFactory, StaffFactory
 
 BLOCKED, WARNED = [("rewards.tiers[0]", True)], [("products", False)]
 
@@ -150,3 +152,31 @@ def test_what_holds_of_two_versions_of_a_campaign_is_said_once() -> None:
     with pytest.raises(submission.PlanNotFit) as refused:
         hand_in(draft())
     assert [fault.place for fault in refused.value.faults] == ["rewards.tiers[0]"]
+
+
+@pytest.mark.django_db
+def test_merchants_that_were_merged_are_the_same_spending() -> None:
+    """A condition that names one of them counts the purchases of both (decision 0231)."""
+    kept, gone = MerchantFactory(), MerchantFactory()
+    other = approved(code="other", **spends(merchants=[kept.number]))
+    mine = approved(**spends(merchants=[gone.number]))
+    submitted = draft(code="third", stacks_with=["other"], **spends(merchants=[gone.number]))
+    running = queries.running_on(ON)
+
+    def found() -> list[list[linting.Fault]]:
+        by_row = queries.blocks_among(running, on=ON)
+        return [
+            by_row[mine.pk], by_row[other.pk], queries.overlaps_of(mine.campaign, on=ON),
+            linting.blocks_of(queries.faults_of(submitted, on=ON)),
+        ]  # fmt: skip
+
+    apart = found()
+    assert [len(faults) for faults in apart] == [0, 0, 0, 1]  # the third stands beside mine
+    merge = directory.merge_merchants(
+        kept=kept, merged=gone, reason="x", actor=StaffFactory(), at=AT
+    )
+    one, two, three, four = found()
+    assert [fault.place for fault in one + two + three] == ["rewards.tiers[0]"] * 3
+    assert four == apart[3]  # of the other it says that both are meant
+    directory.undo_merge(merge=merge, reason="x", actor=StaffFactory(), at=AT)
+    assert found() == apart

@@ -146,6 +146,26 @@ def test_the_text_of_those_who_qualify_is_looked_at_too_and_another_name_mends_i
     assert gone(version, ON) == []
 
 
+@pytest.mark.parametrize(("later", "is_block"), [(0, True), (1, False)])
+def test_a_campaign_none_of_whose_texts_would_ever_go_is_not_submitted(
+    later: int, *, is_block: bool
+) -> None:
+    """It begins next month, and on that day the name is withdrawn, or the day after."""
+    submission_settings()
+    first = ON + 30 * DAYS
+    days = {"runs_from": str(first), "runs_to": str(first + 60 * DAYS)}
+    version = drafted(plan_of(step("one")), channels=["email"], **days)
+    permit(OURS, first + later * DAYS, is_permitted=False)
+    assert [one[:2] for one in gone(version, ON)] == [("touches.steps[0].template", is_block)]
+
+
+def test_a_name_that_was_withdrawn_when_the_campaign_began_and_is_good_again_is_no_fault() -> None:
+    version = planned(step("one"))
+    permit(OURS, dt.date.fromisoformat(version.content["runs_from"]), is_permitted=False)
+    permit(OURS, ON)
+    assert gone(version, ON) == []
+
+
 def test_a_running_campaign_is_named_among_those_that_break_a_rule_that_changed() -> None:
     version = touched(step("one"), channels=["email"])
     running = planning.running_on(DAY)

@@ -98,12 +98,33 @@ def test_a_plan_that_is_stopped_takes_its_calls_along() -> None:
     assert steps_of(card.customer_id)["call"] == ("unsent", "called_off")
 
 
+@pytest.mark.parametrize("fields", [{"state": "working"}, {"owner": True}])
+def test_who_is_on_a_call_of_a_plan_that_is_stopped_is_told(fields: dict[str, Any]) -> None:
+    card = called(step("later", offset_days=20))
+    if "owner" in fields:
+        fields = {"owner": StaffFactory(role="telemarketer")}
+    Lead.objects.update(**fields)
+    outreach.stop_origin(
+        origin="campaign:first-gift:v1", reason="wrong", actor=StaffFactory(), at=on(DAY, 11)
+    )
+    lead = Lead.objects.get()
+    assert (lead.is_open, lead.is_left, lead.left_at) == (True, True, on(DAY, 11))
+    assert (Message.objects.get().state, steps_of(card.customer_id)["call"]) == (
+        "sent", ("sent", "sent"),
+    )  # fmt: skip
+    assert AuditEntry.objects.get(action="leads.person_left").changes == {"leads": 1}
+    # Given back, it is made by nobody else.
+    Lead.objects.update(state="new", owner=None)
+    assert not telemarketing.callable_leads(scope=Scope(""), at=on(DAY, 12)).exists()
+
+
 def test_a_call_of_another_origin_stays() -> None:
     called(step("later", offset_days=20))
     outreach.stop_origin(
         origin="campaign:other:v1", reason="wrong", actor=StaffFactory(), at=on(DAY, 11)
     )
     assert (Lead.objects.get().state, Message.objects.get().state) == ("new", "sent")
+    assert Lead.objects.get().left_at is None
 
 
 def test_a_goal_of_spending_is_looked_for_each_hour_also_where_all_steps_are_done() -> None:
