@@ -76,13 +76,15 @@ def amendment_of(plan: FundPlan) -> FundPlan | None:
     return FundPlan.objects.filter(amends=plan).first()
 
 
-def line_in_force(line: FundLine) -> FundLine:
+def line_in_force(line: FundLine) -> FundLine | None:
     """This will return the partner's line in the last approved amendment of its plan, or the line
-    itself."""
-    while line.plan.is_amended:
+    itself; None where it got nothing and an amendment left it out."""
+    found: FundLine | None = line
+    while found is not None and found.plan.is_amended:
         rows = FundLine.objects.select_related("plan")
-        line = rows.get(plan__amends=line.plan_id, partnership=line.partnership_id)
-    return line
+        rows = rows.filter(plan__amends=found.plan_id, partnership=found.partnership_id)
+        found = rows.first()
+    return found
 
 
 def committed_before(plan: FundPlan) -> dict[int, Decimal]:
