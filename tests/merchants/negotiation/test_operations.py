@@ -15,7 +15,7 @@ from merchants.negotiation import operations, queries
 from merchants.refusals.operations import let_be
 from portal.models import AuditEntry
 from tests.factories import negotiation as made
-from tests.factories import partnerships
+from tests.factories import partnerships, posts
 from tests.merchants.refusals import made as refusals
 from tests.project.rows import row_of
 
@@ -277,6 +277,21 @@ def test_records_of_less_than_half_a_year_tell_no_year(days: int, told: int | No
     row = made.begun(on=ON)
     made.recorded(row, on=ON, joint_cost=1_000, begun=days)
     assert queries.records_of(row, on=ON)["joint_cost"] == told
+
+
+def test_what_who_leads_the_talks_said_of_a_post_is_no_record() -> None:
+    row = made.begun(on=ON)
+    merchant = row.partnership.merchant
+    merchant.is_partner = True
+    merchant.save(update_fields=["is_partner"])
+    post = posts.post_at(posts.store_of(merchant=merchant))
+    posts.stood(post)
+    posts.cost(post, amount=Decimal(1))
+    on = posts.DAY + 200 * DAY
+    assert posts.leader(post) == row.partnership.manager
+    assert queries.records_of(row, on=on)["post_cost"] is None
+    posts.cost(post, amount=Decimal(40), first_date=posts.DAY, actor=posts.chief(post.branch))
+    assert queries.records_of(row, on=on)["post_cost"] == 320
 
 
 def test_what_comes_back_can_be_bargained_about_again() -> None:
