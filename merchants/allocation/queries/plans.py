@@ -202,7 +202,8 @@ def who_wrote(plan: FundPlan) -> list[Staff]:
     """This will list who wrote in a plan, as the trail says, and whose files did: none of them
     approves it."""
     found = {one.pk: one for one in trail.actors_on(actions=_WRITES, target=plan)}
-    levels = ResponseLevel.objects.filter(line__plan=plan).exclude(by=None)
-    for one in Staff.objects.filter(pk__in=levels.values("by")).order_by("pk"):
+    levels = ResponseLevel.objects.filter(line__plan=plan).values_list("by", "by_before")
+    told = {key for last, before in levels for key in (last, *before) if key is not None}
+    for one in Staff.objects.filter(pk__in=told).order_by("pk"):
         found.setdefault(one.pk, one)
     return list(found.values())
