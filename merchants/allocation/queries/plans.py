@@ -58,7 +58,7 @@ def incomes_of(*, merchant_ids: Collection[int], on: dt.date) -> dict[int, Decim
     """This will tell of merchants the bank's income of a turnover (percent), as the latest approved
     plan that gives them money says; of those of which none does, nothing."""
     rows = FundLine.objects.filter(
-        partnership__merchant__in=list(merchant_ids), plan__state=PlanState.APPROVED,
+        partnership__merchant__in=list(merchant_ids), plan__state=PlanState.APPROVED, chosen__gt=0,
         plan__income_percent__isnull=False, plan__first_date__lte=on,
     ).order_by("plan__first_date", "plan_id")  # fmt: skip
     told = rows.values_list("partnership__merchant", "plan__income_percent")

@@ -197,6 +197,19 @@ def test_an_old_page_of_the_ledger_books_with_the_amendment(client_of: ClientOf)
     assert accounts() == [(amendment.pk, line.partnership_id, 5000, 300)]
 
 
+def test_a_plan_that_gives_nothing_says_nothing_of_the_income_there() -> None:
+    shares = {"inputs_source": "财务部"}
+    plan = made.approved(partners=1, income_percent=Decimal(2), **shares)
+    row = made.first_line(plan).partnership
+    later = made.plan(owner=plan.owner, budget="5000", income_percent=Decimal(3), **shares)
+    made.line(later)
+    made.line(later, row, ceiling=Decimal(1))
+    made.decided(made.submitted(made.solved(later)))
+    assert later.lines.get(partnership=row).chosen == 0
+    told = queries.incomes_of(merchant_ids=[row.merchant_id], on=made.LAST)
+    assert told == {row.merchant_id: 2}
+
+
 def test_who_got_nothing_and_was_left_out_of_the_amendment_has_no_ledger(
     client_of: ClientOf,
 ) -> None:
