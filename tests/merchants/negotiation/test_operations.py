@@ -272,6 +272,16 @@ def test_records_within_the_limit_let_one_person_go_on() -> None:
     assert (row.stage, row.requests.count()) == ("signing", 0)
 
 
+def test_what_was_asked_for_before_records_were_told_says_nothing_of_them() -> None:
+    row = made.in_stage("agreement")
+    snapshot = made.asked(row, on=ON + 9 * DAY).submission.snapshot
+    assert dict(queries.digest_of(snapshot).facts)["Card turnover at the merchant a year"].endswith(
+        "(no record of it)"
+    )
+    before = {name: value for name, value in snapshot.items() if name != "records"}
+    assert "record" not in str(queries.digest_of(before).facts)
+
+
 @pytest.mark.parametrize(("days", "told"), [(182, 1_000), (181, None)])
 def test_records_of_less_than_half_a_year_tell_no_year(days: int, told: int | None) -> None:
     row = made.begun(on=ON)
