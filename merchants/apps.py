@@ -120,14 +120,10 @@ def _register_partnerships() -> None:
     )
     registry.add_panels(
         Panel(
-            "my_partnerships",
-            "merchants/partnerships/_my_partnerships.html",
-            panels.my_partnerships,
-            lead,
-            18,
-            wide=True,
+            "my_partnerships", "merchants/partnerships/_my_partnerships.html",
+            panels.my_partnerships, lead, 18, wide=True,
         )
-    )
+    )  # fmt: skip
     registry.add_merchant_parts(MerchantPart("merchant_partnership", see, 5))
     registry.add_manager_followers(partnerships.follow_manager)
     registry.add_approval_kind(
