@@ -61,9 +61,11 @@ RESPONSE_LEVELS = ImportKind(
         Target("effect_low", "s.effect_low", of="effect_low"),
         Target("effect_high", "s.effect_high", of="effect_high"),
         Target("source", "s.source"),
-        # Whose file changed what it brings: that person does not approve the plan.
+        # Whose file changed what it says: that person does not approve the plan, and nobody whose
+        # file said it before.
         Target("by_id", "nullif(current_setting('intake.actor', TRUE), '')::bigint",
-               same_by="effect"),
+               same_by="effect effect_low effect_high source"),
+        Target("by_before", "'{}'::bigint[]", is_of_new=True),
     ),
     checks=(
         unknown_merchant(),

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 
-from merchants.models import PhaseChange
+from merchants.models import Merchant, PhaseChange
 from tests.factories import partnerships as made
 from tests.factories.merchants import MerchantFactory
 from tests.project.making import BUILDERS, DAY, INSTANT, insert, lazy, number, row_of
@@ -46,11 +46,14 @@ def _change(**values: Any) -> Model:
 
 def _manager_change(**values: Any) -> Model:
     row = values.pop("partnership", None) or row_of("merchants.Partnership")
-    return insert(
+    change: Any = insert(
         "merchants.ManagerChange", values, partnership=row, number=row.manager_changes.count() + 1,
         from_manager=row.manager, to_manager=lambda: made.manager(branch=row.branch), reason="x",
         actor=row.manager, at=INSTANT,
     )  # fmt: skip
+    # Together: who leaves the merchant behind commits nothing.
+    Merchant.objects.filter(pk=row.merchant_id).update(manager=change.to_manager)
+    return change  # type: ignore[no-any-return]
 
 
 def _request(**values: Any) -> Model:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -224,8 +225,10 @@ class ResponseLevel(models.Model):
     source = models.CharField(_("source"), max_length=300)
     as_of = models.DateTimeField(_("as of"), null=True)
     heard_at = models.DateTimeField(_("received without an instant"), null=True)
-    # Whose file said so last; nobody where the command line did.
+    # Whose file said so last; nobody where the command line did. A trigger keeps the ids of those
+    # whose files said it otherwise before.
     by = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
+    by_before = ArrayField(models.BigIntegerField(), default=list, blank=True)
 
     class Meta:
         constraints = [

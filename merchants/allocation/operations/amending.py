@@ -33,6 +33,7 @@ _OF_LINE = (
 )  # fmt: skip
 _OF_LEVEL = (
     "number", "amount", "effect", "effect_low", "effect_high", "source", "as_of", "heard_at", "by",
+    "by_before",
 )  # fmt: skip
 _OF_SHARE = ("kind", "value", "least_percent", "most_percent")
 

@@ -58,7 +58,7 @@ def incomes_of(*, merchant_ids: Collection[int], on: dt.date) -> dict[int, Decim
     """This will tell of merchants the bank's income of a turnover (percent), as the latest approved
     plan that gives them money says; of those of which none does, nothing."""
     rows = FundLine.objects.filter(
-        partnership__merchant__in=list(merchant_ids), plan__state=PlanState.APPROVED,
+        partnership__merchant__in=list(merchant_ids), plan__state=PlanState.APPROVED, chosen__gt=0,
         plan__income_percent__isnull=False, plan__first_date__lte=on,
     ).order_by("plan__first_date", "plan_id")  # fmt: skip
     told = rows.values_list("partnership__merchant", "plan__income_percent")
@@ -76,13 +76,15 @@ def amendment_of(plan: FundPlan) -> FundPlan | None:
     return FundPlan.objects.filter(amends=plan).first()
 
 
-def line_in_force(line: FundLine) -> FundLine:
+def line_in_force(line: FundLine) -> FundLine | None:
     """This will return the partner's line in the last approved amendment of its plan, or the line
-    itself."""
-    while line.plan.is_amended:
+    itself; None where it got nothing and an amendment left it out."""
+    found: FundLine | None = line
+    while found is not None and found.plan.is_amended:
         rows = FundLine.objects.select_related("plan")
-        line = rows.get(plan__amends=line.plan_id, partnership=line.partnership_id)
-    return line
+        rows = rows.filter(plan__amends=found.plan_id, partnership=found.partnership_id)
+        found = rows.first()
+    return found
 
 
 def committed_before(plan: FundPlan) -> dict[int, Decimal]:
@@ -200,7 +202,8 @@ def who_wrote(plan: FundPlan) -> list[Staff]:
     """This will list who wrote in a plan, as the trail says, and whose files did: none of them
     approves it."""
     found = {one.pk: one for one in trail.actors_on(actions=_WRITES, target=plan)}
-    levels = ResponseLevel.objects.filter(line__plan=plan).exclude(by=None)
-    for one in Staff.objects.filter(pk__in=levels.values("by")).order_by("pk"):
+    levels = ResponseLevel.objects.filter(line__plan=plan).values_list("by", "by_before")
+    told = {key for last, before in levels for key in (last, *before) if key is not None}
+    for one in Staff.objects.filter(pk__in=told).order_by("pk"):
         found.setdefault(one.pk, one)
     return list(found.values())

@@ -29,15 +29,18 @@ REVERSE = "reverse"
 def fund_ledger(request: HttpRequest, line_id: int) -> HttpResponse:
     """This will show the account of a partner's money, its entries, and what may be booked; that of
     a plan that was amended is kept with the amendment."""
-    line = load_line(request, line_id)
-    if line.plan.is_amended:
-        return redirect("fund_ledger", queries.line_in_force(line).pk)
-    return _show(request, _load(request, line_id))
+    line = _load(request, line_id)
+    if line.pk != line_id:
+        return redirect("fund_ledger", line.pk)
+    return _show(request, line)
 
 
 def _load(request: HttpRequest, line_id: int) -> FundLine:
-    line = load_line(request, line_id)
-    if not hasattr(line, "account"):
+    """The line that holds the money: what was typed on a page of before an amendment is booked
+    there too. Raises Http404."""
+    held = queries.line_in_force(load_line(request, line_id))
+    line = load_line(request, held.pk) if held is not None and held.pk != line_id else held
+    if line is None or not hasattr(line, "account"):
         raise Http404
     return line
 

@@ -133,6 +133,14 @@ def _going(name: str) -> Any:
     return _MOVED[name].objects.filter(_GOES.get(name, Q()))
 
 
+def _returning(name: str, merged: Merchant) -> Any:
+    """What may go back to a merchant: what nobody signed, and what that one did."""
+    if name not in _GOES:
+        return _going(name)
+    own = Q(signed_terms__negotiation__partnership__merchant=merged)
+    return _MOVED[name].objects.filter(_GOES[name] | own)
+
+
 def _second_main(kept: Merchant, merged: Merchant) -> list[int]:
     """The main contact of the merged one, where the other has one too."""
     mains = MerchantContact.objects.filter(is_main=True, left_date=None)
@@ -144,7 +152,8 @@ def _second_main(kept: Merchant, merged: Merchant) -> list[int]:
 @transaction.atomic
 def undo_merge(*, merge: MerchantMerge, reason: str, actor: Staff, at: dt.datetime) -> None:
     """This will take two merchants apart again: what went over goes back, unless it has gone
-    elsewhere, or was signed by the one that was kept, since. Raises DirectoryRefused; then nothing
+    elsewhere, or was signed by the one that was kept, since. Merges of before signed contracts
+    stayed took them along: those go back to who signed them. Raises DirectoryRefused; then nothing
     is written."""
     kept, merged = _locked(merge.kept_id, merge.merged_id)
     row = MerchantMerge.objects.select_for_update().get(pk=merge.pk)
@@ -159,8 +168,9 @@ def undo_merge(*, merge: MerchantMerge, reason: str, actor: Staff, at: dt.dateti
             merged_into=merged
         )
         for name, model in _MOVED.items():
-            back = _going(name).filter(pk__in=moved[name], merchant=kept).values_list("pk")
-            model.objects.filter(pk__in=[key for (key,) in back]).update(merchant=merged)
+            back = _returning(name, merged).filter(pk__in=moved[name], merchant=kept)
+            keys = list(back.values_list("pk", flat=True))
+            model.objects.filter(pk__in=keys).update(merchant=merged)
         has_main = MerchantContact.objects.filter(merchant=merged, is_main=True, left_date=None)
         if not has_main.exists():
             MerchantContact.objects.filter(pk__in=moved["main"], merchant=merged).update(

@@ -29,9 +29,13 @@ def digest_of(snapshot: dict[str, Any]) -> Digest:
         first = sets.read(snapshot["first"])
         conceded = worth.conceded(first, agreed, Side.BANK, basis)
         given.append((_("The bank gave up a year"), conceded.said))
-    told = snapshot.get("records", {})
+    told = snapshot.get("records")
     given += [
-        (str(FigureCode(code).label), _both(value, told.get(code))) for code, value in basis.items()
+        (
+            str(FigureCode(code).label),
+            _known(value) if told is None else _both(value, told.get(code)),
+        )
+        for code, value in basis.items()
     ]
     return Digest(texts=[("zh-hans", "简体中文", snapshot["reason"])], facts=given)
 

@@ -17,7 +17,8 @@ WEEKS_A_YEAR = 52
 def records_of(negotiation: Negotiation, *, on: dt.date) -> Mapping[str, Decimal | None]:
     """This will tell of each figure what the records say as of a day, None where they say nothing:
     turnover of 52 ordinary weeks, what joint campaigns cost in the year before, what the dearest
-    post at the merchant cost in it. Of the gain of joint activities nobody keeps a record."""
+    post at the merchant cost in it, as people told who have no part in these talks. Of the gain of
+    joint activities nobody keeps a record."""
     partnership = negotiation.partnership
     known = partnerships.evidence_of(partnerships=[partnership], on=on)[partnership.pk]
     merchant_id = partnership.merchant_id
@@ -25,7 +26,19 @@ def records_of(negotiation: Negotiation, *, on: dt.date) -> Mapping[str, Decimal
         FigureCode.TURNOVER: turnover_of(merchant_id=merchant_id, on=on),
         FigureCode.JOINT_COST: known.value("campaign_cost_year"),
         FigureCode.JOINT_GAIN: None,
-        FigureCode.POST_COST: posts.dearest_year(merchant_id=merchant_id, on=on),
+        FigureCode.POST_COST: posts.dearest_year(
+            merchant_id=merchant_id, on=on, without=_in_talks(negotiation)
+        ),
+    }
+
+
+def _in_talks(negotiation: Negotiation) -> set[int]:
+    """Who leads the talks, or told an offer or a figure of them: what they say that a post costs is
+    no other thing than what they declare."""
+    return {
+        negotiation.partnership.manager_id,
+        *negotiation.offers.values_list("recorded_by", flat=True),
+        *negotiation.figures.values_list("entered_by", flat=True),
     }
 
 

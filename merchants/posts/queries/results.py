@@ -3,7 +3,7 @@ cost."""
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,8 @@ from merchants.posts.rules import Result, Stood, Tariff, by_rate, cost_of
 from portal.kit import clock
 from portal.kit.registry import registry
 from portal.staff.access import Scope
+
+_YEAR, _HALF = dt.timedelta(days=365), dt.timedelta(days=182)
 
 # Days at posts with what happened there; hours from check-in to check-out.
 _DAYS = """
@@ -119,24 +121,27 @@ def _result(
     )
 
 
-def dearest_year(*, merchant_id: int, on: dt.date) -> Decimal | None:
+def dearest_year(*, merchant_id: int, on: dt.date, without: Collection[int]) -> Decimal | None:
     """This will tell what the post of a merchant that cost most did cost in the year before a day;
-    None where nobody stood at one, or what a day cost is not known."""
+    None where nobody stood at one for half a year, or where what a day cost is not known, or was
+    told only by those `without` whom it is to be known."""
     ids = list(Post.objects.filter(store__merchant=merchant_id).values_list("pk", flat=True))
     stood: dict[int, list[Stood]] = {}
-    values = [clock.start_of(on), ids, on - dt.timedelta(days=365), on]
+    values = [clock.start_of(on), ids, on - _YEAR, on]
     for post, day, shifts, hours, _late, _missed in _read(_DAYS, values):
         if shifts:
             stood.setdefault(post, []).append(Stood(day, hours))
-    tariffs = _tariffs(ids)
+    tariffs = _tariffs(ids, without)
     costs = [cost_of(days, tariffs.get(post, [])) for post, days in stood.items()]
     known = [cost for cost in costs if cost is not None]
-    return max(known) if known and len(known) == len(costs) else None
+    begun = min((one.day for days in stood.values() for one in days), default=on)
+    return max(known) if begun <= on - _HALF and len(known) == len(costs) else None
 
 
-def _tariffs(ids: Sequence[int]) -> dict[int, list[Tariff]]:
+def _tariffs(ids: Sequence[int], without: Collection[int] = ()) -> dict[int, list[Tariff]]:
     found: dict[int, list[Tariff]] = {}
-    for cost in PostCost.objects.filter(post__in=ids).order_by("first_date"):
+    rows = PostCost.objects.filter(post__in=ids).exclude(recorded_by__in=without)
+    for cost in rows.order_by("first_date"):
         found.setdefault(cost.post_id, []).append(Tariff(cost.first_date, cost.amount, cost.unit))
     return found
 

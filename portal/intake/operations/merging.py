@@ -147,8 +147,9 @@ def _upsert(kind: ImportKind, names: list[str], *, corrects: bool, is_again: boo
     if kind.history is not None:
         values["heard_at"] = heard_at_kept(_row("t", said), _list(values, said))
     sets = ", ".join(
-        f"{target.column} = CASE WHEN t.{target.same_by} IS NOT DISTINCT FROM"
-        f" excluded.{target.same_by} THEN t.{target.column} ELSE excluded.{target.column} END"
+        f"{target.column} = CASE WHEN {_row('t', target.same_by.split())} IS NOT DISTINCT FROM"
+        f" {_row('excluded', target.same_by.split())} THEN t.{target.column}"
+        f" ELSE excluded.{target.column} END"
         if target.same_by
         else f"{target.column} = {values[target.column]}"
         for target in written

@@ -144,8 +144,9 @@ class Target:
     """One column of the table that a kind writes.
 
     `value` is SQL over the staged row `s` and the kind's joins. With `of`, a file without that
-    column leaves existing rows as they are. `same_by` names the column by whose equality the
-    value counts as unchanged: a sealed value differs each time it is made. What `is_of_new` is
+    column leaves existing rows as they are. `same_by` names the column, or several with spaces
+    between, by whose equality the value counts as unchanged: a sealed value differs each time it is
+    made. What `is_of_new` is
     what a new row begins with; no file changes it afterwards.
     """
 

@@ -183,6 +183,51 @@ def test_the_page_begins_an_amendment_and_leads_to_it(client_of: ClientOf) -> No
     assert stranger.post(url, {"reason": "商户增加门店"}).status_code == 404
 
 
+def test_an_old_page_of_the_ledger_books_with_the_amendment(client_of: ClientOf) -> None:
+    plan = made.approved(partners=1)
+    line, client = made.first_line(plan), client_of(plan.owner)
+    amendment = amended(plan)
+    made.decided(made.submitted(made.solved(amendment)))
+    now = made.first_line(amendment)
+    given = {"amount": "300", "document": "HT-9", "key": "5b2f7a3e-92f7-4f6d-8f43-0c1f3c5f0a01"}
+    answer = client.post(reverse("fund_book", args=[line.pk, "commit"]), given)
+    assert (answer.status_code, answer.get("Location")) == (
+        302, reverse("fund_ledger", args=[now.pk]),
+    )  # fmt: skip
+    assert accounts() == [(amendment.pk, line.partnership_id, 5000, 300)]
+
+
+def test_a_plan_that_gives_nothing_says_nothing_of_the_income_there() -> None:
+    shares = {"inputs_source": "财务部"}
+    plan = made.approved(partners=1, income_percent=Decimal(2), **shares)
+    row = made.first_line(plan).partnership
+    later = made.plan(owner=plan.owner, budget="5000", income_percent=Decimal(3), **shares)
+    made.line(later)
+    made.line(later, row, ceiling=Decimal(1))
+    made.decided(made.submitted(made.solved(later)))
+    assert later.lines.get(partnership=row).chosen == 0
+    told = queries.incomes_of(merchant_ids=[row.merchant_id], on=made.LAST)
+    assert told == {row.merchant_id: 2}
+
+
+def test_who_got_nothing_and_was_left_out_of_the_amendment_has_no_ledger(
+    client_of: ClientOf,
+) -> None:
+    plan = made.plan(budget="5000")
+    given, none = made.line(plan), made.line(plan, ceiling=Decimal(1))
+    made.decided(made.submitted(made.solved(plan)))
+    none.refresh_from_db()
+    assert none.chosen == 0
+    amendment = amended(plan)
+    left_out = amendment.lines.get(partnership=none.partnership)
+    operations.remove_line(line_id=left_out.pk, actor=plan.owner, at=made.AT)
+    made.decided(made.submitted(made.solved(amendment)))
+    assert [row[1] for row in accounts()] == [given.partnership_id]
+    client = client_of(plan.owner)
+    assert client.get(reverse("fund_page", args=[plan.pk])).status_code == 200
+    assert client.get(reverse("fund_ledger", args=[none.pk])).status_code == 404
+
+
 def _and_commit(step: Callable[[], Any]) -> None:
     """A step, with what is asked of it when it is committed."""
     step()

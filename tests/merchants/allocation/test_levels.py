@@ -95,6 +95,20 @@ def test_whose_file_it_was_does_not_approve_the_plan(tmp_path: Path) -> None:
     assert made.decided(plan).state == "approved"
 
 
+def test_whose_file_it_was_stays_whatever_file_comes_after(tmp_path: Path) -> None:
+    plan, _mine, _other = mixed()
+    first, second, third = (made.chief(plan) for _number in range(3))
+    take(tmp_path, file_of(plan), first)
+    take(tmp_path, file_of(plan, 9001), second, "otherwise.csv")
+    rows = [f"{row},8000,9500" for row in file_of(plan, 9001).splitlines()[1:]]
+    text = "\n".join([f"{HEADER},effect_low,effect_high", *rows])
+    assert take(tmp_path, text, third, "ends.csv").rows_changed == 2
+    levels = set(ResponseLevel.objects.values_list("by", "by_before__0", "by_before__1"))
+    assert levels == {(third.pk, first.pk, second.pk)}
+    ResponseLevel.objects.update(by_before=[])  # by a hand on the database
+    assert {first, second, third} <= set(queries.who_wrote(plan))
+
+
 def test_the_upload_page_offers_each_role_what_is_open_to_it(client_of: ClientOf) -> None:
     plan, mine, other = mixed()
     assert [kind.code for kind in uploads.kinds_open_to(mine)] == ["response_levels"]

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 
 from merchants.directory import operations as directory
@@ -93,6 +93,32 @@ def test_what_ended_stays_with_who_signed_it_and_the_rest_goes_and_comes_back() 
     directory.undo_merge(merge=merged, reason="两家店", actor=StaffFactory(), at=clock.now())
     later.refresh_from_db()
     assert later.merchant == merchant
+
+
+def test_what_an_earlier_merge_took_from_who_signed_it_goes_back() -> None:
+    row, kept = parted(data_clause="clause"), MerchantFactory()
+    merchant, signed = row.partnership.merchant, row.signed
+    assert signed.clause is not None
+    ended(row)
+    merged = merge(kept, merchant)
+    # As merges did before what is signed stayed with its merchant.
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, trigger, key in (
+            ("merchantcontract", "contract_stays_with_signer", signed.contract_id),
+            ("dataclause", "clause_stays_with_signer", signed.clause_id),
+        ):
+            cursor.execute(f"ALTER TABLE merchants_{table} DISABLE TRIGGER {trigger}")
+            cursor.execute(
+                f"UPDATE merchants_{table} SET merchant_id = %s WHERE id = %s", [kept.pk, key]
+            )
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(f"ALTER TABLE merchants_{table} ENABLE TRIGGER {trigger}")
+    moved = merged.moved | {"contracts": [signed.contract_id], "clauses": [signed.clause_id]}
+    MerchantMerge.objects.filter(pk=merged.pk).update(moved=moved)
+    directory.undo_merge(merge=merged, reason="两家店", actor=StaffFactory(), at=clock.now())
+    signed.refresh_from_db()
+    assert (signed.contract.merchant, signed.clause.merchant) == (merchant, merchant)
 
 
 def test_what_the_kept_one_signed_since_stays_with_it() -> None:

@@ -15,7 +15,7 @@ from merchants.negotiation import operations, queries
 from merchants.refusals.operations import let_be
 from portal.models import AuditEntry
 from tests.factories import negotiation as made
-from tests.factories import partnerships
+from tests.factories import partnerships, posts
 from tests.merchants.refusals import made as refusals
 from tests.project.rows import row_of
 
@@ -272,11 +272,36 @@ def test_records_within_the_limit_let_one_person_go_on() -> None:
     assert (row.stage, row.requests.count()) == ("signing", 0)
 
 
+def test_what_was_asked_for_before_records_were_told_says_nothing_of_them() -> None:
+    row = made.in_stage("agreement")
+    snapshot = made.asked(row, on=ON + 9 * DAY).submission.snapshot
+    assert dict(queries.digest_of(snapshot).facts)["Card turnover at the merchant a year"].endswith(
+        "(no record of it)"
+    )
+    before = {name: value for name, value in snapshot.items() if name != "records"}
+    assert "record" not in str(queries.digest_of(before).facts)
+
+
 @pytest.mark.parametrize(("days", "told"), [(182, 1_000), (181, None)])
 def test_records_of_less_than_half_a_year_tell_no_year(days: int, told: int | None) -> None:
     row = made.begun(on=ON)
     made.recorded(row, on=ON, joint_cost=1_000, begun=days)
     assert queries.records_of(row, on=ON)["joint_cost"] == told
+
+
+def test_what_who_leads_the_talks_said_of_a_post_is_no_record() -> None:
+    row = made.begun(on=ON)
+    merchant = row.partnership.merchant
+    merchant.is_partner = True
+    merchant.save(update_fields=["is_partner"])
+    post = posts.post_at(posts.store_of(merchant=merchant))
+    posts.stood(post)
+    posts.cost(post, amount=Decimal(1))
+    on = posts.DAY + 200 * DAY
+    assert posts.leader(post) == row.partnership.manager
+    assert queries.records_of(row, on=on)["post_cost"] is None
+    posts.cost(post, amount=Decimal(40), first_date=posts.DAY, actor=posts.chief(post.branch))
+    assert queries.records_of(row, on=on)["post_cost"] == 320
 
 
 def test_what_comes_back_can_be_bargained_about_again() -> None:

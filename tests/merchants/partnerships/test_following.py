@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -133,4 +133,34 @@ def test_the_database_keeps_both_together_whoever_writes() -> None:
     _change(row, after)
     with pytest.raises(DatabaseError, match="follows on"), transaction.atomic():
         _change(row, after)
-    assert led(row)[0] == after.pk
+    shops.update(manager=after)
+    assert led(row)[:2] == (after.pk, after.pk)
+
+
+def _and_commit(step: Callable[[], Any]) -> None:
+    """A step, with what is asked of it when it is committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        step()
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_partnership_goes_to_nobody_without_its_merchant() -> None:
+    row = made.begun()
+    after, chief = made.manager(branch=row.branch), made.chief(row)
+    with pytest.raises(DatabaseError, match="goes along"), transaction.atomic():
+        _and_commit(lambda: _change(row, after))
+    assert led(row) == (row.manager_id, row.manager_id, [])
+
+    def handed_over() -> None:
+        operations.hand_over(partnership_id=row.pk, to=after, reason="调岗", actor=chief, at=AT)
+
+    def given_away() -> None:
+        directory.assign_manager(
+            merchant=row.merchant, manager=row.manager, reason="回岗", actor=chief, at=AT
+        )
+
+    for step, whose in ((handed_over, after.pk), (given_away, row.manager_id)):
+        with transaction.atomic():
+            _and_commit(step)
+        assert led(row)[:2] == (whose, whose)

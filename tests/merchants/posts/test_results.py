@@ -134,19 +134,38 @@ def test_results_stay_within_the_scope() -> None:
 @pytest.mark.django_db
 def test_the_dearest_post_of_the_year_before_a_day() -> None:
     store = made.store_of()
-    merchant, end = store.merchant_id, made.DAY + dt.timedelta(days=1)
+    merchant, half = store.merchant_id, made.DAY + dt.timedelta(days=182)
 
-    def dearest(on: dt.date = end) -> Decimal | None:
-        return queries.dearest_year(merchant_id=merchant, on=on)
+    def dearest(on: dt.date = half) -> Decimal | None:
+        return queries.dearest_year(merchant_id=merchant, on=on, without=[])
 
     first, second = made.post_at(store), made.post_at(store)
     made.cost(first, amount=Decimal(40))
     assert dearest() is None  # nobody stood there
     made.stood(first)  # eight hours
     assert dearest() == Decimal("320.00")
+    # What a post cost since last week says nothing about a year.
+    assert dearest(half - dt.timedelta(days=1)) is None
     assert (dearest(made.DAY), dearest(made.DAY + dt.timedelta(days=366))) == (None, None)
     assert dearest(made.DAY + dt.timedelta(days=365)) == Decimal("320.00")
     made.stood(second, left="16:00")
     assert dearest() is None  # what the other costs is not known
     made.cost(second, amount=Decimal(60))
     assert dearest() == Decimal("360.00")
+
+
+@pytest.mark.django_db
+def test_what_a_person_said_that_a_post_costs_is_no_record_of_that_person() -> None:
+    store = made.store_of()
+    post = made.post_at(store)
+    made.stood(post)
+    own, other = made.leader(post), made.chief(post.branch)
+    made.cost(post, amount=Decimal(1))
+
+    def dearest(*without: int) -> Decimal | None:
+        on = made.DAY + dt.timedelta(days=182)
+        return queries.dearest_year(merchant_id=store.merchant_id, on=on, without=without)
+
+    assert (dearest(), dearest(other.pk), dearest(own.pk)) == (Decimal(8), Decimal(8), None)
+    made.cost(post, amount=Decimal(40), first_date=made.DAY, actor=other)
+    assert dearest(own.pk) == Decimal("320.00")
