@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from merchants.negotiation import queries
+from merchants.partnerships.access import may_lead
 from portal.kit import clock
 from portal.staff.access import scope_of, staff_of
 from portal.staff.enums import Role
@@ -25,7 +26,10 @@ def my_negotiations(request: HttpRequest) -> dict[str, Any] | None:
     reminders = queries.reminders_within(scope=scope)
     own = "mine" if scope.own_staff_id is not None else ""
     return {
-        "reminders": [{"row": row, "is_late": row.due_date < on} for row in reminders[:_FIRST]],
+        "reminders": [
+            {"row": row, "is_late": row.due_date < on, "may_lead": may_lead(staff, row.partnership)}
+            for row in reminders[:_FIRST]
+        ],
         "endings": [
             {"ending": one, "days": one.days_left(on), "ago": -one.days_left(on)}
             for one in endings[:_FIRST]

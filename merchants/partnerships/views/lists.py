@@ -46,6 +46,7 @@ def partnership_board(request: HttpRequest) -> HttpResponse:
         ],
         "chosen": asked if asked in ON_BOARD else filled,
         "query": rest.urlencode(),
+        "may_read_playbooks": staff.may(Permission.VIEW_PLAYBOOKS),
     }
     return render(request, "merchants/partnerships/partnership_board.html", context)
 

@@ -217,6 +217,11 @@ def test_the_calendar_goes_by_months_and_leads_to_the_renewal(client_of: ClientO
     home = client.get(at("home")).content.decode()
     assert at("negotiation_new", months[0]["rows"][0]["ending"].partnership.pk) in home
     reminder = Reminder.objects.get()
+    begin = at("negotiation_new", reminder.partnership_id)
+    assert f'{begin}?purpose=renewal">' in client.get(at("renewal_calendar")).content.decode()
+    reader = client_of("campaign_manager").get(at("renewal_calendar")).content.decode()
+    assert begin not in reader
+    assert at("partnership_page", reminder.partnership_id) in reader
     client.post(at("reminder_dismiss", reminder.pk), {"words": ""})
     assert Reminder.objects.get().state == "open"
     client.post(at("reminder_dismiss", reminder.pk), {"words": "不再续约"})

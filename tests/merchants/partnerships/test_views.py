@@ -51,6 +51,19 @@ def test_the_board_has_a_column_for_each_phase_and_my_cards_can_be_moved(
 
 
 @pytest.mark.parametrize(
+    ("role", "is_offered"),
+    [("branch_manager", True), ("relationship_manager", True), ("campaign_manager", False)],
+)
+def test_the_board_leads_only_those_to_the_moves_who_may_read_them(
+    client_of: ClientOf, role: str, is_offered: bool
+) -> None:
+    client = client_of(role)
+    board = client.get(at("partnership_board")).content.decode()
+    assert (at("partnership_moves") in board) is is_offered
+    assert client.get(at("partnership_moves")).status_code == (200 if is_offered else 403)
+
+
+@pytest.mark.parametrize(
     ("asked", "chosen"), [("", "prospect"), ("wavering", "wavering"), ("moon", "prospect")]
 )
 def test_a_phone_shows_the_column_that_is_asked_for(
