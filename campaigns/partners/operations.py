@@ -10,8 +10,7 @@ from django.db import connection, transaction
 from campaigns.eligibility.enums import RunKind
 from campaigns.eligibility.models import Run
 from campaigns.partners.models import JointReturn
-from campaigns.planning.models import CampaignVersion
-from campaigns.planning.rules import plans
+from campaigns.planning import queries as planning
 from merchants.directory import queries as directory
 
 # So long after its last day a campaign is counted anew: transactions come late.
@@ -39,8 +38,6 @@ SELECT m.merchant_id, s.is_held, count(*), count(*) FILTER (WHERE p.amount <> 0)
 FROM (SELECT DISTINCT merchant_id FROM asked) m CROSS JOIN sides s
 LEFT JOIN paid p ON p.customer_id = s.customer_id AND p.merchant_id = m.merchant_id GROUP BY 1, 2
 """
-
-
 _FIGURES = ("people", "payers", "amount", "squares")
 _NOTHING = {f"{side}_{what}": 0 for side in ("reached", "held") for what in _FIGURES}
 
@@ -70,9 +67,9 @@ def _joint_on(on: dt.date) -> Iterable[_Joint]:
     runs: dict[int, list[Run]] = {}
     for run in rows.filter(version__content__merchants__0__isnull=False).order_by("id"):
         runs.setdefault(run.campaign_id, []).append(run)
+    plans = planning.plans_of({found[-1].version_id for found in runs.values()})
     for campaign_id, found in runs.items():
-        version = CampaignVersion.objects.get(pk=found[-1].version_id)
-        plan = plans.plan_of(version.content)
+        plan = plans[found[-1].version_id]
         first = plan.runs_from or min(run.on_date for run in found)
         end = min(plan.runs_to or on, on)
         if first < end and end + LATE > on:

@@ -57,23 +57,19 @@ def evidence_of(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[Meas
     costs, yearly = _costs(standing, first, on), _yearly(standing, on)
     complaints = _complaints(standing, first, on)
     gained = _gained(merchant_ids, first, on)
-    return {
-        key: [
-            Measure("campaign_cost", costs[key].quantize(_CENT), first, on, _SOURCE),
+    nothing = (Decimal(0), on)
+    found = {}
+    for key in merchant_ids:
+        total, _begun = costs.get(key, nothing)
+        found[key] = [
+            Measure("campaign_cost", total.quantize(_CENT), first, on, _SOURCE),
             Measure("complaints", Decimal(complaints[key]), first, on, _SOURCE),
-            *(
-                [
-                    Measure(
-                        "campaign_cost_year", yearly[key].quantize(_CENT), on - _YEAR, on, _SOURCE
-                    )
-                ]
-                if key in yearly
-                else []
-            ),
-            *gained.get(key, ()),
         ]
-        for key in merchant_ids
-    }
+        if key in yearly:
+            cost = yearly[key].quantize(_CENT)
+            found[key].append(Measure("campaign_cost_year", cost, on - _YEAR, on, _SOURCE))
+        found[key] += gained.get(key, ())
+    return found
 
 
 def _gained(merchant_ids: Sequence[int], first: dt.date, on: dt.date) -> dict[int, list[Measure]]:
@@ -119,34 +115,28 @@ def _compared(row: JointReturn) -> Compared:
     )  # fmt: skip
 
 
-def _costs(standing: Mapping[str, int], first: dt.date, end: dt.date) -> dict[int, Decimal]:
+def _costs(
+    standing: Mapping[str, int], first: dt.date, end: dt.date
+) -> dict[int, tuple[Decimal, dt.date]]:
+    """What joint campaigns cost of each merchant in days, and since when they did."""
     books = BudgetBook.objects.filter(run=None, version__content__merchants__0__isnull=False)
     partners = dict(books.order_by("id").values_list("id", "version__content__merchants"))
     entries = BudgetEntry.objects.filter(book__in=partners, day__gte=first, day__lt=end)
-    spent = entries.values("book").annotate(total=Sum("amount")).order_by("book")
-    found: dict[int, Decimal] = defaultdict(Decimal)
+    spent = entries.values("book").annotate(total=Sum("amount"), begun=Min("day")).order_by("book")
+    found: dict[int, tuple[Decimal, dt.date]] = {}
     for row in spent:
         numbers = partners[row["book"]]
         for key in _named(numbers, standing):
-            found[key] += row["total"] / len(numbers)
+            total, begun = found.get(key, (Decimal(0), end))
+            found[key] = (total + row["total"] / len(numbers), min(begun, row["begun"]))
     return found
 
 
 def _yearly(standing: Mapping[str, int], on: dt.date) -> dict[int, Decimal]:
     """What joint campaigns cost in the year before a day; of merchants with which they began less
     than half a year ago, a year's cost is not known."""
-    books = BudgetBook.objects.filter(run=None, version__content__merchants__0__isnull=False)
-    partners = dict(books.order_by("id").values_list("id", "version__content__merchants"))
-    entries = BudgetEntry.objects.filter(book__in=partners, day__gte=on - _YEAR, day__lt=on)
-    spent = entries.values("book").annotate(total=Sum("amount"), begun=Min("day")).order_by("book")
-    found: dict[int, Decimal] = defaultdict(Decimal)
-    known = set()
-    for row in spent:
-        numbers = partners[row["book"]]
-        for key in _named(numbers, standing):
-            found[key] += row["total"] / len(numbers)
-            known.update([key] if row["begun"] <= on - _HALF else [])
-    return {key: total for key, total in found.items() if key in known and total > 0}
+    costs = _costs(standing, on - _YEAR, on).items()
+    return {key: total for key, (total, begun) in costs if begun <= on - _HALF and total > 0}
 
 
 def _complaints(standing: Mapping[str, int], first: dt.date, end: dt.date) -> dict[int, int]:
