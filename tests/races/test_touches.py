@@ -5,6 +5,7 @@ import datetime as dt
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
@@ -255,6 +256,27 @@ def held(stay_id: int) -> None:
     Enrolment.objects.select_for_update(no_key=True).get(pk=stay_id)
 
 
+def while_held_in_turn(first: Enrolment, second: Enrolment, work: Callable[[], int]) -> int:
+    """What work returns that begins while somebody holds the first stay and then takes the second;
+    neither of them breaks off."""
+    has_first = threading.Event()
+
+    def at_once(place: int) -> int:
+        if place:
+            has_first.wait(10)
+            return work()
+        with transaction.atomic():
+            held(first.pk)
+            has_first.set()
+            time.sleep(1)
+            held(second.pk)
+        return 0
+
+    holder, done = in_threads(2, at_once)
+    assert holder == 0
+    return done
+
+
 def test_who_follows_a_day_and_who_works_a_step_off_do_not_wait_in_a_ring() -> None:
     """The step that is due stands behind one that waits for its day; the person leaves by it."""
     running(plan_of(step("waits", anchor="activation"), step("due")))
@@ -296,20 +318,10 @@ def test_who_claims_and_who_ends_stays_do_not_wait_in_a_ring() -> None:
         customer_id=refuses, purpose="marketing", channel="sms", evidence="R", actor=None,
         at=clock.now(),
     )  # fmt: skip
-    has_first = threading.Event()
-
-    def at_once(place: int) -> int:
-        if place:
-            has_first.wait(10)
-            return len(claiming.claim_batch(sizes={"sms": 10}, at=clock.now())[0])
-        with transaction.atomic():
-            held(first.pk)
-            has_first.set()
-            time.sleep(1)
-            held(second.pk)
-        return 0
-
-    assert in_threads(2, at_once) == [0, 0]
+    found = while_held_in_turn(
+        first, second, lambda: len(claiming.claim_batch(sizes={"sms": 10}, at=clock.now())[0])
+    )
+    assert found == 0
     answers = TouchStep.objects.filter(code="a").order_by("customer")
     assert list(answers.values_list("state", "answer")) == [
         ("unsent", "no_consent"), ("left", "called_back"),
@@ -328,19 +340,9 @@ def test_who_moves_people_and_who_ends_their_stays_do_not_wait_in_a_ring() -> No
     Card.objects.filter(customer=leaves).update(product=other)
     Application.objects.filter(customer=leaves).update(product=other)
     version = running(plan | {"longest_days": 300})
-    has_first = threading.Event()
-
-    def at_once(place: int) -> int:
-        if place:
-            has_first.wait(10)
-            return touches.move_people(version=version, at=clock.now())
-        with transaction.atomic():
-            held(first.pk)
-            has_first.set()
-            time.sleep(1)
-            held(second.pk)
-        return 0
-
-    assert in_threads(2, at_once) == [0, 2]
+    moved = while_held_in_turn(
+        first, second, lambda: touches.move_people(version=version, at=clock.now())
+    )
+    assert moved == 2
     stays = Enrolment.objects.order_by("id").values_list("state", "left_because", "version")
     assert list(stays) == [("inside", "", version.pk), ("left", "uncovered", first.version_id)]

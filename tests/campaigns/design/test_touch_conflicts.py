@@ -209,6 +209,18 @@ def exits_of(found: Draft) -> list[Any]:
     return [one["all"] for one in found.content["touches"]["exits"]]
 
 
+def changed_since_seen(client_of: Clients) -> tuple[Draft, Client, Client, dict[str, str]]:
+    """A draft, who added to the conditions of its first way out, and who saw them before, with what
+    that one's forms send."""
+    one, other = two()
+    found = ways_out(one)
+    client, late = client_of(one), client_of(other)
+    asked = seen_at(late, found, "touches.exits.0")
+    mine = seen_at(client, found, "touches.exits.0")
+    post(client, "design_condition", found, **mine, way="", kind="activated")
+    return found, client, late, asked
+
+
 @pytest.mark.parametrize("is_gone", [False, True])
 def test_a_condition_goes_to_the_way_out_that_was_seen(is_gone: bool, client_of: Clients) -> None:
     """Also where another one has its number by now."""
@@ -227,12 +239,7 @@ def test_a_condition_goes_to_the_way_out_that_was_seen(is_gone: bool, client_of:
 def test_nothing_is_taken_out_of_conditions_that_somebody_changed_unseen(
     client_of: Clients,
 ) -> None:
-    one, other = two()
-    found = ways_out(one)
-    client, late = client_of(one), client_of(other)
-    asked = seen_at(late, found, "touches.exits.0")
-    mine = seen_at(client, found, "touches.exits.0")
-    post(client, "design_condition", found, **mine, way="", kind="activated")
+    found, client, late, asked = changed_since_seen(client_of)
     mine = seen_at(client, found, "touches.exits.0")
     post(client, "design_change", found, **mine, way="0", change="remove")
     before = exits_of(found)
@@ -249,12 +256,7 @@ def test_nothing_is_taken_out_of_conditions_that_somebody_changed_unseen(
 def test_what_was_typed_for_conditions_that_somebody_changed_is_offered_once_more(
     client_of: Clients,
 ) -> None:
-    one, other = two()
-    found = ways_out(one)
-    client, late = client_of(one), client_of(other)
-    asked = seen_at(late, found, "touches.exits.0")
-    mine = seen_at(client, found, "touches.exits.0")
-    post(client, "design_condition", found, **mine, way="", kind="activated")
+    found, _client, late, asked = changed_since_seen(client_of)
     before = exits_of(found)
     sent = asked | {"way": "0", "is_new": "0", "kind": "age", "at_least": "21"}
     address, part = reverse("design_condition", args=[found.pk]), {"HX-Request": "true"}

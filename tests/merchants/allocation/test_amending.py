@@ -31,6 +31,17 @@ def amended(plan: FundPlan, **values: Any) -> FundPlan:
     return operations.amend_plan(plan_id=plan.pk, **given)
 
 
+def submitted_with_a_budget_of(budget: int, plan: FundPlan) -> tuple[FundPlan, Submission]:
+    amendment = amended(plan)
+    operations.change_plan(
+        plan_id=amendment.pk, values={"budget": Decimal(budget)}, actor=plan.owner, at=made.AT
+    )
+    made.submitted(made.solved(amendment))
+    amendment.refresh_from_db()
+    assert amendment.submission is not None
+    return amendment, amendment.submission
+
+
 def accounts() -> list[tuple[int, int, Decimal, Decimal]]:
     """Of each account its plan, its partner, what it is given and what of it is committed."""
     rows = FundAccount.objects.order_by("id")
@@ -146,15 +157,9 @@ def test_one_amendment_at_a_time_of_an_approved_plan_by_who_may_plan() -> None:
 
 def test_a_digest_says_what_the_amendment_changes() -> None:
     plan = made.approved(partners=1)
-    amendment = amended(plan)
-    operations.change_plan(
-        plan_id=amendment.pk, values={"budget": Decimal(11_000)}, actor=plan.owner, at=made.AT
-    )
-    made.submitted(made.solved(amendment))
-    amendment.refresh_from_db()
-    assert amendment.submission is not None
+    _amendment, submission = submitted_with_a_budget_of(11_000, plan)
     with translation.override("en"):
-        facts = dict(digest_of(amendment.submission.snapshot).facts)
+        facts = dict(digest_of(submission.snapshot).facts)
     merchant = queries.lines_of(plan)[0].partnership.merchant
     with translation.override("en"):
         name = merchant.label
@@ -336,14 +341,8 @@ def test_as_many_people_approve_as_the_budget_asks(budget: str, needed: int) -> 
 def test_an_amendment_is_measured_by_its_whole_budget() -> None:
     made.set_level(11_000, 2)
     plan = made.approved(partners=1)
-    amendment = amended(plan)
-    operations.change_plan(
-        plan_id=amendment.pk, values={"budget": Decimal(11_000)}, actor=plan.owner, at=made.AT
-    )
-    made.submitted(made.solved(amendment))
-    amendment.refresh_from_db()
-    assert amendment.submission is not None
-    assert amendment.submission.approvals_needed == 2
+    amendment, submission = submitted_with_a_budget_of(11_000, plan)
+    assert submission.approvals_needed == 2
     assert made.decided(amendment).state == "waiting"
     assert made.decided(amendment).state == "approved"
 
