@@ -8,8 +8,7 @@ a minute of its own. Each batch of a version stands or falls alone.
 
 import datetime as dt
 import itertools
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,14 +19,15 @@ from campaigns.touches import queries
 from campaigns.touches.enums import CALLS_BACK
 from campaigns.touches.models import LeftCall
 from campaigns.touches.operations import leaving
+from campaigns.touches.operations.alone import alone
 from campaigns.touches.rules import naming
 from journeys.outreach import operations as outreach
 from journeys.outreach import queries as messages
 from journeys.outreach.enums import Failure
 from portal.kit.registry import registry
 
-logger = logging.getLogger(__name__)
 BATCH = 1_000
+_FAULT = "Calls of version %s could not be looked after"
 
 
 @dataclass(frozen=True)
@@ -52,24 +52,15 @@ def recall_calls(*, at: dt.datetime) -> int:
     for version_id in queries.versions_left_on_calls():
         taken += _recall_marked(version_id, at)
     for version_id, batch in _whose_turn(at):
-        taken += _alone(version_id, partial(_recall_due, batch, at))
+        taken += alone(partial(_recall_due, batch, at), _FAULT, version_id)
     return taken
-
-
-def _alone(version_id: int, batch: Callable[[], int]) -> int:
-    """One batch, whose fault keeps the others from nothing."""
-    try:
-        return batch()
-    except Exception:
-        logger.exception("Calls of version %s could not be looked after", version_id)
-        return 0
 
 
 def _recall_marked(version_id: int, at: dt.datetime) -> int:
     taken, after = 0, 0
     while steps := queries.steps_left_on_calls(version_id, after=after, most=BATCH):
         after = steps[-1]
-        taken += _alone(version_id, partial(_recall_steps, steps, at))
+        taken += alone(partial(_recall_steps, steps, at), _FAULT, version_id)
     return taken
 
 

@@ -1,8 +1,6 @@
 """The sweep of touch plans: safe to repeat, and to be done by several at once."""
 
 import datetime as dt
-import logging
-from collections.abc import Callable
 from functools import partial
 
 from campaigns.touches import queries
@@ -15,8 +13,8 @@ from campaigns.touches.operations import (
     moving,
     working,
 )
+from campaigns.touches.operations.alone import alone
 
-logger = logging.getLogger(__name__)
 # So many steps of one version in one sweep, so that a full one does not keep the others waiting.
 MOST = 50_000
 
@@ -31,25 +29,16 @@ def sweep_touches(*, at: dt.datetime) -> int:
     in_force = queries.versions_in_force()
     for version in queries.versions_to_move_to():
         move = partial(moving.move_people, version=version, at=at)
-        _alone(move, "People could not be moved to version %s", version.pk)
-    _alone(partial(following.follow_marks, at=at), "Marks of touch plans could not be followed")
+        alone(move, "People could not be moved to version %s", version.pk)
+    alone(partial(following.follow_marks, at=at), "Marks of touch plans could not be followed")
     for version in in_force:
         gather = partial(gathering.gather, version=version, at=at)
-        _alone(gather, "Nobody could enter the touch plan of version %s", version.pk)
-    _alone(partial(leaving.leave_ended, at=at), "Stays that are over could not be ended")
-    _alone(partial(calling.recall_calls, at=at), "Calls could not be looked after")
-    _alone(adding.add_up, "Counts of touch plans could not be added up")
+        alone(gather, "Nobody could enter the touch plan of version %s", version.pk)
+    alone(partial(leaving.leave_ended, at=at), "Stays that are over could not be ended")
+    alone(partial(calling.recall_calls, at=at), "Calls could not be looked after")
+    alone(adding.add_up, "Counts of touch plans could not be added up")
     answered = 0
     for version in queries.versions_with_people():
         work = partial(working.work_due, version_id=version.pk, at=at, most=MOST)
-        answered += _alone(work, "Steps of version %s could not be worked off", version.pk) or 0
+        answered += alone(work, "Steps of version %s could not be worked off", version.pk)
     return answered
-
-
-def _alone(do: Callable[[], int | None], words: str, *named: int) -> int | None:
-    """One part of the sweep, whose fault is logged in these words."""
-    try:
-        return do()
-    except Exception:
-        logger.exception(words, *named)
-        return None
