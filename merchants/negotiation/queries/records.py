@@ -11,7 +11,7 @@ from merchants.partnerships import queries as partnerships
 from merchants.posts import queries as posts
 from portal.kit import money
 
-WEEKS_A_YEAR = 52
+_WEEKS_A_YEAR = 52
 
 
 def records_of(negotiation: Negotiation, *, on: dt.date) -> Mapping[str, Decimal | None]:
@@ -22,8 +22,9 @@ def records_of(negotiation: Negotiation, *, on: dt.date) -> Mapping[str, Decimal
     partnership = negotiation.partnership
     known = partnerships.evidence_of(partnerships=[partnership], on=on)[partnership.pk]
     merchant_id = partnership.merchant_id
+    turnover = turnover_of(merchant_id=merchant_id, on=on)
     return {
-        FigureCode.TURNOVER: turnover_of(merchant_id=merchant_id, on=on),
+        FigureCode.TURNOVER: turnover and turnover[0],
         FigureCode.JOINT_COST: known.value("campaign_cost_year"),
         FigureCode.JOINT_GAIN: None,
         FigureCode.POST_COST: posts.dearest_year(
@@ -42,9 +43,10 @@ def _in_talks(negotiation: Negotiation) -> set[int]:
     }
 
 
-def turnover_of(*, merchant_id: int, on: dt.date) -> Decimal | None:
-    """This will return the card turnover of 52 ordinary weeks, as evidence knew it on a day."""
+def turnover_of(*, merchant_id: int, on: dt.date) -> tuple[Decimal, dt.date] | None:
+    """This will return the card turnover of 52 ordinary weeks, as evidence knew it on a day, and
+    the day of that evidence."""
     known = evidence.latest_of(merchant_id=merchant_id, on=on)
     if known is None or known.level <= 0:
         return None
-    return money.cents(known.level * WEEKS_A_YEAR)
+    return money.cents(known.level * _WEEKS_A_YEAR), known.on

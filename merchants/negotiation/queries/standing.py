@@ -9,14 +9,12 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from merchants.evidence import queries as evidence
 from merchants.negotiation.enums import FigureCode, Side
 from merchants.negotiation.models import Negotiation, NegotiationRule, Offer, TermsFigure
 from merchants.negotiation.queries.negotiations import agreed_offer, offers_of
-from merchants.negotiation.queries.records import WEEKS_A_YEAR, records_of
+from merchants.negotiation.queries.records import records_of, turnover_of
 from merchants.negotiation.rules import limits, stages
 from merchants.negotiation.rules.terms import Terms
-from portal.kit import money
 
 _EVIDENCE = "evidence:"
 
@@ -94,11 +92,11 @@ def beside_records(
 
 
 def _of_evidence(negotiation: Negotiation, on: dt.date) -> Figure:
-    known = evidence.latest_of(merchant_id=negotiation.partnership.merchant_id, on=on)
-    if known is None or known.level <= 0:
+    known = turnover_of(merchant_id=negotiation.partnership.merchant_id, on=on)
+    if known is None:
         return Figure(FigureCode.TURNOVER)
-    value = money.cents(known.level * WEEKS_A_YEAR)
-    return Figure(FigureCode.TURNOVER, value, f"{_EVIDENCE}{known.on}")
+    value, since = known
+    return Figure(FigureCode.TURNOVER, value, f"{_EVIDENCE}{since}")
 
 
 def basis_of(negotiation: Negotiation, *, on: dt.date) -> dict[str, Decimal | None]:
