@@ -26,6 +26,7 @@ def begun() -> Draft:
 
 
 def search(page: Page, field: str, text: str) -> None:
+    settle(page)
     page.locator(f"#id_{field}").focus()
     page.keyboard.type(text)
     expect(page.locator(f"#div_id_{field} [data-choose]").first).to_be_visible()
