@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from portal.runtime import engines
+from tests.ports import free_port
 
 
 def test_without_ports_it_says_which_settings_are_missing(settings: Any) -> None:
@@ -17,10 +17,7 @@ def test_without_ports_it_says_which_settings_are_missing(settings: Any) -> None
 
 @pytest.mark.parametrize("taken", ["SANDBOX_SMTP_PORT", "SANDBOX_HTTP_PORT"])
 def test_a_taken_port_is_named(settings: Any, taken: str) -> None:
-    settings.SANDBOX_SMTP_PORT, settings.SANDBOX_HTTP_PORT = (
-        engines.free_port(),
-        engines.free_port(),
-    )
+    settings.SANDBOX_SMTP_PORT, settings.SANDBOX_HTTP_PORT = free_port(), free_port()
     with socket.create_server(("127.0.0.1", 0)) as other:
         setattr(settings, taken, other.getsockname()[1])
         with pytest.raises(CommandError, match="cannot listen on ports"):

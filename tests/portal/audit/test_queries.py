@@ -262,7 +262,7 @@ def test_connections_that_commit_at_once_leave_a_straight_chain() -> None:
     def run(number: int) -> None:
         try:
             connection.ensure_connection()
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=60)
             for turn in range(10):
                 with transaction.atomic():
                     audit.record(action=f"test.c{number}", actor=None, at=AT, reason=str(turn))

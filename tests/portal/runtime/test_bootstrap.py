@@ -230,7 +230,7 @@ def test_the_stamp_names_lock_and_kind(project: Path, monkeypatch: pytest.Monkey
 def test_killing_make_stops_what_it_started() -> None:
     child = (
         "import sys, time; from portal.runtime import bootstrap; bootstrap.stop_with_make(); "
-        "print('up', flush=True); time.sleep(60)"
+        "print('up', flush=True); time.sleep(600)"
     )
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
     with subprocess.Popen(
@@ -245,4 +245,4 @@ def test_killing_make_stops_what_it_started() -> None:
         start = time.monotonic()
         # The pipe closes when the last process that holds it is gone.
         assert make.stdout.read() == b""
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 300
