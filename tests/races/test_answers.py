@@ -18,8 +18,7 @@ from portal.kit.personal import ERASED
 from tests.factories import rights as erasing
 from tests.factories.journeys import INSTANT, ConsentFactory, ContactRuleFactory, CustomerFactory
 from tests.factories.outreach import MessageFactory
-from tests.races.test_customers import wait_for
-from tests.races.threads import in_threads
+from tests.races.threads import in_threads, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = "13800138000"

@@ -1,6 +1,5 @@
 """Two people at the same submission at the same moment: one outcome, told once."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Thread
@@ -15,6 +14,7 @@ from portal.staff import operations as people
 from portal.staff.enums import Role
 from tests.factories.portal import StaffFactory
 from tests.portal.approvals.conftest import AT, Thing, submit, thing
+from tests.races.threads import wait_for
 
 __all__ = ["thing"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,12 +98,6 @@ def test_the_same_thing_submitted_twice_at_once(thing: Thing) -> None:
     assert Submission.objects.count() == 1
 
 
-def _is_waited_for() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])
-
-
 def test_who_is_being_shut_out_while_another_approves_does_not_count(thing: Thing) -> None:
     submission = submit(approvals_needed=2)
     first, admin = StaffFactory(role=Role.APPROVER), StaffFactory(role=Role.ADMINISTRATOR)
@@ -119,11 +113,8 @@ def test_who_is_being_shut_out_while_another_approves_does_not_count(thing: Thin
     with transaction.atomic():
         people.deactivate(staff_id=first.pk, actor=admin, at=AT)
         worker.start()
-        until = time.monotonic() + 60
-        while not _is_waited_for():
-            assert time.monotonic() < until
-            time.sleep(0.05)
-    worker.join(30)
+        wait_for(1)
+    worker.join()
     submission.refresh_from_db()
     assert (submission.state, thing.outcomes) == ("pending", [])
     assert SubmissionDecision.objects.count() == 2

@@ -16,8 +16,7 @@ from journeys.contact.models import MarketingPause
 from journeys.customers.models import Customer
 from tests.factories.intake import AT, counts_of, make_bank, take
 from tests.factories.journeys import INSTANT, ContactRuleFactory
-from tests.races.test_customers import wait_for
-from tests.races.threads import in_threads
+from tests.races.threads import in_threads, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -15,6 +15,7 @@ from campaigns.models import CampaignVersion, Decision, FactChange, Grant, Run
 from journeys.models import Card, DoNotContact, Message
 from tests.factories.campaigns import AT, ON, approved, card_in_use
 from tests.factories.journeys import DAY, CardFactory, ConsentFactory, TransactionFactory
+from tests.races.threads import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,7 +53,7 @@ def in_flight(write: Callable[[], object]) -> Iterator[None]:
         yield
     finally:
         may_end.set()
-        thread.join(30)
+        thread.join()
     assert raised == []
 
 
@@ -183,8 +184,10 @@ def test_marks_are_not_dropped_while_a_run_is_being_started() -> None:
     dropped: list[int] = []
 
     def drop() -> None:
-        dropped.append(eligibility.drop_changes(on=ON + dt.timedelta(days=9)))
-        connection.close()
+        try:
+            dropped.append(eligibility.drop_changes(on=ON + dt.timedelta(days=9)))
+        finally:
+            connection.close()
 
     thread = threading.Thread(target=drop)
     with transaction.atomic():
@@ -194,9 +197,9 @@ def test_marks_are_not_dropped_while_a_run_is_being_started() -> None:
             )
         # The posting has committed, the run's start has not.
         thread.start()
-        thread.join(0.5)
-        assert thread.is_alive()
-    thread.join(30)
+        wait_for(1)
+        assert dropped == []
+    thread.join()
     assert len(dropped) == 1
     eligibility.work_run(run_id=run.pk, now=lambda: AT)
     again = ran(version)

@@ -2,7 +2,6 @@
 people approve at the same instant."""
 
 import threading
-import time
 
 import pytest
 from django.db import transaction
@@ -15,7 +14,7 @@ from portal.approvals.models import Submission
 from tests.campaigns.rewards.test_claw_back import asked, held_twice
 from tests.factories.campaigns import AT
 from tests.factories.portal import StaffFactory
-from tests.races.threads import in_threads
+from tests.races.threads import in_threads, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,7 +50,7 @@ def test_what_a_refund_takes_meanwhile_leaves_the_other_one() -> None:
 
     def at_once(place: int) -> str:
         if place:
-            is_taken.wait(60)
+            assert is_taken.wait(60)
             try:
                 approvals.decide(
                     submission_id=submission.pk, checker=checker, verdict="approve", reason="",
@@ -71,7 +70,7 @@ def test_what_a_refund_takes_meanwhile_leaves_the_other_one() -> None:
                 facts=[], at=AT,
             )  # fmt: skip
             is_taken.set()
-            time.sleep(1)
+            wait_for(1)
         return "refunded"
 
     assert in_threads(2, at_once) == ["refunded", "changed"]

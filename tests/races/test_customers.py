@@ -2,12 +2,11 @@
 the file names them: no word is lost, and no file is refused."""
 
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from journeys.contact import operations as contact
 from journeys.contact.models import Contact, DoNotContact, ErasedRefusal
@@ -25,17 +24,13 @@ from tests.factories.journeys import (
 )
 from tests.factories.portal import BranchFactory
 from tests.factories.rights import take_in
-from tests.races.threads import in_threads
+from tests.races.threads import in_threads, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PHONE, OTHER = "15400000001", "15400000002"
 SHARED = {Trait.ID_NUMBER: "11010519491231002X", Trait.EMAIL: "wang@mail.example.cn"}
 HEAD = "number,name,phone,branch,registered_date,lawful_basis\n"
-WAITING = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
 
 
 def refuse(ids: list[int]) -> None:
@@ -58,19 +53,6 @@ def reserve(ids: list[int]) -> None:
         customer_ids=ids, purpose="service", channels=["sms"], origin="race", dedup_key="race",
         at=AT,
     )  # fmt: skip
-
-
-def wait_for(waiting: int) -> None:
-    """Until so many others wait for a lock."""
-    ends = time.monotonic() + 60
-    with connection.cursor() as cursor:
-        while time.monotonic() < ends:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(WAITING)
-            if cursor.fetchone()[0] >= waiting:
-                return
-            time.sleep(0.02)
-    raise AssertionError("nobody waits")
 
 
 @pytest.mark.parametrize("phone", [PHONE, OTHER, ""])

@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from journeys.contact import operations as contact
 from journeys.models import Consent, Correction, Customer, ErasureProof, Lead, RightsEvent
@@ -16,9 +16,8 @@ from tests.factories.intake import counts_of, make_bank, take
 from tests.factories.journeys import ConsentFactory, ConsentTextFactory, CustomerFactory
 from tests.factories.portal import StaffFactory
 from tests.factories.rights import AT, NAME, NUMBER, PHONE, allowed, take_in, the_person
-from tests.processes import wait_until
 from tests.project.rows import row_of
-from tests.races.threads import in_threads
+from tests.races.threads import in_threads, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,7 +98,7 @@ def test_an_import_beside_an_erasure_does_not_bring_the_person_back(
             with transaction.atomic():
                 rights.carry_out(erasure_id=erasure.pk, at=AT)
                 inside.set()
-                wait_until(_somebody_waits, 60, "the other waits")
+                wait_for(1)
             return (0, 0, 0, 0)
         assert inside.wait(60)
         return counts_of(take(tmp_path, kind, FILES[kind]))
@@ -122,7 +121,7 @@ def test_an_erasure_beside_an_import_takes_what_it_brought(tmp_path: Path) -> No
             with transaction.atomic():
                 counts = counts_of(take(tmp_path, "consents", FILES["consents"]))
                 inside.set()
-                wait_until(_somebody_waits, 60, "the other waits")
+                wait_for(1)
             return counts
         assert inside.wait(60)
         rights.carry_out(erasure_id=erasure.pk, at=AT)
@@ -146,7 +145,7 @@ def test_a_correction_beside_an_import_is_not_undone(tmp_path: Path) -> None:
                     actor=StaffFactory(role="compliance"), at=AT,
                 )  # fmt: skip
                 inside.set()
-                wait_until(_somebody_waits, 60, "the other waits")
+                wait_for(1)
             return (0, 0, 0, 0)
         assert inside.wait(60)
         return counts_of(take(tmp_path, "customers", FILES["customers"]))
@@ -171,23 +170,13 @@ def test_a_lead_beside_an_erasure_does_not_come_back() -> None:
             with transaction.atomic():
                 rights.carry_out(erasure_id=erasure.pk, at=AT)
                 inside.set()
-                wait_until(_somebody_waits, 60, "the other waits")
+                wait_for(1)
             return 0
         assert inside.wait(60)
         return telemarketing.load_leads(records=[record], at=AT).count(LeadAnswer.TAKEN)
 
     assert in_threads(2, work) == [0, 0]
     assert Lead.objects.get().name == ERASED
-
-
-def _somebody_waits() -> bool:
-    """Whether another session of this database waits for a lock."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
-            " WHERE a.datname = current_database() AND NOT l.granted"
-        )
-        return cursor.fetchone()[0] > 0
 
 
 def _try_to_blank(consent_id: int) -> str:

@@ -2,7 +2,6 @@
 exclusive group, or of campaigns that rule out each other, one campaign's."""
 
 import threading
-import time
 from collections import Counter
 from typing import Any
 
@@ -18,7 +17,7 @@ from tests.factories import flash as sales
 from tests.factories.campaigns import AT, ON, TIER, approved
 from tests.factories.journeys import CustomerFactory
 from tests.factories.rewards import ask, candidate, run_of, used_card, version_with
-from tests.races.threads import in_threads
+from tests.races.threads import in_threads, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,7 +70,7 @@ def test_rows_that_are_written_past_the_rewards_at_once_give_one(of_one_group: b
 
     def write(place: int) -> str:
         if place:
-            is_written.wait(60)
+            assert is_written.wait(60)
         try:
             with transaction.atomic():
                 Grant.objects.create(
@@ -81,7 +80,7 @@ def test_rows_that_are_written_past_the_rewards_at_once_give_one(of_one_group: b
                 )  # fmt: skip
                 if not place:
                     is_written.set()
-                    time.sleep(0.5)
+                    wait_for(1)
         except DatabaseError as refused:
             cause = refused.__cause__
             return str(isinstance(cause, psycopg.Error) and cause.diag.constraint_name)

@@ -12,6 +12,7 @@ from journeys.stages import operations, rules
 from tests.factories.intake import AT, make_bank, take
 from tests.factories.journeys import DAY, CustomerFactory, ProductFactory
 from tests.factories.portal import BranchFactory
+from tests.races.threads import wait_for
 
 
 @pytest.mark.django_db(transaction=True)
@@ -36,10 +37,9 @@ def test_a_card_and_redeemed_points_at_once(tmp_path: Path) -> None:
             "reference,customer,product,branch,issued_date\nK9,C2,GOLD,B001,2026-02-01\n",
         )  # fmt: skip
         other.start()
-        other.join(timeout=1)
-        # The other waits for the stage: it must see this card.
+        wait_for(1)  # for the stage: it must see this card
         assert ended == []
-    other.join(timeout=60)
+    other.join()
     row = CustomerStage.objects.get(customer=customer)
     assert (row.stage, f"{row.issued_date}", row.loyalty_date) == ("loyalty", "2026-02-01", DAY)
     assert operations.refresh_stages(customer_ids=[customer.pk]) == 0
@@ -64,9 +64,9 @@ def test_two_who_take_stages_away_without_the_lock_leave_right_counts() -> None:
     with transaction.atomic():
         CustomerStage.objects.filter(customer=rows[0]).delete()
         other.start()
-        other.join(timeout=1)
+        wait_for(1)
         assert ended == []
-    other.join(timeout=60)
+    other.join()
     assert set(StageCount.objects.values_list("level", "step", "customers__0")) == {
         (level, 0, 2) for level in rules.LEVELS
     }

@@ -1,7 +1,6 @@
 """Approvals of a campaign under race: one outcome, and the version agrees with it."""
 
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
@@ -29,6 +28,7 @@ from tests.factories.campaigns import (
 )
 from tests.factories.portal import StaffFactory
 from tests.races.test_runs import together
+from tests.races.threads import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -117,12 +117,6 @@ def test_a_worker_killed_between_deciding_and_settling_is_made_good() -> None:
     assert (Grant.objects.count(), Message.objects.count()) == (3, 3)
 
 
-def _is_waited_for() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])
-
-
 def test_an_approval_that_goes_in_the_middle_of_a_part_ends_the_run() -> None:
     version = approved()
     card_in_use()
@@ -138,12 +132,9 @@ def test_an_approval_that_goes_in_the_middle_of_a_part_ends_the_run() -> None:
         # The grant is written and its guards wait for the card.
         assert len(Card.objects.select_for_update()) == 1
         worker.start()
-        until = time.monotonic() + 60
-        while not _is_waited_for():
-            assert time.monotonic() < until
-            time.sleep(0.05)
+        wait_for(1)
         planning.void_approval(version_id=version.pk, drifts=[drift.Drift(drift.TEXTS)], at=AT)
-    worker.join(30)
+    worker.join()
     run.refresh_from_db()
     assert (run.state, run.failure) == ("stopped", rules.NOT_APPROVED)
     assert (Grant.objects.count(), Message.objects.count()) == (0, 0)

@@ -17,7 +17,7 @@ from portal.models import Submission
 from tests.factories.journeys import INSTANT, ConsentFactory, ContactRuleFactory
 from tests.factories.outreach import MessageFactory, TemplateFactory
 from tests.factories.portal import StaffFactory
-from tests.races.threads import in_threads
+from tests.races.threads import in_threads, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,21 +65,19 @@ def test_what_is_taken_goes_and_all_else_is_cancelled() -> None:
 def test_a_withdrawal_waits_for_the_sender_before_it_and_leaves_it_alone() -> None:
     ContactRuleFactory()
     message, officer = due(), StaffFactory(role="compliance")
-    has_taken, may_commit = threading.Event(), threading.Event()
+    has_taken = threading.Event()
 
     def work(place: int) -> int:
         if place == 0:
             with transaction.atomic():
                 assert claim() == [message.pk]
                 has_taken.set()
-                assert not may_commit.wait(1), "the withdrawal did not wait"
+                wait_for(1)
             return 0
         assert has_taken.wait(60)
-        called_off = outreach.withdraw_text(
+        return outreach.withdraw_text(
             template_id=message.template_id, reason="x", actor=officer, at=INSTANT
         )
-        may_commit.set()
-        return called_off
 
     assert in_threads(2, work) == [0, 0]
     message.refresh_from_db()
@@ -109,7 +107,7 @@ def test_words_beside_a_decision_come_in_by_the_decision_alone(verdict: str, ver
         maker=StaffFactory(role="campaign_manager"), at=INSTANT,
     )  # fmt: skip
     row, checker = Submission.objects.get(), StaffFactory(role="approver")
-    has_decided, is_beside = threading.Event(), threading.Event()
+    has_decided, has_tried = threading.Event(), threading.Event()
 
     def work(place: int) -> str:
         if place == 0:
@@ -118,7 +116,7 @@ def test_words_beside_a_decision_come_in_by_the_decision_alone(verdict: str, ver
                     submission_id=row.pk, checker=checker, verdict=verdict, reason="x", at=INSTANT
                 )
                 has_decided.set()
-                is_beside.wait(1)
+                has_tried.wait(1)  # it is refused at once, or waits for us
             return "decided"
         assert has_decided.wait(60)
         try:
@@ -128,6 +126,8 @@ def test_words_beside_a_decision_come_in_by_the_decision_alone(verdict: str, ver
             )  # fmt: skip
         except IntegrityError as refused:
             return type(refused).__name__
+        finally:
+            has_tried.set()
         return "came in"
 
     assert in_threads(2, work) == ["decided", "IntegrityError"]

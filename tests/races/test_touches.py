@@ -37,7 +37,7 @@ from tests.factories.journeys import (
 )
 from tests.factories.portal import BranchFactory
 from tests.factories.touches import plan_of, step, touched
-from tests.races.threads import in_threads
+from tests.races.threads import in_threads, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS = 8
@@ -234,7 +234,7 @@ def test_who_enters_again_at_the_instant_that_a_message_ends_keeps_no_result_bac
     def at_once(place: int) -> None:
         with transaction.atomic():
             if place:
-                has_entered.wait(60)
+                assert has_entered.wait(60)
                 touches.note_unsent(unsent=unsent, at=clock.now())
                 return
             copy = Enrolment.objects.get(pk=stays[first].pk)
@@ -242,7 +242,7 @@ def test_who_enters_again_at_the_instant_that_a_message_ends_keeps_no_result_bac
             copy.state, copy.left_at, copy.left_because = "inside", None, ""
             copy.save(force_insert=True)
             has_entered.set()
-            time.sleep(1)
+            wait_for(1)
 
     in_threads(2, at_once)
     rows = TouchStep.objects.order_by("customer").values_list("customer", "state", "tried")
@@ -263,12 +263,12 @@ def while_held_in_turn(first: Enrolment, second: Enrolment, work: Callable[[], i
 
     def at_once(place: int) -> int:
         if place:
-            has_first.wait(10)
+            assert has_first.wait(60)
             return work()
         with transaction.atomic():
             held(first.pk)
             has_first.set()
-            time.sleep(1)
+            wait_for(1)
             held(second.pk)
         return 0
 
@@ -289,7 +289,7 @@ def test_who_follows_a_day_and_who_works_a_step_off_do_not_wait_in_a_ring() -> N
 
     def at_once(place: int) -> int:
         if place:
-            is_picked.wait(10)
+            assert is_picked.wait(60)
             return touches.follow_marks(at=at)
         with transaction.atomic():
             with connection.cursor() as cursor:
@@ -297,7 +297,7 @@ def test_who_follows_a_day_and_who_works_a_step_off_do_not_wait_in_a_ring() -> N
                 cursor.execute(working.PICK, asked)
                 picked = cursor.rowcount
             is_picked.set()
-            time.sleep(1)
+            wait_for(1)
             leaving.leave(leavers=[(stay.pk, "goal", None)], at=at)
         return picked
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection, transaction
@@ -97,13 +98,24 @@ def _work(upload_id: int) -> None:
         connection.close()
 
 
-def test_without_a_queue_nothing_is_lost(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:1/0")
-    monkeypatch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
-    app.pool.force_close_all()
-    app.__dict__.pop("amqp", None)
+@pytest.fixture
+def _no_queue() -> Iterator[None]:
+    """Nobody answers at the queue's address; the tests after this one have theirs again."""
+
+    def forget_connections() -> None:
+        app.pool.force_close_all()
+        app.__dict__.pop("amqp", None)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("broker_url", "broker_write_url"):
+            patch.setattr(app.conf, name, "redis://127.0.0.1:1/0")
+        forget_connections()
+        yield
+    forget_connections()
+
+
+@pytest.mark.usefixtures("_no_queue")
+def test_without_a_queue_nothing_is_lost(caplog: pytest.LogCaptureFixture) -> None:
     upload = checked()
     assert caplog.text.count("The queue does not answer") == 1
     operations.start_import(upload_id=upload.pk, by=upload.by, at=AT)
@@ -111,7 +123,6 @@ def test_without_a_queue_nothing_is_lost(
     upload.refresh_from_db()
     assert (upload.state, upload.asked_at) == ("importing", LATER)
     assert caplog.text.count("The queue does not answer") == 3
-    app.pool.force_close_all()
     operations.work_upload(upload_id=upload.pk, at=LATER)
     assert done(upload) == ("done", 1, 3_000)
 
