@@ -16,6 +16,7 @@ from campaigns.eligibility.models import Run
 from campaigns.flash import rules
 from campaigns.flash.enums import STANDING, ClaimAnswer, ClaimShown, ClaimState
 from campaigns.flash.models import LONGEST_HOLD_SECONDS, FlashClaim, FlashSale, FlashUnit
+from campaigns.planning import queries as planning
 from campaigns.planning.enums import VersionState
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.rewards import Tier
@@ -68,18 +69,9 @@ WHERE same.bearer = ANY(%(persons)s)
 _SECONDS_CHART = dt.timedelta(minutes=3)
 
 
-_plans: dict[str, plans.Plan] = {}  # by the hash of what is frozen
-_MOST_PLANS = 100
-
-
 def plan_of(sale: FlashSale) -> plans.Plan:
     """This will return the plan of a sale's version, read once."""
-    key = sale.version.content_hash
-    if key not in _plans:
-        if len(_plans) >= _MOST_PLANS:
-            _plans.clear()
-        _plans[key] = plans.plan_of(sale.version.content)
-    return _plans[key]
+    return planning.plan_of(sale.version)
 
 
 def place_of(sale: FlashSale) -> int:
@@ -95,6 +87,7 @@ def tier_of(sale: FlashSale) -> Tier:
 # For a moment, so that those who are refused cost the database nothing. A stop is heard of by
 # claims as much later; the confirmation asks again, under a lock.
 _KEPT_SECONDS = 0.5
+_MOST_KEPT = 100
 _kept: dict[int, tuple[float, FlashSale]] = {}
 
 
@@ -107,7 +100,7 @@ def kept_sale(sale_id: int) -> FlashSale | None:
     sale = find_sale(sale_id)
     _kept.pop(sale_id, None)
     if sale is not None:
-        if len(_kept) >= _MOST_PLANS:
+        if len(_kept) >= _MOST_KEPT:
             _kept.clear()
         _kept[sale_id] = (now, sale)
     return sale

@@ -76,8 +76,17 @@ def pending_snapshot(*, kind: str, target_key: str) -> Mapping[str, object] | No
     return _snapshot(kind, target_key, SubmissionState.PENDING)
 
 
+def last_snapshot(*, kind: str, target_key: str) -> Mapping[str, object] | None:
+    """This will return what was submitted last of a thing, however it was decided; None where
+    nothing ever was."""
+    return _latest_of(Submission.objects.filter(kind=kind, target_key=target_key))
+
+
 def _snapshot(kind: str, target_key: str, state: str) -> Mapping[str, object] | None:
-    rows = Submission.objects.filter(kind=kind, target_key=target_key, state=state)
+    return _latest_of(Submission.objects.filter(kind=kind, target_key=target_key, state=state))
+
+
+def _latest_of(rows: QuerySet[Submission]) -> Mapping[str, object] | None:
     return rows.order_by("-id").values_list("snapshot", flat=True).first()
 
 

@@ -32,7 +32,7 @@ def clear(run_id: int, now: Callable[[], dt.datetime]) -> bool:
 def _clear(run_id: int, at: dt.datetime) -> bool:
     run = (
         Run.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("version__campaign")
+        .select_related("version__campaign", "base")
         .get(pk=run_id)
     )
     if run.state != RunState.RUNNING:
@@ -40,9 +40,10 @@ def _clear(run_id: int, at: dt.datetime) -> bool:
     if run.version.state != VersionState.APPROVED:
         closing.stop(run_id=run_id, reason=failing.why_not_approved(run), at=at)
         return False
+    found = queries.measured(run)
     moved = planning.drifts_of(
         run.version,
-        queries.measured(run),
+        found,
         on=clock.bank_day(run.started_at),
         is_whole=queries.is_whole(run),
     )
@@ -53,5 +54,6 @@ def _clear(run_id: int, at: dt.datetime) -> bool:
         return False
     # What is edited from now on is not what was approved: it waits for the next approval.
     run.cleared_at, run.texts = at, planning.approved_messages(run.version)
-    run.save(update_fields=["cleared_at", "texts"])
+    run.figures = {"measured": found.as_data()}  # for the runs that will stand on it
+    run.save(update_fields=["cleared_at", "texts", "figures"])
     return True

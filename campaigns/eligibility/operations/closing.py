@@ -24,7 +24,7 @@ def close_if_finished(*, run_id: int | None, at: dt.datetime) -> None:
     """
     if run_id is None:
         return
-    run = Run.objects.select_for_update(no_key=True).get(pk=run_id)
+    run = _locked(run_id)
     states = set(run.chunks.values_list("state", flat=True).distinct())
     if run.state != RunState.RUNNING or _UNFINISHED & states:
         return
@@ -37,19 +37,27 @@ def stop(
 ) -> None:
     """This will end a run whose campaign was stopped, or is over, while it was going on, or that
     is not what was approved (`drift`)."""
-    run = Run.objects.select_for_update(no_key=True).get(pk=run_id)
+    run = _locked(run_id)
     if run.state == RunState.RUNNING:
         run.failure = reason
         _close(run, RunState.STOPPED, at, {"drift": list(drift)} if drift else {})
+
+
+def _locked(run_id: int) -> Run:
+    """The run with all that its end asks for."""
+    rows = Run.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("version__campaign", "base").get(pk=run_id)
 
 
 def _close(
     run: Run, state: RunState, at: dt.datetime, besides: dict[str, Any] | None = None
 ) -> None:
     run.state, run.finished_at = state, at
-    run.figures = queries.add_up(run) | (besides or {})
-    if run.base_id is not None:
-        _note_carried(run)
+    # How many decisions of the run's base stand in it; in one that did not come to its end too.
+    carried = queries.carried_tally(run)
+    outcomes = carried.counts("outcome")
+    run.carried, run.carried_qualified = sum(outcomes.values()), outcomes.get("qualified", 0)
+    run.figures = (run.figures or {}) | queries.add_up(run, carried) | (besides or {})
     run.save(
         update_fields=[
             "state", "finished_at", "failure", "figures", "carried", "carried_qualified",
@@ -62,9 +70,3 @@ def _close(
         target=run.version,
         changes={"run": run.pk, **(besides or {})},
     )
-
-
-def _note_carried(run: Run) -> None:
-    """How many decisions of the run's base stand in it; in one that did not come to its end too."""
-    outcomes = queries.carried_tally(run).counts("outcome")
-    run.carried, run.carried_qualified = sum(outcomes.values()), outcomes.get("qualified", 0)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from campaigns.eligibility import queries, rules
 from campaigns.eligibility.enums import ChunkState, RunState
@@ -60,8 +60,13 @@ def refuse_without_texts(run: Run) -> None:
 
 
 def take(chunk_id: int, state: ChunkState) -> RunChunk | None:
-    """This will return a chunk in this state, locked; None where it is further, given up, in other
-    hands, or where an earlier evening of its back-test is not settled yet."""
+    """This will return a chunk in this state with its run, locked; None where it is further, given
+    up, in other hands, or where an earlier evening of its back-test is not settled yet."""
+    return _chunks(chunk_id, state).select_related("run__version__campaign").first()
+
+
+def _chunks(chunk_id: int, state: ChunkState) -> QuerySet[RunChunk]:
+    """The one chunk, locked once it is read, or none."""
     earlier = RunChunk.objects.filter(
         run=OuterRef("run"),
         on_date__lt=OuterRef("on_date"),
@@ -69,10 +74,8 @@ def take(chunk_id: int, state: ChunkState) -> RunChunk | None:
     )
     return (
         RunChunk.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("run__version__campaign")
         .defer("customer_ids")  # read where it is needed, and never written again
         .filter(~Exists(earlier), pk=chunk_id, state=state, run__state=RunState.RUNNING)
-        .first()
     )
 
 
@@ -103,7 +106,7 @@ def _ends_stopped(chunk_id: int, at: dt.datetime) -> bool:
     in the middle of a part and the database refused its grants: the run then ends."""
     chunk = RunChunk.objects.select_related("run__version__campaign").get(pk=chunk_id)
     try:
-        refuse_stopped(chunk.run, plan=plans.plan_of(chunk.run.version.content), at=at)
+        refuse_stopped(chunk.run, plan=planning.plan_of(chunk.run.version), at=at)
     except StoppedMeanwhile as stopped:
         closing.stop(run_id=stopped.run_id, reason=stopped.reason, at=at)
         return True
@@ -114,7 +117,7 @@ def _ends_stopped(chunk_id: int, at: dt.datetime) -> bool:
 def _begin(*, chunk_id: int, state: ChunkState, at: dt.datetime) -> bool:
     """This will count an attempt, in a transaction of its own, so that it is counted even where the
     worker dies of the chunk; False where there is nothing to do."""
-    chunk = take(chunk_id, state)
+    chunk = _chunks(chunk_id, state).first()
     if chunk is None:
         return False
     name = _ATTEMPTS[state]
@@ -131,7 +134,7 @@ def _begin(*, chunk_id: int, state: ChunkState, at: dt.datetime) -> bool:
 def _note(*, chunk_id: int, state: ChunkState, error: Exception, at: dt.datetime) -> None:
     """This will note that an attempt failed; after the third the chunk is given up, and the run
     goes on without it."""
-    chunk = take(chunk_id, state)
+    chunk = _chunks(chunk_id, state).first()
     if chunk is None:
         return
     reason = logs.safe_text(f"{type(error).__name__}: {error}")[:500]

@@ -58,11 +58,12 @@ def _settle_ready(run_id: int, now: Callable[[], dt.datetime]) -> bool:
     """Settles what can be, one after another; False where it came to a halt."""
     if not clearing.clear(run_id, now):
         return False
-    while (chunk_id := queries.next_to_settle(run_id)) is not None:
+    before: int | None = None
+    chunk_id = queries.next_to_settle(run_id)
+    while chunk_id is not None and chunk_id != before:
         failing.attempt(chunk_id=chunk_id, state=ChunkState.DECIDED, work=_settle, now=now)
-        if queries.next_to_settle(run_id) == chunk_id:
-            return False
-    return True
+        chunk_id, before = queries.next_to_settle(run_id), chunk_id
+    return chunk_id is None
 
 
 @contextmanager
@@ -86,7 +87,7 @@ def _settle(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     if chunk is None:
         return
     at = _instant(chunk, now())
-    plan = plans.plan_of(chunk.run.version.content)
+    plan = planning.plan_of(chunk.run.version)
     failing.refuse_without_texts(chunk.run)
     failing.refuse_stopped(chunk.run, plan=plan, at=at)
     again = {one.customer_id: (one, facts) for one, facts in queries.candidates_again(chunk, plan)}

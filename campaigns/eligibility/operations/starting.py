@@ -15,7 +15,6 @@ from campaigns.eligibility.models import Run, RunChunk
 from campaigns.eligibility.operations.closing import close_if_finished
 from campaigns.planning import queries as planning
 from campaigns.planning.enums import VersionState
-from campaigns.planning.rules import plans
 from portal.audit import operations as audit
 from portal.celery import app as queue
 from portal.kit import clock
@@ -149,7 +148,7 @@ def _refuse_live(version: Any, today: dt.date, on: dt.date) -> None:
 def _refuse_turn(version: Any, today: dt.date, on: dt.date) -> None:
     """What of a group comes first must have run, or be going: what it would give is not there for
     those behind it."""
-    plan, code = plans.plan_of(version.content), version.campaign.code
+    plan, code = planning.plan_of(version), version.campaign.code
     before = planning.before_in_group(plan, code, on=on, today=today)
     last = queries.last_live_days({one.version.campaign_id for one in before})
     for first in before:
@@ -174,7 +173,7 @@ def _refuse_others_branches(version: Any, started_by: Staff | None) -> None:
 
 
 def _refuse_days(version: Any, today: dt.date, on: dt.date) -> None:
-    plan, name = plans.plan_of(version.content), version.campaign.label
+    plan, name = planning.plan_of(version), version.campaign.label
     if plan.runs_from and on < plan.runs_from:
         raise OutsideDays(
             _("{campaign} begins on {day}; a live run is possible as of that day.").format(

@@ -12,7 +12,7 @@ from campaigns.eligibility.operations import closing, failing
 from campaigns.eligibility.operations.deciding import decide
 from campaigns.eligibility.operations.settling import settle_run
 from campaigns.eligibility.operations.starting import ask_workers
-from campaigns.planning.rules import plans
+from campaigns.planning import queries as planning
 
 _PAUSE_SECONDS = 0.2
 
@@ -42,7 +42,7 @@ def decide_chunk(chunk_id: int, now: Callable[[], dt.datetime]) -> None:
     chunk, at = failing.take(chunk_id, ChunkState.PENDING), now()
     if chunk is None:
         return
-    plan = plans.plan_of(chunk.run.version.content)
+    plan = planning.plan_of(chunk.run.version)
     failing.refuse_stopped(chunk.run, plan=plan, at=at)
     decide(chunk, plan)
     ended = now()

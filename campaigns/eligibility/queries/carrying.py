@@ -130,7 +130,7 @@ class Ground:
 def ground_of(version: Any, *, on: dt.date, at: dt.datetime) -> Ground:
     """This will tell what a live run of a version as of `on` may stand on. Who changed is looked
     for here alone, once for a run: what is written from now on is the next run's."""
-    plan = plans.plan_of(version.content)
+    plan = planning.plan_of(version)
     needs = [tier.asks for tier in plan.rewards.tiers]
     if not statement.can_be_carried(plan.rule, needs):
         return Ground(whole_reason=WholeReason.MOVING)
@@ -235,8 +235,11 @@ def as_in(run: Run, decision: Decision) -> Decision:
 
 
 def carried_tally(run: Run) -> rules.Tally:
-    """This will add up what stands in a run of the one that it stands on."""
+    """This will add up what stands in a run of the one that it stands on; nothing where it stands
+    on none."""
     base: Any = run.base
+    if base is None:
+        return rules.Tally()
     tally = rules.Tally((base.figures or {}).get("tally"))
     written = tally.as_data()
     found = rules.Tally({kind: written.get(kind, {}) for kind in ("outcome", "award", "gate")})

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 
 from campaigns.eligibility import rules
 from campaigns.eligibility.models import Decision
+from campaigns.planning import queries as planning
 from campaigns.planning.enums import ControlBy
 from campaigns.planning.models import Campaign
-from campaigns.planning.rules import plans
 from campaigns.rewards.enums import AwardAnswer
 from journeys.customers.rules import PLACES, place_sql
 
@@ -47,7 +47,7 @@ def draw_of(decision: Decision) -> str:
     if decision.award != AwardAnswer.CONTROL:
         return ""
     version = decision.run.version
-    percent = plans.plan_of(version.content).control_percent
+    percent = planning.plan_of(version).control_percent
     said = (
         _("Drawn by person, {percent}% in all: every customer number with the same ID number is on"
           " one side, in each run of the campaign.")

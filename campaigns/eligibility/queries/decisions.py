@@ -15,7 +15,8 @@ from campaigns.eligibility.enums import Outcome, RunKind, RunState
 from campaigns.eligibility.models import Decision, Run
 from campaigns.eligibility.queries.carrying import standing
 from campaigns.eligibility.queries.nearing import Spent, used_up
-from campaigns.planning.rules import plans, tier_wording
+from campaigns.planning import queries as planning
+from campaigns.planning.rules import tier_wording
 from campaigns.planning.rules.rewards import Tier
 from campaigns.rewards import queries as rewards
 from campaigns.rewards.enums import AwardAnswer
@@ -26,7 +27,7 @@ from portal.staff.access import Scope
 
 def step_names(run: Run) -> dict[int, str]:
     """This will name the steps of a run's rule by the position under which they are noted."""
-    rule = plans.plan_of(run.version.content).rule
+    rule = planning.plan_of(run.version).rule
     return {tree.first_position(node): wording.short_name_of(node) for node in tree.steps(rule)}
 
 
@@ -89,7 +90,7 @@ def decided_about(customer_id: int) -> QuerySet[Decision]:
 
 def receipt_of(decision: Decision) -> list[receipts.ReceiptLine]:
     """This will explain a decision by the rule, one line a condition."""
-    rule = plans.plan_of(decision.run.version.content).rule
+    rule = planning.plan_of(decision.run.version).rule
     facts = decision.facts[: len(tree.leaves(rule))]
     return _explained(rule, facts, decision.failed_at, _subject(decision))
 
@@ -119,7 +120,7 @@ class TierReceipt:
 def tier_receipts(decision: Decision) -> list[TierReceipt]:
     """This will explain a decision by the tiers; nothing where none asks more than the rule, or
     where the rule is not met."""
-    plan = plans.plan_of(decision.run.version.content)
+    plan = planning.plan_of(decision.run.version)
     tiers = plan.rewards.tiers
     start = len(tree.leaves(plan.rule))
     if not any(tier.asks for tier in tiers) or len(decision.facts) <= start:
@@ -152,7 +153,7 @@ def _subject(decision: Decision) -> base.Subject | None:
         issued_date=decision.issued_date,
         filed_date=decision.filed_date,
         activated_date=decision.activated_date,
-        last=plans.plan_of(decision.run.version.content).last_day,
+        last=planning.plan_of(decision.run.version).last_day,
     )
 
 
@@ -165,7 +166,7 @@ def given_elsewhere(
     if not found:
         return []
     version = decision.run.version
-    named = ruled_out_by(plans.plan_of(version.content))
+    named = ruled_out_by(planning.plan_of(version))
     return [
         one
         for campaign_id, rows in found.items()

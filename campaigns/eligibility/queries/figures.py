@@ -17,7 +17,7 @@ from campaigns.conditions.rules.names import known_as
 from campaigns.eligibility import rules
 from campaigns.eligibility.enums import Outcome, RunKind
 from campaigns.eligibility.models import Decision, Run
-from campaigns.eligibility.queries.carrying import carried_tally
+from campaigns.planning import queries as planning
 from campaigns.planning.rules import naming, plans
 from campaigns.rewards import queries as rewards
 from campaigns.rewards.enums import AwardAnswer
@@ -145,14 +145,14 @@ class Figures:
         return self.qualified * 100 / self.customers if self.customers else 0.0
 
 
-def add_up(run: Run) -> dict[str, Any]:
-    """This will add up what the chunks of a run found, as it is written down when the run ends."""
+def add_up(run: Run, carried: rules.Tally) -> dict[str, Any]:
+    """This will add up what the chunks of a run found and what is `carried` into it, as it is
+    written down when the run ends."""
     tally = rules.Tally()
     for counts in run.chunks.order_by("number").values_list("counts", flat=True):
         tally.merge(counts)
-    if run.base_id is not None:
-        tally.merge(carried_tally(run).as_data())
-    plan = plans.plan_of(run.version.content)
+    tally.merge(carried.as_data())
+    plan = planning.plan_of(run.version)
     ran_out = [
         {
             "tier": one.tier,
@@ -188,9 +188,11 @@ def _ended(run: Run, place: int) -> dict[int, Ended]:
 
 
 def figures_of(run: Run) -> Figures:
-    """This will return a run's figures, from what was written down when it ended; runs of earlier
-    days, which wrote nothing down, are counted."""
-    written = run.figures or {"tally": _counted(run), "ran_out": []}
+    """This will return a run's figures, from what was written down when it ended; runs that go on,
+    and those of earlier days, which wrote nothing down, are counted."""
+    written = run.figures or {}
+    if "tally" not in written:
+        written = {"tally": _counted(run), "ran_out": []}
     tally = rules.Tally(written["tally"])
     counts = {(outcome, place): count for outcome, place, count in rules.outcomes_in(tally)}
     outcomes = {

@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 
 from campaigns.eligibility.enums import ChunkState, Outcome
 from campaigns.eligibility.models import Decision, Run
-from campaigns.eligibility.queries.carrying import standing
+from campaigns.planning import queries as planning
 from campaigns.planning.enums import TierMode
 from campaigns.planning.rules import drift, plans
 from campaigns.planning.rules.rewards import Rewards
@@ -15,10 +15,24 @@ from campaigns.planning.rules.rewards import Rewards
 
 def measured(run: Run) -> drift.Measured:
     """This will tell how many qualify in a run whose chunks are decided, those of the run that it
-    stands on included, and what the tiers they reach are worth where nothing bounds it."""
-    plan = plans.plan_of(run.version.content)
+    stands on included, and what the tiers they reach are worth where nothing bounds it. Of the run
+    that it stands on, only those are looked at whom it decided about anew."""
+    plan, own = planning.plan_of(run.version), Decision.objects.filter(run=run)
+    found = _measured(own, plan)
+    if run.base is None:
+        return found
+    base = Decision.objects.filter(run=run.base)
+    kept = (run.base.figures or {}).get("measured")
+    before = drift.read_measured(kept) if kept else _measured(base, plan)
+    anew = _measured(base.filter(customer__in=own.values("customer")), plan)
+    return drift.Measured(
+        before.audience - anew.audience + found.audience, before.worth - anew.worth + found.worth
+    )
+
+
+def _measured(decisions: QuerySet[Decision], plan: plans.Plan) -> drift.Measured:
     rewards = plan.rewards
-    qualified = standing(run).filter(outcome=Outcome.QUALIFIED).order_by()
+    qualified = decisions.filter(outcome=Outcome.QUALIFIED).order_by()
     audience, worth = 0, Decimal("0.00")
     if plan.measures():
         return _measured_by_facts(qualified, plan)

@@ -15,8 +15,8 @@ from campaigns.conditions.rules import barring
 from campaigns.eligibility.models import Decision, Run
 from campaigns.eligibility.queries.carrying import standing
 from campaigns.groups import queries as groups
+from campaigns.planning import queries as planning
 from campaigns.planning.enums import VersionState
-from campaigns.planning.rules import plans
 from portal.staff import queries as staff
 from portal.staff.access import Scope
 
@@ -106,7 +106,7 @@ def used_up(versions: Collection[Any]) -> dict[int, list[Spent]]:
     version that can give one more of a tier is left out. Of a newer version than that by which
     something was given last its own plan counts."""
     broken: dict[int, dict[str, list[Spent]]] = {}
-    known = {row.pk: plans.plan_of(row.content) for row in versions}
+    known = {row.pk: planning.plan_of(row) for row in versions}
     with connection.cursor() as cursor:
         cursor.execute(_USED_UP, {"versions": list(known)})
         for pk, code, kind, key in cursor.fetchall():
@@ -131,7 +131,7 @@ def _in_order(found: Sequence[Spent]) -> list[Spent]:
 
 def left_out(run: Run) -> list[str]:
     """This will say, in the active language, who is left out of the near-misses of a run."""
-    plan = plans.plan_of(run.version.content)
+    plan = planning.plan_of(run.version)
     said = [_("who has this reward under another customer number")]
     if plan.group:
         group = groups.named([plan.group])[plan.group]

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
@@ -45,12 +46,12 @@ def next_to_settle(run_id: int) -> int | None:
     unfinished = RunChunk.objects.filter(
         run_id=run_id, run__state=RunState.RUNNING, state__in=_UNFINISHED
     )
-    first = unfinished.order_by("number").values_list("id", "state", "run__kind").first()
+    pending = RunChunk.objects.filter(run=run_id, state=ChunkState.PENDING)
+    asked = unfinished.annotate(is_deciding=Exists(pending)).order_by("number")
+    first = asked.values_list("id", "state", "run__kind", "is_deciding").first()
     if first is None or first[1] != ChunkState.DECIDED:
         return None
-    if first[2] == RunKind.LIVE and unfinished.filter(state=ChunkState.PENDING).exists():
-        return None
-    return first[0]
+    return None if first[2] == RunKind.LIVE and first[3] else first[0]
 
 
 def chunks_of_next_day(chunk: RunChunk) -> list[int]:
@@ -188,7 +189,7 @@ def find_run(run_id: int) -> Run | None:
 def texts_withdrawn(version: CampaignVersion) -> list[str]:
     """This will name the message texts that a version was submitted with last and that were
     withdrawn since."""
-    last = approvals.history_of(kind=naming.APPROVAL_KIND, target_key=str(version.pk)).first()
-    texts = last.snapshot.get("messages", []) if last else []
+    last: Any = approvals.last_snapshot(kind=naming.APPROVAL_KIND, target_key=str(version.pk))
+    texts = last.get("messages", []) if last else []
     ids = [one["text"] for one in texts if "text" in one]
     return [text.label for text in outreach.withdrawn_among(ids)]

@@ -30,7 +30,13 @@ from campaigns.planning.queries.content import (
     without_ids,
     written,
 )
-from campaigns.planning.queries.running import blocks_among, in_force, running_on, waiting
+from campaigns.planning.queries.running import (
+    blocks_among,
+    in_force,
+    plan_of,
+    running_on,
+    waiting,
+)
 from campaigns.planning.queries.versions import (
     approved_version,
     campaigns,
@@ -90,6 +96,7 @@ __all__ = [
     "never_again",
     "out_of_force",
     "overlaps_of",
+    "plan_of",
     "plans_of",
     "reaches",
     "rivals_of",

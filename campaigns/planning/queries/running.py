@@ -79,8 +79,7 @@ Planned = tuple[CampaignVersion, plans.Plan]
 def running_on(day: dt.date) -> list[Planned]:
     """This will list the versions that may run on a day, or will, with their plans, by the id of
     the campaign."""
-    found = [(row, kept.plan_of(row.content, fingerprint=_fingerprint(row)))
-             for row in in_force()]  # fmt: skip
+    found = [(row, plan_of(row)) for row in in_force()]
     return [(row, plan) for row, plan in found if plan.runs_to is None or plan.runs_to > day]
 
 
@@ -90,13 +89,17 @@ def given_by(code: str) -> list[plans.Plan]:
     rows = CampaignVersion.objects.filter(campaign__code=code).filter(
         Q(first_approved_at__isnull=False) | Q(state=VersionState.SUBMITTED)
     )
-    return [
-        kept.plan_of(row.content, fingerprint=_fingerprint(row)) for row in rows.order_by("number")
-    ]
+    return [plan_of(row) for row in rows.order_by("number")]
+
+
+def plan_of(row: CampaignVersion) -> plans.Plan:
+    """This will return the plan that a version keeps, read once in this process. Raises
+    plans.PlanWrong where it is a draft that is not whole yet."""
+    return kept.plan_of(row.content, fingerprint=_fingerprint(row))
 
 
 def _fingerprint(row: CampaignVersion) -> tuple[int, str]:
-    """What tells a submitted version, and what it says, from all others."""
+    """What tells a version, and what it says, from all others."""
     return row.pk, row.content_hash
 
 

@@ -153,6 +153,7 @@ def test_a_run_on_another_gives_what_one_about_everybody_gives(
         Run.objects.filter(pk=again.pk).update(mark="")
         assert judged(again) == found
         assert figures.outcomes == queries.figures_of(again).outcomes
+        assert queries.measured(run) == queries.measured(again)
         # It found nothing more to give, and answers as a second run does.
         assert Grant.objects.count() == grants
         second = {"granted": "had_before"}, {"open": "already"}
@@ -244,3 +245,20 @@ def test_a_part_that_does_not_say_about_whom_it_decides_is_not_done() -> None:
     run.refresh_from_db()
     assert (run.state, Decision.objects.filter(run=run).count()) == ("failed", 0)
     assert run.chunks.get().failure.startswith("ListMissing: It began before lists")
+
+
+def test_a_campaign_of_which_few_changed_is_asked_little_about() -> None:
+    """What is asked once for a run, whoever changed: a night has fifty of them."""
+    version = approved(rule=RULE)
+    cards = [card_in_use() for _number in range(6)]
+    ran(version, ON)
+    TransactionFactory(card=cards[0], amount=Decimal("600.00"), posted_date=ON)
+    with CaptureQueriesContext(connection) as asked:
+        run = ran(version, ON)
+    assert Decision.objects.get(run=run).customer_id == cards[0].customer_id
+    said = [one["sql"] for one in asked if not one["sql"].startswith(("BEGIN", "COMMIT"))]
+    assert len(said) <= 89, "\n".join(sorted(said))
+    # What the base reached was written down with it, and is not counted once more.
+    counted = [one for one in said if 'FROM "campaigns_decision"' in one and "GROUP BY" in one]
+    assert len(counted) == 2
+    assert not any("NOT EXISTS" in one for one in counted)

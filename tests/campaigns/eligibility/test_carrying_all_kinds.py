@@ -116,6 +116,7 @@ def came_of(run: Run) -> dict[str, Any]:
     return {
         "decided": decided,
         "outcomes": figures.outcomes,
+        "reaches": queries.measured(run),
         "awards": {key: n for key, n in figures.awards.items() if n},
         "gate": {key: n for key, n in figures.gate.items() if n},
         "grants": sorted(given_rows.values_list("customer", "card", "reward", "round", "amount")),

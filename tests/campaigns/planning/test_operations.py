@@ -12,6 +12,7 @@ from campaigns.conditions.rules.kinds import KINDS
 from campaigns.eligibility import operations as eligibility
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.planning import operations as planning
+from campaigns.planning import queries
 from campaigns.planning.rules import files, plans
 from campaigns.submission import operations as submission
 from journeys.models import Message
@@ -338,3 +339,13 @@ def test_what_conditions_name_must_exist_and_is_called_by_its_name() -> None:
     with translation.override("en"), pytest.raises(plans.PlanWrong) as refused:
         draft(rule=rule)
     assert refused.value.problems == ["rule: branches: B78: nothing of this code is known here"]
+
+
+def test_the_plan_of_a_version_is_read_once_and_anew_where_it_says_something_else() -> None:
+    version = draft()
+    plan = queries.plan_of(version)
+    assert plan == plans.plan_of(version.content)
+    assert queries.plan_of(CampaignVersion.objects.get(pk=version.pk)) is plan
+    other = draft(name_en="Other")
+    assert queries.plan_of(other).facts.name_en == "Other"
+    assert queries.plan_of(version) is plan
