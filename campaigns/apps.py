@@ -355,8 +355,8 @@ def _register_touches() -> None:
         ImpersonalTable("campaigns.TouchIntake", "counts of those who entered touch plans"),
         ImpersonalTable("campaigns.NotStarted", "campaigns that an evening left out"),
         ImpersonalTable("campaigns.TouchMark", "customers about whom a day moved, for seconds"),
+        ImpersonalTable("campaigns.CallTurn", "the minute up to which calls were asked about"),
     )
-
     registry.add_asks_before_sending(
         lambda causes: touches.left_before_sending(causes=causes, at=clock.now())
     )
