@@ -331,6 +331,7 @@ def _register_touches() -> None:
     """This will have touch plans asked before their messages are sent, and declare what an erasure
     does with their tables."""
     from campaigns.touches import operations as touches
+    from campaigns.touches.queries import BREACHES
     from portal.kit import clock
     from portal.kit.personal import ImpersonalTable, PersonalTable, keep
 
@@ -355,8 +356,9 @@ def _register_touches() -> None:
         ImpersonalTable("campaigns.TouchIntake", "counts of those who entered touch plans"),
         ImpersonalTable("campaigns.NotStarted", "campaigns that an evening left out"),
         ImpersonalTable("campaigns.TouchMark", "customers about whom a day moved, for seconds"),
+        ImpersonalTable("campaigns.CallTurn", "the minute up to which calls were asked about"),
     )
-
+    registry.add_breach_rules(*BREACHES)
     registry.add_asks_before_sending(
         lambda causes: touches.left_before_sending(causes=causes, at=clock.now())
     )
@@ -371,6 +373,7 @@ def _register_texts() -> None:
     from portal.staff.enums import Permission as P
 
     registry.senders = SenderList(queries.senders_on, queries.withdrawn_on)
+    registry.add_breach_rules(queries.SENDER_GONE)
     registry.add_menu(
         MenuEntry(_("Message texts"), "text_list", P.VIEW_CAMPAIGNS, "chat-left-text", 22)
     )

@@ -27,6 +27,7 @@ from campaigns.rewards.models import (
 )
 from campaigns.texts.models import SenderName
 from campaigns.touches.models import (
+    CallTurn,
     Enrolment,
     LeftCall,
     StayCount,
@@ -39,7 +40,7 @@ from campaigns.wording.models import WordDecision
 
 __all__ = [
     "Benefit", "BenefitCount", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit",
-    "Campaign", "CampaignVersion", "ClawBack", "Decision", "Draft", "DraftWriter", "Enrolment",
+    "CallTurn", "Campaign", "CampaignVersion", "ClawBack", "Decision", "Draft", "DraftWriter", "Enrolment",
     "EraMark", "EraMonth", "EraRule", "ExclusiveGroup", "FactChange", "FlashClaim", "FlashSale",
     "FlashUnit", "Grant", "GrantReversal", "JointReturn", "LeftCall", "LookedAt", "LowerTier",
     "NotStarted", "PartnerUse", "ReversalFailure", "Run", "RunChunk", "SenderName", "StayCount",

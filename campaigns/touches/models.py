@@ -265,6 +265,20 @@ class TouchMark(models.Model):
         return str(self.customer_id)
 
 
+class CallTurn(models.Model):
+    """The one row that holds up to which minute calls were asked about in turn (`asked_until`, its
+    beginning), so that a sweep that comes late asks for the minutes that it missed."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    asked_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="call_turn_one_row", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return str(self.asked_until)
+
+
 class LeftCall(models.Model):
     """That somebody left a touch plan by its goal, an exit, or because it is not about him any
     more, when this step had been told the telephone: whoever has looked for its call drops it."""

@@ -190,6 +190,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("flash_claim_state_fits", "campaigns.FlashClaim", {"state": "granted", "settled_at": INSTANT}),
     ("flash_claim_state_fits", "campaigns.FlashClaim", {"state": "expired", "settled_at": INSTANT}),
     ("flash_claim_state_fits", "campaigns.FlashClaim", {"state": "expired"}),
+    ("call_turn_one_row", "campaigns.CallTurn", {"id": 2}),
     ("enrolment_rotation_from_one", "campaigns.Enrolment", {"rotation": 0}),
     ("enrolment_left_has_reason", "campaigns.Enrolment", {"state": "left"}),
     ("enrolment_left_has_reason", "campaigns.Enrolment", {"left_because": "goal"}),

@@ -53,6 +53,9 @@ BUILDERS.update(
             state="inside",
             stays=1,
         ),
+        "campaigns.CallTurn": lambda **values: insert(
+            "campaigns.CallTurn", values, asked_until=INSTANT
+        ),
         "campaigns.LeftCall": lambda **values: insert(
             "campaigns.LeftCall", values, step=lazy("campaigns.TouchStep")
         ),

@@ -96,7 +96,14 @@ class BasicsForm(StepForm):
         ),
     )  # fmt: skip
     channels = forms.ChoiceField(label=_("Channels, in order"), required=False)
-    template = forms.ChoiceField(label=_("Message text"), required=False)
+    template = forms.ChoiceField(
+        label=_("Message text"), required=False,
+        help_text=_(
+            "What the evening's run tells whoever it gives a reward. To tell it in several "
+            "variants, each to a share of the people, add a step counted from the grant of the "
+            "reward to the touch plan: the runs then send nothing themselves."
+        ),
+    )  # fmt: skip
 
     def __init__(
         self, data: Any = None, *, content: dict[str, Any], offered: dict[str, Choices],

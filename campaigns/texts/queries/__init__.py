@@ -10,7 +10,7 @@ from campaigns.texts.queries.filling import (
     filled,
     values_of,
 )
-from campaigns.texts.queries.senders import Under, senders_on, under, withdrawn_on
+from campaigns.texts.queries.senders import SENDER_GONE, Under, senders_on, under, withdrawn_on
 from campaigns.texts.queries.standing import (
     OnItsWay,
     TextVersion,
@@ -31,9 +31,9 @@ from campaigns.texts.queries.standing import (
 )
 
 __all__ = [
-    "Examined", "Filled", "OnItsWay", "TextVersion", "Under", "all_on_their_way", "approved_with",
-    "campaigns", "change_of", "current_hash", "customer_for", "digest_of", "examine", "filled",
-    "find_by_key", "find_text", "findings_in", "is_waiting", "latest_of", "on_its_way",
-    "reference_of", "result_of", "senders_on", "text", "texts", "under", "unready",
+    "SENDER_GONE", "Examined", "Filled", "OnItsWay", "TextVersion", "Under", "all_on_their_way",
+    "approved_with", "campaigns", "change_of", "current_hash", "customer_for", "digest_of",
+    "examine", "filled", "find_by_key", "find_text", "findings_in", "is_waiting", "latest_of",
+    "on_its_way", "reference_of", "result_of", "senders_on", "text", "texts", "under", "unready",
     "values_of", "versions_of", "waiting_with", "withdrawn_on", "writers_since_approved",
 ]  # fmt: skip

@@ -4,10 +4,40 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from campaigns.texts.models import SenderName
 from campaigns.texts.queries import standing
 from journeys.outreach import queries as outreach
 from journeys.outreach import rules as filling
+from portal.kit.registry import BreachRule
+
+# For the auditor. A name that somebody entered counts once it stands in the trail, whatever day it
+# is said to count from; one without a trail from its day on.
+_UNDER_A_NAME_THAT_IS_GONE = r"""
+SELECT made.* FROM made
+JOIN (
+    SELECT id, btrim(coalesce(substring(body FROM '^\s*【([^【】]{2,20})】'),
+                              substring(body FROM '^\s*\[([^][]{2,40})\]'),
+                              substring(body FROM '【([^【】]{2,20})】\s*$'))) AS sender
+    FROM journeys_messagetemplate WHERE channel = 'sms'
+) AS text ON text.id = made.template_id
+CROSS JOIN LATERAL (
+    SELECT is_permitted FROM campaigns_sendername AS row
+    WHERE row.name = text.sender AND row.effective_date <= made.on_date
+      AND coalesce((SELECT min(entry.at) FROM portal_auditentry AS entry
+                    WHERE entry.target_kind = 'campaigns.sendername'
+                      AND entry.target_key = row.id::text), '-infinity')
+          <= made.at - make_interval(secs => %(grace)s)
+    ORDER BY row.effective_date DESC LIMIT 1
+) AS latest
+WHERE is_asked AND made.channel = 'sms' AND NOT latest.is_permitted
+  AND text.sender IN (SELECT name FROM campaigns_sendername WHERE NOT is_permitted)
+"""
+SENDER_GONE = BreachRule(
+    "sender", _("sent under a sender name that might not be used any more"),
+    _UNDER_A_NAME_THAT_IS_GONE,
+)  # fmt: skip
 
 
 def senders_on(on: dt.date) -> tuple[str, ...] | None:

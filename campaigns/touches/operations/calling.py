@@ -2,8 +2,9 @@
 left the plan; whoever is on it is told, and ends it like any other.
 
 A sweep reads no more than the marks of those who left (`LeftCall`), and one sixtieth of the calls
-that are not over: of what somebody spends there is no mark, so each is asked about once an hour, at
-a minute of its own. Each batch of a version stands or falls alone.
+that are not over for each minute since the last one asked about (`CallTurn`): of what somebody
+spends there is no mark, so each is asked about once an hour, at a minute of its own. Each batch of
+a version stands or falls alone.
 """
 
 import datetime as dt
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from campaigns.planning import queries as planning
 from campaigns.touches import queries
@@ -20,7 +21,7 @@ from campaigns.touches.enums import CALLS_BACK
 from campaigns.touches.models import LeftCall
 from campaigns.touches.operations import leaving
 from campaigns.touches.operations.alone import alone
-from campaigns.touches.rules import naming
+from campaigns.touches.rules import naming, turns
 from journeys.outreach import operations as outreach
 from journeys.outreach import queries as messages
 from journeys.outreach.enums import Failure
@@ -28,6 +29,12 @@ from portal.kit.registry import registry
 
 BATCH = 1_000
 _FAULT = "Calls of version %s could not be looked after"
+# Whoever sweeps beside this one, and is behind, turns nothing back.
+_NOTE = """
+INSERT INTO campaigns_callturn AS noted (id, asked_until) VALUES (1, %(minute)s)
+ON CONFLICT (id) DO UPDATE SET asked_until = excluded.asked_until
+WHERE noted.asked_until < excluded.asked_until OR noted.asked_until > %(believed)s
+"""
 
 
 @dataclass(frozen=True)
@@ -51,8 +58,10 @@ def recall_calls(*, at: dt.datetime) -> int:
     taken = 0
     for version_id in queries.versions_left_on_calls():
         taken += _recall_marked(version_id, at)
-    for version_id, batch in _whose_turn(at):
-        taken += alone(partial(_recall_due, batch, at), _FAULT, version_id)
+    for minute in turns.minutes_to_ask(queries.calls_asked_until(), at):
+        for version_id, batch in _whose_turn(minute, at):
+            taken += alone(partial(_recall_due, batch, at), _FAULT, version_id)
+        _note(minute, at)
     return taken
 
 
@@ -79,11 +88,18 @@ def _recall_steps(step_ids: Sequence[int], at: dt.datetime) -> int:
     return taken
 
 
-def _whose_turn(at: dt.datetime) -> list[tuple[int, Sequence[_Call]]]:
-    """The calls whose turn it is, in batches of a version."""
+def _note(minute: dt.datetime, at: dt.datetime) -> None:
+    """That the calls of this minute were asked about: minute by minute, so that a sweep that is cut
+    off goes on where it was."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, {"minute": minute, "believed": at + turns.AHEAD})
+
+
+def _whose_turn(minute: dt.datetime, at: dt.datetime) -> list[tuple[int, Sequence[_Call]]]:
+    """The calls whose turn a minute is, in batches of a version."""
     named = {
         cause: parts
-        for cause in messages.calls_of_turn(turn=at.minute, prefix=naming.PREFIX, at=at)
+        for cause in messages.calls_of_turn(turn=minute.minute, prefix=naming.PREFIX, at=at)
         if (parts := naming.parts_of(cause[1])) is not None
     }
     stays = queries.stays_of([(cause[0], *parts) for cause, parts in named.items()])

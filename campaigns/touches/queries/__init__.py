@@ -1,7 +1,9 @@
 """Reading touch plans."""
 
 from campaigns.touches.queries.asking import Found, find
+from campaigns.touches.queries.breaches import BREACHES
 from campaigns.touches.queries.calls import (
+    calls_asked_until,
     places_of_steps,
     steps_left_on_calls,
     versions_left_on_calls,
@@ -33,7 +35,7 @@ from campaigns.touches.queries.stays import (
 from campaigns.touches.queries.variants import drawn
 
 __all__ = [
-    "Fates", "Found", "Stay", "covered_by", "drawn", "due_among", "ended", "fates_of", "find",
+    "BREACHES", "Fates", "Found", "Stay", "calls_asked_until", "covered_by", "drawn", "due_among", "ended", "fates_of", "find",
     "intakes_of", "newest_live_run", "people_of", "picture", "places_of_steps", "qualified_in",
     "stays_about", "stays_after", "stays_inside", "stays_of", "step_figures", "steps_left_on_calls",
     "versions_in_force", "versions_left_on_calls", "versions_to_move_to", "versions_with_people",

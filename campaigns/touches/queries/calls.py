@@ -1,8 +1,14 @@
 """Reading whose calls are looked for, since the person left the plan."""
 
+import datetime as dt
 from collections.abc import Sequence
 
-from campaigns.touches.models import LeftCall, TouchStep
+from campaigns.touches.models import CallTurn, LeftCall, TouchStep
+
+
+def calls_asked_until() -> dt.datetime | None:
+    """This will tell the minute up to which calls were asked about in turn; None before any was."""
+    return CallTurn.objects.values_list("asked_until", flat=True).first()
 
 
 def versions_left_on_calls() -> list[int]:

@@ -33,6 +33,7 @@ from journeys.contact.operations.refusing import (
     refuse_by_phone,
 )
 from journeys.contact.operations.reserving import (
+    bring_contacts_forward,
     move_contacts,
     place_contacts,
     release_contacts,
@@ -51,11 +52,11 @@ from journeys.contact.operations.statements import (
 __all__ = [
     "CONTROL_APPROVAL", "AlreadyPaused", "CalendarNotAllowed", "ControlNotAllowed",
     "ErasedCustomer", "NotBad", "NotPaused", "RuleNotAllowed", "TextBackdated", "TextNotAllowed",
-    "TooEarly", "UnknownCustomer", "UnknownQuestion", "add_consent_text", "carry_control_group",
-    "change_day", "current_control_hash", "end_bad_address", "enter_year", "keep_refused_phone",
-    "leave_control_group", "lock_customer", "lock_customers", "move_contacts", "note_bad_address",
-    "pause_marketing", "pauses_of_many", "place_contacts", "propose_control_group",
-    "record_consent", "record_do_not_contact", "refuse_by_phone", "release_contacts",
-    "reserve_contacts", "resume_marketing", "set_contact_hours", "set_contact_rule",
-    "withdraw_consent",
+    "TooEarly", "UnknownCustomer", "UnknownQuestion", "add_consent_text", "bring_contacts_forward",
+    "carry_control_group", "change_day", "current_control_hash", "end_bad_address", "enter_year",
+    "keep_refused_phone", "leave_control_group", "lock_customer", "lock_customers", "move_contacts",
+    "note_bad_address", "pause_marketing", "pauses_of_many", "place_contacts",
+    "propose_control_group", "record_consent", "record_do_not_contact", "refuse_by_phone",
+    "release_contacts", "reserve_contacts", "resume_marketing", "set_contact_hours",
+    "set_contact_rule", "withdraw_consent",
 ]  # fmt: skip

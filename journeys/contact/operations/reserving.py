@@ -78,6 +78,12 @@ def move_contacts(*, causes: Sequence[tuple[int, str]], at: dt.datetime) -> None
     _change_contacts(causes, "at", at)
 
 
+def bring_contacts_forward(*, causes: Sequence[tuple[int, str]], at: dt.datetime) -> None:
+    """This will set the instant of contacts that were to be made later to `at`: it is known by then
+    that they were made. Those that have an instant before keep it."""
+    _change_contacts(causes, "at", at, "AND made.at > %(at)s")
+
+
 def release_contacts(*, causes: Sequence[tuple[int, str]], at: dt.datetime) -> None:
     """This will release contacts that reached nobody: they no longer count towards a cap.
 
@@ -86,13 +92,15 @@ def release_contacts(*, causes: Sequence[tuple[int, str]], at: dt.datetime) -> N
     _change_contacts(causes, "released_at", at)
 
 
-def _change_contacts(causes: Sequence[tuple[int, str]], column: str, at: dt.datetime) -> None:
+def _change_contacts(
+    causes: Sequence[tuple[int, str]], column: str, at: dt.datetime, which: str = ""
+) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""UPDATE journeys_contact AS made SET {column} = %(at)s
                 FROM unnest(%(ids)s::bigint[], %(keys)s::text[]) AS named(customer_id, dedup_key)
                 WHERE made.customer_id = named.customer_id AND made.dedup_key = named.dedup_key
-                  AND made.released_at IS NULL""",
+                  AND made.released_at IS NULL {which}""",
             {
                 "at": at,
                 "ids": [customer_id for customer_id, _key in causes],

@@ -17,8 +17,8 @@ _SHOWN = 20
 class Command(BaseCommand):
     help = (
         "Go through the contacts that were made and report each that consent, the word never to be "
-        "contacted, an open complaint or case, limits, quiet hours, withdrawn texts or a halt "
-        "forbade. The rules are told once more in plain SQL, apart from the gate. Ends with an "
+        "contacted, an open complaint or case, limits, quiet hours, withdrawn texts, a halt or their "
+        "campaign forbade. The rules are told once more in plain SQL, apart from the gate. Ends with an "
         "error where one was broken."
     )
 
@@ -37,12 +37,12 @@ class Command(BaseCommand):
             found[breach.rule].append(breach)
         number = queries.count_made(since=since, at=at)
         self.stdout.write(_("Contacts made: {count}").format(count=number))
-        for rule, (words, _sql) in queries.RULES.items():
+        for rule, (words, _sql) in queries.breach_rules().items():
             self.stdout.write(f"{words}: {len(found[rule])}")
             for one in found[rule][:_SHOWN]:
                 when = timezone.localtime(one.at)
                 what = "" if one.message_id is None else f"/outbox/{one.message_id}/"
                 self.stdout.write(f"  {when:%Y-%m-%d %H:%M:%S} {one.channel} "
                                   f"#{one.customer_id} {what}")  # fmt: skip
-        if any(found[rule] for rule in queries.RULES if rule not in queries.DOUBTFUL):
+        if {rule for rule, rows in found.items() if rows} - queries.DOUBTFUL:
             raise CommandError(_("Rules were broken; the contacts are named above."))

@@ -118,7 +118,8 @@ def _note(message: Message, kind: ReceiptKind, reference: str, at: dt.datetime) 
         message.state, message.sent_at = MessageState.SENT, at
         message.failure_kind = message.failure = ""
         message.save()
-        contact.move_contacts(causes=[(message.customer_id, message.dedup_key)], at=at)
+        # It was made when it was handed over, however late that is told.
+        contact.bring_contacts_forward(causes=[(message.customer_id, message.dedup_key)], at=at)
         changes = {"receipt": kind.value}
         audit.record(
             action="outbox.settled_by_receipt", actor=None, at=at, target=message, changes=changes

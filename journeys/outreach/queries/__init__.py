@@ -14,8 +14,8 @@ from journeys.outreach.queries.answers import (
 )
 from journeys.outreach.queries.breaches import (
     DOUBTFUL,
-    RULES,
     Breach,
+    breach_rules,
     count_made,
     find_breaches,
 )
@@ -80,8 +80,8 @@ from journeys.outreach.queries.wordings import (
 )
 
 __all__ = [
-    "DOUBTFUL", "FALLBACK_LANGUAGE", "RULES", "Breach", "Cause", "Figures", "OnSite", "Size",
-    "Standing", "Written", "answer_in", "answers_of", "authors_of_texts", "bad_calls",
+    "DOUBTFUL", "FALLBACK_LANGUAGE", "Breach", "Cause", "Figures", "OnSite", "Size", "Standing",
+    "Written", "answer_in", "answers_of", "authors_of_texts", "bad_calls", "breach_rules",
     "calls_of_turn", "causes_now", "causes_of_failure", "channels_not_covered",
     "channels_without_text", "contacts_without_message", "count_by_state", "count_made",
     "count_waiting", "figures", "find_breaches", "find_text", "first_day_to_count", "halts_of",

@@ -5,6 +5,14 @@ were made and looks back, where the gate looks ahead. A contact that was made is
 released and whose message, where it has one, left the house or may have. Words said less than
 `grace` seconds before a contact are not counted against it: the instant of a word is taken before
 it waits for the lock that a claim may hold.
+
+What higher apps promise about their messages they add (`portal.kit.registry.BreachRule`). All ask
+the contacts `made`: who was contacted when (`at`, `on_date`), by which channel, for which purpose,
+by which cause (`origin`, `dedup_key`), with which message and text, in which variant, and whether
+the contact is one that is asked about (`is_asked`).
+
+It cannot see what no row says: how fast a gateway was given messages, since the instant of a
+hand-over is not kept, and who was overtaken by a message of lower priority.
 """
 
 import datetime as dt
@@ -17,11 +25,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from journeys.customers.rules import HASH_OF, PLACES, place_sql
+from portal.kit.personal import ERASED
+from portal.kit.registry import registry
 
 _MADE = """
 made AS MATERIALIZED (
     SELECT contact.id, contact.customer_id, contact.channel, contact.purpose, contact.at,
-           contact.origin, message.id AS message_id, message.template_id, message.sent_at,
+           contact.origin, contact.dedup_key, message.id AS message_id, message.template_id,
+           message.variant, message.valid_until, message.sent_at,
            coalesce(contact.at >= %(since)s, true) AS is_asked,
            (contact.at AT TIME ZONE %(zone)s)::date AS on_date
     FROM journeys_contact AS contact
@@ -98,13 +109,14 @@ WHERE is_asked AND made.purpose = 'marketing' AND pause.since <= made.at - {_EAR
   ) OR {_WORKED_ON.format(table="complaint", column="complaint")}
     OR {_WORKED_ON.format(table="servicecase", column="case")})
 """
-# By the ID number as it is now: who was given one since may have been on the other side then.
+# By the ID number as it is now: who was given one since may have been on the other side then. Whoever
+# was erased has none any more.
 _HELD_BACK = f"""
 SELECT made.* FROM made JOIN journeys_customer AS own ON own.id = made.customer_id
 JOIN journeys_controlgroup AS held
     ON held.state = 'approved' AND held.settled_at <= made.at - {_EARLIER}
     AND held.starts_date <= made.on_date AND coalesce(held.cut_date, held.ends_date) > made.on_date
-WHERE is_asked AND purpose = 'marketing'
+WHERE is_asked AND purpose = 'marketing' AND own.name <> '{ERASED}'
   AND {place_sql("held.salt", "own")} < held.permille * {PLACES // 1000}
 """
 # The span before a contact begins a microsecond, the smallest step of an instant, after its full
@@ -161,6 +173,8 @@ def _window(day: str, wanted: str) -> str:
 _TODAY = """(latest.opens <= made.clock AND (made.clock < latest.closes
             OR latest.closes = time '00:00' OR latest.is_overnight))"""
 _FROM_YESTERDAY = "latest.is_overnight AND made.clock < latest.closes"
+# When the answer came is asked as well; of a message that was in doubt it came whenever somebody
+# knew, and the trail says so at that very instant.
 _IN_QUIET_HOURS = f"""
 SELECT * FROM (
     SELECT made.*, instant.at AS instant, (instant.at AT TIME ZONE %(zone)s)::time AS clock,
@@ -175,6 +189,9 @@ SELECT * FROM (
     WHERE is_asked AND message_id IS NOT NULL AND instant.at >= made.at
 ) AS made
 WHERE NOT {_window("made.day", _TODAY)} AND NOT {_window("(made.day - 1)", _FROM_YESTERDAY)}
+  AND (made.instant = made.at OR NOT EXISTS (
+    SELECT FROM portal_auditentry AS told WHERE told.at = made.sent_at AND told.action IN
+        ('outbox.doubt_settled', 'outbox.settled_by_receipt', 'outbox.marked_as_sent')))
 """
 _TEXT_WITHDRAWN = f"""
 SELECT made.* FROM made JOIN journeys_textwithdrawal AS gone USING (template_id)
@@ -185,6 +202,15 @@ SELECT made.* FROM made JOIN journeys_originhalt AS halt USING (origin)
 WHERE is_asked AND message_id IS NOT NULL AND halt.halted_at <= made.at - {_EARLIER}
   AND (halt.ended_at IS NULL OR halt.ended_at > made.at)
 """
+# Its instant is the one at which it was taken up.
+_TOO_LATE = "SELECT * FROM made WHERE is_asked AND at >= valid_until"
+# By the address as it is now: who was given one since may have been reached on another then.
+_BAD_ADDRESS = f"""
+SELECT made.* FROM made JOIN journeys_customer AS own ON own.id = made.customer_id
+JOIN journeys_badaddress AS bad ON bad.address_index = own.email_index
+WHERE is_asked AND message_id IS NOT NULL AND made.channel = 'email'
+  AND bad.since <= made.at - {_EARLIER} AND (bad.until IS NULL OR bad.until > made.at + {_EARLIER})
+"""
 _NOT_IN_THE_LEDGER = """
 SELECT message.id, message.customer_id, message.channel, message.purpose, message.sent_at AS at,
        message.origin, message.id AS message_id
@@ -193,11 +219,12 @@ WHERE message.state = 'sent' AND message.sent_at >= %(since)s AND message.sent_a
   AND NOT EXISTS (
     SELECT FROM journeys_contact AS contact
     WHERE contact.customer_id = message.customer_id AND contact.dedup_key = message.dedup_key
-      AND contact.channel = message.channel AND contact.released_at IS NULL
+      AND contact.channel = message.channel AND contact.purpose = message.purpose
+      AND contact.released_at IS NULL
   )
 """
 
-RULES: dict[str, tuple[str | Promise, str]] = {
+_RULES: dict[str, tuple[str | Promise, str]] = {
     "consent": (_("sent without a consent that held"), _NOT_CONSENTED),
     "refusal": (_("contacted after the word never to be contacted"), _REFUSED),
     "kept_refusal": (
@@ -211,7 +238,12 @@ RULES: dict[str, tuple[str | Promise, str]] = {
     "hours": (_("sent in quiet hours"), _IN_QUIET_HOURS),
     "text": (_("sent with a text that was withdrawn"), _TEXT_WITHDRAWN),
     "halt": (_("sent while its origin was paused or stopped"), _HALTED),
-    "ledger": (_("sent without a place in the ledger of contacts"), _NOT_IN_THE_LEDGER),
+    "late": (_("sent after its days were over"), _TOO_LATE),
+    "address": (_("sent to an address from which mail had come back"), _BAD_ADDRESS),
+    "ledger": (
+        _("sent without a place in the ledger of contacts, under its channel and purpose"),
+        _NOT_IN_THE_LEDGER,
+    ),
     "refusal_by_file": (
         _("contacted before a refusal came by a file; look when it came"),
         _REFUSED,
@@ -223,6 +255,14 @@ RULES: dict[str, tuple[str | Promise, str]] = {
 }
 # No breach, as far as is known.
 DOUBTFUL = frozenset({"refusal_by_file", "rest_by_file"})
+
+
+def breach_rules() -> dict[str, tuple[str | Promise, str]]:
+    """This will return what the auditor looks after: what was wrong, in words, and the SQL that
+    finds it, by the code of the rule. What may be no breach comes last."""
+    certain = {code: rule for code, rule in _RULES.items() if code not in DOUBTFUL}
+    added = {rule.code: (rule.words, rule.broken) for rule in registry.breach_rules.values()}
+    return certain | added | {code: _RULES[code] for code in _RULES if code in DOUBTFUL}
 
 
 @dataclass(frozen=True)
@@ -252,7 +292,7 @@ def find_breaches(*, since: dt.datetime, at: dt.datetime, grace: int = 5) -> Ite
         "patience": settings.OUTBOX_FRESH_SECONDS + settings.OUTBOX_HAND_OVER_SECONDS,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        for rule, (_words, sql) in RULES.items():
+        for rule, (_words, sql) in breach_rules().items():
             cursor.execute(
                 f"WITH {_MADE} SELECT DISTINCT customer_id, message_id, channel, at FROM ({sql})"
                 " AS broken ORDER BY at, customer_id",

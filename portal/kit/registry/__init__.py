@@ -1,6 +1,6 @@
 """What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
 imported file, figures for the metrics page, what customers are contacted for, what is called off,
-exports, sources of a customer's timeline, parts of a merchant's page and of a partnership's, what
+what the auditor of contacts looks after, exports, sources of a customer's timeline, parts of a merchant's page and of a partnership's, what
 is known of a merchant, sources of turnover and of who paid there, cards won there and at posts, the
 bank's working days. Registration happens in each app's `apps.py`; nothing is imported upward."""
 
@@ -9,6 +9,7 @@ from portal.kit.registry.entries import (
     ApiDoor,
     ApprovalKind,
     BadFilter,
+    BreachRule,
     CallAsked,
     CallPool,
     ContactSource,
@@ -28,7 +29,7 @@ from portal.kit.registry.entries import (
 )
 
 __all__ = [
-    "ApiDoor", "ApprovalKind", "BadFilter", "CallAsked", "CallPool", "ContactSource",
+    "ApiDoor", "ApprovalKind", "BadFilter", "BreachRule", "CallAsked", "CallPool", "ContactSource",
     "CountGauge", "Digest", "Exportable", "Exported", "MenuEntry", "MerchantPart", "Named",
     "Panel", "PartnershipPart", "PostSource", "Registry", "SealedStore", "TurnoverSource",
     "VisitSource", "registry",

@@ -12,6 +12,7 @@ from portal.kit.registry.entries import (
     ApiDoor,
     ApprovalKind,
     AskedBeforeSending,
+    BreachRule,
     CalledOff,
     CallPool,
     CardsWon,
@@ -48,6 +49,7 @@ class Registry:
     calls_off: list[CalledOff] = field(default_factory=list)
     asks_before_sending: list[AskedBeforeSending] = field(default_factory=list)
     told_unsent: list[ToldUnsent] = field(default_factory=list)
+    breach_rules: dict[str, BreachRule] = field(default_factory=dict)
     sealed_stores: list[SealedStore] = field(default_factory=list)
     exportables: dict[str, Exportable] = field(default_factory=dict)
     timeline: list[TimelineSource] = field(default_factory=list)
@@ -137,6 +139,10 @@ class Registry:
     def add_told_unsent(self, *told: ToldUnsent) -> None:
         """This will add those who want to know of messages that reached nobody."""
         self.told_unsent.extend(told)
+
+    def add_breach_rules(self, *rules: BreachRule) -> None:
+        """This will add promises that the auditor of contacts looks after, found by their code."""
+        self.breach_rules |= {rule.code: rule for rule in rules}
 
     def add_sealed_stores(self, *stores: SealedStore) -> None:
         """This will add places of sealed values that the change of keys must reach."""

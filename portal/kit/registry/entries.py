@@ -263,6 +263,18 @@ class CallPool:
     tell_left: Callable[[Sequence[str], dt.datetime], int]
 
 
+@dataclass(frozen=True)
+class BreachRule:
+    """A promise about whom the bank contacts that the auditor looks after
+    (`manage.py audit_outreach`). `broken` is SQL, its percent signs doubled, that returns those of
+    the contacts `made` by which it was broken; what there is to ask of them stands in
+    `journeys.outreach.queries.breaches`."""
+
+    code: str
+    words: Any
+    broken: str
+
+
 # Which of the days from `first` to before `end` are worked on.
 Workdays = Callable[[dt.date, dt.date], Mapping[dt.date, bool]]
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from campaigns.models import Enrolment, LeftCall
+from campaigns.models import CallTurn, Enrolment, LeftCall
+from campaigns.touches import operations as touches
 from campaigns.touches.operations import calling
 from journeys.models import Card, Contact, Lead, Message
 from journeys.outreach import operations as outreach
@@ -127,33 +128,84 @@ def test_a_call_of_another_origin_stays() -> None:
     assert Lead.objects.get().left_at is None
 
 
+def spent(card: Card) -> int:
+    """The goal of spending is reached after all calls were asked about, in the minute before the
+    one that is the call's own, which is returned."""
+    minute = 60 + Message.objects.get().pk % 60
+    calling.recall_calls(at=minutes_later(minute - 1))
+    TransactionFactory(card=card, amount=600, posted_date=DAY)
+    return minute
+
+
+def minutes_later(minutes: int, seconds: int = 0) -> dt.datetime:
+    return on(DAY, 11) + dt.timedelta(minutes=minutes, seconds=seconds)
+
+
 def test_a_goal_of_spending_is_looked_for_each_hour_also_where_all_steps_are_done() -> None:
     """Of spending there is no mark, and who has finished is asked about no more."""
     card = called(goal=SPENT, activated_date=DAY, first_used_date=DAY)
     assert stay_of(card.customer_id) == (1, "left", "finished")
-    TransactionFactory(card=card, amount=600, posted_date=DAY)
-    minute = Message.objects.get().pk % 60
-
-    def sweep_at(minutes: int) -> None:
-        from campaigns.touches import operations as touches
-
-        touches.sweep_touches(at=on(DAY, 11) + minutes * dt.timedelta(minutes=1))
-
-    sweep_at((minute + 1) % 60)
+    minute = spent(card)
+    touches.sweep_touches(at=minutes_later(minute - 1, 59))
     assert Lead.objects.get().state == "new"
-    sweep_at(minute)
+    touches.sweep_touches(at=minutes_later(minute))
     off("left")
     assert steps_of(card.customer_id) == {"call": ("left", "called_back")}
     assert Enrolment.objects.get().left_because == "finished"
 
 
+@pytest.mark.parametrize("late", [1, 59, 60, 61, 3 * 24 * 60])
+def test_a_sweep_that_comes_late_asks_for_the_minutes_that_were_missed(late: int) -> None:
+    card = called(goal=SPENT, activated_date=DAY, first_used_date=DAY)
+    minute = spent(card)
+    touches.sweep_touches(at=minutes_later(minute + late))
+    off("left")
+
+
+def test_each_turn_is_asked_about_once_and_a_clock_that_was_wrong_keeps_none() -> None:
+    card = called(goal=SPENT, activated_date=DAY, first_used_date=DAY)
+    minute = spent(card)
+    CallTurn.objects.update(asked_until=minutes_later(minute + 5))
+    calling.recall_calls(at=minutes_later(minute))
+    assert Lead.objects.get().state == "new"
+    CallTurn.objects.update(asked_until=minutes_later(minute + 6))
+    calling.recall_calls(at=minutes_later(minute))
+    assert CallTurn.objects.get().asked_until == minutes_later(minute)
+    off("left")
+
+
+def test_a_turn_whose_calls_could_not_be_read_is_asked_about_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    card = called(goal=SPENT, activated_date=DAY, first_used_date=DAY)
+    minute = spent(card)
+    with out_of_reach("journeys_lead"):
+        touches.sweep_touches(at=minutes_later(minute))
+    assert "Calls could not be looked after" in caplog.text
+    assert Lead.objects.get().state == "new"
+    touches.sweep_touches(at=minutes_later(minute + 1))
+    off("left")
+
+
+@contextmanager
+def out_of_reach(table: str) -> Iterator[None]:
+    """Nobody can read a table."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME TO {table}_away")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {table}_away RENAME TO {table}")
+
+
 def test_who_is_on_a_call_is_told_of_a_goal_of_spending_within_the_hour() -> None:
     card = called(goal=SPENT, activated_date=DAY, first_used_date=DAY)
     Lead.objects.update(state="working")
-    TransactionFactory(card=card, amount=600, posted_date=DAY)
-    for minute in range(60):
-        calling.recall_calls(at=on(DAY, 11) + dt.timedelta(minutes=minute))
-    told = on(DAY, 11) + dt.timedelta(minutes=Message.objects.get().pk % 60)
+    minute = spent(card)
+    for minutes in range(minute, minute + 60):
+        calling.recall_calls(at=minutes_later(minutes))
+    told = minutes_later(minute)
     assert (Lead.objects.get().left_at, Message.objects.get().state) == (told, "sent")
 
 

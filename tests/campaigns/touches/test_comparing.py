@@ -1,5 +1,7 @@
 """Which variant is ahead, and where nothing may be said."""
 
+import random
+
 import pytest
 from django.utils import translation
 
@@ -65,3 +67,34 @@ def test_each_two_are_said_with_the_difference_and_where_it_lies() -> None:
     assert open_.winner == ""
     assert open_.said == "No winner: that one is ahead of all others is not shown."
     assert open_.pairs[0].endswith("no difference is shown.")
+
+
+def told(dice: random.Random, people: int, rate: float) -> Share:
+    """So many are told, and so many of them reach the goal."""
+    return Share(sum(dice.random() < rate for _person in range(people)), people)
+
+
+@pytest.mark.parametrize("variants", [2, 3, 6])
+@pytest.mark.parametrize(("people", "rate"), [(100, 0.2), (1_000, 0.05)])
+def test_of_texts_that_work_alike_a_difference_is_seldom_shown(
+    variants: int, people: int, rate: float
+) -> None:
+    """A against A: one time in twenty at most, however many variants are compared."""
+    dice, worlds, alarms, winners = random.Random(7), 500, 0, 0
+    for _world in range(worlds):
+        found = compare([told(dice, people, rate) for _variant in range(variants)])
+        shown = [one for one in found.pairs if one.difference.low > 0 or one.difference.high < 0]
+        alarms += bool(shown)
+        winners += found.winner is not None
+    assert winners <= alarms
+    # Three deviations above a share of 5 % are chance.
+    assert alarms / worlds <= 0.05 + 3 * (0.05 * 0.95 / worlds) ** 0.5
+
+
+def test_a_difference_that_is_there_is_found() -> None:
+    dice = random.Random(7)
+    found = [
+        compare([told(dice, 2_000, rate) for rate in (0.05, 0.09)]).winner for _world in range(100)
+    ]
+    assert found.count(1) >= 95
+    assert found.count(0) == 0

@@ -10,7 +10,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import translation
 
-from campaigns.models import CampaignVersion, TouchStep
+from campaigns.eligibility import operations as eligibility
+from campaigns.models import CampaignVersion, Grant, TouchStep
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import files, plans, touch_wording
 from campaigns.planning.rules.touches import Step
@@ -28,7 +29,16 @@ from tests.factories.campaigns import AT, draft
 from tests.factories.control import id_numbers, in_force
 from tests.factories.journeys import DAY, TransactionFactory
 from tests.factories.portal import StaffFactory
-from tests.factories.touches import SPENT, drafted, plan_of, step, steps_of, sweep, touched
+from tests.factories.touches import (
+    SPENT,
+    drafted,
+    on,
+    plan_of,
+    step,
+    steps_of,
+    sweep,
+    touched,
+)
 from tests.journeys.contact.test_control import IDS, is_fair
 
 ID_NUMBER = "11010519491231002X"
@@ -280,3 +290,27 @@ def test_a_change_of_a_variant_is_another_thing_to_approve(changed: dict[str, An
     assert first.content_hash != now.content_hash
     assert was != snapshot_hash(planning.snapshot_of(now))
     assert was == snapshot_hash(planning.snapshot_of(first))
+
+
+@pytest.mark.django_db
+def test_what_a_run_would_tell_is_told_in_variants_by_a_step_counted_from_the_grant() -> None:
+    """The campaign's own message: the run gives, and the step tells in its place."""
+    ways_of_it = varied(50, 50, code="granted", a="given", b="other")
+    body = "【信用卡中心】{reward}{amount}元。拒收请回复R"
+    version = touched(ways_of_it | {"anchor": "grant"}, bodies={"given": body, "other": f"{body}。"})
+    known = {"activated_date": DAY, "first_used_date": DAY}
+    cards = [holder(customer__id_number=number, **known) for number in id_numbers(12)]
+    for card in cards:
+        TransactionFactory(card=card, amount=600, posted_date=DAY)
+    sweep(DAY, 9)
+    at = on(DAY, 10)
+    run = eligibility.start_run(version_id=version.pk, kind="live", on=DAY, started_by=None, at=at)
+    eligibility.work_run(run_id=run.pk, now=lambda: at)
+    assert (Grant.objects.count(), told()) == (12, {})
+    sweep(DAY, 10)
+    people = [card.customer_id for card in cards]
+    drawn = queries.drawn("first-gift", step_of(ways_of_it), people)
+    texts_of = {"a": "given", "b": "other"}
+    assert told() == {who: (way, texts_of[way]) for who, way in drawn.items()}
+    assert set(drawn.values()) == {"a", "b"}
+    assert Message.objects.count() == 12

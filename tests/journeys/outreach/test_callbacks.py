@@ -1,5 +1,6 @@
 """The doors that gateways call: who is believed, what is taken, and that twice is once."""
 
+import datetime as dt
 import hmac
 import json
 from typing import Any
@@ -13,6 +14,7 @@ from journeys.contact import queries as gate
 from journeys.models import (
     Answer,
     BadCall,
+    Contact,
     Customer,
     DoNotContact,
     ErasedRefusal,
@@ -70,6 +72,29 @@ def test_a_receipt_settles_what_has_no_known_end(state: str, kind: str) -> None:
     message.refresh_from_db()
     assert (message.state, message.failure, message.failure_kind) == ("sent", "", "")
     assert message.sent_at is not None
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "is_moved"),
+    [("in_doubt", 0, False), ("parked", 0, False), ("queued", 9_000, True)],
+)
+def test_a_receipt_that_comes_late_leaves_the_contact_when_it_was_made(
+    state: str, days: int, is_moved: bool
+) -> None:
+    """The caps count from the hand-over on, not from the day on which somebody heard of it; what
+    was to be made once more is not ahead any longer. Further receipts move nothing."""
+    message, key = sent(
+        state=state, sent_at=None, failure_kind="temporary", failure="worker_lost",
+        not_before=INSTANT + dt.timedelta(days=days),
+    )  # fmt: skip
+    assert call("receipts", id=key, type="1").status_code == 200
+    message.refresh_from_db()
+    found = (message.state, message.sent_at, Contact.objects.get().at)
+    assert found == ("sent", message.sent_at, message.sent_at if is_moved else INSTANT)
+    for kind in ("1", "2", "16"):
+        assert call("receipts", id=key, type=kind).status_code == 200
+    message.refresh_from_db()
+    assert (message.state, message.sent_at, Contact.objects.get().at) == found
 
 
 @pytest.mark.parametrize("state", ["failed", "cancelled"])
