@@ -319,11 +319,12 @@ def _register_benefits() -> None:
 
 def _register_partners() -> None:
     """This will tell what joint campaigns cost and brought about, also on partnerships' pages."""
-    from campaigns.partners.queries import evidence_of
+    from campaigns.partners.queries import evidence_of, year_costs
     from portal.kit.registry import PartnershipPart
     from portal.staff.enums import Permission as P
 
     registry.add_merchant_evidence(evidence_of)
+    registry.year_costs = year_costs
     registry.add_partnership_parts(PartnershipPart("partnership_returns", P.VIEW_MERCHANTS, 15))
 
 

@@ -7,7 +7,7 @@ urlpatterns = [
     path("comparison/", include("merchants.comparison.urls")),
     path("funds/", include("merchants.allocation.urls")),
     path("refusals/", include("merchants.refusals.urls")),
-    path("windows/", include("merchants.windows.urls")),
+    path("partnerships/windows/", include("merchants.windows.urls")),
     path("partnerships/", include("merchants.partnerships.urls")),
     path("posts/", include("merchants.posts.urls")),
     path("", include("merchants.prospects.urls")),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Min, Sum
+from django.db.models import Min, Q, Sum
 
 from campaigns.budgets.models import BudgetBook, BudgetEntry
 from campaigns.partners import rules
@@ -41,6 +41,27 @@ class Compared:
     gain: rules.Gain | None
 
 
+@dataclass(frozen=True)
+class _Cost:
+    """What joint campaigns cost of a merchant in the 90 days and in the year before a day, and the
+    first day of that year on which they did."""
+
+    lately: Decimal = Decimal(0)
+    year: Decimal = Decimal(0)
+    begun: dt.date = dt.date.max
+
+    def and_(self, other: "_Cost") -> "_Cost":
+        return _Cost(
+            self.lately + other.lately, self.year + other.year, min(self.begun, other.begun)
+        )
+
+    def of_a_year(self, on: dt.date) -> Decimal | None:
+        """Where they began less than half a year ago, a year's cost is not known."""
+        if self.begun > on - _HALF or self.year <= 0:
+            return None
+        return self.year.quantize(_CENT)
+
+
 def evidence_of(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[Measure]]:
     """This will tell of merchants what the campaigns that name them as partners cost in the 90 days
     before a day, all parties together, and how many complaints that were closed in these days were
@@ -49,27 +70,35 @@ def evidence_of(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[Meas
     divided evenly among them; a complaint counts with each. What they brought about is told of
     campaigns that went on in these 90 days and have been compared with their control groups, in
     all of their days until then."""
-    same = directory.with_aliases(ids=merchant_ids)
-    standing = {
-        row.number: same[key] for key, row in directory.by_id(ids=list(same)).items()
-    }  # fmt: skip
-    first = on - SPAN
-    costs, yearly = _costs(standing, first, on), _yearly(standing, on)
-    complaints = _complaints(standing, first, on)
+    standing, first = _standing(merchant_ids), on - SPAN
+    costs, complaints = _costs(standing, on), _complaints(standing, first, on)
     gained = _gained(merchant_ids, first, on)
-    nothing = (Decimal(0), on)
     found = {}
     for key in merchant_ids:
-        total, _begun = costs.get(key, nothing)
+        cost = costs.get(key, _Cost())
         found[key] = [
-            Measure("campaign_cost", total.quantize(_CENT), first, on, _SOURCE),
+            Measure("campaign_cost", cost.lately.quantize(_CENT), first, on, _SOURCE),
             Measure("complaints", Decimal(complaints[key]), first, on, _SOURCE),
         ]
-        if key in yearly:
-            cost = yearly[key].quantize(_CENT)
-            found[key].append(Measure("campaign_cost_year", cost, on - _YEAR, on, _SOURCE))
+        if (year := cost.of_a_year(on)) is not None:
+            found[key].append(Measure("campaign_cost_year", year, on - _YEAR, on, _SOURCE))
         found[key] += gained.get(key, ())
     return found
+
+
+def year_costs(merchant_ids: Sequence[int], on: dt.date) -> dict[int, Decimal]:
+    """This will tell what joint campaigns cost of merchants in the year before a day, as evidence
+    tells it, and nothing else of it."""
+    costs = _costs(_standing(merchant_ids), on).items()
+    years = {key: cost.of_a_year(on) for key, cost in costs}
+    return {key: year for key, year in years.items() if year is not None}
+
+
+def _standing(merchant_ids: Sequence[int]) -> dict[str, int]:
+    """By the number of these merchants and of all that was merged into them: the one that
+    stands."""
+    same = directory.with_aliases(ids=merchant_ids)
+    return {row.number: same[key] for key, row in directory.by_id(ids=list(same)).items()}
 
 
 def _gained(merchant_ids: Sequence[int], first: dt.date, on: dt.date) -> dict[int, list[Measure]]:
@@ -115,32 +144,27 @@ def _compared(row: JointReturn) -> Compared:
     )  # fmt: skip
 
 
-def _costs(
-    standing: Mapping[str, int], first: dt.date, end: dt.date
-) -> dict[int, tuple[Decimal, dt.date]]:
-    """What joint campaigns cost of each merchant in days, and since when they did."""
-    books = BudgetBook.objects.filter(run=None, version__content__merchants__0__isnull=False)
+def _costs(standing: Mapping[str, int], on: dt.date) -> dict[int, _Cost]:
+    """What joint campaigns cost of each merchant. Of campaigns that name none of them nothing is
+    read."""
+    books = BudgetBook.objects.filter(
+        run=None, version__content__merchants__has_any_keys=list(standing)
+    )
     partners = dict(books.order_by("id").values_list("id", "version__content__merchants"))
-    entries = BudgetEntry.objects.filter(book__in=partners, day__gte=first, day__lt=end)
-    spent = entries.values("book").annotate(total=Sum("amount"), begun=Min("day")).order_by("book")
-    found: dict[int, tuple[Decimal, dt.date]] = {}
-    for row in spent:
+    entries = BudgetEntry.objects.filter(book__in=partners, day__gte=on - _YEAR, day__lt=on)
+    lately = Sum("amount", filter=Q(day__gte=on - SPAN), default=Decimal(0))
+    spent = entries.values("book").annotate(year=Sum("amount"), lately=lately, begun=Min("day"))
+    found: dict[int, _Cost] = {}
+    for row in spent.order_by("book"):
         numbers = partners[row["book"]]
+        share = _Cost(row["lately"] / len(numbers), row["year"] / len(numbers), row["begun"])
         for key in _named(numbers, standing):
-            total, begun = found.get(key, (Decimal(0), end))
-            found[key] = (total + row["total"] / len(numbers), min(begun, row["begun"]))
+            found[key] = found.get(key, _Cost()).and_(share)
     return found
 
 
-def _yearly(standing: Mapping[str, int], on: dt.date) -> dict[int, Decimal]:
-    """What joint campaigns cost in the year before a day; of merchants with which they began less
-    than half a year ago, a year's cost is not known."""
-    costs = _costs(standing, on - _YEAR, on).items()
-    return {key: total for key, (total, begun) in costs if begun <= on - _HALF and total > 0}
-
-
 def _complaints(standing: Mapping[str, int], first: dt.date, end: dt.date) -> dict[int, int]:
-    rows = CampaignVersion.objects.filter(content__merchants__0__isnull=False)
+    rows = CampaignVersion.objects.filter(content__merchants__has_any_keys=list(standing))
     versions = rows.order_by("id").values_list("campaign__code", "number", "content__merchants")
     named = {naming.reference_of(code, number): numbers for code, number, numbers in versions}
     counted = care.closed_by_campaign(references=list(named), first=first, end=end)

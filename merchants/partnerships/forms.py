@@ -57,12 +57,17 @@ def _area(label: Any, rows: int = 3, **kwargs: Any) -> forms.CharField:
 class MoveForm(PlainForm):
     """`after` is the last move that the person saw; `ask` puts the move before a second person."""
 
-    to = forms.ChoiceField(choices=Phase.choices, widget=forms.HiddenInput)
+    to = forms.ChoiceField(label=_("Where to"), choices=Phase.choices, widget=forms.HiddenInput)
     after = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     suggestion = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
     reason = _area(
         _("Reason"), min_length=2, help_text=_("It stays with the history, for whoever reads it.")
     )
+
+    def ask_where(self, ways: Sequence[tuple[str, str]]) -> None:
+        """This will let the person say anew where to, from where it stands now; the reason that
+        was typed stays."""
+        self.fields["to"].widget = forms.Select(choices=ways)
 
 
 class OpenForm(PlainForm):

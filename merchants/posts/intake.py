@@ -30,9 +30,19 @@ _NAMED = (
     " FROM intake_staging s JOIN merchants_post p ON p.number = s.post"
     " JOIN portal_staff w ON w.staff_number = s.staff"
 )
+# What stands already as it is told is asked no more, whatever changed since. It is left out of what
+# is written: the trigger asks before it looks whether anything changes.
+_STANDS_SO = (
+    " merchants_shift t JOIN merchants_post tp ON tp.id = t.post_id"
+    " JOIN portal_staff tw ON tw.id = t.staff_id WHERE t.number = s.number"
+    " AND (tp.number, tw.staff_number, t.starts_at, t.ends_at, t.seat::bigint)"
+    f" IS NOT DISTINCT FROM (s.post, s.staff, {_STARTS}, {_ENDS}, s.seat::bigint)"
+)
+_IS_TOLD_ANEW = f"NOT EXISTS (SELECT FROM{_STANDS_SO})"
 # The same as the trigger asks, a reason for each of its rules.
 _AGAINST = (
     "SELECT s.row_number, s.{column} AS value" + _NAMED + " WHERE s.ends > s.starts"
+    f" AND {_IS_TOLD_ANEW}"
     f" AND merchants_shift_refusal(p.id, w.id, s.seat::integer, s.day, {_STARTS}, {_ENDS})"
     " = '{rule}'"
 )
@@ -66,6 +76,7 @@ _ROLES = ", ".join(f"'{role}'" for role in roles_that_may(Permission.STAND_AT_PO
 _OF_DAYS = (
     "SELECT s.row_number, s.day AS value, s.day::text AS day FROM intake_staging s"
     " JOIN merchants_post p ON p.number = s.post WHERE p.days = '{days}' AND {is_other}"
+    f" AND {_IS_TOLD_ANEW}"
 )
 _TASKS_FOLLOW = """
     INSERT INTO merchants_shifttask (shift_id, place, words)
@@ -112,7 +123,7 @@ _SHIFTS = ImportKind(
         Check("staff", NO_ROLE,
               "SELECT s.row_number, s.staff AS value FROM intake_staging s"
               " JOIN portal_staff w ON w.staff_number = s.staff"
-              f" WHERE w.role NOT IN ({_ROLES})"),
+              f" WHERE w.role NOT IN ({_ROLES}) AND {_IS_TOLD_ANEW}"),
         Check("ends", ENDS_BEFORE,
               "SELECT s.row_number, s.ends AS value FROM intake_staging s"
               " WHERE s.ends <= s.starts"),
@@ -133,6 +144,7 @@ _SHIFTS = ImportKind(
         Check("number", ATTENDED,
               _OTHERWISE + " AND EXISTS (SELECT FROM merchants_attendance WHERE shift_id = t.id)"),
     ),
+    before=(f"DELETE FROM intake_staging s USING{_STANDS_SO}",),
     after=(_TASKS_FOLLOW,),
 )  # fmt: skip
 

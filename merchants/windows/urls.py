@@ -1,4 +1,4 @@
-"""Addresses of windows, meetings and promises, below /merchants/windows/."""
+"""Addresses of windows, meetings and promises, below /merchants/partnerships/windows/."""
 
 from django.urls import path
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 
-def come_back(form: forms.BaseForm, told: str, **stands: int) -> None:
+def come_back(form: forms.BaseForm, told: str, **stands: int | str) -> None:
     """This will tell on a form what somebody did meanwhile, keep what was typed, and take up in its
     hidden fields (`stands`) what stands now: once it was looked at again it may be sent again."""
     sent: Any = form.data  # of a browser: a QueryDict, which may hold several values of a name

@@ -17,7 +17,7 @@ from merchants.allocation.models import (
     FundShare,
     ResponseLevel,
 )
-from merchants.allocation.operations.guards import FundsRefused
+from merchants.allocation.operations.guards import FundsRefused, why_it_stays
 from portal.approvals import operations as approvals
 from portal.audit import operations as audit
 from portal.kit import masking
@@ -54,7 +54,8 @@ def amend_plan(*, plan_id: int, reason: str, actor: Staff, at: dt.datetime) -> F
         sentence = _("It is amended by {code} already: go on there.")
         raise FundsRefused(sentence.format(code=made.code))
     if not plan.is_approved:
-        raise FundsRefused(_("Only an approved plan is amended; change the plan itself."))
+        itself = _("Only an approved plan is amended; change the plan itself.")
+        raise FundsRefused(itself if plan.is_draft else why_it_stays(plan))
     amendment = FundPlan.objects.create(
         amends=plan, amend_reason=said, made_at=at, **_values(plan, _OF_PLAN)
     )

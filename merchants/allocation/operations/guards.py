@@ -20,7 +20,19 @@ def locked_draft(*, plan_id: int, actor: Staff) -> FundPlan:
         sentence = _("This plan is made by {owner}; {name} may only read it.")
         raise FundsRefused(sentence.format(owner=plan.owner.label, name=actor.label))
     if not plan.is_draft:
-        raise FundsRefused(
-            _("This plan was submitted and stays as it is. Take it back, or make another one.")
-        )
+        raise FundsRefused(why_it_stays(plan))
     return plan
+
+
+def why_it_stays(plan: FundPlan) -> str:
+    """This will say of a plan that was submitted what must be done before anything changes."""
+    if plan.is_approved:
+        return _("This plan is approved and stays as it is: amend it.")
+    if plan.is_amended:
+        return _("This plan was amended and stays as it is: change the plan that amends it.")
+    maker = plan.submission.maker if plan.submission else plan.owner
+    sentence = _(
+        "This plan waits for approval and stays as it is: {name} takes it back first, then it may "
+        "be changed."
+    )
+    return sentence.format(name=maker.label)

@@ -7,9 +7,9 @@ from decimal import Decimal
 from merchants.evidence import queries as evidence
 from merchants.negotiation.enums import FigureCode
 from merchants.negotiation.models import Negotiation
-from merchants.partnerships import queries as partnerships
 from merchants.posts import queries as posts
 from portal.kit import money
+from portal.kit.registry import registry
 
 _WEEKS_A_YEAR = 52
 
@@ -19,13 +19,12 @@ def records_of(negotiation: Negotiation, *, on: dt.date) -> Mapping[str, Decimal
     turnover of 52 ordinary weeks, what joint campaigns cost in the year before, what the dearest
     post at the merchant cost in it, as people told who have no part in these talks. Of the gain of
     joint activities nobody keeps a record."""
-    partnership = negotiation.partnership
-    known = partnerships.evidence_of(partnerships=[partnership], on=on)[partnership.pk]
-    merchant_id = partnership.merchant_id
+    merchant_id = negotiation.partnership.merchant_id
     turnover = turnover_of(merchant_id=merchant_id, on=on)
+    costs = registry.year_costs([merchant_id], on) if registry.year_costs else {}
     return {
         FigureCode.TURNOVER: turnover and turnover[0],
-        FigureCode.JOINT_COST: known.value("campaign_cost_year"),
+        FigureCode.JOINT_COST: costs.get(merchant_id),
         FigureCode.JOINT_GAIN: None,
         FigureCode.POST_COST: posts.dearest_year(
             merchant_id=merchant_id, on=on, without=_in_talks(negotiation)

@@ -6,6 +6,7 @@ from merchants.partnerships.operations.moving import (
     MovedMeanwhile,
     MoveNotAllowed,
     SecondPersonNeeded,
+    SuggestionGone,
     change_phase,
 )
 from merchants.partnerships.operations.opening import AlreadyOpen, open_partnership
@@ -32,8 +33,9 @@ from merchants.partnerships.operations.tasks import TaskSettled, finish_task, sk
 __all__ = [
     "APPROVAL_KIND", "AlreadyOpen", "HandOverRefused", "MoveNotAllowed", "MovedMeanwhile",
     "NoAlarmsLeft", "NotOpen", "PartnershipNotAllowed", "PlaybookChanged", "Proposed",
-    "SecondPersonNeeded", "TaskSettled", "ask_move", "branch_of", "carry_allowed", "carry_refused",
-    "change_phase", "current_hash", "decline_suggestion", "expire_suggestions", "finish_task",
-    "follow_manager", "hand_over", "open_partnership", "skip_task", "still_barred",
-    "suggest_from_turnover", "suggest_move", "withdraw_move", "write_playbook",
+    "SecondPersonNeeded", "SuggestionGone", "TaskSettled", "ask_move", "branch_of",
+    "carry_allowed", "carry_refused", "change_phase", "current_hash", "decline_suggestion",
+    "expire_suggestions", "finish_task", "follow_manager", "hand_over", "open_partnership",
+    "skip_task", "still_barred", "suggest_from_turnover", "suggest_move", "withdraw_move",
+    "write_playbook",
 ]  # fmt: skip

@@ -31,9 +31,17 @@ class SecondPersonNeeded(MoveNotAllowed):
     """Raised for a move that a second person must allow; its text says why."""
 
 
+class SuggestionGone(MoveNotAllowed):
+    """Raised where the suggestion that a move follows was settled, or says another by now."""
+
+
 class MovedMeanwhile(Exception):
     """Raised where somebody moved the partnership since the person looked; its text says who, when
-    and where to."""
+    and where to. `stands` is the number of the last move now."""
+
+    def __init__(self, told: str, stands: int) -> None:
+        super().__init__(told)
+        self.stands = stands
 
 
 @transaction.atomic
@@ -72,19 +80,20 @@ def check_seen(partnership: Partnership, after: int) -> None:
     if last is None:
         return
     sentence = _("{name} moved it to {phase} on {day}, after you opened the page. Look again.")
-    raise MovedMeanwhile(
-        sentence.format(name=last.actor.label, phase=last.get_to_phase_display(), day=last.on_date)
+    told = sentence.format(
+        name=last.actor.label, phase=last.get_to_phase_display(), day=last.on_date
     )
+    raise MovedMeanwhile(told, stands=partnership.moved)
 
 
 def check_follows(partnership: Partnership, suggestion_id: int | None, to: str) -> None:
     """This will hold against one another a move and the suggestion it is to follow. Raises
-    MoveNotAllowed."""
+    SuggestionGone."""
     if suggestion_id is None:
         return
     found = queries.suggestion_of(partnership)
     if found is None or found.pk != suggestion_id or found.to_phase != to:
-        raise MoveNotAllowed(_("The suggestion that you follow is open no more, or says another."))
+        raise SuggestionGone(_("The suggestion that you follow is open no more, or says another."))
 
 
 def judge(

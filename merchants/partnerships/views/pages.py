@@ -21,6 +21,7 @@ from merchants.partnerships.rules import evidence as evidences
 from merchants.partnerships.rules import pictures
 from portal.approvals import operations as approvals
 from portal.kit import clock
+from portal.kit.meanwhile import come_back
 from portal.kit.registry import registry
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -101,26 +102,32 @@ def partnership_move(request: HttpRequest, partnership_id: int) -> HttpResponse:
         found = queries.suggestion_of(row) if request.GET.get("suggestion") else None
         start = {"to": to, "after": row.moved, "suggestion": found.pk if found else None}
         return _show_move(request, row, to, MoveForm(initial=start))
-    form = MoveForm(request.POST)
+    form, to = MoveForm(request.POST), request.POST.get("to", "")
     if not form.is_valid():
-        return _show_move(request, row, request.POST.get("to", ""), form, status=422)
-    given = form.cleaned_data
-    step: Any = operations.ask_move if "ask" in request.POST else operations.change_phase
+        return _show_move(request, row, to, form, status=422)
     try:
-        step(
-            partnership_id=row.pk, to=given["to"], after=given["after"], reason=given["reason"],
-            suggestion_id=given["suggestion"], actor=staff_of(request), at=clock.now(),
-        )  # fmt: skip
-    except (operations.MovedMeanwhile, operations.PartnershipNotAllowed) as told:
-        messages.warning(request, str(told))
-        return redirect("partnership_page", row.pk)
-    except operations.MoveNotAllowed as refused:
+        told = _step(request, row, form.cleaned_data)
+    except operations.MovedMeanwhile as moved:
+        row = load_to_lead(staff_of(request), row.pk)
+        come_back(form, str(moved), after=moved.stands, suggestion="")
+    except operations.SuggestionGone as gone:
+        come_back(form, str(gone), suggestion="")
+    except (operations.MoveNotAllowed, operations.PartnershipNotAllowed) as refused:
         form.add_error(None, str(refused))
-        return _show_move(request, row, given["to"], form, status=422)
-    is_asked = step is operations.ask_move
-    told_ = _("Put before a second person.") if is_asked else _("Moved. The history keeps it.")
-    messages.success(request, told_)
-    return redirect("partnership_page", row.pk)
+    else:
+        messages.success(request, told)
+        return redirect("partnership_page", row.pk)
+    return _show_move(request, row, to, form, status=422)
+
+
+def _step(request: HttpRequest, row: Partnership, given: dict[str, Any]) -> str:
+    is_asked = "ask" in request.POST
+    step: Any = operations.ask_move if is_asked else operations.change_phase
+    step(
+        partnership_id=row.pk, to=given["to"], after=given["after"], reason=given["reason"],
+        suggestion_id=given["suggestion"], actor=staff_of(request), at=clock.now(),
+    )  # fmt: skip
+    return _("Put before a second person.") if is_asked else _("Moved. The history keeps it.")
 
 
 def _show_move(
@@ -128,7 +135,10 @@ def _show_move(
 ) -> HttpResponse:
     on = clock.today()
     known = queries.evidence_of(partnerships=[row], on=on)[row.pk]
-    found = {one["to"]: one for one in _moves(row, known, on)}
+    found = {one["to"]: one for one in _moves(row, known, on)} if row.is_open else {}
+    ways = [(one["to"], one["label"]) for one in found.values() if one["verdict"].is_open]
+    if form.is_bound and to not in dict(ways):
+        form.ask_where(ways)
     suggestion = queries.suggestion_of(row)
     context = {
         "row": row,
@@ -136,6 +146,7 @@ def _show_move(
         "form": form,
         "move": found.get(to),
         "moves": list(found.values()),
+        "ways": ways,
         "known": known,
         "change": evidences.change_percent(known),
     }
@@ -198,10 +209,16 @@ def suggestion_decline(request: HttpRequest, partnership_id: int) -> HttpRespons
             suggestion_id=found.pk, reason=form.cleaned_data["words"], actor=staff_of(request),
             at=clock.now(),
         )  # fmt: skip
-        messages.success(request, _("Declined. It counts with its reason."))
     except operations.NotOpen as told:
-        messages.warning(request, str(told))
+        return _kept(request, row, str(told), form.cleaned_data["words"])
+    messages.success(request, _("Declined. It counts with its reason."))
     return redirect("partnership_page", row.pk)
+
+
+def _kept(request: HttpRequest, row: Partnership, told: str, typed: str) -> HttpResponse:
+    """The page with what was typed for something that a colleague settled meanwhile."""
+    messages.warning(request, told)
+    return _show(request, load(staff_of(request), row.pk), status=422, typed=typed)
 
 
 @require_POST
@@ -222,7 +239,10 @@ def task_settle(request: HttpRequest, task_id: int, step: str) -> HttpResponse:
             operations.skip_task(
                 task_id=task.pk, reason=said, actor=staff_of(request), at=clock.now()
             )
-        messages.success(request, _("Noted."))
-    except (operations.TaskSettled, operations.PartnershipNotAllowed) as told:
+    except operations.TaskSettled as told:
+        return _kept(request, row, str(told), said)
+    except operations.PartnershipNotAllowed as told:
         messages.warning(request, str(told))
+    else:
+        messages.success(request, _("Noted."))
     return redirect("partnership_page", row.pk)

@@ -31,6 +31,7 @@ from portal.kit.registry.entries import (
     TurnoverSource,
     VisitSource,
     Workdays,
+    YearCosts,
 )
 from portal.kit.timeline import Source as TimelineSource
 
@@ -64,6 +65,7 @@ class Registry:
     post_sources: dict[str, str] = field(default_factory=dict)
     visit_sources: dict[str, VisitSource] = field(default_factory=dict)
     cards_won: CardsWon | None = None
+    year_costs: YearCosts | None = None
     minutely: list[MinutelyWork] = field(default_factory=list)
     pool: CallPool | None = None
     workdays: Workdays | None = None

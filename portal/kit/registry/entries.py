@@ -289,6 +289,9 @@ ManagerFollower = Callable[..., None]
 # How many new cards were won at merchants, by their ids, from a day to before another.
 CardsWon = Callable[[Sequence[int], dt.date, dt.date], Mapping[int, int]]
 
+# What joint campaigns cost of merchants in the year before a day, by their id, where it is known.
+YearCosts = Callable[[Sequence[int], dt.date], Mapping[int, Decimal]]
+
 # What an origin of messages is called by people; "" where it is none of those asked about.
 NameOfOrigin = Callable[[str], str]
 

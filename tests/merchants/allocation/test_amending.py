@@ -55,6 +55,12 @@ def refused(match: str, step: Callable[[], Any]) -> None:
     assert accounts() == before
 
 
+def renamed(plan: FundPlan) -> FundPlan:
+    return operations.change_plan(
+        plan_id=plan.pk, values={"name": "另一个名称"}, actor=plan.owner, at=made.AT
+    )
+
+
 def change(line: FundLine, plan: FundPlan, **values: Any) -> FundLine:
     return operations.change_line(line_id=line.pk, values=values, actor=plan.owner, at=made.AT)
 
@@ -141,6 +147,12 @@ def test_one_amendment_at_a_time_of_an_approved_plan_by_who_may_plan() -> None:
     draft, plan = made.plan(), made.approved()
     stranger = partnerships.manager()
     refused("Only an approved plan", lambda: amended(draft))
+    made.line(draft)
+    made.submitted(made.solved(draft))
+    taken_back = f"waits for approval.*{draft.owner.name_en} takes it back first"
+    for step in (lambda: amended(draft), lambda: renamed(draft)):
+        refused(taken_back, step)
+    refused("is approved and stays as it is: amend it", lambda: renamed(plan))
     refused("may only read it", lambda: amended(plan, actor=stranger))
     refused("Give a reason", lambda: amended(plan, reason=" "))
     amendment = amended(plan)
@@ -149,6 +161,7 @@ def test_one_amendment_at_a_time_of_an_approved_plan_by_who_may_plan() -> None:
         plan_id=amendment.pk, values={"first_date": made.LAST}, actor=plan.owner,
         at=made.AT))  # fmt: skip
     made.decided(made.submitted(made.solved(amendment)))
+    refused("was amended and stays as it is", lambda: renamed(plan))
     again = amended(amendment)
     made.decided(made.submitted(made.solved(again)))
     amendment.refresh_from_db()

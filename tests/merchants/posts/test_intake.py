@@ -158,3 +158,30 @@ def test_a_file_asks_the_role_too(tmp_path: Path) -> None:
     assert (_reasons(report), Shift.objects.count()) == ({"shift_no_role": 1}, 0)
     Staff.objects.filter(staff_number=person).update(role="telemarketer")
     assert counts_of(take(tmp_path, "post_shifts", row, "later.csv")) == (1, 0, 0, 0)
+
+
+def test_what_stands_as_it_is_told_passes_whatever_changed_since(tmp_path: Path) -> None:
+    post = made.post_at(seats=2, days="workdays")
+    person, other = made.qualified(post.branch), made.qualified(post.branch)
+    text = HEADER + (
+        f"R1,{post.number},{person.staff_number},2026-03-10,10:00,14:00,1\n"
+        f"R2,{post.number},{other.staff_number},2026-03-10,10:00,14:00,2\n"
+    )  # fmt: skip
+    assert counts_of(take(tmp_path, "post_shifts", text)) == (2, 0, 0, 0)
+    Staff.objects.filter(pk=person.pk).update(role="analyst")
+    CalendarDay.objects.update_or_create(
+        day="2026-03-10", defaults={"is_workday": False, "name": "放假", "source": "通知"}
+    )
+    held = StaffQualification.objects.get(staff=other, kind="on_site")
+    operations.withdraw_qualification(
+        qualification_id=held.pk, why="到期", on=made.DAY, actor=made.chief(post.branch), at=made.AT
+    )
+    Store.objects.update(state="paused")
+    assert counts_of(take(tmp_path, "post_shifts", text, "again.csv")) == (0, 0, 2, 0)
+    # What is told otherwise is asked.
+    moved = text.replace("14:00", "15:00")
+    report = take(tmp_path, "post_shifts", moved, "moved.csv")
+    assert (counts_of(report), _reasons(report)) == (
+        (0, 0, 0, 2), {"shift_no_role": 1, "shift_no_workday": 2, "shift_store_closed": 2},
+    )  # fmt: skip
+    assert [row.hours for row in Shift.objects.order_by("number")] == ["10:00–14:00"] * 2
