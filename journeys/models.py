@@ -50,16 +50,17 @@ from journeys.rights.models import (
 from journeys.sandbox.models import ReceivedMessage
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
-from journeys.telemarketing.models import Lead
+from journeys.telemarketing.models import Lead, LeadAssignment, LeadMove, PoolPolicy
 
 __all__ = [
     "Answer", "Application", "BadAddress", "BadCall", "CalendarDay", "CalendarYear", "Card",
     "CardProduct", "CareEvent", "ClockRule", "Complaint", "ComplaintRound", "ComplaintRule",
     "Consent", "ConsentText", "Contact", "ContactHours", "ContactRule", "ControlGroup",
     "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber", "ErasedRefusal",
-    "Erasure", "ErasureProof", "ExactSearch", "Lead", "MarketingPause", "MerchantDay", "Message",
-    "MessageTemplate", "NoticeRule", "OwnAddress", "PointsBatch", "PointsEntry", "Receipt",
-    "ReceivedMessage", "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy",
-    "RightsEvent", "RightsRequest", "RightsRule", "SentCount", "ServiceCase", "StageCount",
-    "TextTest", "TextWithdrawal", "Transaction",
+    "Erasure", "ErasureProof", "ExactSearch", "Lead", "LeadAssignment", "LeadMove",
+    "MarketingPause", "MerchantDay", "Message", "MessageTemplate", "NoticeRule", "OwnAddress",
+    "PointsBatch", "PointsEntry", "PoolPolicy", "Receipt", "ReceivedMessage", "Referral",
+    "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest",
+    "RightsRule", "SentCount", "ServiceCase", "StageCount", "TextTest", "TextWithdrawal",
+    "Transaction",
 ]  # fmt: skip

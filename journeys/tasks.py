@@ -7,6 +7,7 @@ from journeys.outreach import operations as outreach
 from journeys.points import operations as points
 from journeys.rights import operations as rights
 from journeys.rights import queries as requests
+from journeys.telemarketing import operations as telemarketing
 from portal.kit import clock
 
 # Well below the soft time limit; the next tick goes on.
@@ -54,3 +55,9 @@ def count_sent() -> None:
 def tell_results() -> None:
     """This will tell customers the results of their applications that are due."""
     notices.tell_results(clock=clock.now, seconds=_DRAIN_SECONDS)
+
+
+@shared_task(name="journeys.return_leads")
+def return_leads() -> None:
+    """This will put leads whose protection is over back into the pool."""
+    telemarketing.return_leads(at=clock.now())

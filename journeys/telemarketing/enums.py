@@ -1,7 +1,8 @@
-"""States of a lead, and what becomes of one that is loaded."""
+"""States of a lead, what becomes of one that is loaded, and by which paths it changes hands."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class LeadState(models.TextChoices):
@@ -16,6 +17,40 @@ class LeadAnswer(models.TextChoices):
     """What became of one row of a list of leads."""
 
     TAKEN = "taken", _("Taken in")
+    UNOWNED = "unowned", _("Taken in without its owner")
     KNOWN = "known", _("Known already")
     NOT_TO_BE_CONTACTED = "not_to_be_contacted", _("Not to be contacted")
     ERASED = "erased", _("Erased at the person's request")
+
+
+class PoolSight(models.TextChoices):
+    """Who takes leads out of a branch's pool."""
+
+    BRANCH = "branch", _("Everybody of the branch")
+    TEAM = "team", _("The own team, and leads of no team")
+    GIVEN = "given", _("Nobody: the branch manager assigns them")
+
+
+class MovePath(models.TextChoices):
+    """By which path a lead changed its owner or state."""
+
+    IMPORT = "import", pgettext_lazy("lead", "Came with its list")
+    CLAIM = "claim", pgettext_lazy("lead", "Taken from the pool")
+    ASSIGN = "assign", pgettext_lazy("lead", "Assigned")
+    WORK = "work", pgettext_lazy("lead", "Worked on")
+    RELEASE = "release", pgettext_lazy("lead", "Put back by its owner")
+    TAKE_BACK = "take_back", pgettext_lazy("lead", "Taken back by the branch manager")
+    RETURN = "return", pgettext_lazy("lead", "Returned to the pool by the clock")
+    END = "end", pgettext_lazy("lead", "Ended")
+    CALL_OFF = "call_off", pgettext_lazy("lead", "Called off")
+
+
+class PassedOver(models.TextChoices):
+    """Why somebody whose turn it was did not get a lead."""
+
+    ABSENT = "absent", _("absent on this day")
+    UNQUALIFIED = "unqualified", _("without a qualification that holds on this day")
+    QUOTA = "quota", _("quota used up")
+    CAP = "cap", _("as many open leads as the policy allows")
+    COOLS_DOWN = "cools_down", _("had it before, and the cool-down is not over")
+    OTHER_BRANCH = "other_branch", _("of another branch")

@@ -54,6 +54,11 @@ class Permission(models.TextChoices):
     )
     APPROVE_PARTNERS = "approve_partners", _("Approve or return partners")
     VIEW_LEADS = "view_leads", _("See leads, masked")
+    WORK_LEADS = "work_leads", _("Take leads from the pool, and work on the own ones")
+    ASSIGN_LEADS = (
+        "assign_leads",
+        _("Assign leads of the branch, take them back, and set the policy of its pool"),
+    )
     RECORD_REFERRALS = "record_referrals", _("Record who brought an applicant")
     WITHDRAW_REFERRALS = "withdraw_referrals", _("Withdraw who brought an applicant")
     SETTLE_TWICE = "settle_twice", _("Settle rewards that a person holds twice")

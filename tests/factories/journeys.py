@@ -25,6 +25,7 @@ from journeys.models import (
     Transaction,
 )
 from portal.kit import masking, sealed
+from tests.factories import leads
 from tests.factories.portal import BranchFactory
 
 DAY = dt.date(2026, 3, 2)
@@ -207,7 +208,7 @@ class ConsentFactory(factory.django.DjangoModelFactory):
 
 
 class LeadFactory(factory.django.DjangoModelFactory):
-    """A new lead of a branch, owned by nobody."""
+    """A new lead of a branch, owned by nobody; with an owner or state it came so with its list."""
 
     class Meta:
         model = Lead
@@ -232,3 +233,9 @@ class LeadFactory(factory.django.DjangoModelFactory):
     lawful_basis = LawfulBasis.CONSENT
     branch = factory.SubFactory(BranchFactory)
     created_at = INSTANT
+
+    @classmethod
+    def _create(cls, model_class: type[Lead], *args: Any, **kwargs: Any) -> Lead:
+        owner, state = kwargs.pop("owner", None), kwargs.pop("state", "new")
+        lead: Lead = super()._create(model_class, *args, **kwargs)
+        return leads.moved(lead, owner=owner, state=state)

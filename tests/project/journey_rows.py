@@ -213,13 +213,6 @@ def _received(**values: Any) -> Model:
     )  # fmt: skip
 
 
-def _lead(**values: Any) -> Model:
-    return insert(
-        "journeys.Lead", values, number=code, kind="person", name="李华", source="referral",
-        lawful_basis="consent", branch=portal.head_office, created_at=INSTANT,
-    )  # fmt: skip
-
-
 def _rights_rule(**values: Any) -> Model:
     days = number()
     return insert(
@@ -382,7 +375,6 @@ BUILDERS.update(
         "journeys.CustomerStage": _stage,
         "journeys.StageCount": _stage_count,
         "journeys.ReceivedMessage": _received,
-        "journeys.Lead": _lead,
         "journeys.RightsRule": _rights_rule,
         "journeys.RightsRequest": _rights_request,
         "journeys.RightsEvent": _rights_event,

@@ -13,6 +13,7 @@ from tests.factories import campaigns as plans
 from tests.factories import journeys
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.project import doors, merchant_listings
+from tests.project.lead_rows import owned_lead
 from tests.project.listing import Listing, a_row, in_new_branch
 from tests.project.post_rows import a_shift
 from tests.project.rows import cleared_run, row_of
@@ -144,7 +145,7 @@ def everything(staff: Staff, _arguments: dict[str, Any]) -> None:
     """One more of all that a home panel may list."""
     _submission(staff, {})
     row_of("merchants.Merchant", branch=BranchFactory(), manager=staff)
-    row_of("journeys.Lead", branch=BranchFactory(), owner=staff)
+    owned_lead(staff)
     row_of("campaigns.Run", version=plans.draft(code=f"q{next(_numbers)}"), started_by=staff)
     row_of("journeys.Complaint", customer=_customer())
     a_shift(staff.branch, clock.today(), manager=staff)
@@ -292,12 +293,7 @@ LISTS: dict[str, Listing] = {
             recorded_by=StaffFactory(branch=BranchFactory()),
         ),
     ),
-    "lead_list": Listing(
-        Role.COMPLIANCE,
-        lambda _staff, _arguments: row_of(
-            "journeys.Lead", branch=BranchFactory(), owner=StaffFactory()
-        ),
-    ),
+    "lead_list": Listing(Role.COMPLIANCE, lambda staff, _arguments: owned_lead(staff)),
     "complaint_list": Listing(Role.COMPLIANCE, _new("journeys.Complaint")),
     "complaint_causes": Listing(Role.COMPLIANCE, _caused),
     "case_list": Listing(

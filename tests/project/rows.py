@@ -19,6 +19,7 @@ from tests.project import (
     evidence_rows,
     fund_rows,
     journey_rows,
+    lead_rows,
     merchant_rows,
     negotiation_rows,
     outreach_rows,
@@ -32,7 +33,7 @@ from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, laz
 
 __all__ = [
     "BUILDERS", "DAY", "INSTANT", "approved_version", "cleared_run", "comparison_rows", "era_rows",
-    "fund_rows", "journey_rows", "merchant_rows", "negotiation_rows", "outreach_rows",
+    "fund_rows", "journey_rows", "lead_rows", "merchant_rows", "negotiation_rows", "outreach_rows",
     "partnership_rows", "post_rows", "return_rows", "row_of", "touch_rows", "window_rows",
 ]  # fmt: skip
 

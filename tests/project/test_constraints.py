@@ -21,6 +21,7 @@ from tests.project import (
     fund_rows,
     house,
     journey_checks,
+    lead_rows,
     merchant_rows,
     negotiation_rows,
     partnership_rows,
@@ -37,6 +38,7 @@ AFTER = DAY + dt.timedelta(days=1)
 # Constraint, its model, and the values that break it.
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     *journey_checks.CHECKS,
+    *lead_rows.CHECKS,
     *campaign_checks.CHECKS,
     *negotiation_rows.CHECKS,
     *partnership_rows.CHECKS,
@@ -91,6 +93,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
 # Unique constraint, its model, and the fields that a second row takes over from the first.
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     *negotiation_rows.UNIQUES,
+    *lead_rows.UNIQUES,
     *partnership_rows.UNIQUES,
     *post_rows.UNIQUES,
     *fund_rows.UNIQUES,
@@ -268,6 +271,7 @@ _OF_MERCHANTS = (
     | window_rows.ELSEWHERE
 )
 ELSEWHERE = _OF_MERCHANTS | {
+    "lead_move_once",  # the trigger numbers the moves: tests/journeys/telemarketing/test_moving
     "referral_not_of_oneself",  # tests/journeys/referrals
     "grant_once_for_person",  # tests/campaigns/rewards/test_persons
     "grant_once_for_place",  # tests/campaigns/rewards/test_persons

@@ -5,7 +5,7 @@ from django.db import connection, transaction
 
 from journeys.models import Lead, Message
 from journeys.outreach import operations as outreach
-from tests.campaigns.touches.test_calls import called
+from tests.campaigns.touches.test_calls import called, take
 from tests.factories.journeys import DAY
 from tests.factories.portal import StaffFactory
 from tests.factories.touches import on, step
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_whoever_is_on_a_call_is_told_by_the_stop_alone_while_it_goes_on() -> None:
     """Messages are locked before their leads, and what is locked is left to whoever has it."""
     called(step("later", offset_days=20))
-    Lead.objects.update(owner=StaffFactory(role="telemarketer"))
+    take()
     message = Message.objects.get()
     causes = [(message.customer_id, message.dedup_key)]
 

@@ -29,10 +29,15 @@ PERSONS = (
         "call_before": keep("until when a campaign wants the call made"),
         # It stands beside the number of a message alone, which the person's is no more.
         "left_at": BLANK,
+        "protected_until": keep("until when its owner is protected"),
+        "protected_at_most": keep("the same"),
     }),
 )  # fmt: skip
 
 OF_PERSONS = (
+    PersonalTable("journeys.LeadMove", _("Who had a lead, and when"), {
+        "why": MARK, "line": keep("figures of an assignment, and ids of staff"),
+    }),
     PersonalTable("journeys.Application", _("Applications for cards"), {"number": _SOURCE_KEY}),
     PersonalTable("journeys.Referral", _("Who brought whom"), {
         "number": _SOURCE_KEY, "reason": MARK,
@@ -174,6 +179,8 @@ IMPERSONAL = (
     ImpersonalTable("journeys.BadCall", "calls of gateways, from the addresses of machines"),
     ImpersonalTable("journeys.ComplaintRule", "limits"),
     ImpersonalTable("journeys.RightsRule", "limits"),
+    ImpersonalTable("journeys.PoolPolicy", "limits"),
+    ImpersonalTable("journeys.LeadAssignment", "figures of an assignment, and ids of staff"),
     ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),
     ImpersonalTable("journeys.OriginHalt", "why the messages of a campaign are not sent"),
     ImpersonalTable("journeys.SendingRate", "limits"),

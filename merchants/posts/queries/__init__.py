@@ -2,9 +2,11 @@
 
 from merchants.posts.queries.people import (
     Person,
+    absent_among,
     described,
     one_person,
     people_of,
+    qualified_among,
     who_may_stand,
 )
 from merchants.posts.queries.places import (
@@ -32,10 +34,9 @@ from merchants.posts.queries.shifts import (
 )
 
 __all__ = [
-    "Cell", "Line", "Person", "Row", "Week", "all_posts", "branches_for", "by_merchant",
-    "by_post", "costs_of", "days_from", "dearest_year", "described", "forgotten", "free_seat",
-    "list_posts",
-    "mine", "of_merchant", "of_post",
-    "on_day", "one_person", "one_post", "one_shift", "people_of", "rule_on", "shifts_between",
-    "shifts_of_post", "stores_for", "totals_of", "unfit", "week_of", "who_may_stand", "within",
+    "Cell", "Line", "Person", "Row", "Week", "absent_among", "all_posts", "branches_for",
+    "by_merchant", "by_post", "costs_of", "days_from", "dearest_year", "described", "forgotten",
+    "free_seat", "list_posts", "mine", "of_merchant", "of_post", "on_day", "one_person", "one_post",
+    "one_shift", "people_of", "qualified_among", "rule_on", "shifts_between", "shifts_of_post",
+    "stores_for", "totals_of", "unfit", "week_of", "who_may_stand", "within",
 ]  # fmt: skip

@@ -85,3 +85,20 @@ def who_may_stand(*, post: Post, on: dt.date) -> list[Staff]:
         for one in described(people, on)
         if not one.lacks and not any(row.first_date <= on for row in one.absences)
     ]
+
+
+def qualified_among(staff_ids: Sequence[int], *, kind: str, on: dt.date) -> set[int]:
+    """This will tell which of these people are qualified in a kind of work on a day."""
+    rows = StaffQualification.objects.filter(
+        Q(withdrawn_date=None) | Q(withdrawn_date__gt=on), staff__in=staff_ids, kind=kind,
+        first_date__lte=on, last_date__gte=on,
+    )  # fmt: skip
+    return set(rows.values_list("staff", flat=True))
+
+
+def absent_among(staff_ids: Sequence[int], *, on: dt.date) -> set[int]:
+    """This will tell which of these people are not there on a day."""
+    rows = PostAbsence.objects.filter(
+        staff__in=staff_ids, first_date__lte=on, last_date__gte=on, cancelled_at=None
+    )
+    return set(rows.values_list("staff", flat=True))

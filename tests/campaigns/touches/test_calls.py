@@ -14,12 +14,15 @@ from campaigns.touches import operations as touches
 from campaigns.touches.operations import calling
 from journeys.models import Card, Contact, Lead, Message
 from journeys.outreach import operations as outreach
+from journeys.telemarketing import operations as leads
 from journeys.telemarketing import queries as telemarketing
-from portal.models import AuditEntry
+from journeys.telemarketing.enums import LeadState
+from portal.models import AuditEntry, Staff
 from portal.staff.access import Scope
 from tests.campaigns.touches.test_channels import holder, written
 from tests.campaigns.touches.test_counts import assert_right
 from tests.factories.journeys import DAY, LeadFactory, TransactionFactory
+from tests.factories.leads import moved
 from tests.factories.portal import StaffFactory
 from tests.factories.touches import SPENT, on, plan_of, stay_of, step, steps_of, sweep, touched
 
@@ -70,12 +73,17 @@ def test_who_reaches_the_goal_is_not_called_any_more() -> None:
     assert AuditEntry.objects.filter(action="leads.called_off").count() == 1
 
 
-@pytest.mark.parametrize("fields", [{"state": "working"}, {"owner": True}])
-def test_who_is_on_a_call_keeps_it(fields: dict[str, Any]) -> None:
+def take(state: str = "new") -> Staff:
+    """Somebody is on the call."""
+    person = StaffFactory(role="telemarketer")
+    moved(Lead.objects.get(), owner=person, state=state)
+    return person
+
+
+@pytest.mark.parametrize("state", ["working", "new"])
+def test_who_is_on_a_call_keeps_it(state: str) -> None:
     card = called(step("later", offset_days=20))
-    if "owner" in fields:
-        fields = {"owner": StaffFactory(role="telemarketer")}
-    Lead.objects.update(**fields)
+    person = take(state)
     activate(card)
     for hour in (11, 12):
         sweep(DAY, hour)
@@ -86,7 +94,7 @@ def test_who_is_on_a_call_keeps_it(fields: dict[str, Any]) -> None:
     assert Contact.objects.get().released_at is None
     assert AuditEntry.objects.get(action="leads.person_left").changes == {"leads": 1}
     assert not LeftCall.objects.exists()
-    Lead.objects.update(state="won")
+    leads.end_lead(lead_id=lead.pk, state=LeadState.WON, actor=person, at=on(DAY, 13))
     assert not Lead.objects.get().is_left
 
 
@@ -99,12 +107,10 @@ def test_a_plan_that_is_stopped_takes_its_calls_along() -> None:
     assert steps_of(card.customer_id)["call"] == ("unsent", "called_off")
 
 
-@pytest.mark.parametrize("fields", [{"state": "working"}, {"owner": True}])
-def test_who_is_on_a_call_of_a_plan_that_is_stopped_is_told(fields: dict[str, Any]) -> None:
+@pytest.mark.parametrize("state", ["working", "new"])
+def test_who_is_on_a_call_of_a_plan_that_is_stopped_is_told(state: str) -> None:
     card = called(step("later", offset_days=20))
-    if "owner" in fields:
-        fields = {"owner": StaffFactory(role="telemarketer")}
-    Lead.objects.update(**fields)
+    person = take(state)
     outreach.stop_origin(
         origin="campaign:first-gift:v1", reason="wrong", actor=StaffFactory(), at=on(DAY, 11)
     )
@@ -115,7 +121,7 @@ def test_who_is_on_a_call_of_a_plan_that_is_stopped_is_told(fields: dict[str, An
     )  # fmt: skip
     assert AuditEntry.objects.get(action="leads.person_left").changes == {"leads": 1}
     # Given back, it is made by nobody else.
-    Lead.objects.update(state="new", owner=None)
+    leads.release_lead(lead_id=lead.pk, actor=person, at=on(DAY, 12))
     assert not telemarketing.callable_leads(scope=Scope(""), at=on(DAY, 12)).exists()
 
 
@@ -201,7 +207,7 @@ def out_of_reach(table: str) -> Iterator[None]:
 
 def test_who_is_on_a_call_is_told_of_a_goal_of_spending_within_the_hour() -> None:
     card = called(goal=SPENT, activated_date=DAY, first_used_date=DAY)
-    Lead.objects.update(state="working")
+    take("working")
     minute = spent(card)
     for minutes in range(minute, minute + 60):
         calling.recall_calls(at=minutes_later(minutes))
@@ -211,12 +217,12 @@ def test_who_is_on_a_call_is_told_of_a_goal_of_spending_within_the_hour() -> Non
 
 def test_a_call_that_is_given_back_after_its_person_left_is_not_made() -> None:
     card = called(step("later", offset_days=20))
-    Lead.objects.update(owner=StaffFactory(role="telemarketer"))
+    person = take()
     activate(card)
     sweep(DAY, 11)
     assert Lead.objects.get().is_left
     assert telemarketing.callable_leads(scope=Scope(""), at=on(DAY, 12)).exists()
-    Lead.objects.update(owner=None)
+    leads.release_lead(lead_id=Lead.objects.get().pk, actor=person, at=on(DAY, 12))
     assert not telemarketing.callable_leads(scope=Scope(""), at=on(DAY, 12)).exists()
     for minute in range(60):
         calling.recall_calls(at=on(DAY, 12) + dt.timedelta(minutes=minute))

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from journeys.models import Lead
 from journeys.telemarketing import operations, panels, queries
+from journeys.telemarketing.enums import LeadState
 from portal.models import AuditEntry
 from portal.staff.access import scope_of
 from tests.factories.intake import AT
@@ -24,7 +25,8 @@ CHINESE = "客户已于 2026-"
 
 def lead(**fields: object) -> Lead:
     branch = BranchFactory()
-    fields = {"owner": StaffFactory(role="telemarketer", branch=branch, language="en")} | fields
+    if fields.get("state") != "off":  # nobody is on what is called off
+        fields["owner"] = StaffFactory(role="telemarketer", branch=branch, language="en")
     return LeadFactory(number=f"M-{KEY}", branch=branch, **fields)
 
 
@@ -55,8 +57,8 @@ def test_it_is_said_once_and_the_call_is_ended_like_any_other(
     mine = queries.callable_leads(scope=scope_of(one.owner), at=AT)
     assert list(mine) == [one]
     assert panels.my_leads(_request(one.owner))["leads"] == [one]
-    one.state = "won"
-    one.save()
+    operations.end_lead(lead_id=one.pk, state=LeadState.WON, actor=one.owner, at=AT)
+    one.refresh_from_db()
     assert not one.is_left
     assert ENGLISH not in client_of(one.owner).get(reverse("lead_list")).content.decode()
 
@@ -74,7 +76,7 @@ def test_one_that_was_given_back_says_that_it_goes_by_itself(
     one = lead(state="working")
     told()
     staff = one.owner
-    Lead.objects.update(state="new", owner=None)
+    operations.release_lead(lead_id=one.pk, actor=staff, at=AT)
     page = client_of(staff).get(reverse("lead_list")).content.decode()
     assert "it leaves the list by itself" in page
     assert ENGLISH not in page

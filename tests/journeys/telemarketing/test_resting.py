@@ -15,6 +15,7 @@ from journeys.contact.enums import PauseKind
 from journeys.models import Customer, Lead
 from journeys.outreach import rules
 from journeys.telemarketing import operations, panels, queries
+from journeys.telemarketing.enums import LeadState
 from portal.kit.registry import CallAsked
 from portal.staff.access import Scope, scope_of
 from tests.factories.intake import AT
@@ -24,6 +25,7 @@ from tests.factories.journeys import (
     CustomerFactory,
     LeadFactory,
 )  # fmt: skip
+from tests.factories.leads import moved
 from tests.factories.outreach import MessageFactory
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.journeys.telemarketing.test_views import _request
@@ -147,9 +149,10 @@ def test_what_rests_is_counted_and_shown_by_itself(client_of: Callable[..., Clie
     owner = StaffFactory(role="telemarketer", branch=here, language="en")
     scope = scope_of(owner)
     customers = [agreed() for _place in range(3)]
-    resting, waiting, free = map(call_of, customers)
+    resting, waiting, _free = map(call_of, customers)
     Lead.objects.update(branch=here)
-    Lead.objects.exclude(pk=free.pk).update(owner=owner)
+    for lead in (resting, waiting):
+        moved(lead, owner=owner, state="new")
     assert queries.free_leads(scope=scope, at=AT) == 1
     for place in (0, 2):
         contact.pause_marketing(
@@ -167,5 +170,5 @@ def test_what_rests_is_counted_and_shown_by_itself(client_of: Callable[..., Clie
     text = client.get(reverse("lead_list")).content.decode()
     assert text.count("Not to be called for now") == 2
     assert "Not to be called for now" in client.get("/").content.decode()
-    Lead.objects.filter(pk=resting.pk).update(state="lost")
+    operations.end_lead(lead_id=resting.pk, state=LeadState.LOST, actor=owner, at=AT)
     assert queries.resting_of_owner(staff_id=owner.pk, at=AT) == 0

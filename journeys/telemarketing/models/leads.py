@@ -51,6 +51,10 @@ class Lead(models.Model):
     # Since when its person is out of the plan that asked for the call.
     left_at = models.DateTimeField(_("out of the plan since"), null=True)
     created_at = models.DateTimeField(_("collected at"))
+    # Owner, state and these follow the history of moves, which alone writes them (`LeadMove`).
+    moved = models.PositiveIntegerField(default=0, db_default=0)
+    protected_until = models.DateTimeField(_("protected until"), null=True)
+    protected_at_most = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -60,6 +64,12 @@ class Lead(models.Model):
             models.Index(_MESSAGE, name="lead_open_call", condition=_IS_OPEN_CALL),
             models.Index(
                 Mod(_MESSAGE, 60), "call_before", name="lead_call_turn", condition=_IS_OPEN_CALL
+            ),
+            # What the clock may return to the pool.
+            models.Index(
+                name="lead_protected",
+                fields=["protected_until", "id"],
+                condition=models.Q(protected_until__isnull=False),
             ),
             models.Index(
                 name="lead_of_post",
@@ -75,6 +85,10 @@ class Lead(models.Model):
             models.CheckConstraint(
                 name="lead_left_is_of_message",
                 condition=models.Q(left_at=None) | models.Q(number__startswith="M-"),
+            ),
+            models.CheckConstraint(
+                name="lead_working_has_owner",
+                condition=~models.Q(state=LeadState.WORKING) | models.Q(owner__isnull=False),
             ),
             models.CheckConstraint(
                 name="lead_phone_with_callee",

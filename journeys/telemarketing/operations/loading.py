@@ -1,4 +1,4 @@
-"""Writing leads."""
+"""Leads that come in: lists of them, and calls that messages ask for."""
 
 import datetime as dt
 from collections import Counter
@@ -13,8 +13,10 @@ from journeys.contact import queries as contact
 from journeys.customers import queries as customers
 from journeys.customers.enums import LawfulBasis, Source
 from journeys.telemarketing import queries
-from journeys.telemarketing.enums import LeadAnswer, LeadState
+from journeys.telemarketing.enums import LeadAnswer, LeadState, MovePath
 from journeys.telemarketing.models import Lead
+from journeys.telemarketing.operations import moving
+from journeys.telemarketing.operations.refusing import LeadRefused
 from portal.audit import operations as audit
 from portal.intake import operations as intake
 from portal.intake.rules import BadCell, cells
@@ -78,6 +80,7 @@ def load_leads(*, records: Sequence[LeadRecord], at: dt.datetime) -> Loaded:
         Lead.objects.bulk_create(
             [_lead(record) for record in taken], batch_size=2000, ignore_conflicts=True
         )
+        answers = _owned(records, answers, at)
         counts = Counter(answer.value for answer in answers)
         audit.record(action="leads.loaded", actor=None, at=at, changes=dict(sorted(counts.items())))
     numbers = (record.number for record in records)
@@ -101,6 +104,40 @@ def _answers(records: Sequence[LeadRecord]) -> list[LeadAnswer]:
             answers.append(LeadAnswer.KNOWN if number in known else LeadAnswer.TAKEN)
             known.add(number)
     return answers
+
+
+def _owned(
+    records: Sequence[LeadRecord], answers: Sequence[LeadAnswer], at: dt.datetime
+) -> list[LeadAnswer]:
+    """Give what was taken in to whom its list names, by the one function; what may not be his
+    stays in the pool, and what has ended ends without him."""
+    moved = {
+        record.number: record
+        for record, answer in zip(records, answers, strict=True)
+        if answer == LeadAnswer.TAKEN and (record.owner_id or record.state != LeadState.NEW)
+    }
+    rows = Lead.objects.filter(number__in=moved).values_list("number", "pk")
+    unowned = {number for number, pk in rows.order_by("pk") if not _move(moved[number], pk, at)}
+    return [
+        LeadAnswer.UNOWNED if answer == LeadAnswer.TAKEN and record.number in unowned else answer
+        for record, answer in zip(records, answers, strict=True)
+    ]
+
+
+def _move(record: LeadRecord, lead_id: int, at: dt.datetime) -> bool:
+    """Whether a lead that came is as its list says."""
+    if record.state == LeadState.WORKING and record.owner_id is None:
+        return False
+    as_told = moving.Move(lead_id, record.owner_id, record.state)
+    try:
+        moving.move(moves=[as_told], path=MovePath.IMPORT, actor=None, at=at)
+    except LeadRefused:
+        if record.state in queries.OPEN:
+            return False
+        ended = moving.Move(lead_id, None, record.state)
+        moving.move(moves=[ended], path=MovePath.IMPORT, actor=None, at=at)
+        return False
+    return True
 
 
 @transaction.atomic
@@ -150,13 +187,16 @@ def take_back_calls(*, keys: Sequence[str], at: dt.datetime) -> set[str]:
     there: a call that somebody is on by now stays with that person. All are locked at once, in one
     order, since those who are on the others are told next (`tell_left`)."""
     rows = _calls(keys).filter(state__in=queries.OPEN).select_for_update(of=("self",))
-    held = rows.order_by("number").values_list("pk", "number", "state", "owner")
+    held = rows.order_by("pk").values_list("pk", "number", "state", "owner")
     found = [
         (pk, number) for pk, number, state, owner in held if (state, owner) == (LeadState.NEW, None)
     ]
     if not found:
         return set()
-    Lead.objects.filter(pk__in=[pk for pk, _number in found]).update(state=LeadState.OFF)
+    moving.move(
+        moves=[moving.Move(pk, None, LeadState.OFF) for pk, _number in found],
+        path=MovePath.CALL_OFF, actor=None, at=at,
+    )  # fmt: skip
     changes = {"leads": len(found)}
     audit.record(action="leads.called_off", actor=None, at=at, changes=changes)
     return {number.removeprefix(_OF_MESSAGE) for _pk, number in found}
@@ -168,7 +208,7 @@ def tell_left(*, keys: Sequence[str], at: dt.datetime) -> int:
     plan that asked for them, and return how many did not say so before. Whoever is on one keeps it
     and ends it like any other."""
     rows = _calls(keys).filter(state__in=queries.OPEN, left_at=None)
-    found = list(rows.select_for_update(of=("self",)).order_by("number").values_list("pk"))
+    found = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     if not found:
         return 0
     told = Lead.objects.filter(pk__in=[pk for (pk,) in found]).update(left_at=at)
@@ -204,8 +244,6 @@ def _lead(record: LeadRecord) -> Lead:
         lawful_basis=record.lawful_basis,
         branch_id=record.branch_id,
         team_id=record.team_id,
-        owner_id=record.owner_id,
-        state=record.state,
         created_at=record.created_at,
         post_id=record.post_id,
     )

@@ -1,0 +1,6 @@
+"""Leads, their pools, and the history of who had them."""
+
+from journeys.telemarketing.models.leads import MESSAGE_ID, Lead
+from journeys.telemarketing.models.pools import LeadAssignment, LeadMove, PoolPolicy
+
+__all__ = ["MESSAGE_ID", "Lead", "LeadAssignment", "LeadMove", "PoolPolicy"]

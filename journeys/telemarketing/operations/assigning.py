@@ -1,0 +1,158 @@
+"""Sharing out leads of the pool among people, and giving them to others."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from journeys.telemarketing import queries, rules
+from journeys.telemarketing.enums import LeadState, MovePath, PassedOver
+from journeys.telemarketing.models import Lead, LeadAssignment, LeadMove
+from journeys.telemarketing.operations import moving
+from journeys.telemarketing.operations.refusing import LeadRefused
+from merchants.posts import queries as people
+from merchants.posts.enums import QualificationKind
+from portal.audit import operations as audit
+from portal.kit import clock
+from portal.staff.access import scope_of
+from portal.staff.enums import Permission, Role
+from portal.staff.models import Staff
+
+
+@dataclass(frozen=True)
+class Taker:
+    """Who takes part in an assignment, with a weight from 1 on and a quota, None for no limit."""
+
+    staff_id: int
+    weight: int = 1
+    quota: int | None = None
+
+
+@transaction.atomic
+def assign_leads(
+    *, lead_ids: Sequence[int], takers: Sequence[Taker], actor: Staff, at: dt.datetime
+) -> LeadAssignment:
+    """This will share out leads of the pool among people by weight, within quotas and the policy's
+    cap (`rules.share_out`): in the order of `lead_ids`, the same each time, and each lead's move
+    says why. Those that nobody may have, or that may not be called, stay in the pool. Raises
+    LeadRefused, where nobody gets any too."""
+    moving.refuse_without(actor, Permission.ASSIGN_LEADS)
+    staff = _takers_locked(takers, actor)
+    found = {row.pk: row for row in moving.within_branches(lead_ids, actor)}
+    callable_ids = queries.callable_among(lead_ids, at=at)
+    leads = [
+        found[pk]
+        for pk in dict.fromkeys(lead_ids)
+        if pk in callable_ids and found[pk].owner_id is None and found[pk].state == LeadState.NEW
+    ]
+    shares = _shares(takers, staff, clock.bank_day(at))
+    lines = rules.share_out(_wanted(leads, staff, at), shares)
+    given = [line for line in lines if line.staff_id is not None]
+    if not given:
+        raise LeadRefused(_nobody(leads, lines))
+    made = LeadAssignment.objects.create(
+        branch_id=actor.branch_id, actor=actor, at=at, asked=len(found), given=len(given),
+        shares=[
+            {"staff": one.staff_id, "weight": one.weight, "quota": one.quota, "held": one.held,
+             "out": one.out}
+            for one in shares
+        ],
+    )  # fmt: skip
+    moving.move(
+        moves=[
+            moving.Move(line.lead_id, line.staff_id, LeadState.NEW, _why(line)) for line in given
+        ],
+        path=MovePath.ASSIGN, actor=actor, at=at, assignment=made,
+    )  # fmt: skip
+    changes = {"leads": len(given), "assignment": made.pk}
+    audit.record(action="leads.assigned", actor=actor, at=at, target=made, changes=changes)
+    return made
+
+
+@transaction.atomic
+def hand_over_leads(
+    *,
+    lead_ids: Sequence[int],
+    takers: Sequence[Taker],
+    actor: Staff,
+    at: dt.datetime,
+    why: str,
+) -> LeadAssignment:
+    """This will take leads back from their owners and share them out among others, through the
+    pool, in one step; where nobody may have one it stays there. Raises LeadRefused."""
+    _takers_locked(takers, actor)
+    moving.take_back_leads(lead_ids=lead_ids, actor=actor, at=at, why=why)
+    return assign_leads(lead_ids=lead_ids, takers=takers, actor=actor, at=at)
+
+
+def _takers_locked(takers: Sequence[Taker], actor: Staff) -> dict[int, Staff]:
+    """The people by id, locked before any lead. Raises LeadRefused."""
+    ids = [one.staff_id for one in takers]
+    if not ids or len(set(ids)) != len(ids) or any(one.weight < 1 for one in takers):
+        raise LeadRefused(_("Choose who gets leads: each person once, with a weight from 1 on."))
+    rows = Staff.objects.filter(
+        scope_of(actor).branches(), pk__in=ids, role=Role.TELEMARKETER, is_active=True
+    )
+    rows = rows.select_for_update(of=("self",), no_key=True).select_related("branch")
+    found = {row.pk: row for row in rows.order_by("pk")}
+    if len(found) != len(ids):
+        raise LeadRefused(_("Choose telemarketers of your branch and of those below it."))
+    return found
+
+
+def _shares(takers: Sequence[Taker], staff: dict[int, Staff], on: dt.date) -> list[rules.Share]:
+    ids = list(staff)
+    held = queries.open_leads_of(ids)
+    absent = people.absent_among(ids, on=on)
+    qualified = people.qualified_among(ids, kind=QualificationKind.CARDS, on=on)
+
+    def out(staff_id: int) -> str:
+        if staff_id in absent:
+            return PassedOver.ABSENT.value
+        return "" if staff_id in qualified else PassedOver.UNQUALIFIED.value
+
+    ordered = sorted(takers, key=lambda one: one.staff_id)
+    return [
+        rules.Share(
+            one.staff_id, one.weight, one.quota, held.get(one.staff_id, 0), out(one.staff_id)
+        )
+        for one in ordered
+    ]
+
+
+def _wanted(leads: Sequence[Lead], staff: dict[int, Staff], at: dt.datetime) -> list[rules.Wanted]:
+    """What keeps whom from each lead."""
+    ids = [row.pk for row in leads]
+    cooling = LeadMove.objects.filter(lead__in=ids, from_owner__in=staff, cools_until__gt=at)
+    barred: dict[int, dict[int, str]] = {pk: {} for pk in ids}
+    for lead_id, staff_id in cooling.values_list("lead", "from_owner"):
+        barred[lead_id][staff_id] = PassedOver.COOLS_DOWN.value
+    places = queries.paths_of({row.branch_id for row in leads})
+    caps: dict[int, int] = {}
+    for branch_id in places:
+        policy = queries.policy_of(branch_id=branch_id, on=clock.bank_day(at))
+        caps[branch_id] = policy.claim_cap if policy else 0
+    for row in leads:
+        for one in staff.values():
+            if not places[row.branch_id].startswith(one.branch.path):
+                barred[row.pk][one.pk] = PassedOver.OTHER_BRANCH.value
+    return [rules.Wanted(row.pk, caps[row.branch_id], barred[row.pk]) for row in leads]
+
+
+def _why(line: rules.Line) -> dict[str, Any]:
+    return {
+        "place": line.place, "given": line.given, "weight": line.weight, "weights": line.weights,
+        "passed": [list(one) for one in line.passed],
+    }  # fmt: skip
+
+
+def _nobody(leads: Sequence[Lead], lines: Sequence[rules.Line]) -> str:
+    """Why nothing is assigned."""
+    if not leads:
+        return _("None of these leads is free and may be called; choose others.")
+    codes = sorted({against for line in lines for _who, against in line.passed})
+    words = " · ".join(str(PassedOver(code).label) for code in codes)
+    return _("Nobody of these people may have these leads: {why}.").format(why=words)

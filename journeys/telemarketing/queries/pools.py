@@ -1,0 +1,53 @@
+"""Reading the pools of branches: their policies, who has what, and what became of a lead."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+
+from django.db.models import Count, QuerySet, Value
+from django.db.models.expressions import Func
+
+from journeys.telemarketing.models import Lead, LeadMove, PoolPolicy
+from journeys.telemarketing.queries.leads import OPEN, callable_leads
+from portal.staff.access import Scope
+from portal.staff.models import Branch
+
+
+def policy_of(*, branch_id: int, on: dt.date) -> PoolPolicy | None:
+    """This will return the policy in force for a branch on a day, its own or the nearest one above,
+    as the database itself finds it."""
+    found = Func(Value(branch_id), Value(on), function="journeys_pool_policy")
+    return PoolPolicy.objects.filter(pk=found).select_related("branch").first()
+
+
+def policies_of(*, branch: Branch) -> QuerySet[PoolPolicy]:
+    """This will list the policies that are or were set for a branch, those above it and the whole
+    bank, the latest first."""
+    parts = branch.path.strip("/").split("/")
+    paths = ["/" + "/".join(parts[:end]) + "/" for end in range(1, len(parts) + 1)]
+    of_bank = PoolPolicy.objects.filter(branch=None)
+    rows = PoolPolicy.objects.filter(branch__path__in=paths) | of_bank
+    return rows.select_related("branch", "set_by").order_by("-effective_date", "-id")
+
+
+def callable_among(lead_ids: Collection[int], *, at: dt.datetime) -> set[int]:
+    """This will tell which of these leads may be called at `at`."""
+    rows = callable_leads(scope=Scope(""), at=at).filter(pk__in=lead_ids)
+    return set(rows.order_by().values_list("pk", flat=True))
+
+
+def open_leads_of(staff_ids: Sequence[int]) -> dict[int, int]:
+    """This will count the open leads of people."""
+    rows = Lead.objects.filter(owner__in=staff_ids, state__in=OPEN).values("owner")
+    counted = rows.annotate(count=Count("id")).order_by("owner")
+    return {row["owner"]: row["count"] for row in counted}
+
+
+def paths_of(branch_ids: Collection[int]) -> dict[int, str]:
+    """This will return the places of branches in the tree."""
+    return dict(Branch.objects.filter(pk__in=branch_ids).values_list("pk", "path"))
+
+
+def moves_of(lead: Lead) -> QuerySet[LeadMove]:
+    """This will list what became of a lead, the latest first."""
+    rows = lead.moves.select_related("actor", "from_owner", "to_owner", "assignment")
+    return rows.order_by("-number")

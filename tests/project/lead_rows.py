@@ -1,0 +1,116 @@
+"""One good row of each model of leads and their pools, and what its constraints refuse."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Model
+
+from journeys.telemarketing.models import Lead
+from portal.models import Staff
+from portal.staff.enums import Role
+from tests.factories import leads, portal
+from tests.project.making import BUILDERS, INSTANT, code, insert, lazy, number
+
+
+def _lead(**values: Any) -> Model:
+    owner, state = values.pop("owner", None), values.pop("state", "new")
+    lead = insert(
+        "journeys.Lead", values, number=code, kind="person", name="李华", source="referral",
+        lawful_basis="consent", branch=portal.head_office, created_at=INSTANT,
+    )  # fmt: skip
+    assert isinstance(lead, Lead)
+    return leads.moved(lead, owner=owner, state=state)
+
+
+def owned_lead(staff: Staff) -> Lead:
+    """A lead of a branch of its own, of `staff` where that is a telemarketer."""
+    is_caller = staff.role == Role.TELEMARKETER
+    branch = portal.BranchFactory(parent=staff.branch if is_caller else portal.head_office())
+    owner = staff if is_caller else leads.caller(branch)
+    lead = _lead(branch=branch, owner=owner)
+    assert isinstance(lead, Lead)
+    return lead
+
+
+def _policy(**values: Any) -> Model:
+    day = dt.date(2001, 1, 1) + dt.timedelta(days=number())
+    return insert(
+        "journeys.PoolPolicy", values, effective_date=day, source="Board", set_at=INSTANT,
+        **leads.FACTS,
+    )  # fmt: skip
+
+
+def _assignment(**values: Any) -> Model:
+    return insert(
+        "journeys.LeadAssignment", values, branch=portal.head_office, actor=portal.StaffFactory,
+        at=INSTANT, shares=[], asked=2, given=1,
+    )  # fmt: skip
+
+
+def _move(**values: Any) -> Model:
+    """A claim; where the lead is told, whatever is told with it."""
+    leads.set_policy()
+    lead = values.pop("lead", None)
+    lead = lead() if callable(lead) else lead or _lead()
+    person = portal.StaffFactory(role=Role.TELEMARKETER)
+    usual = {"path": "claim", "actor": person, "to_owner": person}
+    return insert(
+        "journeys.LeadMove", values, lead=lead, at=INSTANT, to_state="new", why="x", **usual
+    )
+
+
+BUILDERS.update(
+    {
+        "journeys.Lead": _lead,
+        "journeys.PoolPolicy": _policy,
+        "journeys.LeadAssignment": _assignment,
+        "journeys.LeadMove": _move,
+    }
+)
+
+
+def _held() -> Model:
+    return _lead(owner=portal.StaffFactory(role=Role.TELEMARKETER))
+
+
+_MOVE, _POLICY = "journeys.LeadMove", "journeys.PoolPolicy"
+_FREE = {"actor": None, "to_owner": None}
+_LATE = {**_FREE, "path": "return", "lead": _held, "at": INSTANT + dt.timedelta(days=15)}
+CHECKS: list[tuple[str, str, dict[str, Any]]] = [
+    ("lead_working_has_owner", _MOVE, {**_FREE, "path": "import", "to_state": "working"}),
+    ("lead_move_known", _MOVE, {**_FREE, "path": "gift"}),
+    ("lead_move_enters", _MOVE, {"path": "assign", "to_owner": None}),
+    ("lead_move_leaves", _MOVE, {**_LATE, "to_state": "lost"}),
+    ("lead_move_by_its_owner", _MOVE, {"actor": portal.StaffFactory}),
+    ("lead_move_by_its_owner", _MOVE, {"actor": None}),
+    ("lead_move_ends", _MOVE, {**_FREE, "path": "end"}),
+    ("lead_move_ends", _MOVE, {**_FREE, "path": "call_off"}),
+    (
+        "lead_move_says_why",
+        _MOVE,
+        {"path": "take_back", "to_owner": None, "lead": _held, "why": ""},
+    ),
+    (
+        "lead_move_says_why",
+        _MOVE,
+        {**_FREE, "path": "take_back", "lead": _held},
+    ),
+    ("lead_move_of_assignment", _MOVE, {"assignment": lazy("journeys.LeadAssignment")}),
+    ("lead_move_of_assignment", _MOVE, {"line": {}}),
+    ("lead_move_protects", _MOVE, {"path": "import", "to_state": "off"}),
+    ("lead_assignment_within", "journeys.LeadAssignment", {"given": 3}),
+    ("lead_assignment_within", "journeys.LeadAssignment", {"asked": 0, "given": 0}),
+    ("pool_policy_lifted_of_a_branch", _POLICY, {"is_lifted": True}),
+    ("pool_policy_bounds", _POLICY, {"sight": "moon"}),
+    ("pool_policy_bounds", _POLICY, {"claim_cap": 0}),
+    ("pool_policy_bounds", _POLICY, {"claim_cap": 2001}),
+    ("pool_policy_bounds", _POLICY, {"protection_days": 0}),
+    ("pool_policy_bounds", _POLICY, {"protection_days": 61}),
+    ("pool_policy_bounds", _POLICY, {"extension_days": 366}),
+    ("pool_policy_bounds", _POLICY, {"longest_days": 731}),
+    ("pool_policy_bounds", _POLICY, {"cooldown_days": 366}),
+    ("pool_policy_bounds", _POLICY, {"source": ""}),
+]
+UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
+    ("pool_policy_once", _POLICY, ["branch", "effective_date"], {}),
+]
