@@ -48,6 +48,7 @@ from journeys.rights.models import (
     RightsRule,
 )
 from journeys.sandbox.models import ReceivedMessage
+from journeys.scoring.models import PastCall
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import Lead
@@ -58,8 +59,8 @@ __all__ = [
     "Consent", "ConsentText", "Contact", "ContactHours", "ContactRule", "ControlGroup",
     "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber", "ErasedRefusal",
     "Erasure", "ErasureProof", "ExactSearch", "Lead", "MarketingPause", "MerchantDay", "Message",
-    "MessageTemplate", "NoticeRule", "OwnAddress", "PointsBatch", "PointsEntry", "Receipt",
-    "ReceivedMessage", "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy",
+    "MessageTemplate", "NoticeRule", "OwnAddress", "PastCall", "PointsBatch", "PointsEntry",
+    "Receipt", "ReceivedMessage", "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy",
     "RightsEvent", "RightsRequest", "RightsRule", "SentCount", "ServiceCase", "StageCount",
     "TextTest", "TextWithdrawal", "Transaction",
 ]  # fmt: skip

@@ -20,8 +20,8 @@ _WEEKDAYS = ["mon", "tue", "wed", "thu", "fri"]
 _NEVER = 999  # the sister's days since an earlier contact, where there was none
 _MORE = ("emp.var.rate", "cons.price.idx", "cons.conf.idx", "euribor3m", "nr.employed")
 _NOTHING = {"unknown", "nonexistent"}
-_RESULTS = {"failure": "failure", "success": "success", "other": "other"}
-_CHANNELS = {"cellular": "mobile", "telephone": "landline"}
+RESULTS = ("failure", "success", "other")
+CHANNELS = {"cellular": "mobile", "telephone": "landline"}
 
 Row = dict[str, str]
 
@@ -48,8 +48,8 @@ def calls_of(rows: Sequence[Row]) -> Calls:
         attempts=_numbers(rows, "campaign"),
         since=since,
         earlier=_numbers(rows, "previous"),
-        earlier_result=np.array([_RESULTS.get(row["poutcome"], "") for row in rows]),
-        channel=np.array([_CHANNELS.get(row["contact"], "") for row in rows]),
+        earlier_result=np.array([result_of(row) for row in rows]),
+        channel=np.array([CHANNELS.get(row["contact"], "") for row in rows]),
         balance=_numbers(rows, "balance"),
         in_default=_answers(rows, "default"),
         has_housing_loan=_answers(rows, "housing"),
@@ -60,6 +60,11 @@ def calls_of(rows: Sequence[Row]) -> Calls:
         education=_words(rows, "education"),
         more={name: _numbers(rows, name) for name in _MORE if name in rows[0]},
     )
+
+
+def result_of(row: Row) -> str:
+    """This will return what came of the earlier campaign, "" where that is not known."""
+    return row["poutcome"] if row["poutcome"] in RESULTS else ""
 
 
 def _numbers(rows: Sequence[Row], name: str) -> Numbers:
