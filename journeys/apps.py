@@ -35,13 +35,14 @@ def _register_import_kinds() -> None:
     from journeys.points.intake import POINTS
     from journeys.referrals.intake import REFERRALS
     from journeys.rights.intake import held_to_rights
+    from journeys.scoring.intake import CALLS
     from journeys.spending.intake import TRANSACTIONS
     from portal.kit.registry import registry
 
     # In the order in which the files are imported: each names rows of those before it.
     kinds = (
         CUSTOMERS, PRODUCTS, APPLICATIONS, CARDS, TRANSACTIONS, POINTS, COMPLAINTS, SERVICE_CASES,
-        CONSENTS, DO_NOT_CONTACT, REFERRALS,
+        CONSENTS, DO_NOT_CONTACT, REFERRALS, CALLS,
     )  # fmt: skip
     registry.wrap_import_kinds(held_to_rights)
     registry.add_import_kinds(*kinds)

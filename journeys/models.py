@@ -48,6 +48,7 @@ from journeys.rights.models import (
     RightsRule,
 )
 from journeys.sandbox.models import ReceivedMessage
+from journeys.scoring.models import PastCall
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import Lead, LeadAssignment, LeadMove, PoolPolicy
@@ -59,7 +60,7 @@ __all__ = [
     "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber", "ErasedRefusal",
     "Erasure", "ErasureProof", "ExactSearch", "Lead", "LeadAssignment", "LeadMove",
     "MarketingPause", "MerchantDay", "Message", "MessageTemplate", "NoticeRule", "OwnAddress",
-    "PointsBatch", "PointsEntry", "PoolPolicy", "Receipt", "ReceivedMessage", "Referral",
+    "PastCall", "PointsBatch", "PointsEntry", "PoolPolicy", "Receipt", "ReceivedMessage", "Referral",
     "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest",
     "RightsRule", "SentCount", "ServiceCase", "StageCount", "TextTest", "TextWithdrawal",
     "Transaction",

@@ -1,4 +1,4 @@
-"""How much a customer promises."""
+"""How much a customer promises; what is known of calls that were made."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,3 +8,21 @@ class Potential(models.TextChoices):
     HIGH = "high", _("High potential")
     MIDDLE = "middle", _("Middle potential")
     LOW = "low", _("Low potential")
+
+
+class CallResult(models.TextChoices):
+    SUCCESS = "success", _("Success")
+    FAILURE = "failure", _("No success")
+
+
+class EarlierResult(models.TextChoices):
+    """What came of the contacts of an earlier campaign."""
+
+    SUCCESS = "success", _("Success")
+    FAILURE = "failure", _("No success")
+    OTHER = "other", _("Something else")
+
+
+class PhoneKind(models.TextChoices):
+    MOBILE = "mobile", _("Mobile phone")
+    LANDLINE = "landline", _("Landline")

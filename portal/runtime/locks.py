@@ -16,7 +16,7 @@ AGAIN = {
     "requirements.txt": "uv pip compile --universal --generate-hashes --no-header --no-annotate "
     "pyproject.toml -o requirements.txt",
     "requirements-dev.txt": "uv pip compile --universal --generate-hashes --no-header "
-    "--no-annotate --extra dev pyproject.toml -o requirements-dev.txt",
+    "--no-annotate --extra dev --extra score pyproject.toml -o requirements-dev.txt",
 }
 
 
@@ -29,10 +29,10 @@ def read_pins(lock: Path) -> dict[str, tuple[str, int]]:
 def findings(project: Path) -> list[str]:
     """This will say, one sentence each, what is stale in the lock files."""
     about = tomllib.loads((project / "pyproject.toml").read_text())["project"]
-    runtime = about["dependencies"]
+    runtime, extras = about["dependencies"], about["optional-dependencies"]
     wanted = {
         "requirements.txt": runtime,
-        "requirements-dev.txt": [*runtime, *about["optional-dependencies"]["dev"]],
+        "requirements-dev.txt": [*runtime, *extras["dev"], *extras.get("score", ())],
     }
     pins = {name: read_pins(project / name) for name in wanted}
     found = []

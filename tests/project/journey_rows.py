@@ -166,6 +166,13 @@ def _referral(**values: Any) -> Any:
     return made
 
 
+def _past_call(**values: Any) -> Model:
+    return insert(
+        "journeys.PastCall", values, number=code, branch=portal.BranchFactory, called_date=DAY,
+        attempts=1, earlier=0, result="failure",
+    )  # fmt: skip
+
+
 def _points(**values: Any) -> Model:
     return insert(
         "journeys.PointsEntry", values, reference=code, customer=journeys.CustomerFactory,
@@ -347,6 +354,7 @@ BUILDERS.update(
         "journeys.CalendarYear": _calendar_year,
         "journeys.CalendarDay": _calendar_day,
         "journeys.Referral": _referral,
+        "journeys.PastCall": _past_call,
         "journeys.DoNotContact": _do_not_contact,
         "journeys.Contact": _contact,
         "journeys.MarketingPause": _pause,

@@ -197,10 +197,11 @@ def parse_net_amount(text: str) -> str:
     return sign + parse_amount(text.removeprefix(sign), may_be_zero=True)
 
 
-def parse_tally(text: str) -> str:
+def parse_tally(text: str, *, digits: int = 15) -> str:
     """This will take a whole number as `parse_count` does, and 0 too."""
     found = _COUNT.fullmatch(text)
-    return "0" if found and not found.group(1).replace(",", "").strip("0") else parse_count(text)
+    is_none = found and not found.group(1).replace(",", "").strip("0")
+    return "0" if is_none else parse_count(text, digits=digits)
 
 
 def parse_yes_or_no(text: str) -> str:
@@ -358,6 +359,9 @@ TALLY = Cell(parse_tally, "bigint", _("whole number, 0 or more: 1200"), is_signe
 # A few of something.
 FEW = Cell(
     partial(parse_count, digits=4), "smallint", _("whole number above 0: 1200"), is_signed=True
+)
+FEW_OR_NONE = Cell(
+    partial(parse_tally, digits=4), "smallint", _("whole number, 0 or more: 12"), is_signed=True
 )
 FEE = Cell(
     partial(parse_amount, may_be_zero=True, digits=8), "numeric(10, 2)",

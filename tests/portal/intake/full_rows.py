@@ -125,6 +125,13 @@ FULL: dict[str, list[Row]] = {
         "source": "call", "words": "别打了",
     }],
     "referrals": [{"number": "A1", "referrer": "C2", "on_date": "2026-02-20"}],
+    "calls": [{
+        "number": "ZC1", "customer": "C1", "branch": "B001", "called_date": "2026-05-02",
+        "attempts": "3", "since_days": "92", "earlier": "2", "earlier_result": "success",
+        "channel": "mobile", "result": "success", "balance": "-12.50", "in_default": "true",
+        "has_housing_loan": "true", "has_loan": "true", "age": "41", "job": "teacher",
+        "marital": "married", "education": "tertiary",
+    }],
     "benefit_uses": [{"partner": "M1", "reference": "R1", "customer": "C9", "benefit": "900001",
                       "used_date": "2026-04-02", "units": "2", "place": "T2"}],
 }  # fmt: skip

@@ -100,6 +100,7 @@ def test_the_list_of_kinds() -> None:
             "consents",
             "do_not_contact",
             "referrals",
+            "calls",
             "benefit_uses",
         ],
     )

@@ -1,0 +1,61 @@
+"""Calls that were made, with what was known before each and what came of it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from journeys.scoring.enums import CallResult, EarlierResult, PhoneKind
+
+
+class PastCall(models.Model):
+    """A call under the number of its source, as known on its day before the phone rang, and its
+    result. What is not known stays empty. How long it took has no column: a model could learn from
+    it what nobody knows beforehand.
+    """
+
+    number = models.CharField(_("call number"), max_length=40, unique=True)
+    customer = models.ForeignKey("journeys.Customer", models.PROTECT, null=True, related_name="+")
+    branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+", db_index=False)
+    called_date = models.DateField(_("called on"))
+    attempts = models.PositiveSmallIntegerField(_("calls in this campaign, this one with them"))
+    since_days = models.PositiveSmallIntegerField(
+        _("days since the last contact of an earlier campaign"), null=True
+    )
+    earlier = models.PositiveSmallIntegerField(_("contacts in earlier campaigns"))
+    earlier_result = models.CharField(
+        _("result of the earlier campaign"), max_length=8, choices=EarlierResult.choices, blank=True
+    )
+    channel = models.CharField(
+        _("kind of phone"), max_length=8, choices=PhoneKind.choices, blank=True
+    )
+    result = models.CharField(_("result"), max_length=8, choices=CallResult.choices)
+    balance = models.DecimalField(
+        _("average balance (CNY)"), max_digits=14, decimal_places=2, null=True
+    )
+    in_default = models.BooleanField(_("a credit is in default"), null=True)
+    has_housing_loan = models.BooleanField(_("has a housing loan"), null=True)
+    has_loan = models.BooleanField(_("has another loan"), null=True)
+    age = models.PositiveSmallIntegerField(_("age"), null=True)
+    job = models.CharField(_("occupation"), max_length=40, blank=True)
+    marital = models.CharField(_("marital status"), max_length=40, blank=True)
+    education = models.CharField(_("education"), max_length=40, blank=True)
+
+    class Meta:
+        indexes = [models.Index(name="past_call_day", fields=["called_date", "id"])]
+        constraints = [
+            models.CheckConstraint(name="past_call_counts_itself", condition=Q(attempts__gte=1)),
+            models.CheckConstraint(
+                name="past_call_earlier_was_some",
+                condition=Q(earlier__gte=1) | Q(since_days=None, earlier_result=""),
+            ),
+            models.CheckConstraint(
+                name="past_call_age_of_a_person",
+                condition=Q(age=None) | Q(age__gte=16, age__lte=120),
+            ),
+            models.CheckConstraint(
+                name="past_call_result_known", condition=Q(result__in=CallResult.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
