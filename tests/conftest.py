@@ -9,6 +9,8 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from campaigns.design import queries as design
+from portal.kit import valkey
 from portal.models import Staff
 from tests.factories.portal import StaffFactory
 
@@ -29,6 +31,14 @@ def _plain_house(settings: Any) -> None:
     # Scrypt is slow by intent, and every member of staff that a test makes has a password.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()  # rate limits of signing in are kept there
+
+
+@pytest.fixture(autouse=True)
+def _no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What gives up soon where people wait for it, and then says less, has time here: a machine
+    with other work is slower than any limit."""
+    monkeypatch.setattr(design, "_EXACT_WITHIN", 60_000)  # milliseconds
+    monkeypatch.setattr(valkey, "_SOON", 60)
 
 
 @pytest.fixture

@@ -24,9 +24,14 @@ from django.db import connection
 from portal.runtime import engines
 from tests.ports import free_port
 
+# What is waited for comes, or the test fails: the seconds of each wait are those of a machine with
+# little else to do, and a slow one may take so many times as long.
+_SLOWER = 4
+
 
 def wait_until(holds: Callable[[], bool], seconds: float, what: str) -> None:
     """This will wait until `holds()` is true. Raises AssertionError naming `what`."""
+    seconds *= _SLOWER
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, f"not within {seconds} s: {what}"
@@ -146,7 +151,7 @@ class Processes:
 
     def wait_for(self, process: "subprocess.Popen[bytes]", seconds: float) -> int:
         """This will wait until a process has ended by itself, and return its code."""
-        code = process.wait(timeout=seconds)
+        code = process.wait(timeout=seconds * _SLOWER)
         self._running.remove(process)
         return code
 
@@ -165,6 +170,10 @@ class Processes:
     def thaw(self, process: "subprocess.Popen[bytes]") -> None:
         """This will let frozen processes go on."""
         os.killpg(process.pid, signal.SIGCONT)
+
+    def answers(self) -> bool:
+        """This will tell whether a worker takes tasks from the queue."""
+        return bool(self._celery.control.ping(timeout=1))
 
     def send_task(self, name: str, *args: Any) -> None:
         """This will put a task on the queue of these processes."""

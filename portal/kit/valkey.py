@@ -9,6 +9,7 @@ from django.conf import settings
 
 _WORKER = "portal:worker-lives"
 _SIGN_SECONDS = 60
+_SOON = 0.5  # seconds
 
 
 def connect(*, as_bytes: bool = False) -> redis.Redis:
@@ -27,8 +28,9 @@ def kept() -> redis.Redis:
     """This will return the process's own client, whose connections are kept from call to call and
     shared by its threads. It gives up within half a second; it is never closed."""
     return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5, decode_responses=True
-    )
+        settings.REDIS_URL, socket_timeout=_SOON, socket_connect_timeout=_SOON,
+        decode_responses=True,
+    )  # fmt: skip
 
 
 class Fuse:

@@ -27,6 +27,8 @@ from tests.processes import Processes, wait_until
 from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
+# Short, and yet longer than a slow machine lets a process stand still between two steps.
+TIMES = {"OUTBOX_LEASE_SECONDS": "8", "OUTBOX_HAND_OVER_SECONDS": "5"}
 
 
 def queue(count: int) -> None:
@@ -81,7 +83,7 @@ def freeze_between_two_hand_overs(processes: Processes, worker: "subprocess.Pope
 @pytest.mark.parametrize("count", [300, pytest.param(3_000, marks=pytest.mark.chaos)])
 def test_a_killed_sender_misses_nobody_and_sends_nothing_twice(count: int) -> None:
     queue(count)
-    with Processes(OUTBOX_LEASE_SECONDS="3", OUTBOX_HAND_OVER_SECONDS="2") as processes:
+    with Processes(**TIMES) as processes:
         processes.start_sandbox()
         worker = processes.start_worker()
         processes.send_task("journeys.send_due_messages")
@@ -108,7 +110,7 @@ def test_emptying_the_queue_loses_nothing(count: int) -> None:
         processes.send_task("journeys.send_due_messages")
         processes.flush_queue()
         processes.start_worker()
-        time.sleep(1)
+        wait_until(processes.answers, 60, "the worker takes tasks")
         assert Message.objects.filter(state="queued").count() == count
 
         def tick_and_look() -> bool:
@@ -240,10 +242,9 @@ def test_whatever_is_killed_everybody_due_gets_exactly_one(
     queue_for(ids, "crash:usual", 50)
     # Of higher priority, for every tenth: it has the one place of the day.
     queue_for(ids[::10], "crash:first", 10)
-    times = {"OUTBOX_LEASE_SECONDS": "3", "OUTBOX_HAND_OVER_SECONDS": "2"}
     spoken = dice.sample(ids, count // 20)
     begun = timezone.now()
-    with Processes(**times, OUTBOX_SENDERS="2", WEB_CONCURRENCY="1") as processes:
+    with Processes(**TIMES, OUTBOX_SENDERS="2", WEB_CONCURRENCY="1") as processes:
         processes.start_sandbox()
         with a_bench(processes) as bench:
             end = time.monotonic() + 120 + count / 50

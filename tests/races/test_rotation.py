@@ -63,7 +63,7 @@ def test_killed_in_the_middle_and_begun_again(settings: Any) -> None:
     env = {name: both(name) for name in ("FIELD_KEYS", "BLIND_INDEX_KEY")}
     use_both(settings)
     with Processes(**env) as processes:
-        process = processes.start_command("rotate_keys", "--batch", "5")
+        process = processes.start_command("rotate_keys", "--batch", "1")
 
         def is_in_the_middle() -> bool:
             processes.freeze(process)

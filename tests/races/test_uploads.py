@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection, transaction
+from kombu import pools
 
 from journeys.models import Transaction
 from portal.celery import app
@@ -103,7 +104,8 @@ def _no_queue() -> Iterator[None]:
     """Nobody answers at the queue's address; the tests after this one have theirs again."""
 
     def forget_connections() -> None:
-        app.pool.force_close_all()
+        pools.reset()
+        app._pool = None
         app.__dict__.pop("amqp", None)
 
     with pytest.MonkeyPatch.context() as patch:
