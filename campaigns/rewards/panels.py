@@ -46,6 +46,9 @@ def story(asked: timeline.Asked) -> list[timeline.Row]:
     """This will tell what a customer was given, and what stands no longer."""
     rows = Grant.objects.filter(customer_id=asked.customer_id)
     rows = rows.select_related("version", "campaign", "reversal", "instead_of__reversal__grant")
+    found = timeline.latest(rows, asked, at="granted_at")
+    if not found and asked.is_from_end:
+        return []  # who was never given anything lost nothing either
     backs = GrantReversal.objects.filter(grant__customer_id=asked.customer_id)
     given = [
         timeline.Row(
@@ -66,7 +69,7 @@ def story(asked: timeline.Asked) -> list[timeline.Row]:
             amount=row.amount,
             tone="success",
         )
-        for row in timeline.latest(rows, asked, at="granted_at")
+        for row in found
     ]
     taken = [
         timeline.Row(

@@ -26,6 +26,9 @@ def story(asked: timeline.Asked) -> list[timeline.Row]:
     names = _Names()
     stays = Enrolment.objects.filter(customer=asked.customer_id)
     stays = stays.select_related("campaign", "version")
+    entered = timeline.latest(stays, asked, at="entered_at", part=_ENTERED)
+    if not entered and asked.is_from_end:
+        return []  # most people: who was never let in has no steps
     steps = TouchStep.objects.filter(enrolment__customer=asked.customer_id)
     dated = steps.annotate(stood_at=Coalesce("answered_at", "due_at")).filter(
         stood_at__isnull=False
@@ -36,7 +39,7 @@ def story(asked: timeline.Asked) -> list[timeline.Row]:
         [
             *(
                 _entered(row, [names.of(row.version, code) for code in undated.get(row.pk, [])])
-                for row in timeline.latest(stays, asked, at="entered_at", part=_ENTERED)
+                for row in entered
             ),
             *(_left(row) for row in timeline.latest(left, asked, at="left_at", part=_LEFT)),
             *(

@@ -57,6 +57,11 @@ class Asked:
         """The last day of which rows may be given."""
         return clock.bank_day(self.at)
 
+    @property
+    def is_from_end(self) -> bool:
+        """Whether nothing is left out that is later: what has no row now has none at all."""
+        return self.at == END.at
+
 
 @dataclass(frozen=True)
 class Source:
@@ -191,7 +196,7 @@ def latest(
     """This will read the latest rows of a table as they are asked for, by the column `at` of
     instants or `day` of days, both with an index behind (customer, column)."""
     own_id = max(FIRST_ID, min(LAST_ID, asked.id - part * _PART))
-    if asked.at == END.at:  # from the beginning: nothing to leave out
+    if asked.is_from_end:  # nothing to leave out
         pass
     elif day:
         is_first_instant = clock.start_of(asked.day) == asked.at

@@ -357,12 +357,21 @@ def test_the_timeline_asks_as_often_for_much_as_for_little(
             shown(client, of)
         return len(queries)
 
+    def more(of: Customer) -> None:
+        card = CardFactory(customer=of, activated_date=DAY, first_used_date=DAY)
+        TransactionFactory(card=card)
+        row_of("campaigns.Grant", card=card)
+        row_of("campaigns.Enrolment", customer=of)
+
     asked(customer)
     row_of("journeys.PointsEntry", customer=customer, on_date=INSTANT.date())
     TransactionFactory(card=CardFactory(customer=customer))
+    # Whoever was never given anything is not asked what was taken back, nor about steps of plans.
+    least = asked(customer)
+    more(customer)
     few, much = asked(customer), Story(3).tell()
-    TransactionFactory(card=CardFactory(customer=much))
-    assert asked(much) == few
+    more(much)
+    assert (asked(much), least) == (few, few - 4)
 
 
 def test_a_place_of_any_source_may_be_asked_for(client_of: Callable[..., Client]) -> None:
