@@ -4,7 +4,7 @@ from django.urls import path
 
 from campaigns.benefits import views as benefits
 from campaigns.budgets import views as budgets
-from campaigns.design.views import audience, drafts, newer, review, steps
+from campaigns.design.views import audience, drafts, joint, newer, review, steps
 from campaigns.design.views import touches as touching
 from campaigns.eligibility import views as eligibility
 from campaigns.era import views as era
@@ -68,6 +68,7 @@ urlpatterns = [
     path("design/", drafts.design_list, name="design_list"),
     path("design/new/", drafts.design_start, name="design_start"),
     path("design/choices/<slug:source>/", steps.design_choices, name="design_choices"),
+    path("design/with/<int:partnership_id>/", joint.design_joint, name="design_joint"),
     path("design/<int:draft_id>/basics/", steps.design_basics, name="design_basics"),
     path("design/<int:draft_id>/audience/", audience.design_audience, name="design_audience"),
     path("design/<int:draft_id>/rewards/", steps.design_rewards, name="design_rewards"),

@@ -37,9 +37,10 @@ class CodeTaken(Exception):
 def start_draft(
     *, content: dict[str, Any], code: str = "", based_on: int | None = None, owner: Staff,
     at: dt.datetime, wrote: Mapping[int, dt.datetime] | None = None,
+    came_of: Mapping[str, str] | None = None,
 ) -> Draft:  # fmt: skip
     """This will begin a draft; `based_on` is the id of the version that it edits, `wrote` who wrote
-    what it begins with, where nobody has approved that."""
+    what it begins with, where nobody has approved that. The trail keeps what it `came_of`."""
     edited = campaigns.version(based_on) if based_on else None
     newest = campaigns.latest_version(edited.campaign) if edited else None
     draft = Draft.objects.create(
@@ -47,7 +48,10 @@ def start_draft(
         changed_at=at, changed_by=owner, seen_number=newest.number if newest else None,
     )  # fmt: skip
     _note_writers(draft, {**(wrote or {}), owner.pk: at})
-    audit.record(action="campaign_draft.started", actor=owner, at=at, target=draft)
+    audit.record(
+        action="campaign_draft.started", actor=owner, at=at, target=draft,
+        changes=dict(came_of or {}),
+    )  # fmt: skip
     return draft
 
 

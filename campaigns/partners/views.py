@@ -42,5 +42,6 @@ def partnership_returns(request: HttpRequest, partnership_id: int) -> HttpRespon
         "income": income,
         "fewest": rules.FEWEST_COMPARED,
         "may_see_campaigns": staff.may(Permission.VIEW_CAMPAIGNS),
+        "begins": row if row.is_open and staff.may(Permission.EDIT_CAMPAIGNS) else None,
     }
     return render(request, "campaigns/partners/_returns.html", context)

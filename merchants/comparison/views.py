@@ -83,6 +83,15 @@ def _chart(code: str, found: queries.Comparison) -> dict[str, Any]:
     ]  # fmt: skip
     stands = found.standings[code]
     label = FigureCode(code).label
+    lines = [
+        {
+            "one": one,
+            "figure": figure,
+            "said": telling.interval(code, figure),
+            "place": stands.place.get(str(one.merchant.pk)),
+        }
+        for one, figure in rows
+    ]
     return {
         "code": code,
         "label": label,
@@ -91,15 +100,8 @@ def _chart(code: str, found: queries.Comparison) -> dict[str, Any]:
             drawn, title=str(label), write=lambda value: telling.number(code, value)
         ),
         "sentence": stands.sentence,
-        "rows": [
-            {
-                "one": one,
-                "figure": figure,
-                "said": telling.interval(code, figure),
-                "place": stands.place.get(str(one.merchant.pk)),
-            }
-            for one, figure in rows
-        ],
+        "own": lines[0],
+        "rows": lines,
     }
 
 

@@ -48,6 +48,7 @@ DOORS: dict[str, Door] = {
     "fund_list": page(P.VIEW_MERCHANTS),
     "fund_new": page(P.EDIT_PARTNERSHIPS),
     "partnership_returns": page(P.VIEW_MERCHANTS, scoped=True),
+    "design_joint": action(P.EDIT_CAMPAIGNS, scoped=True),
     "partnership_funds": page(P.VIEW_MERCHANTS, scoped=True),
     "fund_page": page(P.VIEW_MERCHANTS, scoped=True),
     "fund_edit": page(P.EDIT_PARTNERSHIPS, scoped=True),

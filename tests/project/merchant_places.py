@@ -169,6 +169,7 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "lead_refusals": _merchant_lead,
     "partnership_refusals": _partnership,
     "partnership_returns": _partnership,
+    "design_joint": _partnership,
     "merchant_refusal_new": _partnership,
     "refusal_page": _refusal,
     "refusal_try": _refusal,

@@ -3,6 +3,7 @@ each stage of the journey."""
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.design.rules import trees
 
 _DAYS_BACK, _DAYS_AHEAD = 180, 90
+_ALL = Decimal(100)
 
 _DISCLOSURE = {
     "organiser": "本行信用卡中心",
@@ -120,6 +122,26 @@ def near(content: dict[str, Any], campaign: str) -> dict[str, Any]:
     another campaign."""
     goal = {"kind": "near_goal", "campaign": campaign, "at_most": "1000.00", "days_left": 7}
     return content | {"objective": "convert", "rule": {"all": [goal, *_USED, _CONSENT]}}
+
+
+def joint(
+    content: dict[str, Any], *, number: str, scenario: str, bank_share: Decimal | None,
+    claims: Sequence[tuple[str, str]], until: dt.date,
+) -> dict[str, Any]:  # fmt: skip
+    """This will write the content of a new draft with a partner, begun from what cards are used for
+    there: `claims` say it, each with its source, and hold until a day. Costs are shared as was
+    signed; a tenth are left out, so that the return can be told."""
+    evidence = [
+        {"claim": claim, "source": source, "until": until.isoformat()} for claim, source in claims
+    ]
+    budget = dict(content["budget"])
+    if bank_share is not None and 0 < bank_share < _ALL:
+        budget["shares"] = {"bank": f"{bank_share:.2f}", number: f"{_ALL - bank_share:.2f}"}
+    return content | {
+        "objective": "convert", "stage": "loyalty", "era": "4.0", "scenario": scenario,
+        "merchants": [number], "control_percent": 10, "budget": budget, "evidence": evidence,
+        "rule": {"all": [*_USED, _CONSENT]},
+    }  # fmt: skip
 
 
 def copied(content: dict[str, Any]) -> dict[str, Any]:
