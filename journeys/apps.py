@@ -125,6 +125,7 @@ def _register_outreach() -> None:
     from journeys.outreach.intake import on_site
     from journeys.telemarketing import operations as telemarketing
     from journeys.telemarketing import queries as leads
+    from journeys.telemarketing.enums import HoldEnd
     from portal.kit import clock
     from portal.kit.registry import ApiDoor, CallPool, MenuEntry, Panel, registry
     from portal.staff.enums import Permission
@@ -144,6 +145,11 @@ def _register_outreach() -> None:
         open_calls=leads.OPEN_CALLS,
         take_back=lambda keys, at: telemarketing.take_back_calls(keys=keys, at=at),
         tell_left=lambda keys, at: telemarketing.tell_left(keys=keys, at=at),
+    )
+    registry.add_leaving(
+        lambda staff_id, at: telemarketing.put_down(
+            caller_id=staff_id, at=at, end=HoldEnd.SIGNED_OUT
+        )
     )
     registry.add_origin_names(notices.origin_words)
     if settings.SANDBOX_HTTP_PORT:

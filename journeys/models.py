@@ -51,14 +51,20 @@ from journeys.sandbox.models import ReceivedMessage
 from journeys.scoring.models import PastCall
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
-from journeys.telemarketing.models import Lead, LeadAssignment, LeadMove, PoolPolicy
+from journeys.telemarketing.models import (
+    Lead,
+    LeadAssignment,
+    LeadHold,
+    LeadMove,
+    PoolPolicy,
+)
 
 __all__ = [
     "Answer", "Application", "BadAddress", "BadCall", "CalendarDay", "CalendarYear", "Card",
     "CardProduct", "CareEvent", "ClockRule", "Complaint", "ComplaintRound", "ComplaintRule",
     "Consent", "ConsentText", "Contact", "ContactHours", "ContactRule", "ControlGroup",
     "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber", "ErasedRefusal",
-    "Erasure", "ErasureProof", "ExactSearch", "Lead", "LeadAssignment", "LeadMove",
+    "Erasure", "ErasureProof", "ExactSearch", "Lead", "LeadAssignment", "LeadHold", "LeadMove",
     "MarketingPause", "MerchantDay", "Message", "MessageTemplate", "NoticeRule", "OwnAddress",
     "PastCall", "PointsBatch", "PointsEntry", "PoolPolicy", "Receipt", "ReceivedMessage", "Referral",
     "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest",

@@ -61,3 +61,9 @@ def tell_results() -> None:
 def return_leads() -> None:
     """This will put leads whose protection is over back into the pool."""
     telemarketing.return_leads(at=clock.now())
+
+
+@shared_task(name="journeys.end_holds")
+def end_holds() -> None:
+    """This will put down the leads that people have had in hand for too long."""
+    telemarketing.end_holds(at=clock.now())

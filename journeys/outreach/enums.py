@@ -27,6 +27,7 @@ class HouseOrigin(models.TextChoices):
     Those two name their origins themselves (`portal.kit.registry`)."""
 
     POINTS_HINT = "points_hint", _("Reminder of points to redeem")
+    CALLS = "calls", _("Call by a telemarketer")
 
 
 class HaltKind(models.TextChoices):

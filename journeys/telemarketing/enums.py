@@ -54,3 +54,24 @@ class PassedOver(models.TextChoices):
     CAP = "cap", _("as many open leads as the policy allows")
     COOLS_DOWN = "cools_down", _("had it before, and the cool-down is not over")
     OTHER_BRANCH = "other_branch", _("of another branch")
+
+
+class HoldEnd(models.TextChoices):
+    """How somebody who had a lead in hand put it down."""
+
+    PUT_DOWN = "put_down", pgettext_lazy("lead in hand", "Put down")
+    CALLED = "called", pgettext_lazy("lead in hand", "Called")
+    ENDED = "ended", pgettext_lazy("lead in hand", "The lead ended or went to the pool")
+    SIGNED_OUT = "signed_out", pgettext_lazy("lead in hand", "Signed out")
+    TIMED_OUT = "timed_out", pgettext_lazy("lead in hand", "Time over")
+    CLOSED = "closed", pgettext_lazy("lead in hand", "May not be called any more")
+
+
+class NextReason(models.TextChoices):
+    """Why a lead is the next one."""
+
+    PROMISED = "promised", _("A call was promised for this time.")
+    OWN = "own", _("It is one of your own leads.")
+    POOL = "pool", _("It is in the pool.")
+    FITS_TIME = "fits_time", _("It was not called at this time of day yet.")
+    SAME_TIME = "same_time", _("It was called at this time of day before.")

@@ -13,7 +13,8 @@ from tests.factories.portal import StaffFactory
 
 FACTS: dict[str, Any] = {
     "sight": "branch", "claim_cap": 100, "protection_days": 15, "extension_days": 10,
-    "longest_days": 60, "cooldown_days": 7,
+    "longest_days": 60, "cooldown_days": 7, "hold_minutes": 20, "most_attempts": 6,
+    "again_hours": 20,
 }  # fmt: skip
 
 

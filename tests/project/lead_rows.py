@@ -59,12 +59,20 @@ def _move(**values: Any) -> Model:
     )
 
 
+def _hold(**values: Any) -> Model:
+    return insert(
+        "journeys.LeadHold", values, lead=lazy("journeys.Lead"), holder=portal.StaffFactory,
+        taken_at=INSTANT, reasons=[],
+    )  # fmt: skip
+
+
 BUILDERS.update(
     {
         "journeys.Lead": _lead,
         "journeys.PoolPolicy": _policy,
         "journeys.LeadAssignment": _assignment,
         "journeys.LeadMove": _move,
+        "journeys.LeadHold": _hold,
     }
 )
 
@@ -74,6 +82,8 @@ def _held() -> Model:
 
 
 _MOVE, _POLICY = "journeys.LeadMove", "journeys.PoolPolicy"
+_LEAD, _HOLD = "journeys.Lead", "journeys.LeadHold"
+_EARLIER, _LATER = INSTANT - dt.timedelta(hours=1), INSTANT + dt.timedelta(hours=1)
 _FREE = {"actor": None, "to_owner": None}
 _LATE = {**_FREE, "path": "return", "lead": _held, "at": INSTANT + dt.timedelta(days=15)}
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
@@ -110,7 +120,25 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("pool_policy_bounds", _POLICY, {"longest_days": 731}),
     ("pool_policy_bounds", _POLICY, {"cooldown_days": 366}),
     ("pool_policy_bounds", _POLICY, {"source": ""}),
+    ("pool_policy_bounds", _POLICY, {"hold_minutes": 1}),
+    ("pool_policy_bounds", _POLICY, {"most_attempts": 0}),
+    ("pool_policy_bounds", _POLICY, {"again_hours": 721}),
+    ("lead_priority_in_bounds", _LEAD, {"priority": 101}),
+    ("lead_promise_is_not_before", _LEAD, {"promised_at": INSTANT}),
+    ("lead_promise_is_not_before", _LEAD, {"promised_at": INSTANT, "call_from": _LATER}),
+    ("lead_called_has_time", _LEAD, {"attempts": 1}),
+    ("lead_called_has_time", _LEAD, {"called_at": INSTANT}),
+    ("lead_in_hand_is_free_or_own", _LEAD, {"holder": portal.StaffFactory}),
+    ("lead_in_hand_is_free_or_own", _LEAD, {"held_until": INSTANT}),
+    ("lead_hold_ends_whole", _HOLD, {"ended_at": INSTANT}),
+    ("lead_hold_ends_whole", _HOLD, {"end": "called"}),
+    ("lead_hold_ends_whole", _HOLD, {"ended_at": _EARLIER, "end": "called"}),
+    ("lead_hold_ends_whole", _HOLD, {"ended_at": INSTANT, "end": "moon"}),
+    ("lead_hold_called_within", _HOLD, {"called_at": _EARLIER}),
 ]
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("pool_policy_once", _POLICY, ["branch", "effective_date"], {}),
+    ("lead_one_in_hand", _LEAD, ["holder"], {"holder": portal.StaffFactory, "held_until": _LATER}),
+    ("lead_hold_once", _HOLD, ["lead"], {}),
+    ("lead_hold_one_each", _HOLD, ["holder"], {}),
 ]

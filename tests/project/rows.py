@@ -39,9 +39,8 @@ __all__ = [
 
 
 def _team(**values: Any) -> Model:
-    return insert(
-        "portal.Team", values, branch=portal.head_office, code=code, name="一组", name_en="1"
-    )
+    usual = {"branch": portal.head_office, "code": code, "name": "一组", "name_en": "1"}
+    return insert("portal.Team", values, **usual)
 
 
 def _submission(**values: Any) -> Model:

@@ -145,12 +145,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
         {"first_at": INSTANT, "last_at": INSTANT},
     ),
     ("halt_open_once", "journeys.OriginHalt", ["origin"], {}),
-    (
-        "sending_rate_once",
-        "journeys.SendingRate",
-        ["channel", "gateway", "effective_date"],
-        {},
-    ),
+    ("sending_rate_once", "journeys.SendingRate", ["channel", "gateway", "effective_date"], {}),
     ("pause_open_once", "journeys.MarketingPause", ["kind", "reference"], {}),
     ("export_code_once", "portal.Export", ["code"], {}),
     ("reveal_number_once", "journeys.Reveal", ["actor", "on_date", "number_of_day"], {}),

@@ -61,6 +61,7 @@ def test_whoever_queues_messages_names_an_origin_that_is_known() -> None:
         "campaigns/touches/operations/working.py": {"origin_of"},
         "journeys/demo/answers.py": {"HouseOrigin"},
         "journeys/notices/operations/telling.py": {"origin_of"},
+        "journeys/telemarketing/operations/calling.py": {"HouseOrigin"},
     }
 
 

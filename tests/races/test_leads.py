@@ -1,17 +1,20 @@
 """Many at once at the pool: no lead has two owners, nobody more than the policy allows, and no ring
 of people who wait for each other."""
 
+import datetime as dt
 import random
+from collections import Counter
 from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from journeys.models import Lead, LeadMove
-from journeys.telemarketing import operations
+from journeys.contact import operations as contact
+from journeys.models import Lead, LeadHold, LeadMove
+from journeys.telemarketing import operations, queries
 from journeys.telemarketing.enums import LeadState
 from portal.models import Staff
-from tests.factories.journeys import INSTANT, LeadFactory
+from tests.factories.journeys import INSTANT, ContactRuleFactory, LeadFactory
 from tests.factories.leads import caller, set_policy
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.races.threads import in_threads
@@ -121,3 +124,86 @@ def test_two_clocks_return_each_lead_once() -> None:
     counts = in_threads(4, lambda _place: operations.return_leads(at=due, batch=3))
     assert sum(counts) == 20
     assert LeadMove.objects.filter(path="return").count() == 20
+
+
+def _bank_of_leads(callers: int, leads: int) -> tuple[list[Staff], list[int]]:
+    """Callers of one branch, with leads of whom every fifth refused, and some phones twice."""
+    ContactRuleFactory()
+    set_policy(claim_cap=500)
+    branch = BranchFactory()
+    made = []
+    for place in range(leads):
+        phone = str(15410000000 + (place if place % 7 else 0))
+        made.append(LeadFactory(branch=branch, phone=phone, priority=place % 100).pk)
+    for place in range(0, leads, 5):
+        phone = str(15410000000 + (place if place % 7 else 0))
+        contact.keep_refused_phone(phone=phone, source="call", actor=None, at=AT)
+    return [caller(branch) for _place in range(callers)], made
+
+
+@pytest.mark.parametrize(("callers", "leads", "turns"), [
+    (8, 60, 6), pytest.param(32, 600, 40, marks=pytest.mark.chaos),
+])  # fmt: skip
+def test_no_two_people_ever_hold_one_lead(callers: int, leads: int, turns: int) -> None:
+    """Each asks, sometimes in two windows, calls or puts down, and asks again; what each was given
+    is looked at by the spans of the holds."""
+    people, _ids = _bank_of_leads(callers, leads)
+    refused = {
+        lead.pk for lead in Lead.objects.all()
+        if not queries.callable_among([lead.pk], at=AT)
+    }  # fmt: skip
+    assert len(refused) >= leads // 5
+
+    def work(place: int) -> list[tuple[int, int]]:
+        me, rng = people[place % callers], random.Random(place)
+        found = []
+        for turn in range(turns):
+            at = AT + dt.timedelta(seconds=turn)
+            try:
+                hold = operations.next_lead(caller=me, at=at)
+            except operations.LeadRefused:
+                continue
+            found.append((hold.lead_id, me.pk))
+            with suppress(operations.LeadRefused):
+                if rng.random() < 0.6:
+                    operations.note_call(caller=me, at=at)
+                else:
+                    operations.put_down(caller_id=me.pk, at=at)
+        return found
+
+    # Two windows of each person.
+    given = [pair for found in in_threads(2 * callers, work) for pair in found]
+    assert given
+    assert {lead_id for lead_id, _who in given} & refused == set()
+    called = LeadHold.objects.exclude(called_at=None)
+    assert called.count() == sum(Lead.objects.values_list("attempts", flat=True))
+    by_phone = Counter(bytes(hold.lead.callee) for hold in called.select_related("lead"))
+    assert max(by_phone.values(), default=0) <= 2  # the cap of a day
+    assert not Lead.objects.filter(attempts__gt=1).exists()  # each waits for its hours
+
+
+def test_at_one_moment_each_has_another_one() -> None:
+    people, _ids = _bank_of_leads(12, 60)
+
+    def ask(place: int) -> int:
+        return operations.next_lead(caller=people[place], at=AT).lead_id
+
+    given = in_threads(12, ask)
+    assert len(set(given)) == 12
+    rows = Lead.objects.filter(holder__isnull=False)
+    assert sorted(rows.values_list("pk", flat=True)) == sorted(given)
+    assert rows.values("callee").distinct().count() == 12
+
+
+def test_the_last_lead_goes_to_one() -> None:
+    people, ids = _bank_of_leads(8, 2)
+    assert len(ids) == 2
+
+    def ask(place: int) -> bool:
+        try:
+            operations.next_lead(caller=people[place], at=AT)
+        except operations.LeadRefused:
+            return False
+        return True
+
+    assert sum(in_threads(8, ask)) == LeadHold.objects.count() == 1

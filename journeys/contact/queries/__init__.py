@@ -1,6 +1,7 @@
 """Reading the contact ledger: the one gate, and what pages show."""
 
 from journeys.contact.queries.asking import (
+    Opening,
     array_of,
     ask_again,
     ask_gate,
@@ -8,6 +9,7 @@ from journeys.contact.queries.asking import (
     gate_over,
     gate_statement,
     gate_values,
+    openings,
     run_gate,
 )
 from journeys.contact.queries.calendar import (
@@ -55,6 +57,7 @@ from journeys.contact.queries.resting import marketing_rests
 
 __all__ = [
     "Made",
+    "Opening",
     "array_of",
     "ask_again",
     "ask_gate",
@@ -83,6 +86,7 @@ __all__ = [
     "list_consents",
     "list_refusals",
     "marketing_rests",
+    "openings",
     "phone_is_held",
     "phone_is_refused",
     "reached",

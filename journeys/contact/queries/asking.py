@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 
-from journeys.contact.queries.gate import gate_sql
+from journeys.contact.queries.gate import gate_sql, openings_sql
 from journeys.contact.rules import GateVerdict
 from portal.kit import instants
 
@@ -138,6 +139,25 @@ def count_answers(
         cursor.execute(_FOR_A_CROWD)
         cursor.execute(gate_over(people, answer=_COUNT), {**asked, **(values or {})})
         return dict(cursor.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The first open instant of a channel somewhere, None where none is known, and the caps of that
+    day, None where no rule is in force."""
+
+    planned: dt.datetime | None
+    day_cap: int | None
+    month_cap: int | None
+
+
+def openings(*, codes: Iterable[str], channel: str, at: dt.datetime) -> dict[str, Opening]:
+    """This will tell when somebody may be contacted who lives in a division and is no customer, as
+    the gate tells it of customers: by the hours of the channel there and the calendar."""
+    values = {"codes": list(codes), "channel": channel, "at": at, "zone": settings.TIME_ZONE}
+    with connection.cursor() as cursor:
+        cursor.execute(openings_sql(), values)
+        return {code: Opening(*rest) for code, *rest in cursor.fetchall()}
 
 
 def run_gate(statement: str, values: Mapping[str, Any]) -> list[tuple[GateVerdict, str]]:

@@ -379,3 +379,22 @@ def gate_sql(asked: str, *, writes: str = "", answer: str = _ANSWER, spares: str
 
 def _but(spares: str, ask: str) -> str:
     return f"AND NOT ({spares.format(ask=ask)})"
+
+
+_PLACES = f"""
+moment AS (SELECT %(at)s::timestamptz AS at, {_day_of("%(at)s::timestamptz")} AS today),
+screened AS (
+    SELECT DISTINCT code, %(channel)s::text AS channel, NULL::timestamptz AS latest,
+           false AS is_marketing, true AS is_left
+    FROM unnest(%(codes)s::text[]) AS code
+)
+"""
+
+
+def openings_sql() -> str:
+    """This will return the statement of the hours alone: for each of `codes`, divisions, the first
+    open instant of `channel` from `at` on, NULL where none is known, and the caps of that day."""
+    return f"""WITH {_PLACES}, {_HOURS}
+        SELECT screened.code, here.planned, here.day_cap, here.month_cap
+        FROM screened JOIN region USING (code)
+        LEFT JOIN here ON here.channel = screened.channel AND here.region = region.region"""

@@ -31,12 +31,20 @@ PERSONS = (
         "left_at": BLANK,
         "protected_until": keep("until when its owner is protected"),
         "protected_at_most": keep("the same"),
+        "moved": keep("how often it changed hands"), "priority": keep("a figure"),
+        "attempts": keep("how often it was called"),
+        "called_at": keep("when it was called; it names nobody"),
+        "call_from": keep("when it may be called again"), "promised_at": BLANK,
+        "held_until": keep("until when somebody of the staff has it in hand"),
     }),
 )  # fmt: skip
 
 OF_PERSONS = (
     PersonalTable("journeys.LeadMove", _("Who had a lead, and when"), {
         "why": MARK, "line": keep("figures of an assignment, and ids of staff"),
+    }),
+    PersonalTable("journeys.LeadHold", _("Who had a lead in hand, and when"), {
+        "reasons": keep("codes and figures"),
     }),
     PersonalTable("journeys.Application", _("Applications for cards"), {"number": _SOURCE_KEY}),
     PersonalTable("journeys.Referral", _("Who brought whom"), {

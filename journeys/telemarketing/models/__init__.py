@@ -1,6 +1,6 @@
 """Leads, their pools, and the history of who had them."""
 
 from journeys.telemarketing.models.leads import MESSAGE_ID, Lead
-from journeys.telemarketing.models.pools import LeadAssignment, LeadMove, PoolPolicy
+from journeys.telemarketing.models.pools import LeadAssignment, LeadHold, LeadMove, PoolPolicy
 
-__all__ = ["MESSAGE_ID", "Lead", "LeadAssignment", "LeadMove", "PoolPolicy"]
+__all__ = ["MESSAGE_ID", "Lead", "LeadAssignment", "LeadHold", "LeadMove", "PoolPolicy"]

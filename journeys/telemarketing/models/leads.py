@@ -18,6 +18,7 @@ _MESSAGE = Cast(
     models.Func(models.F("number"), Value(MESSAGE_ID), function="substring"),
     models.BigIntegerField(),
 )
+_IS_FREE = models.Q(owner=None, state="new", holder=None)
 _IS_OPEN_CALL = models.Q(number__startswith="M-", state__in=["new", "working"])
 
 
@@ -55,6 +56,18 @@ class Lead(models.Model):
     moved = models.PositiveIntegerField(default=0, db_default=0)
     protected_until = models.DateTimeField(_("protected until"), null=True)
     protected_at_most = models.DateTimeField(null=True)
+    # What the next lead is chosen by: from 0 to 100; calls that were made, and when the last was;
+    # not before; and what was promised on the telephone.
+    priority = models.PositiveSmallIntegerField(_("priority"), default=50, db_default=50)
+    attempts = models.PositiveSmallIntegerField(_("calls made"), default=0, db_default=0)
+    called_at = models.DateTimeField(_("called last"), null=True)
+    call_from = models.DateTimeField(_("call again from"), null=True)
+    promised_at = models.DateTimeField(_("promised for"), null=True)
+    # Who has it in hand at this moment, and until when: nobody else is given it.
+    holder = models.ForeignKey(
+        "portal.Staff", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    held_until = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -70,6 +83,26 @@ class Lead(models.Model):
                 name="lead_protected",
                 fields=["protected_until", "id"],
                 condition=models.Q(protected_until__isnull=False),
+            ),
+            # What the next lead of a pool is found by: the best first, and what was promised.
+            models.Index(
+                name="lead_next",
+                fields=["branch", "-priority", "attempts", "-created_at"],
+                condition=_IS_FREE,
+            ),
+            models.Index(
+                name="lead_next_promised",
+                fields=["branch", "promised_at"],
+                condition=_IS_FREE & models.Q(promised_at__isnull=False),
+            ),
+            # All calls to one phone, whoever's lead it is.
+            models.Index(
+                name="lead_callee", fields=["callee"], condition=models.Q(callee__isnull=False)
+            ),
+            models.Index(
+                name="lead_held_until",
+                fields=["held_until"],
+                condition=models.Q(held_until__isnull=False),
             ),
             models.Index(
                 name="lead_of_post",
@@ -89,6 +122,32 @@ class Lead(models.Model):
             models.CheckConstraint(
                 name="lead_working_has_owner",
                 condition=~models.Q(state=LeadState.WORKING) | models.Q(owner__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="lead_priority_in_bounds", condition=models.Q(priority__lte=100)
+            ),
+            models.CheckConstraint(
+                name="lead_promise_is_not_before",
+                condition=models.Q(promised_at=None)
+                | models.Q(call_from__isnull=False, call_from=models.F("promised_at")),
+            ),
+            models.CheckConstraint(
+                name="lead_called_has_time",
+                condition=models.Q(attempts=0, called_at=None)
+                | models.Q(attempts__gte=1, called_at__isnull=False),
+            ),
+            # Nobody has two leads in hand, none that is another's, and none that has ended.
+            models.UniqueConstraint(
+                name="lead_one_in_hand",
+                fields=["holder"],
+                condition=models.Q(holder__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="lead_in_hand_is_free_or_own",
+                condition=models.Q(holder=None, held_until=None)
+                | models.Q(holder__isnull=False, held_until__isnull=False)
+                & models.Q(state__in=["new", "working"])
+                & (models.Q(owner=None) | models.Q(owner=models.F("holder"))),
             ),
             models.CheckConstraint(
                 name="lead_phone_with_callee",

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from journeys.telemarketing.enums import LeadState, MovePath, PoolSight
+from journeys.telemarketing.enums import HoldEnd, LeadState, MovePath, PoolSight
 
 _LEAVING = (MovePath.RELEASE, MovePath.TAKE_BACK, MovePath.RETURN)
 _ENTERING = (MovePath.CLAIM, MovePath.ASSIGN)
@@ -36,6 +36,15 @@ class PoolPolicy(models.Model):
     cooldown_days = models.PositiveSmallIntegerField(
         _("days until the former owner may have it again"), default=7
     )
+    hold_minutes = models.PositiveSmallIntegerField(
+        _("minutes that a lead stays in hand"), default=20, db_default=20
+    )
+    most_attempts = models.PositiveSmallIntegerField(
+        _("calls of one lead at most"), default=6, db_default=6
+    )
+    again_hours = models.PositiveSmallIntegerField(
+        _("hours until a lead is called again"), default=20, db_default=20
+    )
     source = models.CharField(_("source of the rule"), max_length=200)
     set_by = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
     set_at = models.DateTimeField()
@@ -57,7 +66,8 @@ class PoolPolicy(models.Model):
                     sight__in=PoolSight.values, claim_cap__range=(1, 2000),
                     protection_days__range=(1, 365), extension_days__range=(0, 365),
                     longest_days__gte=F("protection_days"), longest_days__lte=730,
-                    cooldown_days__lte=365,
+                    cooldown_days__lte=365, hold_minutes__range=(2, 240),
+                    most_attempts__range=(1, 50), again_hours__range=(1, 720),
                 ) & ~Q(source=""),
             ),
         ]  # fmt: skip
@@ -195,3 +205,43 @@ class LeadMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lead_id} {self.number}"
+
+
+class LeadHold(models.Model):
+    """That somebody had a lead in hand, from `taken_at` until `ended_at`, and whether a call was
+    made. `reasons` says why this one was given. Written by whoever gives and ends it; a trigger
+    refuses delete, and every change of one that has ended."""
+
+    lead = models.ForeignKey("journeys.Lead", models.PROTECT, related_name="holds", db_index=False)
+    holder = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+", db_index=False)
+    taken_at = models.DateTimeField()
+    called_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end = models.CharField(max_length=12, choices=HoldEnd.choices, blank=True, default="")
+    reasons = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="lead_hold_once", fields=["lead"], condition=Q(ended_at=None)
+            ),
+            models.UniqueConstraint(
+                name="lead_hold_one_each", fields=["holder"], condition=Q(ended_at=None)
+            ),
+            models.CheckConstraint(
+                name="lead_hold_ends_whole",
+                condition=Q(ended_at=None, end="")
+                | Q(ended_at__isnull=False, ended_at__gte=F("taken_at"), end__in=HoldEnd.values),
+            ),
+            models.CheckConstraint(
+                name="lead_hold_called_within",
+                condition=Q(called_at=None) | Q(called_at__gte=F("taken_at")),
+            ),
+        ]
+        indexes = [
+            models.Index(name="lead_hold_of_lead", fields=["lead", "-taken_at"]),
+            models.Index(name="lead_hold_of_holder", fields=["holder", "-taken_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lead_id} {self.holder_id}"

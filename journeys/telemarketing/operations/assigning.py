@@ -39,9 +39,9 @@ def assign_leads(
     cap (`rules.share_out`): in the order of `lead_ids`, the same each time, and each lead's move
     says why. Those that nobody may have, or that may not be called, stay in the pool. Raises
     LeadRefused, where nobody gets any too."""
-    moving.refuse_without(actor, Permission.ASSIGN_LEADS)
+    moving.refuse_without(actor=actor, permission=Permission.ASSIGN_LEADS)
     staff = _takers_locked(takers, actor)
-    found = {row.pk: row for row in moving.within_branches(lead_ids, actor)}
+    found = {row.pk: row for row in moving.within_branches(lead_ids=lead_ids, actor=actor)}
     callable_ids = queries.callable_among(lead_ids, at=at)
     leads = [
         found[pk]

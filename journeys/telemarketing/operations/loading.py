@@ -187,10 +187,8 @@ def take_back_calls(*, keys: Sequence[str], at: dt.datetime) -> set[str]:
     there: a call that somebody is on by now stays with that person. All are locked at once, in one
     order, since those who are on the others are told next (`tell_left`)."""
     rows = _calls(keys).filter(state__in=queries.OPEN).select_for_update(of=("self",))
-    held = rows.order_by("pk").values_list("pk", "number", "state", "owner")
-    found = [
-        (pk, number) for pk, number, state, owner in held if (state, owner) == (LeadState.NEW, None)
-    ]
+    held = rows.order_by("pk").values_list("pk", "number", "state", "owner", "holder")
+    found = [(pk, number) for pk, number, *how in held if how == [LeadState.NEW, None, None]]
     if not found:
         return set()
     moving.move(

@@ -70,7 +70,7 @@ def _locked(model: type[Any], ids: Sequence[int]) -> Any:
 @transaction.atomic
 def claim_lead(*, lead_id: int, actor: Staff, at: dt.datetime) -> Lead:
     """This will give a lead of the pool to the person who takes it. Raises LeadRefused."""
-    refuse_without(actor, Permission.WORK_LEADS)
+    refuse_without(actor=actor, permission=Permission.WORK_LEADS)
     free = queries.callable_leads(scope=scope_of(actor), at=at)
     if not free.filter(pk=lead_id).exists():
         raise LeadRefused(
@@ -115,10 +115,10 @@ def take_back_leads(
 ) -> list[Lead]:
     """This will take leads of the manager's branches from their owners, back into the pool, with
     the reason. All or none. Raises LeadRefused."""
-    refuse_without(actor, Permission.ASSIGN_LEADS)
+    refuse_without(actor=actor, permission=Permission.ASSIGN_LEADS)
     if not why.strip():
         raise LeadRefused(_("Say why the leads are taken back."))
-    rows = within_branches(lead_ids, actor)
+    rows = within_branches(lead_ids=lead_ids, actor=actor)
     move(
         moves=[Move(row.pk, None, LeadState.NEW) for row in rows], path=MovePath.TAKE_BACK,
         actor=actor, at=at, why=_words(why),
@@ -128,8 +128,9 @@ def take_back_leads(
     return rows
 
 
-def within_branches(lead_ids: Sequence[int], actor: Staff) -> list[Lead]:
-    """The leads of the manager's branches by id, locked. Raises LeadRefused where one is not."""
+def within_branches(*, lead_ids: Sequence[int], actor: Staff) -> list[Lead]:
+    """This will return the leads of the manager's branches by id, locked. Raises LeadRefused where
+    one is not among them."""
     rows = Lead.objects.filter(scope_of(actor).branches(), pk__in=lead_ids)
     found = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
     if len(found) != len(set(lead_ids)) or not found:
@@ -137,7 +138,8 @@ def within_branches(lead_ids: Sequence[int], actor: Staff) -> list[Lead]:
     return found
 
 
-def refuse_without(actor: Staff, permission: Permission) -> None:
+def refuse_without(*, actor: Staff, permission: Permission) -> None:
+    """This will refuse whoever lacks a permission. Raises LeadRefused."""
     if not actor.may(permission):
         raise LeadRefused(_("Your role does not do this."))
 

@@ -11,9 +11,9 @@ from journeys.telemarketing.operations.moving import refuse_without
 from journeys.telemarketing.operations.refusing import LeadRefused, in_words
 from portal.audit import operations as audit
 from portal.kit import clock, masking
-from portal.staff.access import scope_of
+from portal.staff import queries as staff
 from portal.staff.enums import BranchLevel, Permission
-from portal.staff.models import Branch, Staff
+from portal.staff.models import Staff
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,15 @@ class PolicyFacts:
     extension_days: int
     longest_days: int
     cooldown_days: int
+    hold_minutes: int
+    most_attempts: int
+    again_hours: int
 
 
 @transaction.atomic
 def set_pool_policy(
     *,
-    branch: Branch | None,
+    branch_id: int | None,
     facts: PolicyFacts,
     effective_date: dt.date,
     source: str,
@@ -42,10 +45,12 @@ def set_pool_policy(
     """This will set what holds for a branch's leads from a day on, today at the earliest; without a
     branch for the whole bank, by the head office alone. With `is_lifted` the branch follows the one
     above again. Protections that run stay as they are. Raises LeadRefused."""
-    refuse_without(actor, Permission.ASSIGN_LEADS)
-    if branch is None and actor.branch.level != BranchLevel.HEAD_OFFICE:
+    refuse_without(actor=actor, permission=Permission.ASSIGN_LEADS)
+    below = {row.pk: row for row in staff.branches_below(actor.branch.path)}
+    branch = below.get(branch_id) if branch_id is not None else None
+    if branch_id is None and actor.branch.level != BranchLevel.HEAD_OFFICE:
         raise LeadRefused(_("The policy of the whole bank is set at the head office."))
-    if branch is not None and not scope_of(actor).reaches(branch):
+    if branch_id is not None and branch is None:
         raise LeadRefused(_("Set the policy of your branch and of those below it."))
     if effective_date < clock.bank_day(at):
         raise LeadRefused(_("A policy holds from today on at the earliest: choose a later day."))

@@ -39,6 +39,9 @@ SENTENCES = {
     "lead_cap_reached": _(
         "This person has as many open leads as the policy allows; end some or put some back first."
     ),
+    "lead_in_hand_is_free_or_own": _(
+        "Somebody has this lead in hand at this moment; choose another one."
+    ),
     "pool_policy_once": _("A policy from this day on is set already; choose another day."),
     "pool_policy_bounds": _(
         "The longest protection is not shorter than the usual one, and no figure is beyond its "

@@ -10,10 +10,10 @@ from journeys.telemarketing.operations import moving
 from portal.audit import operations as audit
 
 BATCH = 500
-# By `lead_protected`; what somebody works on at this moment is left to the next tick.
+# By `lead_protected`; what its owner has in hand at this moment is left to the next tick.
 _OVER = """
 SELECT id FROM journeys_lead
-WHERE protected_until IS NOT NULL AND protected_until <= %(at)s
+WHERE protected_until IS NOT NULL AND protected_until <= %(at)s AND holder_id IS NULL
 ORDER BY protected_until, id LIMIT %(batch)s FOR NO KEY UPDATE SKIP LOCKED
 """
 # By `lead_owner_state`: the open leads of those who left, or have another role or place now.

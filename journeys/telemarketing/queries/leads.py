@@ -1,6 +1,7 @@
 """Reading leads."""
 
 import datetime as dt
+import re
 
 from django.db.models import BigIntegerField, Count, Exists, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
@@ -20,7 +21,8 @@ OPEN = (LeadState.NEW, LeadState.WORKING)
 _MESSAGE_SQL = f"substring(number, '{MESSAGE_ID}')::bigint"
 OPEN_CALLS = f"""
     SELECT {_MESSAGE_SQL} AS message_id, mod({_MESSAGE_SQL}, 60) AS turn,
-           call_before AS before, state = 'new' AND owner_id IS NULL AS is_free
+           call_before AS before,
+           state = 'new' AND owner_id IS NULL AND holder_id IS NULL AS is_free
     FROM journeys_lead WHERE number LIKE 'M-%%' AND state IN ('new', 'working')
 """
 # Leads that were won at posts, as others may read them (`portal.kit.registry.PostSource`).
@@ -51,10 +53,16 @@ def list_leads(
     return rows.select_related("branch", "team", "owner").order_by("-created_at", "-id")
 
 
+def message_id_of(number: str) -> int | None:
+    """This will return the id of the message that asked for a call, from the lead's number."""
+    found = re.fullmatch(MESSAGE_ID, number)
+    return int(found[1]) if found else None
+
+
 def callable_leads(*, scope: Scope, at: dt.datetime) -> QuerySet[Lead]:
     """This will list the open leads of a scope that may be handed to somebody for a call at `at`,
     the youngest first: none against which a word stands, and none that rests."""
-    return list_leads(scope=scope, at=at).filter(_may_be_called(at), state__in=OPEN)
+    return list_leads(scope=scope, at=at).filter(may_be_called(at), state__in=OPEN)
 
 
 def _is_past(at: dt.datetime) -> Q:
@@ -62,7 +70,8 @@ def _is_past(at: dt.datetime) -> Q:
     return Q(call_before__isnull=False, call_before__lte=at)
 
 
-def _may_be_called(at: dt.datetime) -> Q:
+def may_be_called(at: dt.datetime) -> Q:
+    """This will tell whether nothing stands against a call of a lead at `at` but hours and caps."""
     return ~_refused() & ~_rests(at)
 
 
@@ -142,7 +151,7 @@ def _waits(at: dt.datetime) -> Q:
 def free_leads(*, scope: Scope, at: dt.datetime) -> int:
     """This will count the new leads of the scope's branches that nobody owns and that may be
     called at `at`."""
-    rows = Lead.objects.filter(scope.branches(), _may_be_called(at), owner=None)
+    rows = Lead.objects.filter(scope.branches(), may_be_called(at), owner=None)
     return rows.filter(state=LeadState.NEW).count()
 
 

@@ -3,13 +3,19 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 
+from django.db import connection
 from django.db.models import Count, QuerySet, Value
 from django.db.models.expressions import Func
 
 from journeys.telemarketing.models import Lead, LeadMove, PoolPolicy
 from journeys.telemarketing.queries.leads import OPEN, callable_leads
+from portal.staff import queries as staff
 from portal.staff.access import Scope
-from portal.staff.models import Branch
+
+_IN_FORCE = """
+SELECT id, policy FROM unnest(%(ids)s::bigint[]) AS id
+CROSS JOIN LATERAL journeys_pool_policy(id, %(on)s) AS policy WHERE policy IS NOT NULL
+"""
 
 
 def policy_of(*, branch_id: int, on: dt.date) -> PoolPolicy | None:
@@ -19,10 +25,19 @@ def policy_of(*, branch_id: int, on: dt.date) -> PoolPolicy | None:
     return PoolPolicy.objects.filter(pk=found).select_related("branch").first()
 
 
-def policies_of(*, branch: Branch) -> QuerySet[PoolPolicy]:
+def policies_in_force(branch_ids: Sequence[int], *, on: dt.date) -> dict[int, PoolPolicy]:
+    """This will return the policy in force for each branch that has one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FORCE, {"ids": list(branch_ids), "on": on})
+        found = dict(cursor.fetchall())
+    rows = PoolPolicy.objects.in_bulk(set(found.values()))
+    return {branch_id: rows[policy_id] for branch_id, policy_id in found.items()}
+
+
+def policies_of(*, branch_path: str) -> QuerySet[PoolPolicy]:
     """This will list the policies that are or were set for a branch, those above it and the whole
     bank, the latest first."""
-    parts = branch.path.strip("/").split("/")
+    parts = branch_path.strip("/").split("/")
     paths = ["/" + "/".join(parts[:end]) + "/" for end in range(1, len(parts) + 1)]
     of_bank = PoolPolicy.objects.filter(branch=None)
     rows = PoolPolicy.objects.filter(branch__path__in=paths) | of_bank
@@ -44,7 +59,7 @@ def open_leads_of(staff_ids: Sequence[int]) -> dict[int, int]:
 
 def paths_of(branch_ids: Collection[int]) -> dict[int, str]:
     """This will return the places of branches in the tree."""
-    return dict(Branch.objects.filter(pk__in=branch_ids).values_list("pk", "path"))
+    return {pk: path for pk, _code, path in staff.branch_tree() if pk in branch_ids}
 
 
 def moves_of(lead: Lead) -> QuerySet[LeadMove]:

@@ -19,6 +19,7 @@ from portal.kit.registry.entries import (
     ContactSource,
     CountGauge,
     Exportable,
+    Leaving,
     ManagerFollower,
     MenuEntry,
     MerchantEvidence,
@@ -49,6 +50,7 @@ class Registry:
     gauges: list[CountGauge] = field(default_factory=list)
     calls_off: list[CalledOff] = field(default_factory=list)
     asks_before_sending: list[AskedBeforeSending] = field(default_factory=list)
+    leaving: list[Leaving] = field(default_factory=list)
     told_unsent: list[ToldUnsent] = field(default_factory=list)
     breach_rules: dict[str, BreachRule] = field(default_factory=dict)
     sealed_stores: list[SealedStore] = field(default_factory=list)
@@ -120,6 +122,10 @@ class Registry:
     def add_minutely(self, *works: MinutelyWork) -> None:
         """This will add what every web process does once a minute and when it ends."""
         self.minutely.extend(works)
+
+    def add_leaving(self, *told: Leaving) -> None:
+        """This will add what is done when somebody's session ends."""
+        self.leaving.extend(told)
 
     def add_contact_source(self, source: ContactSource) -> None:
         """This will add a kind of thing for which customers are contacted."""

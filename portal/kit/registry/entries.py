@@ -286,6 +286,10 @@ MerchantEvidence = Callable[[Sequence[int], dt.date], Mapping[int, Sequence[Any]
 # forbids it.
 ManagerFollower = Callable[..., None]
 
+# What is told that a member of staff signed out, or that a limit ended the session: the person's id
+# and the instant.
+Leaving = Callable[[int, dt.datetime], object]
+
 # How many new cards were won at merchants, by their ids, from a day to before another.
 CardsWon = Callable[[Sequence[int], dt.date, dt.date], Mapping[int, int]]
 

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 
 from portal.audit import operations as audit
 from portal.kit import clock
+from portal.kit.registry import registry
 from portal.staff import queries
 from portal.staff.access import address
 from portal.staff.models import Staff
@@ -63,10 +64,13 @@ def on_login(request: HttpRequest, user: Staff, **kwargs: Any) -> None:
 
 
 def on_logout(request: HttpRequest, user: Staff | None, **kwargs: Any) -> None:
-    """This will record that a session ended, and whether the person or a limit ended it."""
+    """This will record that a session ended, and whether the person or a limit ended it, and tell
+    it to whoever lent the person something."""
     if user is not None:
         cause = getattr(request, "session_ended", "")
         _record("staff.signed_out", request, actor=user, changes={"limit": cause} if cause else {})
+        for tell in registry.leaving:
+            tell(user.pk, clock.now())
 
 
 def on_login_failed(

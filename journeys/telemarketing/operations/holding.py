@@ -1,0 +1,199 @@
+"""The next lead: given to one person at a time, and put down again."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from journeys.contact.enums import GateAnswer
+from journeys.telemarketing import queries, rules
+from journeys.telemarketing.enums import HoldEnd
+from journeys.telemarketing.models import Lead, LeadHold, PoolPolicy
+from journeys.telemarketing.operations.moving import refuse_without
+from journeys.telemarketing.operations.refusing import LeadRefused
+from merchants.posts import queries as people
+from merchants.posts.enums import QualificationKind
+from portal.kit import clock
+from portal.staff.enums import Permission
+from portal.staff.models import Staff
+
+# How often the next few are looked at before the caller is told that there is none.
+ROUNDS = 12
+_TAKEN_OUT = 500  # holds that are ended at once
+# Of those that the gate lets through, the best that nobody has locked; looked at once more, since
+# others took leads meanwhile.
+_LOCK = """
+SELECT id, callee FROM journeys_lead
+WHERE id = ANY(%(ids)s::bigint[]) AND holder_id IS NULL
+  AND (call_from IS NULL OR call_from <= %(at)s)
+  AND (owner_id IS NULL AND state = 'new'
+       OR owner_id = %(caller)s AND state IN ('new', 'working'))
+ORDER BY array_position(%(ids)s::bigint[], id) LIMIT 1
+FOR NO KEY UPDATE SKIP LOCKED
+"""
+# Two leads may be of one phone: whoever has one of them has that phone.
+_PHONE_IS_FREE = """
+SELECT pg_try_advisory_xact_lock(hashtextextended('journeys.callee:' || %(callee)s, 0))
+   AND NOT EXISTS (SELECT FROM journeys_lead
+                   WHERE callee = %(bytes)s AND holder_id IS NOT NULL AND id <> %(id)s)
+"""
+
+
+def next_lead(*, caller: Staff, at: dt.datetime) -> LeadHold:
+    """This will give a caller the best lead to call at `at` (`rules.ranked`), to have in hand until
+    the policy's minutes are over; one that is in hand already, and may be called still, stays
+    there. No two people ever have one, nor two leads of one phone, and nobody gets one against
+    the gate. Raises LeadRefused, with what stands against it where there is none."""
+    refuse_unfit(caller=caller, at=at)
+    held = _still_held(caller, at)
+    return held if held is not None else _take_next(caller, at)
+
+
+@transaction.atomic
+def _take_next(caller: Staff, at: dt.datetime) -> LeadHold:
+    # One window of a person after the other.
+    Staff.objects.select_for_update(of=("self",), no_key=True).get(pk=caller.pk)
+    other = LeadHold.objects.filter(holder=caller, ended_at=None).select_related("lead").first()
+    if other is not None:
+        return other
+    policies = queries.policies_in_force(queries.branches_of(caller), on=clock.bank_day(at))
+    if not policies:
+        raise LeadRefused(_("No policy of the pool is in force for this branch; ask the manager."))
+    now = at.astimezone(ZoneInfo(settings.TIME_ZONE))
+    tried: set[int] = set()
+    answers = Counter[str]()
+    for _round in range(ROUNDS):
+        found = queries.candidates(caller=caller, policies=policies, at=at, tried=tried)
+        if not found:
+            break
+        order = rules.ranked(found, now=now)[: queries.LOOKED_AT]
+        asked = queries.gate_answers([one.lead_id for one in order], at=at)
+        answers.update(asked.values())
+        open_ones = {
+            one.lead_id: one for one in order if asked[one.lead_id] == GateAnswer.OPEN.value
+        }
+        taken = _lock_one(list(open_ones), caller, at)
+        if taken is not None:
+            return _hold(open_ones[taken], caller, policies, at)
+        tried |= asked.keys()
+    raise LeadRefused(_none_left(answers))
+
+
+def refuse_unfit(*, caller: Staff, at: dt.datetime) -> None:
+    """This will refuse whoever may not call on this day: by the role, or without a qualification
+    in cards that holds. Raises LeadRefused."""
+    refuse_without(actor=caller, permission=Permission.WORK_LEADS)
+    on = clock.bank_day(at)
+    if not people.qualified_among([caller.pk], kind=QualificationKind.CARDS, on=on):
+        raise LeadRefused(
+            _(
+                "You have no qualification for selling cards that holds today, and nobody calls "
+                "without one. The branch manager records it under Staff at posts."
+            )
+        )
+
+
+@transaction.atomic
+def put_down(*, caller_id: int, at: dt.datetime, end: HoldEnd = HoldEnd.PUT_DOWN) -> int:
+    """This will put down what somebody has in hand, and return how many leads that were: one, or
+    none where there was nothing (any more)."""
+    holds = LeadHold.objects.filter(holder=caller_id, ended_at=None)
+    return _end(list(holds.values_list("pk", "lead")), at, end)
+
+
+@transaction.atomic
+def end_holds(*, at: dt.datetime) -> int:
+    """This will put down what people have had in hand for longer than the policy lets them, and
+    return how many leads that were. What somebody changes at this moment is left to the next
+    tick."""
+    rows = Lead.objects.filter(held_until__isnull=False, held_until__lte=at)
+    due = rows.select_for_update(of=("self",), no_key=True, skip_locked=True).order_by("pk")
+    ids = list(due.values_list("pk", flat=True)[:_TAKEN_OUT])
+    holds = LeadHold.objects.filter(lead__in=ids, ended_at=None)
+    return _end(list(holds.values_list("pk", "lead")), at, HoldEnd.TIMED_OUT)
+
+
+def _end(holds: Sequence[tuple[int, int]], at: dt.datetime, end: HoldEnd) -> int:
+    leads = sorted(lead_id for _pk, lead_id in holds)
+    rows = Lead.objects.filter(pk__in=leads).select_for_update(of=("self",), no_key=True)
+    list(rows.order_by("pk").values_list("pk"))
+    # Whoever ended it while we waited has said how.
+    ended = LeadHold.objects.filter(pk__in=[pk for pk, _lead in holds], ended_at=None)
+    count = 0
+    for hold in ended.select_for_update(of=("self",)).order_by("pk"):
+        end_one(hold=hold, at=at, end=end)
+        count += 1
+    return count
+
+
+def end_one(*, hold: LeadHold, at: dt.datetime, end: HoldEnd) -> None:
+    """This will end a hold whose lead is locked."""
+    hold.ended_at, hold.end = max(at, hold.taken_at), end.value
+    hold.save(update_fields=["ended_at", "end", "called_at"])
+    Lead.objects.filter(pk=hold.lead_id).update(holder=None, held_until=None)
+
+
+@transaction.atomic
+def _still_held(caller: Staff, at: dt.datetime) -> LeadHold | None:
+    """What the caller has in hand; it is put down where the time is over or it may not be called
+    any more."""
+    hold = LeadHold.objects.filter(holder=caller, ended_at=None).select_related("lead").first()
+    if hold is None:
+        return None
+    until = hold.lead.held_until
+    if until is None or until <= at:
+        put_down(caller_id=caller.pk, at=at, end=HoldEnd.TIMED_OUT)
+        return None
+    if queries.answer_of(hold.lead_id, at=at) != GateAnswer.OPEN.value:
+        put_down(caller_id=caller.pk, at=at, end=HoldEnd.CLOSED)
+        return None
+    return hold
+
+
+def _lock_one(ids: Sequence[int], caller: Staff, at: dt.datetime) -> int | None:
+    """Lock the first of these leads that nobody has and whose phone nobody has."""
+    left = list(ids)
+    with connection.cursor() as cursor:
+        while left:
+            cursor.execute(_LOCK, {"ids": left, "at": at, "caller": caller.pk})
+            found = cursor.fetchone()
+            if found is None:
+                return None
+            lead_id, callee = found
+            hashed = bytes(callee)
+            values = {"callee": hashed.hex(), "bytes": hashed, "id": lead_id}
+            cursor.execute(_PHONE_IS_FREE, values)
+            if cursor.fetchone()[0]:
+                return int(lead_id)
+            left.remove(lead_id)
+    return None
+
+
+def _hold(
+    one: rules.Candidate, caller: Staff, policies: dict[int, PoolPolicy], at: dt.datetime
+) -> LeadHold:
+    lead = Lead.objects.get(pk=one.lead_id)
+    policy = policies[lead.branch_id]
+    now = at.astimezone(ZoneInfo(settings.TIME_ZONE))
+    reasons: list[dict[str, Any]] = rules.reasons_for(one, now=now, most=policy.most_attempts)
+    lead.holder, lead.held_until = caller, at + dt.timedelta(minutes=policy.hold_minutes)
+    lead.save(update_fields=["holder", "held_until"])
+    return LeadHold.objects.create(lead=lead, holder=caller, taken_at=at, reasons=reasons)
+
+
+def _none_left(answers: Counter[str]) -> str:
+    """Why there is no next lead."""
+    if answers and set(answers) <= {GateAnswer.NO_HOURS.value, GateAnswer.NO_CALENDAR.value}:
+        return _("It is outside the hours of calls. The next lead comes when they begin.")
+    if answers:
+        words = " · ".join(queries.words_of(code) for code, _count in answers.most_common(3))
+        return _("No lead may be called at this moment: {why}.").format(why=words)
+    return _(
+        "There is no lead to call at this moment, neither of your own nor in the pool. Come back "
+        "later, or ask the branch manager."
+    )
