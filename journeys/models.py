@@ -48,19 +48,19 @@ from journeys.rights.models import (
     RightsRule,
 )
 from journeys.sandbox.models import ReceivedMessage
-from journeys.scoring.models import PastCall
+from journeys.scoring.models import CallModel, PastCall, TraitsChoice
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import Lead
 
 __all__ = [
-    "Answer", "Application", "BadAddress", "BadCall", "CalendarDay", "CalendarYear", "Card",
-    "CardProduct", "CareEvent", "ClockRule", "Complaint", "ComplaintRound", "ComplaintRule",
+    "Answer", "Application", "BadAddress", "BadCall", "CalendarDay", "CalendarYear", "CallModel",
+    "Card", "CardProduct", "CareEvent", "ClockRule", "Complaint", "ComplaintRound", "ComplaintRule",
     "Consent", "ConsentText", "Contact", "ContactHours", "ContactRule", "ControlGroup",
     "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber", "ErasedRefusal",
     "Erasure", "ErasureProof", "ExactSearch", "Lead", "MarketingPause", "MerchantDay", "Message",
     "MessageTemplate", "NoticeRule", "OwnAddress", "PastCall", "PointsBatch", "PointsEntry",
     "Receipt", "ReceivedMessage", "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy",
     "RightsEvent", "RightsRequest", "RightsRule", "SentCount", "ServiceCase", "StageCount",
-    "TextTest", "TextWithdrawal", "Transaction",
+    "TextTest", "TextWithdrawal", "TraitsChoice", "Transaction",
 ]  # fmt: skip

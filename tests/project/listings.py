@@ -292,6 +292,7 @@ LISTS: dict[str, Listing] = {
             recorded_by=StaffFactory(branch=BranchFactory()),
         ),
     ),
+    "call_models": Listing(Role.ANALYST, a_row("journeys.CallModel")),
     "lead_list": Listing(
         Role.COMPLIANCE,
         lambda _staff, _arguments: row_of(

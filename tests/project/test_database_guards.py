@@ -49,6 +49,8 @@ ONLY_ADDED_TO = [
     ("journeys.PointsEntry", "reference"),
     ("journeys.Referral", "number"),
     ("journeys.Receipt", "gateway_reference"),
+    ("journeys.CallModel", "lacks"),
+    ("journeys.TraitsChoice", "reason"),
     ("journeys.RightsRule", "source"),
     ("journeys.RightsEvent", "words"),
     ("journeys.RightsCopy", "sha256"),
