@@ -66,6 +66,13 @@ def _register_lists() -> None:
         MenuEntry(_("Referrals"), "referral_list", Permission.VIEW_CUSTOMERS, "people-fill", 44),
         MenuEntry(_("Leads"), "lead_list", Permission.VIEW_LEADS, "telephone", 45),
         MenuEntry(
+            _("Model of calls"),
+            "call_models",
+            Permission.KEEP_MODELS,
+            "telephone-forward",
+            46,
+        ),
+        MenuEntry(
             _("Record a referral"),
             "referral_new",
             Permission.RECORD_REFERRALS,

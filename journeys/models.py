@@ -48,7 +48,7 @@ from journeys.rights.models import (
     RightsRule,
 )
 from journeys.sandbox.models import ReceivedMessage
-from journeys.scoring.models import PastCall
+from journeys.scoring.models import CallModel, PastCall, TraitsChoice
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import (
@@ -60,14 +60,14 @@ from journeys.telemarketing.models import (
 )
 
 __all__ = [
-    "Answer", "Application", "BadAddress", "BadCall", "CalendarDay", "CalendarYear", "Card",
-    "CardProduct", "CareEvent", "ClockRule", "Complaint", "ComplaintRound", "ComplaintRule",
+    "Answer", "Application", "BadAddress", "BadCall", "CalendarDay", "CalendarYear", "CallModel",
+    "Card", "CardProduct", "CareEvent", "ClockRule", "Complaint", "ComplaintRound", "ComplaintRule",
     "Consent", "ConsentText", "Contact", "ContactHours", "ContactRule", "ControlGroup",
     "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber", "ErasedRefusal",
     "Erasure", "ErasureProof", "ExactSearch", "Lead", "LeadAssignment", "LeadHold", "LeadMove",
     "MarketingPause", "MerchantDay", "Message", "MessageTemplate", "NoticeRule", "OwnAddress",
-    "PastCall", "PointsBatch", "PointsEntry", "PoolPolicy", "Receipt", "ReceivedMessage", "Referral",
-    "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest",
+    "PastCall", "PointsBatch", "PointsEntry", "PoolPolicy", "Receipt", "ReceivedMessage",
+    "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest",
     "RightsRule", "SentCount", "ServiceCase", "StageCount", "TextTest", "TextWithdrawal",
-    "Transaction",
+    "TraitsChoice", "Transaction",
 ]  # fmt: skip

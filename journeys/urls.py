@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("journeys.notices.urls")),
     path("", include("journeys.care.urls")),
     path("", include("journeys.rights.urls")),
+    path("", include("journeys.scoring.urls")),
     path("", include("journeys.sandbox.urls")),
     path("", include("journeys.telemarketing.urls")),
 ]

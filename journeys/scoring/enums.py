@@ -26,3 +26,10 @@ class EarlierResult(models.TextChoices):
 class PhoneKind(models.TextChoices):
     MOBILE = "mobile", _("Mobile phone")
     LANDLINE = "landline", _("Landline")
+
+
+class Lack(models.TextChoices):
+    """Why a training made no model, and the scorecard stands in."""
+
+    TOO_FEW = "too_few", _("Too few calls to learn from")
+    NOT_BETTER = "not_better", _("No better than the scorecard")

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from journeys.scoring.enums import CallResult, EarlierResult, PhoneKind
+from journeys.scoring.enums import CallResult, EarlierResult, Lack, PhoneKind
 
 
 class PastCall(models.Model):
@@ -59,3 +59,63 @@ class PastCall(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class CallModel(models.Model):
+    """A version of the model of calls: what it learned, as numbers (`rules.model`), or what it
+    lacks. Its figures are those of a training without the last calls, measured on them. Rows are
+    only added."""
+
+    made_at = models.DateTimeField(_("trained at"))
+    made_by = models.ForeignKey(
+        "portal.Staff", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    with_traits = models.BooleanField(_("with personal traits"))
+    learned = models.JSONField(_("what it learned"), null=True)
+    lacks = models.CharField(_("what it lacks"), max_length=10, choices=Lack.choices, blank=True)
+    known = models.PositiveIntegerField(_("calls on file at the time"))
+    calls = models.PositiveIntegerField(_("calls it learned from"))
+    held_out = models.PositiveIntegerField(_("calls it was measured on"))
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    figures = models.JSONField(_("figures"))
+    parts = models.JSONField(_("how its calls were spread"))
+
+    class Meta:
+        indexes = [models.Index(name="call_model_newest", fields=["with_traits", "-id"])]
+        constraints = [
+            models.CheckConstraint(
+                name="call_model_learned_or_lacks",
+                condition=Q(learned=None, lacks__in=Lack.values)
+                | Q(learned__isnull=False, lacks=""),
+            ),
+            models.CheckConstraint(
+                name="call_model_days_in_order", condition=Q(first_day__lte=models.F("last_day"))
+            ),
+            models.CheckConstraint(
+                name="call_model_held_out_of_calls", condition=Q(held_out__lte=models.F("calls"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class TraitsChoice(models.Model):
+    """Whether calls of a branch, and of those below it without a word of their own, are scored by
+    the model that reads personal traits. The latest counts; rows are only added."""
+
+    branch = models.ForeignKey("portal.Branch", models.PROTECT, related_name="+", db_index=False)
+    with_traits = models.BooleanField(_("with personal traits"))
+    reason = models.TextField(_("reason"))
+    chosen_at = models.DateTimeField(_("chosen at"))
+    chosen_by = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        indexes = [models.Index(name="traits_choice_newest", fields=["branch", "-id"])]
+        constraints = [
+            models.CheckConstraint(name="traits_choice_has_a_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.branch_id}: {self.with_traits}"

@@ -83,6 +83,7 @@ class Permission(models.TextChoices):
     VIEW_CONTACT_RULES = "view_contact_rules", _("See hours and limits of contact")
     EDIT_CONTACT_RULES = "edit_contact_rules", _("Set hours, limits, calendar and texts of contact")
     EDIT_CONTROL_GROUP = "edit_control_group", _("Propose the bank's control group")
+    KEEP_MODELS = "keep_models", _("Train the models of calls, and say what they may read")
     EDIT_CLOCK_RULES = "edit_clock_rules", _("Set the limit from application to card")
     WITHDRAW_TEXTS = "withdraw_texts", _("Withdraw message texts at once")
     EDIT_WORDING = "edit_wording", _("Decide which words of advertising are looked for")

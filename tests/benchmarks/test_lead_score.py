@@ -19,7 +19,7 @@ SISTER = (
     '"duration";"campaign";"pdays";"previous";"poutcome";"emp.var.rate";"cons.price.idx";'
     '"cons.conf.idx";"euribor3m";"nr.employed";"y"\n'
 )
-_ONE = '58;"management";"married";"unknown";"no";2143;"yes";"no";"unknown";{day};"{month}";{took};1;'
+_ONE = '58;"management";"married";"unknown";"no";21;"yes";"no";"unknown";{day};"{month}";{took};1;'
 
 
 def _full(*days: tuple[int, str], took: int = 261) -> str:
@@ -28,7 +28,7 @@ def _full(*days: tuple[int, str], took: int = 261) -> str:
 
 
 def _sister(*days: tuple[str, str]) -> str:
-    one = '56;"housemaid";"married";"basic.4y";"unknown";"no";"no";"telephone";"{}";"{}";261;1;999;0;'
+    one = '56;"maid";"single";"basic.4y";"unknown";"no";"no";"telephone";"{}";"{}";261;1;999;0;'
     more = '"nonexistent";1.1;93.994;-36.4;4.857;5191;"yes"\n'
     return SISTER + "".join(one.format(month, day) + more for month, day in days)
 

@@ -173,6 +173,20 @@ def _past_call(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _call_model(**values: Any) -> Model:
+    return insert(
+        "journeys.CallModel", values, made_at=INSTANT, with_traits=False, lacks="too_few",
+        known=9, calls=9, held_out=1, first_day=DAY, last_day=DAY, figures={}, parts={},
+    )  # fmt: skip
+
+
+def _traits_choice(**values: Any) -> Model:
+    return insert(
+        "journeys.TraitsChoice", values, branch=portal.BranchFactory, with_traits=True,
+        reason="试用", chosen_at=INSTANT, chosen_by=portal.StaffFactory,
+    )  # fmt: skip
+
+
 def _points(**values: Any) -> Model:
     return insert(
         "journeys.PointsEntry", values, reference=code, customer=journeys.CustomerFactory,
@@ -355,6 +369,8 @@ BUILDERS.update(
         "journeys.CalendarDay": _calendar_day,
         "journeys.Referral": _referral,
         "journeys.PastCall": _past_call,
+        "journeys.CallModel": _call_model,
+        "journeys.TraitsChoice": _traits_choice,
         "journeys.DoNotContact": _do_not_contact,
         "journeys.Contact": _contact,
         "journeys.MarketingPause": _pause,

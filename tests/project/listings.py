@@ -293,6 +293,7 @@ LISTS: dict[str, Listing] = {
             recorded_by=StaffFactory(branch=BranchFactory()),
         ),
     ),
+    "call_models": Listing(Role.ANALYST, a_row("journeys.CallModel")),
     "lead_list": Listing(Role.COMPLIANCE, lambda staff, _arguments: owned_lead(staff)),
     "complaint_list": Listing(Role.COMPLIANCE, _new("journeys.Complaint")),
     "complaint_causes": Listing(Role.COMPLIANCE, _caused),

@@ -51,6 +51,8 @@ ONLY_ADDED_TO = [
     ("journeys.Receipt", "gateway_reference"),
     ("journeys.LeadMove", "why"),
     ("journeys.PoolPolicy", "source"),
+    ("journeys.CallModel", "lacks"),
+    ("journeys.TraitsChoice", "reason"),
     ("journeys.RightsRule", "source"),
     ("journeys.RightsEvent", "words"),
     ("journeys.RightsCopy", "sha256"),

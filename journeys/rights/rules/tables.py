@@ -158,6 +158,8 @@ IMPERSONAL = (
     ImpersonalTable("portal.AuditLink", "hashes of the chain"),
     ImpersonalTable("portal.AuditHead", "the end of the chain"),
     ImpersonalTable("portal.ApiToken", "other systems"),
+    ImpersonalTable("journeys.CallModel", "what was learned of thousands of calls together"),
+    ImpersonalTable("journeys.TraitsChoice", "what the staff lets models read"),
     ImpersonalTable("merchants.MerchantCategory", "codes of a standard"),
     ImpersonalTable("merchants.Merchant", "partners of the bank"),
     ImpersonalTable("merchants.Division", "places"),

@@ -211,6 +211,8 @@ ACTIONS: dict[str, Any] = {
     "clock_rule.set": _("Limit of approval set"),
     "complaint_rule.set": _("Complaint rule set"),
     "complaintrule.added": _("Complaint rule added"),
+    "call_model.trained": _("Model of calls trained"),
+    "call_traits.chosen": _("Said whether calls are scored with personal traits"),
     "reveal_rule.set": _("Reveal rule set"),
     "revealrule.added": _("Reveal rule added"),
     "reveal.made": _("Value shown in full"),

@@ -1,0 +1,136 @@
+"""Training versions of the model of calls, and saying what may be read for it."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from kombu.exceptions import OperationalError as QueueDown
+
+from journeys.scoring import queries
+from journeys.scoring.enums import Lack
+from journeys.scoring.models import CallModel, PastCall, TraitsChoice
+from portal.audit import operations as audit
+from portal.celery import app as queue
+from portal.models import Branch, Staff
+
+# Below these there is nothing to learn from that would hold.
+LEAST_CALLS, LEAST_OF_EACH = 1_000, 50
+# Of the calls, the last are held out for the figures: as many as are known of, or a fifth.
+HELD_OUT = 1_293
+# From so many new calls on the clock trains anew.
+NEW_CALLS = 500
+TRAIN = "journeys.train_call_models"
+NO_CALLS = _("There are no calls yet: import a file of the kind “Calls made” first.")
+
+
+class Refused(Exception):
+    """Raised where something cannot be done; the text is for a person."""
+
+    def __init__(self, text: str | Promise) -> None:
+        super().__init__(str(text))
+        self.text = text
+
+
+def train_if_due(*, at: dt.datetime) -> list[CallModel]:
+    """This will train new versions where enough calls have come in since the last."""
+    with transaction.atomic():
+        _lock()
+        newest = queries.newest_model(with_traits=False)
+        known = PastCall.objects.count()
+        if known == 0 or (newest is not None and abs(known - newest.known) < NEW_CALLS):
+            return []
+        return train_call_models(at=at, actor=None)
+
+
+def train_as_asked(*, asked_by: int, at: dt.datetime) -> list[CallModel]:
+    """This will train as somebody asked; where there are no calls nothing is made."""
+    if not PastCall.objects.exists():
+        return []
+    return train_call_models(at=at, actor=Staff.objects.get(pk=asked_by))
+
+
+def ask_for_training(*, actor: Staff) -> None:
+    """This will ask a worker to train new versions at once."""
+    if not PastCall.objects.exists():
+        raise Refused(NO_CALLS)
+    try:
+        queue.send_task(TRAIN, [actor.pk], retry=False)
+    except QueueDown as down:
+        raise Refused(_("The workers do not answer; try again in a minute.")) from down
+
+
+@transaction.atomic
+def train_call_models(*, at: dt.datetime, actor: Staff | None) -> list[CallModel]:
+    """This will train a version without and one with personal traits on the latest calls, measure
+    each on the last of them, and write down both; where a version is not good enough it says so,
+    and the scorecard stands in. Who comes second waits for the first."""
+    _lock()
+    calls = queries.latest_calls()
+    if not len(calls):
+        raise Refused(NO_CALLS)
+    made = [
+        CallModel.objects.create(
+            made_at=at, made_by=actor, with_traits=with_traits, known=PastCall.objects.count(),
+            calls=len(calls), first_day=_day(calls.day[0]), last_day=_day(calls.day[-1]),
+            **_trained(calls, with_traits=with_traits),
+        )
+        for with_traits in (False, True)
+    ]  # fmt: skip
+    for one in made:
+        audit.record(
+            action="call_model.trained", actor=actor, at=at, target=one,
+            changes={"calls": one.calls, "with_traits": one.with_traits, "lacks": one.lacks},
+        )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def choose_traits(
+    *, branch: Branch, with_traits: bool, reason: str, actor: Staff, at: dt.datetime
+) -> TraitsChoice:
+    """This will say whether calls of a branch, and of those below it, are scored with personal
+    traits."""
+    if not reason.strip():
+        raise Refused(_("Say why."))
+    made = TraitsChoice.objects.create(
+        branch=branch, with_traits=with_traits, reason=reason.strip(), chosen_at=at, chosen_by=actor
+    )
+    audit.record(
+        action="call_traits.chosen", actor=actor, at=at, target=branch, reason=reason,
+        changes={"with_traits": with_traits},
+    )  # fmt: skip
+    return made
+
+
+def _trained(calls: Any, *, with_traits: bool) -> dict[str, Any]:
+    """What a version of these calls holds: what it learned or lacks, figures, and spread."""
+    import numpy as np
+
+    from journeys.scoring.rules import drift, learning, model, showing
+
+    held = min(HELD_OUT, len(calls) // 5)
+    first = len(calls) - held
+    counts = np.bincount(calls.won[:first].astype(int), minlength=2)
+    found: dict[str, Any] = {
+        "learned": None, "held_out": held, "figures": {},
+        "parts": drift.parts_of(calls, with_traits=with_traits),
+    }  # fmt: skip
+    if len(calls) < LEAST_CALLS or counts.min() < LEAST_OF_EACH:
+        return found | {"lacks": Lack.TOO_FEW}
+    measured = learning.learn(calls.part(slice(0, first)), with_traits=with_traits)
+    found["figures"] = showing.figures_of(measured, calls, first)
+    if not showing.is_better(found["figures"]):
+        return found | {"lacks": Lack.NOT_BETTER}
+    learned = learning.learn(calls, with_traits=with_traits)
+    return found | {"learned": model.plain_of(learned), "lacks": ""}
+
+
+def _day(ordinal: Any) -> dt.date:
+    return dt.date.fromordinal(int(ordinal))
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('scoring:train', 0))")

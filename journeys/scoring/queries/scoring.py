@@ -1,0 +1,102 @@
+"""What is foretold of a call before it is made, and why."""
+
+import datetime as dt
+import math
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext
+
+from journeys.scoring.queries import models
+from journeys.scoring.rules.telling import LEAST, Why, value_of
+from portal.models import Branch
+
+# As many as the shares of successes look back on.
+_LOOKED_BACK, _SHOWN = 2_000, 100
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A call that may be made, with what is known before it."""
+
+    called_date: dt.date
+    attempts: int = 1
+    since_days: int | None = None
+    earlier: int = 0
+    earlier_result: str = ""
+    channel: str = ""
+    balance: Decimal | None = None
+    in_default: bool | None = None
+    has_housing_loan: bool | None = None
+    has_loan: bool | None = None
+    age: int | None = None
+    job: str = ""
+    marital: str = ""
+    education: str = ""
+
+
+@dataclass(frozen=True)
+class CallScore:
+    """A chance by a version of the model, or points of the scorecard where there is none; with the
+    reasons, the weightiest first."""
+
+    version: int | None
+    chance: float | None
+    points: int | None
+    with_traits: bool
+    reasons: list[Why]
+
+
+def score_call(asked: Asked, *, branch: Branch) -> CallScore:
+    """This will score a call that a branch may make, by the newest version that it may use."""
+    with_traits = models.reads_traits(branch)
+    newest = models.newest_model(with_traits=with_traits)
+    ahead = models.calls_of([asdict(asked) | {"result": None}])
+    if newest is None or newest.learned is None:
+        return _by_card(asked, ahead)
+    from journeys.scoring.rules import model, reasons
+
+    known = models.latest_calls(limit=_LOOKED_BACK, before=asked.called_date)
+    learned = model.model_of(newest.learned)
+    both = known.followed_by(ahead)
+    table = learned.table_of(both)
+    row = len(both) - 1
+    explained = reasons.explain(learned, table, row)
+    latest = known.won[-_SHOWN:]
+    share = float(latest.mean()) if len(latest) else None
+    told = [
+        Why(fact, _value(asked, fact, share), added)
+        for fact, added in explained.facts.items()
+        if abs(added) >= LEAST
+    ]
+    chance = 1 / (1 + math.exp(-(explained.average + sum(explained.facts.values()))))
+    told.sort(key=lambda why: -abs(why.added))
+    return CallScore(newest.pk, float(chance), None, with_traits, told)
+
+
+def _by_card(asked: Asked, ahead: Any) -> CallScore:
+    from journeys.scoring.rules import call_card
+
+    points = {fact: float(given[0]) for fact, given in call_card.points_of(ahead).items()}
+    middle = call_card.middle_points()
+    told = [
+        Why(fact, _value(asked, fact, None), given - middle[fact])
+        for fact, given in points.items()
+        if given != middle[fact]
+    ]
+    told.sort(key=lambda why: -abs(why.added))
+    return CallScore(None, None, int(sum(points.values())), False, told)
+
+
+def _value(asked: Asked, fact: str, share: float | None) -> str:
+    """What a fact is, in words."""
+    if fact == "season":
+        return formats.date_format(asked.called_date, "F")
+    if fact == "weekday":
+        return formats.date_format(asked.called_date, "l")
+    if fact == "recent":
+        return gettext("not known") if share is None else f"{100 * share:.0f} %"
+    column = "since_days" if fact == "since" else fact
+    return value_of(fact, getattr(asked, column))

@@ -1,0 +1,93 @@
+"""Whether calls are still like those a model learned from: the population stability index.
+
+For each fact the calls are cut into parts: tenths of the training's figures, or words. The index is
+the sum over the parts of (now - then) * ln(now / then), shares of the calls (Siddiqi 2006, Credit
+Risk Scorecards, chapter 7, who takes 0.1 for the bound of a small change and 0.25 for that of a
+large one). Each share is that of half a call at least, so that an empty part counts and stays
+finite.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from journeys.scoring.rules.calls import TRAITS, Calls, Numbers
+from journeys.scoring.rules.features import CODED, words_of
+
+SMALL, LARGE = 0.1, 0.25
+_FIGURES = ("attempts", "since", "earlier", "balance", "in_default", "has_housing_loan",
+            "has_loan", "age")  # fmt: skip
+_TENTHS = np.arange(0.1, 0.95, 0.1)
+UNKNOWN, RARE = "?", "*"
+
+
+@dataclass(frozen=True)
+class Drift:
+    """How far a fact has moved."""
+
+    fact: str
+    index: float
+
+    @property
+    def is_large(self) -> bool:
+        return self.index >= LARGE
+
+    @property
+    def is_small(self) -> bool:
+        return self.index < SMALL
+
+
+def parts_of(calls: Calls, *, with_traits: bool) -> dict[str, Any]:
+    """This will return, for each fact, the bounds or words of its parts and how many calls lie in
+    each. It is kept beside the model; words that few calls have are one part, so that nobody can be
+    read from it."""
+    words = words_of(calls)
+    found: dict[str, Any] = {}
+    for fact in (*_FIGURES, *CODED):
+        if with_traits or fact not in TRAITS:
+            values = getattr(calls, fact)
+            cut = words[fact] if fact in CODED else _bounds(values)
+            found[fact] = {"cut": cut, "counts": _counts(fact, values, cut)}
+    return found
+
+
+def drift_of(then: Mapping[str, Any], calls: Calls) -> list[Drift]:
+    """This will tell how far each fact has moved since, the farthest first."""
+    found = [
+        Drift(fact, index(parts["counts"], _counts(fact, getattr(calls, fact), parts["cut"])))
+        for fact, parts in then.items()
+    ]
+    return sorted(found, key=lambda one: (-one.index, one.fact))
+
+
+def index(then: Mapping[str, int], now: Mapping[str, int]) -> float:
+    """This will return the population stability index of two counts by part."""
+    before, after = sum(then.values()), sum(now.values())
+    if not before or not after:
+        return 0.0
+    found = 0.0
+    for part in {*then, *now}:
+        old = max(then.get(part, 0), 0.5) / before
+        new = max(now.get(part, 0), 0.5) / after
+        found += (new - old) * float(np.log(new / old))
+    return found
+
+
+def _bounds(values: Numbers) -> list[float]:
+    known = values[~np.isnan(values)]
+    return [float(one) for one in np.unique(np.quantile(known, _TENTHS))] if len(known) else []
+
+
+def _counts(fact: str, values: Any, cut: Sequence[Any]) -> dict[str, int]:
+    if fact in CODED:
+        parts = [str(one) if one in cut else RARE if one else UNKNOWN for one in values]
+    else:
+        places = np.searchsorted(np.array(cut), values, side="left")
+        parts = [
+            UNKNOWN if np.isnan(value) else str(place)
+            for value, place in zip(values, places, strict=True)
+        ]
+    names, counts = np.unique(np.array(parts, dtype=str), return_counts=True)
+    return {str(name): int(count) for name, count in zip(names, counts, strict=True)}

@@ -1,0 +1,12 @@
+"""Addresses of the model of calls."""
+
+from django.urls import path
+
+from journeys.scoring import views
+
+urlpatterns = [
+    path("call-models/", views.call_models, name="call_models"),
+    path("call-models/train/", views.call_models_train, name="call_models_train"),
+    path("call-models/traits/", views.call_traits, name="call_traits"),
+    path("call-models/call/", views.call_score, name="call_score"),
+]

@@ -1,0 +1,152 @@
+"""Pages of the model of calls: its versions, what it may read, and what it says of a call."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import formats
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from journeys.scoring import operations, queries
+from journeys.scoring.enums import PhoneKind
+from journeys.scoring.forms import CallForm, TraitsForm
+from journeys.scoring.models import CallModel
+from journeys.scoring.rules.telling import FACTS
+from portal.kit import clock, lines
+from portal.kit.fewest import FEWEST
+from portal.staff.access import Scope, requires, scope_of, staff_of
+from portal.staff.enums import Permission
+
+_MONTHS, _ATTEMPTS = 12, 10
+
+
+@require_safe
+@requires(Permission.KEEP_MODELS)
+def call_models(request: HttpRequest) -> HttpResponse:
+    """This will show the versions of the model with their figures, how well chances were kept, how
+    far calls have moved since, and what came of the calls."""
+    staff = staff_of(request)
+    choice = queries.choice_for(staff.branch)
+    with_traits = choice is not None and choice.with_traits
+    newest = queries.newest_model(with_traits=with_traits)
+    context: dict[str, Any] = {
+        "span": queries.span_of_calls(scope=Scope(branch_path="")),
+        "branch": staff.branch,
+        "choice": choice,
+        "with_traits": with_traits,
+        "newest": newest,
+        "versions": queries.versions(),
+        "groups": _groups(scope_of(staff)),
+        "fewest": FEWEST,
+    }
+    if newest is not None:
+        context |= {
+            "drift": [
+                {"name": FACTS[one.fact], "one": one} for one in queries.drift_of(newest)
+            ],
+            "picture": _picture(newest),
+            "looked_at": queries.LATEST,
+        }  # fmt: skip
+    return render(request, "journeys/scoring/call_models.html", context)
+
+
+def _picture(version: CallModel) -> SafeString | None:
+    """What was foretold of each tenth of the held-out calls, and what came."""
+    tenths = version.figures.get("tenths")
+    if not tenths:
+        return None
+    said = _("Success by tenth, from the lowest chance up: {values}").format(
+        values="; ".join(
+            _("foretold {foretold} %, came {came} %").format(
+                foretold=round(100 * one["foretold"]), came=round(100 * one["came"])
+            )
+            for one in tenths
+        )
+    )
+    return lines.lines_svg(
+        [
+            lines.Line([100 * one["foretold"] for one in tenths], is_dashed=True),
+            lines.Line([100 * one["came"] for one in tenths]),
+        ],
+        [str(place) for place in range(1, len(tenths) + 1)],
+        said=said,
+        highest=100,
+    )
+
+
+def _groups(scope: Scope) -> list[dict[str, Any]]:
+    """Successes by attempts, kind of phone and month."""
+    phones: dict[str, Any] = {**dict(PhoneKind.choices), "": _("not known")}
+    by = {
+        what: queries.success_by(what, scope=scope) for what in ("attempts", "channel", "month")
+    }  # fmt: skip
+    return [
+        {
+            "name": _("Success by calls in the campaign"), "of": _("Calls"),
+            "rows": [(str(one.of), one.share) for one in by["attempts"][:_ATTEMPTS]],
+        },
+        {
+            "name": _("Success by kind of phone"), "of": _("Kind of phone"),
+            "rows": [(phones[one.of], one.share) for one in by["channel"]],
+        },
+        {
+            "name": _("Success by month"), "of": _("Month"),
+            "rows": [(_month(one.of), one.share) for one in by["month"][-_MONTHS:]],
+        },
+    ]  # fmt: skip
+
+
+def _month(first: dt.date) -> str:
+    return formats.date_format(first, "Y-m")
+
+
+@require_POST
+@requires(Permission.KEEP_MODELS)
+def call_models_train(request: HttpRequest) -> HttpResponse:
+    """This will ask for new versions."""
+    try:
+        operations.ask_for_training(actor=staff_of(request))
+    except operations.Refused as refusal:
+        messages.error(request, refusal.text)
+    else:
+        messages.success(
+            request, _("Training was asked for; the new versions stand here in some minutes.")
+        )
+    return redirect("call_models")
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.KEEP_MODELS)
+def call_traits(request: HttpRequest) -> HttpResponse:
+    """This will say whether personal traits are read for the person's branch."""
+    staff = staff_of(request)
+    stands = "true" if queries.reads_traits(staff.branch) else "false"
+    form = TraitsForm(request.POST or None, initial={"with_traits": stands})
+    if form.is_valid():
+        try:
+            operations.choose_traits(
+                branch=staff.branch, actor=staff, at=clock.now(), **form.cleaned_data
+            )
+        except operations.Refused as refusal:
+            form.add_error("reason", str(refusal))
+        else:
+            messages.success(request, _("Set for {branch}.").format(branch=staff.branch.label))
+            return redirect("call_models")
+    context = {"form": form, "branch": staff.branch}
+    return render(request, "journeys/scoring/call_traits.html", context)
+
+
+@require_safe
+@requires(Permission.KEEP_MODELS)
+def call_score(request: HttpRequest) -> HttpResponse:
+    """This will say what is foretold of a call, and why."""
+    form = CallForm(request.GET if "attempts" in request.GET else None)
+    score = None
+    if form.is_valid():
+        asked = queries.Asked(clock.today(), **form.cleaned_data)
+        score = queries.score_call(asked, branch=staff_of(request).branch)
+    return render(request, "journeys/scoring/call_score.html", {"form": form, "score": score})
