@@ -67,7 +67,7 @@ __all__ = [
     "Erasure", "ErasureProof", "ExactSearch", "Lead", "LeadAssignment", "LeadHold", "LeadMove",
     "MarketingPause", "MerchantDay", "Message", "MessageTemplate", "NoticeRule", "OwnAddress",
     "PastCall", "PointsBatch", "PointsEntry", "PoolPolicy", "Receipt", "ReceivedMessage",
-    "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest",
-    "RightsRule", "SentCount", "ServiceCase", "StageCount", "TextTest", "TextWithdrawal",
-    "TraitsChoice", "Transaction",
+    "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent",
+    "RightsRequest", "RightsRule", "SentCount", "ServiceCase", "StageCount", "TextTest",
+    "TextWithdrawal", "TraitsChoice", "Transaction",
 ]  # fmt: skip
