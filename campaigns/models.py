@@ -40,10 +40,10 @@ from campaigns.wording.models import WordDecision
 
 __all__ = [
     "Benefit", "BenefitCount", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit",
-    "CallTurn", "Campaign", "CampaignVersion", "ClawBack", "Decision", "Draft", "DraftWriter", "Enrolment",
-    "EraMark", "EraMonth", "EraRule", "ExclusiveGroup", "FactChange", "FlashClaim", "FlashSale",
-    "FlashUnit", "Grant", "GrantReversal", "JointReturn", "LeftCall", "LookedAt", "LowerTier",
-    "NotStarted", "PartnerUse", "ReversalFailure", "Run", "RunChunk", "SenderName", "StayCount",
-    "StepCount", "SubmissionRule", "ToLookAt", "TouchIntake", "TouchMark", "TouchStep",
+    "CallTurn", "Campaign", "CampaignVersion", "ClawBack", "Decision", "Draft", "DraftWriter",
+    "Enrolment", "EraMark", "EraMonth", "EraRule", "ExclusiveGroup", "FactChange", "FlashClaim",
+    "FlashSale", "FlashUnit", "Grant", "GrantReversal", "JointReturn", "LeftCall", "LookedAt",
+    "LowerTier", "NotStarted", "PartnerUse", "ReversalFailure", "Run", "RunChunk", "SenderName",
+    "StayCount", "StepCount", "SubmissionRule", "ToLookAt", "TouchIntake", "TouchMark", "TouchStep",
     "TrialGrant", "UsedBefore", "VersionAuthor", "WordDecision",
 ]  # fmt: skip

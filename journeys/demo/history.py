@@ -9,10 +9,11 @@ from journeys.models import Message
 from journeys.outreach import operations as outreach
 from portal.kit.registry import registry
 
+# All of a person are as late, so that the places that the gate gave them keep their distance.
 _SENT = """
 WITH gone AS (
-    UPDATE journeys_message SET state = 'sent', attempts = 1,
-        sent_at = not_before + (id %% 900) * interval '1 second'
+    UPDATE journeys_message SET state = 'sent', attempts = 1, failure_kind = '', failure = '',
+        sent_at = not_before + (customer_id %% 900) * interval '1 second'
     WHERE state = 'queued' AND not_before < %(before)s
     RETURNING customer_id, dedup_key, sent_at
 )

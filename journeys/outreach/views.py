@@ -75,7 +75,7 @@ def _figures(scope: Scope) -> dict[str, Any]:
 
 def _standing(scope: Scope) -> dict[str, Any]:
     return {
-        "origins": queries.origins_at_work(scope=scope, most=_ORIGINS),
+        "origins": queries.origins_at_work(scope=scope, at=clock.now(), most=_ORIGINS),
         "causes": queries.causes_of_failure(scope=scope),
     }
 
@@ -119,11 +119,16 @@ def change_origin(request: HttpRequest, origin: str) -> HttpResponse:
 
 def _of_origin(request: HttpRequest, origin: str) -> dict[str, Any]:
     """Messages of an origin are the whole bank's: whoever sees a part of it alone finds none."""
-    scope = scope_of(staff_of(request))
-    standing = queries.origin_standing(scope=scope, origin=origin)
+    staff = staff_of(request)
+    scope = scope_of(staff)
+    standing = queries.origin_standing(scope=scope, at=clock.now(), origin=origin)
     if standing is None or scope.branch_path:
         raise Http404
-    return {"standing": standing, "causes": queries.causes_of_failure(scope=scope, origin=origin)}
+    return {
+        "standing": standing,
+        "causes": queries.causes_of_failure(scope=scope, origin=origin),
+        "may_open": bool(standing.url) and staff.may(Permission.VIEW_CAMPAIGNS),
+    }
 
 
 def _show_origin(

@@ -24,9 +24,7 @@ COUNT, FIRST = 240, 40
 
 
 @pytest.mark.parametrize("way", ["pause", "stop"])
-def test_what_is_in_hand_goes_and_nothing_after_it(
-    way: str, gateways: None, settings: Any
-) -> None:
+def test_what_is_in_hand_goes_and_nothing_after_it(way: str, gateways: None, settings: Any) -> None:
     """Two senders, and as many messages as would take them a minute."""
     settings.OUTBOX_SENDERS = 2
     due_messages(COUNT)
@@ -56,5 +54,7 @@ def test_what_is_in_hand_goes_and_nothing_after_it(
     assert sent.count() == COUNT - len(rest)
     if way == "stop":
         assert Contact.objects.filter(released_at=None).count() == sent.count()
-    breaches = queries.find_breaches(since=row.halted_at.replace(hour=0), at=timezone.now(), grace=5)
+    breaches = queries.find_breaches(
+        since=row.halted_at.replace(hour=0), at=timezone.now(), grace=5
+    )
     assert [one for one in breaches if one.rule == "halt"] == []

@@ -35,9 +35,9 @@ from campaigns.touches.queries.stays import (
 from campaigns.touches.queries.variants import drawn
 
 __all__ = [
-    "BREACHES", "Fates", "Found", "Stay", "calls_asked_until", "covered_by", "drawn", "due_among", "ended", "fates_of", "find",
-    "intakes_of", "newest_live_run", "people_of", "picture", "places_of_steps", "qualified_in",
-    "stays_about", "stays_after", "stays_inside", "stays_of", "step_figures", "steps_left_on_calls",
-    "versions_in_force", "versions_left_on_calls", "versions_to_move_to", "versions_with_people",
-    "versions_with_people_of",
+    "BREACHES", "Fates", "Found", "Stay", "calls_asked_until", "covered_by", "drawn", "due_among",
+    "ended", "fates_of", "find", "intakes_of", "newest_live_run", "people_of", "picture",
+    "places_of_steps", "qualified_in", "stays_about", "stays_after", "stays_inside", "stays_of",
+    "step_figures", "steps_left_on_calls", "versions_in_force", "versions_left_on_calls",
+    "versions_to_move_to", "versions_with_people", "versions_with_people_of",
 ]  # fmt: skip

@@ -86,7 +86,9 @@ BREACHES = (
     BreachRule("purpose", _("sent by a campaign, and not as marketing"), _AS_SERVICE),
     BreachRule("version", _("caused by a campaign version that was not approved"), _NOT_APPROVED),
     BreachRule("stopped", _("sent after its campaign was stopped"), _STOPPED),
-    BreachRule("held_out", _("contacted though left out by its campaign for comparison"), _HELD_OUT),
+    BreachRule(
+        "held_out", _("contacted though left out by its campaign for comparison"), _HELD_OUT
+    ),
     BreachRule("left", _("sent after the person had left the touch plan"), _LEFT),
     BreachRule("plan_text", _("sent with a text that its touch plan does not name"), _OTHER_TEXT),
     BreachRule("variant", _("sent in a variant that was not drawn for the person"), _OTHER_VARIANT),

@@ -17,9 +17,9 @@ _SHOWN = 20
 class Command(BaseCommand):
     help = (
         "Go through the contacts that were made and report each that consent, the word never to be "
-        "contacted, an open complaint or case, limits, quiet hours, withdrawn texts, a halt or their "
-        "campaign forbade. The rules are told once more in plain SQL, apart from the gate. Ends with an "
-        "error where one was broken."
+        "contacted, an open complaint or case, limits, quiet hours, withdrawn texts, a halt or "
+        "what their campaign says forbade. The rules are told once more in plain SQL, apart from "
+        "the gate. Ends with an error where one was broken."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -109,8 +109,8 @@ WHERE is_asked AND made.purpose = 'marketing' AND pause.since <= made.at - {_EAR
   ) OR {_WORKED_ON.format(table="complaint", column="complaint")}
     OR {_WORKED_ON.format(table="servicecase", column="case")})
 """
-# By the ID number as it is now: who was given one since may have been on the other side then. Whoever
-# was erased has none any more.
+# By the ID number as it is now: who was given one since may have been on the other side then, and
+# who was erased has none any more.
 _HELD_BACK = f"""
 SELECT made.* FROM made JOIN journeys_customer AS own ON own.id = made.customer_id
 JOIN journeys_controlgroup AS held

@@ -2,16 +2,17 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
-from django.db.models import CharField, Count, F, Func, QuerySet, Value
+from django.db.models import CharField, Count, F, Func, Min, QuerySet, Value
 from django.db.models.functions import TruncMinute
 
 from journeys.contact.enums import Channel
 from journeys.outreach.enums import WAITING, Failure, MessageState
 from journeys.outreach.models import Message, OriginHalt, SendingRate, words_of_origin
 from portal.kit import clock
+from portal.kit.registry import Named, registry
 from portal.staff.access import Scope
 
 
@@ -66,6 +67,8 @@ def sent_by_minute(
     return {(minute, channel): number for minute, channel, number in counts}
 
 
+# Of so many messages it is read every few seconds when the first may go.
+_FEW = 10_000
 _OPEN = [
     MessageState.QUEUED, MessageState.HELD, MessageState.SENDING, MessageState.IN_DOUBT,
     MessageState.PARKED,
@@ -95,10 +98,18 @@ class Standing:
     origin: str
     counts: dict[str, int]
     halt: OriginHalt | None
+    named: Named | None = None
+    # When the first of those that wait may go, where all of them wait for that.
+    next_at: dt.datetime | None = None
 
     @property
     def name(self) -> str:
-        return words_of_origin(self.origin)
+        return self.named.label if self.named else words_of_origin(self.origin)
+
+    @property
+    def url(self) -> str:
+        """The page of what it is sent for; "" where it has none."""
+        return self.named.url if self.named else ""
 
     @property
     def number(self) -> int:
@@ -126,6 +137,18 @@ class Standing:
         return self.counts.get(MessageState.PARKED, 0)
 
     @property
+    def in_doubt(self) -> int:
+        return self.counts.get(MessageState.IN_DOUBT, 0)
+
+    @property
+    def failed(self) -> int:
+        return self.counts.get(MessageState.FAILED, 0)
+
+    @property
+    def cancelled(self) -> int:
+        return self.counts.get(MessageState.CANCELLED, 0)
+
+    @property
     def trouble(self) -> int:
         """How many wait for a person, or failed."""
         states = (MessageState.IN_DOUBT, MessageState.PARKED, MessageState.FAILED)
@@ -137,31 +160,59 @@ class Standing:
         return 100 * (self.number - self.open) // self.number if self.number else 0
 
 
-def origins_at_work(*, scope: Scope, most: int) -> list[Standing]:
+def origins_at_work(*, scope: Scope, at: dt.datetime, most: int) -> list[Standing]:
     """This will tell how those origins stand that have messages that are not at their end, or are
     paused; those with the most of them first."""
     with connection.cursor() as cursor:
         cursor.execute(_ORIGINS_AT_WORK, [list(_OPEN)])
         origins = [row[0] for row in cursor.fetchall()]
-    found = _standing(origins, scope)
+    found = _standing(origins, scope, at)
     return sorted(found, key=lambda one: (-one.open, one.origin))[:most]
 
 
-def origin_standing(*, scope: Scope, origin: str) -> Standing | None:
+def origin_standing(*, scope: Scope, at: dt.datetime, origin: str) -> Standing | None:
     """This will tell how an origin stands; None where it has neither messages nor halts."""
-    standing = _standing([origin], scope)[0]
+    standing = _standing([origin], scope, at)[0]
     is_known = standing.number or OriginHalt.objects.filter(origin=origin).exists()
     return standing if is_known else None
 
 
-def _standing(origins: Sequence[str], scope: Scope) -> list[Standing]:
+def _standing(origins: Sequence[str], scope: Scope, at: dt.datetime) -> list[Standing]:
     rows = Message.objects.filter(scope.branches("customer__branch"), origin__in=origins)
     counts: dict[str, dict[str, int]] = {origin: {} for origin in origins}
     for origin, state, number in rows.values_list("origin", "state").annotate(Count("pk")):
         counts[origin][state] = number
     open_ones = OriginHalt.objects.filter(origin__in=origins, ended_at=None)
     halts = {halt.origin: halt for halt in open_ones.select_related("halted_by")}
-    return [Standing(origin, counts[origin], halts.get(origin)) for origin in origins]
+    names = _named(origins)
+    found = [
+        Standing(origin, counts[origin], halts.get(origin), names.get(origin)) for origin in origins
+    ]
+    later = _later([one for one in found if not one.sending and one.waiting <= _FEW], at)
+    return [replace(one, next_at=later.get(one.origin)) for one in found]
+
+
+def _named(origins: Sequence[str]) -> dict[str, Named]:
+    """What people call the things that these origins send for, where a higher app knows them."""
+    found: dict[str, Named] = {}
+    for source in registry.contact_sources.values():
+        references = {one: source.reference_of(one) for one in origins}
+        asked = [reference for reference in references.values() if reference]
+        known = source.named(asked) if asked else {}
+        found |= {
+            origin: known[reference]
+            for origin, reference in references.items()
+            if reference in known
+        }
+    return found
+
+
+def _later(standings: Sequence[Standing], at: dt.datetime) -> dict[str, dt.datetime]:
+    """When the first message may go of those origins of which none may now."""
+    asked = [one.origin for one in standings if one.counts.get(MessageState.QUEUED)]
+    rows = Message.objects.filter(origin__in=asked, state=MessageState.QUEUED)
+    first = rows.values_list("origin").annotate(first=Min("not_before")).order_by()
+    return {origin: instant for origin, instant in first if instant > at} if asked else {}
 
 
 def halts_of(origin: str) -> QuerySet[OriginHalt]:

@@ -49,9 +49,11 @@ def broken(grace: int = 5) -> list[tuple[str, int | None]]:
 @pytest.mark.parametrize(
     "body",
     [
-        "【信用卡中心】您好。拒收请回复R", " 【 信用卡中心 】您好。拒收请回复R", "您好。拒收请回复R【信用卡中心】",
+        "【信用卡中心】您好。拒收请回复R",
+        " 【 信用卡中心 】您好。拒收请回复R",
+        "您好。拒收请回复R【信用卡中心】",
     ],
-)  # fmt: skip
+)
 def test_from_its_day_on_nothing_goes_under_a_name(body: str) -> None:
     entered(TODAY)
     assert broken() == []

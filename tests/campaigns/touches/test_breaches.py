@@ -29,7 +29,9 @@ SHARE = 30
 def _version() -> CampaignVersion:
     """One step with a text, one in two variants."""
     plan = plan_of(step("one"), varied(70, 30, code="two", b="other"))
-    return touched(plan=plan, control_percent=SHARE, bodies={"other": "【信用卡中心】{name}。拒收请回复R"})
+    return touched(
+        plan=plan, control_percent=SHARE, bodies={"other": "【信用卡中心】{name}。拒收请回复R"}
+    )
 
 
 def people(is_out: bool = False) -> list[Customer]:
@@ -50,9 +52,7 @@ def told(code: str = "one", **fields: Any) -> Message:
     values = usual | fields
     values["customer"] = values["customer"] or people()[0]
     message = MessageFactory(**values)
-    ConsentFactory(
-        customer=message.customer, effective_at=AT - 40 * DAY, recorded_at=AT - 40 * DAY
-    )
+    ConsentFactory(customer=message.customer, effective_at=AT - 40 * DAY, recorded_at=AT - 40 * DAY)
     return message
 
 

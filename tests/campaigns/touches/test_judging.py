@@ -1,4 +1,4 @@
-"""How a due step is judged: the wait for behaviour at the very instant at which its days are over."""
+"""How a due step is judged: the wait for behaviour at the very instant of its end."""
 
 import datetime as dt
 

@@ -297,7 +297,9 @@ def test_what_a_run_would_tell_is_told_in_variants_by_a_step_counted_from_the_gr
     """The campaign's own message: the run gives, and the step tells in its place."""
     ways_of_it = varied(50, 50, code="granted", a="given", b="other")
     body = "【信用卡中心】{reward}{amount}元。拒收请回复R"
-    version = touched(ways_of_it | {"anchor": "grant"}, bodies={"given": body, "other": f"{body}。"})
+    version = touched(
+        ways_of_it | {"anchor": "grant"}, bodies={"given": body, "other": f"{body}。"}
+    )
     known = {"activated_date": DAY, "first_used_date": DAY}
     cards = [holder(customer__id_number=number, **known) for number in id_numbers(12)]
     for card in cards:
