@@ -1,4 +1,4 @@
-"""The next lead: who asks gets the best one that may be called, beside the bare SKIP LOCKED statement.
+"""The next lead: the best one that may be called, beside the bare SKIP LOCKED statement.
 
     python -m benchmarks.next_lead [LEADS] [--explain]
 
@@ -64,7 +64,7 @@ FROM generate_series(1, %(leads)s, 5) n;
 INSERT INTO journeys_consent (customer_id, purpose, channel, is_granted, text_id, evidence,
     effective_at, recorded_at, reference)
 SELECT id, 'marketing', 'phone', true, (SELECT id FROM journeys_consenttext), 'x',
-    '2026-01-01', '2026-01-01', '' FROM journeys_customer;
+    '2026-01-01', '2026-01-01', NULL FROM journeys_customer;
 INSERT INTO journeys_lead (number, kind, name, company, phone_sealed, phone_index, phone_masked,
     callee, source, lawful_basis, branch_id, state, customer_id, created_at, priority)
 SELECT 'L' || n, 'person', '李明', '', 'x', sha256(n::text::bytea), '',

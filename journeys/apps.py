@@ -65,6 +65,8 @@ def _register_lists() -> None:
         ),
         MenuEntry(_("Referrals"), "referral_list", Permission.VIEW_CUSTOMERS, "people-fill", 44),
         MenuEntry(_("Leads"), "lead_list", Permission.VIEW_LEADS, "telephone", 45),
+        MenuEntry(_("Call desk"), "lead_desk", Permission.WORK_LEADS, "headset", 44),
+        MenuEntry(_("Lead pool"), "lead_pool", Permission.ASSIGN_LEADS, "water", 44),
         MenuEntry(
             _("Model of calls"),
             "call_models",

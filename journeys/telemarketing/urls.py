@@ -4,4 +4,20 @@ from django.urls import path
 
 from journeys.telemarketing import views
 
-urlpatterns = [path("leads/", views.lead_list, name="lead_list")]
+urlpatterns = [
+    path("leads/", views.lead_list, name="lead_list"),
+    path("leads/desk/", views.lead_desk, name="lead_desk"),
+    path("leads/desk/hand/", views.lead_in_hand, name="lead_in_hand"),
+    path("leads/desk/next/", views.lead_next, name="lead_next"),
+    path("leads/desk/call/", views.lead_call, name="lead_call"),
+    path("leads/desk/down/", views.lead_put_down, name="lead_put_down"),
+    path("leads/pool/", views.lead_pool, name="lead_pool"),
+    path("leads/pool/assign/", views.lead_assign, name="lead_assign"),
+    path("leads/pool/policy/", views.pool_policy, name="pool_policy"),
+    path("leads/pool/of/<str:username>/", views.lead_holder, name="lead_holder"),
+    path("leads/pool/of/<str:username>/back/", views.lead_take_back, name="lead_take_back"),
+    path("leads/<int:lead_id>/", views.lead_page, name="lead_page"),
+    path("leads/<int:lead_id>/claim/", views.lead_claim, name="lead_claim"),
+    path("leads/<int:lead_id>/release/", views.lead_release, name="lead_release"),
+    path("leads/<int:lead_id>/end/", views.lead_end, name="lead_end"),
+]

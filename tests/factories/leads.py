@@ -45,12 +45,12 @@ def moved(lead: Lead, *, owner: Staff | None, state: str) -> Lead:
     return lead
 
 
-def caller(branch: Branch, **values: Any) -> Staff:
-    """A telemarketer of a branch who is qualified for the year."""
+def caller(branch: Branch, *, until: dt.date = dt.date(2099, 12, 31), **values: Any) -> Staff:
+    """A telemarketer of a branch who is qualified until a day."""
     person = StaffFactory(role=Role.TELEMARKETER, branch=branch, **values)
     StaffQualification.objects.create(
         staff=person, kind="cards", source="证书", recorded_at=_at(dt.date(2026, 1, 1)),
-        first_date=dt.date(2026, 1, 1), last_date=dt.date(2026, 12, 31),
+        first_date=dt.date(2026, 1, 1), last_date=until,
     )  # fmt: skip
     return person
 

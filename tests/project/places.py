@@ -180,6 +180,14 @@ def _held_twice(staff: Staff) -> Any:
 
 
 # What an address points at, made for the person who visits; the names are those of the URL.
+def _lead(staff: Staff) -> dict[str, Any]:
+    return {"lead_id": row_of("journeys.Lead", branch=staff.branch).pk}
+
+
+def _holder(staff: Staff) -> dict[str, Any]:
+    return {"username": StaffFactory(role=Role.TELEMARKETER, branch=staff.branch).username}
+
+
 ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "approval_page": _submission,
     "approval_approve": _submission,
@@ -197,6 +205,8 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "api_import": lambda _staff: {"batch_id": 1},
     "api_send_rows": lambda _staff: {"kind": "customers"},
     **merchant_places.ARGUMENTS,
+    **{f"lead_{name}": _lead for name in ("page", "claim", "release", "end")},
+    **{f"lead_{name}": _holder for name in ("holder", "take_back")},
     "customer_page": _customer,
     "customer_timeline": _customer,
     "customer_spending": _customer,

@@ -26,7 +26,7 @@ def _practice_gateways(settings: Any) -> None:
 def _somebody_for(door: doors.Door) -> Any:
     roles = (
         "compliance", "administrator", "campaign_manager", "branch_manager",
-        "relationship_manager",
+        "relationship_manager", "telemarketer",
     )  # fmt: skip
     return StaffFactory(role=next(role for role in roles if door.lets_in(role)))
 

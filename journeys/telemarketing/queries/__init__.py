@@ -11,6 +11,17 @@ from journeys.telemarketing.queries.choosing import (
     sources,
     words_of,
 )
+from journeys.telemarketing.queries.desk import (
+    Told,
+    free_ids,
+    hold_of,
+    holders,
+    one_holder,
+    own_leads,
+    pool_for,
+    reason_words,
+    told_moves,
+)
 from journeys.telemarketing.queries.leads import (
     LEADS_OF_POSTS,
     OPEN,
@@ -27,7 +38,6 @@ from journeys.telemarketing.queries.leads import (
 )
 from journeys.telemarketing.queries.pools import (
     callable_among,
-    moves_of,
     open_leads_of,
     paths_of,
     policies_in_force,
@@ -36,9 +46,10 @@ from journeys.telemarketing.queries.pools import (
 )
 
 __all__ = [
-    "LEADS_OF_POSTS", "LOOKED_AT", "OPEN", "OPEN_CALLS", "answer_of", "branches_of",
+    "LEADS_OF_POSTS", "LOOKED_AT", "OPEN", "OPEN_CALLS", "Told", "answer_of", "branches_of",
     "callable_among", "callable_leads", "candidates", "counts_by_source", "counts_of_owner",
-    "free_leads", "gate_answers", "list_leads", "may_be_called", "message_id_of", "moves_of",
-    "open_leads_of", "own_key", "paths_of", "policies_in_force", "policies_of", "policy_of",
-    "question_of", "refused_of_owner", "resting_of_owner", "sources", "words_of",
+    "free_ids", "free_leads", "gate_answers", "hold_of", "holders", "list_leads", "may_be_called",
+    "message_id_of", "one_holder", "open_leads_of", "own_key", "own_leads", "paths_of",
+    "policies_in_force", "policies_of", "policy_of", "pool_for", "question_of", "reason_words",
+    "refused_of_owner", "resting_of_owner", "sources", "told_moves", "words_of",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Count, QuerySet, Value
 from django.db.models.expressions import Func
 
-from journeys.telemarketing.models import Lead, LeadMove, PoolPolicy
+from journeys.telemarketing.models import Lead, PoolPolicy
 from journeys.telemarketing.queries.leads import OPEN, callable_leads
 from portal.staff import queries as staff
 from portal.staff.access import Scope
@@ -60,9 +60,3 @@ def open_leads_of(staff_ids: Sequence[int]) -> dict[int, int]:
 def paths_of(branch_ids: Collection[int]) -> dict[int, str]:
     """This will return the places of branches in the tree."""
     return {pk: path for pk, _code, path in staff.branch_tree() if pk in branch_ids}
-
-
-def moves_of(lead: Lead) -> QuerySet[LeadMove]:
-    """This will list what became of a lead, the latest first."""
-    rows = lead.moves.select_related("actor", "from_owner", "to_owner", "assignment")
-    return rows.order_by("-number")

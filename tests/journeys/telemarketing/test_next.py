@@ -134,7 +134,7 @@ def test_nobody_calls_without_a_qualification_or_the_role(branch: Branch) -> Non
         StaffFactory(role="branch_manager", branch=branch),
     ):
         assert none_for(person)
-    late = caller(branch)
+    late = caller(branch, until=dt.date(2026, 12, 31))
     assert none_for(late, dt.datetime(2027, 1, 4, 4, tzinfo=dt.UTC))
 
 

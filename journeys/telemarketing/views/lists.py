@@ -1,6 +1,6 @@
-"""Pages of branch telemarketing."""
+"""All leads, and one of them."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from journeys.contact import queries as contact
@@ -29,3 +29,15 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         "control": contact.control_group_on(clock.bank_day(at)),
     }
     return render(request, "journeys/telemarketing/lead_list.html", context)
+
+
+@requires(Permission.VIEW_LEADS)
+def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """This will show a lead of the person's scope, masked, and who had it when and why."""
+    rows = queries.list_leads(scope=scope_of(staff_of(request)), at=clock.now())
+    lead = rows.filter(pk=lead_id).first()
+    if lead is None:
+        raise Http404
+    moves = queries.told_moves(lead)
+    context = {"lead": lead, "moves": moves}
+    return render(request, "journeys/telemarketing/lead_page.html", context)

@@ -1,0 +1,6 @@
+"""What a person may say of leads and their pool."""
+
+from journeys.telemarketing.forms.lists import LeadFilter
+from journeys.telemarketing.forms.pools import AssignForm, CallForm, PolicyForm, TakeBackForm
+
+__all__ = ["AssignForm", "CallForm", "LeadFilter", "PolicyForm", "TakeBackForm"]

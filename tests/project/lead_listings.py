@@ -1,0 +1,57 @@
+"""Lists of leads, and what makes one more row on each."""
+
+from typing import Any
+
+from journeys.telemarketing import operations
+from journeys.telemarketing.enums import MovePath
+from journeys.telemarketing.models import Lead
+from portal.models import Staff
+from portal.staff.enums import Role
+from tests.factories import leads, portal
+from tests.project.lead_rows import owned_lead
+from tests.project.listing import Listing
+from tests.project.making import INSTANT
+from tests.project.rows import row_of
+
+
+def _of_mine(staff: Staff, _arguments: dict[str, Any]) -> None:
+    """One of one's own, and one in the pool, each of a branch of its own."""
+    leads.set_policy()
+    owned_lead(staff)
+    row_of("journeys.Lead", branch=portal.BranchFactory(parent=staff.branch))
+
+
+def _held_by(_staff: Staff, arguments: dict[str, Any]) -> None:
+    owner = Staff.objects.get(username=arguments["username"])
+    row_of("journeys.Lead", branch=portal.BranchFactory(parent=owner.branch), owner=owner)
+
+
+def _a_move(_staff: Staff, arguments: dict[str, Any]) -> None:
+    """Somebody of a branch takes it and puts it back."""
+    leads.set_policy()
+    lead = Lead.objects.get(pk=arguments["lead_id"])
+    person = leads.caller(lead.branch)
+    for path, owner in ((MovePath.CLAIM, person.pk), (MovePath.RELEASE, None)):
+        one = operations.Move(lead.pk, owner, "new")
+        operations.move(moves=[one], path=path, actor=person, at=INSTANT)
+
+
+LISTS: dict[str, Listing] = {
+    "lead_desk": Listing(Role.TELEMARKETER, _of_mine),
+    "lead_pool": Listing(
+        Role.BRANCH_MANAGER,
+        lambda staff, _arguments: row_of(
+            "journeys.Lead",
+            owner=leads.caller(branch := portal.BranchFactory(parent=staff.branch)),
+            branch=branch,
+        ),
+    ),
+    "lead_holder": Listing(
+        Role.BRANCH_MANAGER,
+        _held_by,
+        lambda staff: {"username": leads.caller(staff.branch).username},
+    ),
+    "lead_page": Listing(
+        Role.COMPLIANCE, _a_move, lambda _staff: {"lead_id": row_of("journeys.Lead").pk}
+    ),
+}
