@@ -13,7 +13,7 @@ from journeys.scoring.enums import Lack
 from journeys.scoring.models import CallModel, PastCall, TraitsChoice
 from portal.audit import operations as audit
 from portal.celery import app as queue
-from portal.models import Branch, Staff
+from portal.staff.models import Staff
 
 # Below these there is nothing to learn from that would hold.
 LEAST_CALLS, LEAST_OF_EACH = 1_000, 50
@@ -30,7 +30,6 @@ class Refused(Exception):
 
     def __init__(self, text: str | Promise) -> None:
         super().__init__(str(text))
-        self.text = text
 
 
 def train_if_due(*, at: dt.datetime) -> list[CallModel]:
@@ -88,7 +87,7 @@ def train_call_models(*, at: dt.datetime, actor: Staff | None) -> list[CallModel
 
 @transaction.atomic
 def choose_traits(
-    *, branch: Branch, with_traits: bool, reason: str, actor: Staff, at: dt.datetime
+    *, branch: Any, with_traits: bool, reason: str, actor: Staff, at: dt.datetime
 ) -> TraitsChoice:
     """This will say whether calls of a branch, and of those below it, are scored with personal
     traits."""

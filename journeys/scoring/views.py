@@ -111,7 +111,7 @@ def call_models_train(request: HttpRequest) -> HttpResponse:
     try:
         operations.ask_for_training(actor=staff_of(request))
     except operations.Refused as refusal:
-        messages.error(request, refusal.text)
+        messages.error(request, str(refusal))
     else:
         messages.success(
             request, _("Training was asked for; the new versions stand here in some minutes.")

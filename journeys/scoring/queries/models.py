@@ -6,7 +6,6 @@ from django.db.models.functions import Length
 
 from journeys.scoring.enums import CallResult
 from journeys.scoring.models import CallModel, PastCall, TraitsChoice
-from portal.models import Branch
 
 # Those that a model learns from, and those that it is measured on.
 LATEST = 21_293
@@ -35,14 +34,14 @@ def calls_of(rows: list[dict[str, Any]]) -> Any:
     from journeys.scoring.rules.calls import Calls
 
     won = {CallResult.SUCCESS: 1.0, CallResult.FAILURE: 0.0, None: float("nan")}
+    columns: dict[str, Any] = {
+        name: np.array([_figure(row[column]) for row in rows], dtype=float)
+        for name, column in _FIGURES.items()
+    } | {name: np.array([row[name] for row in rows], dtype=str) for name in _WORDS}
     return Calls(
         day=np.array([row["called_date"].toordinal() for row in rows], dtype=np.int64),
         won=np.array([won[row["result"]] for row in rows], dtype=float),
-        **{
-            name: np.array([_figure(row[column]) for row in rows], dtype=float)
-            for name, column in _FIGURES.items()
-        },
-        **{name: np.array([row[name] for row in rows], dtype=str) for name in _WORDS},
+        **columns,
     )
 
 
@@ -61,7 +60,7 @@ def versions(*, limit: int = 20) -> list[CallModel]:
     return list(rows.order_by("-id")[:limit])
 
 
-def choice_for(branch: Branch) -> TraitsChoice | None:
+def choice_for(branch: Any) -> TraitsChoice | None:
     """This will return the word that holds for a branch: the latest of the nearest branch at or
     above it that has one. Without any, no personal trait is read."""
     codes = [code for code in branch.path.split("/") if code]
@@ -74,7 +73,7 @@ def choice_for(branch: Branch) -> TraitsChoice | None:
     )
 
 
-def reads_traits(branch: Branch) -> bool:
+def reads_traits(branch: Any) -> bool:
     """This will tell whether calls of a branch are scored with personal traits."""
     choice = choice_for(branch)
     return choice is not None and choice.with_traits

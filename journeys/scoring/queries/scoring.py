@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 
 from journeys.scoring.queries import models
 from journeys.scoring.rules.telling import LEAST, Why, value_of
-from portal.models import Branch
 
 # As many as the shares of successes look back on.
 _LOOKED_BACK, _SHOWN = 2_000, 100
@@ -49,7 +48,7 @@ class CallScore:
     reasons: list[Why]
 
 
-def score_call(asked: Asked, *, branch: Branch) -> CallScore:
+def score_call(asked: Asked, *, branch: Any) -> CallScore:
     """This will score a call that a branch may make, by the newest version that it may use."""
     with_traits = models.reads_traits(branch)
     newest = models.newest_model(with_traits=with_traits)

@@ -50,12 +50,12 @@ class Calls:
 
     def part(self, rows: Any) -> "Calls":
         """Those of the rows that a slice or an index names."""
-        cut = {name: getattr(self, name)[rows] for name in COLUMNS}
+        cut: dict[str, Any] = {name: getattr(self, name)[rows] for name in COLUMNS}
         return Calls(**cut, more={name: values[rows] for name, values in self.more.items()})
 
     def followed_by(self, others: "Calls") -> "Calls":
         """These calls with others after them."""
-        both = {
+        both: dict[str, Any] = {
             name: np.concatenate([getattr(self, name), getattr(others, name)]) for name in COLUMNS
         }
         return Calls(**both)

@@ -159,7 +159,8 @@ def _line_of(plain: Mapping[str, Any]) -> Line:
         raise ModelUnreadable("the line's figures do not go with its columns")
     if (lists[1] <= 0).any():
         raise ModelUnreadable("the line's scales are not above 0")
-    return Line(names, *lists, intercept=float(plain["intercept"]))
+    mean, scale, weights = lists
+    return Line(names, mean, scale, weights, float(plain["intercept"]))
 
 
 def _trees_of(plain: Mapping[str, Any]) -> Trees:
