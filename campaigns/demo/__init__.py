@@ -6,10 +6,11 @@ from typing import Any
 import yaml
 from django.conf import settings
 
-from campaigns.demo import benefits, drafts, flash, grouped, measured, texts, touches, twice
+from campaigns.demo import benefits, drafts, flash, grouped, joint, measured, texts, touches, twice
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility.enums import RunKind
 from campaigns.era.models import EraRule
+from campaigns.partners import operations as partners
 from campaigns.planning import operations as planning
 from campaigns.planning import queries as campaigns
 from campaigns.planning.models import SubmissionRule
@@ -110,6 +111,18 @@ def build_campaigns(*, on: dt.date, at: dt.datetime) -> None:
         actor=Staff.objects.get(username="compliance"),
         at=at,
     )
+
+
+def join_partners(*, seed: str, on: dt.date, at: dt.datetime) -> None:
+    """This will run joint campaigns that are over by `on`, with partners that were confirmed before
+    them, let people buy there, and count what came of it."""
+    plan: dict[str, Any] = yaml.safe_load(KNOWN_CASE.read_text(encoding="utf-8"))
+    for own in joint.plans_of(plan, on=on):
+        instant = joint.instant_of(own)
+        _run(_approved(own, own["runs_from"], instant), RunKind.LIVE, own["runs_from"], instant)
+        history.deliver(before=instant + dt.timedelta(days=1))
+        joint.go_shopping(own, seed=seed, at=at)
+    partners.count_returns(on=on, at=at)
 
 
 def _give_benefits(plan: dict[str, Any], on: dt.date, at: dt.datetime) -> None:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from campaigns.demo import build_campaigns
+from campaigns.demo import build_campaigns, join_partners
 from campaigns.era import operations as era
 from journeys.demo.bank import DemoBank
 from journeys.demo.posts import link_posts
@@ -86,6 +86,7 @@ class Command(BaseCommand):
         negotiations.build_negotiations(seed=seed, partnerships=led, on=on)
         funds.build_funds(seed=seed, on=on)
         talks.build_talks(seed=seed, rows=led, on=on)
+        join_partners(seed=seed, on=on, at=at)
         era.count_months(on=on, at=at)
 
     def _write(self, text: str) -> None:

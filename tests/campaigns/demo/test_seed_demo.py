@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from campaigns.design import queries as design
-from campaigns.models import ClawBack, Draft, GrantReversal
+from campaigns.models import ClawBack, Draft, GrantReversal, JointReturn
+from campaigns.partners import queries as partners
 from campaigns.rewards import queries as rewards
 from journeys.models import (
     Application,
@@ -29,7 +30,7 @@ from journeys.models import (
     PointsEntry,
     Transaction,
 )
-from merchants.models import Merchant
+from merchants.models import Merchant, Partnership
 from portal.models import Branch, Staff
 from portal.staff.access import Scope
 
@@ -182,6 +183,24 @@ class TestPlausible:
         blocks = [one for one in design.faults_of(begun, on=on) if one.is_block]
         assert [one.place.anchor for one in blocks] == ["div_id_forfeit_en"]
         assert edit.based_on.campaign.code == "first-gift"
+
+    def test_joint_campaigns_that_are_over_say_what_they_brought_about(self) -> None:
+        """One with a control group, at a partner of the relationship manager, is compared."""
+        on = dt.date.fromisoformat(ON)
+        shops = [row.merchant_id for row in JointReturn.objects.filter(control_percent=40)]
+        led = Partnership.objects.filter(manager__username="relationship_manager")
+        assert led.filter(merchant__in=shops).count() == 1
+        since = on - dt.timedelta(days=90)
+        found = partners.returns_of(merchant_ids=shops, since=since, on=on)
+        joint = [one for one in found if one.control_percent == 40]
+        assert [(one.campaign.code, str(one.known)) for one in joint] == [
+            ("neighbours-week", "compared")
+        ]
+        for one in joint:
+            assert one.end_date < on
+            assert 0.3 < one.held.people / (one.held.people + one.reached.people) < 0.5
+            assert 0 < one.held.mean < 500
+            assert 0 < one.reached.mean < 500
 
     def test_some_hold_a_reward_twice_and_what_came_of_it(self, client: Client) -> None:
         """One of a campaign and one of a group stand open, one was looked at, one waits to be
