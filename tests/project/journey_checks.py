@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from tests.factories import portal
+from tests.project import call_rows
 from tests.project.rows import DAY, INSTANT, row_of
 
 BEFORE = DAY - dt.timedelta(days=1)
@@ -26,10 +27,8 @@ _NOT_OF_THE_HOUSE: list[dict[str, Any]] = [
 ]  # fmt: skip
 MIDNIGHT, CLOSED_DAY = {"closes": dt.time(0)}, {"opens": None, "closes": None}
 WITHDRAWN = {"is_granted": False}
-
 IN_FORCE = {"state": "approved", "settled_by": portal.StaffFactory}
 TOLD = {"first_at": INSTANT, "last_at": INSTANT}
-
 ODD_KEYS = ("C/1", "C\\1", "C?1", "C#1", "C%1", ".", "..")
 
 
@@ -39,21 +38,11 @@ def row_of_text() -> Any:
 
 
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
+    *call_rows.CHECKS,
     ("customer_phone_sealed_with_index", "journeys.Customer", {"phone_index": None}),
     ("customer_phone_sealed_with_index", "journeys.Customer", {"phone_sealed": None}),
     *(("customer_number_addressable", "journeys.Customer", {"number": key}) for key in ODD_KEYS),
     ("complaint_number_addressable", "journeys.Complaint", {"number": "T/1"}),
-    ("past_call_counts_itself", "journeys.PastCall", {"attempts": 0}),
-    ("past_call_earlier_was_some", "journeys.PastCall", {"since_days": 3}),
-    ("past_call_earlier_was_some", "journeys.PastCall", {"earlier_result": "success"}),
-    ("past_call_age_of_a_person", "journeys.PastCall", {"age": 15}),
-    ("past_call_age_of_a_person", "journeys.PastCall", {"age": 121}),
-    ("past_call_result_known", "journeys.PastCall", {"result": ""}),
-    ("call_model_learned_or_lacks", "journeys.CallModel", {"lacks": ""}),
-    ("call_model_learned_or_lacks", "journeys.CallModel", {"learned": {"format": 1}}),
-    ("call_model_days_in_order", "journeys.CallModel", {"first_day": AFTER}),
-    ("call_model_held_out_of_calls", "journeys.CallModel", {"held_out": 10}),
-    ("traits_choice_has_a_reason", "journeys.TraitsChoice", {"reason": ""}),
     ("case_number_addressable", "journeys.ServiceCase", {"number": "G/1"}),
     ("customer_phone_with_callee", "journeys.Customer", {"callee": None}),
     ("customer_phone_with_callee", "journeys.Customer", {"callee": b"138"}),

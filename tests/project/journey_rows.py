@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from tests.factories import journeys, merchants, portal
-from tests.project import care_rows
+from tests.project import call_rows, care_rows
 from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, lazy, number, row_of
 
 
@@ -164,27 +164,6 @@ def _referral(**values: Any) -> Any:
         made.withdrawn_by = portal.StaffFactory()
         made.save()
     return made
-
-
-def _past_call(**values: Any) -> Model:
-    return insert(
-        "journeys.PastCall", values, number=code, branch=portal.BranchFactory, called_date=DAY,
-        attempts=1, earlier=0, result="failure",
-    )  # fmt: skip
-
-
-def _call_model(**values: Any) -> Model:
-    return insert(
-        "journeys.CallModel", values, made_at=INSTANT, with_traits=False, lacks="too_few",
-        known=9, calls=9, held_out=1, first_day=DAY, last_day=DAY, figures={}, parts={},
-    )  # fmt: skip
-
-
-def _traits_choice(**values: Any) -> Model:
-    return insert(
-        "journeys.TraitsChoice", values, branch=portal.BranchFactory, with_traits=True,
-        reason="试用", chosen_at=INSTANT, chosen_by=portal.StaffFactory,
-    )  # fmt: skip
 
 
 def _points(**values: Any) -> Model:
@@ -368,9 +347,9 @@ BUILDERS.update(
         "journeys.CalendarYear": _calendar_year,
         "journeys.CalendarDay": _calendar_day,
         "journeys.Referral": _referral,
-        "journeys.PastCall": _past_call,
-        "journeys.CallModel": _call_model,
-        "journeys.TraitsChoice": _traits_choice,
+        "journeys.PastCall": call_rows.past_call,
+        "journeys.CallModel": call_rows.call_model,
+        "journeys.TraitsChoice": call_rows.traits_choice,
         "journeys.DoNotContact": _do_not_contact,
         "journeys.Contact": _contact,
         "journeys.MarketingPause": _pause,
