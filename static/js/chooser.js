@@ -6,8 +6,16 @@
   const codesOf = (box) => [...box.querySelectorAll("[data-chosen] [data-code]")].map((one) => one.value);
 
   function clear(box) {
+    const found = box.querySelector("[data-found]");
     box.querySelector("[data-search]").value = "";
-    box.querySelector("[data-found]").replaceChildren();
+    delete found.dataset.foundFor;
+    found.replaceChildren();
+  }
+
+  // Whether what is offered answers what stands in the field, and not what stood there before.
+  function answers(box) {
+    const { foundFor } = box.querySelector("[data-found]").dataset;
+    return foundFor === box.querySelector("[data-search]").value;
   }
 
   function say(box, which, name) {
@@ -50,7 +58,7 @@
     const box = event.target.closest("[data-chooser]");
     if (!box || !box.querySelector("[data-search]")) return;
     const search = box.querySelector("[data-search]");
-    const offers = [...box.querySelectorAll("[data-choose]:not([disabled])")];
+    const offers = answers(box) ? [...box.querySelectorAll("[data-choose]:not([disabled])")] : [];
     const place = offers.indexOf(event.target.closest("[data-choose]"));
     const isSearch = event.target === search;
     if (event.key === "Enter" && (isSearch || event.target.matches("[data-figure]"))) {
@@ -68,6 +76,18 @@
       event.preventDefault();
       clear(box);
       search.focus();
+    }
+  });
+
+  // An answer that comes when the text is another one by now is not shown: its own is on its way.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, requestConfig, shouldSwap } = event.detail;
+    if (!shouldSwap || !target.matches("[data-found]")) return;
+    const asked = requestConfig.formData.get("q");
+    if (target.closest("[data-chooser]").querySelector("[data-search]").value !== asked) {
+      event.detail.shouldSwap = false;
+    } else {
+      target.dataset.foundFor = asked;
     }
   });
 

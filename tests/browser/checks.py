@@ -1,16 +1,24 @@
 """What holds for every page in a real browser; used by the tests over all pages and roles."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page, Response, expect
+from playwright.sync_api import ConsoleMessage, Error, Page, Response
 
 _axe = Axe()
+_SECONDS = 60
 
 
 def settle(page: Page) -> None:
-    """This will wait until the parts that a page fetches have come and are in place."""
-    page.wait_for_load_state("networkidle")
-    under_way = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
-    expect(page.locator(under_way)).to_have_count(0)
+    """This will wait until nothing that was done on a page is on its way any more (`still.js`): it
+    has loaded, and what it fetches, sends, or does a moment later is done."""
+    while True:
+        try:
+            left = page.evaluate(f"window.comesToRest({_SECONDS * 1000})")
+        except Error as error:  # another page took the place of the one that was asked
+            if "context was destroyed" not in str(error):
+                raise
+        else:
+            assert not left, f"{page.url} does not come to rest: {left}"
+            return
 
 
 def faults_of(page: Page) -> list[str]:

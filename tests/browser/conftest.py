@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from portal.models import Staff
+from tests.browser import acting
 from tests.factories.portal import StaffFactory
 
 # Of five seconds a machine with other work takes more; what is awaited comes, or the test fails.
@@ -43,12 +45,34 @@ def browser() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_QUIET)
-        yield browser
+        with acting.on_still_pages():
+            yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 OpenPage = Callable[..., Page]
+_STILL = Path(__file__).with_name("still.js")
+# How many times slower than this machine pages are, each request 150 ms away: what holds only on a
+# fast machine fails there first.
+_SLOWER = float(os.environ.get("PORTAL_SLOW_PAGES", "1"))
+_FAR = {"latency": 150, "downloadThroughput": -1, "uploadThroughput": -1}
+
+
+def _begin(page: Page) -> None:
+    acting.watch(page)
+    if _SLOWER > 1:
+        tools = page.context.new_cdp_session(page)
+        tools.send("Emulation.setCPUThrottlingRate", {"rate": _SLOWER})
+        tools.send("Network.enable")
+        tools.send("Network.setCacheDisabled", {"cacheDisabled": True})
+
+        def set_offline(offline: bool) -> None:
+            tools.send("Network.emulateNetworkConditions", {**_FAR, "offline": offline})
+
+        set_offline(False)
+        # Playwright's own would not hold against it.
+        page.context.set_offline = set_offline  # type: ignore[method-assign]
 
 
 @pytest.fixture
@@ -64,6 +88,8 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
             base_url=live_server.url, viewport={"width": width, "height": 900}
         )
         contexts.append(context)
+        context.add_init_script(path=_STILL)
+        context.on("page", _begin)
         cookies = {settings.LANGUAGE_COOKIE_NAME: language}
         if who is not None:
             staff = who if isinstance(who, Staff) else StaffFactory(role=who, language=language)

@@ -99,3 +99,60 @@ def test_branches_of_a_condition_are_chosen_while_typing_goes_on(open_page: Open
     expect(page.locator(".design-condition")).to_have_count(0)
     found.refresh_from_db()
     assert found.content["rule"]["all"][-1] == {"kind": "branch", "branches": ["HZ9"]}
+
+
+# What somebody fast does on a slow line, in one moment: no answer and no frame comes in between.
+TYPED = """(search, text) => {
+    search.focus();
+    search.value = text;
+    search.dispatchEvent(new InputEvent("input", {bubbles: true}));
+}"""
+PRESSED = """(search, key) => search.dispatchEvent(
+    new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true})
+)"""
+TYPES_WHEN_IT_IS_THERE = f"""tree => new MutationObserver((_changes, watch) => {{
+    const search = document.querySelector("#id_branches");
+    if (!search) return;
+    watch.disconnect();
+    ({TYPED})(search, "hzj");
+}}).observe(tree, {{childList: true, subtree: true}})"""
+
+
+def test_a_form_can_be_filled_in_the_moment_in_which_it_appears(open_page: OpenPage) -> None:
+    found = begun()
+    page = open_page(found.owner)
+    page.goto(f"/campaigns/design/{found.pk}/audience/")
+    page.locator("#tree").evaluate(TYPES_WHEN_IT_IS_THERE)
+    page.locator("#part- > .design-add select[name=kind]").select_option("branch")
+    expect(page.locator("#id_branches")).to_be_focused()
+    expect(page.locator("#id_branches")).to_have_value("hzj")
+    expect(page.locator("#div_id_branches [data-choose]")).to_have_count(1)
+
+
+def test_enter_takes_nothing_that_was_found_for_another_text(open_page: OpenPage) -> None:
+    found = begun()
+    page = open_page(found.owner)
+    page.goto(f"/campaigns/design/{found.pk}/basics/")
+    search(page, "merchants", "cha guan")
+    field, row = page.locator("#id_merchants"), page.locator("#div_id_merchants .chooser-row")
+    field.evaluate(f"search => {{ ({TYPED})(search, 'cha yuan'); ({PRESSED})(search, 'Enter'); }}")
+    settle(page)
+    expect(row).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(row).to_have_text(["茶园 M2"])
+
+
+def test_an_answer_that_is_late_is_not_shown(open_page: OpenPage) -> None:
+    found = begun()
+    page = open_page(found.owner)
+    page.goto(f"/campaigns/design/{found.pk}/basics/")
+    page.locator("#id_merchants").evaluate(
+        f"""search => {{
+            ({TYPED})(search, "cha");
+            htmx.trigger(search, "search"); // it is asked
+            ({PRESSED})(search, "Escape");
+        }}"""
+    )
+    settle(page)
+    expect(page.locator("#id_merchants")).to_have_value("")
+    expect(page.locator("#div_id_merchants [data-choose]")).to_have_count(0)
