@@ -56,7 +56,7 @@ _STILL = Path(__file__).with_name("still.js")
 # How many times slower than this machine pages are, each request 150 ms away: what holds only on a
 # fast machine fails there first.
 _SLOWER = float(os.environ.get("PORTAL_SLOW_PAGES", "1"))
-_FAR = {"offline": False, "latency": 150, "downloadThroughput": -1, "uploadThroughput": -1}
+_FAR = {"latency": 150, "downloadThroughput": -1, "uploadThroughput": -1}
 
 
 def _begin(page: Page) -> None:
@@ -65,8 +65,14 @@ def _begin(page: Page) -> None:
         tools = page.context.new_cdp_session(page)
         tools.send("Emulation.setCPUThrottlingRate", {"rate": _SLOWER})
         tools.send("Network.enable")
-        tools.send("Network.emulateNetworkConditions", _FAR)
         tools.send("Network.setCacheDisabled", {"cacheDisabled": True})
+
+        def set_offline(offline: bool) -> None:
+            tools.send("Network.emulateNetworkConditions", {**_FAR, "offline": offline})
+
+        set_offline(False)
+        # Playwright's own would not hold against it.
+        page.context.set_offline = set_offline  # type: ignore[method-assign]
 
 
 @pytest.fixture
