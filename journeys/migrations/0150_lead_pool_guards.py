@@ -205,7 +205,7 @@ DROP FUNCTION journeys_lead_move_guard();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0152_lead_pool_filled"), ("portal", "0019_parts_of_authors")]
+    dependencies = [("journeys", "0149_lead_pool_filled"), ("portal", "0019_parts_of_authors")]
     operations = [
         migrations.RunSQL(RULE, NO_RULE),
         migrations.RunSQL(GUARDS, NO_GUARDS),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0160_past_calls'),
+        ('journeys', '0153_past_calls'),
         ('portal', '0019_parts_of_authors'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -16,7 +16,7 @@ _FIGURES = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("journeys", "0153_lead_pool_guards"),
+        ("journeys", "0150_lead_pool_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -34,5 +34,5 @@ DELETE FROM journeys_poolpolicy;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0151_lead_pool")]
+    dependencies = [("journeys", "0148_lead_pool")]
     operations = [migrations.RunSQL(FILL, EMPTY)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0147_calls_left'),
+        ('journeys', '0152_lead_hold_guards'),
         ('portal', '0019_parts_of_authors'),
     ]
 

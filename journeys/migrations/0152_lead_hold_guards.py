@@ -60,5 +60,5 @@ DROP FUNCTION journeys_lead_hold_guard();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0154_next_lead")]
+    dependencies = [("journeys", "0151_next_lead")]
     operations = [migrations.RunSQL(GUARDS, NO_GUARDS)]
