@@ -90,16 +90,16 @@ def _bought(
         customer__bearer__isnull=False, card__first_used_date__lte=first, card__closed_date=None
     )
     price = PRICES[shop.category_id]
-    rows = drawn.select_related("card").order_by("card__reference")
-    for place, one in enumerate(rows, start=1):
-        is_held = one.award == AwardAnswer.CONTROL
+    rows = drawn.order_by("card__reference").values_list("card__reference", "award")
+    for place, (card, award) in enumerate(rows, start=1):
+        is_held = award == AwardAnswer.CONTROL
         luck, day = rng.random(), rng.randrange(days)
         amount = round(price.median * rng.lognormvariate(0, price.spread), 2)
         hour, minute = rng.randint(10, 20), rng.randrange(60)
         if luck * 1000 >= often[is_held]:
             continue
         yield {
-            "reference": f"J{plan['code'][:4]}{place:06d}", "card": one.card.reference,
+            "reference": f"J{plan['code'][:4]}{place:06d}", "card": card,
             "kind": "purchase", "amount": f"{max(1.0, amount):.2f}",
             "posted_date": (first + day * _DAY).isoformat(),
             "posted_time": f"{hour:02d}:{minute:02d}:00", "merchant": shop.number,

@@ -23,7 +23,7 @@ def _answer(name: str, words: object) -> Column:
 
 CALLS = ImportKind(
     code="calls",
-    label=_("Calls made"),
+    label=_("Past calls"),
     help=_("Calls of the past with what was known before each and its result; customers, where they"
            " are named, come first. How long a call took has no place here."),
     table="journeys_pastcall",

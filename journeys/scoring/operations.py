@@ -22,7 +22,7 @@ HELD_OUT = 1_293
 # From so many new calls on the clock trains anew.
 NEW_CALLS = 500
 TRAIN = "journeys.train_call_models"
-NO_CALLS = _("There are no calls yet: import a file of the kind “Calls made” first.")
+NO_CALLS = _("There are no calls yet: import a file of the kind “Past calls” first.")
 
 
 class Refused(Exception):

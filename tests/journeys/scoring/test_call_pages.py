@@ -31,7 +31,7 @@ def test_without_calls_the_page_says_what_to_do(client_of: ClientOf) -> None:
     assert reverse("call_models_train") not in page
     answer = client.post(reverse("call_models_train"), follow=True)
     assert [str(one) for one in answer.context["messages"]] == [
-        "There are no calls yet: import a file of the kind “Calls made” first."
+        "There are no calls yet: import a file of the kind “Past calls” first."
     ]
 
 
