@@ -2,6 +2,7 @@
 //   form[data-confirm="question"] or button[data-confirm]   asks before it is sent
 //   button[data-copy="#field"]                              copies the field's text
 //   button[data-print]                                      prints the page
+//   input[data-check-all="name"]                            checks all boxes of that name in its form
 //   select[data-autosubmit], input[data-autosubmit]         sends its form when changed
 (() => {
   "use strict";
@@ -52,6 +53,22 @@
   // --- filters ------------------------------------------------------------------------------
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
+  });
+
+  // --- all of a table -----------------------------------------------------------------------
+  function boxesOf(all) {
+    return [...all.form.querySelectorAll(`input[name="${all.dataset.checkAll}"]`)];
+  }
+
+  document.querySelectorAll("[data-check-all]").forEach((all) => {
+    all.closest("[hidden]").hidden = false; // it does nothing without a script
+    all.form.addEventListener("change", (event) => {
+      const boxes = boxesOf(all);
+      if (event.target === all) boxes.forEach((box) => (box.checked = all.checked));
+      const checked = boxes.filter((box) => box.checked).length;
+      all.checked = checked === boxes.length;
+      all.indeterminate = checked > 0 && !all.checked;
+    });
   });
 
   // --- printing ---------------------------------------------------------------------------

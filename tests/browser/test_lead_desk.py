@@ -89,6 +89,17 @@ def test_the_manager_sees_who_has_what_and_assigns(
     assert Lead.objects.filter(owner__isnull=False).count() == 5
     page.goto(f"/leads/pool/of/{one.username}/")
     look(page, f"holder-{language}")
+    first, every = page.locator("[name=leads]").first, page.locator("[data-check-all]")
+    every.check()
+    assert page.locator("[name=leads]:checked").count() == Lead.objects.filter(owner=one).count()
+    first.uncheck()
+    assert not every.is_checked()
+    first.check()
+    assert every.is_checked()
+    page.locator("[name=why]").fill("休假")
+    page.locator("form[action$='/back/'] button[type=submit]").click()
+    settle(page)
+    assert Lead.objects.filter(owner=one).count() == 0
     given = Lead.objects.filter(moves__path="assign").order_by("pk")[0]
     page.goto(f"/leads/{given.pk}/")
     look(page, f"lead-{language}")

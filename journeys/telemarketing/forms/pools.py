@@ -65,6 +65,8 @@ class AssignForm(PlainForm):
 
 
 class TakeBackForm(PlainForm):
+    """Which leads, why, and to whom; the page puts the boxes of the leads beside what it tells."""
+
     leads = forms.TypedMultipleChoiceField(
         label=_("Leads"), coerce=int, widget=forms.CheckboxSelectMultiple
     )
@@ -87,6 +89,7 @@ class TakeBackForm(PlainForm):
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["leads"]).choices = list(leads)
         cast(forms.ChoiceField, self.fields["to"]).choices = [(one.pk, one.label) for one in people]
+        self.helper.layout = Layout("why", "to")
 
 
 class PolicyForm(PlainForm):

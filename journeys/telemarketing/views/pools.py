@@ -74,12 +74,14 @@ def lead_holder(request: HttpRequest, username: str) -> HttpResponse:
 
 def _held(request: HttpRequest, person: Staff, form: TakeBackForm | None) -> HttpResponse:
     rows = _leads_of(request, person)
-    context = {
-        "person": person,
-        "rows": rows,
-        "form": form or _take_back_form(request, person, rows),
-    }
     status = 422 if form else 200
+    form = form or _take_back_form(request, person, rows)
+    # Asked for once more where the form came back: a lead that is gone by now has no row.
+    boxes = {box.data["value"]: box for box in form["leads"]}
+    context = {
+        "person": person, "rows": rows, "form": form,
+        "choices": [(row, boxes.get(row.pk)) for row in rows],
+    }  # fmt: skip
     return render(request, "journeys/telemarketing/lead_holder.html", context, status=status)
 
 
