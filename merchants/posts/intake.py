@@ -34,11 +34,14 @@ _NAMED = (
 # is written: the trigger asks before it looks whether anything changes.
 _STANDS_SO = (
     " merchants_shift t JOIN merchants_post tp ON tp.id = t.post_id"
-    " JOIN portal_staff tw ON tw.id = t.staff_id WHERE t.number = s.number"
+    " JOIN portal_staff tw ON tw.id = t.staff_id WHERE t.number = {row}.number"
     " AND (tp.number, tw.staff_number, t.starts_at, t.ends_at, t.seat::bigint)"
-    f" IS NOT DISTINCT FROM (s.post, s.staff, {_STARTS}, {_ENDS}, s.seat::bigint)"
+    " IS NOT DISTINCT FROM ({row}.post, {row}.staff,"
+    f" ({{row}}.day + {{row}}.starts) {_ZONE}, ({{row}}.day + {{row}}.ends) {_ZONE},"
+    " {row}.seat::bigint)"
 )
-_IS_TOLD_ANEW = f"NOT EXISTS (SELECT FROM{_STANDS_SO})"
+_TOLD_ANEW = f"NOT EXISTS (SELECT FROM{_STANDS_SO})"
+_IS_TOLD_ANEW = _TOLD_ANEW.format(row="s")
 # The same as the trigger asks, a reason for each of its rules.
 _AGAINST = (
     "SELECT s.row_number, s.{column} AS value" + _NAMED + " WHERE s.ends > s.starts"
@@ -51,17 +54,19 @@ _RULES = {
     "shift_too_long": "ends", "shift_store_closed": "post", "shift_no_partner": "post",
     "shift_not_of_branch": "staff", "shift_unqualified": "staff", "shift_absent": "staff",
 }  # fmt: skip
-# Shifts that stand already, and earlier rows of the file.
+# Shifts that stand already and go on as they are, and earlier rows of the file.
 _BOTH = (
     " JOIN LATERAL (SELECT t.number, t.starts_at, t.ends_at, t.post_id, t.staff_id,"
     " t.seat::bigint AS seat FROM merchants_shift t WHERE t.state = 'planned'"
-    " AND NOT EXISTS (SELECT FROM intake_staging n WHERE n.number = t.number)"
+    " AND NOT EXISTS (SELECT FROM intake_staging n WHERE n.number = t.number"
+    f" AND {_TOLD_ANEW.format(row='n')})"
     " UNION ALL"
     f" SELECT e.number, (e.day + e.starts) {_ZONE}, (e.day + e.ends) {_ZONE}, q.id, v.id, e.seat"
     " FROM intake_staging e JOIN merchants_post q ON q.number = e.post"
     " JOIN portal_staff v ON v.staff_number = e.staff"
-    " WHERE e.row_number < s.row_number AND e.number <> s.number) other"
-    f" ON other.starts_at < {_ENDS} AND other.ends_at > {_STARTS}"
+    " WHERE e.row_number < s.row_number AND e.number <> s.number"
+    f" AND {_TOLD_ANEW.format(row='e')}) other"
+    f" ON other.starts_at < {_ENDS} AND other.ends_at > {_STARTS} AND {_IS_TOLD_ANEW}"
 )
 _SET = "SELECT s.row_number, s.{column} AS value, min({shown}) AS other{more}" + _NAMED + _BOTH
 # A shift that stands otherwise than the file says.
@@ -135,16 +140,19 @@ _SHIFTS = ImportKind(
         Check("staff", STANDS_ALREADY,
               _SET.format(column="staff", shown="other_post.number", more="")
               + " JOIN merchants_post other_post ON other_post.id = other.post_id"
-              " WHERE other.staff_id = w.id GROUP BY s.row_number, s.staff"),
+              " WHERE other.staff_id = w.id GROUP BY s.row_number, s.staff",
+              is_of_locked=True),
         Check("seat", SEAT_TAKEN,
               _SET.format(column="seat", shown="other.number", more=", s.seat")
               + " WHERE other.post_id = p.id AND other.seat = s.seat"
-              " GROUP BY s.row_number, s.seat"),
+              " GROUP BY s.row_number, s.seat",
+              is_of_locked=True),
         Check("number", CANCELLED, _OTHERWISE + " AND t.state = 'cancelled'"),
         Check("number", ATTENDED,
               _OTHERWISE + " AND EXISTS (SELECT FROM merchants_attendance WHERE shift_id = t.id)"),
     ),
-    before=(f"DELETE FROM intake_staging s USING{_STANDS_SO}",),
+    # What was refused stands as it did: whoever asks for its place is looked at once more.
+    before=(f"DELETE FROM intake_staging s USING{_STANDS_SO.format(row='s')}",),
     after=(_TASKS_FOLLOW,),
 )  # fmt: skip
 

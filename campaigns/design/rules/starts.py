@@ -135,8 +135,9 @@ def joint(
         {"claim": claim, "source": source, "until": until.isoformat()} for claim, source in claims
     ]
     budget = dict(content["budget"])
-    if bank_share is not None and 0 < bank_share < _ALL:
-        budget["shares"] = {"bank": f"{bank_share:.2f}", number: f"{_ALL - bank_share:.2f}"}
+    if bank_share is not None and bank_share < _ALL:  # the bank bears all where nothing is said
+        parts = {"bank": bank_share, number: _ALL - bank_share}
+        budget["shares"] = {party: f"{part:.2f}" for party, part in parts.items() if part}
     return content | {
         "objective": "convert", "stage": "loyalty", "era": "4.0", "scenario": scenario,
         "merchants": [number], "control_percent": 10, "budget": budget, "evidence": evidence,

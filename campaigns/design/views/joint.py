@@ -1,7 +1,7 @@
 """A campaign that is proposed from what cards are used for at a partner."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,12 +14,12 @@ from campaigns.design import operations, queries
 from campaigns.design.rules import starts
 from merchants.negotiation import queries as negotiations
 from merchants.partnerships import queries as partnerships
-from merchants.partnerships.rules.evidence import Evidence
-from portal.kit import clock
+from merchants.partnerships.rules.evidence import COUNT, Evidence, Measure
+from portal.kit import clock, fewest
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
-# What speaks for a campaign there; nothing of it is of fewer people than may be told of.
+# What speaks for a campaign there.
 _SPEAKS = ("customers", "turnover", "turnover_trend", "new_cards", "redemptions")
 _HOLDS = dt.timedelta(days=90)
 _DAY = dt.timedelta(days=1)
@@ -37,7 +37,7 @@ def design_joint(request: HttpRequest, partnership_id: int) -> HttpResponse:
     if not row.is_open:
         messages.warning(request, _("The partnership has ended: no campaign is begun with it."))
         return redirect("partnership_page", row.pk)
-    known = partnerships.evidence_of(partnerships=[row], on=on)[row.pk]
+    known = _speaking(partnerships.evidence_of(partnerships=[row], on=on)[row.pk])
     signed = negotiations.latest_signed(row, on=on)
     content = starts.begun(
         "", on=on, templates=queries.templates(),
@@ -52,7 +52,7 @@ def design_joint(request: HttpRequest, partnership_id: int) -> HttpResponse:
         owner=staff, at=clock.now(),
         came_of={
             "partnership": str(row.pk), "merchant": row.merchant.number,
-            **{one.code: str(one.value) for one in known.measures if one.code in _SPEAKS},
+            **{one.code: str(one.value) for one in known},
         },
     )  # fmt: skip
     messages.info(
@@ -61,11 +61,22 @@ def design_joint(request: HttpRequest, partnership_id: int) -> HttpResponse:
     return redirect("design_basics", draft.pk)
 
 
-def _claims(known: Evidence) -> Iterator[tuple[str, str]]:
+def _speaking(known: Evidence) -> list[Measure]:
+    """What is known and is no count of so few that it may tell of single persons."""
+    return [
+        one
+        for one in known.measures
+        if one.code in _SPEAKS
+        and one.value is not None
+        and not (one.unit == COUNT and fewest.is_few(int(one.value)))
+    ]
+
+
+def _claims(known: Sequence[Measure]) -> Iterator[tuple[str, str]]:
     """In Chinese, as campaigns are written first."""
     with translation.override("zh-hans"):
-        for one in known.measures:
-            if one.code not in _SPEAKS or not one.value or not one.first or not one.end:
+        for one in known:
+            if not one.value or not one.first or not one.end:
                 continue
             last = one.end - _DAY
             yield (

@@ -205,6 +205,10 @@ def suggestion_decline(request: HttpRequest, partnership_id: int) -> HttpRespons
     try:
         if found is None:
             raise operations.NotOpen(_("There is no open suggestion any more."))
+        if str(found.pk) != request.POST.get("suggestion", str(found.pk)):
+            raise operations.NotOpen(
+                _("Another suggestion stands by now: look at it, and decline that one if you will.")
+            )
         operations.decline_suggestion(
             suggestion_id=found.pk, reason=form.cleaned_data["words"], actor=staff_of(request),
             at=clock.now(),

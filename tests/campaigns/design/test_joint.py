@@ -8,12 +8,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from campaigns.design.rules import starts
 from campaigns.models import Draft
 from merchants.partnerships import operations as partnerships
-from portal.kit import clock
+from portal.kit import clock, fewest
 from portal.models import AuditEntry
 from tests.factories import negotiation
 from tests.factories import partnerships as made
+from tests.factories.journeys import CardFactory
 from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,46 @@ def test_so_few_that_they_could_be_single_persons_speak_for_nothing(client_of: C
     paid_there(row.merchant_id, 4)
     client_of("campaign_manager").post(reverse("design_joint", args=[row.pk]))
     assert Draft.objects.get().content["evidence"] == []
+
+
+def test_a_count_of_single_persons_is_no_evidence_and_stays_out_of_the_trail(
+    client_of: ClientOf,
+) -> None:
+    row = made.begun(on=clock.today() - dt.timedelta(days=20))
+    won = clock.today() - dt.timedelta(days=10)
+
+    def wins() -> None:
+        CardFactory(application__merchant=row.merchant, issued_date=won)
+
+    address = reverse("design_joint", args=[row.pk])
+    for _number in range(fewest.FEWEST - 1):
+        wins()
+    client = client_of("campaign_manager")
+    client.post(address)
+    assert Draft.objects.get().content["evidence"] == []
+    changes = AuditEntry.objects.get(action="campaign_draft.started").changes
+    told = {name: changes.get(name) for name in ("new_cards", "customers", "turnover")}
+    assert told == {"new_cards": None, "customers": None, "turnover": None}
+    wins()
+    client.post(address)
+    claims = [one["claim"] for one in Draft.objects.latest("id").content["evidence"]]
+    assert claims == ["在该商户获得的新卡 5"]
+
+
+@pytest.mark.parametrize(("share", "borne"), [
+    ("0", {"{number}": "100.00"}), ("33.33", {"bank": "33.33", "{number}": "66.67"}),
+    ("100", None),
+])  # fmt: skip
+def test_costs_are_shared_as_was_signed_also_where_one_side_bears_all(
+    share: str, borne: dict[str, str] | None
+) -> None:
+    number = "M7"
+    content = starts.joint(
+        starts.begun("", on=clock.today(), products=[], templates=[]), number=number,
+        scenario="dining", bank_share=Decimal(share), claims=[], until=clock.today(),
+    )  # fmt: skip
+    expected = borne and {party.format(number=number): part for party, part in borne.items()}
+    assert content["budget"].get("shares") == expected
 
 
 def test_with_a_partnership_that_ended_nothing_is_begun(client_of: ClientOf) -> None:

@@ -131,3 +131,24 @@ def test_words_about_what_a_colleague_settled_can_be_read(client_of: ClientOf) -
     found.refresh_from_db()
     task.refresh_from_db()
     assert (found.words, task.words) == ("装修", "已核对")
+
+
+def test_a_reason_declines_the_suggestion_that_was_read_and_no_later_one(
+    client_of: ClientOf,
+) -> None:
+    row = made.in_phase("confirmed", on=ago(300))
+    first = suggested(row, "wavering")
+    client, page = client_of(row.manager), at("partnership_page", row.pk)
+    assert f'name="suggestion" value="{first.pk}"' in client.get(page).content.decode()
+    operations.decline_suggestion(
+        suggestion_id=first.pk, reason="装修", actor=made.chief(row), at=clock.now()
+    )
+    later, url = suggested(row, "adjustment"), at("suggestion_decline", row.pk)
+    back = client.post(url, {"words": "季节性回落", "suggestion": first.pk})
+    shown = back.content.decode()
+    assert (back.status_code, "季节性回落" in shown) == (422, True)
+    later.refresh_from_db()
+    assert (later.state, later.words) == ("open", "")
+    assert client.post(url, {"words": "季节性回落", "suggestion": later.pk}).status_code == 302
+    later.refresh_from_db()
+    assert (later.state, later.words) == ("declined", "季节性回落")

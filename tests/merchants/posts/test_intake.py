@@ -185,3 +185,35 @@ def test_what_stands_as_it_is_told_passes_whatever_changed_since(tmp_path: Path)
         (0, 0, 0, 2), {"shift_no_role": 1, "shift_no_workday": 2, "shift_store_closed": 2},
     )  # fmt: skip
     assert [row.hours for row in Shift.objects.order_by("number")] == ["10:00–14:00"] * 2
+
+
+def test_who_asks_for_the_seat_of_a_shift_that_stands_is_refused(tmp_path: Path) -> None:
+    """Whichever of the two the file names first: what stands as it is told is not taken out."""
+    post = made.post_at(seats=2)
+    person, other = made.qualified(post.branch), made.qualified(post.branch)
+    stands = f"R1,{post.number},{person.staff_number},2026-03-10,10:00,14:00,1\n"
+    asks = f"R2,{post.number},{other.staff_number},2026-03-10,12:00,16:00,1\n"
+    twice = f"R3,{post.number},{person.staff_number},2026-03-10,13:00,16:00,2\n"
+    assert counts_of(take(tmp_path, "post_shifts", HEADER + stands)) == (1, 0, 0, 0)
+    for place, rows in enumerate((asks + twice + stands, stands + asks + twice)):
+        report = take(tmp_path, "post_shifts", HEADER + rows, f"{place}.csv")
+        assert (counts_of(report), _reasons(report)) == (
+            (0, 0, 1, 2), {"seat_taken": 1, "stands_already": 1},
+        )  # fmt: skip
+    assert [row.hours for row in Shift.objects.all()] == ["10:00–14:00"]
+
+
+def test_who_asks_for_the_seat_of_a_shift_that_is_refused_its_move_is_refused(
+    tmp_path: Path,
+) -> None:
+    post = made.post_at(seats=2)
+    person, other = made.qualified(post.branch), made.qualified(post.branch)
+    row = f"{{}},{post.number},{{}},2026-03-10,{{}},1\n"
+    first = row.format("R1", person.staff_number, "10:00,14:00")
+    assert counts_of(take(tmp_path, "post_shifts", HEADER + first)) == (1, 0, 0, 0)
+    moves = row.format("R1", person.staff_number, "07:00,09:30")  # before the post opens
+    asks = row.format("R2", other.staff_number, "10:00,14:00")
+    for place, rows in enumerate((moves + asks, asks + moves)):
+        report = take(tmp_path, "post_shifts", HEADER + rows, f"{place}.csv")
+        assert (counts_of(report), _reasons(report)["seat_taken"]) == ((0, 0, 0, 2), 1)
+    assert [row.hours for row in Shift.objects.all()] == ["10:00–14:00"]
