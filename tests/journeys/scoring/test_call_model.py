@@ -159,6 +159,8 @@ def test_what_is_sound_is_read() -> None:
     {"line__scale": [0.0]}, {"line__weights": [float("nan")]}, {"trees__left": [0.0]},
     {"trees__left": [1, 1, 0]}, {"trees__right": [9, 0, 0]}, {"trees__roots": [3]},
     {"trees__column": [2, 0, 0]}, {"trees__at": ["x", 0, 0]},
+    {"trees__value": [0, float("nan"), 0]}, {"trees__start": float("inf")},
+    {"line__intercept": float("nan")},
 ])  # fmt: skip
 def test_what_cannot_be_a_model_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(model.ModelUnreadable):
