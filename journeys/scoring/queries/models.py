@@ -36,11 +36,12 @@ def latest_results(*, before: dt.date) -> Any:
     rows = PastCall.objects.filter(called_date__lt=before).order_by("-called_date", "-id")
     found = list(rows.values_list("called_date", "result")[:LATEST])[::-1]
     unknown, wordless = np.full(len(found), np.nan), np.full(len(found), "", dtype=str)
+    rest: dict[str, Any] = dict.fromkeys(_FIGURES, unknown) | dict.fromkeys(_WORDS, wordless)
     return Calls(
         day=np.array([day.toordinal() for day, _result in found], dtype=np.int64),
         won=np.array([result == CallResult.SUCCESS for _day, result in found], dtype=float),
-        **dict.fromkeys(_FIGURES, unknown), **dict.fromkeys(_WORDS, wordless),
-    )  # fmt: skip
+        **rest,
+    )
 
 
 def calls_of(rows: list[dict[str, Any]]) -> Any:
