@@ -35,7 +35,8 @@ class Refused(Exception):
 def train_if_due(*, at: dt.datetime) -> list[CallModel]:
     """This will train new versions where enough calls have come in since the last."""
     with transaction.atomic():
-        _lock()
+        if not _is_alone():
+            return []
         newest = queries.newest_model(with_traits=False)
         known = PastCall.objects.count()
         if known == 0 or (newest is not None and abs(known - newest.known) < NEW_CALLS):
@@ -64,8 +65,10 @@ def ask_for_training(*, actor: Staff) -> None:
 def train_call_models(*, at: dt.datetime, actor: Staff | None) -> list[CallModel]:
     """This will train a version without and one with personal traits on the latest calls, measure
     each on the last of them, and write down both; where a version is not good enough it says so,
-    and the scorecard stands in. Who comes second waits for the first."""
-    _lock()
+    and the scorecard stands in. Who comes second leaves it to the first: a worker that waited
+    would send nothing meanwhile."""
+    if not _is_alone():
+        return []
     calls = queries.latest_calls()
     if not len(calls):
         raise Refused(NO_CALLS)
@@ -130,6 +133,8 @@ def _day(ordinal: Any) -> dt.date:
     return dt.date.fromordinal(int(ordinal))
 
 
-def _lock() -> None:
+def _is_alone() -> bool:
+    """Whether nobody else trains; nobody else does until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('scoring:train', 0))")
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('scoring:train', 0))")
+        return bool(cursor.fetchone()[0])

@@ -156,3 +156,17 @@ def test_an_answer_that_is_late_is_not_shown(open_page: OpenPage) -> None:
     settle(page)
     expect(page.locator("#id_merchants")).to_have_value("")
     expect(page.locator("#div_id_merchants [data-choose]")).to_have_count(0)
+
+
+def test_the_same_text_is_searched_again_once_the_field_was_cleared(open_page: OpenPage) -> None:
+    """Pasted, or read from a code: all of it in one go."""
+    found = begun()
+    page = open_page(found.owner)
+    page.goto(f"/campaigns/design/{found.pk}/basics/")
+    field = page.locator("#id_merchants")
+    offers = page.locator("#div_id_merchants [data-choose]")
+    for _time in range(2):
+        field.fill("cha")
+        expect(offers).to_have_count(2)
+        field.press("Escape")
+        expect(offers).to_have_count(0)

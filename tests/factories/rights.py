@@ -36,6 +36,7 @@ _OF_ANOTHER = {"journeys.Referral": {"referrer"}}
 # Where words of a person cannot be put by hand: constraints and columns of bytes.
 _OWN_VALUES: dict[str, dict[str, Any]] = {
     "journeys.Card": {"masked_number": "622588******0001"},
+    "journeys.PastCall": {"age": 37},
     "journeys.Answer": {"callee": lambda: customers.callee_of(PHONE), "note": ""},
     "journeys.BadAddress": {
         "address_sealed": lambda: sealed.seal(EMAIL, "badaddress.address"),

@@ -51,7 +51,7 @@ OF_PERSONS = (
         "number": _SOURCE_KEY, "reason": MARK,
     }),
     PersonalTable("journeys.PastCall", _("Calls that were made"), {
-        "number": _SOURCE_KEY, "job": BLANK, "marital": BLANK, "education": BLANK,
+        "number": _SOURCE_KEY, "age": BLANK, "job": BLANK, "marital": BLANK, "education": BLANK,
     }),
     PersonalTable("journeys.Card", _("Cards"), {
         "reference": _SOURCE_KEY, "primary_reference": _SOURCE_KEY, "masked_number": BLANK,

@@ -1,5 +1,6 @@
 """Calls as the model sees them, its versions, and whose calls it may read personal traits of."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models.functions import Length
@@ -18,13 +19,29 @@ _WORDS = ("earlier_result", "channel", "job", "marital", "education")
 _READ = ("called_date", "result", *_FIGURES.values(), *_WORDS)
 
 
-def latest_calls(*, limit: int = LATEST, before: Any = None) -> Any:
-    """This will return the latest calls, or the latest before a day, in the order of their days."""
+def latest_calls(*, limit: int = LATEST) -> Any:
+    """This will return the latest calls, in the order of their days."""
     rows = PastCall.objects.order_by("-called_date", "-id")
-    if before is not None:
-        rows = rows.filter(called_date__lt=before)
     found = list(rows.values_list(*_READ)[:limit])[::-1]
     return calls_of([dict(zip(_READ, row, strict=True)) for row in found])
+
+
+def latest_results(*, before: dt.date) -> Any:
+    """This will return the latest calls before a day with their results and nothing else of them:
+    no personal trait is read."""
+    import numpy as np
+
+    from journeys.scoring.rules.calls import Calls
+
+    rows = PastCall.objects.filter(called_date__lt=before).order_by("-called_date", "-id")
+    found = list(rows.values_list("called_date", "result")[:LATEST])[::-1]
+    unknown, wordless = np.full(len(found), np.nan), np.full(len(found), "", dtype=str)
+    rest: dict[str, Any] = dict.fromkeys(_FIGURES, unknown) | dict.fromkeys(_WORDS, wordless)
+    return Calls(
+        day=np.array([day.toordinal() for day, _result in found], dtype=np.int64),
+        won=np.array([result == CallResult.SUCCESS for _day, result in found], dtype=float),
+        **rest,
+    )
 
 
 def calls_of(rows: list[dict[str, Any]]) -> Any:

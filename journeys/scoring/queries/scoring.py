@@ -1,6 +1,7 @@
 """What is foretold of a call before it is made, and why."""
 
 import datetime as dt
+import logging
 import math
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -12,8 +13,8 @@ from django.utils.translation import gettext
 from journeys.scoring.queries import models
 from journeys.scoring.rules.telling import LEAST, Why, value_of
 
-# As many as the shares of successes look back on.
-_LOOKED_BACK, _SHOWN = 2_000, 100
+_SHOWN = 100
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class CallScore:
 
 
 def score_call(asked: Asked, *, branch: Any) -> CallScore:
-    """This will score a call that a branch may make, by the newest version that it may use."""
+    """This will score a call that a branch may make, by the newest version that it may use; by the
+    scorecard where that version learned nothing, or cannot be read."""
     with_traits = models.reads_traits(branch)
     newest = models.newest_model(with_traits=with_traits)
     ahead = models.calls_of([asdict(asked) | {"result": None}])
@@ -57,12 +59,15 @@ def score_call(asked: Asked, *, branch: Any) -> CallScore:
         return _by_card(asked, ahead)
     from journeys.scoring.rules import model, reasons
 
-    known = models.latest_calls(limit=_LOOKED_BACK, before=asked.called_date)
-    learned = model.model_of(newest.learned)
-    both = known.followed_by(ahead)
-    table = learned.table_of(both)
-    row = len(both) - 1
-    explained = reasons.explain(learned, table, row)
+    # As many as it learned from, so that the bank's share of successes is the one it knows.
+    known = models.latest_results(before=asked.called_date)
+    try:
+        learned = model.model_of(newest.learned)
+        table = learned.table_of(known.followed_by(ahead))
+    except model.ModelUnreadable:
+        _log.exception("Version %s of the model of calls cannot be read", newest.pk)
+        return _by_card(asked, ahead)
+    explained = reasons.explain(learned, table, len(known))
     latest = known.won[-_SHOWN:]
     share = float(latest.mean()) if len(latest) else None
     told = [

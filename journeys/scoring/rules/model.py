@@ -95,8 +95,16 @@ class Model:
     trees: Trees | None
 
     def table_of(self, calls: Calls) -> Table:
-        """The columns of calls as this model reads them."""
-        return table_of(calls, self.words, with_traits=self.with_traits)
+        """The columns of calls as this model reads them. Raises ModelUnreadable where it asks for
+        others."""
+        try:
+            table = table_of(calls, self.words, with_traits=self.with_traits)
+        except KeyError as word:
+            raise ModelUnreadable(f"no words of {word}") from word
+        wanted = {*self.line.names, *(self.trees.names if self.trees else ())}
+        if missing := wanted - set(table.values):
+            raise ModelUnreadable(f"there are no columns {sorted(missing)}")
+        return table
 
     def log_odds(self, table: Table) -> Numbers:
         """The log odds of success of each call."""
@@ -138,9 +146,9 @@ def plain_of(model: Model) -> dict[str, Any]:
 
 def model_of(plain: Mapping[str, Any]) -> Model:
     """This will read what `plain_of` returned; it refuses what cannot be a model."""
-    if plain.get("format") != FORMAT:
-        raise ModelUnreadable(f"format {plain.get('format')!r} is not {FORMAT}")
     try:
+        if plain["format"] != FORMAT:
+            raise ModelUnreadable(f"format {plain['format']!r} is not {FORMAT}")
         trees = plain["trees"]
         return Model(
             with_traits=bool(plain["with_traits"]),
@@ -160,12 +168,14 @@ def _line_of(plain: Mapping[str, Any]) -> Line:
     if (lists[1] <= 0).any():
         raise ModelUnreadable("the line's scales are not above 0")
     mean, scale, weights = lists
-    return Line(names, mean, scale, weights, float(plain["intercept"]))
+    return Line(names, mean, scale, weights, _figure(plain["intercept"]))
 
 
 def _trees_of(plain: Mapping[str, Any]) -> Trees:
     names = tuple(str(name) for name in plain["names"])
     lists = {name: np.array(plain[name], dtype=float) for name in _LISTS}
+    if not all(np.isfinite(one).all() for one in lists.values()):
+        raise ModelUnreadable("the trees hold what is no number")
     lists |= {name: lists[name].astype(np.int64) for name in _WHOLE}
     sizes = {len(lists[name]) for name in _LISTS if name != "roots"}
     if len(sizes) != 1 or not 0 < (size := sizes.pop()) <= _MOST_NODES:
@@ -181,4 +191,10 @@ def _trees_of(plain: Mapping[str, Any]) -> Trees:
     )
     if not is_sound:
         raise ModelUnreadable("a tree points outside itself")
-    return Trees(names, **lists, start=float(plain["start"]))
+    return Trees(names, **lists, start=_figure(plain["start"]))
+
+
+def _figure(value: Any) -> float:
+    if not np.isfinite(figure := float(value)):
+        raise ModelUnreadable(f"{value!r} is no number")
+    return figure

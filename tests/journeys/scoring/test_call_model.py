@@ -90,6 +90,19 @@ def test_trees_say_what_the_library_says_and_what_is_kept_says_the_same() -> Non
 
 
 @needs_library
+@pytest.mark.parametrize("fact", ["balance", "age", "since", "in_default"])
+def test_what_a_bank_does_not_know_of_any_call_is_left_out(fact: str) -> None:
+    calls = make_calls(1500)
+    unknown = dataclasses.replace(calls, **{fact: np.full(1500, np.nan)})
+    learned = learning.learn(unknown, with_traits=True)
+    assert learned.trees is not None
+    # A later call of which it is known scores as one of which it is not.
+    first = learned.trees.log_odds(learned.table_of(calls))
+    second = learned.trees.log_odds(learned.table_of(unknown))
+    np.testing.assert_array_equal(first, second)
+
+
+@needs_library
 def test_the_line_is_the_logistic_regression_of_the_library() -> None:
     from sklearn.linear_model import LogisticRegression
 
@@ -146,6 +159,8 @@ def test_what_is_sound_is_read() -> None:
     {"line__scale": [0.0]}, {"line__weights": [float("nan")]}, {"trees__left": [0.0]},
     {"trees__left": [1, 1, 0]}, {"trees__right": [9, 0, 0]}, {"trees__roots": [3]},
     {"trees__column": [2, 0, 0]}, {"trees__at": ["x", 0, 0]},
+    {"trees__value": [0, float("nan"), 0]}, {"trees__start": float("inf")},
+    {"line__intercept": float("nan")},
 ])  # fmt: skip
 def test_what_cannot_be_a_model_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(model.ModelUnreadable):

@@ -9,7 +9,7 @@ from django.utils import translation
 from journeys.scoring import operations, queries
 from journeys.scoring.models import CallModel, PastCall
 from journeys.scoring.queries import Asked
-from journeys.scoring.rules import call_card, learning, model
+from journeys.scoring.rules import call_card, features, learning, model
 from portal.audit.models import AuditEntry
 from tests.factories.past_calls import write_calls
 from tests.factories.portal import BranchFactory, StaffFactory
@@ -152,6 +152,27 @@ def test_the_same_call_scores_the_same_whatever_comes_of_that_days_calls() -> No
     assert queries.score_call(asked, branch=branch) == before
 
 
+def test_what_is_told_of_a_call_is_what_the_version_says_of_it() -> None:
+    branch = BranchFactory()
+    # A bank that succeeded each time once, and then no more often than others.
+    write_calls(branch, 1500, result="success")
+    later = write_calls(branch, 2020, seed=2)
+    for row in later:
+        row.called_date += dt.timedelta(days=100)
+    PastCall.objects.bulk_update(later, ["called_date"])
+    words: dict[str, list[str]] = {name: [] for name in features.CODED}
+    line = {"names": ["recent.30"], "mean": [0], "scale": [1], "weights": [1], "intercept": 0}
+    kept = {"format": 1, "with_traits": False, "words": words, "line": line, "trees": None}
+    CallModel.objects.create(
+        made_at=AT, with_traits=False, learned=kept, known=3520, calls=3520, held_out=0,
+        first_day=ON, last_day=ON, figures={}, parts={},
+    )  # fmt: skip
+    learned, on = model.model_of(kept), later[-1].called_date
+    expected = learned.chances(learned.table_of(queries.latest_calls()))[-1]
+    found = queries.score_call(Asked(on), branch=branch)
+    assert found.chance == pytest.approx(expected, abs=1e-9)
+
+
 def test_a_choice_needs_a_reason() -> None:
     manager = StaffFactory()
     with pytest.raises(operations.Refused, match="Say why"):
@@ -159,3 +180,26 @@ def test_a_choice_needs_a_reason() -> None:
             branch=manager.branch, with_traits=True, reason=" ", actor=manager, at=AT
         )
     assert queries.choice_for(manager.branch) is None
+
+
+def test_what_is_kept_and_cannot_be_read_leaves_the_scorecard() -> None:
+    branch = BranchFactory()
+    write_calls(branch, 1500)
+    plain, _full = train()
+    whole = dict(CallModel.objects.get(pk=plain.pk).learned)
+    line = whole["line"]
+    asked = Asked(ON, attempts=1, channel="mobile")
+    for broken in (
+        {"format": 1}, [], whole | {"format": 2}, whole | {"words": {}},
+        whole | {"line": line | {"names": ["unheard.of", *line["names"][1:]]}},
+    ):  # fmt: skip
+        # Rows are only added: a later one stands before those that are sound.
+        CallModel.objects.create(
+            **{
+                field.attname: getattr(plain, field.attname)
+                for field in CallModel._meta.concrete_fields
+                if not field.primary_key
+            } | {"learned": broken}
+        )  # fmt: skip
+        found = queries.score_call(asked, branch=branch)
+        assert (found.version, found.chance, found.points) == (None, None, 63)
