@@ -28,7 +28,8 @@ LOOKED_AT = 8
 _CUT, _CUT_AT_MOST = 4, 2048
 RESTS = "rests"  # nothing that the gate says of hours and caps
 _FIELDS = ("pk", "owner", "priority", "attempts", "called_at", "promised_at", "created_at")
-# Calls and contacts of whoever answers a phone, over all leads and campaigns.
+# Calls and contacts of whoever answers a phone, over all leads and campaigns. What stands in the
+# ledger of customers for a call to one of these leads is that call.
 _REACHED = """
 SELECT asked.callee, count(*) FILTER (WHERE made.at > %(at)s::timestamptz - interval '24 hours'),
        count(*)
@@ -43,6 +44,10 @@ CROSS JOIN LATERAL (
     JOIN journeys_contact AS contact ON contact.customer_id = customer.id
     WHERE customer.callee = asked.callee AND contact.purpose <> 'service'
       AND contact.released_at IS NULL AND contact.at > %(at)s::timestamptz - interval '720 hours'
+      AND NOT (contact.origin = 'calls' AND EXISTS (
+          SELECT FROM journeys_lead AS called
+          WHERE called.callee = asked.callee AND called.customer_id IS NULL
+            AND starts_with(contact.dedup_key, 'call:' || called.id || ':')))
 ) AS made
 GROUP BY asked.callee
 """

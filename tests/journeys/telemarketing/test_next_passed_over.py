@@ -61,7 +61,9 @@ def test_out_of_hours_not_the_whole_pool_is_asked_about(branch: Branch) -> None:
     for _place in range(150):
         lead(branch)
     me, asked = caller(branch), []
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         assert none_for(me, clock.at_time(AT.date(), dt.time(21)))
     asked = [one["sql"] for one in seen if "FROM unnest" in one["sql"] and "leadhold" in one["sql"]]
     assert len(asked) == 4  # 8, 16, 32 and 64 of them
@@ -95,7 +97,9 @@ def test_a_phone_is_looked_at_once_it_is_locked(branch: Branch) -> None:
     lead(branch)
     with CaptureQueriesContext(connection) as seen:
         given(me)
-    asked = [one["sql"] for one in seen if "callee" in one["sql"] and "FROM unnest" not in one["sql"]]
+    asked = [
+        one["sql"] for one in seen if "callee" in one["sql"] and "FROM unnest" not in one["sql"]
+    ]
     locks = [place for place, sql in enumerate(asked) if "pg_try_advisory_xact_lock" in sql]
     looks = [place for place, sql in enumerate(asked) if "holder_id IS NOT NULL" in sql]
     assert len(locks) == len(looks) == 1
