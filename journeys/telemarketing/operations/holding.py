@@ -48,8 +48,8 @@ SELECT lead.id FROM journeys_lead AS lead JOIN portal_staff AS person ON person.
 WHERE lead.holder_id IS NOT NULL AND NOT journeys_may_own_leads(person, lead.branch_id)
 ORDER BY lead.id LIMIT %(most)s FOR NO KEY UPDATE OF lead SKIP LOCKED
 """
-# Two leads may be of one phone: whoever has one of them has that phone. Looked at after the lock, by
-# a statement of its own: one that locks still sees what was before it began.
+# Two leads may be of one phone: whoever has one of them has that phone. Looked at after the lock,
+# by a statement of its own: one that locks still sees what was before it began.
 _LOCK_PHONE = """
 SELECT pg_try_advisory_xact_lock(hashtextextended('journeys.callee:' || %(callee)s, 0))
 """
@@ -89,7 +89,7 @@ def _take_next(caller: Staff, at: dt.datetime) -> LeadHold:
         found = queries.candidates(
             caller=caller, policies=policies, at=at, tried=tried, wanted=wanted
         )
-        if not found or answers.total() >= _OUT_OF_HOURS and set(answers) <= _NOT_NOW:
+        if not found or (answers.total() >= _OUT_OF_HOURS and set(answers) <= _NOT_NOW):
             break
         order = rules.ranked(found, now=now)[:wanted]
         wanted = min(2 * wanted, _MOST_ASKED)

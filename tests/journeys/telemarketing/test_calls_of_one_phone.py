@@ -92,9 +92,7 @@ def test_an_open_complaint_rests_for_the_phone(
 ) -> None:
     me = caller(branch)
     one = lead(branch, phone=PHONE)
-    MarketingPause.objects.create(
-        customer=customer, kind=kind, since=AT - HOURS, reference="K1"
-    )
+    MarketingPause.objects.create(customer=customer, kind=kind, since=AT - HOURS, reference="K1")
     assert none_for(me)
     contact.resume_marketing(kind=PauseKind(kind), reference="K1", actor=None, at=AT)
     assert given(me) == one
