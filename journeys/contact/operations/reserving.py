@@ -64,7 +64,7 @@ def write_contacts(*, callee: bytes, origin: str, dedup_key: str, at: dt.datetim
     """This will write a call for marketing to the ledger of each customer on file with a phone, of
     which `callee` is the hash: it was made to somebody else who answers it, and counts for all of
     them. Whoever asks has locked them (`lock_callee`). It returns how many they are."""
-    values = {
+    values: dict[str, Any] = {
         "callee": callee, "channel": Channel.PHONE.value, "purpose": Purpose.MARKETING.value,
         "origin": origin, "dedup_key": dedup_key, "at": at,
     }  # fmt: skip
