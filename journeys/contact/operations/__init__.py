@@ -15,6 +15,7 @@ from journeys.contact.operations.locking import (
     ErasedCustomer,
     UnknownCustomer,
     UnknownQuestion,
+    lock_callee,
     lock_customer,
     lock_customers,
 )
@@ -38,6 +39,7 @@ from journeys.contact.operations.reserving import (
     place_contacts,
     release_contacts,
     reserve_contacts,
+    write_contacts,
 )
 from journeys.contact.operations.statements import (
     TextBackdated,
@@ -54,9 +56,9 @@ __all__ = [
     "ErasedCustomer", "NotBad", "NotPaused", "RuleNotAllowed", "TextBackdated", "TextNotAllowed",
     "TooEarly", "UnknownCustomer", "UnknownQuestion", "add_consent_text", "bring_contacts_forward",
     "carry_control_group", "change_day", "current_control_hash", "end_bad_address", "enter_year",
-    "keep_refused_phone", "leave_control_group", "lock_customer", "lock_customers", "move_contacts",
-    "note_bad_address", "pause_marketing", "pauses_of_many", "place_contacts",
+    "keep_refused_phone", "leave_control_group", "lock_callee", "lock_customer", "lock_customers",
+    "move_contacts", "note_bad_address", "pause_marketing", "pauses_of_many", "place_contacts",
     "propose_control_group", "record_consent", "record_do_not_contact", "refuse_by_phone",
     "release_contacts", "reserve_contacts", "resume_marketing", "set_contact_hours",
-    "set_contact_rule", "withdraw_consent",
+    "set_contact_rule", "withdraw_consent", "write_contacts",
 ]  # fmt: skip

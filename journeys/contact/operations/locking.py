@@ -14,6 +14,9 @@ from portal.kit.personal import ERASED
 _LOCK_CUSTOMERS = """
 SELECT id, name FROM journeys_customer WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
 """
+_LOCK_CALLEE = """
+SELECT id, name FROM journeys_customer WHERE callee = %s ORDER BY id FOR NO KEY UPDATE
+"""
 _LOCK_SHARING = rules.lock_sharing("id = %(id)s", tells="c.id, c.name")
 _LOCK_CALLED = rules.lock_sharing(
     "callee = %(callee)s OR id = %(id)s",
@@ -38,6 +41,12 @@ def lock_customers(customer_ids: Sequence[int]) -> int:
     """This will lock customers in the order of their ids until the transaction ends, and say how
     many there are."""
     return len(_names_locked(_LOCK_CUSTOMERS, [array_of(customer_ids)]))
+
+
+def lock_callee(callee: bytes) -> int:
+    """This will lock, until the transaction ends, the customers on file with a phone, of which this
+    is the hash, and say how many there are."""
+    return len(_names_locked(_LOCK_CALLEE, [callee]))
 
 
 def lock_customer(customer_id: int) -> None:

@@ -17,6 +17,12 @@ _RESERVE = """, reserved AS (
     FROM gate WHERE answer = 'open' ORDER BY customer_id
 )
 """
+_ANSWERING = """
+INSERT INTO journeys_contact (customer_id, channel, purpose, at, origin, dedup_key)
+SELECT id, %(channel)s, %(purpose)s, %(at)s, %(origin)s, %(dedup_key)s
+FROM journeys_customer WHERE callee = %(callee)s ORDER BY id
+ON CONFLICT (customer_id, dedup_key) DO NOTHING
+"""
 
 
 def reserve_contacts(
@@ -52,6 +58,19 @@ def reserve_contacts(
             {**asked, "origin": origin, **(values or {})},
         )
     return [verdict for verdict, _key in found]
+
+
+def write_contacts(*, callee: bytes, origin: str, dedup_key: str, at: dt.datetime) -> int:
+    """This will write a call for marketing to the ledger of each customer on file with a phone, of
+    which `callee` is the hash: it was made to somebody else who answers it, and counts for all of
+    them. Whoever asks has locked them (`lock_callee`). It returns how many they are."""
+    values: dict[str, Any] = {
+        "callee": callee, "channel": Channel.PHONE.value, "purpose": Purpose.MARKETING.value,
+        "origin": origin, "dedup_key": dedup_key, "at": at,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERING, values)
+        return cursor.rowcount
 
 
 def place_contacts(*, causes: Sequence[tuple[int, str]], instants: Sequence[dt.datetime]) -> None:

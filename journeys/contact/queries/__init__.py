@@ -53,7 +53,7 @@ from journeys.contact.queries.refusals import (
     refusals_of,
     refused_among,
 )
-from journeys.contact.queries.resting import marketing_rests
+from journeys.contact.queries.resting import marketing_rests, phone_is_paused
 
 __all__ = [
     "Made",
@@ -88,6 +88,7 @@ __all__ = [
     "marketing_rests",
     "openings",
     "phone_is_held",
+    "phone_is_paused",
     "phone_is_refused",
     "reached",
     "refusals_of",

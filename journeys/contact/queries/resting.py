@@ -26,3 +26,9 @@ def marketing_rests(customer: str, *, channel: str, at: dt.datetime) -> Q:
     )
     holds = said.filter(~Exists(taken_back), customer=OuterRef(customer), is_granted=True)
     return Q(Exists(paused)) | ~Q(Exists(holds)) | customer_is_held(customer, at=at)
+
+
+def phone_is_paused(callee: str) -> Q:
+    """This will tell, of rows that hold the hash of a phone in `callee`, whether a complaint or
+    service case of a customer with that phone is open."""
+    return Q(Exists(MarketingPause.objects.filter(customer__callee=OuterRef(callee), until=None)))

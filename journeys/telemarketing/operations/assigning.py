@@ -37,8 +37,8 @@ def assign_leads(
 ) -> LeadAssignment:
     """This will share out leads of the pool among people by weight, within quotas and the policy's
     cap (`rules.share_out`): in the order of `lead_ids`, the same each time, and each lead's move
-    says why. Those that nobody may have, or that may not be called, stay in the pool. Raises
-    LeadRefused, where nobody gets any too."""
+    says why. Those that nobody may have, that may not be called, or that somebody has in hand,
+    stay in the pool. Raises LeadRefused, where nobody gets any too."""
     moving.refuse_without(actor=actor, permission=Permission.ASSIGN_LEADS)
     staff = _takers_locked(takers, actor)
     found = {row.pk: row for row in moving.within_branches(lead_ids=lead_ids, actor=actor)}
@@ -46,8 +46,9 @@ def assign_leads(
     leads = [
         found[pk]
         for pk in dict.fromkeys(lead_ids)
-        if pk in callable_ids and found[pk].owner_id is None and found[pk].state == LeadState.NEW
-    ]
+        if pk in callable_ids and found[pk].state == LeadState.NEW
+        and found[pk].owner_id is None and found[pk].holder_id is None
+    ]  # fmt: skip
     shares = _shares(takers, staff, clock.bank_day(at))
     lines = rules.share_out(_wanted(leads, staff, at), shares)
     given = [line for line in lines if line.staff_id is not None]

@@ -60,8 +60,7 @@ def _note(caller: Staff, at: dt.datetime, promised_at: dt.datetime | None) -> tu
         how = HoldEnd.TIMED_OUT if late else HoldEnd.CLOSED
         holding.end_one(hold=hold, at=at, end=how)
         return hold, answer
-    if lead.customer_id is not None:
-        _write_contact(lead, lead.customer_id, at)
+    _write_contact(lead, at)
     hold.called_at = max(at, hold.taken_at)  # two windows read the clock one after the other
     holding.end_one(hold=hold, at=at, end=HoldEnd.CALLED)
     _count(lead, at, promised_at)
@@ -79,20 +78,30 @@ def _locked(lead_id: int | None) -> Lead | None:
     lead = Lead.objects.get(pk=lead_id)
     if lead.customer_id is not None:
         contact.lock_customers([lead.customer_id])
+    elif lead.callee is not None:
+        contact.lock_callee(bytes(lead.callee))
     if lead.callee is not None:
         with connection.cursor() as cursor:
             cursor.execute(_LOCK_PHONE, {"callee": bytes(lead.callee).hex()})
     return Lead.objects.select_for_update(of=("self",), no_key=True).get(pk=lead.pk)
 
 
-def _write_contact(lead: Lead, customer_id: int, at: dt.datetime) -> None:
-    """The first call that a message asked for has its contact already; each other gets one."""
-    purpose, key = queries.question_of(lead)
-    if key != queries.own_key(lead):
-        contact.move_contacts(causes=[(customer_id, key)], at=at)
+def _write_contact(lead: Lead, at: dt.datetime) -> None:
+    """The first call that a message asked for has its contact already; each other gets one. Where
+    the lead is no customer, each customer who answers its phone does."""
+    key = queries.own_key(lead)
+    if lead.customer_id is None:
+        if lead.callee is not None:
+            contact.write_contacts(
+                callee=bytes(lead.callee), origin=HouseOrigin.CALLS, dedup_key=key, at=at
+            )
+        return
+    purpose, asked = queries.question_of(lead)
+    if asked != key:
+        contact.move_contacts(causes=[(lead.customer_id, asked)], at=at)
         return
     contact.reserve_contacts(
-        customer_ids=[customer_id], purpose=purpose, channels=[Channel.PHONE],
+        customer_ids=[lead.customer_id], purpose=purpose, channels=[Channel.PHONE],
         origin=HouseOrigin.CALLS, dedup_key=key, at=at,
     )  # fmt: skip
 

@@ -22,8 +22,10 @@ from portal.kit import clock
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
 
-# How often the next few are looked at before the caller is told that there is none.
-ROUNDS = 12
+# How often leads are looked at, each time twice as many up to the most, before the caller is told
+# that there is none; and after how many that are all out of hours no more are asked about.
+ROUNDS, _MOST_ASKED, _OUT_OF_HOURS = 12, 256, 100
+_NOT_NOW = {GateAnswer.NO_HOURS.value, GateAnswer.NO_CALENDAR.value}
 _TAKEN_OUT = 500  # holds that are ended at once
 # Of those that the gate lets through, the best that nobody has locked; looked at once more, since
 # others took leads meanwhile.
@@ -36,10 +38,23 @@ WHERE id = ANY(%(ids)s::bigint[]) AND holder_id IS NULL
 ORDER BY array_position(%(ids)s::bigint[], id) LIMIT 1
 FOR NO KEY UPDATE SKIP LOCKED
 """
-# Two leads may be of one phone: whoever has one of them has that phone.
-_PHONE_IS_FREE = """
+# By `lead_held_until`; and by `lead_one_in_hand` those of people who may not have them (any more).
+_OVER = """
+SELECT id FROM journeys_lead WHERE held_until IS NOT NULL AND held_until <= %(at)s
+ORDER BY id LIMIT %(most)s FOR NO KEY UPDATE SKIP LOCKED
+"""
+_WITHOUT_HOLDER = """
+SELECT lead.id FROM journeys_lead AS lead JOIN portal_staff AS person ON person.id = lead.holder_id
+WHERE lead.holder_id IS NOT NULL AND NOT journeys_may_own_leads(person, lead.branch_id)
+ORDER BY lead.id LIMIT %(most)s FOR NO KEY UPDATE OF lead SKIP LOCKED
+"""
+# Two leads may be of one phone: whoever has one of them has that phone. Looked at after the lock,
+# by a statement of its own: one that locks still sees what was before it began.
+_LOCK_PHONE = """
 SELECT pg_try_advisory_xact_lock(hashtextextended('journeys.callee:' || %(callee)s, 0))
-   AND NOT EXISTS (SELECT FROM journeys_lead
+"""
+_PHONE_IS_FREE = """
+SELECT NOT EXISTS (SELECT FROM journeys_lead
                    WHERE callee = %(bytes)s AND holder_id IS NOT NULL AND id <> %(id)s)
 """
 
@@ -56,8 +71,10 @@ def next_lead(*, caller: Staff, at: dt.datetime) -> LeadHold:
 
 @transaction.atomic
 def _take_next(caller: Staff, at: dt.datetime) -> LeadHold:
-    # One window of a person after the other.
-    Staff.objects.select_for_update(of=("self",), no_key=True).get(pk=caller.pk)
+    # One window of a person after the other, and as the person is now.
+    rows = Staff.objects.select_related("branch").select_for_update(of=("self",), no_key=True)
+    caller = rows.get(pk=caller.pk)
+    refuse_unfit(caller=caller, at=at)
     other = LeadHold.objects.filter(holder=caller, ended_at=None).select_related("lead").first()
     if other is not None:
         return other
@@ -67,11 +84,15 @@ def _take_next(caller: Staff, at: dt.datetime) -> LeadHold:
     now = at.astimezone(ZoneInfo(settings.TIME_ZONE))
     tried: set[int] = set()
     answers = Counter[str]()
+    wanted = queries.LOOKED_AT
     for _round in range(ROUNDS):
-        found = queries.candidates(caller=caller, policies=policies, at=at, tried=tried)
-        if not found:
+        found = queries.candidates(
+            caller=caller, policies=policies, at=at, tried=tried, wanted=wanted
+        )
+        if not found or (answers.total() >= _OUT_OF_HOURS and set(answers) <= _NOT_NOW):
             break
-        order = rules.ranked(found, now=now)[: queries.LOOKED_AT]
+        order = rules.ranked(found, now=now)[:wanted]
+        wanted = min(2 * wanted, _MOST_ASKED)
         asked = queries.gate_answers([one.lead_id for one in order], at=at)
         answers.update(asked.values())
         open_ones = {
@@ -109,13 +130,16 @@ def put_down(*, caller_id: int, at: dt.datetime, end: HoldEnd = HoldEnd.PUT_DOWN
 @transaction.atomic
 def end_holds(*, at: dt.datetime) -> int:
     """This will put down what people have had in hand for longer than the policy lets them, and
-    return how many leads that were. What somebody changes at this moment is left to the next
-    tick."""
-    rows = Lead.objects.filter(held_until__isnull=False, held_until__lte=at)
-    due = rows.select_for_update(of=("self",), no_key=True, skip_locked=True).order_by("pk")
-    ids = list(due.values_list("pk", flat=True)[:_TAKEN_OUT])
-    holds = LeadHold.objects.filter(lead__in=ids, ended_at=None)
-    return _end(list(holds.values_list("pk", "lead")), at, HoldEnd.TIMED_OUT)
+    what those have who left, or have another role or place now; it returns how many leads that
+    were. What somebody changes at this moment is left to the next tick."""
+    count = 0
+    for due, end in ((_OVER, HoldEnd.TIMED_OUT), (_WITHOUT_HOLDER, HoldEnd.CLOSED)):
+        with connection.cursor() as cursor:
+            cursor.execute(due, {"at": at, "most": _TAKEN_OUT})
+            ids = [pk for (pk,) in cursor.fetchall()]
+        holds = LeadHold.objects.filter(lead__in=ids, ended_at=None)
+        count += _end(list(holds.values_list("pk", "lead")), at, end)
+    return count
 
 
 def _end(holds: Sequence[tuple[int, int]], at: dt.datetime, end: HoldEnd) -> int:
@@ -167,11 +191,15 @@ def _lock_one(ids: Sequence[int], caller: Staff, at: dt.datetime) -> int | None:
             lead_id, callee = found
             hashed = bytes(callee)
             values = {"callee": hashed.hex(), "bytes": hashed, "id": lead_id}
-            cursor.execute(_PHONE_IS_FREE, values)
-            if cursor.fetchone()[0]:
+            if all(_says(cursor, sql, values) for sql in (_LOCK_PHONE, _PHONE_IS_FREE)):
                 return int(lead_id)
             left.remove(lead_id)
     return None
+
+
+def _says(cursor: Any, statement: str, values: dict[str, Any]) -> bool:
+    cursor.execute(statement, values)
+    return bool(cursor.fetchone()[0])
 
 
 def _hold(
@@ -188,7 +216,7 @@ def _hold(
 
 def _none_left(answers: Counter[str]) -> str:
     """Why there is no next lead."""
-    if answers and set(answers) <= {GateAnswer.NO_HOURS.value, GateAnswer.NO_CALENDAR.value}:
+    if answers and set(answers) <= _NOT_NOW:
         return _("It is outside the hours of calls. The next lead comes when they begin.")
     if answers:
         words = " · ".join(queries.words_of(code) for code, _count in answers.most_common(3))

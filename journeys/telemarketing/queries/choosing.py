@@ -2,18 +2,19 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from journeys.contact import queries as contact
 from journeys.contact.enums import Channel, GateAnswer, Purpose
 from journeys.outreach.models import Message
 from journeys.telemarketing.enums import LeadState, PoolSight
-from journeys.telemarketing.models import Lead, PoolPolicy
+from journeys.telemarketing.models import Lead, LeadMove, PoolPolicy
 from journeys.telemarketing.queries.leads import OPEN, may_be_called, message_id_of
 from journeys.telemarketing.queries.pools import callable_among
 from journeys.telemarketing.rules import Candidate
@@ -21,11 +22,14 @@ from portal.kit.personal import ERASED
 from portal.staff import queries as staff
 from portal.staff.models import Staff
 
-# How many of each kind are looked at in one round.
+# How many of each kind are looked at in the first round; how many times as many are cut from the
+# index to find them, and how many at most in one piece.
 LOOKED_AT = 8
+_CUT, _CUT_AT_MOST = 4, 2048
 RESTS = "rests"  # nothing that the gate says of hours and caps
 _FIELDS = ("pk", "owner", "priority", "attempts", "called_at", "promised_at", "created_at")
-# Calls and contacts of whoever answers a phone, over all leads and campaigns.
+# Calls and contacts of whoever answers a phone, over all leads and campaigns. What stands in the
+# ledger of customers for a call to one of these leads is that call.
 _REACHED = """
 SELECT asked.callee, count(*) FILTER (WHERE made.at > %(at)s::timestamptz - interval '24 hours'),
        count(*)
@@ -40,21 +44,31 @@ CROSS JOIN LATERAL (
     JOIN journeys_contact AS contact ON contact.customer_id = customer.id
     WHERE customer.callee = asked.callee AND contact.purpose <> 'service'
       AND contact.released_at IS NULL AND contact.at > %(at)s::timestamptz - interval '720 hours'
+      AND NOT (contact.origin = 'calls' AND EXISTS (
+          SELECT FROM journeys_lead AS called
+          WHERE called.callee = asked.callee AND called.customer_id IS NULL
+            AND starts_with(contact.dedup_key, 'call:' || called.id || ':')))
 ) AS made
 GROUP BY asked.callee
 """
 
 
 def candidates(
-    *, caller: Staff, policies: dict[int, PoolPolicy], at: dt.datetime, tried: Collection[int]
+    *,
+    caller: Staff,
+    policies: dict[int, PoolPolicy],
+    at: dt.datetime,
+    tried: set[int],
+    wanted: int = LOOKED_AT,
 ) -> list[Candidate]:
     """This will find leads that may be the caller's next one at `at`, but for those `tried`: of the
-    own ones and of each branch's pool the best, by index. `policies` are those of the branches
-    within reach. What stands against calling a lead at all is seen here; hours and caps are asked
-    of the gate (`gate_answers`)."""
+    own ones and of each branch's pool the `wanted` best. `policies` are those of the branches
+    within reach. What stands against calling a lead at all is seen here, and such leads are added
+    to `tried`; hours and caps are asked of the gate (`gate_answers`)."""
     found: dict[int, Candidate] = {}
-    for rows in sources(caller=caller, policies=policies, at=at, tried=tried):
-        for row in rows.values_list(*_FIELDS):
+    before = frozenset(tried)
+    for rows in sources(caller=caller, policies=policies, at=at, tried=before):
+        for row in _best_of(rows, caller, at, tried, wanted):
             found[row[0]] = _candidate(row, caller)
     return list(found.values())
 
@@ -62,11 +76,11 @@ def candidates(
 def sources(
     *, caller: Staff, policies: dict[int, PoolPolicy], at: dt.datetime, tried: Collection[int]
 ) -> list[QuerySet[Lead]]:
-    """This will return the queries by which candidates are found, of a few rows each."""
+    """This will return the queries by which candidates are found, each in the order of an index:
+    they ask of the lead's own row alone, so that the first ones are read and no more."""
     usual = Lead.objects.filter(
-        may_be_called(at), Q(call_from=None) | Q(call_from__lte=at), holder=None,
-        phone_sealed__isnull=False,
-    ).exclude(name=ERASED)  # fmt: skip
+        Q(call_from=None) | Q(call_from__lte=at), holder=None, phone_sealed__isnull=False
+    ).exclude(name=ERASED)
     if tried:
         usual = usual.exclude(pk__in=tried)
     found = []
@@ -74,8 +88,8 @@ def sources(
         open_still = usual.filter(branch_id=branch_id, attempts__lt=policy.most_attempts)
         own = open_still.filter(owner=caller, state__in=OPEN)
         found += [
-            own.filter(promised_at__lte=at).order_by("promised_at", "pk")[:LOOKED_AT],
-            own.order_by("-priority", "attempts", "-created_at")[:LOOKED_AT],
+            own.filter(promised_at__lte=at).order_by("promised_at", "pk"),
+            own.order_by("-priority", "attempts", "-created_at"),
         ]
         if policy.sight == PoolSight.GIVEN:
             continue
@@ -83,10 +97,37 @@ def sources(
         if policy.sight == PoolSight.TEAM:
             pool = pool.filter(Q(team=None) | Q(team=caller.team_id))
         found += [
-            pool.filter(promised_at__lte=at).order_by("promised_at")[:LOOKED_AT],
-            pool.order_by(F("priority").desc(), "attempts", "-created_at")[:LOOKED_AT],
+            pool.filter(promised_at__lte=at).order_by("promised_at"),
+            pool.order_by(F("priority").desc(), "attempts", "-created_at"),
         ]
     return found
+
+
+def _best_of(
+    rows: QuerySet[Lead], caller: Staff, at: dt.datetime, tried: set[int], wanted: int
+) -> list[tuple[Any, ...]]:
+    """The first of these leads against which nothing stands. Piece by piece: asked in the same
+    query, the planner would expect few of them and read and sort the branch's whole pool."""
+    found: list[tuple[Any, ...]] = []
+    start, size = 0, _CUT * wanted
+    while len(found) < wanted:
+        cut = list(rows.values_list(*_FIELDS)[start : start + size])
+        good = _nothing_against([row[0] for row in cut], caller, at)
+        tried |= {row[0] for row in cut} - good
+        found += [row for row in cut if row[0] in good]
+        if len(cut) < size:
+            break
+        start, size = start + size, min(2 * size, _CUT_AT_MOST)
+    return found[:wanted]
+
+
+def _nothing_against(ids: Sequence[int], caller: Staff, at: dt.datetime) -> set[int]:
+    """Those that may be called, and that the caller did not have lately."""
+    if not ids:
+        return set()
+    cooling = LeadMove.objects.filter(lead=OuterRef("pk"), from_owner=caller, cools_until__gt=at)
+    rows = Lead.objects.filter(may_be_called(at), ~Q(Exists(cooling)), pk__in=ids)
+    return set(rows.values_list("pk", flat=True))
 
 
 def _candidate(row: Sequence[object], caller: Staff) -> Candidate:
@@ -119,7 +160,8 @@ def gate_answers(lead_ids: Sequence[int], *, at: dt.datetime) -> dict[int, str]:
 
 def answer_of(lead_id: int, *, at: dt.datetime) -> str:
     """This will ask about one lead: what stands against calling it at all, and the gate."""
-    if not callable_among([lead_id], at=at):
+    held = Lead.objects.filter(pk=lead_id, phone_sealed__isnull=False).exclude(name=ERASED)
+    if not held.exists() or not callable_among([lead_id], at=at):
         return RESTS
     return gate_answers([lead_id], at=at)[lead_id]
 

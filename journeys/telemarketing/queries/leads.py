@@ -84,12 +84,14 @@ def _rests(at: dt.datetime) -> Q:
     """Whether a lead may not be called for now. A customer's as the gate would answer by then: a
     complaint or service case is open, no consent to calls holds, the bank's control group holds
     him, or he has another phone or none; a call of service rests for the phone alone. Another one
-    where the control group holds a customer with its phone. Whatever has a last day rests from
-    then on, and a call whose person is out of the plan where nobody is on it (any more)."""
+    where the control group holds a customer with its phone, or a complaint or service case of one
+    is open. Whatever has a last day rests from then on, and a call whose person is out of the plan
+    where nobody is on it (any more)."""
     has_phone = Customer.objects.filter(pk=OuterRef("customer"), callee=OuterRef("callee"))
     marketing = contact.marketing_rests("customer", channel=Channel.PHONE, at=at)
     of_customer = ~Q(Exists(has_phone)) | marketing & ~Q(Exists(_service()))
-    held = Q(customer__isnull=False) & of_customer | _is_held_by_phone(at)
+    paused = Q(customer__isnull=True) & contact.phone_is_paused("callee")
+    held = Q(customer__isnull=False) & of_customer | _is_held_by_phone(at) | paused
     return _is_past(at) | held | _has_left()
 
 

@@ -13,7 +13,7 @@ from journeys.telemarketing import operations, rules
 from journeys.telemarketing.rules import Line, Share, Wanted
 from merchants.models import PostAbsence
 from portal.models import AuditEntry, Branch, Staff
-from tests.factories.journeys import INSTANT, LeadFactory
+from tests.factories.journeys import INSTANT, ContactRuleFactory, LeadFactory
 from tests.factories.leads import caller, set_policy
 from tests.factories.portal import BranchFactory, StaffFactory
 
@@ -205,3 +205,21 @@ def test_a_line_is_told_in_full() -> None:
     assert rules.share_out([Wanted(9, 5, {})], shares) == [
         Line(9, 2, 1, 0, 1, 2, ((1, "quota"),))
     ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_what_somebody_took_in_hand_meanwhile_stays_there() -> None:
+    """The others are assigned; the page read what is free a moment before."""
+    ContactRuleFactory()
+    set_policy()
+    branch = BranchFactory()
+    me, other = caller(branch), caller(branch)
+    leads = [LeadFactory(branch=branch, phone=f"1540000003{n}") for n in range(3)]
+    held = operations.next_lead(caller=other, at=AT).lead
+    made = operations.assign_leads(
+        lead_ids=[lead.pk for lead in leads], takers=[operations.Taker(me.pk)],
+        actor=StaffFactory(role="branch_manager", branch=branch), at=AT,
+    )  # fmt: skip
+    assert (made.asked, made.given) == (3, 2)
+    assert set(Lead.objects.filter(owner=None)) == {held}
+    assert Lead.objects.get(owner=None).holder == other

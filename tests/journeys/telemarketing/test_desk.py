@@ -107,9 +107,12 @@ def test_a_lead_is_taken_from_the_pool_and_put_back(branch: Branch, client_of: C
     assert press(client, "lead_release", lead_id=one.pk) == ["The lead is in the pool again."]
     (words,) = press(client, "lead_claim", lead_id=one.pk)
     assert words.startswith("This person had the lead before")
+    # Nor is it the next one; another is.
+    other = lead(branch)
     press(client, "lead_next")
     assert press(client, "lead_put_down") == ["Put down. No call was counted."]
-    assert LeadHold.objects.get().end == "put_down"
+    hold = LeadHold.objects.get()
+    assert (hold.lead, hold.end) == (other, "put_down")
 
 
 @pytest.mark.parametrize(("sight", "words"), [
