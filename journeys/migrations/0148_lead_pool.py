@@ -1,5 +1,5 @@
 """The pool of leads: policies of branches, and a history of who had which lead. A lead on which
-nobody is is in progress with nobody."""
+nobody is is in progress with nobody; and one that was called off is nobody's."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -183,7 +183,13 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(
-            "UPDATE journeys_lead SET state = 'new' WHERE state = 'working' AND owner_id IS NULL",
+            [
+                "UPDATE journeys_lead SET state = 'new'"
+                " WHERE state = 'working' AND owner_id IS NULL",
+                # Nobody has what was called off, as every move of that kind says.
+                "UPDATE journeys_lead SET owner_id = NULL"
+                " WHERE state = 'off' AND owner_id IS NOT NULL",
+            ],
             migrations.RunSQL.noop,
         ),
         migrations.AddConstraint(
