@@ -375,9 +375,8 @@ def _register_texts() -> None:
 
     registry.senders = SenderList(queries.senders_on, queries.withdrawn_on)
     registry.add_breach_rules(queries.SENDER_GONE)
-    registry.add_menu(
-        MenuEntry(_("Message texts"), "text_list", P.VIEW_CAMPAIGNS, "chat-left-text", 22)
-    )
+    text_list = MenuEntry(_("Message texts"), "text_list", P.VIEW_CAMPAIGNS, "chat-left-text", 22)
+    registry.add_menu(text_list)
     registry.add_approval_kind(
         ApprovalKind(
             code=rules.APPROVAL_KIND, label=_("Message text"), permission=P.APPROVE_CAMPAIGNS,

@@ -68,11 +68,7 @@ def _register_lists() -> None:
         MenuEntry(_("Call desk"), "lead_desk", Permission.WORK_LEADS, "headset", 44),
         MenuEntry(_("Lead pool"), "lead_pool", Permission.ASSIGN_LEADS, "water", 44),
         MenuEntry(
-            _("Model of calls"),
-            "call_models",
-            Permission.KEEP_MODELS,
-            "telephone-forward",
-            46,
+            _("Model of calls"), "call_models", Permission.KEEP_MODELS, "telephone-forward", 46
         ),
         MenuEntry(
             _("Record a referral"),

@@ -36,8 +36,7 @@ _EARLIEST_LIVE = ExpressionWrapper(
 class Run(models.Model):
     """One evaluation of a campaign version over all customers, as of the end of `on_date`; a
     back-test of each day from `first_date` to it. `figures` is what came of it, written down when
-    the run ends, so that its page counts nothing; of a live run also what it reaches (`measured`),
-    from when it is cleared.
+    the run ends, so that its page counts nothing; `measured` is what a cleared live one reaches.
 
     A live run may stand on an earlier one, its `base`: it decides about those alone who may have
     changed since, and the decisions of the base count for all others, `carried` of them. `mark`
