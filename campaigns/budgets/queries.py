@@ -21,6 +21,7 @@ from merchants.directory import queries as merchants
 from portal.kit import languages
 from portal.staff import queries as staff
 from portal.staff.access import Scope
+from portal.staff.rules import codes_on
 
 _LIMITS = """
 SELECT kind, key, (used * 100)::bigint, (most * 100)::bigint, carried FROM campaigns_budgetlimit
@@ -74,10 +75,7 @@ def branch_lines() -> BranchTree:
     """This will return the branches of the bank as budgets see them."""
     rows = staff.branch_tree()
     ids = {code: pk for pk, code, _path in rows}
-    lines = {
-        pk: tuple(ids[code] for code in reversed(path.strip("/").split("/")))
-        for pk, _code, path in rows
-    }
+    lines = {pk: tuple(ids[code] for code in reversed(codes_on(path))) for pk, _code, path in rows}
     return BranchTree(ids, lines)
 
 

@@ -72,9 +72,10 @@ def train_call_models(*, at: dt.datetime, actor: Staff | None) -> list[CallModel
     calls = queries.latest_calls()
     if not len(calls):
         raise Refused(NO_CALLS)
+    known = PastCall.objects.count()
     made = [
         CallModel.objects.create(
-            made_at=at, made_by=actor, with_traits=with_traits, known=PastCall.objects.count(),
+            made_at=at, made_by=actor, with_traits=with_traits, known=known,
             calls=len(calls), first_day=_day(calls.day[0]), last_day=_day(calls.day[-1]),
             **_trained(calls, with_traits=with_traits),
         )

@@ -12,9 +12,14 @@ def now() -> dt.datetime:
     return timezone.now()
 
 
+def bank_time(at: dt.datetime) -> dt.datetime:
+    """This will return the aware instant `at` as the bank's clock shows it."""
+    return at.astimezone(ZoneInfo(settings.TIME_ZONE))
+
+
 def bank_day(at: dt.datetime) -> dt.date:
     """This will return the bank's calendar day on which the aware instant `at` falls."""
-    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    return bank_time(at).date()
 
 
 def today() -> dt.date:

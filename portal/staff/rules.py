@@ -97,6 +97,12 @@ def roles_that_may(permission: str) -> list[str]:
     return [role for role in PERMISSIONS if role_may(role, permission)]
 
 
+def codes_on(path: str) -> list[str]:
+    """This will return the codes of the branches on a branch's path, the head office first and the
+    branch itself last."""
+    return path.strip("/").split("/")
+
+
 def admin_may(role: str, django_permission: str) -> bool:
     """This will tell whether `role` holds a Django permission such as "portal.change_staff"."""
     app, _dot, codename = django_permission.partition(".")

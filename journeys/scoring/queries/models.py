@@ -7,6 +7,7 @@ from django.db.models.functions import Length
 
 from journeys.scoring.enums import CallResult
 from journeys.scoring.models import CallModel, PastCall, TraitsChoice
+from portal.staff.rules import codes_on
 
 # Those that a model learns from, and those that it is measured on.
 LATEST = 21_293
@@ -80,10 +81,8 @@ def versions(*, limit: int = 20) -> list[CallModel]:
 def choice_for(branch: Any) -> TraitsChoice | None:
     """This will return the word that holds for a branch: the latest of the nearest branch at or
     above it that has one. Without any, no personal trait is read."""
-    codes = [code for code in branch.path.split("/") if code]
-    paths = ["/" + "/".join(codes[:place]) + "/" for place in range(1, len(codes) + 1)]
     return (
-        TraitsChoice.objects.filter(branch__path__in=paths)
+        TraitsChoice.objects.filter(branch__code__in=codes_on(branch.path))
         .select_related("branch", "chosen_by")
         .order_by(Length("branch__path").desc(), "-id")
         .first()

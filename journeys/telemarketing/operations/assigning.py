@@ -132,10 +132,8 @@ def _wanted(leads: Sequence[Lead], staff: dict[int, Staff], at: dt.datetime) -> 
     for lead_id, staff_id in cooling.values_list("lead", "from_owner"):
         barred[lead_id][staff_id] = PassedOver.COOLS_DOWN.value
     places = queries.paths_of({row.branch_id for row in leads})
-    caps: dict[int, int] = {}
-    for branch_id in places:
-        policy = queries.policy_of(branch_id=branch_id, on=clock.bank_day(at))
-        caps[branch_id] = policy.claim_cap if policy else 0
+    policies = queries.policies_in_force(list(places), on=clock.bank_day(at))
+    caps = {pk: policies[pk].claim_cap if pk in policies else 0 for pk in places}
     for row in leads:
         for one in staff.values():
             if not places[row.branch_id].startswith(one.branch.path):

@@ -1,10 +1,8 @@
 """Noting that a call is made, after asking the gate once more."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from journeys.contact import operations as contact
@@ -20,7 +18,6 @@ from portal.kit import clock
 from portal.staff.models import Staff
 
 _PROMISED_WITHIN = dt.timedelta(days=90)
-_LOCK_PHONE = "SELECT pg_advisory_xact_lock(hashtextextended('journeys.callee:' || %(callee)s, 0))"
 
 
 def note_call(
@@ -81,8 +78,7 @@ def _locked(lead_id: int | None) -> Lead | None:
     elif lead.callee is not None:
         contact.lock_callee(bytes(lead.callee))
     if lead.callee is not None:
-        with connection.cursor() as cursor:
-            cursor.execute(_LOCK_PHONE, {"callee": bytes(lead.callee).hex()})
+        holding.wait_for_phone(bytes(lead.callee))
     return Lead.objects.select_for_update(of=("self",), no_key=True).get(pk=lead.pk)
 
 
@@ -131,7 +127,7 @@ def _refuse_promise(lead: Lead, at: dt.datetime, promised_at: dt.datetime | None
     if opening.planned != promised_at:
         if opening.planned is None:
             raise LeadRefused(_("The hours of calls on that day are not known; choose another."))
-        first = opening.planned.astimezone(ZoneInfo(settings.TIME_ZONE))
+        first = clock.bank_time(opening.planned)
         raise LeadRefused(
             _("Nobody is called at that time; the next one is {when}.").format(
                 when=f"{first:%Y-%m-%d %H:%M}"

@@ -4,9 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -50,12 +48,12 @@ ORDER BY lead.id LIMIT %(most)s FOR NO KEY UPDATE OF lead SKIP LOCKED
 """
 # Two leads may be of one phone: whoever has one of them has that phone. Looked at after the lock,
 # by a statement of its own: one that locks still sees what was before it began.
-_LOCK_PHONE = """
-SELECT pg_try_advisory_xact_lock(hashtextextended('journeys.callee:' || %(callee)s, 0))
-"""
+_PHONE = "hashtextextended('journeys.callee:' || encode(%(callee)s, 'hex'), 0)"
+_LOCK_PHONE = f"SELECT pg_try_advisory_xact_lock({_PHONE})"
+_WAIT_FOR_PHONE = f"SELECT pg_advisory_xact_lock({_PHONE})"
 _PHONE_IS_FREE = """
 SELECT NOT EXISTS (SELECT FROM journeys_lead
-                   WHERE callee = %(bytes)s AND holder_id IS NOT NULL AND id <> %(id)s)
+                   WHERE callee = %(callee)s AND holder_id IS NOT NULL AND id <> %(id)s)
 """
 
 
@@ -81,7 +79,7 @@ def _take_next(caller: Staff, at: dt.datetime) -> LeadHold:
     policies = queries.policies_in_force(queries.branches_of(caller), on=clock.bank_day(at))
     if not policies:
         raise LeadRefused(_("No policy of the pool is in force for this branch; ask the manager."))
-    now = at.astimezone(ZoneInfo(settings.TIME_ZONE))
+    now = clock.bank_time(at)
     tried: set[int] = set()
     answers = Counter[str]()
     wanted = queries.LOOKED_AT
@@ -189,12 +187,18 @@ def _lock_one(ids: Sequence[int], caller: Staff, at: dt.datetime) -> int | None:
             if found is None:
                 return None
             lead_id, callee = found
-            hashed = bytes(callee)
-            values = {"callee": hashed.hex(), "bytes": hashed, "id": lead_id}
+            values = {"callee": bytes(callee), "id": lead_id}
             if all(_says(cursor, sql, values) for sql in (_LOCK_PHONE, _PHONE_IS_FREE)):
                 return int(lead_id)
             left.remove(lead_id)
     return None
+
+
+def wait_for_phone(callee: bytes) -> None:
+    """This will lock a phone, of which this is the hash, against whoever would take a lead of it
+    in hand, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAIT_FOR_PHONE, {"callee": callee})
 
 
 def _says(cursor: Any, statement: str, values: dict[str, Any]) -> bool:
@@ -207,8 +211,9 @@ def _hold(
 ) -> LeadHold:
     lead = Lead.objects.get(pk=one.lead_id)
     policy = policies[lead.branch_id]
-    now = at.astimezone(ZoneInfo(settings.TIME_ZONE))
-    reasons: list[dict[str, Any]] = rules.reasons_for(one, now=now, most=policy.most_attempts)
+    reasons: list[dict[str, Any]] = rules.reasons_for(
+        one, now=clock.bank_time(at), most=policy.most_attempts
+    )
     lead.holder, lead.held_until = caller, at + dt.timedelta(minutes=policy.hold_minutes)
     lead.save(update_fields=["holder", "held_until"])
     return LeadHold.objects.create(lead=lead, holder=caller, taken_at=at, reasons=reasons)

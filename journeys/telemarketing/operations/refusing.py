@@ -1,10 +1,10 @@
 """What the database refuses of leads and their pools, as a sentence for a person."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
+
+from portal.kit import refused
 
 
 class LeadRefused(Exception):
@@ -50,16 +50,7 @@ SENTENCES = {
 }
 
 
-@contextmanager
-def in_words() -> Iterator[None]:
+def in_words() -> AbstractContextManager[None]:
     """This will turn what a rule of the database refuses into LeadRefused; what is written within
     goes back alone."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as refused:
-        diagnosis = getattr(refused.__cause__, "diag", None)
-        rule = getattr(diagnosis, "constraint_name", "") or ""
-        if rule not in SENTENCES:
-            raise
-        raise LeadRefused(str(SENTENCES[rule]), rule) from refused
+    return refused.in_words(SENTENCES, LeadRefused)

@@ -3,9 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -18,6 +16,7 @@ from journeys.telemarketing.models import Lead, LeadMove, PoolPolicy
 from journeys.telemarketing.queries.leads import OPEN, may_be_called, message_id_of
 from journeys.telemarketing.queries.pools import callable_among
 from journeys.telemarketing.rules import Candidate
+from portal.kit import clock
 from portal.kit.personal import ERASED
 from portal.staff import queries as staff
 from portal.staff.models import Staff
@@ -132,8 +131,7 @@ def _nothing_against(ids: Sequence[int], caller: Staff, at: dt.datetime) -> set[
 
 def _candidate(row: Sequence[object], caller: Staff) -> Candidate:
     pk, owner, priority, attempts, called_at, promised_at, created_at = row
-    zone = ZoneInfo(settings.TIME_ZONE)
-    called = called_at.astimezone(zone) if isinstance(called_at, dt.datetime) else None
+    called = clock.bank_time(called_at) if isinstance(called_at, dt.datetime) else None
     return Candidate(
         pk, owner == caller.pk, priority, attempts, called, promised_at, created_at  # type: ignore[arg-type]
     )  # fmt: skip

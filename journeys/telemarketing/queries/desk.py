@@ -35,22 +35,25 @@ def own_leads(*, scope: Scope, staff_id: int, at: dt.datetime) -> QuerySet[Lead]
 
 def pool_for(*, staff: Staff, policy: PoolPolicy | None, at: dt.datetime) -> QuerySet[Lead]:
     """This will list the leads of the pool that a person may take, the higher priority first."""
-    rows = callable_leads(scope=scope_of(staff), at=at)
-    rows = rows.filter(owner=None, holder=None, state=LeadState.NEW)
+    rows = _pool(scope_of(staff), at)
     if policy is None or policy.sight == PoolSight.GIVEN:
         rows = rows.none()
     elif policy.sight == PoolSight.TEAM:
         rows = rows.filter(Q(team=None) | Q(team=staff.team_id))
-    return rows.order_by("-priority", "attempts", "-created_at", "-pk")
+    return rows
 
 
 def free_ids(*, scope: Scope, at: dt.datetime, most: int) -> list[int]:
     """This will list the leads of a scope's pools that may be assigned, in the order in which they
     are: the higher priority first."""
+    return list(_pool(scope, at).values_list("pk", flat=True)[:most])
+
+
+def _pool(scope: Scope, at: dt.datetime) -> QuerySet[Lead]:
+    """The leads of a scope that nobody has and that may be called, the higher priority first."""
     rows = callable_leads(scope=scope, at=at)
     rows = rows.filter(owner=None, holder=None, state=LeadState.NEW)
-    ordered = rows.order_by("-priority", "attempts", "-created_at", "-pk")
-    return list(ordered.values_list("pk", flat=True)[:most])
+    return rows.order_by("-priority", "attempts", "-created_at", "-pk")
 
 
 def hold_of(*, staff_id: int, at: dt.datetime) -> LeadHold | None:

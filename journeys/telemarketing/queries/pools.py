@@ -4,13 +4,14 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from django.db import connection
-from django.db.models import Count, QuerySet, Value
+from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.expressions import Func
 
 from journeys.telemarketing.models import Lead, PoolPolicy
 from journeys.telemarketing.queries.leads import OPEN, callable_leads
 from portal.staff import queries as staff
 from portal.staff.access import Scope
+from portal.staff.rules import codes_on
 
 _IN_FORCE = """
 SELECT id, policy FROM unnest(%(ids)s::bigint[]) AS id
@@ -37,10 +38,7 @@ def policies_in_force(branch_ids: Sequence[int], *, on: dt.date) -> dict[int, Po
 def policies_of(*, branch_path: str) -> QuerySet[PoolPolicy]:
     """This will list the policies that are or were set for a branch, those above it and the whole
     bank, the latest first."""
-    parts = branch_path.strip("/").split("/")
-    paths = ["/" + "/".join(parts[:end]) + "/" for end in range(1, len(parts) + 1)]
-    of_bank = PoolPolicy.objects.filter(branch=None)
-    rows = PoolPolicy.objects.filter(branch__path__in=paths) | of_bank
+    rows = PoolPolicy.objects.filter(Q(branch=None) | Q(branch__code__in=codes_on(branch_path)))
     return rows.select_related("branch", "set_by").order_by("-effective_date", "-id")
 
 

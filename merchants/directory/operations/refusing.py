@@ -1,10 +1,10 @@
 """What the database refuses, as a sentence for a person."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
+
+from portal.kit import refused
 
 
 class DirectoryRefused(Exception):
@@ -69,16 +69,7 @@ _SENTENCES = {
 }
 
 
-@contextmanager
-def in_words() -> Iterator[None]:
+def in_words() -> AbstractContextManager[None]:
     """This will turn what a constraint of the directory refuses into DirectoryRefused; what is
     written within goes back alone."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as refused:
-        diagnosis = getattr(refused.__cause__, "diag", None)
-        sentence = _SENTENCES.get(getattr(diagnosis, "constraint_name", "") or "")
-        if sentence is None:
-            raise
-        raise DirectoryRefused(str(sentence)) from refused
+    return refused.in_words(_SENTENCES, lambda sentence, _rule: DirectoryRefused(sentence))

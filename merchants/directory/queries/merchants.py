@@ -11,6 +11,7 @@ from merchants.directory.models import Merchant, MerchantCategory, PartnerReques
 from portal.staff.access import Scope
 from portal.staff.enums import Role
 from portal.staff.models import Staff
+from portal.staff.rules import codes_on
 
 _LATIN = re.compile(r"[a-z ]+")
 
@@ -121,10 +122,10 @@ def managers_in_use(*, scope: Scope) -> list[Staff]:
 def managers_for(*, merchant: Merchant) -> list[Staff]:
     """This will list who may be given a merchant: the relationship managers of its branch and of
     those above, who work here."""
-    above = [part for part in merchant.branch.path.split("/") if part]
     rows = Staff.objects.filter(
-        role=Role.RELATIONSHIP_MANAGER, is_active=True, branch__code__in=above
-    )
+        role=Role.RELATIONSHIP_MANAGER, is_active=True,
+        branch__code__in=codes_on(merchant.branch.path),
+    )  # fmt: skip
     return list(rows.order_by("name", "id"))
 
 

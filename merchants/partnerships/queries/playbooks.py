@@ -6,12 +6,13 @@ from django.db.models import Q, QuerySet
 
 from merchants.partnerships.models import Playbook
 from portal.kit.registry import registry
+from portal.staff.rules import codes_on
 
 
 def playbook_for(*, phase: str, branch_path: str) -> Playbook | None:
     """This will return the playbook that holds for a phase in a branch: the newest of the nearest
     branch above that wrote one, or else the bank's; None where there is none."""
-    parts = branch_path.strip("/").split("/")
+    parts = codes_on(branch_path)
     above = Q(branch=None) | Q(branch__code__in=parts)
     rows = Playbook.objects.filter(above, phase=phase).select_related("branch", "written_by")
     found = list(rows.order_by("number"))

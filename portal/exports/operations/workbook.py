@@ -6,13 +6,12 @@ import re
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
-from zoneinfo import ZoneInfo
 
 import xlsxwriter
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from portal.exports.rules import spelled
+from portal.kit import clock
 from portal.kit.registry import Exportable, Exported
 from portal.staff.models import Staff
 
@@ -43,7 +42,7 @@ class Cover:
     @property
     def time(self) -> str:
         """The bank's time at which it was made."""
-        return f"{self.at.astimezone(ZoneInfo(settings.TIME_ZONE)):%Y-%m-%d %H:%M}"
+        return f"{clock.bank_time(self.at):%Y-%m-%d %H:%M}"
 
     @property
     def person(self) -> str:

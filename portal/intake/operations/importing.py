@@ -22,7 +22,7 @@ from portal.intake.enums import ImportState
 from portal.intake.models import ImportBatch
 from portal.intake.operations import again, findings, histories, merging, reading, staging
 from portal.intake.rules import Column, FileRefused, ImportKind, ImportReport, check_header
-from portal.kit import clock, masking
+from portal.kit import clock, masking, refused
 from portal.kit.registry import registry
 from portal.staff.models import Staff
 
@@ -231,8 +231,7 @@ def _ask_for(kind: ImportKind) -> None:
 
 def _reason_of(error: DatabaseError) -> str:
     """The constraint or the kind of error; its full text would show the row."""
-    diagnosis = getattr(error.__cause__, "diag", None)
-    return getattr(diagnosis, "constraint_name", None) or type(error.__cause__ or error).__name__
+    return refused.rule_of(error) or type(error.__cause__ or error).__name__
 
 
 def _take_in(order: _Order, table: reading.Table) -> dict[str, Any]:
