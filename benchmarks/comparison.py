@@ -1,5 +1,5 @@
 """The pages of the comparison and of the board among 10,000 merchants: like ones found, figures of
-a year with their intervals, five pictures; a thousand partnerships by phase.
+a year with their intervals, five pictures; as many partnerships by phase.
 
     python -m benchmarks.comparison [MERCHANTS]
 
@@ -25,16 +25,16 @@ from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
 from benchmarks.bank.rows import insert  # noqa: E402
+from benchmarks.turnover import led  # noqa: E402
 from merchants.comparison.queries import comparing  # noqa: E402
 from merchants.evidence import operations  # noqa: E402
 from merchants.evidence.rules import weeks  # noqa: E402
-from merchants.models import Merchant, MerchantReach, Partnership  # noqa: E402
-from merchants.partnerships import operations as partnerships  # noqa: E402
+from merchants.models import MerchantReach, Partnership  # noqa: E402
 from portal.kit import clock  # noqa: E402
 from portal.models import Branch, Staff  # noqa: E402
 from portal.staff.access import scope_of  # noqa: E402
 
-MERCHANTS, LED, ASKED, PROMISED = 10_000, 1_000, 120, 300
+MERCHANTS, ASKED, PROMISED = 10_000, 120, 300
 _PLACES = "UPDATE merchants_merchant SET division_code = CASE id % 2 WHEN 0 THEN '330106' ELSE"
 _PLACES += " '330302' END"
 _REACH = {
@@ -61,8 +61,8 @@ def main(merchants: int) -> None:
         insert(cursor, MerchantReach, _REACH, days)
     _run("ANALYZE")
     operations.evaluate_turnover(on=end, at=clock.now())
-    rows, staff = _led()
-    _run("ANALYZE")
+    led.lead_all(merchants=merchants, on=clock.today())
+    rows, staff = _compared(), _chief()
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
@@ -79,38 +79,32 @@ def main(merchants: int) -> None:
     print(f"compared at a time: {len(ids)}")
     ours = _timed(lambda place: client.get(pages[place % len(pages)]))
     bare = _timed(lambda _place: _run(_BARE, [ids, end - dt.timedelta(days=365)]))
-    board = _timed(lambda _place: client.get(reverse("partnership_board")))
-    for name, taken in (("comparison", ours), ("its days, bare", bare), ("board", board)):
+    others = {
+        name: _timed(lambda place, name=name: client.get(_address(name, rows, place)))  # type: ignore[misc]
+        for name in ("partnership_board", "partnership_list", "comparison_list", "partnership_page")
+    }
+    for name, taken in (("comparison", ours), ("its days, bare", bare), *others.items()):
         print(f"{name}: p50 {_at(taken, 50):.1f} ms, p95 {_at(taken, 95):.1f} ms")
-    worst = max(_at(ours, 95), _at(board, 95))
+    worst = max(_at(ours, 95), _at(others["partnership_board"], 95))
     print(f"{'kept' if worst < PROMISED else 'BROKEN'}: below {PROMISED} ms at p95")
 
 
-def _led() -> tuple[list[Partnership], Staff]:
-    """Partnerships in comparison, and the manager of the branch that keeps them all."""
-    branch = Branch.objects.get(code="HO")
-    manager, chief = (
-        Staff.objects.create(
-            username=role, name=role, name_en=role, role=role, branch=branch, staff_number=role
-        )
-        for role in ("relationship_manager", "branch_manager")
-    )
-    shops = list(Merchant.objects.order_by("id")[:: max(1, Merchant.objects.count() // LED)])
-    rows = []
-    for shop in shops:
-        shop.manager = manager
-        shop.save(update_fields=["manager"])
-        rows.append(
-            partnerships.open_partnership(
-                merchant_id=shop.pk,
-                scenarios=[],
-                phase="comparison",
-                reason="x",
-                actor=manager,
-                at=clock.now(),
-            )
-        )
-    return rows, chief
+def _compared() -> list[Partnership]:
+    """Some of the partnerships in comparison, spread over the bank."""
+    rows = Partnership.objects.filter(phase="comparison").select_related("merchant__category")
+    return list(rows.order_by("id")[:: max(1, rows.count() // ASKED)])
+
+
+def _chief() -> Staff:
+    """The manager of the branch that keeps them all."""
+    return Staff.objects.create(
+        username="chief", name="x", name_en="x", role="branch_manager", staff_number="C1",
+        branch=Branch.objects.get(code="HO"),
+    )  # fmt: skip
+
+
+def _address(name: str, rows: list[Partnership], place: int) -> str:
+    return reverse(name, args=[rows[place % len(rows)].pk] if name == "partnership_page" else [])
 
 
 def _timed(ask: Callable[[int], object]) -> list[float]:
