@@ -25,6 +25,12 @@ def send_due_messages() -> None:
     outreach.send_due_messages(clock=clock.now, seconds=_DRAIN_SECONDS)
 
 
+@shared_task(name="journeys.follow_halts")
+def follow_halts() -> None:
+    """This will cancel what waits of what was stopped, and take up what was resumed."""
+    outreach.follow_halts(clock=clock.now, seconds=_DRAIN_SECONDS)
+
+
 @shared_task(name="journeys.expire_points")
 def expire_points() -> None:
     """This will let expire the points whose day has come."""

@@ -22,6 +22,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # The first tick after midnight finds the day's.
     "benefits that expire": {"task": "campaigns.expire_benefits", "schedule": 900.0},
     "due messages": {"task": "journeys.send_due_messages", "schedule": 5.0},
+    # What a stop or a resumption of more than some thousands left to be done.
+    "messages that were stopped or resumed": {"task": "journeys.follow_halts", "schedule": 10.0},
     # The first tick after midnight finds the day's; the others find what was told late.
     "points that expire": {"task": "journeys.expire_points", "schedule": 900.0},
     # Reads the transactions of all months that were booked.

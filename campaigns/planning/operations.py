@@ -36,7 +36,8 @@ class ReasonMissing(Exception):
 
 
 class StopNotChanged(Exception):
-    """Raised when a campaign is to be stopped that is stopped, or lifted that is not."""
+    """Raised when a campaign is to be stopped that is stopped, or a stop lifted where there is none
+    or it is not carried out yet."""
 
 
 class WouldOverlap(Exception):
@@ -287,18 +288,18 @@ def _carry_back(
     return version, was_approved
 
 
-@transaction.atomic
 def stop_campaign(*, campaign_id: int, reason: str, actor: Staff, at: dt.datetime) -> Campaign:
-    """This will stop a campaign at once: from now on it grants nothing and queues nothing, and what
-    waits in the outbox is cancelled.
+    """This will stop a campaign at once: from now on it grants nothing, queues nothing and sends
+    nothing. What waits in the outbox is cancelled after that: a first batch of it at once, all
+    else soon (`outreach.follow_halts`).
 
     Raises NotAllowed, ReasonMissing and StopNotChanged.
     """
-    campaign = _set_stop(campaign_id, reason, actor, at, is_stop=True)
-    for number in campaign.versions.order_by("number").values_list("number", flat=True):
-        outreach.cancel_messages(
-            origin=naming.origin_of(campaign.code, number), actor=actor, reason=reason, at=at
-        )
+    with transaction.atomic():
+        campaign = _set_stop(campaign_id, reason, actor, at, is_stop=True)
+        origins = queries.origins_of(campaign)
+        outreach.begin_calling_off(origins=origins, reason=reason, actor=actor, at=at)
+    outreach.call_off_at_once(origins=origins, at=at)
     return campaign
 
 
@@ -308,6 +309,13 @@ def lift_stop(*, campaign_id: int, reason: str, actor: Staff, at: dt.datetime) -
     meanwhile. Raises NotAllowed, ReasonMissing, StopNotChanged and WouldOverlap."""
     _one_after_the_other()
     campaign = _set_stop(campaign_id, reason, actor, at, is_stop=False)
+    if messages.being_called_off(queries.origins_of(campaign)):
+        raise StopNotChanged(
+            _(
+                "The stop stays for now: messages that waited when it came are still being "
+                "cancelled. Lift it when that is done, in some minutes."
+            )
+        )
     if faults := queries.overlaps_of(campaign, on=clock.bank_day(at)):
         raise WouldOverlap(
             _(

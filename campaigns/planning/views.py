@@ -11,7 +11,7 @@ from campaigns.eligibility import queries as runs
 from campaigns.planning import operations, queries
 from campaigns.planning.forms import LIFT, STOP, StopForm
 from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.planning.rules import control, naming, plans, wording
+from campaigns.planning.rules import control, plans, wording
 from campaigns.submission import queries as submissions
 from journeys.outreach import queries as outbox
 from portal.audit import queries as audit
@@ -97,6 +97,7 @@ def _page_context(
         "may_run": person.may(Permission.RUN_CAMPAIGNS),
         "may_stop": person.may(Permission.STOP_CAMPAIGNS),
         "stopped": _word_of_the_stop(campaign),
+        "to_cancel": _to_cancel(campaign),
     }
     last = queries.last_approved(campaign)
     context |= {"last_approved": last, "has_approved": last is not None and last.is_approved}
@@ -152,16 +153,20 @@ def stop(request: HttpRequest, code: str) -> HttpResponse:
         except operations.WouldOverlap as refused:
             messages.error(request, str(refused))
         return redirect("campaign_page", code)
-    context = {"campaign": campaign, "form": form}
+    context = {"campaign": campaign, "form": form, "to_cancel": _to_cancel(campaign)}
     if not campaign.is_stopped:
         context |= {"going": runs.going_live_run(campaign.pk), "waiting": _waiting(campaign)}
     return render(request, "campaigns/planning/stop.html", context)
 
 
+def _to_cancel(campaign: Campaign) -> int:
+    """How many messages of a campaign that was stopped are still to be cancelled."""
+    if not campaign.is_stopped or not outbox.being_called_off(queries.origins_of(campaign)):
+        return 0
+    return _waiting(campaign)
+
+
 def _waiting(campaign: Campaign) -> int:
     """How many messages of a campaign were not handed over yet: a stop cancels them."""
-    numbers = queries.versions_of(campaign).values_list("number", flat=True)
-    counts = [
-        outbox.count_by_state(origin=naming.origin_of(campaign.code, number)) for number in numbers
-    ]
+    counts = [outbox.count_by_state(origin=origin) for origin in queries.origins_of(campaign)]
     return sum(one.get("queued", 0) + one.get("held", 0) + one.get("parked", 0) for one in counts)

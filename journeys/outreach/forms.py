@@ -21,7 +21,12 @@ class OutboxFilter(forms.Form):
         required=False,
         choices=[("", _("All")), *Channel.choices],
     )
-    origin = forms.CharField(label=_("Origin"), required=False, max_length=80)
+    origin = forms.CharField(
+        label=_("Origin"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"placeholder": _("Name or code")}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -35,9 +35,11 @@ def outbox_page(request: HttpRequest) -> HttpResponse:
     form, scope = OutboxFilter(request.GET), scope_of(staff_of(request))
     form.is_valid()
     rows = queries.list_messages(scope=scope, **form.cleaned_data)
+    page = tables.page_of(request, rows)
+    queries.name_origins(page.rows)
     context = {
         "form": form,
-        "page": tables.page_of(request, rows),
+        "page": page,
         "is_filtered": any(form.cleaned_data.values()),
         "may_halt": staff_of(request).may(Permission.HALT_OUTBOX),
         **_figures(scope),
@@ -194,6 +196,7 @@ def _load(request: HttpRequest, message_id: int) -> Message:
     message = queries.message_in(scope=scope_of(staff_of(request)), message_id=message_id)
     if message is None:
         raise Http404
+    queries.name_origins([message])
     return message
 
 

@@ -90,7 +90,8 @@ def build_partnerships(*, seed: str, numbers: Sequence[str], on: dt.date) -> lis
     rng = random.Random(f"{seed}:partnerships")
     found = directory.by_number(numbers=numbers)
     partners = [found[number] for number in numbers if found[number].manager_id is not None]
-    comparable = [row for row in partners if queries.peers_of(row) >= moves.LEAST_PEERS]
+    peers = queries.peers_of(partners)
+    comparable = [row for row in partners if peers[row.pk] >= moves.LEAST_PEERS]
     ways = [way for count, way in WAYS for _number in range(count)]
     rng.shuffle(ways)
     _count_customers(on)

@@ -42,6 +42,12 @@ _STANDS_SO = (
 )
 _TOLD_ANEW = f"NOT EXISTS (SELECT FROM{_STANDS_SO})"
 _IS_TOLD_ANEW = _TOLD_ANEW.format(row="s")
+_LOCKS = (
+    "SELECT id FROM merchants_post WHERE number IN (SELECT post FROM intake_staging)"
+    " ORDER BY id FOR NO KEY UPDATE",
+    "SELECT id FROM portal_staff WHERE staff_number IN (SELECT staff FROM intake_staging)"
+    " ORDER BY id FOR NO KEY UPDATE",
+)
 # The same as the trigger asks, a reason for each of its rules.
 _AGAINST = (
     "SELECT s.row_number, s.{column} AS value" + _NAMED + " WHERE s.ends > s.starts"
@@ -151,8 +157,12 @@ _SHIFTS = ImportKind(
         Check("number", ATTENDED,
               _OTHERWISE + " AND EXISTS (SELECT FROM merchants_attendance WHERE shift_id = t.id)"),
     ),
-    # What was refused stands as it did: whoever asks for its place is looked at once more.
-    before=(f"DELETE FROM intake_staging s USING{_STANDS_SO.format(row='s')}",),
+    # Posts before staff, as whoever plans a shift locks them: nobody waits in a ring. What was
+    # refused stands as it did: whoever asks for its place is looked at once more.
+    before=(
+        *_LOCKS,
+        f"DELETE FROM intake_staging s USING{_STANDS_SO.format(row='s')}",
+    ),
     after=(_TASKS_FOLLOW,),
 )  # fmt: skip
 

@@ -55,6 +55,19 @@
     if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
   });
 
+  // --- paper ----------------------------------------------------------------------------------
+  // What is folded on a phone stands open on paper, also where a browser knows no style for it.
+  const opened = [];
+  window.addEventListener("beforeprint", () => {
+    for (const folded of document.querySelectorAll("details.unfolds:not([open])")) {
+      folded.open = true;
+      opened.push(folded);
+    }
+  });
+  window.addEventListener("afterprint", () => {
+    for (const folded of opened.splice(0)) folded.open = false;
+  });
+
   // --- all of a table -----------------------------------------------------------------------
   function boxesOf(all) {
     return [...all.form.querySelectorAll(`input[name="${all.dataset.checkAll}"]`)];

@@ -13,6 +13,8 @@ FORM = """<form id="tried" action="/" data-confirm="Stop this campaign?">
 <input type="hidden" name="sent" value="yes"><button type="submit">Stop</button></form>"""
 FILTER = """<form action="/"><label>State <select name="state" data-autosubmit>
 <option value="">All</option><option value="sent">Sent</option></select></label></form>"""
+FOLDED = """<details class="unfolds" id="folded"><summary>Figures</summary><p>12</p></details>
+<details class="unfolds" id="read" open><summary>Formula</summary><p>6 + 6</p></details>"""
 TABLE = """<div class="table-responsive" id="tried"><table class="table">
 <caption class="visually-hidden">Messages</caption>
 <thead><tr>{head}</tr></thead><tbody><tr>{row}</tr></tbody></table></div>"""
@@ -77,6 +79,16 @@ def test_a_session_that_ended_leads_to_the_sign_in_page(open_page: OpenPage) -> 
     page.context.clear_cookies()
     page.get_by_role("button", name="Load").click()
     page.wait_for_url("**/accounts/login/?next=%2F")
+
+
+def test_what_is_folded_is_open_while_it_is_printed(open_page: OpenPage) -> None:
+    page = _home_with(open_page, FOLDED, 390)
+    are_open = "() => ['folded', 'read'].map((id) => document.getElementById(id).open)"
+    found = [page.evaluate(are_open)]
+    for event in ("beforeprint", "afterprint"):
+        page.evaluate("name => { window.dispatchEvent(new Event(name)); }", event)
+        found.append(page.evaluate(are_open))
+    assert found == [[False, True], [True, True], [False, True]]
 
 
 @pytest.mark.parametrize(("columns", "fits"), [(2, True), (30, False)])

@@ -1,4 +1,5 @@
-"""One good row of what comes back about messages."""
+"""One good row of what comes back about messages, and of what is called off; the rows that break
+rules of the latter."""
 
 import datetime as dt
 from typing import Any
@@ -30,6 +31,10 @@ def _bad_address(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _calling_off(**values: Any) -> Model:
+    return insert("journeys.CallingOff", values, origin=code, reason="x", asked_at=INSTANT)
+
+
 def _bad_call(**values: Any) -> Model:
     minute = INSTANT + dt.timedelta(minutes=number())
     return insert(
@@ -44,5 +49,22 @@ BUILDERS.update(
         "journeys.Answer": _answer,
         "journeys.BadAddress": _bad_address,
         "journeys.BadCall": _bad_call,
+        "journeys.CallingOff": _calling_off,
     }
 )
+
+CHECKS: list[tuple[str, str, dict[str, Any]]] = [
+    ("calling_off_has_reason", "journeys.CallingOff", {"reason": ""}),
+    ("calling_off_has_reason", "journeys.CallingOff", {"origin": ""}),
+    ("calling_off_done_whole", "journeys.CallingOff", {"done_at": INSTANT}),
+    (
+        "calling_off_done_whole",
+        "journeys.CallingOff",
+        {"done_at": INSTANT - dt.timedelta(seconds=1), "calls_after": None},
+    ),
+]
+UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
+    ("calling_off_open_once", "journeys.CallingOff", ["origin"], {}),
+    ("halt_open_once", "journeys.OriginHalt", ["origin"], {}),
+    ("sending_rate_once", "journeys.SendingRate", ["channel", "gateway", "effective_date"], {}),
+]

@@ -24,6 +24,7 @@ from tests.project import (
     lead_rows,
     merchant_rows,
     negotiation_rows,
+    outreach_rows,
     partnership_rows,
     post_rows,
     return_rows,
@@ -39,6 +40,7 @@ AFTER = DAY + dt.timedelta(days=1)
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     *journey_checks.CHECKS,
     *lead_rows.CHECKS,
+    *outreach_rows.CHECKS,
     *campaign_checks.CHECKS,
     *negotiation_rows.CHECKS,
     *partnership_rows.CHECKS,
@@ -94,6 +96,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     *negotiation_rows.UNIQUES,
     *lead_rows.UNIQUES,
+    *outreach_rows.UNIQUES,
     *partnership_rows.UNIQUES,
     *post_rows.UNIQUES,
     *fund_rows.UNIQUES,
@@ -144,8 +147,6 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
         ["complaint", "opened_date", "limit_days"],
         {"first_at": INSTANT, "last_at": INSTANT},
     ),
-    ("halt_open_once", "journeys.OriginHalt", ["origin"], {}),
-    ("sending_rate_once", "journeys.SendingRate", ["channel", "gateway", "effective_date"], {}),
     ("pause_open_once", "journeys.MarketingPause", ["kind", "reference"], {}),
     ("export_code_once", "portal.Export", ["code"], {}),
     ("reveal_number_once", "journeys.Reveal", ["actor", "on_date", "number_of_day"], {}),

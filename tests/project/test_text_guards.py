@@ -51,6 +51,20 @@ def test_a_halt_only_ends_and_a_stop_never() -> None:
     assert pause.ended_at == pause.halted_at == INSTANT
 
 
+def test_calling_off_only_goes_on() -> None:
+    row, done = (row_of("journeys.CallingOff", messages=5, calls_after=7) for _each in range(2))
+    cursor, refused = connection.cursor(), "calling off only goes on: %s refused"
+    change = "UPDATE journeys_callingoff SET {} WHERE id = %s"
+    cursor.execute(change.format("calls_after = NULL, done_at = asked_at"), [done.pk])
+    assert refusal("DELETE FROM journeys_callingoff") == refused % "DELETE"
+    assert refusal(change.format("messages = 6"), [done.pk]) == refused % "UPDATE"
+    for back in ("messages = 4", "calls_after = 6", "origin = 'other'", "reason = 'y'"):
+        assert refusal(change.format(back), [row.pk]) == refused % "UPDATE"
+    cursor.execute(change.format("messages = 6, calls_after = 8"), [row.pk])
+    cursor.execute(change.format("calls_after = NULL"), [row.pk])
+    assert refusal(change.format("calls_after = 9"), [row.pk]) == refused % "UPDATE"
+
+
 WORDS = {"subject": "", "body": "您好"}
 TEXT: dict[str, Any] = {
     "code": "a", "channel": "sms", "language": "zh-hans", "version": 2, **WORDS,

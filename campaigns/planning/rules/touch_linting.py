@@ -38,6 +38,7 @@ def lint_touches(plan: Plan, around: Around) -> Iterator[Fault]:
         yield from _dead(touches, step, place)
         yield from _waits(plan, touches, step, place)
         yield from _days(plan, touches, step, place, around.on)
+        yield from _told_once(touches, step, place)
         yield from _after_window(plan, touches, step, place, around)
         yield from _texts(plan, touches, step, place, around)
 
@@ -143,6 +144,24 @@ def _days(plan: Plan, touches: Touches, step: Step, place: str, on: dt.date) -> 
                 days=touches.longest_days
             ),
             _("Give fewer days, or raise longest_days."),
+        )
+
+
+def _told_once(touches: Touches, step: Step, place: str) -> Iterator[Fault]:
+    """Points that expire more than once, where nobody comes in again for the next time."""
+    is_once = touches.again.most == 1 or touches.entry.by == EntryBy.EVENT
+    if step.anchor == Anchor.POINTS_EXPIRING and is_once:
+        yield Fault(
+            f"{place}.anchor",
+            _(
+                "Each person is told of the points that expire first, and not of those that expire "
+                "later: a stay tells each step once, and nobody comes in again by the calendar."
+            ),
+            _(
+                "Leave it so where once is meant. Where each expiry is to be told, give it a touch "
+                "plan of its own that people enter by a schedule, again after leaving."
+            ),
+            is_block=False,
         )
 
 

@@ -1,6 +1,7 @@
 """What may be sent to one customer now, and what the customer says about it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -45,11 +46,25 @@ def customer_contact(request: HttpRequest, number: str) -> HttpResponse:
         "statements": queries.statements_of(customer.pk, at=at),
         "more_refusals": own[1:],  # the page itself shows the first, and those of others
         "reached": reached,
-        "contacts": [(made, outreach.words_of_origin(made.origin)) for made in reached.contacts],
+        "contacts": _named(reached.contacts),
         "now": at,
         "may_edit": staff_of(request).may(Permission.EDIT_CONSENT),
     }
     return render(request, "journeys/contact/_customer.html", context)
+
+
+def _named(contacts: Sequence[Any]) -> list[tuple[Any, str]]:
+    """The contacts, each with what people call the thing that it was made for."""
+    named = outreach.named_origins({made.origin for made in contacts})
+    return [
+        (
+            made,
+            named[made.origin].label
+            if made.origin in named
+            else outreach.words_of_origin(made.origin),
+        )
+        for made in contacts
+    ]
 
 
 def _channels(customer: Customer, at: dt.datetime, *, has_refused: bool) -> list[dict[str, Any]]:

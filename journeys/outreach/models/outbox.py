@@ -9,7 +9,7 @@ from journeys.contact.enums import Address, Channel, Purpose
 from journeys.outreach.enums import Failure, FailureKind, HouseOrigin, MessageState
 from journeys.outreach.models.texts import MessageTemplate
 from journeys.outreach.rules import PRIORITIES, USUAL_PRIORITY
-from portal.kit.registry import registry
+from portal.kit.registry import Named, registry
 
 _TONES: dict[str, str] = {
     MessageState.QUEUED: "info",
@@ -102,6 +102,8 @@ class Message(models.Model):
     gateway_reference = models.CharField(max_length=120, blank=True)
     failure_kind = models.CharField(max_length=10, choices=FailureKind.choices, blank=True)
     failure = models.CharField(_("failure"), max_length=200, blank=True)
+    # What people call the thing that it is sent for, where it was asked.
+    named: Named | None = None
 
     class Meta:
         constraints = [
@@ -161,7 +163,12 @@ class Message(models.Model):
     @property
     def origin_words(self) -> str:
         """What caused it, for the reader."""
-        return words_of_origin(self.origin)
+        return self.named.label if self.named else words_of_origin(self.origin)
+
+    @property
+    def origin_code(self) -> str:
+        """By which code others refer to what caused it, beside its name."""
+        return self.named.reference if self.named else ""
 
     @property
     def can_be_settled(self) -> bool:

@@ -1,4 +1,5 @@
-"""Halts of origins, and how fast gateways may be given messages."""
+"""Halts of origins, what is called off after a stop, and how fast gateways may be given
+messages."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -42,6 +43,39 @@ class OriginHalt(models.Model):
     @property
     def is_stop(self) -> bool:
         return self.kind == HaltKind.STOP
+
+
+class CallingOff(models.Model):
+    """That what waits of an origin is being cancelled since it was stopped, and how far that is:
+    `messages` are cancelled; the calls up to the message `calls_after` were looked at, all of them
+    where it is empty. A trigger refuses delete, and every change but going on."""
+
+    origin = models.CharField(_("origin"), max_length=80)
+    reason = models.CharField(_("reason"), max_length=200)
+    asked_by = models.ForeignKey(
+        "portal.Staff", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    asked_at = models.DateTimeField(_("asked at"))
+    calls_after = models.BigIntegerField(null=True, default=0, db_default=0)
+    messages = models.PositiveIntegerField(default=0, db_default=0)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="calling_off_open_once", fields=["origin"], condition=Q(done_at=None)
+            ),
+            models.CheckConstraint(
+                name="calling_off_has_reason", condition=~Q(reason="") & ~Q(origin="")
+            ),
+            models.CheckConstraint(
+                name="calling_off_done_whole",
+                condition=Q(done_at=None) | Q(done_at__gte=F("asked_at"), calls_after__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {self.messages}"
 
 
 class SendingRate(models.Model):

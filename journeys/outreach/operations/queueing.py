@@ -18,7 +18,6 @@ from journeys.outreach.models import MessageTemplate
 from journeys.outreach.operations import cancelling, placing
 from journeys.outreach.operations.requesting import request_sending
 from portal.audit import operations as audit
-from portal.staff.models import Staff
 
 # Goes on after the reservation, within its statement: a whole chunk is written by one.
 _QUEUE = """, queued AS (
@@ -190,25 +189,6 @@ def _check_contexts(
             raise ContextIncomplete(
                 f"Customer {customer_id}: the message text needs {missing}, which is not given."
             )
-
-
-@transaction.atomic
-def cancel_messages(*, origin: str, actor: Staff | None, reason: str, at: dt.datetime) -> int:
-    """This will call off what is still waiting or set aside of an origin, and say how many.
-
-    What a worker holds at this instant is being handed over and is not called back.
-    """
-    causes = cancelling.cancel(
-        "WHERE message.origin = %(origin)s", {"origin": origin}, failure=Failure.CALLED_OFF, at=at
-    )
-    audit.record(
-        action="outbox.called_off",
-        actor=actor,
-        at=at,
-        reason=reason,
-        changes={"origin": origin, "messages": len(causes)},
-    )
-    return len(causes)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.db.models import Q
 from journeys.outreach import rules
 from journeys.outreach.enums import Failure, FailureKind, Found, MessageState
 from journeys.outreach.models import Message
+from journeys.outreach.operations import halting
 from journeys.outreach.operations.requesting import request_sending
 from portal.audit import operations as audit
 from portal.staff.models import Staff
@@ -130,7 +131,9 @@ def send_all_again(
 ) -> int:
     """This will queue the messages of an origin again that were set aside, all or those of one
     cause, on a person's word, and return how many these were. Each passes the gate once more
-    before it goes. What is in doubt is left alone: about each of those a person must know."""
+    before it goes. What is in doubt is left alone: about each of those a person must know. Raises
+    halting.NotHaltable where the origin was stopped."""
+    halting.refuse_stopped(origin)
     rows = Message.objects.filter(origin=origin, state=MessageState.PARKED)
     if failure:
         rows = rows.filter(Q(failure=failure) | Q(failure__startswith=f"{failure}: "))

@@ -18,6 +18,7 @@ from journeys.outreach.models import (
     MessageTemplate,
     SentCount,
 )
+from journeys.outreach.queries.naming import origins_like
 from portal.kit import clock
 from portal.staff.access import Scope
 
@@ -176,10 +177,13 @@ def without_text(found: Sequence[MessageTemplate], channels: Sequence[str]) -> l
 def list_messages(
     *, scope: Scope, state: str = "", channel: str = "", origin: str = ""
 ) -> QuerySet[Message]:
-    """This will list the messages to customers of a scope, the latest first."""
+    """This will list the messages to customers of a scope, the latest first; `origin` is one, or
+    words of what they are sent for (`origins_like`)."""
     rows = Message.objects.filter(scope.branches("customer__branch"))
-    given = {"state": state, "channel": channel, "origin": origin}
+    given = {"state": state, "channel": channel}
     rows = rows.filter(**{name: value for name, value in given.items() if value})
+    if origin:
+        rows = rows.filter(origin__in=origins_like(origin))
     return rows.select_related("customer").order_by("-id")
 
 

@@ -1,7 +1,7 @@
 """How the outbox stands: what waits, what was sent and how fast, and why the rest was not."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import connection
@@ -10,7 +10,14 @@ from django.db.models.functions import TruncMinute
 
 from journeys.contact.enums import Channel
 from journeys.outreach.enums import WAITING, Failure, MessageState
-from journeys.outreach.models import Message, OriginHalt, SendingRate, words_of_origin
+from journeys.outreach.models import (
+    CallingOff,
+    Message,
+    OriginHalt,
+    SendingRate,
+    words_of_origin,
+)
+from journeys.outreach.queries.naming import EACH_ORIGIN, named_origins
 from portal.kit import clock
 from portal.kit.registry import Named, registry
 from portal.staff.access import Scope
@@ -28,6 +35,8 @@ class Figures:
     parked: int
     failed: int
     per_minute: int
+    # Of those that wait: what a stop has yet to cancel.
+    to_cancel: int = 0
 
 
 def figures(*, scope: Scope, at: dt.datetime) -> Figures:
@@ -49,7 +58,15 @@ def figures(*, scope: Scope, at: dt.datetime) -> Figures:
         parked=count(MessageState.PARKED),
         failed=count(MessageState.FAILED),
         per_minute=sent.filter(sent_at__gt=at - minute, sent_at__lte=at).count(),
+        to_cancel=_to_cancel(rows),
     )
+
+
+def _to_cancel(rows: QuerySet[Message]) -> int:
+    """How many of these messages wait to be cancelled."""
+    stopped = CallingOff.objects.filter(done_at=None).values_list("origin", flat=True)
+    origins = list(stopped)
+    return rows.filter(origin__in=origins, state__in=WAITING).count() if origins else 0
 
 
 def sent_by_minute(
@@ -73,17 +90,8 @@ _OPEN = [
     MessageState.QUEUED, MessageState.HELD, MessageState.SENDING, MessageState.IN_DOUBT,
     MessageState.PARKED,
 ]  # fmt: skip
-# From one origin to the next: there are few, and each may have a million messages.
-_ORIGINS_AT_WORK = """
-WITH RECURSIVE each AS (
-    (SELECT origin FROM journeys_message ORDER BY origin LIMIT 1)
-    UNION ALL
-    SELECT (
-        SELECT message.origin FROM journeys_message AS message
-        WHERE message.origin > each.origin ORDER BY message.origin LIMIT 1
-    ) FROM each WHERE each.origin IS NOT NULL
-)
-SELECT origin FROM each WHERE EXISTS (
+_ORIGINS_AT_WORK = f"""
+{EACH_ORIGIN}SELECT origin FROM each WHERE EXISTS (
     SELECT FROM journeys_message AS message
     WHERE message.origin = each.origin AND message.state = ANY(%s)
 )
@@ -101,6 +109,8 @@ class Standing:
     named: Named | None = None
     # When the first of those that wait may go, where all of them wait for that.
     next_at: dt.datetime | None = None
+    # That what waits is being cancelled, since it was stopped.
+    calling_off: CallingOff | None = None
 
     @property
     def name(self) -> str:
@@ -123,6 +133,11 @@ class Standing:
     @property
     def waiting(self) -> int:
         return sum(self.counts.get(state, 0) for state in WAITING)
+
+    @property
+    def to_cancel(self) -> int:
+        """How many messages a stop has yet to cancel."""
+        return self.waiting + self.parked if self.calling_off else 0
 
     @property
     def sending(self) -> int:
@@ -184,27 +199,16 @@ def _standing(origins: Sequence[str], scope: Scope, at: dt.datetime) -> list[Sta
         counts[origin][state] = number
     open_ones = OriginHalt.objects.filter(origin__in=origins, ended_at=None)
     halts = {halt.origin: halt for halt in open_ones.select_related("halted_by")}
-    names = _named(origins)
+    names, gone = named_origins(origins), being_called_off(origins)
     found = [
-        Standing(origin, counts[origin], halts.get(origin), names.get(origin)) for origin in origins
-    ]
+        Standing(
+            origin, counts[origin], halts.get(origin), names.get(origin),
+            calling_off=gone.get(origin),
+        )
+        for origin in origins
+    ]  # fmt: skip
     later = _later([one for one in found if not one.sending and one.waiting <= _FEW], at)
     return [replace(one, next_at=later.get(one.origin)) for one in found]
-
-
-def _named(origins: Sequence[str]) -> dict[str, Named]:
-    """What people call the things that these origins send for, where a higher app knows them."""
-    found: dict[str, Named] = {}
-    for source in registry.contact_sources.values():
-        references = {one: source.reference_of(one) for one in origins}
-        asked = [reference for reference in references.values() if reference]
-        known = source.named(asked) if asked else {}
-        found |= {
-            origin: known[reference]
-            for origin, reference in references.items()
-            if reference in known
-        }
-    return found
 
 
 def _later(standings: Sequence[Standing], at: dt.datetime) -> dict[str, dt.datetime]:
@@ -213,6 +217,21 @@ def _later(standings: Sequence[Standing], at: dt.datetime) -> dict[str, dt.datet
     rows = Message.objects.filter(origin__in=asked, state=MessageState.QUEUED)
     first = rows.values_list("origin").annotate(first=Min("not_before")).order_by()
     return {origin: instant for origin, instant in first if instant > at} if asked else {}
+
+
+def being_called_off(origins: Sequence[str]) -> dict[str, CallingOff]:
+    """This will return those of the origins of which what waits is being cancelled, since they, or
+    what they send for, were stopped."""
+    rows = CallingOff.objects.filter(origin__in=origins, done_at=None)
+    return {row.origin: row for row in rows}
+
+
+def halted_among(origins: Collection[str]) -> set[str]:
+    """This will return those of the origins that are paused or stopped now, or whose cause is."""
+    rows = OriginHalt.objects.filter(origin__in=origins, ended_at=None)
+    halted = set(rows.values_list("origin", flat=True))
+    asked = sorted(origins)
+    return halted.union(*(found_by(asked) for found_by in registry.calls_off if asked))
 
 
 def halts_of(origin: str) -> QuerySet[OriginHalt]:

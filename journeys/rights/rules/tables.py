@@ -196,6 +196,7 @@ IMPERSONAL = (
     ImpersonalTable("journeys.LeadAssignment", "figures of an assignment, and ids of staff"),
     ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),
     ImpersonalTable("journeys.OriginHalt", "why the messages of a campaign are not sent"),
+    ImpersonalTable("journeys.CallingOff", "why the messages of a campaign are cancelled"),
     ImpersonalTable("journeys.SendingRate", "limits"),
     ImpersonalTable("journeys.OwnAddress", "test phones and devices of staff"),
     ImpersonalTable("journeys.TextWithdrawal", "why a text goes out no more"),

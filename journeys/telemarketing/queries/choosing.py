@@ -15,6 +15,7 @@ from journeys.telemarketing.enums import LeadState, PoolSight
 from journeys.telemarketing.models import Lead, LeadMove, PoolPolicy
 from journeys.telemarketing.queries.leads import OPEN, may_be_called, message_id_of
 from journeys.telemarketing.queries.pools import callable_among
+from journeys.telemarketing.queries.stopping import stopped_among
 from journeys.telemarketing.rules import Candidate
 from portal.kit import clock
 from portal.kit.personal import ERASED
@@ -26,6 +27,7 @@ from portal.staff.models import Staff
 LOOKED_AT = 8
 _CUT, _CUT_AT_MOST = 4, 2048
 RESTS = "rests"  # nothing that the gate says of hours and caps
+STOPPED = "stopped"  # nor this: what asked for the call is paused or stopped
 _FIELDS = ("pk", "owner", "priority", "attempts", "called_at", "promised_at", "created_at")
 # Calls and contacts of whoever answers a phone, over all leads and campaigns. What stands in the
 # ledger of customers for a call to one of these leads is that call.
@@ -145,7 +147,9 @@ def branches_of(caller: Staff) -> list[int]:
 def gate_answers(lead_ids: Sequence[int], *, at: dt.datetime) -> dict[int, str]:
     """This will ask the one gate whether these leads may be called at `at`, and return its answer
     for each: a customer's own, and for others by hours of the branch's place and by the caps over
-    all calls and contacts of the phone. Who may be called later only is answered with no hours."""
+    all calls and contacts of the phone. Who may be called later only is answered with no hours, and
+    whose call was asked for by something that is paused or stopped now with that, before all
+    else."""
     rows = list(
         Lead.objects.filter(pk__in=lead_ids).values_list(
             "pk", "number", "customer", "callee", "attempts", "branch__division_code"
@@ -153,7 +157,9 @@ def gate_answers(lead_ids: Sequence[int], *, at: dt.datetime) -> dict[int, str]:
     )
     of_customers = [(pk, number, who, tries) for pk, number, who, _c, tries, _d in rows if who]
     others = [(pk, bytes(callee or b""), code) for pk, _n, who, callee, _t, code in rows if not who]
-    return _of_customers(of_customers, at) | _of_others(others, at)
+    stopped = stopped_among({pk: number for pk, number, *_rest in rows})
+    answers = _of_customers(of_customers, at) | _of_others(others, at)
+    return answers | dict.fromkeys(stopped, STOPPED)
 
 
 def answer_of(lead_id: int, *, at: dt.datetime) -> str:
@@ -168,6 +174,8 @@ def words_of(answer: str) -> str:
     """This will say an answer in words."""
     if answer == RESTS:
         return _("it rests, or a word stands against it")
+    if answer == STOPPED:
+        return _("the campaign that asked for the call is paused or stopped")
     return str(GateAnswer(answer).label)
 
 

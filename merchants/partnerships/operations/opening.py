@@ -42,7 +42,8 @@ def open_partnership(
     reason = words(reason)
     if phase not in moves.BEGINNINGS:
         raise MoveNotAllowed(_("A partnership begins as a prospect or in comparison."))
-    if phase == moves.P.COMPARISON and queries.peers_of(merchant) < moves.LEAST_PEERS:
+    peers = queries.peers_of([merchant])[merchant.pk]
+    if phase == moves.P.COMPARISON and peers < moves.LEAST_PEERS:
         raise MoveNotAllowed(_("There is nobody to compare it with: let it begin as a prospect."))
     try:
         with transaction.atomic():

@@ -43,8 +43,9 @@ def suggest_from_turnover(*, on: dt.date) -> list[Proposed]:
     rows = [row for row, _one in pairs]
     known = queries.evidence_of(partnerships=rows, on=on)
     told = queries.told_of(partnerships=rows)
+    facts = queries.facts_among(rows, evidence=known, on=on)
     return [
-        _propose(row, one, known[row.pk], told.get(row.pk, ()), limits, on)
+        _propose(row, one, known[row.pk], told.get(row.pk, ()), facts[row.pk], limits)
         for row, one in sorted(pairs, key=_weight)
     ]
 
@@ -59,15 +60,15 @@ def _propose(
     one: Suggestion,
     known: evidences.Evidence,
     told: Iterable[Mapping[str, Any]],
+    facts: moves.Facts,
     limits: moves.Limits,
-    on: dt.date,
 ) -> Proposed:
-    outcome, why = next(_against(row, one, known, told, limits, on), (Proposal.SUGGESTED, ()))
+    outcome, why = next(_against(row, one, told, facts, limits), (Proposal.SUGGESTED, ()))
     if outcome == Proposal.SUGGESTED:
         try:
             suggest_move(
                 partnership_id=row.pk, to=one.phase, reasons=one.finding.reasons, evidence=known,
-                on=on,
+                on=facts.on,
             )  # fmt: skip
         except NoAlarmsLeft:
             outcome = Proposal.NO_ALARM
@@ -79,10 +80,9 @@ def _propose(
 def _against(
     row: Partnership,
     one: Suggestion,
-    known: evidences.Evidence,
     told: Iterable[Mapping[str, Any]],
+    facts: moves.Facts,
     limits: moves.Limits,
-    on: dt.date,
 ) -> Iterator[tuple[Proposal, tuple[str, ...]]]:
     """What stands against suggesting a move. A second person whom the rule asks for at any time
     does not; what a manager could do by oneself only later, or never, does."""
@@ -95,7 +95,6 @@ def _against(
         yield Proposal.OPEN, ()
     if any(proposals.is_same(kept["reasons"], one.finding) for kept in suggested):
         yield Proposal.ANSWERED, ()
-    facts = queries.facts_of(row, evidence=known, on=on)
     verdict = moves.judge(facts, one.phase, replace(limits, second_person=frozenset()))
     if verdict.refused or verdict.asks:
         yield Proposal.BARRED, (*verdict.refused, *verdict.asks)

@@ -24,6 +24,7 @@ from merchants.partnerships.queries.playbooks import (
 from merchants.partnerships.queries.standing import (
     NoRule,
     answer_by,
+    facts_among,
     facts_of,
     judged,
     limits_on,
@@ -38,8 +39,8 @@ from merchants.partnerships.queries.suggesting import (
 )
 
 __all__ = [
-    "Column", "Counts", "NoRule", "alarms_left", "answer_by", "board", "evidence_of", "facts_of",
-    "history_of", "judged", "limits_on", "list_partnerships", "manager_changes_of",
+    "Column", "Counts", "NoRule", "alarms_left", "answer_by", "board", "evidence_of", "facts_among",
+    "facts_of", "history_of", "judged", "limits_on", "list_partnerships", "manager_changes_of",
     "managers_within", "of_merchant", "one_partnership", "open_by_merchant", "peers_of",
     "playbook_for", "request_of", "rules_set", "settled_counts", "suggestion_of",
     "suggestions_within", "tasks_of", "tasks_within", "told_of", "versions_of", "workday_after",

@@ -1,11 +1,13 @@
 """What is known of partnerships on a day, from everybody who knows something."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count
+from django.db.models.functions import Left
 
 from merchants.directory import queries as directory
 from merchants.directory.models import Merchant
@@ -21,6 +23,7 @@ from portal.kit.registry import registry
 _OWN, _EVIDENCE = "merchants.partnerships", "merchants.evidence"
 _DIRECTORY = "merchants.directory"
 _TREND_WEEKS = 52
+_CITY = 4  # digits of a division's code
 _YEAR = dt.timedelta(days=364)  # the same days of the week
 # A span whose first week has no turnover at all may begin before the records do.
 _FIRST_WEEK = dt.timedelta(days=7)
@@ -116,12 +119,24 @@ def _contracts(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[rules
     }  # fmt: skip
 
 
-def peers_of(merchant: Merchant) -> int:
-    """This will count the merchants that one can be compared with: of its scenario and its city,
-    or of its branch where no place is known."""
-    rows = Merchant.objects.filter(category__scenario=merchant.category.scenario, merged_into=None)
-    if merchant.division_code:
-        rows = rows.filter(division_code__startswith=merchant.division_code[:4])
-    else:
-        rows = rows.filter(branch=merchant.branch_id)
-    return rows.exclude(pk=merchant.pk).count()
+def peers_of(merchants: Sequence[Merchant]) -> dict[int, int]:
+    """This will count for each of these merchants those that it can be compared with: of its
+    scenario and its city, or of its branch where no place is known. By one query for all."""
+    scenarios = {row.category.scenario for row in merchants}
+    rows = Merchant.objects.filter(category__scenario__in=scenarios, merged_into=None)
+    counted = rows.values_list("category__scenario", Left("division_code", _CITY), "branch")
+    in_city, in_branch = Counter[tuple[str, str]](), Counter[tuple[str, int]]()
+    for scenario, city, branch_id, number in counted.annotate(Count("pk")).order_by():
+        in_branch[scenario, branch_id] += number
+        # A place may be known by its province alone.
+        for length in range(1, len(city) + 1):
+            in_city[scenario, city[:length]] += number
+    return {
+        row.pk: (
+            in_city[row.category.scenario, row.division_code[:_CITY]]
+            if row.division_code
+            else in_branch[row.category.scenario, row.branch_id]
+        )
+        - (row.merged_into_id is None)
+        for row in merchants
+    }

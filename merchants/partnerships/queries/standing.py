@@ -1,6 +1,7 @@
 """Where a partnership stands before a move, and the rule in force."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Max, QuerySet
 
@@ -40,23 +41,37 @@ def rules_set() -> QuerySet[PartnershipRule]:
 
 def facts_of(partnership: Partnership, *, evidence: evidences.Evidence, on: dt.date) -> moves.Facts:
     """This will tell what the guards of a move ask of a partnership on a day."""
-    left = (
-        PhaseChange.objects.filter(partnership=partnership)
-        .exclude(from_phase="")
-        .values("from_phase")
-        .annotate(last=Max("on_date"))
-        .order_by("from_phase")
-    )
-    return moves.Facts(
-        phase=partnership.phase,
-        since=partnership.since or on,
-        on=on,
-        peers=peers_of(partnership.merchant),
-        last_left={row["from_phase"]: row["last"] for row in left},
-        has_contract=partnership.merchant_id
-        in directory.contracts_on(merchant_ids=[partnership.merchant_id], on=on),
-        turnover_change=evidences.change_percent(evidence),
-    )
+    return facts_among([partnership], evidence={partnership.pk: evidence}, on=on)[partnership.pk]
+
+
+def facts_among(
+    partnerships: Sequence[Partnership],
+    *,
+    evidence: Mapping[int, evidences.Evidence],
+    on: dt.date,
+) -> dict[int, moves.Facts]:
+    """This will tell the same of several partnerships, by their ids: `evidence` of each is given by
+    its id. How many questions are asked does not follow how many there are."""
+    left: dict[int, dict[str, dt.date]] = {row.pk: {} for row in partnerships}
+    changes = PhaseChange.objects.filter(partnership__in=left).exclude(from_phase="")
+    last = changes.values_list("partnership", "from_phase").annotate(last=Max("on_date"))
+    for partnership_id, phase, day in last.order_by("partnership", "from_phase"):
+        left[partnership_id][phase] = day
+    merchants = [row.merchant for row in partnerships]
+    peers = peers_of(merchants)
+    contracts = directory.contracts_on(merchant_ids=[row.pk for row in merchants], on=on)
+    return {
+        row.pk: moves.Facts(
+            phase=row.phase,
+            since=row.since or on,
+            on=on,
+            peers=peers[row.merchant_id],
+            last_left=left[row.pk],
+            has_contract=row.merchant_id in contracts,
+            turnover_change=evidences.change_percent(evidence[row.pk]),
+        )
+        for row in partnerships
+    }
 
 
 def judged(

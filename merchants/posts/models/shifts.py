@@ -5,7 +5,7 @@ import datetime as dt
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Deferrable, F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,8 +22,9 @@ def _span() -> Func:
 
 class Shift(models.Model):
     """A member of staff on a seat of a post, from `starts_at` to before `ends_at`, all on the day
-    `on_date`. Nobody stands at two places at once and no seat is given twice; triggers refuse who
-    is not qualified, not of the branch or not there, and a store that is closed."""
+    `on_date`. Nobody stands at two places at once and no seat is given twice, once a statement is
+    over: a file may have shifts change places. Triggers refuse who is not qualified, not of the
+    branch or not there, and a store that is closed."""
 
     number = models.CharField(_("number of the shift"), max_length=40, unique=True)
     post = models.ForeignKey(Post, models.PROTECT, related_name="shifts")
@@ -62,6 +63,7 @@ class Shift(models.Model):
                     (_span(), RangeOperators.OVERLAPS),
                 ],
                 condition=_PLANNED,
+                deferrable=Deferrable.IMMEDIATE,
             ),
             ExclusionConstraint(
                 name="shift_seat_once",
@@ -71,6 +73,7 @@ class Shift(models.Model):
                     (_span(), RangeOperators.OVERLAPS),
                 ],
                 condition=_PLANNED,
+                deferrable=Deferrable.IMMEDIATE,
             ),
         ]
         indexes = [

@@ -32,11 +32,14 @@ def check_rows(cursor: Any, kind: ImportKind, names: list[str]) -> int:
     return earlier
 
 
-def _take_out_bad(cursor: Any, kind: ImportKind, checks: list[Check]) -> None:
-    if sum(_note_bad(cursor, kind, check, check.sql) for check in checks):
-        cursor.execute(
-            "DELETE FROM intake_staging s USING intake_bad b WHERE b.row_number = s.row_number"
-        )
+def _take_out_bad(cursor: Any, kind: ImportKind, checks: list[Check]) -> bool:
+    """Whether there were any."""
+    if not sum(_note_bad(cursor, kind, check, check.sql) for check in checks):
+        return False
+    cursor.execute(
+        "DELETE FROM intake_staging s USING intake_bad b WHERE b.row_number = s.row_number"
+    )
+    return True
 
 
 def check_partial_rows(cursor: Any, kind: ImportKind, names: list[str]) -> None:
@@ -102,7 +105,9 @@ def write_rows(
     for statement in kind.before:
         cursor.execute(statement)
     again = [check for check in kind.checks if check.is_of_locked and check.is_due(names)]
-    _take_out_bad(cursor, kind, again)
+    # What is taken out stays as it was, which may stand against others.
+    while _take_out_bad(cursor, kind, again):
+        pass
     cursor.execute(_upsert(kind, names, corrects=corrects, is_again=is_again))
     new, changed, staged, reached = cursor.fetchone()
     if reached != staged:

@@ -143,6 +143,8 @@ def test_an_approver_reads_of_it_and_a_change_of_it_is_told() -> None:
 
 # --- checking -----------------------------------------------------------------------------------
 NOT_SPENT = {"not": SPENT}
+MONTHLY = {"by": "schedule", "first_date": "2026-07-01", "every_days": 30}
+ONCE = [("touches.steps[0].anchor", False)]
 
 
 @pytest.mark.parametrize(("touches", "found"), [
@@ -171,7 +173,12 @@ NOT_SPENT = {"not": SPENT}
     # Days.
     (plan_of(step(offset_days=-1)), [("touches.steps[0].offset_days", True)]),
     (plan_of(step(anchor="window_end", offset_days=-1)), []),
-    (plan_of(step(anchor="points_expiring", offset_days=-1)), []),
+    # Points expire more than once, and a stay tells each step once.
+    (plan_of(step(anchor="points_expiring", offset_days=-1)), ONCE),
+    (plan_of(step(anchor="points_expiring"), reentry={"mode": "after_exit"}), ONCE),
+    (plan_of(step(anchor="points_expiring"), entry=MONTHLY), ONCE),
+    (plan_of(step(anchor="points_expiring"), entry=MONTHLY, reentry={"mode": "after_exit"}), []),
+    (plan_of(step(anchor="grant"), entry=MONTHLY), []),
     (plan_of(step(anchor="fixed_date", on_date="2026-06-29", valid_days=0)),
      [("touches.steps[0].on_date", True)]),
     (plan_of(step(anchor="fixed_date", on_date="2026-06-30", valid_days=0)), []),

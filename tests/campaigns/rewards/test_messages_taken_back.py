@@ -162,9 +162,11 @@ def test_who_was_told_before_it_was_taken_back_is_not_told_again() -> None:
 
 def test_staff_who_called_the_message_off_meant_it() -> None:
     message = told("600.00", "1.00", LOW)
-    sending.cancel_messages(
-        origin=message.origin, actor=None, reason="A wrong date.", at=AT + dt.timedelta(minutes=5)
+    later = AT + dt.timedelta(minutes=5)
+    sending.begin_calling_off(
+        origins=[message.origin], actor=None, reason="A wrong date.", at=later
     )
+    sending.call_off_at_once(origins=[message.origin], at=later)
     assert run_on() == [("had_before", "already")]
     assert written() == [(FIRST, "cancelled")]
 

@@ -108,7 +108,8 @@ def test_a_stop_cancels_what_waits_is_paused_or_comes_later() -> None:
     assert gone == [("cancelled", "called_off")] * 3
     assert state_of(sending)[0] == "sending"
     assert Contact.objects.filter(released_at=None).count() == 1
-    assert actions() == ["outbox.paused", "outbox.stopped"]
+    assert actions() == ["outbox.paused", "outbox.stopped", "outbox.called_off"]
+    assert AuditEntry.objects.get(action="outbox.called_off").changes["messages"] == 2
     assert list(OriginHalt.objects.order_by("pk").values_list("kind", "ended_at")) == [
         ("pause", LATER), ("stop", None),
     ]  # fmt: skip

@@ -143,8 +143,8 @@ def test_what_waits_can_be_called_off() -> None:
         for state in ("queued", "parked", "sending", "in_doubt", "sent")
     }
     other = MessageFactory(origin="b")
-    called_off = outreach.cancel_messages(origin="a", actor=staff, reason="stop", at=INSTANT)
-    assert called_off == 2
+    outreach.begin_calling_off(origins=["a"], actor=staff, reason="stop", at=INSTANT)
+    assert outreach.call_off_at_once(origins=["a"], at=INSTANT) == 2
     assert queries.count_by_state(origin="a") == {
         "cancelled": 2, "sending": 1, "in_doubt": 1, "sent": 1,
     }  # fmt: skip

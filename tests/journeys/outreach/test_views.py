@@ -70,7 +70,7 @@ def test_the_list_asks_the_same_number_of_questions_for_one_row_and_for_three(
     client = client_of("campaign_manager")
     MessageFactory()
     client.get(reverse("outbox_page"))  # the session's first page starts its clocks
-    with django_assert_max_num_queries(17) as first:
+    with django_assert_max_num_queries(19) as first:
         client.get(reverse("outbox_page"))
     MessageFactory.create_batch(2)
     with django_assert_num_queries(len(first)):
@@ -175,7 +175,7 @@ def test_an_origin_is_paused_resumed_and_stopped_with_a_reason(client_of: Client
     assert (message.state, message.failure) == ("cancelled", "called_off")
     actions = AuditEntry.objects.filter(action__startswith="outbox.").order_by("pk")
     assert list(actions.values_list("action", flat=True)) == [
-        "outbox.paused", "outbox.resumed", "outbox.stopped",
+        "outbox.paused", "outbox.resumed", "outbox.stopped", "outbox.called_off",
     ]  # fmt: skip
 
 

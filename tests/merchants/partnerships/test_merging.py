@@ -77,6 +77,6 @@ def test_no_partnership_begins_with_what_was_merged() -> None:
 def test_what_was_merged_is_nobody_to_compare_with() -> None:
     row = made.begun(peers=2)
     peer = Merchant.objects.exclude(pk=row.merchant_id).latest("id")
-    assert queries.peers_of(row.merchant) == 2
+    assert queries.peers_of([row.merchant]) == {row.merchant_id: 2}
     merge(row.merchant, peer)
-    assert queries.peers_of(row.merchant) == 1
+    assert queries.peers_of([row.merchant]) == {row.merchant_id: 1}

@@ -217,3 +217,59 @@ def test_who_asks_for_the_seat_of_a_shift_that_is_refused_its_move_is_refused(
         report = take(tmp_path, "post_shifts", HEADER + rows, f"{place}.csv")
         assert (counts_of(report), _reasons(report)["seat_taken"]) == ((0, 0, 0, 2), 1)
     assert [row.hours for row in Shift.objects.all()] == ["10:00–14:00"]
+
+
+def _standing() -> list[tuple[str, str, str, int]]:
+    rows = Shift.objects.select_related("staff").order_by("number")
+    return [(row.number, row.staff.staff_number or "", row.hours, row.seat) for row in rows]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("way", ["away", "seats", "people", "ring"])
+def test_shifts_change_places_in_one_file(tmp_path: Path, way: str, turned: bool) -> None:
+    """Whatever the order of its rows: what counts is how all of them stand in the end."""
+    post = made.post_at(seats=3)
+    one, two, three = (made.qualified(post.branch).staff_number for _each in range(3))
+    row = f"{{}},{post.number},{{}},2026-03-10,{{}},{{}}\n"
+    day, late = "10:00,14:00", "14:00,18:00"
+    before = [("R1", one, day, 1), ("R2", two, day, 2), ("R3", three, day, 3)]
+    after = {
+        "away": [("R1", one, late, 1), ("R2", two, day, 1), ("R3", three, day, 3)],
+        "seats": [("R1", one, day, 2), ("R2", two, day, 1), ("R3", three, day, 3)],
+        "people": [("R1", two, day, 1), ("R2", one, day, 2), ("R3", three, day, 3)],
+        "ring": [("R1", one, day, 2), ("R2", two, day, 3), ("R3", three, day, 1)],
+    }[way]
+    rows = [row.format(*each) for each in before]
+    assert counts_of(take(tmp_path, "post_shifts", HEADER + "".join(rows))) == (3, 0, 0, 0)
+    rows = [row.format(*each) for each in (reversed(after) if turned else after)]
+    changed = len(set(after) - set(before))
+    report = take(tmp_path, "post_shifts", HEADER + "".join(rows), "turned.csv")
+    assert counts_of(report) == (0, changed, 3 - changed, 0)
+    assert _standing() == [
+        (number, staff, hours.replace(",", "–"), seat) for number, staff, hours, seat in after
+    ]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_row_refused_leaves_its_place_taken_and_so_do_those_after_it(
+    tmp_path: Path, turned: bool
+) -> None:
+    """The first may not move, so the second has no place, so the third has none; the fourth has."""
+    post = made.post_at(seats=4)
+    people = [made.qualified(post.branch).staff_number for _each in range(4)]
+    row = f"R{{}},{post.number},{{}},2026-03-10,{{}},{{}}\n"
+    rows = [row.format(n, people[n - 1], "10:00,14:00", n) for n in (1, 2, 3)]
+    assert counts_of(take(tmp_path, "post_shifts", HEADER + "".join(rows))) == (3, 0, 0, 0)
+    before = _standing()
+    rows = [
+        row.format(1, people[0], "07:00,09:30", 1),  # before the post opens
+        row.format(2, people[1], "10:00,14:00", 1),
+        row.format(3, people[2], "10:00,14:00", 2),
+        row.format(4, people[3], "10:00,14:00", 4),
+    ]
+    text = HEADER + "".join(reversed(rows) if turned else rows)
+    report = take(tmp_path, "post_shifts", text, "moved.csv")
+    assert (counts_of(report), _reasons(report)) == (
+        (1, 0, 0, 3), {"shift_outside_post": 1, "seat_taken": 2},
+    )  # fmt: skip
+    assert _standing() == [*before, ("R4", people[3], "10:00–14:00", 4)]
