@@ -67,6 +67,9 @@ def _register_lists() -> None:
         MenuEntry(_("Leads"), "lead_list", Permission.VIEW_LEADS, "telephone", 45),
         MenuEntry(_("Call desk"), "lead_desk", Permission.WORK_LEADS, "headset", 44),
         MenuEntry(_("Lead pool"), "lead_pool", Permission.ASSIGN_LEADS, "water", 44),
+        MenuEntry(_("At work now"), "lead_watch", Permission.ASSIGN_LEADS, "display", 44),
+        MenuEntry(_("Calls to read"), "quality_list", Permission.READ_CALLS, "ear", 46),
+        MenuEntry(_("My calls that were read"), "my_calls_list", Permission.WORK_LEADS, "ear", 45),
         MenuEntry(
             _("Model of calls"), "call_models", Permission.KEEP_MODELS, "telephone-forward", 46
         ),
@@ -119,6 +122,20 @@ def _register_panels() -> None:
             telemarketing.leads_by_source,
             P.VIEW_LEADS,
             30,
+        ),
+        Panel(
+            "calls_to_read",
+            "journeys/telemarketing/_calls_to_read.html",
+            telemarketing.calls_to_read,
+            P.READ_CALLS,
+            18,
+        ),
+        Panel(
+            "my_calls_read",
+            "journeys/telemarketing/_my_calls_read.html",
+            telemarketing.my_calls_read,
+            P.WORK_LEADS,
+            21,
         ),
     )
 

@@ -57,6 +57,13 @@ from journeys.telemarketing.models import (
     LeadHold,
     LeadMove,
     PoolPolicy,
+    QualityCase,
+    QualityDecision,
+    QualityDispute,
+    QualityDraw,
+    QualityForm,
+    QualityPolicy,
+    QualityReview,
 )
 
 __all__ = [
@@ -66,8 +73,9 @@ __all__ = [
     "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber", "ErasedRefusal",
     "Erasure", "ErasureProof", "ExactSearch", "Lead", "LeadAssignment", "LeadHold", "LeadMove",
     "MarketingPause", "MerchantDay", "Message", "MessageTemplate", "NoticeRule", "OwnAddress",
-    "PastCall", "PointsBatch", "PointsEntry", "PoolPolicy", "Receipt", "ReceivedMessage",
-    "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent",
-    "RightsRequest", "RightsRule", "SentCount", "ServiceCase", "StageCount", "TextTest",
-    "TextWithdrawal", "TraitsChoice", "Transaction",
+    "PastCall", "PointsBatch", "PointsEntry", "PoolPolicy", "QualityCase", "QualityDecision",
+    "QualityDispute", "QualityDraw", "QualityForm", "QualityPolicy", "QualityReview", "Receipt",
+    "ReceivedMessage", "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy",
+    "RightsEvent", "RightsRequest", "RightsRule", "SentCount", "ServiceCase", "StageCount",
+    "TextTest", "TextWithdrawal", "TraitsChoice", "Transaction",
 ]  # fmt: skip

@@ -89,3 +89,9 @@ def return_leads() -> None:
 def end_holds() -> None:
     """This will put down the leads that people have had in hand for too long."""
     telemarketing.end_holds(at=clock.now())
+
+
+@shared_task(name="journeys.draw_calls")
+def draw_calls() -> None:
+    """This will draw the calls to read of the days that are over."""
+    telemarketing.draw_calls(at=clock.now())

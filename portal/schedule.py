@@ -36,6 +36,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "leads in hand for too long": {"task": "journeys.end_holds", "schedule": 30.0},
     # Also those of people who left, or have another role or place now.
     "leads whose protection is over": {"task": "journeys.return_leads", "schedule": 300.0},
+    # The first tick after five o'clock finds the day's; the others what was missed.
+    "calls to read": {"task": "journeys.draw_calls", "schedule": 1800.0},
     # Also what was forgotten while nobody was at work.
     "check-outs that were forgotten": {
         "task": "merchants.close_forgotten_shifts",

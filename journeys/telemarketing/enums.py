@@ -75,3 +75,30 @@ class NextReason(models.TextChoices):
     POOL = "pool", _("It is in the pool.")
     FITS_TIME = "fits_time", _("It was not called at this time of day yet.")
     SAME_TIME = "same_time", _("It was called at this time of day before.")
+
+
+class QualityReason(models.TextChoices):
+    """Why a call was drawn to be read: at random, or the risk that it shows, the gravest first."""
+
+    RANDOM = "random", pgettext_lazy("call to read", "At random")
+    COMPLAINED = "complained", pgettext_lazy("call to read", "A complaint after the call")
+    REFUSED = "refused", pgettext_lazy("call to read", "Never to be called again, after the call")
+    QUICK_SALE = "quick_sale", pgettext_lazy("call to read", "An application after a quick call")
+    SHORT = "short", pgettext_lazy("call to read", "A short call")
+    NEW_CALLER = "new_caller", pgettext_lazy("call to read", "A new caller")
+
+
+class QualityMark(models.TextChoices):
+    MET = "met", pgettext_lazy("criterion of a call", "Met")
+    MISSED = "missed", pgettext_lazy("criterion of a call", "Missed")
+    NONE = "none", pgettext_lazy("criterion of a call", "Does not apply")
+
+
+class QualityVerdict(models.TextChoices):
+    """What becomes of a disputed result."""
+
+    STANDS = "stands", pgettext_lazy("result of a call", "It stands")
+    SET_ASIDE = (
+        "set_aside",
+        pgettext_lazy("result of a call", "It is set aside, and counts no more"),
+    )

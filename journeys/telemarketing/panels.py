@@ -1,5 +1,6 @@
 """Home panels about leads."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,9 +10,11 @@ from journeys.telemarketing import queries
 from journeys.telemarketing.enums import LeadState
 from portal.kit import clock
 from portal.staff.access import scope_of, staff_of
-from portal.staff.enums import Role
+from portal.staff.enums import Permission, Role
 
 _FIRST = 5
+_COUNTED = 99  # more calls to read are not counted
+_DAYS = 14
 
 
 def my_leads(request: HttpRequest) -> dict[str, Any] | None:
@@ -48,3 +51,25 @@ def leads_by_source(request: HttpRequest) -> dict[str, Any] | None:
         {"source": Source(code).label, "count": count, "won": won} for code, count, won in found
     ]
     return {"rows": rows, "most": max((count for _code, count, _won in found), default=0)}
+
+
+def calls_to_read(request: HttpRequest) -> dict[str, Any] | None:
+    """This will give how many drawn calls somebody may read, and to compliance how many disputes
+    wait."""
+    reader = staff_of(request)
+    rows = queries.cases_to_read(scope=scope_of(reader), reader=reader).values("pk")
+    found = len(rows[: _COUNTED + 1])
+    may_decide = reader.may(Permission.DECIDE_CALLS)
+    return {
+        "count": min(found, _COUNTED),
+        "is_more": found > _COUNTED,
+        "disputes": queries.open_disputes(reader=reader).count() if may_decide else 0,
+    }
+
+
+def my_calls_read(request: HttpRequest) -> dict[str, Any] | None:
+    """This will give a telemarketer the latest own calls that were read within some days, with what
+    became of disputes."""
+    since = clock.now() - dt.timedelta(days=_DAYS)
+    rows = queries.closed_of(caller=staff_of(request), since=since)[:_FIRST]
+    return {"rows": [(case, queries.score_of(case)) for case in rows], "days": _DAYS}

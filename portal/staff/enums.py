@@ -59,6 +59,11 @@ class Permission(models.TextChoices):
         "assign_leads",
         _("Assign leads of the branch, take them back, and set the policy of its pool"),
     )
+    READ_CALLS = "read_calls", _("Read calls that were drawn, and see what was found in them")
+    DECIDE_CALLS = (
+        "decide_calls",
+        _("Decide about disputed results of calls, and set what is read and by which form"),
+    )
     RECORD_REFERRALS = "record_referrals", _("Record who brought an applicant")
     WITHDRAW_REFERRALS = "withdraw_referrals", _("Withdraw who brought an applicant")
     SETTLE_TWICE = "settle_twice", _("Settle rewards that a person holds twice")

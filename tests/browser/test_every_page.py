@@ -21,7 +21,7 @@ FRAGMENTS = {
     "campaign_runs", "run_progress", "upload_progress", "customer_care", "customer_points",
     "customer_contact", "customer_spending", "reveal_field", "cause_search",
     "outbox_standing", "origin_standing", "touch_part", "partnership_funds",
-    "partnership_returns", "lead_in_hand",
+    "partnership_returns", "lead_in_hand", "watch_people", "watch_queue", "watch_results",
 }  # fmt: skip
 FOR_MACHINES = {
     "healthz", "readyz", "metrics", "api_openapi", "api_unknown", "api_import", "api_send_rows",

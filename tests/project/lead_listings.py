@@ -5,9 +5,10 @@ from typing import Any
 from journeys.telemarketing import operations
 from journeys.telemarketing.enums import MovePath
 from journeys.telemarketing.models import Lead
-from portal.models import Staff
+from portal.models import Branch, Staff
 from portal.staff.enums import Role
 from tests.factories import leads, portal
+from tests.project import quality_rows
 from tests.project.lead_rows import owned_lead
 from tests.project.listing import Listing
 from tests.project.making import INSTANT
@@ -36,7 +37,31 @@ def _a_move(_staff: Staff, arguments: dict[str, Any]) -> None:
         operations.move(moves=[one], path=path, actor=person, at=INSTANT)
 
 
+def _call_of(branch: Branch) -> Staff:
+    """A call to be read of somebody of a branch below it, who has a lead in hand, and a promise."""
+    person = leads.caller(portal.BranchFactory(parent=branch))
+    row_of("journeys.QualityCase", caller=person)
+    lead = row_of("journeys.Lead", owner=person, branch=person.branch)
+    lead.call_from = lead.promised_at = INSTANT
+    lead.save()
+    row_of("journeys.LeadHold", lead=row_of("journeys.Lead"), holder=person)
+    return person
+
+
+def calls_read(staff: Staff, _arguments: dict[str, Any]) -> None:
+    """One more call to read, one that was read, and a dispute of it; where the person calls, one
+    of the own."""
+    leads.set_policy()
+    person = _call_of(staff.branch)
+    own = staff if staff.role == Role.TELEMARKETER else person
+    row_of("journeys.QualityDispute", case=quality_rows.read_case(caller=own))
+
+
 LISTS: dict[str, Listing] = {
+    "lead_watch": Listing(Role.BRANCH_MANAGER, calls_read),
+    "quality_list": Listing(Role.COMPLIANCE, calls_read),
+    "quality_results": Listing(Role.COMPLIANCE, calls_read),
+    "my_calls_list": Listing(Role.TELEMARKETER, calls_read),
     "lead_desk": Listing(Role.TELEMARKETER, _of_mine),
     "lead_pool": Listing(
         Role.BRANCH_MANAGER,

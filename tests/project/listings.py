@@ -146,6 +146,7 @@ def everything(staff: Staff, _arguments: dict[str, Any]) -> None:
     _submission(staff, {})
     row_of("merchants.Merchant", branch=BranchFactory(), manager=staff)
     owned_lead(staff)
+    lead_listings.calls_read(staff, {})
     row_of("campaigns.Run", version=plans.draft(code=f"q{next(_numbers)}"), started_by=staff)
     row_of("journeys.Complaint", customer=_customer())
     a_shift(staff.branch, clock.today(), manager=staff)

@@ -13,7 +13,7 @@ from portal.staff.enums import Role
 from tests.factories import campaigns as plans
 from tests.factories import journeys, touches
 from tests.factories.portal import StaffFactory
-from tests.project import merchant_places
+from tests.project import merchant_places, quality_rows
 from tests.project.rows import row_of
 
 DESIGN_PAGES = [
@@ -188,6 +188,12 @@ def _holder(staff: Staff) -> dict[str, Any]:
     return {"username": StaffFactory(role=Role.TELEMARKETER, branch=staff.branch).username}
 
 
+def _call_drawn(staff: Staff) -> dict[str, Any]:
+    """A call of somebody of the person's branch that was drawn."""
+    caller = StaffFactory(role=Role.TELEMARKETER, branch=staff.branch)
+    return {"case_id": row_of("journeys.QualityCase", caller=caller).pk}
+
+
 ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "approval_page": _submission,
     "approval_approve": _submission,
@@ -207,6 +213,11 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     **merchant_places.ARGUMENTS,
     **{f"lead_{name}": _lead for name in ("page", "claim", "release", "end")},
     **{f"lead_{name}": _holder for name in ("holder", "take_back")},
+    **{f"quality_{name}": _call_drawn for name in ("case", "read", "decide")},
+    **{
+        name: lambda staff: {"case_id": quality_rows.read_case(caller=staff).pk}
+        for name in ("my_call", "my_call_dispute")
+    },
     "customer_page": _customer,
     "customer_timeline": _customer,
     "customer_spending": _customer,

@@ -257,7 +257,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
 ]
 
 # Constraints that no row can break by itself; each says where it is tested.
-_OF_MERCHANTS = (
+_OF_ROWS = (
     merchant_rows.ELSEWHERE
     | negotiation_rows.ELSEWHERE
     | partnership_rows.ELSEWHERE
@@ -265,9 +265,9 @@ _OF_MERCHANTS = (
     | comparison_rows.ELSEWHERE
     | fund_rows.ELSEWHERE
     | window_rows.ELSEWHERE
+    | lead_rows.ELSEWHERE
 )
-ELSEWHERE = _OF_MERCHANTS | {
-    "lead_move_once",  # the trigger numbers the moves: tests/journeys/telemarketing/test_moving
+ELSEWHERE = _OF_ROWS | {
     "referral_not_of_oneself",  # tests/journeys/referrals
     "grant_once_for_person",  # tests/campaigns/rewards/test_persons
     "grant_once_for_place",  # tests/campaigns/rewards/test_persons

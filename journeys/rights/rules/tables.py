@@ -46,6 +46,17 @@ OF_PERSONS = (
     PersonalTable("journeys.LeadHold", _("Who had a lead in hand, and when"), {
         "reasons": keep("codes and figures"),
     }),
+    PersonalTable("journeys.QualityCase", _("Calls that were read for their quality"), {
+        "called_at": keep("when staff called"), "wants": keep("a figure"),
+        "readings": keep("a figure"), "closed_at": keep("when staff read it"),
+    }),
+    PersonalTable("journeys.QualityReview", _("What readers found in a call"), {
+        "marks": keep("codes of what staff did"), "score": keep("a figure"), "words": MARK,
+    }),
+    PersonalTable("journeys.QualityDispute", _("Disputed results of calls"), {"words": MARK}),
+    PersonalTable("journeys.QualityDecision", _("Decisions about disputed results of calls"), {
+        "words": MARK,
+    }),
     PersonalTable("journeys.Application", _("Applications for cards"), {"number": _SOURCE_KEY}),
     PersonalTable("journeys.Referral", _("Who brought whom"), {
         "number": _SOURCE_KEY, "reason": MARK,
@@ -193,6 +204,9 @@ IMPERSONAL = (
     ImpersonalTable("journeys.ComplaintRule", "limits"),
     ImpersonalTable("journeys.RightsRule", "limits"),
     ImpersonalTable("journeys.PoolPolicy", "limits"),
+    ImpersonalTable("journeys.QualityPolicy", "limits"),
+    ImpersonalTable("journeys.QualityForm", "what staff are measured by"),
+    ImpersonalTable("journeys.QualityDraw", "keys of calls, and a seed"),
     ImpersonalTable("journeys.LeadAssignment", "figures of an assignment, and ids of staff"),
     ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),
     ImpersonalTable("journeys.OriginHalt", "why the messages of a campaign are not sent"),

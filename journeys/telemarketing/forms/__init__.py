@@ -1,6 +1,17 @@
-"""What a person may say of leads and their pool."""
+"""What a person may say of leads, their pool, and the calls that are read."""
 
 from journeys.telemarketing.forms.lists import LeadFilter
 from journeys.telemarketing.forms.pools import AssignForm, CallForm, PolicyForm, TakeBackForm
+from journeys.telemarketing.forms.quality import (
+    CriteriaForm,
+    DecideForm,
+    DisputeForm,
+    QualityPolicyForm,
+    ReadForm,
+    ResultsFilter,
+)
 
-__all__ = ["AssignForm", "CallForm", "LeadFilter", "PolicyForm", "TakeBackForm"]
+__all__ = [
+    "AssignForm", "CallForm", "CriteriaForm", "DecideForm", "DisputeForm", "LeadFilter",
+    "PolicyForm", "QualityPolicyForm", "ReadForm", "ResultsFilter", "TakeBackForm",
+]  # fmt: skip

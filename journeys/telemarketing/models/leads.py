@@ -104,6 +104,12 @@ class Lead(models.Model):
                 fields=["held_until"],
                 condition=models.Q(held_until__isnull=False),
             ),
+            # What was promised by whom, and is due.
+            models.Index(
+                name="lead_promised",
+                fields=["owner", "promised_at"],
+                condition=models.Q(promised_at__isnull=False, state__in=["new", "working"]),
+            ),
             models.Index(
                 name="lead_of_post",
                 fields=["post", "created_at"],

@@ -9,6 +9,8 @@ from journeys.telemarketing.enums import HoldEnd, LeadState, MovePath, PoolSight
 _LEAVING = (MovePath.RELEASE, MovePath.TAKE_BACK, MovePath.RETURN)
 _ENTERING = (MovePath.CLAIM, MovePath.ASSIGN)
 _OPEN = (LeadState.NEW, LeadState.WORKING)
+# What goes back into a pool, or is called off.
+BACK = (*_LEAVING, MovePath.CALL_OFF)
 
 
 class PoolPolicy(models.Model):
@@ -196,6 +198,7 @@ class LeadMove(models.Model):
                 fields=["assignment"],
                 condition=Q(assignment__isnull=False),
             ),
+            models.Index(name="lead_move_back", fields=["at"], condition=Q(path__in=BACK)),
             models.Index(
                 name="lead_move_cools",
                 fields=["lead", "from_owner"],
@@ -241,6 +244,13 @@ class LeadHold(models.Model):
         indexes = [
             models.Index(name="lead_hold_of_lead", fields=["lead", "-taken_at"]),
             models.Index(name="lead_hold_of_holder", fields=["holder", "-taken_at"]),
+            # Who called when, and whom.
+            models.Index(
+                name="lead_hold_called",
+                fields=["holder", "called_at"],
+                include=["lead"],
+                condition=Q(called_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

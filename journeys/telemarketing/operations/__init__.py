@@ -23,12 +23,26 @@ from journeys.telemarketing.operations.moving import (
     work_lead,
 )
 from journeys.telemarketing.operations.policies import PolicyFacts, set_pool_policy
+from journeys.telemarketing.operations.quality import (
+    decide_dispute,
+    dispute_call,
+    draw_calls,
+    read_call,
+)
+from journeys.telemarketing.operations.quality_rules import (
+    Criterion,
+    QualityFacts,
+    set_quality_form,
+    set_quality_policy,
+)
 from journeys.telemarketing.operations.refusing import LeadRefused
 from journeys.telemarketing.operations.returning import return_leads
 
 __all__ = [
-    "LeadRecord", "LeadRefused", "Loaded", "Move", "PersonalKey", "PolicyFacts", "Taker",
-    "assign_leads", "claim_lead", "end_holds", "end_lead", "hand_over_leads", "has_call",
-    "load_leads", "move", "next_lead", "note_call", "put_down", "release_lead", "return_leads",
-    "set_pool_policy", "take_back_calls", "take_back_leads", "take_call", "tell_left", "work_lead",
+    "Criterion", "LeadRecord", "LeadRefused", "Loaded", "Move", "PersonalKey", "PolicyFacts",
+    "QualityFacts", "Taker", "assign_leads", "claim_lead", "decide_dispute", "dispute_call",
+    "draw_calls", "end_holds", "end_lead", "hand_over_leads", "has_call", "load_leads", "move",
+    "next_lead", "note_call", "put_down", "read_call", "release_lead", "return_leads",
+    "set_pool_policy", "set_quality_form", "set_quality_policy", "take_back_calls",
+    "take_back_leads", "take_call", "tell_left", "work_lead",
 ]  # fmt: skip

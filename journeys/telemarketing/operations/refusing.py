@@ -47,6 +47,34 @@ SENTENCES = {
         "The longest protection is not shorter than the usual one, and no figure is beyond its "
         "bounds."
     ),
+    "quality_draw_once": _("The calls of this day are drawn already."),
+    "quality_case_is_read": _("This call has been read by as many people as it needs."),
+    "quality_reader_is_not_caller": _("Nobody reads the own calls."),
+    "quality_reader_may_not": _(
+        "Calls are read by branch managers of the branch or of one above it, and by compliance."
+    ),
+    "quality_review_by_two": _("You have read this call; the second reader is somebody else."),
+    "quality_second_is_not_their_manager": _(
+        "The second reader is not the manager of the caller's branch: compliance or a branch above "
+        "reads it."
+    ),
+    "quality_review_marks_the_form": _("Mark each criterion of the form."),
+    "quality_dispute_by_the_caller": _("The caller alone disputes the result of a call."),
+    "quality_dispute_of_a_result": _("This call has not been read to the end yet."),
+    "quality_dispute_in_time": _("The days in which this result could be disputed are over."),
+    "journeys_qualitydispute_case_id_key": _("This result is disputed already."),
+    "quality_decision_by_a_third": _(
+        "Somebody decides who neither made the call nor read it; leave it to a colleague."
+    ),
+    "quality_decision_by_compliance": _("Compliance decides about disputed results."),
+    "journeys_qualitydecision_dispute_id_key": _("This dispute is decided already."),
+    "quality_policy_once": _("A policy from this day on is set already; choose another day."),
+    "quality_policy_bounds": _("The least is not more than the most, and no figure is too large."),
+    "quality_form_once": _("A form from this day on is set already; choose another day."),
+    "quality_form_criteria": _(
+        "A form has 1 to 20 criteria, each with its own code of small letters, a name in both "
+        "languages and a weight from 1 to 99."
+    ),
 }
 
 

@@ -45,12 +45,48 @@ from journeys.telemarketing.queries.pools import (
     policies_of,
     policy_of,
 )
+from journeys.telemarketing.queries.quality import (
+    FEWEST_READ,
+    Results,
+    cases,
+    cases_to_read,
+    closed_of,
+    disputable_until,
+    dispute_of,
+    drawn_again,
+    lot_of,
+    marked,
+    open_disputes,
+    quality_form_on,
+    quality_policy_on,
+    results,
+    score_of,
+    seen_reviews,
+    shares_of,
+)
+from journeys.telemarketing.queries.queue import AGES, HEAD, PRIORITIES, head_of, waiting, went_back
+from journeys.telemarketing.queries.risks import calls_of_day, days_of_calls
+from journeys.telemarketing.queries.watching import (
+    CONVERSION_DAYS,
+    FEWEST_LEADS,
+    Watched,
+    callers_of,
+    calls_within,
+    conversion,
+    people_now,
+    promises,
+)
 
 __all__ = [
-    "LEADS_OF_POSTS", "LOOKED_AT", "OPEN", "OPEN_CALLS", "STOPPED", "Told", "answer_of",
-    "branches_of", "callable_among", "callable_leads", "candidates", "counts_by_source",
-    "counts_of_owner", "free_ids", "free_leads", "gate_answers", "hold_of", "holders", "list_leads",
-    "may_be_called", "message_id_of", "one_holder", "open_leads_of", "own_key", "own_leads",
-    "paths_of", "policies_in_force", "policies_of", "policy_of", "pool_for", "question_of",
-    "reason_words", "refused_of_owner", "resting_of_owner", "sources", "told_moves", "words_of",
+    "AGES", "CONVERSION_DAYS", "FEWEST_LEADS", "FEWEST_READ", "HEAD", "LEADS_OF_POSTS", "LOOKED_AT",
+    "OPEN", "OPEN_CALLS", "PRIORITIES", "Results", "STOPPED", "Told", "Watched", "answer_of",
+    "branches_of", "callable_among", "callable_leads", "callers_of", "calls_of_day", "calls_within",
+    "candidates", "cases", "cases_to_read", "closed_of", "conversion", "counts_by_source",
+    "counts_of_owner", "days_of_calls", "disputable_until", "dispute_of", "drawn_again", "free_ids",
+    "free_leads", "gate_answers", "head_of", "hold_of", "holders", "list_leads", "lot_of", "marked",
+    "may_be_called", "message_id_of", "one_holder", "open_disputes", "open_leads_of", "own_key",
+    "own_leads", "paths_of", "people_now", "policies_in_force", "policies_of", "policy_of",
+    "pool_for", "promises", "quality_form_on", "quality_policy_on", "question_of", "reason_words",
+    "refused_of_owner", "resting_of_owner", "results", "score_of", "seen_reviews", "shares_of",
+    "sources", "told_moves", "waiting", "went_back", "words_of",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from journeys.telemarketing.views.desk import (
     lead_release,
 )
 from journeys.telemarketing.views.lists import lead_list, lead_page
+from journeys.telemarketing.views.own_calls import my_call, my_call_dispute, my_calls_list
 from journeys.telemarketing.views.pools import (
     lead_assign,
     lead_holder,
@@ -18,9 +19,25 @@ from journeys.telemarketing.views.pools import (
     lead_take_back,
     pool_policy,
 )
+from journeys.telemarketing.views.quality import (
+    quality_case,
+    quality_decide,
+    quality_list,
+    quality_read,
+    quality_results,
+)
+from journeys.telemarketing.views.quality_rules import quality_form, quality_rules
+from journeys.telemarketing.views.watching import (
+    lead_watch,
+    watch_people,
+    watch_queue,
+    watch_results,
+)
 
 __all__ = [
     "lead_assign", "lead_call", "lead_claim", "lead_desk", "lead_end", "lead_holder",
     "lead_in_hand", "lead_list", "lead_next", "lead_page", "lead_pool", "lead_put_down",
-    "lead_release", "lead_take_back", "pool_policy",
+    "lead_release", "lead_take_back", "lead_watch", "my_call", "my_call_dispute", "my_calls_list",
+    "pool_policy", "quality_case", "quality_decide", "quality_form", "quality_list", "quality_read",
+    "quality_results", "quality_rules", "watch_people", "watch_queue", "watch_results",
 ]  # fmt: skip

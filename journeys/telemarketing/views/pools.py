@@ -67,7 +67,8 @@ def lead_assign(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.ASSIGN_LEADS)
 def lead_holder(request: HttpRequest, username: str) -> HttpResponse:
-    """This will show the open leads of a person, to take them back or hand them over."""
+    """This will show the open leads of a person, to take them back or hand them over; with `?all=`
+    all of them are chosen already."""
     person = _person(request, username)
     return _held(request, person, None)
 
@@ -96,7 +97,8 @@ def _take_back_form(
     scope = scope_of(staff_of(request))
     others = [one for one in queries.holders(scope=scope, at=clock.now()) if one.pk != person.pk]
     choices = [(row.pk, f"{row.shown_name} {row.number}") for row in rows]
-    return TakeBackForm(data, leads=choices, people=others)
+    chosen = {"leads": [row.pk for row in rows]} if "all" in request.GET else None
+    return TakeBackForm(data, leads=choices, people=others, initial=chosen)
 
 
 @require_POST
