@@ -295,10 +295,8 @@ def stop_campaign(*, campaign_id: int, reason: str, actor: Staff, at: dt.datetim
     Raises NotAllowed, ReasonMissing and StopNotChanged.
     """
     campaign = _set_stop(campaign_id, reason, actor, at, is_stop=True)
-    for number in campaign.versions.order_by("number").values_list("number", flat=True):
-        outreach.cancel_messages(
-            origin=naming.origin_of(campaign.code, number), actor=actor, reason=reason, at=at
-        )
+    for origin in queries.origins_of(campaign):
+        outreach.cancel_messages(origin=origin, actor=actor, reason=reason, at=at)
     return campaign
 
 

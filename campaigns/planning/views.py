@@ -11,7 +11,7 @@ from campaigns.eligibility import queries as runs
 from campaigns.planning import operations, queries
 from campaigns.planning.forms import LIFT, STOP, StopForm
 from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.planning.rules import control, naming, plans, wording
+from campaigns.planning.rules import control, plans, wording
 from campaigns.submission import queries as submissions
 from journeys.outreach import queries as outbox
 from portal.audit import queries as audit
@@ -160,8 +160,4 @@ def stop(request: HttpRequest, code: str) -> HttpResponse:
 
 def _waiting(campaign: Campaign) -> int:
     """How many messages of a campaign were not handed over yet: a stop cancels them."""
-    numbers = queries.versions_of(campaign).values_list("number", flat=True)
-    counts = [
-        outbox.count_by_state(origin=naming.origin_of(campaign.code, number)) for number in numbers
-    ]
-    return sum(one.get("queued", 0) + one.get("held", 0) + one.get("parked", 0) for one in counts)
+    return outbox.count_open(origins=queries.origins_of(campaign))

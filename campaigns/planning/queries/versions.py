@@ -52,6 +52,12 @@ def versions_of(campaign: Campaign) -> QuerySet[CampaignVersion]:
     return campaign.versions.select_related("campaign", "created_by").order_by("-number")
 
 
+def origins_of(campaign: Campaign) -> list[str]:
+    """This will list for what messages of a campaign are sent, a version each."""
+    numbers = campaign.versions.order_by("number").values_list("number", flat=True)
+    return [naming.origin_of(campaign.code, number) for number in numbers]
+
+
 def version(version_id: int) -> CampaignVersion:
     """This will return a version with its campaign. Raises CampaignVersion.DoesNotExist."""
     return CampaignVersion.objects.select_related("campaign").get(pk=version_id)
