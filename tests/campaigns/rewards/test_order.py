@@ -18,8 +18,9 @@ from tests.factories.journeys import TransactionFactory
 pytestmark = pytest.mark.django_db
 SPENT = RULE["all"][3] | {"days": 150}
 SAID = {
-    "en": "What is limited in number is given out evening by evening: first to those who qualify on "
-          "an earlier evening; of one evening, to those whom the bank has had on file for longer.",
+    "en": "What is limited in number is given out evening by evening: first to those who qualify "
+          "on an earlier evening; of one evening, to those whom the bank has had on file for "
+          "longer.",
     "zh-hans": "数量有限的奖励逐晚评定发放：较早一晚评定为达标者先得；同一晚评定为达标的，"
                "按客户在本行建档的先后顺序发放。",
 }  # fmt: skip
