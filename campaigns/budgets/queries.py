@@ -255,6 +255,17 @@ def stock_left(
     return None if bound is None else max(0, bound - int(used))
 
 
+def used_at_end(*, campaign_id: int, run_id: int) -> dict[rules.Key, Decimal]:
+    """This will tell what would be used of a campaign's limits after a run that only reckoned, what
+    was given before included: by its copy of the account or, where it asked for nothing, by the
+    account itself. Not those of customers."""
+    rows = BudgetLimit.objects.filter(book__campaign=campaign_id).exclude(kind=LimitKind.CUSTOMER)
+    for run in (run_id, None):
+        if found := {(one.kind, one.key): one.used for one in rows.filter(book__run=run)}:
+            return found
+    return {}
+
+
 def used_by_day(book: BudgetBook) -> dict[dt.date, Decimal]:
     """This will return what was charged for the grants of each day (CNY), given back deducted."""
     rows = book.limits.filter(kind=LimitKind.DAY).values_list("key", "used")

@@ -73,3 +73,4 @@ class Source(enum.StrEnum):
     MERCHANTS = "merchants"
     CATEGORIES = "categories"
     CAMPAIGNS = "campaigns"
+    DIVISIONS = "divisions"

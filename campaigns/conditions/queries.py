@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from campaigns.conditions.enums import Source
-from campaigns.conditions.rules import tree
+from campaigns.conditions.rules import readers, tree
 from campaigns.conditions.rules.names import Names
 from journeys.cards import queries as cards
 from merchants.directory import queries as merchants
@@ -13,11 +13,33 @@ from portal.kit import languages, pinyin
 from portal.staff import queries as staff
 from portal.staff.access import Scope
 
+# Of a span that holds more categories than this the span itself is said.
+_MOST_OF_SPAN = 8
+
+
+def category_names(mccs: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """This will name categories of merchants, and spans of them by what lies in them, in Chinese
+    and English; a span that holds none is left out, as a code that is none is."""
+    known = merchants.category_names(mccs=readers.each_mcc(mccs)) if mccs else {}
+    found = {}
+    for one in mccs:
+        inside = [known[mcc] for mcc in readers.each_mcc([one]) if mcc in known]
+        if len(inside) > _MOST_OF_SPAN:
+            found[one] = (one, one)
+        elif inside:
+            found[one] = (
+                "、".join(name for name, _english in inside),
+                ", ".join(english or name for name, english in inside),
+            )
+    return found
+
+
 _READS = {
     Source.BRANCHES: lambda _codes: staff.branch_names(),
     Source.PRODUCTS: lambda _codes: cards.own_product_names(),
     Source.MERCHANTS: lambda codes: merchants.names_of(numbers=codes),
-    Source.CATEGORIES: lambda codes: merchants.category_names(mccs=codes),
+    Source.CATEGORIES: category_names,
+    Source.DIVISIONS: lambda codes: merchants.division_names(codes=codes),
 }
 
 
@@ -50,7 +72,7 @@ def offered() -> dict[Source, list[tuple[str, str]]]:
 
 
 # What is too many for a list, or wants a figure beside it, is searched for.
-SEARCHED = (Source.MERCHANTS, Source.BRANCHES)
+SEARCHED = (Source.MERCHANTS, Source.BRANCHES, Source.DIVISIONS)
 _MOST_FOUND = 12
 
 
@@ -61,14 +83,17 @@ def labels_of(source: Source, codes: Sequence[str]) -> dict[str, str]:
 
 
 def search(source: Source, text: str, *, scope: Scope) -> list[tuple[str, str]]:
-    """This will find a few merchants or branches by a part of the name in either language, by the
-    start of its pinyin or of the initials of that, or of the code: code and name."""
+    """This will find a few merchants, branches or divisions by a part of the name in either
+    language, the first two also by the start of its pinyin or of the initials of that, or of the
+    code: code and name."""
     wanted = text.strip().lower()
     if not wanted:
         return []
     if source == Source.MERCHANTS:
         rows = merchants.list_merchants(scope=scope, text=wanted)[:_MOST_FOUND]
         return [(row.number, row.label) for row in rows]
+    if source == Source.DIVISIONS:
+        return list(merchants.find_divisions(text=wanted).items())[:_MOST_FOUND]
     found = [
         row
         for row in staff.branches_below("")

@@ -184,7 +184,8 @@ def decision_page(request: HttpRequest, decision_id: int) -> HttpResponse:
     decision = queries.find_decision(decision_id, scope=scope_of(staff_of(request)))
     if decision is None:
         raise Http404
-    grant = _grant_of(decision)
+    grants = _grants_of(decision)
+    used = benefits.by_grant([one.pk for one in grants])
     elsewhere = rewards.under_other_numbers(decision.customer_id, scope=scope_of(staff_of(request)))
     context = {
         "decision": decision,
@@ -194,10 +195,16 @@ def decision_page(request: HttpRequest, decision_id: int) -> HttpResponse:
         "lines": queries.receipt_of(decision),
         "tiers": queries.tier_receipts(decision),
         "awarded": decision.awarded and money.show(decision.awarded),
-        "grant": grant,
-        "granted_amount": grant and money.show(grant.amount),
-        "benefit": benefits.by_grant([grant.pk]).get(grant.pk) if grant else None,
-        "grant_history": rewards.history_of(grant) if grant else "",
+        "grants": [
+            (
+                one,
+                rewards.reward_of(one),
+                money.show(one.amount),
+                used.get(one.pk),
+                rewards.history_of(one),
+            )
+            for one in grants
+        ],
         "elsewhere": queries.given_elsewhere(decision, elsewhere),
         "draw": queries.draw_of(decision),
         "lost": rewards.lost_by(decision.customer_id).get(decision.run.version.campaign_id),
@@ -209,9 +216,13 @@ def decision_page(request: HttpRequest, decision_id: int) -> HttpResponse:
     return render(request, "campaigns/eligibility/decision.html", context)
 
 
-def _grant_of(decision: Decision) -> Any:
-    campaign_id = decision.run.version.campaign_id
-    return rewards.grant_of(customer_id=decision.customer_id, campaign_id=campaign_id)
+def _grants_of(decision: Decision) -> list[Any]:
+    """All that the customer has of the campaign, the first given first."""
+    rows = rewards.grants().filter(
+        customer=decision.customer_id, campaign=decision.run.version.campaign_id
+    )
+    known = rows.select_related("version", "reversal", "instead_of__reversal__grant")
+    return list(known.order_by("id"))
 
 
 @require_safe

@@ -73,8 +73,8 @@ class Candidate:
 class Award:
     """The answer about one candidate (an AwardAnswer): the codes of the tiers given now and their
     value (CNY). For a tier exchanged for a higher one, the value is what is given in addition.
-    `parts` is how much of it each party bears, as it was booked, `values` what each of the tiers is
-    worth, `held` the campaign of the group that ruled it out."""
+    `parts` is how much of it each party bears, as it was booked, `values` how much of it is each of
+    the tiers', `held` the campaign of the group that ruled it out."""
 
     customer_id: int
     answer: str

@@ -6,6 +6,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from campaigns.budgets import queries as budgets
+from campaigns.budgets.enums import LimitKind
 from campaigns.eligibility import panels as runs
 from campaigns.eligibility import queries as eligibility
 from campaigns.planning import queries as planning
@@ -62,7 +64,7 @@ def evidence(request: HttpRequest, target_key: str, snapshot: dict[str, Any]) ->
         "at_most": figures["at_most"] and money.show(Decimal(figures["at_most"])),
         "bounds": drift.read_bounds(figures["bounds"]).sentence if "bounds" in figures else "",
         "inside": _inside(figures.get("inside")),
-        "near": _near(snapshot, shown["figures"]),
+        "near": _near(snapshot, version.campaign_id),
     }
 
 
@@ -106,17 +108,20 @@ def _standing(target_key: str, snapshot: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _near(snapshot: dict[str, Any], found: Any) -> list[str]:
-    """Limits of which the dry run used up most."""
+def _near(snapshot: dict[str, Any], campaign_id: int) -> list[str]:
+    """Limits of which most is used up after the dry run, what was given before included."""
     plan = plans.plan_of(snapshot["content"])
-    limits: list[tuple[str, Any, Any]] = [(_("Budget"), plan.budget.total, found.given.amount)]
+    used = budgets.used_at_end(campaign_id=campaign_id, run_id=snapshot["figures"]["run"])
+    limits: list[tuple[str, Any, Any]] = [
+        (_("Budget"), plan.budget.total, used.get((LimitKind.CAMPAIGN.value, ""), 0))
+    ]
     for tier in plan.rewards.tiers:
-        count = found.tiers.get(tier.code, (0, 0))[0]
-        limits.append((_("Stock of {tier}").format(tier=tier.label), tier.stock, count))
+        taken = used.get((LimitKind.STOCK.value, tier.code), 0)
+        limits.append((_("Stock of {tier}").format(tier=tier.label), tier.stock, taken))
     return [
         _("{limit}: {percent} % would be used up today.").format(
-            limit=name, percent=int(used * 100 / limit)
+            limit=name, percent=int(taken * 100 / limit)
         )
-        for name, limit, used in limits
-        if limit and used * 100 >= limit * _NEAR
+        for name, limit, taken in limits
+        if limit and taken * 100 >= limit * _NEAR
     ]

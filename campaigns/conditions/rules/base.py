@@ -46,7 +46,8 @@ class Explanation:
     `gap` is what is missing, empty where nothing is, and `missing` the same as a figure, where it
     is one: a value that differs by it meets the condition, by a cent (or one) less does not.
     `deadline` is the last day on which the condition can come true, and `is_open` whether it has
-    not yet and that day is still ahead.
+    not yet and that day is still ahead. `percent` is how far a figure that grows has come: 100
+    where it is reached, and nowhere else; None where there is no such figure.
     """
 
     have: str
@@ -55,6 +56,20 @@ class Explanation:
     deadline: dt.date | None = None
     is_open: bool = False
     missing: Decimal | int | None = None
+    percent: int | None = None
+
+
+def on_any_day(found: Explanation, subject: Subject) -> Explanation:
+    """This will add to what is missing and can be made up for on any day until when that is: the
+    last on which the campaign gives anything."""
+    if not found.gap or subject.last is None:
+        return found
+    return dataclasses.replace(found, deadline=subject.last, is_open=subject.last > subject.on)
+
+
+def percent_of(value: Decimal | int, needed: Decimal | int) -> int:
+    """This will tell how far a figure has come towards what is needed, in whole percent."""
+    return 100 if value >= needed else max(0, int(value * 100 // needed))
 
 
 _NEEDED = object()

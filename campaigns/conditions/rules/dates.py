@@ -84,11 +84,12 @@ class Activated(base.Condition):
         return base.NEVER
 
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
-        return base.Explanation(
+        found = base.Explanation(
             have=_("Activated on {day}").format(day=value) if value else _("Not activated"),
             need=_("Activated"),
             gap="" if value else _("Activation of the card"),
         )
+        return base.on_any_day(found, subject)
 
     def short_name(self) -> str:
         return _("Card activated")
@@ -116,11 +117,12 @@ class FirstUsed(base.Condition):
         return base.NEVER
 
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
-        return base.Explanation(
+        found = base.Explanation(
             have=_("First used on {day}").format(day=value) if value else _("Not used"),
             need=_("Used once"),
             gap="" if value else _("A first purchase"),
         )
+        return base.on_any_day(found, subject)
 
     def short_name(self) -> str:
         return _("Card used")

@@ -236,14 +236,16 @@ class MonthsInRow(purchases.Purchases, base.Condition):
 
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
         missing = None if is_met else self.months - value
-        return base.Explanation(
+        found = base.Explanation(
             have=_("Months in a row: {count}").format(count=value),
             need=_("At least {count} months, each {what}").format(
                 count=self.months, what=self._each()
             ),
             gap="" if is_met else _("Months still missing: {count}").format(count=missing),
             missing=missing,
+            percent=base.percent_of(value, self.months),
         )
+        return base.on_any_day(found, subject)
 
     def _each(self) -> str:
         amount = self.at_least and money.show(self.at_least)

@@ -30,12 +30,13 @@ class CardsHeld(ranges.Ranged):
         return base.NEVER
 
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
-        return self.explained(
+        found = self.explained(
             value,
             _("Open cards: {count}").format(count=value),
             below=_("Cards too few: {number}"),
             above=_("Cards too many: {number}"),
         )
+        return base.on_any_day(found, subject)
 
     def short_name(self) -> str:
         return _("Cards held")
@@ -76,11 +77,12 @@ class ProductHeld(base.Condition):
 
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
         asked = names.called(Source.PRODUCTS, self.products)
-        return base.Explanation(
+        found = base.Explanation(
             have=names.called(Source.PRODUCTS, value) or _("None of them"),
             need=_("One of: {list}").format(list=asked),
             gap="" if is_met else _("A card of one of these products"),
         )
+        return base.on_any_day(found, subject)
 
     def short_name(self) -> str:
         return _("Product held")

@@ -289,11 +289,12 @@ class ConsentHeld(base.Condition):
         return base.NEVER
 
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
-        return base.Explanation(
+        found = base.Explanation(
             have=_("Agreed") if value else _("Not agreed"),
             need=_("Consent: {about}").format(about=self._about()),
             gap="" if value else _("A consent"),
         )
+        return base.on_any_day(found, subject)
 
     def short_name(self) -> str:
         return _("Consent")

@@ -29,12 +29,13 @@ class PointsBalance(ranges.Ranged):
         return base.NEVER
 
     def explain(self, value: Any, is_met: bool, subject: base.Subject) -> base.Explanation:
-        return self.explained(
+        found = self.explained(
             value,
             _("Points: {number}").format(number=f"{value:,}"),
             below=_("Points still missing: {number}"),
             above=_("Points too many: {number}"),
         )
+        return base.on_any_day(found, subject)
 
     def short_name(self) -> str:
         return _("Points balance")

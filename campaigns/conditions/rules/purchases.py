@@ -32,7 +32,7 @@ FIELDS: dict[str, base.Field] = {
     "mccs": base.Field(
         gettext_lazy("Merchant categories"), readers.read_mccs, Entry.CODES, default=(),
         source=Source.CATEGORIES,
-        help=gettext_lazy("Codes of four digits or spans of them: 5812, 5811-5814."),
+        help=gettext_lazy("None chosen: all of them. A file may hold spans too: 5811-5814."),
     ),
     "merchants": base.Field(
         gettext_lazy("Merchants"), readers.read_codes, Entry.CODES, default=(),
@@ -44,7 +44,8 @@ FIELDS: dict[str, base.Field] = {
     ),
     "cities": base.Field(
         gettext_lazy("Cities"), readers.read_divisions, Entry.CODES, default=(),
-        help=gettext_lazy("Division codes: 330100 a city, 330000 a province, 330106 a district."),
+        source=Source.DIVISIONS,
+        help=gettext_lazy("Cities, provinces or districts, each with all in it; none: everywhere."),
     ),
 }  # fmt: skip
 
@@ -175,7 +176,7 @@ class Purchases:
             (_("merchant category: {list}"), names.called(Source.CATEGORIES, self.mccs)),
             (_("merchant: {list}"), names.called(Source.MERCHANTS, self.merchants)),
             (_("channel: {list}"), names.listed(channels)),
-            (_("city: {list}"), names.listed(self.cities)),
+            (_("city: {list}"), names.called(Source.DIVISIONS, self.cities)),
         ]
         said = _("; ").join(text.format(list=found) for text, found in parts if found)
         return _(" ({what})").format(what=said) if said else ""

@@ -40,15 +40,15 @@ def lines_of(
     padded = facts or [(None, None)] * len(found)
     lines = [_line(leaf, fact, subject) for leaf, fact in zip(found, padded, strict=True)]
     step = next((one for one in tree.steps(rule) if tree.first_position(one) == failed_at), None)
-    missing = _missing(step, lines) if step is not None else []
+    missing = missing_of(step, lines) if step is not None else []
     for first in missing[:1]:
         lines[first.position] = replace(first, is_first_failed=True)
     return lines
 
 
-def _missing(node: tree.Node, lines: Sequence[ReceiptLine]) -> list[ReceiptLine]:
-    """What is missing for a tree to hold, by the shortest way there is; nothing where it holds or
-    was not examined."""
+def missing_of(node: tree.Node, lines: Sequence[ReceiptLine]) -> list[ReceiptLine]:
+    """This will tell what is missing for a tree to hold, by the shortest way there is; nothing
+    where it holds or was not examined."""
     if isinstance(node, tree.Leaf):
         line = lines[node.position]
         return [line] if line.finding == Finding.NOT_MET else []
@@ -59,14 +59,15 @@ def _missing(node: tree.Node, lines: Sequence[ReceiptLine]) -> list[ReceiptLine]
         name = wording.short_name_of(node)
         holds = tree.holds(node, [line.finding == Finding.MET for line in lines])
         return [] if holds else [replace(lines[one.position], name=name) for one in met[:1]]
-    ways = [_missing(part, lines) for part in node.parts]
+    ways = [missing_of(part, lines) for part in node.parts]
     if node.join == tree.ALL:
         return [line for way in ways for line in way]
-    return min(ways, key=_distance)
+    return min(ways, key=distance_of)
 
 
-def _distance(way: Sequence[ReceiptLine]) -> tuple[int, bool, bool, Decimal]:
-    """How far a way is: what can be made up for comes first, then what is known as a figure."""
+def distance_of(way: Sequence[ReceiptLine]) -> tuple[int, bool, bool, Decimal]:
+    """This will tell how far a way is: what can be made up for comes first, then what is known as a
+    figure."""
     said = [line.explanation for line in way if line.explanation]
     figures = [Decimal(one.missing) for one in said if one.missing is not None]
     is_open = all(one.is_open for one in said)

@@ -136,6 +136,7 @@ class Windowed(base.Condition):
             and last > subject.on
             and last >= window.first,
             missing=None if is_met else needed - value,
+            percent=base.percent_of(value, needed),
         )
 
     def when_text(self) -> str:

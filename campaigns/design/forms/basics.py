@@ -111,8 +111,8 @@ class BasicsForm(StepForm):
     ) -> None:  # fmt: skip
         self.code_now = code
         super().__init__(data, content=content)
-        for source, url in (searched or {}).items():
-            self.fields[source.value].widget.url = url
+        for source in (Source.BRANCHES, Source.MERCHANTS):
+            self.fields[source.value].widget.url = (searched or {}).get(source, "")
         for name, choices in offered.items():
             offer(self, name, choices)
         offer(self, "channels", [*UNCHOSEN, *ways_of_telling()])

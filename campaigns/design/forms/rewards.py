@@ -7,7 +7,7 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.conditions.forms import ConditionForm, Offered
+from campaigns.conditions.forms import ConditionForm, Offered, Searched
 from campaigns.conditions.rules import base
 from campaigns.conditions.rules.brought import PersonsBrought
 from campaigns.conditions.rules.multiplied import MultipliedSpending
@@ -65,7 +65,7 @@ class TierForm(StepForm):
 
     def __init__(
         self, data: Any = None, *, content: dict[str, Any], prefix: str = "",
-        offered: Offered | None = None,
+        offered: Offered | None = None, searched: Searched | None = None,
     ) -> None:  # fmt: skip
         super().__init__(data, content=content, prefix=prefix)
         self.helper.layout = Layout(
@@ -83,7 +83,7 @@ class TierForm(StepForm):
         )  # fmt: skip
         self.spending = ConditionForm(
             MultipliedSpending, data, prefix=f"{prefix}-spending", offered=offered,
-            initial=_read_as(MultipliedSpending, content.get("spending")),
+            searched=searched, initial=_read_as(MultipliedSpending, content.get("spending")),
         )  # fmt: skip
         self.persons = ConditionForm(
             PersonsBrought, data, prefix=f"{prefix}-for_each",

@@ -22,7 +22,7 @@ from campaigns.eligibility import queries as eligibility
 from campaigns.planning import operations as planning
 from campaigns.planning import queries as campaigns
 from campaigns.planning.models import Campaign, CampaignVersion
-from campaigns.planning.rules import changes, disclosure, files, naming, plans
+from campaigns.planning.rules import changes, disclosure, files, plans
 from campaigns.planning.rules.reading import Reading
 from campaigns.rewards import queries as rewards
 from journeys.cards import queries as cards
@@ -351,12 +351,7 @@ def effect_of(draft: Draft, *, on: dt.date) -> tuple[int, Any, int, dict[str, An
     if version is None:
         raise ValueError("The draft edits no campaign.")
     holders, amount = rewards.holders_of(version.campaign_id)
-    waiting = sum(
-        outreach.count_by_state(origin=naming.origin_of(version.campaign.code, number)).get(
-            "queued", 0
-        )
-        for number in campaigns.versions_of(version.campaign).values_list("number", flat=True)
-    )
+    waiting = outreach.count_open(origins=campaigns.origins_of(version.campaign))
     return holders, amount, waiting, _moved(draft, version, on)
 
 

@@ -62,7 +62,8 @@ def design_basics(request: HttpRequest, draft_id: int) -> HttpResponse:
 @requires(Permission.EDIT_CAMPAIGNS)
 @parts.part_of("design_list")
 def design_choices(request: HttpRequest, source: str) -> HttpResponse:
-    """This will find merchants or branches that can be chosen, as a part of a step."""
+    """This will find merchants, branches or divisions that can be chosen, as a part of a
+    step."""
     if source not in conditions.SEARCHED:
         raise Http404
     text = request.GET.get("q", "")[:60]
@@ -119,7 +120,9 @@ def design_rewards(request: HttpRequest, draft_id: int) -> HttpResponse:
     mode = forms.ModeForm(data, content=rewards)
     offered = queries.offered()
     found = [
-        forms.TierForm(data, content=tier, prefix=f"tier{number}", offered=offered)
+        forms.TierForm(
+            data, content=tier, prefix=f"tier{number}", offered=offered, searched=searched()
+        )
         for number, tier in enumerate(tiers)
     ]
     status, stale = 200, ""

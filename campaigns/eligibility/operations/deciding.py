@@ -32,7 +32,8 @@ SELECT outcome, failed_at, count(*) FROM written GROUP BY outcome, failed_at
 """
 # An evening of a back-test: those who qualify; on the last evening everybody. Who has the reward
 # keeps the decision of the evening that gave it. Who came to qualify on a day had come by the last
-# posting of that day; those of the first evening count as there from the start.
+# posting of that day; those of the first evening count as there from the start. Who reaches a
+# further tier has come anew, to what is reached now.
 _WRITE_EVENING = f"""
 WITH written AS (
     INSERT INTO campaigns_decision AS before ({_COLUMNS}, decided_date, came_at)
@@ -54,7 +55,8 @@ WITH written AS (
         filed_date = EXCLUDED.filed_date, activated_date = EXCLUDED.activated_date,
         gap = EXCLUDED.gap,
         deadline = EXCLUDED.deadline, decided_date = EXCLUDED.decided_date,
-        came_at = COALESCE(before.came_at, EXCLUDED.came_at)
+        came_at = CASE WHEN before.reached @> EXCLUDED.reached
+            THEN COALESCE(before.came_at, EXCLUDED.came_at) ELSE EXCLUDED.came_at END
 )
 SELECT NULL LIMIT 0
 """

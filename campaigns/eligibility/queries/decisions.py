@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from campaigns.conditions import queries as conditions
 from campaigns.conditions.rules import base, receipts, tree, wording
@@ -189,11 +190,11 @@ GROUP BY run.campaign_id, run.kind, run.state = %s AND run.cleared_at IS NULL
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a campaign decided last about a customer, and the first thing that is missing;
-    `on` is the day as of which it stands, `today` the one on which it is told; `stopped` is a live
-    run that came later and was stopped before anything was given, `lost` what took back the reward
-    that the customer had, `elsewhere` what the same person was given under other numbers, `spent`
-    by which limits nothing is left to give."""
+    """What a campaign decided last about a customer, and the first thing that is missing, where no
+    tier is reached, for the nearest of them; `on` is the day as of which it stands, `today` the one
+    on which it is told; `stopped` is a live run that came later and was stopped before anything was
+    given, `lost` what took back the reward that the customer had, `elsewhere` what the same person
+    was given under other numbers, `spent` by which limits nothing is left to give."""
 
     decision: Decision
     line: receipts.ReceiptLine | None
@@ -281,7 +282,23 @@ def _verdict(
 
 
 def _first_missing(decision: Decision) -> receipts.ReceiptLine | None:
+    if decision.outcome == Outcome.NO_TIER:
+        return _missing_for_a_tier(decision)
     if decision.failed_at is None:
         return None
     step = next((one for one in receipt_of(decision) if one.is_first_failed), None)
     return step if step and step.explanation else None
+
+
+def _missing_for_a_tier(decision: Decision) -> receipts.ReceiptLine | None:
+    """What is missing first for the nearest of the tiers, none of which is reached."""
+    ways = [
+        (one.tier, way)
+        for one in tier_receipts(decision)
+        if one.tier.asks and (way := receipts.missing_of(one.tier.asks, one.lines))
+    ]
+    if not ways:
+        return None
+    tier, way = min(ways, key=lambda pair: receipts.distance_of(pair[1]))
+    name = _("{reward}: {condition}").format(reward=tier.label, condition=way[0].name)
+    return replace(way[0], name=name)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.budgets import queries as budgets
@@ -25,14 +26,33 @@ from journeys.contact.enums import GateAnswer
 from journeys.outreach import queries as outreach
 
 # Of those who were given a tier, by branch: how many, the evening on which the last of them was,
-# and the instant by which all of them had come to qualify.
+# the instant by which all of them had come to qualify, and how many units they were given.
 _ENDED = """
-SELECT customer.branch_id, count(*), max(decision.decided_date), max(decision.came_at)
+SELECT customer.branch_id, count(*), max(decision.decided_date), max(decision.came_at), count(*)
 FROM campaigns_decision decision JOIN journeys_customer customer
     ON customer.id = decision.customer_id
 WHERE decision.run_id = %(run_id)s AND decision.outcome = 'qualified'
   AND %(place)s = ANY(decision.given)
 GROUP BY customer.branch_id ORDER BY customer.branch_id
+"""
+# The same of a back-test that may give more later: of what stands of a tier at its end, each by the
+# evening that gave it. What came to somebody after the first of these had been come to by the last
+# posting of its own evening, as where somebody comes to qualify.
+_ENDED_LATER = """
+SELECT given.branch_id, count(DISTINCT given.customer_id), max(given.granted_date), max(
+    CASE WHEN EXISTS (
+        SELECT FROM campaigns_trialgrant before WHERE before.run_id = given.run_id
+          AND before.customer_id = given.customer_id AND before.granted_date < given.granted_date)
+    THEN LEAST((given.granted_date + 1)::timestamp AT TIME ZONE %(zone)s, COALESCE((
+        SELECT max(posted.posted_at) FROM journeys_transaction posted
+        WHERE posted.card_id = decision.card_id AND posted.posted_date = given.granted_date
+          AND posted.amount > 0), (given.granted_date + 1)::timestamp AT TIME ZONE %(zone)s))
+    ELSE decision.came_at END), count(*)
+FROM campaigns_trialgrant given
+JOIN campaigns_decision decision
+    ON decision.run_id = given.run_id AND decision.customer_id = given.customer_id
+WHERE given.run_id = %(run_id)s AND given.reward = %(tier)s AND NOT given.is_over
+GROUP BY given.branch_id ORDER BY given.branch_id
 """
 
 
@@ -174,17 +194,23 @@ def _ran_out(run: Run, plan: plans.Plan, tally: rules.Tally) -> Iterator[RanOut]
         )  # fmt: skip
         if not count or left is None or left > 0:
             continue
-        branches = _ended(run, place) if run.is_back_test else {}
+        units, branches = _ended(run, plan, place) if run.is_back_test else (count, {})
         days = [one.day for one in branches.values() if one.day]
         instants = [one.at for one in branches.values() if one.at]
-        whole = Ended(count, max(days, default=run.on_date), max(instants, default=None))
+        whole = Ended(units, max(days, default=run.on_date), max(instants, default=None))
         yield RanOut(tier.code, whole, branches)
 
 
-def _ended(run: Run, place: int) -> dict[int, Ended]:
+def _ended(run: Run, plan: plans.Plan, place: int) -> tuple[int, dict[int, Ended]]:
+    is_later = rules.gives_more(plan.rewards)
+    values: dict[str, Any] = {
+        "run_id": run.pk, "place": place, "tier": plan.rewards.tiers[place].code,
+        "zone": timezone.get_default_timezone_name(),
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_ENDED, {"run_id": run.pk, "place": place})
-        return {branch: Ended(*rest) for branch, *rest in cursor.fetchall()}
+        cursor.execute(_ENDED_LATER if is_later else _ENDED, values)
+        rows = cursor.fetchall()
+    return sum(row[-1] for row in rows), {branch: Ended(*rest) for branch, *rest, _units in rows}
 
 
 def figures_of(run: Run) -> Figures:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from campaigns.conditions import queries as conditions
 from campaigns.conditions.enums import Source
 from campaigns.groups import queries as groups
 from campaigns.planning.enums import VersionState
@@ -32,16 +33,20 @@ def names_of_all(found: Iterable[plans.Plan]) -> wording.Names:
         mentioned[Source.MERCHANTS].update(plan.merchants)
         mentioned[Source.CAMPAIGNS].update(plan.stacks_with)
         grouped.add(plan.group)
-    mccs = sorted(mentioned[Source.CATEGORIES])
     known = Campaign.objects.filter(code__in=mentioned[Source.CAMPAIGNS])
     return wording.Names(
         products=cards.own_product_names(),
         branches=staff.branch_names(),
         merchants=merchants.names_of(numbers=sorted(mentioned[Source.MERCHANTS])),
-        categories=merchants.category_names(mccs=mccs) if mccs else {},
+        categories=conditions.category_names(sorted(mentioned[Source.CATEGORIES])),
         campaigns={row.code: (row.name, row.name_en) for row in known},
+        divisions=_divisions(mentioned[Source.DIVISIONS]),
         groups=groups.named(grouped),
     )
+
+
+def _divisions(codes: Collection[str]) -> wording.Named:
+    return merchants.division_names(codes=codes) if codes else {}
 
 
 def in_force() -> list[CampaignVersion]:

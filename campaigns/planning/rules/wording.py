@@ -35,11 +35,15 @@ class Names:
     merchants: Named = field(default_factory=dict)
     categories: Named = field(default_factory=dict)
     campaigns: Named = field(default_factory=dict)
+    divisions: Named = field(default_factory=dict)
     groups: Mapping[str, competing.Group] = field(default_factory=dict)
 
     def tables(self) -> tuple[Named, ...]:
         """This will return all that is named, kind by kind."""
-        return self.products, self.branches, self.merchants, self.categories, self.campaigns
+        return (
+            self.products, self.branches, self.merchants, self.categories, self.campaigns,
+            self.divisions,
+        )  # fmt: skip
 
     def known_to_conditions(self) -> AbstractContextManager[None]:
         """This will let conditions call codes by these names, in the language that is active."""
@@ -49,6 +53,7 @@ class Names:
             Source.MERCHANTS: self.merchants,
             Source.CATEGORIES: self.categories,
             Source.CAMPAIGNS: self.campaigns,
+            Source.DIVISIONS: self.divisions,
         }
         return known_as(
             {
@@ -321,8 +326,9 @@ def _limits(plan: Plan, names: Names) -> list[str]:
         # A run goes by the customers' ids, which follow the order in which they were entered.
         lines.append(
             _(
-                "What is limited in number goes first to those who came to qualify on an earlier "
-                "day; of one day, to those whom the bank has had on file for longer."
+                "What is limited in number is given out evening by evening: first to those who "
+                "qualify on an earlier evening; of one evening, to those whom the bank has had on "
+                "file for longer."
             )
         )
     lines += competing.published(plan, names.groups)

@@ -212,7 +212,7 @@ def _award(
     parts = _parts(till.given[-len(gifts) :])
     return Award(
         candidate.customer_id, answer, tuple(gift.tier.code for gift in gifts), amount, parts,
-        tuple(gift.tier.value for gift in gifts),
+        tuple(gift.amount for gift in gifts),
     )  # fmt: skip
 
 

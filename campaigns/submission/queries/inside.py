@@ -9,7 +9,6 @@ from campaigns.eligibility.enums import Outcome
 from campaigns.eligibility.models import Decision, Run
 from campaigns.planning import queries as planning
 from campaigns.planning.models import CampaignVersion
-from campaigns.planning.rules import naming
 from campaigns.rewards import queries as rewards
 from journeys.outreach import queries as outreach
 
@@ -31,18 +30,9 @@ def inside_of(version: CampaignVersion, run: Run) -> dict[str, Any]:
         "holders": holders,
         "amount": str(amount),
         "without": _without(version, now),
-        "waiting": _waiting(version),
+        "waiting": outreach.count_open(origins=planning.origins_of(version.campaign)),
         **_moved(version, now),
     }
-
-
-def _waiting(version: CampaignVersion) -> int:
-    numbers = planning.versions_of(version.campaign).values_list("number", flat=True)
-    counts = [
-        outreach.count_by_state(origin=naming.origin_of(version.campaign.code, number))
-        for number in numbers
-    ]
-    return sum(one.get("queued", 0) + one.get("parked", 0) for one in counts)
 
 
 def _without(version: CampaignVersion, now: Any) -> int:

@@ -44,6 +44,12 @@ def count_by_state(*, origin: str) -> dict[str, int]:
     return dict(rows.order_by("state"))
 
 
+def count_open(*, origins: Sequence[str]) -> int:
+    """This will count the messages of origins that were not handed over yet, those that are paused
+    or set aside included."""
+    return Message.objects.filter(origin__in=origins, state__in=_WAITS).count()
+
+
 def next_due(*, origin: str) -> dt.datetime | None:
     """This will tell when the first waiting message of an origin may go; None where none waits."""
     waiting = Message.objects.filter(origin=origin, state=MessageState.QUEUED)
@@ -151,8 +157,7 @@ def versions_of_text(text: MessageTemplate) -> QuerySet[MessageTemplate]:
 
 def count_waiting(text_id: int) -> int:
     """This will count the messages with a wording that were not handed over yet."""
-    states = [MessageState.QUEUED, MessageState.HELD, MessageState.PARKED]
-    return Message.objects.filter(template_id=text_id, state__in=states).count()
+    return Message.objects.filter(template_id=text_id, state__in=_WAITS).count()
 
 
 def channels_without_text(*, code: str, channels: Sequence[str]) -> list[str]:

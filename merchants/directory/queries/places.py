@@ -19,19 +19,33 @@ MOST_FOUND = 30
 def full_names(*, codes: Iterable[str]) -> dict[str, str]:
     """This will name divisions with those above them, by their code as it was given:
     浙江省杭州市西湖区, or Xihu, Hangzhou, Zhejiang. What is no division is left out."""
+    english = languages.reads_english()
+    return {code: _joined(line, english=english) for code, line in _lines_of(codes).items()}
+
+
+def division_names(*, codes: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """This will name divisions in the same way in Chinese and in English."""
+    return {
+        code: (_joined(line, english=False), _joined(line, english=True))
+        for code, line in _lines_of(codes).items()
+    }
+
+
+def _lines_of(codes: Iterable[str]) -> dict[str, list[Division]]:
+    """Divisions with those above them, the highest first."""
     asked = {code: above(normal_code(code)) for code in codes if code}
     wanted = {one for line in asked.values() for one in line}
     known = {row.code: row for row in Division.objects.filter(code__in=wanted)}
     return {
-        code: _joined([known[one] for one in line if one in known])
+        code: [known[one] for one in line if one in known]
         for code, line in asked.items()
         if line and line[-1] in known
     }
 
 
-def _joined(line: Sequence[Division]) -> str:
+def _joined(line: Sequence[Division], *, english: bool) -> str:
     named = [row for row in line if row.name not in _NAMELESS]
-    if languages.reads_english():
+    if english:
         return ", ".join(row.name_en for row in reversed(named))
     return "".join(row.name for row in named)
 

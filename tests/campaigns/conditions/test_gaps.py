@@ -25,6 +25,17 @@ def explained(leaf: dict[str, Any], card: dict[str, Any], found: list[Any], on: 
     return asking.read(leaf).explain(found[1], found[0], subject)
 
 
+@pytest.mark.parametrize(("value", "needed", "percent"), [
+    (0, 3, 0), (1, 3, 33), (2, 3, 66), (3, 3, 100), (9, 3, 100),
+    (Decimal("499.99"), Decimal("500.00"), 99), (Decimal("500.00"), Decimal("500.00"), 100),
+    (Decimal("-20.00"), Decimal("500.00"), 0),
+])  # fmt: skip
+def test_how_far_somebody_has_come_is_a_hundred_only_where_it_is_reached(
+    value: Any, needed: Any, percent: int
+) -> None:
+    assert base.percent_of(value, needed) == percent
+
+
 @settings(in_bulk, max_examples=8)
 @given(seed=seeds, data=st.data())
 def test_gap_and_deadline_are_those_of_the_explanation(seed: int, data: st.DataObject) -> None:
@@ -41,6 +52,8 @@ def test_gap_and_deadline_are_those_of_the_explanation(seed: int, data: st.DataO
             assert (says.missing, says.deadline) == (told.missing, told.deadline), (leaf, card)
             assert (told.gap == "") is says.is_met, (leaf, card)
             assert not (told.is_open and says.is_met), (leaf, card)
+            if told.percent is not None:
+                assert (told.percent == 100) is says.is_met, (leaf, card)
 
 
 def flips(leaf: dict[str, Any], card: dict[str, Any], world: Any, amount: Any) -> bool | None:

@@ -37,6 +37,7 @@ def test_codes_are_called_by_what_the_tables_say_in_the_language_of_the_reader()
         assert queries.names_of([rule]) == {
             (Source.BRANCHES, "S1"): "Nanshan", (Source.PRODUCTS, "GOLD"): "Gold card",
             (Source.MERCHANTS, "M7"): "海底捞", (Source.CATEGORIES, "5812"): "Restaurants",
+            (Source.CATEGORIES, "5811-5814"): "Restaurants",
         }  # fmt: skip
     with translation.override("zh-hans"):
         assert queries.names_of([rule])[Source.BRANCHES, "S1"] == "南山支行"
@@ -52,3 +53,14 @@ def test_a_form_is_offered_products_and_categories() -> None:
     assert found == {
         Source.PRODUCTS: [("GOLD", "Gold card")], Source.CATEGORIES: [("5812", "5812 Restaurants")]
     }  # fmt: skip
+
+
+def test_a_long_span_of_categories_is_said_as_it_stands() -> None:
+    for number in range(3):
+        CategoryFactory(mcc=f"300{number}", name=f"航空{number}", name_en="" if number else "Air")
+    assert queries.category_names(["3000-3002", "3001", "4000-4001"]) == {
+        "3000-3002": ("航空0、航空1、航空2", "Air, 航空1, 航空2"), "3001": ("航空1", "航空1"),
+    }  # fmt: skip
+    for number in range(3, 9):
+        CategoryFactory(mcc=f"300{number}", name=f"航空{number}")
+    assert queries.category_names(["3000-3008"]) == {"3000-3008": ("3000-3008", "3000-3008")}

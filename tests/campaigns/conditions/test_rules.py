@@ -273,6 +273,7 @@ def test_a_receipt_says_what_is_there_and_what_is_missing() -> None:
         dt.date(2026, 4, 7),
         is_open=True,
         missing=Decimal("376.55"),
+        percent=24,
     )
     assert (spent.finding, spent.is_first_failed) == (Finding.NOT_MET, False)
 

@@ -249,6 +249,28 @@ def test_merchants_are_found_and_offered_by_name(
     assert ('data-choose="M77"' in answer.content.decode()) is is_found
 
 
+def test_places_are_found_by_name_and_code_and_shown_by_name(client_of: Clients) -> None:
+    person = StaffFactory(role="campaign_manager")
+    scope = scope_of(person)
+    with translation.override("zh-hans"):
+        for text in ("杭州", "3301", "330100", "Hangzhou"):
+            assert conditions.search(Source.DIVISIONS, text, scope=scope)[0] == (
+                "3301", "浙江省杭州市",
+            )  # fmt: skip
+        assert conditions.search(Source.DIVISIONS, "没有的地方", scope=scope) == []
+    leaf = {
+        "kind": "spending_in_window", "days": 9, "last_day": "inside", "at_least": "5.00",
+        "cities": ["3301"],
+    }  # fmt: skip
+    found, client = begun(person, rule={"all": [leaf]}), client_of(person)
+    page = client.get(
+        reverse("design_condition", args=[found.pk]), {"where": "rule", "way": "0", "is_new": "0"},
+        HTTP_HX_REQUEST="true",
+    )  # fmt: skip
+    assert "浙江省杭州市" in page.content.decode()
+    assert reverse("design_choices", args=["divisions"]) in page.content.decode()
+
+
 def test_only_what_is_searched_for_has_an_address(client_of: Clients) -> None:
     client = client_of("campaign_manager")
     for source in ("products", "x"):

@@ -19,7 +19,7 @@ from campaigns.eligibility.queries.decisions import Verdict
 from campaigns.models import CampaignVersion, Decision, Run
 from journeys.models import Card
 from tests.factories.campaigns import AT, ON, RULE, TIER, approved, card_in_use, draft, dry_run
-from tests.factories.journeys import DAY
+from tests.factories.journeys import DAY, CardFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
 Clients = Callable[..., Client]
@@ -89,6 +89,55 @@ def test_what_is_missing_is_never_what_is_there(step: Any, name: str, gap: str) 
     assert line
     assert line.explanation
     assert (name in line.name, line.explanation.gap) == (True, gap)
+
+
+@pytest.mark.parametrize(("condition", "facts"), [
+    (ACTIVATED, {"activated_date": None, "first_used_date": None}),
+    (USED, {"first_used_date": None}),
+    ({"kind": "points_balance", "at_least": 500}, {}), ({"kind": "cards_held", "at_least": 2}, {}),
+    ({"kind": "product_held", "products": ["SILVER"]}, {}),
+    ({"kind": "consent", "purpose": "sharing"}, {}),
+    ({"kind": "months_in_row", "months": 3, "at_least": "10.00"}, {}),
+])  # fmt: skip
+def test_what_can_be_made_up_for_on_any_day_has_the_campaigns_last_day(
+    condition: dict[str, Any], facts: dict[str, Any]
+) -> None:
+    ProductFactory(code="SILVER")
+    card = CardFactory(issued_date=DAY, **({"activated_date": DAY, "first_used_date": DAY} | facts))
+    runs_to = EARLY + dt.timedelta(days=200)
+    dry_run(approved(rule=condition, runs_to=str(runs_to)), on=EARLY)
+    one = said(card)
+    assert one.line
+    assert one.line.explanation
+    last = runs_to - dt.timedelta(days=1)
+    assert (one.line.explanation.deadline, one.line.explanation.is_open) == (last, True)
+    assert one.days_left == 199
+    assert said(card, last + dt.timedelta(days=1)).days_left is None
+
+
+@pytest.mark.parametrize(("spent", "gap"), [("400.00", "¥100"), ("499.99", "¥0.01")])
+def test_who_reaches_no_tier_is_told_what_the_nearest_lacks(
+    client_of: Clients, spent: str, gap: str
+) -> None:
+    """The rule is met, and every tier asks more: its sum is what is missing, and its last day."""
+    tiers = [
+        TIER | {"code": code, "name_en": f"{code.title()} gift", "value": value,
+                "needs": SPENT | {"at_least": at_least}}
+        for code, value, at_least in (("small", "10.00", "500.00"), ("big", "20.00", "900.00"))
+    ]  # fmt: skip
+    card = card_in_use(spent, issued_date=DAY)
+    dry_run(approved(rule=USED, rewards={"tiers": tiers}), on=EARLY)
+    with translation.override("en"):
+        one = said(card)
+    assert one.decision.outcome == "no_tier"
+    assert one.line
+    assert one.line.explanation
+    assert (one.line.name, one.line.explanation.gap) == ("Small gift: Spending reached", gap)
+    assert (one.line.explanation.deadline, one.days_left) == (LAST, 35)
+    url = reverse("customer_receipts", args=[card.customer.number])
+    with time_machine.travel(dt.datetime.combine(EARLY, dt.time(4), dt.UTC), tick=False):
+        page = client_of("compliance").get(url)
+    assert gap in page.content.decode()
 
 
 @pytest.mark.parametrize("mode", ["each", "highest"])

@@ -13,7 +13,15 @@ from campaigns.eligibility import operations as eligibility
 from campaigns.models import Campaign, Decision, Grant, Run
 from campaigns.planning import operations as planning
 from portal.kit import clock
-from tests.factories.campaigns import AT, ON, approved, card_in_use, draft, message_texts
+from tests.factories.campaigns import (
+    AT,
+    ON,
+    TIER,
+    approved,
+    card_in_use,
+    draft,
+    message_texts,
+)
 from tests.factories.journeys import DAY, CustomerFactory
 from tests.factories.portal import BranchFactory, StaffFactory
 
@@ -24,10 +32,10 @@ Clients = Callable[..., Client]
 EARLY = DAY + dt.timedelta(days=30)
 
 
-def finished(kind: str = "live", *, is_fit: bool = True, on: dt.date = ON) -> Run:
+def finished(kind: str = "live", *, is_fit: bool = True, on: dt.date = ON, **changes: Any) -> Run:
     if not is_fit:
         message_texts("{unheard}")
-    version = approved()
+    version = approved(**changes)
     at = AT - (ON - on)
     run = eligibility.start_run(version_id=version.pk, kind=kind, on=on, started_by=None, at=at)
     eligibility.work_run(run_id=run.pk, now=lambda: at)
@@ -164,12 +172,28 @@ def test_a_receipt_shows_each_condition_and_what_was_done(client_of: Clients) ->
     page = client_of("compliance").get(reverse("decision_page", args=[decision.pk]))
     assert [line.finding for line in page.context["lines"]] == ["met"] * 4
     assert page.context["lines"][3].explanation.have == "¥600"
-    assert page.context["grant"] == Grant.objects.get()
+    assert [one for one, *_told in page.context["grants"]] == [Grant.objects.get()]
     assert page.context["message"].customer_id == card.customer_id
     text = page.content.decode()
     assert run.version.content_hash in text
     assert card.customer.name not in text
     assert "王**" in text
+
+
+def test_a_receipt_names_each_reward_that_was_given(client_of: Clients) -> None:
+    """Where each tier adds, a customer has several: none of them is left out."""
+    card_in_use()
+    tiers = [
+        TIER | {"code": "tea", "name": "茶", "name_en": "Tea", "value": "10.00"},
+        TIER | {"code": "cup", "name": "杯", "name_en": "Cup", "value": "25.00"},
+    ]
+    run = finished(rewards={"mode": "each", "tiers": tiers})
+    page = client_of("compliance").get(
+        reverse("decision_page", args=[Decision.objects.get(run=run).pk])
+    )
+    assert [told[:2] for _grant, *told in page.context["grants"]] == [["茶", "¥10"], ["杯", "¥25"]]
+    text = page.content.decode()
+    assert all(said in text for said in ("茶", "¥10", "杯", "¥25"))
 
 
 def test_a_customer_without_a_card_has_a_receipt_too(client_of: Clients) -> None:

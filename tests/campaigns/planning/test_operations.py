@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ from tests.factories.campaigns import (
     plan_text,
 )
 from tests.factories.journeys import ProductFactory
+from tests.factories.merchants import CategoryFactory
 from tests.factories.portal import BranchFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -339,6 +341,31 @@ def test_what_conditions_name_must_exist_and_is_called_by_its_name() -> None:
     with translation.override("en"), pytest.raises(plans.PlanWrong) as refused:
         draft(rule=rule)
     assert refused.value.problems == ["rule: branches: B78: nothing of this code is known here"]
+
+
+def test_spans_of_categories_and_places_are_known_and_called_by_their_names() -> None:
+    """Customers read what lies in a span and where a city is; what is nowhere is refused."""
+    for mcc, name, english in (("5812", "餐馆", "Restaurants"), ("5813", "酒吧", "Bars")):
+        CategoryFactory(mcc=mcc, name=name, name_en=english)
+    spent = {
+        "kind": "spending_in_window", "days": 65, "last_day": "inside", "at_least": "500.00",
+        "mccs": ["5811-5814"], "cities": ["330100", "330106"],
+    }  # fmt: skip
+    hand_in(draft(rule={"all": [{"kind": "activated"}, spent]}))
+    text = Submission.objects.get().snapshot["text"]
+    assert "商户类别：餐馆、酒吧" in text["zh-hans"]
+    assert "城市：浙江省杭州市，浙江省杭州市西湖区" in text["zh-hans"].replace("、浙江", "，浙江")
+    assert "Restaurants, Bars" in text["en"]
+    assert "Hangzhou" in text["en"]
+    for language in text:
+        assert not {"5811", "3301"} & set(re.findall(r"\d+", text[language]))
+    lost = spent | {"mccs": ["0001-0009", "5812"], "cities": ["990000", "330000"]}
+    with translation.override("en"), pytest.raises(plans.PlanWrong) as refused:
+        draft(rule=lost)
+    assert refused.value.problems == [
+        "rule: categories: 0001-0009: nothing of this code is known here",
+        "rule: divisions: 99: nothing of this code is known here",
+    ]
 
 
 def test_the_plan_of_a_version_is_read_once_and_anew_where_it_says_something_else() -> None:

@@ -18,9 +18,11 @@ from tests.factories.journeys import TransactionFactory
 pytestmark = pytest.mark.django_db
 SPENT = RULE["all"][3] | {"days": 150}
 SAID = {
-    "en": "What is limited in number goes first to those who came to qualify on an earlier day; of "
-          "one day, to those whom the bank has had on file for longer.",
-    "zh-hans": "数量有限的奖励，先达标者先得；同一日达标的，按客户在本行建档的先后顺序发放。",
+    "en": "What is limited in number is given out evening by evening: first to those who qualify "
+          "on an earlier evening; of one evening, to those whom the bank has had on file for "
+          "longer.",
+    "zh-hans": "数量有限的奖励逐晚评定发放：较早一晚评定为达标者先得；同一晚评定为达标的，"
+               "按客户在本行建档的先后顺序发放。",
 }  # fmt: skip
 HELP = {"en": "an earlier evening comes first", "zh-hans": "先达标的那一晚优先"}
 
@@ -36,6 +38,21 @@ def test_an_earlier_evening_comes_first_and_of_one_whoever_is_on_file_for_longer
     assert list(Grant.objects.order_by("id").values_list("card", flat=True)) == [
         first.pk, slow.pk,
     ]  # fmt: skip
+
+
+def test_on_one_evening_it_tells_nothing_who_reached_it_some_days_before() -> None:
+    """The first evening finds all who qualify by then, those of the days before together: so it is
+    the evening that is published, and not the day."""
+    version = approved(rule=SPENT, rewards={"tiers": [TIER | {"stock": 1}]})
+    later, sooner = (card_in_use(spent="1.00") for _number in range(2))
+    for card, days in ((later, 1), (sooner, 9)):
+        day = ON - dt.timedelta(days=days)
+        TransactionFactory(card=card, amount=Decimal(600), posted_date=day)
+    ran(version)
+    assert Grant.objects.get().card == later
+    plan = plans.plan_of(version.content)
+    text = wording.full_text(plan, planning.names_of(plan), "en")
+    assert ("on an earlier evening" in text, "on an earlier day" in text) == (True, False)
 
 
 @pytest.mark.parametrize("language", SAID)

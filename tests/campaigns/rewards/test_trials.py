@@ -95,6 +95,8 @@ def equal_to_live(version: CampaignVersion) -> Run:
     assert by_day(tested) == {day: found for day, found in granted.items() if found}
     for kind in ("party", "tier", "branch"):
         assert summed([tested], kind) == summed(live, kind), kind
+    (of_all,) = tested.figures["tally"].get("award", {}).get("granted", [0, "0"])[1:]
+    assert sum(summed([tested], "tier").values()) == Decimal(of_all), "tiers add up to all given"
     assert used(version, tested) == used(version, None)
     assert budgets.differences(version.campaign_id) == []
     people = set(given.values_list("customer", flat=True))

@@ -9,11 +9,13 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import translation
 
-from campaigns.models import CampaignVersion
+from campaigns.design import queries as design
+from campaigns.models import CampaignVersion, Draft
 from campaigns.submission import panels
+from journeys.models import Message
 from portal.models import AuditEntry, Submission
 from tests.campaigns.submission.test_operations import decide, live
-from tests.factories.campaigns import RULE, approved, card_in_use, draft, hand_in
+from tests.factories.campaigns import ON, RULE, approved, card_in_use, draft, hand_in
 from tests.factories.journeys import ContactRuleFactory
 from tests.factories.portal import StaffFactory
 
@@ -60,6 +62,17 @@ def test_the_fates_of_those_inside_are_frozen_with_the_submission(client_of: Any
     card_in_use("350.00")
     row.refresh_from_db()
     assert row.snapshot["figures"]["inside"] == found
+
+
+def test_messages_that_are_paused_wait_too() -> None:
+    """They go out as written once the pause is over: an edit says so, here and in the editor."""
+    ContactRuleFactory()
+    card_in_use()
+    live(approved())
+    Message.objects.update(state="held")
+    assert inside(draft(rule=at_least("700.00")))["waiting"] == 1
+    begun = Draft(based_on=CampaignVersion.objects.get(number=1), content={})
+    assert design.effect_of(begun, on=ON)[2] == 1
 
 
 def test_without_a_live_run_it_is_said_who_holds_what() -> None:
