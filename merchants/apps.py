@@ -175,6 +175,7 @@ def _register_negotiations() -> None:
         )
     )
     registry.add_exportables(NEGOTIATION_TERMS)
+    registry.add_merchant_evidence(queries.promised_known)
     registry.add_approval_kind(
         ApprovalKind(
             code=negotiations.APPROVAL_KIND,

@@ -22,10 +22,14 @@ def judge_turnover() -> None:
 
 @shared_task(name="merchants.remind_managers")
 def remind_managers() -> None:
-    """This will remind managers of contracts that end and of negotiations that stand still."""
+    """This will let contracts go on that do so by themselves, and remind managers of contracts that
+    end and of negotiations that stand still."""
+    from merchants.directory import operations as directory
     from merchants.negotiation import operations as negotiations
 
-    negotiations.remind_managers(on=clock.today())
+    today = clock.today()
+    directory.extend_contracts(on=today, at=clock.now())
+    negotiations.remind_managers(on=today)
 
 
 @shared_task(name="merchants.close_forgotten_shifts")

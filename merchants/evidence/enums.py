@@ -25,6 +25,7 @@ class TurnoverReason(models.TextChoices):
     FEW_POSTINGS = "few_postings", _("Few postings")
     SHORT_HISTORY = "short_history", _("Short history")
     TOO_UNEVEN = "too_uneven", _("Too uneven")
+    LATE = "late", _("Its source is late")
     TWO_SOURCES = "two_sources", _("Two sources")
     RECOVERED = "recovered", _("Recovered")
 

@@ -1,11 +1,13 @@
 """Turnover that came as a file, and what turnover showed of each merchant, Monday by Monday."""
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from merchants.evidence.enums import ReachPart, TurnoverState
+from merchants.evidence.enums import ReachPart, TurnoverReason, TurnoverState
 
 _CHANGED = [TurnoverState.DECLINING, TurnoverState.RISING]
 _OF_A_CHANGE = ("since", "since_from", "since_to", "change", "low", "high", "yearly", "usual",
@@ -85,6 +87,13 @@ class EvidenceOfTurnover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.merchant_id} {self.on}: {self.state}"
+
+    @property
+    def told_until(self) -> dt.date:
+        """The day before which its source had told of turnover: some weeks before the Monday where
+        that was late."""
+        late = [one["day"] for one in self.reasons if one["code"] == TurnoverReason.LATE]
+        return dt.date.fromisoformat(late[0]) if late else self.on
 
 
 class WeeksOfTurnover(models.Model):

@@ -117,7 +117,8 @@ def compare(
         spans[0], on.replace(day=1), evidence.monday_of(on=on), rows,
         {
             code: standing.standing_of(
-                {str(row.merchant.pk): row.figures[code] for row in rows}, names
+                {str(row.merchant.pk): row.figures[code] for row in rows}, names,
+                own=str(merchant.pk),
             )
             for code in FigureCode.values
         },
@@ -140,22 +141,22 @@ def _figures(merchants: Sequence[Merchant], on: dt.date) -> dict[int, dict[str, 
     won = registry.cards_won(ids, first, end) if registry.cards_won else {}
     return {
         key: {
-            FigureCode.TURNOVER: _turnover(list(taken.get(key, {}).values())),
+            FigureCode.TURNOVER: _turnover(taken.get(key, {})),
             FigureCode.GROWTH: _growth(weeks.get(key)),
-            **_reach(list(reach.get(key, {}).values())),
+            **_reach(reach.get(key, {})),
             FigureCode.CARDS: _cards(won.get(key), MONTHS),
         }
         for key in ids
     }
 
 
-def _turnover(found: Sequence[evidence.Month]) -> figures.Figure:
-    active = [month for month in found if month.postings]
+def _turnover(found: Mapping[dt.date, evidence.Month]) -> figures.Figure:
+    active = {day: month for day, month in found.items() if month.postings}
     if not active:
         return figures.UNKNOWN
-    if fewest.is_few(sum(month.postings for month in active) // len(active)):
+    if fewest.is_few(sum(month.postings for month in active.values()) // len(active)):
         return figures.TOO_FEW
-    return figures.mean_of([float(month.amount) for month in active])
+    return figures.mean_of({day: float(month.amount) for day, month in active.items()})
 
 
 def _growth(row: Any) -> figures.Figure:
@@ -166,17 +167,19 @@ def _growth(row: Any) -> figures.Figure:
     return figures.growth_of(row.even)
 
 
-def _reach(found: Sequence[MerchantReach]) -> dict[str, figures.Figure]:
+def _reach(found: Mapping[dt.date, MerchantReach]) -> dict[str, figures.Figure]:
     if not found:
         missing = figures.UNKNOWN
-    elif fewest.is_few(sum(month.customers for month in found) // len(found)):
+    elif fewest.is_few(sum(month.customers for month in found.values()) // len(found)):
         missing = figures.TOO_FEW
     else:
         return {
             FigureCode.FREQUENCY: figures.mean_of(
-                [month.purchases / month.customers for month in found]
+                {day: month.purchases / month.customers for day, month in found.items()}
             ),
-            FigureCode.CUSTOMERS: figures.mean_of([float(month.customers) for month in found]),
+            FigureCode.CUSTOMERS: figures.mean_of(
+                {day: float(month.customers) for day, month in found.items()}
+            ),
         }
     return {FigureCode.FREQUENCY: missing, FigureCode.CUSTOMERS: missing}
 

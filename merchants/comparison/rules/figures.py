@@ -4,8 +4,9 @@ All are reckoned from the same whole months and weeks, without chance: the same 
 intervals, on every machine.
 """
 
+import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,14 +50,15 @@ FORMULAS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure from `low` to `high`, of `cases` months, blocks or cards. Without a value, `why`
-    says in words what is missing."""
+    """A figure from `low` to `high`, of `cases` months, blocks or cards; `months` are those of a
+    mean. Without a value, `why` says in words what is missing."""
 
     value: float | None = None
     low: float = 0.0
     high: float = 0.0
     cases: int = 0
     why: Any = ""
+    months: frozenset[dt.date] = frozenset()
 
     @property
     def is_known(self) -> bool:
@@ -68,15 +70,16 @@ TOO_FEW = Figure(why=_("too few to show"))
 UNKNOWN = Figure(why=_("not known"))
 
 
-def mean_of(values: Sequence[float]) -> Figure:
+def mean_of(by_month: Mapping[dt.date, float]) -> Figure:
     """This will return the mean of months with Student's interval; nothing here is below
     nought."""
-    count = len(values)
+    values, count = list(by_month.values()), len(by_month)
     if count < LEAST_MONTHS:
         return NOT_ENOUGH
     mean = sum(values) / count
     half = student(count - 1) * math.sqrt(_variance(values, mean) / count)
-    return Figure(mean, max(0.0, mean - half), mean + half, count)
+    months = frozenset(by_month)
+    return Figure(mean, max(0.0, mean - half), mean + half, count, months=months)
 
 
 def growth_of(even: Sequence[int | None]) -> Figure:

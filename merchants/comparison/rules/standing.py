@@ -18,9 +18,26 @@ class Standing:
     sentence: str
 
 
-def standing_of(figures: Mapping[str, Figure], names: Mapping[str, Any]) -> Standing:
-    """This will rank those whose intervals keep apart from all others, and nobody else."""
+def standing_of(
+    figures: Mapping[str, Figure], names: Mapping[str, Any], *, own: str = ""
+) -> Standing:
+    """This will rank those whose intervals keep apart from all others, and nobody else. Means of
+    other months than those of `own` are not ranked with it: a season would decide."""
     known = {key: figure for key, figure in figures.items() if figure.is_known}
+    if own in known:
+        others = [key for key in known if known[key].months != known[own].months]
+        known = {key: figure for key, figure in known.items() if key not in others}
+    else:
+        others = []
+    found = _ranked(known, names)
+    if not others:
+        return found
+    sentence = _("Known of other months, and so without a place: {names}.")
+    told = sentence.format(names=_(", ").join(str(names[key]) for key in others))
+    return Standing(found.place, f"{found.sentence} {told}")
+
+
+def _ranked(known: Mapping[str, Figure], names: Mapping[str, Any]) -> Standing:
     if len(known) < 2:
         return Standing({}, _("Nothing to rank: this figure is known of fewer than two."))
     place = {

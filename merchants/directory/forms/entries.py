@@ -97,8 +97,10 @@ class ContractForm(PlainForm):
         label=_("Days of notice"), min_value=0, max_value=366, initial=30
     )
     renewal = forms.ChoiceField(
-        label=_("At its end"), choices=Renewal.choices, initial=Renewal.TALKS
-    )
+        label=_("At its end"), choices=Renewal.choices, initial=Renewal.TALKS,
+        help_text=_("A contract that goes on is prolonged once the last day of notice has passed. "
+                    "Where notice was given, choose that it ends."),
+    )  # fmt: skip
     renewal_months = forms.IntegerField(
         label=_("Goes on for months"), min_value=1, max_value=60, required=False
     )

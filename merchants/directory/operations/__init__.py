@@ -28,12 +28,13 @@ from merchants.directory.operations.partners import (
     leave_partner,
 )
 from merchants.directory.operations.refusing import DirectoryRefused
+from merchants.directory.operations.renewing import extend_contracts
 from merchants.directory.operations.revealing import reveal_contact
 
 __all__ = [
     "APPROVAL_KIND", "ClauseFacts", "ContactFacts", "ContractFacts", "DirectoryRefused",
     "MerchantFacts", "MerchantRecord", "StoreFacts", "UnusableKey", "ask_partner",
-    "assign_manager", "carry_partner", "leave_partner", "load_categories", "load_merchants",
-    "merge_merchants", "reveal_contact", "save_clause", "save_contact", "save_contract",
-    "save_merchant", "save_store", "tell_apart", "undo_merge",
+    "assign_manager", "carry_partner", "extend_contracts", "leave_partner", "load_categories",
+    "load_merchants", "merge_merchants", "reveal_contact", "save_clause", "save_contact",
+    "save_contract", "save_merchant", "save_store", "tell_apart", "undo_merge",
 ]  # fmt: skip

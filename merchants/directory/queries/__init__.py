@@ -8,7 +8,7 @@ from merchants.directory.queries.contacts import (
     revealed_on,
     reveals,
 )
-from merchants.directory.queries.contracts import clause_for, contracts_on
+from merchants.directory.queries.contracts import NOTICE_UNTIL, clause_for, contracts_on
 from merchants.directory.queries.duplicates import (
     Group,
     Signs,
@@ -51,10 +51,10 @@ from merchants.directory.queries.places import (
 )
 
 __all__ = [
-    "Group", "MerchantCard", "Signs", "by_id", "by_number", "card_of", "categories",
-    "category_names", "city_sizes", "clause_for", "contact_choices", "contact_of",
-    "contacts_there", "contracts_on", "digest_of", "division_names", "find_divisions",
-    "full_names", "groups_of_same", "lacks_for", "last_merge_of", "list_merchants", "managers_for",
+    "Group", "MerchantCard", "NOTICE_UNTIL", "Signs", "by_id", "by_number", "card_of", "categories",
+    "category_names", "city_sizes", "clause_for", "contact_choices", "contact_of", "contacts_there",
+    "contracts_on", "digest_of", "division_names", "find_divisions", "full_names", "groups_of_same",
+    "lacks_for", "last_merge_of", "list_merchants", "managers_for",
     "managers_in_use", "masked", "merges_of", "names_of", "one_division", "one_merchant",
     "own_merchant_ids", "partner_snapshot", "pending_request", "places_in_use", "revealed_on",
     "reveals", "signs_of", "size_of", "standing_for_merged", "told_apart", "told_of",

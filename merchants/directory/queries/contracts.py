@@ -3,10 +3,13 @@
 import datetime as dt
 from collections.abc import Collection
 
-from django.db.models import Q
+from django.db.models import DateField, ExpressionWrapper, F, Q
 
 from merchants.directory.enums import ClauseState
 from merchants.directory.models import DataClause, MerchantContract
+
+# The last day on which notice of a contract can be given, as `notice_date` of one.
+NOTICE_UNTIL = ExpressionWrapper(F("last_date") - F("notice_days"), output_field=DateField())
 
 
 def contracts_on(*, merchant_ids: Collection[int], on: dt.date) -> dict[int, MerchantContract]:

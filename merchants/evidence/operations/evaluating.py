@@ -20,11 +20,14 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('merchants.evidence', 0))
 _COLUMNS = ("merchant_id", "on", "state", "weeks", "level", "trend", "since", "since_from",
             "since_to", "usual", "change", "low", "high", "yearly", "score", "by_chance",
             "reasons")  # fmt: skip
-_EVIDENCE = ("merchants_evidenceofturnover", _COLUMNS, '(merchant_id, "on")')
+# Table, columns, key, and which rows are written over where they differ.
+_EVIDENCE = ("merchants_evidenceofturnover", _COLUMNS, '(merchant_id, "on")', "TRUE")
 _WEEKS = (
     "merchants_weeksofturnover",
     ("merchant_id", "on", "first", "even", "group", "taken", "postings"),
     "(merchant_id)",
+    # Pages draw the latest weeks, whatever earlier day is asked about.
+    'held."on" <= excluded."on"',
 )
 _TOLD = """
 SELECT DISTINCT ON (merchant_id) merchant_id, "on", usual, change
@@ -78,9 +81,9 @@ def evaluate_turnover(*, on: dt.date, at: dt.datetime) -> Evaluated:
     return done
 
 
-def _write(cursor: Any, target: tuple[str, tuple[str, ...], str], lines: Iterable[str]) -> int:
+def _write(cursor: Any, target: tuple[str, tuple[str, ...], str, str], lines: Iterable[str]) -> int:
     """This will write rows where they differ from what stands, and return how many did."""
-    table, columns, key = target
+    table, columns, key, within = target
     names = ", ".join(f'"{name}"' for name in columns)
     rest = [f'"{name}"' for name in columns if name not in ("merchant_id",)]
     excluded = ", ".join(f"excluded.{name}" for name in rest)
@@ -93,7 +96,7 @@ def _write(cursor: Any, target: tuple[str, tuple[str, ...], str], lines: Iterabl
     cursor.execute(
         f"INSERT INTO {table} AS held ({names}) SELECT {names} FROM evidence_staged"
         f" ORDER BY merchant_id ON CONFLICT {key} DO UPDATE SET ({', '.join(rest)}) ="
-        f" ROW({excluded}) WHERE ({held}) IS DISTINCT FROM ({excluded})"
+        f" ROW({excluded}) WHERE {within} AND ({held}) IS DISTINCT FROM ({excluded})"
     )
     return int(cursor.rowcount)
 

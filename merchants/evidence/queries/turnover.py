@@ -82,7 +82,22 @@ def known_weeks(end: dt.date) -> KnownWeeks:
         known = cursor.fetchall()
     narrow = seasons.numbers_of([row[1] for row in known])
     wide = seasons.numbers_of([row[2] for row in known])
-    return KnownWeeks(ids, Weekly(amounts, postings, narrow, wide), is_of[0] & is_of[1])
+    silent = _silent(found["week"].astype(np.int64), found["sources"], rows, is_of)
+    return KnownWeeks(ids, Weekly(amounts, postings, narrow, wide, silent), is_of[0] & is_of[1])
+
+
+def _silent(weeks: Whole, sources: Whole, rows: Whole, is_of: list[Flags]) -> Whole:
+    """Of each merchant how many of the latest weeks none of its sources told anything of, of
+    anybody. A source of one merchant alone is never late: nobody tells one from the other."""
+    last = np.full(len(is_of[0]), -1, dtype=np.int64)
+    for flags, origin in zip(is_of, (OF_FILE, OF_PORTAL), strict=True):
+        told = (sources & origin) > 0
+        if not told.any():
+            continue
+        is_alone = len(np.unique(rows[told])) == 1
+        until = spans.WEEKS - 1 if is_alone else int(weeks[told].max())
+        last[flags] = np.maximum(last[flags], until)
+    return np.asarray(spans.WEEKS - 1 - last)
 
 
 def _summed(places: Whole, values: Floats, shape: tuple[int, int]) -> Floats:

@@ -22,12 +22,15 @@ _QUARTER = 13
 @dataclass(frozen=True)
 class Weekly:
     """What is judged, all merchants at once: net turnover (CNY) and number of postings, arrays of
-    merchants x weeks; the numbers of their narrow and wide groups."""
+    merchants x weeks; the numbers of their narrow and wide groups. `silent` is of each how many of
+    the latest weeks its sources told nothing of, of anybody (a file that is late): of them nothing
+    is known, and no turnover is none that fell away. None: they told of all weeks."""
 
     amounts: Floats
     postings: Floats
     groups: Whole
     wide_groups: Whole
+    silent: Whole | None = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class Judged:
     `is_closed` (no turnover for weeks: a fall to nothing), `is_not_enough`, `is_fall`, `is_rise`.
     `change` is the likeliest fall or rise, whichever is likelier. Levels are CNY in an ordinary
     week; `trend` a share of the level a year; `yearly` what the change makes in a year (CNY);
-    `finest` the smallest fall that a quarter would show; `even` the weeks without season."""
+    `finest` the smallest fall that a quarter would show; `even` the weeks without season;
+    `closed_weeks` those without turnover at the end, but for the `silent` ones after them."""
 
     season: Season
     even: Floats
@@ -52,6 +56,7 @@ class Judged:
     weeks: Whole
     postings: Floats
     closed_weeks: Whole
+    silent: Whole
 
 
 def judge(weekly: Weekly) -> Judged:
@@ -61,8 +66,9 @@ def judge(weekly: Weekly) -> Judged:
     even = seasons.without_season(weekly.amounts, season)
     falls, rises = (scan.find_changes(season, found, is_fall) for is_fall in (True, False))
     change = _likelier(falls, rises)
-    weeks, postings = _history(weekly)
-    closed = _closed_weeks(season, weekly.amounts)
+    silent = np.zeros(len(even), dtype=np.int64) if weekly.silent is None else weekly.silent
+    weeks, postings = _history(weekly, silent)
+    closed = _closed_weeks(season, weekly.amounts, silent)
     is_closed = (closed >= CLOSED_WEEKS) & (weeks - closed >= FEWEST_WEEKS)
     finest = _finest(season, found)
     is_few = (weeks < FEWEST_WEEKS) | (postings < FEWEST_POSTINGS)
@@ -75,7 +81,7 @@ def judge(weekly: Weekly) -> Judged:
         season, even, change, is_closed, is_not_enough,
         is_alarm & (change.score < 0), is_alarm & (change.score > 0),
         np.where(is_closed, 0.0, _latest_mean(even, _NOW)), _trend(even),
-        yearly * _exposure_of_year(season), finest, weeks, postings, closed,
+        yearly * _exposure_of_year(season), finest, weeks, postings, closed, silent,
     )  # fmt: skip
 
 
@@ -85,19 +91,22 @@ def _likelier(falls: scan.Change, rises: scan.Change) -> scan.Change:
     return scan.Change(*(np.where(is_rise, rise, fall) for fall, rise in pairs))
 
 
-def _history(weekly: Weekly) -> tuple[Whole, Floats]:
-    """Weeks since the first turnover, and postings in the mean one of the latest year."""
+def _history(weekly: Weekly, silent: Whole) -> tuple[Whole, Floats]:
+    """Weeks since the first turnover that were told, and postings in the mean one of the latest
+    year."""
     known = np.maximum.accumulate(weekly.amounts > 0, axis=1)
-    weeks = known.sum(axis=1)
-    latest = known[:, -scan.LATEST_YEAR :].sum(axis=1)
+    weeks = np.maximum(known.sum(axis=1) - silent, 0)
+    latest = known[:, -scan.LATEST_YEAR :].sum(axis=1) - silent
     count = weekly.postings[:, -scan.LATEST_YEAR :].sum(axis=1)
     return weeks.astype(np.int64), count / np.maximum(latest, 1)
 
 
-def _closed_weeks(season: Season, amounts: Floats) -> Whole:
-    """Weeks at the end, one after the other, in which the merchant was as good as closed."""
+def _closed_weeks(season: Season, amounts: Floats, silent: Whole) -> Whole:
+    """Weeks at the end, one after the other, in which the merchant was as good as closed; the
+    silent ones say nothing."""
     is_shut = ~season.is_open & np.maximum.accumulate(amounts > 0, axis=1)
-    return np.cumprod(is_shut[:, ::-1], axis=1).sum(axis=1).astype(np.int64)
+    run = np.cumprod(is_shut[:, ::-1], axis=1).sum(axis=1).astype(np.int64)
+    return np.asarray(np.maximum(run - silent, 0))
 
 
 def _finest(season: Season, found: noise.Noise) -> Floats:

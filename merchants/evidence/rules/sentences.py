@@ -33,6 +33,10 @@ _SENTENCES: dict[str, Any] = {
         "Turnover is so uneven that only a fall by more than {percent} % would show within a"
         " quarter."
     ),
+    R.LATE: _(
+        "No source has told of any turnover since {day}: the file or the transactions are late, and"
+        " the weeks before were judged."
+    ),
     R.TWO_SOURCES: _(
         "Turnover comes from transactions and from a file; a change between the two may look like"
         " one of the merchant."

@@ -17,6 +17,8 @@ from merchants.evidence.rules.weeks import WEEK
 
 # A fall that was told is over when so much of it is made up for.
 _MADE_UP = 0.75
+# So many weeks that no source told of are said; a file of a week that is closed later is none.
+_LATE = 2
 _MOST_YEARS = 1_000
 
 
@@ -45,6 +47,9 @@ def findings(
             reasons += _recovered(earlier.get(merchant_id), float(judged.level[row]))
         if state == TurnoverState.STEADY:
             reasons.append({"code": R.NO_CHANGE.value})
+        if judged.silent[row] >= _LATE:
+            first_silent = end - int(judged.silent[row]) * WEEK
+            reasons.append({"code": R.LATE.value, "day": sentences.day(first_silent)})
         if is_mixed[row]:
             reasons.append({"code": R.TWO_SOURCES.value})
         yield Finding(
@@ -94,13 +99,13 @@ def _changed(
 
 
 def _closed(judged: Judged, row: int, end: dt.date) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    count = int(judged.closed_weeks[row])
-    since, yearly = end - count * WEEK, float(judged.yearly[row])
+    count, silent = int(judged.closed_weeks[row]), int(judged.silent[row])
+    since, yearly = end - (count + silent) * WEEK, float(judged.yearly[row])
     reasons: list[dict[str, Any]] = [
         {"code": R.CLOSED.value, "weeks": count, "since": sentences.day(since)},
         {"code": R.LOSS.value, "amount": round(-yearly)},
     ]
-    usual = judged.even[row][-(52 + count) : -count]
+    usual = judged.even[row][-(52 + count + silent) : -(count + silent)]
     return {
         "since": since, "since_from": since, "since_to": since, "usual": _cents(np.nanmean(usual)),
         "change": -1.0, "low": -1.0, "high": -1.0, "yearly": _cents(yearly),

@@ -21,6 +21,8 @@ from portal.kit import clock
 from portal.staff.models import Staff
 
 _ANSWERED_WITHIN = 3  # working days
+# So many days before notice can be given no more, somebody must decide, however late the end is.
+_BEFORE_NOTICE = 30
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,9 @@ class Reminded:
 @transaction.atomic
 def remind_managers(*, on: dt.date) -> Reminded:
     """This will remind the managers of partnerships of contracts that end within the days of the
-    rule in force and are not talked about, and of negotiations without a step for as many days as
-    it says; of each cause once. What people were reminded of before and is no more, is settled.
-    Without a rule nobody is reminded."""
+    rule in force, or whose last day of notice comes, and are not talked about, and of negotiations
+    without a step for as many days as it says; of each cause once. What people were reminded of
+    before and is no more, is settled. Without a rule nobody is reminded."""
     _settle_gone(on)
     try:
         limits = queries.limits_on(on)
@@ -47,9 +49,11 @@ def remind_managers(*, on: dt.date) -> Reminded:
         Reminder(
             partnership=one.partnership, kind=ReminderKind.RENEWAL, contract=one.contract,
             key=_renewal_key(one.contract), raised_date=on,
-            due_date=min(due, one.last_date),
+            due_date=min(due, _decided_by(one, on)),
         )
-        for one in queries.endings_within(scope=None, on=on, days=limits.renewal_days)
+        for one in queries.endings_within(
+            scope=None, on=on, days=limits.renewal_days, notice_within=_BEFORE_NOTICE
+        )
         if one.talks is None
     ]  # fmt: skip
     quiet = [
@@ -69,6 +73,12 @@ def _made(rows: list[Reminder]) -> int:
     fresh = [row for row in rows if row.key not in known]
     Reminder.objects.bulk_create(fresh, ignore_conflicts=True)
     return len(fresh)
+
+
+def _decided_by(one: queries.Ending, on: dt.date) -> dt.date:
+    """The last day of notice, or the contract's own where that has passed."""
+    notice = one.contract.notice_date
+    return one.last_date if notice is None or notice < on else notice
 
 
 def _renewal_key(contract: MerchantContract) -> str:

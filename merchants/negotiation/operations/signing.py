@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from merchants.directory import operations as directory
 from merchants.directory.enums import ClauseState, Renewal
 from merchants.directory.models import DataClause, Merchant, MerchantContract
+from merchants.directory.rules import last_day
 from merchants.negotiation import queries
 from merchants.negotiation.enums import DataTerm, Stage
 from merchants.negotiation.models import SignedTerms
@@ -79,7 +80,7 @@ def sign_terms(
     assert offer is not None  # noqa: S101 (signing follows on agreement)
     assert agreement is not None  # noqa: S101 (the same)
     _check_days(paper, agreed=agreement.on_date, on=on)
-    span = _Span(paper.first_date, sets.last_day(paper.first_date, offer.months))
+    span = _Span(paper.first_date, last_day(paper.first_date, offer.months))
     merchant = negotiation.partnership.merchant
     with in_words():
         _end_before(negotiation.contract, merchant, span, by)

@@ -14,6 +14,7 @@ from merchants.negotiation.queries.negotiations import (
     request_of,
     signed_of,
 )
+from merchants.negotiation.queries.promised import promised_known
 from merchants.negotiation.queries.records import records_of
 from merchants.negotiation.queries.renewals import (
     Ending,
@@ -41,5 +42,5 @@ __all__ = [
     "contract_that_ended", "contract_to_renew", "digest_of", "endings_within", "facts_of",
     "figures_of", "first_of_bank", "follows_on", "history_of", "in_talks_of", "latest_signed",
     "limits_on", "list_negotiations", "of_partnership", "offers_of", "one_negotiation",
-    "records_of", "reminders_within", "request_of", "rules_set", "signed_of", "stands_still",
+    "promised_known", "records_of", "reminders_within", "request_of", "rules_set", "signed_of", "stands_still",
 ]  # fmt: skip

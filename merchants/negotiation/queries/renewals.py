@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from merchants.directory import queries as directory
 from merchants.directory.models import MerchantContract
 from merchants.negotiation.enums import Purpose, ReminderState
 from merchants.negotiation.models import Negotiation, Reminder
@@ -44,11 +45,18 @@ class Ending:
 
 
 def endings_within(
-    *, scope: Scope | None, on: dt.date, days: int, back: int = 0, is_own: bool = False
+    *,
+    scope: Scope | None,
+    on: dt.date,
+    days: int,
+    back: int = 0,
+    is_own: bool = False,
+    notice_within: int = 0,
 ) -> list[Ending]:
     """This will list the contracts of open partnerships whose last day comes within so many days,
-    or came within `back` days, the earliest first; of a scope, or of everybody without one. With
-    `is_own` only a person's own work. A contract that another one follows is left out."""
+    or came within `back` days, the earliest first; and those whose last day of notice comes within
+    `notice_within` days. Of a scope, or of everybody without one; with `is_own` only a person's own
+    work. A contract that another one follows is left out."""
     rows = Partnership.objects.exclude(phase__in=["", Phase.ENDED])
     if scope is not None:
         rows = rows.filter(own_work(scope) if is_own else visible(scope))
@@ -59,9 +67,11 @@ def endings_within(
         ~Exists(later),
         merchant__in=rows.order_by().values("merchant"),
         last_date__gte=on - dt.timedelta(days=back),
-        last_date__lt=on + dt.timedelta(days=days),
-    ).order_by("last_date", "id")
-    found = list(contracts)
+    ).annotate(notice_until=directory.NOTICE_UNTIL)
+    ends = Q(last_date__lt=on + dt.timedelta(days=days))
+    if notice_within:
+        ends |= Q(notice_until__lt=on + dt.timedelta(days=notice_within))
+    found = list(contracts.filter(ends).order_by("last_date", "id"))
     led = rows.filter(merchant__in=[row.merchant_id for row in found]).order_by("id")
     partnerships = {
         row.merchant_id: row for row in led.select_related("merchant", "manager", "branch")

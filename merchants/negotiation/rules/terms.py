@@ -1,8 +1,6 @@
 """Terms as one side puts them on the table, and in what two sets of them differ."""
 
-import calendar
 import dataclasses
-import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -93,12 +91,3 @@ def said(terms: Terms, name: str) -> str:
 def all_said(terms: Terms) -> list[tuple[str, str]]:
     """This will say all terms in their order, each with its label."""
     return [(str(label), said(terms, name)) for name, label in LABELS.items()]
-
-
-def last_day(first: dt.date, months: int) -> dt.date:
-    """This will return the last day of a span of so many months from its first day on; a month that
-    is too short ends it at its own end."""
-    year, month = divmod(first.month - 1 + months, 12)
-    year += first.year
-    day = min(first.day, calendar.monthrange(year, month + 1)[1])
-    return dt.date(year, month + 1, day) - dt.timedelta(days=1)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from merchants.directory import queries as directory
 from merchants.directory.models import Merchant
 from merchants.evidence import queries as turnover
 from merchants.evidence.enums import TurnoverState
+from merchants.evidence.models import EvidenceOfTurnover
 from merchants.evidence.rules import months
 from merchants.partnerships.enums import TaskState
 from merchants.partnerships.models import Partnership, PartnershipTask
@@ -28,13 +29,16 @@ _YEAR = dt.timedelta(days=364)  # the same days of the week
 # A span whose first week has no turnover at all may begin before the records do.
 _FIRST_WEEK = dt.timedelta(days=7)
 
+Judged = Mapping[int, EvidenceOfTurnover]
+
 
 def evidence_of(*, partnerships: Sequence[Partnership], on: dt.date) -> dict[int, rules.Evidence]:
     """This will gather what is known of partnerships on a day, by their id; measures that nobody
     knows stand as None."""
     ids = [row.merchant_id for row in partnerships]
     told: list[Any] = [known_by(ids, on) for known_by in registry.merchant_evidence]
-    told += [_turnover(ids, on), _customers(ids, on), _trends(ids, on), _contracts(ids, on)]
+    judged = turnover.judged_on(merchant_ids=ids, on=on)
+    told += [_turnover(ids, judged, on), _customers(ids, on), _trends(judged), _contracts(ids, on)]
     late = _overdue(partnerships, on)
     return {
         row.pk: rules.gathered(
@@ -56,17 +60,33 @@ def _overdue(partnerships: Sequence[Partnership], on: dt.date) -> dict[int, int]
     return {row["partnership"]: row["number"] for row in counted}
 
 
-def _turnover(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[rules.Measure]]:
-    """The turnover of the 90 days before a day, of the 90 before those and of the same days a year
-    ago, from whatever source there is; a span that begins before a merchant's records is left
-    out."""
+def _turnover(
+    merchant_ids: Sequence[int], judged: Judged, on: dt.date
+) -> dict[int, list[rules.Measure]]:
+    """The turnover of 90 days, of the 90 before those and of the same days a year ago: of the days
+    before a day or, where a merchant's source is late, of the last that it told of."""
+    ends: dict[dt.date, list[int]] = {}
+    for key in merchant_ids:
+        row = judged.get(key)
+        end = on if row is None or row.told_until == row.on else row.told_until
+        ends.setdefault(end, []).append(key)
+    return {
+        key: measures
+        for end, ids in ends.items()
+        for key, measures in _turnover_before(ids, end).items()
+    }
+
+
+def _turnover_before(merchant_ids: Sequence[int], end: dt.date) -> dict[int, list[rules.Measure]]:
+    """The turnover of the spans that end before a day, from whatever source there is; a span that
+    begins before a merchant's records is left out."""
     starts = {
-        "turnover": on - rules.SPAN,
-        "turnover_before": on - 2 * rules.SPAN,
-        "turnover_year_ago": on - rules.SPAN - _YEAR,
+        "turnover": end - rules.SPAN,
+        "turnover_before": end - 2 * rules.SPAN,
+        "turnover_year_ago": end - rules.SPAN - _YEAR,
     }
     spans = {code: (first, first + rules.SPAN) for code, first in starts.items()}
-    found = turnover.turnover_in(merchant_ids=merchant_ids, spans=spans, before=on)
+    found = turnover.turnover_in(merchant_ids=merchant_ids, spans=spans, before=end)
     return {
         key: [
             rules.Measure(code, row.amounts[code], first, first + rules.SPAN, _EVIDENCE)
@@ -89,7 +109,7 @@ def _customers(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[rules
     }
 
 
-def _trends(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[rules.Measure]]:
+def _trends(judged: Judged) -> dict[int, list[rules.Measure]]:
     """By how many percent of the level turnover moved in a year, season removed, as it was judged
     by the weeks there are; of merchants of whom enough is known."""
     return {
@@ -99,7 +119,7 @@ def _trends(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[rules.Me
                 row.on - dt.timedelta(weeks=min(row.weeks, _TREND_WEEKS)), row.on, _EVIDENCE,
             )
         ]
-        for key, row in turnover.judged_on(merchant_ids=merchant_ids, on=on).items()
+        for key, row in judged.items()
         if row.state != TurnoverState.NOT_ENOUGH
     }  # fmt: skip
 

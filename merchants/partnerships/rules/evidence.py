@@ -22,6 +22,7 @@ LABELS: dict[str, Any] = {
     "turnover_before": _("Card turnover of the span before"),
     "turnover_year_ago": _("Card turnover of the same span a year ago"),
     "turnover_trend": _("Trend of turnover, season removed"),
+    "turnover_promised": _("Of the least turnover that was promised"),
     "customers": _("Customers reached"),
     "new_cards": _("New cards won there"),
     "redemptions": _("Benefits used there"),
@@ -38,9 +39,9 @@ LABELS: dict[str, Any] = {
 }
 UNITS: dict[str, str] = {
     "turnover": CNY, "turnover_before": CNY, "turnover_year_ago": CNY, "turnover_trend": PERCENT,
-    "customers": COUNT, "new_cards": COUNT, "redemptions": COUNT, "campaign_cost": CNY,
-    "campaign_cost_year": CNY, "campaign_extra": CNY, "campaign_return": CNY, "complaints": COUNT,
-    "rival_offers": COUNT, "contract_days": DAYS, "tasks_overdue": COUNT,
+    "turnover_promised": PERCENT, "customers": COUNT, "new_cards": COUNT, "redemptions": COUNT,
+    "campaign_cost": CNY, "campaign_cost_year": CNY, "campaign_extra": CNY, "campaign_return": CNY,
+    "complaints": COUNT, "rival_offers": COUNT, "contract_days": DAYS, "tasks_overdue": COUNT,
     "promises_bank": COUNT, "promises_merchant": COUNT,
 }  # fmt: skip
 
@@ -70,6 +71,11 @@ class Measure:
     @property
     def is_known(self) -> bool:
         return self.value is not None
+
+    @property
+    def last(self) -> dt.date | None:
+        """The last of its days."""
+        return self.end and self.end - dt.timedelta(days=1)
 
     @property
     def said(self) -> str:

@@ -34,9 +34,9 @@ def promises_known(
     day, in the year before it; of those with whom nothing was promised, nothing."""
     first = on - dt.timedelta(days=365)
     late = Q(state=PromiseState.BROKEN) | Q(state=PromiseState.OPEN, due_date__lt=on)
-    rows = PartnerPromise.objects.filter(
-        partnership__merchant__in=list(merchant_ids), due_date__range=(first, on)
-    )
+    # Broken before its day is broken.
+    told = Q(due_date__range=(first, on)) | Q(state=PromiseState.BROKEN, due_date__gt=on)
+    rows = PartnerPromise.objects.filter(told, partnership__merchant__in=list(merchant_ids))
     counted = (
         rows.order_by()
         .values("partnership__merchant")

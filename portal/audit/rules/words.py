@@ -179,6 +179,7 @@ ACTIONS: dict[str, Any] = {
     "merchant_contact.revealed": _("Value of a contact person shown in full"),
     "merchant_contract.added": _("Contract with a merchant added"),
     "merchant_contract.changed": _("Contract with a merchant changed"),
+    "merchant_contract.went_on": _("Contract with a merchant went on: no notice was given"),
     "data_clause.added": _("Clause on data added"),
     "data_clause.changed": _("Clause on data changed"),
     "turnover.judged": _("Turnover of merchants judged"),

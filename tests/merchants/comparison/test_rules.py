@@ -1,5 +1,6 @@
 """Figures, who is like whom, and what may be said of an order."""
 
+import datetime as dt
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -21,13 +22,18 @@ def in_english() -> Iterator[None]:
         yield
 
 
+def by_month(*values: float, first: int = 1) -> dict[dt.date, float]:
+    return {dt.date(2026, first + place, 1): value for place, value in enumerate(values)}
+
+
 def test_a_mean_has_students_interval() -> None:
-    found = figures.mean_of([10.0, 12.0, 14.0])
+    found = figures.mean_of(by_month(10.0, 12.0, 14.0))
     half = 4.303 * 2 / math.sqrt(3)
     assert (found.value, found.cases) == (12.0, 3)
     assert (found.low, found.high) == pytest.approx((12 - half, 12 + half))
-    assert figures.mean_of([10.0, 12.0]) == NOT_ENOUGH
-    assert figures.mean_of([0.0, 0.0, 9.0]).low == 0.0
+    assert found.months == {dt.date(2026, month, 1) for month in (1, 2, 3)}
+    assert figures.mean_of(by_month(10.0, 12.0)) == NOT_ENOUGH
+    assert figures.mean_of(by_month(0.0, 0.0, 9.0)).low == 0.0
 
 
 def test_growth_is_of_blocks_of_four_weeks_and_a_steady_one_has_no_width() -> None:
@@ -132,6 +138,24 @@ def test_what_is_said_of_the_front() -> None:
 def test_what_is_not_known_takes_no_place() -> None:
     found = of((5, 6), (3, 4)) | {"c": NOT_ENOUGH}
     assert standing.standing_of(found, NAMES).place == {"a": 1, "b": 2}
+
+
+def test_a_mean_of_other_months_takes_no_place() -> None:
+    """Who opened in autumn has the high season alone."""
+    found = {
+        "a": figures.mean_of(by_month(10, 10.1, 9.9, 10)),
+        "b": figures.mean_of(by_month(20, 20.1, 19.9, first=2)),
+        "c": figures.mean_of(by_month(5, 5.1, 4.9, 5)),
+    }
+    kept = standing.standing_of(found, NAMES, own="a")
+    assert kept.place == {"a": 1, "c": 2}
+    assert kept.sentence == (
+        "A is ahead of all others: no interval reaches its own. Known of other months, and so "
+        "without a place: B."
+    )
+    alone = standing.standing_of(found, NAMES, own="b")
+    assert alone.place == {}
+    assert alone.sentence.endswith("without a place: A, C.")
 
 
 def test_dots_stand_on_one_scale_and_say_what_they_show() -> None:

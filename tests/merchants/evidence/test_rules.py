@@ -207,7 +207,7 @@ def _finding(place: int, yearly: int) -> Finding:
 
 NUMBERS = {
     "since": "2026-03-02", "on": "2026-03-02", "percent": 21, "least": 15, "most": 27, "weeks": 6,
-    "amount": 120_500, "years": 40, "found": 3.5, "needed": 5,
+    "amount": 120_500, "years": 40, "found": 3.5, "needed": 5, "day": "2026-03-02",
 }  # fmt: skip
 
 

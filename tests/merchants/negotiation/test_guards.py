@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 from django.utils import translation
 
 from merchants.directory import operations as directory
+from merchants.directory.rules import last_day
 from merchants.models import (
     DataClause,
     MerchantContract,
@@ -19,7 +20,6 @@ from merchants.models import (
     StageChange,
 )
 from merchants.negotiation import operations, queries
-from merchants.negotiation.rules import terms as sets
 from portal.approvals import operations as approvals
 from tests.factories import negotiation as made
 from tests.factories import partnerships
@@ -175,7 +175,7 @@ def test_the_database_lets_nothing_be_signed_before_the_agreement_or_ahead() -> 
     agreed = row.changes.get(to_stage="agreement").on_date
 
     def sign(signed: dt.date, first: dt.date, on: dt.date) -> None:
-        last = sets.last_day(first, 12)
+        last = last_day(first, 12)
         contract = row_of(
             "merchants.MerchantContract", merchant=row.partnership.merchant, signed_date=signed,
             first_date=first, last_date=last,

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 import time_machine
 
-from merchants.models import Partnership, Reminder
+from merchants.directory.rules import last_day
+from merchants.models import MerchantContract, Partnership, Reminder
 from merchants.negotiation import operations, queries
 from merchants.tasks import remind_managers
 from portal.models import AuditEntry
@@ -37,6 +38,45 @@ def test_contracts_that_end_within_the_days(days: int, is_listed: bool) -> None:
     found = queries.endings_within(scope=None, on=ON, days=90)
     assert [one.partnership for one in found] == ([row] if is_listed else [])
     assert operations.remind_managers(on=ON).renewals == int(is_listed)
+
+
+@pytest.mark.parametrize(
+    ("ends", "notice", "is_reminded"),
+    [(149, 120, True), (150, 120, False), (300, 275, True), (120, 30, False), (40, 60, True)],
+)
+def test_people_are_reminded_before_the_last_day_of_notice_passes(
+    ends: int, notice: int, is_reminded: bool
+) -> None:
+    """A month before it, however far the end of the contract is."""
+    row, last = ending(ends)
+    MerchantContract.objects.filter(merchant=row.merchant).update(notice_days=notice)
+    assert operations.remind_managers(on=ON).renewals == int(is_reminded)
+    due = list(Reminder.objects.values_list("due_date", flat=True))
+    assert due == ([ON + 3 * DAY] if is_reminded else [])
+    assert operations.remind_managers(on=ON).renewals == 0
+    assert last - notice * DAY < ON + 30 * DAY or not is_reminded
+
+
+def test_where_notice_ends_tomorrow_it_is_answered_by_then() -> None:
+    row, last = ending(80)
+    MerchantContract.objects.filter(merchant=row.merchant).update(notice_days=79)
+    operations.remind_managers(on=ON)
+    assert Reminder.objects.get().due_date == ON + DAY == last - 79 * DAY
+
+
+def test_what_goes_on_by_itself_goes_on_by_the_clock_and_its_reminder_is_settled() -> None:
+    row, last = ending(60)
+    MerchantContract.objects.filter(merchant=row.merchant).update(
+        renewal="automatic", renewal_months=12
+    )
+    operations.remind_managers(on=ON)
+    with time_machine.travel(made.at(last - 29 * DAY)):
+        remind_managers()
+        remind_managers()
+    contract = MerchantContract.objects.get(merchant=row.merchant)
+    assert contract.last_date == last_day(last + DAY, 12)
+    assert (Reminder.objects.get().state, Reminder.objects.get().settled_by) == ("done", None)
+    assert AuditEntry.objects.filter(action="merchant_contract.went_on").count() == 1
 
 
 def test_what_another_contract_follows_is_left_out() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from merchants.directory.rules import last_day
 from merchants.negotiation.enums import Stage
 from merchants.negotiation.rules import limits, pictures, rounds, stages, worth
 from merchants.negotiation.rules import terms as sets
@@ -37,7 +38,7 @@ def in_english() -> Iterator[None]:
     ],
 )  # fmt: skip
 def test_the_last_day_of_a_span(first: str, months: int, last: str) -> None:
-    assert sets.last_day(dt.date.fromisoformat(first), months) == dt.date.fromisoformat(last)
+    assert last_day(dt.date.fromisoformat(first), months) == dt.date.fromisoformat(last)
 
 
 def test_terms_are_kept_and_read_back() -> None:

@@ -217,6 +217,8 @@ def test_the_contract_is_the_merchants_own_and_is_kept_there(client_of: ClientOf
     assert held.number in page.content.decode()
     assert over.number not in page.content.decode()
     assert page.context["known"].value("contract_days") == 30
+    # The last day, not the day after it.
+    assert f"{today} – {held.last_date}" in page.content.decode()
 
 
 def test_a_playbook_is_written_in_lines(client_of: ClientOf) -> None:

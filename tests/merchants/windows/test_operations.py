@@ -188,6 +188,7 @@ def test_promises_broken_or_overdue_are_known_of_the_partnership() -> None:
     assert [known[other.pk].value(name) for name in names] == [None, None]
     on_time = partnership_queries.evidence_of(partnerships=[row], on=made.DAY)[row.pk]
     assert on_time.value("promises_bank") == 0
+    assert on_time.value("promises_merchant") == 1  # broken before its day
 
 
 GUARDED = [
