@@ -57,11 +57,8 @@ def _register_lists() -> None:
         MenuEntry(_("Customers"), "customer_list", Permission.VIEW_CUSTOMERS, "people", 35),
         MenuEntry(_("Stages"), "stage_funnel", Permission.VIEW_STAGES, "signpost-split", 38),
         MenuEntry(
-            _("Application clock"),
-            "application_clock",
-            Permission.VIEW_CUSTOMERS,
-            "hourglass-split",
-            36,
+            _("Application clock"), "application_clock", Permission.VIEW_CUSTOMERS,
+            "hourglass-split", 36,
         ),
         MenuEntry(_("Referrals"), "referral_list", Permission.VIEW_CUSTOMERS, "people-fill", 44),
         MenuEntry(_("Leads"), "lead_list", Permission.VIEW_LEADS, "telephone", 45),
@@ -74,13 +71,9 @@ def _register_lists() -> None:
             _("Model of calls"), "call_models", Permission.KEEP_MODELS, "telephone-forward", 46
         ),
         MenuEntry(
-            _("Record a referral"),
-            "referral_new",
-            Permission.RECORD_REFERRALS,
-            "person-plus",
-            46,
+            _("Record a referral"), "referral_new", Permission.RECORD_REFERRALS, "person-plus", 46
         ),
-    )
+    )  # fmt: skip
 
 
 def _register_panels() -> None:
@@ -91,53 +84,33 @@ def _register_panels() -> None:
     from portal.kit.registry import Panel, registry
     from portal.staff.enums import Permission as P
 
+    folder = "journeys/telemarketing"
     registry.add_panels(
         Panel(
-            "my_merchants",
-            "journeys/spending/_my_merchants.html",
-            spending.my_merchants,
-            P.VIEW_MERCHANTS,
-            20,
+            "my_merchants", "journeys/spending/_my_merchants.html", spending.my_merchants,
+            P.VIEW_MERCHANTS, 20, wide=True,
+        ),
+        Panel(
+            "issuing", "journeys/cards/_issuing.html", cards.issuing, P.VIEW_CUSTOMERS, 5,
             wide=True,
         ),
         Panel(
-            "issuing",
-            "journeys/cards/_issuing.html",
-            cards.issuing,
-            P.VIEW_CUSTOMERS,
-            5,
+            "my_leads", f"{folder}/_my_leads.html", telemarketing.my_leads, P.VIEW_LEADS, 20,
             wide=True,
         ),
         Panel(
-            "my_leads",
-            "journeys/telemarketing/_my_leads.html",
-            telemarketing.my_leads,
-            P.VIEW_LEADS,
-            20,
-            wide=True,
+            "leads_by_source", f"{folder}/_leads_by_source.html", telemarketing.leads_by_source,
+            P.VIEW_LEADS, 30,
         ),
         Panel(
-            "leads_by_source",
-            "journeys/telemarketing/_leads_by_source.html",
-            telemarketing.leads_by_source,
-            P.VIEW_LEADS,
-            30,
+            "calls_to_read", f"{folder}/_calls_to_read.html", telemarketing.calls_to_read,
+            P.READ_CALLS, 18,
         ),
         Panel(
-            "calls_to_read",
-            "journeys/telemarketing/_calls_to_read.html",
-            telemarketing.calls_to_read,
-            P.READ_CALLS,
-            18,
+            "my_calls_read", f"{folder}/_my_calls_read.html", telemarketing.my_calls_read,
+            P.WORK_LEADS, 21,
         ),
-        Panel(
-            "my_calls_read",
-            "journeys/telemarketing/_my_calls_read.html",
-            telemarketing.my_calls_read,
-            P.WORK_LEADS,
-            21,
-        ),
-    )
+    )  # fmt: skip
 
 
 def _register_outreach() -> None:

@@ -7,6 +7,7 @@ is read of other days' leads.
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -96,7 +97,7 @@ def calls_of_day(
     """This will list the calls that the staff of a branch made on a day, with the risks that they
     show as far as was known at `at`."""
     start = clock.start_of(on)
-    values = {
+    values: dict[str, Any] = {
         "branch": branch_id, "on": on, "start": start, "end": start + dt.timedelta(days=1),
         "at": at, "seen": clock.bank_day(at), "new_days": policy.new_days,
         "sale_seconds": policy.sale_seconds, "short_seconds": policy.short_seconds,
