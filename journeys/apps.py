@@ -88,6 +88,7 @@ def _register_panels() -> None:
     from portal.kit.registry import Panel, registry
     from portal.staff.enums import Permission as P
 
+    telemarketing.register_screen()
     registry.add_panels(
         Panel(
             "my_merchants",

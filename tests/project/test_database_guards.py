@@ -51,6 +51,7 @@ ONLY_ADDED_TO = [
     ("journeys.Receipt", "gateway_reference"),
     ("journeys.LeadMove", "why"),
     ("journeys.PoolPolicy", "source"),
+    ("journeys.ScriptUse", "variant"),
     ("journeys.CallModel", "lacks"),
     ("journeys.TraitsChoice", "reason"),
     ("journeys.RightsRule", "source"),

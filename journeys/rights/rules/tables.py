@@ -46,6 +46,12 @@ OF_PERSONS = (
     PersonalTable("journeys.LeadHold", _("Who had a lead in hand, and when"), {
         "reasons": keep("codes and figures"),
     }),
+    PersonalTable("journeys.LeadDial", _("When the number of a lead was dialled"), {
+        "reference": keep("the telephone system's key of a call; it names nobody"),
+    }),
+    PersonalTable("journeys.ScriptUse", _("What was read out in calls"), {
+        "variant": keep("a letter of a script"),
+    }),
     PersonalTable("journeys.Application", _("Applications for cards"), {"number": _SOURCE_KEY}),
     PersonalTable("journeys.Referral", _("Who brought whom"), {
         "number": _SOURCE_KEY, "reason": MARK,
@@ -193,6 +199,8 @@ IMPERSONAL = (
     ImpersonalTable("journeys.ComplaintRule", "limits"),
     ImpersonalTable("journeys.RightsRule", "limits"),
     ImpersonalTable("journeys.PoolPolicy", "limits"),
+    ImpersonalTable("journeys.CallScript", "texts with gaps, the same for everybody"),
+    ImpersonalTable("journeys.ProductFact", "what cards have, as published sources say"),
     ImpersonalTable("journeys.LeadAssignment", "figures of an assignment, and ids of staff"),
     ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),
     ImpersonalTable("journeys.OriginHalt", "why the messages of a campaign are not sent"),

@@ -1,6 +1,12 @@
-"""Leads, their pools, and the history of who had them."""
+"""Leads, their pools, the history of who had them, and what callers are shown."""
 
+from journeys.telemarketing.models.dials import LeadDial
+from journeys.telemarketing.models.facts import LONGEST, ProductFact
 from journeys.telemarketing.models.leads import MESSAGE_ID, Lead
 from journeys.telemarketing.models.pools import LeadAssignment, LeadHold, LeadMove, PoolPolicy
+from journeys.telemarketing.models.scripts import CallScript, ScriptUse
 
-__all__ = ["MESSAGE_ID", "Lead", "LeadAssignment", "LeadHold", "LeadMove", "PoolPolicy"]
+__all__ = [
+    "LONGEST", "MESSAGE_ID", "CallScript", "Lead", "LeadAssignment", "LeadDial", "LeadHold",
+    "LeadMove", "PoolPolicy", "ProductFact", "ScriptUse",
+]  # fmt: skip

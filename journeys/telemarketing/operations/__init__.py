@@ -2,6 +2,22 @@
 
 from journeys.telemarketing.operations.assigning import Taker, assign_leads, hand_over_leads
 from journeys.telemarketing.operations.calling import note_call
+from journeys.telemarketing.operations.dialling import (
+    Dialled,
+    ask_to_dial,
+    note_line,
+    show_number,
+    take_orders,
+)
+from journeys.telemarketing.operations.facts import (
+    FACT_APPROVAL,
+    FactSaid,
+    carry_fact,
+    current_fact_hash,
+    leave_fact,
+    propose_fact,
+    withdraw_fact,
+)
 from journeys.telemarketing.operations.holding import end_holds, next_lead, put_down
 from journeys.telemarketing.operations.loading import (
     LeadRecord,
@@ -25,10 +41,25 @@ from journeys.telemarketing.operations.moving import (
 from journeys.telemarketing.operations.policies import PolicyFacts, set_pool_policy
 from journeys.telemarketing.operations.refusing import LeadRefused
 from journeys.telemarketing.operations.returning import return_leads
+from journeys.telemarketing.operations.scripts import (
+    SCRIPT_APPROVAL,
+    ScriptPlace,
+    carry_script,
+    current_script_hash,
+    leave_script,
+    note_scripts,
+    propose_script,
+    withdraw_script,
+)
+from journeys.telemarketing.operations.settling import TextRefused
 
 __all__ = [
-    "LeadRecord", "LeadRefused", "Loaded", "Move", "PersonalKey", "PolicyFacts", "Taker",
-    "assign_leads", "claim_lead", "end_holds", "end_lead", "hand_over_leads", "has_call",
-    "load_leads", "move", "next_lead", "note_call", "put_down", "release_lead", "return_leads",
-    "set_pool_policy", "take_back_calls", "take_back_leads", "take_call", "tell_left", "work_lead",
+    "FACT_APPROVAL", "SCRIPT_APPROVAL", "Dialled", "FactSaid", "LeadRecord", "LeadRefused",
+    "Loaded", "Move", "PersonalKey", "PolicyFacts", "ScriptPlace", "Taker", "TextRefused",
+    "ask_to_dial", "assign_leads", "carry_fact", "carry_script", "claim_lead", "current_fact_hash",
+    "current_script_hash", "end_holds", "end_lead", "hand_over_leads", "has_call", "leave_fact",
+    "leave_script", "load_leads", "move", "next_lead", "note_call", "note_line", "note_scripts",
+    "propose_fact", "propose_script", "put_down", "release_lead", "return_leads", "set_pool_policy",
+    "show_number", "take_back_calls", "take_back_leads", "take_call", "take_orders", "tell_left",
+    "withdraw_fact", "withdraw_script", "work_lead",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from journeys.telemarketing.views.desk import (
     lead_put_down,
     lead_release,
 )
+from journeys.telemarketing.views.facts import fact_list, fact_new, fact_page, fact_withdraw
 from journeys.telemarketing.views.lists import lead_list, lead_page
 from journeys.telemarketing.views.pools import (
     lead_assign,
@@ -18,9 +19,19 @@ from journeys.telemarketing.views.pools import (
     lead_take_back,
     pool_policy,
 )
+from journeys.telemarketing.views.screen import call_dial, call_facts, call_number, call_screen
+from journeys.telemarketing.views.scripts import (
+    call_script,
+    script_list,
+    script_new,
+    script_page,
+    script_withdraw,
+)
 
 __all__ = [
-    "lead_assign", "lead_call", "lead_claim", "lead_desk", "lead_end", "lead_holder",
-    "lead_in_hand", "lead_list", "lead_next", "lead_page", "lead_pool", "lead_put_down",
-    "lead_release", "lead_take_back", "pool_policy",
+    "call_dial", "call_facts", "call_number", "call_screen", "call_script", "fact_list", "fact_new",
+    "fact_page", "fact_withdraw", "lead_assign", "lead_call", "lead_claim", "lead_desk", "lead_end",
+    "lead_holder", "lead_in_hand", "lead_list", "lead_next", "lead_page", "lead_pool",
+    "lead_put_down", "lead_release", "lead_take_back", "pool_policy", "script_list", "script_new",
+    "script_page", "script_withdraw",
 ]  # fmt: skip
