@@ -74,6 +74,7 @@ def _register_run_panels() -> None:
     from campaigns.eligibility import panels
     from portal.staff.enums import Permission as P
 
+    panels.lend_to_calls()
     of = "campaigns/eligibility/_panel_{}.html".format
     registry.add_panels(
         Panel("runs_not_started", of("not_started"), panels.not_started, P.VIEW_CAMPAIGNS, 4),
@@ -197,8 +198,7 @@ def _register_personal() -> None:
         PersonalTable("campaigns.GrantReversal", _("Rewards taken back"), reversed_),
         PersonalTable("campaigns.LowerTier", _("Lower tiers given instead"), {"answer": code}),
         PersonalTable(
-            "campaigns.ReversalFailure",
-            _("Rewards that could not be taken back"),
+            "campaigns.ReversalFailure", _("Rewards that could not be taken back"),
             {"reason": keep("what the program said, without names")},
         ),
         PersonalTable("campaigns.BudgetEntry", _("What rewards were charged with"), charged),
@@ -219,7 +219,7 @@ def _register_personal() -> None:
         ),
         PersonalTable("campaigns.FlashClaim", _("Claims in flash sales"), {"state": code}),
         PersonalTable("campaigns.TrialGrant", _("What back-tests would have granted"), tried),
-    )
+    )  # fmt: skip
 
 
 def _register_impersonal() -> None:

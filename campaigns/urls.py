@@ -38,6 +38,7 @@ urlpatterns = [
     path(
         "customers/<str:number>/receipts/", eligibility.customer_receipts, name="customer_receipts"
     ),
+    path("call-offers/", eligibility.call_offers, name="call_offers"),
     path("decisions/<int:decision_id>/", eligibility.decision_page, name="decision_page"),
     path("evening/", eligibility.evening_start, name="evening_start"),
     path("era/", era.era_list, name="era_list"),

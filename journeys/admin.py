@@ -44,7 +44,9 @@ class ComplaintRuleAdmin(AuditedAdmin):
 class RevealRuleAdmin(AuditedAdmin):
     """Limits of revealing: a new rule is added with its day, none is changed."""
 
-    list_display = ["effective_date", "per_day", "searches_per_day", "reason_length"]
+    list_display = [
+        "effective_date", "per_day", "searches_per_day", "dials_per_day", "reason_length",
+    ]  # fmt: skip
     ordering = ["-effective_date"]
 
 

@@ -85,6 +85,7 @@ def _register_panels() -> None:
     from portal.staff.enums import Permission as P
 
     folder = "journeys/telemarketing"
+    telemarketing.register_screen()
     registry.add_panels(
         Panel(
             "my_merchants", "journeys/spending/_my_merchants.html", spending.my_merchants,

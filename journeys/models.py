@@ -52,8 +52,10 @@ from journeys.scoring.models import CallModel, PastCall, TraitsChoice
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import (
+    CallScript,
     Lead,
     LeadAssignment,
+    LeadDial,
     LeadHold,
     LeadMove,
     PoolPolicy,
@@ -64,18 +66,21 @@ from journeys.telemarketing.models import (
     QualityForm,
     QualityPolicy,
     QualityReview,
+    ProductFact,
+    ScriptUse,
 )
 
 __all__ = [
     "Answer", "Application", "BadAddress", "BadCall", "CalendarDay", "CalendarYear", "CallModel",
-    "Card", "CardProduct", "CareEvent", "ClockRule", "Complaint", "ComplaintRound", "ComplaintRule",
-    "Consent", "ConsentText", "Contact", "ContactHours", "ContactRule", "ControlGroup",
-    "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber", "ErasedRefusal",
-    "Erasure", "ErasureProof", "ExactSearch", "Lead", "LeadAssignment", "LeadHold", "LeadMove",
-    "MarketingPause", "MerchantDay", "Message", "MessageTemplate", "NoticeRule", "OwnAddress",
-    "PastCall", "PointsBatch", "PointsEntry", "PoolPolicy", "QualityCase", "QualityDecision",
-    "QualityDispute", "QualityDraw", "QualityForm", "QualityPolicy", "QualityReview", "Receipt",
-    "ReceivedMessage", "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy",
-    "RightsEvent", "RightsRequest", "RightsRule", "SentCount", "ServiceCase", "StageCount",
-    "TextTest", "TextWithdrawal", "TraitsChoice", "Transaction",
+    "CallScript", "Card", "CardProduct", "CareEvent", "ClockRule", "Complaint", "ComplaintRound",
+    "ComplaintRule", "Consent", "ConsentText", "Contact", "ContactHours", "ContactRule",
+    "ControlGroup", "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber",
+    "ErasedRefusal", "Erasure", "ErasureProof", "ExactSearch", "Lead", "LeadAssignment", "LeadDial",
+    "LeadHold", "LeadMove", "MarketingPause", "MerchantDay", "Message", "MessageTemplate",
+    "NoticeRule", "OwnAddress", "PastCall", "PointsBatch", "PointsEntry", "PoolPolicy",
+    "ProductFact", "QualityCase", "QualityDecision", "QualityDispute", "QualityDraw", "QualityForm",
+    "QualityPolicy", "QualityReview", "Receipt", "ReceivedMessage", "Referral", "ResultNotice",
+    "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "ScriptUse",
+    "SentCount", "ServiceCase", "StageCount", "TextTest", "TextWithdrawal", "TraitsChoice",
+    "Transaction",
 ]  # fmt: skip

@@ -361,6 +361,7 @@ CALLBACK_CALLS_PER_MINUTE = env.int("CALLBACK_CALLS_PER_MINUTE", default=30_000)
 # The portal's address as customers reach it, for the page where a consent is taken back.
 PUBLIC_URL = env.str("PUBLIC_URL", default="")
 ON_SITE_CALLS_PER_MINUTE = env.int("ON_SITE_CALLS_PER_MINUTE", default=30_000)
+TELEPHONE_CALLS_PER_MINUTE = env.int("TELEPHONE_CALLS_PER_MINUTE", default=6_000)
 # A worker holds a message for the lease at most, and hands none over after it; one hand-over takes
 # no longer than OUTBOX_HAND_OVER_SECONDS. Only when both have passed is a message in doubt.
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=120)

@@ -15,9 +15,11 @@ from campaigns.eligibility import queries
 from campaigns.eligibility.models import Run
 from campaigns.planning.rules import plans
 from campaigns.planning.rules.budget import BANK
+from campaigns.wording import queries as words
 from journeys.contact.enums import GateAnswer
 from journeys.outreach.enums import MessageState
 from portal.kit import clock, funnel, money, timeline
+from portal.kit.registry import CallPart, WordingCheck, registry
 from portal.staff import queries as staff
 from portal.staff.access import Scope, staff_of
 from portal.staff.enums import Permission
@@ -193,3 +195,14 @@ def story(asked: timeline.Asked) -> list[timeline.Row]:
         )
         for row in timeline.latest(rows, asked, at="run__started_at", key="run_id")
     ]
+
+
+def lend_to_calls() -> None:
+    """This will lend callers the check of wording, for what they say, and show them what campaigns
+    offer a customer."""
+    registry.wording = WordingCheck(
+        forbidden=lambda texts, on: words.forbidden_in(texts, on=on),
+        claims=lambda texts, on: words.claims_in(texts, on=on),
+        excused=lambda texts, on: words.excused_by(texts, on=on),
+    )
+    registry.add_call_parts(CallPart("call_offers", Permission.WORK_LEADS, 10))

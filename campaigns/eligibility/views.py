@@ -21,6 +21,7 @@ from campaigns.planning.rules import naming
 from campaigns.rewards import queries as rewards
 from journeys.customers import queries as customers
 from journeys.outreach import queries as outreach
+from journeys.telemarketing import queries as leads
 from portal.kit import clock, money, parts
 from portal.kit.tables import page_of
 from portal.staff.access import requires, scope_of, staff_of
@@ -270,3 +271,18 @@ def customer_receipts(request: HttpRequest, number: str) -> HttpResponse:
         ]
     context = {"receipts": receipts, "customer": customer}
     return render(request, "campaigns/eligibility/_receipts.html", context)
+
+
+@require_safe
+@requires(Permission.WORK_LEADS)
+@parts.part_of("call_screen")
+def call_offers(request: HttpRequest) -> HttpResponse:
+    """This will say what campaigns offer the customer whose lead the person has in hand, each with
+    its receipt, as a part of the call screen."""
+    at = clock.now()
+    customer_id = leads.customer_in_hand(staff_id=staff_of(request).pk, at=at)
+    context = {
+        "is_customer": customer_id is not None,
+        "offers": queries.offers_for(customer_id, today=clock.bank_day(at)) if customer_id else [],
+    }
+    return render(request, "campaigns/eligibility/_offers.html", context)

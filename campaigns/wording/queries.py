@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from campaigns.wording.enums import Level
 from campaigns.wording.models import WordDecision
 from campaigns.wording.rules import GRAVEST_FIRST, Decided, Finding, Lexicon, check, lexicon_of
 from campaigns.wording.rules.folding import fold
@@ -23,6 +25,27 @@ def _latest(on: dt.date) -> QuerySet[WordDecision]:
     """Of each word the decision that is in force on a day."""
     rows = WordDecision.objects.filter(effective_date__lte=on)
     return rows.order_by("word", "-effective_date").distinct("word")
+
+
+def forbidden_in(texts: Sequence[str], *, on: dt.date) -> list[str]:
+    """This will say in sentences what may not be said in any of these texts on a day, each once,
+    and what to do."""
+    words = lexicon(on=on)
+    told = [
+        _("Forbidden in advertising: {term}.").format(term=one.term) + f" {one.todo}"
+        for text in texts
+        for one in check(text, words)
+        if one.level == Level.BAN
+    ]
+    return list(dict.fromkeys(told))
+
+
+def claims_in(texts: Sequence[str], *, on: dt.date) -> list[str]:
+    """This will list the words of texts that need a source beside them on a day, each once."""
+    words = lexicon(on=on)
+    found = [one.term for text in texts for one in check(text, words)
+             if one.level == Level.EVIDENCE]  # fmt: skip
+    return list(dict.fromkeys(found))
 
 
 def excused_by(texts: Sequence[str], *, on: dt.date) -> list[Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.reveals.enums import RevealField, RevealReason, SearchDoor
 
 USUAL_SEARCHES = 30
+USUAL_DIALS = 300
 # What can be searched for by its whole value: everything that is sealed.
 SEARCHED = [RevealField.PHONE, RevealField.ID_NUMBER, RevealField.EMAIL, RevealField.ADDRESS]
 
@@ -28,6 +29,12 @@ class RevealRule(models.Model):
         _("searches by a full phone, ID number or e-mail, per person and day"),
         default=USUAL_SEARCHES,
         help_text=_("With 0 nobody is looked for by a full value."),
+    )
+    dials_per_day = models.PositiveSmallIntegerField(
+        _("numbers of leads to dial, per person and day"),
+        default=USUAL_DIALS,
+        db_default=USUAL_DIALS,
+        help_text=_("With 0 no number of a lead is shown to be dialled."),
     )
     reason_length = models.PositiveSmallIntegerField(_("fewest signs of a reason"))
     source = models.TextField(_("source of the rule"))

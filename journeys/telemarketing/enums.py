@@ -102,3 +102,69 @@ class QualityVerdict(models.TextChoices):
         "set_aside",
         pgettext_lazy("result of a call", "It is set aside, and counts no more"),
     )
+class FactAspect(models.TextChoices):
+    """What the own card and a rival's are compared in."""
+
+    ANNUAL_FEE = "annual_fee", pgettext_lazy("card", "Annual fee")
+    FREE_DAYS = "free_days", pgettext_lazy("card", "Days without interest")
+    POINTS = "points", pgettext_lazy("card", "Points and cash back")
+    INSTALMENTS = "instalments", pgettext_lazy("card", "Instalments")
+    CASH = "cash", pgettext_lazy("card", "Cash advances")
+    ABROAD = "abroad", pgettext_lazy("card", "Payments abroad")
+    TRAVEL = "travel", pgettext_lazy("card", "Travel and lounges")
+    COVER = "cover", pgettext_lazy("card", "Insurance")
+    SERVICE = "service", pgettext_lazy("card", "Service")
+    OTHER = "other", pgettext_lazy("card", "Something else")
+
+
+class FactState(models.TextChoices):
+    """What became of a fact that was proposed."""
+
+    PROPOSED = "proposed", pgettext_lazy("fact", "Waits for approval")
+    APPROVED = "approved", pgettext_lazy("fact", "Approved")
+    REFUSED = "refused", pgettext_lazy("fact", "Not approved")
+    REPLACED = "replaced", pgettext_lazy("fact", "Replaced by a newer one")
+    WITHDRAWN = "withdrawn", pgettext_lazy("fact", "Withdrawn")
+
+
+class FactShow(models.TextChoices):
+    """Which facts are listed."""
+
+    STANDING = "standing", pgettext_lazy("fact", "Shown to callers now")
+    EXPIRING = "expiring", pgettext_lazy("fact", "Ending within 30 days")
+    WAITING = "waiting", pgettext_lazy("fact", "Waiting for approval")
+    OVER = "over", pgettext_lazy("fact", "Over: expired, replaced, withdrawn, not approved")
+
+
+class DialWay(models.TextChoices):
+    """How the number of a lead in hand came to be dialled."""
+
+    SHOWN = "shown", pgettext_lazy("dial", "Shown to the caller")
+    SYSTEM = "system", pgettext_lazy("dial", "Handed to the telephone system")
+
+
+class ScriptStage(models.TextChoices):
+    """Which part of a call a script is for, in their order."""
+
+    OPENING = "opening", pgettext_lazy("script", "Opening")
+    NEEDS = "needs", pgettext_lazy("script", "What the person needs")
+    OFFER = "offer", pgettext_lazy("script", "The offer")
+    OBJECTION = "objection", pgettext_lazy("script", "Objections")
+    CLOSING = "closing", pgettext_lazy("script", "Closing")
+
+
+class ScriptSegment(models.TextChoices):
+    """For whom a script is; "" for everybody."""
+
+    CUSTOMER = "customer", pgettext_lazy("script", "Customers of ours")
+    PERSON = "person", pgettext_lazy("script", "Persons who are no customers yet")
+    COMPANY = "company", pgettext_lazy("script", "Companies")
+
+
+class ScriptMood(models.TextChoices):
+    """For whom in which mood a script is, as the caller hears it; "" for any."""
+
+    FRIENDLY = "friendly", pgettext_lazy("script", "Friendly")
+    HURRIED = "hurried", pgettext_lazy("script", "In a hurry")
+    DOUBTFUL = "doubtful", pgettext_lazy("script", "Doubtful")
+    ANGRY = "angry", pgettext_lazy("script", "Angry")

@@ -1,14 +1,16 @@
-"""Home panels about leads."""
+"""Home panels about leads, and what the house is handed of what callers are shown."""
 
 import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from journeys.customers.enums import Source
-from journeys.telemarketing import queries
+from journeys.telemarketing import intake, operations, queries
 from journeys.telemarketing.enums import LeadState
 from portal.kit import clock
+from portal.kit.registry import ApiDoor, ApprovalKind, MenuEntry, Panel, registry
 from portal.staff.access import scope_of, staff_of
 from portal.staff.enums import Permission, Role
 
@@ -73,3 +75,53 @@ def my_calls_read(request: HttpRequest) -> dict[str, Any] | None:
     since = clock.now() - dt.timedelta(days=_DAYS)
     rows = queries.closed_of(caller=staff_of(request), since=since)[:_FIRST]
     return {"rows": [(case, queries.score_of(case)) for case in rows], "days": _DAYS}
+def facts_ending(_request: HttpRequest) -> dict[str, Any] | None:
+    """This will warn those who write facts about cards of the ones that end within 30 days and have
+    no successor."""
+    facts = list(queries.expiring_facts(at=clock.now())[:_FIRST])
+    return {"facts": facts} if facts else None
+
+
+def register_screen() -> None:
+    """This will hand the house what callers are shown: menu, what another person must approve, the
+    panel of those who write it, and the door of the telephone system."""
+    may = Permission.VIEW_SCRIPTS
+    registry.add_menu(
+        MenuEntry(_("Cards against rivals"), "fact_list", may, "credit-card", 46),
+        MenuEntry(_("Scripts of calls"), "script_list", may, "chat-left-text", 46),
+    )
+    registry.add_panels(
+        Panel(
+            "facts_ending", "journeys/telemarketing/_facts_ending.html", facts_ending,
+            Permission.EDIT_SCRIPTS, 7,
+        )
+    )  # fmt: skip
+    registry.add_api_doors(
+        ApiDoor(intake.CODE, _("Telephone system: what to dial, and calls"), intake.paths)
+    )
+    registry.add_approval_kind(
+        ApprovalKind(
+            code=operations.FACT_APPROVAL,
+            label=_("Fact about a card against a rival's"),
+            permission=Permission.APPROVE_CAMPAIGNS,
+            current_hash=operations.current_fact_hash,
+            on_approved=operations.carry_fact,
+            on_returned=operations.leave_fact,
+            url_name="fact_page",
+            digest=queries.fact_digest,
+            unready=queries.fact_unready,
+        )
+    )
+    registry.add_approval_kind(
+        ApprovalKind(
+            code=operations.SCRIPT_APPROVAL,
+            label=_("Script of calls"),
+            permission=Permission.APPROVE_CAMPAIGNS,
+            current_hash=operations.current_script_hash,
+            on_approved=operations.carry_script,
+            on_returned=operations.leave_script,
+            url_name="script_page",
+            digest=queries.script_digest,
+            unready=queries.script_unready,
+        )
+    )

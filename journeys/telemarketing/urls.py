@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from journeys.telemarketing import views
+from journeys.telemarketing import intake, views
 
 urlpatterns = [
     path("leads/", views.lead_list, name="lead_list"),
@@ -35,4 +35,20 @@ urlpatterns = [
     path("leads/calls/<int:case_id>/", views.quality_case, name="quality_case"),
     path("leads/calls/<int:case_id>/read/", views.quality_read, name="quality_read"),
     path("leads/calls/<int:case_id>/decide/", views.quality_decide, name="quality_decide"),
+    # The call screen, and what callers are shown.
+    path("leads/desk/screen/", views.call_screen, name="call_screen"),
+    path("leads/desk/screen/facts/", views.call_facts, name="call_facts"),
+    path("leads/desk/screen/number/", views.call_number, name="call_number"),
+    path("leads/desk/screen/dial/", views.call_dial, name="call_dial"),
+    path("api/v1/telephone/orders/", intake.orders, name="api_telephone_orders"),
+    path("api/v1/telephone/calls/", intake.calls, name="api_telephone_calls"),
+    path("leads/desk/screen/script/", views.call_script, name="call_script"),
+    path("call-scripts/", views.script_list, name="script_list"),
+    path("call-scripts/new/", views.script_new, name="script_new"),
+    path("call-scripts/<int:script_id>/", views.script_page, name="script_page"),
+    path("call-scripts/<int:script_id>/withdraw/", views.script_withdraw, name="script_withdraw"),
+    path("card-facts/", views.fact_list, name="fact_list"),
+    path("card-facts/new/", views.fact_new, name="fact_new"),
+    path("card-facts/<int:fact_id>/", views.fact_page, name="fact_page"),
+    path("card-facts/<int:fact_id>/withdraw/", views.fact_withdraw, name="fact_withdraw"),
 ]

@@ -96,6 +96,13 @@ def list_tokens() -> QuerySet[ApiToken]:
     )
 
 
+def is_in_use(*, kind: str, at: dt.datetime) -> bool:
+    """This will tell whether a token for a kind of use is in force."""
+    return ApiToken.objects.filter(
+        kinds__contains=[kind], revoked_at=None, expires_at__gt=at
+    ).exists()
+
+
 def one_token(token_id: int) -> ApiToken | None:
     """This will find a token, with the people concerned."""
     return list_tokens().filter(pk=token_id).first()

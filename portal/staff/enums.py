@@ -64,6 +64,8 @@ class Permission(models.TextChoices):
         "decide_calls",
         _("Decide about disputed results of calls, and set what is read and by which form"),
     )
+    VIEW_SCRIPTS = "view_scripts", _("See what callers say: scripts, and cards against rivals")
+    EDIT_SCRIPTS = "edit_scripts", _("Write scripts of calls, and facts about cards against rivals")
     RECORD_REFERRALS = "record_referrals", _("Record who brought an applicant")
     WITHDRAW_REFERRALS = "withdraw_referrals", _("Withdraw who brought an applicant")
     SETTLE_TWICE = "settle_twice", _("Settle rewards that a person holds twice")

@@ -76,6 +76,18 @@ LISTS: dict[str, Listing] = {
         _held_by,
         lambda staff: {"username": leads.caller(staff.branch).username},
     ),
+    "script_list": Listing(
+        Role.CAMPAIGN_MANAGER,
+        lambda _staff, _arguments: row_of("journeys.CallScript"),
+    ),
+    "fact_list": Listing(
+        Role.CAMPAIGN_MANAGER,
+        lambda _staff, _arguments: row_of(
+            "journeys.ProductFact",
+            proposed_by=portal.StaffFactory(),
+            settled_by=portal.StaffFactory(),
+        ),
+    ),
     "lead_page": Listing(
         Role.COMPLIANCE, _a_move, lambda _staff: {"lead_id": row_of("journeys.Lead").pk}
     ),

@@ -9,7 +9,7 @@ from journeys.telemarketing.models import Lead
 from portal.models import Staff
 from portal.staff.enums import Role
 from tests.factories import leads, portal
-from tests.project import quality_rows
+from tests.project import quality_rows, script_rows
 from tests.project.making import BUILDERS, INSTANT, code, insert, lazy, number
 
 
@@ -89,6 +89,7 @@ _FREE = {"actor": None, "to_owner": None}
 _LATE = {**_FREE, "path": "return", "lead": _held, "at": INSTANT + dt.timedelta(days=15)}
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     *quality_rows.CHECKS,
+    *script_rows.CHECKS,
     ("lead_working_has_owner", _MOVE, {**_FREE, "path": "import", "to_state": "working"}),
     ("lead_move_known", _MOVE, {**_FREE, "path": "gift"}),
     ("lead_move_enters", _MOVE, {"path": "assign", "to_owner": None}),
@@ -140,6 +141,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
 ]
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     *quality_rows.UNIQUES,
+    *script_rows.UNIQUES,
     ("pool_policy_once", _POLICY, ["branch", "effective_date"], {}),
     ("lead_one_in_hand", _LEAD, ["holder"], {"holder": portal.StaffFactory, "held_until": _LATER}),
     ("lead_hold_once", _HOLD, ["lead"], {}),

@@ -184,6 +184,14 @@ def _lead(staff: Staff) -> dict[str, Any]:
     return {"lead_id": row_of("journeys.Lead", branch=staff.branch).pk}
 
 
+def _fact(_staff: Staff) -> dict[str, Any]:
+    return {"fact_id": row_of("journeys.ProductFact").pk}
+
+
+def _script(_staff: Staff) -> dict[str, Any]:
+    return {"script_id": row_of("journeys.CallScript").pk}
+
+
 def _holder(staff: Staff) -> dict[str, Any]:
     return {"username": StaffFactory(role=Role.TELEMARKETER, branch=staff.branch).username}
 
@@ -218,6 +226,8 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
         name: lambda staff: {"case_id": quality_rows.read_case(caller=staff).pk}
         for name in ("my_call", "my_call_dispute")
     },
+    **{f"script_{name}": _script for name in ("page", "withdraw")},
+    **{f"fact_{name}": _fact for name in ("page", "withdraw")},
     "customer_page": _customer,
     "customer_timeline": _customer,
     "customer_spending": _customer,

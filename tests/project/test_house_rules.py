@@ -58,6 +58,10 @@ CALLED_BACK = {
     "merchants/directory/operations/partners.py carry_partner",
     "merchants/directory/operations/partners.py leave_partner",
     "journeys/notices/operations/wording.py leave_wording",
+    "journeys/telemarketing/operations/scripts.py carry_script",
+    "journeys/telemarketing/operations/scripts.py leave_script",
+    "journeys/telemarketing/operations/facts.py carry_fact",
+    "journeys/telemarketing/operations/facts.py leave_fact",
 }
 
 # Where the time may be read: the edges, at which a request, a file or a message comes in.

@@ -55,6 +55,7 @@ from campaigns.eligibility.queries.nearing import (
     still_given,
     used_up,
 )
+from campaigns.eligibility.queries.offering import Offer, offers_for
 from campaigns.eligibility.queries.people import (
     candidates,
     candidates_again,
@@ -99,6 +100,7 @@ __all__ = [
     "Ended",
     "Figures",
     "LeftOut",
+    "Offer",
     "Progress",
     "RanOut",
     "Spent",
@@ -150,6 +152,7 @@ __all__ = [
     "newest_dry_run",
     "next_to_settle",
     "not_started_of",
+    "offers_for",
     "out_of_force",
     "progress_of",
     "receipt_of",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.planning.rules.touches import Step
 from campaigns.touches.enums import Left, StepAnswer, StepState
-from campaigns.touches.rules import comparing as rules
+from portal.kit import comparing as rules
 from portal.kit.shares import Share
 
 # Written, of these reached the goal since, reached nobody, waits, held back, left before it.

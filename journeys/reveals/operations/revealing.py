@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from journeys.customers.models import Customer
 from journeys.reveals import queries
 from journeys.reveals.enums import RevealField
-from journeys.reveals.models import USUAL_SEARCHES, Reveal, RevealRule
+from journeys.reveals.models import USUAL_DIALS, USUAL_SEARCHES, Reveal, RevealRule
 from journeys.reveals.operations.counting import count_alone
 from portal.audit import operations as audit
 from portal.kit import clock, masking, revealing, sealed
@@ -177,6 +177,7 @@ def set_reveal_rule(
     actor: Staff | None,
     at: dt.datetime,
     searches_per_day: int = USUAL_SEARCHES,
+    dials_per_day: int = USUAL_DIALS,
 ) -> RevealRule:
     """This will set the limits from a day on. Raises RuleNotAllowed."""
     if RevealRule.objects.filter(effective_date=effective_date).exists():
@@ -187,6 +188,7 @@ def set_reveal_rule(
         effective_date=effective_date,
         per_day=per_day,
         searches_per_day=searches_per_day,
+        dials_per_day=dials_per_day,
         reason_length=reason_length,
         source=source,
     )
@@ -199,6 +201,7 @@ def set_reveal_rule(
         changes={
             "per_day": per_day,
             "searches_per_day": searches_per_day,
+            "dials_per_day": dials_per_day,
             "reason_length": reason_length,
         },
     )
@@ -206,8 +209,8 @@ def set_reveal_rule(
 
 
 def set_usual_rule(*, effective_date: dt.date, at: dt.datetime) -> RevealRule:
-    """This will set 20 values and 30 searches per person and day, and reasons of 8 signs. Raises
-    RuleNotAllowed."""
+    """This will set 20 values, 30 searches and 300 numbers of leads to dial per person and day,
+    and reasons of 8 signs. Raises RuleNotAllowed."""
     return set_reveal_rule(
         effective_date=effective_date,
         per_day=20,

@@ -56,6 +56,11 @@ OF_PERSONS = (
     PersonalTable("journeys.QualityDispute", _("Disputed results of calls"), {"words": MARK}),
     PersonalTable("journeys.QualityDecision", _("Decisions about disputed results of calls"), {
         "words": MARK,
+    PersonalTable("journeys.LeadDial", _("When the number of a lead was dialled"), {
+        "reference": keep("the telephone system's key of a call; it names nobody"),
+    }),
+    PersonalTable("journeys.ScriptUse", _("What was read out in calls"), {
+        "variant": keep("a letter of a script"),
     }),
     PersonalTable("journeys.Application", _("Applications for cards"), {"number": _SOURCE_KEY}),
     PersonalTable("journeys.Referral", _("Who brought whom"), {
@@ -207,6 +212,8 @@ IMPERSONAL = (
     ImpersonalTable("journeys.QualityPolicy", "limits"),
     ImpersonalTable("journeys.QualityForm", "what staff are measured by"),
     ImpersonalTable("journeys.QualityDraw", "keys of calls, and a seed"),
+    ImpersonalTable("journeys.CallScript", "texts with gaps, the same for everybody"),
+    ImpersonalTable("journeys.ProductFact", "what cards have, as published sources say"),
     ImpersonalTable("journeys.LeadAssignment", "figures of an assignment, and ids of staff"),
     ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),
     ImpersonalTable("journeys.OriginHalt", "why the messages of a campaign are not sent"),

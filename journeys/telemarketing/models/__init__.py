@@ -1,5 +1,8 @@
-"""Leads, their pools, the history of who had them, and the calls that are read."""
+"", "Leads, their pools, the history of who had them, and the calls that are read.", "Leads, their
+pools, the history of who had them, and what callers are shown.",
 
+from journeys.telemarketing.models.dials import LeadDial
+from journeys.telemarketing.models.facts import LONGEST, ProductFact
 from journeys.telemarketing.models.leads import MESSAGE_ID, Lead
 from journeys.telemarketing.models.pools import LeadAssignment, LeadHold, LeadMove, PoolPolicy
 from journeys.telemarketing.models.quality import (
@@ -16,4 +19,9 @@ __all__ = [
     "MESSAGE_ID", "Lead", "LeadAssignment", "LeadHold", "LeadMove", "PoolPolicy", "QualityCase",
     "QualityDecision", "QualityDispute", "QualityDraw", "QualityForm", "QualityPolicy",
     "QualityReview",
+from journeys.telemarketing.models.scripts import CallScript, ScriptUse
+
+__all__ = [
+    "LONGEST", "MESSAGE_ID", "CallScript", "Lead", "LeadAssignment", "LeadDial", "LeadHold",
+    "LeadMove", "PoolPolicy", "ProductFact", "ScriptUse",
 ]  # fmt: skip

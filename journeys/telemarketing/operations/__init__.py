@@ -2,6 +2,22 @@
 
 from journeys.telemarketing.operations.assigning import Taker, assign_leads, hand_over_leads
 from journeys.telemarketing.operations.calling import note_call
+from journeys.telemarketing.operations.dialling import (
+    Dialled,
+    ask_to_dial,
+    note_line,
+    show_number,
+    take_orders,
+)
+from journeys.telemarketing.operations.facts import (
+    FACT_APPROVAL,
+    FactSaid,
+    carry_fact,
+    current_fact_hash,
+    leave_fact,
+    propose_fact,
+    withdraw_fact,
+)
 from journeys.telemarketing.operations.holding import end_holds, next_lead, put_down
 from journeys.telemarketing.operations.loading import (
     LeadRecord,
@@ -37,12 +53,26 @@ from journeys.telemarketing.operations.quality_rules import (
 )
 from journeys.telemarketing.operations.refusing import LeadRefused
 from journeys.telemarketing.operations.returning import return_leads
+from journeys.telemarketing.operations.scripts import (
+    SCRIPT_APPROVAL,
+    ScriptPlace,
+    carry_script,
+    current_script_hash,
+    leave_script,
+    note_scripts,
+    propose_script,
+    withdraw_script,
+)
+from journeys.telemarketing.operations.settling import TextRefused
 
 __all__ = [
-    "Criterion", "LeadRecord", "LeadRefused", "Loaded", "Move", "PersonalKey", "PolicyFacts",
-    "QualityFacts", "Taker", "assign_leads", "claim_lead", "decide_dispute", "dispute_call",
-    "draw_calls", "end_holds", "end_lead", "hand_over_leads", "has_call", "load_leads", "move",
-    "next_lead", "note_call", "put_down", "read_call", "release_lead", "return_leads",
-    "set_pool_policy", "set_quality_form", "set_quality_policy", "take_back_calls",
-    "take_back_leads", "take_call", "tell_left", "work_lead",
+    "Criterion", "Dialled", "FACT_APPROVAL", "FactSaid", "LeadRecord", "LeadRefused", "Loaded",
+    "Move", "PersonalKey", "PolicyFacts", "QualityFacts", "SCRIPT_APPROVAL", "ScriptPlace", "Taker",
+    "TextRefused", "ask_to_dial", "assign_leads", "carry_fact", "carry_script", "claim_lead",
+    "current_fact_hash", "current_script_hash", "decide_dispute", "dispute_call", "draw_calls",
+    "end_holds", "end_lead", "hand_over_leads", "has_call", "leave_fact", "leave_script",
+    "load_leads", "move", "next_lead", "note_call", "note_line", "note_scripts", "propose_fact",
+    "propose_script", "put_down", "read_call", "release_lead", "return_leads", "set_pool_policy",
+    "set_quality_form", "set_quality_policy", "show_number", "take_back_calls", "take_back_leads",
+    "take_call", "take_orders", "tell_left", "withdraw_fact", "withdraw_script", "work_lead",
 ]  # fmt: skip

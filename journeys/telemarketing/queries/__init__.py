@@ -23,6 +23,17 @@ from journeys.telemarketing.queries.desk import (
     reason_words,
     told_moves,
 )
+from journeys.telemarketing.queries.facts import (
+    Packaged,
+    expiring_facts,
+    fact_digest,
+    fact_texts,
+    fact_unready,
+    find_fact,
+    list_facts,
+    packaging,
+    standing_facts,
+)
 from journeys.telemarketing.queries.leads import (
     LEADS_OF_POSTS,
     OPEN,
@@ -89,4 +100,38 @@ __all__ = [
     "pool_for", "promises", "quality_form_on", "quality_policy_on", "question_of", "reason_words",
     "refused_of_owner", "resting_of_owner", "results", "score_of", "seen_reviews", "shares_of",
     "sources", "told_moves", "waiting", "went_back", "words_of",
+from journeys.telemarketing.queries.screen import (
+    Agreed,
+    Past,
+    agreed_of,
+    customer_in_hand,
+    latest_dial,
+    past_of,
+    triggers_of,
+)
+from journeys.telemarketing.queries.scripts import (
+    Fared,
+    Said,
+    fared,
+    find_script,
+    list_scripts,
+    script_digest,
+    script_texts,
+    script_unready,
+    scripts_for,
+)
+from journeys.telemarketing.queries.wording import claims_in, excused_words, word_faults
+
+__all__ = [
+    "LEADS_OF_POSTS", "LOOKED_AT", "OPEN", "OPEN_CALLS", "Agreed", "Fared", "Packaged", "Past",
+    "Said", "Told", "agreed_of", "answer_of", "branches_of", "callable_among", "callable_leads",
+    "candidates", "claims_in", "counts_by_source", "counts_of_owner", "customer_in_hand",
+    "excused_words", "expiring_facts", "fact_digest", "fact_texts", "fact_unready", "fared",
+    "find_fact", "find_script", "free_ids", "free_leads", "gate_answers", "hold_of", "holders",
+    "latest_dial", "list_facts", "list_leads", "list_scripts", "may_be_called", "message_id_of",
+    "one_holder", "open_leads_of", "own_key", "own_leads", "packaging", "past_of", "paths_of",
+    "policies_in_force", "policies_of", "policy_of", "pool_for", "question_of", "reason_words",
+    "refused_of_owner", "resting_of_owner", "script_digest", "script_texts", "script_unready",
+    "scripts_for", "sources", "standing_facts", "told_moves", "triggers_of", "word_faults",
+    "words_of",
 ]  # fmt: skip

@@ -18,4 +18,10 @@ __all__ = [
     "FEWEST_CALLS", "FEWEST_PAIRS", "RISKS", "Agreement", "Candidate", "Drawn", "DrawnFrom", "Line",
     "Pace", "Share", "Shares", "Wanted", "agreement", "drawn", "how_many", "lot", "part_of_day",
     "ranked", "reasons_for", "share_out",
+from journeys.telemarketing.rules.rivals import said_of_rivals
+from journeys.telemarketing.rules.scripts import CODES, VARIABLES, Variant, as_rows, drawn
+
+__all__ = [
+    "CODES", "VARIABLES", "Candidate", "Line", "Share", "Variant", "Wanted", "as_rows", "drawn",
+    "part_of_day", "ranked", "reasons_for", "said_of_rivals", "share_out",
 ]  # fmt: skip

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_POST
 from journeys.telemarketing import operations, queries
 from journeys.telemarketing.enums import LeadState
 from journeys.telemarketing.forms import CallForm
+from portal.intake import queries as intake
 from portal.kit import clock, parts, tables
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
 _MINE = 100
+_SCREEN = "call_screen"
 _ENDS = {"won": LeadState.WON, "lost": LeadState.LOST}
 
 
@@ -32,7 +34,7 @@ def lead_desk(request: HttpRequest) -> HttpResponse:
         "policy": policy,
         "mine": list(queries.own_leads(scope=scope, staff_id=staff.pk, at=at)[:_MINE]),
         "page": tables.page_of(request, pool, size=20),
-        **_in_hand(request),
+        **in_hand(request),
     }
     return render(request, "journeys/telemarketing/lead_desk.html", context)
 
@@ -40,17 +42,27 @@ def lead_desk(request: HttpRequest) -> HttpResponse:
 @requires(Permission.WORK_LEADS)
 @parts.part_of("lead_desk")
 def lead_in_hand(request: HttpRequest) -> HttpResponse:
-    """This will give the lead in hand alone, for the desk that asks again and again."""
-    return render(request, "journeys/telemarketing/_in_hand.html", _in_hand(request))
+    """This will give the lead in hand alone, for the desk that asks again and again; the call
+    screen is loaded anew where nothing is in hand any more."""
+    context = in_hand(request)
+    answer = render(request, "journeys/telemarketing/_in_hand.html", context)
+    if context["on_screen"] and context["hold"] is None:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
-def _in_hand(request: HttpRequest) -> dict[str, Any]:
+def in_hand(request: HttpRequest) -> dict[str, Any]:
+    """This will gather what the part about the lead in hand shows, on the desk and on the call
+    screen."""
     at = clock.now()
     hold = queries.hold_of(staff_id=staff_of(request).pk, at=at)
     reasons = queries.reason_words(hold.reasons) if hold else []
     until = hold.lead.held_until if hold else None
     return {
         "hold": hold,
+        "on_screen": request.GET.get("on") == "screen",
+        "has_telephone": hold is not None and intake.is_in_use(kind="telephone", at=at),
+        "dial": queries.latest_dial(hold) if hold else None,
         "reasons": reasons,
         "form": CallForm(auto_id="call-%s"),
         # When the part is asked for again: just after the time is over.
@@ -58,7 +70,9 @@ def _in_hand(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _done(request: HttpRequest, work: Callable[[], object], told: str) -> HttpResponse:
+def _done(
+    request: HttpRequest, work: Callable[[], object], told: str, back: str = "lead_desk"
+) -> HttpResponse:
     """Do it and say so, or say what stands against it."""
     try:
         work()
@@ -67,7 +81,7 @@ def _done(request: HttpRequest, work: Callable[[], object], told: str) -> HttpRe
     else:
         if told:
             messages.success(request, told)
-    return redirect("lead_desk")
+    return redirect(back)
 
 
 @require_POST
@@ -75,7 +89,7 @@ def _done(request: HttpRequest, work: Callable[[], object], told: str) -> HttpRe
 def lead_next(request: HttpRequest) -> HttpResponse:
     """This will give the person the next lead."""
     staff = staff_of(request)
-    return _done(request, lambda: operations.next_lead(caller=staff, at=clock.now()), "")
+    return _done(request, lambda: operations.next_lead(caller=staff, at=clock.now()), "", _SCREEN)
 
 
 @require_POST
@@ -85,7 +99,7 @@ def lead_call(request: HttpRequest) -> HttpResponse:
     form = CallForm(request.POST)
     if not form.is_valid():
         messages.warning(request, _("Give the day and time of the promise, or leave it empty."))
-        return redirect("lead_desk")
+        return redirect(_SCREEN)
     promised = form.cleaned_data["promised_at"]
     return _done(
         request,
@@ -93,6 +107,7 @@ def lead_call(request: HttpRequest) -> HttpResponse:
             caller=staff_of(request), at=clock.now(), promised_at=promised
         ),
         _("The call is noted, and the lead is put down."),
+        _SCREEN,
     )
 
 
@@ -105,6 +120,7 @@ def lead_put_down(request: HttpRequest) -> HttpResponse:
         request,
         lambda: operations.put_down(caller_id=staff_id, at=clock.now()),
         _("Put down. No call was counted."),
+        _SCREEN,
     )
 
 
@@ -112,11 +128,13 @@ def lead_put_down(request: HttpRequest) -> HttpResponse:
 @requires(Permission.WORK_LEADS)
 def lead_claim(request: HttpRequest, lead_id: int) -> HttpResponse:
     """This will make a lead of the pool the person's own."""
-    staff = _sees(request, lead_id)
+    staff, at = _sees(request, lead_id), clock.now()
+    hold = queries.hold_of(staff_id=staff.pk, at=at)
     return _done(
         request,
-        lambda: operations.claim_lead(lead_id=lead_id, actor=staff, at=clock.now()),
+        lambda: operations.claim_lead(lead_id=lead_id, actor=staff, at=at),
         _("The lead is yours now."),
+        _SCREEN if hold and hold.lead_id == lead_id else "lead_desk",
     )
 
 

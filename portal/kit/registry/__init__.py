@@ -12,6 +12,7 @@ from portal.kit.registry.entries import (
     BadFilter,
     BreachRule,
     CallAsked,
+    CallPart,
     CallPool,
     ContactSource,
     CountGauge,
@@ -27,11 +28,12 @@ from portal.kit.registry.entries import (
     SealedStore,
     TurnoverSource,
     VisitSource,
+    WordingCheck,
 )
 
 __all__ = [
-    "ApiDoor", "ApprovalKind", "BadFilter", "BreachRule", "CallAsked", "CallPool", "ContactSource",
-    "CountGauge", "Digest", "Exportable", "Exported", "MenuEntry", "MerchantPart", "Named",
-    "Panel", "PartnershipPart", "PostSource", "Registry", "SealedStore", "TurnoverSource",
-    "VisitSource", "registry",
+    "ApiDoor", "ApprovalKind", "BadFilter", "BreachRule", "CallAsked", "CallPart", "CallPool",
+    "ContactSource", "CountGauge", "Digest", "Exportable", "Exported", "MenuEntry", "MerchantPart",
+    "Named", "Panel", "PartnershipPart", "PostSource", "Registry", "SealedStore", "TurnoverSource",
+    "VisitSource", "WordingCheck", "registry",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from portal.kit.registry.entries import (
     AskedBeforeSending,
     BreachRule,
     CalledOff,
+    CallPart,
     CallPool,
     CardsWon,
     ContactSource,
@@ -31,6 +32,7 @@ from portal.kit.registry.entries import (
     SealedStore,
     TurnoverSource,
     VisitSource,
+    WordingCheck,
     Workdays,
     YearCosts,
 )
@@ -61,6 +63,7 @@ class Registry:
     origin_names: list[NameOfOrigin] = field(default_factory=list)
     merchant_parts: list[MerchantPart] = field(default_factory=list)
     partnership_parts: list[PartnershipPart] = field(default_factory=list)
+    call_parts: list[CallPart] = field(default_factory=list)
     merchant_evidence: list[MerchantEvidence] = field(default_factory=list)
     manager_followers: list[ManagerFollower] = field(default_factory=list)
     turnover_sources: dict[str, TurnoverSource] = field(default_factory=dict)
@@ -73,6 +76,7 @@ class Registry:
     workdays: Workdays | None = None
     calendar_takers: list[Callable[[str], None]] = field(default_factory=list)
     senders: SenderList | None = None
+    wording: WordingCheck | None = None
 
     def add_menu(self, *entries: MenuEntry) -> None:
         """This will add menu entries, kept in order."""
@@ -173,6 +177,10 @@ class Registry:
         """This will add parts of a partnership's page, kept in order."""
         parts = [*self.partnership_parts, *given]
         self.partnership_parts = sorted(parts, key=lambda part: part.order)
+
+    def add_call_parts(self, *given: CallPart) -> None:
+        """This will add parts of the call screen, kept in order."""
+        self.call_parts = sorted([*self.call_parts, *given], key=lambda part: part.order)
 
     def add_merchant_evidence(self, *known_by: MerchantEvidence) -> None:
         """This will add ways to know something of merchants, for what is decided about them."""

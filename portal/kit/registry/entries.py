@@ -56,6 +56,16 @@ class PartnershipPart:
 
 
 @dataclass(frozen=True)
+class CallPart:
+    """A part of the call screen that a higher app gives: the address `url_name` answers it about
+    the lead that the person has in hand, to those who hold `permission`."""
+
+    url_name: str
+    permission: str
+    order: int
+
+
+@dataclass(frozen=True)
 class TurnoverSource:
     """Where merchants' turnover is read from, as far as a higher app knows it: `sql` selects
     `merchant_id`, `day`, `amount` (net, CNY) and `postings` of all merchants and days, one row
@@ -261,6 +271,18 @@ class CallPool:
     open_calls: str
     take_back: Callable[[Sequence[str], dt.datetime], set[str]]
     tell_left: Callable[[Sequence[str], dt.datetime], int]
+
+
+@dataclass(frozen=True)
+class WordingCheck:
+    """How words of advertising are looked at. `forbidden(texts, on)` says in sentences what may not
+    be said in any of these texts on a day, and what to do; `claims(texts, on)` lists the words that
+    need a source beside them; `excused(texts, on)` those of the staff whose decisions about words
+    are why it says less."""
+
+    forbidden: Callable[[Sequence[str], dt.date], list[str]]
+    claims: Callable[[Sequence[str], dt.date], list[str]]
+    excused: Callable[[Sequence[str], dt.date], list[Any]]
 
 
 @dataclass(frozen=True)

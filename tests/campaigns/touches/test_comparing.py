@@ -7,7 +7,7 @@ from django.utils import translation
 
 from campaigns.touches.queries import comparing
 from campaigns.touches.queries.comparing import VariantFigures
-from campaigns.touches.rules.comparing import compare
+from portal.kit.comparing import compare
 from portal.kit.shares import Share
 
 

@@ -159,7 +159,9 @@ def test_a_rule_is_set_once_a_day_and_recorded() -> None:
     rule = reveals.set_usual_rule(effective_date=DAY, at=INSTANT)
     assert (rule.per_day, rule.reason_length) == (20, 8)
     entry = AuditEntry.objects.get(action="reveal_rule.set")
-    assert entry.changes == {"per_day": 20, "searches_per_day": 30, "reason_length": 8}
+    assert entry.changes == {
+        "per_day": 20, "searches_per_day": 30, "dials_per_day": 300, "reason_length": 8,
+    }  # fmt: skip
     with pytest.raises(reveals.RuleNotAllowed):
         reveals.set_usual_rule(effective_date=DAY, at=INSTANT)
     assert RevealRule.objects.count() == 1

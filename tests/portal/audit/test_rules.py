@@ -15,12 +15,14 @@ from tests.project import house
 
 # What the Django admin records is put together from the table's name and one of these.
 _BY_ADMIN = ("added", "changed", "deleted")
+_SETTLED = ("approved", "refused", "withdrawn")
 # Put together from a state or a step, not written out in the code.
 _PUT_TOGETHER = {
     *(f"run.{state}" for state in RunState.values if state != "running"),
     *(f"complaint.{kind}" for kind in CareEventKind.values),
     *(f"rights.{kind}" for kind in RightsEventKind.values),
     *(f"control_group.{state}" for state in ControlState.values if state != "proposed"),
+    *(f"{what}.{state}" for what in ("product_fact", "call_script") for state in _SETTLED),
     *(f"claw_back.{state}" for state in ClawBackState.values if state != "asked"),
     "case.opened",
     "case.closed",
