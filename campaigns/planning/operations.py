@@ -300,9 +300,6 @@ def stop_campaign(*, campaign_id: int, reason: str, actor: Staff, at: dt.datetim
         origins = queries.origins_of(campaign)
         outreach.begin_calling_off(origins=origins, reason=reason, actor=actor, at=at)
     outreach.call_off_at_once(origins=origins, at=at)
-    campaign = _set_stop(campaign_id, reason, actor, at, is_stop=True)
-    for origin in queries.origins_of(campaign):
-        outreach.cancel_messages(origin=origin, actor=actor, reason=reason, at=at)
     return campaign
 
 

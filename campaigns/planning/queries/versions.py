@@ -53,8 +53,7 @@ def versions_of(campaign: Campaign) -> QuerySet[CampaignVersion]:
 
 
 def origins_of(campaign: Campaign) -> list[str]:
-    "", "This will list for what messages of a campaign are sent, a version each.", "This will list
-    the origins of a campaign's messages, the first version's first.",
+    """This will list for what messages of a campaign are sent, the first version's first."""
     numbers = campaign.versions.order_by("number").values_list("number", flat=True)
     return [naming.origin_of(campaign.code, number) for number in numbers]
 

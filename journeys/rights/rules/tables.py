@@ -56,6 +56,7 @@ OF_PERSONS = (
     PersonalTable("journeys.QualityDispute", _("Disputed results of calls"), {"words": MARK}),
     PersonalTable("journeys.QualityDecision", _("Decisions about disputed results of calls"), {
         "words": MARK,
+    }),
     PersonalTable("journeys.LeadDial", _("When the number of a lead was dialled"), {
         "reference": keep("the telephone system's key of a call; it names nobody"),
     }),

@@ -11,13 +11,10 @@ from journeys.telemarketing.forms.quality import (
     ReadForm,
     ResultsFilter,
 )
-
-__all__ = [
-    "AssignForm", "CallForm", "CriteriaForm", "DecideForm", "DisputeForm", "LeadFilter",
-    "PolicyForm", "QualityPolicyForm", "ReadForm", "ResultsFilter", "TakeBackForm",
 from journeys.telemarketing.forms.scripts import SayForm, ScriptForm
 
 __all__ = [
-    "AssignForm", "CallForm", "FactFilter", "FactForm", "LeadFilter", "PolicyForm", "SayForm",
+    "AssignForm", "CallForm", "CriteriaForm", "DecideForm", "DisputeForm", "FactFilter", "FactForm",
+    "LeadFilter", "PolicyForm", "QualityPolicyForm", "ReadForm", "ResultsFilter", "SayForm",
     "ScriptForm", "TakeBackForm", "WithdrawForm",
 ]  # fmt: skip

@@ -1,5 +1,5 @@
-"", "Leads, their pools, the history of who had them, and the calls that are read.", "Leads, their
-pools, the history of who had them, and what callers are shown.",
+"""Leads, their pools, the history of who had them, what callers are shown, and the calls that are
+read."""
 
 from journeys.telemarketing.models.dials import LeadDial
 from journeys.telemarketing.models.facts import LONGEST, ProductFact
@@ -14,14 +14,10 @@ from journeys.telemarketing.models.quality import (
     QualityPolicy,
     QualityReview,
 )
-
-__all__ = [
-    "MESSAGE_ID", "Lead", "LeadAssignment", "LeadHold", "LeadMove", "PoolPolicy", "QualityCase",
-    "QualityDecision", "QualityDispute", "QualityDraw", "QualityForm", "QualityPolicy",
-    "QualityReview",
 from journeys.telemarketing.models.scripts import CallScript, ScriptUse
 
 __all__ = [
     "LONGEST", "MESSAGE_ID", "CallScript", "Lead", "LeadAssignment", "LeadDial", "LeadHold",
-    "LeadMove", "PoolPolicy", "ProductFact", "ScriptUse",
+    "LeadMove", "PoolPolicy", "ProductFact", "QualityCase", "QualityDecision", "QualityDispute",
+    "QualityDraw", "QualityForm", "QualityPolicy", "QualityReview", "ScriptUse",
 ]  # fmt: skip

@@ -77,29 +77,6 @@ from journeys.telemarketing.queries.quality import (
 )
 from journeys.telemarketing.queries.queue import AGES, HEAD, PRIORITIES, head_of, waiting, went_back
 from journeys.telemarketing.queries.risks import calls_of_day, days_of_calls
-from journeys.telemarketing.queries.watching import (
-    CONVERSION_DAYS,
-    FEWEST_LEADS,
-    Watched,
-    callers_of,
-    calls_within,
-    conversion,
-    people_now,
-    promises,
-)
-
-__all__ = [
-    "AGES", "CONVERSION_DAYS", "FEWEST_LEADS", "FEWEST_READ", "HEAD", "LEADS_OF_POSTS", "LOOKED_AT",
-    "OPEN", "OPEN_CALLS", "PRIORITIES", "Results", "STOPPED", "Told", "Watched", "answer_of",
-    "branches_of", "callable_among", "callable_leads", "callers_of", "calls_of_day", "calls_within",
-    "candidates", "cases", "cases_to_read", "closed_of", "conversion", "counts_by_source",
-    "counts_of_owner", "days_of_calls", "disputable_until", "dispute_of", "drawn_again", "free_ids",
-    "free_leads", "gate_answers", "head_of", "hold_of", "holders", "list_leads", "lot_of", "marked",
-    "may_be_called", "message_id_of", "one_holder", "open_disputes", "open_leads_of", "own_key",
-    "own_leads", "paths_of", "people_now", "policies_in_force", "policies_of", "policy_of",
-    "pool_for", "promises", "quality_form_on", "quality_policy_on", "question_of", "reason_words",
-    "refused_of_owner", "resting_of_owner", "results", "score_of", "seen_reviews", "shares_of",
-    "sources", "told_moves", "waiting", "went_back", "words_of",
 from journeys.telemarketing.queries.screen import (
     Agreed,
     Past,
@@ -120,18 +97,33 @@ from journeys.telemarketing.queries.scripts import (
     script_unready,
     scripts_for,
 )
+from journeys.telemarketing.queries.watching import (
+    CONVERSION_DAYS,
+    FEWEST_LEADS,
+    Watched,
+    callers_of,
+    calls_within,
+    conversion,
+    people_now,
+    promises,
+)
 from journeys.telemarketing.queries.wording import claims_in, excused_words, word_faults
 
 __all__ = [
-    "LEADS_OF_POSTS", "LOOKED_AT", "OPEN", "OPEN_CALLS", "Agreed", "Fared", "Packaged", "Past",
-    "Said", "Told", "agreed_of", "answer_of", "branches_of", "callable_among", "callable_leads",
-    "candidates", "claims_in", "counts_by_source", "counts_of_owner", "customer_in_hand",
+    "AGES", "CONVERSION_DAYS", "FEWEST_LEADS", "FEWEST_READ", "HEAD", "LEADS_OF_POSTS", "LOOKED_AT",
+    "OPEN", "OPEN_CALLS", "PRIORITIES", "STOPPED", "Agreed", "Fared", "Packaged", "Past", "Results",
+    "Said", "Told", "Watched", "agreed_of", "answer_of", "branches_of", "callable_among",
+    "callable_leads", "callers_of", "calls_of_day", "calls_within", "candidates", "cases",
+    "cases_to_read", "claims_in", "closed_of", "conversion", "counts_by_source", "counts_of_owner",
+    "customer_in_hand", "days_of_calls", "disputable_until", "dispute_of", "drawn_again",
     "excused_words", "expiring_facts", "fact_digest", "fact_texts", "fact_unready", "fared",
-    "find_fact", "find_script", "free_ids", "free_leads", "gate_answers", "hold_of", "holders",
-    "latest_dial", "list_facts", "list_leads", "list_scripts", "may_be_called", "message_id_of",
-    "one_holder", "open_leads_of", "own_key", "own_leads", "packaging", "past_of", "paths_of",
-    "policies_in_force", "policies_of", "policy_of", "pool_for", "question_of", "reason_words",
-    "refused_of_owner", "resting_of_owner", "script_digest", "script_texts", "script_unready",
-    "scripts_for", "sources", "standing_facts", "told_moves", "triggers_of", "word_faults",
+    "find_fact", "find_script", "free_ids", "free_leads", "gate_answers", "head_of", "hold_of",
+    "holders", "latest_dial", "list_facts", "list_leads", "list_scripts", "lot_of", "marked",
+    "may_be_called", "message_id_of", "one_holder", "open_disputes", "open_leads_of", "own_key",
+    "own_leads", "packaging", "past_of", "paths_of", "people_now", "policies_in_force",
+    "policies_of", "policy_of", "pool_for", "promises", "quality_form_on", "quality_policy_on",
+    "question_of", "reason_words", "refused_of_owner", "resting_of_owner", "results", "score_of",
+    "script_digest", "script_texts", "script_unready", "scripts_for", "seen_reviews", "shares_of",
+    "sources", "standing_facts", "told_moves", "triggers_of", "waiting", "went_back", "word_faults",
     "words_of",
 ]  # fmt: skip

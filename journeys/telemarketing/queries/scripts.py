@@ -20,7 +20,7 @@ from journeys.telemarketing.enums import (
 )
 from journeys.telemarketing.models import CallScript, Lead, LeadHold, ScriptUse
 from journeys.telemarketing.queries.wording import word_faults
-from journeys.telemarketing.rules import drawn
+from journeys.telemarketing.rules import variant_of
 from portal.kit import clock, comparing, languages
 from portal.kit.registry import Digest
 from portal.kit.shares import Share
@@ -97,7 +97,7 @@ def _values(hold: LeadHold, product_id: int | None) -> dict[str, str]:
 
 
 def _said(script: CallScript, lead: Lead, values: Mapping[str, str]) -> Said:
-    variant = drawn(place_of(script), lead.pk, script.variants)
+    variant = variant_of(place_of(script), lead.pk, script.variants)
     words = filling.render(script.words_of(variant), values)
     return Said(script.stage, words, script, variant["code"])
 

@@ -4,6 +4,7 @@ from journeys.telemarketing.rules.agreement import FEWEST_PAIRS, Agreement, agre
 from journeys.telemarketing.rules.assigning import Line, Share, Wanted, share_out
 from journeys.telemarketing.rules.choosing import Candidate, part_of_day, ranked, reasons_for
 from journeys.telemarketing.rules.pace import FEWEST_CALLS, Pace
+from journeys.telemarketing.rules.rivals import said_of_rivals
 from journeys.telemarketing.rules.sampling import (
     RISKS,
     Drawn,
@@ -13,15 +14,11 @@ from journeys.telemarketing.rules.sampling import (
     how_many,
     lot,
 )
+from journeys.telemarketing.rules.scripts import CODES, VARIABLES, Variant, as_rows, variant_of
 
 __all__ = [
-    "FEWEST_CALLS", "FEWEST_PAIRS", "RISKS", "Agreement", "Candidate", "Drawn", "DrawnFrom", "Line",
-    "Pace", "Share", "Shares", "Wanted", "agreement", "drawn", "how_many", "lot", "part_of_day",
-    "ranked", "reasons_for", "share_out",
-from journeys.telemarketing.rules.rivals import said_of_rivals
-from journeys.telemarketing.rules.scripts import CODES, VARIABLES, Variant, as_rows, drawn
-
-__all__ = [
-    "CODES", "VARIABLES", "Candidate", "Line", "Share", "Variant", "Wanted", "as_rows", "drawn",
-    "part_of_day", "ranked", "reasons_for", "said_of_rivals", "share_out",
+    "CODES", "FEWEST_CALLS", "FEWEST_PAIRS", "RISKS", "VARIABLES", "Agreement", "Candidate",
+    "Drawn", "DrawnFrom", "Line", "Pace", "Share", "Shares", "Variant", "Wanted", "agreement",
+    "as_rows", "drawn", "how_many", "lot", "part_of_day", "ranked", "reasons_for", "said_of_rivals",
+    "share_out", "variant_of",
 ]  # fmt: skip

@@ -27,7 +27,7 @@ def as_rows(variants: Sequence[Variant]) -> list[dict[str, Any]]:
     return [asdict(one) for one in variants]
 
 
-def drawn(place: str, lead_id: int, variants: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def variant_of(place: str, lead_id: int, variants: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """This will return the variant that a lead is told of a script at this place: each has a draw
     of its own for the lead, and that one wins whose draw, weighed by its share, comes out highest.
     So shares are kept whatever their order, and where a later version changes them, leads move only

@@ -28,19 +28,6 @@ from journeys.telemarketing.views.quality import (
     quality_results,
 )
 from journeys.telemarketing.views.quality_rules import quality_form, quality_rules
-from journeys.telemarketing.views.watching import (
-    lead_watch,
-    watch_people,
-    watch_queue,
-    watch_results,
-)
-
-__all__ = [
-    "lead_assign", "lead_call", "lead_claim", "lead_desk", "lead_end", "lead_holder",
-    "lead_in_hand", "lead_list", "lead_next", "lead_page", "lead_pool", "lead_put_down",
-    "lead_release", "lead_take_back", "lead_watch", "my_call", "my_call_dispute", "my_calls_list",
-    "pool_policy", "quality_case", "quality_decide", "quality_form", "quality_list", "quality_read",
-    "quality_results", "quality_rules", "watch_people", "watch_queue", "watch_results",
 from journeys.telemarketing.views.screen import call_dial, call_facts, call_number, call_screen
 from journeys.telemarketing.views.scripts import (
     call_script,
@@ -49,11 +36,19 @@ from journeys.telemarketing.views.scripts import (
     script_page,
     script_withdraw,
 )
+from journeys.telemarketing.views.watching import (
+    lead_watch,
+    watch_people,
+    watch_queue,
+    watch_results,
+)
 
 __all__ = [
     "call_dial", "call_facts", "call_number", "call_screen", "call_script", "fact_list", "fact_new",
     "fact_page", "fact_withdraw", "lead_assign", "lead_call", "lead_claim", "lead_desk", "lead_end",
     "lead_holder", "lead_in_hand", "lead_list", "lead_next", "lead_page", "lead_pool",
-    "lead_put_down", "lead_release", "lead_take_back", "pool_policy", "script_list", "script_new",
-    "script_page", "script_withdraw",
+    "lead_put_down", "lead_release", "lead_take_back", "lead_watch", "my_call", "my_call_dispute",
+    "my_calls_list", "pool_policy", "quality_case", "quality_decide", "quality_form",
+    "quality_list", "quality_read", "quality_results", "quality_rules", "script_list", "script_new",
+    "script_page", "script_withdraw", "watch_people", "watch_queue", "watch_results",
 ]  # fmt: skip

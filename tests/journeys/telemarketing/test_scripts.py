@@ -146,8 +146,8 @@ def shares(*given: int) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("given", [(50, 50), (80, 20), (60, 30, 10)])
 def test_the_draw_keeps_the_shares_and_is_the_same_each_time(given: tuple[int, ...]) -> None:
     variants = shares(*given)
-    found = [rules.drawn(":opening::", number, variants)["code"] for number in range(5000)]
-    again = [rules.drawn(":opening::", number, variants[::-1])["code"] for number in range(5000)]
+    found = [rules.variant_of(":opening::", number, variants)["code"] for number in range(5000)]
+    again = [rules.variant_of(":opening::", number, variants[::-1])["code"] for number in range(5000)]
     assert found == again
     counted = Counter(found)
     for code, share in zip("abc", given, strict=False):
@@ -158,7 +158,7 @@ def test_the_draw_keeps_the_shares_and_is_the_same_each_time(given: tuple[int, .
 def test_changed_shares_move_leads_to_the_variant_that_grew_alone() -> None:
     before, after = shares(50, 50), shares(40, 60)
     moved_to = Counter(
-        (rules.drawn("x", number, before)["code"], rules.drawn("x", number, after)["code"])
+        (rules.variant_of("x", number, before)["code"], rules.variant_of("x", number, after)["code"])
         for number in range(2000)
     )
     assert moved_to["b", "a"] == 0
@@ -171,7 +171,7 @@ def test_what_is_on_the_screen_of_a_call_is_counted_by_variant(branch: Branch) -
     row = script_in_use(AT, "一", "二")
     me = caller(branch)
     leads = [lead(branch, priority=90 - place) for place in range(4)]
-    drawn = {one.pk: rules.drawn(":opening::", one.pk, row.variants)["code"] for one in leads}
+    drawn = {one.pk: rules.variant_of(":opening::", one.pk, row.variants)["code"] for one in leads}
     for place, one in enumerate(leads):
         operations.next_lead(caller=me, at=AT)
         operations.show_number(caller=me, at=AT)
