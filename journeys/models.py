@@ -52,22 +52,26 @@ from journeys.scoring.models import CallModel, PastCall, TraitsChoice
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import (
+    Callback,
+    CallDraft,
+    Disposition,
     Lead,
     LeadAssignment,
+    LeadCall,
     LeadHold,
     LeadMove,
     PoolPolicy,
 )
 
 __all__ = [
-    "Answer", "Application", "BadAddress", "BadCall", "CalendarDay", "CalendarYear", "CallModel",
-    "Card", "CardProduct", "CareEvent", "ClockRule", "Complaint", "ComplaintRound", "ComplaintRule",
-    "Consent", "ConsentText", "Contact", "ContactHours", "ContactRule", "ControlGroup",
-    "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber", "ErasedRefusal",
-    "Erasure", "ErasureProof", "ExactSearch", "Lead", "LeadAssignment", "LeadHold", "LeadMove",
-    "MarketingPause", "MerchantDay", "Message", "MessageTemplate", "NoticeRule", "OwnAddress",
-    "PastCall", "PointsBatch", "PointsEntry", "PoolPolicy", "Receipt", "ReceivedMessage",
-    "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent",
-    "RightsRequest", "RightsRule", "SentCount", "ServiceCase", "StageCount", "TextTest",
-    "TextWithdrawal", "TraitsChoice", "Transaction",
+    "Answer", "Application", "BadAddress", "BadCall", "CalendarDay", "CalendarYear", "CallDraft",
+    "CallModel", "Callback", "Card", "CardProduct", "CareEvent", "ClockRule", "Complaint",
+    "ComplaintRound", "ComplaintRule", "Consent", "ConsentText", "Contact", "ContactHours",
+    "ContactRule", "ControlGroup", "Correction", "Customer", "CustomerStage", "Disposition",
+    "DoNotContact", "ErasedNumber", "ErasedRefusal", "Erasure", "ErasureProof", "ExactSearch",
+    "Lead", "LeadAssignment", "LeadCall", "LeadHold", "LeadMove", "MarketingPause", "MerchantDay",
+    "Message", "MessageTemplate", "NoticeRule", "OwnAddress", "PastCall", "PointsBatch",
+    "PointsEntry", "PoolPolicy", "Receipt", "ReceivedMessage", "Referral", "ResultNotice", "Reveal",
+    "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "SentCount",
+    "ServiceCase", "StageCount", "TextTest", "TextWithdrawal", "TraitsChoice", "Transaction",
 ]  # fmt: skip

@@ -9,7 +9,6 @@ urlpatterns = [
     path("leads/desk/", views.lead_desk, name="lead_desk"),
     path("leads/desk/hand/", views.lead_in_hand, name="lead_in_hand"),
     path("leads/desk/next/", views.lead_next, name="lead_next"),
-    path("leads/desk/call/", views.lead_call, name="lead_call"),
     path("leads/desk/down/", views.lead_put_down, name="lead_put_down"),
     path("leads/pool/", views.lead_pool, name="lead_pool"),
     path("leads/pool/assign/", views.lead_assign, name="lead_assign"),
@@ -20,4 +19,11 @@ urlpatterns = [
     path("leads/<int:lead_id>/claim/", views.lead_claim, name="lead_claim"),
     path("leads/<int:lead_id>/release/", views.lead_release, name="lead_release"),
     path("leads/<int:lead_id>/end/", views.lead_end, name="lead_end"),
+    # Wrapping up a call.
+    path("leads/desk/wrap/", views.lead_wrap, name="lead_wrap"),
+    path("leads/desk/wrap/draft/", views.lead_draft, name="lead_draft"),
+    path("leads/outcomes/", views.disposition_list, name="disposition_list"),
+    path("leads/outcomes/new/", views.disposition_new, name="disposition_new"),
+    path("leads/outcomes/<slug:code>/", views.disposition_page, name="disposition_page"),
+    path("leads/outcomes/<slug:code>/end/", views.disposition_end, name="disposition_end"),
 ]

@@ -11,7 +11,7 @@ from portal.kit import clock
 from portal.models import Staff
 from portal.staff.enums import Role
 from tests.factories import campaigns as plans
-from tests.factories import journeys, touches
+from tests.factories import journeys, leads, touches
 from tests.factories.portal import StaffFactory
 from tests.project import merchant_places
 from tests.project.rows import row_of
@@ -184,6 +184,10 @@ def _lead(staff: Staff) -> dict[str, Any]:
     return {"lead_id": row_of("journeys.Lead", branch=staff.branch).pk}
 
 
+def _outcome(_staff: Staff) -> dict[str, Any]:
+    return {"code": leads.outcome().code}
+
+
 def _holder(staff: Staff) -> dict[str, Any]:
     return {"username": StaffFactory(role=Role.TELEMARKETER, branch=staff.branch).username}
 
@@ -207,6 +211,7 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     **merchant_places.ARGUMENTS,
     **{f"lead_{name}": _lead for name in ("page", "claim", "release", "end")},
     **{f"lead_{name}": _holder for name in ("holder", "take_back")},
+    **dict.fromkeys(("disposition_page", "disposition_end"), _outcome),
     "customer_page": _customer,
     "customer_timeline": _customer,
     "customer_spending": _customer,

@@ -46,6 +46,11 @@ OF_PERSONS = (
     PersonalTable("journeys.LeadHold", _("Who had a lead in hand, and when"), {
         "reasons": keep("codes and figures"),
     }),
+    PersonalTable("journeys.LeadCall", _("How calls ended"), {
+        "callee": BLANK, "words": MARK, "note": MARK,
+    }),
+    PersonalTable("journeys.Callback", _("Promised calls")),
+    PersonalTable("journeys.CallDraft", _("Calls that are being written down"), {"said": BLANK}),
     PersonalTable("journeys.Application", _("Applications for cards"), {"number": _SOURCE_KEY}),
     PersonalTable("journeys.Referral", _("Who brought whom"), {
         "number": _SOURCE_KEY, "reason": MARK,
@@ -193,6 +198,7 @@ IMPERSONAL = (
     ImpersonalTable("journeys.ComplaintRule", "limits"),
     ImpersonalTable("journeys.RightsRule", "limits"),
     ImpersonalTable("journeys.PoolPolicy", "limits"),
+    ImpersonalTable("journeys.Disposition", "what calls may come to, the same for everybody"),
     ImpersonalTable("journeys.LeadAssignment", "figures of an assignment, and ids of staff"),
     ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),
     ImpersonalTable("journeys.OriginHalt", "why the messages of a campaign are not sent"),

@@ -1,7 +1,6 @@
 """Pages of branch telemarketing."""
 
 from journeys.telemarketing.views.desk import (
-    lead_call,
     lead_claim,
     lead_desk,
     lead_end,
@@ -9,6 +8,12 @@ from journeys.telemarketing.views.desk import (
     lead_next,
     lead_put_down,
     lead_release,
+)
+from journeys.telemarketing.views.dispositions import (
+    disposition_end,
+    disposition_list,
+    disposition_new,
+    disposition_page,
 )
 from journeys.telemarketing.views.lists import lead_list, lead_page
 from journeys.telemarketing.views.pools import (
@@ -18,9 +23,11 @@ from journeys.telemarketing.views.pools import (
     lead_take_back,
     pool_policy,
 )
+from journeys.telemarketing.views.wrapping import lead_draft, lead_wrap
 
 __all__ = [
-    "lead_assign", "lead_call", "lead_claim", "lead_desk", "lead_end", "lead_holder",
-    "lead_in_hand", "lead_list", "lead_next", "lead_page", "lead_pool", "lead_put_down",
-    "lead_release", "lead_take_back", "pool_policy",
+    "disposition_end", "disposition_list", "disposition_new", "disposition_page", "lead_assign",
+    "lead_claim", "lead_desk", "lead_draft", "lead_end", "lead_holder", "lead_in_hand", "lead_list",
+    "lead_next", "lead_page", "lead_pool", "lead_put_down", "lead_release", "lead_take_back",
+    "lead_wrap", "pool_policy",
 ]  # fmt: skip
