@@ -60,7 +60,8 @@ def calls_of_phone(lead: Lead) -> list[dt.datetime]:
     latest first; of a lead without one, when the lead was."""
     rows = LeadHold.objects.filter(called_at__isnull=False, ended_at__isnull=False)
     rows = rows.filter(lead__callee=lead.callee) if lead.callee else rows.filter(lead=lead)
-    return list(rows.order_by("-called_at").values_list("called_at", flat=True))
+    found = rows.order_by("-called_at").values_list("called_at", flat=True)
+    return [called for called in found if called is not None]
 
 
 def again_at(
