@@ -147,6 +147,9 @@ def _register_outreach() -> None:
             caller_id=staff_id, at=at, end=HoldEnd.SIGNED_OUT
         )
     )
+    registry.add_away(
+        lambda staff_id, at: telemarketing.hand_over_callbacks(at=at, staff_id=staff_id)
+    )
     registry.add_origin_names(notices.origin_words)
     if settings.SANDBOX_HTTP_PORT:
         registry.add_menu(

@@ -1,13 +1,7 @@
 """The models of journeys, gathered from the topics for Django."""
 
 from journeys.cards.models import Application, Card, CardProduct, ClockRule
-from journeys.care.models import (
-    CareEvent,
-    Complaint,
-    ComplaintRound,
-    ComplaintRule,
-    ServiceCase,
-)
+from journeys.care.models import CareEvent, Complaint, ComplaintRound, ComplaintRule, ServiceCase
 from journeys.contact.models import (
     BadAddress,
     CalendarDay,
@@ -52,13 +46,18 @@ from journeys.scoring.models import CallModel, PastCall, TraitsChoice
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import (
+    Callback,
+    CallDraft,
     CallScript,
+    Disposition,
     Lead,
     LeadAssignment,
+    LeadCall,
     LeadDial,
     LeadHold,
     LeadMove,
     PoolPolicy,
+    ProductFact,
     QualityCase,
     QualityDecision,
     QualityDispute,
@@ -66,21 +65,21 @@ from journeys.telemarketing.models import (
     QualityForm,
     QualityPolicy,
     QualityReview,
-    ProductFact,
     ScriptUse,
 )
 
 __all__ = [
-    "Answer", "Application", "BadAddress", "BadCall", "CalendarDay", "CalendarYear", "CallModel",
-    "CallScript", "Card", "CardProduct", "CareEvent", "ClockRule", "Complaint", "ComplaintRound",
-    "ComplaintRule", "Consent", "ConsentText", "Contact", "ContactHours", "ContactRule",
-    "ControlGroup", "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber",
-    "ErasedRefusal", "Erasure", "ErasureProof", "ExactSearch", "Lead", "LeadAssignment", "LeadDial",
-    "LeadHold", "LeadMove", "MarketingPause", "MerchantDay", "Message", "MessageTemplate",
-    "NoticeRule", "OwnAddress", "PastCall", "PointsBatch", "PointsEntry", "PoolPolicy",
-    "ProductFact", "QualityCase", "QualityDecision", "QualityDispute", "QualityDraw", "QualityForm",
-    "QualityPolicy", "QualityReview", "Receipt", "ReceivedMessage", "Referral", "ResultNotice",
-    "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "ScriptUse",
+    "Answer", "Application", "BadAddress", "BadCall", "CalendarDay", "CalendarYear", "CallDraft",
+    "CallModel", "CallScript", "Callback", "Card", "CardProduct", "CareEvent", "ClockRule",
+    "Complaint", "ComplaintRound", "ComplaintRule", "Consent", "ConsentText", "Contact",
+    "ContactHours", "ContactRule", "ControlGroup", "Correction", "Customer", "CustomerStage",
+    "Disposition", "DoNotContact", "ErasedNumber", "ErasedRefusal", "Erasure", "ErasureProof",
+    "ExactSearch", "Lead", "LeadAssignment", "LeadCall", "LeadDial", "LeadHold", "LeadMove",
+    "MarketingPause", "MerchantDay", "Message", "MessageTemplate", "NoticeRule", "OwnAddress",
+    "PastCall", "PointsBatch", "PointsEntry", "PoolPolicy", "ProductFact", "QualityCase",
+    "QualityDecision", "QualityDispute", "QualityDraw", "QualityForm", "QualityPolicy",
+    "QualityReview", "Receipt", "ReceivedMessage", "Referral", "ResultNotice", "Reveal",
+    "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "ScriptUse",
     "SentCount", "ServiceCase", "StageCount", "TextTest", "TextWithdrawal", "TraitsChoice",
     "Transaction",
 ]  # fmt: skip

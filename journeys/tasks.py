@@ -85,10 +85,18 @@ def return_leads() -> None:
     telemarketing.return_leads(at=clock.now())
 
 
+@shared_task(name="journeys.hand_over_callbacks")
+def hand_over_callbacks() -> None:
+    """This will give promises whose owner is away to somebody who is there."""
+    telemarketing.hand_over_callbacks(at=clock.now())
+
+
 @shared_task(name="journeys.end_holds")
 def end_holds() -> None:
-    """This will put down the leads that people have had in hand for too long."""
+    """This will put down the leads that people have had in hand for too long, and drop what was
+    typed of calls that came to nothing."""
     telemarketing.end_holds(at=clock.now())
+    telemarketing.drop_drafts(at=clock.now())
 
 
 @shared_task(name="journeys.draw_calls")

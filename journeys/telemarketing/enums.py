@@ -43,6 +43,7 @@ class MovePath(models.TextChoices):
     RETURN = "return", pgettext_lazy("lead", "Returned to the pool by the clock")
     END = "end", pgettext_lazy("lead", "Ended")
     CALL_OFF = "call_off", pgettext_lazy("lead", "Called off")
+    COVER = "cover", pgettext_lazy("lead", "Handed over with a promise whose owner is away")
 
 
 class PassedOver(models.TextChoices):
@@ -168,3 +169,42 @@ class ScriptMood(models.TextChoices):
     HURRIED = "hurried", pgettext_lazy("script", "In a hurry")
     DOUBTFUL = "doubtful", pgettext_lazy("script", "Doubtful")
     ANGRY = "angry", pgettext_lazy("script", "Angry")
+
+
+class NextStep(models.TextChoices):
+    """What comes after a call: nobody ends one without it."""
+
+    AGAIN = "again", pgettext_lazy("after a call", "Call again later")
+    CALLBACK = "callback", pgettext_lazy("after a call", "Call back as promised")
+    WON = "won", pgettext_lazy("after a call", "Applied")
+    LOST = "lost", pgettext_lazy("after a call", "Close the lead")
+    DO_NOT_CALL = "do_not_call", pgettext_lazy("after a call", "Never contact again")
+
+
+class Mood(models.TextChoices):
+    """How the person on the telephone felt, as the caller heard it."""
+
+    CALM = "calm", pgettext_lazy("mood", "Calm")
+    PLEASED = "pleased", pgettext_lazy("mood", "Pleased")
+    HESITANT = "hesitant", pgettext_lazy("mood", "Hesitant")
+    ANNOYED = "annoyed", pgettext_lazy("mood", "Annoyed")
+    ANGRY = "angry", pgettext_lazy("mood", "Angry")
+
+
+class CallbackEnd(models.TextChoices):
+    """What became of a promised call."""
+
+    KEPT = "kept", pgettext_lazy("promise", "Kept")
+    LATE = "late", pgettext_lazy("promise", "Called late")
+    DROPPED = "dropped", pgettext_lazy("promise", "The lead ended before")
+
+
+class OwnerWhy(models.TextChoices):
+    """Why somebody is to keep a promise."""
+
+    PROMISED = "promised", pgettext_lazy("owner of a promise", "promised it")
+    LEAD = "lead", pgettext_lazy("owner of a promise", "has the lead now")
+    DEPUTY = "deputy", pgettext_lazy("owner of a promise", "deputy of who is away")
+    TEAM = "team", pgettext_lazy("owner of a promise", "of the team of who is away")
+    BRANCH = "branch", pgettext_lazy("owner of a promise", "of the branch of who is away")
+    MANAGER = "manager", pgettext_lazy("owner of a promise", "manager: nobody else is there")

@@ -9,7 +9,6 @@ urlpatterns = [
     path("leads/desk/", views.lead_desk, name="lead_desk"),
     path("leads/desk/hand/", views.lead_in_hand, name="lead_in_hand"),
     path("leads/desk/next/", views.lead_next, name="lead_next"),
-    path("leads/desk/call/", views.lead_call, name="lead_call"),
     path("leads/desk/down/", views.lead_put_down, name="lead_put_down"),
     path("leads/pool/", views.lead_pool, name="lead_pool"),
     path("leads/pool/assign/", views.lead_assign, name="lead_assign"),
@@ -51,4 +50,11 @@ urlpatterns = [
     path("card-facts/new/", views.fact_new, name="fact_new"),
     path("card-facts/<int:fact_id>/", views.fact_page, name="fact_page"),
     path("card-facts/<int:fact_id>/withdraw/", views.fact_withdraw, name="fact_withdraw"),
+    # Wrapping up a call.
+    path("leads/desk/wrap/", views.lead_wrap, name="lead_wrap"),
+    path("leads/desk/wrap/draft/", views.lead_draft, name="lead_draft"),
+    path("leads/outcomes/", views.disposition_list, name="disposition_list"),
+    path("leads/outcomes/new/", views.disposition_new, name="disposition_new"),
+    path("leads/outcomes/<slug:code>/", views.disposition_page, name="disposition_page"),
+    path("leads/outcomes/<slug:code>/end/", views.disposition_end, name="disposition_end"),
 ]

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from journeys.models import Lead, LeadHold
+from journeys.models import Lead, LeadCall, LeadHold
 from portal.models import Branch, Staff
 from tests.browser.checks import faults_of, settle
 from tests.browser.conftest import OpenPage
 from tests.factories.journeys import ContactRuleFactory, LeadFactory
-from tests.factories.leads import caller, set_policy
+from tests.factories.leads import caller, set_policy, standard_tree
 from tests.factories.portal import BranchFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,6 +23,7 @@ WAYS = pytest.mark.parametrize(("width", "language"), [(1280, "en"), (390, "zh-h
 def bank(leads: int) -> Branch:
     ContactRuleFactory(opens=dt.time(0), closes=dt.time(0))  # whenever the tests run
     set_policy()
+    standard_tree()
     branch = BranchFactory()
     for place in range(leads):
         LeadFactory(branch=branch, phone=str(15420000000 + place), priority=90 - place)
@@ -57,7 +58,7 @@ def test_two_people_work_leads_by_keyboard_and_never_see_the_same(
         for place, page in enumerate(pages):
             # The button has the focus: one key gives the next lead.
             page.keyboard.press("Enter")
-            expect(page.locator("#in-hand form[action$='/call/']")).to_have_count(1)
+            expect(page.locator("#wrap-up")).to_have_count(1)
             lead = holder_of(people[place])
             expect(page.locator("#in-hand").get_by_text(lead.number)).to_have_count(1)
             seen[place].add(lead.number)
@@ -65,11 +66,59 @@ def test_two_people_work_leads_by_keyboard_and_never_see_the_same(
         if turn == 0:
             look(pages[0], f"desk-in-hand-{language}")
         for page in pages:
-            page.locator("#call-promised_at").focus()
-            page.keyboard.press("Enter")
+            # Not reached, no answer, and done: three keys end a call.
+            for key in ("1", "1", "Enter"):
+                page.keyboard.press(key)
             expect(page.locator("#in-hand [autofocus]")).to_have_count(1)
     assert (len(seen[0]), len(seen[1]), seen[0] & seen[1]) == (3, 3, set())
     assert LeadHold.objects.exclude(called_at=None).count() == 6
+
+
+@WAYS
+def test_a_call_is_wrapped_up_with_three_keys_and_a_reload_keeps_what_was_typed(
+    width: int, language: str, open_page: OpenPage
+) -> None:
+    me = caller(bank(3), language=language)
+    page = open_page(me, language=language, width=width)
+    page.goto("/leads/desk/")
+    for keys, step in (("11", "again"), ("22", "callback"), ("21", "won")):
+        page.keyboard.press("Enter")
+        expect(page.locator("#wrap-up")).to_have_count(1)
+        for key in keys:
+            page.keyboard.press(key)
+        assert page.locator("[name=next_step]:checked").get_attribute("value") == step
+        look(page, f"wrap-up-{step}-{language}")
+        # The browser dies, and another one shows the same.
+        page.reload()
+        assert page.locator("[name=next_step]:checked").get_attribute("value") == step
+        for key in (*keys, "Enter"):
+            page.keyboard.press(key)
+        expect(page.locator("#in-hand [autofocus]")).to_have_count(1)
+    calls = LeadCall.objects.order_by("pk").values_list("disposition__code", "next_step")
+    assert list(calls) == [("no_answer", "again"), ("promised", "callback"), ("applied", "won")]
+
+
+@WAYS
+def test_a_word_never_to_be_contacted_again_asks_for_the_proof(
+    width: int, language: str, open_page: OpenPage
+) -> None:
+    me = caller(bank(1), language=language)
+    page = open_page(me, language=language, width=width)
+    page.goto("/leads/desk/")
+    page.keyboard.press("Enter")
+    for key in ("3", "4"):
+        page.keyboard.press(key)
+    # What is missing has the focus; digits are written there.
+    page.keyboard.type("我说过3次")
+    page.locator("#wrap-note").fill("很生气")
+    look(page, f"wrap-up-refused-{language}")
+    page.reload()
+    assert page.locator("#wrap-words").input_value() == "我说过3次"
+    assert page.locator("#wrap-note").input_value() == "很生气"
+    page.locator("#wrap-words").press("Enter")
+    expect(page.locator("#in-hand [autofocus]")).to_have_count(1)
+    call = LeadCall.objects.get()
+    assert (call.words, call.note, call.lead.state) == ("我说过3次", "很生气", "lost")
 
 
 @WAYS

@@ -1,11 +1,12 @@
 """Leads that somebody has, and the policy of their pool."""
 
 import datetime as dt
+from importlib import import_module
 from typing import Any
 
 from journeys.telemarketing import operations
-from journeys.telemarketing.enums import MovePath
-from journeys.telemarketing.models import Lead, PoolPolicy
+from journeys.telemarketing.enums import MovePath, NextStep
+from journeys.telemarketing.models import Disposition, Lead, LeadCall, PoolPolicy
 from merchants.models import StaffQualification
 from portal.models import Branch, Staff
 from portal.staff.enums import Role
@@ -53,6 +54,59 @@ def caller(branch: Branch, *, until: dt.date = dt.date(2099, 12, 31), **values: 
         first_date=dt.date(2026, 1, 1), last_date=until,
     )  # fmt: skip
     return person
+
+
+def outcome(code: str = "tried", **values: Any) -> Disposition:
+    """What a call may come to under a code, made as told where nothing has it: otherwise the person
+    was reached, and is called again as the pool's policy says."""
+    found = Disposition.objects.filter(code=code, ended_at=None).first()
+    if found is not None:
+        return found
+    usual: dict[str, Any] = {"source": "x", "set_at": _at(dt.date(2000, 1, 1))}
+    group = Disposition.objects.get_or_create(
+        code="of_tests", ended_at=None,
+        defaults={"place": 9, "name": "测试", "name_en": "Tests", **usual},
+    )[0]  # fmt: skip
+    return Disposition.objects.create(
+        code=code, parent=group, place=group.parts.filter(ended_at=None).count() + 1, name=code,
+        name_en=code, **{"is_reached": True, **usual, **values},
+    )  # fmt: skip
+
+
+def standard_tree() -> None:
+    """The dispositions as they are delivered; tests of browsers and races begin without them."""
+    usual: dict[str, Any] = {"source": "x", "set_at": _at(dt.date(2000, 1, 1))}
+    delivered = import_module("journeys.migrations.0166_call_wrap_up_guards")
+    if Disposition.objects.filter(code=delivered.TREE[0][0]).exists():
+        return
+    for code, place, name, name_en, parts in delivered.TREE:
+        group = Disposition.objects.create(
+            code=code, place=place, name=name, name_en=name_en, **usual
+        )
+        for part, key, chinese, english, flags, hours, rotates, most in parts:
+            Disposition.objects.create(
+                code=part, parent=group, place=key, name=chinese, name_en=english,
+                recycle_hours=hours, rotates_hours=rotates, most_calls=most,
+                **dict.fromkeys(flags.split(), True), **usual,
+            )  # fmt: skip
+
+
+def called(
+    person: Staff,
+    at: dt.datetime,
+    *,
+    code: str = "tried",
+    promised_at: dt.datetime | None = None,
+    **said: Any,
+) -> LeadCall:
+    """The call of what somebody has in hand, with the usual step after its outcome, or a promise;
+    `said` is what is written down besides."""
+    came_to = outcome(code)
+    step = NextStep.CALLBACK if promised_at else came_to.steps[0]
+    return operations.wrap_up(
+        caller=person, at=at, disposition=came_to, next_step=step, promised_at=promised_at,
+        said=operations.Said(**said),
+    )  # fmt: skip
 
 
 def _at(on: dt.date) -> dt.datetime:

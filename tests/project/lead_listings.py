@@ -9,7 +9,7 @@ from portal.models import Branch, Staff
 from portal.staff.enums import Role
 from tests.factories import leads, portal
 from tests.project import quality_rows
-from tests.project.lead_rows import owned_lead
+from tests.project.lead_rows import insert_hold, owned_lead
 from tests.project.listing import Listing
 from tests.project.making import INSTANT
 from tests.project.rows import row_of
@@ -35,6 +35,13 @@ def _a_move(_staff: Staff, arguments: dict[str, Any]) -> None:
     for path, owner in ((MovePath.CLAIM, person.pk), (MovePath.RELEASE, None)):
         one = operations.Move(lead.pk, owner, "new")
         operations.move(moves=[one], path=path, actor=person, at=INSTANT)
+    row_of("journeys.LeadCall", hold=insert_hold(lead=lead))
+
+
+def _a_promise(staff: Staff, _arguments: dict[str, Any]) -> None:
+    """One of one's own, one in the pool, and a promise to keep."""
+    _of_mine(staff, {})
+    row_of("journeys.Callback", owner=staff, deputy=portal.StaffFactory)
 
 
 def _call_of(branch: Branch) -> Staff:
@@ -62,7 +69,10 @@ LISTS: dict[str, Listing] = {
     "quality_list": Listing(Role.COMPLIANCE, calls_read),
     "quality_results": Listing(Role.COMPLIANCE, calls_read),
     "my_calls_list": Listing(Role.TELEMARKETER, calls_read),
-    "lead_desk": Listing(Role.TELEMARKETER, _of_mine),
+    "disposition_list": Listing(
+        Role.BRANCH_MANAGER, lambda _staff, _arguments: row_of("journeys.Disposition")
+    ),
+    "lead_desk": Listing(Role.TELEMARKETER, _a_promise),
     "lead_pool": Listing(
         Role.BRANCH_MANAGER,
         lambda staff, _arguments: row_of(

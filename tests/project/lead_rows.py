@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from journeys.telemarketing.models import Lead
+from journeys.telemarketing.models import Disposition, Lead
 from portal.models import Staff
 from portal.staff.enums import Role
 from tests.factories import leads, portal
@@ -67,8 +67,60 @@ def _hold(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _disposition(**values: Any) -> Model:
+    """One in a group of its own kind; where it is a group, wherever it is told."""
+    group = Disposition.objects.filter(code="of_rows", ended_at=None).first()
+    if group is None:
+        group = Disposition.objects.create(
+            code="of_rows", place=8, name="行", name_en="Rows", source="x", set_at=INSTANT
+        )
+    return insert(
+        "journeys.Disposition", values, code=code, parent=group, place=group.parts.count() + 1,
+        name="结果", name_en="Outcome", source="x", set_at=INSTANT,
+    )  # fmt: skip
+
+
+def _call(**values: Any) -> Model:
+    """A lead that was called and closed."""
+    hold = values.pop("hold", None) or insert_hold()
+    return insert(
+        "journeys.LeadCall", values, hold=hold, lead=hold.lead, caller=hold.holder,
+        called_at=INSTANT, wrapped_at=INSTANT, disposition=leads.outcome, next_step="lost",
+    )  # fmt: skip
+
+
+def insert_hold(**values: Any) -> Any:
+    """A hold that ended with a call."""
+    return _hold(called_at=INSTANT, ended_at=INSTANT, end="called", **values)
+
+
+def _callback(**values: Any) -> Model:
+    """What a call promised; "owner" as deputy stands for the owner."""
+    lead = values.pop("lead", None)
+    hold = insert_hold(**({"lead": lead} if lead else {}))
+    call: Any = values.pop("call", None) or _call(
+        hold=hold, next_step="callback", again_at=INSTANT + dt.timedelta(hours=1)
+    )
+    if values.get("deputy") == "owner":
+        values["deputy"] = call.caller
+    return insert(
+        "journeys.Callback", values, call=call, lead=call.lead, owner=call.caller,
+        made_at=INSTANT, promised_at=call.again_at,
+    )  # fmt: skip
+
+
+def _draft(**values: Any) -> Model:
+    return insert(
+        "journeys.CallDraft", values, hold=lazy("journeys.LeadHold"), said={}, saved_at=INSTANT
+    )
+
+
 BUILDERS.update(
     {
+        "journeys.Disposition": _disposition,
+        "journeys.LeadCall": _call,
+        "journeys.CallDraft": _draft,
+        "journeys.Callback": _callback,
         "journeys.Lead": _lead,
         "journeys.PoolPolicy": _policy,
         "journeys.LeadAssignment": _assignment,
@@ -84,9 +136,20 @@ def _held() -> Model:
 
 _MOVE, _POLICY = "journeys.LeadMove", "journeys.PoolPolicy"
 _LEAD, _HOLD = "journeys.Lead", "journeys.LeadHold"
+_CALL, _DISPOSITION = "journeys.LeadCall", "journeys.Disposition"
+_CALLBACK = "journeys.Callback"
+_COVER = {"path": "cover", "lead": _held, "actor": None}
 _EARLIER, _LATER = INSTANT - dt.timedelta(hours=1), INSTANT + dt.timedelta(hours=1)
 _FREE = {"actor": None, "to_owner": None}
 _LATE = {**_FREE, "path": "return", "lead": _held, "at": INSTANT + dt.timedelta(days=15)}
+_GROUP = {"parent": None, "place": 7}
+_SOLD = "is_reached is_interested is_sale"
+
+
+def _flags(names: str) -> dict[str, Any]:
+    return dict.fromkeys(names.split(), True)
+
+
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     *quality_rows.CHECKS,
     *script_rows.CHECKS,
@@ -138,12 +201,76 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("lead_hold_ends_whole", _HOLD, {"ended_at": _EARLIER, "end": "called"}),
     ("lead_hold_ends_whole", _HOLD, {"ended_at": INSTANT, "end": "moon"}),
     ("lead_hold_called_within", _HOLD, {"called_at": _EARLIER}),
+    ("disposition_said", _DISPOSITION, {"code": "No answer"}),
+    ("disposition_said", _DISPOSITION, {"place": 0}),
+    ("disposition_said", _DISPOSITION, {"place": 10}),
+    ("disposition_said", _DISPOSITION, {"name": ""}),
+    ("disposition_said", _DISPOSITION, {"name_en": ""}),
+    ("disposition_said", _DISPOSITION, {"source": ""}),
+    ("disposition_group_says_nothing", _DISPOSITION, {**_GROUP, "is_reached": True}),
+    ("disposition_group_says_nothing", _DISPOSITION, {**_GROUP, "recycle_hours": 5}),
+    ("disposition_group_says_nothing", _DISPOSITION, {**_GROUP, "most_calls": 5}),
+    ("disposition_flags_agree", _DISPOSITION, _flags("is_interested")),
+    ("disposition_flags_agree", _DISPOSITION, _flags("is_callback")),
+    ("disposition_flags_agree", _DISPOSITION, _flags("is_refused_for_good")),
+    ("disposition_flags_agree", _DISPOSITION, _flags("is_reached is_sale")),
+    ("disposition_flags_agree", _DISPOSITION, _flags(f"{_SOLD} is_callback")),
+    ("disposition_flags_agree", _DISPOSITION, _flags(f"{_SOLD} is_refused_for_good")),
+    ("disposition_flags_agree", _DISPOSITION, _flags(f"{_SOLD} is_unworkable")),
+    (
+        "disposition_flags_agree",
+        _DISPOSITION,
+        _flags("is_reached is_refused_for_good is_unworkable"),
+    ),
+    ("disposition_flags_agree", _DISPOSITION, _flags("is_reached is_callback is_unworkable")),
+    ("disposition_recycles", _DISPOSITION, {"recycle_hours": 0}),
+    ("disposition_recycles", _DISPOSITION, {"recycle_hours": 2161}),
+    ("disposition_recycles", _DISPOSITION, {"most_calls": 0}),
+    ("disposition_recycles", _DISPOSITION, {"most_calls": 51}),
+    ("disposition_recycles", _DISPOSITION, {"is_unworkable": True, "recycle_hours": 5}),
+    ("disposition_recycles", _DISPOSITION, {"is_unworkable": True, "rotates_hours": True}),
+    ("disposition_ends_after_start", _DISPOSITION, {"ended_at": _EARLIER}),
+    ("lead_call_known", _CALL, {"next_step": "moon"}),
+    ("lead_call_known", _CALL, {"mood_before": "moon"}),
+    ("lead_call_known", _CALL, {"mood_after": "moon"}),
+    ("lead_call_wrapped_after", _CALL, {"wrapped_at": _EARLIER}),
+    ("lead_call_again_has_time", _CALL, {"again_at": _LATER}),
+    ("lead_call_again_has_time", _CALL, {"next_step": "again"}),
+    ("lead_call_again_has_time", _CALL, {"next_step": "callback", "again_at": INSTANT}),
+    (
+        "lead_call_refusal_has_words",
+        _CALL,
+        {
+            "disposition": lambda: leads.outcome("never", is_refused_for_good=True),
+            "next_step": "do_not_call",
+        },
+    ),
+    (
+        "lead_call_last_is_closed",
+        _CALL,
+        {"is_last": True, "next_step": "again", "again_at": _LATER},
+    ),
+    ("lead_call_angry_cools", _CALL, {"mood_after": "angry"}),
+    ("lead_call_angry_cools", _CALL, {"mood_after": "angry", "cools_until": INSTANT}),
+    ("lead_call_angry_cools", _CALL, {"cools_until": _LATER}),
+    ("lead_move_covers", _MOVE, {**_COVER, "why": ""}),
+    ("lead_move_covers", _MOVE, {**_COVER, "to_state": "working"}),
+    ("callback_known", _CALLBACK, {"why": "moon"}),
+    ("callback_deputy_is_another", _CALLBACK, {"deputy": "owner"}),
+    ("callback_promised_ahead", _CALLBACK, {"made_at": _LATER}),
+    ("callback_ends_whole", _CALLBACK, {"ended_at": INSTANT}),
+    ("callback_ends_whole", _CALLBACK, {"end": "kept"}),
+    ("callback_ends_whole", _CALLBACK, {"ended_at": _EARLIER, "end": "kept"}),
+    ("callback_ends_whole", _CALLBACK, {"ended_at": INSTANT, "end": "moon"}),
 ]
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     *quality_rows.UNIQUES,
     *script_rows.UNIQUES,
     ("pool_policy_once", _POLICY, ["branch", "effective_date"], {}),
     ("lead_one_in_hand", _LEAD, ["holder"], {"holder": portal.StaffFactory, "held_until": _LATER}),
+    ("callback_open_once", _CALLBACK, ["lead"], {}),
+    ("disposition_code_once", _DISPOSITION, ["code"], {}),
+    ("disposition_key_once", _DISPOSITION, ["parent", "place"], {}),
     ("lead_hold_once", _HOLD, ["lead"], {}),
     ("lead_hold_one_each", _HOLD, ["holder"], {}),
 ]

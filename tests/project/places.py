@@ -11,7 +11,7 @@ from portal.kit import clock
 from portal.models import Staff
 from portal.staff.enums import Role
 from tests.factories import campaigns as plans
-from tests.factories import journeys, touches
+from tests.factories import journeys, leads, touches
 from tests.factories.portal import StaffFactory
 from tests.project import merchant_places, quality_rows
 from tests.project.rows import row_of
@@ -192,6 +192,10 @@ def _script(_staff: Staff) -> dict[str, Any]:
     return {"script_id": row_of("journeys.CallScript").pk}
 
 
+def _outcome(_staff: Staff) -> dict[str, Any]:
+    return {"code": leads.outcome().code}
+
+
 def _holder(staff: Staff) -> dict[str, Any]:
     return {"username": StaffFactory(role=Role.TELEMARKETER, branch=staff.branch).username}
 
@@ -228,6 +232,7 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     },
     **{f"script_{name}": _script for name in ("page", "withdraw")},
     **{f"fact_{name}": _fact for name in ("page", "withdraw")},
+    **dict.fromkeys(("disposition_page", "disposition_end"), _outcome),
     "customer_page": _customer,
     "customer_timeline": _customer,
     "customer_spending": _customer,

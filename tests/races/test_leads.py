@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from journeys.contact import operations as contact
-from journeys.models import Lead, LeadHold, LeadMove
+from journeys.models import ErasedRefusal, Lead, LeadCall, LeadHold, LeadMove
 from journeys.telemarketing import operations, queries
 from journeys.telemarketing.enums import LeadState
 from portal.models import Staff
 from tests.factories.journeys import INSTANT, ContactRuleFactory, LeadFactory
-from tests.factories.leads import caller, set_policy
+from tests.factories.leads import called, caller, outcome, set_policy
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.races.threads import in_threads
 
@@ -130,6 +130,7 @@ def _bank_of_leads(callers: int, leads: int) -> tuple[list[Staff], list[int]]:
     """Callers of one branch, with leads of whom every fifth refused, and some phones twice."""
     ContactRuleFactory()
     set_policy(claim_cap=500)
+    outcome()
     branch = BranchFactory()
     made = []
     for place in range(leads):
@@ -166,7 +167,7 @@ def test_no_two_people_ever_hold_one_lead(callers: int, leads: int, turns: int) 
             found.append((hold.lead_id, me.pk))
             with suppress(operations.LeadRefused):
                 if rng.random() < 0.6:
-                    operations.note_call(caller=me, at=at)
+                    called(me, at)
                 else:
                     operations.put_down(caller_id=me.pk, at=at)
         return found
@@ -175,9 +176,9 @@ def test_no_two_people_ever_hold_one_lead(callers: int, leads: int, turns: int) 
     given = [pair for found in in_threads(2 * callers, work) for pair in found]
     assert given
     assert {lead_id for lead_id, _who in given} & refused == set()
-    called = LeadHold.objects.exclude(called_at=None)
-    assert called.count() == sum(Lead.objects.values_list("attempts", flat=True))
-    by_phone = Counter(bytes(hold.lead.callee) for hold in called.select_related("lead"))
+    calls = LeadHold.objects.exclude(called_at=None)
+    assert calls.count() == sum(Lead.objects.values_list("attempts", flat=True))
+    by_phone = Counter(bytes(hold.lead.callee) for hold in calls.select_related("lead"))
     assert max(by_phone.values(), default=0) <= 2  # the cap of a day
     assert not Lead.objects.filter(attempts__gt=1).exists()  # each waits for its hours
 
@@ -207,3 +208,52 @@ def test_the_last_lead_goes_to_one() -> None:
         return True
 
     assert sum(in_threads(8, ask)) == LeadHold.objects.count() == 1
+
+
+def test_of_two_windows_that_wrap_up_a_call_one_counts() -> None:
+    people, _ids = _bank_of_leads(3, 30)
+    for me in people:
+        operations.next_lead(caller=me, at=AT)
+
+    def wrap(place: int) -> bool:
+        try:
+            called(people[place % 3], AT)
+        except operations.LeadRefused:
+            return False
+        return True
+
+    assert sum(in_threads(9, wrap)) == 3
+    assert LeadCall.objects.count() == LeadHold.objects.exclude(called_at=None).count() == 3
+    assert sum(Lead.objects.values_list("attempts", flat=True)) == 3
+
+
+@pytest.mark.parametrize("rounds", [3, pytest.param(40, marks=pytest.mark.chaos)])
+def test_a_word_on_the_telephone_and_other_calls_of_the_phone_wait_in_no_ring(rounds: int) -> None:
+    """Of one person with several leads: callers wrap up, one of them with the word never again, and
+    a word comes by SMS; none is lost, and nobody is called after it."""
+    ContactRuleFactory()
+    set_policy()
+    outcome()
+    outcome("never", is_refused_for_good=True)
+    branch = BranchFactory()
+    people = [caller(branch) for _place in range(4)]
+    for turn in range(rounds):
+        phone = str(15430000000 + turn)
+        leads = [LeadFactory(branch=branch, phone=phone) for _place in range(6)]
+        operations.next_lead(caller=people[turn % 4], at=AT)
+
+        def work(place: int, turn: int = turn, phone: str = phone) -> None:
+            me = people[(turn + place) % 4]
+            with suppress(operations.LeadRefused):
+                if place == 0:
+                    called(me, AT, code="never", words="不要再打")
+                elif place == 1:
+                    contact.refuse_by_phone(phone=phone, words="TD", source="sms", at=AT)
+                else:
+                    operations.next_lead(caller=me, at=AT)
+
+        in_threads(5, work)
+        rows = Lead.objects.filter(pk__in=[one.pk for one in leads])
+        assert set(rows.values_list("state", flat=True)) == {"lost"}
+        assert not rows.filter(holder__isnull=False).exists()
+        assert ErasedRefusal.objects.count() == turn + 1

@@ -15,6 +15,7 @@ from journeys.contact.operations.locking import (
     ErasedCustomer,
     UnknownCustomer,
     UnknownQuestion,
+    lock_called,
     lock_callee,
     lock_customer,
     lock_customers,
@@ -32,6 +33,7 @@ from journeys.contact.operations.refusing import (
     keep_refused_phone,
     note_bad_address,
     refuse_by_phone,
+    refuse_in_a_call,
 )
 from journeys.contact.operations.reserving import (
     bring_contacts_forward,
@@ -56,9 +58,10 @@ __all__ = [
     "ErasedCustomer", "NotBad", "NotPaused", "RuleNotAllowed", "TextBackdated", "TextNotAllowed",
     "TooEarly", "UnknownCustomer", "UnknownQuestion", "add_consent_text", "bring_contacts_forward",
     "carry_control_group", "change_day", "current_control_hash", "end_bad_address", "enter_year",
-    "keep_refused_phone", "leave_control_group", "lock_callee", "lock_customer", "lock_customers",
-    "move_contacts", "note_bad_address", "pause_marketing", "pauses_of_many", "place_contacts",
-    "propose_control_group", "record_consent", "record_do_not_contact", "refuse_by_phone",
-    "release_contacts", "reserve_contacts", "resume_marketing", "set_contact_hours",
-    "set_contact_rule", "withdraw_consent", "write_contacts",
+    "keep_refused_phone", "leave_control_group", "lock_called", "lock_callee", "lock_customer",
+    "lock_customers", "move_contacts", "note_bad_address", "pause_marketing", "pauses_of_many",
+    "place_contacts", "propose_control_group", "record_consent", "record_do_not_contact",
+    "refuse_by_phone", "refuse_in_a_call", "release_contacts", "reserve_contacts",
+    "resume_marketing", "set_contact_hours", "set_contact_rule", "withdraw_consent",
+    "write_contacts",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from journeys.contact.enums import RefusalSource
 from journeys.contact.models import BadAddress
 from journeys.contact.operations.locking import lock_called, lock_customers
 from journeys.contact.operations.statements import write_refusal
@@ -53,6 +54,27 @@ def refuse_by_phone(
         _keep(phone, said)
         changes = {"source": source}
         audit.record(action="do_not_contact.unknown_phone", actor=None, at=at, changes=changes)
+    return recorded
+
+
+@transaction.atomic
+def refuse_in_a_call(
+    *, phone: str, words: str, actor: Staff, at: dt.datetime, customer_id: int | None = None
+) -> list[int]:
+    """This will record the word never to be contacted again that somebody said on the telephone to
+    `actor`: for each customer on file with the phone, for `customer_id` where it is known who
+    speaks, and for the phone itself, as a hash, whoever comes on file with it later. It returns the
+    customers' ids; all of them are locked as by `refuse_by_phone`."""
+    recorded = lock_called(phone, customer_id=customer_id)
+    if customer_id is not None and customer_id not in recorded:
+        recorded = [*recorded, customer_id]
+    for one in recorded:
+        write_refusal(
+            customer_id=one, words=words, source=RefusalSource.CALL, actor=actor, at=at, said_at=at
+        )
+    _keep(phone, at)
+    changes = {"source": RefusalSource.CALL.value}
+    audit.record(action="do_not_contact.phone_kept", actor=actor, at=at, changes=changes)
     return recorded
 
 

@@ -63,6 +63,11 @@ OF_PERSONS = (
     PersonalTable("journeys.ScriptUse", _("What was read out in calls"), {
         "variant": keep("a letter of a script"),
     }),
+    PersonalTable("journeys.LeadCall", _("How calls ended"), {
+        "callee": BLANK, "words": MARK, "note": MARK,
+    }),
+    PersonalTable("journeys.Callback", _("Promised calls")),
+    PersonalTable("journeys.CallDraft", _("Calls that are being written down"), {"said": BLANK}),
     PersonalTable("journeys.Application", _("Applications for cards"), {"number": _SOURCE_KEY}),
     PersonalTable("journeys.Referral", _("Who brought whom"), {
         "number": _SOURCE_KEY, "reason": MARK,
@@ -215,6 +220,7 @@ IMPERSONAL = (
     ImpersonalTable("journeys.QualityDraw", "keys of calls, and a seed"),
     ImpersonalTable("journeys.CallScript", "texts with gaps, the same for everybody"),
     ImpersonalTable("journeys.ProductFact", "what cards have, as published sources say"),
+    ImpersonalTable("journeys.Disposition", "what calls may come to, the same for everybody"),
     ImpersonalTable("journeys.LeadAssignment", "figures of an assignment, and ids of staff"),
     ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),
     ImpersonalTable("journeys.OriginHalt", "why the messages of a campaign are not sent"),

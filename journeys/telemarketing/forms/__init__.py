@@ -1,8 +1,9 @@
 """What a person may say of leads, their pool, and the calls that are read."""
 
+from journeys.telemarketing.forms.dispositions import DispositionForm
 from journeys.telemarketing.forms.facts import FactFilter, FactForm, WithdrawForm
 from journeys.telemarketing.forms.lists import LeadFilter
-from journeys.telemarketing.forms.pools import AssignForm, CallForm, PolicyForm, TakeBackForm
+from journeys.telemarketing.forms.pools import AssignForm, PolicyForm, TakeBackForm
 from journeys.telemarketing.forms.quality import (
     CriteriaForm,
     DecideForm,
@@ -12,9 +13,10 @@ from journeys.telemarketing.forms.quality import (
     ResultsFilter,
 )
 from journeys.telemarketing.forms.scripts import SayForm, ScriptForm
+from journeys.telemarketing.forms.wrap import WrapForm
 
 __all__ = [
-    "AssignForm", "CallForm", "CriteriaForm", "DecideForm", "DisputeForm", "FactFilter", "FactForm",
-    "LeadFilter", "PolicyForm", "QualityPolicyForm", "ReadForm", "ResultsFilter", "SayForm",
-    "ScriptForm", "TakeBackForm", "WithdrawForm",
+    "AssignForm", "CriteriaForm", "DecideForm", "DispositionForm", "DisputeForm", "FactFilter",
+    "FactForm", "LeadFilter", "PolicyForm", "QualityPolicyForm", "ReadForm", "ResultsFilter",
+    "SayForm", "ScriptForm", "TakeBackForm", "WithdrawForm", "WrapForm",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is said of a call, an assignment, leads that are taken back, and a policy."""
+"""What is said of an assignment, leads that are taken back, and a policy."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -15,14 +15,6 @@ from portal.kit.plain import PlainForm
 from portal.staff.models import Staff
 
 _MOST = 500
-
-
-class CallForm(PlainForm):
-    promised_at = days.InstantField(
-        label=_("Promised to call again at"),
-        required=False,
-        help_text=_("Leave it empty where nothing was promised."),
-    )
 
 
 class AssignForm(PlainForm):

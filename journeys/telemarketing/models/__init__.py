@@ -1,6 +1,8 @@
-"""Leads, their pools, the history of who had them, what callers are shown, and the calls that are
-read."""
+"""Leads, their pools, the history of who had them, what callers are shown, what calls came to, and
+the calls that are read."""
 
+from journeys.telemarketing.models.callbacks import Callback
+from journeys.telemarketing.models.calls import CallDraft, Disposition, LeadCall
 from journeys.telemarketing.models.dials import LeadDial
 from journeys.telemarketing.models.facts import LONGEST, ProductFact
 from journeys.telemarketing.models.leads import MESSAGE_ID, Lead
@@ -17,7 +19,8 @@ from journeys.telemarketing.models.quality import (
 from journeys.telemarketing.models.scripts import CallScript, ScriptUse
 
 __all__ = [
-    "LONGEST", "MESSAGE_ID", "CallScript", "Lead", "LeadAssignment", "LeadDial", "LeadHold",
-    "LeadMove", "PoolPolicy", "ProductFact", "QualityCase", "QualityDecision", "QualityDispute",
-    "QualityDraw", "QualityForm", "QualityPolicy", "QualityReview", "ScriptUse",
+    "LONGEST", "MESSAGE_ID", "CallDraft", "CallScript", "Callback", "Disposition", "Lead",
+    "LeadAssignment", "LeadCall", "LeadDial", "LeadHold", "LeadMove", "PoolPolicy", "ProductFact",
+    "QualityCase", "QualityDecision", "QualityDispute", "QualityDraw", "QualityForm",
+    "QualityPolicy", "QualityReview", "ScriptUse",
 ]  # fmt: skip

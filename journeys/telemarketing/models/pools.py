@@ -175,6 +175,13 @@ class LeadMove(models.Model):
                 | Q(path=MovePath.CALL_OFF, to_state=LeadState.OFF, from_owner=None, to_owner=None),
             ),
             models.CheckConstraint(
+                name="lead_move_covers",
+                condition=~Q(path=MovePath.COVER)
+                | Q(from_owner__isnull=False, to_owner__isnull=False, to_state=F("from_state"))
+                & Q(to_state__in=_OPEN)
+                & ~Q(why=""),
+            ),
+            models.CheckConstraint(
                 name="lead_move_says_why",
                 condition=~Q(path=MovePath.TAKE_BACK) | Q(actor__isnull=False) & ~Q(why=""),
             ),

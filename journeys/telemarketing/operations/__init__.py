@@ -1,7 +1,7 @@
 """Writing leads: how they come in, and how they change hands."""
 
 from journeys.telemarketing.operations.assigning import Taker, assign_leads, hand_over_leads
-from journeys.telemarketing.operations.calling import note_call
+from journeys.telemarketing.operations.callbacks import hand_over_callbacks
 from journeys.telemarketing.operations.dialling import (
     Dialled,
     ask_to_dial,
@@ -9,6 +9,12 @@ from journeys.telemarketing.operations.dialling import (
     show_number,
     take_orders,
 )
+from journeys.telemarketing.operations.dispositions import (
+    OutcomeFacts,
+    end_disposition,
+    set_disposition,
+)
+from journeys.telemarketing.operations.drafting import drop_drafts, save_draft
 from journeys.telemarketing.operations.facts import (
     FACT_APPROVAL,
     FactSaid,
@@ -64,15 +70,18 @@ from journeys.telemarketing.operations.scripts import (
     withdraw_script,
 )
 from journeys.telemarketing.operations.settling import TextRefused
+from journeys.telemarketing.operations.wrapping import Said, wrap_up
 
 __all__ = [
-    "Criterion", "Dialled", "FACT_APPROVAL", "FactSaid", "LeadRecord", "LeadRefused", "Loaded",
-    "Move", "PersonalKey", "PolicyFacts", "QualityFacts", "SCRIPT_APPROVAL", "ScriptPlace", "Taker",
-    "TextRefused", "ask_to_dial", "assign_leads", "carry_fact", "carry_script", "claim_lead",
-    "current_fact_hash", "current_script_hash", "decide_dispute", "dispute_call", "draw_calls",
-    "end_holds", "end_lead", "hand_over_leads", "has_call", "leave_fact", "leave_script",
-    "load_leads", "move", "next_lead", "note_call", "note_line", "note_scripts", "propose_fact",
-    "propose_script", "put_down", "read_call", "release_lead", "return_leads", "set_pool_policy",
-    "set_quality_form", "set_quality_policy", "show_number", "take_back_calls", "take_back_leads",
-    "take_call", "take_orders", "tell_left", "withdraw_fact", "withdraw_script", "work_lead",
+    "FACT_APPROVAL", "SCRIPT_APPROVAL", "Criterion", "Dialled", "FactSaid", "LeadRecord",
+    "LeadRefused", "Loaded", "Move", "OutcomeFacts", "PersonalKey", "PolicyFacts", "QualityFacts",
+    "Said", "ScriptPlace", "Taker", "TextRefused", "ask_to_dial", "assign_leads", "carry_fact",
+    "carry_script", "claim_lead", "current_fact_hash", "current_script_hash", "decide_dispute",
+    "dispute_call", "draw_calls", "drop_drafts", "end_disposition", "end_holds", "end_lead",
+    "hand_over_callbacks", "hand_over_leads", "has_call", "leave_fact", "leave_script",
+    "load_leads", "move", "next_lead", "note_line", "note_scripts", "propose_fact",
+    "propose_script", "put_down", "read_call", "release_lead", "return_leads", "save_draft",
+    "set_disposition", "set_pool_policy", "set_quality_form", "set_quality_policy", "show_number",
+    "take_back_calls", "take_back_leads", "take_call", "take_orders", "tell_left", "withdraw_fact",
+    "withdraw_script", "work_lead", "wrap_up",
 ]  # fmt: skip

@@ -1,8 +1,8 @@
-"""Noting that a call is made, after asking the gate once more."""
+"""Noting that a call is made, after asking the gate once more: the path beneath every wrap-up."""
 
 import datetime as dt
 
-from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from journeys.contact import operations as contact
@@ -10,76 +10,98 @@ from journeys.contact import queries as gate
 from journeys.contact.enums import Channel, GateAnswer
 from journeys.outreach.enums import HouseOrigin
 from journeys.telemarketing import queries
-from journeys.telemarketing.enums import HoldEnd, LeadState, MovePath
+from journeys.telemarketing.enums import HoldEnd
 from journeys.telemarketing.models import Lead, LeadHold
-from journeys.telemarketing.operations import holding, moving
+from journeys.telemarketing.operations import holding
 from journeys.telemarketing.operations.refusing import LeadRefused
-from portal.kit import clock
+from portal.kit import clock, sealed
 from portal.staff.models import Staff
 
 _PROMISED_WITHIN = dt.timedelta(days=90)
 
 
-def note_call(
-    *, caller: Staff, at: dt.datetime, promised_at: dt.datetime | None = None
-) -> LeadHold:
-    """This will note that the lead in hand is called: the gate is asked once more, the contact is
-    written to its ledger, the call counts, and the lead is put down. It is called again when the
-    policy's hours are over, or at `promised_at`; one that was promised becomes the caller's own.
-    Raises LeadRefused: where the gate says no, the lead is put down too."""
-    holding.refuse_unfit(caller=caller, at=at)
-    hold, answer = _note(caller, at, promised_at)
-    if answer != GateAnswer.OPEN.value:
-        raise LeadRefused(
-            _("This lead may not be called (any more), and was put down: {why}.").format(
-                why=queries.words_of(answer)
-            )
-        )
-    return hold
-
-
-@transaction.atomic
-def _note(caller: Staff, at: dt.datetime, promised_at: dt.datetime | None) -> tuple[LeadHold, str]:
+def lock_hold(*, caller: Staff, is_final: bool) -> LeadHold:
+    """This will lock what a person has in hand: the person, then the customers of the lead and of
+    its phone, the phone, and the lead, as whoever writes about those does. Where the person on the
+    telephone `is_final`, all who share something with those customers are locked too, and all the
+    leads of the phone and of the lead's customer. Raises LeadRefused where nothing is in hand."""
     Staff.objects.select_for_update(of=("self",), no_key=True).get(pk=caller.pk)
     open_holds = LeadHold.objects.filter(holder=caller, ended_at=None)
-    lead = _locked(open_holds.values_list("lead", flat=True).first())
+    lead = _locked(open_holds.values_list("lead", flat=True).first(), is_final)
     # Read once the lead is locked: another window may have put it down meanwhile.
     hold = open_holds.filter(lead=lead).first() if lead else None
     if lead is None or hold is None:
         raise LeadRefused(_("You have no lead in hand (any more); ask for the next one."))
-    _refuse_promise(lead, at, promised_at)
-    if lead.held_until is None or lead.held_until <= at:
-        answer = GateAnswer.ALREADY.value
-    else:
-        answer = queries.answer_of(lead.pk, at=at)
-    if answer != GateAnswer.OPEN.value:
-        late = answer == GateAnswer.ALREADY.value
-        how = HoldEnd.TIMED_OUT if late else HoldEnd.CLOSED
-        holding.end_one(hold=hold, at=at, end=how)
-        return hold, answer
-    _write_contact(lead, at)
-    hold.called_at = max(at, hold.taken_at)  # two windows read the clock one after the other
-    holding.end_one(hold=hold, at=at, end=HoldEnd.CALLED)
-    _count(lead, at, promised_at)
-    if promised_at is not None and lead.owner_id is None:
-        _move(lead, MovePath.CLAIM, LeadState.NEW, caller, at)
-    if promised_at is not None or lead.owner_id is not None:
-        _move(lead, MovePath.WORK, LeadState.WORKING, caller, at)
-    return hold, answer
+    hold.lead = lead
+    return hold
 
 
-def _locked(lead_id: int | None) -> Lead | None:
-    """The lead, locked after its customer and its phone, as whoever writes about those does."""
+def _locked(lead_id: int | None, is_final: bool) -> Lead | None:
     if lead_id is None:
         return None
     lead = Lead.objects.get(pk=lead_id)
-    if lead.customer_id is not None:
+    if is_final and lead.phone_sealed is not None:
+        contact.lock_called(phone_of(lead), customer_id=lead.customer_id)
+    elif lead.customer_id is not None:
         contact.lock_customers([lead.customer_id])
     elif lead.callee is not None:
         contact.lock_callee(bytes(lead.callee))
     if lead.callee is not None:
         holding.wait_for_phone(bytes(lead.callee))
-    return Lead.objects.select_for_update(of=("self",), no_key=True).get(pk=lead.pk)
+    rows = Lead.objects.filter(same_person(lead) if is_final else Q(pk=lead.pk))
+    list(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+    return Lead.objects.get(pk=lead.pk)
+
+
+def same_person(lead: Lead) -> Q:
+    """This will tell which leads are of the same phone or customer as a lead, itself included."""
+    same = Q(pk=lead.pk)
+    if lead.callee is not None:
+        same |= Q(callee=bytes(lead.callee))
+    if lead.customer_id is not None:
+        same |= Q(customer=lead.customer_id)
+    return same
+
+
+def phone_of(lead: Lead) -> str:
+    """This will unseal the phone of a lead."""
+    return sealed.unseal(bytes(lead.phone_sealed), "lead.phone")
+
+
+def answer_of_gate(*, hold: LeadHold, at: dt.datetime) -> str:
+    """This will ask the gate once more about a locked lead in hand. Of a call that was begun
+    through the gate before, the answer of then holds."""
+    if hold.called_at is not None:
+        return GateAnswer.OPEN.value
+    until = hold.lead.held_until
+    if until is None or until <= at:
+        return GateAnswer.ALREADY.value
+    return queries.answer_of(hold.lead_id, at=at)
+
+
+def put_down_unmade(*, hold: LeadHold, answer: str, at: dt.datetime) -> None:
+    """This will put down a locked lead that the gate does not let be called."""
+    late = answer == GateAnswer.ALREADY.value
+    holding.end_one(hold=hold, at=at, end=HoldEnd.TIMED_OUT if late else HoldEnd.CLOSED)
+
+
+def note_call(
+    *, hold: LeadHold, at: dt.datetime, call_from: dt.datetime | None, promised: bool
+) -> None:
+    """This will note that a locked lead in hand was called, which the gate allows: the contact is
+    written to its ledger, the call counts, and the lead is put down. It is called again from
+    `call_from` on, which may be `promised`."""
+    lead = hold.lead
+    if hold.called_at is None:
+        _write_contact(lead, at)
+        hold.called_at = max(at, hold.taken_at)  # two windows read the clock one after the other
+    holding.end_one(hold=hold, at=at, end=HoldEnd.CALLED)
+    Lead.objects.filter(pk=lead.pk).update(
+        attempts=lead.attempts + 1,
+        called_at=hold.called_at,
+        call_from=call_from,
+        promised_at=call_from if promised else None,
+    )
 
 
 def _write_contact(lead: Lead, at: dt.datetime) -> None:
@@ -102,24 +124,10 @@ def _write_contact(lead: Lead, at: dt.datetime) -> None:
     )  # fmt: skip
 
 
-def _count(lead: Lead, at: dt.datetime, promised_at: dt.datetime | None) -> None:
-    policy = queries.policy_of(branch_id=lead.branch_id, on=clock.bank_day(at))
-    again = dt.timedelta(hours=policy.again_hours if policy else 24)
-    Lead.objects.filter(pk=lead.pk).update(
-        attempts=lead.attempts + 1,
-        called_at=at,
-        call_from=promised_at or at + again,
-        promised_at=promised_at,
-    )
-
-
-def _move(lead: Lead, path: MovePath, state: LeadState, caller: Staff, at: dt.datetime) -> None:
-    moving.move(moves=[moving.Move(lead.pk, caller.pk, state)], path=path, actor=caller, at=at)
-
-
-def _refuse_promise(lead: Lead, at: dt.datetime, promised_at: dt.datetime | None) -> None:
+def refuse_promise(*, lead: Lead, at: dt.datetime, promised_at: dt.datetime | None) -> None:
+    """This will refuse a promise that nobody could keep. Raises LeadRefused."""
     if promised_at is None:
-        return
+        raise LeadRefused(_("Say for when the call was promised."))
     if not at < promised_at <= at + _PROMISED_WITHIN:
         raise LeadRefused(_("Promise a call from now on, within 90 days."))
     code = lead.branch.division_code

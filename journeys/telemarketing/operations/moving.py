@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from journeys.telemarketing import queries
 from journeys.telemarketing.enums import LeadState, MovePath
 from journeys.telemarketing.models import Lead, LeadAssignment, LeadMove
+from journeys.telemarketing.operations import promises
 from journeys.telemarketing.operations.refusing import LeadRefused, in_words
 from portal.audit import operations as audit
 from portal.kit import masking
@@ -18,7 +19,7 @@ from portal.staff.access import scope_of
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
 
-_GIVING = (MovePath.IMPORT, MovePath.CLAIM, MovePath.ASSIGN)
+_GIVING = (MovePath.IMPORT, MovePath.CLAIM, MovePath.ASSIGN, MovePath.COVER)
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ def move(
 ) -> None:
     """This will change owner or state of leads, each by one row of the history, all or none. Every
     path goes through here; what may not be is refused by the database, which fills in the rest
-    (`LeadMove`). Who gets leads is locked before the leads, each in the order of their ids. Raises
-    LeadRefused."""
+    (`LeadMove`). Who gets leads is locked before the leads, each in the order of their ids; what
+    was promised goes along with them. Raises LeadRefused."""
     gets = moves if path in _GIVING else ()
     people = sorted({one.owner_id for one in gets if one.owner_id is not None})
     leads = sorted(one.lead_id for one in moves)
@@ -60,6 +61,11 @@ def move(
             ],
             batch_size=1000,
         )  # fmt: skip
+    promises.follow_leads(
+        gone_to={one.lead_id: one.owner_id for one in moves if path in _GIVING},
+        ended=[one.lead_id for one in moves if one.state not in queries.OPEN],
+        at=at,
+    )
 
 
 def _locked(model: type[Any], ids: Sequence[int]) -> Any:

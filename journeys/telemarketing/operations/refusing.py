@@ -42,6 +42,19 @@ SENTENCES = {
     "lead_in_hand_is_free_or_own": _(
         "Somebody has this lead in hand at this moment; choose another one."
     ),
+    "lead_call_disposition_in_force": _(
+        "The list of dispositions was changed meanwhile; choose once more."
+    ),
+    "disposition_key_once": _("Another outcome of the group has this key; choose a free one."),
+    "disposition_code_once": _("This code is that of another outcome; choose another one."),
+    "disposition_flags_agree": _(
+        "These marks contradict one another: who was not reached says nothing, a sale is no "
+        "refusal, and a lead of no use has nobody who is interested."
+    ),
+    "disposition_recycles": _(
+        "After a sale, a refusal for good, or a lead of no use nobody is called again: leave delay "
+        "and limit empty."
+    ),
     "pool_policy_once": _("A policy from this day on is set already; choose another day."),
     "pool_policy_bounds": _(
         "The longest protection is not shorter than the usual one, and no figure is beyond its "

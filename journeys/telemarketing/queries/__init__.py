@@ -1,5 +1,26 @@
 """Reading leads and their pools."""
 
+from journeys.telemarketing.queries.callbacks import (
+    day_of,
+    kept_share,
+    open_callbacks,
+    promises_of_day,
+    stand_ins,
+    there_among,
+    without_owner,
+)
+from journeys.telemarketing.queries.calls import (
+    Group,
+    Leaf,
+    again_at,
+    calls_of_lead,
+    calls_of_phone,
+    disposition_of,
+    dispositions,
+    draft_of,
+    tree_for,
+    usual_promise,
+)
 from journeys.telemarketing.queries.choosing import (
     LOOKED_AT,
     STOPPED,
@@ -111,19 +132,22 @@ from journeys.telemarketing.queries.wording import claims_in, excused_words, wor
 
 __all__ = [
     "AGES", "CONVERSION_DAYS", "FEWEST_LEADS", "FEWEST_READ", "HEAD", "LEADS_OF_POSTS", "LOOKED_AT",
-    "OPEN", "OPEN_CALLS", "PRIORITIES", "STOPPED", "Agreed", "Fared", "Packaged", "Past", "Results",
-    "Said", "Told", "Watched", "agreed_of", "answer_of", "branches_of", "callable_among",
-    "callable_leads", "callers_of", "calls_of_day", "calls_within", "candidates", "cases",
-    "cases_to_read", "claims_in", "closed_of", "conversion", "counts_by_source", "counts_of_owner",
-    "customer_in_hand", "days_of_calls", "disputable_until", "dispute_of", "drawn_again",
-    "excused_words", "expiring_facts", "fact_digest", "fact_texts", "fact_unready", "fared",
-    "find_fact", "find_script", "free_ids", "free_leads", "gate_answers", "head_of", "hold_of",
-    "holders", "latest_dial", "list_facts", "list_leads", "list_scripts", "lot_of", "marked",
-    "may_be_called", "message_id_of", "one_holder", "open_disputes", "open_leads_of", "own_key",
+    "OPEN", "OPEN_CALLS", "PRIORITIES", "STOPPED", "Agreed", "Fared", "Group", "Leaf", "Packaged",
+    "Past", "Results", "Said", "Told", "Watched", "again_at", "agreed_of", "answer_of",
+    "branches_of", "callable_among", "callable_leads", "callers_of", "calls_of_day",
+    "calls_of_lead", "calls_of_phone", "calls_within", "candidates", "cases", "cases_to_read",
+    "claims_in", "closed_of", "conversion", "counts_by_source", "counts_of_owner",
+    "customer_in_hand", "day_of", "days_of_calls", "disposition_of", "dispositions",
+    "disputable_until", "dispute_of", "draft_of", "drawn_again", "excused_words", "expiring_facts",
+    "fact_digest", "fact_texts", "fact_unready", "fared", "find_fact", "find_script", "free_ids",
+    "free_leads", "gate_answers", "head_of", "hold_of", "holders", "kept_share", "latest_dial",
+    "list_facts", "list_leads", "list_scripts", "lot_of", "marked", "may_be_called",
+    "message_id_of", "one_holder", "open_callbacks", "open_disputes", "open_leads_of", "own_key",
     "own_leads", "packaging", "past_of", "paths_of", "people_now", "policies_in_force",
-    "policies_of", "policy_of", "pool_for", "promises", "quality_form_on", "quality_policy_on",
-    "question_of", "reason_words", "refused_of_owner", "resting_of_owner", "results", "score_of",
-    "script_digest", "script_texts", "script_unready", "scripts_for", "seen_reviews", "shares_of",
-    "sources", "standing_facts", "told_moves", "triggers_of", "waiting", "went_back", "word_faults",
-    "words_of",
+    "policies_of", "policy_of", "pool_for", "promises", "promises_of_day", "quality_form_on",
+    "quality_policy_on", "question_of", "reason_words", "refused_of_owner", "resting_of_owner",
+    "results", "score_of", "script_digest", "script_texts", "script_unready", "scripts_for",
+    "seen_reviews", "shares_of", "sources", "stand_ins", "standing_facts", "there_among",
+    "told_moves", "tree_for", "triggers_of", "usual_promise", "waiting", "went_back",
+    "without_owner", "word_faults", "words_of",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from journeys.contact.enums import Channel, Purpose
 from journeys.customers.models import Customer
 from journeys.outreach.models import Message
 from journeys.telemarketing.enums import LeadState
-from journeys.telemarketing.models import MESSAGE_ID, Lead
+from journeys.telemarketing.models import MESSAGE_ID, Lead, LeadCall
 from portal.staff.access import Scope
 
 OPEN = (LeadState.NEW, LeadState.WORKING)
@@ -85,14 +85,22 @@ def _rests(at: dt.datetime) -> Q:
     complaint or service case is open, no consent to calls holds, the bank's control group holds
     him, or he has another phone or none; a call of service rests for the phone alone. Another one
     where the control group holds a customer with its phone, or a complaint or service case of one
-    is open. Whatever has a last day rests from then on, and a call whose person is out of the plan
-    where nobody is on it (any more)."""
+    is open. Whatever has a last day rests from then on, a call whose person is out of the plan
+    where nobody is on it (any more), and marketing to a phone that is left in peace."""
     has_phone = Customer.objects.filter(pk=OuterRef("customer"), callee=OuterRef("callee"))
     marketing = contact.marketing_rests("customer", channel=Channel.PHONE, at=at)
     of_customer = ~Q(Exists(has_phone)) | marketing & ~Q(Exists(_service()))
     paused = Q(customer__isnull=True) & contact.phone_is_paused("callee")
     held = Q(customer__isnull=False) & of_customer | _is_held_by_phone(at) | paused
-    return _is_past(at) | held | _has_left()
+    return _is_past(at) | held | _has_left() | _is_in_peace(at)
+
+
+def _is_in_peace(at: dt.datetime) -> Q:
+    """Whoever was angry lately, or was called as often as the outcome of the last call allows."""
+    calls = LeadCall.objects.filter(
+        Q(is_last=True) | Q(cools_until__gt=at), callee=OuterRef("callee")
+    )
+    return Q(Exists(calls)) & ~Q(Exists(_service()))
 
 
 def _has_left() -> Q:

@@ -1,9 +1,16 @@
-"""Rules of telemarketing: how leads are shared out, which one is the next, which calls are read."""
+"""How leads are shared out, which is the next, what comes after a call, and which calls are read."""
 
 from journeys.telemarketing.rules.agreement import FEWEST_PAIRS, Agreement, agreement
 from journeys.telemarketing.rules.assigning import Line, Share, Wanted, share_out
 from journeys.telemarketing.rules.choosing import Candidate, part_of_day, ranked, reasons_for
 from journeys.telemarketing.rules.pace import FEWEST_CALLS, Pace
+from journeys.telemarketing.rules.recycling import (
+    COOLING,
+    GRACE,
+    call_again_at,
+    part_of_round,
+    steps_of,
+)
 from journeys.telemarketing.rules.rivals import said_of_rivals
 from journeys.telemarketing.rules.sampling import (
     RISKS,
@@ -17,8 +24,9 @@ from journeys.telemarketing.rules.sampling import (
 from journeys.telemarketing.rules.scripts import CODES, VARIABLES, Variant, as_rows, variant_of
 
 __all__ = [
-    "CODES", "FEWEST_CALLS", "FEWEST_PAIRS", "RISKS", "VARIABLES", "Agreement", "Candidate",
-    "Drawn", "DrawnFrom", "Line", "Pace", "Share", "Shares", "Variant", "Wanted", "agreement",
-    "as_rows", "drawn", "how_many", "lot", "part_of_day", "ranked", "reasons_for", "said_of_rivals",
-    "share_out", "variant_of",
+    "CODES", "COOLING", "FEWEST_CALLS", "FEWEST_PAIRS", "GRACE", "RISKS", "VARIABLES", "Agreement",
+    "Candidate", "Drawn", "DrawnFrom", "Line", "Pace", "Share", "Shares", "Variant", "Wanted",
+    "agreement", "as_rows", "call_again_at", "drawn", "how_many", "lot", "part_of_day",
+    "part_of_round", "ranked", "reasons_for", "said_of_rivals", "share_out", "steps_of",
+    "variant_of",
 ]  # fmt: skip

@@ -1,7 +1,6 @@
 """Pages of branch telemarketing."""
 
 from journeys.telemarketing.views.desk import (
-    lead_call,
     lead_claim,
     lead_desk,
     lead_end,
@@ -9,6 +8,12 @@ from journeys.telemarketing.views.desk import (
     lead_next,
     lead_put_down,
     lead_release,
+)
+from journeys.telemarketing.views.dispositions import (
+    disposition_end,
+    disposition_list,
+    disposition_new,
+    disposition_page,
 )
 from journeys.telemarketing.views.facts import fact_list, fact_new, fact_page, fact_withdraw
 from journeys.telemarketing.views.lists import lead_list, lead_page
@@ -42,13 +47,16 @@ from journeys.telemarketing.views.watching import (
     watch_queue,
     watch_results,
 )
+from journeys.telemarketing.views.wrapping import lead_draft, lead_wrap
 
 __all__ = [
-    "call_dial", "call_facts", "call_number", "call_screen", "call_script", "fact_list", "fact_new",
-    "fact_page", "fact_withdraw", "lead_assign", "lead_call", "lead_claim", "lead_desk", "lead_end",
+    "call_dial", "call_facts", "call_number", "call_screen", "call_script", "disposition_end",
+    "disposition_list", "disposition_new", "disposition_page", "fact_list", "fact_new", "fact_page",
+    "fact_withdraw", "lead_assign", "lead_claim", "lead_desk", "lead_draft", "lead_end",
     "lead_holder", "lead_in_hand", "lead_list", "lead_next", "lead_page", "lead_pool",
-    "lead_put_down", "lead_release", "lead_take_back", "lead_watch", "my_call", "my_call_dispute",
-    "my_calls_list", "pool_policy", "quality_case", "quality_decide", "quality_form",
-    "quality_list", "quality_read", "quality_results", "quality_rules", "script_list", "script_new",
-    "script_page", "script_withdraw", "watch_people", "watch_queue", "watch_results",
+    "lead_put_down", "lead_release", "lead_take_back", "lead_watch", "lead_wrap", "my_call",
+    "my_call_dispute", "my_calls_list", "pool_policy", "quality_case", "quality_decide",
+    "quality_form", "quality_list", "quality_read", "quality_results", "quality_rules",
+    "script_list", "script_new", "script_page", "script_withdraw", "watch_people", "watch_queue",
+    "watch_results",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from journeys.telemarketing import operations, queries
 from journeys.telemarketing.enums import LeadState
-from journeys.telemarketing.forms import CallForm
+from journeys.telemarketing.views import wrapping
 from portal.intake import queries as intake
 from portal.kit import clock, parts, tables
 from portal.staff.access import requires, scope_of, staff_of
@@ -35,6 +35,9 @@ def lead_desk(request: HttpRequest) -> HttpResponse:
         "mine": list(queries.own_leads(scope=scope, staff_id=staff.pk, at=at)[:_MINE]),
         "page": tables.page_of(request, pool, size=20),
         **in_hand(request),
+        "promises": queries.promises_of_day(scope=scope, at=at, staff_id=staff.pk),
+        "kept": queries.kept_share(scope=scope, at=at, staff_id=staff.pk),
+        "at": at,
     }
     return render(request, "journeys/telemarketing/lead_desk.html", context)
 
@@ -64,7 +67,7 @@ def in_hand(request: HttpRequest) -> dict[str, Any]:
         "has_telephone": hold is not None and intake.is_in_use(kind="telephone", at=at),
         "dial": queries.latest_dial(hold) if hold else None,
         "reasons": reasons,
-        "form": CallForm(auto_id="call-%s"),
+        **wrapping.context_of(hold),
         # When the part is asked for again: just after the time is over.
         "seconds": int((until - at).total_seconds()) + 2 if until else 0,
     }
@@ -90,25 +93,6 @@ def lead_next(request: HttpRequest) -> HttpResponse:
     """This will give the person the next lead."""
     staff = staff_of(request)
     return _done(request, lambda: operations.next_lead(caller=staff, at=clock.now()), "", _SCREEN)
-
-
-@require_POST
-@requires(Permission.WORK_LEADS)
-def lead_call(request: HttpRequest) -> HttpResponse:
-    """This will note that the lead in hand is called, and what was promised."""
-    form = CallForm(request.POST)
-    if not form.is_valid():
-        messages.warning(request, _("Give the day and time of the promise, or leave it empty."))
-        return redirect(_SCREEN)
-    promised = form.cleaned_data["promised_at"]
-    return _done(
-        request,
-        lambda: operations.note_call(
-            caller=staff_of(request), at=clock.now(), promised_at=promised
-        ),
-        _("The call is noted, and the lead is put down."),
-        _SCREEN,
-    )
 
 
 @require_POST

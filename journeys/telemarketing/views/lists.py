@@ -10,6 +10,8 @@ from portal.kit import clock, tables
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
+_CALLS = 50
+
 
 @requires(Permission.VIEW_LEADS)
 def lead_list(request: HttpRequest) -> HttpResponse:
@@ -33,11 +35,13 @@ def lead_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.VIEW_LEADS)
 def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
-    """This will show a lead of the person's scope, masked, and who had it when and why."""
+    """This will show a lead of the person's scope, masked, what its calls came to, and who had it
+    when and why."""
     rows = queries.list_leads(scope=scope_of(staff_of(request)), at=clock.now())
     lead = rows.filter(pk=lead_id).first()
     if lead is None:
         raise Http404
     moves = queries.told_moves(lead)
-    context = {"lead": lead, "moves": moves}
+    calls = list(queries.calls_of_lead(lead)[:_CALLS])
+    context = {"lead": lead, "moves": moves, "calls": calls}
     return render(request, "journeys/telemarketing/lead_page.html", context)

@@ -37,6 +37,9 @@ def _pool(request: HttpRequest, form: AssignForm | None) -> HttpResponse:
         "policies": list(queries.policies_of(branch_path=staff.branch.path)[:10]),
         "form": form or AssignForm(people=people),
         "on": clock.bank_day(at),
+        "promises": queries.promises_of_day(scope=scope, at=at),
+        "kept": queries.kept_share(scope=scope, at=at),
+        "at": at,
     }
     status = 422 if form else 200
     return render(request, "journeys/telemarketing/lead_pool.html", context, status=status)

@@ -11,6 +11,7 @@ from merchants.posts.models import PostAbsence, Shift, StaffQualification
 from merchants.posts.operations.refusing import PostRefused, in_words
 from portal.audit import operations as audit
 from portal.kit import masking
+from portal.kit.registry import registry
 from portal.staff.models import Staff
 
 
@@ -101,6 +102,7 @@ def record_absence(
         "shifts": len(keys),
     }  # fmt: skip
     audit.record(action="absence.recorded", actor=actor, at=at, target=row, changes=changes)
+    transaction.on_commit(lambda: registry.tell_away(staff.pk, at))
     return row, len(keys)
 
 

@@ -1,6 +1,7 @@
 """The book in which all entries stand, one for the process."""
 
 import dataclasses
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,6 +54,7 @@ class Registry:
     calls_off: list[CalledOff] = field(default_factory=list)
     asks_before_sending: list[AskedBeforeSending] = field(default_factory=list)
     leaving: list[Leaving] = field(default_factory=list)
+    away: list[Leaving] = field(default_factory=list)
     told_unsent: list[ToldUnsent] = field(default_factory=list)
     breach_rules: dict[str, BreachRule] = field(default_factory=dict)
     sealed_stores: list[SealedStore] = field(default_factory=list)
@@ -130,6 +132,16 @@ class Registry:
     def add_leaving(self, *told: Leaving) -> None:
         """This will add what is done when somebody's session ends."""
         self.leaving.extend(told)
+
+    def add_away(self, *told: Leaving) -> None:
+        """This will add what is done when it becomes known that somebody of the staff will be away,
+        or works here no more."""
+        self.away.extend(told)
+
+    def tell_away(self, staff_id: int, at: dt.datetime) -> None:
+        """This will tell all of them; the caller's transaction is over by then."""
+        for tell in self.away:
+            tell(staff_id, at)
 
     def add_contact_source(self, source: ContactSource) -> None:
         """This will add a kind of thing for which customers are contacted."""

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from portal.audit import operations as audit
+from portal.kit.registry import registry
 from portal.staff.models import Branch, Staff, Team
 
 
@@ -114,6 +115,7 @@ def deactivate(*, staff_id: int, actor: Staff, at: dt.datetime, reason: str = ""
         staff.is_active = False
         staff.save(update_fields=["is_active"])
         audit.record(action="staff.deactivated", actor=actor, at=at, target=staff, reason=reason)
+        transaction.on_commit(lambda: registry.tell_away(staff_id, at))
         return staff
 
 

@@ -6,10 +6,9 @@ from journeys.contact import operations as contact
 from journeys.contact import queries as gate
 from journeys.contact.enums import PauseKind
 from journeys.models import Contact, Customer, MarketingPause
-from journeys.telemarketing import operations
 from portal.models import Branch
 from tests.factories.journeys import ConsentFactory, ContactRuleFactory, CustomerFactory
-from tests.factories.leads import caller, set_policy
+from tests.factories.leads import called, caller, set_policy
 from tests.factories.portal import BranchFactory
 from tests.journeys.telemarketing.test_next import AT, DAYS, HOURS, given, lead, none_for
 
@@ -48,7 +47,7 @@ def test_calls_to_a_lead_count_for_the_customer_with_its_phone(
     for one in (first, second):
         assert answer(customer) == "open"
         assert given(me) == one
-        operations.note_call(caller=me, at=AT)
+        called(me, AT)
     assert answer(customer) == "cap_reached"
     assert none_for(me)
     rows = Contact.objects.order_by("pk").values_list(
@@ -64,7 +63,7 @@ def test_a_call_and_a_message_fill_the_cap_together(branch: Branch, customer: Cu
     me = caller(branch)
     lead(branch, phone=PHONE)
     given(me)
-    operations.note_call(caller=me, at=AT)
+    called(me, AT)
     (verdict,) = contact.reserve_contacts(
         customer_ids=[customer.pk], purpose="marketing", channels=["phone"], origin="x",
         dedup_key="x", at=AT + HOURS,
@@ -79,7 +78,7 @@ def test_a_lead_that_becomes_a_customer_keeps_its_calls(branch: Branch, customer
     one = lead(branch, phone=PHONE)
     for again in (AT, AT + 21 * HOURS):
         assert given(me, again) == one
-        operations.note_call(caller=me, at=again)
+        called(me, again)
     one.customer = customer
     one.save(update_fields=["customer"])
     lead(branch, phone=PHONE)

@@ -60,8 +60,12 @@ def test_one_key_gives_the_next_lead_and_a_call_is_noted(
         second=0, microsecond=0
     )
     assert "Priority 50 of 100, call 1 of 6." in page
-    assert press(client, "lead_call", {"promised_at": f"{tomorrow:%Y-%m-%dT%H:%M}"}) == [
-        "The call is noted, and the lead is put down."
+    promise = {
+        "disposition": "promised", "next_step": "callback",
+        "promised_at": f"{tomorrow:%Y-%m-%dT%H:%M}",
+    }  # fmt: skip
+    assert press(client, "lead_wrap", promise) == [
+        "The call is wrapped up, and the lead is put down."
     ]
     one.refresh_from_db()
     assert (one.owner, one.attempts, one.promised_at) == (
@@ -78,9 +82,12 @@ def test_each_refusal_is_a_sentence(branch: Branch, client_of: ClientOf) -> None
     client = client_of(me)
     (words,) = press(client, "lead_next")
     assert words.startswith("You have no qualification for selling cards")
-    assert press(client, "lead_call") == [words]
-    assert press(client, "lead_call", {"promised_at": "soon"}) == [
-        "Give the day and time of the promise, or leave it empty."
+    data = {"disposition": "no_answer", "next_step": "again"}
+    assert press(client, "lead_wrap", data) == [words]
+    assert press(client, "lead_wrap") == ["Choose what the call came to. Choose what comes next."]
+    odd = {"disposition": "interested", "next_step": "again", "promised_at": "soon"}
+    assert press(client, "lead_wrap", odd) == [
+        "Choose what the call came to. Give the day and time of the promise."
     ]
     held = lead(branch, owner=caller(branch))
     assert client.post(reverse("lead_claim", args=[held.pk])).status_code == 404
@@ -94,6 +101,33 @@ def test_each_refusal_is_a_sentence(branch: Branch, client_of: ClientOf) -> None
     assert press(qualified, "lead_claim", lead_id=free.pk) == [
         "Somebody has this lead in hand at this moment; choose another one."
     ]
+
+
+def test_what_was_typed_stays_where_the_wrap_up_is_refused(
+    branch: Branch, client_of: ClientOf
+) -> None:
+    me = caller(branch, language="en")
+    one, client = lead(branch), client_of(me)
+    typed = {"disposition": "refused", "next_step": "do_not_call", "note": "打 13912345678"}
+    assert client.post(reverse("lead_draft"), typed).status_code == 409
+    press(client, "lead_next")
+    assert client.post(reverse("lead_draft"), {"disposition": "busy"}).status_code == 204
+    page = client.get(reverse("lead_desk"))
+    assert page.context["wrap"]["disposition"].value() == "busy"
+    (words,) = press(client, "lead_wrap", typed)
+    assert words.startswith("Write down what the person said")
+    page = client.get(reverse("lead_desk"))
+    wrap = page.context["wrap"]
+    assert [wrap[name].value() for name in ("disposition", "next_step", "note", "words")] == [
+        "refused", "do_not_call", "打 139****5678", "",
+    ]  # fmt: skip
+    assert "This was typed before." in page.content.decode()
+    press(client, "lead_wrap", {**typed, "words": "别再打"})
+    one.refresh_from_db()
+    assert one.state == "lost"
+    told = client.get(reverse("lead_page", args=[one.pk])).content.decode()
+    assert "Never to be contacted again" in told
+    assert "“别再打” 打 139****5678" in told
 
 
 def test_a_lead_is_taken_from_the_pool_and_put_back(branch: Branch, client_of: ClientOf) -> None:

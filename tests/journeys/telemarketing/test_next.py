@@ -19,7 +19,7 @@ from tests.factories.journeys import (
     CustomerFactory,
     LeadFactory,
 )
-from tests.factories.leads import caller, moved, set_policy
+from tests.factories.leads import called, caller, moved, set_policy
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.journeys.telemarketing.test_resting import call_of
 
@@ -70,7 +70,7 @@ def test_the_best_lead_comes_first(branch: Branch) -> None:
     order = []
     for _place in range(4):
         order.append(given(me))
-        operations.note_call(caller=me, at=AT)
+        called(me, AT)
     assert order == [due, own, high, low]
     assert none_for(me)
 
@@ -171,7 +171,7 @@ def test_a_customer_is_called_as_the_gate_says(branch: Branch) -> None:
     one = agreed(branch)
     assert one.callee == one.customer.callee
     assert given(me) == one
-    operations.note_call(caller=me, at=AT)
+    called(me, AT)
     row = Contact.objects.get()
     assert (row.customer, row.channel, row.purpose, row.origin, row.dedup_key, row.at) == (
         one.customer, "phone", "marketing", "calls", f"call:{one.pk}:1", AT,
@@ -193,7 +193,7 @@ def test_a_refusal_while_it_is_in_hand_stops_the_call(branch: Branch) -> None:
     contact.record_do_not_contact(
         customer_id=one.customer_id, words="别打了", source="call", actor=None, at=AT
     )
-    refused(lambda: operations.note_call(caller=me, at=AT))
+    refused(lambda: called(me, AT))
     one.refresh_from_db()
     assert (one.attempts, one.holder, Contact.objects.count()) == (0, None, 0)
     assert LeadHold.objects.get().end == "closed"
@@ -208,11 +208,11 @@ def test_the_first_call_of_a_message_moves_its_contact(branch: Branch) -> None:
     key = Contact.objects.get().dedup_key
     later = dt.datetime(2026, 6, 1, 4, tzinfo=dt.UTC)
     assert given(me, later) == one
-    operations.note_call(caller=me, at=later)
+    called(me, later)
     assert [(row.dedup_key, row.at) for row in Contact.objects.all()] == [(key, later)]
     again = later + 20 * HOURS + DAYS / 4
     assert given(me, again) == one
-    operations.note_call(caller=me, at=again)
+    called(me, again)
     keys = Contact.objects.order_by("at").values_list("dedup_key", flat=True)
     assert list(keys) == [key, f"call:{one.pk}:2"]
 
@@ -227,7 +227,7 @@ def test_the_caps_hold_for_a_phone_over_all_its_leads(branch: Branch) -> None:
         given(person)
         # One phone is in one hand.
         assert none_for(people[2])
-        operations.note_call(caller=person, at=AT)
+        called(person, AT)
     assert none_for(people[2])
     assert given(people[2], AT + 24 * HOURS).priority == 60
 
@@ -284,12 +284,12 @@ def test_a_call_counts_and_waits_for_its_hours(branch: Branch) -> None:
     me = caller(branch)
     one = lead(branch)
     given(me)
-    hold = operations.note_call(caller=me, at=AT)
+    hold = called(me, AT).hold
     one.refresh_from_db()
     assert (one.attempts, one.called_at, one.call_from) == (1, AT, AT + 20 * HOURS)
     assert (one.owner, one.holder, hold.called_at, hold.end) == (None, None, AT, "called")
     assert none_for(me, AT + 19 * HOURS)
-    refused(lambda: operations.note_call(caller=me, at=AT))
+    refused(lambda: called(me, AT))
 
 
 def test_a_promise_makes_it_ones_own(branch: Branch) -> None:
@@ -297,7 +297,7 @@ def test_a_promise_makes_it_ones_own(branch: Branch) -> None:
     one = lead(branch)
     given(me)
     promised = AT + DAYS
-    operations.note_call(caller=me, at=AT, promised_at=promised)
+    called(me, AT, promised_at=promised)
     one.refresh_from_db()
     assert (one.owner, one.state, one.promised_at, one.call_from) == (
         me, "working", promised, promised,
@@ -317,7 +317,7 @@ def test_a_promise_is_kept_within_the_hours(branch: Branch, hours: int) -> None:
     me = caller(branch)
     lead(branch)
     given(me)
-    refused(lambda: operations.note_call(caller=me, at=AT, promised_at=AT + hours * HOURS))
+    refused(lambda: called(me, AT, promised_at=AT + hours * HOURS))
     assert Lead.objects.get().holder == me
     assert Lead.objects.get().attempts == 0
 
@@ -326,7 +326,7 @@ def test_a_call_after_the_time_is_over_is_refused(branch: Branch) -> None:
     me = caller(branch)
     lead(branch)
     given(me)
-    refused(lambda: operations.note_call(caller=me, at=AT + HOURS))
+    refused(lambda: called(me, AT + HOURS))
     assert (LeadHold.objects.get().end, Lead.objects.get().attempts) == ("timed_out", 0)
 
 
@@ -362,7 +362,7 @@ def test_a_telemarketer_above_finds_leads_of_all_branches_below(branch: Branch) 
     low = lead(BranchFactory(parent=branch), priority=10)
     high = lead(BranchFactory(parent=branch), priority=20)
     assert given(me) == high
-    operations.note_call(caller=me, at=AT)
+    called(me, AT)
     assert given(me) == low
 
 

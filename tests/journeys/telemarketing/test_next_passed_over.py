@@ -14,7 +14,7 @@ from portal.kit import clock
 from portal.kit.personal import ERASED
 from portal.models import Branch, Staff
 from tests.factories.journeys import ContactRuleFactory, CustomerFactory
-from tests.factories.leads import caller, set_policy
+from tests.factories.leads import called, caller, set_policy
 from tests.factories.portal import BranchFactory
 from tests.journeys.telemarketing.test_next import AT, DAYS, HOURS, given, lead, none_for, refused
 
@@ -87,7 +87,7 @@ def test_who_is_erased_while_in_hand_is_not_called(branch: Branch) -> None:
     Lead.objects.filter(pk=one.pk).update(
         name=ERASED, phone_sealed=None, phone_index=None, callee=None
     )
-    refused(lambda: operations.note_call(caller=me, at=AT))
+    refused(lambda: called(me, AT))
     assert (Lead.objects.get().attempts, LeadHold.objects.get().end) == (0, HoldEnd.CLOSED)
 
 
