@@ -55,7 +55,9 @@ from journeys.telemarketing.models import (
     Lead,
     LeadAssignment,
     LeadHold,
+    LeadMerge,
     LeadMove,
+    LeadPair,
     PoolPolicy,
 )
 
@@ -64,8 +66,8 @@ __all__ = [
     "Card", "CardProduct", "CareEvent", "ClockRule", "Complaint", "ComplaintRound", "ComplaintRule",
     "Consent", "ConsentText", "Contact", "ContactHours", "ContactRule", "ControlGroup",
     "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber", "ErasedRefusal",
-    "Erasure", "ErasureProof", "ExactSearch", "Lead", "LeadAssignment", "LeadHold", "LeadMove",
-    "MarketingPause", "MerchantDay", "Message", "MessageTemplate", "NoticeRule", "OwnAddress",
+    "Erasure", "ErasureProof", "ExactSearch", "Lead", "LeadAssignment", "LeadHold", "LeadMerge",
+    "LeadMove", "LeadPair", "MarketingPause", "MerchantDay", "Message", "MessageTemplate", "NoticeRule", "OwnAddress",
     "PastCall", "PointsBatch", "PointsEntry", "PoolPolicy", "Receipt", "ReceivedMessage",
     "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent",
     "RightsRequest", "RightsRule", "SentCount", "ServiceCase", "StageCount", "TextTest",

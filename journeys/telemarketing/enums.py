@@ -11,6 +11,7 @@ class LeadState(models.TextChoices):
     WON = "won", _("Applied")
     LOST = "lost", _("Closed")
     OFF = "off", _("Called off")
+    MERGED = "merged", pgettext_lazy("lead", "Merged")
 
 
 class LeadAnswer(models.TextChoices):
@@ -19,6 +20,7 @@ class LeadAnswer(models.TextChoices):
     TAKEN = "taken", _("Taken in")
     UNOWNED = "unowned", _("Taken in without its owner")
     KNOWN = "known", _("Known already")
+    MERGED = "merged", _("Merged with the lead of the same phone")
     NOT_TO_BE_CONTACTED = "not_to_be_contacted", _("Not to be contacted")
     ERASED = "erased", _("Erased at the person's request")
 
@@ -43,6 +45,8 @@ class MovePath(models.TextChoices):
     RETURN = "return", pgettext_lazy("lead", "Returned to the pool by the clock")
     END = "end", pgettext_lazy("lead", "Ended")
     CALL_OFF = "call_off", pgettext_lazy("lead", "Called off")
+    MERGE = "merge", pgettext_lazy("lead", "Merged with another lead")
+    UNMERGE = "unmerge", pgettext_lazy("lead", "Taken apart again")
 
 
 class PassedOver(models.TextChoices):
@@ -75,3 +79,11 @@ class NextReason(models.TextChoices):
     POOL = "pool", _("It is in the pool.")
     FITS_TIME = "fits_time", _("It was not called at this time of day yet.")
     SAME_TIME = "same_time", _("It was called at this time of day before.")
+
+
+class MergeSign(models.TextChoices):
+    """By what two leads were found to be of one person or company."""
+
+    PHONE = "phone", _("The same phone")
+    ALIKE = "alike", _("The same name and company")
+    SAID = "said", _("Found by a person")

@@ -27,11 +27,11 @@ def my_leads(request: HttpRequest) -> dict[str, Any] | None:
     return {
         "refused": queries.refused_of_owner(staff_id=staff.pk),
         "resting": queries.resting_of_owner(staff_id=staff.pk, at=at),
-        # What is called off has nobody on it.
+        # What is called off, or merged, has nobody on it.
         "counts": [
             (LeadState(state).label, counts.get(state, 0))
             for state in LeadState.values
-            if state != LeadState.OFF
+            if state not in (LeadState.OFF, LeadState.MERGED)
         ],
         "free": queries.free_leads(scope=scope, at=at),
         "leads": list(mine[:_FIRST]),

@@ -102,6 +102,10 @@ DOORS: dict[str, Door] = {
     "pool_policy": page(P.ASSIGN_LEADS),
     "lead_holder": page(P.ASSIGN_LEADS, scoped=True),
     "lead_take_back": action(P.ASSIGN_LEADS, scoped=True),
+    "lead_same_list": page(P.ASSIGN_LEADS),
+    "lead_same": page(P.ASSIGN_LEADS, scoped=True),
+    "lead_merge_undo": page(P.ASSIGN_LEADS, scoped=True),
+    "lead_new": page(P.WORK_LEADS),
     "referral_list": page(P.VIEW_CUSTOMERS),
     "referral_new": page(P.RECORD_REFERRALS),
     # The contact ledger: statements of customers, rules, the calendar.

@@ -8,7 +8,7 @@ from journeys.telemarketing.models import Lead
 from portal.models import Staff
 from portal.staff.enums import Role
 from tests.factories import leads, portal
-from tests.project.lead_rows import owned_lead
+from tests.project.lead_rows import alike_pair, owned_lead
 from tests.project.listing import Listing
 from tests.project.making import INSTANT
 from tests.project.rows import row_of
@@ -50,6 +50,10 @@ LISTS: dict[str, Listing] = {
         Role.BRANCH_MANAGER,
         _held_by,
         lambda staff: {"username": leads.caller(staff.branch).username},
+    ),
+    "lead_same_list": Listing(
+        Role.BRANCH_MANAGER,
+        lambda staff, _arguments: alike_pair(portal.BranchFactory(parent=staff.branch)),
     ),
     "lead_page": Listing(
         Role.COMPLIANCE, _a_move, lambda _staff: {"lead_id": row_of("journeys.Lead").pk}

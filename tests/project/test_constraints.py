@@ -267,6 +267,7 @@ _OF_MERCHANTS = (
 )
 ELSEWHERE = _OF_MERCHANTS | {
     "lead_move_once",  # the trigger numbers the moves: tests/journeys/telemarketing/test_moving
+    "lead_merge_once",  # its trigger says it first: tests/journeys/telemarketing/test_merging
     "referral_not_of_oneself",  # tests/journeys/referrals
     "grant_once_for_person",  # tests/campaigns/rewards/test_persons
     "grant_once_for_place",  # tests/campaigns/rewards/test_persons

@@ -1,6 +1,10 @@
 """Leads, their pools, and the history of who had them."""
 
 from journeys.telemarketing.models.leads import MESSAGE_ID, Lead
+from journeys.telemarketing.models.merges import LeadMerge, LeadPair
 from journeys.telemarketing.models.pools import LeadAssignment, LeadHold, LeadMove, PoolPolicy
 
-__all__ = ["MESSAGE_ID", "Lead", "LeadAssignment", "LeadHold", "LeadMove", "PoolPolicy"]
+__all__ = [
+    "MESSAGE_ID", "Lead", "LeadAssignment", "LeadHold", "LeadMerge", "LeadMove", "LeadPair",
+    "PoolPolicy",
+]  # fmt: skip

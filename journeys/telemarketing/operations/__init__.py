@@ -2,6 +2,7 @@
 
 from journeys.telemarketing.operations.assigning import Taker, assign_leads, hand_over_leads
 from journeys.telemarketing.operations.calling import note_call
+from journeys.telemarketing.operations.collecting import Collected, collect_lead
 from journeys.telemarketing.operations.holding import end_holds, next_lead, put_down
 from journeys.telemarketing.operations.loading import (
     LeadRecord,
@@ -12,6 +13,12 @@ from journeys.telemarketing.operations.loading import (
     take_back_calls,
     take_call,
     tell_left,
+)
+from journeys.telemarketing.operations.merging import (
+    merge_leads,
+    sort_leads,
+    tell_leads_apart,
+    undo_merge,
 )
 from journeys.telemarketing.operations.moving import (
     Move,
@@ -27,8 +34,9 @@ from journeys.telemarketing.operations.refusing import LeadRefused
 from journeys.telemarketing.operations.returning import return_leads
 
 __all__ = [
-    "LeadRecord", "LeadRefused", "Loaded", "Move", "PersonalKey", "PolicyFacts", "Taker",
-    "assign_leads", "claim_lead", "end_holds", "end_lead", "hand_over_leads", "has_call",
-    "load_leads", "move", "next_lead", "note_call", "put_down", "release_lead", "return_leads",
-    "set_pool_policy", "take_back_calls", "take_back_leads", "take_call", "tell_left", "work_lead",
+    "Collected", "LeadRecord", "LeadRefused", "Loaded", "Move", "PersonalKey", "PolicyFacts",
+    "Taker", "assign_leads", "claim_lead", "collect_lead", "end_holds", "end_lead",
+    "hand_over_leads", "has_call", "load_leads", "merge_leads", "move", "next_lead", "note_call",
+    "put_down", "release_lead", "return_leads", "set_pool_policy", "sort_leads", "take_back_calls",
+    "take_back_leads", "take_call", "tell_leads_apart", "tell_left", "undo_merge", "work_lead",
 ]  # fmt: skip
