@@ -194,7 +194,9 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("lead_hold_one_each", _HOLD, ["holder"], {}),
     ("lead_pair_once", _PAIR, ["first", "second"], {}),
     (
-        "lead_one_open_of_phone", _LEAD, ["callee"],
+        "lead_one_open_of_phone",
+        _LEAD,
+        ["callee"],
         {"callee": bytes(16), "phone_sealed": b"s", "phone_index": b"i", "is_sole": True},
     ),
 ]

@@ -37,6 +37,7 @@ PERSONS = (
         "call_from": keep("when it may be called again"), "promised_at": BLANK,
         "held_until": keep("until when somebody of the staff has it in hand"),
         "campaign": _CODE, "basis_words": MARK, "alike": BLANK,
+        "is_sole": keep("whether it came as the one lead of its phone"),
     }),
 )  # fmt: skip
 

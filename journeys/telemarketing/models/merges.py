@@ -28,9 +28,7 @@ class LeadMerge(models.Model):
     protected_at_most = models.DateTimeField(null=True)
     undone_by = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
-    undo_reason = models.CharField(
-        _("why it was undone"), max_length=200, blank=True, default=""
-    )
+    undo_reason = models.CharField(_("why it was undone"), max_length=200, blank=True, default="")
 
     class Meta:
         constraints = [
@@ -70,9 +68,7 @@ class LeadPair(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="lead_pair_once", fields=["first", "second"]),
-            models.CheckConstraint(
-                name="lead_pair_in_order", condition=Q(first__lt=F("second"))
-            ),
+            models.CheckConstraint(name="lead_pair_in_order", condition=Q(first__lt=F("second"))),
             models.CheckConstraint(
                 name="lead_pair_decided_says_all",
                 condition=Q(is_same=None, decided_by=None, decided_at=None, reason="")

@@ -46,8 +46,7 @@ def merge_leads(
     if kept_id == merged_id:
         raise LeadRefused(_("A lead is not merged into itself."))
     found = {
-        row.pk: row
-        for row in moving.within_branches(lead_ids=[kept_id, merged_id], actor=actor)
+        row.pk: row for row in moving.within_branches(lead_ids=[kept_id, merged_id], actor=actor)
     }
     kept, merged = found[kept_id], found[merged_id]
     taken, changes = _taken(kept, merged)
@@ -202,4 +201,3 @@ def _given_back(kept: Lead, merged: Lead, taken: dict[str, Any]) -> dict[str, An
     if taken.get("customer") is not None and kept.customer_id == taken["customer"]:
         changes["customer_id"] = None
     return changes
-

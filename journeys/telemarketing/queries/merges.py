@@ -7,9 +7,7 @@ from journeys.telemarketing.queries.alike import same_leads
 from journeys.telemarketing.queries.leads import OPEN
 from portal.staff.access import Scope
 
-_SIDES = [
-    f"{side}__{name}" for side in ("first", "second") for name in ("branch", "team", "owner")
-]
+_SIDES = [f"{side}__{name}" for side in ("first", "second") for name in ("branch", "team", "owner")]
 _TOLD = 50
 
 

@@ -242,9 +242,7 @@ def test_what_came_since_stays_with_the_kept_one(branch: Branch) -> None:
     Lead.objects.filter(pk=other.pk).update(attempts=2, called_at=AT, call_from=AT + HOUR)
     other.refresh_from_db()
     merge = merged(kept, other, boss)
-    Lead.objects.filter(pk=kept.pk).update(
-        attempts=3, called_at=LATER, call_from=LATER + 9 * HOUR
-    )
+    Lead.objects.filter(pk=kept.pk).update(attempts=3, called_at=LATER, call_from=LATER + 9 * HOUR)
     undone(merge, boss)
     kept.refresh_from_db()
     assert (kept.attempts, kept.called_at, kept.call_from) == (1, LATER, LATER + 9 * HOUR)
@@ -277,9 +275,7 @@ def test_what_is_not_merged(branch: Branch) -> None:
     Lead.objects.filter(pk=other.pk).update(holder=me, held_until=LATER + HOUR)
     assert refused(lambda: merged(lead, other, boss)) == "lead_in_hand_is_free_or_own"
     with pytest.raises(operations.LeadRefused):
-        operations.merge_leads(
-            kept_id=lead.pk, merged_id=other.pk, reason=" ", actor=boss, at=AT
-        )
+        operations.merge_leads(kept_id=lead.pk, merged_id=other.pk, reason=" ", actor=boss, at=AT)
 
 
 def test_a_merged_lead_is_out_of_everything(branch: Branch) -> None:
@@ -298,10 +294,14 @@ def test_a_merged_lead_is_out_of_everything(branch: Branch) -> None:
 
 
 def rule_of(statement: str, *values: Any) -> str | None:
-    with pytest.raises(DatabaseError) as refusal, transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement, values)
-        connection.check_constraints()
+    def work() -> None:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(statement, values)
+            connection.check_constraints()
+
+    with pytest.raises(DatabaseError) as refusal:
+        work()
     cause = refusal.value.__cause__
     assert isinstance(cause, psycopg.Error)
     return cause.diag.constraint_name

@@ -71,10 +71,7 @@ def test_a_list_in_one_go_stands_as_one_by_one(seed: int) -> None:
     left = caller(here)
     Staff.objects.filter(pk=left.pk).update(is_active=False)
     records = records_of(rng, [here, there], [*people, left])
-    free = [
-        record(number=one.number, phone="", branch_id=one.branch_id)
-        for one in records
-    ]
+    free = [record(number=one.number, phone="", branch_id=one.branch_id) for one in records]
     with transaction.atomic():
         operations.load_leads(records=free, at=INSTANT)
         one_by_one(records)
