@@ -231,7 +231,8 @@ LANGUAGE sql STABLE AS $$
             WHEN lead.state = 'merged' THEN journeys_lead_root(lead.id) ELSE lead.id END
         WHERE lead.callee = phones.callee AND held.state IN ('new', 'working')
           AND held.number NOT LIKE 'M-%'
-        ORDER BY held.id LIMIT 1) AS first
+        -- The one of its phone: of two that came at once the other may have the earlier number.
+        ORDER BY held.is_sole DESC, held.id LIMIT 1) AS first
 $$;
 
 -- What becomes of leads that came just now, in the order of their ids: whoever has the phone of an
@@ -261,11 +262,12 @@ BEGIN
     UPDATE journeys_lead SET is_sole = TRUE
      WHERE id = ANY(came) AND state = 'new' AND callee IS NOT NULL AND number NOT LIKE 'M-%';
     INSERT INTO journeys_leadpair (first_id, second_id, found_at, reason)
-    SELECT other.id, lead.id, on_at, ''
+    SELECT least(other.id, lead.id), greatest(other.id, lead.id), on_at, ''
       FROM journeys_lead AS lead CROSS JOIN LATERAL (
           SELECT seen.id FROM journeys_lead AS seen
            WHERE seen.alike = lead.alike AND seen.state IN ('new', 'working')
-             AND seen.id < lead.id AND seen.number NOT LIKE 'M-%'
+             AND seen.id <> lead.id AND (seen.id < lead.id OR cardinality(came) = 1)
+             AND seen.number NOT LIKE 'M-%'
            ORDER BY seen.id LIMIT 1) AS other
      WHERE lead.id = ANY(came) AND lead.state = 'new' AND lead.alike IS NOT NULL
        AND lead.number NOT LIKE 'M-%'
