@@ -31,13 +31,12 @@ def _register_import_kinds() -> None:
     from journeys.care.intake import COMPLAINTS, SERVICE_CASES
     from journeys.contact.intake import CONSENTS, DO_NOT_CONTACT
     from journeys.customers.intake import CUSTOMERS
-    from journeys.notices.intake import APPLICATIONS
     from journeys.points.intake import POINTS
     from journeys.referrals.intake import REFERRALS
     from journeys.rights.intake import held_to_rights
     from journeys.scoring.intake import CALLS
     from journeys.spending.intake import TRANSACTIONS
-    from journeys.telemarketing.intake import LEADS
+    from journeys.telemarketing.intake import APPLICATIONS, LEADS
     from portal.kit.registry import registry
 
     # In the order in which the files are imported: each names rows of those before it.

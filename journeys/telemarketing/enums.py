@@ -81,6 +81,17 @@ class NextReason(models.TextChoices):
     SAME_TIME = "same_time", _("It was called at this time of day before.")
 
 
+class CreditTo(models.TextChoices):
+    """By whom or what leads are credited."""
+
+    CALLER = "caller", pgettext_lazy("lead", "Caller")
+    TEAM = "team", _("Team")
+    BRANCH = "branch", _("Branch")
+    SOURCE = "source", _("Source")
+    CAMPAIGN = "campaign", _("Campaign")
+    POST = "post", pgettext_lazy("lead", "Post")
+
+
 class MergeSign(models.TextChoices):
     """By what two leads were found to be of one person or company."""
 

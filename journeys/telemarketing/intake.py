@@ -1,12 +1,16 @@
 """The file of leads. Each comes once, free, and is merged into the open lead of the same phone,
 whatever team and branch has that one; those that look alike are held beside it."""
 
+import dataclasses
+
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from journeys.customers import queries as customers
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
+from journeys.notices.intake import APPLICATIONS as NOTICED
 from journeys.telemarketing.queries import part_of_alike
+from journeys.telemarketing.rules import CREDIT_APPLICATIONS, KNOW_APPLICATIONS
 from portal.intake.rules import (
     Check,
     Column,
@@ -72,6 +76,13 @@ def _own(column: str, reason: Reason, condition: str, shown: str = "") -> Check:
     sql = f"SELECT s.row_number, {value} AS value FROM intake_staging s WHERE {condition}"
     return Check(column, reason, sql)
 
+
+# An application that comes in is credited to the lead that it came of.
+APPLICATIONS = dataclasses.replace(
+    NOTICED,
+    before=(*NOTICED.before, *KNOW_APPLICATIONS),
+    after=(*NOTICED.after, CREDIT_APPLICATIONS),
+)
 
 LEADS = ImportKind(
     code="leads",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("leads/<int:lead_id>/claim/", views.lead_claim, name="lead_claim"),
     path("leads/<int:lead_id>/release/", views.lead_release, name="lead_release"),
     path("leads/<int:lead_id>/end/", views.lead_end, name="lead_end"),
+    path("leads/conversion/", views.lead_conversion, name="lead_conversion"),
     path("leads/new/", views.lead_new, name="lead_new"),
     path("leads/same/", views.lead_same_list, name="lead_same_list"),
     path("leads/same/<int:pair_id>/", views.lead_same, name="lead_same"),

@@ -102,6 +102,7 @@ DOORS: dict[str, Door] = {
     "pool_policy": page(P.ASSIGN_LEADS),
     "lead_holder": page(P.ASSIGN_LEADS, scoped=True),
     "lead_take_back": action(P.ASSIGN_LEADS, scoped=True),
+    "lead_conversion": page(P.ASSIGN_LEADS),
     "lead_same_list": page(P.ASSIGN_LEADS),
     "lead_same": page(P.ASSIGN_LEADS, scoped=True),
     "lead_merge_undo": page(P.ASSIGN_LEADS, scoped=True),

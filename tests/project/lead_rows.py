@@ -101,8 +101,17 @@ def merged_pair(branch: Branch) -> LeadMerge:
     )
 
 
+def _conversion(**values: Any) -> Model:
+    return insert(
+        "journeys.LeadConversion", values, lead=lazy("journeys.Lead"),
+        application=lazy("journeys.Application"), caller=portal.StaffFactory, called_at=INSTANT,
+        noted_at=INSTANT,
+    )  # fmt: skip
+
+
 BUILDERS.update(
     {
+        "journeys.LeadConversion": _conversion,
         "journeys.LeadMerge": _merge,
         "journeys.LeadPair": _pair,
         "journeys.Lead": _lead,
@@ -183,6 +192,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("lead_merge_says_why", _MERGE, {"by": None}),
     ("lead_merge_says_why", _MERGE, {"reason": ""}),
     ("lead_merge_undone_says_all", _MERGE, {"undo_reason": "x"}),
+    ("lead_conversion_caller_called", "journeys.LeadConversion", {"caller": None}),
     ("lead_pair_in_order", _PAIR, {"second": _earliest}),
     ("lead_pair_decided_says_all", _PAIR, {"is_same": True}),
     ("lead_pair_decided_says_all", _PAIR, {"reason": "x"}),

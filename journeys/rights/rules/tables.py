@@ -51,6 +51,9 @@ OF_PERSONS = (
         "protected_until": keep("until when its owner was protected"),
         "protected_at_most": keep("the same"),
     }),
+    PersonalTable("journeys.LeadConversion", _("Which leads became applications"), {
+        "called_at": keep("when the lead was called; it names nobody"),
+    }),
     PersonalTable("journeys.LeadPair", _("Leads that may be one"), {"reason": MARK}),
     PersonalTable("journeys.LeadHold", _("Who had a lead in hand, and when"), {
         "reasons": keep("codes and figures"),

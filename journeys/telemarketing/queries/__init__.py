@@ -12,6 +12,7 @@ from journeys.telemarketing.queries.choosing import (
     sources,
     words_of,
 )
+from journeys.telemarketing.queries.conversion import FEWEST, conversion, statement_of
 from journeys.telemarketing.queries.desk import (
     Told,
     free_ids,
@@ -56,12 +57,12 @@ from journeys.telemarketing.queries.pools import (
 )
 
 __all__ = [
-    "LEADS_OF_POSTS", "LOOKED_AT", "OPEN", "OPEN_CALLS", "Told", "alike_of", "answer_of",
-    "branches_of", "callable_among", "callable_leads", "candidates", "counts_by_source",
-    "counts_of_owner", "credits_of", "free_ids", "free_leads", "gate_answers", "hold_of", "holders",
-    "list_leads", "may_be_called", "merge_of", "merges_of", "message_id_of", "one_holder",
-    "one_pair", "open_leads_of", "own_key", "own_leads", "pairs_told_apart", "pairs_waiting",
-    "part_of_alike", "paths_of", "policies_in_force", "policies_of", "policy_of", "pool_for",
-    "question_of", "reason_words", "refused_of_owner", "resting_of_owner", "same_leads", "sources",
-    "standing_merge", "told_moves", "words_of",
+    "FEWEST", "LEADS_OF_POSTS", "LOOKED_AT", "OPEN", "OPEN_CALLS", "Told", "alike_of", "answer_of",
+    "branches_of", "callable_among", "callable_leads", "candidates", "conversion",
+    "counts_by_source", "counts_of_owner", "credits_of", "free_ids", "free_leads", "gate_answers",
+    "hold_of", "holders", "list_leads", "may_be_called", "merge_of", "merges_of", "message_id_of",
+    "one_holder", "one_pair", "open_leads_of", "own_key", "own_leads", "pairs_told_apart",
+    "pairs_waiting", "part_of_alike", "paths_of", "policies_in_force", "policies_of", "policy_of",
+    "pool_for", "question_of", "reason_words", "refused_of_owner", "resting_of_owner", "same_leads",
+    "sources", "standing_merge", "statement_of", "told_moves", "words_of",
 ]  # fmt: skip
