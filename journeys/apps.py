@@ -31,18 +31,18 @@ def _register_import_kinds() -> None:
     from journeys.care.intake import COMPLAINTS, SERVICE_CASES
     from journeys.contact.intake import CONSENTS, DO_NOT_CONTACT
     from journeys.customers.intake import CUSTOMERS
-    from journeys.notices.intake import APPLICATIONS
     from journeys.points.intake import POINTS
     from journeys.referrals.intake import REFERRALS
     from journeys.rights.intake import held_to_rights
     from journeys.scoring.intake import CALLS
     from journeys.spending.intake import TRANSACTIONS
+    from journeys.telemarketing.intake import APPLICATIONS, LEADS
     from portal.kit.registry import registry
 
     # In the order in which the files are imported: each names rows of those before it.
     kinds = (
         CUSTOMERS, PRODUCTS, APPLICATIONS, CARDS, TRANSACTIONS, POINTS, COMPLAINTS, SERVICE_CASES,
-        CONSENTS, DO_NOT_CONTACT, REFERRALS, CALLS,
+        CONSENTS, DO_NOT_CONTACT, REFERRALS, CALLS, LEADS,
     )  # fmt: skip
     registry.wrap_import_kinds(held_to_rights)
     registry.add_import_kinds(*kinds)

@@ -11,6 +11,7 @@ class LeadState(models.TextChoices):
     WON = "won", _("Applied")
     LOST = "lost", _("Closed")
     OFF = "off", _("Called off")
+    MERGED = "merged", pgettext_lazy("lead", "Merged")
 
 
 class LeadAnswer(models.TextChoices):
@@ -19,6 +20,7 @@ class LeadAnswer(models.TextChoices):
     TAKEN = "taken", _("Taken in")
     UNOWNED = "unowned", _("Taken in without its owner")
     KNOWN = "known", _("Known already")
+    MERGED = "merged", _("Merged with the lead of the same phone")
     NOT_TO_BE_CONTACTED = "not_to_be_contacted", _("Not to be contacted")
     ERASED = "erased", _("Erased at the person's request")
 
@@ -44,6 +46,8 @@ class MovePath(models.TextChoices):
     END = "end", pgettext_lazy("lead", "Ended")
     CALL_OFF = "call_off", pgettext_lazy("lead", "Called off")
     COVER = "cover", pgettext_lazy("lead", "Handed over with a promise whose owner is away")
+    MERGE = "merge", pgettext_lazy("lead", "Merged with another lead")
+    UNMERGE = "unmerge", pgettext_lazy("lead", "Taken apart again")
 
 
 class PassedOver(models.TextChoices):
@@ -208,3 +212,22 @@ class OwnerWhy(models.TextChoices):
     TEAM = "team", pgettext_lazy("owner of a promise", "of the team of who is away")
     BRANCH = "branch", pgettext_lazy("owner of a promise", "of the branch of who is away")
     MANAGER = "manager", pgettext_lazy("owner of a promise", "manager: nobody else is there")
+
+
+class CreditTo(models.TextChoices):
+    """By whom or what leads are credited."""
+
+    CALLER = "caller", pgettext_lazy("lead", "Caller")
+    TEAM = "team", _("Team")
+    BRANCH = "branch", _("Branch")
+    SOURCE = "source", _("Source")
+    CAMPAIGN = "campaign", _("Campaign")
+    POST = "post", pgettext_lazy("lead", "Post")
+
+
+class MergeSign(models.TextChoices):
+    """By what two leads were found to be of one person or company."""
+
+    PHONE = "phone", _("The same phone")
+    ALIKE = "alike", _("The same name and company")
+    SAID = "said", _("Found by a person")

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from journeys.customers.enums import Source
-from journeys.telemarketing import intake, operations, queries
+from journeys.telemarketing import operations, queries, telephone
 from journeys.telemarketing.enums import LeadState
 from portal.kit import clock
 from portal.kit.registry import ApiDoor, ApprovalKind, MenuEntry, Panel, registry
@@ -32,11 +32,11 @@ def my_leads(request: HttpRequest) -> dict[str, Any] | None:
     return {
         "refused": queries.refused_of_owner(staff_id=staff.pk),
         "resting": queries.resting_of_owner(staff_id=staff.pk, at=at),
-        # What is called off has nobody on it.
+        # What is called off, or merged, has nobody on it.
         "counts": [
             (LeadState(state).label, counts.get(state, 0))
             for state in LeadState.values
-            if state != LeadState.OFF
+            if state not in (LeadState.OFF, LeadState.MERGED)
         ],
         "free": queries.free_leads(scope=scope, at=at),
         "leads": list(mine[:_FIRST]),
@@ -97,7 +97,7 @@ def register_screen() -> None:
         )
     )  # fmt: skip
     registry.add_api_doors(
-        ApiDoor(intake.CODE, _("Telephone system: what to dial, and calls"), intake.paths)
+        ApiDoor(telephone.CODE, _("Telephone system: what to dial, and calls"), telephone.paths)
     )
     registry.add_approval_kind(
         ApprovalKind(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from journeys.telemarketing import intake, views
+from journeys.telemarketing import telephone, views
 
 urlpatterns = [
     path("leads/", views.lead_list, name="lead_list"),
@@ -39,8 +39,8 @@ urlpatterns = [
     path("leads/desk/screen/facts/", views.call_facts, name="call_facts"),
     path("leads/desk/screen/number/", views.call_number, name="call_number"),
     path("leads/desk/screen/dial/", views.call_dial, name="call_dial"),
-    path("api/v1/telephone/orders/", intake.orders, name="api_telephone_orders"),
-    path("api/v1/telephone/calls/", intake.calls, name="api_telephone_calls"),
+    path("api/v1/telephone/orders/", telephone.orders, name="api_telephone_orders"),
+    path("api/v1/telephone/calls/", telephone.calls, name="api_telephone_calls"),
     path("leads/desk/screen/script/", views.call_script, name="call_script"),
     path("call-scripts/", views.script_list, name="script_list"),
     path("call-scripts/new/", views.script_new, name="script_new"),
@@ -57,4 +57,9 @@ urlpatterns = [
     path("leads/outcomes/new/", views.disposition_new, name="disposition_new"),
     path("leads/outcomes/<slug:code>/", views.disposition_page, name="disposition_page"),
     path("leads/outcomes/<slug:code>/end/", views.disposition_end, name="disposition_end"),
+    path("leads/conversion/", views.lead_conversion, name="lead_conversion"),
+    path("leads/new/", views.lead_new, name="lead_new"),
+    path("leads/same/", views.lead_same_list, name="lead_same_list"),
+    path("leads/same/<int:pair_id>/", views.lead_same, name="lead_same"),
+    path("leads/merges/<int:merge_id>/undo/", views.lead_merge_undo, name="lead_merge_undo"),
 ]

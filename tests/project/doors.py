@@ -137,6 +137,11 @@ DOORS: dict[str, Door] = {
     "fact_new": page(P.EDIT_SCRIPTS),
     "fact_page": page(P.VIEW_SCRIPTS),
     "fact_withdraw": action(P.VIEW_SCRIPTS),
+    "lead_conversion": page(P.ASSIGN_LEADS),
+    "lead_same_list": page(P.ASSIGN_LEADS),
+    "lead_same": page(P.ASSIGN_LEADS, scoped=True),
+    "lead_merge_undo": page(P.ASSIGN_LEADS, scoped=True),
+    "lead_new": page(P.WORK_LEADS),
     "referral_list": page(P.VIEW_CUSTOMERS),
     "referral_new": page(P.RECORD_REFERRALS),
     # The contact ledger: statements of customers, rules, the calendar.

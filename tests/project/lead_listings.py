@@ -9,7 +9,7 @@ from portal.models import Branch, Staff
 from portal.staff.enums import Role
 from tests.factories import leads, portal
 from tests.project import quality_rows
-from tests.project.lead_rows import insert_hold, owned_lead
+from tests.project.lead_rows import alike_pair, insert_hold, owned_lead
 from tests.project.listing import Listing
 from tests.project.making import INSTANT
 from tests.project.rows import row_of
@@ -97,6 +97,10 @@ LISTS: dict[str, Listing] = {
             proposed_by=portal.StaffFactory(),
             settled_by=portal.StaffFactory(),
         ),
+    ),
+    "lead_same_list": Listing(
+        Role.BRANCH_MANAGER,
+        lambda staff, _arguments: alike_pair(portal.BranchFactory(parent=staff.branch)),
     ),
     "lead_page": Listing(
         Role.COMPLIANCE, _a_move, lambda _staff: {"lead_id": row_of("journeys.Lead").pk}

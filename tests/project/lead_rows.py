@@ -5,8 +5,10 @@ from typing import Any
 
 from django.db.models import Model
 
-from journeys.telemarketing.models import Disposition, Lead
-from portal.models import Staff
+from journeys.telemarketing import operations
+from journeys.telemarketing.enums import MovePath
+from journeys.telemarketing.models import Disposition, Lead, LeadMerge
+from portal.models import Branch, Staff
 from portal.staff.enums import Role
 from tests.factories import leads, portal
 from tests.project import quality_rows, script_rows
@@ -115,12 +117,56 @@ def _draft(**values: Any) -> Model:
     )
 
 
+def _merge(**values: Any) -> Model:
+    merge = insert(
+        "journeys.LeadMerge", values, kept=lazy("journeys.Lead"), merged=lazy("journeys.Lead"),
+        sign="said", reason="x", by=portal.StaffFactory, at=INSTANT,
+    )  # fmt: skip
+    assert isinstance(merge, LeadMerge)
+    one = operations.Move(merge.merged_id, None, "merged")
+    operations.move(moves=[one], path=MovePath.MERGE, actor=None, at=INSTANT)
+    return merge
+
+
+def _pair(**values: Any) -> Model:
+    first = _lead()
+    return insert(
+        "journeys.LeadPair", values, first=first, second=lazy("journeys.Lead"), found_at=INSTANT
+    )
+
+
+def alike_pair(branch: Branch) -> Model:
+    """Two leads of a branch that look alike."""
+    first, second = _lead(branch=branch), _lead(branch=branch)
+    return _pair(first=first, second=second)
+
+
+def merged_pair(branch: Branch) -> LeadMerge:
+    """Two leads of a branch that were merged."""
+    actor = portal.StaffFactory(role=Role.BRANCH_MANAGER, branch=branch)
+    kept, merged = _lead(branch=branch), _lead(branch=branch)
+    return operations.merge_leads(
+        kept_id=kept.pk, merged_id=merged.pk, reason="x", actor=actor, at=INSTANT
+    )
+
+
+def _conversion(**values: Any) -> Model:
+    return insert(
+        "journeys.LeadConversion", values, lead=lazy("journeys.Lead"),
+        application=lazy("journeys.Application"), caller=portal.StaffFactory, called_at=INSTANT,
+        noted_at=INSTANT,
+    )  # fmt: skip
+
+
 BUILDERS.update(
     {
         "journeys.Disposition": _disposition,
         "journeys.LeadCall": _call,
         "journeys.CallDraft": _draft,
         "journeys.Callback": _callback,
+        "journeys.LeadConversion": _conversion,
+        "journeys.LeadMerge": _merge,
+        "journeys.LeadPair": _pair,
         "journeys.Lead": _lead,
         "journeys.PoolPolicy": _policy,
         "journeys.LeadAssignment": _assignment,
@@ -134,6 +180,11 @@ def _held() -> Model:
     return _lead(owner=portal.StaffFactory(role=Role.TELEMARKETER))
 
 
+def _earliest() -> Lead:
+    return Lead.objects.earliest("pk")
+
+
+_MERGE, _PAIR = "journeys.LeadMerge", "journeys.LeadPair"
 _MOVE, _POLICY = "journeys.LeadMove", "journeys.PoolPolicy"
 _LEAD, _HOLD = "journeys.Lead", "journeys.LeadHold"
 _CALL, _DISPOSITION = "journeys.LeadCall", "journeys.Disposition"
@@ -262,6 +313,16 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("callback_ends_whole", _CALLBACK, {"end": "kept"}),
     ("callback_ends_whole", _CALLBACK, {"ended_at": _EARLIER, "end": "kept"}),
     ("callback_ends_whole", _CALLBACK, {"ended_at": INSTANT, "end": "moon"}),
+    ("lead_alike_is_hashed", _LEAD, {"alike": b"x"}),
+    ("lead_move_merges", _MOVE, {**_FREE, "path": "import", "to_state": "merged"}),
+    ("lead_merge_of_two", _MERGE, {"kept": _earliest, "merged": _earliest}),
+    ("lead_merge_says_why", _MERGE, {"by": None}),
+    ("lead_merge_says_why", _MERGE, {"reason": ""}),
+    ("lead_merge_undone_says_all", _MERGE, {"undo_reason": "x"}),
+    ("lead_conversion_caller_called", "journeys.LeadConversion", {"caller": None}),
+    ("lead_pair_in_order", _PAIR, {"second": _earliest}),
+    ("lead_pair_decided_says_all", _PAIR, {"is_same": True}),
+    ("lead_pair_decided_says_all", _PAIR, {"reason": "x"}),
 ]
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     *quality_rows.UNIQUES,
@@ -273,9 +334,17 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("disposition_key_once", _DISPOSITION, ["parent", "place"], {}),
     ("lead_hold_once", _HOLD, ["lead"], {}),
     ("lead_hold_one_each", _HOLD, ["holder"], {}),
+    ("lead_pair_once", _PAIR, ["first", "second"], {}),
+    (
+        "lead_one_open_of_phone",
+        _LEAD,
+        ["callee"],
+        {"callee": bytes(16), "phone_sealed": b"s", "phone_index": b"i", "is_sole": True},
+    ),
 ]
 ELSEWHERE = {
     "lead_move_once",  # the trigger numbers the moves: tests/journeys/telemarketing/test_moving
+    "lead_merge_once",  # its trigger says it first: tests/journeys/telemarketing/test_merging
     *quality_rows.BEHIND_TRIGGERS,  # tests/journeys/telemarketing/test_quality_guards
 }
 ONLY_ADDED_TO = [(_MOVE, "why"), (_POLICY, "source"), *quality_rows.ONLY_ADDED_TO]

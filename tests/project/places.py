@@ -14,6 +14,7 @@ from tests.factories import campaigns as plans
 from tests.factories import journeys, leads, touches
 from tests.factories.portal import StaffFactory
 from tests.project import merchant_places, quality_rows
+from tests.project.lead_rows import alike_pair, merged_pair
 from tests.project.rows import row_of
 
 DESIGN_PAGES = [
@@ -224,6 +225,8 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "api_send_rows": lambda _staff: {"kind": "customers"},
     **merchant_places.ARGUMENTS,
     **{f"lead_{name}": _lead for name in ("page", "claim", "release", "end")},
+    "lead_same": lambda staff: {"pair_id": alike_pair(staff.branch).pk},
+    "lead_merge_undo": lambda staff: {"merge_id": merged_pair(staff.branch).pk},
     **{f"lead_{name}": _holder for name in ("holder", "take_back")},
     **{f"quality_{name}": _call_drawn for name in ("case", "read", "decide")},
     **{

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from journeys.contact import operations as contact
+from journeys.customers.queries import callee_of
 from journeys.models import ErasedRefusal, Lead, LeadCall, LeadHold, LeadMove
 from journeys.telemarketing import operations, queries
 from journeys.telemarketing.enums import LeadState
@@ -257,3 +258,44 @@ def test_a_word_on_the_telephone_and_other_calls_of_the_phone_wait_in_no_ring(ro
         assert set(rows.values_list("state", flat=True)) == {"lost"}
         assert not rows.filter(holder__isnull=False).exists()
         assert ErasedRefusal.objects.count() == turn + 1
+
+
+@pytest.mark.parametrize("rounds", [3, pytest.param(40, marks=pytest.mark.chaos)])
+def test_of_one_phone_that_many_bring_at_once_one_lead_is_open(rounds: int) -> None:
+    set_policy()
+    people = [caller(BranchFactory()) for _place in range(6)]
+    for turn in range(rounds):
+        facts = operations.Collected(
+            kind="person", name="王小明", company="", phone=str(15470000000 + turn),
+            source="referral", lawful_basis="contract", basis_words="",
+        )  # fmt: skip
+
+        def bring(place: int, facts: operations.Collected = facts) -> str:
+            return operations.collect_lead(facts=facts, actor=people[place], at=AT).state
+
+        in_threads(6, bring)
+        states = Lead.objects.filter(callee=callee_of(facts.phone)).values_list("state", flat=True)
+        assert Counter(states) == {"new": 1, "merged": 5}
+
+
+def test_of_two_who_merge_into_each_other_one_does() -> None:
+    set_policy()
+    branch = BranchFactory()
+    bosses = [StaffFactory(role="branch_manager", branch=branch) for _place in range(2)]
+    for _round in range(4):
+        one, two = LeadFactory(branch=branch), LeadFactory(branch=branch)
+        ids = [(one.pk, two.pk), (two.pk, one.pk)]
+
+        def merge(place: int, ids: list[tuple[int, int]] = ids) -> str:
+            kept, merged = ids[place]
+            try:
+                operations.merge_leads(
+                    kept_id=kept, merged_id=merged, reason="同一人", actor=bosses[place], at=AT
+                )
+            except operations.LeadRefused as refused:
+                return refused.rule
+            return "merged"
+
+        assert sorted(in_threads(2, merge)) == ["lead_merge_of_open", "merged"]
+        rows = Lead.objects.filter(pk__in=ids[0]).values_list("state", flat=True)
+        assert sorted(rows) == ["merged", "new"]

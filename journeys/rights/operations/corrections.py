@@ -16,6 +16,8 @@ from journeys.rights.enums import RightsEventKind
 from journeys.rights.models import Correction
 from journeys.rights.operations.history import add_event, locked_with_identity, plain_words
 from journeys.rights.queries.holdings import Person, opened, sealed_fields
+from journeys.telemarketing import queries as telemarketing
+from journeys.telemarketing.models import Lead
 from portal.intake.rules import BadCell, Cell, cells, reasons
 from portal.kit import clock, masking, sealed
 from portal.staff.models import Staff
@@ -163,11 +165,20 @@ def _put(person: Any, field: str, value: str) -> list[str]:
         if field in HASH_OF and hasattr(person, column := HASH_OF[Trait(field)]):
             setattr(person, column, customers.hash_of(Trait(field), value) if value else None)
             changed.append(column)
+        # Another lead may have been the one of this phone before.
+        if field == "phone" and hasattr(person, "is_sole"):
+            person.is_sole = False
+            changed.append("is_sole")
         return changed
     if field == "birth_date":
         person.birth_date = dt.date.fromisoformat(value) if value else None
         return [field]
     setattr(person, field, value)
+    if isinstance(person, Lead):
+        person.alike = telemarketing.alike_of(
+            kind=person.kind, name=person.name, company=person.company
+        )
+        return [field, "alike"]
     if field == "name" and hasattr(person, "name_pinyin"):
         person.name_pinyin = spell(value)
         return [field, "name_pinyin"]

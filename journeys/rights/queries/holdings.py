@@ -24,6 +24,7 @@ from journeys.rights.enums import Obstacle
 from journeys.rights.models import RightsRequest
 from journeys.rights.queries import links
 from journeys.rights.rules import needles
+from journeys.telemarketing import queries as telemarketing
 from journeys.telemarketing.models import Lead
 from portal.intake.rules import cells
 from portal.kit import sealed
@@ -76,7 +77,12 @@ def persons_of(request: RightsRequest) -> list[Person]:
     # A lead's phone may still be indexed by an older key, or already by a newer one.
     if indexes := _indexes_of(customer, "phone"):
         same |= Q(phone_index__in=indexes, name=customer.name)
-    return [customer, *Lead.objects.filter(same).order_by("id")]
+    return [customer, *_with_merged(Lead.objects.filter(same))]
+
+
+def _with_merged(leads: models.QuerySet[Lead]) -> list[Person]:
+    ids = telemarketing.same_leads(list(leads.values_list("pk", flat=True)))
+    return [*Lead.objects.filter(pk__in=ids).order_by("id")]
 
 
 def key_of(person: models.Model) -> str:

@@ -36,6 +36,8 @@ PERSONS = (
         "called_at": keep("when it was called; it names nobody"),
         "call_from": keep("when it may be called again"), "promised_at": BLANK,
         "held_until": keep("until when somebody of the staff has it in hand"),
+        "campaign": _CODE, "basis_words": MARK, "alike": BLANK,
+        "is_sole": keep("whether it came as the one lead of its phone"),
     }),
 )  # fmt: skip
 
@@ -43,6 +45,16 @@ OF_PERSONS = (
     PersonalTable("journeys.LeadMove", _("Who had a lead, and when"), {
         "why": MARK, "line": keep("figures of an assignment, and ids of staff"),
     }),
+    PersonalTable("journeys.LeadMerge", _("Leads that are one"), {
+        "reason": MARK, "undo_reason": MARK,
+        "taken": keep("figures, times, and ids of rows"),
+        "protected_until": keep("until when its owner was protected"),
+        "protected_at_most": keep("the same"),
+    }),
+    PersonalTable("journeys.LeadConversion", _("Which leads became applications"), {
+        "called_at": keep("when the lead was called; it names nobody"),
+    }),
+    PersonalTable("journeys.LeadPair", _("Leads that may be one"), {"reason": MARK}),
     PersonalTable("journeys.LeadHold", _("Who had a lead in hand, and when"), {
         "reasons": keep("codes and figures"),
     }),

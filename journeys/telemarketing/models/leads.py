@@ -19,6 +19,7 @@ _MESSAGE = Cast(
     models.BigIntegerField(),
 )
 _IS_FREE = models.Q(owner=None, state="new", holder=None)
+_IS_OPEN = models.Q(state__in=["new", "working"])
 _IS_OPEN_CALL = models.Q(number__startswith="M-", state__in=["new", "working"])
 
 
@@ -68,6 +69,27 @@ class Lead(models.Model):
         "portal.Staff", models.PROTECT, null=True, related_name="+", db_index=False
     )
     held_until = models.DateTimeField(null=True)
+    # Whoever collected it is credited for good: a trigger notes where that was, and refuses every
+    # change of these and of source and post.
+    collected_by = models.ForeignKey(
+        "portal.Staff", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    campaign = models.CharField(
+        _("code of the campaign"), max_length=40, blank=True, default="", db_default=""
+    )
+    credit_branch = models.ForeignKey(
+        "portal.Branch", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    credit_team = models.ForeignKey(
+        "portal.Team", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    basis_words = models.CharField(
+        _("what the lawful basis rests on"), max_length=200, blank=True, default="", db_default=""
+    )
+    # The hash of what makes two leads look like one person or company (`queries.alike_of`), and
+    # whether it came as the one open lead of its phone.
+    alike = models.BinaryField(null=True, max_length=16)
+    is_sole = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes = [
@@ -110,6 +132,12 @@ class Lead(models.Model):
                 fields=["owner", "promised_at"],
                 condition=models.Q(promised_at__isnull=False, state__in=["new", "working"]),
             ),
+            # Who may be the same person or company.
+            models.Index(
+                name="lead_alike",
+                fields=["alike", "id"],
+                condition=_IS_OPEN & models.Q(alike__isnull=False),
+            ),
             models.Index(
                 name="lead_of_post",
                 fields=["post", "created_at"],
@@ -124,6 +152,16 @@ class Lead(models.Model):
             models.CheckConstraint(
                 name="lead_left_is_of_message",
                 condition=models.Q(left_at=None) | models.Q(number__startswith="M-"),
+            ),
+            # Of the leads that came as the one of their phone, one is open.
+            models.UniqueConstraint(
+                name="lead_one_open_of_phone",
+                fields=["callee"],
+                condition=_IS_OPEN & models.Q(is_sole=True),
+            ),
+            models.CheckConstraint(
+                name="lead_alike_is_hashed",
+                condition=models.Q(alike=None) | models.Q(Exact(Length("alike"), 16)),
             ),
             models.CheckConstraint(
                 name="lead_working_has_owner",

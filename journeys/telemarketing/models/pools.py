@@ -182,6 +182,11 @@ class LeadMove(models.Model):
                 & ~Q(why=""),
             ),
             models.CheckConstraint(
+                name="lead_move_merges",
+                condition=Q(path=MovePath.MERGE, to_owner=None, to_state=LeadState.MERGED)
+                | ~Q(path=MovePath.MERGE) & ~Q(to_state=LeadState.MERGED),
+            ),
+            models.CheckConstraint(
                 name="lead_move_says_why",
                 condition=~Q(path=MovePath.TAKE_BACK) | Q(actor__isnull=False) & ~Q(why=""),
             ),

@@ -2,6 +2,7 @@
 
 from journeys.telemarketing.operations.assigning import Taker, assign_leads, hand_over_leads
 from journeys.telemarketing.operations.callbacks import hand_over_callbacks
+from journeys.telemarketing.operations.collecting import Collected, collect_lead
 from journeys.telemarketing.operations.dialling import (
     Dialled,
     ask_to_dial,
@@ -34,6 +35,12 @@ from journeys.telemarketing.operations.loading import (
     take_back_calls,
     take_call,
     tell_left,
+)
+from journeys.telemarketing.operations.merging import (
+    merge_leads,
+    sort_leads,
+    tell_leads_apart,
+    undo_merge,
 )
 from journeys.telemarketing.operations.moving import (
     Move,
@@ -73,15 +80,16 @@ from journeys.telemarketing.operations.settling import TextRefused
 from journeys.telemarketing.operations.wrapping import Said, wrap_up
 
 __all__ = [
-    "FACT_APPROVAL", "SCRIPT_APPROVAL", "Criterion", "Dialled", "FactSaid", "LeadRecord",
-    "LeadRefused", "Loaded", "Move", "OutcomeFacts", "PersonalKey", "PolicyFacts", "QualityFacts",
-    "Said", "ScriptPlace", "Taker", "TextRefused", "ask_to_dial", "assign_leads", "carry_fact",
-    "carry_script", "claim_lead", "current_fact_hash", "current_script_hash", "decide_dispute",
-    "dispute_call", "draw_calls", "drop_drafts", "end_disposition", "end_holds", "end_lead",
-    "hand_over_callbacks", "hand_over_leads", "has_call", "leave_fact", "leave_script",
-    "load_leads", "move", "next_lead", "note_line", "note_scripts", "propose_fact",
-    "propose_script", "put_down", "read_call", "release_lead", "return_leads", "save_draft",
-    "set_disposition", "set_pool_policy", "set_quality_form", "set_quality_policy", "show_number",
-    "take_back_calls", "take_back_leads", "take_call", "take_orders", "tell_left", "withdraw_fact",
-    "withdraw_script", "work_lead", "wrap_up",
+    "FACT_APPROVAL", "SCRIPT_APPROVAL", "Collected", "Criterion", "Dialled", "FactSaid",
+    "LeadRecord", "LeadRefused", "Loaded", "Move", "OutcomeFacts", "PersonalKey", "PolicyFacts",
+    "QualityFacts", "Said", "ScriptPlace", "Taker", "TextRefused", "ask_to_dial", "assign_leads",
+    "carry_fact", "carry_script", "claim_lead", "collect_lead", "current_fact_hash",
+    "current_script_hash", "decide_dispute", "dispute_call", "draw_calls", "drop_drafts",
+    "end_disposition", "end_holds", "end_lead", "hand_over_callbacks", "hand_over_leads",
+    "has_call", "leave_fact", "leave_script", "load_leads", "merge_leads", "move", "next_lead",
+    "note_line", "note_scripts", "propose_fact", "propose_script", "put_down", "read_call",
+    "release_lead", "return_leads", "save_draft", "set_disposition", "set_pool_policy",
+    "set_quality_form", "set_quality_policy", "show_number", "sort_leads", "take_back_calls",
+    "take_back_leads", "take_call", "take_orders", "tell_leads_apart", "tell_left", "undo_merge",
+    "withdraw_fact", "withdraw_script", "work_lead", "wrap_up",
 ]  # fmt: skip

@@ -15,8 +15,7 @@ from journeys.customers.enums import LawfulBasis, Source
 from journeys.telemarketing import queries
 from journeys.telemarketing.enums import LeadAnswer, LeadState, MovePath
 from journeys.telemarketing.models import Lead
-from journeys.telemarketing.operations import moving
-from journeys.telemarketing.operations.refusing import LeadRefused
+from journeys.telemarketing.operations import merging, moving
 from portal.audit import operations as audit
 from portal.intake import operations as intake
 from portal.intake.rules import BadCell, cells
@@ -44,6 +43,9 @@ class LeadRecord:
     state: str
     created_at: dt.datetime
     post_id: int | None = None  # where it was won, of a lead whose source is a post
+    collected_by_id: int | None = None
+    campaign: str = ""  # its code
+    basis_words: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,18 +73,24 @@ def load_leads(*, records: Sequence[LeadRecord], at: dt.datetime) -> Loaded:
     _refuse_personal(records)
     with transaction.atomic():
         intake.hold_imports()  # an erasure beside it would be seen by halves
-        answers = _answers(records)
-        taken = [
-            record
-            for record, answer in zip(records, answers, strict=True)
-            if answer == LeadAnswer.TAKEN
-        ]
-        Lead.objects.bulk_create(
-            [_lead(record) for record in taken], batch_size=2000, ignore_conflicts=True
-        )
-        answers = _owned(records, answers, at)
-        counts = Counter(answer.value for answer in answers)
-        audit.record(action="leads.loaded", actor=None, at=at, changes=dict(sorted(counts.items())))
+        return take_in(records=records, at=at)
+
+
+@transaction.atomic
+def take_in(*, records: Sequence[LeadRecord], at: dt.datetime) -> Loaded:
+    """This will do the same of leads whose numbers name nobody, without waiting for imports."""
+    answers = _answers(records)
+    taken = [
+        record
+        for record, answer in zip(records, answers, strict=True)
+        if answer == LeadAnswer.TAKEN
+    ]
+    Lead.objects.bulk_create(
+        [_lead(record) for record in taken], batch_size=2000, ignore_conflicts=True
+    )
+    answers = _owned(records, _sorted(records, answers, at), at)
+    counts = Counter(answer.value for answer in answers)
+    audit.record(action="leads.loaded", actor=None, at=at, changes=dict(sorted(counts.items())))
     numbers = (record.number for record in records)
     return Loaded(list(zip(numbers, answers, strict=True)))
 
@@ -106,6 +114,25 @@ def _answers(records: Sequence[LeadRecord]) -> list[LeadAnswer]:
     return answers
 
 
+def _sorted(
+    records: Sequence[LeadRecord], answers: Sequence[LeadAnswer], at: dt.datetime
+) -> list[LeadAnswer]:
+    """Merge whoever has the phone of an open lead, whatever team and branch has that one."""
+    taken = [
+        record.number
+        for record, answer in zip(records, answers, strict=True)
+        if answer == LeadAnswer.TAKEN
+    ]
+    ids = dict(Lead.objects.filter(number__in=taken).values_list("number", "pk"))
+    merged = merging.sort_leads(lead_ids=sorted(ids.values()), at=at)
+    return [
+        LeadAnswer.MERGED
+        if answer == LeadAnswer.TAKEN and ids.get(record.number) in merged
+        else answer
+        for record, answer in zip(records, answers, strict=True)
+    ]
+
+
 def _owned(
     records: Sequence[LeadRecord], answers: Sequence[LeadAnswer], at: dt.datetime
 ) -> list[LeadAnswer]:
@@ -116,28 +143,29 @@ def _owned(
         for record, answer in zip(records, answers, strict=True)
         if answer == LeadAnswer.TAKEN and (record.owner_id or record.state != LeadState.NEW)
     }
-    rows = Lead.objects.filter(number__in=moved).values_list("number", "pk")
-    unowned = {number for number, pk in rows.order_by("pk") if not _move(moved[number], pk, at)}
+    found = Lead.objects.filter(number__in=moved).order_by("pk").values_list("number", "pk")
+    rows = list(found)
+    wanted = [
+        moving.Move(pk, moved[number].owner_id, moved[number].state)
+        for number, pk in rows
+        if moved[number].state != LeadState.WORKING or moved[number].owner_id is not None
+    ]
+    against = moving.refusals_of_list(moves=wanted, at=at)
+    as_told = [one for one in wanted if not against[one.lead_id]]
+    without = [
+        moving.Move(one.lead_id, None, one.state)
+        for one in wanted
+        if against[one.lead_id] and one.state not in queries.OPEN
+    ]
+    for moves in (as_told, without):
+        if moves:
+            moving.move(moves=moves, path=MovePath.IMPORT, actor=None, at=at)
+    given = {one.lead_id for one in as_told}
+    unowned = {number for number, pk in rows if pk not in given}
     return [
         LeadAnswer.UNOWNED if answer == LeadAnswer.TAKEN and record.number in unowned else answer
         for record, answer in zip(records, answers, strict=True)
     ]
-
-
-def _move(record: LeadRecord, lead_id: int, at: dt.datetime) -> bool:
-    """Whether a lead that came is as its list says."""
-    if record.state == LeadState.WORKING and record.owner_id is None:
-        return False
-    as_told = moving.Move(lead_id, record.owner_id, record.state)
-    try:
-        moving.move(moves=[as_told], path=MovePath.IMPORT, actor=None, at=at)
-    except LeadRefused:
-        if record.state in queries.OPEN:
-            return False
-        ended = moving.Move(lead_id, None, record.state)
-        moving.move(moves=[ended], path=MovePath.IMPORT, actor=None, at=at)
-        return False
-    return True
 
 
 @transaction.atomic
@@ -244,4 +272,8 @@ def _lead(record: LeadRecord) -> Lead:
         team_id=record.team_id,
         created_at=record.created_at,
         post_id=record.post_id,
+        collected_by_id=record.collected_by_id,
+        campaign=record.campaign,
+        basis_words=record.basis_words,
+        alike=queries.alike_of(kind=record.kind, name=record.name, company=record.company),
     )

@@ -1,11 +1,12 @@
 """The one function by which leads change owner or state, and what people do with it."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from journeys.telemarketing import queries
@@ -14,12 +15,28 @@ from journeys.telemarketing.models import Lead, LeadAssignment, LeadMove
 from journeys.telemarketing.operations import promises
 from journeys.telemarketing.operations.refusing import LeadRefused, in_words
 from portal.audit import operations as audit
-from portal.kit import masking
+from portal.kit import clock, masking
 from portal.staff.access import scope_of
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
 
 _GIVING = (MovePath.IMPORT, MovePath.CLAIM, MovePath.ASSIGN, MovePath.COVER)
+# What stands against each move of a list, as its trigger would find it, with the cap of the policy
+# and how many open leads the person has.
+_AGAINST = """
+SELECT held.id, journeys_lead_move_refusal(held, move, person, rule), coalesce(rule.claim_cap, 0),
+       (SELECT count(*) FROM journeys_lead AS own
+         WHERE own.owner_id = asked.owner AND own.state IN ('new', 'working'))
+FROM unnest(%(leads)s::bigint[], %(owners)s::bigint[], %(states)s::text[])
+     WITH ORDINALITY AS asked(lead, owner, state, place)
+JOIN journeys_lead AS held ON held.id = asked.lead
+LEFT JOIN portal_staff AS person ON person.id = asked.owner
+LEFT JOIN journeys_poolpolicy AS rule ON rule.id = journeys_pool_policy(held.branch_id, %(on)s)
+CROSS JOIN LATERAL jsonb_populate_record(NULL::journeys_leadmove, jsonb_build_object(
+    'lead_id', asked.lead, 'path', 'import', 'at', %(at)s::timestamptz,
+    'to_owner_id', asked.owner, 'to_state', asked.state)) AS move
+ORDER BY asked.place
+"""
 
 
 @dataclass(frozen=True)
@@ -66,6 +83,35 @@ def move(
         ended=[one.lead_id for one in moves if one.state not in queries.OPEN],
         at=at,
     )
+
+
+def refusals_of_list(*, moves: Sequence[Move], at: dt.datetime) -> dict[int, str]:
+    """This will tell what stands against each move of a list that comes in, "" where nothing does:
+    as if they were moved one after the other. Who gets leads, and the leads, stay locked."""
+    list(_locked(Staff, sorted({one.owner_id for one in moves if one.owner_id is not None})))
+    list(_locked(Lead, sorted(one.lead_id for one in moves)))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _AGAINST,
+            {
+                "leads": [one.lead_id for one in moves],
+                "owners": [one.owner_id for one in moves],
+                "states": [str(one.state) for one in moves],
+                "at": at, "on": clock.bank_day(at),
+            },
+        )  # fmt: skip
+        found = {pk: (against, cap, held) for pk, against, cap, held in cursor.fetchall()}
+    given = Counter[int | None]()
+    answers = {}
+    for one in moves:
+        against, cap, held = found[one.lead_id]
+        gets = one.owner_id is not None and one.state in queries.OPEN
+        if not against and gets and held + given[one.owner_id] >= cap:
+            against = "lead_cap_reached"
+        if not against and gets:
+            given[one.owner_id] += 1
+        answers[one.lead_id] = against or ""
+    return answers
 
 
 def _locked(model: type[Any], ids: Sequence[int]) -> Any:

@@ -55,6 +55,19 @@ SENTENCES = {
         "After a sale, a refusal for good, or a lead of no use nobody is called again: leave delay "
         "and limit empty."
     ),
+    "lead_is_merged": _("This lead was merged into another one; work on that one."),
+    "lead_is_not_apart": _("This lead was not merged, or is merged still."),
+    "lead_merge_of_open": _("Only leads that have not ended are merged; load the page again."),
+    "lead_merge_not_of_messages": _(
+        "A call that a campaign asked for is no lead to merge: it ends by itself."
+    ),
+    "lead_merge_once": _("This lead was merged already; load the page again."),
+    "lead_merge_later_first": _(
+        "The kept lead was merged again since: take apart what was merged later first."
+    ),
+    "lead_one_open_of_phone": _(
+        "Another lead with this phone is open by now; merge or end that one first."
+    ),
     "pool_policy_once": _("A policy from this day on is set already; choose another day."),
     "pool_policy_bounds": _(
         "The longest protection is not shorter than the usual one, and no figure is beyond its "

@@ -1,5 +1,6 @@
 """Reading leads and their pools."""
 
+from journeys.telemarketing.queries.alike import alike_of, part_of_alike, same_leads
 from journeys.telemarketing.queries.callbacks import (
     day_of,
     kept_share,
@@ -33,6 +34,7 @@ from journeys.telemarketing.queries.choosing import (
     sources,
     words_of,
 )
+from journeys.telemarketing.queries.conversion import FEWEST, conversion, statement_of
 from journeys.telemarketing.queries.desk import (
     Told,
     free_ids,
@@ -68,6 +70,15 @@ from journeys.telemarketing.queries.leads import (
     message_id_of,
     refused_of_owner,
     resting_of_owner,
+)
+from journeys.telemarketing.queries.merges import (
+    credits_of,
+    merge_of,
+    merges_of,
+    one_pair,
+    pairs_told_apart,
+    pairs_waiting,
+    standing_merge,
 )
 from journeys.telemarketing.queries.pools import (
     callable_among,
@@ -124,30 +135,31 @@ from journeys.telemarketing.queries.watching import (
     Watched,
     callers_of,
     calls_within,
-    conversion,
     people_now,
     promises,
+    won_of_called,
 )
 from journeys.telemarketing.queries.wording import claims_in, excused_words, word_faults
 
 __all__ = [
-    "AGES", "CONVERSION_DAYS", "FEWEST_LEADS", "FEWEST_READ", "HEAD", "LEADS_OF_POSTS", "LOOKED_AT",
-    "OPEN", "OPEN_CALLS", "PRIORITIES", "STOPPED", "Agreed", "Fared", "Group", "Leaf", "Packaged",
-    "Past", "Results", "Said", "Told", "Watched", "again_at", "agreed_of", "answer_of",
-    "branches_of", "callable_among", "callable_leads", "callers_of", "calls_of_day",
+    "AGES", "CONVERSION_DAYS", "FEWEST", "FEWEST_LEADS", "FEWEST_READ", "HEAD", "LEADS_OF_POSTS",
+    "LOOKED_AT", "OPEN", "OPEN_CALLS", "PRIORITIES", "STOPPED", "Agreed", "Fared", "Group", "Leaf",
+    "Packaged", "Past", "Results", "Said", "Told", "Watched", "again_at", "agreed_of", "alike_of",
+    "answer_of", "branches_of", "callable_among", "callable_leads", "callers_of", "calls_of_day",
     "calls_of_lead", "calls_of_phone", "calls_within", "candidates", "cases", "cases_to_read",
-    "claims_in", "closed_of", "conversion", "counts_by_source", "counts_of_owner",
+    "claims_in", "closed_of", "conversion", "counts_by_source", "counts_of_owner", "credits_of",
     "customer_in_hand", "day_of", "days_of_calls", "disposition_of", "dispositions",
     "disputable_until", "dispute_of", "draft_of", "drawn_again", "excused_words", "expiring_facts",
     "fact_digest", "fact_texts", "fact_unready", "fared", "find_fact", "find_script", "free_ids",
     "free_leads", "gate_answers", "head_of", "hold_of", "holders", "kept_share", "latest_dial",
-    "list_facts", "list_leads", "list_scripts", "lot_of", "marked", "may_be_called",
-    "message_id_of", "one_holder", "open_callbacks", "open_disputes", "open_leads_of", "own_key",
-    "own_leads", "packaging", "past_of", "paths_of", "people_now", "policies_in_force",
-    "policies_of", "policy_of", "pool_for", "promises", "promises_of_day", "quality_form_on",
-    "quality_policy_on", "question_of", "reason_words", "refused_of_owner", "resting_of_owner",
-    "results", "score_of", "script_digest", "script_texts", "script_unready", "scripts_for",
-    "seen_reviews", "shares_of", "sources", "stand_ins", "standing_facts", "there_among",
-    "told_moves", "tree_for", "triggers_of", "usual_promise", "waiting", "went_back",
-    "without_owner", "word_faults", "words_of",
+    "list_facts", "list_leads", "list_scripts", "lot_of", "marked", "may_be_called", "merge_of",
+    "merges_of", "message_id_of", "one_holder", "one_pair", "open_callbacks", "open_disputes",
+    "open_leads_of", "own_key", "own_leads", "packaging", "pairs_told_apart", "pairs_waiting",
+    "part_of_alike", "past_of", "paths_of", "people_now", "policies_in_force", "policies_of",
+    "policy_of", "pool_for", "promises", "promises_of_day", "quality_form_on", "quality_policy_on",
+    "question_of", "reason_words", "refused_of_owner", "resting_of_owner", "results", "same_leads",
+    "score_of", "script_digest", "script_texts", "script_unready", "scripts_for", "seen_reviews",
+    "shares_of", "sources", "stand_ins", "standing_facts", "standing_merge", "statement_of",
+    "there_among", "told_moves", "tree_for", "triggers_of", "usual_promise", "waiting", "went_back",
+    "without_owner", "won_of_called", "word_faults", "words_of",
 ]  # fmt: skip

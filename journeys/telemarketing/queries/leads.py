@@ -167,9 +167,11 @@ def free_leads(*, scope: Scope, at: dt.datetime) -> int:
 
 def counts_by_source(*, scope: Scope) -> list[tuple[str, int, int]]:
     """This will count the scope's leads by source, the most frequent first:
-    (source, all, those that led to an application)."""
+    (source, all, those that led to an application). Those that were merged into others are
+    none."""
     rows = (
         Lead.objects.filter(_visible(scope))
+        .exclude(state=LeadState.MERGED)
         .values("source")
         .annotate(count=Count("id"), won=Count("id", filter=Q(state=LeadState.WON)))
         .order_by("-count", "source")

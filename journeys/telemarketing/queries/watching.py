@@ -155,7 +155,7 @@ def calls_within(ids: Sequence[int], *, since: dt.datetime, at: dt.datetime) -> 
     return rows.count()
 
 
-def conversion(people: Sequence[Staff], *, at: dt.datetime) -> list[Converted]:
+def won_of_called(people: Sequence[Staff], *, at: dt.datetime) -> list[Converted]:
     """This will tell what came of the leads that each of these people called within the last days,
     in the order in which they are given: never by who did better. How one differs from all others
     together is told where both have leads enough, with an interval that holds for all at once."""

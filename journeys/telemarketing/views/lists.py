@@ -42,6 +42,12 @@ def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
     if lead is None:
         raise Http404
     moves = queries.told_moves(lead)
-    calls = list(queries.calls_of_lead(lead)[:_CALLS])
-    context = {"lead": lead, "moves": moves, "calls": calls}
+    context = {
+        "lead": lead, "moves": moves,
+        "calls": list(queries.calls_of_lead(lead)[:_CALLS]),
+        "credits": queries.credits_of(lead),
+        "merges": queries.merges_of(lead),
+        "standing": queries.standing_merge(lead),
+        "may_undo": staff_of(request).may(Permission.ASSIGN_LEADS),
+    }  # fmt: skip
     return render(request, "journeys/telemarketing/lead_page.html", context)

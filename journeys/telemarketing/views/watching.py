@@ -94,7 +94,7 @@ def watch_results(request: HttpRequest) -> HttpResponse:
     """This will give what came of the calls of each person."""
     people = queries.callers_of(scope_of(staff_of(request)))
     context = {
-        "rows": queries.conversion(people, at=clock.now()),
+        "rows": queries.won_of_called(people, at=clock.now()),
         "days": queries.CONVERSION_DAYS,
         "fewest": queries.FEWEST_LEADS,
     }

@@ -163,7 +163,7 @@ def _upsert(kind: ImportKind, names: list[str], *, corrects: bool, is_again: boo
         f"WITH written AS (INSERT INTO {kind.table} AS t"
         f" ({', '.join(target.column for target in kind.targets)})"
         f" SELECT {', '.join(target.value for target in kind.targets)}"
-        f" FROM intake_staging s {kind.joins}"
+        f" FROM intake_staging s {kind.joins}{' ORDER BY s.row_number' if kind.in_order else ''}"
         f" ON CONFLICT ({kind.whole_key}) DO UPDATE SET {sets}"
         f" WHERE {_row('t', compared)} IS DISTINCT FROM {_list(values, compared)}"
         f" AND {taken(kind, is_again=is_again)}"

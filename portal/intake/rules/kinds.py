@@ -211,7 +211,8 @@ class ImportKind:
 
     `stays` names columns that hang together with others, each with what stands for it in the row
     `old` where a file lacks it. A kind with a `history` takes the optional column `as_of`, and
-    keeps it in its table, and in `heard_at` when a row came in that does not say it.
+    keeps it in its table, and in `heard_at` when a row came in that does not say it. New rows of a
+    kind that is written `in_order` get their ids in the order of the file.
     """
 
     code: str
@@ -232,6 +233,7 @@ class ImportKind:
     history: History | None = None
     within: tuple[str, ...] = ()
     permission: str = ""
+    in_order: bool = False
 
     def __post_init__(self) -> None:
         if self.history is not None and "as_of" not in self.names:

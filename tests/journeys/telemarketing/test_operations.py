@@ -1,5 +1,7 @@
 """Leads come in once, and their phones are sealed."""
 
+from typing import Any
+
 import pytest
 from django.utils import translation
 
@@ -10,7 +12,7 @@ from tests.factories.journeys import INSTANT
 from tests.factories.portal import BranchFactory
 
 
-def record(**changes: str) -> operations.LeadRecord:
+def record(**changes: Any) -> operations.LeadRecord:
     values = {
         "number": "L1", "kind": "person", "name": "李晓明", "company": "", "phone": "15400000001",
         "source": "referral", "lawful_basis": "consent", "branch_id": BranchFactory().pk,

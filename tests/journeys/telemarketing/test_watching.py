@@ -128,7 +128,7 @@ def test_what_came_of_calls_without_a_rank(branch: Branch) -> None:
     uncalled = LeadFactory(branch=branch, owner=new)
     operations.end_lead(lead_id=uncalled.pk, state="won", actor=new, at=AT)
     held(LeadFactory(branch=branch), new, AT - 28 * DAY)
-    rows = queries.conversion(queries.callers_of(scope_of(boss)), at=AT)
+    rows = queries.won_of_called(queries.callers_of(scope_of(boss)), at=AT)
     told = {
         row.person: (row.share.of, row.share.whole, row.is_told, row.against and row.against.by > 0)
         for row in rows

@@ -1,6 +1,7 @@
 """Full rows of every kind of file, and what must stand for them to be taken."""
 
 from merchants.models import Merchant
+from portal.models import Branch
 from tests.factories import posts
 from tests.factories.merchants import MerchantFactory, StoreFactory
 from tests.factories.portal import StaffFactory
@@ -132,6 +133,13 @@ FULL: dict[str, list[Row]] = {
         "has_housing_loan": "true", "has_loan": "true", "age": "41", "job": "teacher",
         "marital": "married", "education": "tertiary",
     }],
+    "leads": [{
+        "number": "ZL1", "kind": "company", "name": "王小明", "company": "杭州山月餐饮有限公司",
+        "phone": "13800000009", "source": "post", "lawful_basis": "consent",
+        "basis_words": "3月2日展位登记", "branch": "B001", "team": "ZT1",
+        "collected_by": "zj01_r1", "post": "MZ1", "campaign": "SPRING26",
+        "collected_at": "2026-05-02 13:05:00",
+    }],
     "benefit_uses": [{"partner": "M1", "reference": "R1", "customer": "C9", "benefit": "900001",
                       "used_date": "2026-04-02", "units": "2", "place": "T2"}],
 }  # fmt: skip
@@ -150,6 +158,7 @@ def make_named() -> None:
     """What the full rows about merchants name, besides the bank of `make_bank`."""
     MerchantFactory(number="M2")
     StaffFactory(username="zj01_r1", role="relationship_manager")
+    row_of("portal.Team", code="ZT1", branch=Branch.objects.get(code="B001"))
     row_of("merchants.MerchantLead", number="L1")
     make_post()
     merchant = Merchant.objects.get(number="M1")

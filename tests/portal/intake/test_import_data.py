@@ -101,6 +101,7 @@ def test_the_list_of_kinds() -> None:
             "do_not_contact",
             "referrals",
             "calls",
+            "leads",
             "benefit_uses",
         ],
     )
