@@ -23,7 +23,6 @@ from merchants.negotiation.operations.guards import (
     reason_in,
 )
 from merchants.negotiation.operations.moving import judge, write_stage
-from merchants.negotiation.rules import terms as sets
 from merchants.partnerships import operations as partnerships
 from merchants.partnerships import queries as of_partnerships
 from merchants.partnerships.enums import Phase
