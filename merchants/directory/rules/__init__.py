@@ -1,5 +1,5 @@
-"""What files that name merchants are held to, how names are compared, codes of divisions, and how long
-contracts hold."""
+"""What files that name merchants are held to, how names are compared, codes of divisions, and how
+long contracts hold."""
 
 from merchants.directory.rules.files import UNKNOWN_MERCHANT, unknown_merchant
 from merchants.directory.rules.naming import name_key

@@ -47,9 +47,7 @@ def findings(
             reasons += _recovered(earlier.get(merchant_id), float(judged.level[row]))
         if state == TurnoverState.STEADY:
             reasons.append({"code": R.NO_CHANGE.value})
-        if judged.silent[row] >= _LATE:
-            first_silent = end - int(judged.silent[row]) * WEEK
-            reasons.append({"code": R.LATE.value, "day": sentences.day(first_silent)})
+        reasons += _late(int(judged.silent[row]), end)
         if is_mixed[row]:
             reasons.append({"code": R.TWO_SOURCES.value})
         yield Finding(
@@ -57,6 +55,12 @@ def findings(
             trend=round(float(np.clip(judged.trend[row], -9, 9)), 4), weeks=int(judged.weeks[row]),
             reasons=reasons, **values,
         )  # fmt: skip
+
+
+def _late(silent: int, end: dt.date) -> list[dict[str, Any]]:
+    if silent < _LATE:
+        return []
+    return [{"code": R.LATE.value, "day": sentences.day(end - silent * WEEK)}]
 
 
 def _state(judged: Judged, row: int) -> str:

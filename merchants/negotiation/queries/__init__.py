@@ -42,5 +42,6 @@ __all__ = [
     "contract_that_ended", "contract_to_renew", "digest_of", "endings_within", "facts_of",
     "figures_of", "first_of_bank", "follows_on", "history_of", "in_talks_of", "latest_signed",
     "limits_on", "list_negotiations", "of_partnership", "offers_of", "one_negotiation",
-    "promised_known", "records_of", "reminders_within", "request_of", "rules_set", "signed_of", "stands_still",
+    "promised_known", "records_of", "reminders_within", "request_of", "rules_set", "signed_of",
+    "stands_still",
 ]  # fmt: skip
