@@ -4,7 +4,7 @@ by person and hour, and what came of them.
 What is read, at 1,000,000 leads and 64 callers: the people of the scope; one open hold each by
 `lead_hold_one_each`; promises up to the end of the day by `lead_promised`, those without an owner
 by `lead_next_promised`; the calls of the day by `lead_hold_called` alone; and for what came of
-calls the calls of 28 days by the same index, with the won leads of each person by
+calls the calls of 28 days by the same index, with the won leads of these people by
 `lead_owner_state`. No query reads the leads of a branch.
 """
 
@@ -128,7 +128,7 @@ def _calls(
     ).values("holder", hour=ExtractHour("called_at", tzinfo=start.tzinfo))
     hours: dict[int, dict[int, int]] = {}
     latest: dict[int, dt.datetime] = {}
-    for row in rows.annotate(count=Count("pk"), last=Max("called_at")).order_by("holder", "hour"):
+    for row in rows.annotate(count=Count("*"), last=Max("called_at")).order_by("holder", "hour"):
         hours.setdefault(row["holder"], {})[row["hour"]] = row["count"]
         latest[row["holder"]] = row["last"]
     return hours, latest
