@@ -23,6 +23,7 @@ from journeys.demo import (
     referrals,
     rhythm,
     rights,
+    sayings,
     spending,
     wordings,
 )
@@ -97,6 +98,7 @@ class DemoBank:
             branches=self.branches,
             at=self.at,
         )
+        sayings.build_sayings(at=self.at)
         self.progress.step(_("Leads"), weight=3)
         rights.build_rights(seed=self.seed, ids=ids, on=self.on, at=self.at)
         self.progress.step(_("Requests of persons about their data"), weight=2)

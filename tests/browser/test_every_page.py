@@ -22,11 +22,13 @@ FRAGMENTS = {
     "customer_contact", "customer_spending", "reveal_field", "cause_search",
     "outbox_standing", "origin_standing", "touch_part", "partnership_funds",
     "partnership_returns", "lead_in_hand", "watch_people", "watch_queue", "watch_results",
+    "call_facts", "call_offers",
 }  # fmt: skip
 FOR_MACHINES = {
     "healthz", "readyz", "metrics", "api_openapi", "api_unknown", "api_import", "api_send_rows",
     "api_flash_sale", "api_flash_claim", "api_flash_confirm", "api_flash_standing",
     "api_on_site_messages", "api_on_site_read", "channel_receipts", "channel_answers",
+    "api_telephone_orders", "api_telephone_calls",
 }  # fmt: skip
 DOWNLOADS = {"upload_errors", "design_file"}
 LEFT_OUT = FRAGMENTS | FOR_MACHINES | DOWNLOADS

@@ -116,7 +116,7 @@ def _number_of(row: LeadDial) -> str:
     column = Lead._meta.get_field("phone_sealed")
     assert isinstance(column, SealedField)  # noqa: S101 (of our own model)
     try:
-        return sealed.unseal(lead.phone_sealed, column.seal)
+        return sealed.unseal(bytes(lead.phone_sealed or b""), column.seal)
     except sealed.SealBroken as broken:
         raise LeadRefused(
             _("The number cannot be opened: its key is missing. Tell an administrator.")

@@ -53,8 +53,9 @@ class FactSaid:
     @property
     def clean(self) -> "FactSaid":
         """The same without blanks at the ends."""
-        words = {name: value.strip() for name, value in asdict(self).items()
-                 if isinstance(value, str)}  # fmt: skip
+        words: dict[str, Any] = {
+            name: value.strip() for name, value in asdict(self).items() if isinstance(value, str)
+        }
         return replace(self, **words)
 
 

@@ -71,8 +71,8 @@ def call_number(request: HttpRequest) -> HttpResponse:
     try:
         dialled = operations.show_number(caller=staff_of(request), at=clock.now())
     except operations.LeadRefused as refused:
-        context = {"refusal": str(refused)}
-        return render(request, "journeys/telemarketing/_number.html", context, status=409)
+        told = {"refusal": str(refused)}
+        return render(request, "journeys/telemarketing/_number.html", told, status=409)
     context = {
         "number": dialled.number,
         "shown": dialled.dial.hold.lead.phone_masked,

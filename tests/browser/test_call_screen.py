@@ -1,0 +1,83 @@
+"""The call screen in a browser: a lead is worked by keys, its number is a link that goes away, and
+pages of what callers are shown are sound."""
+
+import datetime as dt
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from journeys.models import LeadDial, LeadHold
+from portal.kit import clock
+from tests.browser.checks import faults_of, settle
+from tests.browser.conftest import OpenPage
+from tests.factories import scripts
+from tests.factories.journeys import ContactRuleFactory, LeadFactory, ProductFactory
+from tests.factories.leads import caller, set_policy
+from tests.factories.portal import BranchFactory, StaffFactory
+from tests.project.rows import row_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WAYS = pytest.mark.parametrize(("width", "language"), [(1280, "en"), (390, "zh-hans")])
+PHONE = "15420000001"
+
+
+def look(page: Page, name: str) -> None:
+    """No fault on the page; and a picture where somebody asked for pictures."""
+    settle(page)
+    assert faults_of(page) == []
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+
+
+@WAYS
+def test_a_lead_is_worked_by_keys(width: int, language: str, open_page: OpenPage) -> None:
+    ContactRuleFactory(opens=dt.time(0), closes=dt.time(0))  # whenever the tests run
+    set_policy()
+    row_of("journeys.RevealRule")
+    now, card = clock.now(), ProductFactory()
+    scripts.approved(now, product=card)
+    scripts.script_in_use(now, "您好{person}，我是{branch}的{caller}")
+    scripts.script_in_use(now, "抱歉打扰", mood="angry")
+    branch = BranchFactory()
+    LeadFactory(branch=branch, phone=PHONE)
+    me = caller(branch, language=language)
+    page = open_page(me, language=language, width=width)
+    page.goto("/leads/desk/")
+    settle(page)
+    page.keyboard.press("Enter")  # the next lead
+    page.wait_for_url("**/leads/desk/screen/")
+    look(page, f"screen-{language}")
+    assert PHONE not in page.content()
+    page.keyboard.press("Enter")  # the number
+    link = page.locator("#number a")
+    expect(link).to_have_attribute("href", f"tel:{PHONE}")
+    look(page, f"screen-number-{language}")
+    assert LeadDial.objects.get().way == "shown"
+    page.locator("#id_mood").select_option("angry")
+    page.locator("[accesskey=g]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#script .badge")).to_have_count(1)
+    page.locator("[accesskey=c]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#in-hand [accesskey=n]")).to_have_count(1)
+    assert LeadHold.objects.get().called_at is not None
+    look(page, f"screen-empty-{language}")
+
+
+@WAYS
+def test_pages_of_what_callers_are_shown(width: int, language: str, open_page: OpenPage) -> None:
+    now = clock.now()
+    fact = scripts.approved(now)
+    scripts.proposed(now, aspect="points")
+    script = scripts.script_in_use(now, "您好", "早上好")
+    manager = StaffFactory(role="campaign_manager", language=language)
+    page = open_page(manager, language=language, width=width)
+    for address, name in (
+        ("/card-facts/", "facts"), (f"/card-facts/{fact.pk}/", "fact"),
+        (f"/card-facts/new/?of={fact.pk}", "fact-new"), ("/call-scripts/", "scripts"),
+        (f"/call-scripts/{script.pk}/", "script"), ("/call-scripts/new/", "script-new"),
+    ):  # fmt: skip
+        page.goto(address)
+        look(page, f"{name}-{language}")
