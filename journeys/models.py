@@ -60,6 +60,7 @@ from journeys.telemarketing.models import (
     LeadCall,
     LeadHold,
     LeadMove,
+    MoodMove,
     PoolPolicy,
 )
 
@@ -70,7 +71,7 @@ __all__ = [
     "ContactRule", "ControlGroup", "Correction", "Customer", "CustomerStage", "Disposition",
     "DoNotContact", "ErasedNumber", "ErasedRefusal", "Erasure", "ErasureProof", "ExactSearch",
     "Lead", "LeadAssignment", "LeadCall", "LeadHold", "LeadMove", "MarketingPause", "MerchantDay",
-    "Message", "MessageTemplate", "NoticeRule", "OwnAddress", "PastCall", "PointsBatch",
+    "Message", "MessageTemplate", "MoodMove", "NoticeRule", "OwnAddress", "PastCall", "PointsBatch",
     "PointsEntry", "PoolPolicy", "Receipt", "ReceivedMessage", "Referral", "ResultNotice", "Reveal",
     "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "SentCount",
     "ServiceCase", "StageCount", "TextTest", "TextWithdrawal", "TraitsChoice", "Transaction",

@@ -44,6 +44,9 @@ def _a_promise(staff: Staff, _arguments: dict[str, Any]) -> None:
 
 
 LISTS: dict[str, Listing] = {
+    "mood_move_list": Listing(
+        Role.BRANCH_MANAGER, lambda _staff, _arguments: row_of("journeys.MoodMove")
+    ),
     "disposition_list": Listing(
         Role.BRANCH_MANAGER, lambda _staff, _arguments: row_of("journeys.Disposition")
     ),

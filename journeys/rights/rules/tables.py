@@ -198,6 +198,7 @@ IMPERSONAL = (
     ImpersonalTable("journeys.ComplaintRule", "limits"),
     ImpersonalTable("journeys.RightsRule", "limits"),
     ImpersonalTable("journeys.PoolPolicy", "limits"),
+    ImpersonalTable("journeys.MoodMove", "what may be said, the same for everybody"),
     ImpersonalTable("journeys.Disposition", "what calls may come to, the same for everybody"),
     ImpersonalTable("journeys.LeadAssignment", "figures of an assignment, and ids of staff"),
     ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),

@@ -2,6 +2,7 @@
 
 from journeys.telemarketing.operations.assigning import Taker, assign_leads, hand_over_leads
 from journeys.telemarketing.operations.callbacks import hand_over_callbacks
+from journeys.telemarketing.operations.calming import end_peace
 from journeys.telemarketing.operations.dispositions import (
     OutcomeFacts,
     end_disposition,
@@ -36,8 +37,8 @@ from journeys.telemarketing.operations.wrapping import Said, wrap_up
 __all__ = [
     "LeadRecord", "LeadRefused", "Loaded", "Move", "OutcomeFacts", "PersonalKey", "PolicyFacts",
     "Said", "Taker", "assign_leads", "claim_lead", "drop_drafts", "end_disposition", "end_holds",
-    "end_lead", "hand_over_callbacks", "hand_over_leads", "has_call", "load_leads", "move",
-    "next_lead", "put_down", "release_lead", "return_leads", "save_draft", "set_disposition",
-    "set_pool_policy", "take_back_calls", "take_back_leads", "take_call", "tell_left", "work_lead",
-    "wrap_up",
+    "end_lead", "end_peace", "hand_over_callbacks", "hand_over_leads", "has_call", "load_leads",
+    "move", "next_lead", "put_down", "release_lead", "return_leads", "save_draft",
+    "set_disposition", "set_pool_policy", "take_back_calls", "take_back_leads", "take_call",
+    "tell_left", "work_lead", "wrap_up",
 ]  # fmt: skip
