@@ -46,9 +46,9 @@ from journeys.scoring.models import CallModel, PastCall, TraitsChoice
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import (
-    Callback,
     CallDraft,
     CallScript,
+    Callback,
     Disposition,
     Lead,
     LeadAssignment,
@@ -59,6 +59,7 @@ from journeys.telemarketing.models import (
     LeadMerge,
     LeadMove,
     LeadPair,
+    MoodMove,
     PoolPolicy,
     ProductFact,
     QualityCase,
@@ -79,10 +80,10 @@ __all__ = [
     "Disposition", "DoNotContact", "ErasedNumber", "ErasedRefusal", "Erasure", "ErasureProof",
     "ExactSearch", "Lead", "LeadAssignment", "LeadCall", "LeadConversion", "LeadDial", "LeadHold",
     "LeadMerge", "LeadMove", "LeadPair", "MarketingPause", "MerchantDay", "Message",
-    "MessageTemplate", "NoticeRule", "OwnAddress", "PastCall", "PointsBatch", "PointsEntry",
-    "PoolPolicy", "ProductFact", "QualityCase", "QualityDecision", "QualityDispute", "QualityDraw",
-    "QualityForm", "QualityPolicy", "QualityReview", "Receipt", "ReceivedMessage", "Referral",
-    "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest",
-    "RightsRule", "ScriptUse", "SentCount", "ServiceCase", "StageCount", "TextTest",
-    "TextWithdrawal", "TraitsChoice", "Transaction",
+    "MessageTemplate", "MoodMove", "NoticeRule", "OwnAddress", "PastCall", "PointsBatch",
+    "PointsEntry", "PoolPolicy", "ProductFact", "QualityCase", "QualityDecision", "QualityDispute",
+    "QualityDraw", "QualityForm", "QualityPolicy", "QualityReview", "Receipt", "ReceivedMessage",
+    "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent",
+    "RightsRequest", "RightsRule", "ScriptUse", "SentCount", "ServiceCase", "StageCount",
+    "TextTest", "TextWithdrawal", "TraitsChoice", "Transaction",
 ]  # fmt: skip

@@ -91,6 +91,12 @@ def hand_over_callbacks() -> None:
     telemarketing.hand_over_callbacks(at=clock.now())
 
 
+@shared_task(name="journeys.end_peace")
+def end_peace() -> None:
+    """This will let persons be contacted again who were left in peace after an angry call."""
+    telemarketing.end_peace(at=clock.now())
+
+
 @shared_task(name="journeys.end_holds")
 def end_holds() -> None:
     """This will put down the leads that people have had in hand for too long, and drop what was

@@ -34,6 +34,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "counts of what was sent": {"task": "journeys.count_sent", "schedule": 600.0},
     "results to tell": {"task": "journeys.tell_results", "schedule": 15.0},
     "leads in hand for too long": {"task": "journeys.end_holds", "schedule": 30.0},
+    "persons who were left in peace": {"task": "journeys.end_peace", "schedule": 900.0},
     "promises whose owner is away": {"task": "journeys.hand_over_callbacks", "schedule": 60.0},
     # Also those of people who left, or have another role or place now.
     "leads whose protection is over": {"task": "journeys.return_leads", "schedule": 300.0},

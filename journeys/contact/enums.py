@@ -68,10 +68,11 @@ class RefusalSource(models.TextChoices):
 
 
 class PauseKind(models.TextChoices):
-    """What pauses marketing to a person until it is settled."""
+    """What pauses marketing to a person until it is settled, or its time is over."""
 
     COMPLAINT = "complaint", _("Complaint")
     CASE = "case", _("Service case")
+    PEACE = "peace", _("Left in peace after an angry call")
 
 
 class ControlState(models.TextChoices):
@@ -97,7 +98,7 @@ class GateAnswer(models.TextChoices):
     ALREADY = "already", _("Already contacted for this")
     DO_NOT_CONTACT = "do_not_contact", _("Never to be contacted")
     COMPLAINT_OPEN = "complaint_open", _("A complaint is open")
-    CASE_OPEN = "case_open", _("A service case is open")
+    CASE_OPEN = "case_open", _("A service case is open, or the person is left in peace")
     NO_CONSENT = "no_consent", _("No consent for this channel")
     NO_ADDRESS = "no_address", _("No address for this channel")
     CONTROL_GROUP = "control_group", _("In the bank's control group")

@@ -53,6 +53,7 @@ urlpatterns = [
     # Wrapping up a call.
     path("leads/desk/wrap/", views.lead_wrap, name="lead_wrap"),
     path("leads/desk/wrap/draft/", views.lead_draft, name="lead_draft"),
+    path("leads/moods/", views.mood_move_list, name="mood_move_list"),
     path("leads/outcomes/", views.disposition_list, name="disposition_list"),
     path("leads/outcomes/new/", views.disposition_new, name="disposition_new"),
     path("leads/outcomes/<slug:code>/", views.disposition_page, name="disposition_page"),

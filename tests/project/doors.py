@@ -94,6 +94,7 @@ DOORS: dict[str, Door] = {
     "lead_next": action(P.WORK_LEADS),
     "lead_wrap": action(P.WORK_LEADS),
     "lead_draft": action(P.WORK_LEADS),
+    "mood_move_list": page(P.VIEW_LEADS),
     "disposition_list": page(P.VIEW_LEADS),
     "disposition_new": page(P.ASSIGN_LEADS),
     "disposition_page": page(P.ASSIGN_LEADS),

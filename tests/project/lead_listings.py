@@ -69,6 +69,9 @@ LISTS: dict[str, Listing] = {
     "quality_list": Listing(Role.COMPLIANCE, calls_read),
     "quality_results": Listing(Role.COMPLIANCE, calls_read),
     "my_calls_list": Listing(Role.TELEMARKETER, calls_read),
+    "mood_move_list": Listing(
+        Role.BRANCH_MANAGER, lambda _staff, _arguments: row_of("journeys.MoodMove")
+    ),
     "disposition_list": Listing(
         Role.BRANCH_MANAGER, lambda _staff, _arguments: row_of("journeys.Disposition")
     ),

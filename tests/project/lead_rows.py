@@ -111,6 +111,13 @@ def _callback(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _mood_move(**values: Any) -> Model:
+    return insert(
+        "journeys.MoodMove", values, code=code, mood="calm", place=lambda: 9 + number(),
+        name="做法", name_en="Move", words="您好", words_en="Hello", source="x",
+    )  # fmt: skip
+
+
 def _draft(**values: Any) -> Model:
     return insert(
         "journeys.CallDraft", values, hold=lazy("journeys.LeadHold"), said={}, saved_at=INSTANT
@@ -163,6 +170,7 @@ BUILDERS.update(
         "journeys.Disposition": _disposition,
         "journeys.LeadCall": _call,
         "journeys.CallDraft": _draft,
+        "journeys.MoodMove": _mood_move,
         "journeys.Callback": _callback,
         "journeys.LeadConversion": _conversion,
         "journeys.LeadMerge": _merge,
@@ -306,6 +314,13 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("lead_call_angry_cools", _CALL, {"cools_until": _LATER}),
     ("lead_move_covers", _MOVE, {**_COVER, "why": ""}),
     ("lead_move_covers", _MOVE, {**_COVER, "to_state": "working"}),
+    ("lead_call_move_for_a_mood", _CALL, {"mood_move": lazy("journeys.MoodMove")}),
+    ("mood_move_said", "journeys.MoodMove", {"mood": "moon"}),
+    ("mood_move_said", "journeys.MoodMove", {"name": ""}),
+    ("mood_move_said", "journeys.MoodMove", {"name_en": ""}),
+    ("mood_move_said", "journeys.MoodMove", {"words": ""}),
+    ("mood_move_said", "journeys.MoodMove", {"words_en": ""}),
+    ("mood_move_said", "journeys.MoodMove", {"source": ""}),
     ("callback_known", _CALLBACK, {"why": "moon"}),
     ("callback_deputy_is_another", _CALLBACK, {"deputy": "owner"}),
     ("callback_promised_ahead", _CALLBACK, {"made_at": _LATER}),
@@ -329,6 +344,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     *script_rows.UNIQUES,
     ("pool_policy_once", _POLICY, ["branch", "effective_date"], {}),
     ("lead_one_in_hand", _LEAD, ["holder"], {"holder": portal.StaffFactory, "held_until": _LATER}),
+    ("mood_move_place_once", "journeys.MoodMove", ["mood", "place"], {}),
     ("callback_open_once", _CALLBACK, ["lead"], {}),
     ("disposition_code_once", _DISPOSITION, ["code"], {}),
     ("disposition_key_once", _DISPOSITION, ["parent", "place"], {}),

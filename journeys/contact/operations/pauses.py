@@ -79,6 +79,19 @@ def _record_pause(action: str, pause: MarketingPause, actor: Staff | None, at: d
     )
 
 
+@transaction.atomic
+def end_pauses(*, kind: PauseKind, since_before: dt.datetime, at: dt.datetime) -> int:
+    """This will end the pauses of a kind that began before an instant: their time is over. It
+    returns how many those were."""
+    rows = MarketingPause.objects.filter(kind=kind, until=None, since__lte=since_before)
+    ids = list(rows.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True))
+    MarketingPause.objects.filter(pk__in=ids).update(until=Greatest(F("since"), at))
+    if ids:
+        changes = {"kind": kind.value, "pauses": len(ids)}
+        audit.record(action="marketing.peace_over", actor=None, at=at, changes=changes)
+    return len(ids)
+
+
 def pauses_of_many(*, kind: PauseKind, named: str) -> tuple[str, str]:
     """This will return the statements by which pauses follow from facts that come in as files.
 

@@ -232,6 +232,7 @@ IMPERSONAL = (
     ImpersonalTable("journeys.QualityDraw", "keys of calls, and a seed"),
     ImpersonalTable("journeys.CallScript", "texts with gaps, the same for everybody"),
     ImpersonalTable("journeys.ProductFact", "what cards have, as published sources say"),
+    ImpersonalTable("journeys.MoodMove", "what may be said, the same for everybody"),
     ImpersonalTable("journeys.Disposition", "what calls may come to, the same for everybody"),
     ImpersonalTable("journeys.LeadAssignment", "figures of an assignment, and ids of staff"),
     ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),

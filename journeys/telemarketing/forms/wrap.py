@@ -1,6 +1,6 @@
 """How a call is wrapped up; the page lays its fields out (`_wrap_up.html`)."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +35,18 @@ class WrapForm(forms.Form):
         label=_("Mood at the beginning"), choices=_MOODS, required=False
     )
     mood_after = forms.ChoiceField(label=_("Mood at the end"), choices=_MOODS, required=False)
+    mood_move = forms.ChoiceField(label=_("What you did for it"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups = [
+            (mood, [(move.code, move.shown_name) for move in moves])
+            for mood, moves in queries.moves_by_mood()
+            if moves
+        ]
+        for name in ("mood_before", "mood_after", "mood_move"):
+            self.fields[name].widget.attrs["class"] = "form-select"
+        cast(forms.ChoiceField, self.fields["mood_move"]).choices = [("", _("nothing")), *groups]
 
     def clean_disposition(self) -> Disposition:
         """This will find what the call came to. Raises ValidationError."""

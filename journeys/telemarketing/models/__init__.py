@@ -8,6 +8,7 @@ from journeys.telemarketing.models.dials import LeadDial
 from journeys.telemarketing.models.facts import LONGEST, ProductFact
 from journeys.telemarketing.models.leads import MESSAGE_ID, Lead
 from journeys.telemarketing.models.merges import LeadMerge, LeadPair
+from journeys.telemarketing.models.moods import MoodMove
 from journeys.telemarketing.models.pools import LeadAssignment, LeadHold, LeadMove, PoolPolicy
 from journeys.telemarketing.models.quality import (
     QualityCase,
@@ -23,6 +24,6 @@ from journeys.telemarketing.models.scripts import CallScript, ScriptUse
 __all__ = [
     "LONGEST", "MESSAGE_ID", "CallDraft", "CallScript", "Callback", "Disposition", "Lead",
     "LeadAssignment", "LeadCall", "LeadConversion", "LeadDial", "LeadHold", "LeadMerge", "LeadMove",
-    "LeadPair", "PoolPolicy", "ProductFact", "QualityCase", "QualityDecision", "QualityDispute",
-    "QualityDraw", "QualityForm", "QualityPolicy", "QualityReview", "ScriptUse",
+    "LeadPair", "MoodMove", "PoolPolicy", "ProductFact", "QualityCase", "QualityDecision",
+    "QualityDispute", "QualityDraw", "QualityForm", "QualityPolicy", "QualityReview", "ScriptUse",
 ]  # fmt: skip

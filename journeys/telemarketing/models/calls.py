@@ -140,6 +140,10 @@ class LeadCall(models.Model):
     mood_after = models.CharField(
         _("mood at the end"), max_length=8, choices=Mood.choices, blank=True, default=""
     )
+    # What the caller did for the mood at the beginning.
+    mood_move = models.ForeignKey(
+        "journeys.MoodMove", models.PROTECT, null=True, related_name="calls", db_index=False
+    )
     # What the person said who is never to be contacted again; and what the caller wants to know
     # next time. Both are kept masked.
     words = models.TextField(_("words"), blank=True, default="")
@@ -172,6 +176,10 @@ class LeadCall(models.Model):
                 condition=Q(is_last=False) | Q(next_step=NextStep.LOST),
             ),
             models.CheckConstraint(
+                name="lead_call_move_for_a_mood",
+                condition=Q(mood_move=None) | ~Q(mood_before=""),
+            ),
+            models.CheckConstraint(
                 name="lead_call_angry_cools",
                 condition=~Q(mood_after=Mood.ANGRY) & Q(cools_until=None)
                 | Q(mood_after=Mood.ANGRY, cools_until__isnull=False)
@@ -181,6 +189,11 @@ class LeadCall(models.Model):
         indexes = [
             models.Index(name="lead_call_of_lead", fields=["lead", "-called_at"]),
             models.Index(name="lead_call_of_caller", fields=["caller", "-called_at"]),
+            models.Index(
+                name="lead_call_of_mood_move",
+                fields=["mood_move", "mood_before"],
+                condition=Q(mood_move__isnull=False),
+            ),
             # Whose phone is to be left in peace, for a while or for good.
             models.Index(
                 name="lead_call_in_peace",

@@ -2,6 +2,7 @@
 
 from journeys.telemarketing.operations.assigning import Taker, assign_leads, hand_over_leads
 from journeys.telemarketing.operations.callbacks import hand_over_callbacks
+from journeys.telemarketing.operations.calming import end_peace
 from journeys.telemarketing.operations.collecting import Collected, collect_lead
 from journeys.telemarketing.operations.dialling import (
     Dialled,
@@ -85,10 +86,10 @@ __all__ = [
     "QualityFacts", "Said", "ScriptPlace", "Taker", "TextRefused", "ask_to_dial", "assign_leads",
     "carry_fact", "carry_script", "claim_lead", "collect_lead", "current_fact_hash",
     "current_script_hash", "decide_dispute", "dispute_call", "draw_calls", "drop_drafts",
-    "end_disposition", "end_holds", "end_lead", "hand_over_callbacks", "hand_over_leads",
-    "has_call", "leave_fact", "leave_script", "load_leads", "merge_leads", "move", "next_lead",
-    "note_line", "note_scripts", "propose_fact", "propose_script", "put_down", "read_call",
-    "release_lead", "return_leads", "save_draft", "set_disposition", "set_pool_policy",
+    "end_disposition", "end_holds", "end_lead", "end_peace", "hand_over_callbacks",
+    "hand_over_leads", "has_call", "leave_fact", "leave_script", "load_leads", "merge_leads",
+    "move", "next_lead", "note_line", "note_scripts", "propose_fact", "propose_script", "put_down",
+    "read_call", "release_lead", "return_leads", "save_draft", "set_disposition", "set_pool_policy",
     "set_quality_form", "set_quality_policy", "show_number", "sort_leads", "take_back_calls",
     "take_back_leads", "take_call", "take_orders", "tell_leads_apart", "tell_left", "undo_merge",
     "withdraw_fact", "withdraw_script", "work_lead", "wrap_up",

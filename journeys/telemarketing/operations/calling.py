@@ -20,14 +20,14 @@ from portal.staff.models import Staff
 _PROMISED_WITHIN = dt.timedelta(days=90)
 
 
-def lock_hold(*, caller: Staff, is_final: bool) -> LeadHold:
+def lock_hold(*, caller: Staff, widely: bool) -> LeadHold:
     """This will lock what a person has in hand: the person, then the customers of the lead and of
-    its phone, the phone, and the lead, as whoever writes about those does. Where the person on the
-    telephone `is_final`, all who share something with those customers are locked too, and all the
+    its phone, the phone, and the lead, as whoever writes about those does. Where it is locked
+    `widely`, all who share something with those customers are locked too, and all the
     leads of the phone and of the lead's customer. Raises LeadRefused where nothing is in hand."""
     Staff.objects.select_for_update(of=("self",), no_key=True).get(pk=caller.pk)
     open_holds = LeadHold.objects.filter(holder=caller, ended_at=None)
-    lead = _locked(open_holds.values_list("lead", flat=True).first(), is_final)
+    lead = _locked(open_holds.values_list("lead", flat=True).first(), widely)
     # Read once the lead is locked: another window may have put it down meanwhile.
     hold = open_holds.filter(lead=lead).first() if lead else None
     if lead is None or hold is None:
@@ -36,11 +36,11 @@ def lock_hold(*, caller: Staff, is_final: bool) -> LeadHold:
     return hold
 
 
-def _locked(lead_id: int | None, is_final: bool) -> Lead | None:
+def _locked(lead_id: int | None, widely: bool) -> Lead | None:
     if lead_id is None:
         return None
     lead = Lead.objects.get(pk=lead_id)
-    if is_final and lead.phone_sealed is not None:
+    if widely and lead.phone_sealed is not None:
         contact.lock_called(phone_of(lead), customer_id=lead.customer_id)
     elif lead.customer_id is not None:
         contact.lock_customers([lead.customer_id])
@@ -48,7 +48,7 @@ def _locked(lead_id: int | None, is_final: bool) -> Lead | None:
         contact.lock_callee(bytes(lead.callee))
     if lead.callee is not None:
         holding.wait_for_phone(bytes(lead.callee))
-    rows = Lead.objects.filter(same_person(lead) if is_final else Q(pk=lead.pk))
+    rows = Lead.objects.filter(same_person(lead) if widely else Q(pk=lead.pk))
     list(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
     return Lead.objects.get(pk=lead.pk)
 

@@ -12,6 +12,7 @@ from portal.staff.models import Staff
 
 FIELDS = (
     "disposition", "next_step", "promised_at", "words", "note", "mood_before", "mood_after",
+    "mood_move",
 )  # fmt: skip
 _LENGTH = 1000
 # Whoever is typing is on the telephone: the lead stays in hand, for so long at most.

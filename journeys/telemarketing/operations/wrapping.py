@@ -11,7 +11,14 @@ from journeys.contact.enums import GateAnswer
 from journeys.telemarketing import queries, rules
 from journeys.telemarketing.enums import LeadState, Mood, MovePath, NextStep
 from journeys.telemarketing.models import CallDraft, Disposition, Lead, LeadCall, LeadHold
-from journeys.telemarketing.operations import callbacks, calling, holding, moving, promises
+from journeys.telemarketing.operations import (
+    callbacks,
+    calling,
+    calming,
+    holding,
+    moving,
+    promises,
+)
 from journeys.telemarketing.operations.refusing import LeadRefused, in_words
 from portal.audit import operations as audit
 from portal.kit import clock, masking
@@ -24,12 +31,14 @@ _WORDS, _NOTE = 500, 1000
 @dataclass(frozen=True)
 class Said:
     """What a caller writes down of a call besides what it came to: the words of a person who is
-    never to be contacted again, a note for the next time, and the moods that the caller heard."""
+    never to be contacted again, a note for the next time, the moods that the caller heard, and by
+    its code what the caller did for the first of them."""
 
     words: str = ""
     note: str = ""
     mood_before: str = ""
     mood_after: str = ""
+    mood_move: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,8 @@ def wrap_up(
 @transaction.atomic
 def _wrap_up(caller: Staff, ended: _Ended) -> tuple[LeadCall | None, str]:
     is_final = ended.step == NextStep.DO_NOT_CALL
-    hold = calling.lock_hold(caller=caller, is_final=is_final)
+    is_angry = ended.said.mood_after == Mood.ANGRY
+    hold = calling.lock_hold(caller=caller, widely=is_final or is_angry)
     _refuse_contrary(ended)
     if ended.step == NextStep.CALLBACK:
         calling.refuse_promise(lead=hold.lead, at=ended.at, promised_at=ended.promised_at)
@@ -93,6 +103,8 @@ def _wrap_up(caller: Staff, ended: _Ended) -> tuple[LeadCall | None, str]:
         _end_all(hold.lead, caller, ended.at)
     elif call is not None:
         _move(hold.lead, ended, caller)
+        if call.cools_until is not None:
+            calming.leave_in_peace(call=call, actor=caller, at=ended.at)
         callbacks.keep_promise(call=call, at=ended.at)
     return call, answer
 
@@ -130,6 +142,8 @@ def _refuse_contrary(ended: _Ended) -> None:
     moods = {ended.said.mood_before, ended.said.mood_after}
     if not moods <= {"", *Mood.values}:
         raise LeadRefused(_("Choose the moods from the list."))
+    if ended.said.mood_move and not ended.said.mood_before:
+        raise LeadRefused(_("Say in which mood the call began, if something was done for it."))
 
 
 def _again_at(lead: Lead, ended: _Ended, made: list[dt.datetime]) -> dt.datetime | None:
@@ -178,6 +192,7 @@ def _write(hold: LeadHold, ended: _Ended, again_at: dt.datetime | None, calls: i
             disposition=ended.disposition, next_step=ended.step.value, again_at=again_at,
             is_last=is_last, cools_until=ended.at + rules.COOLING if is_angry else None,
             mood_before=said.mood_before, mood_after=said.mood_after,
+            mood_move=queries.mood_move_of(said.mood_move) if said.mood_move else None,
             words=masking.mask_text(said.words.strip())[:_WORDS],
             note=masking.mask_text(said.note.strip())[:_NOTE],
         )  # fmt: skip

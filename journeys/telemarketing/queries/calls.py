@@ -126,5 +126,6 @@ def draft_of(hold: LeadHold) -> dict[str, str]:
 
 def calls_of_lead(lead: Lead) -> QuerySet[LeadCall]:
     """This will list how the calls of a lead were wrapped up, the latest first."""
-    rows = LeadCall.objects.filter(lead=lead).select_related("disposition__parent", "caller")
+    rows = LeadCall.objects.filter(lead=lead)
+    rows = rows.select_related("disposition__parent", "caller", "mood_move")
     return rows.order_by("-called_at", "-pk")

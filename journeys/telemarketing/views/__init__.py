@@ -19,6 +19,7 @@ from journeys.telemarketing.views.dispositions import (
 from journeys.telemarketing.views.facts import fact_list, fact_new, fact_page, fact_withdraw
 from journeys.telemarketing.views.lists import lead_list, lead_page
 from journeys.telemarketing.views.merges import lead_merge_undo, lead_new, lead_same, lead_same_list
+from journeys.telemarketing.views.moods import mood_move_list
 from journeys.telemarketing.views.own_calls import my_call, my_call_dispute, my_calls_list
 from journeys.telemarketing.views.pools import (
     lead_assign,
@@ -57,8 +58,9 @@ __all__ = [
     "fact_withdraw", "lead_assign", "lead_claim", "lead_conversion", "lead_desk", "lead_draft",
     "lead_end", "lead_holder", "lead_in_hand", "lead_list", "lead_merge_undo", "lead_new",
     "lead_next", "lead_page", "lead_pool", "lead_put_down", "lead_release", "lead_same",
-    "lead_same_list", "lead_take_back", "lead_watch", "lead_wrap", "my_call", "my_call_dispute",
-    "my_calls_list", "pool_policy", "quality_case", "quality_decide", "quality_form",
-    "quality_list", "quality_read", "quality_results", "quality_rules", "script_list", "script_new",
-    "script_page", "script_withdraw", "watch_people", "watch_queue", "watch_results",
+    "lead_same_list", "lead_take_back", "lead_watch", "lead_wrap", "mood_move_list", "my_call",
+    "my_call_dispute", "my_calls_list", "pool_policy", "quality_case", "quality_decide",
+    "quality_form", "quality_list", "quality_read", "quality_results", "quality_rules",
+    "script_list", "script_new", "script_page", "script_withdraw", "watch_people", "watch_queue",
+    "watch_results",
 ]  # fmt: skip

@@ -34,7 +34,8 @@ def context_of(hold: LeadHold | None) -> dict[str, Any]:
         "tree": queries.tree_for(hold, at=at),
         "steps": NextStep.choices,
         "wrap": wrap,
-        "moods": [wrap["mood_before"], wrap["mood_after"]],
+        "moods": [wrap["mood_before"], wrap["mood_move"], wrap["mood_after"]],
+        "moves": queries.moves_by_mood(),
         "is_draft": bool(typed),
     }
 

@@ -227,6 +227,7 @@ ACTIONS: dict[str, Any] = {
     "do_not_contact.recorded": _("Do-not-contact recorded"),
     "do_not_contact.repeated": _("Do-not-contact said again"),
     "do_not_contact.phone_kept": _("Refusal of a lead kept by the phone"),
+    "marketing.peace_over": _("Persons who were left in peace may be contacted again"),
     "marketing.paused": _("Marketing paused"),
     "marketing.resumed": _("Marketing resumed"),
     "clock_rule.set": _("Limit of approval set"),

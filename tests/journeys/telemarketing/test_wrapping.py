@@ -314,7 +314,7 @@ def test_a_draft_is_kept_masked_and_gone_with_the_call(branch: Branch, me: Staff
     hold = LeadHold.objects.get()
     assert queries.draft_of(hold) == {
         "disposition": "thinks", "next_step": "", "promised_at": "", "mood_before": "",
-        "mood_after": "", "words": "", "note": "电话 139****5678",
+        "mood_after": "", "mood_move": "", "words": "", "note": "电话 139****5678",
     }  # fmt: skip
     called(me, AT)
     assert CallDraft.objects.count() == 0
