@@ -105,7 +105,7 @@ def conversion(*, scope: Scope, by: CreditTo, first: dt.date, last: dt.date) -> 
     """This will count what became of the leads of a scope that were collected on the days from
     `first` to `last`, both inside, by whom or what they are credited to."""
     branches = [row.pk for row in staff.branches_below(scope.branch_path)]
-    asked = {
+    asked: dict[str, Any] = {
         "branches": branches, "first": clock.start_of(first),
         "end": clock.start_of(last + dt.timedelta(days=1)),
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """What became of the leads, by whom or what they are credited to."""
 
 import datetime as dt
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,7 +23,7 @@ def lead_conversion(request: HttpRequest) -> HttpResponse:
     """This will show what became of the leads of the person's branches; a filter that is wrong is
     left out."""
     today = clock.today()
-    usual = {
+    usual: dict[str, Any] = {
         "by": CreditTo.CALLER.value, "first": today - dt.timedelta(days=_USUAL), "last": today,
     }  # fmt: skip
     form = ConversionFilter(request.GET or None, initial=usual)
