@@ -56,6 +56,8 @@ from journeys.telemarketing.models import (
     LeadAssignment,
     LeadHold,
     LeadMove,
+    LeadScore,
+    LeadScoring,
     PoolPolicy,
 )
 
@@ -65,7 +67,8 @@ __all__ = [
     "Consent", "ConsentText", "Contact", "ContactHours", "ContactRule", "ControlGroup",
     "Correction", "Customer", "CustomerStage", "DoNotContact", "ErasedNumber", "ErasedRefusal",
     "Erasure", "ErasureProof", "ExactSearch", "Lead", "LeadAssignment", "LeadHold", "LeadMove",
-    "MarketingPause", "MerchantDay", "Message", "MessageTemplate", "NoticeRule", "OwnAddress",
+    "LeadScore", "LeadScoring", "MarketingPause", "MerchantDay", "Message", "MessageTemplate",
+    "NoticeRule", "OwnAddress",
     "PastCall", "PointsBatch", "PointsEntry", "PoolPolicy", "Receipt", "ReceivedMessage",
     "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent",
     "RightsRequest", "RightsRule", "SentCount", "ServiceCase", "StageCount", "TextTest",

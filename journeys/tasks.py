@@ -83,3 +83,15 @@ def return_leads() -> None:
 def end_holds() -> None:
     """This will put down the leads that people have had in hand for too long."""
     telemarketing.end_holds(at=clock.now())
+
+
+@shared_task(name="journeys.score_leads")
+def score_leads() -> None:
+    """This will have the priority of leads follow what a call to each promises."""
+    telemarketing.score_leads(clock=clock.now, seconds=_DRAIN_SECONDS)
+
+
+@shared_task(name="journeys.teach_calls")
+def teach_calls() -> None:
+    """This will keep calls that were made here for the model of calls to learn from."""
+    telemarketing.teach_calls(at=clock.now())

@@ -66,6 +66,17 @@ def _hold(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _score(**values: Any) -> Model:
+    return insert(
+        "journeys.LeadScore", values, lead=lazy("journeys.Lead"), points=50, facts={},
+        scored_at=INSTANT,
+    )  # fmt: skip
+
+
+def _scoring(**values: Any) -> Model:
+    return insert("journeys.LeadScoring", values, branch=portal.BranchFactory)
+
+
 BUILDERS.update(
     {
         "journeys.Lead": _lead,
@@ -73,6 +84,8 @@ BUILDERS.update(
         "journeys.LeadAssignment": _assignment,
         "journeys.LeadMove": _move,
         "journeys.LeadHold": _hold,
+        "journeys.LeadScore": _score,
+        "journeys.LeadScoring": _scoring,
     }
 )
 
@@ -82,7 +95,8 @@ def _held() -> Model:
 
 
 _MOVE, _POLICY = "journeys.LeadMove", "journeys.PoolPolicy"
-_LEAD, _HOLD = "journeys.Lead", "journeys.LeadHold"
+_LEAD, _HOLD, _SCORE = "journeys.Lead", "journeys.LeadHold", "journeys.LeadScore"
+_MODEL = lazy("journeys.CallModel")
 _EARLIER, _LATER = INSTANT - dt.timedelta(hours=1), INSTANT + dt.timedelta(hours=1)
 _FREE = {"actor": None, "to_owner": None}
 _LATE = {**_FREE, "path": "return", "lead": _held, "at": INSTANT + dt.timedelta(days=15)}
@@ -135,6 +149,11 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("lead_hold_ends_whole", _HOLD, {"ended_at": _EARLIER, "end": "called"}),
     ("lead_hold_ends_whole", _HOLD, {"ended_at": INSTANT, "end": "moon"}),
     ("lead_hold_called_within", _HOLD, {"called_at": _EARLIER}),
+    ("lead_score_is_one", _SCORE, {"points": None}),
+    ("lead_score_is_one", _SCORE, {"chance": 0.5, "version": _MODEL}),
+    ("lead_score_is_one", _SCORE, {"chance": 0.5, "points": None}),
+    ("lead_score_in_bounds", _SCORE, {"points": 101}),
+    ("lead_score_in_bounds", _SCORE, {"chance": 1.1, "points": None, "version": _MODEL}),
 ]
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("pool_policy_once", _POLICY, ["branch", "effective_date"], {}),

@@ -32,6 +32,7 @@ PERSONS = (
         "protected_until": keep("until when its owner is protected"),
         "protected_at_most": keep("the same"),
         "moved": keep("how often it changed hands"), "priority": keep("a figure"),
+        "score_due": keep("whether the figure is to be worked out anew"),
         "attempts": keep("how often it was called"),
         "called_at": keep("when it was called; it names nobody"),
         "call_from": keep("when it may be called again"), "promised_at": BLANK,
@@ -44,7 +45,10 @@ OF_PERSONS = (
         "why": MARK, "line": keep("figures of an assignment, and ids of staff"),
     }),
     PersonalTable("journeys.LeadHold", _("Who had a lead in hand, and when"), {
-        "reasons": keep("codes and figures"),
+        "reasons": keep("codes and figures"), "known": keep("codes and figures"),
+    }),
+    PersonalTable("journeys.LeadScore", _("What a lead's priority was worked out from"), {
+        "facts": BLANK,
     }),
     PersonalTable("journeys.Application", _("Applications for cards"), {"number": _SOURCE_KEY}),
     PersonalTable("journeys.Referral", _("Who brought whom"), {
@@ -194,6 +198,7 @@ IMPERSONAL = (
     ImpersonalTable("journeys.RightsRule", "limits"),
     ImpersonalTable("journeys.PoolPolicy", "limits"),
     ImpersonalTable("journeys.LeadAssignment", "figures of an assignment, and ids of staff"),
+    ImpersonalTable("journeys.LeadScoring", "how far the leads of a branch are scored"),
     ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),
     ImpersonalTable("journeys.OriginHalt", "why the messages of a campaign are not sent"),
     ImpersonalTable("journeys.SendingRate", "limits"),

@@ -219,6 +219,9 @@ class LeadHold(models.Model):
     ended_at = models.DateTimeField(null=True)
     end = models.CharField(max_length=12, choices=HoldEnd.choices, blank=True, default="")
     reasons = models.JSONField()
+    # What was known of the call when the lead was given, without personal traits: what the model of
+    # calls may learn from it.
+    known = models.JSONField(null=True)
 
     class Meta:
         constraints = [
@@ -241,6 +244,11 @@ class LeadHold(models.Model):
         indexes = [
             models.Index(name="lead_hold_of_lead", fields=["lead", "-taken_at"]),
             models.Index(name="lead_hold_of_holder", fields=["holder", "-taken_at"]),
+            models.Index(
+                name="lead_hold_called",
+                fields=["called_at"],
+                condition=Q(called_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,10 +25,13 @@ from journeys.telemarketing.operations.moving import (
 from journeys.telemarketing.operations.policies import PolicyFacts, set_pool_policy
 from journeys.telemarketing.operations.refusing import LeadRefused
 from journeys.telemarketing.operations.returning import return_leads
+from journeys.telemarketing.operations.scoring import score_leads
+from journeys.telemarketing.operations.teaching import teach_calls
 
 __all__ = [
     "LeadRecord", "LeadRefused", "Loaded", "Move", "PersonalKey", "PolicyFacts", "Taker",
     "assign_leads", "claim_lead", "end_holds", "end_lead", "hand_over_leads", "has_call",
     "load_leads", "move", "next_lead", "note_call", "put_down", "release_lead", "return_leads",
-    "set_pool_policy", "take_back_calls", "take_back_leads", "take_call", "tell_left", "work_lead",
+    "score_leads", "set_pool_policy", "take_back_calls", "take_back_leads", "take_call",
+    "teach_calls", "tell_left", "work_lead",
 ]  # fmt: skip

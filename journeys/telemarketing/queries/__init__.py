@@ -1,24 +1,27 @@
 """Reading leads and their pools."""
 
 from journeys.telemarketing.queries.choosing import (
-    LOOKED_AT,
     answer_of,
-    branches_of,
-    candidates,
     gate_answers,
     own_key,
     question_of,
-    sources,
     words_of,
 )
+from journeys.telemarketing.queries.coming import (
+    LOOKED_AT,
+    Coming,
+    aside_again,
+    branches_of,
+    put_aside,
+)
 from journeys.telemarketing.queries.desk import (
+    PoolPage,
     Told,
-    free_ids,
     hold_of,
     holders,
     one_holder,
     own_leads,
-    pool_for,
+    pool_page,
     reason_words,
     told_moves,
 )
@@ -29,7 +32,6 @@ from journeys.telemarketing.queries.leads import (
     callable_leads,
     counts_by_source,
     counts_of_owner,
-    free_leads,
     list_leads,
     may_be_called,
     message_id_of,
@@ -44,12 +46,21 @@ from journeys.telemarketing.queries.pools import (
     policies_of,
     policy_of,
 )
+from journeys.telemarketing.queries.scores import (
+    ToScore,
+    asked_about,
+    known_now,
+    leads_to_score,
+    score_told,
+)
+from journeys.telemarketing.queries.walking import free_ids, free_leads, told_free
 
 __all__ = [
-    "LEADS_OF_POSTS", "LOOKED_AT", "OPEN", "OPEN_CALLS", "Told", "answer_of", "branches_of",
-    "callable_among", "callable_leads", "candidates", "counts_by_source", "counts_of_owner",
-    "free_ids", "free_leads", "gate_answers", "hold_of", "holders", "list_leads", "may_be_called",
-    "message_id_of", "one_holder", "open_leads_of", "own_key", "own_leads", "paths_of",
-    "policies_in_force", "policies_of", "policy_of", "pool_for", "question_of", "reason_words",
-    "refused_of_owner", "resting_of_owner", "sources", "told_moves", "words_of",
+    "LEADS_OF_POSTS", "LOOKED_AT", "OPEN", "OPEN_CALLS", "Coming", "PoolPage", "ToScore", "Told",
+    "answer_of", "aside_again", "asked_about", "branches_of", "callable_among", "callable_leads",
+    "counts_by_source", "counts_of_owner", "free_ids", "free_leads", "gate_answers", "hold_of",
+    "holders", "known_now", "leads_to_score", "list_leads", "may_be_called", "message_id_of",
+    "one_holder", "open_leads_of", "own_key", "own_leads", "paths_of", "policies_in_force",
+    "policies_of", "policy_of", "pool_page", "put_aside", "question_of", "reason_words",
+    "refused_of_owner", "resting_of_owner", "score_told", "told_free", "told_moves", "words_of",
 ]  # fmt: skip

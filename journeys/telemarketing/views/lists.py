@@ -39,5 +39,5 @@ def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
     if lead is None:
         raise Http404
     moves = queries.told_moves(lead)
-    context = {"lead": lead, "moves": moves}
+    context = {"lead": lead, "moves": moves, "told": queries.score_told(lead)}
     return render(request, "journeys/telemarketing/lead_page.html", context)

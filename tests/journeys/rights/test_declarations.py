@@ -80,6 +80,7 @@ KEPT_FREE_TEXT = {
     "campaigns.TrialGrant.parts",  # cents by the number of a merchant, or the bank
     "campaigns.TouchStep.reasons",  # the same, and the answer of the gate
     "journeys.LeadMove.line",  # figures of an assignment, ids and codes
+    "journeys.LeadHold.known",  # codes and figures of a call to come, without personal traits
     "journeys.LeadHold.reasons",  # codes and figures
     "journeys.Erasure.rows_changed",  # counts by table
     "journeys.Erasure.needles",  # sealed, and empty when the proof is done: a constraint says so
