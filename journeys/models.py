@@ -46,9 +46,9 @@ from journeys.scoring.models import CallModel, PastCall, TraitsChoice
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import (
+    Callback,
     CallDraft,
     CallScript,
-    Callback,
     Disposition,
     Lead,
     LeadAssignment,
@@ -59,6 +59,8 @@ from journeys.telemarketing.models import (
     LeadMerge,
     LeadMove,
     LeadPair,
+    LeadScore,
+    LeadScoring,
     MoodMove,
     PoolPolicy,
     ProductFact,
@@ -79,11 +81,11 @@ __all__ = [
     "ContactHours", "ContactRule", "ControlGroup", "Correction", "Customer", "CustomerStage",
     "Disposition", "DoNotContact", "ErasedNumber", "ErasedRefusal", "Erasure", "ErasureProof",
     "ExactSearch", "Lead", "LeadAssignment", "LeadCall", "LeadConversion", "LeadDial", "LeadHold",
-    "LeadMerge", "LeadMove", "LeadPair", "MarketingPause", "MerchantDay", "Message",
-    "MessageTemplate", "MoodMove", "NoticeRule", "OwnAddress", "PastCall", "PointsBatch",
-    "PointsEntry", "PoolPolicy", "ProductFact", "QualityCase", "QualityDecision", "QualityDispute",
-    "QualityDraw", "QualityForm", "QualityPolicy", "QualityReview", "Receipt", "ReceivedMessage",
-    "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent",
-    "RightsRequest", "RightsRule", "ScriptUse", "SentCount", "ServiceCase", "StageCount",
-    "TextTest", "TextWithdrawal", "TraitsChoice", "Transaction",
+    "LeadMerge", "LeadMove", "LeadPair", "LeadScore", "LeadScoring", "MarketingPause",
+    "MerchantDay", "Message", "MessageTemplate", "MoodMove", "NoticeRule", "OwnAddress", "PastCall",
+    "PointsBatch", "PointsEntry", "PoolPolicy", "ProductFact", "QualityCase", "QualityDecision",
+    "QualityDispute", "QualityDraw", "QualityForm", "QualityPolicy", "QualityReview", "Receipt",
+    "ReceivedMessage", "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy",
+    "RightsEvent", "RightsRequest", "RightsRule", "ScriptUse", "SentCount", "ServiceCase",
+    "StageCount", "TextTest", "TextWithdrawal", "TraitsChoice", "Transaction",
 ]  # fmt: skip

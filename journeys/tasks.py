@@ -109,3 +109,15 @@ def end_holds() -> None:
 def draw_calls() -> None:
     """This will draw the calls to read of the days that are over."""
     telemarketing.draw_calls(at=clock.now())
+
+
+@shared_task(name="journeys.score_leads")
+def score_leads() -> None:
+    """This will have the priority of leads follow what a call to each promises."""
+    telemarketing.score_leads(clock=clock.now, seconds=_DRAIN_SECONDS)
+
+
+@shared_task(name="journeys.teach_calls")
+def teach_calls() -> None:
+    """This will keep calls that were made here for the model of calls to learn from."""
+    telemarketing.teach_calls(at=clock.now())

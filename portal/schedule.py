@@ -40,6 +40,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "leads whose protection is over": {"task": "journeys.return_leads", "schedule": 300.0},
     # The first tick after five o'clock finds the day's; the others what was missed.
     "calls to read": {"task": "journeys.draw_calls", "schedule": 1800.0},
+    # New leads, those that were called, and all where there is another version of the model.
+    "scores of leads": {"task": "journeys.score_leads", "schedule": 60.0},
+    # As soon as it is known what came of them.
+    "calls to learn from": {"task": "journeys.teach_calls", "schedule": 3600.0},
     # Also what was forgotten while nobody was at work.
     "check-outs that were forgotten": {
         "task": "merchants.close_forgotten_shifts",

@@ -1,1 +1,1 @@
-"""Real calls of a bank, read as the product's model sees calls."""
+"""Calls of a bank: real ones, as the product's model sees them, and leads to be called."""

@@ -1,6 +1,8 @@
 """Training versions of the model of calls, and saying what may be read for it."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
@@ -9,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError as QueueDown
 
 from journeys.scoring import queries
-from journeys.scoring.enums import Lack
+from journeys.scoring.enums import CallResult, Lack
 from journeys.scoring.models import CallModel, PastCall, TraitsChoice
 from portal.audit import operations as audit
 from portal.celery import app as queue
+from portal.kit import clock
 from portal.staff.models import Staff
 
 # Below these there is nothing to learn from that would hold.
@@ -30,6 +33,45 @@ class Refused(Exception):
 
     def __init__(self, text: str | Promise) -> None:
         super().__init__(str(text))
+
+
+@dataclass(frozen=True)
+class OwnCall:
+    """A call that was made here: `known` is what was known before it, as values of `queries.Asked`
+    without personal traits."""
+
+    number: str
+    branch_id: int
+    customer_id: int | None
+    called_at: dt.datetime
+    known: dict[str, Any]
+    is_won: bool
+
+
+@transaction.atomic
+def keep_calls(*, calls: Sequence[OwnCall], at: dt.datetime) -> int:
+    """This will keep calls that were made here beside those that files tell, and return how many:
+    one that is kept stays as it is."""
+    rows = [_past_call(one) for one in calls]
+    if not rows:
+        return 0
+    PastCall.objects.bulk_create(rows, ignore_conflicts=True)
+    audit.record(action="past_calls.kept", actor=None, at=at, changes={"calls": len(rows)})
+    return len(rows)
+
+
+def _past_call(one: OwnCall) -> PastCall:
+    asked = queries.asked_of(one.known)
+    columns = (
+        "attempts", "since_days", "earlier", "earlier_result", "channel", "balance", "in_default",
+        "has_housing_loan", "has_loan",
+    )  # fmt: skip
+    return PastCall(
+        number=one.number, branch_id=one.branch_id, customer_id=one.customer_id,
+        called_date=clock.bank_day(one.called_at),
+        result=CallResult.SUCCESS if one.is_won else CallResult.FAILURE,
+        **{name: getattr(asked, name) for name in columns},
+    )  # fmt: skip
 
 
 def train_if_due(*, at: dt.datetime) -> list[CallModel]:

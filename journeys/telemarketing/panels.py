@@ -38,7 +38,7 @@ def my_leads(request: HttpRequest) -> dict[str, Any] | None:
             for state in LeadState.values
             if state not in (LeadState.OFF, LeadState.MERGED)
         ],
-        "free": queries.free_leads(scope=scope, at=at),
+        "free": queries.told_free(scope=scope, at=at),
         "leads": list(mine[:_FIRST]),
     }
 

@@ -165,6 +165,17 @@ def _conversion(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _score(**values: Any) -> Model:
+    return insert(
+        "journeys.LeadScore", values, lead=lazy("journeys.Lead"), points=50, facts={},
+        scored_at=INSTANT,
+    )  # fmt: skip
+
+
+def _scoring(**values: Any) -> Model:
+    return insert("journeys.LeadScoring", values, branch=portal.BranchFactory)
+
+
 BUILDERS.update(
     {
         "journeys.Disposition": _disposition,
@@ -180,6 +191,8 @@ BUILDERS.update(
         "journeys.LeadAssignment": _assignment,
         "journeys.LeadMove": _move,
         "journeys.LeadHold": _hold,
+        "journeys.LeadScore": _score,
+        "journeys.LeadScoring": _scoring,
     }
 )
 
@@ -194,10 +207,11 @@ def _earliest() -> Lead:
 
 _MERGE, _PAIR = "journeys.LeadMerge", "journeys.LeadPair"
 _MOVE, _POLICY = "journeys.LeadMove", "journeys.PoolPolicy"
-_LEAD, _HOLD = "journeys.Lead", "journeys.LeadHold"
+_LEAD, _HOLD, _SCORE = "journeys.Lead", "journeys.LeadHold", "journeys.LeadScore"
 _CALL, _DISPOSITION = "journeys.LeadCall", "journeys.Disposition"
 _CALLBACK = "journeys.Callback"
 _COVER = {"path": "cover", "lead": _held, "actor": None}
+_MODEL = lazy("journeys.CallModel")
 _EARLIER, _LATER = INSTANT - dt.timedelta(hours=1), INSTANT + dt.timedelta(hours=1)
 _FREE = {"actor": None, "to_owner": None}
 _LATE = {**_FREE, "path": "return", "lead": _held, "at": INSTANT + dt.timedelta(days=15)}
@@ -338,6 +352,11 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("lead_pair_in_order", _PAIR, {"second": _earliest}),
     ("lead_pair_decided_says_all", _PAIR, {"is_same": True}),
     ("lead_pair_decided_says_all", _PAIR, {"reason": "x"}),
+    ("lead_score_is_one", _SCORE, {"points": None}),
+    ("lead_score_is_one", _SCORE, {"chance": 0.5, "version": _MODEL}),
+    ("lead_score_is_one", _SCORE, {"chance": 0.5, "points": None}),
+    ("lead_score_in_bounds", _SCORE, {"points": 101}),
+    ("lead_score_in_bounds", _SCORE, {"chance": 1.1, "points": None, "version": _MODEL}),
 ]
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     *quality_rows.UNIQUES,

@@ -43,7 +43,7 @@ start of a rule, at which the caps hold.
 """
 
 from journeys.contact.enums import Channel
-from journeys.contact.rules import consent_holds_sql
+from journeys.contact.rules import DAY, MONTH, consent_holds_sql, is_full_sql
 from journeys.customers.rules import HASH_OF, PLACES, place_sql
 from portal.kit import instants
 from portal.kit.personal import ERASED
@@ -58,21 +58,6 @@ def _agreed_to(channel: str) -> str:
     """SQL: whether the consent to a channel holds."""
     holds = consent_holds_sql(f"said.channel = '{channel}'")
     return f"{holds} AS {channel}"
-
-
-def _is_full(times: str, planned: str) -> str:
-    """SQL: whether a contact at `planned` beside those at `times` (an array) breaks a cap of
-    `day_cap` or `month_cap`."""
-    return f"""EXISTS (
-        SELECT FROM (
-            SELECT first, lead(first, day_cap) OVER in_order AS day_last,
-                   lead(first, month_cap) OVER in_order AS month_last
-            FROM unnest({times} || {planned}) AS first WINDOW in_order AS (ORDER BY first)
-        ) AS each_row
-        WHERE first <= {planned}
-          AND (day_last >= {planned} AND day_last < first + interval '24 hours'
-               OR month_last >= {planned} AND month_last < first + interval '720 hours')
-    )"""
 
 
 def _opening(at: str) -> str:
@@ -155,10 +140,10 @@ moment AS (
     SELECT customer_id, own_key, bool_or(dedup_key = own_key) AS is_made,
            max(at) FILTER (WHERE counts) AS latest, count(*) FILTER (WHERE counts) AS in_month,
            count(*) FILTER (
-               WHERE counts AND at > %(at)s::timestamptz - interval '24 hours') AS in_day
+               WHERE counts AND at > %(at)s::timestamptz - {DAY}) AS in_day
     FROM (
         SELECT made.customer_id, asked.dedup_key AS own_key, made.dedup_key, made.at,
-               made.at > %(at)s::timestamptz - interval '720 hours' AND made.purpose <> 'service'
+               made.at > %(at)s::timestamptz - {MONTH} AND made.purpose <> 'service'
                AND made.released_at IS NULL AND made.dedup_key <> asked.dedup_key
                /* spared by asked */ AS counts
         FROM asked JOIN journeys_contact AS made ON made.customer_id = asked.customer_id
@@ -309,18 +294,18 @@ timed AS MATERIALIZED (
                timed.month_cap, array_agg(made.at) AS times
         FROM timed JOIN journeys_contact AS made
             ON made.customer_id = timed.customer_id
-            AND made.at > %(at)s::timestamptz - interval '720 hours'
+            AND made.at > %(at)s::timestamptz - {MONTH}
         WHERE timed.is_near AND made.purpose <> 'service' AND made.released_at IS NULL
           AND made.dedup_key <> timed.dedup_key /* spared by timed */
         GROUP BY timed.ask, timed.channel, timed.region, timed.planned, timed.day_cap,
                  timed.month_cap
-    ) AS near WHERE {_is_full("near.times", "near.planned")}
+    ) AS near WHERE {is_full_sql("near.times", "near.planned")}
 ), turn AS MATERIALIZED (
     SELECT full_up.ask, full_up.channel, full_up.region, full_up.times, ends.at,
            {_day_of("ends.at")} AS day
     FROM full_up CROSS JOIN LATERAL (
-        SELECT one + interval '24 hours' FROM unnest(full_up.times) AS one
-        UNION ALL SELECT one + interval '720 hours' FROM unnest(full_up.times) AS one
+        SELECT one + {DAY} FROM unnest(full_up.times) AS one
+        UNION ALL SELECT one + {MONTH} FROM unnest(full_up.times) AS one
         UNION ALL SELECT effective_date::timestamp AT TIME ZONE %(zone)s
         FROM journeys_contactrule JOIN moment ON effective_date > moment.today
     ) AS ends(at)
@@ -333,7 +318,7 @@ timed AS MATERIALIZED (
             AND clock.day = turn.day
         OFFSET 0
     ) AS tried JOIN calendar ON calendar.day = {_day_of("tried.at")}
-    WHERE NOT {_is_full("tried.times", "tried.at")}
+    WHERE NOT {is_full_sql("tried.times", "tried.at")}
     GROUP BY tried.ask
 ), gate AS MATERIALIZED (
     SELECT timed.customer_id, timed.purpose, timed.dedup_key, timed.channel, timed.planned,

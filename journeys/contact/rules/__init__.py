@@ -9,14 +9,17 @@ from journeys.contact.rules.calendar import (
     name_of_holiday,
     read_notice,
 )
+from journeys.contact.rules.caps import DAY, MONTH, is_full_sql
 from journeys.contact.rules.consents import consent_holds_sql, still_hold
 from journeys.contact.rules.control import LONGEST_CONTROL, MOST_CONTROL, control_fault
 from journeys.contact.rules.hours import Hours, hours_fault
 from journeys.contact.rules.verdicts import GateVerdict
 
 __all__ = [
+    "DAY",
     "IS_WORKDAY",
     "LONGEST_CONTROL",
+    "MONTH",
     "MOST_CONTROL",
     "BadNotice",
     "GateVerdict",
@@ -26,6 +29,7 @@ __all__ = [
     "control_fault",
     "holidays_missing",
     "hours_fault",
+    "is_full_sql",
     "kept_of",
     "name_of_holiday",
     "read_notice",

@@ -32,6 +32,7 @@ PERSONS = (
         "protected_until": keep("until when its owner is protected"),
         "protected_at_most": keep("the same"),
         "moved": keep("how often it changed hands"), "priority": keep("a figure"),
+        "score_due": keep("whether the figure is to be worked out anew"),
         "attempts": keep("how often it was called"),
         "called_at": keep("when it was called; it names nobody"),
         "call_from": keep("when it may be called again"), "promised_at": BLANK,
@@ -56,7 +57,10 @@ OF_PERSONS = (
     }),
     PersonalTable("journeys.LeadPair", _("Leads that may be one"), {"reason": MARK}),
     PersonalTable("journeys.LeadHold", _("Who had a lead in hand, and when"), {
-        "reasons": keep("codes and figures"),
+        "reasons": keep("codes and figures"), "known": keep("codes and figures"),
+    }),
+    PersonalTable("journeys.LeadScore", _("What a lead's priority was worked out from"), {
+        "facts": BLANK,
     }),
     PersonalTable("journeys.QualityCase", _("Calls that were read for their quality"), {
         "called_at": keep("when staff called"), "wants": keep("a figure"),
@@ -235,6 +239,7 @@ IMPERSONAL = (
     ImpersonalTable("journeys.MoodMove", "what may be said, the same for everybody"),
     ImpersonalTable("journeys.Disposition", "what calls may come to, the same for everybody"),
     ImpersonalTable("journeys.LeadAssignment", "figures of an assignment, and ids of staff"),
+    ImpersonalTable("journeys.LeadScoring", "how far the leads of a branch are scored"),
     ImpersonalTable("journeys.MessageTemplate", "texts with gaps, the same for everybody"),
     ImpersonalTable("journeys.OriginHalt", "why the messages of a campaign are not sent"),
     ImpersonalTable("journeys.CallingOff", "why the messages of a campaign are cancelled"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import formats
 from django.utils.translation import gettext
 
+from journeys.scoring.models import CallModel
 from journeys.scoring.queries import models
 from journeys.scoring.rules.telling import LEAST, Why, value_of
 
@@ -53,19 +54,29 @@ def score_call(asked: Asked, *, branch: Any) -> CallScore:
     """This will score a call that a branch may make, by the newest version that it may use; by the
     scorecard where that version learned nothing, or cannot be read."""
     with_traits = models.reads_traits(branch)
-    newest = models.newest_model(with_traits=with_traits)
+    return _score(asked, models.newest_model(with_traits=with_traits))
+
+
+def score_by(asked: Asked, *, version: int | None) -> CallScore:
+    """This will score a call by a version of the model, or by the scorecard where it learned
+    nothing, or there is none."""
+    found = CallModel.objects.filter(pk=version).first() if version is not None else None
+    return _score(asked, found)
+
+
+def _score(asked: Asked, version: CallModel | None) -> CallScore:
     ahead = models.calls_of([asdict(asked) | {"result": None}])
-    if newest is None or newest.learned is None:
+    if version is None or version.learned is None:
         return _by_card(asked, ahead)
     from journeys.scoring.rules import model, reasons
 
     # As many as it learned from, so that the bank's share of successes is the one it knows.
     known = models.latest_results(before=asked.called_date)
     try:
-        learned = model.model_of(newest.learned)
+        learned = model.model_of(version.learned)
         table = learned.table_of(known.followed_by(ahead))
     except model.ModelUnreadable:
-        _log.exception("Version %s of the model of calls cannot be read", newest.pk)
+        _log.exception("Version %s of the model of calls cannot be read", version.pk)
         return _by_card(asked, ahead)
     explained = reasons.explain(learned, table, len(known))
     latest = known.won[-_SHOWN:]
@@ -77,7 +88,7 @@ def score_call(asked: Asked, *, branch: Any) -> CallScore:
     ]
     chance = 1 / (1 + math.exp(-(explained.average + sum(explained.facts.values()))))
     told.sort(key=lambda why: -abs(why.added))
-    return CallScore(newest.pk, float(chance), None, with_traits, told)
+    return CallScore(version.pk, float(chance), None, version.with_traits, told)
 
 
 def _by_card(asked: Asked, ahead: Any) -> CallScore:

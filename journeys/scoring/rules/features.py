@@ -41,6 +41,11 @@ class Table:
         """The named columns, side by side."""
         return np.column_stack([self.values[name] for name in names])
 
+    def part(self, rows: slice) -> "Table":
+        """The columns of some of the calls."""
+        cut = {name: values[rows] for name, values in self.values.items()}
+        return Table(cut, self.trees, self.line)
+
 
 def words_of(calls: Calls) -> dict[str, list[str]]:
     """This will return, for each column of words, those that enough calls have, in order."""

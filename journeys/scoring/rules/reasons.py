@@ -33,7 +33,9 @@ def explain(model: Model, table: Table, row: int) -> Explained:
     """This will explain one call. The parts add up to its log odds."""
     part = OF_TREES if model.trees is not None else 0.0
     facts: dict[str, float] = {}
-    for name, value in zip(model.line.names, model.line.parts(_row(table, row))[0], strict=True):
+    for name, value in zip(
+        model.line.names, model.line.parts(table.part(slice(row, row + 1)))[0], strict=True
+    ):
         facts[fact_of(name)] = facts.get(fact_of(name), 0.0) + (1 - part) * float(value)
     average = (1 - part) * model.line.intercept
     if model.trees is not None:
@@ -43,11 +45,6 @@ def explain(model: Model, table: Table, row: int) -> Explained:
         for fact, value in added.items():
             facts[fact] = facts.get(fact, 0.0) + part * value
     return Explained(average, facts)
-
-
-def _row(table: Table, row: int) -> Table:
-    cut = {name: values[row : row + 1] for name, values in table.values.items()}
-    return Table(cut, table.trees, table.line)
 
 
 def _of_trees(trees: Trees, here: Numbers) -> tuple[float, dict[str, float]]:

@@ -64,6 +64,8 @@ class Lead(models.Model):
     called_at = models.DateTimeField(_("called last"), null=True)
     call_from = models.DateTimeField(_("call again from"), null=True)
     promised_at = models.DateTimeField(_("promised for"), null=True)
+    # Whether it came, or was called, since its priority was worked out; a trigger says so.
+    score_due = models.BooleanField(default=True, db_default=True)
     # Who has it in hand at this moment, and until when: nobody else is given it.
     holder = models.ForeignKey(
         "portal.Staff", models.PROTECT, null=True, related_name="+", db_index=False
@@ -106,16 +108,22 @@ class Lead(models.Model):
                 fields=["protected_until", "id"],
                 condition=models.Q(protected_until__isnull=False),
             ),
-            # What the next lead of a pool is found by: the best first, and what was promised.
+            # What the next lead of a pool is found by, and its list is read by: the best first
+            # (`queries.walking`); and what was promised.
             models.Index(
                 name="lead_next",
-                fields=["branch", "-priority", "attempts", "-created_at"],
+                fields=["branch", "-priority", "attempts", "-created_at", "-id"],
                 condition=_IS_FREE,
             ),
             models.Index(
                 name="lead_next_promised",
                 fields=["branch", "promised_at"],
                 condition=_IS_FREE & models.Q(promised_at__isnull=False),
+            ),
+            models.Index(
+                name="lead_score_due",
+                fields=["id"],
+                condition=models.Q(score_due=True, state__in=["new", "working"]),
             ),
             # All calls to one phone, whoever's lead it is.
             models.Index(

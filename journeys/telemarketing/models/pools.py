@@ -234,6 +234,9 @@ class LeadHold(models.Model):
     ended_at = models.DateTimeField(null=True)
     end = models.CharField(max_length=12, choices=HoldEnd.choices, blank=True, default="")
     reasons = models.JSONField()
+    # What was known of the call when the lead was given, without personal traits: what the model of
+    # calls may learn from it.
+    known = models.JSONField(null=True)
 
     class Meta:
         constraints = [
@@ -261,6 +264,11 @@ class LeadHold(models.Model):
                 name="lead_hold_called",
                 fields=["holder", "called_at"],
                 include=["lead"],
+                condition=Q(called_at__isnull=False),
+            ),
+            models.Index(
+                name="lead_hold_called_on",
+                fields=["called_at"],
                 condition=Q(called_at__isnull=False),
             ),
         ]

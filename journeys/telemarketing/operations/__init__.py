@@ -67,6 +67,7 @@ from journeys.telemarketing.operations.quality_rules import (
 )
 from journeys.telemarketing.operations.refusing import LeadRefused
 from journeys.telemarketing.operations.returning import return_leads
+from journeys.telemarketing.operations.scoring import score_leads
 from journeys.telemarketing.operations.scripts import (
     SCRIPT_APPROVAL,
     ScriptPlace,
@@ -78,6 +79,7 @@ from journeys.telemarketing.operations.scripts import (
     withdraw_script,
 )
 from journeys.telemarketing.operations.settling import TextRefused
+from journeys.telemarketing.operations.teaching import teach_calls
 from journeys.telemarketing.operations.wrapping import Said, wrap_up
 
 __all__ = [
@@ -89,8 +91,9 @@ __all__ = [
     "end_disposition", "end_holds", "end_lead", "end_peace", "hand_over_callbacks",
     "hand_over_leads", "has_call", "leave_fact", "leave_script", "load_leads", "merge_leads",
     "move", "next_lead", "note_line", "note_scripts", "propose_fact", "propose_script", "put_down",
-    "read_call", "release_lead", "return_leads", "save_draft", "set_disposition", "set_pool_policy",
-    "set_quality_form", "set_quality_policy", "show_number", "sort_leads", "take_back_calls",
-    "take_back_leads", "take_call", "take_orders", "tell_leads_apart", "tell_left", "undo_merge",
-    "withdraw_fact", "withdraw_script", "work_lead", "wrap_up",
+    "read_call", "release_lead", "return_leads", "save_draft", "score_leads", "set_disposition",
+    "set_pool_policy", "set_quality_form", "set_quality_policy", "show_number", "sort_leads",
+    "take_back_calls", "take_back_leads", "take_call", "take_orders", "teach_calls",
+    "tell_leads_apart", "tell_left", "undo_merge", "withdraw_fact", "withdraw_script", "work_lead",
+    "wrap_up",
 ]  # fmt: skip

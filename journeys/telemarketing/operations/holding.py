@@ -60,7 +60,8 @@ SELECT NOT EXISTS (SELECT FROM journeys_lead
 def next_lead(*, caller: Staff, at: dt.datetime) -> LeadHold:
     """This will give a caller the best lead to call at `at` (`rules.ranked`), to have in hand until
     the policy's minutes are over; one that is in hand already, and may be called still, stays
-    there. No two people ever have one, nor two leads of one phone, and nobody gets one against
+    there. What the caller put down without a call is passed over for those minutes, unless there is
+    no other. No two people ever have one, nor two leads of one phone, and nobody gets one against
     the gate. Raises LeadRefused, with what stands against it where there is none."""
     refuse_unfit(caller=caller, at=at)
     held = _still_held(caller, at)
@@ -79,28 +80,46 @@ def _take_next(caller: Staff, at: dt.datetime) -> LeadHold:
     policies = queries.policies_in_force(queries.branches_of(caller), on=clock.bank_day(at))
     if not policies:
         raise LeadRefused(_("No policy of the pool is in force for this branch; ask the manager."))
-    now = clock.bank_time(at)
-    tried: set[int] = set()
     answers = Counter[str]()
+    aside = queries.put_aside(caller=caller, policies=policies, at=at)
+    coming = queries.Coming(caller=caller, policies=policies, at=at, but=aside)
+    taken = _best_of(coming, caller, at, answers)
+    if taken is None and aside:
+        again = queries.aside_again(aside, caller=caller, policies=policies, at=at)
+        taken = _first_open(again, caller, at, answers)
+    if taken is None:
+        raise LeadRefused(_none_left(answers))
+    return _hold(taken, caller, policies, at)
+
+
+def _best_of(
+    coming: queries.Coming, caller: Staff, at: dt.datetime, answers: Counter[str]
+) -> rules.Candidate | None:
+    """Lock the best lead that may be called, round by round; what the gate answered about those
+    before it is counted in `answers`."""
+    left: list[rules.Candidate] = []
     wanted = queries.LOOKED_AT
     for _round in range(ROUNDS):
-        found = queries.candidates(
-            caller=caller, policies=policies, at=at, tried=tried, wanted=wanted
-        )
-        if not found or (answers.total() >= _OUT_OF_HOURS and set(answers) <= _NOT_NOW):
-            break
-        order = rules.ranked(found, now=now)[:wanted]
-        wanted = min(2 * wanted, _MOST_ASKED)
-        asked = queries.gate_answers([one.lead_id for one in order], at=at)
-        answers.update(asked.values())
-        open_ones = {
-            one.lead_id: one for one in order if asked[one.lead_id] == GateAnswer.OPEN.value
-        }
-        taken = _lock_one(list(open_ones), caller, at)
+        left = rules.ranked([*left, *coming.more(wanted)], now=clock.bank_time(at))
+        if not left or (answers.total() >= _OUT_OF_HOURS and set(answers) <= _NOT_NOW):
+            return None
+        taken = _first_open(left[:wanted], caller, at, answers)
         if taken is not None:
-            return _hold(open_ones[taken], caller, policies, at)
-        tried |= asked.keys()
-    raise LeadRefused(_none_left(answers))
+            return taken
+        left = left[wanted:]
+        wanted = min(2 * wanted, _MOST_ASKED)
+    return None
+
+
+def _first_open(
+    order: Sequence[rules.Candidate], caller: Staff, at: dt.datetime, answers: Counter[str]
+) -> rules.Candidate | None:
+    """Lock the first of these leads that the gate lets through and that nobody has."""
+    asked = queries.gate_answers([one.lead_id for one in order], at=at)
+    answers.update(asked.values())
+    open_ones = {one.lead_id: one for one in order if asked[one.lead_id] == GateAnswer.OPEN.value}
+    taken = _lock_one(list(open_ones), caller, at)
+    return open_ones[taken] if taken is not None else None
 
 
 def refuse_unfit(*, caller: Staff, at: dt.datetime) -> None:
@@ -209,14 +228,16 @@ def _says(cursor: Any, statement: str, values: dict[str, Any]) -> bool:
 def _hold(
     one: rules.Candidate, caller: Staff, policies: dict[int, PoolPolicy], at: dt.datetime
 ) -> LeadHold:
-    lead = Lead.objects.get(pk=one.lead_id)
+    lead = Lead.objects.select_related("score").get(pk=one.lead_id)
     policy = policies[lead.branch_id]
     reasons: list[dict[str, Any]] = rules.reasons_for(
         one, now=clock.bank_time(at), most=policy.most_attempts
     )
     lead.holder, lead.held_until = caller, at + dt.timedelta(minutes=policy.hold_minutes)
     lead.save(update_fields=["holder", "held_until"])
-    return LeadHold.objects.create(lead=lead, holder=caller, taken_at=at, reasons=reasons)
+    return LeadHold.objects.create(
+        lead=lead, holder=caller, taken_at=at, reasons=reasons, known=queries.known_now(lead)
+    )
 
 
 def _none_left(answers: Counter[str]) -> str:

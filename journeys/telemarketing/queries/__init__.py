@@ -23,26 +23,29 @@ from journeys.telemarketing.queries.calls import (
     usual_promise,
 )
 from journeys.telemarketing.queries.choosing import (
-    LOOKED_AT,
     STOPPED,
     answer_of,
-    branches_of,
-    candidates,
     gate_answers,
     own_key,
     question_of,
-    sources,
     words_of,
+)
+from journeys.telemarketing.queries.coming import (
+    LOOKED_AT,
+    Coming,
+    aside_again,
+    branches_of,
+    put_aside,
 )
 from journeys.telemarketing.queries.conversion import FEWEST, conversion, statement_of
 from journeys.telemarketing.queries.desk import (
+    PoolPage,
     Told,
-    free_ids,
     hold_of,
     holders,
     one_holder,
     own_leads,
-    pool_for,
+    pool_page,
     reason_words,
     told_moves,
 )
@@ -64,7 +67,6 @@ from journeys.telemarketing.queries.leads import (
     callable_leads,
     counts_by_source,
     counts_of_owner,
-    free_leads,
     list_leads,
     may_be_called,
     message_id_of,
@@ -110,6 +112,13 @@ from journeys.telemarketing.queries.quality import (
 )
 from journeys.telemarketing.queries.queue import AGES, HEAD, PRIORITIES, head_of, waiting, went_back
 from journeys.telemarketing.queries.risks import calls_of_day, days_of_calls
+from journeys.telemarketing.queries.scores import (
+    ToScore,
+    asked_about,
+    known_now,
+    leads_to_score,
+    score_told,
+)
 from journeys.telemarketing.queries.screen import (
     Agreed,
     Past,
@@ -130,6 +139,7 @@ from journeys.telemarketing.queries.scripts import (
     script_unready,
     scripts_for,
 )
+from journeys.telemarketing.queries.walking import free_ids, free_leads, told_free
 from journeys.telemarketing.queries.watching import (
     CONVERSION_DAYS,
     FEWEST_LEADS,
@@ -144,24 +154,25 @@ from journeys.telemarketing.queries.wording import claims_in, excused_words, wor
 
 __all__ = [
     "AGES", "CONVERSION_DAYS", "FEWEST", "FEWEST_LEADS", "FEWEST_READ", "HEAD", "LEADS_OF_POSTS",
-    "LOOKED_AT", "OPEN", "OPEN_CALLS", "PRIORITIES", "STOPPED", "Agreed", "Fared", "Group", "Leaf",
-    "OfMood", "Packaged", "Past", "Results", "Said", "Told", "Watched", "again_at", "agreed_of",
-    "alike_of", "answer_of", "branches_of", "callable_among", "callable_leads", "callers_of",
-    "calls_of_day", "calls_of_lead", "calls_of_phone", "calls_within", "candidates", "cases",
-    "cases_to_read", "claims_in", "closed_of", "conversion", "counts_by_source", "counts_of_owner",
-    "credits_of", "customer_in_hand", "day_of", "days_of_calls", "disposition_of", "dispositions",
+    "LOOKED_AT", "OPEN", "OPEN_CALLS", "PRIORITIES", "STOPPED", "Agreed", "Coming", "Fared",
+    "Group", "Leaf", "OfMood", "Packaged", "Past", "PoolPage", "Results", "Said", "ToScore", "Told",
+    "Watched", "again_at", "agreed_of", "alike_of", "answer_of", "aside_again", "asked_about",
+    "branches_of", "callable_among", "callable_leads", "callers_of", "calls_of_day",
+    "calls_of_lead", "calls_of_phone", "calls_within", "cases", "cases_to_read", "claims_in",
+    "closed_of", "conversion", "counts_by_source", "counts_of_owner", "credits_of",
+    "customer_in_hand", "day_of", "days_of_calls", "disposition_of", "dispositions",
     "disputable_until", "dispute_of", "draft_of", "drawn_again", "excused_words", "expiring_facts",
     "fact_digest", "fact_texts", "fact_unready", "fared", "find_fact", "find_script", "free_ids",
-    "free_leads", "gate_answers", "head_of", "hold_of", "holders", "kept_share", "latest_dial",
-    "list_facts", "list_leads", "list_scripts", "lot_of", "marked", "may_be_called", "merge_of",
-    "merges_of", "message_id_of", "mood_move_of", "moves_at_work", "moves_by_mood", "one_holder",
-    "one_pair", "open_callbacks", "open_disputes", "open_leads_of", "own_key", "own_leads",
-    "packaging", "pairs_told_apart", "pairs_waiting", "part_of_alike", "past_of", "paths_of",
-    "people_now", "policies_in_force", "policies_of", "policy_of", "pool_for", "promises",
-    "promises_of_day", "quality_form_on", "quality_policy_on", "question_of", "reason_words",
-    "refused_of_owner", "resting_of_owner", "results", "same_leads", "score_of", "script_digest",
-    "script_texts", "script_unready", "scripts_for", "seen_reviews", "shares_of", "sources",
-    "stand_ins", "standing_facts", "standing_merge", "statement_of", "there_among", "told_moves",
-    "tree_for", "triggers_of", "usual_promise", "waiting", "went_back", "without_owner",
-    "won_of_called", "word_faults", "words_of",
+    "free_leads", "gate_answers", "head_of", "hold_of", "holders", "kept_share", "known_now",
+    "latest_dial", "leads_to_score", "list_facts", "list_leads", "list_scripts", "lot_of", "marked",
+    "may_be_called", "merge_of", "merges_of", "message_id_of", "mood_move_of", "moves_at_work",
+    "moves_by_mood", "one_holder", "one_pair", "open_callbacks", "open_disputes", "open_leads_of",
+    "own_key", "own_leads", "packaging", "pairs_told_apart", "pairs_waiting", "part_of_alike",
+    "past_of", "paths_of", "people_now", "policies_in_force", "policies_of", "policy_of",
+    "pool_page", "promises", "promises_of_day", "put_aside", "quality_form_on", "quality_policy_on",
+    "question_of", "reason_words", "refused_of_owner", "resting_of_owner", "results", "same_leads",
+    "score_of", "score_told", "script_digest", "script_texts", "script_unready", "scripts_for",
+    "seen_reviews", "shares_of", "stand_ins", "standing_facts", "standing_merge", "statement_of",
+    "there_among", "told_free", "told_moves", "tree_for", "triggers_of", "usual_promise", "waiting",
+    "went_back", "without_owner", "won_of_called", "word_faults", "words_of",
 ]  # fmt: skip

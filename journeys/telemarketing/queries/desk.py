@@ -8,12 +8,23 @@ from typing import Any
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from journeys.telemarketing.enums import LeadState, NextReason, PassedOver, PoolSight
+from journeys.telemarketing.enums import NextReason, PassedOver, PoolSight
 from journeys.telemarketing.models import Lead, LeadHold, LeadMove, PoolPolicy
-from journeys.telemarketing.queries.leads import OPEN, callable_leads, list_leads
+from journeys.telemarketing.queries.leads import OPEN, list_leads
+from journeys.telemarketing.queries.walking import Place, free_after, pools_of
 from portal.staff.access import Scope, scope_of
 from portal.staff.enums import Role
 from portal.staff.models import Staff
+
+
+@dataclass(frozen=True)
+class PoolPage:
+    """Leads that may be taken, from which place the list goes on, None at its end, and whether it
+    did not begin with the best."""
+
+    rows: list[Lead]
+    goes_on: Place | None
+    is_further: bool
 
 
 @dataclass(frozen=True)
@@ -33,27 +44,19 @@ def own_leads(*, scope: Scope, staff_id: int, at: dt.datetime) -> QuerySet[Lead]
     )
 
 
-def pool_for(*, staff: Staff, policy: PoolPolicy | None, at: dt.datetime) -> QuerySet[Lead]:
-    """This will list the leads of the pool that a person may take, the higher priority first."""
-    rows = _pool(scope_of(staff), at)
+def pool_page(
+    *, staff: Staff, policy: PoolPolicy | None, at: dt.datetime, after: Place | None, size: int
+) -> PoolPage:
+    """This will list the leads of the pool that a person may take, the higher priority first, so
+    many at most of those after a place."""
     if policy is None or policy.sight == PoolSight.GIVEN:
-        rows = rows.none()
-    elif policy.sight == PoolSight.TEAM:
-        rows = rows.filter(Q(team=None) | Q(team=staff.team_id))
-    return rows
-
-
-def free_ids(*, scope: Scope, at: dt.datetime, most: int) -> list[int]:
-    """This will list the leads of a scope's pools that may be assigned, in the order in which they
-    are: the higher priority first."""
-    return list(_pool(scope, at).values_list("pk", flat=True)[:most])
-
-
-def _pool(scope: Scope, at: dt.datetime) -> QuerySet[Lead]:
-    """The leads of a scope that nobody has and that may be called, the higher priority first."""
-    rows = callable_leads(scope=scope, at=at)
-    rows = rows.filter(owner=None, holder=None, state=LeadState.NEW)
-    return rows.order_by("-priority", "attempts", "-created_at", "-pk")
+        return PoolPage([], None, after is not None)
+    pools = pools_of(scope_of(staff), is_of_team=policy.sight == PoolSight.TEAM)
+    found = free_after(pools, at=at, most=size + 1, after=after, team_id=staff.team_id)
+    rows = Lead.objects.select_related("branch", "team", "owner")
+    leads = rows.in_bulk([one.lead_id for one in found[:size]])
+    shown = [leads[one.lead_id] for one in found[:size] if one.lead_id in leads]
+    return PoolPage(shown, found[size - 1].place if len(found) > size else None, after is not None)
 
 
 def hold_of(*, staff_id: int, at: dt.datetime) -> LeadHold | None:

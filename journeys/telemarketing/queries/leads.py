@@ -158,13 +158,6 @@ def _waits(at: dt.datetime) -> Q:
     return Q(state__in=OPEN) & _rests(at)
 
 
-def free_leads(*, scope: Scope, at: dt.datetime) -> int:
-    """This will count the new leads of the scope's branches that nobody owns and that may be
-    called at `at`."""
-    rows = Lead.objects.filter(scope.branches(), may_be_called(at), owner=None)
-    return rows.filter(state=LeadState.NEW).count()
-
-
 def counts_by_source(*, scope: Scope) -> list[tuple[str, int, int]]:
     """This will count the scope's leads by source, the most frequent first:
     (source, all, those that led to an application). Those that were merged into others are

@@ -2,7 +2,14 @@
 
 from journeys.telemarketing.rules.agreement import FEWEST_PAIRS, Agreement, agreement
 from journeys.telemarketing.rules.assigning import Line, Share, Wanted, share_out
-from journeys.telemarketing.rules.choosing import Candidate, part_of_day, ranked, reasons_for
+from journeys.telemarketing.rules.choosing import (
+    Candidate,
+    Place,
+    part_of_day,
+    place_of,
+    ranked,
+    reasons_for,
+)
 from journeys.telemarketing.rules.conversion import (
     CREDIT_APPLICATIONS,
     KNOW_APPLICATIONS,
@@ -31,7 +38,7 @@ from journeys.telemarketing.rules.scripts import CODES, VARIABLES, Variant, as_r
 __all__ = [
     "CODES", "COOLING", "CREDIT_APPLICATIONS", "FEWEST_CALLS", "FEWEST_PAIRS", "GRACE",
     "KNOW_APPLICATIONS", "RISKS", "VARIABLES", "WITHIN_DAYS", "Agreement", "Candidate", "Drawn",
-    "DrawnFrom", "Line", "Pace", "Share", "Shares", "Variant", "Wanted", "agreement", "as_rows",
-    "call_again_at", "drawn", "how_many", "lot", "part_of_day", "part_of_round", "ranked",
-    "reasons_for", "said_of_rivals", "share_out", "steps_of", "variant_of",
+    "DrawnFrom", "Line", "Pace", "Place", "Share", "Shares", "Variant", "Wanted", "agreement",
+    "as_rows", "call_again_at", "drawn", "how_many", "lot", "part_of_day", "part_of_round",
+    "place_of", "ranked", "reasons_for", "said_of_rivals", "share_out", "steps_of", "variant_of",
 ]  # fmt: skip

@@ -1,12 +1,15 @@
 """Which of several leads is the next to call, and why."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from journeys.telemarketing.enums import NextReason
 
+_TOLD = re.compile(r"([0-9]{1,3})\.([0-9]{1,4})\.(-?[0-9]{1,16})\.([0-9]{1,18})")
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 # The parts of a day of the bank, each from an hour on: whoever did not answer in one is tried in
 # another.
 _PARTS = ((0, "early"), (12, "noon"), (14, "afternoon"), (18, "evening"))
@@ -23,6 +26,36 @@ class Candidate:
     called: dt.datetime | None
     promised_at: dt.datetime | None
     created_at: dt.datetime
+
+    @property
+    def place(self) -> "Place":
+        """Its place in the order of the pools."""
+        return Place(self.priority, self.attempts, self.created_at, self.lead_id)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The place of a lead in the order of the pools, from which a list goes on."""
+
+    priority: int
+    attempts: int
+    created_at: dt.datetime
+    lead_id: int
+
+    def __str__(self) -> str:
+        """As it stands in the address of a page."""
+        instant = (self.created_at - _EPOCH) // dt.timedelta(microseconds=1)
+        return f"{self.priority}.{self.attempts}.{instant}.{self.lead_id}"
+
+
+def place_of(text: str) -> Place | None:
+    """This will read a place out of an address; None where it is none."""
+    found = _TOLD.fullmatch(text)
+    if found is None:
+        return None
+    priority, attempts, instant, lead_id = map(int, found.groups())
+    created_at = _EPOCH + dt.timedelta(microseconds=instant)
+    return Place(priority, attempts, created_at, lead_id)
 
 
 def part_of_day(time: dt.datetime) -> str:

@@ -9,15 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from journeys.telemarketing import operations, queries
+from journeys.telemarketing import operations, queries, rules
 from journeys.telemarketing.enums import LeadState
 from journeys.telemarketing.views import wrapping
 from portal.intake import queries as intake
-from portal.kit import clock, parts, tables
+from portal.kit import clock, parts
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
-_MINE = 100
+_MINE, _TAKEN = 100, 20  # shown of the own ones, and of what may be taken
 _SCREEN = "call_screen"
 _ENDS = {"won": LeadState.WON, "lost": LeadState.LOST}
 
@@ -29,11 +29,14 @@ def lead_desk(request: HttpRequest) -> HttpResponse:
     staff, at = staff_of(request), clock.now()
     scope = scope_of(staff)
     policy = queries.policy_of(branch_id=staff.branch_id, on=clock.bank_day(at))
-    pool = queries.pool_for(staff=staff, policy=policy, at=at)
+    after = rules.place_of(request.GET.get("after", ""))
+    page = queries.pool_page(staff=staff, policy=policy, at=at, after=after, size=_TAKEN)
+    if page.is_further and not page.rows:
+        return redirect("lead_desk")
     context = {
         "policy": policy,
         "mine": list(queries.own_leads(scope=scope, staff_id=staff.pk, at=at)[:_MINE]),
-        "page": tables.page_of(request, pool, size=20),
+        "page": page,
         **in_hand(request),
         "promises": queries.promises_of_day(scope=scope, at=at, staff_id=staff.pk),
         "kept": queries.kept_share(scope=scope, at=at, staff_id=staff.pk),

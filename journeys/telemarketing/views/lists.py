@@ -43,7 +43,7 @@ def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
         raise Http404
     moves = queries.told_moves(lead)
     context = {
-        "lead": lead, "moves": moves,
+        "lead": lead, "moves": moves, "told": queries.score_told(lead),
         "calls": list(queries.calls_of_lead(lead)[:_CALLS]),
         "credits": queries.credits_of(lead),
         "merges": queries.merges_of(lead),

@@ -32,7 +32,7 @@ def _pool(request: HttpRequest, form: AssignForm | None) -> HttpResponse:
     people = queries.holders(scope=scope, at=at)
     context = {
         "people": people,
-        "free": queries.free_leads(scope=scope, at=at),
+        "free": queries.told_free(scope=scope, at=at),
         "policy": queries.policy_of(branch_id=staff.branch_id, on=clock.bank_day(at)),
         "policies": list(queries.policies_of(branch_path=staff.branch.path)[:10]),
         "form": form or AssignForm(people=people),

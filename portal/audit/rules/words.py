@@ -199,6 +199,8 @@ ACTIONS: dict[str, Any] = {
     "leads.released": _("Lead put back into the pool"),
     "leads.taken_back": _("Leads taken back into the pool"),
     "leads.returned": _("Leads returned to the pool by the clock"),
+    "leads.scored": _("Leads scored"),
+    "past_calls.kept": _("Calls made here kept as past calls"),
     "leads.worked_on": _("Lead worked on"),
     "leads.ended": _("Lead ended"),
     "leads.dialled": _("Number of a lead in hand shown to be dialled"),

@@ -81,6 +81,7 @@ KEPT_FREE_TEXT = {
     "campaigns.TouchStep.reasons",  # the same, and the answer of the gate
     "journeys.LeadMove.line",  # figures of an assignment, ids and codes
     "journeys.LeadMerge.taken",  # figures, times and ids
+    "journeys.LeadHold.known",  # codes and figures of a call to come, without personal traits
     "journeys.LeadHold.reasons",  # codes and figures
     "journeys.QualityReview.marks",  # codes of what staff did, which a trigger checks
     "journeys.Erasure.rows_changed",  # counts by table

@@ -1,11 +1,14 @@
 """A phone is one phone, whether it stands with a lead or with a customer."""
 
+import random
+
 import pytest
 
 from journeys.contact import operations as contact
 from journeys.contact import queries as gate
 from journeys.contact.enums import PauseKind
 from journeys.models import Contact, Customer, MarketingPause
+from journeys.telemarketing import operations, queries
 from portal.models import Branch
 from tests.factories.journeys import ConsentFactory, ContactRuleFactory, CustomerFactory
 from tests.factories.leads import called, caller, set_policy
@@ -95,3 +98,93 @@ def test_an_open_complaint_rests_for_the_phone(
     assert none_for(me)
     contact.resume_marketing(kind=PauseKind(kind), reference="K1", actor=None, at=AT)
     assert given(me) == one
+
+
+def test_who_comes_on_file_later_has_had_the_calls_to_the_phone(branch: Branch) -> None:
+    me = caller(branch)
+    one = lead(branch, phone=PHONE)
+    instants = [AT, AT + 21 * HOURS]
+    for again in instants:
+        assert given(me, again) == one
+        operations.note_call(caller=me, at=again)
+    later: Customer = CustomerFactory(phone=PHONE, branch=branch)
+    ConsentFactory(customer=later, channel="phone", effective_at=AT - DAYS)
+    rows = Contact.objects.order_by("at").values_list(
+        "customer", "channel", "purpose", "origin", "dedup_key", "at"
+    )
+    assert list(rows) == [
+        (later.pk, "phone", "marketing", "calls", f"call:{one.pk}:{place}", at)
+        for place, at in enumerate(instants, start=1)
+    ]
+    (verdict,) = gate.ask_gate(
+        customer_ids=[later.pk], purpose="marketing", channels=["phone"], dedup_key="x",
+        at=AT + 22 * HOURS,
+    )  # fmt: skip
+    assert verdict.answer == "cap_reached"
+    # The next call is the third, and each counts once for the phone.
+    third = AT + 46 * HOURS
+    other = lead(branch, phone=PHONE, priority=1)
+    assert given(me, third) == one
+    operations.note_call(caller=me, at=third)
+    assert Contact.objects.filter(customer=later).count() == 3
+    assert given(me, third) == other
+
+
+def test_who_is_given_a_phone_has_had_its_calls_once(branch: Branch) -> None:
+    me = caller(branch)
+    other: Customer = CustomerFactory(phone="15400000022", branch=branch)
+    one = lead(branch, phone=PHONE)
+    given(me)
+    operations.note_call(caller=me, at=AT)
+    named = CustomerFactory.build(phone=PHONE, branch=branch)
+    for phone in (named, other, named):
+        Customer.objects.filter(pk=other.pk).update(callee=bytes(phone.callee))
+    keys = Contact.objects.filter(customer=other).values_list("dedup_key", flat=True)
+    assert list(keys) == [f"call:{one.pk}:1"]
+
+
+def test_no_older_calls_are_written_than_count(branch: Branch) -> None:
+    me = caller(branch)
+    lead(branch, phone=PHONE)
+    instants = [AT, AT + 5 * DAYS, AT + 30 * DAYS]
+    for again in instants:
+        given(me, again)
+        operations.note_call(caller=me, at=again)
+    later = CustomerFactory(phone=PHONE, branch=branch)
+    found = Contact.objects.filter(customer=later).order_by("at").values_list("at", flat=True)
+    assert list(found) == instants[1:]
+
+
+def test_calls_to_a_lead_that_is_a_customer_are_that_customers(branch: Branch) -> None:
+    me = caller(branch)
+    first: Customer = CustomerFactory(phone=PHONE, branch=branch)
+    ConsentFactory(customer=first, channel="phone", effective_at=AT - DAYS)
+    lead(branch, phone=PHONE, customer=first)
+    given(me)
+    operations.note_call(caller=me, at=AT)
+    CustomerFactory(phone=PHONE, branch=branch)
+    assert list(Contact.objects.values_list("customer", flat=True)) == [first.pk]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_caps_are_those_of_the_gate(branch: Branch, seed: int) -> None:
+    """Of a phone as of a customer: contacts before and after an instant, at the bounds of the
+    windows and elsewhere."""
+    rng = random.Random(seed)
+    bounds = (-721, -720, -719, -300, -24, -23, -1, 1, 23, 24, 300)
+    answers = set()
+    for turn in range(20):
+        phone = str(15440000000 + turn)
+        who: Customer = CustomerFactory(phone=phone, branch=branch)
+        ConsentFactory(customer=who, channel="phone", effective_at=AT - DAYS)
+        hours = [rng.choice(bounds) for _one in range(rng.randrange(7))]
+        for place, apart in enumerate(hours):
+            Contact.objects.create(
+                customer=who, channel="sms", purpose="marketing", at=AT + apart * HOURS,
+                origin="x", dedup_key=f"{place}",
+            )  # fmt: skip
+        one = lead(branch, phone=phone)
+        found = queries.gate_answers([one.pk], at=AT)[one.pk]
+        assert found == answer(who), hours
+        answers.add(found)
+    assert answers == {"open", "cap_reached"}
