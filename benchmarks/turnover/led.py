@@ -73,7 +73,10 @@ def lead_all(*, merchants: int, on: dt.date) -> None:
         )
         steps = f"JOIN (VALUES {_STEPS}) s(phase, number, before, after) USING (phase)"
         insert(
-            cursor, PhaseChange, _MOVES, f"FROM merchants_partnership p {steps} ORDER BY p.id, number"
+            cursor,
+            PhaseChange,
+            _MOVES,
+            f"FROM merchants_partnership p {steps} ORDER BY p.id, number",
         )
         own = (
             "JOIN merchants_partnership p ON p.id = h.partnership_id AND p.moved = h.number"

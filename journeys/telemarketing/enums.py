@@ -107,6 +107,8 @@ class QualityVerdict(models.TextChoices):
         "set_aside",
         pgettext_lazy("result of a call", "It is set aside, and counts no more"),
     )
+
+
 class FactAspect(models.TextChoices):
     """What the own card and a rival's are compared in."""
 

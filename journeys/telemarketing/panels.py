@@ -75,6 +75,8 @@ def my_calls_read(request: HttpRequest) -> dict[str, Any] | None:
     since = clock.now() - dt.timedelta(days=_DAYS)
     rows = queries.closed_of(caller=staff_of(request), since=since)[:_FIRST]
     return {"rows": [(case, queries.score_of(case)) for case in rows], "days": _DAYS}
+
+
 def facts_ending(_request: HttpRequest) -> dict[str, Any] | None:
     """This will warn those who write facts about cards of the ones that end within 30 days and have
     no successor."""

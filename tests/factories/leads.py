@@ -76,7 +76,7 @@ def outcome(code: str = "tried", **values: Any) -> Disposition:
 def standard_tree() -> None:
     """The dispositions as they are delivered; tests of browsers and races begin without them."""
     usual: dict[str, Any] = {"source": "x", "set_at": _at(dt.date(2000, 1, 1))}
-    delivered = import_module("journeys.migrations.0166_call_wrap_up_guards")
+    delivered = import_module("journeys.migrations.0160_call_wrap_up_guards")
     if Disposition.objects.filter(code=delivered.TREE[0][0]).exists():
         return
     for code, place, name, name_en, parts in delivered.TREE:

@@ -13,7 +13,7 @@ BATCH = 2_000
 # When a call that nothing came of is one without success; and how far back it is looked for calls.
 OPEN_FOR, BACK = dt.timedelta(days=30), dt.timedelta(days=120)
 # Calls of which it is known what came: the lead was called again, so nothing yet; it was won after
-# this call, or closed; or time has passed. By `lead_hold_called`.
+# this call, or closed; or time has passed. By `lead_hold_called_on`.
 _DUE = """
 SELECT hold.id, hold.called_at, hold.known, lead.branch_id, lead.customer_id,
        NOT following.is_there AND lead.state = 'won' AS is_won

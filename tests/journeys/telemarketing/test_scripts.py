@@ -147,7 +147,9 @@ def shares(*given: int) -> list[dict[str, Any]]:
 def test_the_draw_keeps_the_shares_and_is_the_same_each_time(given: tuple[int, ...]) -> None:
     variants = shares(*given)
     found = [rules.variant_of(":opening::", number, variants)["code"] for number in range(5000)]
-    again = [rules.variant_of(":opening::", number, variants[::-1])["code"] for number in range(5000)]
+    again = [
+        rules.variant_of(":opening::", number, variants[::-1])["code"] for number in range(5000)
+    ]
     assert found == again
     counted = Counter(found)
     for code, share in zip("abc", given, strict=False):
@@ -158,7 +160,10 @@ def test_the_draw_keeps_the_shares_and_is_the_same_each_time(given: tuple[int, .
 def test_changed_shares_move_leads_to_the_variant_that_grew_alone() -> None:
     before, after = shares(50, 50), shares(40, 60)
     moved_to = Counter(
-        (rules.variant_of("x", number, before)["code"], rules.variant_of("x", number, after)["code"])
+        (
+            rules.variant_of("x", number, before)["code"],
+            rules.variant_of("x", number, after)["code"],
+        )
         for number in range(2000)
     )
     assert moved_to["b", "a"] == 0

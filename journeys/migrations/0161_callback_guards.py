@@ -58,5 +58,5 @@ DROP FUNCTION journeys_callback_guard();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0166_call_wrap_up_guards")]
+    dependencies = [("journeys", "0160_call_wrap_up_guards")]
     operations = [migrations.RunSQL(GUARDS, NO_GUARDS)]

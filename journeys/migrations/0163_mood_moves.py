@@ -47,7 +47,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0168_moods")]
+    dependencies = [("journeys", "0162_moods")]
     operations = [
         migrations.RunSQL(FIXED, NOT_FIXED),
         migrations.RunPython(fill, migrations.RunPython.noop),

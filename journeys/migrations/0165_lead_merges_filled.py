@@ -57,5 +57,5 @@ def fill(_apps, _editor):
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("journeys", "0175_lead_merges")]
+    dependencies = [("journeys", "0164_lead_merges")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

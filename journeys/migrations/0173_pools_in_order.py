@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0154_call_models")]
+    dependencies = [("journeys", "0172_quality_filled")]
     operations = [
         migrations.RemoveIndex(model_name="lead", name="lead_next"),
         migrations.AddIndex(

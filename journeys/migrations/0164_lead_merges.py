@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("journeys", "0154_call_models"),
+        ("journeys", "0163_mood_moves"),
         ("merchants", "0044_merchants_go_along"),
         ("portal", "0019_parts_of_authors"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -203,6 +203,7 @@ class Migration(migrations.Migration):
                     ("return", "Returned to the pool by the clock"),
                     ("end", "Ended"),
                     ("call_off", "Called off"),
+                    ("cover", "Handed over with a promise whose owner is away"),
                     ("merge", "Merged with another lead"),
                     ("unmerge", "Taken apart again"),
                 ],
@@ -269,6 +270,7 @@ class Migration(migrations.Migration):
                             "return",
                             "end",
                             "call_off",
+                            "cover",
                             "merge",
                             "unmerge",
                         ],

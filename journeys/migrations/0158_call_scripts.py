@@ -102,7 +102,7 @@ DROP FUNCTION journeys_call_script_variants();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("journeys", "0161_lead_dials"),
+        ("journeys", "0157_lead_dials"),
         ("portal", "0019_parts_of_authors"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -93,7 +93,7 @@ DROP FUNCTION journeys_product_fact_begins();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("journeys", "0154_call_models"),
+        ("journeys", "0155_callings_off"),
         ("portal", "0019_parts_of_authors"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0154_call_models")]
+    dependencies = [("journeys", "0168_lead_conversion_guard")]
 
     operations = [
         migrations.AddIndex(

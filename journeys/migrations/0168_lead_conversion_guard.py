@@ -10,5 +10,5 @@ NO_GUARD = "DROP TRIGGER leadconversion_fixed ON journeys_leadconversion;"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0178_lead_conversions")]
+    dependencies = [("journeys", "0167_lead_conversions")]
     operations = [migrations.RunSQL(GUARD, NO_GUARD)]

@@ -137,7 +137,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0165_call_wrap_up")]
+    dependencies = [("journeys", "0159_call_wrap_up")]
     operations = [
         migrations.RunSQL(GUARDS, NO_GUARDS),
         migrations.RunPython(fill, migrations.RunPython.noop),

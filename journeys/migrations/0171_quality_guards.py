@@ -234,7 +234,7 @@ def _fixed(table):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0181_quality")]
+    dependencies = [("journeys", "0170_quality")]
     operations = [
         migrations.RunSQL(FORM, NO_FORM),
         migrations.RunSQL(CASE, NO_CASE),

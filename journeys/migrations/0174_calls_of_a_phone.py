@@ -77,7 +77,7 @@ WHERE EXISTS (SELECT FROM journeys_lead AS lead
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0185_pools_in_order")]
+    dependencies = [("journeys", "0173_pools_in_order")]
     operations = [
         migrations.RunSQL(FORWARD, BACKWARD),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0177_lead_merge_guards'),
+        ("journeys", "0166_lead_merge_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

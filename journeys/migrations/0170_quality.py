@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0180_supervised'),
-        ('portal', '0019_parts_of_authors'),
+        ("journeys", "0169_supervised"),
+        ("portal", "0019_parts_of_authors"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

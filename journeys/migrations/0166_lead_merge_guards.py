@@ -282,7 +282,7 @@ DROP FUNCTION journeys_open_of_phones(bigint[]);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0176_lead_merges_filled")]
+    dependencies = [("journeys", "0165_lead_merges_filled")]
     operations = [
         migrations.RunSQL(ROOT, NO_ROOT),
         migrations.RunSQL(MERGES, NO_MERGES),

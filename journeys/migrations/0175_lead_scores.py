@@ -30,7 +30,7 @@ def _of(to: str, **more: object) -> models.Field:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0186_calls_of_a_phone"), ("portal", "0019_parts_of_authors")]
+    dependencies = [("journeys", "0174_calls_of_a_phone"), ("portal", "0019_parts_of_authors")]
     operations = [
         migrations.AddField(
             model_name="lead",

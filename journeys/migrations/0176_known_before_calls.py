@@ -18,7 +18,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0187_lead_scores")]
+    dependencies = [("journeys", "0175_lead_scores")]
     operations = [
         migrations.AddField(
             model_name="leadhold", name="known", field=models.JSONField(null=True)
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="leadhold",
             index=models.Index(
-                name="lead_hold_called", fields=["called_at"],
+                name="lead_hold_called_on", fields=["called_at"],
                 condition=models.Q(called_at__isnull=False),
             ),
         ),

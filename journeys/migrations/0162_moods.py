@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0167_callback_guards'),
+        ("journeys", "0161_callback_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -40,5 +40,5 @@ ALTER TABLE journeys_qualitypolicy ENABLE TRIGGER qualitypolicy_fixed;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0182_quality_guards")]
+    dependencies = [("journeys", "0171_quality_guards")]
     operations = [migrations.RunSQL(FILL, EMPTY)]

@@ -54,7 +54,7 @@ WAYS = [("shown", "Shown to the caller"), ("system", "Handed to the telephone sy
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("journeys", "0160_product_facts"),
+        ("journeys", "0156_product_facts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [

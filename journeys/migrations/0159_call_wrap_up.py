@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0154_call_models'),
+        ("journeys", "0158_call_scripts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
