@@ -3,7 +3,7 @@
     python -m benchmarks.next_lead [LEADS]       # 50,000
     make bench ARGS="next_lead --full"           # 1,000,000
 
-Ours is `next_lead`, the desk's page and `note_call`, as a telemarketer goes through them, with a
+Ours is `next_lead`, the call screen and `wrap_up`, as a telemarketer goes through them, with a
 pause after each lead that is shorter than any real call. Bare is the statement that takes the first
 free lead of the same index with SKIP LOCKED and knows nothing of consent, refusals, control group,
 hours, caps, policies and qualification; as many people, the same pauses. A tenth of the phones
@@ -34,6 +34,7 @@ from django.test import Client  # noqa: E402
 
 from benchmarks.calls.leads import BANK, print_plans  # noqa: E402
 from benchmarks.calls.watching import Words, look_at  # noqa: E402
+from benchmarks.calls.wrapping import wrap_up  # noqa: E402
 from journeys.telemarketing import operations  # noqa: E402
 from portal.kit import clock  # noqa: E402
 from portal.models import Staff  # noqa: E402
@@ -80,9 +81,9 @@ def _explain() -> None:
         print("---- next lead")
         operations.next_lead(caller=me, at=clock.now())
         print("---- page")
-        desk.get("/leads/desk/")
+        desk.get("/leads/desk/screen/")
         print("---- call")
-        operations.note_call(caller=me, at=clock.now())
+        wrap_up(me)
 
     work()
     work()

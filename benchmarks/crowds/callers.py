@@ -3,7 +3,7 @@
     python -m benchmarks.crowds.callers FIRST LAST
 
 It says "ready"; for each line, a JSON object, all of them work so many turns: they take the next
-lead, look at the desk's page, note the call (or put the lead down), and pause. With `is_bare` they
+lead, look at the call screen, note the call (or put the lead down), and pause. With `is_bare` they
 take the first free lead by one statement and give it back. It prints a JSON object: the seconds of
 each kind of work, who saw which lead from when until when, and how many were refused.
 """
@@ -28,6 +28,7 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from benchmarks.calls.wrapping import wrap_up  # noqa: E402
 from journeys.telemarketing import operations  # noqa: E402
 from portal.kit import clock  # noqa: E402
 from portal.models import Staff  # noqa: E402
@@ -81,7 +82,7 @@ def main(first: int, last: int) -> None:
 def _desk_of(person: Staff) -> Client:
     client = Client(HTTP_HOST="localhost")
     client.force_login(person, "portal.staff.access.backend.StaffBackend")
-    assert client.get("/leads/desk/").status_code == 200
+    assert client.get("/leads/desk/screen/").status_code == 200
     return client
 
 
@@ -124,7 +125,7 @@ def _turn_of(person: Staff, desk: Client, rng: random.Random, found: Found) -> N
         return
     since = time.perf_counter()
     with _timed(found.page):
-        answer = desk.get("/leads/desk/")
+        answer = desk.get("/leads/desk/screen/")
     assert answer.status_code == 200
     found.seen.append((lead_id, person.pk, since, time.perf_counter()))
     if rng.randrange(PUT_DOWN) == 0:
@@ -132,7 +133,7 @@ def _turn_of(person: Staff, desk: Client, rng: random.Random, found: Found) -> N
         return
     try:
         with _timed(found.call):
-            operations.note_call(caller=person, at=clock.now())
+            wrap_up(person)
     except operations.LeadRefused:
         found.refused += 1
 

@@ -40,7 +40,8 @@ _LED = {
     "merchant_id": "m.id", "manager_id": "m.manager_id", "branch_id": "m.branch_id",
     "scenarios": "ARRAY[c.scenario]", "opened_at": "now() - interval '300 days'",
     "phase": _PHASES, "since": "date '{on}' - 90 - (m.id % 60)::int",
-    "moved": f"(SELECT max(number) FROM (VALUES {_STEPS}) s(phase, number) WHERE phase = {_PHASES})",
+    "moved": f"(SELECT max(number) FROM (VALUES {_STEPS}) s(phase, number, before, after)"
+    f" WHERE phase = {_PHASES})",
 }  # fmt: skip
 _MOVES = {
     "partnership_id": "p.id", "number": "number", "from_phase": "before", "to_phase": "after",

@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from journeys.customers.enums import Source
-from journeys.telemarketing import operations, queries, telephone
+from journeys.telemarketing import operations, queries
 from journeys.telemarketing.enums import LeadState
+from journeys.telemarketing.intake import telephone
 from portal.kit import clock
 from portal.kit.registry import ApiDoor, ApprovalKind, MenuEntry, Panel, registry
 from portal.staff.access import scope_of, staff_of

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from journeys.telemarketing import telephone, views
+from journeys.telemarketing import views
+from journeys.telemarketing.intake import telephone
 
 urlpatterns = [
     path("leads/", views.lead_list, name="lead_list"),

@@ -7,7 +7,7 @@ import pytest
 from journeys.models import Lead, LeadScore
 from journeys.telemarketing import operations
 from tests.factories.journeys import INSTANT, ContactRuleFactory, LeadFactory
-from tests.factories.leads import caller, set_policy
+from tests.factories.leads import called, caller, set_policy
 from tests.factories.portal import BranchFactory
 from tests.races.threads import in_threads
 
@@ -35,7 +35,7 @@ def test_leads_are_scored_while_they_are_called(turns: int) -> None:
                 first = Lead.objects.get(pk=hold.lead_id).priority
                 again = Lead.objects.get(pk=hold.lead_id).priority
                 moved.append(first != again)
-                operations.note_call(caller=people[place], at=AT)
+                called(people[place], AT)
 
     in_threads(len(people) + 2, work)
     assert moved

@@ -10,7 +10,7 @@ from journeys.models import Contact, LeadHold
 from journeys.telemarketing import operations
 from portal.models import Staff
 from tests.factories.journeys import INSTANT, ContactRuleFactory, CustomerFactory, LeadFactory
-from tests.factories.leads import caller, set_policy
+from tests.factories.leads import called, caller, set_policy
 from tests.factories.portal import BranchFactory
 from tests.races.threads import in_threads, wait_for
 
@@ -54,7 +54,7 @@ def test_a_call_that_is_noted_sees_who_comes_on_file_meanwhile() -> None:
 
     def call() -> None:
         try:
-            operations.note_call(caller=me, at=AT)
+            called(me, AT)
         finally:
             connection.close()
 
@@ -81,7 +81,7 @@ def test_who_comes_on_file_sees_a_call_that_is_noted_meanwhile() -> None:
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            operations.note_call(caller=me, at=AT)
+            called(me, AT)
             done = pool.submit(come)
             wait_for(1)
         later = done.result()

@@ -1,4 +1,4 @@
-"""How leads are shared out, which is the next, what comes after a call, and which calls are read."""
+"""How leads are shared out, which is the next, what comes after a call, which calls are read."""
 
 from journeys.telemarketing.rules.agreement import FEWEST_PAIRS, Agreement, agreement
 from journeys.telemarketing.rules.assigning import Line, Share, Wanted, share_out

@@ -8,7 +8,7 @@ from journeys.contact import operations as contact
 from journeys.contact import queries as gate
 from journeys.contact.enums import PauseKind
 from journeys.models import Contact, Customer, MarketingPause
-from journeys.telemarketing import operations, queries
+from journeys.telemarketing import queries
 from portal.models import Branch
 from tests.factories.journeys import ConsentFactory, ContactRuleFactory, CustomerFactory
 from tests.factories.leads import called, caller, set_policy
@@ -106,7 +106,7 @@ def test_who_comes_on_file_later_has_had_the_calls_to_the_phone(branch: Branch) 
     instants = [AT, AT + 21 * HOURS]
     for again in instants:
         assert given(me, again) == one
-        operations.note_call(caller=me, at=again)
+        called(me, again)
     later: Customer = CustomerFactory(phone=PHONE, branch=branch)
     ConsentFactory(customer=later, channel="phone", effective_at=AT - DAYS)
     rows = Contact.objects.order_by("at").values_list(
@@ -125,7 +125,7 @@ def test_who_comes_on_file_later_has_had_the_calls_to_the_phone(branch: Branch) 
     third = AT + 46 * HOURS
     other = lead(branch, phone=PHONE, priority=1)
     assert given(me, third) == one
-    operations.note_call(caller=me, at=third)
+    called(me, third)
     assert Contact.objects.filter(customer=later).count() == 3
     assert given(me, third) == other
 
@@ -135,7 +135,7 @@ def test_who_is_given_a_phone_has_had_its_calls_once(branch: Branch) -> None:
     other: Customer = CustomerFactory(phone="15400000022", branch=branch)
     one = lead(branch, phone=PHONE)
     given(me)
-    operations.note_call(caller=me, at=AT)
+    called(me, AT)
     named = CustomerFactory.build(phone=PHONE, branch=branch)
     for phone in (named, other, named):
         Customer.objects.filter(pk=other.pk).update(callee=bytes(phone.callee))
@@ -149,7 +149,7 @@ def test_no_older_calls_are_written_than_count(branch: Branch) -> None:
     instants = [AT, AT + 5 * DAYS, AT + 30 * DAYS]
     for again in instants:
         given(me, again)
-        operations.note_call(caller=me, at=again)
+        called(me, again)
     later = CustomerFactory(phone=PHONE, branch=branch)
     found = Contact.objects.filter(customer=later).order_by("at").values_list("at", flat=True)
     assert list(found) == instants[1:]
@@ -161,7 +161,7 @@ def test_calls_to_a_lead_that_is_a_customer_are_that_customers(branch: Branch) -
     ConsentFactory(customer=first, channel="phone", effective_at=AT - DAYS)
     lead(branch, phone=PHONE, customer=first)
     given(me)
-    operations.note_call(caller=me, at=AT)
+    called(me, AT)
     CustomerFactory(phone=PHONE, branch=branch)
     assert list(Contact.objects.values_list("customer", flat=True)) == [first.pk]
 

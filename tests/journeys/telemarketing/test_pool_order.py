@@ -18,7 +18,7 @@ from journeys.telemarketing.queries import walking
 from portal.models import Branch, Staff
 from portal.staff.access import Scope, scope_of
 from tests.factories.journeys import ContactRuleFactory, CustomerFactory
-from tests.factories.leads import caller, set_policy
+from tests.factories.leads import called, caller, set_policy
 from tests.factories.portal import BranchFactory
 from tests.journeys.telemarketing.test_next import AT, DAYS, HOURS, lead
 from tests.project.rows import row_of
@@ -137,7 +137,7 @@ def test_the_next_is_the_best_of_all(seed: int, branch: Branch) -> None:
             down = [*(pk for pk in down if pk != expected), expected]
             operations.put_down(caller_id=me.pk, at=AT)
         else:
-            operations.note_call(caller=me, at=AT)
+            called(me, AT)
             down = [pk for pk in down if pk != expected]
     assert expected is None
 

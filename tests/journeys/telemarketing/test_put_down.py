@@ -10,7 +10,7 @@ from journeys.models import Lead
 from journeys.telemarketing import operations, queries
 from portal.models import Branch, Staff
 from tests.factories.journeys import ContactRuleFactory
-from tests.factories.leads import caller, set_policy
+from tests.factories.leads import called, caller, set_policy
 from tests.factories.portal import BranchFactory
 from tests.journeys.telemarketing.test_next import AT, given, lead, none_for
 
@@ -63,7 +63,7 @@ def test_each_branch_has_its_own_minutes(branch: Branch) -> None:
         assert given(me) == one
         down(me)
     assert given(me, AT + 2 * MINUTES) == short
-    operations.note_call(caller=me, at=AT + 2 * MINUTES)
+    called(me, AT + 2 * MINUTES)
     assert given(me, AT + 3 * MINUTES) == last
 
 
@@ -93,7 +93,7 @@ def test_what_was_promised_after_a_call_is_not_passed_over(branch: Branch) -> No
     Lead.objects.filter(pk=other.pk).update(call_before=AT)
     assert given(me) == one
     promised = AT + 5 * MINUTES
-    operations.note_call(caller=me, at=AT, promised_at=promised)
+    called(me, AT, promised_at=promised)
     Lead.objects.filter(pk=other.pk).update(call_before=None)
     assert given(me, promised) == one
 

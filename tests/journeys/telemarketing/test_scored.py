@@ -17,7 +17,7 @@ from journeys.scoring.rules.model import plain_of
 from journeys.telemarketing import operations, queries
 from portal.models import AuditEntry, Branch
 from tests.factories.journeys import ContactRuleFactory, CustomerFactory
-from tests.factories.leads import caller, set_policy
+from tests.factories.leads import called, caller, set_policy
 from tests.factories.past_calls import write_calls
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.journeys.telemarketing.test_next import AT, given, lead
@@ -77,7 +77,7 @@ def test_who_is_called_or_comes_is_scored_anew_and_nobody_else(branch: Branch) -
     score()
     Lead.objects.filter(pk=one.pk).update(priority=70)
     assert given(me) == one
-    operations.note_call(caller=me, at=AT)
+    called(me, AT)
     assert score() == 1
     assert (priority(one), priority(other)) == (56, 63)
     late = lead(branch)

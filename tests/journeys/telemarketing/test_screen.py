@@ -17,7 +17,7 @@ from portal.kit import clock
 from portal.models import Branch, Staff
 from tests.factories import scripts
 from tests.factories.journeys import ConsentFactory, ContactRuleFactory, CustomerFactory
-from tests.factories.leads import caller, set_policy
+from tests.factories.leads import called, caller, set_policy
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.journeys.telemarketing.test_desk import press
 from tests.journeys.telemarketing.test_next import AT, DAYS, HOURS, lead
@@ -154,11 +154,11 @@ def test_history_tells_calls_moves_and_contacts_and_no_names_of_others(branch: B
     me, other = caller(branch), caller(branch)
     one, beside = lead(branch, phone=phone, priority=90), lead(branch, phone=phone, priority=10)
     operations.next_lead(caller=me, at=AT)
-    operations.note_call(caller=me, at=AT)
+    called(me, AT)
     operations.claim_lead(lead_id=one.pk, actor=me, at=AT + MINUTE)
     later = AT + 2 * HOURS
     operations.next_lead(caller=other, at=later)
-    operations.note_call(caller=other, at=later)
+    called(other, later)
     assert LeadHold.objects.get(holder=other).lead == beside
     one.refresh_from_db()
     assert [(past.at, past.detail) for past in queries.past_of(one, at=later)] == [

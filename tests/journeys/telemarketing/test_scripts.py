@@ -25,7 +25,7 @@ from tests.factories.journeys import (
     CustomerFactory,
     ProductFactory,
 )
-from tests.factories.leads import caller, set_policy
+from tests.factories.leads import called, caller, set_policy
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.factories.scripts import decide, script, script_in_use
 from tests.journeys.telemarketing.test_desk import press
@@ -181,7 +181,7 @@ def test_what_is_on_the_screen_of_a_call_is_counted_by_variant(branch: Branch) -
         operations.next_lead(caller=me, at=AT)
         operations.show_number(caller=me, at=AT)
         if place < 3:
-            operations.note_call(caller=me, at=AT)
+            called(me, AT)
         else:
             operations.put_down(caller_id=me.pk, at=AT)
         assert ScriptUse.objects.get(hold__lead=one).variant == drawn[one.pk]

@@ -19,7 +19,7 @@ from portal.kit.registry import CallAsked
 from portal.models import Staff
 from tests.factories.campaigns import approved
 from tests.factories.journeys import ConsentFactory, CustomerFactory, LeadFactory
-from tests.factories.leads import caller, moved, set_policy
+from tests.factories.leads import called, caller, moved, set_policy
 from tests.factories.outreach import MessageFactory
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.journeys.telemarketing.test_resting import AT
@@ -83,7 +83,7 @@ def test_one_in_hand_is_put_down_and_no_contact_is_made(me: Staff, way: str) -> 
     halt(way)
     before = list(Contact.objects.values())
     with translation.override("en"), pytest.raises(operations.LeadRefused) as refused:
-        operations.note_call(caller=me, at=LATER)
+        called(me, LATER)
     assert str(refused.value) == f"This lead may not be called (any more), and was put down: {WHY}."
     assert list(Contact.objects.values()) == before
     assert (LeadHold.objects.get().end, Lead.objects.get().attempts) == ("closed", 0)
@@ -94,7 +94,7 @@ def test_one_in_hand_is_put_down_and_no_contact_is_made(me: Staff, way: str) -> 
 def test_the_second_call_is_bound_as_the_first_was(me: Staff) -> None:
     lead = call_of_campaign(me)
     operations.next_lead(caller=me, at=AT)
-    operations.note_call(caller=me, at=AT)
+    called(me, AT)
     halt("stop")
     later = AT + dt.timedelta(days=2)
     assert Lead.objects.get().attempts == 1

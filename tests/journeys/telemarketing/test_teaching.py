@@ -13,7 +13,7 @@ from journeys.telemarketing import operations
 from journeys.telemarketing.enums import LeadState
 from portal.models import Branch
 from tests.factories.journeys import ConsentFactory, ContactRuleFactory, CustomerFactory
-from tests.factories.leads import caller, set_policy
+from tests.factories.leads import called, caller, set_policy
 from tests.factories.portal import BranchFactory
 from tests.journeys.telemarketing.test_next import AT, DAYS, HOURS, given, lead
 
@@ -40,7 +40,7 @@ def test_each_call_is_learned_from_once_it_is_known_what_came(branch: Branch) ->
     instants = [AT, AT + 21 * HOURS]
     for again in instants:
         assert given(me, again) == one
-        operations.note_call(caller=me, at=again)
+        called(me, again)
     days = [again.date() for again in instants]
     # The first was followed by another; of the second nothing is known yet.
     first = (days[0], 1, "mobile", "failure")
@@ -60,7 +60,7 @@ def test_a_call_that_nothing_comes_of_is_one_without_success(branch: Branch) -> 
     closed, waits = lead(branch, owner=me, priority=60), lead(branch)
     for one in (closed, waits):
         assert given(me) == one
-        operations.note_call(caller=me, at=AT)
+        called(me, AT)
     operations.end_lead(lead_id=closed.pk, state=LeadState.LOST, actor=me, at=AT)
     lost = (AT.date(), 1, "mobile", "failure")
     assert taught(AT + 30 * DAYS - HOURS) == [lost]
@@ -73,7 +73,7 @@ def test_what_is_known_afterwards_is_not_told(branch: Branch) -> None:
     one = lead(branch, owner=me, phone="15400000041")
     operations.score_leads(clock=lambda: AT, seconds=1)
     given(me)
-    operations.note_call(caller=me, at=AT)
+    called(me, AT)
     who = CustomerFactory(branch=branch, phone="15400000041")
     Lead.objects.filter(pk=one.pk).update(customer=who)
     PastCall.objects.create(
@@ -102,7 +102,7 @@ def test_what_was_known_before_is_told_without_traits(branch: Branch) -> None:
     scoring.choose_traits(branch=branch, with_traits=True, reason="x", actor=me, at=AT)
     operations.score_leads(clock=lambda: AT, seconds=1)
     assert given(me) == one
-    operations.note_call(caller=me, at=AT)
+    called(me, AT)
     operations.end_lead(lead_id=one.pk, state=LeadState.LOST, actor=me, at=AT)
     operations.teach_calls(at=AT)
     row = PastCall.objects.exclude(number="x").get()
