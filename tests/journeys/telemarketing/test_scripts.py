@@ -188,9 +188,9 @@ def test_what_is_on_the_screen_of_a_call_is_counted_by_variant(branch: Branch) -
     operations.claim_lead(lead_id=leads[0].pk, actor=me, at=AT)
     operations.end_lead(lead_id=leads[0].pk, state=LeadState.WON, actor=me, at=AT)
     found, verdict = queries.fared(row)
-    called = [drawn[one.pk] for one in leads[:3]]
+    heard = [drawn[one.pk] for one in leads[:3]]
     assert {one.code: (one.won.of, one.won.whole) for one in found} == {
-        code: (int(drawn[leads[0].pk] == code), called.count(code)) for code in ("a", "b")
+        code: (int(drawn[leads[0].pk] == code), heard.count(code)) for code in ("a", "b")
     }
     with translation.override("en"):
         assert queries.fared(row)[1] == (
