@@ -50,8 +50,6 @@ ONLY_ADDED_TO = [
     ("journeys.PointsEntry", "reference"),
     ("journeys.Referral", "number"),
     ("journeys.Receipt", "gateway_reference"),
-    ("journeys.LeadMove", "why"),
-    ("journeys.PoolPolicy", "source"),
     ("journeys.ScriptUse", "variant"),
     ("journeys.CallModel", "lacks"),
     ("journeys.TraitsChoice", "reason"),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from journeys.customers import queries as customers
 from journeys.customers.enums import CustomerKind, LawfulBasis, Source
 from journeys.notices.intake import APPLICATIONS as NOTICED
+from journeys.telemarketing.intake.crediting import CREDIT_APPLICATIONS, KNOW_APPLICATIONS
 from journeys.telemarketing.queries import part_of_alike
-from journeys.telemarketing.rules import CREDIT_APPLICATIONS, KNOW_APPLICATIONS
 from portal.intake.rules import (
     Check,
     Column,

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 class LeadConversion(models.Model):
     """That an application came of a lead, and who called it last before. Written when the
-    application comes in (`rules.CREDIT_APPLICATIONS`); a trigger refuses update and delete."""
+    application comes in (`intake.crediting`); a trigger refuses update and delete."""
 
     lead = models.OneToOneField("journeys.Lead", models.PROTECT, related_name="conversion")
     application = models.OneToOneField(

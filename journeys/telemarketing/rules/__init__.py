@@ -10,11 +10,7 @@ from journeys.telemarketing.rules.choosing import (
     ranked,
     reasons_for,
 )
-from journeys.telemarketing.rules.conversion import (
-    CREDIT_APPLICATIONS,
-    KNOW_APPLICATIONS,
-    WITHIN_DAYS,
-)
+from journeys.telemarketing.rules.conversion import WITHIN_DAYS
 from journeys.telemarketing.rules.pace import FEWEST_CALLS, Pace
 from journeys.telemarketing.rules.recycling import (
     COOLING,
@@ -36,9 +32,9 @@ from journeys.telemarketing.rules.sampling import (
 from journeys.telemarketing.rules.scripts import CODES, VARIABLES, Variant, as_rows, variant_of
 
 __all__ = [
-    "CODES", "COOLING", "CREDIT_APPLICATIONS", "FEWEST_CALLS", "FEWEST_PAIRS", "GRACE",
-    "KNOW_APPLICATIONS", "RISKS", "VARIABLES", "WITHIN_DAYS", "Agreement", "Candidate", "Drawn",
-    "DrawnFrom", "Line", "Pace", "Place", "Share", "Shares", "Variant", "Wanted", "agreement",
-    "as_rows", "call_again_at", "drawn", "how_many", "lot", "part_of_day", "part_of_round",
-    "place_of", "ranked", "reasons_for", "said_of_rivals", "share_out", "steps_of", "variant_of",
+    "CODES", "COOLING", "FEWEST_CALLS", "FEWEST_PAIRS", "GRACE", "RISKS", "VARIABLES",
+    "WITHIN_DAYS", "Agreement", "Candidate", "Drawn", "DrawnFrom", "Line", "Pace", "Place", "Share",
+    "Shares", "Variant", "Wanted", "agreement", "as_rows", "call_again_at", "drawn", "how_many",
+    "lot", "part_of_day", "part_of_round", "place_of", "ranked", "reasons_for", "said_of_rivals",
+    "share_out", "steps_of", "variant_of",
 ]  # fmt: skip

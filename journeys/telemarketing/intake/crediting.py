@@ -2,8 +2,7 @@
 
 from django.conf import settings
 
-# So many days after a lead was collected, or called last, an application counts for it.
-WITHIN_DAYS = 90
+from journeys.telemarketing.rules import WITHIN_DAYS
 
 _DAY = "({instant} AT TIME ZONE '" + settings.TIME_ZONE + "')::date"
 _COLLECTED = _DAY.format(instant="lead.created_at")
