@@ -173,11 +173,11 @@ END $$;
 CREATE TRIGGER lead_credit_is_noted BEFORE INSERT ON journeys_lead
     FOR EACH ROW EXECUTE FUNCTION journeys_lead_credit();
 CREATE TRIGGER lead_credit_stays BEFORE UPDATE ON journeys_lead FOR EACH ROW
-    WHEN ((OLD.collected_by_id, OLD.campaign, OLD.credit_branch_id, OLD.credit_team_id, OLD.source,
-           OLD.post_id)
+    WHEN ((OLD.collected_by_id, OLD.campaign, OLD.credit_branch_id, OLD.credit_team_id, OLD.source)
           IS DISTINCT FROM
-          (NEW.collected_by_id, NEW.campaign, NEW.credit_branch_id, NEW.credit_team_id, NEW.source,
-           NEW.post_id))
+          (NEW.collected_by_id, NEW.campaign, NEW.credit_branch_id, NEW.credit_team_id, NEW.source)
+          -- A post that nobody had named may be named once.
+          OR OLD.post_id IS NOT NULL AND OLD.post_id IS DISTINCT FROM NEW.post_id)
     EXECUTE FUNCTION journeys_lead_credit();
 """
 NO_CREDIT = """
