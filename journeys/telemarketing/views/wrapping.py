@@ -49,7 +49,7 @@ def lead_wrap(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         operations.save_draft(caller=staff, said=request.POST, at=at)
         messages.warning(request, form.faults)
-        return redirect("lead_desk")
+        return redirect("call_screen")
     data = form.cleaned_data
     try:
         operations.wrap_up(
@@ -61,7 +61,7 @@ def lead_wrap(request: HttpRequest) -> HttpResponse:
         messages.warning(request, str(refused))
     else:
         messages.success(request, _("The call is wrapped up, and the lead is put down."))
-    return redirect("lead_desk")
+    return redirect("call_screen")
 
 
 @require_POST

@@ -14,9 +14,9 @@ from journeys.models import Transaction
 from portal.intake import operations
 from portal.kit import clock, valkey
 from portal.kit.registry import registry
-from portal.models import ApiCall, ApiToken, AuditEntry, ImportBatch
+from portal.models import ApiCall, ApiToken, AuditEntry, Branch, ImportBatch
 from tests.factories.intake import make_bank
-from tests.factories.journeys import CustomerFactory
+from tests.factories.journeys import ApplicationFactory, CustomerFactory
 from tests.factories.merchants import MerchantFactory, StoreFactory
 from tests.factories.portal import StaffFactory
 from tests.project.rows import row_of
@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def secret() -> str:
     """The text of a token for transactions, in a bank that can take some."""
+    ApplicationFactory.reset_sequence(1000)  # none has the number of an example
     make_bank()
     admin = StaffFactory(role="administrator")
     made = operations.create_token(
@@ -191,6 +192,8 @@ def test_the_examples_of_the_description_are_rows_that_could_be_sent(secret: str
     row_of("merchants.Post", number="M000001-S1-Z1", store=StoreFactory(merchant=shop))
     CustomerFactory(number="C00000002")
     StaffFactory(username="zj01_r1", role="relationship_manager")
+    row_of("portal.Team", code="T001", branch=Branch.objects.get(code="B001"))
+    StaffFactory(username="bj01_t1", role="telemarketer", branch=Branch.objects.get(code="B001"))
     document = get(secret, "/api/v1/openapi.json").json()
     for kind in registry.import_kinds.values():
         properties = document["components"]["schemas"][f"{kind.code}_row"]["properties"]

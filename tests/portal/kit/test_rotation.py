@@ -23,6 +23,7 @@ LASTING = {
     "journeys.ErasedNumber.number_hash", "journeys.ExactSearch.asked_hash",
     "journeys.Customer.callee", "journeys.Customer.bearer", "journeys.Customer.reader",
     "journeys.Lead.callee", "journeys.ErasedRefusal.value_hash", "journeys.Answer.callee",
+    "journeys.Lead.alike", "journeys.LeadCall.callee",
 }  # fmt: skip
 # Bytes of chance, and the hash of a code of some minutes: no key of these makes or opens them.
 KEYLESS = {
