@@ -32,11 +32,17 @@ SECRETS = (NUMBER, NAME, PINYIN, PHONE, ID_NUMBER, EMAIL, LEAD_NUMBER)
 # Rows that the requests and the erasure make by themselves.
 _MADE_BY_THE_WAY = {"journeys.ErasureProof"}
 # Keys to somebody else: nobody brings himself.
-_OF_ANOTHER = {"journeys.Referral": {"referrer"}}
+_OF_ANOTHER = {
+    "journeys.Referral": {"referrer"}, "journeys.LeadMerge": {"kept", "merged"},
+    "journeys.LeadPair": {"first", "second"},
+}  # fmt: skip
 # Where words of a person cannot be put by hand: constraints and columns of bytes.
 _OWN_VALUES: dict[str, dict[str, Any]] = {
     "journeys.Card": {"masked_number": "622588******0001"},
     "journeys.PastCall": {"age": 37},
+    "journeys.LeadMerge": {"undo_reason": ""},
+    "journeys.LeadPair": {"reason": ""},
+    "journeys.LeadCall": {"callee": lambda: customers.callee_of(PHONE)},
     "journeys.Answer": {"callee": lambda: customers.callee_of(PHONE), "note": ""},
     "journeys.BadAddress": {
         "address_sealed": lambda: sealed.seal(EMAIL, "badaddress.address"),
@@ -102,7 +108,8 @@ def _hung_on(link: links.Link, step: str, made: dict[type[models.Model], Any]) -
         if field.related_model in made and not field.null
     } - _OF_ANOTHER.get(link.model._meta.label, set())
     targets = {name: link.model._meta.get_field(name).related_model for name in sorted(steps)}
-    return {name: made[target] for name, target in targets.items()} | dict.fromkeys(others)  # type: ignore[index]
+    without = [name for name in others if link.model._meta.get_field(name).null]
+    return {name: made[target] for name, target in targets.items()} | dict.fromkeys(without)  # type: ignore[index]
 
 
 def _ended(label: str) -> dict[str, Any]:

@@ -84,7 +84,8 @@ def _disposition(**values: Any) -> Model:
 
 def _call(**values: Any) -> Model:
     """A lead that was called and closed."""
-    hold = values.pop("hold", None) or insert_hold()
+    of_lead = {"lead": values["lead"]} if isinstance(values.get("lead"), Lead) else {}
+    hold = values.pop("hold", None) or insert_hold(**of_lead)
     return insert(
         "journeys.LeadCall", values, hold=hold, lead=hold.lead, caller=hold.holder,
         called_at=INSTANT, wrapped_at=INSTANT, disposition=leads.outcome, next_step="lost",
@@ -98,11 +99,11 @@ def insert_hold(**values: Any) -> Any:
 
 def _callback(**values: Any) -> Model:
     """What a call promised; "owner" as deputy stands for the owner."""
-    lead = values.pop("lead", None)
+    lead, call = values.pop("lead", None), values.pop("call", None)
+    if call is not None and call.next_step != "callback":
+        lead, call = call.lead, None  # another call of that lead promised it
     hold = insert_hold(**({"lead": lead} if lead else {}))
-    call: Any = values.pop("call", None) or _call(
-        hold=hold, next_step="callback", again_at=INSTANT + dt.timedelta(hours=1)
-    )
+    call = call or _call(hold=hold, next_step="callback", again_at=INSTANT + dt.timedelta(hours=1))
     if values.get("deputy") == "owner":
         values["deputy"] = call.caller
     return insert(
@@ -136,7 +137,9 @@ def _merge(**values: Any) -> Model:
 
 
 def _pair(**values: Any) -> Model:
-    first = _lead()
+    if "first" not in values and isinstance(values.get("second"), Lead):
+        values["first"] = values.pop("second")  # the earlier one comes first
+    first = values.pop("first", None) or _lead()
     return insert(
         "journeys.LeadPair", values, first=first, second=lazy("journeys.Lead"), found_at=INSTANT
     )

@@ -33,12 +33,14 @@ WHERE id IN (
 )
 """
 # What was paused anew meanwhile is set aside again by the claims.
+# Picked once, whatever the plan: a limit within IN may be asked again for each row.
 _TAKE_UP_AGAIN = """
-UPDATE journeys_message SET state = 'queued'
-WHERE id IN (
+WITH picked AS MATERIALIZED (
     SELECT id FROM journeys_message WHERE origin = %(origin)s AND state = 'held'
     LIMIT %(size)s FOR UPDATE SKIP LOCKED
-) AND NOT EXISTS (
+)
+UPDATE journeys_message SET state = 'queued'
+WHERE id IN (SELECT id FROM picked) AND NOT EXISTS (
     SELECT FROM journeys_originhalt WHERE origin = %(origin)s AND ended_at IS NULL)
 """
 _RESUMED = f"""
