@@ -14,7 +14,7 @@ from tests.browser.checks import faults_of, settle
 from tests.browser.conftest import OpenPage
 from tests.factories import scripts
 from tests.factories.journeys import ContactRuleFactory, LeadFactory, ProductFactory
-from tests.factories.leads import caller, set_policy
+from tests.factories.leads import caller, set_policy, standard_tree
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.project.rows import row_of
 
@@ -35,6 +35,7 @@ def look(page: Page, name: str) -> None:
 def test_a_lead_is_worked_by_keys(width: int, language: str, open_page: OpenPage) -> None:
     ContactRuleFactory(opens=dt.time(0), closes=dt.time(0))  # whenever the tests run
     set_policy()
+    standard_tree()
     row_of("journeys.RevealRule")
     now, card = clock.now(), ProductFactory()
     scripts.approved(now, product=card)
