@@ -11,7 +11,7 @@ from benchmarks.calls.leads import BANK
 from benchmarks.calls.watching import Words, look_at, overlaps
 from benchmarks.crowds import callers
 from portal.models import Staff
-from tests.factories.leads import set_policy
+from tests.factories.leads import set_policy, standard_tree
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CALLERS = 6
@@ -20,6 +20,7 @@ CALLERS = 6
 @pytest.fixture
 def people() -> Iterator[list[Staff]]:
     set_policy()
+    standard_tree()
     with connection.cursor() as cursor:
         cursor.execute(BANK, {"leads": 300, "callers": CALLERS, "branches": 3})
     yield list(Staff.objects.select_related("branch").order_by("pk"))
