@@ -4,6 +4,8 @@ import datetime as dt
 from importlib import import_module
 from typing import Any
 
+from django.db import connection
+
 from journeys.telemarketing import operations
 from journeys.telemarketing.enums import MovePath, NextStep
 from journeys.telemarketing.models import Disposition, Lead, LeadCall, PoolPolicy
@@ -17,6 +19,23 @@ FACTS: dict[str, Any] = {
     "longest_days": 60, "cooldown_days": 7, "hold_minutes": 20, "most_attempts": 6,
     "again_hours": 20,
 }  # fmt: skip
+MANY = """
+INSERT INTO journeys_lead (number, kind, name, company, phone_sealed, phone_index, phone_masked,
+    callee, source, lawful_basis, branch_id, state, created_at, reason, moved, priority, attempts,
+    campaign, basis_words, alike, is_sole)
+SELECT 'B' || i, 'person', '王小明', '', 's', 'i', '', substring(sha256(('p' || i)::bytea), 1, 16),
+    'registry', 'public_data', %s, 'new', %s, '', 0, 50, 0, '', '',
+    substring(sha256(('a' || i)::bytea), 1, 16), TRUE
+FROM generate_series(1, %s) AS i
+"""
+
+
+def fill_pool(branch: Branch, *, count: int = 20_000, at: dt.datetime | None = None) -> None:
+    """Many free leads of a pool, counted for the planner: of few rows, or of none that
+    were counted, any plan may be the cheapest."""
+    with connection.cursor() as cursor:
+        cursor.execute(MANY, [branch.pk, at or _at(dt.date(2026, 1, 1)), count])
+        cursor.execute("ANALYZE journeys_lead")
 
 
 def set_policy(

@@ -14,7 +14,7 @@ from tests.project import house
 HOW = """
 A person can have the own data erased, and the portal proves that nothing is left. So say for each
 of these columns what an erasure does with it, in journeys/rights/rules/tables.py (for models of
-campaigns in campaigns/apps.py). Import from portal.kit.personal:
+campaigns in campaigns/apps/rows.py). Import from portal.kit.personal:
   BLANK   identity in a field of its own: it becomes empty, NULL or {}
   MARK    words that people write: they become the mark, empty ones stay empty
   TOKEN   the person's own number: a random one takes its place

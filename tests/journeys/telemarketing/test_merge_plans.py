@@ -8,18 +8,10 @@ from django.db import connection
 
 from journeys.models import Lead
 from tests.factories.journeys import LeadFactory
+from tests.factories.leads import fill_pool
 from tests.factories.portal import BranchFactory
 
 pytestmark = pytest.mark.django_db
-MANY = """
-INSERT INTO journeys_lead (number, kind, name, company, phone_sealed, phone_index, phone_masked,
-    callee, source, lawful_basis, branch_id, state, created_at, reason, moved, priority, attempts,
-    campaign, basis_words, alike, is_sole)
-SELECT 'B' || i, 'person', '王小明', '', 's', 'i', '', substring(sha256(('p' || i)::bytea), 1, 16),
-    'registry', 'public_data', %s, 'new', now(), '', 0, 50, 0, '', '',
-    substring(sha256(('a' || i)::bytea), 1, 16), TRUE
-FROM generate_series(1, 20000) AS i
-"""
 BY_PHONE = """
 SELECT id FROM journeys_lead AS lead
 WHERE lead.callee = %s AND lead.state IN ('new', 'working') ORDER BY id LIMIT 1
@@ -39,9 +31,7 @@ def plan_of(statement: str, *values: Any) -> str:
 
 def test_newcomers_are_found_by_index_and_few_pages_are_read() -> None:
     branch = BranchFactory()
-    with connection.cursor() as cursor:
-        cursor.execute(MANY, [branch.pk])
-        cursor.execute("ANALYZE journeys_lead")
+    fill_pool(branch)
     one = Lead.objects.get(number="B777")
     assert "lead_callee" in plan_of(BY_PHONE, bytes(one.callee or b"")) or (
         "lead_one_open_of_phone" in plan_of(BY_PHONE, bytes(one.callee or b""))

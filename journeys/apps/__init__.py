@@ -1,0 +1,14 @@
+"""Start-up of journeys: a module for each part of the house that is told of it."""
+
+from django.apps import AppConfig
+
+
+class JourneysConfig(AppConfig):
+    name = "journeys"
+
+    def ready(self) -> None:
+        """This will hand the house what the topics of journeys have to show."""
+        from journeys.apps import contact, intake, pages, rights
+
+        for part in (intake, pages, contact, rights):
+            part.register()
