@@ -25,7 +25,8 @@ class MenuEntry:
 @dataclass(frozen=True)
 class Panel:
     """One panel of a role's home page. `build(request)` returns the template's context, or None
-    where the panel has nothing to say to this person."""
+    where the panel has nothing to say to this person. What is to be done today stands above what are
+    figures."""
 
     code: str
     template: str
@@ -33,6 +34,7 @@ class Panel:
     permission: str
     order: int
     wide: bool = False
+    is_figures: bool = False
 
 
 @dataclass(frozen=True)
