@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import connection
 
-# Every tenth phone refused; every fifth lead is a customer's who agreed, and every fiftieth has the
-# phone of the one before it.
+# Of each branch every tenth phone refused, and every fifth lead a customer's who agreed; every
+# fiftieth lead has the phone of the one before it.
 BANK = """
 INSERT INTO portal_branch (code, name, name_en, level, path, division_code, is_active)
 VALUES ('HO', '总行', 'Head office', 'head_office', '/HO/', '110101', true);
@@ -39,7 +39,7 @@ SELECT 'C' || n, 'person', '王小明', 'wang xiao ming',
     (SELECT id FROM portal_branch WHERE code = 'B' || (1 + n %% %(branches)s)), 'zh-hans', '110101',
     '2025-01-01', 'file', 'contract', '', '', '', 'x', sha256(n::text::bytea),
     substring(sha256(n::text::bytea) FOR 16)
-FROM generate_series(1, %(leads)s, 5) n;
+FROM generate_series(1, %(leads)s) n WHERE n / %(branches)s %% 5 = 1;
 INSERT INTO journeys_consent (customer_id, purpose, channel, is_granted, text_id, evidence,
     effective_at, recorded_at, reference)
 SELECT id, 'marketing', 'phone', true, (SELECT id FROM journeys_consenttext), 'x',
@@ -54,7 +54,7 @@ FROM generate_series(1, %(leads)s) n LEFT JOIN journeys_customer customer
     ON customer.number = 'C' || n;
 INSERT INTO journeys_erasedrefusal (kind, value_hash, refused_date)
 SELECT 'phone', substring(sha256(n::text::bytea) FOR 16), '2026-01-01'
-FROM generate_series(1, %(leads)s, 10) n ON CONFLICT DO NOTHING;
+FROM generate_series(1, %(leads)s) n WHERE n / %(branches)s %% 10 = 0 ON CONFLICT DO NOTHING;
 """
 _CALLS = """(SELECT hold.called_at, lead.id AS lead_id, lead.callee, lead.customer_id
     FROM journeys_leadhold AS hold JOIN journeys_lead AS lead ON lead.id = hold.lead_id

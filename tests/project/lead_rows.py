@@ -175,6 +175,10 @@ def _score(**values: Any) -> Model:
     )  # fmt: skip
 
 
+def _rest(**values: Any) -> Model:
+    return insert("journeys.LeadRest", values, lead=lazy("journeys.Lead"), until=INSTANT)
+
+
 def _scoring(**values: Any) -> Model:
     return insert("journeys.LeadScoring", values, branch=portal.BranchFactory)
 
@@ -194,6 +198,7 @@ BUILDERS.update(
         "journeys.LeadAssignment": _assignment,
         "journeys.LeadMove": _move,
         "journeys.LeadHold": _hold,
+        "journeys.LeadRest": _rest,
         "journeys.LeadScore": _score,
         "journeys.LeadScoring": _scoring,
     }

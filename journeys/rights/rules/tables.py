@@ -59,6 +59,9 @@ OF_PERSONS = (
     PersonalTable("journeys.LeadHold", _("Who had a lead in hand, and when"), {
         "reasons": keep("codes and figures"), "known": keep("codes and figures"),
     }),
+    PersonalTable("journeys.LeadRest", _("Leads that are passed over for a while"), {
+        "until": keep("when it is looked at again; it names nobody"),
+    }),
     PersonalTable("journeys.LeadScore", _("What a lead's priority was worked out from"), {
         "facts": BLANK,
     }),

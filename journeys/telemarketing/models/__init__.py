@@ -19,13 +19,14 @@ from journeys.telemarketing.models.quality import (
     QualityPolicy,
     QualityReview,
 )
+from journeys.telemarketing.models.rests import LeadRest
 from journeys.telemarketing.models.scores import LeadScore, LeadScoring
 from journeys.telemarketing.models.scripts import CallScript, ScriptUse
 
 __all__ = [
     "LONGEST", "MESSAGE_ID", "CallDraft", "CallScript", "Callback", "Disposition", "Lead",
     "LeadAssignment", "LeadCall", "LeadConversion", "LeadDial", "LeadHold", "LeadMerge", "LeadMove",
-    "LeadPair", "LeadScore", "LeadScoring", "MoodMove", "PoolPolicy", "ProductFact", "QualityCase",
-    "QualityDecision", "QualityDispute", "QualityDraw", "QualityForm", "QualityPolicy",
-    "QualityReview", "ScriptUse",
+    "LeadPair", "LeadRest", "LeadScore", "LeadScoring", "MoodMove", "PoolPolicy", "ProductFact",
+    "QualityCase", "QualityDecision", "QualityDispute", "QualityDraw", "QualityForm",
+    "QualityPolicy", "QualityReview", "ScriptUse",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from journeys.telemarketing.enums import HoldEnd
 from journeys.telemarketing.models import Lead, LeadHold, PoolPolicy
 from journeys.telemarketing.operations.moving import refuse_without
 from journeys.telemarketing.operations.refusing import LeadRefused
+from journeys.telemarketing.operations.resting import pass_over
 from merchants.posts import queries as people
 from merchants.posts.enums import QualificationKind
 from portal.kit import clock
@@ -65,11 +66,17 @@ def next_lead(*, caller: Staff, at: dt.datetime) -> LeadHold:
     the gate. Raises LeadRefused, with what stands against it where there is none."""
     refuse_unfit(caller=caller, at=at)
     held = _still_held(caller, at)
-    return held if held is not None else _take_next(caller, at)
+    if held is not None:
+        return held
+    passed: list[int] = []
+    try:
+        return _take_next(caller, at, passed)
+    finally:
+        pass_over(lead_ids=passed, at=at)
 
 
 @transaction.atomic
-def _take_next(caller: Staff, at: dt.datetime) -> LeadHold:
+def _take_next(caller: Staff, at: dt.datetime, passed: list[int]) -> LeadHold:
     # One window of a person after the other, and as the person is now.
     rows = Staff.objects.select_related("branch").select_for_update(of=("self",), no_key=True)
     caller = rows.get(pk=caller.pk)
@@ -82,7 +89,7 @@ def _take_next(caller: Staff, at: dt.datetime) -> LeadHold:
         raise LeadRefused(_("No policy of the pool is in force for this branch; ask the manager."))
     answers = Counter[str]()
     aside = queries.put_aside(caller=caller, policies=policies, at=at)
-    coming = queries.Coming(caller=caller, policies=policies, at=at, but=aside)
+    coming = queries.Coming(caller=caller, policies=policies, at=at, but=aside, passed=passed)
     taken = _best_of(coming, caller, at, answers)
     if taken is None and aside:
         again = queries.aside_again(aside, caller=caller, policies=policies, at=at)

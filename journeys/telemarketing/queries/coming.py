@@ -30,7 +30,8 @@ def branches_of(caller: Staff) -> list[int]:
 class Coming:
     """Leads that may be the caller's next one at `at`, but for those of `but`; `policies` are those
     of the branches within reach. What stands against calling a lead at all is seen here; hours and
-    caps are asked of the gate (`gate_answers`)."""
+    caps are asked of the gate (`gate_answers`). Leads of the pool that nobody may call are added to
+    `passed`."""
 
     def __init__(
         self,
@@ -39,8 +40,10 @@ class Coming:
         policies: dict[int, PoolPolicy],
         at: dt.datetime,
         but: Collection[int] = (),
+        passed: list[int] | None = None,
     ) -> None:
         self._caller, self._policies, self._at = caller, policies, at
+        self._passed = passed if passed is not None else []
         self._but = frozenset(but)
         self._given: set[int] = set()
         self._left: list[Candidate] = []
@@ -48,7 +51,7 @@ class Coming:
         self._walks: list[Iterator[Candidate]] = [
             walk(self._own, self._good),
             walk(pools.promised, self._good),
-            walk(pools.best, self._good),
+            walk(pools.best, self._good_of_pool),
         ]
 
     def more(self, wanted: int) -> list[Candidate]:
@@ -80,6 +83,19 @@ class Coming:
     def _good(self, ids: list[int]) -> set[int]:
         asked = [pk for pk in ids if pk not in self._but]
         return nothing_against(asked, caller=self._caller, at=self._at)
+
+    def _good_of_pool(self, ids: list[int]) -> set[int]:
+        found = self._good(ids)
+        left = [pk for pk in ids if pk not in found and pk not in self._but]
+        if left:
+            self._passed += set(left) - cooling_among(left, caller=self._caller, at=self._at)
+        return found
+
+
+def cooling_among(ids: Collection[int], *, caller: Staff, at: dt.datetime) -> set[int]:
+    """This will tell which of these leads were the caller's own lately, and cool down."""
+    rows = LeadMove.objects.filter(lead__in=ids, from_owner=caller, cools_until__gt=at)
+    return set(rows.values_list("lead", flat=True))
 
 
 def nothing_against(ids: Sequence[int], *, caller: Staff, at: dt.datetime) -> set[int]:

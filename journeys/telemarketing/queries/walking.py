@@ -40,6 +40,9 @@ _AFTER = (
 # own row says against that.
 _FREE = """branch_id = pool.branch_id AND owner_id IS NULL AND state = 'new' AND holder_id IS NULL
     AND attempts < pool.most AND (NOT pool.is_of_team OR team_id IS NULL OR team_id = %(team)s)"""
+# A question of its own for each row: joined, whole pools would be read and sorted.
+_NOT_PASSED = """coalesce((SELECT rest.until FROM journeys_leadrest AS rest
+    WHERE rest.lead_id = journeys_lead.id), '-infinity') <= %(at)s"""
 _READY = """AND (call_from IS NULL OR call_from <= %(at)s) AND phone_sealed IS NOT NULL
     AND name <> %(erased)s"""
 
@@ -74,7 +77,8 @@ class Pools:
                 "priority": after.priority, "attempts": after.attempts,
                 "created_at": after.created_at, "id": after.lead_id,
             }  # fmt: skip
-        return self._read(ranges, _BEST, values, count)
+        looked_at = [f"{one} AND {_NOT_PASSED}" for one in ranges]
+        return self._read(looked_at, _BEST, values, count)
 
     def promised(self, after: Place | None, count: int) -> list[Candidate]:
         """This will read all of them that were promised and are due, the earliest first: they are
