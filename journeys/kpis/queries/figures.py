@@ -124,6 +124,7 @@ def lines_of(wanted: Wanted, by: Dimension) -> list[Line]:
         for key, pace in paces.items()
         if key not in told
     ]
+    lines = [line for line in lines if not line.is_empty]
     return sorted(lines, key=lambda line: (line.name == nobody, line.name, line.key or ""))
 
 

@@ -43,6 +43,15 @@ class Line:
         return self.issued - self.closed
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show of it."""
+        return not (
+            self.filed or self.approved or self.refused or self.withdrawn or self.issued
+            or self.activated or self.month_issued or self.month_activated or self.closed
+            or self.is_restated or self.pace
+        )  # fmt: skip
+
+    @property
     def pace_percent(self) -> Decimal | None:
         return self.pace.percent(self.month_issued) if self.pace else None
 

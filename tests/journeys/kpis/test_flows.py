@@ -30,7 +30,7 @@ def called(lead: Lead, code: str, **flags: bool) -> None:
     came = leads.outcome(code, **flags)
     hold = row_of("journeys.LeadHold", lead=lead, called_at=INSTANT, ended_at=INSTANT, end="called")
     row_of("journeys.LeadCall", hold=hold, disposition=came)
-    Lead.objects.filter(pk=lead.pk).update(attempts=1)
+    Lead.objects.filter(pk=lead.pk).update(attempts=1, called_at=INSTANT)
 
 
 def lead_of(branch: Branch, source: str) -> Lead:

@@ -82,6 +82,7 @@ def test_nothing_goes_out_on_days_of_rest_and_the_next_workday_tells_all_of_them
 def test_nothing_goes_out_before_the_report_is_closed_or_while_days_wait() -> None:
     manager()
     assert send(AT - DAY / 12) == 0  # seven o'clock
+    count(AT - DAY)
     CardFactory(issued_date=FRIDAY - DAY)
     assert send() == 0
     count(AT)

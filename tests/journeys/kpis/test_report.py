@@ -153,7 +153,7 @@ def test_the_file_and_the_paper_say_the_same(client_of: ClientOf) -> None:
     staff = StaffFactory(role="analyst")
     client = client_of(staff)
     address = reverse("export_start", args=["sales_report"])
-    answer = client.post(f"{address}?day={DAY}", {"reason": "日报"})
+    answer = client.post(f"{address}?day={DAY}", {"reason": "核对每日发卡量"})
     file = io.BytesIO(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
     rows = list(sheets_of(file).values())[1][1:]
     assert [row[6:10] for row in rows] == [[3, 0, 2, "重述"], [3, 0, 2, "重述"]]
