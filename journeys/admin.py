@@ -6,6 +6,7 @@ from journeys.models import (
     CardProduct,
     ComplaintRule,
     ContactRule,
+    CutoffRule,
     NoticeRule,
     RevealRule,
     RightsRule,
@@ -29,6 +30,14 @@ class ContactRuleAdmin(AuditedAdmin):
     """Limits of contact, to look at: compliance officers set them on a page of their own."""
 
     list_display = ["effective_date", "day_cap", "month_cap"]
+    ordering = ["-effective_date"]
+
+
+@admin.register(CutoffRule)
+class CutoffRuleAdmin(AuditedAdmin):
+    """When the reports of days are closed: a new rule is added with its day, none is changed."""
+
+    list_display = ["effective_date", "cutoff_time", "closed_time"]
     ordering = ["-effective_date"]
 
 

@@ -17,6 +17,16 @@ from journeys.contact.models import (
     MarketingPause,
 )
 from journeys.customers.models import Customer, ErasedNumber
+from journeys.kpis.models import (
+    CutoffRule,
+    FigureDay,
+    FigureEntry,
+    FigureGap,
+    FigureMark,
+    FigureProof,
+    ReportMail,
+    ReportWish,
+)
 from journeys.notices.models import NoticeRule, ResultNotice
 from journeys.outreach.models import (
     Answer,
@@ -46,9 +56,9 @@ from journeys.scoring.models import CallModel, PastCall, TraitsChoice
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import (
-    Callback,
     CallDraft,
     CallScript,
+    Callback,
     Disposition,
     Lead,
     LeadAssignment,
@@ -80,13 +90,15 @@ __all__ = [
     "CallModel", "CallScript", "Callback", "Card", "CardProduct", "CareEvent", "ClockRule",
     "Complaint", "ComplaintRound", "ComplaintRule", "Consent", "ConsentText", "Contact",
     "ContactHours", "ContactRule", "ControlGroup", "Correction", "Customer", "CustomerStage",
-    "Disposition", "DoNotContact", "ErasedNumber", "ErasedRefusal", "Erasure", "ErasureProof",
-    "ExactSearch", "Lead", "LeadAssignment", "LeadCall", "LeadConversion", "LeadDial", "LeadHold",
+    "CutoffRule", "Disposition", "DoNotContact", "ErasedNumber", "ErasedRefusal", "Erasure",
+    "ErasureProof", "ExactSearch", "FigureDay", "FigureEntry", "FigureGap", "FigureMark",
+    "FigureProof", "Lead", "LeadAssignment", "LeadCall", "LeadConversion", "LeadDial", "LeadHold",
     "LeadMerge", "LeadMove", "LeadPair", "LeadRest", "LeadScore", "LeadScoring", "MarketingPause",
     "MerchantDay", "Message", "MessageTemplate", "MoodMove", "NoticeRule", "OwnAddress", "PastCall",
     "PointsBatch", "PointsEntry", "PoolPolicy", "ProductFact", "QualityCase", "QualityDecision",
     "QualityDispute", "QualityDraw", "QualityForm", "QualityPolicy", "QualityReview", "Receipt",
-    "ReceivedMessage", "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy",
-    "RightsEvent", "RightsRequest", "RightsRule", "ScriptUse", "SentCount", "ServiceCase",
-    "StageCount", "TextTest", "TextWithdrawal", "TraitsChoice", "Transaction",
+    "ReceivedMessage", "Referral", "ReportMail", "ReportWish", "ResultNotice", "Reveal",
+    "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "ScriptUse",
+    "SentCount", "ServiceCase", "StageCount", "TextTest", "TextWithdrawal", "TraitsChoice",
+    "Transaction",
 ]  # fmt: skip

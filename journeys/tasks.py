@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from journeys.kpis import operations as kpis
 from journeys.notices import operations as notices
 from journeys.outreach import operations as outreach
 from journeys.points import operations as points
@@ -115,6 +116,20 @@ def draw_calls() -> None:
 def score_leads() -> None:
     """This will have the priority of leads follow what a call to each promises."""
     telemarketing.score_leads(clock=clock.now, seconds=_DRAIN_SECONDS)
+
+
+@shared_task(name="journeys.count_figures", soft_time_limit=3_000, time_limit=3_060)
+def count_figures() -> None:
+    """This will count the days of which facts were written, and prove all figures once a night."""
+    kpis.count_days(now=clock.now)
+    kpis.prove_if_due(now=clock.now)
+
+
+@shared_task(name="journeys.mail_reports", soft_time_limit=3_000, time_limit=3_060)
+def mail_reports() -> None:
+    """This will send the reports that were closed this morning."""
+    kpis.count_days(now=clock.now)
+    kpis.mail_reports(now=clock.now)
 
 
 @shared_task(name="journeys.teach_calls")

@@ -44,6 +44,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "scores of leads": {"task": "journeys.score_leads", "schedule": 60.0},
     # As soon as it is known what came of them.
     "calls to learn from": {"task": "journeys.teach_calls", "schedule": 3600.0},
+    # Days of which facts were written; the first tick after two o'clock proves all of them.
+    "figures of days": {"task": "journeys.count_figures", "schedule": 600.0},
+    # The first tick after the reports are closed finds the workday's.
+    "reports by mail": {"task": "journeys.mail_reports", "schedule": 600.0},
     # Also what was forgotten while nobody was at work.
     "check-outs that were forgotten": {
         "task": "merchants.close_forgotten_shifts",

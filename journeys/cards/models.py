@@ -132,6 +132,13 @@ class Application(models.Model):
             models.Index(
                 name="application_on_clock", fields=["filed_date"], condition=ON_THE_CLOCK
             ),
+            # What daily figures are counted by (journeys.kpis).
+            models.Index(name="application_by_filed", fields=["filed_date"]),
+            models.Index(
+                name="application_by_decided",
+                fields=["decided_date"],
+                condition=Q(decided_date__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -201,6 +208,11 @@ class Card(models.Model):
         indexes = [
             models.Index(name="card_by_customer", fields=["customer", "issued_date"]),
             models.Index(name="card_by_issue", fields=["issued_date"]),
+            models.Index(
+                name="card_by_activation",
+                fields=["activated_date"],
+                condition=Q(activated_date__isnull=False),
+            ),
             models.Index(
                 name="card_by_primary",
                 fields=["primary_reference"],

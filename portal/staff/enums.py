@@ -78,6 +78,8 @@ class Permission(models.TextChoices):
     EDIT_CARE = "edit_care", _("Handle service cases and complaints")
     REVEAL_DATA = "reveal_data", _("Show one value of a customer in full, with a reason")
     VIEW_REVEALS = "view_reveals", _("See who was shown which value, and why")
+    VIEW_FIGURES = "view_figures", _("See the daily sales report and the figures beside it")
+    KEEP_FIGURES = "keep_figures", _("See the proof of figures, and have days counted again")
     EXPORT_DATA = "export_data", _("Take figures out as a file")
     EXPORT_CUSTOMERS = "export_customers", _("Take lists about customers out as a file, masked")
     VIEW_EXPORTS = "view_exports", _("See the exports that others made")

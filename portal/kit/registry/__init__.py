@@ -2,8 +2,8 @@
 imported file, figures for the metrics page, what customers are contacted for, what is called off,
 what the auditor of contacts looks after, exports, sources of a customer's timeline, parts of a
 merchant's page and of a partnership's, what is known of a merchant, sources of turnover and of who
-paid there, cards won there and at posts, the bank's working days. Registration happens in each
-app's `apps`; nothing is imported upward."""
+paid there, cards won there and at posts, targets of issue, the bank's working days. Registration
+happens in each app's `apps`; nothing is imported upward."""
 
 from portal.kit.registry.book import Registry, registry
 from portal.kit.registry.entries import (
@@ -19,6 +19,7 @@ from portal.kit.registry.entries import (
     Digest,
     Exportable,
     Exported,
+    IssueTarget,
     MenuEntry,
     MerchantPart,
     Named,
@@ -33,7 +34,7 @@ from portal.kit.registry.entries import (
 
 __all__ = [
     "ApiDoor", "ApprovalKind", "BadFilter", "BreachRule", "CallAsked", "CallPart", "CallPool",
-    "ContactSource", "CountGauge", "Digest", "Exportable", "Exported", "MenuEntry", "MerchantPart",
-    "Named", "Panel", "PartnershipPart", "PostSource", "Registry", "SealedStore", "TurnoverSource",
-    "VisitSource", "WordingCheck", "registry",
+    "ContactSource", "CountGauge", "Digest", "Exportable", "Exported", "IssueTarget", "MenuEntry",
+    "MerchantPart", "Named", "Panel", "PartnershipPart", "PostSource", "Registry", "SealedStore",
+    "TurnoverSource", "VisitSource", "WordingCheck", "registry",
 ]  # fmt: skip

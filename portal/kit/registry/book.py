@@ -21,6 +21,7 @@ from portal.kit.registry.entries import (
     ContactSource,
     CountGauge,
     Exportable,
+    IssueTargets,
     Leaving,
     ManagerFollower,
     MenuEntry,
@@ -73,6 +74,7 @@ class Registry:
     visit_sources: dict[str, VisitSource] = field(default_factory=dict)
     cards_won: CardsWon | None = None
     year_costs: YearCosts | None = None
+    issue_targets: IssueTargets | None = None
     minutely: list[MinutelyWork] = field(default_factory=list)
     pool: CallPool | None = None
     workdays: Workdays | None = None

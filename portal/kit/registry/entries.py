@@ -298,6 +298,18 @@ class BreachRule:
     broken: str
 
 
+@dataclass(frozen=True)
+class IssueTarget:
+    """How many cards are to be issued in a month, and how many of them by a day of it."""
+
+    target: Decimal
+    due: Decimal
+
+
+# Targets of issue: by "branch", "team", "person" or "product", of those with these ids, as they
+# stand on a day, by the id; whoever has none is left out.
+IssueTargets = Callable[[str, Sequence[int], dt.date], Mapping[int, IssueTarget]]
+
 # Which of the days from `first` to before `end` are worked on.
 Workdays = Callable[[dt.date, dt.date], Mapping[dt.date, bool]]
 
