@@ -55,11 +55,26 @@ class ActiveDefinition(models.Model):
         return self.name_en if languages.reads_english() else self.name
 
     @property
+    def left_out(self) -> list[str]:
+        """What is left out, in words."""
+        flags = ("leaves_closed", "leaves_unactivated", "leaves_supplementary")
+        words = [_words_of(self, name) for name in flags if getattr(self, name)]
+        if self.policy_products:
+            words.append(
+                f"{_words_of(self, 'policy_products')} ({', '.join(self.policy_products)})"
+            )
+        return words
+
+    @property
     def exclusions(self) -> Exclusions:
         return Exclusions(
             self.leaves_closed, self.leaves_unactivated, self.leaves_supplementary,
             tuple(self.policy_products),
         )  # fmt: skip
+
+
+def _words_of(row: models.Model, name: str) -> str:
+    return str(row._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 class SleepRule(models.Model):

@@ -53,7 +53,7 @@ def test_the_page_shows_the_figures_with_the_definition_they_were_counted_by(
     assert "14.29 % 1 of 7; ceiling 20 %" in told
     assert (
         "Active cards (board 2020-01-01): Cards · used within the last 90 days · left out: "
-        "cancelled cards; supplementary cards;" in told
+        "cancelled cards, supplementary cards" in told
     )
     # Who sees no persons is told in fives.
     assert "100.00 % 5 of 5" in words_of(client_of("analyst"), reverse("activity_page"))
