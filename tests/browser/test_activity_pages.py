@@ -59,6 +59,6 @@ def test_filled_pages_in_both_languages_and_widths(open_page: OpenPage) -> None:
 
 def _keep(page: Page, name: str, language: str, width: int) -> None:
     """The picture of a page, for whoever names a folder."""
-    folder = os.environ.get("PORTAL_PICTURES")
+    folder = os.environ.get("PICTURES")
     if folder:
         page.screenshot(path=f"{folder}/{name}-{language}-{width}.png", full_page=True)

@@ -83,7 +83,7 @@ ROWS = {
         "journeys.SleepDay", day=DAY, cards=10, asleep=2, due_30=1, due_60=2, due_90=3
     ),
     "journeys.SleepFlow": _of_day(
-        "journeys.SleepFlow", day=DAY, days=30, due=5, woke=2, asleep=4, left=1
+        "journeys.SleepFlow", day=DAY, days=30, due=5, woke=2, asleep=4, roused=1
     ),
     "journeys.CohortMonth": _of_day(
         "journeys.CohortMonth", month=FIRST, cards=10, used_30=3, used_65=4, used_90=5
@@ -111,7 +111,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("sleep_day_parts", "journeys.SleepDay", {"due_60": 4}),
     ("sleep_day_parts", "journeys.SleepDay", {"due_30": 3}),
     ("sleep_flow_parts", "journeys.SleepFlow", {"woke": 6}),
-    ("sleep_flow_parts", "journeys.SleepFlow", {"left": 5}),
+    ("sleep_flow_parts", "journeys.SleepFlow", {"roused": 5}),
     ("cohort_month_parts", "journeys.CohortMonth", {"used_90": 11}),
     ("cohort_month_parts", "journeys.CohortMonth", {"used_65": 6}),
     ("cohort_month_parts", "journeys.CohortMonth", {"used_30": 5}),

@@ -102,7 +102,8 @@ class SleepDay(models.Model):
 
 class SleepFlow(models.Model):
     """What became of cards in the `days` before a day: of those due to fall asleep in them, how
-    many woke before; of those asleep, how many left sleep. Kept of the latest day alone."""
+    many woke before; of those asleep, how many left sleep (were `roused`). Kept of the latest day
+    alone."""
 
     day = models.DateField()
     days = models.PositiveSmallIntegerField()
@@ -113,7 +114,7 @@ class SleepFlow(models.Model):
     due = models.PositiveIntegerField()
     woke = models.PositiveIntegerField()
     asleep = models.PositiveIntegerField()
-    left = models.PositiveIntegerField()
+    roused = models.PositiveIntegerField()
 
     class Meta:
         constraints = [
@@ -121,7 +122,7 @@ class SleepFlow(models.Model):
                 name="sleep_flow_once", fields=["day", "days", "branch", "product"]
             ),
             models.CheckConstraint(
-                name="sleep_flow_parts", condition=Q(due__gte=F("woke"), asleep__gte=F("left"))
+                name="sleep_flow_parts", condition=Q(due__gte=F("woke"), asleep__gte=F("roused"))
             ),
         ]
 

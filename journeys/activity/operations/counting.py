@@ -65,7 +65,7 @@ GROUP BY c.branch_id, c.product_id ORDER BY c.branch_id, c.product_id
 """
 # As of so many days before: what was due, what slept, and what had been used or closed by the day.
 _FLOWING = f"""
-INSERT INTO journeys_sleepflow (day, days, branch_id, product_id, due, woke, asleep, left)
+INSERT INTO journeys_sleepflow (day, days, branch_id, product_id, due, woke, asleep, roused)
 SELECT %(day)s, %(days)s, c.branch_id, c.product_id,
     count(*) FILTER (WHERE due), count(*) FILTER (WHERE due AND (
         r.until <= asleep_date OR c.closed_date <= asleep_date)),
@@ -110,7 +110,9 @@ def count_figures(
     for done, (count, day) in enumerate(work):
         if seconds is not None and (clock() - begun).total_seconds() >= seconds:
             return done
-        count(day, yesterday, clock())
+        count(day, clock())
+    if work and queries.is_counted(CountKind.DAY, yesterday):
+        _count_flows(yesterday)
     return len(work)
 
 
@@ -132,7 +134,7 @@ def _stale(kind: CountKind) -> list[dt.date]:
 
 
 @transaction.atomic
-def _count_day(day: dt.date, yesterday: dt.date, at: dt.datetime) -> None:
+def _count_day(day: dt.date, at: dt.datetime) -> None:
     definitions = queries.definitions_on(day)
     rule = queries.sleep_rule_on(day)
     limits = queries.limits_of(rule)
@@ -146,8 +148,6 @@ def _count_day(day: dt.date, yesterday: dt.date, at: dt.datetime) -> None:
             )
         cursor.execute("DELETE FROM journeys_sleepday WHERE day = %s", [day])
         cursor.execute(_SLEEPING, {**_slept(limits, day), "rule": rule and rule.pk})
-        if day == yesterday:
-            _count_flows(cursor, limits, day)
     _note(CountKind.DAY, day, at)
 
 
@@ -171,17 +171,22 @@ def _slept(limits: SleepLimits, on: dt.date) -> dict[str, Any]:
     return {"on": on, "policy": policy, "asleep": last_since(on, limits.months), **due}
 
 
-def _count_flows(cursor: Any, limits: SleepLimits, day: dt.date) -> None:
-    cursor.execute("DELETE FROM journeys_sleepflow")
-    for days in FORECAST_DAYS:
-        asked = _slept(limits, day - dt.timedelta(days=days))
-        values = {**asked, "day": day, "days": days, "due": asked[f"due_{days}"],
-                  "months": limits.months}  # fmt: skip
-        cursor.execute(_FLOWING, values)
+@transaction.atomic
+def _count_flows(day: dt.date) -> None:
+    """What became of cards up to a day: of the latest alone, anew whenever something was counted,
+    for any of the days before it may be another."""
+    limits = queries.limits_of(queries.sleep_rule_on(day))
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK)
+        cursor.execute("DELETE FROM journeys_sleepflow")
+        for days in FORECAST_DAYS:
+            asked = _slept(limits, day - dt.timedelta(days=days))
+            asked |= {"day": day, "days": days, "due": asked[f"due_{days}"]}
+            cursor.execute(_FLOWING, asked | {"months": limits.months})
 
 
 @transaction.atomic
-def _count_cohort(month: dt.date, _yesterday: dt.date, at: dt.datetime) -> None:
+def _count_cohort(month: dt.date, at: dt.datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(LOCK)
         cursor.execute("DELETE FROM journeys_cohortmonth WHERE month = %s", [month])

@@ -86,13 +86,14 @@ _COHORT_KEPT = """
 # Kept and counted in one statement, so that both are of the same moment.
 _COMPARED = """
     SELECT b.code, coalesce(p.code, ''), kept.figures, counted.figures,
-        kept.figures IS DISTINCT FROM counted.figures, branch_id, product_id
+        kept.figures IS DISTINCT FROM counted.figures, one.branch_id, one.product_id
     FROM ({kept}) kept FULL JOIN ({counted}) counted
         ON counted.branch_id = kept.branch_id
         AND counted.product_id IS NOT DISTINCT FROM kept.product_id
     CROSS JOIN LATERAL (SELECT coalesce(kept.branch_id, counted.branch_id) AS branch_id,
         coalesce(kept.product_id, counted.product_id) AS product_id) one
-    JOIN portal_branch b ON b.id = branch_id LEFT JOIN journeys_cardproduct p ON p.id = product_id
+    JOIN portal_branch b ON b.id = one.branch_id
+    LEFT JOIN journeys_cardproduct p ON p.id = one.product_id
     ORDER BY 1, 2
 """
 _MARK_AGAIN = """

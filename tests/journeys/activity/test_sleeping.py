@@ -75,8 +75,8 @@ def test_cards_with_an_added_policy_function_are_left_out() -> None:
 
 def test_a_forecast_goes_by_what_became_of_cards_before() -> None:
     """In the 30 days before: of two that were due one woke; of two asleep one was used."""
-    used_card(ago(560), ago(3))  # was due on the way, and woke
-    used_card(ago(555))  # fell asleep
+    used_card(ago(555), ago(10))  # was to fall asleep eight days ago, and woke
+    used_card(ago(556))  # fell asleep
     used_card(ago(800))  # slept all along
     used_card(ago(800), ago(1))  # slept, and was used
     used_card(ago(530))  # due now

@@ -4,6 +4,7 @@ they mean."""
 import datetime as dt
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from django.urls import reverse
 from journeys.activity import panels
 from journeys.activity.models import ActiveDefinition, SleepRule
 from portal.kit import clock
+from portal.models import Staff
 from tests.factories.activity import ago, count, define, used_card
 from tests.factories.journeys import CustomerFactory
 from tests.factories.portal import BranchFactory, StaffFactory
@@ -30,13 +32,12 @@ def counted_now(back: int = 3) -> None:
 
 
 def words_of(client: Client, url: str) -> str:
-    text = client.get(url, headers={"accept-language": "en"}).content.decode()
+    text = client.get(url).content.decode()
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
 
 
-@pytest.fixture(autouse=True)
-def _english(settings: object) -> None:
-    settings.LANGUAGE_CODE = "en"  # type: ignore[attr-defined]
+def english(role: str, **given: Any) -> Staff:
+    return StaffFactory(role=role, language="en", **given)
 
 
 def test_the_page_shows_the_figures_with_the_definition_they_were_counted_by(
@@ -48,7 +49,7 @@ def test_the_page_shows_the_figures_with_the_definition_they_were_counted_by(
         used_card(ago(700, of=day), ago(5 + number * 20, of=day))
     used_card(ago(700, of=day))
     counted_now()
-    told = words_of(client_of("compliance"), reverse("activity_page"))
+    told = words_of(client_of(english("compliance")), reverse("activity_page"))
     assert "71.43 % 5 of 7" in told
     assert "14.29 % 1 of 7; ceiling 20 %" in told
     assert (
@@ -56,7 +57,7 @@ def test_the_page_shows_the_figures_with_the_definition_they_were_counted_by(
         "cancelled cards, supplementary cards" in told
     )
     # Who sees no persons is told in fives.
-    assert "100.00 % 5 of 5" in words_of(client_of("analyst"), reverse("activity_page"))
+    assert "100.00 % 5 of 5" in words_of(client_of(english("analyst")), reverse("activity_page"))
 
 
 def test_a_branch_sees_its_own_figures_alone(client_of: Clients) -> None:
@@ -67,16 +68,18 @@ def test_a_branch_sees_its_own_figures_alone(client_of: Clients) -> None:
         used_card(ago(700, of=day), ago(number, of=day), customer=mine)
     used_card(ago(700, of=day))
     counted_now()
-    manager = StaffFactory(role="branch_manager", branch=here)
+    manager = english("branch_manager", branch=here)
     told = words_of(client_of(manager), reverse("activity_page"))
     assert "100.00 % 3 of 3" in told
     assert "0.00 % 0 of 3; ceiling 20 %" in told
-    told = words_of(client_of("compliance"), reverse("activity_page") + f"?branch={here.code}")
+    told = words_of(
+        client_of(english("compliance")), reverse("activity_page") + f"?branch={here.code}"
+    )
     assert "100.00 % 3 of 3" in told
 
 
 def test_without_a_definition_the_page_says_so(client_of: Clients) -> None:
-    client = client_of("compliance")
+    client = client_of(english("compliance"))
     assert "No day was counted yet" in words_of(client, reverse("activity_page"))
     used_card(ago(9, of=yesterday()))
     counted_now()
@@ -86,7 +89,7 @@ def test_without_a_definition_the_page_says_so(client_of: Clients) -> None:
 
 
 def test_compliance_defines_active_cards_and_the_limit(client_of: Clients) -> None:
-    client = client_of("compliance")
+    client = client_of(english("compliance"))
     today = clock.today().isoformat()
     sent = {
         "code": "board", "name": "活卡率", "name_en": "Active-card rate", "counted": "customers",
@@ -123,7 +126,7 @@ def test_the_list_is_masked_and_leads_to_a_draft(client_of: Clients) -> None:
     assert 'name="within_days" value="30"' in told
     assert reverse("design_waking") in told
     assert reverse("design_waking") not in (
-        client_of("compliance").get(reverse("sleeping_list")).content.decode()
+        client_of(english("compliance")).get(reverse("sleeping_list")).content.decode()
     )
 
 
@@ -132,7 +135,7 @@ def test_the_home_page_warns_near_the_ceiling_alone(client_of: Clients, rf: obje
     row_of("journeys.SleepDay", day=day, cards=1000, asleep=179, due_30=0, due_60=0, due_90=0)
     row_of("journeys.ActivityCount", day=day)
     request = rf.get("/")  # type: ignore[attr-defined]
-    request.user = StaffFactory(role="compliance")
+    request.user = english("compliance")
     assert panels.sleep_near(request) is None
     row_of("journeys.SleepDay", day=day, cards=1000, asleep=182, due_30=0, due_60=0, due_90=0,
            branch=BranchFactory())  # fmt: skip
@@ -148,6 +151,8 @@ def test_what_differed_is_told_by_branch_to_who_sees_the_bank(client_of: Clients
         {"branch": "B77", "product": "GOLD", "kept": [3, 1], "counted": [3, 2]}
     ])  # fmt: skip
     address = reverse("activity_proofs")
-    assert "B77 GOLD: kept 3 / 1, counted 3 / 2" in words_of(client_of("compliance"), address)
-    manager = StaffFactory(role="branch_manager", branch=BranchFactory())
+    assert "B77 GOLD: kept 3 / 1, counted 3 / 2" in words_of(
+        client_of(english("compliance")), address
+    )
+    manager = english("branch_manager", branch=BranchFactory())
     assert "B77" not in words_of(client_of(manager), address)
