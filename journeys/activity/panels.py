@@ -17,11 +17,8 @@ def activity(request: HttpRequest) -> dict[str, Any] | None:
     if standing is None or not standing.ratio.whole:
         return None
     day = standing.day
-    rates = []
-    for one in queries.definitions_on(day):
-        found = queries.active_by_day(asked=asked, code=one.code, first=day, last=day).get(day)
-        if found:
-            rates.append((one, found.ratio))
+    found = queries.active_on(asked=asked, on=day)
+    rates = [(one, found[one.pk]) for one in queries.definitions_on(day) if one.pk in found]
     return {"standing": standing, "rates": rates}
 
 

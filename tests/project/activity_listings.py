@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from journeys.models import ActivityCount
 from portal.kit import clock
 from portal.models import Staff
 from portal.staff.enums import Role
@@ -13,9 +14,10 @@ from tests.project.making import INSTANT, code
 from tests.project.rows import row_of
 
 
-def _branch_day(staff: Staff, _arguments: dict[str, Any]) -> None:
-    """The figures of a branch more, of a product of its own."""
+def branch_day(staff: Staff, _arguments: dict[str, Any]) -> None:
+    """The figures of a branch more, of a product of its own; more cards sleep than may."""
     day = clock.today() - dt.timedelta(days=1)
+    ActivityCount.objects.get_or_create(kind="day", day=day, defaults={"counted_at": INSTANT})
     branch, product = BranchFactory(parent=staff.branch), ProductFactory(code=code())
     row_of("journeys.SleepDay", branch=branch, product=product, day=day)
     row_of("journeys.ActivityDay", branch=branch, product=product, day=day,
@@ -45,7 +47,7 @@ def _snapshot(_staff: Staff, _arguments: dict[str, Any]) -> None:
 
 
 LISTS: dict[str, Listing] = {
-    "activity_page": Listing(Role.COMPLIANCE, _branch_day, _counted),
+    "activity_page": Listing(Role.COMPLIANCE, branch_day, _counted),
     "sleeping_list": Listing(Role.COMPLIANCE, _resting),
     "activity_snapshots": Listing(Role.COMPLIANCE, _snapshot),
     "activity_proofs": Listing(Role.COMPLIANCE, a_row("journeys.ActivityProof")),

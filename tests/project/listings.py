@@ -147,6 +147,7 @@ def everything(staff: Staff, _arguments: dict[str, Any]) -> None:
     row_of("merchants.Merchant", branch=BranchFactory(), manager=staff)
     owned_lead(staff)
     lead_listings.calls_read(staff, {})
+    activity_listings.branch_day(staff, {})
     row_of("campaigns.Run", version=plans.draft(code=f"q{next(_numbers)}"), started_by=staff)
     row_of("journeys.Complaint", customer=_customer())
     a_shift(staff.branch, clock.today(), manager=staff)

@@ -11,7 +11,7 @@ from campaigns.planning.rules.plans import Plan
 
 def brings_cards(plan: Plan) -> bool:
     """This will tell whether a plan is made to bring new cards."""
-    return plan.objective == Objective.ACQUIRE
+    return plan.facts.objective == Objective.ACQUIRE
 
 
 def no_new_cards(plan: Plan, around: Around) -> Iterator[Fault]:

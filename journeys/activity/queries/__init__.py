@@ -14,6 +14,7 @@ from journeys.activity.queries.figures import (
     Cohort,
     Line,
     active_by_day,
+    active_on,
     asleep_by_day,
     by_branch,
     by_product,
@@ -40,7 +41,7 @@ from journeys.activity.queries.sleeping import (
 from journeys.activity.queries.snapshots import Inactive, by_inactivity, latest_day
 
 __all__ = [
-    "Asked", "Cohort", "Drowsy", "Inactive", "Line", "Standing", "active_by_day",
+    "Asked", "Cohort", "Drowsy", "Inactive", "Line", "Standing", "active_by_day", "active_on",
     "asleep_by_day", "by_branch", "by_inactivity", "by_product", "cohorts", "counts_again",
     "definitions", "definitions_on", "drowsy", "falling_asleep", "flows", "has_marks",
     "is_counted", "is_unproved", "latest_count", "latest_day", "latest_proof", "limits_of",

@@ -54,6 +54,13 @@ def active_by_day(
     }
 
 
+def active_on(*, asked: Asked, on: dt.date) -> dict[int, Ratio]:
+    """This will read the active cards of a day by each version that counted it, by its id."""
+    rows = ActivityDay.objects.filter(asked.where(), day=on).values("definition")
+    found = rows.annotate(whole=Sum("cards"), part=Sum("used")).order_by("definition")
+    return {row["definition"]: Ratio(row["part"], row["whole"]) for row in found}
+
+
 def asleep_by_day(*, asked: Asked, first: dt.date, last: dt.date) -> dict[dt.date, Ratio]:
     """This will read the sleeping cards on each day from `first` to `last` that was counted."""
     rows = _days(SleepDay.objects.filter(asked.where()), first, last)
