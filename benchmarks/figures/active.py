@@ -65,7 +65,7 @@ def _rows(statement: str, on: dt.date) -> Rows:
         return sorted(cursor.fetchall())
 
 
-def do(statement: str, **values: object) -> None:
+def do(statement: str, **values: dt.date) -> None:
     """This will carry a statement out."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values or None)

@@ -15,7 +15,7 @@ from journeys.activity import queries
 from journeys.activity.forms import activity_filter, sleeping_filter
 from journeys.activity.models import CardRest
 from journeys.activity.rules import COHORT_DAYS, Ratio, SleepLimits, is_mature, months_later
-from portal.kit import clock, filters, tables
+from portal.kit import filters, tables
 from portal.kit.registry import Exportable, Exported
 from portal.staff.access import Scope, scope_of
 from portal.staff.enums import Permission
@@ -32,7 +32,7 @@ def sees_no_persons(staff: Staff) -> bool:
 
 def _read_days(staff: Staff, asked: QueryDict, on: dt.date) -> Exported:
     scope = scope_of(staff)
-    form = activity_filter(asked, scope.branch_path, on)
+    form = activity_filter(asked, scope.branch_path)
     form.is_valid()
     whose = form.asked(scope)
     first = months_later(on, -form.frame)
@@ -61,12 +61,12 @@ def _rounded(ratio: Ratio) -> Decimal | None:
 
 def _words_of_days() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
     # Whoever reads the record may see other branches than who made it.
-    return partial(filters.in_words, activity_filter(None, "", clock.today()))
+    return partial(filters.in_words, activity_filter(None, ""))
 
 
 def _read_cohorts(staff: Staff, asked: QueryDict, on: dt.date) -> Exported:
     scope = scope_of(staff)
-    form = activity_filter(asked, scope.branch_path, on)
+    form = activity_filter(asked, scope.branch_path)
     form.is_valid()
     first = months_later(on.replace(day=1), -COHORTS_SHOWN)
     rows = queries.cohorts(asked=form.asked(scope), first=first)

@@ -46,7 +46,7 @@ class _ScopeFilter(forms.Form):
 class ActivityFilter(_ScopeFilter):
     definition = forms.ChoiceField(label=_("Definition"), required=False)
     months = forms.TypedChoiceField(
-        label=_("Months shown"), coerce=int, required=False, empty_value=FRAMES[0],
+        label=_("Months shown"), coerce=int, required=False,
         choices=[(count, str(count)) for count in FRAMES],
     )  # fmt: skip
     field_order = ("definition", "months", "branch", "product")
@@ -69,7 +69,7 @@ class ActivityFilter(_ScopeFilter):
 
 class SleepingFilter(_ScopeFilter):
     within = forms.TypedChoiceField(
-        label=_("Asleep within days"), coerce=int, required=False, empty_value=FORECAST_DAYS[0],
+        label=_("Asleep within days"), coerce=int, required=False,
         choices=[(count, str(count)) for count in FORECAST_DAYS],
     )  # fmt: skip
     field_order = ("within", "branch", "product")
@@ -80,11 +80,11 @@ class SleepingFilter(_ScopeFilter):
         return int(self.cleaned_data.get("within") or FORECAST_DAYS[0])
 
 
-def activity_filter(asked: QueryDict | None, branch_path: str, on: Any) -> ActivityFilter:
+def activity_filter(asked: QueryDict | None, branch_path: str) -> ActivityFilter:
     """This will make the filter with what there is to choose from in a branch and below it."""
     return ActivityFilter(
         asked, branches=staff.branches_below(branch_path), products=cards.own_products(),
-        definitions=queries.definitions_on(on),
+        definitions=queries.latest_definitions(),
     )  # fmt: skip
 
 

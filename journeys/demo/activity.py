@@ -1,6 +1,7 @@
 """What active cards are in the demo bank, and the figures of its last months."""
 
 import datetime as dt
+from typing import Any
 
 from journeys.activity import operations
 from journeys.activity.rules import USUAL
@@ -10,7 +11,7 @@ _DAYS = 92
 
 def build_activity(*, on: dt.date, at: dt.datetime) -> None:
     """This will define active cards in two ways, set the limit of sleeping cards, and count."""
-    usual = {
+    usual: dict[str, Any] = {
         "effective_date": dt.date(2022, 7, 7), "leaves_closed": True, "leaves_unactivated": False,
         "leaves_supplementary": False, "policy_products": [], "actor": None, "at": at,
     }  # fmt: skip

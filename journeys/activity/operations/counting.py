@@ -144,14 +144,15 @@ def _count_day(day: dt.date, at: dt.datetime) -> None:
         for definition in definitions:
             by_customer = definition.counted == Counted.CUSTOMERS
             cursor.execute(
-                _ACTIVE_CUSTOMERS if by_customer else _ACTIVE_CARDS, asked_of(definition, day)
+                _ACTIVE_CUSTOMERS if by_customer else _ACTIVE_CARDS,
+                asked_of(definition=definition, on=day),
             )
         cursor.execute("DELETE FROM journeys_sleepday WHERE day = %s", [day])
-        cursor.execute(_SLEEPING, {**_slept(limits, day), "rule": rule and rule.pk})
+        cursor.execute(_SLEEPING, {**_slept(limits, day), "rule": rule.pk if rule else None})
     _note(CountKind.DAY, day, at)
 
 
-def asked_of(definition: ActiveDefinition, on: dt.date) -> dict[str, Any]:
+def asked_of(*, definition: ActiveDefinition, on: dt.date) -> dict[str, Any]:
     """This will give what a definition asks as parameters of SQL."""
     leaves = definition.exclusions
     return {

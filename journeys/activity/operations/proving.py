@@ -125,7 +125,12 @@ def prove_figures(*, on: dt.date, at: dt.datetime) -> list[ActivityProof]:
         if not queries.is_counted(CountKind.DAY, on):
             return []
         found = [
-            _compare(cursor, Proved.ACTIVE, asked_of(one, on), one.counted == Counted.CUSTOMERS)
+            _compare(
+                cursor,
+                Proved.ACTIVE,
+                asked_of(definition=one, on=on),
+                one.counted == Counted.CUSTOMERS,
+            )
             for one in queries.definitions_on(on)
         ]
         limits = queries.limits_of(queries.sleep_rule_on(on))

@@ -25,6 +25,7 @@ from journeys.activity.queries.figures import (
 from journeys.activity.queries.settings import (
     definitions,
     definitions_on,
+    latest_definitions,
     limits_of,
     sleep_rule_on,
     sleep_rules,
@@ -44,7 +45,7 @@ __all__ = [
     "Asked", "Cohort", "Drowsy", "Inactive", "Line", "Standing", "active_by_day", "active_on",
     "asleep_by_day", "by_branch", "by_inactivity", "by_product", "cohorts", "counts_again",
     "definitions", "definitions_on", "drowsy", "falling_asleep", "flows", "has_marks",
-    "is_counted", "is_unproved", "latest_count", "latest_day", "latest_proof", "limits_of",
-    "proofs", "sleep_rule_on", "sleep_rules", "standing", "sums_on", "versions_of",
+    "is_counted", "is_unproved", "latest_count", "latest_day", "latest_definitions", "latest_proof",
+    "limits_of", "proofs", "sleep_rule_on", "sleep_rules", "standing", "sums_on", "versions_of",
     "why_no_cards",
 ]  # fmt: skip

@@ -121,7 +121,7 @@ def flows(*, asked: Asked, on: dt.date) -> dict[int, Flow]:
     where it is not the latest that was counted."""
     names = ("due", "woke", "asleep", "roused")
     rows = SleepFlow.objects.filter(asked.where(), day=on).values("days")
-    sums = rows.annotate(**{f"all_{name}": Sum(name) for name in names}).order_by("days")
+    sums: Any = rows.annotate(**{f"all_{name}": Sum(name) for name in names}).order_by("days")
     return {row["days"]: Flow(row["days"], *(row[f"all_{name}"] for name in names)) for row in sums}
 
 
@@ -138,7 +138,7 @@ def cohorts(*, asked: Asked, first: dt.date) -> list[Cohort]:
     """This will read the cards issued in each month from `first` on."""
     names = ("used_30", "used_65", "used_90")
     rows = CohortMonth.objects.filter(asked.where(), month__gte=first).values("month")
-    sums = rows.annotate(
+    sums: Any = rows.annotate(
         all_cards=Sum("cards"), **{f"all_{name}": Sum(name) for name in names}
     ).order_by("month")
     return [

@@ -16,6 +16,11 @@ def definitions_on(day: dt.date) -> list[ActiveDefinition]:
     return list(rows.order_by("code", "-effective_date").distinct("code"))
 
 
+def latest_definitions() -> list[ActiveDefinition]:
+    """This will list the latest version of each definition, in force or not yet, by code."""
+    return list(ActiveDefinition.objects.order_by("code", "-effective_date").distinct("code"))
+
+
 def definitions() -> QuerySet[ActiveDefinition]:
     """This will list all versions of all definitions, by code, the latest first."""
     return ActiveDefinition.objects.order_by("code", "-effective_date")

@@ -15,7 +15,7 @@ from journeys.activity.forms import ActivityFilter, activity_filter
 from journeys.activity.models import ActiveDefinition
 from journeys.activity.rules import COHORT_DAYS, Ratio, is_mature, months_later
 from journeys.cards import queries as cards
-from portal.kit import clock, fewest, pictures
+from portal.kit import fewest, pictures
 from portal.staff import queries as staff_queries
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -27,9 +27,9 @@ Shown = Callable[[Ratio], Ratio]
 def activity_page(request: HttpRequest) -> HttpResponse:
     """This will show how many cards are in use and how many sleep, of the branches that the person
     may see; a filter that is wrong is left out."""
-    staff, on = staff_of(request), clock.today()
+    staff = staff_of(request)
     scope = scope_of(staff)
-    form = activity_filter(request.GET, scope.branch_path, on)
+    form = activity_filter(request.GET, scope.branch_path)
     form.is_valid()
     asked = form.asked(scope)
     shown: Shown = Ratio.coarse if sees_no_persons(staff) else _as_it_is
