@@ -70,6 +70,7 @@ urlpatterns = [
     path("design/new/", drafts.design_start, name="design_start"),
     path("design/choices/<slug:source>/", steps.design_choices, name="design_choices"),
     path("design/with/<int:partnership_id>/", joint.design_joint, name="design_joint"),
+    path("design/waking/", drafts.design_waking, name="design_waking"),
     path("design/<int:draft_id>/basics/", steps.design_basics, name="design_basics"),
     path("design/<int:draft_id>/audience/", audience.design_audience, name="design_audience"),
     path("design/<int:draft_id>/rewards/", steps.design_rewards, name="design_rewards"),

@@ -1,5 +1,18 @@
 """The models of journeys, gathered from the topics for Django."""
 
+from journeys.activity.models import (
+    ActiveDefinition,
+    ActivityCount,
+    ActivityDay,
+    ActivityProof,
+    ActivitySnapshot,
+    CardMark,
+    CardRest,
+    CohortMonth,
+    SleepDay,
+    SleepFlow,
+    SleepRule,
+)
 from journeys.cards.models import Application, Card, CardProduct, ClockRule
 from journeys.care.models import CareEvent, Complaint, ComplaintRound, ComplaintRule, ServiceCase
 from journeys.contact.models import (
@@ -86,19 +99,20 @@ from journeys.telemarketing.models import (
 )
 
 __all__ = [
+    "ActiveDefinition", "ActivityCount", "ActivityDay", "ActivityProof", "ActivitySnapshot",
     "Answer", "Application", "BadAddress", "BadCall", "CalendarDay", "CalendarYear", "CallDraft",
-    "CallModel", "CallScript", "Callback", "Card", "CardProduct", "CareEvent", "ClockRule",
-    "Complaint", "ComplaintRound", "ComplaintRule", "Consent", "ConsentText", "Contact",
-    "ContactHours", "ContactRule", "ControlGroup", "Correction", "Customer", "CustomerStage",
-    "CutoffRule", "Disposition", "DoNotContact", "ErasedNumber", "ErasedRefusal", "Erasure",
-    "ErasureProof", "ExactSearch", "FigureDay", "FigureEntry", "FigureGap", "FigureMark",
-    "FigureProof", "Lead", "LeadAssignment", "LeadCall", "LeadConversion", "LeadDial", "LeadHold",
-    "LeadMerge", "LeadMove", "LeadPair", "LeadRest", "LeadScore", "LeadScoring", "MarketingPause",
-    "MerchantDay", "Message", "MessageTemplate", "MoodMove", "NoticeRule", "OwnAddress", "PastCall",
-    "PointsBatch", "PointsEntry", "PoolPolicy", "ProductFact", "QualityCase", "QualityDecision",
-    "QualityDispute", "QualityDraw", "QualityForm", "QualityPolicy", "QualityReview", "Receipt",
-    "ReceivedMessage", "Referral", "ReportMail", "ReportWish", "ResultNotice", "Reveal",
-    "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "ScriptUse",
-    "SentCount", "ServiceCase", "StageCount", "TextTest", "TextWithdrawal", "TraitsChoice",
-    "Transaction",
+    "CallModel", "CallScript", "Callback", "Card", "CardMark", "CardProduct", "CardRest",
+    "CareEvent", "ClockRule", "CohortMonth", "Complaint", "ComplaintRound", "ComplaintRule",
+    "Consent", "ConsentText", "Contact", "ContactHours", "ContactRule", "ControlGroup",
+    "Correction", "Customer", "CustomerStage", "CutoffRule", "Disposition", "DoNotContact",
+    "ErasedNumber", "ErasedRefusal", "Erasure", "ErasureProof", "ExactSearch", "FigureDay",
+    "FigureEntry", "FigureGap", "FigureMark", "FigureProof", "Lead", "LeadAssignment", "LeadCall",
+    "LeadConversion", "LeadDial", "LeadHold", "LeadMerge", "LeadMove", "LeadPair", "LeadRest",
+    "LeadScore", "LeadScoring", "MarketingPause", "MerchantDay", "Message", "MessageTemplate",
+    "MoodMove", "NoticeRule", "OwnAddress", "PastCall", "PointsBatch", "PointsEntry", "PoolPolicy",
+    "ProductFact", "QualityCase", "QualityDecision", "QualityDispute", "QualityDraw", "QualityForm",
+    "QualityPolicy", "QualityReview", "Receipt", "ReceivedMessage", "Referral", "ReportMail",
+    "ReportWish", "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent",
+    "RightsRequest", "RightsRule", "ScriptUse", "SentCount", "ServiceCase", "SleepDay", "SleepFlow",
+    "SleepRule", "StageCount", "TextTest", "TextWithdrawal", "TraitsChoice", "Transaction",
 ]  # fmt: skip

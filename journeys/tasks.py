@@ -1,8 +1,12 @@
 """Tasks of journeys: safe to run twice, and at the same time."""
 
+import datetime as dt
+
 from celery import shared_task
 
 from journeys.kpis import operations as kpis
+from journeys.activity import operations as activity
+from journeys.activity import queries as figures
 from journeys.notices import operations as notices
 from journeys.outreach import operations as outreach
 from journeys.points import operations as points
@@ -14,6 +18,7 @@ from portal.kit import clock
 
 # Well below the soft time limit; the next tick goes on.
 _DRAIN_SECONDS = 25
+_COUNT_SECONDS = 240
 # A search of the whole bank takes minutes; a second worker leaves it alone.
 _SEARCH_SECONDS = 3600
 # Four trainings on 20,000 calls take half a minute, on a busy machine several.
@@ -78,6 +83,22 @@ def count_sent() -> None:
 def tell_results() -> None:
     """This will tell customers the results of their applications that are due."""
     notices.tell_results(clock=clock.now, seconds=_DRAIN_SECONDS)
+
+
+@shared_task(name="journeys.count_activity")
+def count_activity() -> None:
+    """This will tell since when the cards rest of which something was written, and count the days
+    that are due."""
+    activity.count_figures(clock=clock.now, seconds=_COUNT_SECONDS)
+
+
+@shared_task(name="journeys.prove_activity")
+def prove_activity() -> None:
+    """This will hold yesterday's figures of activity against the transactions, once they were
+    counted."""
+    day = clock.today() - dt.timedelta(days=1)
+    if figures.is_unproved(day):
+        activity.prove_figures(on=day, at=clock.now())
 
 
 @shared_task(name="journeys.return_leads")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("journeys.referrals.urls")),
     path("", include("journeys.spending.urls")),
     path("", include("journeys.points.urls")),
+    path("", include("journeys.activity.urls")),
     path("", include("journeys.outreach.urls")),
     path("", include("journeys.notices.urls")),
     path("", include("journeys.care.urls")),

@@ -28,6 +28,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "points that expire": {"task": "journeys.expire_points", "schedule": 900.0},
     # Reads the transactions of all months that were booked.
     "points of spending": {"task": "journeys.follow_spending", "schedule": 21_600.0},
+    # Settles what was written of cards since; the first tick after midnight counts the day's.
+    "active and sleeping cards": {"task": "journeys.count_activity", "schedule": 300.0},
+    # Reads the last purchase of each card, once a day.
+    "proof of active cards": {"task": "journeys.prove_activity", "schedule": 1800.0},
     # Trains where enough calls have come in since the last version.
     "models of calls": {"task": "journeys.train_call_models", "schedule": 3600.0},
     "persons' rights": {"task": "journeys.carry_out_rights", "schedule": 30.0},

@@ -102,6 +102,8 @@ def _register_approval() -> None:
     registry.add_panels(
         Panel("campaigns_sent_back", "campaigns/submission/_panel.html", checking.sent_back,
               Permission.EDIT_CAMPAIGNS, 4),
+        Panel("issuing_stopped", "campaigns/submission/_panel_issuing.html",
+              checking.issuing_stopped, Permission.EDIT_CAMPAIGNS, 3),
         Panel("campaigns_breaking", "campaigns/submission/_panel_breaking.html", checking.breaking,
               Permission.STOP_CAMPAIGNS, 3),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from campaigns.budgets.enums import LimitKind
 from campaigns.eligibility import panels as runs
 from campaigns.eligibility import queries as eligibility
 from campaigns.planning import queries as planning
-from campaigns.planning.rules import drift, plans
+from campaigns.planning.rules import drift, issuing, plans
 from campaigns.submission import queries
 from portal.kit import clock, money
 from portal.staff.access import scope_of, staff_of
@@ -31,6 +31,22 @@ def breaking(request: HttpRequest) -> dict[str, Any] | None:
     """This will show who can stop campaigns which of those that run break a rule of today."""
     found = queries.breaking(on=clock.today())
     return {"found": found[:_SHOWN], "count": len(found)} if found else None
+
+
+def issuing_stopped(request: HttpRequest) -> dict[str, Any] | None:
+    """This will tell a person which of the own campaigns that bring new cards do not go on, since
+    the bank may issue none, and why."""
+    on = clock.today()
+    why = planning.why_no_cards(on)
+    if not why:
+        return None
+    own = staff_of(request).pk
+    found = [
+        row
+        for row, plan in planning.running_on(on)
+        if row.campaign.owner_id == own and issuing.brings_cards(plan)
+    ]
+    return {"why": why, "found": found} if found else None
 
 
 def evidence(request: HttpRequest, target_key: str, snapshot: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ class JourneysConfig(AppConfig):
 
     def ready(self) -> None:
         """This will hand the house what the topics of journeys have to show."""
-        from journeys.apps import contact, figures, intake, pages, rights
+        from journeys.apps import activity, contact, figures, intake, pages, rights
 
-        for part in (intake, pages, contact, figures, rights):
+        for part in (intake, pages, contact, figures, rights, activity):
             part.register()

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from journeys.cards.enums import ApplicationState, Awaited, Clock, Track
 from journeys.cards.models import ON_THE_CLOCK, Application, Card, CardProduct, ClockRule
@@ -51,6 +51,11 @@ def issued_by_day(*, scope: Scope, first: dt.date, end: dt.date) -> dict[dt.date
         .order_by("issued_date")
     )
     return {row["issued_date"]: (row["issued"], row["activated"]) for row in rows}
+
+
+def first_issued() -> dt.date | None:
+    """This will return the day on which the first card was issued; None where there is none."""
+    return Card.objects.aggregate(first=Min("issued_date"))["first"]
 
 
 def limits_on(day: dt.date) -> Limits:

@@ -95,6 +95,7 @@ class Permission(models.TextChoices):
     KEEP_MODELS = "keep_models", _("Train the models of calls, and say what they may read")
     EDIT_CLOCK_RULES = "edit_clock_rules", _("Set the limit from application to card")
     WITHDRAW_TEXTS = "withdraw_texts", _("Withdraw message texts at once")
+    KEEP_ACTIVITY = "keep_activity", _("Define active cards, and set the limit of sleeping ones")
     EDIT_WORDING = "edit_wording", _("Decide which words of advertising are looked for")
     EDIT_GROUPS = "edit_groups", _("Decide which campaigns exclude one another")
     VIEW_AUDIT = "view_audit", _("Browse the audit trail")

@@ -7,7 +7,7 @@ from typing import Any
 from portal.staff import rules
 from portal.staff.enums import Permission as P
 from portal.staff.enums import Role
-from tests.project import figure_doors, merchant_doors
+from tests.project import figure_doors, activity_doors, merchant_doors
 from tests.project.door import PUBLIC, SIGNED_IN, Door, action, page, public, signed_in
 from tests.project.places import ARGUMENTS, DESIGN_ACTIONS, DESIGN_PAGES, RUN_STARTS
 from tests.project.rows import row_of
@@ -82,6 +82,7 @@ DOORS: dict[str, Door] = {
     "application_clock": page(P.VIEW_CUSTOMERS),
     "clock_rules": page(P.VIEW_CUSTOMERS),
     "clock_rule_new": page(P.EDIT_CLOCK_RULES),
+    **activity_doors.DOORS,
     "result_list": page(P.VIEW_CUSTOMERS),
     "stage_funnel": page(P.VIEW_STAGES),
     "call_models": page(P.KEEP_MODELS),

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from tests.factories import journeys, merchants, portal
-from tests.project import call_rows, care_rows
+from tests.project import activity_rows, call_rows, care_rows
 from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, lazy, number, row_of
 
 
@@ -347,6 +347,7 @@ BUILDERS.update(
         "journeys.CalendarYear": _calendar_year,
         "journeys.CalendarDay": _calendar_day,
         "journeys.Referral": _referral,
+        **activity_rows.ROWS,
         "journeys.PastCall": call_rows.past_call,
         "journeys.CallModel": call_rows.call_model,
         "journeys.TraitsChoice": call_rows.traits_choice,

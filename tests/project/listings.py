@@ -12,7 +12,7 @@ from portal.staff.enums import Role
 from tests.factories import campaigns as plans
 from tests.factories import journeys
 from tests.factories.portal import BranchFactory, StaffFactory
-from tests.project import doors, figure_rows, lead_listings, merchant_listings
+from tests.project import activity_listings, doors, figure_rows, lead_listings, merchant_listings
 from tests.project.lead_rows import owned_lead
 from tests.project.listing import Listing, a_row, in_new_branch
 from tests.project.post_rows import a_shift
@@ -148,6 +148,7 @@ def everything(staff: Staff, _arguments: dict[str, Any]) -> None:
     owned_lead(staff)
     lead_listings.calls_read(staff, {})
     figure_rows.one_more_line(staff, {})
+    activity_listings.branch_day(staff, {})
     row_of("campaigns.Run", version=plans.draft(code=f"q{next(_numbers)}"), started_by=staff)
     row_of("journeys.Complaint", customer=_customer())
     a_shift(staff.branch, clock.today(), manager=staff)
@@ -299,6 +300,7 @@ LISTS: dict[str, Listing] = {
     **lead_listings.LISTS,
     "figure_proof_list": Listing(Role.ANALYST, figure_rows.one_more_gap),
     "sales_report": Listing(Role.BRANCH_MANAGER, figure_rows.one_more_line),
+    **activity_listings.LISTS,
     "lead_list": Listing(Role.COMPLIANCE, lambda staff, _arguments: owned_lead(staff)),
     "complaint_list": Listing(Role.COMPLIANCE, _new("journeys.Complaint")),
     "complaint_causes": Listing(Role.COMPLIANCE, _caused),

@@ -14,6 +14,7 @@ from django.db import IntegrityError, models, transaction
 
 from tests.factories import portal
 from tests.project import (
+    activity_rows,
     campaign_checks,
     comparison_rows,
     era_rows,
@@ -50,6 +51,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     *evidence_rows.CHECKS,
     *comparison_rows.CHECKS,
     *era_rows.CHECKS,
+    *activity_rows.CHECKS,
     *fund_rows.CHECKS,
     ("branch_root_is_head_office", "portal.Branch", {"level": "head_office"}),
     ("branch_root_is_head_office", "portal.Branch", {"parent": None, "path": "/R/", "code": "R"}),
@@ -181,8 +183,8 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     *evidence_rows.UNIQUES,
     *comparison_rows.UNIQUES,
     *era_rows.UNIQUES,
+    *activity_rows.UNIQUES,
     *return_rows.UNIQUES,
-    ("merchant_day_once", "journeys.MerchantDay", ["merchant", "day"], {}),
     ("contact_once", "journeys.Contact", ["customer", "dedup_key"], {}),
     (
         "template_version_once",
@@ -207,12 +209,6 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
         "journeys.ResultNotice",
         ["application"],
         {"round_number": itertools.count(1).__next__},
-    ),
-    (
-        "stage_count_once",
-        "journeys.StageCount",
-        ["level", "branch_key", "product_key", "month", "step"],
-        {},
     ),
     ("erasure_one_at_a_time", "journeys.Erasure", ["request"], {}),
     ("submission_author_once", "portal.SubmissionAuthor", ["submission", "staff"], {}),

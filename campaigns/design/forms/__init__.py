@@ -1,7 +1,7 @@
 """The forms of the steps. A draft may be incomplete, so nothing is required here; what is given
 must be readable. Each form reads its fields out of a draft's content and writes them back."""
 
-from campaigns.design.forms.basics import BasicsForm, StartForm
+from campaigns.design.forms.basics import BasicsForm, StartForm, WakingForm
 from campaigns.design.forms.budget import BudgetForm
 from campaigns.design.forms.parts import UNCHOSEN, StepForm, ways_of_telling
 from campaigns.design.forms.rewards import ModeForm, TierForm
@@ -11,5 +11,6 @@ from campaigns.design.forms.touches import TouchesForm
 
 __all__ = [
     "UNCHOSEN", "BasicsForm", "BudgetForm", "ModeForm", "StartForm", "StepForm", "TextsForm",
-    "TierForm", "TouchForm", "TouchesForm", "VariantForm", "ways_of_telling",
+    "TierForm", "TouchForm", "TouchesForm", "VariantForm", "WakingForm",
+    "ways_of_telling",
 ]  # fmt: skip

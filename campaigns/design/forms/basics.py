@@ -42,6 +42,13 @@ class StartForm(forms.Form):
         offer(self, "copy_of", [("", _("No campaign")), *campaigns])
 
 
+class WakingForm(forms.Form):
+    """Which cards a draft about cards that fall asleep is about."""
+
+    months = forms.IntegerField(min_value=1, max_value=120)
+    within_days = forms.IntegerField(min_value=1, max_value=366)
+
+
 _PLAIN = ("name", "name_en", "objective", "stage", "scenario", "era", "template", "group")
 _CODES = ("products", "branches", "merchants", "stacks_with")
 _SPANS = (("runs_from", "runs_to"), ("issued_from", "issued_to"))

@@ -124,6 +124,18 @@ def near(content: dict[str, Any], campaign: str) -> dict[str, Any]:
     return content | {"objective": "convert", "rule": {"all": [goal, *_USED, _CONSENT]}}
 
 
+def waking(
+    content: dict[str, Any], *, months: int, within_days: int, first: dt.date
+) -> dict[str, Any]:
+    """This will write the content of a new draft that is about cards about to fall asleep, of
+    whatever day of issue from `first` on."""
+    asleep = {"kind": "falling_asleep", "months": months, "within_days": within_days}
+    return content | {
+        "objective": "retain", "stage": "loyalty", "issued_from": first.isoformat(),
+        "rule": {"all": [asleep, _CONSENT]},
+    }  # fmt: skip
+
+
 def joint(
     content: dict[str, Any], *, number: str, scenario: str, bank_share: Decimal | None,
     claims: Sequence[tuple[str, str]], until: dt.date,

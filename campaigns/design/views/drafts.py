@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.design import operations, queries
-from campaigns.design.forms import StartForm
+from campaigns.design.forms import StartForm, WakingForm
 from campaigns.design.models import Draft
 from campaigns.design.rules import starts
 from campaigns.design.views.shared import draft_of, revision_of
@@ -15,6 +15,7 @@ from campaigns.planning import queries as campaigns
 from campaigns.planning.models import CampaignVersion
 from campaigns.planning.rules import plans
 from campaigns.submission import operations as submission
+from journeys.cards import queries as cards
 from portal.kit import clock
 from portal.kit.tables import page_of
 from portal.staff.access import requires, staff_of
@@ -75,6 +76,29 @@ def design_near(request: HttpRequest, code: str) -> HttpResponse:
         content=starts.near(content, code), owner=staff_of(request), at=clock.now()
     )
     messages.info(request, _("Set how much may be missing, and how many days must be left."))
+    return redirect("design_audience", draft.pk)
+
+
+@require_POST
+@requires(Permission.EDIT_CAMPAIGNS)
+def design_waking(request: HttpRequest) -> HttpResponse:
+    """This will begin a draft about cards that are about to fall asleep, after the months and
+    within the days that the page of these cards names, and go to its conditions."""
+    form = WakingForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    content = starts.begun(
+        "", on=clock.today(), templates=queries.templates(),
+        products=[code for code, _label in queries.products()],
+    )  # fmt: skip
+    first = cards.first_issued() or clock.today()
+    draft = operations.start_draft(
+        content=starts.waking(content, first=first, **form.cleaned_data),
+        owner=staff_of(request), at=clock.now(),
+    )  # fmt: skip
+    messages.info(
+        request, _("Cards about to fall asleep are the audience; now say what wakes them.")
+    )
     return redirect("design_audience", draft.pk)
 
 

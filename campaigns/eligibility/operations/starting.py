@@ -15,6 +15,7 @@ from campaigns.eligibility.models import Run, RunChunk
 from campaigns.eligibility.operations.closing import close_if_finished
 from campaigns.planning import queries as planning
 from campaigns.planning.enums import VersionState
+from campaigns.planning.rules import issuing
 from portal.audit import operations as audit
 from portal.celery import app as queue
 from portal.kit import clock
@@ -43,6 +44,11 @@ class TextWithdrawn(RunNotAllowed):
 
 class CampaignStopped(RunNotAllowed):
     """Raised when a live run is asked of a campaign that is stopped."""
+
+
+class CardsNotAllowed(RunNotAllowed):
+    """Raised when a live run is asked of a campaign that brings new cards while the bank may issue
+    none."""
 
 
 class AlreadyRunning(RunNotAllowed):
@@ -141,6 +147,8 @@ def _refuse_live(version: Any, today: dt.date, on: dt.date) -> None:
                 campaign=version.campaign.label
             )
         )
+    if issuing.brings_cards(planning.plan_of(version)) and (why := planning.why_no_cards(today)):
+        raise CardsNotAllowed(why)
     _refuse_days(version, today, on)
     _refuse_turn(version, today, on)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.demo import build_campaigns, join_partners
 from campaigns.era import operations as era
+from journeys.demo.activity import build_activity
 from journeys.demo.bank import DemoBank
 from journeys.demo.posts import link_posts
 from merchants.demo import funds, negotiations, partners, partnerships, posts, talks
@@ -88,6 +89,7 @@ class Command(BaseCommand):
         talks.build_talks(seed=seed, rows=led, on=on)
         join_partners(seed=seed, on=on, at=at)
         era.count_months(on=on, at=at)
+        build_activity(on=on, at=at)
 
     def _write(self, text: str) -> None:
         self.stderr.write(text, ending="")

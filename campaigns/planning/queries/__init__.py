@@ -36,6 +36,7 @@ from campaigns.planning.queries.running import (
     plan_of,
     running_on,
     waiting,
+    why_no_cards,
 )
 from campaigns.planning.queries.versions import (
     approved_version,
@@ -114,6 +115,7 @@ __all__ = [
     "versions_of",
     "versions_sent_back",
     "waiting",
+    "why_no_cards",
     "without_ids",
     "writers_before",
     "writers_of",

@@ -254,6 +254,7 @@ def faults_of_plan(plan: plans.Plan, *, code: str, on: dt.date) -> list[linting.
         below=staff.codes_below(),
         names=names_of(plan),
         same=merchants.standing_for_merged(),
+        no_cards=running.why_no_cards(on),
     )
     return linting.lint(plan, around)
 

@@ -153,6 +153,11 @@ def around_of(
     )
 
 
+def why_no_cards(on: dt.date) -> str:
+    """This will say why the bank may issue no new cards on a day; empty where it may."""
+    return registry.why_no_cards(on) if registry.why_no_cards else ""
+
+
 def withdrawn_on(on: dt.date | None) -> Collection[str]:
     """This will return the sender names that may not be used any more on a day; none without a
     day."""
@@ -182,7 +187,7 @@ def blocks_among(
     given: dict[str, Any] = {
         "on": on, "words": words.lexicon(on=on), "below": staff.codes_below(),
         "names": names_of_all(plan for _row, plan in running), "withdrawn": withdrawn_on(on),
-        "same": merchants.standing_for_merged(),
+        "same": merchants.standing_for_merged(), "no_cards": why_no_cards(on),
     }  # fmt: skip
     blocks = {}
     for row, plan in running:

@@ -52,7 +52,8 @@ class Around:
     (text, channel), and what each text needs. Of all texts: the SMS whose sender name may not be
     used (text, its label, the name, whether already today or by the last day). `earlier` are the
     plans of the campaign's versions by which something was, or may soon be given; `same` says of
-    merchants that were merged which one stands for them, by number."""
+    merchants that were merged which one stands for them, by number; `no_cards`, why the bank may
+    issue none."""
 
     on: dt.date
     words: Lexicon
@@ -67,3 +68,4 @@ class Around:
     earlier: tuple[Plan, ...] = ()
     senders_gone: tuple[tuple[str, str, str, bool], ...] = ()
     same: Mapping[str, str] = field(default_factory=dict)
+    no_cards: str = ""

@@ -68,7 +68,7 @@ def blocks_of(
     made_of = (
         own, others, around.code, around.on, around.words.decided, languages.reads_english(),
         around.messages, around.unwritten, around.unwritten_steps, around.variables,
-        around.senders_gone,
+        around.senders_gone, around.no_cards,
         _pairs(around.below), _pairs(around.same), *map(_pairs, around.names.tables()),
     )  # fmt: skip
     return _blocks.get(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from campaigns.conditions.rules import tree
 from campaigns.planning.enums import OF_POINTS, TierMode
 from campaigns.planning.rules import (
+    issuing,
     overlaps,
     reasoning,
     renamed,
@@ -53,6 +54,7 @@ def lint(plan: Plan, around: Around) -> list[Fault]:
         *_no_text(around),
         *_no_way_out(around),
         *senders.senders_gone(plan, around),
+        *issuing.no_new_cards(plan, around),
         *touch_linting.lint_touches(plan, around),
         *overlaps.overlaps(plan, around),
         *renamed.given_again(plan, around),

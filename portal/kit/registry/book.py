@@ -34,6 +34,7 @@ from portal.kit.registry.entries import (
     SealedStore,
     TurnoverSource,
     VisitSource,
+    WhyNoCards,
     WordingCheck,
     Workdays,
     YearCosts,
@@ -78,6 +79,7 @@ class Registry:
     minutely: list[MinutelyWork] = field(default_factory=list)
     pool: CallPool | None = None
     workdays: Workdays | None = None
+    why_no_cards: WhyNoCards | None = None
     calendar_takers: list[Callable[[str], None]] = field(default_factory=list)
     senders: SenderList | None = None
     wording: WordingCheck | None = None

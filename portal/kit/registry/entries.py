@@ -313,6 +313,9 @@ IssueTargets = Callable[[str, Sequence[int], dt.date], Mapping[int, IssueTarget]
 # Which of the days from `first` to before `end` are worked on.
 Workdays = Callable[[dt.date, dt.date], Mapping[dt.date, bool]]
 
+# Why the bank may issue no new cards on a day, for a person to read; "" where it may.
+WhyNoCards = Callable[[dt.date], str]
+
 # What is known of merchants on a day, by their ids: measures of merchants.partnerships.rules.
 MerchantEvidence = Callable[[Sequence[int], dt.date], Mapping[int, Sequence[Any]]]
 

@@ -133,6 +133,11 @@ FULL: dict[str, list[Row]] = {
         "has_housing_loan": "true", "has_loan": "true", "age": "41", "job": "teacher",
         "marital": "married", "education": "tertiary",
     }],
+    "activity_snapshots": [{
+        "number": "ZS1", "customer": "C1", "product": "GOLD", "taken_date": "2026-05-02",
+        "months_inactive": "3", "months_on_book": "39", "contacts": "2", "purchases": "42",
+        "amount": "-12.50",
+    }],
     "leads": [{
         "number": "ZL1", "kind": "company", "name": "王小明", "company": "杭州山月餐饮有限公司",
         "phone": "13800000009", "source": "post", "lawful_basis": "consent",

@@ -1,0 +1,1 @@
+"""What benchmarks of figures read and write; small tests use the same."""

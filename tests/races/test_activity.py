@@ -1,0 +1,49 @@
+"""Purchases come in while rests are told and days are counted: nothing that was committed is
+missed, whoever was first."""
+
+import random
+
+import pytest
+from django.db import transaction
+
+from journeys.activity import operations
+from journeys.models import CardMark
+from tests.factories.activity import ago, count, define, used_card
+from tests.factories.journeys import TransactionFactory
+from tests.journeys.activity.test_counting import assert_as_counted_naively
+from tests.races.threads import in_threads
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROUNDS = 25
+
+
+def test_no_purchase_is_missed_while_figures_are_counted() -> None:
+    define()
+    cards = [used_card(ago(700), ago(600)) for _ in range(6)]
+    count()
+
+    def work(place: int) -> int:
+        draw = random.Random(place)
+        told = 0
+        for _ in range(ROUNDS):
+            if place < 2:
+                with transaction.atomic():
+                    for card in draw.sample(cards, 3):
+                        TransactionFactory(card=card, posted_date=ago(draw.randrange(0, 500)))
+            elif place == 2:
+                told += operations.settle_marks(batch=2)
+            else:
+                told += count(back=3)
+        return told
+
+    in_threads(4, work)
+    count(back=3)
+    assert not CardMark.objects.exists()
+    assert_as_counted_naively()
+
+
+def test_two_who_count_at_once_count_once() -> None:
+    define()
+    used_card(ago(700), ago(600))
+    in_threads(3, lambda _place: count(back=3))
+    assert_as_counted_naively()
