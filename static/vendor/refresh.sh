@@ -4,6 +4,7 @@ set -eu
 
 BOOTSTRAP=5.3.8
 ICONS=1.13.2
+ECHARTS=6.1.0
 REGISTRY="${NPM_REGISTRY:-https://registry.npmjs.org}"
 
 cd "$(dirname "$0")"
@@ -18,13 +19,15 @@ fetch() {
 
 fetch bootstrap "$BOOTSTRAP"
 fetch bootstrap-icons "$ICONS"
+fetch echarts "$ECHARTS"
 
-mkdir -p bootstrap bootstrap-icons/fonts
+mkdir -p bootstrap bootstrap-icons/fonts echarts
 cp "$work/bootstrap/dist/css/bootstrap.min.css" bootstrap/
 cp "$work/bootstrap/dist/js/bootstrap.bundle.min.js" bootstrap/
 cp "$work/bootstrap/LICENSE" bootstrap/
 cp "$work/bootstrap-icons/font/bootstrap-icons.min.css" bootstrap-icons/
 cp "$work/bootstrap-icons/font/fonts/"* bootstrap-icons/fonts/
 cp "$work/bootstrap-icons/LICENSE" bootstrap-icons/
+cp "$work/echarts/dist/echarts.min.js" "$work/echarts/LICENSE" "$work/echarts/NOTICE" echarts/
 
 sed -i '/sourceMappingURL=/d' bootstrap/*.css bootstrap/*.js bootstrap-icons/*.css

@@ -25,8 +25,7 @@ class MenuEntry:
 @dataclass(frozen=True)
 class Panel:
     """One panel of a role's home page. `build(request)` returns the template's context, or None
-    where the panel has nothing to say to this person. What is to be done today stands above what are
-    figures."""
+    where the panel has nothing to say to this person. Work of today stands above figures."""
 
     code: str
     template: str
