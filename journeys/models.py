@@ -45,6 +45,17 @@ from journeys.sandbox.models import ReceivedMessage
 from journeys.scoring.models import CallModel, PastCall, TraitsChoice
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
+from journeys.targets.models import (
+    PayCard,
+    PayEntry,
+    PayMonth,
+    Scorecard,
+    ScorecardMeasure,
+    ScorecardRule,
+    TargetCell,
+    TargetNode,
+    TargetPlan,
+)
 from journeys.telemarketing.models import (
     Callback,
     CallDraft,
@@ -83,9 +94,11 @@ __all__ = [
     "ExactSearch", "Lead", "LeadAssignment", "LeadCall", "LeadConversion", "LeadDial", "LeadHold",
     "LeadMerge", "LeadMove", "LeadPair", "LeadScore", "LeadScoring", "MarketingPause",
     "MerchantDay", "Message", "MessageTemplate", "MoodMove", "NoticeRule", "OwnAddress", "PastCall",
-    "PointsBatch", "PointsEntry", "PoolPolicy", "ProductFact", "QualityCase", "QualityDecision",
-    "QualityDispute", "QualityDraw", "QualityForm", "QualityPolicy", "QualityReview", "Receipt",
-    "ReceivedMessage", "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy",
-    "RightsEvent", "RightsRequest", "RightsRule", "ScriptUse", "SentCount", "ServiceCase",
-    "StageCount", "TextTest", "TextWithdrawal", "TraitsChoice", "Transaction",
+    "PayCard", "PayEntry", "PayMonth", "PointsBatch", "PointsEntry", "PoolPolicy", "ProductFact",
+    "QualityCase", "QualityDecision", "QualityDispute", "QualityDraw", "QualityForm",
+    "QualityPolicy", "QualityReview", "Receipt", "ReceivedMessage", "Referral", "ResultNotice",
+    "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "Scorecard",
+    "ScorecardMeasure", "ScorecardRule", "ScriptUse", "SentCount", "ServiceCase", "StageCount",
+    "TargetCell", "TargetNode", "TargetPlan", "TextTest", "TextWithdrawal", "TraitsChoice",
+    "Transaction",
 ]  # fmt: skip

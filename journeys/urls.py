@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("journeys.scoring.urls")),
     path("", include("journeys.sandbox.urls")),
     path("", include("journeys.telemarketing.urls")),
+    path("", include("journeys.targets.urls")),
 ]

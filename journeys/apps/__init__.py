@@ -8,7 +8,7 @@ class JourneysConfig(AppConfig):
 
     def ready(self) -> None:
         """This will hand the house what the topics of journeys have to show."""
-        from journeys.apps import contact, intake, pages, rights
+        from journeys.apps import contact, intake, pages, rights, targets
 
-        for part in (intake, pages, contact, rights):
+        for part in (intake, pages, contact, rights, targets):
             part.register()
