@@ -6,6 +6,7 @@ nothing is earned, taken back or closed twice.
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -80,7 +81,7 @@ def _held() -> list[int]:
 def _take_back(staff_id: int, *, on: dt.date, at: dt.datetime) -> int:
     """Of one person, in the month of `on`: that one is not closed yet."""
     person = Staff.objects.select_for_update(of=("self",), no_key=True).get(pk=staff_id)
-    given = {"staff": staff_id, "month": on.replace(day=1), "on": on, "at": at}
+    given: dict[str, Any] = {"staff": staff_id, "month": on.replace(day=1), "on": on, "at": at}
     with connection.cursor() as cursor:
         cursor.execute(_TAKEN, given)
         found = len(cursor.fetchall())

@@ -69,7 +69,7 @@ def in_words(one: paying.Brought, *, point_value: Decimal) -> str:
     else:
         why = _("{name}: {actual} of {goal} is {reached} %")
     brought = _("{weight} points × {counted} % = {points} points × {value} = {amount}")
-    return f"{why.format(**said)}; {brought.format(**said)}"
+    return _("{why}; {brought}").format(why=why.format(**said), brought=brought.format(**said))
 
 
 def _number(value: Decimal | None) -> str:

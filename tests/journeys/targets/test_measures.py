@@ -98,7 +98,10 @@ def test_calls_and_those_that_reached_the_person_by_the_banks_day() -> None:
         (late + dt.timedelta(hours=1), "tried", {"is_reached": True}),
     ):
         hold = quality.held(LeadFactory(branch=person.branch), person, at, seconds=60)
-        row_of("journeys.LeadCall", hold=hold, disposition=leads.outcome(code, **flags))
+        row_of(
+            "journeys.LeadCall", hold=hold, disposition=leads.outcome(code, **flags),
+            called_at=hold.called_at, wrapped_at=hold.called_at,
+        )  # fmt: skip
     assert told("calls_made", person).value == 2
     assert told("persons_reached", person).value == 1
     assert told("calls_made", person.branch, Level.BRANCH).value == 2

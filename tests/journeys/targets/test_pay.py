@@ -67,13 +67,19 @@ def test_a_scorecard_is_tried_on_past_months_without_booking_anything() -> None:
         "promises_kept": 0,
     }  # fmt: skip
     assert sum(one.amount for one in march.lines) == march.amount
-    with translation.override("en"):
-        words = [queries.in_words(one, point_value=card.point_value) for one in march.lines]
-    assert words[0] == (
-        "Complaints upheld against staff: 0 of 0 is 100 %; "
-        "33 points × 100 % = 33 points × ¥10 = ¥330"
+    words = {}
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            words[language] = [
+                queries.in_words(one, point_value=card.point_value) for one in march.lines
+            ]
+    assert words["en"][0].endswith("33 points × 100 % = 33 points × ¥10 = ¥330")
+    assert words["zh-hans"][0] == (
+        "员工责任投诉成立数：完成 0，目标 0，完成率 100%；33 分 × 100% = 33 分 × ¥10 = ¥330"
     )
-    assert words[1].startswith("Cards used within 90 days: nothing is known of this month")
+    assert [one.partition("；")[0] for one in words["zh-hans"][1:3]] == [
+        "90 天内用卡率：本月无数据，按 0% 计", "主卡发卡量：完成 3，目标 10，完成率 30%",
+    ]  # fmt: skip
     assert (PayEntry.objects.count(), PayMonth.objects.count()) == (0, 0)
 
 
