@@ -35,12 +35,12 @@ def _register_panels() -> None:
     folder = "journeys/targets"
     registry.add_panels(
         Panel(
-            "own_targets", f"{folder}/_own_targets.html", panels.own_targets, P.SEE_OWN_PAY, 12,
+            "own_targets", f"{folder}/_own_targets.html", panels.own_targets, P.SEE_OWN_PAY, 25,
             is_figures=True,
         ),
         Panel(
             "branch_targets", f"{folder}/_branch_targets.html", panels.branch_targets,
-            P.VIEW_TARGETS, 12, is_figures=True,
+            P.VIEW_TARGETS, 25, is_figures=True,
         ),
     )  # fmt: skip
 

@@ -64,7 +64,7 @@ TARGET_PACE = Exportable(
     columns=(
         (_("Plan"), 12), (_("Measure"), 26), (_("Card product"), 18), (_("First day"), 12),
         (_("Last day of the plan"), 12), (_("Level"), 10), (_("Whose"), 24), (_("Target"), 14),
-        (_("Due by now"), 14), (_("Reached"), 14), (_("Of what is due, %"), 14),
+        (_("Due by now"), 14), (_("Reached so far"), 14), (_("Of what is due, %"), 14),
         (_("Of how many"), 14),
     ),
     read=_read_pace,

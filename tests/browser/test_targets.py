@@ -80,6 +80,8 @@ def test_its_pages_are_sound_for_all_who_use_them(open_page: OpenPage) -> None:
     faults, shots = [], os.environ.get("PORTAL_SHOTS")
     for number, (language, width) in enumerate(WAYS):
         for who, addresses in looks if number < 2 else looks[:2]:
+            who.language = language
+            who.save(update_fields=["language"])
             page = open_page(who, language=language, width=width)
             for address in addresses:
                 try:
@@ -95,6 +97,8 @@ def test_its_pages_are_sound_for_all_who_use_them(open_page: OpenPage) -> None:
 
 def test_a_scorecard_is_written_with_the_keyboard_alone(open_page: OpenPage) -> None:
     me = made.manager()
+    me.language = "en"
+    me.save(update_fields=["language"])
     made.set_rule()
     page = open_page(me, language="en", width=1280)
     visit(page, reverse("scorecard_new"))

@@ -112,7 +112,7 @@ def picture_of(one: queries.Standing) -> pictures.Picture:
         actual = [None if value is None else float(value) for value in told]
         note = _("A rate is told by month: of months without any case nothing is known.")
     series = [
-        pictures.Series(_("Reached"), actual),
+        pictures.Series(_("Reached so far"), actual),
         pictures.Series(_("Target"), aimed, is_dashed=True),
     ]
     return pictures.lines("target-pace", title, labels, series, export="target_pace", note=note)

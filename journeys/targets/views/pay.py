@@ -72,7 +72,7 @@ def _worked_out(
         rows.append({
             "person": person,
             "pays": [
-                {"pay": one, "words": _words(one, card)}
+                {"card": card, "pay": one, "words": _words(one, card)}
                 for one, card in zip(mine, chosen, strict=True)
             ],
             "difference": mine[1].amount - mine[0].amount if len(mine) == 2 else None,
@@ -81,7 +81,7 @@ def _worked_out(
     return {
         "rows": rows,
         "cards": chosen,
-        "totals": totals,
+        "totals": list(zip(chosen, totals, strict=True)),
         "difference": totals[1] - totals[0] if len(totals) == 2 else None,
         "first": first,
         "last": splitting.months_of(first, months)[-1],
