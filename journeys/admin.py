@@ -10,6 +10,7 @@ from journeys.models import (
     NoticeRule,
     RevealRule,
     RightsRule,
+    ScorecardRule,
 )
 from portal.admin import AuditedAdmin
 
@@ -72,4 +73,12 @@ class NoticeRuleAdmin(AuditedAdmin):
     """How old a result may be and still be told: a new rule is added, none is changed."""
 
     list_display = ["effective_date", "days"]
+    ordering = ["-effective_date"]
+
+
+@admin.register(ScorecardRule)
+class ScorecardRuleAdmin(AuditedAdmin):
+    """What weighs scorecards, and what takes pay back: a new rule is added, none is changed."""
+
+    list_display = ["effective_date", "margin", "hold_months", "unused_days", "settle_day"]
     ordering = ["-effective_date"]

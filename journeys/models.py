@@ -68,6 +68,17 @@ from journeys.sandbox.models import ReceivedMessage
 from journeys.scoring.models import CallModel, PastCall, TraitsChoice
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
+from journeys.targets.models import (
+    PayCard,
+    PayEntry,
+    PayMonth,
+    Scorecard,
+    ScorecardMeasure,
+    ScorecardRule,
+    TargetCell,
+    TargetNode,
+    TargetPlan,
+)
 from journeys.telemarketing.models import (
     CallDraft,
     CallScript,
@@ -109,10 +120,12 @@ __all__ = [
     "FigureEntry", "FigureGap", "FigureMark", "FigureProof", "Lead", "LeadAssignment", "LeadCall",
     "LeadConversion", "LeadDial", "LeadHold", "LeadMerge", "LeadMove", "LeadPair", "LeadRest",
     "LeadScore", "LeadScoring", "MarketingPause", "MerchantDay", "Message", "MessageTemplate",
-    "MoodMove", "NoticeRule", "OwnAddress", "PastCall", "PointsBatch", "PointsEntry", "PoolPolicy",
-    "ProductFact", "QualityCase", "QualityDecision", "QualityDispute", "QualityDraw", "QualityForm",
-    "QualityPolicy", "QualityReview", "Receipt", "ReceivedMessage", "Referral", "ReportMail",
-    "ReportWish", "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent",
-    "RightsRequest", "RightsRule", "ScriptUse", "SentCount", "ServiceCase", "SleepDay", "SleepFlow",
-    "SleepRule", "StageCount", "TextTest", "TextWithdrawal", "TraitsChoice", "Transaction",
+    "MoodMove", "NoticeRule", "OwnAddress", "PastCall", "PayCard", "PayEntry", "PayMonth",
+    "PointsBatch", "PointsEntry", "PoolPolicy", "ProductFact", "QualityCase", "QualityDecision",
+    "QualityDispute", "QualityDraw", "QualityForm", "QualityPolicy", "QualityReview", "Receipt",
+    "ReceivedMessage", "Referral", "ReportMail", "ReportWish", "ResultNotice", "Reveal",
+    "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "Scorecard",
+    "ScorecardMeasure", "ScorecardRule", "ScriptUse", "SentCount", "ServiceCase", "SleepDay",
+    "SleepFlow", "SleepRule", "StageCount", "TargetCell", "TargetNode", "TargetPlan", "TextTest",
+    "TextWithdrawal", "TraitsChoice", "Transaction",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from journeys.points import operations as points
 from journeys.rights import operations as rights
 from journeys.rights import queries as requests
 from journeys.scoring import operations as scoring
+from journeys.targets import operations as targets
 from journeys.telemarketing import operations as telemarketing
 from portal.kit import clock
 
@@ -157,3 +158,13 @@ def mail_reports() -> None:
 def teach_calls() -> None:
     """This will keep calls that were made here for the model of calls to learn from."""
     telemarketing.teach_calls(at=clock.now())
+
+
+@shared_task(
+    name="journeys.settle_pay",
+    soft_time_limit=_SEARCH_SECONDS,
+    time_limit=_SEARCH_SECONDS + 60,
+)
+def settle_pay() -> None:
+    """This will take back what later facts undo of pay, and close the months that are due."""
+    targets.settle_pay(on=clock.today(), at=clock.now())

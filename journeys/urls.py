@@ -20,4 +20,5 @@ urlpatterns = [
     path("", include("journeys.sandbox.urls")),
     path("", include("journeys.telemarketing.urls")),
     path("", include("journeys.kpis.urls")),
+    path("", include("journeys.targets.urls")),
 ]

@@ -46,6 +46,9 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "calls to read": {"task": "journeys.draw_calls", "schedule": 1800.0},
     # New leads, those that were called, and all where there is another version of the model.
     "scores of leads": {"task": "journeys.score_leads", "schedule": 60.0},
+    # The first tick of the day takes back, and closes a month whose day has come; the others find
+    # what was missed.
+    "pay by scorecards": {"task": "journeys.settle_pay", "schedule": 21_600.0},
     # As soon as it is known what came of them.
     "calls to learn from": {"task": "journeys.teach_calls", "schedule": 3600.0},
     # Days of which facts were written; the first tick after two o'clock proves all of them.

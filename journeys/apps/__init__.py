@@ -8,7 +8,7 @@ class JourneysConfig(AppConfig):
 
     def ready(self) -> None:
         """This will hand the house what the topics of journeys have to show."""
-        from journeys.apps import activity, contact, figures, intake, pages, rights
+        from journeys.apps import activity, contact, figures, intake, pages, rights, targets
 
-        for part in (intake, pages, contact, figures, rights, activity):
+        for part in (intake, pages, contact, figures, rights, activity, targets):
             part.register()

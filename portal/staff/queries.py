@@ -118,6 +118,12 @@ def branches_below(path: str) -> list[Branch]:
     return list(Branch.objects.filter(path__startswith=path).order_by("path"))
 
 
+def branches_right_below(branch_id: int) -> list[Branch]:
+    """This will list the branches at work that hang right below a branch, in the order of the
+    tree."""
+    return list(Branch.objects.filter(parent=branch_id, is_active=True).order_by("path"))
+
+
 def branch_codes(branch_ids: Sequence[int]) -> dict[int, str]:
     """This will return the codes of branches by their ids."""
     return dict(Branch.objects.filter(pk__in=branch_ids).values_list("id", "code"))

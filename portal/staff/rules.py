@@ -19,6 +19,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.VIEW_CAMPAIGNS, P.VIEW_APPROVALS, P.APPROVE_CAMPAIGNS}
         | {P.VIEW_RIGHTS, P.APPROVE_RIGHTS, P.VIEW_CONTACT_RULES}
         | {P.VIEW_MERCHANTS, P.APPROVE_PARTNERS, P.APPROVE_FUNDS, P.VIEW_SCRIPTS}
+        | {P.VIEW_TARGETS, P.APPROVE_TARGETS, P.VIEW_SCORECARDS, P.APPROVE_SCORECARDS}
     ),
     Role.COMPLIANCE: frozenset(
         _EVERYBODY
@@ -32,6 +33,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.HALT_OUTBOX, P.EDIT_GROUPS, P.EDIT_CONTROL_GROUP, P.SETTLE_TWICE}
         | {P.REVEAL_CONTACTS, P.APPROVE_PARTNERS, P.SEE_UPLOADS, P.VIEW_SCRIPTS}
         | {P.READ_CALLS, P.DECIDE_CALLS, P.VIEW_FIGURES, P.KEEP_ACTIVITY}
+        | {P.VIEW_TARGETS, P.VIEW_SCORECARDS, P.APPROVE_SCORECARDS, P.VIEW_PAY}
     ),
     Role.RELATIONSHIP_MANAGER: frozenset(
         _EVERYBODY
@@ -42,6 +44,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.TELEMARKETER: frozenset(
         _EVERYBODY
         | {P.VIEW_LEADS, P.WORK_LEADS, P.RECORD_REFERRALS, P.STAND_AT_POSTS, P.VIEW_SCRIPTS}
+        | {P.SEE_OWN_PAY}
     ),
     Role.BRANCH_MANAGER: frozenset(
         _EVERYBODY
@@ -55,10 +58,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.EDIT_POSTS, P.KEEP_QUALIFICATIONS, P.APPROVE_FUNDS, P.PAY_FUNDS}
         | {P.UPLOAD_OWN, P.SEE_UPLOADS, P.ASSIGN_LEADS, P.KEEP_MODELS, P.VIEW_SCRIPTS}
         | {P.READ_CALLS, P.VIEW_FIGURES}
+        | {P.VIEW_TARGETS, P.EDIT_TARGETS, P.APPROVE_TARGETS, P.VIEW_SCORECARDS, P.VIEW_PAY}
     ),
     Role.ANALYST: frozenset(
         _EVERYBODY
-        | {P.VIEW_CAMPAIGNS, P.VIEW_STAGES, P.EXPORT_DATA, P.KEEP_MODELS}
+        | {P.VIEW_CAMPAIGNS, P.VIEW_STAGES, P.EXPORT_DATA, P.KEEP_MODELS, P.VIEW_TARGETS}
         | {P.VIEW_FIGURES, P.KEEP_FIGURES}
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -84,6 +88,7 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "journeys.complaintrule": frozenset({"view", "add"}),
     "journeys.revealrule": frozenset({"view", "add"}),
     "journeys.rightsrule": frozenset({"view", "add"}),
+    "journeys.scorecardrule": frozenset({"view", "add"}),
     "journeys.noticerule": frozenset({"view", "add"}),
     "merchants.partnershiprule": frozenset({"view", "add"}),
     "merchants.negotiationrule": frozenset({"view", "add"}),

@@ -8,9 +8,9 @@ from journeys.telemarketing.models import Lead
 from portal.models import Branch, Staff
 from portal.staff.enums import Role
 from tests.factories import leads, portal
-from tests.project import quality_rows
+from tests.project import quality_rows, target_places, target_rows
 from tests.project.lead_rows import alike_pair, insert_hold, owned_lead
-from tests.project.listing import Listing
+from tests.project.listing import Listing, in_new_branch
 from tests.project.making import INSTANT
 from tests.project.rows import row_of
 
@@ -65,6 +65,12 @@ def calls_read(staff: Staff, _arguments: dict[str, Any]) -> None:
 
 
 LISTS: dict[str, Listing] = {
+    "target_list": Listing(Role.COMPLIANCE, in_new_branch("journeys.TargetPlan")),
+    "target_page": Listing(
+        Role.COMPLIANCE, target_rows.on_plan, target_places.ARGUMENTS["target_page"]
+    ),
+    "scorecard_list": Listing(Role.COMPLIANCE, in_new_branch("journeys.Scorecard")),
+    "pay_list": Listing(Role.COMPLIANCE, target_rows.a_closed_month),
     "lead_watch": Listing(Role.BRANCH_MANAGER, calls_read),
     "quality_list": Listing(Role.COMPLIANCE, calls_read),
     "quality_results": Listing(Role.COMPLIANCE, calls_read),

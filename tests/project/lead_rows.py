@@ -11,7 +11,7 @@ from journeys.telemarketing.models import Disposition, Lead, LeadMerge
 from portal.models import Branch, Staff
 from portal.staff.enums import Role
 from tests.factories import leads, portal
-from tests.project import figure_rows, quality_rows, script_rows
+from tests.project import figure_rows, quality_rows, script_rows, target_rows
 from tests.project.making import BUILDERS, INSTANT, code, insert, lazy, number
 
 
@@ -235,6 +235,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     *quality_rows.CHECKS,
     *script_rows.CHECKS,
     *figure_rows.CHECKS,
+    *target_rows.CHECKS,
     ("lead_working_has_owner", _MOVE, {**_FREE, "path": "import", "to_state": "working"}),
     ("lead_move_known", _MOVE, {**_FREE, "path": "gift"}),
     ("lead_move_enters", _MOVE, {"path": "assign", "to_owner": None}),
@@ -371,6 +372,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     *quality_rows.UNIQUES,
     *script_rows.UNIQUES,
     *figure_rows.UNIQUES,
+    *target_rows.UNIQUES,
     ("pool_policy_once", _POLICY, ["branch", "effective_date"], {}),
     ("lead_one_in_hand", _LEAD, ["holder"], {"holder": portal.StaffFactory, "held_until": _LATER}),
     ("mood_move_place_once", "journeys.MoodMove", ["mood", "place"], {}),
@@ -390,6 +392,12 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
 ELSEWHERE = {
     "lead_move_once",  # the trigger numbers the moves: tests/journeys/telemarketing/test_moving
     "lead_merge_once",  # its trigger says it first: tests/journeys/telemarketing/test_merging
+    *target_rows.ELSEWHERE,
     *quality_rows.BEHIND_TRIGGERS,  # tests/journeys/telemarketing/test_quality_guards
 }
-ONLY_ADDED_TO = [(_MOVE, "why"), (_POLICY, "source"), *quality_rows.ONLY_ADDED_TO]
+ONLY_ADDED_TO = [
+    (_MOVE, "why"),
+    (_POLICY, "source"),
+    *quality_rows.ONLY_ADDED_TO,
+    *target_rows.ONLY_ADDED_TO,
+]

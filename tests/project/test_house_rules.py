@@ -60,6 +60,16 @@ CALLED_BACK = {
     "journeys/notices/operations/wording.py leave_wording",
     "journeys/telemarketing/operations/scripts.py carry_script",
     "journeys/telemarketing/operations/scripts.py leave_script",
+    *(
+        f"journeys/targets/operations/deciding.py {name}"
+        for name in (
+            "carry_plan",
+            "leave_plan",
+            "carry_scorecard",
+            "leave_scorecard",
+            "card_unready",
+        )
+    ),
     "journeys/telemarketing/operations/facts.py carry_fact",
     "journeys/telemarketing/operations/facts.py leave_fact",
 }

@@ -1,0 +1,177 @@
+"""Reading scorecards: lists, the rule and the scorecard in force, and what one pays."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from journeys.targets.enums import CardState, Level
+from journeys.targets.models import Scorecard, ScorecardMeasure, ScorecardRule
+from journeys.targets.queries import pacing
+from journeys.targets.queries.measures import by_month
+from journeys.targets.rules import measures, paying, splitting, weighing
+from journeys.targets.rules.measures import Asked, Measure, Told
+from portal.staff.access import Scope
+from portal.staff.enums import Role
+from portal.staff.models import Staff
+
+
+@dataclass(frozen=True)
+class PersonPay:
+    """What scorecards pay a person for each month, by the month; None where a scorecard cannot be
+    worked out."""
+
+    person: Staff
+    months: Mapping[dt.date, paying.Pay]
+
+    @property
+    def amount(self) -> Decimal:
+        return sum((pay.amount for pay in self.months.values()), Decimal(0))
+
+    @property
+    def points(self) -> Decimal:
+        return sum((pay.points for pay in self.months.values()), Decimal(0))
+
+
+def rule_on(on: dt.date) -> ScorecardRule | None:
+    """This will return the rule of scorecards in force on a day."""
+    rows = ScorecardRule.objects.filter(effective_date__lte=on)
+    return rows.order_by("-effective_date").first()
+
+
+def _with_measures() -> QuerySet[Scorecard]:
+    measures = ScorecardMeasure.objects.order_by("-weight", "pk")
+    rows = Scorecard.objects.select_related("branch", "owner", "submission__maker")
+    return rows.prefetch_related(Prefetch("measures", measures))
+
+
+def list_scorecards(*, scope: Scope, state: str = "") -> QuerySet[Scorecard]:
+    """This will list the scorecards of a scope, the latest first."""
+    rows = _with_measures().filter(scope.branches())
+    return (rows.filter(state=state) if state else rows).order_by("-first_date", "-pk")
+
+
+def one_scorecard(*, scope: Scope, scorecard_id: int) -> Scorecard | None:
+    """This will return a scorecard of a scope."""
+    return _with_measures().filter(scope.branches(), pk=scorecard_id).first()
+
+
+def weights_of(card: Scorecard) -> list[weighing.Weight]:
+    """This will return what the supervisor looks at of a scorecard."""
+    return [
+        weighing.Weight(one.name, weighing.MeasureKind(one.kind), one.weight)
+        for one in card.measures.all()
+    ]
+
+
+def snapshot_of(card: Scorecard) -> dict[str, Any]:
+    """This will return what is approved of a scorecard."""
+    return {
+        "scorecard": {
+            "name": card.name, "branch": card.branch.code, "version": card.version,
+            "first": card.first_date.isoformat(), "point_value": str(card.point_value),
+            "reason": card.reason,
+        },
+        "measures": [
+            {
+                "measure": one.measure, "kind": one.kind, "weight": str(one.weight),
+                "goal": str(one.goal), "floor": one.floor, "cap": one.cap, "unknown": one.unknown,
+            }
+            for one in card.measures.order_by("pk")
+        ],
+    }  # fmt: skip
+
+
+def in_force(branches: Sequence[Any], month: dt.date) -> dict[int, Scorecard]:
+    """This will return the scorecard in force in a month, by the id of the branch: the latest of
+    the branch or, where it has none, of the nearest one above."""
+    rows = _with_measures().filter(state=CardState.APPROVED, first_date__lte=month)
+    latest = {card.branch.path: card for card in rows.order_by("first_date", "pk")}
+    found = {}
+    for branch in branches:
+        above = [path for path in latest if branch.path.startswith(path)]
+        if above:
+            found[branch.pk] = latest[max(above, key=len)]
+    return found
+
+
+def people_of(scope: Scope, path: str) -> list[Staff]:
+    """This will list the telemarketers of the branch with this path and of those below it, by
+    branch and name; with an empty path all."""
+    rows = Staff.objects.filter(
+        scope.branches(), role=Role.TELEMARKETER, is_active=True,
+        branch__path__startswith=path,
+    )  # fmt: skip
+    return list(rows.select_related("branch", "team").order_by("branch__path", "name", "pk"))
+
+
+def pay_of(
+    card: Scorecard, people: Sequence[Staff], *, first: dt.date, months: int
+) -> list[PersonPay]:
+    """This will work out what a scorecard pays these people for each of some months, as the tables
+    tell it now. Each measure is read once for all of them."""
+    wanted = splitting.months_of(first, months)
+    return [
+        PersonPay(person, found)
+        for person, found in _paid(card, people, wanted)
+    ]  # fmt: skip
+
+
+def _paid(
+    card: Scorecard, people: Sequence[Staff], wanted: Sequence[dt.date]
+) -> list[tuple[Staff, dict[dt.date, paying.Pay]]]:
+    lines = list(card.measures.all())
+    asked = Asked(
+        Level.PERSON, [one.pk for one in people], wanted[0], splitting.next_month(wanted[-1])
+    )
+    known = {
+        one.measure: measure
+        for one in lines
+        if (measure := one.of_measure) is not None and Level.PERSON in measure.levels
+    }
+    actual = {code: by_month(measure, asked) for code, measure in known.items()}
+    goals = pacing.goals_of(staff_ids=asked.ids, codes=list(known), months=wanted)
+    at_work = _at_work(asked)
+
+    def brought(person: Staff, month: dt.date, one: ScorecardMeasure) -> paying.Brought:
+        told = actual.get(one.measure, {}).get(person.pk, {}).get(month)
+        goal = goals.get((person.pk, one.measure, month), one.goal)
+        value = _value(known.get(one.measure), told)
+        return paying.brought(one.line, value, goal, point_value=card.point_value)
+
+    return [
+        (
+            person,
+            {
+                month: paying.pay(
+                    [brought(person, month, one) for one in lines],
+                    is_at_work=(person.pk, month) in at_work,
+                )
+                for month in wanted
+            },
+        )
+        for person in people
+    ]
+
+
+def _at_work(asked: Asked) -> set[tuple[int, dt.date]]:
+    """Who was at work in which month, as far as what people do shows it."""
+    return {
+        (fact.subject, fact.day.replace(day=1))
+        for measure in measures.all_measures()
+        if measure.shows_work and Level.PERSON in measure.levels
+        for fact in measure.read(asked)
+        if fact.part
+    }
+
+
+def _value(measure: Measure | None, told: Told | None) -> Decimal | None:
+    """What is known of a month: of a count nothing on record is none, of a rate it is unknown."""
+    if measure is None:
+        return None
+    if told is None:
+        return Decimal(0) if measure.is_additive else None
+    return told.value
