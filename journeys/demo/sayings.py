@@ -6,7 +6,7 @@ import datetime as dt
 from journeys.cards import queries as cards
 from journeys.demo import products
 from journeys.telemarketing import operations as telemarketing
-from journeys.telemarketing.enums import FactAspect, ScriptMood, ScriptStage
+from journeys.telemarketing.enums import FactAspect, Mood, ScriptStage
 from journeys.telemarketing.rules import Variant
 from portal.approvals import operations as approvals
 from portal.approvals import queries as submissions
@@ -74,7 +74,7 @@ def _scripts(maker: Staff, then: dt.datetime) -> None:
     for stage, mood, texts in (
         (ScriptStage.OPENING, "", _OPENING), (ScriptStage.NEEDS, "", (_NEEDS,)),
         (ScriptStage.CLOSING, "", (_CLOSING,)),
-        (ScriptStage.OBJECTION, ScriptMood.ANGRY.value, (_ANGRY,)),
+        (ScriptStage.OBJECTION, Mood.ANGRY.value, (_ANGRY,)),
     ):  # fmt: skip
         share = 100 // len(texts)
         row = telemarketing.propose_script(

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from journeys.telemarketing.enums import FactState, ScriptMood, ScriptSegment, ScriptStage
+from journeys.telemarketing.enums import FactState, Mood, ScriptSegment, ScriptStage
 from journeys.telemarketing.models.proposals import Proposal, settled_checks
 from portal.kit import languages
 
@@ -31,7 +31,7 @@ class CallScript(Proposal):
         _("for whom"), max_length=8, choices=ScriptSegment.choices, blank=True, default=""
     )
     mood = models.CharField(
-        _("in which mood"), max_length=8, choices=ScriptMood.choices, blank=True, default=""
+        _("in which mood"), max_length=8, choices=Mood.choices, blank=True, default=""
     )
     number = models.PositiveSmallIntegerField(_("version"))
     variants = models.JSONField()
@@ -43,7 +43,7 @@ class CallScript(Proposal):
                 name="call_script_place_known",
                 condition=Q(stage__in=ScriptStage.values)
                 & Q(segment__in=["", *ScriptSegment.values])
-                & Q(mood__in=["", *ScriptMood.values]),
+                & Q(mood__in=["", *Mood.values]),
             ),
             *settled_checks("call_script"),
             models.UniqueConstraint(

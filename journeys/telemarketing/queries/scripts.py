@@ -14,7 +14,7 @@ from journeys.outreach import rules as filling
 from journeys.telemarketing.enums import (
     FactState,
     LeadState,
-    ScriptMood,
+    Mood,
     ScriptSegment,
     ScriptStage,
 )
@@ -182,7 +182,8 @@ def script_digest(snapshot: dict[str, Any]) -> Digest:
         ),
         (
             _("In which mood"),
-            str(ScriptMood(snapshot["mood"]).label) if snapshot["mood"] else _("Any"),
+            # One that was submitted before there was one list of moods names one of its own.
+            str(dict(Mood.choices).get(snapshot["mood"], snapshot["mood"])) or _("Any"),
         ),
         (_("Evidence"), snapshot["evidence"] or "–"),
     ]

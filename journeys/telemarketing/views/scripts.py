@@ -114,14 +114,15 @@ def call_script(request: HttpRequest) -> HttpResponse:
     asked: dict[str, Any] = {}
     if form.is_valid():
         asked = {
-            "mood": form.cleaned_data["mood"], "product_id": form.cleaned_data["product"],
+            "mood": form.cleaned_data["mood_before"], "product_id": form.cleaned_data["product"],
         }  # fmt: skip
     operations.note_scripts(hold=hold, at=at, **asked)
     context = {"say_form": form, "said": queries.scripts_for(hold, **asked)}
     return render(request, "journeys/telemarketing/_script.html", context)
 
 
-def said_at_first(hold: LeadHold) -> dict[str, Any]:
-    """This will give the part of the screen about what is said before anybody has spoken."""
+def said_at_first(hold: LeadHold, *, mood: str) -> dict[str, Any]:
+    """This will give the part of the screen about what is said when it is opened, in a mood that
+    was chosen before or ""."""
     form = SayForm(products=cards.own_products())
-    return {"say_form": form, "said": queries.scripts_for(hold)}
+    return {"say_form": form, "said": queries.scripts_for(hold, mood=mood)}

@@ -266,7 +266,7 @@ def test_a_script_goes_from_the_form_to_the_screen(branch: Branch, client_of: Cl
     assert "Good day, 李**" in mine.get(reverse("call_screen")).content.decode()
     assert ScriptUse.objects.count() == 0
     mine.post(reverse("call_number"))
-    shown = mine.post(reverse("call_script"), {"mood": "angry", "product": ""})
+    shown = mine.post(reverse("call_script"), {"mood_before": "angry", "product": ""})
     assert ("EN 抱歉打扰" in shown.content.decode(), "Good day" in shown.content.decode()) == (
         True, False,
     )  # fmt: skip
