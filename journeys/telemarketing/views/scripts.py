@@ -38,9 +38,9 @@ def script_page(request: HttpRequest, script_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, script: CallScript, form: WithdrawForm | None) -> HttpResponse:
     staff = staff_of(request)
-    variants, verdict = queries.fared(script)
+    variants, verdicts = queries.fared(script)
     context = {
-        "script": script, "variants": variants, "verdict": verdict,
+        "script": script, "variants": variants, "verdicts": verdicts,
         "may_edit": staff.may(Permission.EDIT_SCRIPTS),
         "may_withdraw": withdrawing.may_withdraw(script, staff=staff),
         "form": form or WithdrawForm(),
