@@ -55,7 +55,7 @@ def build_sayings(*, at: dt.datetime) -> None:
     but one of each."""
     maker = Staff.objects.get(username="campaign_manager")
     own = {card.code: card.pk for card in cards.own_products()}
-    then = at - 10 * _DAY
+    then = at - 30 * _DAY  # before the calls of the last weeks (`calls`)
     rivals = {code: (name, issuer) for code, name, _en, issuer, _fee in products.RIVAL}
     for card, rival, aspect, ours, ours_en, theirs, theirs_en, days in _FACTS:
         name, issuer = rivals[rival]
