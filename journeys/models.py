@@ -42,7 +42,7 @@ from journeys.rights.models import (
     RightsRule,
 )
 from journeys.sandbox.models import ReceivedMessage
-from journeys.scoring.models import CallModel, PastCall, TraitsChoice
+from journeys.scoring.models import CallModel, PastCall, PotentialModel, TraitsChoice
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
 from journeys.telemarketing.models import (
@@ -83,9 +83,10 @@ __all__ = [
     "ExactSearch", "Lead", "LeadAssignment", "LeadCall", "LeadConversion", "LeadDial", "LeadHold",
     "LeadMerge", "LeadMove", "LeadPair", "LeadScore", "LeadScoring", "MarketingPause",
     "MerchantDay", "Message", "MessageTemplate", "MoodMove", "NoticeRule", "OwnAddress", "PastCall",
-    "PointsBatch", "PointsEntry", "PoolPolicy", "ProductFact", "QualityCase", "QualityDecision",
-    "QualityDispute", "QualityDraw", "QualityForm", "QualityPolicy", "QualityReview", "Receipt",
-    "ReceivedMessage", "Referral", "ResultNotice", "Reveal", "RevealRule", "RightsCopy",
-    "RightsEvent", "RightsRequest", "RightsRule", "ScriptUse", "SentCount", "ServiceCase",
-    "StageCount", "TextTest", "TextWithdrawal", "TraitsChoice", "Transaction",
+    "PointsBatch", "PointsEntry", "PoolPolicy", "PotentialModel", "ProductFact", "QualityCase",
+    "QualityDecision", "QualityDispute", "QualityDraw", "QualityForm", "QualityPolicy",
+    "QualityReview", "Receipt", "ReceivedMessage", "Referral", "ResultNotice", "Reveal",
+    "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "ScriptUse",
+    "SentCount", "ServiceCase", "StageCount", "TextTest", "TextWithdrawal", "TraitsChoice",
+    "Transaction",
 ]  # fmt: skip

@@ -295,6 +295,7 @@ LISTS: dict[str, Listing] = {
         ),
     ),
     "call_models": Listing(Role.ANALYST, a_row("journeys.CallModel")),
+    "potential_models": Listing(Role.ANALYST, a_row("journeys.PotentialModel")),
     **lead_listings.LISTS,
     "lead_list": Listing(Role.COMPLIANCE, lambda staff, _arguments: owned_lead(staff)),
     "complaint_list": Listing(Role.COMPLIANCE, _new("journeys.Complaint")),
@@ -364,4 +365,5 @@ LISTS: dict[str, Listing] = {
     "customer_page": Listing(Role.COMPLIANCE, _card, doors.ARGUMENTS["customer_page"]),
     "customer_spending": Listing(Role.COMPLIANCE, _card, doors.ARGUMENTS["customer_spending"]),
     "customer_timeline": Listing(Role.COMPLIANCE, _card, doors.ARGUMENTS["customer_timeline"]),
+    "customer_promise": Listing(Role.COMPLIANCE, _card, doors.ARGUMENTS["customer_promise"]),
 }
