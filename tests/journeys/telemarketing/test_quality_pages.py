@@ -176,7 +176,9 @@ def test_the_manager_sees_the_people_at_work(branch: Branch, client_of: ClientOf
     at = clock.now()
     lead = LeadFactory(branch=branch, holder=person, held_until=at + HOUR)
     LeadHold.objects.create(lead=lead, holder=person, taken_at=at, reasons=[])
-    promised = row_of("journeys.Callback", owner=person, lead=LeadFactory(branch=branch)).lead
+    promised = row_of(
+        "journeys.Callback", owner=person, lead=LeadFactory(branch=branch, owner=person)
+    ).lead
     client = client_of(boss)
     page = page_of(client, "lead_watch")
     assert (lead.number in page, lead.name in page, "李**" in page) == (True, False, True)
