@@ -220,10 +220,11 @@ def test_interest_counts_besides_applications(branch: Branch) -> None:
 
 def many(row: CallScript, branch: Branch, counts: dict[str, tuple[int, int, int]]) -> None:
     """Of each variant so many leads that were called, were interested, and applied."""
-    me, keen, tried = caller(branch), outcome("keen", is_interested=True), outcome()
+    keen, tried = outcome("keen", is_interested=True), outcome()
     for code, (leads, interested, won) in counts.items():
+        me = caller(branch)
         for place in range(leads):
-            one = lead(branch, owner=me)
+            one = lead(branch, owner=me if place < won else None)
             hold = held(one, me, AT)
             ScriptUse.objects.create(hold=hold, script=row, variant=code, at=AT)
             LeadCall.objects.create(

@@ -131,7 +131,7 @@ def test_the_desk_says_it(me: Staff, language: str, client_of: Callable[..., Cli
 def test_the_view_of_the_pools_says_it(me: Staff) -> None:
     lead = call_of_campaign(me)
     operations.release_lead(lead_id=lead.pk, actor=me, at=AT)
-    halt("stop")
+    halt("pause")
     with translation.override("en"):
         head = queries.head_of([lead.branch_id], at=LATER)
     assert (head.looked_at, head.open, head.against) == (1, 0, [(WHY, 1)])
