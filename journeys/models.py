@@ -65,7 +65,7 @@ from journeys.rights.models import (
     RightsRule,
 )
 from journeys.sandbox.models import ReceivedMessage
-from journeys.scoring.models import CallModel, PastCall, TraitsChoice
+from journeys.scoring.models import CallModel, PastCall, PotentialModel, TraitsChoice
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
 from journeys.targets.models import (
@@ -121,11 +121,11 @@ __all__ = [
     "LeadConversion", "LeadDial", "LeadHold", "LeadMerge", "LeadMove", "LeadPair", "LeadRest",
     "LeadScore", "LeadScoring", "MarketingPause", "MerchantDay", "Message", "MessageTemplate",
     "MoodMove", "NoticeRule", "OwnAddress", "PastCall", "PayCard", "PayEntry", "PayMonth",
-    "PointsBatch", "PointsEntry", "PoolPolicy", "ProductFact", "QualityCase", "QualityDecision",
-    "QualityDispute", "QualityDraw", "QualityForm", "QualityPolicy", "QualityReview", "Receipt",
-    "ReceivedMessage", "Referral", "ReportMail", "ReportWish", "ResultNotice", "Reveal",
-    "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest", "RightsRule", "Scorecard",
-    "ScorecardMeasure", "ScorecardRule", "ScriptUse", "SentCount", "ServiceCase", "SleepDay",
-    "SleepFlow", "SleepRule", "StageCount", "TargetCell", "TargetNode", "TargetPlan", "TextTest",
-    "TextWithdrawal", "TraitsChoice", "Transaction",
+    "PointsBatch", "PointsEntry", "PoolPolicy", "PotentialModel", "ProductFact", "QualityCase",
+    "QualityDecision", "QualityDispute", "QualityDraw", "QualityForm", "QualityPolicy",
+    "QualityReview", "Receipt", "ReceivedMessage", "Referral", "ReportMail", "ReportWish",
+    "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest",
+    "RightsRule", "Scorecard", "ScorecardMeasure", "ScorecardRule", "ScriptUse", "SentCount",
+    "ServiceCase", "SleepDay", "SleepFlow", "SleepRule", "StageCount", "TargetCell", "TargetNode",
+    "TargetPlan", "TextTest", "TextWithdrawal", "TraitsChoice", "Transaction",
 ]  # fmt: skip

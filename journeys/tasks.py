@@ -57,6 +57,19 @@ def train_call_models(asked_by: int | None = None) -> None:
         scoring.train_as_asked(asked_by=asked_by, at=clock.now())
 
 
+@shared_task(
+    name="journeys.train_potential_models",
+    soft_time_limit=_TRAINING_SECONDS,
+    time_limit=_TRAINING_SECONDS + 60,
+)
+def train_potential_models(asked_by: int | None = None) -> None:
+    """This will train the model of potential once a month, or as somebody asked."""
+    if asked_by is None:
+        scoring.train_potential_if_due(at=clock.now())
+    else:
+        scoring.train_potential_as_asked(asked_by=asked_by, at=clock.now())
+
+
 @shared_task(name="journeys.follow_spending")
 def follow_spending() -> None:
     """This will let the points that spending earned follow late transactions and refunds."""

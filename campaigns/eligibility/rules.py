@@ -37,8 +37,8 @@ BOOK_DAY = dt.date(9999, 12, 31)
 # Answers that stay the same until something is written about the customer or the tables at large.
 _STAYING_AWARDS = {"control", "not_in_use"}
 _STAYING_GATES = {
-    "open", "already", "do_not_contact", "complaint_open", "case_open", "no_consent",
-    "no_address",
+    "open", "already", "do_not_contact", "complaint_open", "case_open", "peace",
+    "no_consent", "no_address",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from journeys.customers import queries as customer_queries
 from journeys.demo import (
     answers,
+    calls,
     cards,
     care,
     consents,
@@ -93,18 +94,22 @@ class DemoBank:
         self.progress.step(_("Complaints and service cases of the demo bank"), weight=1)
         leads.build_leads(
             seed=self.seed,
-            count=max(_FEWEST_LEADS, self.count // 10),
+            count=self._leads,
             first_phone=self.count,
             branches=self.branches,
             at=self.at,
         )
         sayings.build_sayings(at=self.at)
-        self.progress.step(_("Leads"), weight=3)
+        self.progress.step(_("Leads"), weight=2)
         rights.build_rights(seed=self.seed, ids=ids, on=self.on, at=self.at)
         self.progress.step(_("Requests of persons about their data"), weight=2)
         answers.build_answers(ids=ids, at=self.at)
         self.ids = ids
         stages.refresh_stages()  # they follow with each import; a full count leaves no doubt
+
+    @property
+    def _leads(self) -> int:
+        return max(_FEWEST_LEADS, self.count // 10)
 
     def _tokens(self) -> None:
         """Two systems that may send rows, one of them no more; nobody holds their text."""
@@ -115,6 +120,17 @@ class DemoBank:
         for name, kinds in _TOKENS.items():
             intake.create_token(name=name, kinds=kinds, last_day=last_day, by=admin, at=self.at)
         intake.revoke_token(name="old-call-centre", reason="系统已下线。", by=admin, at=self.at)
+
+    def make_calls(self) -> None:
+        """This will write the calls of the last weeks, once it is known who may call."""
+        calls.build_calls(
+            seed=self.seed,
+            count=min(calls.MOST, max(calls.FEWEST, self.count // 100)),
+            first_phone=self.count + self._leads,
+            branches=self.branches,
+            at=self.at,
+        )
+        self.progress.step(_("Calls of the last weeks"), weight=1)
 
     def settle_complaints(self) -> None:
         """This will write the complaints that were settled, once campaigns have their history."""

@@ -6,7 +6,7 @@ import datetime as dt
 from journeys.cards import queries as cards
 from journeys.demo import products
 from journeys.telemarketing import operations as telemarketing
-from journeys.telemarketing.enums import FactAspect, ScriptMood, ScriptStage
+from journeys.telemarketing.enums import FactAspect, Mood, ScriptStage
 from journeys.telemarketing.rules import Variant
 from portal.approvals import operations as approvals
 from portal.approvals import queries as submissions
@@ -55,7 +55,7 @@ def build_sayings(*, at: dt.datetime) -> None:
     but one of each."""
     maker = Staff.objects.get(username="campaign_manager")
     own = {card.code: card.pk for card in cards.own_products()}
-    then = at - 10 * _DAY
+    then = at - 30 * _DAY  # before the calls of the last weeks (`calls`)
     rivals = {code: (name, issuer) for code, name, _en, issuer, _fee in products.RIVAL}
     for card, rival, aspect, ours, ours_en, theirs, theirs_en, days in _FACTS:
         name, issuer = rivals[rival]
@@ -74,7 +74,7 @@ def _scripts(maker: Staff, then: dt.datetime) -> None:
     for stage, mood, texts in (
         (ScriptStage.OPENING, "", _OPENING), (ScriptStage.NEEDS, "", (_NEEDS,)),
         (ScriptStage.CLOSING, "", (_CLOSING,)),
-        (ScriptStage.OBJECTION, ScriptMood.ANGRY.value, (_ANGRY,)),
+        (ScriptStage.OBJECTION, Mood.ANGRY.value, (_ANGRY,)),
     ):  # fmt: skip
         share = 100 // len(texts)
         row = telemarketing.propose_script(

@@ -64,13 +64,14 @@ class Failure(models.TextChoices):
     NO_HOURS = "no_hours", _("Waits: no contact hours are in force for this channel and place")
     NO_CALENDAR = "no_calendar", _("Waits: the calendar of the year is missing")
     COMPLAINT_OPEN = "complaint_open", _("Waits: a complaint of the person is open")
-    CASE_OPEN = (
-        "case_open",
-        _("Waits: a service case of the person is open, or the person is left in peace"),
-    )
+    CASE_OPEN = "case_open", _("Waits: a service case of the person is open")
+    PEACE = "peace", _("Waits: the person is left in peace after an angry call")
     OUT_OF_DATE = (
         "out_of_date",
-        _("A complaint or a service case was open until the message was out of date"),
+        _(
+            "A complaint or a service case was open, or the person was left in peace, until the "
+            "message was out of date"
+        ),
     )
     TOO_LATE = "too_late", _("Its days were over before it could be sent")
     CALLED_OFF = "called_off", _("Called off by staff")

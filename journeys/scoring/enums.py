@@ -33,3 +33,10 @@ class Lack(models.TextChoices):
 
     TOO_FEW = "too_few", _("Too few calls to learn from")
     NOT_BETTER = "not_better", _("No better than the scorecard")
+
+
+class PotentialLack(models.TextChoices):
+    """Why a training of the model of potential made none, and the scorecard stands in."""
+
+    TOO_FEW = "too_few", _("Too few customers to learn from")
+    NOT_BETTER = "not_better", _("No better than the scorecard")

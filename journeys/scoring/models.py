@@ -4,7 +4,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from journeys.scoring.enums import CallResult, EarlierResult, Lack, PhoneKind
+from journeys.scoring.enums import (
+    CallResult,
+    EarlierResult,
+    Lack,
+    PhoneKind,
+    PotentialLack,
+)
 
 
 class PastCall(models.Model):
@@ -94,6 +100,48 @@ class CallModel(models.Model):
             ),
             models.CheckConstraint(
                 name="call_model_held_out_of_calls", condition=Q(held_out__lte=models.F("calls"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class PotentialModel(models.Model):
+    """A version of the model of potential: what it learned, as numbers (`rules.model`), or what it
+    lacks. Its figures are those of a training on `first_day` with what came by `middle_day`,
+    measured on `middle_day` with what came by `last_day`. Rows are only added."""
+
+    made_at = models.DateTimeField(_("trained at"))
+    made_by = models.ForeignKey(
+        "portal.Staff", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    with_traits = models.BooleanField(_("with personal traits"))
+    learned = models.JSONField(_("what it learned"), null=True)
+    lacks = models.CharField(
+        _("what it lacks"), max_length=10, choices=PotentialLack.choices, blank=True
+    )
+    customers = models.PositiveIntegerField(_("customers it learned from"))
+    held_out = models.PositiveIntegerField(_("customers it was measured on"))
+    first_day = models.DateField(_("first day"))
+    middle_day = models.DateField(_("day it was measured on"))
+    last_day = models.DateField(_("last day"))
+    figures = models.JSONField(_("figures"))
+    parts = models.JSONField(_("how its customers were spread"))
+
+    class Meta:
+        indexes = [models.Index(name="potential_model_newest", fields=["with_traits", "-id"])]
+        constraints = [
+            models.CheckConstraint(
+                name="potential_model_learned_or_lacks",
+                condition=Q(learned=None, lacks__in=PotentialLack.values)
+                | Q(learned__isnull=False, lacks=""),
+            ),
+            models.CheckConstraint(
+                name="potential_model_days_in_order",
+                condition=Q(
+                    first_day__lt=models.F("middle_day"), middle_day__lt=models.F("last_day")
+                ),
             ),
         ]
 

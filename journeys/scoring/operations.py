@@ -1,4 +1,4 @@
-"""Training versions of the model of calls, and saying what may be read for it."""
+"""Training versions of the models of calls and of potential, and saying what may be read."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError as QueueDown
 
 from journeys.scoring import queries
-from journeys.scoring.enums import CallResult, Lack
-from journeys.scoring.models import CallModel, PastCall, TraitsChoice
+from journeys.scoring.enums import CallResult, Lack, PotentialLack
+from journeys.scoring.models import CallModel, PastCall, PotentialModel, TraitsChoice
+from journeys.scoring.rules import SPAN_DAYS
 from portal.audit import operations as audit
 from portal.celery import app as queue
 from portal.kit import clock
@@ -25,6 +26,9 @@ HELD_OUT = 1_293
 # From so many new calls on the clock trains anew.
 NEW_CALLS = 500
 TRAIN = "journeys.train_call_models"
+# What customers will do is learned anew every month, from so many of them at least.
+LEAST_PEOPLE, NEW_AFTER = 1_000, dt.timedelta(days=30)
+TRAIN_POTENTIAL = "journeys.train_potential_models"
 NO_CALLS = _("There are no calls yet: import a file of the kind “Past calls” first.")
 
 
@@ -97,8 +101,17 @@ def ask_for_training(*, actor: Staff) -> None:
     """This will ask a worker to train new versions at once."""
     if not PastCall.objects.exists():
         raise Refused(NO_CALLS)
+    _send(TRAIN, actor)
+
+
+def ask_for_potential(*, actor: Staff) -> None:
+    """This will ask a worker to train new versions of the model of potential at once."""
+    _send(TRAIN_POTENTIAL, actor)
+
+
+def _send(task: str, actor: Staff) -> None:
     try:
-        queue.send_task(TRAIN, [actor.pk], retry=False)
+        queue.send_task(task, [actor.pk], retry=False)
     except QueueDown as down:
         raise Refused(_("The workers do not answer; try again in a minute.")) from down
 
@@ -129,6 +142,76 @@ def train_call_models(*, at: dt.datetime, actor: Staff | None) -> list[CallModel
             changes={"calls": one.calls, "with_traits": one.with_traits, "lacks": one.lacks},
         )  # fmt: skip
     return made
+
+
+def train_potential_if_due(*, at: dt.datetime) -> list[PotentialModel]:
+    """This will train new versions of the model of potential where the last are a month old."""
+    with transaction.atomic():
+        if not _is_alone():
+            return []
+        newest = queries.newest_potential(with_traits=False)
+        if newest is not None and newest.made_at > at - NEW_AFTER:
+            return []
+        return train_potential(at=at, actor=None)
+
+
+def train_potential_as_asked(*, asked_by: int, at: dt.datetime) -> list[PotentialModel]:
+    """This will train the model of potential as somebody asked."""
+    return train_potential(at=at, actor=Staff.objects.get(pk=asked_by))
+
+
+@transaction.atomic
+def train_potential(*, at: dt.datetime, actor: Staff | None) -> list[PotentialModel]:
+    """This will train a version without and one with personal traits on customers as they were two
+    spans ago and what came by the end of the next, measure each on what came in the span after
+    that, and write down both; where a version is not good enough it says so, and the scorecard
+    stands in. Without customers nothing is made."""
+    if not _is_alone():
+        return []
+    last = clock.bank_day(at) - dt.timedelta(days=1)
+    middle = last - dt.timedelta(days=SPAN_DAYS)
+    first = middle - dt.timedelta(days=SPAN_DAYS)
+    earlier, later = (queries.past_of(on=on, with_traits=True) for on in (first, middle))
+    if not later.facts:
+        return []
+    made = [
+        PotentialModel.objects.create(
+            made_at=at, made_by=actor, with_traits=with_traits, first_day=first,
+            middle_day=middle, last_day=last, customers=len(earlier.facts) + len(later.facts),
+            held_out=len(later.facts), **_promised(earlier, later, with_traits=with_traits),
+        )
+        for with_traits in (False, True)
+    ]  # fmt: skip
+    for one in made:
+        audit.record(
+            action="potential_model.trained", actor=actor, at=at, target=one,
+            changes={"with_traits": one.with_traits, "lacks": one.lacks},
+        )  # fmt: skip
+    return made
+
+
+def _promised(earlier: Any, later: Any, *, with_traits: bool) -> dict[str, Any]:
+    """What a version of the model of potential holds."""
+    import numpy as np
+
+    from journeys.scoring.rules import drift, model, promise, showing
+
+    before, after = (promise.people_of(one.facts, one.later) for one in (earlier, later))
+    found: dict[str, Any] = {
+        "learned": None, "figures": {},
+        "parts": drift.parts_of_people(after, with_traits=with_traits),
+    }  # fmt: skip
+    counts = [np.bincount(one.kept.astype(int), minlength=2).min() for one in (before, after)]
+    if len(before) < LEAST_PEOPLE or min(counts) < LEAST_OF_EACH:
+        return found | {"lacks": PotentialLack.TOO_FEW}
+    measured = promise.learn(before, np.ones(len(before)), with_traits=with_traits)
+    found["figures"] = promise.figures_of(measured, after, promise.card_of(later.facts))
+    if not showing.is_better(found["figures"]):
+        return found | {"lacks": PotentialLack.NOT_BETTER}
+    # What came last counts double.
+    weights = np.repeat([0.5, 1.0], [len(before), len(after)])
+    learned = promise.learn(promise.together(before, after), weights, with_traits=with_traits)
+    return found | {"learned": model.plain_of(learned), "lacks": ""}
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Addresses of the model of calls."""
+"""Addresses of the models of calls and of potential."""
 
 from django.urls import path
 
@@ -9,4 +9,7 @@ urlpatterns = [
     path("call-models/train/", views.call_models_train, name="call_models_train"),
     path("call-models/traits/", views.call_traits, name="call_traits"),
     path("call-models/call/", views.call_score, name="call_score"),
+    path("potential-models/", views.potential_models, name="potential_models"),
+    path("potential-models/train/", views.potential_models_train, name="potential_models_train"),
+    path("customers/<str:number>/promise/", views.customer_promise, name="customer_promise"),
 ]

@@ -1,22 +1,25 @@
-"""Pages of the model of calls: its versions, what it may read, and what it says of a call."""
+"""Pages of the models of calls and of potential: their versions, what they may read, and what they
+say of a call or a customer."""
 
 import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from journeys.customers import queries as customers
 from journeys.scoring import operations, queries
 from journeys.scoring.enums import PhoneKind
 from journeys.scoring.forms import CallForm, TraitsForm
-from journeys.scoring.models import CallModel
+from journeys.scoring.models import CallModel, PotentialModel
+from journeys.scoring.rules import FACTORS, SPAN_DAYS
 from journeys.scoring.rules.telling import FACTS
-from portal.kit import clock, lines
+from portal.kit import clock, lines, parts
 from portal.kit.fewest import FEWEST
 from portal.staff.access import Scope, requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -54,8 +57,8 @@ def call_models(request: HttpRequest) -> HttpResponse:
     return render(request, "journeys/scoring/call_models.html", context)
 
 
-def _picture(version: CallModel) -> SafeString | None:
-    """What was foretold of each tenth of the held-out calls, and what came."""
+def _picture(version: CallModel | PotentialModel) -> SafeString | None:
+    """What was foretold of each tenth of what was held out, and what came."""
     tenths = version.figures.get("tenths")
     if not tenths:
         return None
@@ -150,3 +153,55 @@ def call_score(request: HttpRequest) -> HttpResponse:
         asked = queries.Asked(clock.today(), **form.cleaned_data)
         score = queries.score_call(asked, branch=staff_of(request).branch)
     return render(request, "journeys/scoring/call_score.html", {"form": form, "score": score})
+
+
+@require_safe
+@requires(Permission.KEEP_MODELS)
+def potential_models(request: HttpRequest) -> HttpResponse:
+    """This will show the versions of the model of potential with their figures, how well chances
+    were kept, and how far customers have moved since."""
+    newest = queries.newest_potential(with_traits=queries.reads_traits(staff_of(request).branch))
+    context: dict[str, Any] = {
+        "newest": newest, "versions": queries.potential_versions(), "days": SPAN_DAYS,
+    }  # fmt: skip
+    if newest is not None:
+        names = {factor.code: factor.label for factor in FACTORS}
+        yesterday = clock.today() - dt.timedelta(days=1)
+        moved = queries.moved_since(newest, on=yesterday)
+        context |= {
+            "drift": [{"name": names[one.fact], "one": one} for one in moved],
+            "picture": _picture(newest),
+        }
+    return render(request, "journeys/scoring/potential_models.html", context)
+
+
+@require_POST
+@requires(Permission.KEEP_MODELS)
+def potential_models_train(request: HttpRequest) -> HttpResponse:
+    """This will ask for new versions of the model of potential."""
+    try:
+        operations.ask_for_potential(actor=staff_of(request))
+    except operations.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, _("Training was asked for; the new versions stand here in some minutes.")
+        )
+    return redirect("potential_models")
+
+
+@require_safe
+@requires(Permission.VIEW_CUSTOMERS)
+@parts.part_of("customer_page", "number")
+def customer_promise(request: HttpRequest, number: str) -> HttpResponse:
+    """This will give what the model of potential foretells of a customer, and why; nothing where no
+    version is better than the scorecard. `?traits=off` leaves personal traits unread."""
+    found = customers.one_customer(scope=scope_of(staff_of(request)), number=number)
+    if found is None:
+        raise Http404
+    promise = queries.promise_of(
+        customer_id=found.pk, branch=found.branch, on=clock.today(),
+        with_traits=request.GET.get("traits") != "off",
+    )  # fmt: skip
+    context = {"promise": promise, "days": SPAN_DAYS}
+    return render(request, "journeys/scoring/_promise.html", context)

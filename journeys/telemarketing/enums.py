@@ -168,15 +168,6 @@ class ScriptSegment(models.TextChoices):
     COMPANY = "company", pgettext_lazy("script", "Companies")
 
 
-class ScriptMood(models.TextChoices):
-    """For whom in which mood a script is, as the caller hears it; "" for any."""
-
-    FRIENDLY = "friendly", pgettext_lazy("script", "Friendly")
-    HURRIED = "hurried", pgettext_lazy("script", "In a hurry")
-    DOUBTFUL = "doubtful", pgettext_lazy("script", "Doubtful")
-    ANGRY = "angry", pgettext_lazy("script", "Angry")
-
-
 class NextStep(models.TextChoices):
     """What comes after a call: nobody ends one without it."""
 
@@ -188,11 +179,13 @@ class NextStep(models.TextChoices):
 
 
 class Mood(models.TextChoices):
-    """How the person on the telephone felt, as the caller heard it."""
+    """How the person on the telephone felt, as the caller heard it: the one list for what is said,
+    what is done, and what is written down."""
 
     CALM = "calm", pgettext_lazy("mood", "Calm")
     PLEASED = "pleased", pgettext_lazy("mood", "Pleased")
     HESITANT = "hesitant", pgettext_lazy("mood", "Hesitant")
+    HURRIED = "hurried", pgettext_lazy("mood", "In a hurry")
     ANNOYED = "annoyed", pgettext_lazy("mood", "Annoyed")
     ANGRY = "angry", pgettext_lazy("mood", "Angry")
 

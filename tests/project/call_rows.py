@@ -22,6 +22,10 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("call_model_learned_or_lacks", "journeys.CallModel", {"learned": {"format": 1}}),
     ("call_model_days_in_order", "journeys.CallModel", {"first_day": AFTER}),
     ("call_model_held_out_of_calls", "journeys.CallModel", {"held_out": 10}),
+    ("potential_model_learned_or_lacks", "journeys.PotentialModel", {"lacks": ""}),
+    ("potential_model_learned_or_lacks", "journeys.PotentialModel", {"learned": {"format": 1}}),
+    ("potential_model_days_in_order", "journeys.PotentialModel", {"first_day": AFTER}),
+    ("potential_model_days_in_order", "journeys.PotentialModel", {"last_day": AFTER}),
     ("traits_choice_has_a_reason", "journeys.TraitsChoice", {"reason": ""}),
 ]
 
@@ -37,6 +41,14 @@ def call_model(**values: Any) -> Model:
     return insert(
         "journeys.CallModel", values, made_at=INSTANT, with_traits=False, lacks="too_few",
         known=9, calls=9, held_out=1, first_day=DAY, last_day=DAY, figures={}, parts={},
+    )  # fmt: skip
+
+
+def potential_model(**values: Any) -> Model:
+    return insert(
+        "journeys.PotentialModel", values, made_at=INSTANT, with_traits=False, lacks="too_few",
+        customers=9, held_out=4, first_day=DAY, middle_day=AFTER,
+        last_day=AFTER + dt.timedelta(days=1), figures={}, parts={},
     )  # fmt: skip
 
 

@@ -350,6 +350,7 @@ BUILDERS.update(
         **activity_rows.ROWS,
         "journeys.PastCall": call_rows.past_call,
         "journeys.CallModel": call_rows.call_model,
+        "journeys.PotentialModel": call_rows.potential_model,
         "journeys.TraitsChoice": call_rows.traits_choice,
         "journeys.DoNotContact": _do_not_contact,
         "journeys.Contact": _contact,

@@ -297,6 +297,7 @@ LISTS: dict[str, Listing] = {
         ),
     ),
     "call_models": Listing(Role.ANALYST, a_row("journeys.CallModel")),
+    "potential_models": Listing(Role.ANALYST, a_row("journeys.PotentialModel")),
     **lead_listings.LISTS,
     "figure_proof_list": Listing(Role.ANALYST, figure_rows.one_more_gap),
     "sales_report": Listing(Role.BRANCH_MANAGER, figure_rows.one_more_line),
@@ -369,4 +370,5 @@ LISTS: dict[str, Listing] = {
     "customer_page": Listing(Role.COMPLIANCE, _card, doors.ARGUMENTS["customer_page"]),
     "customer_spending": Listing(Role.COMPLIANCE, _card, doors.ARGUMENTS["customer_spending"]),
     "customer_timeline": Listing(Role.COMPLIANCE, _card, doors.ARGUMENTS["customer_timeline"]),
+    "customer_promise": Listing(Role.COMPLIANCE, _card, doors.ARGUMENTS["customer_promise"]),
 }

@@ -240,6 +240,7 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "customer_page": _customer,
     "customer_timeline": _customer,
     "customer_spending": _customer,
+    "customer_promise": _customer,
     "customer_receipts": _customer,
     "customer_touches": _customer,
     "customer_care": _customer,

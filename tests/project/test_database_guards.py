@@ -53,6 +53,7 @@ ONLY_ADDED_TO = [
     ("journeys.Receipt", "gateway_reference"),
     ("journeys.ScriptUse", "variant"),
     ("journeys.CallModel", "lacks"),
+    ("journeys.PotentialModel", "lacks"),
     ("journeys.TraitsChoice", "reason"),
     ("journeys.RightsRule", "source"),
     ("journeys.RightsEvent", "words"),

@@ -139,10 +139,10 @@ def play_a_day(manager: Staff, officer: Staff, folder: Path) -> dict[str, dict[s
     return {
         "approval_page": {"submission_id": submission.pk},
         "audit_page": {"entry_id": AuditEntry.objects.get(action="campaign.stopped").pk},
-        "customer_page": {"number": person.number},
-        "customer_timeline": {"number": person.number},
-        "customer_spending": {"number": person.number},
-        "customer_care": {"number": person.number},
+        **{
+            f"customer_{part}": {"number": person.number}
+            for part in ("page", "timeline", "spending", "promise", "care")
+        },
         "complaint_page": {"number": Complaint.objects.get().number},
         "reveal_field": {"number": person.number, "field": "address"},
         "message_page": {"message_id": message.pk},

@@ -78,6 +78,7 @@ class Command(BaseCommand):
         first = [*at_stores[::9], *at_stores]
         posts.build_posts(seed=seed, numbers=first, on=on)
         link_posts()
+        bank.make_calls()
         tables.analyze()  # the planner knows nothing yet of what this transaction wrote
         build_campaigns(on=on, at=at)
         progress.step(_("Campaigns of today and before"), weight=4)

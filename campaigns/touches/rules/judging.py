@@ -17,7 +17,7 @@ _ASK_AGAIN = dt.timedelta(hours=6)
 _MAY_END = frozenset(
     {
         GateAnswer.NO_RULE, GateAnswer.NO_HOURS, GateAnswer.NO_CALENDAR,
-        GateAnswer.COMPLAINT_OPEN, GateAnswer.CASE_OPEN,
+        GateAnswer.COMPLAINT_OPEN, GateAnswer.CASE_OPEN, GateAnswer.PEACE,
     }
 )  # fmt: skip
 SEND = "send"

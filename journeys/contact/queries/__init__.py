@@ -53,7 +53,11 @@ from journeys.contact.queries.refusals import (
     refusals_of,
     refused_among,
 )
-from journeys.contact.queries.resting import marketing_rests, phone_is_paused
+from journeys.contact.queries.resting import (
+    customer_in_peace,
+    marketing_rests,
+    phone_is_paused,
+)
 
 __all__ = [
     "Made",
@@ -70,6 +74,7 @@ __all__ = [
     "count_answers",
     "count_held",
     "customer_and_refusals",
+    "customer_in_peace",
     "customer_is_barred",
     "customer_is_held",
     "dated",

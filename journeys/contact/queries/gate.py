@@ -1,10 +1,10 @@
 """The one gate: who may be contacted, on which channel, and when. One statement for many people.
 
 Order of the checks: a rule is in force, not yet contacted for this cause, no refusal, no open
-complaint, no open service case, consent, an address, the bank's control group, hours, the caps.
-Hours block nobody: they move the planned instant to the next opening of the channel where the
-person lives. Service messages need no marketing consent and are outside refusal, complaints, cases,
-control group and caps; hours hold for them.
+complaint, no open service case, no peace after an angry call, consent, an address, the bank's
+control group, hours, the caps. Hours block nobody: they move the planned instant to the next
+opening of the channel where the person lives. Service messages need no marketing consent and are
+outside refusal, complaints, cases, peace, control group and caps; hours hold for them.
 
 The control group comes last of what is asked of the person, so that those whom it holds back are
 those who could have been contacted; it is free again when the group in force ends.
@@ -100,6 +100,10 @@ def _refused_by_another(column: str) -> str:
                  ) THEN 'do_not_contact'"""
 
 
+_PAUSED = """EXISTS (
+                     SELECT FROM journeys_marketingpause AS pause
+                     WHERE pause.customer_id = routed.customer_id AND pause.until IS NULL)"""
+_PAUSED_BY = _PAUSED.removesuffix(")") + " AND pause.kind = '{}')"
 _REFUSED_BY_ANOTHER = "\n".join(map(_refused_by_another, HASH_OF.values()))
 _HASHES = ", ".join(f"customer.{column}" for column in HASH_OF.values())
 _AGREED = ",\n            ".join(map(_agreed_to, Channel.values))
@@ -161,15 +165,9 @@ moment AS (
                      WHERE refusal.customer_id = routed.customer_id
                  ) THEN 'do_not_contact'
                  {_REFUSED_BY_ANOTHER}
-                 WHEN is_marketing AND EXISTS (
-                     SELECT FROM journeys_marketingpause AS pause
-                     WHERE pause.customer_id = routed.customer_id AND pause.until IS NULL
-                       AND pause.kind = 'complaint'
-                 ) THEN 'complaint_open'
-                 WHEN is_marketing AND EXISTS (
-                     SELECT FROM journeys_marketingpause AS pause
-                     WHERE pause.customer_id = routed.customer_id AND pause.until IS NULL
-                 ) THEN 'case_open'
+                 WHEN is_marketing AND {_PAUSED} THEN CASE
+                     WHEN {_PAUSED_BY.format("complaint")} THEN 'complaint_open'
+                     WHEN {_PAUSED_BY.format("case")} THEN 'case_open' ELSE 'peace' END
                  WHEN wished IS NULL THEN 'no_consent'
                  WHEN channel IS NULL THEN 'no_address'
                  WHEN is_marketing AND {_IN_CONTROL} THEN 'control_group' END AS answer

@@ -6,7 +6,7 @@ import datetime as dt
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Least
 
-from journeys.contact.enums import ConsentPurpose
+from journeys.contact.enums import ConsentPurpose, PauseKind
 from journeys.contact.models import Consent, MarketingPause
 from journeys.contact.queries.control import customer_is_held
 
@@ -28,7 +28,14 @@ def marketing_rests(customer: str, *, channel: str, at: dt.datetime) -> Q:
     return Q(Exists(paused)) | ~Q(Exists(holds)) | customer_is_held(customer, at=at)
 
 
+def customer_in_peace(customer: str) -> Q:
+    """This will tell, of rows that name a customer in the foreign key `customer`, whether he is
+    left in peace after an angry call."""
+    rows = MarketingPause.objects.filter(kind=PauseKind.PEACE, until=None)
+    return Q(Exists(rows.filter(customer=OuterRef(customer))))
+
+
 def phone_is_paused(callee: str) -> Q:
     """This will tell, of rows that hold the hash of a phone in `callee`, whether a complaint or
-    service case of a customer with that phone is open."""
+    service case of a customer with that phone is open, or he is left in peace."""
     return Q(Exists(MarketingPause.objects.filter(customer__callee=OuterRef(callee), until=None)))

@@ -19,9 +19,10 @@ _WAITS = frozenset(
         GateAnswer.NO_CALENDAR,
         GateAnswer.COMPLAINT_OPEN,
         GateAnswer.CASE_OPEN,
+        GateAnswer.PEACE,
     }
 )
-_PAUSED = {GateAnswer.COMPLAINT_OPEN, GateAnswer.CASE_OPEN}
+_PAUSED = {GateAnswer.COMPLAINT_OPEN, GateAnswer.CASE_OPEN, GateAnswer.PEACE}
 _UNTIL_ASKED_AGAIN = dt.timedelta(hours=1)
 
 

@@ -36,7 +36,7 @@ _MOST_SHOWN = 20
 # What was said since the sending hides what is marketing, unread or not.
 _HIDES = {
     GateAnswer.DO_NOT_CONTACT, GateAnswer.NO_CONSENT, GateAnswer.COMPLAINT_OPEN,
-    GateAnswer.CASE_OPEN, GateAnswer.CONTROL_GROUP,
+    GateAnswer.CASE_OPEN, GateAnswer.PEACE, GateAnswer.CONTROL_GROUP,
 }  # fmt: skip
 
 

@@ -98,9 +98,9 @@ _WORKED_ON = f"""EXISTS (
     WHERE pause.kind = '{{column}}' AND thing.number = pause.reference
       AND step.actor_id IS NOT NULL AND step.at >= pause.since AND step.at <= made.at - {_EARLIER}
 )"""
-_RESTED = f"""
+_PAUSED = f"""
 SELECT made.* FROM made JOIN journeys_marketingpause AS pause USING (customer_id)
-WHERE is_asked AND made.purpose = 'marketing' AND pause.since <= made.at - {_EARLIER}
+WHERE {{kinds}} AND is_asked AND made.purpose = 'marketing' AND pause.since <= made.at - {_EARLIER}
   AND (pause.until IS NULL OR pause.until > made.at + {_EARLIER})
   AND %(is_own)s = (EXISTS (
     SELECT FROM portal_auditentry AS told
@@ -109,6 +109,8 @@ WHERE is_asked AND made.purpose = 'marketing' AND pause.since <= made.at - {_EAR
   ) OR {_WORKED_ON.format(table="complaint", column="complaint")}
     OR {_WORKED_ON.format(table="servicecase", column="case")})
 """
+_RESTED = _PAUSED.format(kinds="pause.kind <> 'peace'")
+_IN_PEACE = _PAUSED.format(kinds="pause.kind = 'peace'")
 # By the ID number as it is now: who was given one since may have been on the other side then, and
 # who was erased has none any more.
 _HELD_BACK = f"""
@@ -232,6 +234,7 @@ _RULES: dict[str, tuple[str | Promise, str]] = {
         _KEPT_REFUSAL,
     ),
     "rest": (_("contacted while a complaint or service case was open"), _RESTED),
+    "peace": (_("contacted while left in peace after an angry call"), _IN_PEACE),
     "control": (_("contacted though in the bank's control group"), _HELD_BACK),
     "cap": (_("more contacts than the limits allow"), _OVER_A_CAP),
     "no_cap": (_("contacted while no limits were in force"), _WITHOUT_CAPS),

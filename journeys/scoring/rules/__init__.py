@@ -1,14 +1,17 @@
 """Scores on plain values: `scorecard`, the potential of a customer by points set by hand, and the
-model of calls.
+models of calls and of potential.
 
-`calls`, `features`, `learning`, `model`, `reasons`, `figures` and `drift` work on arrays and load
-numpy; only what trains, scores or measures imports them, so that pages stay small. The library of
-the extra `score` is loaded by `learning` alone, when it fits trees.
+`calls`, `features`, `learning`, `model`, `promise` (the model of potential), `reasons`, `figures`
+and `drift` work on arrays and load numpy; only what trains, scores or measures imports them, so
+that pages stay small. The library of the extra `score` is loaded by `learning` alone, when it fits
+trees.
 """
 
 from journeys.scoring.rules.scorecard import (
     FACTORS,
     HIGH_FROM,
+    SPAN_DAYS,
+    TONES,
     Factor,
     Facts,
     Found,
@@ -24,6 +27,8 @@ from journeys.scoring.rules.scorecard import (
 __all__ = [
     "FACTORS",
     "HIGH_FROM",
+    "SPAN_DAYS",
+    "TONES",
     "Factor",
     "Facts",
     "Found",

@@ -19,6 +19,7 @@ from journeys.scoring.rules.features import CODED, words_of
 SMALL, LARGE = 0.1, 0.25
 _FIGURES = ("attempts", "since", "earlier", "balance", "in_default", "has_housing_loan",
             "has_loan", "age")  # fmt: skip
+_OF_PEOPLE = ("spending", "growth", "frequency", "journey", "recency", "room", "speed", "tenure")
 _TENTHS = np.arange(0.1, 0.95, 0.1)
 UNKNOWN, RARE = "?", "*"
 
@@ -49,14 +50,24 @@ def parts_of(calls: Calls, *, with_traits: bool) -> dict[str, Any]:
         if with_traits or fact not in TRAITS:
             values = getattr(calls, fact)
             cut = words[fact] if fact in CODED else _bounds(values)
-            found[fact] = {"cut": cut, "counts": _counts(fact, values, cut)}
+            found[fact] = {"cut": cut, "counts": _counts(values, cut)}
     return found
 
 
-def drift_of(then: Mapping[str, Any], calls: Calls) -> list[Drift]:
+def parts_of_people(people: Any, *, with_traits: bool) -> dict[str, Any]:
+    """This will return the same of customers (`promise.People`)."""
+    found: dict[str, Any] = {}
+    for fact in (*_OF_PEOPLE, *(("age",) if with_traits else ())):
+        values = getattr(people, fact)
+        cut = np.unique(values).tolist() if _is_of_words(values) else _bounds(values)
+        found[fact] = {"cut": cut, "counts": _counts(values, cut)}
+    return found
+
+
+def drift_of(then: Mapping[str, Any], calls: Any) -> list[Drift]:
     """This will tell how far each fact has moved since, the farthest first."""
     found = [
-        Drift(fact, index(parts["counts"], _counts(fact, getattr(calls, fact), parts["cut"])))
+        Drift(fact, index(parts["counts"], _counts(getattr(calls, fact), parts["cut"])))
         for fact, parts in then.items()
     ]
     return sorted(found, key=lambda one: (-one.index, one.fact))
@@ -80,8 +91,12 @@ def _bounds(values: Numbers) -> list[float]:
     return [float(one) for one in np.unique(np.quantile(known, _TENTHS))] if len(known) else []
 
 
-def _counts(fact: str, values: Any, cut: Sequence[Any]) -> dict[str, int]:
-    if fact in CODED:
+def _is_of_words(values: Any) -> bool:
+    return bool(values.dtype.kind == "U")
+
+
+def _counts(values: Any, cut: Sequence[Any]) -> dict[str, int]:
+    if _is_of_words(values):
         parts = [str(one) if one in cut else RARE if one else UNKNOWN for one in values]
     else:
         places = np.searchsorted(np.array(cut), values, side="left")

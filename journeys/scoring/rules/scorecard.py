@@ -22,6 +22,7 @@ from portal.kit import money
 
 SPAN_DAYS = 90  # what counts as now; the same span before it is compared
 HIGH_FROM, MIDDLE_FROM = 65, 40
+TONES = {Potential.HIGH: "success", Potential.MIDDLE: "info", Potential.LOW: "secondary"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Found:
 class Factor:
     """One line of the scorecard: the most it gives, and why it counts at all."""
 
+    code: str
     label: Any
     most: int
     why: Any
@@ -86,8 +88,7 @@ class Score:
     @property
     def tone(self) -> str:
         """The colour of its badge."""
-        tones = {Potential.HIGH: "success", Potential.MIDDLE: "info", Potential.LOW: "secondary"}
-        return tones[self.potential]
+        return TONES[self.potential]
 
 
 # What each line gives for how much, for the readings below and for the same in SQL.
@@ -197,23 +198,23 @@ def _age(facts: Facts) -> Found:
 
 
 FACTORS = (
-    Factor(_("Spending now"), 25,
+    Factor("spending", _("Spending now"), 25,
            _("What is spent on the card today is the surest sign of its worth."), _spending),
-    Factor(_("Growth"), 15,
+    Factor("growth", _("Growth"), 15,
            _("Who spends more than before is moving to this card."), _growth),
-    Factor(_("Frequency"), 15,
+    Factor("frequency", _("Frequency"), 15,
            _("Many small payments make a habit, one large one does not."), _frequency),
-    Factor(_("Way come so far"), 15,
+    Factor("journey", _("Way come so far"), 15,
            _("Each step taken makes the next one likelier."), _journey),
-    Factor(_("Last use"), 10,
+    Factor("recency", _("Last use"), 10,
            _("A card that was just used is at hand."), _recency),
-    Factor(_("Room for a card"), 10,
+    Factor("room", _("Room for a card"), 10,
            _("Fewer cards leave more to offer; many cards are no aim in themselves."), _room),
-    Factor(_("Speed of activation"), 5,
+    Factor("speed", _("Speed of activation"), 5,
            _("Who activates at once wanted the card."), _speed),
-    Factor(_("Length of relation"), 5,
+    Factor("tenure", _("Length of relation"), 5,
            _("Whom the bank has known for long is less likely to leave."), _tenure),
-    Factor(_("Age"), 5,
+    Factor("age", _("Age"), 5,
            _("Households grow in these years. A personal trait: weighs little, may be left out."),
            _age, is_trait=True),
 )  # fmt: skip

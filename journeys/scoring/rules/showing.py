@@ -20,14 +20,15 @@ def figures_of(model: Model, calls: Calls, first: int) -> dict[str, Any]:
         "calls": len(won),
         "won": int(won.sum()),
         "has_trees": model.trees is not None,
-        "model": _measures(won, chances),
-        "scorecard": _measures(won, call_card.scores_of(calls.part(slice(first, None)))),
+        "model": measures(won, chances),
+        "scorecard": measures(won, call_card.scores_of(calls.part(slice(first, None)))),
         "brier": figures.brier(won, chances),
         "tenths": [asdict(tenth) for tenth in figures.tenths(won, chances)],
     }
 
 
-def _measures(won: Numbers, scores: Numbers) -> dict[str, float | None]:
+def measures(won: Numbers, scores: Numbers) -> dict[str, float | None]:
+    """This will measure how well scores put successes before failures."""
     area = figures.auc(won, scores)
     found = {
         "auc": area,

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from journeys.telemarketing import operations, rules
-from journeys.telemarketing.enums import ScriptMood, ScriptSegment, ScriptStage
+from journeys.telemarketing.enums import Mood, ScriptSegment, ScriptStage
 from portal.kit.plain import PlainForm
 
 _TEXT = {"rows": 4}
@@ -23,7 +23,7 @@ class ScriptForm(PlainForm):
         choices=[("", _("Everybody")), *ScriptSegment.choices],
     )  # fmt: skip
     mood = forms.ChoiceField(
-        label=_("In which mood"), required=False, choices=[("", _("Any")), *ScriptMood.choices]
+        label=_("In which mood"), required=False, choices=[("", _("Any")), *Mood.choices]
     )
     evidence = forms.CharField(
         label=_("Evidence"), required=False, max_length=300,
@@ -76,16 +76,16 @@ class ScriptForm(PlainForm):
         ]
 
 
-class SayForm(PlainForm):
-    """How the person sounds, and what is talked about."""
+class SayForm(forms.Form):
+    """How the person sounds, which is chosen where the call is wrapped up, and what is talked
+    about."""
 
-    mood = forms.ChoiceField(
-        label=_("Mood"), required=False, choices=[("", _("Any")), *ScriptMood.choices]
-    )
+    mood_before = forms.ChoiceField(required=False, choices=[("", _("Any")), *Mood.choices])
     product = forms.TypedChoiceField(label=_("Product"), required=False, empty_value=None)
 
     def __init__(self, *args: Any, products: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast(forms.TypedChoiceField, self.fields["product"])
+        field.widget.attrs["class"] = "form-select"
         field.coerce = int
         field.choices = [("", _("Any")), *((one.pk, one.label) for one in products)]

@@ -46,6 +46,7 @@ class WrapForm(forms.Form):
         ]
         for name in ("mood_before", "mood_after", "mood_move"):
             self.fields[name].widget.attrs["class"] = "form-select"
+        self.fields["mood_before"].widget.attrs["accesskey"] = "e"
         cast(forms.ChoiceField, self.fields["mood_move"]).choices = [("", _("nothing")), *groups]
 
     def clean_disposition(self) -> Disposition:

@@ -55,3 +55,8 @@ class Callback(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lead_id} {self.promised_at}"
+
+    @property
+    def is_kept_by_manager(self) -> bool:
+        """Whether nobody who calls is there to keep it."""
+        return self.why == OwnerWhy.MANAGER

@@ -7,13 +7,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from journeys.telemarketing.enums import FactAspect, FactState
+from journeys.telemarketing.models.proposals import Proposal, settled_checks
 from portal.kit import languages
 
 LONGEST = dt.timedelta(days=366)
 _SLOT = ("product", "rival_issuer", "rival_product", "aspect")
 
 
-class ProductFact(models.Model):
+class ProductFact(Proposal):
     """What an own card has and a rival's has in one aspect, as a source said on a day. Callers are
     shown it while it is approved and `valid_until` has not come, and not a minute longer
     (Advertising Law, articles 11 and 13: true, sourced, of its time, and nobody is belittled).
@@ -33,18 +34,6 @@ class ProductFact(models.Model):
     source = models.CharField(_("source"), max_length=300)
     source_date = models.DateField(_("day of the source"))
     valid_until = models.DateTimeField(_("valid until"))
-    state = models.CharField(
-        _("state"), max_length=9, choices=FactState.choices, default=FactState.PROPOSED
-    )
-    proposed_by = models.ForeignKey("portal.Staff", models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(_("proposed at"))
-    settled_by = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
-    settled_at = models.DateTimeField(_("decided at"), null=True)
-    withdrawn_by = models.ForeignKey("portal.Staff", models.PROTECT, null=True, related_name="+")
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
-    withdrawn_why = models.CharField(
-        _("why it was withdrawn"), max_length=200, blank=True, default=""
-    )
 
     class Meta:
         constraints = [
@@ -59,22 +48,7 @@ class ProductFact(models.Model):
                 condition=Q(valid_until__gt=F("proposed_at"))
                 & Q(valid_until__lte=F("proposed_at") + LONGEST),
             ),
-            # Whoever proposed it may withdraw it, and never approves it.
-            models.CheckConstraint(
-                name="product_fact_settled",
-                condition=Q(state=FactState.PROPOSED, settled_by=None, settled_at=None)
-                | Q(state=FactState.REFUSED, settled_at__isnull=False)
-                | Q(state__in=[FactState.APPROVED, FactState.REPLACED, FactState.WITHDRAWN])
-                & Q(settled_by__isnull=False, settled_at__isnull=False)
-                & ~Q(settled_by=F("proposed_by")),
-            ),
-            models.CheckConstraint(
-                name="product_fact_withdrawn_whole",
-                condition=~Q(state=FactState.WITHDRAWN)
-                & Q(withdrawn_by=None, withdrawn_at=None, withdrawn_why="")
-                | Q(state=FactState.WITHDRAWN, withdrawn_by__isnull=False)
-                & Q(withdrawn_at__isnull=False) & ~Q(withdrawn_why=""),
-            ),
+            *settled_checks("product_fact"),
             models.UniqueConstraint(
                 name="product_fact_one_proposed", fields=_SLOT,
                 condition=Q(state=FactState.PROPOSED),
@@ -100,15 +74,3 @@ class ProductFact(models.Model):
     @property
     def their_words(self) -> str:
         return self.theirs_en if languages.reads_english() else self.theirs
-
-    @property
-    def is_proposed(self) -> bool:
-        return self.state == FactState.PROPOSED
-
-    @property
-    def is_approved(self) -> bool:
-        return self.state == FactState.APPROVED
-
-    @property
-    def is_withdrawn(self) -> bool:
-        return self.state == FactState.WITHDRAWN

@@ -134,12 +134,6 @@ class Lead(models.Model):
                 fields=["held_until"],
                 condition=models.Q(held_until__isnull=False),
             ),
-            # What was promised by whom, and is due.
-            models.Index(
-                name="lead_promised",
-                fields=["owner", "promised_at"],
-                condition=models.Q(promised_at__isnull=False, state__in=["new", "working"]),
-            ),
             # Who may be the same person or company.
             models.Index(
                 name="lead_alike",

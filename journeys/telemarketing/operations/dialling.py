@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from journeys.contact.enums import GateAnswer
 from journeys.reveals import queries as limits
 from journeys.telemarketing import queries
-from journeys.telemarketing.enums import DialWay, HoldEnd
-from journeys.telemarketing.models import Lead, LeadDial, LeadHold
-from journeys.telemarketing.operations import holding, scripts
-from journeys.telemarketing.operations.refusing import LeadRefused
+from journeys.telemarketing.enums import DialWay
+from journeys.telemarketing.models import LeadDial
+from journeys.telemarketing.operations import calling, holding, scripts
+from journeys.telemarketing.operations.refusing import LeadRefused, put_down_words
 from portal.audit import operations as audit
 from portal.kit import clock, sealed
-from portal.kit.fields import SealedField
 from portal.staff.models import Staff
 
 # For how long a telephone system may take up what it is to dial: later the caller has asked again.
@@ -41,7 +40,7 @@ def show_number(*, caller: Staff, at: dt.datetime) -> Dialled:
         row, answer = _record(caller, DialWay.SHOWN, at)
         number = _number_of(row) if row else ""
     if row is None:
-        raise _closed(answer)
+        raise LeadRefused(put_down_words(answer))
     return Dialled(number, row)
 
 
@@ -51,33 +50,17 @@ def ask_to_dial(*, caller: Staff, at: dt.datetime) -> LeadDial:
     holding.refuse_unfit(caller=caller, at=at)
     row, answer = _record(caller, DialWay.SYSTEM, at)
     if row is None:
-        raise _closed(answer)
+        raise LeadRefused(put_down_words(answer))
     return row
-
-
-def _closed(answer: str) -> LeadRefused:
-    return LeadRefused(
-        _("This lead may not be called (any more), and was put down: {why}.").format(
-            why=queries.words_of(answer)
-        )
-    )
 
 
 @transaction.atomic
 def _record(caller: Staff, way: DialWay, at: dt.datetime) -> tuple[LeadDial | None, str]:
     """Write down that somebody dials; None with the gate's answer where it says no."""
-    Staff.objects.select_for_update(of=("self",), no_key=True).get(pk=caller.pk)
-    hold = LeadHold.objects.filter(holder=caller, ended_at=None).first()
-    if hold is None:
-        raise LeadRefused(_("You have no lead in hand (any more); ask for the next one."))
-    lead = Lead.objects.select_for_update(of=("self",), no_key=True).get(pk=hold.lead_id)
-    if lead.holder_id != caller.pk:
-        raise LeadRefused(_("You have no lead in hand (any more); ask for the next one."))
-    is_late = lead.held_until is None or lead.held_until <= at
-    answer = GateAnswer.ALREADY.value if is_late else queries.answer_of(lead.pk, at=at)
+    hold = calling.lock_hold(caller=caller, widely=False)
+    answer = calling.answer_of_gate(hold=hold, at=at)
     if answer != GateAnswer.OPEN.value:
-        how = HoldEnd.TIMED_OUT if is_late else HoldEnd.CLOSED
-        holding.end_one(hold=hold, at=at, end=how)
+        calling.put_down_unmade(hold=hold, answer=answer, at=at)
         return None, answer
     on = clock.bank_day(at)
     used, allowed = _counted(caller, on)
@@ -86,7 +69,7 @@ def _record(caller: Staff, way: DialWay, at: dt.datetime) -> tuple[LeadDial | No
         allowed=allowed, way=way,
     )  # fmt: skip
     audit.record(
-        action="leads.dialled", actor=caller, at=at, target=lead,
+        action="leads.dialled", actor=caller, at=at, target=hold.lead,
         changes={"way": way.value, "number_of_day": used + 1, "allowed": allowed},
     )  # fmt: skip
     scripts.note_scripts(hold=hold, at=row.at)
@@ -112,11 +95,8 @@ def _counted(caller: Staff, on: dt.date) -> tuple[int, int]:
 
 
 def _number_of(row: LeadDial) -> str:
-    lead = row.hold.lead
-    column = Lead._meta.get_field("phone_sealed")
-    assert isinstance(column, SealedField)  # noqa: S101 (of our own model)
     try:
-        return sealed.unseal(bytes(lead.phone_sealed or b""), column.seal)
+        return calling.phone_of(row.hold.lead)
     except sealed.SealBroken as broken:
         raise LeadRefused(
             _("The number cannot be opened: its key is missing. Tell an administrator.")

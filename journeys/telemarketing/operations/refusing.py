@@ -2,8 +2,10 @@
 
 from contextlib import AbstractContextManager
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from journeys.telemarketing import queries
 from portal.kit import refused
 
 
@@ -108,3 +110,9 @@ def in_words() -> AbstractContextManager[None]:
     """This will turn what a rule of the database refuses into LeadRefused; what is written within
     goes back alone."""
     return refused.in_words(SENTENCES, LeadRefused)
+
+
+def put_down_words(answer: str) -> str:
+    """This will say that a lead was put down, and why, by what the gate answered."""
+    told = gettext("This lead may not be called (any more), and was put down: {why}.")
+    return told.format(why=queries.words_of(answer))

@@ -7,13 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from journeys.telemarketing.enums import FactState
-from journeys.telemarketing.models import CallScript, ProductFact
+from journeys.telemarketing.models.proposals import Proposal
 from portal.audit import operations as audit
 from portal.kit import masking
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
-
-Row = ProductFact | CallScript
 
 
 class TextRefused(Exception):
@@ -33,7 +31,13 @@ def refuse_others(*, actor: Staff, withdraws: bool = False) -> None:
 
 
 def settle(
-    *, row: Row, state: FactState, actor: Staff | None, at: dt.datetime, action: str, changes: Any
+    *,
+    row: Proposal,
+    state: FactState,
+    actor: Staff | None,
+    at: dt.datetime,
+    action: str,
+    changes: Any,
 ) -> None:
     """This will note what became of what was proposed."""
     row.state, row.settled_by, row.settled_at = state, actor, at
@@ -42,7 +46,7 @@ def settle(
 
 
 def withdraw(
-    *, row: Row, reason: str, actor: Staff, at: dt.datetime, action: str, changes: Any
+    *, row: Proposal, reason: str, actor: Staff, at: dt.datetime, action: str, changes: Any
 ) -> None:
     """This will take what is in use out of use at once, with a reason. Raises TextRefused."""
     refuse_others(actor=actor, withdraws=True)

@@ -19,7 +19,7 @@ from journeys.telemarketing.operations import (
     moving,
     promises,
 )
-from journeys.telemarketing.operations.refusing import LeadRefused, in_words
+from journeys.telemarketing.operations.refusing import LeadRefused, in_words, put_down_words
 from portal.audit import operations as audit
 from portal.kit import clock, masking
 from portal.staff.models import Staff
@@ -73,11 +73,11 @@ def wrap_up(
     ended = _Ended(disposition, NextStep(next_step), promised_at, said or Said(), at)
     call, answer = _wrap_up(caller, ended)
     if call is None:
-        told = _("This lead may not be called (any more), and was put down: {why}.")
+        told = put_down_words(answer)
         if ended.step == NextStep.DO_NOT_CALL:
             kept = _("It is kept that the person is never to be contacted again. {sentence}")
             told = kept.format(sentence=told)
-        raise LeadRefused(told.format(why=queries.words_of(answer)))
+        raise LeadRefused(told)
     return call
 
 

@@ -2,6 +2,7 @@
 
 from journeys.telemarketing.queries.alike import alike_of, part_of_alike, same_leads
 from journeys.telemarketing.queries.callbacks import (
+    MOST_PROMISES,
     day_of,
     kept_share,
     open_callbacks,
@@ -147,17 +148,16 @@ from journeys.telemarketing.queries.watching import (
     callers_of,
     calls_within,
     people_now,
-    promises,
     won_of_called,
 )
 from journeys.telemarketing.queries.wording import claims_in, excused_words, word_faults
 
 __all__ = [
     "AGES", "CONVERSION_DAYS", "FEWEST", "FEWEST_LEADS", "FEWEST_READ", "HEAD", "LEADS_OF_POSTS",
-    "LOOKED_AT", "OPEN", "OPEN_CALLS", "PRIORITIES", "STOPPED", "Agreed", "Coming", "Fared",
-    "Group", "Leaf", "OfMood", "Packaged", "Past", "PoolPage", "Results", "Said", "ToScore", "Told",
-    "Watched", "again_at", "agreed_of", "alike_of", "answer_of", "aside_again", "asked_about",
-    "branches_of", "callable_among", "callable_leads", "callers_of", "calls_of_day",
+    "LOOKED_AT", "MOST_PROMISES", "OPEN", "OPEN_CALLS", "PRIORITIES", "STOPPED", "Agreed", "Coming",
+    "Fared", "Group", "Leaf", "OfMood", "Packaged", "Past", "PoolPage", "Results", "Said",
+    "ToScore", "Told", "Watched", "again_at", "agreed_of", "alike_of", "answer_of", "aside_again",
+    "asked_about", "branches_of", "callable_among", "callable_leads", "callers_of", "calls_of_day",
     "calls_of_lead", "calls_of_phone", "calls_within", "cases", "cases_to_read", "claims_in",
     "closed_of", "conversion", "counts_by_source", "counts_of_owner", "credits_of",
     "customer_in_hand", "day_of", "days_of_calls", "disposition_of", "dispositions",
@@ -169,7 +169,7 @@ __all__ = [
     "moves_by_mood", "one_holder", "one_pair", "open_callbacks", "open_disputes", "open_leads_of",
     "own_key", "own_leads", "packaging", "pairs_told_apart", "pairs_waiting", "part_of_alike",
     "past_of", "paths_of", "people_now", "policies_in_force", "policies_of", "policy_of",
-    "pool_page", "promises", "promises_of_day", "put_aside", "quality_form_on", "quality_policy_on",
+    "pool_page", "promises_of_day", "put_aside", "quality_form_on", "quality_policy_on",
     "question_of", "reason_words", "refused_of_owner", "resting_of_owner", "results", "same_leads",
     "score_of", "score_told", "script_digest", "script_texts", "script_unready", "scripts_for",
     "seen_reviews", "shares_of", "stand_ins", "standing_facts", "standing_merge", "statement_of",

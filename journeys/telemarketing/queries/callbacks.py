@@ -19,6 +19,7 @@ from portal.staff.rules import codes_on
 
 _DAY = dt.timedelta(days=1)
 _KEPT_OVER = dt.timedelta(days=90)
+MOST_PROMISES = 100  # of a day are listed
 
 
 def there_among(staff: Collection[Staff], *, on: dt.date) -> set[int]:
@@ -108,11 +109,27 @@ def promises_of_day(
 ) -> list[Callback]:
     """This will list the open promises for today, and those that are overdue, the earliest first:
     those that a person is to keep, or all to leads of a scope."""
-    until = clock.start_of(clock.bank_day(at) + _DAY)
-    rows = open_callbacks(staff_id=staff_id).filter(promised_at__lt=until)
+    rows = open_callbacks(staff_id=staff_id).filter(promised_at__lt=_end_of_day(at))
     if staff_id is None:
         rows = rows.filter(scope.branches("lead__branch"))
-    return list(rows.select_related("deputy", "lead__branch")[:100])
+    return list(rows.select_related("deputy", "lead__branch")[:MOST_PROMISES])
+
+
+def promises_by_owner(staff_ids: Collection[int], *, at: dt.datetime) -> dict[int, tuple[int, int]]:
+    """This will count the open promises that each of these people is to keep: those that are
+    overdue at `at`, and those of the rest of the day."""
+    rows = Callback.objects.filter(
+        owner__in=staff_ids, ended_at=None, promised_at__lt=_end_of_day(at)
+    ).values("owner")
+    counted = rows.order_by("owner").annotate(
+        overdue=Count("pk", filter=Q(promised_at__lte=at)),
+        due=Count("pk", filter=Q(promised_at__gt=at)),
+    )
+    return {row["owner"]: (row["overdue"], row["due"]) for row in counted}
+
+
+def _end_of_day(at: dt.datetime) -> dt.datetime:
+    return clock.start_of(clock.bank_day(at) + _DAY)
 
 
 def kept_share(*, scope: Scope, at: dt.datetime, staff_id: int | None = None) -> Share:

@@ -71,18 +71,22 @@ def again_at(
     `made` are the calls before of its phone."""
     hours = disposition.recycle_hours
     if hours is None:
-        policy = policy_of(branch_id=lead.branch_id, on=clock.bank_day(at))
-        hours = policy.again_hours if policy else _USUAL_HOURS
+        hours = _usual_hours(lead, at)
     before = [clock.bank_time(called) for called in made]
     rotates = disposition.rotates_hours
     return rules.call_again_at(clock.bank_time(at), hours=hours, rotates=rotates, before=before)
 
 
+def _usual_hours(lead: Lead, at: dt.datetime) -> int:
+    """After how many hours a lead is called again where the outcome does not say."""
+    policy = policy_of(branch_id=lead.branch_id, on=clock.bank_day(at))
+    return policy.again_hours if policy else _USUAL_HOURS
+
+
 def tree_for(hold: LeadHold, *, at: dt.datetime) -> list[Group]:
     """This will list what the call of a lead in hand may have come to, each with what may follow:
     whoever was called as often as an outcome allows is not called again after it."""
-    policy = policy_of(branch_id=hold.lead.branch_id, on=clock.bank_day(at))
-    usual = policy.again_hours if policy else _USUAL_HOURS
+    usual = _usual_hours(hold.lead, at)
     made = [clock.bank_time(called) for called in calls_of_phone(hold.lead)]
     now = clock.bank_time(at)
     return [

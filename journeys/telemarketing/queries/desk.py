@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from journeys.telemarketing.enums import NextReason, PassedOver, PoolSight
 from journeys.telemarketing.models import Lead, LeadHold, LeadMove, PoolPolicy
+from journeys.telemarketing.queries.callbacks import promises_by_owner
 from journeys.telemarketing.queries.leads import OPEN, list_leads
 from journeys.telemarketing.queries.walking import Place, free_after, pools_of
 from portal.staff.access import Scope, scope_of
@@ -67,12 +68,11 @@ def hold_of(*, staff_id: int, at: dt.datetime) -> LeadHold | None:
 
 def holders(*, scope: Scope, at: dt.datetime) -> list[Staff]:
     """This will list the telemarketers of a scope, by branch and name, each with the open leads
-    (`held`), how many were promised and are due (`due`), when the first protection ends
+    (`held`), how many promises are due (`due`), when the first protection ends
     (`first_end`), and the number of the lead in hand (`in_hand`)."""
     is_open = Q(leads__state__in=OPEN)
     rows = Staff.objects.filter(scope.branches(), role=Role.TELEMARKETER, is_active=True).annotate(
         held=Count("leads", filter=is_open),
-        due=Count("leads", filter=is_open & Q(leads__promised_at__lte=at)),
         first_end=Min("leads__protected_until", filter=is_open),
     )
     people: list[Staff] = list(
@@ -81,7 +81,9 @@ def holders(*, scope: Scope, at: dt.datetime) -> list[Staff]:
     in_hand = dict(
         Lead.objects.filter(holder__in=people, held_until__gt=at).values_list("holder", "number")
     )
+    promised = promises_by_owner([one.pk for one in people], at=at)
     for one in people:
+        one.due = promised.get(one.pk, (0, 0))[0]  # type: ignore[attr-defined]
         one.in_hand = in_hand.get(one.pk, "")  # type: ignore[attr-defined]
     return people
 

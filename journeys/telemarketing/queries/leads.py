@@ -95,6 +95,13 @@ def _rests(at: dt.datetime) -> Q:
     return _is_past(at) | held | _has_left() | _is_in_peace(at)
 
 
+def left_in_peace(at: dt.datetime) -> Q:
+    """This will tell whether a lead's phone, or the customer that it is, is left in peace at `at`
+    after an angry call."""
+    calls = LeadCall.objects.filter(cools_until__gt=at, callee=OuterRef("callee"))
+    return Q(Exists(calls)) | contact.customer_in_peace("customer")
+
+
 def _is_in_peace(at: dt.datetime) -> Q:
     """Whoever was angry lately, or was called as often as the outcome of the last call allows."""
     calls = LeadCall.objects.filter(

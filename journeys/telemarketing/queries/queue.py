@@ -8,7 +8,7 @@ and what went back today by `lead_move_back`.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -19,9 +19,10 @@ from journeys.contact.enums import GateAnswer
 from journeys.telemarketing.enums import MovePath
 from journeys.telemarketing.models import Lead, LeadMove
 from journeys.telemarketing.models.pools import BACK
-from journeys.telemarketing.queries.choosing import gate_answers
-from journeys.telemarketing.queries.leads import list_leads
+from journeys.telemarketing.queries.choosing import gate_answers, words_of
+from journeys.telemarketing.queries.leads import left_in_peace, list_leads
 from journeys.telemarketing.queries.pools import policies_in_force
+from journeys.telemarketing.queries.walking import Pool, Pools
 from portal.kit import clock
 from portal.kit.personal import ERASED
 from portal.staff.access import Scope
@@ -43,16 +44,6 @@ SELECT priority, age, count(*), count(*) FILTER (WHERE is_used_up) FROM (
     JOIN journeys_lead AS lead ON lead.branch_id = place.id
     WHERE lead.owner_id IS NULL AND lead.state = 'new' AND lead.holder_id IS NULL
 ) AS waiting GROUP BY priority, age
-"""
-_HEAD = """
-SELECT lead.id FROM unnest(%(ids)s::bigint[]) AS place(id)
-CROSS JOIN LATERAL (
-    SELECT one.id, one.priority, one.attempts, one.created_at FROM journeys_lead AS one
-    WHERE one.branch_id = place.id
-      AND one.owner_id IS NULL AND one.state = 'new' AND one.holder_id IS NULL
-    ORDER BY one.priority DESC, one.attempts, one.created_at DESC LIMIT %(head)s
-) AS lead
-ORDER BY lead.priority DESC, lead.attempts, lead.created_at DESC, lead.id DESC LIMIT %(head)s
 """
 
 
@@ -102,25 +93,26 @@ def head_of(branch_ids: Sequence[int], *, at: dt.datetime) -> Head:
     """This will look at the first leads of branches' pools one by one, in the order in which they
     are given out: what stands against each, and the gate's answer."""
     most = _most_attempts(branch_ids, at)
-    with connection.cursor() as cursor:
-        cursor.execute(_HEAD, {"ids": list(branch_ids), "head": HEAD})
-        ids = [pk for (pk,) in cursor.fetchall()]
+    first = Pools([Pool(pk) for pk in branch_ids], at).best(None, HEAD)
+    ids = [one.lead_id for one in first]
     rows = list(list_leads(scope=Scope(""), at=at).filter(pk__in=ids).order_by("pk"))
-    against = {row.pk: _stands_against(row, most[row.branch_id], at) for row in rows}
+    resting = [row.pk for row in rows if row.is_resting]  # type: ignore[attr-defined]
+    peace = set(Lead.objects.filter(left_in_peace(at), pk__in=resting).values_list("pk", flat=True))
+    against = {row.pk: _stands_against(row, most[row.branch_id], peace, at) for row in rows}
     answers = gate_answers([pk for pk, words in against.items() if not words], at=at)
     for pk, answer in answers.items():
         if answer == GateAnswer.NO_HOURS.value:
             against[pk] = _("outside the hours of calls")
         elif answer != GateAnswer.OPEN.value:
-            against[pk] = str(GateAnswer(answer).label)
+            against[pk] = words_of(answer)
     counted = Counter(words for words in against.values() if words)
     ordered = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
     return Head(len(rows), len(rows) - counted.total(), ordered)
 
 
-def _stands_against(row: Lead, most: int, at: dt.datetime) -> str:
+def _stands_against(row: Lead, most: int, peace: Collection[int], at: dt.datetime) -> str:
     """What keeps a lead from being called that the gate is not asked about; "" where nothing
-    does."""
+    does. Those of `peace` are left in peace after an angry call."""
     if row.phone_sealed is None or row.name == ERASED:
         return _("without a phone")
     if row.is_refused:  # type: ignore[attr-defined]
@@ -132,7 +124,8 @@ def _stands_against(row: Lead, most: int, at: dt.datetime) -> str:
     if row.is_control:  # type: ignore[attr-defined]
         return _("in the bank's control group")
     if row.is_resting:  # type: ignore[attr-defined]
-        return _("rests: a complaint, a case, or no consent to calls")
+        words = _("rests: a complaint, a case, or no consent to calls")
+        return words_of(GateAnswer.PEACE.value) if row.pk in peace else words
     if row.call_from is not None and row.call_from > at:
         return _("to be called later")
     return ""

@@ -6,12 +6,13 @@ is read of other days' leads.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
-from journeys.telemarketing.enums import QualityReason
+from journeys.telemarketing import rules
 from journeys.telemarketing.models import QualityPolicy
 from portal.kit import clock
 
@@ -25,6 +26,7 @@ CROSS JOIN LATERAL (
 ) AS day
 GROUP BY person.branch_id, day.called_date ORDER BY day.called_date, person.branch_id
 """
+# Whether each of `rules.RISKS` shows, in their order, comes after the first three columns.
 _CALLS = """
 WITH call AS MATERIALIZED (
     SELECT hold.id, hold.holder_id, hold.called_at, hold.lead_id,
@@ -66,10 +68,6 @@ SELECT call.id, call.holder_id, call.called_at,
 FROM call JOIN journeys_lead AS lead ON lead.id = call.lead_id
 ORDER BY call.id
 """
-_RISKS = (
-    QualityReason.COMPLAINED, QualityReason.REFUSED, QualityReason.QUICK_SALE, QualityReason.SHORT,
-    QualityReason.NEW_CALLER,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,10 +103,10 @@ def calls_of_day(
     with connection.cursor() as cursor:
         cursor.execute(_CALLS, values)
         rows = cursor.fetchall()
-    return [
-        CallOfDay(
-            row[0], row[1], row[2],
-            frozenset(risk.value for risk, shown in zip(_RISKS, row[3:], strict=True) if shown),
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [CallOfDay(row[0], row[1], row[2], _risks(row[3:])) for row in rows]
+
+
+def _risks(shown: Sequence[bool]) -> frozenset[str]:
+    return frozenset(
+        risk.value for risk, is_shown in zip(rules.RISKS, shown, strict=True) if is_shown
+    )

@@ -14,7 +14,7 @@ from journeys.outreach import rules as filling
 from journeys.telemarketing.enums import (
     FactState,
     LeadState,
-    ScriptMood,
+    Mood,
     ScriptSegment,
     ScriptStage,
 )
@@ -38,11 +38,13 @@ class Said:
 
 @dataclass(frozen=True)
 class Fared:
-    """How a variant did: of the leads called with it on the screen those that applied."""
+    """How a variant did: of the leads called with it on the screen those that were interested,
+    whoever applied among them, and those that applied."""
 
     code: str
     share: int
     words: str
+    interested: Share
     won: Share
 
     @property
@@ -115,34 +117,46 @@ def find_script(script_id: int) -> CallScript | None:
     return rows.filter(pk=script_id).first()
 
 
-def fared(script: CallScript) -> tuple[list[Fared], str]:
-    """This will tell how the variants of a version did, each with the share of leads that applied
-    and its interval, and what that lets one say: of fewer than 100 leads in one of them nothing."""
+def fared(script: CallScript) -> tuple[list[Fared], list[str]]:
+    """This will tell how the variants of a version did, each with the shares of leads that were
+    interested and that applied and their intervals, and what that lets one say: of fewer than 100
+    leads in one of them nothing. Interested is whose call with it on the screen came to an outcome
+    that says so, and who applied since."""
     rows = ScriptUse.objects.filter(script=script, hold__called_at__isnull=False)
+    won = Q(hold__lead__state=LeadState.WON)
+    interested = won | Q(hold__call__disposition__is_interested=True)
     counted = {
-        row["variant"]: (row["won"], row["leads"])
+        row["variant"]: (row["interested"], row["won"], row["leads"])
         for row in rows.values("variant").order_by("variant").annotate(
             leads=Count("hold__lead", distinct=True),
-            won=Count("hold__lead", distinct=True, filter=Q(hold__lead__state=LeadState.WON)),
+            interested=Count("hold__lead", distinct=True, filter=interested),
+            won=Count("hold__lead", distinct=True, filter=won),
         )
     }  # fmt: skip
-    found = [
-        Fared(
-            one["code"], one["share"], script.words_of(one),
-            Share(*counted.get(one["code"], (0, 0))),
-        )
-        for one in script.variants
-    ]  # fmt: skip
+    found = []
+    for one in script.variants:
+        keen, applied, leads = counted.get(one["code"], (0, 0, 0))
+        words = script.words_of(one)
+        shares = Share(keen, leads), Share(applied, leads)
+        found.append(Fared(one["code"], one["share"], words, *shares))
     return found, _compared(found)
 
 
-def _compared(found: Sequence[Fared]) -> str:
+def _compared(found: Sequence[Fared]) -> list[str]:
     if len(found) < 2:
-        return _("It has one text alone: there is nothing to compare.")
+        return [_("It has one text alone: there is nothing to compare.")]
     if any(one.won.whole < comparing.FEWEST_COMPARED for one in found):
         few = _("Not enough yet: each variant needs calls to {least} leads to be compared.")
-        return few.format(least=comparing.FEWEST_COMPARED)
-    winner = comparing.compare([one.won for one in found]).winner
+        return [few.format(least=comparing.FEWEST_COMPARED)]
+    measures = (
+        (_("By interest:"), [one.interested for one in found]),
+        (_("By applications:"), [one.won for one in found]),
+    )
+    return [f"{name} {_winner(found, shares)}" for name, shares in measures]
+
+
+def _winner(found: Sequence[Fared], shares: list[Share]) -> str:
+    winner = comparing.compare(shares).winner
     if winner is None:
         return _("No winner: that one is ahead of all others is not shown.")
     return _("{variant} is ahead of all others by more than chance.").format(
@@ -182,7 +196,8 @@ def script_digest(snapshot: dict[str, Any]) -> Digest:
         ),
         (
             _("In which mood"),
-            str(ScriptMood(snapshot["mood"]).label) if snapshot["mood"] else _("Any"),
+            # One that was submitted before there was one list of moods names one of its own.
+            str(dict(Mood.choices).get(snapshot["mood"], snapshot["mood"])) or _("Any"),
         ),
         (_("Evidence"), snapshot["evidence"] or "–"),
     ]

@@ -2,22 +2,22 @@
 by person and hour, and what came of them.
 
 What is read, at 1,000,000 leads and 64 callers: the people of the scope; one open hold each by
-`lead_hold_one_each`; promises up to the end of the day by `lead_promised`, those without an owner
-by `lead_next_promised`; the calls of the day by `lead_hold_called` alone; and for what came of
-calls the calls of 28 days by the same index, with the won leads of these people by
-`lead_owner_state`. No query reads the leads of a branch.
+`lead_hold_one_each`; how many promises each is to keep up to the end of the day by
+`callback_of_owner`; the calls of the day by `lead_hold_called` alone; and for what came of calls
+the calls of 28 days by the same index, with the won leads of these people by `lead_owner_state`. No
+query reads the leads of a branch.
 """
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef
 from django.db.models.functions import ExtractHour
 
 from journeys.telemarketing.enums import LeadState
 from journeys.telemarketing.models import Lead, LeadHold
-from journeys.telemarketing.queries.leads import OPEN
+from journeys.telemarketing.queries.callbacks import promises_by_owner
 from merchants.posts import queries as posts
 from merchants.posts.enums import QualificationKind
 from portal.kit import clock, shares
@@ -79,7 +79,7 @@ def people_now(people: Sequence[Staff], *, at: dt.datetime) -> list[Watched]:
     absent = posts.absent_among(ids, on=on)
     qualified = posts.qualified_among(ids, kind=QualificationKind.CARDS, on=on)
     holds = {row.holder_id: row for row in _holds(ids)}
-    promised = _promised(ids, at)
+    promised = promises_by_owner(ids, at=at)
     hours, latest = _calls(ids, at)
     found = []
     for one in people:
@@ -103,21 +103,6 @@ def _holds(ids: Sequence[int]) -> list[LeadHold]:
     return list(rows.order_by("holder"))
 
 
-def _promised(ids: Sequence[int], at: dt.datetime) -> dict[int, tuple[int, int]]:
-    """Of each person the promises that are overdue, and those of the rest of the day."""
-    rows = _of_day(at).filter(owner__in=ids).values("owner").order_by("owner")
-    counted = rows.annotate(
-        overdue=Count("pk", filter=Q(promised_at__lte=at)),
-        due=Count("pk", filter=Q(promised_at__gt=at)),
-    )
-    return {row["owner"]: (row["overdue"], row["due"]) for row in counted}
-
-
-def _of_day(at: dt.datetime) -> QuerySet[Lead]:
-    ends = clock.start_of(clock.bank_day(at) + _DAY)
-    return Lead.objects.filter(promised_at__lt=ends, state__in=OPEN)
-
-
 def _calls(
     ids: Sequence[int], at: dt.datetime
 ) -> tuple[dict[int, dict[int, int]], dict[int, dt.datetime]]:
@@ -132,21 +117,6 @@ def _calls(
         hours.setdefault(row["holder"], {})[row["hour"]] = row["count"]
         latest[row["holder"]] = row["last"]
     return hours, latest
-
-
-def promises(
-    people: Sequence[Staff], branch_ids: Sequence[int], *, at: dt.datetime, most: int
-) -> list[Lead]:
-    """This will list promises that are overdue or due on the day of `at`, the earliest first: those
-    of these people, and those of these branches' pools, which nobody owns."""
-    owned = _of_day(at).filter(owner__in=[one.pk for one in people])
-    free = _of_day(at).filter(owner=None, holder=None, state=LeadState.NEW, branch__in=branch_ids)
-    found = [
-        row
-        for rows in (owned, free)
-        for row in rows.select_related("owner", "branch").order_by("promised_at", "pk")[:most]
-    ]
-    return sorted(found, key=lambda row: (row.promised_at or at, row.pk))[:most]
 
 
 def calls_within(ids: Sequence[int], *, since: dt.datetime, at: dt.datetime) -> int:

@@ -1,5 +1,6 @@
 """Pages of what the own cards have against those of rivals."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from journeys.cards import queries as cards
 from journeys.telemarketing import operations, queries
 from journeys.telemarketing.forms import FactFilter, FactForm, WithdrawForm
 from journeys.telemarketing.models import ProductFact
+from journeys.telemarketing.views import withdrawing
 from portal.kit import clock, tables
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
@@ -43,10 +45,9 @@ def fact_page(request: HttpRequest, fact_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, fact: ProductFact, form: WithdrawForm | None) -> HttpResponse:
     staff = staff_of(request)
-    may_edit = staff.may(Permission.EDIT_SCRIPTS)
-    may_withdraw = fact.is_approved and (may_edit or staff.may(Permission.WITHDRAW_TEXTS))
     context = {
-        "fact": fact, "at": clock.now(), "may_edit": may_edit, "may_withdraw": may_withdraw,
+        "fact": fact, "at": clock.now(), "may_edit": staff.may(Permission.EDIT_SCRIPTS),
+        "may_withdraw": withdrawing.may_withdraw(fact, staff=staff),
         "form": form or WithdrawForm(),
     }  # fmt: skip
     status = 422 if form else 200
@@ -96,16 +97,7 @@ def _start(request: HttpRequest) -> dict[str, Any]:
 @requires(Permission.VIEW_SCRIPTS)
 def fact_withdraw(request: HttpRequest, fact_id: int) -> HttpResponse:
     """This will withdraw a fact at once, by those who may."""
-    fact, form = _found(fact_id), WithdrawForm(request.POST)
-    if not form.is_valid():
-        return _page(request, fact, form)
-    try:
-        operations.withdraw_fact(
-            fact_id=fact.pk, reason=form.cleaned_data["reason"], actor=staff_of(request),
-            at=clock.now(),
-        )  # fmt: skip
-    except operations.TextRefused as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        messages.success(request, _("Withdrawn. Callers do not see it any more."))
-    return redirect("fact_page", fact.pk)
+    carry_out = partial(operations.withdraw_fact, fact_id=fact_id)
+    return withdrawing.withdraw(
+        request, _found(fact_id), page=_page, carry_out=carry_out, url_name="fact_page"
+    )

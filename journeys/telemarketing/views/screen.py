@@ -32,7 +32,7 @@ def call_screen(request: HttpRequest) -> HttpResponse:
             "agreed": queries.agreed_of(hold.lead, at=at),
             "triggers": queries.triggers_of(hold.lead, at=at),
             "parts": _parts(request),
-            **said_at_first(hold),
+            **said_at_first(hold, mood=context["wrap"].initial.get("mood_before", "")),
             **_packaging(),
         }
     return render(request, "journeys/telemarketing/call_screen.html", context)

@@ -1,5 +1,6 @@
 """Pages of what callers say, and the part of the call screen that shows it."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from journeys.cards import queries as cards
 from journeys.telemarketing import operations, queries
 from journeys.telemarketing.forms import SayForm, ScriptForm, WithdrawForm
 from journeys.telemarketing.models import CallScript, LeadHold
+from journeys.telemarketing.views import withdrawing
 from portal.kit import clock, tables
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
@@ -36,11 +38,11 @@ def script_page(request: HttpRequest, script_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, script: CallScript, form: WithdrawForm | None) -> HttpResponse:
     staff = staff_of(request)
-    may_edit = staff.may(Permission.EDIT_SCRIPTS)
-    variants, verdict = queries.fared(script)
+    variants, verdicts = queries.fared(script)
     context = {
-        "script": script, "variants": variants, "verdict": verdict, "may_edit": may_edit,
-        "may_withdraw": script.is_approved and (may_edit or staff.may(Permission.WITHDRAW_TEXTS)),
+        "script": script, "variants": variants, "verdicts": verdicts,
+        "may_edit": staff.may(Permission.EDIT_SCRIPTS),
+        "may_withdraw": withdrawing.may_withdraw(script, staff=staff),
         "form": form or WithdrawForm(),
     }  # fmt: skip
     status = 422 if form else 200
@@ -93,19 +95,10 @@ def _start(request: HttpRequest) -> dict[str, Any]:
 @requires(Permission.VIEW_SCRIPTS)
 def script_withdraw(request: HttpRequest, script_id: int) -> HttpResponse:
     """This will withdraw a script at once, by those who may."""
-    script, form = _found(script_id), WithdrawForm(request.POST)
-    if not form.is_valid():
-        return _page(request, script, form)
-    try:
-        operations.withdraw_script(
-            script_id=script.pk, reason=form.cleaned_data["reason"], actor=staff_of(request),
-            at=clock.now(),
-        )  # fmt: skip
-    except operations.TextRefused as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        messages.success(request, _("Withdrawn. Callers do not see it any more."))
-    return redirect("script_page", script.pk)
+    carry_out = partial(operations.withdraw_script, script_id=script_id)
+    return withdrawing.withdraw(
+        request, _found(script_id), page=_page, carry_out=carry_out, url_name="script_page"
+    )
 
 
 @require_POST
@@ -121,14 +114,15 @@ def call_script(request: HttpRequest) -> HttpResponse:
     asked: dict[str, Any] = {}
     if form.is_valid():
         asked = {
-            "mood": form.cleaned_data["mood"], "product_id": form.cleaned_data["product"],
+            "mood": form.cleaned_data["mood_before"], "product_id": form.cleaned_data["product"],
         }  # fmt: skip
     operations.note_scripts(hold=hold, at=at, **asked)
     context = {"say_form": form, "said": queries.scripts_for(hold, **asked)}
     return render(request, "journeys/telemarketing/_script.html", context)
 
 
-def said_at_first(hold: LeadHold) -> dict[str, Any]:
-    """This will give the part of the screen about what is said before anybody has spoken."""
+def said_at_first(hold: LeadHold, *, mood: str) -> dict[str, Any]:
+    """This will give the part of the screen about what is said when it is opened, in a mood that
+    was chosen before or ""."""
     form = SayForm(products=cards.own_products())
-    return {"say_form": form, "said": queries.scripts_for(hold)}
+    return {"say_form": form, "said": queries.scripts_for(hold, mood=mood)}

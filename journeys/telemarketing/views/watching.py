@@ -13,7 +13,6 @@ from portal.staff import queries as staff
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
-_PROMISES = 100
 _HOUR = dt.timedelta(hours=1)
 
 
@@ -33,18 +32,17 @@ def watch_people(request: HttpRequest) -> HttpResponse:
 
 def _people(request: HttpRequest) -> dict[str, Any]:
     manager, at = staff_of(request), clock.now()
-    people = queries.callers_of(scope_of(manager))
-    rows = queries.people_now(people, at=at)
+    scope = scope_of(manager)
+    rows = queries.people_now(queries.callers_of(scope), at=at)
     hours = sorted({hour for row in rows for hour in row.hours})
-    branch_ids = queries.branches_of(manager)
     return {
         "at": at,
         "rows": [(row, [row.hours.get(hour, 0) for hour in hours]) for row in rows],
         "hours": hours,
         "by_hour": [sum(row.hours.get(hour, 0) for row in rows) for hour in hours],
         "calls": sum(row.calls for row in rows),
-        "promises": queries.promises(people, branch_ids, at=at, most=_PROMISES),
-        "most": _PROMISES,
+        "promises": queries.promises_of_day(scope=scope, at=at),
+        "most": queries.MOST_PROMISES,
     }
 
 

@@ -245,6 +245,7 @@ ACTIONS: dict[str, Any] = {
     "complaint_rule.set": _("Complaint rule set"),
     "complaintrule.added": _("Complaint rule added"),
     "call_model.trained": _("Model of calls trained"),
+    "potential_model.trained": _("Model of potential trained"),
     "call_traits.chosen": _("Said whether calls are scored with personal traits"),
     "reveal_rule.set": _("Reveal rule set"),
     "revealrule.added": _("Reveal rule added"),

@@ -85,6 +85,7 @@ FAULTS: dict[str, Callable[[Customer], Any]] = {
     "do_not_contact": refuse,
     "complaint_open": pause,
     "case_open": lambda person: pause(person, kind="case"),
+    "peace": lambda person: pause(person, kind="peace"),
     "no_consent": lambda person: ConsentFactory(customer=person, is_granted=False),
     "no_address": lose_phone,
     "cap_reached": lambda person: contacted(person, INSTANT, purpose="marketing"),

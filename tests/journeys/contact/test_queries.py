@@ -78,6 +78,8 @@ def lose_phone(customer: Customer) -> None:
         (pause, "complaint_open", ""),
         (lambda person: pause(person, kind="case"), "case_open", ""),
         (lambda person: [pause(person, kind="case"), pause(person)], "complaint_open", ""),
+        (lambda person: pause(person, kind="peace"), "peace", ""),
+        (lambda person: [pause(person, kind="peace"), pause(person, kind="case")], "case_open", ""),
         (lambda person: pause(person, INSTANT, "case"), "open", "sms"),
         (lambda person: pause(person, INSTANT), "open", "sms"),
         (lambda person: [pause(person, INSTANT), pause(person)], "complaint_open", ""),
@@ -108,6 +110,8 @@ def test_the_first_check_that_fails_is_the_answer() -> None:
     assert ask(customer).answer == "no_address"
     ConsentFactory(customer=customer, is_granted=False)
     assert ask(customer).answer == "no_consent"
+    pause(customer, kind="peace")
+    assert ask(customer).answer == "peace"
     pause(customer, kind="case")
     assert ask(customer).answer == "case_open"
     pause(customer)

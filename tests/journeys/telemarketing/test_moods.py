@@ -7,9 +7,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from journeys.contact import queries as gate
-from journeys.models import LeadCall, MarketingPause, MoodMove
+from journeys.models import Lead, LeadCall, MarketingPause, MoodMove
 from journeys.telemarketing import operations, queries
 from portal.models import Branch, Staff
 from portal.staff.access import Scope
@@ -44,7 +45,7 @@ def ended(me: Staff, move: str, before: str, after: str) -> LeadCall:
 
 def test_each_mood_has_moves_with_words_in_both_languages() -> None:
     moves = queries.moves_by_mood()
-    assert [len(rows) for _mood, rows in moves] == [2, 1, 2, 2, 2]
+    assert [len(rows) for _mood, rows in moves] == [2, 1, 2, 2, 2, 2]
     for _mood, rows in moves:
         for row in rows:
             assert all((row.name, row.name_en, row.words, row.words_en, row.source))
@@ -109,11 +110,31 @@ def test_whoever_was_angry_is_left_in_peace_on_all_channels(
     assert (pause.customer, pause.kind, pause.reference) == (
         person, "peace", f"call:{call.pk}:{person.pk}",
     )  # fmt: skip
-    assert [answer(one.pk, channel, AT) for one in (person, own)] == ["case_open", "open"]
+    assert [answer(one.pk, channel, AT) for one in (person, own)] == ["peace", "open"]
+    (phoned,) = queries.gate_answers([lead(branch, customer=person).pk], at=AT).values()
+    assert phoned == "peace"
     over = AT + 30 * DAYS
     assert operations.end_peace(at=over - dt.timedelta(seconds=1)) == 0
     assert [operations.end_peace(at=over) for _time in range(2)] == [1, 0]
     assert answer(person.pk, channel, over) == "open"
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("en", "Left in peace after an angry call"), ("zh-hans", "客户愤怒后免打扰"),
+])  # fmt: skip
+def test_the_desk_and_the_view_of_the_pools_say_so(
+    branch: Branch, me: Staff, language: str, words: str
+) -> None:
+    lead(branch, phone=PHONE)
+    given(me)
+    called(me, AT, mood_after="angry")
+    later = AT + 2 * DAYS
+    one = Lead.objects.get()
+    with translation.override(language):
+        assert queries.words_of(queries.answer_of(one.pk, at=later)) == words
+        assert queries.head_of([branch.pk], at=later).against == [(words, 1)]
+    over = AT + 31 * DAYS
+    assert queries.answer_of(one.pk, at=over) == "open"
 
 
 def test_a_complaint_goes_on_when_the_peace_is_over(branch: Branch, me: Staff) -> None:

@@ -24,6 +24,7 @@ from tests.factories.leads import caller, set_policy
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.factories.quality import CRITERIA, FIGURES, drawn, held, read, reader, set_rules
 from tests.journeys.telemarketing.test_desk import press
+from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[..., Client]
@@ -175,7 +176,9 @@ def test_the_manager_sees_the_people_at_work(branch: Branch, client_of: ClientOf
     at = clock.now()
     lead = LeadFactory(branch=branch, holder=person, held_until=at + HOUR)
     LeadHold.objects.create(lead=lead, holder=person, taken_at=at, reasons=[])
-    promised = LeadFactory(branch=branch, owner=person, promised_at=at - HOUR, call_from=at - HOUR)
+    promised = row_of(
+        "journeys.Callback", owner=person, lead=LeadFactory(branch=branch, owner=person)
+    ).lead
     client = client_of(boss)
     page = page_of(client, "lead_watch")
     assert (lead.number in page, lead.name in page, "李**" in page) == (True, False, True)

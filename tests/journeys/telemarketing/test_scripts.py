@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from journeys.models import CallScript, LeadHold, ScriptUse
+from journeys.models import CallScript, LeadCall, LeadHold, ScriptUse
 from journeys.reveals import operations as reveals
 from journeys.telemarketing import operations, queries, rules
 from journeys.telemarketing.enums import LeadState
@@ -25,8 +25,9 @@ from tests.factories.journeys import (
     CustomerFactory,
     ProductFactory,
 )
-from tests.factories.leads import called, caller, set_policy
+from tests.factories.leads import called, caller, outcome, set_policy
 from tests.factories.portal import BranchFactory, StaffFactory
+from tests.factories.quality import held
 from tests.factories.scripts import decide, script, script_in_use
 from tests.journeys.telemarketing.test_desk import press
 from tests.journeys.telemarketing.test_next import AT, lead
@@ -187,16 +188,66 @@ def test_what_is_on_the_screen_of_a_call_is_counted_by_variant(branch: Branch) -
         assert ScriptUse.objects.get(hold__lead=one).variant == drawn[one.pk]
     operations.claim_lead(lead_id=leads[0].pk, actor=me, at=AT)
     operations.end_lead(lead_id=leads[0].pk, state=LeadState.WON, actor=me, at=AT)
-    found, verdict = queries.fared(row)
+    found, _verdict = queries.fared(row)
     heard = [drawn[one.pk] for one in leads[:3]]
     assert {one.code: (one.won.of, one.won.whole) for one in found} == {
         code: (int(drawn[leads[0].pk] == code), heard.count(code)) for code in ("a", "b")
     }
     with translation.override("en"):
-        assert queries.fared(row)[1] == (
+        assert queries.fared(row)[1] == [
             "Not enough yet: each variant needs calls to 100 leads to be compared."
-        )
-    assert verdict
+        ]
+
+
+def test_interest_counts_besides_applications(branch: Branch) -> None:
+    row = script_in_use(AT, "一", "二")
+    me = caller(branch)
+    outcome("keen", is_interested=True)
+    leads = [lead(branch, priority=90 - place) for place in range(3)]
+    for place in range(3):
+        hold = operations.next_lead(caller=me, at=AT)
+        operations.note_scripts(hold=hold, at=AT)
+        called(me, AT, code="keen" if place < 2 else "tried")
+    operations.claim_lead(lead_id=leads[0].pk, actor=me, at=AT)
+    operations.end_lead(lead_id=leads[0].pk, state=LeadState.WON, actor=me, at=AT)
+    operations.claim_lead(lead_id=leads[2].pk, actor=me, at=AT)
+    operations.end_lead(lead_id=leads[2].pk, state=LeadState.LOST, actor=me, at=AT)
+    found, _verdicts = queries.fared(row)
+    assert sum(one.interested.of for one in found) == 2
+    assert sum(one.won.of for one in found) == 1
+    assert {one.interested.whole for one in found} == {one.won.whole for one in found}
+
+
+def many(row: CallScript, branch: Branch, counts: dict[str, tuple[int, int, int]]) -> None:
+    """Of each variant so many leads that were called, were interested, and applied."""
+    keen, tried = outcome("keen", is_interested=True), outcome()
+    for code, (leads, interested, won) in counts.items():
+        me = caller(branch)
+        for place in range(leads):
+            one = lead(branch, owner=me if place < won else None)
+            hold = held(one, me, AT)
+            ScriptUse.objects.create(hold=hold, script=row, variant=code, at=AT)
+            LeadCall.objects.create(
+                hold=hold, lead=one, caller=me, callee=one.callee, called_at=hold.called_at,
+                wrapped_at=hold.called_at, disposition=keen if place < interested else tried,
+                next_step="again", again_at=AT + dt.timedelta(days=1),
+            )  # fmt: skip
+            if place < won:
+                operations.end_lead(lead_id=one.pk, state=LeadState.WON, actor=me, at=AT)
+
+
+def test_each_measure_has_its_own_winner(branch: Branch) -> None:
+    row = script_in_use(AT, "一", "二")
+    many(row, branch, {"a": (100, 60, 4), "b": (100, 20, 5)})
+    found, _verdicts = queries.fared(row)
+    assert [(one.interested.of, one.won.of, one.won.whole) for one in found] == [
+        (60, 4, 100), (20, 5, 100),
+    ]  # fmt: skip
+    with translation.override("en"):
+        assert queries.fared(row)[1] == [
+            "By interest: A is ahead of all others by more than chance.",
+            "By applications: No winner: that one is ahead of all others is not shown.",
+        ]
 
 
 # --- the database -------------------------------------------------------------------------------
@@ -266,7 +317,7 @@ def test_a_script_goes_from_the_form_to_the_screen(branch: Branch, client_of: Cl
     assert "Good day, 李**" in mine.get(reverse("call_screen")).content.decode()
     assert ScriptUse.objects.count() == 0
     mine.post(reverse("call_number"))
-    shown = mine.post(reverse("call_script"), {"mood": "angry", "product": ""})
+    shown = mine.post(reverse("call_script"), {"mood_before": "angry", "product": ""})
     assert ("EN 抱歉打扰" in shown.content.decode(), "Good day" in shown.content.decode()) == (
         True, False,
     )  # fmt: skip

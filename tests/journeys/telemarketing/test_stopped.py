@@ -126,3 +126,12 @@ def test_the_desk_says_it(me: Staff, language: str, client_of: Callable[..., Cli
     page = client_of(me).get(reverse("lead_desk")).content.decode()
     words = {"en": "Out of the plan since 2026-", "zh-hans": "客户已于 2026-"}
     assert page.count(words[language]) == 1
+
+
+def test_the_view_of_the_pools_says_it(me: Staff) -> None:
+    lead = call_of_campaign(me)
+    operations.release_lead(lead_id=lead.pk, actor=me, at=AT)
+    halt("pause")
+    with translation.override("en"):
+        head = queries.head_of([lead.branch_id], at=LATER)
+    assert (head.looked_at, head.open, head.against) == (1, 0, [(WHY, 1)])

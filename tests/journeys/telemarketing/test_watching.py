@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from journeys.models import Lead, LeadHold
+from journeys.models import Callback, Lead, LeadHold
 from journeys.telemarketing import operations, queries
 from merchants.models import PostAbsence
 from portal.kit import clock
 from portal.models import Branch, Staff
 from portal.staff.access import scope_of
 from tests.factories.journeys import ContactRuleFactory, CustomerFactory, LeadFactory
-from tests.factories.leads import caller, set_policy
+from tests.factories.leads import called, caller, set_policy
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.factories.quality import held
 from tests.project.rows import row_of
@@ -21,6 +21,8 @@ pytestmark = pytest.mark.django_db
 ON = dt.date(2026, 3, 2)
 AT = clock.at_time(ON, dt.time(14, 30))
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+MADE = AT - 5 * DAY
+_phones = iter(range(15441000001, 15441999999))
 
 
 @pytest.fixture
@@ -38,8 +40,11 @@ def seen_by(who: Staff, at: dt.datetime = AT) -> list[Any]:
     return queries.people_now(queries.callers_of(scope_of(who)), at=at)
 
 
-def promised(branch: Branch, at: dt.datetime, **values: Any) -> Lead:
-    return LeadFactory(branch=branch, promised_at=at, call_from=at, **values)
+def promised(who: Staff, at: dt.datetime) -> Callback:
+    """A call that somebody promised days ago, of a lead of his own since."""
+    LeadFactory(branch=who.branch, phone=str(next(_phones)))
+    operations.next_lead(caller=who, at=MADE)
+    return called(who, MADE, code="promised", promised_at=at).callback
 
 
 def test_each_person_with_what_is_in_hand(branch: Branch) -> None:
@@ -82,18 +87,29 @@ def test_absence_qualification_and_signing_in(branch: Branch) -> None:
 
 def test_promises_of_the_day_with_their_owners(branch: Branch) -> None:
     boss, me = manager(branch), caller(branch)
-    late = promised(branch, AT - 3 * DAY, owner=me)
-    due = promised(branch, AT, owner=me)
-    soon = promised(branch, AT + HOUR, owner=me)
-    promised(branch, clock.start_of(ON + DAY), owner=me)
-    promised(branch, AT - HOUR, owner=me, state="lost")
-    nobodys = promised(branch, AT - 2 * DAY)
-    promised(BranchFactory(), AT - HOUR)
+    late, due, soon = (promised(me, at) for at in (AT - 3 * DAY, AT, AT + HOUR))
+    promised(me, AT + DAY)
+    dropped, in_pool = promised(me, AT - HOUR), promised(me, AT - 2 * DAY)
+    operations.end_lead(lead_id=dropped.lead_id, state="lost", actor=me, at=AT - 2 * DAY)
+    operations.release_lead(lead_id=in_pool.lead_id, actor=me, at=AT - 2 * DAY)
+    promised(caller(BranchFactory()), AT - HOUR)
     (row,) = seen_by(boss)
-    assert (row.overdue, row.due) == (2, 1)
-    people, ids = queries.callers_of(scope_of(boss)), queries.branches_of(boss)
-    assert queries.promises(people, ids, at=AT, most=9) == [late, nobodys, due, soon]
-    assert queries.promises(people, ids, at=AT, most=2) == [late, nobodys]
+    assert (row.overdue, row.due) == (3, 1)
+    found = queries.promises_of_day(scope=scope_of(boss), at=AT)
+    assert found == [late, in_pool, due, soon]
+    assert [one.due for one in queries.holders(scope=scope_of(boss), at=AT)] == [3]
+
+
+def test_a_promise_is_whose_it_is_to_keep(branch: Branch) -> None:
+    boss, me, away = manager(branch), caller(branch, name="甲"), caller(branch, name="乙")
+    one = promised(away, AT + HOUR)
+    PostAbsence.objects.create(
+        staff=away, kind="leave", first_date=ON, last_date=ON, recorded_by=boss, recorded_at=AT
+    )
+    operations.hand_over_callbacks(at=AT)
+    assert {row.person: row.due for row in seen_by(boss)} == {me: 1, away: 0}
+    (found,) = queries.promises_of_day(scope=scope_of(boss), at=AT)
+    assert (found, found.owner, found.why) == (one, me, "deputy")
 
 
 def test_calls_of_the_day_by_hour_of_the_bank(branch: Branch) -> None:
