@@ -35,14 +35,13 @@ def _register_import_kinds() -> None:
     from merchants.allocation.intake import RESPONSE_LEVELS
     from merchants.directory.intake import CONTACTS, MERCHANTS, STORES
     from merchants.evidence.intake import MERCHANT_TURNOVER
-    from merchants.posts.intake import SHIFTS, by_calendar
+    from merchants.posts.intake import SHIFTS
     from merchants.prospects.intake import DEALS, LEADS
     from portal.kit.registry import registry
 
     registry.add_import_kinds(
         MERCHANTS, STORES, CONTACTS, LEADS, DEALS, MERCHANT_TURNOVER, SHIFTS, RESPONSE_LEVELS
     )
-    registry.add_calendar_takers(lambda sql: registry.add_import_kinds(by_calendar(sql)))
 
 
 def _register_evidence() -> None:

@@ -93,7 +93,6 @@ def _register_merchant_parts() -> None:
     from journeys.cards import queries as cards
     from journeys.cards.rules import WON_AT_POSTS
     from journeys.contact import queries as contact
-    from journeys.contact.rules import IS_WORKDAY
     from journeys.spending.rules import DAYS_OF_MERCHANTS, VISITS
     from journeys.telemarketing.queries import LEADS_OF_POSTS
     from portal.kit.registry import (
@@ -106,7 +105,6 @@ def _register_merchant_parts() -> None:
     from portal.staff.enums import Permission
 
     registry.workdays = lambda first, end: contact.workdays(first=first, end=end)
-    registry.lend_calendar(IS_WORKDAY)
     registry.cards_won = cards.cards_won
     registry.add_merchant_evidence(cards.evidence_of)
 

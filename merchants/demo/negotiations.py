@@ -10,6 +10,8 @@ from typing import Any
 
 from merchants.demo.partnerships import chief_of
 from merchants.directory.models import DataClause
+from merchants.evidence import queries as evidence
+from merchants.evidence.rules import months
 from merchants.negotiation import operations, queries
 from merchants.negotiation.enums import DataTerm, Exclusivity, FigureCode, Purpose, Side
 from merchants.negotiation.enums import Stage as S
@@ -55,6 +57,10 @@ LOST = [
     (Root.NEED_MISSED, "商户要的是会员打通，我方一直谈折扣"),
 ]
 _COMPARED = 3
+# Least turnovers as parts of what the merchant took in the year before: the bank's first word, the
+# merchant's, and what they agree on, where some promise more than they will keep.
+_FIRST_WORD, _ASKED, _AGREED = Decimal("1.20"), Decimal("0.75"), ("0.85", "0.95", "1.05")
+_FEWEST_MONTHS = 3
 _ALLOWED = "申报数据已与商户核对，同意进入签署"
 
 
@@ -201,10 +207,10 @@ def _step(rng: random.Random, row: Negotiation, stage: str, talk: _Talk, at: dt.
         _enter_figures(rng, row, manager, at)
     if stage == S.PROPOSAL:
         _offer(rng, row, Side.BANK, _first(rng, talk), at)
-        _offer(rng, row, Side.MERCHANT, _asked(rng, row), at)
+        _offer(rng, row, Side.MERCHANT, _asked(rng, row, talk), at)
     if stage == S.BARGAINING:
-        _offer(rng, row, Side.BANK, _nearer(row, Side.BANK), at)
-        _offer(rng, row, Side.MERCHANT, _nearer(row, Side.MERCHANT, talk.is_beyond), at)
+        _offer(rng, row, Side.BANK, _nearer(row), at)
+        _offer(rng, row, Side.MERCHANT, _answered(row, talk), at)
 
 
 def _enter_figures(rng: random.Random, row: Negotiation, manager: Staff, at: dt.datetime) -> None:
@@ -226,18 +232,33 @@ def _first(rng: random.Random, talk: _Talk) -> Terms:
     return Terms(
         cost_share=Decimal(rng.choice((30, 35, 40))), gain_share=Decimal(60),
         discount=Decimal(rng.choice((8, 10))), exclusivity=Exclusivity.SCENARIO,
-        months=30 if talk.is_beyond else talk.months, posts=1, minimum_turnover=Decimal(600_000),
+        months=30 if talk.is_beyond else talk.months, posts=1,
+        minimum_turnover=_least(talk, _FIRST_WORD) or Decimal(600_000),
         data_clause=DataTerm.TOTALS,
     )  # fmt: skip
 
 
-def _asked(rng: random.Random, row: Negotiation) -> Terms:
+def _least(talk: _Talk, part: Decimal) -> Decimal | None:
+    """A least turnover in two digits, as a part of what cards paid there in the year before the
+    talks; None where that is not known."""
+    key, end = talk.partnership.merchant_id, talk.last.replace(day=1)
+    found = evidence.turnover_by_month(
+        merchant_ids=[key], first=months.first_of(talk.last, 12), end=end
+    ).get(key, {})
+    taken = sum((one.amount for one in found.values()), Decimal(0))
+    if len(found) < _FEWEST_MONTHS or taken <= 0:
+        return None
+    wanted = part * taken * 12 / len(found)
+    return wanted.quantize(Decimal(10) ** (wanted.adjusted() - 1)).quantize(Decimal(1))
+
+
+def _asked(rng: random.Random, row: Negotiation, talk: _Talk) -> Terms:
     """The merchant asks for more of the cost and gives less."""
     ours = _latest(row, Side.BANK)
     return replace(
         ours, cost_share=ours.cost_share + 20, gain_share=Decimal(50),
         discount=ours.discount - rng.choice((2, 3)), exclusivity=Exclusivity.NONE,
-        minimum_turnover=Decimal(300_000),
+        minimum_turnover=_least(talk, _ASKED) or Decimal(300_000),
         data_clause=_data(rng, row),
     )  # fmt: skip
 
@@ -248,19 +269,23 @@ def _data(rng: random.Random, row: Negotiation) -> str:
     return DataTerm.TOTALS if rows.exists() else rng.choice((DataTerm.TOTALS, DataTerm.CLAUSE))
 
 
-def _nearer(row: Negotiation, side: str, is_beyond: bool = False) -> Terms:
-    """A side's next offer: the middle between both; the merchant then takes it but for one point
-    of the discount, or, where it insists, for more of the cost than one person may give."""
+def _nearer(row: Negotiation) -> Terms:
+    """A side's next offer: the middle between both."""
     ours, theirs = _latest(row, Side.BANK), _latest(row, Side.MERCHANT)
-    middle = replace(
+    return replace(
         ours, cost_share=(ours.cost_share + theirs.cost_share) / 2, gain_share=Decimal(55),
         discount=(ours.discount + theirs.discount) / 2, data_clause=theirs.data_clause,
     )  # fmt: skip
-    if side == Side.BANK:
-        return middle
-    if is_beyond:
+
+
+def _answered(row: Negotiation, talk: _Talk) -> Terms:
+    """What the merchant says to it: it takes it with a lower least turnover or, where it insists,
+    wants more of the cost than one person may give."""
+    ours = _latest(row, Side.BANK)
+    if talk.is_beyond:
         return replace(ours, cost_share=Decimal(65))
-    return replace(ours, minimum_turnover=Decimal(500_000))
+    part = Decimal(_AGREED[talk.partnership.merchant_id % len(_AGREED)])
+    return replace(ours, minimum_turnover=_least(talk, part) or Decimal(500_000))
 
 
 def _latest(row: Negotiation, side: str) -> Terms:

@@ -1,11 +1,8 @@
 """The file of shifts, as a rota kept elsewhere brings it."""
 
-import dataclasses
-
 from django.utils.translation import gettext_lazy as _
 
-from merchants.posts.enums import PostDays
-from merchants.posts.operations import NOT_ON_REST_DAYS, NOT_ON_WORKDAYS, SENTENCES
+from merchants.posts.operations import SENTENCES
 from portal.intake.rules import Check, Column, ImportKind, Reason, Target, cells, unknown
 from portal.staff.enums import Permission
 from portal.staff.rules import roles_that_may
@@ -21,8 +18,6 @@ STANDS_ALREADY = Reason(
 SEAT_TAKEN = Reason("seat_taken", _("Seat {seat} is taken at this time already, by shift {other}."))
 
 NO_ROLE = Reason("shift_no_role", _("The person has no role that stands at posts."))
-NO_WORKDAY = Reason("shift_no_workday", NOT_ON_REST_DAYS)
-NO_REST_DAY = Reason("shift_no_rest_day", NOT_ON_WORKDAYS)
 
 _ZONE = "AT TIME ZONE 'Asia/Shanghai'"
 _STARTS, _ENDS = f"(s.day + s.starts) {_ZONE}", f"(s.day + s.ends) {_ZONE}"
@@ -52,13 +47,14 @@ _LOCKS = (
 _AGAINST = (
     "SELECT s.row_number, s.{column} AS value" + _NAMED + " WHERE s.ends > s.starts"
     f" AND {_IS_TOLD_ANEW}"
-    f" AND merchants_shift_refusal(p.id, w.id, s.seat::integer, s.day, {_STARTS}, {_ENDS})"
+    f" AND merchants_shift_planned_refusal(p.id, w.id, s.seat::integer, s.day, {_STARTS}, {_ENDS})"
     " = '{rule}'"
 )
 _RULES = {
     "shift_no_rule": "day", "shift_outside_post": "day", "shift_beyond_seats": "seat",
     "shift_too_long": "ends", "shift_store_closed": "post", "shift_no_partner": "post",
     "shift_not_of_branch": "staff", "shift_unqualified": "staff", "shift_absent": "staff",
+    "shift_no_workday": "day", "shift_no_rest_day": "day",
 }  # fmt: skip
 # Shifts that stand already and go on as they are, and earlier rows of the file.
 _BOTH = (
@@ -84,11 +80,6 @@ _OTHERWISE = (
     f" IS DISTINCT FROM (p.id, w.id, {_STARTS}, {_ENDS}, s.seat::bigint)"
 )
 _ROLES = ", ".join(f"'{role}'" for role in roles_that_may(Permission.STAND_AT_POSTS))
-_OF_DAYS = (
-    "SELECT s.row_number, s.day AS value, s.day::text AS day FROM intake_staging s"
-    " JOIN merchants_post p ON p.number = s.post WHERE p.days = '{days}' AND {is_other}"
-    f" AND {_IS_TOLD_ANEW}"
-)
 _TASKS_FOLLOW = """
     INSERT INTO merchants_shifttask (shift_id, place, words)
     SELECT t.id, duty.place, duty.words FROM intake_staging s
@@ -97,7 +88,7 @@ _TASKS_FOLLOW = """
     WHERE NOT EXISTS (SELECT FROM merchants_shifttask WHERE shift_id = t.id)
 """
 
-_SHIFTS = ImportKind(
+SHIFTS = ImportKind(
     code="post_shifts",
     label=_("Shifts at posts"),
     help=_("Who stands at which post and when; posts, staff and their qualifications come first."),
@@ -165,20 +156,3 @@ _SHIFTS = ImportKind(
     ),
     after=(_TASKS_FOLLOW,),
 )  # fmt: skip
-
-
-def by_calendar(is_workday: str) -> ImportKind:
-    """This will return the kind of file with a check that shifts lie on the days on which their
-    post stands; `is_workday` is SQL that tells of a {day} whether the bank works."""
-    works = is_workday.format(day="s.day")
-    checks = (
-        Check("day", NO_WORKDAY,
-              _OF_DAYS.format(days=PostDays.WORKDAYS, is_other=f"NOT ({works})")),
-        Check("day", NO_REST_DAY,
-              _OF_DAYS.format(days=PostDays.REST_DAYS, is_other=f"({works})")),
-    )  # fmt: skip
-    return dataclasses.replace(_SHIFTS, checks=(*_SHIFTS.checks, *checks))
-
-
-# By the weekday, until an app lends the bank's calendar.
-SHIFTS = by_calendar("extract(isodow FROM {day}) < 6")

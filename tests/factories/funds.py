@@ -33,10 +33,10 @@ def set_level(at_least: int = 0, needed: int = 1) -> None:
 
 def plan(*, owner: Staff | None = None, budget: str = "10000", **values: Any) -> FundPlan:
     set_level()
+    given = {"name": "三季度联合促销", "first_date": FIRST, "last_date": LAST, **values}
     return operations.make_plan(
-        name=values.pop("name", "三季度联合促销"), first_date=FIRST, last_date=LAST,
-        budget=Decimal(budget), actor=owner or partnerships.manager(), at=AT, **values,
-    )  # fmt: skip
+        budget=Decimal(budget), actor=owner or partnerships.manager(), at=AT, **given
+    )
 
 
 def line(of: FundPlan, row: Partnership | None = None, **values: Any) -> FundLine:
@@ -72,6 +72,11 @@ def decided(of: FundPlan, verdict: str = "approve", reason: str = "") -> FundPla
     return of
 
 
+def lasting() -> dict[str, dt.date]:
+    """The last day of a plan that is not over, whenever a page is asked."""
+    return {"last_date": max(LAST, clock.today() + dt.timedelta(days=1))}
+
+
 def approved(*, partners: int = 2, budget: str = "10000", **values: Any) -> FundPlan:
     """An approved plan with so many partners, each with an account."""
     made = plan(budget=budget, **values)
@@ -86,12 +91,13 @@ def first_line(of: FundPlan) -> FundLine:
 
 
 def booked(of: FundLine, kind: str, amount: str, **values: Any) -> FundEntry:
-    """An entry of a line: by its owner, a payment by a branch manager."""
+    """An entry of a line: by its owner, a payment by a branch manager; `at` an early instant."""
+    at = values.pop("at", AT)
     actor = values.pop("actor", None) or (chief(of.plan) if kind == "pay" else of.plan.owner)
     against = values.pop("against", None)
     return operations.book_entry(
         line_id=of.pk, kind=kind, amount=Decimal(amount), document=values.pop("document", "HT-1"),
-        key=values.pop("key", None) or uuid.uuid4(), actor=actor, at=AT,
+        key=values.pop("key", None) or uuid.uuid4(), actor=actor, at=at,
         against_id=against.pk if against else None, **values,
     )  # fmt: skip
 
@@ -100,5 +106,6 @@ def reversed_(entry: FundEntry, amount: str, **values: Any) -> FundEntry:
     """A part of an entry taken back."""
     return operations.reverse_entry(
         entry_id=entry.pk, amount=Decimal(amount), reason=values.pop("reason", "录入有误"),
-        key=uuid.uuid4(), actor=values.pop("actor", None) or entry.actor, at=AT,
+        key=uuid.uuid4(), actor=values.pop("actor", None) or entry.actor,
+        at=values.pop("at", AT),
     )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError
 
 from merchants.allocation import operations
-from merchants.models import FundAccount, FundEntry
+from merchants.models import FundAccount, FundEntry, FundPlan
 from tests.factories import funds as made
 from tests.project.rows import row_of
 from tests.races.threads import in_threads
@@ -98,3 +98,47 @@ def test_hands_on_the_database_do_not_get_past_it_either() -> None:
 
     assert sum(in_threads(12, write)) in (6, 7)
     look_at(FundAccount.objects.get(line=line))
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_of_plans_submitted_at_once_for_one_partner_one_is(attempt: int) -> None:
+    row = made.partner()
+    plans = [made.plan(owner=row.manager, name=f"方案{place}") for place in range(4)]
+    for plan in plans:
+        made.line(plan, row)
+        made.solved(plan)
+
+    def submit(place: int) -> str:
+        try:
+            made.submitted(plans[place])
+        except operations.FundsRefused as refused:
+            return str(refused)
+        return ""
+
+    said = in_threads(len(plans), submit)
+    [waits] = FundPlan.objects.filter(state="waiting")
+    assert said.count("") == 1
+    # Each of the others is told of the one that was first.
+    assert all(waits.code in one for one in said if one)
+
+
+def test_of_two_hands_on_the_database_one_puts_its_plan_through() -> None:
+    row = made.partner()
+    plans = [made.plan(owner=row.manager) for _place in range(2)]
+    for plan in plans:
+        made.line(plan, row)
+        made.solved(plan)
+    papers = [
+        row_of("portal.Submission", kind="fund_plan", target_key=str(one.pk)) for one in plans
+    ]
+
+    def put(place: int) -> bool:
+        rows = FundPlan.objects.filter(pk=plans[place].pk)
+        try:
+            rows.update(state="waiting", submission=papers[place])
+        except IntegrityError:
+            return False
+        return True
+
+    assert sorted(in_threads(2, put)) == [False, True]
+    assert FundPlan.objects.filter(state="waiting").count() == 1

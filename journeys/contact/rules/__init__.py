@@ -1,7 +1,6 @@
 """Plain values of the ledger: verdicts, hours, days of the calendar, bounds of a control group."""
 
 from journeys.contact.rules.calendar import (
-    IS_WORKDAY,
     BadNotice,
     OtherDay,
     holidays_missing,
@@ -17,7 +16,6 @@ from journeys.contact.rules.verdicts import GateVerdict
 
 __all__ = [
     "DAY",
-    "IS_WORKDAY",
     "LONGEST_CONTROL",
     "MONTH",
     "MOST_CONTROL",

@@ -24,12 +24,6 @@ _WORK_WORDS = frozenset({"班", "上班", "补班", "work", "workday"})
 _LONGEST = 31
 
 
-# SQL: whether the bank works on a {day}, as the calendar says or, else by the weekday.
-IS_WORKDAY = (
-    "coalesce((SELECT known.is_workday FROM journeys_calendarday known WHERE known.day = {day}),"
-    " extract(isodow FROM {day}) < 6)"
-)
-
 # The holidays of the State Council's notices, for readers of another language.
 _HOLIDAYS: dict[str, Any] = {
     "元旦": gettext_lazy("New Year's Day"),

@@ -1,5 +1,6 @@
 """A plan: a budget, the partners it may go to, what is known of each, and shares of groups."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -28,7 +29,8 @@ class FundPlan(models.Model):
     better split than the chosen one could exist at most, None where none was chosen.
 
     An approved plan is changed by another that `amends` it: once that is approved, the accounts go
-    over to it with what was booked on them.
+    over to it with what was booked on them. No partner gets money from two plans of the same days,
+    and nothing is committed after the last one: triggers hold both.
     """
 
     name = models.CharField(_("name"), max_length=80)
@@ -88,6 +90,10 @@ class FundPlan(models.Model):
     @property
     def code(self) -> str:
         return f"FP{self.pk:06d}"
+
+    def is_over(self, on: dt.date) -> bool:
+        """This will tell whether its days have passed: nothing more is committed of it."""
+        return on > self.last_date
 
     @property
     def is_draft(self) -> bool:

@@ -44,12 +44,27 @@ def book_entry(
         sentence = _("{name} may not book this: it needs who leads the partnership, and for a"
                      " payment a branch manager.")  # fmt: skip
         raise FundsRefused(sentence.format(name=actor.label))
+    if kind == EntryKind.COMMIT:
+        _check_days(account, clock.bank_day(at))
     base = _base(account, EntryKind(kind), against_id, actor)
     _check_room(account, base, amount)
     return _write(
         account, kind=kind, amount=amount, against=base.entry if base else None,
         document=document, words=words, key=key, actor=actor, at=at,
     )  # fmt: skip
+
+
+def _check_days(account: FundAccount, on: dt.date) -> None:
+    """Money is committed ahead of a plan's days too, but not after them."""
+    plan = account.line.plan
+    if not plan.is_over(on):
+        return
+    sentence = _(
+        "The last day of {code} was {day}: nothing more is committed of it. Amend it to a later "
+        "last day, or take the partner into a plan of these days. Claims and payments of what was "
+        "committed go on."
+    )
+    raise FundsRefused(sentence.format(code=plan.code, day=plan.last_date))
 
 
 def _base(

@@ -12,7 +12,7 @@ from merchants.allocation import queries
 from merchants.allocation.enums import PlanState
 from merchants.allocation.models import FundAccount, FundPlan
 from merchants.allocation.operations.amending import carry_over, short_of
-from merchants.allocation.operations.guards import FundsRefused, locked_draft
+from merchants.allocation.operations.guards import FundsRefused, locked_draft, take_turn
 from portal.approvals import operations as approvals
 from portal.approvals import queries as approval_queries
 from portal.approvals import rules as approval_rules
@@ -33,8 +33,9 @@ def submit_plan(*, plan_id: int, actor: Staff, at: dt.datetime) -> FundPlan:
         raise FundsRefused(
             _("A partner is in another group by now, and the split breaks a share: split it again.")
         )
-    if short := short_of(plan):
-        raise FundsRefused(short)
+    take_turn()
+    if against := short_of(plan) or queries.double_words(plan):
+        raise FundsRefused(against)
     snapshot = queries.snapshot_of(plan)
     submission = approvals.submit(
         kind=APPROVAL_KIND, target_key=str(plan.pk), title=plan.name,
@@ -67,8 +68,9 @@ def measured_in(snapshot: Mapping[str, Any]) -> dict[str, Decimal]:
 
 
 def not_ready(target_key: str, _snapshot: dict[str, Any], _at: dt.datetime) -> str:
-    """This will say why an amendment cannot be approved yet; "" where nothing stands against it."""
-    return short_of(FundPlan.objects.get(pk=target_key))
+    """This will say why a plan cannot be approved yet; "" where nothing stands against it."""
+    plan = FundPlan.objects.get(pk=target_key)
+    return short_of(plan) or queries.double_words(plan)
 
 
 @transaction.atomic
@@ -91,6 +93,9 @@ def carry_plan(target_key: str, checker: Staff, at: dt.datetime) -> None:
     """This will open the accounts of an approved plan, one for each partner that gets money; those
     of a plan that it amends go over to it. Raises approvals.NotReady."""
     plan = _locked(target_key)
+    take_turn()
+    if twice := queries.double_words(plan):
+        raise approvals.NotReady(twice)
     if plan.amends_id is None:
         plan.state = PlanState.APPROVED
         plan.save(update_fields=["state"])

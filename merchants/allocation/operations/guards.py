@@ -1,5 +1,6 @@
 """What every step of a plan begins with: the row is locked, and the person may."""
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from merchants.allocation.access import may_plan
@@ -22,6 +23,17 @@ def locked_draft(*, plan_id: int, actor: Staff) -> FundPlan:
     if not plan.is_draft:
         raise FundsRefused(why_it_stays(plan))
     return plan
+
+
+# The one that the trigger takes: whoever has it sees what others submitted.
+_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('merchants.fund_plans', 0))"
+
+
+def take_turn() -> None:
+    """This will have plans submitted and approved one after the other, until the transaction ends,
+    so that of two that give money to the same partner the second finds the first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TURN)
 
 
 def why_it_stays(plan: FundPlan) -> str:

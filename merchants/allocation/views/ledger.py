@@ -54,6 +54,7 @@ def _show(request: HttpRequest, line: FundLine, status: int = 200, **bound: Any)
         "plan": line.plan,
         "account": line.account,
         "standing": standing,
+        "is_over": line.plan.is_over(clock.today()),
         "forms": [
             {"kind": kind, "label": _label(kind), "form": form, "is_refused": kind in bound}
             for kind, form in forms.items()
@@ -88,7 +89,8 @@ def _form(
     """The form of a kind; None where there is nothing that it could be for."""
     given: dict[str, Any] = {"auto_id": f"{kind}_%s", "data": data}
     if kind == EntryKind.COMMIT:
-        return EntryForm(**given) if line.account.free > 0 or data else None
+        is_offered = line.account.free > 0 and not line.plan.is_over(clock.today())
+        return EntryForm(**given) if is_offered or data else None
     bases = (
         [one for one in standing if one.is_open]
         if kind == REVERSE

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST
 from merchants.allocation import operations, queries
 from merchants.allocation.access import may_plan
 from merchants.allocation.forms import LineForm, PartnersForm
-from merchants.allocation.models import FundLine
+from merchants.allocation.models import FundLine, FundPlan
 from merchants.allocation.views.plans import load
 from merchants.evidence import queries as evidence
+from merchants.partnerships.models import Partnership
 from portal.kit import clock
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
@@ -26,10 +27,8 @@ def fund_partners(request: HttpRequest, plan_id: int) -> HttpResponse:
     """This will offer the open partnerships of the plan's branch that are not in it yet."""
     plan = load(request, plan_id, to_change=True)
     found = list(queries.candidates(plan))
-    choices = [
-        (row.pk, f"{row.merchant.label} · {row.get_phase_display()} · {row.merchant.number}")
-        for row in found
-    ]
+    others = queries.given_by_others(plan, [row.pk for row in found])
+    choices = [(row.pk, _label(row, others.get(row.pk))) for row in found]
     form = PartnersForm(request.POST or None, choices=choices)
     if form.is_valid():
         ids = [int(one) for one in form.cleaned_data["partnerships"]]
@@ -44,6 +43,14 @@ def fund_partners(request: HttpRequest, plan_id: int) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     context = {"plan": plan, "form": form, "has_any": bool(found)}
     return render(request, "merchants/allocation/fund_partners.html", context, status=status)
+
+
+def _label(row: Partnership, other: FundPlan | None) -> str:
+    label = f"{row.merchant.label} · {row.get_phase_display()} · {row.merchant.number}"
+    if other is None:
+        return label
+    said = _("{code} {name} gives it money on some of these days")
+    return f"{label} · {said.format(code=other.code, name=other.name)}"
 
 
 def load_line(request: HttpRequest, line_id: int) -> FundLine:

@@ -115,6 +115,7 @@ def _show_plan(
         "is_maker": plan.submission is not None and plan.submission.maker_id == staff.pk,
         "accounts": _accounts(seen),
         "may_export": staff.may(P.EXPORT_DATA),
+        "twice": queries.double_words(plan) if mine else "",
         "may_upload": plan.is_draft and staff.may(P.UPLOAD_OWN),
         "amendment": queries.amendment_of(plan),
         "may_amend": plan.is_approved and may_plan(staff, plan),

@@ -24,7 +24,7 @@ class Shift(models.Model):
     """A member of staff on a seat of a post, from `starts_at` to before `ends_at`, all on the day
     `on_date`. Nobody stands at two places at once and no seat is given twice, once a statement is
     over: a file may have shifts change places. Triggers refuse who is not qualified, not of the
-    branch or not there, and a store that is closed."""
+    branch or not there, a store that is closed, and a day on which the post does not stand."""
 
     number = models.CharField(_("number of the shift"), max_length=40, unique=True)
     post = models.ForeignKey(Post, models.PROTECT, related_name="shifts")

@@ -8,12 +8,7 @@ from merchants.posts.operations.people import (
     withdraw_qualification,
 )
 from merchants.posts.operations.planning import cancel_shift, plan_shift
-from merchants.posts.operations.refusing import (
-    NOT_ON_REST_DAYS,
-    NOT_ON_WORKDAYS,
-    SENTENCES,
-    PostRefused,
-)
+from merchants.posts.operations.refusing import SENTENCES, PostRefused
 from merchants.posts.operations.standing import (
     check_in,
     check_out,
@@ -23,8 +18,7 @@ from merchants.posts.operations.standing import (
 )
 
 __all__ = [
-    "NOT_ON_REST_DAYS", "NOT_ON_WORKDAYS", "SENTENCES", "PostFacts", "PostRefused",
-    "cancel_absence", "cancel_shift", "change_post", "check_in", "check_out", "close_forgotten",
-    "count_one", "open_post", "plan_shift", "record_absence", "record_qualification", "set_cost",
-    "tick_task", "withdraw_qualification",
+    "SENTENCES", "PostFacts", "PostRefused", "cancel_absence", "cancel_shift", "change_post",
+    "check_in", "check_out", "close_forgotten", "count_one", "open_post", "plan_shift",
+    "record_absence", "record_qualification", "set_cost", "tick_task", "withdraw_qualification",
 ]  # fmt: skip

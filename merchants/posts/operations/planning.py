@@ -8,15 +8,9 @@ from django.utils.translation import gettext as _
 
 from merchants.posts import queries
 from merchants.posts.access import may_plan
-from merchants.posts.enums import PostDays, ShiftState
+from merchants.posts.enums import ShiftState
 from merchants.posts.models import Post, Shift, ShiftTask
-from merchants.posts.operations.refusing import (
-    NOT_ON_REST_DAYS,
-    NOT_ON_WORKDAYS,
-    PostRefused,
-    in_words,
-)
-from merchants.posts.rules import stands_on
+from merchants.posts.operations.refusing import PostRefused, in_words
 from portal.audit import operations as audit
 from portal.kit import clock, masking
 from portal.staff.enums import Permission
@@ -44,7 +38,6 @@ def plan_shift(
     begins, over = clock.at_time(on, starts), clock.at_time(on, ends)
     if over <= at:
         raise PostRefused(_("This time has passed; plan from now on."))
-    _refuse_day(post, on)
     chosen = seat or queries.free_seat(post=post, starts=begins, ends=over)
     try:
         with in_words():
@@ -78,14 +71,6 @@ def cancel_shift(*, shift_id: int, why: str, actor: Staff, at: dt.datetime) -> S
         shift.save(update_fields=["state", "cancelled_by", "cancelled_at", "cancelled_why"])
     _record("shift.cancelled", shift, actor, at, said)
     return shift
-
-
-def _refuse_day(post: Post, on: dt.date) -> None:
-    [day] = queries.days_from(on, 1)
-    if stands_on(post.days, day.is_workday):
-        return
-    sentence = NOT_ON_REST_DAYS if post.days == PostDays.WORKDAYS else NOT_ON_WORKDAYS
-    raise PostRefused(str(sentence).format(day=on))
 
 
 def _told_more(

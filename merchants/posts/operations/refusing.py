@@ -16,8 +16,6 @@ class PostRefused(Exception):
         self.rule = rule
 
 
-NOT_ON_REST_DAYS = _("{day} is no workday by the bank's calendar, and the post stands on workdays.")
-NOT_ON_WORKDAYS = _("{day} is a workday by the bank's calendar, and the post stands on rest days.")
 SENTENCES = {
     "shift_no_rule": _("No rule of posts is in force on this day; an administrator adds one."),
     "shift_outside_post": _("The shift lies outside the days or the hours of the post."),
@@ -32,6 +30,12 @@ SENTENCES = {
         "under Staff at posts."
     ),
     "shift_absent": _("The person is absent on this day."),
+    "shift_no_workday": _(
+        "The day is no workday by the bank's calendar, and the post stands on workdays."
+    ),
+    "shift_no_rest_day": _(
+        "The day is a workday by the bank's calendar, and the post stands on rest days."
+    ),
     "shift_staff_once": _("The person stands somewhere at this time already."),
     "shift_seat_once": _("Somebody has this seat at this time already; choose another one."),
     "shift_stays_cancelled": _("The shift was cancelled, and stays so; plan another one."),

@@ -15,7 +15,7 @@ from portal.staff.models import Staff
 _RELATED = ("post__store__merchant", "post__branch", "staff", "attendance")
 # Each rule that stands against a planned shift by now, as the trigger would say it.
 _UNFIT = """
-    SELECT s.id, merchants_shift_refusal(
+    SELECT s.id, merchants_shift_planned_refusal(
         s.post_id, s.staff_id, s.seat, s.on_date, s.starts_at, s.ends_at)
     FROM merchants_shift s WHERE s.id = ANY (%s)
 """
@@ -82,7 +82,8 @@ def totals_of(shift: Shift) -> tuple[dict[str, int], int]:
 
 def unfit(shifts: Sequence[Shift], at: dt.datetime) -> dict[int, str]:
     """This will tell which planned shifts ahead could not stand as things are by now, each with the
-    name of the rule: a qualification was withdrawn, a store closed, a person left."""
+    name of the rule: a qualification was withdrawn, a store closed, a person left, the calendar
+    says otherwise of the day."""
     ids = [row.pk for row in shifts if row.is_planned and row.ends_at > at and row.came is None]
     if not ids:
         return {}

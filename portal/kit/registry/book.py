@@ -79,8 +79,11 @@ class Registry:
     minutely: list[MinutelyWork] = field(default_factory=list)
     pool: CallPool | None = None
     workdays: Workdays | None = None
+<<<<<<< ours
     why_no_cards: WhyNoCards | None = None
     calendar_takers: list[Callable[[str], None]] = field(default_factory=list)
+=======
+>>>>>>> theirs
     senders: SenderList | None = None
     wording: WordingCheck | None = None
 
@@ -205,15 +208,6 @@ class Registry:
     def add_manager_followers(self, *followers: ManagerFollower) -> None:
         """This will add what goes along when a merchant is given to another manager."""
         self.manager_followers.extend(followers)
-
-    def add_calendar_takers(self, *takers: Callable[[str], None]) -> None:
-        """This will add what reads the bank's calendar by SQL, once an app lends it."""
-        self.calendar_takers.extend(takers)
-
-    def lend_calendar(self, is_workday: str) -> None:
-        """This will lend the bank's calendar: SQL that tells whether the bank works on a {day}."""
-        for take in self.calendar_takers:
-            take(is_workday)
 
     def add_turnover_sources(self, *sources: TurnoverSource) -> None:
         """This will add sources of merchants' turnover, found by their code."""

@@ -202,7 +202,7 @@ def test_the_page_begins_an_amendment_and_leads_to_it(client_of: ClientOf) -> No
 
 
 def test_an_old_page_of_the_ledger_books_with_the_amendment(client_of: ClientOf) -> None:
-    plan = made.approved(partners=1)
+    plan = made.approved(partners=1, **made.lasting())
     line, client = made.first_line(plan), client_of(plan.owner)
     amendment = amended(plan)
     made.decided(made.submitted(made.solved(amendment)))

@@ -138,7 +138,7 @@ def test_the_three_splits_stand_side_by_side_with_their_difference() -> None:
 
 
 def test_the_ledger_books_by_its_forms_and_refuses_in_place(client_of: ClientOf) -> None:
-    plan = made.approved(partners=1)
+    plan = made.approved(partners=1, **made.lasting())
     line, client = made.first_line(plan), client_of(plan.owner)
     page = client.get(at("fund_ledger", line.pk))
     assert [one["kind"] for one in page.context["forms"]] == ["commit"]
@@ -165,6 +165,32 @@ def test_the_ledger_books_by_its_forms_and_refuses_in_place(client_of: ClientOf)
     client.post(at("fund_book", line.pk, "reverse"), back)
     account = made.first_line(plan).account
     assert (account.committed, account.claimed, account.paid) == (500, 500, 500)
+
+
+def test_the_ledger_of_a_plan_that_is_over_offers_no_commitment_and_says_why(
+    client_of: ClientOf,
+) -> None:
+    today = clock.today()
+    over = {"first_date": today - dt.timedelta(days=9), "last_date": today - dt.timedelta(days=1)}
+    line = made.first_line(made.approved(partners=1, **over))
+    made.booked(line, "claim", "50", against=made.booked(line, "commit", "100"))
+    line.plan.owner.language = "en"
+    line.plan.owner.save(update_fields=["language"])
+    client = client_of(line.plan.owner)
+    page = client.get(at("fund_ledger", line.pk))
+    assert [one["kind"] for one in page.context["forms"]] == ["claim", "reverse"]
+    said = f"The last day of the plan was {over['last_date']}: nothing more is committed of it."
+    assert said in page.content.decode()
+    # A page that was opened while the plan ran.
+    given = {"amount": "1", "document": "HT-9", "key": str(uuid.uuid4())}
+    answer = client.post(at("fund_book", line.pk, "commit"), given)
+    assert (answer.status_code, FundEntry.objects.count()) == (422, 2)
+    assert "Amend it to a later last day" in answer.content.decode()
+    on_its_last_day = made.first_line(made.approved(partners=1, **made.lasting()))
+    page = client_of(on_its_last_day.plan.owner).get(at("fund_ledger", on_its_last_day.pk))
+    assert (page.context["is_over"], [one["kind"] for one in page.context["forms"]]) == (
+        False, ["commit"],
+    )  # fmt: skip
 
 
 def test_others_read_or_find_nothing(client_of: ClientOf) -> None:

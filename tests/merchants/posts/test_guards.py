@@ -72,6 +72,43 @@ def test_where_and_when_nobody_may_stand() -> None:
     assert refused_by(shift(**given)) == "shift_no_partner"
 
 
+def test_on_which_days_nobody_stands() -> None:
+    """The day is a Tuesday, the next Saturday and Sunday are no workdays but for the calendar."""
+    saturday, sunday = made.DAY + dt.timedelta(days=4), made.DAY + dt.timedelta(days=5)
+    row_of("journeys.CalendarDay", day=sunday, is_workday=True)
+    row_of("journeys.CalendarDay", day=NEXT, is_workday=False)
+
+    def on(post: Post, day: dt.date) -> Callable[[], Any]:
+        hours = {"starts_at": made.hour("10:00", day), "ends_at": made.hour("18:00", day)}
+        return shift(post=post, on_date=day, **hours)
+
+    works = row_of("merchants.Post", days="workdays")
+    for day in (saturday, NEXT):
+        assert refused_by(on(works, day)) == "shift_no_workday"
+    rests = row_of("merchants.Post", days="rest_days")
+    for day in (made.DAY, sunday):
+        assert refused_by(on(rests, day)) == "shift_no_rest_day"
+    for post, day in ((works, made.DAY), (works, sunday), (rests, saturday), (rests, NEXT)):
+        stands = on(post, day)()
+        to = made.DAY if post == rests else saturday
+        moved = {"on_date": to, "starts_at": made.hour("10:00", to),
+                 "ends_at": made.hour("18:00", to)}  # fmt: skip
+        rows = Shift.objects.filter(pk=stands.pk)
+        rule = "shift_no_rest_day" if post == rests else "shift_no_workday"
+        assert refused_by(lambda: rows.update(**moved)) == rule  # noqa: B023
+
+
+def test_what_was_planned_before_its_day_turned_is_cancelled_or_attended_but_not_moved() -> None:
+    post = row_of("merchants.Post", days="workdays", seats=2)
+    gone, kept = shift(post=post)(), shift(post=post, seat=2)()
+    row_of("journeys.CalendarDay", day=made.DAY, is_workday=False)
+    rows = Shift.objects.filter(pk=gone.pk)
+    later = {"starts_at": made.hour("11:00")}
+    assert refused_by(lambda: rows.update(**later)) == "shift_no_workday"
+    rows.update(state="cancelled", cancelled_at=made.AT, cancelled_why="x")
+    assert row_of("merchants.Attendance", shift=kept).shift == kept
+
+
 def test_who_may_not_stand() -> None:
     post, _person_of_it = _person()
     strange = made.qualified(BranchFactory())
@@ -151,6 +188,9 @@ def test_a_post_stays_where_it_is_and_wide_enough() -> None:
     )  # fmt: skip
     assert refused_by(lambda: rows.update(closes=dt.time(17))) == "post_has_shifts"
     assert refused_by(lambda: rows.update(last_date=made.DAY)) == "post_has_shifts"
+    # The day is a Tuesday.
+    assert refused_by(lambda: rows.update(days="rest_days")) == "post_has_shifts"
+    rows.update(days="workdays")
 
 
 def test_an_application_of_a_post_names_its_merchant() -> None:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from journeys.models import CalendarDay
 from merchants.models import PostAbsence, Shift, Store
 from merchants.posts import operations, queries
-from portal.kit.registry import registry
+from merchants.posts.enums import Standing
 from portal.models import AuditEntry
 from portal.staff.access import scope_of
 from portal.staff.enums import Role
@@ -174,24 +175,63 @@ def test_nobody_records_the_own_qualification_or_that_of_another_branch() -> Non
     assert PostAbsence.objects.count() == 0
 
 
-def test_a_post_stands_on_the_days_of_the_banks_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sunday the 15th is made up, Monday the 16th is a holiday."""
-    made_up, holiday = dt.date(2026, 3, 15), dt.date(2026, 3, 16)
-    other = {made_up: True, holiday: False}
-    monkeypatch.setattr(
-        registry, "workdays",
-        lambda first, end: {day: on for day, on in other.items() if first <= day < end},
-    )  # fmt: skip
+def _other_day(day: dt.date, is_workday: bool) -> None:
+    CalendarDay.objects.update_or_create(
+        day=day, defaults={"is_workday": is_workday, "name": "调休", "source": "通知"}
+    )
+
+
+# A Sunday that is made up, and a Monday that is a holiday.
+MADE_UP, HOLIDAY = dt.date(2026, 3, 15), dt.date(2026, 3, 16)
+NO_WORKDAY = "The day is no workday by the bank's calendar, and the post stands on workdays."
+A_WORKDAY = "The day is a workday by the bank's calendar, and the post stands on rest days."
+
+
+def test_a_post_stands_on_the_days_of_the_banks_calendar() -> None:
+    _other_day(MADE_UP, True)
+    _other_day(HOLIDAY, False)
     post = made.post_at(days="workdays")
-    assert made.planned(post, on=made_up).on_date == made_up
-    assert "no workday by the bank's calendar" in refused(post=post, on=holiday)
+    assert made.planned(post, on=MADE_UP).on_date == MADE_UP
+    assert refused(post=post, on=HOLIDAY) == NO_WORKDAY
     rest = made.post_at(days="rest_days")
-    assert made.planned(rest, on=holiday).on_date == holiday
-    assert "a workday by the bank's calendar" in refused(post=rest, on=made_up)
+    assert made.planned(rest, on=HOLIDAY).on_date == HOLIDAY
+    assert refused(post=rest, on=MADE_UP) == A_WORKDAY
     week = queries.week_of(
         scope=scope_of(made.leader(post)), monday=dt.date(2026, 3, 9), at=made.AT
     )
     assert [day.is_made_up for day in week.days] == [False] * 6 + [True]
+
+
+def test_a_day_that_turned_into_a_holiday_shows_at_its_shift_and_whoever_came_is_let_in() -> None:
+    post = made.post_at(days="workdays")
+    shift = made.planned(post)
+    assert queries.unfit([shift], made.AT) == {}
+    _other_day(made.DAY, False)
+    assert queries.unfit([shift], made.AT) == {shift.pk: "shift_no_workday"}
+    operations.check_in(shift_id=shift.pk, actor=shift.staff, at=made.hour("10:00"))
+    operations.check_out(shift_id=shift.pk, actor=shift.staff, at=made.hour("18:00"))
+    shift = Shift.objects.select_related("attendance").get(pk=shift.pk)
+    assert shift.standing(made.hour("18:00")) == Standing.DONE
+
+
+def test_the_days_of_a_post_stay_wide_enough_for_its_shifts() -> None:
+    monday, saturday = dt.date(2099, 3, 9), dt.date(2099, 3, 14)
+    wide = {"last_date": dt.date(2099, 12, 31)}
+    post = made.post_at(**wide)
+    person = made.qualified(post.branch, **wide)
+    shift = made.planned(post, person, on=saturday)
+    narrow = {"facts": made.facts(**wide, days="workdays"), "actor": made.leader(post)}
+    with pytest.raises(operations.PostRefused, match="would not fit any more"):
+        operations.change_post(post=post, at=made.AT, **narrow)
+    post.refresh_from_db()
+    assert post.days == "all"
+    operations.cancel_shift(
+        shift_id=shift.pk, why="改为工作日", actor=made.leader(post), at=made.AT
+    )
+    operations.change_post(post=post, at=made.AT, **narrow)
+    post.refresh_from_db()
+    assert made.planned(post, person, on=monday).is_planned
+    assert refused(post=post, staff=person, on=saturday) == NO_WORKDAY
 
 
 def test_others_only_read() -> None:
