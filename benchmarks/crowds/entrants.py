@@ -81,7 +81,7 @@ def decided_run(on: dt.date) -> Run:
 def bare(run: Run, on: dt.date) -> tuple[float, dict[bool, tuple[int, Any]]]:
     """This will sum what both sides paid in the window by one statement, and return the seconds
     that it took, and people and sums by side."""
-    values = {"run": run.pk, "on": on, "end": on + dt.timedelta(days=WINDOW)}
+    values: dict[str, Any] = {"run": run.pk, "on": on, "end": on + dt.timedelta(days=WINDOW)}
     started = time.perf_counter()
     with connection.cursor() as cursor:
         cursor.execute(_BARE, values)

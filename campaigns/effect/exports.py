@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.effect import queries
@@ -52,7 +52,8 @@ CAMPAIGN_EFFECTS = Exportable(
     list_url="effect_list",
     columns=(
         (_("Campaign code"), 20), (_("Day"), 12), (_("Measure"), 26), (_("People"), 12),
-        (_("Control group"), 14), (_("Rate or mean"), 14), (_("of the control group"), 14),
+        (pgettext_lazy("of a campaign", "Control group"), 14), (_("Rate or mean"), 14),
+        (_("of the control group"), 14),
         (_("Lift"), 12), (_("Lower end"), 12), (_("Upper end"), 12),
         (_("Lower end, if this were the only look"), 20),
         (_("Upper end, if this were the only look"), 20), (_("Relative lift"), 12),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -166,7 +167,7 @@ def _fix(campaign_id: int, *, on: dt.date, at: dt.datetime) -> EffectPlan | None
 
 def _take_in(plan: EffectPlan, run: Run, at: dt.datetime) -> set[dt.date]:
     """Enters those about whom a run decided first; returns the days of entry that moved."""
-    values = {"campaign": plan.campaign_id, "run": run.pk, "on": run.on_date}
+    values: dict[str, Any] = {"campaign": plan.campaign_id, "run": run.pk, "on": run.on_date}
     with connection.cursor() as cursor:
         cursor.execute(_ENTER, values)
         entered = cursor.rowcount
@@ -196,7 +197,7 @@ def _count_days(
         campaign=plan.campaign, entered_date__in=days, control_percent__gt=0
     )
     watched = set(drawn.values_list("entered_date", flat=True))
-    values = {
+    values: dict[str, Any] = {
         "campaign": plan.campaign_id, "days": list(days), "window": plan.rule.window_days,
         "watched": [day in watched for day in days],
         "ripe": [day in watched and rules.is_ripe(day, on, **span) for day in days],
@@ -214,7 +215,7 @@ def _look(plan: EffectPlan, *, on: dt.date, at: dt.datetime) -> None:
     found = queries.effects_of([plan])[plan.campaign_id]
     looks = []
     for measure, told in found.measures.items():
-        if told.lift is None:
+        if told.lift is None or told.reached is None or told.held is None:
             continue
         lift, ratio = told.lift, told.lift.relative
         looks.append(
@@ -223,8 +224,9 @@ def _look(plan: EffectPlan, *, on: dt.date, at: dt.datetime) -> None:
                 reached_people=told.reached_people, held_people=told.held_people,
                 reached=told.reached, held=told.held, by=lift.by.value, low=lift.by.low,
                 high=lift.by.high, once_low=lift.once.low, once_high=lift.once.high,
-                relative=ratio and ratio.value, relative_low=ratio and ratio.low,
-                relative_high=ratio and ratio.high,
+                relative=None if ratio is None else ratio.value,
+                relative_low=None if ratio is None else ratio.low,
+                relative_high=None if ratio is None else ratio.high,
             )
         )  # fmt: skip
     EffectLook.objects.bulk_create(looks, ignore_conflicts=True)

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 
 def test_ours_and_bare_find_the_same_sums() -> None:
     head_office()
-    ProductFactory()
+    for code in ("CLASSIC", "TRAVEL", "PLATINUM"):
+        ProductFactory(code=code)
     message_texts()
     rng = random.Random(1)
     today = clock.today()

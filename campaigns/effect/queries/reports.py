@@ -52,7 +52,7 @@ def report_of_file(
         for one in filed.outcomes
     }
     capped = {
-        one.name: rules.tell(*one.capped, terms, **how)
+        one.name: rules.tell(one.capped[0], one.capped[1], terms, **how)
         for one in filed.outcomes
         if one.capped is not None
     }

@@ -142,10 +142,11 @@ def definition_of(plan: EffectPlan) -> list[tuple[str, str]]:
     rule = plan.rule
     days = {"days": rule.window_days, "settle": rule.settle_days}
     return [
-        (_("Who"), _("Everybody who qualified in a live run, from the first decision on: those for"
-                     " whom the campaign was, also where the budget or the contact rules refused"
-                     " them, against those whom the draw left out. Whoever was meant to have it"
-                     " counts (intention to treat).")),
+        (_("Who is counted"),
+         _("Everybody who qualified in a live run, from the first decision on: those for"
+           " whom the campaign was, also where the budget or the contact rules refused them,"
+           " against those whom the draw left out. Whoever was meant to have it counts (intention to"
+           " treat).")),
         (_("When"), _("The same for both: {days} days, from the day after the first decision; then"
                       " {settle} days are waited for what is told late.").format(**days)),
         (_("Conversion"), str(Conversion(plan.conversion).label)),

@@ -5,7 +5,7 @@ import json
 from argparse import ArgumentParser
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
@@ -103,7 +103,7 @@ class Command(BaseCommand):
             self.stdout.write(_("  and more; --json names them all."))
 
 
-def _refuse(text: str) -> Any:
+def _refuse(text: str) -> NoReturn:
     raise CommandError(text, returncode=2)
 
 

@@ -31,10 +31,12 @@ def live_run(on: dt.date = FIRST, *, of: Run | None = None, **changes: Any) -> R
         )
     else:
         version = of.version
-    return row_of(  # type: ignore[no-any-return]
+    run = row_of(
         "campaigns.Run", version=version, kind="live", state="done", on_date=on, finished_at=AT,
         cleared_at=AT, texts=[],
     )  # fmt: skip
+    run.refresh_from_db()  # a trigger says its campaign
+    return run  # type: ignore[no-any-return]
 
 
 def decided(run: Run, customer: Any, award: str) -> Decision:

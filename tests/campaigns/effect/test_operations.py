@@ -150,8 +150,12 @@ def test_counts_are_those_of_an_independent_calculation(objective: str) -> None:
     assert operations.count_effects(on=LATER, at=AT) == [run.campaign_id]
     expected = by_hand(people, CONVERSIONS[objective])
     nothing = dict.fromkeys(NAMES, 0)
-    sides = [(run.on_date, is_held) for run in runs for is_held in (False, True)]
-    assert kept() == {side: {**nothing, **expected.get(side, {})} for side in sides}
+    days = {day for day, _is_held in expected}
+    assert kept() == {
+        (day, is_held): {**nothing, **expected.get((day, is_held), {})}
+        for day in days
+        for is_held in (False, True)
+    }
     assert EffectPlan.objects.get().conversion == CONVERSIONS[objective]
 
 

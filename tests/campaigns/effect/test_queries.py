@@ -133,7 +133,10 @@ def test_an_extra_active_card_is_told_with_what_it_cost() -> None:
     made.counted(plan, on=FIRST - DAY, percent=5, **early)
     version = row_of("campaigns.CampaignVersion", campaign=plan.campaign)
     book = row_of("campaigns.BudgetBook", campaign=plan.campaign, version=version)
-    row_of("campaigns.BudgetLimit", book=book, kind="campaign", key="", used=Decimal(12_000))
+    row_of(
+        "campaigns.BudgetLimit", book=book, kind="campaign", key="", used=Decimal(12_000),
+        planned=None, most=None,
+    )  # fmt: skip
     effect = told(plan)
     assert effect.cost == 12_000
     assert effect.extra is not None

@@ -100,7 +100,7 @@ def test_a_partner_is_told_of_many_and_of_few_nothing(client_of: ClientOf) -> No
     assert ("173" in text, "43" in text) == (False, False)
     made.counted(plan, on=made.FIRST + made.DAY, **made.both())
     [shown] = part(client, row).context["rows"]
-    assert [one.partition("：")[0] for one in shown["sentences"]] == ["转化", "用卡"]
+    assert [one.partition("：")[0] for one in shown["sentences"]] == ["转化率", "已用卡"]
     other = partnerships.begun()
     assert part(client_of(other.manager), other).context["rows"] == []
 
